@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Messages for the user, on standard error. Callers see to it that only rank 0 speaks. */
+#ifndef HADPOT_LOG_H
+#define HADPOT_LOG_H
+
+#include <stdbool.h>
+#include "hadpot/error.h"
+
+/* One line "hadpot: ..." */
+void hp_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* One line "hadpot: warning: ..." */
+void hp_log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* One line "hadpot: error: ...", with the place in the source unless the input is to blame. */
+void hp_log_error(const hp_error *err);
+
+/* Seconds of a clock that never goes back, for progress and run times. */
+double hp_clock_seconds(void);
+
+/* Progress of a long run: rewrites one line on a terminal, prints a plain line every
+ * `interval` seconds (and at the end) into a batch log. Zero-initialise, then set interval. */
+typedef struct hp_progress {
+    double interval;     /* seconds between plain lines */
+    double start, last;  /* hp_clock_seconds of the first and the latest line */
+    bool started, on_terminal;
+} hp_progress;
+
+/* Report `done` of `total` with the loss of the latest fit (NAN: none); prints the time left. */
+void hp_progress_report(hp_progress *progress, const char *what, int done, int total, double loss);
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Checked allocation. Every block is zeroed, aligned to a cache line and released with hp_free. */
+#ifndef HADPOT_MEMORY_H
+#define HADPOT_MEMORY_H
+
+#include <stddef.h>
+#include "hadpot/error.h"
+
+/* A zeroed block of count * size bytes (at least one byte), or NULL when memory or size_t runs
+ * out. The caller owns it. */
+void *hp_alloc(size_t count, size_t size);
+
+/* Release a block of hp_alloc; NULL is allowed. */
+void hp_free(void *block);
+
+/* A copy of a string, owned by the caller; NULL when text is NULL or memory runs out. */
+char *hp_copy_string(const char *text);
+
+/* Allocate `count` elements for a pointer, or record HP_ERR_MEMORY and go to cleanup. */
+#define HP_NEW(pointer, count)                                                                    \
+    do {                                                                                          \
+        (pointer) = hp_alloc((size_t)(count), sizeof *(pointer));                                 \
+        HP_CHECK((pointer) != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes",     \
+                 (size_t)(count), sizeof *(pointer));                                             \
+    } while (0)
+
+#endif

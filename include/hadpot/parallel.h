@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The only wrapper over MPI: agreed errors, sums in a fixed order, a shared work counter. */
+#ifndef HADPOT_PARALLEL_H
+#define HADPOT_PARALLEL_H
+
+#include <mpi.h>
+#include <stddef.h>
+#include "hadpot/error.h"
+
+/* A communicator with its rank and size, filled by hp_parallel_wrap. */
+typedef struct hp_comm {
+    MPI_Comm mpi;
+    int rank, size;
+} hp_comm;
+
+/* Wrap an MPI communicator (not duplicated, not owned); its errors are returned, not fatal. */
+hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err);
+
+/* Collective. Every rank gives its own status; all return the same one: HP_OK when all succeeded,
+ * else the status and the message (in err) of the lowest failing rank. Call it before every
+ * collective operation that follows work which may have failed on one rank alone. */
+hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err);
+
+/* Collective. Rank 0's `bytes` bytes at `data` go to all ranks. */
+hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err);
+
+/* Collective. A NUL-terminated string of rank 0 goes to all ranks; *text is allocated on the others
+ * (hp_free) and untouched on rank 0. */
+hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err);
+
+/* Writes `length` numbers, the contribution of one item, to `out` (zeroed before the call). */
+typedef hp_status (*hp_item_function)(int item, double *out, void *context, hp_error *err);
+
+/* Collective. sum[length] = sum over item = 0 .. nitem-1 of function(item), added in that order
+ * whatever the number of ranks: item i is computed by rank i mod size, rank 0 adds them up as they
+ * arrive and sends the sum to all. Memory: two blocks of `length` a rank.
+ * Errors: those of `function` on any rank, agreed on by all. */
+hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
+                                  hp_item_function function, void *context, double *sum,
+                                  hp_error *err);
+
+/* Collective. rows (nitem, length) on rank 0 only (NULL elsewhere) receives, for each item, the
+ * block that its owner holds: mine[item] is that block on the one rank that has it, NULL elsewhere.
+ * Errors: HP_ERR_INTERNAL when an item has no owner or several. */
+hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
+                                  double *const *mine, double *rows, hp_error *err);
+
+/* Numbers 0, 1, 2, ... given out one at a time to whichever rank asks, each once. */
+typedef struct hp_work_counter hp_work_counter;
+
+/* Collective. The counter lives on rank 0, in memory that the others reach one-sidedly. */
+hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter, hp_error *err);
+
+/* The next number, to this rank alone. Not collective. */
+hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err);
+
+/* Make every later hp_work_counter_next of any rank return at least `limit`. Not collective. */
+hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err);
+
+/* Let the MPI library serve the counter while rank 0 computes; cheap, call it now and then. */
+void hp_work_counter_progress(hp_work_counter *counter);
+
+/* Collective. NULL is allowed on all ranks together. */
+void hp_work_counter_destroy(hp_work_counter **counter);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *below_project_top(const char *file);
+
+hp_status hp_error_set(hp_error *err, hp_status status, const char *file, int line,
+                       const char *format, ...) {
+    if (err == NULL || err->status != HP_OK) return status;
+    err->status = status;
+    err->line = line;
+    snprintf(err->file, sizeof err->file, "%s", below_project_top(file));
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(err->message, sizeof err->message, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+void hp_error_add_context(hp_error *err, const char *format, ...) {
+    if (err == NULL || err->status == HP_OK) return;
+    char tail[sizeof err->message];
+    memcpy(tail, err->message, sizeof tail);
+    va_list arguments;
+    va_start(arguments, format);
+    int used = vsnprintf(err->message, sizeof err->message, format, arguments);
+    va_end(arguments);
+    if (used < 0 || (size_t)used >= sizeof err->message) return;
+    snprintf(err->message + used, sizeof err->message - (size_t)used, ": %s", tail);
+}
+
+void hp_error_clear(hp_error *err) {
+    if (err != NULL) *err = (hp_error)HP_ERROR_INIT;
+}
+
+int hp_status_exit_code(hp_status status) {
+    switch (status) {
+#define X(name, exit_code, text)                                                                  \
+    case name: return exit_code;
+        HP_STATUS_LIST(X)
+#undef X
+    }
+    return 1;
+}
+
+const char *hp_status_text(hp_status status) {
+    switch (status) {
+#define X(name, exit_code, text)                                                                  \
+    case name: return text;
+        HP_STATUS_LIST(X)
+#undef X
+    }
+    return "unknown status";
+}
+
+/* __FILE__ holds whatever path the compiler was given; keep it from "src/" on. */
+static const char *below_project_top(const char *file) {
+    const char *found = strstr(file, "src/");
+    for (const char *next = found; next != NULL; next = strstr(next + 1, "/src/")) found = next;
+    if (found == NULL) return file;
+    return *found == '/' ? found + 1 : found;
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/log.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static void print_line(const char *prefix, const char *format, va_list arguments) {
+    fputs(prefix, stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+void hp_log(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_line("hadpot: ", format, arguments);
+    va_end(arguments);
+}
+
+void hp_log_warning(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_line("hadpot: warning: ", format, arguments);
+    va_end(arguments);
+}
+
+void hp_log_error(const hp_error *err) {
+    if (hp_status_exit_code(err->status) == 2)
+        fprintf(stderr, "hadpot: error: %s\n", err->message);
+    else
+        fprintf(stderr, "hadpot: error: %s (%s; %s:%d)\n", err->message,
+                hp_status_text(err->status), err->file, err->line);
+}
+
+double hp_clock_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void hp_progress_report(hp_progress *progress, const char *what, int done, int total, double loss) {
+    double now = hp_clock_seconds();
+    if (!progress->started) {
+        progress->started = true;
+        progress->start = now;
+        progress->last = -INFINITY;
+        progress->on_terminal = isatty(STDERR_FILENO) != 0;
+    }
+    bool finished = done >= total;
+    double interval = progress->on_terminal ? 0.1 : progress->interval;
+    if (!finished && now - progress->last < interval) return;
+    progress->last = now;
+    char loss_text[32] = "", left_text[48] = "";
+    if (isfinite(loss)) snprintf(loss_text, sizeof loss_text, ", loss %.4g", loss);
+    if (done > 0 && !finished)
+        snprintf(left_text, sizeof left_text, ", %.0f s left",
+                 (now - progress->start) * (total - done) / done);
+    fprintf(stderr, "%shadpot: %s %d of %d%s%s%s", progress->on_terminal ? "\r\033[K" : "", what,
+            done, total, loss_text, left_text, progress->on_terminal && !finished ? "" : "\n");
+    fflush(stderr);
+}

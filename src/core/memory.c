@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHE_LINE = 64 };
+
+void *hp_alloc(size_t count, size_t size) {
+    if (size != 0 && count > (SIZE_MAX - CACHE_LINE) / size) return NULL;
+    size_t bytes = count * size;
+    size_t rounded = (bytes / CACHE_LINE + 1) * CACHE_LINE; /* aligned_alloc wants a multiple */
+    void *block = aligned_alloc(CACHE_LINE, rounded);
+    if (block != NULL) memset(block, 0, rounded);
+    return block;
+}
+
+void hp_free(void *block) {
+    free(block);
+}
+
+char *hp_copy_string(const char *text) {
+    if (text == NULL) return NULL;
+    size_t bytes = strlen(text) + 1;
+    char *copy = hp_alloc(bytes, 1);
+    if (copy != NULL) memcpy(copy, text, bytes);
+    return copy;
+}

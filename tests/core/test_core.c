@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support.h"
+
+#include <math.h>
+#include <string.h>
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/random.h"
+
+static hp_status fail_with(int value, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(value > 0, HP_ERR_INPUT, "value must be positive, found %d", value);
+cleanup:
+    return status;
+}
+
+static void error_keeps_first_message_and_context(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    assert_ok(fail_with(1, &err), &err);
+    assert_status(fail_with(-3, &err), HP_ERR_INPUT, &err);
+    assert_status(fail_with(-4, &err), HP_ERR_INPUT, &err);
+    hp_error_add_context(&err, "job.yaml");
+    assert_string_equal(err.message, "job.yaml: value must be positive, found -3");
+    hp_error_clear(&err);
+    assert_int_equal(err.status, HP_OK);
+}
+
+static void every_status_has_exit_code_and_text(void **state) {
+    (void)state;
+#define X(name, exit_code, text)                                                                  \
+    assert_int_equal(hp_status_exit_code(name), exit_code);                                       \
+    assert_string_equal(hp_status_text(name), text);
+    HP_STATUS_LIST(X)
+#undef X
+}
+
+static void memory_is_zeroed_aligned_and_checked(void **state) {
+    (void)state;
+    double *block = hp_alloc(5, sizeof *block);
+    assert_non_null(block);
+    assert_int_equal((uintptr_t)block % 64, 0);
+    for (int i = 0; i < 5; i++) assert_true(block[i] == 0.0);
+    hp_free(block);
+    assert_null(hp_alloc(SIZE_MAX / 4, 8)); /* the product does not fit a size_t */
+}
+
+static void random_streams_follow_their_key(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    gsl_rng *rng[4];
+    assert_ok(hp_random_create(&rng[0], 7, 3, HP_PURPOSE_TEST, &err), &err);
+    assert_ok(hp_random_create(&rng[1], 7, 3, HP_PURPOSE_TEST, &err), &err);
+    assert_ok(hp_random_create(&rng[2], 7, 4, HP_PURPOSE_TEST, &err), &err);
+    assert_ok(hp_random_create(&rng[3], 7, 3, HP_PURPOSE_NOISE, &err), &err);
+    double first[4];
+    for (int i = 0; i < 4; i++) first[i] = gsl_rng_uniform(rng[i]);
+    assert_true(first[0] == first[1]);
+    assert_true(first[0] != first[2] && first[0] != first[3] && first[2] != first[3]);
+    for (int i = 0; i < 4; i++) gsl_rng_free(rng[i]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(error_keeps_first_message_and_context),
+        cmocka_unit_test(every_status_has_exit_code_and_text),
+        cmocka_unit_test(memory_is_zeroed_aligned_and_checked),
+        cmocka_unit_test(random_streams_follow_their_key),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
