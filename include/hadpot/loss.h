@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The loss of a potential against correlators, and its gradient.
+ *
+ *     L_data = sum_{c, r} w_c(r) { S_c(r) - V(r) R_c(r) - sum_r' U(r,r') q(r') R_c(r') }^2
+ *     L_reg  = sum_{r, r'} U(r,r')^2 over r > Rcut and r' > Rcut
+ *     total  = L_data + lambda L_reg
+ *
+ * c runs over sources and times, q(r') is the weight of int d^3r' (Wang et al., PoS LATTICE2024,
+ * eqs. 5 and 6). U and V are those of hadpot/model.h, all in lattice units. */
+#ifndef HADPOT_LOSS_H
+#define HADPOT_LOSS_H
+
+#include "hadpot/model.h"
+
+/* Borrowed data of a fit; column c is one source and time. */
+typedef struct hp_loss_data {
+    int n, ncolumn;
+    const double *r;          /* (n) ascending, lattice units */
+    const double *quadrature; /* (n) q(r) */
+    const double *R, *S;      /* (ncolumn, n) */
+    const double *weight;     /* (ncolumn, n) w >= 0; 0: the point is not fitted */
+    double cutoff, cutoff_weight; /* Rcut in lattice units, lambda; no regulator when lambda = 0 */
+} hp_loss_data;
+
+typedef struct hp_loss {
+    const hp_model *model; /* not owned */
+    int n, ncolumn, cutoff_start; /* first radius beyond Rcut; n without regulator */
+    double cutoff_weight;
+    hp_model_grid grid;
+    double *block;
+    double *R, *S, *weight; /* (ncolumn, n) copies */
+    double *qR;             /* (ncolumn, n) q(r) R_c(r) */
+    double *prediction;     /* (ncolumn, n) V R + int U R */
+    double *residual;       /* (ncolumn, n) S - prediction */
+    double *weighted;       /* (ncolumn, n) -2 w residual */
+    double *d_U;            /* (n, n) */
+    double *d_V;            /* (n) */
+    double data_part, regulator_part; /* of the latest evaluation */
+    const double *quadrature; /* not owned */
+} hp_loss;
+
+/* A loss of `model` on the radii of `data`. loss: out, owned by the caller. */
+hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_loss *loss,
+                         hp_error *err);
+void hp_loss_destroy(hp_loss *loss);
+
+/* Take other R and S (ncolumn, n), those of another sample. */
+void hp_loss_set_correlator(hp_loss *loss, const double *R, const double *S);
+
+/* Total loss at param; leaves prediction, residual and the model on the grid in loss. */
+double hp_loss_value(hp_loss *loss, const double *param);
+
+/* Total loss and gradient[nparam] (overwritten). No allocation.
+ * Operations: 2 n^2 for each column forward and as many backward, n(n+1)/2 activations, and the
+ * networks f (v) on n radii. */
+double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient);
+
+#endif

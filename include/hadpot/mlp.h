@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Multilayer perceptron: forward and backward on batches, over one block of parameters. */
+#ifndef HADPOT_MLP_H
+#define HADPOT_MLP_H
+
+#include <gsl/gsl_rng.h>
+#include "hadpot/activation.h"
+
+/* The shape of a network. Layer l maps width[l] to width[l+1] numbers:
+ * y_{l+1} = activation[l]( W_l y_l + b_l ). Its parameters lie one after the other:
+ * W_0 (width[1], width[0]) row by row, b_0 (width[1]), W_1, ... */
+typedef struct hp_mlp {
+    int nlayer;
+    int *width;                /* (nlayer + 1) */
+    hp_activation *activation; /* (nlayer) */
+    size_t nparam;
+} hp_mlp;
+
+/* inputs -> layers[0] -> ... -> layers[nlayer-1]; activations one per layer. Owned by the caller.
+ * Errors: HP_ERR_INPUT for widths below 1, HP_ERR_MEMORY. */
+hp_status hp_mlp_create(int inputs, const int *layers, const hp_activation *activations, int nlayer,
+                        hp_mlp *mlp, hp_error *err);
+void hp_mlp_destroy(hp_mlp *mlp);
+
+/* Weights and biases uniform in (-1/sqrt(n), 1/sqrt(n)), n inputs of the layer (PyTorch's rule). */
+void hp_mlp_draw_weights(const hp_mlp *mlp, gsl_rng *rng, double *param);
+
+/* Room for the layers of a batch of at most `batch` rows. */
+typedef struct hp_mlp_workspace {
+    int batch, nlayer;
+    double *block;
+    double **y;      /* (nlayer) outputs of the layers, (batch, width[l+1]) */
+    double **slope;  /* (nlayer) activation'(z) of the layers, same shape */
+    double *d_y[2];  /* gradients with respect to two neighbouring layers */
+    double *ones;    /* (batch) */
+} hp_mlp_workspace;
+
+hp_status hp_mlp_workspace_create(const hp_mlp *mlp, int batch, hp_mlp_workspace *work,
+                                  hp_error *err);
+void hp_mlp_workspace_destroy(hp_mlp_workspace *work);
+
+/* Outputs (n, width[nlayer]) of inputs x (n, width[0]), n <= batch. The result lives in work. */
+const double *hp_mlp_forward(const hp_mlp *mlp, const double *param, const double *x, int n,
+                             hp_mlp_workspace *work);
+
+/* After hp_mlp_forward with the same arguments: d_param[nparam] += gradient with respect to the
+ * parameters, given d_out (n, width[nlayer]), the gradient with respect to the outputs. d_x
+ * (n, width[0]), overwritten, is the gradient with respect to the inputs; NULL: not wanted. */
+void hp_mlp_backward(const hp_mlp *mlp, const double *param, const double *x, int n,
+                     const double *d_out, hp_mlp_workspace *work, double *d_param, double *d_x);
+
+#endif

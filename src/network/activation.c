@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/activation.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LEAKY_SLOPE 0.01 /* PyTorch's default, which the papers use */
+
+static void leaky_relu(size_t n, double *restrict y, double *restrict slope);
+static void elu(size_t n, double *restrict y, double *restrict slope);
+static void softplus(size_t n, double *restrict y, double *restrict slope);
+static void silu(size_t n, double *restrict y, double *restrict slope);
+static void hyperbolic_tangent(size_t n, double *restrict y, double *restrict slope);
+
+hp_status hp_activation_from_name(const char *name, hp_activation *activation, hp_error *err) {
+    hp_status status = HP_OK;
+    *activation = HP_NACTIVATION;
+#define X(text, enumerator)                                                                       \
+    if (strcmp(name, text) == 0) *activation = enumerator;
+    HP_ACTIVATION_LIST(X)
+#undef X
+#define X(text, enumerator) " " text
+    HP_CHECK(*activation != HP_NACTIVATION, HP_ERR_INPUT,
+             "unknown activation \"%s\", expected one of:" HP_ACTIVATION_LIST(X), name);
+#undef X
+cleanup:
+    return status;
+}
+
+const char *hp_activation_name(hp_activation activation) {
+    static const char *const name[] = {
+#define X(text, enumerator) text,
+        HP_ACTIVATION_LIST(X)
+#undef X
+    };
+    return name[activation];
+}
+
+void hp_activation_apply(hp_activation activation, size_t n, double *y, double *slope) {
+    switch (activation) {
+    case HP_LEAKY_RELU: leaky_relu(n, y, slope); break;
+    case HP_ELU: elu(n, y, slope); break;
+    case HP_SOFTPLUS: softplus(n, y, slope); break;
+    case HP_SILU: silu(n, y, slope); break;
+    case HP_TANH: hyperbolic_tangent(n, y, slope); break;
+    case HP_IDENTITY:
+    case HP_NACTIVATION:
+        for (size_t i = 0; slope != NULL && i < n; i++) slope[i] = 1.0;
+        break;
+    }
+}
+
+static void leaky_relu(size_t n, double *restrict y, double *restrict slope) {
+    for (size_t i = 0; slope != NULL && i < n; i++) slope[i] = y[i] > 0.0 ? 1.0 : LEAKY_SLOPE;
+    for (size_t i = 0; i < n; i++) y[i] = y[i] > 0.0 ? y[i] : LEAKY_SLOPE * y[i];
+}
+
+static void elu(size_t n, double *restrict y, double *restrict slope) {
+    for (size_t i = 0; i < n; i++) {
+        double z = y[i];
+        if (z <= 0.0) y[i] = expm1(z);
+        if (slope != NULL) slope[i] = z > 0.0 ? 1.0 : y[i] + 1.0;
+    }
+}
+
+static void softplus(size_t n, double *restrict y, double *restrict slope) {
+    for (size_t i = 0; i < n; i++) {
+        double z = y[i], e = exp(-fabs(z)); /* never overflows */
+        y[i] = fmax(z, 0.0) + log1p(e);
+        if (slope != NULL) slope[i] = (z > 0.0 ? 1.0 : e) / (1.0 + e);
+    }
+}
+
+static void silu(size_t n, double *restrict y, double *restrict slope) {
+    for (size_t i = 0; i < n; i++) {
+        double z = y[i], e = exp(-fabs(z));
+        double sigmoid = (z > 0.0 ? 1.0 : e) / (1.0 + e);
+        y[i] = z * sigmoid;
+        if (slope != NULL) slope[i] = sigmoid * (1.0 + z * (1.0 - sigmoid));
+    }
+}
+
+static void hyperbolic_tangent(size_t n, double *restrict y, double *restrict slope) {
+    for (size_t i = 0; i < n; i++) {
+        y[i] = tanh(y[i]);
+        if (slope != NULL) slope[i] = 1.0 - y[i] * y[i];
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/mlp.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+
+static int widest_layer(const hp_mlp *mlp);
+
+hp_status hp_mlp_create(int inputs, const int *layers, const hp_activation *activations, int nlayer,
+                        hp_mlp *mlp, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(mlp, 0, sizeof *mlp);
+    HP_CHECK(inputs >= 1 && nlayer >= 1, HP_ERR_INPUT,
+             "a network needs at least one input and one layer, found %d and %d", inputs, nlayer);
+    mlp->nlayer = nlayer;
+    HP_NEW(mlp->width, nlayer + 1);
+    HP_NEW(mlp->activation, nlayer);
+    mlp->width[0] = inputs;
+    for (int l = 0; l < nlayer; l++) {
+        HP_CHECK(layers[l] >= 1, HP_ERR_INPUT, "layer %d must have at least 1 output, found %d",
+                 l + 1, layers[l]);
+        mlp->width[l + 1] = layers[l];
+        mlp->activation[l] = activations[l];
+        mlp->nparam += (size_t)layers[l] * ((size_t)mlp->width[l] + 1);
+    }
+cleanup:
+    if (status != HP_OK) hp_mlp_destroy(mlp);
+    return status;
+}
+
+void hp_mlp_destroy(hp_mlp *mlp) {
+    if (mlp == NULL) return;
+    hp_free(mlp->width);
+    hp_free(mlp->activation);
+    memset(mlp, 0, sizeof *mlp);
+}
+
+void hp_mlp_draw_weights(const hp_mlp *mlp, gsl_rng *rng, double *param) {
+    for (int l = 0; l < mlp->nlayer; l++) {
+        double bound = 1.0 / sqrt((double)mlp->width[l]);
+        size_t count = (size_t)mlp->width[l + 1] * ((size_t)mlp->width[l] + 1);
+        for (size_t i = 0; i < count; i++) *param++ = bound * (2.0 * gsl_rng_uniform_pos(rng) - 1.0);
+    }
+}
+
+hp_status hp_mlp_workspace_create(const hp_mlp *mlp, int batch, hp_mlp_workspace *work,
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    memset(work, 0, sizeof *work);
+    size_t rows = (size_t)batch, outputs = 0, widest = (size_t)widest_layer(mlp);
+    for (int l = 0; l < mlp->nlayer; l++) outputs += (size_t)mlp->width[l + 1];
+    work->batch = batch;
+    work->nlayer = mlp->nlayer;
+    HP_NEW(work->block, rows * (2 * outputs + 2 * widest + 1));
+    HP_NEW(work->y, mlp->nlayer);
+    HP_NEW(work->slope, mlp->nlayer);
+    double *next = work->block;
+    for (int l = 0; l < mlp->nlayer; l++) {
+        work->y[l] = next;
+        work->slope[l] = next + rows * (size_t)mlp->width[l + 1];
+        next += 2 * rows * (size_t)mlp->width[l + 1];
+    }
+    work->d_y[0] = next;
+    work->d_y[1] = next + rows * widest;
+    work->ones = next + 2 * rows * widest;
+    for (int row = 0; row < batch; row++) work->ones[row] = 1.0;
+cleanup:
+    if (status != HP_OK) hp_mlp_workspace_destroy(work);
+    return status;
+}
+
+void hp_mlp_workspace_destroy(hp_mlp_workspace *work) {
+    if (work == NULL) return;
+    hp_free(work->block);
+    hp_free(work->y);
+    hp_free(work->slope);
+    memset(work, 0, sizeof *work);
+}
+
+const double *hp_mlp_forward(const hp_mlp *mlp, const double *param, const double *x, int n,
+                             hp_mlp_workspace *work) {
+    const double *weight = param;
+    for (int l = 0; l < mlp->nlayer; l++) {
+        int in = mlp->width[l], out = mlp->width[l + 1];
+        const double *bias = weight + (size_t)out * (size_t)in;
+        double *y = work->y[l];
+        for (int row = 0; row < n; row++)
+            memcpy(y + (size_t)row * (size_t)out, bias, (size_t)out * sizeof *y);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, out, in, 1.0, x, in, weight, in, 1.0,
+                    y, out);
+        hp_activation_apply(mlp->activation[l], (size_t)n * (size_t)out, y, work->slope[l]);
+        x = y;
+        weight = bias + out;
+    }
+    return x;
+}
+
+void hp_mlp_backward(const hp_mlp *mlp, const double *param, const double *x, int n,
+                     const double *d_out, hp_mlp_workspace *work, double *d_param, double *d_x) {
+    const double *weight_end = param + mlp->nparam;
+    double *d_end = d_param + mlp->nparam;
+    double *d_z = work->d_y[0], *d_previous = work->d_y[1];
+    int last = mlp->nlayer - 1;
+    memcpy(d_z, d_out, (size_t)n * (size_t)mlp->width[last + 1] * sizeof *d_z);
+    for (int l = last; l >= 0; l--) {
+        int in = mlp->width[l], out = mlp->width[l + 1];
+        size_t nweight = (size_t)out * (size_t)in, nvalue = (size_t)n * (size_t)out;
+        const double *weight = weight_end - nweight - out;
+        double *d_weight = d_end - nweight - out, *d_bias = d_end - out;
+        const double *input = l > 0 ? work->y[l - 1] : x, *slope = work->slope[l];
+        for (size_t i = 0; i < nvalue; i++) d_z[i] *= slope[i];
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, out, in, n, 1.0, d_z, out, input, in,
+                    1.0, d_weight, in);
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, out, 1.0, d_z, out, work->ones, 1, 1.0, d_bias, 1);
+        if (l == 0 && d_x == NULL) break;
+        double *target = l > 0 ? d_previous : d_x;
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, in, out, 1.0, d_z, out, weight, in,
+                    0.0, target, in);
+        d_previous = d_z;
+        d_z = target;
+        weight_end = weight;
+        d_end = d_weight;
+    }
+}
+
+static int widest_layer(const hp_mlp *mlp) {
+    int widest = 1;
+    for (int l = 0; l <= mlp->nlayer; l++)
+        if (mlp->width[l] > widest) widest = mlp->width[l];
+    return widest;
+}

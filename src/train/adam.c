@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/train.h"
+
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+
+/* Moments of Kingma and Ba (2015), PyTorch's defaults. */
+static const double BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
+
+/* A run of fixed length counts as converged when its last tenth gained less than this. */
+static const double FIXED_RUN_TOLERANCE = 1e-2;
+
+static double rate_of_epoch(const hp_train_options *options, int epoch);
+static void update(hp_adam *adam, int epoch, double rate, double *param);
+static double decrease_over_last_tenth(const double *history, int epochs, double latest);
+static void fill_curve(const hp_adam *adam, const hp_train_options *options,
+                       hp_train_report *report);
+
+hp_status hp_adam_create(size_t nparam, int epochs_max, hp_adam *adam, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(adam, 0, sizeof *adam);
+    adam->nparam = nparam;
+    adam->epochs_max = epochs_max;
+    HP_NEW(adam->gradient, nparam);
+    HP_NEW(adam->first, nparam);
+    HP_NEW(adam->second, nparam);
+    HP_NEW(adam->history, epochs_max);
+cleanup:
+    if (status != HP_OK) hp_adam_destroy(adam);
+    return status;
+}
+
+void hp_adam_destroy(hp_adam *adam) {
+    if (adam == NULL) return;
+    hp_free(adam->gradient);
+    hp_free(adam->first);
+    hp_free(adam->second);
+    hp_free(adam->history);
+    memset(adam, 0, sizeof *adam);
+}
+
+int hp_train_curve_epoch(int epochs, int ncurve, int i) {
+    return (int)((long long)(epochs - 1) * i / (ncurve - 1));
+}
+
+hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options *options,
+                           double *param, hp_train_report *report, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(options->epochs <= adam->epochs_max, HP_ERR_INTERNAL, "%d epochs, room for %d",
+             options->epochs, adam->epochs_max);
+    memset(adam->first, 0, adam->nparam * sizeof *adam->first);
+    memset(adam->second, 0, adam->nparam * sizeof *adam->second);
+    report->epochs = 0;
+    while (report->epochs < options->epochs) {
+        int epoch = report->epochs++;
+        adam->history[epoch] = hp_loss_gradient(loss, param, adam->gradient);
+        HP_CHECK(isfinite(adam->history[epoch]), HP_ERR_NUMERIC,
+                 "the loss is not finite in epoch %d; a smaller training.learning_rate may help",
+                 epoch);
+        update(adam, epoch, rate_of_epoch(options, epoch), param);
+        if (options->tick != NULL) options->tick(options->tick_context);
+        if (options->tolerance > 0.0 && epoch >= 100 &&
+            decrease_over_last_tenth(adam->history, epoch, adam->history[epoch]) <
+                options->tolerance)
+            break;
+    }
+    report->loss = hp_loss_value(loss, param);
+    HP_CHECK(isfinite(report->loss), HP_ERR_NUMERIC, "the loss is not finite after training");
+    report->last_decrease = decrease_over_last_tenth(adam->history, report->epochs, report->loss);
+    report->converged = report->last_decrease < (options->tolerance > 0.0 ? options->tolerance
+                                                                          : FIXED_RUN_TOLERANCE);
+    fill_curve(adam, options, report);
+cleanup:
+    return status;
+}
+
+static double rate_of_epoch(const hp_train_options *options, int epoch) {
+    if (options->schedule == HP_SCHEDULE_CONSTANT) return options->learning_rate;
+    double phase = M_PI * (double)epoch / (double)options->epochs;
+    return 0.5 * options->learning_rate * (1.0 + cos(phase));
+}
+
+static void update(hp_adam *adam, int epoch, double rate, double *param) {
+    double *restrict first = adam->first, *restrict second = adam->second;
+    const double *restrict gradient = adam->gradient;
+    double step = rate / (1.0 - pow(BETA1, epoch + 1));
+    double unbias = 1.0 / sqrt(1.0 - pow(BETA2, epoch + 1));
+    for (size_t i = 0; i < adam->nparam; i++) {
+        first[i] = BETA1 * first[i] + (1.0 - BETA1) * gradient[i];
+        second[i] = BETA2 * second[i] + (1.0 - BETA2) * gradient[i] * gradient[i];
+        param[i] -= step * first[i] / (sqrt(second[i]) * unbias + EPSILON);
+    }
+}
+
+/* Relative decrease from the loss a tenth of `epochs` (at least 100) before to the latest one; a
+ * rise counts as its size. */
+static double decrease_over_last_tenth(const double *history, int epochs, double latest) {
+    int back = epochs / 10 > 100 ? epochs / 10 : 100;
+    double before = history[epochs > back ? epochs - back : 0];
+    return before > 0.0 ? fabs(before - latest) / before : 0.0;
+}
+
+static void fill_curve(const hp_adam *adam, const hp_train_options *options,
+                       hp_train_report *report) {
+    if (report->curve == NULL) return;
+    for (int i = 0; i < options->ncurve; i++) {
+        int epoch = hp_train_curve_epoch(options->epochs, options->ncurve, i);
+        report->curve[i] = epoch < report->epochs ? adam->history[epoch] : report->loss;
+    }
+}
