@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The communicator, agreed errors and broadcasts. */
+#include "hadpot/parallel.h"
+
+#include <stdint.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "mpi_check.h"
+
+hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err) {
+    hp_status status = HP_OK;
+    int started = 0;
+    *comm = (hp_comm){.mpi = MPI_COMM_NULL, .rank = 0, .size = 0};
+    HP_MPI(MPI_Initialized, &started); /* allowed before MPI_Init, unlike all that follows */
+    HP_CHECK(started, HP_ERR_INTERNAL, "MPI has not been initialised");
+    HP_CHECK(mpi != MPI_COMM_NULL, HP_ERR_INTERNAL, "no communicator to wrap");
+    HP_MPI(MPI_Comm_set_errhandler, mpi, MPI_ERRORS_RETURN);
+    HP_MPI(MPI_Comm_rank, mpi, &comm->rank);
+    HP_MPI(MPI_Comm_size, mpi, &comm->size);
+    comm->mpi = mpi;
+cleanup:
+    return status;
+}
+
+hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) {
+    hp_status status = HP_OK;
+    int candidate = mine == HP_OK ? comm->size : comm->rank, lowest = comm->size;
+    HP_MPI(MPI_Allreduce, &candidate, &lowest, 1, MPI_INT, MPI_MIN, comm->mpi);
+    if (lowest == comm->size) return HP_OK;
+
+    hp_error record = HP_ERROR_INIT;
+    if (comm->rank == lowest && err != NULL) record = *err;
+    if (comm->rank == lowest && record.status == HP_OK) /* no message was recorded */
+        hp_error_set(&record, mine, __FILE__, __LINE__, "%s", hp_status_text(mine));
+    record.status = comm->rank == lowest ? mine : record.status;
+    HP_MPI(MPI_Bcast, &record, (int)sizeof record, MPI_BYTE, lowest, comm->mpi);
+    if (err != NULL) *err = record;
+    status = record.status;
+cleanup:
+    return status;
+}
+
+hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err) {
+    hp_status status = HP_OK;
+    for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
+        size_t left = bytes - start;
+        int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
+        HP_MPI(MPI_Bcast, (char *)data + start, count, MPI_BYTE, 0, comm->mpi);
+    }
+cleanup:
+    return status;
+}
+
+hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err) {
+    hp_status status = HP_OK, mine = HP_OK;
+    uint64_t bytes = 0; /* with the NUL; 0 when rank 0 has no string */
+    if (comm->rank == 0 && *text != NULL) bytes = strlen(*text) + 1;
+    HP_TRY(hp_parallel_broadcast(comm, &bytes, sizeof bytes, err));
+    HP_CHECK(bytes > 0, HP_ERR_INTERNAL, "no string to broadcast");
+    if (comm->rank != 0) {
+        *text = hp_alloc(bytes, 1);
+        if (*text == NULL)
+            mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                                "no memory for a string of %zu bytes", (size_t)bytes);
+    }
+    HP_TRY(hp_parallel_agree(comm, mine, err));
+    HP_TRY(hp_parallel_broadcast(comm, *text, bytes, err));
+cleanup:
+    return status;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Sums and tables over items that live on different ranks, assembled in the order of the items. */
+#include "hadpot/parallel.h"
+
+#include <string.h>
+#include "hadpot/memory.h"
+#include "mpi_check.h"
+
+static hp_status make_block(size_t length, double **block, hp_error *err);
+static hp_status make_table(int nitem, int **table, hp_error *err);
+static hp_status find_owners(const hp_comm *comm, int nitem, double *const *mine, int *table,
+                             hp_error *err);
+
+hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
+                                  hp_item_function function, void *context, double *sum,
+                                  hp_error *err) {
+    hp_status status = HP_OK, mine = HP_OK;
+    double *block = NULL;
+    HP_TRY(hp_parallel_agree(comm, make_block(length, &block, err), err));
+    memset(sum, 0, length * sizeof *sum);
+    for (int item = 0; item < nitem; item++) {
+        int owner = item % comm->size;
+        if (comm->rank != owner && comm->rank != 0) continue;
+        memset(block, 0, length * sizeof *block);
+        /* After a failure the blocks still travel (their sum is not used), so that nobody hangs. */
+        if (comm->rank == owner && mine == HP_OK) mine = function(item, block, context, err);
+        if (owner != 0) HP_TRY(hp_mpi_send_to_root(comm, owner, block, length, HP_TAG_SUM, err));
+        if (comm->rank == 0)
+            for (size_t i = 0; i < length; i++) sum[i] += block[i];
+    }
+    HP_TRY(hp_parallel_agree(comm, mine, err));
+    HP_TRY(hp_parallel_broadcast(comm, sum, length * sizeof *sum, err));
+cleanup:
+    hp_free(block);
+    return status;
+}
+
+hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
+                                  double *const *mine, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
+    int *owner = NULL;
+    HP_TRY(hp_parallel_agree(comm, make_table(nitem, &owner, err), err));
+    HP_TRY(find_owners(comm, nitem, mine, owner, err));
+    for (int item = 0; item < nitem; item++) {
+        if (comm->rank != 0 && comm->rank != owner[item]) continue;
+        double *row = comm->rank == 0 ? rows + (size_t)item * length : mine[item];
+        if (owner[item] == 0)
+            memcpy(row, mine[item], length * sizeof *row);
+        else
+            HP_TRY(hp_mpi_send_to_root(comm, owner[item], row, length, HP_TAG_GATHER, err));
+    }
+cleanup:
+    hp_free(owner);
+    return status;
+}
+
+static hp_status make_block(size_t length, double **block, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_NEW(*block, length);
+cleanup:
+    return status;
+}
+
+static hp_status make_table(int nitem, int **table, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(nitem >= 0, HP_ERR_INTERNAL, "%d items to gather", nitem);
+    HP_NEW(*table, 2 * (size_t)nitem);
+cleanup:
+    return status;
+}
+
+/* table (2, nitem): the owner of each item, then how many ranks claim it, which must be one. */
+static hp_status find_owners(const hp_comm *comm, int nitem, double *const *mine, int *table,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    int *owner = table, *claims = table + nitem;
+    for (int item = 0; item < nitem; item++) {
+        owner[item] = mine[item] != NULL ? comm->rank : -1;
+        claims[item] = mine[item] != NULL;
+    }
+    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, owner, nitem, MPI_INT, MPI_MAX, comm->mpi);
+    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, claims, nitem, MPI_INT, MPI_SUM, comm->mpi);
+    for (int item = 0; item < nitem; item++)
+        HP_CHECK(claims[item] == 1, HP_ERR_INTERNAL, "row %d is held by %d ranks, expected one",
+                 item, claims[item]);
+cleanup:
+    return status;
+}
