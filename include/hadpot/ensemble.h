@@ -4,6 +4,7 @@
 #define HADPOT_ENSEMBLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "hadpot/parallel.h"
 
 typedef enum hp_geometry_kind { HP_GEOMETRY_CUBIC, HP_GEOMETRY_RADIAL } hp_geometry_kind;

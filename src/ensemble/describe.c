@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Reads and checks everything in an ensemble file but the rows, on one rank and without MPI. */
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hdf5_read.h"
+#include "private.h"
+
+enum { FORMAT_VERSION = 1 };
+
+static hp_status open_file(const char *path, hid_t *file, hp_error *err);
+static hp_status check_format(hid_t file, hp_error *err);
+static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err);
+static hp_status read_word(hid_t file, const char *name, const char *const words[2], int *index,
+                           hp_error *err);
+static hp_status read_positive(hid_t file, const char *name, double *value, hp_error *err);
+static hp_status read_optional_text(hid_t file, const char *name, char **text, hp_error *err);
+static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err);
+static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err);
+static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3], hp_error *err);
+static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err);
+static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err);
+static hp_status read_source_name(hid_t group, int source, char **name, hp_error *err);
+static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err);
+static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
+                            int rank, hp_error *err);
+static hp_status read_configurations(hid_t file, hp_ensemble *ensemble, hp_error *err);
+
+hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    HP_TRY(open_file(path, &file, err));
+    HP_TRY(check_format(file, err));
+    HP_TRY(read_attributes(file, ensemble, err));
+    HP_TRY(read_times(file, ensemble, err));
+    HP_TRY(ensemble->geometry.kind == HP_GEOMETRY_CUBIC
+               ? read_sites(file, &ensemble->geometry, err)
+               : read_distances(file, &ensemble->geometry, err));
+    HP_TRY(read_sources(file, ensemble, err));
+    if (hp_hdf5_has_link(file, "/configuration"))
+        HP_TRY(read_configurations(file, ensemble, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
+
+void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,
+                              char path[HP_DATASET_PATH_MAX]) {
+    snprintf(path, HP_DATASET_PATH_MAX, "/source/%s/%s", ensemble->source[source], dataset);
+}
+
+static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
+    hp_status status = HP_OK;
+    char reason[HP_HDF5_REASON];
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    /* Nothing is written: no lock, which some parallel file systems refuse. */
+    HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0, HP_ERR_LIBRARY,
+             "no access property list (%s)", hp_hdf5_reason(reason));
+    *file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    HP_CHECK(*file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)",
+             hp_hdf5_reason(reason));
+cleanup:
+    if (access >= 0) H5Pclose(access);
+    return status;
+}
+
+static hp_status check_format(hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    char *format = NULL;
+    int version = 0;
+    HP_CHECK(hp_hdf5_has_attribute(file, "format"), HP_ERR_INPUT,
+             "not an ensemble file: attribute format is missing, expected \"hadpot-ensemble\"");
+    HP_TRY(hp_hdf5_read_text(file, "format", &format, err));
+    HP_CHECK(strcmp(format, "hadpot-ensemble") == 0, HP_ERR_INPUT,
+             "not an ensemble file: attribute format is \"%s\", expected \"hadpot-ensemble\"",
+             format);
+    HP_TRY(hp_hdf5_read_integer(file, "version", &version, err));
+    HP_CHECK(version == FORMAT_VERSION, HP_ERR_INPUT,
+             "attribute version is %d, this program reads version %d", version, FORMAT_VERSION);
+cleanup:
+    hp_free(format);
+    return status;
+}
+
+static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    static const char *const samplings[] = {"configuration", "jackknife"};
+    static const char *const geometries[] = {"cubic", "radial"};
+    hp_status status = HP_OK;
+    int sampling = 0, kind = 0;
+    HP_TRY(read_word(file, "sampling", samplings, &sampling, err));
+    HP_TRY(read_word(file, "geometry", geometries, &kind, err));
+    ensemble->sampling = sampling == 0 ? HP_SAMPLING_CONFIGURATION : HP_SAMPLING_JACKKNIFE;
+    ensemble->geometry.kind = kind == 0 ? HP_GEOMETRY_CUBIC : HP_GEOMETRY_RADIAL;
+    HP_TRY(read_positive(file, "inverse_spacing_mev", &ensemble->inverse_spacing_mev, err));
+    HP_TRY(read_positive(file, "mass_1", &ensemble->mass[0], err));
+    HP_TRY(read_positive(file, "mass_2", &ensemble->mass[1], err));
+    HP_TRY(read_optional_text(file, "channel", &ensemble->channel, err));
+    HP_TRY(read_optional_text(file, "provenance", &ensemble->provenance, err));
+cleanup:
+    return status;
+}
+
+static hp_status read_word(hid_t file, const char *name, const char *const words[2], int *index,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    char *text = NULL;
+    HP_TRY(hp_hdf5_read_text(file, name, &text, err));
+    *index = strcmp(text, words[0]) == 0 ? 0 : 1;
+    HP_CHECK(strcmp(text, words[*index]) == 0, HP_ERR_INPUT,
+             "attribute %s is \"%s\", expected \"%s\" or \"%s\"", name, text, words[0], words[1]);
+cleanup:
+    hp_free(text);
+    return status;
+}
+
+static hp_status read_positive(hid_t file, const char *name, double *value, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_hdf5_read_real(file, name, value, err));
+    HP_CHECK(isfinite(*value) && *value > 0.0, HP_ERR_INPUT,
+             "attribute %s is %g, expected a positive number", name, *value);
+cleanup:
+    return status;
+}
+
+static hp_status read_optional_text(hid_t file, const char *name, char **text, hp_error *err) {
+    hp_status status = HP_OK;
+    if (hp_hdf5_has_attribute(file, name)) return hp_hdf5_read_text(file, name, text, err);
+    *text = hp_copy_string("");
+    HP_CHECK(*text != NULL, HP_ERR_MEMORY, "no memory for a string");
+cleanup:
+    return status;
+}
+
+static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    hsize_t shape[] = {0};
+    HP_TRY(hp_hdf5_open_dataset(file, "/t", HP_HDF5_INTEGER, 1, shape, &dataset, err));
+    ensemble->nt = (int)shape[0];
+    HP_NEW(ensemble->t, ensemble->nt);
+    HP_TRY(hp_hdf5_read_integers(dataset, "/t", shape[0], ensemble->t, err));
+    const int *t = ensemble->t;
+    for (int i = 1; i < ensemble->nt; i++)
+        HP_CHECK(t[i] == t[i - 1] + 1, HP_ERR_INPUT,
+                 "dataset /t: t[%d] = %d after t[%d] = %d, expected consecutive times", i, t[i],
+                 i - 1, t[i - 1]);
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    return status;
+}
+
+static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    int extent = 0, npoint = 0, (*site)[3] = NULL;
+    HP_TRY(hp_hdf5_read_integer(file, "extent", &extent, err));
+    status = hp_geometry_count_orbits(extent, &npoint, err);
+    if (status != HP_OK) hp_error_add_context(err, "attribute extent");
+    HP_TRY(status);
+    hsize_t shape[] = {(hsize_t)npoint, 3};
+    HP_TRY(hp_hdf5_open_dataset(file, "/site", HP_HDF5_INTEGER, 2, shape, &dataset, err));
+    HP_NEW(site, npoint);
+    HP_TRY(hp_hdf5_read_integers(dataset, "/site", 3 * (size_t)npoint, site[0], err));
+    HP_TRY(hp_geometry_create_cubic(extent, geometry, err));
+    HP_TRY(compare_sites(geometry, (const int(*)[3])site, err));
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    hp_free(site);
+    return status;
+}
+
+static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3], hp_error *err) {
+    hp_status status = HP_OK;
+    for (int row = 0; row < geometry->npoint; row++) {
+        const int *expected = geometry->site[row], *found = site[row];
+        HP_CHECK(memcmp(found, expected, sizeof site[row]) == 0, HP_ERR_INPUT,
+                 "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
+                 "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
+                 row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
+    }
+cleanup:
+    return status;
+}
+
+static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    double *r = NULL;
+    hsize_t shape[] = {0};
+    HP_TRY(hp_hdf5_open_dataset(file, "/r", HP_HDF5_REAL, 1, shape, &dataset, err));
+    HP_NEW(r, shape[0]);
+    HP_TRY(hp_hdf5_read_reals(dataset, "/r", r, err));
+    status = hp_geometry_create_radial(r, (int)shape[0], geometry, err);
+    if (status != HP_OK) hp_error_add_context(err, "dataset /r");
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    hp_free(r);
+    return status;
+}
+
+static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t group = H5I_INVALID_HID;
+    H5G_info_t info;
+    char reason[HP_HDF5_REASON];
+    HP_CHECK(hp_hdf5_has_link(file, "/source"), HP_ERR_INPUT, "group /source is missing");
+    group = H5Gopen2(file, "/source", H5P_DEFAULT);
+    HP_CHECK(group >= 0 && H5Gget_info(group, &info) >= 0, HP_ERR_INPUT,
+             "/source cannot be opened as a group (%s)", hp_hdf5_reason(reason));
+    HP_CHECK(info.nlinks > 0 && info.nlinks < INT_MAX, HP_ERR_INPUT,
+             "group /source holds no source");
+    HP_NEW(ensemble->source, info.nlinks);
+    HP_NEW(ensemble->has_ratio, info.nlinks);
+    ensemble->nsource = (int)info.nlinks;
+    for (int source = 0; source < ensemble->nsource; source++) {
+        HP_TRY(read_source_name(group, source, &ensemble->source[source], err));
+        HP_TRY(check_source(file, ensemble, source, err));
+    }
+cleanup:
+    if (group >= 0) H5Gclose(group);
+    return status;
+}
+
+static hp_status read_source_name(hid_t group, int source, char **name, hp_error *err) {
+    hp_status status = HP_OK;
+    char buffer[HP_SOURCE_NAME_MAX + 1] = "", reason[HP_HDF5_REASON];
+    ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)source,
+                                        buffer, sizeof buffer, H5P_DEFAULT);
+    HP_CHECK(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
+             source, hp_hdf5_reason(reason));
+    HP_CHECK(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
+             "group /source: name of source %d has %zd bytes, expected at most %d", source,
+             length, HP_SOURCE_NAME_MAX);
+    *name = hp_copy_string(buffer);
+    HP_CHECK(*name != NULL, HP_ERR_MEMORY, "no memory for a string");
+cleanup:
+    return status;
+}
+
+static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
+    hp_status status = HP_OK;
+    char ratio[HP_DATASET_PATH_MAX], four_point[HP_DATASET_PATH_MAX];
+    hp_ensemble_dataset_path(ensemble, source, "R", ratio);
+    hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
+    ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
+    if (ensemble->has_ratio[source]) {
+        HP_TRY(check_rows(file, ensemble, source, "R", 3, err));
+        return HP_OK;
+    }
+    HP_CHECK(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
+             "/source/%s holds neither R nor four_point", ensemble->source[source]);
+    HP_TRY(check_rows(file, ensemble, source, "four_point", 3, err));
+    HP_TRY(check_rows(file, ensemble, source, "two_point_1", 2, err));
+    HP_TRY(check_rows(file, ensemble, source, "two_point_2", 2, err));
+cleanup:
+    return status;
+}
+
+/* One dataset of rows: (nsample, nt, npoint), or (nsample, nt). The first one met decides on
+ * nsample. */
+static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
+                            int rank, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    char path[HP_DATASET_PATH_MAX];
+    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
+                       (hsize_t)ensemble->geometry.npoint};
+    hp_ensemble_dataset_path(ensemble, source, name, path);
+    HP_TRY(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
+    ensemble->nsample = (int)shape[0];
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    return status;
+}
+
+static hp_status read_configurations(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    hsize_t shape[] = {(hsize_t)ensemble->nsample};
+    HP_TRY(hp_hdf5_open_dataset(file, "/configuration", HP_HDF5_INTEGER, 1, shape, &dataset, err));
+    HP_NEW(ensemble->configuration, ensemble->nsample);
+    HP_TRY(hp_hdf5_read_integers(dataset, "/configuration", shape[0], ensemble->configuration,
+                                 err));
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    return status;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Checked reading of attributes and datasets; messages name them and what was expected. */
+#ifndef HADPOT_HDF5_READ_H
+#define HADPOT_HDF5_READ_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include "hadpot/error.h"
+
+enum { HP_HDF5_REASON = 256 };
+
+/* What values may be stored as: text any string, integers of any width, reals float or integer. */
+typedef enum hp_hdf5_kind { HP_HDF5_TEXT, HP_HDF5_INTEGER, HP_HDF5_REAL } hp_hdf5_kind;
+
+/* Write to `reason` what HDF5 says about the call that just failed, and return it. */
+const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]);
+
+/* Attributes of the root group, one value each. *text must be NULL before; it is owned by
+ * the caller, after a failure too. */
+hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error *err);
+hp_status hp_hdf5_read_integer(hid_t file, const char *name, int *value, hp_error *err);
+hp_status hp_hdf5_read_real(hid_t file, const char *name, double *value, hp_error *err);
+bool hp_hdf5_has_attribute(hid_t file, const char *name);
+
+/* Whether `path`, all its groups included, exists. */
+bool hp_hdf5_has_link(hid_t file, const char *path);
+
+/* Open a dataset of numbers of `rank` dimensions. shape (rank): in, the lengths expected, 0 for
+ * any from 1 on; out, the lengths found, all of which fit an int. dataset: close it with H5Dclose. */
+hp_status hp_hdf5_open_dataset(hid_t file, const char *path, hp_hdf5_kind kind, int rank,
+                               hsize_t *shape, hid_t *dataset, hp_error *err);
+
+/* Read all of an open dataset; `path` is for the message. */
+hp_status hp_hdf5_read_integers(hid_t dataset, const char *path, size_t count, int *values,
+                                hp_error *err);
+hp_status hp_hdf5_read_reals(hid_t dataset, const char *path, double *values, hp_error *err);
+
+#endif

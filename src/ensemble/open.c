@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Opening an ensemble: rank 0 checks the file and describes it to the others, then all open it. */
+#include <hdf5.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "hadpot/memory.h"
+#include "hdf5_read.h"
+#include "private.h"
+
+/* The numbers of the description, sent as one block. */
+typedef struct counts {
+    hp_sampling sampling;
+    hp_geometry_kind kind;
+    int extent, npoint, nt, nsource, nsample;
+    bool has_configuration;
+    double inverse_spacing_mev, mass[2];
+} counts;
+
+static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mine,
+                             hp_error *err);
+static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
+                       hp_error *err);
+static hp_status share_description(hp_ensemble *ensemble, hp_error *err);
+static counts count(const hp_ensemble *ensemble);
+static void receive_counts(const counts *shared, hp_ensemble *ensemble);
+static hp_status make_arrays(hp_ensemble *ensemble, bool has_configuration, hp_error *err);
+static hp_status share_geometry(const counts *shared, hp_ensemble *ensemble, hp_error *err);
+static hp_status make_distances(const counts *shared, const hp_geometry *geometry, double **r,
+                                hp_error *err);
+static hp_status check_path(const char *path, hp_error *err);
+static hp_status open_parallel(hp_ensemble *ensemble, hp_error *err);
+
+hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
+                           hp_error *err) {
+    hp_status status = HP_OK, mine = HP_OK;
+    HP_TRY(agree_about(comm, path, start(comm, path, ensemble, err), err));
+    if (comm->rank == 0) mine = hp_ensemble_describe(path, ensemble, err);
+    HP_TRY(agree_about(comm, path, mine, err));
+    HP_TRY(share_description(ensemble, err));
+    HP_TRY(agree_about(comm, path, open_parallel(ensemble, err), err));
+cleanup:
+    if (status != HP_OK) hp_ensemble_close(ensemble);
+    return status;
+}
+
+void hp_ensemble_close(hp_ensemble *ensemble) {
+    if (ensemble == NULL) return;
+    if (ensemble->file > 0) H5Fclose(ensemble->file); /* read only: nothing can be lost */
+    for (int source = 0; ensemble->source != NULL && source < ensemble->nsource; source++)
+        hp_free(ensemble->source[source]);
+    hp_free(ensemble->source);
+    hp_free(ensemble->has_ratio);
+    hp_free(ensemble->path);
+    hp_free(ensemble->channel);
+    hp_free(ensemble->provenance);
+    hp_free(ensemble->t);
+    hp_free(ensemble->configuration);
+    hp_geometry_destroy(&ensemble->geometry);
+    memset(ensemble, 0, sizeof *ensemble);
+}
+
+/* Agree, with the name of the file in front of the message. */
+static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mine,
+                             hp_error *err) {
+    if (mine != HP_OK) hp_error_add_context(err, "%s", path);
+    return hp_parallel_agree(comm, mine, err);
+}
+
+static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
+                       hp_error *err) {
+    hp_status status = HP_OK;
+    memset(ensemble, 0, sizeof *ensemble);
+    ensemble->comm = *comm;
+    /* HDF5 would print its call stack at the user; failures become messages of ours instead. */
+    HP_CHECK(H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, HP_ERR_LIBRARY,
+             "HDF5 does not start");
+    ensemble->path = hp_copy_string(path);
+    HP_CHECK(ensemble->path != NULL, HP_ERR_MEMORY, "no memory for a string");
+    HP_TRY(check_path(path, err));
+cleanup:
+    return status;
+}
+
+/* On every rank, since another node may not see the file system that rank 0 sees. */
+static hp_status check_path(const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    struct stat info;
+    HP_CHECK(stat(path, &info) == 0, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
+    HP_CHECK(S_ISREG(info.st_mode), HP_ERR_INPUT, "%s, expected an HDF5 file",
+             S_ISDIR(info.st_mode) ? "is a directory" : "is not a regular file");
+    HP_CHECK(access(path, R_OK) == 0, HP_ERR_INPUT, "cannot be read: %s", strerror(errno));
+cleanup:
+    return status;
+}
+
+/* What hp_ensemble_describe found on rank 0 goes to the others. */
+static hp_status share_description(hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &ensemble->comm;
+    counts shared = count(ensemble);
+    HP_TRY(hp_parallel_broadcast(comm, &shared, sizeof shared, err));
+    if (comm->rank != 0) receive_counts(&shared, ensemble);
+    const size_t nt = (size_t)shared.nt, nsample = (size_t)shared.nsample;
+    HP_TRY(hp_parallel_agree(comm, make_arrays(ensemble, shared.has_configuration, err), err));
+    HP_TRY(hp_parallel_broadcast(comm, ensemble->t, nt * sizeof(int), err));
+    HP_TRY(hp_parallel_broadcast(comm, ensemble->has_ratio,
+                                 (size_t)shared.nsource * sizeof(bool), err));
+    if (shared.has_configuration)
+        HP_TRY(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
+    for (int source = 0; source < shared.nsource; source++)
+        HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
+    HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
+    HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->provenance, err));
+    HP_TRY(share_geometry(&shared, ensemble, err));
+cleanup:
+    return status;
+}
+
+static counts count(const hp_ensemble *ensemble) {
+    return (counts){
+        .sampling = ensemble->sampling,
+        .kind = ensemble->geometry.kind,
+        .extent = ensemble->geometry.extent,
+        .npoint = ensemble->geometry.npoint,
+        .nt = ensemble->nt,
+        .nsource = ensemble->nsource,
+        .nsample = ensemble->nsample,
+        .has_configuration = ensemble->configuration != NULL,
+        .inverse_spacing_mev = ensemble->inverse_spacing_mev,
+        .mass = {ensemble->mass[0], ensemble->mass[1]},
+    };
+}
+
+static void receive_counts(const counts *shared, hp_ensemble *ensemble) {
+    ensemble->sampling = shared->sampling;
+    ensemble->inverse_spacing_mev = shared->inverse_spacing_mev;
+    memcpy(ensemble->mass, shared->mass, sizeof ensemble->mass);
+    ensemble->nt = shared->nt;
+    ensemble->nsource = shared->nsource;
+    ensemble->nsample = shared->nsample;
+}
+
+/* Room for the description where rank 0 has not filled it already. */
+static hp_status make_arrays(hp_ensemble *ensemble, bool has_configuration, hp_error *err) {
+    hp_status status = HP_OK;
+    if (ensemble->comm.rank == 0) return HP_OK;
+    HP_NEW(ensemble->t, ensemble->nt);
+    HP_NEW(ensemble->source, ensemble->nsource);
+    HP_NEW(ensemble->has_ratio, ensemble->nsource);
+    if (has_configuration) HP_NEW(ensemble->configuration, ensemble->nsample);
+cleanup:
+    return status;
+}
+
+/* Points and weights follow from the extent or the distances; every rank works them out. */
+static hp_status share_geometry(const counts *shared, hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK, mine = HP_OK;
+    const hp_comm *comm = &ensemble->comm;
+    double *r = NULL;
+    if (shared->kind == HP_GEOMETRY_CUBIC) {
+        if (comm->rank != 0)
+            mine = hp_geometry_create_cubic(shared->extent, &ensemble->geometry, err);
+        HP_TRY(hp_parallel_agree(comm, mine, err));
+        return HP_OK;
+    }
+    HP_TRY(hp_parallel_agree(comm, make_distances(shared, &ensemble->geometry, &r, err), err));
+    HP_TRY(hp_parallel_broadcast(comm, r, (size_t)shared->npoint * sizeof *r, err));
+    if (comm->rank != 0)
+        mine = hp_geometry_create_radial(r, shared->npoint, &ensemble->geometry, err);
+    HP_TRY(hp_parallel_agree(comm, mine, err));
+cleanup:
+    hp_free(r);
+    return status;
+}
+
+/* A copy of rank 0's distances, and room for them on the other ranks. */
+static hp_status make_distances(const counts *shared, const hp_geometry *geometry, double **r,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    HP_NEW(*r, shared->npoint);
+    if (geometry->r != NULL) memcpy(*r, geometry->r, (size_t)shared->npoint * sizeof **r);
+cleanup:
+    return status;
+}
+
+static hp_status open_parallel(hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    char reason[HP_HDF5_REASON];
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    HP_CHECK(access >= 0 && H5Pset_fapl_mpio(access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
+             HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
+    hid_t file = H5Fopen(ensemble->path, H5F_ACC_RDONLY, access);
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "cannot be opened through MPI (%s)",
+             hp_hdf5_reason(reason));
+    ensemble->file = file;
+cleanup:
+    if (access >= 0) H5Pclose(access);
+    return status;
+}
