@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Jackknife errors of stored numbers and of functions of the averaged row. */
+#include "hadpot/resample.h"
+
+#include <math.h>
+#include "hadpot/memory.h"
+
+/* Work space of hp_resampling_errors. */
+typedef struct error_sum {
+    hp_resampling *resampling;
+    size_t length;
+    hp_row_function function;
+    void *context;
+    const double *centre; /* (length) values of the average row */
+    double *row;          /* (row_length) */
+    double *sum;          /* (2, length) sum over samples of x - centre and of its square */
+} error_sum;
+
+static hp_status prepare(error_sum *work, double *centre, hp_error *err);
+static hp_status deviations(int item, double *out, void *context, hp_error *err);
+
+hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_function function,
+                               void *context, double *value, double *error, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &resampling->ensemble->comm;
+    double n = resampling->nsample;
+    error_sum work = {.resampling = resampling,
+                      .length = length,
+                      .function = function,
+                      .context = context,
+                      .centre = value};
+    HP_TRY(hp_parallel_agree(comm, prepare(&work, value, err), err));
+    HP_TRY(hp_parallel_ordered_sum(comm, resampling->nsample, 2 * length, deviations, &work,
+                                   work.sum, err));
+    for (size_t i = 0; i < length; i++) {
+        double sum = work.sum[i], squares = work.sum[length + i] - sum * sum / n;
+        if (squares < 0) squares = 0; /* rounding, where all samples agree */
+        error[i] = sqrt((n - 1) / n * squares);
+    }
+cleanup:
+    hp_free(work.row);
+    hp_free(work.sum);
+    return status;
+}
+
+double hp_jackknife_error(const double *x, int n, size_t stride, int nsample) {
+    if (n < 2) return NAN;
+    double mean = 0, squares = 0;
+    for (int i = 0; i < n; i++) mean += x[(size_t)i * stride];
+    mean /= n;
+    for (int i = 0; i < n; i++) {
+        double deviation = x[(size_t)i * stride] - mean;
+        squares += deviation * deviation;
+    }
+    return sqrt((nsample - 1.0) / n * squares);
+}
+
+/* Allocate the work space and fill centre[length] from the average row. */
+static hp_status prepare(error_sum *work, double *centre, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_NEW(work->row, hp_ensemble_row_length(work->resampling->ensemble));
+    HP_NEW(work->sum, 2 * work->length);
+    hp_resampling_mean(work->resampling, work->row);
+    HP_TRY(work->function(work->row, centre, work->context, err));
+cleanup:
+    return status;
+}
+
+/* out (2, length) = x - centre and its square for jackknife sample `item` (hp_item_function).
+ * Distances from the centre, not x itself, so that the small spread is not lost in x^2. */
+static hp_status deviations(int item, double *out, void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    error_sum *work = context;
+    HP_TRY(hp_resampling_sample(work->resampling, item, work->row, err));
+    HP_TRY(work->function(work->row, out, work->context, err));
+    for (size_t i = 0; i < work->length; i++) {
+        out[i] -= work->centre[i];
+        out[work->length + i] = out[i] * out[i];
+    }
+cleanup:
+    if (status != HP_OK) hp_error_add_context(err, "jackknife sample %d", item);
+    return status;
+}

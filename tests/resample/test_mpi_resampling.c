@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Resampling of small files that the test writes, on any number of ranks: every number must have
+ * the bits of a serial computation in file order. */
+#include "support.h"
+
+#include <hdf5.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "hadpot/random.h"
+#include "hadpot/resample.h"
+
+enum { NT = 3, NPOINT = 5, FOUR = NT * NPOINT, LENGTH = FOUR + 2 * NT, MAX_ROWS = 11 };
+static const double GRID[NPOINT] = {0.5, 1, 1.5, 2, 2.5};
+
+/* The rows of a file, the same on every rank, and the file open. */
+typedef struct sample_file {
+    double row[MAX_ROWS][LENGTH];
+    char folder[64], path[96];
+    hp_comm comm;
+    hp_ensemble ensemble;
+    hp_error err;
+} sample_file;
+
+static void put_attribute(hid_t file, const char *name, hid_t type, const void *value) {
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(H5Awrite(attribute, type, value) >= 0);
+    H5Aclose(attribute);
+    H5Sclose(space);
+}
+
+static void put_text(hid_t file, const char *name, const char *text) {
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, strlen(text) + 1);
+    put_attribute(file, name, type, text);
+    H5Tclose(type);
+}
+
+static void put_dataset(hid_t file, const char *name, hid_t type, int rank, const hsize_t *shape,
+                        const void *values) {
+    hid_t links = H5Pcreate(H5P_LINK_CREATE), space = H5Screate_simple(rank, shape, NULL);
+    H5Pset_create_intermediate_group(links, 1);
+    hid_t dataset = H5Dcreate2(file, name, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    H5Dclose(dataset);
+    H5Sclose(space);
+    H5Pclose(links);
+}
+
+static void put_description(hid_t file, const char *sampling) {
+    static const double spacing = 2333, mass[2] = {2.056, 2.056};
+    static const int version = 1, times[NT] = {11, 12, 13};
+    put_text(file, "format", "hadpot-ensemble");
+    put_attribute(file, "version", H5T_NATIVE_INT, &version);
+    put_text(file, "sampling", sampling);
+    put_text(file, "geometry", "radial");
+    put_attribute(file, "inverse_spacing_mev", H5T_NATIVE_DOUBLE, &spacing);
+    put_attribute(file, "mass_1", H5T_NATIVE_DOUBLE, &mass[0]);
+    put_attribute(file, "mass_2", H5T_NATIVE_DOUBLE, &mass[1]);
+    put_text(file, "channel", "test");
+    put_text(file, "provenance", "random numbers");
+    put_dataset(file, "/t", H5T_NATIVE_INT, 1, (hsize_t[]){NT}, times);
+    put_dataset(file, "/r", H5T_NATIVE_DOUBLE, 1, (hsize_t[]){NPOINT}, GRID);
+}
+
+static void write_rows(const sample_file *f, const char *sampling, int nrow) {
+    double four[MAX_ROWS][FOUR], two[2][MAX_ROWS][NT];
+    for (int i = 0; i < nrow; i++) {
+        memcpy(four[i], f->row[i], sizeof four[i]);
+        memcpy(two[0][i], f->row[i] + FOUR, sizeof two[0][i]);
+        memcpy(two[1][i], f->row[i] + FOUR + NT, sizeof two[1][i]);
+    }
+    hsize_t shape[] = {(hsize_t)nrow, NT, NPOINT};
+    hid_t file = H5Fcreate(f->path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(file >= 0);
+    put_description(file, sampling);
+    put_dataset(file, "/source/wall/four_point", H5T_NATIVE_DOUBLE, 3, shape, four);
+    put_dataset(file, "/source/wall/two_point_1", H5T_NATIVE_DOUBLE, 2, shape, two[0]);
+    put_dataset(file, "/source/wall/two_point_2", H5T_NATIVE_DOUBLE, 2, shape, two[1]);
+    assert_true(H5Fclose(file) >= 0);
+}
+
+/* Random rows; `bad_row` >= 0 has a NaN. */
+static void file_open(sample_file *f, const char *sampling, int nrow, int bad_row) {
+    gsl_rng *rng;
+    f->err = (hp_error)HP_ERROR_INIT;
+    assert_ok(hp_parallel_wrap(MPI_COMM_WORLD, &f->comm, &f->err), &f->err);
+    assert_ok(hp_random_create(&rng, 17, 0, HP_PURPOSE_TEST, &f->err), &f->err);
+    for (int i = 0; i < nrow; i++)
+        for (int j = 0; j < LENGTH; j++) f->row[i][j] = 0.6 + gsl_rng_uniform(rng);
+    gsl_rng_free(rng);
+    if (bad_row >= 0) f->row[bad_row][FOUR - 2] = NAN;
+    if (f->comm.rank == 0) hp_test_make_folder(f->folder);
+    MPI_Bcast(f->folder, sizeof f->folder, MPI_CHAR, 0, MPI_COMM_WORLD);
+    snprintf(f->path, sizeof f->path, "%s/rows.h5", f->folder);
+    if (f->comm.rank == 0) write_rows(f, sampling, nrow);
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_ok(hp_ensemble_open(&f->comm, f->path, &f->ensemble, &f->err), &f->err);
+    assert_int_equal(hp_ensemble_row_length(&f->ensemble), LENGTH);
+}
+
+static void file_close(sample_file *f) {
+    hp_ensemble_close(&f->ensemble);
+    MPI_Barrier(MPI_COMM_WORLD);
+    if (f->comm.rank == 0) hp_test_remove_folder(f->folder);
+}
+
+/* sum[LENGTH] of the rows of one bin, in file order. */
+static void serial_bin(const sample_file *f, int bin, int item, double *sum) {
+    memset(sum, 0, LENGTH * sizeof *sum);
+    for (int i = item * bin; i < (item + 1) * bin; i++)
+        for (int j = 0; j < LENGTH; j++) sum[j] += f->row[i][j];
+}
+
+static void serial_total(const sample_file *f, int bin, int nbin, double *total) {
+    double part[LENGTH];
+    memset(total, 0, LENGTH * sizeof *total);
+    for (int item = 0; item < nbin; item++) {
+        serial_bin(f, bin, item, part);
+        for (int j = 0; j < LENGTH; j++) total[j] += part[j];
+    }
+}
+
+static hp_status copy_row(const double *row, double *values, void *context, hp_error *err) {
+    (void)context;
+    (void)err;
+    memcpy(values, row, LENGTH * sizeof *values);
+    return HP_OK;
+}
+
+/* R of every point: not linear in the row. */
+static hp_status ratio_of_row(const double *row, double *values, void *context, hp_error *err) {
+    (void)context;
+    (void)err;
+    for (int t = 0; t < NT; t++)
+        for (int p = 0; p < NPOINT; p++)
+            values[t * NPOINT + p] = row[t * NPOINT + p] / row[FOUR + t] / row[FOUR + NT + t];
+    return HP_OK;
+}
+
+/* The average and every sample, bit by bit, and the error of a mean. */
+static void check_configurations(int nrow, int bin, int nbin, int ndropped) {
+    sample_file f;
+    hp_resampling resampling;
+    double total[LENGTH], part[LENGTH], row[LENGTH], value[LENGTH], error[LENGTH];
+    double squares[LENGTH] = {0};
+    file_open(&f, "configuration", nrow, -1);
+    assert_ok(hp_resampling_create(&f.ensemble, bin, -1, &resampling, &f.err), &f.err);
+    assert_int_equal(resampling.nsample, nbin);
+    assert_int_equal(resampling.ncomputed, nbin);
+    assert_int_equal(resampling.ndropped, ndropped);
+    assert_int_equal(resampling.bin, bin);
+    serial_total(&f, bin, nbin, total);
+    assert_memory_equal(resampling.total, total, sizeof total);
+    hp_resampling_mean(&resampling, row);
+    for (int j = 0; j < LENGTH; j++) assert_true(row[j] == total[j] / (nbin * bin));
+    for (int i = 0; i < nbin; i++) {
+        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        serial_bin(&f, bin, i, part);
+        for (int j = 0; j < LENGTH; j++) {
+            assert_true(row[j] == (total[j] - part[j]) / ((nbin - 1) * bin));
+            squares[j] += pow(part[j] / bin - total[j] / (nbin * bin), 2);
+        }
+    }
+    assert_ok(hp_resampling_errors(&resampling, LENGTH, copy_row, NULL, value, error, &f.err),
+              &f.err);
+    for (int j = 0; j < LENGTH; j++) {
+        assert_true(value[j] == total[j] / (nbin * bin));
+        /* standard error of the mean of the bins; rounding of numbers near 1 against deviations of
+         * 0.05 and more */
+        assert_close(error[j], sqrt(squares[j] / (nbin * (nbin - 1))), 1e-12, 0);
+    }
+    hp_resampling_destroy(&resampling);
+    file_close(&f);
+}
+
+static void configurations_are_summed_in_file_order(void **state) {
+    (void)state;
+    check_configurations(7, 1, 7, 0);
+}
+
+static void bins_are_deleted_as_a_whole(void **state) {
+    (void)state;
+    check_configurations(9, 3, 3, 0);
+    check_configurations(10, 5, 2, 0);
+}
+
+static void remainder_is_dropped(void **state) {
+    (void)state;
+    check_configurations(11, 3, 3, 2);
+}
+
+/* Rows that fill no bin are used nowhere, so what they hold does not matter. */
+static void dropped_rows_are_not_read(void **state) {
+    (void)state;
+    sample_file f;
+    hp_resampling resampling;
+    file_open(&f, "configuration", 7, 6);
+    assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
+    hp_resampling_destroy(&resampling);
+    file_close(&f);
+}
+
+/* The formula of hp_resampling_errors in the same order gives the same bits; the two-pass formula
+ * the same number. */
+static void errors_have_the_bits_of_a_serial_sum(void **state) {
+    (void)state;
+    enum { N = 6 };
+    sample_file f;
+    hp_resampling resampling;
+    double row[LENGTH], value[FOUR], error[FOUR], centre[FOUR], sample[N][FOUR];
+    file_open(&f, "configuration", N, -1);
+    assert_ok(hp_resampling_create(&f.ensemble, 1, 2, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_errors(&resampling, FOUR, ratio_of_row, NULL, value, error, &f.err),
+              &f.err);
+    hp_resampling_mean(&resampling, row);
+    assert_ok(ratio_of_row(row, centre, NULL, &f.err), &f.err);
+    assert_memory_equal(value, centre, sizeof value);
+    for (int i = 0; i < N; i++) {
+        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(ratio_of_row(row, sample[i], NULL, &f.err), &f.err);
+    }
+    for (int j = 0; j < FOUR; j++) {
+        double sum = 0, squares = 0;
+        for (int i = 0; i < N; i++) {
+            double deviation = sample[i][j] - centre[j];
+            sum += deviation;
+            squares += deviation * deviation;
+        }
+        assert_true(error[j] == sqrt((N - 1.0) / N * (squares - sum * sum / N)));
+        /* rounding of numbers near 1 against a spread of 0.03 */
+        assert_close(error[j], hp_jackknife_error(&sample[0][j], N, FOUR, N), 1e-12, 0);
+    }
+    hp_resampling_destroy(&resampling);
+    file_close(&f);
+}
+
+static void jackknife_rows_are_the_samples(void **state) {
+    (void)state;
+    enum { N = 5 };
+    sample_file f;
+    hp_resampling resampling;
+    double total[LENGTH], row[LENGTH], value[LENGTH], error[LENGTH];
+    file_open(&f, "jackknife", N, -1);
+    assert_ok(hp_resampling_create(&f.ensemble, 1, 3, &resampling, &f.err), &f.err);
+    assert_int_equal(resampling.nsample, N);
+    assert_int_equal(resampling.ncomputed, 3);
+    serial_total(&f, 1, N, total);
+    assert_memory_equal(resampling.total, total, sizeof total);
+    for (int i = 0; i < N; i++) {
+        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_memory_equal(row, f.row[i], sizeof row);
+    }
+    assert_ok(hp_resampling_errors(&resampling, LENGTH, copy_row, NULL, value, error, &f.err),
+              &f.err);
+    for (int j = 0; j < LENGTH; j++) {
+        assert_true(value[j] == total[j] / N);
+        /* all N samples count, though only 3 are computed; rounding against a spread of 0.1 */
+        assert_close(error[j], hp_jackknife_error(&f.row[0][j], N, LENGTH, N), 1e-12, 0);
+    }
+    hp_resampling_destroy(&resampling);
+    file_close(&f);
+}
+
+static void number_of_computed_samples_is_limited(void **state) {
+    (void)state;
+    static const int limit[4] = {-1, 0, 2, 100}, computed[4] = {4, 0, 2, 4};
+    sample_file f;
+    file_open(&f, "configuration", 4, -1);
+    for (int k = 0; k < 4; k++) {
+        hp_resampling resampling;
+        assert_ok(hp_resampling_create(&f.ensemble, 1, limit[k], &resampling, &f.err), &f.err);
+        assert_int_equal(resampling.ncomputed, computed[k]);
+        assert_int_equal(resampling.nsample, 4);
+        hp_resampling_destroy(&resampling);
+    }
+    file_close(&f);
+}
+
+/* All ranks must report what rank 0 reports. */
+static void assert_same_message(const hp_error *err) {
+    hp_error first = *err;
+    MPI_Bcast(&first, sizeof first, MPI_BYTE, 0, MPI_COMM_WORLD);
+    assert_string_equal(err->message, first.message);
+    assert_int_equal(err->status, first.status);
+}
+
+static void refuse(sample_file *f, int bin, int max_samples, const char *part) {
+    hp_resampling resampling;
+    hp_error_clear(&f->err);
+    assert_int_equal(hp_resampling_create(&f->ensemble, bin, max_samples, &resampling, &f->err),
+                     HP_ERR_INPUT);
+    assert_contains(f->err.message, part);
+    assert_null(resampling.total);
+    assert_same_message(&f->err);
+}
+
+static void too_few_samples_are_refused(void **state) {
+    (void)state;
+    sample_file f;
+    file_open(&f, "configuration", 1, -1);
+    refuse(&f, 1, -1, "rows.h5 holds 1 configuration, with");
+    refuse(&f, 1, -1, "that makes 1 bin; an error needs at least 2 bins");
+    file_close(&f);
+    file_open(&f, "configuration", 5, -1);
+    refuse(&f, 8, -1, "holds 5 configurations, with resampling.bin = 8 that makes 0 bins");
+    refuse(&f, 3, 0, "that makes 1 bin;");
+    file_close(&f);
+}
+
+static void wrong_keys_are_refused(void **state) {
+    (void)state;
+    sample_file f;
+    file_open(&f, "jackknife", 4, -1);
+    refuse(&f, 2, -1, "resampling.bin must be 1, found 2");
+    refuse(&f, 0, -1, "resampling.bin must be at least 1, found 0");
+    refuse(&f, 1, -2, "resampling.max_samples");
+    file_close(&f);
+}
+
+/* One rank reads the bad row; all fail with its message. */
+static void nan_is_the_same_error_on_all_ranks(void **state) {
+    (void)state;
+    for (int bad_row = 0; bad_row < 4; bad_row++) {
+        sample_file f;
+        file_open(&f, "configuration", 4, bad_row);
+        refuse(&f, 1, -1, "four_point");
+        file_close(&f);
+    }
+}
+
+/* Refuses the row of sample 2 (not linear on purpose: the average passes). */
+static hp_status refuse_one_row(const double *row, double *values, void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    const double *refused = context;
+    values[0] = row[0];
+    HP_CHECK(row[0] != refused[0], HP_ERR_NUMERIC, "refused row");
+cleanup:
+    return status;
+}
+
+static void failing_function_stops_all_ranks(void **state) {
+    (void)state;
+    sample_file f;
+    hp_resampling resampling;
+    double refused[LENGTH], value, error;
+    file_open(&f, "configuration", 4, -1);
+    assert_ok(hp_resampling_create(&f.ensemble, 1, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_sample(&resampling, 2, refused, &f.err), &f.err);
+    assert_int_equal(
+        hp_resampling_errors(&resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
+        HP_ERR_NUMERIC);
+    assert_string_equal(f.err.message, "jackknife sample 2: refused row");
+    assert_same_message(&f.err);
+    hp_error_clear(&f.err);
+    hp_resampling_mean(&resampling, refused);
+    assert_int_equal(
+        hp_resampling_errors(&resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
+        HP_ERR_NUMERIC);
+    assert_string_equal(f.err.message, "refused row");
+    assert_int_equal(hp_resampling_sample(&resampling, 4, refused, NULL), HP_ERR_INTERNAL);
+    assert_int_equal(hp_resampling_sample(&resampling, -1, refused, NULL), HP_ERR_INTERNAL);
+    hp_resampling_destroy(&resampling);
+    hp_resampling_destroy(&resampling);
+    hp_resampling_destroy(NULL);
+    file_close(&f);
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(configurations_are_summed_in_file_order),
+        cmocka_unit_test(bins_are_deleted_as_a_whole),
+        cmocka_unit_test(remainder_is_dropped),
+        cmocka_unit_test(dropped_rows_are_not_read),
+        cmocka_unit_test(errors_have_the_bits_of_a_serial_sum),
+        cmocka_unit_test(jackknife_rows_are_the_samples),
+        cmocka_unit_test(number_of_computed_samples_is_limited),
+        cmocka_unit_test(too_few_samples_are_refused),
+        cmocka_unit_test(wrong_keys_are_refused),
+        cmocka_unit_test(nan_is_the_same_error_on_all_ranks),
+        cmocka_unit_test(failing_function_stops_all_ranks),
+    };
+    setenv("CMOCKA_TEST_ABORT", "1", 1); /* a rank that fails alone must not hang the others */
+    MPI_Init(&argc, &argv);
+    int failed = cmocka_run_group_tests_name("resample/resampling", tests, NULL, NULL);
+    MPI_Finalize();
+    return failed;
+}
