@@ -1,111 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Resampling of small files that the test writes, on any number of ranks: every number must have
  * the bits of a serial computation in file order. */
-#include "support.h"
+#include "sample_file.h"
 
-#include <hdf5.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "hadpot/random.h"
 #include "hadpot/resample.h"
-
-enum { NT = 3, NPOINT = 5, FOUR = NT * NPOINT, LENGTH = FOUR + 2 * NT, MAX_ROWS = 11 };
-static const double GRID[NPOINT] = {0.5, 1, 1.5, 2, 2.5};
-
-/* The rows of a file, the same on every rank, and the file open. */
-typedef struct sample_file {
-    double row[MAX_ROWS][LENGTH];
-    char folder[64], path[96];
-    hp_comm comm;
-    hp_ensemble ensemble;
-    hp_error err;
-} sample_file;
-
-static void put_attribute(hid_t file, const char *name, hid_t type, const void *value) {
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    assert_true(H5Awrite(attribute, type, value) >= 0);
-    H5Aclose(attribute);
-    H5Sclose(space);
-}
-
-static void put_text(hid_t file, const char *name, const char *text) {
-    hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, strlen(text) + 1);
-    put_attribute(file, name, type, text);
-    H5Tclose(type);
-}
-
-static void put_dataset(hid_t file, const char *name, hid_t type, int rank, const hsize_t *shape,
-                        const void *values) {
-    hid_t links = H5Pcreate(H5P_LINK_CREATE), space = H5Screate_simple(rank, shape, NULL);
-    H5Pset_create_intermediate_group(links, 1);
-    hid_t dataset = H5Dcreate2(file, name, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
-    assert_true(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
-    H5Dclose(dataset);
-    H5Sclose(space);
-    H5Pclose(links);
-}
-
-static void put_description(hid_t file, const char *sampling) {
-    static const double spacing = 2333, mass[2] = {2.056, 2.056};
-    static const int version = 1, times[NT] = {11, 12, 13};
-    put_text(file, "format", "hadpot-ensemble");
-    put_attribute(file, "version", H5T_NATIVE_INT, &version);
-    put_text(file, "sampling", sampling);
-    put_text(file, "geometry", "radial");
-    put_attribute(file, "inverse_spacing_mev", H5T_NATIVE_DOUBLE, &spacing);
-    put_attribute(file, "mass_1", H5T_NATIVE_DOUBLE, &mass[0]);
-    put_attribute(file, "mass_2", H5T_NATIVE_DOUBLE, &mass[1]);
-    put_text(file, "channel", "test");
-    put_text(file, "provenance", "random numbers");
-    put_dataset(file, "/t", H5T_NATIVE_INT, 1, (hsize_t[]){NT}, times);
-    put_dataset(file, "/r", H5T_NATIVE_DOUBLE, 1, (hsize_t[]){NPOINT}, GRID);
-}
-
-static void write_rows(const sample_file *f, const char *sampling, int nrow) {
-    double four[MAX_ROWS][FOUR], two[2][MAX_ROWS][NT];
-    for (int i = 0; i < nrow; i++) {
-        memcpy(four[i], f->row[i], sizeof four[i]);
-        memcpy(two[0][i], f->row[i] + FOUR, sizeof two[0][i]);
-        memcpy(two[1][i], f->row[i] + FOUR + NT, sizeof two[1][i]);
-    }
-    hsize_t shape[] = {(hsize_t)nrow, NT, NPOINT};
-    hid_t file = H5Fcreate(f->path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    assert_true(file >= 0);
-    put_description(file, sampling);
-    put_dataset(file, "/source/wall/four_point", H5T_NATIVE_DOUBLE, 3, shape, four);
-    put_dataset(file, "/source/wall/two_point_1", H5T_NATIVE_DOUBLE, 2, shape, two[0]);
-    put_dataset(file, "/source/wall/two_point_2", H5T_NATIVE_DOUBLE, 2, shape, two[1]);
-    assert_true(H5Fclose(file) >= 0);
-}
-
-/* Random rows; `bad_row` >= 0 has a NaN. */
-static void file_open(sample_file *f, const char *sampling, int nrow, int bad_row) {
-    gsl_rng *rng;
-    f->err = (hp_error)HP_ERROR_INIT;
-    assert_ok(hp_parallel_wrap(MPI_COMM_WORLD, &f->comm, &f->err), &f->err);
-    assert_ok(hp_random_create(&rng, 17, 0, HP_PURPOSE_TEST, &f->err), &f->err);
-    for (int i = 0; i < nrow; i++)
-        for (int j = 0; j < LENGTH; j++) f->row[i][j] = 0.6 + gsl_rng_uniform(rng);
-    gsl_rng_free(rng);
-    if (bad_row >= 0) f->row[bad_row][FOUR - 2] = NAN;
-    if (f->comm.rank == 0) hp_test_make_folder(f->folder);
-    MPI_Bcast(f->folder, sizeof f->folder, MPI_CHAR, 0, MPI_COMM_WORLD);
-    snprintf(f->path, sizeof f->path, "%s/rows.h5", f->folder);
-    if (f->comm.rank == 0) write_rows(f, sampling, nrow);
-    MPI_Barrier(MPI_COMM_WORLD);
-    assert_ok(hp_ensemble_open(&f->comm, f->path, &f->ensemble, &f->err), &f->err);
-    assert_int_equal(hp_ensemble_row_length(&f->ensemble), LENGTH);
-}
-
-static void file_close(sample_file *f) {
-    hp_ensemble_close(&f->ensemble);
-    MPI_Barrier(MPI_COMM_WORLD);
-    if (f->comm.rank == 0) hp_test_remove_folder(f->folder);
-}
 
 /* sum[LENGTH] of the rows of one bin, in file order. */
 static void serial_bin(const sample_file *f, int bin, int item, double *sum) {
@@ -354,14 +255,40 @@ static void failing_function_stops_all_ranks(void **state) {
         HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "jackknife sample 2: refused row");
     assert_same_message(&f.err);
-    hp_error_clear(&f.err);
-    hp_resampling_mean(&resampling, refused);
+    hp_resampling_destroy(&resampling);
+    file_close(&f);
+}
+
+/* The average row is refused by the last rank alone: the others must not wait for it. */
+static void failure_of_one_rank_stops_all(void **state) {
+    (void)state;
+    sample_file f;
+    hp_resampling resampling;
+    double refused[LENGTH] = {NAN}, value, error; /* equal to no number */
+    file_open(&f, "configuration", 4, -1);
+    assert_ok(hp_resampling_create(&f.ensemble, 1, -1, &resampling, &f.err), &f.err);
+    if (f.comm.rank == f.comm.size - 1) hp_resampling_mean(&resampling, refused);
     assert_int_equal(
         hp_resampling_errors(&resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
         HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "refused row");
-    assert_int_equal(hp_resampling_sample(&resampling, 4, refused, NULL), HP_ERR_INTERNAL);
-    assert_int_equal(hp_resampling_sample(&resampling, -1, refused, NULL), HP_ERR_INTERNAL);
+    assert_same_message(&f.err);
+    hp_resampling_destroy(&resampling);
+    file_close(&f);
+}
+
+static void samples_out_of_range_are_our_bug(void **state) {
+    (void)state;
+    sample_file f;
+    hp_resampling resampling;
+    double row[LENGTH];
+    file_open(&f, "configuration", 5, -1);
+    assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
+    assert_int_equal(hp_resampling_sample(&resampling, 2, row, &f.err), HP_ERR_INTERNAL);
+    assert_string_equal(f.err.message, "jackknife sample 2 asked for, there are 2");
+    hp_error_clear(&f.err);
+    assert_int_equal(hp_resampling_sample(&resampling, -1, row, &f.err), HP_ERR_INTERNAL);
+    assert_string_equal(f.err.message, "jackknife sample -1 asked for, there are 2");
     hp_resampling_destroy(&resampling);
     hp_resampling_destroy(&resampling);
     hp_resampling_destroy(NULL);
@@ -381,6 +308,8 @@ int main(int argc, char **argv) {
         cmocka_unit_test(wrong_keys_are_refused),
         cmocka_unit_test(nan_is_the_same_error_on_all_ranks),
         cmocka_unit_test(failing_function_stops_all_ranks),
+        cmocka_unit_test(failure_of_one_rank_stops_all),
+        cmocka_unit_test(samples_out_of_range_are_our_bug),
     };
     setenv("CMOCKA_TEST_ABORT", "1", 1); /* a rank that fails alone must not hang the others */
     MPI_Init(&argc, &argv);
