@@ -1,0 +1,356 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of a hadpot run, as PDF and PNG in OUTDIR/figures/. See analysis/README.md."""
+
+import argparse
+import os
+import sys
+from contextlib import closing
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import SymLogNorm, to_rgb
+from matplotlib.lines import Line2D
+
+from results import InputError, Results, read_reference, read_truth
+
+HBARC_MEV_FM = 197.3269804
+NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
+# Okabe-Ito colours, told apart with any colour vision.
+BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+COLOURS = (BLUE, RED, GREEN, PURPLE, "#E69F00", "#56B4E9")
+GREY = "0.45"
+STYLE = {
+    "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": 9,
+    "axes.labelsize": 9, "axes.titlesize": 8, "legend.fontsize": 7.5,
+    "xtick.labelsize": 8, "ytick.labelsize": 8, "xtick.direction": "in", "ytick.direction": "in",
+    "xtick.top": True, "ytick.right": True, "axes.linewidth": 0.6, "lines.linewidth": 1.0,
+    "lines.markersize": 2.5, "legend.frameon": False, "legend.handlelength": 1.6,
+    "figure.constrained_layout.use": True, "pdf.fonttype": 42, "savefig.dpi": 300,
+}
+
+
+def nearest_branch(delta, target):
+    """Phase shifts moved by multiples of 180 degrees to lie nearest to target."""
+    return delta + 180 * np.round((target - delta) / 180)
+
+
+def kcot(k, delta_deg, delta_err_deg=0):
+    """k cot delta and its linear error."""
+    delta = np.radians(delta_deg)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return k / np.tan(delta), k / np.sin(delta)**2 * np.radians(delta_err_deg)
+
+
+def break_at_poles(value, limit):
+    """A copy with NaN where |value| > limit and at the first point behind a jump across a pole."""
+    cut = np.where(np.abs(value) > limit, np.nan, value)
+    jump = (value[1:] * value[:-1] < 0) & (np.abs(value[1:] - value[:-1]) > limit)
+    cut[1:][jump] = np.nan
+    return cut
+
+
+def from_zero(x):
+    """An axis from just below 0, so that a point at 0 is seen whole, to the largest x."""
+    return -0.02 * np.nanmax(x), 1.02 * np.nanmax(x)
+
+
+def around(y):
+    """A range that holds 0 and y, so that errors at poles, which have no bound, do not set it."""
+    low, high = min(0.0, np.nanmin(y)), max(0.0, np.nanmax(y))
+    return low - 0.1 * (high - low), high + 0.1 * (high - low)
+
+
+def draw_band(axes, x, central, error, colour, label=None, **line):
+    axes.plot(x, central, color=colour, label=label, **line)
+    if error is not None:
+        axes.fill_between(x, central - error, central + error, color=colour, alpha=0.3, lw=0)
+
+
+def label_panel(axes, left, channel):
+    axes.set_title(left, loc="left", pad=3)
+    axes.set_title(channel, loc="right", pad=3, color=GREY)
+
+
+def new_figure(width, height, note=None, **grid):
+    figure, axes = plt.subplots(figsize=(width, height), squeeze=False, **grid)
+    if note:
+        figure.suptitle(note, fontsize=8.5, color=RED)
+    return figure, axes
+
+
+def fit_range(results):
+    """Order of the grid by r, r in that order, and the largest r to show: just beyond the fit."""
+    r = results.array("grid/r_fm")
+    order = np.argsort(r, kind="stable")
+    fitted = results.array("grid/fitted")[order] > 0
+    r = r[order]
+    return order, r, fitted, min(r[-1], 1.1 * r[fitted].max()) if fitted.any() else r[-1]
+
+
+def figure_correlator(results):
+    """R(t,r) for each source, and below it the terms of S at the middle time."""
+    order, r, _, r_max = fit_range(results)
+    nsource, nt = len(results.source), len(results.t)
+    figure, axes = new_figure(WIDE if nsource > 1 else NARROW, 4.2, nrows=2, ncols=nsource,
+                              sharex=True)
+    ratio, ratio_error = results.band("correlator/R")
+    for s, source in enumerate(results.source):
+        for t in range(nt):
+            error = None if ratio_error is None else ratio_error[s, t, order]
+            draw_band(axes[0, s], r, ratio[s, t, order], error, COLOURS[t % len(COLOURS)],
+                      f"$t = {results.t[t]}$")
+        draw_terms(axes[1, s], results, s, nt // 2)
+        label_panel(axes[0, s], f"{source} source", results.channel)
+        axes[0, s].set_ylabel("$R(t,r)$  [normalised]")
+        axes[1, s].set(xlabel="$r$ [fm]", xlim=(0, r_max),
+                       ylabel=f"terms of $S(t={results.t[nt // 2]},r)$  [lattice units]")
+        axes[0, s].legend(ncol=1 + nt // 4)
+    return figure
+
+
+def draw_terms(axes, results, s, t):
+    """The terms of S, cut off where the Laplacian of the core would hide all else."""
+    order, r, _, _ = fit_range(results)
+    size = 0
+    terms = (("laplacian", r"$\nabla^2 R/2\mu$", BLUE), ("dt", r"$-\partial_t R$", RED),
+             ("dt2", r"$(1+3\delta^2)\,\partial_t^2 R/8\mu$", GREEN), ("S", "$S$", "black"))
+    for name, label, colour in terms:
+        central, error = results.band(f"correlator/{name}")
+        error = None if error is None else error[s, t, order]
+        central = central[s, t, order]
+        draw_band(axes, r, central, error, colour, label)
+        size = np.nanmax([size, *(np.abs(central) if name.startswith("dt") else -central)])
+    axes.axhline(0, color=GREY, lw=0.4)
+    size = size or 1.0
+    axes.set_ylim(-1.2 * size, 2.5 * size)
+    axes.legend()
+
+
+def pocket_range(v):
+    """A range of V that shows the attraction and hides the core."""
+    deepest = np.nanmin(v)
+    if deepest < 0:
+        return 1.4 * deepest, -1.4 * deepest
+    height = np.nanpercentile(v, 70)
+    return -0.2 * height, height
+
+
+def figure_potential(results):
+    """V(r), localised (bands) and direct leading order (points): the core, and the pocket."""
+    order, r, fitted, r_max = fit_range(results)
+    model, model_error = results.band("potential/v_localised_mev")
+    nsource = len(results.source)
+    figure, axes = new_figure(WIDE, 0.5 + 2.3 * nsource, results.note(), nrows=nsource, ncols=2,
+                              gridspec_kw={"width_ratios": (1, 1.6)})
+    low, high = pocket_range(model[..., order[fitted]] if fitted.any() else model)
+    for s, source in enumerate(results.source):
+        for panel in axes[s]:
+            draw_potentials(panel, results, s)
+            panel.axhline(0, color=GREY, lw=0.4)
+            panel.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]")
+        axes[s, 0].set(xlim=(0, min(1.0, r_max)))
+        axes[s, 1].set(xlim=(0, r_max), ylim=(low, high))
+        label_panel(axes[s, 0], f"{source} source", "")
+        label_panel(axes[s, 1], "", results.channel)
+    axes[0, 1].legend(handles=potential_legend(results), loc="upper right", ncol=2)
+    return figure
+
+
+def potential_legend(results):
+    """Colours tell the time, lines and points the kind."""
+    handles = [Line2D([], [], color=COLOURS[t % len(COLOURS)], lw=3, label=f"$t = {time}$")
+               for t, time in enumerate(results.t)]
+    handles += [Line2D([], [], color=GREY, label="localised"),
+                Line2D([], [], color=GREY, marker="o", ls="", label="leading order")]
+    if results.has("potential/v_local_mev"):
+        handles.append(Line2D([], [], color="black", ls="--", lw=0.8, label="local part"))
+    return handles
+
+
+def draw_potentials(axes, results, s):
+    """Points in the light, lines in the dark shade of the colour of the time."""
+    order, r, _, _ = fit_range(results)
+    model, model_error = results.band("potential/v_localised_mev")
+    direct, direct_error = results.band("potential/v_lo_mev")
+    for t in range(len(results.t)):
+        colour = COLOURS[t % len(COLOURS)]
+        error = None if direct_error is None else direct_error[s, t, order]
+        axes.errorbar(r, direct[s, t, order], error, color=colour, fmt="o", ms=2.2, mew=0, lw=0.4,
+                      alpha=0.35, rasterized=True)
+        error = None if model_error is None else model_error[s, t, order]
+        dark = np.array(to_rgb(colour)) * 0.6
+        draw_band(axes, r, model[s, t, order], error, dark, zorder=3)
+    if results.has("potential/v_local_mev"):
+        local, _ = results.band("potential/v_local_mev")
+        axes.plot(r, local[order], color="black", ls="--", lw=0.8, label="local part", zorder=4)
+
+
+def figure_nonlocal_potential(results):
+    """The map of U(r,r')."""
+    r = results.array("potential/u_r_fm")
+    u = results.array("potential/u_mev_fm3")[0]
+    figure, ((axes,),) = new_figure(NARROW, 2.7, layout="compressed")
+    top = np.nanmax(np.abs(u)) or 1.0
+    image = axes.pcolormesh(r, r, u, cmap="RdBu_r", shading="nearest", rasterized=True,
+                            norm=SymLogNorm(1e-2 * top, vmin=-top, vmax=top))
+    axes.set(aspect="equal", xlabel="$r'$ [fm]", ylabel="$r$ [fm]")
+    axes.yaxis.set_major_locator(axes.xaxis.get_major_locator())
+    decades = 10 ** np.floor(np.log10(top)) * np.array([0.1, 1])
+    figure.colorbar(image, ax=axes, label=r"$U(r,r')$ [MeV fm$^{-3}$]",
+                    ticks=[*-decades[::-1], 0, *decades])
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+def figure_phase_shift(results, truth=None, reference=None, name=""):
+    """delta against the energy, beside the truth and published values."""
+    e_cm = results.array("scattering/e_cm_mev")
+    delta, error = results.band("scattering/delta_deg")
+    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker="o" if len(e_cm) <= 12 else None)
+    if reference is not None:
+        k2, value, spread = reference
+        x = np.interp(k2, results.array("scattering/k2_lat"), e_cm, left=np.nan, right=np.nan)
+        value = nearest_branch(value, np.interp(x, e_cm, delta))
+        axes.errorbar(x, value, spread, fmt="s", ms=2.5, mfc="none", color=RED, lw=0.8, label=name)
+    if truth is not None:
+        axes.plot(*truth, color="black", ls="--", label="truth", zorder=4)
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set(xlabel=r"$E_\mathrm{cm}$ [MeV]", ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
+    axes.legend()
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+def figure_kcot(results, truth=None, reference=None, name=""):
+    """k cot delta against k^2, cut off around poles (delta = 0 or 180 degrees)."""
+    k = results.array("scattering/k_mev")
+    k2 = k**2 / 1e6
+    central, error = results.band("scattering/kcot_mev")
+    limit = 3 * max(abs(central[0]), k.max())
+    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    shown = break_at_poles(central, limit)
+    draw_band(axes, k2, shown, error, BLUE, "hadpot")
+    draw_expansion(axes, results, k2, limit)
+    if reference is not None:
+        k_ref = np.sqrt(reference[0]) * results.inverse_spacing_mev
+        value, spread = kcot(k_ref, reference[1], reference[2])
+        value[(np.abs(value) > limit) | (k_ref > k.max())] = np.nan
+        axes.errorbar(k_ref**2 / 1e6, value, spread, fmt="s", ms=2.5, mfc="none", color=RED, lw=0.8,
+                      label=name)
+    if truth is not None:
+        k2_true = np.interp(truth[0], results.array("scattering/e_cm_mev"), k2, np.nan, np.nan)
+        value, _ = kcot(1e3 * np.sqrt(k2_true), truth[1])
+        axes.plot(k2_true, break_at_poles(value, limit), color="black", ls="--", label="truth")
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=r"$k\,\cot\delta$ [MeV]",
+             xlim=from_zero(k2[np.isfinite(shown)]), ylim=around(shown))
+    axes.legend()
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+def draw_expansion(axes, results, k2, limit):
+    """The effective-range expansion; its label tells the sign convention of a0."""
+    names = ("scattering/scattering_length_fm", "scattering/effective_range_fm")
+    if not results.has(*names):
+        return
+    a0, r_eff = (results.array(name)[0] for name in names)
+    x = np.concatenate([[0], k2])
+    value = -HBARC_MEV_FM / a0 + 0.5e6 * r_eff / HBARC_MEV_FM * x
+    axes.plot(x, break_at_poles(value, limit), color=GREEN, ls=":",
+              label=r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$")
+
+
+def figure_loss(results):
+    """Loss of the average (thick) and of the samples (thin) against the epoch."""
+    curves = results.array("training/loss_curve")
+    epoch = (results.array("training/loss_epoch") if results.has("training/loss_epoch")
+             else np.arange(curves.shape[1]))
+    converged = (results.array("training/converged") > 0 if results.has("training/converged")
+                 else np.ones(len(curves), dtype=bool))
+    figure, ((axes,),) = new_figure(NARROW, 2.4)
+    axes.set_yscale("log")
+    for good, colour, label in ((True, GREY, "samples"), (False, RED, "samples, not converged")):
+        lines = axes.plot(epoch, curves[1:][converged[1:] == good].T, color=colour, lw=0.4)
+        if lines:
+            lines[0].set_label(label)
+    axes.plot(epoch, curves[0], color=BLUE, lw=1.4,
+              label="average" if converged[0] else "average, not converged")
+    axes.set(xlabel="epoch", ylabel="loss", xlim=from_zero(epoch))
+    axes.legend()
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+# Name of the figure, its function, the datasets without which it is left out.
+FIGURES = (
+    ("correlator", figure_correlator, ("correlator/R", "correlator/S")),
+    ("potential", figure_potential, ("potential/v_lo_mev", "potential/v_localised_mev")),
+    ("nonlocal_potential", figure_nonlocal_potential, ("potential/u_mev_fm3",)),
+    ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),
+    ("kcot", figure_kcot, ("scattering/kcot_mev",)),
+    ("loss", figure_loss, ("training/loss_curve",)),
+)
+COMPARED = ("phase_shift", "kcot")
+
+
+def draw_all(results, folder, comparison):
+    """Write every figure the file has data for; returns the paths."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror}") from error
+    written = []
+    for name, function, needed in FIGURES:
+        if not results.has(*needed):
+            continue
+        figure = function(results, **(comparison if name in COMPARED else {}))
+        for extension in ("pdf", "png"):
+            path = os.path.join(folder, f"{name}.{extension}")
+            # No date, so that the same results make the same file.
+            figure.savefig(path, metadata={"CreationDate": None} if extension == "pdf" else None)
+            written.append(path)
+        plt.close(figure)
+    return written
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(prog="plot.py", description=__doc__)
+    parser.add_argument("outdir", metavar="OUTDIR", help="output folder of `hadpot run`")
+    parser.add_argument("--truth", metavar="FILE", help="YAML file written by `hadpot synth`")
+    parser.add_argument("--reference", metavar="FILE", help="CSV file with published phase shifts")
+    parser.add_argument("--reference-column", metavar="NAME", default="lo_wall",
+                        help="columns NAME_delta, NAME_delta_err of it (default: lo_wall)")
+    parser.add_argument("--reference-label", metavar="TEXT", help="its name in the legend")
+    return parser.parse_args(arguments)
+
+
+def main(arguments=None):
+    options = parse_arguments(arguments)
+    plt.rcParams.update(STYLE)
+    try:
+        if not os.path.isdir(options.outdir):
+            raise InputError(f"{options.outdir}: no such folder; expected the output of a run")
+        comparison = {}
+        if options.truth:
+            comparison["truth"] = read_truth(options.truth)
+        if options.reference:
+            comparison["reference"] = read_reference(options.reference, options.reference_column)
+            comparison["name"] = options.reference_label or options.reference_column
+        with closing(Results(os.path.join(options.outdir, "results.h5"))) as results:
+            written = draw_all(results, os.path.join(options.outdir, "figures"), comparison)
+        if not written:
+            raise InputError(f"{options.outdir}/results.h5: no dataset to draw")
+    except InputError as error:
+        print(f"plot.py: {error}", file=sys.stderr)
+        return 2
+    print("\n".join(written))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading of what figures are made from: results.h5, truth and published phase shifts."""
+
+import csv
+import os
+
+import h5py
+import numpy as np
+
+
+class InputError(Exception):
+    """A mistake of the user's, told in one sentence."""
+
+
+class Results:
+    """An open results.h5: attributes, and datasets with their bands."""
+
+    def __init__(self, path):
+        if not os.path.isfile(path):
+            raise InputError(f"{path}: no such file; expected the results of a hadpot run")
+        try:
+            self.file = h5py.File(path, "r")
+        except OSError as error:
+            raise InputError(f"{path}: not a readable HDF5 file ({error})") from error
+        self.path = path
+        found = text(self.file.attrs.get("format", "none"))
+        if found != "hadpot-results":
+            raise InputError(f"{path}: attribute format: expected hadpot-results, found {found}")
+        if int(self.attribute("version")) != 1:
+            raise InputError(f"{path}: attribute version: expected 1, found "
+                             f"{self.attribute('version')}; this plot.py is of another version")
+        self.channel = text(self.attribute("channel"))
+        self.source = [text(name) for name in np.atleast_1d(self.attribute("source"))]
+        self.t = [int(t) for t in np.atleast_1d(self.attribute("t"))]
+        self.nsample = int(self.attribute("nsample"))
+        self.inverse_spacing_mev = float(self.attribute("inverse_spacing_mev"))
+
+    def attribute(self, name):
+        if name not in self.file.attrs:
+            raise InputError(f"{self.path}: attribute {name} is missing")
+        value = self.file.attrs[name]
+        return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+
+    def close(self):
+        self.file.close()
+
+    def has(self, *names):
+        return all(name in self.file for name in names)
+
+    def array(self, name):
+        if name not in self.file:
+            raise InputError(f"{self.path}: dataset {name} is missing")
+        return np.asarray(self.file[name], dtype=float)
+
+    def band(self, name):
+        return band(self.array(name), self.nsample)
+
+    def note(self):
+        """A warning to print on figures when the fit does not describe its data, or None."""
+        if bool(self.attribute("fit_describes_data")):
+            return None
+        chi2 = float(self.attribute("chi2_per_point"))
+        return rf"fit does not describe its data: $\chi^2$/point = {chi2:.3g}"
+
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def band(rows, nsample):
+    """Central value and jackknife error of rows [mean, jk_1 .. jk_n]; error None if n < 2."""
+    samples = rows[1:]
+    n = len(samples)
+    if n < 2:
+        return rows[0], None
+    spread = samples - samples.mean(axis=0)
+    return rows[0], np.sqrt((nsample - 1) / n * (spread**2).sum(axis=0))
+
+
+def read_truth(path):
+    """e_cm_mev and delta_deg of phase_shifts in a file that `hadpot synth` wrote."""
+    try:
+        import yaml
+    except ImportError as error:
+        raise InputError("--truth needs PyYAML (Debian package python3-yaml)") from error
+    try:
+        with open(path, encoding="utf-8") as stream:
+            phases = yaml.safe_load(stream)["phase_shifts"]
+        e_cm = np.array(phases["e_cm_mev"], dtype=float)
+        delta = np.array(phases["delta_deg"], dtype=float)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
+                         f"phase_shifts ({error!r})") from error
+    if e_cm.ndim != 1 or e_cm.shape != delta.shape:
+        raise InputError(f"{path}: phase_shifts: expected lists e_cm_mev and delta_deg of one "
+                         f"length, found shapes {e_cm.shape} and {delta.shape}")
+    return e_cm, delta
+
+
+def read_reference(path, column):
+    """k2 (lattice units), delta and its error (degrees) of published phase shifts, from CSV."""
+    try:
+        with open(path, encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    names = ("k2", f"{column}_delta", f"{column}_delta_err")
+    found = list(rows[0]) if rows else []
+    for name in names:
+        if name not in found:
+            raise InputError(f"{path}: expected a column {name}, found "
+                             f"{', '.join(found) or 'none'}")
+    try:
+        return tuple(np.array([float(row[name]) for row in rows]) for name in names)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{path}: a value of {', '.join(names)} is not a number") from error

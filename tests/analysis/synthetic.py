@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A results.h5 of invented but plausible numbers, in the layout that hadpot writes."""
+
+import h5py
+import numpy as np
+
+HBARC = 197.3269804
+INVERSE_SPACING = 2333.0  # MeV
+MASS = 4796.0 / INVERSE_SPACING
+
+
+def phase_shift(k_mev, depth_mev, range_fm=0.9):
+    """S-wave phase shift in degrees of an attractive square well, continuous in k."""
+    k = k_mev / HBARC
+    inside = np.sqrt(k**2 + 4796.0 * depth_mev / HBARC**2)
+    x = inside * range_fm
+    # The principal value of arctan, moved to the branch of the wave inside the well.
+    phase = np.arctan(k / inside * np.tan(x)) + np.pi * np.round(x / np.pi)
+    return np.degrees(phase - k * range_fm)
+
+
+def threshold(depth_mev, range_fm=0.9):
+    """Scattering length and effective range of the same well (k cot delta = -1/a0 + ...)."""
+    inside = np.sqrt(4796.0 * depth_mev) / HBARC
+    a0 = range_fm - np.tan(inside * range_fm) / inside
+    return a0, range_fm - range_fm**3 / (3 * a0**2) - 1 / (inside**2 * a0)
+
+
+def potential(r):
+    """MeV, r in fm: a GeV core with an attractive pocket."""
+    return 1500 * np.exp(-(r / 0.2)**2) - 110 * np.exp(-(r / 0.6)**2)
+
+
+def rows(random, central, relative, n, absolute=0.0):
+    """[mean, jk_1 .. jk_n] with jackknife errors relative * central and, independent from point to
+    point, absolute; the mean is off by the latter, as a measurement would be."""
+    central = central + absolute * random.standard_normal(np.shape(central))
+    common = random.standard_normal((n,) + (1,) * np.ndim(central))
+    own = random.standard_normal((n,) + np.shape(central))
+    samples = central + (relative * central * common + absolute * own) / np.sqrt(max(n - 1, 1))
+    return np.concatenate([np.asarray(central)[None], samples])
+
+
+def put(file, name, value, unit, resampled=True):
+    dataset = file.create_dataset(name, data=value)
+    dataset.attrs["unit"] = unit
+    dataset.attrs["description"] = name.replace("/", " ")
+    if resampled:
+        dataset.attrs["error_function"] = "jackknife"
+
+
+def write_correlator(file, random, r, nsource, nt, n):
+    s, t = np.arange(nsource)[:, None, None], np.arange(nt)[:, None]
+    ratio = 1 - (0.8 - 0.1 * s) * np.exp(-(r / 0.25)**2) + (0.3 + 0.05 * t) * np.exp(-(r / 0.8)**2)
+    laplacian = 0.02 * np.exp(-(r / 0.3)**2) * (1 - (r / 0.3)**2) * (1 + 0.1 * s + 0 * t)
+    dt = 0.002 * ratio
+    for name, value in (("R", ratio), ("laplacian", laplacian), ("dt", dt), ("dt2", 0.1 * dt),
+                        ("S", laplacian + 1.1 * dt)):
+        put(file, f"correlator/{name}", rows(random, value, 1e-2, n, 1e-4), "1")
+
+
+def write_potential(file, random, r, shape, n, kind):
+    source, t = np.arange(shape[0])[:, None, None], np.arange(shape[1])[:, None]
+    value = potential(r) * (1 + 0.03 * t - 0.1 * source)
+    noise = 0.3 * np.exp(r / 1.0)
+    put(file, "potential/v_lo_mev", rows(random, value, 2e-3, n, noise), "MeV")
+    put(file, "potential/v_localised_mev", rows(random, value, 3e-2, n), "MeV")
+    if kind == "gaussians":
+        return
+    put(file, "potential/v_local_mev", rows(random, 0.8 * potential(r), 3e-3, n), "MeV")
+    u_r = np.linspace(0.02, 2.0, 60)
+    shape_r = np.exp(-(u_r / 0.5)**2) * (1 - 2.5 * u_r)
+    put(file, "potential/u_r_fm", u_r, "fm", False)
+    put(file, "potential/u_mev_fm3", rows(random, -900 * np.outer(shape_r, shape_r), 1e-2, n),
+        "MeV fm^-3")
+
+
+def write_scattering(file, random, n):
+    e_cm = np.linspace(0.5, 60, 40)
+    k_mev = np.sqrt(4796.0 * e_cm)
+    depth = rows(random, 55.0, 3e-2, n)
+    delta = np.array([phase_shift(k_mev, d) for d in depth])
+    for name, value, unit in (("k2_lat", (k_mev / INVERSE_SPACING)**2, "1"),
+                              ("k_mev", k_mev, "MeV"), ("e_cm_mev", e_cm, "MeV")):
+        put(file, f"scattering/{name}", value, unit, False)
+    put(file, "scattering/delta_deg", delta, "deg")
+    put(file, "scattering/kcot_mev", k_mev / np.tan(np.radians(delta)), "MeV")
+    a0, r_eff = threshold(depth)
+    put(file, "scattering/scattering_length_fm", a0, "fm")
+    put(file, "scattering/effective_range_fm", r_eff, "fm")
+
+
+def write_training(file, random, n):
+    epoch = np.arange(0, 4000, 20)
+    loss = 3e-3 + 4 * np.exp(-epoch / 150) + 0.2 * np.exp(-epoch / 900)
+    put(file, "training/loss_curve", rows(random, loss, 0.5, n), "1")
+    put(file, "training/loss_epoch", epoch, "1", False)
+    put(file, "training/chi2_per_point", rows(random, 1.1, 0.02, n), "1")
+    put(file, "training/converged", np.ones(1 + n, dtype=int), "1")
+
+
+def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind="sdnn",
+                  describes=True):
+    random = np.random.default_rng(20240729)
+    r = np.arange(0, 28) * HBARC / INVERSE_SPACING
+    r = np.sort(np.concatenate([r, r[1:] * 1.3, r[2:] * 1.1]))
+    with h5py.File(path, "w") as file:
+        file.attrs.update({
+            "format": "hadpot-results", "version": 1, "channel": "Synthetic dibaryon (1S0)",
+            "inverse_spacing_mev": INVERSE_SPACING, "mass_1": MASS, "mass_2": MASS, "nsample": 20,
+            "t": np.array(times), "potential_kind": kind,
+            "chi2_per_point": 1.1 if describes else 38.2, "fit_describes_data": describes})
+        file.attrs["source"] = list(sources)
+        put(file, "grid/r_fm", r, "fm", False)
+        put(file, "grid/fitted", (r < 2.0).astype(int), "1", False)
+        write_correlator(file, random, r, len(sources), len(times), n)
+        write_potential(file, random, r, (len(sources), len(times)), n, kind)
+        write_scattering(file, random, n)
+        write_training(file, random, n)

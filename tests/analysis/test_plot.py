@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""analysis/plot.py on results of invented numbers: files, bands, ranges, notes and error paths."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
+sys.path.insert(0, ANALYSIS)
+
+import plot  # noqa: E402
+import results as results_module  # noqa: E402
+import synthetic  # noqa: E402
+
+ALL = ("correlator", "potential", "nonlocal_potential", "phase_shift", "kcot", "loss")
+
+
+class PlotTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.file = os.path.join(self.folder, "results.h5")
+        self.addCleanup(plot.plt.close, "all")
+
+    def write(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(content)
+        return path
+
+    def run_plot(self, *arguments):
+        """The program as users start it: exit code, output, errors."""
+        done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "plot.py"), *arguments],
+                              capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def assert_refused(self, expected, *arguments):
+        code, out, err = self.run_plot(*arguments)
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn(expected, err)
+        self.assertEqual(err.count("\n"), 1, "one clear message")
+
+    def open(self, **options):
+        synthetic.write_results(self.file, **options)
+        results = plot.Results(self.file)
+        self.addCleanup(results.close)
+        return results
+
+    def test_writes_every_figure_and_lists_it(self):
+        synthetic.write_results(self.file, n=3)
+        truth = self.write("truth.yaml", "channel: x\nphase_shifts:\n  e_cm_mev: [1.0, 30.0]\n"
+                           "  delta_deg: [153.1, 72.4]\n")
+        reference = self.write("reference.csv", "# published\n# twice\nk2,a_delta,a_delta_err\n"
+                               "0.01,-60.1,1.5\n0.02,-85.2,1.3\n")
+        code, out, err = self.run_plot(self.folder, "--truth", truth, "--reference", reference,
+                                       "--reference-column", "a", "--reference-label", "A 2019")
+        self.assertEqual((code, err), (0, ""))
+        expected = [os.path.join(self.folder, "figures", f"{name}.{extension}")
+                    for name in ALL for extension in ("pdf", "png")]
+        self.assertEqual(out.split(), expected)
+        for path in expected:
+            with open(path, "rb") as stream:
+                start = stream.read(4)
+            self.assertEqual(start, b"%PDF" if path.endswith("pdf") else b"\x89PNG", path)
+
+    def test_leaves_out_what_the_file_has_not(self):
+        results = self.open(n=0, sources=("wall",), times=(13,), kind="gaussians")
+        written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
+        names = [os.path.basename(path) for path in written]
+        self.assertNotIn("nonlocal_potential.pdf", names)
+        self.assertEqual(len(names), 2 * (len(ALL) - 1))
+
+    def test_band_is_the_jackknife_error(self):
+        random = np.random.default_rng(1)
+        data = random.standard_normal((17, 4))
+        total = data.sum(axis=0)
+        rows = np.concatenate([[total / 17], (total - data) / 16])
+        central, error = results_module.band(rows, 17)
+        # The jackknife error of a mean is the standard error; only rounding differs.
+        np.testing.assert_allclose(error, data.std(axis=0, ddof=1) / np.sqrt(17), rtol=1e-12)
+        np.testing.assert_array_equal(central, rows[0])
+
+    def test_band_from_a_part_of_the_samples(self):
+        rows = np.array([[7.0], [1.0], [2.0], [4.5]])  # 3 of 20 samples, mean 2.5
+        _, error = results_module.band(rows, 20)
+        # sum of squares 2.25 + 0.25 + 4, by hand; rounding only.
+        self.assertAlmostEqual(error[0], np.sqrt(19 / 3 * 6.5), delta=1e-14)
+
+    def test_no_band_without_samples(self):
+        self.assertIsNone(results_module.band(np.ones((1, 3)), 20)[1])
+        self.assertIsNone(results_module.band(np.ones((2, 3)), 20)[1])
+        figure = plot.figure_phase_shift(self.open(n=0))
+        self.assertEqual(len(figure.axes[0].collections), 0)
+
+    def test_phase_shift_draws_band_truth_and_reference(self):
+        results = self.open()
+        delta, error = results.band("scattering/delta_deg")
+        k2 = results.array("scattering/k2_lat")
+        # Published on another branch: moved back by 180 degrees onto the curve.
+        reference = (k2[[5, 9]], delta[[5, 9]] - 180, np.array([1.0, 2.0]))
+        figure = plot.figure_phase_shift(results, ([1, 2], [150, 140]), reference, "published")
+        axes = figure.axes[0]
+        band = axes.collections[0].get_paths()[0].vertices
+        self.assertAlmostEqual(band[:, 1].max(), (delta + error).max(), delta=1e-9)  # rounding
+        points = axes.containers[0].lines[0].get_xydata()
+        e_cm = results.array("scattering/e_cm_mev")
+        # E is linear in k2, so interpolation is exact up to rounding.
+        np.testing.assert_allclose(points, np.stack([e_cm[[5, 9]], delta[[5, 9]]], 1), rtol=1e-9)
+        legend = [entry.get_text() for entry in axes.get_legend().get_texts()]
+        self.assertEqual(sorted(legend), ["hadpot", "published", "truth"])
+        self.assertIn("MeV", axes.get_xlabel())
+        self.assertIn("deg", axes.get_ylabel())
+
+    def test_note_on_a_fit_that_does_not_describe_its_data(self):
+        expected = r"fit does not describe its data: $\chi^2$/point = 38.2"
+        bad = self.open(describes=False)
+        for function in (plot.figure_potential, plot.figure_phase_shift, plot.figure_kcot):
+            self.assertEqual([note.get_text() for note in function(bad).texts], [expected])
+
+    def test_no_note_on_a_good_fit(self):
+        good = self.open()
+        for function in (plot.figure_potential, plot.figure_phase_shift, plot.figure_kcot):
+            self.assertEqual(function(good).texts, [])
+
+    def test_kcot_of_reference(self):
+        value, error = plot.kcot(np.array([385.0]), np.array([31.7]), np.array([1e-3]))
+        self.assertAlmostEqual(value[0], 385.0 / np.tan(np.radians(31.7)), delta=1e-10)  # rounding
+        step = 385.0 / np.tan(np.radians([31.7 - 1e-3, 31.7 + 1e-3]))
+        # Linear error against a central difference, second order in a step of 1e-3 degrees.
+        self.assertAlmostEqual(error[0], (step[0] - step[1]) / 2, delta=1e-8)
+
+    def test_kcot_is_cut_at_poles(self):
+        value = np.array([100.0, 300.0, 900.0, -700.0, -50.0, -1001.0])
+        cut = plot.break_at_poles(value, 1000.0)
+        np.testing.assert_array_equal(np.isnan(cut), [False, False, False, True, False, True])
+        np.testing.assert_array_equal(cut[[0, 1, 2, 4]], value[[0, 1, 2, 4]])
+
+    def test_sample_at_a_pole_does_not_set_the_range(self):
+        synthetic.write_results(self.file, n=3)
+        with h5py.File(self.file, "r+") as file:
+            file["scattering/kcot_mev"][2, 20] = 1e9
+        low, high = plot.figure_kcot(self.open_again()).axes[0].get_ylim()
+        self.assertTrue(-250 < low < -150 and 450 < high < 600)
+
+    def test_kcot_expansion_touches_the_curve_at_threshold(self):
+        axes = plot.figure_kcot(self.open(n=0)).axes[0]
+        curve, expansion = axes.lines[0].get_xydata(), axes.lines[1].get_xydata()
+        # At E = 0.5 MeV the next order of the expansion is below 0.01 MeV.
+        self.assertAlmostEqual(expansion[1, 1], curve[0, 1], delta=0.05)
+        self.assertEqual(axes.lines[1].get_label(), r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$")
+
+    def test_pocket_is_seen_and_core_is_not(self):
+        self.assertEqual(plot.pocket_range(np.array([3000.0, -30.0, -1.0])), (-42.0, 42.0))
+        low, high = plot.pocket_range(np.linspace(0.5, 100.5, 101))  # repulsive everywhere
+        self.assertLess(low, 0)
+        self.assertTrue(50 < high < 100)
+        low, high = plot.figure_potential(self.open()).axes[1].get_ylim()
+        self.assertTrue(-110 < low < -60 and 60 < high < 110)
+
+    def test_times_and_sources_have_panels_and_colours(self):
+        figure = plot.figure_correlator(self.open(sources=("wall", "smeared", "exp"), n=2))
+        self.assertEqual(len(figure.axes), 6)
+        self.assertEqual(figure.axes[2].get_title(loc="left"), "exp source")
+        self.assertEqual(figure.axes[2].get_title(loc="right"), "Synthetic dibaryon (1S0)")
+        self.assertEqual([line.get_label() for line in figure.axes[0].lines],
+                         ["$t = 12$", "$t = 13$"])
+
+    def test_unsorted_grid_is_drawn_in_order(self):
+        synthetic.write_results(self.file, n=0)
+        with h5py.File(self.file, "r+") as file:
+            file["grid/r_fm"][:] = file["grid/r_fm"][:][::-1]
+        figure = plot.figure_correlator(self.open_again())
+        self.assertTrue((np.diff(figure.axes[0].lines[0].get_xdata()) >= 0).all())
+
+    def open_again(self):
+        results = plot.Results(self.file)
+        self.addCleanup(results.close)
+        return results
+
+    def test_nonlocal_colours_are_centred_at_zero(self):
+        synthetic.write_results(self.file, n=0)
+        with h5py.File(self.file, "r+") as file:
+            u = np.abs(file["potential/u_mev_fm3"][:])
+            file["potential/u_mev_fm3"][:] = u  # of one sign
+        mesh = plot.figure_nonlocal_potential(self.open_again()).axes[0].collections[0]
+        self.assertEqual((mesh.norm.vmin, mesh.norm.vmax), (-u.max(), u.max()))
+
+    def test_loss_marks_samples_that_did_not_converge(self):
+        synthetic.write_results(self.file, n=4)
+        with h5py.File(self.file, "r+") as file:
+            file["training/converged"][2] = 0
+            del file["training/loss_epoch"]
+        axes = plot.figure_loss(self.open_again()).axes[0]
+        colours = [line.get_color() for line in axes.lines]
+        self.assertEqual(colours, [plot.GREY] * 3 + [plot.RED, plot.BLUE])
+        self.assertEqual(axes.lines[-1].get_label(), "average")
+
+    def test_same_results_make_the_same_pdf(self):
+        results = self.open(n=2, sources=("wall",))
+        content = []
+        for name in ("one", "two"):
+            plot.draw_all(results, os.path.join(self.folder, name), {})
+            with open(os.path.join(self.folder, name, "kcot.pdf"), "rb") as stream:
+                content.append(stream.read())
+        self.assertEqual(*content)
+
+    def test_missing_or_foreign_results(self):
+        self.assert_refused("no such folder", os.path.join(self.folder, "nothing"))
+        self.assert_refused("results.h5: no such file", self.folder)
+        self.write("results.h5", "not HDF5")
+        self.assert_refused("not a readable HDF5 file", self.folder)
+        with h5py.File(self.file, "w") as file:
+            file.attrs["format"] = "hadpot-ensemble"
+        self.assert_refused("expected hadpot-results, found hadpot-ensemble", self.folder)
+
+    def test_damaged_results(self):
+        synthetic.write_results(self.file, n=2)
+        with h5py.File(self.file, "r+") as file:
+            file.attrs["version"] = 2
+        self.assert_refused("attribute version: expected 1, found 2", self.folder)
+        with h5py.File(self.file, "r+") as file:
+            file.attrs["version"] = 1
+            del file.attrs["nsample"]
+        self.assert_refused("attribute nsample is missing", self.folder)
+        with h5py.File(self.file, "r+") as file:
+            file.attrs["nsample"] = 20
+            del file["grid/fitted"]
+        self.assert_refused("dataset grid/fitted is missing", self.folder)
+
+    def test_nothing_to_draw(self):
+        synthetic.write_results(self.file, n=0)
+        with h5py.File(self.file, "r+") as file:
+            for name in list(file):
+                del file[name]
+        self.assert_refused("no dataset to draw", self.folder)
+
+    def test_bad_truth(self):
+        for content, expected in (("phase_shifts: 3", "expected YAML"), ("a: [", "expected YAML"),
+                                  ("b: 1", "phase_shifts"), ("", "expected YAML"),
+                                  ("phase_shifts: {e_cm_mev: [1], delta_deg: [1, 2]}", "length")):
+            path = self.write("truth.yaml", content)
+            with self.assertRaisesRegex(plot.InputError, expected):
+                plot.read_truth(path)
+        with self.assertRaisesRegex(plot.InputError, "No such file"):
+            plot.read_truth(path + "x")
+
+    def test_bad_reference(self):
+        for content, expected in (("k2,b_delta,b_delta_err\n1,2,3\n", "expected a column a_delta"),
+                                  ("# only\n", "found none"),
+                                  ("k2,a_delta,a_delta_err\n1,2\n", "not a number"),
+                                  ("k2,a_delta,a_delta_err\n1,2,x\n", "not a number")):
+            path = self.write("reference.csv", content)
+            with self.assertRaisesRegex(plot.InputError, expected):
+                plot.read_reference(path, "a")
+        with self.assertRaisesRegex(plot.InputError, "No such file"):
+            plot.read_reference(path + "x", "a")
+
+
+if __name__ == "__main__":
+    unittest.main()
