@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
+ *
+ * The two tables below are the only place where keys live. The C struct, the libcyaml schema, the
+ * defaults, the checks, `--help` and docs/job-file.md come from them: a new key is a new row.
+ *     TOP(name, type, default, unit, allowed, help)            a key of no section
+ *     SECTION(section, help) ... END(section)                  around the keys of a section
+ *     KEY(section, name, type, default, unit, allowed, help)
+ * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
+ * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
+ * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), NOT_ZERO, ONE_OF("a|b").
+ * Checks between keys are in src/config/job.c and src/config/synth_job.c. */
+#ifndef HADPOT_CONFIG_H
+#define HADPOT_CONFIG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include "hadpot/error.h"
+
+/* clang-format off */
+#define HP_ACTIVATIONS "leaky_relu|elu|softplus|silu|tanh|identity"
+
+/* The job file of `hadpot run`. */
+#define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \
+TOP(ensemble, STRING, REQUIRED, "", ANY,                                                           \
+    "ensemble file (HDF5), relative to where hadpot is started")                                   \
+TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
+SECTION(resampling, "the samples from which statistical errors come")                              \
+KEY(resampling, method, STRING, "jackknife", "", ONE_OF("jackknife"), "resampling method")         \
+KEY(resampling, bin, INT, "1", "", AT_LEAST(1), "configurations per bin")                          \
+KEY(resampling, max_samples, INT, "-1", "", AT_LEAST(-1),                                          \
+    "samples to compute (-1: all, 0: the ensemble average only)")                                  \
+END(resampling)                                                                                    \
+SECTION(fit, "the data that potentials are fitted to")                                             \
+KEY(fit, sources, STRING_LIST, "[]", "", ANY, "sources, fitted jointly (empty: all)")              \
+KEY(fit, times, INT_LIST, "[]", "", ANY,                                                           \
+    "Euclidean times, fitted jointly (empty: all with both neighbours)")                           \
+KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit")                 \
+KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                 \
+    "largest distance in the fit (0: to the end of the data, L/2 for a cubic box)")                \
+KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|none"),               \
+    "weights of the squared deviations: 1/error^2 from the resampling, or 1")                      \
+END(fit)                                                                                           \
+SECTION(potential, "the form of the potential U(r,r')")                                            \
+KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|gaussians"),                           \
+    "symmetric network U(r,r'), local network V(r), or local sum of Gaussians")                    \
+KEY(potential, input, STRING, "log1p", "", ONE_OF("linear|log1p"),                                 \
+    "what the networks are fed: r/a or log(1+r/a)")                                                \
+KEY(potential, f_layers, INT_LIST, "[64, 16]", "", FROM_TO(1, 4096), "widths of the layers of f")  \
+KEY(potential, f_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
+    "activations of f: one for all layers, or one per layer")                                      \
+KEY(potential, g_layers, INT_LIST, "[1]", "", FROM_TO(1, 4096),                                    \
+    "widths of the layers of g, the last one 1 ([1]: g is linear)")                                \
+KEY(potential, g_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
+    "activations of the hidden layers of g: one for all, or one each (linear g: not used)")        \
+KEY(potential, output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS),                  \
+    "function applied to what g gives")                                                            \
+KEY(potential, scale, DOUBLE, "1.0", "", NOT_ZERO, "overall factor omega of U")                    \
+KEY(potential, envelope_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                        \
+    "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none)")                \
+KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
+    "Rcut beyond which the loss regulates U (0: no regulator)")                                    \
+KEY(potential, cutoff_weight, DOUBLE, "0", "", AT_LEAST(0),                                        \
+    "lambda, the weight of the regulator in the loss")                                             \
+KEY(potential, local_part, BOOL, "false", "", ANY, "add a local part V(r) delta(r-r') to U")       \
+KEY(potential, local_layers, INT_LIST, "[32, 16, 1]", "", FROM_TO(1, 4096),                        \
+    "widths of the layers of V, the last one 1")                                                   \
+KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),               \
+    "activations of the hidden layers of V: one for all, or one each")                             \
+KEY(potential, local_envelope_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
+    "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none)")                                    \
+KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8), "number of Gaussians of kind gaussians")    \
+END(potential)                                                                                     \
+SECTION(training, "how networks are fitted")                                                       \
+KEY(training, optimiser, STRING, "adam", "", ONE_OF("adam"), "optimiser")                          \
+KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "epochs of the ensemble average")              \
+KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
+    "epochs of each warm-started sample (0: the same as epochs)")                                  \
+KEY(training, learning_rate, DOUBLE, "1e-3", "", ABOVE(0), "learning rate at the start")           \
+KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),                           \
+    "course of the learning rate over the epochs")                                                 \
+KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
+    "stop when the loss fell by less than this fraction over the last tenth of the epochs done, "  \
+    "at least 100 (0: run all epochs)")                                                            \
+KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")                      \
+KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \
+    "initial weights tried for the ensemble average; the best fit is kept")                        \
+KEY(training, warm_start, BOOL, "true", "", ANY,                                                   \
+    "start samples from the fitted ensemble average (false: from the same initial weights)")       \
+END(training)                                                                                      \
+SECTION(scattering, "phase shifts; give at most one of k2_lat, momenta_mev, energies_mev "         \
+    "(none: energies of 1, 2, ..., 100 MeV)")                                                      \
+KEY(scattering, solver, STRING, "nystroem", "", ONE_OF("nystroem"), "solver of the radial equation")\
+KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending")        \
+KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending")             \
+KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
+    "energies in the centre-of-mass frame, ascending")                                             \
+KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
+    "where the potential ends (0: fit.r_max_fm or the end of the data)")                           \
+KEY(scattering, panels, INT, "10", "", FROM_TO(1, 400), "panels of the quadrature")                \
+KEY(scattering, order, INT, "16", "", FROM_TO(2, 64), "Gauss-Legendre nodes in each panel")        \
+END(scattering)                                                                                    \
+SECTION(results, "what is written")                                                                \
+KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
+KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
+    "extent of the map of U(r,r') (0: the range of the fit)")                                      \
+KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
+    "keep the folder checkpoint/ after a complete run")                                            \
+END(results)
+
+/* The job file of `hadpot synth`. */
+#define HP_SYNTH_JOB_TABLE(TOP, SECTION, KEY, END)                                                 \
+TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write")                            \
+TOP(truth, STRING, "\"\"", "", ANY,                                                                \
+    "YAML file for the true potential and its phase shifts (empty: output with _truth.yaml)")      \
+TOP(channel, STRING, "synthetic", "", ANY, "name of the channel stored in the ensemble")           \
+TOP(mass_1_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "mass of the first hadron")                     \
+TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
+    "mass of the second hadron (0: the same as mass_1_mev)")                                       \
+TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
+SECTION(potential, "the true potential V(r) = sum_i c_i exp(-(r/d_i)^2)")                          \
+KEY(potential, amplitudes_mev, DOUBLE_LIST, REQUIRED, "MeV", ANY, "amplitudes c_i")                \
+KEY(potential, ranges_fm, DOUBLE_LIST, REQUIRED, "fm", ABOVE(0), "ranges d_i, as many")            \
+END(potential)                                                                                     \
+SECTION(grid, "the radial grid of the ensemble")                                                   \
+KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "distance between points")                    \
+KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "number of points")                             \
+KEY(grid, box_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                  \
+    "radius of the box in which the states live (0: twice the grid)")                              \
+END(grid)                                                                                          \
+SECTION(times, "the Euclidean times of the ensemble")                                              \
+KEY(times, first, INT, "10", "a", AT_LEAST(0), "first time")                                       \
+KEY(times, count, INT, "5", "", FROM_TO(3, 64), "number of times")                                 \
+END(times)                                                                                         \
+SECTION(sources, "the sources of the correlators")                                                 \
+KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file")            \
+KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                                     \
+    "one per source: width of the Gaussian exp(-(r/width)^2) (0: a wall, that is constant)")       \
+END(sources)                                                                                       \
+SECTION(noise, "the statistical noise")                                                            \
+KEY(noise, configurations, INT, "40", "", AT_LEAST(2), "number of configurations")                 \
+KEY(noise, seed, INT, "1", "", AT_LEAST(0), "seed of the noise")                                   \
+KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                                            \
+    "relative noise at the first time, not shared with the two-point functions")                   \
+KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                                             \
+    "relative noise at the first time that cancels in the ratio")                                  \
+KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
+    "relative noise grows like exp(growth (t - times.first))")                                     \
+KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation length in r")        \
+KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),                                  \
+    "AR(1) coefficient between neighbouring times")                                                \
+END(noise)                                                                                         \
+SECTION(states, "the states of which correlators are made")                                        \
+KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest radial eigenstates that contribute")        \
+END(states)                                                                                        \
+SECTION(phase_shifts, "the true phase shifts that are stated")                                     \
+KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \
+    "energies in the centre-of-mass frame, ascending")                                             \
+END(phase_shifts)
+/* clang-format on */
+
+/* Lists; values is NULL when count is 0. */
+typedef struct hp_int_list {
+    int *values;
+    int count;
+} hp_int_list;
+typedef struct hp_double_list {
+    double *values;
+    int count;
+} hp_double_list;
+typedef struct hp_string_list {
+    char **values;
+    int count;
+} hp_string_list;
+
+/* hp_job and hp_synth_job: one member per key, one struct (struct hp_job_fit, ...) per section, so
+ * job->fit.r_max_fm, job->fit.times.values[i], job->fit.times.count. Strings are never NULL. */
+#define HP_MEMBER_INT int
+#define HP_MEMBER_DOUBLE double
+#define HP_MEMBER_BOOL bool
+#define HP_MEMBER_STRING char *
+#define HP_MEMBER_INT_LIST hp_int_list
+#define HP_MEMBER_DOUBLE_LIST hp_double_list
+#define HP_MEMBER_STRING_LIST hp_string_list
+#define HP_MEMBER_TOP(name, type, ...) HP_MEMBER_##type name;
+#define HP_MEMBER_KEY(section, name, type, ...) HP_MEMBER_##type name;
+#define HP_MEMBER_JOB_SECTION(section, help) struct hp_job_##section {
+#define HP_MEMBER_SYNTH_JOB_SECTION(section, help) struct hp_synth_job_##section {
+#define HP_MEMBER_END(section) } section;
+
+typedef struct hp_job {
+    HP_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
+} hp_job;
+
+typedef struct hp_synth_job {
+    HP_SYNTH_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_SYNTH_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
+} hp_synth_job;
+
+/* A kind of job file: its keys and its checks. */
+typedef struct hp_schema hp_schema;
+extern const hp_schema hp_job_schema;
+extern const hp_schema hp_synth_job_schema;
+
+/* Read a job file, put `--set` assignments on top and defaults below, check everything.
+ * path: the YAML file; overrides: noverrides texts "section.key=value" with a value in YAML, later
+ * ones win. effective_yaml: out, the complete job as YAML text with every key in table order,
+ * released by the caller with hp_free; the same job gives the same text, and the text read as a job
+ * file gives itself; numbers keep their bits. Not collective: rank 0 calls it and sends the text.
+ * Errors: HP_ERR_INPUT "file:line: section.key: what is wrong", or "--set section.key=value: what
+ * is wrong"; HP_ERR_USAGE for an assignment without '=' or key; HP_ERR_MEMORY. */
+hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const *overrides,
+                          int noverrides, char **effective_yaml, hp_error *err);
+
+/* Turn YAML text, usually that of hp_config_merge, into a job. Keys that are absent get their
+ * defaults, and the text is checked like a file named "job". Not collective, reads no file.
+ * job: out, owned by the caller, hp_job_free. Errors: HP_ERR_INPUT, HP_ERR_MEMORY. */
+hp_status hp_job_parse(const char *effective_yaml, hp_job **job, hp_error *err);
+void hp_job_free(hp_job **job);
+
+/* The same for the job file of `hadpot synth`. */
+hp_status hp_synth_job_parse(const char *effective_yaml, hp_synth_job **job, hp_error *err);
+void hp_synth_job_free(hp_synth_job **job);
+
+/* Print every key with type, default, unit, allowed values and help, for a terminal of 100 columns
+ * (`hadpot run --help`, `hadpot synth --help`). */
+void hp_config_print_reference(FILE *out, const hp_schema *schema);
+
+/* Print docs/job-file.md: the rules for job files and the tables of both kinds, in Markdown. */
+void hp_config_print_manual(FILE *out);
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "check.h"
+
+#include <string.h>
+
+hp_status hp_check_distinct_ints(const hp_int_list *list, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < list->count; i++)
+        for (int j = 0; j < i; j++)
+            HP_CHECK(list->values[i] != list->values[j], HP_ERR_INPUT,
+                     "expected different entries, found %d twice", list->values[i]);
+cleanup:
+    return status;
+}
+
+hp_status hp_check_distinct_strings(const hp_string_list *list, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < list->count; i++)
+        for (int j = 0; j < i; j++)
+            HP_CHECK(strcmp(list->values[i], list->values[j]) != 0, HP_ERR_INPUT,
+                     "expected different entries, found %.60s twice", list->values[i]);
+cleanup:
+    return status;
+}
+
+hp_status hp_check_ascending(const hp_double_list *list, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 1; i < list->count; i++)
+        HP_CHECK(list->values[i] > list->values[i - 1], HP_ERR_INPUT,
+                 "expected ascending entries, found %.15g after %.15g", list->values[i],
+                 list->values[i - 1]);
+cleanup:
+    return status;
+}

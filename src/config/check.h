@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Checks of whole lists that both kinds of job files need. Errors: HP_ERR_INPUT. */
+#ifndef HADPOT_CONFIG_CHECK_H
+#define HADPOT_CONFIG_CHECK_H
+
+#include "hadpot/config.h"
+
+/* No entry occurs twice. */
+hp_status hp_check_distinct_ints(const hp_int_list *list, hp_error *err);
+hp_status hp_check_distinct_strings(const hp_string_list *list, hp_error *err);
+
+/* Every entry is larger than the one before. */
+hp_status hp_check_ascending(const hp_double_list *list, hp_error *err);
+
+#endif

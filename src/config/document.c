@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "document.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static hp_status load_next(yaml_parser_t *parser, yaml_document_t *document, int *line,
+                           hp_error *err);
+static bool is_named(const yaml_node_t *key, const char *name);
+
+hp_status hp_document_load(const char *text, yaml_document_t *document, int *line, hp_error *err) {
+    hp_status status = HP_OK;
+    yaml_document_t second = {0};
+    yaml_parser_t parser;
+    *line = 0;
+    HP_CHECK(yaml_parser_initialize(&parser) == 1, HP_ERR_MEMORY, "no memory for a YAML parser");
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
+    status = load_next(&parser, document, line, err);
+    if (status == HP_OK && yaml_document_get_root_node(document) != NULL)
+        status = load_next(&parser, &second, line, err);
+    if (status == HP_OK && yaml_document_get_root_node(&second) != NULL) {
+        *line = (int)second.start_mark.line + 1;
+        status = hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
+                              "expected one YAML document, found a second one");
+    }
+    yaml_document_delete(&second);
+    yaml_parser_delete(&parser);
+cleanup:
+    return status;
+}
+
+yaml_node_t *hp_document_find(yaml_document_t *document, const yaml_node_t *mapping,
+                              const char *name, yaml_node_t **key_node) {
+    const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+    for (; pair < mapping->data.mapping.pairs.top; pair++) {
+        yaml_node_t *key = yaml_document_get_node(document, pair->key);
+        if (!is_named(key, name)) continue;
+        if (key_node != NULL) *key_node = key;
+        return yaml_document_get_node(document, pair->value);
+    }
+    return NULL;
+}
+
+int hp_document_last_line(yaml_document_t *document, const yaml_node_t *mapping, const char *name) {
+    int line = 0;
+    const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+    for (; pair < mapping->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = yaml_document_get_node(document, pair->key);
+        if (is_named(key, name)) line = hp_node_line(key);
+    }
+    return line;
+}
+
+int hp_node_line(const yaml_node_t *node) {
+    return (int)node->start_mark.line + 1;
+}
+
+hp_status hp_document_emit(yaml_document_t *document, char **text, hp_error *err) {
+    hp_status status = HP_OK;
+    bool initialised = false;
+    size_t length = 0;
+    yaml_emitter_t emitter;
+    *text = NULL;
+    FILE *stream = open_memstream(text, &length);
+    HP_CHECK(stream != NULL, HP_ERR_MEMORY, "no memory for YAML text");
+    initialised = yaml_emitter_initialize(&emitter) == 1;
+    HP_CHECK(initialised, HP_ERR_MEMORY, "no memory for a YAML emitter");
+    yaml_emitter_set_output_file(&emitter, stream);
+    yaml_emitter_set_unicode(&emitter, 1);
+    yaml_emitter_set_width(&emitter, -1);
+    HP_CHECK(yaml_emitter_open(&emitter) == 1 && yaml_emitter_dump(&emitter, document) == 1 &&
+                 yaml_emitter_close(&emitter) == 1,
+             HP_ERR_MEMORY, "YAML text cannot be written: %s",
+             emitter.problem != NULL ? emitter.problem : "no memory");
+cleanup:
+    if (initialised) yaml_emitter_delete(&emitter);
+    if (stream != NULL && fclose(stream) != 0 && status == HP_OK)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for YAML text");
+    if (status != HP_OK) {
+        free(*text);
+        *text = NULL;
+    }
+    return status;
+}
+
+static hp_status load_next(yaml_parser_t *parser, yaml_document_t *document, int *line,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    if (yaml_parser_load(parser, document) == 1) return HP_OK;
+    HP_CHECK(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
+    /* Errors of the byte reader carry no mark; the reader stands at the bad byte. */
+    const yaml_mark_t *mark =
+        parser->error == YAML_READER_ERROR ? &parser->mark : &parser->problem_mark;
+    *line = (int)mark->line + 1;
+    HP_CHECK(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
+             parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
+             parser->problem != NULL ? parser->problem : "unknown problem");
+cleanup:
+    return status;
+}
+
+static bool is_named(const yaml_node_t *key, const char *name) {
+    return key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, name) == 0;
+}

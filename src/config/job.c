@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The job file of `hadpot run`: its schema and the checks between its keys. */
+#include <string.h>
+#include "check.h"
+#include "schema.h"
+
+#define HP_STRUCT hp_job
+
+static hp_status check(const void *data, const char **key, hp_error *err);
+static hp_status check_fit(const hp_job *job, const char **key, hp_error *err);
+static hp_status check_networks(const hp_job *job, const char **key, hp_error *err);
+static hp_status check_regulator(const hp_job *job, const char **key, hp_error *err);
+static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err);
+static hp_status check_last_layer(const hp_int_list *layers, hp_error *err);
+static hp_status check_activations(const hp_string_list *activations, int layers, hp_error *err);
+
+static const hp_key keys[] = {HP_JOB_TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP)};
+HP_JOB_TABLE(HP_SKIP, HP_FIELDS_OPEN, HP_FIELDS_KEY, HP_FIELDS_CLOSE)
+static const cyaml_schema_field_t fields[] = {
+    HP_JOB_TABLE(HP_FIELD_TOP, HP_FIELD_SECTION, HP_SKIP, HP_SKIP) CYAML_FIELD_END};
+static const cyaml_schema_value_t structure = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, hp_job, fields)};
+
+const hp_schema hp_job_schema = {.command = "run",
+                                 .keys = keys,
+                                 .nkeys = sizeof keys / sizeof *keys,
+                                 .structure = &structure,
+                                 .check = check};
+
+hp_status hp_job_parse(const char *effective_yaml, hp_job **job, hp_error *err) {
+    void *data = NULL;
+    hp_status status = hp_schema_parse(&hp_job_schema, effective_yaml, &data, err);
+    *job = data;
+    return status;
+}
+
+void hp_job_free(hp_job **job) {
+    void *data = *job;
+    hp_schema_free(&hp_job_schema, &data);
+    *job = NULL;
+}
+
+static hp_status check(const void *data, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_job *job = data;
+    HP_TRY(check_fit(job, key, err));
+    HP_TRY(check_networks(job, key, err));
+    HP_TRY(check_regulator(job, key, err));
+    HP_TRY(check_momenta(job, key, err));
+cleanup:
+    return status;
+}
+
+static hp_status check_fit(const hp_job *job, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_fit *fit = &job->fit;
+    *key = "fit.sources";
+    HP_TRY(hp_check_distinct_strings(&fit->sources, err));
+    *key = "fit.times";
+    HP_TRY(hp_check_distinct_ints(&fit->times, err));
+    *key = "fit.r_min_fm";
+    HP_CHECK(fit->r_max_fm == 0 || fit->r_min_fm < fit->r_max_fm, HP_ERR_INPUT,
+             "must be < fit.r_max_fm = %.15g, found %.15g", fit->r_max_fm, fit->r_min_fm);
+cleanup:
+    return status;
+}
+
+/* kind gaussians has no networks, so their keys are ignored. */
+static hp_status check_networks(const hp_job *job, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_potential *potential = &job->potential;
+    if (strcmp(potential->kind, "gaussians") == 0) return HP_OK;
+    *key = "potential.f_activations";
+    HP_TRY(check_activations(&potential->f_activations, potential->f_layers.count, err));
+    *key = "potential.g_layers";
+    HP_TRY(check_last_layer(&potential->g_layers, err));
+    *key = "potential.g_activations";
+    HP_TRY(check_activations(&potential->g_activations, potential->g_layers.count - 1, err));
+    *key = "potential.local_layers";
+    HP_TRY(check_last_layer(&potential->local_layers, err));
+    *key = "potential.local_activations";
+    HP_TRY(
+        check_activations(&potential->local_activations, potential->local_layers.count - 1, err));
+cleanup:
+    return status;
+}
+
+static hp_status check_regulator(const hp_job *job, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_potential *potential = &job->potential;
+    *key = "potential.cutoff_weight";
+    HP_CHECK(potential->cutoff_fm == 0 || potential->cutoff_weight > 0, HP_ERR_INPUT,
+             "must be > 0 since potential.cutoff_fm = %.15g, found %.15g", potential->cutoff_fm,
+             potential->cutoff_weight);
+    *key = "potential.cutoff_fm";
+    HP_CHECK(potential->cutoff_weight == 0 || potential->cutoff_fm > 0, HP_ERR_INPUT,
+             "must be > 0 since potential.cutoff_weight = %.15g, found %.15g",
+             potential->cutoff_weight, potential->cutoff_fm);
+cleanup:
+    return status;
+}
+
+static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    static const char *const paths[] = {"scattering.k2_lat", "scattering.momenta_mev",
+                                        "scattering.energies_mev"};
+    const hp_double_list *const lists[] = {
+        &job->scattering.k2_lat, &job->scattering.momenta_mev, &job->scattering.energies_mev};
+    const char *given = NULL;
+    for (int i = 0; i < 3; i++) {
+        *key = paths[i];
+        HP_TRY(hp_check_ascending(lists[i], err));
+        if (lists[i]->count == 0) continue;
+        HP_CHECK(given == NULL, HP_ERR_INPUT, "expected one list of momenta, found %s as well",
+                 given);
+        given = paths[i];
+    }
+cleanup:
+    return status;
+}
+
+static hp_status check_last_layer(const hp_int_list *layers, hp_error *err) {
+    hp_status status = HP_OK;
+    int last = layers->values[layers->count - 1];
+    HP_CHECK(last == 1, HP_ERR_INPUT, "the last layer must be 1 wide, found %d", last);
+cleanup:
+    return status;
+}
+
+static hp_status check_activations(const hp_string_list *activations, int layers, hp_error *err) {
+    hp_status status = HP_OK;
+    if (layers == 0 || activations->count == 1 || activations->count == layers) return HP_OK;
+    HP_CHECK(layers > 1, HP_ERR_INPUT, "expected 1 activation, found %d", activations->count);
+    HP_CHECK(false, HP_ERR_INPUT, "expected 1 activation, or one for each of %d layers, found %d",
+             layers, activations->count);
+cleanup:
+    return status;
+}
