@@ -90,7 +90,8 @@ KEY(training, warm_start, BOOL, "true", "", ANY,                                
 END(training)                                                                                      \
 SECTION(scattering, "phase shifts; give at most one of k2_lat, momenta_mev, energies_mev "         \
     "(none: energies of 1, 2, ..., 100 MeV)")                                                      \
-KEY(scattering, solver, STRING, "nystroem", "", ONE_OF("nystroem"), "solver of the radial equation")\
+KEY(scattering, solver, STRING, "nystroem", "", ONE_OF("nystroem"),                                \
+    "solver of the radial equation")                                                               \
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending")        \
 KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending")             \
 KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
@@ -175,6 +176,7 @@ typedef struct hp_string_list {
 
 /* hp_job and hp_synth_job: one member per key, one struct (struct hp_job_fit, ...) per section, so
  * job->fit.r_max_fm, job->fit.times.values[i], job->fit.times.count. Strings are never NULL. */
+/* clang-format off */
 #define HP_MEMBER_INT int
 #define HP_MEMBER_DOUBLE double
 #define HP_MEMBER_BOOL bool
@@ -187,6 +189,7 @@ typedef struct hp_string_list {
 #define HP_MEMBER_JOB_SECTION(section, help) struct hp_job_##section {
 #define HP_MEMBER_SYNTH_JOB_SECTION(section, help) struct hp_synth_job_##section {
 #define HP_MEMBER_END(section) } section;
+/* clang-format on */
 
 typedef struct hp_job {
     HP_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static hp_status load_next(yaml_parser_t *parser, yaml_document_t *document, int *line,
-                           hp_error *err);
+static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
+                           int *line, hp_error *err);
+static int line_of_byte(const char *text, size_t offset);
 static bool is_named(const yaml_node_t *key, const char *name);
 
 hp_status hp_document_load(const char *text, yaml_document_t *document, int *line, hp_error *err) {
@@ -16,9 +17,9 @@ hp_status hp_document_load(const char *text, yaml_document_t *document, int *lin
     *line = 0;
     HP_CHECK(yaml_parser_initialize(&parser) == 1, HP_ERR_MEMORY, "no memory for a YAML parser");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
-    status = load_next(&parser, document, line, err);
+    status = load_next(&parser, text, document, line, err);
     if (status == HP_OK && yaml_document_get_root_node(document) != NULL)
-        status = load_next(&parser, &second, line, err);
+        status = load_next(&parser, text, &second, line, err);
     if (status == HP_OK && yaml_document_get_root_node(&second) != NULL) {
         *line = (int)second.start_mark.line + 1;
         status = hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
@@ -84,20 +85,25 @@ cleanup:
     return status;
 }
 
-static hp_status load_next(yaml_parser_t *parser, yaml_document_t *document, int *line,
-                           hp_error *err) {
+static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
+                           int *line, hp_error *err) {
     hp_status status = HP_OK;
     if (yaml_parser_load(parser, document) == 1) return HP_OK;
     HP_CHECK(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
-    /* Errors of the byte reader carry no mark; the reader stands at the bad byte. */
-    const yaml_mark_t *mark =
-        parser->error == YAML_READER_ERROR ? &parser->mark : &parser->problem_mark;
-    *line = (int)mark->line + 1;
+    *line = parser->error == YAML_READER_ERROR ? line_of_byte(text, parser->problem_offset)
+                                               : (int)parser->problem_mark.line + 1;
     HP_CHECK(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
              parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
              parser->problem != NULL ? parser->problem : "unknown problem");
 cleanup:
     return status;
+}
+
+/* The byte reader runs ahead of the parser's marks. */
+static int line_of_byte(const char *text, size_t offset) {
+    int line = 1;
+    for (size_t i = 0; i < offset && text[i] != '\0'; i++) line += text[i] == '\n';
+    return line;
 }
 
 static bool is_named(const yaml_node_t *key, const char *name) {

@@ -104,8 +104,8 @@ static hp_status check_momenta(const hp_job *job, const char **key, hp_error *er
     hp_status status = HP_OK;
     static const char *const paths[] = {"scattering.k2_lat", "scattering.momenta_mev",
                                         "scattering.energies_mev"};
-    const hp_double_list *const lists[] = {
-        &job->scattering.k2_lat, &job->scattering.momenta_mev, &job->scattering.energies_mev};
+    const hp_double_list *const lists[] = {&job->scattering.k2_lat, &job->scattering.momenta_mev,
+                                           &job->scattering.energies_mev};
     const char *given = NULL;
     for (int i = 0; i < 3; i++) {
         *key = paths[i];

@@ -213,7 +213,7 @@ static hp_status load_assignment(const hp_schema *schema, assignment *set, hp_er
              "expected KEY=VALUE such as fit.times=[12,13]");
     snprintf(path, sizeof path, "%.*s", (int)(equals - set->text), set->text);
     set->key = hp_schema_find(schema, path);
-    if (set->key == NULL) HP_TRY(hp_schema_reject_key(schema, path, err));
+    if (set->key == NULL) return hp_schema_reject_key(schema, path, err);
     HP_CHECK(set->key->type != HP_KEY_SECTION, HP_ERR_INPUT,
              "%s is a section, expected one of its keys, %s.KEY=VALUE", path, path);
     bool empty_string = equals[1] == '\0' && set->key->type == HP_KEY_STRING;
@@ -229,8 +229,8 @@ static hp_status check_value(const hp_key *key, yaml_document_t *document, hp_er
     int copy;
     HP_CHECK(yaml_document_initialize(&scratch, NULL, NULL, NULL, 1, 1) == 1, HP_ERR_MEMORY,
              "no memory for a YAML document");
-    status = hp_value_copy(key, document, yaml_document_get_root_node(document), &scratch, &copy,
-                           err);
+    status =
+        hp_value_copy(key, document, yaml_document_get_root_node(document), &scratch, &copy, err);
 cleanup:
     yaml_document_delete(&scratch);
     return status;

@@ -37,30 +37,33 @@ void hp_config_print_reference(FILE *out, const hp_schema *schema) {
 }
 
 void hp_config_print_manual(FILE *out) {
-    fputs("# Job files\n\n"
-          "<!-- Generated from the tables in include/hadpot/config.h. After a change there, run\n"
-          "     HADPOT_REGENERATE=1 build/ci/tests/config_test_reference\n"
-          "     in the top folder of the project. -->\n\n"
-          "A job file is YAML. This is a complete one; every other key has a default:\n\n"
-          "```yaml\n"
-          "ensemble: data/ensemble.h5\n"
-          "output: results/first\n"
-          "fit:\n"
-          "  sources: [wall]\n"
-          "  times: [12, 13]\n"
-          "```\n\n"
-          "* `--set SECTION.KEY=VALUE` on the command line replaces a value of the file, and may be\n"
-          "  given many times: `--set fit.times=[12,13] --set training.learning_rate=1e-3`.\n"
-          "* Keys that are not listed here, keys given twice, values of another type and values that\n"
-          "  are not allowed are errors that name the file, the line and the key.\n"
-          "* Numbers are decimal and finite (`3`, `.5`, `1e-3`) and stand without quotes; integers\n"
-          "  have no leading zeros; booleans are `true` or `false`; lists are in brackets, also with\n"
-          "  one entry. What is allowed holds for every entry of a list.\n"
-          "* A string or a list may be empty only where that is the default.\n"
-          "* Paths are relative to the folder where hadpot is started.\n"
-          "* The effective job, with all defaults filled in, is written beside the results as\n"
-          "  `job.yaml`; run as a job file it gives the same job.\n",
-          out);
+    fputs(
+        "# Job files\n\n"
+        "<!-- Generated from the tables in include/hadpot/config.h. After a change there, run\n"
+        "     HADPOT_REGENERATE=1 build/ci/tests/config_test_reference\n"
+        "     in the top folder of the project. -->\n\n"
+        "A job file is YAML. This is a complete one; every other key has a default:\n\n"
+        "```yaml\n"
+        "ensemble: data/ensemble.h5\n"
+        "output: results/first\n"
+        "fit:\n"
+        "  sources: [wall]\n"
+        "  times: [12, 13]\n"
+        "```\n\n"
+        "* `--set SECTION.KEY=VALUE` on the command line replaces a value of the file, and may be\n"
+        "  given many times: `--set fit.times=[12,13] --set training.learning_rate=1e-3`.\n"
+        "* Keys that are not listed here, keys given twice, values of another type and values "
+        "that\n"
+        "  are not allowed are errors that name the file, the line and the key.\n"
+        "* Numbers are decimal and finite (`3`, `.5`, `1e-3`) and stand without quotes; integers\n"
+        "  have no leading zeros; booleans are `true` or `false`; lists are in brackets, also "
+        "with\n"
+        "  one entry. What is allowed holds for every entry of a list.\n"
+        "* A string or a list may be empty only where that is the default.\n"
+        "* Paths are relative to the folder where hadpot is started.\n"
+        "* The effective job, with all defaults filled in, is written beside the results as\n"
+        "  `job.yaml`; run as a job file it gives the same job.\n",
+        out);
     print_markdown(out, &hp_job_schema);
     print_markdown(out, &hp_synth_job_schema);
 }

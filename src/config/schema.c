@@ -49,14 +49,22 @@ cleanup:
 const char *hp_key_type_name(const hp_key *key) {
     bool choice = key->allowed.choices != NULL;
     switch (key->type) {
-    case HP_KEY_SECTION: return "section";
-    case HP_KEY_INT: return "integer";
-    case HP_KEY_DOUBLE: return "number";
-    case HP_KEY_BOOL: return "true or false";
-    case HP_KEY_STRING: return choice ? "choice" : "string";
-    case HP_KEY_INT_LIST: return "list of integers";
-    case HP_KEY_DOUBLE_LIST: return "list of numbers";
-    case HP_KEY_STRING_LIST: return choice ? "list of choices" : "list of strings";
+    case HP_KEY_SECTION:
+        return "section";
+    case HP_KEY_INT:
+        return "integer";
+    case HP_KEY_DOUBLE:
+        return "number";
+    case HP_KEY_BOOL:
+        return "true or false";
+    case HP_KEY_STRING:
+        return choice ? "choice" : "string";
+    case HP_KEY_INT_LIST:
+        return "list of integers";
+    case HP_KEY_DOUBLE_LIST:
+        return "list of numbers";
+    case HP_KEY_STRING_LIST:
+        return choice ? "list of choices" : "list of strings";
     }
     return "";
 }
@@ -129,8 +137,8 @@ static void list_keys(const hp_schema *schema, const char *section, char *text, 
     text[0] = '\0';
     for (int k = 0; k < schema->nkeys && used < size; k++) {
         if (strcmp(schema->keys[k].section, section) != 0) continue;
-        int added = snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "",
-                             schema->keys[k].name);
+        int added =
+            snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", schema->keys[k].name);
         used += (size_t)(added > 0 ? added : 0);
     }
 }

@@ -70,6 +70,7 @@ hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job,
 void hp_schema_free(const hp_schema *schema, void **job);
 
 /* How a table is written, see config.h. */
+/* clang-format off */
 #define REQUIRED NULL
 #define ANY {.min = -INFINITY, .max = INFINITY}
 #define AT_LEAST(x) {.min = (x), .max = INFINITY}
@@ -81,10 +82,10 @@ void hp_schema_free(const hp_schema *schema, void **job);
 
 /* Rows: TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP) inside an array of hp_key. */
 #define HP_SKIP(...)
-#define HP_ROW_TOP(name, type, fallback, unit, allowed, help)                                     \
+#define HP_ROW_TOP(name, type, fallback, unit, allowed, help)                                      \
     {"", #name, HP_KEY_##type, fallback, unit, allowed, help},
 #define HP_ROW_SECTION(section, help) {"", #section, HP_KEY_SECTION, "", "", ANY, help},
-#define HP_ROW_KEY(section, name, type, fallback, unit, allowed, help)                            \
+#define HP_ROW_KEY(section, name, type, fallback, unit, allowed, help)                             \
     {#section, #name, HP_KEY_##type, fallback, unit, allowed, help},
 
 /* libcyaml: TABLE(HP_SKIP, HP_FIELDS_OPEN, HP_FIELDS_KEY, HP_FIELDS_CLOSE) at file scope makes an
@@ -92,25 +93,23 @@ void hp_schema_free(const hp_schema *schema, void **job);
  * entries of the top one. HP_STRUCT is the job's type; offsets count from its beginning. */
 #define HP_FIELDS_OPEN(section, help) static const cyaml_schema_field_t section##_fields[] = {
 #define HP_FIELDS_KEY(section, name, type, ...) HP_FIELD_##type(#name, HP_STRUCT, section.name),
-#define HP_FIELDS_CLOSE(section)                                                                  \
-    CYAML_FIELD_END                                                                               \
-    }                                                                                             \
-    ;
+#define HP_FIELDS_CLOSE(section) CYAML_FIELD_END};
 #define HP_FIELD_TOP(name, type, ...) HP_FIELD_##type(#name, HP_STRUCT, name),
-#define HP_FIELD_SECTION(section, help)                                                           \
-    {.key = #section,                                                                             \
-     .data_offset = 0,                                                                            \
+#define HP_FIELD_SECTION(section, help)                                                            \
+    {.key = #section,                                                                              \
+     .data_offset = 0,                                                                             \
      .value = {CYAML_VALUE_MAPPING(CYAML_FLAG_OPTIONAL, HP_STRUCT, section##_fields)}},
+/* clang-format on */
 
 #define HP_FIELD_INT(key, type, member) CYAML_FIELD_INT(key, CYAML_FLAG_OPTIONAL, type, member)
 #define HP_FIELD_DOUBLE(key, type, member) CYAML_FIELD_FLOAT(key, CYAML_FLAG_OPTIONAL, type, member)
 #define HP_FIELD_BOOL(key, type, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, type, member)
-#define HP_FIELD_STRING(key, type, member)                                                        \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER, type, member, 0,        \
+#define HP_FIELD_STRING(key, type, member)                                                         \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER, type, member, 0,         \
                            CYAML_UNLIMITED)
-#define HP_FIELD_LIST(key, type, member, entry)                                                   \
-    CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER, type,               \
-                               member.values, member.count, entry, 0, CYAML_UNLIMITED)
+#define HP_FIELD_LIST(key, type, member, entry)                                                    \
+    CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER, type, member.values, \
+                               member.count, entry, 0, CYAML_UNLIMITED)
 #define HP_FIELD_INT_LIST(key, type, member) HP_FIELD_LIST(key, type, member, &hp_cyaml_int)
 #define HP_FIELD_DOUBLE_LIST(key, type, member) HP_FIELD_LIST(key, type, member, &hp_cyaml_double)
 #define HP_FIELD_STRING_LIST(key, type, member) HP_FIELD_LIST(key, type, member, &hp_cyaml_string)

@@ -60,10 +60,8 @@ void hp_schema_free(const hp_schema *schema, void **job) {
 }
 
 static cyaml_err_t load(const hp_schema *schema, const char *text, void **job, message_log *log) {
-    cyaml_config_t config = {.log_fn = keep_message,
-                             .log_ctx = log,
-                             .mem_fn = cyaml_mem,
-                             .log_level = CYAML_LOG_ERROR};
+    cyaml_config_t config = {
+        .log_fn = keep_message, .log_ctx = log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
     *job = NULL;
     return cyaml_load_data((const uint8_t *)text, strlen(text), &config, schema->structure, job,
                            NULL);

@@ -93,10 +93,10 @@ static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_
         HP_TRY(check_number(key, strtod(number, NULL), text, err));
     if (is_string) HP_TRY(check_choice(key, text, err));
     const char *written = is_string ? text : number;
-    *copy = yaml_document_add_scalar(to, NULL, (const unsigned char *)written, -1,
-                                     is_string && needs_quotes(text)
-                                         ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
-                                         : YAML_PLAIN_SCALAR_STYLE);
+    *copy =
+        yaml_document_add_scalar(to, NULL, (const unsigned char *)written, -1,
+                                 is_string && needs_quotes(text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
+                                                                 : YAML_PLAIN_SCALAR_STYLE);
     HP_CHECK(*copy != 0, HP_ERR_MEMORY, "no memory for a value");
 cleanup:
     return status;
@@ -176,7 +176,8 @@ static bool is_null(const yaml_node_t *scalar) {
 /* Strings that a reader without our schema might take for something else. The emitter itself
  * quotes where the syntax asks for it. */
 static bool needs_quotes(const char *text) {
-    static const char *const words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
+    static const char *const words[] = {"null", "true", "false", "yes", "no",
+                                        "on",   "off",  "y",     "n"};
     for (size_t w = 0; w < sizeof words / sizeof *words; w++)
         if (strcasecmp(text, words[w]) == 0) return true;
     bool letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
@@ -185,14 +186,22 @@ static bool needs_quotes(const char *text) {
 
 static const char *describe_expected(const hp_key *key) {
     switch (key->type) {
-    case HP_KEY_SECTION: return "a section, that is keys on indented lines";
-    case HP_KEY_INT: return "an integer";
-    case HP_KEY_DOUBLE: return "a finite number";
-    case HP_KEY_BOOL: return "true or false";
-    case HP_KEY_STRING: return "a string";
-    case HP_KEY_INT_LIST: return "a list of integers like [12, 13]";
-    case HP_KEY_DOUBLE_LIST: return "a list of finite numbers like [0.5, 1]";
-    case HP_KEY_STRING_LIST: return "a list of strings like [a, b]";
+    case HP_KEY_SECTION:
+        return "a section, that is keys on indented lines";
+    case HP_KEY_INT:
+        return "an integer";
+    case HP_KEY_DOUBLE:
+        return "a finite number";
+    case HP_KEY_BOOL:
+        return "true or false";
+    case HP_KEY_STRING:
+        return "a string";
+    case HP_KEY_INT_LIST:
+        return "a list of integers like [12, 13]";
+    case HP_KEY_DOUBLE_LIST:
+        return "a list of finite numbers like [0.5, 1]";
+    case HP_KEY_STRING_LIST:
+        return "a list of strings like [a, b]";
     }
     return "";
 }

@@ -3,8 +3,8 @@
 #include "job_file.h"
 
 #define SHORTEST "ensemble: a.h5\noutput: out\n"
-#define SYNTH                                                                                     \
-    "output: s.h5\nmass_1_mev: 4796\ninverse_spacing_mev: 2333\n"                                 \
+#define SYNTH                                                                                      \
+    "output: s.h5\nmass_1_mev: 4796\ninverse_spacing_mev: 2333\n"                                  \
     "potential: {amplitudes_mev: [60, -110], ranges_fm: [0.25, 0.60]}\n"
 
 typedef struct wrong {
@@ -44,11 +44,12 @@ static void values_arrive_in_the_struct(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
     hp_job *job;
-    assert_ok(hp_job_parse(SHORTEST "fit: {sources: [wall, smeared], times: [13, -2], r_max_fm: .5}\n"
-                                    "potential: {kind: local, local_part: TRUE, g_layers: [8, 1],"
-                                    " scale: -0.017}\n"
-                                    "training: {seed: 2147483647, warm_start: false}\n"
-                                    "scattering: {energies_mev: [0.1, 1, 1e1]}\n",
+    assert_ok(hp_job_parse(SHORTEST
+                           "fit: {sources: [wall, smeared], times: [13, -2], r_max_fm: .5}\n"
+                           "potential: {kind: local, local_part: TRUE, g_layers: [8, 1],"
+                           " scale: -0.017}\n"
+                           "training: {seed: 2147483647, warm_start: false}\n"
+                           "scattering: {energies_mev: [0.1, 1, 1e1]}\n",
                            &job, &err),
               &err);
     assert_int_equal(job->fit.sources.count, 2);
@@ -69,9 +70,16 @@ static void values_arrive_in_the_struct(void **state) {
 
 static void doubles_keep_their_bits(void **state) {
     (void)state;
-    static const double values[] = {0.1 + 0.2, 1.0 / 3, 2.385e-9, 4.9406564584124654e-324,
-                                    1.7976931348623157e308, 123456789012345680.0, -0.0,
-                                    0.1, 5000, 6.02214076e23};
+    static const double values[] = {0.1 + 0.2,
+                                    1.0 / 3,
+                                    2.385e-9,
+                                    4.9406564584124654e-324,
+                                    1.7976931348623157e308,
+                                    123456789012345680.0,
+                                    -0.0,
+                                    0.1,
+                                    5000,
+                                    6.02214076e23};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         char text[400], *echo;
         hp_error err = HP_ERROR_INIT;

@@ -17,8 +17,7 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {SHORTEST "fit: {bins: 3}\n",
          "job.yaml:3: fit.bins: unknown key, expected one of sources, times, r_min_fm, r_max_fm, "
          "weighting"},
-        {SHORTEST "epochs: 3\n",
-         "job.yaml:3: epochs: unknown key, did you mean training.epochs?"},
+        {SHORTEST "epochs: 3\n", "job.yaml:3: epochs: unknown key, did you mean training.epochs?"},
         {SHORTEST "fits:\n  times: [12]\n", "job.yaml:3: fits: unknown key, did you mean fit?"},
         {SHORTEST "# no such section\nlattice: 3\n",
          "job.yaml:4: lattice: unknown key, expected one of ensemble, output, resampling, fit, "
@@ -34,8 +33,7 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {"# only words\n", "job.yaml: expected a job file with keys, found nothing in it"},
         {"- 1\n", "job.yaml:1: expected lines \"key: value\", found a list"},
         {"\nwords\n", "job.yaml:2: expected lines \"key: value\", found a single value"},
-        {SHORTEST "---\noutput: b\n",
-         "job.yaml:3: expected one YAML document, found a second one"},
+        {SHORTEST "---\noutput: b\n", "job.yaml:3: expected one YAML document, found a second one"},
         {SHORTEST "fit: [1\n",
          "job.yaml:4: malformed YAML: while parsing a flow sequence, did not find expected ',' or "
          "']'"},
@@ -76,8 +74,7 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {SHORTEST "potential: {local_part: \"true\"}\n",
          "job.yaml:3: potential.local_part: expected true or false, found the string \"true\""},
         /* allowed values */
-        {SHORTEST "\nfit:\n  r_max_fm: -1\n",
-         "job.yaml:5: fit.r_max_fm: must be >= 0, found -1"},
+        {SHORTEST "\nfit:\n  r_max_fm: -1\n", "job.yaml:5: fit.r_max_fm: must be >= 0, found -1"},
         {SHORTEST "training:\n  learning_rate: 0.0\n",
          "job.yaml:4: training.learning_rate: must be > 0, found 0.0"},
         {SHORTEST "potential: {scale: 0}\n",
@@ -103,9 +100,10 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
 
 static void numbers_are_read_strictly(void **state) {
     (void)state;
-    static const char *const integers[] = {"1.5", "1e3",  "1e99", "12x", "0x10",       "010", "'12'",
-                                           "-",   "true", ".nan", "1_0", "2147483648", "",    "~"};
-    static const char *const doubles[] = {"3x",   "nan", ".inf", "inf",  "-.Inf", "1e999", "0x1p3",
+    static const char *const integers[] = {"1.5", "1e3",        "1e99", "12x",  "0x10",
+                                           "010", "'12'",       "-",    "true", ".nan",
+                                           "1_0", "2147483648", "",     "~"};
+    static const char *const doubles[] = {"3x",   "nan", ".inf", "inf", "-.Inf", "1e999", "0x1p3",
                                           "1d-3", "--1", ".",    "'1'", "1,5",   "true",  ""};
     char text[256], part[320];
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
@@ -164,8 +162,7 @@ static void every_fault_of_an_assignment_names_it(void **state) {
         {"fit.times.x=13", "--set fit.times.x=13: unknown key, did you mean fit.times?"},
         {"fit={times: [13]}",
          "--set fit={times: [13]}: fit is a section, expected one of its keys, fit.KEY=VALUE"},
-        {"fit.times=13",
-         "--set fit.times=13: expected a list of integers like [12, 13], found 13"},
+        {"fit.times=13", "--set fit.times=13: expected a list of integers like [12, 13], found 13"},
         {"fit.times=[13",
          "--set fit.times=[13: malformed YAML: while parsing a flow sequence, did not find "
          "expected ',' or ']'"},
@@ -174,8 +171,7 @@ static void every_fault_of_an_assignment_names_it(void **state) {
         {"training.epochs=", "--set training.epochs=: expected an integer, found nothing"},
         {"training.epochs=0", "--set training.epochs=0: must be >= 1, found 0"},
         {"output=", "--set output=: must not be empty"},
-        {"output={a: b}",
-         "--set output={a: b}: expected a string, found a section (key: value)"},
+        {"output={a: b}", "--set output={a: b}: expected a string, found a section (key: value)"},
     };
     for (size_t i = 0; i < sizeof usage / sizeof *usage; i++)
         merge_fails(&hp_job_schema, SHORTEST, usage[i].text, HP_ERR_USAGE, usage[i].message);
@@ -205,8 +201,8 @@ static void long_and_odd_keys_are_refused_too(void **state) {
 static void the_last_assignment_wins_over_file_and_default(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
-    char *effective, *overrides[] = {"training.epochs=7", "fit.times=[12,13]",
-                                     "training.epochs=8", "output=b", "fit.sources=[\"12\", a b]"};
+    char *effective, *overrides[] = {"training.epochs=7", "fit.times=[12,13]", "training.epochs=8",
+                                     "output=b", "fit.sources=[\"12\", a b]"};
     write_file("job.yaml", SHORTEST "training: {epochs: 6, restarts: 3}\n");
     assert_ok(hp_config_merge(&hp_job_schema, "job.yaml", overrides, 5, &effective, &err), &err);
     assert_contains(effective, "output: b\n");
@@ -248,11 +244,12 @@ static void the_same_job_gives_the_same_text(void **state) {
 
 static void the_echo_read_as_a_job_gives_itself(void **state) {
     (void)state;
-    char *first = merge_ok(&hp_job_schema,
-                           "ensemble: \"\\\"a: #b\\\\ \\u00e9\\n c\"\noutput: '12'\n"
-                           "fit: {sources: ['null', 'No', 'it''s', ' a', '-', '[x]', '.5', '1e3']}\n"
-                           "training: {learning_rate: 1e-7, tolerance: 0.30000000000000004}\n",
-                           NULL);
+    char *first =
+        merge_ok(&hp_job_schema,
+                 "ensemble: \"\\\"a: #b\\\\ \\u00e9\\n c\"\noutput: '12'\n"
+                 "fit: {sources: ['null', 'No', 'it''s', ' a', '-', '[x]', '.5', '1e3']}\n"
+                 "training: {learning_rate: 1e-7, tolerance: 0.30000000000000004}\n",
+                 NULL);
     assert_contains(first, "output: \"12\"\n");
     assert_contains(first, "[\"null\", \"No\", it's, ");
     assert_contains(first, "learning_rate: 1.0e-07\n"); /* YAML 1.1 wants the point */
