@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Phase shifts continuous in k, from the phase of the Jost function, which is known up to 2 pi. */
+#include "jost.h"
+
+#include <math.h>
+#include <gsl/gsl_math.h>
+
+/* 40 halvings resolve a phase that turns over within 1e-12 of a step, far below any width or
+ * inverse scattering length that double precision can tell from zero. */
+enum { MAX_PENDING = 40 };
+
+typedef struct jost_point {
+    double k, phase; /* phase in (-pi, pi] */
+} jost_point;
+
+typedef struct phase_track {
+    double k, delta; /* how far the phase shift is known */
+    double offset;   /* delta - phase of the Jost function, modulo 2 pi */
+} phase_track;
+
+static hp_status check_arguments(const double *k2, int n, int bound_states, hp_error *err);
+static hp_status start_track(hp_nystroem *solver, int bound_states, phase_track *at, hp_error *err);
+static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *kcot,
+                         hp_error *err);
+static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
+static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *kcot,
+                          hp_error *err);
+static double nearest_branch(double phase, double reference, double period);
+
+hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, int bound_states,
+                                   double *delta, double *kcot, hp_error *err) {
+    hp_status status = HP_OK;
+    phase_track at;
+    HP_TRY(check_arguments(k2, n, bound_states, err));
+    HP_TRY(start_track(solver, bound_states, &at, err));
+    for (int i = 0; i < n; i++) {
+        HP_TRY(advance(solver, k2[i], &at, &kcot[i], err));
+        delta[i] = at.delta;
+    }
+cleanup:
+    return status;
+}
+
+static hp_status check_arguments(const double *k2, int n, int bound_states, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(bound_states >= 0, HP_ERR_INPUT,
+             "the number of bound states must not be negative, found %d", bound_states);
+    for (int i = 0; i < n; i++) {
+        double below = i == 0 ? 0.0 : k2[i - 1];
+        HP_CHECK(isfinite(k2[i]) && k2[i] > below, HP_ERR_INPUT,
+                 "phase shifts need positive, ascending momenta: k^2 number %d is %g after %g", i,
+                 k2[i], below);
+    }
+cleanup:
+    return status;
+}
+
+/* delta = bound_states * pi at k = 0, whatever the Jost function says there: the two can differ
+ * when a state sits so close to threshold that rounding decides whether it is bound. */
+static hp_status start_track(hp_nystroem *solver, int bound_states, phase_track *at,
+                             hp_error *err) {
+    double unused;
+    jost_point threshold;
+    hp_status status = evaluate(solver, 0.0, &threshold, &unused, err);
+    if (status != HP_OK) return status;
+    *at = (phase_track){.k = 0.0, .delta = bound_states * M_PI};
+    at->offset = at->delta - threshold.phase;
+    return HP_OK;
+}
+
+/* Carry the phase to k2 in steps of at most pi / range: a potential of that range cannot turn it
+ * down by much more than pi on the way (Wigner's causality bound), and has about one resonance
+ * at most, so that nothing is lost modulo 2 pi. */
+static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *kcot,
+                         hp_error *err) {
+    hp_status status = HP_OK;
+    double start = at->k, unused;
+    jost_point next, end;
+    HP_TRY(evaluate(solver, sqrt(k2), &end, kcot, err));
+    int steps = (int)ceil((end.k - start) * hp_nystroem_grid(solver)->range / M_PI);
+    for (int step = 1; step < steps; step++) {
+        double k = start + (end.k - start) * step / steps;
+        HP_TRY(evaluate(solver, k, &next, &unused, err));
+        HP_TRY(bridge(solver, next, at, err));
+    }
+    HP_TRY(bridge(solver, end, at, err));
+cleanup:
+    return status;
+}
+
+/* Move to `next`, halving the way while the phase turns by more than pi/4. Where halving does not
+ * help (a resonance narrower than rounding) the nearest branch modulo pi continues the phase. */
+static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err) {
+    hp_status status = HP_OK;
+    jost_point pending[MAX_PENDING] = {next};
+    int waiting = 1;
+    while (waiting > 0) {
+        const jost_point *target = &pending[waiting - 1];
+        double delta = nearest_branch(target->phase + at->offset, at->delta, 2.0 * M_PI);
+        double middle = 0.5 * (at->k + target->k), unused;
+        bool small_turn = fabs(delta - at->delta) <= M_PI_4;
+        if (!small_turn && waiting < MAX_PENDING && middle > at->k && middle < target->k) {
+            HP_TRY(evaluate(solver, middle, &pending[waiting], &unused, err));
+            waiting++;
+            continue;
+        }
+        double nearest = nearest_branch(delta, at->delta, M_PI);
+        at->offset += nearest - delta;
+        at->k = target->k;
+        at->delta = nearest;
+        waiting--;
+    }
+cleanup:
+    return status;
+}
+
+static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *kcot,
+                          hp_error *err) {
+    point->k = k;
+    return hp_nystroem_jost_phase(solver, k, &point->phase, kcot, err);
+}
+
+static double nearest_branch(double phase, double reference, double period) {
+    return phase + period * nearbyint((reference - phase) / period);
+}
