@@ -55,7 +55,8 @@ KEY(potential, g_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),
     "activations of the hidden layers of g: one for all, or one each (linear g: not used)")        \
 KEY(potential, output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS),                  \
     "function applied to what g gives")                                                            \
-KEY(potential, scale, DOUBLE, "1.0", "", NOT_ZERO, "overall factor omega of U")                    \
+KEY(potential, scale, DOUBLE, "0", "1/a^4", ANY,                                                   \
+    "overall factor omega of U (0: chosen so that a network of output 1 gives S its r.m.s. size)") \
 KEY(potential, envelope_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                        \
     "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none)")                \
 KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
@@ -67,6 +68,7 @@ KEY(potential, local_layers, INT_LIST, "[32, 16, 1]", "", FROM_TO(1, 4096),     
     "widths of the layers of V, the last one 1")                                                   \
 KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),               \
     "activations of the hidden layers of V: one for all, or one each")                             \
+KEY(potential, local_scale, DOUBLE, "0", "1/a", ANY, "overall factor of V (0: chosen like scale)") \
 KEY(potential, local_envelope_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
     "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none)")                                    \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8), "number of Gaussians of kind gaussians")    \
@@ -76,7 +78,9 @@ KEY(training, optimiser, STRING, "adam", "", ONE_OF("adam"), "optimiser")       
 KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "epochs of the ensemble average")              \
 KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
     "epochs of each warm-started sample (0: the same as epochs)")                                  \
-KEY(training, learning_rate, DOUBLE, "1e-3", "", ABOVE(0), "learning rate at the start")           \
+KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "learning rate at the start")           \
+KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),                                  \
+    "learning rate of each warm-started sample (0: the same as learning_rate)")                    \
 KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),                           \
     "course of the learning rate over the epochs")                                                 \
 KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
@@ -104,7 +108,9 @@ END(scattering)                                                                 
 SECTION(results, "what is written")                                                                \
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
-    "extent of the map of U(r,r') (0: the range of the fit)")                                      \
+    "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)")               \
+KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
+    "a fit above this does not describe its data, and its results are marked so")                  \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
     "keep the folder checkpoint/ after a complete run")                                            \
 END(results)

@@ -1,4 +1,77 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main(void) {
-    return 0;
+#include <cblas.h>
+#include <gsl/gsl_errno.h>
+#include <hdf5.h>
+#include <mpi.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli.h"
+#include "hadpot/log.h"
+
+static const struct {
+    const char *name;
+    hp_status (*function)(int argc, char **argv, hp_error *err);
+    const char *arguments, *help;
+} commands[] = {
+    {"run", hp_cli_run, "JOB.yaml", "ensemble in, potentials and phase shifts with error bands out"},
+    {"synth", hp_cli_synth, "JOB.yaml", "make a synthetic ensemble with a known potential"},
+    {"info", hp_cli_info, "FILE.h5", "say what an ensemble file holds"},
+};
+enum { NCOMMAND = sizeof commands / sizeof *commands };
+
+static void print_help(FILE *out);
+static int run_command(int argc, char **argv);
+
+int main(int argc, char **argv) {
+    const char *first = argc > 1 ? argv[1] : "";
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(first, "--version") == 0) {
+        printf("hadpot %s\n", HADPOT_VERSION);
+        return 0;
+    }
+    return run_command(argc, argv);
+}
+
+static void print_help(FILE *out) {
+    fputs("hadpot: hadron-hadron potentials and phase shifts from lattice-QCD correlators\n\n"
+          "usage: hadpot COMMAND FILE [OPTIONS]\n"
+          "       mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"
+          "commands:\n",
+          out);
+    for (int i = 0; i < NCOMMAND; i++)
+        fprintf(out, "  %-6s %-9s  %s\n", commands[i].name, commands[i].arguments,
+                commands[i].help);
+    fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot --version.\n"
+          "exit code: 0 success, 1 failed run, 2 wrong usage or input\n",
+          out);
+}
+
+static int run_command(int argc, char **argv) {
+    hp_error err = HP_ERROR_INIT;
+    int rank = 0, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
+    if (!initialised) {
+        fputs("hadpot: error: MPI_Init failed\n", stderr);
+        return 1;
+    }
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    gsl_set_error_handler_off();         /* codes are checked, no library aborts the program */
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
+    openblas_set_num_threads(1);         /* ranks share the cores */
+    hp_status status = HP_ERR_USAGE;
+    int i = 0;
+    while (i < NCOMMAND && (argc < 2 || strcmp(argv[1], commands[i].name) != 0)) i++;
+    if (i < NCOMMAND)
+        status = commands[i].function(argc - 1, argv + 1, &err);
+    else if (argc < 2)
+        hp_error_set(&err, status, __FILE__, __LINE__,
+                     "no command given; hadpot --help lists them");
+    else
+        hp_error_set(&err, status, __FILE__, __LINE__,
+                     "unknown command \"%s\"; hadpot --help lists them", argv[1]);
+    if (status != HP_OK && rank == 0) hp_log_error(&err);
+    MPI_Finalize();
+    return hp_status_exit_code(status);
 }

@@ -18,16 +18,16 @@ struct hp_work_counter {
 static hp_status make_counter(const hp_comm *comm, hp_work_counter **counter, hp_error *err);
 static hp_status make_window(hp_work_counter *counter, hp_error *err);
 static hp_status begin_access(hp_work_counter *counter, hp_error *err);
+static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err);
 static hp_status fetch_and_add(hp_work_counter *counter, int64_t step, int64_t *before,
                                hp_error *err);
 
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err) {
-    hp_status status = HP_OK;
-    int64_t value = 0;
-    HP_TRY(fetch_and_add(counter, 1, &value, err));
-    *next = value < INT_MAX ? (int)value : INT_MAX;
-cleanup:
-    return status;
+    return advance(counter, 1, next, err);
+}
+
+hp_status hp_work_counter_read(hp_work_counter *counter, int *next, hp_error *err) {
+    return advance(counter, 0, next, err);
 }
 
 hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err) {
@@ -94,6 +94,15 @@ static hp_status begin_access(hp_work_counter *counter, hp_error *err) {
     hp_status status = HP_OK;
     HP_MPI(MPI_Win_lock_all, 0, counter->window);
     counter->locked = true;
+cleanup:
+    return status;
+}
+
+static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
+    hp_status status = HP_OK;
+    int64_t value = 0;
+    HP_TRY(fetch_and_add(counter, step, &value, err));
+    *before = value < INT_MAX ? (int)value : INT_MAX;
 cleanup:
     return status;
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One resampled set from averaged correlators to observables: source term, fit of the potential,
+ * localisation, scattering. Everything but the numbers of the set is prepared once per rank. */
+#ifndef HADPOT_ANALYSIS_H
+#define HADPOT_ANALYSIS_H
+
+#include "hadpot/config.h"
+#include "hadpot/correlator.h"
+#include "hadpot/gaussians.h"
+#include "hadpot/layout.h"
+#include "hadpot/scatter.h"
+#include "hadpot/train.h"
+
+/* What the average over all rows gives before any fit: values and jackknife errors of S and of the
+ * leading-order potential S/R, each (nsource, nt, nshell), lattice units. */
+typedef struct hp_lo_errors {
+    size_t n;
+    double *block;
+    double *R, *S, *V;                   /* of the average */
+    double *R_error, *S_error, *V_error; /* jackknife errors */
+} hp_lo_errors;
+
+hp_status hp_lo_errors_create(const hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err);
+void hp_lo_errors_destroy(hp_lo_errors *errors);
+
+/* Radii, momenta and everything else of a run that all samples share. */
+typedef struct hp_analysis {
+    const hp_job *job;              /* not owned */
+    hp_correlator_plan *plan;       /* not owned */
+    double inverse_spacing_mev, spacing_fm;
+    int nsource, nt, ncolumn;       /* column = (source, time) */
+    int n;                          /* radii of the fit and of int d^3r' */
+    int nfitted;                    /* points (column, radius) with fitted[] set */
+    const double *r;                /* (n) lattice units, not owned */
+    const double *quadrature;       /* (n), not owned */
+    double *fitted;                 /* (n) 1: r is within the fit range, else 0 */
+    double *normalisation;          /* (ncolumn) R and S are divided by it */
+    double *R, *S;                  /* (ncolumn, n) of the current sample, normalised */
+    double *S_error, *V_error;      /* (ncolumn, n) normalised */
+    double *V;                      /* (ncolumn, n) S/R */
+    double *prediction;             /* (ncolumn, n) V R + int U R, normalised */
+    hp_correlator correlator;
+    hp_model model;                 /* networks; empty for kind gaussians */
+    hp_loss loss;
+    hp_adam adam;
+    double *trial;                  /* (nparam) parameters of a restart */
+    hp_gaussian_fit *gaussians;     /* NULL unless kind gaussians */
+    double *gaussian_param;         /* (2 count) lattice units */
+    hp_quadrature nodes;            /* of the radial equation, lattice units */
+    hp_model_grid node_grid, map_grid;
+    double *kernel, *local;         /* (nodes, nodes), (nodes) */
+    hp_nystroem *solver;
+    int nk;
+    double *k2;                     /* (nk) lattice units */
+    int nu;
+    double *u_r;                    /* (nu) lattice units */
+    hp_layout layout;
+} hp_analysis;
+
+/* Points kept of each loss curve. */
+enum { HP_CURVE_POINTS = 201 };
+
+/* job, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes the
+ * normalisation, the weights and the automatic scales. analysis: out, owned by the caller.
+ * Errors: HP_ERR_INPUT naming the key that does not fit the data. */
+hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
+                             const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
+void hp_analysis_destroy(hp_analysis *analysis);
+
+/* Called during long fits with the epoch; see hp_train_options. */
+typedef struct hp_tick {
+    void (*function)(void *context);
+    void *context;
+} hp_tick;
+
+/* Results of one averaged row: vector[layout.length]. start: results of the ensemble average, from
+ * whose fit this one starts; NULL: this is the average, which starts from drawn weights (the best
+ * of training.restarts). A pure function of row, start and the job. No MPI, no files. */
+hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
+                              const hp_tick *tick, double *vector, hp_error *err);
+
+/* Centre-of-mass energy k^2/(2 mu) in MeV of a k^2 in lattice units. */
+double hp_analysis_energy_mev(const hp_analysis *analysis, double k2);
+
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* V(r) = sum_i a_i exp(-(r/b_i)^2), HAL's standard form, fitted to a leading-order local potential. */
+#ifndef HADPOT_GAUSSIANS_H
+#define HADPOT_GAUSSIANS_H
+
+#include <stdbool.h>
+#include "hadpot/error.h"
+
+/* A fit of `count` Gaussians to npoint values V(r) with errors; parameters a_0, b_0, a_1, b_1, ...
+ * in the units of V and r. Work space of gsl_multifit_nlinear, made once per rank. */
+typedef struct hp_gaussian_fit hp_gaussian_fit;
+
+/* Outcome: chi2 = sum ((V - fit)/error)^2 at the parameters. */
+typedef struct hp_gaussian_report {
+    double chi2;
+    int iterations;
+    bool converged; /* by the step or the gradient test of GSL */
+} hp_gaussian_report;
+
+/* r, weight (npoint): weight = 1/error^2, 0 leaves a point out; both copied. fit: out, owned by
+ * the caller. Errors: HP_ERR_INPUT with fewer weighted points than 2 count. */
+hp_status hp_gaussian_fit_create(int count, const double *r, const double *weight, int npoint,
+                                 hp_gaussian_fit **fit, hp_error *err);
+void hp_gaussian_fit_destroy(hp_gaussian_fit **fit);
+
+/* Levenberg-Marquardt from param[2 count] (in: start, out: minimum) to V (npoint); analytic
+ * derivatives. Errors: HP_ERR_LIBRARY, HP_ERR_NUMERIC. Not converging is reported, not an error. */
+hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
+                                   hp_gaussian_report *report, hp_error *err);
+
+/* The best of several fits whose starting ranges b_i are spaced geometrically between the
+ * shortest distance and fractions of the longest one, with amplitudes from a linear fit. Terms
+ * come out ordered by range, ranges positive. */
+hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
+                                 hp_gaussian_report *report, hp_error *err);
+
+/* sum_i a_i exp(-(r/b_i)^2). */
+double hp_gaussians_value(const double *param, int count, double r);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The output folder of a run: results.h5, phase_shift.csv, potential.csv, summary.yaml, job.yaml,
+ * and checkpoint/ while it lasts. One rank (0) writes; nothing here is collective. */
+#ifndef HADPOT_RESULTS_H
+#define HADPOT_RESULTS_H
+
+#include <stdint.h>
+#include "hadpot/analysis.h"
+
+/* Everything that is written; all borrowed. */
+typedef struct hp_results {
+    const hp_analysis *analysis;
+    const hp_job *job;
+    const char *effective_job;  /* YAML text of the job, defaults filled in */
+    const hp_ensemble *ensemble;
+    int nsample;                /* N of the jackknife */
+    int ncomputed;              /* n rows after the first */
+    int bin, ndropped;
+    uint32_t input_checksum;    /* CRC-32 of the ensemble file */
+    const double *rows;         /* (1 + ncomputed, layout.length): [mean, jk_1 .. jk_n] */
+} hp_results;
+
+/* Value of the average and jackknife error (NaN with fewer than 2 samples) of one number. */
+typedef struct hp_band {
+    double value, error;
+} hp_band;
+
+/* Band of element i of a dataset. */
+hp_band hp_results_band(const hp_results *results, hp_set set, size_t i);
+
+/* chi2 per point of the average is at most results.max_chi2_per_point of the job. */
+bool hp_results_describes_data(const hp_results *results);
+
+/* Write all files of `folder`: each under a temporary name, renamed when all are complete.
+ * Errors: HP_ERR_IO, HP_ERR_LIBRARY, HP_ERR_MEMORY, naming the file. */
+hp_status hp_results_write(const hp_results *results, const char *folder, hp_error *err);
+
+/* The writers behind it; each writes one complete file at `path`. */
+hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_error *err);
+hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err);
+hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err);
+hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
+
+/* "1.234(56)": a value with its error in units of the last digit, two digits of error. */
+void hp_format_value(hp_band band, char *text, size_t size);
+
+/* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */
+hp_status hp_folder_create(const char *folder, hp_error *err);
+
+/* CRC-32 (zlib) of a file and of a text. */
+hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err);
+uint32_t hp_checksum_text(const char *text);
+
+/* Finished samples of an unfinished run, in `folder`/checkpoint. Sample -1 is the average. The
+ * fingerprint says which job and input they belong to. */
+typedef struct hp_checkpoint {
+    const char *folder; /* output folder, not owned */
+    uint64_t fingerprint;
+    const hp_layout *layout;
+} hp_checkpoint;
+
+/* Create the folder; without `resume`, finished samples lying there are refused (HP_ERR_INPUT)
+ * and so are, with it, samples of another job, input or version. */
+hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err);
+
+/* Keep the results of a sample: write, fsync, rename, so that it is there whole or not at all. */
+hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
+                              hp_error *err);
+
+/* found: true when the sample was kept, then vector[layout->length] is filled. */
+hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
+                             bool *found, hp_error *err);
+
+/* Remove the folder checkpoint/ and what this module put there. */
+hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err);
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The main job: from an ensemble file to bands of potentials and phase shifts. */
+#ifndef HADPOT_RUN_H
+#define HADPOT_RUN_H
+
+#include <stdbool.h>
+#include "hadpot/parallel.h"
+
+typedef struct hp_run_options {
+    const char *job_path;
+    char *const *overrides; /* "key.path=value", noverrides of them */
+    int noverrides;
+    bool resume;            /* go on from the finished samples of an unfinished run */
+} hp_run_options;
+
+/* Collective. Run a job: read and resample the ensemble, fit the average on rank 0, then samples on
+ * all ranks as they become free, keep each at once in checkpoint/, gather and write the output
+ * folder on rank 0. The results have the same bits on any number of ranks and after a resume.
+ * Errors: the same on every rank; after HP_ERR_INPUT or HP_ERR_USAGE nothing has been written. */
+hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *err);
+
+#endif

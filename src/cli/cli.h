@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One function per subcommand: argc and argv start with the command's own name. Each returns the
+ * status of the run, agreed on by all ranks, with a message in err; it prints help by itself. */
+#ifndef HADPOT_CLI_H
+#define HADPOT_CLI_H
+
+#include "hadpot/error.h"
+
+hp_status hp_cli_run(int argc, char **argv, hp_error *err);
+hp_status hp_cli_synth(int argc, char **argv, hp_error *err);
+hp_status hp_cli_info(int argc, char **argv, hp_error *err);
+
+/* What is common to commands that take one file and --set. */
+typedef struct hp_cli_arguments {
+    const char *path;
+    char **overrides; /* (noverrides) pointers into argv, owned */
+    int noverrides;
+    int resume, help; /* flags; resume only where allowed */
+} hp_cli_arguments;
+
+/* Parse "FILE [--set key=value ...] [--resume] [--help]". Errors: HP_ERR_USAGE. */
+hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, const char *what,
+                       hp_cli_arguments *arguments, hp_error *err);
+void hp_cli_arguments_destroy(hp_cli_arguments *arguments);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+#include "cli.h"
+#include "hadpot/ensemble.h"
+#include "hadpot/units.h"
+
+static void print_ensemble(const hp_ensemble *ensemble);
+
+hp_status hp_cli_info(int argc, char **argv, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_comm comm;
+    hp_ensemble ensemble = {0};
+    hp_cli_arguments arguments;
+    HP_TRY(hp_cli_parse(argc, argv, 0, 0, "ensemble file", &arguments, err));
+    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
+    if (arguments.help) {
+        if (comm.rank == 0) puts("usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.");
+        goto cleanup;
+    }
+    HP_TRY(hp_ensemble_open(&comm, arguments.path, &ensemble, err));
+    if (comm.rank == 0) print_ensemble(&ensemble);
+cleanup:
+    hp_ensemble_close(&ensemble);
+    hp_cli_arguments_destroy(&arguments);
+    return status;
+}
+
+static void print_ensemble(const hp_ensemble *ensemble) {
+    const hp_geometry *geometry = &ensemble->geometry;
+    double mev = ensemble->inverse_spacing_mev, fm = hp_spacing_fm(mev);
+    printf("file        %s\nchannel     %s\n", ensemble->path, ensemble->channel);
+    printf("rows        %d %s\n", ensemble->nsample,
+           ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife samples" : "configurations");
+    if (geometry->kind == HP_GEOMETRY_CUBIC)
+        printf("geometry    cubic, L = %d (%.3f fm), %d A1 orbits in %d shells\n",
+               geometry->extent, geometry->extent * fm, geometry->npoint, geometry->nshell);
+    else
+        printf("geometry    radial, %d points from %.4f to %.4f fm\n", geometry->npoint,
+               geometry->r[0] * fm, geometry->r[geometry->nshell - 1] * fm);
+    printf("1/a         %g MeV (a = %.5f fm)\n", mev, fm);
+    printf("masses      %g, %g (%.2f, %.2f MeV)\n", ensemble->mass[0], ensemble->mass[1],
+           ensemble->mass[0] * mev, ensemble->mass[1] * mev);
+    printf("times       %d ... %d\n", ensemble->t[0], ensemble->t[ensemble->nt - 1]);
+    for (int s = 0; s < ensemble->nsource; s++)
+        printf("source      %s: %s\n", ensemble->source[s],
+               ensemble->has_ratio[s] ? "R" : "four-point and two-point functions");
+    printf("provenance  %s\n", ensemble->provenance);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/run.h"
+
+#include <hdf5.h>
+#include <stdio.h>
+#include <string.h>
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/resample.h"
+#include "hadpot/results.h"
+#include "samples.h"
+
+/* All stages of a run; each fills its own part from the ones before. */
+typedef struct {
+    const hp_comm *comm;
+    char *effective_job;
+    hp_job *job;
+    hp_ensemble ensemble;
+    uint32_t input_checksum;
+    hp_resampling resampling;
+    hp_correlator_plan plan;
+    hp_lo_errors errors;
+    hp_analysis analysis;
+    hp_checkpoint checkpoint;
+    double *average; /* results of the average */
+    double **sample; /* (ncomputed) results of the samples that this rank has, else NULL */
+    double *rows;    /* rank 0: (1 + ncomputed, layout.length) */
+} run_state;
+
+static hp_status read_job(run_state *run, const hp_run_options *options, hp_error *err);
+static hp_status open_ensemble(run_state *run, hp_error *err);
+static hp_status estimate_errors(run_state *run, hp_error *err);
+static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err);
+static hp_status fit_average(run_state *run, hp_error *err);
+static hp_status fit_samples(run_state *run, hp_error *err);
+static hp_status gather_and_write(run_state *run, hp_error *err);
+static void report(const run_state *run, const hp_results *results);
+static void destroy(run_state *run);
+
+hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    run_state run;
+    memset(&run, 0, sizeof run);
+    run.comm = comm;
+    HP_TRY(read_job(&run, options, err));
+    HP_TRY(open_ensemble(&run, err));
+    HP_TRY(estimate_errors(&run, err));
+    HP_TRY(prepare_analysis(&run, options->resume, err));
+    HP_TRY(fit_average(&run, err));
+    HP_TRY(fit_samples(&run, err));
+    HP_TRY(gather_and_write(&run, err));
+cleanup:
+    destroy(&run);
+    return status;
+}
+
+/* Rank 0 reads files and --set; the effective job goes to all as text. */
+static hp_status read_job(run_state *run, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    if (run->comm->rank == 0)
+        status = hp_config_merge(&hp_job_schema, options->job_path, options->overrides,
+                                 options->noverrides, &run->effective_job, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_broadcast_string(run->comm, &run->effective_job, err));
+    HP_TRY(hp_parallel_agree(run->comm, hp_job_parse(run->effective_job, &run->job, err), err));
+cleanup:
+    return status;
+}
+
+static hp_status open_ensemble(run_state *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_job *job = run->job;
+    HP_TRY(hp_ensemble_open(run->comm, job->ensemble, &run->ensemble, err));
+    HP_TRY(hp_resampling_create(&run->ensemble, job->resampling.bin, job->resampling.max_samples,
+                                &run->resampling, err));
+    if (run->comm->rank == 0)
+        status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_broadcast(run->comm, &run->input_checksum, sizeof run->input_checksum, err));
+    if (run->comm->rank != 0) goto cleanup;
+    hp_log("%s: %s, %d samples from %d rows, bin %d", job->ensemble, run->ensemble.channel,
+           run->resampling.nsample, run->ensemble.nsample, run->resampling.bin);
+    if (run->resampling.ndropped > 0)
+        hp_log_warning("the last %d rows fill no bin of %d and are left out",
+                       run->resampling.ndropped, run->resampling.bin);
+cleanup:
+    return status;
+}
+
+typedef struct {
+    hp_correlator_plan *plan;
+    hp_correlator correlator;
+} lo_context;
+
+/* R, S and V = S/R of an averaged row. */
+static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    lo_context *lo = context;
+    size_t n = lo->correlator.n;
+    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
+    memcpy(values, lo->correlator.R, n * sizeof *values);
+    memcpy(values + n, lo->correlator.S, n * sizeof *values);
+    for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
+cleanup:
+    return status;
+}
+
+static hp_status estimate_errors(run_state *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_fit *fit = &run->job->fit;
+    lo_context context = {.plan = &run->plan};
+    status = hp_correlator_plan_create(&run->ensemble, fit->sources.values, fit->sources.count,
+                                       fit->times.values, fit->times.count, &run->plan, err);
+    if (status == HP_OK) status = hp_correlator_create(&run->plan, &context.correlator, err);
+    if (status == HP_OK) status = hp_lo_errors_create(&run->plan, &run->errors, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_resampling_errors(&run->resampling, 3 * run->errors.n, leading_order, &context,
+                                run->errors.R, run->errors.R_error, err));
+cleanup:
+    hp_correlator_destroy(&context.correlator);
+    return status;
+}
+
+static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_parallel_agree(
+        run->comm,
+        hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err), err));
+    uint64_t job_checksum = hp_checksum_text(run->effective_job);
+    run->checkpoint = (hp_checkpoint){
+        .folder = run->job->output,
+        .fingerprint = (job_checksum << 32 | run->input_checksum) ^ hp_checksum_text(HADPOT_VERSION),
+        .layout = &run->analysis.layout};
+    if (run->comm->rank == 0) status = hp_checkpoint_prepare(&run->checkpoint, resume, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+cleanup:
+    return status;
+}
+
+static hp_status fit_average(run_state *run, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t length = run->analysis.layout.length;
+    run->average = hp_alloc(length, sizeof *run->average);
+    if (run->average == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                              "no memory for the %zu results of a sample", length);
+    else if (run->comm->rank == 0)
+        status = hp_samples_fit_average(&run->resampling, &run->analysis, &run->checkpoint,
+                                        run->average, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_broadcast(run->comm, run->average, length * sizeof *run->average, err));
+cleanup:
+    return status;
+}
+
+static hp_status fit_samples(run_state *run, hp_error *err) {
+    hp_status status = HP_OK;
+    run->sample = hp_alloc((size_t)run->resampling.ncomputed, sizeof *run->sample);
+    if (run->sample == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d samples",
+                              run->resampling.ncomputed);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_samples_fit_all(run->comm, &run->resampling, &run->analysis, &run->checkpoint,
+                              run->average, run->sample, err));
+cleanup:
+    if (status != HP_OK) {
+        hp_error_add_context(err, "the run stopped; finished samples are kept in \"%s/checkpoint\", "
+                                  "go on with --resume", run->job->output);
+    }
+    return status;
+}
+
+static hp_status gather_and_write(run_state *run, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t length = run->analysis.layout.length;
+    int ncomputed = run->resampling.ncomputed;
+    if (run->comm->rank == 0) {
+        run->rows = hp_alloc((size_t)ncomputed + 1, length * sizeof *run->rows);
+        if (run->rows == NULL)
+            status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                                  "no memory for the results of %d samples", ncomputed);
+    }
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_gather_rows(run->comm, ncomputed, length, run->sample,
+                                   run->rows != NULL ? run->rows + length : NULL, err));
+    if (run->comm->rank == 0) {
+        memcpy(run->rows, run->average, length * sizeof *run->rows);
+        hp_results results = {.analysis = &run->analysis,
+                              .job = run->job,
+                              .effective_job = run->effective_job,
+                              .ensemble = &run->ensemble,
+                              .nsample = run->resampling.nsample,
+                              .ncomputed = ncomputed,
+                              .bin = run->resampling.bin,
+                              .ndropped = run->resampling.ndropped,
+                              .input_checksum = run->input_checksum,
+                              .rows = run->rows};
+        status = hp_results_write(&results, run->job->output, err);
+        if (status == HP_OK && !run->job->results.keep_checkpoints)
+            status = hp_checkpoint_remove(&run->checkpoint, err);
+        if (status == HP_OK) report(run, &results);
+    }
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+cleanup:
+    return status;
+}
+
+static void report(const run_state *run, const hp_results *results) {
+    char a0[64], r_eff[64];
+    hp_format_value(hp_results_band(results, HP_SET_A0, 0), a0, sizeof a0);
+    hp_format_value(hp_results_band(results, HP_SET_REFF, 0), r_eff, sizeof r_eff);
+    hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm (k cot delta = -1/a0 + r_eff k^2/2)",
+           hp_results_band(results, HP_SET_CHI2, 0).value, a0, r_eff);
+    if (!hp_results_describes_data(results))
+        hp_log_warning("the fit does not describe its data: chi2 per point is above "
+                       "results.max_chi2_per_point = %g", run->job->results.max_chi2_per_point);
+    hp_log("results in %s", run->job->output);
+}
+
+static void destroy(run_state *run) {
+    for (int i = 0; run->sample != NULL && i < run->resampling.ncomputed; i++)
+        hp_free(run->sample[i]);
+    hp_free(run->sample);
+    hp_free(run->average);
+    hp_free(run->rows);
+    hp_analysis_destroy(&run->analysis);
+    hp_lo_errors_destroy(&run->errors);
+    hp_correlator_plan_destroy(&run->plan);
+    hp_resampling_destroy(&run->resampling);
+    hp_ensemble_close(&run->ensemble);
+    hp_job_free(&run->job);
+    hp_free(run->effective_job);
+}

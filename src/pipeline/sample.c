@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <math.h>
+#include <string.h>
+#include "setup.h"
+
+static void store_correlator(hp_analysis *analysis, double *vector);
+static void store_goodness(hp_analysis *analysis, double *vector);
+static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err);
+
+hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
+                              const hp_tick *tick, double *vector, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(vector, 0, analysis->layout.length * sizeof *vector);
+    HP_TRY(hp_correlator_compute(analysis->plan, row, &analysis->correlator, err));
+    store_correlator(analysis, vector);
+    if (analysis->gaussians != NULL)
+        HP_TRY(hp_analysis_fit_gaussians(analysis, start, vector, err));
+    else
+        HP_TRY(hp_analysis_fit_networks(analysis, start, tick, vector, err));
+    store_goodness(analysis, vector);
+    HP_TRY(scatter(analysis, vector, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_analysis_fit_gaussians(hp_analysis *analysis, const double *start, double *vector,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_layout *layout = &analysis->layout;
+    int count = analysis->job->potential.gaussians, n = analysis->n;
+    double mev = analysis->inverse_spacing_mev, *param = analysis->gaussian_param;
+    hp_gaussian_report report;
+    if (start == NULL) {
+        HP_TRY(hp_gaussian_fit_search(analysis->gaussians, analysis->V, param, &report, err));
+    } else {
+        const double *average = hp_layout_read(layout, start, HP_SET_GAUSSIANS);
+        for (int i = 0; i < 2 * count; i++)
+            param[i] = average[i] / (i % 2 == 0 ? mev : analysis->spacing_fm);
+        HP_TRY(hp_gaussian_fit_minimise(analysis->gaussians, analysis->V, param, &report, err));
+    }
+    *hp_layout_at(layout, vector, HP_SET_LOSS) = report.chi2;
+    *hp_layout_at(layout, vector, HP_SET_CONVERGED) = report.converged;
+    *hp_layout_at(layout, vector, HP_SET_EPOCHS) = report.iterations;
+    double *stored = hp_layout_at(layout, vector, HP_SET_GAUSSIANS);
+    for (int i = 0; i < 2 * count; i++)
+        stored[i] = param[i] * (i % 2 == 0 ? mev : analysis->spacing_fm);
+    double *V_local = hp_layout_at(layout, vector, HP_SET_V_LOCAL);
+    for (int r = 0; r < n; r++) V_local[r] = mev * hp_gaussians_value(param, count, analysis->r[r]);
+    for (int i = 0; i < n * analysis->ncolumn; i++)
+        analysis->prediction[i] =
+            hp_gaussians_value(param, count, analysis->r[i % n]) * analysis->R[i];
+    for (int i = 0; i < analysis->nodes.n; i++)
+        analysis->local[i] =
+            2.0 * analysis->plan->mu * hp_gaussians_value(param, count, analysis->nodes.r[i]);
+cleanup:
+    return status;
+}
+
+/* The terms of the source term, normalised, and V = S/R, for the radii of the analysis. */
+static void store_correlator(hp_analysis *analysis, double *vector) {
+    const hp_layout *layout = &analysis->layout;
+    const hp_correlator *correlator = &analysis->correlator;
+    const double *const term[] = {correlator->R, correlator->laplacian, correlator->dt,
+                                  correlator->dt2, correlator->S};
+    static const hp_set set[] = {HP_SET_R, HP_SET_LAPLACIAN, HP_SET_DT, HP_SET_DT2, HP_SET_S};
+    size_t n = (size_t)analysis->n, nshell = (size_t)correlator->nshell;
+    size_t ncolumn = (size_t)analysis->ncolumn;
+    for (int i = 0; i < 5; i++)
+        for (size_t c = 0; c < ncolumn; c++)
+            for (size_t r = 0; r < n; r++)
+                hp_layout_at(layout, vector, set[i])[c * n + r] =
+                    term[i][c * nshell + r] / analysis->normalisation[c];
+    memcpy(analysis->R, hp_layout_at(layout, vector, HP_SET_R), ncolumn * n * sizeof(double));
+    memcpy(analysis->S, hp_layout_at(layout, vector, HP_SET_S), ncolumn * n * sizeof(double));
+    double *V_lo = hp_layout_at(layout, vector, HP_SET_V_LO);
+    for (size_t i = 0; i < ncolumn * n; i++) {
+        analysis->V[i] = analysis->S[i] / analysis->R[i];
+        V_lo[i] = analysis->inverse_spacing_mev * analysis->V[i];
+    }
+}
+
+/* Localised potential and chi2 per point. Gaussians are fitted to V with its error, everything else
+ * to S with its error. */
+static void store_goodness(hp_analysis *analysis, double *vector) {
+    const hp_layout *layout = &analysis->layout;
+    double *V_localised = hp_layout_at(layout, vector, HP_SET_V_LOCALISED);
+    double *chi2_by = hp_layout_at(layout, vector, HP_SET_CHI2_BY), chi2 = 0.0;
+    int n = analysis->n;
+    for (int c = 0; c < analysis->ncolumn; c++) {
+        double sum = 0.0;
+        for (int r = 0; r < n; r++) {
+            int i = c * n + r;
+            double V = analysis->prediction[i] / analysis->R[i];
+            double pull = (analysis->S[i] - analysis->prediction[i]) / analysis->S_error[i];
+            if (analysis->gaussians != NULL) pull = (analysis->V[i] - V) / analysis->V_error[i];
+            V_localised[i] = analysis->inverse_spacing_mev * V;
+            if (analysis->fitted[r] > 0.0) sum += pull * pull;
+        }
+        chi2_by[c] = sum * analysis->ncolumn / analysis->nfitted;
+        chi2 += sum / analysis->nfitted;
+    }
+    *hp_layout_at(layout, vector, HP_SET_CHI2) = chi2;
+}
+
+static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_layout *layout = &analysis->layout;
+    double *delta = hp_layout_at(layout, vector, HP_SET_DELTA);
+    double *kcot = hp_layout_at(layout, vector, HP_SET_KCOT);
+    int bound = 0;
+    HP_TRY(hp_nystroem_set_potential(analysis->solver, analysis->kernel, analysis->local, err));
+    HP_TRY(hp_nystroem_count_bound(analysis->solver, &bound, err));
+    HP_TRY(hp_nystroem_phase_shifts(analysis->solver, analysis->k2, analysis->nk, bound, delta, kcot,
+                                    err));
+    for (int k = 0; k < analysis->nk; k++) {
+        delta[k] *= 180.0 / M_PI;
+        kcot[k] *= analysis->inverse_spacing_mev;
+    }
+    double a0, r_eff;
+    HP_TRY(hp_nystroem_threshold(analysis->solver, &a0, &r_eff, err));
+    *hp_layout_at(layout, vector, HP_SET_A0) = a0 * analysis->spacing_fm;
+    *hp_layout_at(layout, vector, HP_SET_REFF) = r_eff * analysis->spacing_fm;
+    *hp_layout_at(layout, vector, HP_SET_NBOUND) = bound;
+cleanup:
+    return status;
+}

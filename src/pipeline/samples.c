@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "samples.h"
+
+#include <math.h>
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+
+/* Seconds between plain progress lines in a batch log. */
+static const double LOG_INTERVAL = 30.0;
+
+typedef struct {
+    const hp_comm *comm;
+    hp_work_counter *next, *done; /* samples handed out, samples finished */
+    hp_progress progress;
+    int total, epoch;
+    double checked; /* clock at the latest look at the counters */
+    double loss;    /* of the latest fit of this rank */
+} watch;
+
+static hp_status compute(hp_resampling *resampling, hp_analysis *analysis, int sample,
+                         const double *start, const hp_tick *tick, double *vector, hp_error *err);
+static hp_status fit_until_none_left(watch *state, hp_resampling *resampling, hp_analysis *analysis,
+                                     const hp_checkpoint *checkpoint, const double *average,
+                                     double **sample, hp_error *err);
+static void tick_average(void *context);
+static void tick_samples(void *context);
+static hp_status report_samples(watch *state, hp_error *err);
+
+hp_status hp_samples_fit_average(hp_resampling *resampling, hp_analysis *analysis,
+                                 const hp_checkpoint *checkpoint, double *average, hp_error *err) {
+    hp_status status = HP_OK;
+    bool found;
+    HP_TRY(hp_checkpoint_read(checkpoint, -1, average, &found, err));
+    if (found) goto cleanup;
+    const struct hp_job_training *training = &analysis->job->training;
+    watch state = {.progress = {.interval = LOG_INTERVAL},
+                   .total = training->epochs * training->restarts};
+    hp_tick tick = {tick_average, &state};
+    HP_TRY(compute(resampling, analysis, -1, NULL, &tick, average, err));
+    const hp_layout *layout = &analysis->layout;
+    bool converged = *hp_layout_read(layout, average, HP_SET_CONVERGED) > 0.0;
+    hp_log("ensemble average: loss %.6g, chi2 per point %.4g, %s",
+           *hp_layout_read(layout, average, HP_SET_LOSS),
+           *hp_layout_read(layout, average, HP_SET_CHI2),
+           converged ? "converged" : "NOT converged");
+    HP_TRY(hp_checkpoint_write(checkpoint, -1, average, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_samples_fit_all(const hp_comm *comm, hp_resampling *resampling, hp_analysis *analysis,
+                             const hp_checkpoint *checkpoint, const double *average,
+                             double **sample, hp_error *err) {
+    hp_status status = HP_OK;
+    watch state = {.comm = comm,
+                   .progress = {.interval = LOG_INTERVAL},
+                   .total = resampling->ncomputed,
+                   .loss = NAN};
+    HP_TRY(hp_work_counter_create(comm, &state.next, err));
+    HP_TRY(hp_work_counter_create(comm, &state.done, err));
+    status = fit_until_none_left(&state, resampling, analysis, checkpoint, average, sample, err);
+    /* a rank that failed lets the others finish the samples they have begun, and no more */
+    if (status != HP_OK) (void)hp_work_counter_stop(state.next, resampling->ncomputed, NULL);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    if (comm->rank == 0 && state.total > 0)
+        hp_progress_report(&state.progress, "samples", state.total, state.total, state.loss);
+cleanup:
+    hp_work_counter_destroy(&state.done);
+    hp_work_counter_destroy(&state.next);
+    return status;
+}
+
+static hp_status fit_until_none_left(watch *state, hp_resampling *resampling, hp_analysis *analysis,
+                                     const hp_checkpoint *checkpoint, const double *average,
+                                     double **sample, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_tick tick = {tick_samples, state};
+    size_t length = analysis->layout.length;
+    int i, finished;
+    for (;;) {
+        bool found;
+        HP_TRY(hp_work_counter_next(state->next, &i, err));
+        if (i >= resampling->ncomputed) break;
+        HP_NEW(sample[i], length);
+        HP_TRY(hp_checkpoint_read(checkpoint, i, sample[i], &found, err));
+        if (!found) {
+            HP_TRY(compute(resampling, analysis, i, average, &tick, sample[i], err));
+            HP_TRY(hp_checkpoint_write(checkpoint, i, sample[i], err));
+        }
+        state->loss = *hp_layout_read(&analysis->layout, sample[i], HP_SET_LOSS);
+        HP_TRY(hp_work_counter_next(state->done, &finished, err));
+        HP_TRY(report_samples(state, err));
+    }
+cleanup:
+    return status;
+}
+
+/* Read the averaged row of a sample (-1: of the ensemble average) and compute its results. */
+static hp_status compute(hp_resampling *resampling, hp_analysis *analysis, int sample,
+                         const double *start, const hp_tick *tick, double *vector, hp_error *err) {
+    hp_status status = HP_OK;
+    double *row = NULL;
+    HP_NEW(row, hp_ensemble_row_length(resampling->ensemble));
+    if (sample < 0)
+        hp_resampling_mean(resampling, row);
+    else
+        HP_TRY(hp_resampling_sample(resampling, sample, row, err));
+    HP_TRY(hp_analysis_compute(analysis, row, start, tick, vector, err));
+cleanup:
+    hp_free(row);
+    if (status != HP_OK && sample >= 0) hp_error_add_context(err, "sample %d", sample + 1);
+    return status;
+}
+
+static void tick_average(void *context) {
+    watch *state = context;
+    hp_progress_report(&state->progress, "ensemble average: epoch", ++state->epoch, state->total,
+                       NAN);
+}
+
+/* Every tenth of a second rank 0 serves the counters and shows progress. */
+static void tick_samples(void *context) {
+    watch *state = context;
+    double now = hp_clock_seconds();
+    if (state->comm->rank != 0 || now - state->checked < 0.1) return;
+    state->checked = now;
+    hp_work_counter_progress(state->next);
+    (void)report_samples(state, NULL); /* a failing counter shows when it is used */
+}
+
+static hp_status report_samples(watch *state, hp_error *err) {
+    hp_status status = HP_OK;
+    int done = 0;
+    if (state->comm->rank != 0) return HP_OK;
+    HP_TRY(hp_work_counter_read(state->done, &done, err));
+    if (done < state->total)
+        hp_progress_report(&state->progress, "samples", done, state->total, state->loss);
+cleanup:
+    return status;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/analysis.h"
+
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+#include "setup.h"
+
+static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
+static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
+static hp_status choose_momenta(hp_analysis *analysis, hp_error *err);
+static hp_status create_gaussians(hp_analysis *analysis, hp_error *err);
+static hp_status create_solver(hp_analysis *analysis, hp_error *err);
+static void fill_layout(hp_analysis *analysis);
+
+hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
+                             const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(analysis, 0, sizeof *analysis);
+    analysis->job = job;
+    analysis->plan = plan;
+    analysis->inverse_spacing_mev = plan->ensemble->inverse_spacing_mev;
+    analysis->spacing_fm = hp_spacing_fm(analysis->inverse_spacing_mev);
+    analysis->nsource = plan->nsource;
+    analysis->nt = plan->nt;
+    analysis->ncolumn = plan->nsource * plan->nt;
+    HP_TRY(choose_radii(analysis, err));
+    HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
+    HP_TRY(take_errors(analysis, errors, err));
+    HP_TRY(choose_momenta(analysis, err));
+    if (strcmp(job->potential.kind, "gaussians") == 0)
+        HP_TRY(create_gaussians(analysis, err));
+    else
+        HP_TRY(hp_analysis_create_networks(analysis, err));
+    HP_TRY(create_solver(analysis, err));
+    fill_layout(analysis);
+cleanup:
+    if (status != HP_OK) hp_analysis_destroy(analysis);
+    return status;
+}
+
+void hp_analysis_destroy(hp_analysis *analysis) {
+    if (analysis == NULL) return;
+    hp_nystroem_destroy(&analysis->solver);
+    hp_quadrature_destroy(&analysis->nodes);
+    hp_model_grid_destroy(&analysis->node_grid);
+    hp_model_grid_destroy(&analysis->map_grid);
+    hp_gaussian_fit_destroy(&analysis->gaussians);
+    hp_adam_destroy(&analysis->adam);
+    hp_loss_destroy(&analysis->loss);
+    hp_model_destroy(&analysis->model);
+    hp_correlator_destroy(&analysis->correlator);
+    double *const blocks[] = {analysis->fitted,  analysis->normalisation,  analysis->R,
+                              analysis->S,       analysis->S_error,        analysis->V_error,
+                              analysis->V,       analysis->prediction,     analysis->trial,
+                              analysis->kernel,  analysis->gaussian_param, analysis->local,
+                              analysis->k2,      analysis->u_r};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+    memset(analysis, 0, sizeof *analysis);
+}
+
+double hp_analysis_energy_mev(const hp_analysis *analysis, double k2) {
+    return k2 / (2.0 * analysis->plan->mu) * analysis->inverse_spacing_mev;
+}
+
+hp_status hp_lo_errors_create(const hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(errors, 0, sizeof *errors);
+    errors->n = (size_t)plan->nsource * (size_t)plan->nt * (size_t)plan->nshell;
+    HP_NEW(errors->block, 6 * errors->n);
+    double **const view[] = {&errors->R,       &errors->S,       &errors->V,
+                             &errors->R_error, &errors->S_error, &errors->V_error};
+    for (size_t i = 0; i < 6; i++) *view[i] = errors->block + i * errors->n;
+cleanup:
+    return status;
+}
+
+void hp_lo_errors_destroy(hp_lo_errors *errors) {
+    if (errors == NULL) return;
+    hp_free(errors->block);
+    memset(errors, 0, sizeof *errors);
+}
+
+/* Shells up to fit.r_max_fm, by default up to L/2 (cubic) or the end of the grid (radial). */
+static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
+    const struct hp_job_fit *fit = &analysis->job->fit;
+    double r_end = geometry->r[geometry->nshell - 1];
+    if (geometry->kind == HP_GEOMETRY_CUBIC) r_end = 0.5 * geometry->extent;
+    double r_max = fit->r_max_fm > 0.0 ? fit->r_max_fm / analysis->spacing_fm : r_end;
+    HP_CHECK(r_max <= r_end * (1.0 + 1e-12), HP_ERR_INPUT,
+             "fit.r_max_fm = %g fm is beyond the data of \"%s\", which end at %g fm", fit->r_max_fm,
+             analysis->plan->ensemble->path, r_end * analysis->spacing_fm);
+    double slack = 1e-9 * r_max; /* a limit given in fm may miss its shell by rounding */
+    while (analysis->n < geometry->nshell && geometry->r[analysis->n] <= r_max + slack)
+        analysis->n++;
+    analysis->r = geometry->r;
+    analysis->quadrature = geometry->weight;
+    HP_CHECK(analysis->n >= 4, HP_ERR_INPUT,
+             "fit.r_max_fm = %g fm leaves %d radii, at least 4 are needed", fit->r_max_fm,
+             analysis->n);
+    HP_NEW(analysis->fitted, analysis->n);
+    int nradius = 0;
+    for (int r = 0; r < analysis->n; r++) {
+        analysis->fitted[r] = analysis->r[r] + slack >= fit->r_min_fm / analysis->spacing_fm;
+        nradius += analysis->fitted[r] > 0.0;
+    }
+    HP_CHECK(nradius >= 1, HP_ERR_INPUT, "fit.r_min_fm = %g fm leaves no radius to fit, the last is "
+             "%g fm", fit->r_min_fm, analysis->r[analysis->n - 1] * analysis->spacing_fm);
+    analysis->nfitted = nradius * analysis->ncolumn;
+cleanup:
+    return status;
+}
+
+/* Normalise each source and time by the mean of |R| over the radii, so that R is of order 1; keep
+ * the errors in the same normalisation. */
+static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = analysis->n, nshell = analysis->plan->nshell;
+    size_t values = (size_t)n * (size_t)analysis->ncolumn;
+    HP_NEW(analysis->normalisation, analysis->ncolumn);
+    HP_NEW(analysis->R, values);
+    HP_NEW(analysis->S, values);
+    HP_NEW(analysis->S_error, values);
+    HP_NEW(analysis->V, values);
+    HP_NEW(analysis->V_error, values);
+    HP_NEW(analysis->prediction, values);
+    for (int c = 0; c < analysis->ncolumn; c++) {
+        const double *R = errors->R + (size_t)c * (size_t)nshell;
+        for (int r = 0; r < n; r++) analysis->normalisation[c] += fabs(R[r]) / n;
+        HP_CHECK(analysis->normalisation[c] > 0.0, HP_ERR_INPUT,
+                 "\"%s\": R of source \"%s\" vanishes at t = %d", analysis->plan->ensemble->path,
+                 analysis->plan->ensemble->source[analysis->plan->source[c / analysis->nt]],
+                 analysis->plan->ensemble->t[analysis->plan->time[c % analysis->nt]]);
+        for (int r = 0; r < n; r++) {
+            size_t to = (size_t)c * (size_t)n + (size_t)r;
+            size_t from = (size_t)c * (size_t)nshell + (size_t)r;
+            analysis->R[to] = errors->R[from] / analysis->normalisation[c];
+            analysis->S[to] = errors->S[from] / analysis->normalisation[c];
+            analysis->S_error[to] = errors->S_error[from] / analysis->normalisation[c];
+            analysis->V[to] = errors->V[from];
+            analysis->V_error[to] = errors->V_error[from];
+            HP_CHECK(analysis->fitted[r] == 0.0 || analysis->S_error[to] > 0.0, HP_ERR_INPUT,
+                     "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
+                     "without errors nothing can be weighted", analysis->plan->ensemble->path,
+                     analysis->plan->ensemble->source[analysis->plan->source[c / analysis->nt]],
+                     analysis->plan->ensemble->t[analysis->plan->time[c % analysis->nt]],
+                     analysis->r[r]);
+        }
+    }
+cleanup:
+    return status;
+}
+
+static hp_status choose_momenta(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_scattering *scattering = &analysis->job->scattering;
+    double mass = 2.0 * analysis->plan->mu, unit = analysis->inverse_spacing_mev;
+    enum { DEFAULT_ENERGIES = 100 }; /* 1, 2, ..., 100 MeV */
+    const hp_double_list *list = &scattering->k2_lat;
+    if (scattering->momenta_mev.count > 0) list = &scattering->momenta_mev;
+    if (scattering->energies_mev.count > 0) list = &scattering->energies_mev;
+    analysis->nk = list->count > 0 ? list->count : DEFAULT_ENERGIES;
+    HP_NEW(analysis->k2, analysis->nk);
+    for (int k = 0; k < analysis->nk; k++) {
+        double value = list->count > 0 ? list->values[k] : k + 1.0;
+        if (list == &scattering->momenta_mev)
+            analysis->k2[k] = (value / unit) * (value / unit);
+        else if (list == &scattering->energies_mev || list->count == 0)
+            analysis->k2[k] = mass * value / unit;
+        else
+            analysis->k2[k] = value;
+    }
+cleanup:
+    return status;
+}
+
+static hp_status create_gaussians(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    double *r = NULL, *weight = NULL;
+    int n = analysis->n, npoint = n * analysis->ncolumn, count = analysis->job->potential.gaussians;
+    bool weighted = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
+    HP_NEW(r, npoint);
+    HP_NEW(weight, npoint);
+    for (int i = 0; i < npoint; i++) {
+        double error = analysis->V_error[i];
+        r[i] = analysis->r[i % n];
+        if (analysis->fitted[i % n] > 0.0 && error > 0.0 && isfinite(error))
+            weight[i] = weighted ? 1.0 / (error * error) : 1.0;
+    }
+    HP_TRY(hp_gaussian_fit_create(count, r, weight, npoint, &analysis->gaussians, err));
+    HP_NEW(analysis->gaussian_param, 2 * count);
+cleanup:
+    hp_free(r);
+    hp_free(weight);
+    return status;
+}
+
+static hp_status create_solver(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_scattering *scattering = &analysis->job->scattering;
+    double range = scattering->range_fm > 0.0 ? scattering->range_fm / analysis->spacing_fm
+                                              : analysis->r[analysis->n - 1];
+    HP_TRY(hp_quadrature_create(range, scattering->panels, scattering->order, &analysis->nodes,
+                                err));
+    HP_TRY(hp_nystroem_create(&analysis->nodes, &analysis->solver, err));
+    size_t nodes = (size_t)analysis->nodes.n;
+    HP_NEW(analysis->local, nodes);
+    if (analysis->model.nparam == 0) goto cleanup;
+    HP_TRY(hp_model_grid_create(&analysis->model, analysis->nodes.r, analysis->nodes.n,
+                                &analysis->node_grid, err));
+    if (!analysis->model.has_nonlocal) goto cleanup;
+    HP_NEW(analysis->kernel, nodes * nodes);
+    analysis->nu = analysis->job->results.u_points;
+    HP_NEW(analysis->u_r, analysis->nu);
+    double u_max = analysis->r[analysis->n - 1];
+    if (analysis->model.envelope > 0.0) u_max = fmin(u_max, 3.0 * analysis->model.envelope);
+    if (analysis->job->results.u_max_fm > 0.0)
+        u_max = analysis->job->results.u_max_fm / analysis->spacing_fm;
+    for (int i = 0; i < analysis->nu; i++) analysis->u_r[i] = u_max * i / (analysis->nu - 1);
+    HP_TRY(hp_model_grid_create(&analysis->model, analysis->u_r, analysis->nu, &analysis->map_grid,
+                                err));
+cleanup:
+    return status;
+}
+
+static void fill_layout(hp_analysis *analysis) {
+    bool networks = analysis->model.nparam > 0;
+    size_t extent[HP_NAXIS] = {
+        [HP_AXIS_SOURCE] = (size_t)analysis->nsource,
+        [HP_AXIS_T] = (size_t)analysis->nt,
+        [HP_AXIS_POINT] = (size_t)analysis->n,
+        [HP_AXIS_U] = (size_t)analysis->nu,
+        [HP_AXIS_K] = (size_t)analysis->nk,
+        [HP_AXIS_CURVE] = networks ? HP_CURVE_POINTS : 0,
+        [HP_AXIS_PARAM] = analysis->model.nparam,
+        [HP_AXIS_GAUSS] = networks ? 0 : (size_t)analysis->job->potential.gaussians,
+        [HP_AXIS_PAIR] = 2,
+    };
+    hp_layout_fill(&analysis->layout, extent);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/results.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "h5write.h"
+
+enum { PATH_SIZE = 4096 };
+
+static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path);
+static bool is_sample_file(const char *name);
+static hp_status count_samples(const hp_checkpoint *checkpoint, int *count, hp_error *err);
+static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err);
+static hp_status synchronise(const char *path, hp_error *err);
+static hp_status read_attribute(hid_t file, const char *name, hid_t type, void *value,
+                                const char *path, hp_error *err);
+
+hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err) {
+    hp_status status = HP_OK;
+    char folder[PATH_SIZE];
+    int count = 0;
+    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
+    HP_TRY(hp_folder_create(folder, err));
+    HP_TRY(count_samples(checkpoint, &count, err));
+    HP_CHECK(resume || count == 0, HP_ERR_INPUT,
+             "\"%s\" holds %d finished samples of an earlier run: continue it with --resume, or "
+             "remove that folder to start anew", folder, count);
+    if (count > 0) HP_TRY(check_owner(checkpoint, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    char path[PATH_SIZE], temporary[PATH_SIZE + 8], folder[PATH_SIZE];
+    sample_path(checkpoint, sample, path);
+    snprintf(temporary, sizeof temporary, "%s.tmp", path);
+    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
+    HP_TRY(hp_h5_create_file(temporary, &file, err));
+    HP_TRY(hp_h5_write_doubles(file, "values", 1, &checkpoint->layout->length, vector, "1",
+                               "all datasets of one sample, one after the other", err));
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT,
+                                 H5P_DEFAULT);
+    herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &checkpoint->fingerprint);
+    if (attribute >= 0) H5Aclose(attribute);
+    if (space >= 0) H5Sclose(space);
+    HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", temporary);
+    HP_TRY(hp_h5_close_file(temporary, &file, err));
+    HP_TRY(synchronise(temporary, err));
+    HP_CHECK(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\": %s", temporary,
+             strerror(errno));
+    HP_TRY(synchronise(folder, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
+
+hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
+                             bool *found, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    char path[PATH_SIZE];
+    sample_path(checkpoint, sample, path);
+    *found = access(path, F_OK) == 0;
+    if (!*found) return HP_OK;
+    file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume", path);
+    uint64_t fingerprint = 0;
+    HP_TRY(read_attribute(file, "fingerprint", H5T_NATIVE_UINT64, &fingerprint, path, err));
+    HP_CHECK(fingerprint == checkpoint->fingerprint, HP_ERR_INPUT,
+             "\"%s\" belongs to another job, input file or version of hadpot", path);
+    set = H5Dopen2(file, "values", H5P_DEFAULT);
+    space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
+    HP_CHECK(space >= 0 &&
+                 H5Sget_simple_extent_npoints(space) == (hssize_t)checkpoint->layout->length &&
+                 H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, vector) >= 0,
+             HP_ERR_INPUT, "\"%s\" does not hold the %zu values of a sample", path,
+             checkpoint->layout->length);
+cleanup:
+    if (space >= 0) H5Sclose(space);
+    if (set >= 0) H5Dclose(set);
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
+
+hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err) {
+    hp_status status = HP_OK;
+    char folder[PATH_SIZE], path[PATH_SIZE + 300];
+    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
+    DIR *directory = opendir(folder);
+    HP_CHECK(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", folder, strerror(errno));
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (!is_sample_file(entry->d_name)) continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        HP_CHECK(unlink(path) == 0, HP_ERR_IO, "cannot remove \"%s\": %s", path, strerror(errno));
+    }
+    HP_CHECK(rmdir(folder) == 0, HP_ERR_IO, "cannot remove \"%s\": %s", folder, strerror(errno));
+cleanup:
+    if (directory != NULL) closedir(directory);
+    return status;
+}
+
+static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path) {
+    if (sample < 0)
+        snprintf(path, PATH_SIZE, "%s/checkpoint/average.h5", checkpoint->folder);
+    else
+        snprintf(path, PATH_SIZE, "%s/checkpoint/sample_%05d.h5", checkpoint->folder, sample + 1);
+}
+
+/* Files of this module, finished or (".tmp") cut off in the middle. */
+static bool is_sample_file(const char *name) {
+    return strncmp(name, "sample_", 7) == 0 || strncmp(name, "average.h5", 10) == 0;
+}
+
+static hp_status count_samples(const hp_checkpoint *checkpoint, int *count, hp_error *err) {
+    hp_status status = HP_OK;
+    char folder[PATH_SIZE];
+    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
+    DIR *directory = opendir(folder);
+    HP_CHECK(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", folder, strerror(errno));
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        *count += is_sample_file(entry->d_name) && strstr(entry->d_name, ".tmp") == NULL;
+cleanup:
+    if (directory != NULL) closedir(directory);
+    return status;
+}
+
+/* The average is written first, so where anything is kept it is there and speaks for the rest. */
+static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    char path[PATH_SIZE];
+    sample_path(checkpoint, -1, path);
+    if (access(path, F_OK) != 0) return HP_OK;
+    uint64_t fingerprint = 0;
+    file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume", path);
+    HP_TRY(read_attribute(file, "fingerprint", H5T_NATIVE_UINT64, &fingerprint, path, err));
+    HP_CHECK(fingerprint == checkpoint->fingerprint, HP_ERR_INPUT,
+             "the samples in \"%s/checkpoint\" belong to another job, input file or version of "
+             "hadpot; remove that folder to start anew", checkpoint->folder);
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
+
+static hp_status synchronise(const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    int descriptor = open(path, O_RDONLY);
+    HP_CHECK(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    HP_CHECK(fsync(descriptor) == 0, HP_ERR_IO, "cannot write \"%s\" to disk: %s", path,
+             strerror(errno));
+cleanup:
+    if (descriptor >= 0) close(descriptor);
+    return status;
+}
+
+static hp_status read_attribute(hid_t file, const char *name, hid_t type, void *value,
+                                const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
+    HP_CHECK(attribute >= 0 && H5Aread(attribute, type, value) >= 0, HP_ERR_INPUT,
+             "\"%s\" has no readable attribute \"%s\"", path, name);
+cleanup:
+    if (attribute >= 0) H5Aclose(attribute);
+    return status;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/results.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static hp_status open_csv(const hp_results *results, const char *path, FILE **out, hp_error *err);
+static hp_status close_csv(FILE *out, const char *path, hp_error *err);
+
+hp_status hp_results_write_phase_shift(const hp_results *results, const char *path,
+                                       hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_analysis *analysis = results->analysis;
+    FILE *out = NULL;
+    HP_TRY(open_csv(results, path, &out, err));
+    fputs("# delta: S-wave phase shift, continuous in k, n*180 deg at threshold with n bound states"
+          "\n# k cot delta = -1/a0 + r_eff k^2/2 + ...; e_cm = k^2/(2 mu)\n"
+          "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err\n",
+          out);
+    for (int k = 0; k < analysis->nk; k++) {
+        double k2 = analysis->k2[k];
+        hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
+        hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
+        fprintf(out, "%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", k2,
+                sqrt(k2) * analysis->inverse_spacing_mev, hp_analysis_energy_mev(analysis, k2),
+                delta.value, delta.error, kcot.value, kcot.error);
+    }
+    HP_TRY(close_csv(out, path, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_analysis *analysis = results->analysis;
+    const hp_ensemble *ensemble = results->ensemble;
+    FILE *out = NULL;
+    HP_TRY(open_csv(results, path, &out, err));
+    fputs("source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,v_lo_mev_err\n", out);
+    for (int c = 0; c < analysis->ncolumn; c++)
+        for (int r = 0; r < analysis->n; r++) {
+            size_t i = (size_t)c * (size_t)analysis->n + (size_t)r;
+            hp_band localised = hp_results_band(results, HP_SET_V_LOCALISED, i);
+            hp_band lo = hp_results_band(results, HP_SET_V_LO, i);
+            fprintf(out, "%s,%d,%.17g,%.17g,%.17g,%.17g,%.17g\n",
+                    ensemble->source[analysis->plan->source[c / analysis->nt]],
+                    ensemble->t[analysis->plan->time[c % analysis->nt]],
+                    analysis->r[r] * analysis->spacing_fm, localised.value, localised.error,
+                    lo.value, lo.error);
+        }
+    HP_TRY(close_csv(out, path, err));
+cleanup:
+    return status;
+}
+
+static hp_status open_csv(const hp_results *results, const char *path, FILE **out, hp_error *err) {
+    hp_status status = HP_OK;
+    *out = fopen(path, "w");
+    HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, results->ensemble->channel);
+    if (!hp_results_describes_data(results))
+        fprintf(*out, "# warning: the fit does not describe its data, chi2 per point = %.3g\n",
+                hp_results_band(results, HP_SET_CHI2, 0).value);
+cleanup:
+    return status;
+}
+
+/* A write error of any line shows here at the latest. */
+static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    int failed = ferror(out), closed = fclose(out);
+    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+cleanup:
+    return status;
+}

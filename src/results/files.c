@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/results.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zlib.h>
+#include "hadpot/memory.h"
+
+hp_status hp_folder_create(const char *folder, hp_error *err) {
+    hp_status status = HP_OK;
+    char path[4096];
+    HP_CHECK(folder[0] != '\0' && strlen(folder) < sizeof path - 64, HP_ERR_INPUT,
+             "output: \"%s\" is no usable folder name", folder);
+    snprintf(path, sizeof path, "%s", folder);
+    for (char *end = path + 1;; end++) {
+        if (*end != '/' && *end != '\0') continue;
+        char kept = *end;
+        struct stat there;
+        *end = '\0';
+        if (mkdir(path, 0777) != 0) {
+            HP_CHECK(errno == EEXIST, HP_ERR_IO, "cannot create the folder \"%s\": %s", path,
+                     strerror(errno));
+            HP_CHECK(stat(path, &there) == 0 && S_ISDIR(there.st_mode), HP_ERR_INPUT,
+                     "output: \"%s\" exists and is not a folder", path);
+        }
+        *end = kept;
+        if (kept == '\0') break;
+    }
+cleanup:
+    return status;
+}
+
+hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err) {
+    hp_status status = HP_OK;
+    enum { CHUNK = 1 << 20 };
+    unsigned char *chunk = NULL;
+    FILE *in = fopen(path, "rb");
+    HP_CHECK(in != NULL, HP_ERR_INPUT, "cannot open \"%s\": %s", path, strerror(errno));
+    HP_NEW(chunk, CHUNK);
+    uLong crc = crc32(0L, Z_NULL, 0);
+    size_t got;
+    while ((got = fread(chunk, 1, CHUNK, in)) > 0) crc = crc32(crc, chunk, (uInt)got);
+    HP_CHECK(!ferror(in), HP_ERR_INPUT, "cannot read \"%s\"", path);
+    *checksum = (uint32_t)crc;
+cleanup:
+    hp_free(chunk);
+    if (in != NULL) fclose(in);
+    return status;
+}
+
+uint32_t hp_checksum_text(const char *text) {
+    return (uint32_t)crc32(crc32(0L, Z_NULL, 0), (const unsigned char *)text, (uInt)strlen(text));
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/results.h"
+
+#include <cblas.h>
+#include <gsl/gsl_version.h>
+#include <math.h>
+#include <stdio.h>
+#include "h5write.h"
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+
+static hp_status write_description(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_provenance(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_grids(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp_error *err);
+
+hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    HP_TRY(hp_h5_create_file(path, &file, err));
+    HP_TRY(write_description(results, file, err));
+    HP_TRY(write_provenance(results, file, err));
+    HP_TRY(write_grids(results, file, err));
+    for (int set = 0; set < HP_NSET; set++)
+        if (results->analysis->layout.dataset[set].count > 0)
+            HP_TRY(write_set(results, file, (hp_set)set, err));
+    HP_TRY(hp_h5_close_file(path, &file, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
+
+static hp_status write_description(const hp_results *results, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_ensemble *ensemble = results->ensemble;
+    const hp_correlator_plan *plan = results->analysis->plan;
+    const char **source = NULL;
+    int *t = NULL, version = 1, describes = hp_results_describes_data(results);
+    HP_NEW(source, plan->nsource);
+    HP_NEW(t, plan->nt);
+    for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
+    for (int i = 0; i < plan->nt; i++) t[i] = ensemble->t[plan->time[i]];
+    HP_TRY(hp_h5_attribute_text(file, "/", "format", "hadpot-results", err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "version", &version, 0, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "channel", ensemble->channel, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "potential_kind", results->job->potential.kind, err));
+    HP_TRY(hp_h5_attribute_double(file, "/", "inverse_spacing_mev", ensemble->inverse_spacing_mev,
+                                  err));
+    HP_TRY(hp_h5_attribute_double(file, "/", "mass_1", ensemble->mass[0], err));
+    HP_TRY(hp_h5_attribute_double(file, "/", "mass_2", ensemble->mass[1], err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "nsample", &results->nsample, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "bin", &results->bin, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "dropped_configurations", &results->ndropped, 0, err));
+    HP_TRY(hp_h5_attribute_texts(file, "/", "source", source, plan->nsource, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "t", t, plan->nt, err));
+    HP_TRY(hp_h5_attribute_double(file, "/", "chi2_per_point",
+                                  hp_results_band(results, HP_SET_CHI2, 0).value, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "fit_describes_data", &describes, 0, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention",
+                                "k cot delta = -1/a0 + r_eff k^2/2 + ...", err));
+    HP_TRY(hp_h5_attribute_text(
+        file, "/", "error_function",
+        "jackknife: sqrt((nsample-1)/n sum_i (x_i - xbar)^2) over the n rows after the first", err));
+cleanup:
+    hp_free(source);
+    hp_free(t);
+    return status;
+}
+
+static hp_status write_provenance(const hp_results *results, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    char checksum[16], libraries[512], mpi[MPI_MAX_LIBRARY_VERSION_STRING];
+    unsigned major, minor, release;
+    int length = 0;
+    snprintf(checksum, sizeof checksum, "%08x", results->input_checksum);
+    H5get_libversion(&major, &minor, &release);
+    MPI_Get_library_version(mpi, &length);
+    snprintf(libraries, sizeof libraries, "HDF5 %u.%u.%u; GSL %s; %s; %.120s; compiler %s", major,
+             minor, release, gsl_version, openblas_get_config(), mpi, __VERSION__);
+    HP_TRY(hp_h5_attribute_text(file, "/", "hadpot_version", HADPOT_VERSION, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "job", results->effective_job, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "input", results->ensemble->path, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "input_crc32", checksum, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "input_provenance", results->ensemble->provenance, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "seed", &results->job->training.seed, 0, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "libraries", libraries, err));
+cleanup:
+    return status;
+}
+
+/* The axes of the datasets, in physical units. */
+static hp_status write_grids(const hp_results *results, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_analysis *analysis = results->analysis;
+    double *axis = NULL, mev = analysis->inverse_spacing_mev;
+    size_t n = (size_t)analysis->n, nk = (size_t)analysis->nk, nu = (size_t)analysis->nu;
+    size_t column[2] = {(size_t)analysis->nsource, (size_t)analysis->nt}, nc = HP_CURVE_POINTS;
+    HP_NEW(axis, n + nk + nu + nc);
+    for (size_t r = 0; r < n; r++) axis[r] = analysis->r[r] * analysis->spacing_fm;
+    HP_TRY(hp_h5_write_doubles(file, "grid/r_fm", 1, &n, axis, "fm", "radii of the data", err));
+    HP_TRY(hp_h5_write_doubles(file, "grid/weight", 1, &n, analysis->quadrature, "a^3",
+                               "quadrature weights of int d^3r", err));
+    HP_TRY(hp_h5_write_doubles(file, "grid/fitted", 1, &n, analysis->fitted, "1",
+                               "1: the radius is within the fit range", err));
+    HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column,
+                               analysis->normalisation, "1",
+                               "mean of |R| over the radii, by which R and S are divided", err));
+    HP_TRY(hp_h5_write_doubles(file, "scattering/k2_lat", 1, &nk, analysis->k2, "1/a^2",
+                               "squared momentum", err));
+    for (size_t k = 0; k < nk; k++) axis[k] = sqrt(analysis->k2[k]) * mev;
+    HP_TRY(hp_h5_write_doubles(file, "scattering/k_mev", 1, &nk, axis, "MeV", "momentum", err));
+    for (size_t k = 0; k < nk; k++) axis[k] = hp_analysis_energy_mev(analysis, analysis->k2[k]);
+    HP_TRY(hp_h5_write_doubles(file, "scattering/e_cm_mev", 1, &nk, axis, "MeV",
+                               "centre-of-mass energy k^2/(2 mu)", err));
+    if (analysis->model.nparam > 0) {
+        for (size_t i = 0; i < nc; i++)
+            axis[i] = hp_train_curve_epoch(analysis->job->training.epochs, HP_CURVE_POINTS, (int)i);
+        HP_TRY(hp_h5_write_doubles(file, "training/loss_epoch", 1, &nc, axis, "1",
+                                   "epoch of the loss curve of the average; samples with other "
+                                   "epochs are spread over the same points", err));
+    }
+    if (nu == 0) goto cleanup;
+    for (size_t i = 0; i < nu; i++) axis[i] = analysis->u_r[i] * analysis->spacing_fm;
+    HP_TRY(hp_h5_write_doubles(file, "potential/u_r_fm", 1, &nu, axis, "fm", "radii of the map", err));
+cleanup:
+    hp_free(axis);
+    return status;
+}
+
+/* One dataset of all samples: first axis [mean, jk_1 .. jk_n]. */
+static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_dataset *dataset = &results->analysis->layout.dataset[set];
+    size_t rows = (size_t)results->ncomputed + 1, extent[4] = {rows};
+    double *values = NULL;
+    HP_NEW(values, rows * dataset->count);
+    for (int i = 0; i < dataset->rank; i++) extent[i + 1] = dataset->extent[i];
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = 0; i < dataset->count; i++)
+            values[row * dataset->count + i] =
+                results->rows[row * results->analysis->layout.length + dataset->start + i];
+    HP_TRY(hp_h5_write_doubles(file, dataset->path, dataset->rank + 1, extent, values,
+                               dataset->unit, dataset->description, err));
+    HP_TRY(hp_h5_attribute_text(file, dataset->path, "error_function", "jackknife", err));
+cleanup:
+    hp_free(values);
+    return status;
+}

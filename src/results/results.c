@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/results.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "hadpot/resample.h"
+
+typedef hp_status (*writer)(const hp_results *results, const char *path, hp_error *err);
+
+static hp_status write_job(const hp_results *results, const char *path, hp_error *err);
+
+/* The files of a run, in the order in which they are renamed: results.h5 last says "complete". */
+static const struct {
+    const char *name;
+    writer write;
+} files[] = {{"job.yaml", write_job},
+             {"phase_shift.csv", hp_results_write_phase_shift},
+             {"potential.csv", hp_results_write_potential},
+             {"summary.yaml", hp_results_write_summary},
+             {"results.h5", hp_results_write_hdf5}};
+enum { NFILE = sizeof files / sizeof *files };
+
+hp_band hp_results_band(const hp_results *results, hp_set set, size_t i) {
+    const hp_layout *layout = &results->analysis->layout;
+    const double *first = results->rows + layout->dataset[set].start + i;
+    return (hp_band){*first, hp_jackknife_error(first + layout->length, results->ncomputed,
+                                                layout->length, results->nsample)};
+}
+
+bool hp_results_describes_data(const hp_results *results) {
+    return hp_results_band(results, HP_SET_CHI2, 0).value <=
+           results->job->results.max_chi2_per_point;
+}
+
+hp_status hp_results_write(const hp_results *results, const char *folder, hp_error *err) {
+    hp_status status = HP_OK;
+    char temporary[4096], final[4096];
+    for (int i = 0; i < NFILE; i++) {
+        snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
+        HP_TRY(files[i].write(results, temporary, err));
+    }
+    for (int i = 0; i < NFILE; i++) {
+        snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
+        snprintf(final, sizeof final, "%s/%s", folder, files[i].name);
+        HP_CHECK(rename(temporary, final) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
+                 temporary, final, strerror(errno));
+    }
+cleanup:
+    for (int i = 0; status != HP_OK && i < NFILE; i++) {
+        snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
+        unlink(temporary); /* what was never written is not there: no error */
+    }
+    return status;
+}
+
+void hp_format_value(hp_band band, char *text, size_t size) {
+    if (!isfinite(band.value) || !isfinite(band.error) || band.error <= 0.0) {
+        snprintf(text, size, "%.6g", band.value);
+        return;
+    }
+    int digits = 1 - (int)floor(log10(band.error)); /* decimals that leave two digits of error */
+    if (round(band.error * pow(10.0, digits)) >= 100.0) digits--;
+    if (digits <= 0) {
+        double unit = pow(10.0, -digits);
+        snprintf(text, size, "%.0f(%.0f)", round(band.value / unit) * unit,
+                 round(band.error / unit) * unit);
+    } else if (band.error >= 0.995) {
+        snprintf(text, size, "%.*f(%.*f)", digits, band.value, digits, band.error);
+    } else {
+        snprintf(text, size, "%.*f(%.0f)", digits, band.value, band.error * pow(10.0, digits));
+    }
+}
+
+static hp_status write_job(const hp_results *results, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    FILE *out = fopen(path, "w");
+    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    int written = fputs(results->effective_job, out), closed = fclose(out);
+    HP_CHECK(written >= 0 && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+cleanup:
+    return status;
+}
