@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support.h"
+
+#include <math.h>
+#include <string.h>
+#include "hadpot/loss.h"
+#include "hadpot/memory.h"
+
+static const int F[] = {7, 4}, LINEAR[] = {1}, DEEP[] = {5, 1}, LOCAL[] = {3, 1};
+static const hp_activation HIDDEN[] = {HP_SILU, HP_TANH}, TO_SCALAR[] = {HP_ELU, HP_IDENTITY},
+                           IDENTITY[] = {HP_IDENTITY};
+
+static hp_model_spec full_spec(int deep) {
+    return (hp_model_spec){.input = HP_INPUT_LOG1P,
+                           .f = {2, F, HIDDEN},
+                           .g = deep ? (hp_mlp_spec){2, DEEP, TO_SCALAR}
+                                     : (hp_mlp_spec){1, LINEAR, IDENTITY},
+                           .v = {2, LOCAL, TO_SCALAR},
+                           .output = HP_SOFTPLUS,
+                           .scale = -0.017,
+                           .local_scale = 0.3,
+                           .envelope = 5.1,
+                           .local_envelope = 7.7};
+}
+
+/* Activation of one number, from its definition and in another form than the code's. */
+static double expected_activation(hp_activation activation, double z) {
+    switch (activation) {
+    case HP_LEAKY_RELU: return z > 0 ? z : z / 100;
+    case HP_ELU: return z > 0 ? z : exp(z) - 1;
+    case HP_SOFTPLUS: return log(1 + exp(z));
+    case HP_SILU: return z / (1 + exp(-z));
+    case HP_TANH: return (exp(2 * z) - 1) / (exp(2 * z) + 1);
+    default: return z;
+    }
+}
+
+static void activations_match_their_definition(void **state) {
+    (void)state;
+    static const double z[] = {-3.7, -0.385, 0.21, 2.385};
+    for (int a = 0; a < HP_NACTIVATION; a++)
+        for (int i = 0; i < 4; i++) {
+            double y = z[i], slope, step = 1e-6;
+            hp_activation_apply((hp_activation)a, 1, &y, &slope);
+            /* both forms are good to a few ulp of 1 */
+            assert_close(y, expected_activation((hp_activation)a, z[i]), 1e-14, 1e-15);
+            double difference = expected_activation((hp_activation)a, z[i] + step) -
+                                expected_activation((hp_activation)a, z[i] - step);
+            /* central difference: truncation 1e-12, rounding 1e-10 */
+            assert_close(slope, difference / (2 * step), 1e-8, 1e-9);
+        }
+}
+
+static void activations_survive_large_arguments(void **state) {
+    (void)state;
+    for (int a = 0; a < HP_NACTIVATION; a++)
+        for (int sign = -1; sign <= 1; sign += 2) {
+            double y = 1e4 * sign, slope;
+            hp_activation_apply((hp_activation)a, 1, &y, &slope);
+            assert_true(isfinite(y) && isfinite(slope));
+        }
+}
+
+static void unknown_activation_lists_the_known(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_activation activation;
+    assert_status(hp_activation_from_name("relu6", &activation, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "relu6");
+    assert_contains(err.message, "silu");
+    for (int a = 0; a < HP_NACTIVATION; a++) {
+        assert_ok(hp_activation_from_name(hp_activation_name((hp_activation)a), &activation, &err),
+                  &err);
+        assert_int_equal(activation, a);
+    }
+}
+
+/* One perceptron by plain loops over the documented layout of its parameters. */
+static void plain_mlp(const hp_mlp *mlp, const double *param, const double *x, double *y) {
+    double from[16], to[16];
+    memcpy(from, x, (size_t)mlp->width[0] * sizeof *x);
+    for (int l = 0; l < mlp->nlayer; l++) {
+        int in = mlp->width[l], out = mlp->width[l + 1];
+        for (int i = 0; i < out; i++) {
+            to[i] = param[out * in + i];
+            for (int j = 0; j < in; j++) to[i] += param[i * in + j] * from[j];
+            to[i] = expected_activation(mlp->activation[l], to[i]);
+        }
+        param += out * (in + 1);
+        memcpy(from, to, (size_t)out * sizeof *to);
+    }
+    memcpy(y, from, (size_t)mlp->width[mlp->nlayer] * sizeof *y);
+}
+
+static void model_is_the_formula_of_its_header(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    const double r[] = {0.0, 0.77, 2.385, 6.1};
+    for (int deep = 0; deep < 2; deep++) {
+        hp_model model;
+        hp_model_grid grid;
+        hp_model_spec spec = full_spec(deep);
+        assert_ok(hp_model_create(&spec, &model, &err), &err);
+        assert_ok(hp_model_grid_create(&model, r, 4, &grid, &err), &err);
+        double *param = hp_alloc(model.nparam, sizeof *param);
+        assert_ok(hp_model_draw_weights(&model, 3, 0, param, &err), &err);
+        hp_model_forward(&model, param, &grid);
+        hp_model_mirror(&grid);
+        for (int i = 0; i < 4; i++)
+            for (int j = 0; j < 4; j++) {
+                double fi[4], fj[4], z, xi = log(1 + r[i]), xj = log(1 + r[j]);
+                plain_mlp(&model.f, param, &xi, fi);
+                plain_mlp(&model.f, param, &xj, fj);
+                for (int k = 0; k < 4; k++) fi[k] += fj[k];
+                plain_mlp(&model.g, param + model.g_start, fi, &z);
+                double U = -0.017 * log(1 + exp(z)) * exp(-r[i] * r[i] / (5.1 * 5.1)) *
+                           exp(-r[j] * r[j] / (5.1 * 5.1));
+                /* sums of some ten terms of order 1 */
+                assert_close(grid.U[4 * i + j], U, 1e-13, 1e-16);
+            }
+        for (int i = 0; i < 4; i++) {
+            double v, x = log(1 + r[i]);
+            plain_mlp(&model.v, param + model.v_start, &x, &v);
+            assert_close(grid.V[i], 0.3 * v * exp(-r[i] * r[i] / (7.7 * 7.7)), 1e-13, 1e-16);
+        }
+        hp_free(param);
+        hp_model_grid_destroy(&grid);
+        hp_model_destroy(&model);
+    }
+}
+
+/* The grid of (r, r') and that of (r', r): other places in the same matrix, so a U that depends on
+ * the order of its arguments in the last bit shows. */
+static void potential_is_symmetric_to_the_last_bit(void **state) {
+    (void)state;
+    enum { N = 41 };
+    hp_error err = HP_ERROR_INIT;
+    double r[N], reversed[N];
+    for (int i = 0; i < N; i++) r[i] = reversed[N - 1 - i] = 0.17 + 0.2385 * i;
+    for (int deep = 0; deep < 2; deep++)
+        for (int a = 0; a < HP_NACTIVATION; a++) {
+            hp_model model;
+            hp_model_grid grid, other;
+            hp_model_spec spec = full_spec(deep);
+            spec.output = (hp_activation)a;
+            assert_ok(hp_model_create(&spec, &model, &err), &err);
+            assert_ok(hp_model_grid_create(&model, r, N, &grid, &err), &err);
+            assert_ok(hp_model_grid_create(&model, reversed, N, &other, &err), &err);
+            double *param = hp_alloc(model.nparam, sizeof *param);
+            assert_ok(hp_model_draw_weights(&model, 3, 0, param, &err), &err);
+            hp_model_forward(&model, param, &grid);
+            hp_model_mirror(&grid);
+            hp_model_forward(&model, param, &other);
+            hp_model_mirror(&other);
+            for (int i = 0; i < N; i++)
+                for (int j = 0; j < N; j++) {
+                    assert_true(grid.U[N * i + j] == grid.U[N * j + i]);
+                    /* computed as (r', r): BLAS may add in another order, a few ulp of the terms */
+                    assert_close(other.U[N * (N - 1 - i) + (N - 1 - j)], grid.U[N * i + j], 1e-13,
+                                 1e-17);
+                }
+            hp_free(param);
+            hp_model_grid_destroy(&grid);
+            hp_model_grid_destroy(&other);
+            hp_model_destroy(&model);
+        }
+}
+
+static void weights_follow_seed_and_restart_alone(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_model model;
+    hp_model_spec spec = full_spec(0);
+    assert_ok(hp_model_create(&spec, &model, &err), &err);
+    double *param[3];
+    for (int i = 0; i < 3; i++) {
+        param[i] = hp_alloc(model.nparam, sizeof(double));
+        assert_ok(hp_model_draw_weights(&model, 9, i == 2, param[i], &err), &err);
+    }
+    assert_memory_equal(param[0], param[1], model.nparam * sizeof(double));
+    assert_true(param[0][0] != param[2][0]);
+    /* PyTorch's rule: layer 0 of f has one input, so |w| < 1; layer 1 has 7 */
+    for (int i = 0; i < 14; i++) assert_true(fabs(param[0][i]) < 1.0);
+    for (int i = 14; i < 14 + 32; i++) assert_true(fabs(param[0][i]) < 1.0 / sqrt(7.0));
+    for (int i = 0; i < 3; i++) hp_free(param[i]);
+    hp_model_destroy(&model);
+}
+
+static void bad_models_are_refused(void **state) {
+    (void)state;
+    static const int zero[] = {0}, two[] = {2};
+    hp_model model;
+    hp_model_spec specs[5];
+    for (int i = 0; i < 5; i++) specs[i] = full_spec(0);
+    specs[0].g.nlayer = 0;                               /* f without g */
+    specs[1].g.layers = two;                             /* g does not end in one number */
+    specs[2].v.layers = two, specs[2].v.nlayer = 1;      /* nor does the local part */
+    specs[3].f.layers = zero, specs[3].f.nlayer = 1;     /* empty layer */
+    specs[4].f.nlayer = specs[4].g.nlayer = specs[4].v.nlayer = 0; /* nothing at all */
+    for (int i = 0; i < 5; i++) {
+        hp_error err = HP_ERROR_INIT;
+        assert_status(hp_model_create(&specs[i], &model, &err), HP_ERR_INPUT, &err);
+        assert_true(err.message[0] != '\0');
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(activations_match_their_definition),
+        cmocka_unit_test(activations_survive_large_arguments),
+        cmocka_unit_test(unknown_activation_lists_the_known),
+        cmocka_unit_test(model_is_the_formula_of_its_header),
+        cmocka_unit_test(potential_is_symmetric_to_the_last_bit),
+        cmocka_unit_test(weights_follow_seed_and_restart_alone),
+        cmocka_unit_test(bad_models_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
