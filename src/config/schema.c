@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MISSPELLING_MAX = 2, NAME_MAX_LENGTH = 64 };
+enum { MISSPELLING_MAX = 2 };
 
 static const hp_key *find_by_name(const hp_schema *schema, const char *name);
 static const hp_key *find_nearest(const hp_schema *schema, const char *path);
-static int edit_distance(const char *a, const char *b);
+static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]);
 static void list_keys(const hp_schema *schema, const char *section, char *text, size_t size);
 
 const cyaml_schema_value_t hp_cyaml_int = {CYAML_VALUE_INT(CYAML_FLAG_DEFAULT, int)};
@@ -104,18 +104,17 @@ static const hp_key *find_nearest(const hp_schema *schema, const char *path) {
     for (int k = 0; k < schema->nkeys; k++) {
         char known[HP_KEY_PATH_SIZE];
         int distance = edit_distance(path, hp_key_path(&schema->keys[k], known));
-        if (distance >= least || distance >= (int)strlen(schema->keys[k].name)) continue;
+        if (distance >= least) continue;
         least = distance;
         nearest = &schema->keys[k];
     }
     return nearest;
 }
 
-/* Levenshtein distance; anything longer than every key counts as far away. */
-static int edit_distance(const char *a, const char *b) {
+/* Levenshtein distance of a text to the path of a key. */
+static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
     int na = (int)strlen(a), nb = (int)strlen(b);
-    if (na > NAME_MAX_LENGTH || nb > NAME_MAX_LENGTH) return NAME_MAX_LENGTH;
-    int row[NAME_MAX_LENGTH + 1];
+    int row[HP_KEY_PATH_SIZE];
     for (int j = 0; j <= nb; j++) row[j] = j;
     for (int i = 1; i <= na; i++) {
         int diagonal = row[0];

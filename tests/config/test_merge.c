@@ -58,6 +58,8 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {SHORTEST "fit: {sources: {a: b}}\n",
          "job.yaml:3: fit.sources: expected a list of strings like [a, b], found a section (key: "
          "value)"},
+        {SHORTEST "fit: {sources: [wall, [smeared]]}\n",
+         "job.yaml:3: fit.sources: expected a list of strings like [a, b], found a list"},
         {SHORTEST "fit: {sources: [wall, ~]}\n",
          "job.yaml:3: fit.sources: expected a list of strings like [a, b], found ~"},
         {"ensemble: [a.h5]\noutput: out\n",
@@ -250,6 +252,7 @@ static void the_echo_read_as_a_job_gives_itself(void **state) {
                  "fit: {sources: ['null', 'No', 'it''s', ' a', '-', '[x]', '.5', '1e3']}\n"
                  "training: {learning_rate: 1e-7, tolerance: 0.30000000000000004}\n",
                  NULL);
+    assert_contains(first, "\xc3\xa9"); /* the letter itself, no escape */
     assert_contains(first, "output: \"12\"\n");
     assert_contains(first, "[\"null\", \"No\", it's, ");
     assert_contains(first, "learning_rate: 1.0e-07\n"); /* YAML 1.1 wants the point */
@@ -267,6 +270,25 @@ static void the_echo_read_as_a_job_gives_itself(void **state) {
     hp_job_free(&b);
     hp_free(first);
     hp_free(second);
+}
+
+static void a_long_list_stays_on_one_line(void **state) {
+    (void)state;
+    char set[512] = "fit.times=[100";
+    for (int t = 101; t < 160; t++)
+        snprintf(set + strlen(set), sizeof set - strlen(set), ", %d", t);
+    strcat(set, "]");
+    char *effective = merge_ok(&hp_job_schema, SHORTEST, set);
+    assert_contains(effective, strchr(set, '['));
+    hp_free(effective);
+}
+
+static void a_name_of_two_sections_is_not_guessed(void **state) {
+    (void)state;
+    merge_fails(&hp_synth_job_schema, "output: o\ncount: 3\n", NULL, HP_ERR_INPUT,
+                "job.yaml:2: count: unknown key, expected one of output, truth, channel, "
+                "mass_1_mev, mass_2_mev, inverse_spacing_mev, potential, grid, times, sources, "
+                "noise, states, phase_shifts");
 }
 
 /* Every row of the tables: its default can be given with --set and changes nothing. */
@@ -314,6 +336,8 @@ int main(void) {
         cmocka_unit_test(an_assignment_does_not_excuse_a_wrong_file),
         cmocka_unit_test(the_same_job_gives_the_same_text),
         cmocka_unit_test(the_echo_read_as_a_job_gives_itself),
+        cmocka_unit_test(a_long_list_stays_on_one_line),
+        cmocka_unit_test(a_name_of_two_sections_is_not_guessed),
         cmocka_unit_test(every_key_can_be_assigned),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
