@@ -28,8 +28,9 @@ void hp_error_add_context(hp_error *err, const char *format, ...) {
     va_start(arguments, format);
     int used = vsnprintf(err->message, sizeof err->message, format, arguments);
     va_end(arguments);
-    if (used < 0 || (size_t)used >= sizeof err->message) return;
-    snprintf(err->message + used, sizeof err->message - (size_t)used, ": %s", tail);
+    int room = (int)sizeof err->message - used - 3; /* ": " and the end */
+    if (used >= 0 && room > 0)
+        snprintf(err->message + used, sizeof err->message - (size_t)used, ": %.*s", room, tail);
 }
 
 void hp_error_clear(hp_error *err) {
