@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Install what is missing, build with warnings as errors and run every test:   sh tests/run.sh
+# The exit code is 0 only when tests were run and all passed.
+set -eu
+CDPATH='' cd -- "$(dirname -- "$0")/.."
+build=build/ci
+log=$build/Testing/Temporary/LastTest.log
+
+sh jobs/install-dependencies.sh
+# shellcheck source=jobs/environment.sh
+. ./jobs/environment.sh
+
+# What tests left out, with the reason they print: lines of cmocka, "SKIPPED: why", unittest.
+list_skipped() {
+    awk '/^[0-9]+\/[0-9]+ Testing: / { test = $3 }
+         /^\[ *SKIPPED *\] [A-Za-z_]/ || /^SKIPPED: / || / \.\.\. skipped / {
+             sub(/^\[ *SKIPPED *\] /, ""); print "   " test ": " $0 }' "$log" | sort -u
+}
+
+mkdir -p "$build"
+hadpot_step "Configure (preset ci)" "$build/configure.log" \
+    cmake --preset ci -DHADPOT_PYTHON:FILEPATH="$PYTHON"
+hadpot_step "Build (preset ci)" "$build/build.log" cmake --build --preset ci -j "$HADPOT_CORES"
+
+echo "== Tests: as many at a time as $HADPOT_CORES core(s) allow, log in $log"
+rm -f "$log"
+code=0
+ctest --preset ci --no-tests=error -j "$HADPOT_CORES" </dev/null || code=$?
+
+skipped=$([ ! -f "$log" ] || list_skipped)
+if [ -n "$skipped" ]; then
+    echo "== Skipped (tests of real lattice data need its file):"
+    echo "$skipped"
+fi
+if [ "$code" -eq 0 ]; then
+    echo "== hadpot tests: PASSED"
+else
+    echo "== hadpot tests: FAILED (ctest exit code $code)"
+fi
+exit "$code"
