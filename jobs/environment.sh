@@ -41,23 +41,23 @@ hadpot_find_python() {
     command -v /usr/bin/python3 || echo python3
 }
 
-# hadpot_step TITLE LOG COMMAND...: run a command with its output in LOG; stop when it fails.
-hadpot_step() {
-    title=$1 log=$2
+# hadpot_step TITLE LOG COMMAND...: run a command with its output in LOG; fails as the command does,
+# after showing the end of LOG. In a subshell, so that its variables stay its own.
+hadpot_step() (
+    title=$1 step_log=$2 code=0
     shift 2
     printf '== %s: ' "$title"
     began=$(date +%s)
-    if "$@" >"$log" 2>&1 </dev/null; then
-        echo "done in $(($(date +%s) - began)) s, log in $log"
-        return
+    "$@" >"$step_log" 2>&1 </dev/null || code=$?
+    if [ "$code" -eq 0 ]; then
+        echo "done in $(($(date +%s) - began)) s, log in $step_log"
     else
-        code=$?
+        echo "FAILED with exit code $code; the end of $step_log:"
+        tail -n 80 "$step_log"
+        echo "$title failed: $*" >&2
     fi
-    echo "FAILED with exit code $code; the end of $log:"
-    tail -n 80 "$log"
-    echo "$title failed: $*" >&2
     exit "$code"
-}
+)
 
 : "${HADPOT_CORES:=$(hadpot_count_cores)}"
 : "${HADPOT_RANKS:=$((HADPOT_CORES < 4 ? HADPOT_CORES : 4))}"

@@ -93,8 +93,9 @@ find_root() {
 }
 
 apt_get() {
+    # shellcheck disable=SC2086 # nothing, or sudo with its option
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
-        -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null
+        -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@"
 }
 
 give_up() {
@@ -102,7 +103,7 @@ give_up() {
         echo "hadpot: missing: $missing"
         echo "  $1"
         echo "  Debian and Ubuntu:  apt-get install --no-install-recommends $packages"
-        echo "  Spack:              spack install --add $specs"
+        echo "  Spack environment:  spack install --add $specs"
     } >&2
     exit 1
 }
@@ -118,9 +119,14 @@ fi
 find_root || give_up "Neither root nor a sudo without password is available; please install:"
 
 echo "== Dependencies: installing $packages"
-apt_get update || echo "hadpot: apt-get update failed; trying with the package lists at hand" >&2
+# The log is not in the source folder, where root would leave a folder nobody else can write.
+log=$(mktemp "${TMPDIR:-/tmp}/hadpot-dependencies.XXXXXX")
+hadpot_step "Package lists (apt-get update)" "$log" apt_get update ||
+    echo "hadpot: trying with the package lists at hand" >&2
 # shellcheck disable=SC2086 # a list of words
-apt_get install -y --no-install-recommends $packages || give_up "apt-get install failed; see above."
+hadpot_step "Packages (apt-get install)" "$log" \
+    apt_get install -y --no-install-recommends $packages || give_up "apt-get failed; see above."
 find_missing
 [ -z "$missing" ] || give_up "Still not found after the installation; is the release too old?"
+rm -f "$log"
 echo "== Dependencies: all present now"
