@@ -128,5 +128,4 @@ hadpot_step "Packages (apt-get install)" "$log" \
     apt_get install -y --no-install-recommends $packages || give_up "apt-get failed; see above."
 find_missing
 [ -z "$missing" ] || give_up "Still not found after the installation; is the release too old?"
-rm -f "$log"
 echo "== Dependencies: all present now"
