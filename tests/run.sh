@@ -7,6 +7,9 @@ CDPATH='' cd -- "$(dirname -- "$0")/.."
 build=build/ci
 log=$build/Testing/Temporary/LastTest.log
 
+# The verdict, whichever step fails.
+trap 'code=$?; [ $code -eq 0 ] || echo "== hadpot tests: FAILED (exit code $code)"' EXIT
+
 sh jobs/install-dependencies.sh
 # shellcheck source=jobs/environment.sh
 . ./jobs/environment.sh
@@ -33,9 +36,5 @@ if [ -n "$skipped" ]; then
     echo "== Skipped (tests of real lattice data need its file):"
     echo "$skipped"
 fi
-if [ "$code" -eq 0 ]; then
-    echo "== hadpot tests: PASSED"
-else
-    echo "== hadpot tests: FAILED (ctest exit code $code)"
-fi
-exit "$code"
+[ "$code" -eq 0 ] || exit "$code"
+echo "== hadpot tests: PASSED"
