@@ -39,8 +39,7 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
                ? read_sites(file, &ensemble->geometry, err)
                : read_distances(file, &ensemble->geometry, err));
     HP_TRY(read_sources(file, ensemble, err));
-    if (hp_hdf5_has_link(file, "/configuration"))
-        HP_TRY(read_configurations(file, ensemble, err));
+    if (hp_hdf5_has_link(file, "/configuration")) HP_TRY(read_configurations(file, ensemble, err));
 cleanup:
     if (file >= 0) H5Fclose(file);
     return status;
@@ -231,8 +230,8 @@ static hp_status read_source_name(hid_t group, int source, char **name, hp_error
     HP_CHECK(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
              source, hp_hdf5_reason(reason));
     HP_CHECK(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
-             "group /source: name of source %d has %zd bytes, expected at most %d", source,
-             length, HP_SOURCE_NAME_MAX);
+             "group /source: name of source %d has %zd bytes, expected at most %d", source, length,
+             HP_SOURCE_NAME_MAX);
     *name = hp_copy_string(buffer);
     HP_CHECK(*name != NULL, HP_ERR_MEMORY, "no memory for a string");
 cleanup:
@@ -281,8 +280,8 @@ static hp_status read_configurations(hid_t file, hp_ensemble *ensemble, hp_error
     hsize_t shape[] = {(hsize_t)ensemble->nsample};
     HP_TRY(hp_hdf5_open_dataset(file, "/configuration", HP_HDF5_INTEGER, 1, shape, &dataset, err));
     HP_NEW(ensemble->configuration, ensemble->nsample);
-    HP_TRY(hp_hdf5_read_integers(dataset, "/configuration", shape[0], ensemble->configuration,
-                                 err));
+    HP_TRY(
+        hp_hdf5_read_integers(dataset, "/configuration", shape[0], ensemble->configuration, err));
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     return status;

@@ -230,12 +230,19 @@ static void write_shape(char text[SHAPE_TEXT], int rank, const hsize_t *shape, c
 
 static const char *class_name(H5T_class_t class) {
     switch (class) {
-    case H5T_INTEGER: return "integers";
-    case H5T_FLOAT: return "floating-point numbers";
-    case H5T_STRING: return "strings";
-    case H5T_COMPOUND: return "compound values";
-    case H5T_ENUM: return "an enumeration";
-    case H5T_VLEN: return "lists of variable length";
-    default: return "values of another type";
+    case H5T_INTEGER:
+        return "integers";
+    case H5T_FLOAT:
+        return "floating-point numbers";
+    case H5T_STRING:
+        return "strings";
+    case H5T_COMPOUND:
+        return "compound values";
+    case H5T_ENUM:
+        return "an enumeration";
+    case H5T_VLEN:
+        return "lists of variable length";
+    default:
+        return "values of another type";
     }
 }

@@ -26,7 +26,7 @@ bool hp_hdf5_has_attribute(hid_t file, const char *name);
 bool hp_hdf5_has_link(hid_t file, const char *path);
 
 /* Open a dataset of numbers of `rank` dimensions. shape (rank): in, the lengths expected, 0 for
- * any from 1 on; out, the lengths found, all of which fit an int. dataset: close it with H5Dclose. */
+ * any from 1 on; out, the lengths found, all of which fit an int. dataset: closed by the caller. */
 hp_status hp_hdf5_open_dataset(hid_t file, const char *path, hp_hdf5_kind kind, int rank,
                                hsize_t *shape, hid_t *dataset, hp_error *err);
 

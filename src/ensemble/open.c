@@ -18,10 +18,8 @@ typedef struct counts {
     double inverse_spacing_mev, mass[2];
 } counts;
 
-static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mine,
-                             hp_error *err);
-static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
-                       hp_error *err);
+static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mine, hp_error *err);
+static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble, hp_error *err);
 static hp_status share_description(hp_ensemble *ensemble, hp_error *err);
 static counts count(const hp_ensemble *ensemble);
 static void receive_counts(const counts *shared, hp_ensemble *ensemble);
@@ -62,8 +60,7 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
 }
 
 /* Agree, with the name of the file in front of the message. */
-static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mine,
-                             hp_error *err) {
+static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mine, hp_error *err) {
     if (mine != HP_OK) hp_error_add_context(err, "%s", path);
     return hp_parallel_agree(comm, mine, err);
 }
@@ -105,8 +102,8 @@ static hp_status share_description(hp_ensemble *ensemble, hp_error *err) {
     const size_t nt = (size_t)shared.nt, nsample = (size_t)shared.nsample;
     HP_TRY(hp_parallel_agree(comm, make_arrays(ensemble, shared.has_configuration, err), err));
     HP_TRY(hp_parallel_broadcast(comm, ensemble->t, nt * sizeof(int), err));
-    HP_TRY(hp_parallel_broadcast(comm, ensemble->has_ratio,
-                                 (size_t)shared.nsource * sizeof(bool), err));
+    HP_TRY(hp_parallel_broadcast(comm, ensemble->has_ratio, (size_t)shared.nsource * sizeof(bool),
+                                 err));
     if (shared.has_configuration)
         HP_TRY(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
     for (int source = 0; source < shared.nsource; source++)
@@ -192,8 +189,7 @@ static hp_status open_parallel(hp_ensemble *ensemble, hp_error *err) {
     HP_CHECK(access >= 0 && H5Pset_fapl_mpio(access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
              HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
     hid_t file = H5Fopen(ensemble->path, H5F_ACC_RDONLY, access);
-    HP_CHECK(file >= 0, HP_ERR_INPUT, "cannot be opened through MPI (%s)",
-             hp_hdf5_reason(reason));
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "cannot be opened through MPI (%s)", hp_hdf5_reason(reason));
     ensemble->file = file;
 cleanup:
     if (access >= 0) H5Pclose(access);

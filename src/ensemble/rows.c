@@ -39,8 +39,8 @@ hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *
             char path[HP_DATASET_PATH_MAX];
             hp_ensemble_dataset_path(ensemble, source, names[part], path);
             HP_TRY(read_block(ensemble, path, sample, ranks[part], row, err));
-            row += (size_t)ensemble->nt *
-                   (ranks[part] == 3 ? (size_t)ensemble->geometry.npoint : 1);
+            row +=
+                (size_t)ensemble->nt * (ranks[part] == 3 ? (size_t)ensemble->geometry.npoint : 1);
         }
     }
 cleanup:

@@ -14,7 +14,7 @@ enum { SAMPLE_NSAMPLE = 3, SAMPLE_NT = 4, SAMPLE_T0 = 7, SAMPLE_RADIAL = 6, SAMP
 
 /* How a file is stored: cubic (L = 4, 10 sites, raw configurations) or radial (6 points, jackknife
  * samples); narrow: small types, big-endian, padded ASCII strings of fixed length, compressed
- * chunks; else variable-length UTF-8, 8-byte types, contiguous. */
+ * chunks, the newest file format; else variable-length UTF-8, 8-byte types, contiguous. */
 typedef struct sample_style {
     bool cubic, narrow;
 } sample_style;
@@ -127,12 +127,16 @@ static inline bool put_grid(hid_t file, sample_style style) {
 /* Sources in another than the alphabetical order: wall (R), exponential (four- and two-point
  * functions), point (R). */
 static inline bool write_sample_file(const char *path, sample_style style) {
-    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    bool ok = file >= 0 && put_attributes(file, style) && put_grid(file, style);
+    /* The newest file format keeps the members of a group in no order, the oldest sorts them. */
+    hid_t format = H5Pcreate(H5P_FILE_ACCESS);
+    bool ok = H5Pset_libver_bounds(format, style.narrow ? H5F_LIBVER_LATEST : H5F_LIBVER_EARLIEST,
+                                   H5F_LIBVER_LATEST) >= 0;
+    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, format);
+    ok = ok && file >= 0 && put_attributes(file, style) && put_grid(file, style);
     ok = ok && put_rows(file, style, 2, 0);
     for (int part = 1; part < 4; part++) ok = ok && put_rows(file, style, 0, part);
     ok = ok && put_rows(file, style, 1, 0);
-    return (H5Fclose(file) >= 0) & ok;
+    return (H5Fclose(file) >= 0) & (H5Pclose(format) >= 0) & ok;
 }
 
 #endif

@@ -205,6 +205,8 @@ int main(int argc, char **argv) {
     int failed = hp_parallel_wrap(MPI_COMM_WORLD, &comm, NULL) != HP_OK;
     if (!failed && comm.rank == 0) hp_test_make_folder(folder);
     MPI_Bcast(folder, sizeof folder, MPI_CHAR, 0, MPI_COMM_WORLD);
+    /* Abort at the first failure among several ranks: the others would wait for the failed one. */
+    if (!failed && comm.size > 1) failed = setenv("CMOCKA_TEST_ABORT", "1", 1) != 0;
     if (!failed) failed = cmocka_run_group_tests(tests, NULL, NULL) != 0;
     MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
     if (comm.rank == 0) hp_test_remove_folder(folder);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
@@ -358,6 +359,8 @@ int main(int argc, char **argv) {
     if (MPI_Init(&argc, &argv) != MPI_SUCCESS) return 1;
     hp_error_clear(&err);
     int failed = hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err) != HP_OK;
+    /* Abort at the first failure among several ranks: the others would wait for the failed one. */
+    if (!failed && comm.size > 1) failed = setenv("CMOCKA_TEST_ABORT", "1", 1) != 0;
     if (!failed) failed = cmocka_run_group_tests(tests, NULL, NULL) != 0;
     MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
     MPI_Finalize();
