@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/ensemble.h"
-#include "hadpot/memory.h"
 #include "sample_file.h"
 
 static hp_comm comm;
@@ -210,6 +209,10 @@ static void check_all(const bad_file *bad, size_t count) {
 
 /* ---- what is inside ---- */
 
+static void share_from_rank_0(bool ok) {
+    assert_int_equal(hp_parallel_agree(&comm, ok ? HP_OK : HP_ERR_IO, NULL), HP_OK);
+}
+
 static void bad_attributes_are_refused(void **state) {
     (void)state;
     check_all(attributes, sizeof attributes / sizeof *attributes);
@@ -225,11 +228,24 @@ static void bad_sources_are_refused(void **state) {
     check_all(sources, sizeof sources / sizeof *sources);
 }
 
-/* ---- not our files at all ---- */
-
-static void share_from_rank_0(bool ok) {
-    assert_int_equal(hp_parallel_agree(&comm, ok ? HP_OK : HP_ERR_IO, NULL), HP_OK);
+static void long_source_name_is_refused(void **state) {
+    (void)state;
+    char path[128], name[300];
+    bool ok = true;
+    snprintf(path, sizeof path, "%s/long.h5", folder);
+    snprintf(name, sizeof name, "/source/%0*d", 256, 0);
+    if (comm.rank == 0) {
+        ok = write_sample_file(path, (sample_style){false, false});
+        hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+        hid_t group = H5Gcreate2(file, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+        ok = (H5Gclose(group) >= 0) & (H5Fclose(file) >= 0) & ok;
+    }
+    share_from_rank_0(ok);
+    const char *expected = "name of source 0 has 256 bytes, expected at most 255";
+    assert_string_equal(check_refusal(path, expected), "");
 }
+
+/* ---- not our files at all ---- */
 
 static void other_files_are_refused(void **state) {
     (void)state;
@@ -286,101 +302,15 @@ static void file_missing_on_the_last_rank_alone_is_refused(void **state) {
     assert_contains(err.message, "elsewhere.h5: cannot be opened");
 }
 
-/* ---- rows ---- */
-
-/* A good radial file, then `value` at one place of a dataset. */
-static bool write_bad_row(const char *path, const char *dataset, hsize_t place, double value) {
-    const hsize_t one = 1;
-    bool ok = write_sample_file(path, (sample_style){false, false});
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    hid_t data = H5Dopen2(file, dataset, H5P_DEFAULT), space = H5Dget_space(data);
-    hsize_t shape[3], coordinates[3] = {0};
-    int rank = H5Sget_simple_extent_dims(space, shape, NULL);
-    for (int axis = rank - 1; axis >= 0; axis--) {
-        coordinates[axis] = place % shape[axis];
-        place /= shape[axis];
-    }
-    hid_t memory = H5Screate_simple(1, &one, NULL);
-    ok = ok && H5Sselect_elements(space, H5S_SELECT_SET, 1, coordinates) >= 0;
-    ok = ok && H5Dwrite(data, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, &value) >= 0;
-    return (H5Sclose(memory) >= 0) & (H5Sclose(space) >= 0) & (H5Dclose(data) >= 0) &
-           (H5Fclose(file) >= 0) & ok;
-}
-
-static void check_bad_row(const char *dataset, int sample, int place, double value,
-                          const char *expected) {
-    char path[128];
-    hp_error err = HP_ERROR_INIT, row_err = HP_ERROR_INIT;
-    hp_ensemble e;
-    bool ok = true;
-    snprintf(path, sizeof path, "%s/row.h5", folder);
-    if (comm.rank == 0) ok = write_bad_row(path, dataset, (hsize_t)place, value);
-    share_from_rank_0(ok);
-    assert_ok(hp_ensemble_open(&comm, path, &e, &err), &err);
-    double *row = hp_alloc(hp_ensemble_row_length(&e), sizeof *row);
-    hp_status good = hp_ensemble_read_row(&e, (sample + 1) % 3, row, &err);
-    hp_status found = hp_ensemble_read_row(&e, sample, row, &row_err);
-    hp_free(row);
-    hp_ensemble_close(&e);
-    assert_ok(good, &err); /* other rows are not affected */
-    assert_status(found, HP_ERR_INPUT, &row_err);
-    assert_contains(row_err.message, path);
-    assert_contains(row_err.message, expected);
-}
-
-static void rows_that_are_not_finite_are_refused(void **state) {
-    (void)state;
-    check_bad_row("/source/wall/R", 1, (1 * 4 + 2) * 6 + 5, NAN,
-                  "dataset /source/wall/R: nan at sample 1, t = 9, point 5");
-    check_bad_row("/source/exponential/four_point", 2, (2 * 4 + 3) * 6 + 0, INFINITY,
-                  "dataset /source/exponential/four_point: inf at sample 2, t = 10, point 0");
-    check_bad_row("/source/exponential/two_point_1", 0, 1, -INFINITY,
-                  "dataset /source/exponential/two_point_1: -inf at sample 0, t = 8, expected");
-    check_bad_row("/source/exponential/two_point_2", 2, 2 * 4 + 3, NAN,
-                  "dataset /source/exponential/two_point_2: nan at sample 2, t = 10, expected");
-}
-
-/* The compressed bytes of one chunk of the wall source are spoilt. */
-static bool spoil_chunk(const char *path) {
-    bool ok = write_sample_file(path, (sample_style){.cubic = false, .narrow = true});
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    hid_t data = H5Dopen2(file, "/source/wall/R", H5P_DEFAULT);
-    const hsize_t origin[3] = {2, 0, 0};
-    const char rubbish[] = "these are not deflated bytes";
-    ok = ok && H5Dwrite_chunk(data, H5P_DEFAULT, 0, origin, sizeof rubbish, rubbish) >= 0;
-    return (H5Dclose(data) >= 0) & (H5Fclose(file) >= 0) & ok;
-}
-
-static void damaged_chunk_is_reported(void **state) {
-    (void)state;
-    char path[128];
-    hp_error err = HP_ERROR_INIT, row_err = HP_ERROR_INIT;
-    hp_ensemble e;
-    bool ok = true;
-    snprintf(path, sizeof path, "%s/chunk.h5", folder);
-    if (comm.rank == 0) ok = spoil_chunk(path);
-    share_from_rank_0(ok);
-    assert_ok(hp_ensemble_open(&comm, path, &e, &err), &err);
-    double *row = hp_alloc(hp_ensemble_row_length(&e), sizeof *row);
-    hp_status good = hp_ensemble_read_row(&e, 1, row, &err);
-    hp_status found = hp_ensemble_read_row(&e, 2, row, &row_err);
-    hp_free(row);
-    hp_ensemble_close(&e);
-    assert_ok(good, &err);
-    assert_status(found, HP_ERR_INPUT, &row_err);
-    assert_contains(row_err.message, "dataset /source/wall/R: sample 2 cannot be read (HDF5: ");
-}
-
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_attributes_are_refused),
         cmocka_unit_test(bad_grids_are_refused),
         cmocka_unit_test(bad_sources_are_refused),
+        cmocka_unit_test(long_source_name_is_refused),
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(truncated_file_is_refused),
         cmocka_unit_test(file_missing_on_the_last_rank_alone_is_refused),
-        cmocka_unit_test(rows_that_are_not_finite_are_refused),
-        cmocka_unit_test(damaged_chunk_is_reported),
     };
     if (MPI_Init(&argc, &argv) != MPI_SUCCESS) return 1;
     int failed = hp_parallel_wrap(MPI_COMM_WORLD, &comm, NULL) != HP_OK;
