@@ -223,12 +223,13 @@ static hp_status form_matrix(hp_nystroem *solver, double k, hp_error *err) {
     fill_waves(solver, k);
     sum_other_panels(solver);
     for (int panel = 0; panel < solver->grid.panels; panel++) {
+        int first = panel * order;
         const double *A = solver->potential + (size_t)panel * block;
         const double *outer = solver->outer + 2 * (size_t)panel * (size_t)n;
         double *rows = solver->matrix + (size_t)panel * block;
         fill_inner(solver, panel);
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, order, n, 2, 1.0,
-                    solver->wave + panel * order, n, outer, n, 0.0, rows, n);
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, order, n, 2, 1.0, solver->wave + first,
+                    n, outer, n, 0.0, rows, n);
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, n, order, 1.0, solver->inner,
                     order, A, n, 1.0, rows, n);
         size += cblas_dasum(order * n, rows, 1);
@@ -247,10 +248,11 @@ static void sum_other_panels(hp_nystroem *solver) {
     memset(solver->bra, 0, row * sizeof(double));
     memset(solver->above, 0, row * sizeof(double));
     for (int panel = 0; panel < panels; panel++) {
-        const double *A = solver->potential + (size_t)(panel * order) * row;
+        int first = panel * order;
+        const double *A = solver->potential + (size_t)first * row;
         double *outer = solver->outer + 2 * (size_t)panel * row;
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 2, n, order, 1.0,
-                    solver->weighted + panel * order, n, A, n, 0.0, outer, n);
+                    solver->weighted + first, n, A, n, 0.0, outer, n);
         replace_by_sum_so_far(outer + row, solver->bra, n);
     }
     for (int panel = panels - 1; panel >= 0; panel--) {
@@ -268,10 +270,10 @@ static void replace_by_sum_so_far(double *row, double *total, int n) {
 
 static void fill_inner(hp_nystroem *solver, int panel) {
     const hp_quadrature *grid = &solver->grid;
-    int order = grid->order;
+    int order = grid->order, first = panel * order;
     double length = grid->range / grid->panels;
-    const double *s = solver->wave + panel * order, *c = s + grid->n;
-    const double *w = grid->weight + panel * order;
+    const double *s = solver->wave + first, *c = s + grid->n;
+    const double *w = grid->weight + first;
     for (int i = 0; i < order; i++) {
         for (int j = 0; j < order; j++) {
             double left = length * grid->left[i * order + j];

@@ -15,11 +15,10 @@ typedef struct jost_point {
 
 typedef struct phase_track {
     double k, delta; /* how far the phase shift is known */
-    double offset;   /* delta - phase of the Jost function, modulo 2 pi */
+    double offset;   /* delta - phase of the Jost function modulo 2 pi: 0, or +-pi after a jump */
 } phase_track;
 
 static hp_status check_arguments(const double *k2, int n, int bound_states, hp_error *err);
-static hp_status start_track(hp_nystroem *solver, int bound_states, phase_track *at, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *kcot,
                          hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
@@ -30,9 +29,8 @@ static double nearest_branch(double phase, double reference, double period);
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, int bound_states,
                                    double *delta, double *kcot, hp_error *err) {
     hp_status status = HP_OK;
-    phase_track at;
+    phase_track at = {.k = 0.0, .delta = bound_states * M_PI}; /* Levinson */
     HP_TRY(check_arguments(k2, n, bound_states, err));
-    HP_TRY(start_track(solver, bound_states, &at, err));
     for (int i = 0; i < n; i++) {
         HP_TRY(advance(solver, k2[i], &at, &kcot[i], err));
         delta[i] = at.delta;
@@ -53,19 +51,6 @@ static hp_status check_arguments(const double *k2, int n, int bound_states, hp_e
     }
 cleanup:
     return status;
-}
-
-/* delta = bound_states * pi at k = 0, whatever the Jost function says there: the two can differ
- * when a state sits so close to threshold that rounding decides whether it is bound. */
-static hp_status start_track(hp_nystroem *solver, int bound_states, phase_track *at,
-                             hp_error *err) {
-    double unused;
-    jost_point threshold;
-    hp_status status = evaluate(solver, 0.0, &threshold, &unused, err);
-    if (status != HP_OK) return status;
-    *at = (phase_track){.k = 0.0, .delta = bound_states * M_PI};
-    at->offset = at->delta - threshold.phase;
-    return HP_OK;
 }
 
 /* Carry the phase to k2 in steps of at most pi / range: a potential of that range cannot turn it
@@ -89,7 +74,8 @@ cleanup:
 }
 
 /* Move to `next`, halving the way while the phase turns by more than pi/4. Where halving does not
- * help (a resonance narrower than rounding) the nearest branch modulo pi continues the phase. */
+ * help (a resonance narrower than rounding, or a state so close to threshold that rounding decides
+ * whether bound_states counts it) the nearest branch modulo pi continues the phase. */
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err) {
     hp_status status = HP_OK;
     jost_point pending[MAX_PENDING] = {next};

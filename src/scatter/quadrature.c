@@ -69,7 +69,7 @@ static hp_status fill_unit_panel(int order, double *x, double *w, double *legend
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc((size_t)order);
     HP_CHECK(table != NULL, HP_ERR_MEMORY, "no memory for %d Gauss-Legendre nodes", order);
     for (int i = 0; i < order; i++) {
-        double *P = legendre + i * (order + 1);
+        double *P = legendre + (size_t)i * (size_t)(order + 1);
         int code = gsl_integration_glfixed_point(-1.0, 1.0, (size_t)i, &x[i], &w[i], table);
         HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "Gauss-Legendre node %d of %d: %s", i, order,
                  gsl_strerror(code));
@@ -95,10 +95,11 @@ static double christoffel_weight(int order, const double *P) {
 /* The j-th Lagrange polynomial is sum_m (m + 1/2) w_j P_m(x_j) P_m(x), because Gauss quadrature
  * keeps P_0 .. P_(order-1) orthogonal; (2m + 1) int_-1^x P_m = P_(m+1)(x) - P_(m-1)(x). */
 static void fill_left(int order, const double *w, const double *legendre, double *left) {
+    size_t row = (size_t)order + 1;
     for (int i = 0; i < order; i++) {
-        const double *at_i = legendre + i * (order + 1);
+        const double *at_i = legendre + (size_t)i * row;
         for (int j = 0; j < order; j++) {
-            const double *at_j = legendre + j * (order + 1);
+            const double *at_j = legendre + (size_t)j * row;
             double sum = at_i[0] + at_i[1];
             for (int m = 1; m < order; m++) sum += at_j[m] * (at_i[m + 1] - at_i[m - 1]);
             left[i * order + j] = 0.25 * w[j] * sum; /* 1/2 from m + 1/2, 1/2 from length 2 -> 1 */

@@ -68,7 +68,8 @@ static void square_well_in_closed_form(void **state) {
     assert_close(a0, exact_a0, 1e-12, 0.0); /* rounding times the factor a0/R of the pole */
     assert_close(r_eff, 2.0 - 1.0 / (q0 * q0 * exact_a0) - 8.0 / (3.0 * exact_a0 * exact_a0), 1e-12,
                  0.0);
-    for (double k = 0.05317; k < 3.0; k += 0.217) {
+    for (int step = 0; step < 14; step++) {
+        double k = 0.05317 + 0.217 * step;
         double q = sqrt(k * k - well[0]);
         double expected = atan2(k * sin(2.0 * q), q * cos(2.0 * q)) - 2.0 * k;
         double delta = model_delta_deg(&m, k) / DEGREE;
@@ -169,6 +170,33 @@ static void narrow_resonance_is_not_lost(void **state) {
     model_close(&m);
 }
 
+/* Behind a barrier of 600 the resonance is narrower than rounding: the phase goes on without it, by
+ * the small steps of a hard sphere (about -4 in radians per unit of k). */
+static void invisible_resonance_is_passed(void **state) {
+    (void)state;
+    const double p[5] = {0.0, 1.0, 600.0, 3.3, 0.7};
+    double k2[60], delta[60], kcot[60];
+    for (int j = 0; j < 60; j++) k2[j] = gsl_pow_2(0.4 + 0.05 * j);
+    model m = model_open(8.0, 24, 12);
+    model_set_local(&m, barrier, p);
+    assert_ok(hp_nystroem_phase_shifts(m.solver, k2, 60, 0, delta, kcot, &m.err), &m.err);
+    for (int j = 1; j < 60; j++) assert_close(delta[j] - delta[j - 1], -0.22, 0.0, 0.05);
+    model_close(&m);
+}
+
+/* The start is what the caller says, whatever the determinant makes of a state at threshold. */
+static void phases_start_at_the_given_count(void **state) {
+    (void)state;
+    const double p[4] = {-4.1, 1.31, 6.7, 0.41};
+    double k2[2] = {0.09, 1.3}, delta[2], shifted[2], kcot[2];
+    model m = model_open(9.0, 9, 14);
+    model_set_local(&m, two_gaussians, p);
+    assert_ok(hp_nystroem_phase_shifts(m.solver, k2, 2, 1, delta, kcot, &m.err), &m.err);
+    assert_ok(hp_nystroem_phase_shifts(m.solver, k2, 2, 2, shifted, kcot, &m.err), &m.err);
+    for (int j = 0; j < 2; j++) assert_close(shifted[j], delta[j] + M_PI, 1e-14, 0.0);
+    model_close(&m);
+}
+
 /* q R = pi/2: a0 is infinite, everything else stays finite; and q R = tan(q R): a0 = 0. */
 static void unitarity_and_vanishing_scattering_length(void **state) {
     (void)state;
@@ -189,6 +217,26 @@ static void unitarity_and_vanishing_scattering_length(void **state) {
     assert_close(tan_over_k, 0.0, 0.0, 1e-13); /* rounding of a solution of size one */
     assert_true(fabs(kcot) > 1e13);
     model_close(&m);
+}
+
+/* A delta shell at a single node, with the strengths around which its row of the system cancels:
+ * to a few units of rounding, or exactly to zero (some of the grids here). a0 is infinite to all
+ * digits, r_eff = 4 R / 3 all the same. */
+static void exactly_singular_system(void **state) {
+    (void)state;
+    for (int grid = 0; grid < 6; grid++) {
+        model m = model_open(5.0 + 0.31 * grid, 2, 8);
+        double R = m.grid.r[0], a0, r_eff, V = -1.0 / (R * m.grid.weight[0]);
+        for (int i = 0; i < 4; i++) V = nextafter(V, -INFINITY);
+        for (int i = 0; i < 8; i++) {
+            m.local[0] = V = nextafter(V, 0.0);
+            assert_ok(hp_nystroem_set_potential(m.solver, NULL, m.local, &m.err), &m.err);
+            model_threshold(&m, &a0, &r_eff);
+            assert_true(isfinite(a0) && fabs(a0) > 1e10);
+            assert_close(r_eff, 4.0 * R / 3.0, 1e-10, 0.0); /* 1/a0 is rounding */
+        }
+        model_close(&m);
+    }
 }
 
 /* No potential: T = 0 exactly. k cot delta and r_eff are infinite, delta is zero. */
@@ -212,7 +260,8 @@ static void hard_core(void **state) {
     const double p[4] = {10000.0 / 41.47, 0.52, -142.0 / 41.47, 1.21};
     model m = model_open(8.0, 16, 16);
     model_set_local(&m, two_gaussians, p);
-    for (double k = 0.21; k < 4.0; k += 0.83) {
+    for (int step = 0; step < 5; step++) {
+        double k = 0.21 + 0.83 * step;
         double expected = calogero_phase(two_gaussians, p, k, 8.0, 16000);
         assert_close(model_delta_deg(&m, k) / DEGREE, expected, 0.0, 1e-8); /* RK4, h = 0.0005 */
     }
@@ -228,7 +277,10 @@ int main(void) {
         cmocka_unit_test(bound_states_of_gaussians),
         cmocka_unit_test(phases_obey_levinson),
         cmocka_unit_test(narrow_resonance_is_not_lost),
+        cmocka_unit_test(invisible_resonance_is_passed),
+        cmocka_unit_test(phases_start_at_the_given_count),
         cmocka_unit_test(unitarity_and_vanishing_scattering_length),
+        cmocka_unit_test(exactly_singular_system),
         cmocka_unit_test(free_motion),
         cmocka_unit_test(hard_core),
     };

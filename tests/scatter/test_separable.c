@@ -57,7 +57,8 @@ static void phases_of_odd_exponentials(void **state) {
         model m = model_open(36.0, 14, 16);
         model_set(&m, cases[i].L, g_exponential, &cases[i].mass, NULL, NULL);
         assert_int_equal(model_count(&m), cases[i].bound);
-        for (double k = 0.0513; k < 2.0; k += 0.1371) {
+        for (int step = 0; step < 15; step++) {
+            double k = 0.0513 + 0.1371 * step;
             double expected = degrees(exponential_kcot(cases[i].L, cases[i].mass, k * k), k);
             if (cases[i].L > 0.0) expected -= 180.0; /* repulsion: between -180 and 0 */
             assert_close(model_delta_deg(&m, k), expected, 0.0, 1e-8); /* tail exp(-36 * 1.037) */
