@@ -20,7 +20,7 @@ MPI|openmpi-bin libopenmpi-dev|openmpi|has_command mpicc && has_command mpirun
 parallel HDF5|libhdf5-openmpi-dev|hdf5+mpi+hl|has_parallel_hdf5
 GSL|libgsl-dev|gsl|has_library gsl
 OpenBLAS|libopenblas-dev|openblas|has_library openblas
-LAPACKE|liblapacke-dev|netlib-lapack+lapacke|has_library lapacke
+LAPACKE|liblapacke-dev|openblas|has_library lapacke || has_lapacke_in_openblas
 libcyaml|libcyaml-dev|libcyaml|has_library libcyaml
 libyaml|libyaml-dev|libyaml|has_library yaml-0.1
 zlib|zlib1g-dev|zlib|has_library zlib
@@ -61,6 +61,13 @@ has_cmake() {
     [ $# -eq 2 ] && { [ "$1" -gt 3 ] || { [ "$1" -eq 3 ] && [ "$2" -ge 21 ]; }; }
 }
 
+has_lapacke_in_openblas() {
+    # shellcheck disable=SC2046 # a list of words
+    has_library openblas && has_compiler && printf '%s\n' '#include <lapacke.h>' \
+        'int main(void) { return LAPACKE_dsyev == 0; }' | "$compiler" -x c - -o /dev/null \
+        $(pkg-config --cflags --libs openblas) 2>/dev/null
+}
+
 has_parallel_hdf5() {
     has_command h5pcc || has_library hdf5-openmpi || has_library hdf5-mpich
 }
@@ -78,7 +85,7 @@ find_missing() {
             *) packages="$packages${packages:+ }$package" ;;
             esac
         done
-        specs="$specs${specs:+ }$spack"
+        case " $specs " in *" $spack "*) ;; *) specs="$specs${specs:+ }$spack" ;; esac
     done <<REQUIREMENTS
 $(requirements)
 REQUIREMENTS
