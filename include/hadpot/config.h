@@ -8,7 +8,7 @@
  *     KEY(section, name, type, default, unit, allowed, help)
  * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
- * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), NOT_ZERO, ONE_OF("a|b").
+ * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b").
  * Checks between keys are in src/config/job.c and src/config/synth_job.c. */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H

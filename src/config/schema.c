@@ -75,8 +75,6 @@ void hp_allowed_describe(const hp_allowed *allowed, char *text, size_t size) {
     const char *less = allowed->max_excluded ? "<" : "<=";
     if (allowed->choices != NULL)
         snprintf(text, size, "%s", allowed->choices);
-    else if (allowed->zero_excluded)
-        snprintf(text, size, "nonzero");
     else if (above && below && !allowed->min_excluded && !allowed->max_excluded)
         snprintf(text, size, "from %.15g to %.15g", allowed->min, allowed->max);
     else if (above && below)

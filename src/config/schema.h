@@ -21,7 +21,7 @@ typedef enum hp_key_type {
 /* Allowed numbers, or allowed strings; lists: for each entry. */
 typedef struct hp_allowed {
     double min, max;
-    bool min_excluded, max_excluded, zero_excluded;
+    bool min_excluded, max_excluded;
     const char *choices; /* "a|b|c", or NULL */
 } hp_allowed;
 
@@ -77,7 +77,6 @@ void hp_schema_free(const hp_schema *schema, void **job);
 #define ABOVE(x) {.min = (x), .max = INFINITY, .min_excluded = true}
 #define FROM_TO(x, y) {.min = (x), .max = (y)}
 #define FROM_BELOW(x, y) {.min = (x), .max = (y), .max_excluded = true}
-#define NOT_ZERO {.min = -INFINITY, .max = INFINITY, .zero_excluded = true}
 #define ONE_OF(list) {.min = -INFINITY, .max = INFINITY, .choices = (list)}
 
 /* Rows: TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP) inside an array of hp_key. */

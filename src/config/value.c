@@ -143,8 +143,7 @@ static hp_status check_number(const hp_key *key, double number, const char *foun
     const hp_allowed *allowed = &key->allowed;
     bool good = number >= allowed->min && number <= allowed->max &&
                 !(allowed->min_excluded && number == allowed->min) &&
-                !(allowed->max_excluded && number == allowed->max) &&
-                !(allowed->zero_excluded && number == 0.0);
+                !(allowed->max_excluded && number == allowed->max);
     char range[128];
     hp_allowed_describe(allowed, range, sizeof range);
     HP_CHECK(good, HP_ERR_INPUT, "must be %s, found %.40s", range, found);

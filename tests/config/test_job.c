@@ -31,7 +31,7 @@ static void a_short_job_gets_the_defaults(void **state) {
     assert_string_equal(job->potential.f_activations.values[0], "silu");
     assert_false(job->potential.local_part);
     assert_int_equal(job->potential.local_layers.values[2], 1);
-    assert_true(job->training.learning_rate == 1e-3); /* the same literal, so the same bits */
+    assert_true(job->training.learning_rate == 1e-2); /* the same literal, so the same bits */
     assert_true(job->training.warm_start);
     assert_int_equal(job->scattering.order, 16);
     assert_int_equal(job->results.u_points, 64);

@@ -79,8 +79,6 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {SHORTEST "\nfit:\n  r_max_fm: -1\n", "job.yaml:5: fit.r_max_fm: must be >= 0, found -1"},
         {SHORTEST "training:\n  learning_rate: 0.0\n",
          "job.yaml:4: training.learning_rate: must be > 0, found 0.0"},
-        {SHORTEST "potential: {scale: 0}\n",
-         "job.yaml:3: potential.scale: must be nonzero, found 0"},
         {SHORTEST "potential: {gaussians: 9}\n",
          "job.yaml:3: potential.gaussians: must be from 1 to 8, found 9"},
         {SHORTEST "potential: {f_layers: [64, 4097]}\n",
@@ -210,7 +208,7 @@ static void the_last_assignment_wins_over_file_and_default(void **state) {
     assert_contains(effective, "output: b\n");
     assert_contains(effective, "  epochs: 8\n");
     assert_contains(effective, "  restarts: 3\n");
-    assert_contains(effective, "  learning_rate: 0.001\n");
+    assert_contains(effective, "  learning_rate: 0.01\n");
     assert_contains(effective, "  times: [12, 13]\n");
     assert_contains(effective, "  sources: [\"12\", a b]\n");
     hp_free(effective);

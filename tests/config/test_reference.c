@@ -87,7 +87,7 @@ static void the_reference_is_aligned(void **state) {
     (void)state;
     char text[TEXT_SIZE];
     print_text(&hp_job_schema, text);
-    assert_int_equal(column_of(text, "learning_rate", "1e-3"), column_of(text, "key", "default"));
+    assert_int_equal(column_of(text, "learning_rate", "1e-2"), column_of(text, "key", "default"));
     assert_int_equal(column_of(text, "range_fm", " fm ") + 1, column_of(text, "key", "unit"));
     assert_int_equal(column_of(text, "learning_rate", "> 0"), column_of(text, "key", "allowed"));
     assert_int_equal(column_of(text, "k2_lat", "> 0"), column_of(text, "key", "allowed"));
