@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Synthetic ensembles with a known truth: correlators made of the eigenstates of a local potential
+ *     V(r) = sum_i c_i exp(-(r/d_i)^2)
+ * in a spherical box, with correlated noise, and the phase shifts of V (docs/method.md, "Synthetic
+ * ensembles"). */
+#ifndef HADPOT_SYNTH_H
+#define HADPOT_SYNTH_H
+
+#include <stdint.h>
+#include "hadpot/error.h"
+
+/* What to make. Nothing is owned; every pointer must stay valid during the call. */
+typedef struct hp_synth_spec {
+    const char *output;  /* ensemble file (HDF5) */
+    const char *truth;   /* YAML file; NULL or "": output with _truth.yaml instead of .h5 */
+    const char *channel; /* name of the channel */
+    double mass_1_mev, mass_2_mev; /* mass_2_mev = 0: the same as mass_1_mev */
+    double inverse_spacing_mev;    /* 1/a */
+
+    int ngaussian;
+    const double *amplitudes_mev, *ranges_fm; /* (ngaussian) c_i and d_i */
+
+    double spacing_lat; /* h: the radii are h, 2 h, ..., points h */
+    int points;
+    double box_fm; /* radius of the box, rounded to a half-integer multiple of h; 0: twice the
+                      grid */
+    int states;    /* lowest eigenstates that contribute */
+
+    int first_time, ntime; /* Euclidean times first_time ... first_time + ntime - 1 */
+
+    int nsource;
+    char *const *source_names; /* (nsource) */
+    const double *widths_fm;   /* (nsource) profile exp(-(r/width)^2); 0: wall, 1 everywhere */
+
+    int configurations;
+    uint64_t seed;
+    double four_point;            /* relative noise at the first time that R feels, and */
+    double two_point;             /* that cancels in R to first order */
+    double growth;                /* per unit of time: noise ~ exp(growth (t - first_time)) */
+    double radial_correlation_fm; /* correlation exp(-(r-r')^2 / (2 length^2)) */
+    double time_correlation;      /* between neighbouring times, 0 <= c < 1 */
+
+    int nenergy;
+    const double *energies_mev; /* (nenergy) E = k^2/(2 mu) > 0, ascending, of the phase shifts */
+} hp_synth_spec;
+
+/* Write the ensemble (SPEC section 2: raw configurations 1 ... n, radial geometry) and, in group
+ * /truth, what it was made from. The file gets its name when it is complete; one of that name is
+ * replaced. The same spec gives the same bytes, and a configuration does not depend on how many
+ * there are. Serial; needs no MPI.
+ *     R(t,r) = sum_n A_n exp(-dW_n t) psi_n(r),   four_point = R C2_1 C2_2,   C2 = exp(-m t)
+ * Errors: HP_ERR_INPUT naming the value and what is allowed; HP_ERR_IO when the file cannot be
+ * written; HP_ERR_NUMERIC, LIBRARY, MEMORY. After an error there is no new file. */
+hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, hp_error *err);
+
+/* Write the truth beside it (YAML): potential, masses, scattering length and effective range (k cot
+ * delta = -1/a0 + r_eff k^2/2), number of bound states, phase shifts at energies_mev, all of V in
+ * infinite volume and the continuum. Serial. Errors: as above. */
+hp_status hp_synth_write_truth(const hp_synth_spec *spec, hp_error *err);
+
+/* Name of that file: spec->truth, or spec->output with _truth.yaml instead of its .h5, if it has
+ * one. path: out, owned by the caller, hp_free. Errors: HP_ERR_MEMORY. */
+hp_status hp_synth_truth_path(const hp_synth_spec *spec, char **path, hp_error *err);
+
+#endif

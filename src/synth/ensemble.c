@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* From a stated potential to an ensemble file. */
+#include "parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "file.h"
+#include "hadpot/memory.h"
+#include "hadpot/random.h"
+
+/* A dataset's name with the longest name of a source that is allowed. */
+enum { NAME_SIZE = 512 };
+
+/* Work space of the configurations. */
+typedef struct production {
+    const hp_synth_setup *setup;
+    hp_synth_noise noise;
+    double *R;         /* (nsource, ntime, points) without noise */
+    double *two_point; /* (2, ntime) without noise */
+    double *four_row;  /* (ntime, points) one configuration */
+    double *two_row;   /* (2, ntime) one configuration */
+    hp_synth_file file;
+} production;
+
+static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err);
+static void production_destroy(production *work);
+static hp_status fill_truth(production *work, hp_error *err);
+static hp_status write_attributes(production *work, hp_error *err);
+static hp_status write_grids(production *work, hp_error *err);
+static hp_status write_truth_group(production *work, hp_error *err);
+static hp_status create_sources(production *work, hp_error *err);
+static hp_status write_configuration(production *work, int row, hp_error *err);
+static hp_status write_source(production *work, int source, int row, hp_error *err);
+static void add_noise(production *work, int source);
+static void name_dataset(const production *work, int source, const char *what,
+                         char name[NAME_SIZE]);
+
+hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_synth_setup setup;
+    production work = {0};
+    HP_TRY(hp_synth_set_up(spec, &setup, err));
+    HP_TRY(production_create(&setup, &work, err));
+    HP_TRY(fill_truth(&work, err));
+    HP_TRY(hp_synth_file_create(spec->output, &work.file, err));
+    HP_TRY(write_attributes(&work, err));
+    HP_TRY(write_grids(&work, err));
+    HP_TRY(write_truth_group(&work, err));
+    HP_TRY(create_sources(&work, err));
+    for (int row = 0; row < spec->configurations; row++)
+        HP_TRY(write_configuration(&work, row, err));
+    HP_TRY(hp_synth_file_finish(&work.file, err));
+cleanup:
+    production_destroy(&work);
+    return status;
+}
+
+static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t points = (size_t)setup->spec->points, ntime = (size_t)setup->spec->ntime;
+    *work = (production){.setup = setup};
+    HP_TRY(hp_synth_noise_create(setup, &work->noise, err));
+    HP_NEW(work->R, (size_t)setup->spec->nsource * ntime * points);
+    HP_NEW(work->two_point, 2 * ntime);
+    HP_NEW(work->four_row, ntime * points);
+    HP_NEW(work->two_row, 2 * ntime);
+cleanup:
+    if (status != HP_OK) production_destroy(work);
+    return status;
+}
+
+static void production_destroy(production *work) {
+    hp_synth_file_destroy(&work->file);
+    hp_synth_noise_destroy(&work->noise);
+    hp_free(work->R);
+    hp_free(work->two_point);
+    hp_free(work->four_row);
+    hp_free(work->two_row);
+    *work = (production){0};
+}
+
+/* Correlators without noise. */
+static hp_status fill_truth(production *work, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = work->setup->spec;
+    ptrdiff_t length = (ptrdiff_t)spec->ntime * spec->points;
+    hp_synth_states states = {0};
+    HP_TRY(hp_synth_states_create(work->setup, &states, err));
+    for (int s = 0; s < spec->nsource; s++)
+        HP_TRY(hp_synth_states_correlate(work->setup, &states, s, work->R + s * length, err));
+    for (int hadron = 0; hadron < 2; hadron++)
+        for (int t = 0; t < spec->ntime; t++)
+            work->two_point[hadron * spec->ntime + t] =
+                exp(-work->setup->mass[hadron] * (spec->first_time + t));
+cleanup:
+    hp_synth_states_destroy(&states);
+    return status;
+}
+
+static hp_status write_attributes(production *work, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_setup *setup = work->setup;
+    hp_synth_file *file = &work->file;
+    char *provenance = NULL;
+    HP_TRY(hp_synth_describe(setup, &provenance, err));
+    HP_TRY(hp_synth_file_put_text(file, "format", "hadpot-ensemble", err));
+    HP_TRY(hp_synth_file_put_integer(file, "version", 1, err));
+    HP_TRY(hp_synth_file_put_text(file, "sampling", "configuration", err));
+    HP_TRY(hp_synth_file_put_text(file, "geometry", "radial", err));
+    HP_TRY(hp_synth_file_put_number(file, "inverse_spacing_mev", setup->spec->inverse_spacing_mev,
+                                    err));
+    HP_TRY(hp_synth_file_put_number(file, "mass_1", setup->mass[0], err));
+    HP_TRY(hp_synth_file_put_number(file, "mass_2", setup->mass[1], err));
+    HP_TRY(hp_synth_file_put_text(file, "channel", setup->spec->channel, err));
+    HP_TRY(hp_synth_file_put_text(file, "provenance", provenance, err));
+cleanup:
+    free(provenance);
+    return status;
+}
+
+static hp_status write_grids(production *work, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = work->setup->spec;
+    int *t = NULL, *configuration = NULL;
+    double *r = NULL;
+    HP_NEW(t, spec->ntime);
+    HP_NEW(configuration, spec->configurations);
+    HP_NEW(r, spec->points);
+    for (int i = 0; i < spec->ntime; i++) t[i] = spec->first_time + i;
+    for (int i = 0; i < spec->configurations; i++) configuration[i] = i + 1;
+    for (int i = 0; i < spec->points; i++) r[i] = (i + 1) * work->setup->step;
+    HP_TRY(hp_synth_file_write(&work->file, "/t", H5T_NATIVE_INT, spec->ntime, t, err));
+    HP_TRY(hp_synth_file_write(&work->file, "/r", H5T_NATIVE_DOUBLE, spec->points, r, err));
+    HP_TRY(hp_synth_file_write(&work->file, "/configuration", H5T_NATIVE_INT, spec->configurations,
+                               configuration, err));
+cleanup:
+    hp_free(t);
+    hp_free(configuration);
+    hp_free(r);
+    return status;
+}
+
+static hp_status write_truth_group(production *work, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = work->setup->spec;
+    double *potential = NULL;
+    HP_NEW(potential, spec->points);
+    for (int i = 0; i < spec->points; i++)
+        potential[i] =
+            hp_synth_potential_mev(spec, (i + 1) * work->setup->step * work->setup->spacing_fm);
+    HP_TRY(hp_synth_file_write(&work->file, "/truth/amplitudes_mev", H5T_NATIVE_DOUBLE,
+                               spec->ngaussian, spec->amplitudes_mev, err));
+    HP_TRY(hp_synth_file_write(&work->file, "/truth/ranges_fm", H5T_NATIVE_DOUBLE, spec->ngaussian,
+                               spec->ranges_fm, err));
+    HP_TRY(hp_synth_file_write(&work->file, "/truth/potential_mev", H5T_NATIVE_DOUBLE, spec->points,
+                               potential, err));
+cleanup:
+    hp_free(potential);
+    return status;
+}
+
+static hp_status create_sources(production *work, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = work->setup->spec;
+    const int shape[] = {spec->configurations, spec->ntime, spec->points};
+    for (int s = 0; s < spec->nsource; s++) {
+        char name[NAME_SIZE];
+        name_dataset(work, s, "four_point", name);
+        HP_TRY(hp_synth_file_create_rows(&work->file, name, 3, shape, err));
+        name_dataset(work, s, "two_point_1", name);
+        HP_TRY(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
+        name_dataset(work, s, "two_point_2", name);
+        HP_TRY(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
+    }
+cleanup:
+    return status;
+}
+
+static hp_status write_configuration(production *work, int row, hp_error *err) {
+    hp_status status = HP_OK;
+    gsl_rng *rng = NULL;
+    HP_TRY(
+        hp_random_create(&rng, work->setup->spec->seed, (uint64_t)row + 1, HP_PURPOSE_NOISE, err));
+    for (int s = 0; s < work->setup->spec->nsource; s++) {
+        hp_synth_noise_draw(&work->noise, rng);
+        add_noise(work, s);
+        HP_TRY(write_source(work, s, row, err));
+    }
+cleanup:
+    gsl_rng_free(rng);
+    return status;
+}
+
+static hp_status write_source(production *work, int source, int row, hp_error *err) {
+    hp_status status = HP_OK;
+    char name[NAME_SIZE];
+    name_dataset(work, source, "four_point", name);
+    HP_TRY(hp_synth_file_write_row(&work->file, name, row, work->four_row, err));
+    name_dataset(work, source, "two_point_1", name);
+    HP_TRY(hp_synth_file_write_row(&work->file, name, row, work->two_row, err));
+    name_dataset(work, source, "two_point_2", name);
+    HP_TRY(hp_synth_file_write_row(&work->file, name, row, work->two_row + work->noise.ntime, err));
+cleanup:
+    return status;
+}
+
+/* C2 = <C2> (1 + e2 g eta),  C4 = R <C2_1> <C2_2> (1 + e2 g (eta_1 + eta_2) + e4 g xi). */
+static void add_noise(production *work, int source) {
+    const hp_synth_spec *spec = work->setup->spec;
+    int ntime = spec->ntime, points = spec->points;
+    const double *R = work->R + (ptrdiff_t)source * ntime * points;
+    const double *first = work->two_point, *second = first + ntime;
+    const double *eta_1 = work->noise.eta, *eta_2 = eta_1 + ntime;
+    for (int t = 0; t < ntime; t++) {
+        double growth = exp(spec->growth * t);
+        double two = spec->two_point * growth, four = spec->four_point * growth;
+        work->two_row[t] = first[t] * (1 + two * eta_1[t]);
+        work->two_row[ntime + t] = second[t] * (1 + two * eta_2[t]);
+        for (int i = 0; i < points; i++) {
+            ptrdiff_t at = (ptrdiff_t)t * points + i;
+            work->four_row[at] = R[at] * first[t] * second[t] *
+                                 (1 + two * (eta_1[t] + eta_2[t]) + four * work->noise.xi[at]);
+        }
+    }
+}
+
+static void name_dataset(const production *work, int source, const char *what,
+                         char name[NAME_SIZE]) {
+    snprintf(name, NAME_SIZE, "/source/%s/%s", work->setup->spec->source_names[source], what);
+}

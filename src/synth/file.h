@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Writing HDF5 files by one process. Every function: HP_ERR_IO or HP_ERR_LIBRARY naming the file
+ * and the object. */
+#ifndef HADPOT_SYNTH_FILE_H
+#define HADPOT_SYNTH_FILE_H
+
+#include <hdf5.h>
+#include "hadpot/error.h"
+
+/* A file that gets its name when it is complete. */
+typedef struct hp_synth_file {
+    const char *path; /* not owned */
+    char *partial;    /* name while it is being written */
+    hid_t id;
+    H5E_auto2_t print; /* how HDF5 printed its own errors before; it keeps quiet meanwhile */
+    void *print_data;
+} hp_synth_file;
+
+hp_status hp_synth_file_create(const char *path, hp_synth_file *file, hp_error *err);
+
+/* Close the file and give it its name. */
+hp_status hp_synth_file_finish(hp_synth_file *file, hp_error *err);
+
+/* Release everything; a file that was not finished is removed. NULL is allowed. */
+void hp_synth_file_destroy(hp_synth_file *file);
+
+/* Attributes of the root group. */
+hp_status hp_synth_file_put_text(hp_synth_file *file, const char *name, const char *text,
+                                 hp_error *err);
+hp_status hp_synth_file_put_integer(hp_synth_file *file, const char *name, int value,
+                                    hp_error *err);
+hp_status hp_synth_file_put_number(hp_synth_file *file, const char *name, double value,
+                                   hp_error *err);
+
+/* A dataset of n values of type H5T_NATIVE_INT or H5T_NATIVE_DOUBLE, groups on the way made. */
+hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, int n,
+                              const void *values, hp_error *err);
+
+/* A dataset of doubles, shape (shape[0], ...) of rank 2 or 3, compressed in one chunk per row. */
+hp_status hp_synth_file_create_rows(hp_synth_file *file, const char *name, int rank,
+                                    const int *shape, hp_error *err);
+
+/* Row `row` of such a dataset. */
+hp_status hp_synth_file_write_row(hp_synth_file *file, const char *name, int row,
+                                  const double *values, hp_error *err);
+
+#endif

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What was asked for: checks, lattice units, and a description in words. */
+#include "parts.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "hadpot/units.h"
+
+/* Limits that catch mistyped sizes before they take the machine's memory; far above any lattice. */
+enum {
+    MAX_POINTS = 1 << 12,
+    MAX_BOX = 1 << 20,
+    MAX_TIMES = 1 << 12,
+    MIN_POINTS = 4,
+    MIN_TIMES = 3,
+    MAX_SOURCE_NAME = 255
+};
+
+static hp_status check_masses(const hp_synth_spec *spec, hp_error *err);
+static hp_status check_potential(const hp_synth_spec *spec, hp_error *err);
+static hp_status check_sizes(const hp_synth_spec *spec, hp_error *err);
+static hp_status check_sources(const hp_synth_spec *spec, hp_error *err);
+static hp_status check_noise(const hp_synth_spec *spec, hp_error *err);
+static hp_status check_energies(const hp_synth_spec *spec, hp_error *err);
+static hp_status set_box(hp_synth_setup *setup, hp_error *err);
+static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err);
+static bool positive(double value);
+static void print_list(FILE *out, const char *name, const double *values, int n);
+
+hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(check_masses(spec, err));
+    HP_TRY(check_potential(spec, err));
+    HP_TRY(check_sizes(spec, err));
+    HP_TRY(check_sources(spec, err));
+    HP_TRY(check_noise(spec, err));
+    HP_TRY(check_energies(spec, err));
+    double second_mev = spec->mass_2_mev > 0 ? spec->mass_2_mev : spec->mass_1_mev;
+    *setup = (hp_synth_setup){.spec = spec, .step = spec->spacing_lat};
+    setup->spacing_fm = hp_spacing_fm(spec->inverse_spacing_mev);
+    setup->mass[0] = spec->mass_1_mev / spec->inverse_spacing_mev;
+    setup->mass[1] = second_mev / spec->inverse_spacing_mev;
+    setup->mu = setup->mass[0] * setup->mass[1] / (setup->mass[0] + setup->mass[1]);
+    setup->identical = spec->mass_1_mev == second_mev;
+    setup->radial_correlation = spec->radial_correlation_fm / setup->spacing_fm;
+    HP_TRY(set_box(setup, err));
+    HP_TRY(check_two_point(setup, err));
+cleanup:
+    return status;
+}
+
+double hp_synth_potential_mev(const hp_synth_spec *spec, double r_fm) {
+    double sum = 0;
+    for (int i = 0; i < spec->ngaussian; i++) {
+        double x = r_fm / spec->ranges_fm[i];
+        sum += spec->amplitudes_mev[i] * exp(-x * x);
+    }
+    return sum;
+}
+
+hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    size_t size = 0;
+    *text = NULL;
+    FILE *out = open_memstream(text, &size);
+    HP_CHECK(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+    fprintf(out, "hadpot %s synth: mass_1_mev %.17g; mass_2_mev %.17g; inverse_spacing_mev %.17g; ",
+            HADPOT_VERSION, spec->mass_1_mev, spec->mass_2_mev, spec->inverse_spacing_mev);
+    print_list(out, "amplitudes_mev", spec->amplitudes_mev, spec->ngaussian);
+    print_list(out, "ranges_fm", spec->ranges_fm, spec->ngaussian);
+    fprintf(out, "spacing_lat %.17g; points %d; box_fm %.17g; states %d; times %d ... %d; ",
+            spec->spacing_lat, spec->points, (setup->nbox + 0.5) * setup->step * setup->spacing_fm,
+            spec->states, spec->first_time, spec->first_time + spec->ntime - 1);
+    fputs("sources [", out);
+    for (int s = 0; s < spec->nsource; s++)
+        fprintf(out, "%s%s", s > 0 ? ", " : "", spec->source_names[s]);
+    fputs("]; ", out);
+    print_list(out, "widths_fm", spec->widths_fm, spec->nsource);
+    fprintf(out, "configurations %d; seed %" PRIu64 "; four_point %.17g; two_point %.17g; ",
+            spec->configurations, spec->seed, spec->four_point, spec->two_point);
+    fprintf(out, "growth %.17g; radial_correlation_fm %.17g; time_correlation %.17g", spec->growth,
+            spec->radial_correlation_fm, spec->time_correlation);
+    HP_CHECK(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+cleanup:
+    return status;
+}
+
+static hp_status check_masses(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(spec->output != NULL && spec->output[0] != '\0', HP_ERR_INPUT,
+             "output: expected the name of an ensemble file, found none");
+    HP_CHECK(spec->channel != NULL, HP_ERR_INPUT, "channel: expected a name, found none");
+    HP_CHECK(positive(spec->mass_1_mev), HP_ERR_INPUT,
+             "mass_1_mev: expected a positive mass, found %g", spec->mass_1_mev);
+    HP_CHECK(spec->mass_2_mev == 0 || positive(spec->mass_2_mev), HP_ERR_INPUT,
+             "mass_2_mev: expected a positive mass, or 0 for that of the first hadron, found %g",
+             spec->mass_2_mev);
+    HP_CHECK(positive(spec->inverse_spacing_mev), HP_ERR_INPUT,
+             "inverse_spacing_mev: expected a positive number, found %g",
+             spec->inverse_spacing_mev);
+cleanup:
+    return status;
+}
+
+static hp_status check_potential(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(spec->ngaussian >= 1, HP_ERR_INPUT,
+             "potential: expected at least one Gaussian, found %d", spec->ngaussian);
+    for (int i = 0; i < spec->ngaussian; i++) {
+        HP_CHECK(isfinite(spec->amplitudes_mev[i]), HP_ERR_INPUT,
+                 "potential.amplitudes_mev: number %d is %g, expected a finite one", i + 1,
+                 spec->amplitudes_mev[i]);
+        HP_CHECK(positive(spec->ranges_fm[i]), HP_ERR_INPUT,
+                 "potential.ranges_fm: number %d is %g, expected a positive one", i + 1,
+                 spec->ranges_fm[i]);
+    }
+cleanup:
+    return status;
+}
+
+static hp_status check_sizes(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(positive(spec->spacing_lat), HP_ERR_INPUT,
+             "grid.spacing_lat: expected a positive number, found %g", spec->spacing_lat);
+    HP_CHECK(spec->points >= MIN_POINTS && spec->points <= MAX_POINTS, HP_ERR_INPUT,
+             "grid.points: expected %d to %d, found %d", MIN_POINTS, MAX_POINTS, spec->points);
+    HP_CHECK(spec->first_time >= 0, HP_ERR_INPUT,
+             "times.first: expected a time that is not negative, found %d", spec->first_time);
+    HP_CHECK(spec->ntime >= MIN_TIMES && spec->ntime <= MAX_TIMES, HP_ERR_INPUT,
+             "times.count: expected %d to %d, found %d", MIN_TIMES, MAX_TIMES, spec->ntime);
+cleanup:
+    return status;
+}
+
+static hp_status check_sources(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(spec->nsource >= 1, HP_ERR_INPUT, "sources: expected at least one, found %d",
+             spec->nsource);
+    for (int s = 0; s < spec->nsource; s++) {
+        const char *name = spec->source_names[s];
+        HP_CHECK(name != NULL && name[0] != '\0' && strcmp(name, ".") != 0 &&
+                     strchr(name, '/') == NULL,
+                 HP_ERR_INPUT, "sources.names: '%s' cannot name a group of an HDF5 file",
+                 name != NULL ? name : "");
+        HP_CHECK(strlen(name) <= MAX_SOURCE_NAME, HP_ERR_INPUT,
+                 "sources.names: '%s' has more than %d bytes", name, MAX_SOURCE_NAME);
+        for (int other = 0; other < s; other++)
+            HP_CHECK(strcmp(name, spec->source_names[other]) != 0, HP_ERR_INPUT,
+                     "sources.names: '%s' is there twice", name);
+        HP_CHECK(spec->widths_fm[s] == 0 || positive(spec->widths_fm[s]), HP_ERR_INPUT,
+                 "sources.widths_fm: expected a positive width, or 0 for a wall, for source '%s', "
+                 "found %g",
+                 name, spec->widths_fm[s]);
+    }
+cleanup:
+    return status;
+}
+
+static hp_status check_noise(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(spec->configurations >= 1, HP_ERR_INPUT,
+             "noise.configurations: expected at least 1, found %d", spec->configurations);
+    HP_CHECK(spec->four_point == 0 || positive(spec->four_point), HP_ERR_INPUT,
+             "noise.four_point: expected a number that is not negative, found %g",
+             spec->four_point);
+    HP_CHECK(spec->two_point == 0 || positive(spec->two_point), HP_ERR_INPUT,
+             "noise.two_point: expected a number that is not negative, found %g", spec->two_point);
+    HP_CHECK(isfinite(exp(spec->growth * (spec->ntime - 1))), HP_ERR_INPUT,
+             "noise.growth: noise growing like exp(%g t) is not finite over %d times", spec->growth,
+             spec->ntime);
+    HP_CHECK(positive(spec->radial_correlation_fm), HP_ERR_INPUT,
+             "noise.radial_correlation_fm: expected a positive length, found %g",
+             spec->radial_correlation_fm);
+    HP_CHECK(spec->time_correlation >= 0 && spec->time_correlation < 1, HP_ERR_INPUT,
+             "noise.time_correlation: expected 0 <= c < 1, found %g", spec->time_correlation);
+cleanup:
+    return status;
+}
+
+static hp_status check_energies(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < spec->nenergy; i++) {
+        double below = i == 0 ? 0 : spec->energies_mev[i - 1];
+        HP_CHECK(positive(spec->energies_mev[i]) && spec->energies_mev[i] > below, HP_ERR_INPUT,
+                 "phase_shifts.energies_mev: expected positive, ascending energies, found %g "
+                 "after %g",
+                 spec->energies_mev[i], below);
+    }
+cleanup:
+    return status;
+}
+
+/* The box ends at (nbox + 1/2) h, where Neumann's condition sits between two radii. */
+static hp_status set_box(hp_synth_setup *setup, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    double grid_fm = spec->points * setup->step * setup->spacing_fm;
+    double box_fm = spec->box_fm != 0 ? spec->box_fm : 2 * grid_fm;
+    HP_CHECK(positive(box_fm), HP_ERR_INPUT,
+             "grid.box_fm: expected a positive radius, or 0 for twice the grid, found %g", box_fm);
+    double steps = box_fm / (setup->step * setup->spacing_fm) - 0.5;
+    HP_CHECK(steps < MAX_BOX, HP_ERR_INPUT,
+             "grid.box_fm: a box of %g fm has more than %d points of the grid", box_fm, MAX_BOX);
+    setup->nbox = spec->box_fm != 0 ? (int)lround(steps) : 2 * spec->points;
+    HP_CHECK(setup->nbox > spec->points, HP_ERR_INPUT,
+             "grid.box_fm: expected a box larger than the grid, which ends at %g fm, found %g fm",
+             grid_fm, box_fm);
+    HP_CHECK(spec->states >= 1 && spec->states <= setup->nbox, HP_ERR_INPUT,
+             "states.count: expected 1 to %d, the number of radii in the box, found %d",
+             setup->nbox, spec->states);
+cleanup:
+    return status;
+}
+
+/* The four-point function, about C2_1 C2_2, must keep all its digits at the last time. */
+static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err) {
+    hp_status status = HP_OK;
+    int last = setup->spec->first_time + setup->spec->ntime - 1;
+    double decay = (setup->mass[0] + setup->mass[1]) * last;
+    HP_CHECK(exp(-decay) > DBL_MIN / DBL_EPSILON, HP_ERR_INPUT,
+             "times: at t = %d the correlators exp(-%g) of masses %g and %g (lattice units) are "
+             "too small for a double",
+             last, decay, setup->mass[0], setup->mass[1]);
+cleanup:
+    return status;
+}
+
+static bool positive(double value) {
+    return isfinite(value) && value > 0;
+}
+
+static void print_list(FILE *out, const char *name, const double *values, int n) {
+    fprintf(out, "%s [", name);
+    for (int i = 0; i < n; i++) fprintf(out, "%s%.17g", i > 0 ? ", " : "", values[i]);
+    fputs("]; ", out);
+}

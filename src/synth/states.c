@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Eigenstates of the relative motion in a box and the correlators made of them (docs/method.md,
+ * "Synthetic ensembles"). */
+#include "parts.h"
+
+#include <math.h>
+#include <cblas.h>
+#include <lapacke.h>
+#include "hadpot/memory.h"
+
+static hp_status diagonalise(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
+static void fill_hamiltonian(const hp_synth_setup *setup, double *diagonal, double *beside);
+static hp_status fill_shifts(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
+static void fill_source(const hp_synth_setup *setup, double width, double *source);
+
+hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
+                                    int source, double *R, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    int points = spec->points;
+    fill_source(setup, spec->widths_fm[source] / setup->spacing_fm, states->source);
+    for (int t = 0; t < spec->ntime; t++) {
+        double *at_t = R + (ptrdiff_t)t * points;
+        for (int n = 0; n < states->count; n++) {
+            double overlap = setup->step * cblas_ddot(states->nbox, states->source, 1,
+                                                      states->u + (ptrdiff_t)n * states->nbox, 1);
+            states->weight[n] = overlap * exp(-states->shift[n] * (spec->first_time + t));
+        }
+        cblas_dgemv(CblasRowMajor, CblasTrans, states->count, points, 1.0, states->u, states->nbox,
+                    states->weight, 1, 0.0, at_t, 1);
+        for (int i = 0; i < points; i++) {
+            at_t[i] /= (i + 1) * setup->step;
+            HP_CHECK(isfinite(at_t[i]), HP_ERR_NUMERIC,
+                     "the correlator of source '%s' is not finite at t = %d: the lowest state has "
+                     "dW = %g (lattice units)",
+                     spec->source_names[source], spec->first_time + t, states->shift[0]);
+        }
+    }
+cleanup:
+    return status;
+}
+
+hp_status hp_synth_states_create(const hp_synth_setup *setup, hp_synth_states *states,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    *states = (hp_synth_states){.count = setup->spec->states, .nbox = setup->nbox};
+    size_t count = (size_t)states->count, nbox = (size_t)states->nbox;
+    HP_NEW(states->energy, nbox); /* LAPACK uses all of it */
+    HP_NEW(states->shift, count);
+    HP_NEW(states->u, count * nbox);
+    HP_NEW(states->source, nbox);
+    HP_NEW(states->weight, count);
+    HP_TRY(diagonalise(setup, states, err));
+    HP_TRY(fill_shifts(setup, states, err));
+cleanup:
+    if (status != HP_OK) hp_synth_states_destroy(states);
+    return status;
+}
+
+void hp_synth_states_destroy(hp_synth_states *states) {
+    if (states == NULL) return;
+    hp_free(states->energy);
+    hp_free(states->shift);
+    hp_free(states->u);
+    hp_free(states->source);
+    hp_free(states->weight);
+    *states = (hp_synth_states){0};
+}
+
+static hp_status diagonalise(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err) {
+    hp_status status = HP_OK;
+    double *diagonal = NULL, *beside = NULL;
+    lapack_int *support = NULL, found = 0;
+    HP_NEW(diagonal, states->nbox);
+    HP_NEW(beside, states->nbox);
+    HP_NEW(support, 2 * (size_t)states->nbox);
+    fill_hamiltonian(setup, diagonal, beside);
+    lapack_int info =
+        LAPACKE_dstevr(LAPACK_COL_MAJOR, 'V', 'I', states->nbox, diagonal, beside, 0, 0, 1,
+                       states->count, 0, &found, states->energy, states->u, states->nbox, support);
+    HP_CHECK(info == 0 && found == states->count, HP_ERR_NUMERIC,
+             "%d of %d eigenstates in the box were found (dstevr: %d)", (int)found, states->count,
+             (int)info);
+    for (int n = 0; n < states->count; n++)
+        cblas_dscal(states->nbox, 1 / sqrt(setup->step), states->u + (ptrdiff_t)n * states->nbox,
+                    1);
+cleanup:
+    hp_free(diagonal);
+    hp_free(beside);
+    hp_free(support);
+    return status;
+}
+
+/* -1/(2 mu h^2) (u_{i+1} - 2 u_i + u_{i-1}) + V_i u_i with u = 0 at r = 0 and psi = u/r equal at
+ * the last radius and the one beyond it: u_{nbox+1} = u_nbox (nbox + 1)/nbox. */
+static void fill_hamiltonian(const hp_synth_setup *setup, double *diagonal, double *beside) {
+    const hp_synth_spec *spec = setup->spec;
+    double hopping = 1 / (2 * setup->mu * setup->step * setup->step);
+    for (int i = 0; i < setup->nbox; i++) {
+        double r_fm = (i + 1) * setup->step * setup->spacing_fm;
+        diagonal[i] = 2 * hopping + hp_synth_potential_mev(spec, r_fm) / spec->inverse_spacing_mev;
+        beside[i] = -hopping;
+    }
+    diagonal[setup->nbox - 1] -= hopping * (setup->nbox + 1) / setup->nbox;
+}
+
+/* sqrt(m^2 + k^2) - m without the cancellation that this form has for small k^2. */
+static hp_status fill_shifts(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int n = 0; n < states->count; n++) {
+        double k2 = 2 * setup->mu * states->energy[n];
+        states->shift[n] = 0;
+        for (int hadron = 0; hadron < 2; hadron++) {
+            double mass = setup->mass[hadron];
+            HP_CHECK(k2 > -mass * mass, HP_ERR_INPUT,
+                     "potential: it binds a state with E = %g MeV, too deep for hadrons of "
+                     "mass %g MeV: m^2 + k^2 is not positive",
+                     states->energy[n] * setup->spec->inverse_spacing_mev,
+                     mass * setup->spec->inverse_spacing_mev);
+            states->shift[n] += k2 / (sqrt(mass * mass + k2) + mass);
+        }
+    }
+cleanup:
+    return status;
+}
+
+/* r_i s(r_i) of a source of the given width in lattice units; 0: a wall. */
+static void fill_source(const hp_synth_setup *setup, double width, double *source) {
+    for (int i = 0; i < setup->nbox; i++) {
+        double r = (i + 1) * setup->step, x = width > 0 ? r / width : 0;
+        source[i] = r * exp(-x * x);
+    }
+}

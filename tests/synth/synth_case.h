@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A small synthetic ensemble and the file it makes, for the tests of this folder. */
+#ifndef HADPOT_TEST_SYNTH_CASE_H
+#define HADPOT_TEST_SYNTH_CASE_H
+
+#include <hdf5.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "hadpot/synth.h"
+
+/* A spec with room for its lists; change what a test is about, then call synth_case_link. */
+typedef struct synth_case {
+    hp_synth_spec spec;
+    char folder[64], path[128], truth[128];
+    double amplitudes[3], ranges[3], widths[3], energies[3];
+    char *names[3];
+} synth_case;
+
+/* A heavy pair with two Gaussians, two sources, no noise, in a folder of its own. */
+static inline void synth_case_create(synth_case *one) {
+    *one = (synth_case){.amplitudes = {61.5, -112.3},
+                        .ranges = {0.27, 0.58},
+                        .widths = {0, 1.1},
+                        .energies = {1.3, 17.9, 48.6},
+                        .names = {"wall", "smeared"}};
+    hp_test_make_folder(one->folder);
+    snprintf(one->path, sizeof one->path, "%s/made.h5", one->folder);
+    snprintf(one->truth, sizeof one->truth, "%s/made_truth.yaml", one->folder);
+    one->spec = (hp_synth_spec){.channel = "made up",
+                                .mass_1_mev = 3571.3,
+                                .inverse_spacing_mev = 2173.9,
+                                .ngaussian = 2,
+                                .spacing_lat = 0.61,
+                                .points = 40,
+                                .states = 9,
+                                .first_time = 11,
+                                .ntime = 4,
+                                .nsource = 2,
+                                .configurations = 1,
+                                .seed = 29,
+                                .radial_correlation_fm = 0.23,
+                                .time_correlation = 0.6,
+                                .nenergy = 3};
+    one->spec.output = one->path;
+}
+
+/* Set the pointers of the spec to the lists of the case, which may have moved. */
+static inline const hp_synth_spec *synth_case_link(synth_case *one) {
+    one->spec.amplitudes_mev = one->amplitudes;
+    one->spec.ranges_fm = one->ranges;
+    one->spec.widths_fm = one->widths;
+    one->spec.energies_mev = one->energies;
+    one->spec.source_names = one->names;
+    return &one->spec;
+}
+
+static inline void synth_case_destroy(synth_case *one) {
+    hp_test_remove_folder(one->folder);
+}
+
+/* A dataset of numbers of an HDF5 file; values is released with free. */
+typedef struct dataset {
+    int rank;
+    hsize_t shape[3];
+    double *values;
+} dataset;
+
+static inline dataset read_dataset(const char *path, const char *name) {
+    dataset result = {0};
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    assert_true(file >= 0);
+    hid_t id = H5Dopen2(file, name, H5P_DEFAULT);
+    assert_true(id >= 0);
+    H5O_info_t info;
+    assert_true(H5Oget_info2(id, &info, H5O_INFO_TIME) >= 0);
+    assert_true(info.mtime == 0 && info.ctime == 0); /* dates would make equal files differ */
+    hid_t space = H5Dget_space(id);
+    result.rank = H5Sget_simple_extent_dims(space, result.shape, NULL);
+    result.values = calloc((size_t)H5Sget_simple_extent_npoints(space), sizeof(double));
+    assert_non_null(result.values);
+    assert_true(H5Dread(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.values) >= 0);
+    H5Sclose(space);
+    H5Dclose(id);
+    H5Fclose(file);
+    return result;
+}
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support.h"
+
+#include <math.h>
+#include "hadpot/units.h"
+#include "synth_case.h"
+
+enum { NCONF = 3000, NT = 3, NPOINT = 5, NVALUE = NT * NPOINT };
+
+/* What a case gives on all configurations, relative to the same case without noise. */
+typedef struct sample {
+    double *four;   /* (NCONF, NT, NPOINT) four_point / true value - 1 */
+    double *two[2]; /* (NCONF, NT) */
+} sample;
+
+static void relative_deviations(const char *path, const char *noiseless, const char *name,
+                                double **values) {
+    dataset noisy = read_dataset(path, name), truth = read_dataset(noiseless, name);
+    size_t length = noisy.rank == 3 ? NVALUE : NT;
+    for (size_t i = 0; i < NCONF * length; i++)
+        noisy.values[i] = noisy.values[i] / truth.values[i % length] - 1;
+    free(truth.values);
+    *values = noisy.values;
+}
+
+static sample draw(double mass_2_mev, double four_point, double two_point, double growth) {
+    synth_case one;
+    synth_case_create(&one);
+    char noiseless[128];
+    snprintf(noiseless, sizeof noiseless, "%s/noiseless.h5", one.folder);
+    one.spec.mass_2_mev = mass_2_mev;
+    one.spec.spacing_lat = 1.31;
+    one.spec.points = NPOINT;
+    one.spec.ntime = NT;
+    one.spec.nsource = 1;
+    hp_error err = HP_ERROR_INIT;
+    one.spec.output = noiseless;
+    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), &err), &err);
+    one.spec.output = one.path;
+    one.spec.configurations = NCONF;
+    one.spec.four_point = four_point;
+    one.spec.two_point = two_point;
+    one.spec.growth = growth;
+    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), &err), &err);
+    sample result;
+    relative_deviations(one.path, noiseless, "/source/wall/four_point", &result.four);
+    relative_deviations(one.path, noiseless, "/source/wall/two_point_1", &result.two[0]);
+    relative_deviations(one.path, noiseless, "/source/wall/two_point_2", &result.two[1]);
+    synth_case_destroy(&one);
+    return result;
+}
+
+static void release(sample *drawn) {
+    free(drawn->four);
+    free(drawn->two[0]);
+    free(drawn->two[1]);
+}
+
+/* Mean of x_i y_i over configurations, stored `stride` apart. */
+static double mean_product(const double *x, const double *y, int stride) {
+    double sum = 0;
+    for (int i = 0; i < NCONF; i++) sum += x[i * stride] * y[i * stride];
+    return sum / NCONF;
+}
+
+/* For unit normal x, y of correlation rho the mean of x y has the standard deviation
+ * sqrt((1 + rho^2)/N); five of them are exceeded once in two million. */
+static void assert_correlation(double found, double rho) {
+    assert_close(found, rho, 0, 5 * sqrt((1 + rho * rho) / NCONF));
+}
+
+static void four_point_noise_has_the_stated_correlations(void **state) {
+    (void)state;
+    const double size = 0.013, growth = 0.17, c = 0.6;
+    sample drawn = draw(0, size, 0, growth);
+    double length = 0.23 / hp_spacing_fm(2173.9); /* 2.53: two steps of the grid */
+    for (int t = 0; t < NT; t++)
+        for (int i = 0; i < NPOINT; i++)
+            for (int u = 0; u < NT; u++)
+                for (int j = 0; j < NPOINT; j++) {
+                    double x = (i - j) * 1.31 / length;
+                    double scale = size * size * exp(growth * (t + u));
+                    double product = mean_product(drawn.four + t * NPOINT + i,
+                                                  drawn.four + u * NPOINT + j, NVALUE);
+                    assert_correlation(product / scale, pow(c, abs(t - u)) * exp(-x * x / 2));
+                }
+    /* no noise of the two-point functions was asked for: one rounding */
+    for (int i = 0; i < NCONF * NT; i++) assert_close(drawn.two[0][i], 0, 0, 1e-15);
+    release(&drawn);
+}
+
+static void two_point_noise_of_different_hadrons_is_independent(void **state) {
+    (void)state;
+    const double size = 0.021, growth = -0.11, c = 0.6;
+    sample drawn = draw(2011.9, 0, size, growth);
+    for (int t = 0; t < NT; t++)
+        for (int u = 0; u < NT; u++)
+            for (int a = 0; a < 2; a++)
+                for (int b = 0; b < 2; b++) {
+                    double scale = size * size * exp(growth * (t + u));
+                    double product = mean_product(drawn.two[a] + t, drawn.two[b] + u, NT);
+                    assert_correlation(product / scale, a == b ? pow(c, abs(t - u)) : 0);
+                }
+    /* the four-point function feels the sum of both at every r: a few roundings */
+    for (int i = 0; i < NCONF * NVALUE; i++) {
+        double sum = drawn.two[0][i / NPOINT] + drawn.two[1][i / NPOINT];
+        assert_close(drawn.four[i], sum, 0, 2e-15);
+    }
+    release(&drawn);
+}
+
+/* With x the deviation of C2 the ratio is (1 + 2x)/(1 + x)^2 = 1 - x^2/(1 + x)^2: no first order.
+ */
+static void two_point_noise_of_identical_hadrons_cancels_to_first_order(void **state) {
+    (void)state;
+    sample drawn = draw(0, 0, 0.04, 0);
+    double largest = 0;
+    for (int i = 0; i < NCONF * NVALUE; i++) {
+        double x = drawn.two[0][i / NPOINT];
+        assert_true(drawn.two[1][i / NPOINT] == x); /* the same hadron: the same numbers */
+        double ratio = (1 + drawn.four[i]) / ((1 + x) * (1 + x));
+        /* a few roundings */
+        assert_close(ratio - 1, -x * x / ((1 + x) * (1 + x)), 0, 5e-15);
+        largest = fmax(largest, fabs(x));
+    }
+    assert_true(largest > 0.1); /* there was noise to cancel */
+    release(&drawn);
+}
+
+/* Correlated over the whole grid of many points: only the jitter keeps the matrix positive. */
+static void long_correlation_on_a_fine_grid_is_possible(void **state) {
+    (void)state;
+    synth_case one;
+    synth_case_create(&one);
+    hp_error err = HP_ERROR_INIT;
+    one.spec.spacing_lat = 0.05;
+    one.spec.points = 600;
+    one.spec.radial_correlation_fm = 5;
+    one.spec.four_point = 0.01;
+    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), &err), &err);
+    synth_case_destroy(&one);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(four_point_noise_has_the_stated_correlations),
+        cmocka_unit_test(two_point_noise_of_different_hadrons_is_independent),
+        cmocka_unit_test(two_point_noise_of_identical_hadrons_cancels_to_first_order),
+        cmocka_unit_test(long_correlation_on_a_fine_grid_is_possible),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
