@@ -1,8 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
 #include "cli.h"
+#include "hadpot/config.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/parallel.h"
+#include "hadpot/synth.h"
+
+static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err);
+static hp_synth_spec read_spec(const hp_synth_job *job);
 
 hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
-    (void)argc;
-    (void)argv;
-    return hp_error_set(err, HP_ERR_USAGE, __FILE__, __LINE__, "synth is not there yet");
+    hp_status status = HP_OK;
+    hp_comm comm;
+    hp_cli_arguments arguments;
+    HP_TRY(hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err));
+    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
+    if (arguments.help) {
+        if (comm.rank != 0) goto cleanup;
+        puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
+             "Makes a synthetic ensemble of raw configurations from a stated potential, and beside\n"
+             "it a YAML file with the potential and its exact phase shifts.\n\n"
+             "keys of the job file:\n");
+        hp_config_print_reference(stdout, &hp_synth_job_schema);
+        goto cleanup;
+    }
+    /* a matter of seconds: rank 0 does it, should somebody start several */
+    HP_TRY(hp_parallel_agree(&comm, comm.rank == 0 ? make_ensemble(&arguments, err) : HP_OK, err));
+cleanup:
+    hp_cli_arguments_destroy(&arguments);
+    return status;
+}
+
+static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err) {
+    hp_status status = HP_OK;
+    char *text = NULL, *truth = NULL;
+    hp_synth_job *job = NULL;
+    HP_TRY(hp_config_merge(&hp_synth_job_schema, arguments->path, arguments->overrides,
+                           arguments->noverrides, &text, err));
+    HP_TRY(hp_synth_job_parse(text, &job, err));
+    hp_synth_spec spec = read_spec(job);
+    HP_TRY(hp_synth_truth_path(&spec, &truth, err));
+    HP_TRY(hp_synth_write_truth(&spec, err));
+    HP_TRY(hp_synth_write_ensemble(&spec, err));
+    hp_log("%s: %d configurations of %s; truth in %s", spec.output, spec.configurations,
+           spec.channel, truth);
+cleanup:
+    hp_free(truth);
+    hp_synth_job_free(&job);
+    hp_free(text);
+    return status;
+}
+
+static hp_synth_spec read_spec(const hp_synth_job *job) {
+    return (hp_synth_spec){.output = job->output,
+                           .truth = job->truth,
+                           .channel = job->channel,
+                           .mass_1_mev = job->mass_1_mev,
+                           .mass_2_mev = job->mass_2_mev,
+                           .inverse_spacing_mev = job->inverse_spacing_mev,
+                           .ngaussian = job->potential.amplitudes_mev.count,
+                           .amplitudes_mev = job->potential.amplitudes_mev.values,
+                           .ranges_fm = job->potential.ranges_fm.values,
+                           .spacing_lat = job->grid.spacing_lat,
+                           .points = job->grid.points,
+                           .box_fm = job->grid.box_fm,
+                           .states = job->states.count,
+                           .first_time = job->times.first,
+                           .ntime = job->times.count,
+                           .nsource = job->sources.names.count,
+                           .source_names = job->sources.names.values,
+                           .widths_fm = job->sources.widths_fm.values,
+                           .configurations = job->noise.configurations,
+                           .seed = (uint64_t)job->noise.seed,
+                           .four_point = job->noise.four_point,
+                           .two_point = job->noise.two_point,
+                           .growth = job->noise.growth,
+                           .radial_correlation_fm = job->noise.radial_correlation_fm,
+                           .time_correlation = job->noise.time_correlation,
+                           .nenergy = job->phase_shifts.energies_mev.count,
+                           .energies_mev = job->phase_shifts.energies_mev.values};
 }
