@@ -269,16 +269,17 @@ def figure_loss(results):
     """Loss of the average (thick) and of the samples (thin) against the epoch."""
     curves = results.array("training/loss_curve")
     epoch = (results.array("training/loss_epoch") if results.has("training/loss_epoch")
-             else np.arange(curves.shape[1]))
+             else np.broadcast_to(np.arange(curves.shape[1]), curves.shape))
     converged = (results.array("training/converged") > 0 if results.has("training/converged")
                  else np.ones(len(curves), dtype=bool))
     figure, ((axes,),) = new_figure(NARROW, 2.4)
     axes.set_yscale("log")
     for good, colour, label in ((True, GREY, "samples"), (False, RED, "samples, not converged")):
-        lines = axes.plot(epoch, curves[1:][converged[1:] == good].T, color=colour, lw=0.4)
+        chosen = converged[1:] == good
+        lines = axes.plot(epoch[1:][chosen].T, curves[1:][chosen].T, color=colour, lw=0.4)
         if lines:
             lines[0].set_label(label)
-    axes.plot(epoch, curves[0], color=BLUE, lw=1.4,
+    axes.plot(epoch[0], curves[0], color=BLUE, lw=1.4,
               label="average" if converged[0] else "average, not converged")
     axes.set(xlabel="epoch", ylabel="loss", xlim=from_zero(epoch))
     axes.legend()

@@ -15,7 +15,7 @@ typedef enum hp_axis {
     HP_AXIS_POINT,  /* radii of the data, /grid/r_fm */
     HP_AXIS_U,      /* radii of the map, /potential/u_r_fm */
     HP_AXIS_K,      /* momenta, /scattering/k2_lat */
-    HP_AXIS_CURVE,  /* epochs, /training/loss_epoch */
+    HP_AXIS_CURVE,  /* points of the loss curve */
     HP_AXIS_PARAM,  /* parameters of the networks */
     HP_AXIS_GAUSS,  /* terms of the Gaussian fit */
     HP_AXIS_PAIR,   /* two numbers */
@@ -59,7 +59,10 @@ typedef enum hp_axis {
     X(HP_SET_EPOCHS, "training/epochs", NONE, NONE, NONE, "1", "epochs or iterations done")       \
     X(HP_SET_DECREASE, "training/last_decrease", NONE, NONE, NONE, "1",                           \
       "relative decrease of the loss over the last tenth of the epochs")                          \
-    X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1", "loss by epoch")               \
+    X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                \
+      "loss before the update of the epochs in loss_epoch")                                       \
+    X(HP_SET_CURVE_EPOCH, "training/loss_epoch", CURVE, NONE, NONE, "1",                          \
+      "epochs of loss_curve; samples may run for other numbers of epochs than the average")       \
     X(HP_SET_PARAM, "training/parameters", PARAM, NONE, NONE, "1",                                \
       "parameters of the networks f, g and of the local part, layer by layer, weights row by row" \
       " before biases")

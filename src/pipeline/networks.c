@@ -187,6 +187,9 @@ static hp_status train_once(hp_analysis *analysis, const hp_train_options *optio
     *hp_layout_at(layout, vector, HP_SET_EPOCHS) = report.epochs;
     *hp_layout_at(layout, vector, HP_SET_DECREASE) = report.last_decrease;
     memcpy(hp_layout_at(layout, vector, HP_SET_CURVE), curve, sizeof curve);
+    for (int i = 0; i < HP_CURVE_POINTS; i++)
+        hp_layout_at(layout, vector, HP_SET_CURVE_EPOCH)[i] =
+            hp_train_curve_epoch(options->epochs, HP_CURVE_POINTS, i);
     memcpy(hp_layout_at(layout, vector, HP_SET_PARAM), trial,
            analysis->model.nparam * sizeof *trial);
 cleanup:

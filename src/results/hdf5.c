@@ -94,8 +94,8 @@ static hp_status write_grids(const hp_results *results, hid_t file, hp_error *er
     const hp_analysis *analysis = results->analysis;
     double *axis = NULL, mev = analysis->inverse_spacing_mev;
     size_t n = (size_t)analysis->n, nk = (size_t)analysis->nk, nu = (size_t)analysis->nu;
-    size_t column[2] = {(size_t)analysis->nsource, (size_t)analysis->nt}, nc = HP_CURVE_POINTS;
-    HP_NEW(axis, n + nk + nu + nc);
+    size_t column[2] = {(size_t)analysis->nsource, (size_t)analysis->nt};
+    HP_NEW(axis, n + nk + nu);
     for (size_t r = 0; r < n; r++) axis[r] = analysis->r[r] * analysis->spacing_fm;
     HP_TRY(hp_h5_write_doubles(file, "grid/r_fm", 1, &n, axis, "fm", "radii of the data", err));
     HP_TRY(hp_h5_write_doubles(file, "grid/weight", 1, &n, analysis->quadrature, "a^3",
@@ -112,13 +112,6 @@ static hp_status write_grids(const hp_results *results, hid_t file, hp_error *er
     for (size_t k = 0; k < nk; k++) axis[k] = hp_analysis_energy_mev(analysis, analysis->k2[k]);
     HP_TRY(hp_h5_write_doubles(file, "scattering/e_cm_mev", 1, &nk, axis, "MeV",
                                "centre-of-mass energy k^2/(2 mu)", err));
-    if (analysis->model.nparam > 0) {
-        for (size_t i = 0; i < nc; i++)
-            axis[i] = hp_train_curve_epoch(analysis->job->training.epochs, HP_CURVE_POINTS, (int)i);
-        HP_TRY(hp_h5_write_doubles(file, "training/loss_epoch", 1, &nc, axis, "1",
-                                   "epoch of the loss curve of the average; samples with other "
-                                   "epochs are spread over the same points", err));
-    }
     if (nu == 0) goto cleanup;
     for (size_t i = 0; i < nu; i++) axis[i] = analysis->u_r[i] * analysis->spacing_fm;
     HP_TRY(hp_h5_write_doubles(file, "potential/u_r_fm", 1, &nu, axis, "fm", "radii of the map", err));

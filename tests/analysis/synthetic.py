@@ -94,7 +94,7 @@ def write_training(file, random, n):
     epoch = np.arange(0, 4000, 20)
     loss = 3e-3 + 4 * np.exp(-epoch / 150) + 0.2 * np.exp(-epoch / 900)
     put(file, "training/loss_curve", rows(random, loss, 0.5, n), "1")
-    put(file, "training/loss_epoch", epoch, "1", False)
+    put(file, "training/loss_epoch", np.tile(epoch, (1 + n, 1)), "1")
     put(file, "training/chi2_per_point", rows(random, 1.1, 0.02, n), "1")
     put(file, "training/converged", np.ones(1 + n, dtype=int), "1")
 
