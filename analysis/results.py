@@ -56,11 +56,13 @@ class Results:
         return band(self.array(name), self.nsample)
 
     def note(self):
-        """A warning to print on figures when the fit does not describe its data, or None."""
-        if bool(self.attribute("fit_describes_data")):
-            return None
-        chi2 = float(self.attribute("chi2_per_point"))
-        return rf"fit does not describe its data: $\chi^2$/point = {chi2:.3g}"
+        """A warning to print on figures when phase shifts cannot be trusted, or None."""
+        if not bool(self.attribute("fit_describes_data")):
+            chi2 = float(self.attribute("chi2_per_point"))
+            return rf"fit does not describe its data: $\chi^2$/point = {chi2:.3g}"
+        if not bool(self.attribute("potential_ends_in_range")):
+            return "potential is cut off at the end of its range"
+        return None
 
 
 def text(value):

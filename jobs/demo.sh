@@ -21,6 +21,7 @@ hadpot_step "Configure (preset release)" "$build/configure.log" cmake --preset r
 hadpot_step "Build (preset release)" "$build/build.log" \
     cmake --build --preset release -j "$HADPOT_CORES"
 
+rm -rf "$output" # also what an interrupted demonstration left
 echo "== Run: $MPIRUN $build/hadpot run jobs/demo/job.yaml $*"
 run_start=$(date +%s)
 # shellcheck disable=SC2086 # MPIRUN is a command with its options

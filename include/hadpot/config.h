@@ -111,6 +111,9 @@ KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                          
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)")               \
 KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
     "a fit above this does not describe its data, and its results are marked so")                  \
+KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
+    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
+    "cut off there, and its phase shifts are marked so")                                           \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
     "keep the folder checkpoint/ after a complete run")                                            \
 END(results)

@@ -13,6 +13,7 @@ typedef enum hp_axis {
     HP_AXIS_SOURCE, /* fitted sources */
     HP_AXIS_T,      /* fitted times */
     HP_AXIS_POINT,  /* radii of the data, /grid/r_fm */
+    HP_AXIS_LOCAL,  /* the same radii where the potential has a local part */
     HP_AXIS_U,      /* radii of the map, /potential/u_r_fm */
     HP_AXIS_K,      /* momenta, /scattering/k2_lat */
     HP_AXIS_CURVE,  /* points of the loss curve */
@@ -36,7 +37,7 @@ typedef enum hp_axis {
       "leading-order local potential S/R")                                                        \
     X(HP_SET_V_LOCALISED, "potential/v_localised_mev", SOURCE, T, POINT, "MeV",                   \
       "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)")                           \
-    X(HP_SET_V_LOCAL, "potential/v_local_mev", POINT, NONE, NONE, "MeV",                          \
+    X(HP_SET_V_LOCAL, "potential/v_local_mev", LOCAL, NONE, NONE, "MeV",                          \
       "local part V(r) of the potential")                                                         \
     X(HP_SET_U, "potential/u_mev_fm3", U, U, NONE, "MeV fm^-3", "non-local potential U(r,r')")    \
     X(HP_SET_GAUSSIANS, "potential/gaussians", GAUSS, PAIR, NONE, "MeV, fm",                      \
@@ -49,7 +50,12 @@ typedef enum hp_axis {
       "scattering length a0; k cot delta(0) = -1/a0")                                             \
     X(HP_SET_REFF, "scattering/effective_range_fm", NONE, NONE, NONE, "fm",                       \
       "effective range r_eff")                                                                    \
+    X(HP_SET_KCOT0, "scattering/kcot_threshold_mev", NONE, NONE, NONE, "MeV",                     \
+      "k cot delta at threshold, -1/a0: its error is finite also where a0 passes infinity")       \
     X(HP_SET_NBOUND, "scattering/bound_states", NONE, NONE, NONE, "1", "number of bound states")  \
+    X(HP_SET_EDGE, "scattering/edge_ratio", NONE, NONE, NONE, "1",                                \
+      "largest |r r' U| with r' at the end of the range over the largest of all, or the same of"  \
+      " |r V|, whichever is larger: what is cut off there")                                       \
     X(HP_SET_LOSS, "training/loss", NONE, NONE, NONE, "1", "loss at the final parameters")        \
     X(HP_SET_CHI2, "training/chi2_per_point", NONE, NONE, NONE, "1",                              \
       "sum ((S - prediction)/error)^2 over the number of fitted points")                          \

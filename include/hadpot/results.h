@@ -31,6 +31,18 @@ hp_band hp_results_band(const hp_results *results, hp_set set, size_t i);
 /* chi2 per point of the average is at most results.max_chi2_per_point of the job. */
 bool hp_results_describes_data(const hp_results *results);
 
+/* The potential of the average falls off within its range: scattering/edge_ratio is at most
+ * results.max_edge_ratio of the job. */
+bool hp_results_ends_in_range(const hp_results *results);
+
+/* Fits of samples (without the average) that converged. */
+int hp_results_count_converged(const hp_results *results);
+
+/* What a reader of the results must know, one sentence each; returns how many there are. They stand
+ * in the log and in every file. */
+enum { HP_MAX_WARNINGS = 4, HP_WARNING_SIZE = 256 };
+int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]);
+
 /* Write all files of `folder`: each under a temporary name, renamed when all are complete.
  * Errors: HP_ERR_IO, HP_ERR_LIBRARY, HP_ERR_MEMORY, naming the file. */
 hp_status hp_results_write(const hp_results *results, const char *folder, hp_error *err);

@@ -202,7 +202,8 @@ static void store_potential(hp_analysis *analysis, double *vector) {
     const hp_layout *layout = &analysis->layout;
     double mev = analysis->inverse_spacing_mev, fm3 = pow(analysis->spacing_fm, 3.0);
     double *V_local = hp_layout_at(layout, vector, HP_SET_V_LOCAL);
-    for (int r = 0; r < analysis->n; r++) V_local[r] = mev * analysis->loss.grid.V[r];
+    for (int r = 0; analysis->model.has_local && r < analysis->n; r++)
+        V_local[r] = mev * analysis->loss.grid.V[r];
     if (!analysis->model.has_nonlocal) return;
     const double *param = hp_layout_at(layout, vector, HP_SET_PARAM);
     double *U = hp_layout_at(layout, vector, HP_SET_U);

@@ -211,9 +211,9 @@ static void report(const run_state *run, const hp_results *results) {
     hp_format_value(hp_results_band(results, HP_SET_REFF, 0), r_eff, sizeof r_eff);
     hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm (k cot delta = -1/a0 + r_eff k^2/2)",
            hp_results_band(results, HP_SET_CHI2, 0).value, a0, r_eff);
-    if (!hp_results_describes_data(results))
-        hp_log_warning("the fit does not describe its data: chi2 per point is above "
-                       "results.max_chi2_per_point = %g", run->job->results.max_chi2_per_point);
+    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
+    for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
+        hp_log_warning("%s", warning[i]);
     hp_log("results in %s", run->job->output);
 }
 

@@ -6,6 +6,7 @@
 static void store_correlator(hp_analysis *analysis, double *vector);
 static void store_goodness(hp_analysis *analysis, double *vector);
 static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err);
+static double edge_ratio(const hp_analysis *analysis);
 
 hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
                               const hp_tick *tick, double *vector, hp_error *err) {
@@ -120,7 +121,27 @@ static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err) {
     HP_TRY(hp_nystroem_threshold(analysis->solver, &a0, &r_eff, err));
     *hp_layout_at(layout, vector, HP_SET_A0) = a0 * analysis->spacing_fm;
     *hp_layout_at(layout, vector, HP_SET_REFF) = r_eff * analysis->spacing_fm;
+    *hp_layout_at(layout, vector, HP_SET_KCOT0) = -analysis->inverse_spacing_mev / a0;
     *hp_layout_at(layout, vector, HP_SET_NBOUND) = bound;
+    *hp_layout_at(layout, vector, HP_SET_EDGE) = edge_ratio(analysis);
 cleanup:
     return status;
+}
+
+/* A potential that has not fallen off at the last node is cut there, and the phase shifts depend on
+ * where. */
+static double edge_ratio(const hp_analysis *analysis) {
+    size_t n = (size_t)analysis->nodes.n, pairs = analysis->kernel != NULL ? n * n : 0;
+    double local = 0.0, local_edge = 0.0, kernel = 0.0, kernel_edge = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        double size = fabs(analysis->nodes.r[i] * analysis->local[i]);
+        local = fmax(local, size);
+        if (i == n - 1) local_edge = size;
+    }
+    for (size_t i = 0; i < pairs; i++) {
+        double size = fabs(analysis->kernel[i]);
+        kernel = fmax(kernel, size);
+        if (i % n == n - 1) kernel_edge = fmax(kernel_edge, size);
+    }
+    return fmax(local > 0.0 ? local_edge / local : 0.0, kernel > 0.0 ? kernel_edge / kernel : 0.0);
 }

@@ -228,10 +228,12 @@ cleanup:
 
 static void fill_layout(hp_analysis *analysis) {
     bool networks = analysis->model.nparam > 0;
+    bool local = !networks || analysis->model.has_local;
     size_t extent[HP_NAXIS] = {
         [HP_AXIS_SOURCE] = (size_t)analysis->nsource,
         [HP_AXIS_T] = (size_t)analysis->nt,
         [HP_AXIS_POINT] = (size_t)analysis->n,
+        [HP_AXIS_LOCAL] = local ? (size_t)analysis->n : 0,
         [HP_AXIS_U] = (size_t)analysis->nu,
         [HP_AXIS_K] = (size_t)analysis->nk,
         [HP_AXIS_CURVE] = networks ? HP_CURVE_POINTS : 0,

@@ -60,9 +60,9 @@ static hp_status open_csv(const hp_results *results, const char *path, FILE **ou
     *out = fopen(path, "w");
     HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
     fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, results->ensemble->channel);
-    if (!hp_results_describes_data(results))
-        fprintf(*out, "# warning: the fit does not describe its data, chi2 per point = %.3g\n",
-                hp_results_band(results, HP_SET_CHI2, 0).value);
+    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
+    for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
+        fprintf(*out, "# warning: %s\n", warning[i]);
 cleanup:
     return status;
 }

@@ -36,6 +36,7 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
     const hp_correlator_plan *plan = results->analysis->plan;
     const char **source = NULL;
     int *t = NULL, version = 1, describes = hp_results_describes_data(results);
+    int ends = hp_results_ends_in_range(results);
     HP_NEW(source, plan->nsource);
     HP_NEW(t, plan->nt);
     for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
@@ -56,6 +57,7 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
     HP_TRY(hp_h5_attribute_double(file, "/", "chi2_per_point",
                                   hp_results_band(results, HP_SET_CHI2, 0).value, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "fit_describes_data", &describes, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention",
                                 "k cot delta = -1/a0 + r_eff k^2/2 + ...", err));
     HP_TRY(hp_h5_attribute_text(

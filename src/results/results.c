@@ -30,11 +30,6 @@ hp_band hp_results_band(const hp_results *results, hp_set set, size_t i) {
                                                 layout->length, results->nsample)};
 }
 
-bool hp_results_describes_data(const hp_results *results) {
-    return hp_results_band(results, HP_SET_CHI2, 0).value <=
-           results->job->results.max_chi2_per_point;
-}
-
 hp_status hp_results_write(const hp_results *results, const char *folder, hp_error *err) {
     hp_status status = HP_OK;
     char temporary[4096], final[4096];

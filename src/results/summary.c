@@ -1,140 +1,113 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/results.h"
 
-#include <cyaml/cyaml.h>
-#include <math.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
-#include "hadpot/memory.h"
+#include "hadpot/yaml_writer.h"
 
-/* One number with its statistical error. */
-typedef struct {
-    double value, stat;
-    char *quoted;
-    char text[64];
-} number;
-
-typedef struct {
-    char *source;
-    int t;
-    double chi2_per_point;
-} column_fit;
-
-typedef struct {
-    char *channel, *potential, *sign_convention;
-    int samples, computed_samples, converged_samples, points, bound_states;
-    bool average_converged, fit_describes_data;
-    double chi2_per_point;
-    column_fit *columns;
-    unsigned columns_count;
-    number scattering_length, effective_range, kcot_threshold;
-} summary;
-
-#define TEXT(structure, key) CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, structure, key, 0, CYAML_UNLIMITED)
-#define INTEGER(structure, key) CYAML_FIELD_INT(#key, CYAML_FLAG_DEFAULT, structure, key)
-#define REAL(structure, key) CYAML_FIELD_FLOAT(#key, CYAML_FLAG_DEFAULT, structure, key)
-#define TRUTH(structure, key) CYAML_FIELD_BOOL(#key, CYAML_FLAG_DEFAULT, structure, key)
-
-static const cyaml_schema_field_t number_fields[] = {
-    REAL(number, value), REAL(number, stat), TEXT(number, quoted), CYAML_FIELD_END};
-static const cyaml_schema_field_t column_fields[] = {
-    TEXT(column_fit, source), INTEGER(column_fit, t), REAL(column_fit, chi2_per_point),
-    CYAML_FIELD_END};
-static const cyaml_schema_value_t column_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, column_fit, column_fields)};
-static const cyaml_schema_field_t summary_fields[] = {
-    TEXT(summary, channel),
-    TEXT(summary, potential),
-    INTEGER(summary, samples),
-    INTEGER(summary, computed_samples),
-    TRUTH(summary, average_converged),
-    INTEGER(summary, converged_samples),
-    INTEGER(summary, points),
-    REAL(summary, chi2_per_point),
-    TRUTH(summary, fit_describes_data),
-    CYAML_FIELD_SEQUENCE_COUNT("chi2_per_point_by_source", CYAML_FLAG_POINTER, summary, columns,
-                               columns_count, &column_schema, 0, CYAML_UNLIMITED),
-    TEXT(summary, sign_convention),
-    CYAML_FIELD_MAPPING("scattering_length_fm", CYAML_FLAG_DEFAULT, summary, scattering_length,
-                        number_fields),
-    CYAML_FIELD_MAPPING("effective_range_fm", CYAML_FLAG_DEFAULT, summary, effective_range,
-                        number_fields),
-    CYAML_FIELD_MAPPING("kcot_threshold_mev", CYAML_FLAG_DEFAULT, summary, kcot_threshold,
-                        number_fields),
-    INTEGER(summary, bound_states),
-    CYAML_FIELD_END};
-static const cyaml_schema_value_t summary_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, summary, summary_fields)};
-
-static void fill_summary(const hp_results *results, summary *all);
-static hp_band threshold_band(const hp_results *results);
-static void fill_number(number *entry, hp_band band);
+static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_warnings(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_band(hp_yaml_writer *yaml, const char *key, hp_band band, hp_error *err);
 
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
-    static const cyaml_config_t config = {.log_level = CYAML_LOG_ERROR,
-                                          .mem_fn = cyaml_mem,
-                                          .flags = CYAML_CFG_STYLE_BLOCK};
-    const hp_analysis *analysis = results->analysis;
-    summary all;
-    memset(&all, 0, sizeof all);
-    all.columns_count = (unsigned)analysis->ncolumn;
-    HP_NEW(all.columns, all.columns_count);
-    fill_summary(results, &all);
-    cyaml_err_t code = cyaml_save_file(path, &config, &summary_schema, &all, 0);
-    HP_CHECK(code == CYAML_OK, HP_ERR_IO, "cannot write \"%s\": %s", path, cyaml_strerror(code));
+    hp_yaml_writer yaml = {0};
+    FILE *out = fopen(path, "w");
+    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
+    HP_TRY(hp_yaml_writer_text(&yaml, "channel", results->ensemble->channel, err));
+    HP_TRY(hp_yaml_writer_text(&yaml, "potential", results->job->potential.kind, err));
+    HP_TRY(write_fit(results, &yaml, err));
+    HP_TRY(write_scattering(results, &yaml, err));
+    HP_TRY(write_warnings(results, &yaml, err));
+    HP_TRY(hp_yaml_writer_finish(&yaml, err));
+    int closed = fclose(out);
+    out = NULL;
+    HP_CHECK(closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
 cleanup:
-    hp_free(all.columns);
+    hp_yaml_writer_destroy(&yaml);
+    if (out != NULL) fclose(out);
     return status;
 }
 
-static void fill_summary(const hp_results *results, summary *all) {
-    const hp_analysis *analysis = results->analysis;
-    all->channel = results->ensemble->channel;
-    all->potential = results->job->potential.kind;
-    all->sign_convention = "k cot delta = -1/a0 + r_eff k^2/2";
-    all->samples = results->nsample;
-    all->computed_samples = results->ncomputed;
-    all->points = analysis->nfitted;
-    all->average_converged = hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0;
-    for (int i = 1; i <= results->ncomputed; i++)
-        all->converged_samples +=
-            *hp_layout_read(&analysis->layout,
-                            results->rows + (size_t)i * analysis->layout.length,
-                            HP_SET_CONVERGED) > 0.0;
-    all->chi2_per_point = hp_results_band(results, HP_SET_CHI2, 0).value;
-    all->fit_describes_data = hp_results_describes_data(results);
-    for (int c = 0; c < analysis->ncolumn; c++)
-        all->columns[c] = (column_fit){
-            results->ensemble->source[analysis->plan->source[c / analysis->nt]],
-            results->ensemble->t[analysis->plan->time[c % analysis->nt]],
-            hp_results_band(results, HP_SET_CHI2_BY, (size_t)c).value};
-    all->bound_states = (int)hp_results_band(results, HP_SET_NBOUND, 0).value;
-    fill_number(&all->scattering_length, hp_results_band(results, HP_SET_A0, 0));
-    fill_number(&all->effective_range, hp_results_band(results, HP_SET_REFF, 0));
-    fill_number(&all->kcot_threshold, threshold_band(results));
+static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_yaml_writer_integer(yaml, "samples", results->nsample, err));
+    HP_TRY(hp_yaml_writer_integer(yaml, "computed_samples", results->ncomputed, err));
+    HP_TRY(hp_yaml_writer_integer(yaml, "converged_samples", hp_results_count_converged(results),
+                                  err));
+    HP_TRY(hp_yaml_writer_truth(yaml, "average_converged",
+                                hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0, err));
+    HP_TRY(hp_yaml_writer_integer(yaml, "points", results->analysis->nfitted, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "chi2_per_point",
+                                 hp_results_band(results, HP_SET_CHI2, 0).value, err));
+    HP_TRY(hp_yaml_writer_open(yaml, "chi2_per_point_by_source_and_time", err));
+    HP_TRY(write_columns(results, yaml, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+    HP_TRY(hp_yaml_writer_truth(yaml, "fit_describes_data", hp_results_describes_data(results),
+                                err));
+cleanup:
+    return status;
 }
 
-/* k cot delta at threshold = -1/a0 in MeV: finite errors also where a0 runs through infinity. */
-static hp_band threshold_band(const hp_results *results) {
-    const hp_layout *layout = &results->analysis->layout;
-    double unit = -results->analysis->spacing_fm * results->analysis->inverse_spacing_mev;
-    double sum = 0.0, sum2 = 0.0, value = 0.0;
-    int n = results->ncomputed;
-    for (int i = 0; i <= n; i++) {
-        double kcot = unit / *hp_layout_read(layout, results->rows + (size_t)i * layout->length,
-                                             HP_SET_A0);
-        if (i == 0) value = kcot;
-        sum += i > 0 ? kcot - value : 0.0;
-        sum2 += i > 0 ? (kcot - value) * (kcot - value) : 0.0;
+static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_correlator_plan *plan = results->analysis->plan;
+    for (int s = 0; s < plan->nsource; s++) {
+        HP_TRY(hp_yaml_writer_open(yaml, results->ensemble->source[plan->source[s]], err));
+        for (int t = 0; t < plan->nt; t++) {
+            char key[16];
+            snprintf(key, sizeof key, "%d", results->ensemble->t[plan->time[t]]);
+            size_t column = (size_t)(s * plan->nt + t);
+            HP_TRY(hp_yaml_writer_number(
+                yaml, key, hp_results_band(results, HP_SET_CHI2_BY, column).value, err));
+        }
+        HP_TRY(hp_yaml_writer_close(yaml, err));
     }
-    double error = n < 2 ? NAN
-                         : sqrt((results->nsample - 1.0) / n * fmax(sum2 - sum * sum / n, 0.0));
-    return (hp_band){value, error};
+cleanup:
+    return status;
 }
 
-static void fill_number(number *entry, hp_band band) {
-    entry->value = band.value;
-    entry->stat = band.error;
-    hp_format_value(band, entry->text, sizeof entry->text);
-    entry->quoted = entry->text;
+static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_yaml_writer_text(yaml, "convention", "k cot delta = -1/a0 + r_eff k^2/2", err));
+    HP_TRY(write_band(yaml, "scattering_length_fm", hp_results_band(results, HP_SET_A0, 0), err));
+    HP_TRY(write_band(yaml, "effective_range_fm", hp_results_band(results, HP_SET_REFF, 0), err));
+    HP_TRY(write_band(yaml, "kcot_threshold_mev", hp_results_band(results, HP_SET_KCOT0, 0), err));
+    HP_TRY(hp_yaml_writer_integer(yaml, "bound_states",
+                                  (int)hp_results_band(results, HP_SET_NBOUND, 0).value, err));
+    HP_TRY(hp_yaml_writer_truth(yaml, "potential_ends_in_range", hp_results_ends_in_range(results),
+                                err));
+cleanup:
+    return status;
+}
+
+static hp_status write_warnings(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE], key[16];
+    int count = hp_results_warn(results, warning);
+    HP_TRY(hp_yaml_writer_open(yaml, "warnings", err));
+    for (int i = 0; i < count; i++) {
+        snprintf(key, sizeof key, "%d", i + 1);
+        HP_TRY(hp_yaml_writer_text(yaml, key, warning[i], err));
+    }
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    return status;
+}
+
+static hp_status write_band(hp_yaml_writer *yaml, const char *key, hp_band band, hp_error *err) {
+    hp_status status = HP_OK;
+    char quoted[64];
+    hp_format_value(band, quoted, sizeof quoted);
+    HP_TRY(hp_yaml_writer_open(yaml, key, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "value", band.value, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
+    HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    return status;
 }

@@ -11,7 +11,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/scatter.h"
 #include "hadpot/units.h"
-#include "yaml_writer.h"
+#include "hadpot/yaml_writer.h"
 
 /* The radial equation is solved where 2 mu |c_i| d_i^2 exp(-(r/d_i)^2) is above NEGLIGIBLE, on
  * panels of ORDER nodes no longer than the shortest range: a Gaussian is a polynomial of that order

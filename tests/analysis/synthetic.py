@@ -100,7 +100,7 @@ def write_training(file, random, n):
 
 
 def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind="sdnn",
-                  describes=True):
+                  describes=True, ends=True):
     random = np.random.default_rng(20240729)
     r = np.arange(0, 28) * HBARC / INVERSE_SPACING
     r = np.sort(np.concatenate([r, r[1:] * 1.3, r[2:] * 1.1]))
@@ -109,7 +109,8 @@ def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind=
             "format": "hadpot-results", "version": 1, "channel": "Synthetic dibaryon (1S0)",
             "inverse_spacing_mev": INVERSE_SPACING, "mass_1": MASS, "mass_2": MASS, "nsample": 20,
             "t": np.array(times), "potential_kind": kind,
-            "chi2_per_point": 1.1 if describes else 38.2, "fit_describes_data": describes})
+            "chi2_per_point": 1.1 if describes else 38.2, "fit_describes_data": describes,
+            "potential_ends_in_range": ends})
         file.attrs["source"] = list(sources)
         put(file, "grid/r_fm", r, "fm", False)
         put(file, "grid/fitted", (r < 2.0).astype(int), "1", False)

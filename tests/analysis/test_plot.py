@@ -124,6 +124,11 @@ class PlotTest(unittest.TestCase):
         for function in (plot.figure_potential, plot.figure_phase_shift, plot.figure_kcot):
             self.assertEqual([note.get_text() for note in function(bad).texts], [expected])
 
+    def test_note_on_a_potential_that_is_cut_off(self):
+        expected = "potential is cut off at the end of its range"
+        self.assertEqual([note.get_text() for note in
+                          plot.figure_phase_shift(self.open(ends=False)).texts], [expected])
+
     def test_no_note_on_a_good_fit(self):
         good = self.open()
         for function in (plot.figure_potential, plot.figure_phase_shift, plot.figure_kcot):

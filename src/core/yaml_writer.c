@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "yaml_writer.h"
+#include "hadpot/yaml_writer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@ static hp_status emit(hp_yaml_writer *writer, yaml_event_t *event, int initialis
 static hp_status put_scalar(hp_yaml_writer *writer, const char *text, int plain, hp_error *err);
 static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err);
 static void format_number(double value, char text[NUMBER_SIZE]);
+static void format_finite(double value, char text[NUMBER_SIZE]);
 
 hp_status hp_yaml_writer_create(FILE *out, hp_yaml_writer *writer, hp_error *err) {
     hp_status status = HP_OK;
@@ -77,6 +78,25 @@ cleanup:
     return status;
 }
 
+hp_status hp_yaml_writer_integer(hp_yaml_writer *writer, const char *key, int value,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    char text[NUMBER_SIZE];
+    snprintf(text, sizeof text, "%d", value);
+    HP_TRY(put_scalar(writer, key, 1, err));
+    HP_TRY(put_scalar(writer, text, 1, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_yaml_writer_truth(hp_yaml_writer *writer, const char *key, int value, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(put_scalar(writer, key, 1, err));
+    HP_TRY(put_scalar(writer, value ? "true" : "false", 1, err));
+cleanup:
+    return status;
+}
+
 hp_status hp_yaml_writer_numbers(hp_yaml_writer *writer, const char *key, const double *values,
                                  int n, hp_error *err) {
     hp_status status = HP_OK;
@@ -110,7 +130,7 @@ cleanup:
 static hp_status put_scalar(hp_yaml_writer *writer, const char *text, int plain, hp_error *err) {
     yaml_event_t event;
     int initialised = yaml_scalar_event_initialize(
-        &event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), plain, !plain,
+        &event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), plain, 1,
         plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE);
     return emit(writer, &event, initialised, err);
 }
@@ -122,15 +142,24 @@ static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err) {
         yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE), err);
 }
 
-/* As short as keeps every bit; infinities the YAML way. */
+/* As short as keeps every bit; infinities the YAML way, and a point in the mantissa, without which
+ * YAML 1.1 takes 1e-05 for a text. */
 static void format_number(double value, char text[NUMBER_SIZE]) {
     if (isnan(value))
         snprintf(text, NUMBER_SIZE, ".nan");
     else if (isinf(value))
         snprintf(text, NUMBER_SIZE, value > 0 ? ".inf" : "-.inf");
     else
-        for (int digits = 15; digits <= 17; digits++) {
-            snprintf(text, NUMBER_SIZE, "%.*g", digits, value);
-            if (strtod(text, NULL) == value) return;
-        }
+        format_finite(value, text);
+}
+
+static void format_finite(double value, char text[NUMBER_SIZE]) {
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, NUMBER_SIZE, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) break;
+    }
+    char *exponent = strchr(text, 'e');
+    if (exponent == NULL || strchr(text, '.') != NULL) return;
+    memmove(exponent + 2, exponent, strlen(exponent) + 1);
+    memcpy(exponent, ".0", 2);
 }

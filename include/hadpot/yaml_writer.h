@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A YAML document of nested mappings, written with libyaml's emitter. */
-#ifndef HADPOT_SYNTH_YAML_WRITER_H
-#define HADPOT_SYNTH_YAML_WRITER_H
+#ifndef HADPOT_YAML_WRITER_H
+#define HADPOT_YAML_WRITER_H
 
 #include <stdio.h>
 #include <yaml.h>
@@ -26,6 +26,8 @@ hp_status hp_yaml_writer_text(hp_yaml_writer *writer, const char *key, const cha
                               hp_error *err);
 hp_status hp_yaml_writer_number(hp_yaml_writer *writer, const char *key, double value,
                                 hp_error *err);
+hp_status hp_yaml_writer_integer(hp_yaml_writer *writer, const char *key, int value, hp_error *err);
+hp_status hp_yaml_writer_truth(hp_yaml_writer *writer, const char *key, int value, hp_error *err);
 hp_status hp_yaml_writer_numbers(hp_yaml_writer *writer, const char *key, const double *values,
                                  int n, hp_error *err);
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/results.h"
+
+#include <stdio.h>
+
+static double average_of(const hp_results *results, hp_set set) {
+    return *hp_layout_read(&results->analysis->layout, results->rows, set);
+}
+
+bool hp_results_describes_data(const hp_results *results) {
+    return average_of(results, HP_SET_CHI2) <= results->job->results.max_chi2_per_point;
+}
+
+bool hp_results_ends_in_range(const hp_results *results) {
+    return average_of(results, HP_SET_EDGE) <= results->job->results.max_edge_ratio;
+}
+
+int hp_results_count_converged(const hp_results *results) {
+    const hp_layout *layout = &results->analysis->layout;
+    int count = 0;
+    for (int i = 1; i <= results->ncomputed; i++)
+        count += *hp_layout_read(layout, results->rows + (size_t)i * layout->length,
+                                 HP_SET_CONVERGED) > 0.0;
+    return count;
+}
+
+int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]) {
+    int count = 0, converged = hp_results_count_converged(results);
+    if (!hp_results_describes_data(results))
+        snprintf(text[count++], HP_WARNING_SIZE,
+                 "the fit does not describe its data: chi2 per point = %.3g, above "
+                 "results.max_chi2_per_point = %g",
+                 average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
+    if (!hp_results_ends_in_range(results))
+        snprintf(text[count++], HP_WARNING_SIZE,
+                 "the potential is cut off at %.3g fm where it is still %.3g of its maximum: phase "
+                 "shifts depend on the cut; an envelope or a larger range may help",
+                 results->analysis->nodes.range * results->analysis->spacing_fm,
+                 average_of(results, HP_SET_EDGE));
+    if (average_of(results, HP_SET_CONVERGED) == 0.0)
+        snprintf(text[count++], HP_WARNING_SIZE, "the fit of the ensemble average did not converge");
+    if (converged < results->ncomputed)
+        snprintf(text[count++], HP_WARNING_SIZE, "the fits of %d of %d samples did not converge",
+                 results->ncomputed - converged, results->ncomputed);
+    return count;
+}
