@@ -56,6 +56,11 @@ hp_status hp_results_write_summary(const hp_results *results, const char *path, 
 /* "1.234(56)": a value with its error in units of the last digit, two digits of error. */
 void hp_format_value(hp_band band, char *text, size_t size);
 
+/* The shortest of 15, 16 and 17 digits that reads back to the same bits ("nan", "inf", "-inf" for
+ * what is no number). text holds at least HP_EXACT_SIZE characters. */
+enum { HP_EXACT_SIZE = 25 };
+void hp_format_exact(double value, char *text, size_t size);
+
 /* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */
 hp_status hp_folder_create(const char *folder, hp_error *err);
 

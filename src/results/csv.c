@@ -7,6 +7,7 @@
 #include <string.h>
 
 static hp_status open_csv(const hp_results *results, const char *path, FILE **out, hp_error *err);
+static void put_numbers(const double *values, int count, FILE *out);
 static hp_status close_csv(FILE *out, const char *path, hp_error *err);
 
 hp_status hp_results_write_phase_shift(const hp_results *results, const char *path,
@@ -23,9 +24,10 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
         double k2 = analysis->k2[k];
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
-        fprintf(out, "%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", k2,
-                sqrt(k2) * analysis->inverse_spacing_mev, hp_analysis_energy_mev(analysis, k2),
-                delta.value, delta.error, kcot.value, kcot.error);
+        double row[] = {k2,          sqrt(k2) * analysis->inverse_spacing_mev,
+                        hp_analysis_energy_mev(analysis, k2),
+                        delta.value, delta.error, kcot.value, kcot.error};
+        put_numbers(row, sizeof row / sizeof *row, out);
     }
     HP_TRY(close_csv(out, path, err));
 cleanup:
@@ -44,11 +46,11 @@ hp_status hp_results_write_potential(const hp_results *results, const char *path
             size_t i = (size_t)c * (size_t)analysis->n + (size_t)r;
             hp_band localised = hp_results_band(results, HP_SET_V_LOCALISED, i);
             hp_band lo = hp_results_band(results, HP_SET_V_LO, i);
-            fprintf(out, "%s,%d,%.17g,%.17g,%.17g,%.17g,%.17g\n",
-                    ensemble->source[analysis->plan->source[c / analysis->nt]],
-                    ensemble->t[analysis->plan->time[c % analysis->nt]],
-                    analysis->r[r] * analysis->spacing_fm, localised.value, localised.error,
-                    lo.value, lo.error);
+            double row[] = {analysis->r[r] * analysis->spacing_fm, localised.value,
+                            localised.error, lo.value, lo.error};
+            fprintf(out, "%s,%d,", ensemble->source[analysis->plan->source[c / analysis->nt]],
+                    ensemble->t[analysis->plan->time[c % analysis->nt]]);
+            put_numbers(row, sizeof row / sizeof *row, out);
         }
     HP_TRY(close_csv(out, path, err));
 cleanup:
@@ -65,6 +67,15 @@ static hp_status open_csv(const hp_results *results, const char *path, FILE **ou
         fprintf(*out, "# warning: %s\n", warning[i]);
 cleanup:
     return status;
+}
+
+/* The rest of a line; every number reads back to the same bits. */
+static void put_numbers(const double *values, int count, FILE *out) {
+    char text[HP_EXACT_SIZE];
+    for (int i = 0; i < count; i++) {
+        hp_format_exact(values[i], text, sizeof text);
+        fprintf(out, "%s%c", text, i + 1 < count ? ',' : '\n');
+    }
 }
 
 /* A write error of any line shows here at the latest. */

@@ -2,7 +2,6 @@
 #include "hadpot/results.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,24 +48,6 @@ cleanup:
         unlink(temporary); /* what was never written is not there: no error */
     }
     return status;
-}
-
-void hp_format_value(hp_band band, char *text, size_t size) {
-    if (!isfinite(band.value) || !isfinite(band.error) || band.error <= 0.0) {
-        snprintf(text, size, "%.6g", band.value);
-        return;
-    }
-    int digits = 1 - (int)floor(log10(band.error)); /* decimals that leave two digits of error */
-    if (round(band.error * pow(10.0, digits)) >= 100.0) digits--;
-    if (digits <= 0) {
-        double unit = pow(10.0, -digits);
-        snprintf(text, size, "%.0f(%.0f)", round(band.value / unit) * unit,
-                 round(band.error / unit) * unit);
-    } else if (band.error >= 0.995) {
-        snprintf(text, size, "%.*f(%.*f)", digits, band.value, digits, band.error);
-    } else {
-        snprintf(text, size, "%.*f(%.0f)", digits, band.value, band.error * pow(10.0, digits));
-    }
 }
 
 static hp_status write_job(const hp_results *results, const char *path, hp_error *err) {

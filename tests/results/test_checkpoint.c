@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The output folder and the samples kept in it while a run lasts. */
+#include "support.h"
+
+#include <float.h>
+#include <hdf5.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "hadpot/results.h"
+
+enum { LENGTH = 7 };
+
+typedef struct {
+    char folder[64];
+    hp_layout layout;
+    hp_checkpoint checkpoint;
+    hp_error err;
+} fixture;
+
+/* Values that only a copy bit for bit keeps. */
+static const double vector[LENGTH] = {1.0 / 3.0, -0.0,    NAN, INFINITY,
+                                      -DBL_MAX,  DBL_TRUE_MIN, 2.385};
+
+static void set_up(fixture *f) {
+    memset(f, 0, sizeof *f);
+    hp_test_make_folder(f->folder);
+    f->layout.length = LENGTH;
+    f->checkpoint = (hp_checkpoint){f->folder, UINT64_C(0xfedcba9876543210), &f->layout};
+}
+
+static bool exists(const fixture *f, const char *name) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", f->folder, name);
+    return access(path, F_OK) == 0;
+}
+
+static void make_file(const fixture *f, const char *name, const char *text) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", f->folder, name);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void folder_is_made_with_its_parents(void **state) {
+    (void)state;
+    fixture f;
+    char path[128];
+    struct stat there;
+    set_up(&f);
+    snprintf(path, sizeof path, "%s/one//two/three/", f.folder);
+    assert_ok(hp_folder_create(path, &f.err), &f.err);
+    assert_int_equal(stat(path, &there), 0);
+    assert_true(S_ISDIR(there.st_mode));
+    assert_ok(hp_folder_create(path, &f.err), &f.err); /* it may be there already */
+    hp_test_remove_folder(f.folder);
+}
+
+static void folder_is_refused_where_a_file_stands(void **state) {
+    (void)state;
+    fixture f;
+    char path[128];
+    set_up(&f);
+    make_file(&f, "file", "");
+    snprintf(path, sizeof path, "%s/file", f.folder);
+    assert_status(hp_folder_create(path, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "/file\" exists and is not a folder");
+    hp_error_clear(&f.err);
+    snprintf(path, sizeof path, "%s/file/below", f.folder);
+    assert_status(hp_folder_create(path, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "/file\" exists and is not a folder");
+    hp_error_clear(&f.err);
+    assert_status(hp_folder_create("", &f.err), HP_ERR_INPUT, &f.err);
+    hp_test_remove_folder(f.folder);
+}
+
+static void samples_come_back_bit_for_bit(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    for (int sample = -1; sample < 3; sample += 2) {
+        double kept[LENGTH], back[LENGTH] = {0};
+        bool found = true;
+        memcpy(kept, vector, sizeof kept);
+        kept[0] = sample; /* each its own */
+        assert_ok(hp_checkpoint_read(&f.checkpoint, sample, back, &found, &f.err), &f.err);
+        assert_false(found);
+        assert_ok(hp_checkpoint_write(&f.checkpoint, sample, kept, &f.err), &f.err);
+        assert_ok(hp_checkpoint_read(&f.checkpoint, sample, back, &found, &f.err), &f.err);
+        assert_true(found);
+        assert_memory_equal(back, kept, sizeof kept);
+    }
+    double average[LENGTH];
+    bool found = false;
+    assert_ok(hp_checkpoint_read(&f.checkpoint, -1, average, &found, &f.err), &f.err);
+    assert_close(average[0], -1.0, 0.0, 0.0); /* exact: sample 1 did not overwrite it */
+    assert_true(exists(&f, "checkpoint/average.h5"));
+    assert_true(exists(&f, "checkpoint/sample_00002.h5"));
+    assert_false(exists(&f, "checkpoint/sample_00002.h5.tmp"));
+    hp_test_remove_folder(f.folder);
+}
+
+static void earlier_samples_need_resume(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err);
+    make_file(&f, "checkpoint/sample_00001.h5.tmp", "cut off"); /* not finished: no obstacle */
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err);
+    assert_status(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "holds 1 finished samples");
+    assert_contains(f.err.message, "--resume");
+    hp_test_remove_folder(f.folder);
+}
+
+static void samples_of_another_job_are_refused(void **state) {
+    (void)state;
+    fixture f;
+    bool found;
+    double back[LENGTH];
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
+    f.checkpoint.fingerprint ^= UINT64_C(1) << 63;
+    assert_status(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "belong to another job");
+    hp_error_clear(&f.err);
+    assert_status(hp_checkpoint_read(&f.checkpoint, -1, back, &found, &f.err), HP_ERR_INPUT,
+                  &f.err);
+    assert_contains(f.err.message, "average.h5\" belongs to another job");
+    hp_test_remove_folder(f.folder);
+}
+
+static void damaged_samples_are_refused(void **state) {
+    (void)state;
+    fixture f;
+    bool found;
+    double back[LENGTH + 1];
+    char path[128];
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    assert_ok(hp_checkpoint_write(&f.checkpoint, 0, vector, &f.err), &f.err);
+
+    hp_layout longer = {.length = LENGTH + 1}; /* a sample of another length */
+    hp_checkpoint other = {f.folder, f.checkpoint.fingerprint, &longer};
+    assert_status(hp_checkpoint_read(&other, 0, back, &found, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "does not hold the 8 values of a sample");
+    hp_error_clear(&f.err);
+
+    snprintf(path, sizeof path, "%s/checkpoint/sample_00001.h5", f.folder);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT); /* without its fingerprint */
+    assert_true(file >= 0 && H5Adelete(file, "fingerprint") >= 0 && H5Fclose(file) >= 0);
+    assert_status(hp_checkpoint_read(&f.checkpoint, 0, back, &found, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "no readable attribute \"fingerprint\"");
+    hp_error_clear(&f.err);
+
+    assert_int_equal(truncate(path, 1000), 0);
+    assert_status(hp_checkpoint_read(&f.checkpoint, 0, back, &found, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "sample_00001.h5\" is not a finished sample");
+    hp_error_clear(&f.err);
+
+    make_file(&f, "checkpoint/average.h5", "no HDF5");
+    assert_status(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "average.h5\" is not a finished sample");
+    hp_test_remove_folder(f.folder);
+}
+
+static void remove_leaves_nothing(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    for (int sample = -1; sample < 2; sample++)
+        assert_ok(hp_checkpoint_write(&f.checkpoint, sample, vector, &f.err), &f.err);
+    make_file(&f, "checkpoint/sample_00004.h5.tmp", "cut off");
+    make_file(&f, "results.h5", "");
+    assert_ok(hp_checkpoint_remove(&f.checkpoint, &f.err), &f.err);
+    assert_false(exists(&f, "checkpoint"));
+    assert_true(exists(&f, "results.h5"));
+    assert_status(hp_checkpoint_remove(&f.checkpoint, &f.err), HP_ERR_IO, &f.err); /* gone */
+    hp_test_remove_folder(f.folder);
+}
+
+static void remove_spares_files_of_others(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
+    make_file(&f, "checkpoint/notes.txt", "mine");
+    assert_status(hp_checkpoint_remove(&f.checkpoint, &f.err), HP_ERR_IO, &f.err);
+    assert_contains(f.err.message, "cannot remove");
+    assert_true(exists(&f, "checkpoint/notes.txt"));
+    assert_false(exists(&f, "checkpoint/average.h5"));
+    hp_test_remove_folder(f.folder);
+}
+
+static void a_folder_that_is_not_there_is_an_error(void **state) {
+    (void)state;
+    fixture f;
+    set_up(&f);
+    assert_status(hp_checkpoint_write(&f.checkpoint, 0, vector, &f.err), HP_ERR_IO, &f.err);
+    assert_contains(f.err.message, "sample_00001.h5.tmp");
+    hp_test_remove_folder(f.folder);
+}
+
+int main(void) {
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(folder_is_made_with_its_parents),
+        cmocka_unit_test(folder_is_refused_where_a_file_stands),
+        cmocka_unit_test(samples_come_back_bit_for_bit),
+        cmocka_unit_test(earlier_samples_need_resume),
+        cmocka_unit_test(samples_of_another_job_are_refused),
+        cmocka_unit_test(damaged_samples_are_refused),
+        cmocka_unit_test(remove_leaves_nothing),
+        cmocka_unit_test(remove_spares_files_of_others),
+        cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
