@@ -18,19 +18,20 @@ typedef struct hp_gaussian_report {
 } hp_gaussian_report;
 
 /* r, weight (npoint): weight = 1/error^2, 0 leaves a point out; both copied. fit: out, owned by
- * the caller. Errors: HP_ERR_INPUT with fewer weighted points than 2 count. */
+ * the caller. Errors: HP_ERR_INPUT unless there are more weighted points than 2 count. */
 hp_status hp_gaussian_fit_create(int count, const double *r, const double *weight, int npoint,
                                  hp_gaussian_fit **fit, hp_error *err);
 void hp_gaussian_fit_destroy(hp_gaussian_fit **fit);
 
 /* Levenberg-Marquardt from param[2 count] (in: start, out: minimum) to V (npoint); analytic
- * derivatives. Errors: HP_ERR_LIBRARY, HP_ERR_NUMERIC. Not converging is reported, not an error. */
+ * derivatives; ranges come out positive. Errors: HP_ERR_LIBRARY, HP_ERR_NUMERIC. Not converging is
+ * reported, not an error. */
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
                                    hp_gaussian_report *report, hp_error *err);
 
-/* The best of several fits whose starting ranges b_i are spaced geometrically between the
- * shortest distance and fractions of the longest one, with amplitudes from a linear fit. Terms
- * come out ordered by range, ranges positive. */
+/* The best of several fits whose starting ranges b_i are spaced geometrically, from 1/2 to 4 times
+ * the shortest distance to fractions of the longest one, with amplitudes from a linear fit. Terms
+ * come out ordered by range. */
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err);
 

@@ -55,8 +55,9 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
     int reason = 0;
     code = gsl_multifit_nlinear_driver(MAX_ITERATIONS, STEP_TOLERANCE, GRADIENT_TOLERANCE, 0.0,
                                        NULL, NULL, &reason, fit->nonlinear);
-    /* "no further progress" at a minimum found to rounding is convergence */
-    report->converged = code == GSL_SUCCESS || code == GSL_ENOPROG;
+    /* No progress from the very start, which GSL calls too many iterations, is how a fit goes that
+     * starts at its minimum to rounding: converged as well. */
+    report->converged = code == GSL_SUCCESS || reason == GSL_ENOPROG;
     report->iterations = (int)gsl_multifit_nlinear_niter(fit->nonlinear);
     const gsl_vector *found = gsl_multifit_nlinear_position(fit->nonlinear);
     const gsl_vector *residual = gsl_multifit_nlinear_residual(fit->nonlinear);
@@ -65,14 +66,17 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
         report->chi2 += gsl_vector_get(residual, (size_t)i) * gsl_vector_get(residual, (size_t)i);
     HP_CHECK(isfinite(report->chi2), HP_ERR_NUMERIC, "the fit of %d Gaussians diverged",
              fit->count);
-    for (size_t i = 0; i < nparam; i++) param[i] = gsl_vector_get(found, i);
+    for (size_t i = 0; i < nparam; i++) { /* only b^2 matters: the fit may end at -b */
+        double value = gsl_vector_get(found, i);
+        param[i] = i % 2 == 0 ? value : fabs(value);
+    }
 cleanup:
     return status;
 }
 
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err) {
-    static const double shortest[] = {1.0, 2.0, 4.0}, longest[] = {0.15, 0.35, 0.6};
+    static const double shortest[] = {0.5, 1.0, 2.0, 4.0}, longest[] = {0.15, 0.35, 0.6};
     hp_status status = HP_OK;
     double *trial = NULL;
     int count = fit->count, last = fit->npoint - 1;
@@ -80,7 +84,7 @@ hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *
     HP_NEW(trial, 2 * count);
     take_values(fit, V);
     report->chi2 = INFINITY;
-    for (int start = 0; start < 9; start++) {
+    for (int start = 0; start < 12; start++) {
         double low = first * shortest[start / 3], high = fit->r[last] * longest[start % 3];
         for (int i = 0; i < count; i++)
             trial[2 * i + 1] = low * pow(high / low, count > 1 ? (double)i / (count - 1) : 0.5);
@@ -201,8 +205,7 @@ static void take_values(hp_gaussian_fit *fit, const double *V) {
 }
 
 static void order_by_range(double *param, int count) {
-    for (int i = 0; i < count; i++) {
-        param[2 * i + 1] = fabs(param[2 * i + 1]);
+    for (int i = 1; i < count; i++)
         for (int j = i; j > 0 && param[2 * j + 1] < param[2 * j - 1]; j--) {
             double a = param[2 * j], b = param[2 * j + 1];
             param[2 * j] = param[2 * j - 2];
@@ -210,5 +213,4 @@ static void order_by_range(double *param, int count) {
             param[2 * j - 2] = a;
             param[2 * j - 1] = b;
         }
-    }
 }
