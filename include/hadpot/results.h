@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include "hadpot/analysis.h"
+#include "hadpot/format.h"
 
 /* Everything that is written; all borrowed. */
 typedef struct hp_results {
@@ -20,12 +21,8 @@ typedef struct hp_results {
     const double *rows;         /* (1 + ncomputed, layout.length): [mean, jk_1 .. jk_n] */
 } hp_results;
 
-/* Value of the average and jackknife error (NaN with fewer than 2 samples) of one number. */
-typedef struct hp_band {
-    double value, error;
-} hp_band;
-
-/* Band of element i of a dataset. */
+/* Band of element i of a dataset: value of the average and jackknife error (NaN with fewer than 2
+ * samples). */
 hp_band hp_results_band(const hp_results *results, hp_set set, size_t i);
 
 /* chi2 per point of the average is at most results.max_chi2_per_point of the job. */
@@ -52,14 +49,6 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
 hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
-
-/* "1.234(56)": a value with its error in units of the last digit, two digits of error. */
-void hp_format_value(hp_band band, char *text, size_t size);
-
-/* The shortest of 15, 16 and 17 digits that reads back to the same bits ("nan", "inf", "-inf" for
- * what is no number). text holds at least HP_EXACT_SIZE characters. */
-enum { HP_EXACT_SIZE = 25 };
-void hp_format_exact(double value, char *text, size_t size);
 
 /* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */
 hp_status hp_folder_create(const char *folder, hp_error *err);

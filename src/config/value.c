@@ -2,12 +2,12 @@
 #include "value.h"
 
 #include <errno.h>
-#include <float.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include "hadpot/format.h"
 
 enum { FOUND_SIZE = 96, NUMBER_SIZE = 40 };
 
@@ -114,21 +114,12 @@ static bool canonical_int(const char *text, char number[NUMBER_SIZE]) {
     return true;
 }
 
-/* The shortest text that reads back as the same bits. ".0" in front of an exponent because YAML 1.1
- * readers (PyYAML) take 1e-05 for a string. */
 static bool canonical_double(const char *text, char number[NUMBER_SIZE]) {
-    char *end, shortest[NUMBER_SIZE];
+    char *end;
     if (text[strspn(text, "+-.0123456789eE")] != '\0') return false; /* inf, nan, 0x10 */
     double value = strtod(text, &end);
     if (end == text || *end != '\0' || !isfinite(value)) return false;
-    for (int digits = DBL_DIG; digits <= 17; digits++) {
-        snprintf(shortest, sizeof shortest, "%.*g", digits, value);
-        if (strtod(shortest, NULL) == value) break;
-    }
-    size_t mantissa = strcspn(shortest, "e");
-    bool bare = shortest[mantissa] == 'e' && memchr(shortest, '.', mantissa) == NULL;
-    snprintf(number, NUMBER_SIZE, "%.*s%s%.8s", (int)mantissa, shortest, bare ? ".0" : "",
-             shortest + mantissa);
+    hp_format_yaml(value, number, NUMBER_SIZE);
     return true;
 }
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/yaml_writer.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
+#include "hadpot/format.h"
 
-enum { NUMBER_SIZE = 32, WIDTH = 100 };
+enum { NUMBER_SIZE = HP_EXACT_SIZE, WIDTH = 100 };
 
 static hp_status emit(hp_yaml_writer *writer, yaml_event_t *event, int initialised, hp_error *err);
 static hp_status put_scalar(hp_yaml_writer *writer, const char *text, int plain, hp_error *err);
 static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err);
-static void format_number(double value, char text[NUMBER_SIZE]);
-static void format_finite(double value, char text[NUMBER_SIZE]);
 
 hp_status hp_yaml_writer_create(FILE *out, hp_yaml_writer *writer, hp_error *err) {
     hp_status status = HP_OK;
@@ -71,7 +68,7 @@ hp_status hp_yaml_writer_number(hp_yaml_writer *writer, const char *key, double 
                                 hp_error *err) {
     hp_status status = HP_OK;
     char text[NUMBER_SIZE];
-    format_number(value, text);
+    hp_format_yaml(value, text, sizeof text);
     HP_TRY(put_scalar(writer, key, 1, err));
     HP_TRY(put_scalar(writer, text, 1, err));
 cleanup:
@@ -108,7 +105,7 @@ hp_status hp_yaml_writer_numbers(hp_yaml_writer *writer, const char *key, const 
              err));
     for (int i = 0; i < n; i++) {
         char text[NUMBER_SIZE];
-        format_number(values[i], text);
+        hp_format_yaml(values[i], text, sizeof text);
         HP_TRY(put_scalar(writer, text, 1, err));
     }
     HP_TRY(emit(writer, &event, yaml_sequence_end_event_initialize(&event), err));
@@ -140,26 +137,4 @@ static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err) {
     return emit(
         writer, &event,
         yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE), err);
-}
-
-/* As short as keeps every bit; infinities the YAML way, and a point in the mantissa, without which
- * YAML 1.1 takes 1e-05 for a text. */
-static void format_number(double value, char text[NUMBER_SIZE]) {
-    if (isnan(value))
-        snprintf(text, NUMBER_SIZE, ".nan");
-    else if (isinf(value))
-        snprintf(text, NUMBER_SIZE, value > 0 ? ".inf" : "-.inf");
-    else
-        format_finite(value, text);
-}
-
-static void format_finite(double value, char text[NUMBER_SIZE]) {
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, NUMBER_SIZE, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) break;
-    }
-    char *exponent = strchr(text, 'e');
-    if (exponent == NULL || strchr(text, '.') != NULL) return;
-    memmove(exponent + 2, exponent, strlen(exponent) + 1);
-    memcpy(exponent, ".0", 2);
 }

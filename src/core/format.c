@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Numbers as text: rounded to their error for people, exact for files. */
-#include "hadpot/results.h"
+#include "hadpot/format.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void hp_format_value(hp_band band, char *text, size_t size) {
     if (!isfinite(band.value) || !isfinite(band.error) || band.error <= 0.0) {
@@ -33,4 +33,16 @@ void hp_format_exact(double value, char *text, size_t size) {
         snprintf(text, size, "%.*g", digits, value);
         if (strtod(text, NULL) == value) return; /* 17 digits always do */
     }
+}
+
+void hp_format_yaml(double value, char *text, size_t size) {
+    if (!isfinite(value)) {
+        snprintf(text, size, "%s", isnan(value) ? ".nan" : value > 0.0 ? ".inf" : "-.inf");
+        return;
+    }
+    char exact[HP_EXACT_SIZE];
+    hp_format_exact(value, exact, sizeof exact);
+    size_t mantissa = strcspn(exact, "e");
+    int bare = exact[mantissa] == 'e' && memchr(exact, '.', mantissa) == NULL;
+    snprintf(text, size, "%.*s%s%.8s", (int)mantissa, exact, bare ? ".0" : "", exact + mantissa);
 }

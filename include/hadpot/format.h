@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Numbers as text: rounded to their error for people, exact for files. */
+#ifndef HADPOT_FORMAT_H
+#define HADPOT_FORMAT_H
+
+#include <stddef.h>
+
+/* A number and its statistical error. */
+typedef struct hp_band {
+    double value, error;
+} hp_band;
+
+/* "1.234(56)": a value with its error in units of the last digit, two digits of error. */
+void hp_format_value(hp_band band, char *text, size_t size);
+
+/* The shortest of 15, 16 and 17 digits that reads back to the same bits ("nan", "inf", "-inf" for
+ * what is no number). text holds at least HP_EXACT_SIZE characters. */
+enum { HP_EXACT_SIZE = 32 };
+void hp_format_exact(double value, char *text, size_t size);
+
+/* The same for YAML: ".nan", ".inf", "-.inf", and a point in every mantissa with an exponent,
+ * without which YAML 1.1 takes 1e-05 for a text. */
+void hp_format_yaml(double value, char *text, size_t size);
+
+#endif
