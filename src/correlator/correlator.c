@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* R-correlator and source term of an averaged row (docs/method-correlator.md). */
+/* R-correlator and source term of an averaged row (docs/method.md, sections 3 and 4). */
 #include "hadpot/correlator.h"
 
 #include <math.h>

@@ -149,9 +149,9 @@ static hp_status find_time(const hp_ensemble *ensemble, int time, int *index, hp
                         ensemble->t[0], ensemble->t[ensemble->nt - 1]);
 }
 
-/* Weights of (1/r) d^2(r R)/dr^2 at every grid point (docs/method-correlator.md, "Laplacian"). The
- * nodes are i-1 ... i+2, moved down at the end; a grid that starts later than r = 0 has that point,
- * where r R = 0, as a node in front of it. */
+/* Weights of (1/r) d^2(r R)/dr^2 at every grid point (docs/method.md, "Laplacian"). The nodes
+ * are i-1 ... i+2, moved down at the end; a grid that starts later than r = 0 has that point, where
+ * r R = 0, as a node in front of it. */
 static hp_status create_stencils(hp_correlator_plan *plan, hp_error *err) {
     hp_status status = HP_OK;
     const double *r = plan->ensemble->geometry.r;
