@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <getopt.h>
+#include <stdbool.h>
 #include <string.h>
 #include "cli.h"
 #include "hadpot/memory.h"
 
+/* Long options, beyond every letter. */
+enum { OPTION_SET = 256, OPTION_RESUME, OPTION_HELP };
+
+static const char *name_of_option(int option, char *const *argv, char letter[3]);
+
 hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, const char *what,
                        hp_cli_arguments *arguments, hp_error *err) {
-    static const struct option options[] = {{"set", required_argument, NULL, 's'},
-                                            {"resume", no_argument, NULL, 'r'},
-                                            {"help", no_argument, NULL, 'h'},
+    static const struct option options[] = {{"set", required_argument, NULL, OPTION_SET},
+                                            {"resume", no_argument, NULL, OPTION_RESUME},
+                                            {"help", no_argument, NULL, OPTION_HELP},
                                             {NULL, 0, NULL, 0}};
     hp_status status = HP_OK;
     int option;
@@ -16,14 +22,16 @@ hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, c
     HP_NEW(arguments->overrides, argc);
     opterr = 0; /* messages are ours */
     while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        const char *text = argv[optind - 1];
-        if (option == 'h') arguments->help = 1;
-        if (option == 's') arguments->overrides[arguments->noverrides++] = optarg;
-        if (option == 'r') arguments->resume = 1;
-        HP_CHECK(option != ':', HP_ERR_USAGE, "%s: option %s needs key.path=value", argv[0], text);
-        HP_CHECK(option != '?' && (option != 's' || allow_set) && (option != 'r' || allow_resume),
-                 HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them", argv[0], text,
+        char letter[3];
+        const char *name = name_of_option(option, argv, letter);
+        HP_CHECK(option != ':', HP_ERR_USAGE, "%s: option %s needs key.path=value", argv[0], name);
+        HP_CHECK(option != '?' && (option != OPTION_SET || allow_set) &&
+                     (option != OPTION_RESUME || allow_resume),
+                 HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them", argv[0], name,
                  argv[0]);
+        if (option == OPTION_SET) arguments->overrides[arguments->noverrides++] = optarg;
+        if (option == OPTION_RESUME) arguments->resume = 1;
+        if (option == OPTION_HELP || option == 'h') arguments->help = 1;
     }
     if (arguments->help) goto cleanup;
     HP_CHECK(argc - optind == 1, HP_ERR_USAGE, "%s takes one %s, found %d; hadpot %s --help",
@@ -37,4 +45,16 @@ cleanup:
 void hp_cli_arguments_destroy(hp_cli_arguments *arguments) {
     hp_free(arguments->overrides);
     memset(arguments, 0, sizeof *arguments);
+}
+
+/* How to call what getopt_long has just met: as it stands in argv where it can be found there. */
+static const char *name_of_option(int option, char *const *argv, char letter[3]) {
+    if (option == OPTION_SET) return "--set"; /* its value is the latest of argv */
+    if (option == OPTION_RESUME) return "--resume";
+    bool is_letter = option == '?' && optopt > 0 && optopt < OPTION_SET;
+    if (!is_letter) return argv[optind - 1];
+    letter[0] = '-'; /* one of several letters behind one dash may have no argument of its own */
+    letter[1] = (char)optopt;
+    letter[2] = '\0';
+    return letter;
 }

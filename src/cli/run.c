@@ -17,8 +17,7 @@ hp_status hp_cli_run(int argc, char **argv, hp_error *err) {
              "Fits a potential to every jackknife sample of an ensemble and solves it for phase\n"
              "shifts. Results, with all samples, go to the folder `output` of the job.\n\n"
              "  --resume              go on from the finished samples of an unfinished run\n"
-             "  --set key.path=value  override a key of the job, lists as [12,13]\n\n"
-             "keys of the job file:\n");
+             "  --set key.path=value  override a key of the job, lists as [12,13]\n");
         hp_config_print_reference(stdout, &hp_job_schema);
         goto cleanup;
     }
