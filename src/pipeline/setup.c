@@ -12,6 +12,7 @@ static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, 
 static hp_status choose_momenta(hp_analysis *analysis, hp_error *err);
 static hp_status create_gaussians(hp_analysis *analysis, hp_error *err);
 static hp_status create_solver(hp_analysis *analysis, hp_error *err);
+static hp_status check_momenta(const hp_analysis *analysis, hp_error *err);
 static void fill_layout(hp_analysis *analysis);
 
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
@@ -205,6 +206,7 @@ static hp_status create_solver(hp_analysis *analysis, hp_error *err) {
                                               : analysis->r[analysis->n - 1];
     HP_TRY(hp_quadrature_create(range, scattering->panels, scattering->order, &analysis->nodes,
                                 err));
+    HP_TRY(check_momenta(analysis, err));
     HP_TRY(hp_nystroem_create(&analysis->nodes, &analysis->solver, err));
     size_t nodes = (size_t)analysis->nodes.n;
     HP_NEW(analysis->local, nodes);
@@ -222,6 +224,21 @@ static hp_status create_solver(hp_analysis *analysis, hp_error *err) {
     for (int i = 0; i < analysis->nu; i++) analysis->u_r[i] = u_max * i / (analysis->nu - 1);
     HP_TRY(hp_model_grid_create(&analysis->model, analysis->u_r, analysis->nu, &analysis->map_grid,
                                 err));
+cleanup:
+    return status;
+}
+
+/* The solver refuses momenta that its nodes cannot resolve; that must not show after the fit. */
+static hp_status check_momenta(const hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_scattering *scattering = &analysis->job->scattering;
+    double highest = sqrt(analysis->k2[analysis->nk - 1]), range = analysis->nodes.range;
+    double limit = analysis->nodes.n / range, unit = analysis->inverse_spacing_mev;
+    HP_CHECK(highest <= limit, HP_ERR_INPUT,
+             "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
+             "resolve at most %g MeV; raise scattering.panels",
+             highest * unit, scattering->panels, scattering->order, range * analysis->spacing_fm,
+             limit * unit);
 cleanup:
     return status;
 }
