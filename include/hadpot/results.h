@@ -57,6 +57,9 @@ hp_status hp_folder_create(const char *folder, hp_error *err);
 hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err);
 uint32_t hp_checksum_text(const char *text);
 
+/* Whether a text can stand in all files of a run: one line of UTF-8 without control characters. */
+bool hp_text_is_writable(const char *text);
+
 /* Finished samples of an unfinished run, in `folder`/checkpoint. Sample -1 is the average. The
  * fingerprint says which job and input they belong to. */
 typedef struct hp_checkpoint {

@@ -29,6 +29,7 @@ typedef struct {
 
 static hp_status read_job(run_state *run, const hp_run_options *options, hp_error *err);
 static hp_status open_ensemble(run_state *run, hp_error *err);
+static hp_status check_names(const hp_ensemble *ensemble, hp_error *err);
 static hp_status estimate_errors(run_state *run, hp_error *err);
 static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err);
 static hp_status fit_average(run_state *run, hp_error *err);
@@ -71,6 +72,7 @@ static hp_status open_ensemble(run_state *run, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = run->job;
     HP_TRY(hp_ensemble_open(run->comm, job->ensemble, &run->ensemble, err));
+    HP_TRY(check_names(&run->ensemble, err)); /* the same on every rank */
     HP_TRY(hp_resampling_create(&run->ensemble, job->resampling.bin, job->resampling.max_samples,
                                 &run->resampling, err));
     if (run->comm->rank == 0)
@@ -83,6 +85,21 @@ static hp_status open_ensemble(run_state *run, hp_error *err) {
     if (run->resampling.ndropped > 0)
         hp_log_warning("the last %d rows fill no bin of %d and are left out",
                        run->resampling.ndropped, run->resampling.bin);
+cleanup:
+    return status;
+}
+
+/* Names that stand in the CSV and YAML files; better refused now than after all fits. */
+static hp_status check_names(const hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(hp_text_is_writable(ensemble->channel), HP_ERR_INPUT,
+             "%s: attribute channel must be one line of UTF-8 text", ensemble->path);
+    for (int source = 0; source < ensemble->nsource; source++) {
+        const char *name = ensemble->source[source];
+        HP_CHECK(hp_text_is_writable(name) && strpbrk(name, ",\"") == NULL, HP_ERR_INPUT,
+                 "%s: the name of source %d, '%s', must be one line of UTF-8 text without commas "
+                 "and quotes", ensemble->path, source, name);
+    }
 cleanup:
     return status;
 }

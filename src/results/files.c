@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <yaml.h>
 #include <zlib.h>
 #include "hadpot/memory.h"
 
@@ -20,8 +21,8 @@ hp_status hp_folder_create(const char *folder, hp_error *err) {
         struct stat there;
         *end = '\0';
         if (mkdir(path, 0777) != 0) {
-            HP_CHECK(errno == EEXIST, HP_ERR_IO, "cannot create the folder \"%s\": %s", path,
-                     strerror(errno));
+            HP_CHECK(errno == EEXIST, HP_ERR_IO, "output: cannot create the folder \"%s\": %s",
+                     path, strerror(errno));
             HP_CHECK(stat(path, &there) == 0 && S_ISDIR(there.st_mode), HP_ERR_INPUT,
                      "output: \"%s\" exists and is not a folder", path);
         }
@@ -52,4 +53,14 @@ cleanup:
 
 uint32_t hp_checksum_text(const char *text) {
     return (uint32_t)crc32(crc32(0L, Z_NULL, 0), (const unsigned char *)text, (uInt)strlen(text));
+}
+
+bool hp_text_is_writable(const char *text) {
+    yaml_event_t event; /* libyaml refuses what is not UTF-8 */
+    if (!yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, -1, 1, 1,
+                                      YAML_ANY_SCALAR_STYLE))
+        return false;
+    yaml_event_delete(&event);
+    while ((unsigned char)*text >= ' ' && *text != 0x7f) text++;
+    return *text == '\0';
 }
