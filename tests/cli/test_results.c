@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* results.h5 holds every dataset with shape, unit and description, for all samples or part of
+ * them; summary.yaml agrees with it. */
+#include <math.h>
+#include <yaml.h>
+#include "hadpot/layout.h"
+#include "output.h"
+#include "small_ensemble.h"
+#include "small_job.h"
+
+enum { NROW = 1 + SMALL_NSAMPLE };
+
+static const char phase_shift_header[] =
+    "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err";
+
+static void prepare(scene *place) {
+    char path[256];
+    write_text(place, "job.yaml", SMALL_JOB);
+    scene_path(place, "raw.h5", path);
+    small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
+}
+
+static void run_job(scene *place, const char *arguments) {
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s", arguments), 0);
+}
+
+static void assert_text_attribute(hid_t object, const char *name, const char *expected) {
+    char text[256] = "";
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) fail_msg("there is no attribute %s", name);
+    hid_t type = H5Aget_type(attribute);
+    char *variable = NULL;
+    if (H5Tis_variable_str(type) > 0) {
+        assert_true(H5Aread(attribute, type, &variable) >= 0);
+        snprintf(text, sizeof text, "%s", variable);
+        assert_true(H5free_memory(variable) >= 0);
+    } else {
+        assert_true(H5Tget_size(type) < sizeof text);
+        assert_true(H5Aread(attribute, type, text) >= 0);
+    }
+    if (expected != NULL) assert_string_equal(text, expected);
+    assert_true(strlen(text) > 0);
+    assert_true(H5Tclose(type) >= 0 && H5Aclose(attribute) >= 0);
+}
+
+/* nparam of SMALL_JOB: f 1-6-4 has 12 + 28, linear g 4 + 1, v 1-4-1 has 8 + 5. */
+static const size_t network_extents[HP_NAXIS] = {
+    [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,
+    [HP_AXIS_U] = SMALL_UPOINTS, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 201,
+    [HP_AXIS_PARAM] = 58, [HP_AXIS_GAUSS] = 0, [HP_AXIS_PAIR] = 2,
+};
+static const size_t gaussian_extents[HP_NAXIS] = {
+    [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,
+    [HP_AXIS_U] = 0, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 0, [HP_AXIS_PARAM] = 0,
+    [HP_AXIS_GAUSS] = 3, [HP_AXIS_PAIR] = 2,
+};
+
+/* Every dataset of the layout: there (or not, when it has an axis of extent 0), with one row for
+ * the average and one for each sample, finite, with unit and description. */
+static void check_datasets(const scene *place, const size_t extent[HP_NAXIS], size_t rows) {
+    static const struct {
+        const char *path, *unit, *description;
+        hp_axis axis[3];
+    } sets[] = {
+#define X(name, path, first, second, third, unit, description)                                     \
+    {path, unit, description, {HP_AXIS_##first, HP_AXIS_##second, HP_AXIS_##third}},
+        HP_DATASET_LIST(X)
+#undef X
+    };
+    hid_t file = open_hdf5(place, "out/results.h5");
+    for (size_t i = 0; i < HP_NSET; i++) {
+        int axes = 0;
+        size_t count = rows;
+        for (; axes < 3 && sets[i].axis[axes] != HP_AXIS_NONE; axes++)
+            count *= extent[sets[i].axis[axes]];
+        if (count == 0) {
+            assert_false(H5Lexists(file, sets[i].path, H5P_DEFAULT) > 0);
+            continue;
+        }
+        table data = read_table(file, sets[i].path);
+        assert_int_equal(data.rank, axes + 1);
+        assert_int_equal(data.shape[0], rows);
+        for (int axis = 0; axis < axes; axis++)
+            assert_int_equal(data.shape[axis + 1], extent[sets[i].axis[axis]]);
+        for (size_t j = 0; j < count; j++)
+            if (!isfinite(data.values[j])) fail_msg("%s holds a NaN", sets[i].path);
+        test_free(data.values);
+        hid_t set = H5Dopen2(file, sets[i].path, H5P_DEFAULT);
+        assert_text_attribute(set, "unit", sets[i].unit);
+        assert_text_attribute(set, "description", sets[i].description);
+        assert_true(H5Dclose(set) >= 0);
+    }
+    assert_true(H5Fclose(file) >= 0);
+}
+
+static void results_of_networks_are_complete(void **state) {
+    scene *place = *state;
+    run_job(place, "");
+    check_datasets(place, network_extents, NROW);
+    table U = read_result(place, "out", "potential/u_mev_fm3");
+    for (size_t i = 0; i < U.count; i++) {
+        size_t row = i / SMALL_UPOINTS / SMALL_UPOINTS, r = i / SMALL_UPOINTS % SMALL_UPOINTS;
+        size_t mirrored = (row * SMALL_UPOINTS + i % SMALL_UPOINTS) * SMALL_UPOINTS + r;
+        assert_close(U.values[i], U.values[mirrored], 0, 0); /* symmetric to the last bit */
+    }
+    test_free(U.values);
+}
+
+static void results_of_gaussians_are_complete(void **state) {
+    scene *place = *state;
+    run_job(place, "--set potential.kind=gaussians --set potential.gaussians=3");
+    check_datasets(place, gaussian_extents, NROW);
+}
+
+static void provenance_is_kept(void **state) {
+    scene *place = *state;
+    static const char *const filled[] = {"input_crc32", "libraries", "error_function"};
+    run_job(place, "");
+    hid_t file = open_hdf5(place, "out/results.h5");
+    assert_text_attribute(file, "format", "hadpot-results");
+    assert_text_attribute(file, "hadpot_version", HADPOT_VERSION);
+    assert_text_attribute(file, "input", "raw.h5");
+    assert_text_attribute(file, "channel", "made up (1S0)");
+    assert_text_attribute(file, "input_provenance", "a formula and noise");
+    assert_text_attribute(file, "sign_convention", "k cot delta = -1/a0 + r_eff k^2/2 + ...");
+    for (int i = 0; i < 3; i++) assert_text_attribute(file, filled[i], NULL);
+    assert_true(H5Aexists(file, "job") > 0 && H5Aexists(file, "seed") > 0);
+    assert_true(H5Fclose(file) >= 0);
+}
+
+static yaml_document_t load_summary(const scene *place) {
+    size_t size;
+    yaml_parser_t parser;
+    yaml_document_t document;
+    char *text = read_bytes(place, "out/summary.yaml", &size);
+    assert_true(yaml_parser_initialize(&parser));
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    assert_true(yaml_parser_load(&parser, &document));
+    yaml_parser_delete(&parser);
+    test_free(text);
+    return document;
+}
+
+/* The node under `key` of a mapping. */
+static yaml_node_t *find_key(yaml_document_t *document, yaml_node_t *mapping, const char *key) {
+    assert_non_null(mapping);
+    assert_int_equal(mapping->type, YAML_MAPPING_NODE);
+    for (yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+         pair < mapping->data.mapping.pairs.top; pair++) {
+        yaml_node_t *found = yaml_document_get_node(document, pair->key);
+        if (strcmp((const char *)found->data.scalar.value, key) == 0)
+            return yaml_document_get_node(document, pair->value);
+    }
+    fail_msg("summary.yaml has no key %s", key);
+    return NULL;
+}
+
+static const char *find_text(yaml_document_t *document, const char *key) {
+    yaml_node_t *node = find_key(document, yaml_document_get_root_node(document), key);
+    assert_int_equal(node->type, YAML_SCALAR_NODE);
+    return (const char *)node->data.scalar.value;
+}
+
+/* A number as YAML knows it: digits with a point in them, or .nan. */
+static double read_number(const char *text) {
+    char *end;
+    if (strcmp(text, ".nan") == 0) return NAN;
+    double number = strtod(text, &end);
+    assert_true(end > text && *end == '\0');
+    assert_true(isfinite(number) && strchr(text, '.') != NULL);
+    return number;
+}
+
+static double find_number(yaml_document_t *document, const char *key, const char *part) {
+    yaml_node_t *node = find_key(document, yaml_document_get_root_node(document), key);
+    node = find_key(document, node, part);
+    return read_number((const char *)node->data.scalar.value);
+}
+
+static void summary_agrees_with_the_results(void **state) {
+    scene *place = *state;
+    run_job(place, "");
+    yaml_document_t summary = load_summary(place);
+    assert_string_equal(find_text(&summary, "channel"), "made up (1S0)");
+    assert_string_equal(find_text(&summary, "potential"), "sdnn");
+    assert_string_equal(find_text(&summary, "samples"), "7");
+    assert_string_equal(find_text(&summary, "computed_samples"), "7");
+    assert_string_equal(find_text(&summary, "points"), "56"); /* 2 sources, 2 times, 14 radii */
+    assert_string_equal(find_text(&summary, "converged_samples"), "0"); /* 60 epochs */
+    assert_string_equal(find_text(&summary, "fit_describes_data"), "false");
+    assert_contains(find_text(&summary, "sign_convention"), "-1/a0");
+    table chi2 = read_result(place, "out", "training/chi2_per_point");
+    table a0 = read_result(place, "out", "scattering/scattering_length_fm");
+    table r_eff = read_result(place, "out", "scattering/effective_range_fm");
+    assert_close(read_number(find_text(&summary, "chi2_per_point")), chi2.values[0], 1e-15, 0);
+    assert_band(&a0, 0, SMALL_NSAMPLE, find_number(&summary, "scattering_length_fm", "value"),
+                find_number(&summary, "scattering_length_fm", "stat"));
+    assert_band(&r_eff, 0, SMALL_NSAMPLE, find_number(&summary, "effective_range_fm", "value"),
+                find_number(&summary, "effective_range_fm", "stat"));
+    find_key(&summary, yaml_document_get_root_node(&summary), "bound_states");
+    yaml_document_delete(&summary);
+    test_free(chi2.values);
+    test_free(a0.values);
+    test_free(r_eff.values);
+}
+
+static void average_alone_has_no_errors(void **state) {
+    scene *place = *state;
+    double csv[SMALL_NENERGY][7];
+    run_job(place, "--set resampling.max_samples=0");
+    check_datasets(place, network_extents, 1);
+    read_csv(place, "out/phase_shift.csv", phase_shift_header, 7, csv[0], SMALL_NENERGY);
+    for (int k = 0; k < SMALL_NENERGY; k++) {
+        assert_true(isfinite(csv[k][3]) && isfinite(csv[k][5]));
+        assert_true(isnan(csv[k][4]) && isnan(csv[k][6]));
+    }
+    yaml_document_t summary = load_summary(place);
+    assert_string_equal(find_text(&summary, "samples"), "7");
+    assert_string_equal(find_text(&summary, "computed_samples"), "0");
+    assert_true(isnan(find_number(&summary, "scattering_length_fm", "stat")));
+    yaml_document_delete(&summary);
+}
+
+/* The first three samples are those of the whole run; the error is that of all seven, estimated
+ * from three. */
+static void first_samples_alone(void **state) {
+    scene *place = *state;
+    double csv[SMALL_NENERGY][7];
+    run_job(place, "--set output=all");
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set resampling.max_samples=3"), 0);
+    check_datasets(place, network_extents, 4);
+    table all = read_result(place, "all", "scattering/delta_deg");
+    table some = read_result(place, "out", "scattering/delta_deg");
+    assert_memory_equal(some.values, all.values, some.count * sizeof *some.values);
+    read_csv(place, "out/phase_shift.csv", phase_shift_header, 7, csv[0], SMALL_NENERGY);
+    assert_band(&some, 1, SMALL_NSAMPLE, csv[1][3], csv[1][4]);
+    test_free(all.values);
+    test_free(some.values);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(results_of_networks_are_complete),
+        scene_test(results_of_gaussians_are_complete),
+        scene_test(provenance_is_kept),
+        scene_test(summary_agrees_with_the_results),
+        scene_test(average_alone_has_no_errors),
+        scene_test(first_samples_alone),
+    };
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return cmocka_run_group_tests_name("cli/results", tests, NULL, NULL);
+}

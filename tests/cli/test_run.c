@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A good run: which files it leaves, and what stands in the tables for people. */
+#include <math.h>
+#include "output.h"
+#include "small_ensemble.h"
+#include "small_job.h"
+
+enum { NCOLUMN = 2 * SMALL_NFITTED_T };
+
+static void prepare(scene *place) {
+    char path[256];
+    write_text(place, "job.yaml", SMALL_JOB);
+    scene_path(place, "raw.h5", path);
+    small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
+}
+
+static void run_job(scene *place, const char *arguments) {
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s", arguments), 0);
+}
+
+static void assert_files(scene *place, const char *folder, const char *expected) {
+    char list[1024];
+    assert_int_equal(hp_test_run(list, sizeof list, "cd '%s/%s' && ls -A | tr '\n' ' '",
+                                 place->folder, folder), 0);
+    assert_string_equal(list, expected);
+}
+
+static void output_folder_holds_five_files(void **state) {
+    scene *place = *state;
+    run_job(place, "--set output=deep/below/out");
+    assert_string_equal(place->out, "");
+    assert_int_equal(count_lines(place->err, "hadpot: error: "), 0);
+    assert_files(place, "deep/below/out",
+                 "job.yaml phase_shift.csv potential.csv results.h5 summary.yaml ");
+}
+
+static void checkpoints_are_kept_when_asked_for(void **state) {
+    scene *place = *state;
+    run_job(place, "--set results.keep_checkpoints=true");
+    assert_true(scene_has(place, "out/results.h5"));
+    assert_files(place, "out/checkpoint",
+                 "average.h5 sample_00001.h5 sample_00002.h5 sample_00003.h5 sample_00004.h5 "
+                 "sample_00005.h5 sample_00006.h5 sample_00007.h5 ");
+}
+
+/* A finished folder may be run into again; nothing of the first run stays. */
+static void second_run_replaces_the_first(void **state) {
+    scene *place = *state;
+    run_job(place, "--set training.epochs=30");
+    move(place, "out/phase_shift.csv", "first.csv");
+    write_text(place, "out/phase_shift.csv", "old\n");
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set training.epochs=30"), 0);
+    assert_same_bytes(place, "out/phase_shift.csv", "first.csv");
+}
+
+static void phase_shifts_are_those_of_the_samples(void **state) {
+    scene *place = *state;
+    static const double energies[SMALL_NENERGY] = {1, 5.5, 20};
+    double csv[SMALL_NENERGY][7], mu = 0.55 * 0.75 / (0.55 + 0.75);
+    run_job(place, "");
+    assert_int_equal(
+        read_csv(place, "out/phase_shift.csv",
+                 "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err", 7, csv[0],
+                 SMALL_NENERGY), SMALL_NENERGY);
+    table delta = read_result(place, "out", "scattering/delta_deg");
+    table kcot = read_result(place, "out", "scattering/kcot_mev");
+    for (int k = 0; k < SMALL_NENERGY; k++) {
+        double k2 = 2.0 * mu * energies[k] / SMALL_SPACING_MEV;
+        assert_close(csv[k][0], k2, 1e-14, 0); /* a few roundings each */
+        assert_close(csv[k][1], sqrt(k2) * SMALL_SPACING_MEV, 1e-14, 0);
+        assert_close(csv[k][2], energies[k], 1e-14, 0);
+        assert_band(&delta, (size_t)k, SMALL_NSAMPLE, csv[k][3], csv[k][4]);
+        assert_band(&kcot, (size_t)k, SMALL_NSAMPLE, csv[k][5], csv[k][6]);
+        /* rounding of the tangent, enlarged where the phase is close to 0 or 180 degrees */
+        assert_close(csv[k][5] * tan(csv[k][3] * M_PI / 180.0), csv[k][1], 1e-9, 0);
+    }
+    test_free(delta.values);
+    test_free(kcot.values);
+}
+
+static void potentials_are_those_of_the_samples(void **state) {
+    scene *place = *state;
+    double csv[NCOLUMN * SMALL_NPOINT][5];
+    run_job(place, "");
+    assert_int_equal(read_csv(place, "out/potential.csv",
+                              "source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,"
+                              "v_lo_mev_err", 5, csv[0], NCOLUMN * SMALL_NPOINT),
+                     NCOLUMN * SMALL_NPOINT);
+    size_t size;
+    char *text = read_bytes(place, "out/potential.csv", &size);
+    assert_int_equal(count_lines(text, "smeared,11,"), SMALL_NPOINT);
+    assert_int_equal(count_lines(text, "smeared,12,"), SMALL_NPOINT);
+    assert_int_equal(count_lines(text, "wall,11,"), SMALL_NPOINT);
+    assert_int_equal(count_lines(text, "wall,12,"), SMALL_NPOINT);
+    test_free(text);
+    table localised = read_result(place, "out", "potential/v_localised_mev");
+    table lo = read_result(place, "out", "potential/v_lo_mev");
+    for (size_t i = 0; i < NCOLUMN * SMALL_NPOINT; i++) {
+        assert_close(csv[i][0], 0.1 * (SMALL_STEP * (double)(i % SMALL_NPOINT) + 0.3), 1e-14, 0);
+        assert_band(&localised, i, SMALL_NSAMPLE, csv[i][1], csv[i][2]);
+        assert_band(&lo, i, SMALL_NSAMPLE, csv[i][3], csv[i][4]);
+    }
+    test_free(localised.values);
+    test_free(lo.values);
+}
+
+/* The job that is kept, run as a job, gives the same bytes in every file. */
+static void effective_job_gives_the_same_results(void **state) {
+    scene *place = *state;
+    run_job(place, "--set training.seed=5 --set fit.r_min_fm=0.1 --set scattering.panels=3");
+    move(place, "out", "first");
+    assert_exit(place, run_hadpot(place, 1, "run first/job.yaml"), 0);
+    assert_same_results(place, "out", "first");
+    assert_same_bytes(place, "out/job.yaml", "first/job.yaml");
+}
+
+static void info_says_what_a_file_holds(void **state) {
+    scene *place = *state;
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 3, "info raw.h5"), 0);
+    assert_int_equal(count_lines(place->out, "file        raw.h5"), 1); /* by one rank */
+    assert_int_equal(count_lines(place->out, "channel     made up (1S0)"), 1);
+    assert_int_equal(count_lines(place->out, "rows        7 configurations"), 1);
+    assert_int_equal(count_lines(place->out, "geometry    radial, 14 points from 0.0300 to 0.81"), 1);
+    assert_int_equal(count_lines(place->out, "times       10 ... 14"), 1);
+    assert_int_equal(count_lines(place->out, "source      smeared: four-point"), 1);
+    assert_int_equal(count_lines(place->out, "source      wall: four-point"), 1);
+    assert_exit(place, run_hadpot(place, 1, "info job.yaml"), 2);
+    assert_contains(place->err, "hadpot: error: job.yaml: ");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(output_folder_holds_five_files),
+        scene_test(checkpoints_are_kept_when_asked_for),
+        scene_test(second_run_replaces_the_first),
+        scene_test(phase_shifts_are_those_of_the_samples),
+        scene_test(potentials_are_those_of_the_samples),
+        scene_test(effective_job_gives_the_same_results),
+        scene_test(info_says_what_a_file_holds),
+    };
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return cmocka_run_group_tests_name("cli/run", tests, NULL, NULL);
+}
