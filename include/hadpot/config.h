@@ -77,10 +77,10 @@ SECTION(training, "how networks are fitted")                                    
 KEY(training, optimiser, STRING, "adam", "", ONE_OF("adam"), "optimiser")                          \
 KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "epochs of the ensemble average")              \
 KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
-    "epochs of each warm-started sample (0: the same as epochs)")                                  \
+    "epochs of each sample (0: the same as epochs)")                                  \
 KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "learning rate at the start")           \
 KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),                                  \
-    "learning rate of each warm-started sample (0: the same as learning_rate)")                    \
+    "learning rate of each sample (0: the same as learning_rate)")                    \
 KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),                           \
     "course of the learning rate over the epochs")                                                 \
 KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
@@ -90,7 +90,7 @@ KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")   
 KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \
     "initial weights tried for the ensemble average; the best fit is kept")                        \
 KEY(training, warm_start, BOOL, "true", "", ANY,                                                   \
-    "start samples from the fitted ensemble average (false: from the same initial weights)")       \
+    "start samples from the fitted average (false: from the first initial weights of the average)")       \
 END(training)                                                                                      \
 SECTION(scattering, "phase shifts; give at most one of k2_lat, momenta_mev, energies_mev "         \
     "(none: energies of 1, 2, ..., 100 MeV)")                                                      \

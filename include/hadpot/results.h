@@ -80,7 +80,7 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err);
 
-/* Remove the folder checkpoint/ and what this module put there. */
+/* Remove what this module put into checkpoint/, and the folder unless something else lies there. */
 hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err);
 
 #endif

@@ -101,7 +101,7 @@ hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err) {
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         HP_CHECK(unlink(path) == 0, HP_ERR_IO, "cannot remove \"%s\": %s", path, strerror(errno));
     }
-    HP_CHECK(rmdir(folder) == 0, HP_ERR_IO, "cannot remove \"%s\": %s", folder, strerror(errno));
+    HP_CHECK(rmdir(folder) == 0 || errno == ENOTEMPTY || errno == EEXIST, HP_ERR_IO, "cannot remove \"%s\": %s", folder, strerror(errno));
 cleanup:
     if (directory != NULL) closedir(directory);
     return status;

@@ -73,7 +73,7 @@ cleanup:
 
 static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(hp_yaml_writer_text(yaml, "convention", "k cot delta = -1/a0 + r_eff k^2/2", err));
+    HP_TRY(hp_yaml_writer_text(yaml, "sign_convention", "k cot delta = -1/a0 + r_eff k^2/2", err));
     HP_TRY(write_band(yaml, "scattering_length_fm", hp_results_band(results, HP_SET_A0, 0), err));
     HP_TRY(write_band(yaml, "effective_range_fm", hp_results_band(results, HP_SET_REFF, 0), err));
     HP_TRY(write_band(yaml, "kcot_threshold_mev", hp_results_band(results, HP_SET_KCOT0, 0), err));

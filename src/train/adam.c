@@ -51,6 +51,7 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
              options->epochs, adam->epochs_max);
     memset(adam->first, 0, adam->nparam * sizeof *adam->first);
     memset(adam->second, 0, adam->nparam * sizeof *adam->second);
+    bool stopped = false;
     report->epochs = 0;
     while (report->epochs < options->epochs) {
         int epoch = report->epochs++;
@@ -62,14 +63,16 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
         if (options->tick != NULL) options->tick(options->tick_context);
         if (options->tolerance > 0.0 && epoch >= 100 &&
             decrease_over_last_tenth(adam->history, epoch, adam->history[epoch]) <
-                options->tolerance)
+                options->tolerance) {
+            stopped = true;
             break;
+        }
     }
     report->loss = hp_loss_value(loss, param);
     HP_CHECK(isfinite(report->loss), HP_ERR_NUMERIC, "the loss is not finite after training");
     report->last_decrease = decrease_over_last_tenth(adam->history, report->epochs, report->loss);
-    report->converged = report->last_decrease < (options->tolerance > 0.0 ? options->tolerance
-                                                                          : FIXED_RUN_TOLERANCE);
+    double limit = options->tolerance > 0.0 ? options->tolerance : FIXED_RUN_TOLERANCE;
+    report->converged = stopped || report->last_decrease < limit;
     fill_curve(adam, options, report);
 cleanup:
     return status;

@@ -47,12 +47,12 @@ static void assert_text_attribute(hid_t object, const char *name, const char *ex
 /* nparam of SMALL_JOB: f 1-6-4 has 12 + 28, linear g 4 + 1, v 1-4-1 has 8 + 5. */
 static const size_t network_extents[HP_NAXIS] = {
     [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,
-    [HP_AXIS_U] = SMALL_UPOINTS, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 201,
+    [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_U] = SMALL_UPOINTS, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 201,
     [HP_AXIS_PARAM] = 58, [HP_AXIS_GAUSS] = 0, [HP_AXIS_PAIR] = 2,
 };
 static const size_t gaussian_extents[HP_NAXIS] = {
     [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,
-    [HP_AXIS_U] = 0, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 0, [HP_AXIS_PARAM] = 0,
+    [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_U] = 0, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 0, [HP_AXIS_PARAM] = 0,
     [HP_AXIS_GAUSS] = 3, [HP_AXIS_PAIR] = 2,
 };
 

@@ -195,8 +195,7 @@ static void remove_spares_files_of_others(void **state) {
     assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
     make_file(&f, "checkpoint/notes.txt", "mine");
-    assert_status(hp_checkpoint_remove(&f.checkpoint, &f.err), HP_ERR_IO, &f.err);
-    assert_contains(f.err.message, "cannot remove");
+    assert_ok(hp_checkpoint_remove(&f.checkpoint, &f.err), &f.err);
     assert_true(exists(&f, "checkpoint/notes.txt"));
     assert_false(exists(&f, "checkpoint/average.h5"));
     hp_test_remove_folder(f.folder);
