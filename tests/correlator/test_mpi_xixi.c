@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* SPEC 5.2 on the published Xi Xi (1S0) data of Iritani et al.: the leading-order potential at
  * single sites with its jackknife error. Skipped, and said so, where the file is not present. */
-#include "support.h"
+#include "mpi_support.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -74,9 +74,8 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leading_order_potential_is_the_published_one),
     };
-    setenv("CMOCKA_TEST_ABORT", "1", 1); /* a rank that fails alone must not hang the others */
-    MPI_Init(&argc, &argv);
-    int failed = cmocka_run_group_tests_name("correlator/xixi", tests, NULL, NULL);
-    MPI_Finalize();
-    return failed;
+    hp_comm comm;
+    char folder[64];
+    if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
+    return hp_test_mpi_end(cmocka_run_group_tests(tests, NULL, NULL), &comm, folder);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Every way in which an ensemble file can be wrong: the same clear message on all ranks. */
-#include "support.h"
+#include "mpi_support.h"
 
 #include <math.h>
 #include <sys/stat.h>
@@ -312,15 +312,6 @@ int main(int argc, char **argv) {
         cmocka_unit_test(truncated_file_is_refused),
         cmocka_unit_test(file_missing_on_the_last_rank_alone_is_refused),
     };
-    if (MPI_Init(&argc, &argv) != MPI_SUCCESS) return 1;
-    int failed = hp_parallel_wrap(MPI_COMM_WORLD, &comm, NULL) != HP_OK;
-    if (!failed && comm.rank == 0) hp_test_make_folder(folder);
-    MPI_Bcast(folder, sizeof folder, MPI_CHAR, 0, MPI_COMM_WORLD);
-    /* Abort at the first failure among several ranks: the others would wait for the failed one. */
-    if (!failed && comm.size > 1) failed = setenv("CMOCKA_TEST_ABORT", "1", 1) != 0;
-    if (!failed) failed = cmocka_run_group_tests(tests, NULL, NULL) != 0;
-    MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    if (comm.rank == 0) hp_test_remove_folder(folder);
-    MPI_Finalize();
-    return failed;
+    if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
+    return hp_test_mpi_end(cmocka_run_group_tests(tests, NULL, NULL), &comm, folder);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Good ensemble files, run under 1 to 4 ranks. */
-#include "support.h"
+#include "mpi_support.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -201,15 +201,6 @@ int main(int argc, char **argv) {
         cmocka_unit_test(two_files_can_be_open),
         cmocka_unit_test(real_data_are_read),
     };
-    if (MPI_Init(&argc, &argv) != MPI_SUCCESS) return 1;
-    int failed = hp_parallel_wrap(MPI_COMM_WORLD, &comm, NULL) != HP_OK;
-    if (!failed && comm.rank == 0) hp_test_make_folder(folder);
-    MPI_Bcast(folder, sizeof folder, MPI_CHAR, 0, MPI_COMM_WORLD);
-    /* Abort at the first failure among several ranks: the others would wait for the failed one. */
-    if (!failed && comm.size > 1) failed = setenv("CMOCKA_TEST_ABORT", "1", 1) != 0;
-    if (!failed) failed = cmocka_run_group_tests(tests, NULL, NULL) != 0;
-    MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    if (comm.rank == 0) hp_test_remove_folder(folder);
-    MPI_Finalize();
-    return failed;
+    if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
+    return hp_test_mpi_end(cmocka_run_group_tests(tests, NULL, NULL), &comm, folder);
 }

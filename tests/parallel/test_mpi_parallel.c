@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Run under 1 to 4 ranks. Assertions come after the collective calls of a test, so that a failure
  * on one rank leaves the others in step. */
-#include "support.h"
+#include "mpi_support.h"
 
 #include <limits.h>
 #include <math.h>
@@ -354,15 +354,9 @@ int main(int argc, char **argv) {
         cmocka_unit_test(counter_stops_everybody),
         cmocka_unit_test(counter_destroy_takes_null),
     };
+    char folder[64];
     hp_error err = HP_ERROR_INIT;
     if (hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err) != HP_ERR_INTERNAL) return 1; /* too early */
-    if (MPI_Init(&argc, &argv) != MPI_SUCCESS) return 1;
-    hp_error_clear(&err);
-    int failed = hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err) != HP_OK;
-    /* Abort at the first failure among several ranks: the others would wait for the failed one. */
-    if (!failed && comm.size > 1) failed = setenv("CMOCKA_TEST_ABORT", "1", 1) != 0;
-    if (!failed) failed = cmocka_run_group_tests(tests, NULL, NULL) != 0;
-    MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    MPI_Finalize();
-    return failed;
+    if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
+    return hp_test_mpi_end(cmocka_run_group_tests(tests, NULL, NULL), &comm, folder);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Resampling of small files that the test writes, on any number of ranks: every number must have
  * the bits of a serial computation in file order. */
+#include "mpi_support.h"
 #include "sample_file.h"
 
 #include <math.h>
@@ -311,9 +312,8 @@ int main(int argc, char **argv) {
         cmocka_unit_test(failure_of_one_rank_stops_all),
         cmocka_unit_test(samples_out_of_range_are_our_bug),
     };
-    setenv("CMOCKA_TEST_ABORT", "1", 1); /* a rank that fails alone must not hang the others */
-    MPI_Init(&argc, &argv);
-    int failed = cmocka_run_group_tests_name("resample/resampling", tests, NULL, NULL);
-    MPI_Finalize();
-    return failed;
+    hp_comm comm;
+    char folder[64];
+    if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
+    return hp_test_mpi_end(cmocka_run_group_tests(tests, NULL, NULL), &comm, folder);
 }
