@@ -13,7 +13,7 @@ enum { PATH_SIZE = 4096 };
 
 static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path);
 static bool is_sample_file(const char *name);
-static hp_status count_samples(const hp_checkpoint *checkpoint, int *count, hp_error *err);
+static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err);
 static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err);
 static hp_status synchronise(const char *path, hp_error *err);
 static hp_status read_attribute(hid_t file, const char *name, hid_t type, void *value,
@@ -22,14 +22,14 @@ static hp_status read_attribute(hid_t file, const char *name, hid_t type, void *
 hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err) {
     hp_status status = HP_OK;
     char folder[PATH_SIZE];
-    int count = 0;
+    int files = 0;
     snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
     HP_TRY(hp_folder_create(folder, err));
-    HP_TRY(count_samples(checkpoint, &count, err));
-    HP_CHECK(resume || count == 0, HP_ERR_INPUT,
-             "\"%s\" holds %d finished samples of an earlier run: continue it with --resume, or "
-             "remove that folder to start anew", folder, count);
-    if (count > 0) HP_TRY(check_owner(checkpoint, err));
+    HP_TRY(count_files(checkpoint, &files, err));
+    HP_CHECK(resume || files == 0, HP_ERR_INPUT,
+             "\"%s\" holds what an earlier run has finished (%d file%s): continue it with --resume, "
+             "or remove that folder to start anew", folder, files, files == 1 ? "" : "s");
+    if (files > 0) HP_TRY(check_owner(checkpoint, err));
 cleanup:
     return status;
 }
@@ -119,7 +119,7 @@ static bool is_sample_file(const char *name) {
     return strncmp(name, "sample_", 7) == 0 || strncmp(name, "average.h5", 10) == 0;
 }
 
-static hp_status count_samples(const hp_checkpoint *checkpoint, int *count, hp_error *err) {
+static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err) {
     hp_status status = HP_OK;
     char folder[PATH_SIZE];
     snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Runs that are killed, and what goes on from their checkpoints: the same bits as a run that was
+ * left alone, nothing computed twice, and no mixing with another job. */
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "output.h"
+#include "small_ensemble.h"
+#include "small_job.h"
+
+static void prepare(scene *place) {
+    char path[256];
+    write_text(place, "job.yaml", SMALL_JOB);
+    scene_path(place, "raw.h5", path);
+    small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
+}
+
+/* "out/checkpoint/average.h5" for sample 0, else "out/checkpoint/sample_0000N.h5". */
+static const char *sample_name(int sample, char name[64]) {
+    snprintf(name, 64, "out/checkpoint/average.h5");
+    if (sample > 0) snprintf(name, 64, "out/checkpoint/sample_%05d.h5", sample);
+    return name;
+}
+
+/* What tells a file that was written again from one that was left alone. */
+typedef struct identity {
+    bool there;
+    ino_t inode;
+    struct timespec written;
+} identity;
+
+static identity identify(const scene *place, const char *name) {
+    char path[256];
+    struct stat info;
+    scene_path(place, name, path);
+    if (stat(path, &info) != 0) return (identity){.there = false};
+    return (identity){true, info.st_ino, info.st_mtim};
+}
+
+static void assert_untouched(const scene *place, const char *name, identity before) {
+    identity now = identify(place, name);
+    if (!now.there || now.inode != before.inode || now.written.tv_sec != before.written.tv_sec ||
+        now.written.tv_nsec != before.written.tv_nsec)
+        fail_msg("%s was written again", name);
+}
+
+/* Start a run under mpiexec; every rank notes its process number in the file pids. */
+static pid_t start_run(const scene *place, int ranks, const char *arguments) {
+    char command[2048];
+    snprintf(command, sizeof command,
+             "cd '%s' && rm -f pids && exec '%s' --oversubscribe -n %d sh -c "
+             "'echo $$ >>pids; exec \"$0\" \"$@\"' '%s' run job.yaml %s "
+             ">.stdout 2>.stderr </dev/null",
+             place->folder, HADPOT_MPIEXEC, ranks, HADPOT_PROGRAM, arguments);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    return child;
+}
+
+/* Wait until `name` appears; a minute is plenty for half a second of work. */
+static void wait_for_file(const scene *place, const char *name) {
+    const struct timespec pause = {0, 5000000};
+    for (int i = 0; i < 12000; i++) {
+        if (scene_has(place, name)) return;
+        nanosleep(&pause, NULL);
+    }
+    fail_msg("%s did not appear within a minute", name);
+}
+
+/* SIGKILL to every rank, which the program cannot see coming, and wait for mpiexec to notice. */
+static void kill_run(const scene *place, pid_t mpiexec) {
+    size_t size;
+    char *pids = read_bytes(place, "pids", &size), *end = pids;
+    for (long pid = strtol(pids, &end, 10); pid > 0; pid = strtol(end, &end, 10))
+        kill((pid_t)pid, SIGKILL);
+    test_free(pids);
+    int outcome = 0;
+    assert_int_equal(waitpid(mpiexec, &outcome, 0), mpiexec);
+    assert_false(WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0);
+}
+
+/* Start on `ranks`, kill when `appears` is there, go on on `ranks_after`; compare with `whole`. */
+static void check_killed_run(scene *place, int ranks, const char *appears, int ranks_after) {
+    static const char long_job[] = /* some tenths of a second for a sample */
+        "--set training.sample_epochs=40000 --set results.keep_checkpoints=true";
+    char name[64];
+    identity before[1 + SMALL_NSAMPLE];
+    int finished = 0;
+    if (!scene_has(place, "whole"))
+        assert_exit(place, run_hadpot(place, 2, "run job.yaml --set output=whole %s", long_job), 0);
+    pid_t mpiexec = start_run(place, ranks, long_job);
+    wait_for_file(place, appears);
+    kill_run(place, mpiexec);
+    assert_false(scene_has(place, "out/results.h5"));
+    for (int sample = 0; sample <= SMALL_NSAMPLE; sample++) {
+        before[sample] = identify(place, sample_name(sample, name));
+        finished += before[sample].there;
+    }
+    assert_in_range(finished, 1, SMALL_NSAMPLE); /* of 1 + SMALL_NSAMPLE: there is work left */
+    assert_exit(place, run_hadpot(place, ranks_after, "run job.yaml --resume %s", long_job), 0);
+    assert_same_results(place, "out", "whole");
+    for (int sample = 0; sample <= SMALL_NSAMPLE; sample++) {
+        assert_true(scene_has(place, sample_name(sample, name)));
+        if (before[sample].there) assert_untouched(place, name, before[sample]);
+    }
+    hp_test_run(place->out, sizeof place->out, "rm -r '%s/out'", place->folder);
+}
+
+static void killed_runs_go_on_with_the_same_bits(void **state) {
+    scene *place = *state;
+    prepare(place);
+    check_killed_run(place, 3, "out/checkpoint/sample_00002.h5", 2);
+    check_killed_run(place, 1, "out/checkpoint/average.h5", 4);
+}
+
+/* ---- unfinished runs made by taking files away from a finished one ---- */
+
+#define KEEP "--set results.keep_checkpoints=true "
+
+static void remove_file(const scene *place, const char *name) {
+    char path[256];
+    scene_path(place, name, path);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* out/ as if a run had been killed with samples 2, 4 and 6 missing; `whole` holds its results. */
+static void prepare_unfinished_run(scene *place) {
+    char name[64];
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml " KEEP), 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml " KEEP "--set output=whole"), 0);
+    for (int sample = 2; sample <= 6; sample += 2) remove_file(place, sample_name(sample, name));
+    remove_file(place, "out/results.h5");
+}
+
+static void assert_error(scene *place, int code, const char *first, const char *second) {
+    assert_exit(place, code, 2);
+    assert_int_equal(count_lines(place->err, "hadpot: error: "), 1);
+    assert_contains(place->err, first);
+    assert_contains(place->err, second);
+    assert_false(scene_has(place, "out/results.h5"));
+}
+
+/* Files that a killed write has left: as long as a whole one, but not renamed. */
+static void leftovers_do_no_harm(void **state) {
+    scene *place = *state;
+    prepare_unfinished_run(place);
+    write_text(place, "out/checkpoint/sample_00002.h5.tmp", "half of a sample");
+    write_text(place, "out/checkpoint/average.h5.tmp", "half of it");
+    write_text(place, "out/.results.h5.tmp", "half of the results");
+    assert_exit(place, run_hadpot(place, 3, "run job.yaml --resume " KEEP), 0);
+    assert_same_results(place, "out", "whole");
+    assert_false(scene_has(place, "out/.results.h5.tmp"));
+    assert_false(scene_has(place, "out/checkpoint/sample_00002.h5.tmp"));
+}
+
+/* A complete run removes its checkpoints, half-written ones too. */
+static void checkpoints_go_when_the_run_is_complete(void **state) {
+    scene *place = *state;
+    prepare(place);
+    hp_test_run(place->out, sizeof place->out, "mkdir -p '%s/out/checkpoint'", place->folder);
+    write_text(place, "out/checkpoint/sample_00002.h5.tmp", "half of a sample");
+    assert_exit(place, run_hadpot(place, 2, "run job.yaml"), 0);
+    assert_false(scene_has(place, "out/checkpoint"));
+    assert_true(scene_has(place, "out/results.h5"));
+}
+
+static void resume_with_nothing_to_resume_runs(void **state) {
+    scene *place = *state;
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 2, "run --resume job.yaml"), 0);
+    move(place, "out", "whole");
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml"), 0);
+    assert_same_results(place, "out", "whole");
+}
+
+static void old_checkpoints_need_resume(void **state) {
+    scene *place = *state;
+    prepare_unfinished_run(place);
+    identity before = identify(place, "out/checkpoint/sample_00001.h5");
+    for (int ranks = 1; ranks <= 3; ranks += 2) {
+        int code = run_hadpot(place, ranks, "run job.yaml " KEEP);
+        assert_error(place, code, "\"out/checkpoint\" holds", "--resume, or remove that folder");
+        assert_contains(place->err, "5 files");
+        assert_untouched(place, "out/checkpoint/sample_00001.h5", before);
+    }
+}
+
+/* Another job, another input file under the same name. */
+static void checkpoints_of_another_job_are_refused(void **state) {
+    scene *place = *state;
+    char path[256];
+    prepare_unfinished_run(place);
+    int code = run_hadpot(place, 1, "run job.yaml --resume --set training.seed=2 " KEEP);
+    assert_error(place, code, "\"out/checkpoint\"", "belong to another job");
+    code = run_hadpot(place, 3, "run job.yaml --resume --set scattering.panels=5 " KEEP);
+    assert_error(place, code, "\"out/checkpoint\"", "belong to another job");
+    move(place, "raw.h5", "kept.h5");
+    scene_path(place, "raw.h5", path);
+    small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE, .channel = "another"});
+    code = run_hadpot(place, 1, "run job.yaml --resume " KEEP);
+    assert_error(place, code, "\"out/checkpoint\"", "input file");
+    move(place, "kept.h5", "raw.h5");
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --resume " KEEP), 0);
+    assert_same_results(place, "out", "whole");
+}
+
+/* A single sample from elsewhere, between samples of this job. */
+static void one_sample_of_another_job_is_refused(void **state) {
+    scene *place = *state;
+    prepare_unfinished_run(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set training.seed=2 "
+                                            "--set output=other " KEEP), 0);
+    move(place, "other/checkpoint/sample_00004.h5", "out/checkpoint/sample_00004.h5");
+    for (int ranks = 1; ranks <= 3; ranks += 2) {
+        int code = run_hadpot(place, ranks, "run job.yaml --resume " KEEP);
+        assert_error(place, code, "sample_00004.h5", "belongs to another job");
+    }
+}
+
+/* A disk that lost data: the file is named, and without it the run goes on. */
+static void damaged_checkpoints_are_named(void **state) {
+    static const char *const names[] = {"out/checkpoint/sample_00003.h5",
+                                        "out/checkpoint/average.h5"};
+    scene *place = *state;
+    for (int i = 0; i < 2; i++) {
+        prepare_unfinished_run(place);
+        char path[256];
+        struct stat info;
+        scene_path(place, names[i], path);
+        assert_int_equal(stat(path, &info), 0);
+        assert_int_equal(truncate(path, info.st_size / 2), 0);
+        int code = run_hadpot(place, 3, "run job.yaml --resume " KEEP);
+        assert_error(place, code, names[i], "remove it and resume");
+        remove_file(place, names[i]);
+        assert_exit(place, run_hadpot(place, 2, "run job.yaml --resume " KEEP), 0);
+        assert_same_results(place, "out", "whole");
+        hp_test_run(place->out, sizeof place->out, "cd '%s' && rm -r out whole", place->folder);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(killed_runs_go_on_with_the_same_bits),
+        scene_test(leftovers_do_no_harm),
+        scene_test(checkpoints_go_when_the_run_is_complete),
+        scene_test(resume_with_nothing_to_resume_runs),
+        scene_test(old_checkpoints_need_resume),
+        scene_test(checkpoints_of_another_job_are_refused),
+        scene_test(one_sample_of_another_job_is_refused),
+        scene_test(damaged_checkpoints_are_named),
+    };
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return cmocka_run_group_tests_name("cli/resume", tests, NULL, NULL);
+}
