@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include "cli.h"
 #include "hadpot/config.h"
 #include "hadpot/log.h"
@@ -8,6 +10,7 @@
 #include "hadpot/synth.h"
 
 static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err);
+static hp_status check_place(const char *key, const char *path, hp_error *err);
 static hp_synth_spec read_spec(const hp_synth_job *job);
 
 hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
@@ -20,8 +23,7 @@ hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
         if (comm.rank != 0) goto cleanup;
         puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
              "Makes a synthetic ensemble of raw configurations from a stated potential, and beside\n"
-             "it a YAML file with the potential and its exact phase shifts.\n\n"
-             "keys of the job file:\n");
+             "it a YAML file with the potential and its exact phase shifts.\n");
         hp_config_print_reference(stdout, &hp_synth_job_schema);
         goto cleanup;
     }
@@ -41,6 +43,10 @@ static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err)
     HP_TRY(hp_synth_job_parse(text, &job, err));
     hp_synth_spec spec = read_spec(job);
     HP_TRY(hp_synth_truth_path(&spec, &truth, err));
+    HP_TRY(check_place("output", spec.output, err));
+    HP_TRY(check_place("truth", truth, err));
+    HP_CHECK(strcmp(spec.output, truth) != 0, HP_ERR_INPUT,
+             "truth: must be another file than output, both are \"%s\"", truth);
     HP_TRY(hp_synth_write_truth(&spec, err));
     HP_TRY(hp_synth_write_ensemble(&spec, err));
     hp_log("%s: %d configurations of %s; truth in %s", spec.output, spec.configurations,
@@ -49,6 +55,16 @@ cleanup:
     hp_free(truth);
     hp_synth_job_free(&job);
     hp_free(text);
+    return status;
+}
+
+/* The files are renamed into place, which would put them where a device or a pipe has been. */
+static hp_status check_place(const char *key, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    struct stat there;
+    HP_CHECK(stat(path, &there) != 0 || S_ISREG(there.st_mode), HP_ERR_INPUT,
+             "%s: \"%s\" exists and is not a regular file", key, path);
+cleanup:
     return status;
 }
 

@@ -4,14 +4,13 @@
 
 #include "hadpot/config.h"
 
-/* How the lines of --help begin that stand for the sections and keys of the job file. */
-static const char *const job_keys[] = {
+/* How the lines of --help begin that stand for the sections and keys of the job files. */
 #define TOP(name, ...) "  " #name " ",
 #define SECTION(section, help) #section ":",
 #define KEY(section, name, ...) "  " #name " ",
 #define END(section)
-    HP_JOB_TABLE(TOP, SECTION, KEY, END)
-};
+static const char *const run_keys[] = {HP_JOB_TABLE(TOP, SECTION, KEY, END) NULL};
+static const char *const synth_keys[] = {HP_SYNTH_JOB_TABLE(TOP, SECTION, KEY, END) NULL};
 
 static const char *const help_options[] = {"--help", "-h"};
 
@@ -33,15 +32,22 @@ static void version_is_one_line(void **state) {
     assert_string_equal(place->err, "");
 }
 
-static void help_of_run_lists_every_key(void **state) {
+static void help_of_a_command_lists_every_key(void **state) {
+    static const struct {
+        const char *command, *usage;
+        const char *const *keys;
+    } commands[] = {
+        {"run --help", "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set", run_keys},
+        {"run -h", "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set", run_keys},
+        {"synth --help", "usage: hadpot synth JOB.yaml [--set", synth_keys},
+    };
     scene *place = *state;
-    for (int i = 0; i < 2; i++) {
-        assert_exit(place, run_hadpot(place, 1, "run %s", help_options[i]), 0);
-        assert_contains(place->out, "usage: mpirun -n N hadpot run JOB.yaml");
-        assert_contains(place->out, "--set key.path=value");
-        for (size_t key = 0; key < sizeof job_keys / sizeof *job_keys; key++)
-            if (count_lines(place->out, job_keys[key]) == 0)
-                fail_msg("no line of the help begins with \"%s\"", job_keys[key]);
+    for (int i = 0; i < 3; i++) {
+        assert_exit(place, run_hadpot(place, 1, "%s", commands[i].command), 0);
+        assert_contains(place->out, commands[i].usage);
+        for (int key = 0; commands[i].keys[key] != NULL; key++)
+            if (count_lines(place->out, commands[i].keys[key]) == 0)
+                fail_msg("no line of the help begins with \"%s\"", commands[i].keys[key]);
         assert_string_equal(place->err, "");
     }
 }
@@ -69,6 +75,8 @@ static const struct {
     {"run job.yaml -xy", {"unknown option", "-x"}},
     {"run --resume=yes job.yaml", {"--resume=yes"}},
     {"run job.yaml --set", {"--set", "key.path=value"}},
+    {"synth", {"one job file", "found 0", "hadpot synth --help"}},
+    {"synth --resume job.yaml", {"unknown option --resume"}},
     {"info", {"one ensemble file", "found 0", "hadpot info --help"}},
     {"info one.h5 two.h5", {"one ensemble file", "found 2"}},
     {"info --set fit.times=[11] one.h5", {"unknown option --set"}},
@@ -99,7 +107,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(help_goes_to_stdout),
         scene_test(version_is_one_line),
-        scene_test(help_of_run_lists_every_key),
+        scene_test(help_of_a_command_lists_every_key),
         scene_test(help_wins_over_other_arguments),
         scene_test(mistakes_are_explained_on_stderr),
         scene_test(mistakes_under_mpi_are_said_once),

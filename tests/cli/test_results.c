@@ -44,16 +44,24 @@ static void assert_text_attribute(hid_t object, const char *name, const char *ex
     assert_true(H5Tclose(type) >= 0 && H5Aclose(attribute) >= 0);
 }
 
+/* What all kinds have; then the sizes that a kind adds. */
+#define COMMON_EXTENTS                                                                             \
+    [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,           \
+    [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_PAIR] = 2
+
 /* nparam of SMALL_JOB: f 1-6-4 has 12 + 28, linear g 4 + 1, v 1-4-1 has 8 + 5. */
 static const size_t network_extents[HP_NAXIS] = {
-    [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,
-    [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_U] = SMALL_UPOINTS, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 201,
-    [HP_AXIS_PARAM] = 58, [HP_AXIS_GAUSS] = 0, [HP_AXIS_PAIR] = 2,
+    COMMON_EXTENTS,        [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_U] = SMALL_UPOINTS,
+    [HP_AXIS_CURVE] = 201, [HP_AXIS_PARAM] = 58,
+};
+static const size_t nonlocal_extents[HP_NAXIS] = {
+    COMMON_EXTENTS, [HP_AXIS_U] = SMALL_UPOINTS, [HP_AXIS_CURVE] = 201, [HP_AXIS_PARAM] = 45,
+};
+static const size_t local_extents[HP_NAXIS] = {
+    COMMON_EXTENTS, [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_CURVE] = 201, [HP_AXIS_PARAM] = 13,
 };
 static const size_t gaussian_extents[HP_NAXIS] = {
-    [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,
-    [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_U] = 0, [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_CURVE] = 0, [HP_AXIS_PARAM] = 0,
-    [HP_AXIS_GAUSS] = 3, [HP_AXIS_PAIR] = 2,
+    COMMON_EXTENTS, [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_GAUSS] = 3,
 };
 
 /* Every dataset of the layout: there (or not, when it has an axis of extent 0), with one row for
@@ -105,6 +113,14 @@ static void results_of_networks_are_complete(void **state) {
         assert_close(U.values[i], U.values[mirrored], 0, 0); /* symmetric to the last bit */
     }
     test_free(U.values);
+}
+
+static void results_of_parts_are_complete(void **state) {
+    scene *place = *state;
+    run_job(place, "--set potential.local_part=false");
+    check_datasets(place, nonlocal_extents, NROW);
+    run_job(place, "--set potential.kind=local");
+    check_datasets(place, local_extents, NROW);
 }
 
 static void results_of_gaussians_are_complete(void **state) {
@@ -162,13 +178,15 @@ static const char *find_text(yaml_document_t *document, const char *key) {
     return (const char *)node->data.scalar.value;
 }
 
-/* A number as YAML knows it: digits with a point in them, or .nan. */
+/* A number as YAML knows it: .nan, and a point in front of every exponent. */
 static double read_number(const char *text) {
     char *end;
     if (strcmp(text, ".nan") == 0) return NAN;
     double number = strtod(text, &end);
     assert_true(end > text && *end == '\0');
-    assert_true(isfinite(number) && strchr(text, '.') != NULL);
+    const char *exponent = strchr(text, 'e');
+    assert_true(isfinite(number));
+    assert_true(exponent == NULL || memchr(text, '.', (size_t)(exponent - text)) != NULL);
     return number;
 }
 
@@ -242,6 +260,7 @@ static void first_samples_alone(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(results_of_networks_are_complete),
+        scene_test(results_of_parts_are_complete),
         scene_test(results_of_gaussians_are_complete),
         scene_test(provenance_is_kept),
         scene_test(summary_agrees_with_the_results),

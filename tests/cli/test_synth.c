@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* hadpot synth as a user calls it: what it makes can be looked at and analysed, and places where
+ * it must not write are refused. What stands in the files is tested in tests/synth. */
+#include "program.h"
+
+static const char job[] = "output: made.h5\n"
+                          "mass_1_mev: 1700\n"
+                          "inverse_spacing_mev: 2000\n"
+                          "potential:\n"
+                          "  amplitudes_mev: [250, -60]\n"
+                          "  ranges_fm: [0.25, 0.8]\n"
+                          "grid:\n"
+                          "  points: 24\n"
+                          "sources:\n"
+                          "  names: [smeared, wall]\n"
+                          "  widths_fm: [0.6, 0]\n"
+                          "noise:\n"
+                          "  configurations: 9\n";
+
+static void what_is_made_can_be_analysed(void **state) {
+    scene *place = *state;
+    write_text(place, "synth.yaml", job);
+    assert_exit(place, run_hadpot(place, 3, "synth synth.yaml"), 0);
+    assert_string_equal(place->out, "");
+    assert_true(scene_has(place, "made_truth.yaml"));
+    assert_exit(place, run_hadpot(place, 1, "info made.h5"), 0);
+    assert_contains(place->out, "rows        9 configurations\n");
+    assert_contains(place->out, "geometry    radial, 24 points");
+    assert_contains(place->out, "channel     synthetic\n");
+    write_text(place, "run.yaml", "ensemble: made.h5\noutput: out\n"
+                                  "potential: {kind: gaussians, gaussians: 2}\n"
+                                  "resampling: {bin: 3}\n");
+    assert_exit(place, run_hadpot(place, 2, "run run.yaml"), 0);
+    assert_true(scene_has(place, "out/results.h5"));
+}
+
+static void bad_jobs_are_refused(void **state) {
+    scene *place = *state;
+    write_text(place, "synth.yaml", job);
+    assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set noise.configurations=1"), 2);
+    assert_contains(place->err, "noise.configurations");
+    assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set sources.widths_fm=[1]"), 2);
+    assert_contains(place->err, "sources.widths_fm");
+    assert_exit(place, run_hadpot(place, 3, "synth none.yaml"), 2);
+    assert_int_equal(count_lines(place->err, "hadpot: error: none.yaml: "), 1);
+    assert_false(scene_has(place, "made.h5"));
+    assert_false(scene_has(place, "made_truth.yaml"));
+}
+
+/* A file is put in place by renaming it, which would replace anything, devices too. */
+static void only_files_are_replaced(void **state) {
+    static const char *const keys[] = {"output", "truth"};
+    scene *place = *state;
+    char path[256], message[64];
+    struct stat info;
+    write_text(place, "synth.yaml", job);
+    scene_path(place, "pipe", path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    for (int key = 0; key < 2; key++) {
+        assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set %s=pipe", keys[key]), 2);
+        snprintf(message, sizeof message, "%s: \"pipe\" exists and is not a regular", keys[key]);
+        assert_contains(place->err, message);
+        assert_int_equal(stat(path, &info), 0);
+        assert_true(S_ISFIFO(info.st_mode));
+        assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set %s=.", keys[key]), 2);
+        assert_contains(place->err, "exists and is not a regular file");
+    }
+    assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set truth=made.h5"), 2);
+    assert_contains(place->err, "truth: must be another file than output");
+    assert_false(scene_has(place, "made.h5"));
+    assert_false(scene_has(place, "made_truth.yaml"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(what_is_made_can_be_analysed),
+        scene_test(bad_jobs_are_refused),
+        scene_test(only_files_are_replaced),
+    };
+    return cmocka_run_group_tests_name("cli/synth", tests, NULL, NULL);
+}
