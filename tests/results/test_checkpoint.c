@@ -115,7 +115,7 @@ static void earlier_samples_need_resume(void **state) {
     assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
     assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err);
     assert_status(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "holds 1 finished samples");
+    assert_contains(f.err.message, "has finished (1 file)");
     assert_contains(f.err.message, "--resume");
     hp_test_remove_folder(f.folder);
 }
