@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <math.h>
 #include <string.h>
-#include "setup.h"
+#include "parts.h"
 
 static void store_correlator(hp_analysis *analysis, double *vector);
 static void store_goodness(hp_analysis *analysis, double *vector);
@@ -20,39 +20,6 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const do
         HP_TRY(hp_analysis_fit_networks(analysis, start, tick, vector, err));
     store_goodness(analysis, vector);
     HP_TRY(scatter(analysis, vector, err));
-cleanup:
-    return status;
-}
-
-hp_status hp_analysis_fit_gaussians(hp_analysis *analysis, const double *start, double *vector,
-                                    hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_layout *layout = &analysis->layout;
-    int count = analysis->job->potential.gaussians, n = analysis->n;
-    double mev = analysis->inverse_spacing_mev, *param = analysis->gaussian_param;
-    hp_gaussian_report report;
-    if (start == NULL) {
-        HP_TRY(hp_gaussian_fit_search(analysis->gaussians, analysis->V, param, &report, err));
-    } else {
-        const double *average = hp_layout_read(layout, start, HP_SET_GAUSSIANS);
-        for (int i = 0; i < 2 * count; i++)
-            param[i] = average[i] / (i % 2 == 0 ? mev : analysis->spacing_fm);
-        HP_TRY(hp_gaussian_fit_minimise(analysis->gaussians, analysis->V, param, &report, err));
-    }
-    *hp_layout_at(layout, vector, HP_SET_LOSS) = report.chi2;
-    *hp_layout_at(layout, vector, HP_SET_CONVERGED) = report.converged;
-    *hp_layout_at(layout, vector, HP_SET_EPOCHS) = report.iterations;
-    double *stored = hp_layout_at(layout, vector, HP_SET_GAUSSIANS);
-    for (int i = 0; i < 2 * count; i++)
-        stored[i] = param[i] * (i % 2 == 0 ? mev : analysis->spacing_fm);
-    double *V_local = hp_layout_at(layout, vector, HP_SET_V_LOCAL);
-    for (int r = 0; r < n; r++) V_local[r] = mev * hp_gaussians_value(param, count, analysis->r[r]);
-    for (int i = 0; i < n * analysis->ncolumn; i++)
-        analysis->prediction[i] =
-            hp_gaussians_value(param, count, analysis->r[i % n]) * analysis->R[i];
-    for (int i = 0; i < analysis->nodes.n; i++)
-        analysis->local[i] =
-            2.0 * analysis->plan->mu * hp_gaussians_value(param, count, analysis->nodes.r[i]);
 cleanup:
     return status;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Parts of hp_analysis_create and hp_analysis_compute that have files of their own. */
-#ifndef HADPOT_PIPELINE_SETUP_H
-#define HADPOT_PIPELINE_SETUP_H
+#ifndef HADPOT_ANALYSIS_PARTS_H
+#define HADPOT_ANALYSIS_PARTS_H
 
 #include "hadpot/analysis.h"
+
+/* Fit of Gaussians to the leading-order potential of the average, with its errors as weights. */
+hp_status hp_analysis_create_gaussians(hp_analysis *analysis, hp_error *err);
 
 /* Model, loss and optimiser of analysis->job on the data of the average in analysis->R, S. */
 hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err);

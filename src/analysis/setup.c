@@ -5,12 +5,11 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-#include "setup.h"
+#include "parts.h"
 
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
 static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 static hp_status choose_momenta(hp_analysis *analysis, hp_error *err);
-static hp_status create_gaussians(hp_analysis *analysis, hp_error *err);
 static hp_status create_solver(hp_analysis *analysis, hp_error *err);
 static hp_status check_momenta(const hp_analysis *analysis, hp_error *err);
 static void fill_layout(hp_analysis *analysis);
@@ -31,7 +30,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     HP_TRY(take_errors(analysis, errors, err));
     HP_TRY(choose_momenta(analysis, err));
     if (strcmp(job->potential.kind, "gaussians") == 0)
-        HP_TRY(create_gaussians(analysis, err));
+        HP_TRY(hp_analysis_create_gaussians(analysis, err));
     else
         HP_TRY(hp_analysis_create_networks(analysis, err));
     HP_TRY(create_solver(analysis, err));
@@ -175,27 +174,6 @@ static hp_status choose_momenta(hp_analysis *analysis, hp_error *err) {
             analysis->k2[k] = value;
     }
 cleanup:
-    return status;
-}
-
-static hp_status create_gaussians(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
-    double *r = NULL, *weight = NULL;
-    int n = analysis->n, npoint = n * analysis->ncolumn, count = analysis->job->potential.gaussians;
-    bool weighted = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
-    HP_NEW(r, npoint);
-    HP_NEW(weight, npoint);
-    for (int i = 0; i < npoint; i++) {
-        double error = analysis->V_error[i];
-        r[i] = analysis->r[i % n];
-        if (analysis->fitted[i % n] > 0.0 && error > 0.0 && isfinite(error))
-            weight[i] = weighted ? 1.0 / (error * error) : 1.0;
-    }
-    HP_TRY(hp_gaussian_fit_create(count, r, weight, npoint, &analysis->gaussians, err));
-    HP_NEW(analysis->gaussian_param, 2 * count);
-cleanup:
-    hp_free(r);
-    hp_free(weight);
     return status;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "setup.h"
+#include "parts.h"
 
 #include <math.h>
 #include <string.h>

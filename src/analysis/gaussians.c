@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "parts.h"
+
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+
+hp_status hp_analysis_create_gaussians(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    double *r = NULL, *weight = NULL;
+    int n = analysis->n, npoint = n * analysis->ncolumn, count = analysis->job->potential.gaussians;
+    bool weighted = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
+    HP_NEW(r, npoint);
+    HP_NEW(weight, npoint);
+    for (int i = 0; i < npoint; i++) {
+        double error = analysis->V_error[i];
+        r[i] = analysis->r[i % n];
+        if (analysis->fitted[i % n] > 0.0 && error > 0.0 && isfinite(error))
+            weight[i] = weighted ? 1.0 / (error * error) : 1.0;
+    }
+    HP_TRY(hp_gaussian_fit_create(count, r, weight, npoint, &analysis->gaussians, err));
+    HP_NEW(analysis->gaussian_param, 2 * count);
+cleanup:
+    hp_free(r);
+    hp_free(weight);
+    return status;
+}
+
+hp_status hp_analysis_fit_gaussians(hp_analysis *analysis, const double *start, double *vector,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_layout *layout = &analysis->layout;
+    int count = analysis->job->potential.gaussians, n = analysis->n;
+    double mev = analysis->inverse_spacing_mev, *param = analysis->gaussian_param;
+    hp_gaussian_report report;
+    if (start == NULL) {
+        HP_TRY(hp_gaussian_fit_search(analysis->gaussians, analysis->V, param, &report, err));
+    } else {
+        const double *average = hp_layout_read(layout, start, HP_SET_GAUSSIANS);
+        for (int i = 0; i < 2 * count; i++)
+            param[i] = average[i] / (i % 2 == 0 ? mev : analysis->spacing_fm);
+        HP_TRY(hp_gaussian_fit_minimise(analysis->gaussians, analysis->V, param, &report, err));
+    }
+    *hp_layout_at(layout, vector, HP_SET_LOSS) = report.chi2;
+    *hp_layout_at(layout, vector, HP_SET_CONVERGED) = report.converged;
+    *hp_layout_at(layout, vector, HP_SET_EPOCHS) = report.iterations;
+    double *stored = hp_layout_at(layout, vector, HP_SET_GAUSSIANS);
+    for (int i = 0; i < 2 * count; i++)
+        stored[i] = param[i] * (i % 2 == 0 ? mev : analysis->spacing_fm);
+    double *V_local = hp_layout_at(layout, vector, HP_SET_V_LOCAL);
+    for (int r = 0; r < n; r++) V_local[r] = mev * hp_gaussians_value(param, count, analysis->r[r]);
+    for (int i = 0; i < n * analysis->ncolumn; i++)
+        analysis->prediction[i] =
+            hp_gaussians_value(param, count, analysis->r[i % n]) * analysis->R[i];
+    for (int i = 0; i < analysis->nodes.n; i++)
+        analysis->local[i] =
+            2.0 * analysis->plan->mu * hp_gaussians_value(param, count, analysis->nodes.r[i]);
+cleanup:
+    return status;
+}
