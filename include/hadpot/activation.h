@@ -7,12 +7,12 @@
 #include "hadpot/error.h"
 
 /* X(name in a job file, enumerator) */
-#define HP_ACTIVATION_LIST(X)                                                                     \
-    X("leaky_relu", HP_LEAKY_RELU) /* z > 0 ? z : 0.01 z */                                       \
-    X("elu", HP_ELU)               /* z > 0 ? z : exp(z) - 1 */                                   \
-    X("softplus", HP_SOFTPLUS)     /* log(1 + exp(z)) */                                          \
-    X("silu", HP_SILU)             /* z / (1 + exp(-z)) */                                        \
-    X("tanh", HP_TANH)             /* tanh(z) */                                                  \
+#define HP_ACTIVATION_LIST(X)                                                                      \
+    X("leaky_relu", HP_LEAKY_RELU) /* z > 0 ? z : 0.01 z */                                        \
+    X("elu", HP_ELU)               /* z > 0 ? z : exp(z) - 1 */                                    \
+    X("softplus", HP_SOFTPLUS)     /* log(1 + exp(z)) */                                           \
+    X("silu", HP_SILU)             /* z / (1 + exp(-z)) */                                         \
+    X("tanh", HP_TANH)             /* tanh(z) */                                                   \
     X("identity", HP_IDENTITY)     /* z */
 
 typedef enum hp_activation {

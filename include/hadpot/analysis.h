@@ -25,35 +25,35 @@ void hp_lo_errors_destroy(hp_lo_errors *errors);
 
 /* Radii, momenta and everything else of a run that all samples share. */
 typedef struct hp_analysis {
-    const hp_job *job;              /* not owned */
-    hp_correlator_plan *plan;       /* not owned */
+    const hp_job *job;        /* not owned */
+    hp_correlator_plan *plan; /* not owned */
     double inverse_spacing_mev, spacing_fm;
-    int nsource, nt, ncolumn;       /* column = (source, time) */
-    int n;                          /* radii of the fit and of int d^3r' */
-    int nfitted;                    /* points (column, radius) with fitted[] set */
-    const double *r;                /* (n) lattice units, not owned */
-    const double *quadrature;       /* (n), not owned */
-    double *fitted;                 /* (n) 1: r is within the fit range, else 0 */
-    double *normalisation;          /* (ncolumn) R and S are divided by it */
-    double *R, *S;                  /* (ncolumn, n) of the current sample, normalised */
-    double *S_error, *V_error;      /* (ncolumn, n) normalised */
-    double *V;                      /* (ncolumn, n) S/R */
-    double *prediction;             /* (ncolumn, n) V R + int U R, normalised */
+    int nsource, nt, ncolumn;  /* column = (source, time) */
+    int n;                     /* radii of the fit and of int d^3r' */
+    int nfitted;               /* points (column, radius) with fitted[] set */
+    const double *r;           /* (n) lattice units, not owned */
+    const double *quadrature;  /* (n), not owned */
+    double *fitted;            /* (n) 1: r is within the fit range, else 0 */
+    double *normalisation;     /* (ncolumn) R and S are divided by it */
+    double *R, *S;             /* (ncolumn, n) of the current sample, normalised */
+    double *S_error, *V_error; /* (ncolumn, n) normalised */
+    double *V;                 /* (ncolumn, n) S/R */
+    double *prediction;        /* (ncolumn, n) V R + int U R, normalised */
     hp_correlator correlator;
-    hp_model model;                 /* networks; empty for kind gaussians */
+    hp_model model; /* networks; empty for kind gaussians */
     hp_loss loss;
     hp_adam adam;
-    double *trial;                  /* (nparam) parameters of a restart */
-    hp_gaussian_fit *gaussians;     /* NULL unless kind gaussians */
-    double *gaussian_param;         /* (2 count) lattice units */
-    hp_quadrature nodes;            /* of the radial equation, lattice units */
+    double *trial;              /* (nparam) parameters of a restart */
+    hp_gaussian_fit *gaussians; /* NULL unless kind gaussians */
+    double *gaussian_param;     /* (2 count) lattice units */
+    hp_quadrature nodes;        /* of the radial equation, lattice units */
     hp_model_grid node_grid, map_grid;
-    double *kernel, *local;         /* (nodes, nodes), (nodes) */
+    double *kernel, *local; /* (nodes, nodes), (nodes) */
     hp_nystroem *solver;
     int nk;
-    double *k2;                     /* (nk) lattice units */
+    double *k2; /* (nk) lattice units */
     int nu;
-    double *u_r;                    /* (nu) lattice units */
+    double *u_r; /* (nu) lattice units */
     hp_layout layout;
 } hp_analysis;
 

@@ -11,22 +11,22 @@
 typedef struct hp_correlator_plan {
     const hp_ensemble *ensemble; /* not owned; its file need not be open */
     int nsource, nt, nshell;
-    int *source;      /* (nsource) index into ensemble->source */
-    int *time;        /* (nt) index into ensemble->t; time-1 and time+1 exist */
-    double mu;        /* m1 m2/(m1+m2), lattice units */
-    double asymmetry; /* delta = (m1-m2)/(m1+m2) */
-    double *stencil;  /* radial: (npoint, 4) weights of the Laplacian, and */
+    int *source;        /* (nsource) index into ensemble->source */
+    int *time;          /* (nt) index into ensemble->t; time-1 and time+1 exist */
+    double mu;          /* m1 m2/(m1+m2), lattice units */
+    double asymmetry;   /* delta = (m1-m2)/(m1+m2) */
+    double *stencil;    /* radial: (npoint, 4) weights of the Laplacian, and */
     int *stencil_start; /* (npoint) first of its 4 consecutive points; NULL for cubic */
-    double *ratio;    /* (3, npoint) work space: R at t-1, t, t+1 */
-    double *work;     /* (3, npoint) work space */
+    double *ratio;      /* (3, npoint) work space: R at t-1, t, t+1 */
+    double *work;       /* (3, npoint) work space */
 } hp_correlator_plan;
 
 /* sources: names, nsources of them (0: all); times: Euclidean times (0 of them: all that have both
  * neighbours). plan: out, owned by the caller. Errors: HP_ERR_INPUT naming the file, the source or
  * time that is not there and what the file has; a time without neighbours t-1, t+1. */
-hp_status hp_correlator_plan_create(const hp_ensemble *ensemble, char *const *sources,
-                                    int nsources, const int *times, int ntimes,
-                                    hp_correlator_plan *plan, hp_error *err);
+hp_status hp_correlator_plan_create(const hp_ensemble *ensemble, char *const *sources, int nsources,
+                                    const int *times, int ntimes, hp_correlator_plan *plan,
+                                    hp_error *err);
 void hp_correlator_plan_destroy(hp_correlator_plan *plan);
 
 /* Shell averages on the plan's sources and times, all (nsource, nt, nshell), lattice units:

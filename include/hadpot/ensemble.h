@@ -18,14 +18,14 @@ typedef enum hp_sampling { HP_SAMPLING_CONFIGURATION, HP_SAMPLING_JACKKNIFE } hp
  * grid, with the integrand's zero at r = 0 added as a node when the grid starts later. */
 typedef struct hp_geometry {
     hp_geometry_kind kind;
-    int extent;         /* L; 0 for radial */
+    int extent; /* L; 0 for radial */
     int npoint, nshell;
-    int (*site)[3];     /* (npoint); cubic only */
+    int (*site)[3];       /* (npoint); cubic only */
     double *multiplicity; /* (npoint) lattice sites in the orbit; 1 for radial */
-    int *shell;         /* (npoint) shell of each point */
-    double *r;          /* (nshell) distance, lattice units, ascending */
-    double *weight;     /* (nshell) quadrature weight of int d^3r, lattice units */
-    int (*neighbour)[6];/* (npoint) points of the 6 nearest neighbours (periodic); cubic only */
+    int *shell;           /* (npoint) shell of each point */
+    double *r;            /* (nshell) distance, lattice units, ascending */
+    double *weight;       /* (nshell) quadrature weight of int d^3r, lattice units */
+    int (*neighbour)[6];  /* (npoint) points of the 6 nearest neighbours (periodic); cubic only */
 } hp_geometry;
 
 /* Geometry of the periodic L^3 box (L even): all A1 orbits, x outermost.
@@ -48,15 +48,15 @@ typedef struct hp_ensemble {
     double inverse_spacing_mev; /* 1/a in MeV */
     double mass[2];             /* lattice units */
     int nt;
-    int *t;                     /* (nt) consecutive Euclidean times */
+    int *t; /* (nt) consecutive Euclidean times */
     int nsource;
-    char **source;              /* (nsource) names, in alphabetical order */
-    bool *has_ratio;            /* (nsource) true: R is stored; false: four_point and two_point_1,2 */
-    int nsample;                /* rows: configurations or jackknife samples */
-    int *configuration;         /* (nsample) trajectory numbers, or NULL */
+    char **source;      /* (nsource) names, in alphabetical order */
+    bool *has_ratio;    /* (nsource) true: R is stored; false: four_point and two_point_1,2 */
+    int nsample;        /* rows: configurations or jackknife samples */
+    int *configuration; /* (nsample) trajectory numbers, or NULL */
     hp_geometry geometry;
     hp_comm comm;
-    int64_t file;               /* HDF5 identifier; 0 when closed */
+    int64_t file; /* HDF5 identifier; 0 when closed */
 } hp_ensemble;
 
 /* Collective. Open an ensemble file with parallel HDF5 and check everything but the rows' numbers
@@ -78,7 +78,6 @@ size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source);
 
 /* Not collective. Read row `sample` (0 .. nsample-1) of all sources into row[row_length].
  * Errors: HP_ERR_INPUT for data that cannot be read or are not finite (file, dataset, index). */
-hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row,
-                               hp_error *err);
+hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row, hp_error *err);
 
 #endif

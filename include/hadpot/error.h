@@ -4,14 +4,14 @@
 #define HADPOT_ERROR_H
 
 /* X(name, exit code of the program, what it means) */
-#define HP_STATUS_LIST(X)                                                                         \
-    X(HP_OK, 0, "success")                                                                        \
-    X(HP_ERR_USAGE, 2, "wrong command line")                                                      \
-    X(HP_ERR_INPUT, 2, "bad job file or input data")                                              \
-    X(HP_ERR_MEMORY, 1, "out of memory")                                                          \
-    X(HP_ERR_IO, 1, "file system error")                                                          \
-    X(HP_ERR_LIBRARY, 1, "a library call failed")                                                 \
-    X(HP_ERR_NUMERIC, 1, "a computation gave no finite result")                                   \
+#define HP_STATUS_LIST(X)                                                                          \
+    X(HP_OK, 0, "success")                                                                         \
+    X(HP_ERR_USAGE, 2, "wrong command line")                                                       \
+    X(HP_ERR_INPUT, 2, "bad job file or input data")                                               \
+    X(HP_ERR_MEMORY, 1, "out of memory")                                                           \
+    X(HP_ERR_IO, 1, "file system error")                                                           \
+    X(HP_ERR_LIBRARY, 1, "a library call failed")                                                  \
+    X(HP_ERR_NUMERIC, 1, "a computation gave no finite result")                                    \
     X(HP_ERR_INTERNAL, 1, "internal error, please report it")
 
 typedef enum hp_status {
@@ -28,7 +28,8 @@ typedef struct hp_error {
     char message[1536]; /* one sentence for the user: file, dataset or key, expected, found */
 } hp_error;
 
-#define HP_ERROR_INIT {HP_OK, 0, "", ""}
+#define HP_ERROR_INIT                                                                              \
+    { HP_OK, 0, "", "" }
 
 /* Record an error (the first one wins) and return its status. err may be NULL. */
 hp_status hp_error_set(hp_error *err, hp_status status, const char *file, int line,
@@ -48,18 +49,18 @@ const char *hp_status_text(hp_status status);
 /* Both need in scope: `hp_status status = HP_OK;`, `hp_error *err`, and a label `cleanup`.
  * HP_CHECK: unless the condition holds, record an error with its values and go to cleanup.
  * HP_TRY:   call a function that returns hp_status; on failure go to cleanup. */
-#define HP_CHECK(condition, code, ...)                                                            \
-    do {                                                                                          \
-        if (!(condition)) {                                                                       \
-            status = hp_error_set(err, (code), __FILE__, __LINE__, __VA_ARGS__);                  \
-            goto cleanup;                                                                         \
-        }                                                                                         \
+#define HP_CHECK(condition, code, ...)                                                             \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            status = hp_error_set(err, (code), __FILE__, __LINE__, __VA_ARGS__);                   \
+            goto cleanup;                                                                          \
+        }                                                                                          \
     } while (0)
 
-#define HP_TRY(call)                                                                              \
-    do {                                                                                          \
-        status = (call);                                                                          \
-        if (status != HP_OK) goto cleanup;                                                        \
+#define HP_TRY(call)                                                                               \
+    do {                                                                                           \
+        status = (call);                                                                           \
+        if (status != HP_OK) goto cleanup;                                                         \
     } while (0)
 
 #endif

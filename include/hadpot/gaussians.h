@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* V(r) = sum_i a_i exp(-(r/b_i)^2), HAL's standard form, fitted to a leading-order local potential. */
+/* V(r) = sum_i a_i exp(-(r/b_i)^2), HAL's standard form, fitted to a leading-order local potential.
+ */
 #ifndef HADPOT_GAUSSIANS_H
 #define HADPOT_GAUSSIANS_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What one resampled set yields: one row of the table below is one dataset of results.h5. A sample's
- * results are one vector of doubles, and the layout says where in it each dataset lies; checkpoint,
- * gathering and the writers all go by it. */
+/* What one resampled set yields: one row of the table below is one dataset of results.h5. A
+ * sample's results are one vector of doubles, and the layout says where in it each dataset lies;
+ * checkpoint, gathering and the writers all go by it. */
 #ifndef HADPOT_LAYOUT_H
 #define HADPOT_LAYOUT_H
 
@@ -24,53 +24,53 @@ typedef enum hp_axis {
 } hp_axis;
 
 /* X(enumerator, path, first, second and third axis, unit, description) */
-#define HP_DATASET_LIST(X)                                                                        \
-    X(HP_SET_R, "correlator/R", SOURCE, T, POINT, "1",                                            \
-      "R-correlator, divided by /correlator/normalisation")                                       \
-    X(HP_SET_LAPLACIAN, "correlator/laplacian", SOURCE, T, POINT, "1/a",                          \
-      "nabla^2 R / (2 mu), normalised like R")                                                    \
-    X(HP_SET_DT, "correlator/dt", SOURCE, T, POINT, "1/a", "-d_t R, normalised like R")           \
-    X(HP_SET_DT2, "correlator/dt2", SOURCE, T, POINT, "1/a",                                      \
-      "(1 + 3 delta^2)/(8 mu) d_t^2 R, normalised like R")                                        \
-    X(HP_SET_S, "correlator/S", SOURCE, T, POINT, "1/a", "sum of laplacian, dt and dt2")          \
-    X(HP_SET_V_LO, "potential/v_lo_mev", SOURCE, T, POINT, "MeV",                                 \
-      "leading-order local potential S/R")                                                        \
-    X(HP_SET_V_LOCALISED, "potential/v_localised_mev", SOURCE, T, POINT, "MeV",                   \
-      "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)")                           \
-    X(HP_SET_V_LOCAL, "potential/v_local_mev", LOCAL, NONE, NONE, "MeV",                          \
-      "local part V(r) of the potential")                                                         \
-    X(HP_SET_U, "potential/u_mev_fm3", U, U, NONE, "MeV fm^-3", "non-local potential U(r,r')")    \
-    X(HP_SET_GAUSSIANS, "potential/gaussians", GAUSS, PAIR, NONE, "MeV, fm",                      \
-      "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)")                          \
-    X(HP_SET_DELTA, "scattering/delta_deg", K, NONE, NONE, "deg",                                 \
-      "S-wave phase shift, continuous in k, n pi at threshold with n bound states")               \
-    X(HP_SET_KCOT, "scattering/kcot_mev", K, NONE, NONE, "MeV",                                   \
-      "k cot delta = -1/a0 + r_eff k^2/2 + ...")                                                  \
-    X(HP_SET_A0, "scattering/scattering_length_fm", NONE, NONE, NONE, "fm",                       \
-      "scattering length a0; k cot delta(0) = -1/a0")                                             \
-    X(HP_SET_REFF, "scattering/effective_range_fm", NONE, NONE, NONE, "fm",                       \
-      "effective range r_eff")                                                                    \
-    X(HP_SET_KCOT0, "scattering/kcot_threshold_mev", NONE, NONE, NONE, "MeV",                     \
-      "k cot delta at threshold, -1/a0: its error is finite also where a0 passes infinity")       \
-    X(HP_SET_NBOUND, "scattering/bound_states", NONE, NONE, NONE, "1", "number of bound states")  \
-    X(HP_SET_EDGE, "scattering/edge_ratio", NONE, NONE, NONE, "1",                                \
-      "largest |r r' U| with r' at the end of the range over the largest of all, or the same of"  \
-      " |r V|, whichever is larger: what is cut off there")                                       \
-    X(HP_SET_LOSS, "training/loss", NONE, NONE, NONE, "1", "loss at the final parameters")        \
-    X(HP_SET_CHI2, "training/chi2_per_point", NONE, NONE, NONE, "1",                              \
-      "sum ((S - prediction)/error)^2 over the number of fitted points")                          \
-    X(HP_SET_CHI2_BY, "training/chi2_per_point_by_source", SOURCE, T, NONE, "1",                  \
-      "the same for each source and time")                                                        \
-    X(HP_SET_CONVERGED, "training/converged", NONE, NONE, NONE, "1", "1: the fit converged")      \
-    X(HP_SET_EPOCHS, "training/epochs", NONE, NONE, NONE, "1", "epochs or iterations done")       \
-    X(HP_SET_DECREASE, "training/last_decrease", NONE, NONE, NONE, "1",                           \
-      "relative decrease of the loss over the last tenth of the epochs")                          \
-    X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                \
-      "loss before the update of the epochs in loss_epoch")                                       \
-    X(HP_SET_CURVE_EPOCH, "training/loss_epoch", CURVE, NONE, NONE, "1",                          \
-      "epochs of loss_curve; samples may run for other numbers of epochs than the average")       \
-    X(HP_SET_PARAM, "training/parameters", PARAM, NONE, NONE, "1",                                \
-      "parameters of the networks f, g and of the local part, layer by layer, weights row by row" \
+#define HP_DATASET_LIST(X)                                                                         \
+    X(HP_SET_R, "correlator/R", SOURCE, T, POINT, "1",                                             \
+      "R-correlator, divided by /correlator/normalisation")                                        \
+    X(HP_SET_LAPLACIAN, "correlator/laplacian", SOURCE, T, POINT, "1/a",                           \
+      "nabla^2 R / (2 mu), normalised like R")                                                     \
+    X(HP_SET_DT, "correlator/dt", SOURCE, T, POINT, "1/a", "-d_t R, normalised like R")            \
+    X(HP_SET_DT2, "correlator/dt2", SOURCE, T, POINT, "1/a",                                       \
+      "(1 + 3 delta^2)/(8 mu) d_t^2 R, normalised like R")                                         \
+    X(HP_SET_S, "correlator/S", SOURCE, T, POINT, "1/a", "sum of laplacian, dt and dt2")           \
+    X(HP_SET_V_LO, "potential/v_lo_mev", SOURCE, T, POINT, "MeV",                                  \
+      "leading-order local potential S/R")                                                         \
+    X(HP_SET_V_LOCALISED, "potential/v_localised_mev", SOURCE, T, POINT, "MeV",                    \
+      "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)")                            \
+    X(HP_SET_V_LOCAL, "potential/v_local_mev", LOCAL, NONE, NONE, "MeV",                           \
+      "local part V(r) of the potential")                                                          \
+    X(HP_SET_U, "potential/u_mev_fm3", U, U, NONE, "MeV fm^-3", "non-local potential U(r,r')")     \
+    X(HP_SET_GAUSSIANS, "potential/gaussians", GAUSS, PAIR, NONE, "MeV, fm",                       \
+      "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)")                           \
+    X(HP_SET_DELTA, "scattering/delta_deg", K, NONE, NONE, "deg",                                  \
+      "S-wave phase shift, continuous in k, n pi at threshold with n bound states")                \
+    X(HP_SET_KCOT, "scattering/kcot_mev", K, NONE, NONE, "MeV",                                    \
+      "k cot delta = -1/a0 + r_eff k^2/2 + ...")                                                   \
+    X(HP_SET_A0, "scattering/scattering_length_fm", NONE, NONE, NONE, "fm",                        \
+      "scattering length a0; k cot delta(0) = -1/a0")                                              \
+    X(HP_SET_REFF, "scattering/effective_range_fm", NONE, NONE, NONE, "fm",                        \
+      "effective range r_eff")                                                                     \
+    X(HP_SET_KCOT0, "scattering/kcot_threshold_mev", NONE, NONE, NONE, "MeV",                      \
+      "k cot delta at threshold, -1/a0: its error is finite also where a0 passes infinity")        \
+    X(HP_SET_NBOUND, "scattering/bound_states", NONE, NONE, NONE, "1", "number of bound states")   \
+    X(HP_SET_EDGE, "scattering/edge_ratio", NONE, NONE, NONE, "1",                                 \
+      "largest |r r' U| with r' at the end of the range over the largest of all, or the same of"   \
+      " |r V|, whichever is larger: what is cut off there")                                        \
+    X(HP_SET_LOSS, "training/loss", NONE, NONE, NONE, "1", "loss at the final parameters")         \
+    X(HP_SET_CHI2, "training/chi2_per_point", NONE, NONE, NONE, "1",                               \
+      "sum ((S - prediction)/error)^2 over the number of fitted points")                           \
+    X(HP_SET_CHI2_BY, "training/chi2_per_point_by_source", SOURCE, T, NONE, "1",                   \
+      "the same for each source and time")                                                         \
+    X(HP_SET_CONVERGED, "training/converged", NONE, NONE, NONE, "1", "1: the fit converged")       \
+    X(HP_SET_EPOCHS, "training/epochs", NONE, NONE, NONE, "1", "epochs or iterations done")        \
+    X(HP_SET_DECREASE, "training/last_decrease", NONE, NONE, NONE, "1",                            \
+      "relative decrease of the loss over the last tenth of the epochs")                           \
+    X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                 \
+      "loss before the update of the epochs in loss_epoch")                                        \
+    X(HP_SET_CURVE_EPOCH, "training/loss_epoch", CURVE, NONE, NONE, "1",                           \
+      "epochs of loss_curve; samples may run for other numbers of epochs than the average")        \
+    X(HP_SET_PARAM, "training/parameters", PARAM, NONE, NONE, "1",                                 \
+      "parameters of the networks f, g and of the local part, layer by layer, weights row by row"  \
       " before biases")
 
 typedef enum hp_set {

@@ -21,8 +21,8 @@ double hp_clock_seconds(void);
 /* Progress of a long run: rewrites one line on a terminal, prints a plain line every
  * `interval` seconds (and at the end) into a batch log. Zero-initialise, then set interval. */
 typedef struct hp_progress {
-    double interval;     /* seconds between plain lines */
-    double start, last;  /* hp_clock_seconds of the first and the latest line */
+    double interval;    /* seconds between plain lines */
+    double start, last; /* hp_clock_seconds of the first and the latest line */
     bool started, on_terminal;
 } hp_progress;
 

@@ -15,28 +15,28 @@
 /* Borrowed data of a fit; column c is one source and time. */
 typedef struct hp_loss_data {
     int n, ncolumn;
-    const double *r;          /* (n) ascending, lattice units */
-    const double *quadrature; /* (n) q(r) */
-    const double *R, *S;      /* (ncolumn, n) */
-    const double *weight;     /* (ncolumn, n) w >= 0; 0: the point is not fitted */
+    const double *r;              /* (n) ascending, lattice units */
+    const double *quadrature;     /* (n) q(r) */
+    const double *R, *S;          /* (ncolumn, n) */
+    const double *weight;         /* (ncolumn, n) w >= 0; 0: the point is not fitted */
     double cutoff, cutoff_weight; /* Rcut in lattice units, lambda; no regulator when lambda = 0 */
 } hp_loss_data;
 
 typedef struct hp_loss {
-    const hp_model *model; /* not owned */
+    const hp_model *model;        /* not owned */
     int n, ncolumn, cutoff_start; /* first radius beyond Rcut; n without regulator */
     double cutoff_weight;
     hp_model_grid grid;
     double *block;
-    double *R, *S, *weight; /* (ncolumn, n) copies */
-    double *qR;             /* (ncolumn, n) q(r) R_c(r) */
-    double *prediction;     /* (ncolumn, n) V R + int U R */
-    double *residual;       /* (ncolumn, n) S - prediction */
-    double *weighted;       /* (ncolumn, n) -2 w residual */
-    double *d_U;            /* (n, n) */
-    double *d_V;            /* (n) */
+    double *R, *S, *weight;           /* (ncolumn, n) copies */
+    double *qR;                       /* (ncolumn, n) q(r) R_c(r) */
+    double *prediction;               /* (ncolumn, n) V R + int U R */
+    double *residual;                 /* (ncolumn, n) S - prediction */
+    double *weighted;                 /* (ncolumn, n) -2 w residual */
+    double *d_U;                      /* (n, n) */
+    double *d_V;                      /* (n) */
     double data_part, regulator_part; /* of the latest evaluation */
-    const double *quadrature; /* not owned */
+    const double *quadrature;         /* not owned */
 } hp_loss;
 
 /* A loss of `model` on the radii of `data`. loss: out, owned by the caller. */

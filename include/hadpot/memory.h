@@ -17,11 +17,11 @@ void hp_free(void *block);
 char *hp_copy_string(const char *text);
 
 /* Allocate `count` elements for a pointer, or record HP_ERR_MEMORY and go to cleanup. */
-#define HP_NEW(pointer, count)                                                                    \
-    do {                                                                                          \
-        (pointer) = hp_alloc((size_t)(count), sizeof *(pointer));                                 \
-        HP_CHECK((pointer) != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes",     \
-                 (size_t)(count), sizeof *(pointer));                                             \
+#define HP_NEW(pointer, count)                                                                     \
+    do {                                                                                           \
+        (pointer) = hp_alloc((size_t)(count), sizeof *(pointer));                                  \
+        HP_CHECK((pointer) != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes",      \
+                 (size_t)(count), sizeof *(pointer));                                              \
     } while (0)
 
 #endif

@@ -29,9 +29,9 @@ typedef struct hp_mlp_spec {
 typedef struct hp_model_spec {
     hp_input input;
     hp_mlp_spec f, g, v;
-    hp_activation output;               /* out() */
-    double scale, local_scale;          /* lattice units: U a^-4, V a^-1 */
-    double envelope, local_envelope;    /* Lambda, Lambda_V in lattice units; 0: none */
+    hp_activation output;            /* out() */
+    double scale, local_scale;       /* lattice units: U a^-4, V a^-1 */
+    double envelope, local_envelope; /* Lambda, Lambda_V in lattice units; 0: none */
 } hp_model_spec;
 
 typedef struct hp_model {
@@ -40,8 +40,8 @@ typedef struct hp_model {
     hp_mlp f, g, v;
     hp_activation output;
     double scale, local_scale, envelope, local_envelope;
-    size_t nparam;            /* of f, then g, then v, in one block */
-    size_t g_start, v_start;  /* where the parameters of g and v begin */
+    size_t nparam;           /* of f, then g, then v, in one block */
+    size_t g_start, v_start; /* where the parameters of g and v begin */
 } hp_model;
 
 /* model: out, owned by the caller. Errors: HP_ERR_INPUT, HP_ERR_MEMORY. */
@@ -56,16 +56,16 @@ hp_status hp_model_draw_weights(const hp_model *model, uint64_t seed, uint64_t r
 typedef struct hp_model_grid {
     int n;
     double *block;
-    double *x;        /* (n) network inputs */
+    double *x;                         /* (n) network inputs */
     double *envelope, *local_envelope; /* (n) times scale and local_scale where they enter once */
-    double *U;        /* (n, n) U(r_i, r_j); the lower triangle j <= i after hp_model_forward */
-    double *V;        /* (n) local part; zero without one */
-    double *slope;    /* (n, n) lower triangle: dU_ij/dz_ij, z the argument of out() */
-    double *a, *d_a;  /* (n) linear g: a(r) = w f(x(r)) */
+    double *U;       /* (n, n) U(r_i, r_j); the lower triangle j <= i after hp_model_forward */
+    double *V;       /* (n) local part; zero without one */
+    double *slope;   /* (n, n) lower triangle: dU_ij/dz_ij, z the argument of out() */
+    double *a, *d_a; /* (n) linear g: a(r) = w f(x(r)) */
     double *pair, *d_pair; /* (n, width of f) deep g: f(x_i) + f(x_j) of one row i */
-    double *d_f;      /* (n, width of f) */
-    double *d_v;      /* (n) */
-    const double *f_out; /* (n, width of f), lives in f_work */
+    double *d_f;           /* (n, width of f) */
+    double *d_v;           /* (n) */
+    const double *f_out;   /* (n, width of f), lives in f_work */
     hp_mlp_workspace f_work, g_work, v_work;
 } hp_model_grid;
 

@@ -8,12 +8,12 @@
 /* The resampled sets of an ensemble. Holds one average row, never all of them. */
 typedef struct hp_resampling {
     const hp_ensemble *ensemble; /* not owned, must stay open */
-    int bin;        /* rows per bin; 1 for sampling = jackknife */
-    int nsample;    /* N: bins, or jackknife rows of the file */
-    int ncomputed;  /* samples 0 .. ncomputed-1 are computed by the run; N unless limited */
-    int ndropped;   /* rows at the end of the file that fill no bin, used nowhere */
-    double *total;  /* (row_length) sum over the N * bin used rows */
-    double *block;  /* (row_length) work space */
+    int bin;                     /* rows per bin; 1 for sampling = jackknife */
+    int nsample;                 /* N: bins, or jackknife rows of the file */
+    int ncomputed; /* samples 0 .. ncomputed-1 are computed by the run; N unless limited */
+    int ndropped;  /* rows at the end of the file that fill no bin, used nowhere */
+    double *total; /* (row_length) sum over the N * bin used rows */
+    double *block; /* (row_length) work space */
 } hp_resampling;
 
 /* Collective. Reads every used row once and sums in file order, so the sum has the same bits on any
@@ -28,7 +28,8 @@ void hp_resampling_destroy(hp_resampling *resampling);
 void hp_resampling_mean(const hp_resampling *resampling, double *row);
 
 /* row[row_length] = jackknife sample i in 0 .. nsample-1: the average without bin i,
- * (total - sum of bin i) / (N bin - bin), or row i of a jackknife file. Not collective: reads bin i. */
+ * (total - sum of bin i) / (N bin - bin), or row i of a jackknife file. Not collective: reads bin
+ * i. */
 hp_status hp_resampling_sample(hp_resampling *resampling, int i, double *row, hp_error *err);
 
 /* Values derived from an averaged row: writes `length` numbers. */

@@ -12,13 +12,13 @@
 typedef struct hp_results {
     const hp_analysis *analysis;
     const hp_job *job;
-    const char *effective_job;  /* YAML text of the job, defaults filled in */
+    const char *effective_job; /* YAML text of the job, defaults filled in */
     const hp_ensemble *ensemble;
-    int nsample;                /* N of the jackknife */
-    int ncomputed;              /* n rows after the first */
+    int nsample;   /* N of the jackknife */
+    int ncomputed; /* n rows after the first */
     int bin, ndropped;
-    uint32_t input_checksum;    /* CRC-32 of the ensemble file */
-    const double *rows;         /* (1 + ncomputed, layout.length): [mean, jk_1 .. jk_n] */
+    uint32_t input_checksum; /* CRC-32 of the ensemble file */
+    const double *rows;      /* (1 + ncomputed, layout.length): [mean, jk_1 .. jk_n] */
 } hp_results;
 
 /* Band of element i of a dataset: value of the average and jackknife error (NaN with fewer than 2

@@ -12,12 +12,12 @@
 
 /* Composite Gauss-Legendre grid on [0, range]: equal panels of `order` nodes each. */
 typedef struct hp_quadrature {
-    int panels, order, n;  /* n = panels * order */
+    int panels, order, n; /* n = panels * order */
     double range;
-    double *r;             /* (n) nodes, ascending */
-    double *weight;        /* (n) */
-    double *left;          /* (order, order) left[i][j]: int from the start of a panel to node i of
-                              the j-th Lagrange polynomial, for a panel of length 1 */
+    double *r;      /* (n) nodes, ascending */
+    double *weight; /* (n) */
+    double *left;   /* (order, order) left[i][j]: int from the start of a panel to node i of
+                       the j-th Lagrange polynomial, for a panel of length 1 */
 } hp_quadrature;
 
 /* range > 0, panels >= 1, 2 <= order <= 64. Owned by the caller. Errors: HP_ERR_INPUT, MEMORY. */
@@ -38,8 +38,8 @@ const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver);
  * 2 mu V(r_i) (n), or NULL. Copied. A kernel that is not symmetric is allowed everywhere except in
  * count_bound, where only real eigenvalues are counted. Errors: HP_ERR_NUMERIC when not finite;
  * the potential is then unchanged. */
-hp_status hp_nystroem_set_potential(hp_nystroem *solver, const double *kernel,
-                                    const double *local, hp_error *err);
+hp_status hp_nystroem_set_potential(hp_nystroem *solver, const double *kernel, const double *local,
+                                    hp_error *err);
 
 /* k cot delta at k2 >= 0 (finite at threshold, infinite where tan delta = 0) and tan(delta)/k =
  * 1/(k cot delta). Errors: HP_ERR_INPUT for k2 < 0 or k * range > n, which the nodes cannot

@@ -22,12 +22,12 @@ typedef struct hp_train_options {
 
 /* Outcome of a training. */
 typedef struct hp_train_report {
-    int epochs;          /* done */
-    double loss;         /* total loss at the final parameters */
+    int epochs;           /* done */
+    double loss;          /* total loss at the final parameters */
     double last_decrease; /* relative decrease of the loss over the last tenth of the epochs */
-    bool converged;      /* last_decrease below the tolerance, or below 1e-2 when that is 0 */
-    double *curve;       /* (ncurve) loss before the update of epoch hp_train_curve_epoch(i); not
-                            owned, NULL: not wanted */
+    bool converged;       /* last_decrease below the tolerance, or below 1e-2 when that is 0 */
+    double *curve;        /* (ncurve) loss before the update of epoch hp_train_curve_epoch(i); not
+                             owned, NULL: not wanted */
 } hp_train_report;
 
 /* Epoch of point i of the loss curve: 0 for the first, epochs - 1 for the last. */

@@ -7,7 +7,7 @@ typedef struct {
 } row;
 
 static const row table[HP_NSET] = {
-#define X(enumerator, path, first, second, third, unit, description)                              \
+#define X(enumerator, path, first, second, third, unit, description)                               \
     {path, unit, description, {HP_AXIS_##first, HP_AXIS_##second, HP_AXIS_##third}},
     HP_DATASET_LIST(X)
 #undef X

@@ -19,8 +19,8 @@ static void choose_scales(const hp_analysis *analysis, hp_model_spec *spec);
 static hp_status create_loss(hp_analysis *analysis, hp_error *err);
 static hp_status train(hp_analysis *analysis, const double *start, const hp_tick *tick,
                        double *vector, hp_error *err);
-static hp_status train_once(hp_analysis *analysis, const hp_train_options *options,
-                            double *param, double *vector, hp_error *err);
+static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *param,
+                            double *vector, hp_error *err);
 static void store_potential(hp_analysis *analysis, double *vector);
 static void evaluate_on_nodes(hp_analysis *analysis, const double *param);
 
@@ -28,12 +28,12 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_job_potential *potential = &analysis->job->potential;
     activation_room f, g, v;
-    hp_model_spec spec = {
-        .input = strcmp(potential->input, "log1p") == 0 ? HP_INPUT_LOG1P : HP_INPUT_LINEAR,
-        .scale = potential->scale,
-        .local_scale = potential->local_scale,
-        .envelope = potential->envelope_fm / analysis->spacing_fm,
-        .local_envelope = potential->local_envelope_fm / analysis->spacing_fm};
+    hp_model_spec spec = {.input = strcmp(potential->input, "log1p") == 0 ? HP_INPUT_LOG1P
+                                                                          : HP_INPUT_LINEAR,
+                          .scale = potential->scale,
+                          .local_scale = potential->local_scale,
+                          .envelope = potential->envelope_fm / analysis->spacing_fm,
+                          .local_envelope = potential->local_envelope_fm / analysis->spacing_fm};
     HP_TRY(hp_activation_from_name(potential->output_activation, &spec.output, err));
     bool nonlocal = strcmp(potential->kind, "sdnn") == 0;
     if (nonlocal) {
@@ -50,8 +50,8 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
     HP_NEW(analysis->trial, analysis->model.nparam);
     HP_TRY(create_loss(analysis, err));
     const struct hp_job_training *training = &analysis->job->training;
-    int epochs = training->epochs > training->sample_epochs ? training->epochs
-                                                            : training->sample_epochs;
+    int epochs =
+        training->epochs > training->sample_epochs ? training->epochs : training->sample_epochs;
     HP_TRY(hp_adam_create(analysis->model.nparam, epochs, &analysis->adam, err));
 cleanup:
     return status;
@@ -147,12 +147,13 @@ static hp_status train(hp_analysis *analysis, const double *start, const hp_tick
     size_t bytes = analysis->model.nparam * sizeof(double);
     bool sample = start != NULL;
     hp_train_options options = {
-        .epochs = sample && training->sample_epochs > 0 ? training->sample_epochs : training->epochs,
+        .epochs =
+            sample && training->sample_epochs > 0 ? training->sample_epochs : training->epochs,
         .learning_rate = sample && training->sample_learning_rate > 0.0
                              ? training->sample_learning_rate
                              : training->learning_rate,
-        .schedule = strcmp(training->schedule, "cosine") == 0 ? HP_SCHEDULE_COSINE
-                                                              : HP_SCHEDULE_CONSTANT,
+        .schedule =
+            strcmp(training->schedule, "cosine") == 0 ? HP_SCHEDULE_COSINE : HP_SCHEDULE_CONSTANT,
         .tolerance = training->tolerance,
         .ncurve = HP_CURVE_POINTS,
         .tick = tick != NULL ? tick->function : NULL,

@@ -78,8 +78,8 @@ static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err) {
     int bound = 0;
     HP_TRY(hp_nystroem_set_potential(analysis->solver, analysis->kernel, analysis->local, err));
     HP_TRY(hp_nystroem_count_bound(analysis->solver, &bound, err));
-    HP_TRY(hp_nystroem_phase_shifts(analysis->solver, analysis->k2, analysis->nk, bound, delta, kcot,
-                                    err));
+    HP_TRY(hp_nystroem_phase_shifts(analysis->solver, analysis->k2, analysis->nk, bound, delta,
+                                    kcot, err));
     for (int k = 0; k < analysis->nk; k++) {
         delta[k] *= 180.0 / M_PI;
         kcot[k] *= analysis->inverse_spacing_mev;

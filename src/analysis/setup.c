@@ -51,11 +51,20 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_loss_destroy(&analysis->loss);
     hp_model_destroy(&analysis->model);
     hp_correlator_destroy(&analysis->correlator);
-    double *const blocks[] = {analysis->fitted,  analysis->normalisation,  analysis->R,
-                              analysis->S,       analysis->S_error,        analysis->V_error,
-                              analysis->V,       analysis->prediction,     analysis->trial,
-                              analysis->kernel,  analysis->gaussian_param, analysis->local,
-                              analysis->k2,      analysis->u_r};
+    double *const blocks[] = {analysis->fitted,
+                              analysis->normalisation,
+                              analysis->R,
+                              analysis->S,
+                              analysis->S_error,
+                              analysis->V_error,
+                              analysis->V,
+                              analysis->prediction,
+                              analysis->trial,
+                              analysis->kernel,
+                              analysis->gaussian_param,
+                              analysis->local,
+                              analysis->k2,
+                              analysis->u_r};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     memset(analysis, 0, sizeof *analysis);
 }
@@ -107,8 +116,10 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
         analysis->fitted[r] = analysis->r[r] + slack >= fit->r_min_fm / analysis->spacing_fm;
         nradius += analysis->fitted[r] > 0.0;
     }
-    HP_CHECK(nradius >= 1, HP_ERR_INPUT, "fit.r_min_fm = %g fm leaves no radius to fit, the last is "
-             "%g fm", fit->r_min_fm, analysis->r[analysis->n - 1] * analysis->spacing_fm);
+    HP_CHECK(nradius >= 1, HP_ERR_INPUT,
+             "fit.r_min_fm = %g fm leaves no radius to fit, the last is "
+             "%g fm",
+             fit->r_min_fm, analysis->r[analysis->n - 1] * analysis->spacing_fm);
     analysis->nfitted = nradius * analysis->ncolumn;
 cleanup:
     return status;
@@ -142,12 +153,14 @@ static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, 
             analysis->S_error[to] = errors->S_error[from] / analysis->normalisation[c];
             analysis->V[to] = errors->V[from];
             analysis->V_error[to] = errors->V_error[from];
-            HP_CHECK(analysis->fitted[r] == 0.0 || analysis->S_error[to] > 0.0, HP_ERR_INPUT,
-                     "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
-                     "without errors nothing can be weighted", analysis->plan->ensemble->path,
-                     analysis->plan->ensemble->source[analysis->plan->source[c / analysis->nt]],
-                     analysis->plan->ensemble->t[analysis->plan->time[c % analysis->nt]],
-                     analysis->r[r]);
+            HP_CHECK(
+                analysis->fitted[r] == 0.0 || analysis->S_error[to] > 0.0, HP_ERR_INPUT,
+                "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
+                "without errors nothing can be weighted",
+                analysis->plan->ensemble->path,
+                analysis->plan->ensemble->source[analysis->plan->source[c / analysis->nt]],
+                analysis->plan->ensemble->t[analysis->plan->time[c % analysis->nt]],
+                analysis->r[r]);
         }
     }
 cleanup:
@@ -182,8 +195,8 @@ static hp_status create_solver(hp_analysis *analysis, hp_error *err) {
     const struct hp_job_scattering *scattering = &analysis->job->scattering;
     double range = scattering->range_fm > 0.0 ? scattering->range_fm / analysis->spacing_fm
                                               : analysis->r[analysis->n - 1];
-    HP_TRY(hp_quadrature_create(range, scattering->panels, scattering->order, &analysis->nodes,
-                                err));
+    HP_TRY(
+        hp_quadrature_create(range, scattering->panels, scattering->order, &analysis->nodes, err));
     HP_TRY(check_momenta(analysis, err));
     HP_TRY(hp_nystroem_create(&analysis->nodes, &analysis->solver, err));
     size_t nodes = (size_t)analysis->nodes.n;

@@ -32,8 +32,8 @@ static void print_ensemble(const hp_ensemble *ensemble) {
     printf("rows        %d %s\n", ensemble->nsample,
            ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife samples" : "configurations");
     if (geometry->kind == HP_GEOMETRY_CUBIC)
-        printf("geometry    cubic, L = %d (%.3f fm), %d A1 orbits in %d shells\n",
-               geometry->extent, geometry->extent * fm, geometry->npoint, geometry->nshell);
+        printf("geometry    cubic, L = %d (%.3f fm), %d A1 orbits in %d shells\n", geometry->extent,
+               geometry->extent * fm, geometry->npoint, geometry->nshell);
     else
         printf("geometry    radial, %d points from %.4f to %.4f fm\n", geometry->npoint,
                geometry->r[0] * fm, geometry->r[geometry->nshell - 1] * fm);

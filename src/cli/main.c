@@ -13,7 +13,8 @@ static const struct {
     hp_status (*function)(int argc, char **argv, hp_error *err);
     const char *arguments, *help;
 } commands[] = {
-    {"run", hp_cli_run, "JOB.yaml", "ensemble in, potentials and phase shifts with error bands out"},
+    {"run", hp_cli_run, "JOB.yaml",
+     "ensemble in, potentials and phase shifts with error bands out"},
     {"synth", hp_cli_synth, "JOB.yaml", "make a synthetic ensemble with a known potential"},
     {"info", hp_cli_info, "FILE.h5", "say what an ensemble file holds"},
 };
@@ -44,7 +45,8 @@ static void print_help(FILE *out) {
     for (int i = 0; i < NCOMMAND; i++)
         fprintf(out, "  %-6s %-9s  %s\n", commands[i].name, commands[i].arguments,
                 commands[i].help);
-    fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot --version.\n"
+    fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
+          "--version.\n"
           "exit code: 0 success, 1 failed run, 2 wrong usage or input\n",
           out);
 }
@@ -57,9 +59,9 @@ static int run_command(int argc, char **argv) {
         return 1;
     }
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    gsl_set_error_handler_off();         /* codes are checked, no library aborts the program */
+    gsl_set_error_handler_off();           /* codes are checked, no library aborts the program */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
-    openblas_set_num_threads(1);         /* ranks share the cores */
+    openblas_set_num_threads(1);           /* ranks share the cores */
     hp_status status = HP_ERR_USAGE;
     int i = 0;
     while (i < NCOMMAND && (argc < 2 || strcmp(argv[1], commands[i].name) != 0)) i++;

@@ -21,9 +21,10 @@ hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
     if (arguments.help) {
         if (comm.rank != 0) goto cleanup;
-        puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
-             "Makes a synthetic ensemble of raw configurations from a stated potential, and beside\n"
-             "it a YAML file with the potential and its exact phase shifts.\n");
+        puts(
+            "usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
+            "Makes a synthetic ensemble of raw configurations from a stated potential, and beside\n"
+            "it a YAML file with the potential and its exact phase shifts.\n");
         hp_config_print_reference(stdout, &hp_synth_job_schema);
         goto cleanup;
     }

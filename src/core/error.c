@@ -39,8 +39,9 @@ void hp_error_clear(hp_error *err) {
 
 int hp_status_exit_code(hp_status status) {
     switch (status) {
-#define X(name, exit_code, text)                                                                  \
-    case name: return exit_code;
+#define X(name, exit_code, text)                                                                   \
+    case name:                                                                                     \
+        return exit_code;
         HP_STATUS_LIST(X)
 #undef X
     }
@@ -49,8 +50,9 @@ int hp_status_exit_code(hp_status status) {
 
 const char *hp_status_text(hp_status status) {
     switch (status) {
-#define X(name, exit_code, text)                                                                  \
-    case name: return text;
+#define X(name, exit_code, text)                                                                   \
+    case name:                                                                                     \
+        return text;
         HP_STATUS_LIST(X)
 #undef X
     }

@@ -15,7 +15,7 @@ static void hyperbolic_tangent(size_t n, double *restrict y, double *restrict sl
 hp_status hp_activation_from_name(const char *name, hp_activation *activation, hp_error *err) {
     hp_status status = HP_OK;
     *activation = HP_NACTIVATION;
-#define X(text, enumerator)                                                                       \
+#define X(text, enumerator)                                                                        \
     if (strcmp(name, text) == 0) *activation = enumerator;
     HP_ACTIVATION_LIST(X)
 #undef X
@@ -38,11 +38,21 @@ const char *hp_activation_name(hp_activation activation) {
 
 void hp_activation_apply(hp_activation activation, size_t n, double *y, double *slope) {
     switch (activation) {
-    case HP_LEAKY_RELU: leaky_relu(n, y, slope); break;
-    case HP_ELU: elu(n, y, slope); break;
-    case HP_SOFTPLUS: softplus(n, y, slope); break;
-    case HP_SILU: silu(n, y, slope); break;
-    case HP_TANH: hyperbolic_tangent(n, y, slope); break;
+    case HP_LEAKY_RELU:
+        leaky_relu(n, y, slope);
+        break;
+    case HP_ELU:
+        elu(n, y, slope);
+        break;
+    case HP_SOFTPLUS:
+        softplus(n, y, slope);
+        break;
+    case HP_SILU:
+        silu(n, y, slope);
+        break;
+    case HP_TANH:
+        hyperbolic_tangent(n, y, slope);
+        break;
     case HP_IDENTITY:
     case HP_NACTIVATION:
         for (size_t i = 0; slope != NULL && i < n; i++) slope[i] = 1.0;

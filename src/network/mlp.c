@@ -41,7 +41,8 @@ void hp_mlp_draw_weights(const hp_mlp *mlp, gsl_rng *rng, double *param) {
     for (int l = 0; l < mlp->nlayer; l++) {
         double bound = 1.0 / sqrt((double)mlp->width[l]);
         size_t count = (size_t)mlp->width[l + 1] * ((size_t)mlp->width[l] + 1);
-        for (size_t i = 0; i < count; i++) *param++ = bound * (2.0 * gsl_rng_uniform_pos(rng) - 1.0);
+        for (size_t i = 0; i < count; i++)
+            *param++ = bound * (2.0 * gsl_rng_uniform_pos(rng) - 1.0);
     }
 }
 
@@ -88,8 +89,8 @@ const double *hp_mlp_forward(const hp_mlp *mlp, const double *param, const doubl
         double *y = work->y[l];
         for (int row = 0; row < n; row++)
             memcpy(y + (size_t)row * (size_t)out, bias, (size_t)out * sizeof *y);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, out, in, 1.0, x, in, weight, in, 1.0,
-                    y, out);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, out, in, 1.0, x, in, weight, in,
+                    1.0, y, out);
         hp_activation_apply(mlp->activation[l], (size_t)n * (size_t)out, y, work->slope[l]);
         x = y;
         weight = bias + out;
@@ -113,11 +114,12 @@ void hp_mlp_backward(const hp_mlp *mlp, const double *param, const double *x, in
         for (size_t i = 0; i < nvalue; i++) d_z[i] *= slope[i];
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, out, in, n, 1.0, d_z, out, input, in,
                     1.0, d_weight, in);
-        cblas_dgemv(CblasRowMajor, CblasTrans, n, out, 1.0, d_z, out, work->ones, 1, 1.0, d_bias, 1);
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, out, 1.0, d_z, out, work->ones, 1, 1.0, d_bias,
+                    1);
         if (l == 0 && d_x == NULL) break;
         double *target = l > 0 ? d_previous : d_x;
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, in, out, 1.0, d_z, out, weight, in,
-                    0.0, target, in);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, in, out, 1.0, d_z, out, weight,
+                    in, 0.0, target, in);
         d_previous = d_z;
         d_z = target;
         weight_end = weight;

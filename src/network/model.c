@@ -32,14 +32,14 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     model->envelope = spec->envelope;
     model->local_envelope = spec->local_envelope;
     if (model->has_nonlocal) {
-        HP_TRY(hp_mlp_create(1, spec->f.layers, spec->f.activations, spec->f.nlayer, &model->f,
-                             err));
+        HP_TRY(
+            hp_mlp_create(1, spec->f.layers, spec->f.activations, spec->f.nlayer, &model->f, err));
         HP_TRY(hp_mlp_create(model->f.width[model->f.nlayer], spec->g.layers, spec->g.activations,
                              spec->g.nlayer, &model->g, err));
     }
     if (model->has_local)
-        HP_TRY(hp_mlp_create(1, spec->v.layers, spec->v.activations, spec->v.nlayer, &model->v,
-                             err));
+        HP_TRY(
+            hp_mlp_create(1, spec->v.layers, spec->v.activations, spec->v.nlayer, &model->v, err));
     model->g_start = model->f.nparam;
     model->v_start = model->g_start + model->g.nparam;
     model->nparam = model->v_start + model->v.nparam;
@@ -81,8 +81,8 @@ void hp_model_forward(const hp_model *model, const double *param, hp_model_grid 
             forward_deep(model, param + model->g_start, grid);
     }
     if (model->has_local) {
-        const double *v = hp_mlp_forward(&model->v, param + model->v_start, grid->x, n,
-                                         &grid->v_work);
+        const double *v =
+            hp_mlp_forward(&model->v, param + model->v_start, grid->x, n, &grid->v_work);
         for (int r = 0; r < n; r++) grid->V[r] = grid->local_envelope[r] * v[r];
     }
 }
@@ -100,7 +100,8 @@ void hp_model_backward(const hp_model *model, const double *param, const double 
             backward_linear(model, param + model->g_start, d_U, grid, d_param + model->g_start);
         else
             backward_deep(model, param + model->g_start, d_U, grid, d_param + model->g_start);
-        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param, NULL);
+        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
+                        NULL);
     }
     if (model->has_local) {
         for (int r = 0; r < grid->n; r++) grid->d_v[r] = d_V[r] * grid->local_envelope[r];
@@ -119,8 +120,9 @@ hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp
     size_t features = model->has_nonlocal ? points * (size_t)model->f.width[model->f.nlayer] : 0;
     HP_NEW(grid->block, 2 * pairs + 3 * features + 7 * points);
     double *next = grid->block;
-    double **const by_point[] = {&grid->x, &grid->envelope, &grid->local_envelope, &grid->V,
-                                 &grid->a, &grid->d_a,      &grid->d_v};
+    double **const by_point[] = {&grid->x,  &grid->envelope, &grid->local_envelope,
+                                 &grid->V,  &grid->a,        &grid->d_a,
+                                 &grid->d_v};
     for (size_t i = 0; i < sizeof by_point / sizeof *by_point; i++, next += points)
         *by_point[i] = next;
     grid->U = next;

@@ -75,8 +75,7 @@ static hp_status open_ensemble(run_state *run, hp_error *err) {
     HP_TRY(check_names(&run->ensemble, err)); /* the same on every rank */
     HP_TRY(hp_resampling_create(&run->ensemble, job->resampling.bin, job->resampling.max_samples,
                                 &run->resampling, err));
-    if (run->comm->rank == 0)
-        status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
+    if (run->comm->rank == 0) status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_parallel_broadcast(run->comm, &run->input_checksum, sizeof run->input_checksum, err));
     if (run->comm->rank != 0) goto cleanup;
@@ -98,7 +97,8 @@ static hp_status check_names(const hp_ensemble *ensemble, hp_error *err) {
         const char *name = ensemble->source[source];
         HP_CHECK(hp_text_is_writable(name) && strpbrk(name, ",\"") == NULL, HP_ERR_INPUT,
                  "%s: the name of source %d, '%s', must be one line of UTF-8 text without commas "
-                 "and quotes", ensemble->path, source, name);
+                 "and quotes",
+                 ensemble->path, source, name);
     }
 cleanup:
     return status;
@@ -141,13 +141,13 @@ cleanup:
 static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(hp_parallel_agree(
-        run->comm,
-        hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err), err));
+        run->comm, hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err),
+        err));
     uint64_t job_checksum = hp_checksum_text(run->effective_job);
-    run->checkpoint = (hp_checkpoint){
-        .folder = run->job->output,
-        .fingerprint = (job_checksum << 32 | run->input_checksum) ^ hp_checksum_text(HADPOT_VERSION),
-        .layout = &run->analysis.layout};
+    run->checkpoint = (hp_checkpoint){.folder = run->job->output,
+                                      .fingerprint = (job_checksum << 32 | run->input_checksum) ^
+                                                     hp_checksum_text(HADPOT_VERSION),
+                                      .layout = &run->analysis.layout};
     if (run->comm->rank == 0) status = hp_checkpoint_prepare(&run->checkpoint, resume, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
 cleanup:
@@ -181,8 +181,10 @@ static hp_status fit_samples(run_state *run, hp_error *err) {
                               run->average, run->sample, err));
 cleanup:
     if (status != HP_OK) {
-        hp_error_add_context(err, "the run stopped; finished samples are kept in \"%s/checkpoint\", "
-                                  "go on with --resume", run->job->output);
+        hp_error_add_context(err,
+                             "the run stopped; finished samples are kept in \"%s/checkpoint\", "
+                             "go on with --resume",
+                             run->job->output);
     }
     return status;
 }

@@ -174,8 +174,7 @@ static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix 
             double b = gsl_vector_get(param, 2 * (size_t)i + 1);
             double x = fit->r[r] / b, gaussian = exp(-x * x);
             gsl_matrix_set(jacobian, (size_t)r, 2 * (size_t)i, gaussian);
-            gsl_matrix_set(jacobian, (size_t)r, 2 * (size_t)i + 1,
-                           a * gaussian * 2.0 * x * x / b);
+            gsl_matrix_set(jacobian, (size_t)r, 2 * (size_t)i + 1, a * gaussian * 2.0 * x * x / b);
         }
     return GSL_SUCCESS;
 }
@@ -194,8 +193,7 @@ static hp_status start_amplitudes(hp_gaussian_fit *fit, double *param, hp_error 
     int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->amplitude,
                                     fit->covariance, &chi2, fit->linear);
     HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
-    for (int i = 0; i < fit->count; i++)
-        param[2 * i] = gsl_vector_get(fit->amplitude, (size_t)i);
+    for (int i = 0; i < fit->count; i++) param[2 * i] = gsl_vector_get(fit->amplitude, (size_t)i);
 cleanup:
     return status;
 }

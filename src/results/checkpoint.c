@@ -26,9 +26,11 @@ hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp
     snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
     HP_TRY(hp_folder_create(folder, err));
     HP_TRY(count_files(checkpoint, &files, err));
-    HP_CHECK(resume || files == 0, HP_ERR_INPUT,
-             "\"%s\" holds what an earlier run has finished (%d file%s): continue it with --resume, "
-             "or remove that folder to start anew", folder, files, files == 1 ? "" : "s");
+    HP_CHECK(
+        resume || files == 0, HP_ERR_INPUT,
+        "\"%s\" holds what an earlier run has finished (%d file%s): continue it with --resume, "
+        "or remove that folder to start anew",
+        folder, files, files == 1 ? "" : "s");
     if (files > 0) HP_TRY(check_owner(checkpoint, err));
 cleanup:
     return status;
@@ -46,8 +48,8 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
     HP_TRY(hp_h5_write_doubles(file, "values", 1, &checkpoint->layout->length, vector, "1",
                                "all datasets of one sample, one after the other", err));
     hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT,
-                                 H5P_DEFAULT);
+    hid_t attribute =
+        H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
     herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &checkpoint->fingerprint);
     if (attribute >= 0) H5Aclose(attribute);
     if (space >= 0) H5Sclose(space);
@@ -71,7 +73,8 @@ hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double
     *found = access(path, F_OK) == 0;
     if (!*found) return HP_OK;
     file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume", path);
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
+             path);
     uint64_t fingerprint = 0;
     HP_TRY(read_attribute(file, "fingerprint", H5T_NATIVE_UINT64, &fingerprint, path, err));
     HP_CHECK(fingerprint == checkpoint->fingerprint, HP_ERR_INPUT,
@@ -101,7 +104,8 @@ hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err) {
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         HP_CHECK(unlink(path) == 0, HP_ERR_IO, "cannot remove \"%s\": %s", path, strerror(errno));
     }
-    HP_CHECK(rmdir(folder) == 0 || errno == ENOTEMPTY || errno == EEXIST, HP_ERR_IO, "cannot remove \"%s\": %s", folder, strerror(errno));
+    HP_CHECK(rmdir(folder) == 0 || errno == ENOTEMPTY || errno == EEXIST, HP_ERR_IO,
+             "cannot remove \"%s\": %s", folder, strerror(errno));
 cleanup:
     if (directory != NULL) closedir(directory);
     return status;
@@ -141,11 +145,13 @@ static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err) {
     if (access(path, F_OK) != 0) return HP_OK;
     uint64_t fingerprint = 0;
     file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume", path);
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
+             path);
     HP_TRY(read_attribute(file, "fingerprint", H5T_NATIVE_UINT64, &fingerprint, path, err));
     HP_CHECK(fingerprint == checkpoint->fingerprint, HP_ERR_INPUT,
              "the samples in \"%s/checkpoint\" belong to another job, input file or version of "
-             "hadpot; remove that folder to start anew", checkpoint->folder);
+             "hadpot; remove that folder to start anew",
+             checkpoint->folder);
 cleanup:
     if (file >= 0) H5Fclose(file);
     return status;

@@ -10,8 +10,7 @@ static hp_status open_csv(const hp_results *results, const char *path, FILE **ou
 static void put_numbers(const double *values, int count, FILE *out);
 static hp_status close_csv(FILE *out, const char *path, hp_error *err);
 
-hp_status hp_results_write_phase_shift(const hp_results *results, const char *path,
-                                       hp_error *err) {
+hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     const hp_analysis *analysis = results->analysis;
     FILE *out = NULL;
@@ -24,9 +23,13 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
         double k2 = analysis->k2[k];
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
-        double row[] = {k2,          sqrt(k2) * analysis->inverse_spacing_mev,
+        double row[] = {k2,
+                        sqrt(k2) * analysis->inverse_spacing_mev,
                         hp_analysis_energy_mev(analysis, k2),
-                        delta.value, delta.error, kcot.value, kcot.error};
+                        delta.value,
+                        delta.error,
+                        kcot.value,
+                        kcot.error};
         put_numbers(row, sizeof row / sizeof *row, out);
     }
     HP_TRY(close_csv(out, path, err));
@@ -46,8 +49,8 @@ hp_status hp_results_write_potential(const hp_results *results, const char *path
             size_t i = (size_t)c * (size_t)analysis->n + (size_t)r;
             hp_band localised = hp_results_band(results, HP_SET_V_LOCALISED, i);
             hp_band lo = hp_results_band(results, HP_SET_V_LO, i);
-            double row[] = {analysis->r[r] * analysis->spacing_fm, localised.value,
-                            localised.error, lo.value, lo.error};
+            double row[] = {analysis->r[r] * analysis->spacing_fm, localised.value, localised.error,
+                            lo.value, lo.error};
             fprintf(out, "%s,%d,", ensemble->source[analysis->plan->source[c / analysis->nt]],
                     ensemble->t[analysis->plan->time[c % analysis->nt]]);
             put_numbers(row, sizeof row / sizeof *row, out);

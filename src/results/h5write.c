@@ -34,7 +34,8 @@ hp_status hp_h5_write_doubles(hid_t file, const char *name, int rank, const size
     HP_CHECK(links >= 0 && space >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0,
              HP_ERR_LIBRARY, "HDF5 refuses to describe dataset \"%s\"", name);
     set = H5Dcreate2(file, name, H5T_IEEE_F64LE, space, links, H5P_DEFAULT, H5P_DEFAULT);
-    HP_CHECK(set >= 0 && H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
+    HP_CHECK(set >= 0 &&
+                 H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
              HP_ERR_IO, "cannot write dataset \"%s\"", name);
     HP_TRY(hp_h5_attribute_text(file, name, "unit", unit, err));
     HP_TRY(hp_h5_attribute_text(file, name, "description", description, err));
@@ -54,7 +55,8 @@ hp_status hp_h5_attribute_texts(hid_t file, const char *object, const char *name
                                 const char *const *texts, int count, hp_error *err) {
     hp_status status = HP_OK;
     hid_t type = H5Tcopy(H5T_C_S1);
-    HP_CHECK(type >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0,
+    HP_CHECK(type >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 &&
+                 H5Tset_cset(type, H5T_CSET_UTF8) >= 0,
              HP_ERR_LIBRARY, "HDF5 refuses a string type");
     HP_TRY(write_attribute(file, object, name, type, count, texts, err));
 cleanup:
@@ -77,8 +79,8 @@ static hp_status write_attribute(hid_t file, const char *object, const char *nam
     hp_status status = HP_OK;
     hsize_t dims = (hsize_t)count;
     hid_t space = count > 0 ? H5Screate_simple(1, &dims, NULL) : H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate_by_name(file, object, name, type, space, H5P_DEFAULT, H5P_DEFAULT,
-                                        H5P_DEFAULT);
+    hid_t attribute =
+        H5Acreate_by_name(file, object, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     HP_CHECK(space >= 0 && attribute >= 0 && H5Awrite(attribute, type, value) >= 0, HP_ERR_IO,
              "cannot write attribute \"%s\" of \"%s\"", name, object);
 cleanup:

@@ -62,7 +62,8 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
                                 "k cot delta = -1/a0 + r_eff k^2/2 + ...", err));
     HP_TRY(hp_h5_attribute_text(
         file, "/", "error_function",
-        "jackknife: sqrt((nsample-1)/n sum_i (x_i - xbar)^2) over the n rows after the first", err));
+        "jackknife: sqrt((nsample-1)/n sum_i (x_i - xbar)^2) over the n rows after the first",
+        err));
 cleanup:
     hp_free(source);
     hp_free(t);
@@ -104,9 +105,9 @@ static hp_status write_grids(const hp_results *results, hid_t file, hp_error *er
                                "quadrature weights of int d^3r", err));
     HP_TRY(hp_h5_write_doubles(file, "grid/fitted", 1, &n, analysis->fitted, "1",
                                "1: the radius is within the fit range", err));
-    HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column,
-                               analysis->normalisation, "1",
-                               "mean of |R| over the radii, by which R and S are divided", err));
+    HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column, analysis->normalisation,
+                               "1", "mean of |R| over the radii, by which R and S are divided",
+                               err));
     HP_TRY(hp_h5_write_doubles(file, "scattering/k2_lat", 1, &nk, analysis->k2, "1/a^2",
                                "squared momentum", err));
     for (size_t k = 0; k < nk; k++) axis[k] = sqrt(analysis->k2[k]) * mev;
@@ -116,7 +117,8 @@ static hp_status write_grids(const hp_results *results, hid_t file, hp_error *er
                                "centre-of-mass energy k^2/(2 mu)", err));
     if (nu == 0) goto cleanup;
     for (size_t i = 0; i < nu; i++) axis[i] = analysis->u_r[i] * analysis->spacing_fm;
-    HP_TRY(hp_h5_write_doubles(file, "potential/u_r_fm", 1, &nu, axis, "fm", "radii of the map", err));
+    HP_TRY(
+        hp_h5_write_doubles(file, "potential/u_r_fm", 1, &nu, axis, "fm", "radii of the map", err));
 cleanup:
     hp_free(axis);
     return status;

@@ -47,8 +47,8 @@ static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_e
     HP_TRY(hp_yaml_writer_open(yaml, "chi2_per_point_by_source_and_time", err));
     HP_TRY(write_columns(results, yaml, err));
     HP_TRY(hp_yaml_writer_close(yaml, err));
-    HP_TRY(hp_yaml_writer_truth(yaml, "fit_describes_data", hp_results_describes_data(results),
-                                err));
+    HP_TRY(
+        hp_yaml_writer_truth(yaml, "fit_describes_data", hp_results_describes_data(results), err));
 cleanup:
     return status;
 }

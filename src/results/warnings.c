@@ -38,7 +38,8 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
                  results->analysis->nodes.range * results->analysis->spacing_fm,
                  average_of(results, HP_SET_EDGE));
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
-        snprintf(text[count++], HP_WARNING_SIZE, "the fit of the ensemble average did not converge");
+        snprintf(text[count++], HP_WARNING_SIZE,
+                 "the fit of the ensemble average did not converge");
     if (converged < results->ncomputed)
         snprintf(text[count++], HP_WARNING_SIZE, "the fits of %d of %d samples did not converge",
                  results->ncomputed - converged, results->ncomputed);

@@ -19,7 +19,13 @@ typedef struct {
 
 static const network networks[] = {
     {"demo: f 1-32-16, local 1-32-16-1", 60, 4, 2, {32, 16}, 1, HP_SILU, HP_IDENTITY},
-    {"Omega_ccc: f 1-32-64-128-64-32-16", 236, 1, 6, {32, 64, 128, 64, 32, 16}, 0, HP_LEAKY_RELU,
+    {"Omega_ccc: f 1-32-64-128-64-32-16",
+     236,
+     1,
+     6,
+     {32, 64, 128, 64, 32, 16},
+     0,
+     HP_LEAKY_RELU,
      HP_ELU},
     {"Xi Xi joint: f 1-64-16, local 1-32-16-1", 855, 2, 2, {64, 16}, 1, HP_SILU, HP_IDENTITY},
 };
@@ -32,17 +38,22 @@ static double count_operations(const hp_model *model, int n, int ncolumn) {
 static hp_status run(const network *net, hp_error *err) {
     hp_status status = HP_OK;
     static const int linear[] = {1}, local[] = {32, 16, 1};
-    const hp_activation identity[] = {HP_IDENTITY}, to_scalar[] = {net->hidden, net->hidden,
-                                                                  HP_IDENTITY};
+    const hp_activation identity[] = {HP_IDENTITY},
+                        to_scalar[] = {net->hidden, net->hidden, HP_IDENTITY};
     hp_activation hidden[8];
     hp_model model = {0};
     hp_loss loss = {0};
     double *data = NULL, *param = NULL, *gradient = NULL;
     size_t n = (size_t)net->n, values = n * (size_t)net->ncolumn;
     for (int l = 0; l < net->nf; l++) hidden[l] = net->hidden;
-    hp_model_spec spec = {.input = HP_INPUT_LOG1P, .f = {net->nf, net->f, hidden},
-                          .g = {1, linear, identity}, .output = net->output, .scale = 1e-4,
-                          .local_scale = 0.1, .envelope = 8.0, .local_envelope = 18.0};
+    hp_model_spec spec = {.input = HP_INPUT_LOG1P,
+                          .f = {net->nf, net->f, hidden},
+                          .g = {1, linear, identity},
+                          .output = net->output,
+                          .scale = 1e-4,
+                          .local_scale = 0.1,
+                          .envelope = 8.0,
+                          .local_envelope = 18.0};
     if (net->local) spec.v = (hp_mlp_spec){3, local, to_scalar};
     HP_TRY(hp_model_create(&spec, &model, err));
     HP_NEW(data, 2 * n + 3 * values);
@@ -50,9 +61,15 @@ static hp_status run(const network *net, hp_error *err) {
     HP_NEW(gradient, model.nparam);
     double *R = data + 2 * n, *S = R + values, *w = S + values;
     for (size_t i = 0; i < n; i++) data[i] = 0.2 * (double)i, data[n + i] = 1.0;
-    for (size_t i = 0; i < values; i++) R[i] = 1.0, S[i] = 0.01 * exp(-0.1 * (double)(i % n)), w[i] = 1.0;
-    hp_loss_data problem = {.n = net->n, .ncolumn = net->ncolumn, .r = data,
-                            .quadrature = data + n, .R = R, .S = S, .weight = w};
+    for (size_t i = 0; i < values; i++)
+        R[i] = 1.0, S[i] = 0.01 * exp(-0.1 * (double)(i % n)), w[i] = 1.0;
+    hp_loss_data problem = {.n = net->n,
+                            .ncolumn = net->ncolumn,
+                            .r = data,
+                            .quadrature = data + n,
+                            .R = R,
+                            .S = S,
+                            .weight = w};
     HP_TRY(hp_loss_create(&model, &problem, &loss, err));
     HP_TRY(hp_model_draw_weights(&model, 1, 0, param, err));
     double best = INFINITY;
@@ -84,8 +101,8 @@ static void print_dgemm_rate(void) {
     double best = INFINITY;
     for (int repeat = 0; repeat < 10; repeat++) {
         double start = hp_clock_seconds();
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, N, 1.0, a, N, a + N * N, N, 0.0,
-                    a + 2 * N * N, N);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, N, 1.0, a, N, a + N * N, N,
+                    0.0, a + 2 * N * N, N);
         best = fmin(best, hp_clock_seconds() - start);
     }
     printf("dgemm of %d: %.1f GFLOP/s\n", N, 2e-9 * N * N * N / best);

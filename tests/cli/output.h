@@ -58,7 +58,8 @@ static inline void assert_same_bytes(const scene *place, const char *one, const 
     test_free(bytes_other);
 }
 
-/* Value and jackknife error sqrt((N-1)/n sum (x - mean)^2), n of N samples, of number i of a row. */
+/* Value and jackknife error sqrt((N-1)/n sum (x - mean)^2), n of N samples, of number i of a row.
+ */
 static inline void assert_band(const table *data, size_t i, int nsample, double value,
                                double error) {
     size_t stride = data->count / data->shape[0], n = data->shape[0] - 1;
@@ -73,7 +74,7 @@ static inline void assert_band(const table *data, size_t i, int nsample, double 
 /* The line after the comments, and the numbers of the lines that follow, `columns` from the end of
  * each. Returns the number of lines. */
 static inline int read_csv(const scene *place, const char *name, const char *header, int columns,
-                    double *numbers, int most) {
+                           double *numbers, int most) {
     size_t size;
     int lines = 0;
     char *text = read_bytes(place, name, &size), *save = NULL;

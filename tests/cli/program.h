@@ -61,9 +61,8 @@ static inline int run_hadpot(scene *place, int ranks, const char *format, ...) {
     va_end(list);
     if (ranks > 1)
         snprintf(launcher, sizeof launcher, "'%s' --oversubscribe -n %d ", HADPOT_MPIEXEC, ranks);
-    int code = hp_test_run(leftover, sizeof leftover,
-                           "cd '%s' && %s'%s' %s >.stdout 2>.stderr", place->folder, launcher,
-                           HADPOT_PROGRAM, arguments);
+    int code = hp_test_run(leftover, sizeof leftover, "cd '%s' && %s'%s' %s >.stdout 2>.stderr",
+                           place->folder, launcher, HADPOT_PROGRAM, arguments);
     assert_string_equal(leftover, ""); /* of the shell itself */
     read_text(place, ".stdout", place->out, sizeof place->out);
     read_text(place, ".stderr", place->err, sizeof place->err);
@@ -76,8 +75,8 @@ static inline int run_hadpot(scene *place, int ranks, const char *format, ...) {
 static inline void check_exit(const scene *place, int found, int expected, const char *file,
                               int line) {
     if (found == expected) return;
-    print_error("exit code %d, expected %d; the program said:\n%s%s\n", found, expected,
-                place->out, place->err);
+    print_error("exit code %d, expected %d; the program said:\n%s%s\n", found, expected, place->out,
+                place->err);
     _fail(file, line);
 }
 

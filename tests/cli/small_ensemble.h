@@ -17,8 +17,8 @@ enum { SMALL_NT = 5, SMALL_T0 = 10, SMALL_NPOINT = 14, SMALL_NSAMPLE = 7 };
 #define SMALL_STEP 0.6                /* points r = 0.6 i + 0.3, the last at 8.1 a = 0.81 fm */
 
 /* jackknife: R as delete-one averages; else raw four- and two-point functions. bad: one number of
- * the last row is NaN. constant: no noise, all rows agree. channel, wall: names other than the usual
- * ones. */
+ * the last row is NaN. constant: no noise, all rows agree. channel, wall: names other than the
+ * usual ones. */
 typedef struct small_style {
     int nsample;
     bool jackknife, bad, constant;
@@ -47,8 +47,8 @@ static inline double small_value(small_style style, int source, int part, int sa
     /* noise that is smooth in r, growing with t; a delete-one average moves by 1/(N-1) of it */
     double noise = 0.0, size = 0.01 * exp(0.1 * t) / (style.jackknife ? style.nsample - 1.0 : 1.0);
     for (int wave = 0; wave < 3; wave++)
-        noise += small_noise(sample, part + 4 * source, t, wave) *
-                 cos(wave * SMALL_STEP * point / 2.5);
+        noise +=
+            small_noise(sample, part + 4 * source, t, wave) * cos(wave * SMALL_STEP * point / 2.5);
     if (style.bad && part != 1 && sample == style.nsample - 1 && t == 2 && point == 5) return NAN;
     return style.constant ? value : value * (1.0 + size * noise);
 }
@@ -106,8 +106,7 @@ static inline void small_ensemble_write(const char *path, small_style style) {
     small_number(file, "inverse_spacing_mev", H5T_IEEE_F64LE, SMALL_SPACING_MEV);
     small_number(file, "mass_1", H5T_IEEE_F64LE, 0.55);
     small_number(file, "mass_2", H5T_IEEE_F64LE, 0.75);
-    small_text(file, "channel",
-               style.channel != NULL ? style.channel : "made up (1S0)");
+    small_text(file, "channel", style.channel != NULL ? style.channel : "made up (1S0)");
     small_text(file, "provenance", "a formula and noise");
     double t[SMALL_NT], r[SMALL_NPOINT];
     const hsize_t nt = SMALL_NT, npoint = SMALL_NPOINT;

@@ -25,7 +25,9 @@ static const mistake job_mistakes[] = {
     {"raw.h5", 2, {"raw.h5"}},
     {"job.yaml --set training.epochs=0", 2, {"training.epochs", ">= 1", "found 0"}},
     {"job.yaml --set fit.r_max_fm=.nan", 2, {"fit.r_max_fm"}},
-    {"job.yaml --set potential.f_activations=[relu]", 2, {"potential.f_activations", "silu", "relu"}},
+    {"job.yaml --set potential.f_activations=[relu]",
+     2,
+     {"potential.f_activations", "silu", "relu"}},
     {"job.yaml --set potential.kind=magic", 2, {"potential.kind", "sdnn", "magic"}},
     {"job.yaml --set nonsense=1", 2, {"--set nonsense=1", "unknown key"}},
     {"job.yaml --set epochs", 2, {"--set epochs"}},
@@ -73,8 +75,7 @@ static void write_changed_job(const scene *place, const char *name, const char *
     char text[sizeof job + 64];
     const char *found = strstr(job, old);
     assert_non_null(found);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(found - job), job, new_text,
-             found + strlen(old));
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(found - job), job, new_text, found + strlen(old));
     write_text(place, name, text);
 }
 
@@ -191,12 +192,9 @@ static void a_failing_fit_leaves_no_results(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        scene_test(the_job_itself_is_good),
-        scene_test(bad_jobs_name_file_line_and_key),
-        scene_test(bad_data_name_file_and_key),
-        scene_test(bad_places_for_results_are_refused),
-        scene_test(three_ranks_say_it_once),
-        scene_test(a_failing_fit_leaves_no_results),
+        scene_test(the_job_itself_is_good),     scene_test(bad_jobs_name_file_line_and_key),
+        scene_test(bad_data_name_file_and_key), scene_test(bad_places_for_results_are_refused),
+        scene_test(three_ranks_say_it_once),    scene_test(a_failing_fit_leaves_no_results),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return cmocka_run_group_tests_name("cli/bad_input", tests, NULL, NULL);

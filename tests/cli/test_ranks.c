@@ -72,9 +72,12 @@ static void jackknife_file(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        scene_test(network_with_local_part), scene_test(bins_with_a_remainder),
-        scene_test(cold_starts_and_deep_g),  scene_test(local_network),
-        scene_test(gaussians),               scene_test(jackknife_file),
+        scene_test(network_with_local_part),
+        scene_test(bins_with_a_remainder),
+        scene_test(cold_starts_and_deep_g),
+        scene_test(local_network),
+        scene_test(gaussians),
+        scene_test(jackknife_file),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return cmocka_run_group_tests_name("cli/ranks", tests, NULL, NULL);

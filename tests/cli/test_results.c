@@ -55,13 +55,21 @@ static const size_t network_extents[HP_NAXIS] = {
     [HP_AXIS_CURVE] = 201, [HP_AXIS_PARAM] = 58,
 };
 static const size_t nonlocal_extents[HP_NAXIS] = {
-    COMMON_EXTENTS, [HP_AXIS_U] = SMALL_UPOINTS, [HP_AXIS_CURVE] = 201, [HP_AXIS_PARAM] = 45,
+    COMMON_EXTENTS,
+    [HP_AXIS_U] = SMALL_UPOINTS,
+    [HP_AXIS_CURVE] = 201,
+    [HP_AXIS_PARAM] = 45,
 };
 static const size_t local_extents[HP_NAXIS] = {
-    COMMON_EXTENTS, [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_CURVE] = 201, [HP_AXIS_PARAM] = 13,
+    COMMON_EXTENTS,
+    [HP_AXIS_LOCAL] = SMALL_NPOINT,
+    [HP_AXIS_CURVE] = 201,
+    [HP_AXIS_PARAM] = 13,
 };
 static const size_t gaussian_extents[HP_NAXIS] = {
-    COMMON_EXTENTS, [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_GAUSS] = 3,
+    COMMON_EXTENTS,
+    [HP_AXIS_LOCAL] = SMALL_NPOINT,
+    [HP_AXIS_GAUSS] = 3,
 };
 
 /* Every dataset of the layout: there (or not, when it has an axis of extent 0), with one row for

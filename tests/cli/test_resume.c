@@ -214,8 +214,11 @@ static void checkpoints_of_another_job_are_refused(void **state) {
 static void one_sample_of_another_job_is_refused(void **state) {
     scene *place = *state;
     prepare_unfinished_run(place);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set training.seed=2 "
-                                            "--set output=other " KEEP), 0);
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "run job.yaml --set training.seed=2 "
+                           "--set output=other " KEEP),
+                0);
     move(place, "other/checkpoint/sample_00004.h5", "out/checkpoint/sample_00004.h5");
     for (int ranks = 1; ranks <= 3; ranks += 2) {
         int code = run_hadpot(place, ranks, "run job.yaml --resume " KEEP);

@@ -21,8 +21,9 @@ static void run_job(scene *place, const char *arguments) {
 
 static void assert_files(scene *place, const char *folder, const char *expected) {
     char list[1024];
-    assert_int_equal(hp_test_run(list, sizeof list, "cd '%s/%s' && ls -A | tr '\n' ' '",
-                                 place->folder, folder), 0);
+    assert_int_equal(
+        hp_test_run(list, sizeof list, "cd '%s/%s' && ls -A | tr '\n' ' '", place->folder, folder),
+        0);
     assert_string_equal(list, expected);
 }
 
@@ -59,10 +60,10 @@ static void phase_shifts_are_those_of_the_samples(void **state) {
     static const double energies[SMALL_NENERGY] = {1, 5.5, 20};
     double csv[SMALL_NENERGY][7], mu = 0.55 * 0.75 / (0.55 + 0.75);
     run_job(place, "");
-    assert_int_equal(
-        read_csv(place, "out/phase_shift.csv",
-                 "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err", 7, csv[0],
-                 SMALL_NENERGY), SMALL_NENERGY);
+    assert_int_equal(read_csv(place, "out/phase_shift.csv",
+                              "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err",
+                              7, csv[0], SMALL_NENERGY),
+                     SMALL_NENERGY);
     table delta = read_result(place, "out", "scattering/delta_deg");
     table kcot = read_result(place, "out", "scattering/kcot_mev");
     for (int k = 0; k < SMALL_NENERGY; k++) {
@@ -85,7 +86,8 @@ static void potentials_are_those_of_the_samples(void **state) {
     run_job(place, "");
     assert_int_equal(read_csv(place, "out/potential.csv",
                               "source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,"
-                              "v_lo_mev_err", 5, csv[0], NCOLUMN * SMALL_NPOINT),
+                              "v_lo_mev_err",
+                              5, csv[0], NCOLUMN * SMALL_NPOINT),
                      NCOLUMN * SMALL_NPOINT);
     size_t size;
     char *text = read_bytes(place, "out/potential.csv", &size);
@@ -122,7 +124,8 @@ static void info_says_what_a_file_holds(void **state) {
     assert_int_equal(count_lines(place->out, "file        raw.h5"), 1); /* by one rank */
     assert_int_equal(count_lines(place->out, "channel     made up (1S0)"), 1);
     assert_int_equal(count_lines(place->out, "rows        7 configurations"), 1);
-    assert_int_equal(count_lines(place->out, "geometry    radial, 14 points from 0.0300 to 0.81"), 1);
+    assert_int_equal(count_lines(place->out, "geometry    radial, 14 points from 0.0300 to 0.81"),
+                     1);
     assert_int_equal(count_lines(place->out, "times       10 ... 14"), 1);
     assert_int_equal(count_lines(place->out, "source      smeared: four-point"), 1);
     assert_int_equal(count_lines(place->out, "source      wall: four-point"), 1);

@@ -27,9 +27,10 @@ static void what_is_made_can_be_analysed(void **state) {
     assert_contains(place->out, "rows        9 configurations\n");
     assert_contains(place->out, "geometry    radial, 24 points");
     assert_contains(place->out, "channel     synthetic\n");
-    write_text(place, "run.yaml", "ensemble: made.h5\noutput: out\n"
-                                  "potential: {kind: gaussians, gaussians: 2}\n"
-                                  "resampling: {bin: 3}\n");
+    write_text(place, "run.yaml",
+               "ensemble: made.h5\noutput: out\n"
+               "potential: {kind: gaussians, gaussians: 2}\n"
+               "resampling: {bin: 3}\n");
     assert_exit(place, run_hadpot(place, 2, "run run.yaml"), 0);
     assert_true(scene_has(place, "out/results.h5"));
 }

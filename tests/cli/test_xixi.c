@@ -32,8 +32,8 @@ static void read_reference(double reference[NMOMENTUM][5]) {
         if (line[0] == '#' || line[0] == 'k') continue;
         assert_true(rows < NMOMENTUM);
         double *row = reference[rows++];
-        assert_int_equal(sscanf(line, "%lf,%lf,%lf,%lf,%lf", &row[0], &row[1], &row[2], &row[3],
-                                &row[4]), 5);
+        assert_int_equal(
+            sscanf(line, "%lf,%lf,%lf,%lf,%lf", &row[0], &row[1], &row[2], &row[3], &row[4]), 5);
     }
     fclose(in);
     assert_int_equal(rows, NMOMENTUM);
@@ -46,12 +46,16 @@ static void leading_order_is_the_published_one(void **state) {
     char *data = realpath(data_path(), NULL); /* the program runs in another folder */
     assert_non_null(data);
     assert_exit(place,
-                run_hadpot(place, 2, "run '%s/jobs/xixi/lo.yaml' --set output=out "
-                                     "--set 'ensemble=\"%s\"'", HADPOT_SOURCE_DIR, data), 0);
+                run_hadpot(place, 2,
+                           "run '%s/jobs/xixi/lo.yaml' --set output=out "
+                           "--set 'ensemble=\"%s\"'",
+                           HADPOT_SOURCE_DIR, data),
+                0);
     free(data);
     assert_int_equal(read_csv(place, "out/phase_shift.csv",
                               "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err",
-                              7, found[0], NMOMENTUM), NMOMENTUM);
+                              7, found[0], NMOMENTUM),
+                     NMOMENTUM);
     /* The published errors have two digits; another 4-Gaussian minimum or range moves phases by a
      * small part of the error, another definition of it by more than 10 %. */
     assert_close(found[0][0], 1e-10, 1e-15, 0);

@@ -28,8 +28,8 @@ static void error_keeps_first_message_and_context(void **state) {
 
 static void every_status_has_exit_code_and_text(void **state) {
     (void)state;
-#define X(name, exit_code, text)                                                                  \
-    assert_int_equal(hp_status_exit_code(name), exit_code);                                       \
+#define X(name, exit_code, text)                                                                   \
+    assert_int_equal(hp_status_exit_code(name), exit_code);                                        \
     assert_string_equal(hp_status_text(name), text);
     HP_STATUS_LIST(X)
 #undef X

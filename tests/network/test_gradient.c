@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The gradient of the loss with respect to every parameter, for every activation, linear and deep g,
- * with and without local part, envelope and regulator. */
+/* The gradient of the loss with respect to every parameter, for every activation, linear and deep
+ * g, with and without local part, envelope and regulator. */
 #include "support.h"
 
 #include <math.h>
@@ -48,8 +48,15 @@ static void make_problem(const variant *v, hp_model *model, hp_loss *loss) {
         w[i] = i % 7 == 2 ? 0.0 : 0.3 + gsl_rng_uniform(rng);
     }
     gsl_rng_free(rng);
-    hp_loss_data data = {.n = N, .ncolumn = NCOLUMN, .r = r, .quadrature = q, .R = R, .S = S,
-                         .weight = w, .cutoff = 2.385, .cutoff_weight = v->cutoff_weight};
+    hp_loss_data data = {.n = N,
+                         .ncolumn = NCOLUMN,
+                         .r = r,
+                         .quadrature = q,
+                         .R = R,
+                         .S = S,
+                         .weight = w,
+                         .cutoff = 2.385,
+                         .cutoff_weight = v->cutoff_weight};
     assert_ok(hp_loss_create(model, &data, loss, &err), &err);
     loss->quadrature = NULL; /* qR is made; the array above ends here */
 }

@@ -26,12 +26,18 @@ static hp_model_spec full_spec(int deep) {
 /* Activation of one number, from its definition and in another form than the code's. */
 static double expected_activation(hp_activation activation, double z) {
     switch (activation) {
-    case HP_LEAKY_RELU: return z > 0 ? z : z / 100;
-    case HP_ELU: return z > 0 ? z : exp(z) - 1;
-    case HP_SOFTPLUS: return log(1 + exp(z));
-    case HP_SILU: return z / (1 + exp(-z));
-    case HP_TANH: return (exp(2 * z) - 1) / (exp(2 * z) + 1);
-    default: return z;
+    case HP_LEAKY_RELU:
+        return z > 0 ? z : z / 100;
+    case HP_ELU:
+        return z > 0 ? z : exp(z) - 1;
+    case HP_SOFTPLUS:
+        return log(1 + exp(z));
+    case HP_SILU:
+        return z / (1 + exp(-z));
+    case HP_TANH:
+        return (exp(2 * z) - 1) / (exp(2 * z) + 1);
+    default:
+        return z;
     }
 }
 
@@ -192,10 +198,10 @@ static void bad_models_are_refused(void **state) {
     hp_model model;
     hp_model_spec specs[5];
     for (int i = 0; i < 5; i++) specs[i] = full_spec(0);
-    specs[0].g.nlayer = 0;                               /* f without g */
-    specs[1].g.layers = two;                             /* g does not end in one number */
-    specs[2].v.layers = two, specs[2].v.nlayer = 1;      /* nor does the local part */
-    specs[3].f.layers = zero, specs[3].f.nlayer = 1;     /* empty layer */
+    specs[0].g.nlayer = 0;                           /* f without g */
+    specs[1].g.layers = two;                         /* g does not end in one number */
+    specs[2].v.layers = two, specs[2].v.nlayer = 1;  /* nor does the local part */
+    specs[3].f.layers = zero, specs[3].f.nlayer = 1; /* empty layer */
     specs[4].f.nlayer = specs[4].g.nlayer = specs[4].v.nlayer = 0; /* nothing at all */
     for (int i = 0; i < 5; i++) {
         hp_error err = HP_ERROR_INIT;

@@ -18,8 +18,8 @@ static double true_potential_mev(double r_fm) {
     return 250.0 * exp(-r_fm * r_fm / (0.25 * 0.25)) - 60.0 * exp(-r_fm * r_fm / (0.8 * 0.8));
 }
 
-/* Phase shift in degrees at E = k^2/(2 mu), 2 mu = MASS_MEV; lengths in fm. 24 panels of 16 nodes on
- * 6 fm leave an error below 1e-9 deg. */
+/* Phase shift in degrees at E = k^2/(2 mu), 2 mu = MASS_MEV; lengths in fm. 24 panels of 16 nodes
+ * on 6 fm leave an error below 1e-9 deg. */
 static void true_phase_shifts(const double *energy_mev, int n, double *delta_deg) {
     hp_error err = HP_ERROR_INIT;
     hp_quadrature grid;
@@ -79,7 +79,7 @@ static void demo_finds_its_truth(void **state) {
     for (int k = 0; k < n; k++) {
         print_message("E = %5.1f MeV: delta = %6.2f(%.2f) deg, truth %6.2f\n", energy[k], row[k][1],
                       row[k][2], truth[k]);
-        assert_true(row[k][2] > 0.0 && row[k][2] < 2.0); /* a band, and one that says something */
+        assert_true(row[k][2] > 0.0 && row[k][2] < 2.0);   /* a band, and one that says something */
         assert_close(row[k][1], truth[k], 0.0, row[k][2]); /* what the demonstration promises */
     }
     snprintf(path, sizeof path, "%s/out/potential.csv", folder);

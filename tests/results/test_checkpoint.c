@@ -21,7 +21,7 @@ typedef struct {
 } fixture;
 
 /* Values that only a copy bit for bit keeps. */
-static const double vector[LENGTH] = {1.0 / 3.0, -0.0,    NAN, INFINITY,
+static const double vector[LENGTH] = {1.0 / 3.0, -0.0,         NAN,  INFINITY,
                                       -DBL_MAX,  DBL_TRUE_MIN, 2.385};
 
 static void set_up(fixture *f) {

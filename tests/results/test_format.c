@@ -77,8 +77,16 @@ static void exact_numbers_are_as_short_as_they_can_be(void **state) {
 /* Bit for bit, at every order of magnitude, in the room that the header promises. */
 static void exact_numbers_read_back(void **state) {
     (void)state;
-    double special[] = {DBL_MAX, -DBL_MAX, DBL_MIN, -DBL_MIN, DBL_TRUE_MIN, -3.0 * DBL_TRUE_MIN,
-                        DBL_MIN - DBL_TRUE_MIN, 1.0 + DBL_EPSILON, 1.0 - DBL_EPSILON / 2.0, -0.0};
+    double special[] = {DBL_MAX,
+                        -DBL_MAX,
+                        DBL_MIN,
+                        -DBL_MIN,
+                        DBL_TRUE_MIN,
+                        -3.0 * DBL_TRUE_MIN,
+                        DBL_MIN - DBL_TRUE_MIN,
+                        1.0 + DBL_EPSILON,
+                        1.0 - DBL_EPSILON / 2.0,
+                        -0.0};
     char text[HP_EXACT_SIZE];
     for (int i = 0; i < 4000; i++) {
         double value = 1.0;
@@ -135,9 +143,9 @@ static void check_layout(const size_t extent[HP_NAXIS]) {
 
 static void datasets_are_disjoint_and_cover_a_sample(void **state) {
     (void)state;
-    size_t extent[HP_NAXIS] = {[HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = 3,      [HP_AXIS_POINT] = 17,
-                               [HP_AXIS_U] = 5,      [HP_AXIS_K] = 7,      [HP_AXIS_CURVE] = 11,
-                               [HP_AXIS_PARAM] = 97, [HP_AXIS_GAUSS] = 0,  [HP_AXIS_PAIR] = 2};
+    size_t extent[HP_NAXIS] = {[HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = 3,     [HP_AXIS_POINT] = 17,
+                               [HP_AXIS_U] = 5,      [HP_AXIS_K] = 7,     [HP_AXIS_CURVE] = 11,
+                               [HP_AXIS_PARAM] = 97, [HP_AXIS_GAUSS] = 0, [HP_AXIS_PAIR] = 2};
     check_layout(extent);
     extent[HP_AXIS_GAUSS] = 4;
     extent[HP_AXIS_PARAM] = extent[HP_AXIS_CURVE] = extent[HP_AXIS_U] = 0;
@@ -146,8 +154,11 @@ static void datasets_are_disjoint_and_cover_a_sample(void **state) {
 
 static void datasets_have_the_axes_of_their_table(void **state) {
     (void)state;
-    size_t extent[HP_NAXIS] = {[HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = 3, [HP_AXIS_POINT] = 17,
-                               [HP_AXIS_GAUSS] = 4,  [HP_AXIS_PAIR] = 2};
+    size_t extent[HP_NAXIS] = {[HP_AXIS_SOURCE] = 2,
+                               [HP_AXIS_T] = 3,
+                               [HP_AXIS_POINT] = 17,
+                               [HP_AXIS_GAUSS] = 4,
+                               [HP_AXIS_PAIR] = 2};
     hp_layout layout;
     hp_layout_fill(&layout, extent);
     const hp_dataset *R = &layout.dataset[HP_SET_R];
@@ -177,8 +188,12 @@ static void phase_shifts_are_written_exactly(void **state) {
     hp_layout_fill(&analysis.layout, (size_t[HP_NAXIS]){[HP_AXIS_K] = 2});
     double *rows = calloc((NSAMPLE + 1) * analysis.layout.length, sizeof *rows);
     assert_non_null(rows);
-    hp_results results = {.analysis = &analysis, .job = &job, .ensemble = &ensemble,
-                          .nsample = NSAMPLE, .ncomputed = NSAMPLE, .rows = rows};
+    hp_results results = {.analysis = &analysis,
+                          .job = &job,
+                          .ensemble = &ensemble,
+                          .nsample = NSAMPLE,
+                          .ncomputed = NSAMPLE,
+                          .rows = rows};
     for (size_t row = 0; row <= NSAMPLE; row++) {
         double *vector = rows + row * analysis.layout.length;
         double *delta = hp_layout_at(&analysis.layout, vector, HP_SET_DELTA);

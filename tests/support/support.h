@@ -12,18 +12,17 @@
 
 /* Fail unless |actual - expected| <= atol + rtol |expected|. NaN never passes, sign counts, both
  * values are printed. Say beside each call why its tolerance is what it is. */
-#define assert_close(actual, expected, rtol, atol)                                                \
+#define assert_close(actual, expected, rtol, atol)                                                 \
     hp_test_assert_close((actual), (expected), (rtol), (atol), #actual, __FILE__, __LINE__)
 
 void hp_test_assert_close(double actual, double expected, double rtol, double atol,
                           const char *what, const char *file, int line);
 
 /* Fail unless a call returned HP_OK; prints the message of `err` otherwise. */
-#define assert_ok(call, err)                                                                      \
-    hp_test_assert_status((call), HP_OK, (err), #call, __FILE__, __LINE__)
+#define assert_ok(call, err) hp_test_assert_status((call), HP_OK, (err), #call, __FILE__, __LINE__)
 
 /* Fail unless a call returned `status`. */
-#define assert_status(call, status, err)                                                          \
+#define assert_status(call, status, err)                                                           \
     hp_test_assert_status((call), (status), (err), #call, __FILE__, __LINE__)
 
 void hp_test_assert_status(hp_status found, hp_status expected, const hp_error *err,

@@ -27,8 +27,8 @@ static void make_line(problem *p, double weight_scale) {
     static const int v[] = {1};
     static const hp_activation identity[] = {HP_IDENTITY};
     memset(p, 0, sizeof *p);
-    hp_model_spec spec = {.input = HP_INPUT_LINEAR, .v = {1, v, identity}, .local_scale = 1.0,
-                          .output = HP_IDENTITY};
+    hp_model_spec spec = {
+        .input = HP_INPUT_LINEAR, .v = {1, v, identity}, .local_scale = 1.0, .output = HP_IDENTITY};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     assert_int_equal(p->model.nparam, 2);
     for (int i = 0; i < N; i++) {
@@ -38,8 +38,13 @@ static void make_line(problem *p, double weight_scale) {
         p->S[i] = (0.7 - 0.4 * p->r[i]) * p->R[i] + 0.1 * cos(3.0 * i);
         p->weight[i] = weight_scale * (1.0 + 0.2 * i);
     }
-    p->data = (hp_loss_data){.n = N, .ncolumn = 1, .r = p->r, .quadrature = p->q, .R = p->R,
-                             .S = p->S, .weight = p->weight};
+    p->data = (hp_loss_data){.n = N,
+                             .ncolumn = 1,
+                             .r = p->r,
+                             .quadrature = p->q,
+                             .R = p->R,
+                             .S = p->S,
+                             .weight = p->weight};
     assert_ok(hp_loss_create(&p->model, &p->data, &p->loss, &p->err), &p->err);
     assert_ok(hp_adam_create(2, MAX_EPOCHS, &p->adam, &p->err), &p->err);
 }
@@ -53,9 +58,14 @@ static void make_network(problem *p) {
     hp_adam_destroy(&p->adam);
     hp_loss_destroy(&p->loss);
     hp_model_destroy(&p->model);
-    hp_model_spec spec = {.input = HP_INPUT_LOG1P, .f = {2, f, hidden}, .g = {1, g, identity},
-                          .v = {2, v, scalar}, .output = HP_SOFTPLUS, .scale = 0.1,
-                          .local_scale = 1.0, .envelope = 2.0};
+    hp_model_spec spec = {.input = HP_INPUT_LOG1P,
+                          .f = {2, f, hidden},
+                          .g = {1, g, identity},
+                          .v = {2, v, scalar},
+                          .output = HP_SOFTPLUS,
+                          .scale = 0.1,
+                          .local_scale = 1.0,
+                          .envelope = 2.0};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     assert_ok(hp_loss_create(&p->model, &p->data, &p->loss, &p->err), &p->err);
     assert_ok(hp_adam_create(p->model.nparam, MAX_EPOCHS, &p->adam, &p->err), &p->err);
@@ -107,8 +117,10 @@ static void steps_are_those_of_the_paper(void **state) {
         make_line(&p, scales[k]);
         for (int epochs = 1; epochs <= 7; epochs++)
             for (int schedule = 0; schedule < 2; schedule++) {
-                hp_train_options options = {.epochs = epochs, .learning_rate = 0.0385,
-                                            .schedule = (hp_schedule)schedule, .ncurve = 2};
+                hp_train_options options = {.epochs = epochs,
+                                            .learning_rate = 0.0385,
+                                            .schedule = (hp_schedule)schedule,
+                                            .ncurve = 2};
                 hp_train_report report = {0};
                 double param[2] = {0.31, -0.22}, expected[2] = {0.31, -0.22}, gradient[2];
                 assert_ok(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err),
@@ -136,7 +148,8 @@ static void solve_line(const problem *p, double param[2], double *chi2) {
         gsl_matrix_set(design, i, 1, p->R[i]);
     }
     assert_int_equal(gsl_multifit_wlinear(design, &weight.vector, &S.vector, &solution.vector,
-                                          covariance, chi2, work), 0);
+                                          covariance, chi2, work),
+                     0);
     gsl_multifit_linear_free(work);
     gsl_matrix_free(design);
     gsl_matrix_free(covariance);
@@ -150,8 +163,10 @@ static void minimum_is_that_of_the_normal_equations(void **state) {
     solve_line(&p, expected, &chi2);
     assert_true(chi2 > 0.05); /* the minimum is not at zero */
     for (int schedule = 0; schedule < 2; schedule++) {
-        hp_train_options options = {.epochs = MAX_EPOCHS, .learning_rate = 0.01,
-                                    .schedule = (hp_schedule)schedule, .ncurve = 2};
+        hp_train_options options = {.epochs = MAX_EPOCHS,
+                                    .learning_rate = 0.01,
+                                    .schedule = (hp_schedule)schedule,
+                                    .ncurve = 2};
         hp_train_report report = {0};
         double param[2] = {0.31, -0.22};
         assert_ok(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err), &p.err);
@@ -186,8 +201,8 @@ static void ticks_and_curve_follow_the_epochs(void **state) {
     double curve[CURVE], param[2] = {0.31, -0.22}, gradient[2];
     make_line(&p, 1.0);
     watcher w = {.loss = &p.loss};
-    hp_train_options options = {.epochs = 50, .learning_rate = 0.01, .ncurve = CURVE,
-                                .tick = watch, .tick_context = &w};
+    hp_train_options options = {
+        .epochs = 50, .learning_rate = 0.01, .ncurve = CURVE, .tick = watch, .tick_context = &w};
     hp_train_report report = {.curve = curve};
     double first = line_loss(&p, param, gradient);
     assert_ok(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err), &p.err);
@@ -196,7 +211,7 @@ static void ticks_and_curve_follow_the_epochs(void **state) {
     assert_int_equal(hp_train_curve_epoch(50, CURVE, 3), 24);
     assert_int_equal(hp_train_curve_epoch(50, CURVE, CURVE - 1), 49);
     assert_int_equal(hp_train_curve_epoch(2000000000, 201, 199), 1989999999); /* no overflow */
-    for (int i = 0; i < CURVE; i++) /* the same bits */
+    for (int i = 0; i < CURVE; i++)                                           /* the same bits */
         assert_close(curve[i], w.history[hp_train_curve_epoch(50, CURVE, i)], 0.0, 0.0);
     assert_close(curve[0], first, 1e-13, 0.0); /* before the first step; rounding of the sum */
     assert_true(report.loss < curve[CURVE - 1] && curve[CURVE - 1] < curve[0]);
@@ -214,8 +229,11 @@ static void tolerance_stops_early(void **state) {
         double curve[CURVE], param[2] = {0.31, -0.22};
         make_line(&p, 1.0);
         watcher w = {.loss = &p.loss};
-        hp_train_options options = {.epochs = MAX_EPOCHS, .learning_rate = rates[k],
-                                    .tolerance = 1e-6, .ncurve = CURVE, .tick = watch,
+        hp_train_options options = {.epochs = MAX_EPOCHS,
+                                    .learning_rate = rates[k],
+                                    .tolerance = 1e-6,
+                                    .ncurve = CURVE,
+                                    .tick = watch,
                                     .tick_context = &w};
         hp_train_report report = {.curve = curve};
         assert_ok(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err), &p.err);
@@ -247,11 +265,13 @@ static void converged_says_whether_the_loss_still_falls(void **state) {
         int epochs;
         double rate, tolerance;
         bool converged;
-    } cases[] = {{50, 1e-3, 0.0, false},   {50, 1e-8, 0.0, true},    {3000, 1e-2, 0.0, true},
-                 {300, 1e-3, 1e-6, false}, {300, 1e-3, 0.9, true},   {300, 1e-3, 0.0, false}};
+    } cases[] = {{50, 1e-3, 0.0, false},   {50, 1e-8, 0.0, true},  {3000, 1e-2, 0.0, true},
+                 {300, 1e-3, 1e-6, false}, {300, 1e-3, 0.9, true}, {300, 1e-3, 0.0, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        hp_train_options options = {.epochs = cases[i].epochs, .learning_rate = cases[i].rate,
-                                    .tolerance = cases[i].tolerance, .ncurve = 2};
+        hp_train_options options = {.epochs = cases[i].epochs,
+                                    .learning_rate = cases[i].rate,
+                                    .tolerance = cases[i].tolerance,
+                                    .ncurve = 2};
         hp_train_report report = {0};
         double param[2] = {0.31, -0.22};
         assert_ok(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err), &p.err);
@@ -324,8 +344,8 @@ static void training_is_deterministic(void **state) {
         param[run] = hp_alloc(n, sizeof(double));
         assert_non_null(param[run]);
         assert_ok(hp_model_draw_weights(&p.model, 3, 0, param[run], &p.err), &p.err);
-        hp_train_options options = {.epochs = 200, .learning_rate = 1e-2,
-                                    .schedule = HP_SCHEDULE_COSINE, .ncurve = CURVE};
+        hp_train_options options = {
+            .epochs = 200, .learning_rate = 1e-2, .schedule = HP_SCHEDULE_COSINE, .ncurve = CURVE};
         hp_train_report report = {.curve = curve[run]};
         assert_ok(hp_adam_minimise(&p.adam, &p.loss, &options, param[run], &report, &p.err),
                   &p.err);

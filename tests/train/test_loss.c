@@ -27,8 +27,12 @@ static void make_problem(parts which, problem *p) {
     static const hp_activation hidden[] = {HP_SILU, HP_TANH}, scalar[] = {HP_SILU, HP_IDENTITY};
     static const hp_activation identity[] = {HP_IDENTITY};
     memset(p, 0, sizeof *p);
-    hp_model_spec spec = {.input = HP_INPUT_LOG1P, .output = HP_SOFTPLUS, .scale = 0.37,
-                          .local_scale = -1.3, .envelope = 7.3, .local_envelope = 4.7};
+    hp_model_spec spec = {.input = HP_INPUT_LOG1P,
+                          .output = HP_SOFTPLUS,
+                          .scale = 0.37,
+                          .local_scale = -1.3,
+                          .envelope = 7.3,
+                          .local_envelope = 4.7};
     if (which != LOCAL) {
         spec.f = (hp_mlp_spec){2, f, hidden};
         spec.g = (hp_mlp_spec){1, g, identity};
@@ -49,8 +53,14 @@ static void make_problem(parts which, problem *p) {
         p->weight[i] = i % 7 == 2 ? 0.0 : 0.3 + gsl_rng_uniform(rng);
     }
     gsl_rng_free(rng);
-    p->data = (hp_loss_data){.n = N, .ncolumn = NCOLUMN, .r = p->r, .quadrature = p->q, .R = p->R,
-                             .S = p->S, .weight = p->weight, .cutoff = CUTOFF,
+    p->data = (hp_loss_data){.n = N,
+                             .ncolumn = NCOLUMN,
+                             .r = p->r,
+                             .quadrature = p->q,
+                             .R = p->R,
+                             .S = p->S,
+                             .weight = p->weight,
+                             .cutoff = CUTOFF,
                              .cutoff_weight = LAMBDA};
 }
 
@@ -173,8 +183,8 @@ static void make_constant(problem *p, double u, hp_loss *loss) {
     static const hp_activation identity[] = {HP_IDENTITY};
     make_problem(NONLOCAL, p);
     hp_model_destroy(&p->model);
-    hp_model_spec spec = {.f = {1, f, identity}, .g = {1, g, identity}, .output = HP_IDENTITY,
-                          .scale = 1.0};
+    hp_model_spec spec = {
+        .f = {1, f, identity}, .g = {1, g, identity}, .output = HP_IDENTITY, .scale = 1.0};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     memset(p->param, 0, sizeof p->param);
     p->param[p->model.nparam - 1] = u;
@@ -209,7 +219,7 @@ static void regulator_counts_ordered_pairs_beyond_the_cutoff(void **state) {
     const struct {
         double cutoff, weight, pairs;
     } cases[] = {{CUTOFF, LAMBDA, 16.0}, {CUTOFF - 1e-9, LAMBDA, 25.0}, {0.0, LAMBDA, 81.0},
-                 {4.9, LAMBDA, 1.0},    {100.0, LAMBDA, 0.0},         {0.0, 0.0, 0.0}};
+                 {4.9, LAMBDA, 1.0},     {100.0, LAMBDA, 0.0},          {0.0, 0.0, 0.0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         make_constant(&p, u, &loss);
         hp_loss_destroy(&loss);
