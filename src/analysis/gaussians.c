@@ -15,8 +15,12 @@ hp_status hp_analysis_create_gaussians(hp_analysis *analysis, hp_error *err) {
     for (int i = 0; i < npoint; i++) {
         double error = analysis->V_error[i];
         r[i] = analysis->r[i % n];
-        if (analysis->fitted[i % n] > 0.0 && error > 0.0 && isfinite(error))
-            weight[i] = weighted ? 1.0 / (error * error) : 1.0;
+        if (analysis->fitted[i % n] == 0.0) continue;
+        HP_CHECK(isfinite(analysis->V[i]) && isfinite(error) && error > 0.0, HP_ERR_INPUT,
+                 "\"%s\": S/R = %g with error %g at r = %g a cannot be fitted (R is zero?); "
+                 "fit.r_min_fm and fit.r_max_fm can leave it out",
+                 analysis->plan->ensemble->path, analysis->V[i], error, analysis->r[i % n]);
+        weight[i] = weighted ? 1.0 / (error * error) : 1.0;
     }
     HP_TRY(hp_gaussian_fit_create(count, r, weight, npoint, &analysis->gaussians, err));
     HP_NEW(analysis->gaussian_param, 2 * count);

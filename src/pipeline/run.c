@@ -82,8 +82,8 @@ static hp_status open_ensemble(run_state *run, hp_error *err) {
     hp_log("%s: %s, %d samples from %d rows, bin %d", job->ensemble, run->ensemble.channel,
            run->resampling.nsample, run->ensemble.nsample, run->resampling.bin);
     if (run->resampling.ndropped > 0)
-        hp_log_warning("the last %d rows fill no bin of %d and are left out",
-                       run->resampling.ndropped, run->resampling.bin);
+        hp_log_warning("rows at the end that fill no bin of %d are left out: %d",
+                       run->resampling.bin, run->resampling.ndropped);
 cleanup:
     return status;
 }
