@@ -85,4 +85,30 @@ static inline dataset read_dataset(const char *path, const char *name) {
     return result;
 }
 
+/* An attribute of the file's top as text, and as a number. */
+static inline void read_text_attribute(const char *path, const char *name, char *text, size_t size) {
+    char *value = NULL;
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t attribute = H5Aopen(file, name, H5P_DEFAULT), type = H5Aget_type(attribute);
+    assert_true(type >= 0 && H5Tget_class(type) == H5T_STRING);
+    if (H5Tis_variable_str(type) > 0) {
+        assert_true(H5Aread(attribute, type, &value) >= 0);
+        snprintf(text, size, "%s", value);
+        H5free_memory(value);
+    } else {
+        assert_true(H5Tget_size(type) < size && H5Aread(attribute, type, text) >= 0);
+        text[H5Tget_size(type)] = '\0';
+    }
+    assert_true(H5Tclose(type) >= 0 && H5Aclose(attribute) >= 0 && H5Fclose(file) >= 0);
+}
+
+static inline double read_number_attribute(const char *path, const char *name) {
+    double value = 0.0;
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
+    assert_true(attribute >= 0 && H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) >= 0);
+    assert_true(H5Aclose(attribute) >= 0 && H5Fclose(file) >= 0);
+    return value;
+}
+
 #endif
