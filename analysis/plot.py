@@ -6,11 +6,16 @@ import os
 import sys
 from contextlib import closing
 
-import matplotlib
+try:
+    import h5py  # noqa: F401  results.py needs it; better said here
+    import matplotlib
+    import numpy as np
+except ImportError as error:
+    sys.exit(f"plot.py: {error}; install python3-h5py, python3-matplotlib and python3-numpy, or "
+             "start it with the system's python (/usr/bin/python3 on Debian)")
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
-import numpy as np
 from matplotlib.colors import SymLogNorm, to_rgb
 from matplotlib.lines import Line2D
 

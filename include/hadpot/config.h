@@ -84,7 +84,7 @@ KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),               
 KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),                           \
     "course of the learning rate over the epochs")                                                 \
 KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
-    "stop when the loss fell by less than this fraction over the last tenth of the epochs done, "  \
+    "stop when the loss changed by less than this fraction over the last tenth of the epochs done, "  \
     "at least 100 (0: run all epochs)")                                                            \
 KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")                      \
 KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \

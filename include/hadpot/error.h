@@ -24,12 +24,13 @@ typedef enum hp_status {
 typedef struct hp_error {
     hp_status status;
     int line;
+    int agreed;         /* all ranks have this error, so they can end together */
     char file[64];      /* source file that found the error, below the project's top */
     char message[1536]; /* one sentence for the user: file, dataset or key, expected, found */
 } hp_error;
 
 #define HP_ERROR_INIT                                                                              \
-    { HP_OK, 0, "", "" }
+    { HP_OK, 0, 0, "", "" }
 
 /* Record an error (the first one wins) and return its status. err may be NULL. */
 hp_status hp_error_set(hp_error *err, hp_status status, const char *file, int line,
@@ -37,6 +38,10 @@ hp_status hp_error_set(hp_error *err, hp_status status, const char *file, int li
 
 /* Put "context: " in front of the message of an error on its way up. */
 void hp_error_add_context(hp_error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Put "; advice" behind the message: what the user can do. */
+void hp_error_add_advice(hp_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Forget an error that has been dealt with. */

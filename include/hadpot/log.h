@@ -23,10 +23,15 @@ double hp_clock_seconds(void);
 typedef struct hp_progress {
     double interval;    /* seconds between plain lines */
     double start, last; /* hp_clock_seconds of the first and the latest line */
-    bool started, on_terminal;
+    long long first;    /* done at the first line: what an earlier run did takes no time */
+    bool started, on_terminal, line_open;
 } hp_progress;
 
 /* Report `done` of `total` with the loss of the latest fit (NAN: none); prints the time left. */
-void hp_progress_report(hp_progress *progress, const char *what, int done, int total, double loss);
+void hp_progress_report(hp_progress *progress, const char *what, long long done, long long total,
+                        double loss);
+
+/* End an open line, so that the next message starts on its own. */
+void hp_progress_end(hp_progress *progress);
 
 #endif

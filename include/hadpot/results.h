@@ -37,7 +37,7 @@ int hp_results_count_converged(const hp_results *results);
 
 /* What a reader of the results must know, one sentence each; returns how many there are. They stand
  * in the log and in every file. */
-enum { HP_MAX_WARNINGS = 4, HP_WARNING_SIZE = 256 };
+enum { HP_MAX_WARNINGS = 6, HP_WARNING_SIZE = 256 };
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]);
 
 /* Write all files of `folder`: each under a temporary name, renamed when all are complete.
@@ -53,9 +53,16 @@ hp_status hp_results_write_summary(const hp_results *results, const char *path, 
 /* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */
 hp_status hp_folder_create(const char *folder, hp_error *err);
 
+/* Bring a file or folder to the disk (fsync). Errors: HP_ERR_IO. */
+hp_status hp_file_synchronise(const char *path, hp_error *err);
+
 /* CRC-32 (zlib) of a file and of a text. */
 hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err);
 uint32_t hp_checksum_text(const char *text);
+
+/* CRC-32 of an effective job without the keys that change no sample: output,
+ * resampling.max_samples, results.keep_checkpoints. */
+uint32_t hp_checksum_job(const char *effective_job);
 
 /* Whether a text can stand in all files of a run: one line of UTF-8 without control characters. */
 bool hp_text_is_writable(const char *text);

@@ -58,7 +58,7 @@ hp_status hp_nystroem_count_bound(hp_nystroem *solver, int *count, hp_error *err
 
 /* delta[i] in radians at k2[i] > 0 (n momenta, ascending), continuous in k and equal to
  * bound_states * pi at k -> 0 (Levinson; from hp_nystroem_count_bound); kcot[i] beside it.
- * Intermediate momenta are inserted where neighbours are further apart than pi / (2 range) and
+ * Intermediate momenta are inserted where neighbours are further apart than pi / range and
  * where the phase moves by more than pi/4 between them. Errors: HP_ERR_INPUT for momenta that are
  * not positive, not ascending or too high for the grid, or bound_states < 0; NUMERIC. */
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, int bound_states,

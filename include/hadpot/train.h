@@ -13,7 +13,7 @@ typedef struct hp_train_options {
     int epochs;
     double learning_rate;
     hp_schedule schedule;
-    double tolerance; /* stop when the loss fell by less than this fraction over the last tenth of
+    double tolerance; /* stop when the loss changed by less than this fraction over the last tenth of
                          the epochs done (at least 100); 0: run all epochs */
     int ncurve;       /* points kept of the loss curve, at least 2 */
     void (*tick)(void *context); /* called every epoch; may be NULL */

@@ -15,7 +15,7 @@ typedef struct {
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
                                  const hp_string_list *names, bool linear_output,
                                  activation_room *room, hp_mlp_spec *spec, hp_error *err);
-static void choose_scales(const hp_analysis *analysis, hp_model_spec *spec);
+static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec, hp_error *err);
 static hp_status create_loss(hp_analysis *analysis, hp_error *err);
 static hp_status train(hp_analysis *analysis, const double *start, const hp_tick *tick,
                        double *vector, hp_error *err);
@@ -45,7 +45,7 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
     if (potential->local_part || !nonlocal)
         HP_TRY(read_perceptron("local", &potential->local_layers, &potential->local_activations,
                                true, &v, &spec.v, err));
-    choose_scales(analysis, &spec);
+    HP_TRY(choose_scales(analysis, &spec, err));
     HP_TRY(hp_model_create(&spec, &analysis->model, err));
     HP_NEW(analysis->trial, analysis->model.nparam);
     HP_TRY(create_loss(analysis, err));
@@ -89,7 +89,8 @@ cleanup:
 }
 
 /* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data. */
-static void choose_scales(const hp_analysis *analysis, hp_model_spec *spec) {
+static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
     int n = analysis->n;
     double S2 = 0.0, U2 = 0.0, V2 = 0.0;
     for (int c = 0; c < analysis->ncolumn; c++) {
@@ -111,6 +112,11 @@ static void choose_scales(const hp_analysis *analysis, hp_model_spec *spec) {
     }
     if (spec->scale == 0.0) spec->scale = sqrt(S2 / U2);
     if (spec->local_scale == 0.0) spec->local_scale = sqrt(S2 / V2);
+    HP_CHECK(isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
+             "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
+             analysis->job->potential.envelope_fm, analysis->job->potential.local_envelope_fm);
+cleanup:
+    return status;
 }
 
 static hp_status create_loss(hp_analysis *analysis, hp_error *err) {
@@ -164,11 +170,17 @@ static hp_status train(hp_analysis *analysis, const double *start, const hp_tick
         HP_TRY(train_once(analysis, &options, analysis->trial, vector, err));
         goto cleanup;
     }
+    hp_error trouble = HP_ERROR_INIT; /* of the latest restart that diverged */
     for (int restart = 0; restart < (sample ? 1 : training->restarts); restart++) {
         HP_TRY(hp_model_draw_weights(&analysis->model, (uint64_t)training->seed, (uint64_t)restart,
                                      analysis->trial, err));
-        HP_TRY(train_once(analysis, &options, analysis->trial, vector, err));
+        hp_error_clear(&trouble);
+        status = train_once(analysis, &options, analysis->trial, vector, &trouble);
+        if (status != HP_OK && status != HP_ERR_NUMERIC) break;
     }
+    bool fitted = isfinite(*hp_layout_read(&analysis->layout, vector, HP_SET_LOSS));
+    if (fitted && status == HP_ERR_NUMERIC) status = HP_OK; /* another restart succeeded */
+    if (status != HP_OK && err != NULL) *err = trouble;
 cleanup:
     return status;
 }

@@ -185,6 +185,9 @@ static hp_status choose_momenta(hp_analysis *analysis, hp_error *err) {
             analysis->k2[k] = mass * value / unit;
         else
             analysis->k2[k] = value;
+        HP_CHECK(analysis->k2[k] < M_PI * M_PI, HP_ERR_INPUT,
+                 "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
+                 sqrt(analysis->k2[k]) * unit, M_PI * unit);
     }
 cleanup:
     return status;
@@ -195,6 +198,11 @@ static hp_status create_solver(hp_analysis *analysis, hp_error *err) {
     const struct hp_job_scattering *scattering = &analysis->job->scattering;
     double range = scattering->range_fm > 0.0 ? scattering->range_fm / analysis->spacing_fm
                                               : analysis->r[analysis->n - 1];
+    HP_CHECK(analysis->gaussians != NULL || range <= analysis->r[analysis->n - 1] * (1.0 + 1e-9),
+             HP_ERR_INPUT,
+             "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
+             "says nothing there",
+             scattering->range_fm, analysis->r[analysis->n - 1] * analysis->spacing_fm);
     HP_TRY(
         hp_quadrature_create(range, scattering->panels, scattering->order, &analysis->nodes, err));
     HP_TRY(check_momenta(analysis, err));

@@ -3,6 +3,7 @@
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
 #include <mpi.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "cli.h"
@@ -53,12 +54,13 @@ static void print_help(FILE *out) {
 
 static int run_command(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
-    int rank = 0, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
+    int rank = 0, size = 1, initialised = MPI_Init(NULL, NULL) == MPI_SUCCESS;
     if (!initialised) {
         fputs("hadpot: error: MPI_Init failed\n", stderr);
         return 1;
     }
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
     gsl_set_error_handler_off();           /* codes are checked, no library aborts the program */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
     openblas_set_num_threads(1);           /* ranks share the cores */
@@ -73,7 +75,9 @@ static int run_command(int argc, char **argv) {
     else
         hp_error_set(&err, status, __FILE__, __LINE__,
                      "unknown command \"%s\"; hadpot --help lists them", argv[1]);
-    if (status != HP_OK && rank == 0) hp_log_error(&err);
+    bool alone = status != HP_OK && i < NCOMMAND && !err.agreed && size > 1;
+    if (status != HP_OK && (rank == 0 || alone)) hp_log_error(&err);
+    if (alone) MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status)); /* the others wait for us */
     MPI_Finalize();
     return hp_status_exit_code(status);
 }

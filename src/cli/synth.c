@@ -16,9 +16,10 @@ static hp_synth_spec read_spec(const hp_synth_job *job);
 hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
     hp_status status = HP_OK;
     hp_comm comm;
-    hp_cli_arguments arguments;
-    HP_TRY(hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err));
+    hp_cli_arguments arguments = {0};
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
+    HP_TRY(hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err),
+                             err));
     if (arguments.help) {
         if (comm.rank != 0) goto cleanup;
         puts(

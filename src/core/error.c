@@ -33,6 +33,18 @@ void hp_error_add_context(hp_error *err, const char *format, ...) {
         snprintf(err->message + used, sizeof err->message - (size_t)used, ": %.*s", room, tail);
 }
 
+void hp_error_add_advice(hp_error *err, const char *format, ...) {
+    if (err == NULL || err->status == HP_OK) return;
+    size_t used = strlen(err->message);
+    int room = snprintf(err->message + used, sizeof err->message - used, "; ");
+    if (room < 0 || used + (size_t)room >= sizeof err->message) return;
+    used += (size_t)room;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(err->message + used, sizeof err->message - used, format, arguments);
+    va_end(arguments);
+}
+
 void hp_error_clear(hp_error *err) {
     if (err != NULL) *err = (hp_error)HP_ERROR_INIT;
 }

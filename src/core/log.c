@@ -41,11 +41,13 @@ double hp_clock_seconds(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void hp_progress_report(hp_progress *progress, const char *what, int done, int total, double loss) {
+void hp_progress_report(hp_progress *progress, const char *what, long long done, long long total,
+                        double loss) {
     double now = hp_clock_seconds();
     if (!progress->started) {
         progress->started = true;
         progress->start = now;
+        progress->first = done;
         progress->last = -INFINITY;
         progress->on_terminal = isatty(STDERR_FILENO) != 0;
     }
@@ -54,11 +56,19 @@ void hp_progress_report(hp_progress *progress, const char *what, int done, int t
     if (!finished && now - progress->last < interval) return;
     progress->last = now;
     char loss_text[32] = "", left_text[48] = "";
-    if (isfinite(loss)) snprintf(loss_text, sizeof loss_text, ", loss %.4g", loss);
-    if (done > 0 && !finished)
+    double elapsed = now - progress->start;
+    if (isfinite(loss)) snprintf(loss_text, sizeof loss_text, ", latest loss %.4g", loss);
+    if (done > progress->first && elapsed > 1.0 && !finished) /* a rate needs some time */
         snprintf(left_text, sizeof left_text, ", %.0f s left",
-                 (now - progress->start) * (total - done) / done);
-    fprintf(stderr, "%shadpot: %s %d of %d%s%s%s", progress->on_terminal ? "\r\033[K" : "", what,
-            done, total, loss_text, left_text, progress->on_terminal && !finished ? "" : "\n");
+                 elapsed * (double)(total - done) / (double)(done - progress->first));
+    fprintf(stderr, "%shadpot: %s %lld of %lld%s%s", progress->on_terminal ? "\r\033[K" : "", what,
+            done, total, loss_text, left_text);
+    progress->line_open = true;
+    if (!progress->on_terminal || finished) hp_progress_end(progress);
     fflush(stderr);
+}
+
+void hp_progress_end(hp_progress *progress) {
+    if (progress->line_open) fputc('\n', stderr);
+    progress->line_open = false;
 }

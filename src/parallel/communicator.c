@@ -33,6 +33,7 @@ hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) 
     if (comm->rank == lowest && record.status == HP_OK) /* no message was recorded */
         hp_error_set(&record, mine, __FILE__, __LINE__, "%s", hp_status_text(mine));
     record.status = comm->rank == lowest ? mine : record.status;
+    record.agreed = 1;
     HP_MPI(MPI_Bcast, &record, (int)sizeof record, MPI_BYTE, lowest, comm->mpi);
     if (err != NULL) *err = record;
     status = record.status;

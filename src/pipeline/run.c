@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/run.h"
 
-#include <hdf5.h>
-#include <stdio.h>
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
@@ -72,7 +70,7 @@ static hp_status open_ensemble(run_state *run, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = run->job;
     HP_TRY(hp_ensemble_open(run->comm, job->ensemble, &run->ensemble, err));
-    HP_TRY(check_names(&run->ensemble, err)); /* the same on every rank */
+    HP_TRY(hp_parallel_agree(run->comm, check_names(&run->ensemble, err), err));
     HP_TRY(hp_resampling_create(&run->ensemble, job->resampling.bin, job->resampling.max_samples,
                                 &run->resampling, err));
     if (run->comm->rank == 0) status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
@@ -143,7 +141,7 @@ static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err) {
     HP_TRY(hp_parallel_agree(
         run->comm, hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err),
         err));
-    uint64_t job_checksum = hp_checksum_text(run->effective_job);
+    uint64_t job_checksum = hp_checksum_job(run->effective_job);
     run->checkpoint = (hp_checkpoint){.folder = run->job->output,
                                       .fingerprint = (job_checksum << 32 | run->input_checksum) ^
                                                      hp_checksum_text(HADPOT_VERSION),
@@ -181,10 +179,8 @@ static hp_status fit_samples(run_state *run, hp_error *err) {
                               run->average, run->sample, err));
 cleanup:
     if (status != HP_OK) {
-        hp_error_add_context(err,
-                             "the run stopped; finished samples are kept in \"%s/checkpoint\", "
-                             "go on with --resume",
-                             run->job->output);
+        hp_error_add_advice(err, "finished samples are kept in \"%s/checkpoint\", go on with --resume",
+                            run->job->output);
     }
     return status;
 }
@@ -225,11 +221,12 @@ cleanup:
 }
 
 static void report(const run_state *run, const hp_results *results) {
-    char a0[64], r_eff[64];
+    char a0[64], r_eff[64], kcot[64];
     hp_format_value(hp_results_band(results, HP_SET_A0, 0), a0, sizeof a0);
     hp_format_value(hp_results_band(results, HP_SET_REFF, 0), r_eff, sizeof r_eff);
-    hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm (k cot delta = -1/a0 + r_eff k^2/2)",
-           hp_results_band(results, HP_SET_CHI2, 0).value, a0, r_eff);
+    hp_format_value(hp_results_band(results, HP_SET_KCOT0, 0), kcot, sizeof kcot);
+    hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
+           hp_results_band(results, HP_SET_CHI2, 0).value, a0, r_eff, kcot);
     char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
     for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
         hp_log_warning("%s", warning[i]);

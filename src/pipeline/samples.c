@@ -12,7 +12,7 @@ typedef struct {
     const hp_comm *comm;
     hp_work_counter *next, *done; /* samples handed out, samples finished */
     hp_progress progress;
-    int total, epoch;
+    long long total, epoch;
     double checked; /* clock at the latest look at the counters */
     double loss;    /* of the latest fit of this rank */
 } watch;
@@ -31,12 +31,17 @@ hp_status hp_samples_fit_average(hp_resampling *resampling, hp_analysis *analysi
     hp_status status = HP_OK;
     bool found;
     HP_TRY(hp_checkpoint_read(checkpoint, -1, average, &found, err));
-    if (found) goto cleanup;
+    if (found) {
+        hp_log("going on from the samples in %s/checkpoint", checkpoint->folder);
+        goto cleanup;
+    }
     const struct hp_job_training *training = &analysis->job->training;
     watch state = {.progress = {.interval = LOG_INTERVAL},
-                   .total = training->epochs * training->restarts};
+                   .total = (long long)training->epochs * training->restarts};
     hp_tick tick = {tick_average, &state};
-    HP_TRY(compute(resampling, analysis, -1, NULL, &tick, average, err));
+    status = compute(resampling, analysis, -1, NULL, &tick, average, err);
+    hp_progress_end(&state.progress);
+    HP_TRY(status);
     const hp_layout *layout = &analysis->layout;
     bool converged = *hp_layout_read(layout, average, HP_SET_CONVERGED) > 0.0;
     hp_log("ensemble average: loss %.6g, chi2 per point %.4g, %s",
@@ -61,6 +66,7 @@ hp_status hp_samples_fit_all(const hp_comm *comm, hp_resampling *resampling, hp_
     status = fit_until_none_left(&state, resampling, analysis, checkpoint, average, sample, err);
     /* a rank that failed lets the others finish the samples they have begun, and no more */
     if (status != HP_OK) (void)hp_work_counter_stop(state.next, resampling->ncomputed, NULL);
+    hp_progress_end(&state.progress);
     HP_TRY(hp_parallel_agree(comm, status, err));
     if (comm->rank == 0 && state.total > 0)
         hp_progress_report(&state.progress, "samples", state.total, state.total, state.loss);

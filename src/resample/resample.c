@@ -13,7 +13,7 @@ hp_status hp_resampling_create(const hp_ensemble *ensemble, int bin, int max_sam
                                hp_resampling *resampling, hp_error *err) {
     hp_status status = HP_OK;
     *resampling = (hp_resampling){.ensemble = ensemble};
-    HP_TRY(set_samples(bin, max_samples, resampling, err)); /* the same on every rank */
+    HP_TRY(hp_parallel_agree(&ensemble->comm, set_samples(bin, max_samples, resampling, err), err));
     HP_TRY(hp_parallel_agree(&ensemble->comm, allocate(resampling, err), err));
     HP_TRY(hp_parallel_ordered_sum(&ensemble->comm, resampling->nsample,
                                    hp_ensemble_row_length(ensemble), sum_of_bin, resampling,

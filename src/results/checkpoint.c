@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +14,6 @@ static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path)
 static bool is_sample_file(const char *name);
 static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err);
 static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err);
-static hp_status synchronise(const char *path, hp_error *err);
 static hp_status read_attribute(hid_t file, const char *name, hid_t type, void *value,
                                 const char *path, hp_error *err);
 
@@ -55,10 +53,10 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
     if (space >= 0) H5Sclose(space);
     HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", temporary);
     HP_TRY(hp_h5_close_file(temporary, &file, err));
-    HP_TRY(synchronise(temporary, err));
+    HP_TRY(hp_file_synchronise(temporary, err));
     HP_CHECK(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\": %s", temporary,
              strerror(errno));
-    HP_TRY(synchronise(folder, err));
+    HP_TRY(hp_file_synchronise(folder, err));
 cleanup:
     if (file >= 0) H5Fclose(file);
     return status;
@@ -120,7 +118,10 @@ static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path)
 
 /* Files of this module, finished or (".tmp") cut off in the middle. */
 static bool is_sample_file(const char *name) {
-    return strncmp(name, "sample_", 7) == 0 || strncmp(name, "average.h5", 10) == 0;
+    int sample, length = 0;
+    if (strncmp(name, "average.h5", 10) == 0) length = 10;
+    if (length == 0 && sscanf(name, "sample_%d.h5%n", &sample, &length) != 1) return false;
+    return length > 0 && (name[length] == '\0' || strcmp(name + length, ".tmp") == 0);
 }
 
 static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err) {
@@ -154,17 +155,6 @@ static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err) {
              checkpoint->folder);
 cleanup:
     if (file >= 0) H5Fclose(file);
-    return status;
-}
-
-static hp_status synchronise(const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    int descriptor = open(path, O_RDONLY);
-    HP_CHECK(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
-    HP_CHECK(fsync(descriptor) == 0, HP_ERR_IO, "cannot write \"%s\" to disk: %s", path,
-             strerror(errno));
-cleanup:
-    if (descriptor >= 0) close(descriptor);
     return status;
 }
 

@@ -2,9 +2,11 @@
 #include "hadpot/results.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <yaml.h>
 #include <zlib.h>
 #include "hadpot/memory.h"
@@ -55,6 +57,19 @@ uint32_t hp_checksum_text(const char *text) {
     return (uint32_t)crc32(crc32(0L, Z_NULL, 0), (const unsigned char *)text, (uInt)strlen(text));
 }
 
+uint32_t hp_checksum_job(const char *effective_job) {
+    static const char *const left_out[] = {"output: ", "  max_samples: ", "  keep_checkpoints: "};
+    uLong crc = crc32(0L, Z_NULL, 0);
+    for (const char *line = effective_job; *line != '\0';) {
+        size_t length = strcspn(line, "\n"), counts = 1;
+        for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+            if (strncmp(line, left_out[i], strlen(left_out[i])) == 0) counts = 0;
+        if (counts) crc = crc32(crc, (const unsigned char *)line, (uInt)length + 1);
+        line += length + (line[length] == '\n');
+    }
+    return (uint32_t)crc;
+}
+
 bool hp_text_is_writable(const char *text) {
     yaml_event_t event; /* libyaml refuses what is not UTF-8 */
     if (!yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, -1, 1, 1,
@@ -63,4 +78,15 @@ bool hp_text_is_writable(const char *text) {
     yaml_event_delete(&event);
     while ((unsigned char)*text >= ' ' && *text != 0x7f) text++;
     return *text == '\0';
+}
+
+hp_status hp_file_synchronise(const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    int descriptor = open(path, O_RDONLY);
+    HP_CHECK(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    HP_CHECK(fsync(descriptor) == 0, HP_ERR_IO, "cannot write \"%s\" to disk: %s", path,
+             strerror(errno));
+cleanup:
+    if (descriptor >= 0) close(descriptor);
+    return status;
 }

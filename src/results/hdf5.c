@@ -57,6 +57,11 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
     HP_TRY(hp_h5_attribute_double(file, "/", "chi2_per_point",
                                   hp_results_band(results, HP_SET_CHI2, 0).value, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "fit_describes_data", &describes, 0, err));
+    if (results->analysis->model.nparam > 0) { /* U and V of training/parameters need them */
+        const hp_model *model = &results->analysis->model;
+        HP_TRY(hp_h5_attribute_double(file, "/", "scale", model->scale, err));
+        HP_TRY(hp_h5_attribute_double(file, "/", "local_scale", model->local_scale, err));
+    }
     HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention",
                                 "k cot delta = -1/a0 + r_eff k^2/2 + ...", err));

@@ -11,7 +11,7 @@ typedef hp_status (*writer)(const hp_results *results, const char *path, hp_erro
 
 static hp_status write_job(const hp_results *results, const char *path, hp_error *err);
 
-/* The files of a run, in the order in which they are renamed: results.h5 last says "complete". */
+/* The files of a run, in the order in which they are renamed. */
 static const struct {
     const char *name;
     writer write;
@@ -35,6 +35,7 @@ hp_status hp_results_write(const hp_results *results, const char *folder, hp_err
     for (int i = 0; i < NFILE; i++) {
         snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
         HP_TRY(files[i].write(results, temporary, err));
+        HP_TRY(hp_file_synchronise(temporary, err));
     }
     for (int i = 0; i < NFILE; i++) {
         snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
@@ -42,6 +43,7 @@ hp_status hp_results_write(const hp_results *results, const char *folder, hp_err
         HP_CHECK(rename(temporary, final) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
                  temporary, final, strerror(errno));
     }
+    HP_TRY(hp_file_synchronise(folder, err)); /* before anybody removes the checkpoints */
 cleanup:
     for (int i = 0; status != HP_OK && i < NFILE; i++) {
         snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);

@@ -24,6 +24,15 @@ int hp_results_count_converged(const hp_results *results) {
     return count;
 }
 
+static bool bound_states_differ(const hp_results *results) {
+    const hp_layout *layout = &results->analysis->layout;
+    bool differ = false;
+    for (int i = 1; i <= results->ncomputed; i++)
+        differ |= *hp_layout_read(layout, results->rows + (size_t)i * layout->length,
+                                  HP_SET_NBOUND) != average_of(results, HP_SET_NBOUND);
+    return differ;
+}
+
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]) {
     int count = 0, converged = hp_results_count_converged(results);
     if (!hp_results_describes_data(results))
@@ -33,15 +42,22 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
                  average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
     if (!hp_results_ends_in_range(results))
         snprintf(text[count++], HP_WARNING_SIZE,
-                 "the potential is cut off at %.3g fm where it is still %.3g of its maximum: phase "
+                 "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
                  "shifts depend on the cut; an envelope or a larger range may help",
                  results->analysis->nodes.range * results->analysis->spacing_fm,
-                 average_of(results, HP_SET_EDGE));
+                 100.0 * average_of(results, HP_SET_EDGE));
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
         snprintf(text[count++], HP_WARNING_SIZE,
                  "the fit of the ensemble average did not converge");
     if (converged < results->ncomputed)
         snprintf(text[count++], HP_WARNING_SIZE, "the fits of %d of %d samples did not converge",
                  results->ncomputed - converged, results->ncomputed);
+    if (results->ncomputed > 0 && results->ncomputed < results->nsample)
+        snprintf(text[count++], HP_WARNING_SIZE, "errors are estimated from %d of %d samples",
+                 results->ncomputed, results->nsample);
+    if (bound_states_differ(results))
+        snprintf(text[count++], HP_WARNING_SIZE,
+                 "the number of bound states differs between samples: 1/a0 is compatible with zero, "
+                 "or a bound state is at the edge of what the data resolve");
     return count;
 }

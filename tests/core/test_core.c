@@ -22,6 +22,8 @@ static void error_keeps_first_message_and_context(void **state) {
     assert_status(fail_with(-4, &err), HP_ERR_INPUT, &err);
     hp_error_add_context(&err, "job.yaml");
     assert_string_equal(err.message, "job.yaml: value must be positive, found -3");
+    hp_error_add_advice(&err, "try %d", 5);
+    assert_string_equal(err.message, "job.yaml: value must be positive, found -3; try 5");
     hp_error_clear(&err);
     assert_int_equal(err.status, HP_OK);
 }
