@@ -76,7 +76,7 @@ def band(rows, nsample):
     if n < 2:
         return rows[0], None
     spread = samples - samples.mean(axis=0)
-    return rows[0], np.sqrt((nsample - 1) / n * (spread**2).sum(axis=0))
+    return rows[0], (nsample - 1) * np.sqrt((spread**2).sum(axis=0) / (nsample * (n - 1)))
 
 
 def read_truth(path):

@@ -32,7 +32,7 @@ typedef struct hp_analysis {
     int n;                     /* radii of the fit and of int d^3r' */
     int nfitted;               /* points (column, radius) with fitted[] set */
     const double *r;           /* (n) lattice units, not owned */
-    const double *quadrature;  /* (n), not owned */
+    double *quadrature;        /* (n) weights of int d^3r that ends at r[n-1] */
     double *fitted;            /* (n) 1: r is within the fit range, else 0 */
     double *normalisation;     /* (ncolumn) R and S are divided by it */
     double *R, *S;             /* (ncolumn, n) of the current sample, normalised */

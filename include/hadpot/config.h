@@ -85,7 +85,7 @@ KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),        
     "course of the learning rate over the epochs")                                                 \
 KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
     "stop when the loss changed by less than this fraction over the last tenth of the epochs done, "  \
-    "at least 100 (0: run all epochs)")                                                            \
+    "at least 100, and did so for 100 epochs in a row (0: run all epochs)")                                                            \
 KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")                      \
 KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \
     "initial weights tried for the ensemble average; the best fit is kept")                        \

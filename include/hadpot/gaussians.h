@@ -30,9 +30,9 @@ void hp_gaussian_fit_destroy(hp_gaussian_fit **fit);
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
                                    hp_gaussian_report *report, hp_error *err);
 
-/* The best of several fits whose starting ranges b_i are spaced geometrically, from 1/2 to 4 times
- * the shortest distance to fractions of the longest one, with amplitudes from a linear fit. Terms
- * come out ordered by range. */
+/* The best of several fits from nothing: all choices of ranges out of a geometric grid from half
+ * the shortest to 0.6 of the longest distance are tried with their best amplitudes (linear fits),
+ * and the best of them refined. Terms come out ordered by range. r must ascend in each column. */
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err);
 

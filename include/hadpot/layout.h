@@ -58,7 +58,7 @@ typedef enum hp_axis {
       " |r V|, whichever is larger: what is cut off there")                                        \
     X(HP_SET_LOSS, "training/loss", NONE, NONE, NONE, "1", "loss at the final parameters")         \
     X(HP_SET_CHI2, "training/chi2_per_point", NONE, NONE, NONE, "1",                               \
-      "sum ((S - prediction)/error)^2 over the number of fitted points, of the average and each "    \
+      "sum ((S - prediction)/error)^2 over the number of fitted points, of the average and each "  \
       "sample; gaussians: of S/R with its error")                                                  \
     X(HP_SET_CHI2_BY, "training/chi2_per_point_by_source", SOURCE, T, NONE, "1",                   \
       "the same for each source and time")                                                         \

@@ -41,8 +41,9 @@ typedef hp_status (*hp_row_function)(const double *row, double *values, void *co
 hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                                void *context, double *value, double *error, hp_error *err);
 
-/* Jackknife error sqrt((N-1)/n sum_i (x_i - xbar)^2), xbar the mean of the n given samples of N.
- * n = N is the usual formula; n < N estimates it from a part. x[i * stride]. NaN if n < 2. */
+/* Jackknife error (N-1) sqrt( sum_i (x_i - xbar)^2 / (N (n-1)) ), xbar the mean of the n given
+ * samples of N: the usual sqrt((N-1)/N sum) for n = N, and without bias in its square when only a
+ * part was computed. x[i * stride]. NaN if n < 2. */
 double hp_jackknife_error(const double *x, int n, size_t stride, int nsample);
 
 #endif

@@ -13,8 +13,8 @@ typedef struct hp_train_options {
     int epochs;
     double learning_rate;
     hp_schedule schedule;
-    double tolerance; /* stop when the loss changed by less than this fraction over the last tenth of
-                         the epochs done (at least 100); 0: run all epochs */
+    double tolerance; /* stop when the loss changed by less than this fraction over the last tenth
+                         of the epochs done (at least 100), 100 epochs in a row; 0: run all */
     int ncurve;       /* points kept of the loss curve, at least 2 */
     void (*tick)(void *context); /* called every epoch; may be NULL */
     void *tick_context;

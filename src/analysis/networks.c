@@ -112,9 +112,10 @@ static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec,
     }
     if (spec->scale == 0.0) spec->scale = sqrt(S2 / U2);
     if (spec->local_scale == 0.0) spec->local_scale = sqrt(S2 / V2);
-    HP_CHECK(isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
-             "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
-             analysis->job->potential.envelope_fm, analysis->job->potential.local_envelope_fm);
+    HP_CHECK(
+        isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
+        "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
+        analysis->job->potential.envelope_fm, analysis->job->potential.local_envelope_fm);
 cleanup:
     return status;
 }

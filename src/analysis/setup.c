@@ -51,20 +51,11 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_loss_destroy(&analysis->loss);
     hp_model_destroy(&analysis->model);
     hp_correlator_destroy(&analysis->correlator);
-    double *const blocks[] = {analysis->fitted,
-                              analysis->normalisation,
-                              analysis->R,
-                              analysis->S,
-                              analysis->S_error,
-                              analysis->V_error,
-                              analysis->V,
-                              analysis->prediction,
-                              analysis->trial,
-                              analysis->kernel,
-                              analysis->gaussian_param,
-                              analysis->local,
-                              analysis->k2,
-                              analysis->u_r};
+    double *const blocks[] = {analysis->fitted,  analysis->quadrature, analysis->normalisation,
+                              analysis->R,       analysis->S,          analysis->S_error,
+                              analysis->V_error, analysis->V,          analysis->prediction,
+                              analysis->trial,   analysis->kernel,     analysis->gaussian_param,
+                              analysis->local,   analysis->k2,         analysis->u_r};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     memset(analysis, 0, sizeof *analysis);
 }
@@ -106,10 +97,15 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     while (analysis->n < geometry->nshell && geometry->r[analysis->n] <= r_max + slack)
         analysis->n++;
     analysis->r = geometry->r;
-    analysis->quadrature = geometry->weight;
     HP_CHECK(analysis->n >= 4, HP_ERR_INPUT,
              "fit.r_max_fm = %g fm leaves %d radii, at least 4 are needed", fit->r_max_fm,
              analysis->n);
+    HP_NEW(analysis->quadrature, analysis->n);
+    memcpy(analysis->quadrature, geometry->weight, (size_t)analysis->n * sizeof(double));
+    if (geometry->kind == HP_GEOMETRY_RADIAL) { /* the trapezoidal rule ends here, maybe early */
+        double end = analysis->r[analysis->n - 1], before = analysis->r[analysis->n - 2];
+        analysis->quadrature[analysis->n - 1] = 4.0 * M_PI * end * end * 0.5 * (end - before);
+    }
     HP_NEW(analysis->fitted, analysis->n);
     int nradius = 0;
     for (int r = 0; r < analysis->n; r++) {

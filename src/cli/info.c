@@ -12,8 +12,8 @@ hp_status hp_cli_info(int argc, char **argv, hp_error *err) {
     hp_ensemble ensemble = {0};
     hp_cli_arguments arguments = {0};
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 0, 0, "ensemble file", &arguments, err),
-                             err));
+    HP_TRY(hp_parallel_agree(
+        &comm, hp_cli_parse(argc, argv, 0, 0, "ensemble file", &arguments, err), err));
     if (arguments.help) {
         if (comm.rank == 0) puts("usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.");
         goto cleanup;

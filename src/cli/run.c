@@ -10,8 +10,8 @@ hp_status hp_cli_run(int argc, char **argv, hp_error *err) {
     hp_comm comm;
     hp_cli_arguments arguments = {0};
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 1, "job file", &arguments, err),
-                             err));
+    HP_TRY(
+        hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 1, "job file", &arguments, err), err));
     if (arguments.help) {
         if (comm.rank != 0) goto cleanup;
         puts("usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"

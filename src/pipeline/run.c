@@ -179,7 +179,8 @@ static hp_status fit_samples(run_state *run, hp_error *err) {
                               run->average, run->sample, err));
 cleanup:
     if (status != HP_OK) {
-        hp_error_add_advice(err, "finished samples are kept in \"%s/checkpoint\", go on with --resume",
+        hp_error_add_advice(err,
+                            "finished samples are kept in \"%s/checkpoint\", go on with --resume",
                             run->job->output);
     }
     return status;

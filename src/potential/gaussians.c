@@ -23,9 +23,17 @@ struct hp_gaussian_fit {
 enum { MAX_ITERATIONS = 2000 };
 static const double STEP_TOLERANCE = 1e-10, GRADIENT_TOLERANCE = 1e-12;
 
+/* Where a search starts: all choices out of RANGES ranges, of which the STARTS best are refined. */
+enum { RANGES = 12, STARTS = 10 };
+
 static int residual_function(const gsl_vector *param, void *context, gsl_vector *residual);
 static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix *jacobian);
-static hp_status start_amplitudes(hp_gaussian_fit *fit, double *param, hp_error *err);
+static hp_status collect_starts(hp_gaussian_fit *fit, double *starts, double *chi2, int *nstart,
+                                hp_error *err);
+static void keep_if_better(const double *trial, double trial_chi2, int count, double *starts,
+                           double *chi2, int *nstart);
+static bool next_choice(int *chosen, int count);
+static hp_status best_amplitudes(hp_gaussian_fit *fit, double *param, double *chi2, hp_error *err);
 static void take_values(hp_gaussian_fit *fit, const double *V);
 static void order_by_range(double *param, int count);
 
@@ -76,30 +84,27 @@ cleanup:
 
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err) {
-    static const double shortest[] = {0.5, 1.0, 2.0, 4.0}, longest[] = {0.15, 0.35, 0.6};
     hp_status status = HP_OK;
-    double *trial = NULL;
-    int count = fit->count, last = fit->npoint - 1;
-    double first = fit->r[0] > 0.0 ? fit->r[0] : fit->r[1];
-    HP_NEW(trial, 2 * count);
+    size_t nparam = 2 * (size_t)fit->count;
+    double *starts = NULL, chi2[STARTS];
+    HP_NEW(starts, STARTS * nparam);
     take_values(fit, V);
+    int nstart = 0;
+    HP_TRY(collect_starts(fit, starts, chi2, &nstart, err));
     report->chi2 = INFINITY;
-    for (int start = 0; start < 12; start++) {
-        double low = first * shortest[start / 3], high = fit->r[last] * longest[start % 3];
-        for (int i = 0; i < count; i++)
-            trial[2 * i + 1] = low * pow(high / low, count > 1 ? (double)i / (count - 1) : 0.5);
-        HP_TRY(start_amplitudes(fit, trial, err));
+    for (int i = 0; i < nstart; i++) {
         hp_gaussian_report outcome;
+        double *trial = starts + (size_t)i * nparam;
         if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
         if (outcome.chi2 >= report->chi2) continue;
         *report = outcome;
-        memcpy(param, trial, 2 * (size_t)count * sizeof *param);
+        memcpy(param, trial, nparam * sizeof *param);
     }
     HP_CHECK(isfinite(report->chi2), HP_ERR_NUMERIC,
-             "no fit of %d Gaussians to the potential succeeded", count);
-    order_by_range(param, count);
+             "no fit of %d Gaussians to the potential succeeded", fit->count);
+    order_by_range(param, fit->count);
 cleanup:
-    hp_free(trial);
+    hp_free(starts);
     return status;
 }
 
@@ -179,10 +184,55 @@ static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix 
     return GSL_SUCCESS;
 }
 
-/* Amplitudes of the weighted linear fit at the ranges given in param. */
-static hp_status start_amplitudes(hp_gaussian_fit *fit, double *param, hp_error *err) {
+/* The STARTS best of all choices of `count` ranges out of RANGES geometrically spaced ones, between
+ * half the shortest and 0.6 of the longest distance, each with its best amplitudes (a linear fit).
+ */
+static hp_status collect_starts(hp_gaussian_fit *fit, double *starts, double *chi2, int *nstart,
+                                hp_error *err) {
     hp_status status = HP_OK;
-    double chi2;
+    int count = fit->count, chosen[RANGES];
+    double trial[2 * RANGES], trial_chi2;
+    double low = 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
+    double ratio = 0.6 * fit->r[fit->npoint - 1] / low;
+    for (int i = 0; i < count; i++) chosen[i] = i;
+    do {
+        for (int i = 0; i < count; i++)
+            trial[2 * i + 1] = low * pow(ratio, (double)chosen[i] / (RANGES - 1));
+        HP_TRY(best_amplitudes(fit, trial, &trial_chi2, err));
+        keep_if_better(trial, trial_chi2, count, starts, chi2, nstart);
+    } while (next_choice(chosen, count));
+cleanup:
+    return status;
+}
+
+/* Insert a start into the list, which is ordered by chi2 and STARTS long at most. */
+static void keep_if_better(const double *trial, double trial_chi2, int count, double *starts,
+                           double *chi2, int *nstart) {
+    size_t nparam = 2 * (size_t)count;
+    if (*nstart == STARTS && !(trial_chi2 < chi2[STARTS - 1])) return;
+    int at = *nstart < STARTS ? (*nstart)++ : STARTS - 1;
+    for (; at > 0 && trial_chi2 < chi2[at - 1]; at--) {
+        chi2[at] = chi2[at - 1];
+        memcpy(starts + (size_t)at * nparam, starts + (size_t)(at - 1) * nparam,
+               nparam * sizeof *starts);
+    }
+    chi2[at] = trial_chi2;
+    memcpy(starts + (size_t)at * nparam, trial, nparam * sizeof *starts);
+}
+
+/* The next ascending choice of `count` numbers below RANGES; false after the last. */
+static bool next_choice(int *chosen, int count) {
+    int i = count - 1;
+    while (i >= 0 && chosen[i] == RANGES - count + i) i--;
+    if (i < 0) return false;
+    chosen[i]++;
+    for (int j = i + 1; j < count; j++) chosen[j] = chosen[j - 1] + 1;
+    return true;
+}
+
+/* Amplitudes of the weighted linear fit at the ranges given in param. */
+static hp_status best_amplitudes(hp_gaussian_fit *fit, double *param, double *chi2, hp_error *err) {
+    hp_status status = HP_OK;
     for (int r = 0; r < fit->npoint; r++) {
         gsl_vector_set(fit->value, (size_t)r, fit->V[r]);
         for (int i = 0; i < fit->count; i++) {
@@ -191,7 +241,7 @@ static hp_status start_amplitudes(hp_gaussian_fit *fit, double *param, hp_error 
         }
     }
     int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->amplitude,
-                                    fit->covariance, &chi2, fit->linear);
+                                    fit->covariance, chi2, fit->linear);
     HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
     for (int i = 0; i < fit->count; i++) param[2 * i] = gsl_vector_get(fit->amplitude, (size_t)i);
 cleanup:

@@ -52,7 +52,7 @@ double hp_jackknife_error(const double *x, int n, size_t stride, int nsample) {
         double deviation = x[(size_t)i * stride] - mean;
         squares += deviation * deviation;
     }
-    return sqrt((nsample - 1.0) / n * squares);
+    return (nsample - 1.0) * sqrt(squares / (n - 1.0) / nsample);
 }
 
 /* Allocate the work space and fill centre[length] from the average row. */

@@ -65,10 +65,11 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
     HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention",
                                 "k cot delta = -1/a0 + r_eff k^2/2 + ...", err));
-    HP_TRY(hp_h5_attribute_text(
-        file, "/", "error_function",
-        "jackknife: sqrt((nsample-1)/n sum_i (x_i - xbar)^2) over the n rows after the first",
-        err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "error_function",
+                                "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample "
+                                "(n-1))) over the n rows after the "
+                                "first",
+                                err));
 cleanup:
     hp_free(source);
     hp_free(t);

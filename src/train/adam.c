@@ -11,9 +11,13 @@ static const double BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
 /* A run of fixed length counts as converged when its last tenth gained less than this. */
 static const double FIXED_RUN_TOLERANCE = 1e-2;
 
+/* Epochs over which, at least, a loss is compared, and for which it must have been at rest. */
+enum { WINDOW = 100 };
+
 static double rate_of_epoch(const hp_train_options *options, int epoch);
 static void update(hp_adam *adam, int epoch, double rate, double *param);
 static double decrease_over_last_tenth(const double *history, int epochs, double latest);
+static bool is_at_rest(const double *history, int epoch, double tolerance);
 static void fill_curve(const hp_adam *adam, const hp_train_options *options,
                        hp_train_report *report);
 
@@ -51,7 +55,7 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
              options->epochs, adam->epochs_max);
     memset(adam->first, 0, adam->nparam * sizeof *adam->first);
     memset(adam->second, 0, adam->nparam * sizeof *adam->second);
-    bool stopped = false;
+    int at_rest = 0; /* epochs in a row */
     report->epochs = 0;
     while (report->epochs < options->epochs) {
         int epoch = report->epochs++;
@@ -61,18 +65,14 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
                  epoch);
         update(adam, epoch, rate_of_epoch(options, epoch), param);
         if (options->tick != NULL) options->tick(options->tick_context);
-        if (options->tolerance > 0.0 && epoch >= 100 &&
-            decrease_over_last_tenth(adam->history, epoch, adam->history[epoch]) <
-                options->tolerance) {
-            stopped = true;
-            break;
-        }
+        at_rest = is_at_rest(adam->history, epoch, options->tolerance) ? at_rest + 1 : 0;
+        if (at_rest >= WINDOW) break; /* once alone may be a crossing of an oscillating loss */
     }
     report->loss = hp_loss_value(loss, param);
     HP_CHECK(isfinite(report->loss), HP_ERR_NUMERIC, "the loss is not finite after training");
     report->last_decrease = decrease_over_last_tenth(adam->history, report->epochs, report->loss);
     double limit = options->tolerance > 0.0 ? options->tolerance : FIXED_RUN_TOLERANCE;
-    report->converged = stopped || report->last_decrease < limit;
+    report->converged = at_rest >= WINDOW || report->last_decrease < limit;
     fill_curve(adam, options, report);
 cleanup:
     return status;
@@ -99,9 +99,14 @@ static void update(hp_adam *adam, int epoch, double rate, double *param) {
 /* Relative decrease from the loss a tenth of `epochs` (at least 100) before to the latest one; a
  * rise counts as its size. */
 static double decrease_over_last_tenth(const double *history, int epochs, double latest) {
-    int back = epochs / 10 > 100 ? epochs / 10 : 100;
+    int back = epochs / 10 > WINDOW ? epochs / 10 : WINDOW;
     double before = history[epochs > back ? epochs - back : 0];
     return before > 0.0 ? fabs(before - latest) / before : 0.0;
+}
+
+static bool is_at_rest(const double *history, int epoch, double tolerance) {
+    return tolerance > 0.0 && epoch >= WINDOW &&
+           decrease_over_last_tenth(history, epoch, history[epoch]) < tolerance;
 }
 
 static void fill_curve(const hp_adam *adam, const hp_train_options *options,

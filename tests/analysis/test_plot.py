@@ -91,7 +91,7 @@ class PlotTest(unittest.TestCase):
         rows = np.array([[7.0], [1.0], [2.0], [4.5]])  # 3 of 20 samples, mean 2.5
         _, error = results_module.band(rows, 20)
         # sum of squares 2.25 + 0.25 + 4, by hand; rounding only.
-        self.assertAlmostEqual(error[0], np.sqrt(19 / 3 * 6.5), delta=1e-14)
+        self.assertAlmostEqual(error[0], 19 * np.sqrt(6.5 / 2 / 20), delta=1e-14)
 
     def test_no_band_without_samples(self):
         self.assertIsNone(results_module.band(np.ones((1, 3)), 20)[1])

@@ -60,7 +60,9 @@ static const mistake file_mistakes[] = {
     {"job.yaml --set fit.r_min_fm=0.85", 2, {"fit.r_min_fm", "0.85", "0.81"}},
     {"job.yaml --set scattering.energies_mev=[1,1e6]", 2, {"scattering", "cutoff pi/a"}},
     {"job.yaml --set scattering.energies_mev=[1,1e3] --set scattering.panels=1 "
-     "--set scattering.order=2", 2, {"scattering", "panels"}},
+     "--set scattering.order=2",
+     2,
+     {"scattering", "panels"}},
     {"job.yaml --set scattering.range_fm=5", 2, {"scattering.range_fm", "beyond the fitted data"}},
     {"job.yaml --set potential.envelope_fm=1e-4", 2, {"potential.envelope_fm", "no radius"}},
 };

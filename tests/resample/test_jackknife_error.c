@@ -22,12 +22,12 @@ static void error_of_a_mean_is_the_standard_error(void **state) {
     assert_close(hp_jackknife_error(sample, N, 2, N), sqrt(squares / (N * (N - 1))), 1e-12, 0);
 }
 
-/* n < N: the mean square deviation of the part stands for that of all. */
+/* n < N: the variance of the part, with n - 1, stands for that of all. */
 static void error_from_a_part_of_the_samples(void **state) {
     (void)state;
     const double sample[3] = {0.4, 1.0, 1.9};
     double squares = 0.7 * 0.7 + 0.1 * 0.1 + 0.8 * 0.8; /* the mean is 1.1 */
-    assert_close(hp_jackknife_error(sample, 3, 1, 20), sqrt(19.0 / 3 * squares), 1e-14, 0);
+    assert_close(hp_jackknife_error(sample, 3, 1, 20), 19 * sqrt(squares / 2 / 20), 1e-14, 0);
 }
 
 static void error_of_less_than_two_samples_is_nan(void **state) {

@@ -86,7 +86,8 @@ static inline dataset read_dataset(const char *path, const char *name) {
 }
 
 /* An attribute of the file's top as text, and as a number. */
-static inline void read_text_attribute(const char *path, const char *name, char *text, size_t size) {
+static inline void read_text_attribute(const char *path, const char *name, char *text,
+                                       size_t size) {
     char *value = NULL;
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     hid_t attribute = H5Aopen(file, name, H5P_DEFAULT), type = H5Aget_type(attribute);

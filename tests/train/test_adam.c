@@ -243,11 +243,13 @@ static void tolerance_stops_early(void **state) {
         assert_int_equal(w.count, report.epochs);
         assert_true(report.converged);
         assert_true(report.last_decrease < 1e-6);
+        int in_a_row = 0;
         for (int epoch = 100; epoch < report.epochs; epoch++) {
             int back = epoch / 10 > 100 ? epoch / 10 : 100;
             double before = w.history[epoch - back];
             bool at_rest = fabs(before - w.history[epoch]) / before < 1e-6;
-            assert_int_equal(at_rest, epoch == report.epochs - 1);
+            in_a_row = at_rest ? in_a_row + 1 : 0; /* it stops with the hundredth, no sooner */
+            assert_int_equal(in_a_row >= 100, epoch == report.epochs - 1);
         }
         assert_close(curve[0], w.history[0], 0.0, 0.0); /* the same bits */
         /* points of the curve that were never reached hold the last loss */
@@ -277,8 +279,9 @@ static void converged_says_whether_the_loss_still_falls(void **state) {
         assert_ok(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err), &p.err);
         print_message("%d epochs: last decrease %g\n", report.epochs, report.last_decrease);
         assert_int_equal(report.converged, cases[i].converged);
-        /* the widest tolerance holds as soon as there are 100 epochs to look back */
-        assert_int_equal(report.epochs, cases[i].tolerance > 0.5 ? 101 : cases[i].epochs);
+        /* the widest tolerance holds as soon as there are 100 epochs to look back, and 100 in a row
+         */
+        assert_int_equal(report.epochs, cases[i].tolerance > 0.5 ? 200 : cases[i].epochs);
     }
     destroy_problem(&p);
 }
