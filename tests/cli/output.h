@@ -58,8 +58,8 @@ static inline void assert_same_bytes(const scene *place, const char *one, const 
     test_free(bytes_other);
 }
 
-/* Value and jackknife error sqrt((N-1)/n sum (x - mean)^2), n of N samples, of number i of a row.
- */
+/* Value and jackknife error (N-1) sqrt(sum (x - mean)^2 / (N (n-1))), n of N samples, of number i of
+ * a row. */
 static inline void assert_band(const table *data, size_t i, int nsample, double value,
                                double error) {
     size_t stride = data->count / data->shape[0], n = data->shape[0] - 1;
@@ -68,7 +68,7 @@ static inline void assert_band(const table *data, size_t i, int nsample, double 
     for (size_t row = 1; row <= n; row++) squares += pow(data->values[row * stride + i] - mean, 2);
     assert_close(value, data->values[i], 0, 0); /* 17 digits are exact */
     /* rounding of x - mean, some 1e-16 of the value, on an error of at least 1e-4 of it */
-    assert_close(error, sqrt((nsample - 1.0) / (double)n * squares), 1e-11, 0);
+    assert_close(error, (nsample - 1.0) * sqrt(squares / (nsample * (n - 1.0))), 1e-11, 0);
 }
 
 /* The line after the comments, and the numbers of the lines that follow, `columns` from the end of
