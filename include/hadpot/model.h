@@ -44,6 +44,9 @@ typedef struct hp_model {
     size_t g_start, v_start; /* where the parameters of g and v begin */
 } hp_model;
 
+/* exp(-(r/range)^2), or 1 without an envelope (range 0). */
+double hp_model_envelope(double r, double range);
+
 /* model: out, owned by the caller. Errors: HP_ERR_INPUT, HP_ERR_MEMORY. */
 hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *err);
 void hp_model_destroy(hp_model *model);

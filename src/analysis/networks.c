@@ -7,27 +7,22 @@
 
 enum { MAX_LAYERS = 64 };
 
-/* One perceptron of a job: layers, activations, and room for the latter. */
-typedef struct {
-    hp_activation activation[MAX_LAYERS];
-} activation_room;
-
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
                                  const hp_string_list *names, bool linear_output,
-                                 activation_room *room, hp_mlp_spec *spec, hp_error *err);
+                                 hp_activation *activation, hp_mlp_spec *spec, hp_error *err);
 static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec, hp_error *err);
 static hp_status create_loss(hp_analysis *analysis, hp_error *err);
 static hp_status train(hp_analysis *analysis, const double *start, const hp_tick *tick,
                        double *vector, hp_error *err);
-static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *param,
-                            double *vector, hp_error *err);
+static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *vector,
+                            hp_error *err);
 static void store_potential(hp_analysis *analysis, double *vector);
 static void evaluate_on_nodes(hp_analysis *analysis, const double *param);
 
 hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_job_potential *potential = &analysis->job->potential;
-    activation_room f, g, v;
+    hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
     hp_model_spec spec = {.input = strcmp(potential->input, "log1p") == 0 ? HP_INPUT_LOG1P
                                                                           : HP_INPUT_LINEAR,
                           .scale = potential->scale,
@@ -37,14 +32,14 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
     HP_TRY(hp_activation_from_name(potential->output_activation, &spec.output, err));
     bool nonlocal = strcmp(potential->kind, "sdnn") == 0;
     if (nonlocal) {
-        HP_TRY(read_perceptron("f", &potential->f_layers, &potential->f_activations, false, &f,
+        HP_TRY(read_perceptron("f", &potential->f_layers, &potential->f_activations, false, f,
                                &spec.f, err));
-        HP_TRY(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, &g,
+        HP_TRY(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
                                &spec.g, err));
     }
     if (potential->local_part || !nonlocal)
         HP_TRY(read_perceptron("local", &potential->local_layers, &potential->local_activations,
-                               true, &v, &spec.v, err));
+                               true, v, &spec.v, err));
     HP_TRY(choose_scales(analysis, &spec, err));
     HP_TRY(hp_model_create(&spec, &analysis->model, err));
     HP_NEW(analysis->trial, analysis->model.nparam);
@@ -74,16 +69,16 @@ cleanup:
 
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
                                  const hp_string_list *names, bool linear_output,
-                                 activation_room *room, hp_mlp_spec *spec, hp_error *err) {
+                                 hp_activation *activation, hp_mlp_spec *spec, hp_error *err) {
     hp_status status = HP_OK;
     HP_CHECK(layers->count <= MAX_LAYERS, HP_ERR_INPUT,
              "potential.%s_layers: at most %d layers, found %d", key, MAX_LAYERS, layers->count);
     for (int l = 0; l < layers->count; l++) {
         bool linear = linear_output && l == layers->count - 1;
         const char *name = linear ? "identity" : names->values[names->count > 1 ? l : 0];
-        HP_TRY(hp_activation_from_name(name, &room->activation[l], err));
+        HP_TRY(hp_activation_from_name(name, &activation[l], err));
     }
-    *spec = (hp_mlp_spec){layers->count, layers->values, room->activation};
+    *spec = (hp_mlp_spec){layers->count, layers->values, activation};
 cleanup:
     return status;
 }
@@ -97,14 +92,12 @@ static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec,
         const double *R = analysis->R + (size_t)c * (size_t)n;
         const double *S = analysis->S + (size_t)c * (size_t)n;
         double integral = 0.0;
+        for (int r = 0; r < n; r++)
+            integral +=
+                hp_model_envelope(analysis->r[r], spec->envelope) * analysis->quadrature[r] * R[r];
         for (int r = 0; r < n; r++) {
-            double x = spec->envelope > 0.0 ? analysis->r[r] / spec->envelope : 0.0;
-            integral += exp(-x * x) * analysis->quadrature[r] * R[r];
-        }
-        for (int r = 0; r < n; r++) {
-            double x = spec->envelope > 0.0 ? analysis->r[r] / spec->envelope : 0.0;
-            double y = spec->local_envelope > 0.0 ? analysis->r[r] / spec->local_envelope : 0.0;
-            double U = exp(-x * x) * integral, V = exp(-y * y) * R[r];
+            double U = hp_model_envelope(analysis->r[r], spec->envelope) * integral;
+            double V = hp_model_envelope(analysis->r[r], spec->local_envelope) * R[r];
             S2 += analysis->fitted[r] * S[r] * S[r];
             U2 += analysis->fitted[r] * U * U;
             V2 += analysis->fitted[r] * V * V;
@@ -168,7 +161,7 @@ static hp_status train(hp_analysis *analysis, const double *start, const hp_tick
     *hp_layout_at(&analysis->layout, vector, HP_SET_LOSS) = INFINITY;
     if (sample && training->warm_start) {
         memcpy(analysis->trial, hp_layout_read(&analysis->layout, start, HP_SET_PARAM), bytes);
-        HP_TRY(train_once(analysis, &options, analysis->trial, vector, err));
+        HP_TRY(train_once(analysis, &options, vector, err));
         goto cleanup;
     }
     hp_error trouble = HP_ERROR_INIT; /* of the latest restart that diverged */
@@ -176,7 +169,7 @@ static hp_status train(hp_analysis *analysis, const double *start, const hp_tick
         HP_TRY(hp_model_draw_weights(&analysis->model, (uint64_t)training->seed, (uint64_t)restart,
                                      analysis->trial, err));
         hp_error_clear(&trouble);
-        status = train_once(analysis, &options, analysis->trial, vector, &trouble);
+        status = train_once(analysis, &options, vector, &trouble);
         if (status != HP_OK && status != HP_ERR_NUMERIC) break;
     }
     bool fitted = isfinite(*hp_layout_read(&analysis->layout, vector, HP_SET_LOSS));
@@ -186,9 +179,11 @@ cleanup:
     return status;
 }
 
-/* Train from trial; keep parameters and report in vector when the loss is below the one there. */
-static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *trial,
-                            double *vector, hp_error *err) {
+/* Train from analysis->trial; keep parameters and report in vector when the loss is below the one
+ * there. */
+static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *vector,
+                            hp_error *err) {
+    double *trial = analysis->trial;
     hp_status status = HP_OK;
     const hp_layout *layout = &analysis->layout;
     double curve[HP_CURVE_POINTS];

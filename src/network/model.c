@@ -8,7 +8,6 @@
 #include "hadpot/random.h"
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err);
-static double gaussian_envelope(double r, double range);
 static void forward_linear(const hp_model *model, const double *param, hp_model_grid *grid);
 static void forward_deep(const hp_model *model, const double *param, hp_model_grid *grid);
 static const double *deep_row(const hp_model *model, const double *param, int row,
@@ -18,6 +17,10 @@ static void backward_linear(const hp_model *model, const double *param, const do
                             hp_model_grid *grid, double *d_param);
 static void backward_deep(const hp_model *model, const double *param, const double *d_U,
                           hp_model_grid *grid, double *d_param);
+
+double hp_model_envelope(double r, double range) {
+    return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
+}
 
 hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *err) {
     hp_status status = HP_OK;
@@ -132,9 +135,9 @@ hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp
     grid->d_f = grid->d_pair + features;
     for (int i = 0; i < n; i++) {
         grid->x[i] = model->input == HP_INPUT_LOG1P ? log1p(r[i]) : r[i];
-        grid->envelope[i] = gaussian_envelope(r[i], model->envelope);
+        grid->envelope[i] = hp_model_envelope(r[i], model->envelope);
         grid->local_envelope[i] =
-            model->local_scale * gaussian_envelope(r[i], model->local_envelope);
+            model->local_scale * hp_model_envelope(r[i], model->local_envelope);
     }
     if (model->has_nonlocal) {
         HP_TRY(hp_mlp_workspace_create(&model->f, n, &grid->f_work, err));
@@ -174,10 +177,6 @@ static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
                  HP_ERR_INPUT, "the last layer of g and of the local part is linear");
 cleanup:
     return status;
-}
-
-static double gaussian_envelope(double r, double range) {
-    return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
 }
 
 /* With one linear layer g(f_i + f_j) = a_i + a_j + b: one number per radius instead of one network

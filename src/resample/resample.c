@@ -2,7 +2,6 @@
 /* Delete-one(-bin) jackknife: sums over the rows in file order, one bin in memory at a time. */
 #include "hadpot/resample.h"
 
-#include <math.h>
 #include "hadpot/memory.h"
 
 static hp_status set_samples(int bin, int max_samples, hp_resampling *resampling, hp_error *err);

@@ -14,8 +14,8 @@ static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path)
 static bool is_sample_file(const char *name);
 static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err);
 static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err);
-static hp_status read_attribute(hid_t file, const char *name, hid_t type, void *value,
-                                const char *path, hp_error *err);
+static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, hid_t *file,
+                             bool *ours, hp_error *err);
 
 hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err) {
     hp_status status = HP_OK;
@@ -67,16 +67,13 @@ hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double
     hp_status status = HP_OK;
     hid_t file = H5I_INVALID_HID, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
     char path[PATH_SIZE];
+    bool ours = false;
     sample_path(checkpoint, sample, path);
     *found = access(path, F_OK) == 0;
     if (!*found) return HP_OK;
-    file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
+    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
+    HP_CHECK(ours, HP_ERR_INPUT, "\"%s\" belongs to another job, input file or version of hadpot",
              path);
-    uint64_t fingerprint = 0;
-    HP_TRY(read_attribute(file, "fingerprint", H5T_NATIVE_UINT64, &fingerprint, path, err));
-    HP_CHECK(fingerprint == checkpoint->fingerprint, HP_ERR_INPUT,
-             "\"%s\" belongs to another job, input file or version of hadpot", path);
     set = H5Dopen2(file, "values", H5P_DEFAULT);
     space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
     HP_CHECK(space >= 0 &&
@@ -142,14 +139,11 @@ static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err) {
     hp_status status = HP_OK;
     hid_t file = H5I_INVALID_HID;
     char path[PATH_SIZE];
+    bool ours = false;
     sample_path(checkpoint, -1, path);
     if (access(path, F_OK) != 0) return HP_OK;
-    uint64_t fingerprint = 0;
-    file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_CHECK(file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
-             path);
-    HP_TRY(read_attribute(file, "fingerprint", H5T_NATIVE_UINT64, &fingerprint, path, err));
-    HP_CHECK(fingerprint == checkpoint->fingerprint, HP_ERR_INPUT,
+    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
+    HP_CHECK(ours, HP_ERR_INPUT,
              "the samples in \"%s/checkpoint\" belong to another job, input file or version of "
              "hadpot; remove that folder to start anew",
              checkpoint->folder);
@@ -158,13 +152,20 @@ cleanup:
     return status;
 }
 
-static hp_status read_attribute(hid_t file, const char *name, hid_t type, void *value,
-                                const char *path, hp_error *err) {
+/* Open the file of a finished sample (*file, closed by the caller, also after an error); ours: its
+ * fingerprint is that of this run. */
+static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, hid_t *file,
+                             bool *ours, hp_error *err) {
     hp_status status = HP_OK;
-    hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
-    HP_CHECK(attribute >= 0 && H5Aread(attribute, type, value) >= 0, HP_ERR_INPUT,
-             "\"%s\" has no readable attribute \"%s\"", path, name);
-cleanup:
+    uint64_t fingerprint = 0;
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    HP_CHECK(*file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
+             path);
+    hid_t attribute = H5Aopen(*file, "fingerprint", H5P_DEFAULT);
+    herr_t got = attribute >= 0 ? H5Aread(attribute, H5T_NATIVE_UINT64, &fingerprint) : -1;
     if (attribute >= 0) H5Aclose(attribute);
+    HP_CHECK(got >= 0, HP_ERR_INPUT, "\"%s\" has no readable attribute \"fingerprint\"", path);
+    *ours = fingerprint == checkpoint->fingerprint;
+cleanup:
     return status;
 }

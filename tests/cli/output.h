@@ -58,8 +58,8 @@ static inline void assert_same_bytes(const scene *place, const char *one, const 
     test_free(bytes_other);
 }
 
-/* Value and jackknife error (N-1) sqrt(sum (x - mean)^2 / (N (n-1))), n of N samples, of number i of
- * a row. */
+/* Value and jackknife error (N-1) sqrt(sum (x - mean)^2 / (N (n-1))), n of N samples, of number i
+ * of a row. */
 static inline void assert_band(const table *data, size_t i, int nsample, double value,
                                double error) {
     size_t stride = data->count / data->shape[0], n = data->shape[0] - 1;

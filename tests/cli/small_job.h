@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A job for small ensembles that runs in milliseconds. */
+/* A job for small ensembles that runs in milliseconds, and how to run it. */
 #ifndef HADPOT_SMALL_JOB_H
 #define HADPOT_SMALL_JOB_H
+
+#include "program.h"
+#include "small_ensemble.h"
 
 #define SMALL_JOB                                                                                  \
     "ensemble: raw.h5\n"                                                                           \
@@ -25,5 +28,19 @@
     "  u_points: 5\n"
 
 enum { SMALL_NENERGY = 3, SMALL_UPOINTS = 5, SMALL_NFITTED_T = 2 };
+
+/* Put job.yaml and raw.h5 into the folder of a scene. */
+static inline void write_small_job(const scene *place) {
+    char path[256];
+    write_text(place, "job.yaml", SMALL_JOB);
+    scene_path(place, "raw.h5", path);
+    small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
+}
+
+/* The same, and run the job on one rank with more arguments. */
+static inline void run_small_job(scene *place, const char *arguments) {
+    write_small_job(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s", arguments), 0);
+}
 
 #endif

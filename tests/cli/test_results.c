@@ -13,18 +13,6 @@ enum { NROW = 1 + SMALL_NSAMPLE };
 static const char phase_shift_header[] =
     "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err";
 
-static void prepare(scene *place) {
-    char path[256];
-    write_text(place, "job.yaml", SMALL_JOB);
-    scene_path(place, "raw.h5", path);
-    small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
-}
-
-static void run_job(scene *place, const char *arguments) {
-    prepare(place);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s", arguments), 0);
-}
-
 static void assert_text_attribute(hid_t object, const char *name, const char *expected) {
     char text[256] = "";
     hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
@@ -112,7 +100,7 @@ static void check_datasets(const scene *place, const size_t extent[HP_NAXIS], si
 
 static void results_of_networks_are_complete(void **state) {
     scene *place = *state;
-    run_job(place, "");
+    run_small_job(place, "");
     check_datasets(place, network_extents, NROW);
     table U = read_result(place, "out", "potential/u_mev_fm3");
     for (size_t i = 0; i < U.count; i++) {
@@ -125,22 +113,22 @@ static void results_of_networks_are_complete(void **state) {
 
 static void results_of_parts_are_complete(void **state) {
     scene *place = *state;
-    run_job(place, "--set potential.local_part=false");
+    run_small_job(place, "--set potential.local_part=false");
     check_datasets(place, nonlocal_extents, NROW);
-    run_job(place, "--set potential.kind=local");
+    run_small_job(place, "--set potential.kind=local");
     check_datasets(place, local_extents, NROW);
 }
 
 static void results_of_gaussians_are_complete(void **state) {
     scene *place = *state;
-    run_job(place, "--set potential.kind=gaussians --set potential.gaussians=3");
+    run_small_job(place, "--set potential.kind=gaussians --set potential.gaussians=3");
     check_datasets(place, gaussian_extents, NROW);
 }
 
 static void provenance_is_kept(void **state) {
     scene *place = *state;
     static const char *const filled[] = {"input_crc32", "libraries", "error_function"};
-    run_job(place, "");
+    run_small_job(place, "");
     hid_t file = open_hdf5(place, "out/results.h5");
     assert_text_attribute(file, "format", "hadpot-results");
     assert_text_attribute(file, "hadpot_version", HADPOT_VERSION);
@@ -206,7 +194,7 @@ static double find_number(yaml_document_t *document, const char *key, const char
 
 static void summary_agrees_with_the_results(void **state) {
     scene *place = *state;
-    run_job(place, "");
+    run_small_job(place, "");
     yaml_document_t summary = load_summary(place);
     assert_string_equal(find_text(&summary, "channel"), "made up (1S0)");
     assert_string_equal(find_text(&summary, "potential"), "sdnn");
@@ -234,7 +222,7 @@ static void summary_agrees_with_the_results(void **state) {
 static void average_alone_has_no_errors(void **state) {
     scene *place = *state;
     double csv[SMALL_NENERGY][7];
-    run_job(place, "--set resampling.max_samples=0");
+    run_small_job(place, "--set resampling.max_samples=0");
     check_datasets(place, network_extents, 1);
     read_csv(place, "out/phase_shift.csv", phase_shift_header, 7, csv[0], SMALL_NENERGY);
     for (int k = 0; k < SMALL_NENERGY; k++) {
@@ -253,7 +241,7 @@ static void average_alone_has_no_errors(void **state) {
 static void first_samples_alone(void **state) {
     scene *place = *state;
     double csv[SMALL_NENERGY][7];
-    run_job(place, "--set output=all");
+    run_small_job(place, "--set output=all");
     assert_exit(place, run_hadpot(place, 1, "run job.yaml --set resampling.max_samples=3"), 0);
     check_datasets(place, network_extents, 4);
     table all = read_result(place, "all", "scattering/delta_deg");

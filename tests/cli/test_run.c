@@ -7,18 +7,6 @@
 
 enum { NCOLUMN = 2 * SMALL_NFITTED_T };
 
-static void prepare(scene *place) {
-    char path[256];
-    write_text(place, "job.yaml", SMALL_JOB);
-    scene_path(place, "raw.h5", path);
-    small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
-}
-
-static void run_job(scene *place, const char *arguments) {
-    prepare(place);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s", arguments), 0);
-}
-
 static void assert_files(scene *place, const char *folder, const char *expected) {
     char list[1024];
     assert_int_equal(
@@ -29,7 +17,7 @@ static void assert_files(scene *place, const char *folder, const char *expected)
 
 static void output_folder_holds_five_files(void **state) {
     scene *place = *state;
-    run_job(place, "--set output=deep/below/out");
+    run_small_job(place, "--set output=deep/below/out");
     assert_string_equal(place->out, "");
     assert_int_equal(count_lines(place->err, "hadpot: error: "), 0);
     assert_files(place, "deep/below/out",
@@ -38,7 +26,7 @@ static void output_folder_holds_five_files(void **state) {
 
 static void checkpoints_are_kept_when_asked_for(void **state) {
     scene *place = *state;
-    run_job(place, "--set results.keep_checkpoints=true");
+    run_small_job(place, "--set results.keep_checkpoints=true");
     assert_true(scene_has(place, "out/results.h5"));
     assert_files(place, "out/checkpoint",
                  "average.h5 sample_00001.h5 sample_00002.h5 sample_00003.h5 sample_00004.h5 "
@@ -48,7 +36,7 @@ static void checkpoints_are_kept_when_asked_for(void **state) {
 /* A finished folder may be run into again; nothing of the first run stays. */
 static void second_run_replaces_the_first(void **state) {
     scene *place = *state;
-    run_job(place, "--set training.epochs=30");
+    run_small_job(place, "--set training.epochs=30");
     move(place, "out/phase_shift.csv", "first.csv");
     write_text(place, "out/phase_shift.csv", "old\n");
     assert_exit(place, run_hadpot(place, 1, "run job.yaml --set training.epochs=30"), 0);
@@ -59,7 +47,7 @@ static void phase_shifts_are_those_of_the_samples(void **state) {
     scene *place = *state;
     static const double energies[SMALL_NENERGY] = {1, 5.5, 20};
     double csv[SMALL_NENERGY][7], mu = 0.55 * 0.75 / (0.55 + 0.75);
-    run_job(place, "");
+    run_small_job(place, "");
     assert_int_equal(read_csv(place, "out/phase_shift.csv",
                               "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err",
                               7, csv[0], SMALL_NENERGY),
@@ -83,7 +71,7 @@ static void phase_shifts_are_those_of_the_samples(void **state) {
 static void potentials_are_those_of_the_samples(void **state) {
     scene *place = *state;
     double csv[NCOLUMN * SMALL_NPOINT][5];
-    run_job(place, "");
+    run_small_job(place, "");
     assert_int_equal(read_csv(place, "out/potential.csv",
                               "source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,"
                               "v_lo_mev_err",
@@ -110,7 +98,7 @@ static void potentials_are_those_of_the_samples(void **state) {
 /* The job that is kept, run as a job, gives the same bytes in every file. */
 static void effective_job_gives_the_same_results(void **state) {
     scene *place = *state;
-    run_job(place, "--set training.seed=5 --set fit.r_min_fm=0.1 --set scattering.panels=3");
+    run_small_job(place, "--set training.seed=5 --set fit.r_min_fm=0.1 --set scattering.panels=3");
     move(place, "out", "first");
     assert_exit(place, run_hadpot(place, 1, "run first/job.yaml"), 0);
     assert_same_results(place, "out", "first");
@@ -119,7 +107,7 @@ static void effective_job_gives_the_same_results(void **state) {
 
 static void info_says_what_a_file_holds(void **state) {
     scene *place = *state;
-    prepare(place);
+    write_small_job(place);
     assert_exit(place, run_hadpot(place, 3, "info raw.h5"), 0);
     assert_int_equal(count_lines(place->out, "file        raw.h5"), 1); /* by one rank */
     assert_int_equal(count_lines(place->out, "channel     made up (1S0)"), 1);
