@@ -8,7 +8,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/gaussians.h"
 #include "hadpot/layout.h"
-#include "hadpot/scatter.h"
+#include "hadpot/nystroem.h"
 #include "hadpot/train.h"
 
 /* What the average over all rows gives before any fit: values and jackknife errors of S and of the

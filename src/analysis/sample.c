@@ -76,10 +76,11 @@ static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err) {
     double *delta = hp_layout_at(layout, vector, HP_SET_DELTA);
     double *kcot = hp_layout_at(layout, vector, HP_SET_KCOT);
     int bound = 0;
-    HP_TRY(hp_nystroem_set_potential(analysis->solver, analysis->kernel, analysis->local, err));
+    hp_interaction interaction = {.kernel = analysis->kernel, .local = analysis->local};
+    HP_TRY(hp_nystroem_set_interaction(analysis->solver, &interaction, err));
     HP_TRY(hp_nystroem_count_bound(analysis->solver, &bound, err));
-    HP_TRY(hp_nystroem_phase_shifts(analysis->solver, analysis->k2, analysis->nk, bound, delta,
-                                    kcot, err));
+    HP_TRY(
+        hp_nystroem_phase_shifts(analysis->solver, analysis->k2, analysis->nk, delta, kcot, err));
     for (int k = 0; k < analysis->nk; k++) {
         delta[k] *= 180.0 / M_PI;
         kcot[k] *= analysis->inverse_spacing_mev;

@@ -3,7 +3,7 @@
 #ifndef HADPOT_SCATTER_JOST_H
 #define HADPOT_SCATTER_JOST_H
 
-#include "hadpot/scatter.h"
+#include "hadpot/nystroem.h"
 
 /* -arg F(k) in (-pi, pi] with F = det(1 - G_k^+ A) = det(M) (1 - i tan delta); docs/method.md,
  * "Scattering". kcot as in hp_nystroem_kcot, and the same errors. */

@@ -29,6 +29,7 @@ struct hp_nystroem {
 static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err);
 static hp_status check_finite(const hp_nystroem *solver, const double *kernel, const double *local,
                               hp_error *err);
+static hp_status solve_momentum(hp_nystroem *solver, double k2, double *T, hp_error *err);
 static void fill_waves(hp_nystroem *solver, double k);
 static void sum_other_panels(hp_nystroem *solver);
 static void replace_by_sum_so_far(double *row, double *total, int n);
@@ -41,10 +42,11 @@ static double determinant_sign(const hp_nystroem *solver);
 static double derivative_at_threshold(hp_nystroem *solver);
 static double integrate_moment(const hp_nystroem *solver, int power, double *integral);
 
-hp_status hp_nystroem_set_potential(hp_nystroem *solver, const double *kernel, const double *local,
-                                    hp_error *err) {
+hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
+                                      hp_error *err) {
     hp_status status = HP_OK;
     size_t n = (size_t)solver->grid.n;
+    const double *kernel = interaction->kernel, *local = interaction->local;
     HP_TRY(check_finite(solver, kernel, local, err));
     for (size_t i = 0; i < n; i++) {
         double *row = solver->potential + i * n;
@@ -60,6 +62,17 @@ cleanup:
 hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double *tan_over_k,
                            hp_error *err) {
     hp_status status = HP_OK;
+    double T;
+    HP_TRY(solve_momentum(solver, k2, &T, err));
+    *kcot = -1.0 / T;
+    *tan_over_k = -T;
+cleanup:
+    return status;
+}
+
+/* u at k2 into solver->u; T of u = s - T cos(kr) beyond the range. */
+static hp_status solve_momentum(hp_nystroem *solver, double k2, double *T, hp_error *err) {
+    hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
     HP_CHECK(isfinite(k2) && k2 >= 0.0, HP_ERR_INPUT,
              "k^2 must not be negative in a scattering calculation, found %g", k2);
@@ -70,31 +83,29 @@ hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double 
     HP_TRY(form_matrix(solver, sqrt(k2), err));
     HP_TRY(factorise(solver, err));
     HP_TRY(solve(solver, solver->wave, false, solver->u, err));
-    double T = cblas_ddot(grid->n, solver->bra, 1, solver->u, 1);
-    HP_CHECK(isfinite(T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite", k2);
-    *kcot = -1.0 / T;
-    *tan_over_k = -T;
+    *T = cblas_ddot(grid->n, solver->bra, 1, solver->u, 1);
+    HP_CHECK(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite", k2);
 cleanup:
     return status;
 }
 
 hp_status hp_nystroem_jost_phase(hp_nystroem *solver, double k, double *phase, double *kcot,
                                  hp_error *err) {
-    double tan_over_k = 0.0;
-    hp_status status = hp_nystroem_kcot(solver, k * k, kcot, &tan_over_k, err);
+    double T = 0.0;
+    hp_status status = solve_momentum(solver, k * k, &T, err);
     if (status != HP_OK) return status;
     double sign = determinant_sign(solver);
-    *phase = atan2(sign * k * tan_over_k, sign);
+    *phase = atan2(-sign * k * T, sign);
+    *kcot = -1.0 / T;
     return HP_OK;
 }
 
 hp_status hp_nystroem_threshold(hp_nystroem *solver, double *scattering_length,
                                 double *effective_range, hp_error *err) {
     hp_status status = HP_OK;
-    double kcot = 0.0, tan_over_k = 0.0;
-    HP_TRY(hp_nystroem_kcot(solver, 0.0, &kcot, &tan_over_k, err));
+    double T;
+    HP_TRY(solve_momentum(solver, 0.0, &T, err));
     HP_TRY(solve(solver, solver->bra, true, solver->z, err));
-    double T = -tan_over_k;
     double d_T = derivative_at_threshold(solver);
     HP_CHECK(isfinite(d_T), HP_ERR_NUMERIC, "the effective range is not finite");
     *scattering_length = T;
@@ -134,10 +145,10 @@ hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp
     size_t n = (size_t)grid->n;
     HP_NEW(made->potential, n * n); /* the largest block first: nothing to undo when it fails */
     HP_NEW(made->matrix, n * n);
-    HP_TRY(hp_quadrature_create(grid->range, grid->panels, grid->order, &made->grid, err));
-    HP_CHECK(made->grid.n == grid->n, HP_ERR_INPUT,
+    HP_CHECK(grid->n == grid->panels * grid->order, HP_ERR_INPUT,
              "a radial grid of %d panels of order %d must have %d nodes, found %d", grid->panels,
-             grid->order, made->grid.n, grid->n);
+             grid->order, grid->panels * grid->order, grid->n);
+    HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &made->grid, err));
     HP_TRY(allocate_vectors(made, err));
     *solver = made;
     made = NULL;
@@ -271,7 +282,7 @@ static void replace_by_sum_so_far(double *row, double *total, int n) {
 static void fill_inner(hp_nystroem *solver, int panel) {
     const hp_quadrature *grid = &solver->grid;
     int order = grid->order, first = panel * order;
-    double length = grid->range / grid->panels;
+    double length = hp_quadrature_panel_length(grid, panel);
     const double *s = solver->wave + first, *c = s + grid->n;
     const double *w = grid->weight + first;
     for (int i = 0; i < order; i++) {
@@ -350,9 +361,9 @@ static double derivative_at_threshold(hp_nystroem *solver) {
 static double integrate_moment(const hp_nystroem *solver, int power, double *integral) {
     const hp_quadrature *grid = &solver->grid;
     int order = grid->order;
-    double length = grid->range / grid->panels, before = 0.0;
+    double before = 0.0;
     for (int start = 0; start < grid->n; start += order) {
-        double panel = 0.0;
+        double length = hp_quadrature_panel_length(grid, start / order), panel = 0.0;
         for (int i = 0; i < order; i++) integral[start + i] = before;
         for (int j = 0; j < order; j++) {
             double f = gsl_pow_int(grid->r[start + j], power) * solver->F[start + j];

@@ -18,7 +18,7 @@ typedef struct phase_track {
     double offset;   /* delta - phase of the Jost function modulo 2 pi: 0, or +-pi after a jump */
 } phase_track;
 
-static hp_status check_arguments(const double *k2, int n, int bound_states, hp_error *err);
+static hp_status check_arguments(const double *k2, int n, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *kcot,
                          hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
@@ -26,11 +26,13 @@ static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, doub
                           hp_error *err);
 static double nearest_branch(double phase, double reference, double period);
 
-hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, int bound_states,
-                                   double *delta, double *kcot, hp_error *err) {
+hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, double *delta,
+                                   double *kcot, hp_error *err) {
     hp_status status = HP_OK;
+    int bound_states = 0;
+    HP_TRY(check_arguments(k2, n, err));
+    HP_TRY(hp_nystroem_count_bound(solver, &bound_states, err));
     phase_track at = {.k = 0.0, .delta = bound_states * M_PI}; /* Levinson */
-    HP_TRY(check_arguments(k2, n, bound_states, err));
     for (int i = 0; i < n; i++) {
         HP_TRY(advance(solver, k2[i], &at, &kcot[i], err));
         delta[i] = at.delta;
@@ -39,10 +41,8 @@ cleanup:
     return status;
 }
 
-static hp_status check_arguments(const double *k2, int n, int bound_states, hp_error *err) {
+static hp_status check_arguments(const double *k2, int n, hp_error *err) {
     hp_status status = HP_OK;
-    HP_CHECK(bound_states >= 0, HP_ERR_INPUT,
-             "the number of bound states must not be negative, found %d", bound_states);
     for (int i = 0; i < n; i++) {
         double below = i == 0 ? 0.0 : k2[i - 1];
         HP_CHECK(isfinite(k2[i]) && k2[i] > below, HP_ERR_INPUT,
@@ -75,7 +75,7 @@ cleanup:
 
 /* Move to `next`, halving the way while the phase turns by more than pi/4. Where halving does not
  * help (a resonance narrower than rounding, or a state so close to threshold that rounding decides
- * whether bound_states counts it) the nearest branch modulo pi continues the phase. */
+ * whether it is counted) the nearest branch modulo pi continues the phase. */
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err) {
     hp_status status = HP_OK;
     jost_point pending[MAX_PENDING] = {next};

@@ -1,37 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hadpot/scatter.h"
+#include "hadpot/quadrature.h"
 
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_sf_legendre.h>
 #include "hadpot/memory.h"
 
-enum { MIN_ORDER = 2, MAX_ORDER = 64 };
-
 static hp_status check_arguments(double range, int panels, int order, hp_error *err);
+static hp_status check_edges(const double *edge, int panels, hp_error *err);
 static hp_status fill_unit_panel(int order, double *x, double *w, double *legendre, double *left,
                                  hp_error *err);
 static double christoffel_weight(int order, const double *P);
 static void fill_left(int order, const double *w, const double *legendre, double *left);
 static void place_panels(hp_quadrature *grid, const double *x, const double *w);
+static void fill_barycentric(hp_quadrature *grid, const double *x, const double *w);
 
 hp_status hp_quadrature_create(double range, int panels, int order, hp_quadrature *grid,
                                hp_error *err) {
     hp_status status = HP_OK;
-    double *x = NULL, *w = NULL, *legendre = NULL;
+    double *edge = NULL;
     *grid = (hp_quadrature){0};
     HP_TRY(check_arguments(range, panels, order, err));
-    *grid = (hp_quadrature){.panels = panels, .order = order, .n = panels * order, .range = range};
+    HP_NEW(edge, panels + 1);
+    for (int i = 0; i <= panels; i++) edge[i] = i < panels ? range / panels * i : range;
+    HP_TRY(hp_quadrature_create_panels(edge, panels, order, grid, err));
+cleanup:
+    hp_free(edge);
+    return status;
+}
+
+hp_status hp_quadrature_create_panels(const double *edge, int panels, int order,
+                                      hp_quadrature *grid, hp_error *err) {
+    hp_status status = HP_OK;
+    double *x = NULL, *w = NULL, *legendre = NULL;
+    *grid = (hp_quadrature){0};
+    HP_CHECK(edge != NULL, HP_ERR_INPUT, "a radial grid must have edges, found none");
+    HP_TRY(check_arguments(panels >= 1 ? edge[panels] : 1.0, panels, order, err));
+    HP_TRY(check_edges(edge, panels, err));
+    *grid = (hp_quadrature){
+        .panels = panels, .order = order, .n = panels * order, .range = edge[panels]};
+    HP_NEW(grid->edge, panels + 1);
     HP_NEW(grid->r, grid->n);
     HP_NEW(grid->weight, grid->n);
     HP_NEW(grid->left, order * order);
+    HP_NEW(grid->barycentric, order);
     HP_NEW(x, order);
     HP_NEW(w, order);
     HP_NEW(legendre, order * (order + 1));
+    memcpy(grid->edge, edge, ((size_t)panels + 1) * sizeof *edge);
     HP_TRY(fill_unit_panel(order, x, w, legendre, grid->left, err));
     place_panels(grid, x, w);
+    fill_barycentric(grid, x, w);
 cleanup:
     hp_free(x);
     hp_free(w);
@@ -42,22 +64,54 @@ cleanup:
 
 void hp_quadrature_destroy(hp_quadrature *grid) {
     if (grid == NULL) return;
+    hp_free(grid->edge);
     hp_free(grid->r);
     hp_free(grid->weight);
     hp_free(grid->left);
+    hp_free(grid->barycentric);
     *grid = (hp_quadrature){0};
+}
+
+int hp_quadrature_interpolate(const hp_quadrature *grid, double r, double *coefficient) {
+    int panel = 0, order = grid->order;
+    while (panel < grid->panels - 1 && r > grid->edge[panel + 1]) panel++;
+    const double *node = grid->r + (ptrdiff_t)panel * order;
+    double sum = 0.0;
+    for (int i = 0; i < order; i++) {
+        double distance = r - node[i];
+        if (distance == 0.0) {
+            memset(coefficient, 0, (size_t)order * sizeof *coefficient);
+            coefficient[i] = 1.0;
+            return panel * order;
+        }
+        coefficient[i] = grid->barycentric[i] / distance;
+        sum += coefficient[i];
+    }
+    for (int i = 0; i < order; i++) coefficient[i] /= sum;
+    return panel * order;
 }
 
 static hp_status check_arguments(double range, int panels, int order, hp_error *err) {
     hp_status status = HP_OK;
     HP_CHECK(isfinite(range) && range > 0.0, HP_ERR_INPUT,
              "the range of a radial grid must be positive and finite, found %g", range);
-    HP_CHECK(order >= MIN_ORDER && order <= MAX_ORDER, HP_ERR_INPUT,
+    HP_CHECK(order >= HP_MIN_ORDER && order <= HP_MAX_ORDER, HP_ERR_INPUT,
              "the order of a radial grid must lie between %d and %d nodes per panel, found %d",
-             MIN_ORDER, MAX_ORDER, order);
+             HP_MIN_ORDER, HP_MAX_ORDER, order);
     HP_CHECK(panels >= 1 && panels <= INT_MAX / order, HP_ERR_INPUT,
              "a radial grid of order %d must have between 1 and %d panels, found %d", order,
              INT_MAX / order, panels);
+cleanup:
+    return status;
+}
+
+static hp_status check_edges(const double *edge, int panels, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(edge[0] == 0.0, HP_ERR_INPUT, "a radial grid must start at 0, found %g", edge[0]);
+    for (int i = 0; i < panels; i++)
+        HP_CHECK(edge[i + 1] > edge[i], HP_ERR_INPUT,
+                 "the panels of a radial grid must have ascending edges, found %g after %g",
+                 edge[i + 1], edge[i]);
 cleanup:
     return status;
 }
@@ -108,12 +162,19 @@ static void fill_left(int order, const double *w, const double *legendre, double
 }
 
 static void place_panels(hp_quadrature *grid, const double *x, const double *w) {
-    double length = grid->range / grid->panels;
     for (int panel = 0; panel < grid->panels; panel++) {
+        double length = hp_quadrature_panel_length(grid, panel);
         for (int i = 0; i < grid->order; i++) {
             int r = panel * grid->order + i;
-            grid->r[r] = length * (panel + 0.5 * (1.0 + x[i]));
+            grid->r[r] = grid->edge[panel] + length * 0.5 * (1.0 + x[i]);
             grid->weight[r] = 0.5 * length * w[i];
         }
     }
+}
+
+/* For Gauss-Legendre nodes (-1)^i sqrt((1 - x_i^2) w_i) [Wang, Xiang, Math. Comp. 81 (2012) 861].
+ */
+static void fill_barycentric(hp_quadrature *grid, const double *x, const double *w) {
+    for (int i = 0; i < grid->order; i++)
+        grid->barycentric[i] = (i % 2 == 0 ? 1.0 : -1.0) * sqrt((1.0 - x[i] * x[i]) * w[i]);
 }

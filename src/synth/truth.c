@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
-#include "hadpot/scatter.h"
+#include "hadpot/nystroem.h"
 #include "hadpot/units.h"
 #include "hadpot/yaml_writer.h"
 
@@ -133,7 +133,7 @@ static hp_status set_potential(const hp_synth_setup *setup, const hp_quadrature 
     for (int i = 0; i < grid->n; i++)
         local[i] = 2 * reduced_mass_per_fm(setup) / HP_HBARC_MEV_FM *
                    hp_synth_potential_mev(setup->spec, grid->r[i]);
-    HP_TRY(hp_nystroem_set_potential(solver, NULL, local, err));
+    HP_TRY(hp_nystroem_set_interaction(solver, &(hp_interaction){.local = local}, err));
 cleanup:
     hp_free(local);
     return status;
@@ -147,8 +147,8 @@ static hp_status fill_phase_shifts(const hp_synth_setup *setup, hp_nystroem *sol
     HP_NEW(k2, spec->nenergy);
     for (int i = 0; i < spec->nenergy; i++)
         k2[i] = 2 * reduced_mass_per_fm(setup) * spec->energies_mev[i] / HP_HBARC_MEV_FM;
-    HP_TRY(hp_nystroem_phase_shifts(solver, k2, spec->nenergy, result->bound_states,
-                                    result->delta_deg, result->kcot_mev, err));
+    HP_TRY(hp_nystroem_phase_shifts(solver, k2, spec->nenergy, result->delta_deg, result->kcot_mev,
+                                    err));
     for (int i = 0; i < spec->nenergy; i++) {
         result->k_mev[i] = sqrt(k2[i]) * HP_HBARC_MEV_FM;
         result->delta_deg[i] *= 180 / M_PI;

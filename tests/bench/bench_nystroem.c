@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/scatter.h"
+#include "hadpot/nystroem.h"
 
 enum { ORDER = 16 };
 
@@ -67,7 +67,8 @@ static hp_status fill_potential(hp_nystroem *solver, hp_error *err) {
             kernel[r * grid->n + rp] = -0.02 * grid->r[r] * grid->r[rp] * exp(-sum);
         }
     }
-    HP_TRY(hp_nystroem_set_potential(solver, kernel, local, err));
+    HP_TRY(hp_nystroem_set_interaction(solver, &(hp_interaction){.kernel = kernel, .local = local},
+                                       err));
 cleanup:
     hp_free(kernel);
     hp_free(local);

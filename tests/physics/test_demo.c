@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "hadpot/scatter.h"
+#include "hadpot/nystroem.h"
 #include "hadpot/units.h"
 
 enum { MAX_ROWS = 512 };
@@ -31,8 +31,8 @@ static void true_phase_shifts(const double *energy_mev, int n, double *delta_deg
     double unit = MASS_MEV / (HP_HBARC_MEV_FM * HP_HBARC_MEV_FM); /* 2 mu in 1/(MeV fm^2) */
     for (int i = 0; i < grid.n; i++) local[i] = unit * true_potential_mev(grid.r[i]);
     for (int k = 0; k < n; k++) k2[k] = unit * energy_mev[k];
-    assert_ok(hp_nystroem_set_potential(solver, NULL, local, &err), &err);
-    assert_ok(hp_nystroem_phase_shifts(solver, k2, n, 0, delta_deg, kcot, &err), &err);
+    assert_ok(hp_nystroem_set_interaction(solver, &(hp_interaction){.local = local}, &err), &err);
+    assert_ok(hp_nystroem_phase_shifts(solver, k2, n, delta_deg, kcot, &err), &err);
     for (int k = 0; k < n; k++) delta_deg[k] *= 180.0 / M_PI;
     free(local);
     hp_nystroem_destroy(&solver);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
-#include "hadpot/scatter.h"
+#include "hadpot/nystroem.h"
 
 typedef double (*model_function)(double r, const double *p);
 
@@ -48,12 +48,15 @@ static inline void model_set(model *m, double strength, model_function g, const 
         }
         m->local[i] = V != NULL ? V(r, V_parameter) : 0.0;
     }
-    assert_ok(hp_nystroem_set_potential(m->solver, m->kernel, m->local, &m->err), &m->err);
+    assert_ok(hp_nystroem_set_interaction(
+                  m->solver, &(hp_interaction){.kernel = m->kernel, .local = m->local}, &m->err),
+              &m->err);
 }
 
 static inline void model_set_local(model *m, model_function V, const double *parameter) {
     for (int i = 0; i < m->grid.n; i++) m->local[i] = V(m->grid.r[i], parameter);
-    assert_ok(hp_nystroem_set_potential(m->solver, NULL, m->local, &m->err), &m->err);
+    assert_ok(hp_nystroem_set_interaction(m->solver, &(hp_interaction){.local = m->local}, &m->err),
+              &m->err);
 }
 
 static inline double model_kcot(model *m, double k2) {
@@ -75,8 +78,7 @@ static inline void model_threshold(model *m, double *a0, double *r_eff) {
 /* Phase in degrees at one momentum, tracked from threshold with the model's own count. */
 static inline double model_delta_deg(model *m, double k) {
     double k2 = k * k, delta = 0.0, kcot = 0.0;
-    assert_ok(hp_nystroem_phase_shifts(m->solver, &k2, 1, model_count(m), &delta, &kcot, &m->err),
-              &m->err);
+    assert_ok(hp_nystroem_phase_shifts(m->solver, &k2, 1, &delta, &kcot, &m->err), &m->err);
     return delta * 180.0 / M_PI;
 }
 

@@ -123,7 +123,9 @@ static void effective_range_is_the_derivative(void **state) {
             m.kernel[i * m.grid.n + j] *= 1.0 + 0.3 * tanh(m.grid.r[i] - 1.0);
         }
     }
-    assert_ok(hp_nystroem_set_potential(m.solver, m.kernel, m.local, &m.err), &m.err);
+    assert_ok(hp_nystroem_set_interaction(
+                  m.solver, &(hp_interaction){.kernel = m.kernel, .local = m.local}, &m.err),
+              &m.err);
     check_effective_range(&m);
     model_close(&m);
 }
@@ -160,7 +162,9 @@ static void lengths_scale(void **state) {
     set_mixed(&m);
     for (int i = 0; i < m.grid.n * m.grid.n; i++) scaled.kernel[i] = m.kernel[i] / (c * c * c);
     for (int i = 0; i < m.grid.n; i++) scaled.local[i] = m.local[i] / (c * c);
-    assert_ok(hp_nystroem_set_potential(scaled.solver, scaled.kernel, scaled.local, &scaled.err),
+    assert_ok(hp_nystroem_set_interaction(
+                  scaled.solver, &(hp_interaction){.kernel = scaled.kernel, .local = scaled.local},
+                  &scaled.err),
               &scaled.err);
     model_threshold(&m, &a0, &r_eff);
     model_threshold(&scaled, &scaled_a0, &scaled_r_eff);
@@ -186,7 +190,8 @@ static void complex_eigenvalues_are_not_counted(void **state) {
                 -5.0 * (g_i * g_j + f_i * f_j) + 40.0 * (g_i * f_j - f_i * g_j);
         }
     }
-    assert_ok(hp_nystroem_set_potential(m.solver, m.kernel, NULL, &m.err), &m.err);
+    assert_ok(hp_nystroem_set_interaction(m.solver, &(hp_interaction){.kernel = m.kernel}, &m.err),
+              &m.err);
     assert_int_equal(model_count(&m), 0);
     model_close(&m);
 }
@@ -216,7 +221,8 @@ static void bad_potentials_are_refused(void **state) {
         hp_error err = HP_ERROR_INIT;
         double *poisoned = i == 0 ? &m.kernel[3 * m.grid.n + 17] : &m.local[11], good = *poisoned;
         *poisoned = i == 0 ? NAN : INFINITY;
-        hp_status status = hp_nystroem_set_potential(m.solver, m.kernel, m.local, &err);
+        hp_status status = hp_nystroem_set_interaction(
+            m.solver, &(hp_interaction){.kernel = m.kernel, .local = m.local}, &err);
         assert_status(status, HP_ERR_NUMERIC, &err);
         assert_contains(err.message, i == 0 ? "non-local potential" : "local potential at r = ");
         char place[64];
@@ -235,7 +241,8 @@ static void overflow_is_reported(void **state) {
     hp_error err = HP_ERROR_INIT;
     model m = model_open(10.0, 5, 8);
     for (int i = 0; i < m.grid.n * m.grid.n; i++) m.kernel[i] = 1e308;
-    assert_ok(hp_nystroem_set_potential(m.solver, m.kernel, NULL, &m.err), &m.err);
+    assert_ok(hp_nystroem_set_interaction(m.solver, &(hp_interaction){.kernel = m.kernel}, &m.err),
+              &m.err);
     assert_status(hp_nystroem_kcot(m.solver, 0.3, &kcot, &tan_over_k, &err), HP_ERR_NUMERIC, &err);
     assert_contains(err.message, "potential is too large");
     assert_status(hp_nystroem_threshold(m.solver, &a0, &r_eff, &m.err), HP_ERR_NUMERIC, &m.err);
@@ -244,10 +251,10 @@ static void overflow_is_reported(void **state) {
     model_close(&m);
 }
 
-static void expect_bad_momenta(model *m, const double *k2, int n, int bound, const char *words) {
+static void expect_bad_momenta(model *m, const double *k2, int n, const char *words) {
     hp_error err = HP_ERROR_INIT;
     double delta[3], kcot[3];
-    hp_status status = hp_nystroem_phase_shifts(m->solver, k2, n, bound, delta, kcot, &err);
+    hp_status status = hp_nystroem_phase_shifts(m->solver, k2, n, delta, kcot, &err);
     assert_status(status, HP_ERR_INPUT, &err);
     assert_contains(err.message, words);
 }
@@ -263,13 +270,12 @@ static void bad_momenta_are_refused(void **state) {
         hp_status status = hp_nystroem_kcot(m.solver, bad[i], &kcot, &tan_over_k, &err);
         assert_status(status, HP_ERR_INPUT, &err);
         assert_contains(err.message, "k^2 must not be negative");
-        expect_bad_momenta(&m, &bad[i], 1, 0, "positive, ascending");
+        expect_bad_momenta(&m, &bad[i], 1, "positive, ascending");
     }
-    expect_bad_momenta(&m, (double[]){0.0, 0.1}, 2, 0, "positive, ascending");
-    expect_bad_momenta(&m, (double[]){0.1, 0.3, 0.2}, 3, 0, "number 2 is 0.2 after 0.3");
-    expect_bad_momenta(&m, (double[]){0.1}, 1, -1, "bound states");
-    expect_bad_momenta(&m, (double[]){0.1, 17.0}, 2, 0, "highest it can resolve is 4");
-    assert_ok(hp_nystroem_phase_shifts(m.solver, NULL, 0, 0, NULL, NULL, &m.err), &m.err);
+    expect_bad_momenta(&m, (double[]){0.0, 0.1}, 2, "positive, ascending");
+    expect_bad_momenta(&m, (double[]){0.1, 0.3, 0.2}, 3, "number 2 is 0.2 after 0.3");
+    expect_bad_momenta(&m, (double[]){0.1, 17.0}, 2, "highest it can resolve is 4");
+    assert_ok(hp_nystroem_phase_shifts(m.solver, NULL, 0, NULL, NULL, &m.err), &m.err);
     model_close(&m);
 }
 
@@ -281,7 +287,7 @@ static void bad_grids_make_no_solver(void **state) {
     assert_status(hp_nystroem_create(&grid, &solver, &err), HP_ERR_INPUT, &err);
     assert_contains(err.message, "must have 40 nodes, found 41");
     assert_null(solver);
-    grid = (hp_quadrature){.panels = 5, .order = 8, .n = 40, .range = -10.0};
+    grid = (hp_quadrature){.panels = 5, .order = 8, .n = 40, .range = 10.0}; /* no edges */
     assert_status(hp_nystroem_create(&grid, &solver, NULL), HP_ERR_INPUT, NULL);
     grid = (hp_quadrature){.panels = 1000000000, .order = 2, .n = 2000000000, .range = 10.0};
     assert_status(hp_nystroem_create(&grid, &solver, NULL), HP_ERR_MEMORY, NULL); /* n^2 */

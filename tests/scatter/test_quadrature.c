@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <gsl/gsl_sf_legendre.h>
-#include "hadpot/scatter.h"
+#include "hadpot/nystroem.h"
 
 /* `left` integrates every polynomial of degree below the order exactly; Legendre polynomials of
  * the panel are the well-conditioned basis to say so in, int P_m = (P_m+1 - P_m-1) / (2m + 1). */

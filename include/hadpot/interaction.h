@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What acts between two hadrons in the S wave, in the form that all solvers take. Units: any with
+ * hbar = 1; lengths L and momenta 1/L. With u = r psi and reduced mass mu,
+ *
+ *     u'' + k^2 u = [ w(r) + k^2 s(r) + v_C(r) ] u + int_0^range K(r,r') u(r') dr'
+ *
+ * w = 2 mu V(r) and K = 2 mu 4 pi r r' U(r,r') vanish beyond the range, v_C = 2 mu V_C does not.
+ * The slope s is that of the derivative expansion V0 + V2 nabla^2 (Iritani et al., PRD 99 (2019)
+ * 014514), u'' = -(k^2 - 2 mu V0)/(1 - 2 mu V2) u: with x = 2 mu V2
+ *
+ *     w = 2 mu V0 / (1 - x),     s = -x / (1 - x). */
+#ifndef HADPOT_INTERACTION_H
+#define HADPOT_INTERACTION_H
+
+#include "hadpot/coulomb.h"
+#include "hadpot/quadrature.h"
+
+/* w and s at a distance r in [0, range]. */
+typedef void (*hp_local_function)(double r, double *w, double *s, void *context);
+
+/* Borrowed pointers; n is the number of nodes of the grid that goes with it. */
+typedef struct hp_interaction {
+    const double *kernel; /* (n, n) K(r_i, r_j), symmetric; NULL: no non-local part */
+    const double *local;  /* (n) w(r_i); NULL: no local part */
+    const double *slope;  /* (n) s(r_i); NULL: w does not depend on energy */
+    hp_local_function
+        local_at;       /* w and s between the nodes; NULL: interpolate them in each panel */
+    void *context;      /* of local_at */
+    hp_coulomb coulomb; /* strength 0: none */
+} hp_interaction;
+
+#endif
