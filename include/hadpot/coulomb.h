@@ -26,17 +26,22 @@ typedef struct hp_coulomb {
  * charges (r > 0). */
 double hp_coulomb_value(const hp_coulomb *coulomb, double r);
 
+/* C^2 (at k2 = 0: 0, or infinite for attraction) and beta h(eta), k2 >= 0. */
+double hp_coulomb_penetration(double strength, double k2);
+double hp_coulomb_shift(double strength, double k2);
+
 /* The functions that K refers to, real and regular in k^2 (also at k2 = 0):
  *     phi = F_0/(C k) -> r for r -> 0,     theta = C G_0 - beta h(eta) phi,
  * so that u proportional to theta + K phi has the phase shift of K. f = {phi, phi', theta, theta'},
- * primes d/dr, at r > 0, k2 >= 0, strength != 0. Errors: HP_ERR_NUMERIC. */
+ * primes d/dr, at r > 0, k2 >= 0; strength 0: sin(kr)/k and cos kr. K has an error of about 1e-15
+ * beta from their rounding. Errors: HP_ERR_NUMERIC. */
 hp_status hp_coulomb_functions(double strength, double k2, double r, double f[4], hp_error *err);
 
 /* The solution inside has value u and slope d_u at r, beyond which only the point-like Coulomb
  * force acts (dipole: r must be so large that exp(-Lambda r) is nothing). effective: K(k2)
  * (infinite where u is proportional to phi); cot: k cot delta = (K - beta h)/C^2. With strength 0
- * both are the ordinary k cot delta. k2 >= 0; at k2 = 0 cot of a charged pair is infinite. Errors:
- * HP_ERR_NUMERIC. */
+ * both are the ordinary k cot delta. k2 >= 0; at k2 = 0 cot is infinite for repulsion and 0 for
+ * attraction, where delta -> arccot(K/(pi |beta|)). Errors: HP_ERR_NUMERIC. */
 hp_status hp_coulomb_match(double strength, double k2, double r, double u, double d_u,
                            double *effective, double *cot, hp_error *err);
 
