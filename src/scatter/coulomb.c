@@ -53,6 +53,9 @@ double hp_coulomb_shift(double strength, double k2) {
 
 hp_status hp_coulomb_functions(double strength, double k2, double r, double f[4], hp_error *err) {
     hp_status status = HP_OK;
+    HP_CHECK(r > 0.0 && isfinite(r) && k2 >= 0.0 && isfinite(k2) && isfinite(strength),
+             HP_ERR_NUMERIC, "no Coulomb functions of strength %g at k^2 = %g, r = %g", strength,
+             k2, r);
     if (strength == 0.0)
         free_functions(k2, r, f);
     else
@@ -121,9 +124,12 @@ hp_status hp_coulomb_phase(double strength, double k2, double r, double delta_cu
         *delta = delta_cut;
         goto cleanup;
     }
+    HP_CHECK(k2 > 0.0 && isfinite(r) && isfinite(delta_cut) && !isnan(cot), HP_ERR_NUMERIC,
+             "no Coulomb phase at k^2 = %g, r = %g: cut-off phase %g, k cot delta %g", k2, r,
+             delta_cut, cot);
     carry(strength, k2, r, f, &nodes);
-    HP_CHECK(k2 > 0.0 && isfinite(f[1]) && isfinite(f[3]) && isfinite(delta_cut) && !isnan(cot),
-             HP_ERR_NUMERIC, "no Coulomb phase at k^2 = %g, r = %g", k2, r);
+    HP_CHECK(isfinite(f[1]) && isfinite(f[3]), HP_ERR_NUMERIC,
+             "Coulomb functions of strength %g overflow at k^2 = %g, r = %g", strength, k2, r);
     double sign = nodes % 2 == 0 ? 1.0 : -1.0;
     double angle = M_PI * nodes + atan2(sign * f[0], sign * f[1] / k); /* of F_0 */
     double ahead = delta_cut + k * r - angle, reduced = atan2(k, cot), edge;

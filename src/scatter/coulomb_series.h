@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Solutions of u'' = (beta/r - k^2) u, k^2 of any sign, by power series: around the origin, and
- * around any r in steps short enough that a fixed number of terms reaches rounding. The library
- * functions (gsl_sf_coulomb_wave_FG_e) lose up to all digits at small kr and large eta and have no
- * limit k -> 0; see docs/method-observables.md. */
+ * around any r in steps short enough that a fixed number of terms reaches rounding. Where kr
+ * is about eta the library functions (gsl_sf_coulomb_wave_FG_e) are good to 4e-3 only, and they
+ * have no limit k -> 0; see docs/method-observables.md. */
 #ifndef HADPOT_SCATTER_COULOMB_SERIES_H
 #define HADPOT_SCATTER_COULOMB_SERIES_H
 
