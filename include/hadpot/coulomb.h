@@ -53,20 +53,23 @@ hp_status hp_coulomb_match(double strength, double k2, double r, double u, doubl
 hp_status hp_coulomb_tail(double strength, double kappa, double r, double *decay, double *norm,
                           double *square, hp_error *err);
 
-/* a0 and r_eff of K(k2) = -1/a0 + r_eff k2/2 by polynomial extrapolation to threshold of values at
- * momenta with k range <= 1/2 (for the Coulomb problem; without charges solvers differentiate
- * exactly). function gives u and u' at `range` for a k2. Errors: those of function, NUMERIC. */
+/* a0 and r_eff of K(k2) = -1/a0 + r_eff k2/2 for the Coulomb problem (without charges solvers
+ * differentiate exactly): K at k2 = 0, and its derivative there by polynomial extrapolation from
+ * momenta with k range <= 1/2, closer to threshold where K varies faster. function gives u and u'
+ * at `range` for a k2 >= 0, with any normalisation at each. a0 or r_eff are infinite where K is 0
+ * or has a pole. Errors: those of function; HP_ERR_NUMERIC when nothing converges. */
 typedef hp_status (*hp_edge_function)(double k2, double *u, double *d_u, void *context,
                                       hp_error *err);
 hp_status hp_coulomb_threshold(double strength, double range, hp_edge_function function,
                                void *context, double *scattering_length, double *effective_range,
                                hp_error *err);
 
-/* Whether delta in radians of the Coulomb problem, on the branch that is continuous in k and n pi
- * at threshold with n bound states: delta_cut is the phase of the same interaction with the Coulomb
- * force cut off at r (absolute, continuous, against sin kr), and cot = k cot delta at r. It uses
- * that delta lies in (m pi, (m+1) pi] exactly when delta_cut + k r minus the Prufer angle of F_0 at
- * r (angle of (F_0, F_0'/k), which counts the nodes of F_0) does. Errors: HP_ERR_NUMERIC. */
+/* delta in radians of the Coulomb problem, k2 > 0, on the branch that is continuous in k and, for
+ * repulsion, n pi at threshold with n bound states (attraction: arccot(K/(pi |beta|)) + m pi):
+ * delta_cut is the phase of the same interaction with the Coulomb force cut off at r (absolute,
+ * continuous, against sin kr), and cot = k cot delta at r. It uses that delta lies in (m pi, (m+1)
+ * pi] exactly when delta_cut + k r minus the Prufer angle of F_0 at r (angle of (F_0, F_0'/k),
+ * which counts the nodes of F_0) does. Errors: HP_ERR_NUMERIC. */
 hp_status hp_coulomb_phase(double strength, double k2, double r, double delta_cut, double cot,
                            double *delta, hp_error *err);
 

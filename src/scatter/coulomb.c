@@ -11,9 +11,10 @@
  * of its error. */
 enum { WINDOW_POINTS = 9, WINDOW_SHRINKS = 12 };
 
-/* Angle between the edge of the interaction and threshold: tan(angle) = K / scale. */
+/* K range is the tangent of an angle; negligible: d(angle)/dk^2 that is none (range^2, times what
+ * a barrier leaves of it). */
 typedef struct threshold_edge {
-    double strength, range, scale;
+    double strength, range, negligible;
     hp_edge_function function;
     void *context;
 } threshold_edge;
@@ -84,17 +85,18 @@ cleanup:
     return status;
 }
 
-/* K may have a pole near threshold (a0 = 0), so the angle of (denominator, numerator / scale) is
+/* K may have a pole near threshold (a0 = 0), so the angle of (denominator, numerator * range) is
  * extrapolated, as the tangent of its difference from the angle at threshold, which is computed
  * directly. The window shrinks until the tangent is small and has converged. */
 hp_status hp_coulomb_threshold(double strength, double range, hp_edge_function function,
                                void *context, double *scattering_length, double *effective_range,
                                hp_error *err) {
     hp_status status = HP_OK;
-    threshold_edge edge = {strength, range, 1.0, function, context};
+    threshold_edge edge = {strength, range, 0.0, function, context};
     double f[4], start[2], slope = 0.0, best = 0.0, best_error = HUGE_VAL;
     HP_TRY(hp_coulomb_functions(strength, 0.0, range, f, err));
-    edge.scale = hypot(f[2], range * f[3]) / hypot(f[0], range * f[1]);
+    double barrier = hypot(f[2], range * f[3]) / hypot(f[0] / range, f[1]);
+    edge.negligible = 1e-3 * range * range * fmin(1.0, barrier);
     HP_TRY(edge_direction(&edge, 0.0, start, err));
     double window = 0.25 / (range * range);
     /* Where 5 points agree with 9 to 1e-6 the latter are good to about the square of that. */
@@ -108,8 +110,8 @@ hp_status hp_coulomb_threshold(double strength, double range, hp_edge_function f
     }
     HP_CHECK(best_error < 1e-3, HP_ERR_NUMERIC,
              "the effective range of the charged pair does not converge (change %g)", best_error);
-    *scattering_length = -start[0] / (start[1] * edge.scale);
-    *effective_range = 2.0 * edge.scale * best / (start[0] * start[0]);
+    *scattering_length = -start[0] / start[1] * range;
+    *effective_range = 2.0 * best / (range * start[0] * start[0]);
 cleanup:
     return status;
 }
@@ -173,14 +175,14 @@ static void free_functions(double k2, double r, double f[4]) {
     f[3] = -k * sin(k * r);
 }
 
-/* Unit vector along (denominator, numerator / scale) of K at k2. */
+/* Unit vector along (denominator, numerator * range) of K at k2. */
 static hp_status edge_direction(const threshold_edge *edge, double k2, double direction[2],
                                 hp_error *err) {
     hp_status status = HP_OK;
     double u, d_u, f[4];
     HP_TRY(edge->function(k2, &u, &d_u, edge->context, err));
     HP_TRY(hp_coulomb_functions(edge->strength, k2, edge->range, f, err));
-    double x = u * f[1] - d_u * f[0], y = (d_u * f[2] - u * f[3]) / edge->scale;
+    double x = u * f[1] - d_u * f[0], y = (d_u * f[2] - u * f[3]) * edge->range;
     double length = hypot(x, y);
     HP_CHECK(isfinite(length) && length > 0.0, HP_ERR_NUMERIC,
              "no solution of the charged pair at k^2 = %g: u = %g, u' = %g at the range", k2, u,
@@ -210,7 +212,7 @@ static hp_status edge_slope(const threshold_edge *edge, const double start[2], d
     double all = slope_at_start(x, t, WINDOW_POINTS, 1);
     double half = slope_at_start(x, t, WINDOW_POINTS, 2);
     *slope = all;
-    *error = fabs(all - half) / fmax(fabs(all), 1e-3 * edge->range * edge->range);
+    *error = fabs(all - half) / fmax(fabs(all), edge->negligible);
 cleanup:
     return status;
 }
