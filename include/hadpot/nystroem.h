@@ -19,8 +19,9 @@ void hp_nystroem_destroy(hp_nystroem **solver);
 const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver);
 
 /* Set the interaction; everything in it is copied. A kernel that is not symmetric is allowed
- * everywhere except for bound states. Errors: HP_ERR_NUMERIC when not finite; the interaction is
- * then unchanged. */
+ * everywhere except for bound states. Errors: HP_ERR_NUMERIC when not finite, HP_ERR_INPUT for a
+ * Coulomb force that is not that of point charges at the end of the range; the interaction is then
+ * unchanged. */
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err);
 
@@ -49,8 +50,9 @@ hp_status hp_nystroem_count_bound(hp_nystroem *solver, int *count, hp_error *err
 /* Bound states, deepest first: kappa2[i] = -k^2 = 2 mu B and mean_square[i] = <r^2> with u beyond
  * the range continued exactly, for the first `most` of them; u (most, n) at the nodes with norm 1
  * (int_0^inf u^2 dr), or NULL. found: how many there are, which may exceed `most`. States that only
- * rounding separates from threshold may be missed: found then exceeds what is filled by them, and
- * kappa2 is 0. Errors: HP_ERR_NUMERIC. */
+ * rounding separates from threshold have kappa2 0, mean_square infinite and u of any norm. Errors:
+ * HP_ERR_INPUT for a kernel that is not symmetric; HP_ERR_NUMERIC, also when a state is bound too
+ * deeply for the grid (kappa * range > n). */
 hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2,
                                    double *mean_square, double *u, int *found, hp_error *err);
 

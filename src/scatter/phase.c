@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Phase shifts continuous in k, from the phase of the Jost function, which is known up to 2 pi. */
-#include "jost.h"
+#include "nystroem_private.h"
 
 #include <math.h>
 #include <gsl/gsl_math.h>
@@ -19,10 +19,9 @@ typedef struct phase_track {
 } phase_track;
 
 static hp_status check_arguments(const double *k2, int n, hp_error *err);
-static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *kcot,
-                         hp_error *err);
+static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T, hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
-static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *kcot,
+static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
                           hp_error *err);
 static double nearest_branch(double phase, double reference, double period);
 
@@ -30,12 +29,16 @@ hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n,
                                    double *kcot, hp_error *err) {
     hp_status status = HP_OK;
     int bound_states = 0;
+    double T, cot, beta = solver->coulomb.strength;
     HP_TRY(check_arguments(k2, n, err));
-    HP_TRY(hp_nystroem_count_bound(solver, &bound_states, err));
+    HP_TRY(hp_nystroem_count_cut(solver, &bound_states, err));
     phase_track at = {.k = 0.0, .delta = bound_states * M_PI}; /* Levinson */
     for (int i = 0; i < n; i++) {
-        HP_TRY(advance(solver, k2[i], &at, &kcot[i], err));
+        HP_TRY(advance(solver, k2[i], &at, &T, err));
+        HP_TRY(hp_nystroem_match(solver, k2[i], T, &kcot[i], &cot, err));
         delta[i] = at.delta;
+        if (beta == 0.0) continue;
+        HP_TRY(hp_coulomb_phase(beta, k2[i], solver->grid.range, at.delta, cot, &delta[i], err));
     }
 cleanup:
     return status;
@@ -56,13 +59,13 @@ cleanup:
 /* Carry the phase to k2 in steps of at most pi / range: a potential of that range cannot turn it
  * down by much more than pi on the way (Wigner's causality bound), and has about one resonance
  * at most, so that nothing is lost modulo 2 pi. */
-static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *kcot,
+static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T,
                          hp_error *err) {
     hp_status status = HP_OK;
     double start = at->k, unused;
     jost_point next, end;
-    HP_TRY(evaluate(solver, sqrt(k2), &end, kcot, err));
-    int steps = (int)ceil((end.k - start) * hp_nystroem_grid(solver)->range / M_PI);
+    HP_TRY(evaluate(solver, sqrt(k2), &end, T, err));
+    int steps = (int)ceil((end.k - start) * solver->grid.range / M_PI);
     for (int step = 1; step < steps; step++) {
         double k = start + (end.k - start) * step / steps;
         HP_TRY(evaluate(solver, k, &next, &unused, err));
@@ -100,10 +103,10 @@ cleanup:
     return status;
 }
 
-static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *kcot,
+static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
                           hp_error *err) {
     point->k = k;
-    return hp_nystroem_jost_phase(solver, k, &point->phase, kcot, err);
+    return hp_nystroem_jost_phase(solver, k, &point->phase, T, err);
 }
 
 static double nearest_branch(double phase, double reference, double period) {

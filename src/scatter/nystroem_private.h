@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Private to scatter: the workspace of the Nystroem solver and the steps that its files share;
+ * docs/method-scatter.md. */
+#ifndef HADPOT_SCATTER_NYSTROEM_PRIVATE_H
+#define HADPOT_SCATTER_NYSTROEM_PRIVATE_H
+
+#include <lapacke.h>
+#include "hadpot/nystroem.h"
+
+enum { HP_COUNT_UNKNOWN = -1 };
+
+struct hp_nystroem {
+    hp_quadrature grid;
+    double *potential;    /* (n, n)         A: kernel times weight, local part on the diagonal */
+    double *diagonal;     /* (n)            diagonal of A at k = 0 */
+    double *slope;        /* (n)            d/dk^2 of the diagonal of A */
+    bool has_slope;       /* false: slope is zero */
+    bool symmetric;       /* of the kernel */
+    hp_coulomb coulomb;   /* inside the range it is part of the diagonal */
+    int bound, bound_cut; /* numbers of bound states, with and without Coulomb force beyond range */
+    double *matrix;       /* (n, n)         M = 1 - G A, then its LU factors */
+    double *root;         /* (n, n)         lower L of W^1/2 min(r,r') W^-1/2 = L L^T, by columns */
+    double *edge;         /* (n)            y, L y = W^1/2 r */
+    double *wave;         /* (2, n)         s = sin(kr)/k and c = cos(kr) */
+    double *weighted;     /* (2, n)         w c and w s */
+    double *outer;     /* (panels, 2, n) sums of w c A over later, of w s A over earlier panels */
+    double *inner;     /* (order, order) -G inside one panel */
+    double *bra;       /* (n)            A^T W s, so that T = bra . u */
+    double *above;     /* (n)            A^T W c */
+    double *u, *F, *z; /* (n)            solution, F = A u, adjoint solution */
+    double *moment;    /* (4, n)         integrals of r^m F from 0 to r, m = 0 .. 3 */
+    lapack_int *pivot; /* (n) */
+};
+
+/* M = 1 - G_k A with G_k = -sin(kr<)/k cos(kr>). Errors: HP_ERR_NUMERIC. */
+hp_status hp_nystroem_form(hp_nystroem *solver, double k, hp_error *err);
+
+/* M = 1 + P (A + kappa^2) with P = r< - gamma/(1 + gamma range) r r', the inverse of -d^2/dr^2 with
+ * u(0) = 0, u' = -gamma u at the end of the range; A at k^2 = -kappa^2. Errors: HP_ERR_NUMERIC. */
+hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma, hp_error *err);
+
+/* A at energy k2 with `shift` added to its diagonal. */
+void hp_nystroem_set_diagonal(hp_nystroem *solver, double k2, double shift);
+
+/* LU factors of the M just formed; x = M^-1 right_side or the solution of M^T x = right_side; sign
+ * and log|det M|. Errors: HP_ERR_LIBRARY. */
+hp_status hp_nystroem_factorise(hp_nystroem *solver, hp_error *err);
+hp_status hp_nystroem_solve(hp_nystroem *solver, const double *right_side, bool adjoint, double *x,
+                            hp_error *err);
+double hp_nystroem_determinant_sign(const hp_nystroem *solver);
+double hp_nystroem_log_determinant(const hp_nystroem *solver);
+
+/* u at k2 into solver->u; T of u = s - T cos(kr) at the end of the range. Errors: as
+ * hp_nystroem_kcot. */
+hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, double *T, hp_error *err);
+
+/* dT/dk^2 at k = 0, after hp_nystroem_solve_momentum there. Errors: HP_ERR_LIBRARY. */
+hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err);
+
+/* u and u' at the end of the range for the T at k2. */
+void hp_nystroem_edge(const hp_nystroem *solver, double k2, double T, double *u, double *d_u);
+
+/* k cot delta, and of a charged pair K as well (equal otherwise). Errors: HP_ERR_NUMERIC. */
+hp_status hp_nystroem_match(const hp_nystroem *solver, double k2, double T, double *effective,
+                            double *cot, hp_error *err);
+
+/* Phase -arg F(k) in (-pi, pi] of the Jost function F = det(1 - G_k^+ A) = det(M) (1 - i tan delta)
+ * of the interaction inside the range, which fixes delta up to 2 pi. Errors: as hp_nystroem_kcot.
+ */
+hp_status hp_nystroem_jost_phase(hp_nystroem *solver, double k, double *phase, double *T,
+                                 hp_error *err);
+
+/* Fill root and edge, which depend on the grid alone. Errors: HP_ERR_NUMERIC. */
+hp_status hp_nystroem_fill_root(hp_nystroem *solver, hp_error *err);
+
+/* States with a binding momentum above kappa, for u' = -gamma u at the end of the range. Errors:
+ * HP_ERR_NUMERIC. */
+hp_status hp_nystroem_count_above(hp_nystroem *solver, double kappa, double gamma, int *count,
+                                  hp_error *err);
+
+/* Bound states when nothing acts beyond the range. Errors: HP_ERR_NUMERIC. */
+hp_status hp_nystroem_count_cut(hp_nystroem *solver, int *count, hp_error *err);
+
+/* The lowest binding momentum at which states are looked for, and gamma = -u'/u of the tail at
+ * kappa. Errors: HP_ERR_NUMERIC. */
+double hp_nystroem_lowest_kappa(const hp_nystroem *solver);
+hp_status hp_nystroem_decay(const hp_nystroem *solver, double kappa, double *gamma, hp_error *err);
+
+#endif
