@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Bound states by integration from r = 0; docs/method-scatter.md, "Second solver". */
+#include <float.h>
+#include <math.h>
+#include <cblas.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_roots.h>
+#include "hadpot/memory.h"
+#include "ode_system.h"
+
+/* What the root finder, a caller of plain functions, has to carry. */
+typedef struct search {
+    ode_system *system;
+    hp_status status;
+    hp_error *err;
+} search;
+
+static double mismatch(double kappa2, void *context);
+static hp_status find_root(search *task, double low, double high, double *kappa2, hp_error *err);
+static hp_status mean_square_of(ode_system *system, double kappa, double *mean_square,
+                                hp_error *err);
+static int where_tail_starts(const ode_system *system, double kappa, double *u);
+static bool is_free(const ode_system *system, int panel, double kappa);
+static double value_of(const ode_system *system, int row);
+
+hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
+                             double *mean_square, hp_error *err) {
+    hp_status status = HP_OK;
+    search task = {ode_system_of(solver), HP_OK, err};
+    HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,
+             "a bound state must be sought between 0 <= low < high, found %g and %g", low, high);
+    HP_TRY(find_root(&task, low, high, kappa2, err));
+    HP_CHECK(*kappa2 > 0.0, HP_ERR_NUMERIC, "the bound state lies at threshold to rounding");
+    HP_TRY(ode_system_solve(task.system, -*kappa2, false, true, err));
+    HP_TRY(mean_square_of(task.system, sqrt(*kappa2), mean_square, err));
+cleanup:
+    return status;
+}
+
+/* u' + decay u at the end of the range, zero where u goes over into the decaying solution. NaN when
+ * the integration fails. */
+static double mismatch(double kappa2, void *context) {
+    search *task = context;
+    hp_status status = HP_OK;
+    hp_error *err = task->err;
+    ode_system *system = task->system;
+    double decay, u = NAN, d_u = NAN;
+    HP_TRY(hp_coulomb_tail(system->coulomb.strength, sqrt(kappa2), system->grid->range, &decay,
+                           NULL, NULL, err));
+    HP_TRY(ode_system_solve(system, -kappa2, false, false, err));
+    ode_system_edge(system, false, &u, &d_u);
+    d_u += decay * u;
+cleanup:
+    task->status = status;
+    return status == HP_OK ? d_u : NAN;
+}
+
+/* Brent's method until rounding or the integrator's noise stops it. */
+static hp_status find_root(search *task, double low, double high, double *kappa2, hp_error *err) {
+    enum { MOST_ITERATIONS = 200 };
+    const double resolution = 1e-14; /* relative; far below the error of any tolerance */
+    hp_status status = HP_OK;
+    gsl_function function = {mismatch, task};
+    gsl_root_fsolver *root = NULL;
+    double at_low = mismatch(low, task);
+    HP_TRY(task->status);
+    double at_high = mismatch(high, task);
+    HP_TRY(task->status);
+    HP_CHECK((at_low < 0.0) != (at_high < 0.0), HP_ERR_NUMERIC,
+             "there is not one bound state with kappa^2 between %g and %g", low, high);
+    root = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+    HP_CHECK(root != NULL, HP_ERR_MEMORY, "no memory for a root finder");
+    int code = gsl_root_fsolver_set(root, &function, low, high);
+    for (int i = 0; code == GSL_SUCCESS && i < MOST_ITERATIONS; i++) {
+        code = gsl_root_fsolver_iterate(root);
+        HP_TRY(task->status);
+        low = gsl_root_fsolver_x_lower(root);
+        high = gsl_root_fsolver_x_upper(root);
+        if (high - low <= resolution * high) break;
+    }
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC, "the bound state was not found: %s",
+             gsl_strerror(code));
+    *kappa2 = gsl_root_fsolver_root(root);
+cleanup:
+    if (root != NULL) gsl_root_fsolver_free(root);
+    return status;
+}
+
+/* int r^2 u^2 / int u^2, by the nodes up to an edge and the decaying solution from there. */
+static hp_status mean_square_of(ode_system *system, double kappa, double *mean_square,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = system->grid;
+    double u, norm, square, decay, tail_norm, tail_square;
+    int edge = where_tail_starts(system, kappa, &u);
+    HP_TRY(hp_coulomb_tail(system->coulomb.strength, kappa, grid->edge[edge], &decay, &tail_norm,
+                           &tail_square, err));
+    norm = u * u * tail_norm;
+    square = u * u * tail_square;
+    for (int i = 0; i < edge * grid->order; i++) {
+        double weight = grid->weight[i] * value_of(system, i) * value_of(system, i);
+        norm += weight;
+        square += weight * grid->r[i] * grid->r[i];
+    }
+    *mean_square = square / norm;
+    HP_CHECK(isfinite(*mean_square), HP_ERR_NUMERIC, "the bound state is not finite");
+cleanup:
+    return status;
+}
+
+/* Beyond the force u falls, but a solution integrated outwards holds an error of the size of the
+ * tolerance that grows like exp(kappa r). Where kappa times the range is large it takes over at
+ * last: the tail starts on the edge where u^2 + (u'/kappa)^2 is least, the last one as a rule. */
+static int where_tail_starts(const ode_system *system, double kappa, double *u) {
+    const hp_quadrature *grid = system->grid;
+    int best = grid->panels;
+    double least = INFINITY;
+    *u = NAN;
+    for (int edge = grid->panels; edge >= 1; edge--) {
+        int row = grid->n + 2 * (edge - 1);
+        double value = value_of(system, row),
+               size = hypot(value, value_of(system, row + 1) / kappa);
+        if (size < least) {
+            least = size;
+            best = edge;
+            *u = value;
+        }
+        if (!is_free(system, edge - 1, kappa)) break;
+    }
+    return best;
+}
+
+/* Whether all forces in a panel are too weak to bend u back. */
+static bool is_free(const ode_system *system, int panel, double kappa) {
+    const double weak = 1e-3; /* against kappa^2 */
+    const ode_kernel *kernel = &system->kernel;
+    int order = system->grid->order, rank = kernel->rank;
+    for (int i = panel * order; i < (panel + 1) * order; i++) {
+        const double *term = kernel->term + (size_t)i * (size_t)rank;
+        double r = system->grid->r[i], force = cblas_ddot(rank, term, 1, term, 1);
+        if (system->local != NULL) force += fabs(system->local[i]);
+        if (system->slope != NULL) force += fabs(kappa * kappa * system->slope[i]);
+        if (system->coulomb.strength != 0.0)
+            force += fabs(hp_coulomb_value(&system->coulomb, r) - system->coulomb.strength / r);
+        if (!(force < weak * kappa * kappa)) return false;
+    }
+    return true;
+}
+
+/* u in a row of the record. */
+static double value_of(const ode_system *system, int row) {
+    return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
+                      system->record + (size_t)row * (size_t)system->columns, 1);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A kernel on Gauss-Legendre nodes as a sum of separable terms. */
+#include "ode_system.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+#include <lapacke.h>
+#include "hadpot/memory.h"
+
+static hp_status fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric,
+                                hp_error *err);
+static int count_terms(const double *value, int n);
+static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
+                       ode_kernel *kernel);
+
+/* W^(1/2) K W^(1/2) = X S X^T with orthonormal columns x_n, so that v_n = W^(-1/2) x_n are
+ * orthonormal under the quadrature and K_ij = sum_n s_n v_n(r_i) v_n(r_j). */
+hp_status ode_kernel_create(const hp_quadrature *grid, const double *K, ode_kernel *kernel,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    int n = grid->n;
+    double *vector = NULL, *value = NULL;
+    *kernel = (ode_kernel){0};
+    if (K != NULL) {
+        HP_NEW(vector, (size_t)n * (size_t)n);
+        HP_NEW(value, n);
+        HP_TRY(fill_symmetric(grid, K, vector, err));
+        int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
+        HP_CHECK(info == 0, HP_ERR_NUMERIC,
+                 "the separable terms of the kernel were not found (dsyevd: %d)", info);
+        kernel->rank = count_terms(value, n);
+    }
+    HP_NEW(kernel->sign, kernel->rank);
+    HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);
+    HP_NEW(kernel->weighted, (size_t)n * (size_t)kernel->rank);
+    if (kernel->rank > 0) keep_terms(grid, value, vector, kernel);
+cleanup:
+    hp_free(vector);
+    hp_free(value);
+    if (status != HP_OK) ode_kernel_destroy(kernel);
+    return status;
+}
+
+void ode_kernel_destroy(ode_kernel *kernel) {
+    hp_free(kernel->sign);
+    hp_free(kernel->term);
+    hp_free(kernel->weighted);
+    *kernel = (ode_kernel){0};
+}
+
+static hp_status fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const double rounding = 1e-10; /* relative to the largest element */
+    size_t n = (size_t)grid->n;
+    double largest = 0.0, difference = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++) {
+            double here = K[i * n + j], there = K[j * n + i];
+            HP_CHECK(isfinite(here), HP_ERR_NUMERIC,
+                     "the non-local potential is not finite between r = %g and %g", grid->r[i],
+                     grid->r[j]);
+            largest = fmax(largest, fabs(here));
+            difference = fmax(difference, fabs(here - there));
+            symmetric[i * n + j] = 0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (here + there);
+        }
+    }
+    HP_CHECK(difference <= rounding * largest, HP_ERR_INPUT,
+             "the ODE solver needs a symmetric kernel, found differences of %g between K(r,r') and "
+             "K(r',r) (largest element: %g)",
+             difference, largest);
+cleanup:
+    return status;
+}
+
+static bool is_kept(const double *value, int n, int i) {
+    double largest = fmax(fabs(value[0]), fabs(value[n - 1])); /* they are ascending */
+    return fabs(value[i]) > n * DBL_EPSILON * largest;
+}
+
+static int count_terms(const double *value, int n) {
+    int count = 0;
+    for (int i = 0; i < n; i++) count += is_kept(value, n, i);
+    return count;
+}
+
+static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
+                       ode_kernel *kernel) {
+    int n = grid->n, rank = kernel->rank, term = 0;
+    for (int k = 0; k < n; k++) {
+        if (!is_kept(value, n, k)) continue;
+        double size = sqrt(fabs(value[k]));
+        kernel->sign[term] = value[k] > 0.0 ? 1.0 : -1.0;
+        for (int i = 0; i < n; i++) {
+            double x = size * vector[(size_t)i * (size_t)n + (size_t)k];
+            double root = sqrt(grid->weight[i]);
+            kernel->term[i * rank + term] = x / root;
+            kernel->weighted[i * rank + term] = x * root;
+        }
+        term++;
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Integration of the regular and the driven solutions together. */
+#include "ode_system.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+#include <cblas.h>
+#include <gsl/gsl_errno.h>
+#include "hadpot/memory.h"
+
+/* An integration that takes more steps than this is stuck. */
+enum { MOST_STEPS = 1000000 };
+
+static void start(ode_system *system);
+static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_error *err);
+static hp_status advance(ode_system *system, const ode_stepper *stepper, double end, hp_error *err);
+static int right_side(double r, const double y[], double d_y[], void *context);
+static bool evaluate(ode_system *system, double r, double *q, double *s);
+static double interpolated(const ode_system *system, const double *at_node);
+static void add_terms(const ode_system *system, double factor, double *sum);
+static hp_status stabilise(ode_system *system, hp_error *err);
+static void project(ode_system *system, double a, double b);
+static void rows_so_far(ode_system *system, double *block[3], int rows[3]);
+static void combine(ode_system *system, int source, int target, const double *share, int count);
+static void scale(ode_system *system, int column, double factor);
+static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
+                       const double error[], const double d_y[], double *step);
+static double group_error(const ode_system *system, const double *y, const double *error,
+                          const double *d_y, double step, int count);
+
+hp_status ode_system_march(ode_system *system, double k2, bool derivatives, bool nodes,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    const ode_stepper *stepper = derivatives ? &system->twice : &system->plain;
+    system->k2 = k2;
+    system->columns = (derivatives ? 2 : 1) * (1 + system->kernel.rank);
+    system->nodes = nodes || system->kernel.rank > 0;
+    start(system);
+    for (system->panel = 0; system->panel < system->grid->panels; system->panel++) {
+        HP_TRY(cross_panel(system, stepper, err));
+        HP_TRY(stabilise(system, err));
+    }
+cleanup:
+    return status;
+}
+
+/* At r = 0 a potential may be as singular as b/r: the integration starts next to it with
+ * w_0 = r + b r^2/2 and w_n = v_n r^2/2. What follows is smaller by (b r)^2 and r v_n'/v_n, and the
+ * second meets a w_n' that is itself 1e-9 of what it will be: nothing is lost. */
+static void start(ode_system *system) {
+    const double fraction = 1e-9;
+    const ode_kernel *kernel = &system->kernel;
+    double *value = system->state, *slope = system->state + system->columns, q = 0.0, s;
+    double r = fraction * system->grid->edge[1];
+    system->panel = 0;
+    system->r = r;
+    system->step = system->grid->r[0];
+    memset(system->state, 0, 2 * (size_t)system->columns * sizeof *system->state);
+    (void)evaluate(system, r, &q, &s); /* what is not finite stops the first step */
+    value[0] = r * (1.0 + 0.5 * q * r * r);
+    slope[0] = 1.0 + q * r * r;
+    add_terms(system, r, slope + 1);
+    cblas_daxpy(kernel->rank, 0.5 * r, slope + 1, 1, value + 1, 1);
+}
+
+/* From edge to edge: no step may cross one, since the functions are smooth only between them. */
+static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = system->grid;
+    size_t columns = (size_t)system->columns, bytes = columns * sizeof *system->record;
+    double *edge = system->record + (size_t)(grid->n + 2 * system->panel) * columns;
+    gsl_odeiv2_evolve_reset(stepper->evolve); /* forget the slopes left of the edge */
+    gsl_odeiv2_step_reset(stepper->step);
+    for (int i = 0; system->nodes && i < grid->order; i++) {
+        size_t node = (size_t)(system->panel * grid->order + i);
+        HP_TRY(advance(system, stepper, grid->r[node], err));
+        memcpy(system->record + node * columns, system->state, bytes);
+    }
+    HP_TRY(advance(system, stepper, grid->edge[system->panel + 1], err));
+    memcpy(edge, system->state, 2 * bytes);
+cleanup:
+    return status;
+}
+
+static hp_status advance(ode_system *system, const ode_stepper *stepper, double end,
+                         hp_error *err) {
+    static const gsl_odeiv2_control_type type = {"groups", NULL, NULL, adjust_step,
+                                                 NULL,     NULL, NULL};
+    hp_status status = HP_OK;
+    gsl_odeiv2_control control = {&type, system};
+    gsl_odeiv2_system equations = {right_side, NULL, 2 * (size_t)system->columns, system};
+    for (int steps = 0; system->r < end; steps++) {
+        HP_CHECK(steps < MOST_STEPS, HP_ERR_NUMERIC,
+                 "the radial equation at k^2 = %g needs more than %d steps before r = %g",
+                 system->k2, MOST_STEPS, end);
+        int code = gsl_odeiv2_evolve_apply(stepper->evolve, &control, stepper->step, &equations,
+                                           &system->r, end, &system->step, system->state);
+        HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC,
+                 "the radial equation at k^2 = %g cannot be integrated beyond r = %g: %s",
+                 system->k2, system->r, gsl_strerror(code));
+    }
+cleanup:
+    return status;
+}
+
+/* y is (2, columns): values and slopes. */
+static int right_side(double r, const double y[], double d_y[], void *context) {
+    ode_system *system = context;
+    int columns = system->columns, solutions = 1 + system->kernel.rank;
+    double q, s, *bend = d_y + columns;
+    if (!evaluate(system, r, &q, &s)) return GSL_EBADFUNC;
+    memcpy(d_y, y + columns, (size_t)columns * sizeof *d_y);
+    for (int i = 0; i < columns; i++) bend[i] = q * y[i];
+    for (int i = solutions; i < columns; i++) bend[i] += (s - 1.0) * y[i - solutions];
+    add_terms(system, 1.0, bend + 1);
+    return GSL_SUCCESS;
+}
+
+/* q = w + k^2 s + v_C - k^2 and s at r, and the interpolation to r, as in the panel being crossed,
+ * also on its edges. False when q is not finite. */
+static bool evaluate(ode_system *system, double r, double *q, double *s) {
+    const hp_quadrature *grid = system->grid;
+    double w = 0.0;
+    r = fmax(r, nextafter(grid->edge[system->panel], INFINITY));
+    r = fmin(r, nextafter(grid->edge[system->panel + 1], 0.0));
+    *s = 0.0;
+    if (system->kernel.rank > 0 || system->local_at == NULL)
+        system->first = hp_quadrature_interpolate(grid, r, system->coefficient);
+    if (system->local_at != NULL) {
+        system->local_at(r, &w, s, system->context);
+        if (system->slope == NULL) *s = 0.0;
+    } else {
+        w = interpolated(system, system->local);
+        *s = interpolated(system, system->slope);
+    }
+    if (system->coulomb.strength != 0.0) w += hp_coulomb_value(&system->coulomb, r);
+    *q = w + system->k2 * (*s - 1.0);
+    return isfinite(*q) && isfinite(*s);
+}
+
+static double interpolated(const ode_system *system, const double *at_node) {
+    if (at_node == NULL) return 0.0;
+    return cblas_ddot(system->grid->order, at_node + system->first, 1, system->coefficient, 1);
+}
+
+/* sum[n] += factor term_n where the interpolation stands. */
+static void add_terms(const ode_system *system, double factor, double *sum) {
+    const ode_kernel *kernel = &system->kernel;
+    if (kernel->rank == 0) return;
+    const double *term = kernel->term + (size_t)system->first * (size_t)kernel->rank;
+    cblas_dgemv(CblasRowMajor, CblasTrans, system->grid->order, kernel->rank, factor, term,
+                kernel->rank, system->coefficient, 1, 1.0, sum, 1);
+}
+
+/* Any multiple of w_0 may be added to the other columns, all the way back to r = 0: that changes
+ * neither their equations nor the determinant of the conditions. At each edge they are made
+ * orthogonal to w_0, so that they cannot grow with it inside a repulsive core, and w_0 is given
+ * unit length [the idea of Godunov and Conte for two-point problems: SIAM Review 8 (1966) 309]. */
+static hp_status stabilise(ode_system *system, hp_error *err) {
+    hp_status status = HP_OK;
+    int columns = system->columns, solutions = 1 + system->kernel.rank;
+    double length = hp_quadrature_panel_length(system->grid, system->panel);
+    double value = system->state[0], slope = system->state[columns];
+    double size = hypot(value, length * slope), *share = system->share;
+    bool derivatives = columns > solutions;
+    HP_CHECK(isfinite(size) && size > 0.0, HP_ERR_NUMERIC,
+             "the radial solution at k^2 = %g is lost at r = %g", system->k2, system->r);
+    double a = value / size / size, b = length * slope / size * (length / size);
+    project(system, a, b);
+    if (derivatives) combine(system, solutions, solutions + 1, share + 1, solutions - 1);
+    combine(system, 0, 1, share + 1, solutions - 1);
+    if (derivatives) {
+        project(system, a, b);
+        combine(system, 0, solutions, share + solutions, solutions);
+        scale(system, solutions, 1.0 / size);
+    }
+    scale(system, 0, 1.0 / size);
+cleanup:
+    return status;
+}
+
+/* share[i] = a value_i + b slope_i of all columns at present. */
+static void project(ode_system *system, double a, double b) {
+    int columns = system->columns;
+    for (int i = 0; i < columns; i++)
+        system->share[i] = a * system->state[i] + b * system->state[columns + i];
+}
+
+/* Everything integrated so far: three blocks of rows. */
+static void rows_so_far(ode_system *system, double *block[3], int rows[3]) {
+    const hp_quadrature *grid = system->grid;
+    block[0] = system->state;
+    block[1] = system->record;
+    block[2] = system->record + (size_t)grid->n * (size_t)system->columns;
+    rows[0] = 2;
+    rows[1] = system->nodes ? (system->panel + 1) * grid->order : 0;
+    rows[2] = 2 * (system->panel + 1);
+}
+
+/* Column (target + i) -= share[i] column source, i = 0 .. count - 1. */
+static void combine(ode_system *system, int source, int target, const double *share, int count) {
+    double *block[3];
+    int rows[3];
+    rows_so_far(system, block, rows);
+    for (int b = 0; count > 0 && b < 3; b++)
+        cblas_dger(CblasRowMajor, rows[b], count, -1.0, block[b] + source, system->columns, share,
+                   1, block[b] + target, system->columns);
+}
+
+static void scale(ode_system *system, int column, double factor) {
+    double *block[3];
+    int rows[3];
+    rows_so_far(system, block, rows);
+    for (int b = 0; b < 3; b++) cblas_dscal(rows[b], factor, block[b] + column, system->columns);
+}
+
+/* GSL's standard rule of adaption, but errors are measured against the largest solution of a kind:
+ * regular, driven, and their derivatives. Small separable terms need no digits of their own. */
+static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
+                       const double error[], const double d_y[], double *step) {
+    const double safety = 0.9, most = 5.0, least = 0.2;
+    const ode_system *system = context;
+    int solutions = 1 + system->kernel.rank;
+    double worst = 0.0, h = *step;
+    (void)size;
+    for (int first = 0; first < system->columns; first += solutions) {
+        worst = fmax(worst, group_error(system, y + first, error + first, d_y + first, h, 1));
+        worst = fmax(worst, group_error(system, y + first + 1, error + first + 1, d_y + first + 1,
+                                        h, solutions - 1));
+    }
+    worst /= system->tolerance;
+    if (!(worst <= 1.1)) {
+        *step = h * fmax(least, safety / pow(worst, 1.0 / order));
+        return GSL_ODEIV_HADJ_DEC;
+    }
+    if (worst > 0.5) return GSL_ODEIV_HADJ_NIL;
+    *step = h * fmax(1.0, fmin(most, safety / pow(worst, 1.0 / (order + 1.0))));
+    return GSL_ODEIV_HADJ_INC;
+}
+
+/* Largest error of values and of slopes of `count` columns against their largest size, that of the
+ * change in one step included. */
+static double group_error(const ode_system *system, const double *y, const double *error,
+                          const double *d_y, double step, int count) {
+    double relative = 0.0;
+    for (int kind = 0; kind < 2; kind++) {
+        double size = 0.0, worst = 0.0;
+        for (int i = kind * system->columns; i < kind * system->columns + count; i++) {
+            size = fmax(size, fabs(y[i]) + fabs(step * d_y[i]));
+            worst = fmax(worst, fabs(error[i]));
+        }
+        if (size > 0.0) relative = fmax(relative, worst / size);
+    }
+    return relative;
+}

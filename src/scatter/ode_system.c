@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One solution: the columns, and the combination of them that solves the equation with the kernel.
+ */
+#include "ode_system.h"
+
+#include <math.h>
+#include <string.h>
+#include <cblas.h>
+#include <lapacke.h>
+#include "hadpot/memory.h"
+
+static hp_status copy_interaction(ode_system *system, const hp_interaction *interaction,
+                                  hp_error *err);
+static hp_status copy_values(const hp_quadrature *grid, const double *from, const char *what,
+                             double **to, hp_error *err);
+static hp_status allocate(ode_system *system, hp_error *err);
+static hp_status stepper_create(int columns, ode_stepper *stepper, hp_error *err);
+static void stepper_destroy(ode_stepper *stepper);
+static hp_status find_mix(ode_system *system, hp_error *err);
+static hp_status find_mix_derivative(ode_system *system, hp_error *err);
+
+hp_status ode_system_solve(ode_system *system, double k2, bool derivatives, bool nodes,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = system->grid;
+    int rank = system->kernel.rank, columns;
+    HP_TRY(ode_system_march(system, k2, derivatives, nodes, err));
+    columns = system->columns;
+    system->mix[0] = 1.0;
+    system->d_mix[0] = 0.0;
+    if (rank > 0) {
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rank, columns, grid->n, 1.0,
+                    system->kernel.weighted, rank, system->record, columns, 0.0, system->coupling,
+                    columns);
+        HP_TRY(find_mix(system, err));
+        if (derivatives) HP_TRY(find_mix_derivative(system, err));
+    }
+cleanup:
+    return status;
+}
+
+void ode_system_edge(const ode_system *system, bool derivative, double *u, double *d_u) {
+    int columns = system->columns, solutions = 1 + system->kernel.rank;
+    const double *value = system->state, *slope = system->state + columns;
+    const double *mix = derivative ? system->d_mix : system->mix;
+    *u = cblas_ddot(solutions, mix, 1, value, 1);
+    *d_u = cblas_ddot(solutions, mix, 1, slope, 1);
+    if (!derivative) return;
+    *u += cblas_ddot(solutions, system->mix, 1, value + solutions, 1);
+    *d_u += cblas_ddot(solutions, system->mix, 1, slope + solutions, 1);
+}
+
+/* The conditions mix_m = sign_m sum_n coupling_mn mix_n, m = 1 .. rank, are rank equations B mix =
+ * 0 for 1 + rank numbers. With B^T = Q R the last column of Q solves them, also where mix_0 = 0.
+ * The determinant of B with the row (a w_n + b w_n') above it is, up to a constant sign, that row
+ * times this solution times det Q det R; every Householder reflection has determinant -1. */
+static hp_status find_mix(ode_system *system, hp_error *err) {
+    hp_status status = HP_OK;
+    int rank = system->kernel.rank, size = rank + 1;
+    double *factor = system->factor, determinant = 1.0;
+    for (int m = 0; m < rank; m++) {
+        for (int n = 0; n < size; n++) {
+            double coupling = system->coupling[m * system->columns + n];
+            HP_CHECK(isfinite(coupling), HP_ERR_NUMERIC,
+                     "the radial solution at k^2 = %g is not finite", system->k2);
+            factor[m * size + n] = (n == m + 1 ? 1.0 : 0.0) - system->kernel.sign[m] * coupling;
+        }
+    }
+    int info = LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, size, rank, factor, size, system->tau,
+                                   system->work, system->work_size);
+    HP_CHECK(info == 0, HP_ERR_INTERNAL, "dgeqrf: %d", info);
+    memset(system->mix, 0, (size_t)size * sizeof *system->mix);
+    for (int m = 0; m < rank; m++) {
+        if ((factor[m * size + m] < 0.0) != (system->tau[m] != 0.0)) determinant = -determinant;
+    }
+    system->mix[rank] = determinant;
+    info = LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'N', size, 1, rank, factor, size, system->tau,
+                               system->mix, size, system->work, system->work_size);
+    HP_CHECK(info == 0, HP_ERR_INTERNAL, "dormqr: %d", info);
+cleanup:
+    return status;
+}
+
+/* B mix' = -B' mix, the solution orthogonal to mix: any other only changes the length of u. */
+static hp_status find_mix_derivative(ode_system *system, hp_error *err) {
+    hp_status status = HP_OK;
+    int rank = system->kernel.rank, size = rank + 1;
+    double *right = system->d_mix;
+    for (int m = 0; m < rank; m++) {
+        const double *row = system->coupling + (size_t)m * (size_t)system->columns + size;
+        right[m] = system->kernel.sign[m] * cblas_ddot(size, row, 1, system->mix, 1);
+        HP_CHECK(isfinite(right[m]) && system->factor[m * size + m] != 0.0, HP_ERR_NUMERIC,
+                 "the derivative of the radial solution at k^2 = %g is not finite", system->k2);
+    }
+    right[rank] = 0.0;
+    cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, rank, system->factor, size,
+                right, 1);
+    int info = LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'N', size, 1, rank, system->factor, size,
+                                   system->tau, right, size, system->work, system->work_size);
+    HP_CHECK(info == 0, HP_ERR_INTERNAL, "dormqr: %d", info);
+cleanup:
+    return status;
+}
+
+hp_status ode_system_create(const hp_quadrature *grid, double tolerance,
+                            const hp_interaction *interaction, ode_system **system, hp_error *err) {
+    hp_status status = HP_OK;
+    ode_system *made = NULL;
+    *system = NULL;
+    HP_NEW(made, 1);
+    made->grid = grid;
+    made->tolerance = tolerance;
+    HP_TRY(copy_interaction(made, interaction, err));
+    HP_TRY(allocate(made, err));
+    *system = made;
+    made = NULL;
+cleanup:
+    ode_system_destroy(&made);
+    return status;
+}
+
+void ode_system_destroy(ode_system **system) {
+    if (system == NULL || *system == NULL) return;
+    ode_system *old = *system;
+    ode_kernel_destroy(&old->kernel);
+    stepper_destroy(&old->plain);
+    stepper_destroy(&old->twice);
+    hp_free(old->local);
+    hp_free(old->slope);
+    hp_free(old->state);
+    hp_free(old->record);
+    hp_free(old->share);
+    hp_free(old->coefficient);
+    hp_free(old->coupling);
+    hp_free(old->factor);
+    hp_free(old->tau);
+    hp_free(old->work);
+    hp_free(old->mix);
+    hp_free(old->d_mix);
+    hp_free(old);
+    *system = NULL;
+}
+
+static hp_status copy_interaction(ode_system *system, const hp_interaction *interaction,
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_coulomb *coulomb = &interaction->coulomb;
+    HP_CHECK(isfinite(coulomb->strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
+             HP_ERR_INPUT, "a Coulomb force of strength %g and form factor %g has no meaning",
+             coulomb->strength, coulomb->dipole);
+    HP_TRY(ode_kernel_create(system->grid, interaction->kernel, &system->kernel, err));
+    HP_TRY(copy_values(system->grid, interaction->local, "local potential", &system->local, err));
+    HP_TRY(copy_values(system->grid, interaction->slope, "energy dependence of the potential",
+                       &system->slope, err));
+    system->coulomb = *coulomb;
+    if (interaction->local != NULL || interaction->slope != NULL) {
+        system->local_at = interaction->local_at;
+        system->context = interaction->context;
+    }
+cleanup:
+    return status;
+}
+
+static hp_status copy_values(const hp_quadrature *grid, const double *from, const char *what,
+                             double **to, hp_error *err) {
+    hp_status status = HP_OK;
+    if (from == NULL) return HP_OK;
+    HP_NEW(*to, grid->n);
+    for (int i = 0; i < grid->n; i++) {
+        HP_CHECK(isfinite(from[i]), HP_ERR_NUMERIC, "the %s is not finite at r = %g", what,
+                 grid->r[i]);
+        (*to)[i] = from[i];
+    }
+cleanup:
+    return status;
+}
+
+static hp_status allocate(ode_system *system, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = system->grid;
+    int rank = system->kernel.rank, columns = 2 * (rank + 1);
+    size_t rows = (size_t)grid->n + 2 * (size_t)grid->panels;
+    system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
+    HP_NEW(system->state, 2 * columns);
+    HP_NEW(system->record, rows * (size_t)columns);
+    HP_NEW(system->share, columns);
+    HP_NEW(system->coefficient, grid->order);
+    HP_NEW(system->coupling, rank * columns);
+    HP_NEW(system->factor, rank * (rank + 1));
+    HP_NEW(system->tau, rank);
+    HP_NEW(system->work, system->work_size);
+    HP_NEW(system->mix, rank + 1);
+    HP_NEW(system->d_mix, rank + 1);
+    HP_TRY(stepper_create(columns / 2, &system->plain, err));
+    HP_TRY(stepper_create(columns, &system->twice, err));
+cleanup:
+    return status;
+}
+
+static hp_status stepper_create(int columns, ode_stepper *stepper, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t size = 2 * (size_t)columns;
+    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
+    stepper->evolve = gsl_odeiv2_evolve_alloc(size);
+    HP_CHECK(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
+             "no memory for an integrator of %zu equations", size);
+cleanup:
+    return status;
+}
+
+static void stepper_destroy(ode_stepper *stepper) {
+    if (stepper->step != NULL) gsl_odeiv2_step_free(stepper->step);
+    if (stepper->evolve != NULL) gsl_odeiv2_evolve_free(stepper->evolve);
+    *stepper = (ode_stepper){0};
+}
