@@ -52,7 +52,7 @@ hp_status hp_nystroem_count_bound(hp_nystroem *solver, int *count, hp_error *err
  * (int_0^inf u^2 dr), or NULL. found: how many there are, which may exceed `most`. States that only
  * rounding separates from threshold have kappa2 0, mean_square infinite and u of any norm. Errors:
  * HP_ERR_INPUT for a kernel that is not symmetric; HP_ERR_NUMERIC, also when a state is bound too
- * deeply for the grid (kappa * range > n). */
+ * deeply for the grid (kappa times the shortest panel > order). */
 hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2,
                                    double *mean_square, double *u, int *found, hp_error *err);
 

@@ -81,10 +81,14 @@ cleanup:
 static hp_status find_top(hp_nystroem *solver, bracket *all, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
+    double shortest = grid->range;
+    for (int i = 0; i < grid->panels; i++) {
+        shortest = fmin(shortest, hp_quadrature_panel_length(grid, i));
+    }
     all->high = all->low + M_PI / grid->range;
     HP_TRY(count_at(solver, all->high, &all->above_high, err));
     while (all->above_high > 0) {
-        HP_CHECK(all->high * grid->range <= grid->n, HP_ERR_NUMERIC,
+        HP_CHECK(all->high * shortest <= grid->order, HP_ERR_NUMERIC,
                  "a state is bound too deeply for a radial grid of %d nodes up to r = %g: its "
                  "binding momentum is above %g",
                  grid->n, grid->range, all->high);
