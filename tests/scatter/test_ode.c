@@ -225,16 +225,18 @@ static double mixed_kcot(double height, double a, double L, double b, double k) 
     return 1.0 / creal(x[1]);
 }
 
-/* Wells and cores, the last of 10 GeV at m = 1.7 GeV (2 mu V = 440 fm^-2, all solutions grow by
- * exp(11) in it) with strong non-local attraction. */
+/* Wells and cores with a non-local part: 2 mu V = 440 fm^-2 is 10 GeV at m = 1.7 GeV, where all
+ * solutions grow by exp(11); in the last core by exp(45). */
 static void local_and_separable(void **state) {
     (void)state;
-    static const double edge[] = {0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 6.5, 9.5, 13.0, 17.0, 22.0, 27.0};
-    static const double cases[4][4] = {{-0.83, 2.0, -2.9, 1.31},
+    static const double edge[] = {0.0, 0.25, 0.5,  0.75, 1.0,  2.0, 4.0,
+                                  6.5, 9.5,  13.0, 17.0, 22.0, 27.0};
+    static const double cases[5][4] = {{-0.83, 2.0, -2.9, 1.31},
                                        {1.7, 1.0, -4.3, 1.17},
                                        {440.0, 0.5, -31.0, 1.73},
-                                       {440.0, 0.5, 57.0, 2.19}};
-    for (int i = 0; i < 4; i++) {
+                                       {440.0, 0.5, 57.0, 2.19},
+                                       {2000.0, 1.0, -44.0, 1.27}};
+    for (int i = 0; i < 5; i++) {
         const double *p = cases[i];
         ode_case c = {.terms = 1,
                       .strength = {p[2]},
@@ -242,7 +244,7 @@ static void local_and_separable(void **state) {
                       .g = g_yamaguchi,
                       .w = square_well,
                       .q = p};
-        ode_case_open(&c, edge, 11, 16, 1e-12);
+        ode_case_open(&c, edge, 12, 16, 1e-12);
         ode_case_set(&c);
         for (int step = 0; step < 5; step++) {
             double k = 0.0317 + 0.517 * step;

@@ -56,8 +56,6 @@ static void omega_omega_gaussians(void **state) {
         ode_case_bound(&c, 0.0, 1.0, &kappa2, &square);
         assert_close(kappa2 / two_mu[0], 1.6327, 0.0, 5e-5);
         assert_close(sqrt(square), 3.2143, 0.0, 5e-5);
-        print_message("a0 %.10f r_eff %.10f B %.10f rms %.10f\n", a0, r_eff, kappa2 / two_mu[0],
-                      sqrt(square));
         ode_case_close(&c);
     }
 }
@@ -67,7 +65,7 @@ static void omega_omega_gaussians(void **state) {
 static void omega_omega_with_charges(void **state) {
     (void)state;
     const double two_mu[1] = {1711.53 / (HBARC * HBARC)};
-    double kappa2, square;
+    double kappa2, square, shorter = 0.0;
     ode_case c = {
         .w = omega_omega, .q = two_mu, .coulomb = {.strength = two_mu[0] * HBARC / 137.036}};
     for (int longer = 0; longer < 2; longer++) { /* beyond the force the range does not matter */
@@ -77,9 +75,38 @@ static void omega_omega_with_charges(void **state) {
         double B = kappa2 / two_mu[0];
         assert_close(B, 0.7787, 0.0, 1e-4);         /* SPEC 5.7: four digits */
         assert_close(B, 0.77864718360, 1e-10, 0.0); /* an independent integration, see above */
-        print_message("B %.10f rms %.10f\n", B, sqrt(square));
+        if (longer) assert_close(square, shorter, 1e-10, 0.0); /* tolerance times steps */
+        shorter = square;
         ode_case_close(&c);
     }
+}
+
+/* K(k^2) of the same charged pair against 15 digits by a Runge-Kutta integration to 6 fm and
+ * Coulomb functions of arbitrary precision there; a0 and r_eff from a polynomial through six such
+ * values at k^2 up to 0.0012. */
+static void charged_scattering(void **state) {
+    (void)state;
+    static const double k2[3] = {0.003, 0.17, 1.31};
+    static const double K[3] = {-0.071483587368621, 0.03104708753485, 0.81992382828384};
+    static const double tangent[3] = {-1.1039728686751, -8.1613243768764, 1.4550431859851};
+    const double two_mu[1] = {1711.53 / (HBARC * HBARC)};
+    double kcot, tan_over_k, a0, r_eff;
+    ode_case c = {
+        .w = omega_omega, .q = two_mu, .coulomb = {.strength = two_mu[0] * HBARC / 137.036}};
+    ode_case_open_equal(&c, 6.0, 20, 14, 1e-12);
+    ode_case_set(&c);
+    for (int i = 0; i < 3; i++) {
+        assert_ok(hp_ode_kcot(c.solver, k2[i], &kcot, &tan_over_k, &c.err), &c.err);
+        assert_close(kcot, K[i], 1e-10, 1e-11);          /* tolerance times a hundred steps */
+        assert_close(tan_over_k, tangent[i], 1e-9, 0.0); /* the same next to its pole */
+    }
+    ode_case_threshold(&c, &a0, &r_eff);
+    assert_close(a0, 13.6433336, 1e-8, 0.0); /* digits of the polynomial */
+    assert_close(r_eff, 1.2078417, 1e-7, 0.0);
+    assert_ok(hp_ode_kcot(c.solver, 0.0, &kcot, &tan_over_k, &c.err), &c.err);
+    assert_close(kcot, -1.0 / a0, 1e-9, 0.0); /* extrapolation */
+    assert_true(tan_over_k == 0.0);
+    ode_case_close(&c);
 }
 
 /* -6/cosh^2 r: u = sinh(r)/cosh^2(r), kappa = 1, <r^2> = 1 + pi^2/12. */
@@ -157,6 +184,7 @@ int main(void) {
         cmocka_unit_test(malfliet_tjon_III_and_I),
         cmocka_unit_test(omega_omega_gaussians),
         cmocka_unit_test(omega_omega_with_charges),
+        cmocka_unit_test(charged_scattering),
         cmocka_unit_test(bound_state_in_closed_form),
         cmocka_unit_test(all_states_of_a_square_well),
         cmocka_unit_test(weak_and_deep_yamaguchi_states),
