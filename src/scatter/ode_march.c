@@ -18,7 +18,7 @@ static hp_status advance(ode_system *system, const ode_stepper *stepper, double 
 static int right_side(double r, const double y[], double d_y[], void *context);
 static bool evaluate(ode_system *system, double r, double *q, double *s);
 static double interpolated(const ode_system *system, const double *at_node);
-static void add_terms(const ode_system *system, double factor, double *sum);
+static void add_terms(const ode_system *system, double *sum);
 static hp_status stabilise(ode_system *system, hp_error *err);
 static void project(ode_system *system, double a, double b);
 static void rows_so_far(ode_system *system, double *block[3], int rows[3]);
@@ -45,23 +45,16 @@ cleanup:
     return status;
 }
 
-/* At r = 0 a potential may be as singular as b/r: the integration starts next to it with
- * w_0 = r + b r^2/2 and w_n = v_n r^2/2. What follows is smaller by (b r)^2 and r v_n'/v_n, and the
- * second meets a w_n' that is itself 1e-9 of what it will be: nothing is lost. */
+/* At r = 0 a potential may be as singular as b/r: the integration starts next to it with w_0 = r
+ * and w_n = 0. A wrong slope only adds w_0, in a ratio to w_n that is free; of the irregular
+ * solution, which is 1 at r = 0, come in b r^2 and v_n r^2/2: 1e-18 of what follows. */
 static void start(ode_system *system) {
     const double fraction = 1e-9;
-    const ode_kernel *kernel = &system->kernel;
-    double *value = system->state, *slope = system->state + system->columns, q = 0.0, s;
-    double r = fraction * system->grid->edge[1];
-    system->panel = 0;
-    system->r = r;
+    system->r = fraction * system->grid->edge[1];
     system->step = system->grid->r[0];
     memset(system->state, 0, 2 * (size_t)system->columns * sizeof *system->state);
-    (void)evaluate(system, r, &q, &s); /* what is not finite stops the first step */
-    value[0] = r * (1.0 + 0.5 * q * r * r);
-    slope[0] = 1.0 + q * r * r;
-    add_terms(system, r, slope + 1);
-    cblas_daxpy(kernel->rank, 0.5 * r, slope + 1, 1, value + 1, 1);
+    system->state[0] = system->r;
+    system->state[system->columns] = 1.0;
 }
 
 /* From edge to edge: no step may cross one, since the functions are smooth only between them. */
@@ -113,7 +106,7 @@ static int right_side(double r, const double y[], double d_y[], void *context) {
     memcpy(d_y, y + columns, (size_t)columns * sizeof *d_y);
     for (int i = 0; i < columns; i++) bend[i] = q * y[i];
     for (int i = solutions; i < columns; i++) bend[i] += (s - 1.0) * y[i - solutions];
-    add_terms(system, 1.0, bend + 1);
+    add_terms(system, bend + 1);
     return GSL_SUCCESS;
 }
 
@@ -144,12 +137,12 @@ static double interpolated(const ode_system *system, const double *at_node) {
     return cblas_ddot(system->grid->order, at_node + system->first, 1, system->coefficient, 1);
 }
 
-/* sum[n] += factor term_n where the interpolation stands. */
-static void add_terms(const ode_system *system, double factor, double *sum) {
+/* sum[n] += term_n where the interpolation stands. */
+static void add_terms(const ode_system *system, double *sum) {
     const ode_kernel *kernel = &system->kernel;
     if (kernel->rank == 0) return;
     const double *term = kernel->term + (size_t)system->first * (size_t)kernel->rank;
-    cblas_dgemv(CblasRowMajor, CblasTrans, system->grid->order, kernel->rank, factor, term,
+    cblas_dgemv(CblasRowMajor, CblasTrans, system->grid->order, kernel->rank, 1.0, term,
                 kernel->rank, system->coefficient, 1, 1.0, sum, 1);
 }
 

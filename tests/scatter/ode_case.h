@@ -5,7 +5,9 @@
 
 #include "support.h"
 
+#include <complex.h>
 #include <math.h>
+#include <lapacke.h>
 #include "hadpot/memory.h"
 #include "hadpot/ode.h"
 
@@ -113,6 +115,37 @@ static inline double g_yamaguchi(double r, double p) {
 /* q = {depth in momentum squared, radius}; its edge is a panel edge, or the end of the range. */
 static inline double square_well(double r, const double *q) {
     return r < q[1] ? q[0] : 0.0;
+}
+
+/* int_0^x exp(-br) dr for complex b. */
+static inline double complex ode_mixed_integral(double complex b, double x) {
+    return (1.0 - cexp(-b * x)) / b;
+}
+
+/* k cot delta of a square well or core of height h and radius a with one Yamaguchi term L, b:
+ * inside u = A e^{q(r-a)} - A e^{-q(r+a)} + F (e^{-br} - e^{-qr})/(b^2 - q^2), q^2 = h - k^2,
+ * outside u = sin(kr)/k + t cos kr + F e^{-br}/(b^2 + k^2), F = L int g u: three linear equations.
+ * (With e^{-qr} instead of cosh qr a high core costs no digits.) Also for k^2 < 0. */
+static inline double ode_mixed_kcot(const double p[4], double k2) {
+    double h = p[0], a = p[1], L = p[2], b = p[3], P = 1.0 / (b * b + k2), e = exp(-b * a);
+    double complex k = csqrt(k2), S = csin(k * a) / k, C = ccos(k * a), M[9], x[3];
+    double complex q = csqrt(h - k2), Q = 1.0 / (b * b - q * q), shift = cexp(-q * a);
+    lapack_int pivot[3];
+    M[0] = 1.0 - shift * shift;
+    M[1] = -C;
+    M[2] = Q * (e - shift) - P * e;
+    M[3] = q * (1.0 + shift * shift);
+    M[4] = k2 * S;
+    M[5] = Q * (q * shift - b * e) + P * b * e;
+    M[6] = -L * shift * (ode_mixed_integral(b - q, a) - ode_mixed_integral(b + q, a));
+    M[7] = -L * P * e * (b * C - k2 * S);
+    M[8] = 1.0 - L * Q * (ode_mixed_integral(2.0 * b, a) - ode_mixed_integral(b + q, a)) -
+           L * P * e * e / (2.0 * b);
+    x[0] = S;
+    x[1] = C;
+    x[2] = L * P * e * (b * S + C);
+    assert_int_equal(LAPACKE_zgesv(LAPACK_ROW_MAJOR, 3, 1, M, 3, pivot, x, 1), 0);
+    return 1.0 / creal(x[1]);
 }
 
 #endif

@@ -2,10 +2,8 @@
 /* The second solver against closed forms: separable, local, mixed, energy-dependent potentials. */
 #include "ode_case.h"
 
-#include <complex.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_math.h>
-#include <lapacke.h>
 
 static const double DEGREE = 180.0 / M_PI;
 
@@ -199,32 +197,6 @@ static void derivative_expansion_in_a_well(void **state) {
     }
 }
 
-/* int_0^x exp(-br) exp(iqr) dr for complex b. */
-static double complex integral(double complex b, double x) {
-    return (1.0 - cexp(-b * x)) / b;
-}
-
-/* A square well or core of height q[0] and radius q[1] and one Yamaguchi term L, b: inside
- * u = A e^{q(r-a)} - A e^{-q(r+a)} + F (e^{-br} - e^{-qr})/(b^2 - q^2), q^2 = height - k^2, outside
- * u = sin(kr)/k + t cos kr + F e^{-br}/(b^2 + k^2), F = L int g u: three linear equations. (With
- * e^{-qr} instead of cosh qr a high core costs no digits.) */
-static double mixed_kcot(double height, double a, double L, double b, double k) {
-    double complex q = csqrt(height - k * k), Q = 1.0 / (b * b - q * q), shift = cexp(-q * a);
-    double P = 1.0 / (b * b + k * k), e = exp(-b * a);
-    double complex M[9], x[3];
-    lapack_int pivot[3];
-    M[0] = 1.0 - shift * shift, M[1] = -cos(k * a), M[2] = Q * (e - shift) - P * e;
-    M[3] = q * (1.0 + shift * shift), M[4] = k * sin(k * a),
-    M[5] = Q * (q * shift - b * e) + P * b * e;
-    M[6] = -L * shift * (integral(b - q, a) - integral(b + q, a));
-    M[7] = -L * P * e * (b * cos(k * a) - k * sin(k * a));
-    M[8] = 1.0 - L * Q * (integral(2.0 * b, a) - integral(b + q, a)) - L * P * e * e / (2.0 * b);
-    x[0] = sin(k * a) / k, x[1] = cos(k * a),
-    x[2] = L * P * e * (b * sin(k * a) + k * cos(k * a)) / k;
-    assert_int_equal(LAPACKE_zgesv(LAPACK_ROW_MAJOR, 3, 1, M, 3, pivot, x, 1), 0);
-    return 1.0 / creal(x[1]);
-}
-
 /* Wells and cores with a non-local part: 2 mu V = 440 fm^-2 is 10 GeV at m = 1.7 GeV, where all
  * solutions grow by exp(11); in the last core by exp(45). */
 static void local_and_separable(void **state) {
@@ -248,10 +220,17 @@ static void local_and_separable(void **state) {
         ode_case_set(&c);
         for (int step = 0; step < 5; step++) {
             double k = 0.0317 + 0.517 * step;
-            double exact = atan2(k, mixed_kcot(p[0], p[1], p[2], p[3], k)) * DEGREE;
+            double exact = atan2(k, ode_mixed_kcot(p, k * k)) * DEGREE;
             double delta = ode_case_delta(&c, k);
             assert_close(remainder(delta - exact, 180.0), 0.0, 0.0, 1e-9); /* steps x tolerance */
         }
+        double a0, r_eff, h = 1e-3;
+        double slope = (8.0 * (ode_mixed_kcot(p, h) - ode_mixed_kcot(p, -h)) -
+                        (ode_mixed_kcot(p, 2.0 * h) - ode_mixed_kcot(p, -2.0 * h))) /
+                       (12.0 * h);
+        ode_case_threshold(&c, &a0, &r_eff);
+        assert_close(-1.0 / a0, ode_case_kcot(&c, 0.0), 1e-10, 0.0); /* the same equations */
+        assert_close(r_eff, 2.0 * slope, 1e-8, 0.0); /* difference formula: h^4, rounding / h */
         ode_case_close(&c);
     }
 }

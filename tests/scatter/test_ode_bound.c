@@ -15,9 +15,9 @@ static double malfliet_tjon(double r, const double *q) {
 /* SPEC 5.7. The 1/r at the origin is met by u ~ r; exp(-1.55 * 24) = 1e-16. */
 static void malfliet_tjon_III_and_I(void **state) {
     (void)state;
-    static const double III[2] = {1438.72, 626.885}, I[2] = {1438.72, 513.968};
+    static const double triplet[2] = {1438.72, 626.885}, singlet[2] = {1438.72, 513.968};
     double a0, r_eff, kappa2, square;
-    ode_case c = {.w = malfliet_tjon, .q = III};
+    ode_case c = {.w = malfliet_tjon, .q = triplet};
     ode_case_open_equal(&c, 24.0, 16, 12, 1e-12);
     ode_case_set(&c);
     ode_case_threshold(&c, &a0, &r_eff);
@@ -25,7 +25,7 @@ static void malfliet_tjon_III_and_I(void **state) {
     assert_close(r_eff, 1.892989, 0.0, 5e-7);
     ode_case_bound(&c, 1e-6, 1.0, &kappa2, &square);
     assert_close(41.47 * kappa2, 2.230688, 0.0, 5e-7);
-    c.q = I;
+    c.q = singlet;
     ode_case_set(&c);
     ode_case_threshold(&c, &a0, &r_eff);
     assert_close(a0, -23.582345, 0.0, 5e-7);
@@ -178,6 +178,61 @@ static void weak_and_deep_yamaguchi_states(void **state) {
     }
 }
 
+/* The determinant of the three equations of ode_mixed_kcot with exp(-kappa r) outside and
+ * A sinh(qr)/q + F (e^{-br} - cosh qr)/(b^2 - q^2) inside: real, without poles. */
+static double mixed_determinant(const double p[4], double kappa2) {
+    double h = p[0], a = p[1], L = p[2], b = p[3], kappa = sqrt(kappa2), e = exp(-b * a);
+    double P = 1.0 / (b * b - kappa2);
+    double complex q = csqrt(h + kappa2), Q = 1.0 / (b * b - q * q);
+    double complex up = ode_mixed_integral(b - q, a), down = ode_mixed_integral(b + q, a);
+    double complex M[3][3] = {{csinh(q * a) / q, -1.0, Q * (e - ccosh(q * a)) - P * e},
+                              {ccosh(q * a), kappa, Q * (-b * e - q * csinh(q * a)) + P * b * e},
+                              {-L * (up - down) / (2.0 * q), -L * e / (b + kappa),
+                               1.0 - L * Q * (ode_mixed_integral(2.0 * b, a) - 0.5 * (up + down)) -
+                                   L * P * e * e / (2.0 * b)}};
+    return creal(M[0][0] * (M[1][1] * M[2][2] - M[1][2] * M[2][1]) -
+                 M[0][1] * (M[1][0] * M[2][2] - M[1][2] * M[2][0]) +
+                 M[0][2] * (M[1][0] * M[2][1] - M[1][1] * M[2][0]));
+}
+
+/* Wells with two or three states of their own and a separable term: in each of many windows the
+ * solver finds a state if and only if the determinant changes sign, and finds its zero. The
+ * coupling int g w_0 vanishes between the states: no pole and no sign change may come from it. */
+static void all_states_of_mixed_potentials(void **state) {
+    (void)state;
+    static const double edge[] = {0.0, 0.45, 0.9, 1.45, 2.2, 3.5, 5.5, 8.0, 11.0, 14.0};
+    static const double cases[3][4] = {
+        {-61.7, 1.45, 13.1, 1.31}, {-61.7, 1.45, -89.0, 2.31}, {-17.3, 1.45, -9.1, 0.83}};
+    enum { WINDOWS = 60 };
+    int found = 0;
+    for (int i = 0; i < 3; i++) {
+        const double *p = cases[i];
+        ode_case c = {.terms = 1,
+                      .strength = {p[2]},
+                      .p = {p[3]},
+                      .g = g_yamaguchi,
+                      .w = square_well,
+                      .q = p};
+        ode_case_open(&c, edge, 9, 16, 1e-12);
+        ode_case_set(&c);
+        for (int j = 0; j < WINDOWS; j++) {
+            double low = 1.0317 * j + 0.01, high = 1.0317 * (j + 1) + 0.01, kappa2, square;
+            int expected = (mixed_determinant(p, low) < 0) != (mixed_determinant(p, high) < 0);
+            hp_status status = hp_ode_bound_state(c.solver, low, high, &kappa2, &square, &c.err);
+            hp_error_clear(&c.err);
+            assert_int_equal(status, expected ? HP_OK : HP_ERR_NUMERIC);
+            if (!expected) continue;
+            double sides = mixed_determinant(p, kappa2 * (1.0 - 1e-9)) *
+                           mixed_determinant(p, kappa2 * (1.0 + 1e-9));
+            assert_true(sides < 0.0); /* the zero is met to 1e-9: tolerance times steps */
+            found++;
+        }
+        ode_case_close(&c);
+    }
+    assert_true(found >= 6);
+    print_message("%d states\n", found);
+}
+
 int main(void) {
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
@@ -187,6 +242,7 @@ int main(void) {
         cmocka_unit_test(charged_scattering),
         cmocka_unit_test(bound_state_in_closed_form),
         cmocka_unit_test(all_states_of_a_square_well),
+        cmocka_unit_test(all_states_of_mixed_potentials),
         cmocka_unit_test(weak_and_deep_yamaguchi_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
