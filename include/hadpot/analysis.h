@@ -8,7 +8,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/gaussians.h"
 #include "hadpot/layout.h"
-#include "hadpot/nystroem.h"
+#include "hadpot/scattering.h"
 #include "hadpot/train.h"
 
 /* What the average over all rows gives before any fit: values and jackknife errors of S and of the
@@ -46,12 +46,9 @@ typedef struct hp_analysis {
     double *trial;              /* (nparam) parameters of a restart */
     hp_gaussian_fit *gaussians; /* NULL unless kind gaussians */
     double *gaussian_param;     /* (2 count) lattice units */
-    hp_quadrature nodes;        /* of the radial equation, lattice units */
+    hp_scattering scattering;   /* lattice units */
     hp_model_grid node_grid, map_grid;
-    double *kernel, *local; /* (nodes, nodes), (nodes) */
-    hp_nystroem *solver;
-    int nk;
-    double *k2; /* (nk) lattice units */
+    double *kernel, *local; /* (nodes, nodes), (nodes): the potential on scattering.nodes */
     int nu;
     double *u_r; /* (nu) lattice units */
     hp_layout layout;
@@ -78,8 +75,5 @@ typedef struct hp_tick {
  * of training.restarts). A pure function of row, start and the job. No MPI, no files. */
 hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
                               const hp_tick *tick, double *vector, hp_error *err);
-
-/* Centre-of-mass energy k^2/(2 mu) in MeV of a k^2 in lattice units. */
-double hp_analysis_energy_mev(const hp_analysis *analysis, double k2);
 
 #endif

@@ -20,6 +20,45 @@
 /* clang-format off */
 #define HP_ACTIVATIONS "leaky_relu|elu|softplus|silu|tanh|identity"
 
+/* Keys of the section `scattering` that every job with a potential has. */
+#define HP_SCATTERING_KEYS(KEY)                                                                    \
+KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending")             \
+KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
+    "energies in the centre-of-mass frame, ascending")                                             \
+KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),                           \
+    "both: Nystroem is reported, and its difference to the ODE solver as the numerical error; "    \
+    "ode: the other way round; nystroem: that one alone")                                          \
+KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
+    "where the potential ends (0: where the data of the fit end, or a given potential is "         \
+    "negligible)")                                                                                 \
+KEY(scattering, order, INT, "16", "", FROM_TO(2, 64), "Gauss-Legendre nodes in each panel")        \
+KEY(scattering, ode_tolerance, DOUBLE, "1e-11", "", FROM_TO(1e-14, 1e-3),                          \
+    "relative error of each step of the ODE solver")                                               \
+KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                                        \
+    "bound states whose energy and size are given, deepest first")                                 \
+KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \
+    "Coulomb force between point charges, or with the dipole form factor of charge_radius_fm")     \
+KEY(scattering, charge_1, DOUBLE, "1", "e", ANY, "charge of the first hadron")                     \
+KEY(scattering, charge_2, DOUBLE, "1", "e", ANY, "charge of the second hadron")                    \
+KEY(scattering, charge_radius_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
+    "r.m.s. charge radius sqrt(12)/Lambda of both hadrons, for coulomb: dipole")                   \
+KEY(scattering, fit_e_min_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
+    "lower end of the window of the effective-range fit, an energy")                               \
+KEY(scattering, fit_e_max_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
+    "upper end of the window of the effective-range fit (0: no fit)")                              \
+KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 k^4 too")
+
+/* Keys of the section `femtoscopy`. */
+#define HP_FEMTOSCOPY_HELP "correlation functions of a Gaussian source"
+#define HP_FEMTOSCOPY_KEYS(KEY)                                                                    \
+KEY(femtoscopy, source_radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                                \
+    "source radii R of exp(-r^2/(4 R^2)) (empty: none)")                                           \
+KEY(femtoscopy, statistics, STRING, "distinct", "", ONE_OF("distinct|bosons|fermions"),            \
+    "distinct particles, or identical bosons or fermions")                                         \
+KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles")   \
+KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
+    "statistical weight of the spin channel in which the potential acts")
+
 /* The job file of `hadpot run`. */
 #define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \
 TOP(ensemble, STRING, REQUIRED, "", ANY,                                                           \
@@ -92,19 +131,15 @@ KEY(training, restarts, INT, "1", "", AT_LEAST(1),                              
 KEY(training, warm_start, BOOL, "true", "", ANY,                                                   \
     "start samples from the fitted average (false: from the first initial weights of the average)")       \
 END(training)                                                                                      \
-SECTION(scattering, "phase shifts; give at most one of k2_lat, momenta_mev, energies_mev "         \
-    "(none: energies of 1, 2, ..., 100 MeV)")                                                      \
-KEY(scattering, solver, STRING, "nystroem", "", ONE_OF("nystroem"),                                \
-    "solver of the radial equation")                                                               \
+SECTION(scattering, "observables of the fitted potential; give at most one of k2_lat, "           \
+    "momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                            \
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending")        \
-KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending")             \
-KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
-    "energies in the centre-of-mass frame, ascending")                                             \
-KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
-    "where the potential ends (0: fit.r_max_fm or the end of the data)")                           \
+HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "10", "", FROM_TO(1, 400), "panels of the quadrature")                \
-KEY(scattering, order, INT, "16", "", FROM_TO(2, 64), "Gauss-Legendre nodes in each panel")        \
 END(scattering)                                                                                    \
+SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
+HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
+END(femtoscopy)                                                                                    \
 SECTION(results, "what is written")                                                                \
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
@@ -114,6 +149,8 @@ KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                     
 KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
     "a potential that has not fallen below this part of its maximum at the end of its range is "   \
     "cut off there, and its phase shifts are marked so")                                           \
+KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                                     \
+    "phase shifts whose numerical error is above this part of the statistical one are warned of")  \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
     "keep the folder checkpoint/ after a complete run")                                            \
 END(results)
@@ -199,6 +236,17 @@ typedef struct hp_string_list {
 #define HP_MEMBER_SYNTH_JOB_SECTION(section, help) struct hp_synth_job_##section {
 #define HP_MEMBER_END(section) } section;
 /* clang-format on */
+
+/* The keys that several jobs share, as structs of their own. */
+typedef struct hp_scattering_keys {
+    HP_SCATTERING_KEYS(HP_MEMBER_KEY)
+} hp_scattering_keys;
+typedef struct hp_femtoscopy_keys {
+    HP_FEMTOSCOPY_KEYS(HP_MEMBER_KEY)
+} hp_femtoscopy_keys;
+
+/* hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)}; from a job of any kind (borrowed). */
+#define HP_TAKE_KEY(section, name, ...) .name = job->section.name,
 
 typedef struct hp_job {
     HP_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)

@@ -20,8 +20,14 @@ typedef enum hp_axis {
     HP_AXIS_PARAM,  /* parameters of the networks */
     HP_AXIS_GAUSS,  /* terms of the Gaussian fit */
     HP_AXIS_PAIR,   /* two numbers */
+    HP_AXIS_BOUND,  /* bound states, deepest first */
+    HP_AXIS_RADIUS, /* source radii, /femtoscopy/source_radius_fm */
+    HP_AXIS_FITTED, /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
+    HP_AXIS_WINDOW, /* there is a window for the effective-range fit, */
+    HP_AXIS_SHAPE,  /* and the fit has a shape term */
     HP_NAXIS
 } hp_axis;
+#define HP_AXIS_FIRST_SWITCH HP_AXIS_FITTED
 
 /* X(enumerator, path, first, second and third axis, unit, description) */
 #define HP_DATASET_LIST(X)                                                                         \
@@ -46,24 +52,47 @@ typedef enum hp_axis {
       "S-wave phase shift, continuous in k, n pi at threshold with n bound states")                \
     X(HP_SET_KCOT, "scattering/kcot_mev", K, NONE, NONE, "MeV",                                    \
       "k cot delta = -1/a0 + r_eff k^2/2 + ...")                                                   \
+    X(HP_SET_DELTA_NUMERICAL, "scattering/delta_numerical_error", K, NONE, NONE, "deg",            \
+      "difference of the two solvers, |delta(ODE) - delta(Nystroem)|; nan: only one was used")     \
     X(HP_SET_A0, "scattering/scattering_length_fm", NONE, NONE, NONE, "fm",                        \
       "scattering length a0; k cot delta(0) = -1/a0")                                              \
     X(HP_SET_REFF, "scattering/effective_range_fm", NONE, NONE, NONE, "fm",                        \
       "effective range r_eff")                                                                     \
     X(HP_SET_KCOT0, "scattering/kcot_threshold_mev", NONE, NONE, NONE, "MeV",                      \
       "k cot delta at threshold, -1/a0: its error is finite also where a0 passes infinity")        \
+    X(HP_SET_A0_NUMERICAL, "scattering/scattering_length_numerical_error_fm", NONE, NONE, NONE,    \
+      "fm", "difference of the two solvers")                                                       \
+    X(HP_SET_REFF_NUMERICAL, "scattering/effective_range_numerical_error_fm", NONE, NONE, NONE,    \
+      "fm", "difference of the two solvers")                                                       \
+    X(HP_SET_FIT_KCOT0, "scattering/fit_kcot_threshold_mev", WINDOW, NONE, NONE, "MeV",            \
+      "-1/a0 of the effective-range fit")                                                          \
+    X(HP_SET_FIT_A0, "scattering/fit_scattering_length_fm", WINDOW, NONE, NONE, "fm",              \
+      "a0 of a weighted fit of k cot delta = -1/a0 + r_eff k^2/2 - P r_eff^3 k^4 to the window")   \
+    X(HP_SET_FIT_REFF, "scattering/fit_effective_range_fm", WINDOW, NONE, NONE, "fm",              \
+      "r_eff of that fit")                                                                         \
+    X(HP_SET_FIT_SHAPE, "scattering/fit_shape", SHAPE, NONE, NONE, "1", "P of that fit")           \
     X(HP_SET_NBOUND, "scattering/bound_states", NONE, NONE, NONE, "1", "number of bound states")   \
-    X(HP_SET_EDGE, "scattering/edge_ratio", NONE, NONE, NONE, "1",                                 \
+    X(HP_SET_BINDING, "scattering/binding_energy_mev", BOUND, NONE, NONE, "MeV",                   \
+      "binding energies B > 0, deepest first; nan: no such state")                                 \
+    X(HP_SET_RMS, "scattering/rms_fm", BOUND, NONE, NONE, "fm",                                    \
+      "root mean square distance of the two hadrons in these states")                              \
+    X(HP_SET_BINDING_NUMERICAL, "scattering/binding_energy_numerical_error_mev", BOUND, NONE,      \
+      NONE, "MeV", "difference of the two solvers")                                                \
+    X(HP_SET_CORRELATION, "femtoscopy/correlation", RADIUS, K, NONE, "1",                          \
+      "correlation function C(k) of a Gaussian source of each source radius")                      \
+    X(HP_SET_LEDNICKY, "femtoscopy/lednicky", RADIUS, K, NONE, "1",                                \
+      "the same in the approximation of Lednicky and Lyuboshitz; nan for charged pairs")           \
+    X(HP_SET_EDGE, "scattering/edge_ratio", FITTED, NONE, NONE, "1",                               \
       "largest |r r' U| with r' at the end of the range over the largest of all, or the same of"   \
       " |r V|, whichever is larger: what is cut off there")                                        \
-    X(HP_SET_LOSS, "training/loss", NONE, NONE, NONE, "1", "loss at the final parameters")         \
-    X(HP_SET_CHI2, "training/chi2_per_point", NONE, NONE, NONE, "1",                               \
+    X(HP_SET_LOSS, "training/loss", FITTED, NONE, NONE, "1", "loss at the final parameters")       \
+    X(HP_SET_CHI2, "training/chi2_per_point", FITTED, NONE, NONE, "1",                             \
       "sum ((S - prediction)/error)^2 over the number of fitted points, of the average and each "  \
       "sample; gaussians: of S/R with its error")                                                  \
     X(HP_SET_CHI2_BY, "training/chi2_per_point_by_source", SOURCE, T, NONE, "1",                   \
       "the same for each source and time")                                                         \
-    X(HP_SET_CONVERGED, "training/converged", NONE, NONE, NONE, "1", "1: the fit converged")       \
-    X(HP_SET_EPOCHS, "training/epochs", NONE, NONE, NONE, "1", "epochs or iterations done")        \
+    X(HP_SET_CONVERGED, "training/converged", FITTED, NONE, NONE, "1", "1: the fit converged")     \
+    X(HP_SET_EPOCHS, "training/epochs", FITTED, NONE, NONE, "1", "epochs or iterations done")      \
     X(HP_SET_DECREASE, "training/last_decrease", NONE, NONE, NONE, "1",                            \
       "relative decrease of the loss over the last tenth of the epochs")                           \
     X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                 \

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The output folder of a run: results.h5, phase_shift.csv, potential.csv, summary.yaml, job.yaml,
- * and checkpoint/ while it lasts. One rank (0) writes; nothing here is collective. */
+/* The output folder: results.h5, phase_shift.csv, potential.csv, summary.yaml, job.yaml, with
+ * source radii femtoscopy.csv, and checkpoint/ while a run lasts. One rank (0) writes; nothing here
+ * is collective. The same writers serve fitted potentials (hadpot run) and given ones (hadpot
+ * scatter); what belongs to a fit is left out for the latter. */
 #ifndef HADPOT_RESULTS_H
 #define HADPOT_RESULTS_H
 
@@ -8,17 +10,34 @@
 #include "hadpot/analysis.h"
 #include "hadpot/format.h"
 
+/* A local potential as a table, for potential.csv of a given potential. */
+typedef struct hp_potential_table {
+    int n;
+    const double *r_fm, *v_mev; /* (n) */
+} hp_potential_table;
+
 /* Everything that is written; all borrowed. */
 typedef struct hp_results {
+    const char *channel;
+    const char *potential_kind;
+    const char *effective_job; /* YAML text of the job, defaults filled in */
+    const hp_layout *layout;
+    const hp_scattering *scattering;
+    const double *rows;         /* (1 + ncomputed, layout->length): [mean, jk_1 .. jk_n] */
+    int nsample;                /* N of the jackknife; 0 for a given potential */
+    int ncomputed;              /* n rows after the first */
+    double max_numerical_error; /* part of the statistical error above which it is warned of */
+
+    /* of a fit; NULL and 0 for a given potential */
     const hp_analysis *analysis;
     const hp_job *job;
-    const char *effective_job; /* YAML text of the job, defaults filled in */
     const hp_ensemble *ensemble;
-    int nsample;   /* N of the jackknife */
-    int ncomputed; /* n rows after the first */
     int bin, ndropped;
     uint32_t input_checksum; /* CRC-32 of the ensemble file */
-    const double *rows;      /* (1 + ncomputed, layout.length): [mean, jk_1 .. jk_n] */
+
+    /* of a given potential */
+    double mass_mev[2]; /* 0: not stated */
+    hp_potential_table table;
 } hp_results;
 
 /* Band of element i of a dataset: value of the average and jackknife error (NaN with fewer than 2
@@ -35,9 +54,17 @@ bool hp_results_ends_in_range(const hp_results *results);
 /* Fits of samples (without the average) that converged. */
 int hp_results_count_converged(const hp_results *results);
 
+/* The momentum whose numerical error is the largest part of its statistical error (of the phase
+ * itself, when there are no samples): its index, and that part in *part; -1 when only one solver
+ * was used. */
+int hp_results_worst_numerical_error(const hp_results *results, double *part);
+
+/* What k cot delta, a0 and r_eff mean in these results: one line. */
+const char *hp_results_convention(const hp_results *results);
+
 /* What a reader of the results must know, one sentence each; returns how many there are. They stand
  * in the log and in every file. */
-enum { HP_MAX_WARNINGS = 8, HP_WARNING_SIZE = 256 };
+enum { HP_MAX_WARNINGS = 10, HP_WARNING_SIZE = 256 };
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]);
 
 /* Write all files of `folder`: each under a temporary name, renamed when all are complete.
@@ -48,6 +75,7 @@ hp_status hp_results_write(const hp_results *results, const char *folder, hp_err
 hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err);
+hp_status hp_results_write_femtoscopy(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
 
 /* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */

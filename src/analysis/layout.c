@@ -23,8 +23,9 @@ void hp_layout_fill(hp_layout *layout, const size_t extent[HP_NAXIS]) {
                                 .start = layout->length,
                                 .count = 1};
         for (int i = 0; i < 3 && table[set].axis[i] != HP_AXIS_NONE; i++) {
-            dataset->extent[dataset->rank++] = extent[table[set].axis[i]];
-            dataset->count *= extent[table[set].axis[i]];
+            hp_axis axis = table[set].axis[i];
+            dataset->count *= extent[axis];
+            if (axis < HP_AXIS_FIRST_SWITCH) dataset->extent[dataset->rank++] = extent[axis];
         }
         layout->length += dataset->count;
     }

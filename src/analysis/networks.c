@@ -224,9 +224,9 @@ static void store_potential(hp_analysis *analysis, double *vector) {
 
 /* K(r,r') = 2 mu 4 pi r r' U(r,r') and 2 mu V(r) on the nodes of the radial equation. */
 static void evaluate_on_nodes(hp_analysis *analysis, const double *param) {
-    size_t n = (size_t)analysis->nodes.n;
+    size_t n = (size_t)analysis->scattering.nodes.n;
     double mass = 2.0 * analysis->plan->mu;
-    const double *r = analysis->nodes.r;
+    const double *r = analysis->scattering.nodes.r;
     hp_model_forward(&analysis->model, param, &analysis->node_grid);
     for (size_t i = 0; i < n; i++) analysis->local[i] = mass * analysis->node_grid.V[i];
     if (!analysis->model.has_nonlocal) return;

@@ -5,7 +5,8 @@
 
 static void store_correlator(hp_analysis *analysis, double *vector);
 static void store_goodness(hp_analysis *analysis, double *vector);
-static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err);
+static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err);
+static void gaussians_at(double r, double *w, double *s, void *context);
 static double edge_ratio(const hp_analysis *analysis);
 
 hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
@@ -19,7 +20,7 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const do
     else
         HP_TRY(hp_analysis_fit_networks(analysis, start, tick, vector, err));
     store_goodness(analysis, vector);
-    HP_TRY(scatter(analysis, vector, err));
+    HP_TRY(observe(analysis, vector, err));
 cleanup:
     return status;
 }
@@ -70,39 +71,34 @@ static void store_goodness(hp_analysis *analysis, double *vector) {
     *hp_layout_at(layout, vector, HP_SET_CHI2) = chi2;
 }
 
-static hp_status scatter(hp_analysis *analysis, double *vector, hp_error *err) {
+static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_layout *layout = &analysis->layout;
-    double *delta = hp_layout_at(layout, vector, HP_SET_DELTA);
-    double *kcot = hp_layout_at(layout, vector, HP_SET_KCOT);
-    int bound = 0;
-    hp_interaction interaction = {.kernel = analysis->kernel, .local = analysis->local};
-    HP_TRY(hp_nystroem_set_interaction(analysis->solver, &interaction, err));
-    HP_TRY(hp_nystroem_count_bound(analysis->solver, &bound, err));
+    hp_interaction interaction = {.kernel = analysis->kernel,
+                                  .local = analysis->local,
+                                  .local_at = analysis->gaussians != NULL ? gaussians_at : NULL,
+                                  .context = analysis};
     HP_TRY(
-        hp_nystroem_phase_shifts(analysis->solver, analysis->k2, analysis->nk, delta, kcot, err));
-    for (int k = 0; k < analysis->nk; k++) {
-        delta[k] *= 180.0 / M_PI;
-        kcot[k] *= analysis->inverse_spacing_mev;
-    }
-    double a0, r_eff;
-    HP_TRY(hp_nystroem_threshold(analysis->solver, &a0, &r_eff, err));
-    *hp_layout_at(layout, vector, HP_SET_A0) = a0 * analysis->spacing_fm;
-    *hp_layout_at(layout, vector, HP_SET_REFF) = r_eff * analysis->spacing_fm;
-    *hp_layout_at(layout, vector, HP_SET_KCOT0) = -analysis->inverse_spacing_mev / a0;
-    *hp_layout_at(layout, vector, HP_SET_NBOUND) = bound;
-    *hp_layout_at(layout, vector, HP_SET_EDGE) = edge_ratio(analysis);
+        hp_scattering_observe(&analysis->scattering, &interaction, &analysis->layout, vector, err));
+    *hp_layout_at(&analysis->layout, vector, HP_SET_EDGE) = edge_ratio(analysis);
 cleanup:
     return status;
+}
+
+/* 2 mu V between the nodes. Networks, smooth and known there, are interpolated by the solver. */
+static void gaussians_at(double r, double *w, double *s, void *context) {
+    const hp_analysis *analysis = context;
+    *w = 2.0 * analysis->plan->mu *
+         hp_gaussians_value(analysis->gaussian_param, analysis->job->potential.gaussians, r);
+    *s = 0.0;
 }
 
 /* A potential that has not fallen off at the last node is cut there, and the phase shifts depend on
  * where. */
 static double edge_ratio(const hp_analysis *analysis) {
-    size_t n = (size_t)analysis->nodes.n, pairs = analysis->kernel != NULL ? n * n : 0;
+    size_t n = (size_t)analysis->scattering.nodes.n, pairs = analysis->kernel != NULL ? n * n : 0;
     double local = 0.0, local_edge = 0.0, kernel = 0.0, kernel_edge = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double size = fabs(analysis->nodes.r[i] * analysis->local[i]);
+        double size = fabs(analysis->scattering.nodes.r[i] * analysis->local[i]);
         local = fmax(local, size);
         if (i == n - 1) local_edge = size;
     }

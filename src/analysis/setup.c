@@ -9,9 +9,8 @@
 
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
 static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
-static hp_status choose_momenta(hp_analysis *analysis, hp_error *err);
-static hp_status create_solver(hp_analysis *analysis, hp_error *err);
-static hp_status check_momenta(const hp_analysis *analysis, hp_error *err);
+static hp_status create_scattering(hp_analysis *analysis, hp_error *err);
+static hp_status create_node_grids(hp_analysis *analysis, hp_error *err);
 static void fill_layout(hp_analysis *analysis);
 
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
@@ -28,12 +27,12 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     HP_TRY(choose_radii(analysis, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
     HP_TRY(take_errors(analysis, errors, err));
-    HP_TRY(choose_momenta(analysis, err));
     if (strcmp(job->potential.kind, "gaussians") == 0)
         HP_TRY(hp_analysis_create_gaussians(analysis, err));
     else
         HP_TRY(hp_analysis_create_networks(analysis, err));
-    HP_TRY(create_solver(analysis, err));
+    HP_TRY(create_scattering(analysis, err));
+    HP_TRY(create_node_grids(analysis, err));
     fill_layout(analysis);
 cleanup:
     if (status != HP_OK) hp_analysis_destroy(analysis);
@@ -42,8 +41,7 @@ cleanup:
 
 void hp_analysis_destroy(hp_analysis *analysis) {
     if (analysis == NULL) return;
-    hp_nystroem_destroy(&analysis->solver);
-    hp_quadrature_destroy(&analysis->nodes);
+    hp_scattering_destroy(&analysis->scattering);
     hp_model_grid_destroy(&analysis->node_grid);
     hp_model_grid_destroy(&analysis->map_grid);
     hp_gaussian_fit_destroy(&analysis->gaussians);
@@ -55,13 +53,9 @@ void hp_analysis_destroy(hp_analysis *analysis) {
                               analysis->R,       analysis->S,          analysis->S_error,
                               analysis->V_error, analysis->V,          analysis->prediction,
                               analysis->trial,   analysis->kernel,     analysis->gaussian_param,
-                              analysis->local,   analysis->k2,         analysis->u_r};
+                              analysis->local,   analysis->u_r};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     memset(analysis, 0, sizeof *analysis);
-}
-
-double hp_analysis_energy_mev(const hp_analysis *analysis, double k2) {
-    return k2 / (2.0 * analysis->plan->mu) * analysis->inverse_spacing_mev;
 }
 
 hp_status hp_lo_errors_create(const hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
@@ -163,51 +157,49 @@ cleanup:
     return status;
 }
 
-static hp_status choose_momenta(hp_analysis *analysis, hp_error *err) {
+/* Equal panels up to scattering.range_fm, by default up to the end of the fitted data. */
+static hp_status create_scattering(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    const struct hp_job_scattering *scattering = &analysis->job->scattering;
-    double mass = 2.0 * analysis->plan->mu, unit = analysis->inverse_spacing_mev;
-    enum { DEFAULT_ENERGIES = 100 }; /* 1, 2, ..., 100 MeV */
-    const hp_double_list *list = &scattering->k2_lat;
-    if (scattering->momenta_mev.count > 0) list = &scattering->momenta_mev;
-    if (scattering->energies_mev.count > 0) list = &scattering->energies_mev;
-    analysis->nk = list->count > 0 ? list->count : DEFAULT_ENERGIES;
-    HP_NEW(analysis->k2, analysis->nk);
-    for (int k = 0; k < analysis->nk; k++) {
-        double value = list->count > 0 ? list->values[k] : k + 1.0;
-        if (list == &scattering->momenta_mev)
-            analysis->k2[k] = (value / unit) * (value / unit);
-        else if (list == &scattering->energies_mev || list->count == 0)
-            analysis->k2[k] = mass * value / unit;
-        else
-            analysis->k2[k] = value;
-        HP_CHECK(analysis->k2[k] < M_PI * M_PI, HP_ERR_INPUT,
-                 "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
-                 sqrt(analysis->k2[k]) * unit, M_PI * unit);
-    }
+    const hp_job *job = analysis->job;
+    double *edge = NULL, data_end = analysis->r[analysis->n - 1];
+    double range =
+        job->scattering.range_fm > 0.0 ? job->scattering.range_fm / analysis->spacing_fm : data_end;
+    int panels = job->scattering.panels;
+    HP_CHECK(analysis->model.nparam == 0 || range <= data_end * (1.0 + 1e-9), HP_ERR_INPUT,
+             "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
+             "says nothing there",
+             job->scattering.range_fm, data_end * analysis->spacing_fm);
+    HP_NEW(edge, panels + 1);
+    for (int i = 0; i <= panels; i++) edge[i] = i < panels ? range / panels * i : range;
+    hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    hp_scattering_setup setup = {.keys = &keys,
+                                 .femtoscopy = &femtoscopy,
+                                 .mu = analysis->plan->mu,
+                                 .length_fm = analysis->spacing_fm,
+                                 .nk = job->scattering.k2_lat.count,
+                                 .k2 = job->scattering.k2_lat.values,
+                                 .edge = edge,
+                                 .panels = panels};
+    HP_TRY(hp_scattering_create(&setup, &analysis->scattering, err));
+    double highest = sqrt(analysis->scattering.k2[analysis->scattering.nk - 1]);
+    double unit = analysis->inverse_spacing_mev;
+    HP_CHECK(highest < M_PI, HP_ERR_INPUT,
+             "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
+             highest * unit, M_PI * unit);
 cleanup:
+    hp_free(edge);
     return status;
 }
 
-static hp_status create_solver(hp_analysis *analysis, hp_error *err) {
+/* Where the fitted potential is evaluated: the nodes of the radial equation, and the map of U. */
+static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    const struct hp_job_scattering *scattering = &analysis->job->scattering;
-    double range = scattering->range_fm > 0.0 ? scattering->range_fm / analysis->spacing_fm
-                                              : analysis->r[analysis->n - 1];
-    HP_CHECK(analysis->gaussians != NULL || range <= analysis->r[analysis->n - 1] * (1.0 + 1e-9),
-             HP_ERR_INPUT,
-             "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
-             "says nothing there",
-             scattering->range_fm, analysis->r[analysis->n - 1] * analysis->spacing_fm);
-    HP_TRY(
-        hp_quadrature_create(range, scattering->panels, scattering->order, &analysis->nodes, err));
-    HP_TRY(check_momenta(analysis, err));
-    HP_TRY(hp_nystroem_create(&analysis->nodes, &analysis->solver, err));
-    size_t nodes = (size_t)analysis->nodes.n;
+    const hp_quadrature *grid = &analysis->scattering.nodes;
+    size_t nodes = (size_t)grid->n;
     HP_NEW(analysis->local, nodes);
     if (analysis->model.nparam == 0) goto cleanup;
-    HP_TRY(hp_model_grid_create(&analysis->model, analysis->nodes.r, analysis->nodes.n,
-                                &analysis->node_grid, err));
+    HP_TRY(hp_model_grid_create(&analysis->model, grid->r, grid->n, &analysis->node_grid, err));
     if (!analysis->model.has_nonlocal) goto cleanup;
     HP_NEW(analysis->kernel, nodes * nodes);
     analysis->nu = analysis->job->results.u_points;
@@ -223,21 +215,6 @@ cleanup:
     return status;
 }
 
-/* The solver refuses momenta that its nodes cannot resolve; that must not show after the fit. */
-static hp_status check_momenta(const hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
-    const struct hp_job_scattering *scattering = &analysis->job->scattering;
-    double highest = sqrt(analysis->k2[analysis->nk - 1]), range = analysis->nodes.range;
-    double limit = analysis->nodes.n / range, unit = analysis->inverse_spacing_mev;
-    HP_CHECK(highest <= limit, HP_ERR_INPUT,
-             "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
-             "resolve at most %g MeV; raise scattering.panels",
-             highest * unit, scattering->panels, scattering->order, range * analysis->spacing_fm,
-             limit * unit);
-cleanup:
-    return status;
-}
-
 static void fill_layout(hp_analysis *analysis) {
     bool networks = analysis->model.nparam > 0;
     bool local = !networks || analysis->model.has_local;
@@ -247,11 +224,12 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_POINT] = (size_t)analysis->n,
         [HP_AXIS_LOCAL] = local ? (size_t)analysis->n : 0,
         [HP_AXIS_U] = (size_t)analysis->nu,
-        [HP_AXIS_K] = (size_t)analysis->nk,
         [HP_AXIS_CURVE] = networks ? HP_CURVE_POINTS : 0,
         [HP_AXIS_PARAM] = analysis->model.nparam,
         [HP_AXIS_GAUSS] = networks ? 0 : (size_t)analysis->job->potential.gaussians,
         [HP_AXIS_PAIR] = 2,
+        [HP_AXIS_FITTED] = 1,
     };
+    hp_scattering_extents(&analysis->scattering, extent);
     hp_layout_fill(&analysis->layout, extent);
 }

@@ -33,6 +33,8 @@ static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err);
 static hp_status fit_average(run_state *run, hp_error *err);
 static hp_status fit_samples(run_state *run, hp_error *err);
 static hp_status gather_and_write(run_state *run, hp_error *err);
+static hp_results describe_results(const run_state *run);
+static hp_status fit_effective_range(run_state *run, const hp_results *results, hp_error *err);
 static void report(const run_state *run, const hp_results *results);
 static void destroy(run_state *run);
 
@@ -201,23 +203,49 @@ static hp_status gather_and_write(run_state *run, hp_error *err) {
                                    run->rows != NULL ? run->rows + length : NULL, err));
     if (run->comm->rank == 0) {
         memcpy(run->rows, run->average, length * sizeof *run->rows);
-        hp_results results = {.analysis = &run->analysis,
-                              .job = run->job,
-                              .effective_job = run->effective_job,
-                              .ensemble = &run->ensemble,
-                              .nsample = run->resampling.nsample,
-                              .ncomputed = ncomputed,
-                              .bin = run->resampling.bin,
-                              .ndropped = run->resampling.ndropped,
-                              .input_checksum = run->input_checksum,
-                              .rows = run->rows};
-        status = hp_results_write(&results, run->job->output, err);
+        hp_results results = describe_results(run);
+        status = fit_effective_range(run, &results, err);
+        if (status == HP_OK) status = hp_results_write(&results, run->job->output, err);
         if (status == HP_OK && !run->job->results.keep_checkpoints)
             status = hp_checkpoint_remove(&run->checkpoint, err);
         if (status == HP_OK) report(run, &results);
     }
     HP_TRY(hp_parallel_agree(run->comm, status, err));
 cleanup:
+    return status;
+}
+
+static hp_results describe_results(const run_state *run) {
+    return (hp_results){.channel = run->ensemble.channel,
+                        .potential_kind = run->job->potential.kind,
+                        .effective_job = run->effective_job,
+                        .layout = &run->analysis.layout,
+                        .scattering = &run->analysis.scattering,
+                        .rows = run->rows,
+                        .nsample = run->resampling.nsample,
+                        .ncomputed = run->resampling.ncomputed,
+                        .max_numerical_error = run->job->results.max_numerical_error,
+                        .analysis = &run->analysis,
+                        .job = run->job,
+                        .ensemble = &run->ensemble,
+                        .bin = run->resampling.bin,
+                        .ndropped = run->resampling.ndropped,
+                        .input_checksum = run->input_checksum};
+}
+
+/* The one fit that needs all samples first: its weights are errors of k cot delta. */
+static hp_status fit_effective_range(run_state *run, const hp_results *results, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering *scattering = results->scattering;
+    double *error = NULL;
+    HP_NEW(error, scattering->nk);
+    for (int k = 0; k < scattering->nk; k++)
+        error[k] = hp_results_band(results, HP_SET_KCOT, (size_t)k).error;
+    HP_TRY(hp_scattering_fit_window(scattering, results->layout,
+                                    results->ncomputed > 1 ? error : NULL, results->ncomputed + 1,
+                                    run->rows, err));
+cleanup:
+    hp_free(error);
     return status;
 }
 

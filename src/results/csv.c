@@ -7,31 +7,64 @@
 #include <string.h>
 
 static hp_status open_csv(const hp_results *results, const char *path, FILE **out, hp_error *err);
-static void put_numbers(const double *values, int count, FILE *out);
+static void put_fitted_potential(const hp_results *results, FILE *out);
+static void put_given_potential(const hp_potential_table *table, FILE *out);
+static bool is_charged(const hp_results *results);
+static const char *name_of_k2(const hp_results *results);
+static void fill_kinematics(const hp_scattering *scattering, int k, double kinematics[3]);
+static void put_numbers(const double *values, int count, char end, FILE *out);
 static hp_status close_csv(FILE *out, const char *path, hp_error *err);
 
 hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_analysis *analysis = results->analysis;
+    const hp_scattering *scattering = results->scattering;
     FILE *out = NULL;
     HP_TRY(open_csv(results, path, &out, err));
-    fputs("# delta: S-wave phase shift, continuous in k, n*180 deg at threshold with n bound states"
-          "\n# k cot delta = -1/a0 + r_eff k^2/2 + ...; e_cm = k^2/(2 mu)\n"
-          "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err\n",
-          out);
-    for (int k = 0; k < analysis->nk; k++) {
-        double k2 = analysis->k2[k];
+    fprintf(out,
+            "# delta: S-wave phase shift%s, continuous in k, n*180 deg at threshold with n bound "
+            "states\n# %s; e_cm = k^2/(2 mu)\n"
+            "%s,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
+            "delta_numerical_error\n",
+            is_charged(results) ? " against Coulomb functions" : "", hp_results_convention(results),
+            name_of_k2(results));
+    for (int k = 0; k < scattering->nk; k++) {
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
-        double row[] = {k2,
-                        sqrt(k2) * analysis->inverse_spacing_mev,
-                        hp_analysis_energy_mev(analysis, k2),
-                        delta.value,
-                        delta.error,
-                        kcot.value,
-                        kcot.error};
-        put_numbers(row, sizeof row / sizeof *row, out);
+        double kinematics[3];
+        fill_kinematics(scattering, k, kinematics);
+        put_numbers(kinematics, 3, ',', out);
+        double row[] = {delta.value, delta.error, kcot.value, kcot.error,
+                        hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value};
+        put_numbers(row, sizeof row / sizeof *row, '\n', out);
     }
+    HP_TRY(close_csv(out, path, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_results_write_femtoscopy(const hp_results *results, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering *scattering = results->scattering;
+    FILE *out = NULL;
+    HP_TRY(open_csv(results, path, &out, err));
+    fprintf(out,
+            "# C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron in the "
+            "pair's rest frame;\n# lednicky: the same from scattering amplitude and effective range"
+            "\nsource_radius_fm,%s,k_mev,e_cm_mev,correlation,correlation_err,lednicky,"
+            "lednicky_err\n",
+            name_of_k2(results));
+    for (int i = 0; i < scattering->nradius; i++)
+        for (int k = 0; k < scattering->nk; k++) {
+            size_t at = (size_t)i * (size_t)scattering->nk + (size_t)k;
+            hp_band C = hp_results_band(results, HP_SET_CORRELATION, at);
+            hp_band lednicky = hp_results_band(results, HP_SET_LEDNICKY, at);
+            double radius = scattering->radius[i] * scattering->length_fm, kinematics[3];
+            double row[] = {C.value, C.error, lednicky.value, lednicky.error};
+            fill_kinematics(scattering, k, kinematics);
+            put_numbers(&radius, 1, ',', out);
+            put_numbers(kinematics, 3, ',', out);
+            put_numbers(row, sizeof row / sizeof *row, '\n', out);
+        }
     HP_TRY(close_csv(out, path, err));
 cleanup:
     return status;
@@ -39,10 +72,20 @@ cleanup:
 
 hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_analysis *analysis = results->analysis;
-    const hp_ensemble *ensemble = results->ensemble;
     FILE *out = NULL;
     HP_TRY(open_csv(results, path, &out, err));
+    if (results->analysis != NULL)
+        put_fitted_potential(results, out);
+    else
+        put_given_potential(&results->table, out);
+    HP_TRY(close_csv(out, path, err));
+cleanup:
+    return status;
+}
+
+static void put_fitted_potential(const hp_results *results, FILE *out) {
+    const hp_analysis *analysis = results->analysis;
+    const hp_ensemble *ensemble = results->ensemble;
     fputs("source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,v_lo_mev_err\n", out);
     for (int c = 0; c < analysis->ncolumn; c++)
         for (int r = 0; r < analysis->n; r++) {
@@ -53,18 +96,39 @@ hp_status hp_results_write_potential(const hp_results *results, const char *path
                             lo.value, lo.error};
             fprintf(out, "%s,%d,", ensemble->source[analysis->plan->source[c / analysis->nt]],
                     ensemble->t[analysis->plan->time[c % analysis->nt]]);
-            put_numbers(row, sizeof row / sizeof *row, out);
+            put_numbers(row, sizeof row / sizeof *row, '\n', out);
         }
-    HP_TRY(close_csv(out, path, err));
-cleanup:
-    return status;
+}
+
+static void put_given_potential(const hp_potential_table *table, FILE *out) {
+    fputs("r_fm,v_mev\n", out);
+    for (int i = 0; i < table->n; i++) {
+        double row[] = {table->r_fm[i], table->v_mev[i]};
+        put_numbers(row, 2, '\n', out);
+    }
+}
+
+static bool is_charged(const hp_results *results) {
+    return results->scattering->coulomb.strength != 0.0;
+}
+
+/* Lengths are in lattice spacings for an ensemble, in fm for a given potential. */
+static const char *name_of_k2(const hp_results *results) {
+    return results->analysis != NULL ? "k2_lat" : "k2_per_fm2";
+}
+
+/* k^2, k in MeV, energy in MeV. */
+static void fill_kinematics(const hp_scattering *scattering, int k, double kinematics[3]) {
+    kinematics[0] = scattering->k2[k];
+    kinematics[1] = sqrt(scattering->k2[k]) * scattering->momentum_mev;
+    kinematics[2] = hp_scattering_energy_mev(scattering, scattering->k2[k]);
 }
 
 static hp_status open_csv(const hp_results *results, const char *path, FILE **out, hp_error *err) {
     hp_status status = HP_OK;
     *out = fopen(path, "w");
     HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, results->ensemble->channel);
+    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, results->channel);
     char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
     for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
         fprintf(*out, "# warning: %s\n", warning[i]);
@@ -72,12 +136,12 @@ cleanup:
     return status;
 }
 
-/* The rest of a line; every number reads back to the same bits. */
-static void put_numbers(const double *values, int count, FILE *out) {
+/* Numbers of a line, then `end`; every number reads back to the same bits. */
+static void put_numbers(const double *values, int count, char end, FILE *out) {
     char text[HP_EXACT_SIZE];
     for (int i = 0; i < count; i++) {
         hp_format_exact(values[i], text, sizeof text);
-        fprintf(out, "%s%c", text, i + 1 < count ? ',' : '\n');
+        fprintf(out, "%s%c", text, i + 1 < count ? ',' : end);
     }
 }
 

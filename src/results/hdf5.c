@@ -10,8 +10,10 @@
 #include "hadpot/units.h"
 
 static hp_status write_description(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_fit_description(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_provenance(const hp_results *results, hid_t file, hp_error *err);
-static hp_status write_grids(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_axes(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp_error *err);
 
 hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_error *err) {
@@ -20,9 +22,13 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
     HP_TRY(hp_h5_create_file(path, &file, err));
     HP_TRY(write_description(results, file, err));
     HP_TRY(write_provenance(results, file, err));
-    HP_TRY(write_grids(results, file, err));
+    HP_TRY(write_axes(results, file, err));
+    if (results->analysis != NULL) {
+        HP_TRY(write_fit_description(results, file, err));
+        HP_TRY(write_fit_grids(results, file, err));
+    }
     for (int set = 0; set < HP_NSET; set++)
-        if (results->analysis->layout.dataset[set].count > 0)
+        if (results->layout->dataset[set].count > 0)
             HP_TRY(write_set(results, file, (hp_set)set, err));
     HP_TRY(hp_h5_close_file(path, &file, err));
 cleanup:
@@ -32,24 +38,47 @@ cleanup:
 
 static hp_status write_description(const hp_results *results, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
+    const hp_coulomb *coulomb = &results->scattering->coulomb;
+    double fm = results->scattering->length_fm;
+    int version = 1;
+    HP_TRY(hp_h5_attribute_text(file, "/", "format", "hadpot-results", err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "version", &version, 0, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "channel", results->channel, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "potential_kind", results->potential_kind, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "nsample", &results->nsample, 0, err));
+    HP_TRY(hp_h5_attribute_double(file, "/", "reduced_mass_mev",
+                                  results->scattering->mu * results->scattering->momentum_mev,
+                                  err));
+    HP_TRY(
+        hp_h5_attribute_double(file, "/", "coulomb_strength_per_fm", coulomb->strength / fm, err));
+    HP_TRY(hp_h5_attribute_double(file, "/", "coulomb_dipole_per_fm", coulomb->dipole / fm, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention", hp_results_convention(results), err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "error_function",
+                                results->analysis == NULL
+                                    ? "none: one row"
+                                    : "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample "
+                                      "(n-1))) over the n rows after the first",
+                                err));
+cleanup:
+    return status;
+}
+
+static hp_status write_fit_description(const hp_results *results, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
     const hp_ensemble *ensemble = results->ensemble;
     const hp_correlator_plan *plan = results->analysis->plan;
+    const hp_model *model = &results->analysis->model;
     const char **source = NULL;
-    int *t = NULL, version = 1, describes = hp_results_describes_data(results);
+    int *t = NULL, describes = hp_results_describes_data(results);
     int ends = hp_results_ends_in_range(results);
     HP_NEW(source, plan->nsource);
     HP_NEW(t, plan->nt);
     for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
     for (int i = 0; i < plan->nt; i++) t[i] = ensemble->t[plan->time[i]];
-    HP_TRY(hp_h5_attribute_text(file, "/", "format", "hadpot-results", err));
-    HP_TRY(hp_h5_attribute_ints(file, "/", "version", &version, 0, err));
-    HP_TRY(hp_h5_attribute_text(file, "/", "channel", ensemble->channel, err));
-    HP_TRY(hp_h5_attribute_text(file, "/", "potential_kind", results->job->potential.kind, err));
     HP_TRY(hp_h5_attribute_double(file, "/", "inverse_spacing_mev", ensemble->inverse_spacing_mev,
                                   err));
     HP_TRY(hp_h5_attribute_double(file, "/", "mass_1", ensemble->mass[0], err));
     HP_TRY(hp_h5_attribute_double(file, "/", "mass_2", ensemble->mass[1], err));
-    HP_TRY(hp_h5_attribute_ints(file, "/", "nsample", &results->nsample, 0, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "bin", &results->bin, 0, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "dropped_configurations", &results->ndropped, 0, err));
     HP_TRY(hp_h5_attribute_texts(file, "/", "source", source, plan->nsource, err));
@@ -57,19 +86,11 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
     HP_TRY(hp_h5_attribute_double(file, "/", "chi2_per_point",
                                   hp_results_band(results, HP_SET_CHI2, 0).value, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "fit_describes_data", &describes, 0, err));
-    if (results->analysis->model.nparam > 0) { /* U and V of training/parameters need them */
-        const hp_model *model = &results->analysis->model;
+    HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
+    if (model->nparam > 0) { /* U and V of training/parameters need them */
         HP_TRY(hp_h5_attribute_double(file, "/", "scale", model->scale, err));
         HP_TRY(hp_h5_attribute_double(file, "/", "local_scale", model->local_scale, err));
     }
-    HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
-    HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention",
-                                "k cot delta = -1/a0 + r_eff k^2/2 + ...", err));
-    HP_TRY(hp_h5_attribute_text(file, "/", "error_function",
-                                "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample "
-                                "(n-1))) over the n rows after the "
-                                "first",
-                                err));
 cleanup:
     hp_free(source);
     hp_free(t);
@@ -88,23 +109,50 @@ static hp_status write_provenance(const hp_results *results, hid_t file, hp_erro
              minor, release, gsl_version, openblas_get_config(), mpi, __VERSION__);
     HP_TRY(hp_h5_attribute_text(file, "/", "hadpot_version", HADPOT_VERSION, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "job", results->effective_job, err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "libraries", libraries, err));
+    if (results->analysis == NULL) goto cleanup;
     HP_TRY(hp_h5_attribute_text(file, "/", "input", results->ensemble->path, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "input_crc32", checksum, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "input_provenance", results->ensemble->provenance, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "seed", &results->job->training.seed, 0, err));
-    HP_TRY(hp_h5_attribute_text(file, "/", "libraries", libraries, err));
 cleanup:
     return status;
 }
 
-/* The axes of the datasets, in physical units. */
-static hp_status write_grids(const hp_results *results, hid_t file, hp_error *err) {
+/* Momenta and source radii, in physical units. */
+static hp_status write_axes(const hp_results *results, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering *scattering = results->scattering;
+    size_t nk = (size_t)scattering->nk, nradius = (size_t)scattering->nradius;
+    bool lattice = results->analysis != NULL;
+    double *axis = NULL;
+    HP_NEW(axis, nk + nradius);
+    HP_TRY(hp_h5_write_doubles(file, lattice ? "scattering/k2_lat" : "scattering/k2_per_fm2", 1,
+                               &nk, scattering->k2, lattice ? "1/a^2" : "fm^-2", "squared momentum",
+                               err));
+    for (size_t k = 0; k < nk; k++) axis[k] = sqrt(scattering->k2[k]) * scattering->momentum_mev;
+    HP_TRY(hp_h5_write_doubles(file, "scattering/k_mev", 1, &nk, axis, "MeV", "momentum", err));
+    for (size_t k = 0; k < nk; k++)
+        axis[k] = hp_scattering_energy_mev(scattering, scattering->k2[k]);
+    HP_TRY(hp_h5_write_doubles(file, "scattering/e_cm_mev", 1, &nk, axis, "MeV",
+                               "centre-of-mass energy k^2/(2 mu)", err));
+    if (nradius == 0) goto cleanup;
+    for (size_t i = 0; i < nradius; i++) axis[i] = scattering->radius[i] * scattering->length_fm;
+    HP_TRY(hp_h5_write_doubles(file, "femtoscopy/source_radius_fm", 1, &nradius, axis, "fm",
+                               "R of the source exp(-r^2/(4 R^2))", err));
+cleanup:
+    hp_free(axis);
+    return status;
+}
+
+/* The radii of the data and of the map of U, in physical units. */
+static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
     const hp_analysis *analysis = results->analysis;
-    double *axis = NULL, mev = analysis->inverse_spacing_mev;
-    size_t n = (size_t)analysis->n, nk = (size_t)analysis->nk, nu = (size_t)analysis->nu;
+    size_t n = (size_t)analysis->n, nu = (size_t)analysis->nu;
     size_t column[2] = {(size_t)analysis->nsource, (size_t)analysis->nt};
-    HP_NEW(axis, n + nk + nu);
+    double *axis = NULL;
+    HP_NEW(axis, n + nu);
     for (size_t r = 0; r < n; r++) axis[r] = analysis->r[r] * analysis->spacing_fm;
     HP_TRY(hp_h5_write_doubles(file, "grid/r_fm", 1, &n, axis, "fm", "radii of the data", err));
     HP_TRY(hp_h5_write_doubles(file, "grid/weight", 1, &n, analysis->quadrature, "a^3",
@@ -114,13 +162,6 @@ static hp_status write_grids(const hp_results *results, hid_t file, hp_error *er
     HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column, analysis->normalisation,
                                "1", "mean of |R| over the radii, by which R and S are divided",
                                err));
-    HP_TRY(hp_h5_write_doubles(file, "scattering/k2_lat", 1, &nk, analysis->k2, "1/a^2",
-                               "squared momentum", err));
-    for (size_t k = 0; k < nk; k++) axis[k] = sqrt(analysis->k2[k]) * mev;
-    HP_TRY(hp_h5_write_doubles(file, "scattering/k_mev", 1, &nk, axis, "MeV", "momentum", err));
-    for (size_t k = 0; k < nk; k++) axis[k] = hp_analysis_energy_mev(analysis, analysis->k2[k]);
-    HP_TRY(hp_h5_write_doubles(file, "scattering/e_cm_mev", 1, &nk, axis, "MeV",
-                               "centre-of-mass energy k^2/(2 mu)", err));
     if (nu == 0) goto cleanup;
     for (size_t i = 0; i < nu; i++) axis[i] = analysis->u_r[i] * analysis->spacing_fm;
     HP_TRY(
@@ -133,7 +174,7 @@ cleanup:
 /* One dataset of all samples: first axis [mean, jk_1 .. jk_n]. */
 static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_dataset *dataset = &results->analysis->layout.dataset[set];
+    const hp_dataset *dataset = &results->layout->dataset[set];
     size_t rows = (size_t)results->ncomputed + 1, extent[4] = {rows};
     double *values = NULL;
     HP_NEW(values, rows * dataset->count);
@@ -141,10 +182,11 @@ static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < dataset->count; i++)
             values[row * dataset->count + i] =
-                results->rows[row * results->analysis->layout.length + dataset->start + i];
+                results->rows[row * results->layout->length + dataset->start + i];
     HP_TRY(hp_h5_write_doubles(file, dataset->path, dataset->rank + 1, extent, values,
                                dataset->unit, dataset->description, err));
-    HP_TRY(hp_h5_attribute_text(file, dataset->path, "error_function", "jackknife", err));
+    if (results->analysis != NULL)
+        HP_TRY(hp_h5_attribute_text(file, dataset->path, "error_function", "jackknife", err));
 cleanup:
     hp_free(values);
     return status;

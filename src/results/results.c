@@ -9,6 +9,7 @@
 
 typedef hp_status (*writer)(const hp_results *results, const char *path, hp_error *err);
 
+static bool is_wanted(const hp_results *results, int file);
 static hp_status write_job(const hp_results *results, const char *path, hp_error *err);
 
 /* The files of a run, in the order in which they are renamed. */
@@ -18,26 +19,36 @@ static const struct {
 } files[] = {{"job.yaml", write_job},
              {"phase_shift.csv", hp_results_write_phase_shift},
              {"potential.csv", hp_results_write_potential},
+             {"femtoscopy.csv", hp_results_write_femtoscopy},
              {"summary.yaml", hp_results_write_summary},
              {"results.h5", hp_results_write_hdf5}};
 enum { NFILE = sizeof files / sizeof *files };
 
 hp_band hp_results_band(const hp_results *results, hp_set set, size_t i) {
-    const hp_layout *layout = &results->analysis->layout;
+    const hp_layout *layout = results->layout;
     const double *first = results->rows + layout->dataset[set].start + i;
     return (hp_band){*first, hp_jackknife_error(first + layout->length, results->ncomputed,
                                                 layout->length, results->nsample)};
+}
+
+const char *hp_results_convention(const hp_results *results) {
+    return results->scattering->coulomb.strength == 0.0
+               ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
+               : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
+                 "delta; delta against Coulomb functions";
 }
 
 hp_status hp_results_write(const hp_results *results, const char *folder, hp_error *err) {
     hp_status status = HP_OK;
     char temporary[4096], final[4096];
     for (int i = 0; i < NFILE; i++) {
+        if (!is_wanted(results, i)) continue;
         snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
         HP_TRY(files[i].write(results, temporary, err));
         HP_TRY(hp_file_synchronise(temporary, err));
     }
     for (int i = 0; i < NFILE; i++) {
+        if (!is_wanted(results, i)) continue;
         snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
         snprintf(final, sizeof final, "%s/%s", folder, files[i].name);
         HP_CHECK(rename(temporary, final) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
@@ -50,6 +61,14 @@ cleanup:
         unlink(temporary); /* what was never written is not there: no error */
     }
     return status;
+}
+
+/* A correlation function needs a source, a table of V(r) a local potential. */
+static bool is_wanted(const hp_results *results, int file) {
+    if (files[file].write == hp_results_write_femtoscopy) return results->scattering->nradius > 0;
+    if (files[file].write == hp_results_write_potential)
+        return results->analysis != NULL || results->table.n > 0;
+    return true;
 }
 
 static hp_status write_job(const hp_results *results, const char *path, hp_error *err) {

@@ -2,6 +2,7 @@
 #include "hadpot/results.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/yaml_writer.h"
@@ -10,7 +11,10 @@ static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_e
 static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_warnings(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
-static hp_status write_band(hp_yaml_writer *yaml, const char *key, hp_band band, hp_error *err);
+static hp_status write_window(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_bound_states(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_set(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                           hp_set set, size_t i, hp_error *err);
 
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
@@ -18,9 +22,9 @@ hp_status hp_results_write_summary(const hp_results *results, const char *path, 
     FILE *out = fopen(path, "w");
     HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
     HP_TRY(hp_yaml_writer_create(out, &yaml, err));
-    HP_TRY(hp_yaml_writer_text(&yaml, "channel", results->ensemble->channel, err));
-    HP_TRY(hp_yaml_writer_text(&yaml, "potential", results->job->potential.kind, err));
-    HP_TRY(write_fit(results, &yaml, err));
+    HP_TRY(hp_yaml_writer_text(&yaml, "channel", results->channel, err));
+    HP_TRY(hp_yaml_writer_text(&yaml, "potential", results->potential_kind, err));
+    if (results->analysis != NULL) HP_TRY(write_fit(results, &yaml, err));
     HP_TRY(write_scattering(results, &yaml, err));
     HP_TRY(write_warnings(results, &yaml, err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
@@ -73,14 +77,58 @@ cleanup:
 
 static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(hp_yaml_writer_text(yaml, "sign_convention", "k cot delta = -1/a0 + r_eff k^2/2", err));
-    HP_TRY(write_band(yaml, "scattering_length_fm", hp_results_band(results, HP_SET_A0, 0), err));
-    HP_TRY(write_band(yaml, "effective_range_fm", hp_results_band(results, HP_SET_REFF, 0), err));
-    HP_TRY(write_band(yaml, "kcot_threshold_mev", hp_results_band(results, HP_SET_KCOT0, 0), err));
+    double part;
+    int worst = hp_results_worst_numerical_error(results, &part);
+    HP_TRY(hp_yaml_writer_text(yaml, "sign_convention", hp_results_convention(results), err));
+    HP_TRY(write_set(results, yaml, "scattering_length_fm", HP_SET_A0, 0, err));
+    HP_TRY(write_set(results, yaml, "effective_range_fm", HP_SET_REFF, 0, err));
+    HP_TRY(write_set(results, yaml, "kcot_threshold_mev", HP_SET_KCOT0, 0, err));
+    if (results->scattering->window_high > 0.0) HP_TRY(write_window(results, yaml, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "bound_states",
                                   (int)hp_results_band(results, HP_SET_NBOUND, 0).value, err));
-    HP_TRY(hp_yaml_writer_truth(yaml, "potential_ends_in_range", hp_results_ends_in_range(results),
-                                err));
+    HP_TRY(write_bound_states(results, yaml, err));
+    if (worst >= 0)
+        HP_TRY(hp_yaml_writer_number(
+            yaml, "delta_numerical_error",
+            hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)worst).value, err));
+    if (results->analysis != NULL)
+        HP_TRY(hp_yaml_writer_truth(yaml, "potential_ends_in_range",
+                                    hp_results_ends_in_range(results), err));
+cleanup:
+    return status;
+}
+
+/* The effective-range fit, with its window in MeV. */
+static hp_status write_window(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering *scattering = results->scattering;
+    HP_TRY(hp_yaml_writer_open(yaml, "effective_range_fit", err));
+    HP_TRY(hp_yaml_writer_number(
+        yaml, "e_min_mev", hp_scattering_energy_mev(scattering, scattering->window_low), err));
+    HP_TRY(hp_yaml_writer_number(
+        yaml, "e_max_mev", hp_scattering_energy_mev(scattering, scattering->window_high), err));
+    HP_TRY(write_set(results, yaml, "scattering_length_fm", HP_SET_FIT_A0, 0, err));
+    HP_TRY(write_set(results, yaml, "effective_range_fm", HP_SET_FIT_REFF, 0, err));
+    HP_TRY(write_set(results, yaml, "kcot_threshold_mev", HP_SET_FIT_KCOT0, 0, err));
+    if (scattering->shape) HP_TRY(write_set(results, yaml, "shape", HP_SET_FIT_SHAPE, 0, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    return status;
+}
+
+/* binding_energy_mev and rms_fm of the deepest state, binding_energy_2_mev and so on of the next
+ * ones; nan for the first when there is none. */
+static hp_status write_bound_states(const hp_results *results, hp_yaml_writer *yaml,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < results->scattering->nbound; i++) {
+        char energy[64] = "binding_energy_mev", size[64] = "rms_fm";
+        if (i > 0 && isnan(hp_results_band(results, HP_SET_BINDING, (size_t)i).value)) break;
+        if (i > 0) snprintf(energy, sizeof energy, "binding_energy_%d_mev", i + 1);
+        if (i > 0) snprintf(size, sizeof size, "rms_%d_fm", i + 1);
+        HP_TRY(write_set(results, yaml, energy, HP_SET_BINDING, (size_t)i, err));
+        HP_TRY(write_set(results, yaml, size, HP_SET_RMS, (size_t)i, err));
+    }
 cleanup:
     return status;
 }
@@ -99,14 +147,19 @@ cleanup:
     return status;
 }
 
-static hp_status write_band(hp_yaml_writer *yaml, const char *key, hp_band band, hp_error *err) {
+/* Value, jackknife error and how to quote them; of a given potential the value alone. */
+static hp_status write_set(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                           hp_set set, size_t i, hp_error *err) {
     hp_status status = HP_OK;
     char quoted[64];
-    hp_format_value(band, quoted, sizeof quoted);
+    hp_band band = hp_results_band(results, set, i);
     HP_TRY(hp_yaml_writer_open(yaml, key, err));
     HP_TRY(hp_yaml_writer_number(yaml, "value", band.value, err));
-    HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
-    HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
+    if (results->analysis != NULL) {
+        hp_format_value(band, quoted, sizeof quoted);
+        HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
+        HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
+    }
     HP_TRY(hp_yaml_writer_close(yaml, err));
 cleanup:
     return status;

@@ -1,15 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hadpot/results.h"
-
+/* What a reader of the results must know. */
+#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/results.h"
 
 /* Below some ten samples points where they happen to agree dominate a weighted fit; with 4 samples
  * errors came out 2.5 times too small, with 20 within 20 %. */
 enum { MIN_SAMPLES_FOR_WEIGHTS = 10 };
 
-static double average_of(const hp_results *results, hp_set set) {
-    return *hp_layout_read(&results->analysis->layout, results->rows, set);
+/* Of a given potential, which has no statistical error: solvers that agree worse than this, in
+ * degrees, have not converged; their own goal is 1e-6. */
+static const double GOOD_PHASE_DEG = 1e-4;
+
+typedef struct warning_list {
+    char (*text)[HP_WARNING_SIZE];
+    int count;
+} warning_list;
+
+static void add(warning_list *list, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void warn_of_fit(const hp_results *results, warning_list *list);
+static void warn_of_samples(const hp_results *results, warning_list *list);
+static void warn_of_numerics(const hp_results *results, warning_list *list);
+static double average_of(const hp_results *results, hp_set set);
+static bool bound_states_differ(const hp_results *results);
+static bool averages_ratios(const hp_results *results);
+
+int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]) {
+    warning_list list = {text, 0};
+    if (results->analysis != NULL) {
+        warn_of_fit(results, &list);
+        warn_of_samples(results, &list);
+    }
+    warn_of_numerics(results, &list);
+    return list.count;
 }
 
 bool hp_results_describes_data(const hp_results *results) {
@@ -21,7 +46,7 @@ bool hp_results_ends_in_range(const hp_results *results) {
 }
 
 int hp_results_count_converged(const hp_results *results) {
-    const hp_layout *layout = &results->analysis->layout;
+    const hp_layout *layout = results->layout;
     int count = 0;
     for (int i = 1; i <= results->ncomputed; i++)
         count += *hp_layout_read(layout, results->rows + (size_t)i * layout->length,
@@ -29,8 +54,88 @@ int hp_results_count_converged(const hp_results *results) {
     return count;
 }
 
+int hp_results_worst_numerical_error(const hp_results *results, double *part) {
+    int worst = -1;
+    *part = 0.0;
+    for (int k = 0; k < results->scattering->nk; k++) {
+        hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
+        double error = hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value;
+        double scale = results->analysis != NULL ? delta.error : GOOD_PHASE_DEG;
+        if (isnan(error) || isnan(scale) || (worst >= 0 && !(error > *part * scale))) continue;
+        *part = error / scale;
+        worst = k;
+    }
+    return worst;
+}
+
+static void add(warning_list *list, const char *format, ...) {
+    va_list arguments;
+    if (list->count == HP_MAX_WARNINGS) return;
+    va_start(arguments, format);
+    vsnprintf(list->text[list->count++], HP_WARNING_SIZE, format, arguments);
+    va_end(arguments);
+}
+
+static void warn_of_fit(const hp_results *results, warning_list *list) {
+    const hp_scattering *scattering = results->scattering;
+    int converged = hp_results_count_converged(results);
+    if (!hp_results_describes_data(results))
+        add(list,
+            "the fit does not describe its data: chi2 per point = %.3g, above "
+            "results.max_chi2_per_point = %g",
+            average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
+    if (!hp_results_ends_in_range(results))
+        add(list,
+            "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
+            "shifts depend on the cut; an envelope or a larger range may help",
+            scattering->nodes.range * scattering->length_fm,
+            100.0 * average_of(results, HP_SET_EDGE));
+    if (average_of(results, HP_SET_CONVERGED) == 0.0)
+        add(list, "the fit of the ensemble average did not converge");
+    if (converged < results->ncomputed)
+        add(list, "the fits of %d of %d samples did not converge", results->ncomputed - converged,
+            results->ncomputed);
+}
+
+static void warn_of_samples(const hp_results *results, warning_list *list) {
+    if (results->ncomputed > 0 && results->ncomputed < results->nsample)
+        add(list, "errors are estimated from %d of %d samples", results->ncomputed,
+            results->nsample);
+    if (bound_states_differ(results))
+        add(list,
+            "the number of bound states differs between samples: 1/a0 is compatible with zero, "
+            "or a bound state is at the edge of what the data resolve");
+    if (results->nsample < MIN_SAMPLES_FOR_WEIGHTS &&
+        strcmp(results->job->fit.weighting, "inverse_variance") == 0)
+        add(list,
+            "weights 1/error^2 from %d samples are themselves uncertain and make errors too "
+            "small; use more bins or fit.weighting: none",
+            results->nsample);
+    if (averages_ratios(results))
+        add(list, "R of single configurations was averaged; averages of four- and two-point "
+                  "functions before the ratio have no such bias");
+}
+
+static void warn_of_numerics(const hp_results *results, warning_list *list) {
+    const hp_scattering *scattering = results->scattering;
+    double part;
+    int k = hp_results_worst_numerical_error(results, &part);
+    if (k < 0 || part <= results->max_numerical_error) return;
+    add(list,
+        "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "
+        "lower scattering.ode_tolerance",
+        hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value,
+        hp_scattering_energy_mev(scattering, scattering->k2[k]),
+        results->analysis != NULL ? "not small against the statistical error"
+                                  : "more than a converged solution would");
+}
+
+static double average_of(const hp_results *results, hp_set set) {
+    return *hp_layout_read(results->layout, results->rows, set);
+}
+
 static bool bound_states_differ(const hp_results *results) {
-    const hp_layout *layout = &results->analysis->layout;
+    const hp_layout *layout = results->layout;
     bool differ = false;
     for (int i = 1; i <= results->ncomputed; i++)
         differ |= *hp_layout_read(layout, results->rows + (size_t)i * layout->length,
@@ -44,46 +149,4 @@ static bool averages_ratios(const hp_results *results) {
         averages |= results->ensemble->sampling == HP_SAMPLING_CONFIGURATION &&
                     results->ensemble->has_ratio[results->analysis->plan->source[s]];
     return averages;
-}
-
-int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]) {
-    int count = 0, converged = hp_results_count_converged(results);
-    if (!hp_results_describes_data(results))
-        snprintf(text[count++], HP_WARNING_SIZE,
-                 "the fit does not describe its data: chi2 per point = %.3g, above "
-                 "results.max_chi2_per_point = %g",
-                 average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
-    if (!hp_results_ends_in_range(results))
-        snprintf(
-            text[count++], HP_WARNING_SIZE,
-            "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
-            "shifts depend on the cut; an envelope or a larger range may help",
-            results->analysis->nodes.range * results->analysis->spacing_fm,
-            100.0 * average_of(results, HP_SET_EDGE));
-    if (average_of(results, HP_SET_CONVERGED) == 0.0)
-        snprintf(text[count++], HP_WARNING_SIZE,
-                 "the fit of the ensemble average did not converge");
-    if (converged < results->ncomputed)
-        snprintf(text[count++], HP_WARNING_SIZE, "the fits of %d of %d samples did not converge",
-                 results->ncomputed - converged, results->ncomputed);
-    if (results->ncomputed > 0 && results->ncomputed < results->nsample)
-        snprintf(text[count++], HP_WARNING_SIZE, "errors are estimated from %d of %d samples",
-                 results->ncomputed, results->nsample);
-    if (bound_states_differ(results))
-        snprintf(
-            text[count++], HP_WARNING_SIZE,
-            "the number of bound states differs between samples: 1/a0 is compatible with zero, "
-            "or a bound state is at the edge of what the data resolve");
-    if (results->nsample < MIN_SAMPLES_FOR_WEIGHTS &&
-        strcmp(results->job->fit.weighting, "inverse_variance") == 0)
-        snprintf(text[count++], HP_WARNING_SIZE,
-                 "weights 1/error^2 from %d samples are themselves uncertain and make errors too "
-                 "small; use more bins or fit.weighting: none",
-                 results->nsample);
-    if (averages_ratios(results))
-        snprintf(
-            text[count++], HP_WARNING_SIZE,
-            "R of single configurations was averaged; averages of four- and two-point functions "
-            "before the ratio have no such bias");
-    return count;
 }

@@ -171,6 +171,11 @@ static void datasets_have_the_axes_of_their_table(void **state) {
     assert_int_equal(layout.dataset[HP_SET_A0].count, 1);
     assert_int_equal(layout.dataset[HP_SET_GAUSSIANS].count, 8);
     assert_int_equal(layout.dataset[HP_SET_U].count, 0); /* an axis of extent 0 drops a dataset */
+    assert_int_equal(layout.dataset[HP_SET_LOSS].count, 0); /* a switch that is off, too */
+    extent[HP_AXIS_FITTED] = 1;
+    hp_layout_fill(&layout, extent);
+    assert_int_equal(layout.dataset[HP_SET_LOSS].count, 1);
+    assert_int_equal(layout.dataset[HP_SET_LOSS].rank, 0); /* one that is on is no axis */
 }
 
 /* The lines of phase_shift.csv: numbers of a job file as they were written, errors from the
@@ -184,21 +189,29 @@ static void phase_shifts_are_written_exactly(void **state) {
     hp_job job = {.results.max_chi2_per_point = 2.0, .fit.weighting = "none"};
     hp_ensemble ensemble = {.channel = "a channel"};
     hp_correlator_plan plan = {.mu = 0.5};
-    hp_analysis analysis = {.nk = 2, .k2 = k2, .inverse_spacing_mev = 1000.0, .plan = &plan};
-    hp_layout_fill(&analysis.layout, (size_t[HP_NAXIS]){[HP_AXIS_K] = 2});
+    hp_analysis analysis = {.inverse_spacing_mev = 1000.0, .plan = &plan};
+    hp_scattering scattering = {.mu = 0.5, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
+    hp_layout_fill(&analysis.layout, (size_t[HP_NAXIS]){[HP_AXIS_K] = 2, [HP_AXIS_FITTED] = 1});
     double *rows = calloc((NSAMPLE + 1) * analysis.layout.length, sizeof *rows);
     assert_non_null(rows);
-    hp_results results = {.analysis = &analysis,
+    hp_results results = {.channel = "a channel",
+                          .layout = &analysis.layout,
+                          .scattering = &scattering,
+                          .analysis = &analysis,
                           .job = &job,
                           .ensemble = &ensemble,
                           .nsample = NSAMPLE,
                           .ncomputed = NSAMPLE,
+                          .max_numerical_error = 0.1,
                           .rows = rows};
     for (size_t row = 0; row <= NSAMPLE; row++) {
         double *vector = rows + row * analysis.layout.length;
         double *delta = hp_layout_at(&analysis.layout, vector, HP_SET_DELTA);
         delta[0] = 0.5;
         delta[1] = row == 0 ? 0.7 : 2.0 * (double)row; /* error sqrt(2/3 (4 + 0 + 4)) */
+        double *numerical = hp_layout_at(&analysis.layout, vector, HP_SET_DELTA_NUMERICAL);
+        numerical[0] = 0.0;
+        numerical[1] = 0.25; /* 0.108 of the error */
         *hp_layout_at(&analysis.layout, vector, HP_SET_CHI2) = 2.5;
     }
     hp_test_make_folder(folder);
@@ -208,9 +221,18 @@ static void phase_shifts_are_written_exactly(void **state) {
     assert_contains(output, ", a channel\n# warning: the fit does not describe its data: chi2 per "
                             "point = 2.5, above results.max_chi2_per_point = 2\n");
     assert_contains(output, "\nk2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,"
-                            "kcot_mev_err\n0.00484848,69.6310");
-    assert_contains(output, ",0.5,0,0,0\n0.0106667,");
-    assert_contains(output, ",0.7,2.309401076758503,0,0\n");
+                            "kcot_mev_err,delta_numerical_error\n0.00484848,69.6310");
+    assert_contains(output, ",0.5,0,0,0,0\n0.0106667,");
+    assert_contains(output, ",0.7,2.309401076758503,0,0,0.25\n");
+    assert_contains(output,
+                    "# warning: the two solvers differ by 0.25 degrees at e_cm = 10.67 MeV, "
+                    "not small against the statistical error");
+    for (size_t row = 0; row <= NSAMPLE; row++)
+        hp_layout_at(&analysis.layout, rows + row * analysis.layout.length,
+                     HP_SET_DELTA_NUMERICAL)[1] = 0.22; /* 0.095 of it */
+    assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
+    assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);
+    assert_null(strstr(output, "solvers differ"));
     hp_test_remove_folder(folder);
     free(rows);
 }

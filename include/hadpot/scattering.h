@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* All observables of one interaction in the S wave, by both solvers: phase shifts, threshold
+ * parameters, bound states, femtoscopy. The same code serves fitted and given potentials. */
+#ifndef HADPOT_SCATTERING_H
+#define HADPOT_SCATTERING_H
+
+#include "hadpot/config.h"
+#include "hadpot/femtoscopy.h"
+#include "hadpot/layout.h"
+#include "hadpot/nystroem.h"
+#include "hadpot/ode.h"
+
+/* What observables depend on besides the interaction. Everything is copied. */
+typedef struct hp_scattering_setup {
+    const hp_scattering_keys *keys;
+    const hp_femtoscopy_keys *femtoscopy;
+    double mu;        /* reduced mass, 1/L */
+    double length_fm; /* the unit of length L in fm: the lattice spacing, or 1 */
+    int nk;           /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
+    const double *k2; /* energies of 1, 2, ..., 100 MeV */
+    const double *edge;
+    int panels; /* edge (panels + 1) of the radial grid, the last one the range, in L */
+} hp_scattering_setup;
+
+/* A workspace, made once per rank and used for any number of interactions; unit of length L. */
+typedef struct hp_scattering {
+    double mu, length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
+    bool both, report_ode;
+    hp_quadrature nodes;
+    hp_nystroem *nystroem;
+    hp_ode *ode; /* NULL unless both */
+    hp_coulomb coulomb;
+    int nk, nbound, nradius;
+    double *k2;     /* (nk) ascending */
+    double *radius; /* (nradius) source radii */
+    hp_femto_pair pair;
+    double *background;             /* (nradius, nk) C(k) without strong interaction */
+    double *wave;                   /* (nodes) */
+    double *kappa2, *mean_square;   /* (nbound) */
+    double window_low, window_high; /* k^2 of the effective-range fit; window_high 0: none */
+    bool shape;
+} hp_scattering;
+
+/* scattering: out, owned by the caller. Errors: HP_ERR_INPUT naming the key: more than one list of
+ * momenta, momenta too high for the grid, charges without a radius, and so on; HP_ERR_MEMORY. */
+hp_status hp_scattering_create(const hp_scattering_setup *setup, hp_scattering *scattering,
+                               hp_error *err);
+void hp_scattering_destroy(hp_scattering *scattering);
+
+/* Extents of the axes that observables have. */
+void hp_scattering_extents(const hp_scattering *scattering, size_t extent[HP_NAXIS]);
+
+/* Compute all observables of an interaction on scattering->nodes (its coulomb is ignored: that of
+ * the setup acts) and put them where the layout says. The effective-range fit is left for
+ * hp_scattering_fit_window, since its weights need the errors of all samples.
+ * Errors: HP_ERR_NUMERIC. */
+hp_status hp_scattering_observe(hp_scattering *scattering, const hp_interaction *interaction,
+                                const hp_layout *layout, double *vector, hp_error *err);
+
+/* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
+ * of each row of results (nrow, layout->length), the same weights 1/error^2 for all; error (nk) of
+ * k cot delta in MeV, or NULL: weights 1. Points without finite value or error are left out.
+ * Errors: HP_ERR_INPUT when fewer points than parameters are left; HP_ERR_NUMERIC. */
+hp_status hp_scattering_fit_window(const hp_scattering *scattering, const hp_layout *layout,
+                                   const double *error, int nrow, double *rows, hp_error *err);
+
+/* Centre-of-mass energy k^2/(2 mu) in MeV of a k^2 in 1/L^2, and back. */
+double hp_scattering_energy_mev(const hp_scattering *scattering, double k2);
+double hp_scattering_k2(const hp_scattering *scattering, double energy_mev);
+
+#endif

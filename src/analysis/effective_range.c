@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Fit of the effective-range expansion to k cot delta in a window of momenta. */
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_multifit.h>
+#include <math.h>
+#include "hadpot/scattering.h"
+
+/* A weighted linear fit in the powers of k^2: k cot delta = c_0 + c_1 k^2 + c_2 k^4. */
+typedef struct window_fit {
+    int npoint, nparam;
+    const double *error; /* (nk) or NULL */
+    gsl_matrix *design, *covariance;
+    gsl_vector *value, *weight, *param;
+    gsl_multifit_linear_workspace *work;
+} window_fit;
+
+static hp_status window_fit_create(const hp_scattering *scattering, const double *error,
+                                   window_fit *fit, hp_error *err);
+static void window_fit_destroy(window_fit *fit);
+static bool is_inside(const hp_scattering *scattering, const double *error, int k);
+static hp_status fit_row(const hp_scattering *scattering, const hp_layout *layout, window_fit *fit,
+                         double *row, hp_error *err);
+
+hp_status hp_scattering_fit_window(const hp_scattering *scattering, const hp_layout *layout,
+                                   const double *error, int nrow, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
+    window_fit fit = {0};
+    if (scattering->window_high == 0.0) return HP_OK;
+    HP_TRY(window_fit_create(scattering, error, &fit, err));
+    for (int row = 0; row < nrow; row++)
+        HP_TRY(fit_row(scattering, layout, &fit, rows + (size_t)row * layout->length, err));
+cleanup:
+    window_fit_destroy(&fit);
+    return status;
+}
+
+static hp_status window_fit_create(const hp_scattering *scattering, const double *error,
+                                   window_fit *fit, hp_error *err) {
+    hp_status status = HP_OK;
+    *fit = (window_fit){.nparam = 2 + scattering->shape, .error = error};
+    for (int k = 0; k < scattering->nk; k++) fit->npoint += is_inside(scattering, error, k);
+    HP_CHECK(fit->npoint >= fit->nparam, HP_ERR_INPUT,
+             "the window of the effective-range fit holds %d momenta with a finite k cot delta and "
+             "error, fewer than its %d parameters",
+             fit->npoint, fit->nparam);
+    size_t n = (size_t)fit->npoint, p = (size_t)fit->nparam;
+    fit->design = gsl_matrix_alloc(n, p);
+    fit->covariance = gsl_matrix_alloc(p, p);
+    fit->value = gsl_vector_alloc(n);
+    fit->weight = gsl_vector_alloc(n);
+    fit->param = gsl_vector_alloc(p);
+    fit->work = gsl_multifit_linear_alloc(n, p);
+    HP_CHECK(fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
+                 fit->weight != NULL && fit->param != NULL && fit->work != NULL,
+             HP_ERR_MEMORY, "no memory for an effective-range fit to %zu points", n);
+cleanup:
+    return status;
+}
+
+static void window_fit_destroy(window_fit *fit) {
+    gsl_matrix_free(fit->design); /* GSL's free functions take NULL */
+    gsl_matrix_free(fit->covariance);
+    gsl_vector_free(fit->value);
+    gsl_vector_free(fit->weight);
+    gsl_vector_free(fit->param);
+    if (fit->work != NULL) gsl_multifit_linear_free(fit->work);
+    *fit = (window_fit){0};
+}
+
+static bool is_inside(const hp_scattering *scattering, const double *error, int k) {
+    double k2 = scattering->k2[k];
+    bool usable = error == NULL || (isfinite(error[k]) && error[k] > 0.0);
+    return usable && k2 >= scattering->window_low && k2 <= scattering->window_high;
+}
+
+/* c_0 = -1/a0, c_1 = r_eff/2, c_2 = -P r_eff^3, in units of the solver (k^2 in 1/L^2). */
+static hp_status fit_row(const hp_scattering *scattering, const hp_layout *layout, window_fit *fit,
+                         double *row, hp_error *err) {
+    hp_status status = HP_OK;
+    const double *kcot = hp_layout_read(layout, row, HP_SET_KCOT);
+    double mev = scattering->momentum_mev, chi2;
+    size_t i = 0;
+    for (int k = 0; k < scattering->nk; k++) {
+        if (!is_inside(scattering, fit->error, k)) continue;
+        double power = 1.0, error = fit->error != NULL ? fit->error[k] / mev : 1.0;
+        bool finite = isfinite(kcot[k]); /* a sample may have its pole here */
+        gsl_vector_set(fit->value, i, finite ? kcot[k] / mev : 0.0);
+        gsl_vector_set(fit->weight, i, finite ? 1.0 / (error * error) : 0.0);
+        for (size_t j = 0; j < (size_t)fit->nparam; j++, power *= scattering->k2[k])
+            gsl_matrix_set(fit->design, i, j, power);
+        i++;
+    }
+    int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->param,
+                                    fit->covariance, &chi2, fit->work);
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC, "the effective-range fit failed: %s",
+             gsl_strerror(code));
+    double c0 = gsl_vector_get(fit->param, 0), r_eff = 2.0 * gsl_vector_get(fit->param, 1);
+    *hp_layout_at(layout, row, HP_SET_FIT_KCOT0) = c0 * mev;
+    *hp_layout_at(layout, row, HP_SET_FIT_A0) = -scattering->length_fm / c0;
+    *hp_layout_at(layout, row, HP_SET_FIT_REFF) = r_eff * scattering->length_fm;
+    if (scattering->shape)
+        *hp_layout_at(layout, row, HP_SET_FIT_SHAPE) =
+            -gsl_vector_get(fit->param, 2) / (r_eff * r_eff * r_eff);
+cleanup:
+    return status;
+}
