@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of a hadpot run, as PDF and PNG in OUTDIR/figures/. See analysis/README.md."""
+"""Figures of `hadpot run` and `hadpot scatter`, as PDF and PNG in OUTDIR/figures/. See analysis/README.md."""
 
 import argparse
 import os
@@ -193,6 +193,42 @@ def draw_potentials(axes, results, s):
         axes.plot(r, local[order], color="black", ls="--", lw=0.8, label="local part", zorder=4)
 
 
+def figure_given_potential(results):
+    """V(r) of `hadpot scatter`."""
+    r, v = results.array("potential/r_fm"), results.array("potential/v_mev")
+    figure, ((axes,),) = new_figure(NARROW, 2.6)
+    axes.plot(r, v, color=BLUE)
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=(0, r[-1]), ylim=pocket_range(v))
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+def figure_expansion(results):
+    """V0 and V2 of the derivative expansion: points with errors, and what was fitted to them."""
+    r = results.array("grid/r_fm")
+    order = np.argsort(r, kind="stable")
+    figure, axes = new_figure(WIDE, 2.6, results.note(), ncols=2)
+    for panel, name, unit in ((axes[0, 0], "v0", "MeV"), (axes[0, 1], "v2", "MeV fm$^2$")):
+        key = f"potential/{name}_{'mev' if name == 'v0' else 'mev_fm2'}"
+        data, error = results.band(key)
+        fit, fit_error = results.band(key.replace(name, f"{name}_fit"))
+        for t, time in enumerate(results.t):
+            spread = None if error is None else error[t, order]
+            panel.errorbar(r[order], data[t, order], spread, color=COLOURS[t % len(COLOURS)],
+                           fmt="o", ms=2.2, mew=0, lw=0.4, alpha=0.35, rasterized=True,
+                           label=f"$t = {time}$")
+        draw_band(panel, r[order], fit[order], None if fit_error is None else fit_error[order],
+                  "black", "fit", zorder=3)
+        panel.axhline(0, color=GREY, lw=0.4)
+        size = np.nanmax(np.abs(fit)[r > 0.3]) if (r > 0.3).any() else np.nanmax(np.abs(fit))
+        panel.set(xlabel="$r$ [fm]", ylabel=f"$V_{name[1]}(r)$ [{unit}]", xlim=(0, min(2.5, r.max())),
+                  ylim=(-1.5 * size, 2.0 * size))
+        panel.legend()
+    label_panel(axes[0, 1], "", results.channel)
+    return figure
+
+
 def figure_nonlocal_potential(results):
     """The map of U(r,r')."""
     r = results.array("potential/u_r_fm")
@@ -216,7 +252,7 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
     delta, error = results.band("scattering/delta_deg")
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
     draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker="o" if len(e_cm) <= 12 else None)
-    if reference is not None:
+    if reference is not None and results.fitted:
         k2, value, spread = reference
         x = np.interp(k2, results.array("scattering/k2_lat"), e_cm, left=np.nan, right=np.nan)
         value = nearest_branch(value, np.interp(x, e_cm, delta))
@@ -240,18 +276,18 @@ def figure_kcot(results, truth=None, reference=None, name=""):
     shown = break_at_poles(central, limit)
     draw_band(axes, k2, shown, error, BLUE, "hadpot")
     draw_expansion(axes, results, k2, limit)
-    if reference is not None:
+    if reference is not None and results.fitted:
         k_ref = np.sqrt(reference[0]) * results.inverse_spacing_mev
         value, spread = kcot(k_ref, reference[1], reference[2])
         value[(np.abs(value) > limit) | (k_ref > k.max())] = np.nan
         axes.errorbar(k_ref**2 / 1e6, value, spread, fmt="s", ms=2.5, mfc="none", color=RED, lw=0.8,
                       label=name)
-    if truth is not None:
+    if truth is not None and not results.charged:
         k2_true = np.interp(truth[0], results.array("scattering/e_cm_mev"), k2, np.nan, np.nan)
         value, _ = kcot(1e3 * np.sqrt(k2_true), truth[1])
         axes.plot(k2_true, break_at_poles(value, limit), color="black", ls="--", label="truth")
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=r"$k\,\cot\delta$ [MeV]",
+    axes.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=results.kcot_label,
              xlim=from_zero(k2[np.isfinite(shown)]), ylim=around(shown))
     axes.legend()
     label_panel(axes, "", results.channel)
@@ -268,6 +304,46 @@ def draw_expansion(axes, results, k2, limit):
     value = -HBARC_MEV_FM / a0 + 0.5e6 * r_eff / HBARC_MEV_FM * x
     axes.plot(x, break_at_poles(value, limit), color=GREEN, ls=":",
               label=r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$")
+
+
+def figure_femtoscopy(results):
+    """C(k) for every source radius, and in dots the Lednicky-Lyuboshitz formula."""
+    k = results.array("scattering/k_mev")
+    radii = results.array("femtoscopy/source_radius_fm")
+    central, error = results.band("femtoscopy/correlation")
+    lednicky = results.array("femtoscopy/lednicky")[0]
+    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    for i, radius in enumerate(radii):
+        colour = COLOURS[i % len(COLOURS)]
+        draw_band(axes, k, central[i], None if error is None else error[i], colour,
+                  f"$R = {radius:g}$ fm")
+        axes.plot(k, lednicky[i], color=colour, ls=":")
+    if np.isfinite(lednicky).any():
+        axes.plot([], [], color=GREY, ls=":", label="Lednický-Lyuboshitz")
+    axes.axhline(1, color=GREY, lw=0.4)
+    axes.set(xlabel="$k$ [MeV]", ylabel="$C(k)$", xlim=from_zero(k))
+    axes.legend()
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+def figure_finite_volume(results):
+    """The lowest A1 levels in the box of the ensemble, for every source and time."""
+    central, error = results.band("finite_volume/level_mev")
+    nsource, nt, nlevel = central.shape
+    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    labels = [f"{source}\n$t = {t}$" for source in results.source for t in results.t]
+    for column in range(nsource * nt):
+        s, t = divmod(column, nt)
+        for level in range(nlevel):
+            spread = None if error is None else error[s, t, level]
+            axes.errorbar([column], [central[s, t, level]], spread, fmt="_", ms=22, color=BLUE,
+                          capsize=2, lw=0.8)
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set(xlim=(-0.6, nsource * nt - 0.4), ylabel=r"$\Delta E$ [MeV]")
+    axes.set_xticks(range(nsource * nt), labels)
+    label_panel(axes, "$A_1^+$", results.channel)
+    return figure
 
 
 def figure_loss(results):
@@ -297,8 +373,12 @@ FIGURES = (
     ("correlator", figure_correlator, ("correlator/R", "correlator/S")),
     ("potential", figure_potential, ("potential/v_lo_mev", "potential/v_localised_mev")),
     ("nonlocal_potential", figure_nonlocal_potential, ("potential/u_mev_fm3",)),
+    ("given_potential", figure_given_potential, ("potential/r_fm", "potential/v_mev")),
+    ("derivative_expansion", figure_expansion, ("potential/v0_mev", "potential/v2_mev_fm2")),
     ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),
     ("kcot", figure_kcot, ("scattering/kcot_mev",)),
+    ("femtoscopy", figure_femtoscopy, ("femtoscopy/correlation",)),
+    ("finite_volume", figure_finite_volume, ("finite_volume/level_mev",)),
     ("loss", figure_loss, ("training/loss_curve",)),
 )
 COMPARED = ("phase_shift", "kcot")
@@ -326,7 +406,7 @@ def draw_all(results, folder, comparison):
 
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="plot.py", description=__doc__)
-    parser.add_argument("outdir", metavar="OUTDIR", help="output folder of `hadpot run`")
+    parser.add_argument("outdir", metavar="OUTDIR", help="output folder of `hadpot run` or `hadpot scatter`")
     parser.add_argument("--truth", metavar="FILE", help="YAML file written by `hadpot synth`")
     parser.add_argument("--reference", metavar="FILE", help="CSV file with published phase shifts")
     parser.add_argument("--reference-column", metavar="NAME", default="lo_wall",

@@ -30,10 +30,12 @@ class Results:
             raise InputError(f"{path}: attribute version: expected 1, found "
                              f"{self.attribute('version')}; this plot.py is of another version")
         self.channel = text(self.attribute("channel"))
-        self.source = [text(name) for name in np.atleast_1d(self.attribute("source"))]
-        self.t = [int(t) for t in np.atleast_1d(self.attribute("t"))]
         self.nsample = int(self.attribute("nsample"))
-        self.inverse_spacing_mev = float(self.attribute("inverse_spacing_mev"))
+        self.fitted = "inverse_spacing_mev" in self.file.attrs  # no: of a given potential
+        if self.fitted:
+            self.source = [text(name) for name in np.atleast_1d(self.attribute("source"))]
+            self.t = [int(t) for t in np.atleast_1d(self.attribute("t"))]
+            self.inverse_spacing_mev = float(self.attribute("inverse_spacing_mev"))
 
     def attribute(self, name):
         if name not in self.file.attrs:
@@ -55,8 +57,21 @@ class Results:
     def band(self, name):
         return band(self.array(name), self.nsample)
 
+    @property
+    def charged(self):
+        return float(self.file.attrs.get("coulomb_strength_per_fm", 0)) != 0
+
+    @property
+    def kcot_label(self):
+        """What stands on the axis: for charged pairs the effective-range function."""
+        if self.charged:
+            return r"$C^2 k\cot\delta + 2k\eta h(\eta)$ [MeV]"
+        return r"$k\,\cot\delta$ [MeV]"
+
     def note(self):
         """A warning to print on figures when phase shifts cannot be trusted, or None."""
+        if not self.fitted:
+            return None
         if not bool(self.attribute("fit_describes_data")):
             chi2 = float(self.attribute("chi2_per_point"))
             return rf"fit does not describe its data: $\chi^2$/point = {chi2:.3g}"

@@ -14,6 +14,7 @@ static hp_status write_fit_description(const hp_results *results, hid_t file, hp
 static hp_status write_provenance(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_axes(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_table(const hp_potential_table *table, hid_t file, hp_error *err);
 static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp_error *err);
 
 hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_error *err) {
@@ -26,6 +27,8 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
     if (results->analysis != NULL) {
         HP_TRY(write_fit_description(results, file, err));
         HP_TRY(write_fit_grids(results, file, err));
+    } else if (results->table.n > 0) {
+        HP_TRY(write_table(&results->table, file, err));
     }
     for (int set = 0; set < HP_NSET; set++)
         if (results->layout->dataset[set].count > 0)
@@ -168,6 +171,18 @@ static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error
         hp_h5_write_doubles(file, "potential/u_r_fm", 1, &nu, axis, "fm", "radii of the map", err));
 cleanup:
     hp_free(axis);
+    return status;
+}
+
+/* The local part of a given potential. */
+static hp_status write_table(const hp_potential_table *table, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)table->n;
+    HP_TRY(hp_h5_write_doubles(file, "potential/r_fm", 1, &n, table->r_fm, "fm", "radii of v_mev",
+                               err));
+    HP_TRY(hp_h5_write_doubles(file, "potential/v_mev", 1, &n, table->v_mev, "MeV",
+                               "local part V(r) of the potential", err));
+cleanup:
     return status;
 }
 
