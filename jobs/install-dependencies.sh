@@ -21,6 +21,7 @@ parallel HDF5|libhdf5-openmpi-dev|hdf5+mpi+hl|has_parallel_hdf5
 GSL|libgsl-dev|gsl|has_library gsl
 OpenBLAS|libopenblas-dev|openblas|has_library openblas
 LAPACKE|liblapacke-dev|openblas|has_library lapacke || has_lapacke_in_openblas
+ARPACK-NG|libarpack2-dev|arpack-ng|has_library arpack
 libcyaml|libcyaml-dev|libcyaml|has_library libcyaml
 libyaml|libyaml-dev|libyaml|has_library yaml-0.1
 zlib|zlib1g-dev|zlib|has_library zlib

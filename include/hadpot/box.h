@@ -5,7 +5,7 @@
  *     H = -nabla^2/(2 mu) + V(r) + U,    (U psi)(r) = sum_r' U(|r|,|r'|) psi(r'),
  *
  * with the 6-neighbour Laplacian of the source term, so that it is the Hamiltonian of which the
- * correlators are made (Iritani et al., JHEP 03 (2019) 007). Lattice units. */
+ * correlators are made (Iritani et al., JHEP 03 (2019) 007). Lattice units; docs/method-box.md. */
 #ifndef HADPOT_BOX_H
 #define HADPOT_BOX_H
 
@@ -13,17 +13,25 @@
 
 /* A workspace for one box: H acts on A1-symmetric functions, one number per orbit, as a sparse
  * symmetric matrix (plus U on shells); its lowest eigenvalues come from ARPACK. geometry: cubic,
- * not owned, must outlive it. nlevel: levels wanted, 1 <= nlevel < npoint. box: out, owned by the
- * caller. Errors: HP_ERR_INPUT, HP_ERR_MEMORY. */
+ * not owned, must outlive it at its address. nlevel: levels wanted, 1 <= nlevel < npoint and at
+ * most 10000. box: out, owned by the caller. Errors: HP_ERR_INPUT, HP_ERR_MEMORY. */
 typedef struct hp_box hp_box;
 hp_status hp_box_create(const hp_geometry *geometry, double mu, int nlevel, hp_box **box,
                         hp_error *err);
 void hp_box_destroy(hp_box **box);
 
-/* level[nlevel] ascending. V (npoint) on the orbits; U (nu, nu) symmetric on the first nu shells,
- * zero beyond, or NULL. The same input gives the same bits.
- * Errors: HP_ERR_NUMERIC when not finite or ARPACK does not converge. */
+/* level[nlevel]: the lowest eigenvalues of H, ascending, to 1e-11 of the width of its spectrum or
+ * better. V (npoint) on the orbits, or NULL; U (nu, nu) on the first nu shells, zero beyond, or
+ * NULL; U is symmetric, its upper triangle is read. The same input gives the same bits. A level
+ * that is degenerate within A1 to all digits (as some of the free box are, high up) may be found
+ * fewer times than it occurs. Errors: HP_ERR_INPUT for a wrong nu; HP_ERR_NUMERIC when not finite
+ * or when the iteration does not converge; HP_ERR_LIBRARY. */
 hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
                         hp_error *err);
+
+/* Energy relative to threshold of a level of H, E = sqrt(m1^2 + k^2) + sqrt(m2^2 + k^2) - m1 - m2
+ * with k^2 = 2 mu level: the potential is defined by k^2/(2 mu), the levels of lattice QCD have
+ * this E. Exact for small levels too. NaN when k^2 < -min(m1, m2)^2. */
+double hp_box_energy(double mass_1, double mass_2, double level);
 
 #endif

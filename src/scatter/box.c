@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Lowest A1 levels in a periodic box by implicitly restarted Lanczos; docs/method-box.md. */
+#include "hadpot/box.h"
+
+#include <math.h>
+#include <string.h>
+#include <arpack.h>
+#include <gsl/gsl_blas.h> /* not cblas.h, whose types GSL has too */
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_math.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_spblas.h>
+#include <gsl/gsl_spmatrix.h>
+#include "hadpot/memory.h"
+
+/* Lanczos vectors beside those of the levels (more cost more per step, fewer need more restarts)
+ * and restarts until it is given up: L = 64 takes some 20. */
+enum { EXTRA_VECTORS = 20, MAX_RESTARTS = 2000 };
+
+/* Up to it all sizes fit an int. */
+enum { MAX_LEVELS = 10000 };
+
+/* Residual norm of an eigenvector over the width of the spectrum. The error of a level of width w
+ * is at most 1e-12 w, and (1e-12 w)^2 / spacing for one that stands alone: below the rounding. */
+static const double TOLERANCE = 1e-12;
+
+/* Potentials up to it do not overflow on the way. NaN is not below it. */
+static const double LARGEST = 1e100;
+
+struct hp_box {
+    const hp_geometry *geometry;
+    int nlevel, nvector;
+    double mu;
+    gsl_spmatrix *hopping; /* (npoint, npoint) nabla^2 + 6 on orbits, compressed rows */
+    double *root;          /* (npoint) sqrt(multiplicity) */
+    double *diagonal;      /* (npoint) 6/(2 mu) + V - shift */
+    double *density;       /* (2, nshell) sum of sqrt(m) phi over each shell; U times it */
+    double *residual;      /* (npoint)          what ARPACK keeps between steps */
+    double *vectors;       /* (nvector, npoint) */
+    double *work;          /* (3, npoint) */
+    double *projected;     /* (nvector (nvector + 8)) */
+    double *found;         /* (nlevel) */
+    a_int *select;         /* (nvector) */
+};
+
+/* What hp_box does not hold of the operator H - shift of one call. */
+typedef struct hamiltonian {
+    const double *U; /* (nu, nu) */
+    int nu;
+    double shift;
+} hamiltonian;
+
+static hp_status allocate(hp_box *box, hp_error *err);
+static hp_status fill_hopping(hp_box *box, hp_error *err);
+static hp_status add_hops(const hp_geometry *geometry, int point, gsl_spmatrix *entries,
+                          hp_error *err);
+static int count_neighbours(const hp_geometry *geometry, int point, int among);
+static hp_status set_hamiltonian(hp_box *box, const double *V, hamiltonian *H, hp_error *err);
+static void start_vector(hp_box *box);
+static hp_status iterate(hp_box *box, const hamiltonian *H, a_int param[11], a_int pointer[11],
+                         hp_error *err);
+static hp_status extract(hp_box *box, a_int param[11], a_int pointer[11], hp_error *err);
+static hp_status apply(hp_box *box, const hamiltonian *H, double *phi, double *H_phi,
+                       hp_error *err);
+static hp_status add_nonlocal(hp_box *box, const hamiltonian *H, const double *phi, double *H_phi,
+                              hp_error *err);
+
+hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
+                        hp_error *err) {
+    hp_status status = HP_OK;
+    hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
+    /* Of ARPACK's parameters: exact shifts, number of restarts, standard problem. */
+    a_int param[11] = {[0] = 1, [2] = MAX_RESTARTS, [3] = 1, [6] = 1}, pointer[11] = {0};
+    HP_TRY(set_hamiltonian(box, V, &H, err));
+    start_vector(box);
+    HP_TRY(iterate(box, &H, param, pointer, err));
+    HP_TRY(extract(box, param, pointer, err));
+    for (int i = 0; i < box->nlevel; i++) level[i] = box->found[i] + H.shift;
+    gsl_sort(level, 1, (size_t)box->nlevel);
+cleanup:
+    return status;
+}
+
+double hp_box_energy(double mass_1, double mass_2, double level) {
+    double k2 = 2.0 * mass_1 * mass_2 / (mass_1 + mass_2) * level;
+    /* sqrt(m^2 + k^2) - m without the cancellation */
+    return k2 / (sqrt(mass_1 * mass_1 + k2) + mass_1) + k2 / (sqrt(mass_2 * mass_2 + k2) + mass_2);
+}
+
+hp_status hp_box_create(const hp_geometry *geometry, double mu, int nlevel, hp_box **box,
+                        hp_error *err) {
+    hp_status status = HP_OK;
+    hp_box *made = NULL;
+    *box = NULL;
+    HP_CHECK(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
+             "finite-volume levels need an ensemble of cubic geometry");
+    HP_CHECK(isfinite(mu) && mu > 0.0, HP_ERR_INPUT, "the reduced mass must be above 0, found %g",
+             mu);
+    HP_CHECK(nlevel >= 1 && nlevel < geometry->npoint, HP_ERR_INPUT,
+             "%d finite-volume levels are wanted, but a box with L = %d has 1 to %d", nlevel,
+             geometry->extent, geometry->npoint - 1);
+    HP_CHECK(nlevel <= MAX_LEVELS, HP_ERR_INPUT,
+             "%d finite-volume levels are wanted, at most %d can be computed", nlevel, MAX_LEVELS);
+    HP_NEW(made, 1);
+    made->geometry = geometry;
+    made->mu = mu;
+    made->nlevel = nlevel;
+    made->nvector = GSL_MIN_INT(2 * nlevel + EXTRA_VECTORS, geometry->npoint);
+    HP_TRY(allocate(made, err));
+    HP_TRY(fill_hopping(made, err));
+    for (int i = 0; i < geometry->npoint; i++) made->root[i] = sqrt(geometry->multiplicity[i]);
+    *box = made;
+    made = NULL;
+cleanup:
+    hp_box_destroy(&made);
+    return status;
+}
+
+void hp_box_destroy(hp_box **box) {
+    if (box == NULL || *box == NULL) return;
+    hp_box *old = *box;
+    gsl_spmatrix_free(old->hopping);
+    hp_free(old->root);
+    hp_free(old->diagonal);
+    hp_free(old->density);
+    hp_free(old->residual);
+    hp_free(old->vectors);
+    hp_free(old->work);
+    hp_free(old->projected);
+    hp_free(old->found);
+    hp_free(old->select);
+    hp_free(old);
+    *box = NULL;
+}
+
+static hp_status allocate(hp_box *box, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)box->geometry->npoint, nvector = (size_t)box->nvector;
+    HP_NEW(box->vectors, nvector * n);
+    HP_NEW(box->root, n);
+    HP_NEW(box->diagonal, n);
+    HP_NEW(box->density, 2 * (size_t)box->geometry->nshell);
+    HP_NEW(box->residual, n);
+    HP_NEW(box->work, 3 * n);
+    HP_NEW(box->projected, nvector * (nvector + 8));
+    HP_NEW(box->found, box->nlevel);
+    HP_NEW(box->select, nvector);
+cleanup:
+    return status;
+}
+
+static hp_status fill_hopping(hp_box *box, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_geometry *geometry = box->geometry;
+    size_t n = (size_t)geometry->npoint;
+    gsl_spmatrix *entries = gsl_spmatrix_alloc_nzmax(n, n, 6 * n, GSL_SPMATRIX_COO);
+    HP_CHECK(entries != NULL, HP_ERR_MEMORY, "no memory for the Laplacian of %zu points", n);
+    for (int point = 0; point < geometry->npoint; point++)
+        HP_TRY(add_hops(geometry, point, entries, err));
+    box->hopping = gsl_spmatrix_compress(entries, GSL_SPMATRIX_CSR);
+    HP_CHECK(box->hopping != NULL, HP_ERR_MEMORY, "no memory for the Laplacian of %zu points", n);
+cleanup:
+    gsl_spmatrix_free(entries);
+    return status;
+}
+
+/* Row of a point. A site of orbit i has n_ij neighbours in orbit j and m_i n_ij = m_j n_ji, so that
+ * in the basis sqrt(m) psi the element is n_ij sqrt(m_i/m_j) = sqrt(n_ij n_ji): symmetric to the
+ * last bit. */
+static hp_status add_hops(const hp_geometry *geometry, int point, gsl_spmatrix *entries,
+                          hp_error *err) {
+    hp_status status = HP_OK;
+    for (int direction = 0; direction < 6; direction++) {
+        int other = geometry->neighbour[point][direction];
+        int there = count_neighbours(geometry, point, other);
+        int back = count_neighbours(geometry, other, point);
+        int code = gsl_spmatrix_set(entries, (size_t)point, (size_t)other, sqrt(there * back));
+        HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spmatrix_set: %s", gsl_strerror(code));
+    }
+cleanup:
+    return status;
+}
+
+static int count_neighbours(const hp_geometry *geometry, int point, int among) {
+    int count = 0;
+    for (int direction = 0; direction < 6; direction++)
+        count += geometry->neighbour[point][direction] == among;
+    return count;
+}
+
+/* The diagonal of H - shift. The shift lies about as far above the lowest levels as the spectrum
+ * of the local H is wide, so that ARPACK's criterion, relative to the eigenvalue, is relative to
+ * that width also for a level at 0. */
+static hp_status set_hamiltonian(hp_box *box, const double *V, hamiltonian *H, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_geometry *geometry = box->geometry;
+    size_t elements = (size_t)H->nu * (size_t)H->nu;
+    double largest = 0.0;
+    HP_CHECK(H->nu >= 0 && H->nu <= geometry->nshell, HP_ERR_INPUT,
+             "the non-local potential is given on %d shells, but a box with L = %d has %d", H->nu,
+             geometry->extent, geometry->nshell);
+    for (size_t i = 0; i < elements; i++) {
+        HP_CHECK(fabs(H->U[i]) < LARGEST, HP_ERR_NUMERIC,
+                 "the non-local potential at shells %zu, %zu is %g", i / (size_t)H->nu,
+                 i % (size_t)H->nu, H->U[i]);
+    }
+    for (int i = 0; V != NULL && i < geometry->npoint; i++) {
+        HP_CHECK(fabs(V[i]) < LARGEST, HP_ERR_NUMERIC, "the potential at site (%d, %d, %d) is %g",
+                 geometry->site[i][0], geometry->site[i][1], geometry->site[i][2], V[i]);
+        largest = fmax(largest, V[i]);
+    }
+    H->shift = 12.0 / (2.0 * box->mu) + largest;
+    for (int i = 0; i < geometry->npoint; i++)
+        box->diagonal[i] = 6.0 / (2.0 * box->mu) + (V != NULL ? V[i] : 0.0) - H->shift;
+cleanup:
+    return status;
+}
+
+/* Fixed, and with a part of every level: the wave that is constant in space, made uneven. */
+static void start_vector(hp_box *box) {
+    for (int i = 0; i < box->geometry->npoint; i++)
+        box->residual[i] = box->root[i] * (1.0 + 0.5 * sin(1.0 + i));
+}
+
+/* ARPACK asks for products with H until its Lanczos vectors hold the wanted levels. */
+static hp_status iterate(hp_box *box, const hamiltonian *H, a_int param[11], a_int pointer[11],
+                         hp_error *err) {
+    hp_status status = HP_OK;
+    a_int action = 0, info = 1; /* 1: the start vector is given */
+    const int n = box->geometry->npoint, nvector = box->nvector;
+    for (;;) {
+        dsaupd_c(&action, "I", n, "SA", box->nlevel, TOLERANCE, box->residual, nvector,
+                 box->vectors, n, param, pointer, box->work, box->projected,
+                 nvector * (nvector + 8), &info);
+        if (action != 1 && action != -1) break;
+        double *phi = box->work + pointer[0] - 1, *H_phi = box->work + pointer[1] - 1;
+        HP_TRY(apply(box, H, phi, H_phi, err));
+    }
+    HP_CHECK(info != 1, HP_ERR_NUMERIC,
+             "%d of %d finite-volume levels converged in %d restarts of the Lanczos iteration",
+             (int)param[4], box->nlevel, MAX_RESTARTS);
+    HP_CHECK(info == 0, HP_ERR_LIBRARY, "dsaupd: error %d", (int)info);
+cleanup:
+    return status;
+}
+
+static hp_status extract(hp_box *box, a_int param[11], a_int pointer[11], hp_error *err) {
+    hp_status status = HP_OK;
+    a_int info = 0;
+    const int n = box->geometry->npoint, nvector = box->nvector;
+    dseupd_c(0, "A", box->select, box->found, box->vectors, n, 0.0, "I", n, "SA", box->nlevel,
+             TOLERANCE, box->residual, nvector, box->vectors, n, param, pointer, box->work,
+             box->projected, nvector * (nvector + 8), &info);
+    HP_CHECK(info == 0, HP_ERR_LIBRARY, "dseupd: error %d", (int)info);
+    for (int i = 0; i < box->nlevel; i++) {
+        HP_CHECK(isfinite(box->found[i]), HP_ERR_NUMERIC, "finite-volume level %d is %g", i,
+                 box->found[i]);
+    }
+cleanup:
+    return status;
+}
+
+/* H_phi = (H - shift) phi on orbits. */
+static hp_status apply(hp_box *box, const hamiltonian *H, double *phi, double *H_phi,
+                       hp_error *err) {
+    hp_status status = HP_OK;
+    const int n = box->geometry->npoint;
+    gsl_vector_const_view from = gsl_vector_const_view_array(phi, (size_t)n);
+    gsl_vector_view to = gsl_vector_view_array(H_phi, (size_t)n);
+    for (int i = 0; i < n; i++) H_phi[i] = box->diagonal[i] * phi[i];
+    int code = gsl_spblas_dgemv(CblasNoTrans, -1.0 / (2.0 * box->mu), box->hopping, &from.vector,
+                                1.0, &to.vector);
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spblas_dgemv: %s", gsl_strerror(code));
+    if (H->nu > 0) HP_TRY(add_nonlocal(box, H, phi, H_phi, err));
+cleanup:
+    return status;
+}
+
+/* (U psi)(shell) = sum_shell' U sum_(sites of shell') psi, with psi = phi / sqrt(m). */
+static hp_status add_nonlocal(hp_box *box, const hamiltonian *H, const double *phi, double *H_phi,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_geometry *geometry = box->geometry;
+    const size_t nu = (size_t)H->nu;
+    double *sum = box->density, *image = sum + geometry->nshell;
+    memset(sum, 0, 2 * (size_t)geometry->nshell * sizeof *sum);
+    for (int i = 0; i < geometry->npoint; i++) sum[geometry->shell[i]] += box->root[i] * phi[i];
+    gsl_matrix_const_view U = gsl_matrix_const_view_array(H->U, nu, nu);
+    gsl_vector_const_view from = gsl_vector_const_view_array(sum, nu);
+    gsl_vector_view to = gsl_vector_view_array(image, nu);
+    int code = gsl_blas_dsymv(CblasUpper, 1.0, &U.matrix, &from.vector, 0.0, &to.vector);
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_blas_dsymv: %s", gsl_strerror(code));
+    for (int i = 0; i < geometry->npoint; i++) H_phi[i] += box->root[i] * image[geometry->shell[i]];
+cleanup:
+    return status;
+}
