@@ -22,7 +22,8 @@ hp_status hp_analysis_create_gaussians(hp_analysis *analysis, hp_error *err) {
                  analysis->plan->ensemble->path, analysis->V[i], error, analysis->r[i % n]);
         weight[i] = weighted ? 1.0 / (error * error) : 1.0;
     }
-    HP_TRY(hp_gaussian_fit_create(count, r, weight, npoint, &analysis->gaussians, err));
+    HP_TRY(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, count, r, weight, npoint,
+                                  &analysis->gaussians, err));
     HP_NEW(analysis->gaussian_param, 2 * count);
 cleanup:
     hp_free(r);
