@@ -12,15 +12,19 @@
 #include "hadpot/train.h"
 
 /* What the average over all rows gives before any fit: values and jackknife errors of S and of the
- * leading-order potential S/R, each (nsource, nt, nshell), lattice units. */
+ * leading-order potential S/R, each (nsource, nt, nshell), and of x = 2 mu V2 (nshell) of the
+ * derivative expansion (n2lo.h), lattice units. */
 typedef struct hp_lo_errors {
-    size_t n;
-    double *block;
+    size_t n, length;                    /* numbers of R; values, and errors, in all */
+    double *block;                       /* (2, length) values, errors */
     double *R, *S, *V;                   /* of the average */
     double *R_error, *S_error, *V_error; /* jackknife errors */
+    double *x, *x_error;                 /* NULL unless kind n2lo */
 } hp_lo_errors;
 
-hp_status hp_lo_errors_create(const hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err);
+/* n2lo: with x, of a plan of two sources and one time. */
+hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_errors *errors,
+                              hp_error *err);
 void hp_lo_errors_destroy(hp_lo_errors *errors);
 
 /* Radii, momenta and everything else of a run that all samples share. */
@@ -46,9 +50,15 @@ typedef struct hp_analysis {
     double *trial;              /* (nparam) parameters of a restart */
     hp_gaussian_fit *gaussians; /* NULL unless kind gaussians */
     double *gaussian_param;     /* (2 count) lattice units */
-    hp_scattering scattering;   /* lattice units */
+    hp_gaussian_fit *x_fit;   /* of x = 2 mu V2; NULL unless kind n2lo, where gaussians is of V0 */
+    double *x_param;          /* (3 count) lattice units */
+    double *x, *V0;           /* (n) of the current sample */
+    double *x_weight;         /* (n) 0 where V2 is not fitted, */
+    int nx;                   /* and at how many radii it is */
+    hp_scattering scattering; /* lattice units */
     hp_model_grid node_grid, map_grid;
     double *kernel, *local; /* (nodes, nodes), (nodes): the potential on scattering.nodes */
+    double *slope;          /* (nodes) of interaction.h; NULL unless kind n2lo */
     int nu;
     double *u_r; /* (nu) lattice units */
     hp_layout layout;

@@ -81,8 +81,9 @@ KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|non
     "weights of the squared deviations: 1/error^2 from the resampling, or 1")                      \
 END(fit)                                                                                           \
 SECTION(potential, "the form of the potential U(r,r')")                                            \
-KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|gaussians"),                           \
-    "symmetric network U(r,r'), local network V(r), or local sum of Gaussians")                    \
+KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|gaussians|n2lo"),                      \
+    "symmetric network U(r,r'), local network V(r), local sum of Gaussians, or derivative "        \
+    "expansion V0 + V2 nabla^2 of two sources")                                                    \
 KEY(potential, input, STRING, "log1p", "", ONE_OF("linear|log1p"),                                 \
     "what the networks are fed: r/a or log(1+r/a)")                                                \
 KEY(potential, f_layers, INT_LIST, "[64, 16]", "", FROM_TO(1, 4096), "widths of the layers of f")  \
@@ -110,7 +111,12 @@ KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIO
 KEY(potential, local_scale, DOUBLE, "0", "1/a", ANY, "overall factor of V (0: chosen like scale)") \
 KEY(potential, local_envelope_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
     "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none)")                                    \
-KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8), "number of Gaussians of kind gaussians")    \
+KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
+    "number of Gaussians of V, kind gaussians, or V0, kind n2lo")                                  \
+KEY(potential, n2lo_gaussians, INT, "2", "", FROM_TO(1, 3),                                        \
+    "number of shifted Gaussians of V2, kind n2lo")                                                \
+KEY(potential, n2lo_r_max_fm, DOUBLE, "1", "fm", ABOVE(0),                                         \
+    "largest distance in the fit of V2; both sources look alike beyond and do not determine it")   \
 END(potential)                                                                                     \
 SECTION(training, "how networks are fitted")                                                       \
 KEY(training, optimiser, STRING, "adam", "", ONE_OF("adam"), "optimiser")                          \

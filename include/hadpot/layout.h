@@ -9,22 +9,26 @@
 
 /* Axes of datasets. */
 typedef enum hp_axis {
-    HP_AXIS_NONE,   /* no further axis */
-    HP_AXIS_SOURCE, /* fitted sources */
-    HP_AXIS_T,      /* fitted times */
-    HP_AXIS_POINT,  /* radii of the data, /grid/r_fm */
-    HP_AXIS_LOCAL,  /* the same radii where the potential has a local part */
-    HP_AXIS_U,      /* radii of the map, /potential/u_r_fm */
-    HP_AXIS_K,      /* momenta, /scattering/k2_lat */
-    HP_AXIS_CURVE,  /* points of the loss curve */
-    HP_AXIS_PARAM,  /* parameters of the networks */
-    HP_AXIS_GAUSS,  /* terms of the Gaussian fit */
-    HP_AXIS_PAIR,   /* two numbers */
-    HP_AXIS_BOUND,  /* bound states, deepest first */
-    HP_AXIS_RADIUS, /* source radii, /femtoscopy/source_radius_fm */
-    HP_AXIS_FITTED, /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
-    HP_AXIS_WINDOW, /* there is a window for the effective-range fit, */
-    HP_AXIS_SHAPE,  /* and the fit has a shape term */
+    HP_AXIS_NONE,     /* no further axis */
+    HP_AXIS_SOURCE,   /* fitted sources */
+    HP_AXIS_T,        /* fitted times */
+    HP_AXIS_POINT,    /* radii of the data, /grid/r_fm */
+    HP_AXIS_LOCAL,    /* the same radii where the potential has a local part */
+    HP_AXIS_U,        /* radii of the map, /potential/u_r_fm */
+    HP_AXIS_K,        /* momenta, /scattering/k2_lat */
+    HP_AXIS_CURVE,    /* points of the loss curve */
+    HP_AXIS_PARAM,    /* parameters of the networks */
+    HP_AXIS_GAUSS,    /* terms of the Gaussian fit */
+    HP_AXIS_PAIR,     /* two numbers */
+    HP_AXIS_V2,       /* radii of the data in the derivative expansion */
+    HP_AXIS_V2_GAUSS, /* terms of the fit of V2 */
+    HP_AXIS_TRIPLE,   /* three numbers */
+    HP_AXIS_BOUND,    /* bound states, deepest first */
+    HP_AXIS_RADIUS,   /* source radii, /femtoscopy/source_radius_fm */
+    HP_AXIS_FITTED,   /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
+    HP_AXIS_N2LO,     /* it is a derivative expansion, */
+    HP_AXIS_WINDOW,   /* there is a window for the effective-range fit, */
+    HP_AXIS_SHAPE,    /* and the fit has a shape term */
     HP_NAXIS
 } hp_axis;
 #define HP_AXIS_FIRST_SWITCH HP_AXIS_FITTED
@@ -48,6 +52,14 @@ typedef enum hp_axis {
     X(HP_SET_U, "potential/u_mev_fm3", U, U, NONE, "MeV fm^-3", "non-local potential U(r,r')")     \
     X(HP_SET_GAUSSIANS, "potential/gaussians", GAUSS, PAIR, NONE, "MeV, fm",                       \
       "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)")                           \
+    X(HP_SET_V0, "potential/v0_mev", V2, NONE, NONE, "MeV",                                        \
+      "V0 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself; its fit is "        \
+      "v_local_mev")                                                                               \
+    X(HP_SET_V2, "potential/v2_mev_fm2", V2, NONE, NONE, "MeV fm^2",                               \
+      "V2 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself")                    \
+    X(HP_SET_V2_FIT, "potential/v2_fit_mev_fm2", V2, NONE, NONE, "MeV fm^2", "the fit of V2")      \
+    X(HP_SET_V2_GAUSSIANS, "potential/v2_gaussians", V2_GAUSS, TRIPLE, NONE, "MeV fm^2, fm, fm",   \
+      "amplitude a_i, range b_i, centre c_i of V2(r) = sum_i a_i exp(-((r-c_i)/b_i)^2)")           \
     X(HP_SET_DELTA, "scattering/delta_deg", K, NONE, NONE, "deg",                                  \
       "S-wave phase shift, continuous in k, n pi at threshold with n bound states")                \
     X(HP_SET_KCOT, "scattering/kcot_mev", K, NONE, NONE, "MeV",                                    \
@@ -91,6 +103,8 @@ typedef enum hp_axis {
       "sample; gaussians: of S/R with its error")                                                  \
     X(HP_SET_CHI2_BY, "training/chi2_per_point_by_source", SOURCE, T, NONE, "1",                   \
       "the same for each source and time")                                                         \
+    X(HP_SET_V2_CHI2, "training/v2_chi2_per_point", N2LO, NONE, NONE, "1",                         \
+      "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2")                        \
     X(HP_SET_CONVERGED, "training/converged", FITTED, NONE, NONE, "1", "1: the fit converged")     \
     X(HP_SET_EPOCHS, "training/epochs", FITTED, NONE, NONE, "1", "epochs or iterations done")      \
     X(HP_SET_DECREASE, "training/last_decrease", NONE, NONE, NONE, "1",                            \

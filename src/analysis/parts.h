@@ -8,6 +8,9 @@
 /* Fit of Gaussians to the leading-order potential of the average, with its errors as weights. */
 hp_status hp_analysis_create_gaussians(hp_analysis *analysis, hp_error *err);
 
+/* Fits of V0 and V2 of two sources at one time, with the errors as weights. */
+hp_status hp_analysis_create_n2lo(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
+
 /* Model, loss and optimiser of analysis->job on the data of the average in analysis->R, S. */
 hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err);
 
@@ -17,5 +20,20 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
                                    double *vector, hp_error *err);
 hp_status hp_analysis_fit_gaussians(hp_analysis *analysis, const double *start, double *vector,
                                     hp_error *err);
+hp_status hp_analysis_fit_n2lo(hp_analysis *analysis, const double *start, double *vector,
+                               hp_error *err);
+
+/* The fitted V0 and x = 2 mu V2 at a distance r, lattice units. */
+void hp_analysis_n2lo_at(const hp_analysis *analysis, double r, double *V0, double *x);
+
+/* weight[npoint] = 1/error^2 (or 1) of S/R for the first npoint of the (column, radius), 0 where
+ * it is not fitted. Errors: HP_ERR_INPUT where it cannot be. */
+hp_status hp_analysis_weigh_potential(const hp_analysis *analysis, int npoint, double *weight,
+                                      hp_error *err);
+
+/* Fit analysis->gaussians to V, from nothing or from the results of the average, into
+ * analysis->gaussian_param and the vector. */
+hp_status hp_analysis_fit_centred(hp_analysis *analysis, const double *V, const double *start,
+                                  double *vector, hp_gaussian_report *report, hp_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <math.h>
 #include <string.h>
+#include "hadpot/n2lo.h"
 #include "parts.h"
 
 static void store_correlator(hp_analysis *analysis, double *vector);
@@ -15,7 +16,9 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const do
     memset(vector, 0, analysis->layout.length * sizeof *vector);
     HP_TRY(hp_correlator_compute(analysis->plan, row, &analysis->correlator, err));
     store_correlator(analysis, vector);
-    if (analysis->gaussians != NULL)
+    if (analysis->x_fit != NULL)
+        HP_TRY(hp_analysis_fit_n2lo(analysis, start, vector, err));
+    else if (analysis->gaussians != NULL)
         HP_TRY(hp_analysis_fit_gaussians(analysis, start, vector, err));
     else
         HP_TRY(hp_analysis_fit_networks(analysis, start, tick, vector, err));
@@ -48,8 +51,8 @@ static void store_correlator(hp_analysis *analysis, double *vector) {
     }
 }
 
-/* Localised potential and chi2 per point. Gaussians are fitted to V with its error, everything else
- * to S with its error. */
+/* Localised potential and chi2 per point. Gaussians and the derivative expansion are fitted to V
+ * with its error, everything else to S with its error. */
 static void store_goodness(hp_analysis *analysis, double *vector) {
     const hp_layout *layout = &analysis->layout;
     double *V_localised = hp_layout_at(layout, vector, HP_SET_V_LOCALISED);
@@ -75,6 +78,7 @@ static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
     hp_status status = HP_OK;
     hp_interaction interaction = {.kernel = analysis->kernel,
                                   .local = analysis->local,
+                                  .slope = analysis->slope,
                                   .local_at = analysis->gaussians != NULL ? gaussians_at : NULL,
                                   .context = analysis};
     HP_TRY(
@@ -84,9 +88,15 @@ cleanup:
     return status;
 }
 
-/* 2 mu V between the nodes. Networks, smooth and known there, are interpolated by the solver. */
+/* w and s between the nodes. Networks, smooth and known there, are interpolated by the solver. */
 static void gaussians_at(double r, double *w, double *s, void *context) {
     const hp_analysis *analysis = context;
+    if (analysis->x_fit != NULL) {
+        double V0, x;
+        hp_analysis_n2lo_at(analysis, r, &V0, &x);
+        hp_n2lo_interaction(2.0 * analysis->plan->mu * V0, x, w, s);
+        return;
+    }
     *w = 2.0 * analysis->plan->mu *
          hp_gaussians_value(analysis->gaussian_param, analysis->job->potential.gaussians, r);
     *s = 0.0;

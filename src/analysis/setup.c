@@ -29,6 +29,8 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     HP_TRY(take_errors(analysis, errors, err));
     if (strcmp(job->potential.kind, "gaussians") == 0)
         HP_TRY(hp_analysis_create_gaussians(analysis, err));
+    else if (strcmp(job->potential.kind, "n2lo") == 0)
+        HP_TRY(hp_analysis_create_n2lo(analysis, errors, err));
     else
         HP_TRY(hp_analysis_create_networks(analysis, err));
     HP_TRY(create_scattering(analysis, err));
@@ -45,6 +47,7 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_model_grid_destroy(&analysis->node_grid);
     hp_model_grid_destroy(&analysis->map_grid);
     hp_gaussian_fit_destroy(&analysis->gaussians);
+    hp_gaussian_fit_destroy(&analysis->x_fit);
     hp_adam_destroy(&analysis->adam);
     hp_loss_destroy(&analysis->loss);
     hp_model_destroy(&analysis->model);
@@ -53,19 +56,27 @@ void hp_analysis_destroy(hp_analysis *analysis) {
                               analysis->R,       analysis->S,          analysis->S_error,
                               analysis->V_error, analysis->V,          analysis->prediction,
                               analysis->trial,   analysis->kernel,     analysis->gaussian_param,
-                              analysis->local,   analysis->u_r};
+                              analysis->local,   analysis->u_r,        analysis->slope,
+                              analysis->x_param, analysis->x,          analysis->V0,
+                              analysis->x_weight};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     memset(analysis, 0, sizeof *analysis);
 }
 
-hp_status hp_lo_errors_create(const hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
+hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_errors *errors,
+                              hp_error *err) {
     hp_status status = HP_OK;
     memset(errors, 0, sizeof *errors);
     errors->n = (size_t)plan->nsource * (size_t)plan->nt * (size_t)plan->nshell;
-    HP_NEW(errors->block, 6 * errors->n);
-    double **const view[] = {&errors->R,       &errors->S,       &errors->V,
-                             &errors->R_error, &errors->S_error, &errors->V_error};
-    for (size_t i = 0; i < 6; i++) *view[i] = errors->block + i * errors->n;
+    errors->length = 3 * errors->n + (n2lo ? (size_t)plan->nshell : 0);
+    HP_NEW(errors->block, 2 * errors->length);
+    double **const value[] = {&errors->R, &errors->S, &errors->V, &errors->x};
+    double **const error[] = {&errors->R_error, &errors->S_error, &errors->V_error,
+                              &errors->x_error};
+    for (size_t i = 0; i < (n2lo ? 4 : 3); i++) {
+        *value[i] = errors->block + i * errors->n;
+        *error[i] = errors->block + errors->length + i * errors->n;
+    }
 cleanup:
     return status;
 }
@@ -198,6 +209,7 @@ static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
     const hp_quadrature *grid = &analysis->scattering.nodes;
     size_t nodes = (size_t)grid->n;
     HP_NEW(analysis->local, nodes);
+    if (analysis->x_fit != NULL) HP_NEW(analysis->slope, nodes);
     if (analysis->model.nparam == 0) goto cleanup;
     HP_TRY(hp_model_grid_create(&analysis->model, grid->r, grid->n, &analysis->node_grid, err));
     if (!analysis->model.has_nonlocal) goto cleanup;
@@ -217,7 +229,7 @@ cleanup:
 
 static void fill_layout(hp_analysis *analysis) {
     bool networks = analysis->model.nparam > 0;
-    bool local = !networks || analysis->model.has_local;
+    bool local = !networks || analysis->model.has_local, n2lo = analysis->x_fit != NULL;
     size_t extent[HP_NAXIS] = {
         [HP_AXIS_SOURCE] = (size_t)analysis->nsource,
         [HP_AXIS_T] = (size_t)analysis->nt,
@@ -228,6 +240,10 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_PARAM] = analysis->model.nparam,
         [HP_AXIS_GAUSS] = networks ? 0 : (size_t)analysis->job->potential.gaussians,
         [HP_AXIS_PAIR] = 2,
+        [HP_AXIS_V2] = n2lo ? (size_t)analysis->n : 0,
+        [HP_AXIS_V2_GAUSS] = n2lo ? (size_t)analysis->job->potential.n2lo_gaussians : 0,
+        [HP_AXIS_TRIPLE] = 3,
+        [HP_AXIS_N2LO] = n2lo,
         [HP_AXIS_FITTED] = 1,
     };
     hp_scattering_extents(&analysis->scattering, extent);

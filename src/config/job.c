@@ -8,6 +8,7 @@
 
 static hp_status check(const void *data, const char **key, hp_error *err);
 static hp_status check_fit(const hp_job *job, const char **key, hp_error *err);
+static hp_status check_n2lo(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_regulator(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err);
@@ -44,6 +45,7 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = data;
     HP_TRY(check_fit(job, key, err));
+    HP_TRY(check_n2lo(job, key, err));
     HP_TRY(check_networks(job, key, err));
     HP_TRY(check_regulator(job, key, err));
     HP_TRY(check_momenta(job, key, err));
@@ -65,11 +67,28 @@ cleanup:
     return status;
 }
 
-/* kind gaussians has no networks, so their keys are ignored. */
+/* Two sources give V0 and V2 of one time; V0 is fitted to the first of them, so that their order
+ * matters and they must be named. */
+static hp_status check_n2lo(const hp_job *job, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    if (strcmp(job->potential.kind, "n2lo") != 0) return HP_OK;
+    *key = "fit.sources";
+    HP_CHECK(job->fit.sources.count == 2, HP_ERR_INPUT,
+             "potential.kind: n2lo needs two sources, found %d", job->fit.sources.count);
+    *key = "fit.times";
+    HP_CHECK(job->fit.times.count == 1, HP_ERR_INPUT,
+             "potential.kind: n2lo takes one time, each has its own V0 and V2; found %d",
+             job->fit.times.count);
+cleanup:
+    return status;
+}
+
+/* kinds gaussians and n2lo have no networks, so their keys are ignored. */
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_job_potential *potential = &job->potential;
-    if (strcmp(potential->kind, "gaussians") == 0) return HP_OK;
+    if (strcmp(potential->kind, "gaussians") == 0 || strcmp(potential->kind, "n2lo") == 0)
+        return HP_OK;
     *key = "potential.f_activations";
     HP_TRY(check_activations(&potential->f_activations, potential->f_layers.count, err));
     *key = "potential.g_layers";

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/n2lo.h"
 #include "hadpot/resample.h"
 #include "hadpot/results.h"
 #include "samples.h"
@@ -107,9 +108,10 @@ cleanup:
 typedef struct {
     hp_correlator_plan *plan;
     hp_correlator correlator;
+    bool n2lo;
 } lo_context;
 
-/* R, S and V = S/R of an averaged row. */
+/* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
 static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
     hp_status status = HP_OK;
     lo_context *lo = context;
@@ -118,6 +120,12 @@ static hp_status leading_order(const double *row, double *values, void *context,
     memcpy(values, lo->correlator.R, n * sizeof *values);
     memcpy(values + n, lo->correlator.S, n * sizeof *values);
     for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
+    if (lo->n2lo) {
+        int nshell = lo->correlator.nshell;
+        const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
+        hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
+        hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
+    }
 cleanup:
     return status;
 }
@@ -125,13 +133,14 @@ cleanup:
 static hp_status estimate_errors(run_state *run, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_job_fit *fit = &run->job->fit;
-    lo_context context = {.plan = &run->plan};
+    lo_context context = {.plan = &run->plan,
+                          .n2lo = strcmp(run->job->potential.kind, "n2lo") == 0};
     status = hp_correlator_plan_create(&run->ensemble, fit->sources.values, fit->sources.count,
                                        fit->times.values, fit->times.count, &run->plan, err);
     if (status == HP_OK) status = hp_correlator_create(&run->plan, &context.correlator, err);
-    if (status == HP_OK) status = hp_lo_errors_create(&run->plan, &run->errors, err);
+    if (status == HP_OK) status = hp_lo_errors_create(&run->plan, context.n2lo, &run->errors, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_resampling_errors(&run->resampling, 3 * run->errors.n, leading_order, &context,
+    HP_TRY(hp_resampling_errors(&run->resampling, run->errors.length, leading_order, &context,
                                 run->errors.R, run->errors.R_error, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
