@@ -206,23 +206,22 @@ def figure_given_potential(results):
 
 def figure_expansion(results):
     """V0 and V2 of the derivative expansion: points with errors, and what was fitted to them."""
-    r = results.array("grid/r_fm")
-    order = np.argsort(r, kind="stable")
+    order, r, _, _ = fit_range(results)
     figure, axes = new_figure(WIDE, 2.6, results.note(), ncols=2)
-    for panel, name, unit in ((axes[0, 0], "v0", "MeV"), (axes[0, 1], "v2", "MeV fm$^2$")):
-        key = f"potential/{name}_{'mev' if name == 'v0' else 'mev_fm2'}"
+    for panel, label, key, fit_key in (
+            (axes[0, 0], "$V_0(r)$ [MeV]", "potential/v0_mev", "potential/v_local_mev"),
+            (axes[0, 1], "$V_2(r)$ [MeV fm$^2$]", "potential/v2_mev_fm2",
+             "potential/v2_fit_mev_fm2")):
         data, error = results.band(key)
-        fit, fit_error = results.band(key.replace(name, f"{name}_fit"))
-        for t, time in enumerate(results.t):
-            spread = None if error is None else error[t, order]
-            panel.errorbar(r[order], data[t, order], spread, color=COLOURS[t % len(COLOURS)],
-                           fmt="o", ms=2.2, mew=0, lw=0.4, alpha=0.35, rasterized=True,
-                           label=f"$t = {time}$")
-        draw_band(panel, r[order], fit[order], None if fit_error is None else fit_error[order],
+        fit, fit_error = results.band(fit_key)
+        panel.errorbar(r, data[order], None if error is None else error[order], color=BLUE,
+                       fmt="o", ms=2.2, mew=0, lw=0.4, alpha=0.35, rasterized=True,
+                       label="at each radius")
+        draw_band(panel, r, fit[order], None if fit_error is None else fit_error[order],
                   "black", "fit", zorder=3)
         panel.axhline(0, color=GREY, lw=0.4)
         size = np.nanmax(np.abs(fit)[r > 0.3]) if (r > 0.3).any() else np.nanmax(np.abs(fit))
-        panel.set(xlabel="$r$ [fm]", ylabel=f"$V_{name[1]}(r)$ [{unit}]", xlim=(0, min(2.5, r.max())),
+        panel.set(xlabel="$r$ [fm]", ylabel=label, xlim=(0, min(2.5, r.max())),
                   ylim=(-1.5 * size, 2.0 * size))
         panel.legend()
     label_panel(axes[0, 1], "", results.channel)
@@ -328,20 +327,23 @@ def figure_femtoscopy(results):
 
 
 def figure_finite_volume(results):
-    """The lowest A1 levels in the box of the ensemble, for every source and time."""
-    central, error = results.band("finite_volume/level_mev")
+    """The lowest A1 levels in the box of the ensemble: of S/R for every source and time, and of the
+    fitted potential."""
+    central, error = results.band("finite_volume/level_lo_mev")
     nsource, nt, nlevel = central.shape
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
     labels = [f"{source}\n$t = {t}$" for source in results.source for t in results.t]
-    for column in range(nsource * nt):
-        s, t = divmod(column, nt)
-        for level in range(nlevel):
-            spread = None if error is None else error[s, t, level]
-            axes.errorbar([column], [central[s, t, level]], spread, fmt="_", ms=22, color=BLUE,
-                          capsize=2, lw=0.8)
+    columns = [(central[s, t], None if error is None else error[s, t], BLUE)
+               for s in range(nsource) for t in range(nt)]
+    if results.has("finite_volume/level_mev"):
+        labels.append("fit")
+        columns.append((*results.band("finite_volume/level_mev"), RED))
+    for x, (levels, spread, colour) in enumerate(columns):
+        axes.errorbar(np.full(nlevel, x), levels, spread, fmt="_", ms=22, color=colour, capsize=2,
+                      lw=0.8)
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlim=(-0.6, nsource * nt - 0.4), ylabel=r"$\Delta E$ [MeV]")
-    axes.set_xticks(range(nsource * nt), labels)
+    axes.set(xlim=(-0.6, len(labels) - 0.4), ylabel=r"$\Delta E$ [MeV]")
+    axes.set_xticks(range(len(labels)), labels)
     label_panel(axes, "$A_1^+$", results.channel)
     return figure
 
@@ -378,7 +380,7 @@ FIGURES = (
     ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),
     ("kcot", figure_kcot, ("scattering/kcot_mev",)),
     ("femtoscopy", figure_femtoscopy, ("femtoscopy/correlation",)),
-    ("finite_volume", figure_finite_volume, ("finite_volume/level_mev",)),
+    ("finite_volume", figure_finite_volume, ("finite_volume/level_lo_mev",)),
     ("loss", figure_loss, ("training/loss_curve",)),
 )
 COMPARED = ("phase_shift", "kcot")

@@ -4,6 +4,7 @@
 #ifndef HADPOT_ANALYSIS_H
 #define HADPOT_ANALYSIS_H
 
+#include "hadpot/box.h"
 #include "hadpot/config.h"
 #include "hadpot/correlator.h"
 #include "hadpot/gaussians.h"
@@ -59,6 +60,9 @@ typedef struct hp_analysis {
     hp_model_grid node_grid, map_grid;
     double *kernel, *local; /* (nodes, nodes), (nodes): the potential on scattering.nodes */
     double *slope;          /* (nodes) of interaction.h; NULL unless kind n2lo */
+    hp_box *box;            /* NULL without finite_volume.levels */
+    double *box_V;          /* (npoint) potential on the orbits */
+    double *box_level;      /* (levels) */
     int nu;
     double *u_r; /* (nu) lattice units */
     hp_layout layout;

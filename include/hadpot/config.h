@@ -146,6 +146,10 @@ END(scattering)                                                                 
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
 END(femtoscopy)                                                                                    \
+SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble")                    \
+KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, 100),                                          \
+    "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
+END(finite_volume)                                                                                 \
 SECTION(results, "what is written")                                                                \
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \

@@ -51,4 +51,9 @@ void hp_correlator_destroy(hp_correlator *correlator);
 hp_status hp_correlator_compute(hp_correlator_plan *plan, const double *row,
                                 hp_correlator *correlator, hp_error *err);
 
+/* V[npoint] = S/R at every stored point, without the average over shells, of the plan's source and
+ * time of these numbers. Errors: as hp_correlator_compute. */
+hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const double *row, int source,
+                                        int t, double *V, hp_error *err);
+
 #endif

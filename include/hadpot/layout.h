@@ -23,15 +23,17 @@ typedef enum hp_axis {
     HP_AXIS_V2,       /* radii of the data in the derivative expansion */
     HP_AXIS_V2_GAUSS, /* terms of the fit of V2 */
     HP_AXIS_TRIPLE,   /* three numbers */
+    HP_AXIS_LEVEL,    /* levels in the box */
     HP_AXIS_BOUND,    /* bound states, deepest first */
     HP_AXIS_RADIUS,   /* source radii, /femtoscopy/source_radius_fm */
-    HP_AXIS_FITTED,   /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
-    HP_AXIS_N2LO,     /* it is a derivative expansion, */
-    HP_AXIS_WINDOW,   /* there is a window for the effective-range fit, */
-    HP_AXIS_SHAPE,    /* and the fit has a shape term */
+    HP_AXIS_BOXED,  /* of extent 1 or 0, no axis of the dataset: levels of the fit are computed, */
+    HP_AXIS_FITTED, /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
+    HP_AXIS_N2LO,   /* it is a derivative expansion, */
+    HP_AXIS_WINDOW, /* there is a window for the effective-range fit, */
+    HP_AXIS_SHAPE,  /* and the fit has a shape term */
     HP_NAXIS
 } hp_axis;
-#define HP_AXIS_FIRST_SWITCH HP_AXIS_FITTED
+#define HP_AXIS_FIRST_SWITCH HP_AXIS_BOXED
 
 /* X(enumerator, path, first, second and third axis, unit, description) */
 #define HP_DATASET_LIST(X)                                                                         \
@@ -94,6 +96,11 @@ typedef enum hp_axis {
       "correlation function C(k) of a Gaussian source of each source radius")                      \
     X(HP_SET_LEDNICKY, "femtoscopy/lednicky", RADIUS, K, NONE, "1",                                \
       "the same in the approximation of Lednicky and Lyuboshitz; nan for charged pairs")           \
+    X(HP_SET_LEVEL_LO, "finite_volume/level_lo_mev", SOURCE, T, LEVEL, "MeV",                      \
+      "A1 energy levels of S/R at every site in the periodic box of the ensemble, relative to "    \
+      "threshold")                                                                                 \
+    X(HP_SET_LEVEL, "finite_volume/level_mev", LEVEL, BOXED, NONE, "MeV",                          \
+      "the same of the fitted potential V + U")                                                    \
     X(HP_SET_EDGE, "scattering/edge_ratio", FITTED, NONE, NONE, "1",                               \
       "largest |r r' U| with r' at the end of the range over the largest of all, or the same of"   \
       " |r V|, whichever is larger: what is cut off there")                                        \

@@ -36,4 +36,11 @@ hp_status hp_analysis_weigh_potential(const hp_analysis *analysis, int npoint, d
 hp_status hp_analysis_fit_centred(hp_analysis *analysis, const double *V, const double *start,
                                   double *vector, hp_gaussian_report *report, hp_error *err);
 
+/* The periodic box of the ensemble, if finite_volume.levels asks for it. */
+hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err);
+
+/* Levels of S/R at every site of the averaged row, and of the potential just fitted. */
+hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, double *vector,
+                                  hp_error *err);
+
 #endif

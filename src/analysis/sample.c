@@ -24,6 +24,7 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const do
         HP_TRY(hp_analysis_fit_networks(analysis, start, tick, vector, err));
     store_goodness(analysis, vector);
     HP_TRY(observe(analysis, vector, err));
+    HP_TRY(hp_analysis_find_levels(analysis, row, vector, err));
 cleanup:
     return status;
 }

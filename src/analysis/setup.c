@@ -35,6 +35,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
         HP_TRY(hp_analysis_create_networks(analysis, err));
     HP_TRY(create_scattering(analysis, err));
     HP_TRY(create_node_grids(analysis, err));
+    HP_TRY(hp_analysis_create_box(analysis, err));
     fill_layout(analysis);
 cleanup:
     if (status != HP_OK) hp_analysis_destroy(analysis);
@@ -44,6 +45,7 @@ cleanup:
 void hp_analysis_destroy(hp_analysis *analysis) {
     if (analysis == NULL) return;
     hp_scattering_destroy(&analysis->scattering);
+    hp_box_destroy(&analysis->box);
     hp_model_grid_destroy(&analysis->node_grid);
     hp_model_grid_destroy(&analysis->map_grid);
     hp_gaussian_fit_destroy(&analysis->gaussians);
@@ -244,6 +246,8 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_V2_GAUSS] = n2lo ? (size_t)analysis->job->potential.n2lo_gaussians : 0,
         [HP_AXIS_TRIPLE] = 3,
         [HP_AXIS_N2LO] = n2lo,
+        [HP_AXIS_LEVEL] = (size_t)analysis->job->finite_volume.levels,
+        [HP_AXIS_BOXED] = analysis->x_fit == NULL, /* V2 nabla^2 makes H non-symmetric */
         [HP_AXIS_FITTED] = 1,
     };
     hp_scattering_extents(&analysis->scattering, extent);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include "hadpot/memory.h"
 
+static hp_status fill_column(hp_correlator_plan *plan, const double *row, int source, int t,
+                             hp_error *err);
 static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, int source, int t,
                             double *ratio, hp_error *err);
 static hp_status divide_by_two_point(const hp_correlator_plan *plan, const double *block,
@@ -22,18 +24,26 @@ hp_status hp_correlator_compute(hp_correlator_plan *plan, const double *row,
              HP_ERR_INTERNAL, "correlator of shape (%d, %d, %d) used with a plan of (%d, %d, %d)",
              correlator->nsource, correlator->nt, correlator->nshell, plan->nsource, plan->nt,
              plan->nshell);
-    int npoint = plan->ensemble->geometry.npoint;
     size_t first = 0;
     for (int s = 0; s < plan->nsource; s++) {
         for (int t = 0; t < plan->nt; t++) {
-            for (int step = 0; step < 3; step++)
-                HP_TRY(fill_ratio(plan, row, plan->source[s], plan->time[t] + step - 1,
-                                  plan->ratio + (ptrdiff_t)step * npoint, err));
-            fill_terms(plan);
+            HP_TRY(fill_column(plan, row, s, t, err));
             average_shells(plan, first, correlator);
             first += (size_t)plan->nshell;
         }
     }
+cleanup:
+    return status;
+}
+
+hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const double *row, int source,
+                                        int t, double *V, hp_error *err) {
+    hp_status status = HP_OK;
+    int npoint = plan->ensemble->geometry.npoint;
+    const double *R = plan->ratio + npoint;
+    const double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
+    HP_TRY(fill_column(plan, row, source, t, err));
+    for (int p = 0; p < npoint; p++) V[p] = (laplacian[p] + dt[p] + dt2[p]) / R[p];
 cleanup:
     return status;
 }
@@ -58,6 +68,19 @@ void hp_correlator_destroy(hp_correlator *correlator) {
     if (correlator == NULL) return;
     hp_free(correlator->block);
     *correlator = (hp_correlator){0};
+}
+
+/* R and the terms of S at every point, of one source and time of the plan. */
+static hp_status fill_column(hp_correlator_plan *plan, const double *row, int source, int t,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    int npoint = plan->ensemble->geometry.npoint;
+    for (int step = 0; step < 3; step++)
+        HP_TRY(fill_ratio(plan, row, plan->source[source], plan->time[t] + step - 1,
+                          plan->ratio + (ptrdiff_t)step * npoint, err));
+    fill_terms(plan);
+cleanup:
+    return status;
 }
 
 /* ratio[npoint] = R of one source at the time of index t, checked to be finite. */
