@@ -59,6 +59,8 @@ KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two ident
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
     "statistical weight of the spin channel in which the potential acts")
 
+enum { HP_MAX_LEVELS = 100 };
+
 /* The job file of `hadpot run`. */
 #define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \
 TOP(ensemble, STRING, REQUIRED, "", ANY,                                                           \
@@ -147,7 +149,7 @@ SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                         
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
 END(femtoscopy)                                                                                    \
 SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble")                    \
-KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, 100),                                          \
+KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
 SECTION(results, "what is written")                                                                \

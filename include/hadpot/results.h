@@ -76,6 +76,9 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
 hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_femtoscopy(const hp_results *results, const char *path, hp_error *err);
+hp_status hp_results_write_observables(const hp_results *results, const char *path, hp_error *err);
+hp_status hp_results_write_finite_volume(const hp_results *results, const char *path,
+                                         hp_error *err);
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
 
 /* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hadpot/results.h"
+#include "csv.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static hp_status open_csv(const hp_results *results, const char *path, FILE **out, hp_error *err);
 static void put_fitted_potential(const hp_results *results, FILE *out);
 static void put_given_potential(const hp_potential_table *table, FILE *out);
 static bool is_charged(const hp_results *results);
 static const char *name_of_k2(const hp_results *results);
 static void fill_kinematics(const hp_scattering *scattering, int k, double kinematics[3]);
-static void put_numbers(const double *values, int count, char end, FILE *out);
-static hp_status close_csv(FILE *out, const char *path, hp_error *err);
 
 hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     const hp_scattering *scattering = results->scattering;
     FILE *out = NULL;
-    HP_TRY(open_csv(results, path, &out, err));
+    HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
             "# delta: S-wave phase shift%s, continuous in k, n*180 deg at threshold with n bound "
             "states\n# %s; e_cm = k^2/(2 mu)\n"
@@ -32,12 +29,12 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
         double kinematics[3];
         fill_kinematics(scattering, k, kinematics);
-        put_numbers(kinematics, 3, ',', out);
+        hp_csv_numbers(kinematics, 3, ',', out);
         double row[] = {delta.value, delta.error, kcot.value, kcot.error,
                         hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value};
-        put_numbers(row, sizeof row / sizeof *row, '\n', out);
+        hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);
     }
-    HP_TRY(close_csv(out, path, err));
+    HP_TRY(hp_csv_close(out, path, err));
 cleanup:
     return status;
 }
@@ -46,7 +43,7 @@ hp_status hp_results_write_femtoscopy(const hp_results *results, const char *pat
     hp_status status = HP_OK;
     const hp_scattering *scattering = results->scattering;
     FILE *out = NULL;
-    HP_TRY(open_csv(results, path, &out, err));
+    HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
             "# C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron in the "
             "pair's rest frame;\n# lednicky: the same from scattering amplitude and effective range"
@@ -61,11 +58,11 @@ hp_status hp_results_write_femtoscopy(const hp_results *results, const char *pat
             double radius = scattering->radius[i] * scattering->length_fm, kinematics[3];
             double row[] = {C.value, C.error, lednicky.value, lednicky.error};
             fill_kinematics(scattering, k, kinematics);
-            put_numbers(&radius, 1, ',', out);
-            put_numbers(kinematics, 3, ',', out);
-            put_numbers(row, sizeof row / sizeof *row, '\n', out);
+            hp_csv_numbers(&radius, 1, ',', out);
+            hp_csv_numbers(kinematics, 3, ',', out);
+            hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);
         }
-    HP_TRY(close_csv(out, path, err));
+    HP_TRY(hp_csv_close(out, path, err));
 cleanup:
     return status;
 }
@@ -73,12 +70,12 @@ cleanup:
 hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     FILE *out = NULL;
-    HP_TRY(open_csv(results, path, &out, err));
+    HP_TRY(hp_csv_open(results, path, &out, err));
     if (results->analysis != NULL)
         put_fitted_potential(results, out);
     else
         put_given_potential(&results->table, out);
-    HP_TRY(close_csv(out, path, err));
+    HP_TRY(hp_csv_close(out, path, err));
 cleanup:
     return status;
 }
@@ -96,7 +93,7 @@ static void put_fitted_potential(const hp_results *results, FILE *out) {
                             lo.value, lo.error};
             fprintf(out, "%s,%d,", ensemble->source[analysis->plan->source[c / analysis->nt]],
                     ensemble->t[analysis->plan->time[c % analysis->nt]]);
-            put_numbers(row, sizeof row / sizeof *row, '\n', out);
+            hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);
         }
 }
 
@@ -104,7 +101,7 @@ static void put_given_potential(const hp_potential_table *table, FILE *out) {
     fputs("r_fm,v_mev\n", out);
     for (int i = 0; i < table->n; i++) {
         double row[] = {table->r_fm[i], table->v_mev[i]};
-        put_numbers(row, 2, '\n', out);
+        hp_csv_numbers(row, 2, '\n', out);
     }
 }
 
@@ -124,7 +121,7 @@ static void fill_kinematics(const hp_scattering *scattering, int k, double kinem
     kinematics[2] = hp_scattering_energy_mev(scattering, scattering->k2[k]);
 }
 
-static hp_status open_csv(const hp_results *results, const char *path, FILE **out, hp_error *err) {
+hp_status hp_csv_open(const hp_results *results, const char *path, FILE **out, hp_error *err) {
     hp_status status = HP_OK;
     *out = fopen(path, "w");
     HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
@@ -136,8 +133,7 @@ cleanup:
     return status;
 }
 
-/* Numbers of a line, then `end`; every number reads back to the same bits. */
-static void put_numbers(const double *values, int count, char end, FILE *out) {
+void hp_csv_numbers(const double *values, int count, char end, FILE *out) {
     char text[HP_EXACT_SIZE];
     for (int i = 0; i < count; i++) {
         hp_format_exact(values[i], text, sizeof text);
@@ -145,8 +141,7 @@ static void put_numbers(const double *values, int count, char end, FILE *out) {
     }
 }
 
-/* A write error of any line shows here at the latest. */
-static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
+hp_status hp_csv_close(FILE *out, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     int failed = ferror(out), closed = fclose(out);
     HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);

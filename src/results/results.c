@@ -19,7 +19,9 @@ static const struct {
 } files[] = {{"job.yaml", write_job},
              {"phase_shift.csv", hp_results_write_phase_shift},
              {"potential.csv", hp_results_write_potential},
+             {"observables.csv", hp_results_write_observables},
              {"femtoscopy.csv", hp_results_write_femtoscopy},
+             {"finite_volume.csv", hp_results_write_finite_volume},
              {"summary.yaml", hp_results_write_summary},
              {"results.h5", hp_results_write_hdf5}};
 enum { NFILE = sizeof files / sizeof *files };
@@ -63,9 +65,11 @@ cleanup:
     return status;
 }
 
-/* A correlation function needs a source, a table of V(r) a local potential. */
+/* A correlation function needs a source, a table of V(r) a local potential, levels a box. */
 static bool is_wanted(const hp_results *results, int file) {
     if (files[file].write == hp_results_write_femtoscopy) return results->scattering->nradius > 0;
+    if (files[file].write == hp_results_write_finite_volume)
+        return results->job != NULL && results->job->finite_volume.levels > 0;
     if (files[file].write == hp_results_write_potential)
         return results->analysis != NULL || results->table.n > 0;
     return true;

@@ -7,10 +7,15 @@
 #include <string.h>
 #include "hadpot/yaml_writer.h"
 
+enum { HP_KEY_SIZE = 320 }; /* a source's name, at most 255 bytes, and a time */
+
 static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_warnings(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_levels(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_level_list(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                                  hp_set set, int column, hp_error *err);
 static hp_status write_window(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_bound_states(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_set(const hp_results *results, hp_yaml_writer *yaml, const char *key,
@@ -91,9 +96,47 @@ static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yam
         HP_TRY(hp_yaml_writer_number(
             yaml, "delta_numerical_error",
             hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)worst).value, err));
+    if (results->job != NULL && results->job->finite_volume.levels > 0)
+        HP_TRY(write_levels(results, yaml, err));
     if (results->analysis != NULL)
         HP_TRY(hp_yaml_writer_truth(yaml, "potential_ends_in_range",
                                     hp_results_ends_in_range(results), err));
+cleanup:
+    return status;
+}
+
+/* Levels of S/R by source and time, and of the fit: lists of values and errors. */
+static hp_status write_levels(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_correlator_plan *plan = results->analysis->plan;
+    HP_TRY(hp_yaml_writer_open(yaml, "finite_volume_levels_mev", err));
+    for (int c = 0; c < results->analysis->ncolumn; c++) {
+        char key[HP_KEY_SIZE];
+        snprintf(key, sizeof key, "%s_t%d", results->ensemble->source[plan->source[c / plan->nt]],
+                 results->ensemble->t[plan->time[c % plan->nt]]);
+        HP_TRY(write_level_list(results, yaml, key, HP_SET_LEVEL_LO, c, err));
+    }
+    if (results->layout->dataset[HP_SET_LEVEL].count > 0)
+        HP_TRY(write_level_list(results, yaml, "fit", HP_SET_LEVEL, 0, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    return status;
+}
+
+static hp_status write_level_list(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                                  hp_set set, int column, hp_error *err) {
+    hp_status status = HP_OK;
+    int levels = results->job->finite_volume.levels;
+    double value[HP_MAX_LEVELS], error[HP_MAX_LEVELS];
+    for (int i = 0; i < levels; i++) {
+        hp_band band = hp_results_band(results, set, (size_t)(column * levels + i));
+        value[i] = band.value;
+        error[i] = band.error;
+    }
+    HP_TRY(hp_yaml_writer_open(yaml, key, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "value", value, levels, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "stat", error, levels, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
 cleanup:
     return status;
 }
