@@ -168,18 +168,24 @@ static void charged_waves_do_not_depend_on_the_range(void **state) {
     model_close(&large);
 }
 
-/* Counts: repulsion removes a weakly bound state; the free cut-off problem is not asked. */
+/* Repulsion turns a weakly bound state into a resonance. At r = 7 the force that is cut off there
+ * still binds, at r = 28 it does not; the phases are the same, and start from zero. */
 static void repulsion_unbinds(void **state) {
     (void)state;
-    double unused;
-    const double p[4] = {-1.62, 1.4, 0.0, 1.0};
-    model m = model_open(7.0, 10, 16);
-    model_set_local(&m, two_gaussians, p);
-    assert_int_equal(model_count(&m), 1);
-    model_set_charged(&m, two_gaussians, p, (hp_coulomb){.strength = 0.4});
-    assert_int_equal(model_count(&m), 0);
-    model_bound(&m, 0, &unused, &unused);
-    model_close(&m);
+    const double p[4] = {-1.62, 1.4, 0.0, 1.0}, k2[3] = {3e-4, 0.01, 0.3};
+    double delta[2][3], kcot[3], unused;
+    for (int i = 0; i < 2; i++) {
+        model m = model_open(i == 0 ? 7.0 : 28.0, i == 0 ? 8 : 30, 16);
+        model_set_local(&m, two_gaussians, p);
+        assert_int_equal(model_count(&m), 1);
+        model_set_charged(&m, two_gaussians, p, (hp_coulomb){.strength = 0.053});
+        assert_int_equal(model_count(&m), 0);
+        model_bound(&m, 0, &unused, &unused);
+        assert_ok(hp_nystroem_phase_shifts(m.solver, k2, 3, delta[i], kcot, &m.err), &m.err);
+        model_close(&m);
+    }
+    for (int j = 0; j < 3; j++) assert_close(delta[1][j], delta[0][j], 0.0, 1e-9);
+    assert_true(delta[0][0] > 0.0 && delta[0][0] < 0.2 && delta[0][1] > 2.0);
 }
 
 static void bad_charges_are_refused(void **state) {
