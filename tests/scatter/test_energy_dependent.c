@@ -67,23 +67,39 @@ static void threshold_of_wells(void **state) {
     }
 }
 
-/* p = {v0, x, R}: q cot(q R) + kappa. */
+/* p = {v0, x, R}: q cot(q R) + kappa times sin(q R), which has no poles. */
 static double bound_condition(double kappa, const double *p) {
-    return edge_slope(&(well){p[0], p[1], p[2]}, -kappa * kappa) + kappa;
+    double q = sqrt((-kappa * kappa - p[0]) / (1.0 - p[1]));
+    return q * cos(q * p[2]) + kappa * sin(q * p[2]);
+}
+
+/* kappa where q R is `turns` half turns, 0 above the highest. */
+static double kappa_of_turns(const well *p, double turns) {
+    return sqrt(fmax(0.0, -p->v0 - (1.0 - p->x) * gsl_pow_2(turns * M_PI / p->R)));
 }
 
 static void bound_states_of_wells(void **state) {
     (void)state;
-    for (int i = 0; i < 2; i++) {
-        const double p[3] = {wells[i].v0, wells[i].x, wells[i].R};
-        double kappa, rms;
-        model m = model_open(3.4, 4, 16);
-        set_well(&m, &wells[i]);
-        double expected = bisect(bound_condition, p, 1e-6, sqrt(-p[0]) * (1.0 - 1e-9));
-        double q = sqrt((-expected * expected - p[0]) / (1.0 - p[1]));
-        model_bound(&m, 1, &kappa, &rms);          /* q R = 1.85 and 2.36 at threshold */
-        assert_close(kappa, expected, 1e-12, 0.0); /* rounding */
-        assert_close(rms, sqrt(square_well_mean_square(q, expected, p[2])), 1e-11, 0.0);
+    static const well bound[4] = {{-0.91, 0.23, 1.7}, /* q R / pi + 1/2 = 1.09, 1.25 at threshold */
+                                  {-2.71, -0.41, 1.7},
+                                  {-21.3, 0.83, 1.7},   /* 6.56 */
+                                  {-21.3, -0.93, 1.7}}; /* 2.30 */
+    static const int states[4] = {1, 1, 6, 2};
+    for (int i = 0; i < 4; i++) {
+        const well *w = &bound[i];
+        const double p[3] = {w->v0, w->x, w->R};
+        double kappa[6], rms[6];
+        model m = model_open(3.4, 4, 24);
+        set_well(&m, w);
+        assert_int_equal(model_count(&m), states[i]);
+        model_bound(&m, states[i], kappa, rms);
+        for (int j = 0; j < states[i]; j++) {
+            double low = kappa_of_turns(w, j + 1.0), high = kappa_of_turns(w, j + 0.5);
+            double exact = bisect(bound_condition, p, low, high);
+            double q = sqrt((-exact * exact - p[0]) / (1.0 - p[1]));
+            assert_close(kappa[j], exact, 1e-12, 0.0); /* rounding */
+            assert_close(rms[j], sqrt(square_well_mean_square(q, exact, p[2])), 1e-11, 0.0);
+        }
         model_close(&m);
     }
 }
