@@ -33,7 +33,8 @@ hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double 
                            hp_error *err);
 
 /* u[n] at the nodes for k2 > 0, normalised to sin(kr + delta) beyond the range (charged: F_0 cos
- * delta + G_0 sin delta); tan_delta beside it. Errors: as hp_nystroem_kcot. */
+ * delta + G_0 sin delta), the sign with cos delta > 0; tan_delta beside it. Errors: as
+ * hp_nystroem_kcot. */
 hp_status hp_nystroem_wave(hp_nystroem *solver, double k2, double *u, double *tan_delta,
                            hp_error *err);
 
