@@ -44,9 +44,9 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
 /* The best of several fits from nothing: all choices of ranges out of a geometric grid from half
  * the shortest to 0.6 of the longest distance, and for shifted ones of centres out of an equal grid
  * up to the longest distance, are tried with their best amplitudes (linear fits), and the best of
- * them refined. A shifted term whose centre or range the data do not hold is not taken: it is not
- * determined by them and grows without bound beyond. Terms come out ordered by range. r must ascend
- * in each column. Errors: HP_ERR_NUMERIC when no fit is left. */
+ * them refined. A shifted term that lies beyond the data or between two points is not taken: it is
+ * not determined by them, and may be large where they are not. Terms come out ordered by range. r
+ * must ascend in each column. Errors: HP_ERR_NUMERIC when no fit is left. */
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err);
 

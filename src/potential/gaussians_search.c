@@ -24,6 +24,7 @@ typedef struct search {
 
 static hp_status create_search(hp_gaussian_fit *fit, search *work, hp_error *err);
 static void destroy_search(search *work);
+static double shortest_range(const hp_gaussian_fit *fit);
 static void fill_candidates(search *work);
 static hp_status collect_starts(search *work, hp_error *err);
 static void keep_if_better(search *work, double trial_chi2);
@@ -50,7 +51,10 @@ hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *
         memcpy(param, trial, nparam * sizeof *param);
     }
     HP_CHECK(isfinite(report->chi2), HP_ERR_NUMERIC,
-             "no fit of %d Gaussians to the potential succeeded", fit->count);
+             "no fit of %d Gaussians to the potential succeeded%s", fit->count,
+             fit->form == HP_GAUSSIANS_SHIFTED
+                 ? " with all terms within the data; fewer terms or another range may help"
+                 : "");
     order_by_range(fit, param);
 cleanup:
     destroy_search(&work);
@@ -82,12 +86,16 @@ static void destroy_search(search *work) {
     hp_free(work->chosen);
 }
 
+/* Half the shortest distance from r = 0: a term narrower than that stands between two points. */
+static double shortest_range(const hp_gaussian_fit *fit) {
+    return 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
+}
+
 /* Ranges spaced geometrically between half the shortest and 0.6 of the longest distance; centres
  * spaced equally between 0 and the longest one. */
 static void fill_candidates(search *work) {
     const hp_gaussian_fit *fit = work->fit;
-    double low = 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
-    double end = fit->r[fit->npoint - 1], ratio = 0.6 * end / low;
+    double low = shortest_range(fit), end = fit->r[fit->npoint - 1], ratio = 0.6 * end / low;
     bool shifted = fit->form == HP_GAUSSIANS_SHIFTED;
     int ranges = shifted ? SHIFTED_RANGES : RANGES;
     for (int i = 0; i < work->ncandidate; i++) {
@@ -158,12 +166,15 @@ cleanup:
     return status;
 }
 
-/* Centred terms always; shifted ones when centre and range do not exceed the longest distance. */
+/* Centred terms always; shifted ones when centre and range do not exceed the longest distance, nor
+ * is the range below the shortest. */
 static bool within_data(const hp_gaussian_fit *fit, const double *param) {
-    double end = fit->r[fit->npoint - 1];
+    double low = shortest_range(fit), end = fit->r[fit->npoint - 1];
     bool within = true;
-    for (int i = 0; i < fit->count && fit->form == HP_GAUSSIANS_SHIFTED; i++)
-        within &= param[3 * i + 1] <= end && fabs(param[3 * i + 2]) <= end;
+    for (int i = 0; i < fit->count && fit->form == HP_GAUSSIANS_SHIFTED; i++) {
+        double b = param[3 * i + 1], c = param[3 * i + 2];
+        within &= b >= low && b <= end && fabs(c) <= end;
+    }
     return within;
 }
 
