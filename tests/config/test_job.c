@@ -124,6 +124,13 @@ static void keys_that_do_not_go_together_are_refused(void **state) {
         {SHORTEST "potential: {cutoff_weight: 1e8}\n",
          "job.yaml: potential.cutoff_fm: must be > 0 since potential.cutoff_weight = 100000000, "
          "found 0"},
+        {SHORTEST "potential: {kind: n2lo}\n",
+         "job.yaml: fit.sources: potential.kind: n2lo needs two sources, found 0"},
+        {SHORTEST "fit: {sources: [a, b, c]}\npotential: {kind: n2lo}\n",
+         "job.yaml:3: fit.sources: potential.kind: n2lo needs two sources, found 3"},
+        {SHORTEST "fit: {sources: [a, b], times: [12, 13]}\npotential: {kind: n2lo}\n",
+         "job.yaml:3: fit.times: potential.kind: n2lo takes one time, each has its own V0 and V2; "
+         "found 2"},
         {SHORTEST "scattering:\n  k2_lat: [0.01]\n  energies_mev: [5]\n",
          "job.yaml:5: scattering.energies_mev: expected one list of momenta, found "
          "scattering.k2_lat as well"},
@@ -145,6 +152,7 @@ static void keys_that_go_together_are_accepted(void **state) {
         SHORTEST "potential: {g_activations: [silu, elu, tanh]}\n", /* linear g: not used */
         SHORTEST "potential: {cutoff_fm: 3, cutoff_weight: 1e8}\n",
         SHORTEST "potential: {kind: gaussians, g_layers: [3], f_activations: [elu, elu, elu]}\n",
+        SHORTEST "fit: {sources: [a, b], times: [13]}\npotential: {kind: n2lo, g_layers: [3]}\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         hp_free(merge_ok(&hp_job_schema, texts[i], NULL));
