@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/memory.h"
-#include "hdf5_read.h"
+#include "hadpot/hdf5_read.h"
 #include "private.h"
 
 enum { FORMAT_VERSION = 1 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hdf5_read.h"
+#include "hadpot/hdf5_read.h"
 
 #include <limits.h>
 #include <stdio.h>

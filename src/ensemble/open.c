@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/memory.h"
-#include "hdf5_read.h"
+#include "hadpot/hdf5_read.h"
 #include "private.h"
 
 /* The numbers of the description, sent as one block. */

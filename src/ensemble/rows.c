@@ -3,7 +3,7 @@
 #include <hdf5.h>
 #include <math.h>
 #include <stdio.h>
-#include "hdf5_read.h"
+#include "hadpot/hdf5_read.h"
 #include "private.h"
 
 static size_t source_length(const hp_ensemble *ensemble, int source);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Potentials of known form, as a sum of terms, in MeV and fm:
+ *
+ *     V(r) delta3(r-r') + U(r,r'),     u'' + k^2 u = w u + int K u dr',
+ *     w = V / h,     K = 4 pi r r' U / h,     h = hbar^2/(2 mu) in MeV fm^2. */
+#ifndef HADPOT_FORMS_H
+#define HADPOT_FORMS_H
+
+#include <stdbool.h>
+#include "hadpot/quadrature.h"
+
+enum { HP_FORM_PARAMETERS = 3 };
+
+/* X(kind, parameters in this order): lengths and inverse lengths, depths and widths > 0. */
+#define HP_FORM_LIST(X)                                                                            \
+    X(GAUSSIAN, "V = c exp(-(r/d)^2): c [MeV], d [fm]")                                            \
+    X(YUKAWA, "V = g exp(-m r)/r: g [MeV fm], m [1/fm]")                                           \
+    X(SQUARED_YUKAWA, "V = c (1 - exp(-b r^2)) (exp(-m r)/r)^2: c [MeV fm^2], b [1/fm^2], m")      \
+    X(WOODS_SAXON, "V = -D/(1 + exp((r - R)/a)): D [MeV], R, a [fm]")                              \
+    X(SQUARE_WELL, "V = -D for r < R: D [MeV], R [fm]")                                            \
+    X(EXPONENTIAL, "U = omega exp(-m r) exp(-m r'): omega [MeV/fm^3], m [1/fm]")                   \
+    X(EXPONENTIAL_KERNEL, "K = L r r' exp(-m (r + r')): L [1/fm^5], m [1/fm]")                     \
+    X(YAMAGUCHI, "K = -2 b (a+b)^2 exp(-b (r + r')): a, b [1/fm]")                                 \
+    X(NONLOCAL_GAUSSIAN, "U = C exp(-(r^2 + r'^2)/d^2 - (r - r')^2/b^2): C [MeV/fm^3], d, b")
+
+typedef enum hp_form_kind {
+#define X(kind, text) HP_FORM_##kind,
+    HP_FORM_LIST(X)
+#undef X
+        HP_NFORM
+} hp_form_kind;
+
+/* A sum of terms, zero at first. h: hbar^2/(2 mu) > 0. forms: out, owned by the caller. */
+typedef struct hp_forms hp_forms;
+hp_status hp_forms_create(double h, hp_forms **forms, hp_error *err);
+void hp_forms_destroy(hp_forms **forms);
+
+/* Add a term; unused parameters are ignored. Errors: HP_ERR_INPUT for parameters that are not
+ * finite or not positive where they must be; MEMORY. */
+hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
+                       const double parameter[HP_FORM_PARAMETERS], hp_error *err);
+
+/* Add V(r) from a text file of comma-separated columns: r_fm and v_mev by the names of a header
+ * line, the first two columns without one; `#` starts a comment. Between the points a natural cubic
+ * spline (GSL), below the first r the value there, beyond the last one zero. Errors: HP_ERR_INPUT
+ * with file and line: not readable, no numbers, r negative or not ascending, under 3 points. */
+hp_status hp_forms_add_local_table(hp_forms *forms, const char *path, hp_error *err);
+
+/* Add U(r,r') from an HDF5 file: r_fm (n) ascending and u_mev_fm3 (n, n), symmetric to rounding; or
+ * the map potential/u_r_fm, potential/u_mev_fm3 of a results.h5, the mean of its rows. Between the
+ * points bicubic (gsl_spline2d), below the first r the value there, beyond the last one zero.
+ * Errors: HP_ERR_INPUT with file and dataset. */
+hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *path, hp_error *err);
+
+bool hp_forms_has_local(const hp_forms *forms);
+bool hp_forms_has_nonlocal(const hp_forms *forms);
+
+/* V in MeV, r > 0 (a Yukawa term is infinite at 0), and 4 pi r r' U in MeV/fm, r, r' >= 0. */
+double hp_forms_local(const hp_forms *forms, double r);
+double hp_forms_nonlocal(const hp_forms *forms, double r, double rp);
+
+/* Where all terms have become negligible: what is beyond changes a0 and r_eff by about 1e-16 of
+ * themselves. Square wells and tables end where they end. */
+double hp_forms_reach(const hp_forms *forms);
+
+/* The grid that resolves all terms and waves of momenta up to k_max [1/fm] to about rounding with
+ * `order` nodes in each panel: short panels where a term of short range acts, edges at the radii of
+ * square wells and at points of tables. range: 0 for that of hp_forms_reach. panels: so many equal
+ * ones and the radii of square wells instead, 0 for those just described. grid: owned by the
+ * caller. Errors: HP_ERR_INPUT for a range beyond the end of a table, or when more than
+ * HP_FORMS_MAX_NODES nodes are needed. */
+enum { HP_FORMS_MAX_NODES = 4096 };
+typedef struct hp_forms_grid_options {
+    double range, k_max;
+    int panels, order;
+} hp_forms_grid_options;
+hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
+                               hp_quadrature *grid, hp_error *err);
+
+/* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
+void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local, double *kernel);
+
+/* w and s = 0 at r; an hp_local_function (interaction.h) whose context is an hp_forms. */
+void hp_forms_local_at(double r, double *w, double *s, void *forms);
+
+#endif

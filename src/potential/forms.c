@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/forms.h"
+
+#include <math.h>
+#include <string.h>
+#include "forms_parts.h"
+#include "hadpot/memory.h"
+
+/* A Yukawa term is infinite at 0, where u = 0: smaller distances count as this one. */
+static const double SMALLEST_R = 1e-150;
+
+static const char *const kind_text[] = {
+#define X(kind, text) text,
+    HP_FORM_LIST(X)
+#undef X
+};
+
+static hp_status check_term(const hp_form_term *term, hp_error *err);
+static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err);
+static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err);
+
+hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
+                       const double parameter[HP_FORM_PARAMETERS], hp_error *err) {
+    hp_status status = HP_OK;
+    hp_form_term term = {.kind = kind};
+    memcpy(term.p, parameter, sizeof term.p);
+    HP_TRY(check_term(&term, err));
+    term.reach = hp_form_reach(&term, forms->h);
+    HP_TRY(make_room((void **)&forms->term, forms->nterm, &forms->room_for_terms,
+                     sizeof *forms->term, err));
+    forms->term[forms->nterm++] = term;
+cleanup:
+    return status;
+}
+
+hp_status hp_forms_add_local_table(hp_forms *forms, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_form_table table = {0};
+    HP_TRY(hp_form_table_read_local(path, &table, err));
+    HP_TRY(add_table(forms, &table, err));
+cleanup:
+    hp_form_table_destroy(&table);
+    return status;
+}
+
+hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_form_table table = {0};
+    HP_TRY(hp_form_table_read_nonlocal(path, &table, err));
+    HP_TRY(add_table(forms, &table, err));
+cleanup:
+    hp_form_table_destroy(&table);
+    return status;
+}
+
+bool hp_forms_has_local(const hp_forms *forms) {
+    for (int i = 0; i < forms->nterm; i++)
+        if (!hp_form_classes[forms->term[i].kind].nonlocal) return true;
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].local != NULL) return true;
+    return false;
+}
+
+bool hp_forms_has_nonlocal(const hp_forms *forms) {
+    for (int i = 0; i < forms->nterm; i++)
+        if (hp_form_classes[forms->term[i].kind].nonlocal) return true;
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].nonlocal != NULL) return true;
+    return false;
+}
+
+double hp_forms_local(const hp_forms *forms, double r) {
+    double sum = 0;
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
+        if (!class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, 0);
+    }
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].local != NULL) sum += hp_form_table_local(&forms->table[i], r);
+    return sum;
+}
+
+double hp_forms_nonlocal(const hp_forms *forms, double r, double rp) {
+    double sum = 0;
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
+        if (class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
+    }
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].nonlocal != NULL)
+            sum += 4 * M_PI * r * rp * hp_form_table_nonlocal(&forms->table[i], r, rp);
+    return sum;
+}
+
+double hp_forms_reach(const hp_forms *forms) {
+    double reach = 0;
+    for (int i = 0; i < forms->nterm; i++) reach = fmax(reach, forms->term[i].reach);
+    for (int i = 0; i < forms->ntable; i++)
+        reach = fmax(reach, forms->table[i].r[forms->table[i].n - 1]);
+    return reach;
+}
+
+void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local,
+                   double *kernel) {
+    size_t n = (size_t)grid->n;
+    for (size_t i = 0; local != NULL && i < n; i++)
+        local[i] = hp_forms_local(forms, grid->r[i]) / forms->h;
+    for (size_t i = 0; kernel != NULL && i < n; i++)
+        for (size_t j = 0; j <= i; j++)
+            kernel[i * n + j] = kernel[j * n + i] =
+                hp_forms_nonlocal(forms, grid->r[i], grid->r[j]) / forms->h;
+}
+
+void hp_forms_local_at(double r, double *w, double *s, void *forms) {
+    const hp_forms *sum = forms;
+    *w = hp_forms_local(sum, fmax(r, SMALLEST_R)) / sum->h;
+    *s = 0;
+}
+
+hp_status hp_forms_create(double h, hp_forms **forms, hp_error *err) {
+    hp_status status = HP_OK;
+    *forms = NULL;
+    HP_CHECK(isfinite(h) && h > 0, HP_ERR_INPUT,
+             "hbar^2/(2 mu) must be positive and finite, found %g", h);
+    HP_NEW(*forms, 1);
+    (*forms)->h = h;
+cleanup:
+    return status;
+}
+
+void hp_forms_destroy(hp_forms **forms) {
+    if (forms == NULL || *forms == NULL) return;
+    for (int i = 0; i < (*forms)->ntable; i++) hp_form_table_destroy(&(*forms)->table[i]);
+    hp_free((*forms)->table);
+    hp_free((*forms)->term);
+    hp_free(*forms);
+    *forms = NULL;
+}
+
+static hp_status check_term(const hp_form_term *term, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_form_class *class = &hp_form_classes[term->kind];
+    for (int i = 0; i < class->count; i++) {
+        HP_CHECK(isfinite(term->p[i]), HP_ERR_INPUT, "%s: parameter %d is not finite",
+                 kind_text[term->kind], i + 1);
+        HP_CHECK(term->p[i] > 0 || !class->positive[i], HP_ERR_INPUT,
+                 "%s: parameter %d must be > 0, found %g", kind_text[term->kind], i + 1,
+                 term->p[i]);
+    }
+cleanup:
+    return status;
+}
+
+/* Room for one more element behind the first `count` of an array. */
+static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err) {
+    hp_status status = HP_OK;
+    if (count < *room) return HP_OK;
+    size_t more = 2 * (size_t)count + 4;
+    void *larger = hp_alloc(more, size);
+    HP_CHECK(larger != NULL, HP_ERR_MEMORY, "no memory for %zu terms of a potential", more);
+    if (count > 0) memcpy(larger, *array, (size_t)count * size);
+    hp_free(*array);
+    *array = larger;
+    *room = (int)more;
+cleanup:
+    return status;
+}
+
+/* The sum takes what the table owns. */
+static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
+                     sizeof *forms->table, err));
+    forms->table[forms->ntable++] = *table;
+    *table = (hp_form_table){0};
+cleanup:
+    return status;
+}

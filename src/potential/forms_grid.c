@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Panels that follow the terms of a potential of known form. */
+#include <math.h>
+#include <stdlib.h>
+#include "forms_parts.h"
+#include "hadpot/memory.h"
+
+/* A table has an edge at every point, or at as many of them, evenly. */
+enum { TABLE_PANELS = 48 };
+
+/* Distances closer than this part of them are the same. */
+static const double SAME = 1e-9;
+
+static hp_status check_range(const hp_forms *forms, double given, hp_error *err);
+static hp_status list_breaks(const hp_forms *forms, double range, int panels, double **breaks,
+                             int *nbreak, hp_error *err);
+static int compare(const void *a, const void *b);
+static int place_edges(const hp_forms *forms, const hp_forms_grid_options *options,
+                       const double *breaks, int nbreak, double *edge, int most);
+static double panel_length(const hp_forms *forms, const hp_forms_grid_options *options, double r);
+
+hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
+                               hp_quadrature *grid, hp_error *err) {
+    hp_status status = HP_OK;
+    double *breaks = NULL, *edge = NULL;
+    int nbreak = 0, order = options->order;
+    *grid = (hp_quadrature){0};
+    HP_TRY(check_range(forms, options->range, err));
+    double range = options->range > 0 ? options->range : hp_forms_reach(forms);
+    HP_CHECK(order >= HP_MIN_ORDER && order <= HP_MAX_ORDER, HP_ERR_INPUT,
+             "the order must lie between %d and %d, found %d", HP_MIN_ORDER, HP_MAX_ORDER, order);
+    HP_TRY(list_breaks(forms, range, options->panels, &breaks, &nbreak, err));
+    int most = HP_FORMS_MAX_NODES / order;
+    HP_NEW(edge, most + 1);
+    int panels = place_edges(forms, options, breaks, nbreak, edge, most);
+    HP_CHECK(panels <= most, HP_ERR_INPUT,
+             "a potential that reaches to %.4g fm needs more than %d panels of %d nodes to be "
+             "resolved; give a smaller range_fm, a smaller largest momentum, or panels",
+             range, most, order);
+    HP_TRY(hp_quadrature_create_panels(edge, panels, order, grid, err));
+cleanup:
+    hp_free(edge);
+    hp_free(breaks);
+    return status;
+}
+
+static hp_status check_range(const hp_forms *forms, double given, hp_error *err) {
+    hp_status status = HP_OK;
+    double range = given > 0 ? given : hp_forms_reach(forms);
+    HP_CHECK(isfinite(range) && range > 0, HP_ERR_INPUT,
+             "the range of a potential must be positive, found %g fm", range);
+    for (int i = 0; i < forms->ntable; i++) {
+        const hp_form_table *table = &forms->table[i];
+        double end = table->r[table->n - 1];
+        HP_CHECK(given <= end * (1 + SAME), HP_ERR_INPUT,
+                 "a range of %.15g fm exceeds the data of %s, which end at %.15g fm", given,
+                 table->path, end);
+    }
+cleanup:
+    return status;
+}
+
+/* Edges that there must be, ascending, the last one at the range. */
+static hp_status list_breaks(const hp_forms *forms, double range, int panels, double **breaks,
+                             int *nbreak, hp_error *err) {
+    hp_status status = HP_OK;
+    int most = forms->nterm + forms->ntable * (TABLE_PANELS + 2) + panels + 1, n = 0;
+    HP_NEW(*breaks, most);
+    for (int i = 0; i < forms->nterm; i++)
+        if (forms->term[i].kind == HP_FORM_SQUARE_WELL) (*breaks)[n++] = forms->term[i].p[1];
+    for (int i = 0; i < forms->ntable; i++) {
+        const hp_form_table *table = &forms->table[i];
+        int step = panels > 0 ? table->n : (table->n + TABLE_PANELS - 1) / TABLE_PANELS;
+        for (int point = table->n - 1; point >= 0; point -= step) (*breaks)[n++] = table->r[point];
+    }
+    for (int i = 1; i < panels; i++) (*breaks)[n++] = range / panels * i;
+    qsort(*breaks, (size_t)n, sizeof **breaks, compare);
+    *nbreak = 0;
+    for (int i = 0; i < n; i++) { /* those within the range, each once */
+        double last = *nbreak > 0 ? (*breaks)[*nbreak - 1] : 0;
+        double candidate = (*breaks)[i];
+        if (candidate > last + SAME * range && candidate < range * (1 - SAME))
+            (*breaks)[(*nbreak)++] = candidate;
+    }
+    (*breaks)[(*nbreak)++] = range;
+cleanup:
+    return status;
+}
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Number of panels, more than `most` when they do not fit. */
+static int place_edges(const hp_forms *forms, const hp_forms_grid_options *options,
+                       const double *breaks, int nbreak, double *edge, int most) {
+    int panels = 0;
+    edge[0] = 0;
+    for (int i = 0; i < nbreak; i++) {
+        double r = edge[panels];
+        while (r < breaks[i]) {
+            double left = breaks[i] - r;
+            double length = options->panels > 0 ? left : panel_length(forms, options, r);
+            if (panels == most) return most + 1;
+            r = left <= length ? breaks[i] : left < 2 * length ? r + left / 2 : r + length;
+            edge[++panels] = r;
+        }
+    }
+    return panels;
+}
+
+/* The shortest that a term still acting at r asks for; and `order` nodes follow the wave when its
+ * phase, or the exponent under a barrier, grows by no more than order/4 in a panel. */
+static double panel_length(const hp_forms *forms, const hp_forms_grid_options *options, double r) {
+    double length = INFINITY, wave = options->order / 4.0;
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_term *term = &forms->term[i];
+        if (r >= term->reach) continue;
+        length = fmin(length, hp_form_classes[term->kind].panel(term->p, r));
+    }
+    length *= (double)options->order / HP_FORMS_USUAL_ORDER;
+    if (!isfinite(length)) length = fmax(hp_forms_reach(forms), 1 / (options->k_max + 1e-3));
+    double k2 = options->k_max * options->k_max;
+    for (;;) {
+        double middle = r + length / 2;
+        double w = fabs(hp_forms_local(forms, middle)) / forms->h;
+        if (length * sqrt(w + k2) <= wave) return length;
+        length *= 0.8;
+    }
+}

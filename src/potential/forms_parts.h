@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Inside of forms.h: what is known about each kind of term, and tables. */
+#ifndef HADPOT_FORMS_PARTS_H
+#define HADPOT_FORMS_PARTS_H
+
+#include <gsl/gsl_spline.h>
+#include <gsl/gsl_spline2d.h>
+#include "hadpot/forms.h"
+
+/* Panels of this many nodes are as long as `panel` of a kind says; others in proportion. */
+enum { HP_FORMS_USUAL_ORDER = 16 };
+
+typedef struct hp_form_term {
+    hp_form_kind kind;
+    double p[HP_FORM_PARAMETERS];
+    double reach; /* where it has become negligible */
+} hp_form_term;
+
+/* value: V(r) [MeV] or 4 pi r r' U(r,r') [MeV/fm]. tail: length over which it falls, beyond
+ * `start`. panel: length at r of a panel whose nodes resolve it (infinite: any). h: hbar^2/2mu. */
+typedef struct hp_form_class {
+    bool nonlocal;
+    bool positive[HP_FORM_PARAMETERS]; /* must be > 0; others may have any sign */
+    int count;                         /* of parameters */
+    double (*value)(const double *p, double h, double r, double rp);
+    double (*start)(const double *p);
+    double (*tail)(const double *p);
+    double (*panel)(const double *p, double r);
+} hp_form_class;
+
+extern const hp_form_class hp_form_classes[HP_NFORM];
+
+/* The distance beyond which a term is negligible. */
+double hp_form_reach(const hp_form_term *term, double h);
+
+/* A table of V or U: exactly one of the splines. path: owned, for messages. */
+typedef struct hp_form_table {
+    char *path;
+    int n;
+    double *r; /* (n) ascending */
+    gsl_spline *local;
+    gsl_spline2d *nonlocal;
+} hp_form_table;
+
+hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err);
+hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp_error *err);
+void hp_form_table_destroy(hp_form_table *table);
+
+/* V(r), or U(r,r'). */
+double hp_form_table_local(const hp_form_table *table, double r);
+double hp_form_table_nonlocal(const hp_form_table *table, double r, double rp);
+
+struct hp_forms {
+    double h;
+    int nterm, ntable, room_for_terms, room_for_tables;
+    hp_form_term *term;   /* (nterm) */
+    hp_form_table *table; /* (ntable) */
+};
+
+#endif

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Tabulated potentials: text files of V(r), HDF5 files of U(r,r'), and their splines. */
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "forms_parts.h"
+#include "hadpot/hdf5_read.h"
+#include "hadpot/memory.h"
+
+enum { MIN_LOCAL = 3, MIN_NONLOCAL = 4, MAX_COLUMNS = 64 };
+
+/* Largest |U(r,r') - U(r',r)| over the largest |U|. */
+static const double ASYMMETRY = 1e-8;
+
+/* Points that are being read. */
+typedef struct points {
+    double *r, *v;
+    int n, room;
+    int column[2]; /* of r and v */
+    bool started;  /* the header, or the first points, have been seen */
+} points;
+
+static hp_status read_lines(const char *path, points *found, hp_error *err);
+static hp_status read_line(char *line, points *found, hp_error *err);
+static hp_status read_header(char *const *field, int nfield, points *found, hp_error *err);
+static int split(char *line, char **field);
+static bool is_number(const char *text, double *value);
+static hp_status append(points *found, double r, double v, hp_error *err);
+static hp_status make_local(hp_form_table *table, const double *v, hp_error *err);
+static hp_status open_file(const char *path, hid_t *file, hp_error *err);
+static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
+                            hp_error *err);
+static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error *err);
+static hp_status check_map(const hp_form_table *table, double *U, hp_error *err);
+static hp_status check_radii(const hp_form_table *table, int least, hp_error *err);
+static hp_status make_nonlocal(hp_form_table *table, const double *U, hp_error *err);
+
+hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err) {
+    hp_status status = HP_OK;
+    points found = {.column = {0, 1}};
+    *table = (hp_form_table){0};
+    HP_TRY(read_lines(path, &found, err));
+    table->path = hp_copy_string(path);
+    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
+    table->n = found.n;
+    table->r = found.r;
+    found.r = NULL;
+    HP_CHECK(table->n >= MIN_LOCAL, HP_ERR_INPUT, "%s: expected at least %d points, found %d", path,
+             MIN_LOCAL, table->n);
+    HP_TRY(make_local(table, found.v, err));
+cleanup:
+    hp_free(found.r);
+    hp_free(found.v);
+    if (status != HP_OK) hp_form_table_destroy(table);
+    return status;
+}
+
+hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp_error *err) {
+    hp_status status = HP_OK;
+    double *U = NULL;
+    hid_t file = H5I_INVALID_HID;
+    *table = (hp_form_table){0};
+    HP_TRY(open_file(path, &file, err));
+    table->path = hp_copy_string(path);
+    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
+    HP_TRY(read_map(file, table, &U, err));
+    HP_TRY(check_radii(table, MIN_NONLOCAL, err));
+    HP_TRY(check_map(table, U, err));
+    HP_TRY(make_nonlocal(table, U, err));
+cleanup:
+    if (status != HP_OK) hp_error_add_context(err, "%s", path);
+    if (file >= 0) H5Fclose(file);
+    hp_free(U);
+    if (status != HP_OK) hp_form_table_destroy(table);
+    return status;
+}
+
+/* Within the table GSL cannot fail; the last bit of r may exceed the last point. */
+double hp_form_table_local(const hp_form_table *table, double r) {
+    double value = 0;
+    if (r > table->r[table->n - 1]) return 0;
+    gsl_spline_eval_e(table->local, fmax(r, table->r[0]), NULL, &value);
+    return value;
+}
+
+double hp_form_table_nonlocal(const hp_form_table *table, double r, double rp) {
+    double value = 0, first = table->r[0], last = table->r[table->n - 1];
+    if (r > last || rp > last) return 0;
+    gsl_spline2d_eval_e(table->nonlocal, fmax(r, first), fmax(rp, first), NULL, NULL, &value);
+    return value;
+}
+
+void hp_form_table_destroy(hp_form_table *table) {
+    if (table->local != NULL) gsl_spline_free(table->local);
+    if (table->nonlocal != NULL) gsl_spline2d_free(table->nonlocal);
+    hp_free(table->r);
+    hp_free(table->path);
+    *table = (hp_form_table){0};
+}
+
+static hp_status read_lines(const char *path, points *found, hp_error *err) {
+    hp_status status = HP_OK;
+    char *line = NULL;
+    size_t size = 0;
+    int number = 0;
+    FILE *in = fopen(path, "r");
+    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    errno = 0;
+    while (getline(&line, &size, in) >= 0) {
+        number++;
+        status = read_line(line, found, err);
+        if (status != HP_OK) hp_error_add_context(err, "%s:%d", path, number);
+        if (status != HP_OK) goto cleanup;
+    }
+    HP_CHECK(feof(in), HP_ERR_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+cleanup:
+    free(line);
+    if (in != NULL) fclose(in);
+    return status;
+}
+
+static hp_status read_line(char *line, points *found, hp_error *err) {
+    hp_status status = HP_OK;
+    char *field[MAX_COLUMNS];
+    double r, v;
+    int nfield = split(line, field);
+    if (nfield == 1 && *field[0] == '\0') return HP_OK;
+    bool first = !found->started;
+    found->started = true;
+    if (first && !is_number(field[0], &r)) return read_header(field, nfield, found, err);
+    int last = found->column[0] > found->column[1] ? found->column[0] : found->column[1];
+    HP_CHECK(nfield > last, HP_ERR_INPUT, "expected at least %d columns, found %d", last + 1,
+             nfield);
+    HP_CHECK(is_number(field[found->column[0]], &r) && is_number(field[found->column[1]], &v),
+             HP_ERR_INPUT, "expected two finite numbers, found \"%.40s\" and \"%.40s\"",
+             field[found->column[0]], field[found->column[1]]);
+    HP_CHECK(r >= 0, HP_ERR_INPUT, "r_fm must be >= 0, found %.15g", r);
+    HP_CHECK(found->n == 0 || r > found->r[found->n - 1], HP_ERR_INPUT,
+             "r_fm must ascend, found %.15g after %.15g", r, found->r[found->n - 1]);
+    HP_TRY(append(found, r, v, err));
+cleanup:
+    return status;
+}
+
+static hp_status read_header(char *const *field, int nfield, points *found, hp_error *err) {
+    static const char *const names[] = {"r_fm", "v_mev"};
+    hp_status status = HP_OK;
+    for (int i = 0; i < 2; i++) {
+        found->column[i] = -1;
+        for (int j = 0; j < nfield; j++)
+            if (strcmp(field[j], names[i]) == 0) found->column[i] = j;
+        HP_CHECK(found->column[i] >= 0, HP_ERR_INPUT,
+                 "expected numbers, or a header with the column %s", names[i]);
+    }
+cleanup:
+    return status;
+}
+
+/* Cut a line at commas, without its comment and without blanks around fields. */
+static int split(char *line, char **field) {
+    int n = 0;
+    line[strcspn(line, "#\r\n")] = '\0';
+    for (char *next = line; next != NULL && n < MAX_COLUMNS;) {
+        char *end = strchr(next, ',');
+        if (end != NULL) *end = '\0';
+        next += strspn(next, " \t");
+        size_t length = strlen(next);
+        while (length > 0 && strchr(" \t", next[length - 1]) != NULL) length--;
+        next[length] = '\0';
+        field[n++] = next;
+        next = end != NULL ? end + 1 : NULL;
+    }
+    return n;
+}
+
+static bool is_number(const char *text, double *value) {
+    char *end;
+    *value = strtod(text, &end);
+    return end != text && *end == '\0' && isfinite(*value);
+}
+
+static hp_status append(points *found, double r, double v, hp_error *err) {
+    hp_status status = HP_OK;
+    double *more_r = NULL, *more_v = NULL;
+    if (found->n == found->room) {
+        found->room = 2 * found->room + 64;
+        HP_NEW(more_r, found->room);
+        HP_NEW(more_v, found->room);
+        if (found->n > 0) memcpy(more_r, found->r, (size_t)found->n * sizeof *more_r);
+        if (found->n > 0) memcpy(more_v, found->v, (size_t)found->n * sizeof *more_v);
+        hp_free(found->r);
+        hp_free(found->v);
+        found->r = more_r;
+        found->v = more_v;
+        more_r = more_v = NULL;
+    }
+    found->r[found->n] = r;
+    found->v[found->n++] = v;
+cleanup:
+    hp_free(more_r);
+    hp_free(more_v);
+    return status;
+}
+
+static hp_status make_local(hp_form_table *table, const double *v, hp_error *err) {
+    hp_status status = HP_OK;
+    table->local = gsl_spline_alloc(gsl_interp_cspline, (size_t)table->n);
+    HP_CHECK(table->local != NULL, HP_ERR_MEMORY, "no memory for a spline of %d points", table->n);
+    int code = gsl_spline_init(table->local, table->r, v, (size_t)table->n);
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "%s: spline: %s", table->path,
+             gsl_strerror(code));
+cleanup:
+    return status;
+}
+
+static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
+    hp_status status = HP_OK;
+    char reason[HP_HDF5_REASON];
+    FILE *in = fopen(path, "rb");
+    HP_CHECK(in != NULL, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
+    fclose(in);
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    HP_CHECK(*file >= 0, HP_ERR_INPUT, "is not an HDF5 file that can be read (%s)",
+             hp_hdf5_reason(reason));
+cleanup:
+    return status;
+}
+
+/* All of a dataset; values: owned by the caller, after a failure too. */
+static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    size_t count = 1;
+    hid_t dataset = H5I_INVALID_HID;
+    HP_TRY(hp_hdf5_open_dataset(file, name, HP_HDF5_REAL, rank, shape, &dataset, err));
+    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
+    HP_NEW(*values, count);
+    HP_TRY(hp_hdf5_read_reals(dataset, name, *values, err));
+    for (size_t i = 0; i < count; i++)
+        HP_CHECK(isfinite((*values)[i]), HP_ERR_INPUT, "dataset %s: element %zu is not finite",
+                 name, i);
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    return status;
+}
+
+/* Either form of file; of a results.h5 the first row, the mean, is used. */
+static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error *err) {
+    hp_status status = HP_OK;
+    bool results = hp_hdf5_has_link(file, "potential/u_mev_fm3");
+    hsize_t length[1] = {0}, shape[3] = {0};
+    HP_TRY(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, &table->r, err));
+    table->n = (int)length[0];
+    shape[results ? 1 : 0] = shape[results ? 2 : 1] = length[0];
+    HP_TRY(read_reals(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
+                      U, err));
+cleanup:
+    return status;
+}
+
+static hp_status check_radii(const hp_form_table *table, int least, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(table->n >= least, HP_ERR_INPUT, "dataset r_fm: expected at least %d points, found %d",
+             least, table->n);
+    HP_CHECK(table->r[0] >= 0, HP_ERR_INPUT, "dataset r_fm: must be >= 0, found %.15g",
+             table->r[0]);
+    for (int i = 1; i < table->n; i++)
+        HP_CHECK(table->r[i] > table->r[i - 1], HP_ERR_INPUT,
+                 "dataset r_fm: must ascend, found %.15g after %.15g", table->r[i],
+                 table->r[i - 1]);
+cleanup:
+    return status;
+}
+
+/* Symmetric to rounding, and then exactly. */
+static hp_status check_map(const hp_form_table *table, double *U, hp_error *err) {
+    hp_status status = HP_OK;
+    double largest = 0;
+    size_t n = (size_t)table->n;
+    for (size_t i = 0; i < n * n; i++) largest = fmax(largest, fabs(U[i]));
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) {
+            double *one = &U[i * n + j], *other = &U[j * n + i];
+            HP_CHECK(fabs(*one - *other) <= ASYMMETRY * largest, HP_ERR_INPUT,
+                     "dataset u_mev_fm3: must be symmetric, found %.15g at (%zu, %zu) and %.15g at "
+                     "(%zu, %zu)",
+                     *one, i, j, *other, j, i);
+            *one = *other = 0.5 * (*one + *other);
+        }
+cleanup:
+    return status;
+}
+
+static hp_status make_nonlocal(hp_form_table *table, const double *U, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)table->n;
+    table->nonlocal = gsl_spline2d_alloc(gsl_interp2d_bicubic, n, n);
+    HP_CHECK(table->nonlocal != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
+    int code = gsl_spline2d_init(table->nonlocal, table->r, table->r, U, n, n);
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
+cleanup:
+    return status;
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Potentials of known form: values, reach, and grids that resolve them. Tables are in test_table.c.
+ */
+#include "support.h"
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_integration.h>
+#include <math.h>
+#include "hadpot/forms.h"
+#include "hadpot/memory.h"
+#include "hadpot/nystroem.h"
+
+static const double H = 41.472; /* hbar^2/(2 mu) of two nucleons, MeV fm^2 */
+
+/* One of each kind, with the scales of hadron potentials. */
+static const double parameter[HP_NFORM][HP_FORM_PARAMETERS] = {
+    [HP_FORM_GAUSSIAN] = {-87.3, 1.17},
+    [HP_FORM_YUKAWA] = {-626.885, 1.55},
+    [HP_FORM_SQUARED_YUKAWA] = {-252.0, 0.85, 0.7399},
+    [HP_FORM_WOODS_SAXON] = {49.7, 2.385, 0.613},
+    [HP_FORM_SQUARE_WELL] = {20.0, 2.1},
+    [HP_FORM_EXPONENTIAL] = {-31.4, 1.93},
+    [HP_FORM_EXPONENTIAL_KERNEL] = {-2.2, 1.07},
+    [HP_FORM_YAMAGUCHI] = {0.2316053, 1.3918324},
+    [HP_FORM_NONLOCAL_GAUSSIAN] = {-13.7, 1.31, 0.72},
+};
+
+static hp_forms *create_one(hp_form_kind kind) {
+    hp_error err = HP_ERROR_INIT;
+    hp_forms *forms;
+    assert_ok(hp_forms_create(H, &forms, &err), &err);
+    assert_ok(hp_forms_add(forms, kind, parameter[kind], &err), &err);
+    return forms;
+}
+
+/* V at r, or 4 pi r r' U at (r, r'), of one kind, as its formula says. */
+static double formula(hp_form_kind kind, double r, double rp) {
+    const double *p = parameter[kind];
+    double measure = 4 * M_PI * r * rp;
+    switch (kind) {
+    case HP_FORM_GAUSSIAN:
+        return p[0] * exp(-pow(r / p[1], 2));
+    case HP_FORM_YUKAWA:
+        return p[0] * exp(-p[1] * r) / r;
+    case HP_FORM_SQUARED_YUKAWA:
+        return p[0] * (1 - exp(-p[1] * r * r)) * pow(exp(-p[2] * r) / r, 2);
+    case HP_FORM_WOODS_SAXON:
+        return -p[0] / (1 + exp((r - p[1]) / p[2]));
+    case HP_FORM_SQUARE_WELL:
+        return r < p[1] ? -p[0] : 0;
+    case HP_FORM_EXPONENTIAL:
+        return measure * p[0] * exp(-p[1] * r) * exp(-p[1] * rp);
+    case HP_FORM_EXPONENTIAL_KERNEL: /* K = 4 pi r r' U / H */
+        return H * p[0] * r * rp * exp(-p[1] * (r + rp));
+    case HP_FORM_YAMAGUCHI:
+        return H * -2 * p[1] * pow(p[0] + p[1], 2) * exp(-p[1] * (r + rp));
+    case HP_FORM_NONLOCAL_GAUSSIAN:
+        return measure * p[0] * exp(-(r * r + rp * rp) / (p[1] * p[1])) *
+               exp(-pow((r - rp) / p[2], 2));
+    default:
+        fail_msg("kind %d has no formula", kind);
+        return NAN;
+    }
+}
+
+static void values_are_those_of_the_formulas(void **state) {
+    (void)state;
+    for (int kind = 0; kind < HP_NFORM; kind++) {
+        hp_forms *forms = create_one(kind);
+        bool nonlocal = kind >= HP_FORM_EXPONENTIAL;
+        assert_int_equal(hp_forms_has_nonlocal(forms), nonlocal);
+        assert_int_equal(hp_forms_has_local(forms), !nonlocal);
+        for (double r = 0.317; r < 6; r += 0.8) {
+            double rp = 3.1 - r / 2;
+            /* roundings; 1 - exp(-b r^2) of the formula cancels a few digits at small r */
+            double value = nonlocal ? hp_forms_nonlocal(forms, r, rp) : hp_forms_local(forms, r);
+            assert_close(value, formula(kind, r, rp), 1e-13, 0);
+            assert_close(nonlocal ? hp_forms_local(forms, r) : hp_forms_nonlocal(forms, r, rp), 0,
+                         0, 0);
+        }
+        hp_forms_destroy(&forms);
+        assert_null(forms);
+    }
+}
+
+static void terms_add_up_and_fill_a_grid(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_forms *forms;
+    hp_quadrature grid;
+    assert_ok(hp_forms_create(H, &forms, &err), &err);
+    assert_false(hp_forms_has_local(forms) || hp_forms_has_nonlocal(forms));
+    for (int kind = 0; kind < HP_NFORM; kind++)
+        assert_ok(hp_forms_add(forms, kind, parameter[kind], &err), &err);
+    assert_ok(hp_quadrature_create(4.0, 3, 5, &grid, &err), &err);
+    double local[15], kernel[15 * 15], w, s;
+    hp_forms_fill(forms, &grid, local, kernel);
+    for (int i = 0; i < 15; i++) {
+        double V = 0, U;
+        for (int kind = 0; kind < HP_FORM_EXPONENTIAL; kind++) V += formula(kind, grid.r[i], 0);
+        assert_close(local[i], V / H, 1e-13, 0); /* roundings of nine terms */
+        hp_forms_local_at(grid.r[i], &w, &s, forms);
+        assert_close(w, local[i], 0, 0);
+        assert_close(s, 0, 0, 0);
+        for (int j = 0; j < 15; j++) {
+            U = 0;
+            for (int kind = HP_FORM_EXPONENTIAL; kind < HP_NFORM; kind++)
+                U += formula(kind, grid.r[i], grid.r[j]);
+            assert_close(kernel[15 * i + j], U / H, 1e-12, 0);
+            assert_close(kernel[15 * i + j], kernel[15 * j + i], 0, 0);
+        }
+    }
+    hp_quadrature_destroy(&grid);
+    hp_forms_destroy(&forms);
+}
+
+static void values_at_the_origin_are_regular(void **state) {
+    (void)state;
+    double w, s;
+    hp_forms *forms = create_one(HP_FORM_SQUARED_YUKAWA);
+    assert_close(hp_forms_local(forms, 0), -252.0 * 0.85, 1e-15, 0);
+    /* c b (1 - 2 m r + ...): the next term is r^2 */
+    assert_close(hp_forms_local(forms, 1e-6), -252.0 * 0.85 * (1 - 2 * 0.7399e-6), 1e-11, 0);
+    hp_forms_destroy(&forms);
+    forms = create_one(HP_FORM_YUKAWA);
+    hp_forms_local_at(0, &w, &s, forms);
+    assert_true(isfinite(w) && w < 0); /* so that w u = 0 there */
+    hp_forms_destroy(&forms);
+}
+
+typedef struct tail {
+    const hp_forms *forms;
+    int power;
+} tail;
+
+/* |w| r^power, or |K(r,1)| r^power for a non-local one. */
+static double moment(double r, void *context) {
+    const tail *t = context;
+    double value = hp_forms_has_local(t->forms) ? hp_forms_local(t->forms, r)
+                                                : hp_forms_nonlocal(t->forms, r, 1.0);
+    return fabs(value) / H * pow(r, t->power);
+}
+
+static double integrate(const hp_forms *forms, int power, double from, double to) {
+    double result, abserr;
+    gsl_integration_workspace *work = gsl_integration_workspace_alloc(1000);
+    gsl_function f = {moment, &(tail){forms, power}};
+    gsl_integration_qag(&f, from, to, 0, 1e-8, 1000, GSL_INTEG_GAUSS31, work, &result, &abserr);
+    gsl_integration_workspace_free(work);
+    return result;
+}
+
+/* What is beyond the reach is 1e-16 of the moments that a0 and r_eff come from, and not much less:
+ * where it is cut at 3/4 of the reach some 1e-16 of it can be seen. */
+static void what_is_beyond_the_reach_is_negligible(void **state) {
+    (void)state;
+    for (int kind = 0; kind < HP_NFORM; kind++) {
+        hp_forms *forms = create_one(kind);
+        double reach = hp_forms_reach(forms);
+        print_message("kind %d reaches to %.3f fm\n", kind, reach);
+        if (kind == HP_FORM_SQUARE_WELL) {
+            assert_close(reach, 2.1, 0, 0);
+        } else {
+            for (int power = 2; power <= 4; power += 2) {
+                double all = integrate(forms, power, 0, reach);
+                double left = integrate(forms, power, reach, 2 * reach);
+                assert_true(left < 3e-16 * all); /* the reach is a multiple of a quarter tail */
+            }
+            if (kind != HP_FORM_NONLOCAL_GAUSSIAN) /* whose tail is seen at other r' than 1 */
+                assert_true(integrate(forms, 4, 0.75 * reach, reach) >
+                            1e-16 * integrate(forms, 4, 0, reach));
+        }
+        hp_forms_destroy(&forms);
+    }
+}
+
+/* The largest error of r V(r), or r K(r,1), interpolated in panels, over its largest value. */
+static double interpolation_error(const hp_forms *forms, const hp_quadrature *grid) {
+    double largest = 0, worst = 0, coefficient[HP_MAX_ORDER];
+    tail t = {forms, 1};
+    for (int i = 0; i < 997; i++) {
+        double r = grid->range * (i + 0.4321) / 997, sum = 0;
+        int first = hp_quadrature_interpolate(grid, r, coefficient);
+        for (int j = 0; j < grid->order; j++)
+            sum += coefficient[j] * moment(grid->r[first + j], &t);
+        largest = fmax(largest, moment(r, &t));
+        worst = fmax(worst, fabs(sum - moment(r, &t)));
+    }
+    return worst / largest;
+}
+
+static void automatic_panels_resolve_every_kind(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    for (int order = 8; order <= 24; order += 8)
+        for (int kind = 0; kind < HP_NFORM; kind++) {
+            hp_forms *forms = create_one(kind);
+            hp_quadrature grid;
+            hp_forms_grid_options options = {.k_max = 2.0, .order = order};
+            assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
+            double error = interpolation_error(forms, &grid);
+            print_message("order %d, kind %d: %d panels to %.2f fm, error %.1e\n", order, kind,
+                          grid.panels, grid.range, error);
+            /* Half the order gives half the digits on panels half as long. 1e-12 where the poles
+             * of Woods-Saxon and 1/r^2 limit the convergence. */
+            assert_true(error < (order == 8 ? 1e-7 : 1e-12));
+            for (int i = 0; i < grid.panels; i++) /* k h <= order/4 */
+                assert_true(2.0 * hp_quadrature_panel_length(&grid, i) <= order / 4.0 * (1 + 1e-9));
+            hp_quadrature_destroy(&grid);
+            hp_forms_destroy(&forms);
+        }
+}
+
+/* Malfliet-Tjon III, Nucl. Phys. A127 (1969) 161, with hbar^2/m = 41.47 MeV fm^2. */
+static hp_forms *create_malfliet_tjon(void) {
+    hp_error err = HP_ERROR_INIT;
+    hp_forms *forms;
+    assert_ok(hp_forms_create(41.47, &forms, &err), &err);
+    assert_ok(hp_forms_add(forms, HP_FORM_YUKAWA, (double[]){1438.72, 3.11, 0}, &err), &err);
+    assert_ok(hp_forms_add(forms, HP_FORM_YUKAWA, (double[]){-626.885, 1.55, 0}, &err), &err);
+    return forms;
+}
+
+/* N Omega of Iritani et al., PLB 792 (2019) 284: a core of 0.11 fm, a tail of 0.7 fm. */
+static hp_forms *create_n_omega(void) {
+    hp_error err = HP_ERROR_INIT;
+    hp_forms *forms;
+    double hbarc = 197.3269804, mu = 954.69 * 1711.53 / (954.69 + 1711.53);
+    assert_ok(hp_forms_create(hbarc * hbarc / (2 * mu), &forms, &err), &err);
+    assert_ok(hp_forms_add(forms, HP_FORM_GAUSSIAN, (double[]){-313.0, 1 / sqrt(81.7), 0}, &err),
+              &err);
+    assert_ok(
+        hp_forms_add(forms, HP_FORM_SQUARED_YUKAWA, (double[]){-252.0, 0.85, 146 / hbarc}, &err),
+        &err);
+    return forms;
+}
+
+static void solve(const hp_forms *forms, int order, double *a0, double *r_eff, int *nodes) {
+    hp_error err = HP_ERROR_INIT;
+    hp_quadrature grid;
+    hp_nystroem *solver;
+    hp_forms_grid_options options = {.order = order, .k_max = 1};
+    assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
+    double *w = hp_alloc((size_t)grid.n, sizeof *w);
+    assert_non_null(w);
+    hp_forms_fill(forms, &grid, w, NULL);
+    assert_ok(hp_nystroem_create(&grid, &solver, &err), &err);
+    assert_ok(hp_nystroem_set_interaction(solver, &(hp_interaction){.local = w}, &err), &err);
+    assert_ok(hp_nystroem_threshold(solver, a0, r_eff, &err), &err);
+    *nodes = grid.n;
+    hp_nystroem_destroy(&solver);
+    hp_quadrature_destroy(&grid);
+    hp_free(w);
+}
+
+/* Grids of order 16 and 12 have different panels and agree to the rounding of systems of this size,
+ * some 1e-16 times their condition number of 1e3; and give the published numbers. */
+static void automatic_grids_give_all_digits(void **state) {
+    (void)state;
+    static const double published[2][2] = {{5.513202, 1.892989}, {5.1849, 1.2711}};
+    static const double digits[2] = {5e-7, 5e-5}; /* half of the last digit */
+    for (int i = 0; i < 2; i++) {
+        double a0, r_eff, other_a0, other_r_eff;
+        int nodes, other_nodes;
+        hp_forms *forms = i == 0 ? create_malfliet_tjon() : create_n_omega();
+        solve(forms, 16, &a0, &r_eff, &nodes);
+        solve(forms, 12, &other_a0, &other_r_eff, &other_nodes);
+        print_message("a0 %.12f, r_eff %.12f fm with %d nodes; differences %.1e, %.1e with %d\n",
+                      a0, r_eff, nodes, other_a0 - a0, other_r_eff - r_eff, other_nodes);
+        assert_close(other_a0, a0, 1e-11, 0);
+        assert_close(other_r_eff, r_eff, 1e-11, 0);
+        assert_close(a0, published[i][0], 0, digits[i]);
+        assert_close(r_eff, published[i][1], 0, digits[i]);
+        hp_forms_destroy(&forms);
+    }
+}
+
+static void square_wells_get_edges(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_quadrature grid;
+    hp_forms *forms = create_one(HP_FORM_SQUARE_WELL);
+    assert_ok(hp_forms_add(forms, HP_FORM_SQUARE_WELL, (double[]){-35, 0.7, 0}, &err), &err);
+    hp_forms_grid_options options = {.k_max = 1, .order = 10, .range = 3.3};
+    for (options.panels = 0; options.panels < 8; options.panels += 7) {
+        bool found[2] = {false, false};
+        assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
+        assert_close(grid.range, 3.3, 0, 0);
+        for (int i = 0; i <= grid.panels; i++) {
+            if (grid.edge[i] == 0.7) found[0] = true;
+            if (grid.edge[i] == 2.1) found[1] = true;
+        }
+        assert_true(found[0] && found[1]);
+        if (options.panels == 7) assert_int_equal(grid.panels, 9);
+        hp_quadrature_destroy(&grid);
+    }
+    options = (hp_forms_grid_options){.order = 10, .range = 1.4}; /* cut within a well */
+    assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
+    assert_close(grid.range, 1.4, 0, 0);
+    hp_quadrature_destroy(&grid);
+    hp_forms_destroy(&forms);
+}
+
+static void bad_parameters_are_refused(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_quadrature grid;
+    hp_forms *forms = NULL;
+    assert_status(hp_forms_create(-1, &forms, &err), HP_ERR_INPUT, &err);
+    assert_null(forms);
+    hp_error_clear(&err);
+    assert_ok(hp_forms_create(H, &forms, &err), &err);
+    assert_status(hp_forms_add(forms, HP_FORM_YUKAWA, (double[]){1, -1.5, 0}, &err), HP_ERR_INPUT,
+                  &err);
+    assert_contains(err.message, "m [1/fm]: parameter 2 must be > 0, found -1.5");
+    hp_error_clear(&err);
+    assert_status(hp_forms_add(forms, HP_FORM_GAUSSIAN, (double[]){NAN, 1, 0}, &err), HP_ERR_INPUT,
+                  &err);
+    hp_error_clear(&err);
+    hp_forms_grid_options options = {.order = 16};
+    assert_status(hp_forms_create_grid(forms, &options, &grid, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "range"); /* no term: no range */
+    hp_error_clear(&err);
+    assert_ok(hp_forms_add(forms, HP_FORM_GAUSSIAN, (double[]){1, 1e-3, 0}, &err), &err);
+    assert_ok(hp_forms_add(forms, HP_FORM_YUKAWA, (double[]){1, 1e-3, 0}, &err), &err);
+    options.k_max = 100;
+    assert_status(hp_forms_create_grid(forms, &options, &grid, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "needs more than 256 panels of 16 nodes");
+    hp_forms_destroy(&forms);
+    hp_forms_destroy(&forms);
+    hp_forms_destroy(NULL);
+}
+
+int main(void) {
+    gsl_set_error_handler_off();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_those_of_the_formulas),
+        cmocka_unit_test(terms_add_up_and_fill_a_grid),
+        cmocka_unit_test(values_at_the_origin_are_regular),
+        cmocka_unit_test(what_is_beyond_the_reach_is_negligible),
+        cmocka_unit_test(automatic_panels_resolve_every_kind),
+        cmocka_unit_test(automatic_grids_give_all_digits),
+        cmocka_unit_test(square_wells_get_edges),
+        cmocka_unit_test(bad_parameters_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
