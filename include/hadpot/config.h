@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The two tables below are the only place where keys live. The C struct, the libcyaml schema, the
+ * The tables below are the only place where keys live. The C struct, the libcyaml schema, the
  * defaults, the checks, `--help` and docs/job-file.md come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help)            a key of no section
  *     SECTION(section, help) ... END(section)                  around the keys of a section
@@ -9,7 +9,7 @@
  * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
  * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b").
- * Checks between keys are in src/config/job.c and src/config/synth_job.c. */
+ * Checks between keys are in src/config/job.c, synth_job.c and scatter_job.c. */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H
 
@@ -216,6 +216,76 @@ SECTION(phase_shifts, "the true phase shifts that are stated")                  
 KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \
     "energies in the centre-of-mass frame, ascending")                                             \
 END(phase_shifts)
+
+/* The job file of `hadpot scatter`. */
+#define HP_SCATTER_JOB_TABLE(TOP, SECTION, KEY, END)                                               \
+TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
+TOP(channel, STRING, "model", "", ANY, "name of the channel, for the results")                     \
+TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
+    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 is given instead)")                       \
+TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
+    "mass of the second hadron (0: the same as mass_1_mev)")                                       \
+TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
+    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)")                                 \
+SECTION(gaussians, "V = sum_i c_i exp(-(r/d_i)^2); all terms of all sections are added")           \
+KEY(gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")                    \
+KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")                \
+END(gaussians)                                                                                     \
+SECTION(yukawas, "V = sum_i g_i exp(-m_i r)/r")                                                    \
+KEY(yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")                  \
+KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")            \
+KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")           \
+END(yukawas)                                                                                       \
+SECTION(squared_yukawas, "V = sum_i c_i (1 - exp(-b_i r^2)) (exp(-m_i r)/r)^2")                    \
+KEY(squared_yukawas, strengths_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ANY, "strengths c_i")       \
+KEY(squared_yukawas, cutoffs_per_fm2, DOUBLE_LIST, "[]", "1/fm^2", ABOVE(0), "b_i, as many")       \
+KEY(squared_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")    \
+KEY(squared_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")   \
+END(squared_yukawas)                                                                               \
+SECTION(woods_saxon, "V = sum_i -D_i/(1 + exp((r - R_i)/a_i))")                                    \
+KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
+KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
+KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many") \
+END(woods_saxon)                                                                                   \
+SECTION(square_wells, "V = sum_i -D_i for r < R_i, or 0")                                          \
+KEY(square_wells, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")     \
+KEY(square_wells, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")               \
+END(square_wells)                                                                                  \
+SECTION(separable_exponentials, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "           \
+    "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
+KEY(separable_exponentials, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i") \
+KEY(separable_exponentials, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")   \
+KEY(separable_exponentials, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")    \
+END(separable_exponentials)                                                                        \
+SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
+    "binds at k = i a")                                                                            \
+KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
+KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many")                      \
+END(yamaguchi)                                                                                     \
+SECTION(nonlocal_gaussians, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")       \
+KEY(nonlocal_gaussians, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")         \
+KEY(nonlocal_gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")       \
+KEY(nonlocal_gaussians, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                              \
+    "widths b_i of the non-locality, as many")                                                     \
+END(nonlocal_gaussians)                                                                            \
+SECTION(tables, "tabulated potentials; zero beyond the last point")                                \
+KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
+    "text file of V(r): comma-separated columns r_fm, v_mev, interpolated by a cubic spline "      \
+    "(empty: none)")                                                                               \
+KEY(tables, nonlocal, STRING, "\"\"", "", ANY,                                                     \
+    "HDF5 file of U(r,r'): r_fm [n], u_mev_fm3 [n][n], symmetric, interpolated bicubically; or a " \
+    "results.h5 with a map of U (empty: none)")                                                    \
+END(tables)                                                                                        \
+SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
+    "energies_mev (none: energies of 1, 2, ..., 100 MeV)")                                         \
+KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
+HP_SCATTERING_KEYS(KEY)                                                                            \
+KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
+    "equal panels of the quadrature (0: chosen after the forms, and shorter where they vary more)")  \
+END(scattering)                                                                                    \
+SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
+HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
+END(femtoscopy)
 /* clang-format on */
 
 /* Lists; values is NULL when count is 0. */
@@ -232,8 +302,9 @@ typedef struct hp_string_list {
     int count;
 } hp_string_list;
 
-/* hp_job and hp_synth_job: one member per key, one struct (struct hp_job_fit, ...) per section, so
- * job->fit.r_max_fm, job->fit.times.values[i], job->fit.times.count. Strings are never NULL. */
+/* hp_job, hp_synth_job, hp_scatter_job: one member per key, one struct (struct hp_job_fit, ...) per
+ * section, so job->fit.r_max_fm, job->fit.times.values[i], job->fit.times.count. Strings are never
+ * NULL. */
 /* clang-format off */
 #define HP_MEMBER_INT int
 #define HP_MEMBER_DOUBLE double
@@ -246,6 +317,7 @@ typedef struct hp_string_list {
 #define HP_MEMBER_KEY(section, name, type, ...) HP_MEMBER_##type name;
 #define HP_MEMBER_JOB_SECTION(section, help) struct hp_job_##section {
 #define HP_MEMBER_SYNTH_JOB_SECTION(section, help) struct hp_synth_job_##section {
+#define HP_MEMBER_SCATTER_JOB_SECTION(section, help) struct hp_scatter_job_##section {
 #define HP_MEMBER_END(section) } section;
 /* clang-format on */
 
@@ -257,7 +329,8 @@ typedef struct hp_femtoscopy_keys {
     HP_FEMTOSCOPY_KEYS(HP_MEMBER_KEY)
 } hp_femtoscopy_keys;
 
-/* hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)}; from a job of any kind (borrowed). */
+/* hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)}; from a job of any kind (borrowed).
+ */
 #define HP_TAKE_KEY(section, name, ...) .name = job->section.name,
 
 typedef struct hp_job {
@@ -268,10 +341,15 @@ typedef struct hp_synth_job {
     HP_SYNTH_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_SYNTH_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
 } hp_synth_job;
 
+typedef struct hp_scatter_job {
+    HP_SCATTER_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_SCATTER_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
+} hp_scatter_job;
+
 /* A kind of job file: its keys and its checks. */
 typedef struct hp_schema hp_schema;
 extern const hp_schema hp_job_schema;
 extern const hp_schema hp_synth_job_schema;
+extern const hp_schema hp_scatter_job_schema;
 
 /* Read a job file, put `--set` assignments on top and defaults below, check everything.
  * path: the YAML file; overrides: noverrides texts "section.key=value" with a value in YAML, later
@@ -293,11 +371,15 @@ void hp_job_free(hp_job **job);
 hp_status hp_synth_job_parse(const char *effective_yaml, hp_synth_job **job, hp_error *err);
 void hp_synth_job_free(hp_synth_job **job);
 
+/* And for that of `hadpot scatter`. */
+hp_status hp_scatter_job_parse(const char *effective_yaml, hp_scatter_job **job, hp_error *err);
+void hp_scatter_job_free(hp_scatter_job **job);
+
 /* Print every key with type, default, unit, allowed values and help, for a terminal of 100 columns
- * (`hadpot run --help`, `hadpot synth --help`). */
+ * (`hadpot run --help` and so on). */
 void hp_config_print_reference(FILE *out, const hp_schema *schema);
 
-/* Print docs/job-file.md: the rules for job files and the tables of both kinds, in Markdown. */
+/* Print docs/job-file.md: the rules for job files and the tables of all kinds, in Markdown. */
 void hp_config_print_manual(FILE *out);
 
 #endif

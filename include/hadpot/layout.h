@@ -114,7 +114,7 @@ typedef enum hp_axis {
       "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2")                        \
     X(HP_SET_CONVERGED, "training/converged", FITTED, NONE, NONE, "1", "1: the fit converged")     \
     X(HP_SET_EPOCHS, "training/epochs", FITTED, NONE, NONE, "1", "epochs or iterations done")      \
-    X(HP_SET_DECREASE, "training/last_decrease", NONE, NONE, NONE, "1",                            \
+    X(HP_SET_DECREASE, "training/last_decrease", FITTED, NONE, NONE, "1",                          \
       "relative decrease of the loss over the last tenth of the epochs")                           \
     X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                 \
       "loss before the update of the epochs in loss_epoch")                                        \

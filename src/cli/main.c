@@ -17,6 +17,7 @@ static const struct {
     {"run", hp_cli_run, "JOB.yaml",
      "ensemble in, potentials and phase shifts with error bands out"},
     {"synth", hp_cli_synth, "JOB.yaml", "make a synthetic ensemble with a known potential"},
+    {"scatter", hp_cli_scatter, "JOB.yaml", "phase shifts and more of a potential of known form"},
     {"info", hp_cli_info, "FILE.h5", "say what an ensemble file holds"},
 };
 enum { NCOMMAND = sizeof commands / sizeof *commands };
@@ -44,7 +45,7 @@ static void print_help(FILE *out) {
           "commands:\n",
           out);
     for (int i = 0; i < NCOMMAND; i++)
-        fprintf(out, "  %-6s %-9s  %s\n", commands[i].name, commands[i].arguments,
+        fprintf(out, "  %-7s %-9s  %s\n", commands[i].name, commands[i].arguments,
                 commands[i].help);
     fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
           "--version.\n"

@@ -32,3 +32,18 @@ hp_status hp_check_ascending(const hp_double_list *list, hp_error *err) {
 cleanup:
     return status;
 }
+
+hp_status hp_check_momenta(const hp_named_list *lists, int nlist, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    const char *given = NULL;
+    for (int i = 0; i < nlist; i++) {
+        *key = lists[i].path;
+        HP_TRY(hp_check_ascending(lists[i].list, err));
+        if (lists[i].list->count == 0) continue;
+        HP_CHECK(given == NULL, HP_ERR_INPUT, "expected one list of momenta, found %s as well",
+                 given);
+        given = lists[i].path;
+    }
+cleanup:
+    return status;
+}

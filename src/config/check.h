@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Checks of whole lists that both kinds of job files need. Errors: HP_ERR_INPUT. */
+/* Checks of whole lists that several kinds of job files need. Errors: HP_ERR_INPUT. */
 #ifndef HADPOT_CONFIG_CHECK_H
 #define HADPOT_CONFIG_CHECK_H
 
@@ -11,5 +11,14 @@ hp_status hp_check_distinct_strings(const hp_string_list *list, hp_error *err);
 
 /* Every entry is larger than the one before. */
 hp_status hp_check_ascending(const hp_double_list *list, hp_error *err);
+
+/* A list and the path of its key. */
+typedef struct hp_named_list {
+    const char *path;
+    const hp_double_list *list;
+} hp_named_list;
+
+/* At most one of the lists has entries, and these ascend. key: the one to blame. */
+hp_status hp_check_momenta(const hp_named_list *lists, int nlist, const char **key, hp_error *err);
 
 #endif

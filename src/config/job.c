@@ -120,22 +120,11 @@ cleanup:
 }
 
 static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
-    static const char *const paths[] = {"scattering.k2_lat", "scattering.momenta_mev",
-                                        "scattering.energies_mev"};
-    const hp_double_list *const lists[] = {&job->scattering.k2_lat, &job->scattering.momenta_mev,
-                                           &job->scattering.energies_mev};
-    const char *given = NULL;
-    for (int i = 0; i < 3; i++) {
-        *key = paths[i];
-        HP_TRY(hp_check_ascending(lists[i], err));
-        if (lists[i]->count == 0) continue;
-        HP_CHECK(given == NULL, HP_ERR_INPUT, "expected one list of momenta, found %s as well",
-                 given);
-        given = paths[i];
-    }
-cleanup:
-    return status;
+    const struct hp_job_scattering *scattering = &job->scattering;
+    const hp_named_list lists[] = {{"scattering.k2_lat", &scattering->k2_lat},
+                                   {"scattering.momenta_mev", &scattering->momenta_mev},
+                                   {"scattering.energies_mev", &scattering->energies_mev}};
+    return hp_check_momenta(lists, 3, key, err);
 }
 
 static hp_status check_last_layer(const hp_int_list *layers, hp_error *err) {

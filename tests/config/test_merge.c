@@ -289,7 +289,8 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
                 "noise, states, phase_shifts");
 }
 
-/* Every row of the tables: its default can be given with --set and changes nothing. */
+/* Every row of the tables that the file does not give: its default can be given with --set and
+ * changes nothing. */
 #define REQUIRED NULL
 #define NOTHING(...)
 #define TOP_DEFAULT(name, type, fallback, ...) {#name, fallback},
@@ -299,6 +300,10 @@ static void every_key_can_be_assigned(void **state) {
     (void)state;
     static const wrong job[] = {HP_JOB_TABLE(TOP_DEFAULT, NOTHING, KEY_DEFAULT, NOTHING)};
     static const wrong synth[] = {HP_SYNTH_JOB_TABLE(TOP_DEFAULT, NOTHING, KEY_DEFAULT, NOTHING)};
+    static const wrong scatter[] = {
+        HP_SCATTER_JOB_TABLE(TOP_DEFAULT, NOTHING, KEY_DEFAULT, NOTHING)};
+    const char *scatter_text = "output: o\nhbar2_over_2mu_mev_fm2: 41.47\n"
+                               "tables: {nonlocal: u.h5}\n";
     const char *synth_text = "output: o\nmass_1_mev: 938.3\ninverse_spacing_mev: 2194\n"
                              "potential: {amplitudes_mev: [-112.5], ranges_fm: [0.949]}\n";
     const struct {
@@ -307,11 +312,14 @@ static void every_key_can_be_assigned(void **state) {
         const wrong *rows;
         size_t n;
     } kinds[] = {{&hp_job_schema, SHORTEST, job, sizeof job / sizeof *job},
-                 {&hp_synth_job_schema, synth_text, synth, sizeof synth / sizeof *synth}};
-    for (int kind = 0; kind < 2; kind++) {
+                 {&hp_synth_job_schema, synth_text, synth, sizeof synth / sizeof *synth},
+                 {&hp_scatter_job_schema, scatter_text, scatter, sizeof scatter / sizeof *scatter}};
+    for (int kind = 0; kind < 3; kind++) {
         char *expected = merge_ok(kinds[kind].schema, kinds[kind].text, NULL), set[256];
         for (size_t k = 0; k < kinds[kind].n; k++) {
-            if (kinds[kind].rows[k].message == NULL) continue;
+            const char *path = kinds[kind].rows[k].text, *dot = strchr(path, '.');
+            bool given = strstr(kinds[kind].text, dot != NULL ? dot + 1 : path) != NULL;
+            if (kinds[kind].rows[k].message == NULL || given) continue;
             snprintf(set, sizeof set, "%s=%s", kinds[kind].rows[k].text,
                      kinds[kind].rows[k].message);
             char *effective = merge_ok(kinds[kind].schema, kinds[kind].text, set);

@@ -29,6 +29,7 @@ typedef struct row {
 
 static const row job_rows[] = {HP_JOB_TABLE(TOP_ROW, NOTHING, KEY_ROW, NOTHING)};
 static const row synth_rows[] = {HP_SYNTH_JOB_TABLE(TOP_ROW, NOTHING, KEY_ROW, NOTHING)};
+static const row scatter_rows[] = {HP_SCATTER_JOB_TABLE(TOP_ROW, NOTHING, KEY_ROW, NOTHING)};
 
 /* Each key stands at the start of a line, with default, unit and help below, in table order. */
 static void assert_lists(const char *text, const row *rows, size_t nrows) {
@@ -58,12 +59,15 @@ static void the_reference_lists_every_key(void **state) {
     assert_lists(text, synth_rows, sizeof synth_rows / sizeof *synth_rows);
     assert_contains(text, ">= 0 and < 1");
     assert_contains(text, "hadpot synth");
+    print_text(&hp_scatter_job_schema, text);
+    assert_lists(text, scatter_rows, sizeof scatter_rows / sizeof *scatter_rows);
+    assert_contains(text, "hadpot scatter");
 }
 
 static void the_reference_fits_a_terminal(void **state) {
     (void)state;
-    const hp_schema *schemas[] = {&hp_job_schema, &hp_synth_job_schema};
-    for (int i = 0; i < 2; i++) {
+    const hp_schema *schemas[] = {&hp_job_schema, &hp_synth_job_schema, &hp_scatter_job_schema};
+    for (int i = 0; i < 3; i++) {
         char text[TEXT_SIZE];
         print_text(schemas[i], text);
         for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)

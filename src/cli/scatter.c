@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* hadpot scatter: all observables of a potential of known form. */
+#include <math.h>
+#include <stdio.h>
+#include "cli.h"
+#include "given_potential.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/parallel.h"
+#include "hadpot/results.h"
+#include "hadpot/scattering.h"
+#include "hadpot/units.h"
+
+/* What a job becomes, stage by stage; units fm and 1/fm. */
+typedef struct scatter_state {
+    char *effective_job;
+    hp_scatter_job *job;
+    double h; /* hbar^2/(2 mu), MeV fm^2 */
+    hp_forms *forms;
+    hp_scattering scattering;
+    hp_layout layout;
+    double *local, *kernel; /* (nodes), (nodes, nodes): w and K, NULL where there is none */
+    double *v_mev;          /* (nodes) */
+    double *observables;    /* (layout.length) */
+} scatter_state;
+
+static void print_help(void);
+static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err);
+static hp_status read_job(const hp_cli_arguments *arguments, scatter_state *state, hp_error *err);
+static hp_status choose_grid(scatter_state *state, hp_error *err);
+static double highest_momentum(const scatter_state *state);
+static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid, hp_error *err);
+static hp_status evaluate_potential(scatter_state *state, hp_error *err);
+static hp_status compute_observables(scatter_state *state, hp_error *err);
+static hp_status write_results(const scatter_state *state, hp_error *err);
+static void destroy(scatter_state *state);
+
+hp_status hp_cli_scatter(int argc, char **argv, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_comm comm;
+    hp_cli_arguments arguments = {0};
+    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
+    HP_TRY(
+        hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err), err));
+    if (arguments.help) {
+        if (comm.rank == 0) print_help();
+        goto cleanup;
+    }
+    /* one potential is a matter of seconds: rank 0 does it, should somebody start several */
+    HP_TRY(hp_parallel_agree(&comm, comm.rank == 0 ? scatter(&arguments, err) : HP_OK, err));
+cleanup:
+    hp_cli_arguments_destroy(&arguments);
+    return status;
+}
+
+static void print_help(void) {
+    puts("usage: hadpot scatter JOB.yaml [--set key.path=value ...]\n\n"
+         "Phase shifts, scattering length and effective range, bound states and correlation\n"
+         "functions of a potential that the job states: a sum of local and non-local terms and of\n"
+         "tables. Results go to the folder `output` of the job.\n");
+    hp_config_print_reference(stdout, &hp_scatter_job_schema);
+}
+
+static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
+    hp_status status = HP_OK;
+    scatter_state state = {0};
+    HP_TRY(read_job(arguments, &state, err));
+    status = hp_given_potential(state.job, &state.forms, err);
+    if (status == HP_OK) status = choose_grid(&state, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", arguments->path);
+    HP_TRY(status);
+    HP_TRY(evaluate_potential(&state, err));
+    HP_TRY(compute_observables(&state, err));
+    HP_TRY(write_results(&state, err));
+cleanup:
+    destroy(&state);
+    return status;
+}
+
+static hp_status read_job(const hp_cli_arguments *arguments, scatter_state *state, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_config_merge(&hp_scatter_job_schema, arguments->path, arguments->overrides,
+                           arguments->noverrides, &state->effective_job, err));
+    HP_TRY(hp_scatter_job_parse(state->effective_job, &state->job, err));
+    HP_CHECK(hp_text_is_writable(state->job->channel), HP_ERR_INPUT,
+             "%s: channel: must be one line of UTF-8", arguments->path);
+    state->h = hp_given_hbar2_over_2mu(state->job);
+cleanup:
+    return status;
+}
+
+static hp_status choose_grid(scatter_state *state, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_scatter_job_scattering *keys = &state->job->scattering;
+    hp_quadrature grid = {0};
+    hp_forms_grid_options options = {.range = keys->range_fm,
+                                     .k_max = highest_momentum(state),
+                                     .panels = keys->panels,
+                                     .order = keys->order};
+    status = hp_forms_create_grid(state->forms, &options, &grid, err);
+    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
+    HP_TRY(status);
+    HP_TRY(create_solvers(state, &grid, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    return status;
+}
+
+/* In 1/fm; 100 MeV is what hp_scattering takes when nothing is asked for. */
+static double highest_momentum(const scatter_state *state) {
+    const struct hp_scatter_job_scattering *keys = &state->job->scattering;
+    const hp_double_list *k = &keys->k_per_fm, *p = &keys->momenta_mev, *E = &keys->energies_mev;
+    if (k->count > 0) return k->values[k->count - 1];
+    if (p->count > 0) return p->values[p->count - 1] / HP_HBARC_MEV_FM;
+    return sqrt((E->count > 0 ? E->values[E->count - 1] : 100.0) / state->h);
+}
+
+static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scatter_job *job = state->job;
+    const hp_double_list *k = &job->scattering.k_per_fm;
+    size_t extent[HP_NAXIS] = {0};
+    double *k2 = NULL;
+    HP_NEW(k2, k->count);
+    for (int i = 0; i < k->count; i++) k2[i] = k->values[i] * k->values[i];
+    hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    hp_scattering_setup setup = {.keys = &keys,
+                                 .femtoscopy = &femtoscopy,
+                                 .mu = HP_HBARC_MEV_FM / (2 * state->h),
+                                 .length_fm = 1,
+                                 .nk = k->count,
+                                 .k2 = k2,
+                                 .edge = grid->edge,
+                                 .panels = grid->panels};
+    HP_TRY(hp_scattering_create(&setup, &state->scattering, err));
+    hp_scattering_extents(&state->scattering, extent);
+    hp_layout_fill(&state->layout, extent);
+cleanup:
+    hp_free(k2);
+    return status;
+}
+
+static hp_status evaluate_potential(scatter_state *state, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *nodes = &state->scattering.nodes;
+    size_t n = (size_t)nodes->n;
+    if (hp_forms_has_local(state->forms)) {
+        HP_NEW(state->local, n);
+        HP_NEW(state->v_mev, n);
+    }
+    if (hp_forms_has_nonlocal(state->forms)) HP_NEW(state->kernel, n * n);
+    hp_forms_fill(state->forms, nodes, state->local, state->kernel);
+    for (size_t i = 0; state->local != NULL && i < n; i++)
+        state->v_mev[i] = state->h * state->local[i];
+cleanup:
+    return status;
+}
+
+static hp_status compute_observables(scatter_state *state, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_interaction interaction = {.kernel = state->kernel,
+                                  .local = state->local,
+                                  .local_at = state->local != NULL ? hp_forms_local_at : NULL,
+                                  .context = state->forms};
+    HP_NEW(state->observables, state->layout.length);
+    HP_TRY(hp_scattering_observe(&state->scattering, &interaction, &state->layout,
+                                 state->observables, err));
+    if (state->scattering.window_high > 0)
+        HP_TRY(hp_scattering_fit_window(&state->scattering, &state->layout, NULL, 1,
+                                        state->observables, err));
+cleanup:
+    return status;
+}
+
+static hp_status write_results(const scatter_state *state, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scatter_job *job = state->job;
+    char kind[HP_GIVEN_TEXT], warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
+    hp_given_describe(job, kind);
+    double second = job->mass_2_mev > 0 ? job->mass_2_mev : job->mass_1_mev;
+    hp_results results = {.channel = job->channel,
+                          .potential_kind = kind,
+                          .effective_job = state->effective_job,
+                          .layout = &state->layout,
+                          .scattering = &state->scattering,
+                          .rows = state->observables,
+                          .mass_mev = {job->mass_1_mev, second},
+                          .table = {.n = state->v_mev != NULL ? state->scattering.nodes.n : 0,
+                                    .r_fm = state->scattering.nodes.r,
+                                    .v_mev = state->v_mev}};
+    HP_TRY(hp_folder_create(job->output, err));
+    HP_TRY(hp_results_write(&results, job->output, err));
+    for (int i = 0, count = hp_results_warn(&results, warning); i < count; i++)
+        hp_log_warning("%s", warning[i]);
+    hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, %g bound states; results in %s", job->channel,
+           hp_results_band(&results, HP_SET_A0, 0).value,
+           hp_results_band(&results, HP_SET_REFF, 0).value,
+           hp_results_band(&results, HP_SET_NBOUND, 0).value, job->output);
+cleanup:
+    return status;
+}
+
+static void destroy(scatter_state *state) {
+    hp_free(state->observables);
+    hp_free(state->v_mev);
+    hp_free(state->kernel);
+    hp_free(state->local);
+    hp_scattering_destroy(&state->scattering);
+    hp_forms_destroy(&state->forms);
+    hp_scatter_job_free(&state->job);
+    hp_free(state->effective_job);
+}
