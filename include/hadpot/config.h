@@ -247,27 +247,27 @@ KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for
 KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
 KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many") \
 END(woods_saxon)                                                                                   \
-SECTION(square_wells, "V = sum_i -D_i for r < R_i, or 0")                                          \
-KEY(square_wells, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")     \
-KEY(square_wells, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")               \
-END(square_wells)                                                                                  \
-SECTION(separable_exponentials, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "           \
+SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                          \
+KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")     \
+KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")               \
+END(square_well)                                                                                  \
+SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "           \
     "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
-KEY(separable_exponentials, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i") \
-KEY(separable_exponentials, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")   \
-KEY(separable_exponentials, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")    \
-END(separable_exponentials)                                                                        \
+KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i") \
+KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")   \
+KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")    \
+END(separable_exponential)                                                                        \
 SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
     "binds at k = i a")                                                                            \
 KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
 KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many")                      \
 END(yamaguchi)                                                                                     \
-SECTION(nonlocal_gaussians, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")       \
-KEY(nonlocal_gaussians, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")         \
-KEY(nonlocal_gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")       \
-KEY(nonlocal_gaussians, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                              \
+SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")       \
+KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")         \
+KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")       \
+KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                              \
     "widths b_i of the non-locality, as many")                                                     \
-END(nonlocal_gaussians)                                                                            \
+END(gaussian_nonlocal)                                                                            \
 SECTION(tables, "tabulated potentials; zero beyond the last point")                                \
 KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
     "text file of V(r): comma-separated columns r_fm, v_mev, interpolated by a cubic spline "      \

@@ -40,10 +40,10 @@ void hp_given_describe(const hp_scatter_job *job, char text[HP_GIVEN_TEXT]) {
                     {"yukawas", job->yukawas.strengths_mev_fm.count},
                     {"squared_yukawas", job->squared_yukawas.cutoffs_per_fm2.count},
                     {"woods_saxon", job->woods_saxon.radii_fm.count},
-                    {"square_wells", job->square_wells.radii_fm.count},
-                    {"separable_exponentials", job->separable_exponentials.masses_per_fm.count},
+                    {"square_well", job->square_well.radii_fm.count},
+                    {"separable_exponential", job->separable_exponential.masses_per_fm.count},
                     {"yamaguchi", job->yamaguchi.a_per_fm.count},
-                    {"nonlocal_gaussians", job->nonlocal_gaussians.ranges_fm.count},
+                    {"gaussian_nonlocal", job->gaussian_nonlocal.ranges_fm.count},
                     {"tables.local", *job->tables.local != '\0'},
                     {"tables.nonlocal", *job->tables.nonlocal != '\0'}};
     size_t used = 0;
@@ -67,16 +67,16 @@ static hp_status add_local(const hp_scatter_job *job, hp_forms *forms, hp_error 
     HP_TRY(add_with_mass(forms, HP_FORM_SQUARED_YUKAWA, square, &squared->masses_mev, err));
     HP_TRY(add(forms, HP_FORM_WOODS_SAXON, &job->woods_saxon.depths_mev, &job->woods_saxon.radii_fm,
                &job->woods_saxon.diffuseness_fm, err));
-    HP_TRY(add(forms, HP_FORM_SQUARE_WELL, &job->square_wells.depths_mev,
-               &job->square_wells.radii_fm, NULL, err));
+    HP_TRY(add(forms, HP_FORM_SQUARE_WELL, &job->square_well.depths_mev, &job->square_well.radii_fm,
+               NULL, err));
 cleanup:
     return status;
 }
 
 static hp_status add_nonlocal(const hp_scatter_job *job, hp_forms *forms, hp_error *err) {
     hp_status status = HP_OK;
-    const struct hp_scatter_job_separable_exponentials *exponentials = &job->separable_exponentials;
-    const struct hp_scatter_job_nonlocal_gaussians *gaussians = &job->nonlocal_gaussians;
+    const struct hp_scatter_job_separable_exponential *exponentials = &job->separable_exponential;
+    const struct hp_scatter_job_gaussian_nonlocal *gaussians = &job->gaussian_nonlocal;
     HP_TRY(add(forms, HP_FORM_EXPONENTIAL, &exponentials->amplitudes_mev_per_fm3,
                &exponentials->masses_per_fm, NULL, err));
     HP_TRY(add(forms, HP_FORM_EXPONENTIAL_KERNEL, &exponentials->strengths_per_fm5,

@@ -87,7 +87,7 @@ static hp_status check_local(const hp_scatter_job *job, const char **key, hp_err
                         squares = {"squared_yukawas.strengths_mev_fm2",
                                    &squared->strengths_mev_fm2},
                         depths = {"woods_saxon.depths_mev", &job->woods_saxon.depths_mev},
-                        wells = {"square_wells.depths_mev", &job->square_wells.depths_mev};
+                        wells = {"square_well.depths_mev", &job->square_well.depths_mev};
     const pair pairs[] = {
         {amplitudes, {"gaussians.ranges_fm", &job->gaussians.ranges_fm}},
         {strengths, masses[yukawas->masses_mev.count > 0]},
@@ -95,7 +95,7 @@ static hp_status check_local(const hp_scatter_job *job, const char **key, hp_err
         {squares, squared_masses[squared->masses_mev.count > 0]},
         {depths, {"woods_saxon.radii_fm", &job->woods_saxon.radii_fm}},
         {depths, {"woods_saxon.diffuseness_fm", &job->woods_saxon.diffuseness_fm}},
-        {wells, {"square_wells.radii_fm", &job->square_wells.radii_fm}}};
+        {wells, {"square_well.radii_fm", &job->square_well.radii_fm}}};
     HP_TRY(check_choice(masses, key, err));
     HP_TRY(check_choice(squared_masses, key, err));
     HP_TRY(check_pairs(pairs, sizeof pairs / sizeof *pairs, key, err));
@@ -105,20 +105,20 @@ cleanup:
 
 static hp_status check_nonlocal(const hp_scatter_job *job, const char **key, hp_error *err) {
     hp_status status = HP_OK;
-    const struct hp_scatter_job_separable_exponentials *exponentials = &job->separable_exponentials;
-    const struct hp_scatter_job_nonlocal_gaussians *gaussians = &job->nonlocal_gaussians;
-    const hp_named_list strengths[] = {{"separable_exponentials.amplitudes_mev_per_fm3",
+    const struct hp_scatter_job_separable_exponential *exponentials = &job->separable_exponential;
+    const struct hp_scatter_job_gaussian_nonlocal *gaussians = &job->gaussian_nonlocal;
+    const hp_named_list strengths[] = {{"separable_exponential.amplitudes_mev_per_fm3",
                                         &exponentials->amplitudes_mev_per_fm3},
-                                       {"separable_exponentials.strengths_per_fm5",
+                                       {"separable_exponential.strengths_per_fm5",
                                         &exponentials->strengths_per_fm5}},
-                        amplitudes = {"nonlocal_gaussians.amplitudes_mev_per_fm3",
+                        amplitudes = {"gaussian_nonlocal.amplitudes_mev_per_fm3",
                                       &gaussians->amplitudes_mev_per_fm3};
     const pair pairs[] = {{strengths[exponentials->strengths_per_fm5.count > 0],
-                           {"separable_exponentials.masses_per_fm", &exponentials->masses_per_fm}},
+                           {"separable_exponential.masses_per_fm", &exponentials->masses_per_fm}},
                           {{"yamaguchi.a_per_fm", &job->yamaguchi.a_per_fm},
                            {"yamaguchi.b_per_fm", &job->yamaguchi.b_per_fm}},
-                          {amplitudes, {"nonlocal_gaussians.ranges_fm", &gaussians->ranges_fm}},
-                          {amplitudes, {"nonlocal_gaussians.widths_fm", &gaussians->widths_fm}}};
+                          {amplitudes, {"gaussian_nonlocal.ranges_fm", &gaussians->ranges_fm}},
+                          {amplitudes, {"gaussian_nonlocal.widths_fm", &gaussians->widths_fm}}};
     HP_TRY(check_choice(strengths, key, err));
     HP_TRY(check_pairs(pairs, sizeof pairs / sizeof *pairs, key, err));
 cleanup:
@@ -151,8 +151,8 @@ static hp_status check_any(const hp_scatter_job *job, const char **key, hp_error
     hp_status status = HP_OK;
     int terms = job->gaussians.ranges_fm.count + job->yukawas.strengths_mev_fm.count +
                 job->squared_yukawas.cutoffs_per_fm2.count + job->woods_saxon.radii_fm.count +
-                job->square_wells.radii_fm.count + job->separable_exponentials.masses_per_fm.count +
-                job->yamaguchi.a_per_fm.count + job->nonlocal_gaussians.ranges_fm.count;
+                job->square_well.radii_fm.count + job->separable_exponential.masses_per_fm.count +
+                job->yamaguchi.a_per_fm.count + job->gaussian_nonlocal.ranges_fm.count;
     *key = "gaussians";
     HP_CHECK(terms > 0 || *job->tables.local != '\0' || *job->tables.nonlocal != '\0', HP_ERR_INPUT,
              "expected a potential: terms in this section or another one, or tables");

@@ -4,7 +4,7 @@
 
 #define WELL                                                                                       \
     "output: o\nhbar2_over_2mu_mev_fm2: 41.47\n"                                                   \
-    "square_wells: {depths_mev: [20], radii_fm: [2]}\n"
+    "square_well: {depths_mev: [20], radii_fm: [2]}\n"
 
 typedef struct wrong {
     const char *set, *message;
@@ -19,7 +19,7 @@ static void a_short_job_gets_the_defaults(void **state) {
     assert_string_equal(job->channel, "model");
     assert_true(job->hbar2_over_2mu_mev_fm2 == 41.47); /* the same literal, so the same bits */
     assert_true(job->mass_1_mev == 0 && job->mass_2_mev == 0);
-    assert_true(job->square_wells.radii_fm.values[0] == 2.0);
+    assert_true(job->square_well.radii_fm.values[0] == 2.0);
     assert_int_equal(job->gaussians.ranges_fm.count, 0);
     assert_string_equal(job->tables.local, "");
     assert_int_equal(job->scattering.panels, 0);
@@ -48,8 +48,8 @@ static void keys_are_checked_against_each_other(void **state) {
         {"mass_1_mev=-939", "must be >= 0, found -939"},
         {"mass_1_mev=939", "expected masses or hbar2_over_2mu_mev_fm2, found both"},
         {"mass_2_mev=939", "expected masses or hbar2_over_2mu_mev_fm2, found both"},
-        {"square_wells.radii_fm=[1,2]", "expected 1 entries like square_wells.depths_mev, found 2"},
-        {"square_wells.radii_fm=[0]", "must be > 0, found 0"},
+        {"square_well.radii_fm=[1,2]", "expected 1 entries like square_well.depths_mev, found 2"},
+        {"square_well.radii_fm=[0]", "must be > 0, found 0"},
         {"gaussians.ranges_fm=[1]", "expected 0 entries like gaussians.amplitudes_mev, found 1"},
         {"yukawas.strengths_mev_fm=[1]",
          "yukawas.masses_per_fm: expected 1 entries like yukawas.strengths_mev_fm, found 0"},
@@ -58,10 +58,10 @@ static void keys_are_checked_against_each_other(void **state) {
          "yukawas.masses_mev=[138]: expected 0 entries like yukawas.strengths_mev_fm, found 1"},
         {"squared_yukawas.strengths_mev_fm2=[1]", "squared_yukawas.cutoffs_per_fm2"},
         {"woods_saxon.depths_mev=[50]", "woods_saxon.radii_fm: expected 1"},
-        {"separable_exponentials.strengths_per_fm5=[-2]",
-         "separable_exponentials.masses_per_fm: expected 1"},
+        {"separable_exponential.strengths_per_fm5=[-2]",
+         "separable_exponential.masses_per_fm: expected 1"},
         {"yamaguchi.b_per_fm=[1.4]", "expected 0 entries like yamaguchi.a_per_fm, found 1"},
-        {"nonlocal_gaussians.widths_fm=[1]", "nonlocal_gaussians.amplitudes_mev_per_fm3"},
+        {"gaussian_nonlocal.widths_fm=[1]", "gaussian_nonlocal.amplitudes_mev_per_fm3"},
         {"scattering.momenta_mev=[0]", "must be > 0, found 0"},
         {"scattering.k_per_fm=[0, 1]", "must be > 0, found 0"},
         {"scattering.k_per_fm=[1, 1]", "expected ascending entries, found 1 after 1"},
@@ -89,11 +89,11 @@ static void two_ways_to_say_one_thing_are_refused(void **state) {
                 "job.yaml:4: yukawas.masses_mev: expected this or yukawas.masses_per_fm, found "
                 "both");
     merge_fails(&hp_scatter_job_schema,
-                WELL "separable_exponentials:\n  strengths_per_fm5: [-2]\n"
+                WELL "separable_exponential:\n  strengths_per_fm5: [-2]\n"
                      "  amplitudes_mev_per_fm3: [-2]\n  masses_per_fm: [1]\n",
                 NULL, HP_ERR_INPUT,
-                "job.yaml:5: separable_exponentials.strengths_per_fm5: expected this or "
-                "separable_exponentials.amplitudes_mev_per_fm3, found both");
+                "job.yaml:5: separable_exponential.strengths_per_fm5: expected this or "
+                "separable_exponential.amplitudes_mev_per_fm3, found both");
     merge_fails(&hp_scatter_job_schema, WELL "scattering:\n  k_per_fm: [1]\n  energies_mev: [3]\n",
                 NULL, HP_ERR_INPUT,
                 "job.yaml:6: scattering.energies_mev: expected one list of momenta, found "
