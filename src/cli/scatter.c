@@ -11,6 +11,10 @@
 #include "hadpot/scattering.h"
 #include "hadpot/units.h"
 
+/* Points of the table of V(r), and the part of its largest |r V| below which the table ends. */
+enum { TABLE_POINTS = 500 };
+static const double TABLE_END = 1e-4;
+
 /* What a job becomes, stage by stage; units fm and 1/fm. */
 typedef struct scatter_state {
     char *effective_job;
@@ -20,8 +24,8 @@ typedef struct scatter_state {
     hp_scattering scattering;
     hp_layout layout;
     double *local, *kernel; /* (nodes), (nodes, nodes): w and K, NULL where there is none */
-    double *v_mev;          /* (nodes) */
-    double *observables;    /* (layout.length) */
+    double r_fm[TABLE_POINTS], v_mev[TABLE_POINTS];
+    double *observables; /* (layout.length) */
 } scatter_state;
 
 static void print_help(void);
@@ -31,6 +35,7 @@ static hp_status choose_grid(scatter_state *state, hp_error *err);
 static double highest_momentum(const scatter_state *state);
 static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid, hp_error *err);
 static hp_status evaluate_potential(scatter_state *state, hp_error *err);
+static void fill_table(scatter_state *state);
 static hp_status compute_observables(scatter_state *state, hp_error *err);
 static hp_status write_results(const scatter_state *state, hp_error *err);
 static void destroy(scatter_state *state);
@@ -145,16 +150,28 @@ static hp_status evaluate_potential(scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *nodes = &state->scattering.nodes;
     size_t n = (size_t)nodes->n;
-    if (hp_forms_has_local(state->forms)) {
-        HP_NEW(state->local, n);
-        HP_NEW(state->v_mev, n);
-    }
+    if (hp_forms_has_local(state->forms)) HP_NEW(state->local, n);
     if (hp_forms_has_nonlocal(state->forms)) HP_NEW(state->kernel, n * n);
     hp_forms_fill(state->forms, nodes, state->local, state->kernel);
-    for (size_t i = 0; state->local != NULL && i < n; i++)
-        state->v_mev[i] = state->h * state->local[i];
+    if (state->local != NULL) fill_table(state);
 cleanup:
     return status;
+}
+
+/* V(r) to look at: evenly spaced, without r = 0 where it may be infinite, up to where it matters.
+ */
+static void fill_table(scatter_state *state) {
+    const hp_quadrature *nodes = &state->scattering.nodes;
+    double largest = 0, end = nodes->range;
+    for (int i = 0; i < nodes->n; i++) largest = fmax(largest, fabs(nodes->r[i] * state->local[i]));
+    for (int i = nodes->n - 1; i > 0; i--) {
+        if (fabs(nodes->r[i] * state->local[i]) > TABLE_END * largest) break;
+        end = nodes->r[i];
+    }
+    for (int i = 0; i < TABLE_POINTS; i++) {
+        state->r_fm[i] = end * (i + 1) / TABLE_POINTS;
+        state->v_mev[i] = hp_forms_local(state->forms, state->r_fm[i]);
+    }
 }
 
 static hp_status compute_observables(scatter_state *state, hp_error *err) {
@@ -185,9 +202,10 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
                           .layout = &state->layout,
                           .scattering = &state->scattering,
                           .rows = state->observables,
+                          .max_numerical_error = 1, /* of what a converged solution has */
                           .mass_mev = {job->mass_1_mev, second},
-                          .table = {.n = state->v_mev != NULL ? state->scattering.nodes.n : 0,
-                                    .r_fm = state->scattering.nodes.r,
+                          .table = {.n = state->local != NULL ? TABLE_POINTS : 0,
+                                    .r_fm = state->r_fm,
                                     .v_mev = state->v_mev}};
     HP_TRY(hp_folder_create(job->output, err));
     HP_TRY(hp_results_write(&results, job->output, err));
@@ -203,7 +221,6 @@ cleanup:
 
 static void destroy(scatter_state *state) {
     hp_free(state->observables);
-    hp_free(state->v_mev);
     hp_free(state->kernel);
     hp_free(state->local);
     hp_scattering_destroy(&state->scattering);
