@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* hadpot scatter as a user calls it: its files, tables instead of forms, and bad input. What it
+ * computes is tested by test_benchmarks.c. */
+#include "output.h"
+
+/* A potential with a bound state. */
+static const char job[] = "output: out\n"
+                          "channel: two heavy\n"
+                          "mass_1_mev: 4796\n"
+                          "gaussians:\n"
+                          "  amplitudes_mev: [60, -110]\n"
+                          "  ranges_fm: [0.25, 0.60]\n"
+                          "scattering:\n"
+                          "  energies_mev: [1, 10, 40]\n";
+
+static double potential(double r) {
+    return 60 * exp(-r * r / (0.25 * 0.25)) - 110 * exp(-r * r / (0.6 * 0.6));
+}
+
+/* The same as a table, from r = 0 to 3 fm. */
+static void write_local_table(const scene *place, const char *name, double step) {
+    char path[256];
+    scene_path(place, name, path);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs("# V of two heavy hadrons\nr_fm,v_mev\n", out);
+    for (int i = 0; i * step < 3 + step / 2; i++)
+        fprintf(out, "%.17g,%.17g\n", i * step, potential(i * step));
+    assert_int_equal(fclose(out), 0);
+}
+
+static void all_files_are_written(void **state) {
+    scene *place = *state;
+    char text[4096];
+    write_text(place, "job.yaml", job);
+    assert_exit(place, run_hadpot(place, 3, "scatter job.yaml"), 0);
+    assert_string_equal(place->out, "");
+    assert_int_equal(count_lines(place->err, "hadpot: two heavy: a0 = 1.6271"), 1);
+    read_text(place, "out/phase_shift.csv", text, sizeof text);
+    assert_contains(text, "\nk2_per_fm2,k_mev,e_cm_mev,delta_deg,");
+    assert_int_equal(count_lines(text, "#") + 1 + 3, count_lines(text, "") - 1);
+    read_text(place, "out/potential.csv", text, sizeof text);
+    assert_contains(text, "\nr_fm,v_mev\n");
+    read_text(place, "out/summary.yaml", text, sizeof text);
+    assert_contains(text, "channel: \"two heavy\"");
+    assert_contains(text, "potential: \"gaussians\"");
+    assert_contains(text, "bound_states: 1");
+    assert_contains(text, "binding_energy_mev:\n  value: 5.7236");
+    assert_true(scene_has(place, "out/results.h5"));
+    assert_false(scene_has(place, "out/femtoscopy.csv"));
+}
+
+static void the_effective_job_gives_the_same_bytes(void **state) {
+    scene *place = *state;
+    write_text(place, "job.yaml", job);
+    assert_exit(place, run_hadpot(place, 1, "scatter job.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter out/job.yaml --set output=again"), 0);
+    assert_same_bytes(place, "out/phase_shift.csv", "again/phase_shift.csv");
+    assert_same_bytes(place, "out/potential.csv", "again/potential.csv");
+    assert_same_bytes(place, "out/summary.yaml", "again/summary.yaml");
+}
+
+/* A cubic spline errs by 5 h^4/384 V'''' with V'''' up to 12 * 110/0.6^4 = 1e4 MeV/fm^4: 1e-3 MeV
+ * of 110 at h = 0.05 fm, and 16 times less at half the distance. */
+static void a_table_gives_what_its_form_gives(void **state) {
+    scene *place = *state;
+    double difference[2];
+    write_text(place, "job.yaml", job);
+    assert_exit(place, run_hadpot(place, 1, "scatter job.yaml"), 0);
+    table exact = read_result(place, "out", "scattering/delta_deg");
+    for (int i = 0; i < 2; i++) {
+        write_local_table(place, "v.csv", i == 0 ? 0.05 : 0.025);
+        assert_exit(place,
+                    run_hadpot(place, 1,
+                               "scatter job.yaml --set output=table --set tables.local=v.csv "
+                               "--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[]"),
+                    0);
+        table found = read_result(place, "table", "scattering/delta_deg");
+        table error = read_result(place, "table", "scattering/delta_numerical_error");
+        difference[i] = fabs(found.values[1] - exact.values[1]);
+        assert_close(found.values[1], exact.values[1], 0, 1e-2);
+        /* the solvers see the same spline */
+        for (size_t k = 0; k < error.count; k++) assert_close(error.values[k], 0, 0, 1e-6);
+        test_free(found.values);
+        test_free(error.values);
+    }
+    print_message("a table errs by %.1e and %.1e deg\n", difference[0], difference[1]);
+    assert_true(difference[1] < difference[0] / 8);
+    test_free(exact.values);
+}
+
+typedef struct mistake {
+    const char *arguments, *parts[3];
+} mistake;
+
+/* Keys of the potential with a table instead. */
+#define TABLE "--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[] --set tables.local="
+
+static const mistake mistakes[] = {
+    {"none.yaml", {"none.yaml", "No such file"}},
+    {"negative.yaml", {"negative.yaml:3", "mass_1_mev", "must be >= 0, found -4796"}},
+    {"zero.yaml", {"zero.yaml:8", "scattering.energies_mev", "must be > 0, found 0"}},
+    {"lists.yaml", {"lists.yaml:6", "gaussians.ranges_fm", "expected 2 entries"}},
+    {"job.yaml --set scattering.momenta_mev=[0]", {"scattering.momenta_mev", "must be > 0"}},
+    {"job.yaml " TABLE "turns.csv", {"job.yaml", "tables.local", "turns.csv:4: r_fm must ascend"}},
+    {"job.yaml " TABLE "none.csv", {"job.yaml", "tables.local", "none.csv: cannot be opened"}},
+    {"job.yaml " TABLE "v.csv --set scattering.range_fm=3.5",
+     {"job.yaml", "scattering.range_fm", "exceeds the data of v.csv, which end at 3 fm"}},
+    {"job.yaml --set tables.nonlocal=v.csv", {"job.yaml", "tables.nonlocal", "HDF5"}},
+    {"job.yaml --set scattering.coulomb=point --set scattering.charge_1=0",
+     {"job.yaml", "scattering.coulomb", "charge_1"}},
+    {"job.yaml --set scattering.fit_e_max_mev=5", {"job.yaml", "scattering.fit_e_max_mev"}},
+    {"job.yaml --set scattering.panels=1 --set scattering.order=2 --set scattering.range_fm=60",
+     {"job.yaml", "scattering", "panels"}},
+};
+
+static void write_changed_job(const scene *place, const char *name, const char *old,
+                              const char *new_text) {
+    char text[sizeof job + 64];
+    const char *found = strstr(job, old);
+    assert_non_null(found);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(found - job), job, new_text, found + strlen(old));
+    write_text(place, name, text);
+}
+
+static void bad_input_names_file_and_key(void **state) {
+    scene *place = *state;
+    write_text(place, "job.yaml", job);
+    write_changed_job(place, "negative.yaml", "4796", "-4796");
+    write_changed_job(place, "zero.yaml", "[1, 10, 40]", "[0, 10, 40]");
+    write_changed_job(place, "lists.yaml", "[0.25, 0.60]", "[0.25]");
+    write_text(place, "turns.csv", "r_fm,v_mev\n0,-3\n0.5,-2\n0.4,-1\n1,0\n");
+    write_local_table(place, "v.csv", 0.1);
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        int code = run_hadpot(place, 1, "scatter %s", mistakes[i].arguments);
+        if (code != 2) print_error("hadpot scatter %s\n", mistakes[i].arguments);
+        assert_exit(place, code, 2);
+        assert_int_equal(count_lines(place->err, "hadpot: "), 1);
+        for (int part = 0; part < 3 && mistakes[i].parts[part] != NULL; part++)
+            assert_contains(place->err, mistakes[i].parts[part]);
+        if (scene_has(place, "out")) fail_msg("scatter %s left a folder", mistakes[i].arguments);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(all_files_are_written),
+        scene_test(the_effective_job_gives_the_same_bytes),
+        scene_test(a_table_gives_what_its_form_gives),
+        scene_test(bad_input_names_file_and_key),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
