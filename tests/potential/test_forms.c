@@ -211,6 +211,22 @@ static void automatic_panels_resolve_every_kind(void **state) {
         }
 }
 
+/* Beyond a small core the pole of 1/r^2 at 0 limits the panels, not the slow exponential. */
+static void panels_follow_the_tail_of_a_small_core(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_forms *forms;
+    hp_quadrature grid;
+    hp_forms_grid_options options = {.order = 16};
+    assert_ok(hp_forms_create(H, &forms, &err), &err);
+    assert_ok(hp_forms_add(forms, HP_FORM_SQUARED_YUKAWA, (double[]){-2.5, 900, 0.31}, &err), &err);
+    assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
+    /* interpolation near a pole at the distance of a panel converges like (1 + sqrt(8))^-16 */
+    assert_true(interpolation_error(forms, &grid) < 1e-11);
+    hp_quadrature_destroy(&grid);
+    hp_forms_destroy(&forms);
+}
+
 /* Malfliet-Tjon III, Nucl. Phys. A127 (1969) 161, with hbar^2/m = 41.47 MeV fm^2. */
 static hp_forms *create_malfliet_tjon(void) {
     hp_error err = HP_ERROR_INIT;
@@ -301,6 +317,17 @@ static void square_wells_get_edges(void **state) {
     hp_forms_destroy(&forms);
 }
 
+/* A surface thinner than rounding ends where it is. */
+static void a_sharp_surface_is_no_trap(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_forms *forms;
+    assert_ok(hp_forms_create(H, &forms, &err), &err);
+    assert_ok(hp_forms_add(forms, HP_FORM_WOODS_SAXON, (double[]){50, 2.5, 1e-20}, &err), &err);
+    assert_close(hp_forms_reach(forms), 2.5, 0, 0);
+    hp_forms_destroy(&forms);
+}
+
 static void bad_parameters_are_refused(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
@@ -339,8 +366,10 @@ int main(void) {
         cmocka_unit_test(values_at_the_origin_are_regular),
         cmocka_unit_test(what_is_beyond_the_reach_is_negligible),
         cmocka_unit_test(automatic_panels_resolve_every_kind),
+        cmocka_unit_test(panels_follow_the_tail_of_a_small_core),
         cmocka_unit_test(automatic_grids_give_all_digits),
         cmocka_unit_test(square_wells_get_edges),
+        cmocka_unit_test(a_sharp_surface_is_no_trap),
         cmocka_unit_test(bad_parameters_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
