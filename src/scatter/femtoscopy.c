@@ -17,11 +17,12 @@ static const double SOURCE_EXPONENT = 40.0;
 /* The pair at one momentum, for one source. */
 typedef struct femto {
     double strength, k2, k, radius;
-    const gsl_integration_glfixed_table *nodes;
+    gsl_integration_glfixed_table *nodes;
 } femto;
 
 /* Values and slopes {F_0, F_0', G_0, G_0'}, primes d/dr. */
 static hp_status coulomb_waves(const femto *at, double r, double f[4], hp_error *err);
+static void advance(const femto *at, double f[2], double *r, double to);
 static hp_status femto_open(double strength, double k2, double radius, femto *at, hp_error *err);
 static double source(const femto *at, double r);
 static hp_status inside(const femto *at, const hp_quadrature *grid, const double *u, double *X,
@@ -46,8 +47,7 @@ hp_status hp_femto_excess(const hp_quadrature *grid, const double *u, double tan
     HP_CHECK(isfinite(*X), HP_ERR_NUMERIC, "no correlation at k^2 = %g for a source of radius %g",
              k2, radius);
 cleanup:
-    if (at.nodes != NULL)
-        gsl_integration_glfixed_table_free((gsl_integration_glfixed_table *)at.nodes);
+    if (at.nodes != NULL) gsl_integration_glfixed_table_free(at.nodes);
     return status;
 }
 
@@ -64,8 +64,7 @@ hp_status hp_femto_background(const hp_femto_pair *pair, double k2, double radiu
     if (pair->statistics == HP_STATISTICS_BOSONS) *C += exchange;
     if (pair->statistics == HP_STATISTICS_FERMIONS) *C -= exchange;
 cleanup:
-    if (at.nodes != NULL)
-        gsl_integration_glfixed_table_free((gsl_integration_glfixed_table *)at.nodes);
+    if (at.nodes != NULL) gsl_integration_glfixed_table_free(at.nodes);
     return status;
 }
 
@@ -104,15 +103,16 @@ static double source(const femto *at, double r) {
 static hp_status inside(const femto *at, const hp_quadrature *grid, const double *u, double *X,
                         hp_error *err) {
     hp_status status = HP_OK;
-    double f[4];
+    double f[4], r = grid->r[0];
+    HP_TRY(coulomb_waves(at, r, f, err));
     for (int panel = 0; panel < grid->panels; panel++) {
         if (hp_quadrature_panel_length(grid, panel) > 2.0 * at->radius) {
             HP_TRY(inside_panel(at, grid, u, panel, X, err));
             continue;
         }
         for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
-            HP_TRY(coulomb_waves(at, grid->r[i], f, err));
-            *X += grid->weight[i] * source(at, grid->r[i]) * (u[i] * u[i] - f[0] * f[0]);
+            advance(at, f, &r, grid->r[i]);
+            *X += grid->weight[i] * source(at, r) * (u[i] * u[i] - f[0] * f[0]);
         }
     }
 cleanup:
@@ -166,6 +166,23 @@ static hp_status outside(const femto *at, double range, double tan_delta, double
     }
 cleanup:
     return status;
+}
+
+/* F_0 = f[0] and its slope f[1] from *r on to a larger r. */
+static void advance(const femto *at, double f[2], double *r, double to) {
+    double c[HP_COULOMB_TERMS];
+    if (at->strength == 0.0) {
+        f[0] = sin(at->k * to);
+        f[1] = at->k * cos(at->k * to);
+        *r = to;
+    }
+    while (*r < to) {
+        double h = fmin(hp_coulomb_step(at->strength, at->k2, *r), to - *r);
+        hp_coulomb_taylor(at->strength, at->k2, *r, h, f[0], f[1], c);
+        f[0] = hp_coulomb_sum(c, 1.0, &f[1]);
+        f[1] /= h;
+        *r = h < to - *r ? *r + h : to;
+    }
 }
 
 static hp_status coulomb_waves(const femto *at, double r, double f[4], hp_error *err) {
