@@ -8,8 +8,9 @@
  *     w_n'' + k^2 w_n - (w + k^2 s + v_C) w_n = v_n,     w_n(0) = w_n'(0) = 0,
  *
  * are integrated together by gsl_odeiv2 (rk8pd, adaptive); u = w_0 + sum_n c_n w_n with
- * c_n = s_n int v_n u, a linear system whose couplings int v_m w_n are integrated by GSL as well,
- * and u is matched at the end of the range. Same signs and meaning as nystroem.h. */
+ * c_n = s_n int v_n u, a linear system, and u is matched at the end of the range. The integrator
+ * stops at the nodes of the grid, and the couplings int v_m w_n are Gauss-Legendre sums over them
+ * (nodes by GSL). Same signs and meaning as nystroem.h; docs/method-scatter.md, "Second solver". */
 #ifndef HADPOT_ODE_H
 #define HADPOT_ODE_H
 
@@ -26,7 +27,7 @@ void hp_ode_destroy(hp_ode **solver);
  * symmetric. Errors: HP_ERR_INPUT, HP_ERR_NUMERIC. */
 hp_status hp_ode_set_interaction(hp_ode *solver, const hp_interaction *interaction, hp_error *err);
 
-/* Separable terms kept of the kernel. */
+/* Separable terms kept of the kernel: those above rounding, |s_n| > n eps |s|_max. */
 int hp_ode_rank(const hp_ode *solver);
 
 /* k cot delta and tan(delta)/k at k2 >= 0, as hp_nystroem_kcot. */
@@ -38,8 +39,8 @@ hp_status hp_ode_threshold(hp_ode *solver, double *scattering_length, double *ef
                            hp_error *err);
 
 /* The bound state with binding momentum squared between low and high (> low >= 0), where there must
- * be exactly one: kappa2 and <r^2>. Errors: HP_ERR_NUMERIC when the ends have no change of sign
- * between them. */
+ * be exactly one: kappa2 and <r^2>. For an attractive Coulomb force low must be at least beta^2/4.
+ * Errors: HP_ERR_INPUT for a window that is none; NUMERIC when there is no change of sign in it. */
 hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
                              double *mean_square, hp_error *err);
 

@@ -14,6 +14,7 @@ enum { MOST_STEPS = 1000000 };
 
 static void start(ode_system *system);
 static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_error *err);
+static double largest_term(const ode_system *system);
 static hp_status advance(ode_system *system, const ode_stepper *stepper, double end, hp_error *err);
 static int right_side(double r, const double y[], double d_y[], void *context);
 static bool evaluate(ode_system *system, double r, double *q, double *s);
@@ -27,7 +28,7 @@ static void scale(ode_system *system, int column, double factor);
 static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
                        const double error[], const double d_y[], double *step);
 static double group_error(const ode_system *system, const double *y, const double *error,
-                          const double *d_y, double step, int count);
+                          const double *d_y, double step, double push, int count);
 
 hp_status ode_system_march(ode_system *system, double k2, bool derivatives, bool nodes,
                            hp_error *err) {
@@ -63,6 +64,7 @@ static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_
     const hp_quadrature *grid = system->grid;
     size_t columns = (size_t)system->columns, bytes = columns * sizeof *system->record;
     double *edge = system->record + (size_t)(grid->n + 2 * system->panel) * columns;
+    system->push = largest_term(system);
     gsl_odeiv2_evolve_reset(stepper->evolve); /* forget the slopes left of the edge */
     gsl_odeiv2_step_reset(stepper->step);
     for (int i = 0; system->nodes && i < grid->order; i++) {
@@ -74,6 +76,14 @@ static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_
     memcpy(edge, system->state, 2 * bytes);
 cleanup:
     return status;
+}
+
+/* In the panel being crossed. */
+static double largest_term(const ode_system *system) {
+    int rank = system->kernel.rank, count = system->grid->order * rank;
+    if (count == 0) return 0.0;
+    const double *term = system->kernel.term + (size_t)system->panel * (size_t)count;
+    return fabs(term[cblas_idamax(count, term, 1)]);
 }
 
 static hp_status advance(ode_system *system, const ode_stepper *stepper, double end,
@@ -217,10 +227,11 @@ static int adjust_step(void *context, size_t size, unsigned int order, const dou
     int solutions = 1 + system->kernel.rank;
     double worst = 0.0, h = *step;
     (void)size;
-    for (int first = 0; first < system->columns; first += solutions) {
-        worst = fmax(worst, group_error(system, y + first, error + first, d_y + first, h, 1));
-        worst = fmax(worst, group_error(system, y + first + 1, error + first + 1, d_y + first + 1,
-                                        h, solutions - 1));
+    for (int i = 0; i < system->columns; i += solutions) {
+        double regular = group_error(system, y + i, error + i, d_y + i, h, 0.0, 1);
+        double driven = group_error(system, y + i + 1, error + i + 1, d_y + i + 1, h, system->push,
+                                    solutions - 1);
+        worst = fmax(worst, fmax(regular, driven));
     }
     worst /= system->tolerance;
     if (!(worst <= 1.1)) {
@@ -232,18 +243,21 @@ static int adjust_step(void *context, size_t size, unsigned int order, const dou
     return GSL_ODEIV_HADJ_INC;
 }
 
-/* Largest error of values and of slopes of `count` columns against their largest size, that of the
- * change in one step included. */
+/* Largest error of values and of slopes of `count` columns against their largest size. What one
+ * step changes belongs to it, also with the largest term of the panel as the second derivative:
+ * where terms are small, like r, they hold the rounding of the interpolation from where they are
+ * not. */
 static double group_error(const ode_system *system, const double *y, const double *error,
-                          const double *d_y, double step, int count) {
-    double relative = 0.0;
+                          const double *d_y, double step, double push, int count) {
+    double relative = 0.0, least = step * step * push;
     for (int kind = 0; kind < 2; kind++) {
-        double size = 0.0, worst = 0.0;
+        double size = least, worst = 0.0;
         for (int i = kind * system->columns; i < kind * system->columns + count; i++) {
             size = fmax(size, fabs(y[i]) + fabs(step * d_y[i]));
             worst = fmax(worst, fabs(error[i]));
         }
         if (size > 0.0) relative = fmax(relative, worst / size);
+        least = step * push;
     }
     return relative;
 }

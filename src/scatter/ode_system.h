@@ -43,6 +43,7 @@ typedef struct ode_system {
     double k2, r, step;        /* where the integration is, and the step to try next */
     int columns, panel, first; /* at present; first node of the interpolation */
     bool nodes;                /* whether values at the nodes are kept */
+    double push;               /* largest separable term in the panel */
     double *state;             /* (2, columns) w and w' at r */
     double *record;            /* (n + 2 panels, columns) w at the nodes, w and w' on the edges */
     double *share;             /* (columns) of w_0 in each column */

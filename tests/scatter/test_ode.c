@@ -283,6 +283,24 @@ static void error_follows_tolerance(void **state) {
     assert_true(error[1] / error[2] > 100.0 && error[1] / error[2] < 3e4);
 }
 
+/* At 1e-14 the rounding of interpolated terms, here like r at the origin, must not stop the steps.
+ */
+static void strictest_tolerance(void **state) {
+    (void)state;
+    double delta[2];
+    for (int i = 0; i < 2; i++) {
+        ode_case c = {.terms = 4,
+                      .strength = {-2.1, 3.3, -1.7, 4.9},
+                      .p = {1.1, 1.7, 2.3, 3.1},
+                      .g = g_exponential};
+        ode_case_open_equal(&c, 30.0, 16, 16, i == 0 ? 1e-12 : 1e-14);
+        ode_case_set(&c);
+        delta[i] = ode_case_delta(&c, 0.47);
+        ode_case_close(&c);
+    }
+    assert_close(delta[1], delta[0], 0.0, 1e-10); /* 1e-12 is met where steps end on nodes */
+}
+
 /* Without interaction tan delta = 0. */
 static void free_motion(void **state) {
     (void)state;
@@ -355,6 +373,7 @@ int main(void) {
         cmocka_unit_test(local_and_separable),
         cmocka_unit_test(unitarity_limit),
         cmocka_unit_test(error_follows_tolerance),
+        cmocka_unit_test(strictest_tolerance),
         cmocka_unit_test(free_motion),
         cmocka_unit_test(bad_input_is_refused),
         cmocka_unit_test(potential_that_is_not_finite_between_nodes),

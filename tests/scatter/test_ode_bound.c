@@ -230,7 +230,6 @@ static void all_states_of_mixed_potentials(void **state) {
         ode_case_close(&c);
     }
     assert_true(found >= 6);
-    print_message("%d states\n", found);
 }
 
 int main(void) {
