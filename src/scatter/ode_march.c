@@ -9,8 +9,8 @@
 #include <gsl/gsl_errno.h>
 #include "hadpot/memory.h"
 
-/* An integration that takes more steps than this is stuck. */
-enum { MOST_STEPS = 1000000 };
+/* An integration that takes more steps than this from one stop to the next is stuck. */
+enum { MOST_STEPS = 100000 };
 
 static void start(ode_system *system);
 static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_error *err);
