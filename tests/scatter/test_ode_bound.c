@@ -60,6 +60,29 @@ static void omega_omega_gaussians(void **state) {
     }
 }
 
+/* N-Omega of SPEC 5.7, masses 954.69 and 1711.53 MeV: a Gaussian and a squared Yukawa with a form
+ * factor; q = {2 mu in MeV^-1 fm^-2}. Its 1/r^2 is finite at the origin. */
+static double n_omega(double r, const double *q) {
+    double yukawa = exp(-146.0 / HBARC * r) / r;
+    return q[0] * (-313.0 * exp(-81.7 * r * r) + 252.0 * expm1(-0.85 * r * r) * yukawa * yukawa);
+}
+
+static void n_omega_with_unequal_masses(void **state) {
+    (void)state;
+    const double two_mu[1] = {2.0 * 954.69 * 1711.53 / (954.69 + 1711.53) / (HBARC * HBARC)};
+    double a0, r_eff, kappa2, square;
+    ode_case c = {.w = n_omega, .q = two_mu};
+    ode_case_open_equal(&c, 24.0, 30, 14, 1e-12); /* exp(-2 * 0.74 * 24) = 4e-16 */
+    ode_case_set(&c);
+    ode_case_threshold(&c, &a0, &r_eff);
+    assert_close(a0, 5.1849, 0.0, 5e-5); /* half of the last digit printed, all four */
+    assert_close(r_eff, 1.2711, 0.0, 5e-5);
+    ode_case_bound(&c, 0.0, 1.0, &kappa2, &square);
+    assert_close(kappa2 / two_mu[0], 1.6114, 0.0, 5e-5);
+    assert_close(sqrt(square), 3.6994, 0.0, 5e-5);
+    ode_case_close(&c);
+}
+
 /* Two singly charged Omegas, point-like: SPEC 5.7. More digits from a Runge-Kutta integration in
  * both directions, from 0 and from r = 100 fm where only exp(-kappa r) is left, matched at 2 fm. */
 static void omega_omega_with_charges(void **state) {
@@ -237,6 +260,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malfliet_tjon_III_and_I),
         cmocka_unit_test(omega_omega_gaussians),
+        cmocka_unit_test(n_omega_with_unequal_masses),
         cmocka_unit_test(omega_omega_with_charges),
         cmocka_unit_test(charged_scattering),
         cmocka_unit_test(bound_state_in_closed_form),
