@@ -18,6 +18,7 @@ typedef struct hp_scattering_setup {
     double length_fm; /* the unit of length L in fm: the lattice spacing, or 1 */
     int nk;           /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
     const double *k2; /* energies of 1, 2, ..., 100 MeV */
+    double cutoff;    /* momenta must be below, 1/L: pi on a lattice; 0: none */
     const double *edge;
     int panels; /* edge (panels + 1) of the radial grid, the last one the range, in L */
 } hp_scattering_setup;

@@ -8,7 +8,8 @@
 
 static hp_status choose_momenta(const hp_scattering_setup *setup, hp_scattering *scattering,
                                 hp_error *err);
-static hp_status check_momenta(const hp_scattering *scattering, hp_error *err);
+static hp_status check_momenta(const hp_scattering_setup *setup, const hp_scattering *scattering,
+                               hp_error *err);
 static hp_status choose_coulomb(const hp_scattering_setup *setup, hp_scattering *scattering,
                                 hp_error *err);
 static hp_status choose_window(const hp_scattering_setup *setup, hp_scattering *scattering,
@@ -30,7 +31,7 @@ hp_status hp_scattering_create(const hp_scattering_setup *setup, hp_scattering *
     HP_TRY(hp_quadrature_create_panels(setup->edge, setup->panels, keys->order, &scattering->nodes,
                                        err));
     HP_TRY(choose_momenta(setup, scattering, err));
-    HP_TRY(check_momenta(scattering, err));
+    HP_TRY(check_momenta(setup, scattering, err));
     HP_TRY(choose_coulomb(setup, scattering, err));
     HP_TRY(choose_window(setup, scattering, err));
     HP_NEW(scattering->wave, scattering->nodes.n);
@@ -101,11 +102,15 @@ cleanup:
 }
 
 /* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
-static hp_status check_momenta(const hp_scattering *scattering, hp_error *err) {
+static hp_status check_momenta(const hp_scattering_setup *setup, const hp_scattering *scattering,
+                               hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *nodes = &scattering->nodes;
     double unit = scattering->momentum_mev, limit = nodes->n / nodes->range;
     double highest = sqrt(scattering->k2[scattering->nk - 1]);
+    HP_CHECK(setup->cutoff == 0.0 || highest < setup->cutoff, HP_ERR_INPUT,
+             "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
+             highest * unit, setup->cutoff * unit);
     HP_CHECK(highest <= limit, HP_ERR_INPUT,
              "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
              "resolve at most %g MeV; raise scattering.panels",

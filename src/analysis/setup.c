@@ -192,14 +192,10 @@ static hp_status create_scattering(hp_analysis *analysis, hp_error *err) {
                                  .length_fm = analysis->spacing_fm,
                                  .nk = job->scattering.k2_lat.count,
                                  .k2 = job->scattering.k2_lat.values,
+                                 .cutoff = M_PI,
                                  .edge = edge,
                                  .panels = panels};
     HP_TRY(hp_scattering_create(&setup, &analysis->scattering, err));
-    double highest = sqrt(analysis->scattering.k2[analysis->scattering.nk - 1]);
-    double unit = analysis->inverse_spacing_mev;
-    HP_CHECK(highest < M_PI, HP_ERR_INPUT,
-             "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
-             highest * unit, M_PI * unit);
 cleanup:
     hp_free(edge);
     return status;

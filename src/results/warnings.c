@@ -61,8 +61,9 @@ int hp_results_worst_numerical_error(const hp_results *results, double *part) {
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         double error = hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value;
         double scale = results->analysis != NULL ? delta.error : GOOD_PHASE_DEG;
-        if (isnan(error) || isnan(scale) || (worst >= 0 && !(error > *part * scale))) continue;
-        *part = error / scale;
+        double ratio = error / scale; /* nan: one solver only, no error, or 0/0 */
+        if (isnan(ratio) || (worst >= 0 && ratio <= *part)) continue;
+        *part = ratio;
         worst = k;
     }
     return worst;
