@@ -86,15 +86,15 @@ static void bound_states_of_wells(void **state) {
                                   {-21.3, -0.93, 1.7}}; /* 2.30 */
     static const int states[4] = {1, 1, 6, 2};
     for (int i = 0; i < 4; i++) {
-        const well *form = &bound[i];
-        const double p[3] = {form->v0, form->x, form->R};
+        const well *w = &bound[i];
+        const double p[3] = {w->v0, w->x, w->R};
         double kappa[6], rms[6];
         model m = model_open(3.4, 4, 24);
-        set_well(&m, form);
+        set_well(&m, w);
         assert_int_equal(model_count(&m), states[i]);
         model_bound(&m, states[i], kappa, rms);
         for (int j = 0; j < states[i]; j++) {
-            double low = kappa_of_turns(form, j + 1.0), high = kappa_of_turns(form, j + 0.5);
+            double low = kappa_of_turns(w, j + 1.0), high = kappa_of_turns(w, j + 0.5);
             double exact = bisect(bound_condition, p, low, high);
             double q = sqrt((-exact * exact - p[0]) / (1.0 - p[1]));
             assert_close(kappa[j], exact, 1e-12, 0.0); /* rounding */
