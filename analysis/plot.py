@@ -294,15 +294,21 @@ def figure_kcot(results, truth=None, reference=None, name=""):
 
 
 def draw_expansion(axes, results, k2, limit):
-    """The effective-range expansion; its label tells the sign convention of a0."""
-    names = ("scattering/scattering_length_fm", "scattering/effective_range_fm")
-    if not results.has(*names):
-        return
-    a0, r_eff = (results.array(name)[0] for name in names)
-    x = np.concatenate([[0], k2])
-    value = -HBARC_MEV_FM / a0 + 0.5e6 * r_eff / HBARC_MEV_FM * x
-    axes.plot(x, break_at_poles(value, limit), color=GREEN, ls=":",
-              label=r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$")
+    """The effective-range expansion at threshold, and where there is one the fit to a window; the
+    label tells the sign convention of a0."""
+    for prefix, colour, label in (("", GREEN, r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$"),
+                                  ("fit_", PURPLE, "effective-range fit")):
+        names = [f"scattering/{prefix}{name}_fm" for name in ("scattering_length",
+                                                              "effective_range")]
+        if not results.has(*names):
+            continue
+        a0, r_eff = (results.array(name)[0] for name in names)
+        x = np.concatenate([[0], k2])
+        value = -HBARC_MEV_FM / a0 + 0.5e6 * r_eff / HBARC_MEV_FM * x
+        if prefix and results.has("scattering/fit_shape"):
+            shape = results.array("scattering/fit_shape")[0]
+            value -= shape * r_eff**3 * (1e6 * x)**2 / HBARC_MEV_FM**3
+        axes.plot(x, break_at_poles(value, limit), color=colour, ls=":", label=label)
 
 
 def figure_femtoscopy(results):
