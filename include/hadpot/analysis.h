@@ -28,6 +28,15 @@ hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_e
                               hp_error *err);
 void hp_lo_errors_destroy(hp_lo_errors *errors);
 
+/* A fitted potential on the nodes of a solver, as interaction.h has it. */
+typedef struct hp_node_potential {
+    const hp_quadrature *nodes;
+    hp_model_grid grid; /* networks */
+    double *kernel;     /* (nodes, nodes); NULL without a non-local part */
+    double *local;      /* (nodes) */
+    double *slope;      /* (nodes); NULL unless kind n2lo */
+} hp_node_potential;
+
 /* Radii, momenta and everything else of a run that all samples share. */
 typedef struct hp_analysis {
     const hp_job *job;        /* not owned */
@@ -57,12 +66,12 @@ typedef struct hp_analysis {
     double *x_weight;         /* (n) 0 where V2 is not fitted, */
     int nx;                   /* and at how many radii it is */
     hp_scattering scattering; /* lattice units */
-    hp_model_grid node_grid, map_grid;
-    double *kernel, *local; /* (nodes, nodes), (nodes): the potential on scattering.nodes */
-    double *slope;          /* (nodes) of interaction.h; NULL unless kind n2lo */
-    hp_box *box;            /* NULL without finite_volume.levels */
-    double *box_V;          /* (npoint) potential on the orbits */
-    double *box_level;      /* (levels) */
+    int nsolver;              /* 1 or 2: */
+    hp_node_potential on_nodes[2]; /* the fitted potential on the nodes of each solver */
+    hp_model_grid map_grid;
+    hp_box *box;       /* NULL without finite_volume.levels */
+    double *box_V;     /* (npoint) potential on the orbits */
+    double *box_level; /* (levels) */
     int nu;
     double *u_r; /* (nu) lattice units */
     hp_layout layout;

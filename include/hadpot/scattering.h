@@ -27,7 +27,9 @@ typedef struct hp_scattering_setup {
 typedef struct hp_scattering {
     double mu, length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
     bool both, report_ode;
-    hp_quadrature nodes;
+    hp_quadrature nodes;     /* of the Nystroem solver */
+    hp_quadrature ode_nodes; /* of the other one: the same panels with other nodes, so that the
+                                solvers differ where the nodes do not resolve a potential */
     hp_nystroem *nystroem;
     hp_ode *ode; /* NULL unless both */
     hp_coulomb coulomb;
@@ -51,12 +53,13 @@ void hp_scattering_destroy(hp_scattering *scattering);
 /* Extents of the axes that observables have. */
 void hp_scattering_extents(const hp_scattering *scattering, size_t extent[HP_NAXIS]);
 
-/* Compute all observables of an interaction on scattering->nodes (its coulomb is ignored: that of
- * the setup acts) and put them where the layout says. The effective-range fit is left for
- * hp_scattering_fit_window, since its weights need the errors of all samples.
- * Errors: HP_ERR_NUMERIC. */
-hp_status hp_scattering_observe(hp_scattering *scattering, const hp_interaction *interaction,
-                                const hp_layout *layout, double *vector, hp_error *err);
+/* Compute all observables of an interaction and put them where the layout says: nystroem on
+ * scattering->nodes, ode the same one on scattering->ode_nodes (ignored unless both). Their coulomb
+ * is ignored: that of the setup acts. The effective-range fit is left for hp_scattering_fit_window,
+ * since its weights need the errors of all samples. Errors: HP_ERR_NUMERIC. */
+hp_status hp_scattering_observe(hp_scattering *scattering, const hp_interaction *nystroem,
+                                const hp_interaction *ode, const hp_layout *layout, double *vector,
+                                hp_error *err);
 
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
  * of each row of results (nrow, layout->length), the same weights 1/error^2 for all; error (nk) of

@@ -15,7 +15,8 @@ static hp_status fit_v2(hp_analysis *analysis, const double *start, double *vect
 static hp_status fit_v0(hp_analysis *analysis, const double *start, double *vector,
                         hp_gaussian_report *report, hp_error *err);
 static void store_potential(hp_analysis *analysis, double *vector);
-static hp_status evaluate_on_nodes(hp_analysis *analysis, hp_error *err);
+static hp_status evaluate_on_nodes(hp_analysis *analysis, const hp_node_potential *on,
+                                   hp_error *err);
 static void unit_of_v2(const hp_analysis *analysis, double unit[3]);
 
 hp_status hp_analysis_create_n2lo(hp_analysis *analysis, const hp_lo_errors *errors,
@@ -46,7 +47,8 @@ hp_status hp_analysis_fit_n2lo(hp_analysis *analysis, const double *start, doubl
     *hp_layout_at(layout, vector, HP_SET_CONVERGED) = v0.converged && v2.converged;
     *hp_layout_at(layout, vector, HP_SET_EPOCHS) = v0.iterations + v2.iterations;
     store_potential(analysis, vector);
-    HP_TRY(evaluate_on_nodes(analysis, err));
+    for (int i = 0; i < analysis->nsolver; i++)
+        HP_TRY(evaluate_on_nodes(analysis, &analysis->on_nodes[i], err));
 cleanup:
     return status;
 }
@@ -160,19 +162,18 @@ static void store_potential(hp_analysis *analysis, double *vector) {
     *hp_layout_at(layout, vector, HP_SET_V2_CHI2) = chi2 / analysis->nx;
 }
 
-static hp_status evaluate_on_nodes(hp_analysis *analysis, hp_error *err) {
+static hp_status evaluate_on_nodes(hp_analysis *analysis, const hp_node_potential *on,
+                                   hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *nodes = &analysis->scattering.nodes;
     double V0, x;
-    for (int i = 0; i < nodes->n; i++) {
-        hp_analysis_n2lo_at(analysis, nodes->r[i], &V0, &x);
+    for (int i = 0; i < on->nodes->n; i++) {
+        hp_analysis_n2lo_at(analysis, on->nodes->r[i], &V0, &x);
         HP_CHECK(x < 1.0, HP_ERR_NUMERIC,
                  "1 - 2 mu V2 = %g at r = %g fm, but it multiplies the second derivative of the "
                  "wave function and must be positive: fit V2 with fewer potential.n2lo_gaussians "
                  "or up to another potential.n2lo_r_max_fm",
-                 1.0 - x, nodes->r[i] * analysis->spacing_fm);
-        hp_n2lo_interaction(2.0 * analysis->plan->mu * V0, x, &analysis->local[i],
-                            &analysis->slope[i]);
+                 1.0 - x, on->nodes->r[i] * analysis->spacing_fm);
+        hp_n2lo_interaction(2.0 * analysis->plan->mu * V0, x, &on->local[i], &on->slope[i]);
     }
 cleanup:
     return status;

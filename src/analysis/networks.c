@@ -17,7 +17,8 @@ static hp_status train(hp_analysis *analysis, const double *start, const hp_tick
 static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *vector,
                             hp_error *err);
 static void store_potential(hp_analysis *analysis, double *vector);
-static void evaluate_on_nodes(hp_analysis *analysis, const double *param);
+static void evaluate_on_nodes(const hp_analysis *analysis, const double *param,
+                              hp_node_potential *on);
 
 hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
@@ -62,7 +63,8 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
     memcpy(analysis->prediction, analysis->loss.prediction,
            (size_t)analysis->ncolumn * (size_t)analysis->n * sizeof *analysis->prediction);
     store_potential(analysis, vector);
-    evaluate_on_nodes(analysis, param);
+    for (int i = 0; i < analysis->nsolver; i++)
+        evaluate_on_nodes(analysis, param, &analysis->on_nodes[i]);
 cleanup:
     return status;
 }
@@ -223,16 +225,16 @@ static void store_potential(hp_analysis *analysis, double *vector) {
 }
 
 /* K(r,r') = 2 mu 4 pi r r' U(r,r') and 2 mu V(r) on the nodes of the radial equation. */
-static void evaluate_on_nodes(hp_analysis *analysis, const double *param) {
-    size_t n = (size_t)analysis->scattering.nodes.n;
+static void evaluate_on_nodes(const hp_analysis *analysis, const double *param,
+                              hp_node_potential *on) {
+    size_t n = (size_t)on->nodes->n;
     double mass = 2.0 * analysis->plan->mu;
-    const double *r = analysis->scattering.nodes.r;
-    hp_model_forward(&analysis->model, param, &analysis->node_grid);
-    for (size_t i = 0; i < n; i++) analysis->local[i] = mass * analysis->node_grid.V[i];
+    const double *r = on->nodes->r;
+    hp_model_forward(&analysis->model, param, &on->grid);
+    for (size_t i = 0; i < n; i++) on->local[i] = mass * on->grid.V[i];
     if (!analysis->model.has_nonlocal) return;
-    hp_model_mirror(&analysis->node_grid);
+    hp_model_mirror(&on->grid);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            analysis->kernel[i * n + j] =
-                mass * 4.0 * M_PI * (r[i] * r[j]) * analysis->node_grid.U[i * n + j];
+            on->kernel[i * n + j] = mass * 4.0 * M_PI * (r[i] * r[j]) * on->grid.U[i * n + j];
 }

@@ -77,13 +77,18 @@ static void store_goodness(hp_analysis *analysis, double *vector) {
 
 static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
     hp_status status = HP_OK;
-    hp_interaction interaction = {.kernel = analysis->kernel,
-                                  .local = analysis->local,
-                                  .slope = analysis->slope,
-                                  .local_at = analysis->gaussians != NULL ? gaussians_at : NULL,
-                                  .context = analysis};
-    HP_TRY(
-        hp_scattering_observe(&analysis->scattering, &interaction, &analysis->layout, vector, err));
+    hp_interaction interaction[2] = {0};
+    for (int i = 0; i < analysis->nsolver; i++) {
+        const hp_node_potential *on = &analysis->on_nodes[i];
+        interaction[i] =
+            (hp_interaction){.kernel = on->kernel,
+                             .local = on->local,
+                             .slope = on->slope,
+                             .local_at = analysis->gaussians != NULL ? gaussians_at : NULL,
+                             .context = analysis};
+    }
+    HP_TRY(hp_scattering_observe(&analysis->scattering, &interaction[0], &interaction[1],
+                                 &analysis->layout, vector, err));
     *hp_layout_at(&analysis->layout, vector, HP_SET_EDGE) = edge_ratio(analysis);
 cleanup:
     return status;
@@ -106,15 +111,16 @@ static void gaussians_at(double r, double *w, double *s, void *context) {
 /* A potential that has not fallen off at the last node is cut there, and the phase shifts depend on
  * where. */
 static double edge_ratio(const hp_analysis *analysis) {
-    size_t n = (size_t)analysis->scattering.nodes.n, pairs = analysis->kernel != NULL ? n * n : 0;
+    const hp_node_potential *on = &analysis->on_nodes[0];
+    size_t n = (size_t)on->nodes->n, pairs = on->kernel != NULL ? n * n : 0;
     double local = 0.0, local_edge = 0.0, kernel = 0.0, kernel_edge = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double size = fabs(analysis->scattering.nodes.r[i] * analysis->local[i]);
+        double size = fabs(on->nodes->r[i] * on->local[i]);
         local = fmax(local, size);
         if (i == n - 1) local_edge = size;
     }
     for (size_t i = 0; i < pairs; i++) {
-        double size = fabs(analysis->kernel[i]);
+        double size = fabs(on->kernel[i]);
         kernel = fmax(kernel, size);
         if (i % n == n - 1) kernel_edge = fmax(kernel_edge, size);
     }

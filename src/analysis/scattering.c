@@ -17,13 +17,18 @@ static hp_status check_bound_state(hp_scattering *scattering, int state, double 
 static hp_status observe_femtoscopy(hp_scattering *scattering, const hp_layout *layout,
                                     double *vector, hp_error *err);
 
-hp_status hp_scattering_observe(hp_scattering *scattering, const hp_interaction *given,
-                                const hp_layout *layout, double *vector, hp_error *err) {
+hp_status hp_scattering_observe(hp_scattering *scattering, const hp_interaction *nystroem,
+                                const hp_interaction *ode, const hp_layout *layout, double *vector,
+                                hp_error *err) {
     hp_status status = HP_OK;
-    hp_interaction interaction = *given;
+    hp_interaction interaction = *nystroem;
     interaction.coulomb = scattering->coulomb;
     HP_TRY(hp_nystroem_set_interaction(scattering->nystroem, &interaction, err));
-    if (scattering->both) HP_TRY(hp_ode_set_interaction(scattering->ode, &interaction, err));
+    if (scattering->both) {
+        interaction = *ode;
+        interaction.coulomb = scattering->coulomb;
+        HP_TRY(hp_ode_set_interaction(scattering->ode, &interaction, err));
+    }
     HP_TRY(observe_phases(scattering, hp_layout_at(layout, vector, HP_SET_DELTA),
                           hp_layout_at(layout, vector, HP_SET_KCOT),
                           hp_layout_at(layout, vector, HP_SET_DELTA_NUMERICAL), err));

@@ -6,6 +6,11 @@
 #include "hadpot/scattering.h"
 #include "hadpot/units.h"
 
+/* Nodes of the ODE solver beyond those of Nystroem in each panel. */
+enum { MORE_NODES = 4 };
+
+static hp_status create_solvers(const hp_scattering_setup *setup, hp_scattering *scattering,
+                                hp_error *err);
 static hp_status choose_momenta(const hp_scattering_setup *setup, hp_scattering *scattering,
                                 hp_error *err);
 static hp_status check_momenta(const hp_scattering_setup *setup, const hp_scattering *scattering,
@@ -38,9 +43,7 @@ hp_status hp_scattering_create(const hp_scattering_setup *setup, hp_scattering *
     HP_NEW(scattering->kappa2, scattering->nbound);
     HP_NEW(scattering->mean_square, scattering->nbound);
     HP_TRY(choose_sources(setup, scattering, err));
-    HP_TRY(hp_nystroem_create(&scattering->nodes, &scattering->nystroem, err));
-    if (scattering->both)
-        HP_TRY(hp_ode_create(&scattering->nodes, keys->ode_tolerance, &scattering->ode, err));
+    HP_TRY(create_solvers(setup, scattering, err));
 cleanup:
     if (status != HP_OK) hp_scattering_destroy(scattering);
     return status;
@@ -51,6 +54,7 @@ void hp_scattering_destroy(hp_scattering *scattering) {
     hp_ode_destroy(&scattering->ode);
     hp_nystroem_destroy(&scattering->nystroem);
     hp_quadrature_destroy(&scattering->nodes);
+    hp_quadrature_destroy(&scattering->ode_nodes);
     hp_free(scattering->k2);
     hp_free(scattering->radius);
     hp_free(scattering->background);
@@ -74,6 +78,21 @@ double hp_scattering_energy_mev(const hp_scattering *scattering, double k2) {
 
 double hp_scattering_k2(const hp_scattering *scattering, double energy_mev) {
     return 2.0 * scattering->mu * energy_mev / scattering->momentum_mev;
+}
+
+static hp_status create_solvers(const hp_scattering_setup *setup, hp_scattering *scattering,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    int order = setup->keys->order;
+    HP_TRY(hp_nystroem_create(&scattering->nodes, &scattering->nystroem, err));
+    if (!scattering->both) goto cleanup;
+    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
+    HP_TRY(hp_quadrature_create_panels(setup->edge, setup->panels, order, &scattering->ode_nodes,
+                                       err));
+    HP_TRY(
+        hp_ode_create(&scattering->ode_nodes, setup->keys->ode_tolerance, &scattering->ode, err));
+cleanup:
+    return status;
 }
 
 static hp_status choose_momenta(const hp_scattering_setup *setup, hp_scattering *scattering,

@@ -11,6 +11,9 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
 static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 static hp_status create_scattering(hp_analysis *analysis, hp_error *err);
 static hp_status create_node_grids(hp_analysis *analysis, hp_error *err);
+static hp_status create_node_potential(const hp_analysis *analysis, const hp_quadrature *nodes,
+                                       hp_node_potential *on, hp_error *err);
+static void destroy_node_potential(hp_node_potential *on);
 static void fill_layout(hp_analysis *analysis);
 
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
@@ -46,7 +49,7 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     if (analysis == NULL) return;
     hp_scattering_destroy(&analysis->scattering);
     hp_box_destroy(&analysis->box);
-    hp_model_grid_destroy(&analysis->node_grid);
+    for (int i = 0; i < 2; i++) destroy_node_potential(&analysis->on_nodes[i]);
     hp_model_grid_destroy(&analysis->map_grid);
     hp_gaussian_fit_destroy(&analysis->gaussians);
     hp_gaussian_fit_destroy(&analysis->x_fit);
@@ -54,12 +57,21 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_loss_destroy(&analysis->loss);
     hp_model_destroy(&analysis->model);
     hp_correlator_destroy(&analysis->correlator);
-    double *const blocks[] = {analysis->fitted,  analysis->quadrature, analysis->normalisation,
-                              analysis->R,       analysis->S,          analysis->S_error,
-                              analysis->V_error, analysis->V,          analysis->prediction,
-                              analysis->trial,   analysis->kernel,     analysis->gaussian_param,
-                              analysis->local,   analysis->u_r,        analysis->slope,
-                              analysis->x_param, analysis->x,          analysis->V0,
+    double *const blocks[] = {analysis->fitted,
+                              analysis->quadrature,
+                              analysis->normalisation,
+                              analysis->R,
+                              analysis->S,
+                              analysis->S_error,
+                              analysis->V_error,
+                              analysis->V,
+                              analysis->prediction,
+                              analysis->trial,
+                              analysis->gaussian_param,
+                              analysis->u_r,
+                              analysis->x_param,
+                              analysis->x,
+                              analysis->V0,
                               analysis->x_weight};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     memset(analysis, 0, sizeof *analysis);
@@ -201,17 +213,15 @@ cleanup:
     return status;
 }
 
-/* Where the fitted potential is evaluated: the nodes of the radial equation, and the map of U. */
+/* Where the fitted potential is evaluated: the nodes of the solvers, and the map of U. */
 static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *grid = &analysis->scattering.nodes;
-    size_t nodes = (size_t)grid->n;
-    HP_NEW(analysis->local, nodes);
-    if (analysis->x_fit != NULL) HP_NEW(analysis->slope, nodes);
-    if (analysis->model.nparam == 0) goto cleanup;
-    HP_TRY(hp_model_grid_create(&analysis->model, grid->r, grid->n, &analysis->node_grid, err));
+    hp_scattering *scattering = &analysis->scattering;
+    analysis->nsolver = scattering->both ? 2 : 1;
+    for (int i = 0; i < analysis->nsolver; i++)
+        HP_TRY(create_node_potential(analysis, i == 0 ? &scattering->nodes : &scattering->ode_nodes,
+                                     &analysis->on_nodes[i], err));
     if (!analysis->model.has_nonlocal) goto cleanup;
-    HP_NEW(analysis->kernel, nodes * nodes);
     analysis->nu = analysis->job->results.u_points;
     HP_NEW(analysis->u_r, analysis->nu);
     double u_max = analysis->r[analysis->n - 1];
@@ -223,6 +233,27 @@ static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
                                 err));
 cleanup:
     return status;
+}
+
+static hp_status create_node_potential(const hp_analysis *analysis, const hp_quadrature *nodes,
+                                       hp_node_potential *on, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)nodes->n;
+    on->nodes = nodes;
+    HP_NEW(on->local, n);
+    if (analysis->x_fit != NULL) HP_NEW(on->slope, n);
+    if (analysis->model.nparam > 0)
+        HP_TRY(hp_model_grid_create(&analysis->model, nodes->r, nodes->n, &on->grid, err));
+    if (analysis->model.has_nonlocal) HP_NEW(on->kernel, n * n);
+cleanup:
+    return status;
+}
+
+static void destroy_node_potential(hp_node_potential *on) {
+    hp_model_grid_destroy(&on->grid);
+    hp_free(on->kernel);
+    hp_free(on->local);
+    hp_free(on->slope);
 }
 
 static void fill_layout(hp_analysis *analysis) {

@@ -23,7 +23,9 @@ typedef struct scatter_state {
     hp_forms *forms;
     hp_scattering scattering;
     hp_layout layout;
-    double *local, *kernel; /* (nodes), (nodes, nodes): w and K, NULL where there is none */
+    int nsolver;                  /* 1 or 2 */
+    double *local[2], *kernel[2]; /* (nodes), (nodes, nodes): w and K on the nodes of each solver,
+                                     NULL where there is none */
     double r_fm[TABLE_POINTS], v_mev[TABLE_POINTS];
     double *observables; /* (layout.length) */
 } scatter_state;
@@ -148,12 +150,15 @@ cleanup:
 
 static hp_status evaluate_potential(scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *nodes = &state->scattering.nodes;
-    size_t n = (size_t)nodes->n;
-    if (hp_forms_has_local(state->forms)) HP_NEW(state->local, n);
-    if (hp_forms_has_nonlocal(state->forms)) HP_NEW(state->kernel, n * n);
-    hp_forms_fill(state->forms, nodes, state->local, state->kernel);
-    if (state->local != NULL) fill_table(state);
+    const hp_quadrature *nodes[2] = {&state->scattering.nodes, &state->scattering.ode_nodes};
+    state->nsolver = state->scattering.both ? 2 : 1;
+    for (int i = 0; i < state->nsolver; i++) {
+        size_t n = (size_t)nodes[i]->n;
+        if (hp_forms_has_local(state->forms)) HP_NEW(state->local[i], n);
+        if (hp_forms_has_nonlocal(state->forms)) HP_NEW(state->kernel[i], n * n);
+        hp_forms_fill(state->forms, nodes[i], state->local[i], state->kernel[i]);
+    }
+    if (state->local[0] != NULL) fill_table(state);
 cleanup:
     return status;
 }
@@ -163,9 +168,10 @@ cleanup:
 static void fill_table(scatter_state *state) {
     const hp_quadrature *nodes = &state->scattering.nodes;
     double largest = 0, end = nodes->range;
-    for (int i = 0; i < nodes->n; i++) largest = fmax(largest, fabs(nodes->r[i] * state->local[i]));
+    for (int i = 0; i < nodes->n; i++)
+        largest = fmax(largest, fabs(nodes->r[i] * state->local[0][i]));
     for (int i = nodes->n - 1; i > 0; i--) {
-        if (fabs(nodes->r[i] * state->local[i]) > TABLE_END * largest) break;
+        if (fabs(nodes->r[i] * state->local[0][i]) > TABLE_END * largest) break;
         end = nodes->r[i];
     }
     for (int i = 0; i < TABLE_POINTS; i++) {
@@ -176,13 +182,16 @@ static void fill_table(scatter_state *state) {
 
 static hp_status compute_observables(scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
-    hp_interaction interaction = {.kernel = state->kernel,
-                                  .local = state->local,
-                                  .local_at = state->local != NULL ? hp_forms_local_at : NULL,
-                                  .context = state->forms};
+    hp_interaction interaction[2] = {0};
+    for (int i = 0; i < state->nsolver; i++)
+        interaction[i] =
+            (hp_interaction){.kernel = state->kernel[i],
+                             .local = state->local[i],
+                             .local_at = state->local[i] != NULL ? hp_forms_local_at : NULL,
+                             .context = state->forms};
     HP_NEW(state->observables, state->layout.length);
-    HP_TRY(hp_scattering_observe(&state->scattering, &interaction, &state->layout,
-                                 state->observables, err));
+    HP_TRY(hp_scattering_observe(&state->scattering, &interaction[0], &interaction[1],
+                                 &state->layout, state->observables, err));
     if (state->scattering.window_high > 0)
         HP_TRY(hp_scattering_fit_window(&state->scattering, &state->layout, NULL, 1,
                                         state->observables, err));
@@ -204,7 +213,7 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
                           .rows = state->observables,
                           .max_numerical_error = 1, /* of what a converged solution has */
                           .mass_mev = {job->mass_1_mev, second},
-                          .table = {.n = state->local != NULL ? TABLE_POINTS : 0,
+                          .table = {.n = state->local[0] != NULL ? TABLE_POINTS : 0,
                                     .r_fm = state->r_fm,
                                     .v_mev = state->v_mev}};
     HP_TRY(hp_folder_create(job->output, err));
@@ -221,8 +230,8 @@ cleanup:
 
 static void destroy(scatter_state *state) {
     hp_free(state->observables);
-    hp_free(state->kernel);
-    hp_free(state->local);
+    for (int i = 0; i < 2; i++) hp_free(state->kernel[i]);
+    for (int i = 0; i < 2; i++) hp_free(state->local[i]);
     hp_scattering_destroy(&state->scattering);
     hp_forms_destroy(&state->forms);
     hp_scatter_job_free(&state->job);

@@ -108,6 +108,26 @@ static void effective_job_gives_the_same_results(void **state) {
     assert_same_bytes(place, "out/job.yaml", "first/job.yaml");
 }
 
+/* On a grid too coarse for the network the difference of the solvers is as large as the error. */
+static void numerical_error_is_the_error(void **state) {
+    scene *place = *state;
+    double change[SMALL_NENERGY];
+    run_small_job(place, "--set resampling.max_samples=0 --set scattering.panels=12");
+    table fine = read_result(place, "out", "scattering/delta_deg");
+    run_small_job(place, "--set resampling.max_samples=0 --set scattering.panels=1 "
+                         "--set scattering.order=6");
+    table coarse = read_result(place, "out", "scattering/delta_deg");
+    table claimed = read_result(place, "out", "scattering/delta_numerical_error");
+    for (int k = 0; k < SMALL_NENERGY; k++) {
+        change[k] = fabs(coarse.values[k] - fine.values[k]);
+        assert_true(change[k] > 1e-6); /* far above what the solvers leave on the fine grid */
+        assert_true(claimed.values[k] > 0.3 * change[k] && claimed.values[k] < 3.0 * change[k]);
+    }
+    test_free(fine.values);
+    test_free(coarse.values);
+    test_free(claimed.values);
+}
+
 static void info_says_what_a_file_holds(void **state) {
     scene *place = *state;
     write_small_job(place);
@@ -132,6 +152,7 @@ int main(void) {
         scene_test(phase_shifts_are_those_of_the_samples),
         scene_test(potentials_are_those_of_the_samples),
         scene_test(effective_job_gives_the_same_results),
+        scene_test(numerical_error_is_the_error),
         scene_test(info_says_what_a_file_holds),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
