@@ -75,8 +75,30 @@ static void check_job(scene *place, const char *job, int first, double kcot, dou
     }
 }
 
+/* A1 levels of S/R at every site, published in JHEP 03 (2019) 007; our own value and error have
+ * five and four digits from another program, scatter/test_mpi_box_xixi.c. */
+static void check_levels(const scene *place) {
+    static const double published[4] = {-1.5, 28.4, 60.4, 93.2};
+    static const double published_error[4] = {0.3, 0.3, 0.4, 0.4};
+    static const double expected[4] = {-1.45373, 28.31962, 60.35341, 93.07254};
+    static const double expected_error[4] = {0.3175, 0.3325, 0.3561, 0.3876};
+    table level = read_result(place, "out", "finite_volume/level_lo_mev");
+    assert_int_equal(level.count, 21 * 4);
+    for (size_t i = 0; i < 4; i++) {
+        double mean = 0.0, squares = 0.0, value = level.values[i];
+        for (size_t row = 1; row <= 20; row++) mean += level.values[row * 4 + i] / 20.0;
+        for (size_t row = 1; row <= 20; row++)
+            squares += pow(level.values[row * 4 + i] - mean, 2.0);
+        assert_close(value, expected[i], 0, 0.5e-5 * 1.001);
+        assert_close(sqrt(0.95 * squares), expected_error[i], 0, 0.5e-4 * 1.001);
+        assert_close(value, published[i], 0, 0.4 * published_error[i]);
+    }
+    test_free(level.values);
+}
+
 static void leading_order_is_the_published_one(void **state) {
     check_job(*state, "lo.yaml", LEADING_ORDER, 0.3413, 0.0368);
+    check_levels(*state);
 }
 
 static void derivative_expansion_is_the_published_one(void **state) {
