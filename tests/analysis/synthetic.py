@@ -90,6 +90,39 @@ def write_scattering(file, random, n):
     put(file, "scattering/effective_range_fm", r_eff, "fm")
 
 
+def write_further(file, random, r, shape, n):
+    """What a job may ask for: an effective-range fit, C(k), box levels, V0 and V2."""
+    a0, r_eff = file["scattering/scattering_length_fm"][:], file["scattering/effective_range_fm"][:]
+    put(file, "scattering/fit_scattering_length_fm", 1.1 * a0, "fm")
+    put(file, "scattering/fit_effective_range_fm", 1.2 * r_eff, "fm")
+    radii, k = np.array([1.2, 2.0]), file["scattering/k_mev"][:]
+    C = 1 + 3 * np.exp(-(k * radii[:, None] / HBARC)**2)
+    put(file, "femtoscopy/source_radius_fm", radii, "fm", False)
+    put(file, "femtoscopy/correlation", rows(random, C, 2e-2, n), "1")
+    put(file, "femtoscopy/lednicky", rows(random, 1.05 * C - 0.05, 2e-2, n), "1")
+    levels = np.array([-1.5, 28.4, 60.4, 93.2])
+    put(file, "finite_volume/level_mev", rows(random, levels, 0, n, 0.3), "MeV")
+    put(file, "finite_volume/level_lo_mev",
+        rows(random, np.broadcast_to(levels, shape + (4,)), 0, n, 0.3), "MeV")
+    v2 = -8 * np.exp(-(r - 0.2)**2 / 0.2)
+    put(file, "potential/v0_mev", rows(random, potential(r), 1e-2, n, 1.0), "MeV")
+    put(file, "potential/v2_mev_fm2", rows(random, v2, 5e-2, n, 0.2), "MeV fm^2")
+    put(file, "potential/v2_fit_mev_fm2", rows(random, v2, 5e-2, n), "MeV fm^2")
+
+
+def write_given(path):
+    """Results of hadpot scatter: one row, no ensemble."""
+    random = np.random.default_rng(5)
+    with h5py.File(path, "w") as file:
+        file.attrs.update({"format": "hadpot-results", "version": 1, "channel": "a model",
+                           "nsample": 0, "potential_kind": "gaussians",
+                           "coulomb_strength_per_fm": 0.03})
+        r = np.linspace(0.01, 3, 100)
+        put(file, "potential/r_fm", r, "fm", False)
+        put(file, "potential/v_mev", potential(r), "MeV", False)
+        write_scattering(file, random, 0)
+
+
 def write_training(file, random, n):
     epoch = np.arange(0, 4000, 20)
     loss = 3e-3 + 4 * np.exp(-epoch / 150) + 0.2 * np.exp(-epoch / 900)
@@ -100,7 +133,7 @@ def write_training(file, random, n):
 
 
 def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind="sdnn",
-                  describes=True, ends=True):
+                  describes=True, ends=True, further=False):
     random = np.random.default_rng(20240729)
     r = np.arange(0, 28) * HBARC / INVERSE_SPACING
     r = np.sort(np.concatenate([r, r[1:] * 1.3, r[2:] * 1.1]))
@@ -118,3 +151,5 @@ def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind=
         write_potential(file, random, r, (len(sources), len(times)), n, kind)
         write_scattering(file, random, n)
         write_training(file, random, n)
+        if further:
+            write_further(file, random, r, (len(sources), len(times)), n)

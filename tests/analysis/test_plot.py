@@ -77,6 +77,34 @@ class PlotTest(unittest.TestCase):
         self.assertNotIn("nonlocal_potential.pdf", names)
         self.assertEqual(len(names), 2 * (len(ALL) - 1))
 
+    def test_draws_what_a_job_may_ask_for(self):
+        results = self.open(n=4, further=True)
+        written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
+        names = {os.path.basename(path) for path in written}
+        for name in ("femtoscopy.png", "finite_volume.png", "derivative_expansion.png"):
+            self.assertIn(name, names)
+        lines = plot.figure_kcot(results).axes[0].get_lines()
+        labels = [line.get_label() for line in lines]
+        self.assertIn("effective-range fit", labels)
+        drawn = lines[labels.index("effective-range fit")]
+        a0, r_eff = (results.array(f"scattering/fit_{name}_fm")[0]
+                     for name in ("scattering_length", "effective_range"))
+        k2 = drawn.get_xdata()[5]  # GeV^2
+        expected = synthetic.HBARC * (-1 / a0 + 0.5 * r_eff * 1e6 * k2 / synthetic.HBARC**2)
+        self.assertAlmostEqual(drawn.get_ydata()[5], expected, places=6)
+        levels = plot.figure_finite_volume(results).axes[0]
+        self.assertEqual([tick.get_text() for tick in levels.get_xticklabels()][-1], "fit")
+
+    def test_draws_a_given_potential(self):
+        synthetic.write_given(self.file)
+        code, out, err = self.run_plot(self.folder)
+        self.assertEqual((code, err), (0, ""))
+        names = [os.path.basename(path) for path in out.split() if path.endswith("png")]
+        self.assertEqual(names, ["given_potential.png", "phase_shift.png", "kcot.png"])
+        results = plot.Results(self.file)
+        self.addCleanup(results.close)
+        self.assertIn("eta", plot.figure_kcot(results).axes[0].get_ylabel())  # a charged pair
+
     def test_band_is_the_jackknife_error(self):
         random = np.random.default_rng(1)
         data = random.standard_normal((17, 4))
