@@ -92,6 +92,8 @@ typedef enum hp_axis {
       "root mean square distance of the two hadrons in these states")                              \
     X(HP_SET_BINDING_NUMERICAL, "scattering/binding_energy_numerical_error_mev", BOUND, NONE,      \
       NONE, "MeV", "difference of the two solvers")                                                \
+    X(HP_SET_RMS_NUMERICAL, "scattering/rms_numerical_error_fm", BOUND, NONE, NONE, "fm",          \
+      "difference of the two solvers")                                                             \
     X(HP_SET_CORRELATION, "femtoscopy/correlation", RADIUS, K, NONE, "1",                          \
       "correlation function C(k) of a Gaussian source of each source radius")                      \
     X(HP_SET_LEDNICKY, "femtoscopy/lednicky", RADIUS, K, NONE, "1",                                \

@@ -93,6 +93,7 @@ static hp_status observe_bound_states(hp_scattering *scattering, const hp_layout
     double *binding = hp_layout_at(layout, vector, HP_SET_BINDING);
     double *rms = hp_layout_at(layout, vector, HP_SET_RMS);
     double *difference = hp_layout_at(layout, vector, HP_SET_BINDING_NUMERICAL);
+    double *rms_difference = hp_layout_at(layout, vector, HP_SET_RMS_NUMERICAL);
     int found = 0;
     HP_TRY(hp_nystroem_bound_states(scattering->nystroem, scattering->nbound, scattering->kappa2,
                                     scattering->mean_square, NULL, &found, err));
@@ -106,6 +107,7 @@ static hp_status observe_bound_states(hp_scattering *scattering, const hp_layout
                 HP_TRY(check_bound_state(scattering, i, &other, &other_square, err));
         }
         difference[i] = hp_scattering_energy_mev(scattering, fabs(other - kappa2));
+        rms_difference[i] = fabs(sqrt(other_square) - sqrt(mean_square)) * scattering->length_fm;
         if (scattering->report_ode && isfinite(other)) {
             kappa2 = other;
             mean_square = other_square;

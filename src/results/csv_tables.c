@@ -36,7 +36,7 @@ hp_status hp_results_write_observables(const hp_results *results, const char *pa
         put_row(results, name, HP_SET_BINDING, i, average_of(results, HP_SET_BINDING_NUMERICAL, i),
                 out);
         snprintf(name, sizeof name, "rms_%zu_fm", i + 1);
-        put_row(results, name, HP_SET_RMS, i, NAN, out);
+        put_row(results, name, HP_SET_RMS, i, average_of(results, HP_SET_RMS_NUMERICAL, i), out);
     }
     HP_TRY(hp_csv_close(out, path, err));
 cleanup:

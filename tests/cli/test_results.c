@@ -65,6 +65,7 @@ static const size_t gaussian_extents[HP_NAXIS] = {
 /* Where there is no bound state, as in these fits. */
 static bool may_be_nan(size_t set) {
     return set == HP_SET_BINDING || set == HP_SET_RMS || set == HP_SET_BINDING_NUMERICAL ||
+           set == HP_SET_RMS_NUMERICAL ||
            set == HP_SET_LEDNICKY; /* nor that formula for charged pairs */
 }
 
