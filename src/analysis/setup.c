@@ -72,7 +72,9 @@ void hp_analysis_destroy(hp_analysis *analysis) {
                               analysis->x_param,
                               analysis->x,
                               analysis->V0,
-                              analysis->x_weight};
+                              analysis->x_weight,
+                              analysis->box_V,
+                              analysis->box_level};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     memset(analysis, 0, sizeof *analysis);
 }

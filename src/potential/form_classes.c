@@ -68,7 +68,8 @@ double hp_form_reach(const hp_form_term *term, double h) {
         double value = fabs(class->value(term->p, h, r, partner)) / h;
         double effect = value * r * r * (class->nonlocal ? r : 1.0);
         if (size < 0) size = fmin(effect, 1.0);
-        if (effect * (r / start) * (r / start) <= NEGLIGIBLE * size) return r;
+        /* nan: numbers overflow, and grids of such a reach are refused */
+        if (!(effect * (r / start) * (r / start) > NEGLIGIBLE * size)) return r;
     }
     return start; /* a surface of no width */
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Panels that follow the terms of a potential of known form. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include "forms_parts.h"
@@ -122,10 +123,10 @@ static double panel_length(const hp_forms *forms, const hp_forms_grid_options *o
     length *= (double)options->order / HP_FORMS_USUAL_ORDER;
     if (!isfinite(length)) length = fmax(hp_forms_reach(forms), 1 / (options->k_max + 1e-3));
     double k2 = options->k_max * options->k_max;
-    for (;;) {
+    for (; length > DBL_MIN; length *= 0.8) { /* infinite: no panel is short enough */
         double middle = r + length / 2;
         double w = fabs(hp_forms_local(forms, middle)) / forms->h;
-        if (length * sqrt(w + k2) <= wave) return length;
-        length *= 0.8;
+        if (!(length * sqrt(w + k2) > wave)) break; /* also for nan, which the solvers refuse */
     }
+    return length;
 }

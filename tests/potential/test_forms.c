@@ -358,6 +358,27 @@ static void bad_parameters_are_refused(void **state) {
     hp_forms_destroy(NULL);
 }
 
+/* A sum that is infinite, a term that becomes inf * 0: an end, and an answer, nevertheless. */
+static void overflow_is_refused(void **state) {
+    (void)state;
+    const hp_form_kind kind[] = {HP_FORM_GAUSSIAN, HP_FORM_EXPONENTIAL_KERNEL};
+    hp_forms_grid_options options = {.order = 16, .k_max = 1.0};
+    for (int i = 0; i < 2; i++) {
+        hp_error err = HP_ERROR_INIT;
+        hp_quadrature grid;
+        hp_forms *forms = NULL;
+        assert_ok(hp_forms_create(H, &forms, &err), &err);
+        for (int term = 0; term < 2; term++)
+            assert_ok(hp_forms_add(forms, kind[i], (double[]){1.7e308, 1, 0}, &err), &err);
+        assert_true(hp_forms_reach(forms) < 1e3); /* exp(-r) is zero there */
+        hp_status status = hp_forms_create_grid(forms, &options, &grid, &err);
+        if (i == 0) assert_status(status, HP_ERR_INPUT, &err);
+        if (i == 0) assert_contains(err.message, "needs more than 256 panels of 16 nodes");
+        hp_quadrature_destroy(&grid);
+        hp_forms_destroy(&forms);
+    }
+}
+
 int main(void) {
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
@@ -371,6 +392,7 @@ int main(void) {
         cmocka_unit_test(square_wells_get_edges),
         cmocka_unit_test(a_sharp_surface_is_no_trap),
         cmocka_unit_test(bad_parameters_are_refused),
+        cmocka_unit_test(overflow_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
