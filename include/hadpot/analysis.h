@@ -9,7 +9,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/gaussians.h"
 #include "hadpot/layout.h"
-#include "hadpot/scattering.h"
+#include "hadpot/observables.h"
 #include "hadpot/train.h"
 
 /* What the average over all rows gives before any fit: values and jackknife errors of S and of the
@@ -60,13 +60,13 @@ typedef struct hp_analysis {
     double *trial;              /* (nparam) parameters of a restart */
     hp_gaussian_fit *gaussians; /* NULL unless kind gaussians */
     double *gaussian_param;     /* (2 count) lattice units */
-    hp_gaussian_fit *x_fit;   /* of x = 2 mu V2; NULL unless kind n2lo, where gaussians is of V0 */
-    double *x_param;          /* (3 count) lattice units */
-    double *x, *V0;           /* (n) of the current sample */
-    double *x_weight;         /* (n) 0 where V2 is not fitted, */
-    int nx;                   /* and at how many radii it is */
-    hp_scattering scattering; /* lattice units */
-    int nsolver;              /* 1 or 2: */
+    hp_gaussian_fit *x_fit; /* of x = 2 mu V2; NULL unless kind n2lo, where gaussians is of V0 */
+    double *x_param;        /* (3 count) lattice units */
+    double *x, *V0;         /* (n) of the current sample */
+    double *x_weight;       /* (n) 0 where V2 is not fitted, */
+    int nx;                 /* and at how many radii it is */
+    hp_observables observables;    /* lattice units */
+    int nsolver;                   /* 1 or 2: */
     hp_node_potential on_nodes[2]; /* the fitted potential on the nodes of each solver */
     hp_model_grid map_grid;
     hp_box *box;       /* NULL without finite_volume.levels */

@@ -22,7 +22,7 @@ typedef struct hp_results {
     const char *potential_kind;
     const char *effective_job; /* YAML text of the job, defaults filled in */
     const hp_layout *layout;
-    const hp_scattering *scattering;
+    const hp_observables *observables;
     const double *rows;         /* (1 + ncomputed, layout->length): [mean, jk_1 .. jk_n] */
     int nsample;                /* N of the jackknife; 0 for a given potential */
     int ncomputed;              /* n rows after the first */

@@ -87,8 +87,8 @@ static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
                              .local_at = analysis->gaussians != NULL ? gaussians_at : NULL,
                              .context = analysis};
     }
-    HP_TRY(hp_scattering_observe(&analysis->scattering, &interaction[0], &interaction[1],
-                                 &analysis->layout, vector, err));
+    HP_TRY(hp_observables_compute(&analysis->observables, &interaction[0], &interaction[1],
+                                  &analysis->layout, vector, err));
     *hp_layout_at(&analysis->layout, vector, HP_SET_EDGE) = edge_ratio(analysis);
 cleanup:
     return status;

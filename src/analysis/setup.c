@@ -9,7 +9,7 @@
 
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
 static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
-static hp_status create_scattering(hp_analysis *analysis, hp_error *err);
+static hp_status create_observables(hp_analysis *analysis, hp_error *err);
 static hp_status create_node_grids(hp_analysis *analysis, hp_error *err);
 static hp_status create_node_potential(const hp_analysis *analysis, const hp_quadrature *nodes,
                                        hp_node_potential *on, hp_error *err);
@@ -36,7 +36,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
         HP_TRY(hp_analysis_create_n2lo(analysis, errors, err));
     else
         HP_TRY(hp_analysis_create_networks(analysis, err));
-    HP_TRY(create_scattering(analysis, err));
+    HP_TRY(create_observables(analysis, err));
     HP_TRY(create_node_grids(analysis, err));
     HP_TRY(hp_analysis_create_box(analysis, err));
     fill_layout(analysis);
@@ -47,7 +47,7 @@ cleanup:
 
 void hp_analysis_destroy(hp_analysis *analysis) {
     if (analysis == NULL) return;
-    hp_scattering_destroy(&analysis->scattering);
+    hp_observables_destroy(&analysis->observables);
     hp_box_destroy(&analysis->box);
     for (int i = 0; i < 2; i++) destroy_node_potential(&analysis->on_nodes[i]);
     hp_model_grid_destroy(&analysis->map_grid);
@@ -185,7 +185,7 @@ cleanup:
 }
 
 /* Equal panels up to scattering.range_fm, by default up to the end of the fitted data. */
-static hp_status create_scattering(hp_analysis *analysis, hp_error *err) {
+static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = analysis->job;
     double *edge = NULL, data_end = analysis->r[analysis->n - 1];
@@ -200,16 +200,16 @@ static hp_status create_scattering(hp_analysis *analysis, hp_error *err) {
     for (int i = 0; i <= panels; i++) edge[i] = i < panels ? range / panels * i : range;
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    hp_scattering_setup setup = {.keys = &keys,
-                                 .femtoscopy = &femtoscopy,
-                                 .mu = analysis->plan->mu,
-                                 .length_fm = analysis->spacing_fm,
-                                 .nk = job->scattering.k2_lat.count,
-                                 .k2 = job->scattering.k2_lat.values,
-                                 .cutoff = M_PI,
-                                 .edge = edge,
-                                 .panels = panels};
-    HP_TRY(hp_scattering_create(&setup, &analysis->scattering, err));
+    hp_observables_setup setup = {.keys = &keys,
+                                  .femtoscopy = &femtoscopy,
+                                  .mu = analysis->plan->mu,
+                                  .length_fm = analysis->spacing_fm,
+                                  .nk = job->scattering.k2_lat.count,
+                                  .k2 = job->scattering.k2_lat.values,
+                                  .cutoff = M_PI,
+                                  .edge = edge,
+                                  .panels = panels};
+    HP_TRY(hp_observables_create(&setup, &analysis->observables, err));
 cleanup:
     hp_free(edge);
     return status;
@@ -218,10 +218,11 @@ cleanup:
 /* Where the fitted potential is evaluated: the nodes of the solvers, and the map of U. */
 static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    hp_scattering *scattering = &analysis->scattering;
-    analysis->nsolver = scattering->both ? 2 : 1;
+    hp_observables *observables = &analysis->observables;
+    analysis->nsolver = observables->both ? 2 : 1;
     for (int i = 0; i < analysis->nsolver; i++)
-        HP_TRY(create_node_potential(analysis, i == 0 ? &scattering->nodes : &scattering->ode_nodes,
+        HP_TRY(create_node_potential(analysis,
+                                     i == 0 ? &observables->nodes : &observables->ode_nodes,
                                      &analysis->on_nodes[i], err));
     if (!analysis->model.has_nonlocal) goto cleanup;
     analysis->nu = analysis->job->results.u_points;
@@ -279,6 +280,6 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_BOXED] = analysis->x_fit == NULL, /* V2 nabla^2 makes H non-symmetric */
         [HP_AXIS_FITTED] = 1,
     };
-    hp_scattering_extents(&analysis->scattering, extent);
+    hp_observables_extents(&analysis->observables, extent);
     hp_layout_fill(&analysis->layout, extent);
 }

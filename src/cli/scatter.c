@@ -8,7 +8,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
 #include "hadpot/results.h"
-#include "hadpot/scattering.h"
+#include "hadpot/observables.h"
 #include "hadpot/units.h"
 
 /* Points of the table of V(r), and the part of its largest |r V| below which the table ends. */
@@ -21,13 +21,13 @@ typedef struct scatter_state {
     hp_scatter_job *job;
     double h; /* hbar^2/(2 mu), MeV fm^2 */
     hp_forms *forms;
-    hp_scattering scattering;
+    hp_observables observables;
     hp_layout layout;
     int nsolver;                  /* 1 or 2 */
     double *local[2], *kernel[2]; /* (nodes), (nodes, nodes): w and K on the nodes of each solver,
                                      NULL where there is none */
     double r_fm[TABLE_POINTS], v_mev[TABLE_POINTS];
-    double *observables; /* (layout.length) */
+    double *values; /* (layout.length) */
 } scatter_state;
 
 static void print_help(void);
@@ -113,7 +113,7 @@ cleanup:
     return status;
 }
 
-/* In 1/fm; 100 MeV is what hp_scattering takes when nothing is asked for. */
+/* In 1/fm; 100 MeV is what hp_observables takes when nothing is asked for. */
 static double highest_momentum(const scatter_state *state) {
     const struct hp_scatter_job_scattering *keys = &state->job->scattering;
     const hp_double_list *k = &keys->k_per_fm, *p = &keys->momenta_mev, *E = &keys->energies_mev;
@@ -132,16 +132,16 @@ static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid,
     for (int i = 0; i < k->count; i++) k2[i] = k->values[i] * k->values[i];
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    hp_scattering_setup setup = {.keys = &keys,
-                                 .femtoscopy = &femtoscopy,
-                                 .mu = HP_HBARC_MEV_FM / (2 * state->h),
-                                 .length_fm = 1,
-                                 .nk = k->count,
-                                 .k2 = k2,
-                                 .edge = grid->edge,
-                                 .panels = grid->panels};
-    HP_TRY(hp_scattering_create(&setup, &state->scattering, err));
-    hp_scattering_extents(&state->scattering, extent);
+    hp_observables_setup setup = {.keys = &keys,
+                                  .femtoscopy = &femtoscopy,
+                                  .mu = HP_HBARC_MEV_FM / (2 * state->h),
+                                  .length_fm = 1,
+                                  .nk = k->count,
+                                  .k2 = k2,
+                                  .edge = grid->edge,
+                                  .panels = grid->panels};
+    HP_TRY(hp_observables_create(&setup, &state->observables, err));
+    hp_observables_extents(&state->observables, extent);
     hp_layout_fill(&state->layout, extent);
 cleanup:
     hp_free(k2);
@@ -150,8 +150,8 @@ cleanup:
 
 static hp_status evaluate_potential(scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *nodes[2] = {&state->scattering.nodes, &state->scattering.ode_nodes};
-    state->nsolver = state->scattering.both ? 2 : 1;
+    const hp_quadrature *nodes[2] = {&state->observables.nodes, &state->observables.ode_nodes};
+    state->nsolver = state->observables.both ? 2 : 1;
     for (int i = 0; i < state->nsolver; i++) {
         size_t n = (size_t)nodes[i]->n;
         if (hp_forms_has_local(state->forms)) HP_NEW(state->local[i], n);
@@ -166,7 +166,7 @@ cleanup:
 /* V(r) to look at: evenly spaced, without r = 0 where it may be infinite, up to where it matters.
  */
 static void fill_table(scatter_state *state) {
-    const hp_quadrature *nodes = &state->scattering.nodes;
+    const hp_quadrature *nodes = &state->observables.nodes;
     double largest = 0, end = nodes->range;
     for (int i = 0; i < nodes->n; i++)
         largest = fmax(largest, fabs(nodes->r[i] * state->local[0][i]));
@@ -189,12 +189,12 @@ static hp_status compute_observables(scatter_state *state, hp_error *err) {
                              .local = state->local[i],
                              .local_at = state->local[i] != NULL ? hp_forms_local_at : NULL,
                              .context = state->forms};
-    HP_NEW(state->observables, state->layout.length);
-    HP_TRY(hp_scattering_observe(&state->scattering, &interaction[0], &interaction[1],
-                                 &state->layout, state->observables, err));
-    if (state->scattering.window_high > 0)
-        HP_TRY(hp_scattering_fit_window(&state->scattering, &state->layout, NULL, 1,
-                                        state->observables, err));
+    HP_NEW(state->values, state->layout.length);
+    HP_TRY(hp_observables_compute(&state->observables, &interaction[0], &interaction[1],
+                                  &state->layout, state->values, err));
+    if (state->observables.window_high > 0)
+        HP_TRY(hp_observables_fit_window(&state->observables, &state->layout, NULL, 1,
+                                         state->values, err));
 cleanup:
     return status;
 }
@@ -209,8 +209,8 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
                           .potential_kind = kind,
                           .effective_job = state->effective_job,
                           .layout = &state->layout,
-                          .scattering = &state->scattering,
-                          .rows = state->observables,
+                          .observables = &state->observables,
+                          .rows = state->values,
                           .max_numerical_error = 1, /* of what a converged solution has */
                           .mass_mev = {job->mass_1_mev, second},
                           .table = {.n = state->local[0] != NULL ? TABLE_POINTS : 0,
@@ -229,10 +229,10 @@ cleanup:
 }
 
 static void destroy(scatter_state *state) {
-    hp_free(state->observables);
+    hp_free(state->values);
     for (int i = 0; i < 2; i++) hp_free(state->kernel[i]);
     for (int i = 0; i < 2; i++) hp_free(state->local[i]);
-    hp_scattering_destroy(&state->scattering);
+    hp_observables_destroy(&state->observables);
     hp_forms_destroy(&state->forms);
     hp_scatter_job_free(&state->job);
     hp_free(state->effective_job);

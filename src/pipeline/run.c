@@ -229,7 +229,7 @@ static hp_results describe_results(const run_state *run) {
                         .potential_kind = run->job->potential.kind,
                         .effective_job = run->effective_job,
                         .layout = &run->analysis.layout,
-                        .scattering = &run->analysis.scattering,
+                        .observables = &run->analysis.observables,
                         .rows = run->rows,
                         .nsample = run->resampling.nsample,
                         .ncomputed = run->resampling.ncomputed,
@@ -245,14 +245,14 @@ static hp_results describe_results(const run_state *run) {
 /* The one fit that needs all samples first: its weights are errors of k cot delta. */
 static hp_status fit_effective_range(run_state *run, const hp_results *results, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scattering *scattering = results->scattering;
+    const hp_observables *observables = results->observables;
     double *error = NULL;
-    HP_NEW(error, scattering->nk);
-    for (int k = 0; k < scattering->nk; k++)
+    HP_NEW(error, observables->nk);
+    for (int k = 0; k < observables->nk; k++)
         error[k] = hp_results_band(results, HP_SET_KCOT, (size_t)k).error;
-    HP_TRY(hp_scattering_fit_window(scattering, results->layout,
-                                    results->ncomputed > 1 ? error : NULL, results->ncomputed + 1,
-                                    run->rows, err));
+    HP_TRY(hp_observables_fit_window(observables, results->layout,
+                                     results->ncomputed > 1 ? error : NULL, results->ncomputed + 1,
+                                     run->rows, err));
 cleanup:
     hp_free(error);
     return status;

@@ -10,11 +10,11 @@ static void put_fitted_potential(const hp_results *results, FILE *out);
 static void put_given_potential(const hp_potential_table *table, FILE *out);
 static bool is_charged(const hp_results *results);
 static const char *name_of_k2(const hp_results *results);
-static void fill_kinematics(const hp_scattering *scattering, int k, double kinematics[3]);
+static void fill_kinematics(const hp_observables *observables, int k, double kinematics[3]);
 
 hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scattering *scattering = results->scattering;
+    const hp_observables *observables = results->observables;
     FILE *out = NULL;
     HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
@@ -24,11 +24,11 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
             "delta_numerical_error\n",
             is_charged(results) ? " against Coulomb functions" : "", hp_results_convention(results),
             name_of_k2(results));
-    for (int k = 0; k < scattering->nk; k++) {
+    for (int k = 0; k < observables->nk; k++) {
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
         double kinematics[3];
-        fill_kinematics(scattering, k, kinematics);
+        fill_kinematics(observables, k, kinematics);
         hp_csv_numbers(kinematics, 3, ',', out);
         double row[] = {delta.value, delta.error, kcot.value, kcot.error,
                         hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value};
@@ -41,7 +41,7 @@ cleanup:
 
 hp_status hp_results_write_femtoscopy(const hp_results *results, const char *path, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scattering *scattering = results->scattering;
+    const hp_observables *observables = results->observables;
     FILE *out = NULL;
     HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
@@ -50,14 +50,14 @@ hp_status hp_results_write_femtoscopy(const hp_results *results, const char *pat
             "\nsource_radius_fm,%s,k_mev,e_cm_mev,correlation,correlation_err,lednicky,"
             "lednicky_err\n",
             name_of_k2(results));
-    for (int i = 0; i < scattering->nradius; i++)
-        for (int k = 0; k < scattering->nk; k++) {
-            size_t at = (size_t)i * (size_t)scattering->nk + (size_t)k;
+    for (int i = 0; i < observables->nradius; i++)
+        for (int k = 0; k < observables->nk; k++) {
+            size_t at = (size_t)i * (size_t)observables->nk + (size_t)k;
             hp_band C = hp_results_band(results, HP_SET_CORRELATION, at);
             hp_band lednicky = hp_results_band(results, HP_SET_LEDNICKY, at);
-            double radius = scattering->radius[i] * scattering->length_fm, kinematics[3];
+            double radius = observables->radius[i] * observables->length_fm, kinematics[3];
             double row[] = {C.value, C.error, lednicky.value, lednicky.error};
-            fill_kinematics(scattering, k, kinematics);
+            fill_kinematics(observables, k, kinematics);
             hp_csv_numbers(&radius, 1, ',', out);
             hp_csv_numbers(kinematics, 3, ',', out);
             hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);
@@ -106,7 +106,7 @@ static void put_given_potential(const hp_potential_table *table, FILE *out) {
 }
 
 static bool is_charged(const hp_results *results) {
-    return results->scattering->coulomb.strength != 0.0;
+    return results->observables->coulomb.strength != 0.0;
 }
 
 /* Lengths are in lattice spacings for an ensemble, in fm for a given potential. */
@@ -115,10 +115,10 @@ static const char *name_of_k2(const hp_results *results) {
 }
 
 /* k^2, k in MeV, energy in MeV. */
-static void fill_kinematics(const hp_scattering *scattering, int k, double kinematics[3]) {
-    kinematics[0] = scattering->k2[k];
-    kinematics[1] = sqrt(scattering->k2[k]) * scattering->momentum_mev;
-    kinematics[2] = hp_scattering_energy_mev(scattering, scattering->k2[k]);
+static void fill_kinematics(const hp_observables *observables, int k, double kinematics[3]) {
+    kinematics[0] = observables->k2[k];
+    kinematics[1] = sqrt(observables->k2[k]) * observables->momentum_mev;
+    kinematics[2] = hp_observables_energy_mev(observables, observables->k2[k]);
 }
 
 hp_status hp_csv_open(const hp_results *results, const char *path, FILE **out, hp_error *err) {

@@ -23,14 +23,14 @@ hp_status hp_results_write_observables(const hp_results *results, const char *pa
     put_row(results, "effective_range_fm", HP_SET_REFF, 0,
             average_of(results, HP_SET_REFF_NUMERICAL, 0), out);
     put_row(results, "kcot_threshold_mev", HP_SET_KCOT0, 0, NAN, out);
-    if (results->scattering->window_high > 0.0) {
+    if (results->observables->window_high > 0.0) {
         put_row(results, "fit_scattering_length_fm", HP_SET_FIT_A0, 0, NAN, out);
         put_row(results, "fit_effective_range_fm", HP_SET_FIT_REFF, 0, NAN, out);
         put_row(results, "fit_kcot_threshold_mev", HP_SET_FIT_KCOT0, 0, NAN, out);
     }
-    if (results->scattering->shape) put_row(results, "fit_shape", HP_SET_FIT_SHAPE, 0, NAN, out);
+    if (results->observables->shape) put_row(results, "fit_shape", HP_SET_FIT_SHAPE, 0, NAN, out);
     put_row(results, "bound_states", HP_SET_NBOUND, 0, NAN, out);
-    for (size_t i = 0; i < (size_t)results->scattering->nbound; i++) {
+    for (size_t i = 0; i < (size_t)results->observables->nbound; i++) {
         if (isnan(average_of(results, HP_SET_BINDING, i))) break;
         snprintf(name, sizeof name, "binding_energy_%zu_mev", i + 1);
         put_row(results, name, HP_SET_BINDING, i, average_of(results, HP_SET_BINDING_NUMERICAL, i),

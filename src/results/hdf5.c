@@ -41,8 +41,8 @@ cleanup:
 
 static hp_status write_description(const hp_results *results, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_coulomb *coulomb = &results->scattering->coulomb;
-    double fm = results->scattering->length_fm;
+    const hp_coulomb *coulomb = &results->observables->coulomb;
+    double fm = results->observables->length_fm;
     int version = 1;
     HP_TRY(hp_h5_attribute_text(file, "/", "format", "hadpot-results", err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "version", &version, 0, err));
@@ -50,7 +50,7 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
     HP_TRY(hp_h5_attribute_text(file, "/", "potential_kind", results->potential_kind, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "nsample", &results->nsample, 0, err));
     HP_TRY(hp_h5_attribute_double(file, "/", "reduced_mass_mev",
-                                  results->scattering->mu * results->scattering->momentum_mev,
+                                  results->observables->mu * results->observables->momentum_mev,
                                   err));
     HP_TRY(
         hp_h5_attribute_double(file, "/", "coulomb_strength_per_fm", coulomb->strength / fm, err));
@@ -125,22 +125,22 @@ cleanup:
 /* Momenta and source radii, in physical units. */
 static hp_status write_axes(const hp_results *results, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scattering *scattering = results->scattering;
-    size_t nk = (size_t)scattering->nk, nradius = (size_t)scattering->nradius;
+    const hp_observables *observables = results->observables;
+    size_t nk = (size_t)observables->nk, nradius = (size_t)observables->nradius;
     bool lattice = results->analysis != NULL;
     double *axis = NULL;
     HP_NEW(axis, nk + nradius);
     HP_TRY(hp_h5_write_doubles(file, lattice ? "scattering/k2_lat" : "scattering/k2_per_fm2", 1,
-                               &nk, scattering->k2, lattice ? "1/a^2" : "fm^-2", "squared momentum",
-                               err));
-    for (size_t k = 0; k < nk; k++) axis[k] = sqrt(scattering->k2[k]) * scattering->momentum_mev;
+                               &nk, observables->k2, lattice ? "1/a^2" : "fm^-2",
+                               "squared momentum", err));
+    for (size_t k = 0; k < nk; k++) axis[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
     HP_TRY(hp_h5_write_doubles(file, "scattering/k_mev", 1, &nk, axis, "MeV", "momentum", err));
     for (size_t k = 0; k < nk; k++)
-        axis[k] = hp_scattering_energy_mev(scattering, scattering->k2[k]);
+        axis[k] = hp_observables_energy_mev(observables, observables->k2[k]);
     HP_TRY(hp_h5_write_doubles(file, "scattering/e_cm_mev", 1, &nk, axis, "MeV",
                                "centre-of-mass energy k^2/(2 mu)", err));
     if (nradius == 0) goto cleanup;
-    for (size_t i = 0; i < nradius; i++) axis[i] = scattering->radius[i] * scattering->length_fm;
+    for (size_t i = 0; i < nradius; i++) axis[i] = observables->radius[i] * observables->length_fm;
     HP_TRY(hp_h5_write_doubles(file, "femtoscopy/source_radius_fm", 1, &nradius, axis, "fm",
                                "R of the source exp(-r^2/(4 R^2))", err));
 cleanup:

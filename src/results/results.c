@@ -34,7 +34,7 @@ hp_band hp_results_band(const hp_results *results, hp_set set, size_t i) {
 }
 
 const char *hp_results_convention(const hp_results *results) {
-    return results->scattering->coulomb.strength == 0.0
+    return results->observables->coulomb.strength == 0.0
                ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
                : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
                  "delta; delta against Coulomb functions";
@@ -67,7 +67,7 @@ cleanup:
 
 /* A correlation function needs a source, a table of V(r) a local potential, levels a box. */
 static bool is_wanted(const hp_results *results, int file) {
-    if (files[file].write == hp_results_write_femtoscopy) return results->scattering->nradius > 0;
+    if (files[file].write == hp_results_write_femtoscopy) return results->observables->nradius > 0;
     if (files[file].write == hp_results_write_finite_volume)
         return results->job != NULL && results->job->finite_volume.levels > 0;
     if (files[file].write == hp_results_write_potential)

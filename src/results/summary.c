@@ -88,7 +88,7 @@ static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yam
     HP_TRY(write_set(results, yaml, "scattering_length_fm", HP_SET_A0, 0, err));
     HP_TRY(write_set(results, yaml, "effective_range_fm", HP_SET_REFF, 0, err));
     HP_TRY(write_set(results, yaml, "kcot_threshold_mev", HP_SET_KCOT0, 0, err));
-    if (results->scattering->window_high > 0.0) HP_TRY(write_window(results, yaml, err));
+    if (results->observables->window_high > 0.0) HP_TRY(write_window(results, yaml, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "bound_states",
                                   (int)hp_results_band(results, HP_SET_NBOUND, 0).value, err));
     HP_TRY(write_bound_states(results, yaml, err));
@@ -144,16 +144,16 @@ cleanup:
 /* The effective-range fit, with its window in MeV. */
 static hp_status write_window(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scattering *scattering = results->scattering;
+    const hp_observables *observables = results->observables;
     HP_TRY(hp_yaml_writer_open(yaml, "effective_range_fit", err));
     HP_TRY(hp_yaml_writer_number(
-        yaml, "e_min_mev", hp_scattering_energy_mev(scattering, scattering->window_low), err));
+        yaml, "e_min_mev", hp_observables_energy_mev(observables, observables->window_low), err));
     HP_TRY(hp_yaml_writer_number(
-        yaml, "e_max_mev", hp_scattering_energy_mev(scattering, scattering->window_high), err));
+        yaml, "e_max_mev", hp_observables_energy_mev(observables, observables->window_high), err));
     HP_TRY(write_set(results, yaml, "scattering_length_fm", HP_SET_FIT_A0, 0, err));
     HP_TRY(write_set(results, yaml, "effective_range_fm", HP_SET_FIT_REFF, 0, err));
     HP_TRY(write_set(results, yaml, "kcot_threshold_mev", HP_SET_FIT_KCOT0, 0, err));
-    if (scattering->shape) HP_TRY(write_set(results, yaml, "shape", HP_SET_FIT_SHAPE, 0, err));
+    if (observables->shape) HP_TRY(write_set(results, yaml, "shape", HP_SET_FIT_SHAPE, 0, err));
     HP_TRY(hp_yaml_writer_close(yaml, err));
 cleanup:
     return status;
@@ -164,7 +164,7 @@ cleanup:
 static hp_status write_bound_states(const hp_results *results, hp_yaml_writer *yaml,
                                     hp_error *err) {
     hp_status status = HP_OK;
-    for (int i = 0; i < results->scattering->nbound; i++) {
+    for (int i = 0; i < results->observables->nbound; i++) {
         char energy[64] = "binding_energy_mev", size[64] = "rms_fm";
         if (i > 0 && isnan(hp_results_band(results, HP_SET_BINDING, (size_t)i).value)) break;
         if (i > 0) snprintf(energy, sizeof energy, "binding_energy_%d_mev", i + 1);

@@ -57,7 +57,7 @@ int hp_results_count_converged(const hp_results *results) {
 int hp_results_worst_numerical_error(const hp_results *results, double *part) {
     int worst = -1;
     *part = 0.0;
-    for (int k = 0; k < results->scattering->nk; k++) {
+    for (int k = 0; k < results->observables->nk; k++) {
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         double error = hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value;
         double scale = results->analysis != NULL ? delta.error : GOOD_PHASE_DEG;
@@ -78,7 +78,7 @@ static void add(warning_list *list, const char *format, ...) {
 }
 
 static void warn_of_fit(const hp_results *results, warning_list *list) {
-    const hp_scattering *scattering = results->scattering;
+    const hp_observables *observables = results->observables;
     int converged = hp_results_count_converged(results);
     if (!hp_results_describes_data(results))
         add(list,
@@ -89,7 +89,7 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
         add(list,
             "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
             "shifts depend on the cut; an envelope or a larger range may help",
-            scattering->nodes.range * scattering->length_fm,
+            observables->nodes.range * observables->length_fm,
             100.0 * average_of(results, HP_SET_EDGE));
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
         add(list, "the fit of the ensemble average did not converge");
@@ -118,7 +118,7 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
 }
 
 static void warn_of_numerics(const hp_results *results, warning_list *list) {
-    const hp_scattering *scattering = results->scattering;
+    const hp_observables *observables = results->observables;
     double part;
     int k = hp_results_worst_numerical_error(results, &part);
     if (k < 0 || part <= results->max_numerical_error) return;
@@ -126,7 +126,7 @@ static void warn_of_numerics(const hp_results *results, warning_list *list) {
         "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "
         "lower scattering.ode_tolerance",
         hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value,
-        hp_scattering_energy_mev(scattering, scattering->k2[k]),
+        hp_observables_energy_mev(observables, observables->k2[k]),
         results->analysis != NULL ? "not small against the statistical error"
                                   : "more than a converged solution would");
 }

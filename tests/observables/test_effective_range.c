@@ -5,28 +5,28 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
-#include "hadpot/scattering.h"
+#include "hadpot/observables.h"
 
 enum { NK = 12, NROW = 3 };
 
 /* k^2 = 0.01, 0.02, ... 1/fm^2; the window holds numbers 2 ... 9. */
 typedef struct case_data {
     double k2[NK];
-    hp_scattering scattering;
+    hp_observables observables;
     hp_layout layout;
     double *rows; /* (NROW, layout.length) */
 } case_data;
 
 static case_data open_case(bool shape) {
-    case_data c = {.scattering = {.mu = 2.3,
-                                  .length_fm = 0.09,
-                                  .momentum_mev = 2192.5,
-                                  .nk = NK,
-                                  .window_low = 0.025,
-                                  .window_high = 0.105,
-                                  .shape = shape}};
+    case_data c = {.observables = {.mu = 2.3,
+                                   .length_fm = 0.09,
+                                   .momentum_mev = 2192.5,
+                                   .nk = NK,
+                                   .window_low = 0.025,
+                                   .window_high = 0.105,
+                                   .shape = shape}};
     size_t extent[HP_NAXIS] = {0};
-    hp_scattering_extents(&c.scattering, extent);
+    hp_observables_extents(&c.observables, extent);
     hp_layout_fill(&c.layout, extent);
     c.rows = hp_alloc(NROW * c.layout.length, sizeof *c.rows);
     assert_non_null(c.rows);
@@ -40,7 +40,7 @@ static double *row(case_data *c, int i, hp_set set) {
 
 /* k cot delta in MeV of row i: exact expansion with parameters that differ from row to row. */
 static void fill_rows(case_data *c, double P) {
-    c->scattering.k2 = c->k2;
+    c->observables.k2 = c->k2;
     for (int i = 0; i < NROW; i++)
         for (int k = 0; k < NK; k++) {
             double a0 = 17.3 + i, r_eff = 2.9 - 0.1 * i, k2 = c->k2[k];
@@ -57,7 +57,7 @@ static void expansion_is_recovered(void **state) {
     for (int shape = 0; shape < 2; shape++) {
         case_data c = open_case(shape == 1);
         fill_rows(&c, shape == 1 ? -0.037 : 0.0);
-        assert_ok(hp_scattering_fit_window(&c.scattering, &c.layout, error, NROW, c.rows, &err),
+        assert_ok(hp_observables_fit_window(&c.observables, &c.layout, error, NROW, c.rows, &err),
                   &err);
         for (int i = 0; i < NROW; i++) { /* rounding of a fit in powers of k^2 < 0.11 */
             assert_close(*row(&c, i, HP_SET_FIT_A0), 0.09 * (17.3 + i), 1e-11, 0.0);
@@ -86,7 +86,8 @@ static void other_points_are_left_out(void **state) {
         row(&c, i, HP_SET_KCOT)[5] = 1e7;
     }
     row(&c, 1, HP_SET_KCOT)[7] = INFINITY; /* a sample at its pole */
-    assert_ok(hp_scattering_fit_window(&c.scattering, &c.layout, error, NROW, c.rows, &err), &err);
+    assert_ok(hp_observables_fit_window(&c.observables, &c.layout, error, NROW, c.rows, &err),
+              &err);
     for (int i = 0; i < NROW; i++)
         assert_close(*row(&c, i, HP_SET_FIT_A0), 0.09 * (17.3 + i), 1e-11, 0.0);
     hp_free(c.rows);
@@ -102,9 +103,9 @@ static void weights_decide(void **state) {
     case_data c = open_case(false);
     fill_rows(&c, 0.0);
     row(&c, 0, HP_SET_KCOT)[5] += 50.0;
-    assert_ok(hp_scattering_fit_window(&c.scattering, &c.layout, error, 1, c.rows, &err), &err);
+    assert_ok(hp_observables_fit_window(&c.observables, &c.layout, error, 1, c.rows, &err), &err);
     assert_close(*row(&c, 0, HP_SET_FIT_A0), 0.09 * 17.3, 1e-8, 0.0);
-    assert_ok(hp_scattering_fit_window(&c.scattering, &c.layout, NULL, 1, c.rows, &err), &err);
+    assert_ok(hp_observables_fit_window(&c.observables, &c.layout, NULL, 1, c.rows, &err), &err);
     assert_true(fabs(*row(&c, 0, HP_SET_FIT_A0) - 0.09 * 17.3) > 1e-3);
     hp_free(c.rows);
 }
@@ -116,7 +117,7 @@ static void too_few_points_are_refused(void **state) {
     for (int k = 0; k < NK; k++) error[k] = k == 3 || k == 4 ? 1.0 : NAN;
     case_data c = open_case(true);
     fill_rows(&c, 0.0);
-    assert_status(hp_scattering_fit_window(&c.scattering, &c.layout, error, NROW, c.rows, &err),
+    assert_status(hp_observables_fit_window(&c.observables, &c.layout, error, NROW, c.rows, &err),
                   HP_ERR_INPUT, &err);
     assert_contains(err.message, "holds 2 momenta");
     hp_free(c.rows);

@@ -191,13 +191,13 @@ static void phase_shifts_are_written_exactly(void **state) {
     hp_ensemble ensemble = {.channel = "a channel"};
     hp_correlator_plan plan = {.mu = 0.5};
     hp_analysis analysis = {.inverse_spacing_mev = 1000.0, .plan = &plan};
-    hp_scattering scattering = {.mu = 0.5, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
+    hp_observables observables = {.mu = 0.5, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
     hp_layout_fill(&analysis.layout, (size_t[HP_NAXIS]){[HP_AXIS_K] = 2, [HP_AXIS_FITTED] = 1});
     double *rows = calloc((NSAMPLE + 1) * analysis.layout.length, sizeof *rows);
     assert_non_null(rows);
     hp_results results = {.channel = "a channel",
                           .layout = &analysis.layout,
-                          .scattering = &scattering,
+                          .observables = &observables,
                           .analysis = &analysis,
                           .job = &job,
                           .ensemble = &ensemble,

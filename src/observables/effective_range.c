@@ -3,7 +3,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit.h>
 #include <math.h>
-#include "hadpot/scattering.h"
+#include "hadpot/observables.h"
 
 /* A weighted linear fit in the powers of k^2: k cot delta = c_0 + c_1 k^2 + c_2 k^4. */
 typedef struct window_fit {
@@ -14,31 +14,31 @@ typedef struct window_fit {
     gsl_multifit_linear_workspace *work;
 } window_fit;
 
-static hp_status window_fit_create(const hp_scattering *scattering, const double *error,
+static hp_status window_fit_create(const hp_observables *observables, const double *error,
                                    window_fit *fit, hp_error *err);
 static void window_fit_destroy(window_fit *fit);
-static bool is_inside(const hp_scattering *scattering, const double *error, int k);
-static hp_status fit_row(const hp_scattering *scattering, const hp_layout *layout, window_fit *fit,
-                         double *row, hp_error *err);
+static bool is_inside(const hp_observables *observables, const double *error, int k);
+static hp_status fit_row(const hp_observables *observables, const hp_layout *layout,
+                         window_fit *fit, double *row, hp_error *err);
 
-hp_status hp_scattering_fit_window(const hp_scattering *scattering, const hp_layout *layout,
-                                   const double *error, int nrow, double *rows, hp_error *err) {
+hp_status hp_observables_fit_window(const hp_observables *observables, const hp_layout *layout,
+                                    const double *error, int nrow, double *rows, hp_error *err) {
     hp_status status = HP_OK;
     window_fit fit = {0};
-    if (scattering->window_high == 0.0) return HP_OK;
-    HP_TRY(window_fit_create(scattering, error, &fit, err));
+    if (observables->window_high == 0.0) return HP_OK;
+    HP_TRY(window_fit_create(observables, error, &fit, err));
     for (int row = 0; row < nrow; row++)
-        HP_TRY(fit_row(scattering, layout, &fit, rows + (size_t)row * layout->length, err));
+        HP_TRY(fit_row(observables, layout, &fit, rows + (size_t)row * layout->length, err));
 cleanup:
     window_fit_destroy(&fit);
     return status;
 }
 
-static hp_status window_fit_create(const hp_scattering *scattering, const double *error,
+static hp_status window_fit_create(const hp_observables *observables, const double *error,
                                    window_fit *fit, hp_error *err) {
     hp_status status = HP_OK;
-    *fit = (window_fit){.nparam = 2 + scattering->shape, .error = error};
-    for (int k = 0; k < scattering->nk; k++) fit->npoint += is_inside(scattering, error, k);
+    *fit = (window_fit){.nparam = 2 + observables->shape, .error = error};
+    for (int k = 0; k < observables->nk; k++) fit->npoint += is_inside(observables, error, k);
     HP_CHECK(fit->npoint >= fit->nparam, HP_ERR_INPUT,
              "the window of the effective-range fit holds %d momenta with a finite k cot delta and "
              "error, fewer than its %d parameters",
@@ -67,26 +67,26 @@ static void window_fit_destroy(window_fit *fit) {
     *fit = (window_fit){0};
 }
 
-static bool is_inside(const hp_scattering *scattering, const double *error, int k) {
-    double k2 = scattering->k2[k];
+static bool is_inside(const hp_observables *observables, const double *error, int k) {
+    double k2 = observables->k2[k];
     bool usable = error == NULL || (isfinite(error[k]) && error[k] > 0.0);
-    return usable && k2 >= scattering->window_low && k2 <= scattering->window_high;
+    return usable && k2 >= observables->window_low && k2 <= observables->window_high;
 }
 
 /* c_0 = -1/a0, c_1 = r_eff/2, c_2 = -P r_eff^3, in units of the solver (k^2 in 1/L^2). */
-static hp_status fit_row(const hp_scattering *scattering, const hp_layout *layout, window_fit *fit,
-                         double *row, hp_error *err) {
+static hp_status fit_row(const hp_observables *observables, const hp_layout *layout,
+                         window_fit *fit, double *row, hp_error *err) {
     hp_status status = HP_OK;
     const double *kcot = hp_layout_read(layout, row, HP_SET_KCOT);
-    double mev = scattering->momentum_mev, chi2;
+    double mev = observables->momentum_mev, chi2;
     size_t i = 0;
-    for (int k = 0; k < scattering->nk; k++) {
-        if (!is_inside(scattering, fit->error, k)) continue;
+    for (int k = 0; k < observables->nk; k++) {
+        if (!is_inside(observables, fit->error, k)) continue;
         double power = 1.0, error = fit->error != NULL ? fit->error[k] / mev : 1.0;
         bool finite = isfinite(kcot[k]); /* a sample may have its pole here */
         gsl_vector_set(fit->value, i, finite ? kcot[k] / mev : 0.0);
         gsl_vector_set(fit->weight, i, finite ? 1.0 / (error * error) : 0.0);
-        for (size_t j = 0; j < (size_t)fit->nparam; j++, power *= scattering->k2[k])
+        for (size_t j = 0; j < (size_t)fit->nparam; j++, power *= observables->k2[k])
             gsl_matrix_set(fit->design, i, j, power);
         i++;
     }
@@ -96,9 +96,9 @@ static hp_status fit_row(const hp_scattering *scattering, const hp_layout *layou
              gsl_strerror(code));
     double c0 = gsl_vector_get(fit->param, 0), r_eff = 2.0 * gsl_vector_get(fit->param, 1);
     *hp_layout_at(layout, row, HP_SET_FIT_KCOT0) = c0 * mev;
-    *hp_layout_at(layout, row, HP_SET_FIT_A0) = -scattering->length_fm / c0;
-    *hp_layout_at(layout, row, HP_SET_FIT_REFF) = r_eff * scattering->length_fm;
-    if (scattering->shape)
+    *hp_layout_at(layout, row, HP_SET_FIT_A0) = -observables->length_fm / c0;
+    *hp_layout_at(layout, row, HP_SET_FIT_REFF) = r_eff * observables->length_fm;
+    if (observables->shape)
         *hp_layout_at(layout, row, HP_SET_FIT_SHAPE) =
             -gsl_vector_get(fit->param, 2) / (r_eff * r_eff * r_eff);
 cleanup:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* All observables of one interaction in the S wave, by both solvers: phase shifts, threshold
  * parameters, bound states, femtoscopy. The same code serves fitted and given potentials. */
-#ifndef HADPOT_SCATTERING_H
-#define HADPOT_SCATTERING_H
+#ifndef HADPOT_OBSERVABLES_H
+#define HADPOT_OBSERVABLES_H
 
 #include "hadpot/config.h"
 #include "hadpot/femtoscopy.h"
@@ -11,7 +11,7 @@
 #include "hadpot/ode.h"
 
 /* What observables depend on besides the interaction. Everything is copied. */
-typedef struct hp_scattering_setup {
+typedef struct hp_observables_setup {
     const hp_scattering_keys *keys;
     const hp_femtoscopy_keys *femtoscopy;
     double mu;        /* reduced mass, 1/L */
@@ -21,10 +21,10 @@ typedef struct hp_scattering_setup {
     double cutoff;    /* momenta must be below, 1/L: pi on a lattice; 0: none */
     const double *edge;
     int panels; /* edge (panels + 1) of the radial grid, the last one the range, in L */
-} hp_scattering_setup;
+} hp_observables_setup;
 
 /* A workspace, made once per rank and used for any number of interactions; unit of length L. */
-typedef struct hp_scattering {
+typedef struct hp_observables {
     double mu, length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
     bool both, report_ode;
     hp_quadrature nodes;     /* of the Nystroem solver */
@@ -42,34 +42,35 @@ typedef struct hp_scattering {
     double *kappa2, *mean_square;   /* (nbound) */
     double window_low, window_high; /* k^2 of the effective-range fit; window_high 0: none */
     bool shape;
-} hp_scattering;
+} hp_observables;
 
-/* scattering: out, owned by the caller. Errors: HP_ERR_INPUT naming the key: more than one list of
+/* observables: out, owned by the caller. Errors: HP_ERR_INPUT naming the key: more than one list of
  * momenta, momenta too high for the grid, charges without a radius, and so on; HP_ERR_MEMORY. */
-hp_status hp_scattering_create(const hp_scattering_setup *setup, hp_scattering *scattering,
-                               hp_error *err);
-void hp_scattering_destroy(hp_scattering *scattering);
+hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err);
+void hp_observables_destroy(hp_observables *observables);
 
 /* Extents of the axes that observables have. */
-void hp_scattering_extents(const hp_scattering *scattering, size_t extent[HP_NAXIS]);
+void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]);
 
 /* Compute all observables of an interaction and put them where the layout says: nystroem on
- * scattering->nodes, ode the same one on scattering->ode_nodes (ignored unless both). Their coulomb
- * is ignored: that of the setup acts. The effective-range fit is left for hp_scattering_fit_window,
- * since its weights need the errors of all samples. Errors: HP_ERR_NUMERIC. */
-hp_status hp_scattering_observe(hp_scattering *scattering, const hp_interaction *nystroem,
-                                const hp_interaction *ode, const hp_layout *layout, double *vector,
-                                hp_error *err);
+ * observables->nodes, ode the same one on observables->ode_nodes (ignored unless both). Their
+ * coulomb is ignored: that of the setup acts. The effective-range fit is left for
+ * hp_observables_fit_window, since its weights need the errors of all samples. Errors:
+ * HP_ERR_NUMERIC. */
+hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *nystroem,
+                                 const hp_interaction *ode, const hp_layout *layout, double *vector,
+                                 hp_error *err);
 
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
  * of each row of results (nrow, layout->length), the same weights 1/error^2 for all; error (nk) of
  * k cot delta in MeV, or NULL: weights 1. Points without finite value or error are left out.
  * Errors: HP_ERR_INPUT when fewer points than parameters are left; HP_ERR_NUMERIC. */
-hp_status hp_scattering_fit_window(const hp_scattering *scattering, const hp_layout *layout,
-                                   const double *error, int nrow, double *rows, hp_error *err);
+hp_status hp_observables_fit_window(const hp_observables *observables, const hp_layout *layout,
+                                    const double *error, int nrow, double *rows, hp_error *err);
 
 /* Centre-of-mass energy k^2/(2 mu) in MeV of a k^2 in 1/L^2, and back. */
-double hp_scattering_energy_mev(const hp_scattering *scattering, double k2);
-double hp_scattering_k2(const hp_scattering *scattering, double energy_mev);
+double hp_observables_energy_mev(const hp_observables *observables, double k2);
+double hp_observables_k2(const hp_observables *observables, double energy_mev);
 
 #endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One interaction in, all observables out. */
+#include "hadpot/observables.h"
+
+#include <math.h>
+#include <string.h>
+
+static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
+                                double *difference, hp_error *err);
+static double distance_modulo_pi(double kcot, double k, double delta);
+static hp_status observe_threshold(hp_observables *observables, const hp_layout *layout,
+                                   double *vector, hp_error *err);
+static hp_status observe_bound_states(hp_observables *observables, const hp_layout *layout,
+                                      double *vector, hp_error *err);
+static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
+                                   double *mean_square, hp_error *err);
+static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout *layout,
+                                    double *vector, hp_error *err);
+
+hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *nystroem,
+                                 const hp_interaction *ode, const hp_layout *layout, double *vector,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    hp_interaction interaction = *nystroem;
+    interaction.coulomb = observables->coulomb;
+    HP_TRY(hp_nystroem_set_interaction(observables->nystroem, &interaction, err));
+    if (observables->both) {
+        interaction = *ode;
+        interaction.coulomb = observables->coulomb;
+        HP_TRY(hp_ode_set_interaction(observables->ode, &interaction, err));
+    }
+    HP_TRY(observe_phases(observables, hp_layout_at(layout, vector, HP_SET_DELTA),
+                          hp_layout_at(layout, vector, HP_SET_KCOT),
+                          hp_layout_at(layout, vector, HP_SET_DELTA_NUMERICAL), err));
+    HP_TRY(observe_threshold(observables, layout, vector, err));
+    HP_TRY(observe_bound_states(observables, layout, vector, err));
+    HP_TRY(observe_femtoscopy(observables, layout, vector, err));
+cleanup:
+    return status;
+}
+
+static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
+                                double *difference, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_nystroem_phase_shifts(observables->nystroem, observables->k2, observables->nk, delta,
+                                    kcot, err));
+    for (int k = 0; k < observables->nk; k++) {
+        double momentum = sqrt(observables->k2[k]), other = NAN, tan_over_k = NAN, change = NAN;
+        if (observables->both) {
+            HP_TRY(hp_ode_kcot(observables->ode, observables->k2[k], &other, &tan_over_k, err));
+            change = distance_modulo_pi(1.0 / tan_over_k, momentum, delta[k]);
+        }
+        if (observables->report_ode) {
+            delta[k] += change;
+            kcot[k] = other;
+        }
+        difference[k] = fabs(change) * 180.0 / M_PI;
+        delta[k] *= 180.0 / M_PI;
+        kcot[k] *= observables->momentum_mev;
+    }
+cleanup:
+    return status;
+}
+
+/* The phase with this k cot delta that lies nearest to delta, minus delta. */
+static double distance_modulo_pi(double kcot, double k, double delta) {
+    double change = atan2(k, kcot) - delta;
+    return change - M_PI * nearbyint(change / M_PI);
+}
+
+static hp_status observe_threshold(hp_observables *observables, const hp_layout *layout,
+                                   double *vector, hp_error *err) {
+    hp_status status = HP_OK;
+    double a0, r_eff, other_a0 = NAN, other_r_eff = NAN, fm = observables->length_fm;
+    HP_TRY(hp_nystroem_threshold(observables->nystroem, &a0, &r_eff, err));
+    if (observables->both) HP_TRY(hp_ode_threshold(observables->ode, &other_a0, &other_r_eff, err));
+    *hp_layout_at(layout, vector, HP_SET_A0_NUMERICAL) = fabs(other_a0 - a0) * fm;
+    *hp_layout_at(layout, vector, HP_SET_REFF_NUMERICAL) = fabs(other_r_eff - r_eff) * fm;
+    if (observables->report_ode) {
+        a0 = other_a0;
+        r_eff = other_r_eff;
+    }
+    *hp_layout_at(layout, vector, HP_SET_A0) = a0 * fm;
+    *hp_layout_at(layout, vector, HP_SET_REFF) = r_eff * fm;
+    *hp_layout_at(layout, vector, HP_SET_KCOT0) = -observables->momentum_mev / a0;
+cleanup:
+    return status;
+}
+
+static hp_status observe_bound_states(hp_observables *observables, const hp_layout *layout,
+                                      double *vector, hp_error *err) {
+    hp_status status = HP_OK;
+    double *binding = hp_layout_at(layout, vector, HP_SET_BINDING);
+    double *rms = hp_layout_at(layout, vector, HP_SET_RMS);
+    double *difference = hp_layout_at(layout, vector, HP_SET_BINDING_NUMERICAL);
+    double *rms_difference = hp_layout_at(layout, vector, HP_SET_RMS_NUMERICAL);
+    int found = 0;
+    HP_TRY(hp_nystroem_bound_states(observables->nystroem, observables->nbound, observables->kappa2,
+                                    observables->mean_square, NULL, &found, err));
+    *hp_layout_at(layout, vector, HP_SET_NBOUND) = found;
+    for (int i = 0; i < observables->nbound; i++) {
+        double kappa2 = NAN, mean_square = NAN, other = NAN, other_square = NAN;
+        if (i < found && observables->kappa2[i] > 0.0) {
+            kappa2 = observables->kappa2[i];
+            mean_square = observables->mean_square[i];
+            if (observables->both)
+                HP_TRY(check_bound_state(observables, i, &other, &other_square, err));
+        }
+        difference[i] = hp_observables_energy_mev(observables, fabs(other - kappa2));
+        rms_difference[i] = fabs(sqrt(other_square) - sqrt(mean_square)) * observables->length_fm;
+        if (observables->report_ode && isfinite(other)) {
+            kappa2 = other;
+            mean_square = other_square;
+        }
+        binding[i] = hp_observables_energy_mev(observables, kappa2);
+        rms[i] = sqrt(mean_square) * observables->length_fm;
+    }
+cleanup:
+    return status;
+}
+
+/* The same state by the other solver, searched for half way to its neighbours but not further than
+ * a factor of two, and nan where that solver does not find it. */
+static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
+                                   double *mean_square, hp_error *err) {
+    hp_error trouble = HP_ERROR_INIT;
+    const double *known = observables->kappa2;
+    double low = 0.5 * known[state], high = 2.0 * known[state];
+    if (state > 0) high = fmin(high, 0.5 * (known[state] + known[state - 1]));
+    if (state + 1 < observables->nbound && known[state + 1] > 0.0)
+        low = fmax(low, 0.5 * (known[state] + known[state + 1]));
+    hp_status status =
+        hp_ode_bound_state(observables->ode, low, high, kappa2, mean_square, &trouble);
+    if (status == HP_ERR_NUMERIC) {
+        *kappa2 = *mean_square = NAN;
+        return HP_OK;
+    }
+    if (status != HP_OK && err != NULL) *err = trouble;
+    return status;
+}
+
+static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout *layout,
+                                    double *vector, hp_error *err) {
+    hp_status status = HP_OK;
+    double *C = hp_layout_at(layout, vector, HP_SET_CORRELATION);
+    double *lednicky = hp_layout_at(layout, vector, HP_SET_LEDNICKY);
+    double r_eff = *hp_layout_at(layout, vector, HP_SET_REFF) / observables->length_fm;
+    double factor = hp_femto_factor(&observables->pair), strength = observables->coulomb.strength;
+    for (int k = 0; k < observables->nk && observables->nradius > 0; k++) {
+        double k2 = observables->k2[k], tan_delta, X;
+        HP_TRY(hp_nystroem_wave(observables->nystroem, k2, observables->wave, &tan_delta, err));
+        double kcot = sqrt(k2) / tan_delta;
+        for (int i = 0; i < observables->nradius; i++) {
+            int at = i * observables->nk + k;
+            double R = observables->radius[i], background = observables->background[at];
+            HP_TRY(hp_femto_excess(&observables->nodes, observables->wave, tan_delta, k2, strength,
+                                   R, &X, err));
+            C[at] = background + factor * X;
+            lednicky[at] =
+                strength != 0.0 ? NAN : background + factor * hp_femto_lednicky(kcot, r_eff, k2, R);
+        }
+    }
+cleanup:
+    return status;
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What observables depend on besides the interaction: momenta, grid, charges, source radii. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/observables.h"
+#include "hadpot/units.h"
+
+/* Nodes of the ODE solver beyond those of Nystroem in each panel. */
+enum { MORE_NODES = 4 };
+
+static hp_status create_solvers(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err);
+static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err);
+static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
+                               hp_error *err);
+static hp_status choose_coulomb(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err);
+static hp_status choose_window(const hp_observables_setup *setup, hp_observables *observables,
+                               hp_error *err);
+static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err);
+static hp_statistics statistics_from_name(const char *name);
+
+hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering_keys *keys = setup->keys;
+    *observables = (hp_observables){.mu = setup->mu,
+                                    .length_fm = setup->length_fm,
+                                    .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
+                                    .both = strcmp(keys->solver, "nystroem") != 0,
+                                    .report_ode = strcmp(keys->solver, "ode") == 0,
+                                    .nbound = keys->bound_states};
+    HP_TRY(hp_quadrature_create_panels(setup->edge, setup->panels, keys->order, &observables->nodes,
+                                       err));
+    HP_TRY(choose_momenta(setup, observables, err));
+    HP_TRY(check_momenta(setup, observables, err));
+    HP_TRY(choose_coulomb(setup, observables, err));
+    HP_TRY(choose_window(setup, observables, err));
+    HP_NEW(observables->wave, observables->nodes.n);
+    HP_NEW(observables->kappa2, observables->nbound);
+    HP_NEW(observables->mean_square, observables->nbound);
+    HP_TRY(choose_sources(setup, observables, err));
+    HP_TRY(create_solvers(setup, observables, err));
+cleanup:
+    if (status != HP_OK) hp_observables_destroy(observables);
+    return status;
+}
+
+void hp_observables_destroy(hp_observables *observables) {
+    if (observables == NULL) return;
+    hp_ode_destroy(&observables->ode);
+    hp_nystroem_destroy(&observables->nystroem);
+    hp_quadrature_destroy(&observables->nodes);
+    hp_quadrature_destroy(&observables->ode_nodes);
+    hp_free(observables->k2);
+    hp_free(observables->radius);
+    hp_free(observables->background);
+    hp_free(observables->wave);
+    hp_free(observables->kappa2);
+    hp_free(observables->mean_square);
+    *observables = (hp_observables){0};
+}
+
+void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]) {
+    extent[HP_AXIS_K] = (size_t)observables->nk;
+    extent[HP_AXIS_BOUND] = (size_t)observables->nbound;
+    extent[HP_AXIS_RADIUS] = (size_t)observables->nradius;
+    extent[HP_AXIS_WINDOW] = observables->window_high > 0.0;
+    extent[HP_AXIS_SHAPE] = observables->window_high > 0.0 && observables->shape;
+}
+
+double hp_observables_energy_mev(const hp_observables *observables, double k2) {
+    return k2 / (2.0 * observables->mu) * observables->momentum_mev;
+}
+
+double hp_observables_k2(const hp_observables *observables, double energy_mev) {
+    return 2.0 * observables->mu * energy_mev / observables->momentum_mev;
+}
+
+static hp_status create_solvers(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    int order = setup->keys->order;
+    HP_TRY(hp_nystroem_create(&observables->nodes, &observables->nystroem, err));
+    if (!observables->both) goto cleanup;
+    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
+    HP_TRY(hp_quadrature_create_panels(setup->edge, setup->panels, order, &observables->ode_nodes,
+                                       err));
+    HP_TRY(
+        hp_ode_create(&observables->ode_nodes, setup->keys->ode_tolerance, &observables->ode, err));
+cleanup:
+    return status;
+}
+
+static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    enum { DEFAULT_ENERGIES = 100 }; /* 1, 2, ..., 100 MeV */
+    const hp_double_list *momenta = &setup->keys->momenta_mev;
+    const hp_double_list *energies = &setup->keys->energies_mev;
+    int lists = (setup->nk > 0) + (momenta->count > 0) + (energies->count > 0);
+    HP_CHECK(lists <= 1, HP_ERR_INPUT, "scattering: expected one list of momenta, found %d", lists);
+    observables->nk = setup->nk > 0 ? setup->nk : momenta->count + energies->count;
+    if (observables->nk == 0) observables->nk = DEFAULT_ENERGIES;
+    HP_NEW(observables->k2, observables->nk);
+    for (int k = 0; k < observables->nk; k++) {
+        double momentum = momenta->count > 0 ? momenta->values[k] / observables->momentum_mev : 0.0;
+        if (setup->nk > 0)
+            observables->k2[k] = setup->k2[k];
+        else if (momenta->count > 0)
+            observables->k2[k] = momentum * momentum;
+        else
+            observables->k2[k] =
+                hp_observables_k2(observables, energies->count > 0 ? energies->values[k] : k + 1.0);
+    }
+cleanup:
+    return status;
+}
+
+/* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
+static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *nodes = &observables->nodes;
+    double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
+    double highest = sqrt(observables->k2[observables->nk - 1]);
+    HP_CHECK(setup->cutoff == 0.0 || highest < setup->cutoff, HP_ERR_INPUT,
+             "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
+             highest * unit, setup->cutoff * unit);
+    HP_CHECK(highest <= limit, HP_ERR_INPUT,
+             "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
+             "resolve at most %g MeV; raise scattering.panels",
+             highest * unit, nodes->panels, nodes->order, nodes->range * observables->length_fm,
+             limit * unit);
+cleanup:
+    return status;
+}
+
+static hp_status choose_coulomb(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering_keys *keys = setup->keys;
+    if (strcmp(keys->coulomb, "none") == 0) goto cleanup;
+    double charges = keys->charge_1 * keys->charge_2;
+    HP_CHECK(charges != 0.0, HP_ERR_INPUT,
+             "scattering.coulomb: %s, but scattering.charge_1 = %g and scattering.charge_2 = %g",
+             keys->coulomb, keys->charge_1, keys->charge_2);
+    observables->coulomb.strength = 2.0 * observables->mu * HP_FINE_STRUCTURE * charges;
+    if (strcmp(keys->coulomb, "point") == 0) goto cleanup;
+    HP_CHECK(keys->charge_radius_fm > 0.0, HP_ERR_INPUT,
+             "scattering.charge_radius_fm: must be > 0 for scattering.coulomb: dipole, found %g",
+             keys->charge_radius_fm);
+    observables->coulomb.dipole = sqrt(12.0) / keys->charge_radius_fm * observables->length_fm;
+cleanup:
+    return status;
+}
+
+static hp_status choose_window(const hp_observables_setup *setup, hp_observables *observables,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering_keys *keys = setup->keys;
+    if (keys->fit_e_max_mev == 0.0) goto cleanup;
+    observables->window_low = hp_observables_k2(observables, keys->fit_e_min_mev);
+    observables->window_high = hp_observables_k2(observables, keys->fit_e_max_mev);
+    observables->shape = keys->fit_shape;
+    int inside = 0, needed = 2 + observables->shape;
+    for (int k = 0; k < observables->nk; k++)
+        inside += observables->k2[k] >= observables->window_low &&
+                  observables->k2[k] <= observables->window_high;
+    HP_CHECK(inside >= needed, HP_ERR_INPUT,
+             "scattering.fit_e_max_mev: the window from %g to %g MeV holds %d momenta, an "
+             "effective-range fit of %d parameters needs as many",
+             keys->fit_e_min_mev, keys->fit_e_max_mev, inside, needed);
+cleanup:
+    return status;
+}
+
+static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_femtoscopy_keys *keys = setup->femtoscopy;
+    observables->nradius = keys->source_radii_fm.count;
+    observables->pair = (hp_femto_pair){.statistics = statistics_from_name(keys->statistics),
+                                        .spin = keys->spin,
+                                        .weight = keys->weight,
+                                        .coulomb_strength = observables->coulomb.strength};
+    HP_NEW(observables->radius, observables->nradius);
+    HP_NEW(observables->background, observables->nradius * observables->nk);
+    for (int i = 0; i < observables->nradius; i++) {
+        observables->radius[i] = keys->source_radii_fm.values[i] / observables->length_fm;
+        for (int k = 0; k < observables->nk; k++)
+            HP_TRY(hp_femto_background(&observables->pair, observables->k2[k],
+                                       observables->radius[i],
+                                       &observables->background[i * observables->nk + k], err));
+    }
+cleanup:
+    return status;
+}
+
+static hp_statistics statistics_from_name(const char *name) {
+    if (strcmp(name, "bosons") == 0) return HP_STATISTICS_BOSONS;
+    return strcmp(name, "fermions") == 0 ? HP_STATISTICS_FERMIONS : HP_STATISTICS_DISTINCT;
+}
