@@ -10,17 +10,19 @@
 #include "hadpot/nystroem.h"
 #include "hadpot/ode.h"
 
+/* Where a job asks for no momenta. */
+enum { HP_DEFAULT_ENERGIES = 100 };
+
 /* What observables depend on besides the interaction. Everything is copied. */
 typedef struct hp_observables_setup {
     const hp_scattering_keys *keys;
     const hp_femtoscopy_keys *femtoscopy;
-    double mu;        /* reduced mass, 1/L */
-    double length_fm; /* the unit of length L in fm: the lattice spacing, or 1 */
-    int nk;           /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
-    const double *k2; /* energies of 1, 2, ..., 100 MeV */
-    double cutoff;    /* momenta must be below, 1/L: pi on a lattice; 0: none */
-    const double *edge;
-    int panels; /* edge (panels + 1) of the radial grid, the last one the range, in L */
+    double mu;                 /* reduced mass, 1/L */
+    double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
+    int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
+    const double *k2;          /* energies of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
+    double cutoff;             /* momenta must be below, 1/L: pi on a lattice; 0: none */
+    const hp_quadrature *grid; /* of the radial equation, in L */
 } hp_observables_setup;
 
 /* A workspace, made once per rank and used for any number of interactions; unit of length L. */
@@ -44,8 +46,8 @@ typedef struct hp_observables {
     bool shape;
 } hp_observables;
 
-/* observables: out, owned by the caller. Errors: HP_ERR_INPUT naming the key: more than one list of
- * momenta, momenta too high for the grid, charges without a radius, and so on; HP_ERR_MEMORY. */
+/* observables: out, owned by the caller. Errors: HP_ERR_INPUT naming the key: momenta too high for
+ * the grid, charges without a radius, and so on; HP_ERR_MEMORY. */
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err);
 void hp_observables_destroy(hp_observables *observables);

@@ -36,7 +36,6 @@ typedef struct hp_results {
     uint32_t input_checksum; /* CRC-32 of the ensemble file */
 
     /* of a given potential */
-    double mass_mev[2]; /* 0: not stated */
     hp_potential_table table;
 } hp_results;
 

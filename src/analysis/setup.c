@@ -188,16 +188,15 @@ cleanup:
 static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = analysis->job;
-    double *edge = NULL, data_end = analysis->r[analysis->n - 1];
+    hp_quadrature grid = {0};
+    double data_end = analysis->r[analysis->n - 1];
     double range =
         job->scattering.range_fm > 0.0 ? job->scattering.range_fm / analysis->spacing_fm : data_end;
-    int panels = job->scattering.panels;
     HP_CHECK(analysis->model.nparam == 0 || range <= data_end * (1.0 + 1e-9), HP_ERR_INPUT,
              "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
              "says nothing there",
              job->scattering.range_fm, data_end * analysis->spacing_fm);
-    HP_NEW(edge, panels + 1);
-    for (int i = 0; i <= panels; i++) edge[i] = i < panels ? range / panels * i : range;
+    HP_TRY(hp_quadrature_create(range, job->scattering.panels, job->scattering.order, &grid, err));
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     hp_observables_setup setup = {.keys = &keys,
@@ -207,11 +206,10 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
                                   .nk = job->scattering.k2_lat.count,
                                   .k2 = job->scattering.k2_lat.values,
                                   .cutoff = M_PI,
-                                  .edge = edge,
-                                  .panels = panels};
+                                  .grid = &grid};
     HP_TRY(hp_observables_create(&setup, &analysis->observables, err));
 cleanup:
-    hp_free(edge);
+    hp_quadrature_destroy(&grid);
     return status;
 }
 

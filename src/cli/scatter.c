@@ -113,13 +113,13 @@ cleanup:
     return status;
 }
 
-/* In 1/fm; 100 MeV is what hp_observables takes when nothing is asked for. */
+/* In 1/fm. */
 static double highest_momentum(const scatter_state *state) {
     const struct hp_scatter_job_scattering *keys = &state->job->scattering;
     const hp_double_list *k = &keys->k_per_fm, *p = &keys->momenta_mev, *E = &keys->energies_mev;
     if (k->count > 0) return k->values[k->count - 1];
     if (p->count > 0) return p->values[p->count - 1] / HP_HBARC_MEV_FM;
-    return sqrt((E->count > 0 ? E->values[E->count - 1] : 100.0) / state->h);
+    return sqrt((E->count > 0 ? E->values[E->count - 1] : HP_DEFAULT_ENERGIES) / state->h);
 }
 
 static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid, hp_error *err) {
@@ -138,8 +138,7 @@ static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid,
                                   .length_fm = 1,
                                   .nk = k->count,
                                   .k2 = k2,
-                                  .edge = grid->edge,
-                                  .panels = grid->panels};
+                                  .grid = grid};
     HP_TRY(hp_observables_create(&setup, &state->observables, err));
     hp_observables_extents(&state->observables, extent);
     hp_layout_fill(&state->layout, extent);
@@ -192,9 +191,8 @@ static hp_status compute_observables(scatter_state *state, hp_error *err) {
     HP_NEW(state->values, state->layout.length);
     HP_TRY(hp_observables_compute(&state->observables, &interaction[0], &interaction[1],
                                   &state->layout, state->values, err));
-    if (state->observables.window_high > 0)
-        HP_TRY(hp_observables_fit_window(&state->observables, &state->layout, NULL, 1,
-                                         state->values, err));
+    HP_TRY(hp_observables_fit_window(&state->observables, &state->layout, NULL, 1, state->values,
+                                     err));
 cleanup:
     return status;
 }
@@ -204,7 +202,6 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
     const hp_scatter_job *job = state->job;
     char kind[HP_GIVEN_TEXT], warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
     hp_given_describe(job, kind);
-    double second = job->mass_2_mev > 0 ? job->mass_2_mev : job->mass_1_mev;
     hp_results results = {.channel = job->channel,
                           .potential_kind = kind,
                           .effective_job = state->effective_job,
@@ -212,7 +209,6 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
                           .observables = &state->observables,
                           .rows = state->values,
                           .max_numerical_error = 1, /* of what a converged solution has */
-                          .mass_mev = {job->mass_1_mev, second},
                           .table = {.n = state->local[0] != NULL ? TABLE_POINTS : 0,
                                     .r_fm = state->r_fm,
                                     .v_mev = state->v_mev}};

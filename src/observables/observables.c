@@ -3,7 +3,6 @@
 #include "hadpot/observables.h"
 
 #include <math.h>
-#include <string.h>
 
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
                                 double *difference, hp_error *err);
@@ -123,20 +122,16 @@ cleanup:
  * a factor of two, and nan where that solver does not find it. */
 static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
                                    double *mean_square, hp_error *err) {
-    hp_error trouble = HP_ERROR_INIT;
     const double *known = observables->kappa2;
     double low = 0.5 * known[state], high = 2.0 * known[state];
     if (state > 0) high = fmin(high, 0.5 * (known[state] + known[state - 1]));
     if (state + 1 < observables->nbound && known[state + 1] > 0.0)
         low = fmax(low, 0.5 * (known[state] + known[state + 1]));
-    hp_status status =
-        hp_ode_bound_state(observables->ode, low, high, kappa2, mean_square, &trouble);
-    if (status == HP_ERR_NUMERIC) {
-        *kappa2 = *mean_square = NAN;
-        return HP_OK;
-    }
-    if (status != HP_OK && err != NULL) *err = trouble;
-    return status;
+    hp_status status = hp_ode_bound_state(observables->ode, low, high, kappa2, mean_square, err);
+    if (status != HP_ERR_NUMERIC) return status;
+    hp_error_clear(err);
+    *kappa2 = *mean_square = NAN;
+    return HP_OK;
 }
 
 static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout *layout,

@@ -27,13 +27,14 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
                                 hp_error *err) {
     hp_status status = HP_OK;
     const hp_scattering_keys *keys = setup->keys;
+    const hp_quadrature *grid = setup->grid;
     *observables = (hp_observables){.mu = setup->mu,
                                     .length_fm = setup->length_fm,
                                     .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
                                     .both = strcmp(keys->solver, "nystroem") != 0,
                                     .report_ode = strcmp(keys->solver, "ode") == 0,
                                     .nbound = keys->bound_states};
-    HP_TRY(hp_quadrature_create_panels(setup->edge, setup->panels, keys->order, &observables->nodes,
+    HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &observables->nodes,
                                        err));
     HP_TRY(choose_momenta(setup, observables, err));
     HP_TRY(check_momenta(setup, observables, err));
@@ -83,12 +84,13 @@ double hp_observables_k2(const hp_observables *observables, double energy_mev) {
 static hp_status create_solvers(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
     hp_status status = HP_OK;
-    int order = setup->keys->order;
+    const hp_quadrature *grid = setup->grid;
+    int order = grid->order;
     HP_TRY(hp_nystroem_create(&observables->nodes, &observables->nystroem, err));
     if (!observables->both) goto cleanup;
     order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
-    HP_TRY(hp_quadrature_create_panels(setup->edge, setup->panels, order, &observables->ode_nodes,
-                                       err));
+    HP_TRY(
+        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->ode_nodes, err));
     HP_TRY(
         hp_ode_create(&observables->ode_nodes, setup->keys->ode_tolerance, &observables->ode, err));
 cleanup:
@@ -98,13 +100,11 @@ cleanup:
 static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
     hp_status status = HP_OK;
-    enum { DEFAULT_ENERGIES = 100 }; /* 1, 2, ..., 100 MeV */
     const hp_double_list *momenta = &setup->keys->momenta_mev;
     const hp_double_list *energies = &setup->keys->energies_mev;
-    int lists = (setup->nk > 0) + (momenta->count > 0) + (energies->count > 0);
-    HP_CHECK(lists <= 1, HP_ERR_INPUT, "scattering: expected one list of momenta, found %d", lists);
-    observables->nk = setup->nk > 0 ? setup->nk : momenta->count + energies->count;
-    if (observables->nk == 0) observables->nk = DEFAULT_ENERGIES;
+    observables->nk = setup->nk > 0 ? setup->nk : momenta->count;
+    if (observables->nk == 0) observables->nk = energies->count;
+    if (observables->nk == 0) observables->nk = HP_DEFAULT_ENERGIES;
     HP_NEW(observables->k2, observables->nk);
     for (int k = 0; k < observables->nk; k++) {
         double momentum = momenta->count > 0 ? momenta->values[k] / observables->momentum_mev : 0.0;
