@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "forms_parts.h"
+#include "forms_private.h"
 #include "hadpot/memory.h"
 
 /* A Yukawa term is infinite at 0, where u = 0: smaller distances count as this one. */

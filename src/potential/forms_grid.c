@@ -3,7 +3,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
-#include "forms_parts.h"
+#include "forms_private.h"
 #include "hadpot/memory.h"
 
 /* A table has an edge at every point, or at as many of them, evenly. */

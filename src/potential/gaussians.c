@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gaussians_fit.h"
+#include "gaussians_private.h"
 
 #include <gsl/gsl_errno.h>
 #include <math.h>

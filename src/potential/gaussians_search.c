@@ -3,7 +3,7 @@
 #include <gsl/gsl_errno.h>
 #include <math.h>
 #include <string.h>
-#include "gaussians_fit.h"
+#include "gaussians_private.h"
 #include "hadpot/memory.h"
 
 /* Where a search starts: all choices out of RANGES ranges (centred), or out of SHIFTED_RANGES

@@ -2,12 +2,12 @@
 /* Scattering by integration from r = 0; docs/method-scatter.md, "Second solver". */
 #include <math.h>
 #include "hadpot/memory.h"
-#include "ode_system.h"
+#include "ode_private.h"
 
 struct hp_ode {
     hp_quadrature grid;
     double tolerance;
-    ode_system *system; /* of the interaction */
+    hp_ode_system *system; /* of the interaction */
 };
 
 static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err);
@@ -34,8 +34,8 @@ hp_status hp_ode_threshold(hp_ode *solver, double *scattering_length, double *ef
         return hp_coulomb_threshold(strength, R, edge_at, solver, scattering_length,
                                     effective_range, err);
     HP_TRY(solve_momentum(solver, 0.0, true, err));
-    ode_system_edge(solver->system, false, &u, &slope);
-    ode_system_edge(solver->system, true, &d_u, &d_slope);
+    hp_ode_system_edge(solver->system, false, &u, &slope);
+    hp_ode_system_edge(solver->system, true, &d_u, &d_slope);
     double N = slope, d_N = d_slope - 0.5 * R * R * slope + R * u;
     double D = u - R * slope, d_D = d_u - 0.5 * R * R * u - R * d_slope + R * R * R / 6.0 * slope;
     HP_CHECK(isfinite(d_N) && isfinite(d_D), HP_ERR_NUMERIC, "the effective range is not finite");
@@ -51,9 +51,9 @@ int hp_ode_rank(const hp_ode *solver) {
 
 hp_status hp_ode_set_interaction(hp_ode *solver, const hp_interaction *interaction, hp_error *err) {
     hp_status status = HP_OK;
-    ode_system *made = NULL;
-    HP_TRY(ode_system_create(&solver->grid, solver->tolerance, interaction, &made, err));
-    ode_system_destroy(&solver->system);
+    hp_ode_system *made = NULL;
+    HP_TRY(hp_ode_system_create(&solver->grid, solver->tolerance, interaction, &made, err));
+    hp_ode_system_destroy(&solver->system);
     solver->system = made;
 cleanup:
     return status;
@@ -80,13 +80,13 @@ cleanup:
 
 void hp_ode_destroy(hp_ode **solver) {
     if (solver == NULL || *solver == NULL) return;
-    ode_system_destroy(&(*solver)->system);
+    hp_ode_system_destroy(&(*solver)->system);
     hp_quadrature_destroy(&(*solver)->grid);
     hp_free(*solver);
     *solver = NULL;
 }
 
-ode_system *ode_system_of(hp_ode *solver) {
+hp_ode_system *hp_ode_system_of(hp_ode *solver) {
     return solver->system;
 }
 
@@ -99,7 +99,7 @@ static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_
              "momentum k = %g is too high for a radial grid of %d nodes up to r = %g: the highest "
              "it can resolve is %g",
              sqrt(k2), grid->n, grid->range, grid->n / grid->range);
-    HP_TRY(ode_system_solve(solver->system, k2, derivatives, false, err));
+    HP_TRY(hp_ode_system_solve(solver->system, k2, derivatives, false, err));
 cleanup:
     return status;
 }
@@ -109,7 +109,7 @@ static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_er
     hp_ode *solver = context;
     hp_status status = HP_OK;
     HP_TRY(solve_momentum(solver, k2, false, err));
-    ode_system_edge(solver->system, false, u, d_u);
+    hp_ode_system_edge(solver->system, false, u, d_u);
 cleanup:
     return status;
 }

@@ -6,32 +6,32 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 #include "hadpot/memory.h"
-#include "ode_system.h"
+#include "ode_private.h"
 
 /* What the root finder, a caller of plain functions, has to carry. */
 typedef struct search {
-    ode_system *system;
+    hp_ode_system *system;
     hp_status status;
     hp_error *err;
 } search;
 
 static double mismatch(double kappa2, void *context);
 static hp_status find_root(search *task, double low, double high, double *kappa2, hp_error *err);
-static hp_status mean_square_of(ode_system *system, double kappa, double *mean_square,
+static hp_status mean_square_of(hp_ode_system *system, double kappa, double *mean_square,
                                 hp_error *err);
-static int where_tail_starts(const ode_system *system, double kappa, double *u);
-static bool is_free(const ode_system *system, int panel, double kappa);
-static double value_of(const ode_system *system, int row);
+static int where_tail_starts(const hp_ode_system *system, double kappa, double *u);
+static bool is_free(const hp_ode_system *system, int panel, double kappa);
+static double value_of(const hp_ode_system *system, int row);
 
 hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
                              double *mean_square, hp_error *err) {
     hp_status status = HP_OK;
-    search task = {ode_system_of(solver), HP_OK, err};
+    search task = {hp_ode_system_of(solver), HP_OK, err};
     HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,
              "a bound state must be sought between 0 <= low < high, found %g and %g", low, high);
     HP_TRY(find_root(&task, low, high, kappa2, err));
     HP_CHECK(*kappa2 > 0.0, HP_ERR_NUMERIC, "the bound state lies at threshold to rounding");
-    HP_TRY(ode_system_solve(task.system, -*kappa2, false, true, err));
+    HP_TRY(hp_ode_system_solve(task.system, -*kappa2, false, true, err));
     HP_TRY(mean_square_of(task.system, sqrt(*kappa2), mean_square, err));
 cleanup:
     return status;
@@ -43,12 +43,12 @@ static double mismatch(double kappa2, void *context) {
     search *task = context;
     hp_status status = HP_OK;
     hp_error *err = task->err;
-    ode_system *system = task->system;
+    hp_ode_system *system = task->system;
     double decay, u = NAN, d_u = NAN;
     HP_TRY(hp_coulomb_tail(system->coulomb.strength, sqrt(kappa2), system->grid->range, &decay,
                            NULL, NULL, err));
-    HP_TRY(ode_system_solve(system, -kappa2, false, false, err));
-    ode_system_edge(system, false, &u, &d_u);
+    HP_TRY(hp_ode_system_solve(system, -kappa2, false, false, err));
+    hp_ode_system_edge(system, false, &u, &d_u);
     d_u += decay * u;
 cleanup:
     task->status = status;
@@ -87,7 +87,7 @@ cleanup:
 }
 
 /* int r^2 u^2 / int u^2, by the nodes up to an edge and the decaying solution from there. */
-static hp_status mean_square_of(ode_system *system, double kappa, double *mean_square,
+static hp_status mean_square_of(hp_ode_system *system, double kappa, double *mean_square,
                                 hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
@@ -111,7 +111,7 @@ cleanup:
 /* Beyond the force u falls, but a solution integrated outwards holds an error of the size of the
  * tolerance that grows like exp(kappa r). Where kappa times the range is large it takes over at
  * last: the tail starts on the edge where u^2 + (u'/kappa)^2 is least, the last one as a rule. */
-static int where_tail_starts(const ode_system *system, double kappa, double *u) {
+static int where_tail_starts(const hp_ode_system *system, double kappa, double *u) {
     const hp_quadrature *grid = system->grid;
     int best = grid->panels;
     double least = INFINITY;
@@ -131,9 +131,9 @@ static int where_tail_starts(const ode_system *system, double kappa, double *u) 
 }
 
 /* Whether all forces in a panel are too weak to bend u back. */
-static bool is_free(const ode_system *system, int panel, double kappa) {
+static bool is_free(const hp_ode_system *system, int panel, double kappa) {
     const double weak = 1e-3; /* against kappa^2 */
-    const ode_kernel *kernel = &system->kernel;
+    const hp_ode_kernel *kernel = &system->kernel;
     int order = system->grid->order, rank = kernel->rank;
     for (int i = panel * order; i < (panel + 1) * order; i++) {
         const double *term = kernel->term + (size_t)i * (size_t)rank;
@@ -148,7 +148,7 @@ static bool is_free(const ode_system *system, int panel, double kappa) {
 }
 
 /* u in a row of the record. */
-static double value_of(const ode_system *system, int row) {
+static double value_of(const hp_ode_system *system, int row) {
     return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
                       system->record + (size_t)row * (size_t)system->columns, 1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A kernel on Gauss-Legendre nodes as a sum of separable terms. */
-#include "ode_system.h"
+#include "ode_private.h"
 
 #include <float.h>
 #include <math.h>
@@ -12,16 +12,16 @@ static hp_status fill_symmetric(const hp_quadrature *grid, const double *K, doub
                                 hp_error *err);
 static int count_terms(const double *value, int n);
 static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
-                       ode_kernel *kernel);
+                       hp_ode_kernel *kernel);
 
 /* W^(1/2) K W^(1/2) = X S X^T with orthonormal columns x_n, so that v_n = W^(-1/2) x_n are
  * orthonormal under the quadrature and K_ij = sum_n s_n v_n(r_i) v_n(r_j). */
-hp_status ode_kernel_create(const hp_quadrature *grid, const double *K, ode_kernel *kernel,
-                            hp_error *err) {
+hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_ode_kernel *kernel,
+                               hp_error *err) {
     hp_status status = HP_OK;
     int n = grid->n;
     double *vector = NULL, *value = NULL;
-    *kernel = (ode_kernel){0};
+    *kernel = (hp_ode_kernel){0};
     if (K != NULL) {
         HP_NEW(vector, (size_t)n * (size_t)n);
         HP_NEW(value, n);
@@ -38,15 +38,15 @@ hp_status ode_kernel_create(const hp_quadrature *grid, const double *K, ode_kern
 cleanup:
     hp_free(vector);
     hp_free(value);
-    if (status != HP_OK) ode_kernel_destroy(kernel);
+    if (status != HP_OK) hp_ode_kernel_destroy(kernel);
     return status;
 }
 
-void ode_kernel_destroy(ode_kernel *kernel) {
+void hp_ode_kernel_destroy(hp_ode_kernel *kernel) {
     hp_free(kernel->sign);
     hp_free(kernel->term);
     hp_free(kernel->weighted);
-    *kernel = (ode_kernel){0};
+    *kernel = (hp_ode_kernel){0};
 }
 
 static hp_status fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric,
@@ -86,7 +86,7 @@ static int count_terms(const double *value, int n) {
 }
 
 static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
-                       ode_kernel *kernel) {
+                       hp_ode_kernel *kernel) {
     int n = grid->n, rank = kernel->rank, term = 0;
     for (int k = 0; k < n; k++) {
         if (!is_kept(value, n, k)) continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Integration of the regular and the driven solutions together. */
-#include "ode_system.h"
+#include "ode_private.h"
 
 #include <float.h>
 #include <math.h>
@@ -12,28 +12,29 @@
 /* An integration that takes more steps than this from one stop to the next is stuck. */
 enum { MOST_STEPS = 100000 };
 
-static void start(ode_system *system);
-static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_error *err);
-static double largest_term(const ode_system *system);
-static hp_status advance(ode_system *system, const ode_stepper *stepper, double end, hp_error *err);
+static void start(hp_ode_system *system);
+static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *stepper, hp_error *err);
+static double largest_term(const hp_ode_system *system);
+static hp_status advance(hp_ode_system *system, const hp_ode_stepper *stepper, double end,
+                         hp_error *err);
 static int right_side(double r, const double y[], double d_y[], void *context);
-static bool evaluate(ode_system *system, double r, double *q, double *s);
-static double interpolated(const ode_system *system, const double *at_node);
-static void add_terms(const ode_system *system, double *sum);
-static hp_status stabilise(ode_system *system, hp_error *err);
-static void project(ode_system *system, double a, double b);
-static void rows_so_far(ode_system *system, double *block[3], int rows[3]);
-static void combine(ode_system *system, int source, int target, const double *share, int count);
-static void scale(ode_system *system, int column, double factor);
+static bool evaluate(hp_ode_system *system, double r, double *q, double *s);
+static double interpolated(const hp_ode_system *system, const double *at_node);
+static void add_terms(const hp_ode_system *system, double *sum);
+static hp_status stabilise(hp_ode_system *system, hp_error *err);
+static void project(hp_ode_system *system, double a, double b);
+static void rows_so_far(hp_ode_system *system, double *block[3], int rows[3]);
+static void combine(hp_ode_system *system, int source, int target, const double *share, int count);
+static void scale(hp_ode_system *system, int column, double factor);
 static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
                        const double error[], const double d_y[], double *step);
-static double group_error(const ode_system *system, const double *y, const double *error,
+static double group_error(const hp_ode_system *system, const double *y, const double *error,
                           const double *d_y, double step, double push, int count);
 
-hp_status ode_system_march(ode_system *system, double k2, bool derivatives, bool nodes,
-                           hp_error *err) {
+hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,
+                              hp_error *err) {
     hp_status status = HP_OK;
-    const ode_stepper *stepper = derivatives ? &system->twice : &system->plain;
+    const hp_ode_stepper *stepper = derivatives ? &system->twice : &system->plain;
     system->k2 = k2;
     system->columns = (derivatives ? 2 : 1) * (1 + system->kernel.rank);
     system->nodes = nodes || system->kernel.rank > 0;
@@ -49,7 +50,7 @@ cleanup:
 /* At r = 0 a potential may be as singular as b/r: the integration starts next to it with w_0 = r
  * and w_n = 0. A wrong slope only adds w_0, in a ratio to w_n that is free; of the irregular
  * solution, which is 1 at r = 0, come in b r^2 and v_n r^2/2: 1e-18 of what follows. */
-static void start(ode_system *system) {
+static void start(hp_ode_system *system) {
     const double fraction = 1e-9;
     system->r = fraction * system->grid->edge[1];
     system->step = system->grid->r[0];
@@ -59,7 +60,7 @@ static void start(ode_system *system) {
 }
 
 /* From edge to edge: no step may cross one, since the functions are smooth only between them. */
-static hp_status cross_panel(ode_system *system, const ode_stepper *stepper, hp_error *err) {
+static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *stepper, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     size_t columns = (size_t)system->columns, bytes = columns * sizeof *system->record;
@@ -79,14 +80,14 @@ cleanup:
 }
 
 /* In the panel being crossed. */
-static double largest_term(const ode_system *system) {
+static double largest_term(const hp_ode_system *system) {
     int rank = system->kernel.rank, count = system->grid->order * rank;
     if (count == 0) return 0.0;
     const double *term = system->kernel.term + (size_t)system->panel * (size_t)count;
     return fabs(term[cblas_idamax(count, term, 1)]);
 }
 
-static hp_status advance(ode_system *system, const ode_stepper *stepper, double end,
+static hp_status advance(hp_ode_system *system, const hp_ode_stepper *stepper, double end,
                          hp_error *err) {
     static const gsl_odeiv2_control_type type = {"groups", NULL, NULL, adjust_step,
                                                  NULL,     NULL, NULL};
@@ -109,7 +110,7 @@ cleanup:
 
 /* y is (2, columns): values and slopes. */
 static int right_side(double r, const double y[], double d_y[], void *context) {
-    ode_system *system = context;
+    hp_ode_system *system = context;
     int columns = system->columns, solutions = 1 + system->kernel.rank;
     double q, s, *bend = d_y + columns;
     if (!evaluate(system, r, &q, &s)) return GSL_EBADFUNC;
@@ -122,7 +123,7 @@ static int right_side(double r, const double y[], double d_y[], void *context) {
 
 /* q = w + k^2 s + v_C - k^2 and s at r, and the interpolation to r, as in the panel being crossed,
  * also on its edges. False when q is not finite. */
-static bool evaluate(ode_system *system, double r, double *q, double *s) {
+static bool evaluate(hp_ode_system *system, double r, double *q, double *s) {
     const hp_quadrature *grid = system->grid;
     double w = 0.0;
     r = fmax(r, nextafter(grid->edge[system->panel], INFINITY));
@@ -142,14 +143,14 @@ static bool evaluate(ode_system *system, double r, double *q, double *s) {
     return isfinite(*q) && isfinite(*s);
 }
 
-static double interpolated(const ode_system *system, const double *at_node) {
+static double interpolated(const hp_ode_system *system, const double *at_node) {
     if (at_node == NULL) return 0.0;
     return cblas_ddot(system->grid->order, at_node + system->first, 1, system->coefficient, 1);
 }
 
 /* sum[n] += term_n where the interpolation stands. */
-static void add_terms(const ode_system *system, double *sum) {
-    const ode_kernel *kernel = &system->kernel;
+static void add_terms(const hp_ode_system *system, double *sum) {
+    const hp_ode_kernel *kernel = &system->kernel;
     if (kernel->rank == 0) return;
     const double *term = kernel->term + (size_t)system->first * (size_t)kernel->rank;
     cblas_dgemv(CblasRowMajor, CblasTrans, system->grid->order, kernel->rank, 1.0, term,
@@ -160,7 +161,7 @@ static void add_terms(const ode_system *system, double *sum) {
  * neither their equations nor the determinant of the conditions. At each edge they are made
  * orthogonal to w_0, so that they cannot grow with it inside a repulsive core, and w_0 is given
  * unit length [the idea of Godunov and Conte for two-point problems: SIAM Review 8 (1966) 309]. */
-static hp_status stabilise(ode_system *system, hp_error *err) {
+static hp_status stabilise(hp_ode_system *system, hp_error *err) {
     hp_status status = HP_OK;
     int columns = system->columns, solutions = 1 + system->kernel.rank;
     double length = hp_quadrature_panel_length(system->grid, system->panel);
@@ -184,14 +185,14 @@ cleanup:
 }
 
 /* share[i] = a value_i + b slope_i of all columns at present. */
-static void project(ode_system *system, double a, double b) {
+static void project(hp_ode_system *system, double a, double b) {
     int columns = system->columns;
     for (int i = 0; i < columns; i++)
         system->share[i] = a * system->state[i] + b * system->state[columns + i];
 }
 
 /* Everything integrated so far: three blocks of rows. */
-static void rows_so_far(ode_system *system, double *block[3], int rows[3]) {
+static void rows_so_far(hp_ode_system *system, double *block[3], int rows[3]) {
     const hp_quadrature *grid = system->grid;
     block[0] = system->state;
     block[1] = system->record;
@@ -202,7 +203,7 @@ static void rows_so_far(ode_system *system, double *block[3], int rows[3]) {
 }
 
 /* Column (target + i) -= share[i] column source, i = 0 .. count - 1. */
-static void combine(ode_system *system, int source, int target, const double *share, int count) {
+static void combine(hp_ode_system *system, int source, int target, const double *share, int count) {
     double *block[3];
     int rows[3];
     rows_so_far(system, block, rows);
@@ -211,7 +212,7 @@ static void combine(ode_system *system, int source, int target, const double *sh
                    1, block[b] + target, system->columns);
 }
 
-static void scale(ode_system *system, int column, double factor) {
+static void scale(hp_ode_system *system, int column, double factor) {
     double *block[3];
     int rows[3];
     rows_so_far(system, block, rows);
@@ -223,7 +224,7 @@ static void scale(ode_system *system, int column, double factor) {
 static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
                        const double error[], const double d_y[], double *step) {
     const double safety = 0.9, most = 5.0, least = 0.2;
-    const ode_system *system = context;
+    const hp_ode_system *system = context;
     int solutions = 1 + system->kernel.rank;
     double worst = 0.0, h = *step;
     (void)size;
@@ -247,7 +248,7 @@ static int adjust_step(void *context, size_t size, unsigned int order, const dou
  * step changes belongs to it, also with the largest term of the panel as the second derivative:
  * where terms are small, like r, they hold the rounding of the interpolation from where they are
  * not. */
-static double group_error(const ode_system *system, const double *y, const double *error,
+static double group_error(const hp_ode_system *system, const double *y, const double *error,
                           const double *d_y, double step, double push, int count) {
     double relative = 0.0, least = step * step * push;
     for (int kind = 0; kind < 2; kind++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* One solution: the columns, and the combination of them that solves the equation with the kernel.
  */
-#include "ode_system.h"
+#include "ode_private.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,22 +9,22 @@
 #include <lapacke.h>
 #include "hadpot/memory.h"
 
-static hp_status copy_interaction(ode_system *system, const hp_interaction *interaction,
+static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
                                   hp_error *err);
 static hp_status copy_values(const hp_quadrature *grid, const double *from, const char *what,
                              double **to, hp_error *err);
-static hp_status allocate(ode_system *system, hp_error *err);
-static hp_status stepper_create(int columns, ode_stepper *stepper, hp_error *err);
-static void stepper_destroy(ode_stepper *stepper);
-static hp_status find_mix(ode_system *system, hp_error *err);
-static hp_status find_mix_derivative(ode_system *system, hp_error *err);
+static hp_status allocate(hp_ode_system *system, hp_error *err);
+static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err);
+static void stepper_destroy(hp_ode_stepper *stepper);
+static hp_status find_mix(hp_ode_system *system, hp_error *err);
+static hp_status find_mix_derivative(hp_ode_system *system, hp_error *err);
 
-hp_status ode_system_solve(ode_system *system, double k2, bool derivatives, bool nodes,
-                           hp_error *err) {
+hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives, bool nodes,
+                              hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns;
-    HP_TRY(ode_system_march(system, k2, derivatives, nodes, err));
+    HP_TRY(hp_ode_system_march(system, k2, derivatives, nodes, err));
     columns = system->columns;
     system->mix[0] = 1.0;
     system->d_mix[0] = 0.0;
@@ -39,7 +39,7 @@ cleanup:
     return status;
 }
 
-void ode_system_edge(const ode_system *system, bool derivative, double *u, double *d_u) {
+void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u, double *d_u) {
     int columns = system->columns, solutions = 1 + system->kernel.rank;
     const double *value = system->state, *slope = system->state + columns;
     const double *mix = derivative ? system->d_mix : system->mix;
@@ -54,7 +54,7 @@ void ode_system_edge(const ode_system *system, bool derivative, double *u, doubl
  * 0 for 1 + rank numbers. With B^T = Q R the last column of Q solves them, also where mix_0 = 0.
  * The determinant of B with the row (a w_n + b w_n') above it is, up to a constant sign, that row
  * times this solution times det Q det R; every Householder reflection has determinant -1. */
-static hp_status find_mix(ode_system *system, hp_error *err) {
+static hp_status find_mix(hp_ode_system *system, hp_error *err) {
     hp_status status = HP_OK;
     int rank = system->kernel.rank, size = rank + 1;
     double *factor = system->factor, determinant = 1.0;
@@ -82,7 +82,7 @@ cleanup:
 }
 
 /* B mix' = -B' mix, the solution orthogonal to mix: any other only changes the length of u. */
-static hp_status find_mix_derivative(ode_system *system, hp_error *err) {
+static hp_status find_mix_derivative(hp_ode_system *system, hp_error *err) {
     hp_status status = HP_OK;
     int rank = system->kernel.rank, size = rank + 1;
     double *right = system->d_mix;
@@ -102,10 +102,11 @@ cleanup:
     return status;
 }
 
-hp_status ode_system_create(const hp_quadrature *grid, double tolerance,
-                            const hp_interaction *interaction, ode_system **system, hp_error *err) {
+hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
+                               const hp_interaction *interaction, hp_ode_system **system,
+                               hp_error *err) {
     hp_status status = HP_OK;
-    ode_system *made = NULL;
+    hp_ode_system *made = NULL;
     *system = NULL;
     HP_NEW(made, 1);
     made->grid = grid;
@@ -115,14 +116,14 @@ hp_status ode_system_create(const hp_quadrature *grid, double tolerance,
     *system = made;
     made = NULL;
 cleanup:
-    ode_system_destroy(&made);
+    hp_ode_system_destroy(&made);
     return status;
 }
 
-void ode_system_destroy(ode_system **system) {
+void hp_ode_system_destroy(hp_ode_system **system) {
     if (system == NULL || *system == NULL) return;
-    ode_system *old = *system;
-    ode_kernel_destroy(&old->kernel);
+    hp_ode_system *old = *system;
+    hp_ode_kernel_destroy(&old->kernel);
     stepper_destroy(&old->plain);
     stepper_destroy(&old->twice);
     hp_free(old->local);
@@ -141,14 +142,14 @@ void ode_system_destroy(ode_system **system) {
     *system = NULL;
 }
 
-static hp_status copy_interaction(ode_system *system, const hp_interaction *interaction,
+static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
                                   hp_error *err) {
     hp_status status = HP_OK;
     const hp_coulomb *coulomb = &interaction->coulomb;
     HP_CHECK(isfinite(coulomb->strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
              HP_ERR_INPUT, "a Coulomb force of strength %g and form factor %g has no meaning",
              coulomb->strength, coulomb->dipole);
-    HP_TRY(ode_kernel_create(system->grid, interaction->kernel, &system->kernel, err));
+    HP_TRY(hp_ode_kernel_create(system->grid, interaction->kernel, &system->kernel, err));
     HP_TRY(copy_values(system->grid, interaction->local, "local potential", &system->local, err));
     HP_TRY(copy_values(system->grid, interaction->slope, "energy dependence of the potential",
                        &system->slope, err));
@@ -175,7 +176,7 @@ cleanup:
     return status;
 }
 
-static hp_status allocate(ode_system *system, hp_error *err) {
+static hp_status allocate(hp_ode_system *system, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns = 2 * (rank + 1);
@@ -197,7 +198,7 @@ cleanup:
     return status;
 }
 
-static hp_status stepper_create(int columns, ode_stepper *stepper, hp_error *err) {
+static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err) {
     hp_status status = HP_OK;
     size_t size = 2 * (size_t)columns;
     stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
@@ -208,8 +209,8 @@ cleanup:
     return status;
 }
 
-static void stepper_destroy(ode_stepper *stepper) {
+static void stepper_destroy(hp_ode_stepper *stepper) {
     if (stepper->step != NULL) gsl_odeiv2_step_free(stepper->step);
     if (stepper->evolve != NULL) gsl_odeiv2_evolve_free(stepper->evolve);
-    *stepper = (ode_stepper){0};
+    *stepper = (hp_ode_stepper){0};
 }

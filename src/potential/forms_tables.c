@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "forms_parts.h"
+#include "forms_private.h"
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Inside the second solver: one interaction with everything its integration needs. */
-#ifndef HADPOT_ODE_SYSTEM_H
-#define HADPOT_ODE_SYSTEM_H
+#ifndef HADPOT_SCATTER_ODE_PRIVATE_H
+#define HADPOT_SCATTER_ODE_PRIVATE_H
 
 #include <stdbool.h>
 #include <gsl/gsl_odeiv2.h>
@@ -9,73 +9,74 @@
 
 /* The separable terms of a kernel on the nodes: K(r,r') = sum_n sign_n term_n(r) term_n(r'), that
  * is term_n = sqrt|s_n| v_n. */
-typedef struct ode_kernel {
+typedef struct hp_ode_kernel {
     int rank;
     double *sign;     /* (rank) +1 or -1 */
     double *term;     /* (n, rank) */
     double *weighted; /* (n, rank) weight_i term_n(r_i) */
-} ode_kernel;
+} hp_ode_kernel;
 
 /* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= n eps |s|_max are left
  * out. Errors: HP_ERR_NUMERIC (not finite), HP_ERR_INPUT (not symmetric), MEMORY. */
-hp_status ode_kernel_create(const hp_quadrature *grid, const double *K, ode_kernel *kernel,
-                            hp_error *err);
-void ode_kernel_destroy(ode_kernel *kernel);
+hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_ode_kernel *kernel,
+                               hp_error *err);
+void hp_ode_kernel_destroy(hp_ode_kernel *kernel);
 
 /* GSL's objects for one number of components. */
-typedef struct ode_stepper {
+typedef struct hp_ode_stepper {
     gsl_odeiv2_step *step;
     gsl_odeiv2_evolve *evolve;
-} ode_stepper;
+} hp_ode_stepper;
 
 /* The columns are the solutions w_0 (regular), w_1 .. w_rank (driven) and, where derivatives are
  * wanted, their derivatives with respect to k^2 in the same order. */
-typedef struct ode_system {
+typedef struct hp_ode_system {
     const hp_quadrature *grid; /* of the solver */
     double tolerance;
-    ode_kernel kernel;
+    hp_ode_kernel kernel;
     double *local, *slope; /* (n) w and s at the nodes, or NULL */
     hp_local_function local_at;
     void *context;
     hp_coulomb coulomb;
 
-    ode_stepper plain, twice;  /* without and with derivatives */
-    double k2, r, step;        /* where the integration is, and the step to try next */
-    int columns, panel, first; /* at present; first node of the interpolation */
-    bool nodes;                /* whether values at the nodes are kept */
-    double push;               /* largest separable term in the panel */
-    double *state;             /* (2, columns) w and w' at r */
-    double *record;            /* (n + 2 panels, columns) w at the nodes, w and w' on the edges */
-    double *share;             /* (columns) of w_0 in each column */
-    double *coefficient;       /* (order) of interpolation */
+    hp_ode_stepper plain, twice; /* without and with derivatives */
+    double k2, r, step;          /* where the integration is, and the step to try next */
+    int columns, panel, first;   /* at present; first node of the interpolation */
+    bool nodes;                  /* whether values at the nodes are kept */
+    double push;                 /* largest separable term in the panel */
+    double *state;               /* (2, columns) w and w' at r */
+    double *record;              /* (n + 2 panels, columns) w at the nodes, w and w' on the edges */
+    double *share;               /* (columns) of w_0 in each column */
+    double *coefficient;         /* (order) of interpolation */
 
     double *coupling;     /* (rank, columns) int term_m w_n */
     double *factor, *tau; /* (rank, rank + 1), (rank): QR factors of the transposed conditions */
     double *work;         /* of LAPACK */
     int work_size;
     double *mix, *d_mix; /* (rank + 1) u = sum_n mix_n w_n, and its derivative */
-} ode_system;
+} hp_ode_system;
 
 /* The system of a solver. */
-ode_system *ode_system_of(hp_ode *solver);
+hp_ode_system *hp_ode_system_of(hp_ode *solver);
 
-hp_status ode_system_create(const hp_quadrature *grid, double tolerance,
-                            const hp_interaction *interaction, ode_system **system, hp_error *err);
-void ode_system_destroy(ode_system **system);
+hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
+                               const hp_interaction *interaction, hp_ode_system **system,
+                               hp_error *err);
+void hp_ode_system_destroy(hp_ode_system **system);
 
 /* Integrate all columns at k2 of either sign from 0 to the end of the range into state and record;
  * nodes: keep the values there even where no kernel asks for them. */
-hp_status ode_system_march(ode_system *system, double k2, bool derivatives, bool nodes,
-                           hp_error *err);
+hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,
+                              hp_error *err);
 
 /* March and find u = sum_n mix_n w_n, up to a factor, from c_n = sign_n int term_n u; derivatives:
  * also du/dk^2. The sign of u is such that (a u + b u') at the end is, up to a positive factor, the
  * determinant of that condition and the equations for c together: it changes sign only where
  * there is a solution, and has no poles. */
-hp_status ode_system_solve(ode_system *system, double k2, bool derivatives, bool nodes,
-                           hp_error *err);
+hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives, bool nodes,
+                              hp_error *err);
 
 /* u and u' of the last solution at the end of the range; derivative: du/dk^2 and du'/dk^2. */
-void ode_system_edge(const ode_system *system, bool derivative, double *u, double *d_u);
+void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u, double *d_u);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Inside of forms.h: what is known about each kind of term, and tables. */
-#ifndef HADPOT_FORMS_PARTS_H
-#define HADPOT_FORMS_PARTS_H
+#ifndef HADPOT_POTENTIAL_FORMS_PRIVATE_H
+#define HADPOT_POTENTIAL_FORMS_PRIVATE_H
 
 #include <gsl/gsl_spline.h>
 #include <gsl/gsl_spline2d.h>

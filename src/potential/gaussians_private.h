@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What the descent (gaussians.c) and the search for its starts (gaussians_search.c) share. */
-#ifndef HADPOT_GAUSSIANS_FIT_H
-#define HADPOT_GAUSSIANS_FIT_H
+#ifndef HADPOT_POTENTIAL_GAUSSIANS_PRIVATE_H
+#define HADPOT_POTENTIAL_GAUSSIANS_PRIVATE_H
 
 #include <gsl/gsl_multifit.h>
 #include <gsl/gsl_multifit_nlinear.h>

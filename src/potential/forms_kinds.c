@@ -5,7 +5,7 @@
  * by 1e-15 of its maximum, on one of 2/m that of exp(-m r) by 1e-18; phase shifts err by the square
  * of that (docs/method-scatter.md). What the wave needs is seen to in forms_grid.c. */
 #include <math.h>
-#include "forms_parts.h"
+#include "forms_private.h"
 
 /* Part of its effect that may be left out of a term. */
 static const double NEGLIGIBLE = 1e-17;
