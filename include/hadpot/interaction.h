@@ -12,6 +12,7 @@
 #ifndef HADPOT_INTERACTION_H
 #define HADPOT_INTERACTION_H
 
+#include <stdbool.h>
 #include "hadpot/coulomb.h"
 #include "hadpot/quadrature.h"
 
@@ -20,13 +21,21 @@ typedef void (*hp_local_function)(double r, double *w, double *s, void *context)
 
 /* Borrowed pointers; n is the number of nodes of the grid that goes with it. */
 typedef struct hp_interaction {
-    const double *kernel; /* (n, n) K(r_i, r_j), symmetric; NULL: no non-local part */
-    const double *local;  /* (n) w(r_i); NULL: no local part */
-    const double *slope;  /* (n) s(r_i); NULL: w does not depend on energy */
-    hp_local_function
-        local_at;       /* w and s between the nodes; NULL: interpolate them in each panel */
-    void *context;      /* of local_at */
-    hp_coulomb coulomb; /* strength 0: none */
+    const double *kernel;       /* (n, n) K(r_i, r_j), symmetric; NULL: no non-local part */
+    const double *local;        /* (n) w(r_i); NULL: no local part */
+    const double *slope;        /* (n) s(r_i); NULL: w does not depend on energy */
+    hp_local_function local_at; /* between the nodes; NULL: interpolate w and s in each panel */
+    void *context;              /* of local_at */
+    hp_coulomb coulomb;         /* strength 0: none */
 } hp_interaction;
+
+/* What every solver asks of an interaction on its grid: finite values, and a Coulomb force that is
+ * that of point charges at the end of the range. symmetric: out, whether K(r,r') = K(r',r) to
+ * rounding. Errors: HP_ERR_NUMERIC, naming part and place, when not finite; HP_ERR_INPUT. */
+hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
+                               bool *symmetric, hp_error *err);
+
+/* A momentum that the nodes resolve: 0 <= k2, k range <= n. Errors: HP_ERR_INPUT. */
+hp_status hp_interaction_check_momentum(const hp_quadrature *grid, double k2, hp_error *err);
 
 #endif

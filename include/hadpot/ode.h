@@ -24,7 +24,7 @@ hp_status hp_ode_create(const hp_quadrature *grid, double tolerance, hp_ode **so
 void hp_ode_destroy(hp_ode **solver);
 
 /* Everything is copied but local_at with its context, which must stay valid. The kernel must be
- * symmetric. Errors: HP_ERR_INPUT, HP_ERR_NUMERIC. */
+ * symmetric. Errors: those of hp_interaction_check; HP_ERR_INPUT, NUMERIC. */
 hp_status hp_ode_set_interaction(hp_ode *solver, const hp_interaction *interaction, hp_error *err);
 
 /* Separable terms kept of the kernel: those above rounding, |s_n| > n eps |s|_max. */

@@ -37,7 +37,7 @@ void hp_quadrature_destroy(hp_quadrature *grid);
  * edge belongs to the panel on its left. */
 int hp_quadrature_interpolate(const hp_quadrature *grid, double r, double *coefficient);
 
-/* Length of the panel that holds node i. */
+/* Length of a panel, 0 <= panel < panels. */
 static inline double hp_quadrature_panel_length(const hp_quadrature *grid, int panel) {
     return grid->edge[panel + 1] - grid->edge[panel];
 }

@@ -7,10 +7,6 @@
 #include "hadpot/memory.h"
 
 static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err);
-static hp_status check_vector(const hp_nystroem *solver, const double *values, const char *name,
-                              hp_error *err);
-static hp_status check_kernel(const hp_nystroem *solver, const double *kernel, hp_error *err);
-static hp_status check_coulomb(const hp_nystroem *solver, const hp_coulomb *coulomb, hp_error *err);
 static void set_kernel(hp_nystroem *solver, const double *kernel);
 static void set_local(hp_nystroem *solver, const hp_interaction *interaction);
 static double amplitude(const hp_coulomb *coulomb, double k2, const double f[4], double u,
@@ -19,10 +15,9 @@ static double amplitude(const hp_coulomb *coulomb, double k2, const double f[4],
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(check_vector(solver, interaction->local, "local potential", err));
-    HP_TRY(check_vector(solver, interaction->slope, "slope of the local potential", err));
-    HP_TRY(check_kernel(solver, interaction->kernel, err));
-    HP_TRY(check_coulomb(solver, &interaction->coulomb, err));
+    bool symmetric;
+    HP_TRY(hp_interaction_check(interaction, &solver->grid, &symmetric, err));
+    solver->symmetric = symmetric;
     set_kernel(solver, interaction->kernel);
     set_local(solver, interaction);
     solver->coulomb = interaction->coulomb;
@@ -67,12 +62,7 @@ cleanup:
 hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, double *T, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
-    HP_CHECK(isfinite(k2) && k2 >= 0.0, HP_ERR_INPUT,
-             "k^2 must not be negative in a scattering calculation, found %g", k2);
-    HP_CHECK(sqrt(k2) * grid->range <= grid->n, HP_ERR_INPUT,
-             "momentum k = %g is too high for a radial grid of %d nodes up to r = %g: the highest "
-             "it can resolve is %g",
-             sqrt(k2), grid->n, grid->range, grid->n / grid->range);
+    HP_TRY(hp_interaction_check_momentum(grid, k2, err));
     HP_TRY(hp_nystroem_form(solver, sqrt(k2), err));
     HP_TRY(hp_nystroem_factorise(solver, err));
     HP_TRY(hp_nystroem_solve(solver, solver->wave, false, solver->u, err));
@@ -115,14 +105,14 @@ hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp
     hp_status status = HP_OK;
     *solver = NULL;
     hp_nystroem *made = NULL;
-    HP_NEW(made, 1);
-    size_t n = (size_t)grid->n;
-    HP_NEW(made->potential, n * n); /* the largest blocks first: nothing to undo when they fail */
-    HP_NEW(made->matrix, n * n);
-    HP_NEW(made->root, n * n);
     HP_CHECK(grid->n == grid->panels * grid->order, HP_ERR_INPUT,
              "a radial grid of %d panels of order %d must have %d nodes, found %d", grid->panels,
              grid->order, grid->panels * grid->order, grid->n);
+    HP_NEW(made, 1);
+    size_t n = (size_t)grid->n;
+    HP_NEW(made->potential, n * n); /* the largest blocks first: they fail before any work */
+    HP_NEW(made->matrix, n * n);
+    HP_NEW(made->root, n * n);
     HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &made->grid, err));
     HP_TRY(allocate_vectors(made, err));
     HP_TRY(hp_nystroem_fill_root(made, err));
@@ -180,62 +170,12 @@ cleanup:
     return status;
 }
 
-static hp_status check_vector(const hp_nystroem *solver, const double *values, const char *name,
-                              hp_error *err) {
-    hp_status status = HP_OK;
-    for (int i = 0; values != NULL && i < solver->grid.n; i++) {
-        HP_CHECK(isfinite(values[i]), HP_ERR_NUMERIC, "the %s at r = %g is %g", name,
-                 solver->grid.r[i], values[i]);
-    }
-cleanup:
-    return status;
-}
-
-static hp_status check_kernel(const hp_nystroem *solver, const double *kernel, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t n = (size_t)solver->grid.n;
-    const double *r = solver->grid.r;
-    for (size_t i = 0; kernel != NULL && i < n * n; i++) {
-        HP_CHECK(isfinite(kernel[i]), HP_ERR_NUMERIC,
-                 "the non-local potential at r = %g, r' = %g is %g", r[i / n], r[i % n], kernel[i]);
-    }
-cleanup:
-    return status;
-}
-
-/* The matching takes the force beyond the range as that of point charges. */
-static hp_status check_coulomb(const hp_nystroem *solver, const hp_coulomb *coulomb,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    const double negligible = 1e-6; /* of a force that is itself a small correction at the range */
-    double range = solver->grid.range, strength = coulomb->strength;
-    HP_CHECK(isfinite(strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
-             HP_ERR_INPUT, "bad Coulomb force: strength %g, dipole mass %g", strength,
-             coulomb->dipole);
-    double missing = 1.0 - hp_coulomb_value(coulomb, range) * range / strength;
-    HP_CHECK(strength == 0.0 || fabs(missing) <= negligible, HP_ERR_INPUT,
-             "a dipole mass of %g makes the Coulomb force differ from that of point charges by "
-             "%.1e at the end of the radial grid, r = %g: the grid must be longer",
-             coulomb->dipole, missing, range);
-cleanup:
-    return status;
-}
-
 static void set_kernel(hp_nystroem *solver, const double *kernel) {
-    const double rounding = 1e-10; /* of kernels that are symmetric by construction, amply */
     size_t n = (size_t)solver->grid.n;
-    double largest = 0.0, difference = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        double *row = solver->potential + i * n;
-        for (size_t j = 0; j < n; j++) {
-            double here = kernel != NULL ? kernel[i * n + j] : 0.0;
-            double mirror = kernel != NULL ? kernel[j * n + i] : 0.0;
-            row[j] = here * solver->grid.weight[j];
-            largest = fmax(largest, fabs(here));
-            difference = fmax(difference, fabs(here - mirror));
-        }
-    }
-    solver->symmetric = difference <= rounding * largest;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            solver->potential[i * n + j] =
+                kernel != NULL ? kernel[i * n + j] * solver->grid.weight[j] : 0.0;
 }
 
 static void set_local(hp_nystroem *solver, const hp_interaction *interaction) {

@@ -92,13 +92,7 @@ hp_ode_system *hp_ode_system_of(hp_ode *solver) {
 
 static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *grid = &solver->grid;
-    HP_CHECK(isfinite(k2) && k2 >= 0.0, HP_ERR_INPUT,
-             "k^2 must not be negative in a scattering calculation, found %g", k2);
-    HP_CHECK(sqrt(k2) * grid->range <= grid->n, HP_ERR_INPUT,
-             "momentum k = %g is too high for a radial grid of %d nodes up to r = %g: the highest "
-             "it can resolve is %g",
-             sqrt(k2), grid->n, grid->range, grid->n / grid->range);
+    HP_TRY(hp_interaction_check_momentum(&solver->grid, k2, err));
     HP_TRY(hp_ode_system_solve(solver->system, k2, derivatives, false, err));
 cleanup:
     return status;

@@ -8,8 +8,8 @@
 #include <lapacke.h>
 #include "hadpot/memory.h"
 
-static hp_status fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric,
-                                hp_error *err);
+static void fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric);
+static bool is_kept(const double *value, int n, int i);
 static int count_terms(const double *value, int n);
 static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
                        hp_ode_kernel *kernel);
@@ -25,7 +25,7 @@ hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_od
     if (K != NULL) {
         HP_NEW(vector, (size_t)n * (size_t)n);
         HP_NEW(value, n);
-        HP_TRY(fill_symmetric(grid, K, vector, err));
+        fill_symmetric(grid, K, vector);
         int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
         HP_CHECK(info == 0, HP_ERR_NUMERIC,
                  "the separable terms of the kernel were not found (dsyevd: %d)", info);
@@ -49,29 +49,13 @@ void hp_ode_kernel_destroy(hp_ode_kernel *kernel) {
     *kernel = (hp_ode_kernel){0};
 }
 
-static hp_status fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    const double rounding = 1e-10; /* relative to the largest element */
+/* W^(1/2) (K + K^T)/2 W^(1/2). */
+static void fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric) {
     size_t n = (size_t)grid->n;
-    double largest = 0.0, difference = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < n; j++) {
-            double here = K[i * n + j], there = K[j * n + i];
-            HP_CHECK(isfinite(here), HP_ERR_NUMERIC,
-                     "the non-local potential is not finite between r = %g and %g", grid->r[i],
-                     grid->r[j]);
-            largest = fmax(largest, fabs(here));
-            difference = fmax(difference, fabs(here - there));
-            symmetric[i * n + j] = 0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (here + there);
-        }
-    }
-    HP_CHECK(difference <= rounding * largest, HP_ERR_INPUT,
-             "the ODE solver needs a symmetric kernel, found differences of %g between K(r,r') and "
-             "K(r',r) (largest element: %g)",
-             difference, largest);
-cleanup:
-    return status;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            symmetric[i * n + j] =
+                0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (K[i * n + j] + K[j * n + i]);
 }
 
 static bool is_kept(const double *value, int n, int i) {

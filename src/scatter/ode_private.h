@@ -17,7 +17,7 @@ typedef struct hp_ode_kernel {
 } hp_ode_kernel;
 
 /* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= n eps |s|_max are left
- * out. Errors: HP_ERR_NUMERIC (not finite), HP_ERR_INPUT (not symmetric), MEMORY. */
+ * out. K is finite and symmetric (hp_interaction_check). Errors: HP_ERR_NUMERIC, MEMORY. */
 hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_ode_kernel *kernel,
                                hp_error *err);
 void hp_ode_kernel_destroy(hp_ode_kernel *kernel);

@@ -11,8 +11,7 @@
 
 static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
                                   hp_error *err);
-static hp_status copy_values(const hp_quadrature *grid, const double *from, const char *what,
-                             double **to, hp_error *err);
+static hp_status copy_values(int n, const double *from, double **to, hp_error *err);
 static hp_status allocate(hp_ode_system *system, hp_error *err);
 static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err);
 static void stepper_destroy(hp_ode_stepper *stepper);
@@ -145,15 +144,13 @@ void hp_ode_system_destroy(hp_ode_system **system) {
 static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
                                   hp_error *err) {
     hp_status status = HP_OK;
-    const hp_coulomb *coulomb = &interaction->coulomb;
-    HP_CHECK(isfinite(coulomb->strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
-             HP_ERR_INPUT, "a Coulomb force of strength %g and form factor %g has no meaning",
-             coulomb->strength, coulomb->dipole);
+    bool symmetric;
+    HP_TRY(hp_interaction_check(interaction, system->grid, &symmetric, err));
+    HP_CHECK(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
     HP_TRY(hp_ode_kernel_create(system->grid, interaction->kernel, &system->kernel, err));
-    HP_TRY(copy_values(system->grid, interaction->local, "local potential", &system->local, err));
-    HP_TRY(copy_values(system->grid, interaction->slope, "energy dependence of the potential",
-                       &system->slope, err));
-    system->coulomb = *coulomb;
+    HP_TRY(copy_values(system->grid->n, interaction->local, &system->local, err));
+    HP_TRY(copy_values(system->grid->n, interaction->slope, &system->slope, err));
+    system->coulomb = interaction->coulomb;
     if (interaction->local != NULL || interaction->slope != NULL) {
         system->local_at = interaction->local_at;
         system->context = interaction->context;
@@ -162,16 +159,11 @@ cleanup:
     return status;
 }
 
-static hp_status copy_values(const hp_quadrature *grid, const double *from, const char *what,
-                             double **to, hp_error *err) {
+static hp_status copy_values(int n, const double *from, double **to, hp_error *err) {
     hp_status status = HP_OK;
     if (from == NULL) return HP_OK;
-    HP_NEW(*to, grid->n);
-    for (int i = 0; i < grid->n; i++) {
-        HP_CHECK(isfinite(from[i]), HP_ERR_NUMERIC, "the %s is not finite at r = %g", what,
-                 grid->r[i]);
-        (*to)[i] = from[i];
-    }
+    HP_NEW(*to, n);
+    memcpy(*to, from, (size_t)n * sizeof **to);
 cleanup:
     return status;
 }

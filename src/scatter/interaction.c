@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/interaction.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* Largest |K(r,r') - K(r',r)| over the largest |K|: of kernels that are symmetric by construction,
+ * amply. */
+static const double ASYMMETRY = 1e-10;
+
+/* Of a force that is itself a small correction at the end of the range. */
+static const double MISSING_CHARGE = 1e-6;
+
+static hp_status check_values(const hp_quadrature *grid, const double *values, const char *name,
+                              hp_error *err);
+static hp_status check_kernel(const hp_quadrature *grid, const double *kernel, bool *symmetric,
+                              hp_error *err);
+static hp_status check_coulomb(const hp_quadrature *grid, const hp_coulomb *coulomb, hp_error *err);
+
+hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
+                               bool *symmetric, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(check_values(grid, interaction->local, "local potential", err));
+    HP_TRY(check_values(grid, interaction->slope, "slope of the local potential", err));
+    HP_TRY(check_kernel(grid, interaction->kernel, symmetric, err));
+    HP_TRY(check_coulomb(grid, &interaction->coulomb, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_interaction_check_momentum(const hp_quadrature *grid, double k2, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(isfinite(k2) && k2 >= 0.0, HP_ERR_INPUT,
+             "k^2 must not be negative in a scattering calculation, found %g", k2);
+    HP_CHECK(sqrt(k2) * grid->range <= grid->n, HP_ERR_INPUT,
+             "momentum k = %g is too high for a radial grid of %d nodes up to r = %g: the highest "
+             "it can resolve is %g",
+             sqrt(k2), grid->n, grid->range, grid->n / grid->range);
+cleanup:
+    return status;
+}
+
+static hp_status check_values(const hp_quadrature *grid, const double *values, const char *name,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; values != NULL && i < grid->n; i++)
+        HP_CHECK(isfinite(values[i]), HP_ERR_NUMERIC, "the %s at r = %g is %g", name, grid->r[i],
+                 values[i]);
+cleanup:
+    return status;
+}
+
+static hp_status check_kernel(const hp_quadrature *grid, const double *kernel, bool *symmetric,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)grid->n;
+    double largest = 0.0, difference = 0.0;
+    for (size_t i = 0; kernel != NULL && i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            double here = kernel[i * n + j];
+            HP_CHECK(isfinite(here), HP_ERR_NUMERIC,
+                     "the non-local potential at r = %g, r' = %g is %g", grid->r[i], grid->r[j],
+                     here);
+            largest = fmax(largest, fabs(here));
+            difference = fmax(difference, fabs(here - kernel[j * n + i]));
+        }
+    *symmetric = difference <= ASYMMETRY * largest;
+cleanup:
+    return status;
+}
+
+/* The matching takes the force beyond the range as that of point charges. */
+static hp_status check_coulomb(const hp_quadrature *grid, const hp_coulomb *coulomb,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    double range = grid->range, strength = coulomb->strength;
+    HP_CHECK(isfinite(strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
+             HP_ERR_INPUT, "bad Coulomb force: strength %g, dipole mass %g", strength,
+             coulomb->dipole);
+    double missing = 1.0 - hp_coulomb_value(coulomb, range) * range / strength;
+    HP_CHECK(strength == 0.0 || fabs(missing) <= MISSING_CHARGE, HP_ERR_INPUT,
+             "a dipole mass of %g makes the Coulomb force differ from that of point charges by "
+             "%.1e at the end of the radial grid, r = %g: the grid must be longer",
+             coulomb->dipole, missing, range);
+cleanup:
+    return status;
+}
