@@ -9,7 +9,7 @@
 #ifndef HADPOT_BOX_H
 #define HADPOT_BOX_H
 
-#include "hadpot/ensemble.h"
+#include "hadpot/geometry.h"
 
 /* A workspace for one box: H acts on A1-symmetric functions, one number per orbit, as a sparse
  * symmetric matrix (plus U on shells); its lowest eigenvalues come from ARPACK. geometry: cubic,

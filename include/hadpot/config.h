@@ -124,22 +124,22 @@ SECTION(training, "how networks are fitted")                                    
 KEY(training, optimiser, STRING, "adam", "", ONE_OF("adam"), "optimiser")                          \
 KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "epochs of the ensemble average")              \
 KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
-    "epochs of each sample (0: the same as epochs)")                                  \
+    "epochs of each sample (0: the same as epochs)")                                               \
 KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "learning rate at the start")           \
 KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),                                  \
-    "learning rate of each sample (0: the same as learning_rate)")                    \
+    "learning rate of each sample (0: the same as learning_rate)")                                 \
 KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),                           \
     "course of the learning rate over the epochs")                                                 \
 KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
     "stop when the loss changed by less than this fraction over the last tenth of the epochs done, "  \
-    "at least 100, and did so for 100 epochs in a row (0: run all epochs)")                                                            \
+    "at least 100, and did so for 100 epochs in a row (0: run all epochs)")                        \
 KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")                      \
 KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \
     "initial weights tried for the ensemble average; the best fit is kept")                        \
 KEY(training, warm_start, BOOL, "true", "", ANY,                                                   \
     "start samples from the fitted average (false: from the first initial weights of the average)")       \
 END(training)                                                                                      \
-SECTION(scattering, "observables of the fitted potential; give at most one of k2_lat, "           \
+SECTION(scattering, "observables of the fitted potential; give at most one of k2_lat, "            \
     "momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                            \
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending")        \
 HP_SCATTERING_KEYS(KEY)                                                                            \
@@ -247,27 +247,27 @@ KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for
 KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
 KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many") \
 END(woods_saxon)                                                                                   \
-SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                          \
-KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")     \
-KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")               \
-END(square_well)                                                                                  \
-SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "           \
+SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                           \
+KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
+KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
+END(square_well)                                                                                   \
+SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "            \
     "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
-KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i") \
-KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")   \
-KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")    \
-END(separable_exponential)                                                                        \
+KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i")  \
+KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")    \
+KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")     \
+END(separable_exponential)                                                                         \
 SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
     "binds at k = i a")                                                                            \
 KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
 KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many")                      \
 END(yamaguchi)                                                                                     \
-SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")       \
-KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")         \
-KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")       \
-KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                              \
+SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")        \
+KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")          \
+KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")        \
+KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
     "widths b_i of the non-locality, as many")                                                     \
-END(gaussian_nonlocal)                                                                            \
+END(gaussian_nonlocal)                                                                             \
 SECTION(tables, "tabulated potentials; zero beyond the last point")                                \
 KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
     "text file of V(r): comma-separated columns r_fm, v_mev, interpolated by a cubic spline "      \

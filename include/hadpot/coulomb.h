@@ -45,11 +45,12 @@ hp_status hp_coulomb_functions(double strength, double k2, double r, double f[4]
 hp_status hp_coulomb_match(double strength, double k2, double r, double u, double d_u,
                            double *effective, double *cot, hp_error *err);
 
-/* The tail of a bound state at k^2 = -kappa^2: the decaying solution W = W_{-beta/(2 kappa), 1/2}(2
- * kappa r), or exp(-kappa r). decay: -W'/W at r; norm, square: int_r^inf W^2 / W(r)^2 and the same
- * with a factor r'^2 (for rms distances); NULL when not wanted. kappa >= 0 (decay only at kappa =
- * 0) and r > 0. For an attractive force kappa must be at least |beta|/2, the ground state of the
- * Coulomb force alone, so that W has no node. Errors: HP_ERR_INPUT, HP_ERR_NUMERIC. */
+/* The tail of a bound state at k^2 = -kappa^2: the decaying solution, exp(-kappa r) or Whittaker's
+ * W(r) = W_{-beta/(2 kappa), 1/2}(2 kappa r). decay: -W'/W at r; norm, square: int_r^inf W^2 /
+ * W(r)^2 and the same with a factor r'^2 (for rms distances); NULL when not wanted. kappa >= 0
+ * (decay only at kappa = 0) and r > 0. For an attractive force kappa must be at least |beta|/2, the
+ * ground state of the Coulomb force alone, so that W has no node. Errors: HP_ERR_INPUT,
+ * HP_ERR_NUMERIC. */
 hp_status hp_coulomb_tail(double strength, double kappa, double r, double *decay, double *norm,
                           double *square, hp_error *err);
 

@@ -2,8 +2,9 @@
 /* Femtoscopic correlation functions of a Gaussian source (Koonin-Pratt, S wave):
  *
  *     S(r) = (4 pi R^2)^(-3/2) exp(-r^2/(4 R^2)),
- *     distinct particles:   C(k) = 1 + w X(k),     X = int_0^inf 4 pi r^2 S(r) (|psi_k|^2 - j_0^2)
- * dr, identical, spin j:    C(k) = 1 +- exp(-4 k^2 R^2)/(2j+1) + 2 w X(k),   + bosons, - fermions,
+ *     X(k) = int_0^inf 4 pi r^2 S(r) (|psi_k|^2 - j_0^2) dr,
+ *     distinct particles:   C(k) = 1 + w X(k),
+ *     identical, spin j:    C(k) = 1 +- exp(-4 k^2 R^2)/(2j+1) + 2 w X(k),   + bosons, - fermions,
  *
  * psi_k(r) = u/(kr), u -> sin(kr + delta); w is the statistical weight of the spin channel (1 for a
  * pair without spin, 1/4 for the singlet of two nucleons). Charged pairs: 1 is replaced by the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Points, shells and quadrature weights of cubic boxes and radial grids. */
-#include "hadpot/ensemble.h"
+#include "hadpot/geometry.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,9 +2,10 @@
 #include "support.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include <gsl/gsl_math.h>
-#include "hadpot/ensemble.h"
+#include "hadpot/geometry.h"
 #include "hadpot/memory.h"
 
 /* ---- cubic: everything against loops over the full box ---- */
