@@ -29,13 +29,15 @@ hp_status hp_coulomb_tail(double strength, double kappa, double r, double *decay
         free_tail(kappa, r, decay, norm, square);
         goto cleanup;
     }
-    nodes = gsl_integration_glfixed_table_alloc(STEP_NODES);
-    HP_CHECK(nodes != NULL, HP_ERR_MEMORY, "no memory for a table of %d nodes", STEP_NODES);
+    if (norm != NULL || square != NULL) {
+        nodes = gsl_integration_glfixed_table_alloc(STEP_NODES);
+        HP_CHECK(nodes != NULL, HP_ERR_MEMORY, "no memory for a table of %d nodes", STEP_NODES);
+    }
     double at = far_point(strength, kappa, r), W = 1.0, slope = far_slope(strength, kappa, at);
     while (at > r) {
         double h = fmin(hp_coulomb_step(strength, -kappa * kappa, at), at - r);
         hp_coulomb_taylor(strength, -kappa * kappa, at, -h, W, slope, c);
-        if (norm != NULL || square != NULL) add_step(nodes, c, at, h, &sum_norm, &sum_square);
+        if (nodes != NULL) add_step(nodes, c, at, h, &sum_norm, &sum_square);
         W = hp_coulomb_sum(c, 1.0, &h_slope);
         slope = -h_slope / h;
         at = h < at - r ? at - h : r;

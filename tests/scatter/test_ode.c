@@ -348,6 +348,10 @@ static void bad_input_is_refused(void **state) {
     assert_status(hp_ode_set_interaction(c.solver, &(hp_interaction){.local = w}, &c.err),
                   HP_ERR_NUMERIC, &c.err);
     hp_error_clear(&c.err);
+    hp_interaction dipole = {.coulomb = {0.1, 0.5}}; /* exp(-2.5) of it is missing at the end */
+    assert_status(hp_ode_set_interaction(c.solver, &dipole, &c.err), HP_ERR_INPUT, &c.err);
+    assert_contains(c.err.message, "the grid must be longer");
+    hp_error_clear(&c.err);
     assert_ok(hp_ode_kcot(c.solver, 0.3, &kcot, &tan_over_k, &c.err), &c.err);
     ode_case_close(&c);
 }
