@@ -33,7 +33,8 @@ typedef struct hp_observables {
     hp_quadrature ode_nodes; /* of the other one: the same panels with other nodes, so that the
                                 solvers differ where the nodes do not resolve a potential */
     hp_nystroem *nystroem;
-    hp_ode *ode; /* NULL unless both */
+    hp_ode *ode;  /* NULL unless both */
+    bool compare; /* both, and the second solver took the latest interaction */
     hp_coulomb coulomb;
     int nk, nbound, nradius;
     double *k2;     /* (nk) ascending */

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+static hp_status forgive(const hp_observables *observables, hp_status status,
+                         const hp_error *trouble, hp_error *err);
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
                                 double *difference, hp_error *err);
 static double distance_modulo_pi(double kcot, double k, double delta);
@@ -20,13 +22,16 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_interacti
                                  const hp_interaction *ode, const hp_layout *layout, double *vector,
                                  hp_error *err) {
     hp_status status = HP_OK;
+    hp_error trouble = HP_ERROR_INIT;
     hp_interaction interaction = *nystroem;
     interaction.coulomb = observables->coulomb;
     HP_TRY(hp_nystroem_set_interaction(observables->nystroem, &interaction, err));
     if (observables->both) {
         interaction = *ode;
         interaction.coulomb = observables->coulomb;
-        HP_TRY(hp_ode_set_interaction(observables->ode, &interaction, err));
+        status = hp_ode_set_interaction(observables->ode, &interaction, &trouble);
+        observables->compare = status == HP_OK;
+        HP_TRY(forgive(observables, status, &trouble, err));
     }
     HP_TRY(observe_phases(observables, hp_layout_at(layout, vector, HP_SET_DELTA),
                           hp_layout_at(layout, vector, HP_SET_KCOT),
@@ -38,6 +43,15 @@ cleanup:
     return status;
 }
 
+/* The second solver judges the first: where it finds no solution the difference is unknown (nan),
+ * and the result of the first stands. Only what it is to report itself must be there. */
+static hp_status forgive(const hp_observables *observables, hp_status status,
+                         const hp_error *trouble, hp_error *err) {
+    if (status == HP_ERR_NUMERIC && !observables->report_ode) return HP_OK;
+    if (status != HP_OK && err != NULL) *err = *trouble;
+    return status;
+}
+
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
                                 double *difference, hp_error *err) {
     hp_status status = HP_OK;
@@ -45,8 +59,11 @@ static hp_status observe_phases(hp_observables *observables, double *delta, doub
                                     kcot, err));
     for (int k = 0; k < observables->nk; k++) {
         double momentum = sqrt(observables->k2[k]), other = NAN, tan_over_k = NAN, change = NAN;
-        if (observables->both) {
-            HP_TRY(hp_ode_kcot(observables->ode, observables->k2[k], &other, &tan_over_k, err));
+        if (observables->compare) {
+            hp_error trouble = HP_ERROR_INIT;
+            status =
+                hp_ode_kcot(observables->ode, observables->k2[k], &other, &tan_over_k, &trouble);
+            HP_TRY(forgive(observables, status, &trouble, err));
             change = distance_modulo_pi(1.0 / tan_over_k, momentum, delta[k]);
         }
         if (observables->report_ode) {
@@ -72,7 +89,11 @@ static hp_status observe_threshold(hp_observables *observables, const hp_layout 
     hp_status status = HP_OK;
     double a0, r_eff, other_a0 = NAN, other_r_eff = NAN, fm = observables->length_fm;
     HP_TRY(hp_nystroem_threshold(observables->nystroem, &a0, &r_eff, err));
-    if (observables->both) HP_TRY(hp_ode_threshold(observables->ode, &other_a0, &other_r_eff, err));
+    if (observables->compare) {
+        hp_error trouble = HP_ERROR_INIT;
+        status = hp_ode_threshold(observables->ode, &other_a0, &other_r_eff, &trouble);
+        HP_TRY(forgive(observables, status, &trouble, err));
+    }
     *hp_layout_at(layout, vector, HP_SET_A0_NUMERICAL) = fabs(other_a0 - a0) * fm;
     *hp_layout_at(layout, vector, HP_SET_REFF_NUMERICAL) = fabs(other_r_eff - r_eff) * fm;
     if (observables->report_ode) {
@@ -102,7 +123,7 @@ static hp_status observe_bound_states(hp_observables *observables, const hp_layo
         if (i < found && observables->kappa2[i] > 0.0) {
             kappa2 = observables->kappa2[i];
             mean_square = observables->mean_square[i];
-            if (observables->both)
+            if (observables->compare)
                 HP_TRY(check_bound_state(observables, i, &other, &other_square, err));
         }
         difference[i] = hp_observables_energy_mev(observables, fabs(other - kappa2));

@@ -120,7 +120,14 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
 static void warn_of_numerics(const hp_results *results, warning_list *list) {
     const hp_observables *observables = results->observables;
     double part;
-    int k = hp_results_worst_numerical_error(results, &part);
+    int unknown = 0, k = hp_results_worst_numerical_error(results, &part);
+    for (int i = 0; i < observables->nk; i++)
+        unknown += isnan(hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)i).value);
+    if (observables->both && unknown > 0)
+        add(list,
+            "the second solver found no solution at %d of %d momenta: their numerical error is "
+            "unknown",
+            unknown, observables->nk);
     if (k < 0 || part <= results->max_numerical_error) return;
     add(list,
         "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "
