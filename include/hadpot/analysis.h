@@ -66,7 +66,6 @@ typedef struct hp_analysis {
     double *x_weight;       /* (n) 0 where V2 is not fitted, */
     int nx;                 /* and at how many radii it is */
     hp_observables observables;    /* lattice units */
-    int nsolver;                   /* 1 or 2: */
     hp_node_potential on_nodes[2]; /* the fitted potential on the nodes of each solver */
     hp_model_grid map_grid;
     hp_box *box;       /* NULL without finite_volume.levels */

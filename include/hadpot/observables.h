@@ -28,13 +28,13 @@ typedef struct hp_observables_setup {
 /* A workspace, made once per rank and used for any number of interactions; unit of length L. */
 typedef struct hp_observables {
     double mu, length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
-    bool both, report_ode;
-    hp_quadrature nodes;     /* of the Nystroem solver */
-    hp_quadrature ode_nodes; /* of the other one: the same panels with other nodes, so that the
-                                solvers differ where the nodes do not resolve a potential */
+    bool report_ode;
+    int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
+    hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
+                               where the nodes do not resolve a potential */
     hp_nystroem *nystroem;
-    hp_ode *ode;  /* NULL unless both */
-    bool compare; /* both, and the second solver took the latest interaction */
+    hp_ode *ode;  /* NULL unless nsolver is 2 */
+    bool compare; /* there are two, and the second took the latest interaction */
     hp_coulomb coulomb;
     int nk, nbound, nradius;
     double *k2;     /* (nk) ascending */
@@ -56,14 +56,12 @@ void hp_observables_destroy(hp_observables *observables);
 /* Extents of the axes that observables have. */
 void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]);
 
-/* Compute all observables of an interaction and put them where the layout says: nystroem on
- * observables->nodes, ode the same one on observables->ode_nodes (ignored unless both). Their
- * coulomb is ignored: that of the setup acts. The effective-range fit is left for
- * hp_observables_fit_window, since its weights need the errors of all samples. Errors:
- * HP_ERR_NUMERIC. */
-hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *nystroem,
-                                 const hp_interaction *ode, const hp_layout *layout, double *vector,
-                                 hp_error *err);
+/* Compute all observables of an interaction, given on the nodes of each solver (nsolver), and put
+ * them where the layout says. The coulomb in it is ignored: that of the setup acts. The
+ * effective-range fit is left for hp_observables_fit_window, since its weights need the errors of
+ * all samples. Errors: HP_ERR_NUMERIC. */
+hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *interaction,
+                                 const hp_layout *layout, double *vector, hp_error *err);
 
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
  * of each row of results (nrow, layout->length), the same weights 1/error^2 for all; error (nk) of

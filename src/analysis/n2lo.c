@@ -47,7 +47,7 @@ hp_status hp_analysis_fit_n2lo(hp_analysis *analysis, const double *start, doubl
     *hp_layout_at(layout, vector, HP_SET_CONVERGED) = v0.converged && v2.converged;
     *hp_layout_at(layout, vector, HP_SET_EPOCHS) = v0.iterations + v2.iterations;
     store_potential(analysis, vector);
-    for (int i = 0; i < analysis->nsolver; i++)
+    for (int i = 0; i < analysis->observables.nsolver; i++)
         HP_TRY(evaluate_on_nodes(analysis, &analysis->on_nodes[i], err));
 cleanup:
     return status;

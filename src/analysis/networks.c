@@ -63,7 +63,7 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
     memcpy(analysis->prediction, analysis->loss.prediction,
            (size_t)analysis->ncolumn * (size_t)analysis->n * sizeof *analysis->prediction);
     store_potential(analysis, vector);
-    for (int i = 0; i < analysis->nsolver; i++)
+    for (int i = 0; i < analysis->observables.nsolver; i++)
         evaluate_on_nodes(analysis, param, &analysis->on_nodes[i]);
 cleanup:
     return status;

@@ -78,7 +78,7 @@ static void store_goodness(hp_analysis *analysis, double *vector) {
 static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
     hp_status status = HP_OK;
     hp_interaction interaction[2] = {0};
-    for (int i = 0; i < analysis->nsolver; i++) {
+    for (int i = 0; i < analysis->observables.nsolver; i++) {
         const hp_node_potential *on = &analysis->on_nodes[i];
         interaction[i] =
             (hp_interaction){.kernel = on->kernel,
@@ -87,8 +87,8 @@ static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
                              .local_at = analysis->gaussians != NULL ? gaussians_at : NULL,
                              .context = analysis};
     }
-    HP_TRY(hp_observables_compute(&analysis->observables, &interaction[0], &interaction[1],
-                                  &analysis->layout, vector, err));
+    HP_TRY(hp_observables_compute(&analysis->observables, interaction, &analysis->layout, vector,
+                                  err));
     *hp_layout_at(&analysis->layout, vector, HP_SET_EDGE) = edge_ratio(analysis);
 cleanup:
     return status;

@@ -216,11 +216,8 @@ cleanup:
 /* Where the fitted potential is evaluated: the nodes of the solvers, and the map of U. */
 static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    hp_observables *observables = &analysis->observables;
-    analysis->nsolver = observables->both ? 2 : 1;
-    for (int i = 0; i < analysis->nsolver; i++)
-        HP_TRY(create_node_potential(analysis,
-                                     i == 0 ? &observables->nodes : &observables->ode_nodes,
+    for (int i = 0; i < analysis->observables.nsolver; i++)
+        HP_TRY(create_node_potential(analysis, &analysis->observables.nodes[i],
                                      &analysis->on_nodes[i], err));
     if (!analysis->model.has_nonlocal) goto cleanup;
     analysis->nu = analysis->job->results.u_points;

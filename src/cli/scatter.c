@@ -23,7 +23,6 @@ typedef struct scatter_state {
     hp_forms *forms;
     hp_observables observables;
     hp_layout layout;
-    int nsolver;                  /* 1 or 2 */
     double *local[2], *kernel[2]; /* (nodes), (nodes, nodes): w and K on the nodes of each solver,
                                      NULL where there is none */
     double r_fm[TABLE_POINTS], v_mev[TABLE_POINTS];
@@ -149,13 +148,12 @@ cleanup:
 
 static hp_status evaluate_potential(scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *nodes[2] = {&state->observables.nodes, &state->observables.ode_nodes};
-    state->nsolver = state->observables.both ? 2 : 1;
-    for (int i = 0; i < state->nsolver; i++) {
-        size_t n = (size_t)nodes[i]->n;
+    const hp_quadrature *nodes = state->observables.nodes;
+    for (int i = 0; i < state->observables.nsolver; i++) {
+        size_t n = (size_t)nodes[i].n;
         if (hp_forms_has_local(state->forms)) HP_NEW(state->local[i], n);
         if (hp_forms_has_nonlocal(state->forms)) HP_NEW(state->kernel[i], n * n);
-        hp_forms_fill(state->forms, nodes[i], state->local[i], state->kernel[i]);
+        hp_forms_fill(state->forms, &nodes[i], state->local[i], state->kernel[i]);
     }
     if (state->local[0] != NULL) fill_table(state);
 cleanup:
@@ -165,7 +163,7 @@ cleanup:
 /* V(r) to look at: evenly spaced, without r = 0 where it may be infinite, up to where it matters.
  */
 static void fill_table(scatter_state *state) {
-    const hp_quadrature *nodes = &state->observables.nodes;
+    const hp_quadrature *nodes = &state->observables.nodes[0];
     double largest = 0, end = nodes->range;
     for (int i = 0; i < nodes->n; i++)
         largest = fmax(largest, fabs(nodes->r[i] * state->local[0][i]));
@@ -182,15 +180,15 @@ static void fill_table(scatter_state *state) {
 static hp_status compute_observables(scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
     hp_interaction interaction[2] = {0};
-    for (int i = 0; i < state->nsolver; i++)
+    for (int i = 0; i < state->observables.nsolver; i++)
         interaction[i] =
             (hp_interaction){.kernel = state->kernel[i],
                              .local = state->local[i],
                              .local_at = state->local[i] != NULL ? hp_forms_local_at : NULL,
                              .context = state->forms};
     HP_NEW(state->values, state->layout.length);
-    HP_TRY(hp_observables_compute(&state->observables, &interaction[0], &interaction[1],
-                                  &state->layout, state->values, err));
+    HP_TRY(hp_observables_compute(&state->observables, interaction, &state->layout, state->values,
+                                  err));
     HP_TRY(hp_observables_fit_window(&state->observables, &state->layout, NULL, 1, state->values,
                                      err));
 cleanup:

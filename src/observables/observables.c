@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+static hp_status set_interaction(hp_observables *observables, const hp_interaction *interaction,
+                                 hp_error *err);
 static hp_status forgive(const hp_observables *observables, hp_status status,
                          const hp_error *trouble, hp_error *err);
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
@@ -18,27 +20,34 @@ static hp_status check_bound_state(hp_observables *observables, int state, doubl
 static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout *layout,
                                     double *vector, hp_error *err);
 
-hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *nystroem,
-                                 const hp_interaction *ode, const hp_layout *layout, double *vector,
-                                 hp_error *err) {
+hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *interaction,
+                                 const hp_layout *layout, double *vector, hp_error *err) {
     hp_status status = HP_OK;
-    hp_error trouble = HP_ERROR_INIT;
-    hp_interaction interaction = *nystroem;
-    interaction.coulomb = observables->coulomb;
-    HP_TRY(hp_nystroem_set_interaction(observables->nystroem, &interaction, err));
-    if (observables->both) {
-        interaction = *ode;
-        interaction.coulomb = observables->coulomb;
-        status = hp_ode_set_interaction(observables->ode, &interaction, &trouble);
-        observables->compare = status == HP_OK;
-        HP_TRY(forgive(observables, status, &trouble, err));
-    }
+    HP_TRY(set_interaction(observables, interaction, err));
     HP_TRY(observe_phases(observables, hp_layout_at(layout, vector, HP_SET_DELTA),
                           hp_layout_at(layout, vector, HP_SET_KCOT),
                           hp_layout_at(layout, vector, HP_SET_DELTA_NUMERICAL), err));
     HP_TRY(observe_threshold(observables, layout, vector, err));
     HP_TRY(observe_bound_states(observables, layout, vector, err));
     HP_TRY(observe_femtoscopy(observables, layout, vector, err));
+cleanup:
+    return status;
+}
+
+static hp_status set_interaction(hp_observables *observables, const hp_interaction *interaction,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    hp_error trouble = HP_ERROR_INIT;
+    hp_interaction charged[2];
+    for (int i = 0; i < observables->nsolver; i++) {
+        charged[i] = interaction[i];
+        charged[i].coulomb = observables->coulomb;
+    }
+    HP_TRY(hp_nystroem_set_interaction(observables->nystroem, &charged[0], err));
+    if (observables->nsolver == 1) goto cleanup;
+    status = hp_ode_set_interaction(observables->ode, &charged[1], &trouble);
+    observables->compare = status == HP_OK;
+    HP_TRY(forgive(observables, status, &trouble, err));
 cleanup:
     return status;
 }
@@ -169,8 +178,8 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout
         for (int i = 0; i < observables->nradius; i++) {
             int at = i * observables->nk + k;
             double R = observables->radius[i], background = observables->background[at];
-            HP_TRY(hp_femto_excess(&observables->nodes, observables->wave, tan_delta, k2, strength,
-                                   R, &X, err));
+            HP_TRY(hp_femto_excess(&observables->nodes[0], observables->wave, tan_delta, k2,
+                                   strength, R, &X, err));
             C[at] = background + factor * X;
             lednicky[at] =
                 strength != 0.0 ? NAN : background + factor * hp_femto_lednicky(kcot, r_eff, k2, R);

@@ -31,16 +31,16 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
     *observables = (hp_observables){.mu = setup->mu,
                                     .length_fm = setup->length_fm,
                                     .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
-                                    .both = strcmp(keys->solver, "nystroem") != 0,
+                                    .nsolver = strcmp(keys->solver, "nystroem") == 0 ? 1 : 2,
                                     .report_ode = strcmp(keys->solver, "ode") == 0,
                                     .nbound = keys->bound_states};
-    HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &observables->nodes,
-                                       err));
+    HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order,
+                                       &observables->nodes[0], err));
     HP_TRY(choose_momenta(setup, observables, err));
     HP_TRY(check_momenta(setup, observables, err));
     HP_TRY(choose_coulomb(setup, observables, err));
     HP_TRY(choose_window(setup, observables, err));
-    HP_NEW(observables->wave, observables->nodes.n);
+    HP_NEW(observables->wave, observables->nodes[0].n);
     HP_NEW(observables->kappa2, observables->nbound);
     HP_NEW(observables->mean_square, observables->nbound);
     HP_TRY(choose_sources(setup, observables, err));
@@ -54,8 +54,7 @@ void hp_observables_destroy(hp_observables *observables) {
     if (observables == NULL) return;
     hp_ode_destroy(&observables->ode);
     hp_nystroem_destroy(&observables->nystroem);
-    hp_quadrature_destroy(&observables->nodes);
-    hp_quadrature_destroy(&observables->ode_nodes);
+    for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
     hp_free(observables->k2);
     hp_free(observables->radius);
     hp_free(observables->background);
@@ -86,13 +85,13 @@ static hp_status create_solvers(const hp_observables_setup *setup, hp_observable
     hp_status status = HP_OK;
     const hp_quadrature *grid = setup->grid;
     int order = grid->order;
-    HP_TRY(hp_nystroem_create(&observables->nodes, &observables->nystroem, err));
-    if (!observables->both) goto cleanup;
+    HP_TRY(hp_nystroem_create(&observables->nodes[0], &observables->nystroem, err));
+    if (observables->nsolver == 1) goto cleanup;
     order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
     HP_TRY(
-        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->ode_nodes, err));
+        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->nodes[1], err));
     HP_TRY(
-        hp_ode_create(&observables->ode_nodes, setup->keys->ode_tolerance, &observables->ode, err));
+        hp_ode_create(&observables->nodes[1], setup->keys->ode_tolerance, &observables->ode, err));
 cleanup:
     return status;
 }
@@ -124,7 +123,7 @@ cleanup:
 static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
                                hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *nodes = &observables->nodes;
+    const hp_quadrature *nodes = &observables->nodes[0];
     double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
     double highest = sqrt(observables->k2[observables->nk - 1]);
     HP_CHECK(setup->cutoff == 0.0 || highest < setup->cutoff, HP_ERR_INPUT,

@@ -89,7 +89,7 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
         add(list,
             "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
             "shifts depend on the cut; an envelope or a larger range may help",
-            observables->nodes.range * observables->length_fm,
+            observables->nodes[0].range * observables->length_fm,
             100.0 * average_of(results, HP_SET_EDGE));
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
         add(list, "the fit of the ensemble average did not converge");
@@ -123,7 +123,7 @@ static void warn_of_numerics(const hp_results *results, warning_list *list) {
     int unknown = 0, k = hp_results_worst_numerical_error(results, &part);
     for (int i = 0; i < observables->nk; i++)
         unknown += isnan(hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)i).value);
-    if (observables->both && unknown > 0)
+    if (observables->nsolver == 2 && unknown > 0)
         add(list,
             "the second solver found no solution at %d of %d momenta: their numerical error is "
             "unknown",

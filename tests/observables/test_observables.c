@@ -60,12 +60,12 @@ static void compute(scene *s) {
     hp_layout_fill(&s->layout, extent);
     s->values = hp_alloc(s->layout.length, sizeof *s->values);
     assert_non_null(s->values);
-    assert_true(s->observables.ode_nodes.n <= 8 * 20);
-    fill(&s->observables.nodes, w);
-    fill(&s->observables.ode_nodes, ode_w);
-    assert_ok(hp_observables_compute(&s->observables, &(hp_interaction){.local = w},
-                                     &(hp_interaction){.local = ode_w}, &s->layout, s->values,
-                                     &s->err),
+    assert_true(s->observables.nodes[1].n <= 8 * 20);
+    fill(&s->observables.nodes[0], w);
+    fill(&s->observables.nodes[1], ode_w);
+    assert_ok(hp_observables_compute(&s->observables,
+                                     (hp_interaction[2]){{.local = w}, {.local = ode_w}},
+                                     &s->layout, s->values, &s->err),
               &s->err);
 }
 
@@ -131,29 +131,27 @@ static void a_failing_second_solver_ends_nothing(void **state) {
     open_scene(&s);
     compute(&s);
     double delta = value(&s, HP_SET_DELTA, 0), error = value(&s, HP_SET_DELTA_NUMERICAL, 0);
-    hp_interaction good = {.local = w}, broken = {.local = bad};
-    fill(&s.observables.nodes, w);
-    fill(&s.observables.ode_nodes, bad);
+    hp_interaction interaction[2] = {{.local = w}, {.local = bad}};
+    fill(&s.observables.nodes[0], w);
+    fill(&s.observables.nodes[1], bad);
     bad[17] = NAN;
     for (int trial = 0; trial < 2; trial++) {
-        assert_ok(
-            hp_observables_compute(&s.observables, &good, &broken, &s.layout, s.values, &s.err),
-            &s.err);
+        assert_ok(hp_observables_compute(&s.observables, interaction, &s.layout, s.values, &s.err),
+                  &s.err);
         assert_close(value(&s, HP_SET_DELTA, 0), delta, 0.0, 0.0); /* the same calculation */
         if (trial == 0) {
             assert_true(isnan(value(&s, HP_SET_DELTA_NUMERICAL, 0)));
             assert_true(isnan(value(&s, HP_SET_A0_NUMERICAL, 0)));
             assert_true(isnan(value(&s, HP_SET_BINDING_NUMERICAL, 0)));
-            fill(&s.observables.ode_nodes, bad);
+            fill(&s.observables.nodes[1], bad);
         } else {
             assert_close(value(&s, HP_SET_DELTA_NUMERICAL, 0), error, 0.0, 0.0); /* as before */
         }
     }
     bad[17] = NAN;
     s.observables.report_ode = true;
-    assert_status(
-        hp_observables_compute(&s.observables, &good, &broken, &s.layout, s.values, &s.err),
-        HP_ERR_NUMERIC, &s.err);
+    assert_status(hp_observables_compute(&s.observables, interaction, &s.layout, s.values, &s.err),
+                  HP_ERR_NUMERIC, &s.err);
     close_scene(&s);
 }
 
