@@ -77,6 +77,12 @@ typedef struct hp_forms_grid_options {
 hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
                                hp_quadrature *grid, hp_error *err);
 
+/* What is cut off at the end of a grid: |r V| and |r r' U| with r' there, over the largest on the
+ * nodes, whichever is larger. Square wells that end there are not cut off, tables are. local (n)
+ * and kernel (n, n) from hp_forms_fill, or NULL. */
+double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, const double *local,
+                           const double *kernel);
+
 /* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
 void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local, double *kernel);
 

@@ -18,6 +18,7 @@ typedef struct hp_observables_setup {
     const hp_scattering_keys *keys;
     const hp_femtoscopy_keys *femtoscopy;
     double mu;                 /* reduced mass, 1/L */
+    bool unequal;              /* the two masses differ */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
     int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
     const double *k2;          /* energies of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */

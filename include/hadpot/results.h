@@ -36,6 +36,7 @@ typedef struct hp_results {
     uint32_t input_checksum; /* CRC-32 of the ensemble file */
 
     /* of a given potential */
+    double edge_ratio; /* what is cut off at the end of the range, over the largest */
     hp_potential_table table;
 } hp_results;
 

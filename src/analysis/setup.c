@@ -199,8 +199,10 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
     HP_TRY(hp_quadrature_create(range, job->scattering.panels, job->scattering.order, &grid, err));
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    const double *mass = analysis->plan->ensemble->mass;
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &femtoscopy,
+                                  .unequal = mass[0] != mass[1],
                                   .mu = analysis->plan->mu,
                                   .length_fm = analysis->spacing_fm,
                                   .nk = job->scattering.k2_lat.count,

@@ -23,6 +23,7 @@ typedef struct scatter_state {
     hp_forms *forms;
     hp_observables observables;
     hp_layout layout;
+    double edge_ratio;            /* of what is cut off at the end of the range */
     double *local[2], *kernel[2]; /* (nodes), (nodes, nodes): w and K on the nodes of each solver,
                                      NULL where there is none */
     double r_fm[TABLE_POINTS], v_mev[TABLE_POINTS];
@@ -133,6 +134,8 @@ static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid,
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &femtoscopy,
+                                  .unequal =
+                                      job->mass_2_mev > 0 && job->mass_2_mev != job->mass_1_mev,
                                   .mu = HP_HBARC_MEV_FM / (2 * state->h),
                                   .length_fm = 1,
                                   .nk = k->count,
@@ -155,6 +158,8 @@ static hp_status evaluate_potential(scatter_state *state, hp_error *err) {
         if (hp_forms_has_nonlocal(state->forms)) HP_NEW(state->kernel[i], n * n);
         hp_forms_fill(state->forms, &nodes[i], state->local[i], state->kernel[i]);
     }
+    state->edge_ratio =
+        hp_forms_edge_ratio(state->forms, &nodes[0], state->local[0], state->kernel[0]);
     if (state->local[0] != NULL) fill_table(state);
 cleanup:
     return status;
@@ -207,6 +212,7 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
                           .observables = &state->observables,
                           .rows = state->values,
                           .max_numerical_error = 1, /* of what a converged solution has */
+                          .edge_ratio = state->edge_ratio,
                           .table = {.n = state->local[0] != NULL ? TABLE_POINTS : 0,
                                     .r_fm = state->r_fm,
                                     .v_mev = state->v_mev}};

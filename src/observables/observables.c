@@ -149,11 +149,13 @@ cleanup:
 }
 
 /* The same state by the other solver, searched for half way to its neighbours but not further than
- * a factor of two, and nan where that solver does not find it. */
+ * a factor of two or, below, kappa = |beta|/2 where the states of an attractive Coulomb force
+ * begin; nan where that solver does not find it. */
 static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
                                    double *mean_square, hp_error *err) {
     const double *known = observables->kappa2;
-    double low = 0.5 * known[state], high = 2.0 * known[state];
+    double coulomb = fmin(0.5 * observables->coulomb.strength, 0.0);
+    double low = fmax(0.5 * known[state], coulomb * coulomb), high = 2.0 * known[state];
     if (state > 0) high = fmin(high, 0.5 * (known[state] + known[state - 1]));
     if (state + 1 < observables->nbound && known[state + 1] > 0.0)
         low = fmax(low, 0.5 * (known[state] + known[state + 1]));

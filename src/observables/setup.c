@@ -21,6 +21,8 @@ static hp_status choose_window(const hp_observables_setup *setup, hp_observables
                                hp_error *err);
 static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err);
+static hp_status check_identical(const hp_observables_setup *setup, const hp_femto_pair *pair,
+                                 hp_error *err);
 static hp_statistics statistics_from_name(const char *name);
 
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
@@ -186,6 +188,7 @@ static hp_status choose_sources(const hp_observables_setup *setup, hp_observable
                                         .spin = keys->spin,
                                         .weight = keys->weight,
                                         .coulomb_strength = observables->coulomb.strength};
+    if (observables->nradius > 0) HP_TRY(check_identical(setup, &observables->pair, err));
     HP_NEW(observables->radius, observables->nradius);
     HP_NEW(observables->background, observables->nradius * observables->nk);
     for (int i = 0; i < observables->nradius; i++) {
@@ -195,6 +198,31 @@ static hp_status choose_sources(const hp_observables_setup *setup, hp_observable
                                        observables->radius[i],
                                        &observables->background[i * observables->nk + k], err));
     }
+cleanup:
+    return status;
+}
+
+/* Two bosons of spin j are in an S wave in (j+1)/(2j+1) of their spin states, the symmetric ones,
+ * fermions in j/(2j+1), the antisymmetric ones (docs/method-observables.md). */
+static hp_status check_identical(const hp_observables_setup *setup, const hp_femto_pair *pair,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering_keys *keys = setup->keys;
+    bool bosons = pair->statistics == HP_STATISTICS_BOSONS;
+    double twice = 2.0 * pair->spin, most = (pair->spin + bosons) / (twice + 1.0);
+    if (pair->statistics == HP_STATISTICS_DISTINCT) return HP_OK;
+    HP_CHECK(!setup->unequal, HP_ERR_INPUT,
+             "femtoscopy.statistics: identical particles, but their masses differ");
+    HP_CHECK(strcmp(keys->coulomb, "none") == 0 || keys->charge_1 == keys->charge_2, HP_ERR_INPUT,
+             "femtoscopy.statistics: identical particles, but their charges are %g and %g",
+             keys->charge_1, keys->charge_2);
+    HP_CHECK(fmod(twice, 2.0) == (bosons ? 0.0 : 1.0), HP_ERR_INPUT,
+             "femtoscopy.spin: %s spin, found %g",
+             bosons ? "bosons have an integer" : "fermions have a half-integer", pair->spin);
+    HP_CHECK(pair->weight <= most * (1.0 + 1e-3), HP_ERR_INPUT, /* a weight may be rounded */
+             "femtoscopy.weight: two such particles are in an S wave in at most %.4g of their spin "
+             "states, found %g",
+             most, pair->weight);
 cleanup:
     return status;
 }

@@ -12,6 +12,7 @@ enum { TABLE_PANELS = 48 };
 /* Distances closer than this part of them are the same. */
 static const double SAME = 1e-9;
 
+static double local_beyond(const hp_forms *forms, double end);
 static hp_status check_range(const hp_forms *forms, double given, hp_error *err);
 static hp_status list_breaks(const hp_forms *forms, double range, int panels, double **breaks,
                              int *nbreak, hp_error *err);
@@ -43,6 +44,31 @@ cleanup:
     hp_free(edge);
     hp_free(breaks);
     return status;
+}
+
+double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, const double *local,
+                           const double *kernel) {
+    double end = grid->range, largest = 0, cut = 0, ratio = 0;
+    size_t n = (size_t)grid->n;
+    for (size_t i = 0; local != NULL && i < n; i++)
+        largest = fmax(largest, fabs(grid->r[i] * local[i]));
+    if (largest > 0) ratio = end * fabs(local_beyond(forms, end)) / forms->h / largest;
+    largest = 0;
+    for (size_t i = 0; kernel != NULL && i < n * n; i++) largest = fmax(largest, fabs(kernel[i]));
+    for (size_t i = 0; kernel != NULL && i < n; i++)
+        cut = fmax(cut, fabs(hp_forms_nonlocal(forms, end, grid->r[i])) / forms->h);
+    return largest > 0 ? fmax(ratio, cut / largest) : ratio;
+}
+
+/* V at the end of the range without the wells that end there. */
+static double local_beyond(const hp_forms *forms, double end) {
+    double V = hp_forms_local(forms, end);
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_term *term = &forms->term[i];
+        bool ends = term->p[1] >= end && term->p[1] <= end * (1 + SAME);
+        if (term->kind == HP_FORM_SQUARE_WELL && ends) V += term->p[0];
+    }
+    return V;
 }
 
 static hp_status check_range(const hp_forms *forms, double given, hp_error *err) {

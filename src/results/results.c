@@ -34,6 +34,10 @@ hp_band hp_results_band(const hp_results *results, hp_set set, size_t i) {
 }
 
 const char *hp_results_convention(const hp_results *results) {
+    if (results->observables->coulomb.strength < 0.0)
+        return "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
+               "delta; delta against Coulomb functions; bound states: those below the ground state "
+               "of the point-like Coulomb force, which has infinitely many";
     return results->observables->coulomb.strength == 0.0
                ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
                : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "

@@ -14,12 +14,18 @@ enum { MIN_SAMPLES_FOR_WEIGHTS = 10 };
  * degrees, have not converged; their own goal is 1e-6. */
 static const double GOOD_PHASE_DEG = 1e-4;
 
+/* Of a given potential: in examples phase shifts move by up to five times this part of themselves,
+ * close to unitarity (docs/method-given.md). */
+static const double GOOD_EDGE_RATIO = 1e-6;
+
 typedef struct warning_list {
     char (*text)[HP_WARNING_SIZE];
     int count;
 } warning_list;
 
 static void add(warning_list *list, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void warn_of_edge(const hp_results *results, double ratio, const char *remedy,
+                         warning_list *list);
 static void warn_of_fit(const hp_results *results, warning_list *list);
 static void warn_of_samples(const hp_results *results, warning_list *list);
 static void warn_of_numerics(const hp_results *results, warning_list *list);
@@ -33,6 +39,8 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
         warn_of_fit(results, &list);
         warn_of_samples(results, &list);
     }
+    if (results->analysis == NULL && results->edge_ratio > GOOD_EDGE_RATIO)
+        warn_of_edge(results, results->edge_ratio, "", &list);
     warn_of_numerics(results, &list);
     return list.count;
 }
@@ -77,8 +85,16 @@ static void add(warning_list *list, const char *format, ...) {
     va_end(arguments);
 }
 
-static void warn_of_fit(const hp_results *results, warning_list *list) {
+static void warn_of_edge(const hp_results *results, double ratio, const char *remedy,
+                         warning_list *list) {
     const hp_observables *observables = results->observables;
+    add(list,
+        "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
+        "shifts depend on the cut; %sa larger range may help",
+        observables->nodes[0].range * observables->length_fm, 100.0 * ratio, remedy);
+}
+
+static void warn_of_fit(const hp_results *results, warning_list *list) {
     int converged = hp_results_count_converged(results);
     if (!hp_results_describes_data(results))
         add(list,
@@ -86,11 +102,7 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
             "results.max_chi2_per_point = %g",
             average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
     if (!hp_results_ends_in_range(results))
-        add(list,
-            "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
-            "shifts depend on the cut; an envelope or a larger range may help",
-            observables->nodes[0].range * observables->length_fm,
-            100.0 * average_of(results, HP_SET_EDGE));
+        warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
         add(list, "the fit of the ensemble average did not converge");
     if (converged < results->ncomputed)

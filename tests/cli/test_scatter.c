@@ -140,12 +140,73 @@ static void a_map_gives_what_its_form_gives(void **state) {
     test_free(error.values);
 }
 
+/* Charges of opposite sign and a force too weak to bind by itself: the state lies less than a
+ * factor of two below kappa = |beta|/2, where those of the Coulomb force alone begin. Expected:
+ * Chebyshev collocation matched to Whittaker functions in 15 digits; both agree to 1e-12. */
+static void a_bound_state_close_to_the_coulomb_ones_is_found(void **state) {
+    scene *place = *state;
+    write_text(place, "job.yaml",
+               "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
+               "gaussians: {amplitudes_mev: [-20, 400], ranges_fm: [1.5, 0.4]}\n"
+               "scattering: {k_per_fm: [0.3], coulomb: point, charge_1: 1, charge_2: -2}\n");
+    assert_exit(place, run_hadpot(place, 1, "scatter job.yaml"), 0);
+    table B = read_result(place, "out", "scattering/binding_energy_mev");
+    table rms = read_result(place, "out", "scattering/rms_fm");
+    table error = read_result(place, "out", "scattering/binding_energy_numerical_error_mev");
+    assert_close(B.values[0], 0.05407362914344, 1e-10, 0);
+    assert_close(rms.values[0], 46.44764461518, 1e-10, 0);
+    assert_close(error.values[0], 0, 0, 1e-10); /* not nan: the second solver finds it too */
+    test_free(B.values);
+    test_free(rms.values);
+    test_free(error.values);
+}
+
+/* What is left out at the end of the range moves phase shifts by degrees, and neither solver sees
+ * it. */
+static void a_potential_that_is_cut_off_is_warned_of(void **state) {
+    scene *place = *state;
+    char text[4096];
+    write_text(place, "job.yaml", job);
+    assert_exit(place, run_hadpot(place, 1, "scatter job.yaml --set scattering.range_fm=0.9"), 0);
+    assert_int_equal(count_lines(place->err, "hadpot: warning: the potential is cut off"), 1);
+    read_text(place, "out/phase_shift.csv", text, sizeof text);
+    assert_contains(text, "# warning: the potential is cut off at 0.9 fm");
+    write_text(place, "v.csv", "0,-30\n0.5,-20\n1,-10\n1.5,-5\n");
+    write_text(place, "table.yaml",
+               "output: out\nmass_1_mev: 4796\ntables: {local: v.csv}\n"
+               "scattering: {energies_mev: [1]}\n");
+    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml"), 0);
+    assert_int_equal(count_lines(place->err, "hadpot: warning: the potential is cut off"), 1);
+    write_text(place, "kernel.yaml",
+               "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
+               "yamaguchi: {a_per_fm: [0.23], b_per_fm: [1.39]}\n"
+               "scattering: {energies_mev: [1], range_fm: 3}\n");
+    assert_exit(place, run_hadpot(place, 1, "scatter kernel.yaml"), 0);
+    assert_int_equal(count_lines(place->err, "hadpot: warning: the potential is cut off"), 1);
+}
+
+/* A square well ends where it ends. */
+static void a_potential_that_ends_is_not_warned_of(void **state) {
+    scene *place = *state;
+    write_text(place, "job.yaml", job);
+    assert_exit(place, run_hadpot(place, 1, "scatter job.yaml"), 0);
+    assert_int_equal(count_lines(place->err, "hadpot: warning"), 0);
+    write_text(place, "well.yaml",
+               "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
+               "square_well: {depths_mev: [20], radii_fm: [2]}\n"
+               "scattering: {energies_mev: [1]}\n");
+    assert_exit(place, run_hadpot(place, 1, "scatter well.yaml"), 0);
+    assert_int_equal(count_lines(place->err, "hadpot: warning"), 0);
+}
+
 typedef struct mistake {
     const char *arguments, *parts[3];
 } mistake;
 
 /* Keys of the potential with a table instead. */
 #define TABLE "--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[] --set tables.local="
+
+#define SOURCE "--set femtoscopy.source_radii_fm=[1] "
 
 static const mistake mistakes[] = {
     {"none.yaml", {"none.yaml", "No such file"}},
@@ -163,6 +224,20 @@ static const mistake mistakes[] = {
     {"job.yaml --set scattering.fit_e_max_mev=5", {"job.yaml", "scattering.fit_e_max_mev"}},
     {"job.yaml --set scattering.panels=1 --set scattering.order=2 --set scattering.range_fm=60",
      {"job.yaml", "scattering", "panels"}},
+    {"job.yaml --set gaussians.amplitudes_mev=[1e308,0] --set mass_1_mev=1e5",
+     {"job.yaml", "scattering.range_fm", "to be resolved"}}, /* V/h overflows */
+    {"job.yaml " SOURCE "--set femtoscopy.statistics=bosons",
+     {"job.yaml", "femtoscopy.spin", "bosons have an integer spin, found 0.5"}},
+    {"job.yaml " SOURCE "--set femtoscopy.statistics=fermions --set femtoscopy.spin=0.3",
+     {"job.yaml", "femtoscopy.spin", "found 0.3"}},
+    {"job.yaml " SOURCE "--set femtoscopy.statistics=fermions",
+     {"job.yaml", "femtoscopy.weight", "at most 0.25 of their spin states, found 1"}},
+    {"job.yaml " SOURCE "--set femtoscopy.statistics=bosons --set femtoscopy.spin=0 "
+     "--set mass_2_mev=900",
+     {"job.yaml", "femtoscopy.statistics", "masses"}},
+    {"job.yaml " SOURCE "--set femtoscopy.statistics=bosons --set femtoscopy.spin=0 "
+     "--set scattering.coulomb=point --set scattering.charge_2=-1",
+     {"job.yaml", "femtoscopy.statistics", "charges"}},
 };
 
 static void write_changed_job(const scene *place, const char *name, const char *old,
@@ -199,6 +274,9 @@ int main(void) {
         scene_test(the_effective_job_gives_the_same_bytes),
         scene_test(a_table_gives_what_its_form_gives),
         scene_test(a_map_gives_what_its_form_gives),
+        scene_test(a_bound_state_close_to_the_coulomb_ones_is_found),
+        scene_test(a_potential_that_is_cut_off_is_warned_of),
+        scene_test(a_potential_that_ends_is_not_warned_of),
         scene_test(bad_input_names_file_and_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
