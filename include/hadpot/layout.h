@@ -65,7 +65,8 @@ typedef enum hp_axis {
     X(HP_SET_DELTA, "scattering/delta_deg", K, NONE, NONE, "deg",                                  \
       "S-wave phase shift, continuous in k, n pi at threshold with n bound states")                \
     X(HP_SET_KCOT, "scattering/kcot_mev", K, NONE, NONE, "MeV",                                    \
-      "k cot delta = -1/a0 + r_eff k^2/2 + ...")                                                   \
+      "k cot delta, for charged pairs C^2 k cot delta + 2 k eta h(eta); -1/a0 + r_eff k^2/2 + "    \
+      "...")                                                                                       \
     X(HP_SET_DELTA_NUMERICAL, "scattering/delta_numerical_error", K, NONE, NONE, "deg",            \
       "difference of the two solvers, |delta(ODE) - delta(Nystroem)|; nan: only one was used")     \
     X(HP_SET_A0, "scattering/scattering_length_fm", NONE, NONE, NONE, "fm",                        \

@@ -220,7 +220,7 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
     HP_TRY(hp_results_write(&results, job->output, err));
     for (int i = 0, count = hp_results_warn(&results, warning); i < count; i++)
         hp_log_warning("%s", warning[i]);
-    hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, %g bound states; results in %s", job->channel,
+    hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %g; results in %s", job->channel,
            hp_results_band(&results, HP_SET_A0, 0).value,
            hp_results_band(&results, HP_SET_REFF, 0).value,
            hp_results_band(&results, HP_SET_NBOUND, 0).value, job->output);

@@ -18,12 +18,13 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
     FILE *out = NULL;
     HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
-            "# delta: S-wave phase shift%s, continuous in k, n*180 deg at threshold with n bound "
-            "states\n# %s; e_cm = k^2/(2 mu)\n"
+            "# delta: S-wave phase shift%s, continuous in k%s\n# %s; e_cm = k^2/(2 mu)\n"
             "%s,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
             "delta_numerical_error\n",
-            is_charged(results) ? " against Coulomb functions" : "", hp_results_convention(results),
-            name_of_k2(results));
+            is_charged(results) ? " against Coulomb functions" : "",
+            observables->coulomb.strength < 0.0 ? ""
+                                                : ", n*180 deg at threshold with n bound states",
+            hp_results_convention(results), name_of_k2(results));
     for (int k = 0; k < observables->nk; k++) {
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);

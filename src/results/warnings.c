@@ -14,6 +14,9 @@ enum { MIN_SAMPLES_FOR_WEIGHTS = 10 };
  * degrees, have not converged; their own goal is 1e-6. */
 static const double GOOD_PHASE_DEG = 1e-4;
 
+/* And the part of a0, r_eff and B by which converged solutions may differ. */
+static const double GOOD_CONSTANT = 1e-6;
+
 /* Of a given potential: in examples phase shifts move by up to five times this part of themselves,
  * close to unitarity (docs/method-given.md). */
 static const double GOOD_EDGE_RATIO = 1e-6;
@@ -29,6 +32,8 @@ static void warn_of_edge(const hp_results *results, double ratio, const char *re
 static void warn_of_fit(const hp_results *results, warning_list *list);
 static void warn_of_samples(const hp_results *results, warning_list *list);
 static void warn_of_numerics(const hp_results *results, warning_list *list);
+static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
+                           hp_set numerical, int i, warning_list *list);
 static double average_of(const hp_results *results, hp_set set);
 static bool bound_states_differ(const hp_results *results);
 static bool averages_ratios(const hp_results *results);
@@ -140,6 +145,11 @@ static void warn_of_numerics(const hp_results *results, warning_list *list) {
             "the second solver found no solution at %d of %d momenta: their numerical error is "
             "unknown",
             unknown, observables->nk);
+    warn_of_scalar(results, "a0", HP_SET_A0, HP_SET_A0_NUMERICAL, 0, list);
+    warn_of_scalar(results, "r_eff", HP_SET_REFF, HP_SET_REFF_NUMERICAL, 0, list);
+    for (int i = 0; i < observables->nbound; i++)
+        warn_of_scalar(results, "a binding energy", HP_SET_BINDING, HP_SET_BINDING_NUMERICAL, i,
+                       list);
     if (k < 0 || part <= results->max_numerical_error) return;
     add(list,
         "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "
@@ -148,6 +158,22 @@ static void warn_of_numerics(const hp_results *results, warning_list *list) {
         hp_observables_energy_mev(observables, observables->k2[k]),
         results->analysis != NULL ? "not small against the statistical error"
                                   : "more than a converged solution would");
+}
+
+/* A number of which the solvers have different opinions, or the second has none. */
+static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
+                           hp_set numerical, int i, warning_list *list) {
+    hp_band band = hp_results_band(results, set, (size_t)i);
+    double error = hp_results_band(results, numerical, (size_t)i).value;
+    double allowed = results->analysis != NULL ? results->max_numerical_error * band.error
+                                               : GOOD_CONSTANT * fabs(band.value);
+    if (results->observables->nsolver == 1 || !isfinite(band.value)) return;
+    if (isnan(error))
+        add(list, "the second solver did not find %s of %.6g: its numerical error is unknown", name,
+            band.value);
+    else if (error > allowed)
+        add(list, "the two solvers differ by %.2g in %s = %.6g: raise scattering.panels", error,
+            name, band.value);
 }
 
 static double average_of(const hp_results *results, hp_set set) {

@@ -234,6 +234,17 @@ static void phase_shifts_are_written_exactly(void **state) {
     assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
     assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);
     assert_null(strstr(output, "solvers differ"));
+    observables.nsolver = 2;
+    for (size_t row = 0; row <= NSAMPLE; row++) { /* a0 = 1.5 with an error of sqrt(2/3 (1 + 1)) */
+        double *vector = rows + row * analysis.layout.length;
+        *hp_layout_at(&analysis.layout, vector, HP_SET_A0) = row == 0 ? 1.5 : (double)row;
+        *hp_layout_at(&analysis.layout, vector, HP_SET_A0_NUMERICAL) = 0.12; /* 0.104 of it */
+        *hp_layout_at(&analysis.layout, vector, HP_SET_REFF_NUMERICAL) = NAN;
+    }
+    assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
+    assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);
+    assert_contains(output, "# warning: the two solvers differ by 0.12 in a0 = 1.5: raise");
+    assert_contains(output, "# warning: the second solver did not find r_eff of 0:");
     hp_test_remove_folder(folder);
     free(rows);
 }
