@@ -68,6 +68,11 @@ def around(y):
     return low - 0.1 * (high - low), high + 0.1 * (high - low)
 
 
+def few(x):
+    """The marker of a curve of so few points that it would look smoother than it is."""
+    return "o" if len(x) <= 40 else None
+
+
 def draw_band(axes, x, central, error, colour, label=None, **line):
     axes.plot(x, central, color=colour, label=label, **line)
     if error is not None:
@@ -170,7 +175,7 @@ def potential_legend(results):
                for t, time in enumerate(results.t)]
     handles += [Line2D([], [], color=GREY, label="localised"),
                 Line2D([], [], color=GREY, marker="o", ls="", label="leading order")]
-    if results.has("potential/v_local_mev"):
+    if results.has("potential/v_local_mev", "training/parameters"):
         handles.append(Line2D([], [], color="black", ls="--", lw=0.8, label="local part"))
     return handles
 
@@ -188,7 +193,7 @@ def draw_potentials(axes, results, s):
         error = None if model_error is None else model_error[s, t, order]
         dark = np.array(to_rgb(colour)) * 0.6
         draw_band(axes, r, model[s, t, order], error, dark, zorder=3)
-    if results.has("potential/v_local_mev"):
+    if results.has("potential/v_local_mev", "training/parameters"):  # else it is the curve itself
         local, _ = results.band("potential/v_local_mev")
         axes.plot(r, local[order], color="black", ls="--", lw=0.8, label="local part", zorder=4)
 
@@ -199,7 +204,8 @@ def figure_given_potential(results):
     figure, ((axes,),) = new_figure(NARROW, 2.6)
     axes.plot(r, v, color=BLUE)
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=(0, r[-1]), ylim=pocket_range(v))
+    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=(0, r[-1]),
+             ylim=pocket_range(v) if v.max() > 0 else (1.15 * v.min(), -0.1 * v.min()))
     label_panel(axes, "", results.channel)
     return figure
 
@@ -220,7 +226,8 @@ def figure_expansion(results):
         draw_band(panel, r, fit[order], None if fit_error is None else fit_error[order],
                   "black", "fit", zorder=3)
         panel.axhline(0, color=GREY, lw=0.4)
-        size = np.nanmax(np.abs(fit)[r > 0.3]) if (r > 0.3).any() else np.nanmax(np.abs(fit))
+        beyond = np.abs(fit[order])[r > 0.5]  # fm: outside of the core
+        size = np.nanmax(beyond) if beyond.size else np.nanmax(np.abs(fit))
         panel.set(xlabel="$r$ [fm]", ylabel=label, xlim=(0, min(2.5, r.max())),
                   ylim=(-1.5 * size, 2.0 * size))
         panel.legend()
@@ -250,7 +257,7 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
     e_cm = results.array("scattering/e_cm_mev")
     delta, error = results.band("scattering/delta_deg")
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
-    draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker="o" if len(e_cm) <= 12 else None)
+    draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker=few(e_cm))
     if reference is not None and results.fitted:
         k2, value, spread = reference
         x = np.interp(k2, results.array("scattering/k2_lat"), e_cm, left=np.nan, right=np.nan)
@@ -273,7 +280,7 @@ def figure_kcot(results, truth=None, reference=None, name=""):
     limit = 3 * max(abs(central[0]), k.max())
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
     shown = break_at_poles(central, limit)
-    draw_band(axes, k2, shown, error, BLUE, "hadpot")
+    draw_band(axes, k2, shown, error, BLUE, "hadpot", marker=few(k2))
     draw_expansion(axes, results, k2, limit)
     if reference is not None and results.fitted:
         k_ref = np.sqrt(reference[0]) * results.inverse_spacing_mev
@@ -308,7 +315,8 @@ def draw_expansion(axes, results, k2, limit):
         if prefix and results.has("scattering/fit_shape"):
             shape = results.array("scattering/fit_shape")[0]
             value -= shape * r_eff**3 * (1e6 * x)**2 / HBARC_MEV_FM**3
-        axes.plot(x, break_at_poles(value, limit), color=colour, ls=":", label=label)
+        axes.plot(x, break_at_poles(value, limit), color=colour, ls="--" if prefix else ":",
+                  label=label)
 
 
 def figure_femtoscopy(results):
@@ -321,7 +329,7 @@ def figure_femtoscopy(results):
     for i, radius in enumerate(radii):
         colour = COLOURS[i % len(COLOURS)]
         draw_band(axes, k, central[i], None if error is None else error[i], colour,
-                  f"$R = {radius:g}$ fm")
+                  f"$R = {radius:g}$ fm", marker=few(k))
         axes.plot(k, lednicky[i], color=colour, ls=":")
     if np.isfinite(lednicky).any():
         axes.plot([], [], color=GREY, ls=":", label="Lednický-Lyuboshitz")
@@ -347,6 +355,10 @@ def figure_finite_volume(results):
     for x, (levels, spread, colour) in enumerate(columns):
         axes.errorbar(np.full(nlevel, x), levels, spread, fmt="_", ms=22, color=colour, capsize=2,
                       lw=0.8)
+        for i, level in enumerate(levels):  # errors are often thinner than the lines
+            text = f"{level:.2f}" + ("" if spread is None else f" ± {spread[i]:.2f}")
+            axes.annotate(text, (x, level), (0, 3), textcoords="offset points", ha="center",
+                          fontsize=6.5, color=colour)
     axes.axhline(0, color=GREY, lw=0.4)
     axes.set(xlim=(-0.6, len(labels) - 0.4), ylabel=r"$\Delta E$ [MeV]")
     axes.set_xticks(range(len(labels)), labels)
@@ -393,7 +405,8 @@ COMPARED = ("phase_shift", "kcot")
 
 
 def draw_all(results, folder, comparison):
-    """Write every figure the file has data for; returns the paths."""
+    """Write every figure the file has data for, remove those of an earlier run that it has not;
+    returns the paths."""
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
@@ -401,6 +414,10 @@ def draw_all(results, folder, comparison):
     written = []
     for name, function, needed in FIGURES:
         if not results.has(*needed):
+            for extension in ("pdf", "png"):
+                old = os.path.join(folder, f"{name}.{extension}")
+                if os.path.exists(old):
+                    os.remove(old)
             continue
         figure = function(results, **(comparison if name in COMPARED else {}))
         for extension in ("pdf", "png"):

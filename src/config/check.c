@@ -40,8 +40,9 @@ hp_status hp_check_momenta(const hp_named_list *lists, int nlist, const char **k
         *key = lists[i].path;
         HP_TRY(hp_check_ascending(lists[i].list, err));
         if (lists[i].list->count == 0) continue;
-        HP_CHECK(given == NULL, HP_ERR_INPUT, "expected one list of momenta, found %s as well",
-                 given);
+        HP_CHECK(given == NULL, HP_ERR_INPUT,
+                 "expected one list of momenta, found %s as well (--set %s=[] takes it away)",
+                 given, given);
         given = lists[i].path;
     }
 cleanup:

@@ -172,8 +172,8 @@ static hp_status choose_window(const hp_observables_setup *setup, hp_observables
         inside += observables->k2[k] >= observables->window_low &&
                   observables->k2[k] <= observables->window_high;
     HP_CHECK(inside >= needed, HP_ERR_INPUT,
-             "scattering.fit_e_max_mev: the window from %g to %g MeV holds %d momenta, an "
-             "effective-range fit of %d parameters needs as many",
+             "scattering.fit_e_max_mev: the window from %g to %g MeV holds %d of the momenta, an "
+             "effective-range fit needs at least %d",
              keys->fit_e_min_mev, keys->fit_e_max_mev, inside, needed);
 cleanup:
     return status;

@@ -153,7 +153,7 @@ static hp_status read_header(char *const *field, int nfield, points *found, hp_e
         for (int j = 0; j < nfield; j++)
             if (strcmp(field[j], names[i]) == 0) found->column[i] = j;
         HP_CHECK(found->column[i] >= 0, HP_ERR_INPUT,
-                 "expected numbers, or a header with the column %s", names[i]);
+                 "expected numbers separated by commas, or a header with the column %s", names[i]);
     }
 cleanup:
     return status;
@@ -251,6 +251,13 @@ cleanup:
 static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error *err) {
     hp_status status = HP_OK;
     bool results = hp_hdf5_has_link(file, "potential/u_mev_fm3");
+    HP_CHECK(results || hp_hdf5_has_link(file, "u_mev_fm3"), HP_ERR_INPUT,
+             "holds no map of U: expected datasets r_fm and u_mev_fm3, or a results.h5 of a "
+             "non-local potential");
+    HP_CHECK(
+        !hp_hdf5_has_link(file, "potential/v_local_mev"), HP_ERR_INPUT,
+        "is of a fit with a local part V(r), which would be lost: its observables are those of "
+        "V and U together");
     hsize_t length[1] = {0}, shape[3] = {0};
     HP_TRY(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, &table->r, err));
     table->n = (int)length[0];

@@ -45,12 +45,14 @@ hp_status hp_results_write_femtoscopy(const hp_results *results, const char *pat
     const hp_observables *observables = results->observables;
     FILE *out = NULL;
     HP_TRY(hp_csv_open(results, path, &out, err));
-    fprintf(out,
-            "# C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron in the "
-            "pair's rest frame;\n# lednicky: the same from scattering amplitude and effective range"
-            "\nsource_radius_fm,%s,k_mev,e_cm_mev,correlation,correlation_err,lednicky,"
-            "lednicky_err\n",
-            name_of_k2(results));
+    fprintf(
+        out,
+        "# C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron in the "
+        "pair's rest frame;\n# lednicky: the same from scattering amplitude and effective range, "
+        "nan for charged "
+        "pairs\nsource_radius_fm,%s,k_mev,e_cm_mev,correlation,correlation_err,lednicky,"
+        "lednicky_err\n",
+        name_of_k2(results));
     for (int i = 0; i < observables->nradius; i++)
         for (int k = 0; k < observables->nk; k++) {
             size_t at = (size_t)i * (size_t)observables->nk + (size_t)k;
@@ -99,7 +101,7 @@ static void put_fitted_potential(const hp_results *results, FILE *out) {
 }
 
 static void put_given_potential(const hp_potential_table *table, FILE *out) {
-    fputs("r_fm,v_mev\n", out);
+    fputs("# local part, without the Coulomb force\nr_fm,v_mev\n", out);
     for (int i = 0; i < table->n; i++) {
         double row[] = {table->r_fm[i], table->v_mev[i]};
         hp_csv_numbers(row, 2, '\n', out);

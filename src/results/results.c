@@ -60,6 +60,10 @@ hp_status hp_results_write(const hp_results *results, const char *folder, hp_err
         HP_CHECK(rename(temporary, final) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
                  temporary, final, strerror(errno));
     }
+    for (int i = 0; i < NFILE; i++) { /* what an earlier job wrote and this one does not */
+        snprintf(final, sizeof final, "%s/%s", folder, files[i].name);
+        if (!is_wanted(results, i)) unlink(final);
+    }
     HP_TRY(hp_file_synchronise(folder, err)); /* before anybody removes the checkpoints */
 cleanup:
     for (int i = 0; status != HP_OK && i < NFILE; i++) {

@@ -116,7 +116,9 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
 }
 
 static void warn_of_samples(const hp_results *results, warning_list *list) {
-    if (results->ncomputed > 0 && results->ncomputed < results->nsample)
+    if (results->ncomputed == 1)
+        add(list, "one sample has no errors, at least 2 are needed");
+    else if (results->ncomputed > 0 && results->ncomputed < results->nsample)
         add(list, "errors are estimated from %d of %d samples", results->ncomputed,
             results->nsample);
     if (bound_states_differ(results))
@@ -147,9 +149,11 @@ static void warn_of_numerics(const hp_results *results, warning_list *list) {
             unknown, observables->nk);
     warn_of_scalar(results, "a0", HP_SET_A0, HP_SET_A0_NUMERICAL, 0, list);
     warn_of_scalar(results, "r_eff", HP_SET_REFF, HP_SET_REFF_NUMERICAL, 0, list);
-    for (int i = 0; i < observables->nbound; i++)
+    for (int i = 0; i < observables->nbound; i++) {
         warn_of_scalar(results, "a binding energy", HP_SET_BINDING, HP_SET_BINDING_NUMERICAL, i,
                        list);
+        warn_of_scalar(results, "an rms distance", HP_SET_RMS, HP_SET_RMS_NUMERICAL, i, list);
+    }
     if (k < 0 || part <= results->max_numerical_error) return;
     add(list,
         "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "

@@ -100,6 +100,29 @@ static void the_ode_solver_gives_the_numbers(void **state) {
     check_benchmarks(*state, "ode");
 }
 
+/* The jobs to start from run without a warning. */
+static void the_models_run(void **state) {
+    scene *place = *state;
+    const char *models = HADPOT_SOURCE_DIR "/jobs/models";
+    assert_exit(
+        place, run_hadpot(place, 1, "scatter '%s/proton_proton.yaml' --set output=out", models), 0);
+    assert_int_equal(count_lines(place->err, "hadpot: warning: "), 0);
+    table C = read_result(place, "out", "femtoscopy/correlation");
+    assert_true(C.values[0] > 0.0 && C.values[0] < 0.5); /* the Coulomb dip */
+    test_free(C.values);
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "scatter '%s/table.yaml' --set output=out --set "
+                           "'tables.local=\"%s/table.csv\"'",
+                           models, models),
+                0);
+    assert_int_equal(count_lines(place->err, "hadpot: warning: "), 0);
+    table a0 = read_result(place, "out", "scattering/scattering_length_fm");
+    assert_close(a0.values[0], 1.62713183, 1e-5, 0); /* the spline of a table of 0.025 fm */
+    test_free(a0.values);
+    assert_false(scene_has(place, "out/femtoscopy.csv")); /* that of the job before is gone */
+}
+
 /* A job that nobody expects anything of would not be run. */
 static void every_job_is_expected(void **state) {
     (void)state;
@@ -124,6 +147,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(nystroem_gives_the_numbers),
         scene_test(the_ode_solver_gives_the_numbers),
+        scene_test(the_models_run),
         cmocka_unit_test(every_job_is_expected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,7 +133,7 @@ static void keys_that_do_not_go_together_are_refused(void **state) {
          "found 2"},
         {SHORTEST "scattering:\n  k2_lat: [0.01]\n  energies_mev: [5]\n",
          "job.yaml:5: scattering.energies_mev: expected one list of momenta, found "
-         "scattering.k2_lat as well"},
+         "scattering.k2_lat as well (--set scattering.k2_lat=[] takes it away)"},
         {SHORTEST "scattering: {momenta_mev: [5, 5]}\n",
          "job.yaml:3: scattering.momenta_mev: expected ascending entries, found 5 after 5"},
     };

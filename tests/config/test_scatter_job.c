@@ -97,7 +97,7 @@ static void two_ways_to_say_one_thing_are_refused(void **state) {
     merge_fails(&hp_scatter_job_schema, WELL "scattering:\n  k_per_fm: [1]\n  energies_mev: [3]\n",
                 NULL, HP_ERR_INPUT,
                 "job.yaml:6: scattering.energies_mev: expected one list of momenta, found "
-                "scattering.k_per_fm as well");
+                "scattering.k_per_fm as well (--set scattering.k_per_fm=[] takes it away)");
 }
 
 static void a_job_without_a_potential_is_refused(void **state) {

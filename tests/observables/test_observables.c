@@ -206,7 +206,7 @@ static void bad_keys_are_named(void **state) {
     open_scene(&s);
     s.keys.fit_e_max_mev = 7.5;
     s.keys.fit_shape = true;
-    expect_refusal(&s, "holds 2 momenta, an effective-range fit of 3 parameters");
+    expect_refusal(&s, "holds 2 of the momenta, an effective-range fit needs at least 3");
 }
 
 int main(void) {

@@ -220,7 +220,14 @@ static void bad_maps_name_file_and_dataset(void **state) {
     hid_t file = H5Fcreate(place->path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     write_dataset(file, "r_fm", 1, (hsize_t[]){5}, (double[]){0, 1, 2, 3, 4});
     assert_true(H5Fclose(file) >= 0);
-    map_fails(place, "u_mev_fm3", "missing");
+    map_fails(place, "u_mev_fm3", "holds no map of U");
+    snprintf(place->path, sizeof place->path, "%s/fit.h5", place->folder);
+    file = H5Fcreate(place->path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    write_dataset(file, "u_mev_fm3", 1, (hsize_t[]){1}, (double[]){0});
+    hid_t group = H5Gcreate2(file, "potential", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    write_dataset(group, "v_local_mev", 1, (hsize_t[]){1}, (double[]){0});
+    assert_true(H5Gclose(group) >= 0 && H5Fclose(file) >= 0);
+    map_fails(place, "a fit with a local part", "would be lost");
 }
 
 #define folder_test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
