@@ -214,10 +214,10 @@ def figure_expansion(results):
     """V0 and V2 of the derivative expansion: points with errors, and what was fitted to them."""
     order, r, _, _ = fit_range(results)
     figure, axes = new_figure(WIDE, 2.6, results.note(), ncols=2)
-    for panel, label, key, fit_key in (
-            (axes[0, 0], "$V_0(r)$ [MeV]", "potential/v0_mev", "potential/v_local_mev"),
+    for panel, label, key, fit_key, core in (
+            (axes[0, 0], "$V_0(r)$ [MeV]", "potential/v0_mev", "potential/v_local_mev", 0.5),
             (axes[0, 1], "$V_2(r)$ [MeV fm$^2$]", "potential/v2_mev_fm2",
-             "potential/v2_fit_mev_fm2")):
+             "potential/v2_fit_mev_fm2", 0)):
         data, error = results.band(key)
         fit, fit_error = results.band(fit_key)
         panel.errorbar(r, data[order], None if error is None else error[order], color=BLUE,
@@ -226,7 +226,7 @@ def figure_expansion(results):
         draw_band(panel, r, fit[order], None if fit_error is None else fit_error[order],
                   "black", "fit", zorder=3)
         panel.axhline(0, color=GREY, lw=0.4)
-        beyond = np.abs(fit[order])[r > 0.5]  # fm: outside of the core
+        beyond = np.abs(fit[order])[r > core]  # fm
         size = np.nanmax(beyond) if beyond.size else np.nanmax(np.abs(fit))
         panel.set(xlabel="$r$ [fm]", ylabel=label, xlim=(0, min(2.5, r.max())),
                   ylim=(-1.5 * size, 2.0 * size))
@@ -360,6 +360,7 @@ def figure_finite_volume(results):
             axes.annotate(text, (x, level), (0, 3), textcoords="offset points", ha="center",
                           fontsize=6.5, color=colour)
     axes.axhline(0, color=GREY, lw=0.4)
+    axes.margins(y=0.12)
     axes.set(xlim=(-0.6, len(labels) - 0.4), ylabel=r"$\Delta E$ [MeV]")
     axes.set_xticks(range(len(labels)), labels)
     label_panel(axes, "$A_1^+$", results.channel)

@@ -176,6 +176,7 @@ static void fill_table(scatter_state *state) {
         if (fabs(nodes->r[i] * state->local[0][i]) > TABLE_END * largest) break;
         end = nodes->r[i];
     }
+    if (end == nodes->range) end *= 1.2; /* the step of a well, or of a cut, is to be seen */
     for (int i = 0; i < TABLE_POINTS; i++) {
         state->r_fm[i] = end * (i + 1) / TABLE_POINTS;
         state->v_mev[i] = hp_forms_local(state->forms, state->r_fm[i]);
