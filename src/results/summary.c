@@ -200,6 +200,7 @@ static hp_status write_set(const hp_results *results, hp_yaml_writer *yaml, cons
     HP_TRY(hp_yaml_writer_number(yaml, "value", band.value, err));
     if (results->analysis != NULL) {
         hp_format_value(band, quoted, sizeof quoted);
+        if (isnan(band.value)) snprintf(quoted, sizeof quoted, "none"); /* no bound state */
         HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
         HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
     }
