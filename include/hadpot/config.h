@@ -59,6 +59,58 @@ KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two ident
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
     "statistical weight of the spin channel in which the potential acts")
 
+/* Sections of potentials of known form, which `hadpot synth` and `hadpot scatter` share. */
+#define HP_FORM_SECTIONS(SECTION, KEY, END)                                                        \
+SECTION(gaussians, "V = sum_i c_i exp(-(r/d_i)^2); all terms of all sections are added")           \
+KEY(gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")                    \
+KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")                \
+END(gaussians)                                                                                     \
+SECTION(yukawas, "V = sum_i g_i exp(-m_i r)/r")                                                    \
+KEY(yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")                  \
+KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")            \
+KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")           \
+END(yukawas)                                                                                       \
+SECTION(squared_yukawas, "V = sum_i c_i (1 - exp(-b_i r^2)) (exp(-m_i r)/r)^2")                    \
+KEY(squared_yukawas, strengths_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ANY, "strengths c_i")       \
+KEY(squared_yukawas, cutoffs_per_fm2, DOUBLE_LIST, "[]", "1/fm^2", ABOVE(0), "b_i, as many")       \
+KEY(squared_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")    \
+KEY(squared_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")   \
+END(squared_yukawas)                                                                               \
+SECTION(woods_saxon, "V = sum_i -D_i/(1 + exp((r - R_i)/a_i))")                                    \
+KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
+KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
+KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many") \
+END(woods_saxon)                                                                                   \
+SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                           \
+KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
+KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
+END(square_well)                                                                                   \
+SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "            \
+    "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
+KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i")  \
+KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")    \
+KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")     \
+END(separable_exponential)                                                                         \
+SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
+    "binds at k = i a")                                                                            \
+KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
+KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many")                      \
+END(yamaguchi)                                                                                     \
+SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")        \
+KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")          \
+KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")        \
+KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
+    "widths b_i of the non-locality, as many")                                                     \
+END(gaussian_nonlocal)                                                                             \
+SECTION(tables, "tabulated potentials; zero beyond the last point")                                \
+KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
+    "text file of V(r): comma-separated columns r_fm, v_mev, interpolated by a cubic spline "      \
+    "(empty: none)")                                                                               \
+KEY(tables, nonlocal, STRING, "\"\"", "", ANY,                                                     \
+    "HDF5 file of U(r,r'): r_fm [n], u_mev_fm3 [n][n], symmetric, interpolated bicubically; or a " \
+    "results.h5 with a map of U (empty: none)")                                                    \
+END(tables)
+
 enum { HP_MAX_LEVELS = 100 };
 
 /* The job file of `hadpot run`. */
@@ -177,10 +229,7 @@ TOP(mass_1_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "mass of the first hadron")  
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
     "mass of the second hadron (0: the same as mass_1_mev)")                                       \
 TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
-SECTION(potential, "the true potential V(r) = sum_i c_i exp(-(r/d_i)^2)")                          \
-KEY(potential, amplitudes_mev, DOUBLE_LIST, REQUIRED, "MeV", ANY, "amplitudes c_i")                \
-KEY(potential, ranges_fm, DOUBLE_LIST, REQUIRED, "fm", ABOVE(0), "ranges d_i, as many")            \
-END(potential)                                                                                     \
+HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
 SECTION(grid, "the radial grid of the ensemble")                                                   \
 KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "distance between points")                    \
 KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "number of points")                             \
@@ -227,55 +276,7 @@ TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                
     "mass of the second hadron (0: the same as mass_1_mev)")                                       \
 TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
     "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)")                                 \
-SECTION(gaussians, "V = sum_i c_i exp(-(r/d_i)^2); all terms of all sections are added")           \
-KEY(gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")                    \
-KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")                \
-END(gaussians)                                                                                     \
-SECTION(yukawas, "V = sum_i g_i exp(-m_i r)/r")                                                    \
-KEY(yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")                  \
-KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")            \
-KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")           \
-END(yukawas)                                                                                       \
-SECTION(squared_yukawas, "V = sum_i c_i (1 - exp(-b_i r^2)) (exp(-m_i r)/r)^2")                    \
-KEY(squared_yukawas, strengths_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ANY, "strengths c_i")       \
-KEY(squared_yukawas, cutoffs_per_fm2, DOUBLE_LIST, "[]", "1/fm^2", ABOVE(0), "b_i, as many")       \
-KEY(squared_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")    \
-KEY(squared_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")   \
-END(squared_yukawas)                                                                               \
-SECTION(woods_saxon, "V = sum_i -D_i/(1 + exp((r - R_i)/a_i))")                                    \
-KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
-KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
-KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many") \
-END(woods_saxon)                                                                                   \
-SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                           \
-KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
-KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
-END(square_well)                                                                                   \
-SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "            \
-    "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
-KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i")  \
-KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")    \
-KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")     \
-END(separable_exponential)                                                                         \
-SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
-    "binds at k = i a")                                                                            \
-KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
-KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many")                      \
-END(yamaguchi)                                                                                     \
-SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")        \
-KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")          \
-KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")        \
-KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
-    "widths b_i of the non-locality, as many")                                                     \
-END(gaussian_nonlocal)                                                                             \
-SECTION(tables, "tabulated potentials; zero beyond the last point")                                \
-KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
-    "text file of V(r): comma-separated columns r_fm, v_mev, interpolated by a cubic spline "      \
-    "(empty: none)")                                                                               \
-KEY(tables, nonlocal, STRING, "\"\"", "", ANY,                                                     \
-    "HDF5 file of U(r,r'): r_fm [n], u_mev_fm3 [n][n], symmetric, interpolated bicubically; or a " \
-    "results.h5 with a map of U (empty: none)")                                                    \
-END(tables)                                                                                        \
+HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
 SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
     "energies_mev (none: energies of 1, 2, ..., 100 MeV)")                                         \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
@@ -318,6 +319,7 @@ typedef struct hp_string_list {
 #define HP_MEMBER_JOB_SECTION(section, help) struct hp_job_##section {
 #define HP_MEMBER_SYNTH_JOB_SECTION(section, help) struct hp_synth_job_##section {
 #define HP_MEMBER_SCATTER_JOB_SECTION(section, help) struct hp_scatter_job_##section {
+#define HP_MEMBER_FORM_SECTION(section, help) struct hp_form_keys_##section {
 #define HP_MEMBER_END(section) } section;
 /* clang-format on */
 
@@ -328,10 +330,19 @@ typedef struct hp_scattering_keys {
 typedef struct hp_femtoscopy_keys {
     HP_FEMTOSCOPY_KEYS(HP_MEMBER_KEY)
 } hp_femtoscopy_keys;
+typedef struct hp_form_keys {
+    HP_FORM_SECTIONS(HP_MEMBER_FORM_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
+} hp_form_keys;
 
 /* hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)}; from a job of any kind (borrowed).
  */
 #define HP_TAKE_KEY(section, name, ...) .name = job->section.name,
+
+/* hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)}; likewise. */
+/* clang-format off */
+#define HP_TAKE_SECTION(section, help) .section = {
+#define HP_TAKE_END(section) },
+/* clang-format on */
 
 typedef struct hp_job {
     HP_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Synthetic ensembles with a known truth: correlators made of the eigenstates of a local potential
- *     V(r) = sum_i c_i exp(-(r/d_i)^2)
- * in a spherical box, with correlated noise, and the phase shifts of V (docs/method.md, "Synthetic
- * ensembles"). */
+/* Synthetic ensembles with a known truth: correlators made of the eigenstates of a potential
+ *     V(r) delta3(r-r') + U(r,r')
+ * of known form in a spherical box, with correlated noise, and the phase shifts of that potential
+ * (docs/method-synth.md). */
 #ifndef HADPOT_SYNTH_H
 #define HADPOT_SYNTH_H
 
 #include <stdint.h>
-#include "hadpot/error.h"
+#include "hadpot/config.h"
 
 /* What to make. Nothing is owned; every pointer must stay valid during the call. */
 typedef struct hp_synth_spec {
@@ -17,8 +17,7 @@ typedef struct hp_synth_spec {
     double mass_1_mev, mass_2_mev; /* mass_2_mev = 0: the same as mass_1_mev */
     double inverse_spacing_mev;    /* 1/a */
 
-    int ngaussian;
-    const double *amplitudes_mev, *ranges_fm; /* (ngaussian) c_i and d_i */
+    const hp_form_keys *potential; /* its form sections; lists of one section of equal lengths */
 
     double spacing_lat; /* h: the radii are h, 2 h, ..., points h */
     int points;
@@ -44,19 +43,43 @@ typedef struct hp_synth_spec {
     const double *energies_mev; /* (nenergy) E = k^2/(2 mu) > 0, ascending, of the phase shifts */
 } hp_synth_spec;
 
-/* Write the ensemble (SPEC section 2: raw configurations 1 ... n, radial geometry) and, in group
- * /truth, what it was made from. The file gets its name when it is complete; one of that name is
- * replaced. The same spec gives the same bytes, and a configuration does not depend on how many
- * there are. Serial; needs no MPI.
- *     R(t,r) = sum_n A_n exp(-dW_n t) psi_n(r),   four_point = R C2_1 C2_2,   C2 = exp(-m t)
- * Errors: HP_ERR_INPUT naming the value and what is allowed; HP_ERR_IO when the file cannot be
- * written; HP_ERR_NUMERIC, LIBRARY, MEMORY. After an error there is no new file. */
-hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, hp_error *err);
+enum { HP_SYNTH_MAX_BOUND = 32 };
 
-/* Write the truth beside it (YAML): potential, masses, scattering length and effective range (k cot
- * delta = -1/a0 + r_eff k^2/2), number of bound states, phase shifts at energies_mev, all of V in
- * infinite volume and the continuum. Serial. Errors: as above. */
-hp_status hp_synth_write_truth(const hp_synth_spec *spec, hp_error *err);
+/* What the potential does in infinite volume and the continuum, by the Nystroem method on the grid
+ * that `hadpot scatter` takes: k cot delta = -1/a0 + r_eff k^2/2 + ... */
+typedef struct hp_synth_truth {
+    double scattering_length_fm, effective_range_fm;
+    int bound_states, nbound;            /* how many there are, and are listed: */
+    double *binding_energy_mev, *rms_fm; /* (nbound) deepest first */
+    int nenergy;
+    double *e_cm_mev, *k_mev, *delta_deg, *kcot_mev; /* (nenergy) */
+    double cut_off; /* largest |r V|, and |r r' U| for any r', at the last radius of the ensemble,
+                       as part of the largest of all: what an analysis of it cannot see */
+} hp_synth_truth;
+
+/* Find it. truth: out, owned by the caller. Errors: HP_ERR_INPUT naming the value of the spec and
+ * what is allowed; HP_ERR_NUMERIC, MEMORY. */
+hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth, hp_error *err);
+void hp_synth_truth_destroy(hp_synth_truth *truth);
+
+/* Above this part of its maximum at the last radius a potential deserves a warning. */
+#define HP_SYNTH_CUT_OFF 1e-4
+
+/* Write the ensemble (SPEC section 2: raw configurations 1 ... n, radial geometry) and, in group
+ * /truth, what it was made from and what should be found (truth; NULL: only the former). The file
+ * gets its name when it is complete; one of that name is replaced. The same spec gives the same
+ * bytes, and a configuration does not depend on how many there are. Serial; needs no MPI. R(t,r) =
+ * sum_n A_n exp(-dW_n t) psi_n(r),   four_point = R C2_1 C2_2,   C2 = exp(-m t) Errors:
+ * HP_ERR_INPUT naming the value and what is allowed; HP_ERR_IO when the file cannot be written;
+ * HP_ERR_NUMERIC, LIBRARY, MEMORY. A U that has not fallen off where the grid ends is an input
+ * error, since int U R of the data would miss what is beyond. After an error there is no new file.
+ */
+hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_truth *truth,
+                                  hp_error *err);
+
+/* Write the truth beside it (YAML) with potential and masses. Serial. Errors: as above. */
+hp_status hp_synth_write_truth(const hp_synth_spec *spec, const hp_synth_truth *truth,
+                               hp_error *err);
 
 /* Name of that file: spec->truth, or spec->output with _truth.yaml instead of its .h5, if it has
  * one. path: out, owned by the caller, hp_free. Errors: HP_ERR_MEMORY. */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include "cli.h"
-#include "given_potential.h"
+#include "hadpot/given_potential.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
@@ -19,7 +19,8 @@ static const double TABLE_END = 1e-4;
 typedef struct scatter_state {
     char *effective_job;
     hp_scatter_job *job;
-    double h; /* hbar^2/(2 mu), MeV fm^2 */
+    hp_form_keys keys; /* borrowed from the job */
+    double h;          /* hbar^2/(2 mu), MeV fm^2 */
     hp_forms *forms;
     hp_observables observables;
     hp_layout layout;
@@ -72,7 +73,7 @@ static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
     hp_status status = HP_OK;
     scatter_state state = {0};
     HP_TRY(read_job(arguments, &state, err));
-    status = hp_given_potential(state.job, &state.forms, err);
+    status = hp_given_potential(&state.keys, state.h, &state.forms, err);
     if (status == HP_OK) status = choose_grid(&state, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", arguments->path);
     HP_TRY(status);
@@ -91,7 +92,11 @@ static hp_status read_job(const hp_cli_arguments *arguments, scatter_state *stat
     HP_TRY(hp_scatter_job_parse(state->effective_job, &state->job, err));
     HP_CHECK(hp_text_is_writable(state->job->channel), HP_ERR_INPUT,
              "%s: channel: must be one line of UTF-8", arguments->path);
-    state->h = hp_given_hbar2_over_2mu(state->job);
+    const hp_scatter_job *job = state->job;
+    state->keys = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    state->h = job->hbar2_over_2mu_mev_fm2 > 0
+                   ? job->hbar2_over_2mu_mev_fm2
+                   : hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
 cleanup:
     return status;
 }
@@ -205,7 +210,7 @@ static hp_status write_results(const scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
     const hp_scatter_job *job = state->job;
     char kind[HP_GIVEN_TEXT], warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
-    hp_given_describe(job, kind);
+    hp_given_describe(&state->keys, kind);
     hp_results results = {.channel = job->channel,
                           .potential_kind = kind,
                           .effective_job = state->effective_job,

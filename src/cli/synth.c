@@ -10,8 +10,9 @@
 #include "hadpot/synth.h"
 
 static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err);
+static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const char *path);
 static hp_status check_place(const char *key, const char *path, hp_error *err);
-static hp_synth_spec read_spec(const hp_synth_job *job);
+static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *potential);
 
 hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
     hp_status status = HP_OK;
@@ -38,26 +39,40 @@ cleanup:
 
 static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err) {
     hp_status status = HP_OK;
-    char *text = NULL, *truth = NULL;
+    char *text = NULL, *truth_path = NULL;
     hp_synth_job *job = NULL;
+    hp_synth_truth truth = {0};
     HP_TRY(hp_config_merge(&hp_synth_job_schema, arguments->path, arguments->overrides,
                            arguments->noverrides, &text, err));
     HP_TRY(hp_synth_job_parse(text, &job, err));
-    hp_synth_spec spec = read_spec(job);
-    HP_TRY(hp_synth_truth_path(&spec, &truth, err));
+    hp_form_keys potential = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    hp_synth_spec spec = read_spec(job, &potential);
+    HP_TRY(hp_synth_truth_path(&spec, &truth_path, err));
     HP_TRY(check_place("output", spec.output, err));
-    HP_TRY(check_place("truth", truth, err));
-    HP_CHECK(strcmp(spec.output, truth) != 0, HP_ERR_INPUT,
-             "truth: must be another file than output, both are \"%s\"", truth);
-    HP_TRY(hp_synth_write_truth(&spec, err));
-    HP_TRY(hp_synth_write_ensemble(&spec, err));
-    hp_log("%s: %d configurations of %s; truth in %s", spec.output, spec.configurations,
-           spec.channel, truth);
+    HP_TRY(check_place("truth", truth_path, err));
+    HP_CHECK(strcmp(spec.output, truth_path) != 0, HP_ERR_INPUT,
+             "truth: must be another file than output, both are \"%s\"", truth_path);
+    HP_TRY(hp_synth_truth_create(&spec, &truth, err));
+    HP_TRY(hp_synth_write_truth(&spec, &truth, err));
+    HP_TRY(hp_synth_write_ensemble(&spec, &truth, err));
+    report(&spec, &truth, truth_path);
 cleanup:
-    hp_free(truth);
+    hp_synth_truth_destroy(&truth);
+    hp_free(truth_path);
     hp_synth_job_free(&job);
     hp_free(text);
     return status;
+}
+
+static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const char *path) {
+    if (truth->cut_off > HP_SYNTH_CUT_OFF)
+        hp_log_warning("the potential is cut off: it has %.2g of its maximum where the grid ends, "
+                       "and an analysis does not see what is beyond",
+                       truth->cut_off);
+    hp_log("%s: %d configurations of %s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %d; truth in "
+           "%s",
+           spec->output, spec->configurations, spec->channel, truth->scattering_length_fm,
+           truth->effective_range_fm, truth->bound_states, path);
 }
 
 /* The files are renamed into place, which would put them where a device or a pipe has been. */
@@ -70,16 +85,14 @@ cleanup:
     return status;
 }
 
-static hp_synth_spec read_spec(const hp_synth_job *job) {
+static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *potential) {
     return (hp_synth_spec){.output = job->output,
                            .truth = job->truth,
                            .channel = job->channel,
                            .mass_1_mev = job->mass_1_mev,
                            .mass_2_mev = job->mass_2_mev,
                            .inverse_spacing_mev = job->inverse_spacing_mev,
-                           .ngaussian = job->potential.amplitudes_mev.count,
-                           .amplitudes_mev = job->potential.amplitudes_mev.values,
-                           .ranges_fm = job->potential.ranges_fm.values,
+                           .potential = potential,
                            .spacing_lat = job->grid.spacing_lat,
                            .points = job->grid.points,
                            .box_fm = job->grid.box_fm,

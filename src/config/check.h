@@ -21,4 +21,8 @@ typedef struct hp_named_list {
 /* At most one of the lists has entries, and these ascend. key: the one to blame. */
 hp_status hp_check_momenta(const hp_named_list *lists, int nlist, const char **key, hp_error *err);
 
+/* Lists of one form have as many entries as each other, and there is a potential at all. key: the
+ * one to blame. */
+hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *err);
+
 #endif

@@ -38,10 +38,8 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_job *job = data;
     const hp_string_list *names = &job->sources.names;
-    *key = "potential.ranges_fm";
-    HP_CHECK(job->potential.ranges_fm.count == job->potential.amplitudes_mev.count, HP_ERR_INPUT,
-             "expected %d entries like potential.amplitudes_mev, found %d",
-             job->potential.amplitudes_mev.count, job->potential.ranges_fm.count);
+    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    HP_TRY(hp_check_forms(&forms, key, err));
     *key = "sources.names";
     HP_TRY(hp_check_distinct_strings(names, err));
     for (int s = 0; s < names->count; s++) /* they become HDF5 groups */

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "file.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
 
@@ -28,7 +27,6 @@ static void production_destroy(production *work);
 static hp_status fill_truth(production *work, hp_error *err);
 static hp_status write_attributes(production *work, hp_error *err);
 static hp_status write_grids(production *work, hp_error *err);
-static hp_status write_truth_group(production *work, hp_error *err);
 static hp_status create_sources(production *work, hp_error *err);
 static hp_status write_configuration(production *work, int row, hp_error *err);
 static hp_status write_source(production *work, int source, int row, hp_error *err);
@@ -36,9 +34,10 @@ static void add_noise(production *work, int source);
 static void name_dataset(const production *work, int source, const char *what,
                          char name[NAME_SIZE]);
 
-hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, hp_error *err) {
+hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_truth *truth,
+                                  hp_error *err) {
     hp_status status = HP_OK;
-    hp_synth_setup setup;
+    hp_synth_setup setup = {0};
     production work = {0};
     HP_TRY(hp_synth_set_up(spec, &setup, err));
     HP_TRY(production_create(&setup, &work, err));
@@ -46,13 +45,14 @@ hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, hp_error *err) {
     HP_TRY(hp_synth_file_create(spec->output, &work.file, err));
     HP_TRY(write_attributes(&work, err));
     HP_TRY(write_grids(&work, err));
-    HP_TRY(write_truth_group(&work, err));
+    HP_TRY(hp_synth_write_group(&setup, truth, &work.file, err));
     HP_TRY(create_sources(&work, err));
     for (int row = 0; row < spec->configurations; row++)
         HP_TRY(write_configuration(&work, row, err));
     HP_TRY(hp_synth_file_finish(&work.file, err));
 cleanup:
     production_destroy(&work);
+    hp_synth_setup_destroy(&setup);
     return status;
 }
 
@@ -138,25 +138,6 @@ cleanup:
     hp_free(t);
     hp_free(configuration);
     hp_free(r);
-    return status;
-}
-
-static hp_status write_truth_group(production *work, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_synth_spec *spec = work->setup->spec;
-    double *potential = NULL;
-    HP_NEW(potential, spec->points);
-    for (int i = 0; i < spec->points; i++)
-        potential[i] =
-            hp_synth_potential_mev(spec, (i + 1) * work->setup->step * work->setup->spacing_fm);
-    HP_TRY(hp_synth_file_write(&work->file, "/truth/amplitudes_mev", H5T_NATIVE_DOUBLE,
-                               spec->ngaussian, spec->amplitudes_mev, err));
-    HP_TRY(hp_synth_file_write(&work->file, "/truth/ranges_fm", H5T_NATIVE_DOUBLE, spec->ngaussian,
-                               spec->ranges_fm, err));
-    HP_TRY(hp_synth_file_write(&work->file, "/truth/potential_mev", H5T_NATIVE_DOUBLE, spec->points,
-                               potential, err));
-cleanup:
-    hp_free(potential);
     return status;
 }
 

@@ -5,11 +5,15 @@
 
 #include <stdbool.h>
 #include <gsl/gsl_rng.h>
+#include "file.h"
+#include "hadpot/forms.h"
 #include "hadpot/synth.h"
 
 /* A checked spec with its scales in lattice units. */
 typedef struct hp_synth_setup {
     const hp_synth_spec *spec; /* not owned */
+    hp_forms *forms;           /* the potential, in MeV and fm */
+    double h_mev_fm2;          /* hbar^2/(2 mu) */
     double spacing_fm;         /* a */
     double mass[2], mu;
     bool identical; /* equal masses: the two hadrons are the same one */
@@ -18,11 +22,29 @@ typedef struct hp_synth_setup {
     double radial_correlation;
 } hp_synth_setup;
 
-/* Check everything in the spec and fill the setup. Errors: HP_ERR_INPUT. */
+/* Check everything in the spec and fill the setup, which the caller owns. Errors: HP_ERR_INPUT. */
 hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err);
+void hp_synth_setup_destroy(hp_synth_setup *setup);
 
-/* V(r) of the spec in MeV. */
-double hp_synth_potential_mev(const hp_synth_spec *spec, double r_fm);
+/* Distance of point i of the grid, in fm. */
+static inline double hp_synth_radius_fm(const hp_synth_setup *setup, int i) {
+    return (i + 1) * setup->step * setup->spacing_fm;
+}
+
+/* A key of the form sections that is given: numbers, or a text (list NULL). */
+typedef struct hp_synth_key {
+    const char *section, *name;
+    const hp_double_list *list;
+    const char *text;
+} hp_synth_key;
+
+/* Those that are given, in the order of the table; returns their number. */
+enum { HP_SYNTH_MAX_KEYS = 64 };
+int hp_synth_given_keys(const hp_form_keys *keys, hp_synth_key given[HP_SYNTH_MAX_KEYS]);
+
+/* |r V| and |r r' U| at the last radius of the grid as parts of the largest on it; 0 where there is
+ * none. */
+void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonlocal);
 
 /* All that was asked for in one line of text, with the version of the program; the caller owns it
  * (free). Errors: HP_ERR_MEMORY. */
@@ -42,9 +64,17 @@ hp_status hp_synth_states_create(const hp_synth_setup *setup, hp_synth_states *s
                                  hp_error *err);
 void hp_synth_states_destroy(hp_synth_states *states);
 
+/* energy and u of the lowest states of H. Errors: HP_ERR_NUMERIC, MEMORY; HP_ERR_INPUT for a
+ * potential that is not finite. */
+hp_status hp_synth_diagonalise(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
+
 /* R (ntime, points) of one source. Errors: HP_ERR_NUMERIC when it is not finite. */
 hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
                                     int source, double *R, hp_error *err);
+
+/* The group /truth of an ensemble file; truth may be NULL. Errors: HP_ERR_IO, MEMORY. */
+hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
+                               hp_synth_file *file, hp_error *err);
 
 /* Noise of one source on one configuration: unit normal variables. */
 typedef struct hp_synth_noise {

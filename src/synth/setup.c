@@ -7,33 +7,39 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/given_potential.h"
 #include "hadpot/units.h"
 
 /* Limits that catch mistyped sizes before they take the machine's memory; far above any lattice. */
 enum {
     MAX_POINTS = 1 << 12,
     MAX_BOX = 1 << 20,
+    MAX_DENSE = 1 << 12, /* radii in the box with a non-local potential: dense matrices */
     MAX_TIMES = 1 << 12,
     MIN_POINTS = 4,
     MIN_TIMES = 3,
     MAX_SOURCE_NAME = 255
 };
 
+/* Part of its maximum that |r r' U| may still have at the end of the grid. */
+static const double MAX_CUT_OFF = 1e-2;
+
 static hp_status check_masses(const hp_synth_spec *spec, hp_error *err);
-static hp_status check_potential(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_sizes(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_sources(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_noise(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_energies(const hp_synth_spec *spec, hp_error *err);
 static hp_status set_box(hp_synth_setup *setup, hp_error *err);
+static hp_status set_potential(hp_synth_setup *setup, hp_error *err);
 static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err);
 static bool positive(double value);
+static void print_potential(FILE *out, const hp_form_keys *keys);
 static void print_list(FILE *out, const char *name, const double *values, int n);
 
 hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err) {
     hp_status status = HP_OK;
+    *setup = (hp_synth_setup){0};
     HP_TRY(check_masses(spec, err));
-    HP_TRY(check_potential(spec, err));
     HP_TRY(check_sizes(spec, err));
     HP_TRY(check_sources(spec, err));
     HP_TRY(check_noise(spec, err));
@@ -48,17 +54,16 @@ hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_e
     setup->radial_correlation = spec->radial_correlation_fm / setup->spacing_fm;
     HP_TRY(set_box(setup, err));
     HP_TRY(check_two_point(setup, err));
+    HP_TRY(set_potential(setup, err));
 cleanup:
+    if (status != HP_OK) hp_synth_setup_destroy(setup);
     return status;
 }
 
-double hp_synth_potential_mev(const hp_synth_spec *spec, double r_fm) {
-    double sum = 0;
-    for (int i = 0; i < spec->ngaussian; i++) {
-        double x = r_fm / spec->ranges_fm[i];
-        sum += spec->amplitudes_mev[i] * exp(-x * x);
-    }
-    return sum;
+void hp_synth_setup_destroy(hp_synth_setup *setup) {
+    if (setup == NULL) return;
+    hp_forms_destroy(&setup->forms);
+    *setup = (hp_synth_setup){0};
 }
 
 hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *err) {
@@ -70,8 +75,7 @@ hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *
     HP_CHECK(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
     fprintf(out, "hadpot %s synth: mass_1_mev %.17g; mass_2_mev %.17g; inverse_spacing_mev %.17g; ",
             HADPOT_VERSION, spec->mass_1_mev, spec->mass_2_mev, spec->inverse_spacing_mev);
-    print_list(out, "amplitudes_mev", spec->amplitudes_mev, spec->ngaussian);
-    print_list(out, "ranges_fm", spec->ranges_fm, spec->ngaussian);
+    print_potential(out, spec->potential);
     fprintf(out, "spacing_lat %.17g; points %d; box_fm %.17g; states %d; times %d ... %d; ",
             spec->spacing_lat, spec->points, (setup->nbox + 0.5) * setup->step * setup->spacing_fm,
             spec->states, spec->first_time, spec->first_time + spec->ntime - 1);
@@ -106,18 +110,25 @@ cleanup:
     return status;
 }
 
-static hp_status check_potential(const hp_synth_spec *spec, hp_error *err) {
+/* The sum of all terms. An analysis integrates U to the end of the grid, and would miss the rest.
+ */
+static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
     hp_status status = HP_OK;
-    HP_CHECK(spec->ngaussian >= 1, HP_ERR_INPUT,
-             "potential: expected at least one Gaussian, found %d", spec->ngaussian);
-    for (int i = 0; i < spec->ngaussian; i++) {
-        HP_CHECK(isfinite(spec->amplitudes_mev[i]), HP_ERR_INPUT,
-                 "potential.amplitudes_mev: number %d is %g, expected a finite one", i + 1,
-                 spec->amplitudes_mev[i]);
-        HP_CHECK(positive(spec->ranges_fm[i]), HP_ERR_INPUT,
-                 "potential.ranges_fm: number %d is %g, expected a positive one", i + 1,
-                 spec->ranges_fm[i]);
-    }
+    const hp_synth_spec *spec = setup->spec;
+    double local, nonlocal;
+    setup->h_mev_fm2 = hp_given_hbar2_over_2mu(spec->mass_1_mev, spec->mass_2_mev);
+    HP_TRY(hp_given_potential(spec->potential, setup->h_mev_fm2, &setup->forms, err));
+    HP_CHECK(hp_forms_has_local(setup->forms) || hp_forms_has_nonlocal(setup->forms), HP_ERR_INPUT,
+             "gaussians: expected a potential: terms in this section or another one, or tables");
+    HP_CHECK(!hp_forms_has_nonlocal(setup->forms) || setup->nbox <= MAX_DENSE, HP_ERR_INPUT,
+             "grid.box_fm: the box holds %d radii, more than the %d that are allowed for a "
+             "non-local potential",
+             setup->nbox, MAX_DENSE);
+    hp_synth_cut_off(setup, &local, &nonlocal);
+    HP_CHECK(nonlocal <= MAX_CUT_OFF, HP_ERR_INPUT,
+             "grid.points: the non-local potential must have fallen off where the grid ends, at "
+             "%.4g fm; found |r r' U| at %.2g of its maximum, allowed is %g",
+             hp_synth_radius_fm(setup, spec->points - 1), nonlocal, MAX_CUT_OFF);
 cleanup:
     return status;
 }
@@ -183,6 +194,8 @@ cleanup:
 
 static hp_status check_energies(const hp_synth_spec *spec, hp_error *err) {
     hp_status status = HP_OK;
+    HP_CHECK(spec->nenergy >= 1, HP_ERR_INPUT,
+             "phase_shifts.energies_mev: expected at least one, found %d", spec->nenergy);
     for (int i = 0; i < spec->nenergy; i++) {
         double below = i == 0 ? 0 : spec->energies_mev[i - 1];
         HP_CHECK(positive(spec->energies_mev[i]) && spec->energies_mev[i] > below, HP_ERR_INPUT,
@@ -231,6 +244,19 @@ cleanup:
 
 static bool positive(double value) {
     return isfinite(value) && value > 0;
+}
+
+static void print_potential(FILE *out, const hp_form_keys *keys) {
+    hp_synth_key given[HP_SYNTH_MAX_KEYS];
+    int count = hp_synth_given_keys(keys, given);
+    for (int i = 0; i < count; i++) {
+        const hp_double_list *list = given[i].list;
+        fprintf(out, "%s.", given[i].section);
+        if (list != NULL)
+            print_list(out, given[i].name, list->values, list->count);
+        else
+            fprintf(out, "%s %s; ", given[i].name, given[i].text);
+    }
 }
 
 static void print_list(FILE *out, const char *name, const double *values, int n) {

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Eigenstates of the relative motion in a box and the correlators made of them (docs/method.md,
- * "Synthetic ensembles"). */
+/* Eigenstates of the relative motion in a box and the correlators made of them
+ * (docs/method-synth.md). */
 #include "parts.h"
 
 #include <math.h>
 #include <cblas.h>
-#include <lapacke.h>
 #include "hadpot/memory.h"
 
-static hp_status diagonalise(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
-static void fill_hamiltonian(const hp_synth_setup *setup, double *diagonal, double *beside);
 static hp_status fill_shifts(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
 static void fill_source(const hp_synth_setup *setup, double width, double *source);
 
@@ -50,7 +47,7 @@ hp_status hp_synth_states_create(const hp_synth_setup *setup, hp_synth_states *s
     HP_NEW(states->u, count * nbox);
     HP_NEW(states->source, nbox);
     HP_NEW(states->weight, count);
-    HP_TRY(diagonalise(setup, states, err));
+    HP_TRY(hp_synth_diagonalise(setup, states, err));
     HP_TRY(fill_shifts(setup, states, err));
 cleanup:
     if (status != HP_OK) hp_synth_states_destroy(states);
@@ -65,43 +62,6 @@ void hp_synth_states_destroy(hp_synth_states *states) {
     hp_free(states->source);
     hp_free(states->weight);
     *states = (hp_synth_states){0};
-}
-
-static hp_status diagonalise(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err) {
-    hp_status status = HP_OK;
-    double *diagonal = NULL, *beside = NULL;
-    lapack_int *support = NULL, found = 0;
-    HP_NEW(diagonal, states->nbox);
-    HP_NEW(beside, states->nbox);
-    HP_NEW(support, 2 * (size_t)states->nbox);
-    fill_hamiltonian(setup, diagonal, beside);
-    lapack_int info =
-        LAPACKE_dstevr(LAPACK_COL_MAJOR, 'V', 'I', states->nbox, diagonal, beside, 0, 0, 1,
-                       states->count, 0, &found, states->energy, states->u, states->nbox, support);
-    HP_CHECK(info == 0 && found == states->count, HP_ERR_NUMERIC,
-             "%d of %d eigenstates in the box were found (dstevr: %d)", (int)found, states->count,
-             (int)info);
-    for (int n = 0; n < states->count; n++)
-        cblas_dscal(states->nbox, 1 / sqrt(setup->step), states->u + (ptrdiff_t)n * states->nbox,
-                    1);
-cleanup:
-    hp_free(diagonal);
-    hp_free(beside);
-    hp_free(support);
-    return status;
-}
-
-/* -1/(2 mu h^2) (u_{i+1} - 2 u_i + u_{i-1}) + V_i u_i with u = 0 at r = 0 and psi = u/r equal at
- * the last radius and the one beyond it: u_{nbox+1} = u_nbox (nbox + 1)/nbox. */
-static void fill_hamiltonian(const hp_synth_setup *setup, double *diagonal, double *beside) {
-    const hp_synth_spec *spec = setup->spec;
-    double hopping = 1 / (2 * setup->mu * setup->step * setup->step);
-    for (int i = 0; i < setup->nbox; i++) {
-        double r_fm = (i + 1) * setup->step * setup->spacing_fm;
-        diagonal[i] = 2 * hopping + hp_synth_potential_mev(spec, r_fm) / spec->inverse_spacing_mev;
-        beside[i] = -hopping;
-    }
-    diagonal[setup->nbox - 1] -= hopping * (setup->nbox + 1) / setup->nbox;
 }
 
 /* sqrt(m^2 + k^2) - m without the cancellation that this form has for small k^2. */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The truth of a synthetic ensemble as a YAML file. */
+#include "parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "hadpot/memory.h"
+#include "hadpot/yaml_writer.h"
+
+static const char SUFFIX[] = ".partial";
+
+static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *truth,
+                            const char *path, hp_error *err);
+static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *truth, FILE *out,
+                            hp_error *err);
+static hp_status write_system(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_potential(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml, hp_error *err);
+
+hp_status hp_synth_write_truth(const hp_synth_spec *spec, const hp_synth_truth *truth,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    hp_synth_setup setup = {0};
+    char *path = NULL;
+    HP_TRY(hp_synth_set_up(spec, &setup, err));
+    HP_TRY(hp_synth_truth_path(spec, &path, err));
+    HP_TRY(write_file(&setup, truth, path, err));
+cleanup:
+    hp_free(path);
+    hp_synth_setup_destroy(&setup);
+    return status;
+}
+
+hp_status hp_synth_truth_path(const hp_synth_spec *spec, char **path, hp_error *err) {
+    static const char ending[] = ".h5", instead[] = "_truth.yaml";
+    hp_status status = HP_OK;
+    bool given = spec->truth != NULL && spec->truth[0] != '\0';
+    const char *from = given ? spec->truth : spec->output;
+    size_t length = strlen(from), size = length + sizeof instead;
+    *path = NULL;
+    HP_NEW(*path, size);
+    if (!given && length >= strlen(ending) && strcmp(from + length - strlen(ending), ending) == 0)
+        length -= strlen(ending);
+    snprintf(*path, size, "%.*s%s", (int)length, from, given ? "" : instead);
+cleanup:
+    return status;
+}
+
+static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *truth,
+                            const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    char *partial = NULL;
+    FILE *out = NULL;
+    size_t size = strlen(path) + sizeof SUFFIX;
+    HP_NEW(partial, size);
+    snprintf(partial, size, "%s%s", path, SUFFIX);
+    out = fopen(partial, "w");
+    HP_CHECK(out != NULL, HP_ERR_IO, "%s: cannot be created: %s", path, strerror(errno));
+    HP_TRY(write_yaml(setup, truth, out, err));
+    int closed = fclose(out);
+    out = NULL;
+    HP_CHECK(closed == 0, HP_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
+    HP_CHECK(rename(partial, path) == 0, HP_ERR_IO, "%s: cannot be renamed to %s: %s", partial,
+             path, strerror(errno));
+cleanup:
+    if (out != NULL) fclose(out);
+    if (status != HP_OK && partial != NULL) unlink(partial);
+    hp_free(partial);
+    return status;
+}
+
+static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *truth, FILE *out,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    hp_yaml_writer yaml = {0};
+    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
+    HP_TRY(write_system(setup, &yaml, err));
+    HP_TRY(write_result(truth, &yaml, err));
+    HP_TRY(hp_yaml_writer_finish(&yaml, err));
+cleanup:
+    hp_yaml_writer_destroy(&yaml);
+    return status;
+}
+
+static hp_status write_system(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    HP_TRY(hp_yaml_writer_text(yaml, "channel", spec->channel, err));
+    HP_TRY(hp_yaml_writer_open(yaml, "potential", err));
+    HP_TRY(write_potential(setup, yaml, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "mass_1_mev", spec->mass_1_mev, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "mass_2_mev",
+                                 setup->identical ? spec->mass_1_mev : spec->mass_2_mev, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "inverse_spacing_mev", spec->inverse_spacing_mev, err));
+cleanup:
+    return status;
+}
+
+/* The form sections as they stand in a job file. */
+static hp_status write_potential(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_synth_key given[HP_SYNTH_MAX_KEYS];
+    int count = hp_synth_given_keys(setup->spec->potential, given);
+    for (int i = 0; i < count; i++) {
+        const hp_synth_key *key = &given[i];
+        if (i == 0 || strcmp(key->section, given[i - 1].section) != 0)
+            HP_TRY(hp_yaml_writer_open(yaml, key->section, err));
+        if (key->list != NULL)
+            HP_TRY(
+                hp_yaml_writer_numbers(yaml, key->name, key->list->values, key->list->count, err));
+        else
+            HP_TRY(hp_yaml_writer_text(yaml, key->name, key->text, err));
+        if (i == count - 1 || strcmp(key->section, given[i + 1].section) != 0)
+            HP_TRY(hp_yaml_writer_close(yaml, err));
+    }
+cleanup:
+    return status;
+}
+
+static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = truth->nenergy;
+    HP_TRY(hp_yaml_writer_text(yaml, "convention", "k cot delta = -1/a0 + r_eff k^2/2", err));
+    HP_TRY(hp_yaml_writer_number(yaml, "scattering_length_fm", truth->scattering_length_fm, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "effective_range_fm", truth->effective_range_fm, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "bound_states", truth->bound_states, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "binding_energy_mev", truth->binding_energy_mev,
+                                  truth->nbound, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "rms_fm", truth->rms_fm, truth->nbound, err));
+    HP_TRY(hp_yaml_writer_open(yaml, "phase_shifts", err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "e_cm_mev", truth->e_cm_mev, n, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "k_mev", truth->k_mev, n, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "delta_deg", truth->delta_deg, n, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "kcot_mev", truth->kcot_mev, n, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    return status;
+}
