@@ -6,7 +6,7 @@
 static const char job[] = "output: made.h5\n"
                           "mass_1_mev: 1700\n"
                           "inverse_spacing_mev: 2000\n"
-                          "potential:\n"
+                          "gaussians:\n"
                           "  amplitudes_mev: [250, -60]\n"
                           "  ranges_fm: [0.25, 0.8]\n"
                           "grid:\n"

@@ -5,7 +5,7 @@
 #define SHORTEST "ensemble: a.h5\noutput: out\n"
 #define SYNTH                                                                                      \
     "output: s.h5\nmass_1_mev: 4796\ninverse_spacing_mev: 2333\n"                                  \
-    "potential: {amplitudes_mev: [60, -110], ranges_fm: [0.25, 0.60]}\n"
+    "gaussians: {amplitudes_mev: [60, -110], ranges_fm: [0.25, 0.60]}\n"
 
 typedef struct wrong {
     const char *text, *message;
@@ -176,8 +176,8 @@ static void a_synth_job_is_read_and_checked(void **state) {
     assert_true(job->mass_2_mev == 0);
     assert_string_equal(job->truth, "");
     assert_string_equal(job->channel, "synthetic");
-    assert_int_equal(job->potential.amplitudes_mev.count, 2);
-    assert_true(job->potential.ranges_fm.values[1] == 0.60);
+    assert_int_equal(job->gaussians.amplitudes_mev.count, 2);
+    assert_true(job->gaussians.ranges_fm.values[1] == 0.60);
     assert_string_equal(job->sources.names.values[0], "wall");
     assert_true(job->noise.time_correlation == 0.8);
     assert_int_equal(job->phase_shifts.energies_mev.count, 7);
@@ -200,8 +200,8 @@ static void a_synth_job_is_read_and_checked(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         merge_fails(&hp_synth_job_schema, cases[i].text, NULL, HP_ERR_INPUT, cases[i].message);
-    merge_fails(&hp_synth_job_schema, SYNTH, "potential.ranges_fm=[1]", HP_ERR_INPUT,
-                "--set potential.ranges_fm=[1]: expected 2 entries like potential.amplitudes_mev, "
+    merge_fails(&hp_synth_job_schema, SYNTH, "gaussians.ranges_fm=[1]", HP_ERR_INPUT,
+                "--set gaussians.ranges_fm=[1]: expected 2 entries like gaussians.amplitudes_mev, "
                 "found 1");
 }
 

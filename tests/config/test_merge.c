@@ -283,10 +283,13 @@ static void a_long_list_stays_on_one_line(void **state) {
 
 static void a_name_of_two_sections_is_not_guessed(void **state) {
     (void)state;
-    merge_fails(&hp_synth_job_schema, "output: o\ncount: 3\n", NULL, HP_ERR_INPUT,
-                "job.yaml:2: count: unknown key, expected one of output, truth, channel, "
-                "mass_1_mev, mass_2_mev, inverse_spacing_mev, potential, grid, times, sources, "
-                "noise, states, phase_shifts");
+    merge_fails(
+        &hp_synth_job_schema, "output: o\ncount: 3\n", NULL, HP_ERR_INPUT,
+        "job.yaml:2: count: unknown key, expected one of output, truth, channel, "
+        "mass_1_mev, mass_2_mev, inverse_spacing_mev, gaussians, yukawas, squared_yukawas, "
+        "woods_saxon, square_well, separable_exponential, yamaguchi, gaussian_nonlocal, tables, "
+        "grid, times, sources, "
+        "noise, states, phase_shifts");
 }
 
 /* Every row of the tables that the file does not give: its default can be given with --set and
@@ -305,7 +308,7 @@ static void every_key_can_be_assigned(void **state) {
     const char *scatter_text = "output: o\nhbar2_over_2mu_mev_fm2: 41.47\n"
                                "tables: {nonlocal: u.h5}\n";
     const char *synth_text = "output: o\nmass_1_mev: 938.3\ninverse_spacing_mev: 2194\n"
-                             "potential: {amplitudes_mev: [-112.5], ranges_fm: [0.949]}\n";
+                             "gaussians: {amplitudes_mev: [-112.5], ranges_fm: [0.949]}\n";
     const struct {
         const hp_schema *schema;
         const char *text;

@@ -11,6 +11,9 @@
 /* A spec with room for its lists; change what a test is about, then call synth_case_link. */
 typedef struct synth_case {
     hp_synth_spec spec;
+    hp_form_keys potential; /* Gaussians from the lists below; other sections empty */
+    int ngaussian;
+    char none[1];
     char folder[64], path[128], truth[128];
     double amplitudes[3], ranges[3], widths[3], energies[3];
     char *names[3];
@@ -21,6 +24,7 @@ static inline void synth_case_create(synth_case *one) {
     *one = (synth_case){.amplitudes = {61.5, -112.3},
                         .ranges = {0.27, 0.58},
                         .widths = {0, 1.1},
+                        .ngaussian = 2,
                         .energies = {1.3, 17.9, 48.6},
                         .names = {"wall", "smeared"}};
     hp_test_make_folder(one->folder);
@@ -29,7 +33,6 @@ static inline void synth_case_create(synth_case *one) {
     one->spec = (hp_synth_spec){.channel = "made up",
                                 .mass_1_mev = 3571.3,
                                 .inverse_spacing_mev = 2173.9,
-                                .ngaussian = 2,
                                 .spacing_lat = 0.61,
                                 .points = 40,
                                 .states = 9,
@@ -46,8 +49,10 @@ static inline void synth_case_create(synth_case *one) {
 
 /* Set the pointers of the spec to the lists of the case, which may have moved. */
 static inline const hp_synth_spec *synth_case_link(synth_case *one) {
-    one->spec.amplitudes_mev = one->amplitudes;
-    one->spec.ranges_fm = one->ranges;
+    one->potential.gaussians.amplitudes_mev = (hp_double_list){one->amplitudes, one->ngaussian};
+    one->potential.gaussians.ranges_fm = (hp_double_list){one->ranges, one->ngaussian};
+    one->potential.tables.local = one->potential.tables.nonlocal = one->none;
+    one->spec.potential = &one->potential;
     one->spec.widths_fm = one->widths;
     one->spec.energies_mev = one->energies;
     one->spec.source_names = one->names;

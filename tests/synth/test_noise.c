@@ -35,13 +35,13 @@ static sample draw(double mass_2_mev, double four_point, double two_point, doubl
     one.spec.nsource = 1;
     hp_error err = HP_ERROR_INIT;
     one.spec.output = noiseless;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), &err), &err);
+    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), NULL, &err), &err);
     one.spec.output = one.path;
     one.spec.configurations = NCONF;
     one.spec.four_point = four_point;
     one.spec.two_point = two_point;
     one.spec.growth = growth;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), &err), &err);
+    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), NULL, &err), &err);
     sample result;
     relative_deviations(one.path, noiseless, "/source/wall/four_point", &result.four);
     relative_deviations(one.path, noiseless, "/source/wall/two_point_1", &result.two[0]);
@@ -137,7 +137,7 @@ static void long_correlation_on_a_fine_grid_is_possible(void **state) {
     one.spec.points = 600;
     one.spec.radial_correlation_fm = 5;
     one.spec.four_point = 0.01;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), &err), &err);
+    assert_ok(hp_synth_write_ensemble(synth_case_link(&one), NULL, &err), &err);
     synth_case_destroy(&one);
 }
 

@@ -27,14 +27,14 @@ static double *read_ratio(const synth_case *one, const char *source) {
 
 static void write_case(synth_case *one) {
     hp_error err = HP_ERROR_INIT;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(one), &err), &err);
+    assert_ok(hp_synth_write_ensemble(synth_case_link(one), NULL, &err), &err);
 }
 
 /* V in lattice units at grid point i, written out once more. */
 static double potential(const synth_case *one, int i) {
     double r_fm = (i + 1) * one->spec.spacing_lat * 197.3269804 / one->spec.inverse_spacing_mev;
     double sum = 0;
-    for (int g = 0; g < one->spec.ngaussian; g++)
+    for (int g = 0; g < one->ngaussian; g++)
         sum += one->amplitudes[g] * exp(-r_fm * r_fm / (one->ranges[g] * one->ranges[g]));
     return sum / one->spec.inverse_spacing_mev;
 }
@@ -102,8 +102,8 @@ static void file_has_the_layout_of_an_ensemble(void **state) {
     /* exp and the division of the mass: a few roundings, times the exponent */
     assert_close(two.values[4 + 2], exp(-1234.5 / 2173.9 * 13), 1e-13, 0);
     dataset V = read_dataset(one.path, "/truth/potential_mev");
-    dataset c = read_dataset(one.path, "/truth/amplitudes_mev");
-    dataset d = read_dataset(one.path, "/truth/ranges_fm");
+    dataset c = read_dataset(one.path, "/truth/gaussians/amplitudes_mev");
+    dataset d = read_dataset(one.path, "/truth/gaussians/ranges_fm");
     assert_true(c.shape[0] == 2 && c.values[1] == -112.3 && d.values[1] == 0.58);
     /* rounding of r^2/d^2, up to 1e3 */
     assert_close(V.values[17], potential(&one, 17) * 2173.9, 1e-12, 0);
@@ -241,7 +241,7 @@ static void same_spec_gives_same_bytes_and_rows_do_not_depend_on_their_number(vo
 
 static void expect_input_error(synth_case *one, const char *part) {
     hp_error err = HP_ERROR_INIT;
-    assert_status(hp_synth_write_ensemble(synth_case_link(one), &err), HP_ERR_INPUT, &err);
+    assert_status(hp_synth_write_ensemble(synth_case_link(one), NULL, &err), HP_ERR_INPUT, &err);
     assert_contains(err.message, part);
     assert_null(fopen(one->path, "r"));
 }
@@ -264,9 +264,10 @@ static void bad_input_is_refused(void **state) {
     EXPECT_REFUSED(spec.mass_1_mev, 0, "mass_1_mev: expected a positive mass, found 0");
     EXPECT_REFUSED(spec.mass_2_mev, -3, "mass_2_mev");
     EXPECT_REFUSED(spec.inverse_spacing_mev, NAN, "inverse_spacing_mev");
-    EXPECT_REFUSED(spec.ngaussian, 0, "at least one Gaussian");
-    EXPECT_REFUSED(amplitudes[1], INFINITY, "amplitudes_mev: number 2 is inf");
-    EXPECT_REFUSED(ranges[0], 0, "ranges_fm: number 1 is 0");
+    EXPECT_REFUSED(ngaussian, 0, "expected a potential: terms in this section");
+    EXPECT_REFUSED(amplitudes[1], INFINITY,
+                   "c exp(-(r/d)^2): c [MeV], d [fm]: parameter 1 is not finite");
+    EXPECT_REFUSED(ranges[0], 0, "parameter 2 must be > 0, found 0");
     EXPECT_REFUSED(spec.spacing_lat, -0.2, "grid.spacing_lat");
     EXPECT_REFUSED(spec.points, 3, "grid.points: expected 4 to 4096, found 3");
     EXPECT_REFUSED(spec.points, 4097, "grid.points");
@@ -307,7 +308,7 @@ static void file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **st
     void *data;
     H5Eget_auto2(H5E_DEFAULT, &before, &data);
     one.spec.output = "/nowhere/at/all.h5";
-    assert_status(hp_synth_write_ensemble(synth_case_link(&one), &err), HP_ERR_IO, &err);
+    assert_status(hp_synth_write_ensemble(synth_case_link(&one), NULL, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "/nowhere/at/all.h5: cannot be created");
     H5Eget_auto2(H5E_DEFAULT, &after, &data);
     assert_true(before != NULL && before == after); /* HDF5 may print again */
@@ -315,7 +316,7 @@ static void file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **st
     char output[256];
     assert_int_equal(hp_test_run(output, sizeof output, "mkdir %s", one.path), 0);
     one.spec.output = one.path; /* a folder of that name: only the last step fails */
-    assert_status(hp_synth_write_ensemble(synth_case_link(&one), &err), HP_ERR_IO, &err);
+    assert_status(hp_synth_write_ensemble(synth_case_link(&one), NULL, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "cannot be renamed");
     assert_int_equal(hp_test_run(output, sizeof output, "ls %s", one.folder), 0);
     assert_string_equal(output, "made.h5\n");

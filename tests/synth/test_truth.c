@@ -6,9 +6,17 @@
 #include "hadpot/memory.h"
 #include "synth_case.h"
 
+static hp_status make_truth(synth_case *one, hp_error *err) {
+    hp_synth_truth truth;
+    hp_status status = hp_synth_truth_create(synth_case_link(one), &truth, err);
+    if (status == HP_OK) status = hp_synth_write_truth(&one->spec, &truth, err);
+    hp_synth_truth_destroy(&truth);
+    return status;
+}
+
 static void write_truth(synth_case *one, char *text, size_t size) {
     hp_error err = HP_ERROR_INIT;
-    assert_ok(hp_synth_write_truth(synth_case_link(one), &err), &err);
+    assert_ok(make_truth(one, &err), &err);
     FILE *in = fopen(one->truth, "r");
     assert_non_null(in);
     text[fread(text, 1, size - 1, in)] = '\0';
@@ -40,7 +48,7 @@ static void omega_omega_has_its_threshold_parameters(void **state) {
     synth_case_create(&one);
     memcpy(one.amplitudes, c, sizeof c);
     memcpy(one.ranges, d, sizeof d);
-    one.spec.ngaussian = 3;
+    one.ngaussian = 3;
     one.spec.mass_1_mev = 1711.53;
     char text[4096], unequal[4096];
     write_truth(&one, text, sizeof text);
@@ -127,20 +135,20 @@ static void errors_are_reported(void **state) {
     synth_case_create(&one);
     hp_error err = HP_ERROR_INIT;
     one.ranges[0] = 0.002;
-    assert_status(hp_synth_write_truth(synth_case_link(&one), &err), HP_ERR_INPUT, &err);
+    assert_status(make_truth(&one, &err), HP_ERR_INPUT, &err);
     assert_contains(err.message, "potential.ranges_fm: a potential that reaches to");
     hp_error_clear(&err);
     one.ranges[0] = -1;
-    assert_status(hp_synth_write_truth(synth_case_link(&one), &err), HP_ERR_INPUT, &err);
+    assert_status(make_truth(&one, &err), HP_ERR_INPUT, &err);
     hp_error_clear(&err);
     one.ranges[0] = 0.3;
     one.spec.truth = "/nowhere/at/all.yaml";
-    assert_status(hp_synth_write_truth(synth_case_link(&one), &err), HP_ERR_IO, &err);
+    assert_status(make_truth(&one, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "/nowhere/at/all.yaml: cannot be created: No such file");
     hp_error_clear(&err);
     one.spec.truth = NULL;
     one.spec.channel = "\xff"; /* not UTF-8: fails in the middle of the file */
-    assert_status(hp_synth_write_truth(synth_case_link(&one), &err), HP_ERR_IO, &err);
+    assert_status(make_truth(&one, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "not UTF-8");
     char output[256];
     assert_int_equal(hp_test_run(output, sizeof output, "ls %s", one.folder), 0);
