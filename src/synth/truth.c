@@ -81,7 +81,9 @@ static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *trut
     memcpy(truth->e_cm_mev, spec->energies_mev, (size_t)spec->nenergy * sizeof(double));
     double highest = spec->energies_mev[spec->nenergy - 1];
     hp_forms_grid_options options = {.k_max = sqrt(highest / setup->h_mev_fm2), .order = ORDER};
-    HP_TRY(hp_forms_create_grid(setup->forms, &options, &grid, err));
+    status = hp_forms_create_grid(setup->forms, &options, &grid, err);
+    if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
+    HP_TRY(status);
     HP_TRY(hp_observables_create(&wanted, observables, err));
 cleanup:
     hp_quadrature_destroy(&grid);

@@ -48,6 +48,51 @@ static void bad_jobs_are_refused(void **state) {
     assert_false(scene_has(place, "made_truth.yaml"));
 }
 
+static void a_potential_that_will_not_do_is_refused(void **state) {
+    static const char *const cases[][2] = {
+        {"--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[]",
+         "gaussians: expected a potential: terms in this section or another one, or tables"},
+        {"--set potential.amplitudes_mev=[1]", "unknown key, did you mean gaussians.amplitudes_mev?"},
+        {"--set gaussians.ranges_fm=[1]",
+         "gaussians.ranges_fm=[1]: expected 2 entries like gaussians.amplitudes_mev, found 1"},
+        {"--set tables.local=none.csv", "tables.local: none.csv: "},
+        {"--set separable_exponential.amplitudes_mev_per_fm3=[-1] "
+         "--set separable_exponential.masses_per_fm=[2]",
+         "grid.points: the non-local potential must have fallen off where the grid ends, at 1.184 "
+         "fm; found |r r' U| at 0.6 of its maximum, allowed is 0.01"},
+        {"--set yamaguchi.a_per_fm=[0.2] --set yamaguchi.b_per_fm=[9] --set grid.box_fm=250",
+         "grid.box_fm: the box holds 5067 radii, more than the 4096 that are allowed"},
+        {"--set gaussians.amplitudes_mev=[-1e6,0]", "too deep for hadrons of mass 1700"}};
+    scene *place = *state;
+    write_text(place, "synth.yaml", job);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_exit(place, run_hadpot(place, 1, "synth synth.yaml %s", cases[i][0]), 2);
+        assert_contains(place->err, cases[i][1]);
+        assert_int_equal(count_lines(place->err, "hadpot: error: "), 1);
+        assert_int_equal(count_lines(place->err, ""), 2); /* one line and what follows its end */
+        assert_false(scene_has(place, "made.h5"));
+        assert_false(scene_has(place, "made_truth.yaml"));
+    }
+}
+
+/* Wells are not smooth, a table is a spline: both are taken at the radii like any other form. */
+static void local_forms_of_every_kind_are_taken(void **state) {
+    scene *place = *state;
+    char text[4096];
+    write_text(place, "synth.yaml", job);
+    write_text(place, "v.csv", "r_fm,v_mev\n0.05,-90\n0.3,-60\n0.6,-20\n0.9,0\n");
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "synth synth.yaml --set square_well.depths_mev=[20] "
+                           "--set square_well.radii_fm=[0.7] --set tables.local=v.csv "
+                           "--set yukawas.strengths_mev_fm=[-9] --set yukawas.masses_per_fm=[5]"),
+                0);
+    read_text(place, "made_truth.yaml", text, sizeof text);
+    assert_contains(text, "  square_well:\n    depths_mev: [20]\n    radii_fm: [0.7]\n  tables:\n"
+                          "    local: \"v.csv\"\nmass_1_mev");
+    assert_contains(place->err, "hadpot: warning: the potential is cut off: it has 0.");
+}
+
 /* A file is put in place by renaming it, which would replace anything, devices too. */
 static void only_files_are_replaced(void **state) {
     static const char *const keys[] = {"output", "truth"};
@@ -76,6 +121,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(what_is_made_can_be_analysed),
         scene_test(bad_jobs_are_refused),
+        scene_test(a_potential_that_will_not_do_is_refused),
+        scene_test(local_forms_of_every_kind_are_taken),
         scene_test(only_files_are_replaced),
     };
     return cmocka_run_group_tests_name("cli/synth", tests, NULL, NULL);

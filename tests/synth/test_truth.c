@@ -134,10 +134,11 @@ static void errors_are_reported(void **state) {
     synth_case one;
     synth_case_create(&one);
     hp_error err = HP_ERROR_INIT;
-    one.ranges[0] = 0.002;
+    one.energies[2] = 1e12; /* no grid follows such a wave */
     assert_status(make_truth(&one, &err), HP_ERR_INPUT, &err);
-    assert_contains(err.message, "potential.ranges_fm: a potential that reaches to");
+    assert_contains(err.message, "phase_shifts.energies_mev: a potential that reaches to");
     hp_error_clear(&err);
+    one.energies[2] = 48.6;
     one.ranges[0] = -1;
     assert_status(make_truth(&one, &err), HP_ERR_INPUT, &err);
     hp_error_clear(&err);
