@@ -53,8 +53,8 @@ static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err)
     HP_CHECK(strcmp(spec.output, truth_path) != 0, HP_ERR_INPUT,
              "truth: must be another file than output, both are \"%s\"", truth_path);
     HP_TRY(hp_synth_truth_create(&spec, &truth, err));
+    HP_TRY(hp_synth_write_ensemble(&spec, &truth, err)); /* finds all that is wrong with the job */
     HP_TRY(hp_synth_write_truth(&spec, &truth, err));
-    HP_TRY(hp_synth_write_ensemble(&spec, &truth, err));
     report(&spec, &truth, truth_path);
 cleanup:
     hp_synth_truth_destroy(&truth);
