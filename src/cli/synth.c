@@ -23,10 +23,11 @@ hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
         hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err), err));
     if (arguments.help) {
         if (comm.rank != 0) goto cleanup;
-        puts(
-            "usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
-            "Makes a synthetic ensemble of raw configurations from a stated potential, and beside\n"
-            "it a YAML file with the potential and its exact phase shifts.\n");
+        puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
+             "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
+             "non-local terms and tables like those of hadpot scatter, and beside it a YAML file "
+             "with\n"
+             "the potential, its exact phase shifts and bound states.\n");
         hp_config_print_reference(stdout, &hp_synth_job_schema);
         goto cleanup;
     }
