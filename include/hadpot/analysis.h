@@ -11,6 +11,7 @@
 #include "hadpot/layout.h"
 #include "hadpot/observables.h"
 #include "hadpot/train.h"
+#include "hadpot/weights.h"
 
 /* What the average over all rows gives before any fit: values and jackknife errors of S and of the
  * leading-order potential S/R, each (nsource, nt, nshell), and of x = 2 mu V2 (nshell) of the
@@ -21,12 +22,19 @@ typedef struct hp_lo_errors {
     double *R, *S, *V;                   /* of the average */
     double *R_error, *S_error, *V_error; /* jackknife errors */
     double *x, *x_error;                 /* NULL unless kind n2lo */
+    int nsample, nkept; /* for a covariance: jackknife samples, and radii from the first on, */
+    double *S_sample;   /* (nsample, nsource, nt, nkept) S less that of the average; else NULL */
 } hp_lo_errors;
 
 /* n2lo: with x, of a plan of two sources and one time. */
 hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_errors *errors,
                               hp_error *err);
 void hp_lo_errors_destroy(hp_lo_errors *errors);
+
+/* Shells up to fit.r_max_fm, by default up to L/2 (cubic) or the end of the grid (radial): those of
+ * the fit and of int d^3r'. Errors: HP_ERR_INPUT when they are too few or not there. */
+hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
+                                  hp_error *err);
 
 /* A fitted potential on the nodes of a solver, as interaction.h has it. */
 typedef struct hp_node_potential {
@@ -50,7 +58,8 @@ typedef struct hp_analysis {
     double *fitted;            /* (n) 1: r is within the fit range, else 0 */
     double *normalisation;     /* (ncolumn) R and S are divided by it */
     double *R, *S;             /* (ncolumn, n) of the current sample, normalised */
-    double *S_error, *V_error; /* (ncolumn, n) normalised */
+    double *S_error, *V_error; /* (ncolumn, n) of S, normalised, and S/R, with the floor */
+    hp_fit_weights weights;    /* networks */
     double *V;                 /* (ncolumn, n) S/R */
     double *prediction;        /* (ncolumn, n) V R + int U R, normalised */
     hp_correlator correlator;

@@ -133,6 +133,15 @@ KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                              
     "largest distance in the fit (0: to the end of the data, L/2 for a cubic box)")                \
 KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|none"),               \
     "weights of the squared deviations: 1/error^2 from the resampling, or 1")                      \
+KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                                             \
+    "part of |S| (kinds gaussians and n2lo: |S/R|) added to its error in quadrature, in weights "  \
+    "and chi2, for lattice artefacts where statistical errors are tiny")                           \
+KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
+    "correlations between the points of a network fit: none, or the jackknife covariance, shrunk " \
+    "towards its diagonal, or with small eigenvalues raised")                                      \
+KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),                                \
+    "b of that covariance: (1-b) correlation matrix + b 1, or the smallest eigenvalue that the "   \
+    "correlation matrix keeps")                                                                    \
 END(fit)                                                                                           \
 SECTION(potential, "the form of the potential U(r,r')")                                            \
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|gaussians|n2lo"),                      \
@@ -209,7 +218,10 @@ KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the 
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)")               \
 KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
-    "a fit above this does not describe its data, and its results are marked so")                  \
+    "a fit above this does not describe its data, and its results are marked so; twice this "      \
+    "for one source or region of r alone")                                                         \
+KEY(results, chi2_region_edges_fm, DOUBLE_LIST, "[0.2, 0.5, 1.0, 2.0]", "fm", ABOVE(0),            \
+    "distances, ascending, between the regions of r for which chi2 is given")                      \
 KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
     "a potential that has not fallen below this part of its maximum at the end of its range is "   \
     "cut off there, and its phase shifts are marked so")                                           \

@@ -15,10 +15,14 @@
 /* Borrowed data of a fit; column c is one source and time. */
 typedef struct hp_loss_data {
     int n, ncolumn;
-    const double *r;              /* (n) ascending, lattice units */
-    const double *quadrature;     /* (n) q(r) */
-    const double *R, *S;          /* (ncolumn, n) */
-    const double *weight;         /* (ncolumn, n) w >= 0; 0: the point is not fitted */
+    const double *r;          /* (n) ascending, lattice units */
+    const double *quadrature; /* (n) q(r) */
+    const double *R, *S;      /* (ncolumn, n) */
+    const double *weight;     /* (ncolumn, n) w >= 0; 0: the point is not fitted */
+    /* residuals x = sqrt(w) (S - prediction) become x - sum_m f_m q_m (q_m . x); 0: they do not */
+    int nmode;
+    const double *mode;           /* (nmode, ncolumn, n) q, orthonormal */
+    const double *mode_factor;    /* (nmode) f */
     double cutoff, cutoff_weight; /* Rcut in lattice units, lambda; no regulator when lambda = 0 */
 } hp_loss_data;
 

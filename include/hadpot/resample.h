@@ -41,6 +41,12 @@ typedef hp_status (*hp_row_function)(const double *row, double *values, void *co
 hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                                void *context, double *value, double *error, hp_error *err);
 
+/* Collective. rows (N, length) on every rank: what `function` makes of each jackknife sample, less
+ * centre[length]. Each sample is read and computed on one rank; same bits on any number of them.
+ * Memory: rows, and nothing of its size beside it. */
+hp_status hp_resampling_rows(hp_resampling *resampling, size_t length, hp_row_function function,
+                             void *context, const double *centre, double *rows, hp_error *err);
+
 /* Jackknife error (N-1) sqrt( sum_i (x_i - xbar)^2 / (N (n-1)) ), xbar the mean of the n given
  * samples of N: the usual sqrt((N-1)/N sum) for n = N, and without bias in its square when only a
  * part was computed. x[i * stride]. NaN if n < 2. */

@@ -11,6 +11,7 @@ static hp_status read_perceptron(const char *key, const hp_int_list *layers,
                                  const hp_string_list *names, bool linear_output,
                                  hp_activation *activation, hp_mlp_spec *spec, hp_error *err);
 static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec, hp_error *err);
+static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 static hp_status create_loss(hp_analysis *analysis, hp_error *err);
 static hp_status train(hp_analysis *analysis, const double *start, const hp_tick *tick,
                        double *vector, hp_error *err);
@@ -20,7 +21,8 @@ static void store_potential(hp_analysis *analysis, double *vector);
 static void evaluate_on_nodes(const hp_analysis *analysis, const double *param,
                               hp_node_potential *on);
 
-hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
+hp_status hp_analysis_create_networks(hp_analysis *analysis, const hp_lo_errors *errors,
+                                      hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_job_potential *potential = &analysis->job->potential;
     hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
@@ -44,6 +46,7 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err) {
     HP_TRY(choose_scales(analysis, &spec, err));
     HP_TRY(hp_model_create(&spec, &analysis->model, err));
     HP_NEW(analysis->trial, analysis->model.nparam);
+    HP_TRY(create_weights(analysis, errors, err));
     HP_TRY(create_loss(analysis, err));
     const struct hp_job_training *training = &analysis->job->training;
     int epochs =
@@ -115,29 +118,40 @@ cleanup:
     return status;
 }
 
-static hp_status create_loss(hp_analysis *analysis, hp_error *err) {
+static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    double *weight = NULL;
-    int n = analysis->n, values = n * analysis->ncolumn;
-    bool weighted = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
-    HP_NEW(weight, values);
-    for (int i = 0; i < values; i++) {
-        double error = analysis->S_error[i];
-        if (analysis->fitted[i % n] > 0.0) weight[i] = weighted ? 1.0 / (error * error) : 1.0;
-    }
-    hp_loss_data data = {.n = n,
+    const struct hp_job_fit *fit = &analysis->job->fit;
+    hp_fit_points points = {.n = analysis->n,
+                            .ncolumn = analysis->ncolumn,
+                            .fitted = analysis->fitted,
+                            .error_eff = analysis->S_error,
+                            .inverse_variance = strcmp(fit->weighting, "inverse_variance") == 0,
+                            .covariance = hp_covariance_from_name(fit->covariance),
+                            .parameter = fit->covariance_parameter,
+                            .nsample = errors->nsample,
+                            .sample = errors->S_sample,
+                            .unit = analysis->normalisation};
+    HP_CHECK(errors->S_sample == NULL || errors->nkept == analysis->n, HP_ERR_INTERNAL,
+             "samples of S at %d radii for a fit to %d", errors->nkept, analysis->n);
+    HP_TRY(hp_fit_weights_create(&points, &analysis->weights, err));
+cleanup:
+    return status;
+}
+
+static hp_status create_loss(hp_analysis *analysis, hp_error *err) {
+    hp_loss_data data = {.n = analysis->n,
                          .ncolumn = analysis->ncolumn,
                          .r = analysis->r,
                          .quadrature = analysis->quadrature,
                          .R = analysis->R,
                          .S = analysis->S,
-                         .weight = weight,
+                         .weight = analysis->weights.weight,
+                         .nmode = analysis->weights.nmode,
+                         .mode = analysis->weights.mode,
+                         .mode_factor = analysis->weights.mode_factor,
                          .cutoff = analysis->job->potential.cutoff_fm / analysis->spacing_fm,
                          .cutoff_weight = analysis->job->potential.cutoff_weight};
-    HP_TRY(hp_loss_create(&analysis->model, &data, &analysis->loss, err));
-cleanup:
-    hp_free(weight);
-    return status;
+    return hp_loss_create(&analysis->model, &data, &analysis->loss, err);
 }
 
 /* The average tries training.restarts initial weights; a sample starts from the fitted average, or

@@ -11,8 +11,10 @@ hp_status hp_analysis_create_gaussians(hp_analysis *analysis, hp_error *err);
 /* Fits of V0 and V2 of two sources at one time, with the errors as weights. */
 hp_status hp_analysis_create_n2lo(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 
-/* Model, loss and optimiser of analysis->job on the data of the average in analysis->R, S. */
-hp_status hp_analysis_create_networks(hp_analysis *analysis, hp_error *err);
+/* Model, weights, loss and optimiser of analysis->job on the data of the average in analysis->R, S;
+ * a covariance is that of errors->S_sample. */
+hp_status hp_analysis_create_networks(hp_analysis *analysis, const hp_lo_errors *errors,
+                                      hp_error *err);
 
 /* Fit the current sample (analysis->R, S, V); fills the potential and training parts of vector,
  * analysis->prediction, and the potential on the nodes in analysis->on_nodes. */

@@ -35,7 +35,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     else if (strcmp(job->potential.kind, "n2lo") == 0)
         HP_TRY(hp_analysis_create_n2lo(analysis, errors, err));
     else
-        HP_TRY(hp_analysis_create_networks(analysis, err));
+        HP_TRY(hp_analysis_create_networks(analysis, errors, err));
     HP_TRY(create_observables(analysis, err));
     HP_TRY(create_node_grids(analysis, err));
     HP_TRY(hp_analysis_create_box(analysis, err));
@@ -55,6 +55,7 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_gaussian_fit_destroy(&analysis->x_fit);
     hp_adam_destroy(&analysis->adam);
     hp_loss_destroy(&analysis->loss);
+    hp_fit_weights_destroy(&analysis->weights);
     hp_model_destroy(&analysis->model);
     hp_correlator_destroy(&analysis->correlator);
     double *const blocks[] = {analysis->fitted,
@@ -79,6 +80,26 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     memset(analysis, 0, sizeof *analysis);
 }
 
+hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_geometry *geometry = &plan->ensemble->geometry;
+    double spacing_fm = hp_spacing_fm(plan->ensemble->inverse_spacing_mev);
+    double r_max_fm = job->fit.r_max_fm, r_end = geometry->r[geometry->nshell - 1];
+    if (geometry->kind == HP_GEOMETRY_CUBIC) r_end = 0.5 * geometry->extent;
+    double r_max = r_max_fm > 0.0 ? r_max_fm / spacing_fm : r_end;
+    *n = 0;
+    HP_CHECK(r_max <= r_end * (1.0 + 1e-12), HP_ERR_INPUT,
+             "fit.r_max_fm = %g fm is beyond the data of \"%s\", which end at %g fm", r_max_fm,
+             plan->ensemble->path, r_end * spacing_fm);
+    double slack = 1e-9 * r_max; /* a limit given in fm may miss its shell by rounding */
+    while (*n < geometry->nshell && geometry->r[*n] <= r_max + slack) ++*n;
+    HP_CHECK(*n >= 4, HP_ERR_INPUT, "fit.r_max_fm = %g fm leaves %d radii, at least 4 are needed",
+             r_max_fm, *n);
+cleanup:
+    return status;
+}
+
 hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_errors *errors,
                               hp_error *err) {
     hp_status status = HP_OK;
@@ -100,27 +121,16 @@ cleanup:
 void hp_lo_errors_destroy(hp_lo_errors *errors) {
     if (errors == NULL) return;
     hp_free(errors->block);
+    hp_free(errors->S_sample);
     memset(errors, 0, sizeof *errors);
 }
 
-/* Shells up to fit.r_max_fm, by default up to L/2 (cubic) or the end of the grid (radial). */
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
     const struct hp_job_fit *fit = &analysis->job->fit;
-    double r_end = geometry->r[geometry->nshell - 1];
-    if (geometry->kind == HP_GEOMETRY_CUBIC) r_end = 0.5 * geometry->extent;
-    double r_max = fit->r_max_fm > 0.0 ? fit->r_max_fm / analysis->spacing_fm : r_end;
-    HP_CHECK(r_max <= r_end * (1.0 + 1e-12), HP_ERR_INPUT,
-             "fit.r_max_fm = %g fm is beyond the data of \"%s\", which end at %g fm", fit->r_max_fm,
-             analysis->plan->ensemble->path, r_end * analysis->spacing_fm);
-    double slack = 1e-9 * r_max; /* a limit given in fm may miss its shell by rounding */
-    while (analysis->n < geometry->nshell && geometry->r[analysis->n] <= r_max + slack)
-        analysis->n++;
+    HP_TRY(hp_analysis_count_radii(analysis->job, analysis->plan, &analysis->n, err));
     analysis->r = geometry->r;
-    HP_CHECK(analysis->n >= 4, HP_ERR_INPUT,
-             "fit.r_max_fm = %g fm leaves %d radii, at least 4 are needed", fit->r_max_fm,
-             analysis->n);
     HP_NEW(analysis->quadrature, analysis->n);
     memcpy(analysis->quadrature, geometry->weight, (size_t)analysis->n * sizeof(double));
     if (geometry->kind == HP_GEOMETRY_RADIAL) { /* the trapezoidal rule ends here, maybe early */
@@ -129,6 +139,7 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     }
     HP_NEW(analysis->fitted, analysis->n);
     int nradius = 0;
+    double slack = 1e-9 * analysis->r[analysis->n - 1];
     for (int r = 0; r < analysis->n; r++) {
         analysis->fitted[r] = analysis->r[r] + slack >= fit->r_min_fm / analysis->spacing_fm;
         nradius += analysis->fitted[r] > 0.0;
@@ -143,7 +154,7 @@ cleanup:
 }
 
 /* Normalise each source and time by the mean of |R| over the radii, so that R is of order 1; keep
- * the errors in the same normalisation. */
+ * the errors, with their floor, in the same normalisation. */
 static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
     int n = analysis->n, nshell = analysis->plan->nshell;
@@ -167,9 +178,12 @@ static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, 
             size_t from = (size_t)c * (size_t)nshell + (size_t)r;
             analysis->R[to] = errors->R[from] / analysis->normalisation[c];
             analysis->S[to] = errors->S[from] / analysis->normalisation[c];
-            analysis->S_error[to] = errors->S_error[from] / analysis->normalisation[c];
+            analysis->S_error[to] =
+                hp_effective_error(errors->S_error[from] / analysis->normalisation[c],
+                                   analysis->S[to], analysis->job->fit.relative_floor);
             analysis->V[to] = errors->V[from];
-            analysis->V_error[to] = errors->V_error[from];
+            analysis->V_error[to] = hp_effective_error(errors->V_error[from], analysis->V[to],
+                                                       analysis->job->fit.relative_floor);
             HP_CHECK(
                 analysis->fitted[r] == 0.0 || analysis->S_error[to] > 0.0, HP_ERR_INPUT,
                 "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "

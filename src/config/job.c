@@ -8,6 +8,7 @@
 
 static hp_status check(const void *data, const char **key, hp_error *err);
 static hp_status check_fit(const hp_job *job, const char **key, hp_error *err);
+static hp_status check_covariance(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_n2lo(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_regulator(const hp_job *job, const char **key, hp_error *err);
@@ -45,10 +46,13 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = data;
     HP_TRY(check_fit(job, key, err));
+    HP_TRY(check_covariance(job, key, err));
     HP_TRY(check_n2lo(job, key, err));
     HP_TRY(check_networks(job, key, err));
     HP_TRY(check_regulator(job, key, err));
     HP_TRY(check_momenta(job, key, err));
+    *key = "results.chi2_region_edges_fm";
+    HP_TRY(hp_check_ascending(&job->results.chi2_region_edges_fm, err));
 cleanup:
     return status;
 }
@@ -63,6 +67,23 @@ static hp_status check_fit(const hp_job *job, const char **key, hp_error *err) {
     *key = "fit.r_min_fm";
     HP_CHECK(fit->r_max_fm == 0 || fit->r_min_fm < fit->r_max_fm, HP_ERR_INPUT,
              "must be < fit.r_max_fm = %.15g, found %.15g", fit->r_max_fm, fit->r_min_fm);
+cleanup:
+    return status;
+}
+
+/* The covariance is that of S, to which networks are fitted, in units of its error. */
+static hp_status check_covariance(const hp_job *job, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    const char *kind = job->potential.kind;
+    if (strcmp(job->fit.covariance, "none") == 0) return HP_OK;
+    *key = "fit.covariance";
+    HP_CHECK(strcmp(kind, "gaussians") != 0 && strcmp(kind, "n2lo") != 0, HP_ERR_INPUT,
+             "%s is for potential.kind sdnn and local only, found kind %s: its fits to S/R take "
+             "fit.covariance: none",
+             job->fit.covariance, kind);
+    HP_CHECK(strcmp(job->fit.weighting, "inverse_variance") == 0, HP_ERR_INPUT,
+             "%s needs fit.weighting: inverse_variance, found %s", job->fit.covariance,
+             job->fit.weighting);
 cleanup:
     return status;
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/n2lo.h"
 #include "hadpot/resample.h"
 #include "hadpot/results.h"
+#include "leading_order.h"
 #include "samples.h"
 
 /* All stages of a run; each fills its own part from the ones before. */
@@ -105,45 +105,14 @@ cleanup:
     return status;
 }
 
-typedef struct {
-    hp_correlator_plan *plan;
-    hp_correlator correlator;
-    bool n2lo;
-} lo_context;
-
-/* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
-static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
-    hp_status status = HP_OK;
-    lo_context *lo = context;
-    size_t n = lo->correlator.n;
-    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
-    memcpy(values, lo->correlator.R, n * sizeof *values);
-    memcpy(values + n, lo->correlator.S, n * sizeof *values);
-    for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
-    if (lo->n2lo) {
-        int nshell = lo->correlator.nshell;
-        const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
-        hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
-        hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
-    }
-cleanup:
-    return status;
-}
-
 static hp_status estimate_errors(run_state *run, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_job_fit *fit = &run->job->fit;
-    lo_context context = {.plan = &run->plan,
-                          .n2lo = strcmp(run->job->potential.kind, "n2lo") == 0};
     status = hp_correlator_plan_create(&run->ensemble, fit->sources.values, fit->sources.count,
                                        fit->times.values, fit->times.count, &run->plan, err);
-    if (status == HP_OK) status = hp_correlator_create(&run->plan, &context.correlator, err);
-    if (status == HP_OK) status = hp_lo_errors_create(&run->plan, context.n2lo, &run->errors, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_resampling_errors(&run->resampling, run->errors.length, leading_order, &context,
-                                run->errors.R, run->errors.R_error, err));
+    HP_TRY(hp_leading_order_estimate(run->job, &run->resampling, &run->plan, &run->errors, err));
 cleanup:
-    hp_correlator_destroy(&context.correlator);
     return status;
 }
 

@@ -16,6 +16,9 @@ typedef struct error_sum {
     double *sum;          /* (2, length) sum over samples of x - centre and of its square */
 } error_sum;
 
+static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_function function,
+                              void *context, const double *centre, double *rows, double **mine,
+                              hp_error *err);
 static hp_status prepare(error_sum *work, double *centre, hp_error *err);
 static hp_status deviations(int item, double *out, void *context, hp_error *err);
 
@@ -43,6 +46,25 @@ cleanup:
     return status;
 }
 
+hp_status hp_resampling_rows(hp_resampling *resampling, size_t length, hp_row_function function,
+                             void *context, const double *centre, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &resampling->ensemble->comm;
+    size_t N = (size_t)resampling->nsample;
+    double **mine = hp_alloc(N, sizeof *mine); /* places in rows */
+    if (mine == NULL)
+        status =
+            hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %zu samples", N);
+    else
+        status = compute_rows(resampling, length, function, context, centre, rows, mine, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_parallel_gather_rows(comm, resampling->nsample, length, mine, rows, err));
+    HP_TRY(hp_parallel_broadcast(comm, rows, N * length * sizeof *rows, err));
+cleanup:
+    hp_free(mine);
+    return status;
+}
+
 double hp_jackknife_error(const double *x, int n, size_t stride, int nsample) {
     if (n < 2) return NAN;
     double mean = 0, squares = 0;
@@ -53,6 +75,25 @@ double hp_jackknife_error(const double *x, int n, size_t stride, int nsample) {
         squares += deviation * deviation;
     }
     return (nsample - 1.0) * sqrt(squares / (n - 1.0) / nsample);
+}
+
+/* The rows of this rank: samples rank, rank + size, ... */
+static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_function function,
+                              void *context, const double *centre, double *rows, double **mine,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &resampling->ensemble->comm;
+    double *row = NULL;
+    HP_NEW(row, hp_ensemble_row_length(resampling->ensemble));
+    for (int item = comm->rank; item < resampling->nsample; item += comm->size) {
+        mine[item] = rows + (size_t)item * length;
+        HP_TRY(hp_resampling_sample(resampling, item, row, err));
+        HP_TRY(function(row, mine[item], context, err));
+        for (size_t i = 0; i < length; i++) mine[item][i] -= centre[i];
+    }
+cleanup:
+    hp_free(row);
+    return status;
 }
 
 /* Allocate the work space and fill centre[length] from the average row. */

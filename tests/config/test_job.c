@@ -131,6 +131,20 @@ static void keys_that_do_not_go_together_are_refused(void **state) {
         {SHORTEST "fit: {sources: [a, b], times: [12, 13]}\npotential: {kind: n2lo}\n",
          "job.yaml:3: fit.times: potential.kind: n2lo takes one time, each has its own V0 and V2; "
          "found 2"},
+        {SHORTEST "fit: {covariance: shrinkage}\npotential: {kind: gaussians}\n",
+         "job.yaml:3: fit.covariance: shrinkage is for potential.kind sdnn and local only, found "
+         "kind gaussians: its fits to S/R take fit.covariance: none"},
+        {SHORTEST "potential: {kind: n2lo}\nfit: {sources: [a, b], times: [13], "
+                  "covariance: eigenvalue_cut}\n",
+         "job.yaml:4: fit.covariance: eigenvalue_cut is for potential.kind sdnn and local only, "
+         "found kind n2lo: its fits to S/R take fit.covariance: none"},
+        {SHORTEST "fit: {covariance: shrinkage, weighting: none}\n",
+         "job.yaml:3: fit.covariance: shrinkage needs fit.weighting: inverse_variance, found none"},
+        {SHORTEST "fit: {covariance_parameter: 0}\n",
+         "job.yaml:3: fit.covariance_parameter: must be from 1e-06 to 1, found 0"},
+        {SHORTEST "results: {chi2_region_edges_fm: [0.5, 0.5]}\n",
+         "job.yaml:3: results.chi2_region_edges_fm: expected ascending entries, found 0.5 after "
+         "0.5"},
         {SHORTEST "scattering:\n  k2_lat: [0.01]\n  energies_mev: [5]\n",
          "job.yaml:5: scattering.energies_mev: expected one list of momenta, found "
          "scattering.k2_lat as well (--set scattering.k2_lat=[] takes it away)"},
@@ -147,6 +161,7 @@ static void keys_that_go_together_are_accepted(void **state) {
     (void)state;
     static const char *const texts[] = {
         SHORTEST "fit: {r_min_fm: 2}\n",
+        SHORTEST "fit: {covariance: eigenvalue_cut, covariance_parameter: 1}\n",
         SHORTEST "potential: {f_activations: [silu, elu]}\n",
         SHORTEST "potential: {g_layers: [8, 4, 1], g_activations: [silu, elu]}\n",
         SHORTEST "potential: {g_activations: [silu, elu, tanh]}\n", /* linear g: not used */

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/weights.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+
+/* Eigenvalues below this part of the largest are rounding: the deviations of N samples from their
+ * mean span N-1 directions. */
+static const double ROUNDING = 1e-13;
+
+/* Work space of a covariance: Z, then W, one row per sample. */
+typedef struct {
+    const hp_fit_points *points;
+    int m;         /* ncolumn n */
+    double *W;     /* (N, m) */
+    double *rho;   /* (m) (error/error_eff)^2 */
+    double *gram;  /* (N, N), then its eigenvectors in columns */
+    double *value; /* (N) ascending */
+} covariance_work;
+
+static hp_status add_covariance(const hp_fit_points *points, hp_fit_weights *weights,
+                                hp_error *err);
+static void standardise(covariance_work *work);
+static hp_status decompose(covariance_work *work, hp_error *err);
+static hp_status raise_eigenvalues(covariance_work *work, hp_error *err);
+static void scale_by_diagonal(covariance_work *work, double *weight);
+static hp_status take_modes(const covariance_work *work, hp_fit_weights *weights, hp_error *err);
+
+hp_covariance hp_covariance_from_name(const char *name) {
+    if (strcmp(name, "shrinkage") == 0) return HP_COVARIANCE_SHRINKAGE;
+    return strcmp(name, "eigenvalue_cut") == 0 ? HP_COVARIANCE_EIGENVALUE_CUT : HP_COVARIANCE_NONE;
+}
+
+double hp_effective_error(double error, double value, double floor) {
+    return hypot(error, floor * value);
+}
+
+hp_status hp_fit_weights_create(const hp_fit_points *points, hp_fit_weights *weights,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    memset(weights, 0, sizeof *weights);
+    weights->n = points->n;
+    weights->ncolumn = points->ncolumn;
+    int m = points->n * points->ncolumn;
+    HP_NEW(weights->weight, m);
+    for (int i = 0; i < m; i++) {
+        double error = points->error_eff[i];
+        if (points->fitted[i % points->n] > 0.0)
+            weights->weight[i] = points->inverse_variance ? 1.0 / (error * error) : 1.0;
+    }
+    if (points->covariance != HP_COVARIANCE_NONE) HP_TRY(add_covariance(points, weights, err));
+cleanup:
+    if (status != HP_OK) hp_fit_weights_destroy(weights);
+    return status;
+}
+
+double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *residual) {
+    int m = weights->n * weights->ncolumn;
+    double chi2 = 0.0;
+    for (int i = 0; i < m; i++) chi2 += weights->weight[i] * residual[i] * residual[i];
+    for (int mode = 0; mode < weights->nmode; mode++) {
+        const double *q = weights->mode + (size_t)mode * (size_t)m;
+        double dot = 0.0, f = weights->mode_factor[mode];
+        for (int i = 0; i < m; i++) dot += q[i] * sqrt(weights->weight[i]) * residual[i];
+        chi2 -= f * (2.0 - f) * dot * dot;
+    }
+    return chi2;
+}
+
+void hp_fit_weights_destroy(hp_fit_weights *weights) {
+    if (weights == NULL) return;
+    hp_free(weights->weight);
+    hp_free(weights->mode);
+    hp_free(weights->mode_factor);
+    memset(weights, 0, sizeof *weights);
+}
+
+static hp_status add_covariance(const hp_fit_points *points, hp_fit_weights *weights,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    size_t m = (size_t)points->n * (size_t)points->ncolumn, N = (size_t)points->nsample;
+    covariance_work work = {.points = points, .m = (int)m};
+    HP_CHECK(points->inverse_variance && points->sample != NULL && points->nsample >= 2 &&
+                 points->parameter > 0.0 && points->parameter <= 1.0,
+             HP_ERR_INTERNAL, "a covariance with parameter %g of %d samples", points->parameter,
+             points->nsample);
+    HP_NEW(work.W, N * m);
+    HP_NEW(work.rho, m);
+    HP_NEW(work.gram, N * N);
+    HP_NEW(work.value, N);
+    standardise(&work);
+    if (points->covariance == HP_COVARIANCE_EIGENVALUE_CUT)
+        HP_TRY(raise_eigenvalues(&work, err));
+    else
+        for (size_t i = 0; i < N * m; i++) work.W[i] *= sqrt(1.0 - points->parameter);
+    scale_by_diagonal(&work, weights->weight);
+    HP_TRY(decompose(&work, err));
+    HP_TRY(take_modes(&work, weights, err));
+cleanup:
+    hp_free(work.W);
+    hp_free(work.rho);
+    hp_free(work.gram);
+    hp_free(work.value);
+    return status;
+}
+
+/* W = Z in units of the statistical error, found from the samples themselves; and rho. */
+static void standardise(covariance_work *work) {
+    const hp_fit_points *points = work->points;
+    size_t m = (size_t)work->m;
+    int N = points->nsample;
+    double factor = (N - 1.0) / N;
+    for (int i = 0; i < work->m; i++) {
+        double mean = 0.0, variance = 0.0;
+        if (points->fitted[i % points->n] == 0.0) continue;
+        double error = points->error_eff[i] * points->unit[i / points->n];
+        for (int k = 0; k < N; k++) mean += points->sample[(size_t)k * m + (size_t)i] / N;
+        for (int k = 0; k < N; k++) {
+            double deviation = points->sample[(size_t)k * m + (size_t)i] - mean;
+            work->W[(size_t)k * m + (size_t)i] = deviation;
+            variance += factor * deviation * deviation;
+        }
+        if (variance == 0.0) continue;                        /* an error that is all floor */
+        work->rho[i] = fmin(1.0, variance / (error * error)); /* 1 without floor, but rounding */
+        cblas_dscal(N, sqrt(factor / variance), work->W + i, work->m);
+    }
+}
+
+/* Eigenvectors, in the columns of gram, and eigenvalues of the N x N matrix W^T W. */
+static hp_status decompose(covariance_work *work, hp_error *err) {
+    hp_status status = HP_OK;
+    int N = work->points->nsample;
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, N, work->m, 1.0, work->W, work->m, 0.0,
+                work->gram, N);
+    for (int k = 0; k < N * N; k++)
+        HP_CHECK(isfinite(work->gram[k]), HP_ERR_NUMERIC, "S of a jackknife sample is not finite");
+    int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', N, work->gram, N, work->value);
+    HP_CHECK(info == 0, HP_ERR_NUMERIC,
+             "eigenvectors of the covariance were not found (dsyevd: %d)", info);
+cleanup:
+    return status;
+}
+
+/* W from Z to G of the eigenvalue cut: Z P diag(sqrt(max(0, lambda - b)/lambda)), P the
+ * eigenvectors of Z^T Z. */
+static hp_status raise_eigenvalues(covariance_work *work, hp_error *err) {
+    hp_status status = HP_OK;
+    int N = work->points->nsample, m = work->m;
+    double *Z = NULL, b = work->points->parameter;
+    HP_NEW(Z, (size_t)N * (size_t)m);
+    memcpy(Z, work->W, (size_t)N * (size_t)m * sizeof *Z);
+    HP_TRY(decompose(work, err));
+    for (int k = 0; k < N; k++) {
+        double lambda = work->value[k];
+        cblas_dscal(N, lambda > b ? sqrt((lambda - b) / lambda) : 0.0, work->gram + k, N);
+    }
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, N, m, N, 1.0, work->gram, N, Z, m, 0.0,
+                work->W, m);
+cleanup:
+    hp_free(Z);
+    return status;
+}
+
+/* W = D^-1/2 rho^1/2 G, and the weights 1/(error_eff^2 D). */
+static void scale_by_diagonal(covariance_work *work, double *weight) {
+    for (int i = 0; i < work->m; i++) {
+        double D = 1.0 - (1.0 - work->points->parameter) * work->rho[i];
+        weight[i] /= D;
+        cblas_dscal(work->points->nsample, sqrt(work->rho[i] / D), work->W + i, work->m);
+    }
+}
+
+/* q_m = W x_m / sqrt(kappa_m) of the eigenvectors x_m of W^T W, largest first. */
+static hp_status take_modes(const covariance_work *work, hp_fit_weights *weights, hp_error *err) {
+    hp_status status = HP_OK;
+    int N = work->points->nsample, m = work->m;
+    double smallest = ROUNDING * work->value[N - 1];
+    while (weights->nmode < N && work->value[N - 1 - weights->nmode] > smallest) weights->nmode++;
+    if (weights->nmode == 0) goto cleanup; /* b = 1: points independent of each other */
+    HP_NEW(weights->mode, (size_t)weights->nmode * (size_t)m);
+    HP_NEW(weights->mode_factor, weights->nmode);
+    for (int k = 0; k < weights->nmode; k++) {
+        double kappa = work->value[N - 1 - k];
+        weights->mode_factor[k] = -expm1(-0.5 * log1p(kappa));
+        cblas_dgemv(CblasRowMajor, CblasTrans, N, m, 1.0 / sqrt(kappa), work->W, m,
+                    work->gram + (N - 1 - k), N, 0.0, weights->mode + (size_t)k * (size_t)m, 1);
+    }
+cleanup:
+    return status;
+}

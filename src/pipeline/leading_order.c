@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "leading_order.h"
+
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/n2lo.h"
+
+typedef struct {
+    hp_correlator_plan *plan;
+    hp_correlator correlator;
+    bool n2lo;
+    int nkept; /* radii of take_source_term */
+} lo_context;
+
+static hp_status leading_order(const double *row, double *values, void *context, hp_error *err);
+static hp_status gather_samples(const hp_job *job, hp_resampling *resampling, lo_context *context,
+                                hp_lo_errors *errors, hp_error *err);
+static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
+                                  lo_context *context, hp_lo_errors *errors, double **centre,
+                                  hp_error *err);
+static hp_status source_term(const double *row, double *values, void *context, hp_error *err);
+static void keep_radii(const lo_context *context, const double *S, double *kept);
+
+hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling,
+                                    hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &resampling->ensemble->comm;
+    lo_context context = {.plan = plan, .n2lo = strcmp(job->potential.kind, "n2lo") == 0};
+    status = hp_correlator_create(plan, &context.correlator, err);
+    if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_resampling_errors(resampling, errors->length, leading_order, &context, errors->R,
+                                errors->R_error, err));
+    if (hp_covariance_from_name(job->fit.covariance) != HP_COVARIANCE_NONE)
+        HP_TRY(gather_samples(job, resampling, &context, errors, err));
+cleanup:
+    hp_correlator_destroy(&context.correlator);
+    return status;
+}
+
+/* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
+static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    lo_context *lo = context;
+    size_t n = lo->correlator.n;
+    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
+    memcpy(values, lo->correlator.R, n * sizeof *values);
+    memcpy(values + n, lo->correlator.S, n * sizeof *values);
+    for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
+    if (lo->n2lo) {
+        int nshell = lo->correlator.nshell;
+        const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
+        hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
+        hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
+    }
+cleanup:
+    return status;
+}
+
+/* S of all samples at the radii of the fit, on every rank. */
+static hp_status gather_samples(const hp_job *job, hp_resampling *resampling, lo_context *context,
+                                hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &resampling->ensemble->comm;
+    double *centre = NULL;
+    HP_TRY(hp_parallel_agree(comm, allocate_samples(job, resampling, context, errors, &centre, err),
+                             err));
+    size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
+    keep_radii(context, errors->S, centre);
+    HP_TRY(hp_resampling_rows(resampling, length, source_term, context, centre, errors->S_sample,
+                              err));
+cleanup:
+    hp_free(centre);
+    return status;
+}
+
+static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
+                                  lo_context *context, hp_lo_errors *errors, double **centre,
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
+    context->nkept = errors->nkept;
+    errors->nsample = resampling->nsample;
+    size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
+    HP_NEW(*centre, length);
+    HP_NEW(errors->S_sample, (size_t)errors->nsample * length);
+cleanup:
+    return status;
+}
+
+static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    lo_context *lo = context;
+    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
+    keep_radii(lo, lo->correlator.S, values);
+cleanup:
+    return status;
+}
+
+/* kept (nsource, nt, nkept) of S (nsource, nt, nshell) */
+static void keep_radii(const lo_context *context, const double *S, double *kept) {
+    size_t nshell = (size_t)context->plan->nshell, nkept = (size_t)context->nkept;
+    for (size_t c = 0; c < context->correlator.n / nshell; c++)
+        memcpy(kept + c * nkept, S + c * nshell, nkept * sizeof *kept);
+}
