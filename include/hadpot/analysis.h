@@ -56,12 +56,16 @@ typedef struct hp_analysis {
     const double *r;           /* (n) lattice units, not owned */
     double *quadrature;        /* (n) weights of int d^3r that ends at r[n-1] */
     double *fitted;            /* (n) 1: r is within the fit range, else 0 */
+    int nregion;               /* regions of r that chi2 is given for */
+    int *region;               /* (n) region of each radius */
+    int *region_points;        /* (nregion) fitted radii in it */
     double *normalisation;     /* (ncolumn) R and S are divided by it */
     double *R, *S;             /* (ncolumn, n) of the current sample, normalised */
     double *S_error, *V_error; /* (ncolumn, n) of S, normalised, and S/R, with the floor */
     hp_fit_weights weights;    /* networks */
     double *V;                 /* (ncolumn, n) S/R */
     double *prediction;        /* (ncolumn, n) V R + int U R, normalised */
+    double *residual;          /* (ncolumn, n) S - prediction, for a covariance */
     hp_correlator correlator;
     hp_model model; /* networks; empty for kind gaussians */
     hp_loss loss;

@@ -26,11 +26,13 @@ typedef enum hp_axis {
     HP_AXIS_LEVEL,    /* levels in the box */
     HP_AXIS_BOUND,    /* bound states, deepest first */
     HP_AXIS_RADIUS,   /* source radii, /femtoscopy/source_radius_fm */
+    HP_AXIS_REGION,   /* regions of r between /grid/chi2_region_edges_fm */
     HP_AXIS_BOXED,  /* of extent 1 or 0, no axis of the dataset: levels of the fit are computed, */
     HP_AXIS_FITTED, /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
-    HP_AXIS_N2LO,   /* it is a derivative expansion, */
-    HP_AXIS_WINDOW, /* there is a window for the effective-range fit, */
-    HP_AXIS_SHAPE,  /* and the fit has a shape term */
+    HP_AXIS_COVARIANCE, /* with a covariance of the points, */
+    HP_AXIS_N2LO,       /* it is a derivative expansion, */
+    HP_AXIS_WINDOW,     /* there is a window for the effective-range fit, */
+    HP_AXIS_SHAPE,      /* and the fit has a shape term */
     HP_NAXIS
 } hp_axis;
 #define HP_AXIS_FIRST_SWITCH HP_AXIS_BOXED
@@ -109,10 +111,17 @@ typedef enum hp_axis {
       " |r V|, whichever is larger: what is cut off there")                                        \
     X(HP_SET_LOSS, "training/loss", FITTED, NONE, NONE, "1", "loss at the final parameters")       \
     X(HP_SET_CHI2, "training/chi2_per_point", FITTED, NONE, NONE, "1",                             \
-      "sum ((S - prediction)/error)^2 over the number of fitted points, of the average and each "  \
-      "sample; gaussians: of S/R with its error")                                                  \
+      "sum of pull^2 over the number of fitted points, of the average and each sample")            \
     X(HP_SET_CHI2_BY, "training/chi2_per_point_by_source", SOURCE, T, NONE, "1",                   \
       "the same for each source and time")                                                         \
+    X(HP_SET_CHI2_REGION, "training/chi2_per_point_by_region", SOURCE, T, REGION, "1",             \
+      "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no point") \
+    X(HP_SET_CHI2_CORRELATED, "training/chi2_correlated_per_point", COVARIANCE, NONE, NONE, "1",   \
+      "the same with fit.covariance: |y|^2 of the whitened residual y over the number of points")  \
+    X(HP_SET_PULL, "training/pull", SOURCE, T, POINT, "1",                                         \
+      "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "      \
+      "error "                                                                                     \
+      "has fit.relative_floor in it")                                                              \
     X(HP_SET_V2_CHI2, "training/v2_chi2_per_point", N2LO, NONE, NONE, "1",                         \
       "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2")                        \
     X(HP_SET_CONVERGED, "training/converged", FITTED, NONE, NONE, "1", "1: the fit converged")     \

@@ -54,6 +54,23 @@ bool hp_results_ends_in_range(const hp_results *results);
 /* Fits of samples (without the average) that converged. */
 int hp_results_count_converged(const hp_results *results);
 
+/* chi2 per point of the average, uncorrelated: of a source, all its times together; of a region of
+ * r, of a source (-1: all) at all times. Regions without a fitted point: nan. */
+double hp_results_chi2_of_source(const hp_results *results, int source);
+double hp_results_chi2_of_region(const hp_results *results, int source, int region);
+
+/* Limits of a region of r in fm; the last one ends with the radii of the fit. */
+void hp_results_region(const hp_results *results, int region, double limits_fm[2]);
+
+/* The largest |pull| = |S - prediction|/error of the average. */
+typedef struct hp_pull {
+    double value, r_fm;
+} hp_pull;
+hp_pull hp_results_largest_pull(const hp_results *results, int column);
+
+/* chi2 by source and by region, and the largest pull, one line each, in the log. */
+void hp_results_log_goodness(const hp_results *results);
+
 /* The momentum whose numerical error is the largest part of its statistical error (of the phase
  * itself, when there are no samples): its index, and that part in *part; -1 when only one solver
  * was used. */
@@ -64,7 +81,7 @@ const char *hp_results_convention(const hp_results *results);
 
 /* What a reader of the results must know, one sentence each; returns how many there are. They stand
  * in the log and in every file. */
-enum { HP_MAX_WARNINGS = 16, HP_WARNING_SIZE = 256 };
+enum { HP_MAX_WARNINGS = 16, HP_WARNING_SIZE = 512 }; /* the name of a source: up to 255 bytes */
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]);
 
 /* Write all files of `folder`: each under a temporary name, renamed when all are complete.

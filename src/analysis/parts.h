@@ -38,6 +38,12 @@ hp_status hp_analysis_weigh_potential(const hp_analysis *analysis, int npoint, d
 hp_status hp_analysis_fit_centred(hp_analysis *analysis, const double *V, const double *start,
                                   double *vector, hp_gaussian_report *report, hp_error *err);
 
+/* Assign radii to the regions between results.chi2_region_edges_fm. */
+hp_status hp_analysis_create_regions(hp_analysis *analysis, hp_error *err);
+
+/* Localised potential, pulls and chi2 per point of the current sample and its prediction. */
+void hp_analysis_store_goodness(hp_analysis *analysis, double *vector);
+
 /* The periodic box of the ensemble, if finite_volume.levels asks for it. */
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err);
 

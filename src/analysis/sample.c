@@ -5,7 +5,6 @@
 #include "parts.h"
 
 static void store_correlator(hp_analysis *analysis, double *vector);
-static void store_goodness(hp_analysis *analysis, double *vector);
 static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err);
 static void gaussians_at(double r, double *w, double *s, void *context);
 static double edge_ratio(const hp_analysis *analysis);
@@ -22,7 +21,7 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const do
         HP_TRY(hp_analysis_fit_gaussians(analysis, start, vector, err));
     else
         HP_TRY(hp_analysis_fit_networks(analysis, start, tick, vector, err));
-    store_goodness(analysis, vector);
+    hp_analysis_store_goodness(analysis, vector);
     HP_TRY(observe(analysis, vector, err));
     HP_TRY(hp_analysis_find_levels(analysis, row, vector, err));
 cleanup:
@@ -50,29 +49,6 @@ static void store_correlator(hp_analysis *analysis, double *vector) {
         analysis->V[i] = analysis->S[i] / analysis->R[i];
         V_lo[i] = analysis->inverse_spacing_mev * analysis->V[i];
     }
-}
-
-/* Localised potential and chi2 per point. Gaussians and the derivative expansion are fitted to V
- * with its error, everything else to S with its error. */
-static void store_goodness(hp_analysis *analysis, double *vector) {
-    const hp_layout *layout = &analysis->layout;
-    double *V_localised = hp_layout_at(layout, vector, HP_SET_V_LOCALISED);
-    double *chi2_by = hp_layout_at(layout, vector, HP_SET_CHI2_BY), chi2 = 0.0;
-    int n = analysis->n;
-    for (int c = 0; c < analysis->ncolumn; c++) {
-        double sum = 0.0;
-        for (int r = 0; r < n; r++) {
-            int i = c * n + r;
-            double V = analysis->prediction[i] / analysis->R[i];
-            double pull = (analysis->S[i] - analysis->prediction[i]) / analysis->S_error[i];
-            if (analysis->gaussians != NULL) pull = (analysis->V[i] - V) / analysis->V_error[i];
-            V_localised[i] = analysis->inverse_spacing_mev * V;
-            if (analysis->fitted[r] > 0.0) sum += pull * pull;
-        }
-        chi2_by[c] = sum * analysis->ncolumn / analysis->nfitted;
-        chi2 += sum / analysis->nfitted;
-    }
-    *hp_layout_at(layout, vector, HP_SET_CHI2) = chi2;
 }
 
 static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {

@@ -28,6 +28,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     analysis->nt = plan->nt;
     analysis->ncolumn = plan->nsource * plan->nt;
     HP_TRY(choose_radii(analysis, err));
+    HP_TRY(hp_analysis_create_regions(analysis, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
     HP_TRY(take_errors(analysis, errors, err));
     if (strcmp(job->potential.kind, "gaussians") == 0)
@@ -58,25 +59,16 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_fit_weights_destroy(&analysis->weights);
     hp_model_destroy(&analysis->model);
     hp_correlator_destroy(&analysis->correlator);
-    double *const blocks[] = {analysis->fitted,
-                              analysis->quadrature,
-                              analysis->normalisation,
-                              analysis->R,
-                              analysis->S,
-                              analysis->S_error,
-                              analysis->V_error,
-                              analysis->V,
-                              analysis->prediction,
-                              analysis->trial,
-                              analysis->gaussian_param,
-                              analysis->u_r,
-                              analysis->x_param,
-                              analysis->x,
-                              analysis->V0,
-                              analysis->x_weight,
-                              analysis->box_V,
+    double *const blocks[] = {analysis->fitted,   analysis->quadrature, analysis->normalisation,
+                              analysis->R,        analysis->S,          analysis->S_error,
+                              analysis->V_error,  analysis->V,          analysis->prediction,
+                              analysis->residual, analysis->trial,      analysis->gaussian_param,
+                              analysis->u_r,      analysis->x_param,    analysis->x,
+                              analysis->V0,       analysis->x_weight,   analysis->box_V,
                               analysis->box_level};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+    hp_free(analysis->region);
+    hp_free(analysis->region_points);
     memset(analysis, 0, sizeof *analysis);
 }
 
@@ -166,6 +158,7 @@ static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, 
     HP_NEW(analysis->V, values);
     HP_NEW(analysis->V_error, values);
     HP_NEW(analysis->prediction, values);
+    HP_NEW(analysis->residual, values);
     for (int c = 0; c < analysis->ncolumn; c++) {
         const double *R = errors->R + (size_t)c * (size_t)nshell;
         for (int r = 0; r < n; r++) analysis->normalisation[c] += fabs(R[r]) / n;
@@ -286,6 +279,8 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_V2] = n2lo ? (size_t)analysis->n : 0,
         [HP_AXIS_V2_GAUSS] = n2lo ? (size_t)analysis->job->potential.n2lo_gaussians : 0,
         [HP_AXIS_TRIPLE] = 3,
+        [HP_AXIS_REGION] = (size_t)analysis->nregion,
+        [HP_AXIS_COVARIANCE] = strcmp(analysis->job->fit.covariance, "none") != 0,
         [HP_AXIS_N2LO] = n2lo,
         [HP_AXIS_LEVEL] = (size_t)analysis->job->finite_volume.levels,
         [HP_AXIS_BOXED] = analysis->x_fit == NULL, /* V2 nabla^2 makes H non-symmetric */

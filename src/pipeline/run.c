@@ -234,6 +234,7 @@ static void report(const run_state *run, const hp_results *results) {
     hp_format_value(hp_results_band(results, HP_SET_KCOT0, 0), kcot, sizeof kcot);
     hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
            hp_results_band(results, HP_SET_CHI2, 0).value, a0, r_eff, kcot);
+    hp_results_log_goodness(results);
     char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
     for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
         hp_log_warning("%s", warning[i]);

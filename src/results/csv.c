@@ -129,6 +129,12 @@ hp_status hp_csv_open(const hp_results *results, const char *path, FILE **out, h
     *out = fopen(path, "w");
     HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
     fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, results->channel);
+    if (results->analysis != NULL)
+        fprintf(*out, "# chi2 per point %.4g, average %s, %d of %d samples converged\n",
+                hp_results_band(results, HP_SET_CHI2, 0).value,
+                hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0 ? "converged"
+                                                                          : "NOT converged",
+                hp_results_count_converged(results), results->ncomputed);
     char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
     for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
         fprintf(*out, "# warning: %s\n", warning[i]);

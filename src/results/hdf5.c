@@ -11,6 +11,7 @@
 
 static hp_status write_description(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_fit_description(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_marks(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_provenance(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_axes(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error *err);
@@ -72,8 +73,7 @@ static hp_status write_fit_description(const hp_results *results, hid_t file, hp
     const hp_correlator_plan *plan = results->analysis->plan;
     const hp_model *model = &results->analysis->model;
     const char **source = NULL;
-    int *t = NULL, describes = hp_results_describes_data(results);
-    int ends = hp_results_ends_in_range(results);
+    int *t = NULL;
     HP_NEW(source, plan->nsource);
     HP_NEW(t, plan->nt);
     for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
@@ -86,10 +86,7 @@ static hp_status write_fit_description(const hp_results *results, hid_t file, hp
     HP_TRY(hp_h5_attribute_ints(file, "/", "dropped_configurations", &results->ndropped, 0, err));
     HP_TRY(hp_h5_attribute_texts(file, "/", "source", source, plan->nsource, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "t", t, plan->nt, err));
-    HP_TRY(hp_h5_attribute_double(file, "/", "chi2_per_point",
-                                  hp_results_band(results, HP_SET_CHI2, 0).value, err));
-    HP_TRY(hp_h5_attribute_ints(file, "/", "fit_describes_data", &describes, 0, err));
-    HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
+    HP_TRY(write_marks(results, file, err));
     if (model->nparam > 0) { /* U and V of training/parameters need them */
         HP_TRY(hp_h5_attribute_double(file, "/", "scale", model->scale, err));
         HP_TRY(hp_h5_attribute_double(file, "/", "local_scale", model->local_scale, err));
@@ -97,6 +94,26 @@ static hp_status write_fit_description(const hp_results *results, hid_t file, hp
 cleanup:
     hp_free(source);
     hp_free(t);
+    return status;
+}
+
+/* Whether the fit can be trusted, and what a reader must know. */
+static hp_status write_marks(const hp_results *results, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    char text[HP_MAX_WARNINGS][HP_WARNING_SIZE];
+    const char *warning[HP_MAX_WARNINGS];
+    int describes = hp_results_describes_data(results), ends = hp_results_ends_in_range(results);
+    int converged = hp_results_count_converged(results), count = hp_results_warn(results, text);
+    int average_converged = hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0;
+    HP_TRY(hp_h5_attribute_double(file, "/", "chi2_per_point",
+                                  hp_results_band(results, HP_SET_CHI2, 0).value, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "fit_describes_data", &describes, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "average_converged", &average_converged, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "converged_samples", &converged, 0, err));
+    for (int i = 0; i < count; i++) warning[i] = text[i];
+    if (count > 0) HP_TRY(hp_h5_attribute_texts(file, "/", "warnings", warning, count, err));
+cleanup:
     return status;
 }
 
@@ -162,6 +179,13 @@ static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error
                                "quadrature weights of int d^3r", err));
     HP_TRY(hp_h5_write_doubles(file, "grid/fitted", 1, &n, analysis->fitted, "1",
                                "1: the radius is within the fit range", err));
+    const hp_double_list *edges = &analysis->job->results.chi2_region_edges_fm;
+    size_t nedge = (size_t)edges->count;
+    HP_TRY(hp_h5_write_doubles(file, "grid/chi2_region_edges_fm", 1, &nedge, edges->values, "fm",
+                               "where the regions of training/chi2_per_point_by_region end", err));
+    HP_TRY(hp_h5_write_doubles(
+        file, "correlator/S_error", 3, (size_t[]){column[0], column[1], n}, analysis->S_error,
+        "1/a", "error of S in fit and chi2: jackknife, with fit.relative_floor", err));
     HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column, analysis->normalisation,
                                "1", "mean of |R| over the radii, by which R and S are divided",
                                err));

@@ -5,12 +5,26 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
 
 enum { HP_KEY_SIZE = 320 }; /* a source's name, at most 255 bytes, and a time */
 
+/* Writes something of one source and time under the key. */
+typedef hp_status (*column_writer)(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                                   int column, hp_error *err);
+
 static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
-static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                               column_writer put, hp_error *err);
+static hp_status put_chi2(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                          int column, hp_error *err);
+static hp_status put_chi2_by_region(const hp_results *results, hp_yaml_writer *yaml,
+                                    const char *key, int column, hp_error *err);
+static hp_status put_largest_pull(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                                  int column, hp_error *err);
+static hp_status write_sources(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_regions(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_warnings(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_levels(const hp_results *results, hp_yaml_writer *yaml, hp_error *err);
@@ -53,30 +67,99 @@ static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_e
     HP_TRY(hp_yaml_writer_integer(yaml, "points", results->analysis->nfitted, err));
     HP_TRY(hp_yaml_writer_number(yaml, "chi2_per_point",
                                  hp_results_band(results, HP_SET_CHI2, 0).value, err));
-    HP_TRY(hp_yaml_writer_open(yaml, "chi2_per_point_by_source_and_time", err));
-    HP_TRY(write_columns(results, yaml, err));
-    HP_TRY(hp_yaml_writer_close(yaml, err));
+    if (results->layout->dataset[HP_SET_CHI2_CORRELATED].count > 0)
+        HP_TRY(hp_yaml_writer_number(yaml, "chi2_correlated_per_point",
+                                     hp_results_band(results, HP_SET_CHI2_CORRELATED, 0).value,
+                                     err));
+    HP_TRY(write_sources(results, yaml, err));
+    HP_TRY(write_regions(results, yaml, err));
     HP_TRY(
         hp_yaml_writer_truth(yaml, "fit_describes_data", hp_results_describes_data(results), err));
 cleanup:
     return status;
 }
 
-static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+static hp_status write_sources(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
     const hp_correlator_plan *plan = results->analysis->plan;
+    HP_TRY(hp_yaml_writer_open(yaml, "chi2_per_point_by_source", err));
+    for (int s = 0; s < plan->nsource; s++)
+        HP_TRY(hp_yaml_writer_number(yaml, results->ensemble->source[plan->source[s]],
+                                     hp_results_chi2_of_source(results, s), err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+    HP_TRY(write_columns(results, yaml, "chi2_per_point_by_source_and_time", put_chi2, err));
+    HP_TRY(write_columns(results, yaml, "chi2_per_point_by_source_time_and_region",
+                         put_chi2_by_region, err));
+    HP_TRY(write_columns(results, yaml, "largest_pull_by_source_and_time", put_largest_pull, err));
+cleanup:
+    return status;
+}
+
+/* A mapping of sources, each a mapping of times, with what `put` makes of each. */
+static hp_status write_columns(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                               column_writer put, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_correlator_plan *plan = results->analysis->plan;
+    HP_TRY(hp_yaml_writer_open(yaml, key, err));
     for (int s = 0; s < plan->nsource; s++) {
         HP_TRY(hp_yaml_writer_open(yaml, results->ensemble->source[plan->source[s]], err));
         for (int t = 0; t < plan->nt; t++) {
-            char key[16];
-            snprintf(key, sizeof key, "%d", results->ensemble->t[plan->time[t]]);
-            size_t column = (size_t)(s * plan->nt + t);
-            HP_TRY(hp_yaml_writer_number(
-                yaml, key, hp_results_band(results, HP_SET_CHI2_BY, column).value, err));
+            char time[16];
+            snprintf(time, sizeof time, "%d", results->ensemble->t[plan->time[t]]);
+            HP_TRY(put(results, yaml, time, s * plan->nt + t, err));
         }
         HP_TRY(hp_yaml_writer_close(yaml, err));
     }
+    HP_TRY(hp_yaml_writer_close(yaml, err));
 cleanup:
+    return status;
+}
+
+static hp_status put_chi2(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                          int column, hp_error *err) {
+    return hp_yaml_writer_number(
+        yaml, key, hp_results_band(results, HP_SET_CHI2_BY, (size_t)column).value, err);
+}
+
+static hp_status put_chi2_by_region(const hp_results *results, hp_yaml_writer *yaml,
+                                    const char *key, int column, hp_error *err) {
+    int nregion = results->analysis->nregion;
+    const double *chi2 = hp_layout_read(results->layout, results->rows, HP_SET_CHI2_REGION);
+    return hp_yaml_writer_numbers(yaml, key, chi2 + column * nregion, nregion, err);
+}
+
+static hp_status put_largest_pull(const hp_results *results, hp_yaml_writer *yaml, const char *key,
+                                  int column, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_pull pull = hp_results_largest_pull(results, column);
+    HP_TRY(hp_yaml_writer_open(yaml, key, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "value", pull.value, err));
+    HP_TRY(hp_yaml_writer_number(yaml, "r_fm", pull.r_fm, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    return status;
+}
+
+/* Regions of r: where they end, their points in each source and time, chi2 of all these. */
+static hp_status write_regions(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_double_list *edges = &results->job->results.chi2_region_edges_fm;
+    int nregion = results->analysis->nregion;
+    double *chi2 = NULL, *points = NULL;
+    HP_NEW(chi2, nregion);
+    HP_NEW(points, nregion);
+    for (int i = 0; i < nregion; i++) {
+        chi2[i] = hp_results_chi2_of_region(results, -1, i);
+        points[i] = results->analysis->region_points[i];
+    }
+    HP_TRY(hp_yaml_writer_open(yaml, "chi2_per_point_by_region", err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "edges_fm", edges->values, edges->count, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "points", points, nregion, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "value", chi2, nregion, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    hp_free(chi2);
+    hp_free(points);
     return status;
 }
 

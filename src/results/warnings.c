@@ -6,6 +6,9 @@
 #include <string.h>
 #include "hadpot/results.h"
 
+/* A source or region of fewer points may have a large chi2 by chance. */
+enum { MIN_POINTS_TO_JUDGE = 10 };
+
 /* Below some ten samples points where they happen to agree dominate a weighted fit; with 4 samples
  * errors came out 2.5 times too small, with 20 within 20 %. */
 enum { MIN_SAMPLES_FOR_WEIGHTS = 10 };
@@ -30,6 +33,9 @@ static void add(warning_list *list, const char *format, ...) __attribute__((form
 static void warn_of_edge(const hp_results *results, double ratio, const char *remedy,
                          warning_list *list);
 static void warn_of_fit(const hp_results *results, warning_list *list);
+static void warn_of_sources(const hp_results *results, warning_list *list);
+static void warn_of_regions(const hp_results *results, warning_list *list);
+static int count_bad_samples(const hp_results *results);
 static void warn_of_samples(const hp_results *results, warning_list *list);
 static void warn_of_numerics(const hp_results *results, warning_list *list);
 static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
@@ -42,6 +48,8 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
     warning_list list = {text, 0};
     if (results->analysis != NULL) {
         warn_of_fit(results, &list);
+        warn_of_sources(results, &list);
+        warn_of_regions(results, &list);
         warn_of_samples(results, &list);
     }
     if (results->analysis == NULL && results->edge_ratio > GOOD_EDGE_RATIO)
@@ -106,6 +114,12 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
             "the fit does not describe its data: chi2 per point = %.3g, above "
             "results.max_chi2_per_point = %g",
             average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
+    int bad = count_bad_samples(results);
+    if (bad > 0 && hp_results_describes_data(results))
+        add(list,
+            "the fits of %d of %d samples do not describe their data: chi2 per point above "
+            "results.max_chi2_per_point = %g",
+            bad, results->ncomputed, results->job->results.max_chi2_per_point);
     if (!hp_results_ends_in_range(results))
         warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
@@ -113,6 +127,59 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
     if (converged < results->ncomputed)
         add(list, "the fits of %d of %d samples did not converge", results->ncomputed - converged,
             results->ncomputed);
+}
+
+/* The worst of several sources, when one is twice as bad as all may be. */
+static void warn_of_sources(const hp_results *results, warning_list *list) {
+    const hp_analysis *analysis = results->analysis;
+    int worst = 0, failing = 0, points = analysis->nfitted / analysis->nsource;
+    double limit = 2.0 * results->job->results.max_chi2_per_point;
+    if (analysis->nsource == 1 || points < MIN_POINTS_TO_JUDGE) return;
+    for (int s = 0; s < analysis->nsource; s++) {
+        double chi2 = hp_results_chi2_of_source(results, s);
+        failing += chi2 > limit;
+        if (chi2 > hp_results_chi2_of_source(results, worst)) worst = s;
+    }
+    if (failing > 0)
+        add(list,
+            "the fit does not describe %d of %d sources, worst of them %s: chi2 per point = %.3g "
+            "of %d points",
+            failing, analysis->nsource, results->ensemble->source[analysis->plan->source[worst]],
+            hp_results_chi2_of_source(results, worst), points);
+}
+
+/* The same of the regions of r of each source. */
+static void warn_of_regions(const hp_results *results, warning_list *list) {
+    const hp_analysis *analysis = results->analysis;
+    int source = 0, region = 0, failing = 0;
+    double limit = 2.0 * results->job->results.max_chi2_per_point, worst = 0.0, fm[2];
+    for (int s = 0; s < analysis->nsource; s++)
+        for (int i = 0; i < analysis->nregion; i++) {
+            double chi2 = hp_results_chi2_of_region(results, s, i);
+            if (analysis->region_points[i] * analysis->nt < MIN_POINTS_TO_JUDGE || chi2 <= limit)
+                continue;
+            failing++;
+            if (chi2 <= worst) continue;
+            worst = chi2;
+            source = s;
+            region = i;
+        }
+    hp_results_region(results, region, fm);
+    if (failing > 0)
+        add(list,
+            "the fit does not describe %d of the regions of r, worst of them %.3g to %.3g fm of "
+            "source %s: chi2 per point = %.3g of %d points",
+            failing, fm[0], fm[1], results->ensemble->source[analysis->plan->source[source]], worst,
+            analysis->region_points[region] * analysis->nt);
+}
+
+static int count_bad_samples(const hp_results *results) {
+    const hp_layout *layout = results->layout;
+    int count = 0;
+    for (int i = 1; i <= results->ncomputed; i++)
+        count += *hp_layout_read(layout, results->rows + (size_t)i * layout->length, HP_SET_CHI2) >
+                 results->job->results.max_chi2_per_point;
+    return count;
 }
 
 static void warn_of_samples(const hp_results *results, warning_list *list) {
