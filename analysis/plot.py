@@ -239,7 +239,7 @@ def figure_nonlocal_potential(results):
     """The map of U(r,r')."""
     r = results.array("potential/u_r_fm")
     u = results.array("potential/u_mev_fm3")[0]
-    figure, ((axes,),) = new_figure(NARROW, 2.7, layout="compressed")
+    figure, ((axes,),) = new_figure(NARROW, 2.7, results.note(), layout="compressed")
     top = np.nanmax(np.abs(u)) or 1.0
     image = axes.pcolormesh(r, r, u, cmap="RdBu_r", shading="nearest", rasterized=True,
                             norm=SymLogNorm(1e-2 * top, vmin=-top, vmax=top))
@@ -250,6 +250,58 @@ def figure_nonlocal_potential(results):
                     ticks=[*-decades[::-1], 0, *decades])
     label_panel(axes, "", results.channel)
     return figure
+
+
+def figure_pulls(results):
+    """(S - prediction)/error of every fitted point, for each source and time, with chi2 per point
+    of each region of r. The axis is that of sqrt(r), so that the core is seen."""
+    r = results.array("grid/r_fm")
+    fitted = results.array("grid/fitted") > 0
+    pull = results.array("training/pull")[0][..., fitted]
+    chi2 = results.array("training/chi2_per_point_by_region")[0]
+    edges = results.array("grid/chi2_region_edges_fm")
+    end = 1.02 * r[fitted].max()
+    limits = np.concatenate([[0], edges[edges < end], [end]])
+    nsource, nt = len(results.source), len(results.t)
+    width = NARROW if nt == 1 else max(WIDE, 2.4 * nt)
+    figure, axes = new_figure(width, 0.5 + 2.1 * nsource, results.note(), nrows=nsource, ncols=nt,
+                              sharex=True, sharey=True)
+    largest = np.nanmax(np.abs(pull))
+    for s, t in np.ndindex(nsource, nt):
+        panel = axes[s, t]
+        panel.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
+        panel.set_yscale("symlog", linthresh=3)
+        panel.axhspan(-1, 1, color=GREY, alpha=0.15, lw=0)
+        panel.axhline(0, color=GREY, lw=0.4)
+        panel.plot(r[fitted], pull[s, t], "o", ms=1.8, mew=0, color=BLUE, rasterized=True,
+                   clip_on=False, zorder=3)
+        print_regions(panel, limits, chi2[s, t], 2 * results.max_chi2_per_point)
+        panel.set(xlim=(0, end), ylim=np.array([-1, 2.5]) * max(4, 1.2 * largest))
+        panel.set_xticks(limits[:-1], [f"{x:g}" for x in limits[:-1]])
+        panel.set_yticks([sign * x for x in (0, 1, 3, 10, 30, 100) if x <= max(4, largest)
+                          for sign in (-1, 1)])
+        panel.yaxis.set_major_formatter("{x:g}")
+        panel.yaxis.set_minor_locator(plt.NullLocator())
+        mean = results.array("training/chi2_per_point_by_source")[0, s, t]
+        label_panel(panel, rf"{results.source[s]}, $t = {results.t[t]}$: $\chi^2$/point {mean:.3g}; by region:",
+                    "" if nt > 1 else results.channel)
+        if s == nsource - 1:
+            panel.set_xlabel("$r$ [fm]")
+    for s in range(nsource):
+        axes[s, 0].set_ylabel("(data - fit) / error")
+    return figure
+
+
+def print_regions(axes, limits, chi2, largest):
+    """chi2 per point of each region at its top, in red above the largest that is not warned of."""
+    for low, high, value in zip(limits[:-1], limits[1:], chi2):
+        if low > 0:
+            axes.axvline(low, color=GREY, lw=0.4, ls=":")
+        if np.isfinite(value):
+            axes.annotate(f"{value:.2g}" if value < 99.5 else f"{value:.0f}",
+                          (((np.sqrt(low) + np.sqrt(high)) / 2)**2, 0.97),
+                          xycoords=("data", "axes fraction"), ha="center", va="top", fontsize=6.5,
+                          color=RED if value > largest else "black")
 
 
 def figure_phase_shift(results, truth=None, reference=None, name=""):
@@ -374,7 +426,7 @@ def figure_loss(results):
              else np.broadcast_to(np.arange(curves.shape[1]), curves.shape))
     converged = (results.array("training/converged") > 0 if results.has("training/converged")
                  else np.ones(len(curves), dtype=bool))
-    figure, ((axes,),) = new_figure(NARROW, 2.4)
+    figure, ((axes,),) = new_figure(NARROW, 2.4, results.note())
     axes.set_yscale("log")
     for good, colour, label in ((True, GREY, "samples"), (False, RED, "samples, not converged")):
         chosen = converged[1:] == good
@@ -395,6 +447,8 @@ FIGURES = (
     ("potential", figure_potential, ("potential/v_lo_mev", "potential/v_localised_mev")),
     ("nonlocal_potential", figure_nonlocal_potential, ("potential/u_mev_fm3",)),
     ("given_potential", figure_given_potential, ("potential/r_fm", "potential/v_mev")),
+    ("pulls", figure_pulls, ("training/pull", "training/chi2_per_point_by_region",
+                             "grid/chi2_region_edges_fm")),
     ("derivative_expansion", figure_expansion, ("potential/v0_mev", "potential/v2_mev_fm2")),
     ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),
     ("kcot", figure_kcot, ("scattering/kcot_mev",)),

@@ -35,6 +35,7 @@ class Results:
         if self.fitted:
             self.source = [text(name) for name in np.atleast_1d(self.attribute("source"))]
             self.t = [int(t) for t in np.atleast_1d(self.attribute("t"))]
+            self.max_chi2_per_point = float(self.file.attrs.get("max_chi2_per_point", 2))
             self.inverse_spacing_mev = float(self.attribute("inverse_spacing_mev"))
 
     def attribute(self, name):
@@ -69,15 +70,23 @@ class Results:
         return r"$k\,\cot\delta$ [MeV]"
 
     def note(self):
-        """A warning to print on figures when phase shifts cannot be trusted, or None."""
+        """Warnings to print on figures, a line each, when phase shifts cannot be trusted, or None."""
         if not self.fitted:
             return None
+        lines = []
         if not bool(self.attribute("fit_describes_data")):
             chi2 = float(self.attribute("chi2_per_point"))
-            return rf"fit does not describe its data: $\chi^2$/point = {chi2:.3g}"
+            lines.append(rf"fit does not describe its data: $\chi^2$/point = {chi2:.3g}")
         if not bool(self.attribute("potential_ends_in_range")):
-            return "potential is cut off at the end of its range"
-        return None
+            lines.append("potential is cut off at the end of its range")
+        if self.has("training/converged"):
+            converged = self.array("training/converged") > 0
+            failed = [] if converged[0] else ["the average"]
+            if not converged[1:].all():
+                failed.append(f"{np.sum(~converged[1:])} of {len(converged) - 1} samples")
+            if failed:
+                lines.append(f"the fit of {' and '.join(failed)} did not converge")
+        return "\n".join(lines) or None
 
 
 def text(value):

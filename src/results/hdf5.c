@@ -107,6 +107,8 @@ static hp_status write_marks(const hp_results *results, hid_t file, hp_error *er
     int average_converged = hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0;
     HP_TRY(hp_h5_attribute_double(file, "/", "chi2_per_point",
                                   hp_results_band(results, HP_SET_CHI2, 0).value, err));
+    HP_TRY(hp_h5_attribute_double(file, "/", "max_chi2_per_point",
+                                  results->job->results.max_chi2_per_point, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "fit_describes_data", &describes, 0, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "potential_ends_in_range", &ends, 0, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "average_converged", &average_converged, 0, err));

@@ -123,6 +123,23 @@ def write_given(path):
         write_scattering(file, random, 0)
 
 
+def write_goodness(file, random, r, shape, n):
+    """Pulls of 1 (2 below 0.2 fm), and chi2 of the regions; the last one is empty."""
+    edges = np.array([0.2, 0.5, 1.0, 3.0])
+    region = np.searchsorted(edges, r, side="right")
+    fitted = file["grid/fitted"][:] > 0
+    pull = np.where(r < 0.2, 2.0, 1.0) * random.choice([-1, 1], shape + r.shape)
+    with np.errstate(invalid="ignore"):
+        chi2 = np.stack([(pull**2)[..., fitted & (region == i)].sum(-1) /
+                         np.float64(np.sum(fitted & (region == i))) for i in range(5)], -1)
+    put(file, "training/pull", np.broadcast_to(pull, (1 + n,) + pull.shape), "1")
+    put(file, "training/chi2_per_point_by_region",
+        np.broadcast_to(chi2, (1 + n,) + chi2.shape), "1")
+    put(file, "training/chi2_per_point_by_source",
+        np.broadcast_to((pull**2)[..., fitted].mean(-1), (1 + n,) + shape), "1")
+    put(file, "grid/chi2_region_edges_fm", edges, "fm", False)
+
+
 def write_training(file, random, n):
     epoch = np.arange(0, 4000, 20)
     loss = 3e-3 + 4 * np.exp(-epoch / 150) + 0.2 * np.exp(-epoch / 900)
@@ -151,5 +168,6 @@ def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind=
         write_potential(file, random, r, (len(sources), len(times)), n, kind)
         write_scattering(file, random, n)
         write_training(file, random, n)
+        write_goodness(file, random, r, (len(sources), len(times)), n)
         if further:
             write_further(file, random, r, (len(sources), len(times)), n)

@@ -18,7 +18,7 @@ import plot  # noqa: E402
 import results as results_module  # noqa: E402
 import synthetic  # noqa: E402
 
-ALL = ("correlator", "potential", "nonlocal_potential", "phase_shift", "kcot", "loss")
+ALL = ("correlator", "potential", "nonlocal_potential", "pulls", "phase_shift", "kcot", "loss")
 
 
 class PlotTest(unittest.TestCase):
@@ -156,6 +156,32 @@ class PlotTest(unittest.TestCase):
         expected = "potential is cut off at the end of its range"
         self.assertEqual([note.get_text() for note in
                           plot.figure_phase_shift(self.open(ends=False)).texts], [expected])
+
+    def test_note_on_fits_that_did_not_converge(self):
+        synthetic.write_results(self.file, n=3)
+        with h5py.File(self.file, "r+") as file:
+            file["training/converged"][...] = [0, 1, 0, 0]
+        results = plot.Results(self.file)
+        self.addCleanup(results.close)
+        expected = "the fit of the average and 2 of 3 samples did not converge"
+        for function in (plot.figure_phase_shift, plot.figure_pulls, plot.figure_loss,
+                         plot.figure_nonlocal_potential):
+            self.assertEqual([note.get_text() for note in function(results).texts], [expected])
+
+    def test_pulls_show_fitted_points_and_chi2_by_region(self):
+        results = self.open(n=3)
+        figure = plot.figure_pulls(results)
+        self.assertEqual(len(figure.axes), 4)  # two sources at two times
+        fitted = results.array("grid/fitted") > 0
+        for axes, pull in zip(figure.axes, results.array("training/pull")[0].reshape(4, -1)):
+            points = [line for line in axes.get_lines() if line.get_marker() == "o"][0]
+            np.testing.assert_array_equal(points.get_ydata(), pull[fitted])
+            # pulls of 2 in the first region, of 1 in the next three, the fit ends at 2 fm
+            self.assertEqual([text.get_text() for text in axes.texts], ["4", "1", "1", "1"])
+            self.assertEqual([text.get_color() for text in axes.texts], ["black"] * 4)
+        results.max_chi2_per_point = 1.9
+        axes = plot.figure_pulls(results).axes[0]
+        self.assertEqual([text.get_color() for text in axes.texts], [plot.RED] + ["black"] * 3)
 
     def test_no_note_on_a_good_fit(self):
         good = self.open()

@@ -8,7 +8,7 @@
 #include "small_ensemble.h"
 #include "small_job.h"
 
-enum { NROW = 1 + SMALL_NSAMPLE };
+enum { NROW = 1 + SMALL_NSAMPLE, SMALL_NREGION = 5 };
 
 static const char phase_shift_header[] =
     "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
@@ -37,7 +37,7 @@ static void assert_text_attribute(hid_t object, const char *name, const char *ex
 #define COMMON_EXTENTS                                                                             \
     [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,           \
     [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_PAIR] = 2, [HP_AXIS_BOUND] = 2, [HP_AXIS_FITTED] = 1,    \
-    [HP_AXIS_BOXED] = 1
+    [HP_AXIS_BOXED] = 1, [HP_AXIS_REGION] = SMALL_NREGION
 
 /* nparam of SMALL_JOB: f 1-6-4 has 12 + 28, linear g 4 + 1, v 1-4-1 has 8 + 5. */
 static const size_t network_extents[HP_NAXIS] = {
@@ -62,10 +62,10 @@ static const size_t gaussian_extents[HP_NAXIS] = {
     [HP_AXIS_GAUSS] = 3,
 };
 
-/* Where there is no bound state, as in these fits. */
+/* Where there is no bound state, as in these fits, and no radius beyond 0.81 fm. */
 static bool may_be_nan(size_t set) {
-    return set == HP_SET_BINDING || set == HP_SET_RMS || set == HP_SET_BINDING_NUMERICAL ||
-           set == HP_SET_RMS_NUMERICAL ||
+    return set == HP_SET_CHI2_REGION || set == HP_SET_BINDING || set == HP_SET_RMS ||
+           set == HP_SET_BINDING_NUMERICAL || set == HP_SET_RMS_NUMERICAL ||
            set == HP_SET_LEDNICKY; /* nor that formula for charged pairs */
 }
 
