@@ -134,7 +134,7 @@ KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                              
 KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|none"),               \
     "weights of the squared deviations: 1/error^2 from the resampling, or 1")                      \
 KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                                             \
-    "part of |S| (kinds gaussians and n2lo: |S/R|) added to its error in quadrature, in weights "  \
+    "part of S (kinds gaussians and n2lo: of S/R) added to its error in quadrature, in weights "   \
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
     "correlations between the points of a network fit: none, or the jackknife covariance, shrunk " \

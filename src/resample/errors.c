@@ -84,8 +84,9 @@ static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_f
     hp_status status = HP_OK;
     const hp_comm *comm = &resampling->ensemble->comm;
     double *row = NULL;
+    int item = -1;
     HP_NEW(row, hp_ensemble_row_length(resampling->ensemble));
-    for (int item = comm->rank; item < resampling->nsample; item += comm->size) {
+    for (item = comm->rank; item < resampling->nsample; item += comm->size) {
         mine[item] = rows + (size_t)item * length;
         HP_TRY(hp_resampling_sample(resampling, item, row, err));
         HP_TRY(function(row, mine[item], context, err));
@@ -93,6 +94,7 @@ static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_f
     }
 cleanup:
     hp_free(row);
+    if (status != HP_OK && item >= 0) hp_error_add_context(err, "jackknife sample %d", item);
     return status;
 }
 

@@ -59,6 +59,12 @@ static void local_network(void **state) {
                 "potential/v_local_mev");
 }
 
+/* The covariance of the points comes from samples that lie on different ranks. */
+static void network_with_covariance(void **state) {
+    check_ranks(*state, "--set fit.covariance=eigenvalue_cut --set fit.relative_floor=0.01",
+                "training/chi2_correlated_per_point");
+}
+
 static void gaussians(void **state) {
     check_ranks(*state, "--set potential.kind=gaussians --set potential.gaussians=2",
                 "potential/gaussians");
@@ -72,11 +78,9 @@ static void jackknife_file(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        scene_test(network_with_local_part),
-        scene_test(bins_with_a_remainder),
-        scene_test(cold_starts_and_deep_g),
-        scene_test(local_network),
-        scene_test(gaussians),
+        scene_test(network_with_local_part), scene_test(bins_with_a_remainder),
+        scene_test(cold_starts_and_deep_g),  scene_test(local_network),
+        scene_test(network_with_covariance), scene_test(gaussians),
         scene_test(jackknife_file),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

@@ -137,6 +137,40 @@ static void results_of_gaussians_are_complete(void **state) {
     check_datasets(place, gaussian_extents, NROW);
 }
 
+/* A fit that fails, in every file that quotes something of it. */
+static void failed_fits_are_marked_everywhere(void **state) {
+    scene *place = *state;
+    static const char *const files[] = {"phase_shift.csv", "observables.csv", "potential.csv",
+                                        "femtoscopy.csv"};
+    size_t size;
+    run_small_job(place, "--set results.max_chi2_per_point=1e-6 --set training.epochs=2 "
+                         "--set femtoscopy.source_radii_fm=[1.2]");
+    for (int i = 0; i < 4; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "out/%s", files[i]);
+        char *text = read_bytes(place, path, &size);
+        assert_contains(text, "\n# chi2 per point ");
+        assert_contains(text, ", average NOT converged, 0 of 7 samples converged\n");
+        assert_contains(text, "# warning: the fit does not describe its data: chi2 per point = ");
+        assert_contains(text, "# warning: the fit of the ensemble average did not converge\n");
+        assert_contains(text, "# warning: the fits of 7 of 7 samples did not converge\n");
+        assert_contains(text, "# warning: the fit does not describe 2 of 2 sources, worst of ");
+        assert_contains(text, "# warning: the fit does not describe 4 of the regions of r, ");
+        test_free(text);
+    }
+    char *summary = read_bytes(place, "out/summary.yaml", &size);
+    assert_contains(summary, "\nfit_describes_data: false\n");
+    assert_contains(summary, "\naverage_converged: false\n");
+    assert_contains(summary, "\nconverged_samples: 0\n");
+    assert_contains(summary, "the fit does not describe 4 of the regions of r, ");
+    test_free(summary);
+    assert_int_equal(count_lines(place->err, "hadpot: chi2 per point by source: "), 1);
+    assert_int_equal(count_lines(place->err, "hadpot: chi2 per point by r: "), 1);
+    hid_t file = open_hdf5(place, "out/results.h5");
+    assert_true(H5Aexists(file, "warnings") > 0 && H5Aexists(file, "converged_samples") > 0);
+    assert_true(H5Fclose(file) >= 0);
+}
+
 static void provenance_is_kept(void **state) {
     scene *place = *state;
     static const char *const filled[] = {"input_crc32", "libraries", "error_function"};
@@ -302,10 +336,16 @@ static void first_samples_alone(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        scene_test(results_of_networks_are_complete),  scene_test(results_of_parts_are_complete),
-        scene_test(results_of_gaussians_are_complete), scene_test(provenance_is_kept),
-        scene_test(summary_agrees_with_the_results),   scene_test(average_alone_has_no_errors),
-        scene_test(further_observables_are_written),   scene_test(first_samples_alone),
+        scene_test(results_of_networks_are_complete),
+        scene_test(results_of_parts_are_complete),
+        scene_test(results_of_gaussians_are_complete),
+        scene_test(provenance_is_kept),
+
+        scene_test(failed_fits_are_marked_everywhere),
+        scene_test(summary_agrees_with_the_results),
+        scene_test(average_alone_has_no_errors),
+        scene_test(further_observables_are_written),
+        scene_test(first_samples_alone),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return cmocka_run_group_tests_name("cli/results", tests, NULL, NULL);

@@ -278,6 +278,35 @@ static void failure_of_one_rank_stops_all(void **state) {
     file_close(&f);
 }
 
+/* The deviations of all samples, on every rank, with the bits of one. */
+static void rows_of_all_samples_are_everywhere(void **state) {
+    (void)state;
+    enum { N = 6 };
+    sample_file f;
+    hp_resampling resampling;
+    double row[LENGTH], centre[FOUR], sample[FOUR], rows[N][FOUR];
+    file_open(&f, "configuration", N, -1);
+    assert_ok(hp_resampling_create(&f.ensemble, 1, 2, &resampling, &f.err), &f.err);
+    hp_resampling_mean(&resampling, row);
+    assert_ok(ratio_of_row(row, centre, NULL, &f.err), &f.err);
+    assert_ok(
+        hp_resampling_rows(&resampling, FOUR, ratio_of_row, NULL, centre, &rows[0][0], &f.err),
+        &f.err);
+    for (int i = 0; i < N; i++) {
+        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(ratio_of_row(row, sample, NULL, &f.err), &f.err);
+        for (int j = 0; j < FOUR; j++) assert_true(rows[i][j] == sample[j] - centre[j]);
+    }
+    assert_ok(hp_resampling_sample(&resampling, 2, row, &f.err), &f.err);
+    assert_int_equal(hp_resampling_rows(&resampling, 1, refuse_one_row, row, (double[]){0.0},
+                                        &rows[0][0], &f.err),
+                     HP_ERR_NUMERIC);
+    assert_string_equal(f.err.message, "jackknife sample 2: refused row");
+    assert_same_message(&f.err);
+    hp_resampling_destroy(&resampling);
+    file_close(&f);
+}
+
 static void samples_out_of_range_are_our_bug(void **state) {
     (void)state;
     sample_file f;
@@ -310,6 +339,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(nan_is_the_same_error_on_all_ranks),
         cmocka_unit_test(failing_function_stops_all_ranks),
         cmocka_unit_test(failure_of_one_rank_stops_all),
+        cmocka_unit_test(rows_of_all_samples_are_everywhere),
         cmocka_unit_test(samples_out_of_range_are_our_bug),
     };
     hp_comm comm;
