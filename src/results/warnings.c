@@ -132,9 +132,11 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
 /* The worst of several sources, when one is twice as bad as all may be. */
 static void warn_of_sources(const hp_results *results, warning_list *list) {
     const hp_analysis *analysis = results->analysis;
-    int worst = 0, failing = 0, points = analysis->nfitted / analysis->nsource;
+    int worst = 0, failing = 0;
     double limit = 2.0 * results->job->results.max_chi2_per_point;
-    if (analysis->nsource == 1 || points < MIN_POINTS_TO_JUDGE) return;
+    if (analysis->nsource < 2) return; /* it is the whole fit */
+    int points = analysis->nfitted / analysis->nsource;
+    if (points < MIN_POINTS_TO_JUDGE) return;
     for (int s = 0; s < analysis->nsource; s++) {
         double chi2 = hp_results_chi2_of_source(results, s);
         failing += chi2 > limit;
@@ -164,13 +166,13 @@ static void warn_of_regions(const hp_results *results, warning_list *list) {
             source = s;
             region = i;
         }
+    if (failing == 0) return;
     hp_results_region(results, region, fm);
-    if (failing > 0)
-        add(list,
-            "the fit does not describe %d of the regions of r, worst of them %.3g to %.3g fm of "
-            "source %s: chi2 per point = %.3g of %d points",
-            failing, fm[0], fm[1], results->ensemble->source[analysis->plan->source[source]], worst,
-            analysis->region_points[region] * analysis->nt);
+    add(list,
+        "the fit does not describe %d of the regions of r, worst of them %.3g to %.3g fm of "
+        "source %s: chi2 per point = %.3g of %d points",
+        failing, fm[0], fm[1], results->ensemble->source[analysis->plan->source[source]], worst,
+        analysis->region_points[region] * analysis->nt);
 }
 
 static int count_bad_samples(const hp_results *results) {

@@ -137,6 +137,12 @@ static void regions_hold_the_radii_between_their_edges(void **state) {
     assert_int_equal(s.analysis.region[1], 0);
     assert_int_equal(s.analysis.region[2], 1);
     assert_int_equal(s.analysis.region[12], 2);
+    hp_error err = HP_ERROR_INIT;
+    hp_free(s.analysis.region);
+    hp_free(s.analysis.region_points);
+    s.analysis.spacing_fm = 0.1 * (1.0 - 1e-12); /* rounding of a in fm moves no radius */
+    assert_ok(hp_analysis_create_regions(&s.analysis, &err), &err);
+    assert_int_equal(s.analysis.region[12], 2);
     close_scene(&s);
 }
 
