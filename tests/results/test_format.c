@@ -219,8 +219,10 @@ static void phase_shifts_are_written_exactly(void **state) {
     snprintf(path, sizeof path, "%s/phase_shift.csv", folder);
     assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
     assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);
-    assert_contains(output, ", a channel\n# warning: the fit does not describe its data: chi2 per "
-                            "point = 2.5, above results.max_chi2_per_point = 2\n");
+    assert_contains(output,
+                    ", a channel\n# chi2 per point 2.5, average NOT converged, 0 of 3 samples "
+                    "converged\n# warning: the fit does not describe its data: chi2 per "
+                    "point = 2.5, above results.max_chi2_per_point = 2\n");
     assert_contains(output, "\nk2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,"
                             "kcot_mev_err,delta_numerical_error\n0.00484848,69.6310");
     assert_contains(output, ",0.5,0,0,0,0\n0.0106667,");
