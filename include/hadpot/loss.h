@@ -37,8 +37,8 @@ typedef struct hp_loss {
     double *prediction;               /* (ncolumn, n) V R + int U R */
     double *residual;                 /* (ncolumn, n) S - prediction */
     double *weighted;                 /* (ncolumn, n) -2 w residual */
-    double *d_U;                      /* (n, n) */
     double *d_V;                      /* (n) */
+    hp_model_columns columns;         /* qR, prediction, weighted and the regulator */
     double data_part, regulator_part; /* of the latest evaluation */
     const double *quadrature;         /* not owned */
 } hp_loss;
@@ -51,12 +51,13 @@ void hp_loss_destroy(hp_loss *loss);
 /* Take other R and S (ncolumn, n), those of another sample. */
 void hp_loss_set_correlator(hp_loss *loss, const double *R, const double *S);
 
-/* Total loss at param; leaves prediction, residual and the model on the grid in loss. */
+/* Total loss at param; leaves prediction, residual and U beyond Rcut in loss. For all of U and its
+ * slope call hp_model_forward. */
 double hp_loss_value(hp_loss *loss, const double *param);
 
 /* Total loss and gradient[nparam] (overwritten). No allocation.
  * Operations: 2 n^2 for each column forward and as many backward, n(n+1)/2 activations, and the
- * networks f (v) on n radii. */
+ * networks f (v) on n radii; a linear g with identity as out() and no regulator: the networks. */
 double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient);
 
 #endif

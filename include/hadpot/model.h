@@ -68,6 +68,8 @@ typedef struct hp_model_grid {
     double *pair, *d_pair; /* (n, width of f) deep g: f(x_i) + f(x_j) of one row i */
     double *d_f;           /* (n, width of f) */
     double *d_v;           /* (n) */
+    double *exp_a;         /* (n) linear g, ELU: exp(a(r) + b/2) */
+    double *d_z;           /* (n) gradient of one row of pairs */
     const double *f_out;   /* (n, width of f), lives in f_work */
     hp_mlp_workspace f_work, g_work, v_work;
 } hp_model_grid;
@@ -84,9 +86,25 @@ void hp_model_forward(const hp_model *model, const double *param, hp_model_grid 
 /* Copy the lower triangle of grid->U into the upper one: U symmetric to the last bit. */
 void hp_model_mirror(hp_model_grid *grid);
 
-/* After hp_model_forward with the same arguments: d_param[nparam] += gradient, given
- * d_U (n, n; lower triangle: derivative with respect to the pair U_ij = U_ji) and d_V (n). */
-void hp_model_backward(const hp_model *model, const double *param, const double *d_U,
+/* Columns Q that U multiplies, and what a loss makes of the result. */
+typedef struct hp_model_columns {
+    int ncolumn;
+    int cutoff_start;        /* first radius beyond Rcut; n: no regulator */
+    const double *Q;         /* (ncolumn, n) */
+    double *product;         /* (ncolumn, n) += sum_j U_ij Q_cj */
+    double square;           /* out: sum of U_ij^2 over both orders of pairs beyond Rcut */
+    const double *d_product; /* (ncolumn, n) in: dL/d product */
+    double d_square;         /* in: dL/d square */
+} hp_model_columns;
+
+/* product, square and grid->V, in one pass over the pairs, or none where U separates. What else
+ * lies in grid is for hp_model_backward; only U beyond Rcut is sure to be there. No allocation. */
+void hp_model_multiply(const hp_model *model, const double *param, hp_model_grid *grid,
+                       hp_model_columns *columns);
+
+/* After hp_model_multiply with the same arguments: d_param[nparam] += gradient of L, given
+ * d_product, d_square and d_V (n). */
+void hp_model_backward(const hp_model *model, const double *param, const hp_model_columns *columns,
                        const double *d_V, hp_model_grid *grid, double *d_param);
 
 #endif

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/model.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
+#include "pairs.h"
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err);
-static void forward_linear(const hp_model *model, const double *param, hp_model_grid *grid);
-static void forward_deep(const hp_model *model, const double *param, hp_model_grid *grid);
-static const double *deep_row(const hp_model *model, const double *param, int row,
-                              hp_model_grid *grid);
-static void finish_row(const hp_model *model, int row, hp_model_grid *grid);
-static void backward_linear(const hp_model *model, const double *param, const double *d_U,
-                            hp_model_grid *grid, double *d_param);
-static void backward_deep(const hp_model *model, const double *param, const double *d_U,
-                          hp_model_grid *grid, double *d_param);
+static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid);
 
 double hp_model_envelope(double r, double range) {
     return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
@@ -75,19 +67,11 @@ cleanup:
 }
 
 void hp_model_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
-    int n = grid->n;
     if (model->has_nonlocal) {
-        grid->f_out = hp_mlp_forward(&model->f, param, grid->x, n, &grid->f_work);
-        if (model->g.nlayer == 1)
-            forward_linear(model, param + model->g_start, grid);
-        else
-            forward_deep(model, param + model->g_start, grid);
+        grid->f_out = hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
+        hp_pairs_forward(model, param + model->g_start, grid, NULL);
     }
-    if (model->has_local) {
-        const double *v =
-            hp_mlp_forward(&model->v, param + model->v_start, grid->x, n, &grid->v_work);
-        for (int r = 0; r < n; r++) grid->V[r] = grid->local_envelope[r] * v[r];
-    }
+    local_forward(model, param, grid);
 }
 
 void hp_model_mirror(hp_model_grid *grid) {
@@ -96,13 +80,28 @@ void hp_model_mirror(hp_model_grid *grid) {
         for (size_t rp = 0; rp < r; rp++) grid->U[rp * n + r] = grid->U[r * n + rp];
 }
 
-void hp_model_backward(const hp_model *model, const double *param, const double *d_U,
+void hp_model_multiply(const hp_model *model, const double *param, hp_model_grid *grid,
+                       hp_model_columns *columns) {
+    const double *g = param + model->g_start;
+    columns->square = 0.0;
+    if (model->has_nonlocal) {
+        grid->f_out = hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
+        if (hp_pairs_separate(model, grid, columns))
+            hp_separable_forward(model, g, grid, columns);
+        else
+            hp_pairs_forward(model, g, grid, columns);
+    }
+    local_forward(model, param, grid);
+}
+
+void hp_model_backward(const hp_model *model, const double *param, const hp_model_columns *columns,
                        const double *d_V, hp_model_grid *grid, double *d_param) {
     if (model->has_nonlocal) {
-        if (model->g.nlayer == 1)
-            backward_linear(model, param + model->g_start, d_U, grid, d_param + model->g_start);
+        const double *g = param + model->g_start;
+        if (hp_pairs_separate(model, grid, columns))
+            hp_separable_backward(model, g, columns, grid, d_param + model->g_start);
         else
-            backward_deep(model, param + model->g_start, d_U, grid, d_param + model->g_start);
+            hp_pairs_backward(model, g, columns, grid, d_param + model->g_start);
         hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
                         NULL);
     }
@@ -121,11 +120,11 @@ hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp
     size_t points = (size_t)n;
     size_t pairs = model->has_nonlocal ? points * points : 0;
     size_t features = model->has_nonlocal ? points * (size_t)model->f.width[model->f.nlayer] : 0;
-    HP_NEW(grid->block, 2 * pairs + 3 * features + 7 * points);
+    HP_NEW(grid->block, 2 * pairs + 3 * features + 9 * points);
     double *next = grid->block;
-    double **const by_point[] = {&grid->x,  &grid->envelope, &grid->local_envelope,
-                                 &grid->V,  &grid->a,        &grid->d_a,
-                                 &grid->d_v};
+    double **const by_point[] = {&grid->x,   &grid->envelope, &grid->local_envelope,
+                                 &grid->V,   &grid->a,        &grid->d_a,
+                                 &grid->d_v, &grid->exp_a,    &grid->d_z};
     for (size_t i = 0; i < sizeof by_point / sizeof *by_point; i++, next += points)
         *by_point[i] = next;
     grid->U = next;
@@ -179,99 +178,9 @@ cleanup:
     return status;
 }
 
-/* With one linear layer g(f_i + f_j) = a_i + a_j + b: one number per radius instead of one network
- * per pair. The order (a_i + a_j) + b keeps U symmetric to the last bit. */
-static void forward_linear(const hp_model *model, const double *param, hp_model_grid *grid) {
-    int n = grid->n, width = model->g.width[0];
-    double bias = param[width];
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, n, width, 1.0, grid->f_out, width, param, 1, 0.0,
-                grid->a, 1);
-    for (int r = 0; r < n; r++) {
-        double *U = grid->U + (size_t)r * (size_t)n;
-        for (int rp = 0; rp <= r; rp++) U[rp] = (grid->a[r] + grid->a[rp]) + bias;
-        finish_row(model, r, grid);
-    }
-}
-
-static void forward_deep(const hp_model *model, const double *param, hp_model_grid *grid) {
-    for (int r = 0; r < grid->n; r++) {
-        const double *z = deep_row(model, param, r, grid);
-        memcpy(grid->U + (size_t)r * (size_t)grid->n, z, ((size_t)r + 1) * sizeof *z);
-        finish_row(model, r, grid);
-    }
-}
-
-/* g on the pairs (row, rp), rp = 0 .. row, as one batch. */
-static const double *deep_row(const hp_model *model, const double *param, int row,
-                              hp_model_grid *grid) {
-    int width = model->g.width[0];
-    const double *f_row = grid->f_out + (size_t)row * (size_t)width;
-    for (int rp = 0; rp <= row; rp++) {
-        const double *f_rp = grid->f_out + (size_t)rp * (size_t)width;
-        double *pair = grid->pair + (size_t)rp * (size_t)width;
-        for (int i = 0; i < width; i++) pair[i] = f_row[i] + f_rp[i];
-    }
-    return hp_mlp_forward(&model->g, param, grid->pair, row + 1, &grid->g_work);
-}
-
-/* From the arguments of out() in one row of U to U itself and its slope. */
-static void finish_row(const hp_model *model, int row, hp_model_grid *grid) {
-    size_t start = (size_t)row * (size_t)grid->n;
-    double *U = grid->U + start, *slope = grid->slope + start;
-    const double *envelope = grid->envelope;
-    double scale = model->scale;
-    hp_activation_apply(model->output, (size_t)row + 1, U, slope);
-    for (int rp = 0; rp <= row; rp++) {
-        double factor = scale * (envelope[row] * envelope[rp]);
-        U[rp] *= factor;
-        slope[rp] *= factor;
-    }
-}
-
-static void backward_linear(const hp_model *model, const double *param, const double *d_U,
-                            hp_model_grid *grid, double *d_param) {
-    int n = grid->n, width = model->g.width[0];
-    double *restrict d_a = grid->d_a;
-    double d_bias = 0.0;
-    memset(d_a, 0, (size_t)n * sizeof *d_a);
-    for (int r = 0; r < n; r++) {
-        const double *restrict d_row = d_U + (size_t)r * (size_t)n;
-        const double *restrict slope = grid->slope + (size_t)r * (size_t)n;
-        double d_row_sum = 0.0;
-        for (int rp = 0; rp <= r; rp++) {
-            double d_z = d_row[rp] * slope[rp];
-            d_a[rp] += d_z; /* z_ij depends on a_i and a_j alike */
-            d_row_sum += d_z;
-        }
-        d_a[r] += d_row_sum;
-        d_bias += d_row_sum;
-    }
-    d_param[width] += d_bias;
-    cblas_dgemv(CblasRowMajor, CblasTrans, n, width, 1.0, grid->f_out, width, d_a, 1, 1.0, d_param,
-                1);
-    for (int r = 0; r < n; r++)
-        for (int i = 0; i < width; i++)
-            grid->d_f[(size_t)r * (size_t)width + (size_t)i] = d_a[r] * param[i];
-}
-
-static void backward_deep(const hp_model *model, const double *param, const double *d_U,
-                          hp_model_grid *grid, double *d_param) {
-    int n = grid->n, width = model->g.width[0];
-    memset(grid->d_f, 0, (size_t)n * (size_t)width * sizeof *grid->d_f);
-    for (int r = 0; r < n; r++) {
-        size_t start = (size_t)r * (size_t)n;
-        deep_row(model, param, r, grid); /* layers of g again: keeps memory at one row of pairs */
-        for (int rp = 0; rp <= r; rp++) grid->d_a[rp] = d_U[start + rp] * grid->slope[start + rp];
-        hp_mlp_backward(&model->g, param, grid->pair, r + 1, grid->d_a, &grid->g_work, d_param,
-                        grid->d_pair);
-        double *d_f_row = grid->d_f + (size_t)r * (size_t)width;
-        for (int rp = 0; rp <= r; rp++) {
-            const double *d_pair = grid->d_pair + (size_t)rp * (size_t)width;
-            double *d_f_rp = grid->d_f + (size_t)rp * (size_t)width;
-            for (int i = 0; i < width; i++) {
-                d_f_rp[i] += d_pair[i];
-                d_f_row[i] += d_pair[i];
-            }
-        }
-    }
+static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
+    if (!model->has_local) return;
+    const double *v =
+        hp_mlp_forward(&model->v, param + model->v_start, grid->x, grid->n, &grid->v_work);
+    for (int r = 0; r < grid->n; r++) grid->V[r] = grid->local_envelope[r] * v[r];
 }

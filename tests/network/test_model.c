@@ -172,6 +172,60 @@ static void potential_is_symmetric_to_the_last_bit(void **state) {
         }
 }
 
+/* The product and the sum of squares by their definition, from U of hp_model_forward. */
+static void check_product(hp_activation output, int deep, int cutoff_start, double bias) {
+    enum { N = 13, C = 2 };
+    hp_error err = HP_ERROR_INIT;
+    hp_model model;
+    hp_model_grid grid;
+    hp_model_spec spec = full_spec(deep);
+    spec.output = output;
+    double r[N], Q[C * N], product[C * N], square = 0.0;
+    for (int i = 0; i < N; i++) r[i] = 0.17 + 0.385 * i;
+    for (int i = 0; i < C * N; i++) Q[i] = cos(3.0 * i), product[i] = 0.1 * i;
+    assert_ok(hp_model_create(&spec, &model, &err), &err);
+    assert_ok(hp_model_grid_create(&model, r, N, &grid, &err), &err);
+    double *param = hp_alloc(model.nparam, sizeof *param);
+    assert_ok(hp_model_draw_weights(&model, 3, 0, param, &err), &err);
+    param[model.v_start - 1] += bias;
+    hp_model_columns columns = {
+        .ncolumn = C, .cutoff_start = cutoff_start, .Q = Q, .product = product};
+    hp_model_multiply(&model, param, &grid, &columns);
+    hp_model_forward(&model, param, &grid);
+    hp_model_mirror(&grid);
+    for (int c = 0; c < C; c++)
+        for (int i = 0; i < N; i++) {
+            double expected = 0.1 * (c * N + i), size = 0.0;
+            for (int j = 0; j < N; j++) {
+                expected += grid.U[i * N + j] * Q[c * N + j];
+                size += fabs(grid.U[i * N + j] * Q[c * N + j]);
+            }
+            /* sums of 13 terms in another order */
+            assert_close(product[c * N + i], expected, 1e-14, 1e-14 * size);
+        }
+    for (int i = cutoff_start; i < N; i++)
+        for (int j = cutoff_start; j < N; j++) square += grid.U[i * N + j] * grid.U[i * N + j];
+    assert_close(columns.square, square, 1e-13, 0.0);
+    hp_free(param);
+    hp_model_grid_destroy(&grid);
+    hp_model_destroy(&model);
+}
+
+static void products_are_those_of_the_potential(void **state) {
+    (void)state;
+    for (int a = 0; a < HP_NACTIVATION; a++)
+        for (int deep = 0; deep < 2; deep++)
+            for (int cutoff_start = 7; cutoff_start <= 13; cutoff_start += 6)
+                check_product((hp_activation)a, deep, cutoff_start, 0.0);
+}
+
+/* exp(a_i) exp(a_j) would overflow or vanish where out() itself does not. */
+static void elu_takes_any_argument(void **state) {
+    (void)state;
+    check_product(HP_ELU, 0, 7, 1e3);
+    check_product(HP_ELU, 0, 7, -1e3);
+}
+
 static void weights_follow_seed_and_restart_alone(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
@@ -217,6 +271,8 @@ int main(void) {
         cmocka_unit_test(unknown_activation_lists_the_known),
         cmocka_unit_test(model_is_the_formula_of_its_header),
         cmocka_unit_test(potential_is_symmetric_to_the_last_bit),
+        cmocka_unit_test(products_are_those_of_the_potential),
+        cmocka_unit_test(elu_takes_any_argument),
         cmocka_unit_test(weights_follow_seed_and_restart_alone),
         cmocka_unit_test(bad_models_are_refused),
     };
