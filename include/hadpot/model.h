@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "hadpot/mlp.h"
+#include "hadpot/mlp_pieces.h"
 
 typedef enum hp_input { HP_INPUT_LINEAR, HP_INPUT_LOG1P } hp_input;
 
@@ -70,8 +70,10 @@ typedef struct hp_model_grid {
     double *d_v;           /* (n) */
     double *exp_a;         /* (n) linear g, ELU: exp(a(r) + b/2) */
     double *d_z;           /* (n) gradient of one row of pairs */
-    const double *f_out;   /* (n, width of f), lives in f_work */
+    const double *f_out;   /* (n, width of f), lives in f_work or f_pieces */
     hp_mlp_workspace f_work, g_work, v_work;
+    bool f_in_pieces; /* f is piecewise linear: hp_model_multiply uses f_pieces */
+    hp_mlp_pieces f_pieces;
 } hp_model_grid;
 
 /* r (n) in lattice units, any order. Errors: HP_ERR_MEMORY. */

@@ -85,7 +85,9 @@ void hp_model_multiply(const hp_model *model, const double *param, hp_model_grid
     const double *g = param + model->g_start;
     columns->square = 0.0;
     if (model->has_nonlocal) {
-        grid->f_out = hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
+        grid->f_out = grid->f_in_pieces
+                          ? hp_mlp_pieces_forward(&model->f, param, grid->x, &grid->f_pieces)
+                          : hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
         if (hp_pairs_separate(model, grid, columns))
             hp_separable_forward(model, g, grid, columns);
         else
@@ -102,8 +104,11 @@ void hp_model_backward(const hp_model *model, const double *param, const hp_mode
             hp_separable_backward(model, g, columns, grid, d_param + model->g_start);
         else
             hp_pairs_backward(model, g, columns, grid, d_param + model->g_start);
-        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
-                        NULL);
+        if (grid->f_in_pieces)
+            hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
+        else
+            hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
+                            NULL);
     }
     if (model->has_local) {
         for (int r = 0; r < grid->n; r++) grid->d_v[r] = d_V[r] * grid->local_envelope[r];
@@ -141,6 +146,8 @@ hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp
     if (model->has_nonlocal) {
         HP_TRY(hp_mlp_workspace_create(&model->f, n, &grid->f_work, err));
         HP_TRY(hp_mlp_workspace_create(&model->g, n, &grid->g_work, err));
+        grid->f_in_pieces = hp_mlp_is_piecewise(&model->f, grid->x, n);
+        if (grid->f_in_pieces) HP_TRY(hp_mlp_pieces_create(&model->f, n, &grid->f_pieces, err));
     }
     if (model->has_local) HP_TRY(hp_mlp_workspace_create(&model->v, n, &grid->v_work, err));
 cleanup:
@@ -151,6 +158,7 @@ cleanup:
 void hp_model_grid_destroy(hp_model_grid *grid) {
     if (grid == NULL) return;
     hp_mlp_workspace_destroy(&grid->f_work);
+    hp_mlp_pieces_destroy(&grid->f_pieces);
     hp_mlp_workspace_destroy(&grid->g_work);
     hp_mlp_workspace_destroy(&grid->v_work);
     hp_free(grid->block);
