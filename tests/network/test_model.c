@@ -189,7 +189,7 @@ static void check_product(hp_activation output, int deep, int cutoff_start, doub
     assert_ok(hp_model_draw_weights(&model, 3, 0, param, &err), &err);
     for (size_t i = model.g_start; i < model.v_start; i++) param[i] *= stretch;
     hp_model_forward(&model, param, &grid);
-    if (stretch != 1.0) param[model.v_start - 1] = -grid.a[0] - grid.a[N - 1]; /* z both signs */
+    if (stretch != 1.0) param[model.v_start - 1] = -grid.a[0] - grid.a[4]; /* z both signs */
     hp_model_columns columns = {
         .ncolumn = C, .cutoff_start = cutoff_start, .Q = Q, .product = product};
     hp_model_multiply(&model, param, &grid, &columns);
