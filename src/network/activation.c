@@ -4,6 +4,20 @@
 #include <math.h>
 #include <string.h>
 
+/* The vector versions of glibc (libmvec, below 4 ulp, NaN and infinities as in libm); math.h
+ * declares them under -ffast-math only, which would lose NaN. Here the loops marked `omp simd` may
+ * use them, and which one an element meets depends on its place in the array alone. */
+#ifdef HADPOT_HAVE_LIBMVEC
+#pragma omp declare simd notinbranch
+double exp(double);
+#pragma omp declare simd notinbranch
+double expm1(double);
+#pragma omp declare simd notinbranch
+double log1p(double);
+#pragma omp declare simd notinbranch
+double tanh(double);
+#endif
+
 #define LEAKY_SLOPE 0.01 /* PyTorch's default, which the papers use */
 
 static void leaky_relu(size_t n, double *restrict y, double *restrict slope);
@@ -55,44 +69,51 @@ void hp_activation_apply(hp_activation activation, size_t n, double *y, double *
         break;
     case HP_IDENTITY:
     case HP_NACTIVATION:
-        for (size_t i = 0; slope != NULL && i < n; i++) slope[i] = 1.0;
+        for (size_t i = 0; i < n; i++) slope[i] = 1.0;
         break;
     }
 }
 
 static void leaky_relu(size_t n, double *restrict y, double *restrict slope) {
-    for (size_t i = 0; slope != NULL && i < n; i++) slope[i] = y[i] > 0.0 ? 1.0 : LEAKY_SLOPE;
-    for (size_t i = 0; i < n; i++) y[i] = y[i] > 0.0 ? y[i] : LEAKY_SLOPE * y[i];
+    for (size_t i = 0; i < n; i++) {
+        double factor = y[i] > 0.0 ? 1.0 : LEAKY_SLOPE;
+        slope[i] = factor;
+        y[i] *= factor;
+    }
 }
 
 static void elu(size_t n, double *restrict y, double *restrict slope) {
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        double z = y[i];
-        if (z <= 0.0) y[i] = expm1(z);
-        if (slope != NULL) slope[i] = z > 0.0 ? 1.0 : y[i] + 1.0;
+        double z = y[i], e = expm1(z > 0.0 ? 0.0 : z);
+        slope[i] = e + 1.0;
+        y[i] = z > 0.0 ? z : e;
     }
 }
 
 static void softplus(size_t n, double *restrict y, double *restrict slope) {
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
         double z = y[i], e = exp(-fabs(z)); /* never overflows */
-        y[i] = fmax(z, 0.0) + log1p(e);
-        if (slope != NULL) slope[i] = (z > 0.0 ? 1.0 : e) / (1.0 + e);
+        y[i] = (z > 0.0 ? z : 0.0) + log1p(e);
+        slope[i] = (z > 0.0 ? 1.0 : e) / (1.0 + e);
     }
 }
 
 static void silu(size_t n, double *restrict y, double *restrict slope) {
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
         double z = y[i], e = exp(-fabs(z));
         double sigmoid = (z > 0.0 ? 1.0 : e) / (1.0 + e);
         y[i] = z * sigmoid;
-        if (slope != NULL) slope[i] = sigmoid * (1.0 + z * (1.0 - sigmoid));
+        slope[i] = sigmoid * (1.0 + z * (1.0 - sigmoid));
     }
 }
 
 static void hyperbolic_tangent(size_t n, double *restrict y, double *restrict slope) {
+#pragma omp simd
     for (size_t i = 0; i < n; i++) {
         y[i] = tanh(y[i]);
-        if (slope != NULL) slope[i] = 1.0 - y[i] * y[i];
+        slope[i] = 1.0 - y[i] * y[i];
     }
 }
