@@ -29,10 +29,11 @@ void hp_mlp_draw_weights(const hp_mlp *mlp, gsl_rng *rng, double *param);
 typedef struct hp_mlp_workspace {
     int batch, nlayer;
     double *block;
-    double **y;     /* (nlayer) outputs of the layers, (batch, width[l+1]) */
-    double **slope; /* (nlayer) activation'(z) of the layers, same shape */
-    double *d_y[2]; /* gradients with respect to two neighbouring layers */
-    double *ones;   /* (batch) */
+    double **y;         /* (nlayer) outputs of the layers, (batch, width[l+1]) */
+    double **slope;     /* (nlayer) activation'(z) of the layers, same shape */
+    double *d_y[2];     /* gradients with respect to two neighbouring layers */
+    double *ones;       /* (batch) */
+    double *transposed; /* the weights of one layer */
 } hp_mlp_workspace;
 
 hp_status hp_mlp_workspace_create(const hp_mlp *mlp, int batch, hp_mlp_workspace *work,

@@ -15,7 +15,7 @@ static const double FIXED_RUN_TOLERANCE = 1e-2;
 enum { WINDOW = 100 };
 
 static double rate_of_epoch(const hp_train_options *options, int epoch);
-static void update(hp_adam *adam, int epoch, double rate, double *param);
+static void update(hp_adam *adam, int epoch, double rate, double *restrict param);
 static double decrease_over_last_tenth(const double *history, int epochs, double latest);
 static bool is_at_rest(const double *history, int epoch, double tolerance);
 static void fill_curve(const hp_adam *adam, const hp_train_options *options,
@@ -84,7 +84,7 @@ static double rate_of_epoch(const hp_train_options *options, int epoch) {
     return 0.5 * options->learning_rate * (1.0 + cos(phase));
 }
 
-static void update(hp_adam *adam, int epoch, double rate, double *param) {
+static void update(hp_adam *adam, int epoch, double rate, double *restrict param) {
     double *restrict first = adam->first, *restrict second = adam->second;
     const double *restrict gradient = adam->gradient;
     double step = rate / (1.0 - pow(BETA1, epoch + 1));
