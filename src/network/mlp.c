@@ -5,20 +5,10 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
-
-/* Products m n k up to this need no copies of their matrices in OpenBLAS on AVX-512, which for our
- * shapes is half as fast again; elsewhere the blocks are large enough to do no harm. */
-#define LARGEST_PRODUCT 1000000
+#include "products.h"
 
 static int widest_layer(const hp_mlp *mlp);
 static size_t largest_weight(const hp_mlp *mlp);
-static int rows_at_once(int n, int in, int out);
-static void forward_product(int n, int in, int out, const double *x, const double *weight,
-                            double *transposed, double *y);
-static void weight_product(int n, int in, int out, const double *d_z, const double *x,
-                           double *d_weight);
-static void input_product(int n, int in, int out, const double *d_z, const double *weight,
-                          double *d_x);
 
 hp_status hp_mlp_create(int inputs, const int *layers, const hp_activation *activations, int nlayer,
                         hp_mlp *mlp, hp_error *err) {
@@ -102,7 +92,7 @@ const double *hp_mlp_forward(const hp_mlp *mlp, const double *param, const doubl
         double *y = work->y[l];
         for (int row = 0; row < n; row++)
             memcpy(y + (size_t)row * (size_t)out, bias, (size_t)out * sizeof *y);
-        forward_product(n, in, out, x, weight, work->transposed, y);
+        hp_product_forward(n, in, out, x, weight, work->transposed, y);
         hp_activation_apply(mlp->activation[l], (size_t)n * (size_t)out, y, work->slope[l]);
         x = y;
         weight = bias + out;
@@ -124,12 +114,12 @@ void hp_mlp_backward(const hp_mlp *mlp, const double *param, const double *x, in
         double *d_weight = d_end - nweight - out, *d_bias = d_end - out;
         const double *input = l > 0 ? work->y[l - 1] : x, *slope = work->slope[l];
         for (size_t i = 0; i < nvalue; i++) d_z[i] *= slope[i];
-        weight_product(n, in, out, d_z, input, d_weight);
+        hp_product_weight(n, in, out, d_z, input, d_weight);
         cblas_dgemv(CblasRowMajor, CblasTrans, n, out, 1.0, d_z, out, work->ones, 1, 1.0, d_bias,
                     1);
         if (l == 0 && d_x == NULL) break;
         double *target = l > 0 ? d_previous : d_x;
-        input_product(n, in, out, d_z, weight, target);
+        hp_product_input(n, in, out, d_z, weight, target);
         d_previous = d_z;
         d_z = target;
         weight_end = weight;
@@ -151,48 +141,4 @@ static size_t largest_weight(const hp_mlp *mlp) {
         if (count > largest) largest = count;
     }
     return largest;
-}
-
-/* Blocks of equal size, none larger than the limit. */
-static int rows_at_once(int n, int in, int out) {
-    int limit = LARGEST_PRODUCT / in / out > 16 ? LARGEST_PRODUCT / in / out : 16;
-    int blocks = (n + limit - 1) / limit;
-    return (n + blocks - 1) / blocks;
-}
-
-/* y (n, out) += x W^T. Transposed once, the weights are read along rows of the product. */
-static void forward_product(int n, int in, int out, const double *x, const double *weight,
-                            double *transposed, double *y) {
-    int block = rows_at_once(n, in, out);
-    cblas_domatcopy(CblasRowMajor, CblasTrans, out, in, 1.0, weight, in, transposed, out);
-    for (int start = 0; start < n; start += block) {
-        int rows = n - start < block ? n - start : block;
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, out, in, 1.0,
-                    x + (size_t)start * (size_t)in, in, transposed, out, 1.0,
-                    y + (size_t)start * (size_t)out, out);
-    }
-}
-
-/* d_W (out, in) += d_z^T x. */
-static void weight_product(int n, int in, int out, const double *d_z, const double *x,
-                           double *d_weight) {
-    int block = rows_at_once(n, in, out);
-    for (int start = 0; start < n; start += block) {
-        int rows = n - start < block ? n - start : block;
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, out, in, rows, 1.0,
-                    d_z + (size_t)start * (size_t)out, out, x + (size_t)start * (size_t)in, in, 1.0,
-                    d_weight, in);
-    }
-}
-
-/* d_x (n, in) = d_z W. */
-static void input_product(int n, int in, int out, const double *d_z, const double *weight,
-                          double *d_x) {
-    int block = rows_at_once(n, in, out);
-    for (int start = 0; start < n; start += block) {
-        int rows = n - start < block ? n - start : block;
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, in, out, 1.0,
-                    d_z + (size_t)start * (size_t)out, out, weight, in, 0.0,
-                    d_x + (size_t)start * (size_t)in, in);
-    }
 }

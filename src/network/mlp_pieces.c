@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "products.h"
 
 static void begin_pieces(const double *x, hp_mlp_pieces *pieces);
 static void layer_forward(const hp_mlp *mlp, int layer, const double *weight, const double *x,
@@ -56,13 +57,10 @@ void hp_mlp_pieces_backward(const hp_mlp *mlp, const double *param, const double
         for (size_t i = 0; i < nvalue; i++) d_y[i] *= slope[i];
         gather(pieces->place[l + 1], pieces->count[l + 1], out, d_y, count, d_z);
         double *d_weight = d_param + offset, *d_bias = d_weight + (size_t)out * (size_t)in;
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, out, in, count, 1.0, d_z, out,
-                    pieces->y[l], in, 1.0, d_weight, in);
+        hp_product_weight(count, in, out, d_z, pieces->y[l], d_weight);
         cblas_dgemv(CblasRowMajor, CblasTrans, count, out, 1.0, d_z, out, pieces->ones, 1, 1.0,
                     d_bias, 1);
-        if (l > 0)
-            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, in, out, 1.0, d_z, out,
-                        param + offset, in, 0.0, d_y, in);
+        if (l > 0) hp_product_input(count, in, out, d_z, param + offset, d_y);
     }
 }
 
@@ -134,8 +132,7 @@ static void layer_forward(const hp_mlp *mlp, int layer, const double *weight, co
     double *z = pieces->z[0];
     for (int node = 0; node < count; node++)
         memcpy(z + (size_t)node * (size_t)out, bias, (size_t)out * sizeof *z);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, count, out, in, 1.0, pieces->y[layer], in,
-                weight, in, 1.0, z, out);
+    hp_product_forward(count, in, out, pieces->y[layer], weight, NULL, z);
     if (mlp->activation[layer] == HP_LEAKY_RELU) find_breaks(z, layer, out, x, pieces);
     place_nodes(layer, x, pieces);
     int refined = pieces->count[layer + 1];
