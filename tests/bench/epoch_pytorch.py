@@ -31,12 +31,13 @@ def read(path):
 
 
 def make_loss(cutoff, cutoff_weight, scale, parts):
-    """f once per radius, g and the outer sum on numbers a = g f, no loop over pairs. elu in place
-    keeps its result for the backward pass (no second exp), and the scale goes into the vectors."""
+    """f once per radius, g and the outer sum on numbers a = g f, no loop over pairs. Activations in
+    place keep their results for the backward pass (no second exp), and the scale goes into the
+    vectors."""
     r, quadrature, R, S, weight, param = parts[:6]
     layers = []
     for inputs, outputs in zip(WIDTHS, WIDTHS[1:]):
-        layers += [torch.nn.Linear(inputs, outputs), torch.nn.LeakyReLU(0.01)]
+        layers += [torch.nn.Linear(inputs, outputs), torch.nn.LeakyReLU(0.01, inplace=True)]
     f, g = torch.nn.Sequential(*layers), torch.nn.Linear(WIDTHS[-1], 1)
     parameters = list(f.parameters()) + list(g.parameters())
     torch.nn.utils.vector_to_parameters(param.clone(), parameters)
