@@ -69,7 +69,7 @@ typedef struct hp_model_grid {
     double *d_f;           /* (n, width of f) */
     double *d_v;           /* (n) */
     double *exp_a;         /* (n) linear g, ELU: exp(a(r) + b/2) */
-    double *d_z;           /* (n) gradient of one row of pairs */
+    double *d_row;         /* (n) gradient of one row of pairs: dL/dU, dL/dz */
     const double *f_out;   /* (n, width of f), lives in f_work or f_pieces */
     hp_mlp_workspace f_work, g_work, v_work;
     bool f_in_pieces; /* f is piecewise linear: hp_model_multiply uses f_pieces */

@@ -129,7 +129,7 @@ hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp
     double *next = grid->block;
     double **const by_point[] = {&grid->x,   &grid->envelope, &grid->local_envelope,
                                  &grid->V,   &grid->a,        &grid->d_a,
-                                 &grid->d_v, &grid->exp_a,    &grid->d_z};
+                                 &grid->d_v, &grid->exp_a,    &grid->d_row};
     for (size_t i = 0; i < sizeof by_point / sizeof *by_point; i++, next += points)
         *by_point[i] = next;
     grid->U = next;

@@ -17,7 +17,7 @@ static const double *deep_row(const hp_model *model, const double *param, int ro
 static void finish_row(const hp_model *model, int row, hp_model_grid *grid);
 static void multiply_row(const hp_model_grid *grid, int row, hp_model_columns *columns);
 static void gradient_of_row(const hp_model_grid *grid, const hp_model_columns *columns, int row,
-                            double *restrict d_z);
+                            double *restrict d_U);
 static void backward_linear(const hp_model *model, const double *param, double d_bias,
                             hp_model_grid *grid, double *d_param);
 static void backward_deep_row(const hp_model *model, const double *param, int row,
@@ -50,20 +50,23 @@ void hp_pairs_backward(const hp_model *model, const double *param, const hp_mode
     size_t n = (size_t)grid->n, width = (size_t)model->g.width[0];
     bool linear = model->g.nlayer == 1;
     double d_bias = 0.0, *restrict d_a = grid->d_a;
-    const double *restrict d_z = grid->d_z;
+    double *restrict d_row = grid->d_row;
     memset(d_a, 0, n * sizeof *d_a);
     if (!linear) memset(grid->d_f, 0, n * width * sizeof *grid->d_f);
     for (int r = 0; r < grid->n; r++) {
-        gradient_of_row(grid, columns, r, grid->d_z);
+        const double *restrict slope = grid->slope + (size_t)r * n;
+        gradient_of_row(grid, columns, r, d_row);
         if (!linear) {
+            for (int rp = 0; rp <= r; rp++) d_row[rp] *= slope[rp];
             backward_deep_row(model, param, r, grid, d_param);
             continue;
         }
         double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
         for (int rp = 0; rp <= r; rp++) {
-            d_a[rp] += d_z[rp]; /* z_ij depends on a_i and a_j alike */
-            sum += d_z[rp];
+            double d_z = d_row[rp] * slope[rp];
+            d_a[rp] += d_z; /* z_ij depends on a_i and a_j alike */
+            sum += d_z;
         }
         d_a[r] += sum;
         d_bias += sum;
@@ -205,23 +208,24 @@ static void multiply_row(const hp_model_grid *grid, int row, hp_model_columns *c
     columns->square += 2.0 * sum + U[row] * U[row]; /* both orders of each pair */
 }
 
-/* d_z[rp] = dL/dz of the pair (row, rp), rp = 0 .. row: that of U_ij = U_ji is
+/* d_U[rp] = dL/dU of the pair (row, rp), rp = 0 .. row, with U_ij = U_ji:
  * sum_c (d_ci Q_cj + d_cj Q_ci) + 4 d_square U_ij, and half of it on the diagonal. */
 static void gradient_of_row(const hp_model_grid *grid, const hp_model_columns *columns, int row,
-                            double *restrict d_z) {
-    size_t n = (size_t)grid->n, start = (size_t)row * n;
-    const double *restrict U = grid->U + start, *restrict slope = grid->slope + start;
-    memset(d_z, 0, ((size_t)row + 1) * sizeof *d_z);
+                            double *restrict d_U) {
+    size_t n = (size_t)grid->n;
+    const double *restrict U = grid->U + (size_t)row * n;
     for (int c = 0; c < columns->ncolumn; c++) {
         const double *restrict Q = columns->Q + (size_t)c * n;
         const double *restrict d_product = columns->d_product + (size_t)c * n;
         double Q_row = Q[row], d_row = d_product[row];
-        for (int rp = 0; rp <= row; rp++) d_z[rp] += d_row * Q[rp] + d_product[rp] * Q_row;
+        if (c == 0)
+            for (int rp = 0; rp <= row; rp++) d_U[rp] = d_row * Q[rp] + d_product[rp] * Q_row;
+        else
+            for (int rp = 0; rp <= row; rp++) d_U[rp] += d_row * Q[rp] + d_product[rp] * Q_row;
     }
     double factor = 4.0 * columns->d_square;
-    for (int rp = columns->cutoff_start; rp <= row; rp++) d_z[rp] += factor * U[rp];
-    for (int rp = 0; rp <= row; rp++) d_z[rp] *= slope[rp];
-    d_z[row] *= 0.5;
+    for (int rp = columns->cutoff_start; rp <= row; rp++) d_U[rp] += factor * U[rp];
+    d_U[row] *= 0.5;
 }
 
 /* From grid->d_a to f and the parameters of a linear g. */
@@ -241,7 +245,7 @@ static void backward_deep_row(const hp_model *model, const double *param, int ro
     size_t width = (size_t)model->g.width[0];
     double *d_f_row = grid->d_f + (size_t)row * width;
     deep_row(model, param, row, grid); /* layers of g again: keeps memory at one row of pairs */
-    hp_mlp_backward(&model->g, param, grid->pair, row + 1, grid->d_z, &grid->g_work, d_param,
+    hp_mlp_backward(&model->g, param, grid->pair, row + 1, grid->d_row, &grid->g_work, d_param,
                     grid->d_pair);
     for (int rp = 0; rp <= row; rp++) {
         const double *d_pair = grid->d_pair + (size_t)rp * width;
