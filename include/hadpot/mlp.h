@@ -25,6 +25,9 @@ void hp_mlp_destroy(hp_mlp *mlp);
 /* Weights and biases uniform in (-1/sqrt(n), 1/sqrt(n)), n inputs of the layer (PyTorch's rule). */
 void hp_mlp_draw_weights(const hp_mlp *mlp, gsl_rng *rng, double *param);
 
+/* deviation[nparam]: standard deviation of each drawn parameter, 1/sqrt(3 n). */
+void hp_mlp_deviation(const hp_mlp *mlp, double *deviation);
+
 /* Room for the layers of a batch of at most `batch` rows. */
 typedef struct hp_mlp_workspace {
     int batch, nlayer;
@@ -49,5 +52,11 @@ const double *hp_mlp_forward(const hp_mlp *mlp, const double *param, const doubl
  * (n, width[0]), overwritten, is the gradient with respect to the inputs; NULL: not wanted. */
 void hp_mlp_backward(const hp_mlp *mlp, const double *param, const double *x, int n,
                      const double *d_out, hp_mlp_workspace *work, double *d_param, double *d_x);
+
+/* The same row by row instead of summed, for Jacobians: tangent[row * stride + i], overwritten, is
+ * the derivative by parameter i of sum_k d_out[row,k] y_k(x_row). d_x as above. */
+void hp_mlp_tangent(const hp_mlp *mlp, const double *param, const double *x, int n,
+                    const double *d_out, hp_mlp_workspace *work, double *tangent, size_t stride,
+                    double *d_x);
 
 #endif

@@ -6,8 +6,8 @@
  *     V(r)    = local_scale v(x(r)) exp(-(r/Lambda_V)^2)
  *
  * a symmetric deep neural network (SDNN; Wang, Doi, Hatsuda, Lyu, PoS LATTICE2024, fig. 1) with an
- * optional envelope and an optional local part; f, g, v are multilayer perceptrons and x(r) is r/a
- * or log(1 + r/a). */
+ * optional envelope and an optional local part; f, g, v are multilayer perceptrons and x(r) is r/a,
+ * log(1 + r/a), or input_scale (log(1 + r/a) - input_centre). */
 #ifndef HADPOT_MODEL_H
 #define HADPOT_MODEL_H
 
@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include "hadpot/mlp_pieces.h"
 
-typedef enum hp_input { HP_INPUT_LINEAR, HP_INPUT_LOG1P } hp_input;
+typedef enum hp_input { HP_INPUT_LINEAR, HP_INPUT_LOG1P, HP_INPUT_CENTRED_LOG1P } hp_input;
 
 /* Layers and activations (one per layer) of one perceptron; none when nlayer is 0. */
 typedef struct hp_mlp_spec {
@@ -28,6 +28,7 @@ typedef struct hp_mlp_spec {
  * number without activation (identity). */
 typedef struct hp_model_spec {
     hp_input input;
+    double input_scale, input_centre; /* of HP_INPUT_CENTRED_LOG1P */
     hp_mlp_spec f, g, v;
     hp_activation output;            /* out() */
     double scale, local_scale;       /* lattice units: U a^-4, V a^-1 */
@@ -37,6 +38,7 @@ typedef struct hp_model_spec {
 typedef struct hp_model {
     bool has_nonlocal, has_local;
     hp_input input;
+    double input_scale, input_centre;
     hp_mlp f, g, v;
     hp_activation output;
     double scale, local_scale, envelope, local_envelope;
@@ -54,6 +56,12 @@ void hp_model_destroy(hp_model *model);
 /* Initial weights param[nparam], a function of (seed, restart) alone. */
 hp_status hp_model_draw_weights(const hp_model *model, uint64_t seed, uint64_t restart,
                                 double *param, hp_error *err);
+
+/* The Gaussian prior that goes with drawn weights param[nparam]: mean[nparam] is param with the
+ * output layers of g and v zero, so that a fit without data gives no potential; deviation[nparam]
+ * is that of the draw (hp_mlp_deviation), times `hidden` in all layers but these two. */
+void hp_model_prior(const hp_model *model, const double *param, double hidden, double *mean,
+                    double *deviation);
 
 /* The model on a fixed set of radii. */
 typedef struct hp_model_grid {

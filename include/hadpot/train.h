@@ -3,7 +3,9 @@
 #ifndef HADPOT_TRAIN_H
 #define HADPOT_TRAIN_H
 
+#include "hadpot/jacobian.h"
 #include "hadpot/loss.h"
+#include "hadpot/normal.h"
 
 typedef enum hp_schedule { HP_SCHEDULE_CONSTANT, HP_SCHEDULE_COSINE } hp_schedule;
 
@@ -23,9 +25,13 @@ typedef struct hp_train_options {
 /* Outcome of a training. */
 typedef struct hp_train_report {
     int epochs;           /* done */
+    int limit;            /* most epochs, or steps + 1: abscissa of the curve */
     double loss;          /* total loss at the final parameters */
-    double last_decrease; /* relative decrease of the loss over the last tenth of the epochs */
-    bool converged;       /* last_decrease below the tolerance, or below 1e-2 when that is 0 */
+    double last_decrease; /* relative decrease of the loss over the last tenth of the epochs, or in
+                             the last step of Levenberg-Marquardt */
+    double decrement;     /* what a Newton step would still gain, over the loss; Adam: nan */
+    bool converged;       /* Adam: last_decrease below the tolerance, or below 1e-2 when that is 0;
+                             Levenberg-Marquardt: decrement below the tolerance */
     double *curve;        /* (ncurve) loss before the update of epoch hp_train_curve_epoch(i); not
                              owned, NULL: not wanted */
 } hp_train_report;
@@ -48,5 +54,38 @@ void hp_adam_destroy(hp_adam *adam);
  * Errors: HP_ERR_NUMERIC when the loss is not finite (then param is what led there). */
 hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options *options,
                            double *param, hp_train_report *report, hp_error *err);
+
+/* Levenberg-Marquardt for L = |rho(theta)|^2 + kappa |theta_hat|^2 (loss.h, jacobian.h). A step
+ * minimises |rho + J d|^2 + kappa |theta_hat + d|^2 + lambda |d|^2 over d; lambda follows the
+ * ratio of found to promised decrease (Nielsen, IMM-REP-1999-05). */
+typedef struct hp_lm_options {
+    int steps;        /* at most; a rejected trial counts */
+    double tolerance; /* converged when the Newton decrement g^T H^-1 g is below this part of L */
+    bool warm;        /* the start is close to a minimum: begin with hardly any damping */
+    int ncurve;
+    void (*tick)(void *context); /* called every step; may be NULL */
+    void *tick_context;
+} hp_lm_options;
+
+/* Work space of Levenberg-Marquardt for losses of the shape of one, made once per rank. */
+typedef struct hp_lm {
+    hp_jacobian jacobian;
+    hp_normal normal;
+    size_t nparam;
+    int steps_max;
+    double *block;
+    double *residual;                 /* (rows) rho */
+    double *theta_hat, *step, *trial; /* (nparam) */
+    double *gradient, *projected, *u; /* (columns) J^T rho, Q^T theta_hat, step in columns */
+    double *history;                  /* (steps_max + 1) loss by step */
+} hp_lm;
+
+hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *err);
+void hp_lm_destroy(hp_lm *lm);
+
+/* Minimise the loss from param[nparam] (in: start; out: the best found). report->epochs counts the
+ * steps. Errors: HP_ERR_NUMERIC when loss or Jacobian are not finite at the start of a step. */
+hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
+                         hp_train_report *report, hp_error *err);
 
 #endif

@@ -48,6 +48,13 @@ void hp_mlp_draw_weights(const hp_mlp *mlp, gsl_rng *rng, double *param) {
     }
 }
 
+void hp_mlp_deviation(const hp_mlp *mlp, double *deviation) {
+    for (int l = 0; l < mlp->nlayer; l++) {
+        size_t count = (size_t)mlp->width[l + 1] * ((size_t)mlp->width[l] + 1);
+        for (size_t i = 0; i < count; i++) *deviation++ = 1.0 / sqrt(3.0 * mlp->width[l]);
+    }
+}
+
 hp_status hp_mlp_workspace_create(const hp_mlp *mlp, int batch, hp_mlp_workspace *work,
                                   hp_error *err) {
     hp_status status = HP_OK;

@@ -9,6 +9,8 @@
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err);
 static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid);
+static size_t size_of_output_layer(const hp_mlp *mlp);
+static double input(const hp_model *model, double r);
 
 double hp_model_envelope(double r, double range) {
     return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
@@ -21,6 +23,8 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     model->has_nonlocal = spec->f.nlayer > 0;
     model->has_local = spec->v.nlayer > 0;
     model->input = spec->input;
+    model->input_scale = spec->input_scale;
+    model->input_centre = spec->input_centre;
     model->output = spec->output;
     model->scale = spec->scale;
     model->local_scale = spec->local_scale;
@@ -64,6 +68,20 @@ hp_status hp_model_draw_weights(const hp_model *model, uint64_t seed, uint64_t r
 cleanup:
     if (rng != NULL) gsl_rng_free(rng);
     return status;
+}
+
+void hp_model_prior(const hp_model *model, const double *param, double hidden, double *mean,
+                    double *deviation) {
+    const hp_mlp *const mlp[] = {&model->f, &model->g, &model->v};
+    const size_t start[] = {0, model->g_start, model->v_start};
+    memmove(mean, param, model->nparam * sizeof *mean); /* may be the same */
+    for (int i = 0; i < 3; i++) {
+        size_t output = i == 0 || mlp[i]->nlayer == 0 ? 0 : size_of_output_layer(mlp[i]);
+        size_t inner = mlp[i]->nparam - output;
+        if (mlp[i]->nlayer > 0) hp_mlp_deviation(mlp[i], deviation + start[i]);
+        for (size_t k = 0; k < inner; k++) deviation[start[i] + k] *= hidden;
+        memset(mean + start[i] + inner, 0, output * sizeof *mean);
+    }
 }
 
 void hp_model_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
@@ -138,7 +156,7 @@ hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp
     grid->d_pair = grid->pair + features;
     grid->d_f = grid->d_pair + features;
     for (int i = 0; i < n; i++) {
-        grid->x[i] = model->input == HP_INPUT_LOG1P ? log1p(r[i]) : r[i];
+        grid->x[i] = input(model, r[i]);
         grid->envelope[i] = hp_model_envelope(r[i], model->envelope);
         grid->local_envelope[i] =
             model->local_scale * hp_model_envelope(r[i], model->local_envelope);
@@ -191,4 +209,14 @@ static void local_forward(const hp_model *model, const double *param, hp_model_g
     const double *v =
         hp_mlp_forward(&model->v, param + model->v_start, grid->x, grid->n, &grid->v_work);
     for (int r = 0; r < grid->n; r++) grid->V[r] = grid->local_envelope[r] * v[r];
+}
+
+static size_t size_of_output_layer(const hp_mlp *mlp) {
+    return (size_t)mlp->width[mlp->nlayer - 1] + 1; /* one output */
+}
+
+static double input(const hp_model *model, double r) {
+    if (model->input == HP_INPUT_LINEAR) return r;
+    double x = log1p(r);
+    return model->input == HP_INPUT_LOG1P ? x : model->input_scale * (x - model->input_centre);
 }

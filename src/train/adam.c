@@ -57,6 +57,7 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
     memset(adam->second, 0, adam->nparam * sizeof *adam->second);
     int at_rest = 0; /* epochs in a row */
     report->epochs = 0;
+    report->limit = options->epochs;
     while (report->epochs < options->epochs) {
         int epoch = report->epochs++;
         adam->history[epoch] = hp_loss_gradient(loss, param, adam->gradient);
@@ -72,6 +73,7 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
     HP_CHECK(isfinite(report->loss), HP_ERR_NUMERIC, "the loss is not finite after training");
     report->last_decrease = decrease_over_last_tenth(adam->history, report->epochs, report->loss);
     double limit = options->tolerance > 0.0 ? options->tolerance : FIXED_RUN_TOLERANCE;
+    report->decrement = NAN;
     report->converged = at_rest >= WINDOW || report->last_decrease < limit;
     fill_curve(adam, options, report);
 cleanup:

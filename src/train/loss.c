@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/loss.h"
 
+#include <cblas.h>
+#include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 
+static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err);
+static void whiten(const hp_loss *loss, double *x);
+static double penalty(const hp_loss *loss, const double *param);
 static void gradient_of_data(hp_loss *loss);
 
 hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_loss *loss,
@@ -21,9 +26,10 @@ hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_los
         while (loss->cutoff_start > 0 && data->r[loss->cutoff_start - 1] > data->cutoff)
             loss->cutoff_start--;
     HP_TRY(hp_model_grid_create(model, data->r, data->n, &loss->grid, err));
-    HP_NEW(loss->block, 7 * values + n);
-    double **const by_value[] = {&loss->R,          &loss->S,        &loss->weight,  &loss->qR,
-                                 &loss->prediction, &loss->residual, &loss->weighted};
+    HP_NEW(loss->block, 8 * values + n);
+    double **const by_value[] = {&loss->R,        &loss->S,          &loss->root_weight,
+                                 &loss->qR,       &loss->prediction, &loss->residual,
+                                 &loss->whitened, &loss->weighted};
     double *next = loss->block;
     for (size_t i = 0; i < sizeof by_value / sizeof *by_value; i++, next += values)
         *by_value[i] = next;
@@ -34,7 +40,7 @@ hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_los
                                        .product = loss->prediction,
                                        .d_product = loss->weighted,
                                        .d_square = loss->cutoff_weight};
-    memcpy(loss->weight, data->weight, values * sizeof *loss->weight);
+    HP_TRY(copy_weights(data, loss, err));
     hp_loss_set_correlator(loss, data->R, data->S);
 cleanup:
     if (status != HP_OK) hp_loss_destroy(loss);
@@ -45,6 +51,9 @@ void hp_loss_destroy(hp_loss *loss) {
     if (loss == NULL) return;
     hp_model_grid_destroy(&loss->grid);
     hp_free(loss->block);
+    hp_free(loss->mode);
+    hp_free(loss->mode_factor);
+    hp_free(loss->mean);
     memset(loss, 0, sizeof *loss);
 }
 
@@ -55,20 +64,25 @@ void hp_loss_set_correlator(hp_loss *loss, const double *R, const double *S) {
     for (size_t i = 0; i < values; i++) loss->qR[i] = loss->quadrature[i % n] * R[i];
 }
 
+void hp_loss_set_prior(hp_loss *loss, const double *drawn) {
+    hp_model_prior(loss->model, drawn, loss->hidden_deviation, loss->mean, loss->deviation);
+}
+
 double hp_loss_value(hp_loss *loss, const double *param) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
     memset(loss->prediction, 0, values * sizeof *loss->prediction);
     hp_model_multiply(loss->model, param, &loss->grid, &loss->columns);
     for (size_t i = 0; i < values; i++) loss->prediction[i] += loss->grid.V[i % n] * loss->R[i];
-    double sum = 0.0;
     for (size_t i = 0; i < values; i++) {
-        double residual = loss->S[i] - loss->prediction[i];
-        loss->residual[i] = residual;
-        sum += loss->weight[i] * residual * residual;
+        loss->residual[i] = loss->S[i] - loss->prediction[i];
+        loss->whitened[i] = loss->root_weight[i] * loss->residual[i];
     }
-    loss->data_part = sum;
+    whiten(loss, loss->whitened);
+    loss->data_part = cblas_ddot((int)values, loss->whitened, 1, loss->whitened, 1);
     loss->regulator_part = loss->columns.square;
-    return loss->data_part + loss->cutoff_weight * loss->regulator_part;
+    loss->penalty_part = penalty(loss, param);
+    return loss->data_part + loss->cutoff_weight * loss->regulator_part +
+           loss->penalty * loss->penalty_part;
 }
 
 double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
@@ -76,15 +90,72 @@ double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
     gradient_of_data(loss);
     memset(gradient, 0, loss->model->nparam * sizeof *gradient);
     hp_model_backward(loss->model, param, &loss->columns, loss->d_V, &loss->grid, gradient);
+    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++)
+        gradient[i] += 2.0 * loss->penalty * (param[i] - loss->mean[i]) /
+                       (loss->deviation[i] * loss->deviation[i]);
     return value;
+}
+
+size_t hp_loss_count_residuals(const hp_loss *loss) {
+    size_t beyond = (size_t)(loss->n - loss->cutoff_start);
+    return (size_t)loss->n * (size_t)loss->ncolumn + beyond * (beyond + 1) / 2;
+}
+
+void hp_loss_residuals(const hp_loss *loss, double *residual) {
+    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
+    memcpy(residual, loss->whitened, values * sizeof *residual);
+    residual += values;
+    double diagonal = sqrt(loss->cutoff_weight), pair = sqrt(2.0 * loss->cutoff_weight);
+    for (size_t r = (size_t)loss->cutoff_start; r < n; r++)
+        for (size_t rp = (size_t)loss->cutoff_start; rp <= r; rp++)
+            *residual++ = (rp < r ? pair : diagonal) * loss->grid.U[r * n + rp];
+}
+
+static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t values = (size_t)data->n * (size_t)data->ncolumn, nmode = (size_t)data->nmode;
+    loss->penalty = data->penalty;
+    loss->hidden_deviation = data->hidden_deviation > 0.0 ? data->hidden_deviation : 1.0;
+    loss->nmode = data->nmode;
+    HP_NEW(loss->mode, nmode * values);
+    HP_NEW(loss->mode_factor, nmode);
+    HP_NEW(loss->mean, 2 * loss->model->nparam);
+    loss->deviation = loss->mean + loss->model->nparam;
+    hp_loss_set_prior(loss, loss->mean);
+    for (size_t i = 0; i < values; i++) loss->root_weight[i] = sqrt(data->weight[i]);
+    if (nmode == 0) goto cleanup;
+    memcpy(loss->mode, data->mode, nmode * values * sizeof *loss->mode);
+    memcpy(loss->mode_factor, data->mode_factor, nmode * sizeof *loss->mode_factor);
+cleanup:
+    return status;
+}
+
+/* x (ncolumn, n) -> x - sum_m f_m q_m (q_m . x); the modes are orthonormal. */
+static void whiten(const hp_loss *loss, double *x) {
+    int values = loss->n * loss->ncolumn;
+    for (int m = 0; m < loss->nmode; m++) {
+        const double *q = loss->mode + (size_t)m * (size_t)values;
+        cblas_daxpy(values, -loss->mode_factor[m] * cblas_ddot(values, q, 1, x, 1), q, 1, x, 1);
+    }
+}
+
+static double penalty(const hp_loss *loss, const double *param) {
+    double sum = 0.0;
+    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++) {
+        double theta_hat = (param[i] - loss->mean[i]) / loss->deviation[i];
+        sum += theta_hat * theta_hat;
+    }
+    return sum;
 }
 
 /* d L_data / d prediction, and with respect to V. */
 static void gradient_of_data(hp_loss *loss) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
     memset(loss->d_V, 0, n * sizeof *loss->d_V);
+    memcpy(loss->weighted, loss->whitened, values * sizeof *loss->weighted);
+    whiten(loss, loss->weighted); /* once more: the matrix is symmetric */
     for (size_t i = 0; i < values; i++) {
-        loss->weighted[i] = -2.0 * loss->weight[i] * loss->residual[i];
+        loss->weighted[i] *= -2.0 * loss->root_weight[i];
         loss->d_V[i % n] += loss->weighted[i] * loss->R[i];
     }
 }

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/jacobian.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "tangent.h"
+
+static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
+static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
+static hp_status factorise_nonlocal(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                    hp_error *err);
+static hp_status factorise_local(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                 hp_error *err);
+static void scale_by_prior(const hp_loss *loss, hp_tangent *tangent);
+static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss);
+static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column);
+static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss);
+static void fill_local(hp_jacobian *jacobian, const hp_loss *loss);
+static void whiten_columns(hp_jacobian *jacobian, const hp_loss *loss);
+
+hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(jacobian, 0, sizeof *jacobian);
+    const hp_model *model = loss->model;
+    jacobian->rows = hp_loss_count_residuals(loss);
+    jacobian->linear_g = model->has_nonlocal && model->g.nlayer == 1;
+    if (jacobian->linear_g)
+        HP_TRY(create_linear(loss, jacobian, err));
+    else if (model->has_nonlocal)
+        HP_TRY(hp_jacobian_create_deep(loss, jacobian, err));
+    if (model->has_local) HP_TRY(create_local(loss, jacobian, err));
+    HP_NEW(jacobian->J, (jacobian->rows + 1) * jacobian->max); /* a row to whiten with */
+cleanup:
+    if (status != HP_OK) hp_jacobian_destroy(jacobian);
+    return status;
+}
+
+void hp_jacobian_destroy(hp_jacobian *jacobian) {
+    hp_tangent_destroy(&jacobian->nonlocal);
+    hp_tangent_destroy(&jacobian->local);
+    double *const blocks[] = {
+        jacobian->J,        jacobian->kernel,       jacobian->row_sum,       jacobian->seed,
+        jacobian->features, jacobian->pair_tangent, jacobian->pair_gradient, jacobian->coefficient};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+    memset(jacobian, 0, sizeof *jacobian);
+}
+
+hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_model *model = loss->model;
+    hp_model_forward(model, param, &loss->grid); /* hp_loss_value may do without slopes */
+    jacobian->columns = 0;
+    if (jacobian->linear_g) {
+        HP_TRY(factorise_nonlocal(jacobian, loss, param, err));
+        jacobian->columns += (size_t)jacobian->nonlocal.rank + 1;
+    } else if (model->has_nonlocal)
+        jacobian->columns += model->v_start;
+    if (model->has_local) {
+        HP_TRY(factorise_local(jacobian, loss, param, err));
+        jacobian->columns += (size_t)jacobian->local.rank;
+    }
+    memset(jacobian->J, 0, jacobian->rows * jacobian->columns * sizeof *jacobian->J);
+    if (jacobian->linear_g)
+        fill_nonlocal(jacobian, loss);
+    else if (model->has_nonlocal)
+        hp_jacobian_compute_deep(jacobian, loss, param);
+    if (model->has_local) fill_local(jacobian, loss);
+    whiten_columns(jacobian, loss);
+cleanup:
+    return status;
+}
+
+void hp_jacobian_expand(const hp_jacobian *jacobian, const hp_loss *loss, const double *u,
+                        double *step) {
+    size_t nonlocal = loss->model->v_start;
+    if (jacobian->linear_g) {
+        hp_tangent_expand(&jacobian->nonlocal, u, step);
+        u += jacobian->nonlocal.rank;
+        step[nonlocal - 1] = *u++; /* the constant b of g */
+    } else {
+        memcpy(step, u, nonlocal * sizeof *u);
+        u += nonlocal;
+    }
+    if (loss->model->has_local) hp_tangent_expand(&jacobian->local, u, step + nonlocal);
+}
+
+void hp_jacobian_project(const hp_jacobian *jacobian, const hp_loss *loss, const double *theta_hat,
+                         double *q) {
+    size_t nonlocal = loss->model->v_start;
+    if (jacobian->linear_g) {
+        hp_tangent_project(&jacobian->nonlocal, theta_hat, q);
+        q += jacobian->nonlocal.rank;
+        *q++ = theta_hat[nonlocal - 1];
+    } else {
+        memcpy(q, theta_hat, nonlocal * sizeof *q);
+        q += nonlocal;
+    }
+    if (loss->model->has_local) hp_tangent_project(&jacobian->local, theta_hat + nonlocal, q);
+}
+
+static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)loss->n, width = (size_t)loss->model->g.width[0];
+    /* all weights of f and g but the constant of g, which no radius needs to share */
+    HP_TRY(hp_tangent_create(loss->n, 0, loss->model->v_start - 1, &jacobian->nonlocal, err));
+    HP_NEW(jacobian->kernel, n * n);
+    HP_NEW(jacobian->row_sum, n);
+    HP_NEW(jacobian->seed, n * width);
+    jacobian->max += n + 1;
+cleanup:
+    return status;
+}
+
+static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_model *model = loss->model;
+    HP_TRY(hp_tangent_create(loss->n, model->v_start, model->v.nparam, &jacobian->local, err));
+    jacobian->max += (size_t)loss->n;
+cleanup:
+    return status;
+}
+
+/* a(r) = w . f(r): the derivatives by the weights of f, and f itself for those by w. */
+static hp_status factorise_nonlocal(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_model *model = loss->model;
+    hp_model_grid *grid = &loss->grid;
+    hp_tangent *tangent = &jacobian->nonlocal;
+    size_t n = (size_t)loss->n, width = (size_t)model->g.width[0];
+    const double *w = param + model->g_start;
+    for (size_t r = 0; r < n; r++) {
+        memcpy(jacobian->seed + r * width, w, width * sizeof *w);
+        memcpy(tangent->A + r * tangent->nparam + model->g_start, grid->f_out + r * width,
+               width * sizeof *w);
+    }
+    hp_mlp_tangent(&model->f, param, grid->x, loss->n, jacobian->seed, &grid->f_work, tangent->A,
+                   tangent->nparam, NULL);
+    scale_by_prior(loss, tangent);
+    HP_TRY(hp_tangent_factorise(tangent, err));
+cleanup:
+    return status;
+}
+
+static hp_status factorise_local(hp_jacobian *jacobian, hp_loss *loss, const double *param,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_model *model = loss->model;
+    hp_model_grid *grid = &loss->grid;
+    hp_tangent *tangent = &jacobian->local;
+    hp_mlp_tangent(&model->v, param + model->v_start, grid->x, loss->n, grid->local_envelope,
+                   &grid->v_work, tangent->A, tangent->nparam, NULL);
+    scale_by_prior(loss, tangent);
+    HP_TRY(hp_tangent_factorise(tangent, err));
+cleanup:
+    return status;
+}
+
+static void scale_by_prior(const hp_loss *loss, hp_tangent *tangent) {
+    const double *deviation = loss->deviation + tangent->start;
+    for (int r = 0; r < tangent->n; r++) {
+        double *A = tangent->A + (size_t)r * tangent->nparam;
+        for (size_t i = 0; i < tangent->nparam; i++) A[i] *= deviation[i];
+    }
+}
+
+/* Columns of a(r) and of the constant b, U_ij = out(a_i + a_j + b):
+ * dP_i/da_j = s_ij Q_j + delta_ij sum_k s_ik Q_k,  dP_i/db = sum_k s_ik Q_k,  Q = q R. */
+static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss) {
+    int n = loss->n, rank = jacobian->nonlocal.rank, columns = (int)jacobian->columns;
+    double bias = loss->deviation[loss->model->v_start - 1];
+    for (int c = 0; c < loss->ncolumn; c++) {
+        double *J = jacobian->J + (size_t)c * (size_t)n * jacobian->columns;
+        const double *root = loss->root_weight + (size_t)c * (size_t)n;
+        fill_kernel(jacobian, loss, c);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, rank, n, -1.0, jacobian->kernel,
+                    n, jacobian->nonlocal.L, rank, 0.0, J, columns);
+        for (int i = 0; i < n; i++, J += columns) {
+            cblas_dscal(rank, root[i], J, 1);
+            J[rank] = -root[i] * bias * jacobian->row_sum[i];
+        }
+    }
+    fill_regulator(jacobian, loss);
+}
+
+static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column) {
+    size_t n = (size_t)loss->n;
+    const double *qR = loss->qR + (size_t)column * n;
+    for (size_t i = 0; i < n; i++) {
+        double *restrict row = jacobian->kernel + i * n, sum = 0.0;
+        for (size_t j = 0; j < n; j++) {
+            row[j] = hp_slope_of_pair(loss, (int)i, (int)j) * qR[j];
+            sum += row[j];
+        }
+        row[i] += sum;
+        jacobian->row_sum[i] = sum;
+    }
+}
+
+static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss) {
+    size_t columns = jacobian->columns, rank = (size_t)jacobian->nonlocal.rank;
+    double *J = jacobian->J + (size_t)loss->n * (size_t)loss->ncolumn * columns;
+    double bias = loss->deviation[loss->model->v_start - 1];
+    for (int i = loss->cutoff_start; i < loss->n; i++)
+        for (int j = loss->cutoff_start; j <= i; j++, J += columns) {
+            double slope =
+                hp_slope_of_pair(loss, i, j) * sqrt((j < i ? 2.0 : 1.0) * loss->cutoff_weight);
+            const double *L_i = jacobian->nonlocal.L + (size_t)i * rank;
+            const double *L_j = jacobian->nonlocal.L + (size_t)j * rank;
+            for (size_t k = 0; k < rank; k++) J[k] = slope * (L_i[k] + L_j[k]);
+            J[rank] = slope * bias;
+        }
+}
+
+static void fill_local(hp_jacobian *jacobian, const hp_loss *loss) {
+    size_t n = (size_t)loss->n, columns = jacobian->columns, rank = (size_t)jacobian->local.rank;
+    for (size_t i = 0; i < n * (size_t)loss->ncolumn; i++) {
+        double *restrict J = jacobian->J + i * columns + (columns - rank);
+        const double *restrict L = jacobian->local.L + (i % n) * rank;
+        double factor = -loss->root_weight[i] * loss->R[i];
+        for (size_t k = 0; k < rank; k++) J[k] = factor * L[k];
+    }
+}
+
+/* Whiten like residuals, all columns at once. */
+static void whiten_columns(hp_jacobian *jacobian, const hp_loss *loss) {
+    int values = loss->n * loss->ncolumn, columns = (int)jacobian->columns;
+    double *along = jacobian->J + jacobian->rows * jacobian->columns; /* one row more than J */
+    for (int m = 0; m < loss->nmode; m++) {
+        const double *q = loss->mode + (size_t)m * (size_t)values;
+        cblas_dgemv(CblasRowMajor, CblasTrans, values, columns, 1.0, jacobian->J, columns, q, 1,
+                    0.0, along, 1);
+        cblas_dger(CblasRowMajor, values, columns, -loss->mode_factor[m], q, 1, along, 1,
+                   jacobian->J, columns);
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/train.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+
+/* First damping in units of the mean of the diagonal of J^T J; far from the minimum the quadratic
+ * model is poor. */
+static const double COLD_DAMPING = 1e-2, WARM_DAMPING = 1e-10;
+
+/* Damping at which steps are too short to move a loss by more than rounding. */
+static const double LARGEST_DAMPING = 1e12;
+
+/* Damping of the decrement without penalty, in the same units. */
+static const double LEAST_DAMPING = 1e-13;
+
+/* State of a minimisation: the loss and its quadratic model at theta_hat. */
+typedef struct {
+    hp_lm *lm;
+    hp_loss *loss;
+    double value, lambda, growth;
+    double scale;      /* mean of the diagonal of J^T J */
+    double orthogonal; /* |theta_hat|^2 outside the columns of J */
+    double decrement;
+} state;
+
+static hp_status linearise(state *at, const double *param, hp_error *err);
+static double decrement(state *at);
+static double attempt(state *at, double *promised);
+static bool decide(state *at, double value, double promised, double *param);
+static void finish(const state *at, const hp_lm_options *options, int steps,
+                   hp_train_report *report);
+
+hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(lm, 0, sizeof *lm);
+    lm->nparam = loss->model->nparam;
+    lm->steps_max = steps_max;
+    HP_TRY(hp_jacobian_create(loss, &lm->jacobian, err));
+    size_t rows = lm->jacobian.rows, columns = lm->jacobian.max;
+    HP_TRY(hp_normal_create(rows, columns, &lm->normal, err));
+    HP_NEW(lm->block, rows + 3 * lm->nparam + 3 * columns + (size_t)steps_max + 1);
+    lm->residual = lm->block;
+    lm->theta_hat = lm->residual + rows;
+    lm->step = lm->theta_hat + lm->nparam;
+    lm->trial = lm->step + lm->nparam;
+    lm->gradient = lm->trial + lm->nparam;
+    lm->projected = lm->gradient + columns;
+    lm->u = lm->projected + columns;
+    lm->history = lm->u + columns;
+cleanup:
+    if (status != HP_OK) hp_lm_destroy(lm);
+    return status;
+}
+
+void hp_lm_destroy(hp_lm *lm) {
+    if (lm == NULL) return;
+    hp_jacobian_destroy(&lm->jacobian);
+    hp_normal_destroy(&lm->normal);
+    hp_free(lm->block);
+    memset(lm, 0, sizeof *lm);
+}
+
+hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
+                         hp_train_report *report, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
+             options->steps, lm->steps_max);
+    state at = {.lm = lm, .loss = loss, .growth = 2.0, .value = hp_loss_value(loss, param)};
+    HP_CHECK(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
+    int steps = 0;
+    bool moved = true;
+    lm->history[0] = at.value;
+    while (true) {
+        if (moved) HP_TRY(linearise(&at, param, err));
+        if (steps == 0) at.lambda = at.scale * (options->warm ? WARM_DAMPING : COLD_DAMPING);
+        if (at.decrement <= options->tolerance * at.value || steps == options->steps) break;
+        double promised, value = attempt(&at, &promised);
+        moved = decide(&at, value, promised, param);
+        lm->history[++steps] = at.value;
+        if (options->tick != NULL) options->tick(options->tick_context);
+        if (at.lambda > LARGEST_DAMPING * at.scale) break;
+    }
+    hp_loss_value(loss, param);
+    finish(&at, options, steps, report);
+    report->converged = at.decrement <= options->tolerance * at.value;
+cleanup:
+    return status;
+}
+
+/* Jacobian, normal equations and decrement at param, where the loss was evaluated last. */
+static hp_status linearise(state *at, const double *param, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_lm *lm = at->lm;
+    hp_jacobian *jacobian = &lm->jacobian;
+    hp_loss_residuals(at->loss, lm->residual);
+    HP_TRY(hp_jacobian_compute(jacobian, at->loss, param, err));
+    int rows = (int)jacobian->rows, columns = (int)jacobian->columns;
+    for (size_t i = 0; i < lm->nparam; i++)
+        lm->theta_hat[i] = (param[i] - at->loss->mean[i]) / at->loss->deviation[i];
+    hp_jacobian_project(jacobian, at->loss, lm->theta_hat, lm->projected);
+    cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, jacobian->J, columns, lm->residual,
+                1, 0.0, lm->gradient, 1);
+    hp_normal_form(&lm->normal, jacobian->J, jacobian->rows, jacobian->columns, columns > rows);
+    double trace = 0.0;
+    for (size_t i = 0; i < lm->normal.order; i++)
+        trace += lm->normal.product[i * (lm->normal.order + 1)];
+    HP_CHECK(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of the loss are not finite");
+    at->scale = trace / columns;
+    at->orthogonal = cblas_ddot((int)lm->nparam, lm->theta_hat, 1, lm->theta_hat, 1) -
+                     cblas_ddot(columns, lm->projected, 1, lm->projected, 1);
+    at->orthogonal = fmax(at->orthogonal, 0.0);
+    at->decrement = decrement(at);
+cleanup:
+    return status;
+}
+
+/* g^T (J^T J + kappa)^-1 g: what the quadratic model promises without damping. */
+static double decrement(state *at) {
+    hp_lm *lm = at->lm;
+    double kappa = at->loss->penalty, sum = kappa * at->orthogonal;
+    double sigma_kappa[2] = {fmax(kappa, LEAST_DAMPING * at->scale), kappa};
+    if (!hp_normal_solve(&lm->normal, lm->residual, lm->gradient, lm->projected, sigma_kappa,
+                         lm->u))
+        return INFINITY;
+    for (size_t i = 0; i < lm->jacobian.columns; i++)
+        sum -= (lm->gradient[i] + kappa * lm->projected[i]) * lm->u[i];
+    return sum;
+}
+
+/* Loss after the step with the damping of now, in lm->trial, and the decrease that the quadratic
+ * model promises; nan where there is no such step. Outside the columns of J only the penalty acts.
+ */
+static double attempt(state *at, double *promised) {
+    hp_lm *lm = at->lm;
+    double kappa = at->loss->penalty, sigma = kappa + at->lambda, shrink = kappa / sigma;
+    double sigma_kappa[2] = {sigma, kappa};
+    *promised = 0.0;
+    if (!hp_normal_solve(&lm->normal, lm->residual, lm->gradient, lm->projected, sigma_kappa,
+                         lm->u))
+        return NAN;
+    *promised = (kappa + at->lambda * shrink) * shrink * at->orthogonal;
+    for (size_t i = 0; i < lm->jacobian.columns; i++) {
+        double u = lm->u[i], slope = lm->gradient[i] + kappa * lm->projected[i];
+        *promised += at->lambda * u * u - slope * u;
+        lm->u[i] += shrink * lm->projected[i];
+    }
+    hp_jacobian_expand(&lm->jacobian, at->loss, lm->u, lm->step);
+    for (size_t i = 0; i < lm->nparam; i++)
+        lm->trial[i] = at->loss->mean[i] +
+                       at->loss->deviation[i] * (lm->theta_hat[i] * (1.0 - shrink) + lm->step[i]);
+    return hp_loss_value(at->loss, lm->trial);
+}
+
+/* Take or leave the trial, and change the damping. */
+static bool decide(state *at, double value, double promised, double *param) {
+    hp_lm *lm = at->lm;
+    double gain = (at->value - value) / promised;
+    if (!(gain > 0.0)) { /* also nan */
+        at->lambda *= at->growth;
+        at->growth *= 2.0;
+        return false;
+    }
+    double base = 2.0 * gain - 1.0;
+    at->lambda *= gain > 0.9 ? 0.1 : fmin(fmax(1.0 / 3.0, 1.0 - base * base * base), 2.0);
+    at->growth = 2.0;
+    at->value = value;
+    memcpy(param, lm->trial, lm->nparam * sizeof *param);
+    return true;
+}
+
+static void finish(const state *at, const hp_lm_options *options, int steps,
+                   hp_train_report *report) {
+    const double *history = at->lm->history;
+    double before = history[steps > 0 ? steps - 1 : 0];
+    report->epochs = steps;
+    report->limit = options->steps + 1;
+    report->loss = at->value;
+    report->decrement = at->decrement / at->value;
+    report->last_decrease = before > 0.0 ? (before - at->value) / before : 0.0;
+    for (int i = 0; report->curve != NULL && i < options->ncurve; i++) {
+        int step = hp_train_curve_epoch(options->steps + 1, options->ncurve, i);
+        report->curve[i] = history[step < steps ? step : steps];
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Parts of hp_jacobian that have files of their own. */
+#ifndef HADPOT_TRAIN_TANGENT_H
+#define HADPOT_TRAIN_TANGENT_H
+
+#include "hadpot/jacobian.h"
+
+hp_status hp_tangent_create(int n, size_t start, size_t nparam, hp_tangent *tangent, hp_error *err);
+void hp_tangent_destroy(hp_tangent *tangent);
+
+/* Q, L and rank from A. Errors: HP_ERR_NUMERIC when A is not finite. */
+hp_status hp_tangent_factorise(hp_tangent *tangent, hp_error *err);
+
+/* step[nparam of the tangent] = Q u, and q[rank] = Q^T theta_hat. */
+void hp_tangent_expand(const hp_tangent *tangent, const double *u, double *step);
+void hp_tangent_project(const hp_tangent *tangent, const double *theta_hat, double *q);
+
+/* Deep g: work space, and the columns of f and g (from column 0 on). */
+hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
+void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param);
+
+/* dU_ij/dz_ij of the latest hp_loss_value. */
+static inline double hp_slope_of_pair(const hp_loss *loss, int i, int j) {
+    size_t n = (size_t)loss->n, row = (size_t)(i > j ? i : j), column = (size_t)(i > j ? j : i);
+    return loss->grid.slope[row * n + column];
+}
+
+#endif
