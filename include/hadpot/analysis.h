@@ -69,7 +69,8 @@ typedef struct hp_analysis {
     hp_correlator correlator;
     hp_model model; /* networks; empty for kind gaussians */
     hp_loss loss;
-    hp_adam adam;
+    hp_adam adam; /* of epochs or warm-up epochs; empty without */
+    hp_lm lm;     /* empty with optimiser adam */
     double *trial;              /* (nparam) parameters of a restart */
     hp_gaussian_fit *gaussians; /* NULL unless kind gaussians */
     double *gaussian_param;     /* (2 count) lattice units */

@@ -147,9 +147,12 @@ SECTION(potential, "the form of the potential U(r,r')")                         
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|gaussians|n2lo"),                      \
     "symmetric network U(r,r'), local network V(r), local sum of Gaussians, or derivative "        \
     "expansion V0 + V2 nabla^2 of two sources")                                                    \
-KEY(potential, input, STRING, "log1p", "", ONE_OF("linear|log1p"),                                 \
-    "what the networks are fed: r/a or log(1+r/a)")                                                \
-KEY(potential, f_layers, INT_LIST, "[64, 16]", "", FROM_TO(1, 4096), "widths of the layers of f")  \
+KEY(potential, input, STRING, "centred_log1p", "", ONE_OF("linear|log1p|centred_log1p"),           \
+    "what the networks are fed: r/a, log(1+r/a), or input_scale times log(1+r/a) counted from "    \
+    "the middle of its range")                                                                     \
+KEY(potential, input_scale, DOUBLE, "4", "", ABOVE(0),                                             \
+    "input centred_log1p: the larger, the faster potentials can vary")                             \
+KEY(potential, f_layers, INT_LIST, "[32, 32]", "", FROM_TO(1, 4096), "widths of the layers of f")  \
 KEY(potential, f_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
     "activations of f: one for all layers, or one per layer")                                      \
 KEY(potential, g_layers, INT_LIST, "[1]", "", FROM_TO(1, 4096),                                    \
@@ -160,20 +163,21 @@ KEY(potential, output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS)
     "function applied to what g gives")                                                            \
 KEY(potential, scale, DOUBLE, "0", "1/a^4", ANY,                                                   \
     "overall factor omega of U (0: chosen so that a network of output 1 gives S its r.m.s. size)") \
-KEY(potential, envelope_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                        \
-    "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none)")                \
+KEY(potential, envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                       \
+    "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none, below: 0.3 of "  \
+    "the range of the fit)")                                                                       \
 KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "Rcut beyond which the loss regulates U (0: no regulator)")                                    \
 KEY(potential, cutoff_weight, DOUBLE, "0", "", AT_LEAST(0),                                        \
     "lambda, the weight of the regulator in the loss")                                             \
-KEY(potential, local_part, BOOL, "false", "", ANY, "add a local part V(r) delta(r-r') to U")       \
-KEY(potential, local_layers, INT_LIST, "[32, 16, 1]", "", FROM_TO(1, 4096),                        \
+KEY(potential, local_part, BOOL, "true", "", ANY, "add a local part V(r) delta(r-r') to U")       \
+KEY(potential, local_layers, INT_LIST, "[32, 32, 1]", "", FROM_TO(1, 4096),                        \
     "widths of the layers of V, the last one 1")                                                   \
 KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),               \
     "activations of the hidden layers of V: one for all, or one each")                             \
 KEY(potential, local_scale, DOUBLE, "0", "1/a", ANY, "overall factor of V (0: chosen like scale)") \
-KEY(potential, local_envelope_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
-    "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none)")                                    \
+KEY(potential, local_envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                 \
+    "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none, below: 0.4 of the range of the fit)") \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
     "number of Gaussians of V, kind gaussians, or V0, kind n2lo")                                  \
 KEY(potential, n2lo_gaussians, INT, "2", "", FROM_TO(1, 3),                                        \
@@ -182,10 +186,22 @@ KEY(potential, n2lo_r_max_fm, DOUBLE, "1", "fm", ABOVE(0),                      
     "largest distance in the fit of V2; both sources look alike beyond and do not determine it")   \
 END(potential)                                                                                     \
 SECTION(training, "how networks are fitted")                                                       \
-KEY(training, optimiser, STRING, "adam", "", ONE_OF("adam"), "optimiser")                          \
-KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "epochs of the ensemble average")              \
+KEY(training, optimiser, STRING, "levenberg_marquardt", "", ONE_OF("levenberg_marquardt|adam"),    \
+    "levenberg_marquardt: second order, to the minimum; adam: first order, as in the papers")      \
+KEY(training, penalty, DOUBLE, "1", "", AT_LEAST(0),                                               \
+    "kappa, weight of a Gaussian prior of the network weights around their initial values (last "  \
+    "layers: around 0), in units of chi2 (0: none)")                                               \
+KEY(training, hidden_deviation, DOUBLE, "0.1", "", ABOVE(0),                                       \
+    "width of that prior in all layers but the last, in units of that of the initial values")      \
+KEY(training, steps, INT, "500", "", AT_LEAST(1), "levenberg_marquardt: most steps of a fit")      \
+KEY(training, step_tolerance, DOUBLE, "1e-6", "", FROM_BELOW(0, 1),                                \
+    "levenberg_marquardt: a fit has converged when one more Newton step would lower the loss by "  \
+    "less than this fraction")                                                                     \
+KEY(training, warm_up_epochs, INT, "0", "", AT_LEAST(0),                                         \
+    "levenberg_marquardt: epochs of adam before it, for fits that start from drawn weights")       \
+KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "adam: epochs of the ensemble average")        \
 KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
-    "epochs of each sample (0: the same as epochs)")                                               \
+    "adam: epochs of each sample (0: the same as epochs)")                                               \
 KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "learning rate at the start")           \
 KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),                                  \
     "learning rate of each sample (0: the same as learning_rate)")                                 \

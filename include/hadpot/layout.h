@@ -125,9 +125,13 @@ typedef enum hp_axis {
     X(HP_SET_V2_CHI2, "training/v2_chi2_per_point", N2LO, NONE, NONE, "1",                         \
       "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2")                        \
     X(HP_SET_CONVERGED, "training/converged", FITTED, NONE, NONE, "1", "1: the fit converged")     \
-    X(HP_SET_EPOCHS, "training/epochs", FITTED, NONE, NONE, "1", "epochs or iterations done")      \
+    X(HP_SET_EPOCHS, "training/epochs", FITTED, NONE, NONE, "1", "epochs, steps or iterations done")\
     X(HP_SET_DECREASE, "training/last_decrease", FITTED, NONE, NONE, "1",                          \
-      "relative decrease of the loss over the last tenth of the epochs")                           \
+      "relative decrease of the loss over the last tenth of the epochs, or in the last step")      \
+    X(HP_SET_RESTART, "training/restart", FITTED, NONE, NONE, "1",                                 \
+      "which of training.restarts initial weights the fit started from or has its prior of")       \
+    X(HP_SET_DECREMENT, "training/newton_decrement", FITTED, NONE, NONE, "1",                      \
+      "what one more Newton step would lower the loss by, over the loss; nan: not computed")       \
     X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                 \
       "loss before the update of the epochs in loss_epoch")                                        \
     X(HP_SET_CURVE_EPOCH, "training/loss_epoch", CURVE, NONE, NONE, "1",                           \

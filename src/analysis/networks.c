@@ -7,16 +7,15 @@
 
 enum { MAX_LAYERS = 64 };
 
+static hp_input input_of(const char *name);
+static double envelope(const hp_analysis *analysis, double given_fm, double part);
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
                                  const hp_string_list *names, bool linear_output,
                                  hp_activation *activation, hp_mlp_spec *spec, hp_error *err);
 static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec, hp_error *err);
 static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 static hp_status create_loss(hp_analysis *analysis, hp_error *err);
-static hp_status train(hp_analysis *analysis, const double *start, const hp_tick *tick,
-                       double *vector, hp_error *err);
-static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *vector,
-                            hp_error *err);
+static double mean_weighted_variance(const hp_analysis *analysis);
 static void store_potential(hp_analysis *analysis, double *vector);
 static void evaluate_on_nodes(const hp_analysis *analysis, const double *param,
                               hp_node_potential *on);
@@ -26,12 +25,14 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, const hp_lo_errors 
     hp_status status = HP_OK;
     const struct hp_job_potential *potential = &analysis->job->potential;
     hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
-    hp_model_spec spec = {.input = strcmp(potential->input, "log1p") == 0 ? HP_INPUT_LOG1P
-                                                                          : HP_INPUT_LINEAR,
+    double first = log1p(analysis->r[0]), last = log1p(analysis->r[analysis->n - 1]);
+    hp_model_spec spec = {.input = input_of(potential->input),
+                          .input_scale = potential->input_scale,
+                          .input_centre = 0.5 * (first + last),
                           .scale = potential->scale,
                           .local_scale = potential->local_scale,
-                          .envelope = potential->envelope_fm / analysis->spacing_fm,
-                          .local_envelope = potential->local_envelope_fm / analysis->spacing_fm};
+                          .envelope = envelope(analysis, potential->envelope_fm, 0.3),
+                          .local_envelope = envelope(analysis, potential->local_envelope_fm, 0.4)};
     HP_TRY(hp_activation_from_name(potential->output_activation, &spec.output, err));
     bool nonlocal = strcmp(potential->kind, "sdnn") == 0;
     if (nonlocal) {
@@ -48,10 +49,7 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, const hp_lo_errors 
     HP_NEW(analysis->trial, analysis->model.nparam);
     HP_TRY(create_weights(analysis, errors, err));
     HP_TRY(create_loss(analysis, err));
-    const struct hp_job_training *training = &analysis->job->training;
-    int epochs =
-        training->epochs > training->sample_epochs ? training->epochs : training->sample_epochs;
-    HP_TRY(hp_adam_create(analysis->model.nparam, epochs, &analysis->adam, err));
+    HP_TRY(hp_analysis_create_training(analysis, err));
 cleanup:
     return status;
 }
@@ -61,7 +59,7 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
     hp_status status = HP_OK;
     double *param = hp_layout_at(&analysis->layout, vector, HP_SET_PARAM);
     hp_loss_set_correlator(&analysis->loss, analysis->R, analysis->S);
-    HP_TRY(train(analysis, start, tick, vector, err));
+    HP_TRY(hp_analysis_train(analysis, start, tick, vector, err));
     hp_loss_value(&analysis->loss, param);
     memcpy(analysis->prediction, analysis->loss.prediction,
            (size_t)analysis->ncolumn * (size_t)analysis->n * sizeof *analysis->prediction);
@@ -70,6 +68,16 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
         evaluate_on_nodes(analysis, param, &analysis->on_nodes[i]);
 cleanup:
     return status;
+}
+
+/* Lambda in lattice units; where it is not given, a part of the range of the fit. */
+static double envelope(const hp_analysis *analysis, double given_fm, double part) {
+    return given_fm < 0.0 ? part * analysis->r[analysis->n - 1] : given_fm / analysis->spacing_fm;
+}
+
+static hp_input input_of(const char *name) {
+    if (strcmp(name, "linear") == 0) return HP_INPUT_LINEAR;
+    return strcmp(name, "log1p") == 0 ? HP_INPUT_LOG1P : HP_INPUT_CENTRED_LOG1P;
 }
 
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
@@ -150,75 +158,20 @@ static hp_status create_loss(hp_analysis *analysis, hp_error *err) {
                          .mode = analysis->weights.mode,
                          .mode_factor = analysis->weights.mode_factor,
                          .cutoff = analysis->job->potential.cutoff_fm / analysis->spacing_fm,
-                         .cutoff_weight = analysis->job->potential.cutoff_weight};
+                         .cutoff_weight = analysis->job->potential.cutoff_weight,
+                         .penalty =
+                             analysis->job->training.penalty * mean_weighted_variance(analysis),
+                         .hidden_deviation = analysis->job->training.hidden_deviation};
     return hp_loss_create(&analysis->model, &data, &analysis->loss, err);
 }
 
-/* The average tries training.restarts initial weights; a sample starts from the fitted average, or
- * (training.warm_start: false) from the average's first initial weights. */
-static hp_status train(hp_analysis *analysis, const double *start, const hp_tick *tick,
-                       double *vector, hp_error *err) {
-    hp_status status = HP_OK;
-    const struct hp_job_training *training = &analysis->job->training;
-    size_t bytes = analysis->model.nparam * sizeof(double);
-    bool sample = start != NULL;
-    hp_train_options options = {
-        .epochs =
-            sample && training->sample_epochs > 0 ? training->sample_epochs : training->epochs,
-        .learning_rate = sample && training->sample_learning_rate > 0.0
-                             ? training->sample_learning_rate
-                             : training->learning_rate,
-        .schedule =
-            strcmp(training->schedule, "cosine") == 0 ? HP_SCHEDULE_COSINE : HP_SCHEDULE_CONSTANT,
-        .tolerance = training->tolerance,
-        .ncurve = HP_CURVE_POINTS,
-        .tick = tick != NULL ? tick->function : NULL,
-        .tick_context = tick != NULL ? tick->context : NULL};
-    *hp_layout_at(&analysis->layout, vector, HP_SET_LOSS) = INFINITY;
-    if (sample && training->warm_start) {
-        memcpy(analysis->trial, hp_layout_read(&analysis->layout, start, HP_SET_PARAM), bytes);
-        HP_TRY(train_once(analysis, &options, vector, err));
-        goto cleanup;
-    }
-    hp_error trouble = HP_ERROR_INIT; /* of the latest restart that diverged */
-    for (int restart = 0; restart < (sample ? 1 : training->restarts); restart++) {
-        HP_TRY(hp_model_draw_weights(&analysis->model, (uint64_t)training->seed, (uint64_t)restart,
-                                     analysis->trial, err));
-        hp_error_clear(&trouble);
-        status = train_once(analysis, &options, vector, &trouble);
-        if (status != HP_OK && status != HP_ERR_NUMERIC) break;
-    }
-    bool fitted = isfinite(*hp_layout_read(&analysis->layout, vector, HP_SET_LOSS));
-    if (fitted && status == HP_ERR_NUMERIC) status = HP_OK; /* another restart succeeded */
-    if (status != HP_OK && err != NULL) *err = trouble;
-cleanup:
-    return status;
-}
-
-/* Train from analysis->trial; keep parameters and report in vector when the loss is below the one
- * there. */
-static hp_status train_once(hp_analysis *analysis, const hp_train_options *options, double *vector,
-                            hp_error *err) {
-    double *trial = analysis->trial;
-    hp_status status = HP_OK;
-    const hp_layout *layout = &analysis->layout;
-    double curve[HP_CURVE_POINTS];
-    hp_train_report report = {.curve = curve};
-    HP_TRY(hp_adam_minimise(&analysis->adam, &analysis->loss, options, trial, &report, err));
-    double *loss = hp_layout_at(layout, vector, HP_SET_LOSS);
-    if (report.loss >= *loss) goto cleanup;
-    *loss = report.loss;
-    *hp_layout_at(layout, vector, HP_SET_CONVERGED) = report.converged;
-    *hp_layout_at(layout, vector, HP_SET_EPOCHS) = report.epochs;
-    *hp_layout_at(layout, vector, HP_SET_DECREASE) = report.last_decrease;
-    memcpy(hp_layout_at(layout, vector, HP_SET_CURVE), curve, sizeof curve);
-    for (int i = 0; i < HP_CURVE_POINTS; i++)
-        hp_layout_at(layout, vector, HP_SET_CURVE_EPOCH)[i] =
-            hp_train_curve_epoch(options->epochs, HP_CURVE_POINTS, i);
-    memcpy(hp_layout_at(layout, vector, HP_SET_PARAM), trial,
-           analysis->model.nparam * sizeof *trial);
-cleanup:
-    return status;
+/* Penalties count in units of chi2: 1 for weights 1/error^2. */
+static double mean_weighted_variance(const hp_analysis *analysis) {
+    if (strcmp(analysis->job->fit.weighting, "inverse_variance") == 0) return 1.0;
+    double sum = 0.0;
+    for (int i = 0; i < analysis->n * analysis->ncolumn; i++)
+        sum += analysis->fitted[i % analysis->n] * analysis->S_error[i] * analysis->S_error[i];
+    return sum / analysis->nfitted;
 }
 
 /* Local part on the radii of the data and U on the map, in MeV and fm. Needs the latest

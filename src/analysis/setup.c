@@ -55,6 +55,7 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_gaussian_fit_destroy(&analysis->gaussians);
     hp_gaussian_fit_destroy(&analysis->x_fit);
     hp_adam_destroy(&analysis->adam);
+    hp_lm_destroy(&analysis->lm);
     hp_loss_destroy(&analysis->loss);
     hp_fit_weights_destroy(&analysis->weights);
     hp_model_destroy(&analysis->model);

@@ -2,6 +2,7 @@
 #include "samples.h"
 
 #include <math.h>
+#include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 
@@ -36,8 +37,10 @@ hp_status hp_samples_fit_average(hp_resampling *resampling, hp_analysis *analysi
         goto cleanup;
     }
     const struct hp_job_training *training = &analysis->job->training;
+    bool adam = strcmp(training->optimiser, "adam") == 0;
     watch state = {.progress = {.interval = LOG_INTERVAL},
-                   .total = (long long)training->epochs * training->restarts};
+                   .total =
+                       (long long)(adam ? training->epochs : training->steps) * training->restarts};
     hp_tick tick = {tick_average, &state};
     status = compute(resampling, analysis, -1, NULL, &tick, average, err);
     hp_progress_end(&state.progress);

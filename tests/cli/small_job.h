@@ -19,7 +19,7 @@
     "  local_layers: [4, 1]\n"                                                                     \
     "  local_envelope_fm: 0.6\n"                                                                   \
     "training:\n"                                                                                  \
-    "  epochs: 60\n"                                                                               \
+    "  steps: 60\n"                                                                                \
     "scattering:\n"                                                                                \
     "  energies_mev: [1, 5.5, 20]\n"                                                               \
     "  panels: 4\n"                                                                                \

@@ -19,7 +19,7 @@ static const mistake job_mistakes[] = {
     {"empty.yaml", 2, {"empty.yaml", "found nothing"}},
     {"unknown.yaml", 2, {"unknown.yaml:4", "fit.timess", "fit.times"}},
     {"section.yaml", 2, {"section.yaml:3", "fitt"}},
-    {"type.yaml", 2, {"type.yaml:13", "training.epochs", "integer", "many"}},
+    {"type.yaml", 2, {"type.yaml:13", "training.steps", "integer", "many"}},
     {"twice.yaml", 2, {"twice.yaml:20", "output"}},
     {"broken.yaml", 2, {"broken.yaml:5", "malformed"}},
     {"raw.h5", 2, {"raw.h5"}},
@@ -96,7 +96,7 @@ static void prepare(const scene *place) {
     write_text(place, "empty.yaml", "");
     write_changed_job(place, "unknown.yaml", "times", "timess");
     write_changed_job(place, "section.yaml", "fit:", "fitt:");
-    write_changed_job(place, "type.yaml", "epochs: 60", "epochs: many");
+    write_changed_job(place, "type.yaml", "steps: 60", "steps: many");
     write_changed_job(place, "twice.yaml", "u_points: 5\n", "u_points: 5\noutput: again\n");
     write_changed_job(place, "broken.yaml", "[11, 12]", "[11, 12");
     write_ensemble(place, "raw.h5", (small_style){.nsample = SMALL_NSAMPLE});
@@ -186,7 +186,10 @@ static void a_failing_fit_leaves_no_results(void **state) {
     prepare(place);
     for (int ranks = 1; ranks <= 3; ranks += 2) {
         assert_exit(place,
-                    run_hadpot(place, ranks, "run job.yaml --set training.learning_rate=1e300"), 1);
+                    run_hadpot(place, ranks,
+                               "run job.yaml --set training.optimiser=adam "
+                               "--set training.learning_rate=1e300"),
+                    1);
         assert_int_equal(count_lines(place->err, "hadpot: error: "), 1);
         assert_contains(place->err, "training.learning_rate");
         assert_contains(place->err, "src/train/");

@@ -87,6 +87,7 @@ static void kill_run(const scene *place, pid_t mpiexec) {
 /* Start on `ranks`, kill when `appears` is there, go on on `ranks_after`; compare with `whole`. */
 static void check_killed_run(scene *place, int ranks, const char *appears, int ranks_after) {
     static const char long_job[] = /* some tenths of a second for a sample */
+        "--set training.optimiser=adam --set training.epochs=60 "
         "--set training.sample_epochs=40000 --set results.keep_checkpoints=true";
     char name[64];
     identity before[1 + SMALL_NSAMPLE];

@@ -36,10 +36,10 @@ static void checkpoints_are_kept_when_asked_for(void **state) {
 /* A finished folder may be run into again; nothing of the first run stays. */
 static void second_run_replaces_the_first(void **state) {
     scene *place = *state;
-    run_small_job(place, "--set training.epochs=30");
+    run_small_job(place, "--set training.steps=30");
     move(place, "out/phase_shift.csv", "first.csv");
     write_text(place, "out/phase_shift.csv", "old\n");
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set training.epochs=30"), 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set training.steps=30"), 0);
     assert_same_bytes(place, "out/phase_shift.csv", "first.csv");
 }
 

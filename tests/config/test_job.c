@@ -26,10 +26,10 @@ static void a_short_job_gets_the_defaults(void **state) {
     assert_int_equal(job->fit.times.count, 0);
     assert_string_equal(job->potential.kind, "sdnn");
     assert_int_equal(job->potential.f_layers.count, 2);
-    assert_int_equal(job->potential.f_layers.values[0], 64);
-    assert_int_equal(job->potential.f_layers.values[1], 16);
+    assert_int_equal(job->potential.f_layers.values[0], 32);
+    assert_int_equal(job->potential.f_layers.values[1], 32);
     assert_string_equal(job->potential.f_activations.values[0], "silu");
-    assert_false(job->potential.local_part);
+    assert_true(job->potential.local_part);
     assert_int_equal(job->potential.local_layers.values[2], 1);
     assert_true(job->training.learning_rate == 1e-2); /* the same literal, so the same bits */
     assert_true(job->training.warm_start);
