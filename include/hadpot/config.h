@@ -138,7 +138,8 @@ KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                          
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
     "correlations between the points of a network fit: none, or the jackknife covariance, shrunk " \
-    "towards its diagonal, or with small eigenvalues raised")                                      \
+    "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \
+    "samples far outnumber points)")                                                               \
 KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),                                \
     "b of that covariance: (1-b) correlation matrix + b 1, or the smallest eigenvalue that the "   \
     "correlation matrix keeps")                                                                    \

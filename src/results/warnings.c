@@ -24,6 +24,9 @@ static const double GOOD_CONSTANT = 1e-6;
  * close to unitarity (docs/method-given.md). */
 static const double GOOD_EDGE_RATIO = 1e-6;
 
+/* A covariance from N samples makes errors of the same samples too small by some points/(2 N). */
+enum { SAMPLES_BY_POINT_FOR_COVARIANCE = 10 };
+
 typedef struct warning_list {
     char (*text)[HP_WARNING_SIZE];
     int count;
@@ -37,6 +40,7 @@ static void warn_of_sources(const hp_results *results, warning_list *list);
 static void warn_of_regions(const hp_results *results, warning_list *list);
 static int count_bad_samples(const hp_results *results);
 static void warn_of_samples(const hp_results *results, warning_list *list);
+static void warn_of_covariance(const hp_results *results, warning_list *list);
 static void warn_of_numerics(const hp_results *results, warning_list *list);
 static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
                            hp_set numerical, int i, warning_list *list);
@@ -51,6 +55,7 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
         warn_of_sources(results, &list);
         warn_of_regions(results, &list);
         warn_of_samples(results, &list);
+        warn_of_covariance(results, &list);
     }
     if (results->analysis == NULL && results->edge_ratio > GOOD_EDGE_RATIO)
         warn_of_edge(results, results->edge_ratio, "", &list);
@@ -203,6 +208,20 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
     if (averages_ratios(results))
         add(list, "R of single configurations was averaged; averages of four- and two-point "
                   "functions before the ratio have no such bias");
+}
+
+/* The directions in which samples differ are those that the covariance suppresses. */
+static void warn_of_covariance(const hp_results *results, warning_list *list) {
+    int points = results->analysis->nfitted, samples = results->nsample;
+    if (strcmp(results->job->fit.covariance, "none") == 0 ||
+        samples >= SAMPLES_BY_POINT_FOR_COVARIANCE * points)
+        return;
+    add(list,
+        "fit.covariance = %s of %d points from %d samples: errors of a correlated fit come out far "
+        "too small, by up to factors of ten, unless samples far outnumber points; use it to "
+        "compare "
+        "central values",
+        results->job->fit.covariance, points, samples);
 }
 
 static void warn_of_numerics(const hp_results *results, warning_list *list) {
