@@ -420,7 +420,7 @@ def figure_finite_volume(results):
 
 
 def figure_loss(results):
-    """Loss of the average (thick) and of the samples (thin) against the epoch."""
+    """Loss of the average (thick) and of the samples (thin) against the epoch or step."""
     curves = results.array("training/loss_curve")
     epoch = (results.array("training/loss_epoch") if results.has("training/loss_epoch")
              else np.broadcast_to(np.arange(curves.shape[1]), curves.shape))
@@ -435,7 +435,7 @@ def figure_loss(results):
             lines[0].set_label(label)
     axes.plot(epoch[0], curves[0], color=BLUE, lw=1.4,
               label="average" if converged[0] else "average, not converged")
-    axes.set(xlabel="epoch", ylabel="loss", xlim=from_zero(epoch))
+    axes.set(xlabel="epoch or step", ylabel="loss", xlim=from_zero(epoch))
     axes.legend()
     label_panel(axes, "", results.channel)
     return figure

@@ -133,7 +133,7 @@ typedef enum hp_axis {
     X(HP_SET_DECREMENT, "training/newton_decrement", FITTED, NONE, NONE, "1",                      \
       "what one more Newton step would lower the loss by, over the loss; nan: not computed")       \
     X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                 \
-      "loss before the update of the epochs in loss_epoch")                                        \
+      "loss before the epochs or steps in loss_epoch")                                        \
     X(HP_SET_CURVE_EPOCH, "training/loss_epoch", CURVE, NONE, NONE, "1",                           \
       "epochs of loss_curve; samples may run for other numbers of epochs than the average")        \
     X(HP_SET_PARAM, "training/parameters", PARAM, NONE, NONE, "1",                                 \

@@ -25,7 +25,8 @@ typedef struct hp_train_options {
 /* Outcome of a training. */
 typedef struct hp_train_report {
     int epochs;           /* done */
-    int limit;            /* most epochs, or steps + 1: abscissa of the curve */
+    int limit;            /* of Adam most epochs, of Levenberg-Marquardt steps done + 1: the curve
+                             is at hp_train_curve_epoch(limit, ncurve, i) */
     double loss;          /* total loss at the final parameters */
     double last_decrease; /* relative decrease of the loss over the last tenth of the epochs, or in
                              the last step of Levenberg-Marquardt */

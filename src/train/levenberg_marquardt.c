@@ -176,12 +176,12 @@ static void finish(const state *at, const hp_lm_options *options, int steps,
     const double *history = at->lm->history;
     double before = history[steps > 0 ? steps - 1 : 0];
     report->epochs = steps;
-    report->limit = options->steps + 1;
+    report->limit = steps + 1;
     report->loss = at->value;
     report->decrement = at->decrement / at->value;
     report->last_decrease = before > 0.0 ? (before - at->value) / before : 0.0;
     for (int i = 0; report->curve != NULL && i < options->ncurve; i++) {
-        int step = hp_train_curve_epoch(options->steps + 1, options->ncurve, i);
-        report->curve[i] = history[step < steps ? step : steps];
+        int step = hp_train_curve_epoch(steps + 1, options->ncurve, i);
+        report->curve[i] = history[step];
     }
 }
