@@ -178,7 +178,7 @@ static void finish(const state *at, const hp_lm_options *options, int steps,
     report->epochs = steps;
     report->limit = steps + 1;
     report->loss = at->value;
-    report->decrement = at->decrement / at->value;
+    report->decrement = at->value > 0.0 ? at->decrement / at->value : 0.0;
     report->last_decrease = before > 0.0 ? (before - at->value) / before : 0.0;
     for (int i = 0; report->curve != NULL && i < options->ncurve; i++) {
         int step = hp_train_curve_epoch(steps + 1, options->ncurve, i);
