@@ -18,6 +18,7 @@ enum { FIT_N = 11, FIT_NCOLUMN = 2, FIT_VALUES = FIT_N * FIT_NCOLUMN, FIT_NMODE 
 typedef struct fit_variant {
     hp_activation activation;
     bool deep_g, local, only_local, regulator, modes;
+    bool narrow; /* few weights */
     double penalty, hidden_deviation;
 } fit_variant;
 
@@ -31,6 +32,16 @@ typedef struct fit_case {
     double *param; /* (nparam) drawn; the prior of the loss belongs to them */
     hp_error err;
 } fit_case;
+
+/* SiLU with a prior that lets weights move. bits: local part, regulator, modes. */
+static inline fit_variant fit_variant_of(bool deep, int bits) {
+    return (fit_variant){.activation = HP_SILU,
+                         .deep_g = deep,
+                         .local = bits & 1,
+                         .regulator = bits & 2,
+                         .modes = bits & 4,
+                         .penalty = 0.05};
+}
 
 /* Orthonormal vectors by Gram and Schmidt (twice, to rounding), zero where weight is. */
 static inline void fit_draw_modes(gsl_rng *rng, const double *weight, int values, int nmode,
@@ -67,7 +78,8 @@ static inline void fit_draw_data(fit_case *p) {
 }
 
 static inline void fit_case_make(const fit_variant *v, fit_case *p) {
-    static const int f[] = {5, 4}, linear[] = {1}, deep[] = {3, 1}, local[] = {4, 1};
+    static const int wide[] = {5, 4}, linear[] = {1}, deep[] = {3, 1}, local[] = {4, 1};
+    static const int narrow[] = {2}, narrow_deep[] = {2, 1};
     hp_activation hidden[] = {v->activation, v->activation};
     hp_activation scalar[] = {v->activation, HP_IDENTITY}, identity[] = {HP_IDENTITY};
     memset(p, 0, sizeof *p);
@@ -78,8 +90,9 @@ static inline void fit_case_make(const fit_variant *v, fit_case *p) {
                           .envelope = 3.9,
                           .local_envelope = 5.1};
     if (!v->only_local) {
-        spec.f = (hp_mlp_spec){2, f, hidden};
-        spec.g = v->deep_g ? (hp_mlp_spec){2, deep, scalar} : (hp_mlp_spec){1, linear, identity};
+        spec.f = v->narrow ? (hp_mlp_spec){1, narrow, hidden} : (hp_mlp_spec){2, wide, hidden};
+        spec.g = v->deep_g ? (hp_mlp_spec){2, v->narrow ? narrow_deep : deep, scalar}
+                           : (hp_mlp_spec){1, linear, identity};
     }
     if (v->local || v->only_local) spec.v = (hp_mlp_spec){2, local, scalar};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
