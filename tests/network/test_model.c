@@ -274,6 +274,86 @@ static void weights_follow_seed_and_restart_alone(void **state) {
     hp_model_destroy(&model);
 }
 
+/* x = scale (log(1 + r) - centre): the model of log(1 + r) with the first layers of f and v in
+ * other units, w' = w/scale and b' = b + w centre. */
+static void input_may_be_centred(void **state) {
+    (void)state;
+    enum { N = 5 };
+    hp_error err = HP_ERROR_INIT;
+    const double r[N] = {0.0, 0.31, 1.7, 4.4, 9.385}, scale = 3.77, centre = 1.17;
+    hp_model model[2];
+    hp_model_grid grid[2];
+    for (int k = 0; k < 2; k++) {
+        hp_model_spec spec = full_spec(0);
+        if (k == 1) {
+            spec.input = HP_INPUT_CENTRED_LOG1P;
+            spec.input_scale = scale;
+            spec.input_centre = centre;
+        }
+        assert_ok(hp_model_create(&spec, &model[k], &err), &err);
+        assert_ok(hp_model_grid_create(&model[k], r, N, &grid[k], &err), &err);
+        double *param = hp_alloc(model[k].nparam, sizeof *param);
+        assert_ok(hp_model_draw_weights(&model[k], 3, 0, param, &err), &err);
+        const size_t start[] = {0, model[k].v_start}, width[] = {7, 3}; /* first layers */
+        for (int net = 0; k == 1 && net < 2; net++)
+            for (size_t i = 0; i < width[net]; i++) {
+                param[start[net] + i] /= scale;
+                param[start[net] + width[net] + i] += param[start[net] + i] * scale * centre;
+            }
+        hp_model_forward(&model[k], param, &grid[k]);
+        hp_model_mirror(&grid[k]);
+        hp_free(param);
+    }
+    for (int i = 0; i < N; i++) {
+        assert_close(grid[1].x[i], scale * (log(1.0 + r[i]) - centre), 1e-14, 1e-15);
+        assert_close(grid[1].V[i], grid[0].V[i], 1e-13, 1e-16); /* sums of ten terms of order 1 */
+        for (int j = 0; j < N; j++)
+            assert_close(grid[1].U[i * N + j], grid[0].U[i * N + j], 1e-13, 1e-16);
+    }
+    for (int k = 0; k < 2; k++) {
+        hp_model_grid_destroy(&grid[k]);
+        hp_model_destroy(&model[k]);
+    }
+}
+
+/* Mean and deviation layer by layer; with deep g all but its last layer are hidden. */
+static void prior_belongs_to_the_drawn_weights(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    const struct {
+        int count, inputs;
+        bool output;
+    } layers[2][6] = {
+        {{14, 1, 0}, {32, 7, 0}, {5, 4, 1}, {6, 1, 0}, {4, 3, 1}},              /* linear g */
+        {{14, 1, 0}, {32, 7, 0}, {25, 4, 0}, {6, 5, 1}, {6, 1, 0}, {4, 3, 1}}}; /* deep g */
+    for (int deep = 0; deep < 2; deep++)
+        for (int in_place = 0; in_place < 2; in_place++) {
+            hp_model model;
+            hp_model_spec spec = full_spec(deep);
+            assert_ok(hp_model_create(&spec, &model, &err), &err);
+            size_t n = model.nparam, i = 0;
+            double *param = hp_alloc(n, sizeof *param), *mean = hp_alloc(n, sizeof *mean);
+            double *deviation = hp_alloc(n, sizeof *deviation);
+            assert_ok(hp_model_draw_weights(&model, 3, 0, param, &err), &err);
+            memcpy(mean, param, n * sizeof *mean);
+            hp_model_prior(&model, in_place ? mean : param, 0.385, mean, deviation);
+            for (int l = 0; l < 5 + deep; l++)
+                for (int k = 0; k < layers[deep][l].count; k++, i++) {
+                    bool output = layers[deep][l].output;
+                    assert_true(param[i] != 0.0);
+                    assert_close(mean[i], output ? 0.0 : param[i], 0.0, 0.0); /* copies */
+                    assert_close(deviation[i],
+                                 (output ? 1.0 : 0.385) / sqrt(3.0 * layers[deep][l].inputs), 1e-15,
+                                 0.0); /* two roundings */
+                }
+            assert_int_equal(i, n);
+            hp_free(param);
+            hp_free(mean);
+            hp_free(deviation);
+            hp_model_destroy(&model);
+        }
+}
+
 static void bad_models_are_refused(void **state) {
     (void)state;
     static const int zero[] = {0}, two[] = {2};
@@ -303,6 +383,8 @@ int main(void) {
         cmocka_unit_test(products_are_those_of_the_potential),
         cmocka_unit_test(elu_takes_any_argument),
         cmocka_unit_test(weights_follow_seed_and_restart_alone),
+        cmocka_unit_test(input_may_be_centred),
+        cmocka_unit_test(prior_belongs_to_the_drawn_weights),
         cmocka_unit_test(bad_models_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

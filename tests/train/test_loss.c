@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The loss against sums written out as in its definition; its gradient is in tests/network. */
-#include "support.h"
-
-#include <math.h>
-#include <string.h>
-#include "hadpot/loss.h"
-#include "hadpot/memory.h"
-#include "hadpot/random.h"
+#include "fit_case.h"
 
 enum { N = 9, NCOLUMN = 3, VALUES = N * NCOLUMN, MAX_PARAM = 128 };
 static const double CUTOFF = 2.57; /* equal to r[4]: the radii beyond it are 5 .. 8 */
@@ -234,6 +228,111 @@ static void regulator_counts_ordered_pairs_beyond_the_cutoff(void **state) {
     }
 }
 
+/* x = sqrt(w) (S - prediction). */
+static void fill_unwhitened(const fit_case *p, double *x) {
+    for (int i = 0; i < FIT_VALUES; i++)
+        x[i] = sqrt(p->weight[i]) * (p->S[i] - p->loss.prediction[i]);
+}
+
+/* y = (1 - sum_m f_m q_m q_m^T) x, and |y|^2 = x^T (1 - sum_m (2 f_m - f_m^2) q_m q_m^T) x. */
+static void modes_whiten_the_residuals(void **state) {
+    (void)state;
+    fit_case p;
+    double x[FIT_VALUES], residual[2 * FIT_VALUES], plain = 0.0, square = 0.0;
+    fit_variant v = fit_variant_of(false, 5);
+    fit_case_make(&v, &p);
+    hp_loss_value(&p.loss, p.param);
+    fill_unwhitened(&p, x);
+    hp_loss_residuals(&p.loss, residual);
+    assert_int_equal(hp_loss_count_residuals(&p.loss), FIT_VALUES);
+    for (int i = 0; i < FIT_VALUES; i++) {
+        double y = x[i];
+        plain += x[i] * x[i];
+        for (int j = 0; j < FIT_VALUES; j++) {
+            double inverse = i == j;
+            for (int m = 0; m < FIT_NMODE; m++) {
+                double f = p.mode_factor[m];
+                double pair = p.mode[m * FIT_VALUES + i] * p.mode[m * FIT_VALUES + j];
+                inverse -= (2.0 * f - f * f) * pair;
+                y -= f * pair * x[j];
+            }
+            square += x[i] * inverse * x[j];
+        }
+        assert_close(residual[i], y, 1e-13, 1e-15);
+    }
+    assert_close(p.loss.data_part, square, 1e-13, 0.0);
+    assert_true(fabs(square - plain) > 0.01 * plain); /* the modes matter */
+    fit_case_destroy(&p);
+}
+
+static void residuals_are_the_roots_of_the_loss(void **state) {
+    (void)state;
+    for (int deep = 0; deep < 2; deep++) {
+        fit_case p;
+        double residual[4 * FIT_VALUES], square = 0.0;
+        fit_variant v = fit_variant_of(deep, 7);
+        fit_case_make(&v, &p);
+        double value = hp_loss_value(&p.loss, p.param);
+        size_t count = hp_loss_count_residuals(&p.loss), i = FIT_VALUES;
+        assert_int_equal(count, FIT_VALUES + 5 * 6 / 2); /* radii 6 ... 10 are beyond 2.9 */
+        hp_loss_residuals(&p.loss, residual);
+        for (size_t k = 0; k < count; k++) square += residual[k] * residual[k];
+        assert_close(square, value - p.loss.penalty * p.loss.penalty_part, 1e-13, 0.0);
+        hp_model_forward(&p.model, p.param, &p.loss.grid);
+        for (int r = 6; r < FIT_N; r++)
+            for (int rp = 6; rp <= r; rp++, i++)
+                assert_close(residual[i],
+                             sqrt((r == rp ? 1.0 : 2.0) * 0.7) * p.loss.grid.U[r * FIT_N + rp],
+                             1e-13, 1e-17);
+        fit_case_destroy(&p);
+    }
+}
+
+/* sum ((theta - mean)/deviation)^2 with the deviations of the draw, 1/sqrt(3 inputs): of the layers
+ * f 1-5-4, g 4-1, v 1-4-1, times `hidden` in all but g and the last of v, which are around zero. */
+static double penalty_of(const fit_case *p, const double *drawn, double hidden) {
+    static const struct {
+        int count, inputs;
+        bool output;
+    } layers[] = {{10, 1, false}, {24, 5, false}, {5, 4, true}, {8, 1, false}, {5, 4, true}};
+    double sum = 0.0;
+    size_t i = 0;
+    for (size_t l = 0; l < sizeof layers / sizeof *layers; l++)
+        for (int k = 0; k < layers[l].count; k++, i++) {
+            double mean = layers[l].output || drawn == NULL ? 0.0 : drawn[i];
+            double inverse = 3.0 * layers[l].inputs / (layers[l].output ? 1.0 : hidden * hidden);
+            sum += inverse * (p->param[i] - mean) * (p->param[i] - mean);
+        }
+    assert_int_equal(i, p->model.nparam);
+    return sum;
+}
+
+static void penalty_is_that_of_the_prior(void **state) {
+    (void)state;
+    const double given[] = {0.0, 1.0, 0.1}, hidden[] = {1.0, 1.0, 0.1}; /* 0: 1 */
+    for (int i = 0; i < 3; i++) {
+        fit_case p;
+        hp_loss fresh;
+        double drawn[MAX_PARAM];
+        fit_variant v = fit_variant_of(false, 7);
+        v.penalty = 2.385;
+        v.hidden_deviation = given[i];
+        fit_case_make(&v, &p);
+        memcpy(drawn, p.param, p.model.nparam * sizeof *drawn);
+        for (size_t k = 0; k < p.model.nparam; k++) p.param[k] += 0.1 * sin(3.0 * (double)k);
+        double value = hp_loss_value(&p.loss, p.param), expected = penalty_of(&p, drawn, hidden[i]);
+        assert_true(expected > 1.0);
+        assert_close(p.loss.penalty_part, expected, 1e-13, 0.0);
+        assert_close(value, p.loss.data_part + 0.7 * p.loss.regulator_part + 2.385 * expected,
+                     1e-13, 0.0);
+        assert_ok(hp_loss_create(&p.model, &p.data, &fresh, &p.err), &p.err);
+        hp_loss_value(&fresh, p.param); /* without a draw the mean is zero */
+        assert_close(fresh.penalty_part, penalty_of(&p, NULL, hidden[i]), 1e-13, 0.0);
+        hp_loss_destroy(&fresh);
+        fit_case_destroy(&p);
+    }
+}
+
 static void destroy_takes_anything(void **state) {
     (void)state;
     hp_loss loss;
@@ -257,6 +356,9 @@ int main(void) {
         cmocka_unit_test(another_correlator_takes_the_place_of_the_first),
         cmocka_unit_test(quadrature_weights_belong_to_the_integral),
         cmocka_unit_test(regulator_counts_ordered_pairs_beyond_the_cutoff),
+        cmocka_unit_test(modes_whiten_the_residuals),
+        cmocka_unit_test(residuals_are_the_roots_of_the_loss),
+        cmocka_unit_test(penalty_is_that_of_the_prior),
         cmocka_unit_test(destroy_takes_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
