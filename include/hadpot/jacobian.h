@@ -3,28 +3,37 @@
  * mean)/deviation of the prior.
  *
  * A network on n radii is n functions a(r) of its weights, and the residuals depend on the weights
- * through these alone: J = B A, A = d a / d theta_hat (n, nparam). A smooth network can change a(r)
- * in far fewer ways than it has weights: k rows of A, found by a pivoted Cholesky factorisation of
- * A A^T, span the others to rounding. With their orthonormal basis Q (nparam, k) and L = A Q we
- * have J = (B L) Q^T; what is computed is B L, k columns. This is done for the local part and, when
- * g is linear (a = w . f), for f; U with a deep g depends on all features of f, and there the
- * columns are the weights of f and g themselves. */
+ * through these alone: J = B A, A = d a / d theta_hat (n, nparam). A itself is never formed: its
+ * products K = A A^T are sums over the layers (hp_mlp_kernel). A smooth network can change a(r) in
+ * far fewer ways than it has weights: K = L L^T to rounding with k columns, by a pivoted Cholesky
+ * factorisation, whose pivots are k radii p with A_p = L_p Q^T, Q (nparam, k) with orthonormal
+ * columns. Hence A = L Q^T and J = (B L) Q^T; what is computed is B L, k columns.
+ *     Q u = A^T y,  y = L_p^-T u at the radii p: the gradient of sum_p y_p a(r_p);
+ *     Q^T theta_hat = L_p^-1 (A theta_hat)_p: the derivative of a along theta_hat.
+ * This is done for the local part and, when g is linear (a = w . f), for f; U with a deep g depends
+ * on all features of f, and there the columns are the weights of f and g themselves. */
 #ifndef HADPOT_JACOBIAN_H
 #define HADPOT_JACOBIAN_H
 
 #include <lapacke.h>
 #include "hadpot/loss.h"
 
-/* A = L Q^T of functions of some weights on the radii. */
+/* A = L Q^T of a network of one output on the radii, each times a factor. */
 typedef struct hp_tangent {
-    int n, rank;          /* functions; numerical rank of the latest factors */
-    size_t start, nparam; /* which weights */
-    double *A;            /* (n, nparam) */
-    double *gram;         /* (n, n) A A^T, then its pivoted factor */
-    double *Q;            /* (rank, nparam) the transpose of Q */
-    double *L;            /* (n, rank) */
-    double *reflectors;   /* (n) scalar factors of the QR factorisation */
-    lapack_int *pivot;    /* (n), from 1 */
+    int n, rank;           /* functions; numerical rank of the latest factors */
+    size_t start;          /* first of its weights in those of the model */
+    hp_mlp mlp;            /* f and the linear g, or v */
+    bool last_constant;    /* whether the constant of the last layer belongs to A */
+    hp_mlp_workspace work; /* layers at param */
+    double *block;
+    double *param;             /* (nparam) where the factors are those of */
+    double *direction;         /* (nparam) */
+    double *factor, *variance; /* (n) of the radii; (nlayer) of the weights */
+    double *d_out;             /* (n) */
+    double *product;           /* of hp_mlp_kernel */
+    double *gram;              /* (n, n) K, then its pivoted factor row by row */
+    double *L;                 /* (n, rank) */
+    lapack_int *pivot;         /* (n), from 1 */
 } hp_tangent;
 
 typedef struct hp_jacobian {
@@ -33,8 +42,9 @@ typedef struct hp_jacobian {
     double *J;           /* (rows, columns) */
     bool linear_g;
     hp_tangent nonlocal, local; /* a = w . f; V. n = 0: not there */
-    double *kernel;             /* (n, n) one column: d prediction / d a */
-    double *row_sum;            /* (n) */
+    bool separates;             /* out() is the identity, no regulator: no pairs are needed */
+    double *kernel;             /* (n, n) one column: d prediction / d a; separates: not there */
+    double *row_sum;            /* (n); separates: (n) at least the rank */
     double *seed;               /* (n, width of f) */
     double *features;           /* deep g: (n, width of f, nparam of f) d f / d theta_hat */
     double *pair_tangent;       /* deep g: (n, nparam of g) of the pairs of one row */
@@ -52,11 +62,10 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
                               hp_error *err);
 
 /* step[nparam] = Q u: from columns to theta_hat. u[columns]. */
-void hp_jacobian_expand(const hp_jacobian *jacobian, const hp_loss *loss, const double *u,
-                        double *step);
+void hp_jacobian_expand(hp_jacobian *jacobian, const hp_loss *loss, const double *u, double *step);
 
 /* q[columns] = Q^T theta_hat. */
-void hp_jacobian_project(const hp_jacobian *jacobian, const hp_loss *loss, const double *theta_hat,
+void hp_jacobian_project(hp_jacobian *jacobian, const hp_loss *loss, const double *theta_hat,
                          double *q);
 
 #endif

@@ -4,6 +4,7 @@
 #define HADPOT_MLP_H
 
 #include <gsl/gsl_rng.h>
+#include <stdbool.h>
 #include "hadpot/activation.h"
 
 /* The shape of a network. Layer l maps width[l] to width[l+1] numbers:
@@ -20,6 +21,9 @@ typedef struct hp_mlp {
  * Errors: HP_ERR_INPUT for widths below 1, HP_ERR_MEMORY. */
 hp_status hp_mlp_create(int inputs, const int *layers, const hp_activation *activations, int nlayer,
                         hp_mlp *mlp, hp_error *err);
+/* The layers of first, then those of second (NULL: none), whose parameters follow those of first.
+ */
+hp_status hp_mlp_join(const hp_mlp *first, const hp_mlp *second, hp_mlp *mlp, hp_error *err);
 void hp_mlp_destroy(hp_mlp *mlp);
 
 /* Weights and biases uniform in (-1/sqrt(n), 1/sqrt(n)), n inputs of the layer (PyTorch's rule). */
@@ -58,5 +62,25 @@ void hp_mlp_backward(const hp_mlp *mlp, const double *param, const double *x, in
 void hp_mlp_tangent(const hp_mlp *mlp, const double *param, const double *x, int n,
                     const double *d_out, hp_mlp_workspace *work, double *tangent, size_t stride,
                     double *d_x);
+
+/* The products of all those rows without the rows: gram[i * n + j], j <= i, overwritten, is
+ * sum over layers l of variance[l] (d_z d_z^T)_ij (y y^T + 1)_ij, y and d_z inputs of the layer and
+ * gradients with respect to what enters its activations. n^2 (in + out) operations a layer instead
+ * of n^2 in out. last_constant: whether the constant of the last layer is one of the parameters.
+ * product: room for 2 HP_KERNEL_ROWS n numbers. */
+enum { HP_KERNEL_ROWS = 32 };
+typedef struct hp_mlp_kernel_work {
+    const double *variance; /* (nlayer) */
+    bool last_constant;
+    double *product;
+} hp_mlp_kernel_work;
+void hp_mlp_kernel(const hp_mlp *mlp, const double *param, const double *x, int n,
+                   const double *d_out, hp_mlp_workspace *work, const hp_mlp_kernel_work *kernel,
+                   double *gram);
+
+/* After hp_mlp_forward with the same arguments: derivative (n, width[nlayer]) of the outputs when
+ * the parameters move along direction[nparam]. The result lives in work. */
+const double *hp_mlp_directional(const hp_mlp *mlp, const double *param, const double *direction,
+                                 const double *x, int n, hp_mlp_workspace *work);
 
 #endif

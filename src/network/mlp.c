@@ -32,6 +32,25 @@ cleanup:
     return status;
 }
 
+hp_status hp_mlp_join(const hp_mlp *first, const hp_mlp *second, hp_mlp *mlp, hp_error *err) {
+    hp_status status = HP_OK;
+    int head = first->nlayer, tail = second != NULL ? second->nlayer : 0;
+    memset(mlp, 0, sizeof *mlp);
+    mlp->nlayer = head + tail;
+    mlp->nparam = first->nparam + (tail > 0 ? second->nparam : 0);
+    HP_NEW(mlp->width, mlp->nlayer + 1);
+    HP_NEW(mlp->activation, mlp->nlayer);
+    memcpy(mlp->width, first->width, ((size_t)head + 1) * sizeof *mlp->width);
+    memcpy(mlp->activation, first->activation, (size_t)head * sizeof *mlp->activation);
+    for (int l = 0; l < tail; l++) {
+        mlp->width[head + l + 1] = second->width[l + 1];
+        mlp->activation[head + l] = second->activation[l];
+    }
+cleanup:
+    if (status != HP_OK) hp_mlp_destroy(mlp);
+    return status;
+}
+
 void hp_mlp_destroy(hp_mlp *mlp) {
     if (mlp == NULL) return;
     hp_free(mlp->width);

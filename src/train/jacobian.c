@@ -9,12 +9,8 @@
 
 static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
 static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
-static hp_status factorise_nonlocal(hp_jacobian *jacobian, hp_loss *loss, const double *param,
-                                    hp_error *err);
-static hp_status factorise_local(hp_jacobian *jacobian, hp_loss *loss, const double *param,
-                                 hp_error *err);
-static void scale_by_prior(const hp_loss *loss, hp_tangent *tangent);
 static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss);
+static void fill_separable(hp_jacobian *jacobian, const hp_loss *loss);
 static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column);
 static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss);
 static void fill_local(hp_jacobian *jacobian, const hp_loss *loss);
@@ -51,19 +47,22 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
                               hp_error *err) {
     hp_status status = HP_OK;
     const hp_model *model = loss->model;
-    hp_model_forward(model, param, &loss->grid); /* hp_loss_value may do without slopes */
+    /* hp_loss_value may do without slopes */
+    if (!jacobian->separates) hp_model_forward(model, param, &loss->grid);
     jacobian->columns = 0;
     if (jacobian->linear_g) {
-        HP_TRY(factorise_nonlocal(jacobian, loss, param, err));
+        HP_TRY(hp_tangent_factorise(&jacobian->nonlocal, loss, param, err));
         jacobian->columns += (size_t)jacobian->nonlocal.rank + 1;
     } else if (model->has_nonlocal)
         jacobian->columns += model->v_start;
     if (model->has_local) {
-        HP_TRY(factorise_local(jacobian, loss, param, err));
+        HP_TRY(hp_tangent_factorise(&jacobian->local, loss, param, err));
         jacobian->columns += (size_t)jacobian->local.rank;
     }
     memset(jacobian->J, 0, jacobian->rows * jacobian->columns * sizeof *jacobian->J);
-    if (jacobian->linear_g)
+    if (jacobian->separates)
+        fill_separable(jacobian, loss);
+    else if (jacobian->linear_g)
         fill_nonlocal(jacobian, loss);
     else if (model->has_nonlocal)
         hp_jacobian_compute_deep(jacobian, loss, param);
@@ -73,42 +72,43 @@ cleanup:
     return status;
 }
 
-void hp_jacobian_expand(const hp_jacobian *jacobian, const hp_loss *loss, const double *u,
-                        double *step) {
+void hp_jacobian_expand(hp_jacobian *jacobian, const hp_loss *loss, const double *u, double *step) {
     size_t nonlocal = loss->model->v_start;
     if (jacobian->linear_g) {
-        hp_tangent_expand(&jacobian->nonlocal, u, step);
+        hp_tangent_expand(&jacobian->nonlocal, loss, u, step);
         u += jacobian->nonlocal.rank;
         step[nonlocal - 1] = *u++; /* the constant b of g */
     } else {
         memcpy(step, u, nonlocal * sizeof *u);
         u += nonlocal;
     }
-    if (loss->model->has_local) hp_tangent_expand(&jacobian->local, u, step + nonlocal);
+    if (loss->model->has_local) hp_tangent_expand(&jacobian->local, loss, u, step + nonlocal);
 }
 
-void hp_jacobian_project(const hp_jacobian *jacobian, const hp_loss *loss, const double *theta_hat,
+void hp_jacobian_project(hp_jacobian *jacobian, const hp_loss *loss, const double *theta_hat,
                          double *q) {
     size_t nonlocal = loss->model->v_start;
     if (jacobian->linear_g) {
-        hp_tangent_project(&jacobian->nonlocal, theta_hat, q);
+        hp_tangent_project(&jacobian->nonlocal, loss, theta_hat, q);
         q += jacobian->nonlocal.rank;
         *q++ = theta_hat[nonlocal - 1];
     } else {
         memcpy(q, theta_hat, nonlocal * sizeof *q);
         q += nonlocal;
     }
-    if (loss->model->has_local) hp_tangent_project(&jacobian->local, theta_hat + nonlocal, q);
+    if (loss->model->has_local) hp_tangent_project(&jacobian->local, loss, theta_hat + nonlocal, q);
 }
 
 static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     hp_status status = HP_OK;
-    size_t n = (size_t)loss->n, width = (size_t)loss->model->g.width[0];
-    /* all weights of f and g but the constant of g, which no radius needs to share */
-    HP_TRY(hp_tangent_create(loss->n, 0, loss->model->v_start - 1, &jacobian->nonlocal, err));
-    HP_NEW(jacobian->kernel, n * n);
+    size_t n = (size_t)loss->n;
+    const hp_model *model = loss->model;
+    jacobian->separates = model->output == HP_IDENTITY && loss->cutoff_start >= loss->n;
+    HP_TRY(hp_mlp_join(&model->f, &model->g, &jacobian->nonlocal.mlp, err));
+    /* without the constant of g, which no radius needs to share */
+    HP_TRY(hp_tangent_create(loss, 0, false, &jacobian->nonlocal, err));
+    if (!jacobian->separates) HP_NEW(jacobian->kernel, n * n);
     HP_NEW(jacobian->row_sum, n);
-    HP_NEW(jacobian->seed, n * width);
     jacobian->max += n + 1;
 cleanup:
     return status;
@@ -117,54 +117,11 @@ cleanup:
 static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     hp_status status = HP_OK;
     const hp_model *model = loss->model;
-    HP_TRY(hp_tangent_create(loss->n, model->v_start, model->v.nparam, &jacobian->local, err));
+    HP_TRY(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
+    HP_TRY(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
     jacobian->max += (size_t)loss->n;
 cleanup:
     return status;
-}
-
-/* a(r) = w . f(r): the derivatives by the weights of f, and f itself for those by w. */
-static hp_status factorise_nonlocal(hp_jacobian *jacobian, hp_loss *loss, const double *param,
-                                    hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_model *model = loss->model;
-    hp_model_grid *grid = &loss->grid;
-    hp_tangent *tangent = &jacobian->nonlocal;
-    size_t n = (size_t)loss->n, width = (size_t)model->g.width[0];
-    const double *w = param + model->g_start;
-    for (size_t r = 0; r < n; r++) {
-        memcpy(jacobian->seed + r * width, w, width * sizeof *w);
-        memcpy(tangent->A + r * tangent->nparam + model->g_start, grid->f_out + r * width,
-               width * sizeof *w);
-    }
-    hp_mlp_tangent(&model->f, param, grid->x, loss->n, jacobian->seed, &grid->f_work, tangent->A,
-                   tangent->nparam, NULL);
-    scale_by_prior(loss, tangent);
-    HP_TRY(hp_tangent_factorise(tangent, err));
-cleanup:
-    return status;
-}
-
-static hp_status factorise_local(hp_jacobian *jacobian, hp_loss *loss, const double *param,
-                                 hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_model *model = loss->model;
-    hp_model_grid *grid = &loss->grid;
-    hp_tangent *tangent = &jacobian->local;
-    hp_mlp_tangent(&model->v, param + model->v_start, grid->x, loss->n, grid->local_envelope,
-                   &grid->v_work, tangent->A, tangent->nparam, NULL);
-    scale_by_prior(loss, tangent);
-    HP_TRY(hp_tangent_factorise(tangent, err));
-cleanup:
-    return status;
-}
-
-static void scale_by_prior(const hp_loss *loss, hp_tangent *tangent) {
-    const double *deviation = loss->deviation + tangent->start;
-    for (int r = 0; r < tangent->n; r++) {
-        double *A = tangent->A + (size_t)r * tangent->nparam;
-        for (size_t i = 0; i < tangent->nparam; i++) A[i] *= deviation[i];
-    }
 }
 
 /* Columns of a(r) and of the constant b, U_ij = out(a_i + a_j + b):
@@ -184,6 +141,31 @@ static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss) {
         }
     }
     fill_regulator(jacobian, loss);
+}
+
+/* The same for s_ij = omega e_i e_j: with Q' = e Q, dP_i = omega e_i ( sum_j Q'_j dL_j +
+ * dL_i sum_j Q'_j ). */
+static void fill_separable(hp_jacobian *jacobian, const hp_loss *loss) {
+    size_t n = (size_t)loss->n, rank = (size_t)jacobian->nonlocal.rank, columns = jacobian->columns;
+    const double *e = loss->grid.envelope;
+    double bias = loss->deviation[loss->model->v_start - 1];
+    double *restrict mean = jacobian->row_sum; /* (rank) */
+    for (size_t c = 0; c < (size_t)loss->ncolumn; c++) {
+        const double *qR = loss->qR + c * n, *root = loss->root_weight + c * n;
+        double sum = 0.0;
+        memset(mean, 0, rank * sizeof *mean);
+        for (size_t j = 0; j < n; j++) {
+            sum += e[j] * qR[j];
+            cblas_daxpy((int)rank, e[j] * qR[j], jacobian->nonlocal.L + j * rank, 1, mean, 1);
+        }
+        for (size_t i = 0; i < n; i++) {
+            double *restrict J = jacobian->J + (c * n + i) * columns;
+            const double *restrict L = jacobian->nonlocal.L + i * rank;
+            double factor = -root[i] * loss->model->scale * e[i];
+            for (size_t k = 0; k < rank; k++) J[k] = factor * (mean[k] + sum * L[k]);
+            J[rank] = factor * sum * bias;
+        }
+    }
 }
 
 static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column) {

@@ -5,15 +5,21 @@
 
 #include "hadpot/jacobian.h"
 
-hp_status hp_tangent_create(int n, size_t start, size_t nparam, hp_tangent *tangent, hp_error *err);
+/* For the weights of mlp, which tangent owns from now on, from `start` in those of the model. */
+hp_status hp_tangent_create(const hp_loss *loss, size_t start, bool last_constant,
+                            hp_tangent *tangent, hp_error *err);
 void hp_tangent_destroy(hp_tangent *tangent);
 
-/* Q, L and rank from A. Errors: HP_ERR_NUMERIC when A is not finite. */
-hp_status hp_tangent_factorise(hp_tangent *tangent, hp_error *err);
+/* L and rank at the parameters of the whole model. Errors: HP_ERR_NUMERIC when the derivatives are
+ * not finite. */
+hp_status hp_tangent_factorise(hp_tangent *tangent, const hp_loss *loss, const double *param,
+                               hp_error *err);
 
-/* step[nparam of the tangent] = Q u, and q[rank] = Q^T theta_hat. */
-void hp_tangent_expand(const hp_tangent *tangent, const double *u, double *step);
-void hp_tangent_project(const hp_tangent *tangent, const double *theta_hat, double *q);
+/* step[nparam of mlp] = Q u, and q[rank] = Q^T theta_hat. Without last_constant the last number of
+ * step is of no meaning, and that of theta_hat is not used. */
+void hp_tangent_expand(hp_tangent *tangent, const hp_loss *loss, const double *u, double *step);
+void hp_tangent_project(hp_tangent *tangent, const hp_loss *loss, const double *theta_hat,
+                        double *q);
 
 /* Deep g: work space, and the columns of f and g (from column 0 on). */
 hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
