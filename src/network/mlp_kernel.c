@@ -15,7 +15,8 @@ void hp_mlp_kernel(const hp_mlp *mlp, const double *param, const double *x, int 
     double *d_z = work->d_y[0], *d_previous = work->d_y[1];
     int last = mlp->nlayer - 1;
     memcpy(d_z, d_out, (size_t)n * (size_t)mlp->width[last + 1] * sizeof *d_z);
-    memset(gram, 0, (size_t)n * (size_t)n * sizeof *gram);
+    for (int i = 0; i < n; i++)
+        memset(gram + (size_t)i * (size_t)n, 0, ((size_t)i + 1) * sizeof *gram);
     for (int l = last; l >= 0; l--) {
         int in = mlp->width[l], out = mlp->width[l + 1];
         size_t nvalue = (size_t)n * (size_t)out;

@@ -103,8 +103,9 @@ static hp_status factorise_kernel(hp_tangent *tangent, hp_error *err) {
     for (size_t i = 0; i < (size_t)n; i++) trace += tangent->gram[i * ((size_t)n + 1)];
     HP_CHECK(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of a network are not finite");
     lapack_int rank = 0;
-    lapack_int info = LAPACKE_dpstrf(LAPACK_COL_MAJOR, 'U', n, tangent->gram, n, tangent->pivot,
-                                     &rank, -1.0); /* down to rounding */
+    lapack_int info = LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', n, tangent->gram, n,
+                                          tangent->pivot, &rank, -1.0, /* down to rounding */
+                                          tangent->product);
     HP_CHECK(info >= 0, HP_ERR_LIBRARY, "LAPACK dpstrf failed with code %d", (int)info);
     tangent->rank = (int)rank < nparam ? (int)rank : nparam;
 cleanup:
