@@ -46,7 +46,7 @@ typedef struct hp_jacobian {
     double *kernel;             /* (n, n) one column: d prediction / d a; separates: not there */
     double *row_sum;            /* (n); separates: (n) at least the rank */
     double *seed;               /* (n, width of f) */
-    double *features;           /* deep g: (n, width of f, nparam of f) d f / d theta_hat */
+    double *features;           /* deep g: (n, width of f, nparam of f) d f / d theta */
     double *pair_tangent;       /* deep g: (n, nparam of g) of the pairs of one row */
     double *pair_gradient;      /* deep g: (n, width of f) d g / d input of the pairs of a row */
     double *coefficient;        /* deep g: (rows of a batch, n, width of f) */

@@ -61,7 +61,9 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
  * ratio of found to promised decrease (Nielsen, IMM-REP-1999-05). */
 typedef struct hp_lm_options {
     int steps;        /* at most; a rejected trial counts */
-    double tolerance; /* converged when the Newton decrement g^T H^-1 g is below this part of L */
+    double tolerance; /* converged when the decrement g^T H^-1 g, H = J^T J + kappa and g = J^T rho
+                         + kappa theta_hat, is below this part of L; a warm fit first moves once,
+                         or small differences between samples would be lost */
     bool warm;        /* the start is close to a minimum: begin with hardly any damping */
     int ncurve;
     void (*tick)(void *context); /* called every step; may be NULL */

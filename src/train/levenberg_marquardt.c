@@ -71,17 +71,19 @@ hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options,
     state at = {.lm = lm, .loss = loss, .growth = 2.0, .value = hp_loss_value(loss, param)};
     HP_CHECK(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
     int steps = 0;
-    bool moved = true;
+    bool moved = true, may_stop = !options->warm;
     lm->history[0] = at.value;
     while (true) {
         if (moved) HP_TRY(linearise(&at, param, err));
         if (steps == 0) at.lambda = at.scale * (options->warm ? WARM_DAMPING : COLD_DAMPING);
-        if (at.decrement <= options->tolerance * at.value || steps == options->steps) break;
+        bool small = at.decrement <= options->tolerance * at.value;
+        if ((small && may_stop) || steps == options->steps) break;
         double promised, value = attempt(&at, &promised);
         moved = decide(&at, value, promised, param);
+        may_stop = may_stop || moved;
         lm->history[++steps] = at.value;
         if (options->tick != NULL) options->tick(options->tick_context);
-        if (at.lambda > LARGEST_DAMPING * at.scale) break;
+        if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
     }
     hp_loss_value(loss, param);
     finish(&at, options, steps, report);
@@ -158,7 +160,7 @@ static double attempt(state *at, double *promised) {
 static bool decide(state *at, double value, double promised, double *param) {
     hp_lm *lm = at->lm;
     double gain = (at->value - value) / promised;
-    if (!(gain > 0.0)) { /* also nan */
+    if (!(gain > 0.0 && value < at->value)) { /* also nan, and a promise below 0 by rounding */
         at->lambda *= at->growth;
         at->growth *= 2.0;
         return false;

@@ -107,6 +107,7 @@ static hp_status factorise_kernel(hp_tangent *tangent, hp_error *err) {
                                           tangent->pivot, &rank, -1.0, /* down to rounding */
                                           tangent->product);
     HP_CHECK(info >= 0, HP_ERR_LIBRARY, "LAPACK dpstrf failed with code %d", (int)info);
+    if (rank < 1) rank = 1; /* be it zero, so that no matrix is empty */
     tangent->rank = (int)rank < nparam ? (int)rank : nparam;
 cleanup:
     return status;
