@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below are the only place where keys live. The C struct, the libcyaml schema, the
+ * The tables below, with config_forms.h, are the only place where keys live. The C struct, the libcyaml schema, the
  * defaults, the checks, `--help` and docs/job-file.md come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help)            a key of no section
  *     SECTION(section, help) ... END(section)                  around the keys of a section
@@ -9,12 +9,13 @@
  * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
  * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b").
- * Checks between keys are in src/config/job.c, synth_job.c and scatter_job.c. */
+ * Checks between keys are in src/config/job.c, synth_job.c, scatter_job.c and check_forms.c. */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "hadpot/config_forms.h"
 #include "hadpot/error.h"
 
 /* clang-format off */
@@ -58,58 +59,6 @@ KEY(femtoscopy, statistics, STRING, "distinct", "", ONE_OF("distinct|bosons|ferm
 KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles")   \
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
     "statistical weight of the spin channel in which the potential acts")
-
-/* Sections of potentials of known form, which `hadpot synth` and `hadpot scatter` share. */
-#define HP_FORM_SECTIONS(SECTION, KEY, END)                                                        \
-SECTION(gaussians, "V = sum_i c_i exp(-(r/d_i)^2); all terms of all sections are added")           \
-KEY(gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")                    \
-KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")                \
-END(gaussians)                                                                                     \
-SECTION(yukawas, "V = sum_i g_i exp(-m_i r)/r")                                                    \
-KEY(yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")                  \
-KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")            \
-KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")           \
-END(yukawas)                                                                                       \
-SECTION(squared_yukawas, "V = sum_i c_i (1 - exp(-b_i r^2)) (exp(-m_i r)/r)^2")                    \
-KEY(squared_yukawas, strengths_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ANY, "strengths c_i")       \
-KEY(squared_yukawas, cutoffs_per_fm2, DOUBLE_LIST, "[]", "1/fm^2", ABOVE(0), "b_i, as many")       \
-KEY(squared_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")    \
-KEY(squared_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")   \
-END(squared_yukawas)                                                                               \
-SECTION(woods_saxon, "V = sum_i -D_i/(1 + exp((r - R_i)/a_i))")                                    \
-KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
-KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
-KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many") \
-END(woods_saxon)                                                                                   \
-SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                           \
-KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
-KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
-END(square_well)                                                                                   \
-SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "            \
-    "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
-KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i")  \
-KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")    \
-KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")     \
-END(separable_exponential)                                                                         \
-SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
-    "binds at k = i a")                                                                            \
-KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
-KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many")                      \
-END(yamaguchi)                                                                                     \
-SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")        \
-KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")          \
-KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")        \
-KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
-    "widths b_i of the non-locality, as many")                                                     \
-END(gaussian_nonlocal)                                                                             \
-SECTION(tables, "tabulated potentials; zero beyond the last point")                                \
-KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
-    "text file of V(r): comma-separated columns r_fm, v_mev, interpolated by a cubic spline "      \
-    "(empty: none)")                                                                               \
-KEY(tables, nonlocal, STRING, "\"\"", "", ANY,                                                     \
-    "HDF5 file of U(r,r'): r_fm [n], u_mev_fm3 [n][n], symmetric, interpolated bicubically; or a " \
-    "results.h5 with a map of U (empty: none)")                                                    \
-END(tables)
 
 enum { HP_MAX_LEVELS = 100 };
 
@@ -164,21 +113,22 @@ KEY(potential, output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS)
     "function applied to what g gives")                                                            \
 KEY(potential, scale, DOUBLE, "0", "1/a^4", ANY,                                                   \
     "overall factor omega of U (0: chosen so that a network of output 1 gives S its r.m.s. size)") \
-KEY(potential, envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                       \
-    "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none, below: 0.3 of "  \
-    "the range of the fit)")                                                                       \
+KEY(potential, envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                      \
+    "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none, negative: 0.3 "  \
+    "of the range of the fit)")                                                                    \
 KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "Rcut beyond which the loss regulates U (0: no regulator)")                                    \
 KEY(potential, cutoff_weight, DOUBLE, "0", "", AT_LEAST(0),                                        \
     "lambda, the weight of the regulator in the loss")                                             \
-KEY(potential, local_part, BOOL, "true", "", ANY, "add a local part V(r) delta(r-r') to U")       \
+KEY(potential, local_part, BOOL, "true", "", ANY, "add a local part V(r) delta(r-r') to U")        \
 KEY(potential, local_layers, INT_LIST, "[32, 32, 1]", "", FROM_TO(1, 4096),                        \
     "widths of the layers of V, the last one 1")                                                   \
 KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),               \
     "activations of the hidden layers of V: one for all, or one each")                             \
 KEY(potential, local_scale, DOUBLE, "0", "1/a", ANY, "overall factor of V (0: chosen like scale)") \
-KEY(potential, local_envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                 \
-    "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none, below: 0.4 of the range of the fit)") \
+KEY(potential, local_envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                \
+    "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none, negative: 0.4 of the range of "      \
+    "the fit)")                                                                                    \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
     "number of Gaussians of V, kind gaussians, or V0, kind n2lo")                                  \
 KEY(potential, n2lo_gaussians, INT, "2", "", FROM_TO(1, 3),                                        \
@@ -198,24 +148,24 @@ KEY(training, steps, INT, "500", "", AT_LEAST(1), "levenberg_marquardt: most ste
 KEY(training, step_tolerance, DOUBLE, "1e-6", "", FROM_BELOW(0, 1),                                \
     "levenberg_marquardt: a fit has converged when one more Newton step would lower the loss by "  \
     "less than this fraction")                                                                     \
-KEY(training, warm_up_epochs, INT, "0", "", AT_LEAST(0),                                         \
+KEY(training, warm_up_epochs, INT, "0", "", AT_LEAST(0),                                           \
     "levenberg_marquardt: epochs of adam before it, for fits that start from drawn weights")       \
 KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "adam: epochs of the ensemble average")        \
 KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
-    "adam: epochs of each sample (0: the same as epochs)")                                               \
-KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "learning rate at the start")           \
+    "adam: epochs of each sample (0: the same as epochs)")                                         \
+KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "adam: learning rate at the start")     \
 KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),                                  \
-    "learning rate of each sample (0: the same as learning_rate)")                                 \
+    "adam: learning rate of each sample (0: the same as learning_rate)")                           \
 KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),                           \
-    "course of the learning rate over the epochs")                                                 \
+    "adam: course of the learning rate over the epochs")                                           \
 KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
-    "stop when the loss changed by less than this fraction over the last tenth of the epochs done, "  \
-    "at least 100, and did so for 100 epochs in a row (0: run all epochs)")                        \
+    "adam: stop when the loss changed by less than this fraction over the last tenth of the "      \
+    "epochs done, at least 100, and did so for 100 epochs in a row (0: run all epochs)")           \
 KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")                      \
 KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \
     "initial weights tried for the ensemble average; the best fit is kept")                        \
 KEY(training, warm_start, BOOL, "true", "", ANY,                                                   \
-    "start samples from the fitted average (false: from the first initial weights of the average)")       \
+    "start samples from the fitted average (false: from the initial weights of its best fit)")     \
 END(training)                                                                                      \
 SECTION(scattering, "observables of the fitted potential; give at most one of k2_lat, "            \
     "momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                            \
@@ -311,7 +261,7 @@ SECTION(scattering, "observables of the potential; give at most one of k_per_fm,
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: chosen after the forms, and shorter where they vary more)")  \
+    "equal panels of the quadrature (0: chosen after the forms, and shorter where they vary more)")\
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \

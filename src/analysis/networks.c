@@ -121,7 +121,7 @@ static hp_status choose_scales(const hp_analysis *analysis, hp_model_spec *spec,
     HP_CHECK(
         isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
         "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
-        analysis->job->potential.envelope_fm, analysis->job->potential.local_envelope_fm);
+        spec->envelope * analysis->spacing_fm, spec->local_envelope * analysis->spacing_fm);
 cleanup:
     return status;
 }

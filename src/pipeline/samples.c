@@ -13,6 +13,7 @@ typedef struct {
     const hp_comm *comm;
     hp_work_counter *next, *done; /* samples handed out, samples finished */
     hp_progress progress;
+    const char *what; /* the fit of the average counts epochs or steps */
     long long total, epoch;
     double checked; /* clock at the latest look at the counters */
     double loss;    /* of the latest fit of this rank */
@@ -38,9 +39,10 @@ hp_status hp_samples_fit_average(hp_resampling *resampling, hp_analysis *analysi
     }
     const struct hp_job_training *training = &analysis->job->training;
     bool adam = strcmp(training->optimiser, "adam") == 0;
+    int most = adam ? training->epochs : training->steps;
     watch state = {.progress = {.interval = LOG_INTERVAL},
-                   .total =
-                       (long long)(adam ? training->epochs : training->steps) * training->restarts};
+                   .what = adam ? "ensemble average: epoch" : "ensemble average: step",
+                   .total = (long long)most * training->restarts};
     hp_tick tick = {tick_average, &state};
     status = compute(resampling, analysis, -1, NULL, &tick, average, err);
     hp_progress_end(&state.progress);
@@ -123,8 +125,7 @@ cleanup:
 
 static void tick_average(void *context) {
     watch *state = context;
-    hp_progress_report(&state->progress, "ensemble average: epoch", ++state->epoch, state->total,
-                       NAN);
+    hp_progress_report(&state->progress, state->what, ++state->epoch, state->total, NAN);
 }
 
 /* Every tenth of a second rank 0 serves the counters and shows progress. */
