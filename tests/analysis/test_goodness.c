@@ -61,6 +61,7 @@ static void open_scene(scene *s, bool covariance) {
     s->job.results.max_chi2_per_point = 2.0;
     s->job.results.max_edge_ratio = 0.01;
     s->job.fit.weighting = "inverse_variance";
+    s->job.fit.covariance = "none";
     s->plan = (hp_correlator_plan){
         .ensemble = &s->ensemble, .nsource = 2, .nt = 1, .source = s->source, .time = s->time};
     s->source[1] = 1;
