@@ -6,6 +6,10 @@
 #include <string.h>
 #include "hadpot/memory.h"
 
+/* Part of the largest |A_r|^2 that may be left out of the span. Rounding of K, eps, over this part
+ * is how far the last column of Q is from orthonormal; its root, 1e-6, what A loses. */
+static const double NEGLIGIBLE = 1e-12;
+
 static hp_status factorise_kernel(hp_tangent *tangent, hp_error *err);
 static void gather_factor(hp_tangent *tangent);
 
@@ -99,13 +103,16 @@ void hp_tangent_project(hp_tangent *tangent, const hp_loss *loss, const double *
 static hp_status factorise_kernel(hp_tangent *tangent, hp_error *err) {
     hp_status status = HP_OK;
     int n = tangent->n, nparam = (int)tangent->mlp.nparam;
-    double trace = 0.0;
-    for (size_t i = 0; i < (size_t)n; i++) trace += tangent->gram[i * ((size_t)n + 1)];
+    double trace = 0.0, largest = 0.0;
+    for (size_t i = 0; i < (size_t)n; i++) {
+        trace += tangent->gram[i * ((size_t)n + 1)];
+        largest = fmax(largest, tangent->gram[i * ((size_t)n + 1)]);
+    }
     HP_CHECK(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of a network are not finite");
     lapack_int rank = 0;
-    lapack_int info = LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', n, tangent->gram, n,
-                                          tangent->pivot, &rank, -1.0, /* down to rounding */
-                                          tangent->product);
+    lapack_int info =
+        LAPACKE_dpstrf_work(LAPACK_COL_MAJOR, 'U', n, tangent->gram, n, tangent->pivot, &rank,
+                            NEGLIGIBLE * largest, tangent->product);
     HP_CHECK(info >= 0, HP_ERR_LIBRARY, "LAPACK dpstrf failed with code %d", (int)info);
     if (rank < 1) rank = 1; /* be it zero, so that no matrix is empty */
     tangent->rank = (int)rank < nparam ? (int)rank : nparam;
