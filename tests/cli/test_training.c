@@ -123,6 +123,15 @@ static void samples_belong_to_the_restart_that_won(void **state) {
     test_free(warm.values);
 }
 
+/* With the usual seed the first initial weights are the better ones: the second change nothing. */
+static void restarts_that_lose_leave_no_trace(void **state) {
+    scene *place = *state;
+    run_small_job(place, "--set output=one");
+    run_small_job(place, "--set training.restarts=2");
+    assert_all(place, "out", "restart", 0.0);
+    assert_same_bytes(place, "out/phase_shift.csv", "one/phase_shift.csv");
+}
+
 /* A warm-up with Adam leads to the same minimum, also where it starts from drawn weights. */
 static void warm_up_leads_to_the_same_minimum(void **state) {
     scene *place = *state;
@@ -197,6 +206,7 @@ int main(void) {
         scene_test(a_fit_that_did_not_converge_says_so),
         scene_test(converged_fits_are_below_the_tolerance),
         scene_test(samples_belong_to_the_restart_that_won),
+        scene_test(restarts_that_lose_leave_no_trace),
         scene_test(warm_up_leads_to_the_same_minimum),
         scene_test(adam_is_still_there),
         scene_test(envelopes_follow_the_range_of_the_fit),

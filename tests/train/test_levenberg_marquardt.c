@@ -111,6 +111,67 @@ static void line_is_fitted_from_a_cold_start(void **state) {
     }
 }
 
+/* One radius: V(r) has one value and two weights, and along one direction of these only the prior
+ * acts. With v = w r + b, w^2 + b^2 is at least v^2/(1 + r^2), hence the minimum. */
+static void directions_without_data_fall_back_to_the_prior(void **state) {
+    (void)state;
+    fit_case p;
+    hp_train_report report = {0};
+    hp_lm_options options = {.steps = 0, .tolerance = 1e-14};
+    const double kappa = 0.77;
+    double RR = 0.0, RS = 0.0, SS = 0.0;
+    make_line(false, kappa, &p);
+    hp_loss_destroy(&p.loss);
+    p.data.n = 1;
+    assert_ok(hp_loss_create(&p.model, &p.data, &p.loss, &p.err), &p.err);
+    for (int c = 0; c < FIT_NCOLUMN; c++) {
+        RR += p.weight[c] * p.R[c] * p.R[c];
+        RS += p.weight[c] * p.R[c] * p.S[c];
+        SS += p.weight[c] * p.S[c] * p.S[c];
+    }
+    double r = p.r[0], value = hp_loss_value(&p.loss, p.param);
+    double v = RS / (RR + 3.0 * kappa / (1.0 + r * r)), least = SS - RS * v;
+    assert_ok(minimise(&p, &options, &report), &p.err);
+    assert_false(report.converged);
+    assert_close(report.decrement, 1.0 - least / value, 1e-12, 0.0); /* a few roundings */
+    options.steps = 30;
+    assert_ok(minimise(&p, &options, &report), &p.err);
+    assert_true(report.converged);
+    /* decrement 1e-14: 1e-7 of the root of the loss, over a curvature of order 1 */
+    assert_close(p.param[0], v * r / (1.0 + r * r), 0.0, 1e-6);
+    assert_close(p.param[1], v / (1.0 + r * r), 0.0, 1e-6);
+    assert_close(report.loss, least, 1e-12, 0.0);
+    fit_case_destroy(&p);
+}
+
+/* Hardly any damping far from the minimum makes steps that are too long; they are not taken. */
+static void steps_that_raise_the_loss_are_not_taken(void **state) {
+    (void)state;
+    int rejected = 0;
+    for (uint64_t seed = 1; seed < 9; seed++) {
+        fit_case p;
+        hp_lm lm;
+        hp_train_report report = {0};
+        hp_lm_options options = {.steps = MAX_STEPS, .tolerance = 1e-10, .warm = true};
+        fit_variant v = fit_variant_of(true, 1);
+        fit_case_make(&v, &p);
+        assert_ok(hp_model_draw_weights(&p.model, seed, 0, p.param, &p.err), &p.err);
+        hp_loss_set_prior(&p.loss, p.param);
+        for (size_t i = 0; i < p.model.nparam; i++) p.param[i] *= 3.0;
+        assert_ok(hp_lm_create(&p.loss, MAX_STEPS, &lm, &p.err), &p.err);
+        assert_ok(hp_lm_minimise(&lm, &p.loss, &options, p.param, &report, &p.err), &p.err);
+        assert_true(report.converged);
+        for (int step = 0; step < report.epochs; step++) {
+            assert_true(lm.history[step + 1] <= lm.history[step]);
+            rejected += lm.history[step + 1] == lm.history[step];
+        }
+        hp_lm_destroy(&lm);
+        fit_case_destroy(&p);
+    }
+    print_message("%d steps rejected\n", rejected);
+    assert_true(rejected > 3);
+}
+
 static void a_cold_fit_that_starts_at_its_minimum_stays_there(void **state) {
     (void)state;
     for (int deep = 0; deep < 2; deep++)
@@ -308,6 +369,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(line_is_fitted_in_one_step),
         cmocka_unit_test(line_is_fitted_from_a_cold_start),
+        cmocka_unit_test(directions_without_data_fall_back_to_the_prior),
+        cmocka_unit_test(steps_that_raise_the_loss_are_not_taken),
         cmocka_unit_test(a_cold_fit_that_starts_at_its_minimum_stays_there),
         cmocka_unit_test(a_limit_of_steps_leaves_the_best_so_far),
         cmocka_unit_test(decrement_is_the_gain_that_is_left),
