@@ -6,16 +6,16 @@
  * through these alone: J = B A, A = d a / d theta_hat (n, nparam). A itself is never formed: its
  * products K = A A^T are sums over the layers (hp_mlp_kernel). A smooth network can change a(r) in
  * far fewer ways than it has weights: K = L L^T to rounding with k columns, by a pivoted Cholesky
- * factorisation, whose pivots are k radii p with A_p = L_p Q^T, Q (nparam, k) with orthonormal
- * columns. Hence A = L Q^T and J = (B L) Q^T; what is computed is B L, k columns.
- *     Q u = A^T y,  y = L_p^-T u at the radii p: the gradient of sum_p y_p a(r_p);
- *     Q^T theta_hat = L_p^-1 (A theta_hat)_p: the derivative of a along theta_hat.
- * This is done for the local part and, when g is linear (a = w . f), for f; U with a deep g depends
- * on all features of f, and there the columns are the weights of f and g themselves. */
+ * factorisation that asks for k rows of K only (Harbrecht, Peters, Schneider, Appl. Numer. Math. 62
+ * (2012) 428). Its pivots are k radii p with A_p = L_p Q^T, Q (nparam, k) with orthonormal columns.
+ * Hence A = L Q^T and J = (B L) Q^T; what is computed is B L, k columns. Q u = A^T y,  y = L_p^-T u
+ * at the radii p: the gradient of sum_p y_p a(r_p); Q^T theta_hat = L_p^-1 (A theta_hat)_p: the
+ * derivative of a along theta_hat. This is done for the local part and, when g is linear (a = w .
+ * f), for f; U with a deep g depends on all features of f, and there the columns are the weights of
+ * f and g themselves. */
 #ifndef HADPOT_JACOBIAN_H
 #define HADPOT_JACOBIAN_H
 
-#include <lapacke.h>
 #include "hadpot/loss.h"
 
 /* A = L Q^T of a network of one output on the radii, each times a factor. */
@@ -23,17 +23,18 @@ typedef struct hp_tangent {
     int n, rank;           /* functions; numerical rank of the latest factors */
     size_t start;          /* first of its weights in those of the model */
     hp_mlp mlp;            /* f and the linear g, or v */
-    bool last_constant;    /* whether the constant of the last layer belongs to A */
     hp_mlp_workspace work; /* layers at param */
+    hp_mlp_kernel kernel;  /* K */
     double *block;
-    double *param;             /* (nparam) where the factors are those of */
-    double *direction;         /* (nparam) */
-    double *factor, *variance; /* (n) of the radii; (nlayer) of the weights */
-    double *d_out;             /* (n) */
-    double *product;           /* of hp_mlp_kernel */
-    double *gram;              /* (n, n) K, then its pivoted factor row by row */
-    double *L;                 /* (n, rank) */
-    lapack_int *pivot;         /* (n), from 1 */
+    double *param;     /* (nparam) where the factors are those of */
+    double *direction; /* (nparam) */
+    double *factor;    /* (n) of the radii */
+    double *d_out;     /* (n) */
+    double *rest;      /* (n) diagonal of K - L L^T */
+    double *columns;   /* (rank, n) L^T */
+    double *L;         /* (n, rank) */
+    double *L_pivot;   /* (rank, rank) L_p */
+    int *pivot;        /* (rank) p, from 0 */
 } hp_tangent;
 
 typedef struct hp_jacobian {

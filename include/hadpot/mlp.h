@@ -63,20 +63,32 @@ void hp_mlp_tangent(const hp_mlp *mlp, const double *param, const double *x, int
                     const double *d_out, hp_mlp_workspace *work, double *tangent, size_t stride,
                     double *d_x);
 
-/* The products of all those rows without the rows: gram[i * n + j], j <= i, overwritten, is
- * sum over layers l of variance[l] (d_z d_z^T)_ij (y y^T + 1)_ij, y and d_z inputs of the layer and
- * gradients with respect to what enters its activations. n^2 (in + out) operations a layer instead
- * of n^2 in out. last_constant: whether the constant of the last layer is one of the parameters.
- * product: room for 2 HP_KERNEL_ROWS n numbers. */
-enum { HP_KERNEL_ROWS = 32 };
-typedef struct hp_mlp_kernel_work {
-    const double *variance; /* (nlayer) */
-    bool last_constant;
-    double *product;
-} hp_mlp_kernel_work;
-void hp_mlp_kernel(const hp_mlp *mlp, const double *param, const double *x, int n,
-                   const double *d_out, hp_mlp_workspace *work, const hp_mlp_kernel_work *kernel,
-                   double *gram);
+/* The products of all those rows without the rows: with y the inputs of a layer and d_z the
+ * gradients with respect to what enters its activations, the kernel
+ *     K_ij = sum over layers l of variance[l] (d_z_i . d_z_j) (y_i . y_j + 1)
+ * costs 2 (in + out) operations a layer instead of 2 in out. */
+typedef struct hp_mlp_kernel {
+    const hp_mlp *mlp; /* not owned */
+    int n;
+    bool last_constant;   /* whether the constant of the last layer is one of the parameters */
+    double *variance;     /* (nlayer) of the parameters of a layer */
+    double *block, **d_z; /* (nlayer) of (n, width[l+1]) */
+    double *product;      /* (2, n) */
+} hp_mlp_kernel;
+
+hp_status hp_mlp_kernel_create(const hp_mlp *mlp, int n, bool last_constant, hp_mlp_kernel *kernel,
+                               hp_error *err);
+void hp_mlp_kernel_destroy(hp_mlp_kernel *kernel);
+
+/* After hp_mlp_forward with the same arguments on n rows: d_z of sum_k d_out[row,k] y_k(x_row). */
+void hp_mlp_kernel_set(hp_mlp_kernel *kernel, const double *param, const double *d_out,
+                       hp_mlp_workspace *work);
+
+/* diagonal[n] = K_ii; values[n] = K_row,j; x and work of hp_mlp_forward. */
+void hp_mlp_kernel_diagonal(const hp_mlp_kernel *kernel, const double *x,
+                            const hp_mlp_workspace *work, double *diagonal);
+void hp_mlp_kernel_row(const hp_mlp_kernel *kernel, const double *x, const hp_mlp_workspace *work,
+                       int row, double *values);
 
 /* After hp_mlp_forward with the same arguments: derivative (n, width[nlayer]) of the outputs when
  * the parameters move along direction[nparam]. The result lives in work. */

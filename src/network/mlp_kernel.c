@@ -2,34 +2,87 @@
 /* Derivatives by all parameters at once, without the derivative by each of them. */
 #include <cblas.h>
 #include <string.h>
+#include "hadpot/memory.h"
 #include "hadpot/mlp.h"
 #include "products.h"
 
-static void add_layer(int n, int in, int out, const double *y, const double *d_z, double variance,
-                      double constant, double *product, double *gram);
+static double constant_of(const hp_mlp_kernel *kernel, int layer);
 
-void hp_mlp_kernel(const hp_mlp *mlp, const double *param, const double *x, int n,
-                   const double *d_out, hp_mlp_workspace *work, const hp_mlp_kernel_work *kernel,
-                   double *gram) {
-    const double *weight_end = param + mlp->nparam;
-    double *d_z = work->d_y[0], *d_previous = work->d_y[1];
+hp_status hp_mlp_kernel_create(const hp_mlp *mlp, int n, bool last_constant, hp_mlp_kernel *kernel,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    size_t rows = (size_t)n, outputs = 0;
+    memset(kernel, 0, sizeof *kernel);
+    kernel->mlp = mlp;
+    kernel->n = n;
+    kernel->last_constant = last_constant;
+    for (int l = 0; l < mlp->nlayer; l++) outputs += (size_t)mlp->width[l + 1];
+    HP_NEW(kernel->block, rows * (outputs + 2) + (size_t)mlp->nlayer);
+    HP_NEW(kernel->d_z, mlp->nlayer);
+    kernel->product = kernel->block;
+    kernel->variance = kernel->product + 2 * rows;
+    double *next = kernel->variance + mlp->nlayer;
+    for (int l = 0; l < mlp->nlayer; l++) {
+        kernel->d_z[l] = next;
+        next += rows * (size_t)mlp->width[l + 1];
+    }
+cleanup:
+    if (status != HP_OK) hp_mlp_kernel_destroy(kernel);
+    return status;
+}
+
+void hp_mlp_kernel_destroy(hp_mlp_kernel *kernel) {
+    hp_free(kernel->block);
+    hp_free(kernel->d_z);
+    memset(kernel, 0, sizeof *kernel);
+}
+
+void hp_mlp_kernel_set(hp_mlp_kernel *kernel, const double *param, const double *d_out,
+                       hp_mlp_workspace *work) {
+    const hp_mlp *mlp = kernel->mlp;
+    const double *weight = param + mlp->nparam;
+    size_t n = (size_t)kernel->n;
     int last = mlp->nlayer - 1;
-    memcpy(d_z, d_out, (size_t)n * (size_t)mlp->width[last + 1] * sizeof *d_z);
-    for (int i = 0; i < n; i++)
-        memset(gram + (size_t)i * (size_t)n, 0, ((size_t)i + 1) * sizeof *gram);
+    memcpy(kernel->d_z[last], d_out, n * (size_t)mlp->width[last + 1] * sizeof *d_out);
     for (int l = last; l >= 0; l--) {
         int in = mlp->width[l], out = mlp->width[l + 1];
-        size_t nvalue = (size_t)n * (size_t)out;
+        double *d_z = kernel->d_z[l];
         const double *slope = work->slope[l];
-        for (size_t i = 0; i < nvalue; i++) d_z[i] *= slope[i];
-        add_layer(n, in, out, l > 0 ? work->y[l - 1] : x, d_z, kernel->variance[l],
-                  l < last || kernel->last_constant ? 1.0 : 0.0, kernel->product, gram);
-        if (l == 0) break;
-        weight_end -= (size_t)out * ((size_t)in + 1);
-        hp_product_input(n, in, out, d_z, weight_end, d_previous);
-        double *swap = d_z;
-        d_z = d_previous;
-        d_previous = swap;
+        for (size_t i = 0; i < n * (size_t)out; i++) d_z[i] *= slope[i];
+        weight -= (size_t)out * ((size_t)in + 1);
+        if (l > 0) hp_product_input(kernel->n, in, out, d_z, weight, kernel->d_z[l - 1]);
+    }
+}
+
+void hp_mlp_kernel_diagonal(const hp_mlp_kernel *kernel, const double *x,
+                            const hp_mlp_workspace *work, double *diagonal) {
+    const hp_mlp *mlp = kernel->mlp;
+    memset(diagonal, 0, (size_t)kernel->n * sizeof *diagonal);
+    for (int l = 0; l < mlp->nlayer; l++) {
+        int in = mlp->width[l], out = mlp->width[l + 1];
+        const double *y = l > 0 ? work->y[l - 1] : x, *d_z = kernel->d_z[l];
+        double constant = constant_of(kernel, l);
+        for (int i = 0; i < kernel->n; i++, y += in, d_z += out)
+            diagonal[i] += kernel->variance[l] * cblas_ddot(out, d_z, 1, d_z, 1) *
+                           (cblas_ddot(in, y, 1, y, 1) + constant);
+    }
+}
+
+void hp_mlp_kernel_row(const hp_mlp_kernel *kernel, const double *x, const hp_mlp_workspace *work,
+                       int row, double *values) {
+    const hp_mlp *mlp = kernel->mlp;
+    int n = kernel->n;
+    double *restrict a = kernel->product, *restrict b = kernel->product + n;
+    memset(values, 0, (size_t)n * sizeof *values);
+    for (int l = 0; l < mlp->nlayer; l++) {
+        int in = mlp->width[l], out = mlp->width[l + 1];
+        const double *y = l > 0 ? work->y[l - 1] : x, *d_z = kernel->d_z[l];
+        double constant = constant_of(kernel, l);
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, n, in, 1.0, y, in, y + (size_t)row * (size_t)in, 1,
+                    0.0, a, 1);
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, n, out, kernel->variance[l], d_z, out,
+                    d_z + (size_t)row * (size_t)out, 1, 0.0, b, 1);
+        for (int j = 0; j < n; j++) values[j] += b[j] * (a[j] + constant);
     }
 }
 
@@ -55,22 +108,6 @@ const double *hp_mlp_directional(const hp_mlp *mlp, const double *param, const d
     return d_input;
 }
 
-/* gram += variance (d_z d_z^T) o (y y^T + constant), a block of rows of the lower triangle at a
- * time. */
-static void add_layer(int n, int in, int out, const double *y, const double *d_z, double variance,
-                      double constant, double *product, double *gram) {
-    double *of_y = product, *of_d_z = product + (size_t)HP_KERNEL_ROWS * (size_t)n;
-    for (int first = 0; first < n; first += HP_KERNEL_ROWS) {
-        int rows = n - first < HP_KERNEL_ROWS ? n - first : HP_KERNEL_ROWS, end = first + rows;
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, end, in, 1.0,
-                    y + (size_t)first * (size_t)in, in, y, in, 0.0, of_y, end);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, end, out, variance,
-                    d_z + (size_t)first * (size_t)out, out, d_z, out, 0.0, of_d_z, end);
-        for (int i = 0; i < rows; i++) {
-            double *restrict to = gram + (size_t)(first + i) * (size_t)n;
-            const double *restrict a = of_y + (size_t)i * (size_t)end;
-            const double *restrict b = of_d_z + (size_t)i * (size_t)end;
-            for (int j = 0; j <= first + i; j++) to[j] += b[j] * (a[j] + constant);
-        }
-    }
+static double constant_of(const hp_mlp_kernel *kernel, int layer) {
+    return layer < kernel->mlp->nlayer - 1 || kernel->last_constant ? 1.0 : 0.0;
 }

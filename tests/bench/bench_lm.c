@@ -205,12 +205,12 @@ static void count_operations(const bench *b, double count[PARTS]) {
     if (!j->linear_g) count[4] += n * n * (double)b->model.g.nparam;
 }
 
-/* Forward, backward, the two products of each layer and the pivoted factor. */
+/* Forward, backward, `rank` rows of the kernel, the pivoted factor. */
 static double count_kernel(const hp_tangent *tangent) {
     double n = tangent->n, rank = tangent->rank, width = 0.0;
     for (int l = 0; l < tangent->mlp.nlayer; l++)
-        width += tangent->mlp.width[l] + tangent->mlp.width[l + 1] + 2.0;
-    return 4.0 * n * (double)tangent->mlp.nparam + n * n * width + n * rank * rank;
+        width += tangent->mlp.width[l] + tangent->mlp.width[l + 1] + 1.0;
+    return 4.0 * n * (double)tangent->mlp.nparam + 2.0 * n * rank * width + n * rank * rank;
 }
 
 /* GFLOP/s of a square product of 512, the best of some. */
