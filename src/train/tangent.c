@@ -9,6 +9,7 @@
 
 static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err);
 static void add_column(hp_tangent *tangent, const double *x, int pivot);
+static void add_nothing(hp_tangent *tangent);
 static void gather_factor(hp_tangent *tangent);
 
 hp_status hp_tangent_create(const hp_loss *loss, size_t start, bool last_constant,
@@ -112,6 +113,7 @@ static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error
         if (!(rest[pivot] > least)) break;
         add_column(tangent, x, pivot);
     }
+    if (tangent->rank == 0) add_nothing(tangent);
 cleanup:
     return status;
 }
@@ -136,6 +138,13 @@ static void add_column(hp_tangent *tangent, const double *x, int pivot) {
     tangent->pivot[rank] = pivot;
 }
 
+/* A column of zeros where there are no derivatives, so that no matrix is empty. */
+static void add_nothing(hp_tangent *tangent) {
+    memset(tangent->columns, 0, (size_t)tangent->n * sizeof *tangent->columns);
+    tangent->pivot[0] = 0;
+    tangent->rank = 1;
+}
+
 static void gather_factor(hp_tangent *tangent) {
     size_t n = (size_t)tangent->n, rank = (size_t)tangent->rank;
     for (size_t k = 0; k < rank; k++)
@@ -143,4 +152,5 @@ static void gather_factor(hp_tangent *tangent) {
     for (size_t i = 0; i < rank; i++)
         memcpy(tangent->L_pivot + i * rank, tangent->L + (size_t)tangent->pivot[i] * rank,
                rank * sizeof *tangent->L);
+    if (tangent->L_pivot[0] == 0.0) tangent->L_pivot[0] = 1.0; /* of add_nothing: L stays 0 */
 }
