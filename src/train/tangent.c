@@ -2,10 +2,13 @@
 #include "tangent.h"
 
 #include <cblas.h>
-#include <float.h>
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+
+/* Part of the largest |A_r|^2 that may be left out of the span. Rounding of K, eps, over this part
+ * is how far the last column of Q is from orthonormal; its root, 1e-6, what A loses. */
+static const double NEGLIGIBLE = 1e-12;
 
 static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err);
 static void add_column(hp_tangent *tangent, const double *x, int pivot);
@@ -97,7 +100,7 @@ void hp_tangent_project(hp_tangent *tangent, const hp_loss *loss, const double *
                 tangent->L_pivot, tangent->rank, q, 1);
 }
 
-/* Pivoted Cholesky until what is left is rounding (the rule of LAPACK's dpstrf). */
+/* Pivoted Cholesky until what is left is negligible. */
 static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err) {
     hp_status status = HP_OK;
     int n = tangent->n, most = tangent->mlp.nparam < (size_t)n ? (int)tangent->mlp.nparam : n;
@@ -109,7 +112,7 @@ static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error
         int pivot = 0;
         for (int r = 1; r < n; r++)
             if (rest[r] > rest[pivot]) pivot = r;
-        if (tangent->rank == 0) least = n * DBL_EPSILON * rest[pivot];
+        if (tangent->rank == 0) least = NEGLIGIBLE * rest[pivot];
         if (!(rest[pivot] > least)) break;
         add_column(tangent, x, pivot);
     }

@@ -187,7 +187,8 @@ static void phase_shifts_are_written_exactly(void **state) {
     hp_error err = HP_ERROR_INIT;
     char folder[64], path[128], output[2048];
     double k2[] = {0.00484848, 0.0106667};
-    hp_job job = {.results.max_chi2_per_point = 2.0, .fit.weighting = "none"};
+    hp_job job = {
+        .results.max_chi2_per_point = 2.0, .fit.weighting = "none", .fit.covariance = "none"};
     hp_ensemble ensemble = {.channel = "a channel"};
     hp_correlator_plan plan = {.mu = 0.5};
     hp_analysis analysis = {.inverse_spacing_mev = 1000.0, .plan = &plan};
