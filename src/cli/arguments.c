@@ -4,6 +4,7 @@
 #include <string.h>
 #include "cli.h"
 #include "hadpot/memory.h"
+#include "hadpot/parallel.h"
 
 /* Long options, beyond every letter. */
 enum { OPTION_SET = 256, OPTION_RESUME, OPTION_HELP };
@@ -45,6 +46,25 @@ cleanup:
 void hp_cli_arguments_destroy(hp_cli_arguments *arguments) {
     hp_free(arguments->overrides);
     memset(arguments, 0, sizeof *arguments);
+}
+
+hp_status hp_cli_run_alone(int argc, char **argv, void (*print_help)(void),
+                           hp_status (*work)(const hp_cli_arguments *arguments, hp_error *err),
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    hp_comm comm;
+    hp_cli_arguments arguments = {0};
+    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
+    HP_TRY(
+        hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err), err));
+    if (comm.rank == 0 && arguments.help)
+        print_help();
+    else if (comm.rank == 0)
+        status = work(&arguments, err);
+    HP_TRY(hp_parallel_agree(&comm, status, err));
+cleanup:
+    hp_cli_arguments_destroy(&arguments);
+    return status;
 }
 
 /* How to call what getopt_long has just met: as it stands in argv where it can be found there. */

@@ -24,4 +24,10 @@ hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, c
                        hp_cli_arguments *arguments, hp_error *err);
 void hp_cli_arguments_destroy(hp_cli_arguments *arguments);
 
+/* Commands "JOB [--set key=value ...]" that are a matter of seconds: rank 0 alone calls print_help,
+ * or work, should somebody start several ranks; all agree on the status. */
+hp_status hp_cli_run_alone(int argc, char **argv, void (*print_help)(void),
+                           hp_status (*work)(const hp_cli_arguments *arguments, hp_error *err),
+                           hp_error *err);
+
 #endif

@@ -6,7 +6,6 @@
 #include "hadpot/given_potential.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/parallel.h"
 #include "hadpot/results.h"
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
@@ -44,21 +43,7 @@ static hp_status write_results(const scatter_state *state, hp_error *err);
 static void destroy(scatter_state *state);
 
 hp_status hp_cli_scatter(int argc, char **argv, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_comm comm;
-    hp_cli_arguments arguments = {0};
-    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(
-        hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err), err));
-    if (arguments.help) {
-        if (comm.rank == 0) print_help();
-        goto cleanup;
-    }
-    /* one potential is a matter of seconds: rank 0 does it, should somebody start several */
-    HP_TRY(hp_parallel_agree(&comm, comm.rank == 0 ? scatter(&arguments, err) : HP_OK, err));
-cleanup:
-    hp_cli_arguments_destroy(&arguments);
-    return status;
+    return hp_cli_run_alone(argc, argv, print_help, scatter, err);
 }
 
 static void print_help(void) {

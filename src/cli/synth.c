@@ -6,36 +6,24 @@
 #include "hadpot/config.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/parallel.h"
 #include "hadpot/synth.h"
 
+static void print_help(void);
 static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err);
 static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const char *path);
 static hp_status check_place(const char *key, const char *path, hp_error *err);
 static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *potential);
 
 hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_comm comm;
-    hp_cli_arguments arguments = {0};
-    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(
-        hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err), err));
-    if (arguments.help) {
-        if (comm.rank != 0) goto cleanup;
-        puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
-             "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
-             "non-local terms and tables like those of hadpot scatter, and beside it a YAML file "
-             "with\n"
-             "the potential, its exact phase shifts and bound states.\n");
-        hp_config_print_reference(stdout, &hp_synth_job_schema);
-        goto cleanup;
-    }
-    /* a matter of seconds: rank 0 does it, should somebody start several */
-    HP_TRY(hp_parallel_agree(&comm, comm.rank == 0 ? make_ensemble(&arguments, err) : HP_OK, err));
-cleanup:
-    hp_cli_arguments_destroy(&arguments);
-    return status;
+    return hp_cli_run_alone(argc, argv, print_help, make_ensemble, err);
+}
+
+static void print_help(void) {
+    puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
+         "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
+         "non-local terms and tables like those of hadpot scatter, and beside it a YAML file with\n"
+         "the potential, its exact phase shifts and bound states.\n");
+    hp_config_print_reference(stdout, &hp_synth_job_schema);
 }
 
 static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err) {

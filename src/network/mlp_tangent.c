@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cblas.h>
 #include <string.h>
 #include "hadpot/mlp.h"
+#include "products.h"
 
 static void outer_products(const double *d_z, const double *input, int n, int in, int out,
                            double *tangent, size_t stride);
@@ -24,8 +24,7 @@ void hp_mlp_tangent(const hp_mlp *mlp, const double *param, const double *x, int
         weight_end -= count;
         if (l == 0 && d_x == NULL) break;
         double *target = l > 0 ? d_previous : d_x;
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, in, out, 1.0, d_z, out,
-                    weight_end, in, 0.0, target, in);
+        hp_product_input(n, in, out, d_z, weight_end, target);
         d_previous = d_z;
         d_z = target;
     }

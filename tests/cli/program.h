@@ -106,6 +106,18 @@ static inline void write_text(const scene *place, const char *name, const char *
     assert_int_equal(fclose(out), 0);
 }
 
+/* The same of `text` with the first `old` in it replaced. */
+static inline void write_changed_text(const scene *place, const char *text, const char *name,
+                                      const char *old, const char *replacement) {
+    char changed[4096];
+    const char *found = strstr(text, old);
+    assert_non_null(found);
+    int length = snprintf(changed, sizeof changed, "%.*s%s%s", (int)(found - text), text,
+                          replacement, found + strlen(old));
+    assert_in_range(length, 0, sizeof changed - 1);
+    write_text(place, name, changed);
+}
+
 /* All bytes of a file and a NUL after them, released with test_free. */
 static inline char *read_bytes(const scene *place, const char *name, size_t *size) {
     char path[256];

@@ -76,15 +76,6 @@ static const mistake output_mistakes[] = {
 
 static const char job[] = SMALL_JOB;
 
-static void write_changed_job(const scene *place, const char *name, const char *old,
-                              const char *new_text) {
-    char text[sizeof job + 64];
-    const char *found = strstr(job, old);
-    assert_non_null(found);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(found - job), job, new_text, found + strlen(old));
-    write_text(place, name, text);
-}
-
 static void write_ensemble(const scene *place, const char *name, small_style style) {
     char path[256];
     scene_path(place, name, path);
@@ -94,11 +85,11 @@ static void write_ensemble(const scene *place, const char *name, small_style sty
 static void prepare(const scene *place) {
     write_text(place, "job.yaml", job);
     write_text(place, "empty.yaml", "");
-    write_changed_job(place, "unknown.yaml", "times", "timess");
-    write_changed_job(place, "section.yaml", "fit:", "fitt:");
-    write_changed_job(place, "type.yaml", "steps: 60", "steps: many");
-    write_changed_job(place, "twice.yaml", "u_points: 5\n", "u_points: 5\noutput: again\n");
-    write_changed_job(place, "broken.yaml", "[11, 12]", "[11, 12");
+    write_changed_text(place, job, "unknown.yaml", "times", "timess");
+    write_changed_text(place, job, "section.yaml", "fit:", "fitt:");
+    write_changed_text(place, job, "type.yaml", "steps: 60", "steps: many");
+    write_changed_text(place, job, "twice.yaml", "u_points: 5\n", "u_points: 5\noutput: again\n");
+    write_changed_text(place, job, "broken.yaml", "[11, 12]", "[11, 12");
     write_ensemble(place, "raw.h5", (small_style){.nsample = SMALL_NSAMPLE});
     write_ensemble(place, "jackknife.h5", (small_style){.nsample = 6, .jackknife = true});
     write_ensemble(place, "nan.h5", (small_style){.nsample = SMALL_NSAMPLE, .bad = true});

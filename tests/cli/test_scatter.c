@@ -240,21 +240,12 @@ static const mistake mistakes[] = {
      {"job.yaml", "femtoscopy.statistics", "charges"}},
 };
 
-static void write_changed_job(const scene *place, const char *name, const char *old,
-                              const char *new_text) {
-    char text[sizeof job + 64];
-    const char *found = strstr(job, old);
-    assert_non_null(found);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(found - job), job, new_text, found + strlen(old));
-    write_text(place, name, text);
-}
-
 static void bad_input_names_file_and_key(void **state) {
     scene *place = *state;
     write_text(place, "job.yaml", job);
-    write_changed_job(place, "negative.yaml", "4796", "-4796");
-    write_changed_job(place, "zero.yaml", "[1, 10, 40]", "[0, 10, 40]");
-    write_changed_job(place, "lists.yaml", "[0.25, 0.60]", "[0.25]");
+    write_changed_text(place, job, "negative.yaml", "4796", "-4796");
+    write_changed_text(place, job, "zero.yaml", "[1, 10, 40]", "[0, 10, 40]");
+    write_changed_text(place, job, "lists.yaml", "[0.25, 0.60]", "[0.25]");
     write_text(place, "turns.csv", "r_fm,v_mev\n0,-3\n0.5,-2\n0.4,-1\n1,0\n");
     write_local_table(place, "v.csv", 0.1);
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
