@@ -9,8 +9,8 @@
 #include "hadpot/correlator.h"
 #include "hadpot/gaussians.h"
 #include "hadpot/layout.h"
+#include "hadpot/network_fit.h"
 #include "hadpot/observables.h"
-#include "hadpot/train.h"
 #include "hadpot/weights.h"
 
 /* What the average over all rows gives before any fit: values and jackknife errors of S and of the
@@ -36,15 +36,6 @@ void hp_lo_errors_destroy(hp_lo_errors *errors);
 hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
                                   hp_error *err);
 
-/* A fitted potential on the nodes of a solver, as interaction.h has it. */
-typedef struct hp_node_potential {
-    const hp_quadrature *nodes;
-    hp_model_grid grid; /* networks */
-    double *kernel;     /* (nodes, nodes); NULL without a non-local part */
-    double *local;      /* (nodes) */
-    double *slope;      /* (nodes); NULL unless kind n2lo */
-} hp_node_potential;
-
 /* Radii, momenta and everything else of a run that all samples share. */
 typedef struct hp_analysis {
     const hp_job *job;        /* not owned */
@@ -67,11 +58,9 @@ typedef struct hp_analysis {
     double *prediction;        /* (ncolumn, n) V R + int U R, normalised */
     double *residual;          /* (ncolumn, n) S - prediction, for a covariance */
     hp_correlator correlator;
-    hp_model model; /* networks; empty for kind gaussians */
-    hp_loss loss;
-    hp_adam adam; /* of epochs or warm-up epochs; empty without */
-    hp_lm lm;     /* empty with optimiser adam */
-    double *trial;              /* (nparam) parameters of a restart */
+    hp_potential_keys potential; /* networks; borrowed from the job */
+    hp_training_keys training;
+    hp_network_fit fit;         /* networks; empty for kinds gaussians and n2lo */
     hp_gaussian_fit *gaussians; /* NULL unless kind gaussians */
     double *gaussian_param;     /* (2 count) lattice units */
     hp_gaussian_fit *x_fit; /* of x = 2 mu V2; NULL unless kind n2lo, where gaussians is of V0 */
@@ -90,21 +79,12 @@ typedef struct hp_analysis {
     hp_layout layout;
 } hp_analysis;
 
-/* Points kept of each loss curve. */
-enum { HP_CURVE_POINTS = 201 };
-
 /* job, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes the
  * normalisation, the weights and the automatic scales. analysis: out, owned by the caller.
  * Errors: HP_ERR_INPUT naming the key that does not fit the data. */
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
 void hp_analysis_destroy(hp_analysis *analysis);
-
-/* Called during long fits with the epoch; see hp_train_options. */
-typedef struct hp_tick {
-    void (*function)(void *context);
-    void *context;
-} hp_tick;
 
 /* Results of one averaged row: vector[layout.length]. start: results of the ensemble average, from
  * whose fit this one starts; NULL: this is the average, which starts from drawn weights (the best

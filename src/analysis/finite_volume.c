@@ -39,8 +39,9 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     if (analysis->layout.dataset[HP_SET_LEVEL].count == 0) goto cleanup;
     for (int p = 0; p < geometry->npoint; p++)
         analysis->box_V[p] = fitted_local_part(analysis, geometry->shell[p]);
-    if (analysis->model.has_nonlocal) hp_model_mirror(&analysis->loss.grid);
-    HP_TRY(store_levels(analysis, analysis->model.has_nonlocal ? analysis->loss.grid.U : NULL,
+    if (analysis->fit.model.has_nonlocal) hp_model_mirror(&analysis->fit.loss.grid);
+    HP_TRY(store_levels(analysis,
+                        analysis->fit.model.has_nonlocal ? analysis->fit.loss.grid.U : NULL,
                         hp_layout_at(&analysis->layout, vector, HP_SET_LEVEL), err));
 cleanup:
     return status;
@@ -64,5 +65,5 @@ static double fitted_local_part(const hp_analysis *analysis, int shell) {
     if (analysis->gaussians != NULL)
         return hp_gaussians_value(analysis->gaussian_param, analysis->job->potential.gaussians,
                                   analysis->plan->ensemble->geometry.r[shell]);
-    return shell < analysis->n ? analysis->loss.grid.V[shell] : 0.0;
+    return shell < analysis->n ? analysis->fit.loss.grid.V[shell] : 0.0;
 }

@@ -16,12 +16,6 @@ hp_status hp_analysis_create_n2lo(hp_analysis *analysis, const hp_lo_errors *err
 hp_status hp_analysis_create_networks(hp_analysis *analysis, const hp_lo_errors *errors,
                                       hp_error *err);
 
-/* The optimiser of analysis->job for the loss, and a fit of the current sample with it: parameters
- * and the course of the fit into vector. */
-hp_status hp_analysis_create_training(hp_analysis *analysis, hp_error *err);
-hp_status hp_analysis_train(hp_analysis *analysis, const double *start, const hp_tick *tick,
-                            double *vector, hp_error *err);
-
 /* Fit the current sample (analysis->R, S, V); fills the potential and training parts of vector,
  * analysis->prediction, and the potential on the nodes in analysis->on_nodes. */
 hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, const hp_tick *tick,

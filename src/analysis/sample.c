@@ -7,7 +7,6 @@
 static void store_correlator(hp_analysis *analysis, double *vector);
 static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err);
 static void gaussians_at(double r, double *w, double *s, void *context);
-static double edge_ratio(const hp_analysis *analysis);
 
 hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
                               const hp_tick *tick, double *vector, hp_error *err) {
@@ -65,7 +64,8 @@ static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
     }
     HP_TRY(hp_observables_compute(&analysis->observables, interaction, &analysis->layout, vector,
                                   err));
-    *hp_layout_at(&analysis->layout, vector, HP_SET_EDGE) = edge_ratio(analysis);
+    *hp_layout_at(&analysis->layout, vector, HP_SET_EDGE) =
+        hp_node_potential_edge_ratio(&analysis->on_nodes[0]);
 cleanup:
     return status;
 }
@@ -82,23 +82,4 @@ static void gaussians_at(double r, double *w, double *s, void *context) {
     *w = 2.0 * analysis->plan->mu *
          hp_gaussians_value(analysis->gaussian_param, analysis->job->potential.gaussians, r);
     *s = 0.0;
-}
-
-/* A potential that has not fallen off at the last node is cut there, and the phase shifts depend on
- * where. */
-static double edge_ratio(const hp_analysis *analysis) {
-    const hp_node_potential *on = &analysis->on_nodes[0];
-    size_t n = (size_t)on->nodes->n, pairs = on->kernel != NULL ? n * n : 0;
-    double local = 0.0, local_edge = 0.0, kernel = 0.0, kernel_edge = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        double size = fabs(on->nodes->r[i] * on->local[i]);
-        local = fmax(local, size);
-        if (i == n - 1) local_edge = size;
-    }
-    for (size_t i = 0; i < pairs; i++) {
-        double size = fabs(on->kernel[i]);
-        kernel = fmax(kernel, size);
-        if (i % n == n - 1) kernel_edge = fmax(kernel_edge, size);
-    }
-    return fmax(local > 0.0 ? local_edge / local : 0.0, kernel > 0.0 ? kernel_edge / kernel : 0.0);
 }

@@ -11,9 +11,6 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
 static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 static hp_status create_observables(hp_analysis *analysis, hp_error *err);
 static hp_status create_node_grids(hp_analysis *analysis, hp_error *err);
-static hp_status create_node_potential(const hp_analysis *analysis, const hp_quadrature *nodes,
-                                       hp_node_potential *on, hp_error *err);
-static void destroy_node_potential(hp_node_potential *on);
 static void fill_layout(hp_analysis *analysis);
 
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
@@ -50,22 +47,30 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     if (analysis == NULL) return;
     hp_observables_destroy(&analysis->observables);
     hp_box_destroy(&analysis->box);
-    for (int i = 0; i < 2; i++) destroy_node_potential(&analysis->on_nodes[i]);
+    for (int i = 0; i < 2; i++) hp_node_potential_destroy(&analysis->on_nodes[i]);
     hp_model_grid_destroy(&analysis->map_grid);
     hp_gaussian_fit_destroy(&analysis->gaussians);
     hp_gaussian_fit_destroy(&analysis->x_fit);
-    hp_adam_destroy(&analysis->adam);
-    hp_lm_destroy(&analysis->lm);
-    hp_loss_destroy(&analysis->loss);
+    hp_network_fit_destroy(&analysis->fit);
     hp_fit_weights_destroy(&analysis->weights);
-    hp_model_destroy(&analysis->model);
     hp_correlator_destroy(&analysis->correlator);
-    double *const blocks[] = {analysis->fitted,   analysis->quadrature, analysis->normalisation,
-                              analysis->R,        analysis->S,          analysis->S_error,
-                              analysis->V_error,  analysis->V,          analysis->prediction,
-                              analysis->residual, analysis->trial,      analysis->gaussian_param,
-                              analysis->u_r,      analysis->x_param,    analysis->x,
-                              analysis->V0,       analysis->x_weight,   analysis->box_V,
+    double *const blocks[] = {analysis->fitted,
+                              analysis->quadrature,
+                              analysis->normalisation,
+                              analysis->R,
+                              analysis->S,
+                              analysis->S_error,
+                              analysis->V_error,
+                              analysis->V,
+                              analysis->prediction,
+                              analysis->residual,
+                              analysis->gaussian_param,
+                              analysis->u_r,
+                              analysis->x_param,
+                              analysis->x,
+                              analysis->V0,
+                              analysis->x_weight,
+                              analysis->box_V,
                               analysis->box_level};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_free(analysis->region);
@@ -200,7 +205,7 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
     double data_end = analysis->r[analysis->n - 1];
     double range =
         job->scattering.range_fm > 0.0 ? job->scattering.range_fm / analysis->spacing_fm : data_end;
-    HP_CHECK(analysis->model.nparam == 0 || range <= data_end * (1.0 + 1e-9), HP_ERR_INPUT,
+    HP_CHECK(analysis->fit.model.nparam == 0 || range <= data_end * (1.0 + 1e-9), HP_ERR_INPUT,
              "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
              "says nothing there",
              job->scattering.range_fm, data_end * analysis->spacing_fm);
@@ -227,54 +232,29 @@ cleanup:
 static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     for (int i = 0; i < analysis->observables.nsolver; i++)
-        HP_TRY(create_node_potential(analysis, &analysis->observables.nodes[i],
-                                     &analysis->on_nodes[i], err));
-    if (!analysis->model.has_nonlocal) goto cleanup;
+        HP_TRY(hp_node_potential_create(&analysis->fit.model, &analysis->observables.nodes[i],
+                                        analysis->x_fit != NULL, &analysis->on_nodes[i], err));
+    if (!analysis->fit.model.has_nonlocal) goto cleanup;
     analysis->nu = analysis->job->results.u_points;
     HP_NEW(analysis->u_r, analysis->nu);
-    double u_max = analysis->r[analysis->n - 1];
-    if (analysis->model.envelope > 0.0) u_max = fmin(u_max, 3.0 * analysis->model.envelope);
-    if (analysis->job->results.u_max_fm > 0.0)
-        u_max = analysis->job->results.u_max_fm / analysis->spacing_fm;
+    double u_max = hp_network_fit_map_end(&analysis->fit, analysis->job->results.u_max_fm,
+                                          analysis->r[analysis->n - 1]);
     for (int i = 0; i < analysis->nu; i++) analysis->u_r[i] = u_max * i / (analysis->nu - 1);
-    HP_TRY(hp_model_grid_create(&analysis->model, analysis->u_r, analysis->nu, &analysis->map_grid,
-                                err));
+    HP_TRY(hp_model_grid_create(&analysis->fit.model, analysis->u_r, analysis->nu,
+                                &analysis->map_grid, err));
 cleanup:
     return status;
-}
-
-static hp_status create_node_potential(const hp_analysis *analysis, const hp_quadrature *nodes,
-                                       hp_node_potential *on, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t n = (size_t)nodes->n;
-    on->nodes = nodes;
-    HP_NEW(on->local, n);
-    if (analysis->x_fit != NULL) HP_NEW(on->slope, n);
-    if (analysis->model.nparam > 0)
-        HP_TRY(hp_model_grid_create(&analysis->model, nodes->r, nodes->n, &on->grid, err));
-    if (analysis->model.has_nonlocal) HP_NEW(on->kernel, n * n);
-cleanup:
-    return status;
-}
-
-static void destroy_node_potential(hp_node_potential *on) {
-    hp_model_grid_destroy(&on->grid);
-    hp_free(on->kernel);
-    hp_free(on->local);
-    hp_free(on->slope);
 }
 
 static void fill_layout(hp_analysis *analysis) {
-    bool networks = analysis->model.nparam > 0;
-    bool local = !networks || analysis->model.has_local, n2lo = analysis->x_fit != NULL;
+    bool networks = analysis->fit.model.nparam > 0;
+    bool local = !networks || analysis->fit.model.has_local, n2lo = analysis->x_fit != NULL;
     size_t extent[HP_NAXIS] = {
         [HP_AXIS_SOURCE] = (size_t)analysis->nsource,
         [HP_AXIS_T] = (size_t)analysis->nt,
         [HP_AXIS_POINT] = (size_t)analysis->n,
         [HP_AXIS_LOCAL] = local ? (size_t)analysis->n : 0,
         [HP_AXIS_U] = (size_t)analysis->nu,
-        [HP_AXIS_CURVE] = networks ? HP_CURVE_POINTS : 0,
-        [HP_AXIS_PARAM] = analysis->model.nparam,
         [HP_AXIS_GAUSS] = networks ? 0 : (size_t)analysis->job->potential.gaussians,
         [HP_AXIS_PAIR] = 2,
         [HP_AXIS_V2] = n2lo ? (size_t)analysis->n : 0,
@@ -285,8 +265,8 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_N2LO] = n2lo,
         [HP_AXIS_LEVEL] = (size_t)analysis->job->finite_volume.levels,
         [HP_AXIS_BOXED] = analysis->x_fit == NULL, /* V2 nabla^2 makes H non-symmetric */
-        [HP_AXIS_FITTED] = 1,
     };
+    hp_network_fit_extents(&analysis->fit, extent);
     hp_observables_extents(&analysis->observables, extent);
     hp_layout_fill(&analysis->layout, extent);
 }

@@ -71,7 +71,7 @@ static hp_status write_fit_description(const hp_results *results, hid_t file, hp
     hp_status status = HP_OK;
     const hp_ensemble *ensemble = results->ensemble;
     const hp_correlator_plan *plan = results->analysis->plan;
-    const hp_model *model = &results->analysis->model;
+    const hp_model *model = &results->analysis->fit.model;
     const char **source = NULL;
     int *t = NULL;
     HP_NEW(source, plan->nsource);

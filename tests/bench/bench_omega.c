@@ -74,10 +74,10 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
                                      b->job->fit.times.count, &b->plan, err));
     HP_TRY(hp_leading_order_estimate(b->job, &b->resampling, &b->plan, &b->errors, err));
     HP_TRY(hp_analysis_create(b->job, &b->plan, &b->errors, &b->analysis, err));
-    HP_NEW(b->start, 2 * b->analysis.model.nparam);
-    b->param = b->start + b->analysis.model.nparam;
-    HP_TRY(hp_model_draw_weights(&b->analysis.model, (uint64_t)b->job->training.seed, 0, b->start,
-                                 err));
+    HP_NEW(b->start, 2 * b->analysis.fit.model.nparam);
+    b->param = b->start + b->analysis.fit.model.nparam;
+    HP_TRY(hp_model_draw_weights(&b->analysis.fit.model, (uint64_t)b->job->training.seed, 0,
+                                 b->start, err));
     HP_NEW(row, hp_ensemble_row_length(&b->ensemble));
     hp_resampling_mean(&b->resampling, row);
     HP_TRY(set_correlator(b, row, err));
@@ -96,8 +96,8 @@ static hp_status set_correlator(bench *b, const double *row, hp_error *err) {
         analysis->R[r] = analysis->correlator.R[r] / analysis->normalisation[0];
         analysis->S[r] = analysis->correlator.S[r] / analysis->normalisation[0];
     }
-    hp_loss_set_correlator(&analysis->loss, analysis->R, analysis->S);
-    hp_loss_set_prior(&analysis->loss, b->start);
+    hp_loss_set_correlator(&analysis->fit.loss, analysis->R, analysis->S);
+    hp_loss_set_prior(&analysis->fit.loss, b->start);
 cleanup:
     return status;
 }
@@ -147,10 +147,10 @@ static hp_status run_adam(bench *b, double *loss, double *seconds, hp_error *err
                                                 : HP_SCHEDULE_CONSTANT,
                                 .ncurve = 2};
     hp_train_report report = {0};
-    memcpy(b->param, b->start, b->analysis.model.nparam * sizeof *b->param);
+    memcpy(b->param, b->start, b->analysis.fit.model.nparam * sizeof *b->param);
     double start = hp_clock_seconds();
-    HP_TRY(
-        hp_adam_minimise(&b->analysis.adam, &b->analysis.loss, &options, b->param, &report, err));
+    HP_TRY(hp_adam_minimise(&b->analysis.fit.adam, &b->analysis.fit.loss, &options, b->param,
+                            &report, err));
     *seconds = hp_clock_seconds() - start;
     *loss = report.loss;
 cleanup:
@@ -164,11 +164,11 @@ static hp_status run_lm(bench *b, int steps, double *history, stamps *clock, hp_
     hp_lm_options options = {
         .steps = steps, .tolerance = 1e-12, .ncurve = 2, .tick = note_time, .tick_context = clock};
     hp_train_report report = {0};
-    memcpy(b->param, b->start, b->analysis.model.nparam * sizeof *b->param);
-    HP_TRY(hp_lm_create(&b->analysis.loss, steps, &lm, err));
+    memcpy(b->param, b->start, b->analysis.fit.model.nparam * sizeof *b->param);
+    HP_TRY(hp_lm_create(&b->analysis.fit.loss, steps, &lm, err));
     clock->count = 0;
     clock->clock[0] = hp_clock_seconds();
-    HP_TRY(hp_lm_minimise(&lm, &b->analysis.loss, &options, b->param, &report, err));
+    HP_TRY(hp_lm_minimise(&lm, &b->analysis.fit.loss, &options, b->param, &report, err));
     memcpy(history, lm.history, ((size_t)clock->count + 1) * sizeof *history);
 cleanup:
     hp_lm_destroy(&lm);

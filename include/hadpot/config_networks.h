@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Rows of the tables of config.h: network potentials and their training, which `hadpot run` and
+ * `hadpot toy` share. Their key potential.kind is outside: each has its own kinds. */
+#ifndef HADPOT_CONFIG_NETWORKS_H
+#define HADPOT_CONFIG_NETWORKS_H
+
+/* clang-format off */
+#define HP_ACTIVATIONS "leaky_relu|elu|softplus|silu|tanh|identity"
+
+/* Keys of the section `potential` that belong to networks; a: the lattice spacing, or 1 fm. */
+#define HP_POTENTIAL_KEYS(KEY)                                                                     \
+KEY(potential, input, STRING, "centred_log1p", "", ONE_OF("linear|log1p|centred_log1p"),           \
+    "what the networks are fed: r/a, log(1+r/a), or input_scale times log(1+r/a) counted from "    \
+    "the middle of its range")                                                                     \
+KEY(potential, input_scale, DOUBLE, "4", "", ABOVE(0),                                             \
+    "input centred_log1p: the larger, the faster potentials can vary")                             \
+KEY(potential, f_layers, INT_LIST, "[32, 32]", "", FROM_TO(1, 4096), "widths of the layers of f")  \
+KEY(potential, f_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
+    "activations of f: one for all layers, or one per layer")                                      \
+KEY(potential, g_layers, INT_LIST, "[1]", "", FROM_TO(1, 4096),                                    \
+    "widths of the layers of g, the last one 1 ([1]: g is linear)")                                \
+KEY(potential, g_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
+    "activations of the hidden layers of g: one for all, or one each (linear g: not used)")        \
+KEY(potential, output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS),                  \
+    "function applied to what g gives")                                                            \
+KEY(potential, scale, DOUBLE, "0", "1/a^4", ANY,                                                   \
+    "overall factor omega of U (0: chosen so that a network of output 1 gives S its r.m.s. size)") \
+KEY(potential, envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                      \
+    "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none, negative: 0.3 "  \
+    "of the range of the fit)")                                                                    \
+KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
+    "Rcut beyond which the loss regulates U (0: no regulator)")                                    \
+KEY(potential, cutoff_weight, DOUBLE, "0", "", AT_LEAST(0),                                        \
+    "lambda, the weight of the regulator in the loss")                                             \
+KEY(potential, local_part, BOOL, "true", "", ANY, "add a local part V(r) delta(r-r') to U")        \
+KEY(potential, local_layers, INT_LIST, "[32, 32, 1]", "", FROM_TO(1, 4096),                        \
+    "widths of the layers of V, the last one 1")                                                   \
+KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),               \
+    "activations of the hidden layers of V: one for all, or one each")                             \
+KEY(potential, local_scale, DOUBLE, "0", "1/a", ANY, "overall factor of V (0: chosen like scale)") \
+KEY(potential, local_envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                \
+    "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none, negative: 0.4 of the range of "      \
+    "the fit)")
+
+/* Keys of the section `training`. */
+#define HP_TRAINING_KEYS(KEY)                                                                      \
+KEY(training, optimiser, STRING, "levenberg_marquardt", "", ONE_OF("levenberg_marquardt|adam"),    \
+    "levenberg_marquardt: second order, to the minimum; adam: first order, as in the papers")      \
+KEY(training, penalty, DOUBLE, "1", "", AT_LEAST(0),                                               \
+    "kappa, weight of a Gaussian prior of the network weights around their initial values (last "  \
+    "layers: around 0), in units of chi2 (0: none)")                                               \
+KEY(training, hidden_deviation, DOUBLE, "0.1", "", ABOVE(0),                                       \
+    "width of that prior in all layers but the last, in units of that of the initial values")      \
+KEY(training, steps, INT, "500", "", AT_LEAST(1), "levenberg_marquardt: most steps of a fit")      \
+KEY(training, step_tolerance, DOUBLE, "1e-6", "", FROM_BELOW(0, 1),                                \
+    "levenberg_marquardt: a fit has converged when one more Newton step would lower the loss by "  \
+    "less than this fraction")                                                                     \
+KEY(training, warm_up_epochs, INT, "0", "", AT_LEAST(0),                                           \
+    "levenberg_marquardt: epochs of adam before it, for fits that start from drawn weights")       \
+KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "adam: epochs of the ensemble average")        \
+KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
+    "adam: epochs of each sample (0: the same as epochs)")                                         \
+KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "adam: learning rate at the start")     \
+KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),                                  \
+    "adam: learning rate of each sample (0: the same as learning_rate)")                           \
+KEY(training, schedule, STRING, "cosine", "", ONE_OF("constant|cosine"),                           \
+    "adam: course of the learning rate over the epochs")                                           \
+KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                                             \
+    "adam: stop when the loss changed by less than this fraction over the last tenth of the "      \
+    "epochs done, at least 100, and did so for 100 epochs in a row (0: run all epochs)")           \
+KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")                      \
+KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \
+    "initial weights tried for the ensemble average; the best fit is kept")                        \
+KEY(training, warm_start, BOOL, "true", "", ANY,                                                   \
+    "start samples from the fitted average (false: from the initial weights of its best fit)")
+/* clang-format on */
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Model and loss from the keys of a job. */
+#include "parts.h"
+
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+
+enum { MAX_LAYERS = 64 };
+
+static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err);
+static hp_input input_of(const char *name);
+static double envelope(const hp_network_fit_setup *setup, double given_fm, double part);
+static hp_status read_perceptron(const char *key, const hp_int_list *layers,
+                                 const hp_string_list *names, bool linear_output,
+                                 hp_activation *activation, hp_mlp_spec *spec, hp_error *err);
+static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec *spec,
+                               hp_error *err);
+static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit, hp_error *err);
+
+hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    *fit = (hp_network_fit){.training = setup->training,
+                            .length_fm = setup->length_fm,
+                            .energy_mev = setup->energy_mev};
+    HP_TRY(create_model(setup, &fit->model, err));
+    HP_NEW(fit->trial, fit->model.nparam);
+    HP_TRY(create_loss(setup, fit, err));
+    HP_TRY(hp_network_fit_create_optimiser(fit, err));
+cleanup:
+    if (status != HP_OK) hp_network_fit_destroy(fit);
+    return status;
+}
+
+void hp_network_fit_destroy(hp_network_fit *fit) {
+    if (fit == NULL) return;
+    hp_adam_destroy(&fit->adam);
+    hp_lm_destroy(&fit->lm);
+    hp_loss_destroy(&fit->loss);
+    hp_model_destroy(&fit->model);
+    hp_free(fit->trial);
+    memset(fit, 0, sizeof *fit);
+}
+
+void hp_network_fit_extents(const hp_network_fit *fit, size_t extent[HP_NAXIS]) {
+    bool networks = fit->model.nparam > 0;
+    extent[HP_AXIS_CURVE] = networks ? HP_CURVE_POINTS : 0;
+    extent[HP_AXIS_PARAM] = fit->model.nparam;
+    extent[HP_AXIS_FITTED] = 1;
+}
+
+static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_potential_keys *potential = setup->potential;
+    const hp_loss_data *columns = &setup->columns;
+    hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
+    double first = log1p(columns->r[0]), last = log1p(columns->r[columns->n - 1]);
+    hp_model_spec spec = {.input = input_of(potential->input),
+                          .input_scale = potential->input_scale,
+                          .input_centre = 0.5 * (first + last),
+                          .scale = potential->scale,
+                          .local_scale = potential->local_scale,
+                          .envelope = envelope(setup, potential->envelope_fm, 0.3),
+                          .local_envelope = envelope(setup, potential->local_envelope_fm, 0.4)};
+    HP_TRY(hp_activation_from_name(potential->output_activation, &spec.output, err));
+    bool nonlocal = strcmp(setup->kind, "sdnn") == 0;
+    if (nonlocal) {
+        HP_TRY(read_perceptron("f", &potential->f_layers, &potential->f_activations, false, f,
+                               &spec.f, err));
+        HP_TRY(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
+                               &spec.g, err));
+    }
+    if (potential->local_part || !nonlocal)
+        HP_TRY(read_perceptron("local", &potential->local_layers, &potential->local_activations,
+                               true, v, &spec.v, err));
+    HP_TRY(choose_scales(setup, &spec, err));
+    HP_TRY(hp_model_create(&spec, model, err));
+cleanup:
+    return status;
+}
+
+/* Lambda in L; where it is not given, a part of the range of the fit. */
+static double envelope(const hp_network_fit_setup *setup, double given_fm, double part) {
+    const hp_loss_data *columns = &setup->columns;
+    return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
+}
+
+static hp_input input_of(const char *name) {
+    if (strcmp(name, "linear") == 0) return HP_INPUT_LINEAR;
+    return strcmp(name, "log1p") == 0 ? HP_INPUT_LOG1P : HP_INPUT_CENTRED_LOG1P;
+}
+
+static hp_status read_perceptron(const char *key, const hp_int_list *layers,
+                                 const hp_string_list *names, bool linear_output,
+                                 hp_activation *activation, hp_mlp_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(layers->count <= MAX_LAYERS, HP_ERR_INPUT,
+             "potential.%s_layers: at most %d layers, found %d", key, MAX_LAYERS, layers->count);
+    for (int l = 0; l < layers->count; l++) {
+        bool linear = linear_output && l == layers->count - 1;
+        const char *name = linear ? "identity" : names->values[names->count > 1 ? l : 0];
+        HP_TRY(hp_activation_from_name(name, &activation[l], err));
+    }
+    *spec = (hp_mlp_spec){layers->count, layers->values, activation};
+cleanup:
+    return status;
+}
+
+/* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data. */
+static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec *spec,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_loss_data *columns = &setup->columns;
+    const double *r = columns->r, *fitted = setup->fitted;
+    int n = columns->n;
+    double S2 = 0.0, U2 = 0.0, V2 = 0.0;
+    for (int c = 0; c < columns->ncolumn; c++) {
+        const double *R = columns->R + (size_t)c * (size_t)n;
+        const double *S = columns->S + (size_t)c * (size_t)n;
+        double integral = 0.0;
+        for (int i = 0; i < n; i++)
+            integral += hp_model_envelope(r[i], spec->envelope) * columns->quadrature[i] * R[i];
+        for (int i = 0; i < n; i++) {
+            double U = hp_model_envelope(r[i], spec->envelope) * integral;
+            double V = hp_model_envelope(r[i], spec->local_envelope) * R[i];
+            S2 += fitted[i] * S[i] * S[i];
+            U2 += fitted[i] * U * U;
+            V2 += fitted[i] * V * V;
+        }
+    }
+    if (spec->scale == 0.0) spec->scale = sqrt(S2 / U2);
+    if (spec->local_scale == 0.0) spec->local_scale = sqrt(S2 / V2);
+    HP_CHECK(
+        isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
+        "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
+        spec->envelope * setup->length_fm, spec->local_envelope * setup->length_fm);
+cleanup:
+    return status;
+}
+
+static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit,
+                             hp_error *err) {
+    hp_loss_data data = setup->columns;
+    data.cutoff = setup->potential->cutoff_fm / setup->length_fm;
+    data.cutoff_weight = setup->potential->cutoff_weight;
+    data.penalty = setup->training->penalty * setup->penalty_unit;
+    data.hidden_deviation = setup->training->hidden_deviation;
+    return hp_loss_create(&fit->model, &data, &fit->loss, err);
+}
