@@ -52,6 +52,9 @@ hp_status hp_forms_add_local_table(hp_forms *forms, const char *path, hp_error *
  * Errors: HP_ERR_INPUT with file and dataset. */
 hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *path, hp_error *err);
 
+/* The h it was made with. */
+double hp_forms_hbar2_over_2mu(const hp_forms *forms);
+
 bool hp_forms_has_local(const hp_forms *forms);
 bool hp_forms_has_nonlocal(const hp_forms *forms);
 

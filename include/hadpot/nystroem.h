@@ -32,8 +32,9 @@ hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction 
 hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double *tan_over_k,
                            hp_error *err);
 
-/* u[n] at the nodes for k2 > 0, normalised to sin(kr + delta) beyond the range (charged: F_0 cos
- * delta + G_0 sin delta), the sign with cos delta > 0; tan_delta beside it. Errors: as
+/* u[n] at the nodes, normalised to sin(kr + delta) beyond the range (charged: F_0 cos delta + G_0
+ * sin delta), the sign with cos delta > 0; tan_delta beside it. At k2 = 0 (not charged) the limits
+ * of u/k and tan(delta)/k: u is r - a0 beyond the range and tan_delta is -a0. Errors: as
  * hp_nystroem_kcot. */
 hp_status hp_nystroem_wave(hp_nystroem *solver, double k2, double *u, double *tan_delta,
                            hp_error *err);

@@ -53,6 +53,10 @@ cleanup:
     return status;
 }
 
+double hp_forms_hbar2_over_2mu(const hp_forms *forms) {
+    return forms->h;
+}
+
 bool hp_forms_has_local(const hp_forms *forms) {
     for (int i = 0; i < forms->nterm; i++)
         if (!hp_form_classes[forms->term[i].kind].nonlocal) return true;

@@ -41,13 +41,15 @@ hp_status hp_nystroem_wave(hp_nystroem *solver, double k2, double *u, double *ta
                            hp_error *err) {
     hp_status status = HP_OK;
     double T, effective, cot, edge, d_edge, f[4], size;
-    HP_CHECK(k2 > 0.0, HP_ERR_INPUT, "a scattering wave needs k^2 > 0, found %g", k2);
+    bool charged = solver->coulomb.strength != 0.0;
+    HP_CHECK(k2 > 0.0 || !charged, HP_ERR_INPUT,
+             "a scattering wave of a charged pair needs k^2 > 0, found %g", k2);
     HP_TRY(hp_nystroem_solve_momentum(solver, k2, &T, err));
     HP_TRY(hp_nystroem_match(solver, k2, T, &effective, &cot, err));
-    double k = sqrt(k2);
-    *tan_delta = k / cot;
-    size = hypot(1.0, k * T) / k; /* u = size sin(kr + delta) */
-    if (solver->coulomb.strength != 0.0) {
+    double k = sqrt(k2), unit = k2 > 0.0 ? k : 1.0;
+    *tan_delta = unit / cot;
+    size = hypot(1.0, k * T) / unit; /* u = size sin(kr + delta) */
+    if (charged) {
         hp_nystroem_edge(solver, k2, T, &edge, &d_edge);
         HP_TRY(hp_coulomb_functions(solver->coulomb.strength, k2, solver->grid.range, f, err));
         size = amplitude(&solver->coulomb, k2, f, edge, d_edge);
