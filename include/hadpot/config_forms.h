@@ -12,6 +12,7 @@ KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as man
 END(gaussians)                                                                                     \
 SECTION(yukawas, "V = sum_i g_i exp(-m_i r)/r")                                                    \
 KEY(yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")                  \
+KEY(yukawas, strengths, DOUBLE_LIST, "[]", "", ANY, "g_i/(hbar c), instead")                       \
 KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")            \
 KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")           \
 END(yukawas)                                                                                       \
@@ -34,6 +35,8 @@ SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i
     "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
 KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i")  \
 KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")    \
+KEY(separable_exponential, amplitudes_per_fm4, DOUBLE_LIST, "[]", "1/fm^4", ANY,                   \
+    "omega_i/(hbar c), instead")                                                                   \
 KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")     \
 END(separable_exponential)                                                                         \
 SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \

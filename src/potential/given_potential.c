@@ -5,14 +5,19 @@
 #include <string.h>
 #include "hadpot/units.h"
 
+/* Terms of one kind: a list of each of its parameters. */
+typedef struct form_lists {
+    hp_form_kind kind;
+    const hp_double_list *list[HP_FORM_PARAMETERS]; /* NULL: no such parameter */
+    double unit;                    /* of the first list, in that of the kind; 0 stands for 1 */
+    const hp_double_list *mass_mev; /* instead of the last list, where it has entries */
+} form_lists;
+
 static hp_status add_local(const hp_form_keys *keys, hp_forms *forms, hp_error *err);
 static hp_status add_nonlocal(const hp_form_keys *keys, hp_forms *forms, hp_error *err);
 static hp_status add_tables(const hp_form_keys *keys, hp_forms *forms, hp_error *err);
-static hp_status add(hp_forms *forms, hp_form_kind kind, const hp_double_list *first,
-                     const hp_double_list *second, const hp_double_list *third, hp_error *err);
-static hp_status add_with_mass(hp_forms *forms, hp_form_kind kind,
-                               const hp_double_list *const *lists, const hp_double_list *mass_mev,
-                               hp_error *err);
+static hp_status add(hp_forms *forms, const form_lists *row, int nrow, hp_error *err);
+static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err);
 
 double hp_given_hbar2_over_2mu(double mass_1_mev, double mass_2_mev) {
     double second = mass_2_mev > 0 ? mass_2_mev : mass_1_mev;
@@ -35,16 +40,17 @@ void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
     const struct {
         const char *name;
         int terms;
-    } sections[] = {{"gaussians", keys->gaussians.ranges_fm.count},
-                    {"yukawas", keys->yukawas.strengths_mev_fm.count},
-                    {"squared_yukawas", keys->squared_yukawas.cutoffs_per_fm2.count},
-                    {"woods_saxon", keys->woods_saxon.radii_fm.count},
-                    {"square_well", keys->square_well.radii_fm.count},
-                    {"separable_exponential", keys->separable_exponential.masses_per_fm.count},
-                    {"yamaguchi", keys->yamaguchi.a_per_fm.count},
-                    {"gaussian_nonlocal", keys->gaussian_nonlocal.ranges_fm.count},
-                    {"tables.local", *keys->tables.local != '\0'},
-                    {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
+    } sections[] = {
+        {"gaussians", keys->gaussians.ranges_fm.count},
+        {"yukawas", keys->yukawas.strengths_mev_fm.count + keys->yukawas.strengths.count},
+        {"squared_yukawas", keys->squared_yukawas.cutoffs_per_fm2.count},
+        {"woods_saxon", keys->woods_saxon.radii_fm.count},
+        {"square_well", keys->square_well.radii_fm.count},
+        {"separable_exponential", keys->separable_exponential.masses_per_fm.count},
+        {"yamaguchi", keys->yamaguchi.a_per_fm.count},
+        {"gaussian_nonlocal", keys->gaussian_nonlocal.ranges_fm.count},
+        {"tables.local", *keys->tables.local != '\0'},
+        {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < sizeof sections / sizeof *sections && used < HP_GIVEN_TEXT; i++)
@@ -54,38 +60,48 @@ void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
 }
 
 static hp_status add_local(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
-    hp_status status = HP_OK;
-    const struct hp_form_keys_yukawas *yukawas = &keys->yukawas;
+    const struct hp_form_keys_gaussians *gauss = &keys->gaussians;
+    const struct hp_form_keys_yukawas *yukawa = &keys->yukawas;
     const struct hp_form_keys_squared_yukawas *squared = &keys->squared_yukawas;
-    const hp_double_list *yukawa[] = {&yukawas->strengths_mev_fm, &yukawas->masses_per_fm, NULL};
-    const hp_double_list *square[] = {&squared->strengths_mev_fm2, &squared->cutoffs_per_fm2,
-                                      &squared->masses_per_fm};
-    HP_TRY(add(forms, HP_FORM_GAUSSIAN, &keys->gaussians.amplitudes_mev, &keys->gaussians.ranges_fm,
-               NULL, err));
-    HP_TRY(add_with_mass(forms, HP_FORM_YUKAWA, yukawa, &yukawas->masses_mev, err));
-    HP_TRY(add_with_mass(forms, HP_FORM_SQUARED_YUKAWA, square, &squared->masses_mev, err));
-    HP_TRY(add(forms, HP_FORM_WOODS_SAXON, &keys->woods_saxon.depths_mev,
-               &keys->woods_saxon.radii_fm, &keys->woods_saxon.diffuseness_fm, err));
-    HP_TRY(add(forms, HP_FORM_SQUARE_WELL, &keys->square_well.depths_mev,
-               &keys->square_well.radii_fm, NULL, err));
-cleanup:
-    return status;
+    const struct hp_form_keys_woods_saxon *saxon = &keys->woods_saxon;
+    const struct hp_form_keys_square_well *well = &keys->square_well;
+    const form_lists local[] = {
+        {HP_FORM_GAUSSIAN, {&gauss->amplitudes_mev, &gauss->ranges_fm}, 0, NULL},
+        {HP_FORM_YUKAWA,
+         {&yukawa->strengths_mev_fm, &yukawa->masses_per_fm},
+         0,
+         &yukawa->masses_mev},
+        {HP_FORM_YUKAWA,
+         {&yukawa->strengths, &yukawa->masses_per_fm},
+         HP_HBARC_MEV_FM,
+         &yukawa->masses_mev},
+        {HP_FORM_SQUARED_YUKAWA,
+         {&squared->strengths_mev_fm2, &squared->cutoffs_per_fm2, &squared->masses_per_fm},
+         0,
+         &squared->masses_mev},
+        {HP_FORM_WOODS_SAXON,
+         {&saxon->depths_mev, &saxon->radii_fm, &saxon->diffuseness_fm},
+         0,
+         NULL},
+        {HP_FORM_SQUARE_WELL, {&well->depths_mev, &well->radii_fm}, 0, NULL}};
+    return add(forms, local, sizeof local / sizeof *local, err);
 }
 
 static hp_status add_nonlocal(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
-    hp_status status = HP_OK;
-    const struct hp_form_keys_separable_exponential *exponentials = &keys->separable_exponential;
-    const struct hp_form_keys_gaussian_nonlocal *gaussians = &keys->gaussian_nonlocal;
-    HP_TRY(add(forms, HP_FORM_EXPONENTIAL, &exponentials->amplitudes_mev_per_fm3,
-               &exponentials->masses_per_fm, NULL, err));
-    HP_TRY(add(forms, HP_FORM_EXPONENTIAL_KERNEL, &exponentials->strengths_per_fm5,
-               &exponentials->masses_per_fm, NULL, err));
-    HP_TRY(add(forms, HP_FORM_YAMAGUCHI, &keys->yamaguchi.a_per_fm, &keys->yamaguchi.b_per_fm, NULL,
-               err));
-    HP_TRY(add(forms, HP_FORM_NONLOCAL_GAUSSIAN, &gaussians->amplitudes_mev_per_fm3,
-               &gaussians->ranges_fm, &gaussians->widths_fm, err));
-cleanup:
-    return status;
+    const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
+    const struct hp_form_keys_yamaguchi *yamaguchi = &keys->yamaguchi;
+    const struct hp_form_keys_gaussian_nonlocal *gauss = &keys->gaussian_nonlocal;
+    const hp_double_list *mass = &exponential->masses_per_fm;
+    const form_lists nonlocal[] = {
+        {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_mev_per_fm3, mass}, 0, NULL},
+        {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_per_fm4, mass}, HP_HBARC_MEV_FM, NULL},
+        {HP_FORM_EXPONENTIAL_KERNEL, {&exponential->strengths_per_fm5, mass}, 0, NULL},
+        {HP_FORM_YAMAGUCHI, {&yamaguchi->a_per_fm, &yamaguchi->b_per_fm}, 0, NULL},
+        {HP_FORM_NONLOCAL_GAUSSIAN,
+         {&gauss->amplitudes_mev_per_fm3, &gauss->ranges_fm, &gauss->widths_fm},
+         0,
+         NULL}};
+    return add(forms, nonlocal, sizeof nonlocal / sizeof *nonlocal, err);
 }
 
 static hp_status add_tables(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
@@ -101,31 +117,26 @@ cleanup:
     return status;
 }
 
-/* One term for each entry of the first list, which may be empty while the others are not. */
-static hp_status add(hp_forms *forms, hp_form_kind kind, const hp_double_list *first,
-                     const hp_double_list *second, const hp_double_list *third, hp_error *err) {
+static hp_status add(hp_forms *forms, const form_lists *row, int nrow, hp_error *err) {
     hp_status status = HP_OK;
-    for (int i = 0; i < first->count; i++) {
-        double parameter[HP_FORM_PARAMETERS] = {first->values[i], second->values[i],
-                                                third != NULL ? third->values[i] : 0};
-        HP_TRY(hp_forms_add(forms, kind, parameter, err));
-    }
+    for (int i = 0; i < nrow; i++) HP_TRY(add_each(forms, &row[i], err));
 cleanup:
     return status;
 }
 
-/* The last of the lists is a mass in 1/fm, and empty where it is given in MeV. */
-static hp_status add_with_mass(hp_forms *forms, hp_form_kind kind,
-                               const hp_double_list *const *lists, const hp_double_list *mass_mev,
-                               hp_error *err) {
+/* One term for each entry of the first list, which may be empty while the others are not. */
+static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err) {
     hp_status status = HP_OK;
-    int last = lists[2] != NULL ? 2 : 1;
-    for (int i = 0; i < lists[0]->count; i++) {
-        double parameter[HP_FORM_PARAMETERS] = {0};
-        for (int p = 0; p < last; p++) parameter[p] = lists[p]->values[i];
+    const hp_double_list *const *list = row->list;
+    bool in_mev = row->mass_mev != NULL && row->mass_mev->count > 0;
+    int last = list[2] != NULL ? 2 : 1;
+    for (int i = 0; i < list[0]->count; i++) {
+        double parameter[HP_FORM_PARAMETERS] = {list[0]->values[i]};
+        if (row->unit != 0) parameter[0] *= row->unit;
+        for (int p = 1; p < last; p++) parameter[p] = list[p]->values[i];
         parameter[last] =
-            mass_mev->count > 0 ? mass_mev->values[i] / HP_HBARC_MEV_FM : lists[last]->values[i];
-        HP_TRY(hp_forms_add(forms, kind, parameter, err));
+            in_mev ? row->mass_mev->values[i] / HP_HBARC_MEV_FM : list[last]->values[i];
+        HP_TRY(hp_forms_add(forms, row->kind, parameter, err));
     }
 cleanup:
     return status;

@@ -60,6 +60,11 @@ static void keys_are_checked_against_each_other(void **state) {
         {"woods_saxon.depths_mev=[50]", "woods_saxon.radii_fm: expected 1"},
         {"separable_exponential.strengths_per_fm5=[-2]",
          "separable_exponential.masses_per_fm: expected 1"},
+        {"separable_exponential.amplitudes_per_fm4=[-0.017]",
+         "separable_exponential.masses_per_fm: expected 1 entries like "
+         "separable_exponential.amplitudes_per_fm4, found 0"},
+        {"yukawas.strengths=[-2]",
+         "yukawas.masses_per_fm: expected 1 entries like yukawas.strengths, found 0"},
         {"yamaguchi.b_per_fm=[1.4]", "expected 0 entries like yamaguchi.a_per_fm, found 1"},
         {"gaussian_nonlocal.widths_fm=[1]", "gaussian_nonlocal.amplitudes_mev_per_fm3"},
         {"scattering.momenta_mev=[0]", "must be > 0, found 0"},
@@ -94,6 +99,17 @@ static void two_ways_to_say_one_thing_are_refused(void **state) {
                 NULL, HP_ERR_INPUT,
                 "job.yaml:5: separable_exponential.strengths_per_fm5: expected this or "
                 "separable_exponential.amplitudes_mev_per_fm3, found both");
+    merge_fails(&hp_scatter_job_schema,
+                WELL "separable_exponential:\n  strengths_per_fm5: [-2]\n"
+                     "  amplitudes_per_fm4: [-0.017]\n  masses_per_fm: [1]\n",
+                NULL, HP_ERR_INPUT,
+                "job.yaml:6: separable_exponential.amplitudes_per_fm4: expected this or "
+                "separable_exponential.strengths_per_fm5, found both");
+    merge_fails(&hp_scatter_job_schema,
+                WELL "yukawas: {strengths_mev_fm: [-9], strengths: [-2], masses_per_fm: [1]}\n",
+                NULL, HP_ERR_INPUT,
+                "job.yaml:4: yukawas.strengths: expected this or yukawas.strengths_mev_fm, found "
+                "both");
     merge_fails(&hp_scatter_job_schema, WELL "scattering:\n  k_per_fm: [1]\n  energies_mev: [3]\n",
                 NULL, HP_ERR_INPUT,
                 "job.yaml:6: scattering.energies_mev: expected one list of momenta, found "
@@ -105,6 +121,9 @@ static void a_job_without_a_potential_is_refused(void **state) {
     merge_fails(&hp_scatter_job_schema, "output: o\nmass_1_mev: 939\n", NULL, HP_ERR_INPUT,
                 "job.yaml: gaussians: expected a potential: terms in this section or another one, "
                 "or tables");
+    hp_free(merge_ok(&hp_scatter_job_schema,
+                     "output: o\nmass_1_mev: 939\nyukawas: {strengths: [-2], masses_per_fm: [1]}\n",
+                     NULL));
     hp_free(merge_ok(&hp_scatter_job_schema, "output: o\nmass_1_mev: 939\ntables: {local: v.csv}\n",
                      NULL));
 }
