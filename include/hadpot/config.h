@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_forms.h and config_networks.h, are the only place where keys live.
- * The C struct, the libcyaml schema, the defaults, the checks, `--help` and docs/job-file.md come
- * from them: a new key is a new row.
+ * The tables below, with config_forms.h, config_networks.h and config_toy.h, are the only place
+ * where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help` and
+ * docs/job-file.md come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help)            a key of no section
  *     SECTION(section, help) ... END(section)                  around the keys of a section
  *     KEY(section, name, type, default, unit, allowed, help)
  * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
  * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b").
- * Checks between keys are in src/config/job.c, synth_job.c, scatter_job.c and check_forms.c. */
+ * Checks between keys are in src/config/job.c, synth_job.c, scatter_job.c, toy_job.c and check*.c.
+ */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H
 
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include "hadpot/config_forms.h"
 #include "hadpot/config_networks.h"
+#include "hadpot/config_toy.h"
 #include "hadpot/error.h"
 
 /* clang-format off */
@@ -223,9 +225,9 @@ typedef struct hp_string_list {
     int count;
 } hp_string_list;
 
-/* hp_job, hp_synth_job, hp_scatter_job: one member per key, one struct (struct hp_job_fit, ...) per
- * section, so job->fit.r_max_fm, job->fit.times.values[i], job->fit.times.count. Strings are never
- * NULL. */
+/* hp_job, hp_synth_job, hp_scatter_job, hp_toy_job: one member per key, one struct (struct
+ * hp_job_fit, ...) per section, so job->fit.r_max_fm, job->fit.times.values[i],
+ * job->fit.times.count. Strings are never NULL. */
 /* clang-format off */
 #define HP_MEMBER_INT int
 #define HP_MEMBER_DOUBLE double
@@ -239,6 +241,7 @@ typedef struct hp_string_list {
 #define HP_MEMBER_JOB_SECTION(section, help) struct hp_job_##section {
 #define HP_MEMBER_SYNTH_JOB_SECTION(section, help) struct hp_synth_job_##section {
 #define HP_MEMBER_SCATTER_JOB_SECTION(section, help) struct hp_scatter_job_##section {
+#define HP_MEMBER_TOY_JOB_SECTION(section, help) struct hp_toy_job_##section {
 #define HP_MEMBER_FORM_SECTION(section, help) struct hp_form_keys_##section {
 #define HP_MEMBER_END(section) } section;
 /* clang-format on */
@@ -282,11 +285,16 @@ typedef struct hp_scatter_job {
     HP_SCATTER_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_SCATTER_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
 } hp_scatter_job;
 
+typedef struct hp_toy_job {
+    HP_TOY_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_TOY_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
+} hp_toy_job;
+
 /* A kind of job file: its keys and its checks. */
 typedef struct hp_schema hp_schema;
 extern const hp_schema hp_job_schema;
 extern const hp_schema hp_synth_job_schema;
 extern const hp_schema hp_scatter_job_schema;
+extern const hp_schema hp_toy_job_schema;
 
 /* Read a job file, put `--set` assignments on top and defaults below, check everything.
  * path: the YAML file; overrides: noverrides texts "section.key=value" with a value in YAML, later
@@ -297,6 +305,11 @@ extern const hp_schema hp_scatter_job_schema;
  * is wrong"; HP_ERR_USAGE for an assignment without '=' or key; HP_ERR_MEMORY. */
 hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const *overrides,
                           int noverrides, char **effective_yaml, hp_error *err);
+
+/* The same for the text of a job file that is at hand; label: what messages call it. */
+hp_status hp_config_merge_text(const hp_schema *schema, const char *label, const char *text,
+                               char *const *overrides, int noverrides, char **effective_yaml,
+                               hp_error *err);
 
 /* Turn YAML text, usually that of hp_config_merge, into a job. Keys that are absent get their
  * defaults, and the text is checked like a file named "job". Not collective, reads no file.
@@ -311,6 +324,10 @@ void hp_synth_job_free(hp_synth_job **job);
 /* And for that of `hadpot scatter`. */
 hp_status hp_scatter_job_parse(const char *effective_yaml, hp_scatter_job **job, hp_error *err);
 void hp_scatter_job_free(hp_scatter_job **job);
+
+/* And for that of `hadpot toy`. */
+hp_status hp_toy_job_parse(const char *effective_yaml, hp_toy_job **job, hp_error *err);
+void hp_toy_job_free(hp_toy_job **job);
 
 /* Print every key with type, default, unit, allowed values and help, for a terminal of 100 columns
  * (`hadpot run --help` and so on). */

@@ -48,3 +48,21 @@ hp_status hp_check_momenta(const hp_named_list *lists, int nlist, const char **k
 cleanup:
     return status;
 }
+
+hp_status hp_check_masses(const hp_given_masses *given, const char **key, hp_error *err) {
+    hp_status status = HP_OK;
+    bool masses = given->mass_1_mev > 0, h = given->h > 0, reduced = given->reduced_mass_per_fm > 0;
+    const char *others = given->has_reduced_mass ? "hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm"
+                                                 : "hbar2_over_2mu_mev_fm2";
+    *key = "mass_1_mev";
+    HP_CHECK(masses || h || reduced, HP_ERR_INPUT, "must be > 0, or %s be given", others);
+    *key = given->mass_2_mev > 0 && !masses ? "mass_2_mev" : "mass_1_mev";
+    HP_CHECK(!(h || reduced) || (!masses && given->mass_2_mev == 0), HP_ERR_INPUT,
+             "expected masses or %s, found both",
+             h ? "hbar2_over_2mu_mev_fm2" : "reduced_mass_per_fm");
+    *key = "reduced_mass_per_fm";
+    HP_CHECK(!h || !reduced, HP_ERR_INPUT,
+             "expected hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm, found both");
+cleanup:
+    return status;
+}

@@ -25,4 +25,23 @@ hp_status hp_check_momenta(const hp_named_list *lists, int nlist, const char **k
  * one to blame. */
 hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *err);
 
+/* Exactly one of the masses, h = hbar^2/(2 mu) and, where a job has that key, the reduced mass
+ * (else 0) is given. */
+typedef struct hp_given_masses {
+    double mass_1_mev, mass_2_mev, h, reduced_mass_per_fm;
+    bool has_reduced_mass; /* the job has the key reduced_mass_per_fm */
+} hp_given_masses;
+hp_status hp_check_masses(const hp_given_masses *given, const char **key, hp_error *err);
+
+/* Layers and activations of f, g and the local part go together; g and the local part end in one
+ * number. */
+hp_status hp_check_networks(const hp_potential_keys *potential, const char **key, hp_error *err);
+
+/* The same of f alone, which ends in one number. */
+hp_status hp_check_single_network(const hp_potential_keys *potential, const char **key,
+                                  hp_error *err);
+
+/* Rcut and weight of the regulator: both or neither. */
+hp_status hp_check_regulator(const hp_potential_keys *potential, const char **key, hp_error *err);
+
 #endif

@@ -11,10 +11,7 @@ static hp_status check_fit(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_covariance(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_n2lo(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err);
-static hp_status check_regulator(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err);
-static hp_status check_last_layer(const hp_int_list *layers, hp_error *err);
-static hp_status check_activations(const hp_string_list *activations, int layers, hp_error *err);
 
 static const hp_key keys[] = {HP_JOB_TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP)};
 HP_JOB_TABLE(HP_SKIP, HP_FIELDS_OPEN, HP_FIELDS_KEY, HP_FIELDS_CLOSE)
@@ -49,7 +46,6 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_TRY(check_covariance(job, key, err));
     HP_TRY(check_n2lo(job, key, err));
     HP_TRY(check_networks(job, key, err));
-    HP_TRY(check_regulator(job, key, err));
     HP_TRY(check_momenta(job, key, err));
     *key = "results.chi2_region_edges_fm";
     HP_TRY(hp_check_ascending(&job->results.chi2_region_edges_fm, err));
@@ -107,35 +103,11 @@ cleanup:
 /* kinds gaussians and n2lo have no networks, so their keys are ignored. */
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err) {
     hp_status status = HP_OK;
-    const struct hp_job_potential *potential = &job->potential;
-    if (strcmp(potential->kind, "gaussians") == 0 || strcmp(potential->kind, "n2lo") == 0)
-        return HP_OK;
-    *key = "potential.f_activations";
-    HP_TRY(check_activations(&potential->f_activations, potential->f_layers.count, err));
-    *key = "potential.g_layers";
-    HP_TRY(check_last_layer(&potential->g_layers, err));
-    *key = "potential.g_activations";
-    HP_TRY(check_activations(&potential->g_activations, potential->g_layers.count - 1, err));
-    *key = "potential.local_layers";
-    HP_TRY(check_last_layer(&potential->local_layers, err));
-    *key = "potential.local_activations";
-    HP_TRY(
-        check_activations(&potential->local_activations, potential->local_layers.count - 1, err));
-cleanup:
-    return status;
-}
-
-static hp_status check_regulator(const hp_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
-    const struct hp_job_potential *potential = &job->potential;
-    *key = "potential.cutoff_weight";
-    HP_CHECK(potential->cutoff_fm == 0 || potential->cutoff_weight > 0, HP_ERR_INPUT,
-             "must be > 0 since potential.cutoff_fm = %.15g, found %.15g", potential->cutoff_fm,
-             potential->cutoff_weight);
-    *key = "potential.cutoff_fm";
-    HP_CHECK(potential->cutoff_weight == 0 || potential->cutoff_fm > 0, HP_ERR_INPUT,
-             "must be > 0 since potential.cutoff_weight = %.15g, found %.15g",
-             potential->cutoff_weight, potential->cutoff_fm);
+    hp_potential_keys keys_of_networks = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
+    const char *kind = job->potential.kind;
+    if (strcmp(kind, "gaussians") != 0 && strcmp(kind, "n2lo") != 0)
+        HP_TRY(hp_check_networks(&keys_of_networks, key, err));
+    HP_TRY(hp_check_regulator(&keys_of_networks, key, err));
 cleanup:
     return status;
 }
@@ -146,22 +118,4 @@ static hp_status check_momenta(const hp_job *job, const char **key, hp_error *er
                                    {"scattering.momenta_mev", &scattering->momenta_mev},
                                    {"scattering.energies_mev", &scattering->energies_mev}};
     return hp_check_momenta(lists, 3, key, err);
-}
-
-static hp_status check_last_layer(const hp_int_list *layers, hp_error *err) {
-    hp_status status = HP_OK;
-    int last = layers->values[layers->count - 1];
-    HP_CHECK(last == 1, HP_ERR_INPUT, "the last layer must be 1 wide, found %d", last);
-cleanup:
-    return status;
-}
-
-static hp_status check_activations(const hp_string_list *activations, int layers, hp_error *err) {
-    hp_status status = HP_OK;
-    if (layers == 0 || activations->count == 1 || activations->count == layers) return HP_OK;
-    HP_CHECK(layers > 1, HP_ERR_INPUT, "expected 1 activation, found %d", activations->count);
-    HP_CHECK(false, HP_ERR_INPUT, "expected 1 activation, or one for each of %d layers, found %d",
-             layers, activations->count);
-cleanup:
-    return status;
 }

@@ -53,15 +53,22 @@ hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const
                           int noverrides, char **effective_yaml, hp_error *err) {
     hp_status status = HP_OK;
     char *text = NULL;
-    void *job = NULL;
-    layers from = {.schema = schema, .label = path, .nassignments = noverrides};
     *effective_yaml = NULL;
     HP_TRY(read_file(path, &text, err));
-    from.text = text;
-    HP_TRY(resolve(&from, overrides, effective_yaml, &job, err));
+    HP_TRY(hp_config_merge_text(schema, path, text, overrides, noverrides, effective_yaml, err));
 cleanup:
-    hp_schema_free(schema, &job);
     hp_free(text);
+    return status;
+}
+
+hp_status hp_config_merge_text(const hp_schema *schema, const char *label, const char *text,
+                               char *const *overrides, int noverrides, char **effective_yaml,
+                               hp_error *err) {
+    void *job = NULL;
+    layers from = {.schema = schema, .label = label, .text = text, .nassignments = noverrides};
+    *effective_yaml = NULL;
+    hp_status status = resolve(&from, overrides, effective_yaml, &job, err);
+    hp_schema_free(schema, &job);
     return status;
 }
 

@@ -6,7 +6,6 @@
 #define HP_STRUCT hp_scatter_job
 
 static hp_status check(const void *data, const char **key, hp_error *err);
-static hp_status check_masses(const hp_scatter_job *job, const char **key, hp_error *err);
 static hp_status check_momenta(const hp_scatter_job *job, const char **key, hp_error *err);
 
 static const hp_key keys[] = {
@@ -40,24 +39,12 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     const hp_scatter_job *job = data;
     hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    HP_TRY(check_masses(job, key, err));
+    hp_given_masses given = {.mass_1_mev = job->mass_1_mev,
+                             .mass_2_mev = job->mass_2_mev,
+                             .h = job->hbar2_over_2mu_mev_fm2};
+    HP_TRY(hp_check_masses(&given, key, err));
     HP_TRY(hp_check_forms(&forms, key, err));
     HP_TRY(check_momenta(job, key, err));
-cleanup:
-    return status;
-}
-
-static hp_status check_masses(const hp_scatter_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
-    double h = job->hbar2_over_2mu_mev_fm2;
-    *key = "mass_1_mev";
-    HP_CHECK(job->mass_1_mev > 0 || h > 0, HP_ERR_INPUT,
-             "must be > 0, or hbar2_over_2mu_mev_fm2 be given");
-    HP_CHECK(job->mass_1_mev == 0 || h == 0, HP_ERR_INPUT,
-             "expected masses or hbar2_over_2mu_mev_fm2, found both");
-    *key = "mass_2_mev";
-    HP_CHECK(job->mass_2_mev == 0 || h == 0, HP_ERR_INPUT,
-             "expected masses or hbar2_over_2mu_mev_fm2, found both");
 cleanup:
     return status;
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Rows of the tables of config.h: the job file of `hadpot toy`. */
+#ifndef HADPOT_CONFIG_TOY_H
+#define HADPOT_CONFIG_TOY_H
+
+/* clang-format off */
+#define HP_TOY_JOB_TABLE(TOP, SECTION, KEY, END)                                                   \
+TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
+TOP(channel, STRING, "toy", "", ANY, "name of the channel, for the results")                       \
+TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
+    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm is given instead)")\
+TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
+    "mass of the second hadron (0: the same as mass_1_mev)")                                       \
+TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
+    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)")                                 \
+TOP(reduced_mass_per_fm, DOUBLE, "0", "1/fm", AT_LEAST(0),                                         \
+    "the reduced mass in units of hbar c (0: from the masses)")                                    \
+HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
+SECTION(data, "waves u_k/r of the potential at equidistant momenta and radii, ends included, "     \
+    "u_k = sin(kr + delta) beyond its range (k = 0: r - a0)")                                      \
+KEY(data, points, INT, "100", "", FROM_TO(4, 20000), "number of radii")                            \
+KEY(data, r_min_fm, DOUBLE, "0.01", "fm", AT_LEAST(0), "first radius")                             \
+KEY(data, r_max_fm, DOUBLE, "12.5", "fm", ABOVE(0), "last radius")                                 \
+KEY(data, momenta, INT, "10", "", FROM_TO(1, 1000), "number of momenta")                           \
+KEY(data, k_min_per_fm, DOUBLE, "0.01", "1/fm", AT_LEAST(0), "first momentum")                     \
+KEY(data, k_max_per_fm, DOUBLE, "1", "1/fm", ABOVE(0), "last momentum (with momenta: 1 not used)") \
+END(data)                                                                                          \
+SECTION(fit, "the part of the data that the potential is fitted to, and how")                      \
+KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit")                 \
+KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                 \
+    "largest distance in the fit (0: to the end of the data)")                                     \
+KEY(fit, weighting, STRING, "none", "", ONE_OF("none|radial|relative"),                            \
+    "weights of the squared deviations of S = (E - H_0) phi: none: 1; radial: (2 m r)^2, those "   \
+    "of the radial equation; relative: 1/(relative_error S)^2, S the r.m.s. over the momenta")     \
+KEY(fit, relative_error, DOUBLE, "0.01", "", ABOVE(0), "weighting relative: error assumed")        \
+END(fit)                                                                                           \
+SECTION(potential, "the form of the potential that is learned")                                    \
+KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|mlp|partial|two_parameter"),           \
+    "symmetric network U(r,r'); local network V(r); network U = scale out(f(r,r')) without "       \
+    "symmetry; U = scale exp(-decay r) out(f(r')); U = scale exp(-theta1 r) exp(-theta2 r')")      \
+HP_POTENTIAL_KEYS(KEY)                                                                             \
+KEY(potential, decay_per_fm, DOUBLE, "1", "1/fm", AT_LEAST(0), "kind partial: the given decay")    \
+KEY(potential, theta_start, DOUBLE_LIST, "[0.5, 0.5]", "1/fm", ANY,                                \
+    "kind two_parameter: theta1 and theta2 at the start")                                          \
+END(potential)                                                                                     \
+SECTION(training, "how the potential is fitted")                                                   \
+HP_TRAINING_KEYS(KEY)                                                                              \
+KEY(training, print_every, INT, "100", "", AT_LEAST(1),                                            \
+    "epochs, or steps, between lines of the training log on the terminal and in training.csv")     \
+END(training)                                                                                      \
+SECTION(scattering, "observables of the learned and of the true potential; give at most one of "   \
+    "k_per_fm, momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                  \
+KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
+HP_SCATTERING_KEYS(KEY)                                                                            \
+KEY(scattering, panels, INT, "10", "", FROM_TO(1, 400), "panels of the quadrature")                \
+END(scattering)                                                                                    \
+SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
+HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
+END(femtoscopy)                                                                                    \
+SECTION(results, "what is written, and where learned and true potential are compared")             \
+KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
+KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
+    "extent of the map of U(r,r') (0: the range of the data, at most 3 envelope_fm)")              \
+KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
+    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
+    "cut off there, and its phase shifts are marked so")                                           \
+KEY(results, u_error_r_min_fm, DOUBLE, "0.3", "fm", AT_LEAST(0),                                   \
+    "relative L2 error and asymmetry of U: over r and r' from here to the end of the data")        \
+KEY(results, v_error_r_min_fm, DOUBLE, "0.1", "fm", AT_LEAST(0),                                   \
+    "largest relative error of V: from here")                                                      \
+KEY(results, v_error_r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0), "to here (0: the end of the data)") \
+KEY(results, f_error_r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                     \
+    "kind partial: largest error of f weighted by its contribution, up to here (0: the end)")      \
+END(results)
+/* clang-format on */
+
+#endif
