@@ -52,7 +52,8 @@ typedef struct hp_loss {
     const double *quadrature;                       /* not owned */
 } hp_loss;
 
-/* A loss of `model` on the radii of `data`. loss: out, owned by the caller. */
+/* A loss of `model` on the radii of `data`. loss: out, owned by the caller. Errors: HP_ERR_INPUT
+ * for a regulator of a product (hp_model_is_product), HP_ERR_MEMORY. */
 hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_loss *loss,
                          hp_error *err);
 void hp_loss_destroy(hp_loss *loss);
@@ -73,7 +74,8 @@ double hp_loss_value(hp_loss *loss, const double *param);
 double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient);
 
 /* The sum of squares L_data + lambda L_reg as a vector: y, then sqrt(2 lambda) U(r,r') for each
- * pair r' < r beyond Rcut and sqrt(lambda) U(r,r), row by row of the lower triangle. */
+ * pair r' < r beyond Rcut and sqrt(lambda) U(r,r), row by row of the lower triangle; where U is not
+ * symmetric sqrt(lambda) U(r,r') for all r and r' beyond Rcut, row by row. */
 size_t hp_loss_count_residuals(const hp_loss *loss);
 
 /* residual[count], after hp_loss_value. */

@@ -17,7 +17,9 @@ enum { HP_CURVE_POINTS = 201 };
 /* What a fit depends on; the keys and what they point to must outlive it, columns and fitted are
  * copied. */
 typedef struct hp_network_fit_setup {
-    const char *kind; /* potential.kind */
+    const char *kind;    /* potential.kind */
+    double decay;        /* kind partial: in 1/L */
+    const double *start; /* (2) kind two_parameter: theta in 1/L, else NULL */
     const hp_potential_keys *potential;
     const hp_training_keys *training;
     double length_fm, energy_mev; /* L in fm and 1/L in MeV */
@@ -42,9 +44,9 @@ hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fi
                                 hp_error *err);
 void hp_network_fit_destroy(hp_network_fit *fit);
 
-/* Called during long fits with the epoch; see hp_train_options. */
+/* Called in every epoch or step of a fit; see hp_train_options. */
 typedef struct hp_tick {
-    void (*function)(void *context);
+    void (*function)(void *context, const hp_train_tick *at);
     void *context;
 } hp_tick;
 

@@ -7,6 +7,13 @@
 #include "hadpot/loss.h"
 #include "hadpot/normal.h"
 
+/* What a training tells its caller in every epoch of Adam or step of Levenberg-Marquardt. */
+typedef struct hp_train_tick {
+    int epoch;           /* from 0 */
+    double loss;         /* total loss before the update of this epoch */
+    const double *param; /* (nparam) after it */
+} hp_train_tick;
+
 typedef enum hp_schedule { HP_SCHEDULE_CONSTANT, HP_SCHEDULE_COSINE } hp_schedule;
 
 /* Adam (Kingma, Ba 2015) with the papers' moments; the rate is constant or falls from
@@ -18,7 +25,7 @@ typedef struct hp_train_options {
     double tolerance; /* stop when the loss changed by less than this fraction over the last tenth
                          of the epochs done (at least 100), 100 epochs in a row; 0: run all */
     int ncurve;       /* points kept of the loss curve, at least 2 */
-    void (*tick)(void *context); /* called every epoch; may be NULL */
+    void (*tick)(void *context, const hp_train_tick *at); /* called every epoch; may be NULL */
     void *tick_context;
 } hp_train_options;
 
@@ -66,7 +73,7 @@ typedef struct hp_lm_options {
                          or small differences between samples would be lost */
     bool warm;        /* the start is close to a minimum: begin with hardly any damping */
     int ncurve;
-    void (*tick)(void *context); /* called every step; may be NULL */
+    void (*tick)(void *context, const hp_train_tick *at); /* called every step; may be NULL */
     void *tick_context;
 } hp_lm_options;
 

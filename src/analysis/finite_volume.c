@@ -39,7 +39,8 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     if (analysis->layout.dataset[HP_SET_LEVEL].count == 0) goto cleanup;
     for (int p = 0; p < geometry->npoint; p++)
         analysis->box_V[p] = fitted_local_part(analysis, geometry->shell[p]);
-    if (analysis->fit.model.has_nonlocal) hp_model_mirror(&analysis->fit.loss.grid);
+    if (analysis->fit.model.has_nonlocal)
+        hp_model_mirror(&analysis->fit.model, &analysis->fit.loss.grid);
     HP_TRY(store_levels(analysis,
                         analysis->fit.model.has_nonlocal ? analysis->fit.loss.grid.U : NULL,
                         hp_layout_at(&analysis->layout, vector, HP_SET_LEVEL), err));

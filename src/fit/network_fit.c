@@ -9,6 +9,7 @@
 enum { MAX_LAYERS = 64 };
 
 static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err);
+static hp_model_kind kind_of(const char *name);
 static hp_input input_of(const char *name);
 static double envelope(const hp_network_fit_setup *setup, double given_fm, double part);
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
@@ -56,22 +57,26 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
     const hp_loss_data *columns = &setup->columns;
     hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
     double first = log1p(columns->r[0]), last = log1p(columns->r[columns->n - 1]);
-    hp_model_spec spec = {.input = input_of(potential->input),
+    hp_model_spec spec = {.kind = kind_of(setup->kind),
+                          .decay = setup->decay,
+                          .input = input_of(potential->input),
                           .input_scale = potential->input_scale,
                           .input_centre = 0.5 * (first + last),
                           .scale = potential->scale,
                           .local_scale = potential->local_scale,
-                          .envelope = envelope(setup, potential->envelope_fm, 0.3),
                           .local_envelope = envelope(setup, potential->local_envelope_fm, 0.4)};
+    if (spec.kind == HP_MODEL_SDNN || spec.kind == HP_MODEL_MLP) /* a product has none */
+        spec.envelope = envelope(setup, potential->envelope_fm, 0.3);
+    if (setup->start != NULL) memcpy(spec.start, setup->start, sizeof spec.start);
     HP_TRY(hp_activation_from_name(potential->output_activation, &spec.output, err));
-    bool nonlocal = strcmp(setup->kind, "sdnn") == 0;
-    if (nonlocal) {
-        HP_TRY(read_perceptron("f", &potential->f_layers, &potential->f_activations, false, f,
+    bool local = strcmp(setup->kind, "local") == 0, sdnn = !local && spec.kind == HP_MODEL_SDNN;
+    if (!local && spec.kind != HP_MODEL_TWO_PARAMETER)
+        HP_TRY(read_perceptron("f", &potential->f_layers, &potential->f_activations, !sdnn, f,
                                &spec.f, err));
+    if (sdnn)
         HP_TRY(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
                                &spec.g, err));
-    }
-    if (potential->local_part || !nonlocal)
+    if (potential->local_part || local)
         HP_TRY(read_perceptron("local", &potential->local_layers, &potential->local_activations,
                                true, v, &spec.v, err));
     HP_TRY(choose_scales(setup, &spec, err));
@@ -84,6 +89,12 @@ cleanup:
 static double envelope(const hp_network_fit_setup *setup, double given_fm, double part) {
     const hp_loss_data *columns = &setup->columns;
     return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
+}
+
+static hp_model_kind kind_of(const char *name) {
+    if (strcmp(name, "mlp") == 0) return HP_MODEL_MLP;
+    if (strcmp(name, "partial") == 0) return HP_MODEL_PARTIAL;
+    return strcmp(name, "two_parameter") == 0 ? HP_MODEL_TWO_PARAMETER : HP_MODEL_SDNN;
 }
 
 static hp_input input_of(const char *name) {

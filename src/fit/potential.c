@@ -11,7 +11,7 @@ void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model
     double mev = fit->energy_mev, fm3 = pow(fit->length_fm, 3.0);
     size_t pairs = (size_t)grid->n * (size_t)grid->n;
     hp_model_forward(&fit->model, param, grid);
-    hp_model_mirror(grid);
+    hp_model_mirror(&fit->model, grid);
     for (size_t i = 0; i < pairs; i++) U[i] = grid->U[i] * mev / fm3;
 }
 
@@ -50,7 +50,7 @@ void hp_node_potential_evaluate(const hp_model *model, const double *param, doub
     hp_model_forward(model, param, &on->grid);
     for (size_t i = 0; i < n; i++) on->local[i] = 2.0 * mass * on->grid.V[i];
     if (!model->has_nonlocal) return;
-    hp_model_mirror(&on->grid);
+    hp_model_mirror(model, &on->grid);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             on->kernel[i * n + j] = 2.0 * mass * 4.0 * M_PI * (r[i] * r[j]) * on->grid.U[i * n + j];

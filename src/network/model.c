@@ -6,11 +6,17 @@
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
 #include "pairs.h"
+#include "unsymmetric.h"
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err);
+static hp_status check_networks(const hp_model_spec *spec, hp_error *err);
+static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, hp_error *err);
+static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err);
+static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid);
+static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
+                       double *d_param);
 static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid);
 static size_t size_of_output_layer(const hp_mlp *mlp);
-static double input(const hp_model *model, double r);
 
 double hp_model_envelope(double r, double range) {
     return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
@@ -20,7 +26,8 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     hp_status status = HP_OK;
     memset(model, 0, sizeof *model);
     HP_TRY(check_spec(spec, err));
-    model->has_nonlocal = spec->f.nlayer > 0;
+    model->kind = spec->kind;
+    model->has_nonlocal = spec->f.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER;
     model->has_local = spec->v.nlayer > 0;
     model->input = spec->input;
     model->input_scale = spec->input_scale;
@@ -30,17 +37,12 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     model->local_scale = spec->local_scale;
     model->envelope = spec->envelope;
     model->local_envelope = spec->local_envelope;
-    if (model->has_nonlocal) {
-        HP_TRY(
-            hp_mlp_create(1, spec->f.layers, spec->f.activations, spec->f.nlayer, &model->f, err));
-        HP_TRY(hp_mlp_create(model->f.width[model->f.nlayer], spec->g.layers, spec->g.activations,
-                             spec->g.nlayer, &model->g, err));
-    }
-    if (model->has_local)
-        HP_TRY(
-            hp_mlp_create(1, spec->v.layers, spec->v.activations, spec->v.nlayer, &model->v, err));
+    model->decay = spec->decay;
+    memcpy(model->start, spec->start, sizeof model->start);
+    HP_TRY(create_networks(spec, model, err));
     model->g_start = model->f.nparam;
     model->v_start = model->g_start + model->g.nparam;
+    if (model->kind == HP_MODEL_TWO_PARAMETER) model->v_start = 2;
     model->nparam = model->v_start + model->v.nparam;
 cleanup:
     if (status != HP_OK) hp_model_destroy(model);
@@ -55,15 +57,22 @@ void hp_model_destroy(hp_model *model) {
     memset(model, 0, sizeof *model);
 }
 
+bool hp_model_is_symmetric(const hp_model *model) {
+    return model->kind == HP_MODEL_SDNN;
+}
+
+bool hp_model_is_product(const hp_model *model) {
+    return model->kind == HP_MODEL_PARTIAL || model->kind == HP_MODEL_TWO_PARAMETER;
+}
+
 hp_status hp_model_draw_weights(const hp_model *model, uint64_t seed, uint64_t restart,
                                 double *param, hp_error *err) {
     hp_status status = HP_OK;
     gsl_rng *rng = NULL;
     HP_TRY(hp_random_create(&rng, seed, restart, HP_PURPOSE_WEIGHTS, err));
-    if (model->has_nonlocal) {
-        hp_mlp_draw_weights(&model->f, rng, param);
-        hp_mlp_draw_weights(&model->g, rng, param + model->g_start);
-    }
+    if (model->f.nlayer > 0) hp_mlp_draw_weights(&model->f, rng, param);
+    if (model->g.nlayer > 0) hp_mlp_draw_weights(&model->g, rng, param + model->g_start);
+    if (model->kind == HP_MODEL_TWO_PARAMETER) memcpy(param, model->start, sizeof model->start);
     if (model->has_local) hp_mlp_draw_weights(&model->v, rng, param + model->v_start);
 cleanup:
     if (rng != NULL) gsl_rng_free(rng);
@@ -75,10 +84,13 @@ void hp_model_prior(const hp_model *model, const double *param, double hidden, d
     const hp_mlp *const mlp[] = {&model->f, &model->g, &model->v};
     const size_t start[] = {0, model->g_start, model->v_start};
     memmove(mean, param, model->nparam * sizeof *mean); /* may be the same */
+    if (model->kind == HP_MODEL_TWO_PARAMETER) deviation[0] = deviation[1] = 1.0;
     for (int i = 0; i < 3; i++) {
-        size_t output = i == 0 || mlp[i]->nlayer == 0 ? 0 : size_of_output_layer(mlp[i]);
+        if (mlp[i]->nlayer == 0) continue;
+        bool last = i > 0 || model->g.nlayer == 0;
+        size_t output = last ? size_of_output_layer(mlp[i]) : 0;
         size_t inner = mlp[i]->nparam - output;
-        if (mlp[i]->nlayer > 0) hp_mlp_deviation(mlp[i], deviation + start[i]);
+        hp_mlp_deviation(mlp[i], deviation + start[i]);
         for (size_t k = 0; k < inner; k++) deviation[start[i] + k] *= hidden;
         memset(mean + start[i] + inner, 0, output * sizeof *mean);
     }
@@ -86,14 +98,23 @@ void hp_model_prior(const hp_model *model, const double *param, double hidden, d
 
 void hp_model_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
     if (model->has_nonlocal) {
-        grid->f_out = hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
-        hp_pairs_forward(model, param + model->g_start, grid, NULL);
+        if (model->kind == HP_MODEL_SDNN) {
+            grid->f_out = hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
+            hp_pairs_forward(model, param + model->g_start, grid, NULL);
+        } else if (model->kind == HP_MODEL_MLP) {
+            hp_ordered_pairs_forward(model, param, grid, NULL);
+        } else {
+            evaluate_f(model, param, grid);
+            hp_factors_compute(model, param, grid);
+            hp_factors_map(grid);
+        }
     }
     local_forward(model, param, grid);
 }
 
-void hp_model_mirror(hp_model_grid *grid) {
+void hp_model_mirror(const hp_model *model, hp_model_grid *grid) {
     size_t n = (size_t)grid->n;
+    if (!hp_model_is_symmetric(model)) return;
     for (size_t r = 0; r < n; r++)
         for (size_t rp = 0; rp < r; rp++) grid->U[rp * n + r] = grid->U[r * n + rp];
 }
@@ -103,13 +124,17 @@ void hp_model_multiply(const hp_model *model, const double *param, hp_model_grid
     const double *g = param + model->g_start;
     columns->square = 0.0;
     if (model->has_nonlocal) {
-        grid->f_out = grid->f_in_pieces
-                          ? hp_mlp_pieces_forward(&model->f, param, grid->x, &grid->f_pieces)
-                          : hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
-        if (hp_pairs_separate(model, grid, columns))
+        if (model->kind != HP_MODEL_MLP) evaluate_f(model, param, grid);
+        if (model->kind == HP_MODEL_MLP) {
+            hp_ordered_pairs_forward(model, param, grid, columns);
+        } else if (hp_model_is_product(model)) {
+            hp_factors_compute(model, param, grid);
+            hp_factors_multiply(grid, columns);
+        } else if (hp_pairs_separate(model, grid, columns)) {
             hp_separable_forward(model, g, grid, columns);
-        else
+        } else {
             hp_pairs_forward(model, g, grid, columns);
+        }
     }
     local_forward(model, param, grid);
 }
@@ -118,15 +143,15 @@ void hp_model_backward(const hp_model *model, const double *param, const hp_mode
                        const double *d_V, hp_model_grid *grid, double *d_param) {
     if (model->has_nonlocal) {
         const double *g = param + model->g_start;
-        if (hp_pairs_separate(model, grid, columns))
+        if (model->kind == HP_MODEL_MLP)
+            hp_ordered_pairs_backward(model, param, columns, grid, d_param);
+        else if (hp_model_is_product(model))
+            hp_factors_backward(model, columns, grid, d_param);
+        else if (hp_pairs_separate(model, grid, columns))
             hp_separable_backward(model, g, columns, grid, d_param + model->g_start);
         else
             hp_pairs_backward(model, g, columns, grid, d_param + model->g_start);
-        if (grid->f_in_pieces)
-            hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
-        else
-            hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
-                            NULL);
+        if (model->kind != HP_MODEL_MLP) backward_f(model, param, grid, d_param);
     }
     if (model->has_local) {
         for (int r = 0; r < grid->n; r++) grid->d_v[r] = d_V[r] * grid->local_envelope[r];
@@ -135,73 +160,85 @@ void hp_model_backward(const hp_model *model, const double *param, const hp_mode
     }
 }
 
-hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp_model_grid *grid,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    memset(grid, 0, sizeof *grid);
-    grid->n = n;
-    size_t points = (size_t)n;
-    size_t pairs = model->has_nonlocal ? points * points : 0;
-    size_t features = model->has_nonlocal ? points * (size_t)model->f.width[model->f.nlayer] : 0;
-    HP_NEW(grid->block, 2 * pairs + 3 * features + 9 * points);
-    double *next = grid->block;
-    double **const by_point[] = {&grid->x,   &grid->envelope, &grid->local_envelope,
-                                 &grid->V,   &grid->a,        &grid->d_a,
-                                 &grid->d_v, &grid->exp_a,    &grid->d_row};
-    for (size_t i = 0; i < sizeof by_point / sizeof *by_point; i++, next += points)
-        *by_point[i] = next;
-    grid->U = next;
-    grid->slope = grid->U + pairs;
-    grid->pair = grid->slope + pairs;
-    grid->d_pair = grid->pair + features;
-    grid->d_f = grid->d_pair + features;
-    for (int i = 0; i < n; i++) {
-        grid->x[i] = input(model, r[i]);
-        grid->envelope[i] = hp_model_envelope(r[i], model->envelope);
-        grid->local_envelope[i] =
-            model->local_scale * hp_model_envelope(r[i], model->local_envelope);
-    }
-    if (model->has_nonlocal) {
-        HP_TRY(hp_mlp_workspace_create(&model->f, n, &grid->f_work, err));
-        HP_TRY(hp_mlp_workspace_create(&model->g, n, &grid->g_work, err));
-        grid->f_in_pieces = hp_mlp_is_piecewise(&model->f, grid->x, n);
-        if (grid->f_in_pieces) HP_TRY(hp_mlp_pieces_create(&model->f, n, &grid->f_pieces, err));
-    }
-    if (model->has_local) HP_TRY(hp_mlp_workspace_create(&model->v, n, &grid->v_work, err));
-cleanup:
-    if (status != HP_OK) hp_model_grid_destroy(grid);
-    return status;
-}
-
-void hp_model_grid_destroy(hp_model_grid *grid) {
-    if (grid == NULL) return;
-    hp_mlp_workspace_destroy(&grid->f_work);
-    hp_mlp_pieces_destroy(&grid->f_pieces);
-    hp_mlp_workspace_destroy(&grid->g_work);
-    hp_mlp_workspace_destroy(&grid->v_work);
-    hp_free(grid->block);
-    memset(grid, 0, sizeof *grid);
-}
-
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
     hp_status status = HP_OK;
-    HP_CHECK((spec->f.nlayer > 0) == (spec->g.nlayer > 0), HP_ERR_INPUT,
-             "f and g go together, found %d and %d layers", spec->f.nlayer, spec->g.nlayer);
-    HP_CHECK(spec->f.nlayer > 0 || spec->v.nlayer > 0, HP_ERR_INPUT,
-             "a potential needs a non-local or a local part");
-    HP_CHECK(spec->g.nlayer == 0 || spec->g.layers[spec->g.nlayer - 1] == 1, HP_ERR_INPUT,
-             "the last layer of g must have 1 output, found %d",
-             spec->g.layers[spec->g.nlayer - 1]);
-    HP_CHECK(spec->v.nlayer == 0 || spec->v.layers[spec->v.nlayer - 1] == 1, HP_ERR_INPUT,
-             "the last layer of the local part must have 1 output, found %d",
-             spec->v.layers[spec->v.nlayer - 1]);
-    const hp_mlp_spec *const scalar[] = {&spec->g, &spec->v};
-    for (int i = 0; i < 2; i++)
-        HP_CHECK(scalar[i]->nlayer == 0 ||
-                     scalar[i]->activations[scalar[i]->nlayer - 1] == HP_IDENTITY,
-                 HP_ERR_INPUT, "the last layer of g and of the local part is linear");
+    HP_TRY(check_networks(spec, err));
+    HP_CHECK(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
+             HP_ERR_INPUT, "a potential needs a non-local or a local part");
+    if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
+        HP_TRY(check_scalar("f", &spec->f, err));
+    HP_TRY(check_scalar("g", &spec->g, err));
+    HP_TRY(check_scalar("the local part", &spec->v, err));
+    if (spec->kind == HP_MODEL_PARTIAL || spec->kind == HP_MODEL_TWO_PARAMETER)
+        HP_CHECK(spec->envelope == 0.0, HP_ERR_INPUT,
+                 "a product left(r) right(r') has no envelope, found a range of %g",
+                 spec->envelope);
 cleanup:
     return status;
+}
+
+static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
+    static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
+    hp_status status = HP_OK;
+    int f = spec->f.nlayer, g = spec->g.nlayer;
+    if (spec->kind == HP_MODEL_SDNN) {
+        HP_CHECK((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers", f,
+                 g);
+        goto cleanup;
+    }
+    bool wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
+    HP_CHECK(g == 0 && wants_f == (f > 0), HP_ERR_INPUT,
+             "a potential of kind %s is made of %s, found %d layers of f and %d of g",
+             kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
+cleanup:
+    return status;
+}
+
+/* A network that ends in one number without activation, or none. */
+static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, hp_error *err) {
+    hp_status status = HP_OK;
+    int last = mlp->nlayer - 1;
+    if (mlp->nlayer == 0) goto cleanup;
+    HP_CHECK(mlp->layers[last] == 1, HP_ERR_INPUT,
+             "the last layer of %s must have 1 output, found %d", name, mlp->layers[last]);
+    HP_CHECK(mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
+             "the last layer of %s is linear, found %s", name,
+             hp_activation_name(mlp->activations[last]));
+cleanup:
+    return status;
+}
+
+static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err) {
+    hp_status status = HP_OK;
+    int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
+    const hp_mlp_spec *f = &spec->f, *g = &spec->g, *v = &spec->v;
+    if (f->nlayer > 0)
+        HP_TRY(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
+    if (g->nlayer > 0)
+        HP_TRY(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
+                             &model->g, err));
+    if (v->nlayer > 0)
+        HP_TRY(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
+cleanup:
+    return status;
+}
+
+/* f at the radii, where it has one input, and back from grid->d_f. */
+static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid) {
+    if (model->f.nlayer == 0) return;
+    grid->f_out = grid->f_in_pieces
+                      ? hp_mlp_pieces_forward(&model->f, param, grid->x, &grid->f_pieces)
+                      : hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
+}
+
+static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
+                       double *d_param) {
+    if (model->f.nlayer == 0) return;
+    if (grid->f_in_pieces)
+        hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
+    else
+        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
+                        NULL);
 }
 
 static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
@@ -213,10 +250,4 @@ static void local_forward(const hp_model *model, const double *param, hp_model_g
 
 static size_t size_of_output_layer(const hp_mlp *mlp) {
     return (size_t)mlp->width[mlp->nlayer - 1] + 1; /* one output */
-}
-
-static double input(const hp_model *model, double r) {
-    if (model->input == HP_INPUT_LINEAR) return r;
-    double x = log1p(r);
-    return model->input == HP_INPUT_LOG1P ? x : model->input_scale * (x - model->input_centre);
 }

@@ -24,8 +24,8 @@ static hp_status compute(hp_resampling *resampling, hp_analysis *analysis, int s
 static hp_status fit_until_none_left(watch *state, hp_resampling *resampling, hp_analysis *analysis,
                                      const hp_checkpoint *checkpoint, const double *average,
                                      double **sample, hp_error *err);
-static void tick_average(void *context);
-static void tick_samples(void *context);
+static void tick_average(void *context, const hp_train_tick *at);
+static void tick_samples(void *context, const hp_train_tick *at);
 static hp_status report_samples(watch *state, hp_error *err);
 
 hp_status hp_samples_fit_average(hp_resampling *resampling, hp_analysis *analysis,
@@ -123,13 +123,15 @@ cleanup:
     return status;
 }
 
-static void tick_average(void *context) {
+static void tick_average(void *context, const hp_train_tick *at) {
+    (void)at;
     watch *state = context;
     hp_progress_report(&state->progress, state->what, ++state->epoch, state->total, NAN);
 }
 
 /* Every tenth of a second rank 0 serves the counters and shows progress. */
-static void tick_samples(void *context) {
+static void tick_samples(void *context, const hp_train_tick *at) {
+    (void)at;
     watch *state = context;
     double now = hp_clock_seconds();
     if (state->comm->rank != 0 || now - state->checked < 0.1) return;

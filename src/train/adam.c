@@ -65,7 +65,9 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
                  "the loss is not finite in epoch %d; a smaller training.learning_rate may help",
                  epoch);
         update(adam, epoch, rate_of_epoch(options, epoch), param);
-        if (options->tick != NULL) options->tick(options->tick_context);
+        if (options->tick != NULL)
+            options->tick(options->tick_context,
+                          &(hp_train_tick){epoch, adam->history[epoch], param});
         at_rest = is_at_rest(adam->history, epoch, options->tolerance) ? at_rest + 1 : 0;
         if (at_rest >= WINDOW) break; /* once alone may be a crossing of an oscillating loss */
     }

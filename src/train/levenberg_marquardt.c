@@ -82,7 +82,9 @@ hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options,
         moved = decide(&at, value, promised, param);
         may_stop = may_stop || moved;
         lm->history[++steps] = at.value;
-        if (options->tick != NULL) options->tick(options->tick_context);
+        if (options->tick != NULL)
+            options->tick(options->tick_context,
+                          &(hp_train_tick){steps - 1, lm->history[steps - 1], param});
         if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
     }
     hp_loss_value(loss, param);

@@ -21,11 +21,14 @@ hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_los
     loss->ncolumn = data->ncolumn;
     loss->quadrature = data->quadrature;
     loss->cutoff_weight = model->has_nonlocal ? data->cutoff_weight : 0.0;
+    HP_CHECK(!(loss->cutoff_weight > 0.0) || !hp_model_is_product(model), HP_ERR_INPUT,
+             "a product left(r) right(r') has no regulator, found a weight of %g",
+             data->cutoff_weight);
     loss->cutoff_start = data->n;
     if (loss->cutoff_weight > 0.0)
         while (loss->cutoff_start > 0 && data->r[loss->cutoff_start - 1] > data->cutoff)
             loss->cutoff_start--;
-    HP_TRY(hp_model_grid_create(model, data->r, data->n, &loss->grid, err));
+    HP_TRY(hp_model_grid_create_products(model, data->r, data->n, &loss->grid, err));
     HP_NEW(loss->block, 8 * values + n);
     double **const by_value[] = {&loss->R,        &loss->S,          &loss->root_weight,
                                  &loss->qR,       &loss->prediction, &loss->residual,
@@ -98,17 +101,19 @@ double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
 
 size_t hp_loss_count_residuals(const hp_loss *loss) {
     size_t beyond = (size_t)(loss->n - loss->cutoff_start);
-    return (size_t)loss->n * (size_t)loss->ncolumn + beyond * (beyond + 1) / 2;
+    size_t pairs = hp_model_is_symmetric(loss->model) ? beyond * (beyond + 1) / 2 : beyond * beyond;
+    return (size_t)loss->n * (size_t)loss->ncolumn + pairs;
 }
 
 void hp_loss_residuals(const hp_loss *loss, double *residual) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
+    bool symmetric = hp_model_is_symmetric(loss->model);
     memcpy(residual, loss->whitened, values * sizeof *residual);
     residual += values;
-    double diagonal = sqrt(loss->cutoff_weight), pair = sqrt(2.0 * loss->cutoff_weight);
+    double once = sqrt(loss->cutoff_weight), twice = sqrt(2.0 * loss->cutoff_weight);
     for (size_t r = (size_t)loss->cutoff_start; r < n; r++)
-        for (size_t rp = (size_t)loss->cutoff_start; rp <= r; rp++)
-            *residual++ = (rp < r ? pair : diagonal) * loss->grid.U[r * n + rp];
+        for (size_t rp = (size_t)loss->cutoff_start; rp < (symmetric ? r + 1 : n); rp++)
+            *residual++ = (symmetric && rp < r ? twice : once) * loss->grid.U[r * n + rp];
 }
 
 static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err) {

@@ -42,7 +42,7 @@ static void bench_close(bench *b);
 static hp_status compare(bench *b, int steps, hp_error *err);
 static hp_status run_adam(bench *b, double *loss, double *seconds, hp_error *err);
 static hp_status run_lm(bench *b, int steps, double *history, stamps *clock, hp_error *err);
-static void note_time(void *context);
+static void note_time(void *context, const hp_train_tick *at);
 
 int main(int argc, char **argv) {
     hp_error err = HP_ERROR_INIT;
@@ -175,7 +175,8 @@ cleanup:
     return status;
 }
 
-static void note_time(void *context) {
+static void note_time(void *context, const hp_train_tick *at) {
     stamps *clock = context;
+    (void)at;
     clock->clock[++clock->count] = hp_clock_seconds();
 }

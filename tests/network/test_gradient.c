@@ -11,6 +11,7 @@ typedef struct {
     double envelope, cutoff_weight;
     int modes;
     double penalty;
+    hp_model_kind kind;
 } variant;
 
 /* Odd radii and random data: no symmetry that could hide an error. */
@@ -19,13 +20,18 @@ static void make_problem(const variant *v, hp_model *model, hp_loss *loss) {
     hp_error err = HP_ERROR_INIT;
     hp_activation hidden[] = {v->activation, v->activation};
     hp_activation scalar[] = {v->activation, HP_IDENTITY}, identity[] = {HP_IDENTITY};
-    hp_model_spec spec = {.input = v->local ? HP_INPUT_LOG1P : HP_INPUT_LINEAR,
+    hp_model_spec spec = {.kind = v->kind,
+                          .input = v->local ? HP_INPUT_LOG1P : HP_INPUT_LINEAR,
                           .output = v->activation,
                           .scale = 0.37,
                           .local_scale = -1.3,
                           .envelope = v->envelope,
-                          .local_envelope = 2.0 * v->envelope};
-    if (!v->only_local) {
+                          .local_envelope = 2.0 * v->envelope,
+                          .decay = 0.385,
+                          .start = {0.43, 1.17}};
+    if (v->kind == HP_MODEL_MLP || v->kind == HP_MODEL_PARTIAL) {
+        spec.f = (hp_mlp_spec){2, local, scalar};
+    } else if (v->kind == HP_MODEL_SDNN && !v->only_local) {
         spec.f = (hp_mlp_spec){2, f, hidden};
         spec.g = v->deep_g ? (hp_mlp_spec){2, deep, scalar} : (hp_mlp_spec){1, linear, identity};
     }
@@ -121,8 +127,9 @@ static void gradient_is_right_for_every_activation_and_depth(void **state) {
     for (int a = 0; a < HP_NACTIVATION; a++)
         for (int deep = 0; deep < 2; deep++)
             for (int part = 0; part < 2; part++) {
-                variant v = {(hp_activation)a, deep, part, 0, part ? 2.9 : 0.0,
-                             part ? 0.0 : 0.7, 0,    0.0};
+                variant v = {
+                    (hp_activation)a, deep, part, 0, part ? 2.9 : 0.0, part ? 0.0 : 0.7, 0, 0.0,
+                    HP_MODEL_SDNN};
                 print_message("%s, %s g, %s\n", hp_activation_name(v.activation),
                               deep ? "deep" : "linear", part ? "local part" : "regulator");
                 check_variant(&v);
@@ -132,7 +139,7 @@ static void gradient_is_right_for_every_activation_and_depth(void **state) {
 static void gradient_is_right_for_local_part_alone(void **state) {
     (void)state;
     for (int a = 0; a < HP_NACTIVATION; a++) {
-        variant v = {(hp_activation)a, 0, 1, 1, 3.1, 0.0, 0, 0.0};
+        variant v = {(hp_activation)a, 0, 1, 1, 3.1, 0.0, 0, 0.0, HP_MODEL_SDNN};
         check_variant(&v);
     }
 }
@@ -143,8 +150,8 @@ static void gradient_is_right_with_covariance_and_penalty(void **state) {
     for (int a = 0; a < HP_NACTIVATION; a++)
         for (int deep = 0; deep < 2; deep++)
             for (int bits = 1; bits < 4; bits++) {
-                variant v = {(hp_activation)a,      deep, 1, 0, 2.9, 0.7, bits & 1,
-                             bits & 2 ? 0.385 : 0.0};
+                variant v = {(hp_activation)a,       deep,         1, 0, 2.9, 0.7, bits & 1,
+                             bits & 2 ? 0.385 : 0.0, HP_MODEL_SDNN};
                 check_variant(&v);
             }
 }
@@ -152,9 +159,27 @@ static void gradient_is_right_with_covariance_and_penalty(void **state) {
 static void gradient_is_right_with_all_options_together(void **state) {
     (void)state;
     for (int deep = 0; deep < 2; deep++) {
-        variant v = {HP_SILU, deep, 1, 0, 2.9, 0.7, 0, 0.0};
+        variant v = {HP_SILU, deep, 1, 0, 2.9, 0.7, 0, 0.0, HP_MODEL_SDNN};
         check_variant(&v);
     }
+}
+
+/* bits: local part, regulator or envelope where there is one, covariance and penalty. */
+static void gradient_is_right_for_unsymmetric_potentials(void **state) {
+    (void)state;
+    for (int kind = HP_MODEL_MLP; kind <= HP_MODEL_TWO_PARAMETER; kind++)
+        for (int a = 0; a < HP_NACTIVATION; a++)
+            for (int bits = 0; bits < 8; bits++) {
+                bool product = kind != HP_MODEL_MLP;
+                variant v = {.activation = (hp_activation)a,
+                             .local = bits & 1,
+                             .envelope = product || bits & 2 ? 0.0 : 2.9,
+                             .cutoff_weight = !product && bits & 2 ? 0.7 : 0.0,
+                             .modes = bits & 4,
+                             .penalty = bits & 4 ? 0.385 : 0.0,
+                             .kind = (hp_model_kind)kind};
+                check_variant(&v);
+            }
 }
 
 int main(void) {
@@ -163,6 +188,7 @@ int main(void) {
         cmocka_unit_test(gradient_is_right_for_local_part_alone),
         cmocka_unit_test(gradient_is_right_with_covariance_and_penalty),
         cmocka_unit_test(gradient_is_right_with_all_options_together),
+        cmocka_unit_test(gradient_is_right_for_unsymmetric_potentials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,7 +137,7 @@ static void model_is_the_formula_of_its_header(void **state) {
         double *param = hp_alloc(model.nparam, sizeof *param);
         assert_ok(hp_model_draw_weights(&model, 3, 0, param, &err), &err);
         hp_model_forward(&model, param, &grid);
-        hp_model_mirror(&grid);
+        hp_model_mirror(&model, &grid);
         for (int i = 0; i < 4; i++)
             for (int j = 0; j < 4; j++) {
                 double fi[4], fj[4], z, xi = log(1 + r[i]), xj = log(1 + r[j]);
@@ -181,9 +181,9 @@ static void potential_is_symmetric_to_the_last_bit(void **state) {
             double *param = hp_alloc(model.nparam, sizeof *param);
             assert_ok(hp_model_draw_weights(&model, 3, 0, param, &err), &err);
             hp_model_forward(&model, param, &grid);
-            hp_model_mirror(&grid);
+            hp_model_mirror(&model, &grid);
             hp_model_forward(&model, param, &other);
-            hp_model_mirror(&other);
+            hp_model_mirror(&model, &other);
             for (int i = 0; i < N; i++)
                 for (int j = 0; j < N; j++) {
                     assert_true(grid.U[N * i + j] == grid.U[N * j + i]);
@@ -220,7 +220,7 @@ static void check_product(hp_activation output, int deep, int cutoff_start, doub
         .ncolumn = C, .cutoff_start = cutoff_start, .Q = Q, .product = product};
     hp_model_multiply(&model, param, &grid, &columns);
     hp_model_forward(&model, param, &grid);
-    hp_model_mirror(&grid);
+    hp_model_mirror(&model, &grid);
     for (int c = 0; c < C; c++)
         for (int i = 0; i < N; i++) {
             double expected = 0.1 * (c * N + i), size = 0.0;
@@ -301,7 +301,7 @@ static void input_may_be_centred(void **state) {
                 param[start[net] + width[net] + i] += param[start[net] + i] * scale * centre;
             }
         hp_model_forward(&model[k], param, &grid[k]);
-        hp_model_mirror(&grid[k]);
+        hp_model_mirror(&model[k], &grid[k]);
         hp_free(param);
     }
     for (int i = 0; i < N; i++) {

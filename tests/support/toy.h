@@ -100,7 +100,7 @@ static inline hp_status toy_error_of_phases(const hp_model *model, const double 
     HP_TRY(hp_nystroem_create(&nodes, &solver, err));
     HP_TRY(hp_model_grid_create(model, nodes.r, nodes.n, &grid, err));
     hp_model_forward(model, param, &grid);
-    hp_model_mirror(&grid);
+    hp_model_mirror(model, &grid);
     for (int i = 0; i < nodes.n; i++)
         for (int j = 0; j < nodes.n; j++)
             grid.U[i * nodes.n + j] *= 8.0 * M_PI * TOY_MASS * nodes.r[i] * nodes.r[j];

@@ -185,12 +185,16 @@ static void minimum_is_that_of_the_normal_equations(void **state) {
 /* Records the loss of each epoch as the loss itself last computed it. */
 typedef struct {
     const hp_loss *loss;
+    const double *param;
     int count;
     double history[MAX_EPOCHS];
 } watcher;
 
-static void watch(void *context) {
+static void watch(void *context, const hp_train_tick *at) {
     watcher *w = context;
+    assert_int_equal(at->epoch, w->count);
+    assert_ptr_equal(at->param, w->param);
+    assert_close(at->loss, w->loss->data_part, 0.0, 0.0); /* the same bits */
     w->history[w->count++] = w->loss->data_part;
 }
 
@@ -200,7 +204,7 @@ static void ticks_and_curve_follow_the_epochs(void **state) {
     problem p;
     double curve[CURVE], param[2] = {0.31, -0.22}, gradient[2];
     make_line(&p, 1.0);
-    watcher w = {.loss = &p.loss};
+    watcher w = {.loss = &p.loss, .param = param};
     hp_train_options options = {
         .epochs = 50, .learning_rate = 0.01, .ncurve = CURVE, .tick = watch, .tick_context = &w};
     hp_train_report report = {.curve = curve};
@@ -228,7 +232,7 @@ static void tolerance_stops_early(void **state) {
         problem p;
         double curve[CURVE], param[2] = {0.31, -0.22};
         make_line(&p, 1.0);
-        watcher w = {.loss = &p.loss};
+        watcher w = {.loss = &p.loss, .param = param};
         hp_train_options options = {.epochs = MAX_EPOCHS,
                                     .learning_rate = rates[k],
                                     .tolerance = 1e-6,

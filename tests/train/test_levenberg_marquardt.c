@@ -205,12 +205,16 @@ static void a_cold_fit_that_starts_at_its_minimum_stays_there(void **state) {
 /* Records the loss of each trial as the loss itself computed it. */
 typedef struct {
     const hp_loss *loss;
+    const double *param;
     int count;
     double best;
 } watcher;
 
-static void watch(void *context) {
+static void watch(void *context, const hp_train_tick *at) {
     watcher *w = context;
+    assert_int_equal(at->epoch, w->count);
+    assert_ptr_equal(at->param, w->param);
+    assert_close(at->loss, w->best, 0.0, 0.0); /* the same bits: the best before this step */
     double total = w->loss->data_part + w->loss->cutoff_weight * w->loss->regulator_part +
                    w->loss->penalty * w->loss->penalty_part;
     w->count++;
@@ -226,7 +230,7 @@ static void a_limit_of_steps_leaves_the_best_so_far(void **state) {
         double curve[CURVE], one;
         fit_variant v = fit_variant_of(false, 7);
         fit_case_make(&v, &p);
-        watcher w = {.loss = &p.loss, .best = hp_loss_value(&p.loss, p.param)};
+        watcher w = {.loss = &p.loss, .param = p.param, .best = hp_loss_value(&p.loss, p.param)};
         one = w.best;
         hp_lm_options options = {
             .steps = steps, .tolerance = 1e-14, .ncurve = CURVE, .tick = watch, .tick_context = &w};

@@ -64,7 +64,7 @@ static void evaluate_directly(const problem *p, double *data_part, double *regul
     hp_model_grid grid;
     assert_ok(hp_model_grid_create(&p->model, p->r, N, &grid, &err), &err);
     hp_model_forward(&p->model, p->param, &grid);
-    if (p->model.has_nonlocal) hp_model_mirror(&grid);
+    if (p->model.has_nonlocal) hp_model_mirror(&p->model, &grid);
     *data_part = *regulator_part = 0.0;
     for (int c = 0; c < NCOLUMN; c++)
         for (int r = 0; r < N; r++) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+#include "unsymmetric.h"
+
+static void backward_theta(const hp_model_columns *columns, const hp_model_grid *grid,
+                           double *d_theta);
+static void backward_right(const hp_model_columns *columns, hp_model_grid *grid);
+
+void hp_factors_compute(const hp_model *model, const double *param, hp_model_grid *grid) {
+    bool partial = model->kind == HP_MODEL_PARTIAL;
+    size_t n = (size_t)grid->n;
+    double rate = partial ? model->decay : param[0];
+    for (size_t r = 0; r < n; r++) grid->left[r] = model->scale * exp(-rate * grid->r[r]);
+    if (partial) {
+        memcpy(grid->right, grid->f_out, n * sizeof *grid->right);
+        hp_activation_apply(model->output, n, grid->right, grid->right_slope);
+        return;
+    }
+    for (size_t r = 0; r < n; r++) grid->right[r] = exp(-param[1] * grid->r[r]);
+}
+
+void hp_factors_map(hp_model_grid *grid) {
+    size_t n = (size_t)grid->n;
+    if (grid->U == NULL) return;
+    for (size_t r = 0; r < n; r++)
+        for (size_t rp = 0; rp < n; rp++) grid->U[r * n + rp] = grid->left[r] * grid->right[rp];
+}
+
+void hp_factors_multiply(const hp_model_grid *grid, hp_model_columns *columns) {
+    int n = grid->n;
+    for (int c = 0; c < columns->ncolumn; c++) {
+        size_t start = (size_t)c * (size_t)n;
+        double integral = cblas_ddot(n, grid->right, 1, columns->Q + start, 1);
+        cblas_daxpy(n, integral, grid->left, 1, columns->product + start, 1);
+    }
+}
+
+void hp_factors_backward(const hp_model *model, const hp_model_columns *columns,
+                         hp_model_grid *grid, double *d_param) {
+    if (model->kind == HP_MODEL_PARTIAL)
+        backward_right(columns, grid);
+    else
+        backward_theta(columns, grid, d_param);
+}
+
+/* dL/dtheta_1 = - sum_c (r left . d_c) (right . Q_c), dL/dtheta_2 = - sum_c (left . d_c)
+ * (r right . Q_c), d_c = dL/d product_c. */
+static void backward_theta(const hp_model_columns *columns, const hp_model_grid *grid,
+                           double *d_theta) {
+    size_t n = (size_t)grid->n;
+    const double *restrict r = grid->r, *restrict left = grid->left, *restrict right = grid->right;
+    for (size_t c = 0; c < (size_t)columns->ncolumn; c++) {
+        const double *restrict Q = columns->Q + c * n, *restrict d = columns->d_product + c * n;
+        double plain_d = 0.0, with_r_d = 0.0, plain_Q = 0.0, with_r_Q = 0.0;
+#pragma omp simd reduction(+ : plain_d, with_r_d, plain_Q, with_r_Q)
+        for (size_t i = 0; i < n; i++) {
+            plain_d += left[i] * d[i];
+            with_r_d += r[i] * left[i] * d[i];
+            plain_Q += right[i] * Q[i];
+            with_r_Q += r[i] * right[i] * Q[i];
+        }
+        d_theta[0] -= with_r_d * plain_Q;
+        d_theta[1] -= plain_d * with_r_Q;
+    }
+}
+
+/* dL/df_j = right'_j sum_c (left . d_c) Q_cj. */
+static void backward_right(const hp_model_columns *columns, hp_model_grid *grid) {
+    int n = grid->n;
+    memset(grid->d_f, 0, (size_t)n * sizeof *grid->d_f);
+    for (int c = 0; c < columns->ncolumn; c++) {
+        size_t start = (size_t)c * (size_t)n;
+        double sum = cblas_ddot(n, grid->left, 1, columns->d_product + start, 1);
+        cblas_daxpy(n, sum, columns->Q + start, 1, grid->d_f, 1);
+    }
+    for (int r = 0; r < n; r++) grid->d_f[r] *= grid->right_slope[r];
+}
