@@ -22,6 +22,7 @@ GSL|libgsl-dev|gsl|has_library gsl
 OpenBLAS|libopenblas-dev|openblas|has_library openblas
 LAPACKE|liblapacke-dev|openblas|has_library lapacke || has_lapacke_in_openblas
 ARPACK-NG|libarpack2-dev|arpack-ng|has_library arpack
+FFTW 3|libfftw3-dev|fftw|has_library fftw3
 libcyaml|libcyaml-dev|libcyaml|has_library libcyaml
 libyaml|libyaml-dev|libyaml|has_library yaml-0.1
 zlib|zlib1g-dev|zlib|has_library zlib

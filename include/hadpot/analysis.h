@@ -9,6 +9,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/gaussians.h"
 #include "hadpot/layout.h"
+#include "hadpot/momentum.h"
 #include "hadpot/network_fit.h"
 #include "hadpot/observables.h"
 #include "hadpot/weights.h"
@@ -75,7 +76,8 @@ typedef struct hp_analysis {
     double *box_V;     /* (npoint) potential on the orbits */
     double *box_level; /* (levels) */
     int nu;
-    double *u_r; /* (nu) lattice units */
+    double *u_r;           /* (nu) lattice units */
+    hp_momentum *momentum; /* of the map; NULL without results.momentum_space */
     hp_layout layout;
 } hp_analysis;
 

@@ -127,6 +127,8 @@ SECTION(results, "what is written")                                             
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)")               \
+KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
+    "also write the Fourier transform U(p,p') of the map of U")                                    \
 KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
     "a fit above this does not describe its data, and its results are marked so; twice this "      \
     "for one source or region of r alone")                                                         \

@@ -61,6 +61,8 @@ SECTION(results, "what is written, and where learned and true potential are comp
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the data, at most 3 envelope_fm)")              \
+KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
+    "also write the Fourier transform U(p,p') of the map of U")                                    \
 KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
     "a potential that has not fallen below this part of its maximum at the end of its range is "   \
     "cut off there, and its phase shifts are marked so")                                           \

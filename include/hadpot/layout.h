@@ -15,6 +15,7 @@ typedef enum hp_axis {
     HP_AXIS_POINT,    /* radii of the data, /grid/r_fm */
     HP_AXIS_LOCAL,    /* the same radii where the potential has a local part */
     HP_AXIS_U,        /* radii of the map, /potential/u_r_fm */
+    HP_AXIS_U_P,      /* momenta of its Fourier transform, /potential/u_p_mev */
     HP_AXIS_K,        /* momenta, /scattering/k2_lat */
     HP_AXIS_CURVE,    /* points of the loss curve */
     HP_AXIS_PARAM,    /* parameters of the networks */
@@ -54,6 +55,9 @@ typedef enum hp_axis {
     X(HP_SET_V_LOCAL, "potential/v_local_mev", LOCAL, NONE, NONE, "MeV",                           \
       "local part V(r) of the potential")                                                          \
     X(HP_SET_U, "potential/u_mev_fm3", U, U, NONE, "MeV fm^-3", "non-local potential U(r,r')")     \
+    X(HP_SET_U_MOMENTUM, "potential/u_momentum_mev_fm3", U_P, U_P, PAIR, "MeV fm^-3",              \
+      "real and imaginary part of the Fourier transform of that map, r and p indices: "            \
+      "U(p,p') = sum U(r,r') exp(-2 pi i (r p + r' p')/n)")                                        \
     X(HP_SET_GAUSSIANS, "potential/gaussians", GAUSS, PAIR, NONE, "MeV, fm",                       \
       "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)")                           \
     X(HP_SET_V0, "potential/v0_mev", V2, NONE, NONE, "MeV",                                        \

@@ -97,4 +97,7 @@ static void store_potential(hp_analysis *analysis, double *vector) {
     if (!fit->model.has_nonlocal) return;
     hp_network_fit_map(fit, hp_layout_at(layout, vector, HP_SET_PARAM), &analysis->map_grid,
                        hp_layout_at(layout, vector, HP_SET_U));
+    if (analysis->momentum != NULL)
+        hp_momentum_transform(analysis->momentum, hp_layout_at(layout, vector, HP_SET_U),
+                              hp_layout_at(layout, vector, HP_SET_U_MOMENTUM));
 }

@@ -49,6 +49,7 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_box_destroy(&analysis->box);
     for (int i = 0; i < 2; i++) hp_node_potential_destroy(&analysis->on_nodes[i]);
     hp_model_grid_destroy(&analysis->map_grid);
+    hp_momentum_destroy(&analysis->momentum);
     hp_gaussian_fit_destroy(&analysis->gaussians);
     hp_gaussian_fit_destroy(&analysis->x_fit);
     hp_network_fit_destroy(&analysis->fit);
@@ -242,6 +243,8 @@ static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
     for (int i = 0; i < analysis->nu; i++) analysis->u_r[i] = u_max * i / (analysis->nu - 1);
     HP_TRY(hp_model_grid_create(&analysis->fit.model, analysis->u_r, analysis->nu,
                                 &analysis->map_grid, err));
+    if (analysis->job->results.momentum_space)
+        HP_TRY(hp_momentum_create(analysis->nu, &analysis->momentum, err));
 cleanup:
     return status;
 }
@@ -255,6 +258,7 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_POINT] = (size_t)analysis->n,
         [HP_AXIS_LOCAL] = local ? (size_t)analysis->n : 0,
         [HP_AXIS_U] = (size_t)analysis->nu,
+        [HP_AXIS_U_P] = analysis->momentum != NULL ? (size_t)analysis->nu : 0,
         [HP_AXIS_GAUSS] = networks ? 0 : (size_t)analysis->job->potential.gaussians,
         [HP_AXIS_PAIR] = 2,
         [HP_AXIS_V2] = n2lo ? (size_t)analysis->n : 0,

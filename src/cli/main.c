@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cblas.h>
+#include <fftw3.h>
 #include <gsl/gsl_errno.h>
 #include <hdf5.h>
 #include <mpi.h>
@@ -79,6 +80,7 @@ static int run_command(int argc, char **argv) {
     bool alone = status != HP_OK && i < NCOMMAND && !err.agreed && size > 1;
     if (status != HP_OK && (rank == 0 || alone)) hp_log_error(&err);
     if (alone) MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status)); /* the others wait for us */
+    fftw_cleanup(); /* all its plans are destroyed by now */
     MPI_Finalize();
     return hp_status_exit_code(status);
 }

@@ -2,6 +2,7 @@
 #include "hadpot/results.h"
 
 #include <cblas.h>
+#include <fftw3.h>
 #include <gsl/gsl_version.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@ static hp_status write_marks(const hp_results *results, hid_t file, hp_error *er
 static hp_status write_provenance(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_axes(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error *err);
+static hp_status write_map_momenta(const hp_analysis *analysis, hid_t file, hp_error *err);
 static hp_status write_table(const hp_potential_table *table, hid_t file, hp_error *err);
 static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp_error *err);
 
@@ -127,8 +129,9 @@ static hp_status write_provenance(const hp_results *results, hid_t file, hp_erro
     snprintf(checksum, sizeof checksum, "%08x", results->input_checksum);
     H5get_libversion(&major, &minor, &release);
     MPI_Get_library_version(mpi, &length);
-    snprintf(libraries, sizeof libraries, "HDF5 %u.%u.%u; GSL %s; %s; %.120s; compiler %s", major,
-             minor, release, gsl_version, openblas_get_config(), mpi, __VERSION__);
+    snprintf(libraries, sizeof libraries, "HDF5 %u.%u.%u; GSL %s; %s; %s; %.120s; compiler %s",
+             major, minor, release, gsl_version, openblas_get_config(), fftw_version, mpi,
+             __VERSION__);
     HP_TRY(hp_h5_attribute_text(file, "/", "hadpot_version", HADPOT_VERSION, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "job", results->effective_job, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "libraries", libraries, err));
@@ -195,8 +198,24 @@ static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error
     for (size_t i = 0; i < nu; i++) axis[i] = analysis->u_r[i] * analysis->spacing_fm;
     HP_TRY(
         hp_h5_write_doubles(file, "potential/u_r_fm", 1, &nu, axis, "fm", "radii of the map", err));
+    if (analysis->momentum != NULL) HP_TRY(write_map_momenta(analysis, file, err));
 cleanup:
     hp_free(axis);
+    return status;
+}
+
+/* The momenta of the map in momentum space. */
+static hp_status write_map_momenta(const hp_analysis *analysis, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t nu = (size_t)analysis->nu;
+    double *p = NULL;
+    HP_NEW(p, nu);
+    hp_momentum_axis(analysis->nu, analysis->u_r[1], p);
+    for (size_t i = 0; i < nu; i++) p[i] *= analysis->inverse_spacing_mev;
+    HP_TRY(hp_h5_write_doubles(file, "potential/u_p_mev", 1, &nu, p, "MeV",
+                               "momenta of u_momentum_mev_fm3, the negative ones last", err));
+cleanup:
+    hp_free(p);
     return status;
 }
 

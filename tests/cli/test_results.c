@@ -4,6 +4,8 @@
 #include <math.h>
 #include <yaml.h>
 #include "hadpot/layout.h"
+#include "hadpot/momentum.h"
+#include "hadpot/units.h"
 #include "output.h"
 #include "small_ensemble.h"
 #include "small_job.h"
@@ -127,7 +129,7 @@ static void results_of_parts_are_complete(void **state) {
     scene *place = *state;
     run_small_job(place, "--set potential.local_part=false");
     check_datasets(place, nonlocal_extents, NROW);
-    run_small_job(place, "--set potential.kind=local");
+    run_small_job(place, "--set potential.kind=local --set results.momentum_space=true");
     check_datasets(place, local_extents, NROW);
 }
 
@@ -316,6 +318,38 @@ static void further_observables_are_written(void **state) {
     test_free(text);
 }
 
+/* results.momentum_space: the transform of the map of the average and each sample, and its axis. */
+static void momentum_space_is_the_transform_of_the_map(void **state) {
+    scene *place = *state;
+    enum { N = SMALL_UPOINTS };
+    static const int order[N] = {0, 1, 2, -2, -1};
+    hp_error err = HP_ERROR_INIT;
+    hp_momentum *momentum = NULL;
+    double expected[2 * N * N];
+    size_t extent[HP_NAXIS];
+    memcpy(extent, network_extents, sizeof extent);
+    extent[HP_AXIS_U_P] = N;
+    run_small_job(place, "--set results.momentum_space=true");
+    check_datasets(place, extent, NROW);
+    table U = read_result(place, "out", "potential/u_mev_fm3");
+    table transformed = read_result(place, "out", "potential/u_momentum_mev_fm3");
+    table r = read_result(place, "out", "potential/u_r_fm");
+    table p = read_result(place, "out", "potential/u_p_mev");
+    assert_ok(hp_momentum_create(N, &momentum, &err), &err);
+    for (size_t row = 0; row < NROW; row++) { /* the same library, numbers, machine */
+        hp_momentum_transform(momentum, U.values + row * N * N, expected);
+        assert_memory_equal(transformed.values + row * 2 * N * N, expected, sizeof expected);
+    }
+    hp_momentum_destroy(&momentum);
+    for (int m = 0; m < N; m++) /* roundings of fm and MeV to lattice units and back */
+        assert_close(p.values[m], 2.0 * M_PI * HP_HBARC_MEV_FM * order[m] / (N * r.values[1]),
+                     1e-14, 0);
+    test_free(U.values);
+    test_free(transformed.values);
+    test_free(r.values);
+    test_free(p.values);
+}
+
 /* The first three samples are those of the whole run; the error is that of all seven, estimated
  * from three. */
 static void first_samples_alone(void **state) {
@@ -344,6 +378,7 @@ int main(void) {
         scene_test(summary_agrees_with_the_results),
         scene_test(average_alone_has_no_errors),
         scene_test(further_observables_are_written),
+        scene_test(momentum_space_is_the_transform_of_the_map),
         scene_test(first_samples_alone),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
