@@ -145,6 +145,31 @@ static void wave_in_a_square_well(void **state) {
     model_close(&m);
 }
 
+/* At threshold u = A sin(qr) goes over to r - a0; and it is the limit of u_k/k. */
+static void wave_at_threshold(void **state) {
+    (void)state;
+    const double well[2] = {-1.93, 1.7}, k = 1e-5;
+    model m = model_open(3.4, 4, 16);
+    double *u = hp_alloc(2 * (size_t)m.grid.n, sizeof *u), tangent, near;
+    assert_non_null(u);
+    assert_ok(hp_nystroem_wave(m.solver, 0.0, u, &tangent, &m.err), &m.err);
+    for (int r = 0; r < m.grid.n; r++) assert_close(u[r], m.grid.r[r], 1e-15, 0.0); /* free: r */
+    assert_close(tangent, 0.0, 0.0, 0.0);
+    model_set_local(&m, square_well, well);
+    double q = sqrt(-well[0]), a0 = 1.7 - tan(1.7 * q) / q, A = 1.0 / (q * cos(1.7 * q));
+    assert_ok(hp_nystroem_wave(m.solver, 0.0, u, &tangent, &m.err), &m.err);
+    assert_ok(hp_nystroem_wave(m.solver, k * k, u + m.grid.n, &near, &m.err), &m.err);
+    assert_close(tangent, -a0, 1e-12, 0.0);     /* rounding */
+    assert_close(near / k, tangent, 1e-8, 0.0); /* k^2 (a0^2 + r_eff a0/2), 2e-9 */
+    for (int r = 0; r < m.grid.n; r++) {
+        double R = m.grid.r[r], expected = R < 1.7 ? A * sin(q * R) : R - a0;
+        assert_close(u[r], expected, 0.0, 1e-11);               /* rounding */
+        assert_close(u[m.grid.n + r] / k, expected, 0.0, 1e-7); /* k^2 times a0^3 = 90 */
+    }
+    hp_free(u);
+    model_close(&m);
+}
+
 /* F_0 cos delta + G_0 sin delta: the same at the nodes that two ranges share. */
 static void charged_waves_do_not_depend_on_the_range(void **state) {
     (void)state;
@@ -200,7 +225,9 @@ static void bad_charges_are_refused(void **state) {
                       &err);
         assert_contains(err.message, i < 3 ? "bad Coulomb force" : "the grid must be longer");
     }
+    model_set_charged(&m, omega_omega, NULL, (hp_coulomb){.strength = beta});
     assert_status(hp_nystroem_wave(m.solver, 0.0, m.local, &tangent, &m.err), HP_ERR_INPUT, &m.err);
+    assert_contains(m.err.message, "a charged pair needs k^2 > 0");
     model_close(&m);
 }
 
@@ -210,6 +237,7 @@ int main(void) {
         cmocka_unit_test(coulomb_waves),
         cmocka_unit_test(phases_do_not_depend_on_the_range),
         cmocka_unit_test(wave_in_a_square_well),
+        cmocka_unit_test(wave_at_threshold),
         cmocka_unit_test(charged_waves_do_not_depend_on_the_range),
         cmocka_unit_test(repulsion_unbinds),
         cmocka_unit_test(bad_charges_are_refused),
