@@ -12,7 +12,7 @@
  * at the radii p: the gradient of sum_p y_p a(r_p); Q^T theta_hat = L_p^-1 (A theta_hat)_p: the
  * derivative of a along theta_hat. This is done for the local part and, when g is linear (a = w .
  * f), for f; U with a deep g depends on all features of f, and there the columns are the weights of
- * f and g themselves. */
+ * f and g themselves, as they are for potentials that are not symmetric. */
 #ifndef HADPOT_JACOBIAN_H
 #define HADPOT_JACOBIAN_H
 
@@ -48,9 +48,11 @@ typedef struct hp_jacobian {
     double *row_sum;            /* (n); separates: (n) at least the rank */
     double *seed;               /* (n, width of f) */
     double *features;           /* deep g: (n, width of f, nparam of f) d f / d theta */
-    double *pair_tangent;       /* deep g: (n, nparam of g) of the pairs of one row */
+    double *pair_tangent;       /* deep g: (n, nparam of g) of the pairs of one row; not symmetric:
+                                   (n, nparam of f) of the pairs of one row, or of the radii */
     double *pair_gradient;      /* deep g: (n, width of f) d g / d input of the pairs of a row */
-    double *coefficient;        /* deep g: (rows of a batch, n, width of f) */
+    double *coefficient;        /* deep g: (rows of a batch, n, width of f); MLP: (ncolumn, n);
+                                   products: (ncolumn, parameters) d int right Q */
 } hp_jacobian;
 
 /* A Jacobian for this loss; jacobian: out, owned by the caller. Errors: HP_ERR_MEMORY. */

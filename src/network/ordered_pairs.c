@@ -3,6 +3,8 @@
 #include <string.h>
 #include "unsymmetric.h"
 
+static const double *evaluate_row(const hp_model *model, const double *param, int row,
+                                  hp_model_grid *grid);
 static void finish_row(const hp_model *model, int row, hp_model_grid *grid);
 static void multiply_row(const hp_model_grid *grid, int row, hp_model_columns *columns);
 static bool gradient_of_row(const hp_model_grid *grid, const hp_model_columns *columns, int row,
@@ -12,7 +14,7 @@ void hp_ordered_pairs_forward(const hp_model *model, const double *param, hp_mod
                               hp_model_columns *columns) {
     size_t n = (size_t)grid->n;
     for (int r = 0; r < grid->n; r++) {
-        const double *z = hp_ordered_pairs_row(model, param, r, grid);
+        const double *z = evaluate_row(model, param, r, grid);
         memcpy(grid->U + (size_t)r * n, z, n * sizeof *z);
         finish_row(model, r, grid);
         if (columns != NULL) multiply_row(grid, r, columns);
@@ -24,14 +26,15 @@ void hp_ordered_pairs_backward(const hp_model *model, const double *param,
                                double *d_param) {
     for (int r = 0; r < grid->n; r++) {
         if (!gradient_of_row(grid, columns, r, grid->d_row)) continue;
-        hp_ordered_pairs_row(model, param, r, grid); /* again: keeps memory at one row of pairs */
+        evaluate_row(model, param, r, grid); /* again: keeps memory at one row of pairs */
         hp_mlp_backward(&model->f, param, grid->pair, grid->n, grid->d_row, &grid->f_work, d_param,
                         NULL);
     }
 }
 
-const double *hp_ordered_pairs_row(const hp_model *model, const double *param, int row,
-                                   hp_model_grid *grid) {
+/* f on the pairs (row, rp), rp = 0 ... n-1, as one batch. */
+static const double *evaluate_row(const hp_model *model, const double *param, int row,
+                                  hp_model_grid *grid) {
     for (size_t rp = 0; rp < (size_t)grid->n; rp++) {
         grid->pair[2 * rp] = grid->x[row];
         grid->pair[2 * rp + 1] = grid->x[rp];

@@ -18,10 +18,6 @@ void hp_ordered_pairs_backward(const hp_model *model, const double *param,
                                const hp_model_columns *columns, hp_model_grid *grid,
                                double *d_param);
 
-/* MLP: f on the pairs (row, j), j = 0 ... n-1; the result lives in grid->f_work. */
-const double *hp_ordered_pairs_row(const hp_model *model, const double *param, int row,
-                                   hp_model_grid *grid);
-
 /* Products: left and right; partial given grid->f_out. */
 void hp_factors_compute(const hp_model *model, const double *param, hp_model_grid *grid);
 

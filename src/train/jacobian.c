@@ -13,6 +13,7 @@ static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss);
 static void fill_separable(hp_jacobian *jacobian, const hp_loss *loss);
 static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column);
 static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss);
+static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss);
 static void fill_local(hp_jacobian *jacobian, const hp_loss *loss);
 static void whiten_columns(hp_jacobian *jacobian, const hp_loss *loss);
 
@@ -24,8 +25,10 @@ hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_erro
     jacobian->linear_g = model->has_nonlocal && model->g.nlayer == 1;
     if (jacobian->linear_g)
         HP_TRY(create_linear(loss, jacobian, err));
-    else if (model->has_nonlocal)
+    else if (model->has_nonlocal && hp_model_is_symmetric(model))
         HP_TRY(hp_jacobian_create_deep(loss, jacobian, err));
+    else if (model->has_nonlocal)
+        HP_TRY(hp_jacobian_create_rows(loss, jacobian, err));
     if (model->has_local) HP_TRY(create_local(loss, jacobian, err));
     HP_NEW(jacobian->J, (jacobian->rows + 1) * jacobian->max); /* a row to whiten with */
 cleanup:
@@ -64,8 +67,11 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
         fill_separable(jacobian, loss);
     else if (jacobian->linear_g)
         fill_nonlocal(jacobian, loss);
-    else if (model->has_nonlocal)
+    else if (model->has_nonlocal && hp_model_is_symmetric(model))
         hp_jacobian_compute_deep(jacobian, loss, param);
+    else if (model->has_nonlocal)
+        hp_jacobian_compute_rows(jacobian, loss, param);
+    if (!jacobian->linear_g) scale_columns(jacobian, loss);
     if (model->has_local) fill_local(jacobian, loss);
     whiten_columns(jacobian, loss);
 cleanup:
@@ -195,6 +201,14 @@ static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss) {
             for (size_t k = 0; k < rank; k++) J[k] = slope * (L_i[k] + L_j[k]);
             J[rank] = slope * bias;
         }
+}
+
+/* From columns of the weights themselves to columns of theta_hat. */
+static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss) {
+    for (size_t row = 0; row < jacobian->rows; row++) {
+        double *J = jacobian->J + row * jacobian->columns;
+        for (size_t i = 0; i < loss->model->v_start; i++) J[i] *= loss->deviation[i];
+    }
 }
 
 static void fill_local(hp_jacobian *jacobian, const hp_loss *loss) {

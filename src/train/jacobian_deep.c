@@ -15,7 +15,6 @@ static void evaluate_pairs(hp_jacobian *jacobian, hp_loss *loss, const double *p
 static void fill_row(hp_jacobian *jacobian, const hp_loss *loss, int row, int in_batch);
 static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int row);
 static void finish_batch(hp_jacobian *jacobian, const hp_loss *loss, int first, int count);
-static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss);
 
 hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     hp_status status = HP_OK;
@@ -43,7 +42,6 @@ void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double
         }
         finish_batch(jacobian, loss, first, count);
     }
-    scale_columns(jacobian, loss);
 }
 
 /* d f_k(r) / d theta for every feature k. */
@@ -129,11 +127,4 @@ static void finish_batch(hp_jacobian *jacobian, const hp_loss *loss, int first, 
                     jacobian->features, nparam, 0.0,
                     jacobian->J + ((size_t)c * (size_t)loss->n + (size_t)first) * jacobian->columns,
                     (int)jacobian->columns);
-}
-
-static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss) {
-    for (size_t row = 0; row < jacobian->rows; row++) {
-        double *J = jacobian->J + row * jacobian->columns;
-        for (size_t i = 0; i < loss->model->v_start; i++) J[i] *= loss->deviation[i];
-    }
 }

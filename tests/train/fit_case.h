@@ -19,6 +19,7 @@ typedef struct fit_variant {
     hp_activation activation;
     bool deep_g, local, only_local, regulator, modes;
     bool narrow; /* few weights */
+    hp_model_kind kind;
     double penalty, hidden_deviation;
 } fit_variant;
 
@@ -83,13 +84,19 @@ static inline void fit_case_make(const fit_variant *v, fit_case *p) {
     hp_activation hidden[] = {v->activation, v->activation};
     hp_activation scalar[] = {v->activation, HP_IDENTITY}, identity[] = {HP_IDENTITY};
     memset(p, 0, sizeof *p);
-    hp_model_spec spec = {.input = HP_INPUT_LOG1P,
+    bool product = v->kind == HP_MODEL_PARTIAL || v->kind == HP_MODEL_TWO_PARAMETER;
+    hp_model_spec spec = {.kind = v->kind,
+                          .input = HP_INPUT_LOG1P,
                           .output = v->activation,
                           .scale = 0.37,
                           .local_scale = -1.3,
-                          .envelope = 3.9,
-                          .local_envelope = 5.1};
-    if (!v->only_local) {
+                          .envelope = product ? 0.0 : 3.9,
+                          .local_envelope = 5.1,
+                          .decay = 0.385,
+                          .start = {0.43, 1.17}};
+    if (v->kind == HP_MODEL_MLP || v->kind == HP_MODEL_PARTIAL) {
+        spec.f = (hp_mlp_spec){2, local, scalar};
+    } else if (v->kind == HP_MODEL_SDNN && !v->only_local) {
         spec.f = v->narrow ? (hp_mlp_spec){1, narrow, hidden} : (hp_mlp_spec){2, wide, hidden};
         spec.g = v->deep_g ? (hp_mlp_spec){2, v->narrow ? narrow_deep : deep, scalar}
                            : (hp_mlp_spec){1, linear, identity};
