@@ -14,6 +14,7 @@ typedef enum hp_axis {
     HP_AXIS_T,        /* fitted times */
     HP_AXIS_POINT,    /* radii of the data, /grid/r_fm */
     HP_AXIS_LOCAL,    /* the same radii where the potential has a local part */
+    HP_AXIS_PARTIAL,  /* the same radii where U = scale exp(-decay r) f(r') */
     HP_AXIS_U,        /* radii of the map, /potential/u_r_fm */
     HP_AXIS_U_P,      /* momenta of its Fourier transform, /potential/u_p_mev */
     HP_AXIS_K,        /* momenta, /scattering/k2_lat */
@@ -30,6 +31,7 @@ typedef enum hp_axis {
     HP_AXIS_REGION,   /* regions of r between /grid/chi2_region_edges_fm */
     HP_AXIS_BOXED,  /* of extent 1 or 0, no axis of the dataset: levels of the fit are computed, */
     HP_AXIS_FITTED, /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
+    HP_AXIS_CHI2,   /* to data with errors, */
     HP_AXIS_COVARIANCE, /* with a covariance of the points, */
     HP_AXIS_N2LO,       /* it is a derivative expansion, */
     HP_AXIS_WINDOW,     /* there is a window for the effective-range fit, */
@@ -58,6 +60,8 @@ typedef enum hp_axis {
     X(HP_SET_U_MOMENTUM, "potential/u_momentum_mev_fm3", U_P, U_P, PAIR, "MeV fm^-3",              \
       "real and imaginary part of the Fourier transform of that map, r and p indices: "            \
       "U(p,p') = sum U(r,r') exp(-2 pi i (r p + r' p')/n)")                                        \
+    X(HP_SET_F, "potential/f", PARTIAL, NONE, NONE, "1",                                           \
+      "f(r') of U(r,r') = scale exp(-decay r) f(r')")                                              \
     X(HP_SET_GAUSSIANS, "potential/gaussians", GAUSS, PAIR, NONE, "MeV, fm",                       \
       "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)")                           \
     X(HP_SET_V0, "potential/v0_mev", V2, NONE, NONE, "MeV",                                        \
@@ -114,7 +118,7 @@ typedef enum hp_axis {
       "largest |r r' U| with r' at the end of the range over the largest of all, or the same of"   \
       " |r V|, whichever is larger: what is cut off there")                                        \
     X(HP_SET_LOSS, "training/loss", FITTED, NONE, NONE, "1", "loss at the final parameters")       \
-    X(HP_SET_CHI2, "training/chi2_per_point", FITTED, NONE, NONE, "1",                             \
+    X(HP_SET_CHI2, "training/chi2_per_point", CHI2, NONE, NONE, "1",                               \
       "sum of pull^2 over the number of fitted points, of the average and each sample")            \
     X(HP_SET_CHI2_BY, "training/chi2_per_point_by_source", SOURCE, T, NONE, "1",                   \
       "the same for each source and time")                                                         \
@@ -129,7 +133,8 @@ typedef enum hp_axis {
     X(HP_SET_V2_CHI2, "training/v2_chi2_per_point", N2LO, NONE, NONE, "1",                         \
       "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2")                        \
     X(HP_SET_CONVERGED, "training/converged", FITTED, NONE, NONE, "1", "1: the fit converged")     \
-    X(HP_SET_EPOCHS, "training/epochs", FITTED, NONE, NONE, "1", "epochs, steps or iterations done")\
+    X(HP_SET_EPOCHS, "training/epochs", FITTED, NONE, NONE, "1",                                   \
+      "epochs, steps or iterations done")                                                          \
     X(HP_SET_DECREASE, "training/last_decrease", FITTED, NONE, NONE, "1",                          \
       "relative decrease of the loss over the last tenth of the epochs, or in the last step")      \
     X(HP_SET_RESTART, "training/restart", FITTED, NONE, NONE, "1",                                 \
@@ -137,7 +142,7 @@ typedef enum hp_axis {
     X(HP_SET_DECREMENT, "training/newton_decrement", FITTED, NONE, NONE, "1",                      \
       "what one more Newton step would lower the loss by, over the loss; nan: not computed")       \
     X(HP_SET_CURVE, "training/loss_curve", CURVE, NONE, NONE, "1",                                 \
-      "loss before the epochs or steps in loss_epoch")                                        \
+      "loss before the epochs or steps in loss_epoch")                                             \
     X(HP_SET_CURVE_EPOCH, "training/loss_epoch", CURVE, NONE, NONE, "1",                           \
       "epochs of loss_curve; samples may run for other numbers of epochs than the average")        \
     X(HP_SET_PARAM, "training/parameters", PARAM, NONE, NONE, "1",                                 \

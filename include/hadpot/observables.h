@@ -19,6 +19,8 @@ typedef struct hp_observables_setup {
     const hp_femtoscopy_keys *femtoscopy;
     double mu;                 /* reduced mass, 1/L */
     bool unequal;              /* the two masses differ */
+    bool asymmetric;           /* K(r,r') is not symmetric: Nystroem alone, bound states are counted
+                                  but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
     int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
     const double *k2;          /* energies of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
@@ -29,7 +31,7 @@ typedef struct hp_observables_setup {
 /* A workspace, made once per rank and used for any number of interactions; unit of length L. */
 typedef struct hp_observables {
     double mu, length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
-    bool report_ode;
+    bool report_ode, asymmetric;
     int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
                                where the nodes do not resolve a potential */

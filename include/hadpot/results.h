@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The output folder: results.h5, phase_shift.csv, potential.csv, summary.yaml, job.yaml, with
  * source radii femtoscopy.csv, and checkpoint/ while a run lasts. One rank (0) writes; nothing here
- * is collective. The same writers serve fitted potentials (hadpot run) and given ones (hadpot
- * scatter); what belongs to a fit is left out for the latter. */
+ * is collective. The same writers serve fitted potentials (hadpot run), given ones (hadpot scatter)
+ * and toys, which write training.csv too; what does not apply is left out. */
 #ifndef HADPOT_RESULTS_H
 #define HADPOT_RESULTS_H
 
 #include <stdint.h>
 #include "hadpot/analysis.h"
 #include "hadpot/format.h"
+#include "hadpot/toy.h"
 
 /* A local potential as a table, for potential.csv of a given potential. */
 typedef struct hp_potential_table {
@@ -38,6 +39,9 @@ typedef struct hp_results {
     /* of a given potential */
     double edge_ratio; /* what is cut off at the end of the range, over the largest */
     hp_potential_table table;
+
+    /* of a toy; NULL for the others */
+    const hp_toy *toy;
 } hp_results;
 
 /* Band of element i of a dataset: value of the average and jackknife error (NaN with fewer than 2
@@ -96,6 +100,7 @@ hp_status hp_results_write_femtoscopy(const hp_results *results, const char *pat
 hp_status hp_results_write_observables(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_finite_volume(const hp_results *results, const char *path,
                                          hp_error *err);
+hp_status hp_results_write_training(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
 
 /* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */

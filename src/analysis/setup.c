@@ -265,6 +265,7 @@ static void fill_layout(hp_analysis *analysis) {
         [HP_AXIS_V2_GAUSS] = n2lo ? (size_t)analysis->job->potential.n2lo_gaussians : 0,
         [HP_AXIS_TRIPLE] = 3,
         [HP_AXIS_REGION] = (size_t)analysis->nregion,
+        [HP_AXIS_CHI2] = 1,
         [HP_AXIS_COVARIANCE] = strcmp(analysis->job->fit.covariance, "none") != 0,
         [HP_AXIS_N2LO] = n2lo,
         [HP_AXIS_LEVEL] = (size_t)analysis->job->finite_volume.levels,

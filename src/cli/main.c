@@ -19,6 +19,7 @@ static const struct {
      "ensemble in, potentials and phase shifts with error bands out"},
     {"synth", hp_cli_synth, "JOB.yaml", "make a synthetic ensemble with a known potential"},
     {"scatter", hp_cli_scatter, "JOB.yaml", "phase shifts and more of a potential of known form"},
+    {"toy", hp_cli_toy, "NAME", "learn a known potential from its own waves, and compare"},
     {"info", hp_cli_info, "FILE.h5", "say what an ensemble file holds"},
 };
 enum { NCOMMAND = sizeof commands / sizeof *commands };

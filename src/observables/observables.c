@@ -124,6 +124,11 @@ static hp_status observe_bound_states(hp_observables *observables, const hp_layo
     double *difference = hp_layout_at(layout, vector, HP_SET_BINDING_NUMERICAL);
     double *rms_difference = hp_layout_at(layout, vector, HP_SET_RMS_NUMERICAL);
     int found = 0;
+    if (observables->asymmetric) {
+        HP_TRY(hp_nystroem_count_bound(observables->nystroem, &found, err));
+        *hp_layout_at(layout, vector, HP_SET_NBOUND) = found;
+        goto cleanup;
+    }
     HP_TRY(hp_nystroem_bound_states(observables->nystroem, observables->nbound, observables->kappa2,
                                     observables->mean_square, NULL, &found, err));
     *hp_layout_at(layout, vector, HP_SET_NBOUND) = found;

@@ -30,12 +30,15 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
     hp_status status = HP_OK;
     const hp_scattering_keys *keys = setup->keys;
     const hp_quadrature *grid = setup->grid;
-    *observables = (hp_observables){.mu = setup->mu,
-                                    .length_fm = setup->length_fm,
-                                    .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
-                                    .nsolver = strcmp(keys->solver, "nystroem") == 0 ? 1 : 2,
-                                    .report_ode = strcmp(keys->solver, "ode") == 0,
-                                    .nbound = keys->bound_states};
+    bool nystroem_alone = setup->asymmetric || strcmp(keys->solver, "nystroem") == 0;
+    *observables =
+        (hp_observables){.mu = setup->mu,
+                         .asymmetric = setup->asymmetric,
+                         .length_fm = setup->length_fm,
+                         .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
+                         .nsolver = nystroem_alone ? 1 : 2,
+                         .report_ode = !nystroem_alone && strcmp(keys->solver, "ode") == 0,
+                         .nbound = setup->asymmetric ? 0 : keys->bound_states};
     HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order,
                                        &observables->nodes[0], err));
     HP_TRY(choose_momenta(setup, observables, err));

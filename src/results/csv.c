@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "toy.h"
 
 static void put_fitted_potential(const hp_results *results, FILE *out);
 static void put_given_potential(const hp_potential_table *table, FILE *out);
@@ -20,11 +21,12 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
     fprintf(out,
             "# delta: S-wave phase shift%s, continuous in k%s\n# %s; e_cm = k^2/(2 mu)\n"
             "%s,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
-            "delta_numerical_error\n",
+            "delta_numerical_error%s\n",
             is_charged(results) ? " against Coulomb functions" : "",
             observables->coulomb.strength < 0.0 ? ""
                                                 : ", n*180 deg at threshold with n bound states",
-            hp_results_convention(results), name_of_k2(results));
+            hp_results_convention(results), name_of_k2(results),
+            results->toy != NULL ? ",delta_exact_deg,kcot_exact_mev" : "");
     for (int k = 0; k < observables->nk; k++) {
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
@@ -33,7 +35,8 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
         hp_csv_numbers(kinematics, 3, ',', out);
         double row[] = {delta.value, delta.error, kcot.value, kcot.error,
                         hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value};
-        hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);
+        hp_csv_numbers(row, sizeof row / sizeof *row, results->toy != NULL ? ',' : '\n', out);
+        if (results->toy != NULL) hp_results_put_exact_phase(results->toy, k, out);
     }
     HP_TRY(hp_csv_close(out, path, err));
 cleanup:
@@ -76,6 +79,8 @@ hp_status hp_results_write_potential(const hp_results *results, const char *path
     HP_TRY(hp_csv_open(results, path, &out, err));
     if (results->analysis != NULL)
         put_fitted_potential(results, out);
+    else if (results->toy != NULL)
+        hp_results_put_toy_potential(results->toy, out);
     else
         put_given_potential(&results->table, out);
     HP_TRY(hp_csv_close(out, path, err));
@@ -135,6 +140,10 @@ hp_status hp_csv_open(const hp_results *results, const char *path, FILE **out, h
                 hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0 ? "converged"
                                                                           : "NOT converged",
                 hp_results_count_converged(results), results->ncomputed);
+    if (results->toy != NULL)
+        fprintf(*out, "# loss %.4g, fit %s\n", hp_results_band(results, HP_SET_LOSS, 0).value,
+                hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0 ? "converged"
+                                                                          : "NOT converged");
     char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
     for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
         fprintf(*out, "# warning: %s\n", warning[i]);

@@ -9,6 +9,7 @@
 #include "h5write.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
+#include "toy.h"
 
 static hp_status write_description(const hp_results *results, hid_t file, hp_error *err);
 static hp_status write_fit_description(const hp_results *results, hid_t file, hp_error *err);
@@ -30,6 +31,8 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
     if (results->analysis != NULL) {
         HP_TRY(write_fit_description(results, file, err));
         HP_TRY(write_fit_grids(results, file, err));
+    } else if (results->toy != NULL) {
+        HP_TRY(hp_results_write_toy_hdf5(results, file, err));
     } else if (results->table.n > 0) {
         HP_TRY(write_table(&results->table, file, err));
     }

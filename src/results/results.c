@@ -19,6 +19,7 @@ static const struct {
 } files[] = {{"job.yaml", write_job},
              {"phase_shift.csv", hp_results_write_phase_shift},
              {"potential.csv", hp_results_write_potential},
+             {"training.csv", hp_results_write_training},
              {"observables.csv", hp_results_write_observables},
              {"femtoscopy.csv", hp_results_write_femtoscopy},
              {"finite_volume.csv", hp_results_write_finite_volume},
@@ -73,11 +74,15 @@ cleanup:
     return status;
 }
 
-/* A correlation function needs a source, a table of V(r) a local potential, levels a box. */
+/* A correlation function needs a source, a table of V(r) a local potential, levels a box; a run has
+ * its loss curves in results.h5. */
 static bool is_wanted(const hp_results *results, int file) {
     if (files[file].write == hp_results_write_femtoscopy) return results->observables->nradius > 0;
     if (files[file].write == hp_results_write_finite_volume)
         return results->job != NULL && results->job->finite_volume.levels > 0;
+    if (files[file].write == hp_results_write_training) return results->toy != NULL;
+    if (files[file].write == hp_results_write_potential && results->toy != NULL)
+        return results->toy->V_exact != NULL || results->toy->f_exact != NULL;
     if (files[file].write == hp_results_write_potential)
         return results->analysis != NULL || results->table.n > 0;
     return true;

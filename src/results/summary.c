@@ -7,6 +7,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
+#include "toy.h"
 
 enum { HP_KEY_SIZE = 320 }; /* a source's name, at most 255 bytes, and a time */
 
@@ -44,6 +45,7 @@ hp_status hp_results_write_summary(const hp_results *results, const char *path, 
     HP_TRY(hp_yaml_writer_text(&yaml, "channel", results->channel, err));
     HP_TRY(hp_yaml_writer_text(&yaml, "potential", results->potential_kind, err));
     if (results->analysis != NULL) HP_TRY(write_fit(results, &yaml, err));
+    if (results->toy != NULL) HP_TRY(hp_results_write_toy_summary(results, &yaml, err));
     HP_TRY(write_scattering(results, &yaml, err));
     HP_TRY(write_warnings(results, &yaml, err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
@@ -181,7 +183,7 @@ static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yam
             hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)worst).value, err));
     if (results->job != NULL && results->job->finite_volume.levels > 0)
         HP_TRY(write_levels(results, yaml, err));
-    if (results->analysis != NULL)
+    if (results->analysis != NULL || results->toy != NULL)
         HP_TRY(hp_yaml_writer_truth(yaml, "potential_ends_in_range",
                                     hp_results_ends_in_range(results), err));
 cleanup:

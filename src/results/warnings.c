@@ -36,6 +36,7 @@ static void add(warning_list *list, const char *format, ...) __attribute__((form
 static void warn_of_edge(const hp_results *results, double ratio, const char *remedy,
                          warning_list *list);
 static void warn_of_fit(const hp_results *results, warning_list *list);
+static void warn_of_toy(const hp_results *results, warning_list *list);
 static void warn_of_sources(const hp_results *results, warning_list *list);
 static void warn_of_regions(const hp_results *results, warning_list *list);
 static int count_bad_samples(const hp_results *results);
@@ -57,6 +58,7 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
         warn_of_samples(results, &list);
         warn_of_covariance(results, &list);
     }
+    if (results->toy != NULL) warn_of_toy(results, &list);
     if (results->analysis == NULL && results->edge_ratio > GOOD_EDGE_RATIO)
         warn_of_edge(results, results->edge_ratio, "", &list);
     warn_of_numerics(results, &list);
@@ -68,7 +70,9 @@ bool hp_results_describes_data(const hp_results *results) {
 }
 
 bool hp_results_ends_in_range(const hp_results *results) {
-    return average_of(results, HP_SET_EDGE) <= results->job->results.max_edge_ratio;
+    double allowed = results->toy != NULL ? results->toy->job->results.max_edge_ratio
+                                          : results->job->results.max_edge_ratio;
+    return average_of(results, HP_SET_EDGE) <= allowed;
 }
 
 int hp_results_count_converged(const hp_results *results) {
@@ -132,6 +136,25 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
     if (converged < results->ncomputed)
         add(list, "the fits of %d of %d samples did not converge", results->ncomputed - converged,
             results->ncomputed);
+}
+
+static void warn_of_toy(const hp_results *results, warning_list *list) {
+    const hp_observables *observables = results->observables;
+    double learned = average_of(results, HP_SET_NBOUND);
+    double exact =
+        *hp_layout_read(&results->toy->exact_layout, results->toy->exact_vector, HP_SET_NBOUND);
+    if (average_of(results, HP_SET_CONVERGED) == 0.0) add(list, "the fit did not converge");
+    if (!hp_results_ends_in_range(results))
+        warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
+    if (observables->asymmetric)
+        add(list,
+            "the learned potential is not symmetric: it was solved by Nystroem alone, without "
+            "numerical errors and as if scattering.bound_states were 0");
+    if (learned != exact)
+        add(list,
+            "the learned potential has %g bound states, the true one %g: their phase shifts differ "
+            "by multiples of 180 degrees at threshold",
+            learned, exact);
 }
 
 /* The worst of several sources, when one is twice as bad as all may be. */

@@ -91,9 +91,13 @@ static void open_scene(scene *s, bool covariance) {
                                 .prediction = s->prediction,
                                 .residual = s->residual};
     assert_ok(hp_analysis_create_regions(&s->analysis, &err), &err);
-    const size_t extent[HP_NAXIS] = {
-        [HP_AXIS_SOURCE] = 2,       [HP_AXIS_T] = 1,      [HP_AXIS_POINT] = N,
-        [HP_AXIS_REGION] = NREGION, [HP_AXIS_FITTED] = 1, [HP_AXIS_COVARIANCE] = covariance};
+    const size_t extent[HP_NAXIS] = {[HP_AXIS_SOURCE] = 2,
+                                     [HP_AXIS_T] = 1,
+                                     [HP_AXIS_POINT] = N,
+                                     [HP_AXIS_REGION] = NREGION,
+                                     [HP_AXIS_FITTED] = 1,
+                                     [HP_AXIS_CHI2] = 1,
+                                     [HP_AXIS_COVARIANCE] = covariance};
     hp_layout_fill(&s->analysis.layout, extent);
     s->rows = hp_alloc(NROW * s->analysis.layout.length, sizeof *s->rows);
     assert_non_null(s->rows);

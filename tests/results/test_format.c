@@ -173,7 +173,7 @@ static void datasets_have_the_axes_of_their_table(void **state) {
     assert_int_equal(layout.dataset[HP_SET_GAUSSIANS].count, 8);
     assert_int_equal(layout.dataset[HP_SET_U].count, 0); /* an axis of extent 0 drops a dataset */
     assert_int_equal(layout.dataset[HP_SET_LOSS].count, 0); /* a switch that is off, too */
-    extent[HP_AXIS_FITTED] = 1;
+    extent[HP_AXIS_FITTED] = extent[HP_AXIS_CHI2] = 1;
     hp_layout_fill(&layout, extent);
     assert_int_equal(layout.dataset[HP_SET_LOSS].count, 1);
     assert_int_equal(layout.dataset[HP_SET_LOSS].rank, 0); /* one that is on is no axis */
@@ -193,7 +193,8 @@ static void phase_shifts_are_written_exactly(void **state) {
     hp_correlator_plan plan = {.mu = 0.5};
     hp_analysis analysis = {.inverse_spacing_mev = 1000.0, .plan = &plan};
     hp_observables observables = {.mu = 0.5, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
-    hp_layout_fill(&analysis.layout, (size_t[HP_NAXIS]){[HP_AXIS_K] = 2, [HP_AXIS_FITTED] = 1});
+    hp_layout_fill(&analysis.layout,
+                   (size_t[HP_NAXIS]){[HP_AXIS_K] = 2, [HP_AXIS_FITTED] = 1, [HP_AXIS_CHI2] = 1});
     double *rows = calloc((NSAMPLE + 1) * analysis.layout.length, sizeof *rows);
     assert_non_null(rows);
     hp_results results = {.channel = "a channel",

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A toy: a known potential, waves from it, a potential learned from the waves, and how the two
+ * compare (Wang, Doi, Hatsuda, Lyu, PoS LATTICE2024, and the talks of 2024).
+ *
+ *     true potential -> waves R_k, S_k (toy_data.h) -> fit (network_fit.h) -> observables of both
+ *
+ * Units: fm and 1/fm, hbar = c = 1, so that U is in 1/fm^4 and V in 1/fm; results in MeV and fm. No
+ * MPI, no files except the tables that a job names. */
+#ifndef HADPOT_TOY_H
+#define HADPOT_TOY_H
+
+#include "hadpot/forms.h"
+#include "hadpot/momentum.h"
+#include "hadpot/network_fit.h"
+#include "hadpot/observables.h"
+#include "hadpot/toy_data.h"
+
+/* Where the fit was after so many epochs or steps. */
+typedef struct hp_toy_line {
+    int restart, epoch;
+    double loss;     /* before the update of the epoch */
+    double theta[2]; /* after it, kind two_parameter */
+} hp_toy_line;
+
+/* Lines every training.print_every epochs, and the last epoch of each restart. */
+typedef struct hp_toy_log {
+    int every, count, room;
+    bool has_theta, has_restarts;
+    hp_toy_line *line; /* (room) */
+    hp_toy_line latest;
+    bool started, pending; /* the latest epoch has no line yet */
+    FILE *out;             /* lines are printed there too; NULL: not */
+} hp_toy_log;
+
+/* Learned against true potential; nan: does not apply to this kind or truth. Radii of the data, at
+ * most HP_TOY_COMPARED of them for U, evenly chosen. */
+enum { HP_TOY_COMPARED = 512 };
+typedef struct hp_toy_comparison {
+    double u_error;   /* |U - U_true|/|U_true| (Frobenius), r and r' >= results.u_error_r_min_fm */
+    double asymmetry; /* |U - U^T|/|U| there */
+    double v_error;   /* largest |V - V_true|/|V_true| in the range of results.v_error_... */
+    double f_error;   /* largest contribution |f - f_true|/|f_true| up to f_error_r_max_fm */
+    double delta_error_deg; /* largest difference of phase shifts modulo 180 degrees */
+} hp_toy_comparison;
+
+typedef struct hp_toy {
+    const hp_toy_job *job; /* not owned */
+    hp_form_keys forms;    /* these keys are borrowed from it */
+    hp_potential_keys potential;
+    hp_training_keys training;
+    hp_scattering_keys scattering;
+    hp_femtoscopy_keys femtoscopy;
+    double h; /* hbar^2/(2 m), MeV fm^2 */
+    hp_forms *truth;
+    hp_toy_data data;
+    double *fitted; /* (n) 1: within the range of the fit */
+    double *weight; /* (nk, n) */
+    int npoint;     /* fitted points (k, r) */
+    hp_network_fit fit;
+    hp_observables learned, exact; /* the same momenta, on grids of their own */
+    hp_node_potential on_nodes[2]; /* the learned potential on the nodes of each solver */
+    int nu;
+    double *u_r; /* (nu) radii of the map; none without a non-local part */
+    hp_model_grid map_grid;
+    hp_momentum *momentum; /* NULL without results.momentum_space */
+    hp_layout layout, exact_layout;
+    double *vector;       /* (layout.length) results */
+    double *exact_vector; /* (exact_layout.length) observables of the truth */
+    double *U_exact;      /* (nu, nu) MeV/fm^3; 0 where the truth is local */
+    double *V_exact;      /* (n) MeV; with a local part, else NULL */
+    double *f_exact;      /* (n) kind partial, else NULL */
+    double *contribution; /* (n) r'^2 f_exact(r') max_k |k phi_k(r')| over its maximum */
+    hp_toy_log log;
+    hp_toy_comparison comparison;
+} hp_toy;
+
+/* The true potential, its waves, and all that the fit and the observables need; finds everything
+ * that is wrong with a job. toy: out, owned by the caller, at a place that does not move. job:
+ * must outlive it. Errors: HP_ERR_INPUT naming the key; those of hp_toy_data_create. */
+hp_status hp_toy_create(const hp_toy_job *job, hp_toy *toy, hp_error *err);
+void hp_toy_destroy(hp_toy *toy);
+
+/* Fit the potential to the waves; the training log goes to `out` line by line (NULL: nowhere). */
+hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err);
+
+/* Observables of the learned and of the true potential. */
+hp_status hp_toy_observe(hp_toy *toy, hp_error *err);
+
+/* Fill toy->comparison. */
+hp_status hp_toy_compare(hp_toy *toy, hp_error *err);
+
+/* One line of the training log, and the line above all. */
+void hp_toy_log_header(const hp_toy_log *log, FILE *out);
+void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, FILE *out);
+
+/* The job files compiled in: jobs/toys/NAME.yaml. */
+typedef struct hp_toy_preset {
+    const char *name, *text;
+} hp_toy_preset;
+extern const hp_toy_preset hp_toy_presets[];
+extern const int hp_toy_npreset;
+
+#endif

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* hadpot toy: a known potential, waves from it, a potential learned from the waves, and how the two
+ * compare. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/results.h"
+#include "hadpot/toy.h"
+
+enum { NAME_SIZE = 512 };
+
+static void print_help(void);
+static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err);
+static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_toy_job **job,
+                          hp_error *err);
+static hp_status merge(const hp_cli_arguments *arguments, char **effective, hp_error *err);
+static bool is_file(const char *path);
+static const hp_toy_preset *find_preset(const char *name);
+static const char *label_of(const char *path, char label[NAME_SIZE]);
+static hp_status write_results(const hp_toy *toy, const char *effective, hp_error *err);
+static void report(const hp_toy *toy);
+
+hp_status hp_cli_toy(int argc, char **argv, hp_error *err) {
+    return hp_cli_run_alone(argc, argv, print_help, run_toy, err);
+}
+
+static void print_help(void) {
+    puts(
+        "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...]\n\n"
+        "Makes waves of a known potential, learns a potential from them with the networks and the\n"
+        "training of hadpot run, and compares potentials and phase shifts of both. The training\n"
+        "log goes to the terminal, results to the folder `output` of the job. NAME is one of\n");
+    for (int i = 0; i < hp_toy_npreset; i++) {
+        const char *text = hp_toy_presets[i].text;
+        int comment = *text == '#' ? (int)strcspn(text, "\n") : 0;
+        printf("  %-14s %.*s\n", hp_toy_presets[i].name, comment > 2 ? comment - 2 : 0, text + 2);
+    }
+    puts("\nA JOB.yaml ends so or has a / in it.\n");
+    hp_config_print_reference(stdout, &hp_toy_job_schema);
+}
+
+static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err) {
+    hp_status status = HP_OK;
+    char *effective = NULL, label[NAME_SIZE];
+    hp_toy_job *job = NULL;
+    hp_toy toy = {0};
+    HP_TRY(read_job(arguments, &effective, &job, err));
+    status = hp_toy_create(job, &toy, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", label_of(arguments->path, label));
+    HP_TRY(status);
+    HP_TRY(hp_toy_learn(&toy, stdout, err));
+    HP_TRY(hp_toy_observe(&toy, err));
+    HP_TRY(hp_toy_compare(&toy, err));
+    HP_TRY(write_results(&toy, effective, err));
+    report(&toy);
+cleanup:
+    hp_toy_destroy(&toy);
+    hp_toy_job_free(&job);
+    hp_free(effective);
+    return status;
+}
+
+static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_toy_job **job,
+                          hp_error *err) {
+    hp_status status = HP_OK;
+    char label[NAME_SIZE];
+    HP_TRY(merge(arguments, effective, err));
+    HP_TRY(hp_toy_job_parse(*effective, job, err));
+    HP_CHECK(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
+             "%s: channel: must be one line of UTF-8", label_of(arguments->path, label));
+cleanup:
+    return status;
+}
+
+/* A file, or one of the jobs that are part of the program. */
+static hp_status merge(const hp_cli_arguments *arguments, char **effective, hp_error *err) {
+    hp_status status = HP_OK;
+    char label[NAME_SIZE];
+    const hp_toy_preset *preset = find_preset(arguments->path);
+    if (is_file(arguments->path))
+        return hp_config_merge(&hp_toy_job_schema, arguments->path, arguments->overrides,
+                               arguments->noverrides, effective, err);
+    HP_CHECK(preset != NULL, HP_ERR_USAGE,
+             "toy: unknown name \"%s\"; hadpot toy --help lists them (a job file ends in .yaml)",
+             arguments->path);
+    HP_TRY(hp_config_merge_text(&hp_toy_job_schema, label_of(arguments->path, label), preset->text,
+                                arguments->overrides, arguments->noverrides, effective, err));
+cleanup:
+    return status;
+}
+
+static bool is_file(const char *path) {
+    size_t length = strlen(path);
+    return strchr(path, '/') != NULL || (length >= 5 && strcmp(path + length - 5, ".yaml") == 0);
+}
+
+static const hp_toy_preset *find_preset(const char *name) {
+    for (int i = 0; i < hp_toy_npreset; i++)
+        if (strcmp(hp_toy_presets[i].name, name) == 0) return &hp_toy_presets[i];
+    return NULL;
+}
+
+/* What messages call a job: its file, or "toy NAME". */
+static const char *label_of(const char *path, char label[NAME_SIZE]) {
+    snprintf(label, NAME_SIZE, "%s%s", is_file(path) ? "" : "toy ", path);
+    return label;
+}
+
+static hp_status write_results(const hp_toy *toy, const char *effective, hp_error *err) {
+    hp_status status = HP_OK;
+    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
+    hp_results results = {.channel = toy->job->channel,
+                          .potential_kind = toy->job->potential.kind,
+                          .effective_job = effective,
+                          .layout = &toy->layout,
+                          .observables = &toy->learned,
+                          .rows = toy->vector,
+                          .max_numerical_error = 1, /* of what a converged solution has */
+                          .toy = toy};
+    HP_TRY(hp_folder_create(toy->job->output, err));
+    HP_TRY(hp_results_write(&results, toy->job->output, err));
+    for (int i = 0, count = hp_results_warn(&results, warning); i < count; i++)
+        hp_log_warning("%s", warning[i]);
+cleanup:
+    return status;
+}
+
+static void report(const hp_toy *toy) {
+    const hp_toy_comparison *found = &toy->comparison;
+    const char *channel = toy->job->channel;
+    if (!isnan(found->u_error))
+        hp_log("%s: U differs by %.3g of itself, r > %g fm; asymmetry %.3g", channel,
+               found->u_error, toy->job->results.u_error_r_min_fm, found->asymmetry);
+    if (!isnan(found->v_error))
+        hp_log("%s: V differs by up to %.3g of itself", channel, found->v_error);
+    if (!isnan(found->f_error))
+        hp_log("%s: f differs by up to %.3g of itself, weighted by its contribution", channel,
+               found->f_error);
+    hp_log("%s: loss %.4g after %g epochs; phase shifts within %.3g degrees; results in %s",
+           channel, *hp_layout_read(&toy->layout, toy->vector, HP_SET_LOSS),
+           *hp_layout_read(&toy->layout, toy->vector, HP_SET_EPOCHS), found->delta_error_deg,
+           toy->job->output);
+}

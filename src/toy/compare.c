@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The learned beside the true potential. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+#include "parts.h"
+
+/* Stands for r = 0 in (4 pi r r' U)/(4 pi r r'). */
+static const double SMALLEST_R = 1e-150;
+
+static void fill_partial(hp_toy *toy);
+static hp_status compare_nonlocal(hp_toy *toy, hp_error *err);
+static hp_status choose_radii(const hp_toy *toy, double **r, int *n, hp_error *err);
+static double local_error(const hp_toy *toy);
+static double partial_error(const hp_toy *toy);
+static double phase_error(const hp_toy *toy);
+
+hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)toy->data.n, nu = (size_t)toy->nu;
+    if (nu > 0) HP_NEW(toy->U_exact, nu * nu);
+    for (size_t i = 0; i < nu * nu; i++)
+        toy->U_exact[i] = hp_toy_exact_nonlocal(toy, toy->u_r[i / nu], toy->u_r[i % nu]);
+    if (toy->fit.model.has_local) {
+        HP_NEW(toy->V_exact, n);
+        for (size_t r = 0; r < n; r++) toy->V_exact[r] = hp_forms_local(toy->truth, toy->data.r[r]);
+    }
+    if (toy->fit.model.kind == HP_MODEL_PARTIAL) {
+        HP_NEW(toy->f_exact, n);
+        HP_NEW(toy->contribution, n);
+        fill_partial(toy);
+    }
+cleanup:
+    return status;
+}
+
+hp_status hp_toy_compare(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    toy->comparison = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN};
+    if (toy->fit.model.has_nonlocal) HP_TRY(compare_nonlocal(toy, err));
+    if (toy->V_exact != NULL && hp_forms_has_local(toy->truth))
+        toy->comparison.v_error = local_error(toy);
+    if (toy->f_exact != NULL) toy->comparison.f_error = partial_error(toy);
+    toy->comparison.delta_error_deg = phase_error(toy);
+cleanup:
+    return status;
+}
+
+double hp_toy_exact_nonlocal(const hp_toy *toy, double r, double rp) {
+    double x = fmax(r, SMALLEST_R), y = fmax(rp, SMALLEST_R);
+    if (!hp_forms_has_nonlocal(toy->truth)) return 0.0;
+    return hp_forms_nonlocal(toy->truth, x, y) / (4.0 * M_PI * (x * y));
+}
+
+/* f(r') = U(r,r')/(scale exp(-decay r)) at the first radius of the fit, and at any other; what
+ * radii contribute to int d^3r' f(r') k phi_k(r'). */
+static void fill_partial(hp_toy *toy) {
+    const hp_toy_data *data = &toy->data;
+    const hp_model *model = &toy->fit.model;
+    double largest = 0.0;
+    int first = 0;
+    while (toy->fitted[first] == 0.0) first++;
+    double r = data->r[first], left = model->scale * exp(-model->decay * r) * HP_HBARC_MEV_FM;
+    for (int i = 0; i < data->n; i++) {
+        double wave = 0.0, rp = data->r[i];
+        for (int k = 0; k < data->nk; k++) wave = fmax(wave, fabs(data->R[k * data->n + i]));
+        toy->f_exact[i] = hp_toy_exact_nonlocal(toy, r, rp) / left;
+        toy->contribution[i] = rp * rp * fabs(toy->f_exact[i]) * wave;
+        largest = fmax(largest, toy->contribution[i]);
+    }
+    for (int i = 0; i < data->n; i++) toy->contribution[i] /= largest;
+}
+
+static hp_status compare_nonlocal(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    const double *param = hp_layout_read(&toy->layout, toy->vector, HP_SET_PARAM);
+    hp_model_grid grid = {0};
+    double *r = NULL, *U = NULL, difference = 0.0, exact = 0.0, odd = 0.0, size = 0.0;
+    int n = 0;
+    HP_TRY(choose_radii(toy, &r, &n, err));
+    HP_TRY(hp_model_grid_create(&toy->fit.model, r, n, &grid, err));
+    HP_NEW(U, n * n);
+    hp_network_fit_map(&toy->fit, param, &grid, U);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) {
+            double truth = hp_toy_exact_nonlocal(toy, r[i], r[j]), learned = U[i * n + j];
+            difference += (learned - truth) * (learned - truth);
+            exact += truth * truth;
+            odd += (learned - U[j * n + i]) * (learned - U[j * n + i]);
+            size += learned * learned;
+        }
+    if (hp_forms_has_nonlocal(toy->truth)) toy->comparison.u_error = sqrt(difference / exact);
+    toy->comparison.asymmetry = sqrt(odd / size);
+cleanup:
+    hp_model_grid_destroy(&grid);
+    hp_free(r);
+    hp_free(U);
+    return status;
+}
+
+/* Every s-th radius of the data from results.u_error_r_min_fm on. */
+static hp_status choose_radii(const hp_toy *toy, double **r, int *n, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_toy_data *data = &toy->data;
+    double slack = 1e-9 * data->r[data->n - 1];
+    int first = 0;
+    while (data->r[first] < toy->job->results.u_error_r_min_fm - slack) first++;
+    int step = (data->n - first + HP_TOY_COMPARED - 1) / HP_TOY_COMPARED;
+    *n = (data->n - first + step - 1) / step;
+    HP_NEW(*r, *n);
+    for (int i = 0; i < *n; i++) (*r)[i] = data->r[first + i * step];
+cleanup:
+    return status;
+}
+
+static double local_error(const hp_toy *toy) {
+    const struct hp_toy_job_results *range = &toy->job->results;
+    const double *V = hp_layout_read(&toy->layout, toy->vector, HP_SET_V_LOCAL);
+    const hp_toy_data *data = &toy->data;
+    double end = range->v_error_r_max_fm > 0 ? range->v_error_r_max_fm : data->r[data->n - 1];
+    double slack = 1e-9 * data->r[data->n - 1], largest = 0.0;
+    for (int r = 0; r < data->n; r++)
+        if (data->r[r] >= range->v_error_r_min_fm - slack && data->r[r] <= end + slack)
+            largest = fmax(largest, fabs(V[r] - toy->V_exact[r]) / fabs(toy->V_exact[r]));
+    return largest;
+}
+
+static double partial_error(const hp_toy *toy) {
+    const double *f = hp_layout_read(&toy->layout, toy->vector, HP_SET_F);
+    const hp_toy_data *data = &toy->data;
+    double end = toy->job->results.f_error_r_max_fm, largest = 0.0;
+    if (end == 0) end = data->r[data->n - 1];
+    for (int r = 0; r < data->n; r++)
+        if (data->r[r] <= end)
+            largest = fmax(largest, toy->contribution[r] * fabs(f[r] / toy->f_exact[r] - 1.0));
+    return largest;
+}
+
+/* Branches of the phase do not matter: one bound state more or less is 180 degrees. */
+static double phase_error(const hp_toy *toy) {
+    const double *learned = hp_layout_read(&toy->layout, toy->vector, HP_SET_DELTA);
+    const double *exact = hp_layout_read(&toy->exact_layout, toy->exact_vector, HP_SET_DELTA);
+    double largest = 0.0;
+    for (int k = 0; k < toy->learned.nk; k++) {
+        double change = learned[k] - exact[k];
+        largest = fmax(largest, fabs(change - 180.0 * nearbyint(change / 180.0)));
+    }
+    return largest;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The training log: a line every training.print_every epochs, and the last one. */
+#include <string.h>
+#include "hadpot/format.h"
+#include "hadpot/memory.h"
+#include "parts.h"
+
+static void put_latest(hp_toy_log *log);
+static void put_number(double value, FILE *out);
+
+hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_training_keys *training = &toy->training;
+    int epochs = strcmp(training->optimiser, "adam") == 0 ? training->epochs : training->steps;
+    *log = (hp_toy_log){.every = toy->job->training.print_every,
+                        .has_theta = toy->fit.model.kind == HP_MODEL_TWO_PARAMETER,
+                        .has_restarts = training->restarts > 1};
+    log->room = training->restarts * (epochs / log->every + 2);
+    HP_NEW(log->line, log->room);
+cleanup:
+    return status;
+}
+
+void hp_toy_log_tick(void *context, const hp_train_tick *at) {
+    hp_toy_log *log = context;
+    if (at->epoch == 0 && log->started) { /* another restart */
+        hp_toy_log_finish(log);
+        log->latest.restart++;
+    }
+    log->started = true;
+    log->latest.epoch = at->epoch;
+    log->latest.loss = at->loss;
+    if (log->has_theta) memcpy(log->latest.theta, at->param, sizeof log->latest.theta);
+    log->pending = true;
+    if (at->epoch % log->every == 0) put_latest(log);
+}
+
+void hp_toy_log_finish(hp_toy_log *log) {
+    if (log->pending) put_latest(log);
+}
+
+void hp_toy_log_header(const hp_toy_log *log, FILE *out) {
+    fprintf(out, "%sepoch,loss%s\n", log->has_restarts ? "restart," : "",
+            log->has_theta ? ",theta1,theta2" : "");
+}
+
+void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, FILE *out) {
+    if (log->has_restarts) fprintf(out, "%d,", line->restart);
+    fprintf(out, "%d,", line->epoch);
+    put_number(line->loss, out);
+    for (int i = 0; log->has_theta && i < 2; i++) {
+        fputc(',', out);
+        put_number(line->theta[i], out);
+    }
+    fputc('\n', out);
+}
+
+static void put_latest(hp_toy_log *log) {
+    log->pending = false;
+    if (log->count < log->room) log->line[log->count++] = log->latest;
+    if (log->out == NULL) return;
+    hp_toy_log_line(log, &log->latest, log->out);
+    fflush(log->out); /* who watches a pipe sees lines as they come */
+}
+
+static void put_number(double value, FILE *out) {
+    char text[HP_EXACT_SIZE];
+    hp_format_exact(value, text, sizeof text);
+    fputs(text, out);
+}

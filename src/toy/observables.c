@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Observables of the learned and of the true potential, each on a grid that suits it. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "parts.h"
+
+static hp_status create_learned(hp_toy *toy, hp_error *err);
+static hp_status create_exact(hp_toy *toy, hp_error *err);
+static hp_status create_map(hp_toy *toy, hp_error *err);
+static void fill_layout(hp_toy *toy);
+
+hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(create_learned(toy, err));
+    HP_TRY(create_exact(toy, err));
+    for (int i = 0; i < toy->learned.nsolver; i++)
+        HP_TRY(hp_node_potential_create(&toy->fit.model, &toy->learned.nodes[i], false,
+                                        &toy->on_nodes[i], err));
+    if (toy->fit.model.has_nonlocal) HP_TRY(create_map(toy, err));
+    fill_layout(toy);
+    HP_NEW(toy->vector, toy->layout.length);
+    HP_NEW(toy->exact_vector, toy->exact_layout.length);
+cleanup:
+    return status;
+}
+
+hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = &toy->exact.nodes[0];
+    hp_interaction learned[2] = {0}, exact = {.context = toy->truth};
+    double *local = NULL, *kernel = NULL;
+    size_t n = (size_t)grid->n;
+    for (int i = 0; i < toy->learned.nsolver; i++)
+        learned[i] =
+            (hp_interaction){.kernel = toy->on_nodes[i].kernel, .local = toy->on_nodes[i].local};
+    HP_TRY(hp_observables_compute(&toy->learned, learned, &toy->layout, toy->vector, err));
+    HP_TRY(hp_observables_fit_window(&toy->learned, &toy->layout, NULL, 1, toy->vector, err));
+    if (hp_forms_has_local(toy->truth)) HP_NEW(local, n);
+    if (hp_forms_has_nonlocal(toy->truth)) HP_NEW(kernel, n * n);
+    hp_forms_fill(toy->truth, grid, local, kernel);
+    exact.local = local;
+    exact.kernel = kernel;
+    HP_TRY(hp_observables_compute(&toy->exact, &exact, &toy->exact_layout, toy->exact_vector, err));
+cleanup:
+    hp_free(local);
+    hp_free(kernel);
+    return status;
+}
+
+/* Equal panels up to scattering.range_fm, by default up to the end of the data. */
+static hp_status create_learned(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_toy_job_scattering *keys = &toy->job->scattering;
+    hp_quadrature grid = {0};
+    double *k2 = NULL, end = toy->data.r[toy->data.n - 1];
+    double range = keys->range_fm > 0 ? keys->range_fm : end;
+    HP_CHECK(range <= end * (1 + 1e-9), HP_ERR_INPUT,
+             "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network says "
+             "nothing there",
+             range, end);
+    HP_NEW(k2, keys->k_per_fm.count);
+    for (int i = 0; i < keys->k_per_fm.count; i++)
+        k2[i] = keys->k_per_fm.values[i] * keys->k_per_fm.values[i];
+    HP_TRY(hp_quadrature_create(range, keys->panels, keys->order, &grid, err));
+    hp_observables_setup setup = {.keys = &toy->scattering,
+                                  .femtoscopy = &toy->femtoscopy,
+                                  .unequal = toy->job->mass_2_mev > 0 &&
+                                             toy->job->mass_2_mev != toy->job->mass_1_mev,
+                                  .asymmetric = !hp_model_is_symmetric(&toy->fit.model),
+                                  .mu = toy->data.mass,
+                                  .length_fm = 1,
+                                  .nk = keys->k_per_fm.count,
+                                  .k2 = k2,
+                                  .grid = &grid};
+    HP_TRY(hp_observables_create(&setup, &toy->learned, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    hp_free(k2);
+    return status;
+}
+
+/* The same momenta, on the grid that resolves the true potential as far as it reaches. */
+static hp_status create_exact(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    hp_scattering_keys keys = toy->scattering;
+    keys.solver = (char *)"nystroem"; /* read only */
+    keys.fit_e_max_mev = 0;
+    hp_forms_grid_options options = {.k_max = sqrt(toy->learned.k2[toy->learned.nk - 1]),
+                                     .order = keys.order};
+    HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
+    hp_observables_setup setup = {.keys = &keys,
+                                  .femtoscopy = &toy->femtoscopy,
+                                  .mu = toy->data.mass,
+                                  .length_fm = 1,
+                                  .nk = toy->learned.nk,
+                                  .k2 = toy->learned.k2,
+                                  .grid = &grid};
+    HP_TRY(hp_observables_create(&setup, &toy->exact, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    return status;
+}
+
+static hp_status create_map(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    double end =
+        hp_network_fit_map_end(&toy->fit, toy->job->results.u_max_fm, toy->data.r[toy->data.n - 1]);
+    toy->nu = toy->job->results.u_points;
+    HP_NEW(toy->u_r, toy->nu);
+    for (int i = 0; i < toy->nu; i++) toy->u_r[i] = end * i / (toy->nu - 1);
+    HP_TRY(hp_model_grid_create(&toy->fit.model, toy->u_r, toy->nu, &toy->map_grid, err));
+    if (toy->job->results.momentum_space) HP_TRY(hp_momentum_create(toy->nu, &toy->momentum, err));
+cleanup:
+    return status;
+}
+
+static void fill_layout(hp_toy *toy) {
+    const hp_model *model = &toy->fit.model;
+    size_t extent[HP_NAXIS] = {[HP_AXIS_PAIR] = 2}, n = (size_t)toy->data.n;
+    hp_observables_extents(&toy->exact, extent);
+    hp_layout_fill(&toy->exact_layout, extent);
+    if (model->has_local) extent[HP_AXIS_LOCAL] = n;
+    if (model->kind == HP_MODEL_PARTIAL) extent[HP_AXIS_PARTIAL] = n;
+    extent[HP_AXIS_U] = (size_t)toy->nu;
+    extent[HP_AXIS_U_P] = toy->momentum != NULL ? (size_t)toy->nu : 0;
+    hp_network_fit_extents(&toy->fit, extent);
+    hp_observables_extents(&toy->learned, extent);
+    hp_layout_fill(&toy->layout, extent);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* True potential and waves; the stages are in files of their own. */
+#include "hadpot/toy.h"
+
+#include <string.h>
+#include "hadpot/given_potential.h"
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+#include "parts.h"
+
+static void take_keys(hp_toy *toy);
+static hp_status make_data(hp_toy *toy, hp_error *err);
+
+hp_status hp_toy_create(const hp_toy_job *job, hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(toy, 0, sizeof *toy);
+    toy->job = job;
+    take_keys(toy);
+    HP_TRY(hp_given_potential(&toy->forms, toy->h, &toy->truth, err));
+    HP_TRY(make_data(toy, err));
+    HP_TRY(hp_toy_create_fit(toy, err));
+    HP_TRY(hp_toy_create_observables(toy, err));
+    HP_TRY(hp_toy_create_exact(toy, err));
+    HP_TRY(hp_toy_log_create(toy, &toy->log, err));
+cleanup:
+    if (status != HP_OK) hp_toy_destroy(toy);
+    return status;
+}
+
+void hp_toy_destroy(hp_toy *toy) {
+    if (toy == NULL) return;
+    hp_momentum_destroy(&toy->momentum);
+    hp_model_grid_destroy(&toy->map_grid);
+    for (int i = 0; i < 2; i++) hp_node_potential_destroy(&toy->on_nodes[i]);
+    hp_observables_destroy(&toy->learned);
+    hp_observables_destroy(&toy->exact);
+    hp_network_fit_destroy(&toy->fit);
+    hp_toy_data_destroy(&toy->data);
+    hp_forms_destroy(&toy->truth);
+    double *const blocks[] = {toy->fitted,  toy->weight,       toy->u_r,
+                              toy->vector,  toy->U_exact,      toy->V_exact,
+                              toy->f_exact, toy->contribution, toy->exact_vector};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+    hp_free(toy->log.line);
+    memset(toy, 0, sizeof *toy);
+}
+
+static void take_keys(hp_toy *toy) {
+    const hp_toy_job *job = toy->job;
+    toy->forms = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    toy->potential = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
+    toy->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
+    toy->scattering = (hp_scattering_keys){HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    toy->femtoscopy = (hp_femtoscopy_keys){HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    if (job->hbar2_over_2mu_mev_fm2 > 0)
+        toy->h = job->hbar2_over_2mu_mev_fm2;
+    else if (job->reduced_mass_per_fm > 0)
+        toy->h = HP_HBARC_MEV_FM / (2 * job->reduced_mass_per_fm);
+    else
+        toy->h = hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
+}
+
+static hp_status make_data(hp_toy *toy, hp_error *err) {
+    const struct hp_toy_job_data *data = &toy->job->data;
+    hp_toy_data_options options = {.points = data->points,
+                                   .momenta = data->momenta,
+                                   .r_min = data->r_min_fm,
+                                   .r_max = data->r_max_fm,
+                                   .k_min = data->k_min_per_fm,
+                                   .k_max = data->k_max_per_fm};
+    hp_status status = hp_toy_data_create(toy->truth, &options, &toy->data, err);
+    if (status != HP_OK) hp_error_add_context(err, "data");
+    return status;
+}
