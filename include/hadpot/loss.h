@@ -34,6 +34,7 @@ typedef struct hp_loss_data {
 typedef struct hp_loss {
     const hp_model *model;        /* not owned */
     int n, ncolumn, cutoff_start; /* first radius beyond Rcut; n without regulator */
+    int first, rows;              /* the fitted radii, with weight, are among these */
     double cutoff_weight, penalty, hidden_deviation;
     hp_model_grid grid;
     double *block;
@@ -68,7 +69,8 @@ void hp_loss_set_prior(hp_loss *loss, const double *drawn);
  * slope call hp_model_forward. */
 double hp_loss_value(hp_loss *loss, const double *param);
 
-/* Total loss and gradient[nparam] (overwritten). No allocation.
+/* Total loss and gradient[nparam] (overwritten). Of prediction and residual only those of fitted
+ * radii are sure to be there. No allocation.
  * Operations: 2 n^2 for each column forward and as many backward, n(n+1)/2 activations, and the
  * networks f (v) on n radii; a linear g with identity as out() and no regulator: the networks. */
 double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient);

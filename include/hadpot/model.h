@@ -134,6 +134,7 @@ void hp_model_mirror(const hp_model *model, hp_model_grid *grid);
 /* Columns Q that U multiplies, and what a loss makes of the result. */
 typedef struct hp_model_columns {
     int ncolumn;
+    int first, rows; /* radii r_i that product is wanted at, an SDNN may give more; rows = 0: all */
     int cutoff_start; /* first radius beyond Rcut; n: no regulator */
     const double *Q;  /* (ncolumn, n) */
     double *product;  /* (ncolumn, n) += sum_j U_ij Q_cj */

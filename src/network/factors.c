@@ -12,13 +12,15 @@ void hp_factors_compute(const hp_model *model, const double *param, hp_model_gri
     bool partial = model->kind == HP_MODEL_PARTIAL;
     size_t n = (size_t)grid->n;
     double rate = partial ? model->decay : param[0];
-    for (size_t r = 0; r < n; r++) grid->left[r] = model->scale * exp(-rate * grid->r[r]);
+    double *restrict left = grid->left, *restrict right = grid->right;
+    const double *restrict r = grid->r;
+    for (size_t i = 0; i < n; i++) left[i] = model->scale * exp(-rate * r[i]);
     if (partial) {
-        memcpy(grid->right, grid->f_out, n * sizeof *grid->right);
-        hp_activation_apply(model->output, n, grid->right, grid->right_slope);
+        memcpy(right, grid->f_out, n * sizeof *right);
+        hp_activation_apply(model->output, n, right, grid->right_slope);
         return;
     }
-    for (size_t r = 0; r < n; r++) grid->right[r] = exp(-param[1] * grid->r[r]);
+    for (size_t i = 0; i < n; i++) right[i] = exp(-param[1] * r[i]);
 }
 
 void hp_factors_map(hp_model_grid *grid) {
@@ -29,11 +31,12 @@ void hp_factors_map(hp_model_grid *grid) {
 }
 
 void hp_factors_multiply(const hp_model_grid *grid, hp_model_columns *columns) {
-    int n = grid->n;
+    int n = grid->n, first = columns->first, rows = hp_columns_rows(columns, n);
     for (int c = 0; c < columns->ncolumn; c++) {
         size_t start = (size_t)c * (size_t)n;
         double integral = cblas_ddot(n, grid->right, 1, columns->Q + start, 1);
-        cblas_daxpy(n, integral, grid->left, 1, columns->product + start, 1);
+        cblas_daxpy(rows, integral, grid->left + first, 1, columns->product + start + (size_t)first,
+                    1);
     }
 }
 
@@ -49,17 +52,20 @@ void hp_factors_backward(const hp_model *model, const hp_model_columns *columns,
  * (r right . Q_c), d_c = dL/d product_c. */
 static void backward_theta(const hp_model_columns *columns, const hp_model_grid *grid,
                            double *d_theta) {
-    size_t n = (size_t)grid->n;
+    size_t n = (size_t)grid->n, first = (size_t)columns->first;
+    size_t end = first + (size_t)hp_columns_rows(columns, grid->n);
     const double *restrict r = grid->r, *restrict left = grid->left, *restrict right = grid->right;
     for (size_t c = 0; c < (size_t)columns->ncolumn; c++) {
         const double *restrict Q = columns->Q + c * n, *restrict d = columns->d_product + c * n;
         double plain_d = 0.0, with_r_d = 0.0, plain_Q = 0.0, with_r_Q = 0.0;
-#pragma omp simd reduction(+ : plain_d, with_r_d, plain_Q, with_r_Q)
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = first; i < end; i++) {
             plain_d += left[i] * d[i];
             with_r_d += r[i] * left[i] * d[i];
-            plain_Q += right[i] * Q[i];
-            with_r_Q += r[i] * right[i] * Q[i];
+        }
+#pragma omp simd reduction(+ : plain_Q, with_r_Q)
+        for (size_t j = 0; j < n; j++) {
+            plain_Q += right[j] * Q[j];
+            with_r_Q += r[j] * right[j] * Q[j];
         }
         d_theta[0] -= with_r_d * plain_Q;
         d_theta[1] -= plain_d * with_r_Q;
@@ -68,11 +74,12 @@ static void backward_theta(const hp_model_columns *columns, const hp_model_grid 
 
 /* dL/df_j = right'_j sum_c (left . d_c) Q_cj. */
 static void backward_right(const hp_model_columns *columns, hp_model_grid *grid) {
-    int n = grid->n;
+    int n = grid->n, first = columns->first, rows = hp_columns_rows(columns, n);
     memset(grid->d_f, 0, (size_t)n * sizeof *grid->d_f);
     for (int c = 0; c < columns->ncolumn; c++) {
         size_t start = (size_t)c * (size_t)n;
-        double sum = cblas_ddot(n, grid->left, 1, columns->d_product + start, 1);
+        double sum =
+            cblas_ddot(rows, grid->left + first, 1, columns->d_product + start + (size_t)first, 1);
         cblas_daxpy(n, sum, columns->Q + start, 1, grid->d_f, 1);
     }
     for (int r = 0; r < n; r++) grid->d_f[r] *= grid->right_slope[r];

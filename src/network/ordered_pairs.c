@@ -5,6 +5,7 @@
 
 static const double *evaluate_row(const hp_model *model, const double *param, int row,
                                   hp_model_grid *grid);
+static bool is_wanted(const hp_model_columns *columns, int n, int row);
 static void finish_row(const hp_model *model, int row, hp_model_grid *grid);
 static void multiply_row(const hp_model_grid *grid, int row, hp_model_columns *columns);
 static bool gradient_of_row(const hp_model_grid *grid, const hp_model_columns *columns, int row,
@@ -14,6 +15,7 @@ void hp_ordered_pairs_forward(const hp_model *model, const double *param, hp_mod
                               hp_model_columns *columns) {
     size_t n = (size_t)grid->n;
     for (int r = 0; r < grid->n; r++) {
+        if (columns != NULL && !is_wanted(columns, grid->n, r)) continue;
         const double *z = evaluate_row(model, param, r, grid);
         memcpy(grid->U + (size_t)r * n, z, n * sizeof *z);
         finish_row(model, r, grid);
@@ -40,6 +42,11 @@ static const double *evaluate_row(const hp_model *model, const double *param, in
         grid->pair[2 * rp + 1] = grid->x[rp];
     }
     return hp_mlp_forward(&model->f, param, grid->pair, grid->n, &grid->f_work);
+}
+
+static bool is_wanted(const hp_model_columns *columns, int n, int row) {
+    int first = columns->first, end = first + hp_columns_rows(columns, n);
+    return (row >= first && row < end) || row >= columns->cutoff_start;
 }
 
 /* From the arguments of out() in one row of U to U itself and its slope. */

@@ -7,8 +7,13 @@
 
 #include "hadpot/model.h"
 
-/* MLP: U and slope; with columns (NULL: none) also product and square. f runs on the n pairs of a
- * row at once. */
+/* How many of n radii a product is wanted at, from columns->first on. */
+static inline int hp_columns_rows(const hp_model_columns *columns, int n) {
+    return columns->rows > 0 ? columns->rows : n;
+}
+
+/* MLP: U and slope; with columns (NULL: none) also product and square, and no rows that
+ * neither of them needs. f runs on the n pairs of a row at once. */
 void hp_ordered_pairs_forward(const hp_model *model, const double *param, hp_model_grid *grid,
                               hp_model_columns *columns);
 

@@ -7,6 +7,9 @@
 #include "hadpot/memory.h"
 
 static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err);
+static void find_fitted_radii(hp_loss *loss);
+static double evaluate(hp_loss *loss, const double *param, int first, int rows);
+static void predict(hp_loss *loss, const double *param, int first, int rows);
 static void whiten(const hp_loss *loss, double *x);
 static double penalty(const hp_loss *loss, const double *param);
 static void gradient_of_data(hp_loss *loss);
@@ -64,7 +67,8 @@ void hp_loss_set_correlator(hp_loss *loss, const double *R, const double *S) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
     memcpy(loss->R, R, values * sizeof *R);
     memcpy(loss->S, S, values * sizeof *S);
-    for (size_t i = 0; i < values; i++) loss->qR[i] = loss->quadrature[i % n] * R[i];
+    for (size_t i = 0; i < values; i += n)
+        for (size_t r = 0; r < n; r++) loss->qR[i + r] = loss->quadrature[r] * R[i + r];
 }
 
 void hp_loss_set_prior(hp_loss *loss, const double *drawn) {
@@ -72,24 +76,11 @@ void hp_loss_set_prior(hp_loss *loss, const double *drawn) {
 }
 
 double hp_loss_value(hp_loss *loss, const double *param) {
-    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
-    memset(loss->prediction, 0, values * sizeof *loss->prediction);
-    hp_model_multiply(loss->model, param, &loss->grid, &loss->columns);
-    for (size_t i = 0; i < values; i++) loss->prediction[i] += loss->grid.V[i % n] * loss->R[i];
-    for (size_t i = 0; i < values; i++) {
-        loss->residual[i] = loss->S[i] - loss->prediction[i];
-        loss->whitened[i] = loss->root_weight[i] * loss->residual[i];
-    }
-    whiten(loss, loss->whitened);
-    loss->data_part = cblas_ddot((int)values, loss->whitened, 1, loss->whitened, 1);
-    loss->regulator_part = loss->columns.square;
-    loss->penalty_part = penalty(loss, param);
-    return loss->data_part + loss->cutoff_weight * loss->regulator_part +
-           loss->penalty * loss->penalty_part;
+    return evaluate(loss, param, 0, loss->n);
 }
 
 double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
-    double value = hp_loss_value(loss, param);
+    double value = evaluate(loss, param, loss->first, loss->rows);
     gradient_of_data(loss);
     memset(gradient, 0, loss->model->nparam * sizeof *gradient);
     hp_model_backward(loss->model, param, &loss->columns, loss->d_V, &loss->grid, gradient);
@@ -128,11 +119,55 @@ static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error 
     loss->deviation = loss->mean + loss->model->nparam;
     hp_loss_set_prior(loss, loss->mean);
     for (size_t i = 0; i < values; i++) loss->root_weight[i] = sqrt(data->weight[i]);
+    find_fitted_radii(loss);
     if (nmode == 0) goto cleanup;
     memcpy(loss->mode, data->mode, nmode * values * sizeof *loss->mode);
     memcpy(loss->mode_factor, data->mode_factor, nmode * sizeof *loss->mode_factor);
 cleanup:
     return status;
+}
+
+/* The smallest range of radii outside which no point has weight. */
+static void find_fitted_radii(hp_loss *loss) {
+    int first = loss->n, last = -1;
+    for (int i = 0; i < loss->n * loss->ncolumn; i++) {
+        int r = i % loss->n;
+        if (!(loss->root_weight[i] > 0.0)) continue;
+        if (r < first) first = r;
+        if (r > last) last = r;
+    }
+    loss->first = last < 0 ? 0 : first;
+    loss->rows = last < 0 ? loss->n : last - first + 1;
+}
+
+/* Total loss, with prediction and residual at `rows` radii from `first` on. */
+static double evaluate(hp_loss *loss, const double *param, int first, int rows) {
+    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
+    predict(loss, param, first, rows);
+    for (size_t i = (size_t)loss->first; i < values; i += n)
+        for (size_t r = i; r < i + (size_t)loss->rows; r++)
+            loss->whitened[r] = loss->root_weight[r] * loss->residual[r];
+    whiten(loss, loss->whitened);
+    loss->data_part = 0.0;
+    for (size_t i = (size_t)loss->first; i < values; i += n)
+        loss->data_part += cblas_ddot(loss->rows, loss->whitened + i, 1, loss->whitened + i, 1);
+    loss->regulator_part = loss->columns.square;
+    loss->penalty_part = penalty(loss, param);
+    return loss->data_part + loss->cutoff_weight * loss->regulator_part +
+           loss->penalty * loss->penalty_part;
+}
+
+static void predict(hp_loss *loss, const double *param, int first, int rows) {
+    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn, count = (size_t)rows;
+    loss->columns.first = first;
+    loss->columns.rows = rows;
+    memset(loss->prediction, 0, values * sizeof *loss->prediction);
+    hp_model_multiply(loss->model, param, &loss->grid, &loss->columns);
+    for (size_t i = (size_t)first; loss->model->has_local && i < values; i += n)
+        for (size_t r = 0; r < count; r++)
+            loss->prediction[i + r] += loss->grid.V[(size_t)first + r] * loss->R[i + r];
+    for (size_t i = (size_t)first; i < values; i += n)
+        for (size_t r = i; r < i + count; r++) loss->residual[r] = loss->S[r] - loss->prediction[r];
 }
 
 /* x (ncolumn, n) -> x - sum_m f_m q_m (q_m . x); the modes are orthonormal. */
@@ -155,12 +190,14 @@ static double penalty(const hp_loss *loss, const double *param) {
 
 /* d L_data / d prediction, and with respect to V. */
 static void gradient_of_data(hp_loss *loss) {
-    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
+    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn, rows = (size_t)loss->rows;
     memset(loss->d_V, 0, n * sizeof *loss->d_V);
-    memcpy(loss->weighted, loss->whitened, values * sizeof *loss->weighted);
+    for (size_t i = (size_t)loss->first; i < values; i += n)
+        memcpy(loss->weighted + i, loss->whitened + i, rows * sizeof *loss->weighted);
     whiten(loss, loss->weighted); /* once more: the matrix is symmetric */
-    for (size_t i = 0; i < values; i++) {
-        loss->weighted[i] *= -2.0 * loss->root_weight[i];
-        loss->d_V[i % n] += loss->weighted[i] * loss->R[i];
-    }
+    for (size_t i = (size_t)loss->first; i < values; i += n)
+        for (size_t r = 0; r < rows; r++) {
+            loss->weighted[i + r] *= -2.0 * loss->root_weight[i + r];
+            loss->d_V[(size_t)loss->first + r] += loss->weighted[i + r] * loss->R[i + r];
+        }
 }

@@ -12,6 +12,7 @@ typedef struct {
     int modes;
     double penalty;
     hp_model_kind kind;
+    int few; /* radii that have weight are three */
 } variant;
 
 /* Odd radii and random data: no symmetry that could hide an error. */
@@ -48,6 +49,7 @@ static void make_problem(const variant *v, hp_model *model, hp_loss *loss) {
         R[i] = 0.5 + gsl_rng_uniform(rng);
         S[i] = 2.0 * gsl_rng_uniform(rng) - 1.0;
         w[i] = i % 7 == 2 ? 0.0 : 0.3 + gsl_rng_uniform(rng);
+        if (v->few && (i % N < 2 || i % N > 4)) w[i] = 0.0;
     }
     double mode[NMODE * NCOLUMN * N];
     const double factor[NMODE] = {0.1, 0.95, 0.385, 1.0};
@@ -129,7 +131,7 @@ static void gradient_is_right_for_every_activation_and_depth(void **state) {
             for (int part = 0; part < 2; part++) {
                 variant v = {
                     (hp_activation)a, deep, part, 0, part ? 2.9 : 0.0, part ? 0.0 : 0.7, 0, 0.0,
-                    HP_MODEL_SDNN};
+                    HP_MODEL_SDNN,    0};
                 print_message("%s, %s g, %s\n", hp_activation_name(v.activation),
                               deep ? "deep" : "linear", part ? "local part" : "regulator");
                 check_variant(&v);
@@ -139,7 +141,7 @@ static void gradient_is_right_for_every_activation_and_depth(void **state) {
 static void gradient_is_right_for_local_part_alone(void **state) {
     (void)state;
     for (int a = 0; a < HP_NACTIVATION; a++) {
-        variant v = {(hp_activation)a, 0, 1, 1, 3.1, 0.0, 0, 0.0, HP_MODEL_SDNN};
+        variant v = {(hp_activation)a, 0, 1, 1, 3.1, 0.0, 0, 0.0, HP_MODEL_SDNN, 0};
         check_variant(&v);
     }
 }
@@ -150,8 +152,8 @@ static void gradient_is_right_with_covariance_and_penalty(void **state) {
     for (int a = 0; a < HP_NACTIVATION; a++)
         for (int deep = 0; deep < 2; deep++)
             for (int bits = 1; bits < 4; bits++) {
-                variant v = {(hp_activation)a,       deep,         1, 0, 2.9, 0.7, bits & 1,
-                             bits & 2 ? 0.385 : 0.0, HP_MODEL_SDNN};
+                variant v = {(hp_activation)a,       deep,          1, 0, 2.9, 0.7, bits & 1,
+                             bits & 2 ? 0.385 : 0.0, HP_MODEL_SDNN, 0};
                 check_variant(&v);
             }
 }
@@ -159,25 +161,27 @@ static void gradient_is_right_with_covariance_and_penalty(void **state) {
 static void gradient_is_right_with_all_options_together(void **state) {
     (void)state;
     for (int deep = 0; deep < 2; deep++) {
-        variant v = {HP_SILU, deep, 1, 0, 2.9, 0.7, 0, 0.0, HP_MODEL_SDNN};
+        variant v = {HP_SILU, deep, 1, 0, 2.9, 0.7, 0, 0.0, HP_MODEL_SDNN, 0};
         check_variant(&v);
     }
 }
 
-/* bits: local part, regulator or envelope where there is one, covariance and penalty. */
-static void gradient_is_right_for_unsymmetric_potentials(void **state) {
+/* bits: local part, regulator or envelope where there is one, covariance and penalty. Whatever the
+ * form, radii without weight may be left out. */
+static void gradient_is_right_for_every_form_and_few_weights(void **state) {
     (void)state;
-    for (int kind = HP_MODEL_MLP; kind <= HP_MODEL_TWO_PARAMETER; kind++)
+    for (int kind = HP_MODEL_SDNN; kind <= HP_MODEL_TWO_PARAMETER; kind++)
         for (int a = 0; a < HP_NACTIVATION; a++)
-            for (int bits = 0; bits < 8; bits++) {
-                bool product = kind != HP_MODEL_MLP;
+            for (int bits = kind == HP_MODEL_SDNN ? 8 : 0; bits < 16; bits++) {
+                bool product = kind > HP_MODEL_MLP;
                 variant v = {.activation = (hp_activation)a,
                              .local = bits & 1,
                              .envelope = product || bits & 2 ? 0.0 : 2.9,
                              .cutoff_weight = !product && bits & 2 ? 0.7 : 0.0,
                              .modes = bits & 4,
                              .penalty = bits & 4 ? 0.385 : 0.0,
-                             .kind = (hp_model_kind)kind};
+                             .kind = (hp_model_kind)kind,
+                             .few = bits & 8};
                 check_variant(&v);
             }
 }
@@ -188,7 +192,7 @@ int main(void) {
         cmocka_unit_test(gradient_is_right_for_local_part_alone),
         cmocka_unit_test(gradient_is_right_with_covariance_and_penalty),
         cmocka_unit_test(gradient_is_right_with_all_options_together),
-        cmocka_unit_test(gradient_is_right_for_unsymmetric_potentials),
+        cmocka_unit_test(gradient_is_right_for_every_form_and_few_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
