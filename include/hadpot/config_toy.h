@@ -60,7 +60,7 @@ END(femtoscopy)                                                                 
 SECTION(results, "what is written, and where learned and true potential are compared")             \
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
-    "extent of the map of U(r,r') (0: the range of the data, at most 3 envelope_fm)")              \
+    "end of the map of U(r,r'), which begins with the data (0: their end, at most 3 envelope_fm)") \
 KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
     "also write the Fourier transform U(p,p') of the map of U")                                    \
 KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \

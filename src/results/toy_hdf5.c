@@ -69,7 +69,7 @@ static hp_status write_map_axes(const hp_toy *toy, hid_t file, hp_error *err) {
                                err));
     if (toy->momentum == NULL) goto cleanup;
     HP_NEW(p, nu);
-    hp_momentum_axis(toy->nu, toy->u_r[1], p);
+    hp_momentum_axis(toy->nu, toy->u_r[1] - toy->u_r[0], p);
     for (size_t i = 0; i < nu; i++) p[i] *= HP_HBARC_MEV_FM;
     HP_TRY(hp_h5_write_doubles(file, "potential/u_p_mev", 1, &nu, p, "MeV",
                                "momenta of u_momentum_mev_fm3, the negative ones last", err));

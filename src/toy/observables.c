@@ -103,13 +103,18 @@ cleanup:
     return status;
 }
 
+/* From the first radius of the data on: a network says nothing below, and some U are infinite at
+ * r = 0. */
 static hp_status create_map(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
-    double end =
-        hp_network_fit_map_end(&toy->fit, toy->job->results.u_max_fm, toy->data.r[toy->data.n - 1]);
+    double first = toy->data.r[0], last = toy->data.r[toy->data.n - 1];
+    double end = hp_network_fit_map_end(&toy->fit, toy->job->results.u_max_fm, last);
+    HP_CHECK(end > first, HP_ERR_INPUT,
+             "results.u_max_fm: the map of U ends at %g fm, before the data begin at %g fm", end,
+             first);
     toy->nu = toy->job->results.u_points;
     HP_NEW(toy->u_r, toy->nu);
-    for (int i = 0; i < toy->nu; i++) toy->u_r[i] = end * i / (toy->nu - 1);
+    for (int i = 0; i < toy->nu; i++) toy->u_r[i] = first + (end - first) * i / (toy->nu - 1);
     HP_TRY(hp_model_grid_create(&toy->fit.model, toy->u_r, toy->nu, &toy->map_grid, err));
     if (toy->job->results.momentum_space) HP_TRY(hp_momentum_create(toy->nu, &toy->momentum, err));
 cleanup:

@@ -233,6 +233,8 @@ static const mistake mistakes[] = {
     {"partial --set output=out --set fit.r_max_fm=2", {"fit.r_min_fm", "must be <="}},
     {"separable --set output=out --set scattering.panels=1 --set scattering.order=2",
      {"toy separable: scattering", "raise scattering.panels"}},
+    {"separable --set output=out --set results.u_max_fm=0.005",
+     {"toy separable: results.u_max_fm", "before the data begin at 0.01 fm"}},
     {"separable --set output=out --set mass_1_mev=939", {"mass_1_mev", "found both"}},
 };
 
