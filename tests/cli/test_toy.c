@@ -174,6 +174,63 @@ static void the_log_is_the_published_one(void **state) {
     }
 }
 
+static double summary_number(const scene *place, const char *key) {
+    char text[4096], line[128];
+    read_text(place, "out/summary.yaml", text, sizeof text);
+    snprintf(line, sizeof line, "\n%s: ", key);
+    const char *found = strstr(text, line);
+    assert_non_null(found);
+    return strtod(found + strlen(line), NULL);
+}
+
+/* A fit that starts at the true potential and does not move. */
+static void the_true_potential_has_no_error(void **state) {
+    scene *place = *state;
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "toy two_parameter --set output=out --set training.epochs=1 "
+                           "--set training.learning_rate=1e-30 --set data.points=301 "
+                           "--set potential.theta_start=[1,1]"),
+                0);
+    assert_close(summary_number(place, "u_relative_l2_error"), 0, 0, 1e-14); /* rounding */
+    assert_close(summary_number(place, "u_asymmetry"), 0, 0, 1e-14);
+    /* two grids of the same solver, one of which ends at 25 fm: exp(-25) of the potential */
+    assert_close(summary_number(place, "delta_largest_error_deg"), 0, 0, 1e-6);
+    table learned = read_result(place, "out", "potential/u_mev_fm3");
+    table exact = read_result(place, "out", "exact/u_mev_fm3");
+    for (size_t i = 0; i < exact.count; i++)
+        assert_close(learned.values[i], exact.values[i], 1e-12, 0); /* exponents of up to 50 */
+    assert_close(exact.values[0], -0.017 * 197.3269804, 1e-14, 0);  /* at r = r' = 0 */
+    test_free(learned.values);
+    test_free(exact.values);
+}
+
+/* f_exact(r') = exp(-r') of the separable toy, and what it says of its weights. */
+static void the_partial_toy_knows_its_function(void **state) {
+    scene *place = *state;
+    static double numbers[4 * 51];
+    double largest = 0;
+    assert_exit(place, run_hadpot(place, 1, "toy partial%s --set output=out", toys[1].sets), 0);
+    assert_int_equal(read_csv(place, "out/potential.csv", toys[1].potential_header, 4, numbers, 51),
+                     51);
+    table wave = read_result(place, "out", "data/wave");
+    double weighted = 0, first = 0;
+    for (int i = 0; i < 51; i++) {
+        const double *row = numbers + 4 * i;
+        double most = 0;
+        assert_close(row[2], exp(-row[0]), 1e-13, 0);
+        for (int k = 0; k < 3; k++) most = fmax(most, fabs(wave.values[51 * k + i]));
+        double contribution = row[0] * row[0] * row[2] * most;
+        if (i == 4) first = contribution / row[3];
+        if (i > 0) assert_close(first == 0 ? 0 : contribution / row[3], first, 1e-12, 0);
+        largest = fmax(largest, row[3]);
+        if (row[0] <= 4) weighted = fmax(weighted, row[3] * fabs(row[1] / row[2] - 1));
+    }
+    assert_true(largest == 1);
+    assert_close(summary_number(place, "f_largest_weighted_error"), weighted, 1e-14, 0);
+    test_free(wave.values);
+}
+
 /* Two commands, the same grid and the same solver. */
 static void exact_phases_are_those_of_scatter(void **state) {
     scene *place = *state;
@@ -258,6 +315,8 @@ int main(void) {
         scene_test(a_name_stands_for_its_file),
         scene_test(the_training_log_ends_with_the_last_epoch),
         scene_test(the_log_is_the_published_one),
+        scene_test(the_true_potential_has_no_error),
+        scene_test(the_partial_toy_knows_its_function),
         scene_test(exact_phases_are_those_of_scatter),
         scene_test(a_map_in_momentum_space_is_written_on_demand),
         scene_test(help_lists_the_names),
