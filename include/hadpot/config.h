@@ -171,6 +171,12 @@ KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                  
 END(sources)                                                                                       \
 SECTION(noise, "the statistical noise")                                                            \
 KEY(noise, configurations, INT, "40", "", AT_LEAST(2), "number of configurations")                 \
+KEY(noise, streams, INT, "1", "", AT_LEAST(1),                                                     \
+    "independent Markov chains of equal length, the first ones one longer if need be")             \
+KEY(noise, configuration_step, INT, "1", "", AT_LEAST(1),                                          \
+    "trajectory numbers of each chain are 1, 1 + step, ...")                                       \
+KEY(noise, tau_int, DOUBLE, "0.5", "", AT_LEAST(0.5),                                              \
+    "integrated autocorrelation time along each chain, in configurations (0.5: none)")             \
 KEY(noise, seed, INT, "1", "", AT_LEAST(0), "seed of the noise")                                   \
 KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                                            \
     "relative noise at the first time, not shared with the two-point functions")                   \
@@ -178,6 +184,9 @@ KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                          
     "relative noise at the first time that cancels in the ratio")                                  \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
     "relative noise grows like exp(growth (t - times.first))")                                     \
+KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
+    "growth by signal to noise of baryons: m_1 + m_2 - 3 m_pi for four_point, m - 3 m_pi/2 for "   \
+    "two_point (0: use noise.growth)")                                                             \
 KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation length in r")        \
 KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),                                  \
     "AR(1) coefficient between neighbouring times")                                                \

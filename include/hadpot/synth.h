@@ -32,10 +32,16 @@ typedef struct hp_synth_spec {
     const double *widths_fm;   /* (nsource) profile exp(-(r/width)^2); 0: wall, 1 everywhere */
 
     int configurations;
+    int streams;            /* independent Markov chains of equal length; the first ones take what
+                               is left over; 0: one */
+    int configuration_step; /* their trajectory numbers are 1, 1 + step, ...; 0: 1 */
+    double tau_int; /* integrated autocorrelation time along a chain, 1/2 for none; 0: 1/2 */
     uint64_t seed;
     double four_point;            /* relative noise at the first time that R feels, and */
     double two_point;             /* that cancels in R to first order */
     double growth;                /* per unit of time: noise ~ exp(growth (t - first_time)) */
+    double pion_mass_mev;         /* above 0: a growth of m_1 + m_2 - 3 m_pi for the former noise
+                                     and m - 3 m_pi/2 for that of each two-point function */
     double radial_correlation_fm; /* correlation exp(-(r-r')^2 / (2 length^2)) */
     double time_correlation;      /* between neighbouring times, 0 <= c < 1 */
 
@@ -65,15 +71,16 @@ void hp_synth_truth_destroy(hp_synth_truth *truth);
 /* Above this part of its maximum at the last radius a potential deserves a warning. */
 #define HP_SYNTH_CUT_OFF 1e-4
 
-/* Write the ensemble (SPEC section 2: raw configurations 1 ... n, radial geometry) and, in group
- * /truth, what it was made from and what should be found (truth; NULL: only the former). The file
- * gets its name when it is complete; one of that name is replaced. The same spec gives the same
- * bytes, and a configuration does not depend on how many there are. Serial; needs no MPI. R(t,r) =
- * sum_n A_n exp(-dW_n t) psi_n(r),   four_point = R C2_1 C2_2,   C2 = exp(-m t) Errors:
- * HP_ERR_INPUT naming the value and what is allowed; HP_ERR_IO when the file cannot be written;
- * HP_ERR_NUMERIC, LIBRARY, MEMORY. A U that has not fallen off where the grid ends is an input
- * error, since int U R of the data would miss what is beyond. After an error there is no new file.
- */
+/* Write the ensemble (raw configurations in the layout of README.md) and, in group /truth, what it
+ * was made from and what should be found (truth; NULL: only the former),
+ *     R(t,r) = sum_n A_n exp(-dW_n t) psi_n(r),   four_point = R C2_1 C2_2,   C2 = exp(-m t).
+ * With several streams /stream (configurations) numbers them 1, 2, ...; rows are ordered by stream
+ * and /configuration starts again in each. The file gets its name when it is complete; one of that
+ * name is replaced. The same spec gives the same bytes, and a configuration of a stream does not
+ * depend on how many there are. Serial; needs no MPI. Errors: HP_ERR_INPUT naming the value and
+ * what is allowed; HP_ERR_IO when the file cannot be written; HP_ERR_NUMERIC, LIBRARY, MEMORY. A U
+ * that has not fallen off where the grid ends is an input error, since int U R of the data would
+ * miss what is beyond. After an error there is no new file. */
 hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_truth *truth,
                                   hp_error *err);
 

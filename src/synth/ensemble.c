@@ -27,6 +27,7 @@ static void production_destroy(production *work);
 static hp_status fill_truth(production *work, hp_error *err);
 static hp_status write_attributes(production *work, hp_error *err);
 static hp_status write_grids(production *work, hp_error *err);
+static hp_status write_chains(production *work, hp_error *err);
 static hp_status create_sources(production *work, hp_error *err);
 static hp_status write_configuration(production *work, int row, hp_error *err);
 static hp_status write_source(production *work, int source, int row, hp_error *err);
@@ -45,6 +46,7 @@ hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_trut
     HP_TRY(hp_synth_file_create(spec->output, &work.file, err));
     HP_TRY(write_attributes(&work, err));
     HP_TRY(write_grids(&work, err));
+    HP_TRY(write_chains(&work, err));
     HP_TRY(hp_synth_write_group(&setup, truth, &work.file, err));
     HP_TRY(create_sources(&work, err));
     for (int row = 0; row < spec->configurations; row++)
@@ -122,22 +124,39 @@ cleanup:
 static hp_status write_grids(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_spec *spec = work->setup->spec;
-    int *t = NULL, *configuration = NULL;
+    int *t = NULL;
     double *r = NULL;
     HP_NEW(t, spec->ntime);
-    HP_NEW(configuration, spec->configurations);
     HP_NEW(r, spec->points);
     for (int i = 0; i < spec->ntime; i++) t[i] = spec->first_time + i;
-    for (int i = 0; i < spec->configurations; i++) configuration[i] = i + 1;
     for (int i = 0; i < spec->points; i++) r[i] = (i + 1) * work->setup->step;
     HP_TRY(hp_synth_file_write(&work->file, "/t", H5T_NATIVE_INT, spec->ntime, t, err));
     HP_TRY(hp_synth_file_write(&work->file, "/r", H5T_NATIVE_DOUBLE, spec->points, r, err));
-    HP_TRY(hp_synth_file_write(&work->file, "/configuration", H5T_NATIVE_INT, spec->configurations,
-                               configuration, err));
 cleanup:
     hp_free(t);
-    hp_free(configuration);
     hp_free(r);
+    return status;
+}
+
+/* Trajectory numbers, and streams where there are several. */
+static hp_status write_chains(production *work, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = work->setup->spec->configurations, *configuration = NULL, *stream = NULL;
+    HP_NEW(configuration, n);
+    HP_NEW(stream, n);
+    for (int row = 0; row < n; row++) {
+        int place;
+        hp_synth_locate(work->setup, row, &stream[row], &place);
+        stream[row]++;
+        configuration[row] = 1 + place * work->setup->configuration_step;
+    }
+    HP_TRY(
+        hp_synth_file_write(&work->file, "/configuration", H5T_NATIVE_INT, n, configuration, err));
+    if (work->setup->streams > 1)
+        HP_TRY(hp_synth_file_write(&work->file, "/stream", H5T_NATIVE_INT, n, stream, err));
+cleanup:
+    hp_free(configuration);
+    hp_free(stream);
     return status;
 }
 
@@ -158,13 +177,16 @@ cleanup:
     return status;
 }
 
+/* Random numbers depend on the stream and the place in it alone. */
 static hp_status write_configuration(production *work, int row, hp_error *err) {
     hp_status status = HP_OK;
     gsl_rng *rng = NULL;
-    HP_TRY(
-        hp_random_create(&rng, work->setup->spec->seed, (uint64_t)row + 1, HP_PURPOSE_NOISE, err));
+    int stream, place;
+    hp_synth_locate(work->setup, row, &stream, &place);
+    uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
+    HP_TRY(hp_random_create(&rng, work->setup->spec->seed, sample, HP_PURPOSE_NOISE, err));
     for (int s = 0; s < work->setup->spec->nsource; s++) {
-        hp_synth_noise_draw(&work->noise, rng);
+        hp_synth_noise_draw(&work->noise, rng, s, place == 0);
         add_noise(work, s);
         HP_TRY(write_source(work, s, row, err));
     }
@@ -186,22 +208,26 @@ cleanup:
     return status;
 }
 
-/* C2 = <C2> (1 + e2 g eta),  C4 = R <C2_1> <C2_2> (1 + e2 g (eta_1 + eta_2) + e4 g xi). */
+/* C2_a = <C2_a> (1 + e2 g_a eta_a),
+ * C4 = R <C2_1> <C2_2> (1 + e2 (g_1 eta_1 + g_2 eta_2) + e4 g_4 xi). */
 static void add_noise(production *work, int source) {
-    const hp_synth_spec *spec = work->setup->spec;
+    const hp_synth_setup *setup = work->setup;
+    const hp_synth_spec *spec = setup->spec;
     int ntime = spec->ntime, points = spec->points;
     const double *R = work->R + (ptrdiff_t)source * ntime * points;
     const double *first = work->two_point, *second = first + ntime;
     const double *eta_1 = work->noise.eta, *eta_2 = eta_1 + ntime;
     for (int t = 0; t < ntime; t++) {
-        double growth = exp(spec->growth * t);
-        double two = spec->two_point * growth, four = spec->four_point * growth;
+        double two = spec->two_point * exp(setup->growth[0] * t);
+        double four = spec->four_point * exp(setup->four_growth * t);
+        double other = exp((setup->growth[1] - setup->growth[0]) * t); /* g_2/g_1 */
+        double shared = two * (eta_1[t] + other * eta_2[t]);
         work->two_row[t] = first[t] * (1 + two * eta_1[t]);
-        work->two_row[ntime + t] = second[t] * (1 + two * eta_2[t]);
+        work->two_row[ntime + t] = second[t] * (1 + two * other * eta_2[t]);
         for (int i = 0; i < points; i++) {
             ptrdiff_t at = (ptrdiff_t)t * points + i;
-            work->four_row[at] = R[at] * first[t] * second[t] *
-                                 (1 + two * (eta_1[t] + eta_2[t]) + four * work->noise.xi[at]);
+            work->four_row[at] =
+                R[at] * first[t] * second[t] * (1 + shared + four * work->noise.xi[at]);
         }
     }
 }

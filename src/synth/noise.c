@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Unit normal noise, correlated in r and t. */
+/* Unit normal noise, correlated in r and t and along the Markov chain. */
 #include "parts.h"
 
 #include <math.h>
@@ -13,36 +13,36 @@
 static const double JITTER = 1e-10;
 
 static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_error *err);
+static void draw_independent(hp_synth_noise *noise, gsl_rng *rng);
 static void draw_series(const hp_synth_noise *noise, gsl_rng *rng, double *series);
 static void step_in_time(const hp_synth_noise *noise, gsl_rng *rng, bool first, double *value);
 
-void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng) {
-    double *second = noise->eta + noise->ntime;
-    draw_series(noise, rng, noise->eta);
-    if (noise->identical)
-        cblas_dcopy(noise->ntime, noise->eta, 1, second, 1);
-    else
-        draw_series(noise, rng, second);
-    for (int t = 0; t < noise->ntime; t++) {
-        double *xi = noise->xi + (ptrdiff_t)t * noise->points;
-        for (int i = 0; i < noise->points; i++) step_in_time(noise, rng, t == 0, &noise->z[i]);
-        cblas_dcopy(noise->points, noise->z, 1, xi, 1);
-        cblas_dtrmv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, noise->points,
-                    noise->factor, noise->points, xi, 1);
+void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool first) {
+    double rho = noise->chain_correlation;
+    int length = noise->ntime * (2 + noise->points);
+    double *latest = noise->chain + (ptrdiff_t)source * length;
+    draw_independent(noise, rng);
+    if (!first) {
+        cblas_dscal(length, sqrt(1 - rho * rho), noise->eta, 1);
+        cblas_daxpy(length, rho, latest, 1, noise->eta, 1);
     }
+    cblas_dcopy(length, noise->eta, 1, latest, 1);
 }
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err) {
     hp_status status = HP_OK;
     size_t points = (size_t)setup->spec->points, ntime = (size_t)setup->spec->ntime;
+    size_t length = ntime * (2 + points);
     *noise = (hp_synth_noise){.points = setup->spec->points,
                               .ntime = setup->spec->ntime,
                               .time_correlation = setup->spec->time_correlation,
+                              .chain_correlation = setup->chain_correlation,
                               .identical = setup->identical};
     HP_NEW(noise->factor, points * points);
     HP_NEW(noise->z, points);
-    HP_NEW(noise->eta, 2 * ntime);
-    HP_NEW(noise->xi, ntime * points);
+    HP_NEW(noise->eta, length);
+    HP_NEW(noise->chain, (size_t)setup->spec->nsource * length);
+    noise->xi = noise->eta + 2 * ntime;
     HP_TRY(fill_factor(setup, noise->factor, err));
 cleanup:
     if (status != HP_OK) hp_synth_noise_destroy(noise);
@@ -54,7 +54,7 @@ void hp_synth_noise_destroy(hp_synth_noise *noise) {
     hp_free(noise->factor);
     hp_free(noise->z);
     hp_free(noise->eta);
-    hp_free(noise->xi);
+    hp_free(noise->chain);
     *noise = (hp_synth_noise){0};
 }
 
@@ -76,6 +76,23 @@ static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_err
              n, setup->radial_correlation / setup->step, (int)info);
 cleanup:
     return status;
+}
+
+/* As if the configuration stood alone. */
+static void draw_independent(hp_synth_noise *noise, gsl_rng *rng) {
+    double *second = noise->eta + noise->ntime;
+    draw_series(noise, rng, noise->eta);
+    if (noise->identical)
+        cblas_dcopy(noise->ntime, noise->eta, 1, second, 1);
+    else
+        draw_series(noise, rng, second);
+    for (int t = 0; t < noise->ntime; t++) {
+        double *xi = noise->xi + (ptrdiff_t)t * noise->points;
+        for (int i = 0; i < noise->points; i++) step_in_time(noise, rng, t == 0, &noise->z[i]);
+        cblas_dcopy(noise->points, noise->z, 1, xi, 1);
+        cblas_dtrmv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, noise->points,
+                    noise->factor, noise->points, xi, 1);
+    }
 }
 
 static void draw_series(const hp_synth_noise *noise, gsl_rng *rng, double *series) {

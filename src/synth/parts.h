@@ -20,11 +20,17 @@ typedef struct hp_synth_setup {
     double step;    /* h, distance between radii */
     int nbox;       /* radii h ... nbox h inside the box, which ends half a step later */
     double radial_correlation;
+    double growth[2], four_growth; /* of the noise of each two-point function and the other one */
+    int streams, configuration_step;
+    double chain_correlation; /* rho, of the noise of successive configurations */
 } hp_synth_setup;
 
 /* Check everything in the spec and fill the setup, which the caller owns. Errors: HP_ERR_INPUT. */
 hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err);
 void hp_synth_setup_destroy(hp_synth_setup *setup);
+
+/* Stream of a row and its place in it, both from 0. */
+void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place);
 
 /* Distance of point i of the grid, in fm. */
 static inline double hp_synth_radius_fm(const hp_synth_setup *setup, int i) {
@@ -79,18 +85,20 @@ hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth
 /* Noise of one source on one configuration: unit normal variables. */
 typedef struct hp_synth_noise {
     int points, ntime;
-    double time_correlation;
+    double time_correlation, chain_correlation;
     bool identical;
     double *factor; /* (points, points) lower Cholesky factor of the correlation in r */
     double *z;      /* (points) independent in r */
-    double *eta;    /* (2, ntime) noise of the two-point functions */
+    double *eta;    /* (2, ntime) noise of the two-point functions, and behind it */
     double *xi;     /* (ntime, points) noise of the four-point function */
+    double *chain;  /* (nsource, 2 ntime + ntime points) both, on the latest configuration */
 } hp_synth_noise;
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err);
 void hp_synth_noise_destroy(hp_synth_noise *noise);
 
-/* Draw eta and xi. */
-void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng);
+/* Draw eta and xi of a source on the configuration after the latest one, or the first of a chain.
+ */
+void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool first);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <float.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,12 +29,15 @@ static hp_status check_masses(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_sizes(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_sources(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_noise(const hp_synth_spec *spec, hp_error *err);
+static hp_status set_chains(hp_synth_setup *setup, hp_error *err);
+static hp_status set_growth(hp_synth_setup *setup, hp_error *err);
 static hp_status check_energies(const hp_synth_spec *spec, hp_error *err);
 static hp_status set_box(hp_synth_setup *setup, hp_error *err);
 static hp_status set_potential(hp_synth_setup *setup, hp_error *err);
 static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err);
 static bool positive(double value);
 static void print_potential(FILE *out, const hp_form_keys *keys);
+static void print_chains(FILE *out, const hp_synth_setup *setup);
 static void print_list(FILE *out, const char *name, const double *values, int n);
 
 hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err) {
@@ -52,6 +56,8 @@ hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_e
     setup->mu = setup->mass[0] * setup->mass[1] / (setup->mass[0] + setup->mass[1]);
     setup->identical = spec->mass_1_mev == second_mev;
     setup->radial_correlation = spec->radial_correlation_fm / setup->spacing_fm;
+    HP_TRY(set_chains(setup, err));
+    HP_TRY(set_growth(setup, err));
     HP_TRY(set_box(setup, err));
     HP_TRY(check_two_point(setup, err));
     HP_TRY(set_potential(setup, err));
@@ -64,6 +70,13 @@ void hp_synth_setup_destroy(hp_synth_setup *setup) {
     if (setup == NULL) return;
     hp_forms_destroy(&setup->forms);
     *setup = (hp_synth_setup){0};
+}
+
+void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place) {
+    int n = setup->spec->configurations, length = n / setup->streams, longer = n % setup->streams;
+    int after = row - longer * (length + 1); /* the first `longer` streams have one more */
+    *stream = after < 0 ? row / (length + 1) : longer + after / length;
+    *place = after < 0 ? row % (length + 1) : after % length;
 }
 
 hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *err) {
@@ -88,6 +101,7 @@ hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *
             spec->configurations, spec->seed, spec->four_point, spec->two_point);
     fprintf(out, "growth %.17g; radial_correlation_fm %.17g; time_correlation %.17g", spec->growth,
             spec->radial_correlation_fm, spec->time_correlation);
+    print_chains(out, setup);
     HP_CHECK(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
 cleanup:
     return status;
@@ -180,14 +194,55 @@ static hp_status check_noise(const hp_synth_spec *spec, hp_error *err) {
              spec->four_point);
     HP_CHECK(spec->two_point == 0 || positive(spec->two_point), HP_ERR_INPUT,
              "noise.two_point: expected a number that is not negative, found %g", spec->two_point);
-    HP_CHECK(isfinite(exp(spec->growth * (spec->ntime - 1))), HP_ERR_INPUT,
-             "noise.growth: noise growing like exp(%g t) is not finite over %d times", spec->growth,
-             spec->ntime);
     HP_CHECK(positive(spec->radial_correlation_fm), HP_ERR_INPUT,
              "noise.radial_correlation_fm: expected a positive length, found %g",
              spec->radial_correlation_fm);
     HP_CHECK(spec->time_correlation >= 0 && spec->time_correlation < 1, HP_ERR_INPUT,
              "noise.time_correlation: expected 0 <= c < 1, found %g", spec->time_correlation);
+cleanup:
+    return status;
+}
+
+/* Markov chains. An AR(1) process of coefficient rho has tau_int = (1 + rho)/(2 (1 - rho)). */
+static hp_status set_chains(hp_synth_setup *setup, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    double tau = spec->tau_int != 0 ? spec->tau_int : 0.5;
+    int n = spec->configurations, step = spec->configuration_step;
+    setup->streams = spec->streams != 0 ? spec->streams : 1;
+    setup->configuration_step = step != 0 ? step : 1;
+    setup->chain_correlation = (2 * tau - 1) / (2 * tau + 1);
+    HP_CHECK(isfinite(tau) && tau >= 0.5, HP_ERR_INPUT,
+             "noise.tau_int: expected at least 0.5, which is no autocorrelation, found %g", tau);
+    HP_CHECK(setup->streams >= 1 && setup->streams <= n, HP_ERR_INPUT,
+             "noise.streams: expected 1 to %d, the number of configurations, found %d", n,
+             spec->streams);
+    HP_CHECK(setup->configuration_step >= 1 && setup->configuration_step <= INT_MAX / n,
+             HP_ERR_INPUT,
+             "noise.configuration_step: expected 1 to %d for %d configurations, found %d",
+             INT_MAX / n, n, step);
+cleanup:
+    return status;
+}
+
+/* Signal to noise of baryons (Parisi 1984, Lepage 1989), or as given. */
+static hp_status set_growth(hp_synth_setup *setup, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    double pion = spec->pion_mass_mev / spec->inverse_spacing_mev;
+    setup->growth[0] = setup->growth[1] = setup->four_growth = spec->growth;
+    if (pion != 0) {
+        double lighter = fmin(setup->mass[0], setup->mass[1]);
+        HP_CHECK(positive(pion) && 1.5 * pion <= lighter, HP_ERR_INPUT,
+                 "noise.pion_mass_mev: expected at most 2/3 of the lighter mass, %g MeV, or 0 for "
+                 "noise.growth, found %g",
+                 lighter * spec->inverse_spacing_mev / 1.5, spec->pion_mass_mev);
+        for (int a = 0; a < 2; a++) setup->growth[a] = setup->mass[a] - 1.5 * pion;
+        setup->four_growth = setup->growth[0] + setup->growth[1];
+    }
+    HP_CHECK(isfinite(exp(setup->four_growth * (spec->ntime - 1))), HP_ERR_INPUT,
+             "noise.%s: noise growing like exp(%g t) is not finite over %d times",
+             pion != 0 ? "pion_mass_mev" : "growth", setup->four_growth, spec->ntime);
 cleanup:
     return status;
 }
@@ -257,6 +312,16 @@ static void print_potential(FILE *out, const hp_form_keys *keys) {
         else
             fprintf(out, "%s %s; ", given[i].name, given[i].text);
     }
+}
+
+/* What was asked for beyond one chain without memory. */
+static void print_chains(FILE *out, const hp_synth_setup *setup) {
+    const hp_synth_spec *spec = setup->spec;
+    if (spec->pion_mass_mev != 0) fprintf(out, "; pion_mass_mev %.17g", spec->pion_mass_mev);
+    if (setup->chain_correlation != 0) fprintf(out, "; tau_int %.17g", spec->tau_int);
+    if (setup->streams > 1) fprintf(out, "; streams %d", setup->streams);
+    if (setup->configuration_step > 1)
+        fprintf(out, "; configuration_step %d", setup->configuration_step);
 }
 
 static void print_list(FILE *out, const char *name, const double *values, int n) {
