@@ -29,6 +29,12 @@ void hp_box_destroy(hp_box **box);
 hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
                         hp_error *err);
 
+/* The same with the eigenvectors psi (nlevel, npoint): values at the sites of each orbit, with
+ * sum_r psi_m(r) psi_n(r) = delta_mn over the whole box; signs are fixed by the input alone. Their
+ * (H - level) psi is below 1e-11 of the width of the spectrum. */
+hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, double *level,
+                        double *psi, hp_error *err);
+
 /* Energy relative to threshold of a level of H, E = sqrt(m1^2 + k^2) + sqrt(m2^2 + k^2) - m1 - m2
  * with k^2 = 2 mu level: the potential is defined by k^2/(2 mu), the levels of lattice QCD have
  * this E. Exact for small levels too. NaN when k^2 < -min(m1, m2)^2. */

@@ -3,6 +3,7 @@
 #include "hadpot/box.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include <arpack.h>
 #include <gsl/gsl_blas.h> /* not cblas.h, whose types GSL has too */
@@ -40,6 +41,7 @@ struct hp_box {
     double *work;          /* (3, npoint) */
     double *projected;     /* (nvector (nvector + 8)) */
     double *found;         /* (nlevel) */
+    size_t *order;         /* (nlevel) places of ascending levels in it */
     a_int *select;         /* (nvector) */
 };
 
@@ -56,10 +58,12 @@ static hp_status add_hops(const hp_geometry *geometry, int point, gsl_spmatrix *
                           hp_error *err);
 static int count_neighbours(const hp_geometry *geometry, int point, int among);
 static hp_status set_hamiltonian(hp_box *box, const double *V, hamiltonian *H, hp_error *err);
+static hp_status solve(hp_box *box, hamiltonian *H, const double *V, bool vectors, hp_error *err);
 static void start_vector(hp_box *box);
 static hp_status iterate(hp_box *box, const hamiltonian *H, a_int param[11], a_int pointer[11],
                          hp_error *err);
-static hp_status extract(hp_box *box, a_int param[11], a_int pointer[11], hp_error *err);
+static hp_status extract(hp_box *box, bool vectors, a_int param[11], a_int pointer[11],
+                         hp_error *err);
 static hp_status apply(hp_box *box, const hamiltonian *H, double *phi, double *H_phi,
                        hp_error *err);
 static hp_status add_nonlocal(hp_box *box, const hamiltonian *H, const double *phi, double *H_phi,
@@ -69,14 +73,24 @@ hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, d
                         hp_error *err) {
     hp_status status = HP_OK;
     hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
-    /* Of ARPACK's parameters: exact shifts, number of restarts, standard problem. */
-    a_int param[11] = {[0] = 1, [2] = MAX_RESTARTS, [3] = 1, [6] = 1}, pointer[11] = {0};
-    HP_TRY(set_hamiltonian(box, V, &H, err));
-    start_vector(box);
-    HP_TRY(iterate(box, &H, param, pointer, err));
-    HP_TRY(extract(box, param, pointer, err));
-    for (int i = 0; i < box->nlevel; i++) level[i] = box->found[i] + H.shift;
-    gsl_sort(level, 1, (size_t)box->nlevel);
+    HP_TRY(solve(box, &H, V, false, err));
+    for (int i = 0; i < box->nlevel; i++) level[i] = box->found[box->order[i]] + H.shift;
+cleanup:
+    return status;
+}
+
+hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, double *level,
+                        double *psi, hp_error *err) {
+    hp_status status = HP_OK;
+    hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
+    const size_t n = (size_t)box->geometry->npoint;
+    HP_TRY(solve(box, &H, V, true, err));
+    for (size_t i = 0; i < (size_t)box->nlevel; i++) {
+        const double *phi = box->vectors + box->order[i] * n;
+        level[i] = box->found[box->order[i]] + H.shift;
+        for (size_t point = 0; point < n; point++)
+            psi[i * n + point] = phi[point] / box->root[point];
+    }
 cleanup:
     return status;
 }
@@ -128,6 +142,7 @@ void hp_box_destroy(hp_box **box) {
     hp_free(old->work);
     hp_free(old->projected);
     hp_free(old->found);
+    hp_free(old->order);
     hp_free(old->select);
     hp_free(old);
     *box = NULL;
@@ -144,6 +159,7 @@ static hp_status allocate(hp_box *box, hp_error *err) {
     HP_NEW(box->work, 3 * n);
     HP_NEW(box->projected, nvector * (nvector + 8));
     HP_NEW(box->found, box->nlevel);
+    HP_NEW(box->order, box->nlevel);
     HP_NEW(box->select, nvector);
 cleanup:
     return status;
@@ -216,6 +232,18 @@ cleanup:
     return status;
 }
 
+static hp_status solve(hp_box *box, hamiltonian *H, const double *V, bool vectors, hp_error *err) {
+    hp_status status = HP_OK;
+    /* Of ARPACK's parameters: exact shifts, number of restarts, standard problem. */
+    a_int param[11] = {[0] = 1, [2] = MAX_RESTARTS, [3] = 1, [6] = 1}, pointer[11] = {0};
+    HP_TRY(set_hamiltonian(box, V, H, err));
+    start_vector(box);
+    HP_TRY(iterate(box, H, param, pointer, err));
+    HP_TRY(extract(box, vectors, param, pointer, err));
+cleanup:
+    return status;
+}
+
 /* Fixed, and with a part of every level: the wave that is constant in space, made uneven. */
 static void start_vector(hp_box *box) {
     for (int i = 0; i < box->geometry->npoint; i++)
@@ -244,11 +272,13 @@ cleanup:
     return status;
 }
 
-static hp_status extract(hp_box *box, a_int param[11], a_int pointer[11], hp_error *err) {
+/* Levels of H - shift in `found`, and with `vectors` their phi in `vectors`, in the same order. */
+static hp_status extract(hp_box *box, bool vectors, a_int param[11], a_int pointer[11],
+                         hp_error *err) {
     hp_status status = HP_OK;
     a_int info = 0;
     const int n = box->geometry->npoint, nvector = box->nvector;
-    dseupd_c(0, "A", box->select, box->found, box->vectors, n, 0.0, "I", n, "SA", box->nlevel,
+    dseupd_c(vectors, "A", box->select, box->found, box->vectors, n, 0.0, "I", n, "SA", box->nlevel,
              TOLERANCE, box->residual, nvector, box->vectors, n, param, pointer, box->work,
              box->projected, nvector * (nvector + 8), &info);
     HP_CHECK(info == 0, HP_ERR_LIBRARY, "dseupd: error %d", (int)info);
@@ -256,6 +286,7 @@ static hp_status extract(hp_box *box, a_int param[11], a_int pointer[11], hp_err
         HP_CHECK(isfinite(box->found[i]), HP_ERR_NUMERIC, "finite-volume level %d is %g", i,
                  box->found[i]);
     }
+    gsl_sort_index(box->order, box->found, 1, (size_t)box->nlevel);
 cleanup:
     return status;
 }

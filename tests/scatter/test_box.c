@@ -198,6 +198,43 @@ static void nonlocal_levels_are_those_of_the_lattice(void **state) {
     hp_geometry_destroy(&geometry);
 }
 
+/* H psi = E psi site by site, and sum over sites of psi_m psi_n = delta_mn. */
+static void states_are_those_of_the_lattice(void **state) {
+    (void)state;
+    enum { LEVELS = 7, L = 8, VOLUME = L * L * L };
+    double level[LEVELS], same[LEVELS];
+    int orbit[VOLUME];
+    box_case c;
+    open_case(&c, L, LEVELS);
+    const int npoint = c.geometry.npoint, nu = 5;
+    double *V = random_local(&c.geometry, 0.7), *U = random_symmetric(nu, 0.07);
+    double *psi = new_numbers((size_t)(LEVELS * npoint));
+    double *field = new_numbers(LEVELS * VOLUME), *H_field = new_numbers(VOLUME);
+    assert_ok(hp_box_states(c.box, V, U, nu, level, psi, &c.err), &c.err);
+    assert_ok(hp_box_levels(c.box, V, U, nu, same, &c.err), &c.err);
+    list_orbits(&c.geometry, orbit);
+    for (int i = 0; i < LEVELS * VOLUME; i++)
+        field[i] = psi[i / VOLUME * npoint + orbit[i % VOLUME]];
+    for (int n = 0; n < LEVELS; n++) {
+        assert_close(level[n], same[n], 0.0, 2e-11); /* tolerance of the iteration, as above */
+        const double *one = field + (ptrdiff_t)n * VOLUME;
+        apply_on_lattice(&c.geometry, orbit, V, U, nu, one, H_field);
+        /* the same tolerance: residual norm 1e-12 of a spectrum of width 20 */
+        for (int i = 0; i < VOLUME; i++) assert_close(H_field[i], level[n] * one[i], 0.0, 2e-11);
+        for (int m = 0; m <= n; m++) {
+            double product = 0.0;
+            for (int i = 0; i < VOLUME; i++) product += one[i] * field[m * VOLUME + i];
+            assert_close(product, m == n, 0.0, 1e-12); /* 512 roundings of terms below 1 */
+        }
+    }
+    hp_free(V);
+    hp_free(U);
+    hp_free(psi);
+    hp_free(field);
+    hp_free(H_field);
+    close_case(&c);
+}
+
 static void potential_at_the_origin_is_local_and_nonlocal(void **state) {
     (void)state;
     double level[2][5], U = -9.1;
@@ -359,6 +396,7 @@ int main(void) {
         cmocka_unit_test(free_levels_are_those_of_lattice_momenta),
         cmocka_unit_test(local_levels_are_those_of_the_lattice),
         cmocka_unit_test(nonlocal_levels_are_those_of_the_lattice),
+        cmocka_unit_test(states_are_those_of_the_lattice),
         cmocka_unit_test(potential_at_the_origin_is_local_and_nonlocal),
         cmocka_unit_test(weak_potential_shifts_by_its_mean),
         cmocka_unit_test(energies_are_relativistic),
