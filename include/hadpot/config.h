@@ -154,11 +154,15 @@ TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                
     "mass of the second hadron (0: the same as mass_1_mev)")                                       \
 TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
 HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
-SECTION(grid, "the radial grid of the ensemble")                                                   \
-KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "distance between points")                    \
-KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "number of points")                             \
+SECTION(grid, "where the correlators of the ensemble are")                                         \
+KEY(grid, geometry, STRING, "radial", "", ONE_OF("radial|cubic"),                                  \
+    "radial: distances inside a spherical box; cubic: A1 orbits of a periodic box (local "         \
+    "potentials)")                                                                                 \
+KEY(grid, extent, INT, "24", "a", FROM_TO(4, 96), "cubic: sites of each edge of the box, even")    \
+KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "radial: distance between points")            \
+KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "radial: number of points")                     \
 KEY(grid, box_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                  \
-    "radius of the box in which the states live (0: twice the grid)")                              \
+    "radial: radius of the box in which the states live (0: twice the grid)")                      \
 END(grid)                                                                                          \
 SECTION(times, "the Euclidean times of the ensemble")                                              \
 KEY(times, first, INT, "10", "a", AT_LEAST(0), "first time")                                       \
@@ -169,6 +173,11 @@ KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble
 KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                                     \
     "one per source: width of the Gaussian exp(-(r/width)^2) (0: a wall, that is constant)")       \
 END(sources)                                                                                       \
+SECTION(inelastic, "R gets a term A exp(-gap t) exp(-(r/width)^2)")                                \
+KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)")          \
+KEY(inelastic, gap_mev, DOUBLE, "300", "MeV", ABOVE(0), "energy above the elastic threshold")      \
+KEY(inelastic, width_fm, DOUBLE, "0.5", "fm", ABOVE(0), "width of its profile")                    \
+END(inelastic)                                                                                     \
 SECTION(noise, "the statistical noise")                                                            \
 KEY(noise, configurations, INT, "40", "", AT_LEAST(2), "number of configurations")                 \
 KEY(noise, streams, INT, "1", "", AT_LEAST(1),                                                     \
@@ -192,7 +201,7 @@ KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),               
     "AR(1) coefficient between neighbouring times")                                                \
 END(noise)                                                                                         \
 SECTION(states, "the states of which correlators are made")                                        \
-KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest radial eigenstates that contribute")        \
+KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribute")               \
 END(states)                                                                                        \
 SECTION(phase_shifts, "the true phase shifts that are stated")                                     \
 KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Synthetic ensembles with a known truth: correlators made of the eigenstates of a potential
  *     V(r) delta3(r-r') + U(r,r')
- * of known form in a spherical box, with correlated noise, and the phase shifts of that potential
- * (docs/method-synth.md). */
+ * of known form in a spherical box, or of V(r) in a periodic one, with correlated noise, and the
+ * phase shifts of that potential (docs/method-synth.md). */
 #ifndef HADPOT_SYNTH_H
 #define HADPOT_SYNTH_H
 
@@ -19,10 +19,11 @@ typedef struct hp_synth_spec {
 
     const hp_form_keys *potential; /* its form sections; lists of one section of equal lengths */
 
+    int extent;         /* L of a periodic box, even: a cubic ensemble; 0: a radial one, of which */
     double spacing_lat; /* h: the radii are h, 2 h, ..., points h */
     int points;
-    double box_fm; /* radius of the box, rounded to a half-integer multiple of h; 0: twice the
-                      grid */
+    double box_fm; /* radius of the spherical box, rounded to a half-integer multiple of h; 0: twice
+                      the grid */
     int states;    /* lowest eigenstates that contribute */
 
     int first_time, ntime; /* Euclidean times first_time ... first_time + ntime - 1 */
@@ -30,6 +31,10 @@ typedef struct hp_synth_spec {
     int nsource;
     char *const *source_names; /* (nsource) */
     const double *widths_fm;   /* (nsource) profile exp(-(r/width)^2); 0: wall, 1 everywhere */
+
+    int ninelastic;                     /* nsource; 0: no inelastic contamination */
+    const double *inelastic_amplitudes; /* (nsource) A: R gets A exp(-gap t) chi(r), where */
+    double gap_mev, inelastic_width_fm; /* chi = exp(-(r/width)^2) and gap is above threshold */
 
     int configurations;
     int streams;            /* independent Markov chains of equal length; the first ones take what
@@ -61,6 +66,8 @@ typedef struct hp_synth_truth {
     double *e_cm_mev, *k_mev, *delta_deg, *kcot_mev; /* (nenergy) */
     double cut_off; /* largest |r V|, and |r r' U| for any r', at the last radius of the ensemble,
                        as part of the largest of all: what an analysis of it cannot see */
+    int nlevel;     /* of a cubic ensemble its states, otherwise 0 */
+    double *level_mev; /* (nlevel) dW_n, energies in the periodic box relative to threshold */
 } hp_synth_truth;
 
 /* Find it. truth: out, owned by the caller. Errors: HP_ERR_INPUT naming the value of the spec and
@@ -73,7 +80,11 @@ void hp_synth_truth_destroy(hp_synth_truth *truth);
 
 /* Write the ensemble (raw configurations in the layout of README.md) and, in group /truth, what it
  * was made from and what should be found (truth; NULL: only the former),
- *     R(t,r) = sum_n A_n exp(-dW_n t) psi_n(r),   four_point = R C2_1 C2_2,   C2 = exp(-m t).
+ *     R(t,r) = sum_n A_n exp(-dW_n t) psi_n(r) + A exp(-gap t) chi(r),
+ *     four_point = R C2_1 C2_2,   C2 = exp(-m t).
+ * A radial ensemble has r <= points h; in a cubic one psi_n are the lowest A1 states of V with the
+ * 6-neighbour Laplacian, Gaussian profiles are summed over periodic images, and noise is that of
+ * the distance.
  * With several streams /stream (configurations) numbers them 1, 2, ...; rows are ordered by stream
  * and /configuration starts again in each. The file gets its name when it is complete; one of that
  * name is replaced. The same spec gives the same bytes, and a configuration of a stream does not

@@ -75,6 +75,7 @@ cleanup:
 }
 
 static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *potential) {
+    bool cubic = strcmp(job->grid.geometry, "cubic") == 0;
     return (hp_synth_spec){.output = job->output,
                            .truth = job->truth,
                            .channel = job->channel,
@@ -82,6 +83,7 @@ static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *pote
                            .mass_2_mev = job->mass_2_mev,
                            .inverse_spacing_mev = job->inverse_spacing_mev,
                            .potential = potential,
+                           .extent = cubic ? job->grid.extent : 0,
                            .spacing_lat = job->grid.spacing_lat,
                            .points = job->grid.points,
                            .box_fm = job->grid.box_fm,
@@ -91,6 +93,10 @@ static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *pote
                            .nsource = job->sources.names.count,
                            .source_names = job->sources.names.values,
                            .widths_fm = job->sources.widths_fm.values,
+                           .ninelastic = job->inelastic.amplitudes.count,
+                           .inelastic_amplitudes = job->inelastic.amplitudes.values,
+                           .gap_mev = job->inelastic.gap_mev,
+                           .inelastic_width_fm = job->inelastic.width_fm,
                            .configurations = job->noise.configurations,
                            .streams = job->noise.streams,
                            .configuration_step = job->noise.configuration_step,

@@ -49,6 +49,11 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_CHECK(job->sources.widths_fm.count == names->count, HP_ERR_INPUT,
              "expected one entry for each of %d sources, found %d", names->count,
              job->sources.widths_fm.count);
+    *key = "inelastic.amplitudes";
+    HP_CHECK(job->inelastic.amplitudes.count == 0 ||
+                 job->inelastic.amplitudes.count == names->count,
+             HP_ERR_INPUT, "expected one entry for each of %d sources, found %d", names->count,
+             job->inelastic.amplitudes.count);
     *key = "phase_shifts.energies_mev";
     HP_TRY(hp_check_ascending(&job->phase_shifts.energies_mev, err));
 cleanup:

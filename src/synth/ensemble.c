@@ -15,9 +15,9 @@ enum { NAME_SIZE = 512 };
 typedef struct production {
     const hp_synth_setup *setup;
     hp_synth_noise noise;
-    double *R;         /* (nsource, ntime, points) without noise */
+    double *R;         /* (nsource, ntime, npoint) without noise */
     double *two_point; /* (2, ntime) without noise */
-    double *four_row;  /* (ntime, points) one configuration */
+    double *four_row;  /* (ntime, npoint) one configuration */
     double *two_row;   /* (2, ntime) one configuration */
     hp_synth_file file;
 } production;
@@ -60,7 +60,7 @@ cleanup:
 
 static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err) {
     hp_status status = HP_OK;
-    size_t points = (size_t)setup->spec->points, ntime = (size_t)setup->spec->ntime;
+    size_t points = (size_t)setup->npoint, ntime = (size_t)setup->spec->ntime;
     *work = (production){.setup = setup};
     HP_TRY(hp_synth_noise_create(setup, &work->noise, err));
     HP_NEW(work->R, (size_t)setup->spec->nsource * ntime * points);
@@ -86,7 +86,7 @@ static void production_destroy(production *work) {
 static hp_status fill_truth(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_spec *spec = work->setup->spec;
-    ptrdiff_t length = (ptrdiff_t)spec->ntime * spec->points;
+    ptrdiff_t length = (ptrdiff_t)spec->ntime * work->setup->npoint;
     hp_synth_states states = {0};
     HP_TRY(hp_synth_states_create(work->setup, &states, err));
     for (int s = 0; s < spec->nsource; s++)
@@ -109,7 +109,9 @@ static hp_status write_attributes(production *work, hp_error *err) {
     HP_TRY(hp_synth_file_put_text(file, "format", "hadpot-ensemble", err));
     HP_TRY(hp_synth_file_put_integer(file, "version", 1, err));
     HP_TRY(hp_synth_file_put_text(file, "sampling", "configuration", err));
-    HP_TRY(hp_synth_file_put_text(file, "geometry", "radial", err));
+    HP_TRY(hp_synth_file_put_text(file, "geometry", setup->cubic ? "cubic" : "radial", err));
+    if (setup->cubic)
+        HP_TRY(hp_synth_file_put_integer(file, "extent", setup->geometry.extent, err));
     HP_TRY(hp_synth_file_put_number(file, "inverse_spacing_mev", setup->spec->inverse_spacing_mev,
                                     err));
     HP_TRY(hp_synth_file_put_number(file, "mass_1", setup->mass[0], err));
@@ -123,15 +125,21 @@ cleanup:
 
 static hp_status write_grids(production *work, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_synth_spec *spec = work->setup->spec;
+    const hp_synth_setup *setup = work->setup;
+    const hp_synth_spec *spec = setup->spec;
+    const int sites[] = {setup->npoint, 3};
     int *t = NULL;
     double *r = NULL;
     HP_NEW(t, spec->ntime);
-    HP_NEW(r, spec->points);
+    HP_NEW(r, setup->npoint);
     for (int i = 0; i < spec->ntime; i++) t[i] = spec->first_time + i;
-    for (int i = 0; i < spec->points; i++) r[i] = (i + 1) * work->setup->step;
+    for (int i = 0; i < setup->npoint; i++) r[i] = (i + 1) * setup->step;
     HP_TRY(hp_synth_file_write(&work->file, "/t", H5T_NATIVE_INT, spec->ntime, t, err));
-    HP_TRY(hp_synth_file_write(&work->file, "/r", H5T_NATIVE_DOUBLE, spec->points, r, err));
+    if (setup->cubic)
+        HP_TRY(hp_synth_file_write_table(&work->file, "/site", H5T_NATIVE_INT, sites,
+                                         setup->geometry.site, err));
+    else
+        HP_TRY(hp_synth_file_write(&work->file, "/r", H5T_NATIVE_DOUBLE, setup->npoint, r, err));
 cleanup:
     hp_free(t);
     hp_free(r);
@@ -163,7 +171,7 @@ cleanup:
 static hp_status create_sources(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_spec *spec = work->setup->spec;
-    const int shape[] = {spec->configurations, spec->ntime, spec->points};
+    const int shape[] = {spec->configurations, spec->ntime, work->setup->npoint};
     for (int s = 0; s < spec->nsource; s++) {
         char name[NAME_SIZE];
         name_dataset(work, s, "four_point", name);
@@ -213,7 +221,7 @@ cleanup:
 static void add_noise(production *work, int source) {
     const hp_synth_setup *setup = work->setup;
     const hp_synth_spec *spec = setup->spec;
-    int ntime = spec->ntime, points = spec->points;
+    int ntime = spec->ntime, points = setup->npoint;
     const double *R = work->R + (ptrdiff_t)source * ntime * points;
     const double *first = work->two_point, *second = first + ntime;
     const double *eta_1 = work->noise.eta, *eta_2 = eta_1 + ntime;
@@ -223,11 +231,12 @@ static void add_noise(production *work, int source) {
         double other = exp((setup->growth[1] - setup->growth[0]) * t); /* g_2/g_1 */
         double shared = two * (eta_1[t] + other * eta_2[t]);
         work->two_row[t] = first[t] * (1 + two * eta_1[t]);
+        const double *xi = work->noise.xi + (ptrdiff_t)t * setup->nradius;
         work->two_row[ntime + t] = second[t] * (1 + two * other * eta_2[t]);
         for (int i = 0; i < points; i++) {
             ptrdiff_t at = (ptrdiff_t)t * points + i;
-            work->four_row[at] =
-                R[at] * first[t] * second[t] * (1 + shared + four * work->noise.xi[at]);
+            work->four_row[at] = R[at] * first[t] * second[t] *
+                                 (1 + shared + four * xi[hp_synth_radius_of(setup, i)]);
         }
     }
 }

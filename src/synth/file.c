@@ -4,6 +4,7 @@
 #include "file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,8 +16,18 @@ static const char SUFFIX[] = ".partial";
 
 static hp_status put_attribute(hp_synth_file *file, const char *name, hid_t type, const void *value,
                                hp_error *err);
-static hp_status create_dataset(hp_synth_file *file, const char *name, hid_t type, int rank,
-                                const hsize_t *shape, hp_error *err);
+/* Type and shape of a dataset. */
+typedef struct dataset_form {
+    hid_t type;
+    int rank;
+    hsize_t shape[MAX_RANK];
+    bool by_rows; /* a chunk per row, shuffled and deflated; else contiguous */
+} dataset_form;
+
+static hp_status write_whole(hp_synth_file *file, const char *name, const dataset_form *form,
+                             const void *values, hp_error *err);
+static hp_status create_dataset(hp_synth_file *file, const char *name, const dataset_form *form,
+                                hp_error *err);
 
 hp_status hp_synth_file_create(const char *path, hp_synth_file *file, hp_error *err) {
     hp_status status = HP_OK;
@@ -82,23 +93,22 @@ hp_status hp_synth_file_put_number(hp_synth_file *file, const char *name, double
 
 hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, int n,
                               const void *values, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    hsize_t shape = (hsize_t)n;
-    HP_TRY(create_dataset(file, name, type, 1, &shape, err));
-    dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
-    HP_CHECK(dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-             HP_ERR_IO, "%s: cannot write dataset %s", file->path, name);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+    const dataset_form list = {.type = type, .rank = 1, .shape = {(hsize_t)n}};
+    return write_whole(file, name, &list, values, err);
+}
+
+hp_status hp_synth_file_write_table(hp_synth_file *file, const char *name, hid_t type,
+                                    const int shape[2], const void *values, hp_error *err) {
+    const dataset_form table = {
+        .type = type, .rank = 2, .shape = {(hsize_t)shape[0], (hsize_t)shape[1]}};
+    return write_whole(file, name, &table, values, err);
 }
 
 hp_status hp_synth_file_create_rows(hp_synth_file *file, const char *name, int rank,
                                     const int *shape, hp_error *err) {
-    hsize_t extent[MAX_RANK];
-    for (int axis = 0; axis < rank; axis++) extent[axis] = (hsize_t)shape[axis];
-    return create_dataset(file, name, H5T_NATIVE_DOUBLE, rank, extent, err);
+    dataset_form rows = {.type = H5T_NATIVE_DOUBLE, .rank = rank, .by_rows = true};
+    for (int axis = 0; axis < rank; axis++) rows.shape[axis] = (hsize_t)shape[axis];
+    return create_dataset(file, name, &rows, err);
 }
 
 hp_status hp_synth_file_write_row(hp_synth_file *file, const char *name, int row,
@@ -141,24 +151,37 @@ cleanup:
     return status;
 }
 
-/* Rank 1: contiguous; more: a chunk per row, shuffled and deflated. */
-static hp_status create_dataset(hp_synth_file *file, const char *name, hid_t type, int rank,
-                                const hsize_t *shape, hp_error *err) {
+static hp_status write_whole(hp_synth_file *file, const char *name, const dataset_form *form,
+                             const void *values, hp_error *err) {
     hp_status status = HP_OK;
     hid_t dataset = H5I_INVALID_HID;
-    hid_t space = H5Screate_simple(rank, shape, NULL);
+    HP_TRY(create_dataset(file, name, form, err));
+    dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
+    HP_CHECK(dataset >= 0 &&
+                 H5Dwrite(dataset, form->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
+             HP_ERR_IO, "%s: cannot write dataset %s", file->path, name);
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    return status;
+}
+
+static hp_status create_dataset(hp_synth_file *file, const char *name, const dataset_form *form,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    hid_t space = H5Screate_simple(form->rank, form->shape, NULL);
     hid_t layout = H5Pcreate(H5P_DATASET_CREATE), link = H5Pcreate(H5P_LINK_CREATE);
     hsize_t chunk[MAX_RANK] = {1};
-    for (int axis = 1; axis < rank; axis++) chunk[axis] = shape[axis];
+    for (int axis = 1; axis < form->rank; axis++) chunk[axis] = form->shape[axis];
     HP_CHECK(space >= 0 && layout >= 0 && link >= 0 && H5Pset_obj_track_times(layout, 0) >= 0 &&
                  H5Pset_create_intermediate_group(link, 1) >= 0,
              HP_ERR_LIBRARY, "%s: cannot describe dataset %s to HDF5", file->path, name);
-    if (rank > 1)
-        HP_CHECK(H5Pset_chunk(layout, rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
+    if (form->by_rows)
+        HP_CHECK(H5Pset_chunk(layout, form->rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
                      H5Pset_deflate(layout, DEFLATE_LEVEL) >= 0,
                  HP_ERR_LIBRARY, "%s: dataset %s cannot be compressed; HDF5 needs zlib for it",
                  file->path, name);
-    dataset = H5Dcreate2(file->id, name, type, space, link, layout, H5P_DEFAULT);
+    dataset = H5Dcreate2(file->id, name, form->type, space, link, layout, H5P_DEFAULT);
     HP_CHECK(dataset >= 0, HP_ERR_IO, "%s: cannot create dataset %s", file->path, name);
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);

@@ -32,9 +32,13 @@ hp_status hp_synth_file_put_integer(hp_synth_file *file, const char *name, int v
 hp_status hp_synth_file_put_number(hp_synth_file *file, const char *name, double value,
                                    hp_error *err);
 
-/* A dataset of n values of type H5T_NATIVE_INT or H5T_NATIVE_DOUBLE, groups on the way made. */
+/* A dataset of n values of type H5T_NATIVE_INT or H5T_NATIVE_DOUBLE, groups on the way made, and
+ * one of shape (n, columns). */
 hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, int n,
                               const void *values, hp_error *err);
+
+hp_status hp_synth_file_write_table(hp_synth_file *file, const char *name, hid_t type,
+                                    const int shape[2], const void *values, hp_error *err);
 
 /* A dataset of doubles, shape (shape[0], ...) of rank 2 or 3, compressed in one chunk per row. */
 hp_status hp_synth_file_create_rows(hp_synth_file *file, const char *name, int rank,

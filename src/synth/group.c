@@ -9,6 +9,8 @@
 enum { NAME_SIZE = 256 };
 
 static hp_status write_keys(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err);
+static hp_status write_disturbances(const hp_synth_setup *setup, hp_synth_file *file,
+                                    hp_error *err);
 static hp_status write_local(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err);
 static hp_status write_nonlocal(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err);
 static hp_status write_observables(const hp_synth_truth *truth, hp_synth_file *file, hp_error *err);
@@ -17,6 +19,7 @@ hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth
                                hp_synth_file *file, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(write_keys(setup, file, err));
+    HP_TRY(write_disturbances(setup, file, err));
     if (hp_forms_has_local(setup->forms)) HP_TRY(write_local(setup, file, err));
     if (hp_forms_has_nonlocal(setup->forms)) HP_TRY(write_nonlocal(setup, file, err));
     if (truth != NULL) HP_TRY(write_observables(truth, file, err));
@@ -40,14 +43,37 @@ cleanup:
     return status;
 }
 
-/* V at the radii of the ensemble. */
+/* Inelastic contamination and autocorrelation, where there are any. */
+static hp_status write_disturbances(const hp_synth_setup *setup, hp_synth_file *file,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    const int one = spec->ninelastic > 0;
+    const struct {
+        const char *name;
+        int n;
+        const double *values;
+    } rows[] = {{"/truth/inelastic/gap_mev", one, &spec->gap_mev},
+                {"/truth/inelastic/amplitudes", spec->ninelastic, spec->inelastic_amplitudes},
+                {"/truth/inelastic/width_fm", one, &spec->inelastic_width_fm},
+                {"/truth/tau_int", setup->chain_correlation > 0, &spec->tau_int}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].n > 0)
+            HP_TRY(hp_synth_file_write(file, rows[i].name, H5T_NATIVE_DOUBLE, rows[i].n,
+                                       rows[i].values, err));
+cleanup:
+    return status;
+}
+
+/* V at the points of the ensemble. */
 static hp_status write_local(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err) {
     hp_status status = HP_OK;
-    int points = setup->spec->points;
+    int points = setup->npoint;
     double *V = NULL;
     HP_NEW(V, points);
     for (int i = 0; i < points; i++)
-        V[i] = hp_forms_local(setup->forms, hp_synth_radius_fm(setup, i));
+        V[i] =
+            hp_forms_local(setup->forms, hp_synth_radius_fm(setup, hp_synth_radius_of(setup, i)));
     HP_TRY(hp_synth_file_write(file, "/truth/potential_mev", H5T_NATIVE_DOUBLE, points, V, err));
 cleanup:
     hp_free(V);
@@ -91,7 +117,8 @@ static hp_status write_observables(const hp_synth_truth *truth, hp_synth_file *f
                 {"/truth/e_cm_mev", truth->nenergy, truth->e_cm_mev},
                 {"/truth/k_mev", truth->nenergy, truth->k_mev},
                 {"/truth/delta_deg", truth->nenergy, truth->delta_deg},
-                {"/truth/kcot_mev", truth->nenergy, truth->kcot_mev}};
+                {"/truth/kcot_mev", truth->nenergy, truth->kcot_mev},
+                {"/truth/box_level_mev", truth->nlevel, truth->level_mev}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].n > 0)
             HP_TRY(hp_synth_file_write(file, rows[i].name, H5T_NATIVE_DOUBLE, rows[i].n,

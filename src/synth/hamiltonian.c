@@ -25,6 +25,7 @@ hp_status hp_synth_diagonalise(const hp_synth_setup *setup, hp_synth_states *sta
                                hp_error *err) {
     hp_status status = HP_OK;
     double *diagonal = NULL, *beside = NULL;
+    if (setup->cubic) return hp_synth_diagonalise_cubic(setup, states, err);
     HP_NEW(diagonal, states->nbox);
     HP_NEW(beside, states->nbox);
     HP_TRY(fill_local(setup, diagonal, beside, err));

@@ -13,6 +13,7 @@
 static const double JITTER = 1e-10;
 
 static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_error *err);
+static double distance(const hp_synth_setup *setup, int i, int j);
 static void draw_independent(hp_synth_noise *noise, gsl_rng *rng);
 static void draw_series(const hp_synth_noise *noise, gsl_rng *rng, double *series);
 static void step_in_time(const hp_synth_noise *noise, gsl_rng *rng, bool first, double *value);
@@ -31,9 +32,9 @@ void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool f
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err) {
     hp_status status = HP_OK;
-    size_t points = (size_t)setup->spec->points, ntime = (size_t)setup->spec->ntime;
+    size_t points = (size_t)setup->nradius, ntime = (size_t)setup->spec->ntime;
     size_t length = ntime * (2 + points);
-    *noise = (hp_synth_noise){.points = setup->spec->points,
+    *noise = (hp_synth_noise){.points = setup->nradius,
                               .ntime = setup->spec->ntime,
                               .time_correlation = setup->spec->time_correlation,
                               .chain_correlation = setup->chain_correlation,
@@ -61,21 +62,27 @@ void hp_synth_noise_destroy(hp_synth_noise *noise) {
 /* factor factor^T = exp(-(r-r')^2/(2 l^2)), the diagonal 1. */
 static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_error *err) {
     hp_status status = HP_OK;
-    int n = setup->spec->points;
+    int n = setup->nradius;
     for (int i = 0; i < n; i++) {
         for (int j = 0; j <= i; j++) {
-            double x = (i - j) * setup->step / setup->radial_correlation;
+            double x = distance(setup, i, j) / setup->radial_correlation;
             double correlation = exp(-x * x / 2) + (i == j ? JITTER : 0);
             factor[(ptrdiff_t)i * n + j] = correlation / (1 + JITTER);
         }
     }
     lapack_int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, factor, n);
     HP_CHECK(info == 0, HP_ERR_NUMERIC,
-             "the correlation matrix of the noise in r (%d points, %g steps of correlation "
-             "length) is not positive definite (dpotrf: %d)",
-             n, setup->radial_correlation / setup->step, (int)info);
+             "the correlation matrix of the noise in r (%d distances, correlation length %g a) is "
+             "not positive definite (dpotrf: %d)",
+             n, setup->radial_correlation, (int)info);
 cleanup:
     return status;
+}
+
+/* Between two radii, in lattice units. */
+static double distance(const hp_synth_setup *setup, int i, int j) {
+    if (setup->cubic) return setup->geometry.r[i] - setup->geometry.r[j];
+    return (i - j) * setup->step;
 }
 
 /* As if the configuration stood alone. */

@@ -7,6 +7,7 @@
 #include <gsl/gsl_rng.h>
 #include "file.h"
 #include "hadpot/forms.h"
+#include "hadpot/geometry.h"
 #include "hadpot/synth.h"
 
 /* A checked spec with its scales in lattice units. */
@@ -17,8 +18,14 @@ typedef struct hp_synth_setup {
     double spacing_fm;         /* a */
     double mass[2], mu;
     bool identical; /* equal masses: the two hadrons are the same one */
-    double step;    /* h, distance between radii */
-    int nbox;       /* radii h ... nbox h inside the box, which ends half a step later */
+    bool cubic;
+    hp_geometry geometry; /* of the periodic box; radial: empty */
+    double step;          /* radial: h, distance between radii */
+    int nbox;             /* radii h ... nbox h inside the box, which ends half a step later, or
+                             orbits of the periodic one */
+    int npoint;           /* points of the ensemble: radii, or all orbits */
+    int nradius;          /* distances of them */
+    int nseen;            /* distances up to the end of the grid, or L/2 */
     double radial_correlation;
     double growth[2], four_growth; /* of the noise of each two-point function and the other one */
     int streams, configuration_step;
@@ -32,10 +39,19 @@ void hp_synth_setup_destroy(hp_synth_setup *setup);
 /* Stream of a row and its place in it, both from 0. */
 void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place);
 
-/* Distance of point i of the grid, in fm. */
+/* Distance i, in fm. */
 static inline double hp_synth_radius_fm(const hp_synth_setup *setup, int i) {
-    return (i + 1) * setup->step * setup->spacing_fm;
+    return (setup->cubic ? setup->geometry.r[i] : (i + 1) * setup->step) * setup->spacing_fm;
 }
+
+/* Which distance a point has. */
+static inline int hp_synth_radius_of(const hp_synth_setup *setup, int point) {
+    return setup->cubic ? setup->geometry.shell[point] : point;
+}
+
+/* profile (n) = exp(-(r/width)^2) at the first n radii of the box, or orbits with periodic images;
+ * 1 for width 0. */
+void hp_synth_fill_profile(const hp_synth_setup *setup, double width_fm, int n, double *profile);
 
 /* A key of the form sections that is given: numbers, or a text (list NULL). */
 typedef struct hp_synth_key {
@@ -48,8 +64,8 @@ typedef struct hp_synth_key {
 enum { HP_SYNTH_MAX_KEYS = 64 };
 int hp_synth_given_keys(const hp_form_keys *keys, hp_synth_key given[HP_SYNTH_MAX_KEYS]);
 
-/* |r V| and |r r' U| at the last radius of the grid as parts of the largest on it; 0 where there is
- * none. */
+/* |r V| and |r r' U| at the last radius that is seen as parts of the largest up to it; 0 where
+ * there is none. */
 void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonlocal);
 
 /* All that was asked for in one line of text, with the version of the program; the caller owns it
@@ -61,8 +77,9 @@ typedef struct hp_synth_states {
     int count, nbox;
     double *energy; /* (count) E_n = k_n^2/(2 mu) */
     double *shift;  /* (count) dW_n = sqrt(m1^2+k_n^2) + sqrt(m2^2+k_n^2) - m1 - m2 */
-    double *u;      /* (count, nbox) u_n(r_i) = sqrt(4 pi) r_i psi_n(r_i), h sum_i u_n^2 = 1 */
-    double *source; /* (nbox) work space: r_i s(r_i) */
+    double *u;      /* (count, nbox) u_n(r_i) = sqrt(4 pi) r_i psi_n(r_i), h sum_i u_n^2 = 1, or of
+                       a periodic box psi_n(orbit), sum_r psi_n^2 = 1 */
+    double *source; /* (nbox) work space: r_i s(r_i), or s times sites of the orbit */
     double *weight; /* (count) work space: contribution of each state */
 } hp_synth_states;
 
@@ -73,8 +90,10 @@ void hp_synth_states_destroy(hp_synth_states *states);
 /* energy and u of the lowest states of H. Errors: HP_ERR_NUMERIC, MEMORY; HP_ERR_INPUT for a
  * potential that is not finite. */
 hp_status hp_synth_diagonalise(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
+hp_status hp_synth_diagonalise_cubic(const hp_synth_setup *setup, hp_synth_states *states,
+                                     hp_error *err);
 
-/* R (ntime, points) of one source. Errors: HP_ERR_NUMERIC when it is not finite. */
+/* R (ntime, npoint) of one source. Errors: HP_ERR_NUMERIC when it is not finite. */
 hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
                                     int source, double *R, hp_error *err);
 
@@ -84,7 +103,7 @@ hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth
 
 /* Noise of one source on one configuration: unit normal variables. */
 typedef struct hp_synth_noise {
-    int points, ntime;
+    int points, ntime; /* distances, times */
     double time_correlation, chain_correlation;
     bool identical;
     double *factor; /* (points, points) lower Cholesky factor of the correlation in r */

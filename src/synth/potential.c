@@ -21,7 +21,7 @@ int hp_synth_given_keys(const hp_form_keys *keys, hp_synth_key given[HP_SYNTH_MA
 }
 
 void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonlocal) {
-    int points = setup->spec->points;
+    int points = setup->nseen;
     double end = hp_synth_radius_fm(setup, points - 1), largest = 0, cut = 0;
     double at_end = fabs(end * hp_forms_local(setup->forms, end));
     for (int i = 0; i < points; i++) {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What was asked for: checks, lattice units, and a description in words. */
+/* What was asked for: checks and lattice units. */
 #include "parts.h"
 
 #include <float.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include "hadpot/given_potential.h"
 #include "hadpot/units.h"
@@ -18,6 +16,8 @@ enum {
     MAX_DENSE = 1 << 12, /* radii in the box with a non-local potential: dense matrices */
     MAX_TIMES = 1 << 12,
     MIN_POINTS = 4,
+    MIN_EXTENT = 4,
+    MAX_EXTENT = 96, /* some 5000 distances, with a Cholesky factor of the noise between them */
     MIN_TIMES = 3,
     MAX_SOURCE_NAME = 255
 };
@@ -32,13 +32,12 @@ static hp_status check_noise(const hp_synth_spec *spec, hp_error *err);
 static hp_status set_chains(hp_synth_setup *setup, hp_error *err);
 static hp_status set_growth(hp_synth_setup *setup, hp_error *err);
 static hp_status check_energies(const hp_synth_spec *spec, hp_error *err);
+static hp_status check_inelastic(const hp_synth_spec *spec, hp_error *err);
 static hp_status set_box(hp_synth_setup *setup, hp_error *err);
+static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err);
 static hp_status set_potential(hp_synth_setup *setup, hp_error *err);
 static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err);
 static bool positive(double value);
-static void print_potential(FILE *out, const hp_form_keys *keys);
-static void print_chains(FILE *out, const hp_synth_setup *setup);
-static void print_list(FILE *out, const char *name, const double *values, int n);
 
 hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err) {
     hp_status status = HP_OK;
@@ -46,6 +45,7 @@ hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_e
     HP_TRY(check_masses(spec, err));
     HP_TRY(check_sizes(spec, err));
     HP_TRY(check_sources(spec, err));
+    HP_TRY(check_inelastic(spec, err));
     HP_TRY(check_noise(spec, err));
     HP_TRY(check_energies(spec, err));
     double second_mev = spec->mass_2_mev > 0 ? spec->mass_2_mev : spec->mass_1_mev;
@@ -58,7 +58,7 @@ hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_e
     setup->radial_correlation = spec->radial_correlation_fm / setup->spacing_fm;
     HP_TRY(set_chains(setup, err));
     HP_TRY(set_growth(setup, err));
-    HP_TRY(set_box(setup, err));
+    HP_TRY(spec->extent != 0 ? set_periodic_box(setup, err) : set_box(setup, err));
     HP_TRY(check_two_point(setup, err));
     HP_TRY(set_potential(setup, err));
 cleanup:
@@ -69,6 +69,7 @@ cleanup:
 void hp_synth_setup_destroy(hp_synth_setup *setup) {
     if (setup == NULL) return;
     hp_forms_destroy(&setup->forms);
+    hp_geometry_destroy(&setup->geometry);
     *setup = (hp_synth_setup){0};
 }
 
@@ -77,34 +78,6 @@ void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *pla
     int after = row - longer * (length + 1); /* the first `longer` streams have one more */
     *stream = after < 0 ? row / (length + 1) : longer + after / length;
     *place = after < 0 ? row % (length + 1) : after % length;
-}
-
-hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_synth_spec *spec = setup->spec;
-    size_t size = 0;
-    *text = NULL;
-    FILE *out = open_memstream(text, &size);
-    HP_CHECK(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
-    fprintf(out, "hadpot %s synth: mass_1_mev %.17g; mass_2_mev %.17g; inverse_spacing_mev %.17g; ",
-            HADPOT_VERSION, spec->mass_1_mev, spec->mass_2_mev, spec->inverse_spacing_mev);
-    print_potential(out, spec->potential);
-    fprintf(out, "spacing_lat %.17g; points %d; box_fm %.17g; states %d; times %d ... %d; ",
-            spec->spacing_lat, spec->points, (setup->nbox + 0.5) * setup->step * setup->spacing_fm,
-            spec->states, spec->first_time, spec->first_time + spec->ntime - 1);
-    fputs("sources [", out);
-    for (int s = 0; s < spec->nsource; s++)
-        fprintf(out, "%s%s", s > 0 ? ", " : "", spec->source_names[s]);
-    fputs("]; ", out);
-    print_list(out, "widths_fm", spec->widths_fm, spec->nsource);
-    fprintf(out, "configurations %d; seed %" PRIu64 "; four_point %.17g; two_point %.17g; ",
-            spec->configurations, spec->seed, spec->four_point, spec->two_point);
-    fprintf(out, "growth %.17g; radial_correlation_fm %.17g; time_correlation %.17g", spec->growth,
-            spec->radial_correlation_fm, spec->time_correlation);
-    print_chains(out, setup);
-    HP_CHECK(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
-cleanup:
-    return status;
 }
 
 static hp_status check_masses(const hp_synth_spec *spec, hp_error *err) {
@@ -134,6 +107,8 @@ static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
     HP_TRY(hp_given_potential(spec->potential, setup->h_mev_fm2, &setup->forms, err));
     HP_CHECK(hp_forms_has_local(setup->forms) || hp_forms_has_nonlocal(setup->forms), HP_ERR_INPUT,
              "gaussians: expected a potential: terms in this section or another one, or tables");
+    HP_CHECK(!hp_forms_has_nonlocal(setup->forms) || !setup->cubic, HP_ERR_INPUT,
+             "grid.geometry: a cubic box takes local potentials only, found non-local terms");
     HP_CHECK(!hp_forms_has_nonlocal(setup->forms) || setup->nbox <= MAX_DENSE, HP_ERR_INPUT,
              "grid.box_fm: the box holds %d radii, more than the %d that are allowed for a "
              "non-local potential",
@@ -149,10 +124,14 @@ cleanup:
 
 static hp_status check_sizes(const hp_synth_spec *spec, hp_error *err) {
     hp_status status = HP_OK;
-    HP_CHECK(positive(spec->spacing_lat), HP_ERR_INPUT,
+    HP_CHECK(spec->extent == 0 || (spec->extent >= MIN_EXTENT && spec->extent <= MAX_EXTENT),
+             HP_ERR_INPUT, "grid.extent: expected %d to %d sites, found %d", MIN_EXTENT, MAX_EXTENT,
+             spec->extent);
+    HP_CHECK(spec->extent != 0 || positive(spec->spacing_lat), HP_ERR_INPUT,
              "grid.spacing_lat: expected a positive number, found %g", spec->spacing_lat);
-    HP_CHECK(spec->points >= MIN_POINTS && spec->points <= MAX_POINTS, HP_ERR_INPUT,
-             "grid.points: expected %d to %d, found %d", MIN_POINTS, MAX_POINTS, spec->points);
+    HP_CHECK(spec->extent != 0 || (spec->points >= MIN_POINTS && spec->points <= MAX_POINTS),
+             HP_ERR_INPUT, "grid.points: expected %d to %d, found %d", MIN_POINTS, MAX_POINTS,
+             spec->points);
     HP_CHECK(spec->first_time >= 0, HP_ERR_INPUT,
              "times.first: expected a time that is not negative, found %d", spec->first_time);
     HP_CHECK(spec->ntime >= MIN_TIMES && spec->ntime <= MAX_TIMES, HP_ERR_INPUT,
@@ -181,6 +160,24 @@ static hp_status check_sources(const hp_synth_spec *spec, hp_error *err) {
                  "found %g",
                  name, spec->widths_fm[s]);
     }
+cleanup:
+    return status;
+}
+
+static hp_status check_inelastic(const hp_synth_spec *spec, hp_error *err) {
+    hp_status status = HP_OK;
+    if (spec->ninelastic == 0) return HP_OK;
+    HP_CHECK(spec->ninelastic == spec->nsource, HP_ERR_INPUT,
+             "inelastic.amplitudes: expected one entry for each of %d sources, found %d",
+             spec->nsource, spec->ninelastic);
+    for (int s = 0; s < spec->ninelastic; s++)
+        HP_CHECK(isfinite(spec->inelastic_amplitudes[s]), HP_ERR_INPUT,
+                 "inelastic.amplitudes: expected a number, found %g",
+                 spec->inelastic_amplitudes[s]);
+    HP_CHECK(positive(spec->gap_mev), HP_ERR_INPUT,
+             "inelastic.gap_mev: expected a positive energy, found %g", spec->gap_mev);
+    HP_CHECK(positive(spec->inelastic_width_fm), HP_ERR_INPUT,
+             "inelastic.width_fm: expected a positive width, found %g", spec->inelastic_width_fm);
 cleanup:
     return status;
 }
@@ -280,6 +277,26 @@ static hp_status set_box(hp_synth_setup *setup, hp_error *err) {
     HP_CHECK(spec->states >= 1 && spec->states <= setup->nbox, HP_ERR_INPUT,
              "states.count: expected 1 to %d, the number of radii in the box, found %d",
              setup->nbox, spec->states);
+    setup->npoint = setup->nradius = setup->nseen = spec->points;
+cleanup:
+    return status;
+}
+
+/* Analyses use distances up to L/2; beyond, a sphere leaves the box. */
+static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    HP_CHECK(spec->extent % 2 == 0, HP_ERR_INPUT,
+             "grid.extent: expected an even number of sites, found %d", spec->extent);
+    HP_TRY(hp_geometry_create_cubic(spec->extent, &setup->geometry, err));
+    setup->cubic = true;
+    setup->npoint = setup->nbox = setup->geometry.npoint;
+    setup->nradius = setup->geometry.nshell;
+    while (setup->nseen < setup->nradius && 2 * setup->geometry.r[setup->nseen] <= spec->extent)
+        setup->nseen++;
+    HP_CHECK(spec->states >= 1 && spec->states < setup->npoint, HP_ERR_INPUT,
+             "states.count: expected 1 to %d, the number of orbits of the box less one, found %d",
+             setup->npoint - 1, spec->states);
 cleanup:
     return status;
 }
@@ -299,33 +316,4 @@ cleanup:
 
 static bool positive(double value) {
     return isfinite(value) && value > 0;
-}
-
-static void print_potential(FILE *out, const hp_form_keys *keys) {
-    hp_synth_key given[HP_SYNTH_MAX_KEYS];
-    int count = hp_synth_given_keys(keys, given);
-    for (int i = 0; i < count; i++) {
-        const hp_double_list *list = given[i].list;
-        fprintf(out, "%s.", given[i].section);
-        if (list != NULL)
-            print_list(out, given[i].name, list->values, list->count);
-        else
-            fprintf(out, "%s %s; ", given[i].name, given[i].text);
-    }
-}
-
-/* What was asked for beyond one chain without memory. */
-static void print_chains(FILE *out, const hp_synth_setup *setup) {
-    const hp_synth_spec *spec = setup->spec;
-    if (spec->pion_mass_mev != 0) fprintf(out, "; pion_mass_mev %.17g", spec->pion_mass_mev);
-    if (setup->chain_correlation != 0) fprintf(out, "; tau_int %.17g", spec->tau_int);
-    if (setup->streams > 1) fprintf(out, "; streams %d", setup->streams);
-    if (setup->configuration_step > 1)
-        fprintf(out, "; configuration_step %d", setup->configuration_step);
-}
-
-static void print_list(FILE *out, const char *name, const double *values, int n) {
-    fprintf(out, "%s [", name);
-    for (int i = 0; i < n; i++) fprintf(out, "%s%.17g", i > 0 ? ", " : "", values[i]);
-    fputs("]; ", out);
 }

@@ -8,31 +8,31 @@
 #include "hadpot/memory.h"
 
 static hp_status fill_shifts(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
-static void fill_source(const hp_synth_setup *setup, double width, double *source);
+static void fill_source(const hp_synth_setup *setup, double width_fm, double *source);
+static void add_inelastic(const hp_synth_setup *setup, int source, double *profile, double *R);
+static hp_status check_finite(const hp_synth_setup *setup, const hp_synth_states *states,
+                              int source, const double *R, hp_error *err);
 
 hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
                                     int source, double *R, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_spec *spec = setup->spec;
-    int points = spec->points;
-    fill_source(setup, spec->widths_fm[source] / setup->spacing_fm, states->source);
+    const int points = setup->npoint;
+    const double measure = setup->cubic ? 1 : setup->step;
+    fill_source(setup, spec->widths_fm[source], states->source);
     for (int t = 0; t < spec->ntime; t++) {
         double *at_t = R + (ptrdiff_t)t * points;
         for (int n = 0; n < states->count; n++) {
-            double overlap = setup->step * cblas_ddot(states->nbox, states->source, 1,
-                                                      states->u + (ptrdiff_t)n * states->nbox, 1);
+            double overlap = measure * cblas_ddot(states->nbox, states->source, 1,
+                                                  states->u + (ptrdiff_t)n * states->nbox, 1);
             states->weight[n] = overlap * exp(-states->shift[n] * (spec->first_time + t));
         }
         cblas_dgemv(CblasRowMajor, CblasTrans, states->count, points, 1.0, states->u, states->nbox,
                     states->weight, 1, 0.0, at_t, 1);
-        for (int i = 0; i < points; i++) {
-            at_t[i] /= (i + 1) * setup->step;
-            HP_CHECK(isfinite(at_t[i]), HP_ERR_NUMERIC,
-                     "the correlator of source '%s' is not finite at t = %d: the lowest state has "
-                     "dW = %g (lattice units)",
-                     spec->source_names[source], spec->first_time + t, states->shift[0]);
-        }
+        for (int i = 0; i < points && !setup->cubic; i++) at_t[i] /= (i + 1) * setup->step;
     }
+    if (spec->ninelastic > 0) add_inelastic(setup, source, states->source, R);
+    HP_TRY(check_finite(setup, states, source, R, err));
 cleanup:
     return status;
 }
@@ -84,10 +84,35 @@ cleanup:
     return status;
 }
 
-/* r_i s(r_i) of a source of the given width in lattice units; 0: a wall. */
-static void fill_source(const hp_synth_setup *setup, double width, double *source) {
-    for (int i = 0; i < setup->nbox; i++) {
-        double r = (i + 1) * setup->step, x = width > 0 ? r / width : 0;
-        source[i] = r * exp(-x * x);
-    }
+/* What the sum over the grid with u_n needs of a source: r_i s(r_i), or s times sites of the orbit.
+ */
+static void fill_source(const hp_synth_setup *setup, double width_fm, double *source) {
+    hp_synth_fill_profile(setup, width_fm, setup->nbox, source);
+    for (int i = 0; i < setup->nbox; i++)
+        source[i] *= setup->cubic ? setup->geometry.multiplicity[i] : (i + 1) * setup->step;
+}
+
+/* A exp(-gap t) chi(r); profile: work space. */
+static void add_inelastic(const hp_synth_setup *setup, int source, double *profile, double *R) {
+    const hp_synth_spec *spec = setup->spec;
+    double gap = spec->gap_mev / spec->inverse_spacing_mev;
+    hp_synth_fill_profile(setup, spec->inelastic_width_fm, setup->npoint, profile);
+    for (int t = 0; t < spec->ntime; t++)
+        cblas_daxpy(setup->npoint,
+                    spec->inelastic_amplitudes[source] * exp(-gap * (spec->first_time + t)),
+                    profile, 1, R + (ptrdiff_t)t * setup->npoint, 1);
+}
+
+static hp_status check_finite(const hp_synth_setup *setup, const hp_synth_states *states,
+                              int source, const double *R, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)spec->ntime * setup->npoint; i++)
+        HP_CHECK(isfinite(R[i]), HP_ERR_NUMERIC,
+                 "the correlator of source '%s' is not finite at t = %d: the lowest state has "
+                 "dW = %g (lattice units)",
+                 spec->source_names[source], spec->first_time + (int)(i / setup->npoint),
+                 states->shift[0]);
+cleanup:
+    return status;
 }

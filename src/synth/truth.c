@@ -17,6 +17,7 @@ static hp_status solve(const hp_synth_setup *setup, hp_observables *observables,
                        const hp_layout *layout, double *values, hp_error *err);
 static void take(const hp_observables *observables, const hp_layout *layout, const double *values,
                  hp_synth_truth *truth);
+static hp_status take_levels(const hp_synth_setup *setup, hp_synth_truth *truth, hp_error *err);
 
 hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
@@ -39,6 +40,7 @@ hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth
     HP_NEW(values, layout.length);
     HP_TRY(solve(&setup, &observables, &layout, values, err));
     take(&observables, &layout, values, truth);
+    if (setup.cubic) HP_TRY(take_levels(&setup, truth, err));
     hp_synth_cut_off(&setup, &local, &nonlocal);
     truth->cut_off = fmax(local, nonlocal);
 cleanup:
@@ -57,6 +59,7 @@ void hp_synth_truth_destroy(hp_synth_truth *truth) {
     hp_free(truth->k_mev);
     hp_free(truth->delta_deg);
     hp_free(truth->kcot_mev);
+    hp_free(truth->level_mev);
     *truth = (hp_synth_truth){0};
 }
 
@@ -124,4 +127,17 @@ static void take(const hp_observables *observables, const hp_layout *layout, con
     memcpy(truth->kcot_mev, hp_layout_read(layout, values, HP_SET_KCOT), phases);
     for (int k = 0; k < truth->nenergy; k++)
         truth->k_mev[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
+}
+
+static hp_status take_levels(const hp_synth_setup *setup, hp_synth_truth *truth, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_synth_states states = {0};
+    HP_NEW(truth->level_mev, setup->spec->states);
+    HP_TRY(hp_synth_states_create(setup, &states, err));
+    truth->nlevel = states.count;
+    for (int n = 0; n < states.count; n++)
+        truth->level_mev[n] = states.shift[n] * setup->spec->inverse_spacing_mev;
+cleanup:
+    hp_synth_states_destroy(&states);
+    return status;
 }

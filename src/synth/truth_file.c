@@ -17,6 +17,8 @@ static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *t
                             hp_error *err);
 static hp_status write_system(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err);
 static hp_status write_potential(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err);
+static hp_status write_disturbances(const hp_synth_setup *setup, hp_yaml_writer *yaml,
+                                    hp_error *err);
 static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml, hp_error *err);
 
 hp_status hp_synth_write_truth(const hp_synth_spec *spec, const hp_synth_truth *truth,
@@ -77,6 +79,7 @@ static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *t
     hp_yaml_writer yaml = {0};
     HP_TRY(hp_yaml_writer_create(out, &yaml, err));
     HP_TRY(write_system(setup, &yaml, err));
+    HP_TRY(write_disturbances(setup, &yaml, err));
     HP_TRY(write_result(truth, &yaml, err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
 cleanup:
@@ -120,6 +123,24 @@ cleanup:
     return status;
 }
 
+/* Inelastic contamination and autocorrelation, where there are any. */
+static hp_status write_disturbances(const hp_synth_setup *setup, hp_yaml_writer *yaml,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_spec *spec = setup->spec;
+    if (setup->chain_correlation > 0)
+        HP_TRY(hp_yaml_writer_number(yaml, "tau_int", spec->tau_int, err));
+    if (spec->ninelastic == 0) goto cleanup;
+    HP_TRY(hp_yaml_writer_open(yaml, "inelastic", err));
+    HP_TRY(hp_yaml_writer_number(yaml, "gap_mev", spec->gap_mev, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "amplitudes", spec->inelastic_amplitudes, spec->ninelastic,
+                                  err));
+    HP_TRY(hp_yaml_writer_number(yaml, "width_fm", spec->inelastic_width_fm, err));
+    HP_TRY(hp_yaml_writer_close(yaml, err));
+cleanup:
+    return status;
+}
+
 static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
     int n = truth->nenergy;
@@ -136,6 +157,8 @@ static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml,
     HP_TRY(hp_yaml_writer_numbers(yaml, "delta_deg", truth->delta_deg, n, err));
     HP_TRY(hp_yaml_writer_numbers(yaml, "kcot_mev", truth->kcot_mev, n, err));
     HP_TRY(hp_yaml_writer_close(yaml, err));
+    if (truth->nlevel > 0)
+        HP_TRY(hp_yaml_writer_numbers(yaml, "box_level_mev", truth->level_mev, truth->nlevel, err));
 cleanup:
     return status;
 }

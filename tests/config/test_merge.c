@@ -288,7 +288,7 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
         "job.yaml:2: count: unknown key, expected one of output, truth, channel, "
         "mass_1_mev, mass_2_mev, inverse_spacing_mev, gaussians, yukawas, squared_yukawas, "
         "woods_saxon, square_well, separable_exponential, yamaguchi, gaussian_nonlocal, tables, "
-        "grid, times, sources, "
+        "grid, times, sources, inelastic, "
         "noise, states, phase_shifts");
 }
 
