@@ -17,6 +17,7 @@ enum {
     MAX_TIMES = 1 << 12,
     MIN_POINTS = 4,
     MIN_EXTENT = 4,
+    MAX_BOX_WIDTHS = 10,
     MAX_EXTENT = 96, /* some 5000 distances, with a Cholesky factor of the noise between them */
     MIN_TIMES = 3,
     MAX_SOURCE_NAME = 255
@@ -35,6 +36,8 @@ static hp_status check_energies(const hp_synth_spec *spec, hp_error *err);
 static hp_status check_inelastic(const hp_synth_spec *spec, hp_error *err);
 static hp_status set_box(hp_synth_setup *setup, hp_error *err);
 static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err);
+static hp_status check_periodic_width(const hp_synth_setup *setup, const char *key, double width_fm,
+                                      hp_error *err);
 static hp_status set_potential(hp_synth_setup *setup, hp_error *err);
 static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err);
 static bool positive(double value);
@@ -297,6 +300,21 @@ static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err) {
     HP_CHECK(spec->states >= 1 && spec->states < setup->npoint, HP_ERR_INPUT,
              "states.count: expected 1 to %d, the number of orbits of the box less one, found %d",
              setup->npoint - 1, spec->states);
+    for (int s = 0; s < spec->nsource; s++)
+        HP_TRY(check_periodic_width(setup, "sources.widths_fm", spec->widths_fm[s], err));
+    HP_TRY(check_periodic_width(setup, "inelastic.width_fm", spec->inelastic_width_fm, err));
+cleanup:
+    return status;
+}
+
+/* Gaussians wider than the box are constant in it, and have many images. */
+static hp_status check_periodic_width(const hp_synth_setup *setup, const char *key, double width_fm,
+                                      hp_error *err) {
+    hp_status status = HP_OK;
+    double most_fm = MAX_BOX_WIDTHS * setup->spec->extent * setup->spacing_fm;
+    HP_CHECK(width_fm <= most_fm, HP_ERR_INPUT,
+             "%s: expected at most %d times the edge of the box, that is %g fm, found %g", key,
+             MAX_BOX_WIDTHS, most_fm, width_fm);
 cleanup:
     return status;
 }

@@ -242,6 +242,9 @@ static void bad_boxes_are_refused(void **state) {
     one.potential.separable_exponential.masses_per_fm = (hp_double_list){&range, 1};
     expect_refused(&one, "grid.geometry: a cubic box takes local potentials only");
     one = good;
+    one.widths[1] = 8;
+    expect_refused(&one, "sources.widths_fm: expected at most 10 times the edge of the box, that");
+    one = good;
     one.potential.yukawas.strengths_mev_fm = (hp_double_list){&strength, 1};
     one.potential.yukawas.masses_per_fm = (hp_double_list){&range, 1};
     expect_refused(&one, "the potential is not finite at r = 0 fm");
