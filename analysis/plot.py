@@ -19,76 +19,11 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import SymLogNorm, to_rgb
 from matplotlib.lines import Line2D
 
+from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kcot,
+                             figure_phase_shift)
 from results import InputError, Results, read_reference, read_truth
-
-HBARC_MEV_FM = 197.3269804
-NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
-# Okabe-Ito colours, told apart with any colour vision.
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-COLOURS = (BLUE, RED, GREEN, PURPLE, "#E69F00", "#56B4E9")
-GREY = "0.45"
-STYLE = {
-    "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": 9,
-    "axes.labelsize": 9, "axes.titlesize": 8, "legend.fontsize": 7.5,
-    "xtick.labelsize": 8, "ytick.labelsize": 8, "xtick.direction": "in", "ytick.direction": "in",
-    "xtick.top": True, "ytick.right": True, "axes.linewidth": 0.6, "lines.linewidth": 1.0,
-    "lines.markersize": 2.5, "legend.frameon": False, "legend.handlelength": 1.6,
-    "figure.constrained_layout.use": True, "pdf.fonttype": 42, "savefig.dpi": 300,
-}
-
-
-def nearest_branch(delta, target):
-    """Phase shifts moved by multiples of 180 degrees to lie nearest to target."""
-    return delta + 180 * np.round((target - delta) / 180)
-
-
-def kcot(k, delta_deg, delta_err_deg=0):
-    """k cot delta and its linear error."""
-    delta = np.radians(delta_deg)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return k / np.tan(delta), k / np.sin(delta)**2 * np.radians(delta_err_deg)
-
-
-def break_at_poles(value, limit):
-    """A copy with NaN where |value| > limit and at the first point behind a jump across a pole."""
-    cut = np.where(np.abs(value) > limit, np.nan, value)
-    jump = (value[1:] * value[:-1] < 0) & (np.abs(value[1:] - value[:-1]) > limit)
-    cut[1:][jump] = np.nan
-    return cut
-
-
-def from_zero(x):
-    """An axis from just below 0, so that a point at 0 is seen whole, to the largest x."""
-    return -0.02 * np.nanmax(x), 1.02 * np.nanmax(x)
-
-
-def around(y):
-    """A range that holds 0 and y, so that errors at poles, which have no bound, do not set it."""
-    low, high = min(0.0, np.nanmin(y)), max(0.0, np.nanmax(y))
-    return low - 0.1 * (high - low), high + 0.1 * (high - low)
-
-
-def few(x):
-    """The marker of a curve of so few points that it would look smoother than it is."""
-    return "o" if len(x) <= 40 else None
-
-
-def draw_band(axes, x, central, error, colour, label=None, **line):
-    axes.plot(x, central, color=colour, label=label, **line)
-    if error is not None:
-        axes.fill_between(x, central - error, central + error, color=colour, alpha=0.3, lw=0)
-
-
-def label_panel(axes, left, channel):
-    axes.set_title(left, loc="left", pad=3)
-    axes.set_title(channel, loc="right", pad=3, color=GREY)
-
-
-def new_figure(width, height, note=None, **grid):
-    figure, axes = plt.subplots(figsize=(width, height), squeeze=False, **grid)
-    if note:
-        figure.suptitle(note, fontsize=8.5, color=RED)
-    return figure, axes
+from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, from_zero,
+                   label_panel, new_figure, pocket_range)
 
 
 def fit_range(results):
@@ -137,15 +72,6 @@ def draw_terms(axes, results, s, t):
     size = size or 1.0
     axes.set_ylim(-1.2 * size, 2.5 * size)
     axes.legend()
-
-
-def pocket_range(v):
-    """A range of V that shows the attraction and hides the core."""
-    deepest = np.nanmin(v)
-    if deepest < 0:
-        return 1.4 * deepest, -1.4 * deepest
-    height = np.nanpercentile(v, 70)
-    return -0.2 * height, height
 
 
 def figure_potential(results):
@@ -302,121 +228,6 @@ def print_regions(axes, limits, chi2, largest):
                           (((np.sqrt(low) + np.sqrt(high)) / 2)**2, 0.97),
                           xycoords=("data", "axes fraction"), ha="center", va="top", fontsize=6.5,
                           color=RED if value > largest else "black")
-
-
-def figure_phase_shift(results, truth=None, reference=None, name=""):
-    """delta against the energy, beside the truth and published values."""
-    e_cm = results.array("scattering/e_cm_mev")
-    delta, error = results.band("scattering/delta_deg")
-    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
-    draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker=few(e_cm))
-    if reference is not None and results.fitted:
-        k2, value, spread = reference
-        x = np.interp(k2, results.array("scattering/k2_lat"), e_cm, left=np.nan, right=np.nan)
-        value = nearest_branch(value, np.interp(x, e_cm, delta))
-        axes.errorbar(x, value, spread, fmt="s", ms=2.5, mfc="none", color=RED, lw=0.8, label=name)
-    if truth is not None:
-        axes.plot(*truth, color="black", ls="--", label="truth", zorder=4)
-    axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel=r"$E_\mathrm{cm}$ [MeV]", ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
-    axes.legend()
-    label_panel(axes, "", results.channel)
-    return figure
-
-
-def figure_kcot(results, truth=None, reference=None, name=""):
-    """k cot delta against k^2, cut off around poles (delta = 0 or 180 degrees)."""
-    k = results.array("scattering/k_mev")
-    k2 = k**2 / 1e6
-    central, error = results.band("scattering/kcot_mev")
-    limit = 3 * max(abs(central[0]), k.max())
-    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
-    shown = break_at_poles(central, limit)
-    draw_band(axes, k2, shown, error, BLUE, "hadpot", marker=few(k2))
-    draw_expansion(axes, results, k2, limit)
-    if reference is not None and results.fitted:
-        k_ref = np.sqrt(reference[0]) * results.inverse_spacing_mev
-        value, spread = kcot(k_ref, reference[1], reference[2])
-        value[(np.abs(value) > limit) | (k_ref > k.max())] = np.nan
-        axes.errorbar(k_ref**2 / 1e6, value, spread, fmt="s", ms=2.5, mfc="none", color=RED, lw=0.8,
-                      label=name)
-    if truth is not None and not results.charged:
-        k2_true = np.interp(truth[0], results.array("scattering/e_cm_mev"), k2, np.nan, np.nan)
-        value, _ = kcot(1e3 * np.sqrt(k2_true), truth[1])
-        axes.plot(k2_true, break_at_poles(value, limit), color="black", ls="--", label="truth")
-    axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=results.kcot_label,
-             xlim=from_zero(k2[np.isfinite(shown)]), ylim=around(shown))
-    axes.legend()
-    label_panel(axes, "", results.channel)
-    return figure
-
-
-def draw_expansion(axes, results, k2, limit):
-    """The effective-range expansion at threshold, and where there is one the fit to a window; the
-    label tells the sign convention of a0."""
-    for prefix, colour, label in (("", GREEN, r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$"),
-                                  ("fit_", PURPLE, "effective-range fit")):
-        names = [f"scattering/{prefix}{name}_fm" for name in ("scattering_length",
-                                                              "effective_range")]
-        if not results.has(*names):
-            continue
-        a0, r_eff = (results.array(name)[0] for name in names)
-        x = np.concatenate([[0], k2])
-        value = -HBARC_MEV_FM / a0 + 0.5e6 * r_eff / HBARC_MEV_FM * x
-        if prefix and results.has("scattering/fit_shape"):
-            shape = results.array("scattering/fit_shape")[0]
-            value -= shape * r_eff**3 * (1e6 * x)**2 / HBARC_MEV_FM**3
-        axes.plot(x, break_at_poles(value, limit), color=colour, ls="--" if prefix else ":",
-                  label=label)
-
-
-def figure_femtoscopy(results):
-    """C(k) for every source radius, and in dots the Lednicky-Lyuboshitz formula."""
-    k = results.array("scattering/k_mev")
-    radii = results.array("femtoscopy/source_radius_fm")
-    central, error = results.band("femtoscopy/correlation")
-    lednicky = results.array("femtoscopy/lednicky")[0]
-    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
-    for i, radius in enumerate(radii):
-        colour = COLOURS[i % len(COLOURS)]
-        draw_band(axes, k, central[i], None if error is None else error[i], colour,
-                  f"$R = {radius:g}$ fm", marker=few(k))
-        axes.plot(k, lednicky[i], color=colour, ls=":")
-    if np.isfinite(lednicky).any():
-        axes.plot([], [], color=GREY, ls=":", label="Lednický-Lyuboshitz")
-    axes.axhline(1, color=GREY, lw=0.4)
-    axes.set(xlabel="$k$ [MeV]", ylabel="$C(k)$", xlim=from_zero(k))
-    axes.legend()
-    label_panel(axes, "", results.channel)
-    return figure
-
-
-def figure_finite_volume(results):
-    """The lowest A1 levels in the box of the ensemble: of S/R for every source and time, and of the
-    fitted potential."""
-    central, error = results.band("finite_volume/level_lo_mev")
-    nsource, nt, nlevel = central.shape
-    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
-    labels = [f"{source}\n$t = {t}$" for source in results.source for t in results.t]
-    columns = [(central[s, t], None if error is None else error[s, t], BLUE)
-               for s in range(nsource) for t in range(nt)]
-    if results.has("finite_volume/level_mev"):
-        labels.append("fit")
-        columns.append((*results.band("finite_volume/level_mev"), RED))
-    for x, (levels, spread, colour) in enumerate(columns):
-        axes.errorbar(np.full(nlevel, x), levels, spread, fmt="_", ms=22, color=colour, capsize=2,
-                      lw=0.8)
-        for i, level in enumerate(levels):  # errors are often thinner than the lines
-            text = f"{level:.2f}" + ("" if spread is None else f" ± {spread[i]:.2f}")
-            axes.annotate(text, (x, level), (0, 3), textcoords="offset points", ha="center",
-                          fontsize=6.5, color=colour)
-    axes.axhline(0, color=GREY, lw=0.4)
-    axes.margins(y=0.12)
-    axes.set(xlim=(-0.6, len(labels) - 0.4), ylabel=r"$\Delta E$ [MeV]")
-    axes.set_xticks(range(len(labels)), labels)
-    label_panel(axes, "$A_1^+$", results.channel)
-    return figure
 
 
 def figure_loss(results):

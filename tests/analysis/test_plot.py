@@ -16,6 +16,7 @@ sys.path.insert(0, ANALYSIS)
 
 import plot  # noqa: E402
 import results as results_module  # noqa: E402
+import style  # noqa: E402
 import synthetic  # noqa: E402
 
 ALL = ("correlator", "potential", "nonlocal_potential", "pulls", "phase_shift", "kcot", "loss")
@@ -189,7 +190,7 @@ class PlotTest(unittest.TestCase):
             self.assertEqual(function(good).texts, [])
 
     def test_kcot_of_reference(self):
-        value, error = plot.kcot(np.array([385.0]), np.array([31.7]), np.array([1e-3]))
+        value, error = style.kcot(np.array([385.0]), np.array([31.7]), np.array([1e-3]))
         self.assertAlmostEqual(value[0], 385.0 / np.tan(np.radians(31.7)), delta=1e-10)  # rounding
         step = 385.0 / np.tan(np.radians([31.7 - 1e-3, 31.7 + 1e-3]))
         # Linear error against a central difference, second order in a step of 1e-3 degrees.
@@ -197,7 +198,7 @@ class PlotTest(unittest.TestCase):
 
     def test_kcot_is_cut_at_poles(self):
         value = np.array([100.0, 300.0, 900.0, -700.0, -50.0, -1001.0])
-        cut = plot.break_at_poles(value, 1000.0)
+        cut = style.break_at_poles(value, 1000.0)
         np.testing.assert_array_equal(np.isnan(cut), [False, False, False, True, False, True])
         np.testing.assert_array_equal(cut[[0, 1, 2, 4]], value[[0, 1, 2, 4]])
 
@@ -216,8 +217,8 @@ class PlotTest(unittest.TestCase):
         self.assertEqual(axes.lines[1].get_label(), r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$")
 
     def test_pocket_is_seen_and_core_is_not(self):
-        self.assertEqual(plot.pocket_range(np.array([3000.0, -30.0, -1.0])), (-42.0, 42.0))
-        low, high = plot.pocket_range(np.linspace(0.5, 100.5, 101))  # repulsive everywhere
+        self.assertEqual(style.pocket_range(np.array([3000.0, -30.0, -1.0])), (-42.0, 42.0))
+        low, high = style.pocket_range(np.linspace(0.5, 100.5, 101))  # repulsive everywhere
         self.assertLess(low, 0)
         self.assertTrue(50 < high < 100)
         low, high = plot.figure_potential(self.open()).axes[1].get_ylim()

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all figures share: style, sizes, colours, ranges, bands."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+HBARC_MEV_FM = 197.3269804
+NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
+# Okabe-Ito colours, told apart with any colour vision.
+BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+COLOURS = (BLUE, RED, GREEN, PURPLE, "#E69F00", "#56B4E9")
+GREY = "0.45"
+STYLE = {
+    "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": 9,
+    "axes.labelsize": 9, "axes.titlesize": 8, "legend.fontsize": 7.5,
+    "xtick.labelsize": 8, "ytick.labelsize": 8, "xtick.direction": "in", "ytick.direction": "in",
+    "xtick.top": True, "ytick.right": True, "axes.linewidth": 0.6, "lines.linewidth": 1.0,
+    "lines.markersize": 2.5, "legend.frameon": False, "legend.handlelength": 1.6,
+    "figure.constrained_layout.use": True, "pdf.fonttype": 42, "savefig.dpi": 300,
+}
+
+
+def nearest_branch(delta, target):
+    """Phase shifts moved by multiples of 180 degrees to lie nearest to target."""
+    return delta + 180 * np.round((target - delta) / 180)
+
+
+def kcot(k, delta_deg, delta_err_deg=0):
+    """k cot delta and its linear error."""
+    delta = np.radians(delta_deg)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return k / np.tan(delta), k / np.sin(delta)**2 * np.radians(delta_err_deg)
+
+
+def break_at_poles(value, limit):
+    """A copy with NaN where |value| > limit and at the first point behind a jump across a pole."""
+    cut = np.where(np.abs(value) > limit, np.nan, value)
+    jump = (value[1:] * value[:-1] < 0) & (np.abs(value[1:] - value[:-1]) > limit)
+    cut[1:][jump] = np.nan
+    return cut
+
+
+def from_zero(x):
+    """An axis from just below 0, so that a point at 0 is seen whole, to the largest x."""
+    return -0.02 * np.nanmax(x), 1.02 * np.nanmax(x)
+
+
+def around(y):
+    """A range that holds 0 and y, so that errors at poles, which have no bound, do not set it."""
+    low, high = min(0.0, np.nanmin(y)), max(0.0, np.nanmax(y))
+    return low - 0.1 * (high - low), high + 0.1 * (high - low)
+
+
+def few(x):
+    """The marker of a curve of so few points that it would look smoother than it is."""
+    return "o" if len(x) <= 40 else None
+
+
+def draw_band(axes, x, central, error, colour, label=None, **line):
+    axes.plot(x, central, color=colour, label=label, **line)
+    if error is not None:
+        axes.fill_between(x, central - error, central + error, color=colour, alpha=0.3, lw=0)
+
+
+def label_panel(axes, left, channel):
+    axes.set_title(left, loc="left", pad=3)
+    axes.set_title(channel, loc="right", pad=3, color=GREY)
+
+
+def new_figure(width, height, note=None, **grid):
+    figure, axes = plt.subplots(figsize=(width, height), squeeze=False, **grid)
+    if note:
+        figure.suptitle(note, fontsize=8.5, color=RED)
+    return figure, axes
+
+
+def pocket_range(v):
+    """A range of V that shows the attraction and hides the core."""
+    deepest = np.nanmin(v)
+    if deepest < 0:
+        return 1.4 * deepest, -1.4 * deepest
+    height = np.nanpercentile(v, 70)
+    return -0.2 * height, height
