@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of `hadpot run` and `hadpot scatter`, as PDF and PNG in OUTDIR/figures/. See analysis/README.md."""
+"""Figures of `hadpot run`, `hadpot toy` and `hadpot scatter`, as PDF and PNG in OUTDIR/figures/. See
+analysis/README.md."""
 
 import argparse
 import os
@@ -19,9 +20,11 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import SymLogNorm, to_rgb
 from matplotlib.lines import Line2D
 
+from plot_nonlocal import figure_exact_potential, figure_nonlocal_surface
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kcot,
                              figure_phase_shift)
-from results import InputError, Results, read_reference, read_truth
+from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
+from results import InputError, Results, read_reference, read_trace, read_truth
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, from_zero,
                    label_panel, new_figure, pocket_range)
 
@@ -257,6 +260,12 @@ FIGURES = (
     ("correlator", figure_correlator, ("correlator/R", "correlator/S")),
     ("potential", figure_potential, ("potential/v_lo_mev", "potential/v_localised_mev")),
     ("nonlocal_potential", figure_nonlocal_potential, ("potential/u_mev_fm3",)),
+    ("nonlocal_surface", figure_nonlocal_surface, ("potential/u_mev_fm3",)),
+    ("exact_potential", figure_exact_potential, ("potential/u_mev_fm3", "exact/u_mev_fm3")),
+    ("local_potential", figure_local, ("potential/v_local_mev", "exact/v_local_mev")),
+    ("partial", figure_partial, ("potential/f", "exact/f")),
+    ("two_parameter", figure_two_parameter, ()),
+    ("data", figure_data, ("data/wave", "data/source", "data/prediction")),
     ("given_potential", figure_given_potential, ("potential/r_fm", "potential/v_mev")),
     ("pulls", figure_pulls, ("training/pull", "training/chi2_per_point_by_region",
                              "grid/chi2_region_edges_fm")),
@@ -267,7 +276,9 @@ FIGURES = (
     ("finite_volume", figure_finite_volume, ("finite_volume/level_lo_mev",)),
     ("loss", figure_loss, ("training/loss_curve",)),
 )
-COMPARED = ("phase_shift", "kcot")
+# What of the command line a figure shows beside the results.
+COMPARED = {"phase_shift": ("truth", "reference", "name"), "kcot": ("truth", "reference", "name"),
+            "two_parameter": ("trace",)}
 
 
 def draw_all(results, folder, comparison):
@@ -279,13 +290,14 @@ def draw_all(results, folder, comparison):
         raise InputError(f"{folder}: {error.strerror}") from error
     written = []
     for name, function, needed in FIGURES:
-        if not results.has(*needed):
+        chosen = {key: comparison[key] for key in COMPARED.get(name, ()) if key in comparison}
+        figure = function(results, **chosen) if results.has(*needed) else None
+        if figure is None:
             for extension in ("pdf", "png"):
                 old = os.path.join(folder, f"{name}.{extension}")
                 if os.path.exists(old):
                     os.remove(old)
             continue
-        figure = function(results, **(comparison if name in COMPARED else {}))
         for extension in ("pdf", "png"):
             path = os.path.join(folder, f"{name}.{extension}")
             # No date, so that the same results make the same file.
@@ -297,13 +309,29 @@ def draw_all(results, folder, comparison):
 
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="plot.py", description=__doc__)
-    parser.add_argument("outdir", metavar="OUTDIR", help="output folder of `hadpot run` or `hadpot scatter`")
+    parser.add_argument("outdir", metavar="OUTDIR", 
+                        help="output folder of `hadpot run`, `hadpot toy` or `hadpot scatter`")
     parser.add_argument("--truth", metavar="FILE", help="YAML file written by `hadpot synth`")
-    parser.add_argument("--reference", metavar="FILE", help="CSV file with published phase shifts")
+    parser.add_argument("--reference", metavar="FILE", help="CSV file with published phase shifts, "
+                        "or with a published training log (two-parameter toy)")
     parser.add_argument("--reference-column", metavar="NAME", default="lo_wall",
                         help="columns NAME_delta, NAME_delta_err of it (default: lo_wall)")
     parser.add_argument("--reference-label", metavar="TEXT", help="its name in the legend")
     return parser.parse_args(arguments)
+
+
+def read_comparison(options):
+    """What is drawn beside the results; a reference with a column epoch is a training log."""
+    comparison = {}
+    if options.truth:
+        comparison["truth"] = read_truth(options.truth)
+    if options.reference:
+        comparison["trace"] = read_trace(options.reference)
+        if comparison["trace"] is None:
+            del comparison["trace"]
+            comparison["reference"] = read_reference(options.reference, options.reference_column)
+            comparison["name"] = options.reference_label or options.reference_column
+    return comparison
 
 
 def main(arguments=None):
@@ -312,12 +340,7 @@ def main(arguments=None):
     try:
         if not os.path.isdir(options.outdir):
             raise InputError(f"{options.outdir}: no such folder; expected the output of a run")
-        comparison = {}
-        if options.truth:
-            comparison["truth"] = read_truth(options.truth)
-        if options.reference:
-            comparison["reference"] = read_reference(options.reference, options.reference_column)
-            comparison["name"] = options.reference_label or options.reference_column
+        comparison = read_comparison(options)
         with closing(Results(os.path.join(options.outdir, "results.h5"))) as results:
             written = draw_all(results, os.path.join(options.outdir, "figures"), comparison)
         if not written:

@@ -12,7 +12,7 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
     """delta against the energy, beside the truth and published values."""
     e_cm = results.array("scattering/e_cm_mev")
     delta, error = results.band("scattering/delta_deg")
-    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    figure, axes, lower = new_panels(results, "exact/delta_deg")
     draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker=few(e_cm))
     if reference is not None and results.fitted:
         k2, value, spread = reference
@@ -21,8 +21,12 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
         axes.errorbar(x, value, spread, fmt="s", ms=2.5, mfc="none", color=RED, lw=0.8, label=name)
     if truth is not None:
         axes.plot(*truth, color="black", ls="--", label="truth", zorder=4)
+    if lower is not axes:
+        exact = results.array("exact/delta_deg")
+        draw_exact(axes, lower, e_cm, delta, exact, r"$\delta - \delta_\mathrm{exact}$ [deg]")
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel=r"$E_\mathrm{cm}$ [MeV]", ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
+    axes.set(ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
+    lower.set(xlabel=r"$E_\mathrm{cm}$ [MeV]")
     axes.legend()
     label_panel(axes, "", results.channel)
     return figure
@@ -34,7 +38,7 @@ def figure_kcot(results, truth=None, reference=None, name=""):
     k2 = k**2 / 1e6
     central, error = results.band("scattering/kcot_mev")
     limit = 3 * max(abs(central[0]), k.max())
-    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    figure, axes, lower = new_panels(results, "exact/kcot_mev")
     shown = break_at_poles(central, limit)
     draw_band(axes, k2, shown, error, BLUE, "hadpot", marker=few(k2))
     draw_expansion(axes, results, k2, limit)
@@ -48,12 +52,35 @@ def figure_kcot(results, truth=None, reference=None, name=""):
         k2_true = np.interp(truth[0], results.array("scattering/e_cm_mev"), k2, np.nan, np.nan)
         value, _ = kcot(1e3 * np.sqrt(k2_true), truth[1])
         axes.plot(k2_true, break_at_poles(value, limit), color="black", ls="--", label="truth")
+    if lower is not axes:
+        exact = break_at_poles(results.array("exact/kcot_mev"), limit)
+        draw_exact(axes, lower, k2, shown, exact, "difference [MeV]")
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=results.kcot_label,
-             xlim=from_zero(k2[np.isfinite(shown)]), ylim=around(shown))
+    axes.set(ylabel=results.kcot_label, xlim=from_zero(k2[np.isfinite(shown)]),
+             ylim=around(shown))
+    lower.set(xlabel=r"$k^2$ [GeV$^2$]")
     axes.legend()
     label_panel(axes, "", results.channel)
     return figure
+
+
+def new_panels(results, exact):
+    """A figure, its panel and, where exact values are known, another below it for the difference;
+    else the same panel again."""
+    if not results.has(exact):
+        figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+        return figure, axes, axes
+    figure, panels = new_figure(NARROW, 3.3, results.note(), nrows=2, sharex=True,
+                                gridspec_kw={"height_ratios": (2.6, 1)})
+    return figure, *panels[:, 0]
+
+
+def draw_exact(axes, lower, x, learned, exact, label):
+    """The exact curve on top of the learned one, and their difference."""
+    axes.plot(x, exact, color="black", ls="--", label="exact", zorder=4)
+    lower.axhline(0, color=GREY, lw=0.4)
+    lower.plot(x, learned - exact, color=BLUE, marker=few(x))
+    lower.set_ylabel(label)
 
 
 def draw_expansion(axes, results, k2, limit):

@@ -8,6 +8,9 @@ import h5py
 import numpy as np
 
 
+TRACE = ("epoch", "loss", "theta1", "theta2")
+
+
 class InputError(Exception):
     """A mistake of the user's, told in one sentence."""
 
@@ -54,6 +57,16 @@ class Results:
         if name not in self.file:
             raise InputError(f"{self.path}: dataset {name} is missing")
         return np.asarray(self.file[name], dtype=float)
+
+    def unit(self, name):
+        unit = text(self.file[name].attrs.get("unit", "1")) if name in self.file else "1"
+        return "" if unit == "1" else f" [{unit}]"
+
+    def training_log(self, *names):
+        """Columns of training.csv beside the file, or None where one is missing."""
+        path = os.path.join(os.path.dirname(self.path), "training.csv")
+        rows = read_rows(path) if os.path.isfile(path) else []
+        return columns(path, rows, names) if rows and set(names) <= set(rows[0]) else None
 
     def band(self, name):
         return band(self.array(name), self.nsample)
@@ -125,14 +138,19 @@ def read_truth(path):
     return e_cm, delta
 
 
-def read_reference(path, column):
-    """k2 (lattice units), delta and its error (degrees) of published phase shifts, from CSV."""
+def read_rows(path):
+    """Rows of a CSV file with a header, as dictionaries; # comments may stand above it."""
     try:
         with open(path, encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
+            return list(csv.DictReader(line for line in stream if not line.startswith("#")))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
-    names = ("k2", f"{column}_delta", f"{column}_delta_err")
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a CSV file ({error})") from error
+
+
+def columns(path, rows, names):
+    """Arrays of the named columns."""
     found = list(rows[0]) if rows else []
     for name in names:
         if name not in found:
@@ -142,3 +160,15 @@ def read_reference(path, column):
         return tuple(np.array([float(row[name]) for row in rows]) for name in names)
     except (TypeError, ValueError) as error:
         raise InputError(f"{path}: a value of {', '.join(names)} is not a number") from error
+
+
+def read_reference(path, column):
+    """k2 (lattice units), delta and its error (degrees) of published phase shifts, from CSV."""
+    return columns(path, read_rows(path), ("k2", f"{column}_delta", f"{column}_delta_err"))
+
+
+def read_trace(path):
+    """epoch, loss, theta1 and theta2 of a published training log, or None where the CSV file has
+    no column epoch."""
+    rows = read_rows(path)
+    return columns(path, rows, TRACE) if rows and "epoch" in rows[0] else None

@@ -171,3 +171,69 @@ def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind=
         write_goodness(file, random, r, (len(sources), len(times)), n)
         if further:
             write_further(file, random, r, (len(sources), len(times)), n)
+
+
+def write_toy_data(file, r, n):
+    """Waves that vanish at the origin, and a source term that the prediction misses by 2 %."""
+    k = np.linspace(0.01, 1, n)
+    delta = np.pi * np.exp(-k)[:, None]
+    wave = (np.sin(k[:, None] * r + delta) - np.sin(delta) * np.exp(-r)) / r
+    source = -0.3 * k[:, None] * np.exp(-r)
+    put(file, "grid/r_fm", r, "fm", False)
+    put(file, "data/k_per_fm", k, "fm^-1", False)
+    for name, value, unit in (("wave", wave, "fm^-1"), ("source", source, "MeV fm^-1"),
+                              ("prediction", 1.02 * source, "MeV fm^-1")):
+        put(file, f"data/{name}", value, unit, False)
+
+
+def write_toy_scattering(file):
+    k = np.linspace(0.05, 1, 30) * HBARC
+    exact = np.degrees(np.pi * np.exp(-k / HBARC))
+    delta = exact + 0.1 * np.cos(k / 30)
+    for name, value, unit in (("k2_lat", (k / HBARC)**2, "fm^-2"), ("k_mev", k, "MeV"),
+                              ("e_cm_mev", k**2 / (6.6 * HBARC), "MeV")):
+        put(file, f"scattering/{name}", value, unit, False)
+    for group, value in (("scattering", delta[None]), ("exact", exact)):
+        put(file, f"{group}/delta_deg", value, "deg")
+        put(file, f"{group}/kcot_mev", k / np.tan(np.radians(value)), "MeV")
+
+
+def write_toy_potential(file, r, kind):
+    """Exact: exponentials, or a Yukawa potential; learned: off by up to 1 %, unsymmetric for mlp."""
+    wrong = 1 + 0.01 * np.cos(3 * r)
+    if kind == "local":
+        exact = -2 * HBARC * np.exp(-r) / r
+        put(file, "exact/v_local_mev", exact, "MeV", False)
+        put(file, "potential/v_local_mev", (wrong * exact)[None], "MeV")
+        return
+    u_r = np.linspace(r[0], r[-1], 60)
+    exact = -0.017 * HBARC * np.exp(-u_r[:, None] - u_r)
+    wrong_u = 1 + 0.01 * np.cos(3 * u_r)
+    wrong_u = wrong_u[:, None] * (wrong_u if kind == "sdnn" else np.ones(60))
+    put(file, "potential/u_r_fm", u_r, "fm", False)
+    put(file, "exact/u_mev_fm3", exact, "MeV fm^-3", False)
+    put(file, "potential/u_mev_fm3", (wrong_u * exact)[None], "MeV fm^-3")
+    if kind == "partial":
+        put(file, "exact/f", np.exp(-r), "1", False)
+        put(file, "potential/f", (wrong * np.exp(-r))[None], "1")
+
+
+def write_toy(path, kind="sdnn"):
+    """Results of hadpot toy: one row, exact values beside the learned ones."""
+    r = np.linspace(0.01, 12.5, 200)
+    with h5py.File(path, "w") as file:
+        file.attrs.update({"format": "hadpot-results", "version": 1, "channel": f"toy {kind}",
+                           "nsample": 0, "potential_kind": kind})
+        write_toy_data(file, r, 10)
+        write_toy_potential(file, r, kind)
+        write_toy_scattering(file)
+        put(file, "training/loss_curve", np.exp(-np.arange(50) / 10)[None], "1")
+        put(file, "training/loss_epoch", np.arange(50)[None], "1")
+        put(file, "training/converged", np.ones(1, dtype=int), "1")
+    if kind == "two_parameter":
+        epoch = np.arange(0, 1000, 50)
+        theta = 1 - 0.5 * np.exp(-epoch / 200)
+        log = np.stack([epoch, 4 * (1 - theta)**2, theta, 1 - 1.2 * (1 - theta)], 1)
+        with open(path.replace("results.h5", "training.csv"), "w", encoding="utf-8") as stream:
+            stream.write("# a log\nepoch,loss,theta1,theta2\n")
+            np.savetxt(stream, log, delimiter=",")

@@ -19,7 +19,7 @@ import results as results_module  # noqa: E402
 import style  # noqa: E402
 import synthetic  # noqa: E402
 
-ALL = ("correlator", "potential", "nonlocal_potential", "pulls", "phase_shift", "kcot", "loss")
+ALL = ("correlator", "potential", "nonlocal_potential", "nonlocal_surface", "pulls", "phase_shift", "kcot", "loss")
 
 
 class PlotTest(unittest.TestCase):
@@ -76,7 +76,7 @@ class PlotTest(unittest.TestCase):
         written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
         names = [os.path.basename(path) for path in written]
         self.assertNotIn("nonlocal_potential.pdf", names)
-        self.assertEqual(len(names), 2 * (len(ALL) - 1))
+        self.assertEqual(len(names), 2 * (len(ALL) - 2))
 
     def test_draws_what_a_job_may_ask_for(self):
         results = self.open(n=4, further=True)

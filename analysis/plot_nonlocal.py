@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of U(r,r'): the surface, and learned beside exact potentials of toys."""
+
+import numpy as np
+from matplotlib.colors import Normalize, SymLogNorm
+from matplotlib.ticker import MaxNLocator
+
+from style import BLUE, COLOURS, GREY, NARROW, WIDE, draw_band, label_panel, new_figure
+
+U_LABEL = r"$U(r,r')$ [MeV fm$^{-3}$]"
+
+
+def figure_nonlocal_surface(results):
+    """U(r,r') as a surface."""
+    r = results.array("potential/u_r_fm")
+    u = results.array("potential/u_mev_fm3")[0]
+    end = range_end(r, u)
+    r, u = r[:end], u[:end, :end]
+    figure, ((axes,),) = new_figure(NARROW, 3.0, results.note(), subplot_kw={"projection": "3d"})
+    top = np.nanmax(np.abs(u)) or 1.0
+    x, y = np.meshgrid(r, r, indexing="ij")
+    axes.plot_surface(x, y, u, cmap="RdBu_r", norm=Normalize(-top, top), rcount=40, ccount=40,
+                      edgecolor="0.35", linewidth=0.15, antialiased=True)
+    axes.set(xlabel="$r$ [fm]", ylabel="$r'$ [fm]", xlim=(0, r[-1]), ylim=(0, r[-1]))
+    axes.set_zlabel(U_LABEL, labelpad=1)
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        axis.set_major_locator(MaxNLocator(5))
+        axis.set_tick_params(pad=0, labelsize=7)
+        axis.set_pane_color((1, 1, 1, 0))
+    axes.view_init(elev=26, azim=-135)
+    axes.set_box_aspect(None, zoom=0.82)
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+def figure_exact_potential(results):
+    """Maps of the learned and the exact U(r,r') on one scale, their difference on its own, and cuts
+    U(r,r') at three r'; of a U that is not symmetric also U - U^T, and cuts at three r."""
+    r = results.array("potential/u_r_fm")
+    learned, error = results.band("potential/u_mev_fm3")
+    exact = results.array("exact/u_mev_fm3")
+    end = range_end(r, np.maximum(np.abs(learned), np.abs(exact)))
+    r, learned, exact = r[:end], learned[:end, :end], exact[:end, :end]
+    error = None if error is None else error[:end, :end]
+    symmetric = np.abs(learned - learned.T).max() <= 1e-6 * np.abs(learned).max()
+    figure, axes = new_figure(WIDE, 4.2, results.note(), nrows=2, ncols=3)
+    top = max(np.abs(learned).max(), np.abs(exact).max())
+    for panel, title, u, size in zip(axes[0], ("learned", "exact", "learned - exact"),
+                                     (learned, exact, learned - exact), (top, top, None)):
+        draw_map(figure, panel, r, u, size)
+        label_panel(panel, title, "")
+    chosen = cut_positions(r, exact)
+    if symmetric:
+        for panel, j in zip(axes[1], chosen):
+            draw_cut(panel, r, learned[:, j], None if error is None else error[:, j], exact[:, j])
+            label_panel(panel, rf"$r' = {r[j]:.2f}$ fm", "")
+            panel.set_xlabel("$r$ [fm]")
+        axes[1, 0].set_ylabel(U_LABEL)
+        axes[1, 0].legend()
+    else:
+        draw_map(figure, axes[1, 0], r, learned - learned.T)
+        label_panel(axes[1, 0], "learned: $U - U^T$", "")
+        draw_cuts(axes[1, 1], r, learned, exact, chosen, "r'")
+        draw_cuts(axes[1, 2], r, learned.T, exact.T, chosen, "r")
+    axes[0, 2].set_title(results.channel, loc="right", pad=3, color=GREY)
+    return figure
+
+
+def draw_map(figure, axes, r, u, top=None):
+    """U(r,r') in colours, linear within 1 % of top, logarithmic beyond."""
+    top = top or np.abs(u).max() or 1.0
+    image = axes.pcolormesh(r, r, u, cmap="RdBu_r", shading="nearest", rasterized=True,
+                            norm=SymLogNorm(1e-2 * top, vmin=-top, vmax=top))
+    axes.set(aspect="equal", xlabel="$r'$ [fm]", ylabel="$r$ [fm]")
+    axes.yaxis.set_major_locator(axes.xaxis.get_major_locator())
+    decades = 10**np.floor(np.log10(top)) * np.array([0.1, 1])
+    figure.colorbar(image, ax=axes, ticks=[*-decades[::-1], 0, *decades], shrink=0.8, pad=0.03)
+
+
+def range_end(r, u):
+    """The number of radii within which 99.9 % of |r r' U(r,r')| lie."""
+    weight = np.cumsum(r * (r @ np.abs(u)))
+    return min(len(r), int(np.searchsorted(weight, 0.999 * weight[-1])) + 2)
+
+
+def cut_positions(r, u):
+    """Where a tenth, a half and nine tenths of |r r' U(r,r')| lie below."""
+    weight = np.cumsum(r * (r @ np.abs(u)))
+    return [int(np.searchsorted(weight, part * weight[-1])) for part in (0.1, 0.5, 0.9)]
+
+
+def draw_cut(axes, r, learned, error, exact):
+    draw_band(axes, r, learned, error, BLUE, "learned")
+    axes.plot(r, exact, color="black", ls="--", label="exact")
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set(xlim=(0, r[-1]), box_aspect=1)
+
+
+def draw_cuts(axes, r, learned, exact, chosen, fixed):
+    """Columns of U, every one in its colour, the exact ones in black."""
+    for j, colour in zip(chosen, COLOURS):
+        axes.plot(r, learned[:, j], color=colour, label=f"${fixed} = {r[j]:.2f}$ fm")
+        axes.plot(r, exact[:, j], color="black", ls="--", lw=0.7)
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set(xlabel="$r'$ [fm]" if fixed == "r" else "$r$ [fm]", ylabel=U_LABEL, xlim=(0, r[-1]), box_aspect=1)
+    axes.plot([], [], color="black", ls="--", lw=0.7, label="exact")
+    axes.legend()

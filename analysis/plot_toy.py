@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of `hadpot toy`: what was learned beside what is exact, and the data it was learned from."""
+
+import numpy as np
+
+from results import TRACE
+from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, WIDE, draw_band, label_panel,
+                   new_figure)
+
+
+def figure_local(results):
+    """V(r), learned and exact, and the relative difference."""
+    r = results.array("grid/r_fm")
+    figure, axes, lower = learned_and_exact(results, r, "potential/v_local_mev", "exact/v_local_mev")
+    axes.set_ylabel("$V(r)$ [MeV]")
+    axes.legend()
+    lower.set_xlabel("$r$ [fm]")
+    return figure
+
+
+def figure_partial(results):
+    """f(r'), learned and exact, the relative difference, and as a shade the largest contribution
+    r'^2 f max_k |k phi_k| to the integral: where there is none the data do not determine f."""
+    r = results.array("grid/r_fm")
+    figure, axes, lower = learned_and_exact(results, r, "potential/f", "exact/f")
+    if results.has("data/wave"):
+        wave = np.abs(results.array("data/wave")).max(axis=0)
+        contribution = np.abs(r**2 * results.array("exact/f") * wave)
+        for panel in (axes, lower):
+            shade = panel.twinx()
+            shade.fill_between(r, contribution / contribution.max(), color=GREEN, alpha=0.2, lw=0)
+            shade.set(ylim=(0, 1.1), yticks=[])
+            panel.set_zorder(shade.get_zorder() + 1)
+            panel.patch.set_visible(False)
+        axes.fill_between([], [], color=GREEN, alpha=0.2, lw=0,
+                          label=r"$r'^2 f\, \max_k |k\varphi_k|$, largest 1")
+    axes.set_ylabel("$f(r')$" + results.unit("potential/f"))
+    axes.legend()
+    lower.set_xlabel("$r'$ [fm]")
+    return figure
+
+
+def learned_and_exact(results, r, name, exact_name):
+    """Panels of a function of r, learned and exact, and of their relative difference."""
+    learned, error = results.band(name)
+    exact = results.array(exact_name)
+    figure, panels = new_figure(NARROW, 3.5, results.note(), nrows=2, sharex=True,
+                                gridspec_kw={"height_ratios": (2.2, 1)})
+    axes, lower = panels[:, 0]
+    draw_band(axes, r, learned, error, BLUE, "learned", marker="o" if len(r) <= 40 else None)
+    axes.plot(r, exact, color="black", ls="--", label="exact", zorder=4)
+    axes.axhline(0, color=GREY, lw=0.4)
+    scale_to(axes, exact)
+    axes.set_xlim(0, 1.01 * r[-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        difference = 100 * (learned - exact) / np.abs(exact)
+    draw_relative(lower, r, difference)
+    label_panel(axes, "", results.channel)
+    return figure, axes, lower
+
+
+def scale_to(axes, exact):
+    """Logarithmic where the values span decades, of one sign or of both."""
+    size = np.abs(exact[exact != 0])
+    if not size.size or size.max() < 100 * size.min():
+        return
+    floor = max(size.min(), 1e-6 * size.max())
+    if exact.min() >= 0:
+        axes.set_yscale("log")
+        axes.set_ylim(0.3 * floor, 3 * size.max())
+    else:
+        axes.set_yscale("symlog", linthresh=floor, linscale=0.5)
+        axes.set_ylim(-3 * size.max(), 3 * size.max() if exact.max() > 0 else 0)
+
+
+def draw_relative(axes, x, difference):
+    """Difference in per cent, linear within 1 %, which is shaded."""
+    axes.axhspan(-1, 1, color=GREY, alpha=0.15, lw=0)
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.plot(x, difference, color=BLUE)
+    largest = np.nanmax(np.abs(difference[np.isfinite(difference)]), initial=0)
+    axes.set_ylabel("difference [%]")
+    if largest > 10:
+        limit = min(200.0, 1.2 * largest)
+        axes.set_yscale("symlog", linthresh=1)
+        axes.set_yticks([sign * x for x in (0, 1, 10, 100) if x < limit for sign in (-1, 1)])
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.set_ylim(-limit, limit)
+    else:
+        axes.set_ylim(*np.array([-1.2, 1.2]) * max(1.2, largest))
+
+
+def figure_two_parameter(results, trace=None):
+    """theta1, theta2 and the loss against the epoch, beside a published log; None where
+    training.csv has no thetas."""
+    log = results.training_log(*TRACE)
+    if log is None:
+        return None
+    figure, axes = new_figure(WIDE, 2.8, ncols=2)
+    left, right = axes[0]
+    for i, label, colour in ((2, r"$\theta_1$", BLUE), (3, r"$\theta_2$", RED)):
+        left.plot(log[0], log[i], color=colour, label=label)
+    right.plot(log[0], log[1], color=BLUE, label="hadpot")
+    if trace is not None:
+        points = {"marker": "o", "ms": 3.5, "mfc": "none", "mew": 0.7, "ls": "", "color": "black"}
+        left.plot(trace[0], trace[2], **points, label="published")
+        left.plot(trace[0], trace[3], **points)
+        right.plot(trace[0], trace[1], **points, label="published")
+    left.axhline(1, color=GREY, lw=0.4, ls="--")
+    left.set(xlabel="epoch", ylabel=r"$\theta_1$, $\theta_2$")
+    right.set(xlabel="epoch", ylabel="loss", yscale="log")
+    left.legend()
+    right.legend()
+    label_panel(right, "", results.channel)
+    return figure
+
+
+def figure_data(results):
+    """r k phi_k(r) and r S_k(r) of a few momenta, with the prediction; times r, as in the radial
+    equation, for S may grow as 1/r."""
+    r, k = results.array("grid/r_fm"), results.array("data/k_per_fm")
+    chosen = np.unique(np.linspace(0, len(k) - 1, min(len(k), 4)).round().astype(int))
+    wave, source, prediction = (results.array(f"data/{name}")
+                                for name in ("wave", "source", "prediction"))
+    figure, axes = new_figure(WIDE, 2.8, ncols=2)
+    for i, colour in zip(chosen, COLOURS):
+        axes[0, 0].plot(r, r * wave[i], color=colour, label=f"$k = {k[i]:.3g}$ fm$^{{-1}}$")
+        axes[0, 1].plot(r, r * source[i], color=colour, lw=2.2, alpha=0.5)
+        axes[0, 1].plot(r, r * prediction[i], color="black", ls="--", lw=0.8)
+    axes[0, 1].plot([], [], color=GREY, lw=2.2, alpha=0.5, label=r"$(E_k - H_0)\, k\varphi_k$")
+    axes[0, 1].plot([], [], color="black", ls="--", lw=0.8, label="learned")
+    for panel, name in zip(axes[0], (r"$r\, k\varphi_k(r)$", r"$r\, S_k(r)$ [MeV]")):
+        panel.axhline(0, color=GREY, lw=0.4)
+        panel.set(xlabel="$r$ [fm]", ylabel=name, xlim=(0, 1.01 * r[-1]))
+        panel.legend()
+    label_panel(axes[0, 1], "", results.channel)
+    return figure
