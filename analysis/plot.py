@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of `hadpot run`, `hadpot toy` and `hadpot scatter`, as PDF and PNG in OUTDIR/figures/. See
-analysis/README.md."""
+"""Figures of `hadpot run`, `hadpot toy` and `hadpot scatter`, as PDF and PNG in OUTDIR/figures/.
+See analysis/README.md."""
 
 import argparse
 import os
@@ -25,17 +25,8 @@ from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kco
                              figure_phase_shift)
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
 from results import InputError, Results, read_reference, read_trace, read_truth
-from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, from_zero,
-                   label_panel, new_figure, pocket_range)
-
-
-def fit_range(results):
-    """Order of the grid by r, r in that order, and the largest r to show: just beyond the fit."""
-    r = results.array("grid/r_fm")
-    order = np.argsort(r, kind="stable")
-    fitted = results.array("grid/fitted")[order] > 0
-    r = r[order]
-    return order, r, fitted, min(r[-1], 1.1 * r[fitted].max()) if fitted.any() else r[-1]
+from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, fit_range,
+                   from_zero, label_panel, new_figure, pocket_range, save)
 
 
 def figure_correlator(results):
@@ -284,10 +275,6 @@ COMPARED = {"phase_shift": ("truth", "reference", "name"), "kcot": ("truth", "re
 def draw_all(results, folder, comparison):
     """Write every figure the file has data for, remove those of an earlier run that it has not;
     returns the paths."""
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}") from error
     written = []
     for name, function, needed in FIGURES:
         chosen = {key: comparison[key] for key in COMPARED.get(name, ()) if key in comparison}
@@ -298,12 +285,7 @@ def draw_all(results, folder, comparison):
                 if os.path.exists(old):
                     os.remove(old)
             continue
-        for extension in ("pdf", "png"):
-            path = os.path.join(folder, f"{name}.{extension}")
-            # No date, so that the same results make the same file.
-            figure.savefig(path, metadata={"CreationDate": None} if extension == "pdf" else None)
-            written.append(path)
-        plt.close(figure)
+        written += save(figure, folder, name)
     return written
 
 

@@ -102,6 +102,7 @@ def draw_cuts(axes, r, learned, exact, chosen, fixed):
         axes.plot(r, learned[:, j], color=colour, label=f"${fixed} = {r[j]:.2f}$ fm")
         axes.plot(r, exact[:, j], color="black", ls="--", lw=0.7)
     axes.axhline(0, color=GREY, lw=0.4)
-    axes.set(xlabel="$r'$ [fm]" if fixed == "r" else "$r$ [fm]", ylabel=U_LABEL, xlim=(0, r[-1]), box_aspect=1)
+    axes.set(xlabel="$r'$ [fm]" if fixed == "r" else "$r$ [fm]", ylabel=U_LABEL, xlim=(0, r[-1]),
+             box_aspect=1)
     axes.plot([], [], color="black", ls="--", lw=0.7, label="exact")
     axes.legend()

@@ -49,7 +49,7 @@ def figure_kcot(results, truth=None, reference=None, name=""):
         axes.errorbar(k_ref**2 / 1e6, value, spread, fmt="s", ms=2.5, mfc="none", color=RED, lw=0.8,
                       label=name)
     if truth is not None and not results.charged:
-        k2_true = np.interp(truth[0], results.array("scattering/e_cm_mev"), k2, np.nan, np.nan)
+        k2_true = np.asarray(truth[0]) * k2[-1] / results.array("scattering/e_cm_mev")[-1]
         value, _ = kcot(1e3 * np.sqrt(k2_true), truth[1])
         axes.plot(k2_true, break_at_poles(value, limit), color="black", ls="--", label="truth")
     if lower is not axes:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of `hadpot toy`: what was learned beside what is exact, and the data it was learned from."""
+"""Figures of `hadpot toy`: what was learned beside what is exact, and the data it was learned
+from."""
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, WIDE, draw_band, lab
 def figure_local(results):
     """V(r), learned and exact, and the relative difference."""
     r = results.array("grid/r_fm")
-    figure, axes, lower = learned_and_exact(results, r, "potential/v_local_mev", "exact/v_local_mev")
+    figure, axes, lower = learned_and_exact(results, r, "potential/v_local_mev",
+                                            "exact/v_local_mev")
     axes.set_ylabel("$V(r)$ [MeV]")
     axes.legend()
     lower.set_xlabel("$r$ [fm]")

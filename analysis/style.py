@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all figures share: style, sizes, colours, ranges, bands."""
+"""What all figures share: style, sizes, colours, ranges, bands, files."""
+
+import os
 
 import matplotlib.pyplot as plt
 import numpy as np
+
+from results import InputError
 
 HBARC_MEV_FM = 197.3269804
 NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
@@ -81,3 +85,26 @@ def pocket_range(v):
         return 1.4 * deepest, -1.4 * deepest
     height = np.nanpercentile(v, 70)
     return -0.2 * height, height
+
+
+def fit_range(results):
+    """Order of the grid by r, r in that order, and the largest r to show: just beyond the fit."""
+    r = results.array("grid/r_fm")
+    order = np.argsort(r, kind="stable")
+    fitted = results.array("grid/fitted")[order] > 0
+    r = r[order]
+    return order, r, fitted, min(r[-1], 1.1 * r[fitted].max()) if fitted.any() else r[-1]
+
+
+def save(figure, folder, name):
+    """Write and close a figure; returns the paths of the PDF and the PNG file."""
+    paths = [os.path.join(folder, f"{name}.{extension}") for extension in ("pdf", "png")]
+    try:
+        os.makedirs(folder, exist_ok=True)
+        # No date, so that the same results make the same file.
+        figure.savefig(paths[0], metadata={"CreationDate": None})
+        figure.savefig(paths[1])
+    except OSError as error:
+        raise InputError(f"{error.filename or folder}: {error.strerror}") from error
+    plt.close(figure)
+    return paths

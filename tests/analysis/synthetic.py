@@ -199,7 +199,8 @@ def write_toy_scattering(file):
 
 
 def write_toy_potential(file, r, kind):
-    """Exact: exponentials, or a Yukawa potential; learned: off by up to 1 %, unsymmetric for mlp."""
+    """Exact: exponentials, or a Yukawa potential; learned: off by up to 1 %, not symmetric but for
+    sdnn."""
     wrong = 1 + 0.01 * np.cos(3 * r)
     if kind == "local":
         exact = -2 * HBARC * np.exp(-r) / r

@@ -124,7 +124,8 @@ class PlotToyTest(unittest.TestCase):
         self.assertAlmostEqual(r[half], 1.678, delta=0.02)
 
     def test_relative_difference_is_in_per_cent(self):
-        for kind, function in (("local", plot_toy.figure_local), ("partial", plot_toy.figure_partial)):
+        for kind, function in (("local", plot_toy.figure_local),
+                               ("partial", plot_toy.figure_partial)):
             results = self.open(kind)
             curve = function(results).axes[1].lines[-1].get_xydata()
             # learned = (1 + cos(3 r)/100) exact; the sign is that of learned/exact - 1 for f > 0
@@ -143,7 +144,8 @@ class PlotToyTest(unittest.TestCase):
 
     def test_phases_beside_exact_ones(self):
         results = self.open("sdnn")
-        for function, name in ((plot.figure_phase_shift, "delta_deg"), (plot.figure_kcot, "kcot_mev")):
+        for function, name in ((plot.figure_phase_shift, "delta_deg"),
+                               (plot.figure_kcot, "kcot_mev")):
             upper, lower = function(results).axes
             labels = [line.get_label() for line in upper.lines]
             self.assertIn("exact", labels)

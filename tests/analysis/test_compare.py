@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""analysis/compare.py on results of invented numbers: curves, ranges, marks and error paths."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
+sys.path.insert(0, ANALYSIS)
+
+import compare  # noqa: E402
+import synthetic  # noqa: E402
+
+
+class CompareTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.addCleanup(compare.plt.close, "all")
+        compare.plt.rcParams.update(compare.STYLE)
+
+    def write(self, name, **options):
+        folder = os.path.join(self.folder, name)
+        os.makedirs(folder)
+        synthetic.write_results(os.path.join(folder, "results.h5"), **options)
+        return folder
+
+    def open(self, *folders):
+        stack = compare.ExitStack()
+        self.addCleanup(stack.close)
+        return compare.open_runs(stack, [f"{path}={os.path.basename(path)}" for path in folders])
+
+    def run_compare(self, *arguments):
+        done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "compare.py"), "--output",
+                               os.path.join(self.folder, "new", "figures"), *arguments],
+                              capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_writes_both_figures_and_lists_them(self):
+        one, two = self.write("one", n=3), self.write("two", n=0, kind="gaussians", times=(13,))
+        truth = os.path.join(self.folder, "truth.yaml")
+        with open(truth, "w", encoding="utf-8") as stream:
+            stream.write("phase_shifts:\n  e_cm_mev: [1.0, 30.0]\n  delta_deg: [153.1, 72.4]\n")
+        reference = os.path.join(self.folder, "reference.csv")
+        with open(reference, "w", encoding="utf-8") as stream:
+            stream.write("k2,a_delta,a_delta_err\n0.01,-60.1,1.5\n0.02,-85.2,1.3\n")
+        code, out, err = self.run_compare(f"{one}=network", f"{two}=local", "--truth", truth,
+                                          "--reference", reference, "--reference-column", "a")
+        self.assertEqual((code, err), (0, ""))
+        expected = [os.path.join(self.folder, "new", "figures", f"{name}.{extension}")
+                    for name in ("scattering", "potential") for extension in ("pdf", "png")]
+        self.assertEqual(out.split(), expected)
+        for path in expected:
+            with open(path, "rb") as stream:
+                start = stream.read(4)
+            self.assertEqual(start, b"%PDF" if path.endswith("pdf") else b"\x89PNG", path)
+
+    def test_every_run_has_its_curve_band_and_look(self):
+        runs = self.open(self.write("one", n=3), self.write("two", n=4))
+        left, right = compare.figure_scattering(runs).axes
+        texts = [text.get_text() for text in left.get_legend().get_texts()]
+        self.assertEqual(texts, ["one", "two"])
+        for run in runs:
+            for axes, name in ((left, "delta_deg"), (right, "kcot_mev")):
+                curve = next(line for line in axes.lines if line.get_label() == run.label)
+                central, error = run.results.band(f"scattering/{name}")
+                np.testing.assert_array_equal(curve.get_ydata(), central)
+                edges = [line.get_ydata() for line in axes.lines
+                         if line.get_color() == curve.get_color() and line is not curve]
+                np.testing.assert_array_equal(edges, [central - error, central + error])
+        looks = [(line.get_linestyle(), line.get_marker()) for line in left.lines
+                 if line.get_label() in texts]
+        self.assertEqual(len(set(looks)), 2)
+
+    def test_colours_differ_in_grey(self):
+        luminance = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in
+                     (compare.matplotlib.colors.to_rgb(look["color"])
+                      for look in compare.LOOKS[:3])]
+        self.assertGreater(np.diff(luminance).min(), 0.1)
+
+    def test_truth_reaches_the_last_energy(self):
+        (run,) = runs = self.open(self.write("one"))
+        e_cm, k = (run.results.array(f"scattering/{name}") for name in ("e_cm_mev", "k_mev"))
+        # As a file tells it: energies rounded differently from those of the run.
+        truth = (e_cm * (1 + 1e-9), np.full(len(e_cm), 45.0))
+        right = compare.figure_scattering(runs, truth).axes[1]
+        curve = next(line for line in right.lines if line.get_label() == "truth")
+        # delta = 45 degrees: k cot delta = k; rounding of the energies only.
+        np.testing.assert_allclose(curve.get_ydata(), k, rtol=1e-8)
+        np.testing.assert_allclose(curve.get_xdata(), k**2 / 1e6, rtol=1e-8)
+
+    def test_reference_is_moved_to_the_branch_of_the_first_run(self):
+        (run,) = runs = self.open(self.write("one"))
+        k2 = run.results.array("scattering/k2_lat")[[5, 9]]
+        delta = run.results.band("scattering/delta_deg")[0][[5, 9]]
+        reference = (k2, delta - 180, np.array([1.0, 2.0]))
+        left = compare.figure_scattering(runs, None, reference, "published").axes[0]
+        np.testing.assert_allclose(left.containers[0].lines[0].get_ydata(), delta, rtol=1e-9)
+
+    def test_a_marked_run_does_not_set_the_range(self):
+        good, bad = self.write("good"), self.write("bad", describes=False)
+        with h5py.File(os.path.join(bad, "results.h5"), "r+") as file:
+            file["scattering/kcot_mev"][...] = -1000
+        alone = compare.figure_scattering(self.open(good)).axes[1].get_ylim()
+        figure = compare.figure_scattering(self.open(good, bad))
+        self.assertEqual(figure.axes[1].get_ylim(), alone)
+        self.assertEqual([text.get_text() for text in figure.texts],
+                         [r"bad: fit does not describe its data: $\chi^2$/point = 38.2"])
+        texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+        self.assertEqual(texts, ["good", "bad (marked)"])
+
+    def test_potentials_of_runs_that_share_source_and_time(self):
+        runs = self.open(self.write("one", n=2, sources=("wall",)),
+                         self.write("two", n=2, sources=("smeared", "wall"), times=(13,)))
+        axes = compare.figure_potential(runs).axes
+        self.assertEqual(len(axes), 6)  # core, pocket, difference at t = 12 and 13
+        curves = [{line.get_label() for line in panel.lines} & {"one", "two"} for panel in axes]
+        self.assertEqual(curves, [{"one"}] * 3 + [{"one", "two"}] * 3)
+        results = runs[1].results
+        _, r, _, _ = compare.fit_range(results)
+        value = results.band("potential/v_localised_mev")[0][1, 0]
+        direct = runs[0].results.band("potential/v_lo_mev")[0][0, 1]
+        curve = next(line for line in axes[5].lines if line.get_label() == "two")
+        np.testing.assert_allclose(curve.get_ydata(), value - direct, rtol=1e-12)
+        np.testing.assert_array_equal(curve.get_xdata(), r)
+
+    def test_no_potentials_of_given_ones(self):
+        folder = os.path.join(self.folder, "given")
+        os.makedirs(folder)
+        synthetic.write_given(os.path.join(folder, "results.h5"))
+        self.assertIsNone(compare.figure_potential(self.open(folder)))
+        charged = self.write("run")
+        code, out, err = self.run_compare(f"{folder}=a", f"{charged}=b")
+        self.assertEqual((code, out, err.count("\n")), (2, "", 1))
+        self.assertIn("charged", err)
+
+    def test_refuses_what_is_wrong(self):
+        one = self.write("one", n=0)
+        for arguments, expected in (
+                ((one,), "expected OUTDIR=LABEL"), ((one + "=",), "expected OUTDIR=LABEL"),
+                ((os.path.join(self.folder, "nothing") + "=a",), "no such file"),
+                ((one + "=a",) * 6, "at most 5 runs"),
+                ((one + "=a", "--truth", "nothing.yaml"), "No such file"),
+                ((one + "=a", "--reference", "nothing.csv"), "No such file")):
+            code, out, err = self.run_compare(*arguments)
+            self.assertEqual((code, out, err.count("\n")), (2, "", 1), err)
+            self.assertIn(expected, err)
+        with h5py.File(os.path.join(one, "results.h5"), "r+") as file:
+            del file["scattering/kcot_mev"]
+        code, _, err = self.run_compare(one + "=a")
+        self.assertEqual(code, 2)
+        self.assertIn("dataset scattering/kcot_mev is missing", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
