@@ -4,7 +4,8 @@
     pulls.py RESULTS ...              deviation(error), in degrees, and pull = deviation/error
     pulls.py --against RUN RESULTS ...    (delta - delta of RUN)/error of RUN, and error/error of RUN
 
-The truth is read from the YAML file that `hadpot synth` wrote beside the ensemble.
+--energies takes some of the energies only. The truth is read from the YAML file that `hadpot synth`
+wrote beside the ensemble.
 """
 
 import argparse
@@ -19,21 +20,35 @@ from results import InputError, Results, read_truth, text
 class Run:
     """Phase shifts and quality of one run."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, energies=None):
         with closing(Results(os.path.join(folder, "results.h5"))) as results:
             self.name = os.path.basename(os.path.normpath(folder))
             self.e_cm = results.array("scattering/e_cm_mev")
             self.delta, self.error = results.band("scattering/delta_deg")
             if self.error is None:
                 raise InputError(f"{folder}: no samples, no errors")
+            if energies is not None:
+                self.select(folder, energies)
             self.chi2 = float(results.attribute("chi2_per_point"))
             self.ensemble = text(results.attribute("input"))
             self.converged = results.array("training/converged")
             self.steps = results.array("training/epochs")
 
+    def select(self, folder, energies):
+        chosen = [int(np.argmin(abs(self.e_cm - e))) for e in energies]
+        if not np.allclose(self.e_cm[chosen], energies, rtol=1e-6):
+            found = " ".join(f"{e:g}" for e in self.e_cm)
+            raise InputError(f"{folder}: energies {energies} MeV are not among {found}")
+        self.e_cm, self.delta, self.error = (x[chosen] for x in (self.e_cm, self.delta, self.error))
+
     def quality(self):
         return (f"{self.name:24} chi2/point {self.chi2:6.3f}  converged {self.converged.sum():.0f} "
                 f"of {len(self.converged)}  steps {self.steps[0]:.0f}, {self.steps[1:].mean():.1f}")
+
+
+def numbers(argument):
+    """Numbers with commas between them."""
+    return [float(value) for value in argument.split(",")]
 
 
 def against_truth(run):
@@ -72,11 +87,13 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", nargs="+", help="output folder of hadpot run")
     parser.add_argument("--against", metavar="RUN", help="compare with this run, not the truth")
+    parser.add_argument("--energies", metavar="E,E,...", help="some energies of the runs, in MeV",
+                        type=numbers)
     arguments = parser.parse_args()
     try:
-        runs = [Run(folder) for folder in arguments.results]
+        runs = [Run(folder, arguments.energies) for folder in arguments.results]
         if arguments.against:
-            print_comparison(runs, Run(arguments.against))
+            print_comparison(runs, Run(arguments.against, arguments.energies))
         else:
             print_pulls(runs)
     except InputError as error:
