@@ -16,7 +16,7 @@ def figure_nonlocal_surface(results):
     u = results.array("potential/u_mev_fm3")[0]
     end = range_end(r, u)
     r, u = r[:end], u[:end, :end]
-    figure, ((axes,),) = new_figure(NARROW, 3.0, results.note(), subplot_kw={"projection": "3d"})
+    figure, ((axes,),) = new_figure(NARROW, 2.9, results.note(), subplot_kw={"projection": "3d"})
     top = np.nanmax(np.abs(u)) or 1.0
     x, y = np.meshgrid(r, r, indexing="ij")
     axes.plot_surface(x, y, u, cmap="RdBu_r", norm=Normalize(-top, top), rcount=40, ccount=40,
@@ -24,11 +24,11 @@ def figure_nonlocal_surface(results):
     axes.set(xlabel="$r$ [fm]", ylabel="$r'$ [fm]", xlim=(0, r[-1]), ylim=(0, r[-1]))
     axes.set_zlabel(U_LABEL, labelpad=1)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
-        axis.set_major_locator(MaxNLocator(5))
+        axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
         axis.set_tick_params(pad=0, labelsize=7)
         axis.set_pane_color((1, 1, 1, 0))
     axes.view_init(elev=26, azim=-135)
-    axes.set_box_aspect(None, zoom=0.82)
+    axes.set_box_aspect((1, 1, 0.8), zoom=0.88)
     label_panel(axes, "", results.channel)
     return figure
 

@@ -20,6 +20,7 @@ STYLE = {
     "xtick.labelsize": 8, "ytick.labelsize": 8, "xtick.direction": "in", "ytick.direction": "in",
     "xtick.top": True, "ytick.right": True, "axes.linewidth": 0.6, "lines.linewidth": 1.0,
     "lines.markersize": 2.5, "legend.frameon": False, "legend.handlelength": 1.6,
+    "grid.color": "0.8", "grid.linewidth": 0.4,
     "figure.constrained_layout.use": True, "pdf.fonttype": 42, "savefig.dpi": 300,
 }
 
