@@ -159,8 +159,10 @@ def figure_potential(runs):
         label_panel(panels[2], "", first.channel)
     height = 0.22 / figure.get_figheight()  # of a line of text, free below the panels
     figure.get_layout_engine().set(rect=(0, height, 1, 1 - height))
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="lower center",
-                  ncol=len(runs) + 1, handlelength=3)
+    entries = {label: handle for panel in axes[:, 0]
+               for handle, label in zip(*panel.get_legend_handles_labels())}
+    figure.legend(entries.values(), entries.keys(), loc="lower center", ncol=len(runs) + 1,
+                  handlelength=3)
     axes[0, 2].legend(handlelength=3, loc="lower left", handles=axes[0, 2].collections[:1])
     return figure
 
@@ -188,11 +190,10 @@ def draw_direct(panels, r, value, error):
 
 
 def set_ranges(panels, r, value, error, fitted):
-    """The core, the pocket with what room the legend needs, and four typical errors."""
+    """The core, the pocket, and four typical errors."""
     fitted = fitted if fitted.any() else np.ones(len(r), dtype=bool)
-    low, high = pocket_range(value[fitted])
     panels[0].set(xlim=(0, min(1.0, r[-1])), ylabel="$V(r)$ [MeV]")
-    panels[1].set_ylim(low, min(high, max(0.2 * abs(low), 1.1 * value[fitted].max())))
+    panels[1].set_ylim(*pocket_range(value[fitted]))
     if error is not None:
         panels[2].set_ylim(np.array([-4, 4]) * np.nanmedian(error[fitted]))
 

@@ -183,7 +183,7 @@ def figure_pulls(results):
     end = 1.02 * r[fitted].max()
     limits = np.concatenate([[0], edges[edges < end], [end]])
     nsource, nt = len(results.source), len(results.t)
-    width = NARROW if nt == 1 else max(WIDE, 2.4 * nt)
+    width = 4.6 if nt == 1 else max(WIDE, 2.4 * nt)
     figure, axes = new_figure(width, 0.5 + 2.1 * nsource, results.note(), nrows=nsource, ncols=nt,
                               sharex=True, sharey=True)
     largest = np.nanmax(np.abs(pull))

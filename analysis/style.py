@@ -83,7 +83,7 @@ def pocket_range(v):
     """A range of V that shows the attraction and hides the core."""
     deepest = np.nanmin(v)
     if deepest < 0:
-        return 1.4 * deepest, -1.4 * deepest
+        return 1.4 * deepest, min(-1.4 * deepest, max(-0.5 * deepest, 1.2 * np.nanmax(v)))
     height = np.nanpercentile(v, 70)
     return -0.2 * height, height
 

@@ -119,7 +119,10 @@ class CompareTest(unittest.TestCase):
     def test_potentials_of_runs_that_share_source_and_time(self):
         runs = self.open(self.write("one", n=2, sources=("wall",)),
                          self.write("two", n=2, sources=("smeared", "wall"), times=(13,)))
-        axes = compare.figure_potential(runs).axes
+        figure = compare.figure_potential(runs)
+        axes = figure.axes
+        texts = {text.get_text() for text in figure.legends[0].get_texts()}
+        self.assertEqual(texts, {"one", "two", "leading order $S/R$"})
         self.assertEqual(len(axes), 6)  # core, pocket, difference at t = 12 and 13
         curves = [{line.get_label() for line in panel.lines} & {"one", "two"} for panel in axes]
         self.assertEqual(curves, [{"one"}] * 3 + [{"one", "two"}] * 3)

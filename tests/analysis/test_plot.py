@@ -218,6 +218,7 @@ class PlotTest(unittest.TestCase):
 
     def test_pocket_is_seen_and_core_is_not(self):
         self.assertEqual(style.pocket_range(np.array([3000.0, -30.0, -1.0])), (-42.0, 42.0))
+        self.assertEqual(style.pocket_range(np.array([-30.0, -1.0])), (-42.0, 15.0))  # no core
         low, high = style.pocket_range(np.linspace(0.5, 100.5, 101))  # repulsive everywhere
         self.assertLess(low, 0)
         self.assertTrue(50 < high < 100)
