@@ -104,8 +104,8 @@ def load_correlator(path, npoint):
     value = load_pickle(path)
     if not isinstance(value, np.ndarray):
         raise InputError(f"{path}: expected a pickled array, found a {type(value).__name__}")
-    if value.ndim != 2 or value.shape[1] != npoint or value.shape[0] < 2:
-        raise InputError(f"{path}: expected an array of shape (at least 2 jackknife samples, "
+    if value.ndim != 2 or value.shape[1] != npoint or value.shape[0] < 3:
+        raise InputError(f"{path}: expected an array of shape (at least 3 jackknife samples, "
                          f"{npoint} points of --extent), found {value.shape}")
     if not np.isfinite(value).all():
         where = np.argwhere(~np.isfinite(value))[0]

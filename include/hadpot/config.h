@@ -71,7 +71,9 @@ TOP(ensemble, STRING, REQUIRED, "", ANY,                                        
 TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
 SECTION(resampling, "the samples from which statistical errors come")                              \
 KEY(resampling, method, STRING, "jackknife", "", ONE_OF("jackknife"), "resampling method")         \
-KEY(resampling, bin, INT, "1", "", AT_LEAST(1), "configurations per bin")                          \
+KEY(resampling, bin, INT, "1", "", AT_LEAST(1),                                                    \
+    "configurations per bin; a bin lies within one stream, configurations at the end of a stream " \
+    "that fill no bin are left out, and at least 3 bins must remain")                              \
 KEY(resampling, max_samples, INT, "-1", "", AT_LEAST(-1),                                          \
     "samples to compute (-1: all, 0: the ensemble average only)")                                  \
 END(resampling)                                                                                    \

@@ -23,6 +23,12 @@ typedef struct hp_ensemble {
     bool *has_ratio;    /* (nsource) true: R is stored; false: four_point and two_point_1,2 */
     int nsample;        /* rows: configurations or jackknife samples */
     int *configuration; /* (nsample) trajectory numbers, or NULL */
+    int *stream;        /* (nsample) stream (replica) of each row, or NULL: all in one */
+    int nstream;        /* streams, at least 1; the rows of each stand together */
+    int *stream_start;  /* (nstream + 1) first row of each stream, then nsample */
+    long *step; /* (nstream) most frequent difference of trajectory numbers, or the smallest of
+                 * several; 0: no numbers, or one row */
+    int ngap;   /* differences above the step of their stream, of all streams */
     hp_geometry geometry;
     hp_comm comm;
     int64_t file; /* HDF5 identifier; 0 when closed */
@@ -30,8 +36,10 @@ typedef struct hp_ensemble {
 
 /* Collective. Open an ensemble file with parallel HDF5 and check everything but the rows' numbers
  * (SPEC 2): format, version, attributes, shapes, order of sites, consecutive times, equal shapes of
- * all sources. ensemble: out, owned by the caller. Errors: HP_ERR_INPUT with file, dataset or
- * attribute, expected and found, the same on every rank. */
+ * all sources, rows of a stream together with ascending trajectory numbers, the same numbers for
+ * every source that has its own list (/source/NAME/configuration; without /configuration the first
+ * such list is that of the ensemble). ensemble: out, owned by the caller. Errors: HP_ERR_INPUT with
+ * file, dataset or attribute, expected and found, the same on every rank. */
 hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                            hp_error *err);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Delete-one(-bin) jackknife over the rows of an ensemble, and its error function. */
+/* Delete-one(-bin) jackknife over the rows of an ensemble, and its error function. A bin lies
+ * within one stream (replica) of the ensemble: rows at the end of each stream that fill no bin are
+ * left out everywhere. */
 #ifndef HADPOT_RESAMPLE_H
 #define HADPOT_RESAMPLE_H
 
@@ -11,7 +13,8 @@ typedef struct hp_resampling {
     int bin;                     /* rows per bin; 1 for sampling = jackknife */
     int nsample;                 /* N: bins, or jackknife rows of the file */
     int ncomputed; /* samples 0 .. ncomputed-1 are computed by the run; N unless limited */
-    int ndropped;  /* rows at the end of the file that fill no bin, used nowhere */
+    int ndropped;  /* rows at the ends of streams that fill no bin, used nowhere */
+    int *used;     /* (nstream + 1) where each stream begins among the N * bin used rows */
     double *total; /* (row_length) sum over the N * bin used rows */
     double *block; /* (row_length) work space */
 } hp_resampling;
@@ -19,10 +22,13 @@ typedef struct hp_resampling {
 /* Collective. Reads every used row once and sums in file order, so the sum has the same bits on any
  * number of ranks. bin >= 1 (1 for jackknife files); max_samples: -1 all, else at most that many
  * samples are computed (0: the average only). resampling: out, owned by the caller.
- * Errors: HP_ERR_INPUT when fewer than 2 samples result, bin does not suit, data are not finite. */
+ * Errors: HP_ERR_INPUT when fewer than 3 samples result, bin does not suit, data are not finite. */
 hp_status hp_resampling_create(const hp_ensemble *ensemble, int bin, int max_samples,
                                hp_resampling *resampling, hp_error *err);
 void hp_resampling_destroy(hp_resampling *resampling);
+
+/* Row of the file (0 .. ensemble nsample-1) that is number k of the N * bin used rows. */
+int hp_resampling_file_row(const hp_resampling *resampling, int k);
 
 /* row[row_length] = average over all used rows (central value). Not collective. */
 void hp_resampling_mean(const hp_resampling *resampling, double *row);

@@ -5,6 +5,7 @@
 #include "hadpot/units.h"
 
 static void print_ensemble(const hp_ensemble *ensemble);
+static void print_streams(const hp_ensemble *ensemble);
 
 hp_status hp_cli_info(int argc, char **argv, hp_error *err) {
     hp_status status = HP_OK;
@@ -32,6 +33,7 @@ static void print_ensemble(const hp_ensemble *ensemble) {
     printf("file        %s\nchannel     %s\n", ensemble->path, ensemble->channel);
     printf("rows        %d %s\n", ensemble->nsample,
            ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife samples" : "configurations");
+    print_streams(ensemble);
     if (geometry->kind == HP_GEOMETRY_CUBIC)
         printf("geometry    cubic, L = %d (%.3f fm), %d A1 orbits in %d shells\n", geometry->extent,
                geometry->extent * fm, geometry->npoint, geometry->nshell);
@@ -46,4 +48,19 @@ static void print_ensemble(const hp_ensemble *ensemble) {
         printf("source      %s: %s\n", ensemble->source[s],
                ensemble->has_ratio[s] ? "R" : "four-point and two-point functions");
     printf("provenance  %s\n", ensemble->provenance);
+}
+
+/* Rows and trajectory numbers of each stream; nothing for one stream without numbers. */
+static void print_streams(const hp_ensemble *ensemble) {
+    const int *start = ensemble->stream_start, *number = ensemble->configuration;
+    for (int s = 0; s < ensemble->nstream && (ensemble->stream != NULL || number != NULL); s++) {
+        printf("stream      ");
+        if (ensemble->stream != NULL) printf("%d: ", ensemble->stream[start[s]]);
+        printf("%d rows", start[s + 1] - start[s]);
+        if (number != NULL)
+            printf(", configurations %d ... %d", number[start[s]], number[start[s + 1] - 1]);
+        if (ensemble->step[s] > 0) printf(" in steps of %ld", ensemble->step[s]);
+        putchar('\n');
+    }
+    if (number != NULL) printf("gaps        %d\n", ensemble->ngap);
 }

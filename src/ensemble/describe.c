@@ -26,7 +26,6 @@ static hp_status read_source_name(hid_t group, int source, char **name, hp_error
 static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err);
 static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
                             int rank, hp_error *err);
-static hp_status read_configurations(hid_t file, hp_ensemble *ensemble, hp_error *err);
 
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
@@ -39,7 +38,7 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
                ? read_sites(file, &ensemble->geometry, err)
                : read_distances(file, &ensemble->geometry, err));
     HP_TRY(read_sources(file, ensemble, err));
-    if (hp_hdf5_has_link(file, "/configuration")) HP_TRY(read_configurations(file, ensemble, err));
+    HP_TRY(hp_ensemble_read_chain(file, ensemble, err));
 cleanup:
     if (file >= 0) H5Fclose(file);
     return status;
@@ -269,19 +268,6 @@ static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const
     hp_ensemble_dataset_path(ensemble, source, name, path);
     HP_TRY(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
     ensemble->nsample = (int)shape[0];
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
-}
-
-static hp_status read_configurations(hid_t file, hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    hsize_t shape[] = {(hsize_t)ensemble->nsample};
-    HP_TRY(hp_hdf5_open_dataset(file, "/configuration", HP_HDF5_INTEGER, 1, shape, &dataset, err));
-    HP_NEW(ensemble->configuration, ensemble->nsample);
-    HP_TRY(
-        hp_hdf5_read_integers(dataset, "/configuration", shape[0], ensemble->configuration, err));
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     return status;

@@ -14,7 +14,6 @@ typedef struct counts {
     hp_sampling sampling;
     hp_geometry_kind kind;
     int extent, npoint, nt, nsource, nsample;
-    bool has_configuration;
     double inverse_spacing_mev, mass[2];
 } counts;
 
@@ -23,7 +22,7 @@ static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensem
 static hp_status share_description(hp_ensemble *ensemble, hp_error *err);
 static counts count(const hp_ensemble *ensemble);
 static void receive_counts(const counts *shared, hp_ensemble *ensemble);
-static hp_status make_arrays(hp_ensemble *ensemble, bool has_configuration, hp_error *err);
+static hp_status make_arrays(hp_ensemble *ensemble, hp_error *err);
 static hp_status share_geometry(const counts *shared, hp_ensemble *ensemble, hp_error *err);
 static hp_status make_distances(const counts *shared, const hp_geometry *geometry, double **r,
                                 hp_error *err);
@@ -55,6 +54,9 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
     hp_free(ensemble->provenance);
     hp_free(ensemble->t);
     hp_free(ensemble->configuration);
+    hp_free(ensemble->stream);
+    hp_free(ensemble->stream_start);
+    hp_free(ensemble->step);
     hp_geometry_destroy(&ensemble->geometry);
     memset(ensemble, 0, sizeof *ensemble);
 }
@@ -99,13 +101,11 @@ static hp_status share_description(hp_ensemble *ensemble, hp_error *err) {
     counts shared = count(ensemble);
     HP_TRY(hp_parallel_broadcast(comm, &shared, sizeof shared, err));
     if (comm->rank != 0) receive_counts(&shared, ensemble);
-    const size_t nt = (size_t)shared.nt, nsample = (size_t)shared.nsample;
-    HP_TRY(hp_parallel_agree(comm, make_arrays(ensemble, shared.has_configuration, err), err));
-    HP_TRY(hp_parallel_broadcast(comm, ensemble->t, nt * sizeof(int), err));
+    HP_TRY(hp_parallel_agree(comm, make_arrays(ensemble, err), err));
+    HP_TRY(hp_parallel_broadcast(comm, ensemble->t, (size_t)shared.nt * sizeof(int), err));
     HP_TRY(hp_parallel_broadcast(comm, ensemble->has_ratio, (size_t)shared.nsource * sizeof(bool),
                                  err));
-    if (shared.has_configuration)
-        HP_TRY(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
+    HP_TRY(hp_ensemble_share_chain(ensemble, err));
     for (int source = 0; source < shared.nsource; source++)
         HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
     HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
@@ -124,7 +124,6 @@ static counts count(const hp_ensemble *ensemble) {
         .nt = ensemble->nt,
         .nsource = ensemble->nsource,
         .nsample = ensemble->nsample,
-        .has_configuration = ensemble->configuration != NULL,
         .inverse_spacing_mev = ensemble->inverse_spacing_mev,
         .mass = {ensemble->mass[0], ensemble->mass[1]},
     };
@@ -140,13 +139,12 @@ static void receive_counts(const counts *shared, hp_ensemble *ensemble) {
 }
 
 /* Room for the description where rank 0 has not filled it already. */
-static hp_status make_arrays(hp_ensemble *ensemble, bool has_configuration, hp_error *err) {
+static hp_status make_arrays(hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     if (ensemble->comm.rank == 0) return HP_OK;
     HP_NEW(ensemble->t, ensemble->nt);
     HP_NEW(ensemble->source, ensemble->nsource);
     HP_NEW(ensemble->has_ratio, ensemble->nsource);
-    if (has_configuration) HP_NEW(ensemble->configuration, ensemble->nsample);
 cleanup:
     return status;
 }

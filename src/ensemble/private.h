@@ -3,6 +3,7 @@
 #ifndef HADPOT_ENSEMBLE_PRIVATE_H
 #define HADPOT_ENSEMBLE_PRIVATE_H
 
+#include <hdf5.h>
 #include "hadpot/ensemble.h"
 
 enum { HP_SOURCE_NAME_MAX = 255, HP_DATASET_PATH_MAX = HP_SOURCE_NAME_MAX + 64 };
@@ -15,6 +16,14 @@ hp_status hp_geometry_count_orbits(int extent, int *npoint, hp_error *err);
  * comm and file. On failure the half-filled ensemble is left to the caller.
  * Errors: HP_ERR_INPUT, without the file's name. */
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err);
+
+/* Rank 0 only. Read and check /configuration, /source/NAME/configuration and /stream, where they
+ * are, and fill nstream, stream_start, ngap. nsample and the sources are known.
+ * Errors: HP_ERR_INPUT with dataset, expected and found. */
+hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err);
+
+/* Collective. What hp_ensemble_read_chain found on rank 0 goes to the others. */
+hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err);
 
 /* "/source/<name>/<dataset>" */
 void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,

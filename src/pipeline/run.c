@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/run.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
@@ -28,6 +29,7 @@ typedef struct {
 
 static hp_status read_job(run_state *run, const hp_run_options *options, hp_error *err);
 static hp_status open_ensemble(run_state *run, hp_error *err);
+static void log_ensemble(const run_state *run);
 static hp_status check_names(const hp_ensemble *ensemble, hp_error *err);
 static hp_status estimate_errors(run_state *run, hp_error *err);
 static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err);
@@ -80,13 +82,25 @@ static hp_status open_ensemble(run_state *run, hp_error *err) {
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_parallel_broadcast(run->comm, &run->input_checksum, sizeof run->input_checksum, err));
     if (run->comm->rank != 0) goto cleanup;
-    hp_log("%s: %s, %d samples from %d rows, bin %d", job->ensemble, run->ensemble.channel,
-           run->resampling.nsample, run->ensemble.nsample, run->resampling.bin);
-    if (run->resampling.ndropped > 0)
-        hp_log_warning("rows at the end that fill no bin of %d are left out: %d",
-                       run->resampling.bin, run->resampling.ndropped);
+    log_ensemble(run);
 cleanup:
     return status;
+}
+
+static void log_ensemble(const run_state *run) {
+    const hp_ensemble *ensemble = &run->ensemble;
+    char streams[48] = "";
+    if (ensemble->nstream > 1)
+        snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
+    hp_log("%s: %s, %d samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
+           run->resampling.nsample, ensemble->nsample, streams, run->resampling.bin);
+    if (run->resampling.ndropped > 0)
+        hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
+                       run->resampling.bin, run->resampling.ndropped);
+    if (ensemble->ngap > 0)
+        hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
+                       "pass over",
+                       ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
 }
 
 /* Names that stand in the CSV and YAML files; better refused now than after all fits. */

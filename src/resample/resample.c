@@ -2,9 +2,15 @@
 /* Delete-one(-bin) jackknife: sums over the rows in file order, one bin in memory at a time. */
 #include "hadpot/resample.h"
 
+#include <stdio.h>
 #include "hadpot/memory.h"
 
+/* Two bins have one difference: an error of their mean, but none of that error. */
+enum { MIN_SAMPLES = 3 };
+
 static hp_status set_samples(int bin, int max_samples, hp_resampling *resampling, hp_error *err);
+static hp_status fill_bins(hp_resampling *resampling, hp_error *err);
+static hp_status check_bins(const hp_resampling *resampling, hp_error *err);
 static hp_status allocate(hp_resampling *resampling, hp_error *err);
 static hp_status sum_of_bin(int item, double *out, void *context, hp_error *err);
 
@@ -20,6 +26,12 @@ hp_status hp_resampling_create(const hp_ensemble *ensemble, int bin, int max_sam
 cleanup:
     if (status != HP_OK) hp_resampling_destroy(resampling);
     return status;
+}
+
+int hp_resampling_file_row(const hp_resampling *resampling, int k) {
+    int stream = 0;
+    while (k >= resampling->used[stream + 1]) stream++;
+    return resampling->ensemble->stream_start[stream] + k - resampling->used[stream];
 }
 
 void hp_resampling_mean(const hp_resampling *resampling, double *row) {
@@ -49,6 +61,7 @@ void hp_resampling_destroy(hp_resampling *resampling) {
     if (resampling == NULL) return;
     hp_free(resampling->total);
     hp_free(resampling->block);
+    hp_free(resampling->used);
     *resampling = (hp_resampling){0};
 }
 
@@ -66,16 +79,43 @@ static hp_status set_samples(int bin, int max_samples, hp_resampling *resampling
              "samples, found %d",
              max_samples);
     resampling->bin = bin;
-    resampling->nsample = ensemble->nsample / bin;
-    resampling->ndropped = ensemble->nsample % bin;
-    HP_CHECK(resampling->nsample >= 2, HP_ERR_INPUT,
-             "%s holds %d %s%s, with resampling.bin = %d that makes %d bin%s; an error needs at "
-             "least 2 bins",
-             ensemble->path, ensemble->nsample, jackknife ? "jackknife sample" : "configuration",
-             ensemble->nsample == 1 ? "" : "s", bin, resampling->nsample,
-             resampling->nsample == 1 ? "" : "s");
+    HP_TRY(fill_bins(resampling, err));
+    HP_TRY(check_bins(resampling, err));
     resampling->ncomputed = resampling->nsample;
     if (max_samples >= 0 && max_samples < resampling->nsample) resampling->ncomputed = max_samples;
+cleanup:
+    return status;
+}
+
+/* Count the bins of each stream; what is left at its end is dropped. */
+static hp_status fill_bins(hp_resampling *resampling, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_ensemble *ensemble = resampling->ensemble;
+    const int *start = ensemble->stream_start;
+    HP_NEW(resampling->used, ensemble->nstream + 1);
+    for (int s = 0; s < ensemble->nstream; s++) {
+        int rows = start[s + 1] - start[s], nbin = rows / resampling->bin;
+        resampling->nsample += nbin;
+        resampling->ndropped += rows % resampling->bin;
+        resampling->used[s + 1] = resampling->used[s] + nbin * resampling->bin;
+    }
+cleanup:
+    return status;
+}
+
+static hp_status check_bins(const hp_resampling *resampling, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_ensemble *ensemble = resampling->ensemble;
+    char streams[64] = "";
+    if (ensemble->nstream > 1)
+        snprintf(streams, sizeof streams, " in %d streams that no bin crosses", ensemble->nstream);
+    HP_CHECK(resampling->nsample >= MIN_SAMPLES, HP_ERR_INPUT,
+             "%s holds %d %s%s%s, with resampling.bin = %d that makes %d bin%s; an error needs at "
+             "least %d bins",
+             ensemble->path, ensemble->nsample,
+             ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife sample" : "configuration",
+             ensemble->nsample == 1 ? "" : "s", streams, resampling->bin, resampling->nsample,
+             resampling->nsample == 1 ? "" : "s", MIN_SAMPLES);
 cleanup:
     return status;
 }
@@ -94,7 +134,7 @@ static hp_status sum_of_bin(int item, double *out, void *context, hp_error *err)
     hp_status status = HP_OK;
     hp_resampling *resampling = context;
     size_t length = hp_ensemble_row_length(resampling->ensemble);
-    int first = item * resampling->bin;
+    int first = hp_resampling_file_row(resampling, item * resampling->bin);
     for (int sample = first; sample < first + resampling->bin; sample++) {
         HP_TRY(hp_ensemble_read_row(resampling->ensemble, sample, resampling->block, err));
         for (size_t i = 0; i < length; i++) out[i] += resampling->block[i];

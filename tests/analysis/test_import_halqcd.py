@@ -147,7 +147,7 @@ class ImportTest(unittest.TestCase):
         bad = np.ones((NSAMPLE, NPOINT))
         bad[3, 7] = np.nan
         cases = ((np.ones((NSAMPLE, NPOINT + 1)), "(5, 21)"), (np.ones(NPOINT), "(20,)"),
-                 (np.ones((1, NPOINT)), "at least 2"), ({"R": 1}, "found a dict"),
+                 (np.ones((2, NPOINT)), "at least 3"), ({"R": 1}, "found a dict"),
                  (bad, "sample 3, point 7"), (np.ones((NSAMPLE - 1, NPOINT)), "found 4"))
         self.dump_source("wall", (10, 11))
         for value, expected in cases:

@@ -45,9 +45,23 @@ static const mistake file_mistakes[] = {
     {"job.yaml --set ensemble=latin.h5", 2, {"latin.h5", "channel", "UTF-8"}},
     {"job.yaml --set ensemble=lines.h5", 2, {"lines.h5", "channel", "one line"}},
     {"job.yaml --set ensemble=comma.h5", 2, {"comma.h5", "'wall, new'", "commas"}},
-    {"job.yaml --set ensemble=one.h5", 2, {"one.h5", "1 configuration", "at least 2"}},
-    {"job.yaml --set ensemble=one.h5 --set resampling.max_samples=0", 2, {"one.h5", "at least 2"}},
+    {"job.yaml --set ensemble=one.h5", 2, {"one.h5", "1 configuration", "at least 3"}},
+    {"job.yaml --set ensemble=one.h5 --set resampling.max_samples=0", 2, {"one.h5", "at least 3"}},
     {"job.yaml --set resampling.bin=4", 2, {"raw.h5", "resampling.bin = 4", "7 configurations"}},
+    {"job.yaml --set resampling.bin=3", 2, {"raw.h5", "makes 2 bins", "at least 3"}},
+    {"job.yaml --set resampling.bin=8", 2, {"raw.h5", "makes 0 bins", "7 configurations"}},
+    {"job.yaml --set ensemble=two.h5", 2, {"two.h5", "2 jackknife samples", "at least 3"}},
+    {"job.yaml --set ensemble=streams.h5 --set resampling.bin=4",
+     2,
+     {"streams.h5", "7 configurations in 2 streams", "makes 1 bin;"}},
+    {"job.yaml --set ensemble=twice.h5",
+     2,
+     {"twice.h5", "/configuration", "configuration 30", "rows 2 and 3"}},
+    {"job.yaml --set ensemble=apart.h5", 2, {"apart.h5", "/stream", "row 2 belongs to stream 4"}},
+    {"job.yaml --set ensemble=lists.h5",
+     2,
+     {"lists.h5", "/source/smeared/configuration", "row 6 is configuration 80, expected 70",
+      "/configuration:"}},
     {"job.yaml --set ensemble=jackknife.h5 --set resampling.bin=2",
      2,
      {"jackknife.h5", "resampling.bin", "found 2"}},
@@ -82,6 +96,23 @@ static void write_ensemble(const scene *place, const char *name, small_style sty
     small_ensemble_write(path, style);
 }
 
+static void add_chain(const scene *place, const char *name, const char *dataset,
+                      const double *numbers) {
+    char path[256];
+    scene_path(place, name, path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    assert_true(file >= 0);
+    small_dataset(file, dataset, H5T_STD_I32LE, 1, (hsize_t[]){SMALL_NSAMPLE}, numbers);
+    assert_true(H5Fclose(file) >= 0);
+}
+
+/* The usual rows with one integer per row beside them. */
+static void write_chain(const scene *place, const char *name, const char *dataset,
+                        const double *numbers) {
+    write_ensemble(place, name, (small_style){.nsample = SMALL_NSAMPLE});
+    add_chain(place, name, dataset, numbers);
+}
+
 static void prepare(const scene *place) {
     write_text(place, "job.yaml", job);
     write_text(place, "empty.yaml", "");
@@ -95,6 +126,13 @@ static void prepare(const scene *place) {
     write_ensemble(place, "nan.h5", (small_style){.nsample = SMALL_NSAMPLE, .bad = true});
     write_ensemble(place, "constant.h5", (small_style){.nsample = 4, .constant = true});
     write_ensemble(place, "one.h5", (small_style){.nsample = 1});
+    write_ensemble(place, "two.h5", (small_style){.nsample = 2, .jackknife = true});
+    write_chain(place, "streams.h5", "/stream", (double[]){4, 4, 4, 4, 7, 7, 7});
+    write_chain(place, "apart.h5", "/stream", (double[]){4, 7, 4, 4, 7, 7, 7});
+    write_chain(place, "twice.h5", "/configuration", (double[]){10, 20, 30, 30, 50, 60, 70});
+    write_chain(place, "lists.h5", "/configuration", (double[]){10, 20, 30, 40, 50, 60, 70});
+    add_chain(place, "lists.h5", "/source/smeared/configuration",
+              (double[]){10, 20, 30, 40, 50, 60, 80});
     write_ensemble(place, "latin.h5", (small_style){.nsample = 4, .channel = "\xa0\xa0"});
     write_ensemble(place, "lines.h5", (small_style){.nsample = 4, .channel = "two\nlines"});
     write_ensemble(place, "comma.h5", (small_style){.nsample = 4, .wall = "wall, new"});

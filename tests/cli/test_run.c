@@ -128,6 +128,33 @@ static void numerical_error_is_the_error(void **state) {
     test_free(claimed.values);
 }
 
+/* Two streams of other steps, the first with two gaps of which the larger counts once. */
+static void streams_and_gaps_are_said(void **state) {
+    scene *place = *state;
+    char path[256];
+    write_small_job(place);
+    scene_path(place, "raw.h5", path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    const hsize_t rows = SMALL_NSAMPLE;
+    const double stream[] = {1, 1, 1, 1, 1, 3, 3}, number[] = {10, 20, 30, 50, 90, 10, 14};
+    small_dataset(file, "/stream", H5T_STD_I32LE, 1, &rows, stream);
+    small_dataset(file, "/configuration", H5T_STD_I32LE, 1, &rows, number);
+    assert_true(H5Fclose(file) >= 0);
+    assert_exit(place, run_hadpot(place, 2, "info raw.h5"), 0);
+    assert_contains(place->out, "stream      1: 5 rows, configurations 10 ... 90 in steps of 10\n"
+                                "stream      3: 2 rows, configurations 10 ... 14 in steps of 4\n"
+                                "gaps        2\n");
+    assert_exit(
+        place,
+        run_hadpot(place, 1, "run job.yaml --set resampling.bin=2 --set resampling.max_samples=0"),
+        0);
+    assert_contains(place->err, "3 samples from 7 rows in 2 streams, bin 2");
+    assert_int_equal(count_lines(place->err, "hadpot: warning: rows at the end of a stream that "
+                                             "fill no bin of 2 are left out: 1"),
+                     1);
+    assert_int_equal(count_lines(place->err, "hadpot: warning: trajectory numbers have 2 gaps"), 1);
+}
+
 static void info_says_what_a_file_holds(void **state) {
     scene *place = *state;
     write_small_job(place);
@@ -154,6 +181,7 @@ int main(void) {
         scene_test(effective_job_gives_the_same_results),
         scene_test(numerical_error_is_the_error),
         scene_test(info_says_what_a_file_holds),
+        scene_test(streams_and_gaps_are_said),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return cmocka_run_group_tests_name("cli/run", tests, NULL, NULL);

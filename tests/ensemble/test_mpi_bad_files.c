@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/ensemble.h"
+#include "hadpot/hdf5_read.h"
 #include "sample_file.h"
 
 static hp_comm comm;
@@ -108,6 +109,32 @@ static const bad_file grids[] = {
      .cubic = true, .real = true},
 };
 
+#define NUMBERS(...) .rank = 1, .shape = {3}, .values = (const double[]){__VA_ARGS__}, .cubic = true
+
+/* Trajectory numbers, in the file 410, 420, 440, and streams of its three rows. */
+static const bad_file chains[] = {
+    {BAD("/configuration", DATA, "configuration 10 is in rows 0 and 2, expected once"),
+     NUMBERS(10, 20, 10)},
+    {BAD("/configuration", DATA, "dataset /configuration: configuration 20 is in rows 1 and 2"),
+     NUMBERS(10, 20, 20)},
+    {BAD("/configuration", DATA, "configuration 5 in row 2 after 20, expected ascending numbers"),
+     NUMBERS(10, 20, 5)},
+    {BAD("/stream", DATA, "dataset /stream: has shape (2), expected (3)"), .rank = 1, .shape = {2}},
+    {BAD("/stream", DATA, "dataset /stream: must hold integers"), .rank = 1, .shape = {3},
+     .real = true},
+    {BAD("/stream", DATA,
+         "dataset /stream: row 2 belongs to stream 1 after rows of stream 2, expected the rows of "
+         "a stream together"),
+     NUMBERS(1, 2, 1)},
+    {BAD("/source/wall/configuration", DATA,
+         "dataset /source/wall/configuration: row 2 is configuration 450, expected 440 as in "
+         "dataset /configuration"),
+     NUMBERS(410, 420, 450)},
+    {BAD("/source/wall/configuration", DATA,
+         "dataset /source/wall/configuration: has shape (4), expected (3)"),
+     .rank = 1, .shape = {4}},
+};
+
 static const bad_file sources[] = {
     {BAD("/source", REMOVE, "group /source is missing")},
     {BAD("/source", GROUP, "group /source holds no source")},
@@ -153,7 +180,7 @@ static bool apply(hid_t file, const bad_file *bad) {
     if (!link && bad->change != REMOVE)
         return put_number(file, bad->name, bad->number, number, count);
     if (!link) return H5Adelete(file, bad->name) >= 0;
-    if (!remove_link(file, bad->name)) return false;
+    if (hp_hdf5_has_link(file, bad->name) && !remove_link(file, bad->name)) return false;
     switch (bad->change) {
     case GROUP:
         group = H5Gcreate2(file, bad->name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
@@ -221,6 +248,42 @@ static void bad_attributes_are_refused(void **state) {
 static void bad_grids_are_refused(void **state) {
     (void)state;
     check_all(grids, sizeof grids / sizeof *grids);
+}
+
+static void bad_chains_are_refused(void **state) {
+    (void)state;
+    check_all(chains, sizeof chains / sizeof *chains);
+}
+
+/* Without /configuration the lists of two sources are compared with each other, and numbers of a
+ * stream that descend are named with it. */
+static void lists_of_sources_are_compared(void **state) {
+    (void)state;
+    static const hsize_t shape[] = {3};
+    static const double lists[][3] = {{10, 20, 30}, {10, 25, 30}, {7, 8, 8}, {20, 10, 5}};
+    char path[128];
+    snprintf(path, sizeof path, "%s/lists.h5", folder);
+    for (int second = 1; second < 4; second += 2) {
+        bool ok = true, streams = second == 3;
+        if (comm.rank == 0) {
+            ok = write_sample_file(path, (sample_style){false, false});
+            hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+            if (streams)
+                ok = ok && put_dataset(file, "/stream", H5T_STD_I64LE, 1, shape, lists[2], false);
+            else
+                ok = ok && put_dataset(file, "/source/point/configuration", H5T_STD_I64LE, 1, shape,
+                                       lists[0], false);
+            ok = ok && put_dataset(file, "/source/wall/configuration", H5T_STD_I64LE, 1, shape,
+                                   lists[second], false);
+            ok = (H5Fclose(file) >= 0) & ok;
+        }
+        share_from_rank_0(ok);
+        const char *expected = streams ? "dataset /source/wall/configuration: configuration 5 of "
+                                         "stream 8 in row 2 after 10"
+                                       : "/source/wall/configuration: row 1 is configuration 25, "
+                                         "expected 20 as in dataset /source/point/configuration";
+        assert_string_equal(check_refusal(path, expected), "");
+    }
 }
 
 static void bad_sources_are_refused(void **state) {
@@ -306,6 +369,8 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_attributes_are_refused),
         cmocka_unit_test(bad_grids_are_refused),
+        cmocka_unit_test(bad_chains_are_refused),
+        cmocka_unit_test(lists_of_sources_are_compared),
         cmocka_unit_test(bad_sources_are_refused),
         cmocka_unit_test(long_source_name_is_refused),
         cmocka_unit_test(other_files_are_refused),

@@ -50,6 +50,12 @@ static void check_description(const hp_ensemble *e, sample_style style) {
     for (int s = 0; s < 3; s++) assert_string_equal(e->source[s], names[s]);
     for (int s = 0; s < 3; s++) assert_int_equal(e->has_ratio[s], s != 0);
     assert_int_equal(e->nsample, SAMPLE_NSAMPLE);
+    assert_null(e->stream);
+    assert_int_equal(e->nstream, 1);
+    assert_int_equal(e->stream_start[0], 0);
+    assert_int_equal(e->stream_start[1], SAMPLE_NSAMPLE);
+    assert_int_equal(e->step[0], style.cubic ? 10 : 0); /* of 410, 420, 440 */
+    assert_int_equal(e->ngap, style.cubic);
 }
 
 static void check_geometry(const hp_ensemble *e, sample_style style) {
@@ -128,6 +134,37 @@ static void narrow_types_and_compression_are_read(void **state) {
     check_file((sample_style){.cubic = true, .narrow = true});
 }
 
+/* Numbers from a source alone; two streams, the second of one row, on every rank. */
+static void streams_are_read(void **state) {
+    (void)state;
+    static const hsize_t shape[] = {SAMPLE_NSAMPLE};
+    static const double stream[] = {5, 5, -2}, number[] = {100, 108, 4};
+    char path[128];
+    hp_error err = HP_ERROR_INIT;
+    hp_ensemble e;
+    bool ok = true;
+    assert_true(make_file(path, (sample_style){.cubic = false, .narrow = false}));
+    if (comm.rank == 0) {
+        hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+        ok = put_dataset(file, "/stream", H5T_STD_I64LE, 1, shape, stream, false);
+        ok = ok && put_dataset(file, "/source/wall/configuration", H5T_STD_I16BE, 1, shape, number,
+                               false);
+        ok = (H5Fclose(file) >= 0) & ok;
+    }
+    assert_int_equal(hp_parallel_agree(&comm, ok ? HP_OK : HP_ERR_IO, NULL), HP_OK);
+    assert_ok(hp_ensemble_open(&comm, path, &e, &err), &err);
+    for (int i = 0; i < SAMPLE_NSAMPLE; i++) {
+        assert_int_equal(e.stream[i], (int)stream[i]);
+        assert_int_equal(e.configuration[i], (int)number[i]);
+    }
+    assert_int_equal(e.nstream, 2);
+    assert_memory_equal(e.stream_start, ((int[]){0, 2, 3}), 3 * sizeof(int));
+    assert_int_equal(e.step[0], 8);
+    assert_int_equal(e.step[1], 0);
+    assert_int_equal(e.ngap, 0);
+    hp_ensemble_close(&e);
+}
+
 static void two_files_can_be_open(void **state) {
     (void)state;
     char path[2][128];
@@ -198,6 +235,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(radial_file_is_read),
         cmocka_unit_test(cubic_file_is_read),
         cmocka_unit_test(narrow_types_and_compression_are_read),
+        cmocka_unit_test(streams_are_read),
         cmocka_unit_test(two_files_can_be_open),
         cmocka_unit_test(real_data_are_read),
     };

@@ -86,12 +86,43 @@ static void configurations_are_summed_in_file_order(void **state) {
 static void bins_are_deleted_as_a_whole(void **state) {
     (void)state;
     check_configurations(9, 3, 3, 0);
-    check_configurations(10, 5, 2, 0);
+    check_configurations(10, 2, 5, 0);
 }
 
 static void remainder_is_dropped(void **state) {
     (void)state;
     check_configurations(11, 3, 3, 2);
+}
+
+/* Streams of 4, 1 and 6 rows in bins of 2: rows 4 and, within no bin, none of the others. */
+static void bins_do_not_cross_streams(void **state) {
+    (void)state;
+    static int start[] = {0, 4, 5, 11}; /* a whole ensemble is wanted, a hand-made list will do */
+    static const int rows[5][2] = {{0, 1}, {2, 3}, {5, 6}, {7, 8}, {9, 10}};
+    sample_file f;
+    hp_resampling resampling;
+    double row[LENGTH], total[LENGTH] = {0};
+    file_open(&f, "configuration", 11, 4); /* a NaN in the row that is dropped */
+    int *whole = f.ensemble.stream_start;
+    f.ensemble.stream_start = start;
+    f.ensemble.nstream = 3;
+    assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
+    assert_int_equal(resampling.nsample, 5);
+    assert_int_equal(resampling.ndropped, 1);
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < LENGTH; j++) total[j] += f.row[rows[i][0]][j] + f.row[rows[i][1]][j];
+    assert_memory_equal(resampling.total, total, sizeof total);
+    for (int i = 0; i < 5; i++) {
+        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        for (int j = 0; j < LENGTH; j++)
+            assert_true(row[j] == (total[j] - (f.row[rows[i][0]][j] + f.row[rows[i][1]][j])) / 8);
+        for (int k = 0; k < 2; k++)
+            assert_int_equal(hp_resampling_file_row(&resampling, 2 * i + k), rows[i][k]);
+    }
+    hp_resampling_destroy(&resampling);
+    f.ensemble.stream_start = whole;
+    f.ensemble.nstream = 1;
+    file_close(&f);
 }
 
 /* Rows that fill no bin are used nowhere, so what they hold does not matter. */
@@ -204,11 +235,12 @@ static void too_few_samples_are_refused(void **state) {
     sample_file f;
     file_open(&f, "configuration", 1, -1);
     refuse(&f, 1, -1, "rows.h5 holds 1 configuration, with");
-    refuse(&f, 1, -1, "that makes 1 bin; an error needs at least 2 bins");
+    refuse(&f, 1, -1, "that makes 1 bin; an error needs at least 3 bins");
     file_close(&f);
     file_open(&f, "configuration", 5, -1);
     refuse(&f, 8, -1, "holds 5 configurations, with resampling.bin = 8 that makes 0 bins");
     refuse(&f, 3, 0, "that makes 1 bin;");
+    refuse(&f, 2, -1, "that makes 2 bins; an error needs at least 3 bins");
     file_close(&f);
 }
 
@@ -312,13 +344,13 @@ static void samples_out_of_range_are_our_bug(void **state) {
     sample_file f;
     hp_resampling resampling;
     double row[LENGTH];
-    file_open(&f, "configuration", 5, -1);
+    file_open(&f, "configuration", 7, -1);
     assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
-    assert_int_equal(hp_resampling_sample(&resampling, 2, row, &f.err), HP_ERR_INTERNAL);
-    assert_string_equal(f.err.message, "jackknife sample 2 asked for, there are 2");
+    assert_int_equal(hp_resampling_sample(&resampling, 3, row, &f.err), HP_ERR_INTERNAL);
+    assert_string_equal(f.err.message, "jackknife sample 3 asked for, there are 3");
     hp_error_clear(&f.err);
     assert_int_equal(hp_resampling_sample(&resampling, -1, row, &f.err), HP_ERR_INTERNAL);
-    assert_string_equal(f.err.message, "jackknife sample -1 asked for, there are 2");
+    assert_string_equal(f.err.message, "jackknife sample -1 asked for, there are 3");
     hp_resampling_destroy(&resampling);
     hp_resampling_destroy(&resampling);
     hp_resampling_destroy(NULL);
@@ -330,6 +362,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(configurations_are_summed_in_file_order),
         cmocka_unit_test(bins_are_deleted_as_a_whole),
         cmocka_unit_test(remainder_is_dropped),
+        cmocka_unit_test(bins_do_not_cross_streams),
         cmocka_unit_test(dropped_rows_are_not_read),
         cmocka_unit_test(errors_have_the_bits_of_a_serial_sum),
         cmocka_unit_test(jackknife_rows_are_the_samples),
