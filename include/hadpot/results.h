@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 #include "hadpot/analysis.h"
+#include "hadpot/chain.h"
 #include "hadpot/format.h"
 #include "hadpot/toy.h"
 
@@ -33,6 +34,7 @@ typedef struct hp_results {
     const hp_analysis *analysis;
     const hp_job *job;
     const hp_ensemble *ensemble;
+    const hp_chain *chain; /* NULL for an ensemble of jackknife samples */
     int bin, ndropped;
     uint32_t input_checksum; /* CRC-32 of the ensemble file */
 
@@ -85,7 +87,7 @@ const char *hp_results_convention(const hp_results *results);
 
 /* What a reader of the results must know, one sentence each; returns how many there are. They stand
  * in the log and in every file. */
-enum { HP_MAX_WARNINGS = 16, HP_WARNING_SIZE = 512 }; /* the name of a source: up to 255 bytes */
+enum { HP_MAX_WARNINGS = 16, HP_WARNING_SIZE = 640 }; /* the name of a source: up to 255 bytes */
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]);
 
 /* Write all files of `folder`: each under a temporary name, renamed when all are complete.

@@ -20,6 +20,7 @@ static const struct {
     {"synth", hp_cli_synth, "JOB.yaml", "make a synthetic ensemble with a known potential"},
     {"scatter", hp_cli_scatter, "JOB.yaml", "phase shifts and more of a potential of known form"},
     {"toy", hp_cli_toy, "NAME", "learn a known potential from its own waves, and compare"},
+    {"scan-bins", hp_cli_scan_bins, "JOB.yaml", "errors against the size of bins, before a run"},
     {"info", hp_cli_info, "FILE.h5", "say what an ensemble file holds"},
 };
 enum { NCOMMAND = sizeof commands / sizeof *commands };
@@ -47,7 +48,7 @@ static void print_help(FILE *out) {
           "commands:\n",
           out);
     for (int i = 0; i < NCOMMAND; i++)
-        fprintf(out, "  %-7s %-9s  %s\n", commands[i].name, commands[i].arguments,
+        fprintf(out, "  %-9s %-9s  %s\n", commands[i].name, commands[i].arguments,
                 commands[i].help);
     fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
           "--version.\n"

@@ -3,10 +3,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/chain.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/resample.h"
 #include "hadpot/results.h"
+#include "job.h"
 #include "leading_order.h"
 #include "samples.h"
 
@@ -20,6 +22,7 @@ typedef struct {
     hp_resampling resampling;
     hp_correlator_plan plan;
     hp_lo_errors errors;
+    hp_chain chain; /* of an ensemble of configurations */
     hp_analysis analysis;
     hp_checkpoint checkpoint;
     double *average; /* results of the average */
@@ -27,11 +30,10 @@ typedef struct {
     double *rows;    /* rank 0: (1 + ncomputed, layout.length) */
 } run_state;
 
-static hp_status read_job(run_state *run, const hp_run_options *options, hp_error *err);
 static hp_status open_ensemble(run_state *run, hp_error *err);
 static void log_ensemble(const run_state *run);
-static hp_status check_names(const hp_ensemble *ensemble, hp_error *err);
 static hp_status estimate_errors(run_state *run, hp_error *err);
+static hp_status estimate_chain(run_state *run, hp_error *err);
 static hp_status prepare_analysis(run_state *run, bool resume, hp_error *err);
 static hp_status fit_average(run_state *run, hp_error *err);
 static hp_status fit_samples(run_state *run, hp_error *err);
@@ -46,9 +48,10 @@ hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *e
     run_state run;
     memset(&run, 0, sizeof run);
     run.comm = comm;
-    HP_TRY(read_job(&run, options, err));
+    HP_TRY(hp_job_share(comm, options, &run.effective_job, &run.job, err));
     HP_TRY(open_ensemble(&run, err));
     HP_TRY(estimate_errors(&run, err));
+    HP_TRY(estimate_chain(&run, err));
     HP_TRY(prepare_analysis(&run, options->resume, err));
     HP_TRY(fit_average(&run, err));
     HP_TRY(fit_samples(&run, err));
@@ -58,24 +61,10 @@ cleanup:
     return status;
 }
 
-/* Rank 0 reads files and --set; the effective job goes to all as text. */
-static hp_status read_job(run_state *run, const hp_run_options *options, hp_error *err) {
-    hp_status status = HP_OK;
-    if (run->comm->rank == 0)
-        status = hp_config_merge(&hp_job_schema, options->job_path, options->overrides,
-                                 options->noverrides, &run->effective_job, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_parallel_broadcast_string(run->comm, &run->effective_job, err));
-    HP_TRY(hp_parallel_agree(run->comm, hp_job_parse(run->effective_job, &run->job, err), err));
-cleanup:
-    return status;
-}
-
 static hp_status open_ensemble(run_state *run, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = run->job;
-    HP_TRY(hp_ensemble_open(run->comm, job->ensemble, &run->ensemble, err));
-    HP_TRY(hp_parallel_agree(run->comm, check_names(&run->ensemble, err), err));
+    HP_TRY(hp_job_open_ensemble(run->comm, job, &run->ensemble, err));
     HP_TRY(hp_resampling_create(&run->ensemble, job->resampling.bin, job->resampling.max_samples,
                                 &run->resampling, err));
     if (run->comm->rank == 0) status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
@@ -103,22 +92,6 @@ static void log_ensemble(const run_state *run) {
                        ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
 }
 
-/* Names that stand in the CSV and YAML files; better refused now than after all fits. */
-static hp_status check_names(const hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(hp_text_is_writable(ensemble->channel), HP_ERR_INPUT,
-             "%s: attribute channel must be one line of UTF-8 text", ensemble->path);
-    for (int source = 0; source < ensemble->nsource; source++) {
-        const char *name = ensemble->source[source];
-        HP_CHECK(hp_text_is_writable(name) && strpbrk(name, ",\"") == NULL, HP_ERR_INPUT,
-                 "%s: the name of source %d, '%s', must be one line of UTF-8 text without commas "
-                 "and quotes",
-                 ensemble->path, source, name);
-    }
-cleanup:
-    return status;
-}
-
 static hp_status estimate_errors(run_state *run, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_job_fit *fit = &run->job->fit;
@@ -126,6 +99,17 @@ static hp_status estimate_errors(run_state *run, hp_error *err) {
                                        fit->times.values, fit->times.count, &run->plan, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_leading_order_estimate(run->job, &run->resampling, &run->plan, &run->errors, err));
+cleanup:
+    return status;
+}
+
+static hp_status estimate_chain(run_state *run, hp_error *err) {
+    hp_status status = HP_OK;
+    char text[HP_CHAIN_TEXT];
+    if (run->ensemble.sampling != HP_SAMPLING_CONFIGURATION) return HP_OK;
+    HP_TRY(hp_chain_create(run->job, &run->resampling, &run->plan, &run->chain, err));
+    hp_chain_describe(&run->chain, text);
+    if (run->comm->rank == 0) hp_log("%s", text);
 cleanup:
     return status;
 }
@@ -220,6 +204,7 @@ static hp_results describe_results(const run_state *run) {
                         .analysis = &run->analysis,
                         .job = run->job,
                         .ensemble = &run->ensemble,
+                        .chain = run->chain.npoint > 0 ? &run->chain : NULL,
                         .bin = run->resampling.bin,
                         .ndropped = run->resampling.ndropped,
                         .input_checksum = run->input_checksum};
@@ -262,6 +247,7 @@ static void destroy(run_state *run) {
     hp_free(run->average);
     hp_free(run->rows);
     hp_analysis_destroy(&run->analysis);
+    hp_chain_destroy(&run->chain);
     hp_lo_errors_destroy(&run->errors);
     hp_correlator_plan_destroy(&run->plan);
     hp_resampling_destroy(&run->resampling);

@@ -6,6 +6,7 @@
 #include <gsl/gsl_version.h>
 #include <math.h>
 #include <stdio.h>
+#include "chain_output.h"
 #include "h5write.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
@@ -31,6 +32,7 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
     if (results->analysis != NULL) {
         HP_TRY(write_fit_description(results, file, err));
         HP_TRY(write_fit_grids(results, file, err));
+        HP_TRY(hp_results_write_chain(results, file, err));
     } else if (results->toy != NULL) {
         HP_TRY(hp_results_write_toy_hdf5(results, file, err));
     } else if (results->table.n > 0) {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "chain_output.h"
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
 #include "toy.h"
@@ -62,6 +63,7 @@ static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_e
     hp_status status = HP_OK;
     HP_TRY(hp_yaml_writer_integer(yaml, "samples", results->nsample, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "computed_samples", results->ncomputed, err));
+    HP_TRY(hp_results_summarise_ensemble(results, yaml, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "converged_samples", hp_results_count_converged(results),
                                   err));
     HP_TRY(hp_yaml_writer_truth(yaml, "average_converged",

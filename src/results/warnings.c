@@ -27,6 +27,9 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 /* A covariance from N samples makes errors of the same samples too small by some points/(2 N). */
 enum { SAMPLES_BY_POINT_FOR_COVARIANCE = 10 };
 
+/* The smallest of a few correlated chances; see Wolff, Comput. Phys. Commun. 156 (2004) 143. */
+static const double MIN_REPLICA_QUALITY = 1e-3;
+
 typedef struct warning_list {
     char (*text)[HP_WARNING_SIZE];
     int count;
@@ -41,6 +44,7 @@ static void warn_of_sources(const hp_results *results, warning_list *list);
 static void warn_of_regions(const hp_results *results, warning_list *list);
 static int count_bad_samples(const hp_results *results);
 static void warn_of_samples(const hp_results *results, warning_list *list);
+static void warn_of_chain(const hp_results *results, warning_list *list);
 static void warn_of_covariance(const hp_results *results, warning_list *list);
 static void warn_of_numerics(const hp_results *results, warning_list *list);
 static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
@@ -56,6 +60,7 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
         warn_of_sources(results, &list);
         warn_of_regions(results, &list);
         warn_of_samples(results, &list);
+        warn_of_chain(results, &list);
         warn_of_covariance(results, &list);
     }
     if (results->toy != NULL) warn_of_toy(results, &list);
@@ -231,6 +236,22 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
     if (averages_ratios(results))
         add(list, "R of single configurations was averaged; averages of four- and two-point "
                   "functions before the ratio have no such bias");
+}
+
+/* Configurations that are not independent, or not of the same distribution. */
+static void warn_of_chain(const hp_results *results, warning_list *list) {
+    char text[HP_CHAIN_TEXT];
+    if (results->chain == NULL) return;
+    if (hp_chain_bin_is_too_small(results->chain)) {
+        hp_chain_describe(results->chain, text);
+        add(list, "%s", text);
+    }
+    double quality = hp_chain_replica_quality(results->chain);
+    if (quality < MIN_REPLICA_QUALITY)
+        add(list,
+            "the streams of the ensemble differ more than their errors allow: a chance of %.2g for "
+            "R at the same point",
+            quality);
 }
 
 /* The directions in which samples differ are those that the covariance suppresses. */

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/chain.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "hadpot/analysis.h"
+#include "hadpot/format.h"
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+
+/* What a recommended bin leaves: the error of errors from fewer bins is above 24 %. */
+enum { MIN_BINS = 10 };
+
+/* As in hp_autocorrelation_bin, seen from the other side. */
+static const double GOOD_FACTOR = 1.0 / 0.95;
+
+static const double ERRORS_TO_BE_SURE = 2.0;
+
+typedef struct {
+    hp_correlator_plan *plan;
+    const hp_chain *chain;
+    hp_correlator correlator;
+} row_context;
+
+static hp_status prepare(const hp_job *job, const hp_resampling *resampling, row_context *context,
+                         hp_chain *chain, hp_error *err);
+static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err);
+static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err);
+static void estimate_points(const double *value, hp_chain *chain);
+
+hp_status hp_chain_create(const hp_job *job, hp_resampling *resampling, hp_correlator_plan *plan,
+                          hp_chain *chain, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &resampling->ensemble->comm;
+    row_context context = {.plan = plan, .chain = chain};
+    double *value = NULL;
+    *chain = (hp_chain){.plan = plan,
+                        .t = plan->nt / 2,
+                        .nstream = resampling->ensemble->nstream,
+                        .nrow = resampling->nsample * resampling->bin,
+                        .bin = resampling->bin,
+                        .npoint = plan->nsource * HP_CHAIN_RADII};
+    size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
+    status = prepare(job, resampling, &context, chain, err);
+    if (status == HP_OK && (value = hp_alloc(length, sizeof *value)) == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %zu numbers",
+                              length);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_resampling_projections(resampling, length, evaluate_points, &context, value,
+                                     chain->deviation, err));
+    estimate_points(value, chain);
+cleanup:
+    hp_free(value);
+    hp_correlator_destroy(&context.correlator);
+    if (status != HP_OK) hp_chain_destroy(chain);
+    return status;
+}
+
+void hp_chain_destroy(hp_chain *chain) {
+    if (chain == NULL) return;
+    hp_free(chain->start);
+    hp_free(chain->point);
+    hp_free(chain->deviation);
+    *chain = (hp_chain){0};
+}
+
+const double *hp_chain_deviations(const hp_chain *chain, int point, hp_chain_quantity quantity) {
+    size_t set = (size_t)point * HP_CHAIN_QUANTITIES + (size_t)quantity;
+    return chain->deviation + set * (size_t)chain->nrow;
+}
+
+double hp_chain_r_fm(const hp_chain *chain, int point) {
+    const hp_ensemble *ensemble = chain->plan->ensemble;
+    return ensemble->geometry.r[chain->point[point].shell] *
+           hp_spacing_fm(ensemble->inverse_spacing_mev);
+}
+
+const char *hp_chain_source(const hp_chain *chain, int point) {
+    return chain->plan->ensemble->source[chain->plan->source[chain->point[point].source]];
+}
+
+int hp_chain_time(const hp_chain *chain) {
+    return chain->plan->ensemble->t[chain->plan->time[chain->t]];
+}
+
+double hp_chain_effective_rows(const hp_chain *chain) {
+    if (chain->worst < 0) return NAN;
+    return chain->nrow / fmax(2.0 * chain->point[chain->worst].found[HP_CHAIN_R].tau_int, 1.0);
+}
+
+double hp_chain_missing_factor(const hp_chain *chain, double sigmas) {
+    if (chain->worst < 0) return 1.0;
+    const hp_autocorrelation *R = &chain->point[chain->worst].found[HP_CHAIN_R];
+    return 1.0 / hp_autocorrelation_ratio(R->tau_int - sigmas * R->tau_int_error, chain->bin);
+}
+
+bool hp_chain_bin_is_too_small(const hp_chain *chain) {
+    return hp_chain_missing_factor(chain, ERRORS_TO_BE_SURE) > GOOD_FACTOR;
+}
+
+double hp_chain_replica_quality(const hp_chain *chain) {
+    double smallest = 1.0;
+    for (int p = 0; p < chain->npoint; p++)
+        smallest = fmin(smallest, chain->point[p].found[HP_CHAIN_R].replica_quality);
+    return smallest; /* fmin leaves out what is not a number */
+}
+
+void hp_chain_describe(const hp_chain *chain, char text[HP_CHAIN_TEXT]) {
+    char tau[48];
+    if (chain->worst < 0) {
+        snprintf(text, HP_CHAIN_TEXT, "R does not vary: its autocorrelation is not known");
+        return;
+    }
+    const hp_autocorrelation *R = &chain->point[chain->worst].found[HP_CHAIN_R];
+    hp_format_value((hp_band){R->tau_int, R->tau_int_error}, tau, sizeof tau);
+    int used = snprintf(text, HP_CHAIN_TEXT,
+                        "tau_int of R is up to %s rows (1/2: independent), at source %.255s, t = "
+                        "%d, r = %.3g fm, %d rows are worth %.4g; resampling.bin: %d recommended, "
+                        "found %d",
+                        tau, hp_chain_source(chain, chain->worst), hp_chain_time(chain),
+                        hp_chain_r_fm(chain, chain->worst), chain->nrow,
+                        hp_chain_effective_rows(chain), chain->recommended_bin, chain->bin);
+    double factor = hp_chain_missing_factor(chain, 0.0);
+    if (factor <= GOOD_FACTOR || used >= HP_CHAIN_TEXT) return;
+    const char *advice = "";
+    if (chain->bin >= chain->recommended_bin)
+        advice = ", and the ensemble is too short for larger bins";
+    else if (!hp_chain_bin_is_too_small(chain))
+        advice = ", within the uncertainty of tau_int";
+    snprintf(text + used, (size_t)(HP_CHAIN_TEXT - used),
+             ": errors may be too small by a factor %.3g%s", factor, advice);
+}
+
+static hp_status prepare(const hp_job *job, const hp_resampling *resampling, row_context *context,
+                         hp_chain *chain, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t starts = (size_t)chain->nstream + 1;
+    HP_NEW(chain->start, starts);
+    memcpy(chain->start, resampling->used, starts * sizeof *chain->start);
+    HP_NEW(chain->point, chain->npoint);
+    HP_NEW(chain->deviation, (size_t)chain->npoint * HP_CHAIN_QUANTITIES * (size_t)chain->nrow);
+    HP_TRY(choose_points(job, chain, err));
+    HP_TRY(hp_correlator_create(context->plan, &context->correlator, err));
+cleanup:
+    return status;
+}
+
+/* The same radii for every source. */
+static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err) {
+    static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
+    hp_status status = HP_OK;
+    const hp_ensemble *ensemble = chain->plan->ensemble;
+    const double *r = ensemble->geometry.r;
+    int n;
+    HP_TRY(hp_analysis_count_radii(job, chain->plan, &n, err));
+    double first = fmax(r[0], job->fit.r_min_fm / hp_spacing_fm(ensemble->inverse_spacing_mev));
+    for (int p = 0; p < chain->npoint; p++) {
+        double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
+        int shell = 0;
+        while (shell < n - 1 && r[shell] < wanted) shell++;
+        chain->point[p] = (hp_chain_point){.source = p / HP_CHAIN_RADII, .shell = shell};
+    }
+cleanup:
+    return status;
+}
+
+/* values (npoint, HP_CHAIN_QUANTITIES) of an averaged row (hp_row_function). */
+static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    row_context *work = context;
+    const hp_chain *chain = work->chain;
+    const hp_correlator *correlator = &work->correlator;
+    HP_TRY(hp_correlator_compute(work->plan, row, &work->correlator, err));
+    for (int p = 0; p < chain->npoint; p++) {
+        int column = chain->point[p].source * correlator->nt + chain->t;
+        int i = column * correlator->nshell + chain->point[p].shell;
+        values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_R] = correlator->R[i];
+        values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_V] = correlator->S[i] / correlator->R[i];
+    }
+cleanup:
+    return status;
+}
+
+static void estimate_points(const double *value, hp_chain *chain) {
+    double largest = -INFINITY;
+    int most = chain->nrow / MIN_BINS;
+    chain->worst = -1;
+    chain->recommended_bin = 1;
+    for (int p = 0; p < chain->npoint; p++) {
+        hp_chain_point *point = &chain->point[p];
+        for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) {
+            point->value[q] = value[HP_CHAIN_QUANTITIES * p + q];
+            point->found[q] = hp_autocorrelation_estimate(
+                hp_chain_deviations(chain, p, (hp_chain_quantity)q), chain->start, chain->nstream);
+        }
+        if (!(point->found[HP_CHAIN_R].tau_int > largest)) continue;
+        largest = point->found[HP_CHAIN_R].tau_int;
+        chain->worst = p;
+    }
+    if (chain->worst < 0) return;
+    int wanted = hp_autocorrelation_bin(largest);
+    chain->recommended_bin = wanted < most ? wanted : most > 1 ? most : 1;
+}

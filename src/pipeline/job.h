@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The first steps of every command that takes the job file of `hadpot run`. */
+#ifndef HADPOT_PIPELINE_JOB_H
+#define HADPOT_PIPELINE_JOB_H
+
+#include "hadpot/config.h"
+#include "hadpot/ensemble.h"
+#include "hadpot/run.h"
+
+/* Collective. Rank 0 reads the job file and --set; the effective job goes to all, as text (hp_free)
+ * and parsed (hp_job_free). */
+hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char **effective_job,
+                       hp_job **job, hp_error *err);
+
+/* Collective. Open the ensemble of a job; its channel and the names of its sources must fit into
+ * CSV and YAML files. ensemble: out, closed by the caller. */
+hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemble *ensemble,
+                               hp_error *err);
+
+#endif

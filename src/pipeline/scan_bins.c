@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/scan_bins.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "hadpot/chain.h"
+#include "hadpot/format.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/results.h"
+#include "job.h"
+
+enum { MIN_BINS = 10, MAX_SIZES = 64 };
+
+/* How the quantities of a chain are called and in which units they are printed. */
+static const char *const quantity_names[HP_CHAIN_QUANTITIES] = {"R", "v_lo_mev"};
+
+/* The stages of a scan, from the job to what is written. */
+typedef struct {
+    char *effective_job;
+    hp_job *job;
+    hp_ensemble ensemble;
+    hp_resampling resampling; /* in bins of one row: all rows are used */
+    hp_correlator_plan plan;
+    hp_chain chain;
+    int nsize;
+    int size[MAX_SIZES], nbin[MAX_SIZES];
+} scan;
+
+static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
+                         hp_error *err);
+static void choose_sizes(scan *s);
+static int count_bins(const hp_chain *chain, int bin);
+static hp_status write_csv(const scan *s, hp_error *err);
+static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE *out);
+static void print_table(const scan *s, hp_chain_quantity quantity);
+static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin);
+static void destroy(scan *s);
+
+hp_status hp_scan_bins(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    scan s = {0};
+    char text[HP_CHAIN_TEXT];
+    HP_TRY(analyse(comm, options, &s, err));
+    choose_sizes(&s);
+    if (comm->rank == 0) {
+        status = hp_folder_create(s.job->output, err);
+        if (status == HP_OK) status = write_csv(&s, err);
+    }
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    if (comm->rank != 0) goto cleanup;
+    printf("errors from bins over those of the Gamma method, from %d rows in %d stream%s, t = %d\n",
+           s.chain.nrow, s.chain.nstream, s.chain.nstream == 1 ? "" : "s", hp_chain_time(&s.chain));
+    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) print_table(&s, (hp_chain_quantity)q);
+    s.chain.bin = s.job->resampling.bin; /* the one that is judged */
+    hp_chain_describe(&s.chain, text);
+    printf("\n%s\n", text);
+    hp_log("%s/scan_bins.csv", s.job->output);
+cleanup:
+    destroy(&s);
+    return status;
+}
+
+static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
+                         hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_job_share(comm, options, &s->effective_job, &s->job, err));
+    HP_TRY(hp_job_open_ensemble(comm, s->job, &s->ensemble, err));
+    const struct hp_job_fit *fit = &s->job->fit;
+    HP_CHECK(s->ensemble.sampling == HP_SAMPLING_CONFIGURATION, HP_ERR_INPUT,
+             "%s: attribute sampling is \"jackknife\", expected \"configuration\": what "
+             "configurations have in common cannot be seen in jackknife samples",
+             s->ensemble.path);
+    HP_TRY(hp_resampling_create(&s->ensemble, 1, 0, &s->resampling, err));
+    status = hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
+                                       fit->times.values, fit->times.count, &s->plan, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_chain_create(s->job, &s->resampling, &s->plan, &s->chain, err));
+cleanup:
+    return status;
+}
+
+/* 1, 2, 3, 4, 6, 8, 12, ...: powers of two and 3/2 of them; one at least. */
+static void choose_sizes(scan *s) {
+    for (int i = 0; i < MAX_SIZES; i++) {
+        int power = 1 << ((i + 1) / 2), bin = i == 0 || i % 2 == 1 ? power : power / 2 * 3;
+        int nbin = count_bins(&s->chain, bin);
+        if (i > 0 && nbin < MIN_BINS) return;
+        s->size[i] = bin;
+        s->nbin[i] = nbin;
+        s->nsize++;
+    }
+}
+
+static int count_bins(const hp_chain *chain, int bin) {
+    int nbin = 0;
+    for (int i = 0; i < chain->nstream; i++) nbin += (chain->start[i + 1] - chain->start[i]) / bin;
+    return nbin;
+}
+
+/* Under a temporary name, renamed when it is complete. */
+static hp_status write_csv(const scan *s, hp_error *err) {
+    hp_status status = HP_OK;
+    char temporary[4096], path[4096];
+    snprintf(temporary, sizeof temporary, "%s/.scan_bins.csv.tmp", s->job->output);
+    snprintf(path, sizeof path, "%s/scan_bins.csv", s->job->output);
+    FILE *out = fopen(temporary, "w");
+    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", temporary, strerror(errno));
+    fprintf(
+        out,
+        "# hadpot %s, %s\n# tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma "
+        "method; *_err: statistical error of the column\n"
+        "quantity,source,t,r_fm,value,bin,bins,error,error_err,gamma_error,gamma_error_err,"
+        "tau_int,tau_int_err,window\n",
+        HADPOT_VERSION, s->ensemble.channel);
+    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
+        for (int p = 0; p < s->chain.npoint; p++) put_lines(s, p, (hp_chain_quantity)q, out);
+    int failed = ferror(out), closed = fclose(out);
+    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", temporary);
+    HP_TRY(hp_file_synchronise(temporary, err));
+    HP_CHECK(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
+             temporary, path, strerror(errno));
+cleanup:
+    return status;
+}
+
+/* One line for each size of bins. */
+static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE *out) {
+    const hp_chain *chain = &s->chain;
+    const hp_autocorrelation *found = &chain->point[point].found[quantity];
+    const double *delta = hp_chain_deviations(chain, point, quantity);
+    double unit = quantity == HP_CHAIN_V ? s->ensemble.inverse_spacing_mev : 1.0;
+    for (int i = 0; i < s->nsize; i++) {
+        double uncertainty, error = hp_autocorrelation_binned_error(
+                                delta, chain->start, chain->nstream, s->size[i], &uncertainty);
+        double numbers[] = {unit * error,        unit * uncertainty,
+                            unit * found->error, unit * found->error_error,
+                            found->tau_int,      found->tau_int_error};
+        char text[HP_EXACT_SIZE];
+        fprintf(out, "%s,%s,%d,", quantity_names[quantity], hp_chain_source(chain, point),
+                hp_chain_time(chain));
+        hp_format_exact(hp_chain_r_fm(chain, point), text, sizeof text);
+        fprintf(out, "%s,", text);
+        hp_format_exact(unit * chain->point[point].value[quantity], text, sizeof text);
+        fprintf(out, "%s,%d,%d,", text, s->size[i], s->nbin[i]);
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+            hp_format_exact(numbers[k], text, sizeof text);
+            fprintf(out, "%s,", text);
+        }
+        fprintf(out, "%d\n", found->window);
+    }
+}
+
+/* A column for each point: where it is, tau_int, the relative error of the Gamma method, and the
+ * ratios. */
+static void print_table(const scan *s, hp_chain_quantity quantity) {
+    const hp_chain *chain = &s->chain;
+    char text[64];
+    printf("\n%-12s", quantity == HP_CHAIN_R ? "R" : "S/R");
+    for (int p = 0; p < chain->npoint; p++) printf(" %12.12s", hp_chain_source(chain, p));
+    printf("\n%-12s", "r/fm");
+    for (int p = 0; p < chain->npoint; p++) printf(" %12.3g", hp_chain_r_fm(chain, p));
+    printf("\n%-12s", "tau_int");
+    for (int p = 0; p < chain->npoint; p++) {
+        const hp_autocorrelation *found = &chain->point[p].found[quantity];
+        hp_format_value((hp_band){found->tau_int, found->tau_int_error}, text, sizeof text);
+        printf(" %12s", text);
+    }
+    printf("\n%-12s", "error/value");
+    for (int p = 0; p < chain->npoint; p++)
+        printf(" %12.3g",
+               chain->point[p].found[quantity].error / fabs(chain->point[p].value[quantity]));
+    printf("\n%4s %7s\n", "bin", "bins");
+    for (int i = 0; i < s->nsize; i++) {
+        printf("%4d %7d", s->size[i], s->nbin[i]);
+        for (int p = 0; p < chain->npoint; p++) print_ratio(s, p, quantity, s->size[i]);
+        putchar('\n');
+    }
+}
+
+static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin) {
+    const hp_chain *chain = &s->chain;
+    char text[64];
+    double gamma = chain->point[point].found[quantity].error, uncertainty;
+    double error = hp_autocorrelation_binned_error(hp_chain_deviations(chain, point, quantity),
+                                                   chain->start, chain->nstream, bin, &uncertainty);
+    hp_format_value((hp_band){error / gamma, uncertainty / gamma}, text, sizeof text);
+    printf(" %12s", text);
+}
+
+static void destroy(scan *s) {
+    hp_chain_destroy(&s->chain);
+    hp_correlator_plan_destroy(&s->plan);
+    hp_resampling_destroy(&s->resampling);
+    hp_ensemble_close(&s->ensemble);
+    hp_job_free(&s->job);
+    hp_free(s->effective_job);
+}
