@@ -31,6 +31,7 @@ typedef struct {
 
 static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
                          hp_error *err);
+static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err);
 static void choose_sizes(scan *s);
 static int count_bins(const hp_chain *chain, int bin);
 static hp_status write_csv(const scan *s, hp_error *err);
@@ -69,15 +70,22 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
     HP_TRY(hp_job_share(comm, options, &s->effective_job, &s->job, err));
     HP_TRY(hp_job_open_ensemble(comm, s->job, &s->ensemble, err));
     const struct hp_job_fit *fit = &s->job->fit;
-    HP_CHECK(s->ensemble.sampling == HP_SAMPLING_CONFIGURATION, HP_ERR_INPUT,
-             "%s: attribute sampling is \"jackknife\", expected \"configuration\": what "
-             "configurations have in common cannot be seen in jackknife samples",
-             s->ensemble.path);
+    HP_TRY(hp_parallel_agree(comm, check_sampling(&s->ensemble, err), err));
     HP_TRY(hp_resampling_create(&s->ensemble, 1, 0, &s->resampling, err));
     status = hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
                                        fit->times.values, fit->times.count, &s->plan, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     HP_TRY(hp_chain_create(s->job, &s->resampling, &s->plan, &s->chain, err));
+cleanup:
+    return status;
+}
+
+static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(ensemble->sampling == HP_SAMPLING_CONFIGURATION, HP_ERR_INPUT,
+             "%s: attribute sampling is \"jackknife\", expected \"configuration\": what "
+             "configurations have in common cannot be seen in jackknife samples",
+             ensemble->path);
 cleanup:
     return status;
 }

@@ -18,9 +18,10 @@ enum { SMALL_NT = 5, SMALL_T0 = 10, SMALL_NPOINT = 14, SMALL_NSAMPLE = 7 };
 
 /* jackknife: R as delete-one averages; else raw four- and two-point functions. bad: one number of
  * the last row is NaN. constant: no noise, all rows agree. channel, wall: names other than the
- * usual ones. */
+ * usual ones. repeat: how often each configuration stands in the file, one after the other (0:
+ * once); tau_int is half of that. */
 typedef struct small_style {
-    int nsample;
+    int nsample, repeat;
     bool jackknife, bad, constant;
     const char *channel, *wall;
 } small_style;
@@ -47,8 +48,9 @@ static inline double small_value(small_style style, int source, int part, int sa
     /* noise that is smooth in r, growing with t; a delete-one average moves by 1/(N-1) of it */
     double noise = 0.0, size = 0.01 * exp(0.1 * t) / (style.jackknife ? style.nsample - 1.0 : 1.0);
     for (int wave = 0; wave < 3; wave++)
-        noise +=
-            small_noise(sample, part + 4 * source, t, wave) * cos(wave * SMALL_STEP * point / 2.5);
+        noise += small_noise(style.repeat > 0 ? sample / style.repeat : sample, part + 4 * source,
+                             t, wave) *
+                 cos(wave * SMALL_STEP * point / 2.5);
     if (style.bad && part != 1 && sample == style.nsample - 1 && t == 2 && point == 5) return NAN;
     return style.constant ? value : value * (1.0 + size * noise);
 }
