@@ -64,7 +64,7 @@ enum { HP_CHAIN_TEXT = 640 };
 void hp_chain_describe(const hp_chain *chain, char text[HP_CHAIN_TEXT]);
 
 /* The bin is too small beyond the uncertainty of tau_int: too small also for one that is smaller by
- * two of its errors. */
+ * 1.25 of its errors. */
 bool hp_chain_bin_is_too_small(const hp_chain *chain);
 
 /* The smallest Q of R at the points, the chance of streams that differ more (1: one stream). */

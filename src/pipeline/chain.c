@@ -15,7 +15,10 @@ enum { MIN_BINS = 10 };
 /* As in hp_autocorrelation_bin, seen from the other side. */
 static const double GOOD_FACTOR = 1.0 / 0.95;
 
-static const double ERRORS_TO_BE_SURE = 2.0;
+/* tau_int less this many of its errors must ask for larger bins before it is warned of. White noise
+ * at six independent points then causes a false alarm in 1 to 7 % of ensembles of 20 to 400 rows;
+ * tau_int = 2 in bins of one row is found in 75, 92, 100 % of ensembles of 20, 40, 100 rows. */
+static const double ERRORS_TO_BE_SURE = 1.25;
 
 typedef struct {
     hp_correlator_plan *plan;
