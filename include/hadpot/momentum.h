@@ -3,10 +3,12 @@
  *
  *     U(p,p') = sum_{r,r'} U(r,r') exp(-2 pi i (r p + r' p')/n),     r, r', p, p' = 0 ... n-1
  *
- * [backup of the 2024 talks on PoS LATTICE2024, Wang, Doi, Hatsuda, Lyu]. r and p are indices; on a
- * map of n equidistant radii r dr, first one 0, index p stands for the momentum of
- * hp_momentum_axis. Then dr^2 U(p,p') is the integral of U(r,r') exp(-i (p r + p' r')) over the
- * map by the rectangle rule, of a U that is repeated with the period n dr.
+ * [backup of the 2024 talks that go with Wang, Doi, Hatsuda, Lyu, PoS LATTICE2024]. n is N_r there,
+ * the number of radii of the map, and r and p are indices. On equidistant radii r dr, the first one
+ * 0, index p stands for the momentum of hp_momentum_axis, and dr^2 U(p,p') is the integral of
+ * U(r,r') exp(-i (p r + p' r')) over the map by the rectangle rule, of a U that is repeated with
+ * the period n dr. Radii that start at r_0 instead are counted from it: the integral has a further
+ * factor exp(-i (p + p') r_0), of modulus 1. On unequal steps the indices have no momenta.
  *
  * It is the one-dimensional transform in each of the two radii, as in the talks: a way to look at
  * the map. It is not the matrix element <p|U|p'> of an S wave, which has r r' sin(p r) sin(p' r')
@@ -20,7 +22,7 @@
 #include "hadpot/error.h"
 
 /* Plans and memory for maps of one size; two of them can be used at the same time. Plans are
- * estimated, not measured: the same input gives the same bits in every run and on every rank. */
+ * estimated, not measured: on one machine the same input gives the same bits in every run. */
 typedef struct hp_momentum hp_momentum;
 
 /* n: radii of the map, at least 1. momentum: out, owned by the caller.
