@@ -27,6 +27,7 @@ typedef struct {
 } state;
 
 static hp_status linearise(state *at, const double *param, hp_error *err);
+static size_t leave_out_unfitted(hp_lm *lm, const hp_loss *loss);
 static double decrement(state *at);
 static double attempt(state *at, double *promised);
 static bool decide(state *at, double value, double promised, double *param);
@@ -101,13 +102,13 @@ static hp_status linearise(state *at, const double *param, hp_error *err) {
     hp_jacobian *jacobian = &lm->jacobian;
     hp_loss_residuals(at->loss, lm->residual);
     HP_TRY(hp_jacobian_compute(jacobian, at->loss, param, err));
-    int rows = (int)jacobian->rows, columns = (int)jacobian->columns;
+    int rows = (int)leave_out_unfitted(lm, at->loss), columns = (int)jacobian->columns;
     for (size_t i = 0; i < lm->nparam; i++)
         lm->theta_hat[i] = (param[i] - at->loss->mean[i]) / at->loss->deviation[i];
     hp_jacobian_project(jacobian, at->loss, lm->theta_hat, lm->projected);
     cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, jacobian->J, columns, lm->residual,
                 1, 0.0, lm->gradient, 1);
-    hp_normal_form(&lm->normal, jacobian->J, jacobian->rows, jacobian->columns, columns > rows);
+    hp_normal_form(&lm->normal, jacobian->J, (size_t)rows, (size_t)columns, columns > rows);
     double trace = 0.0;
     for (size_t i = 0; i < lm->normal.order; i++)
         trace += lm->normal.product[i * (lm->normal.order + 1)];
@@ -119,6 +120,20 @@ static hp_status linearise(state *at, const double *param, hp_error *err) {
     at->decrement = decrement(at);
 cleanup:
     return status;
+}
+
+/* Points of weight 0 have zeros in J and in the residual: without their rows the normal equations
+ * are as small as the data. Returns the number of rows that are left. */
+static size_t leave_out_unfitted(hp_lm *lm, const hp_loss *loss) {
+    size_t values = (size_t)loss->n * (size_t)loss->ncolumn, columns = lm->jacobian.columns;
+    size_t kept = 0;
+    for (size_t row = 0; row < lm->jacobian.rows; row++) {
+        if (row < values && loss->root_weight[row] == 0.0) continue;
+        double *J = lm->jacobian.J;
+        if (kept < row) memcpy(J + kept * columns, J + row * columns, columns * sizeof *J);
+        lm->residual[kept++] = lm->residual[row];
+    }
+    return kept;
 }
 
 /* g^T (J^T J + kappa)^-1 g: what the quadratic model promises without damping. */
