@@ -20,7 +20,8 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import SymLogNorm, to_rgb
 from matplotlib.lines import Line2D
 
-from plot_nonlocal import figure_exact_potential, figure_nonlocal_surface
+from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
+                           figure_nonlocal_surface)
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kcot,
                              figure_phase_shift)
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
@@ -252,6 +253,8 @@ FIGURES = (
     ("potential", figure_potential, ("potential/v_lo_mev", "potential/v_localised_mev")),
     ("nonlocal_potential", figure_nonlocal_potential, ("potential/u_mev_fm3",)),
     ("nonlocal_surface", figure_nonlocal_surface, ("potential/u_mev_fm3",)),
+    ("momentum_space", figure_momentum_space, ("potential/u_momentum_mev_fm3",
+                                               "potential/u_p_mev")),
     ("exact_potential", figure_exact_potential, ("potential/u_mev_fm3", "exact/u_mev_fm3")),
     ("local_potential", figure_local, ("potential/v_local_mev", "exact/v_local_mev")),
     ("partial", figure_partial, ("potential/f", "exact/f")),

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of U(r,r'): the surface, and learned beside exact potentials of toys."""
+"""Figures of U(r,r'): the surface, momentum space, and learned beside exact potentials of toys."""
 
 import numpy as np
-from matplotlib.colors import Normalize, SymLogNorm
+from matplotlib.colors import LogNorm, Normalize, SymLogNorm
 from matplotlib.ticker import MaxNLocator
 
-from style import BLUE, COLOURS, GREY, NARROW, WIDE, draw_band, label_panel, new_figure
+from results import band
+from style import (BLUE, COLOURS, GREY, NARROW, RED, WIDE, draw_band, few, from_zero, label_panel,
+                   new_figure)
 
 U_LABEL = r"$U(r,r')$ [MeV fm$^{-3}$]"
 
@@ -106,3 +108,35 @@ def draw_cuts(axes, r, learned, exact, chosen, fixed):
              box_aspect=1)
     axes.plot([], [], color="black", ls="--", lw=0.7, label="exact")
     axes.legend()
+
+
+def figure_momentum_space(results):
+    """U(p,p'): the map of |U| of the average, and beside it U(p,0) with bands; U(-p,0) is its
+    complex conjugate. Both end at the cutoff pi/a of the lattice, where data end."""
+    order = np.argsort(results.array("potential/u_p_mev"))
+    p = results.array("potential/u_p_mev")[order] / 1e3
+    u = results.array("potential/u_momentum_mev_fm3")[:, order][:, :, order]
+    size = np.hypot(u[0, ..., 0], u[0, ..., 1])
+    end = np.pi * results.inverse_spacing_mev / 1e3 if results.fitted else p[-1]
+    figure, ((left, right),) = new_figure(WIDE, 2.7, results.note(), ncols=2,
+                                          gridspec_kw={"width_ratios": (1, 1.35)})
+    zero = np.flatnonzero(p == 0)[0]
+    shown = np.abs(p) <= max(end, p[zero + 1])
+    top = np.nanmax(size) or 1.0
+    low = max(np.nanmin(size[np.ix_(shown, shown)]), 1e-3 * top)
+    image = left.pcolormesh(p[shown], p[shown], size[np.ix_(shown, shown)].clip(low), cmap="magma",
+                            shading="nearest", rasterized=True, norm=LogNorm(low, top))
+    figure.colorbar(image, ax=left, label=r"$|U(p,p')|$ [MeV fm$^{-3}$]")
+    left.set(aspect="equal", xlabel="$p'$ [GeV]", ylabel="$p$ [GeV]")
+    left.yaxis.set_major_locator(left.xaxis.get_major_locator())
+    half = p >= 0
+    central, error = band(u[:, half, zero], results.nsample)
+    for part, (colour, label) in enumerate(((BLUE, "real part"), (RED, "imaginary part"))):
+        draw_band(right, p[half], central[:, part], None if error is None else error[:, part],
+                  colour, label, marker=few(p[shown & half]))
+    right.axhline(0, color=GREY, lw=0.4)
+    right.set(xlim=from_zero(p[shown]), xlabel="$p$ [GeV]", ylabel="$U(p,0)$ [MeV fm$^{-3}$]")
+    right.legend()
+    label_panel(left, "average", "")
+    label_panel(right, "", results.channel)
+    return figure

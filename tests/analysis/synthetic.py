@@ -91,7 +91,7 @@ def write_scattering(file, random, n):
 
 
 def write_further(file, random, r, shape, n):
-    """What a job may ask for: an effective-range fit, C(k), box levels, V0 and V2."""
+    """What a job may ask for: an effective-range fit, C(k), box levels, U(p,p'), V0 and V2."""
     a0, r_eff = file["scattering/scattering_length_fm"][:], file["scattering/effective_range_fm"][:]
     put(file, "scattering/fit_scattering_length_fm", 1.1 * a0, "fm")
     put(file, "scattering/fit_effective_range_fm", 1.2 * r_eff, "fm")
@@ -104,6 +104,13 @@ def write_further(file, random, r, shape, n):
     put(file, "finite_volume/level_mev", rows(random, levels, 0, n, 0.3), "MeV")
     put(file, "finite_volume/level_lo_mev",
         rows(random, np.broadcast_to(levels, shape + (4,)), 0, n, 0.3), "MeV")
+    u, dr = file["potential/u_mev_fm3"][:], np.diff(file["potential/u_r_fm"][:2])[0]
+    momentum = 2 * np.pi * HBARC / dr * np.fft.fftfreq(u.shape[-1])
+    momentum[u.shape[-1] // 2] *= -1  # hadpot counts the largest one as positive
+    transformed = np.fft.fft2(u)
+    put(file, "potential/u_p_mev", momentum, "MeV", False)
+    put(file, "potential/u_momentum_mev_fm3", np.stack([transformed.real, transformed.imag], -1),
+        "MeV fm^-3")
     v2 = -8 * np.exp(-(r - 0.2)**2 / 0.2)
     put(file, "potential/v0_mev", rows(random, potential(r), 1e-2, n, 1.0), "MeV")
     put(file, "potential/v2_mev_fm2", rows(random, v2, 5e-2, n, 0.2), "MeV fm^2")

@@ -82,7 +82,8 @@ class PlotTest(unittest.TestCase):
         results = self.open(n=4, further=True)
         written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
         names = {os.path.basename(path) for path in written}
-        for name in ("femtoscopy.png", "finite_volume.png", "derivative_expansion.png"):
+        for name in ("femtoscopy.png", "finite_volume.png", "momentum_space.png",
+                     "derivative_expansion.png"):
             self.assertIn(name, names)
         lines = plot.figure_kcot(results).axes[0].get_lines()
         labels = [line.get_label() for line in lines]
@@ -252,6 +253,36 @@ class PlotTest(unittest.TestCase):
             file["potential/u_mev_fm3"][:] = u  # of one sign
         mesh = plot.figure_nonlocal_potential(self.open_again()).axes[0].collections[0]
         self.assertEqual((mesh.norm.vmin, mesh.norm.vmax), (-u.max(), u.max()))
+
+    def test_momentum_space_is_centred_and_ends_at_the_cutoff(self):
+        results = self.open(n=4, further=True)
+        left, right = plot.figure_momentum_space(results).axes[:2]
+        p = results.array("potential/u_p_mev")
+        u = results.array("potential/u_momentum_mev_fm3")
+        shown = np.sort(p[np.abs(p) <= np.pi * synthetic.INVERSE_SPACING]) / 1e3
+        size = len(shown)
+        self.assertTrue(size % 2 == 1 and size < len(p))
+        mesh = left.collections[0]
+        drawn = mesh.get_array().reshape(size, size)
+        middle = size // 2  # p = p' = 0, the sum of U(r,r')
+        total = results.array("potential/u_mev_fm3")[0].sum()
+        self.assertAlmostEqual(drawn[middle, middle] / abs(total), 1, places=12)
+        # p = 2 steps, p' = -1 step, which is row 2 and the last column of the dataset
+        self.assertAlmostEqual(drawn[middle + 2, middle - 1], np.hypot(*u[0, 2, -1]), places=9)
+        self.assertAlmostEqual(right.get_xlim()[1], 1.02 * shown[-1], places=12)
+        for part, line in enumerate(right.get_lines()[:2]):
+            np.testing.assert_allclose(line.get_xdata(), np.sort(p[p >= 0]) / 1e3)
+            np.testing.assert_array_equal(line.get_ydata(), u[0, p >= 0, 0, part])
+        self.assertEqual(len(right.collections), 2)  # bands
+
+    def test_momentum_space_of_few_points_and_no_samples(self):
+        synthetic.write_results(self.file, n=0)
+        with h5py.File(self.file, "r+") as file:
+            synthetic.put(file, "potential/u_p_mev", np.array([0, 9e4]), "MeV", False)
+            synthetic.put(file, "potential/u_momentum_mev_fm3", np.zeros((1, 2, 2, 2)), "MeV fm^-3")
+        left, right = plot.figure_momentum_space(self.open_again()).axes[:2]
+        self.assertEqual(left.collections[0].get_array().size, 4)
+        self.assertEqual(len(right.collections), 0)
 
     def test_loss_marks_samples_that_did_not_converge(self):
         synthetic.write_results(self.file, n=4)
