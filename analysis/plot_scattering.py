@@ -23,7 +23,9 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
         axes.plot(*truth, color="black", ls="--", label="truth", zorder=4)
     if lower is not axes:
         exact = results.array("exact/delta_deg")
-        draw_exact(axes, lower, e_cm, delta, exact, r"$\delta - \delta_\mathrm{exact}$ [deg]")
+        # Potentials with one bound state more or less differ by 180 degrees and scatter alike.
+        draw_exact(axes, lower, e_cm, nearest_branch(delta, exact), exact,
+                   r"$\delta - \delta_\mathrm{exact}$ [deg]")
     axes.axhline(0, color=GREY, lw=0.4)
     axes.set(ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
     lower.set(xlabel=r"$E_\mathrm{cm}$ [MeV]")

@@ -129,11 +129,18 @@ def figure_data(results):
         axes[0, 0].plot(r, r * wave[i], color=colour, label=f"$k = {k[i]:.3g}$ fm$^{{-1}}$")
         axes[0, 1].plot(r, r * source[i], color=colour, lw=2.2, alpha=0.5)
         axes[0, 1].plot(r, r * prediction[i], color="black", ls="--", lw=0.8)
-    axes[0, 1].plot([], [], color=GREY, lw=2.2, alpha=0.5, label=r"$(E_k - H_0)\, k\varphi_k$")
+    fitted = r[results.array("grid/fitted") > 0] if results.has("grid/fitted") else r
+    if len(fitted) <= 3:
+        for x in fitted:
+            axes[0, 1].axvline(x, color=GREY, lw=0.6, ls=":", label=f"fitted: $r = {x:g}$ fm")
+    axes[0, 1].plot([], [], color=GREY, lw=2.2, alpha=0.5,
+                    label=r"$S_k = (E_k - H_0)\, k\varphi_k$")
     axes[0, 1].plot([], [], color="black", ls="--", lw=0.8, label="learned")
-    for panel, name in zip(axes[0], (r"$r\, k\varphi_k(r)$", r"$r\, S_k(r)$ [MeV]")):
+    for panel, name in zip(axes[0], (r"$r\, k\varphi_k(r)$", r"$r\, S_k(r)$ [fm$^{-1}$]")):
         panel.axhline(0, color=GREY, lw=0.4)
         panel.set(xlabel="$r$ [fm]", ylabel=name, xlim=(0, 1.01 * r[-1]))
-        panel.legend()
+        low, high = panel.get_ylim()
+        panel.set_ylim(low, high + 0.3 * (high - low))  # room for the legend
+        panel.legend(loc="upper right", ncol=2)
     label_panel(axes[0, 1], "", results.channel)
     return figure

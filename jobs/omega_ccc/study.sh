@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The Omega_ccc case of the source paper on a synthetic ensemble: makes it, fits the paper's network,
 # the default potential and the local one, draws each and all together with the truth. From the top
-# folder, after a release build; two to five minutes on 2 cores:
+# folder, after a release build; about two minutes on 2 cores:
 #     sh jobs/omega_ccc/study.sh [options of hadpot run]
 # OUTPUT names the folder (results/omega_ccc_study), HADPOT the program.
 set -eu

@@ -187,9 +187,10 @@ def write_toy_data(file, r, n):
     wave = (np.sin(k[:, None] * r + delta) - np.sin(delta) * np.exp(-r)) / r
     source = -0.3 * k[:, None] * np.exp(-r)
     put(file, "grid/r_fm", r, "fm", False)
-    put(file, "data/k_per_fm", k, "fm^-1", False)
-    for name, value, unit in (("wave", wave, "fm^-1"), ("source", source, "MeV fm^-1"),
-                              ("prediction", 1.02 * source, "MeV fm^-1")):
+    put(file, "grid/fitted", (r == r[40]).astype(int), "1", False)
+    put(file, "data/k_per_fm", k, "1/fm", False)
+    for name, value, unit in (("wave", wave, "1/fm"), ("source", source, "1/fm^2"),
+                              ("prediction", 1.02 * source, "1/fm^2")):
         put(file, f"data/{name}", value, unit, False)
 
 

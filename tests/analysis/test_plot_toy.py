@@ -163,6 +163,8 @@ class PlotToyTest(unittest.TestCase):
         source, prediction = (line.get_ydata() for line in right.lines[:2])
         np.testing.assert_allclose(prediction, 1.02 * source, rtol=1e-12)
         np.testing.assert_allclose(source, r * results.array("data/source")[0], rtol=1e-12)
+        fitted = [line for line in right.lines if "fitted" in line.get_label()]
+        self.assertEqual([line.get_xdata()[0] for line in fitted], [r[40]])
 
     def test_scale_of_values_that_span_decades(self):
         axes = plot_toy.figure_local(self.open("local")).axes[0]
