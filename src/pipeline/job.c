@@ -6,14 +6,22 @@
 
 static hp_status check_names(const hp_ensemble *ensemble, hp_error *err);
 
+hp_status hp_job_merge(const hp_comm *comm, const hp_schema *schema, const hp_run_options *options,
+                       char **effective_job, hp_error *err) {
+    hp_status status = HP_OK;
+    if (comm->rank == 0)
+        status = hp_config_merge(schema, options->job_path, options->overrides, options->noverrides,
+                                 effective_job, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_parallel_broadcast_string(comm, effective_job, err));
+cleanup:
+    return status;
+}
+
 hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char **effective_job,
                        hp_job **job, hp_error *err) {
     hp_status status = HP_OK;
-    if (comm->rank == 0)
-        status = hp_config_merge(&hp_job_schema, options->job_path, options->overrides,
-                                 options->noverrides, effective_job, err);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_parallel_broadcast_string(comm, effective_job, err));
+    HP_TRY(hp_job_merge(comm, &hp_job_schema, options, effective_job, err));
     HP_TRY(hp_parallel_agree(comm, hp_job_parse(*effective_job, job, err), err));
 cleanup:
     return status;

@@ -7,8 +7,12 @@
 #include "hadpot/ensemble.h"
 #include "hadpot/run.h"
 
-/* Collective. Rank 0 reads the job file and --set; the effective job goes to all, as text (hp_free)
- * and parsed (hp_job_free). */
+/* Collective. Rank 0 reads a job file of this kind and --set; the effective job goes to all, as
+ * text (hp_free). */
+hp_status hp_job_merge(const hp_comm *comm, const hp_schema *schema, const hp_run_options *options,
+                       char **effective_job, hp_error *err);
+
+/* Collective. The same for `hadpot run`, also parsed (hp_job_free). */
 hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char **effective_job,
                        hp_job **job, hp_error *err);
 

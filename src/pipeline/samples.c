@@ -11,6 +11,7 @@ static const double LOG_INTERVAL = 30.0;
 
 typedef struct {
     const hp_comm *comm;
+    bool quiet;
     hp_work_counter *next, *done; /* samples handed out, samples finished */
     hp_progress progress;
     const char *what; /* the fit of the average counts epochs or steps */
@@ -19,61 +20,62 @@ typedef struct {
     double loss;    /* of the latest fit of this rank */
 } watch;
 
-static hp_status compute(hp_resampling *resampling, hp_analysis *analysis, int sample,
-                         const double *start, const hp_tick *tick, double *vector, hp_error *err);
-static hp_status fit_until_none_left(watch *state, hp_resampling *resampling, hp_analysis *analysis,
-                                     const hp_checkpoint *checkpoint, const double *average,
+static hp_status keep(const hp_samples *work, int sample, const double *vector, hp_error *err);
+static hp_status find(const hp_samples *work, int sample, double *vector, bool *found,
+                      hp_error *err);
+static hp_status compute(const hp_samples *work, int sample, const double *start,
+                         const hp_tick *tick, double *vector, hp_error *err);
+static hp_status fit_until_none_left(watch *state, const hp_samples *work, const double *average,
                                      double **sample, hp_error *err);
+static void log_average(const hp_layout *layout, const double *average);
 static void tick_average(void *context, const hp_train_tick *at);
 static void tick_samples(void *context, const hp_train_tick *at);
 static hp_status report_samples(watch *state, hp_error *err);
 
-hp_status hp_samples_fit_average(hp_resampling *resampling, hp_analysis *analysis,
-                                 const hp_checkpoint *checkpoint, double *average, hp_error *err) {
+hp_status hp_samples_fit_average(const hp_samples *work, double *average, hp_error *err) {
     hp_status status = HP_OK;
     bool found;
-    HP_TRY(hp_checkpoint_read(checkpoint, -1, average, &found, err));
+    HP_TRY(find(work, -1, average, &found, err));
     if (found) {
-        hp_log("going on from the samples in %s/checkpoint", checkpoint->folder);
+        if (!work->quiet)
+            hp_log("going on from the samples in %s/checkpoint", work->checkpoint->folder);
         goto cleanup;
     }
-    const struct hp_job_training *training = &analysis->job->training;
+    const struct hp_job_training *training = &work->analysis->job->training;
     bool adam = strcmp(training->optimiser, "adam") == 0;
     int most = adam ? training->epochs : training->steps;
-    watch state = {.progress = {.interval = LOG_INTERVAL},
+    watch state = {.comm = work->comm,
+                   .quiet = work->quiet,
+                   .progress = {.interval = LOG_INTERVAL},
                    .what = adam ? "ensemble average: epoch" : "ensemble average: step",
                    .total = (long long)most * training->restarts};
     hp_tick tick = {tick_average, &state};
-    status = compute(resampling, analysis, -1, NULL, &tick, average, err);
+    status = compute(work, -1, NULL, &tick, average, err);
     hp_progress_end(&state.progress);
     HP_TRY(status);
-    const hp_layout *layout = &analysis->layout;
-    bool converged = *hp_layout_read(layout, average, HP_SET_CONVERGED) > 0.0;
-    hp_log("ensemble average: loss %.6g, chi2 per point %.4g, %s",
-           *hp_layout_read(layout, average, HP_SET_LOSS),
-           *hp_layout_read(layout, average, HP_SET_CHI2),
-           converged ? "converged" : "NOT converged");
-    HP_TRY(hp_checkpoint_write(checkpoint, -1, average, err));
+    if (!work->quiet) log_average(&work->analysis->layout, average);
+    HP_TRY(keep(work, -1, average, err));
 cleanup:
     return status;
 }
 
-hp_status hp_samples_fit_all(const hp_comm *comm, hp_resampling *resampling, hp_analysis *analysis,
-                             const hp_checkpoint *checkpoint, const double *average,
-                             double **sample, hp_error *err) {
+hp_status hp_samples_fit_all(const hp_samples *work, const double *average, double **sample,
+                             hp_error *err) {
     hp_status status = HP_OK;
-    watch state = {.comm = comm,
+    int ncomputed = work->resampling->ncomputed;
+    watch state = {.comm = work->comm,
+                   .quiet = work->quiet,
                    .progress = {.interval = LOG_INTERVAL},
-                   .total = resampling->ncomputed,
+                   .total = ncomputed,
                    .loss = NAN};
-    HP_TRY(hp_work_counter_create(comm, &state.next, err));
-    HP_TRY(hp_work_counter_create(comm, &state.done, err));
-    status = fit_until_none_left(&state, resampling, analysis, checkpoint, average, sample, err);
+    HP_TRY(hp_work_counter_create(work->comm, &state.next, err));
+    HP_TRY(hp_work_counter_create(work->comm, &state.done, err));
+    status = fit_until_none_left(&state, work, average, sample, err);
     /* a rank that failed lets the others finish the samples they have begun, and no more */
-    if (status != HP_OK) (void)hp_work_counter_stop(state.next, resampling->ncomputed, NULL);
+    if (status != HP_OK) (void)hp_work_counter_stop(state.next, ncomputed, NULL);
     hp_progress_end(&state.progress);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    if (comm->rank == 0 && state.total > 0)
+    HP_TRY(hp_parallel_agree(work->comm, status, err));
+    if (work->comm->rank == 0 && state.total > 0 && !work->quiet)
         hp_progress_report(&state.progress, "samples", state.total, state.total, state.loss);
 cleanup:
     hp_work_counter_destroy(&state.done);
@@ -81,24 +83,23 @@ cleanup:
     return status;
 }
 
-static hp_status fit_until_none_left(watch *state, hp_resampling *resampling, hp_analysis *analysis,
-                                     const hp_checkpoint *checkpoint, const double *average,
+static hp_status fit_until_none_left(watch *state, const hp_samples *work, const double *average,
                                      double **sample, hp_error *err) {
     hp_status status = HP_OK;
     hp_tick tick = {tick_samples, state};
-    size_t length = analysis->layout.length;
+    const hp_layout *layout = &work->analysis->layout;
     int i, finished;
     for (;;) {
         bool found;
         HP_TRY(hp_work_counter_next(state->next, &i, err));
-        if (i >= resampling->ncomputed) break;
-        HP_NEW(sample[i], length);
-        HP_TRY(hp_checkpoint_read(checkpoint, i, sample[i], &found, err));
+        if (i >= work->resampling->ncomputed) break;
+        HP_NEW(sample[i], layout->length);
+        HP_TRY(find(work, i, sample[i], &found, err));
         if (!found) {
-            HP_TRY(compute(resampling, analysis, i, average, &tick, sample[i], err));
-            HP_TRY(hp_checkpoint_write(checkpoint, i, sample[i], err));
+            HP_TRY(compute(work, i, average, &tick, sample[i], err));
+            HP_TRY(keep(work, i, sample[i], err));
         }
-        state->loss = *hp_layout_read(&analysis->layout, sample[i], HP_SET_LOSS);
+        state->loss = *hp_layout_read(layout, sample[i], HP_SET_LOSS);
         HP_TRY(hp_work_counter_next(state->done, &finished, err));
         HP_TRY(report_samples(state, err));
     }
@@ -106,26 +107,48 @@ cleanup:
     return status;
 }
 
+static hp_status keep(const hp_samples *work, int sample, const double *vector, hp_error *err) {
+    if (work->checkpoint == NULL) return HP_OK;
+    return hp_checkpoint_write(work->checkpoint, sample, vector, err);
+}
+
+static hp_status find(const hp_samples *work, int sample, double *vector, bool *found,
+                      hp_error *err) {
+    *found = false;
+    if (work->checkpoint == NULL) return HP_OK;
+    return hp_checkpoint_read(work->checkpoint, sample, vector, found, err);
+}
+
 /* Read the averaged row of a sample (-1: of the ensemble average) and compute its results. */
-static hp_status compute(hp_resampling *resampling, hp_analysis *analysis, int sample,
-                         const double *start, const hp_tick *tick, double *vector, hp_error *err) {
+static hp_status compute(const hp_samples *work, int sample, const double *start,
+                         const hp_tick *tick, double *vector, hp_error *err) {
     hp_status status = HP_OK;
+    hp_resampling *resampling = work->resampling;
     double *row = NULL;
     HP_NEW(row, hp_ensemble_row_length(resampling->ensemble));
     if (sample < 0)
         hp_resampling_mean(resampling, row);
     else
         HP_TRY(hp_resampling_sample(resampling, sample, row, err));
-    HP_TRY(hp_analysis_compute(analysis, row, start, tick, vector, err));
+    HP_TRY(hp_analysis_compute(work->analysis, row, start, tick, vector, err));
 cleanup:
     hp_free(row);
     if (status != HP_OK && sample >= 0) hp_error_add_context(err, "sample %d", sample + 1);
     return status;
 }
 
+static void log_average(const hp_layout *layout, const double *average) {
+    bool converged = *hp_layout_read(layout, average, HP_SET_CONVERGED) > 0.0;
+    hp_log("ensemble average: loss %.6g, chi2 per point %.4g, %s",
+           *hp_layout_read(layout, average, HP_SET_LOSS),
+           *hp_layout_read(layout, average, HP_SET_CHI2),
+           converged ? "converged" : "NOT converged");
+}
+
 static void tick_average(void *context, const hp_train_tick *at) {
     (void)at;
     watch *state = context;
+    if (state->quiet) return;
     hp_progress_report(&state->progress, state->what, ++state->epoch, state->total, NAN);
 }
 
@@ -143,7 +166,7 @@ static void tick_samples(void *context, const hp_train_tick *at) {
 static hp_status report_samples(watch *state, hp_error *err) {
     hp_status status = HP_OK;
     int done = 0;
-    if (state->comm->rank != 0) return HP_OK;
+    if (state->comm->rank != 0 || state->quiet) return HP_OK;
     HP_TRY(hp_work_counter_read(state->done, &done, err));
     if (done < state->total)
         hp_progress_report(&state->progress, "samples", done, state->total, state->loss);

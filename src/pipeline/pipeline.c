@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/pipeline.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "job.h"
+#include "leading_order.h"
+#include "samples.h"
+
+static hp_status open_ensemble(hp_pipeline *run, hp_error *err);
+static void log_ensemble(const hp_pipeline *run);
+static hp_status estimate_errors(hp_pipeline *run, hp_error *err);
+static hp_status estimate_chain(hp_pipeline *run, hp_error *err);
+static hp_status prepare_analysis(hp_pipeline *run, hp_error *err);
+static hp_status prepare_checkpoint(hp_pipeline *run, hp_error *err);
+static hp_status fit_average(hp_pipeline *run, hp_error *err);
+static hp_status fit_samples(hp_pipeline *run, hp_error *err);
+static hp_status gather(hp_pipeline *run, hp_error *err);
+static hp_status fit_effective_range(hp_pipeline *run, hp_error *err);
+static hp_samples describe_work(hp_pipeline *run);
+static void report(const hp_pipeline *run, const hp_results *results);
+static bool speaks(const hp_pipeline *run);
+
+hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(fit_average(run, err));
+    HP_TRY(fit_samples(run, err));
+    HP_TRY(gather(run, err));
+    if (run->comm->rank == 0) status = fit_effective_range(run, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+cleanup:
+    return status;
+}
+
+hp_results hp_pipeline_results(const hp_pipeline *run) {
+    return (hp_results){.channel = run->ensemble.channel,
+                        .potential_kind = run->job->potential.kind,
+                        .effective_job = run->effective_job,
+                        .layout = &run->analysis.layout,
+                        .observables = &run->analysis.observables,
+                        .rows = run->rows,
+                        .nsample = run->resampling.nsample,
+                        .ncomputed = run->resampling.ncomputed,
+                        .max_numerical_error = run->job->results.max_numerical_error,
+                        .analysis = &run->analysis,
+                        .job = run->job,
+                        .ensemble = &run->ensemble,
+                        .chain = run->chain.npoint > 0 ? &run->chain : NULL,
+                        .bin = run->resampling.bin,
+                        .ndropped = run->resampling.ndropped,
+                        .input_checksum = run->input_checksum};
+}
+
+hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    if (run->comm->rank == 0) {
+        hp_results results = hp_pipeline_results(run);
+        status = hp_results_write(&results, run->job->output, err);
+        if (status == HP_OK && !run->options.no_checkpoints && !run->job->results.keep_checkpoints)
+            status = hp_checkpoint_remove(&run->checkpoint, err);
+        if (status == HP_OK && speaks(run)) report(run, &results);
+    }
+    return hp_parallel_agree(run->comm, status, err);
+}
+
+hp_status hp_pipeline_create(const hp_comm *comm, const char *effective_job,
+                             const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    *run = (hp_pipeline){.comm = comm, .options = *options};
+    run->effective_job = hp_copy_string(effective_job);
+    if (run->effective_job == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for the job");
+    else
+        status = hp_job_parse(effective_job, &run->job, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(open_ensemble(run, err));
+    HP_TRY(estimate_errors(run, err));
+    HP_TRY(estimate_chain(run, err));
+    HP_TRY(prepare_analysis(run, err));
+    HP_TRY(prepare_checkpoint(run, err));
+cleanup:
+    if (status != HP_OK) hp_pipeline_destroy(run);
+    return status;
+}
+
+void hp_pipeline_destroy(hp_pipeline *run) {
+    if (run == NULL) return;
+    for (int i = 0; run->sample != NULL && i < run->resampling.ncomputed; i++)
+        hp_free(run->sample[i]);
+    hp_free(run->sample);
+    hp_free(run->average);
+    hp_free(run->rows);
+    hp_analysis_destroy(&run->analysis);
+    hp_chain_destroy(&run->chain);
+    hp_lo_errors_destroy(&run->errors);
+    hp_correlator_plan_destroy(&run->plan);
+    hp_resampling_destroy(&run->resampling);
+    hp_ensemble_close(&run->ensemble);
+    hp_job_free(&run->job);
+    hp_free(run->effective_job);
+    *run = (hp_pipeline){0};
+}
+static hp_status open_ensemble(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_job *job = run->job;
+    HP_TRY(hp_job_open_ensemble(run->comm, job, &run->ensemble, err));
+    HP_TRY(hp_resampling_create(&run->ensemble, job->resampling.bin, job->resampling.max_samples,
+                                &run->resampling, err));
+    if (run->comm->rank == 0) status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_broadcast(run->comm, &run->input_checksum, sizeof run->input_checksum, err));
+    if (speaks(run)) log_ensemble(run);
+cleanup:
+    return status;
+}
+
+static void log_ensemble(const hp_pipeline *run) {
+    const hp_ensemble *ensemble = &run->ensemble;
+    char streams[48] = "";
+    if (ensemble->nstream > 1)
+        snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
+    hp_log("%s: %s, %d samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
+           run->resampling.nsample, ensemble->nsample, streams, run->resampling.bin);
+    if (run->resampling.ndropped > 0)
+        hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
+                       run->resampling.bin, run->resampling.ndropped);
+    if (ensemble->ngap > 0)
+        hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
+                       "pass over",
+                       ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
+}
+
+static hp_status estimate_errors(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_fit *fit = &run->job->fit;
+    status = hp_correlator_plan_create(&run->ensemble, fit->sources.values, fit->sources.count,
+                                       fit->times.values, fit->times.count, &run->plan, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_leading_order_estimate(run->job, &run->resampling, &run->plan, &run->errors, err));
+cleanup:
+    return status;
+}
+
+static hp_status estimate_chain(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    char text[HP_CHAIN_TEXT];
+    if (run->ensemble.sampling != HP_SAMPLING_CONFIGURATION) return HP_OK;
+    HP_TRY(hp_chain_create(run->job, &run->resampling, &run->plan, &run->chain, err));
+    hp_chain_describe(&run->chain, text);
+    if (speaks(run)) hp_log("%s", text);
+cleanup:
+    return status;
+}
+
+static hp_status prepare_analysis(hp_pipeline *run, hp_error *err) {
+    return hp_parallel_agree(
+        run->comm, hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err),
+        err);
+}
+
+static hp_status prepare_checkpoint(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    uint64_t job_checksum = hp_checksum_job(run->effective_job);
+    run->checkpoint = (hp_checkpoint){.folder = run->job->output,
+                                      .fingerprint = (job_checksum << 32 | run->input_checksum) ^
+                                                     hp_checksum_text(HADPOT_VERSION),
+                                      .layout = &run->analysis.layout};
+    if (run->comm->rank == 0 && !run->options.no_checkpoints)
+        status = hp_checkpoint_prepare(&run->checkpoint, run->options.resume, err);
+    return hp_parallel_agree(run->comm, status, err);
+}
+
+static hp_status fit_average(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t length = run->analysis.layout.length;
+    run->average = hp_alloc(length, sizeof *run->average);
+    if (run->average == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                              "no memory for the %zu results of a sample", length);
+    else if (run->comm->rank == 0) {
+        hp_samples work = describe_work(run);
+        status = hp_samples_fit_average(&work, run->average, err);
+    }
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_broadcast(run->comm, run->average, length * sizeof *run->average, err));
+cleanup:
+    return status;
+}
+
+static hp_status fit_samples(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    run->sample = hp_alloc((size_t)run->resampling.ncomputed, sizeof *run->sample);
+    if (run->sample == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d samples",
+                              run->resampling.ncomputed);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    hp_samples work = describe_work(run);
+    HP_TRY(hp_samples_fit_all(&work, run->average, run->sample, err));
+cleanup:
+    if (status != HP_OK && !run->options.no_checkpoints) {
+        hp_error_add_advice(err,
+                            "finished samples are kept in \"%s/checkpoint\", go on with --resume",
+                            run->job->output);
+    }
+    return status;
+}
+
+static hp_status gather(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t length = run->analysis.layout.length;
+    int ncomputed = run->resampling.ncomputed;
+    if (run->comm->rank == 0) {
+        run->rows = hp_alloc((size_t)ncomputed + 1, length * sizeof *run->rows);
+        if (run->rows == NULL)
+            status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                                  "no memory for the results of %d samples", ncomputed);
+    }
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_gather_rows(run->comm, ncomputed, length, run->sample,
+                                   run->rows != NULL ? run->rows + length : NULL, err));
+    if (run->comm->rank == 0) memcpy(run->rows, run->average, length * sizeof *run->rows);
+cleanup:
+    return status;
+}
+
+/* The one fit that needs all samples first: its weights are errors of k cot delta. */
+static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_results results = hp_pipeline_results(run);
+    const hp_observables *observables = results.observables;
+    double *error = NULL;
+    HP_NEW(error, observables->nk);
+    for (int k = 0; k < observables->nk; k++)
+        error[k] = hp_results_band(&results, HP_SET_KCOT, (size_t)k).error;
+    HP_TRY(hp_observables_fit_window(observables, results.layout,
+                                     results.ncomputed > 1 ? error : NULL, results.ncomputed + 1,
+                                     run->rows, err));
+cleanup:
+    hp_free(error);
+    return status;
+}
+
+static hp_samples describe_work(hp_pipeline *run) {
+    return (hp_samples){.comm = run->comm,
+                        .resampling = &run->resampling,
+                        .analysis = &run->analysis,
+                        .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
+                        .quiet = run->options.quiet};
+}
+
+static void report(const hp_pipeline *run, const hp_results *results) {
+    char a0[64], r_eff[64], kcot[64];
+    hp_format_value(hp_results_band(results, HP_SET_A0, 0), a0, sizeof a0);
+    hp_format_value(hp_results_band(results, HP_SET_REFF, 0), r_eff, sizeof r_eff);
+    hp_format_value(hp_results_band(results, HP_SET_KCOT0, 0), kcot, sizeof kcot);
+    hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
+           hp_results_band(results, HP_SET_CHI2, 0).value, a0, r_eff, kcot);
+    hp_results_log_goodness(results);
+    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
+    for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
+        hp_log_warning("%s", warning[i]);
+    hp_log("results in %s", run->job->output);
+}
+
+static bool speaks(const hp_pipeline *run) {
+    return run->comm->rank == 0 && !run->options.quiet;
+}
