@@ -2,7 +2,6 @@
 """analysis/compare.py on results of invented numbers: curves, ranges, marks and error paths."""
 
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -15,6 +14,7 @@ ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
 sys.path.insert(0, ANALYSIS)
 
 import compare  # noqa: E402
+import program  # noqa: E402
 import synthetic  # noqa: E402
 
 
@@ -38,10 +38,7 @@ class CompareTest(unittest.TestCase):
         return compare.open_runs(stack, [f"{path}={os.path.basename(path)}" for path in folders])
 
     def run_compare(self, *arguments):
-        done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "compare.py"), "--output",
-                               os.path.join(self.folder, "new", "figures"), *arguments],
-                              capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout, done.stderr
+        return program.run(compare, "--output", os.path.join(self.folder, "new", "figures"), *arguments)
 
     def test_writes_both_figures_and_lists_them(self):
         one, two = self.write("one", n=3), self.write("two", n=0, kind="gaussians", times=(13,))

@@ -2,7 +2,6 @@
 """analysis/plot.py on results of invented numbers: files, bands, ranges, notes and error paths."""
 
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -15,6 +14,7 @@ ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
 sys.path.insert(0, ANALYSIS)
 
 import plot  # noqa: E402
+import program  # noqa: E402
 import results as results_module  # noqa: E402
 import style  # noqa: E402
 import synthetic  # noqa: E402
@@ -37,10 +37,8 @@ class PlotTest(unittest.TestCase):
         return path
 
     def run_plot(self, *arguments):
-        """The program as users start it: exit code, output, errors."""
-        done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "plot.py"), *arguments],
-                              capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout, done.stderr
+        """Exit code, output, errors."""
+        return program.run(plot, *arguments)
 
     def assert_refused(self, expected, *arguments):
         code, out, err = self.run_plot(*arguments)

@@ -2,7 +2,6 @@
 """Figures of toys on results of invented numbers: what is drawn beside what, and ranges."""
 
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -15,6 +14,7 @@ ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
 sys.path.insert(0, ANALYSIS)
 
 import plot  # noqa: E402
+import program  # noqa: E402
 import plot_nonlocal  # noqa: E402
 import plot_toy  # noqa: E402
 import synthetic  # noqa: E402
@@ -51,9 +51,7 @@ class PlotToyTest(unittest.TestCase):
         return path
 
     def run_plot(self, *arguments):
-        done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "plot.py"), *arguments],
-                              capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout, done.stderr
+        return program.run(plot, *arguments)
 
     def test_every_kind_has_its_figures(self):
         self.assertEqual(self.drawn("sdnn"), OF_NONLOCAL)
