@@ -10,10 +10,13 @@
 /* Keys of the section `potential` that belong to networks; a: the lattice spacing, or 1 fm. */
 #define HP_POTENTIAL_KEYS(KEY)                                                                     \
 KEY(potential, input, STRING, "centred_log1p", "", ONE_OF("linear|log1p|centred_log1p"),           \
-    "what the networks are fed: r/a, log(1+r/a), or input_scale times log(1+r/a) counted from "    \
+    "what the networks are fed: r/a, log(1+r/l), or input_scale times log(1+r/l) counted from "    \
     "the middle of its range")                                                                     \
 KEY(potential, input_scale, DOUBLE, "4", "", ABOVE(0),                                             \
     "input centred_log1p: the larger, the faster potentials can vary")                             \
+KEY(potential, input_length_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                    \
+    "l of these logarithms (0: the lattice spacing a, or 1 fm): below l they resolve r itself, "   \
+    "above l its powers of ten")                                                                   \
 KEY(potential, f_layers, INT_LIST, "[32, 32]", "", FROM_TO(1, 4096), "widths of the layers of f")  \
 KEY(potential, f_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
     "activations of f: one for all layers, or one per layer")                                      \
@@ -37,6 +40,8 @@ KEY(potential, local_layers, INT_LIST, "[32, 32, 1]", "", FROM_TO(1, 4096),     
     "widths of the layers of V, the last one 1")                                                   \
 KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),               \
     "activations of the hidden layers of V: one for all, or one each")                             \
+KEY(potential, local_output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS),             \
+    "function applied to what the network of V gives")                                             \
 KEY(potential, local_scale, DOUBLE, "0", "1/a", ANY, "overall factor of V (0: chosen like scale)") \
 KEY(potential, local_envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                \
     "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none, negative: 0.4 of the range of "      \

@@ -7,7 +7,7 @@
  *
  * a symmetric deep neural network (SDNN; Wang, Doi, Hatsuda, Lyu, PoS LATTICE2024, fig. 1) with an
  * optional envelope and an optional local part; f, g, v are multilayer perceptrons and x(r) is r/a,
- * log(1 + r/a), or input_scale (log(1 + r/a) - input_centre). Instead of the SDNN there may be one
+ * log(1 + r/l), or input_scale (log(1 + r/l) - input_centre). Instead of the SDNN there may be one
  * of the forms that its authors compare it with (talks, 2024), none of them symmetric,
  *
  *     MLP            U(r,r') = scale out( f(x(r), x(r')) ) exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2)
@@ -40,12 +40,13 @@ typedef enum hp_model_kind {
 } hp_model_kind;
 
 /* What a model is made of. SDNN: f and g both or neither; MLP and partial: f alone; two parameters:
- * neither. What is not symmetrised (f of these two), g and v end in one number without activation
- * (identity). */
+ * neither. What is not symmetrised (f of these two), g and v end in one number; only v may have an
+ * activation there. */
 typedef struct hp_model_spec {
     hp_model_kind kind;
     hp_input input;
     double input_scale, input_centre; /* of HP_INPUT_CENTRED_LOG1P */
+    double input_length;              /* l of the logarithms in lattice units; 0: 1 */
     hp_mlp_spec f, g, v;
     hp_activation output;            /* out() */
     double scale, local_scale;       /* lattice units: U a^-4, V a^-1 */
@@ -58,7 +59,7 @@ typedef struct hp_model {
     hp_model_kind kind;
     bool has_nonlocal, has_local;
     hp_input input;
-    double input_scale, input_centre;
+    double input_scale, input_centre, input_length;
     hp_mlp f, g, v;
     hp_activation output;
     double scale, local_scale, envelope, local_envelope, decay, start[2];

@@ -36,7 +36,7 @@ static void print_help(void) {
     for (int i = 0; i < hp_toy_npreset; i++) {
         const char *text = hp_toy_presets[i].text;
         int comment = *text == '#' ? (int)strcspn(text, "\n") : 0;
-        printf("  %-14s %.*s\n", hp_toy_presets[i].name, comment > 2 ? comment - 2 : 0, text + 2);
+        printf("  %-20s %.*s\n", hp_toy_presets[i].name, comment > 2 ? comment - 2 : 0, text + 2);
     }
     puts("\nA JOB.yaml ends so or has a / in it.\n");
     hp_config_print_reference(stdout, &hp_toy_job_schema);

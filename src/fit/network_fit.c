@@ -56,12 +56,16 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
     const hp_potential_keys *potential = setup->potential;
     const hp_loss_data *columns = &setup->columns;
     hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
-    double first = log1p(columns->r[0]), last = log1p(columns->r[columns->n - 1]);
+    double length = potential->input_length_fm / setup->length_fm;
+    if (length == 0.0) length = 1.0;
+    double first = log1p(columns->r[0] / length);
+    double last = log1p(columns->r[columns->n - 1] / length);
     hp_model_spec spec = {.kind = kind_of(setup->kind),
                           .decay = setup->decay,
                           .input = input_of(potential->input),
                           .input_scale = potential->input_scale,
                           .input_centre = 0.5 * (first + last),
+                          .input_length = length,
                           .scale = potential->scale,
                           .local_scale = potential->local_scale,
                           .local_envelope = envelope(setup, potential->local_envelope_fm, 0.4)};
@@ -76,9 +80,12 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
     if (sdnn)
         HP_TRY(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
                                &spec.g, err));
-    if (potential->local_part || local)
+    if (potential->local_part || local) {
         HP_TRY(read_perceptron("local", &potential->local_layers, &potential->local_activations,
                                true, v, &spec.v, err));
+        HP_TRY(hp_activation_from_name(potential->local_output_activation, &v[spec.v.nlayer - 1],
+                                       err));
+    }
     HP_TRY(choose_scales(setup, &spec, err));
     HP_TRY(hp_model_create(&spec, model, err));
 cleanup:

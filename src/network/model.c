@@ -10,7 +10,7 @@
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err);
 static hp_status check_networks(const hp_model_spec *spec, hp_error *err);
-static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, hp_error *err);
+static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear, hp_error *err);
 static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err);
 static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid);
 static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
@@ -32,6 +32,7 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     model->input = spec->input;
     model->input_scale = spec->input_scale;
     model->input_centre = spec->input_centre;
+    model->input_length = spec->input_length > 0.0 ? spec->input_length : 1.0;
     model->output = spec->output;
     model->scale = spec->scale;
     model->local_scale = spec->local_scale;
@@ -166,9 +167,9 @@ static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
     HP_CHECK(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
              HP_ERR_INPUT, "a potential needs a non-local or a local part");
     if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
-        HP_TRY(check_scalar("f", &spec->f, err));
-    HP_TRY(check_scalar("g", &spec->g, err));
-    HP_TRY(check_scalar("the local part", &spec->v, err));
+        HP_TRY(check_scalar("f", &spec->f, true, err));
+    HP_TRY(check_scalar("g", &spec->g, true, err));
+    HP_TRY(check_scalar("the local part", &spec->v, false, err));
     if (spec->kind == HP_MODEL_PARTIAL || spec->kind == HP_MODEL_TWO_PARAMETER)
         HP_CHECK(spec->envelope == 0.0, HP_ERR_INPUT,
                  "a product left(r) right(r') has no envelope, found a range of %g",
@@ -194,14 +195,15 @@ cleanup:
     return status;
 }
 
-/* A network that ends in one number without activation, or none. */
-static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, hp_error *err) {
+/* A network that ends in one number, if `linear` without activation, or none. */
+static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear,
+                              hp_error *err) {
     hp_status status = HP_OK;
     int last = mlp->nlayer - 1;
     if (mlp->nlayer == 0) goto cleanup;
     HP_CHECK(mlp->layers[last] == 1, HP_ERR_INPUT,
              "the last layer of %s must have 1 output, found %d", name, mlp->layers[last]);
-    HP_CHECK(mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
+    HP_CHECK(!linear || mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
              "the last layer of %s is linear, found %s", name,
              hp_activation_name(mlp->activations[last]));
 cleanup:

@@ -93,6 +93,6 @@ cleanup:
 
 static double input(const hp_model *model, double r) {
     if (model->input == HP_INPUT_LINEAR) return r;
-    double x = log1p(r);
+    double x = log1p(r / model->input_length);
     return model->input == HP_INPUT_LOG1P ? x : model->input_scale * (x - model->input_centre);
 }

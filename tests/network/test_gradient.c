@@ -36,7 +36,8 @@ static void make_problem(const variant *v, hp_model *model, hp_loss *loss) {
         spec.f = (hp_mlp_spec){2, f, hidden};
         spec.g = v->deep_g ? (hp_mlp_spec){2, deep, scalar} : (hp_mlp_spec){1, linear, identity};
     }
-    if (v->local || v->only_local) spec.v = (hp_mlp_spec){2, local, scalar};
+    if (v->local || v->only_local) /* with and without an activation at the end */
+        spec.v = (hp_mlp_spec){2, local, v->deep_g || v->only_local ? hidden : scalar};
     assert_ok(hp_model_create(&spec, model, &err), &err);
     gsl_rng *rng;
     assert_ok(hp_random_create(&rng, 11, 0, HP_PURPOSE_TEST, &err), &err);

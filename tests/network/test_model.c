@@ -274,17 +274,19 @@ static void weights_follow_seed_and_restart_alone(void **state) {
     hp_model_destroy(&model);
 }
 
-/* x = scale (log(1 + r) - centre): the model of log(1 + r) with the first layers of f and v in
+/* x = scale (log(1 + r/length) - centre): the model of log(1 + r/length) with the first layers of f and v in
  * other units, w' = w/scale and b' = b + w centre. */
 static void input_may_be_centred(void **state) {
     (void)state;
     enum { N = 5 };
     hp_error err = HP_ERROR_INIT;
     const double r[N] = {0.0, 0.31, 1.7, 4.4, 9.385}, scale = 3.77, centre = 1.17;
+    const double length = 0.83;
     hp_model model[2];
     hp_model_grid grid[2];
     for (int k = 0; k < 2; k++) {
         hp_model_spec spec = full_spec(0);
+        spec.input_length = length;
         if (k == 1) {
             spec.input = HP_INPUT_CENTRED_LOG1P;
             spec.input_scale = scale;
@@ -305,7 +307,7 @@ static void input_may_be_centred(void **state) {
         hp_free(param);
     }
     for (int i = 0; i < N; i++) {
-        assert_close(grid[1].x[i], scale * (log(1.0 + r[i]) - centre), 1e-14, 1e-15);
+        assert_close(grid[1].x[i], scale * (log(1.0 + r[i] / length) - centre), 1e-14, 1e-15);
         assert_close(grid[1].V[i], grid[0].V[i], 1e-13, 1e-16); /* sums of ten terms of order 1 */
         for (int j = 0; j < N; j++)
             assert_close(grid[1].U[i * N + j], grid[0].U[i * N + j], 1e-13, 1e-16);

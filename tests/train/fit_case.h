@@ -101,7 +101,8 @@ static inline void fit_case_make(const fit_variant *v, fit_case *p) {
         spec.g = v->deep_g ? (hp_mlp_spec){2, v->narrow ? narrow_deep : deep, scalar}
                            : (hp_mlp_spec){1, linear, identity};
     }
-    if (v->local || v->only_local) spec.v = (hp_mlp_spec){2, local, scalar};
+    if (v->local || v->only_local) /* with and without an activation at the end */
+        spec.v = (hp_mlp_spec){2, local, v->only_local || v->deep_g ? hidden : scalar};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     fit_draw_data(p);
     p->data = (hp_loss_data){.n = FIT_N,
