@@ -265,7 +265,7 @@ static void help_lists_the_names(void **state) {
     scene *place = *state;
     assert_exit(place, run_hadpot(place, 1, "toy --help"), 0);
     for (int i = 0; i < NTOY; i++) assert_contains(place->out, toys[i].name);
-    assert_contains(place->out, "  separable      the symmetric network U(r,r')");
+    assert_contains(place->out, "  separable            the symmetric network U(r,r')");
     assert_contains(place->out, "print_every");
 }
 
