@@ -14,17 +14,18 @@
 #include "hadpot/observables.h"
 #include "hadpot/weights.h"
 
-/* What the average over all rows gives before any fit: values and jackknife errors of S and of the
- * leading-order potential S/R, each (nsource, nt, nshell), and of x = 2 mu V2 (nshell) of the
+/* What the average over all rows gives before any fit: values and statistical errors of S and of
+ * the leading-order potential S/R, each (nsource, nt, nshell), and of x = 2 mu V2 (nshell) of the
  * derivative expansion (n2lo.h), lattice units. */
 typedef struct hp_lo_errors {
     size_t n, length;                    /* numbers of R; values, and errors, in all */
     double *block;                       /* (2, length) values, errors */
     double *R, *S, *V;                   /* of the average */
-    double *R_error, *S_error, *V_error; /* jackknife errors */
+    double *R_error, *S_error, *V_error; /* statistical errors */
     double *x, *x_error;                 /* NULL unless kind n2lo */
-    int nsample, nkept; /* for a covariance: jackknife samples, and radii from the first on, */
-    double *S_sample;   /* (nsample, nsource, nt, nkept) S less that of the average; else NULL */
+    int nsample, nkept;   /* for a covariance: samples, and radii from the first on, */
+    double sample_weight; /* hp_sample_weight, */
+    double *S_sample;     /* (nsample, nsource, nt, nkept) S less that of the average; else NULL */
 } hp_lo_errors;
 
 /* n2lo: with x, of a plan of two sources and one time. */

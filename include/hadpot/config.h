@@ -70,12 +70,18 @@ TOP(ensemble, STRING, REQUIRED, "", ANY,                                        
     "ensemble file (HDF5), relative to where hadpot is started")                                   \
 TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
 SECTION(resampling, "the samples from which statistical errors come")                              \
-KEY(resampling, method, STRING, "jackknife", "", ONE_OF("jackknife"), "resampling method")         \
+KEY(resampling, method, STRING, "jackknife", "", ONE_OF("jackknife|bootstrap"),                    \
+    "averages without one bin each, or of as many bins drawn with replacement, within streams")    \
 KEY(resampling, bin, INT, "1", "", AT_LEAST(1),                                                    \
     "configurations per bin; a bin lies within one stream, configurations at the end of a stream " \
     "that fill no bin are left out, and at least 3 bins must remain")                              \
 KEY(resampling, max_samples, INT, "-1", "", AT_LEAST(-1),                                          \
     "samples to compute (-1: all, 0: the ensemble average only)")                                  \
+KEY(resampling, bootstrap_samples, INT, "200", "", FROM_TO(2, 100000), "samples of a bootstrap")   \
+KEY(resampling, seed, INT, "1", "", AT_LEAST(0), "seed of the bins that a bootstrap draws")        \
+KEY(resampling, memory_mb, INT, "512", "MB", AT_LEAST(0),                                          \
+    "a bootstrap keeps the sums of all bins where they fit into this, on each rank; else each "    \
+    "sample reads its bins from the file again")                                                   \
 END(resampling)                                                                                    \
 SECTION(fit, "the data that potentials are fitted to")                                             \
 KEY(fit, sources, STRING_LIST, "[]", "", ANY, "sources, fitted jointly (empty: all)")              \
@@ -90,7 +96,7 @@ KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                          
     "part of S (kinds gaussians and n2lo: of S/R) added to its error in quadrature, in weights "   \
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
-    "correlations between the points of a network fit: none, or the jackknife covariance, shrunk " \
+    "correlations between the points of a network fit: none, or those of the samples, shrunk "     \
     "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \
     "samples far outnumber points)")                                                               \
 KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),                                \
@@ -141,6 +147,10 @@ KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                      
     "cut off there, and its phase shifts are marked so")                                           \
 KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                                     \
     "phase shifts whose numerical error is above this part of the statistical one are warned of")  \
+KEY(results, covariance, BOOL, "false", "", ANY,                                                   \
+    "also write covariance matrices of V(r), delta and k cot delta")                               \
+KEY(results, bias_correction, BOOL, "false", "", ANY,                                              \
+    "also write the bias that the samples give, and values less that bias")                        \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
     "keep the folder checkpoint/ after a complete run")                                            \
 END(results)

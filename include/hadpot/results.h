@@ -10,6 +10,7 @@
 #include "hadpot/analysis.h"
 #include "hadpot/chain.h"
 #include "hadpot/format.h"
+#include "hadpot/resample.h"
 #include "hadpot/toy.h"
 
 /* A local potential as a table, for potential.csv of a given potential. */
@@ -25,8 +26,8 @@ typedef struct hp_results {
     const char *effective_job; /* YAML text of the job, defaults filled in */
     const hp_layout *layout;
     const hp_observables *observables;
-    const double *rows;         /* (1 + ncomputed, layout->length): [mean, jk_1 .. jk_n] */
-    int nsample;                /* N of the jackknife; 0 for a given potential */
+    const double *rows;         /* (1 + ncomputed, layout->length): [mean, sample_1 .. sample_n] */
+    int nsample;                /* N of the samples; 0 for a given potential */
     int ncomputed;              /* n rows after the first */
     double max_numerical_error; /* part of the statistical error above which it is warned of */
 
@@ -35,6 +36,7 @@ typedef struct hp_results {
     const hp_job *job;
     const hp_ensemble *ensemble;
     const hp_chain *chain; /* NULL for an ensemble of jackknife samples */
+    const hp_resampling *resampling;
     int bin, ndropped;
     uint32_t input_checksum; /* CRC-32 of the ensemble file */
 
@@ -46,9 +48,18 @@ typedef struct hp_results {
     const hp_toy *toy;
 } hp_results;
 
-/* Band of element i of a dataset: value of the average and jackknife error (NaN with fewer than 2
+/* What the rows after the first are: jackknife samples unless `resampling` says otherwise. */
+hp_sample_rule hp_results_rule(const hp_results *results);
+
+/* Band of element i of a dataset: value of the average and statistical error (NaN with fewer than 2
  * samples). */
 hp_band hp_results_band(const hp_results *results, hp_set set, size_t i);
+
+/* Bias of its value by the samples (hp_sample_bias). */
+double hp_results_bias(const hp_results *results, hp_set set, size_t i);
+
+/* results.bias_correction of the job. */
+bool hp_results_corrects_bias(const hp_results *results);
 
 /* chi2 per point of the average is at most results.max_chi2_per_point of the job. */
 bool hp_results_describes_data(const hp_results *results);
@@ -116,7 +127,8 @@ hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err);
 uint32_t hp_checksum_text(const char *text);
 
 /* CRC-32 of an effective job without the keys that change no sample: output,
- * resampling.max_samples, results.keep_checkpoints. */
+ * resampling.max_samples, resampling.memory_mb, results.bias_correction,
+ * results.keep_checkpoints. */
 uint32_t hp_checksum_job(const char *effective_job);
 
 /* Whether a text can stand in all files of a run: one line of UTF-8 without control characters. */

@@ -2,11 +2,12 @@
 /* Weights of a fit to the source term: errors with a floor, and the covariance of the points.
  *
  *     error_eff^2 = error(S)^2 + (floor |S|)^2
- *     C = Cov_jackknife(S) + diag((floor |S|)^2)          diagonal: error_eff^2
+ *     C = Cov(S) + diag((floor |S|)^2)          diagonal: error_eff^2
  *
- * Cov_jackknife, from N samples of m points, has rank N-1 at most. With its correlation matrix
- * Corr = Z Z^T, Z_ik = sqrt((N-1)/N) (S_ik - mean_k S_ik)/error(S_i), it is replaced by one that
- * can be inverted,
+ * Cov = w sum_k (S_ik - mean_k S_ik)(S_jk - mean_k S_jk), w = (N-1)/N for jackknife samples and
+ * 1/(N-1) for a bootstrap (resample.h), of N samples of m points, has rank N-1 at most. With its
+ * correlation matrix Corr = Z Z^T, Z_ik = sqrt(w) (S_ik - mean_k S_ik)/error(S_i), it is replaced
+ * by one that can be inverted,
  *
  *     shrinkage:       Corr' = (1-b) Corr + b 1                        (b: covariance_parameter)
  *     eigenvalue cut:  Corr' = Corr with eigenvalues below b raised to b
@@ -44,7 +45,8 @@ typedef struct hp_fit_points {
     bool inverse_variance;   /* weights 1/error^2, else 1; a covariance needs the former */
     hp_covariance covariance;
     double parameter;     /* b in (0, 1] */
-    int nsample;          /* N, all jackknife samples */
+    int nsample;          /* N, all samples */
+    double sample_weight; /* w of their covariance (hp_sample_weight) */
     const double *sample; /* (nsample, ncolumn, n) S of each, less anything common to all, */
     const double *unit; /* (ncolumn) in units of error_eff times this; NULL, 0 without covariance */
 } hp_fit_points;

@@ -56,6 +56,7 @@ static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *error
                             .covariance = hp_covariance_from_name(fit->covariance),
                             .parameter = fit->covariance_parameter,
                             .nsample = errors->nsample,
+                            .sample_weight = errors->sample_weight,
                             .sample = errors->S_sample,
                             .unit = analysis->normalisation};
     HP_CHECK(errors->S_sample == NULL || errors->nkept == analysis->n, HP_ERR_INTERNAL,

@@ -112,7 +112,7 @@ static void standardise(covariance_work *work) {
     const hp_fit_points *points = work->points;
     size_t m = (size_t)work->m;
     int N = points->nsample;
-    double factor = (N - 1.0) / N;
+    double factor = points->sample_weight;
     for (int i = 0; i < work->m; i++) {
         double mean = 0.0, variance = 0.0;
         if (points->fitted[i % points->n] == 0.0) continue;
@@ -136,7 +136,7 @@ static hp_status decompose(covariance_work *work, hp_error *err) {
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, N, work->m, 1.0, work->W, work->m, 0.0,
                 work->gram, N);
     for (int k = 0; k < N * N; k++)
-        HP_CHECK(isfinite(work->gram[k]), HP_ERR_NUMERIC, "S of a jackknife sample is not finite");
+        HP_CHECK(isfinite(work->gram[k]), HP_ERR_NUMERIC, "S of a sample is not finite");
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', N, work->gram, N, work->value);
     HP_CHECK(info == 0, HP_ERR_NUMERIC,
              "eigenvectors of the covariance were not found (dsyevd: %d)", info);

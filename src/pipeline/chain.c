@@ -41,7 +41,7 @@ hp_status hp_chain_create(const hp_job *job, hp_resampling *resampling, hp_corre
     *chain = (hp_chain){.plan = plan,
                         .t = plan->nt / 2,
                         .nstream = resampling->ensemble->nstream,
-                        .nrow = resampling->nsample * resampling->bin,
+                        .nrow = resampling->nbin * resampling->bin,
                         .bin = resampling->bin,
                         .npoint = plan->nsource * HP_CHAIN_RADII};
     size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;

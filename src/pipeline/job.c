@@ -4,6 +4,8 @@
 #include <string.h>
 #include "hadpot/results.h"
 
+enum { MEGABYTE = 1000000 };
+
 static hp_status check_names(const hp_ensemble *ensemble, hp_error *err);
 
 hp_status hp_job_merge(const hp_comm *comm, const hp_schema *schema, const hp_run_options *options,
@@ -34,6 +36,18 @@ hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemb
     HP_TRY(hp_parallel_agree(comm, check_names(ensemble, err), err));
 cleanup:
     return status;
+}
+
+hp_status hp_job_create_resampling(const hp_job *job, const hp_ensemble *ensemble,
+                                   hp_resampling *resampling, hp_error *err) {
+    const struct hp_job_resampling *keys = &job->resampling;
+    hp_resampling_setup setup = {.method = hp_method_from_name(keys->method),
+                                 .bin = keys->bin,
+                                 .max_samples = keys->max_samples,
+                                 .bootstrap_samples = keys->bootstrap_samples,
+                                 .seed = (uint64_t)keys->seed,
+                                 .memory = (size_t)keys->memory_mb * MEGABYTE};
+    return hp_resampling_create(ensemble, &setup, resampling, err);
 }
 
 /* Names that stand in the CSV and YAML files; better refused now than after all fits. */

@@ -5,6 +5,7 @@
 
 #include "hadpot/config.h"
 #include "hadpot/ensemble.h"
+#include "hadpot/resample.h"
 #include "hadpot/run.h"
 
 /* Collective. Rank 0 reads a job file of this kind and --set; the effective job goes to all, as
@@ -20,5 +21,9 @@ hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char 
  * CSV and YAML files. ensemble: out, closed by the caller. */
 hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemble *ensemble,
                                hp_error *err);
+
+/* Collective. The samples that section `resampling` of a job asks for (hp_resampling_create). */
+hp_status hp_job_create_resampling(const hp_job *job, const hp_ensemble *ensemble,
+                                   hp_resampling *resampling, hp_error *err);
 
 #endif

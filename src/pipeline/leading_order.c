@@ -81,6 +81,7 @@ static hp_status allocate_samples(const hp_job *job, const hp_resampling *resamp
     HP_TRY(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
     context->nkept = errors->nkept;
     errors->nsample = resampling->nsample;
+    errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
     HP_NEW(*centre, length);
     HP_NEW(errors->S_sample, (size_t)errors->nsample * length);

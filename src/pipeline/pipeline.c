@@ -48,6 +48,7 @@ hp_results hp_pipeline_results(const hp_pipeline *run) {
                         .job = run->job,
                         .ensemble = &run->ensemble,
                         .chain = run->chain.npoint > 0 ? &run->chain : NULL,
+                        .resampling = &run->resampling,
                         .bin = run->resampling.bin,
                         .ndropped = run->resampling.ndropped,
                         .input_checksum = run->input_checksum};
@@ -106,8 +107,7 @@ static hp_status open_ensemble(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = run->job;
     HP_TRY(hp_job_open_ensemble(run->comm, job, &run->ensemble, err));
-    HP_TRY(hp_resampling_create(&run->ensemble, job->resampling.bin, job->resampling.max_samples,
-                                &run->resampling, err));
+    HP_TRY(hp_job_create_resampling(job, &run->ensemble, &run->resampling, err));
     if (run->comm->rank == 0) status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_parallel_broadcast(run->comm, &run->input_checksum, sizeof run->input_checksum, err));
@@ -121,8 +121,9 @@ static void log_ensemble(const hp_pipeline *run) {
     char streams[48] = "";
     if (ensemble->nstream > 1)
         snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
-    hp_log("%s: %s, %d samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
-           run->resampling.nsample, ensemble->nsample, streams, run->resampling.bin);
+    hp_log("%s: %s, %d %s samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
+           run->resampling.nsample, hp_method_name(run->resampling.method), ensemble->nsample,
+           streams, run->resampling.bin);
     if (run->resampling.ndropped > 0)
         hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
                        run->resampling.bin, run->resampling.ndropped);

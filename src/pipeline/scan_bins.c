@@ -71,7 +71,8 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
     HP_TRY(hp_job_open_ensemble(comm, s->job, &s->ensemble, err));
     const struct hp_job_fit *fit = &s->job->fit;
     HP_TRY(hp_parallel_agree(comm, check_sampling(&s->ensemble, err), err));
-    HP_TRY(hp_resampling_create(&s->ensemble, 1, 0, &s->resampling, err));
+    HP_TRY(
+        hp_resampling_create(&s->ensemble, &(hp_resampling_setup){.bin = 1}, &s->resampling, err));
     status = hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
                                        fit->times.values, fit->times.count, &s->plan, err);
     HP_TRY(hp_parallel_agree(comm, status, err));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Jackknife errors of stored numbers and of functions of the averaged row. */
+/* Errors of functions of the averaged row, from samples. */
 #include "hadpot/resample.h"
 
 #include <math.h>
@@ -27,6 +27,7 @@ hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_
     hp_status status = HP_OK;
     const hp_comm *comm = &resampling->ensemble->comm;
     double n = resampling->nsample;
+    double weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     error_sum work = {.resampling = resampling,
                       .length = length,
                       .function = function,
@@ -38,7 +39,7 @@ hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_
     for (size_t i = 0; i < length; i++) {
         double sum = work.sum[i], squares = work.sum[length + i] - sum * sum / n;
         if (squares < 0) squares = 0; /* rounding, where all samples agree */
-        error[i] = sqrt((n - 1) / n * squares);
+        error[i] = sqrt(weight * squares);
     }
 cleanup:
     hp_free(work.row);
@@ -65,18 +66,6 @@ cleanup:
     return status;
 }
 
-double hp_jackknife_error(const double *x, int n, size_t stride, int nsample) {
-    if (n < 2) return NAN;
-    double mean = 0, squares = 0;
-    for (int i = 0; i < n; i++) mean += x[(size_t)i * stride];
-    mean /= n;
-    for (int i = 0; i < n; i++) {
-        double deviation = x[(size_t)i * stride] - mean;
-        squares += deviation * deviation;
-    }
-    return (nsample - 1.0) * sqrt(squares / (n - 1.0) / nsample);
-}
-
 /* The rows of this rank: samples rank, rank + size, ... */
 static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_function function,
                               void *context, const double *centre, double *rows, double **mine,
@@ -94,7 +83,8 @@ static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_f
     }
 cleanup:
     hp_free(row);
-    if (status != HP_OK && item >= 0) hp_error_add_context(err, "jackknife sample %d", item);
+    if (status != HP_OK && item >= 0)
+        hp_error_add_context(err, "%s sample %d", hp_method_name(resampling->method), item);
     return status;
 }
 
@@ -109,7 +99,7 @@ cleanup:
     return status;
 }
 
-/* out (2, length) = x - centre and its square for jackknife sample `item` (hp_item_function).
+/* out (2, length) = x - centre and its square for sample `item` (hp_item_function).
  * Distances from the centre, not x itself, so that the small spread is not lost in x^2. */
 static hp_status deviations(int item, double *out, void *context, hp_error *err) {
     hp_status status = HP_OK;
@@ -121,6 +111,7 @@ static hp_status deviations(int item, double *out, void *context, hp_error *err)
         out[work->length + i] = out[i] * out[i];
     }
 cleanup:
-    if (status != HP_OK) hp_error_add_context(err, "jackknife sample %d", item);
+    if (status != HP_OK)
+        hp_error_add_context(err, "%s sample %d", hp_method_name(work->resampling->method), item);
     return status;
 }

@@ -28,7 +28,7 @@ hp_status hp_resampling_projections(hp_resampling *resampling, size_t length,
                                     double *rows, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = &resampling->ensemble->comm;
-    int nrow = resampling->nsample * resampling->bin;
+    int nrow = resampling->nbin * resampling->bin;
     projection work = {.resampling = resampling,
                        .length = length,
                        .row_length = hp_ensemble_row_length(resampling->ensemble),

@@ -13,11 +13,14 @@ hp_status hp_results_write_observables(const hp_results *results, const char *pa
     hp_status status = HP_OK;
     FILE *out = NULL;
     char name[64];
+    bool corrected = hp_results_corrects_bias(results);
     HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
             "# %s\n# numerical_error: difference of the two solvers; bound states deepest first\n"
-            "quantity,value,error,numerical_error\n",
-            hp_results_convention(results));
+            "%squantity,value,error,numerical_error%s\n",
+            hp_results_convention(results),
+            corrected ? "# bias: of value, by the samples; corrected = value - bias\n" : "",
+            corrected ? ",bias,corrected" : "");
     put_row(results, "scattering_length_fm", HP_SET_A0, 0,
             average_of(results, HP_SET_A0_NUMERICAL, 0), out);
     put_row(results, "effective_range_fm", HP_SET_REFF, 0,
@@ -76,7 +79,9 @@ static void put_row(const hp_results *results, const char *name, hp_set set, siz
                     double numerical, FILE *out) {
     hp_band band = hp_results_band(results, set, i);
     fprintf(out, "%s,", name);
-    hp_csv_numbers((double[]){band.value, band.error, numerical}, 3, '\n', out);
+    double bias = hp_results_bias(results, set, i);
+    double numbers[] = {band.value, band.error, numerical, bias, band.value - bias};
+    hp_csv_numbers(numbers, hp_results_corrects_bias(results) ? 5 : 3, '\n', out);
 }
 
 static double average_of(const hp_results *results, hp_set set, size_t i) {

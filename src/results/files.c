@@ -58,7 +58,8 @@ uint32_t hp_checksum_text(const char *text) {
 }
 
 uint32_t hp_checksum_job(const char *effective_job) {
-    static const char *const left_out[] = {"output: ", "  max_samples: ", "  keep_checkpoints: "};
+    static const char *const left_out[] = {"output: ", "  max_samples: ", "  memory_mb: ",
+                                           "  bias_correction: ", "  keep_checkpoints: "};
     uLong crc = crc32(0L, Z_NULL, 0);
     for (const char *line = effective_job; *line != '\0';) {
         size_t length = strcspn(line, "\n"), counts = 1;

@@ -3,6 +3,9 @@
 
 #include <stdbool.h>
 
+/* A dataset of any type; its parents are made. */
+static hp_status write_dataset(hid_t file, const char *name, int rank, const size_t *extent,
+                               hid_t stored, hid_t given, const void *values, hp_error *err);
 /* An attribute of any type; count 0: scalar. */
 static hp_status write_attribute(hid_t file, const char *object, const char *name, hid_t type,
                                  int count, const void *value, hp_error *err);
@@ -29,24 +32,19 @@ hp_status hp_h5_write_doubles(hid_t file, const char *name, int rank, const size
                               const double *values, const char *unit, const char *description,
                               hp_error *err) {
     hp_status status = HP_OK;
-    hsize_t dims[8] = {0};
-    for (int i = 0; i < rank; i++) dims[i] = extent[i];
-    hid_t links = H5Pcreate(H5P_LINK_CREATE), space = H5Screate_simple(rank, dims, NULL);
-    hid_t create = H5Pcreate(H5P_DATASET_CREATE), set = H5I_INVALID_HID;
-    HP_CHECK(links >= 0 && space >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0 &&
-                 H5Pset_obj_track_times(create, false) >= 0, /* equal runs, equal bytes */
-             HP_ERR_LIBRARY, "HDF5 refuses to describe dataset \"%s\"", name);
-    set = H5Dcreate2(file, name, H5T_IEEE_F64LE, space, links, create, H5P_DEFAULT);
-    HP_CHECK(set >= 0 &&
-                 H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-             HP_ERR_IO, "cannot write dataset \"%s\"", name);
+    HP_TRY(write_dataset(file, name, rank, extent, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values, err));
     HP_TRY(hp_h5_attribute_text(file, name, "unit", unit, err));
     HP_TRY(hp_h5_attribute_text(file, name, "description", description, err));
 cleanup:
-    if (set >= 0) H5Dclose(set);
-    if (create >= 0) H5Pclose(create);
-    if (space >= 0) H5Sclose(space);
-    if (links >= 0) H5Pclose(links);
+    return status;
+}
+
+hp_status hp_h5_write_ints(hid_t file, const char *name, int rank, const size_t *extent,
+                           const int *values, const char *description, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(write_dataset(file, name, rank, extent, H5T_STD_I32LE, H5T_NATIVE_INT, values, err));
+    HP_TRY(hp_h5_attribute_text(file, name, "description", description, err));
+cleanup:
     return status;
 }
 
@@ -76,6 +74,27 @@ hp_status hp_h5_attribute_double(hid_t file, const char *object, const char *nam
 hp_status hp_h5_attribute_ints(hid_t file, const char *object, const char *name, const int *values,
                                int count, hp_error *err) {
     return write_attribute(file, object, name, H5T_NATIVE_INT, count, values, err);
+}
+
+static hp_status write_dataset(hid_t file, const char *name, int rank, const size_t *extent,
+                               hid_t stored, hid_t given, const void *values, hp_error *err) {
+    hp_status status = HP_OK;
+    hsize_t dims[8] = {0};
+    for (int i = 0; i < rank; i++) dims[i] = extent[i];
+    hid_t links = H5Pcreate(H5P_LINK_CREATE), space = H5Screate_simple(rank, dims, NULL);
+    hid_t create = H5Pcreate(H5P_DATASET_CREATE), set = H5I_INVALID_HID;
+    HP_CHECK(links >= 0 && space >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0 &&
+                 H5Pset_obj_track_times(create, false) >= 0, /* equal runs, equal bytes */
+             HP_ERR_LIBRARY, "HDF5 refuses to describe dataset \"%s\"", name);
+    set = H5Dcreate2(file, name, stored, space, links, create, H5P_DEFAULT);
+    HP_CHECK(set >= 0 && H5Dwrite(set, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
+             HP_ERR_IO, "cannot write dataset \"%s\"", name);
+cleanup:
+    if (set >= 0) H5Dclose(set);
+    if (create >= 0) H5Pclose(create);
+    if (space >= 0) H5Sclose(space);
+    if (links >= 0) H5Pclose(links);
+    return status;
 }
 
 static hp_status write_attribute(hid_t file, const char *object, const char *name, hid_t type,

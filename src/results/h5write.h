@@ -16,6 +16,10 @@ hp_status hp_h5_write_doubles(hid_t file, const char *name, int rank, const size
                               const double *values, const char *unit, const char *description,
                               hp_error *err);
 
+/* The same of integers without a unit. */
+hp_status hp_h5_write_ints(hid_t file, const char *name, int rank, const size_t *extent,
+                           const int *values, const char *description, hp_error *err);
+
 /* Attributes of an object of the file ("/" or a dataset). */
 hp_status hp_h5_attribute_text(hid_t file, const char *object, const char *name, const char *text,
                                hp_error *err);

@@ -10,6 +10,7 @@
 #include "h5write.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
+#include "sample_output.h"
 #include "toy.h"
 
 static hp_status write_description(const hp_results *results, hid_t file, hp_error *err);
@@ -33,6 +34,9 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
         HP_TRY(write_fit_description(results, file, err));
         HP_TRY(write_fit_grids(results, file, err));
         HP_TRY(hp_results_write_chain(results, file, err));
+        HP_TRY(hp_results_write_draws(results, file, err));
+        if (results->job->results.covariance)
+            HP_TRY(hp_results_write_covariances(results, file, err));
     } else if (results->toy != NULL) {
         HP_TRY(hp_results_write_toy_hdf5(results, file, err));
     } else if (results->table.n > 0) {
@@ -64,12 +68,9 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
         hp_h5_attribute_double(file, "/", "coulomb_strength_per_fm", coulomb->strength / fm, err));
     HP_TRY(hp_h5_attribute_double(file, "/", "coulomb_dipole_per_fm", coulomb->dipole / fm, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention", hp_results_convention(results), err));
-    HP_TRY(hp_h5_attribute_text(file, "/", "error_function",
-                                results->analysis == NULL
-                                    ? "none: one row"
-                                    : "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample "
-                                      "(n-1))) over the n rows after the first",
-                                err));
+    HP_TRY(hp_h5_attribute_text(
+        file, "/", "error_function",
+        results->analysis == NULL ? "none: one row" : hp_results_error_function(results), err));
 cleanup:
     return status;
 }
@@ -195,7 +196,7 @@ static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error
                                "where the regions of training/chi2_per_point_by_region end", err));
     HP_TRY(hp_h5_write_doubles(
         file, "correlator/S_error", 3, (size_t[]){column[0], column[1], n}, analysis->S_error,
-        "1/a", "error of S in fit and chi2: jackknife, with fit.relative_floor", err));
+        "1/a", "error of S in fit and chi2: of the samples, with fit.relative_floor", err));
     HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column, analysis->normalisation,
                                "1", "mean of |R| over the radii, by which R and S are divided",
                                err));
@@ -236,7 +237,7 @@ cleanup:
     return status;
 }
 
-/* One dataset of all samples: first axis [mean, jk_1 .. jk_n]. */
+/* One dataset of all samples: first axis [mean, sample_1 .. sample_n]. */
 static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp_error *err) {
     hp_status status = HP_OK;
     const hp_dataset *dataset = &results->layout->dataset[set];
@@ -251,7 +252,8 @@ static hp_status write_set(const hp_results *results, hid_t file, hp_set set, hp
     HP_TRY(hp_h5_write_doubles(file, dataset->path, dataset->rank + 1, extent, values,
                                dataset->unit, dataset->description, err));
     if (results->analysis != NULL)
-        HP_TRY(hp_h5_attribute_text(file, dataset->path, "error_function", "jackknife", err));
+        HP_TRY(hp_h5_attribute_text(file, dataset->path, "error_function",
+                                    hp_method_name(hp_results_rule(results).method), err));
 cleanup:
     hp_free(values);
     return status;

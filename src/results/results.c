@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "hadpot/resample.h"
 
 typedef hp_status (*writer)(const hp_results *results, const char *path, hp_error *err);
 
@@ -27,11 +26,27 @@ static const struct {
              {"results.h5", hp_results_write_hdf5}};
 enum { NFILE = sizeof files / sizeof *files };
 
+hp_sample_rule hp_results_rule(const hp_results *results) {
+    if (results->resampling != NULL) return hp_resampling_rule(results->resampling);
+    return (hp_sample_rule){HP_METHOD_JACKKNIFE, results->nsample};
+}
+
 hp_band hp_results_band(const hp_results *results, hp_set set, size_t i) {
     const hp_layout *layout = results->layout;
     const double *first = results->rows + layout->dataset[set].start + i;
-    return (hp_band){*first, hp_jackknife_error(first + layout->length, results->ncomputed,
-                                                layout->length, results->nsample)};
+    return (hp_band){*first, hp_sample_error(hp_results_rule(results), first + layout->length,
+                                             results->ncomputed, layout->length)};
+}
+
+double hp_results_bias(const hp_results *results, hp_set set, size_t i) {
+    const hp_layout *layout = results->layout;
+    const double *first = results->rows + layout->dataset[set].start + i;
+    return hp_sample_bias(hp_results_rule(results), *first, first + layout->length,
+                          results->ncomputed, layout->length);
+}
+
+bool hp_results_corrects_bias(const hp_results *results) {
+    return results->job != NULL && results->job->results.bias_correction;
 }
 
 const char *hp_results_convention(const hp_results *results) {

@@ -61,6 +61,8 @@ cleanup:
 
 static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
+    HP_TRY(hp_yaml_writer_text(yaml, "resampling", hp_method_name(hp_results_rule(results).method),
+                               err));
     HP_TRY(hp_yaml_writer_integer(yaml, "samples", results->nsample, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "computed_samples", results->ncomputed, err));
     HP_TRY(hp_results_summarise_ensemble(results, yaml, err));
@@ -277,7 +279,7 @@ cleanup:
     return status;
 }
 
-/* Value, jackknife error and how to quote them; of a given potential the value alone. */
+/* Value, statistical error and how to quote them; of a given potential the value alone. */
 static hp_status write_set(const hp_results *results, hp_yaml_writer *yaml, const char *key,
                            hp_set set, size_t i, hp_error *err) {
     hp_status status = HP_OK;
@@ -290,6 +292,11 @@ static hp_status write_set(const hp_results *results, hp_yaml_writer *yaml, cons
         if (isnan(band.value)) snprintf(quoted, sizeof quoted, "none"); /* no bound state */
         HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
         HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
+    }
+    if (hp_results_corrects_bias(results)) {
+        double bias = hp_results_bias(results, set, i);
+        HP_TRY(hp_yaml_writer_number(yaml, "bias", bias, err));
+        HP_TRY(hp_yaml_writer_number(yaml, "corrected", band.value - bias, err));
     }
     HP_TRY(hp_yaml_writer_close(yaml, err));
 cleanup:

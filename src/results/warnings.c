@@ -9,9 +9,9 @@
 /* A source or region of fewer points may have a large chi2 by chance. */
 enum { MIN_POINTS_TO_JUDGE = 10 };
 
-/* Below some ten samples points where they happen to agree dominate a weighted fit; with 4 samples
- * errors came out 2.5 times too small, with 20 within 20 %. */
-enum { MIN_SAMPLES_FOR_WEIGHTS = 10 };
+/* Below some ten bins points where they happen to agree dominate a weighted fit; with 4 jackknife
+ * samples errors came out 2.5 times too small, with 20 within 20 %. */
+enum { MIN_BINS_FOR_WEIGHTS = 10 };
 
 /* Of a given potential, which has no statistical error: solvers that agree worse than this, in
  * degrees, have not converged; their own goal is 1e-6. */
@@ -24,8 +24,8 @@ static const double GOOD_CONSTANT = 1e-6;
  * close to unitarity (docs/method-given.md). */
 static const double GOOD_EDGE_RATIO = 1e-6;
 
-/* A covariance from N samples makes errors of the same samples too small by some points/(2 N). */
-enum { SAMPLES_BY_POINT_FOR_COVARIANCE = 10 };
+/* A covariance from N bins makes errors from the same bins too small by some points/(2 N). */
+enum { BINS_BY_POINT_FOR_COVARIANCE = 10 };
 
 /* The smallest of a few correlated chances; see Wolff, Comput. Phys. Commun. 156 (2004) 143. */
 static const double MIN_REPLICA_QUALITY = 1e-3;
@@ -43,6 +43,8 @@ static void warn_of_toy(const hp_results *results, warning_list *list);
 static void warn_of_sources(const hp_results *results, warning_list *list);
 static void warn_of_regions(const hp_results *results, warning_list *list);
 static int count_bad_samples(const hp_results *results);
+static double largest_sample_chi2(const hp_results *results);
+static bool is_bootstrap(const hp_results *results);
 static void warn_of_samples(const hp_results *results, warning_list *list);
 static void warn_of_chain(const hp_results *results, warning_list *list);
 static void warn_of_covariance(const hp_results *results, warning_list *list);
@@ -52,6 +54,7 @@ static void warn_of_scalar(const hp_results *results, const char *name, hp_set s
 static double average_of(const hp_results *results, hp_set set);
 static bool bound_states_differ(const hp_results *results);
 static bool averages_ratios(const hp_results *results);
+static int count_bins(const hp_results *results);
 
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]) {
     warning_list list = {text, 0};
@@ -132,8 +135,9 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
     if (bad > 0 && hp_results_describes_data(results))
         add(list,
             "the fits of %d of %d samples do not describe their data: chi2 per point above "
-            "results.max_chi2_per_point = %g",
-            bad, results->ncomputed, results->job->results.max_chi2_per_point);
+            "results.max_chi2_per_point%s = %g",
+            bad, results->ncomputed, is_bootstrap(results) ? " + 1" : "",
+            largest_sample_chi2(results));
     if (!hp_results_ends_in_range(results))
         warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
@@ -213,8 +217,18 @@ static int count_bad_samples(const hp_results *results) {
     int count = 0;
     for (int i = 1; i <= results->ncomputed; i++)
         count += *hp_layout_read(layout, results->rows + (size_t)i * layout->length, HP_SET_CHI2) >
-                 results->job->results.max_chi2_per_point;
+                 largest_sample_chi2(results);
     return count;
+}
+
+/* A bootstrap sample fluctuates around the average by as much as that around the truth, which its
+ * weights 1/error^2 do not count: chi2 per point is larger by some 1. */
+static double largest_sample_chi2(const hp_results *results) {
+    return results->job->results.max_chi2_per_point + is_bootstrap(results);
+}
+
+static bool is_bootstrap(const hp_results *results) {
+    return hp_results_rule(results).method == HP_METHOD_BOOTSTRAP;
 }
 
 static void warn_of_samples(const hp_results *results, warning_list *list) {
@@ -227,12 +241,12 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
         add(list,
             "the number of bound states differs between samples: 1/a0 is compatible with zero, "
             "or a bound state is at the edge of what the data resolve");
-    if (results->nsample < MIN_SAMPLES_FOR_WEIGHTS &&
+    if (count_bins(results) < MIN_BINS_FOR_WEIGHTS &&
         strcmp(results->job->fit.weighting, "inverse_variance") == 0)
         add(list,
-            "weights 1/error^2 from %d samples are themselves uncertain and make errors too "
+            "weights 1/error^2 from %d bins are themselves uncertain and make errors too "
             "small; use more bins or fit.weighting: none",
-            results->nsample);
+            count_bins(results));
     if (averages_ratios(results))
         add(list, "R of single configurations was averaged; averages of four- and two-point "
                   "functions before the ratio have no such bias");
@@ -256,16 +270,16 @@ static void warn_of_chain(const hp_results *results, warning_list *list) {
 
 /* The directions in which samples differ are those that the covariance suppresses. */
 static void warn_of_covariance(const hp_results *results, warning_list *list) {
-    int points = results->analysis->nfitted, samples = results->nsample;
+    int points = results->analysis->nfitted, bins = count_bins(results);
     if (strcmp(results->job->fit.covariance, "none") == 0 ||
-        samples >= SAMPLES_BY_POINT_FOR_COVARIANCE * points)
+        bins >= BINS_BY_POINT_FOR_COVARIANCE * points)
         return;
     add(list,
-        "fit.covariance = %s of %d points from %d samples: errors of a correlated fit come out far "
-        "too small, by up to factors of ten, unless samples far outnumber points; use it to "
-        "compare "
+        "fit.covariance = %s of %d points from %d bins: errors of a correlated fit come out far "
+        "too "
+        "small, by up to factors of ten, unless bins far outnumber points; use it to compare "
         "central values",
-        results->job->fit.covariance, points, samples);
+        results->job->fit.covariance, points, bins);
 }
 
 static void warn_of_numerics(const hp_results *results, warning_list *list) {
@@ -331,4 +345,9 @@ static bool averages_ratios(const hp_results *results) {
         averages |= results->ensemble->sampling == HP_SAMPLING_CONFIGURATION &&
                     results->ensemble->has_ratio[results->analysis->plan->source[s]];
     return averages;
+}
+
+/* Bins, or the jackknife samples that stand for them. */
+static int count_bins(const hp_results *results) {
+    return results->resampling != NULL ? results->resampling->nbin : results->nsample;
 }

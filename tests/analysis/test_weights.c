@@ -55,6 +55,7 @@ static void make_problem(double floor, hp_covariance covariance, double b, probl
                                 .covariance = covariance,
                                 .parameter = b,
                                 .nsample = SAMPLES,
+                                .sample_weight = (SAMPLES - 1.0) / SAMPLES,
                                 .sample = &p->sample[0][0],
                                 .unit = unit};
 }
@@ -233,7 +234,7 @@ static void what_cannot_be_is_refused(void **state) {
     make_problem(0, HP_COVARIANCE_SHRINKAGE, 0.1, &p);
     p.sample[2][5] = NAN;
     assert_status(hp_fit_weights_create(&p.points, &weights, &err), HP_ERR_NUMERIC, &err);
-    assert_contains(err.message, "S of a jackknife sample is not finite");
+    assert_contains(err.message, "S of a sample is not finite");
     assert_null(weights.weight);
     p.points.sample = NULL;
     assert_status(hp_fit_weights_create(&p.points, &weights, &err), HP_ERR_INTERNAL, &err);

@@ -68,7 +68,8 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
                            err));
     HP_TRY(hp_job_parse(text, &b->job, err));
     HP_TRY(hp_ensemble_open(&b->comm, b->job->ensemble, &b->ensemble, err));
-    HP_TRY(hp_resampling_create(&b->ensemble, b->job->resampling.bin, 0, &b->resampling, err));
+    HP_TRY(hp_resampling_create(&b->ensemble, &(hp_resampling_setup){.bin = b->job->resampling.bin},
+                                &b->resampling, err));
     HP_TRY(hp_correlator_plan_create(&b->ensemble, b->job->fit.sources.values,
                                      b->job->fit.sources.count, b->job->fit.times.values,
                                      b->job->fit.times.count, &b->plan, err));

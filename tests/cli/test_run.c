@@ -148,7 +148,7 @@ static void streams_and_gaps_are_said(void **state) {
         place,
         run_hadpot(place, 1, "run job.yaml --set resampling.bin=2 --set resampling.max_samples=0"),
         0);
-    assert_contains(place->err, "3 samples from 7 rows in 2 streams, bin 2");
+    assert_contains(place->err, "3 jackknife samples from 7 rows in 2 streams, bin 2");
     assert_int_equal(count_lines(place->err, "hadpot: warning: rows at the end of a stream that "
                                              "fill no bin of 2 are left out: 1"),
                      1);

@@ -52,7 +52,9 @@ static void leading_order_potential_is_the_published_one(void **state) {
     double value[3], error[3];
     assert_ok(hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err), &err);
     assert_ok(hp_ensemble_open(&comm, data_path(), &ensemble, &err), &err);
-    assert_ok(hp_resampling_create(&ensemble, 1, -1, &resampling, &err), &err);
+    assert_ok(hp_resampling_create(&ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
+                                   &resampling, &err),
+              &err);
     assert_ok(hp_correlator_plan_create(&ensemble, source, 1, &time, 1, &context.plan, &err), &err);
     assert_ok(hp_correlator_create(&context.plan, &context.correlator, &err), &err);
     context.inverse_spacing_mev = ensemble.inverse_spacing_mev;

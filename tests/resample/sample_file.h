@@ -12,7 +12,7 @@
 #include "hadpot/ensemble.h"
 #include "hadpot/random.h"
 
-enum { NT = 3, NPOINT = 5, FOUR = NT * NPOINT, LENGTH = FOUR + 2 * NT, MAX_ROWS = 11 };
+enum { NT = 3, NPOINT = 5, FOUR = NT * NPOINT, LENGTH = FOUR + 2 * NT, MAX_ROWS = 60 };
 static const double GRID[NPOINT] = {0.5, 1, 1.5, 2, 2.5};
 
 /* The rows of a file, the same on every rank, and the file open. */

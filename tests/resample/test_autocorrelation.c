@@ -179,7 +179,8 @@ static void binned_error_is_that_of_the_jackknife(void **state) {
     for (int b = 0; b < NBIN; b++)
         sample[b] = (sum - x[BIN * b] - x[BIN * b + 1] - x[BIN * b + 2]) / (BIN * (NBIN - 1));
     assert_close(hp_autocorrelation_binned_error(x, (int[]){0, N}, 1, BIN, NULL),
-                 hp_jackknife_error(sample, NBIN, 1, NBIN), 1e-13, 0.0);
+                 hp_sample_error((hp_sample_rule){HP_METHOD_JACKKNIFE, NBIN}, sample, NBIN, 1),
+                 1e-13, 0.0);
     hp_free(x);
 }
 

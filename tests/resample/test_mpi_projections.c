@@ -33,7 +33,9 @@ static void deviations_are_linearised(void **state) {
     int *whole = f.ensemble.stream_start;
     f.ensemble.stream_start = start;
     f.ensemble.nstream = 2;
-    assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     assert_ok(hp_resampling_projections(&resampling, 2, ratio_and_two_point, NULL, value,
                                         &rows[0][0], &f.err),
               &f.err);
@@ -63,14 +65,18 @@ static void bits_do_not_depend_on_the_ranks(void **state) {
     hp_resampling resampling;
     double value[2], rows[2][N], alone_rows[2][N];
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 1, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     assert_ok(hp_resampling_projections(&resampling, 2, ratio_and_two_point, NULL, value,
                                         &rows[0][0], &f.err),
               &f.err);
     hp_resampling_destroy(&resampling);
     assert_ok(hp_parallel_wrap(MPI_COMM_SELF, &self, &f.err), &f.err);
     assert_ok(hp_ensemble_open(&self, f.path, &alone, &f.err), &f.err);
-    assert_ok(hp_resampling_create(&alone, 1, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&alone, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     assert_ok(hp_resampling_projections(&resampling, 2, ratio_and_two_point, NULL, value,
                                         &alone_rows[0][0], &f.err),
               &f.err);
@@ -96,7 +102,9 @@ static void failure_of_one_rank_stops_all(void **state) {
     hp_resampling resampling;
     double value, rows[N], mean[LENGTH], limit;
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 1, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     hp_resampling_mean(&resampling, mean);
     limit = mean[0] + 1e-9; /* a step towards any row above the mean goes beyond */
     assert_int_equal(

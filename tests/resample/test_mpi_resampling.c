@@ -49,7 +49,10 @@ static void check_configurations(int nrow, int bin, int nbin, int ndropped) {
     double total[LENGTH], part[LENGTH], row[LENGTH], value[LENGTH], error[LENGTH];
     double squares[LENGTH] = {0};
     file_open(&f, "configuration", nrow, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, bin, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble,
+                                   &(hp_resampling_setup){.bin = bin, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     assert_int_equal(resampling.nsample, nbin);
     assert_int_equal(resampling.ncomputed, nbin);
     assert_int_equal(resampling.ndropped, ndropped);
@@ -106,7 +109,9 @@ static void bins_do_not_cross_streams(void **state) {
     int *whole = f.ensemble.stream_start;
     f.ensemble.stream_start = start;
     f.ensemble.nstream = 3;
-    assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     assert_int_equal(resampling.nsample, 5);
     assert_int_equal(resampling.ndropped, 1);
     for (int i = 0; i < 5; i++)
@@ -131,7 +136,9 @@ static void dropped_rows_are_not_read(void **state) {
     sample_file f;
     hp_resampling resampling;
     file_open(&f, "configuration", 7, 6);
-    assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     hp_resampling_destroy(&resampling);
     file_close(&f);
 }
@@ -145,7 +152,9 @@ static void errors_have_the_bits_of_a_serial_sum(void **state) {
     hp_resampling resampling;
     double row[LENGTH], value[FOUR], error[FOUR], centre[FOUR], sample[N][FOUR];
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 1, 2, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = 2},
+                                   &resampling, &f.err),
+              &f.err);
     assert_ok(hp_resampling_errors(&resampling, FOUR, ratio_of_row, NULL, value, error, &f.err),
               &f.err);
     hp_resampling_mean(&resampling, row);
@@ -164,7 +173,10 @@ static void errors_have_the_bits_of_a_serial_sum(void **state) {
         }
         assert_true(error[j] == sqrt((N - 1.0) / N * (squares - sum * sum / N)));
         /* rounding of numbers near 1 against a spread of 0.03 */
-        assert_close(error[j], hp_jackknife_error(&sample[0][j], N, FOUR, N), 1e-12, 0);
+        assert_close(
+            error[j],
+            hp_sample_error((hp_sample_rule){HP_METHOD_JACKKNIFE, N}, &sample[0][j], N, FOUR),
+            1e-12, 0);
     }
     hp_resampling_destroy(&resampling);
     file_close(&f);
@@ -177,7 +189,9 @@ static void jackknife_rows_are_the_samples(void **state) {
     hp_resampling resampling;
     double total[LENGTH], row[LENGTH], value[LENGTH], error[LENGTH];
     file_open(&f, "jackknife", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 1, 3, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = 3},
+                                   &resampling, &f.err),
+              &f.err);
     assert_int_equal(resampling.nsample, N);
     assert_int_equal(resampling.ncomputed, 3);
     serial_total(&f, 1, N, total);
@@ -191,7 +205,10 @@ static void jackknife_rows_are_the_samples(void **state) {
     for (int j = 0; j < LENGTH; j++) {
         assert_true(value[j] == total[j] / N);
         /* all N samples count, though only 3 are computed; rounding against a spread of 0.1 */
-        assert_close(error[j], hp_jackknife_error(&f.row[0][j], N, LENGTH, N), 1e-12, 0);
+        assert_close(
+            error[j],
+            hp_sample_error((hp_sample_rule){HP_METHOD_JACKKNIFE, N}, &f.row[0][j], N, LENGTH),
+            1e-12, 0);
     }
     hp_resampling_destroy(&resampling);
     file_close(&f);
@@ -204,7 +221,10 @@ static void number_of_computed_samples_is_limited(void **state) {
     file_open(&f, "configuration", 4, -1);
     for (int k = 0; k < 4; k++) {
         hp_resampling resampling;
-        assert_ok(hp_resampling_create(&f.ensemble, 1, limit[k], &resampling, &f.err), &f.err);
+        assert_ok(hp_resampling_create(&f.ensemble,
+                                       &(hp_resampling_setup){.bin = 1, .max_samples = limit[k]},
+                                       &resampling, &f.err),
+                  &f.err);
         assert_int_equal(resampling.ncomputed, computed[k]);
         assert_int_equal(resampling.nsample, 4);
         hp_resampling_destroy(&resampling);
@@ -223,8 +243,11 @@ static void assert_same_message(const hp_error *err) {
 static void refuse(sample_file *f, int bin, int max_samples, const char *part) {
     hp_resampling resampling;
     hp_error_clear(&f->err);
-    assert_int_equal(hp_resampling_create(&f->ensemble, bin, max_samples, &resampling, &f->err),
-                     HP_ERR_INPUT);
+    assert_int_equal(
+        hp_resampling_create(&f->ensemble,
+                             &(hp_resampling_setup){.bin = bin, .max_samples = max_samples},
+                             &resampling, &f->err),
+        HP_ERR_INPUT);
     assert_contains(f->err.message, part);
     assert_null(resampling.total);
     assert_same_message(&f->err);
@@ -281,7 +304,9 @@ static void failing_function_stops_all_ranks(void **state) {
     hp_resampling resampling;
     double refused[LENGTH], value, error;
     file_open(&f, "configuration", 4, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 1, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     assert_ok(hp_resampling_sample(&resampling, 2, refused, &f.err), &f.err);
     assert_int_equal(
         hp_resampling_errors(&resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
@@ -299,7 +324,9 @@ static void failure_of_one_rank_stops_all(void **state) {
     hp_resampling resampling;
     double refused[LENGTH] = {NAN}, value, error; /* equal to no number */
     file_open(&f, "configuration", 4, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 1, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     if (f.comm.rank == f.comm.size - 1) hp_resampling_mean(&resampling, refused);
     assert_int_equal(
         hp_resampling_errors(&resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
@@ -318,7 +345,9 @@ static void rows_of_all_samples_are_everywhere(void **state) {
     hp_resampling resampling;
     double row[LENGTH], centre[FOUR], sample[FOUR], rows[N][FOUR];
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 1, 2, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = 2},
+                                   &resampling, &f.err),
+              &f.err);
     hp_resampling_mean(&resampling, row);
     assert_ok(ratio_of_row(row, centre, NULL, &f.err), &f.err);
     assert_ok(
@@ -345,7 +374,9 @@ static void samples_out_of_range_are_our_bug(void **state) {
     hp_resampling resampling;
     double row[LENGTH];
     file_open(&f, "configuration", 7, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, 2, -1, &resampling, &f.err), &f.err);
+    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
+                                   &resampling, &f.err),
+              &f.err);
     assert_int_equal(hp_resampling_sample(&resampling, 3, row, &f.err), HP_ERR_INTERNAL);
     assert_string_equal(f.err.message, "jackknife sample 3 asked for, there are 3");
     hp_error_clear(&f.err);

@@ -61,7 +61,9 @@ static void compute(double *value, double *error, double other_mass, double *oth
     hp_resampling resampling;
     assert_ok(hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err), &err);
     assert_ok(hp_ensemble_open(&comm, data_path(), &ensemble, &err), &err);
-    assert_ok(hp_resampling_create(&ensemble, 1, -1, &resampling, &err), &err);
+    assert_ok(hp_resampling_create(&ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
+                                   &resampling, &err),
+              &err);
     level_context c = {.ensemble = &ensemble, .mass = ensemble.mass[0]};
     assert_ok(hp_box_create(&ensemble.geometry, 0.5 * c.mass, NLEVEL, &c.box, &err), &err);
     c.V = hp_alloc((size_t)ensemble.geometry.npoint, sizeof *c.V);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Errors and biases of numbers of which samples are given. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/resample.h"
+
+hp_method hp_method_from_name(const char *name) {
+    return strcmp(name, "bootstrap") == 0 ? HP_METHOD_BOOTSTRAP : HP_METHOD_JACKKNIFE;
+}
+
+const char *hp_method_name(hp_method method) {
+    return method == HP_METHOD_BOOTSTRAP ? "bootstrap" : "jackknife";
+}
+
+double hp_sample_weight(hp_sample_rule rule, int n) {
+    double N = rule.nsample;
+    if (n < 2) return NAN;
+    if (rule.method == HP_METHOD_BOOTSTRAP) return 1.0 / (n - 1.0);
+    return (N - 1.0) * (N - 1.0) / (N * (n - 1.0));
+}
+
+double hp_sample_error(hp_sample_rule rule, const double *x, int n, size_t stride) {
+    if (n < 2) return NAN;
+    double mean = 0, squares = 0;
+    for (int i = 0; i < n; i++) mean += x[(size_t)i * stride];
+    mean /= n;
+    for (int i = 0; i < n; i++) {
+        double deviation = x[(size_t)i * stride] - mean;
+        squares += deviation * deviation;
+    }
+    return sqrt(hp_sample_weight(rule, n) * squares);
+}
+
+double hp_sample_bias(hp_sample_rule rule, double value, const double *x, int n, size_t stride) {
+    bool jackknife = rule.method == HP_METHOD_JACKKNIFE;
+    if (n < 2 || (jackknife && n != rule.nsample)) return NAN;
+    double shift = 0; /* of x - value, so that the difference is not lost in rounding */
+    for (int i = 0; i < n; i++) shift += x[(size_t)i * stride] - value;
+    return jackknife ? (rule.nsample - 1.0) * (shift / n) : shift / n;
+}
