@@ -96,7 +96,7 @@ KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                          
     "part of S (kinds gaussians and n2lo: of S/R) added to its error in quadrature, in weights "   \
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
-    "correlations between the points of a network fit: none, or those of the samples, shrunk "     \
+    "correlations between the points of a network fit: none, or the samples' covariance, shrunk "  \
     "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \
     "samples far outnumber points)")                                                               \
 KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),                                \
