@@ -20,6 +20,7 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import SymLogNorm, to_rgb
 from matplotlib.lines import Line2D
 
+from plot_covariance import figure_correlation
 from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
                            figure_nonlocal_surface)
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kcot,
@@ -266,6 +267,7 @@ FIGURES = (
     ("derivative_expansion", figure_expansion, ("potential/v0_mev", "potential/v2_mev_fm2")),
     ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),
     ("kcot", figure_kcot, ("scattering/kcot_mev",)),
+    ("correlation", figure_correlation, ("scattering/delta_deg", "scattering/e_cm_mev")),
     ("femtoscopy", figure_femtoscopy, ("femtoscopy/correlation",)),
     ("finite_volume", figure_finite_volume, ("finite_volume/level_lo_mev",)),
     ("loss", figure_loss, ("training/loss_curve",)),

@@ -5,7 +5,6 @@ import numpy as np
 from matplotlib.colors import LogNorm, Normalize, SymLogNorm
 from matplotlib.ticker import MaxNLocator
 
-from results import band
 from style import (BLUE, COLOURS, GREY, NARROW, RED, WIDE, draw_band, few, from_zero, label_panel,
                    new_figure)
 
@@ -130,7 +129,7 @@ def figure_momentum_space(results):
     left.set(aspect="equal", xlabel="$p'$ [GeV]", ylabel="$p$ [GeV]")
     left.yaxis.set_major_locator(left.xaxis.get_major_locator())
     half = p >= 0
-    central, error = band(u[:, half, zero], results.nsample)
+    central, error = results.band_of(u[:, half, zero])
     for part, (colour, label) in enumerate(((BLUE, "real part"), (RED, "imaginary part"))):
         draw_band(right, p[half], central[:, part], None if error is None else error[:, part],
                   colour, label, marker=few(p[shown & half]))

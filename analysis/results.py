@@ -34,6 +34,8 @@ class Results:
                              f"{self.attribute('version')}; this plot.py is of another version")
         self.channel = text(self.attribute("channel"))
         self.nsample = int(self.attribute("nsample"))
+        rule = text(self.file.attrs.get("error_function", "jackknife"))
+        self.method = "bootstrap" if rule.startswith("bootstrap") else "jackknife"
         self.fitted = "inverse_spacing_mev" in self.file.attrs  # no: of a given potential
         if self.fitted:
             self.source = [text(name) for name in np.atleast_1d(self.attribute("source"))]
@@ -69,7 +71,36 @@ class Results:
         return columns(path, rows, names) if rows and set(names) <= set(rows[0]) else None
 
     def band(self, name):
-        return band(self.array(name), self.nsample)
+        return self.band_of(self.array(name))
+
+    def band_of(self, rows):
+        """The same of rows [mean, sample_1 .. sample_n] that were computed from those of a file."""
+        return band(rows, self.nsample, self.method)
+
+    def covariance(self, name, *index):
+        """Covariance matrix of the last axis of a dataset at the given other indices, from its
+        rows; its rank is at most the number of samples less one. None if n < 2."""
+        rows = self.array(name)
+        if rows.ndim != 2 + len(index):
+            raise InputError(f"{self.path}: {name}: expected {rows.ndim - 2} indices, found "
+                             f"{len(index)}")
+        return covariance(rows[(slice(None),) + index], self.nsample, self.method)
+
+    def correlation(self, name, *index):
+        """The same, divided by the errors; NaN where an error is 0."""
+        matrix = self.covariance(name, *index)
+        if matrix is None:
+            return None
+        error = np.sqrt(np.diag(matrix))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return matrix / np.outer(error, error)
+
+    def percentiles(self, name, low=16, high=84):
+        """Limits of the central 68 % (or another share) of bootstrap samples."""
+        if self.method != "bootstrap":
+            raise InputError(f"{self.path}: {self.method} samples have no percentiles; expected "
+                             "resampling.method: bootstrap")
+        return np.percentile(self.array(name)[1:], [low, high], axis=0)
 
     @property
     def charged(self):
@@ -106,14 +137,31 @@ def text(value):
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def band(rows, nsample):
-    """Central value and jackknife error of rows [mean, jk_1 .. jk_n]; error None if n < 2."""
+def sample_weight(n, nsample, method):
+    """w of the covariance w sum_i (x_i - xbar)(y_i - ybar) from n of nsample samples."""
+    if method == "bootstrap":
+        return 1 / (n - 1)
+    return (nsample - 1)**2 / (nsample * (n - 1))
+
+
+def band(rows, nsample, method="jackknife"):
+    """Central value and statistical error of rows [mean, sample_1 .. sample_n]; error None if
+    n < 2."""
     samples = rows[1:]
     n = len(samples)
     if n < 2:
         return rows[0], None
     spread = samples - samples.mean(axis=0)
-    return rows[0], (nsample - 1) * np.sqrt((spread**2).sum(axis=0) / (nsample * (n - 1)))
+    return rows[0], np.sqrt(sample_weight(n, nsample, method) * (spread**2).sum(axis=0))
+
+
+def covariance(rows, nsample, method="jackknife"):
+    """Covariance matrix of rows (1 + n, m), or None if n < 2."""
+    samples = rows[1:]
+    if len(samples) < 2:
+        return None
+    spread = samples - samples.mean(axis=0)
+    return sample_weight(len(samples), nsample, method) * spread.T @ spread
 
 
 def read_truth(path):

@@ -19,7 +19,8 @@ import results as results_module  # noqa: E402
 import style  # noqa: E402
 import synthetic  # noqa: E402
 
-ALL = ("correlator", "potential", "nonlocal_potential", "nonlocal_surface", "pulls", "phase_shift", "kcot", "loss")
+ALL = ("correlator", "potential", "nonlocal_potential", "nonlocal_surface", "pulls", "phase_shift", "kcot",
+       "correlation", "loss")
 
 
 class PlotTest(unittest.TestCase):
@@ -74,7 +75,8 @@ class PlotTest(unittest.TestCase):
         written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
         names = [os.path.basename(path) for path in written]
         self.assertNotIn("nonlocal_potential.pdf", names)
-        self.assertEqual(len(names), 2 * (len(ALL) - 2))
+        self.assertNotIn("correlation.pdf", names)
+        self.assertEqual(len(names), 2 * (len(ALL) - 3))
 
     def test_draws_what_a_job_may_ask_for(self):
         results = self.open(n=4, further=True)
@@ -126,6 +128,13 @@ class PlotTest(unittest.TestCase):
         self.assertIsNone(results_module.band(np.ones((2, 3)), 20)[1])
         figure = plot.figure_phase_shift(self.open(n=0))
         self.assertEqual(len(figure.axes[0].collections), 0)
+
+    def test_correlation_is_drawn_from_the_rows(self):
+        results = self.open()
+        drawn = plot.figure_correlation(results).axes[0].collections[0].get_array()
+        expected = np.corrcoef(results.array("scattering/delta_deg")[1:], rowvar=False)
+        # rounding of samples of a phase shift near 100 against their spread of 1
+        np.testing.assert_allclose(np.reshape(drawn, expected.shape), expected, atol=1e-10)
 
     def test_phase_shift_draws_band_truth_and_reference(self):
         results = self.open()
