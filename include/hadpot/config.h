@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_forms.h, config_networks.h and config_toy.h, are the only place
- * where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help` and
- * docs/job-file.md come from them: a new key is a new row.
+ * The tables below, with config_forms.h, config_networks.h, config_toy.h and config_coverage.h, are
+ * the only place where keys live. The C struct, the libcyaml schema, the defaults, the checks,
+ * `--help` and docs/job-file.md come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help)            a key of no section
  *     SECTION(section, help) ... END(section)                  around the keys of a section
  *     KEY(section, name, type, default, unit, allowed, help)
  * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
  * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b").
- * Checks between keys are in src/config/job.c, synth_job.c, scatter_job.c, toy_job.c and check*.c.
+ * Checks between keys are in src/config/job.c, synth_job.c, scatter_job.c, toy_job.c,
+ * coverage_job.c and check*.c.
  */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "hadpot/config_coverage.h"
 #include "hadpot/config_forms.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_toy.h"
@@ -257,8 +259,8 @@ typedef struct hp_string_list {
     int count;
 } hp_string_list;
 
-/* hp_job, hp_synth_job, hp_scatter_job, hp_toy_job: one member per key, one struct (struct
- * hp_job_fit, ...) per section, so job->fit.r_max_fm, job->fit.times.values[i],
+/* hp_job, hp_synth_job, hp_scatter_job, hp_toy_job, hp_coverage_job: one member per key, one struct
+ * (struct hp_job_fit, ...) per section, so job->fit.r_max_fm, job->fit.times.values[i],
  * job->fit.times.count. Strings are never NULL. */
 /* clang-format off */
 #define HP_MEMBER_INT int
@@ -321,12 +323,18 @@ typedef struct hp_toy_job {
     HP_TOY_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_TOY_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
 } hp_toy_job;
 
+typedef struct hp_coverage_job {
+    HP_COVERAGE_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_COVERAGE_JOB_SECTION, HP_MEMBER_KEY,
+                          HP_MEMBER_END)
+} hp_coverage_job;
+
 /* A kind of job file: its keys and its checks. */
 typedef struct hp_schema hp_schema;
 extern const hp_schema hp_job_schema;
 extern const hp_schema hp_synth_job_schema;
 extern const hp_schema hp_scatter_job_schema;
 extern const hp_schema hp_toy_job_schema;
+extern const hp_schema hp_coverage_job_schema;
 
 /* Read a job file, put `--set` assignments on top and defaults below, check everything.
  * path: the YAML file; overrides: noverrides texts "section.key=value" with a value in YAML, later
@@ -360,6 +368,10 @@ void hp_scatter_job_free(hp_scatter_job **job);
 /* And for that of `hadpot toy`. */
 hp_status hp_toy_job_parse(const char *effective_yaml, hp_toy_job **job, hp_error *err);
 void hp_toy_job_free(hp_toy_job **job);
+
+/* And for that of `hadpot coverage`. */
+hp_status hp_coverage_job_parse(const char *effective_yaml, hp_coverage_job **job, hp_error *err);
+void hp_coverage_job_free(hp_coverage_job **job);
 
 /* Print every key with type, default, unit, allowed values and help, for a terminal of 100 columns
  * (`hadpot run --help` and so on). */

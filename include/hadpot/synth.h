@@ -54,6 +54,11 @@ typedef struct hp_synth_spec {
     const double *energies_mev; /* (nenergy) E = k^2/(2 mu) > 0, ascending, of the phase shifts */
 } hp_synth_spec;
 
+/* What a job file of `hadpot synth` asks for. potential: its form sections,
+ *     hp_form_keys potential = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+ * both are borrowed by the spec. */
+hp_synth_spec hp_synth_read_spec(const hp_synth_job *job, const hp_form_keys *potential);
+
 enum { HP_SYNTH_MAX_BOUND = 32 };
 
 /* What the potential does in infinite volume and the continuum, by the Nystroem method on the grid

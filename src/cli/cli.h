@@ -11,6 +11,7 @@ hp_status hp_cli_synth(int argc, char **argv, hp_error *err);
 hp_status hp_cli_scatter(int argc, char **argv, hp_error *err);
 hp_status hp_cli_toy(int argc, char **argv, hp_error *err);
 hp_status hp_cli_scan_bins(int argc, char **argv, hp_error *err);
+hp_status hp_cli_coverage(int argc, char **argv, hp_error *err);
 hp_status hp_cli_info(int argc, char **argv, hp_error *err);
 
 /* What is common to commands that take one file and --set. */

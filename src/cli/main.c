@@ -21,6 +21,8 @@ static const struct {
     {"scatter", hp_cli_scatter, "JOB.yaml", "phase shifts and more of a potential of known form"},
     {"toy", hp_cli_toy, "NAME", "learn a known potential from its own waves, and compare"},
     {"scan-bins", hp_cli_scan_bins, "JOB.yaml", "errors against the size of bins, before a run"},
+    {"coverage", hp_cli_coverage, "JOB.yaml",
+     "whether error bars hold the truth: the whole run on many synthetic ensembles"},
     {"info", hp_cli_info, "FILE.h5", "say what an ensemble file holds"},
 };
 enum { NCOMMAND = sizeof commands / sizeof *commands };

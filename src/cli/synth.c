@@ -12,7 +12,6 @@ static void print_help(void);
 static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err);
 static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const char *path);
 static hp_status check_place(const char *key, const char *path, hp_error *err);
-static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *potential);
 
 hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
     return hp_cli_run_alone(argc, argv, print_help, make_ensemble, err);
@@ -35,7 +34,7 @@ static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err)
                            arguments->noverrides, &text, err));
     HP_TRY(hp_synth_job_parse(text, &job, err));
     hp_form_keys potential = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    hp_synth_spec spec = read_spec(job, &potential);
+    hp_synth_spec spec = hp_synth_read_spec(job, &potential);
     HP_TRY(hp_synth_truth_path(&spec, &truth_path, err));
     HP_TRY(check_place("output", spec.output, err));
     HP_TRY(check_place("truth", truth_path, err));
@@ -72,42 +71,4 @@ static hp_status check_place(const char *key, const char *path, hp_error *err) {
              "%s: \"%s\" exists and is not a regular file", key, path);
 cleanup:
     return status;
-}
-
-static hp_synth_spec read_spec(const hp_synth_job *job, const hp_form_keys *potential) {
-    bool cubic = strcmp(job->grid.geometry, "cubic") == 0;
-    return (hp_synth_spec){.output = job->output,
-                           .truth = job->truth,
-                           .channel = job->channel,
-                           .mass_1_mev = job->mass_1_mev,
-                           .mass_2_mev = job->mass_2_mev,
-                           .inverse_spacing_mev = job->inverse_spacing_mev,
-                           .potential = potential,
-                           .extent = cubic ? job->grid.extent : 0,
-                           .spacing_lat = job->grid.spacing_lat,
-                           .points = job->grid.points,
-                           .box_fm = job->grid.box_fm,
-                           .states = job->states.count,
-                           .first_time = job->times.first,
-                           .ntime = job->times.count,
-                           .nsource = job->sources.names.count,
-                           .source_names = job->sources.names.values,
-                           .widths_fm = job->sources.widths_fm.values,
-                           .ninelastic = job->inelastic.amplitudes.count,
-                           .inelastic_amplitudes = job->inelastic.amplitudes.values,
-                           .gap_mev = job->inelastic.gap_mev,
-                           .inelastic_width_fm = job->inelastic.width_fm,
-                           .configurations = job->noise.configurations,
-                           .streams = job->noise.streams,
-                           .configuration_step = job->noise.configuration_step,
-                           .tau_int = job->noise.tau_int,
-                           .seed = (uint64_t)job->noise.seed,
-                           .four_point = job->noise.four_point,
-                           .two_point = job->noise.two_point,
-                           .growth = job->noise.growth,
-                           .pion_mass_mev = job->noise.pion_mass_mev,
-                           .radial_correlation_fm = job->noise.radial_correlation_fm,
-                           .time_correlation = job->noise.time_correlation,
-                           .nenergy = job->phase_shifts.energies_mev.count,
-                           .energies_mev = job->phase_shifts.energies_mev.values};
 }

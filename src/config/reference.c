@@ -67,6 +67,7 @@ void hp_config_print_manual(FILE *out) {
     print_markdown(out, &hp_synth_job_schema);
     print_markdown(out, &hp_scatter_job_schema);
     print_markdown(out, &hp_toy_job_schema);
+    print_markdown(out, &hp_coverage_job_schema);
 }
 
 static columns measure(const hp_schema *schema) {

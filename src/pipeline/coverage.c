@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/coverage.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "coverage_parts.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+
+enum { PATH_SIZE = 4096 + 64 };
+
+/* Seconds between plain progress lines in a batch log. */
+static const double LOG_INTERVAL = 30.0;
+
+typedef struct {
+    const hp_comm *comm;
+    hp_comm self; /* of this rank alone, which does a whole pipeline */
+    hp_coverage_jobs jobs;
+    hp_coverage_truth truth;
+    hp_coverage coverage;
+    hp_layout layout; /* of an ensemble, for the checkpoint: its length */
+    hp_checkpoint checkpoint;
+    hp_work_counter *next, *done;
+    hp_progress progress;
+    double **mine; /* (nensemble) rows of the ensembles that this rank has, else NULL */
+} study;
+
+static hp_status prepare_jobs(const hp_comm *comm, const hp_run_options *options, study *s,
+                              hp_error *err);
+static hp_status find_truth(study *s, hp_error *err);
+static hp_status create_folders(const study *s, bool *existed, hp_error *err);
+static void describe(study *s);
+static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err);
+static hp_status analyse_all(study *s, hp_error *err);
+static hp_status analyse_until_none_left(study *s, hp_error *err);
+static hp_status analyse(study *s, int m, double *row, hp_error *err);
+static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err);
+static void report_progress(study *s);
+static hp_status gather_and_write(study *s, hp_error *err);
+static void report(const study *s);
+static void destroy(study *s);
+
+hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    study s = {.comm = comm};
+    HP_TRY(prepare_jobs(comm, options, &s, err));
+    HP_TRY(find_truth(&s, err));
+    HP_TRY(prepare_checkpoint(&s, options->resume, err));
+    HP_TRY(analyse_all(&s, err));
+    HP_TRY(gather_and_write(&s, err));
+cleanup:
+    destroy(&s);
+    return status;
+}
+
+static hp_status prepare_jobs(const hp_comm *comm, const hp_run_options *options, study *s,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_parallel_agree(comm, hp_parallel_wrap(MPI_COMM_SELF, &s->self, err), err));
+    HP_TRY(hp_coverage_jobs_create(comm, options, &s->jobs, err));
+cleanup:
+    return status;
+}
+
+/* Every rank by itself, in a file of its own; this also finds what is wrong with the jobs. */
+static hp_status find_truth(study *s, hp_error *err) {
+    hp_status status = HP_OK;
+    char path[PATH_SIZE], folder[PATH_SIZE];
+    const char *output = s->jobs.job->output;
+    bool existed = true;
+    snprintf(folder, sizeof folder, "%s/ensembles", output);
+    snprintf(path, sizeof path, "%s/ensembles/exact_%d.h5", output, s->comm->rank);
+    if (s->comm->rank == 0) status = create_folders(s, &existed, err);
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+    status = hp_coverage_truth_create(&s->self, &s->jobs, path, &s->truth, err);
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+    describe(s);
+cleanup:
+    if (status != HP_OK && s->comm->rank == 0) { /* nothing has been found, nothing is left */
+        rmdir(folder);
+        if (!existed) rmdir(output);
+    }
+    return status;
+}
+
+static hp_status create_folders(const study *s, bool *existed, hp_error *err) {
+    hp_status status = HP_OK;
+    char folder[PATH_SIZE];
+    struct stat there;
+    *existed = stat(s->jobs.job->output, &there) == 0;
+    HP_TRY(hp_folder_create(s->jobs.job->output, err));
+    snprintf(folder, sizeof folder, "%s/ensembles", s->jobs.job->output);
+    HP_TRY(hp_folder_create(folder, err));
+cleanup:
+    return status;
+}
+
+static void describe(study *s) {
+    const hp_coverage_truth *truth = &s->truth;
+    const hp_coverage_job *job = s->jobs.job;
+    s->coverage = (hp_coverage){.channel = s->jobs.synth->channel,
+                                .job_text = s->jobs.effective,
+                                .synth_text = s->jobs.synth_text,
+                                .run_text = s->jobs.run_text,
+                                .nensemble = job->ensembles,
+                                .first_seed = job->first_seed,
+                                .nsample = truth->nsample,
+                                .ncomputed = truth->ncomputed,
+                                .nlevel = job->levels.count,
+                                .levels = job->levels.values,
+                                .nobservable = truth->nobservable,
+                                .observable = truth->observable,
+                                .fits = job->fits,
+                                .true_bound_states = truth->synth.bound_states,
+                                .length = 2 * (size_t)truth->nobservable + HP_COVERAGE_NQUALITY};
+    s->layout.length = s->coverage.length;
+}
+
+/* Finished ensembles of the same jobs, whatever their number is to be in the end. The file of the
+ * "average", which says whose checkpoint it is, holds the truth. */
+static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_coverage *coverage = &s->coverage;
+    double *row = NULL;
+    uint64_t jobs =
+        (uint64_t)hp_checksum_text(s->jobs.synth_text) << 32 | hp_checksum_text(s->jobs.run_text);
+    s->checkpoint = (hp_checkpoint){.folder = s->jobs.job->output,
+                                    .fingerprint = jobs ^ hp_checksum_text(HADPOT_VERSION),
+                                    .layout = &s->layout};
+    if (s->comm->rank == 0) {
+        row = hp_alloc(coverage->length, sizeof *row);
+        if (row == NULL)
+            status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for a row");
+        else
+            status = hp_checkpoint_prepare(&s->checkpoint, resume, err);
+        for (int i = 0; status == HP_OK && i < coverage->nobservable; i++)
+            row[i] = coverage->observable[i].truth;
+        if (status == HP_OK) status = hp_checkpoint_write(&s->checkpoint, -1, row, err);
+    }
+    hp_free(row);
+    return hp_parallel_agree(s->comm, status, err);
+}
+
+static hp_status analyse_all(study *s, hp_error *err) {
+    hp_status status = HP_OK;
+    int nensemble = s->coverage.nensemble;
+    s->progress.interval = LOG_INTERVAL;
+    s->mine = hp_alloc((size_t)nensemble, sizeof *s->mine);
+    if (s->mine == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d ensembles",
+                              nensemble);
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+    HP_TRY(hp_work_counter_create(s->comm, &s->next, err));
+    HP_TRY(hp_work_counter_create(s->comm, &s->done, err));
+    status = analyse_until_none_left(s, err);
+    /* a rank that failed lets the others finish the ensembles they have begun, and no more */
+    if (status != HP_OK) (void)hp_work_counter_stop(s->next, nensemble, NULL);
+    hp_progress_end(&s->progress);
+    status = hp_parallel_agree(s->comm, status, err);
+    if (status != HP_OK)
+        hp_error_add_advice(err,
+                            "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
+                            s->jobs.job->output);
+cleanup:
+    hp_work_counter_destroy(&s->done);
+    hp_work_counter_destroy(&s->next);
+    return status;
+}
+
+static hp_status analyse_until_none_left(study *s, hp_error *err) {
+    hp_status status = HP_OK;
+    int m, finished;
+    for (;;) {
+        bool found;
+        HP_TRY(hp_work_counter_next(s->next, &m, err));
+        if (m >= s->coverage.nensemble) break;
+        HP_NEW(s->mine[m], s->coverage.length);
+        HP_TRY(hp_checkpoint_read(&s->checkpoint, m, s->mine[m], &found, err));
+        if (!found) {
+            HP_TRY(analyse(s, m, s->mine[m], err));
+            HP_TRY(hp_checkpoint_write(&s->checkpoint, m, s->mine[m], err));
+        }
+        HP_TRY(hp_work_counter_next(s->done, &finished, err));
+        report_progress(s);
+    }
+cleanup:
+    return status;
+}
+
+/* Make ensemble m, analyse it, remove it. */
+static hp_status analyse(study *s, int m, double *row, hp_error *err) {
+    char path[PATH_SIZE];
+    hp_synth_spec spec = hp_synth_read_spec(s->jobs.synth, &s->jobs.potential);
+    snprintf(path, sizeof path, "%s/ensembles/ensemble_%05d.h5", s->jobs.job->output, m + 1);
+    spec.output = path;
+    spec.seed = (uint64_t)s->coverage.first_seed + (uint64_t)m;
+    spec.nenergy = s->truth.synth.nenergy;
+    spec.energies_mev = s->truth.synth.e_cm_mev;
+    hp_status status = compute(s, &spec, row, err);
+    if (!s->jobs.job->keep_ensembles) unlink(path);
+    if (status == HP_ERR_NUMERIC) { /* a result of the study */
+        hp_log_warning("ensemble %d gives no finite result: %s", m + 1, err->message);
+        for (size_t i = 0; i < s->coverage.length; i++) row[i] = NAN;
+        row[2 * s->coverage.nobservable + HP_COVERAGE_FAILED] = 1.0;
+        hp_error_clear(err);
+        return HP_OK;
+    }
+    if (status != HP_OK) hp_error_add_context(err, "ensemble %d", m + 1);
+    return status;
+}
+
+/* One rank does all that `hadpot synth` and `hadpot run` do. */
+static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err) {
+    hp_status status = HP_OK;
+    char *run_text = NULL;
+    hp_pipeline pipeline = {0};
+    const hp_pipeline_options alone = {.no_checkpoints = true, .quiet = true};
+    bool fits = s->jobs.job->fits;
+    HP_TRY(hp_synth_write_ensemble(spec, &s->truth.synth, err));
+    HP_TRY(hp_coverage_jobs_run_text(&s->jobs, spec->output, &run_text, err));
+    HP_TRY(hp_pipeline_create(&s->self, run_text, &alone, &pipeline, err));
+    if (fits) HP_TRY(hp_pipeline_compute(&pipeline, err));
+    HP_TRY(hp_coverage_measure(&s->truth, &pipeline, fits, row, err));
+cleanup:
+    hp_pipeline_destroy(&pipeline);
+    hp_free(run_text);
+    return status;
+}
+
+static void report_progress(study *s) {
+    int done = 0;
+    if (s->comm->rank != 0 || hp_work_counter_read(s->done, &done, NULL) != HP_OK) return;
+    hp_progress_report(&s->progress, "ensembles", done, s->coverage.nensemble, NAN);
+}
+
+static hp_status gather_and_write(study *s, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_coverage *coverage = &s->coverage;
+    char folder[PATH_SIZE];
+    snprintf(folder, sizeof folder, "%s/ensembles", s->jobs.job->output);
+    if (s->comm->rank == 0) {
+        coverage->rows =
+            hp_alloc((size_t)coverage->nensemble, coverage->length * sizeof *coverage->rows);
+        if (coverage->rows == NULL)
+            status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                                  "no memory for the results of %d ensembles", coverage->nensemble);
+    }
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+    HP_TRY(hp_parallel_gather_rows(s->comm, coverage->nensemble, coverage->length, s->mine,
+                                   coverage->rows, err));
+    if (s->comm->rank == 0) {
+        status = hp_coverage_write(coverage, s->jobs.job->output, err);
+        if (status == HP_OK) status = hp_checkpoint_remove(&s->checkpoint, err);
+        if (!s->jobs.job->keep_ensembles) rmdir(folder); /* unless something else lies there */
+        if (status == HP_OK) report(s);
+    }
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+cleanup:
+    return status;
+}
+
+static void report(const study *s) {
+    const hp_coverage *coverage = &s->coverage;
+    char mean[32], rms[32], within[32];
+    for (int i = 0; i < coverage->nobservable; i++) {
+        hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
+        hp_format_value(found.mean_pull, mean, sizeof mean);
+        hp_format_value(found.rms_pull, rms, sizeof rms);
+        hp_format_value(
+            (hp_band){100.0 * found.within_error.value, 100.0 * found.within_error.error}, within,
+            sizeof within);
+        hp_log("%s: %d pulls, mean %s, rms %s, within one error %s %%",
+               coverage->observable[i].name, found.n, mean, rms, within);
+    }
+    hp_log("results in %s", s->jobs.job->output);
+}
+
+static void destroy(study *s) {
+    for (int m = 0; s->mine != NULL && m < s->coverage.nensemble; m++) hp_free(s->mine[m]);
+    hp_free(s->mine);
+    hp_free(s->coverage.rows);
+    hp_coverage_truth_destroy(&s->truth);
+    hp_coverage_jobs_destroy(&s->jobs);
+}

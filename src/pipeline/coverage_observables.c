@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What is compared with the truth, and how it is taken from an ensemble. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "coverage_parts.h"
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+
+/* One point of the data: first source, middle time, half of the largest distance. */
+typedef struct {
+    hp_correlator_plan *plan;
+    hp_correlator correlator;
+    size_t four_point; /* its place in a row of the ensemble */
+    int place;         /* in R and S of the correlator */
+    double unit;       /* four_point is divided by it */
+} data_point;
+
+static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
+                         hp_coverage_truth *truth, hp_error *err);
+static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
+                                 hp_coverage_truth *truth, hp_error *err);
+static hp_status read_exact_row(const hp_comm *self, const char *path, double *row, hp_error *err);
+static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *spec, bool fits,
+                                  hp_coverage_truth *truth, hp_error *err);
+static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantity, double value);
+static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err);
+static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err);
+static int join_branch(const hp_pipeline *pipeline);
+static void take_fits(const hp_coverage_truth *truth, const hp_pipeline *pipeline, int moved,
+                      double *row);
+static double nearest_branch(double delta, double target);
+
+hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *jobs,
+                                   const char *path, hp_coverage_truth *truth, hp_error *err) {
+    hp_status status = HP_OK;
+    char *run_text = NULL;
+    hp_pipeline pipeline = {0};
+    const hp_pipeline_options alone = {.no_checkpoints = true, .quiet = true};
+    hp_synth_spec spec = hp_synth_read_spec(jobs->synth, &jobs->potential);
+    *truth = (hp_coverage_truth){0};
+    spec.output = path;
+    status = hp_synth_write_ensemble(&spec, NULL, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->synth);
+    HP_TRY(status);
+    HP_TRY(hp_coverage_jobs_run_text(jobs, path, &run_text, err));
+    status = hp_pipeline_create(self, run_text, &alone, &pipeline, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->run);
+    HP_TRY(status);
+    HP_TRY(prepare(&pipeline, jobs, truth, err));
+    HP_TRY(find_data_truth(&pipeline, &spec, truth, err));
+    HP_TRY(find_phase_truth(&pipeline, &spec, jobs->job->fits, truth, err));
+cleanup:
+    hp_pipeline_destroy(&pipeline);
+    hp_free(run_text);
+    unlink(path); /* no error if it has never been there */
+    if (status != HP_OK) hp_coverage_truth_destroy(truth);
+    return status;
+}
+
+void hp_coverage_truth_destroy(hp_coverage_truth *truth) {
+    hp_synth_truth_destroy(&truth->synth);
+    hp_free(truth->observable);
+    *truth = (hp_coverage_truth){0};
+}
+
+hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_pipeline *pipeline, bool fits,
+                              double *row, hp_error *err) {
+    hp_status status = HP_OK;
+    data_point point = {.unit = truth->four_point};
+    int n = truth->nobservable;
+    for (int i = 0; i < 2 * n + HP_COVERAGE_NQUALITY; i++) row[i] = NAN;
+    row[2 * n + HP_COVERAGE_FAILED] = 0.0;
+    HP_TRY(choose_point(pipeline, &point, err));
+    HP_TRY(hp_resampling_errors(&pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
+                                row, row + n, err));
+    if (fits) take_fits(truth, pipeline, join_branch(pipeline), row);
+cleanup:
+    hp_correlator_destroy(&point.correlator);
+    return status;
+}
+
+/* Names and numbers that every ensemble has in common. */
+static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
+                         hp_coverage_truth *truth, hp_error *err) {
+    hp_status status = HP_OK;
+    truth->nsample = pipeline->resampling.nsample;
+    truth->ncomputed = pipeline->resampling.ncomputed;
+    truth->nk = pipeline->analysis.observables.nk;
+    HP_CHECK(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
+             "%s: resampling.max_samples: errors need at least 2 samples, found %d", jobs->job->run,
+             truth->ncomputed);
+    HP_NEW(truth->observable, HP_COVERAGE_NDATA + truth->nk + 2);
+cleanup:
+    return status;
+}
+
+/* The same numbers from an ensemble without noise, all of whose configurations are equal. */
+static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
+                                 hp_coverage_truth *truth, hp_error *err) {
+    static const char *const quantity[HP_COVERAGE_NDATA] = {"four_point", "R", "v_lo_mev"};
+    hp_status status = HP_OK;
+    hp_synth_spec exact = *spec;
+    data_point point = {.unit = 1.0};
+    double *row = NULL, values[HP_COVERAGE_NDATA];
+    exact.four_point = exact.two_point = 0.0;
+    exact.configurations = exact.streams = 1;
+    HP_NEW(row, hp_ensemble_row_length(&pipeline->ensemble));
+    HP_TRY(choose_point(pipeline, &point, err));
+    HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
+    HP_TRY(read_exact_row(pipeline->comm, exact.output, row, err));
+    HP_TRY(evaluate_point(row, values, &point, err));
+    truth->four_point = values[HP_COVERAGE_FOUR_POINT];
+    values[HP_COVERAGE_FOUR_POINT] = 1.0;
+    for (int i = 0; i < HP_COVERAGE_NDATA; i++) add(truth, quantity[i], values[i]);
+cleanup:
+    hp_correlator_destroy(&point.correlator);
+    hp_free(row);
+    return status;
+}
+
+static hp_status read_exact_row(const hp_comm *self, const char *path, double *row, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_ensemble ensemble = {0};
+    HP_TRY(hp_ensemble_open(self, path, &ensemble, err));
+    HP_TRY(hp_ensemble_read_row(&ensemble, 0, row, err));
+cleanup:
+    hp_ensemble_close(&ensemble);
+    return status;
+}
+
+/* At the energies of the run. */
+static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *spec, bool fits,
+                                  hp_coverage_truth *truth, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_observables *observables = &pipeline->analysis.observables;
+    double *energy = NULL;
+    HP_NEW(energy, truth->nk);
+    for (int k = 0; k < truth->nk; k++)
+        energy[k] = hp_observables_energy_mev(observables, observables->k2[k]);
+    spec->energies_mev = energy;
+    spec->nenergy = truth->nk;
+    HP_TRY(hp_synth_truth_create(spec, &truth->synth, err));
+    truth->binding = truth->synth.nbound > 0 && observables->nbound > 0;
+    for (int k = 0; fits && k < truth->nk; k++) {
+        hp_coverage_observable *delta = add(truth, "delta_deg", truth->synth.delta_deg[k]);
+        delta->e_cm_mev = energy[k];
+        snprintf(delta->name, sizeof delta->name, "delta_deg_at_%.6g_mev", energy[k]);
+    }
+    if (fits)
+        add(truth, "kcot_threshold_mev", -HP_HBARC_MEV_FM / truth->synth.scattering_length_fm);
+    if (fits && truth->binding)
+        add(truth, "binding_energy_mev", truth->synth.binding_energy_mev[0]);
+cleanup:
+    hp_free(energy);
+    return status;
+}
+
+static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantity, double value) {
+    hp_coverage_observable *observable = &truth->observable[truth->nobservable++];
+    *observable = (hp_coverage_observable){.quantity = quantity, .e_cm_mev = NAN, .truth = value};
+    snprintf(observable->name, sizeof observable->name, "%s", quantity);
+    return observable;
+}
+
+static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_correlator_plan *plan = &pipeline->plan;
+    const hp_ensemble *ensemble = &pipeline->ensemble;
+    const hp_geometry *geometry = &ensemble->geometry;
+    int n, shell = 0, site = 0, t = plan->nt / 2;
+    HP_TRY(hp_analysis_count_radii(pipeline->job, plan, &n, err));
+    while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
+    while (geometry->shell[site] != shell) site++;
+    point->plan = plan;
+    point->place = t * plan->nshell + shell;
+    point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
+                        (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;
+    HP_TRY(hp_correlator_create(plan, &point->correlator, err));
+cleanup:
+    return status;
+}
+
+/* values (HP_COVERAGE_NDATA) of an averaged row (hp_row_function). */
+static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    data_point *point = context;
+    const hp_correlator *correlator = &point->correlator;
+    HP_TRY(hp_correlator_compute(point->plan, row, &point->correlator, err));
+    double R = correlator->R[point->place], S = correlator->S[point->place];
+    values[HP_COVERAGE_FOUR_POINT] = row[point->four_point] / point->unit;
+    values[HP_COVERAGE_R] = R;
+    values[HP_COVERAGE_V] = S / R * point->plan->ensemble->inverse_spacing_mev;
+cleanup:
+    return status;
+}
+
+/* delta of samples with another number of bound states than the average, next to that of the
+ * average: else their error would be that of the branch. Returns the number of such samples. */
+static int join_branch(const hp_pipeline *pipeline) {
+    const hp_layout *layout = &pipeline->analysis.layout;
+    double *average = hp_layout_at(layout, pipeline->rows, HP_SET_DELTA);
+    double bound = *hp_layout_read(layout, pipeline->rows, HP_SET_NBOUND);
+    int moved = 0;
+    for (int i = 1; i <= pipeline->resampling.ncomputed; i++) {
+        double *vector = pipeline->rows + (size_t)i * layout->length;
+        double *delta = hp_layout_at(layout, vector, HP_SET_DELTA);
+        if (*hp_layout_read(layout, vector, HP_SET_NBOUND) == bound) continue;
+        moved++;
+        for (int k = 0; k < pipeline->analysis.observables.nk; k++)
+            delta[k] = nearest_branch(delta[k], average[k]);
+    }
+    return moved;
+}
+
+static void take_fits(const hp_coverage_truth *truth, const hp_pipeline *pipeline, int moved,
+                      double *row) {
+    hp_results results = hp_pipeline_results(pipeline);
+    double *error = row + truth->nobservable, *quality = error + truth->nobservable;
+    double bound = hp_results_band(&results, HP_SET_NBOUND, 0).value;
+    for (int i = HP_COVERAGE_NDATA; i < truth->nobservable; i++) {
+        int k = i - HP_COVERAGE_NDATA;
+        hp_set set = k < truth->nk ? HP_SET_DELTA : k == truth->nk ? HP_SET_KCOT0 : HP_SET_BINDING;
+        hp_band band = hp_results_band(&results, set, k < truth->nk ? (size_t)k : 0);
+        bool other_branch = set == HP_SET_DELTA && bound != truth->synth.bound_states;
+        row[i] = other_branch ? nearest_branch(band.value, truth->observable[i].truth) : band.value;
+        error[i] = band.error;
+    }
+    quality[HP_COVERAGE_CHI2] = hp_results_band(&results, HP_SET_CHI2, 0).value;
+    quality[HP_COVERAGE_DESCRIBED] = hp_results_describes_data(&results);
+    quality[HP_COVERAGE_IN_RANGE] = hp_results_ends_in_range(&results);
+    quality[HP_COVERAGE_CONVERGED] = hp_results_band(&results, HP_SET_CONVERGED, 0).value > 0.0;
+    quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_results_count_converged(&results);
+    quality[HP_COVERAGE_BOUND_STATES] = bound;
+    quality[HP_COVERAGE_SAMPLES_MOVED] = moved;
+}
+
+static double nearest_branch(double delta, double target) {
+    return delta + 180.0 * round((target - delta) / 180.0);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a set of pulls says. */
+#include <math.h>
+#include <gsl/gsl_cdf.h>
+#include "hadpot/coverage.h"
+
+static bool has_pull(hp_band band);
+
+hp_band hp_coverage_band(const hp_coverage *coverage, int m, int observable) {
+    const double *row = coverage->rows + (size_t)m * coverage->length;
+    return (hp_band){row[observable], row[coverage->nobservable + observable]};
+}
+
+double hp_coverage_quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality) {
+    return coverage
+        ->rows[(size_t)m * coverage->length + 2 * (size_t)coverage->nobservable + (size_t)quality];
+}
+
+hp_band hp_coverage_mean_quality(const hp_coverage *coverage, hp_coverage_quality quality) {
+    double n = 0.0, sum = 0.0, squares = 0.0;
+    for (int m = 0; m < coverage->nensemble; m++) {
+        double value = hp_coverage_quality_of(coverage, m, quality);
+        if (isnan(value)) continue;
+        n += 1.0;
+        sum += value;
+    }
+    for (int m = 0; m < coverage->nensemble; m++) {
+        double value = hp_coverage_quality_of(coverage, m, quality);
+        if (!isnan(value)) squares += (value - sum / n) * (value - sum / n);
+    }
+    return (hp_band){sum / n, sqrt(squares / (n - 1.0))};
+}
+
+hp_coverage_statistics hp_coverage_summarise(const hp_coverage *coverage, int observable) {
+    hp_coverage_statistics found = {.n = 0};
+    double truth = coverage->observable[observable].truth, squares = 0.0, pull_squares = 0.0;
+    for (int m = 0; m < coverage->nensemble; m++) {
+        hp_band band = hp_coverage_band(coverage, m, observable);
+        if (!has_pull(band)) continue;
+        found.n++;
+        found.deviation.value += band.value - truth;
+        found.mean_error += band.error;
+        found.mean_pull.value += (band.value - truth) / band.error;
+        pull_squares += pow((band.value - truth) / band.error, 2);
+    }
+    double n = found.n;
+    found.deviation.value /= n;
+    found.mean_error /= n;
+    found.mean_pull.value /= n;
+    for (int m = 0; m < coverage->nensemble; m++) {
+        hp_band band = hp_coverage_band(coverage, m, observable);
+        if (has_pull(band)) squares += pow(band.value - truth - found.deviation.value, 2);
+    }
+    found.spread = sqrt(squares / (n - 1.0));
+    found.deviation.error = found.spread / sqrt(n);
+    double mean = found.mean_pull.value, rms = sqrt(pull_squares / n);
+    found.mean_pull.error = sqrt((pull_squares / n - mean * mean) / (n - 1.0));
+    found.rms_pull = (hp_band){rms, rms / sqrt(2.0 * n)}; /* of normal pulls */
+    found.within_error = hp_coverage_share(coverage, observable, 1.0);
+    return found;
+}
+
+hp_band hp_coverage_share(const hp_coverage *coverage, int observable, double limit) {
+    double truth = coverage->observable[observable].truth, n = 0.0, within = 0.0;
+    for (int m = 0; m < coverage->nensemble; m++) {
+        hp_band band = hp_coverage_band(coverage, m, observable);
+        if (!has_pull(band)) continue;
+        n += 1.0;
+        within += fabs(band.value - truth) <= limit * band.error;
+    }
+    double p = (within + 1.0) / (n + 2.0);
+    return (hp_band){within / n, sqrt(p * (1.0 - p) / (n + 2.0))};
+}
+
+double hp_coverage_gaussian_limit(double level) {
+    return gsl_cdf_ugaussian_Pinv(0.5 * (1.0 + level));
+}
+
+double hp_coverage_student_limit(const hp_coverage *coverage, double level) {
+    return gsl_cdf_tdist_Pinv(0.5 * (1.0 + level), coverage->ncomputed - 1.0);
+}
+
+static bool has_pull(hp_band band) {
+    return isfinite(band.value) && isfinite(band.error) && band.error > 0.0;
+}
