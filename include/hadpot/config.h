@@ -22,6 +22,7 @@
 #include "hadpot/config_forms.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_toy.h"
+#include "hadpot/config_variations.h"
 #include "hadpot/error.h"
 
 /* clang-format off */
@@ -133,6 +134,9 @@ SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble") 
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
+SECTION(variations, HP_VARIATIONS_HELP)                                                            \
+HP_VARIATION_KEYS(KEY)                                                                             \
+END(variations)                                                                                    \
 SECTION(results, "what is written")                                                                \
 KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
@@ -153,6 +157,9 @@ KEY(results, covariance, BOOL, "false", "", ANY,                                
     "also write covariance matrices of V(r), delta and k cot delta")                               \
 KEY(results, bias_correction, BOOL, "false", "", ANY,                                              \
     "also write the bias that the samples give, and values less that bias")                        \
+KEY(results, variations_that_fail, STRING, "exclude", "", ONE_OF("exclude|include"),               \
+    "whether alternatives that do not describe their data, did not converge or are cut off enter " \
+    "systematic errors")                                                                           \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
     "keep the folder checkpoint/ after a complete run")                                            \
 END(results)

@@ -32,6 +32,7 @@ typedef struct hp_pipeline {
     double *average; /* results of the average */
     double **sample; /* (ncomputed) results of the samples that this rank has, else NULL */
     double *rows;    /* rank 0: (1 + ncomputed, layout.length), the average first */
+    const struct hp_budget *budget; /* not owned; NULL: no variations */
 } hp_pipeline;
 
 /* Collective. Everything before the first fit: read and resample the ensemble, errors of the

@@ -46,6 +46,9 @@ typedef struct hp_results {
 
     /* of a toy; NULL for the others */
     const hp_toy *toy;
+
+    /* of a run with variations; NULL for the others (hadpot/budget.h) */
+    const struct hp_budget *budget;
 } hp_results;
 
 /* What the rows after the first are: jackknife samples unless `resampling` says otherwise. */
@@ -113,6 +116,7 @@ hp_status hp_results_write_femtoscopy(const hp_results *results, const char *pat
 hp_status hp_results_write_observables(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_finite_volume(const hp_results *results, const char *path,
                                          hp_error *err);
+hp_status hp_results_write_variations(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_training(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
 
@@ -127,8 +131,8 @@ hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err);
 uint32_t hp_checksum_text(const char *text);
 
 /* CRC-32 of an effective job without the keys that change no sample: output,
- * resampling.max_samples, resampling.memory_mb, results.bias_correction,
- * results.keep_checkpoints. */
+ * resampling.max_samples, resampling.memory_mb, results.bias_correction, results.keep_checkpoints,
+ * variations, results.variations_that_fail. */
 uint32_t hp_checksum_job(const char *effective_job);
 
 /* Whether a text can stand in all files of a run: one line of UTF-8 without control characters. */

@@ -2,26 +2,38 @@
 #include "hadpot/format.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static bool has_error(hp_band band);
+static int decimals(double error);
+static void put_error(double error, double unit_error, char *text, size_t size);
+
 void hp_format_value(hp_band band, char *text, size_t size) {
-    if (!isfinite(band.value) || !isfinite(band.error) || band.error <= 0.0) {
+    if (!has_error(band)) {
         snprintf(text, size, "%.6g", band.value);
         return;
     }
-    int digits = 1 - (int)floor(log10(band.error)); /* decimals that leave two digits of error */
-    if (round(band.error * pow(10.0, digits)) >= 100.0) digits--;
-    if (digits <= 0) {
-        double unit = pow(10.0, -digits);
-        snprintf(text, size, "%.0f(%.0f)", round(band.value / unit) * unit,
-                 round(band.error / unit) * unit);
-    } else if (band.error >= 0.995) {
-        snprintf(text, size, "%.*f(%.*f)", digits, band.value, digits, band.error);
-    } else {
-        snprintf(text, size, "%.*f(%.0f)", digits, band.value, band.error * pow(10.0, digits));
+    int digits = decimals(band.error);
+    double unit = pow(10.0, -digits), rounded = round(band.value / unit) * unit;
+    char error[32];
+    put_error(band.error, band.error, error, sizeof error);
+    snprintf(text, size, "%.*f(%s)", digits > 0 ? digits : 0, digits > 0 ? band.value : rounded,
+             error);
+}
+
+void hp_format_quoted(hp_band band, double plus, double minus, char *text, size_t size) {
+    char value[64], sides[2][32];
+    hp_format_value(band, value, sizeof value);
+    put_error(plus, band.error, sides[0], sizeof sides[0]);
+    put_error(minus, band.error, sides[1], sizeof sides[1]);
+    if (has_error(band)) {
+        snprintf(text, size, "%s(+%s)(-%s)", value, sides[0], sides[1]);
+        return;
     }
+    snprintf(text, size, "%s(+%.2g)(-%.2g)", value, plus, minus); /* no unit of a last digit */
 }
 
 void hp_format_exact(double value, char *text, size_t size) {
@@ -45,4 +57,29 @@ void hp_format_yaml(double value, char *text, size_t size) {
     size_t mantissa = strcspn(exact, "e");
     int bare = exact[mantissa] == 'e' && memchr(exact, '.', mantissa) == NULL;
     snprintf(text, size, "%.*s%s%.8s", (int)mantissa, exact, bare ? ".0" : "", exact + mantissa);
+}
+
+static bool has_error(hp_band band) {
+    return isfinite(band.value) && isfinite(band.error) && band.error > 0.0;
+}
+
+/* Decimals that leave two digits of an error; below 0 for errors of hundreds and more. */
+static int decimals(double error) {
+    int digits = 1 - (int)floor(log10(error));
+    return round(error * pow(10.0, digits)) >= 100.0 ? digits - 1 : digits;
+}
+
+/* An error in the unit that another one, unit_error, asks for: of the last digit, or with a point
+ * where that one is 1 or more. */
+static void put_error(double error, double unit_error, char *text, size_t size) {
+    int digits = unit_error > 0.0 && isfinite(unit_error) ? decimals(unit_error) : 0;
+    double unit = pow(10.0, -digits);
+    if (!isfinite(error))
+        snprintf(text, size, "%s", isnan(error) ? "nan" : "inf");
+    else if (digits <= 0)
+        snprintf(text, size, "%.0f", round(error / unit) * unit);
+    else if (unit_error >= 0.995)
+        snprintf(text, size, "%.*f", digits, error);
+    else
+        snprintf(text, size, "%.0f", error * pow(10.0, digits));
 }

@@ -51,7 +51,8 @@ hp_results hp_pipeline_results(const hp_pipeline *run) {
                         .resampling = &run->resampling,
                         .bin = run->resampling.bin,
                         .ndropped = run->resampling.ndropped,
-                        .input_checksum = run->input_checksum};
+                        .input_checksum = run->input_checksum,
+                        .budget = run->budget};
 }
 
 hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {

@@ -5,8 +5,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/budget.h"
 #include "toy.h"
 
+static void put_systematic(const hp_budget *budget, size_t k, FILE *out);
 static void put_fitted_potential(const hp_results *results, FILE *out);
 static void put_given_potential(const hp_potential_table *table, FILE *out);
 static bool is_charged(const hp_results *results);
@@ -26,7 +28,10 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
             observables->coulomb.strength < 0.0 ? ""
                                                 : ", n*180 deg at threshold with n bound states",
             hp_results_convention(results), name_of_k2(results),
-            results->toy != NULL ? ",delta_exact_deg,kcot_exact_mev" : "");
+            results->toy != NULL      ? ",delta_exact_deg,kcot_exact_mev"
+            : results->budget != NULL ? ",delta_deg_syst_plus,delta_deg_syst_minus,"
+                                        "kcot_mev_syst_plus,kcot_mev_syst_minus"
+                                      : "");
     for (int k = 0; k < observables->nk; k++) {
         hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
         hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
@@ -35,8 +40,10 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
         hp_csv_numbers(kinematics, 3, ',', out);
         double row[] = {delta.value, delta.error, kcot.value, kcot.error,
                         hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value};
-        hp_csv_numbers(row, sizeof row / sizeof *row, results->toy != NULL ? ',' : '\n', out);
+        bool more = results->toy != NULL || results->budget != NULL;
+        hp_csv_numbers(row, sizeof row / sizeof *row, more ? ',' : '\n', out);
         if (results->toy != NULL) hp_results_put_exact_phase(results->toy, k, out);
+        if (results->budget != NULL) put_systematic(results->budget, (size_t)k, out);
     }
     HP_TRY(hp_csv_close(out, path, err));
 cleanup:
@@ -86,6 +93,12 @@ hp_status hp_results_write_potential(const hp_results *results, const char *path
     HP_TRY(hp_csv_close(out, path, err));
 cleanup:
     return status;
+}
+
+static void put_systematic(const hp_budget *budget, size_t k, FILE *out) {
+    hp_systematic delta = hp_budget_systematic(budget, HP_SET_DELTA, k);
+    hp_systematic kcot = hp_budget_systematic(budget, HP_SET_KCOT, k);
+    hp_csv_numbers((double[]){delta.plus, delta.minus, kcot.plus, kcot.minus}, 4, '\n', out);
 }
 
 static void put_fitted_potential(const hp_results *results, FILE *out) {

@@ -4,6 +4,7 @@
 #include "csv.h"
 
 #include <math.h>
+#include "hadpot/budget.h"
 
 static void put_row(const hp_results *results, const char *name, hp_set set, size_t i,
                     double numerical, FILE *out);
@@ -17,10 +18,11 @@ hp_status hp_results_write_observables(const hp_results *results, const char *pa
     HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
             "# %s\n# numerical_error: difference of the two solvers; bound states deepest first\n"
-            "%squantity,value,error,numerical_error%s\n",
+            "%squantity,value,error,numerical_error%s%s\n",
             hp_results_convention(results),
             corrected ? "# bias: of value, by the samples; corrected = value - bias\n" : "",
-            corrected ? ",bias,corrected" : "");
+            corrected ? ",bias,corrected" : "",
+            results->budget != NULL ? ",syst_plus,syst_minus" : "");
     put_row(results, "scattering_length_fm", HP_SET_A0, 0,
             average_of(results, HP_SET_A0_NUMERICAL, 0), out);
     put_row(results, "effective_range_fm", HP_SET_REFF, 0,
@@ -79,9 +81,19 @@ static void put_row(const hp_results *results, const char *name, hp_set set, siz
                     double numerical, FILE *out) {
     hp_band band = hp_results_band(results, set, i);
     fprintf(out, "%s,", name);
-    double bias = hp_results_bias(results, set, i);
-    double numbers[] = {band.value, band.error, numerical, bias, band.value - bias};
-    hp_csv_numbers(numbers, hp_results_corrects_bias(results) ? 5 : 3, '\n', out);
+    double bias = hp_results_bias(results, set, i),
+           numbers[7] = {band.value, band.error, numerical};
+    hp_systematic both = hp_budget_systematic(results->budget, set, i);
+    int count = 3;
+    if (hp_results_corrects_bias(results)) {
+        numbers[count++] = bias;
+        numbers[count++] = band.value - bias;
+    }
+    if (results->budget != NULL) {
+        numbers[count++] = both.plus;
+        numbers[count++] = both.minus;
+    }
+    hp_csv_numbers(numbers, count, '\n', out);
 }
 
 static double average_of(const hp_results *results, hp_set set, size_t i) {

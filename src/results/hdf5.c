@@ -6,6 +6,7 @@
 #include <gsl/gsl_version.h>
 #include <math.h>
 #include <stdio.h>
+#include "budget_output.h"
 #include "chain_output.h"
 #include "h5write.h"
 #include "hadpot/memory.h"
@@ -37,6 +38,7 @@ hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_
         HP_TRY(hp_results_write_draws(results, file, err));
         if (results->job->results.covariance)
             HP_TRY(hp_results_write_covariances(results, file, err));
+        HP_TRY(hp_results_write_variations_hdf5(results, file, err));
     } else if (results->toy != NULL) {
         HP_TRY(hp_results_write_toy_hdf5(results, file, err));
     } else if (results->table.n > 0) {

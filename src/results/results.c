@@ -22,6 +22,7 @@ static const struct {
              {"observables.csv", hp_results_write_observables},
              {"femtoscopy.csv", hp_results_write_femtoscopy},
              {"finite_volume.csv", hp_results_write_finite_volume},
+             {"variations.csv", hp_results_write_variations},
              {"summary.yaml", hp_results_write_summary},
              {"results.h5", hp_results_write_hdf5}};
 enum { NFILE = sizeof files / sizeof *files };
@@ -95,6 +96,7 @@ static bool is_wanted(const hp_results *results, int file) {
     if (files[file].write == hp_results_write_femtoscopy) return results->observables->nradius > 0;
     if (files[file].write == hp_results_write_finite_volume)
         return results->job != NULL && results->job->finite_volume.levels > 0;
+    if (files[file].write == hp_results_write_variations) return results->budget != NULL;
     if (files[file].write == hp_results_write_training) return results->toy != NULL;
     if (files[file].write == hp_results_write_potential && results->toy != NULL)
         return results->toy->V_exact != NULL || results->toy->f_exact != NULL;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "budget_output.h"
 #include "chain_output.h"
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
@@ -48,6 +49,7 @@ hp_status hp_results_write_summary(const hp_results *results, const char *path, 
     if (results->analysis != NULL) HP_TRY(write_fit(results, &yaml, err));
     if (results->toy != NULL) HP_TRY(hp_results_write_toy_summary(results, &yaml, err));
     HP_TRY(write_scattering(results, &yaml, err));
+    HP_TRY(hp_results_summarise_variations(results, &yaml, err));
     HP_TRY(write_warnings(results, &yaml, err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
     int closed = fclose(out);
@@ -279,18 +281,22 @@ cleanup:
     return status;
 }
 
-/* Value, statistical error and how to quote them; of a given potential the value alone. */
+/* Value, errors and how to quote them; of a given potential the value alone. */
 static hp_status write_set(const hp_results *results, hp_yaml_writer *yaml, const char *key,
                            hp_set set, size_t i, hp_error *err) {
     hp_status status = HP_OK;
-    char quoted[64];
+    char quoted[128];
     hp_band band = hp_results_band(results, set, i);
+    hp_systematic both = hp_budget_systematic(results->budget, set, i);
     HP_TRY(hp_yaml_writer_open(yaml, key, err));
     HP_TRY(hp_yaml_writer_number(yaml, "value", band.value, err));
     if (results->analysis != NULL) {
         hp_format_value(band, quoted, sizeof quoted);
+        if (results->budget != NULL)
+            hp_format_quoted(band, both.plus, both.minus, quoted, sizeof quoted);
         if (isnan(band.value)) snprintf(quoted, sizeof quoted, "none"); /* no bound state */
         HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
+        HP_TRY(hp_results_summarise_systematic(results, yaml, set, i, err));
         HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
     }
     if (hp_results_corrects_bias(results)) {

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "hadpot/results.h"
+#include "hadpot/budget.h"
 
 /* A source or region of fewer points may have a large chi2 by chance. */
 enum { MIN_POINTS_TO_JUDGE = 10 };
@@ -48,6 +48,7 @@ static bool is_bootstrap(const hp_results *results);
 static void warn_of_samples(const hp_results *results, warning_list *list);
 static void warn_of_chain(const hp_results *results, warning_list *list);
 static void warn_of_covariance(const hp_results *results, warning_list *list);
+static void warn_of_variations(const hp_budget *budget, warning_list *list);
 static void warn_of_numerics(const hp_results *results, warning_list *list);
 static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
                            hp_set numerical, int i, warning_list *list);
@@ -65,6 +66,7 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
         warn_of_samples(results, &list);
         warn_of_chain(results, &list);
         warn_of_covariance(results, &list);
+        if (results->budget != NULL) warn_of_variations(results->budget, &list);
     }
     if (results->toy != NULL) warn_of_toy(results, &list);
     if (results->analysis == NULL && results->edge_ratio > GOOD_EDGE_RATIO)
@@ -280,6 +282,31 @@ static void warn_of_covariance(const hp_results *results, warning_list *list) {
         "small, by up to factors of ten, unless bins far outnumber points; use it to compare "
         "central values",
         results->job->fit.covariance, points, bins);
+}
+
+/* Systematic errors stand on the alternatives that enter. */
+static void warn_of_variations(const hp_budget *budget, warning_list *list) {
+    char names[300] = "";
+    size_t length = 0;
+    int failing = 0, others = 0;
+    bool enter = strcmp(budget->central.job->results.variations_that_fail, "include") == 0;
+    for (int v = 0; v < budget->nvariation; v++) {
+        const hp_variation *one = &budget->variation[v];
+        others += one->other_bound_states;
+        if (!one->fails) continue;
+        if (length < sizeof names - HP_ALTERNATIVE_NAME)
+            length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
+                                       failing > 0 ? ", " : "", one->alternative->name);
+        failing++;
+    }
+    if (failing > 0)
+        add(list, "%d of %d variations fail and %s systematic errors: %s", failing,
+            budget->nvariation, enter ? "enter" : "do not enter", names);
+    if (others > 0)
+        add(list,
+            "%d of %d variations have another number of bound states: their phase shifts are "
+            "compared modulo 180 degrees",
+            others, budget->nvariation);
 }
 
 static void warn_of_numerics(const hp_results *results, warning_list *list) {

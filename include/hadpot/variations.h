@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* One job of `hadpot run` with all alternatives of its section `variations`, and their error
+ * budget. A job without any is one analysis. */
+#ifndef HADPOT_VARIATIONS_H
+#define HADPOT_VARIATIONS_H
+
+#include "hadpot/budget.h"
+#include "hadpot/pipeline.h"
+
+/* The parts point to each other: the struct must stay where it was created. */
+typedef struct hp_variations {
+    const hp_comm *comm; /* not owned */
+    hp_pipeline_options options;
+    hp_alternatives alternatives;
+    int count;             /* 1 + alternatives.count */
+    hp_pipeline *pipeline; /* (count) the central analysis first */
+    hp_budget budget;      /* rank 0, with alternatives, after hp_variations_compute */
+} hp_variations;
+
+/* Collective. Merge and check all alternatives and do everything of each that comes before the
+ * first fit; only when all of it went well make folders for checkpoints, output/checkpoint and
+ * output/variations/NAME/checkpoint. Memory: each analysis keeps its own work space until the end.
+ * effective_job, options and errors: those of hp_pipeline_create; errors of an alternative begin
+ * with its name. variations: out, owned by the caller. */
+hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
+                               const hp_pipeline_options *options, hp_variations *variations,
+                               hp_error *err);
+void hp_variations_destroy(hp_variations *variations);
+
+/* Collective. All fits, the central ones first, then the error budget on rank 0. */
+hp_status hp_variations_compute(hp_variations *variations, hp_error *err);
+
+/* Rank 0, after hp_variations_compute: the central results with their systematic errors. */
+hp_results hp_variations_results(const hp_variations *variations);
+
+/* Collective. Write the folder of each alternative, that of the job last, then remove checkpoints
+ * unless they are to be kept, and report. */
+hp_status hp_variations_write(hp_variations *variations, hp_error *err);
+
+#endif
