@@ -162,9 +162,8 @@ static hp_status write_systematic(const hp_budget *budget, hid_t file, hp_error 
             if (dataset->count == 0) continue;
             snprintf(name, sizeof name, "variations/%s/%s", side[i], short_name(dataset->path));
             HP_TRY(hp_h5_write_doubles(
-                file, name, dataset->rank, dataset->extent, values[i] + dataset->start,
-                dataset->unit, i == 0 ? "systematic error upwards" : "systematic error downwards",
-                err));
+                file, name, 1, &dataset->count, values[i] + dataset->start, dataset->unit,
+                i == 0 ? "systematic error upwards" : "systematic error downwards", err));
         }
 cleanup:
     return status;
