@@ -63,7 +63,7 @@ def figure_exact_potential(results):
         label_panel(axes[1, 0], "learned: $U - U^T$", "")
         draw_cuts(axes[1, 1], r, learned, exact, chosen, "r'")
         draw_cuts(axes[1, 2], r, learned.T, exact.T, chosen, "r")
-    figure.text(0.995, 0.005, results.channel, ha="right", va="bottom", color=GREY)
+    axes[0, 1].set_title(results.channel, loc="right", pad=3, color=GREY)  # beside a short title
     return figure
 
 

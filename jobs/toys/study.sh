@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # All toys of the source paper and talks, and their figures. From the top folder, after a release
-# build; two minutes on 2 cores:
+# build; two to three minutes on 2 cores:
 #     sh jobs/toys/study.sh [options of hadpot toy]
 # TOYS names some of them, OUTPUT the folder (results/toys), HADPOT the program, TRACE a published log
 # of two_parameter (epoch,loss,theta1,theta2) to draw beside ours.
