@@ -37,13 +37,18 @@ typedef struct hp_budget {
  * Shifts that are nan do not enter. */
 hp_systematic hp_budget_combine(const double *shift, const int *group, const bool *enters, int n);
 
-/* Compare results (nvariation) of alternatives with the central ones; all borrowed, also while the
- * budget lasts. All are of the same samples, momenta and bound states asked for.
- * budget: out, owned by the caller. Errors: HP_ERR_INTERNAL when they are not, HP_ERR_MEMORY. */
+/* An empty budget against the central results, which are borrowed like the alternatives.
+ * budget: out, owned by the caller. Errors: HP_ERR_MEMORY. */
 hp_status hp_budget_create(const hp_results *central, const hp_alternative *alternatives,
-                           const hp_results *varied, int nvariation, hp_budget *budget,
-                           hp_error *err);
+                           int nvariation, hp_budget *budget, hp_error *err);
 void hp_budget_destroy(hp_budget *budget);
+
+/* Compare the results of alternative number `variation`, not needed afterwards, of the same samples
+ * and momenta. Errors: HP_ERR_INTERNAL when they are not, HP_ERR_MEMORY. */
+hp_status hp_budget_add(hp_budget *budget, int variation, const hp_results *varied, hp_error *err);
+
+/* Systematic errors, when all alternatives have been added. Errors: HP_ERR_MEMORY. */
+hp_status hp_budget_finish(hp_budget *budget, hp_error *err);
 
 /* Shift of element i of an observable, with its jackknife error. */
 hp_band hp_budget_shift(const hp_budget *budget, int variation, hp_set set, size_t i);

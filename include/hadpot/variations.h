@@ -12,29 +12,31 @@ typedef struct hp_variations {
     const hp_comm *comm; /* not owned */
     hp_pipeline_options options;
     hp_alternatives alternatives;
-    int count;             /* 1 + alternatives.count */
-    hp_pipeline *pipeline; /* (count) the central analysis first */
-    hp_budget budget;      /* rank 0, with alternatives, after hp_variations_compute */
+    hp_checkpoint *checkpoint; /* (alternatives.count) of each; its folder is owned here */
+    hp_pipeline central;
+    hp_budget budget; /* rank 0, after hp_variations_compute; empty without alternatives */
 } hp_variations;
 
-/* Collective. Merge and check all alternatives and do everything of each that comes before the
+/* Collective. Merge and check all alternatives and do everything of each that comes before its
  * first fit; only when all of it went well make folders for checkpoints, output/checkpoint and
- * output/variations/NAME/checkpoint. Memory: each analysis keeps its own work space until the end.
- * effective_job, options and errors: those of hp_pipeline_create; errors of an alternative begin
- * with its name. variations: out, owned by the caller. */
+ * output/variations/NAME/checkpoint. effective_job, options and errors: those of
+ * hp_pipeline_create; errors of an alternative begin with its group and number. variations: out,
+ * owned by the caller. */
 hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
                                const hp_pipeline_options *options, hp_variations *variations,
                                hp_error *err);
 void hp_variations_destroy(hp_variations *variations);
 
-/* Collective. All fits, the central ones first, then the error budget on rank 0. */
+/* Collective. All fits, the central ones first, and the error budget. The folder of an alternative
+ * is written when its fits are done (not with options.no_checkpoints); its checkpoint stays. No
+ * more than two analyses are in memory at a time. */
 hp_status hp_variations_compute(hp_variations *variations, hp_error *err);
 
 /* Rank 0, after hp_variations_compute: the central results with their systematic errors. */
 hp_results hp_variations_results(const hp_variations *variations);
 
-/* Collective. Write the folder of each alternative, that of the job last, then remove checkpoints
- * unless they are to be kept, and report. */
+/* Collective. Write the folder of the job, then remove checkpoints unless they are to be kept, and
+ * report. */
 hp_status hp_variations_write(hp_variations *variations, hp_error *err);
 
 #endif

@@ -14,8 +14,6 @@ static const hp_set compared[] = {
 enum { NCOMPARED = sizeof compared / sizeof *compared };
 
 static void fill_layout(const hp_layout *all, hp_layout *layout);
-static hp_status fill_variation(const hp_budget *budget, const hp_results *varied,
-                                hp_variation *variation, hp_error *err);
 static void judge(const hp_results *varied, hp_variation *variation);
 static void fill_shift(const hp_budget *budget, const hp_results *varied, hp_set set, size_t i,
                        double *shift);
@@ -80,9 +78,41 @@ void hp_budget_log(const hp_budget *budget) {
     log_systematic(budget, k, nk);
 }
 
+hp_status hp_budget_add(hp_budget *budget, int number, const hp_results *varied, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_variation *variation = &budget->variation[number];
+    const hp_results *central = &budget->central;
+    HP_CHECK(varied->ncomputed == central->ncomputed && varied->nsample == central->nsample,
+             HP_ERR_INTERNAL, "alternatives have other samples: %d of %d, not %d of %d",
+             varied->ncomputed, varied->nsample, central->ncomputed, central->nsample);
+    HP_NEW(variation->shift, (size_t)(central->ncomputed + 1) * budget->layout.length);
+    for (int c = 0; c < NCOMPARED; c++) {
+        const hp_dataset *dataset = &budget->layout.dataset[compared[c]];
+        HP_CHECK(varied->layout->dataset[compared[c]].count == dataset->count, HP_ERR_INTERNAL,
+                 "alternatives have %zu values of %s, not %zu",
+                 varied->layout->dataset[compared[c]].count, dataset->path, dataset->count);
+        for (size_t i = 0; i < dataset->count; i++)
+            fill_shift(budget, varied, compared[c], i, variation->shift + dataset->start + i);
+    }
+    judge(varied, variation);
+    variation->other_bound_states =
+        average_of(varied, HP_SET_NBOUND, 0) != average_of(central, HP_SET_NBOUND, 0);
+    variation->enters =
+        !variation->fails || strcmp(central->job->results.variations_that_fail, "include") == 0;
+cleanup:
+    return status;
+}
+
+hp_status hp_budget_finish(hp_budget *budget, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(combine_all(budget, err));
+    unbound_at_poles(budget);
+cleanup:
+    return status;
+}
+
 hp_status hp_budget_create(const hp_results *central, const hp_alternative *alternatives,
-                           const hp_results *varied, int nvariation, hp_budget *budget,
-                           hp_error *err) {
+                           int nvariation, hp_budget *budget, hp_error *err) {
     hp_status status = HP_OK;
     *budget = (hp_budget){.central = *central, .nvariation = nvariation};
     budget->central.budget = NULL;
@@ -90,12 +120,7 @@ hp_status hp_budget_create(const hp_results *central, const hp_alternative *alte
     HP_NEW(budget->variation, nvariation);
     HP_NEW(budget->plus, budget->layout.length);
     HP_NEW(budget->minus, budget->layout.length);
-    for (int v = 0; v < nvariation; v++) {
-        budget->variation[v].alternative = &alternatives[v];
-        HP_TRY(fill_variation(budget, &varied[v], &budget->variation[v], err));
-    }
-    HP_TRY(combine_all(budget, err));
-    unbound_at_poles(budget);
+    for (int v = 0; v < nvariation; v++) budget->variation[v].alternative = &alternatives[v];
 cleanup:
     if (status != HP_OK) hp_budget_destroy(budget);
     return status;
@@ -120,31 +145,6 @@ static void fill_layout(const hp_layout *all, hp_layout *layout) {
         if (!is_compared) layout->dataset[set].count = 0;
         layout->length += layout->dataset[set].count;
     }
-}
-
-static hp_status fill_variation(const hp_budget *budget, const hp_results *varied,
-                                hp_variation *variation, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_results *central = &budget->central;
-    HP_CHECK(varied->ncomputed == central->ncomputed && varied->nsample == central->nsample,
-             HP_ERR_INTERNAL, "alternatives have other samples: %d of %d, not %d of %d",
-             varied->ncomputed, varied->nsample, central->ncomputed, central->nsample);
-    HP_NEW(variation->shift, (size_t)(central->ncomputed + 1) * budget->layout.length);
-    for (int c = 0; c < NCOMPARED; c++) {
-        const hp_dataset *dataset = &budget->layout.dataset[compared[c]];
-        HP_CHECK(varied->layout->dataset[compared[c]].count == dataset->count, HP_ERR_INTERNAL,
-                 "alternatives have %zu values of %s, not %zu",
-                 varied->layout->dataset[compared[c]].count, dataset->path, dataset->count);
-        for (size_t i = 0; i < dataset->count; i++)
-            fill_shift(budget, varied, compared[c], i, variation->shift + dataset->start + i);
-    }
-    judge(varied, variation);
-    variation->other_bound_states =
-        average_of(varied, HP_SET_NBOUND, 0) != average_of(central, HP_SET_NBOUND, 0);
-    variation->enters =
-        !variation->fails || strcmp(central->job->results.variations_that_fail, "include") == 0;
-cleanup:
-    return status;
 }
 
 /* Only the central value of an alternative enters, so that it is the fit of the average that is
@@ -280,9 +280,10 @@ static void log_systematic(const hp_budget *budget, const size_t *k, int nk) {
     }
 }
 
-/* The lowest, the middle and the highest momentum. */
+/* A low one, the middle and the highest of the momenta, which often begin near threshold. */
 static int choose_momenta(int nk, size_t k[3]) {
+    const int chosen[] = {nk / 8, nk / 2, nk - 1};
     int count = nk < 3 ? nk : 3;
-    for (int i = 0; i < count; i++) k[i] = count == 1 ? 0 : (size_t)(i * (nk - 1) / (count - 1));
+    for (int i = 0; i < count; i++) k[i] = (size_t)(nk < 3 ? i : chosen[i]);
     return count;
 }

@@ -65,6 +65,16 @@ static void groups_add_in_quadrature(void **state) {
 static const hp_alternative two[] = {{.group = TIMES, .number = 1, .name = "times_1"},
                                      {.group = TIMES, .number = 2, .name = "times_2"}};
 
+static hp_status compare(const hp_results *central, const hp_results *varied, int count,
+                         hp_budget *budget, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_budget_create(central, two, count, budget, err));
+    for (int v = 0; v < count; v++) HP_TRY(hp_budget_add(budget, v, &varied[v], err));
+    HP_TRY(hp_budget_finish(budget, err));
+cleanup:
+    return status;
+}
+
 /* The error is that of the difference, which fluctuates less than either. */
 static void errors_of_shifts_are_those_of_differences(void **state) {
     (void)state;
@@ -84,7 +94,7 @@ static void errors_of_shifts_are_those_of_differences(void **state) {
     for (int i = 0; i < NROW; i++) varied[i].delta[0] += 7.0;
     fill(&bad, varied, 2.1);
     const hp_results results[] = {other.results, bad.results};
-    assert_ok(hp_budget_create(&one.results, two, results, 2, &budget, &err), &err);
+    assert_ok(compare(&one.results, results, 2, &budget, &err), &err);
     hp_band shift = hp_budget_shift(&budget, 0, HP_SET_DELTA, 0);
     assert_close(shift.value, 1.5, 1e-14, 0); /* rounding of a difference of 20 */
     /* (N-1)/sqrt(N (N-1)) sqrt(0.02) for N = 3 */
@@ -98,7 +108,7 @@ static void errors_of_shifts_are_those_of_differences(void **state) {
     assert_true(isnan(hp_budget_systematic(&budget, HP_SET_BINDING, 0).plus)); /* there is none */
     hp_budget_destroy(&budget);
     one.job.results.variations_that_fail = "include";
-    assert_ok(hp_budget_create(&one.results, two, results, 2, &budget, &err), &err);
+    assert_ok(compare(&one.results, results, 2, &budget, &err), &err);
     assert_close(hp_budget_systematic(&budget, HP_SET_DELTA, 0).plus, 8.5, 1e-14, 0);
     hp_budget_destroy(&budget);
     test_free(one.rows);
@@ -123,7 +133,7 @@ static void phases_of_other_branches_are_compared_modulo_180_degrees(void **stat
     hp_budget budget;
     fill(&one, central, 1.0);
     fill(&other, varied, 1.0);
-    assert_ok(hp_budget_create(&one.results, two, &other.results, 1, &budget, &err), &err);
+    assert_ok(compare(&one.results, &other.results, 1, &budget, &err), &err);
     hp_band shift = hp_budget_shift(&budget, 0, HP_SET_DELTA, 0);
     assert_close(shift.value, 4.0, 1e-13, 0); /* rounding of differences of 180 */
     assert_close(shift.error, 0.0, 0, 1e-12); /* all samples are 4 degrees apart */
@@ -152,7 +162,7 @@ static void kcot_has_no_bound_across_a_pole(void **state) {
     hp_budget budget;
     fill(&one, central, 1.0);
     fill(&other, varied, 1.0);
-    assert_ok(hp_budget_create(&one.results, two, &other.results, 1, &budget, &err), &err);
+    assert_ok(compare(&one.results, &other.results, 1, &budget, &err), &err);
     assert_close(hp_budget_systematic(&budget, HP_SET_KCOT, 0).plus, 5.0, 0, 0);
     assert_close(hp_budget_systematic(&budget, HP_SET_DELTA, 1).minus, 2.0, 0, 0);
     assert_true(isinf(hp_budget_systematic(&budget, HP_SET_KCOT, 1).plus));
@@ -172,8 +182,8 @@ static void analyses_of_other_samples_are_refused(void **state) {
     fill(&one, rows, 1.0);
     fill(&other, rows, 1.0);
     other.results.ncomputed = 2;
-    assert_status(hp_budget_create(&one.results, two, &other.results, 1, &budget, &err),
-                  HP_ERR_INTERNAL, &err);
+    assert_status(compare(&one.results, &other.results, 1, &budget, &err), HP_ERR_INTERNAL, &err);
+    hp_budget_destroy(&budget);
     test_free(one.rows);
     test_free(other.rows);
 }
