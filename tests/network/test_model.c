@@ -274,8 +274,8 @@ static void weights_follow_seed_and_restart_alone(void **state) {
     hp_model_destroy(&model);
 }
 
-/* x = scale (log(1 + r/length) - centre): the model of log(1 + r/length) with the first layers of f and v in
- * other units, w' = w/scale and b' = b + w centre. */
+/* x = scale (log(1 + r/length) - centre): the model of log(1 + r/length) with the first layers of f
+ * and v in other units, w' = w/scale and b' = b + w centre. */
 static void input_may_be_centred(void **state) {
     (void)state;
     enum { N = 5 };
