@@ -72,7 +72,7 @@ def scale_to(axes, exact):
         axes.set_ylim(0.3 * floor, 3 * size.max())
     else:
         axes.set_yscale("symlog", linthresh=floor, linscale=0.5)
-        axes.set_ylim(-3 * size.max(), 3 * size.max() if exact.max() > 0 else 0)
+        axes.set_ylim(-3 * size.max(), 3 * size.max() if exact.max() > 0 else -0.3 * floor)
 
 
 def draw_relative(axes, x, difference):
