@@ -15,7 +15,7 @@ hp_status hp_cli_run(int argc, char **argv, hp_error *err) {
     if (arguments.help) {
         if (comm.rank != 0) goto cleanup;
         puts("usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"
-             "Fits a potential to every jackknife sample of an ensemble and solves it for phase\n"
+             "Fits a potential to every resampled set of an ensemble and solves it for phase\n"
              "shifts. Results, with all samples, go to the folder `output` of the job.\n\n"
              "  --resume              go on from the finished samples of an unfinished run\n"
              "  --set key.path=value  override a key of the job, lists as [12,13]\n");

@@ -137,8 +137,10 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
     if (bad > 0 && hp_results_describes_data(results))
         add(list,
             "the fits of %d of %d samples do not describe their data: chi2 per point above "
-            "results.max_chi2_per_point%s = %g",
-            bad, results->ncomputed, is_bootstrap(results) ? " + 1" : "",
+            "%s = %g",
+            bad, results->ncomputed,
+            is_bootstrap(results) ? "2 (results.max_chi2_per_point + 1)"
+                                  : "results.max_chi2_per_point",
             largest_sample_chi2(results));
     if (!hp_results_ends_in_range(results))
         warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
@@ -224,9 +226,11 @@ static int count_bad_samples(const hp_results *results) {
 }
 
 /* A bootstrap sample fluctuates around the average by as much as that around the truth, which its
- * weights 1/error^2 do not count: chi2 per point is larger by some 1. */
+ * weights 1/error^2 do not count: chi2 per point is larger by up to 1 in the mean, and, where
+ * points fluctuate together, by several in single samples. */
 static double largest_sample_chi2(const hp_results *results) {
-    return results->job->results.max_chi2_per_point + is_bootstrap(results);
+    double limit = results->job->results.max_chi2_per_point;
+    return is_bootstrap(results) ? 2.0 * (limit + 1.0) : limit;
 }
 
 static bool is_bootstrap(const hp_results *results) {

@@ -226,6 +226,28 @@ static void the_floor_adds_in_quadrature(void **state) {
     assert_true(hp_effective_error(0.3, -4.0, 0.0) == 0.3);
 }
 
+/* Samples with sqrt(2.385) times the deviations and 1/2.385 of the weight have the same covariance,
+ * which is not that of the errors alone where there is a floor. */
+static void samples_count_with_their_weight(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_fit_weights weights, expected;
+    problem p;
+    make_problem(0.07, HP_COVARIANCE_EIGENVALUE_CUT, 0.1, &p);
+    assert_ok(hp_fit_weights_create(&p.points, &expected, &err), &err);
+    for (int k = 0; k < SAMPLES; k++)
+        for (int i = 0; i < VALUES; i++) p.sample[k][i] *= sqrt(2.385);
+    p.points.sample_weight /= 2.385;
+    assert_ok(hp_fit_weights_create(&p.points, &weights, &err), &err);
+    /* rounding */
+    assert_close(hp_fit_weights_chi2(&weights, p.residual),
+                 hp_fit_weights_chi2(&expected, p.residual), 1e-12, 0);
+    for (int a = 0; a < POINTS; a++)
+        assert_close(weights.weight[p.place[a]], expected.weight[p.place[a]], 1e-12, 0);
+    hp_fit_weights_destroy(&weights);
+    hp_fit_weights_destroy(&expected);
+}
+
 static void what_cannot_be_is_refused(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
@@ -247,6 +269,7 @@ int main(void) {
         cmocka_unit_test(points_outside_the_fit_have_no_weight),
         cmocka_unit_test(without_covariance_errors_alone_count),
         cmocka_unit_test(the_floor_adds_in_quadrature),
+        cmocka_unit_test(samples_count_with_their_weight),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
