@@ -21,6 +21,8 @@ hp_status hp_results_summarise_ensemble(const hp_results *results, hp_yaml_write
     HP_TRY(hp_yaml_writer_integer(yaml, "streams", results->ensemble->nstream, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "gaps", results->ensemble->ngap, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "bin", results->bin, err));
+    if (results->resampling != NULL)
+        HP_TRY(hp_yaml_writer_integer(yaml, "bins", results->resampling->nbin, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "dropped_rows", results->ndropped, err));
     if (results->chain != NULL && results->chain->worst >= 0)
         HP_TRY(summarise_worst(results->chain, yaml, err));
