@@ -21,10 +21,10 @@ hp_status hp_results_write_variations(const hp_results *results, const char *pat
     const hp_budget *budget = results->budget;
     FILE *out = NULL;
     HP_TRY(hp_csv_open(results, path, &out, err));
-    fputs(
-        "# shift: value of the alternative less the central one, with the jackknife error of that "
-        "difference;\n# delta modulo 180 degrees where the numbers of bound states differ\n",
-        out);
+    fputs("# shift: value of the alternative less the central one, with the statistical error of "
+          "that "
+          "difference;\n# delta modulo 180 degrees where the numbers of bound states differ\n",
+          out);
     for (int v = 0; v < budget->nvariation; v++) {
         const hp_variation *one = &budget->variation[v];
         fprintf(out, "# %s: %s%s%s%s\n", one->alternative->name, one->alternative->assignments,
@@ -126,7 +126,8 @@ static hp_status write_shifts(const hp_budget *budget, int variation, hid_t file
         snprintf(name, sizeof name, "%.128s/%.100s", group, short_name(dataset->path));
         HP_TRY(hp_h5_write_doubles(file, name, dataset->rank + 1, extent, values, dataset->unit,
                                    "alternative less central analysis, row by row", err));
-        HP_TRY(hp_h5_attribute_text(file, name, "error_function", "jackknife", err));
+        HP_TRY(hp_h5_attribute_text(file, name, "error_function",
+                                    hp_method_name(hp_results_rule(&budget->central).method), err));
     }
     HP_TRY(write_marks(one, file, group, err));
 cleanup:
