@@ -22,10 +22,11 @@ static void help_goes_to_stdout(void **state) {
                                             "  run ",
                                             "  synth ",
                                             "  scan-bins ",
+                                            "  coverage ",
                                             "  info ",
                                             "--resume",
                                             "exit code"};
-        for (int part = 0; part < 7; part++) assert_contains(place->out, parts[part]);
+        for (int part = 0; part < 8; part++) assert_contains(place->out, parts[part]);
         assert_string_equal(place->err, "");
     }
 }

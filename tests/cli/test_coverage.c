@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Coverage studies of a few small ensembles: same bytes for any number of ranks and after a resume,
+ * the numbers behind the table, bad input. */
+#include <sys/stat.h>
+#include <unistd.h>
+#include "output.h"
+
+#define SYNTH_JOB                                                                                  \
+    "output: not/used.h5\n"                                                                        \
+    "mass_1_mev: 4796.0\n"                                                                         \
+    "inverse_spacing_mev: 2333.0\n"                                                                \
+    "gaussians: {amplitudes_mev: [60.0, -110.0], ranges_fm: [0.25, 0.60]}\n"                       \
+    "grid: {spacing_lat: 1.0, points: 24}\n"                                                       \
+    "times: {first: 25, count: 3}\n"                                                               \
+    "states: {count: 8}\n"                                                                         \
+    "noise: {configurations: 12, four_point: 0.002, radial_correlation_fm: 0.5}\n"
+
+#define RUN_JOB                                                                                    \
+    "ensemble: not/there.h5\n"                                                                     \
+    "output: not/used\n"                                                                           \
+    "resampling: {bin: 2}\n"                                                                       \
+    "fit: {r_max_fm: 1.9}\n"                                                                       \
+    "potential: {kind: gaussians, gaussians: 2}\n"                                                 \
+    "scattering: {energies_mev: [2, 10.5], solver: nystroem, panels: 6, order: 8}\n"
+
+#define COVERAGE_JOB                                                                               \
+    "output: out\n"                                                                                \
+    "synth: synth.yaml\n"                                                                          \
+    "run: run.yaml\n"                                                                              \
+    "ensembles: 4\n"                                                                               \
+    "first_seed: 11\n"
+
+#define HEADER                                                                                     \
+    "quantity,e_cm_mev,truth,ensembles,deviation,deviation_err,spread,mean_error,mean_pull,"       \
+    "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err,gaussian_0.68,"             \
+    "gaussian_0.68_err,student_0.68,student_0.68_err,gaussian_0.95,gaussian_0.95_err,"             \
+    "student_0.95,student_0.95_err"
+
+enum { ENSEMBLES = 4, SAMPLES = 6, OBSERVABLES = 7, COLUMNS = 21 };
+enum {
+    ENERGY,
+    TRUTH,
+    COUNT,
+    DEVIATION,
+    DEVIATION_ERR,
+    SPREAD,
+    MEAN_ERROR,
+    MEAN_PULL,
+    MEAN_PULL_ERR,
+    RMS_PULL,
+    RMS_PULL_ERR,
+    WITHIN,
+    WITHIN_ERR,
+    GAUSSIAN_68,
+    STUDENT_68 = GAUSSIAN_68 + 2,
+    GAUSSIAN_95 = STUDENT_68 + 2,
+    STUDENT_95 = GAUSSIAN_95 + 2
+};
+
+static void write_jobs(const scene *place) {
+    write_text(place, "synth.yaml", SYNTH_JOB);
+    write_text(place, "run.yaml", RUN_JOB);
+    write_text(place, "job.yaml", COVERAGE_JOB);
+}
+
+static void assert_same_study(const scene *place, const char *one, const char *other) {
+    static const char *const files[] = {"coverage.csv", "coverage.h5", "summary.yaml", "synth.yaml",
+                                        "run.yaml"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path_one[64], path_other[64];
+        snprintf(path_one, sizeof path_one, "%s/%s", one, files[i]);
+        snprintf(path_other, sizeof path_other, "%s/%s", other, files[i]);
+        assert_same_bytes(place, path_one, path_other);
+    }
+}
+
+static void any_number_of_ranks_gives_the_same_bytes(void **state) {
+    scene *place = *state;
+    write_jobs(place);
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set output=one"), 0);
+    assert_exit(place, run_hadpot(place, 3, "coverage job.yaml --set output=three"), 0);
+    assert_same_study(place, "one", "three");
+    assert_int_equal(count_lines(place->err, "hadpot: delta_deg_at_10.5_mev: 4 pulls, mean "), 1);
+    assert_false(scene_has(place, "one/ensembles"));
+    assert_false(scene_has(place, "one/checkpoint"));
+    assert_false(scene_has(place, "not"));
+}
+
+/* Every column of the table from values, errors and truths; and ensemble 2 by hand, with the
+ * commands synth and run. */
+static void the_table_follows_from_the_ensembles(void **state) {
+    scene *place = *state;
+    static double line[OBSERVABLES * COLUMNS];
+    write_jobs(place);
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set keep_ensembles=true"), 0);
+    assert_int_equal(read_csv(place, "out/coverage.csv", HEADER, COLUMNS, line, OBSERVABLES),
+                     OBSERVABLES);
+    hid_t file = open_hdf5(place, "out/coverage.h5");
+    table value = read_table(file, "value"), error = read_table(file, "error");
+    table truth = read_table(file, "truth"), chi2 = read_table(file, "chi2_per_point");
+    assert_true(H5Fclose(file) >= 0);
+    assert_int_equal(value.shape[0], ENSEMBLES);
+    assert_int_equal(value.shape[1], OBSERVABLES);
+    for (int i = 0; i < OBSERVABLES; i++) {
+        const double *row = line + i * COLUMNS;
+        double sum = 0, squares = 0, deviation = 0, mean_error = 0;
+        int within = 0, student_68 = 0, gaussian_95 = 0, student_95 = 0;
+        for (int m = 0; m < ENSEMBLES; m++) {
+            size_t at = (size_t)(m * OBSERVABLES + i);
+            double pull = (value.values[at] - truth.values[i]) / error.values[at];
+            sum += pull;
+            squares += pull * pull;
+            deviation += value.values[at] - truth.values[i];
+            mean_error += error.values[at];
+            within += fabs(pull) <= 1.0;
+            student_68 += fabs(pull) <= 1.104; /* tables of t, 5 degrees of freedom */
+            gaussian_95 += fabs(pull) <= 1.960;
+            student_95 += fabs(pull) <= 2.571;
+        }
+        assert_close(row[TRUTH], truth.values[i], 0, 0);
+        assert_close(row[COUNT], ENSEMBLES, 0, 0);
+        /* rounding of sums of 4 */
+        assert_close(row[MEAN_PULL], sum / ENSEMBLES, 1e-13, 1e-14);
+        assert_close(row[RMS_PULL], sqrt(squares / ENSEMBLES), 1e-13, 0);
+        assert_close(row[DEVIATION] / row[MEAN_ERROR], deviation / mean_error, 1e-12, 1e-13);
+        assert_close(row[WITHIN], within / 4.0, 0, 0);
+        assert_close(row[STUDENT_68], student_68 / 4.0, 0, 0);
+        assert_close(row[GAUSSIAN_95], gaussian_95 / 4.0, 0, 0);
+        assert_close(row[STUDENT_95], student_95 / 4.0, 0, 0);
+        double p = (within + 1.0) / 6.0;
+        assert_close(row[WITHIN_ERR], sqrt(p * (1 - p) / 6.0), 1e-13, 0); /* rounding */
+    }
+    assert_exit(place,
+                run_hadpot(place, 1, "synth synth.yaml --set noise.seed=12 --set output=e.h5"), 0);
+    assert_true(scene_has(place, "out/ensembles/ensemble_00002.h5"));
+    assert_exit(place,
+                run_hadpot(place, 1, "run run.yaml --set ensemble=e.h5 --set output=by_hand"), 0);
+    table delta = read_result(place, "by_hand", "scattering/delta_deg");
+    table binding = read_result(place, "by_hand", "scattering/binding_energy_mev");
+    table by_hand = read_result(place, "by_hand", "training/chi2_per_point");
+    const double *second = value.values + OBSERVABLES, *second_error = error.values + OBSERVABLES;
+    assert_band(&delta, 0, SAMPLES, second[3], second_error[3]);
+    assert_band(&delta, 1, SAMPLES, second[4], second_error[4]);
+    assert_band(&binding, 0, SAMPLES, second[6], second_error[6]);
+    assert_close(chi2.values[1], by_hand.values[0], 0, 0);
+    test_free(value.values);
+    test_free(error.values);
+    test_free(truth.values);
+    test_free(chi2.values);
+    test_free(delta.values);
+    test_free(binding.values);
+    test_free(by_hand.values);
+}
+
+static void make_folder(const scene *place, const char *name) {
+    char path[256];
+    scene_path(place, name, path);
+    assert_int_equal(mkdir(path, 0777), 0);
+}
+
+static void remove_folder(const scene *place, const char *name) {
+    char path[256];
+    scene_path(place, name, path);
+    assert_int_equal(rmdir(path), 0);
+}
+
+/* A folder where the file of an ensemble should be stops the study there, and would stop it again
+ * at an ensemble that was made a second time. */
+static void a_study_goes_on_where_it_stopped(void **state) {
+    scene *place = *state;
+    write_jobs(place);
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set output=whole"), 0);
+    make_folder(place, "out");
+    make_folder(place, "out/ensembles");
+    make_folder(place, "out/ensembles/ensemble_00003.h5");
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 1);
+    assert_contains(place->err, "ensemble 3: ");
+    assert_contains(place->err, "go on with --resume");
+    assert_true(scene_has(place, "out/checkpoint/sample_00002.h5"));
+    assert_false(scene_has(place, "out/checkpoint/sample_00003.h5"));
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 2);
+    assert_contains(place->err, "continue it with --resume");
+    assert_exit(place,
+                run_hadpot(place, 1, "coverage job.yaml --resume --set run.resampling.bin=3"), 2);
+    assert_contains(place->err, "belong to another job");
+    remove_folder(place, "out/ensembles/ensemble_00003.h5");
+    make_folder(place, "out/ensembles/ensemble_00001.h5");
+    assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --resume"), 0);
+    assert_same_study(place, "whole", "out");
+    assert_false(scene_has(place, "out/checkpoint"));
+}
+
+/* A state so near threshold that some averages and samples miss it: delta of samples with another
+ * number of bound states is that next to the average, delta of the average that next to the truth,
+ * and errors are those of the moved samples. */
+static void a_branch_is_no_deviation(void **state) {
+    scene *place = *state;
+    int moved = 0, other = 0;
+    write_jobs(place);
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "coverage job.yaml --set keep_ensembles=true "
+                           "--set synth.gaussians.amplitudes_mev=[60,-68] --set "
+                           "synth.noise.four_point=0.004 --set run.scattering.energies_mev=[0.2]"),
+                0);
+    hid_t file = open_hdf5(place, "out/coverage.h5");
+    table value = read_table(file, "value"), error = read_table(file, "error");
+    table truth = read_table(file, "truth"), count = read_table(file, "samples_moved");
+    assert_true(H5Fclose(file) >= 0);
+    for (int m = 0; m < ENSEMBLES; m++) {
+        assert_exit(place,
+                    run_hadpot(place, 1,
+                               "run run.yaml --set ensemble=out/ensembles/ensemble_0000%d.h5 --set "
+                               "output=by_hand --set scattering.energies_mev=[0.2]",
+                               m + 1),
+                    0);
+        table delta = read_result(place, "by_hand", "scattering/delta_deg");
+        table bound = read_result(place, "by_hand", "scattering/bound_states");
+        int differ = 0;
+        for (int i = 1; i <= SAMPLES; i++) {
+            if (bound.values[i] == bound.values[0]) continue;
+            while (delta.values[i] < delta.values[0] - 90.0) delta.values[i] += 180.0;
+            while (delta.values[i] > delta.values[0] + 90.0) delta.values[i] -= 180.0;
+            differ++;
+        }
+        size_t at = (size_t)m * value.shape[1] + 3;
+        assert_close(count.values[m], differ, 0, 0);
+        assert_band(&delta, 0, SAMPLES, delta.values[0], error.values[at]);
+        if (bound.values[0] == 1.0) /* the true number */
+            assert_close(value.values[at], delta.values[0], 0, 0);
+        else
+            assert_close(value.values[at], truth.values[3], 0, 90.0);
+        moved += differ;
+        other += bound.values[0] != 1.0;
+        test_free(delta.values);
+        test_free(bound.values);
+    }
+    assert_true(moved > 0 && other > 0); /* else this tests nothing */
+    test_free(value.values);
+    test_free(error.values);
+    test_free(truth.values);
+    test_free(count.values);
+}
+
+/* 40 ensembles without fits: the data alone, in seconds; assignments reach both jobs, those of the
+ * command line after those of the file. */
+static void correlators_alone(void **state) {
+    scene *place = *state;
+    static double line[3 * COLUMNS];
+    static char text[OUTPUT_SIZE];
+    write_jobs(place);
+    write_changed_text(place, COVERAGE_JOB, "job.yaml", "ensembles: 4\n",
+                       "ensembles: 40\nfits: false\nsynth_set: [noise.configurations=15]\n"
+                       "run_set: ['fit.times=[26]', resampling.bin=2]\n");
+    assert_exit(place,
+                run_hadpot(place, 2,
+                           "coverage job.yaml --set run.resampling.bin=3 --set "
+                           "synth.channel=other"),
+                0);
+    assert_int_equal(read_csv(place, "out/coverage.csv", HEADER, COLUMNS, line, 3), 3);
+    read_text(place, "out/summary.yaml", text, sizeof text);
+    assert_contains(text, "samples: 5\n");
+    assert_contains(text, "channel: \"other\"\n");
+    for (int i = 0; i < 3; i++) {
+        const double *row = line + i * COLUMNS;
+        assert_close(row[COUNT], 40, 0, 0);
+        /* Student's t of 4 degrees of freedom: 62.6 % within one error, 40 trials: 7.6 %; 4 sigma
+         */
+        assert_close(row[WITHIN], 0.626, 0.0, 0.31);
+        /* variance of the mean of 40 t variables: 2/40; 4 sigma */
+        assert_close(row[MEAN_PULL], 0.0, 0.0, 0.9);
+    }
+    assert_close(line[TRUTH], 1.0, 0, 0);
+}
+
+static void bad_jobs_are_refused(void **state) {
+    scene *place = *state;
+    static const struct {
+        const char *arguments, *message;
+    } cases[] = {
+        {"--set ensemble=3", "--set ensemble=3: unknown key, did you mean ensembles?"},
+        {"--set ensembles=1", "must be >= 2, found 1"},
+        {"--set levels=[0.9,0.5]", "levels"},
+        {"--set levels=[1.0]", "must be >= 0.01 and < 1, found 1"},
+        {"--set first_seed=2147483646", "must be at most 2147483643 for 4 ensembles"},
+        {"--set synth=none.yaml", "synth: none.yaml: cannot open the job file"},
+        {"--set run=none.yaml", "run: none.yaml: cannot open the job file"},
+        {"--set synth.noise.sed=3",
+         "synth: --set noise.sed=3: unknown key, did you mean noise.seed?"},
+        {"--set synth.noise.seed=3", "noise.seed=3: hadpot coverage sets this key itself"},
+        {"--set synth.output=x.h5", "synth: output=x.h5: hadpot coverage sets this key itself"},
+        {"--set synth.phase_shifts.energies_mev=[3]",
+         "hadpot coverage takes the energies of the run"},
+        {"--set run.ensemble=x.h5", "run: ensemble=x.h5: hadpot coverage sets this key itself"},
+        {"--set run_set=[output=x]", "run: output=x: hadpot coverage sets this key itself"},
+        {"--set run_set=[fit.r_max=1]", "run: --set fit.r_max=1: "},
+        {"--set run.resampling.max_samples=1", "resampling.max_samples: errors need at least 2"},
+        {"--set run.fit.times=[40]", "run.yaml: "},
+        {"--set run.resampling.bin=5", "run.yaml: "},
+        {"--set synth.states.count=1000", "synth.yaml: states.count: "},
+    };
+    write_jobs(place);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_exit(place, run_hadpot(place, 1, "coverage job.yaml %s", cases[i].arguments), 2);
+        assert_contains(place->err, cases[i].message);
+        assert_false(scene_has(place, "out"));
+    }
+    assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --set run.fit.times=[40]"), 2);
+    assert_int_equal(count_lines(place->err, "hadpot: error: "), 1);
+    assert_exit(place, run_hadpot(place, 1, "coverage"), 2);
+    assert_exit(place, run_hadpot(place, 1, "coverage --help"), 0);
+    assert_contains(place->out, "--set run.key.path=value");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(any_number_of_ranks_gives_the_same_bytes),
+        scene_test(the_table_follows_from_the_ensembles),
+        scene_test(a_study_goes_on_where_it_stopped),
+        scene_test(a_branch_is_no_deviation),
+        scene_test(correlators_alone),
+        scene_test(bad_jobs_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
