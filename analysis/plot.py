@@ -26,6 +26,7 @@ from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kcot,
                              figure_phase_shift)
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
+from plot_variations import figure_variations
 from results import InputError, Results, read_reference, read_trace, read_truth
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, fit_range,
                    from_zero, label_panel, new_figure, pocket_range, save)
@@ -268,6 +269,7 @@ FIGURES = (
     ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),
     ("kcot", figure_kcot, ("scattering/kcot_mev",)),
     ("correlation", figure_correlation, ("scattering/delta_deg", "scattering/e_cm_mev")),
+    ("variations", figure_variations, ("variations/syst_plus/delta_deg",)),
     ("femtoscopy", figure_femtoscopy, ("femtoscopy/correlation",)),
     ("finite_volume", figure_finite_volume, ("finite_volume/level_lo_mev",)),
     ("loss", figure_loss, ("training/loss_curve",)),

@@ -3,6 +3,7 @@
 
 import numpy as np
 
+from plot_variations import draw_total, systematic
 from style import (BLUE, COLOURS, GREEN, GREY, HBARC_MEV_FM, NARROW, PURPLE, RED, around,
                    break_at_poles, draw_band, few, from_zero, kcot, label_panel, nearest_branch,
                    new_figure)
@@ -14,6 +15,7 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
     delta, error = results.band("scattering/delta_deg")
     figure, axes, lower = new_panels(results, "exact/delta_deg")
     draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker=few(e_cm))
+    draw_total(axes, e_cm, delta, error, systematic(results, "delta_deg"), BLUE)
     if reference is not None and results.fitted:
         k2, value, spread = reference
         x = np.interp(k2, results.array("scattering/k2_lat"), e_cm, left=np.nan, right=np.nan)
@@ -43,6 +45,7 @@ def figure_kcot(results, truth=None, reference=None, name=""):
     figure, axes, lower = new_panels(results, "exact/kcot_mev")
     shown = break_at_poles(central, limit)
     draw_band(axes, k2, shown, error, BLUE, "hadpot", marker=few(k2))
+    draw_total(axes, k2, shown, error, systematic(results, "kcot_mev"), BLUE)
     draw_expansion(axes, results, k2, limit)
     if reference is not None and results.fitted:
         k_ref = np.sqrt(reference[0]) * results.inverse_spacing_mev
