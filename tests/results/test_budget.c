@@ -204,6 +204,20 @@ static void systematic_errors_have_the_unit_of_the_statistical_one(void **state)
     check_quoted((hp_band){8.34, NAN}, 1.2, 0.4, "8.34(+1.2)(-0.4)");
 }
 
+/* A list of alternatives says nothing of the central fits: they may be gone on with. */
+static void variations_change_no_checksum_of_a_job(void **state) {
+    (void)state;
+    uint32_t plain = hp_checksum_job("fit:\n  times: [12]\nvariations:\n  times: []\n  seed: []\n"
+                                     "results:\n  u_points: 5\n");
+    assert_int_equal(plain, hp_checksum_job("fit:\n  times: [12]\nvariations:\n  times: [a, b]\n"
+                                            "  seed: [c]\nresults:\n  u_points: 5\n"
+                                            "  variations_that_fail: include\n"));
+    assert_int_not_equal(plain, hp_checksum_job("fit:\n  times: [13]\nvariations:\n  times: []\n"
+                                                "  seed: []\nresults:\n  u_points: 5\n"));
+    assert_int_not_equal(plain, hp_checksum_job("fit:\n  times: [12]\nvariations:\n  times: []\n"
+                                                "  seed: []\nresults:\n  u_points: 6\n"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_add_in_quadrature),
@@ -212,6 +226,7 @@ int main(void) {
         cmocka_unit_test(kcot_has_no_bound_across_a_pole),
         cmocka_unit_test(analyses_of_other_samples_are_refused),
         cmocka_unit_test(systematic_errors_have_the_unit_of_the_statistical_one),
+        cmocka_unit_test(variations_change_no_checksum_of_a_job),
     };
     return cmocka_run_group_tests_name("results/budget", tests, NULL, NULL);
 }
