@@ -36,12 +36,19 @@ class Coverage:
                 self.quantity = [text(name) for name in file["truth"].attrs["quantity"]]
                 self.energy, self.levels, truth, value, error = (
                     np.asarray(file[name]) for name in ("e_cm_mev", "levels", "truth", "value", "error"))
+                plus, minus = (np.asarray(file[name]) if name in file else None
+                               for name in ("syst_plus", "syst_minus"))
         except (OSError, KeyError) as problem:
             raise InputError(f"{path}: not what hadpot coverage writes ({problem})") from problem
         with np.errstate(divide="ignore", invalid="ignore"):
             pulls = (value - truth) / error
         self.pulls = np.where(np.isfinite(pulls), pulls, np.nan)
         self.value, self.error, self.truth = value, error, truth
+        self.inside = None  # whether total bands hold the truth; NaN as in pulls
+        if plus is not None:
+            inside = ((truth <= value + np.hypot(error, plus)) &
+                      (truth >= value - np.hypot(error, minus)))
+            self.inside = np.where(np.isfinite(pulls), inside, np.nan)
 
     def label(self, i):
         at = f"({self.energy[i]:.4g} MeV)" if np.isfinite(self.energy[i]) else ""
@@ -53,9 +60,11 @@ class Coverage:
     def share(self, i, limit):
         """Share of |pull| <= limit and its binomial uncertainty, as in coverage.csv."""
         pulls = self.of(i)
-        within = (abs(pulls) <= limit).sum()
-        p = (within + 1) / (len(pulls) + 2)
-        return within / max(len(pulls), 1), np.sqrt(p * (1 - p) / (len(pulls) + 2))
+        return binomial((abs(pulls) <= limit).sum(), len(pulls))
+
+    def share_of_total(self, i):
+        inside = self.inside[np.isfinite(self.inside[:, i]), i]
+        return binomial(inside.sum(), len(inside))
 
     def chosen(self):
         """At most MAX_PANELS observables: all without an energy, and energies evenly among all."""
@@ -66,6 +75,11 @@ class Coverage:
             places = np.linspace(0, len(phases) - 1, count).round().astype(int)
             phases = [phases[place] for place in np.unique(places)]
         return sorted(flat + phases)
+
+
+def binomial(within, n):
+    p = (within + 1) / (n + 2)
+    return within / max(n, 1), np.sqrt(p * (1 - p) / (n + 2))
 
 
 def density(x, dof):
@@ -125,6 +139,10 @@ def draw_coverage(coverage, folder):
             share, error = np.array([coverage.share(i, limit) for i in which]).T
             panel.errorbar(x, 100 * share, 100 * error, color=colour, marker=marker, ls="none",
                            markersize=4, capsize=2, label=f"within {limit} error{'s' * (limit > 1)}")
+        if coverage.inside is not None:
+            share, error = np.array([coverage.share_of_total(i) for i in which]).T
+            panel.errorbar(x, 100 * share, 100 * error, color=RED, marker="^", mfc="none", ls="none",
+                           markersize=4, capsize=2, label="within the total error")
     axes[0][0].set_xticks(np.arange(len(flat)), [coverage.label(i) for i in flat], rotation=30)
     axes[0][0].set_xlim(-0.6, len(flat) - 0.4)
     axes[0][0].set_ylabel("share that holds the truth [%]")

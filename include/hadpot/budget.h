@@ -50,7 +50,7 @@ hp_status hp_budget_add(hp_budget *budget, int variation, const hp_results *vari
 /* Systematic errors, when all alternatives have been added. Errors: HP_ERR_MEMORY. */
 hp_status hp_budget_finish(hp_budget *budget, hp_error *err);
 
-/* Shift of element i of an observable, with its jackknife error. */
+/* Shift of element i of an observable, with its statistical error. */
 hp_band hp_budget_shift(const hp_budget *budget, int variation, hp_set set, size_t i);
 
 /* Systematic error of element i; nan for what is not compared. budget NULL: 0. */

@@ -8,6 +8,7 @@
 #ifndef HADPOT_COVERAGE_H
 #define HADPOT_COVERAGE_H
 
+#include "hadpot/budget.h"
 #include "hadpot/config.h"
 #include "hadpot/format.h"
 #include "hadpot/run.h"
@@ -48,12 +49,17 @@ typedef struct hp_coverage {
     const hp_coverage_observable *observable; /* (nobservable) */
     bool fits;
     int true_bound_states;
-    size_t length; /* of a row: values and errors of the observables, quality */
-    double *rows;  /* (nensemble, length) */
+    bool has_systematic; /* the run has variations */
+    size_t length;       /* of a row: values, errors, systematic errors up and down, quality */
+    double *rows;        /* (nensemble, length) */
 } hp_coverage;
 
-/* Value and error of an observable from ensemble m, and a quality of it. */
+enum { HP_COVERAGE_NPART = 4 }; /* parts of a row before the quality, nobservable numbers each */
+
+/* Value and statistical error of an observable from ensemble m, its total errors upwards and
+ * downwards (statistical and systematic in quadrature), and a quality of the ensemble. */
 hp_band hp_coverage_band(const hp_coverage *coverage, int m, int observable);
+hp_systematic hp_coverage_total(const hp_coverage *coverage, int m, int observable);
 double hp_coverage_quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality);
 
 /* Mean of a quality over all ensembles that have it, and its standard deviation. */
@@ -67,6 +73,8 @@ typedef struct hp_coverage_statistics {
     double mean_error; /* what the analysis says of it */
     hp_band mean_pull, rms_pull;
     hp_band within_error; /* share of |pull| <= 1 */
+    hp_band within_total; /* share of bands value + total, - total that hold the truth */
+    double mean_total;    /* half of their mean width */
 } hp_coverage_statistics;
 hp_coverage_statistics hp_coverage_summarise(const hp_coverage *coverage, int observable);
 
@@ -80,7 +88,9 @@ double hp_coverage_gaussian_limit(double level);
 double hp_coverage_student_limit(const hp_coverage *coverage, double level);
 
 /* Collective. Do the study that a job of `hadpot coverage` asks for; options->overrides may be
- * "synth.key.path=value" and "run.key.path=value" too. Observables:
+ * "synth.key.path=value" and "run.key.path=value" too. A run job
+ * with variations gives total errors, too; of its alternatives only averages are fitted.
+ * Observables:
  *     four_point    mean of C4 over configurations at one point, over its expectation value: linear
  *     R, v_lo_mev   R and S/R there; truth: the same without noise
  *     delta_deg, kcot_threshold_mev (-1/a0), binding_energy_mev (where the truth is bound)

@@ -12,6 +12,8 @@ typedef struct hp_pipeline_options {
     bool no_checkpoints; /* keep no finished samples; output of the job is touched by
                             hp_pipeline_write alone */
     bool quiet;          /* no messages, no progress */
+    bool averages_only;  /* hp_variations: of alternatives the averages alone, which give shifts and
+                            systematic errors, but no errors of shifts */
 } hp_pipeline_options;
 
 /* All stages; each fills its own part from the ones before. The parts point to each other: the

@@ -40,6 +40,8 @@ static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_er
 static void report_progress(study *s);
 static hp_status gather_and_write(study *s, hp_error *err);
 static void report(const study *s);
+static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
+                           char *text, size_t size);
 static void destroy(study *s);
 
 hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
@@ -114,7 +116,9 @@ static void describe(study *s) {
                                 .observable = truth->observable,
                                 .fits = job->fits,
                                 .true_bound_states = truth->synth.bound_states,
-                                .length = 2 * (size_t)truth->nobservable + HP_COVERAGE_NQUALITY};
+                                .has_systematic = truth->nvariation > 0,
+                                .length = HP_COVERAGE_NPART * (size_t)truth->nobservable +
+                                          HP_COVERAGE_NQUALITY};
     s->layout.length = s->coverage.length;
 }
 
@@ -203,7 +207,7 @@ static hp_status analyse(study *s, int m, double *row, hp_error *err) {
     if (status == HP_ERR_NUMERIC) { /* a result of the study */
         hp_log_warning("ensemble %d gives no finite result: %s", m + 1, err->message);
         for (size_t i = 0; i < s->coverage.length; i++) row[i] = NAN;
-        row[2 * s->coverage.nobservable + HP_COVERAGE_FAILED] = 1.0;
+        row[HP_COVERAGE_NPART * s->coverage.nobservable + HP_COVERAGE_FAILED] = 1.0;
         hp_error_clear(err);
         return HP_OK;
     }
@@ -215,16 +219,17 @@ static hp_status analyse(study *s, int m, double *row, hp_error *err) {
 static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err) {
     hp_status status = HP_OK;
     char *run_text = NULL;
-    hp_pipeline pipeline = {0};
-    const hp_pipeline_options alone = {.no_checkpoints = true, .quiet = true};
+    hp_variations analysis = {0};
+    const hp_pipeline_options alone = {
+        .no_checkpoints = true, .quiet = true, .averages_only = true};
     bool fits = s->jobs.job->fits;
     HP_TRY(hp_synth_write_ensemble(spec, &s->truth.synth, err));
     HP_TRY(hp_coverage_jobs_run_text(&s->jobs, spec->output, &run_text, err));
-    HP_TRY(hp_pipeline_create(&s->self, run_text, &alone, &pipeline, err));
-    if (fits) HP_TRY(hp_pipeline_compute(&pipeline, err));
-    HP_TRY(hp_coverage_measure(&s->truth, &pipeline, fits, row, err));
+    HP_TRY(hp_variations_create(&s->self, run_text, &alone, &analysis, err));
+    if (fits) HP_TRY(hp_variations_compute(&analysis, err));
+    HP_TRY(hp_coverage_measure(&s->truth, &analysis, fits, row, err));
 cleanup:
-    hp_pipeline_destroy(&pipeline);
+    hp_variations_destroy(&analysis);
     hp_free(run_text);
     return status;
 }
@@ -263,7 +268,7 @@ cleanup:
 
 static void report(const study *s) {
     const hp_coverage *coverage = &s->coverage;
-    char mean[32], rms[32], within[32];
+    char mean[32], rms[32], within[32], total[48];
     for (int i = 0; i < coverage->nobservable; i++) {
         hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
         hp_format_value(found.mean_pull, mean, sizeof mean);
@@ -271,10 +276,19 @@ static void report(const study *s) {
         hp_format_value(
             (hp_band){100.0 * found.within_error.value, 100.0 * found.within_error.error}, within,
             sizeof within);
-        hp_log("%s: %d pulls, mean %s, rms %s, within one error %s %%",
-               coverage->observable[i].name, found.n, mean, rms, within);
+        describe_total(coverage, &found, total, sizeof total);
+        hp_log("%s: %d pulls, mean %s, rms %s, within one error %s %%%s",
+               coverage->observable[i].name, found.n, mean, rms, within, total);
     }
     hp_log("results in %s", s->jobs.job->output);
+}
+
+static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
+                           char *text, size_t size) {
+    char share[32];
+    hp_band total = {100.0 * found->within_total.value, 100.0 * found->within_total.error};
+    hp_format_value(total, share, sizeof share);
+    snprintf(text, size, coverage->has_systematic ? ", total error %s %%" : "%.0s", share);
 }
 
 static void destroy(study *s) {

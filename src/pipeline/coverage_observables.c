@@ -17,6 +17,8 @@ typedef struct {
     double unit;       /* four_point is divided by it */
 } data_point;
 
+static hp_status count_variations(const char *run_text, const hp_coverage_jobs *jobs,
+                                  hp_coverage_truth *truth, hp_error *err);
 static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
                          hp_coverage_truth *truth, hp_error *err);
 static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
@@ -28,7 +30,7 @@ static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantit
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err);
 static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err);
 static int join_branch(const hp_pipeline *pipeline);
-static void take_fits(const hp_coverage_truth *truth, const hp_pipeline *pipeline, int moved,
+static void take_fits(const hp_coverage_truth *truth, const hp_variations *analysis, int moved,
                       double *row);
 static double nearest_branch(double delta, double target);
 
@@ -48,6 +50,7 @@ hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *
     status = hp_pipeline_create(self, run_text, &alone, &pipeline, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->run);
     HP_TRY(status);
+    HP_TRY(count_variations(run_text, jobs, truth, err));
     HP_TRY(prepare(&pipeline, jobs, truth, err));
     HP_TRY(find_data_truth(&pipeline, &spec, truth, err));
     HP_TRY(find_phase_truth(&pipeline, &spec, jobs->job->fits, truth, err));
@@ -65,19 +68,35 @@ void hp_coverage_truth_destroy(hp_coverage_truth *truth) {
     *truth = (hp_coverage_truth){0};
 }
 
-hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_pipeline *pipeline, bool fits,
+hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *analysis, bool fits,
                               double *row, hp_error *err) {
     hp_status status = HP_OK;
+    hp_pipeline *pipeline = &analysis->central;
     data_point point = {.unit = truth->four_point};
-    int n = truth->nobservable;
-    for (int i = 0; i < 2 * n + HP_COVERAGE_NQUALITY; i++) row[i] = NAN;
-    row[2 * n + HP_COVERAGE_FAILED] = 0.0;
+    int n = truth->nobservable, start = HP_COVERAGE_NPART * n; /* of the quality */
+    for (int i = 0; i < start + HP_COVERAGE_NQUALITY; i++) row[i] = NAN;
+    for (int i = 2 * n; i < start; i++) row[i] = 0.0;
+    row[start + HP_COVERAGE_FAILED] = 0.0;
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_resampling_errors(&pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
                                 row, row + n, err));
-    if (fits) take_fits(truth, pipeline, join_branch(pipeline), row);
+    if (fits) take_fits(truth, analysis, join_branch(pipeline), row);
 cleanup:
     hp_correlator_destroy(&point.correlator);
+    return status;
+}
+
+static hp_status count_variations(const char *run_text, const hp_coverage_jobs *jobs,
+                                  hp_coverage_truth *truth, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_alternatives alternatives = {0};
+    if (!jobs->job->fits) return HP_OK;
+    status = hp_alternatives_create(run_text, &alternatives, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->run);
+    HP_TRY(status);
+    truth->nvariation = alternatives.count;
+cleanup:
+    hp_alternatives_destroy(&alternatives);
     return status;
 }
 
@@ -214,18 +233,23 @@ static int join_branch(const hp_pipeline *pipeline) {
     return moved;
 }
 
-static void take_fits(const hp_coverage_truth *truth, const hp_pipeline *pipeline, int moved,
+static void take_fits(const hp_coverage_truth *truth, const hp_variations *analysis, int moved,
                       double *row) {
-    hp_results results = hp_pipeline_results(pipeline);
-    double *error = row + truth->nobservable, *quality = error + truth->nobservable;
+    hp_results results = hp_variations_results(analysis);
+    int n = truth->nobservable;
+    double *error = row + n, *plus = error + n, *minus = plus + n, *quality = minus + n;
     double bound = hp_results_band(&results, HP_SET_NBOUND, 0).value;
     for (int i = HP_COVERAGE_NDATA; i < truth->nobservable; i++) {
         int k = i - HP_COVERAGE_NDATA;
         hp_set set = k < truth->nk ? HP_SET_DELTA : k == truth->nk ? HP_SET_KCOT0 : HP_SET_BINDING;
-        hp_band band = hp_results_band(&results, set, k < truth->nk ? (size_t)k : 0);
+        size_t element = k < truth->nk ? (size_t)k : 0;
+        hp_band band = hp_results_band(&results, set, element);
+        hp_systematic systematic = hp_budget_systematic(results.budget, set, element);
         bool other_branch = set == HP_SET_DELTA && bound != truth->synth.bound_states;
         row[i] = other_branch ? nearest_branch(band.value, truth->observable[i].truth) : band.value;
         error[i] = band.error;
+        plus[i] = systematic.plus;
+        minus[i] = systematic.minus;
     }
     quality[HP_COVERAGE_CHI2] = hp_results_band(&results, HP_SET_CHI2, 0).value;
     quality[HP_COVERAGE_DESCRIBED] = hp_results_describes_data(&results);

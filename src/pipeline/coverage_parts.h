@@ -4,7 +4,7 @@
 #define HADPOT_PIPELINE_COVERAGE_PARTS_H
 
 #include "hadpot/coverage.h"
-#include "hadpot/pipeline.h"
+#include "hadpot/variations.h"
 #include "hadpot/synth.h"
 
 /* The three jobs; synth and run with the names that their files have inside the output folder. */
@@ -32,7 +32,7 @@ enum { HP_COVERAGE_FOUR_POINT, HP_COVERAGE_R, HP_COVERAGE_V, HP_COVERAGE_NDATA }
 typedef struct hp_coverage_truth {
     double four_point; /* C4 at the point of the data, without noise */
     hp_synth_truth synth;
-    int nsample, ncomputed;
+    int nsample, ncomputed, nvariation;
     int nk;
     bool binding; /* the true state is bound and the run gives its energy */
     int nobservable;
@@ -45,9 +45,9 @@ hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *
                                    const char *path, hp_coverage_truth *truth, hp_error *err);
 void hp_coverage_truth_destroy(hp_coverage_truth *truth);
 
-/* row: values and errors (nobservable each) and quality of an ensemble; the pipeline has been
- * computed if the job has fits. */
-hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_pipeline *pipeline, bool fits,
+/* row of hp_coverage of an ensemble; the analysis with its variations has been computed if the job
+ * has fits. */
+hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *analysis, bool fits,
                               double *row, hp_error *err);
 
 #endif

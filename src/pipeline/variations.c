@@ -22,6 +22,7 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
     if (count == 0) goto cleanup;
     if (all->comm->rank == 0) {
         hp_results central = hp_pipeline_results(&all->central);
+        if (all->options.averages_only) central.ncomputed = 0;
         status = hp_budget_create(&central, all->alternatives.entry, count, &all->budget, err);
     }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
@@ -109,9 +110,13 @@ cleanup:
 /* Nothing on the disk. What is said of the ensemble is said once, by the central analysis. */
 static hp_status create_pipeline(const hp_variations *all, int i, hp_pipeline *pipeline,
                                  hp_error *err) {
+    hp_status status = HP_OK;
     const hp_pipeline_options options = {.no_checkpoints = true, .quiet = true};
-    return hp_pipeline_create(all->comm, all->alternatives.entry[i].effective_job, &options,
-                              pipeline, err);
+    HP_TRY(hp_pipeline_create(all->comm, all->alternatives.entry[i].effective_job, &options,
+                              pipeline, err));
+    if (all->options.averages_only) pipeline->resampling.ncomputed = 0;
+cleanup:
+    return status;
 }
 
 static hp_status prepare_checkpoints(hp_variations *all, hp_error *err) {

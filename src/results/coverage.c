@@ -52,6 +52,14 @@ static const struct {
                                    "samples with another number of bound states, whose delta was "
                                    "moved to the branch of the average"}};
 
+/* The parts of a row before them. */
+static const struct {
+    const char *name, *description;
+} parts[HP_COVERAGE_NPART] = {{"value", "value of each ensemble"},
+                              {"error", "its statistical error"},
+                              {"syst_plus", "its systematic error upwards"},
+                              {"syst_minus", "its systematic error downwards"}};
+
 hp_status hp_coverage_write(const hp_coverage *coverage, const char *folder, hp_error *err) {
     hp_status status = HP_OK;
     char temporary[4096], path[4096];
@@ -106,11 +114,12 @@ static hp_status write_csv(const hp_coverage *coverage, const char *path, hp_err
         const hp_coverage_observable *observable = &coverage->observable[i];
         hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
         double numbers[] = {
-            observable->e_cm_mev,    observable->truth,     found.n,
-            found.deviation.value,   found.deviation.error, found.spread,
-            found.mean_error,        found.mean_pull.value, found.mean_pull.error,
-            found.rms_pull.value,    found.rms_pull.error,  found.within_error.value,
-            found.within_error.error};
+            observable->e_cm_mev,     observable->truth,        found.n,
+            found.deviation.value,    found.deviation.error,    found.spread,
+            found.mean_error,         found.mean_pull.value,    found.mean_pull.error,
+            found.rms_pull.value,     found.rms_pull.error,     found.within_error.value,
+            found.within_error.error, found.within_total.value, found.within_total.error,
+            found.mean_total};
         fprintf(out, "%s,", observable->quantity);
         hp_csv_numbers(numbers, sizeof numbers / sizeof *numbers, ',', out);
         for (int l = 0; l < coverage->nlevel; l++) {
@@ -128,15 +137,19 @@ cleanup:
 }
 
 static void put_header(const hp_coverage *coverage, FILE *out) {
-    fprintf(out,
-            "# hadpot %s, %s\n# %d ensembles, %d samples each; pull = (value - truth)/error\n"
-            "# within_error: share of |pull| <= 1; gaussian_p, student_p: share of |pull| <= the "
-            "limit that a Gaussian, or Student's t of %d degrees of freedom, keeps with "
-            "probability p\n"
-            "quantity,e_cm_mev,truth,ensembles,deviation,deviation_err,spread,mean_error,mean_pull,"
-            "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err",
-            HADPOT_VERSION, coverage->channel, coverage->nensemble, coverage->ncomputed,
-            coverage->ncomputed - 1);
+    fprintf(
+        out,
+        "# hadpot %s, %s\n# %d ensembles, %d samples each; pull = (value - truth)/error\n"
+        "# within_error: share of |pull| <= 1; within_total: share of bands of the total error, "
+        "statistical and systematic, that hold the truth, mean_total: half their width\n"
+        "# gaussian_p, student_p: share of |pull| <= the "
+        "limit that a Gaussian, or Student's t of %d degrees of freedom, keeps with "
+        "probability p\n"
+        "quantity,e_cm_mev,truth,ensembles,deviation,deviation_err,spread,mean_error,mean_pull,"
+        "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err,within_total,"
+        "within_total_err,mean_total",
+        HADPOT_VERSION, coverage->channel, coverage->nensemble, coverage->ncomputed,
+        coverage->ncomputed - 1);
     for (int l = 0; l < coverage->nlevel; l++) {
         double level = coverage->levels[l];
         fprintf(out, ",gaussian_%g,gaussian_%g_err,student_%g,student_%g_err", level, level, level,
@@ -224,6 +237,10 @@ static hp_status write_observable(const hp_coverage *coverage, int i, hp_yaml_wr
     HP_TRY(write_band(yaml, "mean_pull", found.mean_pull, err));
     HP_TRY(write_band(yaml, "rms_pull", found.rms_pull, err));
     HP_TRY(write_band(yaml, "within_error", found.within_error, err));
+    if (coverage->has_systematic) {
+        HP_TRY(write_band(yaml, "within_total", found.within_total, err));
+        HP_TRY(hp_yaml_writer_number(yaml, "mean_total", found.mean_total, err));
+    }
     for (int l = 0; l < coverage->nlevel; l++) {
         double level = coverage->levels[l];
         snprintf(key, sizeof key, "gaussian_%g", level);
@@ -303,14 +320,14 @@ static hp_status write_rows(const hp_coverage *coverage, hid_t file, hp_error *e
     size_t M = (size_t)coverage->nensemble, n = (size_t)coverage->nobservable, shape[] = {M, n};
     double *block = NULL;
     HP_NEW(block, M * n);
-    for (size_t m = 0; m < M; m++)
-        memcpy(block + m * n, coverage->rows + m * coverage->length, n * sizeof *block);
-    HP_TRY(hp_h5_write_doubles(file, "value", 2, shape, block, "that of the quantity",
-                               "value of each ensemble", err));
-    for (size_t m = 0; m < M; m++)
-        memcpy(block + m * n, coverage->rows + m * coverage->length + n, n * sizeof *block);
-    HP_TRY(hp_h5_write_doubles(file, "error", 2, shape, block, "that of the quantity",
-                               "its statistical error", err));
+    for (size_t part = 0; part < HP_COVERAGE_NPART; part++) {
+        if (part >= 2 && !coverage->has_systematic) break;
+        for (size_t m = 0; m < M; m++)
+            memcpy(block + m * n, coverage->rows + m * coverage->length + part * n,
+                   n * sizeof *block);
+        HP_TRY(hp_h5_write_doubles(file, parts[part].name, 2, shape, block, "that of the quantity",
+                                   parts[part].description, err));
+    }
     for (int q = 0; q < HP_COVERAGE_NQUALITY; q++) {
         for (size_t m = 0; m < M; m++)
             block[m] = hp_coverage_quality_of(coverage, (int)m, (hp_coverage_quality)q);

@@ -4,6 +4,8 @@
 #include <gsl/gsl_cdf.h>
 #include "hadpot/coverage.h"
 
+static void add_total(const hp_coverage *coverage, int observable, hp_coverage_statistics *found);
+static hp_band binomial(double within, double n);
 static bool has_pull(hp_band band);
 
 hp_band hp_coverage_band(const hp_coverage *coverage, int m, int observable) {
@@ -12,8 +14,14 @@ hp_band hp_coverage_band(const hp_coverage *coverage, int m, int observable) {
 }
 
 double hp_coverage_quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality) {
-    return coverage
-        ->rows[(size_t)m * coverage->length + 2 * (size_t)coverage->nobservable + (size_t)quality];
+    return coverage->rows[(size_t)m * coverage->length +
+                          HP_COVERAGE_NPART * (size_t)coverage->nobservable + (size_t)quality];
+}
+
+hp_systematic hp_coverage_total(const hp_coverage *coverage, int m, int observable) {
+    size_t n = (size_t)coverage->nobservable;
+    const double *at = coverage->rows + (size_t)m * coverage->length + (size_t)observable;
+    return (hp_systematic){hp_budget_total(at[n], at[2 * n]), hp_budget_total(at[n], at[3 * n])};
 }
 
 hp_band hp_coverage_mean_quality(const hp_coverage *coverage, hp_coverage_quality quality) {
@@ -57,6 +65,7 @@ hp_coverage_statistics hp_coverage_summarise(const hp_coverage *coverage, int ob
     found.mean_pull.error = sqrt((pull_squares / n - mean * mean) / (n - 1.0));
     found.rms_pull = (hp_band){rms, rms / sqrt(2.0 * n)}; /* of normal pulls */
     found.within_error = hp_coverage_share(coverage, observable, 1.0);
+    add_total(coverage, observable, &found);
     return found;
 }
 
@@ -68,8 +77,7 @@ hp_band hp_coverage_share(const hp_coverage *coverage, int observable, double li
         n += 1.0;
         within += fabs(band.value - truth) <= limit * band.error;
     }
-    double p = (within + 1.0) / (n + 2.0);
-    return (hp_band){within / n, sqrt(p * (1.0 - p) / (n + 2.0))};
+    return binomial(within, n);
 }
 
 double hp_coverage_gaussian_limit(double level) {
@@ -78,6 +86,25 @@ double hp_coverage_gaussian_limit(double level) {
 
 double hp_coverage_student_limit(const hp_coverage *coverage, double level) {
     return gsl_cdf_tdist_Pinv(0.5 * (1.0 + level), coverage->ncomputed - 1.0);
+}
+
+/* What total bands hold, and how wide they are. */
+static void add_total(const hp_coverage *coverage, int observable, hp_coverage_statistics *found) {
+    double truth = coverage->observable[observable].truth, within = 0.0;
+    for (int m = 0; m < coverage->nensemble; m++) {
+        hp_band band = hp_coverage_band(coverage, m, observable);
+        if (!has_pull(band)) continue;
+        hp_systematic total = hp_coverage_total(coverage, m, observable);
+        within += truth <= band.value + total.plus && truth >= band.value - total.minus;
+        found->mean_total += 0.5 * (total.plus + total.minus) / found->n;
+    }
+    found->within_total = binomial(within, found->n);
+}
+
+/* A share, and its uncertainty from n + 2 trials, one more of either kind. */
+static hp_band binomial(double within, double n) {
+    double p = (within + 1.0) / (n + 2.0);
+    return (hp_band){within / n, sqrt(p * (1.0 - p) / (n + 2.0))};
 }
 
 static bool has_pull(hp_band band) {

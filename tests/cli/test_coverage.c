@@ -32,11 +32,11 @@
 
 #define HEADER                                                                                     \
     "quantity,e_cm_mev,truth,ensembles,deviation,deviation_err,spread,mean_error,mean_pull,"       \
-    "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err,gaussian_0.68,"             \
-    "gaussian_0.68_err,student_0.68,student_0.68_err,gaussian_0.95,gaussian_0.95_err,"             \
-    "student_0.95,student_0.95_err"
+    "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err,within_total,"              \
+    "within_total_err,mean_total,gaussian_0.68,gaussian_0.68_err,student_0.68,student_0.68_err,"   \
+    "gaussian_0.95,gaussian_0.95_err,student_0.95,student_0.95_err"
 
-enum { ENSEMBLES = 4, SAMPLES = 6, OBSERVABLES = 7, COLUMNS = 21 };
+enum { ENSEMBLES = 4, SAMPLES = 6, OBSERVABLES = 7, COLUMNS = 24 };
 enum {
     ENERGY,
     TRUTH,
@@ -51,6 +51,9 @@ enum {
     RMS_PULL_ERR,
     WITHIN,
     WITHIN_ERR,
+    WITHIN_TOTAL,
+    WITHIN_TOTAL_ERR,
+    MEAN_TOTAL,
     GAUSSIAN_68,
     STUDENT_68 = GAUSSIAN_68 + 2,
     GAUSSIAN_95 = STUDENT_68 + 2,
@@ -124,6 +127,8 @@ static void the_table_follows_from_the_ensembles(void **state) {
         assert_close(row[RMS_PULL], sqrt(squares / ENSEMBLES), 1e-13, 0);
         assert_close(row[DEVIATION] / row[MEAN_ERROR], deviation / mean_error, 1e-12, 1e-13);
         assert_close(row[WITHIN], within / 4.0, 0, 0);
+        assert_close(row[WITHIN_TOTAL], within / 4.0, 0, 0);      /* no systematic error */
+        assert_close(row[MEAN_TOTAL], row[MEAN_ERROR], 1e-13, 0); /* rounding */
         assert_close(row[STUDENT_68], student_68 / 4.0, 0, 0);
         assert_close(row[GAUSSIAN_95], gaussian_95 / 4.0, 0, 0);
         assert_close(row[STUDENT_95], student_95 / 4.0, 0, 0);
@@ -150,6 +155,50 @@ static void the_table_follows_from_the_ensembles(void **state) {
     test_free(delta.values);
     test_free(binding.values);
     test_free(by_hand.values);
+}
+
+/* Systematic errors are those of a run with the same variations, which also fits their samples, and
+ * total bands follow from them. */
+static void total_errors_are_those_of_the_run(void **state) {
+    scene *place = *state;
+    static double line[OBSERVABLES * COLUMNS];
+    write_jobs(place);
+    write_text(place, "run.yaml",
+               RUN_JOB "variations: {range: [fit.r_max_fm=1.5], other: [fit.r_min_fm=0.25]}\n");
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set keep_ensembles=true"), 0);
+    assert_int_equal(read_csv(place, "out/coverage.csv", HEADER, COLUMNS, line, OBSERVABLES),
+                     OBSERVABLES);
+    hid_t file = open_hdf5(place, "out/coverage.h5");
+    table value = read_table(file, "value"), error = read_table(file, "error");
+    table plus = read_table(file, "syst_plus"), minus = read_table(file, "syst_minus");
+    table truth = read_table(file, "truth");
+    assert_true(H5Fclose(file) >= 0);
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "run run.yaml --set ensemble=out/ensembles/ensemble_00002.h5 --set "
+                           "output=by_hand"),
+                0);
+    table up = read_result(place, "by_hand", "variations/syst_plus/delta_deg");
+    table down = read_result(place, "by_hand", "variations/syst_minus/delta_deg");
+    for (size_t k = 0; k < 2; k++) { /* the same fits of the averages: the same bits */
+        assert_close(plus.values[OBSERVABLES + 3 + k], up.values[k], 0, 0);
+        assert_close(minus.values[OBSERVABLES + 3 + k], down.values[k], 0, 0);
+        assert_true(up.values[k] + down.values[k] > 0.0);
+    }
+    for (int i = 0; i < OBSERVABLES; i++) {
+        int within = 0;
+        for (int m = 0; m < ENSEMBLES; m++) {
+            int at = m * OBSERVABLES + i;
+            double deviation = truth.values[i] - value.values[at];
+            double side = deviation > 0.0 ? plus.values[at] : minus.values[at];
+            within += fabs(deviation) <= hypot(error.values[at], side);
+        }
+        assert_close(line[i * COLUMNS + WITHIN_TOTAL], within / 4.0, 0, 0);
+        assert_true(line[i * COLUMNS + MEAN_TOTAL] >= line[i * COLUMNS + MEAN_ERROR]);
+    }
+    assert_true(line[3 * COLUMNS + MEAN_TOTAL] > line[3 * COLUMNS + MEAN_ERROR]);
+    table *const tables[] = {&value, &error, &plus, &minus, &truth, &up, &down};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) test_free(tables[i]->values);
 }
 
 static void make_folder(const scene *place, const char *name) {
@@ -318,6 +367,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(any_number_of_ranks_gives_the_same_bytes),
         scene_test(the_table_follows_from_the_ensembles),
+        scene_test(total_errors_are_those_of_the_run),
         scene_test(a_study_goes_on_where_it_stopped),
         scene_test(a_branch_is_no_deviation),
         scene_test(correlators_alone),
