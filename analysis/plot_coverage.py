@@ -33,6 +33,7 @@ class Coverage:
                     raise InputError(f"{path}: attribute format: expected hadpot-coverage")
                 self.channel = text(file.attrs["channel"])
                 self.samples = int(file.attrs["samples_computed"])
+                self.dof = int(file.attrs["degrees_of_freedom"])
                 self.quantity = [text(name) for name in file["truth"].attrs["quantity"]]
                 self.energy, self.levels, truth, value, error = (
                     np.asarray(file[name]) for name in ("e_cm_mev", "levels", "truth", "value", "error"))
@@ -106,7 +107,7 @@ def draw_pulls(coverage, folder):
         pulls = coverage.of(i)
         panel.hist(np.clip(pulls, -3.99, 3.99), bins=np.linspace(-4, 4, 17), density=True,
                    color=BLUE, alpha=0.35)
-        panel.plot(x, density(x, coverage.samples - 1), color=RED)
+        panel.plot(x, density(x, coverage.dof), color=RED)
         panel.set_title(coverage.label(i), loc="left", pad=3)
         mean, rms = (pulls.mean(), np.sqrt((pulls**2).mean())) if len(pulls) else (np.nan, np.nan)
         panel.text(0.97, 0.95, f"mean {mean:+.2f}\nrms {rms:.2f}\n{100 * coverage.share(i, 1)[0]:.1f} %",
@@ -130,7 +131,7 @@ def draw_coverage(coverage, folder):
     for panel in axes[0]:
         for limit, level in ((1, 0.68), (2, 0.95)):
             panel.axhline(100 * level, color=GREY, ls="--")
-            panel.axhline(100 * expected(limit, coverage.samples - 1), color=RED, ls=":")
+            panel.axhline(100 * expected(limit, coverage.dof), color=RED, ls=":")
     groups = [(axes[0][0], flat, np.arange(len(flat)))]
     if phases:
         groups.append((axes[0][1], phases, coverage.energy[phases]))

@@ -42,7 +42,8 @@ typedef struct hp_coverage {
     const char *job_text, *synth_text, *run_text; /* effective jobs; the latter two: those of the
                                                      first ensemble, relative to the output */
     int nensemble, first_seed;
-    int nsample, ncomputed; /* N of the jackknife, and how many are computed */
+    int nsample, ncomputed; /* N samples, and how many are computed */
+    int dof; /* of Student's t: samples of a jackknife, bins of a bootstrap, less 1 */
     int nlevel;
     const double *levels; /* (nlevel) */
     int nobservable;
@@ -82,8 +83,8 @@ hp_coverage_statistics hp_coverage_summarise(const hp_coverage *coverage, int ob
  * kind, so that it is finite for shares 0 and 1). */
 hp_band hp_coverage_share(const hp_coverage *coverage, int observable, double limit);
 
-/* The limit that |pull| keeps with the probability `level`: Gaussian, and Student's t of ncomputed
- * - 1 degrees of freedom. */
+/* The limit that |pull| keeps with the probability `level`: Gaussian, and Student's t of dof
+ * degrees of freedom. */
 double hp_coverage_gaussian_limit(double level);
 double hp_coverage_student_limit(const hp_coverage *coverage, double level);
 

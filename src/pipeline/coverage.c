@@ -110,6 +110,7 @@ static void describe(study *s) {
                                 .first_seed = job->first_seed,
                                 .nsample = truth->nsample,
                                 .ncomputed = truth->ncomputed,
+                                .dof = truth->dof,
                                 .nlevel = job->levels.count,
                                 .levels = job->levels.values,
                                 .nobservable = truth->nobservable,

@@ -32,7 +32,7 @@ enum { HP_COVERAGE_FOUR_POINT, HP_COVERAGE_R, HP_COVERAGE_V, HP_COVERAGE_NDATA }
 typedef struct hp_coverage_truth {
     double four_point; /* C4 at the point of the data, without noise */
     hp_synth_truth synth;
-    int nsample, ncomputed, nvariation;
+    int nsample, ncomputed, dof, nvariation;
     int nk;
     bool binding; /* the true state is bound and the run gives its energy */
     int nobservable;

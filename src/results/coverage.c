@@ -148,8 +148,7 @@ static void put_header(const hp_coverage *coverage, FILE *out) {
         "quantity,e_cm_mev,truth,ensembles,deviation,deviation_err,spread,mean_error,mean_pull,"
         "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err,within_total,"
         "within_total_err,mean_total",
-        HADPOT_VERSION, coverage->channel, coverage->nensemble, coverage->ncomputed,
-        coverage->ncomputed - 1);
+        HADPOT_VERSION, coverage->channel, coverage->nensemble, coverage->ncomputed, coverage->dof);
     for (int l = 0; l < coverage->nlevel; l++) {
         double level = coverage->levels[l];
         fprintf(out, ",gaussian_%g,gaussian_%g_err,student_%g,student_%g_err", level, level, level,
@@ -277,6 +276,7 @@ static hp_status write_hdf5(const hp_coverage *coverage, const char *path, hp_er
     HP_TRY(hp_h5_attribute_text(file, "/", "run_job", coverage->run_text, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "samples", &coverage->nsample, 0, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "samples_computed", &coverage->ncomputed, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "/", "degrees_of_freedom", &coverage->dof, 0, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "first_seed", &coverage->first_seed, 0, err));
     HP_TRY(write_truth(coverage, file, err));
     HP_TRY(write_rows(coverage, file, err));

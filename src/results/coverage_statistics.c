@@ -85,7 +85,7 @@ double hp_coverage_gaussian_limit(double level) {
 }
 
 double hp_coverage_student_limit(const hp_coverage *coverage, double level) {
-    return gsl_cdf_tdist_Pinv(0.5 * (1.0 + level), coverage->ncomputed - 1.0);
+    return gsl_cdf_tdist_Pinv(0.5 * (1.0 + level), coverage->dof);
 }
 
 /* What total bands hold, and how wide they are. */

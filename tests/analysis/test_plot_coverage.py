@@ -27,7 +27,8 @@ class PlotCoverageTest(unittest.TestCase):
     def write(self, energies, pulls, without=None):
         """Truth 2 and error 1/2 for every observable."""
         with h5py.File(self.path, "w") as file:
-            file.attrs.update(format="hadpot-coverage", channel="invented", samples_computed=20)
+            file.attrs.update(format="hadpot-coverage", channel="invented", samples_computed=20,
+                              degrees_of_freedom=19)
             data = {"truth": np.full(len(energies), 2.0), "e_cm_mev": np.array(energies),
                     "levels": np.array([0.68]), "value": 2 + pulls / 2,
                     "error": np.full(pulls.shape, 0.5)}
