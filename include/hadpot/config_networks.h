@@ -56,14 +56,16 @@ KEY(training, penalty, DOUBLE, "1", "", AT_LEAST(0),                            
     "layers: around 0), in units of chi2 (0: none)")                                               \
 KEY(training, hidden_deviation, DOUBLE, "0.1", "", ABOVE(0),                                       \
     "width of that prior in all layers but the last, in units of that of the initial values")      \
-KEY(training, steps, INT, "500", "", AT_LEAST(1), "levenberg_marquardt: most steps of a fit")      \
+KEY(training, steps, INT, "500", "", FROM_TO(1, 10000000),                                         \
+    "levenberg_marquardt: most steps of a fit")                                                    \
 KEY(training, step_tolerance, DOUBLE, "1e-6", "", FROM_BELOW(0, 1),                                \
     "levenberg_marquardt: a fit has converged when one more Newton step would lower the loss by "  \
     "less than this fraction")                                                                     \
-KEY(training, warm_up_epochs, INT, "0", "", AT_LEAST(0),                                           \
+KEY(training, warm_up_epochs, INT, "0", "", FROM_TO(0, 10000000),                                           \
     "levenberg_marquardt: epochs of adam before it, for fits that start from drawn weights")       \
-KEY(training, epochs, INT, "5000", "", AT_LEAST(1), "adam: epochs of the ensemble average")        \
-KEY(training, sample_epochs, INT, "0", "", AT_LEAST(0),                                            \
+KEY(training, epochs, INT, "5000", "", FROM_TO(1, 10000000),                                       \
+    "adam: epochs of the ensemble average")                                                        \
+KEY(training, sample_epochs, INT, "0", "", FROM_TO(0, 10000000),                                            \
     "adam: epochs of each sample (0: the same as epochs)")                                         \
 KEY(training, learning_rate, DOUBLE, "1e-2", "", ABOVE(0), "adam: learning rate at the start")     \
 KEY(training, sample_learning_rate, DOUBLE, "0", "", AT_LEAST(0),                                  \
@@ -74,7 +76,7 @@ KEY(training, tolerance, DOUBLE, "0", "", AT_LEAST(0),                          
     "adam: stop when the loss changed by less than this fraction over the last tenth of the "      \
     "epochs done, at least 100, and did so for 100 epochs in a row (0: run all epochs)")           \
 KEY(training, seed, INT, "1", "", AT_LEAST(0), "seed of the initial weights")                      \
-KEY(training, restarts, INT, "1", "", AT_LEAST(1),                                                 \
+KEY(training, restarts, INT, "1", "", FROM_TO(1, 10000),                                                 \
     "initial weights tried for the ensemble average; the best fit is kept")                        \
 KEY(training, warm_start, BOOL, "true", "", ANY,                                                   \
     "start samples from the fitted average (false: from the initial weights of its best fit)")

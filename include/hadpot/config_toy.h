@@ -40,7 +40,7 @@ KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|mlp|partial|two_para
     "symmetry; U = scale exp(-decay r) out(f(r')); U = scale exp(-theta1 r) exp(-theta2 r')")      \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, decay_per_fm, DOUBLE, "1", "1/fm", AT_LEAST(0), "kind partial: the given decay")    \
-KEY(potential, theta_start, DOUBLE_LIST, "[0.5, 0.5]", "1/fm", ANY,                                \
+KEY(potential, theta_start, DOUBLE_LIST, "[0.5, 0.5]", "1/fm", FROM_TO(-50, 50),                          \
     "kind two_parameter: theta1 and theta2 at the start")                                          \
 END(potential)                                                                                     \
 SECTION(training, "how the potential is fitted")                                                   \

@@ -24,7 +24,8 @@ typedef struct hp_toy_line {
 
 /* Lines every training.print_every epochs, and the last epoch of each restart. */
 typedef struct hp_toy_log {
-    int every, count, room;
+    int every;
+    size_t count, room;
     bool has_theta, has_restarts;
     hp_toy_line *line; /* (room) */
     hp_toy_line latest;
@@ -40,7 +41,8 @@ typedef struct hp_toy_comparison {
     double asymmetry; /* |U - U^T|/|U| there */
     double v_error;   /* largest |V - V_true|/|V_true| in the range of results.v_error_... */
     double f_error;   /* largest contribution |f - f_true|/|f_true| up to f_error_r_max_fm */
-    double delta_error_deg; /* largest difference of phase shifts modulo 180 degrees */
+    double delta_error_deg; /* largest difference of phase shifts modulo 180 degrees, nan: one is
+                               nan */
 } hp_toy_comparison;
 
 typedef struct hp_toy {
@@ -72,18 +74,21 @@ typedef struct hp_toy {
     double *contribution; /* (n) r'^2 f_exact(r') max_k |k phi_k(r')| over its maximum */
     hp_toy_log log;
     hp_toy_comparison comparison;
+    char trouble[512]; /* why observables of the learned potential are nan; empty: none is */
 } hp_toy;
 
-/* The true potential, its waves, and all that the fit and the observables need; finds everything
- * that is wrong with a job. toy: out, owned by the caller, at a place that does not move. job:
- * must outlive it. Errors: HP_ERR_INPUT naming the key; those of hp_toy_data_create. */
+/* The true potential, its waves and observables, and all that the fit and the observables need;
+ * finds everything that is wrong with a job. toy: out, owned by the caller, at a place that does
+ * not move. job: must outlive it. Errors: HP_ERR_INPUT naming the key; those of hp_toy_data_create.
+ */
 hp_status hp_toy_create(const hp_toy_job *job, hp_toy *toy, hp_error *err);
 void hp_toy_destroy(hp_toy *toy);
 
 /* Fit the potential to the waves; the training log goes to `out` line by line (NULL: nowhere). */
 hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err);
 
-/* Observables of the learned and of the true potential. */
+/* Observables of the learned potential; nan, and a reason in toy->trouble, from the first on that
+ * the solvers find no solution for. */
 hp_status hp_toy_observe(hp_toy *toy, hp_error *err);
 
 /* Fill toy->comparison. */

@@ -51,6 +51,7 @@ static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err) {
     status = hp_toy_create(job, &toy, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", label_of(arguments->path, label));
     HP_TRY(status);
+    HP_TRY(hp_folder_create(job->output, err)); /* before hours of training, not after */
     HP_TRY(hp_toy_learn(&toy, stdout, err));
     HP_TRY(hp_toy_observe(&toy, err));
     HP_TRY(hp_toy_compare(&toy, err));
@@ -120,7 +121,6 @@ static hp_status write_results(const hp_toy *toy, const char *effective, hp_erro
                           .rows = toy->vector,
                           .max_numerical_error = 1, /* of what a converged solution has */
                           .toy = toy};
-    HP_TRY(hp_folder_create(toy->job->output, err));
     HP_TRY(hp_results_write(&results, toy->job->output, err));
     for (int i = 0, count = hp_results_warn(&results, warning); i < count; i++)
         hp_log_warning("%s", warning[i]);

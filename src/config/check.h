@@ -37,6 +37,10 @@ hp_status hp_check_masses(const hp_given_masses *given, const char **key, hp_err
  * number. */
 hp_status hp_check_networks(const hp_potential_keys *potential, const char **key, hp_error *err);
 
+/* The same of the local part alone. */
+hp_status hp_check_local_network(const hp_potential_keys *potential, const char **key,
+                                 hp_error *err);
+
 /* The same of f alone, which ends in one number. */
 hp_status hp_check_single_network(const hp_potential_keys *potential, const char **key,
                                   hp_error *err);

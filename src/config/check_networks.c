@@ -13,6 +13,14 @@ hp_status hp_check_networks(const hp_potential_keys *potential, const char **key
     HP_TRY(check_last_layer(&potential->g_layers, err));
     *key = "potential.g_activations";
     HP_TRY(check_activations(&potential->g_activations, potential->g_layers.count - 1, err));
+    HP_TRY(hp_check_local_network(potential, key, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_check_local_network(const hp_potential_keys *potential, const char **key,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
     *key = "potential.local_layers";
     HP_TRY(check_last_layer(&potential->local_layers, err));
     *key = "potential.local_activations";

@@ -122,9 +122,14 @@ static hp_status check_potential(const hp_toy_job *job, const char **key, hp_err
         HP_TRY(hp_check_networks(&potential, key, err));
     else if (!is_kind(job, "two_parameter"))
         HP_TRY(hp_check_single_network(&potential, key, err));
-    HP_TRY(hp_check_regulator(&potential, key, err));
+    if (job->potential.local_part) HP_TRY(hp_check_local_network(&potential, key, err));
     if (is_kind(job, "partial") || is_kind(job, "two_parameter"))
         HP_TRY(check_product(job, key, err));
+    HP_TRY(hp_check_regulator(&potential, key, err));
+    *key = "potential.cutoff_fm";
+    HP_CHECK(job->potential.cutoff_fm < job->data.r_max_fm, HP_ERR_INPUT,
+             "must be < data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm,
+             job->potential.cutoff_fm);
     *key = "potential.theta_start";
     HP_CHECK(!is_kind(job, "two_parameter") || job->potential.theta_start.count == 2, HP_ERR_INPUT,
              "expected 2 entries, found %d", job->potential.theta_start.count);

@@ -115,6 +115,9 @@ static hp_status read_perceptron(const char *key, const hp_int_list *layers,
     hp_status status = HP_OK;
     HP_CHECK(layers->count <= MAX_LAYERS, HP_ERR_INPUT,
              "potential.%s_layers: at most %d layers, found %d", key, MAX_LAYERS, layers->count);
+    HP_CHECK(names->count == 1 || names->count >= layers->count - linear_output, HP_ERR_INPUT,
+             "potential.%s_activations: expected 1, or one for each of %d layers, found %d", key,
+             layers->count - linear_output, names->count);
     for (int l = 0; l < layers->count; l++) {
         bool linear = linear_output && l == layers->count - 1;
         const char *name = linear ? "identity" : names->values[names->count > 1 ? l : 0];

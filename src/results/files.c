@@ -31,6 +31,8 @@ hp_status hp_folder_create(const char *folder, hp_error *err) {
         *end = kept;
         if (kept == '\0') break;
     }
+    HP_CHECK(access(folder, W_OK | X_OK) == 0, HP_ERR_IO,
+             "output: cannot write to the folder \"%s\": %s", folder, strerror(errno));
 cleanup:
     return status;
 }

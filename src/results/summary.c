@@ -180,8 +180,9 @@ static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yam
     HP_TRY(write_set(results, yaml, "effective_range_fm", HP_SET_REFF, 0, err));
     HP_TRY(write_set(results, yaml, "kcot_threshold_mev", HP_SET_KCOT0, 0, err));
     if (results->observables->window_high > 0.0) HP_TRY(write_window(results, yaml, err));
-    HP_TRY(hp_yaml_writer_integer(yaml, "bound_states",
-                                  (int)hp_results_band(results, HP_SET_NBOUND, 0).value, err));
+    double bound = hp_results_band(results, HP_SET_NBOUND, 0).value; /* nan: a toy's, not found */
+    HP_TRY(isnan(bound) ? hp_yaml_writer_number(yaml, "bound_states", bound, err)
+                        : hp_yaml_writer_integer(yaml, "bound_states", (int)bound, err));
     HP_TRY(write_bound_states(results, yaml, err));
     if (worst >= 0)
         HP_TRY(hp_yaml_writer_number(

@@ -163,7 +163,10 @@ static void warn_of_toy(const hp_results *results, warning_list *list) {
         add(list,
             "the learned potential is not symmetric: it was solved by Nystroem alone, without "
             "numerical errors and as if scattering.bound_states were 0");
-    if (learned != exact)
+    if (results->toy->trouble[0] != '\0')
+        add(list, "observables of the learned potential that are nan were not found: %s",
+            results->toy->trouble);
+    if (!isnan(learned) && learned != exact)
         add(list,
             "the learned potential has %g bound states, the true one %g: their phase shifts differ "
             "by multiples of 180 degrees at threshold",

@@ -16,13 +16,15 @@ typedef struct jost_point {
 typedef struct phase_track {
     double k, delta; /* how far the phase shift is known */
     double offset;   /* delta - phase of the Jost function modulo 2 pi: 0, or +-pi after a jump */
+    double left;     /* evaluations of the Jost function still allowed */
 } phase_track;
 
 static hp_status check_arguments(const double *k2, int n, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T, hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
 static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
-                          hp_error *err);
+                          phase_track *at, hp_error *err);
+static double most_evaluations(const hp_nystroem *solver, const double *k2, int n);
 static double nearest_branch(double phase, double reference, double period);
 
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, double *delta,
@@ -32,7 +34,9 @@ hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n,
     double T, cot, beta = solver->coulomb.strength;
     HP_TRY(check_arguments(k2, n, err));
     HP_TRY(hp_nystroem_count_cut(solver, &bound_states, err));
-    phase_track at = {.k = 0.0, .delta = bound_states * M_PI}; /* Levinson */
+    phase_track at = {.k = 0.0,
+                      .delta = bound_states * M_PI, /* Levinson */
+                      .left = most_evaluations(solver, k2, n)};
     for (int i = 0; i < n; i++) {
         HP_TRY(advance(solver, k2[i], &at, &T, err));
         HP_TRY(hp_nystroem_match(solver, k2[i], T, &kcot[i], &cot, err));
@@ -64,11 +68,11 @@ static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double
     hp_status status = HP_OK;
     double start = at->k, unused;
     jost_point next, end;
-    HP_TRY(evaluate(solver, sqrt(k2), &end, T, err));
+    HP_TRY(evaluate(solver, sqrt(k2), &end, T, at, err));
     int steps = (int)ceil((end.k - start) * solver->grid.range / M_PI);
     for (int step = 1; step < steps; step++) {
         double k = start + (end.k - start) * step / steps;
-        HP_TRY(evaluate(solver, k, &next, &unused, err));
+        HP_TRY(evaluate(solver, k, &next, &unused, at, err));
         HP_TRY(bridge(solver, next, at, err));
     }
     HP_TRY(bridge(solver, end, at, err));
@@ -89,7 +93,7 @@ static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, h
         double middle = 0.5 * (at->k + target->k), unused;
         bool small_turn = fabs(delta - at->delta) <= M_PI_4;
         if (!small_turn && waiting < MAX_PENDING && middle > at->k && middle < target->k) {
-            HP_TRY(evaluate(solver, middle, &pending[waiting], &unused, err));
+            HP_TRY(evaluate(solver, middle, &pending[waiting], &unused, at, err));
             waiting++;
             continue;
         }
@@ -104,9 +108,24 @@ cleanup:
 }
 
 static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
-                          hp_error *err) {
+                          phase_track *at, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_CHECK(at->left-- > 0, HP_ERR_NUMERIC,
+             "the phase shift cannot be followed beyond k = %g: the potential is so strong that "
+             "rounding decides",
+             at->k);
     point->k = k;
-    return hp_nystroem_jost_phase(solver, k, &point->phase, T, err);
+    HP_TRY(hp_nystroem_jost_phase(solver, k, &point->phase, T, err));
+cleanup:
+    return status;
+}
+
+/* A resonance as narrow as rounding takes MAX_PENDING halvings on either side, and there is about
+ * one on the way to each momentum and in each step of pi / range: more are noise, of which each
+ * half would be halved again without end. */
+static double most_evaluations(const hp_nystroem *solver, const double *k2, int n) {
+    double steps = n > 0 ? ceil(sqrt(k2[n - 1]) * solver->grid.range / M_PI) : 0.0;
+    return 2.0 * MAX_PENDING * (n + steps);
 }
 
 static double nearest_branch(double phase, double reference, double period) {

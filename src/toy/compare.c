@@ -144,6 +144,7 @@ static double phase_error(const hp_toy *toy) {
     double largest = 0.0;
     for (int k = 0; k < toy->learned.nk; k++) {
         double change = learned[k] - exact[k];
+        if (isnan(change)) return NAN;
         largest = fmax(largest, fabs(change - 180.0 * nearbyint(change / 180.0)));
     }
     return largest;

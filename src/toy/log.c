@@ -15,7 +15,7 @@ hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
     *log = (hp_toy_log){.every = toy->job->training.print_every,
                         .has_theta = toy->fit.model.kind == HP_MODEL_TWO_PARAMETER,
                         .has_restarts = training->restarts > 1};
-    log->room = training->restarts * (epochs / log->every + 2);
+    log->room = (size_t)training->restarts * ((size_t)epochs / (size_t)log->every + 2);
     HP_NEW(log->line, log->room);
 cleanup:
     return status;

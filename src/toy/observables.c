@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Observables of the learned and of the true potential, each on a grid that suits it. */
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 #include "hadpot/memory.h"
 #include "parts.h"
 
@@ -9,6 +9,8 @@ static hp_status create_learned(hp_toy *toy, hp_error *err);
 static hp_status create_exact(hp_toy *toy, hp_error *err);
 static hp_status create_map(hp_toy *toy, hp_error *err);
 static void fill_layout(hp_toy *toy);
+static void forget(hp_toy *toy);
+static hp_status observe_exact(hp_toy *toy, hp_error *err);
 
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
@@ -21,26 +23,50 @@ hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     fill_layout(toy);
     HP_NEW(toy->vector, toy->layout.length);
     HP_NEW(toy->exact_vector, toy->exact_layout.length);
+    HP_TRY(observe_exact(toy, err));
 cleanup:
     return status;
 }
 
+/* A training may be long and end at a potential no solver can do, which is a result too. */
 hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_quadrature *grid = &toy->exact.nodes[0];
-    hp_interaction learned[2] = {0}, exact = {.context = toy->truth};
-    double *local = NULL, *kernel = NULL;
-    size_t n = (size_t)grid->n;
+    hp_error trouble = HP_ERROR_INIT;
+    hp_interaction learned[2] = {0};
     for (int i = 0; i < toy->learned.nsolver; i++)
         learned[i] =
             (hp_interaction){.kernel = toy->on_nodes[i].kernel, .local = toy->on_nodes[i].local};
-    HP_TRY(hp_observables_compute(&toy->learned, learned, &toy->layout, toy->vector, err));
-    HP_TRY(hp_observables_fit_window(&toy->learned, &toy->layout, NULL, 1, toy->vector, err));
+    forget(toy);
+    hp_status status =
+        hp_observables_compute(&toy->learned, learned, &toy->layout, toy->vector, &trouble);
+    if (status == HP_OK)
+        status =
+            hp_observables_fit_window(&toy->learned, &toy->layout, NULL, 1, toy->vector, &trouble);
+    if (status == HP_ERR_NUMERIC) {
+        bool unfinished = isnan(*hp_layout_read(&toy->layout, toy->vector, HP_SET_A0));
+        if (unfinished) forget(toy); /* some of the phase shifts are in other units */
+        snprintf(toy->trouble, sizeof toy->trouble, "%.500s", trouble.message);
+        return HP_OK;
+    }
+    if (status != HP_OK && err != NULL) *err = trouble;
+    return status;
+}
+
+/* Observables are the datasets from delta up to those of the finite volume. */
+static void forget(hp_toy *toy) {
+    double *first = hp_layout_at(&toy->layout, toy->vector, HP_SET_DELTA);
+    double *end = hp_layout_at(&toy->layout, toy->vector, HP_SET_LEVEL_LO);
+    for (double *value = first; value < end; value++) *value = NAN;
+}
+
+static hp_status observe_exact(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = &toy->exact.nodes[0];
+    double *local = NULL, *kernel = NULL;
+    size_t n = (size_t)grid->n;
     if (hp_forms_has_local(toy->truth)) HP_NEW(local, n);
     if (hp_forms_has_nonlocal(toy->truth)) HP_NEW(kernel, n * n);
     hp_forms_fill(toy->truth, grid, local, kernel);
-    exact.local = local;
-    exact.kernel = kernel;
+    hp_interaction exact = {.context = toy->truth, .local = local, .kernel = kernel};
     HP_TRY(hp_observables_compute(&toy->exact, &exact, &toy->exact_layout, toy->exact_vector, err));
 cleanup:
     hp_free(local);

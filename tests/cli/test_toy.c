@@ -205,7 +205,8 @@ static void the_true_potential_has_no_error(void **state) {
     test_free(exact.values);
 }
 
-/* f_exact(r') = exp(-r') of the separable toy, and what it says of its weights. */
+/* f_exact(r') = exp(-r')/10, for the scale of the toy is ten times omega, and what it says of its
+ * weights. */
 static void the_partial_toy_knows_its_function(void **state) {
     scene *place = *state;
     static double numbers[4 * 51];
@@ -218,7 +219,7 @@ static void the_partial_toy_knows_its_function(void **state) {
     for (int i = 0; i < 51; i++) {
         const double *row = numbers + 4 * i;
         double most = 0;
-        assert_close(row[2], exp(-row[0]), 1e-13, 0);
+        assert_close(row[2], 0.1 * exp(-row[0]), 1e-13, 0);
         for (int k = 0; k < 3; k++) most = fmax(most, fabs(wave.values[51 * k + i]));
         double contribution = row[0] * row[0] * row[2] * most;
         if (i == 4) first = contribution / row[3];
@@ -259,6 +260,44 @@ static void a_map_in_momentum_space_is_written_on_demand(void **state) {
     assert_shape(file, "potential/u_p_mev", 1, (hsize_t[]){12});
     assert_shape(file, "potential/u_momentum_mev_fm3", 4, (hsize_t[]){1, 12, 12, 2});
     assert_true(H5Fclose(file) >= 0);
+}
+
+/* The fit, and the observables that came before the first that was not found, are kept. */
+static void a_potential_beyond_the_solvers_is_a_result(void **state) {
+    static const struct {
+        const char *name, *sets, *reason;
+        bool phases;
+    } cases[] = {{"separable", "potential.scale=-1e4", "bound too deeply", true},
+                 {"two_parameter", "potential.theta_start=[-5,-5]", "rounding decides", false}};
+    scene *place = *state;
+    for (int i = 0; i < 2; i++) {
+        char text[4096];
+        const char *small = i == 0 ? toys[3].sets : toys[0].sets;
+        assert_exit(place,
+                    run_hadpot(place, 1,
+                               "toy %s%s --set training.epochs=1 --set output=out --set %s",
+                               cases[i].name, small, cases[i].sets),
+                    0);
+        assert_contains(place->err, cases[i].reason);
+        table delta = read_result(place, "out", "scattering/delta_deg");
+        for (int k = 0; k < 2; k++) assert_true(isfinite(delta.values[k]) == cases[i].phases);
+        test_free(delta.values);
+        read_text(place, "out/summary.yaml", text, sizeof text);
+        assert_contains(text, "\nbound_states: .nan\n");
+        assert_true((strstr(text, "\ndelta_largest_error_deg: ") != NULL) == cases[i].phases);
+        assert_contains(text, "\nu_relative_l2_error: ");
+    }
+}
+
+/* A folder that cannot be is found before the training, which says nothing then. */
+static void the_folder_is_made_before_the_training(void **state) {
+    scene *place = *state;
+    write_text(place, "file", "");
+    assert_exit(place, run_hadpot(place, 1, "toy separable --set output=file/below"), 2);
+    assert_string_equal(place->out, "");
+    assert_contains(place->err, "not a folder");
+    assert_exit(place, run_hadpot(place, 1, "toy separable --set output=/proc/hadpot"), 1);
+    assert_string_equal(place->out, "");
 }
 
 static void help_lists_the_names(void **state) {
@@ -319,6 +358,8 @@ int main(void) {
         scene_test(the_partial_toy_knows_its_function),
         scene_test(exact_phases_are_those_of_scatter),
         scene_test(a_map_in_momentum_space_is_written_on_demand),
+        scene_test(a_potential_beyond_the_solvers_is_a_result),
+        scene_test(the_folder_is_made_before_the_training),
         scene_test(help_lists_the_names),
         scene_test(bad_input_is_one_message_and_nothing_else),
     };
