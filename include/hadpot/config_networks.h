@@ -7,15 +7,15 @@
 /* clang-format off */
 #define HP_ACTIVATIONS "leaky_relu|elu|softplus|silu|tanh|identity"
 
-/* Keys of the section `potential` that belong to networks; a: the lattice spacing, or 1 fm. */
+/* Keys of the section `potential` that belong to networks; a: the lattice spacing, in toys 1 fm. */
 #define HP_POTENTIAL_KEYS(KEY)                                                                     \
 KEY(potential, input, STRING, "centred_log1p", "", ONE_OF("linear|log1p|centred_log1p"),           \
-    "what the networks are fed: r/a, log(1+r/l), or input_scale times log(1+r/l) counted from "    \
+    "what the networks are fed: r/a (toys: r/fm), log(1+r/l), or input_scale times log(1+r/l) counted from "    \
     "the middle of its range")                                                                     \
 KEY(potential, input_scale, DOUBLE, "4", "", ABOVE(0),                                             \
     "input centred_log1p: the larger, the faster potentials can vary")                             \
 KEY(potential, input_length_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                    \
-    "l of these logarithms (0: the lattice spacing a, or 1 fm): below l they resolve r itself, "   \
+    "l of these logarithms (0: the lattice spacing a, in toys 1 fm): below l they resolve r itself, "   \
     "above l its powers of ten")                                                                   \
 KEY(potential, f_layers, INT_LIST, "[32, 32]", "", FROM_TO(1, 4096), "widths of the layers of f")  \
 KEY(potential, f_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
@@ -26,11 +26,11 @@ KEY(potential, g_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),
     "activations of the hidden layers of g: one for all, or one each (linear g: not used)")        \
 KEY(potential, output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS),                  \
     "function applied to what g gives")                                                            \
-KEY(potential, scale, DOUBLE, "0", "1/a^4", ANY,                                                   \
+KEY(potential, scale, DOUBLE, "0", "1/a^4; toys: 1/fm^4", ANY,                                                   \
     "overall factor omega of U (0: chosen so that a network of output 1 gives S its r.m.s. size)") \
 KEY(potential, envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                      \
     "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none, negative: 0.3 "  \
-    "of the range of the fit)")                                                                    \
+    "of the range of the fit, in toys of the data)")                                               \
 KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "Rcut beyond which the loss regulates U (0: no regulator)")                                    \
 KEY(potential, cutoff_weight, DOUBLE, "0", "", AT_LEAST(0),                                        \
@@ -42,10 +42,11 @@ KEY(potential, local_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIO
     "activations of the hidden layers of V: one for all, or one each")                             \
 KEY(potential, local_output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS),             \
     "function applied to what the network of V gives")                                             \
-KEY(potential, local_scale, DOUBLE, "0", "1/a", ANY, "overall factor of V (0: chosen like scale)") \
+KEY(potential, local_scale, DOUBLE, "0", "1/a; toys: 1/fm", ANY,                                   \
+    "overall factor of V (0: chosen like scale)")                                                  \
 KEY(potential, local_envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                \
     "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none, negative: 0.4 of the range of "      \
-    "the fit)")
+    "the fit, in toys of the data)")
 
 /* Keys of the section `training`. */
 #define HP_TRAINING_KEYS(KEY)                                                                      \

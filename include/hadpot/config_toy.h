@@ -18,7 +18,8 @@ TOP(reduced_mass_per_fm, DOUBLE, "0", "1/fm", AT_LEAST(0),                      
 HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
 SECTION(data, "waves u_k/r of the potential at equidistant momenta and radii, ends included, "     \
     "u_k = sin(kr + delta) beyond its range (k = 0: r - a0)")                                      \
-KEY(data, points, INT, "100", "", FROM_TO(4, 20000), "number of radii")                            \
+KEY(data, points, INT, "100", "", FROM_TO(4, 10000),                                                 \
+    "number of radii (memory: up to 20 bytes times their square)")                                 \
 KEY(data, r_min_fm, DOUBLE, "0.01", "fm", AT_LEAST(0), "first radius")                             \
 KEY(data, r_max_fm, DOUBLE, "12.5", "fm", ABOVE(0), "last radius")                                 \
 KEY(data, momenta, INT, "10", "", FROM_TO(1, 1000), "number of momenta")                           \

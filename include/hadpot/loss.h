@@ -6,19 +6,19 @@
  *     L_pen  = sum_i ((theta_i - mean_i)/deviation_i)^2 over all weights theta
  *     total  = L_data + lambda L_reg + kappa L_pen
  *
- * c runs over sources and times, q(r') is the weight of int d^3r' (Wang et al., PoS LATTICE2024,
- * eqs. 5 and 6). U and V are those of hadpot/model.h, all in lattice units. With a covariance of
- * the points (weights.h) L_data is |y|^2. kappa = 1, with weights 1/error^2, makes the fit the most
- * probable one for a Gaussian prior of the weights. */
+ * c runs over sources and times, or waves, q(r') is the weight of int d^3r' (Wang et al., PoS
+ * LATTICE2024, eqs. 5 and 6). U and V are those of hadpot/model.h, in units of L. With a covariance
+ * of the points (weights.h) L_data is |y|^2. kappa = 1, with weights 1/error^2, makes the fit the
+ * most probable one for a Gaussian prior of the weights. */
 #ifndef HADPOT_LOSS_H
 #define HADPOT_LOSS_H
 
 #include "hadpot/model.h"
 
-/* Borrowed data of a fit; column c is one source and time. */
+/* Borrowed data of a fit; column c is one source and time, or a wave. */
 typedef struct hp_loss_data {
     int n, ncolumn;
-    const double *r;          /* (n) ascending, lattice units */
+    const double *r;          /* (n) ascending, in L */
     const double *quadrature; /* (n) q(r) */
     const double *R, *S;      /* (ncolumn, n) */
     const double *weight;     /* (ncolumn, n) w >= 0; 0: the point is not fitted */
@@ -26,7 +26,7 @@ typedef struct hp_loss_data {
     int nmode;
     const double *mode;           /* (nmode, ncolumn, n) q, orthonormal */
     const double *mode_factor;    /* (nmode) f */
-    double cutoff, cutoff_weight; /* Rcut in lattice units, lambda; no regulator when lambda = 0 */
+    double cutoff, cutoff_weight; /* Rcut in L, lambda; no regulator when lambda = 0 */
     double penalty;               /* kappa; 0: none */
     double hidden_deviation;      /* of hp_model_prior; 0: 1 */
 } hp_loss_data;

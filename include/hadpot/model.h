@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The potential that is learned, in lattice units:
+/* The potential that is learned, in a unit of length L (the lattice spacing, or 1 fm):
  *
  *     V(r) delta3(r-r') + U(r,r')
  *     U(r,r') = scale out( g( f(x(r)) + f(x(r')) ) ) exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2)
@@ -46,12 +46,12 @@ typedef struct hp_model_spec {
     hp_model_kind kind;
     hp_input input;
     double input_scale, input_centre; /* of HP_INPUT_CENTRED_LOG1P */
-    double input_length;              /* l of the logarithms in lattice units; 0: 1 */
+    double input_length;              /* l of the logarithms in L; 0: 1 */
     hp_mlp_spec f, g, v;
     hp_activation output;            /* out() */
-    double scale, local_scale;       /* lattice units: U a^-4, V a^-1 */
-    double envelope, local_envelope; /* Lambda, Lambda_V in lattice units; 0: none, as products */
-    double decay;                    /* of partial, lattice units: 1/a */
+    double scale, local_scale;       /* of U in L^-4, of V in L^-1 */
+    double envelope, local_envelope; /* Lambda, Lambda_V in L; 0: none, as products */
+    double decay;                    /* of partial, 1/L */
     double start[2];                 /* of two parameters: the initial theta, 1/a */
 } hp_model_spec;
 
@@ -113,7 +113,7 @@ typedef struct hp_model_grid {
     hp_mlp_pieces f_pieces;
 } hp_model_grid;
 
-/* r (n) in lattice units, any order. Errors: HP_ERR_MEMORY. */
+/* r (n) in L, any order. Errors: HP_ERR_MEMORY. */
 hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp_model_grid *grid,
                                hp_error *err);
 void hp_model_grid_destroy(hp_model_grid *grid);

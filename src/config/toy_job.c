@@ -173,6 +173,15 @@ static hp_status check_partial(const hp_toy_job *job, const char **key, hp_error
              "kind partial needs the decay of the true potential, one term of "
              "separable_exponential, found %.15g",
              job->potential.decay_per_fm);
+    *key = "potential.kind";
+    HP_CHECK(job->yamaguchi.a_per_fm.count == 0 && job->gaussian_nonlocal.ranges_fm.count == 0 &&
+                 *job->tables.nonlocal == '\0',
+             HP_ERR_INPUT,
+             "kind partial needs a true potential that is one term of separable_exponential, found "
+             "other non-local terms");
+    HP_CHECK(job->potential.local_part || !has_local_truth(job), HP_ERR_INPUT,
+             "kind partial needs potential.local_part: true, for the true potential has a local "
+             "part");
 cleanup:
     return status;
 }

@@ -90,7 +90,7 @@ static hp_status compare_nonlocal(hp_toy *toy, hp_error *err) {
             odd += (learned - U[j * n + i]) * (learned - U[j * n + i]);
             size += learned * learned;
         }
-    if (hp_forms_has_nonlocal(toy->truth)) toy->comparison.u_error = sqrt(difference / exact);
+    if (exact > 0.0) toy->comparison.u_error = sqrt(difference / exact);
     toy->comparison.asymmetry = sqrt(odd / size);
 cleanup:
     hp_model_grid_destroy(&grid);
@@ -114,14 +114,17 @@ cleanup:
     return status;
 }
 
+/* Relative errors leave out radii where the truth is 0; nan when none is left (fmax prefers a
+ * number to nan). */
 static double local_error(const hp_toy *toy) {
     const struct hp_toy_job_results *range = &toy->job->results;
     const double *V = hp_layout_read(&toy->layout, toy->vector, HP_SET_V_LOCAL);
     const hp_toy_data *data = &toy->data;
     double end = range->v_error_r_max_fm > 0 ? range->v_error_r_max_fm : data->r[data->n - 1];
-    double slack = 1e-9 * data->r[data->n - 1], largest = 0.0;
+    double slack = 1e-9 * data->r[data->n - 1], largest = NAN;
     for (int r = 0; r < data->n; r++)
-        if (data->r[r] >= range->v_error_r_min_fm - slack && data->r[r] <= end + slack)
+        if (data->r[r] >= range->v_error_r_min_fm - slack && data->r[r] <= end + slack &&
+            toy->V_exact[r] != 0.0)
             largest = fmax(largest, fabs(V[r] - toy->V_exact[r]) / fabs(toy->V_exact[r]));
     return largest;
 }
@@ -129,10 +132,10 @@ static double local_error(const hp_toy *toy) {
 static double partial_error(const hp_toy *toy) {
     const double *f = hp_layout_read(&toy->layout, toy->vector, HP_SET_F);
     const hp_toy_data *data = &toy->data;
-    double end = toy->job->results.f_error_r_max_fm, largest = 0.0;
+    double end = toy->job->results.f_error_r_max_fm, largest = NAN;
     if (end == 0) end = data->r[data->n - 1];
     for (int r = 0; r < data->n; r++)
-        if (data->r[r] <= end)
+        if (data->r[r] <= end && toy->f_exact[r] != 0.0)
             largest = fmax(largest, toy->contribution[r] * fabs(f[r] / toy->f_exact[r] - 1.0));
     return largest;
 }

@@ -7,6 +7,7 @@
 #include "parts.h"
 
 static hp_status weigh(hp_toy *toy, hp_error *err);
+static hp_status check_weights(const hp_toy *toy, hp_error *err);
 static double weight_of(const hp_toy *toy, int r);
 static double source_size(const hp_toy_data *data, int r);
 static double mean_weighted_variance(const hp_toy *toy);
@@ -68,6 +69,18 @@ static hp_status weigh(hp_toy *toy, hp_error *err) {
         toy->npoint += data->nk;
         for (int k = 0; k < data->nk; k++) toy->weight[k * data->n + r] = weight;
     }
+    HP_TRY(check_weights(toy, err));
+cleanup:
+    return status;
+}
+
+static hp_status check_weights(const hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    bool any = false;
+    for (int r = 0; r < toy->data.n; r++) any |= toy->weight[r] > 0.0;
+    HP_CHECK(any, HP_ERR_INPUT,
+             "fit.weighting: %s: every radius of the fit has weight 0, as r = 0 has",
+             toy->job->fit.weighting);
 cleanup:
     return status;
 }

@@ -135,6 +135,10 @@ static hp_status create_map(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     double first = toy->data.r[0], last = toy->data.r[toy->data.n - 1];
     double end = hp_network_fit_map_end(&toy->fit, toy->job->results.u_max_fm, last);
+    HP_CHECK(end <= last * (1 + 1e-9), HP_ERR_INPUT,
+             "results.u_max_fm = %g fm is beyond the data, which end at %g fm; a network says "
+             "nothing there",
+             end, last);
     HP_CHECK(end > first, HP_ERR_INPUT,
              "results.u_max_fm: the map of U ends at %g fm, before the data begin at %g fm", end,
              first);

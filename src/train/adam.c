@@ -62,8 +62,10 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
         int epoch = report->epochs++;
         adam->history[epoch] = hp_loss_gradient(loss, param, adam->gradient);
         HP_CHECK(isfinite(adam->history[epoch]), HP_ERR_NUMERIC,
-                 "the loss is not finite in epoch %d; a smaller training.learning_rate may help",
-                 epoch);
+                 "the loss is not finite in epoch %d; %s", epoch,
+                 epoch > 0 ? "a smaller training.learning_rate may help"
+                           : "the potential it starts from is too large: see potential.scale, "
+                             "local_scale and the initial values");
         update(adam, epoch, rate_of_epoch(options, epoch), param);
         if (options->tick != NULL)
             options->tick(options->tick_context,

@@ -331,6 +331,11 @@ static const mistake mistakes[] = {
      {"toy separable: scattering", "raise scattering.panels"}},
     {"separable --set output=out --set results.u_max_fm=0.005",
      {"toy separable: results.u_max_fm", "before the data begin at 0.01 fm"}},
+    {"separable --set output=out --set results.u_max_fm=13",
+     {"toy separable: results.u_max_fm", "beyond the data, which end at 12.5 fm"}},
+    {"separable --set output=out --set data.r_min_fm=0 --set fit.r_max_fm=0.01 "
+     "--set fit.weighting=radial",
+     {"toy separable: fit.weighting: radial", "weight 0"}},
     {"separable --set output=out --set mass_1_mev=939", {"mass_1_mev", "found both"}},
 };
 

@@ -169,7 +169,7 @@ static void every_fault_of_an_assignment_names_it(void **state) {
         {"fit.times=[13, x]",
          "--set fit.times=[13, x]: expected a list of integers like [12, 13], found x"},
         {"training.epochs=", "--set training.epochs=: expected an integer, found nothing"},
-        {"training.epochs=0", "--set training.epochs=0: must be >= 1, found 0"},
+        {"training.epochs=0", "--set training.epochs=0: must be from 1 to 10000000, found 0"},
         {"output=", "--set output=: must not be empty"},
         {"output={a: b}", "--set output={a: b}: expected a string, found a section (key: value)"},
     };
@@ -224,7 +224,7 @@ static void an_assignment_can_give_a_required_key(void **state) {
 static void an_assignment_does_not_excuse_a_wrong_file(void **state) {
     (void)state;
     merge_fails(&hp_job_schema, SHORTEST "training: {epochs: 0}\n", "training.epochs=5",
-                HP_ERR_INPUT, "job.yaml:3: training.epochs: must be >= 1, found 0");
+                HP_ERR_INPUT, "job.yaml:3: training.epochs: must be from 1 to 10000000, found 0");
 }
 
 static void the_same_job_gives_the_same_text(void **state) {

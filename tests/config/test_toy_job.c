@@ -64,7 +64,7 @@ static void keys_are_checked_against_each_other(void **state) {
         {MASS, "data.points=9", "expected a potential"},
         {MASS SEPARABLE, "data.r_max_fm=0.01", "must be > data.r_min_fm = 0.01, found 0.01"},
         {MASS SEPARABLE, "data.k_max_per_fm=0.01", "must be > data.k_min_per_fm = 0.01"},
-        {MASS SEPARABLE, "data.points=3", "must be from 4 to 20000, found 3"},
+        {MASS SEPARABLE, "data.points=3", "must be from 4 to 10000, found 3"},
         {MASS SEPARABLE, "fit.r_max_fm=13", "must be <= data.r_max_fm = 12.5, found 13"},
         {MASS SEPARABLE, "fit.r_min_fm=12.6", "none of the 100 radii of the data"},
         {MASS SEPARABLE "fit: {r_max_fm: 2}\n", "fit.r_min_fm=3", "must be <= fit.r_max_fm = 2"},
@@ -78,11 +78,11 @@ static void keys_are_checked_against_each_other(void **state) {
          "potential.local_activations=[silu, tanh]",
          "expected 1 activation, or one for each of 3 layers, found 2"},
         {MASS SEPARABLE "potential: {kind: two_parameter, scale: 1}\n",
-         "potential.local_layers=[8]", "potential.local_layers: the last layer must be 1 wide"},
+         "potential.local_layers=[8]", "the last layer must be 1 wide, found 8"},
         {MASS SEPARABLE, "potential.g_layers=[4]", "the last layer must be 1 wide, found 4"},
         {MASS SEPARABLE, "potential.cutoff_fm=5", "must be > 0 since potential.cutoff_fm = 5"},
         {MASS SEPARABLE "potential: {cutoff_weight: 1}\n", "potential.cutoff_fm=12.5",
-         "potential.cutoff_fm: must be < data.r_max_fm = 12.5, found 12.5"},
+         "must be < data.r_max_fm = 12.5, found 12.5"},
         {MASS SEPARABLE "potential: {f_layers: [8, 1], scale: 1, cutoff_weight: 1}\n",
          "potential.kind=partial", "kind partial takes no regulator, found 1"},
         {MASS SEPARABLE "potential: {scale: 1, cutoff_fm: 5, cutoff_weight: 1}\n",
@@ -92,6 +92,11 @@ static void keys_are_checked_against_each_other(void **state) {
          "potential.theta_start=[1, 1, 1]", "expected 2 entries, found 3"},
         {MASS SEPARABLE "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n",
          "potential.decay_per_fm=1.5", "kind partial needs the decay of the true potential"},
+        {MASS SEPARABLE "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n"
+                        "gaussian_nonlocal: {amplitudes_mev_fm3: [1], ranges_fm: [1]}\n",
+         "potential.decay_per_fm=1", "kind partial needs a true potential that is one term of"},
+        {MASS SEPARABLE YUKAWA "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n",
+         "potential.local_part=false", "kind partial needs potential.local_part: true"},
         {MASS SEPARABLE "scattering: {k_per_fm: [1]}\n", "scattering.energies_mev=[3]",
          "expected one list of momenta, found"},
         {MASS SEPARABLE, "results.u_error_r_min_fm=12.5", "must be < data.r_max_fm = 12.5"},
@@ -127,7 +132,7 @@ static void a_text_is_merged_like_a_file(void **state) {
     assert_status(hp_config_merge_text(&hp_toy_job_schema, "toy x", MASS "data: {points: 3}\n",
                                        NULL, 0, &text, &err),
                   HP_ERR_INPUT, &err);
-    assert_string_equal(err.message, "toy x:3: data.points: must be from 4 to 20000, found 3");
+    assert_string_equal(err.message, "toy x:3: data.points: must be from 4 to 10000, found 3");
 }
 
 int main(void) {

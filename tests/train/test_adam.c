@@ -331,7 +331,7 @@ static void a_loss_that_is_not_finite_is_an_error(void **state) {
     param[0] = NAN;
     assert_status(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err),
                   HP_ERR_NUMERIC, &p.err);
-    assert_contains(p.err.message, "epoch 0");
+    assert_contains(p.err.message, "epoch 0; the potential it starts from");
     hp_error_clear(&p.err);
     options.epochs = MAX_EPOCHS + 1;
     assert_status(hp_adam_minimise(&p.adam, &p.loss, &options, param, &report, &p.err),
