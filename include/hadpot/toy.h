@@ -94,9 +94,9 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err);
 /* Fill toy->comparison. */
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err);
 
-/* One line of the training log, and the line above all. */
+/* One line of the training log, with all digits or six, and the line above all. */
 void hp_toy_log_header(const hp_toy_log *log, FILE *out);
-void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, FILE *out);
+void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, bool exact, FILE *out);
 
 /* The job files compiled in: jobs/toys/NAME.yaml. */
 typedef struct hp_toy_preset {

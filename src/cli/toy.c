@@ -38,7 +38,13 @@ static void print_help(void) {
         int comment = *text == '#' ? (int)strcspn(text, "\n") : 0;
         printf("  %-20s %.*s\n", hp_toy_presets[i].name, comment > 2 ? comment - 2 : 0, text + 2);
     }
-    puts("\nA JOB.yaml ends so or has a / in it.\n");
+    puts("\nA name that contains / or ends in .yaml or .yml is a job file.\n\n"
+         "Examples:\n"
+         "  hadpot toy yukawa                                      results in results/toys/yukawa\n"
+         "  python3 analysis/plot.py results/toys/yukawa           figures of them, in figures/\n"
+         "  hadpot toy separable --set training.epochs=10000 --set output=longer\n"
+         "  hadpot toy mlp --set 'potential.f_layers=[64, 64, 1]'  lists in quotes\n"
+         "  hadpot toy longer/job.yaml --set training.seed=2       the job a toy leaves, again\n");
     hp_config_print_reference(stdout, &hp_toy_job_schema);
 }
 
@@ -94,8 +100,9 @@ cleanup:
 }
 
 static bool is_file(const char *path) {
-    size_t length = strlen(path);
-    return strchr(path, '/') != NULL || (length >= 5 && strcmp(path + length - 5, ".yaml") == 0);
+    const char *end = strrchr(path, '.');
+    return strchr(path, '/') != NULL ||
+           (end != NULL && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0));
 }
 
 static const hp_toy_preset *find_preset(const char *name) {
@@ -130,17 +137,21 @@ cleanup:
 
 static void report(const hp_toy *toy) {
     const hp_toy_comparison *found = &toy->comparison;
-    const char *channel = toy->job->channel;
+    const char *channel = toy->job->channel, *output = toy->job->output;
+    bool adam = strcmp(toy->training.optimiser, "adam") == 0;
+    hp_log("%s: loss %.4g after %g %s", channel,
+           *hp_layout_read(&toy->layout, toy->vector, HP_SET_LOSS),
+           *hp_layout_read(&toy->layout, toy->vector, HP_SET_EPOCHS), adam ? "epochs" : "steps");
     if (!isnan(found->u_error))
-        hp_log("%s: U differs by %.3g of itself, r > %g fm; asymmetry %.3g", channel,
-               found->u_error, toy->job->results.u_error_r_min_fm, found->asymmetry);
+        hp_log("%s: relative error of U (L2, r and r' > %g fm): %.3g; asymmetry %.3g", channel,
+               toy->job->results.u_error_r_min_fm, found->u_error, found->asymmetry);
     if (!isnan(found->v_error))
-        hp_log("%s: V differs by up to %.3g of itself", channel, found->v_error);
+        hp_log("%s: largest relative error of V: %.3g", channel, found->v_error);
     if (!isnan(found->f_error))
-        hp_log("%s: f differs by up to %.3g of itself, weighted by its contribution", channel,
+        hp_log("%s: largest relative error of f, weighted by its contribution: %.3g", channel,
                found->f_error);
-    hp_log("%s: loss %.4g after %g epochs; phase shifts within %.3g degrees; results in %s",
-           channel, *hp_layout_read(&toy->layout, toy->vector, HP_SET_LOSS),
-           *hp_layout_read(&toy->layout, toy->vector, HP_SET_EPOCHS), found->delta_error_deg,
-           toy->job->output);
+    if (!isnan(found->delta_error_deg))
+        hp_log("%s: largest error of the phase shifts: %.3g degrees (modulo 180)", channel,
+               found->delta_error_deg);
+    hp_log("%s: results in %s; figures: python3 analysis/plot.py %s", channel, output, output);
 }

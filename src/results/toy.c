@@ -40,7 +40,7 @@ hp_status hp_results_write_training(const hp_results *results, const char *path,
     fprintf(out, "# loss before the update of the epoch%s\n",
             log->has_theta ? ", theta (1/fm) after it" : "");
     hp_toy_log_header(log, out);
-    for (size_t i = 0; i < log->count; i++) hp_toy_log_line(log, &log->line[i], out);
+    for (size_t i = 0; i < log->count; i++) hp_toy_log_line(log, &log->line[i], true, out);
     HP_TRY(hp_csv_close(out, path, err));
 cleanup:
     return status;

@@ -156,13 +156,19 @@ static void warn_of_toy(const hp_results *results, warning_list *list) {
     double learned = average_of(results, HP_SET_NBOUND);
     double exact =
         *hp_layout_read(&results->toy->exact_layout, results->toy->exact_vector, HP_SET_NBOUND);
-    if (average_of(results, HP_SET_CONVERGED) == 0.0) add(list, "the fit did not converge");
+    if (average_of(results, HP_SET_CONVERGED) == 0.0) {
+        const hp_training_keys *training = &results->toy->training;
+        bool adam = strcmp(training->optimiser, "adam") == 0;
+        add(list, "the fit did not converge (stopped after %g of training.%s = %d)",
+            average_of(results, HP_SET_EPOCHS), adam ? "epochs" : "steps",
+            adam ? training->epochs : training->steps);
+    }
     if (!hp_results_ends_in_range(results))
         warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
     if (observables->asymmetric)
         add(list,
-            "the learned potential is not symmetric: it was solved by Nystroem alone, without "
-            "numerical errors and as if scattering.bound_states were 0");
+            "the learned potential is not symmetric: no second solver, so no numerical error is "
+            "given; bound states are counted, their energies are not given");
     if (results->toy->trouble[0] != '\0')
         add(list, "observables of the learned potential that are nan were not found: %s",
             results->toy->trouble);

@@ -6,7 +6,7 @@
 #include "parts.h"
 
 static void put_latest(hp_toy_log *log);
-static void put_number(double value, FILE *out);
+static void put_number(double value, bool exact, FILE *out);
 
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
     hp_status status = HP_OK;
@@ -44,13 +44,13 @@ void hp_toy_log_header(const hp_toy_log *log, FILE *out) {
             log->has_theta ? ",theta1,theta2" : "");
 }
 
-void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, FILE *out) {
+void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, bool exact, FILE *out) {
     if (log->has_restarts) fprintf(out, "%d,", line->restart);
     fprintf(out, "%d,", line->epoch);
-    put_number(line->loss, out);
+    put_number(line->loss, exact, out);
     for (int i = 0; log->has_theta && i < 2; i++) {
         fputc(',', out);
-        put_number(line->theta[i], out);
+        put_number(line->theta[i], exact, out);
     }
     fputc('\n', out);
 }
@@ -59,12 +59,15 @@ static void put_latest(hp_toy_log *log) {
     log->pending = false;
     if (log->count < log->room) log->line[log->count++] = log->latest;
     if (log->out == NULL) return;
-    hp_toy_log_line(log, &log->latest, log->out);
+    hp_toy_log_line(log, &log->latest, false, log->out);
     fflush(log->out); /* who watches a pipe sees lines as they come */
 }
 
-static void put_number(double value, FILE *out) {
+static void put_number(double value, bool exact, FILE *out) {
     char text[HP_EXACT_SIZE];
-    hp_format_exact(value, text, sizeof text);
+    if (exact)
+        hp_format_exact(value, text, sizeof text);
+    else
+        snprintf(text, sizeof text, "%.6g", value);
     fputs(text, out);
 }

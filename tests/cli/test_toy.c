@@ -144,6 +144,9 @@ static void the_training_log_ends_with_the_last_epoch(void **state) {
     assert_true(numbers[0] == 0 && numbers[2] == 4 && numbers[4] == 5);
     assert_int_equal(count_lines(place->out, "epoch,loss"), 1);
     assert_int_equal(count_lines(place->out, ""), 5); /* header, 3 lines, end */
+    assert_contains(place->err, "did not converge (stopped after 6 of training.epochs = 6)");
+    assert_contains(place->err, "after 6 epochs\n");
+    assert_contains(place->err, "results in out; figures: python3 analysis/plot.py out\n");
     assert_exit(place,
                 run_hadpot(place, 1, "toy separable%s --set output=out --set training.restarts=2 ",
                            toys[3].sets),
@@ -289,6 +292,23 @@ static void a_potential_beyond_the_solvers_is_a_result(void **state) {
     }
 }
 
+/* Beyond a well V is 0 and has no relative error; with nothing but such radii there is none. */
+static void a_truth_of_zero_has_no_relative_error(void **state) {
+    scene *place = *state;
+    char text[4096];
+    write_text(place, "well.yaml",
+               "output: out\nreduced_mass_per_fm: 3.3\n"
+               "square_well: {depths_mev: [-9], radii_fm: [1.1]}\n"
+               "data: {points: 30, r_min_fm: 0.05, r_max_fm: 4, momenta: 2}\n"
+               "potential: {kind: local, local_layers: [4, 1]}\ntraining: {steps: 3}\n"
+               "scattering: {k_per_fm: [0.5], panels: 4}\n");
+    assert_exit(place, run_hadpot(place, 1, "toy well.yaml"), 0);
+    assert_true(isfinite(summary_number(place, "v_largest_relative_error")));
+    assert_exit(place, run_hadpot(place, 1, "toy well.yaml --set results.v_error_r_min_fm=2"), 0);
+    read_text(place, "out/summary.yaml", text, sizeof text);
+    assert_null(strstr(text, "v_largest_relative_error"));
+}
+
 /* A folder that cannot be is found before the training, which says nothing then. */
 static void the_folder_is_made_before_the_training(void **state) {
     scene *place = *state;
@@ -305,6 +325,7 @@ static void help_lists_the_names(void **state) {
     assert_exit(place, run_hadpot(place, 1, "toy --help"), 0);
     for (int i = 0; i < NTOY; i++) assert_contains(place->out, toys[i].name);
     assert_contains(place->out, "  separable            the symmetric network U(r,r')");
+    assert_contains(place->out, "ends in .yaml or .yml is a job file");
     assert_contains(place->out, "print_every");
 }
 
@@ -317,6 +338,7 @@ static const mistake mistakes[] = {
     {"", {"takes one job file, found 0"}},
     {"separable yukawa", {"takes one job file, found 2"}},
     {"none.yaml", {"none.yaml: cannot open the job file"}},
+    {"none.yml", {"none.yml: cannot open the job file"}},
     {"separable --set output=out --set data.ponits=3", {"data.ponits", "did you mean data.points"}},
     {"separable --set output=out --set data.points=3", {"data.points", "found 3"}},
     {"separable --set output=out --set potential.kind=local",
@@ -364,6 +386,7 @@ int main(void) {
         scene_test(exact_phases_are_those_of_scatter),
         scene_test(a_map_in_momentum_space_is_written_on_demand),
         scene_test(a_potential_beyond_the_solvers_is_a_result),
+        scene_test(a_truth_of_zero_has_no_relative_error),
         scene_test(the_folder_is_made_before_the_training),
         scene_test(help_lists_the_names),
         scene_test(bad_input_is_one_message_and_nothing_else),

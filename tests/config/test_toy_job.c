@@ -92,8 +92,9 @@ static void keys_are_checked_against_each_other(void **state) {
          "potential.theta_start=[1, 1, 1]", "expected 2 entries, found 3"},
         {MASS SEPARABLE "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n",
          "potential.decay_per_fm=1.5", "kind partial needs the decay of the true potential"},
-        {MASS SEPARABLE "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n"
-                        "gaussian_nonlocal: {amplitudes_mev_fm3: [1], ranges_fm: [1]}\n",
+        {MASS SEPARABLE
+         "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n"
+         "gaussian_nonlocal: {amplitudes_mev_per_fm3: [1], ranges_fm: [1], widths_fm: [1]}\n",
          "potential.decay_per_fm=1", "kind partial needs a true potential that is one term of"},
         {MASS SEPARABLE YUKAWA "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n",
          "potential.local_part=false", "kind partial needs potential.local_part: true"},
