@@ -242,7 +242,8 @@ def figure_loss(results):
         if lines:
             lines[0].set_label(label)
     axes.plot(epoch[0], curves[0], color=BLUE, lw=1.4,
-              label="average" if converged[0] else "average, not converged")
+              label=("average" if results.nsample > 0 else "fit")
+              + ("" if converged[0] else ", not converged"))
     axes.set(xlabel="epoch or step", ylabel="loss", xlim=from_zero(epoch))
     axes.legend()
     label_panel(axes, "", results.channel)

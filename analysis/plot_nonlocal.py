@@ -136,6 +136,6 @@ def figure_momentum_space(results):
     right.axhline(0, color=GREY, lw=0.4)
     right.set(xlim=from_zero(p[shown]), xlabel="$p$ [GeV]", ylabel="$U(p,0)$ [MeV fm$^{-3}$]")
     right.legend()
-    label_panel(left, "average", "")
+    label_panel(left, "average" if results.nsample > 0 else "", "")
     label_panel(right, "", results.channel)
     return figure

@@ -13,8 +13,10 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
     """delta against the energy, beside the truth and published values."""
     e_cm = results.array("scattering/e_cm_mev")
     delta, error = results.band("scattering/delta_deg")
+    if not np.isfinite(delta).any():
+        return None
     figure, axes, lower = new_panels(results, "exact/delta_deg")
-    draw_band(axes, e_cm, delta, error, BLUE, "hadpot", marker=few(e_cm))
+    draw_band(axes, e_cm, delta, error, BLUE, results.curve_label, marker=few(e_cm))
     draw_total(axes, e_cm, delta, error, systematic(results, "delta_deg"), BLUE)
     if reference is not None and results.fitted:
         k2, value, spread = reference
@@ -27,7 +29,7 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
         exact = results.array("exact/delta_deg")
         # Potentials with one bound state more or less differ by 180 degrees and scatter alike.
         draw_exact(axes, lower, e_cm, nearest_branch(delta, exact), exact,
-                   r"$\delta - \delta_\mathrm{exact}$ [deg]")
+                   r"$\delta - \delta_\mathrm{exact}$ [deg]", wrap=90)
     axes.axhline(0, color=GREY, lw=0.4)
     axes.set(ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
     lower.set(xlabel=r"$E_\mathrm{cm}$ [MeV]")
@@ -41,10 +43,12 @@ def figure_kcot(results, truth=None, reference=None, name=""):
     k = results.array("scattering/k_mev")
     k2 = k**2 / 1e6
     central, error = results.band("scattering/kcot_mev")
+    if not np.isfinite(central).any():
+        return None
     limit = 3 * max(abs(central[0]), k.max())
     figure, axes, lower = new_panels(results, "exact/kcot_mev")
     shown = break_at_poles(central, limit)
-    draw_band(axes, k2, shown, error, BLUE, "hadpot", marker=few(k2))
+    draw_band(axes, k2, shown, error, BLUE, results.curve_label, marker=few(k2))
     draw_total(axes, k2, shown, error, systematic(results, "kcot_mev"), BLUE)
     draw_expansion(axes, results, k2, limit)
     if reference is not None and results.fitted:
@@ -80,11 +84,15 @@ def new_panels(results, exact):
     return figure, *panels[:, 0]
 
 
-def draw_exact(axes, lower, x, learned, exact, label):
-    """The exact curve on top of the learned one, and their difference."""
+def draw_exact(axes, lower, x, learned, exact, label, wrap=np.inf):
+    """The exact curve on top of the learned one, and their difference, without a line where it
+    jumps by more than wrap: there it changes its branch."""
     axes.plot(x, exact, color="black", ls="--", label="exact", zorder=4)
     lower.axhline(0, color=GREY, lw=0.4)
-    lower.plot(x, learned - exact, color=BLUE, marker=few(x))
+    difference = learned - exact
+    jump = 1 + np.flatnonzero(np.abs(np.diff(difference)) > wrap)
+    lower.plot(np.insert(x, jump, np.nan), np.insert(difference, jump, np.nan), color=BLUE,
+               marker=few(x))
     lower.set_ylabel(label)
 
 

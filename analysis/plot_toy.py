@@ -25,12 +25,11 @@ def figure_partial(results):
     r'^2 f max_k |k phi_k| to the integral: where there is none the data do not determine f."""
     r = results.array("grid/r_fm")
     figure, axes, lower = learned_and_exact(results, r, "potential/f", "exact/f")
-    if results.has("data/wave"):
-        wave = np.abs(results.array("data/wave")).max(axis=0)
-        contribution = np.abs(r**2 * results.array("exact/f") * wave)
+    if results.has("exact/contribution"):
+        contribution = results.array("exact/contribution")
         for panel in (axes, lower):
             shade = panel.twinx()
-            shade.fill_between(r, contribution / contribution.max(), color=GREEN, alpha=0.2, lw=0)
+            shade.fill_between(r, contribution, color=GREEN, alpha=0.2, lw=0)
             shade.set(ylim=(0, 1.1), yticks=[])
             panel.set_zorder(shade.get_zorder() + 1)
             panel.patch.set_visible(False)
@@ -102,7 +101,7 @@ def figure_two_parameter(results, trace=None):
     left, right = axes[0]
     for i, label, colour in ((2, r"$\theta_1$", BLUE), (3, r"$\theta_2$", RED)):
         left.plot(log[0], log[i], color=colour, label=label)
-    right.plot(log[0], log[1], color=BLUE, label="hadpot")
+    right.plot(log[0], log[1], color=BLUE, label="learned")
     if trace is not None:
         points = {"marker": "o", "ms": 3.5, "mfc": "none", "mew": 0.7, "ls": "", "color": "black"}
         left.plot(trace[0], trace[2], **points, label="published")

@@ -107,6 +107,11 @@ class Results:
         return float(self.file.attrs.get("coulomb_strength_per_fm", 0)) != 0
 
     @property
+    def curve_label(self):
+        """What the curve of the fit is called: beside an exact one it is what was learned."""
+        return "learned" if self.has("exact/delta_deg") else "hadpot"
+
+    @property
     def kcot_label(self):
         """What stands on the axis: for charged pairs the effective-range function."""
         if self.charged:

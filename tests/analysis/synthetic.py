@@ -224,6 +224,8 @@ def write_toy_potential(file, r, kind):
     put(file, "potential/u_mev_fm3", (wrong_u * exact)[None], "MeV fm^-3")
     if kind == "partial":
         put(file, "exact/f", np.exp(-r), "1", False)
+        contribution = r**2 * np.exp(-r)
+        put(file, "exact/contribution", contribution / contribution.max(), "1", False)
         put(file, "potential/f", (wrong * np.exp(-r))[None], "1")
 
 

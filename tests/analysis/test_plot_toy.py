@@ -16,6 +16,7 @@ sys.path.insert(0, ANALYSIS)
 import plot  # noqa: E402
 import program  # noqa: E402
 import plot_nonlocal  # noqa: E402
+import plot_scattering  # noqa: E402
 import plot_toy  # noqa: E402
 import synthetic  # noqa: E402
 
@@ -134,11 +135,27 @@ class PlotToyTest(unittest.TestCase):
     def test_shade_shows_where_data_determine_f(self):
         results = self.open("partial")
         axes = plot_toy.figure_partial(results).axes
-        r, f = results.array("grid/r_fm"), results.array("exact/f")
-        weight = np.abs(r**2 * f * np.abs(results.array("data/wave")).max(axis=0))
+        r, weight = results.array("grid/r_fm"), results.array("exact/contribution")
         shade = axes[2].collections[0].get_paths()[0].vertices
         peak = shade[np.argmax(shade[:, 1])]
         np.testing.assert_allclose(peak, [r[np.argmax(weight)], 1], rtol=1e-12)
+
+    def test_difference_of_phases_breaks_where_its_branch_changes(self):
+        figure, ((upper, lower),) = plot_nonlocal.new_figure(3, 3, ncols=2)
+        plot_scattering.draw_exact(upper, lower, np.arange(4.0), np.array([80, 88, -89, -85.0]),
+                                   np.zeros(4), "", wrap=90)
+        np.testing.assert_array_equal(lower.lines[-1].get_ydata(), [80, 88, np.nan, -89, -85])
+
+    def test_phases_that_were_not_found_have_no_figure(self):
+        results = self.open("sdnn")
+        results.close()
+        with h5py.File(results.path, "a") as file:
+            for name in ("delta_deg", "kcot_mev"):
+                file[f"scattering/{name}"][...] = np.nan
+        results = plot.Results(results.path)
+        self.addCleanup(results.close)
+        self.assertIsNone(plot.figure_phase_shift(results))
+        self.assertIsNone(plot.figure_kcot(results))
 
     def test_phases_beside_exact_ones(self):
         results = self.open("sdnn")
