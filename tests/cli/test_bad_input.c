@@ -23,7 +23,7 @@ static const mistake job_mistakes[] = {
     {"twice.yaml", 2, {"twice.yaml:20", "output"}},
     {"broken.yaml", 2, {"broken.yaml:5", "malformed"}},
     {"raw.h5", 2, {"raw.h5"}},
-    {"job.yaml --set training.epochs=0", 2, {"training.epochs", ">= 1", "found 0"}},
+    {"job.yaml --set training.epochs=0", 2, {"training.epochs", "from 1 to", "found 0"}},
     {"job.yaml --set fit.r_max_fm=.nan", 2, {"fit.r_max_fm"}},
     {"job.yaml --set potential.f_activations=[relu]",
      2,
