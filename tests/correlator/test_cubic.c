@@ -211,7 +211,8 @@ static void averages_are_taken_before_the_ratio(void **state) {
     (void)state;
     bench b;
     bench_create(&b, false, MASS);
-    hp_resampling resampling = {.ensemble = &b.ensemble, .bin = 1, .nsample = 2, .ncomputed = 2};
+    hp_resampling resampling = {
+        .ensemble = &b.ensemble, .bin = 1, .nbin = 2, .nsample = 2, .ncomputed = 2};
     resampling.total = hp_alloc(b.length, sizeof(double));
     assert_non_null(resampling.total);
     size_t two_point = b.length - (size_t)2 * HAND_NT;
