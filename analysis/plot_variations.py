@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from results import band, text
+from results import text
 from style import COLOURS, GREY, WIDE, from_zero, label_panel, new_figure
 
 # As in the job file.
@@ -36,7 +36,7 @@ def read_alternatives(results):
     for name, entry in results.file["variations"].items():
         if "assignments" not in entry.attrs:
             continue
-        shift, error = band(np.asarray(entry["delta_deg"], dtype=float), results.nsample)
+        shift, error = results.band_of(np.asarray(entry["delta_deg"], dtype=float))
         found.append((text(entry.attrs["group"]), text(entry.attrs["assignments"]),
                       bool(entry.attrs["enters"]), shift, error, name))
     return sorted(found, key=lambda one: (GROUPS.index(one[0]), len(one[5]), one[5]))

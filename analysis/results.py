@@ -149,7 +149,7 @@ def sample_weight(n, nsample, method):
     return (nsample - 1)**2 / (nsample * (n - 1))
 
 
-def band(rows, nsample, method="jackknife"):
+def band(rows, nsample, method):
     """Central value and statistical error of rows [mean, sample_1 .. sample_n]; error None if
     n < 2."""
     samples = rows[1:]
@@ -160,7 +160,7 @@ def band(rows, nsample, method="jackknife"):
     return rows[0], np.sqrt(sample_weight(n, nsample, method) * (spread**2).sum(axis=0))
 
 
-def covariance(rows, nsample, method="jackknife"):
+def covariance(rows, nsample, method):
     """Covariance matrix of rows (1 + n, m), or None if n < 2."""
     samples = rows[1:]
     if len(samples) < 2:

@@ -74,6 +74,15 @@ class VariationsTest(unittest.TestCase):
         k2 = self.results.array("scattering/k2_lat")
         np.testing.assert_allclose(curves[0].get_ydata(), 200 * k2, rtol=1e-12)  # the mean, row 0
 
+    def test_bands_of_shifts_are_those_of_the_method(self):
+        rows = self.results.file["variations/seed_1/delta_deg"][1:]
+        deviations = ((rows - rows.mean(axis=0))**2).sum(axis=0)
+        # 4 jackknife samples of 20: (N-1)^2/(N (n-1)); bootstrap: 1/(n-1)
+        for method, weight in (("jackknife", 19**2 / (20 * 3)), ("bootstrap", 1 / 3)):
+            self.results.method = method
+            shifts = {one[5]: one[4] for one in plot_variations.read_alternatives(self.results)}
+            np.testing.assert_allclose(shifts["seed_1"], np.sqrt(weight * deviations), rtol=1e-12)
+
     def test_runs_without_variations_have_one_band(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
