@@ -48,6 +48,9 @@ void hp_chain_destroy(hp_chain *chain);
 /* Deviations (nrow) of one quantity at one point. */
 const double *hp_chain_deviations(const hp_chain *chain, int point, hp_chain_quantity quantity);
 
+/* Bins of `bin` rows, none of which crosses from one stream to another. */
+int hp_chain_count_bins(const hp_chain *chain, int bin);
+
 double hp_chain_r_fm(const hp_chain *chain, int point);
 const char *hp_chain_source(const hp_chain *chain, int point);
 int hp_chain_time(const hp_chain *chain);

@@ -73,6 +73,12 @@ const double *hp_chain_deviations(const hp_chain *chain, int point, hp_chain_qua
     return chain->deviation + set * (size_t)chain->nrow;
 }
 
+int hp_chain_count_bins(const hp_chain *chain, int bin) {
+    int nbin = 0;
+    for (int s = 0; s < chain->nstream; s++) nbin += (chain->start[s + 1] - chain->start[s]) / bin;
+    return nbin;
+}
+
 double hp_chain_r_fm(const hp_chain *chain, int point) {
     const hp_ensemble *ensemble = chain->plan->ensemble;
     return ensemble->geometry.r[chain->point[point].shell] *
@@ -187,7 +193,6 @@ cleanup:
 
 static void estimate_points(const double *value, hp_chain *chain) {
     double largest = -INFINITY;
-    int most = chain->nrow / MIN_BINS;
     chain->worst = -1;
     chain->recommended_bin = 1;
     for (int p = 0; p < chain->npoint; p++) {
@@ -202,6 +207,8 @@ static void estimate_points(const double *value, hp_chain *chain) {
         chain->worst = p;
     }
     if (chain->worst < 0) return;
-    int wanted = hp_autocorrelation_bin(largest);
-    chain->recommended_bin = wanted < most ? wanted : most > 1 ? most : 1;
+    int wanted = hp_autocorrelation_bin(largest), most = chain->nrow / MIN_BINS;
+    int bin = wanted < most ? wanted : most > 1 ? most : 1;
+    while (bin > 1 && hp_chain_count_bins(chain, bin) < MIN_BINS) bin--;
+    chain->recommended_bin = bin;
 }

@@ -33,7 +33,6 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
                          hp_error *err);
 static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err);
 static void choose_sizes(scan *s);
-static int count_bins(const hp_chain *chain, int bin);
 static hp_status write_csv(const scan *s, hp_error *err);
 static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE *out);
 static void print_table(const scan *s, hp_chain_quantity quantity);
@@ -95,18 +94,12 @@ cleanup:
 static void choose_sizes(scan *s) {
     for (int i = 0; i < MAX_SIZES; i++) {
         int power = 1 << ((i + 1) / 2), bin = i == 0 || i % 2 == 1 ? power : power / 2 * 3;
-        int nbin = count_bins(&s->chain, bin);
+        int nbin = hp_chain_count_bins(&s->chain, bin);
         if (i > 0 && nbin < MIN_BINS) return;
         s->size[i] = bin;
         s->nbin[i] = nbin;
         s->nsize++;
     }
-}
-
-static int count_bins(const hp_chain *chain, int bin) {
-    int nbin = 0;
-    for (int i = 0; i < chain->nstream; i++) nbin += (chain->start[i + 1] - chain->start[i]) / bin;
-    return nbin;
 }
 
 /* Under a temporary name, renamed when it is complete. */

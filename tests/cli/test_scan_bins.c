@@ -166,6 +166,30 @@ static void streams_that_differ_are_warned_of(void **state) {
     }
 }
 
+/* tau_int asks for bins of more than the 5 rows of a stream, and 60 rows for 6 at most: with 5
+ * there are 12 bins, with 6 none. 11 streams of 5 rows and one of 1: 11 bins. 12 streams of 3: 12
+ * bins of 3; of 9 in 30 rows, none leaves 10 but 1. */
+static void recommended_bins_fit_into_streams(void **state) {
+    scene *place = *state;
+    static const struct {
+        int nrow, length, bin;
+    } cases[] = {{60, 5, 5}, {56, 5, 5}, {36, 3, 3}, {27, 3, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double stream[60];
+        char path[256], expected[64];
+        write_repeated(place, cases[i].nrow, 12);
+        scene_path(place, "raw.h5", path);
+        hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+        for (int row = 0; row < cases[i].nrow; row++) stream[row] = row / cases[i].length;
+        small_dataset(file, "/stream", H5T_STD_I8LE, 1, (hsize_t[]){(hsize_t)cases[i].nrow},
+                      stream);
+        assert_true(H5Fclose(file) >= 0);
+        assert_exit(place, run_hadpot(place, 1, "scan-bins job.yaml"), 0);
+        snprintf(expected, sizeof expected, "resampling.bin: %d recommended", cases[i].bin);
+        assert_contains(place->out, expected);
+    }
+}
+
 static void bad_input_is_refused(void **state) {
     scene *place = *state;
     static const struct {
@@ -205,6 +229,7 @@ int main(void) {
         scene_test(small_bins_are_warned_of),
         scene_test(good_bins_are_not_warned_of),
         scene_test(streams_that_differ_are_warned_of),
+        scene_test(recommended_bins_fit_into_streams),
         scene_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests_name("cli/scan_bins", tests, NULL, NULL);
