@@ -43,7 +43,8 @@ typedef struct hp_coverage {
                                                      first ensemble, relative to the output */
     int nensemble, first_seed;
     int nsample, ncomputed; /* N samples, and how many are computed */
-    int dof; /* of Student's t: samples of a jackknife, bins of a bootstrap, less 1 */
+    int dof; /* of Student's t: samples of a jackknife less 1, hp_resampling_freedom of a bootstrap
+              */
     int nlevel;
     const double *levels; /* (nlevel) */
     int nobservable;

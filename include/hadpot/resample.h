@@ -75,6 +75,13 @@ void hp_resampling_destroy(hp_resampling *resampling);
 
 hp_sample_rule hp_resampling_rule(const hp_resampling *resampling);
 
+/* Directions that the deviations of bins from their mean span: nbin - 1; of a bootstrap, which
+ * draws within streams and subtracts the mean of each, nbin less the streams that have any. */
+int hp_resampling_freedom(const hp_resampling *resampling);
+
+/* Bins of the shortest stream that has any. */
+int hp_resampling_shortest_stream(const hp_resampling *resampling);
+
 /* Row of the file (0 .. ensemble nsample-1) that is number k of the nbin * bin used rows. */
 int hp_resampling_file_row(const hp_resampling *resampling, int k);
 

@@ -107,7 +107,7 @@ static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jo
     truth->nsample = pipeline->resampling.nsample;
     truth->ncomputed = pipeline->resampling.ncomputed;
     bool bootstrap = pipeline->resampling.method == HP_METHOD_BOOTSTRAP;
-    truth->dof = (bootstrap ? pipeline->resampling.nbin : truth->ncomputed) - 1;
+    truth->dof = bootstrap ? hp_resampling_freedom(&pipeline->resampling) : truth->ncomputed - 1;
     truth->nk = pipeline->analysis.observables.nk;
     HP_CHECK(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
              "%s: resampling.max_samples: errors need at least 2 samples, found %d", jobs->job->run,

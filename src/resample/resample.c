@@ -15,6 +15,7 @@ static hp_status set_samples(const hp_resampling_setup *setup, hp_resampling *re
 static hp_status fill_bins(hp_resampling *resampling, hp_error *err);
 static hp_status check_bins(const hp_resampling *resampling, hp_error *err);
 static hp_status check_streams(const hp_resampling *resampling, hp_error *err);
+static int count_bins(const hp_resampling *resampling, int stream);
 static hp_status allocate(const hp_resampling_setup *setup, hp_resampling *resampling,
                           hp_error *err);
 static hp_status draw_bins(hp_resampling *resampling, int sample, hp_error *err);
@@ -38,6 +39,22 @@ cleanup:
 
 hp_sample_rule hp_resampling_rule(const hp_resampling *resampling) {
     return (hp_sample_rule){resampling->method, resampling->nsample};
+}
+
+int hp_resampling_freedom(const hp_resampling *resampling) {
+    int means = 0;
+    if (resampling->method != HP_METHOD_BOOTSTRAP) return resampling->nbin - 1;
+    for (int s = 0; s < resampling->ensemble->nstream; s++) means += count_bins(resampling, s) > 0;
+    return resampling->nbin - means;
+}
+
+int hp_resampling_shortest_stream(const hp_resampling *resampling) {
+    int shortest = resampling->nbin;
+    for (int s = 0; s < resampling->ensemble->nstream; s++) {
+        int nbin = count_bins(resampling, s);
+        if (nbin > 0 && nbin < shortest) shortest = nbin;
+    }
+    return shortest;
 }
 
 int hp_resampling_file_row(const hp_resampling *resampling, int k) {
@@ -157,7 +174,7 @@ cleanup:
 static hp_status check_streams(const hp_resampling *resampling, hp_error *err) {
     hp_status status = HP_OK;
     for (int s = 0; s < resampling->ensemble->nstream; s++) {
-        int nbin = (resampling->used[s + 1] - resampling->used[s]) / resampling->bin;
+        int nbin = count_bins(resampling, s);
         HP_CHECK(nbin == 0 || nbin >= MIN_BINS, HP_ERR_INPUT,
                  "%s: stream number %d makes %d bin%s with resampling.bin = %d; a bootstrap draws "
                  "within streams and needs at least %d bins in each",
@@ -166,6 +183,11 @@ static hp_status check_streams(const hp_resampling *resampling, hp_error *err) {
     }
 cleanup:
     return status;
+}
+
+/* Of one stream. */
+static int count_bins(const hp_resampling *resampling, int stream) {
+    return (resampling->used[stream + 1] - resampling->used[stream]) / resampling->bin;
 }
 
 static hp_status allocate(const hp_resampling_setup *setup, hp_resampling *resampling,

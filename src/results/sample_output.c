@@ -112,14 +112,15 @@ static void compute_covariance(const hp_results *results, size_t start, int n, d
                 covariance[(size_t)j * (size_t)n + (size_t)i];
 }
 
-/* The directions that deviations of samples from their mean span: no more than there are samples or
- * bins, less the mean (of each stream, for a bootstrap). */
+/* The directions that deviations of samples from their mean span: samples less one at most, and not
+ * more than those of the bins (hp_resampling_freedom). */
 static hp_status describe_covariance(const hp_results *results, hid_t file, const char *path,
                                      hp_error *err) {
     hp_status status = HP_OK;
     const hp_resampling *resampling = results->resampling;
     int rank = results->ncomputed - 1;
-    if (resampling != NULL && resampling->nbin - 1 < rank) rank = resampling->nbin - 1;
+    int freedom = resampling != NULL ? hp_resampling_freedom(resampling) : rank;
+    if (freedom < rank) rank = freedom;
     HP_TRY(hp_h5_attribute_text(file, path, "error_function",
                                 hp_method_name(hp_results_rule(results).method), err));
     HP_TRY(hp_h5_attribute_ints(file, path, "largest_rank", &rank, 0, err));

@@ -9,9 +9,9 @@
 /* A source or region of fewer points may have a large chi2 by chance. */
 enum { MIN_POINTS_TO_JUDGE = 10 };
 
-/* Below some ten bins points where they happen to agree dominate a weighted fit; with 4 jackknife
- * samples errors came out 2.5 times too small, with 20 within 20 %. */
-enum { MIN_BINS_FOR_WEIGHTS = 10 };
+/* Below some ten bins points that happen to agree dominate a weighted fit (with 4, errors came out
+ * 2.5 times too small, with 20 within 20 %), and a bootstrap misses 1/(2 bins) of errors. */
+enum { MIN_BINS = 10 };
 
 /* Of a given potential, which has no statistical error: solvers that agree worse than this, in
  * degrees, have not converged; their own goal is 1e-6. */
@@ -247,6 +247,7 @@ static bool is_bootstrap(const hp_results *results) {
 }
 
 static void warn_of_samples(const hp_results *results, warning_list *list) {
+    const hp_resampling *resampling = results->resampling;
     if (results->ncomputed == 1)
         add(list, "one sample has no errors, at least 2 are needed");
     else if (results->ncomputed > 0 && results->ncomputed < results->nsample)
@@ -256,12 +257,16 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
         add(list,
             "the number of bound states differs between samples: 1/a0 is compatible with zero, "
             "or a bound state is at the edge of what the data resolve");
-    if (count_bins(results) < MIN_BINS_FOR_WEIGHTS &&
+    if (count_bins(results) < MIN_BINS &&
         strcmp(results->job->fit.weighting, "inverse_variance") == 0)
         add(list,
-            "weights 1/error^2 from %d bins are themselves uncertain and make errors too "
-            "small; use more bins or fit.weighting: none",
+            "weights 1/error^2 from %d bins are themselves uncertain and make errors too small; "
+            "use more bins or fit.weighting: none",
             count_bins(results));
+    if (is_bootstrap(results) && hp_resampling_shortest_stream(resampling) < MIN_BINS)
+        add(list, "a bootstrap of streams of %d bins or more makes errors about %.2g %% too small",
+            hp_resampling_shortest_stream(resampling),
+            100.0 * (1.0 - sqrt((double)hp_resampling_freedom(resampling) / resampling->nbin)));
     if (averages_ratios(results))
         add(list, "R of single configurations was averaged; averages of four- and two-point "
                   "functions before the ratio have no such bias");
@@ -291,8 +296,7 @@ static void warn_of_covariance(const hp_results *results, warning_list *list) {
         return;
     add(list,
         "fit.covariance = %s of %d points from %d bins: errors of a correlated fit come out far "
-        "too "
-        "small, by up to factors of ten, unless bins far outnumber points; use it to compare "
+        "too small, by up to factors of ten, unless bins far outnumber points; use it to compare "
         "central values",
         results->job->fit.covariance, points, bins);
 }

@@ -165,12 +165,79 @@ static void fits_take_errors_of_the_bootstrap(void **state) {
     test_free(errors.values);
 }
 
+static int largest_rank(const scene *place) {
+    int rank = -1;
+    hid_t file = open_hdf5(place, "out/results.h5");
+    hid_t attribute = H5Aopen_by_name(file, "covariance/scattering/delta_deg", "largest_rank",
+                                      H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(H5Aread(attribute, H5T_NATIVE_INT, &rank) >= 0);
+    assert_true(H5Aclose(attribute) >= 0 && H5Fclose(file) >= 0);
+    return rank;
+}
+
+#define REMOVE "--set results.keep_checkpoints=false "
+
+/* Of 7 bins in streams of 3 and 4 a bootstrap has 5 directions, and errors too small by 1 -
+ * sqrt(5/7) = 15.5 %; the jackknife has 6, and none. Streams of 10 bins are long enough. */
+static void short_streams_are_warned_of(void **state) {
+    scene *place = *state;
+    static const char warning[] = "hadpot: warning: a bootstrap of streams";
+    static const double stream[SMALL_NSAMPLE] = {0, 0, 0, 1, 1, 1, 1};
+    char path[256];
+    run_small_job(place, BOOTSTRAP REMOVE);
+    assert_int_equal(largest_rank(place), SMALL_NSAMPLE - 1);
+    scene_path(place, "raw.h5", path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    small_dataset(file, "/stream", H5T_STD_I8LE, 1, (hsize_t[]){SMALL_NSAMPLE}, stream);
+    assert_true(H5Fclose(file) >= 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml " BOOTSTRAP REMOVE), 0);
+    assert_int_equal(count_lines(place->err, warning), 1);
+    assert_contains(place->err, "streams of 3 bins or more makes errors about 15 % too small");
+    assert_int_equal(largest_rank(place), SMALL_NSAMPLE - 2);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set results.covariance=true"), 0);
+    assert_int_equal(count_lines(place->err, warning), 0);
+    assert_int_equal(largest_rank(place), SMALL_NSAMPLE - 1);
+    small_ensemble_write(path, (small_style){.nsample = 10});
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml " BOOTSTRAP REMOVE), 0);
+    assert_int_equal(count_lines(place->err, warning), 0);
+}
+
+/* Student's t of a study with 6 bins in two streams: a bootstrap subtracts two means, the jackknife
+ * one. */
+static void coverage_has_the_freedom_of_the_method(void **state) {
+    scene *place = *state;
+    write_text(place, "synth.yaml",
+               "output: e.h5\nmass_1_mev: 4796.0\ninverse_spacing_mev: 2333.0\n"
+               "gaussians: {amplitudes_mev: [60.0, -110.0], ranges_fm: [0.25, 0.60]}\n"
+               "grid: {spacing_lat: 1.0, points: 24}\ntimes: {first: 25, count: 3}\n"
+               "states: {count: 8}\nnoise: {configurations: 6, streams: 2}\n");
+    write_text(place, "run.yaml",
+               "ensemble: e.h5\noutput: run\nfit: {r_max_fm: 1.9}\n"
+               "potential: {kind: gaussians, gaussians: 2}\n");
+    write_text(place, "job.yaml",
+               "output: out\nsynth: synth.yaml\nrun: run.yaml\nensembles: 3\nfits: false\n");
+    for (int bootstrap = 0; bootstrap < 2; bootstrap++) {
+        int dof = 0;
+        assert_exit(place,
+                    run_hadpot(place, 1, "coverage job.yaml --set run.resampling.method=%s",
+                               bootstrap ? "bootstrap" : "jackknife"),
+                    0);
+        hid_t file = open_hdf5(place, "out/coverage.h5");
+        hid_t attribute = H5Aopen(file, "degrees_of_freedom", H5P_DEFAULT);
+        assert_true(H5Aread(attribute, H5T_NATIVE_INT, &dof) >= 0);
+        assert_true(H5Aclose(attribute) >= 0 && H5Fclose(file) >= 0);
+        assert_int_equal(dof, bootstrap ? 4 : 5);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(same_bits_on_any_ranks_and_after_resume),
         scene_test(bootstrap_errors_are_standard_deviations),
         scene_test(jackknife_covariances_and_biases),
         scene_test(fits_take_errors_of_the_bootstrap),
+        scene_test(short_streams_are_warned_of),
+        scene_test(coverage_has_the_freedom_of_the_method),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return cmocka_run_group_tests_name("cli/bootstrap", tests, NULL, NULL);

@@ -166,9 +166,9 @@ static void streams_that_differ_are_warned_of(void **state) {
     }
 }
 
-/* tau_int asks for bins of more than the 5 rows of a stream, and 60 rows for 6 at most: with 5
- * there are 12 bins, with 6 none. 11 streams of 5 rows and one of 1: 11 bins. 12 streams of 3: 12
- * bins of 3; of 9 in 30 rows, none leaves 10 but 1. */
+/* tau_int asks for larger bins than any of these. 60 rows would make 10 bins of 6, but in streams
+ * of 5 rows there are none: bins of 5 make 12, or 11 when the last stream has one row. 9 streams of
+ * 3 rows make 9 bins of 2 and of 3. */
 static void recommended_bins_fit_into_streams(void **state) {
     scene *place = *state;
     static const struct {
