@@ -79,7 +79,8 @@ class Results:
 
     def covariance(self, name, *index):
         """Covariance matrix of the last axis of a dataset at the given other indices, from its
-        rows; its rank is at most the number of samples less one. None if n < 2."""
+        rows; its rank is at most the number of samples less one, and of a bootstrap, to first order,
+        bins less streams. None if n < 2."""
         rows = self.array(name)
         if rows.ndim != 2 + len(index):
             raise InputError(f"{self.path}: {name}: expected {rows.ndim - 2} indices, found "

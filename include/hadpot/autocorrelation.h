@@ -27,7 +27,8 @@ typedef struct hp_autocorrelation {
 hp_autocorrelation hp_autocorrelation_estimate(const double *x, const int *start, int nstream);
 
 /* Error of the mean of x from bins of `bin` numbers within the streams (nbin of them; what fills
- * no bin is left out): the jackknife error of a linear quantity. *uncertainty (may be NULL): of
+ * no bin is left out): the jackknife error of a linear quantity (a
+ * bootstrap of one stream: sqrt((nbin-1)/nbin) of it). *uncertainty (may be NULL): of
  * that error, error/sqrt(2 (nbin-1)). NaN with fewer than 2 bins. */
 double hp_autocorrelation_binned_error(const double *x, const int *start, int nstream, int bin,
                                        double *uncertainty);

@@ -2,9 +2,9 @@
 /* Coverage of error bars: the whole pipeline on M synthetic ensembles of one known potential, which
  * differ in their noise alone, and how often value +- error holds the truth.
  *     pull = (value - truth)/error
- * of an observable that is linear in the data and normally distributed follows Student's t of N-1
- * degrees of freedom, N the number of jackknife samples (W. S. Gosset, Biometrika 6 (1908) 1): the
- * jackknife error is that of the mean of N bins. */
+ * of an observable that is linear in the data and normally distributed follows Student's t (W. S.
+ * Gosset, Biometrika 6 (1908) 1): its error is that of the mean of N bins. Degrees of freedom: N-1
+ * of N jackknife samples, bins less streams of a bootstrap. */
 #ifndef HADPOT_COVERAGE_H
 #define HADPOT_COVERAGE_H
 

@@ -51,7 +51,8 @@ typedef struct hp_results {
     const struct hp_budget *budget;
 } hp_results;
 
-/* What the rows after the first are: jackknife samples unless `resampling` says otherwise. */
+/* How the rows after the first turn into errors: by the method of `resampling`; without one they
+ * count as jackknife samples. */
 hp_sample_rule hp_results_rule(const hp_results *results);
 
 /* Band of element i of a dataset: value of the average and statistical error (NaN with fewer than 2
