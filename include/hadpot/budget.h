@@ -8,7 +8,8 @@
 #include "hadpot/alternatives.h"
 #include "hadpot/results.h"
 
-/* A systematic error, upwards and downwards; both >= 0, inf where it has no bound. */
+/* A systematic error, upwards and downwards; both >= 0, inf where it has no bound, nan where
+ * nothing is known of it. */
 typedef struct hp_systematic {
     double plus, minus;
 } hp_systematic;
@@ -33,8 +34,8 @@ typedef struct hp_budget {
 } hp_budget;
 
 /* Systematic error of shifts: of each group the largest one upwards and the largest one downwards
- * (0 if none), groups added in quadrature. shift (n); group (n) in 0 .. HP_NGROUP-1; enters (n).
- * Shifts that are nan do not enter. */
+ * (0 if none), groups added in quadrature; nan if none enters at all: what is not known is not 0.
+ * shift (n); group (n) in 0 .. HP_NGROUP-1; enters (n). Shifts that are nan do not enter. */
 hp_systematic hp_budget_combine(const double *shift, const int *group, const bool *enters, int n);
 
 /* An empty budget against the central results, which are borrowed like the alternatives.
@@ -49,6 +50,9 @@ hp_status hp_budget_add(hp_budget *budget, int variation, const hp_results *vari
 
 /* Systematic errors, when all alternatives have been added. Errors: HP_ERR_MEMORY. */
 hp_status hp_budget_finish(hp_budget *budget, hp_error *err);
+
+/* Whether any alternative enters systematic errors; all of them are nan if none does. */
+bool hp_budget_any_enters(const hp_budget *budget);
 
 /* Shift of element i of an observable, with its statistical error. */
 hp_band hp_budget_shift(const hp_budget *budget, int variation, hp_set set, size_t i);

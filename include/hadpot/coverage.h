@@ -75,7 +75,8 @@ typedef struct hp_coverage_statistics {
     double mean_error; /* what the analysis says of it */
     hp_band mean_pull, rms_pull;
     hp_band within_error; /* share of |pull| <= 1 */
-    hp_band within_total; /* share of bands value + total, - total that hold the truth */
+    int ntotal;           /* how many of the n have a systematic error that is known */
+    hp_band within_total; /* of these: share of bands value + total, - total that hold the truth */
     double mean_total;    /* half of their mean width */
 } hp_coverage_statistics;
 hp_coverage_statistics hp_coverage_summarise(const hp_coverage *coverage, int observable);

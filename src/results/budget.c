@@ -30,16 +30,25 @@ static int choose_momenta(int nk, size_t k[3]);
 hp_systematic hp_budget_combine(const double *shift, const int *group, const bool *enters, int n) {
     double largest[HP_NGROUP] = {0}, smallest[HP_NGROUP] = {0};
     hp_systematic squares = {0};
+    bool any = false;
     for (int i = 0; i < n; i++) {
+        any |= enters[i];
         if (!enters[i] || isnan(shift[i])) continue;
         largest[group[i]] = fmax(largest[group[i]], shift[i]);
         smallest[group[i]] = fmin(smallest[group[i]], shift[i]);
     }
+    if (!any) return (hp_systematic){NAN, NAN};
     for (int g = 0; g < HP_NGROUP; g++) {
         squares.plus += largest[g] * largest[g];
         squares.minus += smallest[g] * smallest[g];
     }
     return (hp_systematic){sqrt(squares.plus), sqrt(squares.minus)};
+}
+
+bool hp_budget_any_enters(const hp_budget *budget) {
+    bool any = false;
+    for (int v = 0; v < budget->nvariation; v++) any |= budget->variation[v].enters;
+    return any;
 }
 
 hp_band hp_budget_shift(const hp_budget *budget, int variation, hp_set set, size_t i) {
@@ -75,6 +84,8 @@ void hp_budget_log(const hp_budget *budget) {
     }
     hp_log("%s   shift(error of the shift), d in degrees", line);
     for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
+    if (!hp_budget_any_enters(budget))
+        hp_log("no variation enters: systematic errors are not known");
     log_systematic(budget, k, nk);
 }
 
@@ -106,7 +117,7 @@ cleanup:
 hp_status hp_budget_finish(hp_budget *budget, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(combine_all(budget, err));
-    unbound_at_poles(budget);
+    if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
 cleanup:
     return status;
 }

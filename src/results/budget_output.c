@@ -25,6 +25,8 @@ hp_status hp_results_write_variations(const hp_results *results, const char *pat
           "that "
           "difference;\n# delta modulo 180 degrees where the numbers of bound states differ\n",
           out);
+    if (!hp_budget_any_enters(budget))
+        fputs("# no alternative enters: systematic errors are not known (nan)\n", out);
     for (int v = 0; v < budget->nvariation; v++) {
         const hp_variation *one = &budget->variation[v];
         fprintf(out, "# %s: %s%s%s%s\n", one->alternative->name, one->alternative->assignments,

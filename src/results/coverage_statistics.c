@@ -95,10 +95,13 @@ static void add_total(const hp_coverage *coverage, int observable, hp_coverage_s
         hp_band band = hp_coverage_band(coverage, m, observable);
         if (!has_pull(band)) continue;
         hp_systematic total = hp_coverage_total(coverage, m, observable);
+        if (isnan(total.plus)) continue; /* no variation entered */
+        found->ntotal++;
         within += truth <= band.value + total.plus && truth >= band.value - total.minus;
-        found->mean_total += 0.5 * (total.plus + total.minus) / found->n;
+        found->mean_total += 0.5 * (total.plus + total.minus);
     }
-    found->within_total = binomial(within, found->n);
+    found->mean_total /= found->ntotal;
+    found->within_total = binomial(within, found->ntotal);
 }
 
 /* A share, and its uncertainty from n + 2 trials, one more of either kind. */

@@ -131,6 +131,19 @@ static void alternatives_that_fail_enter_only_when_asked_for(void **state) {
     assert_contains(place->err, "1 of 4 variations fail and enter systematic errors: other_1");
 }
 
+/* A systematic error of zero would claim that the choices do not matter. */
+static void systematic_errors_are_not_known_when_nothing_enters(void **state) {
+    scene *place = *state;
+    static char text[65536];
+    run_small_job(place, "--set variations.other=[training.steps=1] ");
+    assert_contains(place->err, "no variation enters: systematic errors are not known");
+    assert_contains(place->err, ")(+nan)(-nan) MeV");
+    read_text(place, "out/summary.yaml", text, sizeof text);
+    assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  total_plus: .nan\n");
+    read_text(place, "out/variations.csv", text, sizeof text);
+    assert_contains(text, "# no alternative enters: systematic errors are not known (nan)");
+}
+
 static void wrong_entries_are_refused_before_anything_is_computed(void **state) {
     scene *place = *state;
     static const struct {
@@ -205,6 +218,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(alternatives_are_runs_of_their_own),
         scene_test(alternatives_that_fail_enter_only_when_asked_for),
+        scene_test(systematic_errors_are_not_known_when_nothing_enters),
         scene_test(wrong_entries_are_refused_before_anything_is_computed),
         scene_test(neither_ranks_nor_a_restart_change_a_byte),
     };

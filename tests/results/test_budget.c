@@ -60,6 +60,8 @@ static void groups_add_in_quadrature(void **state) {
     both = hp_budget_combine(shift, group, enters, 1);
     assert_close(both.plus, 3.0, 0, 0);
     assert_close(both.minus, 0.0, 0, 0);
+    both = hp_budget_combine(shift + 5, group + 5, enters + 5, 1); /* none enters */
+    assert_true(isnan(both.plus) && isnan(both.minus));
 }
 
 static const hp_alternative two[] = {{.group = TIMES, .number = 1, .name = "times_1"},
@@ -106,6 +108,12 @@ static void errors_of_shifts_are_those_of_differences(void **state) {
     assert_close(both.plus, 1.5, 1e-14, 0);
     assert_close(both.minus, 0.0, 0, 0);
     assert_true(isnan(hp_budget_systematic(&budget, HP_SET_BINDING, 0).plus)); /* there is none */
+    hp_budget_destroy(&budget);
+    /* not the alternative that describes its data: nothing is known, at poles as well */
+    assert_ok(compare(&one.results, &bad.results, 1, &budget, &err), &err);
+    assert_false(hp_budget_any_enters(&budget));
+    assert_true(isnan(hp_budget_systematic(&budget, HP_SET_DELTA, 0).plus));
+    assert_true(isnan(hp_budget_systematic(&budget, HP_SET_KCOT, 0).minus));
     hp_budget_destroy(&budget);
     one.job.results.variations_that_fail = "include";
     assert_ok(compare(&one.results, results, 2, &budget, &err), &err);
