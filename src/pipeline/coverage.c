@@ -33,7 +33,8 @@ static hp_status find_truth(study *s, hp_error *err);
 static hp_status create_folders(const study *s, bool *existed, hp_error *err);
 static void describe(study *s);
 static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err);
-static hp_status analyse_all(study *s, hp_error *err);
+static hp_status analyse_all(study *s, bool resume, hp_error *err);
+static void keep_finished(study *s, bool resume, hp_error *err);
 static hp_status analyse_until_none_left(study *s, hp_error *err);
 static hp_status analyse(study *s, int m, double *row, hp_error *err);
 static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err);
@@ -50,7 +51,7 @@ hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, 
     HP_TRY(prepare_jobs(comm, options, &s, err));
     HP_TRY(find_truth(&s, err));
     HP_TRY(prepare_checkpoint(&s, options->resume, err));
-    HP_TRY(analyse_all(&s, err));
+    HP_TRY(analyse_all(&s, options->resume, err));
     HP_TRY(gather_and_write(&s, err));
 cleanup:
     destroy(&s);
@@ -131,8 +132,9 @@ static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
     double *row = NULL;
     uint64_t jobs =
         (uint64_t)hp_checksum_text(s->jobs.synth_text) << 32 | hp_checksum_text(s->jobs.run_text);
+    const char *kind = coverage->fits ? HADPOT_VERSION " with fits" : HADPOT_VERSION " data alone";
     s->checkpoint = (hp_checkpoint){.folder = s->jobs.job->output,
-                                    .fingerprint = jobs ^ hp_checksum_text(HADPOT_VERSION),
+                                    .fingerprint = jobs ^ hp_checksum_text(kind),
                                     .layout = &s->layout};
     if (s->comm->rank == 0) {
         row = hp_alloc(coverage->length, sizeof *row);
@@ -148,7 +150,7 @@ static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
     return hp_parallel_agree(s->comm, status, err);
 }
 
-static hp_status analyse_all(study *s, hp_error *err) {
+static hp_status analyse_all(study *s, bool resume, hp_error *err) {
     hp_status status = HP_OK;
     int nensemble = s->coverage.nensemble;
     s->progress.interval = LOG_INTERVAL;
@@ -164,14 +166,24 @@ static hp_status analyse_all(study *s, hp_error *err) {
     if (status != HP_OK) (void)hp_work_counter_stop(s->next, nensemble, NULL);
     hp_progress_end(&s->progress);
     status = hp_parallel_agree(s->comm, status, err);
-    if (status != HP_OK)
-        hp_error_add_advice(err,
-                            "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
-                            s->jobs.job->output);
+    if (status != HP_OK) keep_finished(s, resume, err);
 cleanup:
     hp_work_counter_destroy(&s->done);
     hp_work_counter_destroy(&s->next);
     return status;
+}
+
+/* After a failure. A checkpoint without any ensemble is of no use and would stop the next study;
+ * with --resume there may be ensembles that have not been looked at. */
+static void keep_finished(study *s, bool resume, hp_error *err) {
+    int finished = 0;
+    bool known = hp_work_counter_read(s->done, &finished, NULL) == HP_OK;
+    if (resume || !known || finished > 0)
+        hp_error_add_advice(err,
+                            "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
+                            s->jobs.job->output);
+    else if (s->comm->rank == 0)
+        (void)hp_checkpoint_remove(&s->checkpoint, NULL);
 }
 
 static hp_status analyse_until_none_left(study *s, hp_error *err) {

@@ -17,8 +17,6 @@ typedef struct {
     double unit;       /* four_point is divided by it */
 } data_point;
 
-static hp_status count_variations(const char *run_text, const hp_coverage_jobs *jobs,
-                                  hp_coverage_truth *truth, hp_error *err);
 static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
                          hp_coverage_truth *truth, hp_error *err);
 static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
@@ -38,8 +36,10 @@ hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *
                                    const char *path, hp_coverage_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
     char *run_text = NULL;
-    hp_pipeline pipeline = {0};
-    const hp_pipeline_options alone = {.no_checkpoints = true, .quiet = true};
+    hp_variations analysis = {0};
+    hp_pipeline *pipeline = &analysis.central;
+    const hp_pipeline_options alone = {
+        .no_checkpoints = true, .quiet = true, .averages_only = true};
     hp_synth_spec spec = hp_synth_read_spec(jobs->synth, &jobs->potential);
     *truth = (hp_coverage_truth){0};
     spec.output = path;
@@ -47,15 +47,15 @@ hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *
     if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->synth);
     HP_TRY(status);
     HP_TRY(hp_coverage_jobs_run_text(jobs, path, &run_text, err));
-    status = hp_pipeline_create(self, run_text, &alone, &pipeline, err);
+    status = hp_variations_create(self, run_text, &alone, &analysis, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->run);
     HP_TRY(status);
-    HP_TRY(count_variations(run_text, jobs, truth, err));
-    HP_TRY(prepare(&pipeline, jobs, truth, err));
-    HP_TRY(find_data_truth(&pipeline, &spec, truth, err));
-    HP_TRY(find_phase_truth(&pipeline, &spec, jobs->job->fits, truth, err));
+    truth->nvariation = jobs->job->fits ? analysis.alternatives.count : 0;
+    HP_TRY(prepare(pipeline, jobs, truth, err));
+    HP_TRY(find_data_truth(pipeline, &spec, truth, err));
+    HP_TRY(find_phase_truth(pipeline, &spec, jobs->job->fits, truth, err));
 cleanup:
-    hp_pipeline_destroy(&pipeline);
+    hp_variations_destroy(&analysis);
     hp_free(run_text);
     unlink(path); /* no error if it has never been there */
     if (status != HP_OK) hp_coverage_truth_destroy(truth);
@@ -83,20 +83,6 @@ hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *ana
     if (fits) take_fits(truth, analysis, join_branch(pipeline), row);
 cleanup:
     hp_correlator_destroy(&point.correlator);
-    return status;
-}
-
-static hp_status count_variations(const char *run_text, const hp_coverage_jobs *jobs,
-                                  hp_coverage_truth *truth, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_alternatives alternatives = {0};
-    if (!jobs->job->fits) return HP_OK;
-    status = hp_alternatives_create(run_text, &alternatives, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->run);
-    HP_TRY(status);
-    truth->nvariation = alternatives.count;
-cleanup:
-    hp_alternatives_destroy(&alternatives);
     return status;
 }
 

@@ -221,6 +221,10 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set output=whole"), 0);
     make_folder(place, "out");
     make_folder(place, "out/ensembles");
+    make_folder(place, "out/ensembles/ensemble_00001.h5");
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 1);
+    assert_true(strstr(place->err, "--resume") == NULL); /* none is finished */
+    remove_folder(place, "out/ensembles/ensemble_00001.h5");
     make_folder(place, "out/ensembles/ensemble_00003.h5");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 1);
     assert_contains(place->err, "ensemble 3: ");
@@ -231,6 +235,8 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_contains(place->err, "continue it with --resume");
     assert_exit(place,
                 run_hadpot(place, 1, "coverage job.yaml --resume --set run.resampling.bin=3"), 2);
+    assert_contains(place->err, "belong to another job");
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --resume --set fits=false"), 2);
     assert_contains(place->err, "belong to another job");
     remove_folder(place, "out/ensembles/ensemble_00003.h5");
     make_folder(place, "out/ensembles/ensemble_00001.h5");
@@ -348,12 +354,16 @@ static void bad_jobs_are_refused(void **state) {
         {"--set run.resampling.max_samples=1", "resampling.max_samples: errors need at least 2"},
         {"--set run.fit.times=[40]", "run.yaml: "},
         {"--set run.resampling.bin=5", "run.yaml: "},
+        {"--set 'run.variations.times=[\"fit.times=[99]\"]'",
+         "run.yaml: variations.times entry 1: "},
+        {"--set run.variations.other=[fit.tims=9]", "run.yaml: variations.other entry 1: "},
         {"--set synth.states.count=1000", "synth.yaml: states.count: "},
     };
     write_jobs(place);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_exit(place, run_hadpot(place, 1, "coverage job.yaml %s", cases[i].arguments), 2);
         assert_contains(place->err, cases[i].message);
+        assert_true(strstr(place->err, "go on with --resume") == NULL);
         assert_false(scene_has(place, "out"));
     }
     assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --set run.fit.times=[40]"), 2);
