@@ -41,6 +41,7 @@ static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_er
 static void report_progress(study *s);
 static hp_status gather_and_write(study *s, hp_error *err);
 static void report(const study *s);
+static void report_observable(const hp_coverage *coverage, int i);
 static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
                            char *text, size_t size);
 static void destroy(study *s);
@@ -281,27 +282,42 @@ cleanup:
 
 static void report(const study *s) {
     const hp_coverage *coverage = &s->coverage;
-    char mean[32], rms[32], within[32], total[48];
-    for (int i = 0; i < coverage->nobservable; i++) {
-        hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
-        hp_format_value(found.mean_pull, mean, sizeof mean);
-        hp_format_value(found.rms_pull, rms, sizeof rms);
-        hp_format_value(
-            (hp_band){100.0 * found.within_error.value, 100.0 * found.within_error.error}, within,
-            sizeof within);
-        describe_total(coverage, &found, total, sizeof total);
-        hp_log("%s: %d pulls, mean %s, rms %s, within one error %s %%%s",
-               coverage->observable[i].name, found.n, mean, rms, within, total);
-    }
+    for (int i = 0; i < coverage->nobservable; i++) report_observable(coverage, i);
     hp_log("results in %s", s->jobs.job->output);
+}
+
+static void report_observable(const hp_coverage *coverage, int i) {
+    hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
+    const char *name = coverage->observable[i].name;
+    char mean[32], rms[32], within[32], total[64], missing[48] = "";
+    hp_band percent = {100.0 * found.within_error.value, 100.0 * found.within_error.error};
+    if (found.n == 0) {
+        hp_log("%s: no pulls", name);
+        return;
+    }
+    hp_format_value(found.mean_pull, mean, sizeof mean);
+    hp_format_value(found.rms_pull, rms, sizeof rms);
+    hp_format_value(percent, within, sizeof within);
+    describe_total(coverage, &found, total, sizeof total);
+    if (found.n < coverage->nensemble)
+        snprintf(missing, sizeof missing, " from %d ensembles", coverage->nensemble);
+    hp_log("%s: %d pulls%s, mean %s, rms %s, within one error %s %%%s", name, found.n, missing,
+           mean, rms, within, total);
 }
 
 static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
                            char *text, size_t size) {
-    char share[32];
+    char share[32], of[32] = "";
     hp_band total = {100.0 * found->within_total.value, 100.0 * found->within_total.error};
+    *text = '\0';
+    if (!coverage->has_systematic) return;
+    if (found->ntotal == 0) {
+        snprintf(text, size, ", total error not known");
+        return;
+    }
     hp_format_value(total, share, sizeof share);
-    snprintf(text, size, coverage->has_systematic ? ", total error %s %%" : "%.0s", share);
+    if (found->ntotal < found->n) snprintf(of, sizeof of, " of %d", found->ntotal);
+    snprintf(text, size, ", total error %s %%%s", share, of);
 }
 
 static void destroy(study *s) {

@@ -259,6 +259,7 @@ static void a_branch_is_no_deviation(void **state) {
                    "--set synth.gaussians.amplitudes_mev=[60,-72] --set "
                    "synth.noise.four_point=0.004 --set run.scattering.energies_mev=[0.0005]"),
         0);
+    assert_contains(place->err, " pulls from 4 ensembles, mean ");
     hid_t file = open_hdf5(place, "out/coverage.h5");
     table value = read_table(file, "value"), error = read_table(file, "error");
     table truth = read_table(file, "truth"), count = read_table(file, "samples_moved");
