@@ -25,10 +25,10 @@ typedef struct hp_alternatives {
 
 /* Merge and check every alternative of an effective job (hp_config_merge). Not collective, reads no
  * file. alternatives: out, owned by the caller. An entry is a list of assignments KEY=VALUE,
- * separated by spaces or semicolons outside of brackets and quotes, later ones win. Keys that say
- * what is compared instead of how it is found (ensemble, output, resampling, results, momenta, ...)
- * may not be varied. Errors: HP_ERR_INPUT, HP_ERR_USAGE "variations.GROUP entry N: what is wrong",
- * HP_ERR_MEMORY. */
+ * separated by spaces or semicolons outside of brackets and quotes, of different keys, and changes
+ * the job. Keys that say what is compared instead of how it is found (ensemble, output, resampling,
+ * results, momenta, ...) may not be varied. Errors: HP_ERR_INPUT, HP_ERR_USAGE "variations.GROUP
+ * entry N: what is wrong", HP_ERR_MEMORY. */
 hp_status hp_alternatives_create(const char *effective_job, hp_alternatives *alternatives,
                                  hp_error *err);
 void hp_alternatives_destroy(hp_alternatives *alternatives);

@@ -15,6 +15,7 @@ static hp_status merge(const hp_job *job, const char *effective_job, char *text,
                        hp_error *err);
 static char *next_assignment(char **rest);
 static hp_status check_key(const char *assignment, hp_error *err);
+static hp_status check_new(const char *assignment, const char *earlier, hp_error *err);
 static hp_status name_output(const hp_job *job, const char *name, char **assignment, hp_error *err);
 
 #define NAME_OF_KEY(section, name, ...) #name,
@@ -81,20 +82,28 @@ cleanup:
 static hp_status merge(const hp_job *job, const char *effective_job, char *text, hp_alternative *to,
                        hp_error *err) {
     hp_status status = HP_OK;
-    char **override = NULL, *output = NULL, *rest = text;
-    int count = 0;
+    char **override = NULL, *output = NULL, *central = NULL, *rest = text;
+    int count = 0, given;
     HP_NEW(override, strlen(text) + 1 + HP_NGROUP);
     for (char *one; (one = next_assignment(&rest)) != NULL;) {
         HP_TRY(check_key(one, err));
+        for (int i = 0; i < count; i++) HP_TRY(check_new(one, override[i], err));
         override[count++] = one;
     }
     HP_CHECK(count > 0, HP_ERR_USAGE, "expected KEY=VALUE such as fit.times=[12], found nothing");
+    given = count;
     HP_TRY(name_output(job, to->name, &output, err));
     override[count++] = output;
     for (int i = 0; i < HP_NGROUP; i++) override[count++] = without_variations[i];
     HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override, count,
                                 &to->effective_job, err));
+    /* the central job, named alike */
+    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override + given,
+                                count - given, &central, err));
+    HP_CHECK(strcmp(to->effective_job, central) != 0, HP_ERR_INPUT,
+             "%s changes nothing: the job has these values already", to->assignments);
 cleanup:
+    hp_free(central);
     hp_free(output);
     hp_free(override);
     return status;
@@ -142,6 +151,16 @@ static hp_status check_key(const char *assignment, hp_error *err) {
              "the same samples; keys of fit, potential and training may, and range_fm, solver, "
              "order, panels, ode_tolerance and charge_radius_fm of scattering",
              path);
+cleanup:
+    return status;
+}
+
+/* Two assignments of one entry have different keys. */
+static hp_status check_new(const char *assignment, const char *earlier, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t length = strcspn(assignment, "=");
+    bool same = length == strcspn(earlier, "=") && strncmp(assignment, earlier, length) == 0;
+    HP_CHECK(!same, HP_ERR_INPUT, "%.*s is given twice", (int)length, assignment);
 cleanup:
     return status;
 }

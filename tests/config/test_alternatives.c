@@ -25,7 +25,7 @@ static void entries_become_jobs(void **state) {
     hp_job *job = NULL;
     assert_ok(create("  other: [\"training.seed=7\"]\n"
                      "  times: [\"fit.times=[11, 12];fit.sources=[\\\"a b\\\", 'c;d'] ;\\t"
-                     "training.seed=3 training.seed=4\", \"fit.times=[12]\"]\n",
+                     "training.seed=4\", \"fit.times=[12]\"]\n",
                      &all, &err),
               &err);
     assert_int_equal(all.count, 3); /* in the order of the table of keys */
@@ -41,7 +41,7 @@ static void entries_become_jobs(void **state) {
     assert_int_equal(job->fit.sources.count, 2);
     assert_string_equal(job->fit.sources.values[0], "a b");
     assert_string_equal(job->fit.sources.values[1], "c;d");
-    assert_int_equal(job->training.seed, 4); /* the last one wins */
+    assert_int_equal(job->training.seed, 4);
     assert_int_equal(job->variations.times.count + job->variations.other.count, 0);
     hp_job_free(&job);
     hp_alternatives_destroy(&all);
@@ -67,11 +67,26 @@ static void errors_name_group_and_entry(void **state) {
     assert_contains(err.message, "must be >= 0");
 }
 
+/* Neither is what anyone means; the first would count as a choice that does not matter. */
+static void entries_change_the_job_and_each_key_once(void **state) {
+    (void)state;
+    hp_alternatives all;
+    hp_error err = HP_ERROR_INIT;
+    assert_status(create("  times: ['fit.times=[12]', 'fit.times=[13]']\n", &all, &err),
+                  HP_ERR_INPUT, &err);
+    assert_contains(err.message, "variations.times entry 2: fit.times=[13] changes nothing");
+    hp_error_clear(&err);
+    assert_status(create("  seed: ['training.seed=7 training.seed=8']\n", &all, &err), HP_ERR_INPUT,
+                  &err);
+    assert_contains(err.message, "variations.seed entry 1: training.seed is given twice");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_become_jobs),
         cmocka_unit_test(a_job_without_variations_has_no_alternatives),
         cmocka_unit_test(errors_name_group_and_entry),
+        cmocka_unit_test(entries_change_the_job_and_each_key_once),
     };
     return cmocka_run_group_tests_name("config/alternatives", tests, NULL, NULL);
 }
