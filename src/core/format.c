@@ -20,8 +20,9 @@ void hp_format_value(hp_band band, char *text, size_t size) {
     double unit = pow(10.0, -digits), rounded = round(band.value / unit) * unit;
     char error[32];
     put_error(band.error, band.error, error, sizeof error);
-    snprintf(text, size, "%.*f(%s)", digits > 0 ? digits : 0, digits > 0 ? band.value : rounded,
-             error);
+    double shown = digits > 0 ? band.value : rounded;
+    if (rounded == 0.0) shown = 0.0; /* no -0 */
+    snprintf(text, size, "%.*f(%s)", digits > 0 ? digits : 0, shown, error);
 }
 
 void hp_format_quoted(hp_band band, double plus, double minus, char *text, size_t size) {

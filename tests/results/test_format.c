@@ -18,6 +18,9 @@ static void check_value(double value, double error, const char *expected) {
 static void errors_are_quoted_with_two_digits(void **state) {
     (void)state;
     check_value(0.3413, 0.0368, "0.341(37)");
+    check_value(-15.0, 260000.0, "0(260000)"); /* no -0 */
+    check_value(-0.0004, 0.12, "0.00(12)");
+    check_value(-0.02, 0.12, "-0.02(12)");
     check_value(-1.1264, 0.1194, "-1.13(12)");
     check_value(175.4, 18.6, "175(19)");
     check_value(2.279, 1.098, "2.3(1.1)");
