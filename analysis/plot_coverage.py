@@ -49,7 +49,7 @@ class Coverage:
         if plus is not None:
             inside = ((truth <= value + np.hypot(error, plus)) &
                       (truth >= value - np.hypot(error, minus)))
-            self.inside = np.where(np.isfinite(pulls), inside, np.nan)
+            self.inside = np.where(np.isfinite(pulls + plus + minus), inside, np.nan)
 
     def label(self, i):
         at = f"({self.energy[i]:.4g} MeV)" if np.isfinite(self.energy[i]) else ""

@@ -23,7 +23,7 @@ def systematic(results, observable):
 def draw_total(axes, x, central, error, syst, colour):
     """The band of the statistical and systematic error in quadrature, lighter than that of the
     statistical one, which lies inside of it."""
-    if syst is None:
+    if syst is None or not np.isfinite(syst).any():
         return
     total = syst if error is None else np.hypot(syst, error)
     axes.fill_between(x, central - total[0], central + total[1], color=colour, alpha=0.15, lw=0,
@@ -77,7 +77,7 @@ def draw_group(axes, e_cm, error, syst, alternatives):
     size = np.nanmax(syst) if np.isfinite(syst).any() else 0.0
     if error is not None:
         axes.fill_between(e_cm, -error, error, color=GREY, alpha=0.3, lw=0, label="stat.")
-        size = max(size, np.nanmax(np.hypot(syst, error)))
+        size = max(size, np.nanmax(np.hypot(np.nan_to_num(syst), error)))
     axes.axhline(0, color=GREY, lw=0.4)
     for i, (_, assignments, enters, shift, spread, _) in enumerate(alternatives):
         colour = COLOURS[i % len(COLOURS)]
