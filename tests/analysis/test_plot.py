@@ -112,20 +112,20 @@ class PlotTest(unittest.TestCase):
         data = random.standard_normal((17, 4))
         total = data.sum(axis=0)
         rows = np.concatenate([[total / 17], (total - data) / 16])
-        central, error = results_module.band(rows, 17)
+        central, error = results_module.band(rows, 17, "jackknife")
         # The jackknife error of a mean is the standard error; only rounding differs.
         np.testing.assert_allclose(error, data.std(axis=0, ddof=1) / np.sqrt(17), rtol=1e-12)
         np.testing.assert_array_equal(central, rows[0])
 
     def test_band_from_a_part_of_the_samples(self):
         rows = np.array([[7.0], [1.0], [2.0], [4.5]])  # 3 of 20 samples, mean 2.5
-        _, error = results_module.band(rows, 20)
+        _, error = results_module.band(rows, 20, "jackknife")
         # sum of squares 2.25 + 0.25 + 4, by hand; rounding only.
         self.assertAlmostEqual(error[0], 19 * np.sqrt(6.5 / 2 / 20), delta=1e-14)
 
     def test_no_band_without_samples(self):
-        self.assertIsNone(results_module.band(np.ones((1, 3)), 20)[1])
-        self.assertIsNone(results_module.band(np.ones((2, 3)), 20)[1])
+        self.assertIsNone(results_module.band(np.ones((1, 3)), 20, "jackknife")[1])
+        self.assertIsNone(results_module.band(np.ones((2, 3)), 20, "jackknife")[1])
         figure = plot.figure_phase_shift(self.open(n=0))
         self.assertEqual(len(figure.axes[0].collections), 0)
 
