@@ -67,6 +67,30 @@ cleanup:
     return status;
 }
 
+hp_status hp_cli_run_together(int argc, char **argv, int allow_resume, void (*print_help)(void),
+                              hp_status (*work)(const hp_comm *comm, const hp_run_options *options,
+                                                hp_error *err),
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    hp_comm comm;
+    hp_cli_arguments arguments = {0};
+    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
+    status = hp_cli_parse(argc, argv, 1, allow_resume, "job file", &arguments, err);
+    HP_TRY(hp_parallel_agree(&comm, status, err));
+    if (arguments.help) {
+        if (comm.rank == 0) print_help();
+        goto cleanup;
+    }
+    hp_run_options options = {.job_path = arguments.path,
+                              .overrides = arguments.overrides,
+                              .noverrides = arguments.noverrides,
+                              .resume = arguments.resume != 0};
+    HP_TRY(work(&comm, &options, err));
+cleanup:
+    hp_cli_arguments_destroy(&arguments);
+    return status;
+}
+
 /* How to call what getopt_long has just met: as it stands in argv where it can be found there. */
 static const char *name_of_option(int option, char *const *argv, char letter[3]) {
     if (option == OPTION_SET) return "--set"; /* its value is the latest of argv */

@@ -4,7 +4,7 @@
 #ifndef HADPOT_CLI_H
 #define HADPOT_CLI_H
 
-#include "hadpot/error.h"
+#include "hadpot/run.h"
 
 hp_status hp_cli_run(int argc, char **argv, hp_error *err);
 hp_status hp_cli_synth(int argc, char **argv, hp_error *err);
@@ -32,5 +32,12 @@ void hp_cli_arguments_destroy(hp_cli_arguments *arguments);
 hp_status hp_cli_run_alone(int argc, char **argv, void (*print_help)(void),
                            hp_status (*work)(const hp_cli_arguments *arguments, hp_error *err),
                            hp_error *err);
+
+/* Commands "JOB [--resume] [--set key=value ...]" that all ranks work on together; allow_resume: 0
+ * for those without --resume. Rank 0 alone calls print_help. */
+hp_status hp_cli_run_together(int argc, char **argv, int allow_resume, void (*print_help)(void),
+                              hp_status (*work)(const hp_comm *comm, const hp_run_options *options,
+                                                hp_error *err),
+                              hp_error *err);
 
 #endif

@@ -19,22 +19,12 @@ static const char help[] =
     "to scan_bins.csv in the folder `output` of the job; analysis/plot_bins.py draws them.\n\n"
     "  --set key.path=value  override a key of the job, lists as [12,13]\n";
 
+static void print_help(void);
+
 hp_status hp_cli_scan_bins(int argc, char **argv, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_comm comm;
-    hp_cli_arguments arguments = {0};
-    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(
-        hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err), err));
-    if (arguments.help) {
-        if (comm.rank == 0) fputs(help, stdout);
-        goto cleanup;
-    }
-    hp_run_options options = {.job_path = arguments.path,
-                              .overrides = arguments.overrides,
-                              .noverrides = arguments.noverrides};
-    HP_TRY(hp_scan_bins(&comm, &options, err));
-cleanup:
-    hp_cli_arguments_destroy(&arguments);
-    return status;
+    return hp_cli_run_together(argc, argv, 0, print_help, hp_scan_bins, err);
+}
+
+static void print_help(void) {
+    fputs(help, stdout);
 }
