@@ -117,4 +117,17 @@ static inline double read_number_attribute(const char *path, const char *name) {
     return value;
 }
 
+/* All values of a dataset of a source; the caller frees them. */
+static inline double *read_values(const char *path, const char *source, const char *what) {
+    char name[64];
+    snprintf(name, sizeof name, "/source/%s/%s", source, what);
+    return read_dataset(path, name).values;
+}
+
+/* Make the ensemble of a case. */
+static inline void write_case(synth_case *one) {
+    hp_error err = HP_ERROR_INIT;
+    assert_ok(hp_synth_write_ensemble(synth_case_link(one), NULL, &err), &err);
+}
+
 #endif

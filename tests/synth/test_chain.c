@@ -23,17 +23,6 @@ static void create_case(synth_case *one) {
     one->spec.two_point = 0.007;
 }
 
-static void write_case(synth_case *one) {
-    hp_error err = HP_ERROR_INIT;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(one), NULL, &err), &err);
-}
-
-static double *read_values(const char *path, const char *source, const char *what) {
-    char name[64];
-    snprintf(name, sizeof name, "/source/%s/%s", source, what);
-    return read_dataset(path, name).values;
-}
-
 /* R (configuration, NT, NPOINT)/R without noise - 1. */
 static double *read_deviations(synth_case *one, const char *source) {
     char noiseless[128];

@@ -17,17 +17,6 @@ static void create_case(synth_case *one) {
     one->spec.states = 6;
 }
 
-static void write_case(synth_case *one) {
-    hp_error err = HP_ERROR_INIT;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(one), NULL, &err), &err);
-}
-
-static double *read_values(const char *path, const char *source, const char *what) {
-    char name[64];
-    snprintf(name, sizeof name, "/source/%s/%s", source, what);
-    return read_dataset(path, name).values;
-}
-
 /* R (NT, NPOINT) of the first configuration. */
 static double *read_ratio(const synth_case *one, const char *source) {
     double *R = read_values(one->path, source, "four_point");

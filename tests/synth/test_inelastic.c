@@ -8,11 +8,6 @@
 
 enum { NT = 4 };
 
-static void write_case(synth_case *one) {
-    hp_error err = HP_ERROR_INIT;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(one), NULL, &err), &err);
-}
-
 /* R (NT, npoint) of the first configuration. */
 static double *read_ratio(const char *path, const char *source, int npoint) {
     static const char *const what[] = {"four_point", "two_point_1", "two_point_2"};

@@ -25,11 +25,6 @@ static double *read_ratio(const synth_case *one, const char *source) {
     return four.values;
 }
 
-static void write_case(synth_case *one) {
-    hp_error err = HP_ERROR_INIT;
-    assert_ok(hp_synth_write_ensemble(synth_case_link(one), NULL, &err), &err);
-}
-
 /* V in lattice units at grid point i, written out once more. */
 static double potential(const synth_case *one, int i) {
     double r_fm = (i + 1) * one->spec.spacing_lat * 197.3269804 / one->spec.inverse_spacing_mev;
