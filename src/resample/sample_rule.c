@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Errors and biases of numbers of which samples are given. */
+/* Errors and biases of sampled numbers. */
+#include "hadpot/sample_rule.h"
+
 #include <math.h>
 #include <string.h>
-#include "hadpot/resample.h"
 
 hp_method hp_method_from_name(const char *name) {
     return strcmp(name, "bootstrap") == 0 ? HP_METHOD_BOOTSTRAP : HP_METHOD_JACKKNIFE;
