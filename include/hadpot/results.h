@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include "hadpot/analysis.h"
 #include "hadpot/chain.h"
+#include "hadpot/file.h"
 #include "hadpot/format.h"
 #include "hadpot/resample.h"
 #include "hadpot/toy.h"
@@ -121,12 +122,6 @@ hp_status hp_results_write_variations(const hp_results *results, const char *pat
 hp_status hp_results_write_training(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
 
-/* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */
-hp_status hp_folder_create(const char *folder, hp_error *err);
-
-/* Bring a file or folder to the disk (fsync). Errors: HP_ERR_IO. */
-hp_status hp_file_synchronise(const char *path, hp_error *err);
-
 /* CRC-32 (zlib) of a file and of a text. */
 hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err);
 uint32_t hp_checksum_text(const char *text);
@@ -136,15 +131,12 @@ uint32_t hp_checksum_text(const char *text);
  * variations, results.variations_that_fail. */
 uint32_t hp_checksum_job(const char *effective_job);
 
-/* Whether a text can stand in all files of a run: one line of UTF-8 without control characters. */
-bool hp_text_is_writable(const char *text);
-
 /* Finished samples of an unfinished run, in `folder`/checkpoint. Sample -1 is the average. The
  * fingerprint says which job and input they belong to. */
 typedef struct hp_checkpoint {
     const char *folder; /* output folder, not owned */
     uint64_t fingerprint;
-    const hp_layout *layout;
+    size_t length; /* values of a sample */
 } hp_checkpoint;
 
 /* Create the folder; without `resume`, finished samples lying there are refused (HP_ERR_INPUT)
@@ -155,7 +147,7 @@ hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp
 hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
                               hp_error *err);
 
-/* found: true when the sample was kept, then vector[layout->length] is filled. */
+/* found: true when the sample was kept, then vector[length] is filled. */
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err);
 

@@ -20,7 +20,6 @@ typedef struct {
     hp_coverage_jobs jobs;
     hp_coverage_truth truth;
     hp_coverage coverage;
-    hp_layout layout; /* of an ensemble, for the checkpoint: its length */
     hp_checkpoint checkpoint;
     hp_work_counter *next, *done;
     hp_progress progress;
@@ -122,7 +121,6 @@ static void describe(study *s) {
                                 .has_systematic = truth->nvariation > 0,
                                 .length = HP_COVERAGE_NPART * (size_t)truth->nobservable +
                                           HP_COVERAGE_NQUALITY};
-    s->layout.length = s->coverage.length;
 }
 
 /* Finished ensembles of the same jobs, whatever their number is to be in the end. The file of the
@@ -136,7 +134,7 @@ static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
     const char *kind = coverage->fits ? HADPOT_VERSION " with fits" : HADPOT_VERSION " data alone";
     s->checkpoint = (hp_checkpoint){.folder = s->jobs.job->output,
                                     .fingerprint = jobs ^ hp_checksum_text(kind),
-                                    .layout = &s->layout};
+                                    .length = coverage->length};
     if (s->comm->rank == 0) {
         row = hp_alloc(coverage->length, sizeof *row);
         if (row == NULL)

@@ -168,7 +168,7 @@ static hp_status prepare_checkpoint(hp_pipeline *run, hp_error *err) {
     run->checkpoint = (hp_checkpoint){.folder = run->job->output,
                                       .fingerprint = (job_checksum << 32 | run->input_checksum) ^
                                                      hp_checksum_text(HADPOT_VERSION),
-                                      .layout = &run->analysis.layout};
+                                      .length = run->analysis.layout.length};
     if (run->comm->rank == 0 && !run->options.no_checkpoints)
         status = hp_checkpoint_prepare(&run->checkpoint, run->options.resume, err);
     return hp_parallel_agree(run->comm, status, err);

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/chain.h"
+#include "hadpot/file.h"
 #include "hadpot/format.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/results.h"
 #include "job.h"
 
 enum { MIN_BINS = 10, MAX_SIZES = 64 };
@@ -33,7 +33,7 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
                          hp_error *err);
 static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err);
 static void choose_sizes(scan *s);
-static hp_status write_csv(const scan *s, hp_error *err);
+static hp_status write_csv(const void *content, const char *path, hp_error *err);
 static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE *out);
 static void print_table(const scan *s, hp_chain_quantity quantity);
 static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin);
@@ -47,7 +47,8 @@ hp_status hp_scan_bins(const hp_comm *comm, const hp_run_options *options, hp_er
     choose_sizes(&s);
     if (comm->rank == 0) {
         status = hp_folder_create(s.job->output, err);
-        if (status == HP_OK) status = write_csv(&s, err);
+        const hp_file file = {"scan_bins.csv", write_csv, &s};
+        if (status == HP_OK) status = hp_files_replace(s.job->output, &file, 1, err);
     }
     HP_TRY(hp_parallel_agree(comm, status, err));
     if (comm->rank != 0) goto cleanup;
@@ -102,14 +103,12 @@ static void choose_sizes(scan *s) {
     }
 }
 
-/* Under a temporary name, renamed when it is complete. */
-static hp_status write_csv(const scan *s, hp_error *err) {
+/* content: the scan (hp_file_writer). */
+static hp_status write_csv(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
-    char temporary[4096], path[4096];
-    snprintf(temporary, sizeof temporary, "%s/.scan_bins.csv.tmp", s->job->output);
-    snprintf(path, sizeof path, "%s/scan_bins.csv", s->job->output);
-    FILE *out = fopen(temporary, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", temporary, strerror(errno));
+    const scan *s = content;
+    FILE *out = fopen(path, "w");
+    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
     fprintf(
         out,
         "# hadpot %s, %s\n# tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma "
@@ -120,10 +119,7 @@ static hp_status write_csv(const scan *s, hp_error *err) {
     for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
         for (int p = 0; p < s->chain.npoint; p++) put_lines(s, p, (hp_chain_quantity)q, out);
     int failed = ferror(out), closed = fclose(out);
-    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", temporary);
-    HP_TRY(hp_file_synchronise(temporary, err));
-    HP_CHECK(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-             temporary, path, strerror(errno));
+    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
 cleanup:
     return status;
 }

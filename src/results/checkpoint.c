@@ -8,8 +8,16 @@
 #include <unistd.h>
 #include "h5write.h"
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, NAME_SIZE = 32 };
 
+/* What stands in the file of a sample. */
+typedef struct {
+    const hp_checkpoint *checkpoint;
+    const double *vector;
+} sample_content;
+
+static hp_status write_sample(const void *content, const char *path, hp_error *err);
+static void sample_name(int sample, char name[NAME_SIZE]);
 static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path);
 static bool is_sample_file(const char *name);
 static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err);
@@ -36,30 +44,11 @@ cleanup:
 
 hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
                               hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID;
-    char path[PATH_SIZE], temporary[PATH_SIZE + 8], folder[PATH_SIZE];
-    sample_path(checkpoint, sample, path);
-    snprintf(temporary, sizeof temporary, "%s.tmp", path);
+    char folder[PATH_SIZE], name[NAME_SIZE];
+    const sample_content content = {checkpoint, vector};
     snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
-    HP_TRY(hp_h5_create_file(temporary, &file, err));
-    HP_TRY(hp_h5_write_doubles(file, "values", 1, &checkpoint->layout->length, vector, "1",
-                               "all datasets of one sample, one after the other", err));
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute =
-        H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
-    herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &checkpoint->fingerprint);
-    if (attribute >= 0) H5Aclose(attribute);
-    if (space >= 0) H5Sclose(space);
-    HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", temporary);
-    HP_TRY(hp_h5_close_file(temporary, &file, err));
-    HP_TRY(hp_file_synchronise(temporary, err));
-    HP_CHECK(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\": %s", temporary,
-             strerror(errno));
-    HP_TRY(hp_file_synchronise(folder, err));
-cleanup:
-    if (file >= 0) H5Fclose(file);
-    return status;
+    sample_name(sample, name);
+    return hp_files_replace(folder, &(hp_file){name, write_sample, &content}, 1, err);
 }
 
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
@@ -76,11 +65,10 @@ hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double
              path);
     set = H5Dopen2(file, "values", H5P_DEFAULT);
     space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
-    HP_CHECK(space >= 0 &&
-                 H5Sget_simple_extent_npoints(space) == (hssize_t)checkpoint->layout->length &&
+    HP_CHECK(space >= 0 && H5Sget_simple_extent_npoints(space) == (hssize_t)checkpoint->length &&
                  H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, vector) >= 0,
              HP_ERR_INPUT, "\"%s\" does not hold the %zu values of a sample", path,
-             checkpoint->layout->length);
+             checkpoint->length);
 cleanup:
     if (space >= 0) H5Sclose(space);
     if (set >= 0) H5Dclose(set);
@@ -106,16 +94,44 @@ cleanup:
     return status;
 }
 
-static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path) {
-    if (sample < 0)
-        snprintf(path, PATH_SIZE, "%s/checkpoint/average.h5", checkpoint->folder);
-    else
-        snprintf(path, PATH_SIZE, "%s/checkpoint/sample_%05d.h5", checkpoint->folder, sample + 1);
+/* content: a sample_content (hp_file_writer). */
+static hp_status write_sample(const void *content, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    const sample_content *it = content;
+    HP_TRY(hp_h5_create_file(path, &file, err));
+    HP_TRY(hp_h5_write_doubles(file, "values", 1, &it->checkpoint->length, it->vector, "1",
+                               "all datasets of one sample, one after the other", err));
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t attribute =
+        H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
+    herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &it->checkpoint->fingerprint);
+    if (attribute >= 0) H5Aclose(attribute);
+    if (space >= 0) H5Sclose(space);
+    HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    HP_TRY(hp_h5_close_file(path, &file, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
 }
 
-/* Files of this module, finished or (".tmp") cut off in the middle. */
+static void sample_name(int sample, char name[NAME_SIZE]) {
+    if (sample < 0)
+        snprintf(name, NAME_SIZE, "average.h5");
+    else
+        snprintf(name, NAME_SIZE, "sample_%05d.h5", sample + 1);
+}
+
+static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path) {
+    char name[NAME_SIZE];
+    sample_name(sample, name);
+    snprintf(path, PATH_SIZE, "%.4000s/checkpoint/%s", checkpoint->folder, name);
+}
+
+/* Files of this module, finished or (".NAME.tmp") cut off in the middle. */
 static bool is_sample_file(const char *name) {
     int sample, length = 0;
+    name += *name == '.';
     if (strncmp(name, "average.h5", 10) == 0) length = 10;
     if (length == 0 && sscanf(name, "sample_%d.h5%n", &sample, &length) != 1) return false;
     return length > 0 && (name[length] == '\0' || strcmp(name + length, ".tmp") == 0);

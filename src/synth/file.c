@@ -3,11 +3,11 @@
  * makes equal files. */
 #include "file.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "hadpot/file.h"
 #include "hadpot/memory.h"
 
 enum { MAX_RANK = 3, DEFLATE_LEVEL = 4 };
@@ -51,8 +51,7 @@ hp_status hp_synth_file_finish(hp_synth_file *file, hp_error *err) {
     file->id = H5I_INVALID_HID;
     HP_CHECK(H5Fclose(id) >= 0, HP_ERR_IO, "%s: cannot be written to the end; is the disk full?",
              file->path);
-    HP_CHECK(rename(file->partial, file->path) == 0, HP_ERR_IO, "%s: cannot be renamed to %s: %s",
-             file->partial, file->path, strerror(errno));
+    HP_TRY(hp_file_commit(file->partial, file->path, err));
     hp_free(file->partial);
     file->partial = NULL;
 cleanup:

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "hadpot/file.h"
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
 
@@ -64,8 +65,7 @@ static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *t
     int closed = fclose(out);
     out = NULL;
     HP_CHECK(closed == 0, HP_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
-    HP_CHECK(rename(partial, path) == 0, HP_ERR_IO, "%s: cannot be renamed to %s: %s", partial,
-             path, strerror(errno));
+    HP_TRY(hp_file_commit(partial, path, err));
 cleanup:
     if (out != NULL) fclose(out);
     if (status != HP_OK && partial != NULL) unlink(partial);

@@ -151,13 +151,13 @@ static void assert_error(scene *place, int code, const char *first, const char *
 static void leftovers_do_no_harm(void **state) {
     scene *place = *state;
     prepare_unfinished_run(place);
-    write_text(place, "out/checkpoint/sample_00002.h5.tmp", "half of a sample");
-    write_text(place, "out/checkpoint/average.h5.tmp", "half of it");
+    write_text(place, "out/checkpoint/.sample_00002.h5.tmp", "half of a sample");
+    write_text(place, "out/checkpoint/.average.h5.tmp", "half of it");
     write_text(place, "out/.results.h5.tmp", "half of the results");
     assert_exit(place, run_hadpot(place, 3, "run job.yaml --resume " KEEP), 0);
     assert_same_results(place, "out", "whole");
     assert_false(scene_has(place, "out/.results.h5.tmp"));
-    assert_false(scene_has(place, "out/checkpoint/sample_00002.h5.tmp"));
+    assert_false(scene_has(place, "out/checkpoint/.sample_00002.h5.tmp"));
 }
 
 /* A complete run removes its checkpoints, half-written ones too. */
@@ -165,7 +165,7 @@ static void checkpoints_go_when_the_run_is_complete(void **state) {
     scene *place = *state;
     prepare(place);
     hp_test_run(place->out, sizeof place->out, "mkdir -p '%s/out/checkpoint'", place->folder);
-    write_text(place, "out/checkpoint/sample_00002.h5.tmp", "half of a sample");
+    write_text(place, "out/checkpoint/.sample_00002.h5.tmp", "half of a sample");
     assert_exit(place, run_hadpot(place, 2, "run job.yaml"), 0);
     assert_false(scene_has(place, "out/checkpoint"));
     assert_true(scene_has(place, "out/results.h5"));

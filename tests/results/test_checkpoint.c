@@ -15,7 +15,6 @@ enum { LENGTH = 7 };
 
 typedef struct {
     char folder[64];
-    hp_layout layout;
     hp_checkpoint checkpoint;
     hp_error err;
 } fixture;
@@ -27,8 +26,7 @@ static const double vector[LENGTH] = {1.0 / 3.0, -0.0,         NAN,  INFINITY,
 static void set_up(fixture *f) {
     memset(f, 0, sizeof *f);
     hp_test_make_folder(f->folder);
-    f->layout.length = LENGTH;
-    f->checkpoint = (hp_checkpoint){f->folder, UINT64_C(0xfedcba9876543210), &f->layout};
+    f->checkpoint = (hp_checkpoint){f->folder, UINT64_C(0xfedcba9876543210), LENGTH};
 }
 
 static bool exists(const fixture *f, const char *name) {
@@ -101,7 +99,7 @@ static void samples_come_back_bit_for_bit(void **state) {
     assert_close(average[0], -1.0, 0.0, 0.0); /* exact: sample 1 did not overwrite it */
     assert_true(exists(&f, "checkpoint/average.h5"));
     assert_true(exists(&f, "checkpoint/sample_00002.h5"));
-    assert_false(exists(&f, "checkpoint/sample_00002.h5.tmp"));
+    assert_false(exists(&f, "checkpoint/.sample_00002.h5.tmp"));
     hp_test_remove_folder(f.folder);
 }
 
@@ -110,7 +108,7 @@ static void earlier_samples_need_resume(void **state) {
     fixture f;
     set_up(&f);
     assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err);
-    make_file(&f, "checkpoint/sample_00001.h5.tmp", "cut off"); /* not finished: no obstacle */
+    make_file(&f, "checkpoint/.sample_00001.h5.tmp", "cut off"); /* not finished: no obstacle */
     assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
     assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err);
@@ -148,8 +146,8 @@ static void damaged_samples_are_refused(void **state) {
     assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, 0, vector, &f.err), &f.err);
 
-    hp_layout longer = {.length = LENGTH + 1}; /* a sample of another length */
-    hp_checkpoint other = {f.folder, f.checkpoint.fingerprint, &longer};
+    hp_checkpoint other = f.checkpoint; /* a sample of another length */
+    other.length = LENGTH + 1;
     assert_status(hp_checkpoint_read(&other, 0, back, &found, &f.err), HP_ERR_INPUT, &f.err);
     assert_contains(f.err.message, "does not hold the 8 values of a sample");
     hp_error_clear(&f.err);
@@ -179,7 +177,7 @@ static void remove_leaves_nothing(void **state) {
     assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     for (int sample = -1; sample < 2; sample++)
         assert_ok(hp_checkpoint_write(&f.checkpoint, sample, vector, &f.err), &f.err);
-    make_file(&f, "checkpoint/sample_00004.h5.tmp", "cut off");
+    make_file(&f, "checkpoint/.sample_00004.h5.tmp", "cut off");
     make_file(&f, "results.h5", "");
     assert_ok(hp_checkpoint_remove(&f.checkpoint, &f.err), &f.err);
     assert_false(exists(&f, "checkpoint"));
