@@ -71,6 +71,11 @@ hp_status hp_h5_attribute_double(hid_t file, const char *object, const char *nam
     return write_attribute(file, object, name, H5T_NATIVE_DOUBLE, 0, &value, err);
 }
 
+hp_status hp_h5_attribute_doubles(hid_t file, const char *object, const char *name,
+                                  const double *values, int count, hp_error *err) {
+    return write_attribute(file, object, name, H5T_NATIVE_DOUBLE, count, values, err);
+}
+
 hp_status hp_h5_attribute_ints(hid_t file, const char *object, const char *name, const int *values,
                                int count, hp_error *err) {
     return write_attribute(file, object, name, H5T_NATIVE_INT, count, values, err);

@@ -27,6 +27,8 @@ hp_status hp_h5_attribute_texts(hid_t file, const char *object, const char *name
                                 const char *const *texts, int count, hp_error *err);
 hp_status hp_h5_attribute_double(hid_t file, const char *object, const char *name, double value,
                                  hp_error *err);
+hp_status hp_h5_attribute_doubles(hid_t file, const char *object, const char *name,
+                                  const double *values, int count, hp_error *err);
 hp_status hp_h5_attribute_ints(hid_t file, const char *object, const char *name, const int *values,
                                int count, hp_error *err);
 

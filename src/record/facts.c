@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Facts, notes, and files that are no view of rows. */
+#include <stdio.h>
+#include <string.h>
+#include "blocks.h"
+
+static hp_fact *add_fact(hp_record *record, hp_place place, hp_fact_kind kind, int count);
+static hp_column *add_column(hp_record *record, hp_sheet *sheet, const char *name);
+
+hp_place hp_attribute(const char *name) {
+    return (hp_place){.object = "/", .attribute = name};
+}
+
+hp_place hp_key(const char *summary) {
+    return (hp_place){.summary = summary};
+}
+
+hp_place hp_attribute_and_key(const char *name, const char *summary) {
+    return (hp_place){.object = "/", .attribute = name, .summary = summary};
+}
+
+void hp_record_put_text(hp_record *record, hp_place place, const char *text) {
+    hp_record_put_texts(record, place, &text, 0);
+}
+
+void hp_record_put_texts(hp_record *record, hp_place place, const char *const *texts, int count) {
+    hp_fact *fact = add_fact(record, place, HP_TEXT, count);
+    size_t n = count > 0 ? (size_t)count : 1;
+    if (fact != NULL) fact->text = hp_record_keep_texts(record, texts, n);
+}
+
+void hp_record_put_integer(hp_record *record, hp_place place, int value) {
+    hp_record_put_integers(record, place, &value, 0);
+}
+
+void hp_record_put_integers(hp_record *record, hp_place place, const int *values, int count) {
+    hp_fact *fact = add_fact(record, place, HP_INTEGER, count);
+    size_t n = count > 0 ? (size_t)count : 1;
+    if (fact != NULL) fact->integer = hp_record_keep(record, values, n, sizeof *values);
+}
+
+void hp_record_put_number(hp_record *record, hp_place place, double value) {
+    hp_record_put_numbers(record, place, &value, 0);
+}
+
+void hp_record_put_numbers(hp_record *record, hp_place place, const double *values, int count) {
+    hp_fact *fact = add_fact(record, place, HP_NUMBER, count);
+    size_t n = count > 0 ? (size_t)count : 1;
+    if (fact != NULL) fact->number = hp_record_keep(record, values, n, sizeof *values);
+}
+
+void hp_record_put_truth(hp_record *record, hp_place place, bool value) {
+    hp_fact *fact = add_fact(record, place, HP_TRUTH, 0);
+    int integer = value;
+    if (fact != NULL) fact->integer = hp_record_keep(record, &integer, 1, sizeof integer);
+}
+
+void hp_record_add_note(hp_record *record, hp_note parts, const char *format, ...) {
+    hp_note *note = hp_record_grow(record, (void **)&record->note, &record->nnote, sizeof *note);
+    if (note == NULL) return;
+    va_list arguments;
+    va_start(arguments, format);
+    parts.text = hp_record_keep_text(record, format, arguments);
+    va_end(arguments);
+    *note = parts;
+}
+
+bool hp_record_fails(const hp_record *record, char *text, size_t size) {
+    size_t length = 0;
+    bool fails = false;
+    if (size > 0) *text = '\0';
+    for (int i = 0; i < record->nnote; i++) {
+        const char *reason = record->note[i].fails;
+        if (reason == NULL) continue;
+        if (length < size)
+            length +=
+                (size_t)snprintf(text + length, size - length, "%s%s", fails ? ", " : "", reason);
+        fails = true;
+    }
+    return fails;
+}
+
+void hp_record_add_table(hp_record *record, const char *name, hp_form form, const char *comment) {
+    hp_table *table =
+        hp_record_grow(record, (void **)&record->table, &record->ntable, sizeof *table);
+    if (table == NULL) return;
+    *table = (hp_table){.name = name, .form = form};
+    if (comment != NULL) table->comment = hp_record_copy(record, "%s", comment);
+}
+
+hp_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
+                              size_t nline) {
+    hp_sheet *sheet =
+        hp_record_grow(record, (void **)&record->sheet, &record->nsheet, sizeof *sheet);
+    if (sheet == NULL) return NULL;
+    *sheet = (hp_sheet){.name = name, .nline = nline};
+    if (comment != NULL) sheet->comment = hp_record_copy(record, "%s", comment);
+    return sheet;
+}
+
+void hp_sheet_add_numbers(hp_record *record, hp_sheet *sheet, const char *name,
+                          const double *values) {
+    hp_column *column = add_column(record, sheet, name);
+    if (column != NULL)
+        column->number = hp_record_keep(record, values, sheet->nline, sizeof *values);
+}
+
+void hp_sheet_add_integers(hp_record *record, hp_sheet *sheet, const char *name,
+                           const int *values) {
+    hp_column *column = add_column(record, sheet, name);
+    if (column != NULL)
+        column->integer = hp_record_keep(record, values, sheet->nline, sizeof *values);
+}
+
+void hp_sheet_add_texts(hp_record *record, hp_sheet *sheet, const char *name,
+                        const char *const *values) {
+    hp_column *column = add_column(record, sheet, name);
+    if (column != NULL) column->text = hp_record_keep_texts(record, values, sheet->nline);
+}
+
+void hp_record_add_text(hp_record *record, const char *name, const char *text) {
+    hp_text_file *file =
+        hp_record_grow(record, (void **)&record->text, &record->ntext, sizeof *file);
+    if (file != NULL) *file = (hp_text_file){name, hp_record_copy(record, "%s", text)};
+}
+
+static hp_fact *add_fact(hp_record *record, hp_place place, hp_fact_kind kind, int count) {
+    hp_fact *fact = hp_record_grow(record, (void **)&record->fact, &record->nfact, sizeof *fact);
+    if (fact != NULL) *fact = (hp_fact){.place = place, .kind = kind, .count = count};
+    return fact;
+}
+
+/* NULL: no memory, of the sheet or now. */
+static hp_column *add_column(hp_record *record, hp_sheet *sheet, const char *name) {
+    if (sheet == NULL) return NULL;
+    if (sheet->ncolumn == HP_MAX_COLUMNS) {
+        record->failed = true;
+        return NULL;
+    }
+    hp_column *column = &sheet->column[sheet->ncolumn++];
+    *column = (hp_column){.name = hp_record_copy(record, "%s", name)};
+    return column;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Axes and rows: the layout of a vector. */
+#include "hadpot/record.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "blocks.h"
+#include "hadpot/memory.h"
+
+static int find_axis(const hp_record *record, const char *name);
+static hp_entry *add_entry(hp_record *record, const hp_row *row);
+
+void hp_record_create(hp_record *record) {
+    *record = (hp_record){0};
+}
+
+void hp_record_destroy(hp_record *record) {
+    if (record == NULL) return;
+    for (int i = 0; i < record->nblock; i++) hp_free(record->block[i]);
+    hp_free(record->block);
+    *record = (hp_record){0};
+}
+
+hp_status hp_record_check(const hp_record *record, hp_error *err) {
+    if (!record->failed) return HP_OK;
+    return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for the results");
+}
+
+const char *hp_record_copy(hp_record *record, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = hp_record_keep_text(record, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+void hp_record_add_axis(hp_record *record, const char *name, size_t extent) {
+    if (find_axis(record, name) >= 0) return;
+    hp_axis_entry *axis =
+        hp_record_grow(record, (void **)&record->axis, &record->naxis, sizeof *axis);
+    if (axis != NULL) *axis = (hp_axis_entry){.name = name, .extent = extent};
+}
+
+void hp_record_label(hp_record *record, const char *name, const hp_label *label) {
+    int found = find_axis(record, name);
+    if (found < 0 || record->axis[found].nlabel == HP_MAX_LABELS) return;
+    hp_axis_entry *axis = &record->axis[found];
+    hp_label *kept = &axis->label[axis->nlabel];
+    *kept = *label;
+    if (label->value != NULL)
+        kept->value = hp_record_keep(record, label->value, axis->extent, sizeof *label->value);
+    if (label->integer != NULL)
+        kept->integer =
+            hp_record_keep(record, label->integer, axis->extent, sizeof *label->integer);
+    if (label->name != NULL) kept->name = hp_record_keep_texts(record, label->name, axis->extent);
+    axis->nlabel += !record->failed;
+}
+
+void hp_record_add_rows(hp_record *record, const hp_row *rows, int n) {
+    for (int i = 0; i < n; i++) {
+        hp_entry *entry = add_entry(record, &rows[i]);
+        if (entry == NULL) continue;
+        entry->start = record->length;
+        record->length += entry->count;
+    }
+}
+
+void hp_record_add_constant(hp_record *record, const hp_row *row, const double *values) {
+    hp_entry *entry = add_entry(record, row);
+    if (entry != NULL)
+        entry->constant = hp_record_keep(record, values, entry->count, sizeof *values);
+}
+
+void hp_record_add_integers(hp_record *record, const hp_row *row, const int *values) {
+    hp_entry *entry = add_entry(record, row);
+    if (entry != NULL)
+        entry->integer = hp_record_keep(record, values, entry->count, sizeof *values);
+}
+
+const hp_entry *hp_record_find(const hp_record *record, const char *path) {
+    for (int i = 0; path != NULL && i < record->nentry; i++)
+        if (strcmp(record->entry[i].row.path, path) == 0) return &record->entry[i];
+    return NULL;
+}
+
+size_t hp_record_count(const hp_record *record, const char *path) {
+    const hp_entry *entry = hp_record_find(record, path);
+    return entry != NULL ? entry->count : 0;
+}
+
+double *hp_record_at(const hp_record *record, double *vector, const char *path) {
+    const hp_entry *entry = hp_record_find(record, path);
+    return entry != NULL ? vector + entry->start : NULL;
+}
+
+const double *hp_record_read(const hp_record *record, const double *vector, const char *path) {
+    const hp_entry *entry = hp_record_find(record, path);
+    return entry != NULL ? vector + entry->start : NULL;
+}
+
+const char *hp_row_short_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+void hp_row_element_name(const char *pattern, size_t i, char *name, size_t size) {
+    const char *number = strstr(pattern, "%zu");
+    if (number == NULL)
+        snprintf(name, size, "%s", pattern);
+    else
+        snprintf(name, size, "%.*s%zu%s", (int)(number - pattern), pattern, i + 1, number + 3);
+}
+
+void hp_record_derive(const hp_record *record, double *vector) {
+    for (int i = 0; i < record->nentry; i++)
+        if (record->entry[i].row.derive != NULL)
+            record->entry[i].row.derive(record, vector, vector + record->entry[i].start);
+}
+
+static int find_axis(const hp_record *record, const char *name) {
+    for (int i = 0; i < record->naxis; i++)
+        if (strcmp(record->axis[i].name, name) == 0) return i;
+    return -1;
+}
+
+/* NULL: an axis is unknown or empty, and so the row is not there; or no memory. */
+static hp_entry *add_entry(hp_record *record, const hp_row *row) {
+    hp_entry made = {.row = *row, .count = 1};
+    for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
+        int axis = find_axis(record, row->axis[i]);
+        if (axis < 0 || record->axis[axis].extent == 0) return NULL;
+        made.axis[made.naxis] = axis;
+        made.extent[made.naxis++] = record->axis[axis].extent;
+        made.count *= record->axis[axis].extent;
+    }
+    hp_entry *entry =
+        hp_record_grow(record, (void **)&record->entry, &record->nentry, sizeof *entry);
+    if (entry != NULL) *entry = made;
+    return entry;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Tables and sheets of a record as CSV files. */
+#include "hadpot/save.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_SIZE = 128 };
+
+static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
+                          FILE **out, hp_error *err);
+static hp_status close_csv(FILE *out, const char *path, hp_error *err);
+static void put_comment(const char *text, FILE *out);
+static void put_number(double value, const char *before, FILE *out);
+static bool is_in(const hp_entry *entry, const hp_table *table);
+static bool has_error(const hp_entry *entry);
+static const hp_entry *find_frame(const hp_record *record, const hp_table *table);
+static void put_wide(const hp_record *record, const hp_table *table, FILE *out);
+static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out);
+static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
+                          FILE *out);
+static void put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
+                            FILE *out);
+static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at);
+static void put_list(const hp_record *record, const hp_table *table, FILE *out);
+static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out);
+static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i);
+
+hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_table *it = &record->table[table];
+    FILE *out = NULL;
+    HP_TRY(open_csv(record, it->comment, path, &out, err));
+    if (it->form == HP_WIDE)
+        put_wide(record, it, out);
+    else
+        put_list(record, it, out);
+    HP_TRY(close_csv(out, path, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_results_save_sheet(const hp_record *record, int number, const char *path,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_sheet *sheet = &record->sheet[number];
+    FILE *out = NULL;
+    HP_TRY(open_csv(record, sheet->comment, path, &out, err));
+    for (int c = 0; c < sheet->ncolumn; c++)
+        fprintf(out, "%s%s", c > 0 ? "," : "", sheet->column[c].name);
+    fputc('\n', out);
+    for (size_t line = 0; line < sheet->nline; line++) {
+        for (int c = 0; c < sheet->ncolumn; c++) {
+            const hp_column *column = &sheet->column[c];
+            const char *before = c > 0 ? "," : "";
+            if (column->text != NULL)
+                fprintf(out, "%s%s", before, column->text[line]);
+            else if (column->integer != NULL)
+                fprintf(out, "%s%d", before, column->integer[line]);
+            else
+                put_number(column->number[line], before, out);
+        }
+        fputc('\n', out);
+    }
+    HP_TRY(close_csv(out, path, err));
+cleanup:
+    return status;
+}
+
+/* Create the file, with program, channel and warnings as comments. */
+static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
+                          FILE **out, hp_error *err) {
+    hp_status status = HP_OK;
+    *out = fopen(path, "w");
+    HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
+    if (record->headline != NULL) put_comment(record->headline, *out);
+    for (int i = 0; i < record->nnote; i++) fprintf(*out, "# warning: %s\n", record->note[i].text);
+    if (comment != NULL) put_comment(comment, *out);
+cleanup:
+    return status;
+}
+
+/* A write error of any line shows here at the latest. */
+static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    int failed = ferror(out), closed = fclose(out);
+    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+cleanup:
+    return status;
+}
+
+static void put_comment(const char *text, FILE *out) {
+    for (size_t length; *text != '\0'; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        fprintf(out, "# %.*s\n", (int)length, text);
+    }
+}
+
+/* Every number reads back to the same bits. */
+static void put_number(double value, const char *before, FILE *out) {
+    char text[HP_EXACT_SIZE];
+    hp_format_exact(value, text, sizeof text);
+    fprintf(out, "%s%s", before, text);
+}
+
+static bool is_in(const hp_entry *entry, const hp_table *table) {
+    return entry->row.table != NULL && strcmp(entry->row.table, table->name) == 0;
+}
+
+static bool has_error(const hp_entry *entry) {
+    return entry->constant == NULL && entry->integer == NULL && (entry->row.roles & HP_BARE) == 0;
+}
+
+/* The row whose axes are those of all lines. */
+static const hp_entry *find_frame(const hp_record *record, const hp_table *table) {
+    const hp_entry *frame = NULL;
+    for (int i = 0; i < record->nentry; i++)
+        if (is_in(&record->entry[i], table) &&
+            (frame == NULL || record->entry[i].naxis > frame->naxis))
+            frame = &record->entry[i];
+    return frame;
+}
+
+static void put_wide(const hp_record *record, const hp_table *table, FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    size_t at[HP_MAX_AXES] = {0};
+    put_wide_header(record, table, out);
+    for (size_t line = 0; line < frame->count; line++) {
+        size_t rest = line;
+        for (int i = frame->naxis - 1; i >= 0; i--) {
+            at[i] = rest % frame->extent[i];
+            rest /= frame->extent[i];
+        }
+        put_wide_line(record, table, at, out);
+    }
+}
+
+/* Coordinates, values and statistical errors, then systematic ones. */
+static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    const char *comma = "";
+    for (int i = 0; i < frame->naxis; i++) {
+        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        for (int l = 0; l < axis->nlabel; l++, comma = ",")
+            fprintf(out, "%s%s", comma, axis->label[l].column);
+    }
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        fprintf(out, "%s%s", comma, entry->row.column);
+        if (has_error(entry)) fprintf(out, ",%s_err", entry->row.column);
+        comma = ",";
+    }
+    for (int i = 0; i < record->nentry && record->plus != NULL; i++)
+        if (is_in(&record->entry[i], table) && (record->entry[i].row.roles & HP_BUDGET) != 0)
+            fprintf(out, ",%s_syst_plus,%s_syst_minus", record->entry[i].row.column,
+                    record->entry[i].row.column);
+    fputc('\n', out);
+}
+
+static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
+                          FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    put_coordinates(record, frame, at, out);
+    const char *comma = frame->naxis > 0 ? "," : "";
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        hp_band band = hp_record_band(record, entry, element_of(entry, frame, at));
+        put_number(band.value, comma, out);
+        if (has_error(entry)) put_number(band.error, ",", out);
+        comma = ",";
+    }
+    for (int i = 0; i < record->nentry && record->plus != NULL; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table) || (entry->row.roles & HP_BUDGET) == 0) continue;
+        hp_systematic both = hp_record_systematic(record, entry, element_of(entry, frame, at));
+        put_number(both.plus, ",", out);
+        put_number(both.minus, ",", out);
+    }
+    fputc('\n', out);
+}
+
+static void put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
+                            FILE *out) {
+    const char *comma = "";
+    for (int i = 0; i < frame->naxis; i++) {
+        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        for (int l = 0; l < axis->nlabel; l++, comma = ",") {
+            const hp_label *label = &axis->label[l];
+            if (label->name != NULL)
+                fprintf(out, "%s%s", comma, label->name[at[i]]);
+            else if (label->integer != NULL)
+                fprintf(out, "%s%d", comma, label->integer[at[i]]);
+            else
+                put_number(label->value[at[i]], comma, out);
+        }
+    }
+}
+
+/* The element at a point of the frame; axes that the row does not have do not count. */
+static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at) {
+    size_t element = 0;
+    for (int i = 0; i < entry->naxis; i++)
+        for (int j = 0; j < frame->naxis; j++)
+            if (frame->axis[j] == entry->axis[i]) element = element * entry->extent[i] + at[j];
+    return element;
+}
+
+static void put_list(const hp_record *record, const hp_table *table, FILE *out) {
+    fprintf(out, "quantity,value,error,numerical_error%s%s\n",
+            record->corrects_bias ? ",bias,corrected" : "",
+            record->plus != NULL ? ",syst_plus,syst_minus" : "");
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        bool numbered = is_in(entry, table) && strstr(entry->row.column, "%zu") != NULL;
+        for (size_t j = 0; is_in(entry, table) && j < entry->count; j++) {
+            if (numbered && isnan(hp_record_band(record, entry, j).value))
+                break; /* no such state */
+            put_list_line(record, entry, j, out);
+        }
+    }
+}
+
+static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out) {
+    char name[NAME_SIZE];
+    hp_band band = hp_record_band(record, entry, i);
+    hp_row_element_name(entry->row.column, i, name, sizeof name);
+    fputs(name, out);
+    put_number(band.value, ",", out);
+    put_number(band.error, ",", out);
+    put_number(numerical_error(record, entry, i), ",", out);
+    if (record->corrects_bias) {
+        double bias = hp_record_bias(record, entry, i);
+        put_number(bias, ",", out);
+        put_number(band.value - bias, ",", out);
+    }
+    if (record->plus != NULL) {
+        hp_systematic both = hp_record_systematic(record, entry, i);
+        put_number(both.plus, ",", out);
+        put_number(both.minus, ",", out);
+    }
+    fputc('\n', out);
+}
+
+static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i) {
+    const hp_entry *twin = hp_record_find(record, entry->row.twin);
+    return twin != NULL ? hp_record_band(record, twin, i).value : NAN;
+}

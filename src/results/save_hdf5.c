@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A record as an HDF5 file: labels of axes, rows, facts. */
+#include "hadpot/save.h"
+
+#include "h5write.h"
+#include "hadpot/memory.h"
+
+static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *err);
+static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid_t file,
+                             hp_error *err);
+static hp_status write_samples(const hp_record *record, const hp_entry *entry, hid_t file,
+                               hp_error *err);
+static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t file,
+                           hp_error *err);
+static hp_status write_systematic(const hp_record *record, const hp_entry *entry, hid_t file,
+                                  hp_error *err);
+static hp_status write_fact(const hp_fact *fact, hid_t file, hp_error *err);
+static hp_status write_notes(const hp_record *record, hid_t file, hp_error *err);
+
+hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    HP_TRY(hp_h5_create_file(path, &file, err));
+    for (int i = 0; i < record->naxis; i++) HP_TRY(write_labels(&record->axis[i], file, err));
+    for (int i = 0; i < record->nentry; i++)
+        HP_TRY(write_entry(record, &record->entry[i], file, err));
+    for (int i = 0; i < record->nfact; i++) HP_TRY(write_fact(&record->fact[i], file, err));
+    HP_TRY(write_notes(record, file, err));
+    HP_TRY(hp_h5_close_file(path, &file, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
+
+/* Values of an axis, in physical units. */
+static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < axis->nlabel; i++) {
+        const hp_label *label = &axis->label[i];
+        if (label->path == NULL || axis->extent == 0) continue;
+        HP_TRY(hp_h5_write_doubles(file, label->path, 1, &axis->extent, label->value, label->unit,
+                                   label->text, err));
+        HP_TRY(hp_h5_attribute_texts(file, label->path, "axes", &axis->name, 1, err));
+    }
+cleanup:
+    return status;
+}
+
+static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid_t file,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_row *row = &entry->row;
+    if (entry->constant != NULL)
+        HP_TRY(hp_h5_write_doubles(file, row->path, entry->naxis, entry->extent, entry->constant,
+                                   row->unit, row->text, err));
+    else if (entry->integer != NULL)
+        HP_TRY(hp_h5_write_ints(file, row->path, entry->naxis, entry->extent, entry->integer,
+                                row->text, err));
+    else
+        HP_TRY(write_samples(record, entry, file, err));
+    HP_TRY(name_axes(record, entry, file, err));
+cleanup:
+    return status;
+}
+
+/* One row of all samples: first axis [average, sample_1 .. sample_n]. */
+static hp_status write_samples(const hp_record *record, const hp_entry *entry, hid_t file,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    size_t n = (size_t)samples->n + 1, extent[HP_MAX_AXES + 1] = {n};
+    double *values = NULL;
+    HP_NEW(values, n * entry->count);
+    for (int i = 0; i < entry->naxis; i++) extent[i + 1] = entry->extent[i];
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < entry->count; i++)
+            values[s * entry->count + i] = samples->value[s * record->length + entry->start + i];
+    HP_TRY(hp_h5_write_doubles(file, entry->row.path, entry->naxis + 1, extent, values,
+                               entry->row.unit, entry->row.text, err));
+    if (samples->has_rule)
+        HP_TRY(hp_h5_attribute_text(file, entry->row.path, "error_function",
+                                    hp_method_name(samples->rule.method), err));
+    if (record->plus != NULL && (entry->row.roles & HP_BUDGET) != 0)
+        HP_TRY(write_systematic(record, entry, file, err));
+cleanup:
+    hp_free(values);
+    return status;
+}
+
+/* Attribute axes: names from the outermost on, "sample" that of [average, samples]. */
+static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t file,
+                           hp_error *err) {
+    const char *name[HP_MAX_AXES + 1] = {"sample"};
+    bool sampled = entry->constant == NULL && entry->integer == NULL;
+    for (int i = 0; i < entry->naxis; i++) name[i + sampled] = record->axis[entry->axis[i]].name;
+    if (entry->naxis + sampled == 0) return HP_OK;
+    return hp_h5_attribute_texts(file, entry->row.path, "axes", name, entry->naxis + sampled, err);
+}
+
+/* /variations/syst_plus/NAME and syst_minus. */
+static hp_status write_systematic(const hp_record *record, const hp_entry *entry, hid_t file,
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    static const char *const side[] = {"syst_plus", "syst_minus"};
+    const double *values[] = {record->plus, record->minus};
+    char path[256];
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "variations/%s/%s", side[i],
+                 hp_row_short_name(entry->row.path));
+        HP_TRY(hp_h5_write_doubles(
+            file, path, 1, &entry->count, values[i] + entry->start, entry->row.unit,
+            i == 0 ? "systematic error upwards" : "systematic error downwards", err));
+    }
+cleanup:
+    return status;
+}
+
+static hp_status write_fact(const hp_fact *fact, hid_t file, hp_error *err) {
+    const char *object = fact->place.object, *name = fact->place.attribute;
+    if (object == NULL || name == NULL) return HP_OK;
+    switch (fact->kind) {
+    case HP_TEXT:
+        return hp_h5_attribute_texts(file, object, name, fact->text, fact->count, err);
+    case HP_NUMBER:
+        return hp_h5_attribute_doubles(file, object, name, fact->number, fact->count, err);
+    case HP_INTEGER:
+    case HP_TRUTH:
+        break;
+    }
+    return hp_h5_attribute_ints(file, object, name, fact->integer, fact->count, err);
+}
+
+static hp_status write_notes(const hp_record *record, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    const char **text = NULL;
+    if (record->nnote == 0) return HP_OK;
+    HP_NEW(text, record->nnote);
+    for (int i = 0; i < record->nnote; i++) text[i] = record->note[i].text;
+    HP_TRY(hp_h5_attribute_texts(file, "/", "warnings", text, record->nnote, err));
+cleanup:
+    hp_free((void *)text);
+    return status;
+}
