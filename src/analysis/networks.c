@@ -40,7 +40,7 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
            (size_t)analysis->ncolumn * (size_t)analysis->n * sizeof *analysis->prediction);
     store_potential(analysis, vector);
     for (int i = 0; i < analysis->observables.nsolver; i++)
-        hp_node_potential_evaluate(&fit->model, param, analysis->plan->mu, &analysis->on_nodes[i]);
+        hp_node_potential_evaluate(&fit->model, param, analysis->pair.mu, &analysis->on_nodes[i]);
 cleanup:
     return status;
 }

@@ -43,7 +43,8 @@ static hp_status leading_order(const double *row, double *values, void *context,
     hp_status status = HP_OK;
     lo_context *lo = context;
     size_t n = lo->correlator.n;
-    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_TRY(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     memcpy(values, lo->correlator.R, n * sizeof *values);
     memcpy(values + n, lo->correlator.S, n * sizeof *values);
     for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
@@ -92,7 +93,8 @@ cleanup:
 static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
     hp_status status = HP_OK;
     lo_context *lo = context;
-    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_TRY(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.S, values);
 cleanup:
     return status;
