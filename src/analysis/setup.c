@@ -29,10 +29,11 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     HP_TRY(hp_analysis_create_regions(analysis, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
     HP_TRY(take_errors(analysis, errors, err));
-    if (strcmp(job->potential.kind, "gaussians") == 0)
-        HP_TRY(hp_analysis_create_gaussians(analysis, err));
-    else if (strcmp(job->potential.kind, "n2lo") == 0)
+    unsigned flags = hp_potential_kind_find(job->potential.kind)->flags;
+    if (flags & HP_KIND_TWO_SOURCES)
         HP_TRY(hp_analysis_create_n2lo(analysis, errors, err));
+    else if (flags & HP_KIND_OF_V)
+        HP_TRY(hp_analysis_create_gaussians(analysis, err));
     else
         HP_TRY(hp_analysis_create_networks(analysis, errors, err));
     HP_TRY(create_observables(analysis, err));

@@ -25,7 +25,9 @@ hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = &resampling->ensemble->comm;
-    lo_context context = {.plan = plan, .n2lo = strcmp(job->potential.kind, "n2lo") == 0};
+    lo_context context = {
+        .plan = plan,
+        .n2lo = (hp_potential_kind_find(job->potential.kind)->flags & HP_KIND_TWO_SOURCES) != 0};
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
