@@ -42,6 +42,7 @@ hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *p
 typedef struct hp_analysis {
     const hp_job *job;        /* not owned */
     hp_correlator_plan *plan; /* not owned */
+    hp_pair pair;             /* of the current sample */
     double inverse_spacing_mev, spacing_fm;
     int nsource, nt, ncolumn;  /* column = (source, time) */
     int n;                     /* radii of the fit and of int d^3r' */

@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_forms.h"
+#include "hadpot/config_kinds.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_toy.h"
 #include "hadpot/config_variations.h"
@@ -107,9 +108,7 @@ KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),             
     "correlation matrix keeps")                                                                    \
 END(fit)                                                                                           \
 SECTION(potential, "the form of the potential U(r,r')")                                            \
-KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|gaussians|n2lo"),                      \
-    "symmetric network U(r,r'), local network V(r), local sum of Gaussians, or derivative "        \
-    "expansion V0 + V2 nabla^2 of two sources")                                                    \
+KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
     "number of Gaussians of V, kind gaussians, or V0, kind n2lo")                                  \

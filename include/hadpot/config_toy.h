@@ -36,9 +36,7 @@ KEY(fit, weighting, STRING, "none", "", ONE_OF("none|radial|relative"),         
 KEY(fit, relative_error, DOUBLE, "0.01", "", ABOVE(0), "weighting relative: error assumed")        \
 END(fit)                                                                                           \
 SECTION(potential, "the form of the potential that is learned")                                    \
-KEY(potential, kind, STRING, "sdnn", "", ONE_OF("sdnn|local|mlp|partial|two_parameter"),           \
-    "symmetric network U(r,r'); local network V(r); network U = scale out(f(r,r')) without "       \
-    "symmetry; U = scale exp(-decay r) out(f(r')); U = scale exp(-theta1 r) exp(-theta2 r')")      \
+KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_TOY_KINDS), HP_TOY_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, decay_per_fm, DOUBLE, "1", "1/fm", AT_LEAST(0), "kind partial: the given decay")    \
 KEY(potential, theta_start, DOUBLE_LIST, "[0.5, 0.5]", "1/fm", FROM_TO(-50, 50),                          \

@@ -6,19 +6,19 @@
 #define HADPOT_CORRELATOR_H
 
 #include "hadpot/ensemble.h"
+#include "hadpot/pair.h"
 
 /* Which sources and times, and everything that the computation needs; made once per rank. */
 typedef struct hp_correlator_plan {
     const hp_ensemble *ensemble; /* not owned; its file need not be open */
     int nsource, nt, nshell;
-    int *source;        /* (nsource) index into ensemble->source */
-    int *time;          /* (nt) index into ensemble->t; time-1 and time+1 exist */
-    double mu;          /* m1 m2/(m1+m2), lattice units */
-    double asymmetry;   /* delta = (m1-m2)/(m1+m2) */
-    double *stencil;    /* radial: (npoint, 4) weights of the Laplacian, and */
-    int *stencil_start; /* (npoint) first of its 4 consecutive points; NULL for cubic */
-    double *ratio;      /* (3, npoint) work space: R at t-1, t, t+1 */
-    double *work;       /* (3, npoint) work space */
+    int *source;           /* (nsource) index into ensemble->source */
+    int *time;             /* (nt) index into ensemble->t; time-1 and time+1 exist */
+    hp_pair_masses masses; /* lattice units; those of the ensemble, given numbers: one row */
+    double *stencil;       /* radial: (npoint, 4) weights of the Laplacian, and */
+    int *stencil_start;    /* (npoint) first of its 4 consecutive points; NULL for cubic */
+    double *ratio;         /* (3, npoint) work space: R at t-1, t, t+1 */
+    double *work;          /* (3, npoint) work space */
 } hp_correlator_plan;
 
 /* sources: names, nsources of them (0: all); times: Euclidean times (0 of them: all that have both
@@ -43,17 +43,18 @@ hp_status hp_correlator_create(const hp_correlator_plan *plan, hp_correlator *co
                                hp_error *err);
 void hp_correlator_destroy(hp_correlator *correlator);
 
-/* Compute all terms from an averaged row (hp_resampling_mean or _sample): the ratio C4/(C2_1 C2_2)
+/* Compute all terms from an averaged row (hp_resampling_mean or _sample) and the masses that go
+ * with it: the ratio C4/(C2_1 C2_2)
  * of averages where the file has four- and two-point functions, central differences in t, the
  * 6-neighbour Laplacian at every site before the shell average (cubic) or (1/r) d^2(rR)/dr^2 to
  * second order, regular at r = 0 (radial). No allocation.
  * Errors: HP_ERR_INPUT naming source and t when a two-point function is zero or R is not finite. */
-hp_status hp_correlator_compute(hp_correlator_plan *plan, const double *row,
+hp_status hp_correlator_compute(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
                                 hp_correlator *correlator, hp_error *err);
 
-/* V[npoint] = S/R at every stored point, without the average over shells, of the plan's source and
- * time of these numbers. Errors: as hp_correlator_compute. */
-hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const double *row, int source,
-                                        int t, double *V, hp_error *err);
+/* V[npoint] = S/R at every stored point, without the average over shells, of a column of the plan,
+ * source * nt + time. Errors: as hp_correlator_compute. */
+hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const hp_pair *pair,
+                                        const double *row, int column, double *V, hp_error *err);
 
 #endif

@@ -5,9 +5,14 @@
 
 #include "hadpot/config.h"
 #include "hadpot/forms.h"
+#include "hadpot/pair.h"
 
 /* hbar^2/(2 mu) in MeV fm^2; mass_2_mev 0: the same as mass_1_mev. */
 double hp_given_hbar2_over_2mu(double mass_1_mev, double mass_2_mev);
+
+/* The pair of these masses, 0 where they are not given, whose reduced mass h = hbar^2/(2 mu)
+ * states; in 1/fm, without charges. */
+hp_pair hp_given_pair(double mass_1_mev, double mass_2_mev, double h);
 
 /* The sum of all terms and tables. h: hbar^2/(2 mu) in MeV fm^2. forms: out, owned by the caller.
  * Errors: HP_ERR_INPUT naming the key of a table. */

@@ -17,7 +17,7 @@ enum { HP_CURVE_POINTS = 201 };
 /* What a fit depends on; the keys and what they point to must outlive it, columns and fitted are
  * copied. */
 typedef struct hp_network_fit_setup {
-    const char *kind;    /* potential.kind */
+    const hp_potential_kind *kind;
     double decay;        /* kind partial: in 1/L */
     const double *start; /* (2) kind two_parameter: theta in 1/L, else NULL */
     const hp_potential_keys *potential;

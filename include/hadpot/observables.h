@@ -9,6 +9,7 @@
 #include "hadpot/layout.h"
 #include "hadpot/nystroem.h"
 #include "hadpot/ode.h"
+#include "hadpot/pair.h"
 
 /* Where a job asks for no momenta. */
 enum { HP_DEFAULT_ENERGIES = 100 };
@@ -17,8 +18,7 @@ enum { HP_DEFAULT_ENERGIES = 100 };
 typedef struct hp_observables_setup {
     const hp_scattering_keys *keys;
     const hp_femtoscopy_keys *femtoscopy;
-    double mu;                 /* reduced mass, 1/L */
-    bool unequal;              /* the two masses differ */
+    hp_pair pair;              /* without charges: they are those of the keys */
     bool asymmetric;           /* K(r,r') is not symmetric: Nystroem alone, bound states are counted
                                   but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
@@ -30,7 +30,8 @@ typedef struct hp_observables_setup {
 
 /* A workspace, made once per rank and used for any number of interactions; unit of length L. */
 typedef struct hp_observables {
-    double mu, length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
+    hp_pair pair;                   /* of the average, by which energies are momenta */
+    double length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
     bool report_ode, asymmetric;
     int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
@@ -42,7 +43,7 @@ typedef struct hp_observables {
     int nk, nbound, nradius;
     double *k2;     /* (nk) ascending */
     double *radius; /* (nradius) source radii */
-    hp_femto_pair pair;
+    hp_femto_pair femto;
     double *background;             /* (nradius, nk) C(k) without strong interaction */
     double *wave;                   /* (nodes) */
     double *kappa2, *mean_square;   /* (nbound) */
@@ -59,12 +60,14 @@ void hp_observables_destroy(hp_observables *observables);
 /* Extents of the axes that observables have. */
 void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]);
 
-/* Compute all observables of an interaction, given on the nodes of each solver (nsolver), and put
- * them where the layout says. The coulomb in it is ignored: that of the setup acts. The
- * effective-range fit is left for hp_observables_fit_window, since its weights need the errors of
- * all samples. Errors: HP_ERR_NUMERIC. */
-hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *interaction,
-                                 const hp_layout *layout, double *vector, hp_error *err);
+/* Compute all observables of an interaction of a pair (its charges are those of the keys), given on
+ * the nodes of each solver (nsolver), and put them where the layout says. The coulomb in it is
+ * ignored: that of the setup acts. The momenta, and the Coulomb background of femtoscopy, stay
+ * those of the setup. The effective-range fit is left for hp_observables_fit_window, since its
+ * weights need the errors of all samples. Errors: HP_ERR_NUMERIC. */
+hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
+                                 const hp_interaction *interaction, const hp_layout *layout,
+                                 double *vector, hp_error *err);
 
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
  * of each row of results (nrow, layout->length), the same weights 1/error^2 for all; error (nk) of

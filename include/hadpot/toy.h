@@ -52,7 +52,8 @@ typedef struct hp_toy {
     hp_training_keys training;
     hp_scattering_keys scattering;
     hp_femtoscopy_keys femtoscopy;
-    double h; /* hbar^2/(2 m), MeV fm^2 */
+    double h;     /* hbar^2/(2 m), MeV fm^2 */
+    hp_pair pair; /* 1/fm */
     hp_forms *truth;
     hp_toy_data data;
     double *fitted; /* (n) 1: within the range of the fit */

@@ -17,7 +17,7 @@ hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     HP_CHECK(ensemble->geometry.kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
              "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
              ensemble->path);
-    HP_TRY(hp_box_create(&ensemble->geometry, analysis->plan->mu, levels, &analysis->box, err));
+    HP_TRY(hp_box_create(&ensemble->geometry, analysis->pair.mu, levels, &analysis->box, err));
     HP_NEW(analysis->box_V, ensemble->geometry.npoint);
     HP_NEW(analysis->box_level, levels);
 cleanup:
@@ -32,8 +32,8 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     double *level = hp_layout_at(&analysis->layout, vector, HP_SET_LEVEL_LO);
     if (analysis->box == NULL) return HP_OK;
     for (int c = 0; c < analysis->ncolumn; c++) {
-        HP_TRY(hp_correlator_point_potential(analysis->plan, row, c / analysis->nt,
-                                             c % analysis->nt, analysis->box_V, err));
+        HP_TRY(hp_correlator_point_potential(analysis->plan, &analysis->pair, row, c,
+                                             analysis->box_V, err));
         HP_TRY(store_levels(analysis, NULL, level + (ptrdiff_t)c * levels, err));
     }
     if (analysis->layout.dataset[HP_SET_LEVEL].count == 0) goto cleanup;

@@ -44,7 +44,7 @@ hp_status hp_analysis_fit_gaussians(hp_analysis *analysis, const double *start, 
         const hp_node_potential *on = &analysis->on_nodes[i];
         for (int j = 0; j < on->nodes->n; j++)
             on->local[j] =
-                2.0 * analysis->plan->mu * hp_gaussians_value(param, count, on->nodes->r[j]);
+                2.0 * analysis->pair.mu * hp_gaussians_value(param, count, on->nodes->r[j]);
     }
 cleanup:
     return status;

@@ -173,7 +173,7 @@ static hp_status evaluate_on_nodes(hp_analysis *analysis, const hp_node_potentia
                  "wave function and must be positive: fit V2 with fewer potential.n2lo_gaussians "
                  "or up to another potential.n2lo_r_max_fm",
                  1.0 - x, on->nodes->r[i] * analysis->spacing_fm);
-        hp_n2lo_interaction(2.0 * analysis->plan->mu * V0, x, &on->local[i], &on->slope[i]);
+        hp_n2lo_interaction(2.0 * analysis->pair.mu * V0, x, &on->local[i], &on->slope[i]);
     }
 cleanup:
     return status;
@@ -182,6 +182,6 @@ cleanup:
 /* From amplitude, range and centre of x = 2 mu V2 in lattice units to those of V2. */
 static void unit_of_v2(const hp_analysis *analysis, double unit[3]) {
     double fm = analysis->spacing_fm;
-    unit[0] = analysis->inverse_spacing_mev * fm * fm / (2.0 * analysis->plan->mu);
+    unit[0] = analysis->inverse_spacing_mev * fm * fm / (2.0 * analysis->pair.mu);
     unit[1] = unit[2] = fm;
 }

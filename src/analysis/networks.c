@@ -16,7 +16,7 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, const hp_lo_errors 
     analysis->potential = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
     analysis->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
     HP_TRY(create_weights(analysis, errors, err));
-    hp_network_fit_setup setup = {.kind = job->potential.kind,
+    hp_network_fit_setup setup = {.kind = hp_potential_kind_find(job->potential.kind),
                                   .potential = &analysis->potential,
                                   .training = &analysis->training,
                                   .length_fm = analysis->spacing_fm,
@@ -40,7 +40,7 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
            (size_t)analysis->ncolumn * (size_t)analysis->n * sizeof *analysis->prediction);
     store_potential(analysis, vector);
     for (int i = 0; i < analysis->observables.nsolver; i++)
-        hp_node_potential_evaluate(&fit->model, param, analysis->plan->mu, &analysis->on_nodes[i]);
+        hp_node_potential_evaluate(&fit->model, param, analysis->pair.mu, &analysis->on_nodes[i]);
 cleanup:
     return status;
 }

@@ -12,7 +12,7 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const do
                               const hp_tick *tick, double *vector, hp_error *err) {
     hp_status status = HP_OK;
     memset(vector, 0, analysis->layout.length * sizeof *vector);
-    HP_TRY(hp_correlator_compute(analysis->plan, row, &analysis->correlator, err));
+    HP_TRY(hp_correlator_compute(analysis->plan, &analysis->pair, row, &analysis->correlator, err));
     store_correlator(analysis, vector);
     if (analysis->x_fit != NULL)
         HP_TRY(hp_analysis_fit_n2lo(analysis, start, vector, err));
@@ -62,8 +62,8 @@ static hp_status observe(hp_analysis *analysis, double *vector, hp_error *err) {
                              .local_at = analysis->gaussians != NULL ? gaussians_at : NULL,
                              .context = analysis};
     }
-    HP_TRY(hp_observables_compute(&analysis->observables, interaction, &analysis->layout, vector,
-                                  err));
+    HP_TRY(hp_observables_compute(&analysis->observables, &analysis->pair, interaction,
+                                  &analysis->layout, vector, err));
     *hp_layout_at(&analysis->layout, vector, HP_SET_EDGE) =
         hp_node_potential_edge_ratio(&analysis->on_nodes[0]);
 cleanup:
@@ -76,10 +76,10 @@ static void gaussians_at(double r, double *w, double *s, void *context) {
     if (analysis->x_fit != NULL) {
         double V0, x;
         hp_analysis_n2lo_at(analysis, r, &V0, &x);
-        hp_n2lo_interaction(2.0 * analysis->plan->mu * V0, x, w, s);
+        hp_n2lo_interaction(2.0 * analysis->pair.mu * V0, x, w, s);
         return;
     }
-    *w = 2.0 * analysis->plan->mu *
+    *w = 2.0 * analysis->pair.mu *
          hp_gaussians_value(analysis->gaussian_param, analysis->job->potential.gaussians, r);
     *s = 0.0;
 }

@@ -19,6 +19,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     memset(analysis, 0, sizeof *analysis);
     analysis->job = job;
     analysis->plan = plan;
+    analysis->pair = hp_pair_of_row(&plan->masses, 0);
     analysis->inverse_spacing_mev = plan->ensemble->inverse_spacing_mev;
     analysis->spacing_fm = hp_spacing_fm(analysis->inverse_spacing_mev);
     analysis->nsource = plan->nsource;
@@ -28,10 +29,11 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     HP_TRY(hp_analysis_create_regions(analysis, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
     HP_TRY(take_errors(analysis, errors, err));
-    if (strcmp(job->potential.kind, "gaussians") == 0)
-        HP_TRY(hp_analysis_create_gaussians(analysis, err));
-    else if (strcmp(job->potential.kind, "n2lo") == 0)
+    unsigned flags = hp_potential_kind_find(job->potential.kind)->flags;
+    if (flags & HP_KIND_TWO_SOURCES)
         HP_TRY(hp_analysis_create_n2lo(analysis, errors, err));
+    else if (flags & HP_KIND_OF_V)
+        HP_TRY(hp_analysis_create_gaussians(analysis, err));
     else
         HP_TRY(hp_analysis_create_networks(analysis, errors, err));
     HP_TRY(create_observables(analysis, err));
@@ -213,11 +215,9 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
     HP_TRY(hp_quadrature_create(range, job->scattering.panels, job->scattering.order, &grid, err));
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    const double *mass = analysis->plan->ensemble->mass;
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &femtoscopy,
-                                  .unequal = mass[0] != mass[1],
-                                  .mu = analysis->plan->mu,
+                                  .pair = analysis->pair,
                                   .length_fm = analysis->spacing_fm,
                                   .nk = job->scattering.k2_lat.count,
                                   .k2 = job->scattering.k2_lat.values,

@@ -20,6 +20,7 @@ typedef struct scatter_state {
     hp_scatter_job *job;
     hp_form_keys keys; /* borrowed from the job */
     double h;          /* hbar^2/(2 mu), MeV fm^2 */
+    hp_pair pair;
     hp_forms *forms;
     hp_observables observables;
     hp_layout layout;
@@ -82,6 +83,7 @@ static hp_status read_job(const hp_cli_arguments *arguments, scatter_state *stat
     state->h = job->hbar2_over_2mu_mev_fm2 > 0
                    ? job->hbar2_over_2mu_mev_fm2
                    : hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
+    state->pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, state->h);
 cleanup:
     return status;
 }
@@ -124,9 +126,7 @@ static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid,
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &femtoscopy,
-                                  .unequal =
-                                      job->mass_2_mev > 0 && job->mass_2_mev != job->mass_1_mev,
-                                  .mu = HP_HBARC_MEV_FM / (2 * state->h),
+                                  .pair = state->pair,
                                   .length_fm = 1,
                                   .nk = k->count,
                                   .k2 = k2,
@@ -183,8 +183,8 @@ static hp_status compute_observables(scatter_state *state, hp_error *err) {
                              .local_at = state->local[i] != NULL ? hp_forms_local_at : NULL,
                              .context = state->forms};
     HP_NEW(state->values, state->layout.length);
-    HP_TRY(hp_observables_compute(&state->observables, interaction, &state->layout, state->values,
-                                  err));
+    HP_TRY(hp_observables_compute(&state->observables, &state->pair, interaction, &state->layout,
+                                  state->values, err));
     HP_TRY(hp_observables_fit_window(&state->observables, &state->layout, NULL, 1, state->values,
                                      err));
 cleanup:

@@ -33,17 +33,14 @@ typedef struct hp_given_masses {
 } hp_given_masses;
 hp_status hp_check_masses(const hp_given_masses *given, const char **key, hp_error *err);
 
-/* Layers and activations of f, g and the local part go together; g and the local part end in one
- * number. */
-hp_status hp_check_networks(const hp_potential_keys *potential, const char **key, hp_error *err);
+/* Layers and activations of the networks that a kind has go together; those that are not
+ * symmetrised end in one number. */
+hp_status hp_check_kind(const hp_potential_kind *kind, const hp_potential_keys *potential,
+                        const char **key, hp_error *err);
 
-/* The same of the local part alone. */
+/* The same of a local part. */
 hp_status hp_check_local_network(const hp_potential_keys *potential, const char **key,
                                  hp_error *err);
-
-/* The same of f alone, which ends in one number. */
-hp_status hp_check_single_network(const hp_potential_keys *potential, const char **key,
-                                  hp_error *err);
 
 /* Rcut and weight of the regulator: both or neither. */
 hp_status hp_check_regulator(const hp_potential_keys *potential, const char **key, hp_error *err);

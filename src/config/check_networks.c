@@ -2,10 +2,21 @@
 /* Checks of the section that states a network potential. */
 #include "check.h"
 
+static hp_status check_symmetric(const hp_potential_keys *potential, const char **key,
+                                 hp_error *err);
+static hp_status check_single(const hp_potential_keys *potential, const char **key, hp_error *err);
 static hp_status check_last_layer(const hp_int_list *layers, hp_error *err);
 static hp_status check_activations(const hp_string_list *activations, int layers, hp_error *err);
 
-hp_status hp_check_networks(const hp_potential_keys *potential, const char **key, hp_error *err) {
+hp_status hp_check_kind(const hp_potential_kind *kind, const hp_potential_keys *potential,
+                        const char **key, hp_error *err) {
+    if (kind->flags & (HP_KIND_FG | HP_KIND_LOCAL)) return check_symmetric(potential, key, err);
+    if (kind->flags & HP_KIND_F) return check_single(potential, key, err);
+    return HP_OK;
+}
+
+static hp_status check_symmetric(const hp_potential_keys *potential, const char **key,
+                                 hp_error *err) {
     hp_status status = HP_OK;
     *key = "potential.f_activations";
     HP_TRY(check_activations(&potential->f_activations, potential->f_layers.count, err));
@@ -30,8 +41,7 @@ cleanup:
     return status;
 }
 
-hp_status hp_check_single_network(const hp_potential_keys *potential, const char **key,
-                                  hp_error *err) {
+static hp_status check_single(const hp_potential_keys *potential, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     *key = "potential.f_layers";
     HP_TRY(check_last_layer(&potential->f_layers, err));

@@ -9,7 +9,7 @@
 static hp_status check(const void *data, const char **key, hp_error *err);
 static hp_status check_fit(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_covariance(const hp_job *job, const char **key, hp_error *err);
-static hp_status check_n2lo(const hp_job *job, const char **key, hp_error *err);
+static hp_status check_sources(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err);
 static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err);
 
@@ -44,7 +44,7 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_job *job = data;
     HP_TRY(check_fit(job, key, err));
     HP_TRY(check_covariance(job, key, err));
-    HP_TRY(check_n2lo(job, key, err));
+    HP_TRY(check_sources(job, key, err));
     HP_TRY(check_networks(job, key, err));
     HP_TRY(check_momenta(job, key, err));
     *key = "results.chi2_region_edges_fm";
@@ -70,13 +70,13 @@ cleanup:
 /* The covariance is that of S, to which networks are fitted, in units of its error. */
 static hp_status check_covariance(const hp_job *job, const char **key, hp_error *err) {
     hp_status status = HP_OK;
-    const char *kind = job->potential.kind;
+    const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
     if (strcmp(job->fit.covariance, "none") == 0) return HP_OK;
     *key = "fit.covariance";
-    HP_CHECK(strcmp(kind, "gaussians") != 0 && strcmp(kind, "n2lo") != 0, HP_ERR_INPUT,
+    HP_CHECK((kind->flags & HP_KIND_OF_V) == 0, HP_ERR_INPUT,
              "%s is for potential.kind sdnn and local only, found kind %s: its fits to S/R take "
              "fit.covariance: none",
-             job->fit.covariance, kind);
+             job->fit.covariance, kind->name);
     HP_CHECK(strcmp(job->fit.weighting, "inverse_variance") == 0, HP_ERR_INPUT,
              "%s needs fit.weighting: inverse_variance, found %s", job->fit.covariance,
              job->fit.weighting);
@@ -86,27 +86,27 @@ cleanup:
 
 /* Two sources give V0 and V2 of one time; V0 is fitted to the first of them, so that their order
  * matters and they must be named. */
-static hp_status check_n2lo(const hp_job *job, const char **key, hp_error *err) {
+static hp_status check_sources(const hp_job *job, const char **key, hp_error *err) {
     hp_status status = HP_OK;
-    if (strcmp(job->potential.kind, "n2lo") != 0) return HP_OK;
+    const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
+    if ((kind->flags & HP_KIND_TWO_SOURCES) == 0) return HP_OK;
     *key = "fit.sources";
     HP_CHECK(job->fit.sources.count == 2, HP_ERR_INPUT,
-             "potential.kind: n2lo needs two sources, found %d", job->fit.sources.count);
+             "potential.kind: %s needs two sources, found %d", kind->name, job->fit.sources.count);
     *key = "fit.times";
     HP_CHECK(job->fit.times.count == 1, HP_ERR_INPUT,
-             "potential.kind: n2lo takes one time, each has its own V0 and V2; found %d",
+             "potential.kind: %s takes one time, each has its own V0 and V2; found %d", kind->name,
              job->fit.times.count);
 cleanup:
     return status;
 }
 
-/* kinds gaussians and n2lo have no networks, so their keys are ignored. */
+/* Keys of networks that the kind has not are ignored. */
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     hp_potential_keys keys_of_networks = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    const char *kind = job->potential.kind;
-    if (strcmp(kind, "gaussians") != 0 && strcmp(kind, "n2lo") != 0)
-        HP_TRY(hp_check_networks(&keys_of_networks, key, err));
+    const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
+    HP_TRY(hp_check_kind(kind, &keys_of_networks, key, err));
     HP_TRY(hp_check_regulator(&keys_of_networks, key, err));
 cleanup:
     return status;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The job file of `hadpot toy`: its schema and the checks between its keys. */
-#include <string.h>
 #include "check.h"
 #include "schema.h"
 
@@ -19,7 +18,7 @@ static bool has_local_truth(const hp_toy_job *job);
 static bool has_nonlocal_truth(const hp_toy_job *job);
 static hp_status check_momenta(const hp_toy_job *job, const char **key, hp_error *err);
 static hp_status check_results(const hp_toy_job *job, const char **key, hp_error *err);
-static bool is_kind(const hp_toy_job *job, const char *kind);
+static bool is(const hp_toy_job *job, unsigned flag);
 
 static const hp_key keys[] = {HP_TOY_JOB_TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP)};
 HP_TOY_JOB_TABLE(HP_SKIP, HP_FIELDS_OPEN, HP_FIELDS_KEY, HP_FIELDS_CLOSE)
@@ -118,20 +117,16 @@ static int count_fitted(const hp_toy_job *job) {
 static hp_status check_potential(const hp_toy_job *job, const char **key, hp_error *err) {
     hp_status status = HP_OK;
     hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    if (is_kind(job, "sdnn") || is_kind(job, "local"))
-        HP_TRY(hp_check_networks(&potential, key, err));
-    else if (!is_kind(job, "two_parameter"))
-        HP_TRY(hp_check_single_network(&potential, key, err));
+    HP_TRY(hp_check_kind(hp_potential_kind_find(job->potential.kind), &potential, key, err));
     if (job->potential.local_part) HP_TRY(hp_check_local_network(&potential, key, err));
-    if (is_kind(job, "partial") || is_kind(job, "two_parameter"))
-        HP_TRY(check_product(job, key, err));
+    if (is(job, HP_KIND_PRODUCT)) HP_TRY(check_product(job, key, err));
     HP_TRY(hp_check_regulator(&potential, key, err));
     *key = "potential.cutoff_fm";
     HP_CHECK(job->potential.cutoff_fm < job->data.r_max_fm, HP_ERR_INPUT,
              "must be < data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm,
              job->potential.cutoff_fm);
     *key = "potential.theta_start";
-    HP_CHECK(!is_kind(job, "two_parameter") || job->potential.theta_start.count == 2, HP_ERR_INPUT,
+    HP_CHECK(!is(job, HP_KIND_THETA) || job->potential.theta_start.count == 2, HP_ERR_INPUT,
              "expected 2 entries, found %d", job->potential.theta_start.count);
 cleanup:
     return status;
@@ -154,12 +149,12 @@ static hp_status check_truth(const hp_toy_job *job, const char **key, hp_error *
     hp_status status = HP_OK;
     bool local = has_local_truth(job), nonlocal = has_nonlocal_truth(job);
     *key = "potential.kind";
-    HP_CHECK(!is_kind(job, "local") || (local && !nonlocal), HP_ERR_INPUT,
+    HP_CHECK(!is(job, HP_KIND_LOCAL) || (local && !nonlocal), HP_ERR_INPUT,
              "local needs a true potential that is local, found a non-local one");
-    HP_CHECK(is_kind(job, "local") || nonlocal || job->potential.local_part, HP_ERR_INPUT,
+    HP_CHECK(is(job, HP_KIND_LOCAL) || nonlocal || job->potential.local_part, HP_ERR_INPUT,
              "%s needs a true potential that is non-local, or potential.local_part: true",
              job->potential.kind);
-    if (is_kind(job, "partial")) HP_TRY(check_partial(job, key, err));
+    if (is(job, HP_KIND_DECAY)) HP_TRY(check_partial(job, key, err));
 cleanup:
     return status;
 }
@@ -222,6 +217,7 @@ cleanup:
     return status;
 }
 
-static bool is_kind(const hp_toy_job *job, const char *kind) {
-    return strcmp(job->potential.kind, kind) == 0;
+/* The kind has this property. */
+static bool is(const hp_toy_job *job, unsigned flag) {
+    return (hp_potential_kind_find(job->potential.kind)->flags & flag) != 0;
 }

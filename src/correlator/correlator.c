@@ -5,18 +5,18 @@
 #include <math.h>
 #include "hadpot/memory.h"
 
-static hp_status fill_column(hp_correlator_plan *plan, const double *row, int source, int t,
-                             hp_error *err);
+static hp_status fill_column(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
+                             int source, int t, hp_error *err);
 static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, int source, int t,
                             double *ratio, hp_error *err);
 static hp_status divide_by_two_point(const hp_correlator_plan *plan, const double *block,
                                      int source, int t, double *ratio, hp_error *err);
-static void fill_terms(hp_correlator_plan *plan);
+static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair);
 static double laplacian_cubic(const int neighbour[6], const double *R, int p);
 static double laplacian_radial(const hp_correlator_plan *plan, const double *R, int p);
 static void average_shells(const hp_correlator_plan *plan, size_t first, hp_correlator *correlator);
 
-hp_status hp_correlator_compute(hp_correlator_plan *plan, const double *row,
+hp_status hp_correlator_compute(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
                                 hp_correlator *correlator, hp_error *err) {
     hp_status status = HP_OK;
     HP_CHECK(correlator->nsource == plan->nsource && correlator->nt == plan->nt &&
@@ -27,7 +27,7 @@ hp_status hp_correlator_compute(hp_correlator_plan *plan, const double *row,
     size_t first = 0;
     for (int s = 0; s < plan->nsource; s++) {
         for (int t = 0; t < plan->nt; t++) {
-            HP_TRY(fill_column(plan, row, s, t, err));
+            HP_TRY(fill_column(plan, pair, row, s, t, err));
             average_shells(plan, first, correlator);
             first += (size_t)plan->nshell;
         }
@@ -36,13 +36,13 @@ cleanup:
     return status;
 }
 
-hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const double *row, int source,
-                                        int t, double *V, hp_error *err) {
+hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const hp_pair *pair,
+                                        const double *row, int column, double *V, hp_error *err) {
     hp_status status = HP_OK;
     int npoint = plan->ensemble->geometry.npoint;
     const double *R = plan->ratio + npoint;
     const double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
-    HP_TRY(fill_column(plan, row, source, t, err));
+    HP_TRY(fill_column(plan, pair, row, column / plan->nt, column % plan->nt, err));
     for (int p = 0; p < npoint; p++) V[p] = (laplacian[p] + dt[p] + dt2[p]) / R[p];
 cleanup:
     return status;
@@ -71,14 +71,14 @@ void hp_correlator_destroy(hp_correlator *correlator) {
 }
 
 /* R and the terms of S at every point, of one source and time of the plan. */
-static hp_status fill_column(hp_correlator_plan *plan, const double *row, int source, int t,
-                             hp_error *err) {
+static hp_status fill_column(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
+                             int source, int t, hp_error *err) {
     hp_status status = HP_OK;
     int npoint = plan->ensemble->geometry.npoint;
     for (int step = 0; step < 3; step++)
         HP_TRY(fill_ratio(plan, row, plan->source[source], plan->time[t] + step - 1,
                           plan->ratio + (ptrdiff_t)step * npoint, err));
-    fill_terms(plan);
+    fill_terms(plan, pair);
 cleanup:
     return status;
 }
@@ -124,13 +124,13 @@ cleanup:
 }
 
 /* work (3, npoint) = the terms laplacian, dt, dt2 of S at every point. */
-static void fill_terms(hp_correlator_plan *plan) {
+static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair) {
     const hp_geometry *geometry = &plan->ensemble->geometry;
     int npoint = geometry->npoint;
     const double *before = plan->ratio, *now = before + npoint, *after = now + npoint;
     double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
-    double kinetic = 1 / (2 * plan->mu);
-    double relativistic = (1 + 3 * plan->asymmetry * plan->asymmetry) / (8 * plan->mu);
+    double kinetic = 1 / (2 * pair->mu), delta = hp_pair_asymmetry(pair);
+    double relativistic = (1 + 3 * delta * delta) / (8 * pair->mu);
     for (int p = 0; p < npoint; p++) {
         laplacian[p] = kinetic * (geometry->kind == HP_GEOMETRY_CUBIC
                                       ? laplacian_cubic(geometry->neighbour[p], now, p)

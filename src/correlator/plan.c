@@ -59,9 +59,7 @@ static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
         HP_CHECK(mass[hadron] > 0 && isfinite(mass[hadron]), HP_ERR_INPUT,
                  "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
                  plan->ensemble->path, hadron + 1, mass[hadron]);
-    double sum = mass[0] + mass[1];
-    plan->mu = mass[0] * mass[1] / sum;
-    plan->asymmetry = (mass[0] - mass[1]) / sum;
+    plan->masses = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
 cleanup:
     return status;
 }

@@ -9,7 +9,7 @@
 enum { MAX_LAYERS = 64 };
 
 static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err);
-static hp_model_kind kind_of(const char *name);
+static hp_model_kind model_of(const hp_potential_kind *kind);
 static hp_input input_of(const char *name);
 static double envelope(const hp_network_fit_setup *setup, double given_fm, double part);
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
@@ -60,7 +60,7 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
     if (length == 0.0) length = 1.0;
     double first = log1p(columns->r[0] / length);
     double last = log1p(columns->r[columns->n - 1] / length);
-    hp_model_spec spec = {.kind = kind_of(setup->kind),
+    hp_model_spec spec = {.kind = model_of(setup->kind),
                           .decay = setup->decay,
                           .input = input_of(potential->input),
                           .input_scale = potential->input_scale,
@@ -73,8 +73,8 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
         spec.envelope = envelope(setup, potential->envelope_fm, 0.3);
     if (setup->start != NULL) memcpy(spec.start, setup->start, sizeof spec.start);
     HP_TRY(hp_activation_from_name(potential->output_activation, &spec.output, err));
-    bool local = strcmp(setup->kind, "local") == 0, sdnn = !local && spec.kind == HP_MODEL_SDNN;
-    if (!local && spec.kind != HP_MODEL_TWO_PARAMETER)
+    bool local = setup->kind->flags & HP_KIND_LOCAL, sdnn = setup->kind->flags & HP_KIND_FG;
+    if (sdnn || setup->kind->flags & HP_KIND_F)
         HP_TRY(read_perceptron("f", &potential->f_layers, &potential->f_activations, !sdnn, f,
                                &spec.f, err));
     if (sdnn)
@@ -98,10 +98,10 @@ static double envelope(const hp_network_fit_setup *setup, double given_fm, doubl
     return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
 }
 
-static hp_model_kind kind_of(const char *name) {
-    if (strcmp(name, "mlp") == 0) return HP_MODEL_MLP;
-    if (strcmp(name, "partial") == 0) return HP_MODEL_PARTIAL;
-    return strcmp(name, "two_parameter") == 0 ? HP_MODEL_TWO_PARAMETER : HP_MODEL_SDNN;
+static hp_model_kind model_of(const hp_potential_kind *kind) {
+    if (kind->flags & HP_KIND_THETA) return HP_MODEL_TWO_PARAMETER;
+    if (kind->flags & HP_KIND_DECAY) return HP_MODEL_PARTIAL;
+    return kind->flags & HP_KIND_F ? HP_MODEL_MLP : HP_MODEL_SDNN;
 }
 
 static hp_input input_of(const char *name) {

@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-static hp_status set_interaction(hp_observables *observables, const hp_interaction *interaction,
-                                 hp_error *err);
+static hp_status set_interaction(hp_observables *observables, const hp_pair *pair,
+                                 const hp_interaction *interaction, hp_error *err);
 static hp_status forgive(const hp_observables *observables, hp_status status,
                          const hp_error *trouble, hp_error *err);
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
@@ -13,32 +13,35 @@ static hp_status observe_phases(hp_observables *observables, double *delta, doub
 static double distance_modulo_pi(double kcot, double k, double delta);
 static hp_status observe_threshold(hp_observables *observables, const hp_layout *layout,
                                    double *vector, hp_error *err);
-static hp_status observe_bound_states(hp_observables *observables, const hp_layout *layout,
-                                      double *vector, hp_error *err);
+static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
+                                      const hp_layout *layout, double *vector, hp_error *err);
 static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
                                    double *mean_square, hp_error *err);
 static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout *layout,
                                     double *vector, hp_error *err);
 
-hp_status hp_observables_compute(hp_observables *observables, const hp_interaction *interaction,
-                                 const hp_layout *layout, double *vector, hp_error *err) {
+hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
+                                 const hp_interaction *interaction, const hp_layout *layout,
+                                 double *vector, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(set_interaction(observables, interaction, err));
+    HP_TRY(set_interaction(observables, pair, interaction, err));
     HP_TRY(observe_phases(observables, hp_layout_at(layout, vector, HP_SET_DELTA),
                           hp_layout_at(layout, vector, HP_SET_KCOT),
                           hp_layout_at(layout, vector, HP_SET_DELTA_NUMERICAL), err));
     HP_TRY(observe_threshold(observables, layout, vector, err));
-    HP_TRY(observe_bound_states(observables, layout, vector, err));
+    HP_TRY(observe_bound_states(observables, pair, layout, vector, err));
     HP_TRY(observe_femtoscopy(observables, layout, vector, err));
 cleanup:
     return status;
 }
 
-static hp_status set_interaction(hp_observables *observables, const hp_interaction *interaction,
-                                 hp_error *err) {
+static hp_status set_interaction(hp_observables *observables, const hp_pair *pair,
+                                 const hp_interaction *interaction, hp_error *err) {
     hp_status status = HP_OK;
     hp_error trouble = HP_ERROR_INIT;
     hp_interaction charged[2];
+    hp_pair hadrons = {.mu = pair->mu, .charges = observables->pair.charges};
+    observables->coulomb.strength = hp_pair_coulomb_strength(&hadrons);
     for (int i = 0; i < observables->nsolver; i++) {
         charged[i] = interaction[i];
         charged[i].coulomb = observables->coulomb;
@@ -116,13 +119,14 @@ cleanup:
     return status;
 }
 
-static hp_status observe_bound_states(hp_observables *observables, const hp_layout *layout,
-                                      double *vector, hp_error *err) {
+static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
+                                      const hp_layout *layout, double *vector, hp_error *err) {
     hp_status status = HP_OK;
     double *binding = hp_layout_at(layout, vector, HP_SET_BINDING);
     double *rms = hp_layout_at(layout, vector, HP_SET_RMS);
     double *difference = hp_layout_at(layout, vector, HP_SET_BINDING_NUMERICAL);
     double *rms_difference = hp_layout_at(layout, vector, HP_SET_RMS_NUMERICAL);
+    double mev = observables->momentum_mev;
     int found = 0;
     if (observables->asymmetric) {
         HP_TRY(hp_nystroem_count_bound(observables->nystroem, &found, err));
@@ -140,13 +144,13 @@ static hp_status observe_bound_states(hp_observables *observables, const hp_layo
             if (observables->compare)
                 HP_TRY(check_bound_state(observables, i, &other, &other_square, err));
         }
-        difference[i] = hp_observables_energy_mev(observables, fabs(other - kappa2));
+        difference[i] = hp_pair_energy(pair, fabs(other - kappa2)) * mev;
         rms_difference[i] = fabs(sqrt(other_square) - sqrt(mean_square)) * observables->length_fm;
         if (observables->report_ode && isfinite(other)) {
             kappa2 = other;
             mean_square = other_square;
         }
-        binding[i] = hp_observables_energy_mev(observables, kappa2);
+        binding[i] = hp_pair_energy(pair, kappa2) * mev;
         rms[i] = sqrt(mean_square) * observables->length_fm;
     }
 cleanup:
@@ -177,7 +181,7 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout
     double *C = hp_layout_at(layout, vector, HP_SET_CORRELATION);
     double *lednicky = hp_layout_at(layout, vector, HP_SET_LEDNICKY);
     double r_eff = *hp_layout_at(layout, vector, HP_SET_REFF) / observables->length_fm;
-    double factor = hp_femto_factor(&observables->pair), strength = observables->coulomb.strength;
+    double factor = hp_femto_factor(&observables->femto), strength = observables->coulomb.strength;
     for (int k = 0; k < observables->nk && observables->nradius > 0; k++) {
         double k2 = observables->k2[k], tan_delta, X;
         HP_TRY(hp_nystroem_wave(observables->nystroem, k2, observables->wave, &tan_delta, err));

@@ -32,7 +32,7 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
     const hp_quadrature *grid = setup->grid;
     bool nystroem_alone = setup->asymmetric || strcmp(keys->solver, "nystroem") == 0;
     *observables =
-        (hp_observables){.mu = setup->mu,
+        (hp_observables){.pair = setup->pair,
                          .asymmetric = setup->asymmetric,
                          .length_fm = setup->length_fm,
                          .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
@@ -78,11 +78,11 @@ void hp_observables_extents(const hp_observables *observables, size_t extent[HP_
 }
 
 double hp_observables_energy_mev(const hp_observables *observables, double k2) {
-    return k2 / (2.0 * observables->mu) * observables->momentum_mev;
+    return hp_pair_energy(&observables->pair, k2) * observables->momentum_mev;
 }
 
 double hp_observables_k2(const hp_observables *observables, double energy_mev) {
-    return 2.0 * observables->mu * energy_mev / observables->momentum_mev;
+    return hp_pair_k2(&observables->pair, energy_mev) / observables->momentum_mev;
 }
 
 static hp_status create_solvers(const hp_observables_setup *setup, hp_observables *observables,
@@ -152,7 +152,8 @@ static hp_status choose_coulomb(const hp_observables_setup *setup, hp_observable
     HP_CHECK(charges != 0.0, HP_ERR_INPUT,
              "scattering.coulomb: %s, but scattering.charge_1 = %g and scattering.charge_2 = %g",
              keys->coulomb, keys->charge_1, keys->charge_2);
-    observables->coulomb.strength = 2.0 * observables->mu * HP_FINE_STRUCTURE * charges;
+    observables->pair.charges = charges;
+    observables->coulomb.strength = hp_pair_coulomb_strength(&observables->pair);
     if (strcmp(keys->coulomb, "point") == 0) goto cleanup;
     HP_CHECK(keys->charge_radius_fm > 0.0, HP_ERR_INPUT,
              "scattering.charge_radius_fm: must be > 0 for scattering.coulomb: dipole, found %g",
@@ -187,17 +188,17 @@ static hp_status choose_sources(const hp_observables_setup *setup, hp_observable
     hp_status status = HP_OK;
     const hp_femtoscopy_keys *keys = setup->femtoscopy;
     observables->nradius = keys->source_radii_fm.count;
-    observables->pair = (hp_femto_pair){.statistics = statistics_from_name(keys->statistics),
-                                        .spin = keys->spin,
-                                        .weight = keys->weight,
-                                        .coulomb_strength = observables->coulomb.strength};
-    if (observables->nradius > 0) HP_TRY(check_identical(setup, &observables->pair, err));
+    observables->femto = (hp_femto_pair){.statistics = statistics_from_name(keys->statistics),
+                                         .spin = keys->spin,
+                                         .weight = keys->weight,
+                                         .coulomb_strength = observables->coulomb.strength};
+    if (observables->nradius > 0) HP_TRY(check_identical(setup, &observables->femto, err));
     HP_NEW(observables->radius, observables->nradius);
     HP_NEW(observables->background, observables->nradius * observables->nk);
     for (int i = 0; i < observables->nradius; i++) {
         observables->radius[i] = keys->source_radii_fm.values[i] / observables->length_fm;
         for (int k = 0; k < observables->nk; k++)
-            HP_TRY(hp_femto_background(&observables->pair, observables->k2[k],
+            HP_TRY(hp_femto_background(&observables->femto, observables->k2[k],
                                        observables->radius[i],
                                        &observables->background[i * observables->nk + k], err));
     }
@@ -214,7 +215,7 @@ static hp_status check_identical(const hp_observables_setup *setup, const hp_fem
     bool bosons = pair->statistics == HP_STATISTICS_BOSONS;
     double twice = 2.0 * pair->spin, most = (pair->spin + bosons) / (twice + 1.0);
     if (pair->statistics == HP_STATISTICS_DISTINCT) return HP_OK;
-    HP_CHECK(!setup->unequal, HP_ERR_INPUT,
+    HP_CHECK(!hp_pair_is_unequal(&setup->pair), HP_ERR_INPUT,
              "femtoscopy.statistics: identical particles, but their masses differ");
     HP_CHECK(strcmp(keys->coulomb, "none") == 0 || keys->charge_1 == keys->charge_2, HP_ERR_INPUT,
              "femtoscopy.statistics: identical particles, but their charges are %g and %g",

@@ -180,7 +180,8 @@ static hp_status evaluate_points(const double *row, double *values, void *contex
     row_context *work = context;
     const hp_chain *chain = work->chain;
     const hp_correlator *correlator = &work->correlator;
-    HP_TRY(hp_correlator_compute(work->plan, row, &work->correlator, err));
+    hp_pair pair = hp_pair_of_row(&work->plan->masses, 0);
+    HP_TRY(hp_correlator_compute(work->plan, &pair, row, &work->correlator, err));
     for (int p = 0; p < chain->npoint; p++) {
         int column = chain->point[p].source * correlator->nt + chain->t;
         int i = column * correlator->nshell + chain->point[p].shell;

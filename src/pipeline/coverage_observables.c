@@ -194,7 +194,8 @@ static hp_status evaluate_point(const double *row, double *values, void *context
     hp_status status = HP_OK;
     data_point *point = context;
     const hp_correlator *correlator = &point->correlator;
-    HP_TRY(hp_correlator_compute(point->plan, row, &point->correlator, err));
+    hp_pair pair = hp_pair_of_row(&point->plan->masses, 0);
+    HP_TRY(hp_correlator_compute(point->plan, &pair, row, &point->correlator, err));
     double R = correlator->R[point->place], S = correlator->S[point->place];
     values[HP_COVERAGE_FOUR_POINT] = row[point->four_point] / point->unit;
     values[HP_COVERAGE_R] = R;

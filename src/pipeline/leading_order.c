@@ -25,7 +25,9 @@ hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = &resampling->ensemble->comm;
-    lo_context context = {.plan = plan, .n2lo = strcmp(job->potential.kind, "n2lo") == 0};
+    lo_context context = {
+        .plan = plan,
+        .n2lo = (hp_potential_kind_find(job->potential.kind)->flags & HP_KIND_TWO_SOURCES) != 0};
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
@@ -43,7 +45,8 @@ static hp_status leading_order(const double *row, double *values, void *context,
     hp_status status = HP_OK;
     lo_context *lo = context;
     size_t n = lo->correlator.n;
-    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_TRY(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     memcpy(values, lo->correlator.R, n * sizeof *values);
     memcpy(values + n, lo->correlator.S, n * sizeof *values);
     for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
@@ -92,7 +95,8 @@ cleanup:
 static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
     hp_status status = HP_OK;
     lo_context *lo = context;
-    HP_TRY(hp_correlator_compute(lo->plan, row, &lo->correlator, err));
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_TRY(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.S, values);
 cleanup:
     return status;

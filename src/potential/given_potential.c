@@ -25,6 +25,12 @@ double hp_given_hbar2_over_2mu(double mass_1_mev, double mass_2_mev) {
     return HP_HBARC_MEV_FM * HP_HBARC_MEV_FM / (2 * mu);
 }
 
+hp_pair hp_given_pair(double mass_1_mev, double mass_2_mev, double h) {
+    double second = mass_2_mev > 0 ? mass_2_mev : mass_1_mev;
+    return (hp_pair){.mass = {mass_1_mev / HP_HBARC_MEV_FM, second / HP_HBARC_MEV_FM},
+                     .mu = HP_HBARC_MEV_FM / (2 * h)};
+}
+
 hp_status hp_given_potential(const hp_form_keys *keys, double h, hp_forms **forms, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(hp_forms_create(h, forms, err));

@@ -63,9 +63,9 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
     HP_TRY(hp_h5_attribute_text(file, "/", "channel", results->channel, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "potential_kind", results->potential_kind, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "nsample", &results->nsample, 0, err));
-    HP_TRY(hp_h5_attribute_double(file, "/", "reduced_mass_mev",
-                                  results->observables->mu * results->observables->momentum_mev,
-                                  err));
+    HP_TRY(hp_h5_attribute_double(
+        file, "/", "reduced_mass_mev",
+        results->observables->pair.mu * results->observables->momentum_mev, err));
     HP_TRY(
         hp_h5_attribute_double(file, "/", "coulomb_strength_per_fm", coulomb->strength / fm, err));
     HP_TRY(hp_h5_attribute_double(file, "/", "coulomb_dipole_per_fm", coulomb->dipole / fm, err));

@@ -75,12 +75,12 @@ static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *trut
                                .coulomb = coulomb,
                                .bound_states = HP_SYNTH_MAX_BOUND};
     hp_femtoscopy_keys femtoscopy = {.statistics = statistics};
-    hp_observables_setup wanted = {.keys = &keys,
-                                   .femtoscopy = &femtoscopy,
-                                   .unequal = !setup->identical,
-                                   .mu = HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2),
-                                   .length_fm = 1,
-                                   .grid = &grid};
+    hp_observables_setup wanted = {
+        .keys = &keys,
+        .femtoscopy = &femtoscopy,
+        .pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2)),
+        .length_fm = 1,
+        .grid = &grid};
     memcpy(truth->e_cm_mev, spec->energies_mev, (size_t)spec->nenergy * sizeof(double));
     double highest = spec->energies_mev[spec->nenergy - 1];
     hp_forms_grid_options options = {.k_max = sqrt(highest / setup->h_mev_fm2), .order = ORDER};
@@ -103,7 +103,8 @@ static hp_status solve(const hp_synth_setup *setup, hp_observables *observables,
     if (hp_forms_has_nonlocal(setup->forms)) HP_NEW(kernel, n * n);
     hp_forms_fill(setup->forms, nodes, local, kernel);
     const hp_interaction interaction = {.kernel = kernel, .local = local};
-    HP_TRY(hp_observables_compute(observables, &interaction, layout, values, err));
+    HP_TRY(
+        hp_observables_compute(observables, &observables->pair, &interaction, layout, values, err));
 cleanup:
     hp_free(kernel);
     hp_free(local);

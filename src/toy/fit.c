@@ -18,7 +18,7 @@ hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
     const hp_toy_data *data = &toy->data;
     const struct hp_toy_job_potential *potential = &toy->job->potential;
     HP_TRY(weigh(toy, err));
-    hp_network_fit_setup setup = {.kind = potential->kind,
+    hp_network_fit_setup setup = {.kind = hp_potential_kind_find(potential->kind),
                                   .decay = potential->decay_per_fm,
                                   .start = potential->theta_start.values,
                                   .potential = &toy->potential,

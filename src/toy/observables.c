@@ -36,8 +36,8 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
         learned[i] =
             (hp_interaction){.kernel = toy->on_nodes[i].kernel, .local = toy->on_nodes[i].local};
     forget(toy);
-    hp_status status =
-        hp_observables_compute(&toy->learned, learned, &toy->layout, toy->vector, &trouble);
+    hp_status status = hp_observables_compute(&toy->learned, &toy->pair, learned, &toy->layout,
+                                              toy->vector, &trouble);
     if (status == HP_OK)
         status =
             hp_observables_fit_window(&toy->learned, &toy->layout, NULL, 1, toy->vector, &trouble);
@@ -67,7 +67,8 @@ static hp_status observe_exact(hp_toy *toy, hp_error *err) {
     if (hp_forms_has_nonlocal(toy->truth)) HP_NEW(kernel, n * n);
     hp_forms_fill(toy->truth, grid, local, kernel);
     hp_interaction exact = {.context = toy->truth, .local = local, .kernel = kernel};
-    HP_TRY(hp_observables_compute(&toy->exact, &exact, &toy->exact_layout, toy->exact_vector, err));
+    HP_TRY(hp_observables_compute(&toy->exact, &toy->pair, &exact, &toy->exact_layout,
+                                  toy->exact_vector, err));
 cleanup:
     hp_free(local);
     hp_free(kernel);
@@ -91,10 +92,8 @@ static hp_status create_learned(hp_toy *toy, hp_error *err) {
     HP_TRY(hp_quadrature_create(range, keys->panels, keys->order, &grid, err));
     hp_observables_setup setup = {.keys = &toy->scattering,
                                   .femtoscopy = &toy->femtoscopy,
-                                  .unequal = toy->job->mass_2_mev > 0 &&
-                                             toy->job->mass_2_mev != toy->job->mass_1_mev,
                                   .asymmetric = !hp_model_is_symmetric(&toy->fit.model),
-                                  .mu = toy->data.mass,
+                                  .pair = toy->pair,
                                   .length_fm = 1,
                                   .nk = keys->k_per_fm.count,
                                   .k2 = k2,
@@ -118,7 +117,7 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
     HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &toy->femtoscopy,
-                                  .mu = toy->data.mass,
+                                  .pair = toy->pair,
                                   .length_fm = 1,
                                   .nk = toy->learned.nk,
                                   .k2 = toy->learned.k2,

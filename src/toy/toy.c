@@ -58,6 +58,7 @@ static void take_keys(hp_toy *toy) {
         toy->h = HP_HBARC_MEV_FM / (2 * job->reduced_mass_per_fm);
     else
         toy->h = hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
+    toy->pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, toy->h);
 }
 
 static hp_status make_data(hp_toy *toy, hp_error *err) {

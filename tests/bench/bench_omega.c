@@ -92,7 +92,8 @@ cleanup:
 static hp_status set_correlator(bench *b, const double *row, hp_error *err) {
     hp_status status = HP_OK;
     hp_analysis *analysis = &b->analysis;
-    HP_TRY(hp_correlator_compute(&b->plan, row, &analysis->correlator, err));
+    hp_pair pair = hp_pair_of_row(&b->plan.masses, 0);
+    HP_TRY(hp_correlator_compute(&b->plan, &pair, row, &analysis->correlator, err));
     for (int r = 0; r < analysis->n; r++) {
         analysis->R[r] = analysis->correlator.R[r] / analysis->normalisation[0];
         analysis->S[r] = analysis->correlator.S[r] / analysis->normalisation[0];

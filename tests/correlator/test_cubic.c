@@ -20,6 +20,7 @@ typedef struct bench {
     hand_parts parts;
     hp_ensemble ensemble;
     hp_correlator_plan plan;
+    hp_pair pair;
     hp_correlator correlator;
     double *row;
     size_t length;
@@ -30,6 +31,7 @@ static void bench_create(bench *b, bool wall_has_ratio, const double mass[2]) {
     b->err = (hp_error)HP_ERROR_INIT;
     b->ensemble = hand_ensemble(&b->parts, NULL, L, wall_has_ratio, mass);
     b->length = hp_ensemble_row_length(&b->ensemble);
+    b->pair = hp_pair_of_masses(mass[0], mass[1]);
     b->row = hp_alloc(b->length, sizeof *b->row);
     assert_non_null(b->row);
     assert_ok(hp_correlator_plan_create(&b->ensemble, NULL, 0, NULL, 0, &b->plan, &b->err),
@@ -66,9 +68,9 @@ static void cosines_are_eigenfunctions(void **state) {
             const int *site = geometry->site[i % (size_t)geometry->npoint];
             b.row[i] = cos(p * site[0]) + cos(p * site[1]) + cos(p * site[2]);
         }
-        assert_ok(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), &b.err);
+        assert_ok(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err), &b.err);
         for (size_t i = 0; i < b.correlator.n; i++) {
-            double expected = (2 * cos(p) - 2) / (2 * b.plan.mu) * b.correlator.R[i];
+            double expected = (2 * cos(p) - 2) / (2 * b.pair.mu) * b.correlator.R[i];
             /* sums of a dozen numbers below 6, times 1/2mu = 1.5 */
             assert_close(b.correlator.laplacian[i], expected, 0, 4e-14);
             assert_close(b.correlator.dt[i], 0, 0, 0);
@@ -130,7 +132,7 @@ static void terms_are_those_of_the_whole_lattice(void **state) {
     bench b;
     bench_create(&b, true, UNEQUAL);
     fill_with_random_numbers(&b);
-    assert_ok(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), &b.err);
+    assert_ok(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err), &b.err);
     size_t i = 0;
     for (int source = 0; source < 2; source++)
         for (int t = 1; t < HAND_NT - 1; t++)
@@ -154,14 +156,14 @@ static void plan_picks_sources_and_times(void **state) {
     bench b;
     bench_create(&b, true, UNEQUAL);
     fill_with_random_numbers(&b);
-    assert_ok(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), &b.err);
+    assert_ok(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err), &b.err);
     hp_correlator_plan plan;
     hp_correlator part;
     char *sources[] = {b.parts.source[1], b.parts.source[0]};
     int times[] = {HAND_FIRST_TIME + 3, HAND_FIRST_TIME + 1};
     assert_ok(hp_correlator_plan_create(&b.ensemble, sources, 2, times, 2, &plan, &b.err), &b.err);
     assert_ok(hp_correlator_create(&plan, &part, &b.err), &b.err);
-    assert_ok(hp_correlator_compute(&plan, b.row, &part, &b.err), &b.err);
+    assert_ok(hp_correlator_compute(&plan, &b.pair, b.row, &part, &b.err), &b.err);
     size_t nshell = (size_t)part.nshell;
     size_t block[] = {5, 3, 2, 0}; /* (source, t) of `part` in the (2, 3) full set */
     for (size_t k = 0; k < 4; k++) {
@@ -170,7 +172,8 @@ static void plan_picks_sources_and_times(void **state) {
         assert_memory_equal(part.R + k * nshell, b.correlator.R + block[k] * nshell,
                             nshell * sizeof(double));
     }
-    assert_int_equal(hp_correlator_compute(&b.plan, b.row, &part, &b.err), HP_ERR_INTERNAL);
+    assert_int_equal(hp_correlator_compute(&b.plan, &b.pair, b.row, &part, &b.err),
+                     HP_ERR_INTERNAL);
     hp_correlator_destroy(&part);
     hp_correlator_plan_destroy(&plan);
     bench_destroy(&b);
@@ -195,7 +198,7 @@ static void ratio_equals_stored_R(void **state) {
             four_point[t * npoint + p] = b.row[t * npoint + p] * two_point_1[t] * two_point_2[t];
         }
     }
-    assert_ok(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), &b.err);
+    assert_ok(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err), &b.err);
     size_t half = b.correlator.n / 2;
     for (size_t i = 0; i < half; i++) {
         /* |R| < 1.5e120 up to 4 roundings, in sums with weights up to 20 */
@@ -219,7 +222,7 @@ static void averages_are_taken_before_the_ratio(void **state) {
     for (size_t i = 0; i < b.length; i++)
         resampling.total[i] = i < two_point ? 1.3 + 4.1 : 0.9 + 2.3;
     hp_resampling_mean(&resampling, b.row);
-    assert_ok(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), &b.err);
+    assert_ok(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err), &b.err);
     for (size_t i = b.correlator.n / 2; i < b.correlator.n; i++)
         assert_close(b.correlator.R[i], 2.7 / (1.6 * 1.6), 1e-14, 0); /* a few roundings */
     hp_free(resampling.total);
@@ -293,17 +296,19 @@ static void compute_refuses_zero_and_not_finite(void **state) {
     size_t two_point_2 = b.length - HAND_NT;
     double kept = b.row[two_point_2 + 4];
     b.row[two_point_2 + 4] = 0;
-    assert_int_equal(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), HP_ERR_INPUT);
+    assert_int_equal(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err),
+                     HP_ERR_INPUT);
     assert_contains(b.err.message, "hand.h5: source 'wall'");
     assert_contains(b.err.message, "two_point_2 at t = 11");
     b.row[two_point_2 + 4] = kept;
     b.row[2] = INFINITY; /* smeared, t = 7, third point: (1, 1, 0) */
     hp_error_clear(&b.err);
-    assert_int_equal(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), HP_ERR_INPUT);
+    assert_int_equal(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err),
+                     HP_ERR_INPUT);
     assert_contains(b.err.message, "source 'smeared': R at t = 7, r = 1.41421");
     b.row[2] = 1;
     hp_error_clear(&b.err);
-    assert_ok(hp_correlator_compute(&b.plan, b.row, &b.correlator, &b.err), &b.err);
+    assert_ok(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err), &b.err);
     bench_destroy(&b);
 }
 

@@ -18,7 +18,7 @@ typedef struct case_data {
 } case_data;
 
 static case_data open_case(bool shape) {
-    case_data c = {.observables = {.mu = 2.3,
+    case_data c = {.observables = {.pair = {.mu = 2.3},
                                    .length_fm = 0.09,
                                    .momentum_mev = 2192.5,
                                    .nk = NK,

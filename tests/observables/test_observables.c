@@ -41,7 +41,7 @@ static void open_scene(scene *s) {
 static hp_status create(scene *s) {
     const hp_observables_setup setup = {.keys = &s->keys,
                                         .femtoscopy = &s->femtoscopy,
-                                        .mu = 197.3269804 / (2.0 * 41.47),
+                                        .pair = {.mu = 197.3269804 / (2.0 * 41.47)},
                                         .length_fm = 1.0,
                                         .cutoff = 3.0,
                                         .grid = &s->grid};
@@ -63,7 +63,7 @@ static void compute(scene *s) {
     assert_true(s->observables.nodes[1].n <= 8 * 20);
     fill(&s->observables.nodes[0], w);
     fill(&s->observables.nodes[1], ode_w);
-    assert_ok(hp_observables_compute(&s->observables,
+    assert_ok(hp_observables_compute(&s->observables, &s->observables.pair,
                                      (hp_interaction[2]){{.local = w}, {.local = ode_w}},
                                      &s->layout, s->values, &s->err),
               &s->err);
@@ -136,7 +136,8 @@ static void a_failing_second_solver_ends_nothing(void **state) {
     fill(&s.observables.nodes[1], bad);
     bad[17] = NAN;
     for (int trial = 0; trial < 2; trial++) {
-        assert_ok(hp_observables_compute(&s.observables, interaction, &s.layout, s.values, &s.err),
+        assert_ok(hp_observables_compute(&s.observables, &s.observables.pair, interaction,
+                                         &s.layout, s.values, &s.err),
                   &s.err);
         assert_close(value(&s, HP_SET_DELTA, 0), delta, 0.0, 0.0); /* the same calculation */
         if (trial == 0) {
@@ -150,7 +151,8 @@ static void a_failing_second_solver_ends_nothing(void **state) {
     }
     bad[17] = NAN;
     s.observables.report_ode = true;
-    assert_status(hp_observables_compute(&s.observables, interaction, &s.layout, s.values, &s.err),
+    assert_status(hp_observables_compute(&s.observables, &s.observables.pair, interaction,
+                                         &s.layout, s.values, &s.err),
                   HP_ERR_NUMERIC, &s.err);
     close_scene(&s);
 }

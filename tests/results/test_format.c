@@ -193,9 +193,9 @@ static void phase_shifts_are_written_exactly(void **state) {
     hp_job job = {
         .results.max_chi2_per_point = 2.0, .fit.weighting = "none", .fit.covariance = "none"};
     hp_ensemble ensemble = {.channel = "a channel"};
-    hp_correlator_plan plan = {.mu = 0.5};
+    hp_correlator_plan plan = {0};
     hp_analysis analysis = {.inverse_spacing_mev = 1000.0, .plan = &plan};
-    hp_observables observables = {.mu = 0.5, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
+    hp_observables observables = {.pair = {.mu = 0.5}, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
     hp_layout_fill(&analysis.layout,
                    (size_t[HP_NAXIS]){[HP_AXIS_K] = 2, [HP_AXIS_FITTED] = 1, [HP_AXIS_CHI2] = 1});
     double *rows = calloc((NSAMPLE + 1) * analysis.layout.length, sizeof *rows);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The two hadrons that scatter: their masses, what follows from them, and their charges. These
+ * belong to a pair and to nobody else; whoever needs them is handed the pair with each call, so
+ * that every sample may have masses of its own. Unit of length L as in interaction.h: masses are in
+ * 1/L. */
+#ifndef HADPOT_PAIR_H
+#define HADPOT_PAIR_H
+
+#include <stdbool.h>
+
+/* mass 0, 0: only the reduced mass is known, and the hadrons count as equally heavy. */
+typedef struct hp_pair {
+    double mass[2]; /* 1/L */
+    double mu;      /* reduced mass m1 m2/(m1 + m2), 1/L */
+    double charges; /* Z1 Z2; 0: no Coulomb force */
+} hp_pair;
+
+/* One component of the wave function: a pair of hadrons in a partial wave. Today there is one, of
+ * pair 0 and l = 0. */
+typedef struct hp_component {
+    int pair, l;
+} hp_component;
+enum { HP_NCOMPONENT = 1 };
+
+/* Masses by sample, borrowed: mass[hadron][nrow]. nrow 1: given numbers, the same for all samples.
+ */
+typedef struct hp_pair_masses {
+    const double *mass[2];
+    int nrow;
+} hp_pair_masses;
+
+/* The pair of these masses, or of a reduced mass alone, without charges. */
+hp_pair hp_pair_of_masses(double mass_1, double mass_2);
+hp_pair hp_pair_of_reduced_mass(double mu);
+
+/* The pair of row 0 (the average) or 1 .. nrow-1 (a sample); with one row that one. */
+hp_pair hp_pair_of_row(const hp_pair_masses *masses, int row);
+
+/* delta = (m1 - m2)/(m1 + m2); 0 where the masses are not known. */
+double hp_pair_asymmetry(const hp_pair *pair);
+
+/* The hadrons differ in mass. */
+bool hp_pair_is_unequal(const hp_pair *pair);
+
+/* beta = 2 mu alpha Z1 Z2 in 1/L (coulomb.h). */
+double hp_pair_coulomb_strength(const hp_pair *pair);
+
+/* Centre-of-mass energy k^2/(2 mu) of k2, in 1/L, and back. */
+double hp_pair_energy(const hp_pair *pair, double k2);
+double hp_pair_k2(const hp_pair *pair, double energy);
+
+#endif
