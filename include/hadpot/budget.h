@@ -6,13 +6,8 @@
 #define HADPOT_BUDGET_H
 
 #include "hadpot/alternatives.h"
+#include "hadpot/record.h"
 #include "hadpot/results.h"
-
-/* A systematic error, upwards and downwards; both >= 0, inf where it has no bound, nan where
- * nothing is known of it. */
-typedef struct hp_systematic {
-    double plus, minus;
-} hp_systematic;
 
 /* One alternative, or another analysis of the same samples. */
 typedef struct hp_variation {

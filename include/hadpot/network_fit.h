@@ -8,6 +8,7 @@
 
 #include "hadpot/config.h"
 #include "hadpot/layout.h"
+#include "hadpot/record.h"
 #include "hadpot/quadrature.h"
 #include "hadpot/train.h"
 
@@ -43,6 +44,20 @@ typedef struct hp_network_fit {
 hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
                                 hp_error *err);
 void hp_network_fit_destroy(hp_network_fit *fit);
+
+/* Rows that say how a fit went, of any kind. */
+#define HP_ROW_LOSS "training/loss"
+#define HP_ROW_CONVERGED "training/converged"
+#define HP_ROW_EPOCHS "training/epochs"
+#define HP_ROW_DECREASE "training/last_decrease"
+#define HP_ROW_RESTART "training/restart"
+#define HP_ROW_DECREMENT "training/newton_decrement"
+#define HP_ROW_CURVE "training/loss_curve"
+#define HP_ROW_CURVE_EPOCH "training/loss_epoch"
+#define HP_ROW_PARAM "training/parameters"
+
+/* Add them to a record; curve: points of the loss curve, 0 without. */
+void hp_training_describe(size_t curve, size_t parameters, hp_record *record);
 
 /* Called in every epoch or step of a fit; see hp_train_options. */
 typedef struct hp_tick {

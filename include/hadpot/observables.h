@@ -10,6 +10,28 @@
 #include "hadpot/nystroem.h"
 #include "hadpot/ode.h"
 #include "hadpot/pair.h"
+#include "hadpot/record.h"
+
+/* Rows that others ask for. */
+#define HP_ROW_DELTA "scattering/delta_deg"
+#define HP_ROW_KCOT "scattering/kcot_mev"
+#define HP_ROW_DELTA_NUMERICAL "scattering/delta_numerical_error"
+#define HP_ROW_A0 "scattering/scattering_length_fm"
+#define HP_ROW_REFF "scattering/effective_range_fm"
+#define HP_ROW_KCOT0 "scattering/kcot_threshold_mev"
+#define HP_ROW_A0_NUMERICAL "scattering/scattering_length_numerical_error_fm"
+#define HP_ROW_REFF_NUMERICAL "scattering/effective_range_numerical_error_fm"
+#define HP_ROW_FIT_A0 "scattering/fit_scattering_length_fm"
+#define HP_ROW_FIT_REFF "scattering/fit_effective_range_fm"
+#define HP_ROW_FIT_KCOT0 "scattering/fit_kcot_threshold_mev"
+#define HP_ROW_FIT_SHAPE "scattering/fit_shape"
+#define HP_ROW_NBOUND "scattering/bound_states"
+#define HP_ROW_BINDING "scattering/binding_energy_mev"
+#define HP_ROW_RMS "scattering/rms_fm"
+#define HP_ROW_BINDING_NUMERICAL "scattering/binding_energy_numerical_error_mev"
+#define HP_ROW_RMS_NUMERICAL "scattering/rms_numerical_error_fm"
+#define HP_ROW_CORRELATION "femtoscopy/correlation"
+#define HP_ROW_LEDNICKY "femtoscopy/lednicky"
 
 /* Where a job asks for no momenta. */
 enum { HP_DEFAULT_ENERGIES = 100 };
@@ -32,6 +54,7 @@ typedef struct hp_observables_setup {
 typedef struct hp_observables {
     hp_pair pair;                   /* of the average, by which energies are momenta */
     double length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
+    bool lattice; /* L is the spacing of a lattice, else fm */
     bool report_ode, asymmetric;
     int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
@@ -59,6 +82,19 @@ void hp_observables_destroy(hp_observables *observables);
 
 /* Extents of the axes that observables have. */
 void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]);
+
+/* Add axes, rows, tables and facts of the observables to a record. Errors: HP_ERR_MEMORY. */
+hp_status hp_observables_describe(const hp_observables *observables, hp_record *record,
+                                  hp_error *err);
+
+/* Make all observables of a vector nan. */
+void hp_observables_forget(const hp_record *record, double *vector);
+
+/* Notes on the agreement of both solvers, when samples are known; `most` is the part of statistical
+ * errors, or of what converged solutions differ by, that is not noted. And on samples that have
+ * another number of bound states. */
+void hp_observables_note(const hp_observables *observables, double most, hp_record *record);
+void hp_observables_note_branches(hp_record *record);
 
 /* Compute all observables of an interaction of a pair (its charges are those of the keys), given on
  * the nodes of each solver (nsolver), and put them where the layout says. The coulomb in it is

@@ -78,6 +78,7 @@ enum { HP_MAX_LABELS = 3 };
 typedef struct hp_axis_entry {
     const char *name;
     size_t extent;
+    bool slim; /* of extent 1 it is no axis of the dataset */
     int nlabel;
     hp_label label[HP_MAX_LABELS];
 } hp_axis_entry;
@@ -199,9 +200,16 @@ hp_status hp_record_check(const hp_record *record, hp_error *err);
 const char *hp_record_copy(hp_record *record, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A zeroed block of count * size bytes that lives as long; NULL when memory has run out. */
+void *hp_record_room(hp_record *record, size_t count, size_t size);
+
 /* An axis of this extent; 0: rows with it are not there. An axis that is known keeps its first
  * extent. Labels are copied, their strings but names borrowed. */
 void hp_record_add_axis(hp_record *record, const char *name, size_t extent);
+
+/* An axis that is no axis of datasets where it has one element: components, and switches of extent
+ * 1 or 0. */
+void hp_record_add_slim_axis(hp_record *record, const char *name, size_t extent);
 void hp_record_label(hp_record *record, const char *axis, const hp_label *label);
 
 /* n sampled rows; those with an axis of extent 0 are left out. */
@@ -214,10 +222,21 @@ void hp_record_add_integers(hp_record *record, const hp_row *row, const int *val
 /* The row of a path; NULL: it is not in this record. */
 const hp_entry *hp_record_find(const hp_record *record, const char *path);
 
+/* Labels of an axis, (extent); NULL: it has none of this column. */
+const double *hp_record_labels(const hp_record *record, const char *axis, const char *column);
+
 /* Elements of a row, 0 when it is not there, and its place in a vector (NULL then). */
 size_t hp_record_count(const hp_record *record, const char *path);
 double *hp_record_at(const hp_record *record, double *vector, const char *path);
 const double *hp_record_read(const hp_record *record, const double *vector, const char *path);
+
+/* varied - central of two values of a row. other_branch: their numbers of bound states differ;
+ * near: the branch of a difference that is known, or 0. */
+double hp_row_difference(const hp_row *row, double varied, double central, bool other_branch,
+                         double near);
+
+/* Rows that this one guides have a pole somewhere from low to high of its values. */
+bool hp_row_has_pole(const hp_row *guide, double low, double high);
 
 /* The last part of a path; a name in which "%zu" is the number of element i, from 1 on. */
 const char *hp_row_short_name(const char *path);

@@ -35,6 +35,7 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
         (hp_observables){.pair = setup->pair,
                          .asymmetric = setup->asymmetric,
                          .length_fm = setup->length_fm,
+                         .lattice = setup->cutoff > 0.0,
                          .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
                          .nsolver = nystroem_alone ? 1 : 2,
                          .report_ode = !nystroem_alone && strcmp(keys->solver, "ode") == 0,

@@ -9,7 +9,7 @@ enum { FIRST_ROOM = 8 };
 
 static bool is_full(int count);
 
-void *hp_record_block(hp_record *record, size_t count, size_t size) {
+void *hp_record_room(hp_record *record, size_t count, size_t size) {
     void *block = NULL;
     if (is_full(record->nblock)) {
         size_t room = record->nblock > 0 ? 2 * (size_t)record->nblock : FIRST_ROOM;
@@ -28,7 +28,7 @@ void *hp_record_block(hp_record *record, size_t count, size_t size) {
 }
 
 void *hp_record_keep(hp_record *record, const void *values, size_t count, size_t size) {
-    void *block = hp_record_block(record, count, size);
+    void *block = hp_record_room(record, count, size);
     if (block != NULL && count > 0) memcpy(block, values, count * size);
     return block;
 }
@@ -37,14 +37,14 @@ const char *hp_record_keep_text(hp_record *record, const char *format, va_list a
     va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
-    char *text = length >= 0 ? hp_record_block(record, (size_t)length + 1, 1) : NULL;
+    char *text = length >= 0 ? hp_record_room(record, (size_t)length + 1, 1) : NULL;
     if (text != NULL) vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text != NULL ? text : "";
 }
 
 const char *const *hp_record_keep_texts(hp_record *record, const char *const *texts, size_t count) {
-    const char **kept = hp_record_block(record, count, sizeof *kept);
+    const char **kept = hp_record_room(record, count, sizeof *kept);
     for (size_t i = 0; kept != NULL && i < count; i++)
         kept[i] = hp_record_copy(record, "%s", texts[i]);
     return kept;
@@ -55,7 +55,7 @@ const char *const *hp_record_keep_texts(hp_record *record, const char *const *te
 void *hp_record_grow(hp_record *record, void **array, int *count, size_t size) {
     if (is_full(*count)) {
         size_t room = *count > 0 ? 2 * (size_t)*count : FIRST_ROOM;
-        void *larger = hp_record_block(record, room, size);
+        void *larger = hp_record_room(record, room, size);
         if (larger == NULL) return NULL;
         if (*count > 0) memcpy(larger, *array, (size_t)*count * size);
         *array = larger;

@@ -7,9 +7,6 @@
 #include <stdarg.h>
 #include "hadpot/record.h"
 
-/* A zeroed block of count * size bytes, owned by the record; NULL when memory runs out. */
-void *hp_record_block(hp_record *record, size_t count, size_t size);
-
 /* A copy of count elements. */
 void *hp_record_keep(hp_record *record, const void *values, size_t count, size_t size);
 

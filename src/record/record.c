@@ -8,6 +8,7 @@
 #include "hadpot/memory.h"
 
 static int find_axis(const hp_record *record, const char *name);
+static void add_axis(hp_record *record, hp_axis_entry made);
 static hp_entry *add_entry(hp_record *record, const hp_row *row);
 
 void hp_record_create(hp_record *record) {
@@ -35,10 +36,11 @@ const char *hp_record_copy(hp_record *record, const char *format, ...) {
 }
 
 void hp_record_add_axis(hp_record *record, const char *name, size_t extent) {
-    if (find_axis(record, name) >= 0) return;
-    hp_axis_entry *axis =
-        hp_record_grow(record, (void **)&record->axis, &record->naxis, sizeof *axis);
-    if (axis != NULL) *axis = (hp_axis_entry){.name = name, .extent = extent};
+    add_axis(record, (hp_axis_entry){.name = name, .extent = extent});
+}
+
+void hp_record_add_slim_axis(hp_record *record, const char *name, size_t extent) {
+    add_axis(record, (hp_axis_entry){.name = name, .extent = extent, .slim = true});
 }
 
 void hp_record_label(hp_record *record, const char *name, const hp_label *label) {
@@ -83,6 +85,14 @@ const hp_entry *hp_record_find(const hp_record *record, const char *path) {
     return NULL;
 }
 
+const double *hp_record_labels(const hp_record *record, const char *axis, const char *column) {
+    int found = find_axis(record, axis);
+    for (int l = 0; found >= 0 && l < record->axis[found].nlabel; l++)
+        if (strcmp(record->axis[found].label[l].column, column) == 0)
+            return record->axis[found].label[l].value;
+    return NULL;
+}
+
 size_t hp_record_count(const hp_record *record, const char *path) {
     const hp_entry *entry = hp_record_find(record, path);
     return entry != NULL ? entry->count : 0;
@@ -117,6 +127,13 @@ void hp_record_derive(const hp_record *record, double *vector) {
             record->entry[i].row.derive(record, vector, vector + record->entry[i].start);
 }
 
+static void add_axis(hp_record *record, hp_axis_entry made) {
+    if (find_axis(record, made.name) >= 0) return;
+    hp_axis_entry *axis =
+        hp_record_grow(record, (void **)&record->axis, &record->naxis, sizeof *axis);
+    if (axis != NULL) *axis = made;
+}
+
 static int find_axis(const hp_record *record, const char *name) {
     for (int i = 0; i < record->naxis; i++)
         if (strcmp(record->axis[i].name, name) == 0) return i;
@@ -129,6 +146,7 @@ static hp_entry *add_entry(hp_record *record, const hp_row *row) {
     for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
         int axis = find_axis(record, row->axis[i]);
         if (axis < 0 || record->axis[axis].extent == 0) return NULL;
+        if (record->axis[axis].slim && record->axis[axis].extent == 1) continue;
         made.axis[made.naxis] = axis;
         made.extent[made.naxis++] = record->axis[axis].extent;
         made.count *= record->axis[axis].extent;

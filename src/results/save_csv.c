@@ -25,6 +25,8 @@ static void put_coordinates(const hp_record *record, const hp_entry *frame, cons
                             FILE *out);
 static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at);
 static void put_list(const hp_record *record, const hp_table *table, FILE *out);
+static bool is_numbered(const hp_entry *entry);
+static void put_states(const hp_record *record, const hp_table *table, int first, FILE *out);
 static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out);
 static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i);
 
@@ -212,17 +214,35 @@ static size_t element_of(const hp_entry *entry, const hp_entry *frame, const siz
 }
 
 static void put_list(const hp_record *record, const hp_table *table, FILE *out) {
+    if (record->corrects_bias)
+        put_comment("bias: of value, by the samples; corrected = value - bias", out);
     fprintf(out, "quantity,value,error,numerical_error%s%s\n",
             record->corrects_bias ? ",bias,corrected" : "",
             record->plus != NULL ? ",syst_plus,syst_minus" : "");
     for (int i = 0; i < record->nentry; i++) {
         const hp_entry *entry = &record->entry[i];
-        bool numbered = is_in(entry, table) && strstr(entry->row.column, "%zu") != NULL;
-        for (size_t j = 0; is_in(entry, table) && j < entry->count; j++) {
-            if (numbered && isnan(hp_record_band(record, entry, j).value))
-                break; /* no such state */
-            put_list_line(record, entry, j, out);
-        }
+        if (!is_in(entry, table)) continue;
+        if (!is_numbered(entry))
+            put_list_line(record, entry, 0, out);
+        else if (i == 0 || !is_in(&record->entry[i - 1], table) ||
+                 !is_numbered(&record->entry[i - 1]))
+            put_states(record, table, i, out);
+    }
+}
+
+static bool is_numbered(const hp_entry *entry) {
+    return entry->row.column != NULL && strstr(entry->row.column, "%zu") != NULL;
+}
+
+/* Rows of states that follow each other, state by state, up to the first that is not there. */
+static void put_states(const hp_record *record, const hp_table *table, int first, FILE *out) {
+    const hp_entry *entry = &record->entry[first];
+    for (size_t state = 0; state < entry->count; state++) {
+        if (isnan(hp_record_band(record, entry, state).value)) return;
+        for (int i = first; i < record->nentry && is_in(&record->entry[i], table) &&
+                            is_numbered(&record->entry[i]);
+             i++)
+            put_list_line(record, &record->entry[i], state, out);
     }
 }
 
