@@ -109,8 +109,8 @@ double hp_coverage_student_limit(const hp_coverage *coverage, double level);
  * error. */
 hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, hp_error *err);
 
-/* Write all files into `folder`, renamed when all are complete. One rank. Errors: HP_ERR_IO,
- * LIBRARY. */
-hp_status hp_coverage_write(const hp_coverage *coverage, const char *folder, hp_error *err);
+/* The study in an empty record: its files, all ensembles, what their pulls say. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_coverage_describe(const hp_coverage *coverage, hp_record *record, hp_error *err);
 
 #endif

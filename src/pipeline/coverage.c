@@ -8,6 +8,7 @@
 #include "coverage_parts.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/save.h"
 
 enum { PATH_SIZE = 4096 + 64 };
 
@@ -39,6 +40,7 @@ static hp_status analyse(study *s, int m, double *row, hp_error *err);
 static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err);
 static void report_progress(study *s);
 static hp_status gather_and_write(study *s, hp_error *err);
+static hp_status write_results(const hp_coverage *coverage, const char *folder, hp_error *err);
 static void report(const study *s);
 static void report_observable(const hp_coverage *coverage, int i);
 static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
@@ -268,13 +270,24 @@ static hp_status gather_and_write(study *s, hp_error *err) {
     HP_TRY(hp_parallel_gather_rows(s->comm, coverage->nensemble, coverage->length, s->mine,
                                    coverage->rows, err));
     if (s->comm->rank == 0) {
-        status = hp_coverage_write(coverage, s->jobs.job->output, err);
+        status = write_results(coverage, s->jobs.job->output, err);
         if (status == HP_OK) status = hp_checkpoint_remove(&s->checkpoint, err);
         if (!s->jobs.job->keep_ensembles) rmdir(folder); /* unless something else lies there */
         if (status == HP_OK) report(s);
     }
     HP_TRY(hp_parallel_agree(s->comm, status, err));
 cleanup:
+    return status;
+}
+
+static hp_status write_results(const hp_coverage *coverage, const char *folder, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_record record;
+    hp_record_create(&record);
+    HP_TRY(hp_coverage_describe(coverage, &record, err));
+    HP_TRY(hp_results_save(&record, folder, err));
+cleanup:
+    hp_record_destroy(&record);
     return status;
 }
 

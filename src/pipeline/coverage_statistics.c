@@ -21,7 +21,7 @@ double hp_coverage_quality_of(const hp_coverage *coverage, int m, hp_coverage_qu
 hp_systematic hp_coverage_total(const hp_coverage *coverage, int m, int observable) {
     size_t n = (size_t)coverage->nobservable;
     const double *at = coverage->rows + (size_t)m * coverage->length + (size_t)observable;
-    return (hp_systematic){hp_budget_total(at[n], at[2 * n]), hp_budget_total(at[n], at[3 * n])};
+    return (hp_systematic){hp_total_error(at[n], at[2 * n]), hp_total_error(at[n], at[3 * n])};
 }
 
 hp_band hp_coverage_mean_quality(const hp_coverage *coverage, hp_coverage_quality quality) {
