@@ -7,12 +7,8 @@
 #include "hadpot/box.h"
 #include "hadpot/config.h"
 #include "hadpot/correlator.h"
-#include "hadpot/gaussians.h"
-#include "hadpot/layout.h"
-#include "hadpot/momentum.h"
-#include "hadpot/network_fit.h"
-#include "hadpot/observables.h"
-#include "hadpot/weights.h"
+#include "hadpot/goodness.h"
+#include "hadpot/study.h"
 
 /* What the average over all rows gives before any fit: values and statistical errors of S and of
  * the leading-order potential S/R, each (nsource, nt, nshell), and of x = 2 mu V2 (nshell) of the
@@ -38,49 +34,19 @@ void hp_lo_errors_destroy(hp_lo_errors *errors);
 hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
                                   hp_error *err);
 
-/* Radii, momenta and everything else of a run that all samples share. */
+/* The stages of one resampled set; all that samples share. */
 typedef struct hp_analysis {
     const hp_job *job;        /* not owned */
     hp_correlator_plan *plan; /* not owned */
-    hp_pair pair;             /* of the current sample */
-    double inverse_spacing_mev, spacing_fm;
-    int nsource, nt, ncolumn;  /* column = (source, time) */
-    int n;                     /* radii of the fit and of int d^3r' */
-    int nfitted;               /* points (column, radius) with fitted[] set */
-    const double *r;           /* (n) lattice units, not owned */
-    double *quadrature;        /* (n) weights of int d^3r that ends at r[n-1] */
-    double *fitted;            /* (n) 1: r is within the fit range, else 0 */
-    int nregion;               /* regions of r that chi2 is given for */
-    int *region;               /* (n) region of each radius */
-    int *region_points;        /* (nregion) fitted radii in it */
-    double *normalisation;     /* (ncolumn) R and S are divided by it */
-    double *R, *S;             /* (ncolumn, n) of the current sample, normalised */
-    double *S_error, *V_error; /* (ncolumn, n) of S, normalised, and S/R, with the floor */
-    hp_fit_weights weights;    /* networks */
-    double *V;                 /* (ncolumn, n) S/R */
-    double *prediction;        /* (ncolumn, n) V R + int U R, normalised */
-    double *residual;          /* (ncolumn, n) S - prediction, for a covariance */
+    int nsource, nt;          /* column of the data = (source, time) */
     hp_correlator correlator;
-    hp_potential_keys potential; /* networks; borrowed from the job */
+    hp_study study;              /* data, potential, observables, layout; lattice units */
+    hp_potential_keys potential; /* borrowed from the job */
     hp_training_keys training;
-    hp_network_fit fit;         /* networks; empty for kinds gaussians and n2lo */
-    hp_gaussian_fit *gaussians; /* NULL unless kind gaussians */
-    double *gaussian_param;     /* (2 count) lattice units */
-    hp_gaussian_fit *x_fit; /* of x = 2 mu V2; NULL unless kind n2lo, where gaussians is of V0 */
-    double *x_param;        /* (3 count) lattice units */
-    double *x, *V0;         /* (n) of the current sample */
-    double *x_weight;       /* (n) 0 where V2 is not fitted, */
-    int nx;                 /* and at how many radii it is */
-    hp_observables observables;    /* lattice units */
-    hp_node_potential on_nodes[2]; /* the fitted potential on the nodes of each solver */
-    hp_model_grid map_grid;
+    hp_goodness goodness;
     hp_box *box;       /* NULL without finite_volume.levels */
-    double *box_V;     /* (npoint) potential on the orbits */
+    double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
     double *box_level; /* (levels) */
-    int nu;
-    double *u_r;           /* (nu) lattice units */
-    hp_momentum *momentum; /* of the map; NULL without results.momentum_space */
-    hp_layout layout;
 } hp_analysis;
 
 /* job, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes the
@@ -90,9 +56,9 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
 void hp_analysis_destroy(hp_analysis *analysis);
 
-/* Results of one averaged row: vector[layout.length]. start: results of the ensemble average, from
- * whose fit this one starts; NULL: this is the average, which starts from drawn weights (the best
- * of training.restarts). A pure function of row, start and the job. No MPI, no files. */
+/* Results of one averaged row: vector[study.layout.length]. start: results of the ensemble average,
+ * from whose fit this one starts; NULL: this is the average, which starts from drawn weights (the
+ * best of training.restarts). A pure function of row, start and the job. No MPI, no files. */
 hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
                               const hp_tick *tick, double *vector, hp_error *err);
 

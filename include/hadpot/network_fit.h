@@ -9,7 +9,6 @@
 #include "hadpot/config.h"
 #include "hadpot/layout.h"
 #include "hadpot/record.h"
-#include "hadpot/quadrature.h"
 #include "hadpot/train.h"
 
 /* Points kept of each loss curve. */
@@ -73,37 +72,11 @@ typedef struct hp_tick {
 hp_status hp_network_fit_train(hp_network_fit *fit, const hp_layout *layout, const double *start,
                                const hp_tick *tick, double *vector, hp_error *err);
 
-/* Axes of a layout that a fit to columns has: curve, parameters, and that there is a fit. */
+/* Axes of a layout that a fit of networks has: curve and parameters. */
 void hp_network_fit_extents(const hp_network_fit *fit, size_t extent[HP_NAXIS]);
 
 /* U (n, n) in MeV/fm^3 on the radii of a grid, whose U and V it leaves in 1/L^4 and 1/L. */
 void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model_grid *grid,
                         double *U);
-
-/* How far a map of U reaches, in L: max_fm, or (0) to data_end, but at most 3 envelopes. */
-double hp_network_fit_map_end(const hp_network_fit *fit, double max_fm, double data_end);
-
-/* A potential on the nodes of a solver, as interaction.h has it. */
-typedef struct hp_node_potential {
-    const hp_quadrature *nodes; /* not owned */
-    hp_model_grid grid;         /* networks */
-    double *kernel;             /* (nodes, nodes); NULL without a non-local part */
-    double *local;              /* (nodes) */
-    double *slope;              /* (nodes); NULL unless kind n2lo */
-} hp_node_potential;
-
-/* model: empty (nparam 0) for a local potential that is not a network; slope: with one. on: zeroed
- * before, owned by the caller. */
-hp_status hp_node_potential_create(const hp_model *model, const hp_quadrature *nodes, bool slope,
-                                   hp_node_potential *on, hp_error *err);
-void hp_node_potential_destroy(hp_node_potential *on);
-
-/* K(r,r') = 2 m 4 pi r r' U(r,r') and 2 m V(r) of the model at param, m the reduced mass in 1/L. */
-void hp_node_potential_evaluate(const hp_model *model, const double *param, double mass,
-                                hp_node_potential *on);
-
-/* A potential that has not fallen off at the last node is cut there, and the phase shifts depend on
- * where: |r r' U| with r' there, or |r V|, over the largest, whichever is larger. */
-double hp_node_potential_edge_ratio(const hp_node_potential *on);
 
 #endif

@@ -9,10 +9,7 @@
 #ifndef HADPOT_TOY_H
 #define HADPOT_TOY_H
 
-#include "hadpot/forms.h"
-#include "hadpot/momentum.h"
-#include "hadpot/network_fit.h"
-#include "hadpot/observables.h"
+#include "hadpot/study.h"
 #include "hadpot/toy_data.h"
 
 /* Where the fit was after so many epochs or steps. */
@@ -56,23 +53,14 @@ typedef struct hp_toy {
     hp_pair pair; /* 1/fm */
     hp_forms *truth;
     hp_toy_data data;
-    double *fitted; /* (n) 1: within the range of the fit */
-    double *weight; /* (nk, n) */
-    int npoint;     /* fitted points (k, r) */
-    hp_network_fit fit;
-    hp_observables learned, exact; /* the same momenta, on grids of their own */
-    hp_node_potential on_nodes[2]; /* the learned potential on the nodes of each solver */
-    int nu;
-    double *u_r; /* (nu) radii of the map; none without a non-local part */
-    hp_model_grid map_grid;
-    hp_momentum *momentum; /* NULL without results.momentum_space */
-    hp_layout layout, exact_layout;
-    double *vector;       /* (layout.length) results */
-    double *exact_vector; /* (exact_layout.length) observables of the truth */
-    double *U_exact;      /* (nu, nu) MeV/fm^3; 0 where the truth is local */
-    double *V_exact;      /* (n) MeV; with a local part, else NULL */
-    double *f_exact;      /* (n) kind partial, else NULL */
-    double *contribution; /* (n) r'^2 f_exact(r') max_k |k phi_k(r')| over its maximum */
+    hp_study learned, exact; /* of the learned and of the true potential: the same momenta, on grids
+                                of their own */
+    double *vector;          /* (learned.layout.length) results */
+    double *exact_vector;    /* (exact.layout.length) observables of the truth */
+    double *U_exact;         /* MeV/fm^3 on the map of U; 0 where the truth is local */
+    double *V_exact;         /* (n) MeV; with a local part, else NULL */
+    double *f_exact;         /* (n) kind partial, else NULL */
+    double *contribution;    /* (n) r'^2 f_exact(r') max_k |k phi_k(r')| over its maximum */
     hp_toy_log log;
     hp_toy_comparison comparison;
     char trouble[512]; /* why observables of the learned potential are nan; empty: none is */

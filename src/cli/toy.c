@@ -123,8 +123,8 @@ static hp_status write_results(const hp_toy *toy, const char *effective, hp_erro
     hp_results results = {.channel = toy->job->channel,
                           .potential_kind = toy->job->potential.kind,
                           .effective_job = effective,
-                          .layout = &toy->layout,
-                          .observables = &toy->learned,
+                          .layout = &toy->learned.layout,
+                          .observables = &toy->learned.observables,
                           .rows = toy->vector,
                           .max_numerical_error = 1, /* of what a converged solution has */
                           .toy = toy};
@@ -140,8 +140,9 @@ static void report(const hp_toy *toy) {
     const char *channel = toy->job->channel, *output = toy->job->output;
     bool adam = strcmp(toy->training.optimiser, "adam") == 0;
     hp_log("%s: loss %.4g after %g %s", channel,
-           *hp_layout_read(&toy->layout, toy->vector, HP_SET_LOSS),
-           *hp_layout_read(&toy->layout, toy->vector, HP_SET_EPOCHS), adam ? "epochs" : "steps");
+           *hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_LOSS),
+           *hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_EPOCHS),
+           adam ? "epochs" : "steps");
     if (!isnan(found->u_error))
         hp_log("%s: relative error of U (L2, r and r' > %g fm): %.3g; asymmetry %.3g", channel,
                toy->job->results.u_error_r_min_fm, found->u_error, found->asymmetry);

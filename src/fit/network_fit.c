@@ -45,10 +45,17 @@ void hp_network_fit_destroy(hp_network_fit *fit) {
 }
 
 void hp_network_fit_extents(const hp_network_fit *fit, size_t extent[HP_NAXIS]) {
-    bool networks = fit->model.nparam > 0;
-    extent[HP_AXIS_CURVE] = networks ? HP_CURVE_POINTS : 0;
+    extent[HP_AXIS_CURVE] = HP_CURVE_POINTS;
     extent[HP_AXIS_PARAM] = fit->model.nparam;
-    extent[HP_AXIS_FITTED] = 1;
+}
+
+void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model_grid *grid,
+                        double *U) {
+    double mev = fit->energy_mev, fm3 = pow(fit->length_fm, 3.0);
+    size_t pairs = (size_t)grid->n * (size_t)grid->n;
+    hp_model_forward(&fit->model, param, grid);
+    hp_model_mirror(&fit->model, grid);
+    for (size_t i = 0; i < pairs; i++) U[i] = grid->U[i] * mev / fm3;
 }
 
 static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {

@@ -94,7 +94,7 @@ static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jo
     truth->ncomputed = pipeline->resampling.ncomputed;
     bool bootstrap = pipeline->resampling.method == HP_METHOD_BOOTSTRAP;
     truth->dof = bootstrap ? hp_resampling_freedom(&pipeline->resampling) : truth->ncomputed - 1;
-    truth->nk = pipeline->analysis.observables.nk;
+    truth->nk = pipeline->analysis.study.observables.nk;
     HP_CHECK(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
              "%s: resampling.max_samples: errors need at least 2 samples, found %d", jobs->job->run,
              truth->ncomputed);
@@ -141,7 +141,7 @@ cleanup:
 static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *spec, bool fits,
                                   hp_coverage_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_observables *observables = &pipeline->analysis.observables;
+    const hp_observables *observables = &pipeline->analysis.study.observables;
     double *energy = NULL;
     HP_NEW(energy, truth->nk);
     for (int k = 0; k < truth->nk; k++)
@@ -207,7 +207,7 @@ cleanup:
 /* delta of samples with another number of bound states than the average, next to that of the
  * average: else their error would be that of the branch. Returns the number of such samples. */
 static int join_branch(const hp_pipeline *pipeline) {
-    const hp_layout *layout = &pipeline->analysis.layout;
+    const hp_layout *layout = &pipeline->analysis.study.layout;
     double *average = hp_layout_at(layout, pipeline->rows, HP_SET_DELTA);
     double bound = *hp_layout_read(layout, pipeline->rows, HP_SET_NBOUND);
     int moved = 0;
@@ -216,7 +216,7 @@ static int join_branch(const hp_pipeline *pipeline) {
         double *delta = hp_layout_at(layout, vector, HP_SET_DELTA);
         if (*hp_layout_read(layout, vector, HP_SET_NBOUND) == bound) continue;
         moved++;
-        for (int k = 0; k < pipeline->analysis.observables.nk; k++)
+        for (int k = 0; k < pipeline->analysis.study.observables.nk; k++)
             delta[k] = nearest_branch(delta[k], average[k]);
     }
     return moved;

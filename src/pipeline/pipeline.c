@@ -38,8 +38,8 @@ hp_results hp_pipeline_results(const hp_pipeline *run) {
     return (hp_results){.channel = run->ensemble.channel,
                         .potential_kind = run->job->potential.kind,
                         .effective_job = run->effective_job,
-                        .layout = &run->analysis.layout,
-                        .observables = &run->analysis.observables,
+                        .layout = &run->analysis.study.layout,
+                        .observables = &run->analysis.study.observables,
                         .rows = run->rows,
                         .nsample = run->resampling.nsample,
                         .ncomputed = run->resampling.ncomputed,
@@ -168,7 +168,7 @@ static hp_status prepare_checkpoint(hp_pipeline *run, hp_error *err) {
     run->checkpoint = (hp_checkpoint){.folder = run->job->output,
                                       .fingerprint = (job_checksum << 32 | run->input_checksum) ^
                                                      hp_checksum_text(HADPOT_VERSION),
-                                      .length = run->analysis.layout.length};
+                                      .length = run->analysis.study.layout.length};
     if (run->comm->rank == 0 && !run->options.no_checkpoints)
         status = hp_checkpoint_prepare(&run->checkpoint, run->options.resume, err);
     return hp_parallel_agree(run->comm, status, err);
@@ -176,7 +176,7 @@ static hp_status prepare_checkpoint(hp_pipeline *run, hp_error *err) {
 
 static hp_status fit_average(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    size_t length = run->analysis.layout.length;
+    size_t length = run->analysis.study.layout.length;
     run->average = hp_alloc(length, sizeof *run->average);
     if (run->average == NULL)
         status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
@@ -211,7 +211,7 @@ cleanup:
 
 static hp_status gather(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    size_t length = run->analysis.layout.length;
+    size_t length = run->analysis.study.layout.length;
     int ncomputed = run->resampling.ncomputed;
     if (run->comm->rank == 0) {
         run->rows = hp_alloc((size_t)ncomputed + 1, length * sizeof *run->rows);

@@ -53,7 +53,7 @@ hp_status hp_samples_fit_average(const hp_samples *work, double *average, hp_err
     status = compute(work, -1, NULL, &tick, average, err);
     hp_progress_end(&state.progress);
     HP_TRY(status);
-    if (!work->quiet) log_average(&work->analysis->layout, average);
+    if (!work->quiet) log_average(&work->analysis->study.layout, average);
     HP_TRY(keep(work, -1, average, err));
 cleanup:
     return status;
@@ -87,7 +87,7 @@ static hp_status fit_until_none_left(watch *state, const hp_samples *work, const
                                      double **sample, hp_error *err) {
     hp_status status = HP_OK;
     hp_tick tick = {tick_samples, state};
-    const hp_layout *layout = &work->analysis->layout;
+    const hp_layout *layout = &work->analysis->study.layout;
     int i, finished;
     for (;;) {
         bool found;

@@ -105,13 +105,13 @@ static void put_fitted_potential(const hp_results *results, FILE *out) {
     const hp_analysis *analysis = results->analysis;
     const hp_ensemble *ensemble = results->ensemble;
     fputs("source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,v_lo_mev_err\n", out);
-    for (int c = 0; c < analysis->ncolumn; c++)
-        for (int r = 0; r < analysis->n; r++) {
-            size_t i = (size_t)c * (size_t)analysis->n + (size_t)r;
+    for (int c = 0; c < analysis->study.data.ncolumn; c++)
+        for (int r = 0; r < analysis->study.data.n; r++) {
+            size_t i = (size_t)c * (size_t)analysis->study.data.n + (size_t)r;
             hp_band localised = hp_results_band(results, HP_SET_V_LOCALISED, i);
             hp_band lo = hp_results_band(results, HP_SET_V_LO, i);
-            double row[] = {analysis->r[r] * analysis->spacing_fm, localised.value, localised.error,
-                            lo.value, lo.error};
+            double row[] = {analysis->study.data.r[r] * analysis->study.data.length_fm,
+                            localised.value, localised.error, lo.value, lo.error};
             fprintf(out, "%s,%d,", ensemble->source[analysis->plan->source[c / analysis->nt]],
                     ensemble->t[analysis->plan->time[c % analysis->nt]]);
             hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);

@@ -59,7 +59,7 @@ hp_status hp_results_write_finite_volume(const hp_results *results, const char *
     fputs("# A1 levels relative to threshold; of S/R of a source and time, and of the fit\n"
           "potential,t,level,energy_mev,energy_mev_err\n",
           out);
-    for (int c = 0; c < analysis->ncolumn; c++)
+    for (int c = 0; c < analysis->study.data.ncolumn; c++)
         for (size_t level = 0; level < levels; level++) {
             hp_band band = hp_results_band(results, HP_SET_LEVEL_LO, (size_t)c * levels + level);
             fprintf(out, "%s,%d,%zu,",

@@ -24,10 +24,11 @@ double hp_results_chi2_of_region(const hp_results *results, int source, int regi
     const double *chi2 = hp_layout_read(results->layout, results->rows, HP_SET_CHI2_REGION);
     const hp_analysis *analysis = results->analysis;
     int first = source < 0 ? 0 : source * analysis->nt;
-    int count = source < 0 ? analysis->ncolumn : analysis->nt;
+    int count = source < 0 ? analysis->study.data.ncolumn : analysis->nt;
     double sum = 0.0;
     for (int c = first; c < first + count; c++)
-        sum += chi2[c * analysis->nregion + region] / count; /* the same points in each column */
+        sum += chi2[c * analysis->goodness.nregion + region] /
+               count; /* the same points in each column */
     return sum;
 }
 
@@ -36,17 +37,19 @@ void hp_results_region(const hp_results *results, int region, double limits_fm[2
     const hp_analysis *analysis = results->analysis;
     limits_fm[0] = region > 0 ? edges->values[region - 1] : 0.0;
     limits_fm[1] = region < edges->count ? edges->values[region]
-                                         : analysis->r[analysis->n - 1] * analysis->spacing_fm;
+                                         : analysis->study.data.r[analysis->study.data.n - 1] *
+                                               analysis->study.data.length_fm;
 }
 
 hp_pull hp_results_largest_pull(const hp_results *results, int column) {
     const hp_analysis *analysis = results->analysis;
-    const double *pull =
-        hp_layout_read(results->layout, results->rows, HP_SET_PULL) + column * analysis->n;
+    const double *pull = hp_layout_read(results->layout, results->rows, HP_SET_PULL) +
+                         column * analysis->study.data.n;
     hp_pull largest = {0.0, NAN};
-    for (int r = 0; r < analysis->n; r++)
-        if (analysis->fitted[r] > 0.0 && fabs(pull[r]) > fabs(largest.value))
-            largest = (hp_pull){pull[r], analysis->r[r] * analysis->spacing_fm};
+    for (int r = 0; r < analysis->study.data.n; r++)
+        if (analysis->study.data.fitted[r] > 0.0 && fabs(pull[r]) > fabs(largest.value))
+            largest =
+                (hp_pull){pull[r], analysis->study.data.r[r] * analysis->study.data.length_fm};
     return largest;
 }
 
@@ -59,17 +62,17 @@ void hp_results_log_goodness(const hp_results *results) {
                hp_results_chi2_of_source(results, s));
     hp_log("chi2 per point by source: %s", line);
     length = 0;
-    for (int i = 0; i < analysis->nregion; i++) {
+    for (int i = 0; i < analysis->goodness.nregion; i++) {
         double limits[2];
         hp_results_region(results, i, limits);
-        if (analysis->region_points[i] > 0)
+        if (analysis->goodness.region_points[i] > 0)
             append(line, &length, "%s%.3g-%.3g fm %.3g", length > 0 ? ", " : "", limits[0],
                    limits[1], hp_results_chi2_of_region(results, -1, i));
     }
     hp_log("chi2 per point by r: %s", line);
     hp_pull worst = {0.0, NAN};
     int column = 0;
-    for (int c = 0; c < analysis->ncolumn; c++) {
+    for (int c = 0; c < analysis->study.data.ncolumn; c++) {
         hp_pull pull = hp_results_largest_pull(results, c);
         if (fabs(pull.value) <= fabs(worst.value)) continue;
         worst = pull;

@@ -81,7 +81,7 @@ static hp_status write_fit_description(const hp_results *results, hid_t file, hp
     hp_status status = HP_OK;
     const hp_ensemble *ensemble = results->ensemble;
     const hp_correlator_plan *plan = results->analysis->plan;
-    const hp_model *model = &results->analysis->fit.model;
+    const hp_potential_facts facts = hp_potential_describe(&results->analysis->study.potential);
     const char **source = NULL;
     int *t = NULL;
     HP_NEW(source, plan->nsource);
@@ -97,9 +97,9 @@ static hp_status write_fit_description(const hp_results *results, hid_t file, hp
     HP_TRY(hp_h5_attribute_texts(file, "/", "source", source, plan->nsource, err));
     HP_TRY(hp_h5_attribute_ints(file, "/", "t", t, plan->nt, err));
     HP_TRY(write_marks(results, file, err));
-    if (model->nparam > 0) { /* U and V of training/parameters need them */
-        HP_TRY(hp_h5_attribute_double(file, "/", "scale", model->scale, err));
-        HP_TRY(hp_h5_attribute_double(file, "/", "local_scale", model->local_scale, err));
+    if (facts.is_trained) { /* U and V of training/parameters need them */
+        HP_TRY(hp_h5_attribute_double(file, "/", "scale", facts.scale, err));
+        HP_TRY(hp_h5_attribute_double(file, "/", "local_scale", facts.local_scale, err));
     }
 cleanup:
     hp_free(source);
@@ -182,31 +182,34 @@ cleanup:
 static hp_status write_fit_grids(const hp_results *results, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
     const hp_analysis *analysis = results->analysis;
-    size_t n = (size_t)analysis->n, nu = (size_t)analysis->nu;
+    size_t n = (size_t)analysis->study.data.n, nu = (size_t)analysis->study.map.n;
     size_t column[2] = {(size_t)analysis->nsource, (size_t)analysis->nt};
     double *axis = NULL;
     HP_NEW(axis, n + nu);
-    for (size_t r = 0; r < n; r++) axis[r] = analysis->r[r] * analysis->spacing_fm;
+    for (size_t r = 0; r < n; r++)
+        axis[r] = analysis->study.data.r[r] * analysis->study.data.length_fm;
     HP_TRY(hp_h5_write_doubles(file, "grid/r_fm", 1, &n, axis, "fm", "radii of the data", err));
-    HP_TRY(hp_h5_write_doubles(file, "grid/weight", 1, &n, analysis->quadrature, "a^3",
+    HP_TRY(hp_h5_write_doubles(file, "grid/weight", 1, &n, analysis->study.data.quadrature, "a^3",
                                "quadrature weights of int d^3r", err));
-    HP_TRY(hp_h5_write_doubles(file, "grid/fitted", 1, &n, analysis->fitted, "1",
+    HP_TRY(hp_h5_write_doubles(file, "grid/fitted", 1, &n, analysis->study.data.fitted, "1",
                                "1: the radius is within the fit range", err));
     const hp_double_list *edges = &analysis->job->results.chi2_region_edges_fm;
     size_t nedge = (size_t)edges->count;
     HP_TRY(hp_h5_write_doubles(file, "grid/chi2_region_edges_fm", 1, &nedge, edges->values, "fm",
                                "where the regions of training/chi2_per_point_by_region end", err));
     HP_TRY(hp_h5_write_doubles(
-        file, "correlator/S_error", 3, (size_t[]){column[0], column[1], n}, analysis->S_error,
-        "1/a", "error of S in fit and chi2: of the samples, with fit.relative_floor", err));
-    HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column, analysis->normalisation,
-                               "1", "mean of |R| over the radii, by which R and S are divided",
-                               err));
+        file, "correlator/S_error", 3, (size_t[]){column[0], column[1], n},
+        analysis->study.data.S_error, "1/a",
+        "error of S in fit and chi2: of the samples, with fit.relative_floor", err));
+    HP_TRY(hp_h5_write_doubles(file, "correlator/normalisation", 2, column,
+                               analysis->study.data.normalisation, "1",
+                               "mean of |R| over the radii, by which R and S are divided", err));
     if (nu == 0) goto cleanup;
-    for (size_t i = 0; i < nu; i++) axis[i] = analysis->u_r[i] * analysis->spacing_fm;
+    for (size_t i = 0; i < nu; i++)
+        axis[i] = analysis->study.map.r[i] * analysis->study.data.length_fm;
     HP_TRY(
         hp_h5_write_doubles(file, "potential/u_r_fm", 1, &nu, axis, "fm", "radii of the map", err));
-    if (analysis->momentum != NULL) HP_TRY(write_map_momenta(analysis, file, err));
+    if (analysis->study.map.momentum != NULL) HP_TRY(write_map_momenta(analysis, file, err));
 cleanup:
     hp_free(axis);
     return status;
@@ -215,11 +218,11 @@ cleanup:
 /* The momenta of the map in momentum space. */
 static hp_status write_map_momenta(const hp_analysis *analysis, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
-    size_t nu = (size_t)analysis->nu;
+    size_t nu = (size_t)analysis->study.map.n;
     double *p = NULL;
     HP_NEW(p, nu);
-    hp_momentum_axis(analysis->nu, analysis->u_r[1], p);
-    for (size_t i = 0; i < nu; i++) p[i] *= analysis->inverse_spacing_mev;
+    hp_momentum_axis(analysis->study.map.n, analysis->study.map.r[1], p);
+    for (size_t i = 0; i < nu; i++) p[i] *= analysis->study.data.energy_mev;
     HP_TRY(hp_h5_write_doubles(file, "potential/u_p_mev", 1, &nu, p, "MeV",
                                "momenta of u_momentum_mev_fm3, the negative ones last", err));
 cleanup:

@@ -72,7 +72,7 @@ static hp_status write_fit(const hp_results *results, hp_yaml_writer *yaml, hp_e
                                   err));
     HP_TRY(hp_yaml_writer_truth(yaml, "average_converged",
                                 hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0, err));
-    HP_TRY(hp_yaml_writer_integer(yaml, "points", results->analysis->nfitted, err));
+    HP_TRY(hp_yaml_writer_integer(yaml, "points", results->analysis->study.data.nfitted, err));
     HP_TRY(hp_yaml_writer_number(yaml, "chi2_per_point",
                                  hp_results_band(results, HP_SET_CHI2, 0).value, err));
     if (results->layout->dataset[HP_SET_CHI2_CORRELATED].count > 0)
@@ -131,7 +131,7 @@ static hp_status put_chi2(const hp_results *results, hp_yaml_writer *yaml, const
 
 static hp_status put_chi2_by_region(const hp_results *results, hp_yaml_writer *yaml,
                                     const char *key, int column, hp_error *err) {
-    int nregion = results->analysis->nregion;
+    int nregion = results->analysis->goodness.nregion;
     const double *chi2 = hp_layout_read(results->layout, results->rows, HP_SET_CHI2_REGION);
     return hp_yaml_writer_numbers(yaml, key, chi2 + column * nregion, nregion, err);
 }
@@ -152,13 +152,13 @@ cleanup:
 static hp_status write_regions(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
     const hp_double_list *edges = &results->job->results.chi2_region_edges_fm;
-    int nregion = results->analysis->nregion;
+    int nregion = results->analysis->goodness.nregion;
     double *chi2 = NULL, *points = NULL;
     HP_NEW(chi2, nregion);
     HP_NEW(points, nregion);
     for (int i = 0; i < nregion; i++) {
         chi2[i] = hp_results_chi2_of_region(results, -1, i);
-        points[i] = results->analysis->region_points[i];
+        points[i] = results->analysis->goodness.region_points[i];
     }
     HP_TRY(hp_yaml_writer_open(yaml, "chi2_per_point_by_region", err));
     HP_TRY(hp_yaml_writer_numbers(yaml, "edges_fm", edges->values, edges->count, err));
@@ -202,7 +202,7 @@ static hp_status write_levels(const hp_results *results, hp_yaml_writer *yaml, h
     hp_status status = HP_OK;
     const hp_correlator_plan *plan = results->analysis->plan;
     HP_TRY(hp_yaml_writer_open(yaml, "finite_volume_levels_mev", err));
-    for (int c = 0; c < results->analysis->ncolumn; c++) {
+    for (int c = 0; c < results->analysis->study.data.ncolumn; c++) {
         char key[HP_KEY_SIZE];
         snprintf(key, sizeof key, "%s_t%d", results->ensemble->source[plan->source[c / plan->nt]],
                  results->ensemble->t[plan->time[c % plan->nt]]);

@@ -15,8 +15,8 @@ void hp_results_put_exact_phase(const hp_toy *toy, int k, FILE *out) {
 }
 
 void hp_results_put_toy_potential(const hp_toy *toy, FILE *out) {
-    const double *V = hp_layout_read(&toy->layout, toy->vector, HP_SET_V_LOCAL);
-    const double *f = hp_layout_read(&toy->layout, toy->vector, HP_SET_F);
+    const double *V = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_V_LOCAL);
+    const double *f = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_F);
     fputs(toy->f_exact != NULL
               ? "# U(r,r') = scale exp(-decay r) f(r'); contribution: r'^2 f_exact(r') max_k |k "
                 "phi_k(r')|, over its maximum\nr_fm,f,f_exact,contribution\n"
@@ -50,7 +50,7 @@ hp_status hp_results_write_toy_summary(const hp_results *results, hp_yaml_writer
                                        hp_error *err) {
     hp_status status = HP_OK;
     const hp_toy_comparison *found = &results->toy->comparison;
-    HP_TRY(hp_yaml_writer_integer(yaml, "points", results->toy->npoint, err));
+    HP_TRY(hp_yaml_writer_integer(yaml, "points", results->toy->learned.data.nfitted, err));
     HP_TRY(
         hp_yaml_writer_number(yaml, "loss", hp_results_band(results, HP_SET_LOSS, 0).value, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "epochs",
@@ -77,7 +77,7 @@ static hp_status write_truth(const hp_toy *toy, hp_yaml_writer *yaml, hp_error *
     HP_TRY(hp_yaml_writer_number(yaml, "scattering_length_fm", exact_of(toy, HP_SET_A0, 0), err));
     HP_TRY(hp_yaml_writer_number(yaml, "effective_range_fm", exact_of(toy, HP_SET_REFF, 0), err));
     HP_TRY(hp_yaml_writer_integer(yaml, "bound_states", (int)exact_of(toy, HP_SET_NBOUND, 0), err));
-    if (toy->exact.nbound > 0)
+    if (toy->exact.observables.nbound > 0)
         HP_TRY(hp_yaml_writer_number(yaml, "binding_energy_mev", exact_of(toy, HP_SET_BINDING, 0),
                                      err));
     HP_TRY(hp_yaml_writer_close(yaml, err));
@@ -86,5 +86,5 @@ cleanup:
 }
 
 static double exact_of(const hp_toy *toy, hp_set set, int i) {
-    return hp_layout_read(&toy->exact_layout, toy->exact_vector, set)[i];
+    return hp_layout_read(&toy->exact.layout, toy->exact_vector, set)[i];
 }

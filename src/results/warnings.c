@@ -155,7 +155,7 @@ static void warn_of_toy(const hp_results *results, warning_list *list) {
     const hp_observables *observables = results->observables;
     double learned = average_of(results, HP_SET_NBOUND);
     double exact =
-        *hp_layout_read(&results->toy->exact_layout, results->toy->exact_vector, HP_SET_NBOUND);
+        *hp_layout_read(&results->toy->exact.layout, results->toy->exact_vector, HP_SET_NBOUND);
     if (average_of(results, HP_SET_CONVERGED) == 0.0) {
         const hp_training_keys *training = &results->toy->training;
         bool adam = strcmp(training->optimiser, "adam") == 0;
@@ -185,7 +185,7 @@ static void warn_of_sources(const hp_results *results, warning_list *list) {
     int worst = 0, failing = 0;
     double limit = 2.0 * results->job->results.max_chi2_per_point;
     if (analysis->nsource < 2) return; /* it is the whole fit */
-    int points = analysis->nfitted / analysis->nsource;
+    int points = analysis->study.data.nfitted / analysis->nsource;
     if (points < MIN_POINTS_TO_JUDGE) return;
     for (int s = 0; s < analysis->nsource; s++) {
         double chi2 = hp_results_chi2_of_source(results, s);
@@ -206,9 +206,10 @@ static void warn_of_regions(const hp_results *results, warning_list *list) {
     int source = 0, region = 0, failing = 0;
     double limit = 2.0 * results->job->results.max_chi2_per_point, worst = 0.0, fm[2];
     for (int s = 0; s < analysis->nsource; s++)
-        for (int i = 0; i < analysis->nregion; i++) {
+        for (int i = 0; i < analysis->goodness.nregion; i++) {
             double chi2 = hp_results_chi2_of_region(results, s, i);
-            if (analysis->region_points[i] * analysis->nt < MIN_POINTS_TO_JUDGE || chi2 <= limit)
+            if (analysis->goodness.region_points[i] * analysis->nt < MIN_POINTS_TO_JUDGE ||
+                chi2 <= limit)
                 continue;
             failing++;
             if (chi2 <= worst) continue;
@@ -222,7 +223,7 @@ static void warn_of_regions(const hp_results *results, warning_list *list) {
         "the fit does not describe %d of the regions of r, worst of them %.3g to %.3g fm of "
         "source %s: chi2 per point = %.3g of %d points",
         failing, fm[0], fm[1], results->ensemble->source[analysis->plan->source[source]], worst,
-        analysis->region_points[region] * analysis->nt);
+        analysis->goodness.region_points[region] * analysis->nt);
 }
 
 static int count_bad_samples(const hp_results *results) {
@@ -290,7 +291,7 @@ static void warn_of_chain(const hp_results *results, warning_list *list) {
 
 /* The directions in which samples differ are those that the covariance suppresses. */
 static void warn_of_covariance(const hp_results *results, warning_list *list) {
-    int points = results->analysis->nfitted, bins = count_bins(results);
+    int points = results->analysis->study.data.nfitted, bins = count_bins(results);
     if (strcmp(results->job->fit.covariance, "none") == 0 ||
         bins >= BINS_BY_POINT_FOR_COVARIANCE * points)
         return;

@@ -18,15 +18,16 @@ static double phase_error(const hp_toy *toy);
 
 hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
-    size_t n = (size_t)toy->data.n, nu = (size_t)toy->nu;
+    size_t n = (size_t)toy->data.n, nu = (size_t)toy->learned.map.n;
+    const double *u_r = toy->learned.map.r;
     if (nu > 0) HP_NEW(toy->U_exact, nu * nu);
     for (size_t i = 0; i < nu * nu; i++)
-        toy->U_exact[i] = hp_toy_exact_nonlocal(toy, toy->u_r[i / nu], toy->u_r[i % nu]);
-    if (toy->fit.model.has_local) {
+        toy->U_exact[i] = hp_toy_exact_nonlocal(toy, u_r[i / nu], u_r[i % nu]);
+    if (hp_potential_describe(&toy->learned.potential).has_local) {
         HP_NEW(toy->V_exact, n);
         for (size_t r = 0; r < n; r++) toy->V_exact[r] = hp_forms_local(toy->truth, toy->data.r[r]);
     }
-    if (toy->fit.model.kind == HP_MODEL_PARTIAL) {
+    if (toy->learned.potential.kind->flags & HP_KIND_DECAY) {
         HP_NEW(toy->f_exact, n);
         HP_NEW(toy->contribution, n);
         fill_partial(toy);
@@ -38,7 +39,7 @@ cleanup:
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     toy->comparison = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN};
-    if (toy->fit.model.has_nonlocal) HP_TRY(compare_nonlocal(toy, err));
+    if (toy->learned.map.n > 0) HP_TRY(compare_nonlocal(toy, err));
     if (toy->V_exact != NULL && hp_forms_has_local(toy->truth))
         toy->comparison.v_error = local_error(toy);
     if (toy->f_exact != NULL) toy->comparison.f_error = partial_error(toy);
@@ -57,11 +58,11 @@ double hp_toy_exact_nonlocal(const hp_toy *toy, double r, double rp) {
  * radii contribute to int d^3r' f(r') k phi_k(r'). */
 static void fill_partial(hp_toy *toy) {
     const hp_toy_data *data = &toy->data;
-    const hp_model *model = &toy->fit.model;
-    double largest = 0.0;
+    double scale = hp_potential_describe(&toy->learned.potential).scale, largest = 0.0;
     int first = 0;
-    while (toy->fitted[first] == 0.0) first++;
-    double r = data->r[first], left = model->scale * exp(-model->decay * r) * HP_HBARC_MEV_FM;
+    while (toy->learned.data.fitted[first] == 0.0) first++;
+    double r = data->r[first], decay = toy->job->potential.decay_per_fm;
+    double left = scale * exp(-decay * r) * HP_HBARC_MEV_FM;
     for (int i = 0; i < data->n; i++) {
         double wave = 0.0, rp = data->r[i];
         for (int k = 0; k < data->nk; k++) wave = fmax(wave, fabs(data->R[k * data->n + i]));
@@ -74,14 +75,13 @@ static void fill_partial(hp_toy *toy) {
 
 static hp_status compare_nonlocal(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
-    const double *param = hp_layout_read(&toy->layout, toy->vector, HP_SET_PARAM);
-    hp_model_grid grid = {0};
+    hp_potential_map map = {0};
     double *r = NULL, *U = NULL, difference = 0.0, exact = 0.0, odd = 0.0, size = 0.0;
     int n = 0;
     HP_TRY(choose_radii(toy, &r, &n, err));
-    HP_TRY(hp_model_grid_create(&toy->fit.model, r, n, &grid, err));
+    HP_TRY(hp_potential_map_create(&toy->learned.potential, r, n, false, &map, err));
     HP_NEW(U, n * n);
-    hp_network_fit_map(&toy->fit, param, &grid, U);
+    hp_potential_map_fill(&map, U);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) {
             double truth = hp_toy_exact_nonlocal(toy, r[i], r[j]), learned = U[i * n + j];
@@ -93,7 +93,7 @@ static hp_status compare_nonlocal(hp_toy *toy, hp_error *err) {
     if (exact > 0.0) toy->comparison.u_error = sqrt(difference / exact);
     toy->comparison.asymmetry = sqrt(odd / size);
 cleanup:
-    hp_model_grid_destroy(&grid);
+    hp_potential_map_destroy(&map);
     hp_free(r);
     hp_free(U);
     return status;
@@ -118,7 +118,7 @@ cleanup:
  * number to nan). */
 static double local_error(const hp_toy *toy) {
     const struct hp_toy_job_results *range = &toy->job->results;
-    const double *V = hp_layout_read(&toy->layout, toy->vector, HP_SET_V_LOCAL);
+    const double *V = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_V_LOCAL);
     const hp_toy_data *data = &toy->data;
     double end = range->v_error_r_max_fm > 0 ? range->v_error_r_max_fm : data->r[data->n - 1];
     double slack = 1e-9 * data->r[data->n - 1], largest = NAN;
@@ -130,7 +130,7 @@ static double local_error(const hp_toy *toy) {
 }
 
 static double partial_error(const hp_toy *toy) {
-    const double *f = hp_layout_read(&toy->layout, toy->vector, HP_SET_F);
+    const double *f = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_F);
     const hp_toy_data *data = &toy->data;
     double end = toy->job->results.f_error_r_max_fm, largest = NAN;
     if (end == 0) end = data->r[data->n - 1];
@@ -142,10 +142,10 @@ static double partial_error(const hp_toy *toy) {
 
 /* Branches of the phase do not matter: one bound state more or less is 180 degrees. */
 static double phase_error(const hp_toy *toy) {
-    const double *learned = hp_layout_read(&toy->layout, toy->vector, HP_SET_DELTA);
-    const double *exact = hp_layout_read(&toy->exact_layout, toy->exact_vector, HP_SET_DELTA);
+    const double *learned = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_DELTA);
+    const double *exact = hp_layout_read(&toy->exact.layout, toy->exact_vector, HP_SET_DELTA);
     double largest = 0.0;
-    for (int k = 0; k < toy->learned.nk; k++) {
+    for (int k = 0; k < toy->learned.observables.nk; k++) {
         double change = learned[k] - exact[k];
         if (isnan(change)) return NAN;
         largest = fmax(largest, fabs(change - 180.0 * nearbyint(change / 180.0)));

@@ -8,22 +8,20 @@
 static hp_status create_learned(hp_toy *toy, hp_error *err);
 static hp_status create_exact(hp_toy *toy, hp_error *err);
 static hp_status create_map(hp_toy *toy, hp_error *err);
-static void fill_layout(hp_toy *toy);
+static void fill_layouts(hp_toy *toy);
 static void forget(hp_toy *toy);
-static hp_status observe_exact(hp_toy *toy, hp_error *err);
 
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(create_learned(toy, err));
     HP_TRY(create_exact(toy, err));
-    for (int i = 0; i < toy->learned.nsolver; i++)
-        HP_TRY(hp_node_potential_create(&toy->fit.model, &toy->learned.nodes[i], false,
-                                        &toy->on_nodes[i], err));
-    if (toy->fit.model.has_nonlocal) HP_TRY(create_map(toy, err));
-    fill_layout(toy);
-    HP_NEW(toy->vector, toy->layout.length);
-    HP_NEW(toy->exact_vector, toy->exact_layout.length);
-    HP_TRY(observe_exact(toy, err));
+    if (hp_potential_describe(&toy->learned.potential).has_map) HP_TRY(create_map(toy, err));
+    HP_TRY(hp_study_prepare(&toy->learned, err));
+    HP_TRY(hp_study_prepare(&toy->exact, err));
+    fill_layouts(toy);
+    HP_NEW(toy->vector, toy->learned.layout.length);
+    HP_NEW(toy->exact_vector, toy->exact.layout.length);
+    HP_TRY(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
 cleanup:
     return status;
 }
@@ -31,18 +29,14 @@ cleanup:
 /* A training may be long and end at a potential no solver can do, which is a result too. */
 hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
     hp_error trouble = HP_ERROR_INIT;
-    hp_interaction learned[2] = {0};
-    for (int i = 0; i < toy->learned.nsolver; i++)
-        learned[i] =
-            (hp_interaction){.kernel = toy->on_nodes[i].kernel, .local = toy->on_nodes[i].local};
+    hp_study *learned = &toy->learned;
     forget(toy);
-    hp_status status = hp_observables_compute(&toy->learned, &toy->pair, learned, &toy->layout,
-                                              toy->vector, &trouble);
+    hp_status status = hp_study_observe(learned, &toy->pair, toy->vector, &trouble);
     if (status == HP_OK)
-        status =
-            hp_observables_fit_window(&toy->learned, &toy->layout, NULL, 1, toy->vector, &trouble);
+        status = hp_observables_fit_window(&learned->observables, &learned->layout, NULL, 1,
+                                           toy->vector, &trouble);
     if (status == HP_ERR_NUMERIC) {
-        bool unfinished = isnan(*hp_layout_read(&toy->layout, toy->vector, HP_SET_A0));
+        bool unfinished = isnan(*hp_layout_read(&learned->layout, toy->vector, HP_SET_A0));
         if (unfinished) forget(toy); /* some of the phase shifts are in other units */
         snprintf(toy->trouble, sizeof toy->trouble, "%.500s", trouble.message);
         return HP_OK;
@@ -53,26 +47,10 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
 
 /* Observables are the datasets from delta up to those of the finite volume. */
 static void forget(hp_toy *toy) {
-    double *first = hp_layout_at(&toy->layout, toy->vector, HP_SET_DELTA);
-    double *end = hp_layout_at(&toy->layout, toy->vector, HP_SET_LEVEL_LO);
+    const hp_layout *layout = &toy->learned.layout;
+    double *first = hp_layout_at(layout, toy->vector, HP_SET_DELTA);
+    double *end = hp_layout_at(layout, toy->vector, HP_SET_LEVEL_LO);
     for (double *value = first; value < end; value++) *value = NAN;
-}
-
-static hp_status observe_exact(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_quadrature *grid = &toy->exact.nodes[0];
-    double *local = NULL, *kernel = NULL;
-    size_t n = (size_t)grid->n;
-    if (hp_forms_has_local(toy->truth)) HP_NEW(local, n);
-    if (hp_forms_has_nonlocal(toy->truth)) HP_NEW(kernel, n * n);
-    hp_forms_fill(toy->truth, grid, local, kernel);
-    hp_interaction exact = {.context = toy->truth, .local = local, .kernel = kernel};
-    HP_TRY(hp_observables_compute(&toy->exact, &toy->pair, &exact, &toy->exact_layout,
-                                  toy->exact_vector, err));
-cleanup:
-    hp_free(local);
-    hp_free(kernel);
-    return status;
 }
 
 /* Equal panels up to scattering.range_fm, by default up to the end of the data. */
@@ -92,13 +70,14 @@ static hp_status create_learned(hp_toy *toy, hp_error *err) {
     HP_TRY(hp_quadrature_create(range, keys->panels, keys->order, &grid, err));
     hp_observables_setup setup = {.keys = &toy->scattering,
                                   .femtoscopy = &toy->femtoscopy,
-                                  .asymmetric = !hp_model_is_symmetric(&toy->fit.model),
+                                  .asymmetric =
+                                      !hp_potential_describe(&toy->learned.potential).symmetric,
                                   .pair = toy->pair,
                                   .length_fm = 1,
                                   .nk = keys->k_per_fm.count,
                                   .k2 = k2,
                                   .grid = &grid};
-    HP_TRY(hp_observables_create(&setup, &toy->learned, err));
+    HP_TRY(hp_observables_create(&setup, &toy->learned.observables, err));
 cleanup:
     hp_quadrature_destroy(&grid);
     hp_free(k2);
@@ -112,17 +91,21 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
     hp_scattering_keys keys = toy->scattering;
     keys.solver = (char *)"nystroem"; /* read only */
     keys.fit_e_max_mev = 0;
-    hp_forms_grid_options options = {.k_max = sqrt(toy->learned.k2[toy->learned.nk - 1]),
+    const hp_observables *learned = &toy->learned.observables;
+    hp_forms_grid_options options = {.k_max = sqrt(learned->k2[learned->nk - 1]),
                                      .order = keys.order};
+    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = toy->truth};
+    HP_TRY(hp_potential_create(&given, &toy->exact.potential, err));
     HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &toy->femtoscopy,
                                   .pair = toy->pair,
                                   .length_fm = 1,
-                                  .nk = toy->learned.nk,
-                                  .k2 = toy->learned.k2,
+                                  .nk = learned->nk,
+                                  .k2 = learned->k2,
                                   .grid = &grid};
-    HP_TRY(hp_observables_create(&setup, &toy->exact, err));
+    HP_TRY(hp_observables_create(&setup, &toy->exact.observables, err));
 cleanup:
     hp_quadrature_destroy(&grid);
     return status;
@@ -133,7 +116,8 @@ cleanup:
 static hp_status create_map(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     double first = toy->data.r[0], last = toy->data.r[toy->data.n - 1];
-    double end = hp_network_fit_map_end(&toy->fit, toy->job->results.u_max_fm, last);
+    double end =
+        hp_potential_map_end(&toy->learned.potential, toy->job->results.u_max_fm, 1.0, last);
     HP_CHECK(end <= last * (1 + 1e-9), HP_ERR_INPUT,
              "results.u_max_fm = %g fm is beyond the data, which end at %g fm; a network says "
              "nothing there",
@@ -141,25 +125,18 @@ static hp_status create_map(hp_toy *toy, hp_error *err) {
     HP_CHECK(end > first, HP_ERR_INPUT,
              "results.u_max_fm: the map of U ends at %g fm, before the data begin at %g fm", end,
              first);
-    toy->nu = toy->job->results.u_points;
-    HP_NEW(toy->u_r, toy->nu);
-    for (int i = 0; i < toy->nu; i++) toy->u_r[i] = first + (end - first) * i / (toy->nu - 1);
-    HP_TRY(hp_model_grid_create(&toy->fit.model, toy->u_r, toy->nu, &toy->map_grid, err));
-    if (toy->job->results.momentum_space) HP_TRY(hp_momentum_create(toy->nu, &toy->momentum, err));
+    HP_TRY(hp_potential_map_space(&toy->learned.potential, (double[]){first, end},
+                                  toy->job->results.u_points, toy->job->results.momentum_space,
+                                  &toy->learned.map, err));
 cleanup:
     return status;
 }
 
-static void fill_layout(hp_toy *toy) {
-    const hp_model *model = &toy->fit.model;
-    size_t extent[HP_NAXIS] = {[HP_AXIS_PAIR] = 2}, n = (size_t)toy->data.n;
-    hp_observables_extents(&toy->exact, extent);
-    hp_layout_fill(&toy->exact_layout, extent);
-    if (model->has_local) extent[HP_AXIS_LOCAL] = n;
-    if (model->kind == HP_MODEL_PARTIAL) extent[HP_AXIS_PARTIAL] = n;
-    extent[HP_AXIS_U] = (size_t)toy->nu;
-    extent[HP_AXIS_U_P] = toy->momentum != NULL ? (size_t)toy->nu : 0;
-    hp_network_fit_extents(&toy->fit, extent);
-    hp_observables_extents(&toy->learned, extent);
-    hp_layout_fill(&toy->layout, extent);
+static void fill_layouts(hp_toy *toy) {
+    hp_study *const studies[] = {&toy->learned, &toy->exact};
+    for (int i = 0; i < 2; i++) {
+        size_t extent[HP_NAXIS] = {0};
+        hp_study_extents(studies[i], extent);
+        hp_layout_fill(&studies[i]->layout, extent);
+    }
 }

@@ -5,10 +5,10 @@
 
 #include "hadpot/toy.h"
 
-/* Weights of the fit and the fit itself, to toy->data. */
+/* Weights of the fit and the potential that is fitted, to toy->data. */
 hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err);
 
-/* Solvers, map and layout; where the learned potential is evaluated. */
+/* Solvers, map and layouts; observables of the true potential. */
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err);
 
 /* The true potential on the map and on the radii of the data. */

@@ -29,17 +29,12 @@ cleanup:
 
 void hp_toy_destroy(hp_toy *toy) {
     if (toy == NULL) return;
-    hp_momentum_destroy(&toy->momentum);
-    hp_model_grid_destroy(&toy->map_grid);
-    for (int i = 0; i < 2; i++) hp_node_potential_destroy(&toy->on_nodes[i]);
-    hp_observables_destroy(&toy->learned);
-    hp_observables_destroy(&toy->exact);
-    hp_network_fit_destroy(&toy->fit);
+    hp_study_destroy(&toy->learned);
+    hp_study_destroy(&toy->exact);
     hp_toy_data_destroy(&toy->data);
     hp_forms_destroy(&toy->truth);
-    double *const blocks[] = {toy->fitted,  toy->weight,       toy->u_r,
-                              toy->vector,  toy->U_exact,      toy->V_exact,
-                              toy->f_exact, toy->contribution, toy->exact_vector};
+    double *const blocks[] = {toy->vector,  toy->exact_vector, toy->U_exact,
+                              toy->V_exact, toy->f_exact,      toy->contribution};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_free(toy->log.line);
     memset(toy, 0, sizeof *toy);

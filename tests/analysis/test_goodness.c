@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <string.h>
-#include "../../src/analysis/parts.h"
 #include "hadpot/memory.h"
 #include "hadpot/results.h"
 
@@ -21,7 +20,7 @@ typedef struct scene {
     hp_observables observables;
     hp_results results;
     double edges[NREGION - 1], r[N], fitted[N];
-    double S[VALUES], R[VALUES], V[VALUES], prediction[VALUES], residual[VALUES];
+    double S[VALUES], R[VALUES], V[VALUES], prediction[VALUES];
     double S_error[VALUES], V_error[VALUES];
     double *rows; /* (NROW, layout.length) */
     int source[2], time[1], t[1];
@@ -52,6 +51,11 @@ static void fill_data(scene *s) {
     }
 }
 
+static hp_status create_regions(scene *s, hp_error *err) {
+    return hp_goodness_create(&s->analysis.study.data, s->edges, NREGION - 1, &s->analysis.goodness,
+                              err);
+}
+
 static void open_scene(scene *s, bool covariance) {
     hp_error err = HP_ERROR_INIT;
     memset(s, 0, sizeof *s);
@@ -72,25 +76,21 @@ static void open_scene(scene *s, bool covariance) {
     s->ensemble.t = s->t;
     s->ensemble.has_ratio = s->has_ratio;
     s->observables.nsolver = 1;
-    s->analysis = (hp_analysis){.job = &s->job,
-                                .plan = &s->plan,
-                                .inverse_spacing_mev = 1973.0,
-                                .spacing_fm = 0.1,
-                                .nsource = 2,
-                                .nt = 1,
+    hp_study *study = &s->analysis.study;
+    s->analysis = (hp_analysis){.job = &s->job, .plan = &s->plan, .nsource = 2, .nt = 1};
+    study->data = (hp_fit_data){.n = N,
                                 .ncolumn = 2,
-                                .n = N,
                                 .nfitted = 2 * (N - 1),
+                                .length_fm = 0.1,
+                                .energy_mev = 1973.0,
                                 .r = s->r,
                                 .fitted = s->fitted,
                                 .S = s->S,
                                 .R = s->R,
                                 .V = s->V,
                                 .S_error = s->S_error,
-                                .V_error = s->V_error,
-                                .prediction = s->prediction,
-                                .residual = s->residual};
-    assert_ok(hp_analysis_create_regions(&s->analysis, &err), &err);
+                                .V_error = s->V_error};
+    assert_ok(create_regions(s, &err), &err);
     const size_t extent[HP_NAXIS] = {[HP_AXIS_SOURCE] = 2,
                                      [HP_AXIS_T] = 1,
                                      [HP_AXIS_POINT] = N,
@@ -98,10 +98,10 @@ static void open_scene(scene *s, bool covariance) {
                                      [HP_AXIS_FITTED] = 1,
                                      [HP_AXIS_CHI2] = 1,
                                      [HP_AXIS_COVARIANCE] = covariance};
-    hp_layout_fill(&s->analysis.layout, extent);
-    s->rows = hp_alloc(NROW * s->analysis.layout.length, sizeof *s->rows);
+    hp_layout_fill(&s->analysis.study.layout, extent);
+    s->rows = hp_alloc(NROW * s->analysis.study.layout.length, sizeof *s->rows);
     assert_non_null(s->rows);
-    s->results = (hp_results){.layout = &s->analysis.layout,
+    s->results = (hp_results){.layout = &s->analysis.study.layout,
                               .observables = &s->observables,
                               .rows = s->rows,
                               .nsample = 20,
@@ -114,22 +114,22 @@ static void open_scene(scene *s, bool covariance) {
 
 /* The same goodness for the average and both samples, all converged. */
 static void store(scene *s) {
-    const hp_layout *layout = &s->analysis.layout;
+    const hp_layout *layout = &s->analysis.study.layout;
     for (size_t row = 0; row < NROW; row++) {
         double *vector = s->rows + row * layout->length;
-        hp_analysis_store_goodness(&s->analysis, vector);
+        hp_goodness_store(&s->analysis.goodness, &s->analysis.study.data, s->prediction, layout,
+                          vector);
         *hp_layout_at(layout, vector, HP_SET_CONVERGED) = 1.0;
     }
 }
 
 static void close_scene(scene *s) {
     hp_free(s->rows);
-    hp_free(s->analysis.region);
-    hp_free(s->analysis.region_points);
+    hp_goodness_destroy(&s->analysis.goodness);
 }
 
 static double number(const scene *s, hp_set set, int i) {
-    return hp_layout_read(&s->analysis.layout, s->rows, set)[i];
+    return hp_layout_read(&s->analysis.study.layout, s->rows, set)[i];
 }
 
 static void regions_hold_the_radii_between_their_edges(void **state) {
@@ -137,17 +137,17 @@ static void regions_hold_the_radii_between_their_edges(void **state) {
     static const int points[NREGION] = {1, 10, 2, 0};
     scene s;
     open_scene(&s, false);
-    assert_int_equal(s.analysis.nregion, NREGION);
-    for (int i = 0; i < NREGION; i++) assert_int_equal(s.analysis.region_points[i], points[i]);
-    assert_int_equal(s.analysis.region[1], 0);
-    assert_int_equal(s.analysis.region[2], 1);
-    assert_int_equal(s.analysis.region[12], 2);
+    assert_int_equal(s.analysis.goodness.nregion, NREGION);
+    for (int i = 0; i < NREGION; i++)
+        assert_int_equal(s.analysis.goodness.region_points[i], points[i]);
+    assert_int_equal(s.analysis.goodness.region[1], 0);
+    assert_int_equal(s.analysis.goodness.region[2], 1);
+    assert_int_equal(s.analysis.goodness.region[12], 2);
     hp_error err = HP_ERROR_INIT;
-    hp_free(s.analysis.region);
-    hp_free(s.analysis.region_points);
-    s.analysis.spacing_fm = 0.1 * (1.0 - 1e-12); /* rounding of a in fm moves no radius */
-    assert_ok(hp_analysis_create_regions(&s.analysis, &err), &err);
-    assert_int_equal(s.analysis.region[12], 2);
+    hp_goodness_destroy(&s.analysis.goodness);
+    s.analysis.study.data.length_fm = 0.1 * (1.0 - 1e-12); /* rounding of a moves no radius */
+    assert_ok(create_regions(&s, &err), &err);
+    assert_int_equal(s.analysis.goodness.region[12], 2);
     close_scene(&s);
 }
 
@@ -185,8 +185,7 @@ static void gaussians_are_judged_in_the_potential(void **state) {
     (void)state;
     scene s;
     open_scene(&s, false);
-    hp_gaussian_fit *fit = (hp_gaussian_fit *)&s; /* that it is there is all that is asked */
-    s.analysis.gaussians = fit;
+    s.analysis.study.data.of_potential = true;
     store(&s);
     assert_close(number(&s, HP_SET_PULL, 12), -0.75, 0, 0);
     assert_close(number(&s, HP_SET_CHI2_BY, 0), 21.0 / 13.0 / 16.0, 1e-15, 0);
@@ -201,7 +200,7 @@ static void correlated_chi2_is_that_of_the_whitened_residual(void **state) {
     open_scene(&s, true);
     for (int i = 0; i < VALUES; i++) weight[i] = s.fitted[i % N] > 0 ? 16.0 : 0.0;
     mode[12] = 1.0;
-    s.analysis.weights = (hp_fit_weights){
+    s.analysis.study.data.weights = (hp_fit_weights){
         .n = N, .ncolumn = 2, .weight = weight, .nmode = 1, .mode = mode, .mode_factor = factor};
     store(&s);
     assert_close(number(&s, HP_SET_CHI2_CORRELATED, 0), (117.0 - 0.75 * 9.0) / 26.0, 1e-15, 0);
@@ -244,7 +243,7 @@ static void failing_samples_are_counted(void **state) {
     scene s;
     open_scene(&s, false);
     store(&s);
-    const hp_layout *layout = &s.analysis.layout;
+    const hp_layout *layout = &s.analysis.study.layout;
     s.job.results.max_chi2_per_point = 5.0;
     *hp_layout_at(layout, s.rows + layout->length, HP_SET_CHI2) = 5.1;
     *hp_layout_at(layout, s.rows + 2 * layout->length, HP_SET_CONVERGED) = 0.0;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../../src/pipeline/leading_order.h"
+#include "../../src/potential/classes.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/resample.h"
@@ -27,6 +28,7 @@ typedef struct {
     hp_correlator_plan plan;
     hp_lo_errors errors;
     hp_analysis analysis;
+    hp_network_fit *fit;   /* inside the analysis */
     double *start, *param; /* (nparam) initial and trained weights */
 } bench;
 
@@ -75,10 +77,11 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
                                      b->job->fit.times.count, &b->plan, err));
     HP_TRY(hp_leading_order_estimate(b->job, &b->resampling, &b->plan, &b->errors, err));
     HP_TRY(hp_analysis_create(b->job, &b->plan, &b->errors, &b->analysis, err));
-    HP_NEW(b->start, 2 * b->analysis.fit.model.nparam);
-    b->param = b->start + b->analysis.fit.model.nparam;
-    HP_TRY(hp_model_draw_weights(&b->analysis.fit.model, (uint64_t)b->job->training.seed, 0,
-                                 b->start, err));
+    b->fit = hp_potential_network(&b->analysis.study.potential);
+    HP_NEW(b->start, 2 * b->fit->model.nparam);
+    b->param = b->start + b->fit->model.nparam;
+    HP_TRY(
+        hp_model_draw_weights(&b->fit->model, (uint64_t)b->job->training.seed, 0, b->start, err));
     HP_NEW(row, hp_ensemble_row_length(&b->ensemble));
     hp_resampling_mean(&b->resampling, row);
     HP_TRY(set_correlator(b, row, err));
@@ -91,15 +94,16 @@ cleanup:
 /* R and S of the average, one column, normalised, into the loss. */
 static hp_status set_correlator(bench *b, const double *row, hp_error *err) {
     hp_status status = HP_OK;
-    hp_analysis *analysis = &b->analysis;
+    hp_fit_data *data = &b->analysis.study.data;
+    const hp_correlator *correlator = &b->analysis.correlator;
     hp_pair pair = hp_pair_of_row(&b->plan.masses, 0);
-    HP_TRY(hp_correlator_compute(&b->plan, &pair, row, &analysis->correlator, err));
-    for (int r = 0; r < analysis->n; r++) {
-        analysis->R[r] = analysis->correlator.R[r] / analysis->normalisation[0];
-        analysis->S[r] = analysis->correlator.S[r] / analysis->normalisation[0];
+    HP_TRY(hp_correlator_compute(&b->plan, &pair, row, &b->analysis.correlator, err));
+    for (int r = 0; r < data->n; r++) {
+        data->R[r] = correlator->R[r] / data->normalisation[0];
+        data->S[r] = correlator->S[r] / data->normalisation[0];
     }
-    hp_loss_set_correlator(&analysis->fit.loss, analysis->R, analysis->S);
-    hp_loss_set_prior(&analysis->fit.loss, b->start);
+    hp_loss_set_correlator(&b->fit->loss, data->R, data->S);
+    hp_loss_set_prior(&b->fit->loss, b->start);
 cleanup:
     return status;
 }
@@ -149,10 +153,9 @@ static hp_status run_adam(bench *b, double *loss, double *seconds, hp_error *err
                                                 : HP_SCHEDULE_CONSTANT,
                                 .ncurve = 2};
     hp_train_report report = {0};
-    memcpy(b->param, b->start, b->analysis.fit.model.nparam * sizeof *b->param);
+    memcpy(b->param, b->start, b->fit->model.nparam * sizeof *b->param);
     double start = hp_clock_seconds();
-    HP_TRY(hp_adam_minimise(&b->analysis.fit.adam, &b->analysis.fit.loss, &options, b->param,
-                            &report, err));
+    HP_TRY(hp_adam_minimise(&b->fit->adam, &b->fit->loss, &options, b->param, &report, err));
     *seconds = hp_clock_seconds() - start;
     *loss = report.loss;
 cleanup:
@@ -166,11 +169,11 @@ static hp_status run_lm(bench *b, int steps, double *history, stamps *clock, hp_
     hp_lm_options options = {
         .steps = steps, .tolerance = 1e-12, .ncurve = 2, .tick = note_time, .tick_context = clock};
     hp_train_report report = {0};
-    memcpy(b->param, b->start, b->analysis.fit.model.nparam * sizeof *b->param);
-    HP_TRY(hp_lm_create(&b->analysis.fit.loss, steps, &lm, err));
+    memcpy(b->param, b->start, b->fit->model.nparam * sizeof *b->param);
+    HP_TRY(hp_lm_create(&b->fit->loss, steps, &lm, err));
     clock->count = 0;
     clock->clock[0] = hp_clock_seconds();
-    HP_TRY(hp_lm_minimise(&lm, &b->analysis.fit.loss, &options, b->param, &report, err));
+    HP_TRY(hp_lm_minimise(&lm, &b->fit->loss, &options, b->param, &report, err));
     memcpy(history, lm.history, ((size_t)clock->count + 1) * sizeof *history);
 cleanup:
     hp_lm_destroy(&lm);

@@ -194,14 +194,14 @@ static void phase_shifts_are_written_exactly(void **state) {
         .results.max_chi2_per_point = 2.0, .fit.weighting = "none", .fit.covariance = "none"};
     hp_ensemble ensemble = {.channel = "a channel"};
     hp_correlator_plan plan = {0};
-    hp_analysis analysis = {.inverse_spacing_mev = 1000.0, .plan = &plan};
+    hp_analysis analysis = {.study.data.energy_mev = 1000.0, .plan = &plan};
     hp_observables observables = {.pair = {.mu = 0.5}, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
-    hp_layout_fill(&analysis.layout,
+    hp_layout_fill(&analysis.study.layout,
                    (size_t[HP_NAXIS]){[HP_AXIS_K] = 2, [HP_AXIS_FITTED] = 1, [HP_AXIS_CHI2] = 1});
-    double *rows = calloc((NSAMPLE + 1) * analysis.layout.length, sizeof *rows);
+    double *rows = calloc((NSAMPLE + 1) * analysis.study.layout.length, sizeof *rows);
     assert_non_null(rows);
     hp_results results = {.channel = "a channel",
-                          .layout = &analysis.layout,
+                          .layout = &analysis.study.layout,
                           .observables = &observables,
                           .analysis = &analysis,
                           .job = &job,
@@ -211,14 +211,14 @@ static void phase_shifts_are_written_exactly(void **state) {
                           .max_numerical_error = 0.1,
                           .rows = rows};
     for (size_t row = 0; row <= NSAMPLE; row++) {
-        double *vector = rows + row * analysis.layout.length;
-        double *delta = hp_layout_at(&analysis.layout, vector, HP_SET_DELTA);
+        double *vector = rows + row * analysis.study.layout.length;
+        double *delta = hp_layout_at(&analysis.study.layout, vector, HP_SET_DELTA);
         delta[0] = 0.5;
         delta[1] = row == 0 ? 0.7 : 2.0 * (double)row; /* error sqrt(2/3 (4 + 0 + 4)) */
-        double *numerical = hp_layout_at(&analysis.layout, vector, HP_SET_DELTA_NUMERICAL);
+        double *numerical = hp_layout_at(&analysis.study.layout, vector, HP_SET_DELTA_NUMERICAL);
         numerical[0] = 0.0;
         numerical[1] = 0.25; /* 0.108 of the error */
-        *hp_layout_at(&analysis.layout, vector, HP_SET_CHI2) = 2.5;
+        *hp_layout_at(&analysis.study.layout, vector, HP_SET_CHI2) = 2.5;
     }
     hp_test_make_folder(folder);
     snprintf(path, sizeof path, "%s/phase_shift.csv", folder);
@@ -236,17 +236,17 @@ static void phase_shifts_are_written_exactly(void **state) {
                     "# warning: the two solvers differ by 0.25 degrees at e_cm = 10.67 MeV, "
                     "not small against the statistical error");
     for (size_t row = 0; row <= NSAMPLE; row++)
-        hp_layout_at(&analysis.layout, rows + row * analysis.layout.length,
+        hp_layout_at(&analysis.study.layout, rows + row * analysis.study.layout.length,
                      HP_SET_DELTA_NUMERICAL)[1] = 0.22; /* 0.095 of it */
     assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
     assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);
     assert_null(strstr(output, "solvers differ"));
     observables.nsolver = 2;
     for (size_t row = 0; row <= NSAMPLE; row++) { /* a0 = 1.5 with an error of sqrt(2/3 (1 + 1)) */
-        double *vector = rows + row * analysis.layout.length;
-        *hp_layout_at(&analysis.layout, vector, HP_SET_A0) = row == 0 ? 1.5 : (double)row;
-        *hp_layout_at(&analysis.layout, vector, HP_SET_A0_NUMERICAL) = 0.12; /* 0.104 of it */
-        *hp_layout_at(&analysis.layout, vector, HP_SET_REFF_NUMERICAL) = NAN;
+        double *vector = rows + row * analysis.study.layout.length;
+        *hp_layout_at(&analysis.study.layout, vector, HP_SET_A0) = row == 0 ? 1.5 : (double)row;
+        *hp_layout_at(&analysis.study.layout, vector, HP_SET_A0_NUMERICAL) = 0.12; /* 0.104 of it */
+        *hp_layout_at(&analysis.study.layout, vector, HP_SET_REFF_NUMERICAL) = NAN;
     }
     assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
     assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);

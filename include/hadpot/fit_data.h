@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a potential is fitted to: columns of data on the same radii, one of each source and time, or
+ * of each wave, that obey
+ *
+ *     S(r) = V(r) R(r) + int d^3r' U(r,r') R(r').
+ *
+ * Radii, weights and errors are those of all samples; R, S, K and the pair change with the sample.
+ * Unit of length L: the lattice spacing, or 1 fm; energies in 1/L. */
+#ifndef HADPOT_FIT_DATA_H
+#define HADPOT_FIT_DATA_H
+
+#include "hadpot/pair.h"
+#include "hadpot/weights.h"
+
+typedef struct hp_fit_data {
+    const char *label; /* what messages call the data; not owned */
+    int n, ncolumn;
+    int nfitted;                  /* points (column, radius) with fitted[] set */
+    double length_fm, energy_mev; /* L in fm and 1/L in MeV */
+    bool of_potential;            /* V is fitted with V_error; else S with S_error */
+    bool inverse_variance;        /* weights 1/error^2, else 1 */
+    double penalty_unit;          /* of a penalty that counts like 1 of chi2 */
+    double *block;                /* all arrays but x_error and the weights */
+    double *r, *quadrature;    /* (n) ascending radii; weights of int d^3r that ends at the last */
+    double *fitted;            /* (n) 1: r is within the fit range, else 0 */
+    double *normalisation;     /* (ncolumn) R, S and K are divided by it */
+    double *S_error, *V_error; /* (ncolumn, n) of S and V */
+    const double *x_error;     /* (n) of x = 2 mu V2 (n2lo.h); not owned; NULL: none */
+    hp_fit_weights weights;    /* of S; empty where V is fitted */
+
+    /* of the current sample, at first of the average */
+    hp_pair pair;
+    double *R, *S; /* (ncolumn, n) */
+    double *K;     /* (ncolumn, n) nabla^2 R/(2 mu) */
+    double *V;     /* (ncolumn, n) S/R */
+} hp_fit_data;
+
+/* Arrays of these extents, zero. data: out, owned by the caller. Errors: HP_ERR_MEMORY. */
+hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *err);
+void hp_fit_data_destroy(hp_fit_data *data);
+
+#endif

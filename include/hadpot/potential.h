@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A potential of any kind (config_kinds.h): fitted to data, or given; then evaluated where it is
+ * asked for. Each kind belongs to a class, one file in src/potential, and only that file knows what
+ * a potential of this class is made of. Unit of length L: the lattice spacing, or 1 fm.
+ *
+ *     create -> fit (or load) -> set nodes -> fill -> interaction (interaction.h) */
+#ifndef HADPOT_POTENTIAL_H
+#define HADPOT_POTENTIAL_H
+
+#include "hadpot/fit_data.h"
+#include "hadpot/forms.h"
+#include "hadpot/interaction.h"
+#include "hadpot/momentum.h"
+#include "hadpot/network_fit.h"
+
+/* What a potential is made from; each class takes its own part. data, forms and keys are not owned
+ * and must outlive it, and the potential keeps no sample of the data. */
+typedef struct hp_potential_setup {
+    const hp_potential_kind *kind;
+    const hp_fit_data *data;            /* of the average; NULL for a given potential */
+    const hp_potential_keys *potential; /* networks */
+    const hp_training_keys *training;   /* networks */
+    double decay;                       /* HP_KIND_DECAY, 1/L */
+    const double *start;                /* (2) HP_KIND_THETA, 1/L */
+    int gaussians;                      /* Gaussians of V or V0, */
+    int n2lo_gaussians;                 /* and of V2, */
+    double n2lo_r_max_fm;               /* which is fitted up to here */
+    const hp_forms *forms;              /* given potentials; its h stands for the pair */
+} hp_potential_setup;
+
+typedef struct hp_potential_class hp_potential_class;
+
+/* self: of the class. Empty before hp_potential_create and after hp_potential_destroy. */
+typedef struct hp_potential {
+    const hp_potential_kind *kind;
+    const hp_potential_class *class;
+    void *self;
+} hp_potential;
+
+/* potential: out, owned by the caller, at a place that does not move. Errors: HP_ERR_INPUT naming
+ * the key that does not fit the data; MEMORY. */
+hp_status hp_potential_create(const hp_potential_setup *setup, hp_potential *potential,
+                              hp_error *err);
+void hp_potential_destroy(hp_potential *potential);
+
+/* One fit. start: results (of the layout) of the fit that this one starts from; NULL: from nothing.
+ */
+typedef struct hp_fit_task {
+    const hp_fit_data *data; /* radii and weights as at the start, R, S, K, V of one sample */
+    const double *start;
+    const hp_tick *tick; /* NULL: none */
+    const hp_layout *layout;
+    double *vector;     /* out: what the class stores */
+    double *prediction; /* out: (ncolumn, n) V R + int U R */
+} hp_fit_task;
+
+/* Fit to one sample. Errors: HP_ERR_NUMERIC, HP_ERR_LIBRARY; not converging is a result. */
+hp_status hp_potential_fit(hp_potential *potential, const hp_fit_task *task, hp_error *err);
+
+/* Become the potential whose fit left these results. */
+void hp_potential_load(hp_potential *potential, const hp_layout *layout, const double *vector);
+
+/* What others must know of it. */
+typedef struct hp_potential_facts {
+    bool is_fitted, is_trained; /* trained: by an optimiser of networks, with a loss curve */
+    bool has_local;             /* there is V(r) */
+    bool has_nonlocal;          /* there is U(r,r'), and K(r,r') on the nodes */
+    bool has_slope;             /* H is not symmetric: V2 nabla^2 */
+    bool has_map;               /* U can be evaluated anywhere */
+    bool symmetric;             /* U(r,r') = U(r',r) */
+    bool ends_with_data;        /* says nothing beyond the data */
+    double scale, local_scale;  /* of U and V, networks */
+    double envelope;            /* of U in L; 0: none */
+} hp_potential_facts;
+hp_potential_facts hp_potential_describe(const hp_potential *potential);
+
+/* Axes of a layout that its results have. */
+void hp_potential_extents(const hp_potential *potential, size_t extent[HP_NAXIS]);
+
+/* A potential on the nodes of a solver, all pairs of components (HP_NCOMPONENT each way), as
+ * interaction.h has it. */
+typedef struct hp_node_potential {
+    const hp_potential *potential; /* not owned */
+    const hp_quadrature *nodes;    /* not owned */
+    hp_pair pair;                  /* of the latest fill */
+    double *kernel; /* (component, component, nodes, nodes); NULL without a non-local part */
+    double *local;  /* (component, component, nodes); NULL where w is nothing */
+    double *slope;  /* (component, component, nodes); NULL where w does not depend on energy */
+    void *work;     /* of the class */
+} hp_node_potential;
+
+/* Room for a potential on these nodes; at any time after hp_potential_create, and again for other
+ * nodes. on: out, owned by the caller. Errors: HP_ERR_MEMORY. */
+hp_status hp_node_potential_create(const hp_potential *potential, const hp_quadrature *nodes,
+                                   hp_node_potential *on, hp_error *err);
+void hp_node_potential_destroy(hp_node_potential *on);
+
+/* w, K and s of the potential as it is now, for this pair: w = 2 mu V, K = 2 mu 4 pi r r' U.
+ * Errors: HP_ERR_NUMERIC where the radial equation has no solution with it. */
+hp_status hp_potential_fill(const hp_potential *potential, const hp_pair *pair,
+                            hp_node_potential *on, hp_error *err);
+
+/* What a solver takes, borrowed from `on` after hp_potential_fill; without Coulomb force. */
+hp_interaction hp_node_potential_interaction(hp_node_potential *on);
+
+/* A potential that has not fallen off at the last node is cut there, and the phase shifts depend on
+ * where: |r r' U| with r' there, or |r V|, over the largest, whichever is larger. */
+double hp_node_potential_edge_ratio(const hp_node_potential *on);
+
+/* V in 1/L at n ascending radii, those of the data first, 0 where the potential says nothing; and U
+ * in 1/L^4 between the radii of the data, borrowed, or NULL. */
+const double *hp_potential_on_shells(hp_potential *potential, const double *r, int n, double *V);
+
+/* A map of U(r,r') on radii of its own. Empty where there is none. */
+typedef struct hp_potential_map {
+    const hp_potential *potential; /* not owned */
+    int n;
+    double *r; /* (n) L */
+    void *work;
+    hp_momentum *momentum; /* NULL: no U(p,p') */
+} hp_potential_map;
+
+/* r (n) is copied. Errors: HP_ERR_MEMORY; HP_ERR_LIBRARY with momentum_space. */
+hp_status hp_potential_map_create(const hp_potential *potential, const double *r, int n,
+                                  bool momentum_space, hp_potential_map *map, hp_error *err);
+/* The same for evenly spaced radii, both ends included. */
+hp_status hp_potential_map_space(const hp_potential *potential, const double end[2], int n,
+                                 bool momentum_space, hp_potential_map *map, hp_error *err);
+void hp_potential_map_destroy(hp_potential_map *map);
+
+/* How far a map of U reaches, in L: max_fm, or (0) to data_end, but at most 3 envelopes. */
+double hp_potential_map_end(const hp_potential *potential, double max_fm, double length_fm,
+                            double data_end);
+
+/* U (n, n) in MeV/fm^3. */
+void hp_potential_map_fill(const hp_potential_map *map, double *U);
+
+/* The map and its Fourier transform into a vector of results; nothing for an empty map. */
+void hp_potential_map_store(const hp_potential_map *map, const hp_layout *layout, double *vector);
+
+#endif

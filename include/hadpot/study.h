@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A potential and what follows from it, for all commands: hadpot run has an ensemble and a fitted
+ * potential, hadpot toy waves and a fitted potential beside a given one, hadpot scatter a given
+ * potential.
+ *
+ *     data -> potential -> w, K, s on the nodes of each solver -> observables
+ *
+ * The caller makes data, potential, map and observables, then hp_study_prepare; the rest is the
+ * same for all. */
+#ifndef HADPOT_STUDY_H
+#define HADPOT_STUDY_H
+
+#include "hadpot/observables.h"
+#include "hadpot/potential.h"
+
+/* The parts point to each other: a study must stay where it was made. All of it is owned. */
+typedef struct hp_study {
+    hp_fit_data data;   /* of the current sample; empty where nothing is fitted */
+    double *prediction; /* (ncolumn, n) of the latest fit */
+    hp_potential potential;
+    hp_potential_map map; /* of U; empty: none */
+    hp_observables observables;
+    hp_node_potential on_nodes[2]; /* the potential on the nodes of each solver */
+    double edge_ratio;             /* of the latest potential (hp_node_potential_edge_ratio) */
+    hp_layout layout;              /* filled by the caller after hp_study_extents */
+} hp_study;
+
+/* Room for the prediction, and for the potential on the nodes that observables have. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_study_prepare(hp_study *study, hp_error *err);
+void hp_study_destroy(hp_study *study);
+
+/* Axes of the layout that potential, map and observables have. */
+void hp_study_extents(const hp_study *study, size_t extent[HP_NAXIS]);
+
+/* Fit the potential to study->data, from nothing or from the results `start` of another fit: what
+ * it stores, and the map, into vector; the prediction into the study. Errors: of hp_potential_fit.
+ */
+hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *tick, double *vector,
+                         hp_error *err);
+
+/* All observables of the potential as it is now, for this pair, and the edge ratio, into vector.
+ * Errors: HP_ERR_NUMERIC. */
+hp_status hp_study_observe(hp_study *study, const hp_pair *pair, double *vector, hp_error *err);
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The data of a fit from the correlators of an ensemble. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+#include "parts.h"
+
+static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
+static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, int column,
+                           hp_error *err);
+static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, int column,
+                             hp_error *err);
+static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
+static double mean_weighted_variance(const hp_fit_data *data);
+static const char *source_name(const hp_analysis *analysis, int column);
+static int time_of(const hp_analysis *analysis, int column);
+
+hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *errors,
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_ensemble *ensemble = analysis->plan->ensemble;
+    hp_fit_data *data = &analysis->study.data;
+    unsigned flags = hp_potential_kind_find(analysis->job->potential.kind)->flags;
+    int n;
+    HP_TRY(hp_analysis_count_radii(analysis->job, analysis->plan, &n, err));
+    HP_TRY(hp_fit_data_create(n, analysis->nsource * analysis->nt, data, err));
+    data->label = ensemble->path;
+    data->energy_mev = ensemble->inverse_spacing_mev;
+    data->length_fm = hp_spacing_fm(data->energy_mev);
+    data->of_potential = (flags & HP_KIND_OF_V) != 0;
+    data->inverse_variance = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
+    data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
+    data->x_error = errors->x_error;
+    HP_TRY(choose_radii(analysis, err));
+    for (int c = 0; c < data->ncolumn; c++) {
+        HP_TRY(normalise(analysis, errors, c, err));
+        HP_TRY(take_column(analysis, errors, c, err));
+    }
+    if (!data->of_potential) HP_TRY(create_weights(analysis, errors, err));
+    if (!data->inverse_variance) data->penalty_unit = mean_weighted_variance(data);
+cleanup:
+    return status;
+}
+
+void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double *vector) {
+    hp_fit_data *data = &analysis->study.data;
+    const hp_layout *layout = &analysis->study.layout;
+    const hp_correlator *correlator = &analysis->correlator;
+    const double *const term[] = {correlator->R, correlator->laplacian, correlator->dt,
+                                  correlator->dt2, correlator->S};
+    static const hp_set set[] = {HP_SET_R, HP_SET_LAPLACIAN, HP_SET_DT, HP_SET_DT2, HP_SET_S};
+    double *const kept[] = {data->R, data->K, NULL, NULL, data->S};
+    size_t n = (size_t)data->n, nshell = (size_t)correlator->nshell;
+    size_t ncolumn = (size_t)data->ncolumn;
+    data->pair = *pair;
+    for (int i = 0; i < 5; i++) {
+        double *stored = hp_layout_at(layout, vector, set[i]);
+        for (size_t c = 0; c < ncolumn; c++)
+            for (size_t r = 0; r < n; r++)
+                stored[c * n + r] = term[i][c * nshell + r] / data->normalisation[c];
+        if (kept[i] != NULL) memcpy(kept[i], stored, ncolumn * n * sizeof *stored);
+    }
+    double *V_lo = hp_layout_at(layout, vector, HP_SET_V_LO);
+    for (size_t i = 0; i < ncolumn * n; i++) {
+        data->V[i] = data->S[i] / data->R[i];
+        V_lo[i] = data->energy_mev * data->V[i];
+    }
+}
+
+static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
+    const struct hp_job_fit *fit = &analysis->job->fit;
+    hp_fit_data *data = &analysis->study.data;
+    int n = data->n, nradius = 0;
+    memcpy(data->r, geometry->r, (size_t)n * sizeof *data->r);
+    memcpy(data->quadrature, geometry->weight, (size_t)n * sizeof *data->quadrature);
+    if (geometry->kind == HP_GEOMETRY_RADIAL) { /* the trapezoidal rule ends here, maybe early */
+        double end = data->r[n - 1], before = data->r[n - 2];
+        data->quadrature[n - 1] = 4.0 * M_PI * end * end * 0.5 * (end - before);
+    }
+    double slack = 1e-9 * data->r[n - 1];
+    for (int r = 0; r < n; r++) {
+        data->fitted[r] = data->r[r] + slack >= fit->r_min_fm / data->length_fm;
+        nradius += data->fitted[r] > 0.0;
+    }
+    HP_CHECK(nradius >= 1, HP_ERR_INPUT,
+             "fit.r_min_fm = %g fm leaves no radius to fit, the last is %g fm", fit->r_min_fm,
+             data->r[n - 1] * data->length_fm);
+    data->nfitted = nradius * data->ncolumn;
+cleanup:
+    return status;
+}
+
+/* Normalise a column by the mean of |R| over the radii, so that R is of order 1. */
+static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, int column,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    hp_fit_data *data = &analysis->study.data;
+    const double *R = errors->R + (size_t)column * (size_t)analysis->plan->nshell;
+    for (int r = 0; r < data->n; r++) data->normalisation[column] += fabs(R[r]) / data->n;
+    HP_CHECK(data->normalisation[column] > 0.0, HP_ERR_INPUT,
+             "\"%s\": R of source \"%s\" vanishes at t = %d", data->label,
+             source_name(analysis, column), time_of(analysis, column));
+cleanup:
+    return status;
+}
+
+/* The average and its errors, with their floor, in this normalisation. */
+static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, int column,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    hp_fit_data *data = &analysis->study.data;
+    double unit = data->normalisation[column], floor = analysis->job->fit.relative_floor;
+    for (int r = 0; r < data->n; r++) {
+        size_t to = (size_t)column * (size_t)data->n + (size_t)r;
+        size_t from = (size_t)column * (size_t)analysis->plan->nshell + (size_t)r;
+        data->R[to] = errors->R[from] / unit;
+        data->S[to] = errors->S[from] / unit;
+        data->S_error[to] = hp_effective_error(errors->S_error[from] / unit, data->S[to], floor);
+        data->V[to] = errors->V[from];
+        data->V_error[to] = hp_effective_error(errors->V_error[from], data->V[to], floor);
+        HP_CHECK(data->fitted[r] == 0.0 || data->S_error[to] > 0.0, HP_ERR_INPUT,
+                 "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
+                 "without errors nothing can be weighted",
+                 data->label, source_name(analysis, column), time_of(analysis, column), data->r[r]);
+    }
+cleanup:
+    return status;
+}
+
+static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
+    const struct hp_job_fit *fit = &analysis->job->fit;
+    hp_fit_data *data = &analysis->study.data;
+    hp_fit_points points = {.n = data->n,
+                            .ncolumn = data->ncolumn,
+                            .fitted = data->fitted,
+                            .error_eff = data->S_error,
+                            .inverse_variance = data->inverse_variance,
+                            .covariance = hp_covariance_from_name(fit->covariance),
+                            .parameter = fit->covariance_parameter,
+                            .nsample = errors->nsample,
+                            .sample_weight = errors->sample_weight,
+                            .sample = errors->S_sample,
+                            .unit = data->normalisation};
+    HP_CHECK(errors->S_sample == NULL || errors->nkept == data->n, HP_ERR_INTERNAL,
+             "samples of S at %d radii for a fit to %d", errors->nkept, data->n);
+    HP_TRY(hp_fit_weights_create(&points, &data->weights, err));
+cleanup:
+    return status;
+}
+
+/* Penalties count in units of chi2, whatever the weights are. */
+static double mean_weighted_variance(const hp_fit_data *data) {
+    double sum = 0.0;
+    for (int i = 0; i < data->n * data->ncolumn; i++)
+        sum += data->fitted[i % data->n] * data->S_error[i] * data->S_error[i];
+    return sum / data->nfitted;
+}
+
+static const char *source_name(const hp_analysis *analysis, int column) {
+    return analysis->plan->ensemble->source[analysis->plan->source[column / analysis->nt]];
+}
+
+static int time_of(const hp_analysis *analysis, int column) {
+    return analysis->plan->ensemble->t[analysis->plan->time[column % analysis->nt]];
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/given_study.h"
+
+#include <math.h>
+#include "hadpot/memory.h"
+#include "hadpot/units.h"
+
+/* The part of the largest |r V| below which the table of V ends. */
+static const double TABLE_END = 1e-4;
+
+static hp_status create_potential(hp_given_study *given, hp_error *err);
+static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err);
+static double highest_momentum(const hp_given_study *given);
+static hp_status create_observables(hp_given_study *given, const hp_quadrature *grid,
+                                    hp_error *err);
+static void fill_table(hp_given_study *given);
+
+hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    size_t extent[HP_NAXIS] = {0};
+    *given = (hp_given_study){.job = job};
+    HP_TRY(create_potential(given, err));
+    HP_TRY(choose_grid(given, &grid, err));
+    HP_TRY(create_observables(given, &grid, err));
+    HP_TRY(hp_study_prepare(&given->study, err));
+    hp_study_extents(&given->study, extent);
+    hp_layout_fill(&given->study.layout, extent);
+    HP_NEW(given->vector, given->study.layout.length);
+cleanup:
+    hp_quadrature_destroy(&grid);
+    if (status != HP_OK) hp_given_study_destroy(given);
+    return status;
+}
+
+void hp_given_study_destroy(hp_given_study *given) {
+    if (given == NULL) return;
+    hp_study_destroy(&given->study);
+    hp_forms_destroy(&given->forms);
+    hp_free(given->vector);
+    *given = (hp_given_study){0};
+}
+
+hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_study *study = &given->study;
+    HP_TRY(hp_study_observe(study, &given->pair, given->vector, err));
+    HP_TRY(hp_observables_fit_window(&study->observables, &study->layout, NULL, 1, given->vector,
+                                     err));
+    if (hp_forms_has_local(given->forms)) fill_table(given);
+cleanup:
+    return status;
+}
+
+static hp_status create_potential(hp_given_study *given, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scatter_job *job = given->job;
+    double h = job->hbar2_over_2mu_mev_fm2 > 0
+                   ? job->hbar2_over_2mu_mev_fm2
+                   : hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
+    given->keys = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    given->pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, h);
+    HP_TRY(hp_given_potential(&given->keys, h, &given->forms, err));
+    const hp_potential_setup setup = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = given->forms};
+    HP_TRY(hp_potential_create(&setup, &given->study.potential, err));
+cleanup:
+    return status;
+}
+
+static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err) {
+    const struct hp_scatter_job_scattering *keys = &given->job->scattering;
+    hp_forms_grid_options options = {.range = keys->range_fm,
+                                     .k_max = highest_momentum(given),
+                                     .panels = keys->panels,
+                                     .order = keys->order};
+    hp_status status = hp_forms_create_grid(given->forms, &options, grid, err);
+    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
+    return status;
+}
+
+/* In 1/fm. */
+static double highest_momentum(const hp_given_study *given) {
+    const struct hp_scatter_job_scattering *keys = &given->job->scattering;
+    const hp_double_list *k = &keys->k_per_fm, *p = &keys->momenta_mev, *E = &keys->energies_mev;
+    double h = hp_forms_hbar2_over_2mu(given->forms);
+    if (k->count > 0) return k->values[k->count - 1];
+    if (p->count > 0) return p->values[p->count - 1] / HP_HBARC_MEV_FM;
+    return sqrt((E->count > 0 ? E->values[E->count - 1] : HP_DEFAULT_ENERGIES) / h);
+}
+
+static hp_status create_observables(hp_given_study *given, const hp_quadrature *grid,
+                                    hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scatter_job *job = given->job;
+    const hp_double_list *k = &job->scattering.k_per_fm;
+    double *k2 = NULL;
+    HP_NEW(k2, k->count);
+    for (int i = 0; i < k->count; i++) k2[i] = k->values[i] * k->values[i];
+    hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    hp_observables_setup setup = {.keys = &keys,
+                                  .femtoscopy = &femtoscopy,
+                                  .pair = given->pair,
+                                  .length_fm = 1,
+                                  .nk = k->count,
+                                  .k2 = k2,
+                                  .grid = grid};
+    HP_TRY(hp_observables_create(&setup, &given->study.observables, err));
+cleanup:
+    hp_free(k2);
+    return status;
+}
+
+static void fill_table(hp_given_study *given) {
+    const hp_node_potential *on = &given->study.on_nodes[0];
+    const hp_quadrature *nodes = on->nodes;
+    double largest = 0, end = nodes->range;
+    for (int i = 0; i < nodes->n; i++) largest = fmax(largest, fabs(nodes->r[i] * on->local[i]));
+    for (int i = nodes->n - 1; i > 0; i--) {
+        if (fabs(nodes->r[i] * on->local[i]) > TABLE_END * largest) break;
+        end = nodes->r[i];
+    }
+    if (end == nodes->range) end *= 1.2; /* the step of a well, or of a cut, is to be seen */
+    given->npoint = HP_GIVEN_POINTS;
+    for (int i = 0; i < HP_GIVEN_POINTS; i++) {
+        given->r_fm[i] = end * (i + 1) / HP_GIVEN_POINTS;
+        given->v_mev[i] = hp_forms_local(given->forms, given->r_fm[i]);
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "centred.h"
+
+#include <math.h>
+#include "hadpot/memory.h"
+
+static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_error *err);
+
+hp_status hp_centred_create(const hp_potential_setup *setup, int ncolumn, hp_centred *centred,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_fit_data *data = setup->data;
+    double *r = NULL, *weight = NULL;
+    int npoint = data->n * ncolumn;
+    *centred = (hp_centred){
+        .count = setup->gaussians, .length_fm = data->length_fm, .energy_mev = data->energy_mev};
+    HP_NEW(r, npoint);
+    HP_NEW(weight, npoint);
+    for (int i = 0; i < npoint; i++) r[i] = data->r[i % data->n];
+    HP_TRY(weigh(data, npoint, weight, err));
+    HP_TRY(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, centred->count, r, weight, npoint,
+                                  &centred->fit, err));
+    HP_NEW(centred->param, 2 * centred->count);
+cleanup:
+    hp_free(r);
+    hp_free(weight);
+    return status;
+}
+
+void hp_centred_destroy(hp_centred *centred) {
+    hp_gaussian_fit_destroy(&centred->fit);
+    hp_free(centred->param);
+    *centred = (hp_centred){0};
+}
+
+hp_status hp_centred_fit(hp_centred *centred, const double *V, const hp_fit_task *task,
+                         hp_gaussian_report *report, hp_error *err) {
+    hp_status status = HP_OK;
+    double *param = centred->param;
+    if (task->start == NULL) {
+        HP_TRY(hp_gaussian_fit_search(centred->fit, V, param, report, err));
+    } else {
+        hp_centred_load(centred, task->layout, task->start);
+        HP_TRY(hp_gaussian_fit_minimise(centred->fit, V, param, report, err));
+    }
+    double *stored = hp_layout_at(task->layout, task->vector, HP_SET_GAUSSIANS);
+    for (int i = 0; i < 2 * centred->count; i++)
+        stored[i] = param[i] * (i % 2 == 0 ? centred->energy_mev : centred->length_fm);
+cleanup:
+    return status;
+}
+
+void hp_centred_load(hp_centred *centred, const hp_layout *layout, const double *vector) {
+    const double *stored = hp_layout_read(layout, vector, HP_SET_GAUSSIANS);
+    for (int i = 0; i < 2 * centred->count; i++)
+        centred->param[i] = stored[i] / (i % 2 == 0 ? centred->energy_mev : centred->length_fm);
+}
+
+double hp_centred_value(const hp_centred *centred, double r) {
+    return hp_gaussians_value(centred->param, centred->count, r);
+}
+
+/* weight[npoint] = 1/error^2 (or 1) of V, 0 where it is not fitted. */
+static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < npoint; i++) {
+        double error = data->V_error[i];
+        weight[i] = 0.0;
+        if (data->fitted[i % data->n] == 0.0) continue;
+        HP_CHECK(isfinite(data->V[i]) && isfinite(error) && error > 0.0, HP_ERR_INPUT,
+                 "\"%s\": S/R = %g with error %g at r = %g a cannot be fitted (R is zero?); "
+                 "fit.r_min_fm and fit.r_max_fm can leave it out",
+                 data->label, data->V[i], error, data->r[i % data->n]);
+        weight[i] = data->inverse_variance ? 1.0 / (error * error) : 1.0;
+    }
+cleanup:
+    return status;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Networks V(r) and U(r,r'), fitted to S by training (network_fit.h). They say nothing beyond the
+ * data. */
+#include <math.h>
+#include <string.h>
+#include "classes.h"
+#include "hadpot/memory.h"
+
+typedef struct network {
+    hp_network_fit fit;
+    int n;         /* radii of the data */
+    double *param; /* (fit.model.nparam) of the latest fit */
+} network;
+
+static hp_loss_data columns_of(const hp_fit_data *data);
+static void store(const network *self, const hp_fit_task *task);
+
+static void destroy(void *self) {
+    network *old = self;
+    hp_network_fit_destroy(&old->fit);
+    hp_free(old->param);
+    hp_free(old);
+}
+
+static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_fit_data *data = setup->data;
+    network *self = NULL;
+    HP_NEW(self, 1);
+    *out = self;
+    self->n = data->n;
+    hp_network_fit_setup fit = {.kind = setup->kind,
+                                .decay = setup->decay,
+                                .start = setup->start,
+                                .potential = setup->potential,
+                                .training = setup->training,
+                                .length_fm = data->length_fm,
+                                .energy_mev = data->energy_mev,
+                                .columns = columns_of(data),
+                                .fitted = data->fitted,
+                                .penalty_unit = data->penalty_unit};
+    HP_TRY(hp_network_fit_create(&fit, &self->fit, err));
+    HP_NEW(self->param, self->fit.model.nparam);
+cleanup:
+    return status;
+}
+
+static hp_loss_data columns_of(const hp_fit_data *data) {
+    return (hp_loss_data){.n = data->n,
+                          .ncolumn = data->ncolumn,
+                          .r = data->r,
+                          .quadrature = data->quadrature,
+                          .R = data->R,
+                          .S = data->S,
+                          .weight = data->weights.weight,
+                          .nmode = data->weights.nmode,
+                          .mode = data->weights.mode,
+                          .mode_factor = data->weights.mode_factor};
+}
+
+static void load(void *self, const hp_layout *layout, const double *vector) {
+    network *to = self;
+    memcpy(to->param, hp_layout_read(layout, vector, HP_SET_PARAM),
+           to->fit.model.nparam * sizeof *to->param);
+}
+
+static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
+    hp_status status = HP_OK;
+    network *to = self;
+    hp_loss *loss = &to->fit.loss;
+    hp_loss_set_correlator(loss, task->data->R, task->data->S);
+    HP_TRY(
+        hp_network_fit_train(&to->fit, task->layout, task->start, task->tick, task->vector, err));
+    load(to, task->layout, task->vector);
+    memcpy(task->prediction, loss->prediction,
+           (size_t)loss->ncolumn * (size_t)loss->n * sizeof *task->prediction);
+    store(to, task);
+cleanup:
+    return status;
+}
+
+/* Parts of the fit just made, on the radii of the data. */
+static void store(const network *self, const hp_fit_task *task) {
+    const hp_model *model = &self->fit.model;
+    const hp_model_grid *grid = &self->fit.loss.grid;
+    double *V = hp_layout_at(task->layout, task->vector, HP_SET_V_LOCAL);
+    double *f = hp_layout_at(task->layout, task->vector, HP_SET_F);
+    for (int r = 0; model->has_local && r < self->n; r++) V[r] = self->fit.energy_mev * grid->V[r];
+    if (model->kind == HP_MODEL_PARTIAL) memcpy(f, grid->right, (size_t)self->n * sizeof *f);
+}
+
+static hp_potential_facts describe(const void *self) {
+    const hp_model *model = &((const network *)self)->fit.model;
+    return (hp_potential_facts){.is_trained = true,
+                                .has_local = model->has_local,
+                                .has_nonlocal = model->has_nonlocal,
+                                .symmetric = hp_model_is_symmetric(model),
+                                .ends_with_data = true,
+                                .scale = model->scale,
+                                .local_scale = model->local_scale,
+                                .envelope = model->envelope};
+}
+
+static void extents(const void *self, size_t extent[HP_NAXIS]) {
+    const network *of = self;
+    const hp_model *model = &of->fit.model;
+    hp_network_fit_extents(&of->fit, extent);
+    extent[HP_AXIS_LOCAL] = model->has_local ? (size_t)of->n : 0;
+    extent[HP_AXIS_PARTIAL] = model->kind == HP_MODEL_PARTIAL ? (size_t)of->n : 0;
+}
+
+static hp_status prepare(const void *self, const double *r, int n, void **work, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_model_grid *grid = NULL;
+    HP_NEW(grid, 1);
+    *work = grid;
+    HP_TRY(hp_model_grid_create(&((const network *)self)->fit.model, r, n, grid, err));
+cleanup:
+    return status;
+}
+
+static void release(void *work) {
+    hp_model_grid_destroy(work);
+    hp_free(work);
+}
+
+static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
+    const network *of = self;
+    const hp_model *model = &of->fit.model;
+    hp_model_grid *grid = on->work;
+    size_t n = (size_t)on->nodes->n;
+    const double *r = on->nodes->r;
+    double mass = pair->mu;
+    (void)err;
+    hp_model_forward(model, of->param, grid);
+    for (size_t i = 0; i < n; i++) on->local[i] = 2.0 * mass * grid->V[i];
+    if (!model->has_nonlocal) return HP_OK;
+    hp_model_mirror(model, grid);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            on->kernel[i * n + j] = 2.0 * mass * 4.0 * M_PI * (r[i] * r[j]) * grid->U[i * n + j];
+    return HP_OK;
+}
+
+static void map(const void *self, void *work, double *U) {
+    const network *of = self;
+    hp_network_fit_map(&of->fit, of->param, work, U);
+}
+
+/* V ends with the data of the fit; U is that of the fit just made. */
+static const double *on_shells(void *self, const double *r, int n, double *V) {
+    network *of = self;
+    hp_model_grid *grid = &of->fit.loss.grid;
+    (void)r;
+    for (int i = 0; i < n; i++) V[i] = i < of->n ? grid->V[i] : 0.0;
+    if (!of->fit.model.has_nonlocal) return NULL;
+    hp_model_mirror(&of->fit.model, grid);
+    return grid->U;
+}
+
+hp_network_fit *hp_potential_network(const hp_potential *potential) {
+    return &((network *)potential->self)->fit;
+}
+
+const hp_potential_class hp_potential_class_network = {.create = create,
+                                                       .destroy = destroy,
+                                                       .fit = fit,
+                                                       .load = load,
+                                                       .describe = describe,
+                                                       .extents = extents,
+                                                       .prepare = prepare,
+                                                       .release = release,
+                                                       .fill = fill,
+                                                       .map = map,
+                                                       .on_shells = on_shells};

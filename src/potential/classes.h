@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Inside of potential.h: what a class of potentials does. */
+#ifndef HADPOT_POTENTIAL_CLASSES_H
+#define HADPOT_POTENTIAL_CLASSES_H
+
+#include "hadpot/potential.h"
+
+/* Members that may be NULL say so. self is made by create, which leaves NULL or a half-built one
+ * that destroy takes when it fails. */
+struct hp_potential_class {
+    hp_status (*create)(const hp_potential_setup *setup, void **self, hp_error *err);
+    void (*destroy)(void *self);                                             /* not of NULL */
+    hp_status (*fit)(void *self, const hp_fit_task *task, hp_error *err);    /* NULL: given */
+    void (*load)(void *self, const hp_layout *layout, const double *vector); /* NULL: given */
+    hp_potential_facts (*describe)(const void *self);
+    void (*extents)(const void *self, size_t extent[HP_NAXIS]); /* NULL: stores nothing */
+
+    /* Work space for n radii, in `fill` (nodes) and `map`; NULL: none is needed. */
+    hp_status (*prepare)(const void *self, const double *r, int n, void **work, hp_error *err);
+    void (*release)(void *work);
+
+    /* Parts of `on` that `describe` says are there. */
+    hp_status (*fill)(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err);
+    /* w and s between the nodes; NULL: solvers interpolate. */
+    void (*local_at)(const void *self, const hp_pair *pair, double r, double *w, double *s);
+    /* NULL: hp_node_potential_edge_ratio finds it from the nodes. */
+    double (*edge_ratio)(const void *self, const hp_node_potential *on);
+    /* U (n, n) in MeV/fm^3 after prepare; NULL: there is no map. */
+    void (*map)(const void *self, void *work, double *U);
+    /* As hp_potential_on_shells; NULL: not wanted of given potentials. */
+    const double *(*on_shells)(void *self, const double *r, int n, double *V);
+};
+
+/* The class of a kind. */
+const hp_potential_class *hp_potential_class_find(const hp_potential_kind *kind);
+
+/* The fit inside a potential of class network. */
+hp_network_fit *hp_potential_network(const hp_potential *potential);
+
+#endif

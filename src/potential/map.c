@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Maps of the non-local potential, in r and in p. */
+#include <math.h>
+#include <string.h>
+#include "classes.h"
+#include "hadpot/memory.h"
+
+hp_status hp_potential_map_create(const hp_potential *potential, const double *r, int n,
+                                  bool momentum_space, hp_potential_map *map, hp_error *err) {
+    hp_status status = HP_OK;
+    *map = (hp_potential_map){.potential = potential, .n = n};
+    HP_NEW(map->r, n);
+    memcpy(map->r, r, (size_t)n * sizeof *r);
+    HP_TRY(potential->class->prepare(potential->self, map->r, n, &map->work, err));
+    if (momentum_space) HP_TRY(hp_momentum_create(n, &map->momentum, err));
+cleanup:
+    if (status != HP_OK) hp_potential_map_destroy(map);
+    return status;
+}
+
+hp_status hp_potential_map_space(const hp_potential *potential, const double end[2], int n,
+                                 bool momentum_space, hp_potential_map *map, hp_error *err) {
+    hp_status status = HP_OK;
+    double *r = NULL;
+    HP_NEW(r, n);
+    for (int i = 0; i < n; i++) r[i] = end[0] + (end[1] - end[0]) * i / (n - 1);
+    HP_TRY(hp_potential_map_create(potential, r, n, momentum_space, map, err));
+cleanup:
+    hp_free(r);
+    return status;
+}
+
+void hp_potential_map_destroy(hp_potential_map *map) {
+    if (map == NULL) return;
+    if (map->work != NULL) map->potential->class->release(map->work);
+    hp_momentum_destroy(&map->momentum);
+    hp_free(map->r);
+    *map = (hp_potential_map){0};
+}
+
+double hp_potential_map_end(const hp_potential *potential, double max_fm, double length_fm,
+                            double data_end) {
+    double end = data_end, envelope = hp_potential_describe(potential).envelope;
+    if (envelope > 0.0) end = fmin(end, 3.0 * envelope);
+    return max_fm > 0.0 ? max_fm / length_fm : end;
+}
+
+void hp_potential_map_fill(const hp_potential_map *map, double *U) {
+    map->potential->class->map(map->potential->self, map->work, U);
+}
+
+void hp_potential_map_store(const hp_potential_map *map, const hp_layout *layout, double *vector) {
+    double *U = hp_layout_at(layout, vector, HP_SET_U);
+    if (map->n == 0) return;
+    hp_potential_map_fill(map, U);
+    if (map->momentum != NULL)
+        hp_momentum_transform(map->momentum, U, hp_layout_at(layout, vector, HP_SET_U_MOMENTUM));
+}

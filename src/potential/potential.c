@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Potentials of any kind: what all classes share. */
+#include "hadpot/potential.h"
+
+#include <math.h>
+#include "classes.h"
+#include "hadpot/memory.h"
+
+static void local_at(double r, double *w, double *s, void *context);
+
+hp_status hp_potential_create(const hp_potential_setup *setup, hp_potential *potential,
+                              hp_error *err) {
+    *potential = (hp_potential){.kind = setup->kind, .class = hp_potential_class_find(setup->kind)};
+    hp_status status = potential->class->create(setup, &potential->self, err);
+    if (status != HP_OK) hp_potential_destroy(potential);
+    return status;
+}
+
+void hp_potential_destroy(hp_potential *potential) {
+    if (potential == NULL) return;
+    if (potential->self != NULL) potential->class->destroy(potential->self);
+    *potential = (hp_potential){0};
+}
+
+hp_status hp_potential_fit(hp_potential *potential, const hp_fit_task *task, hp_error *err) {
+    return potential->class->fit(potential->self, task, err);
+}
+
+void hp_potential_load(hp_potential *potential, const hp_layout *layout, const double *vector) {
+    potential->class->load(potential->self, layout, vector);
+}
+
+hp_potential_facts hp_potential_describe(const hp_potential *potential) {
+    hp_potential_facts facts = potential->class->describe(potential->self);
+    facts.is_fitted = potential->class->fit != NULL;
+    facts.has_map = facts.has_nonlocal && potential->class->map != NULL;
+    return facts;
+}
+
+void hp_potential_extents(const hp_potential *potential, size_t extent[HP_NAXIS]) {
+    extent[HP_AXIS_FITTED] = potential->class->fit != NULL;
+    if (potential->class->extents != NULL) potential->class->extents(potential->self, extent);
+}
+
+const double *hp_potential_on_shells(hp_potential *potential, const double *r, int n, double *V) {
+    return potential->class->on_shells(potential->self, r, n, V);
+}
+
+hp_status hp_node_potential_create(const hp_potential *potential, const hp_quadrature *nodes,
+                                   hp_node_potential *on, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_potential_facts facts = hp_potential_describe(potential);
+    size_t n = (size_t)nodes->n, pairs = (size_t)HP_NCOMPONENT * HP_NCOMPONENT;
+    *on = (hp_node_potential){.potential = potential, .nodes = nodes};
+    if (facts.has_local || facts.is_fitted) HP_NEW(on->local, pairs * n);
+    if (facts.has_slope) HP_NEW(on->slope, pairs * n);
+    if (facts.has_nonlocal) HP_NEW(on->kernel, pairs * n * n);
+    if (potential->class->prepare != NULL)
+        HP_TRY(potential->class->prepare(potential->self, nodes->r, nodes->n, &on->work, err));
+cleanup:
+    if (status != HP_OK) hp_node_potential_destroy(on);
+    return status;
+}
+
+void hp_node_potential_destroy(hp_node_potential *on) {
+    if (on == NULL) return;
+    if (on->work != NULL) on->potential->class->release(on->work);
+    hp_free(on->kernel);
+    hp_free(on->local);
+    hp_free(on->slope);
+    *on = (hp_node_potential){0};
+}
+
+hp_status hp_potential_fill(const hp_potential *potential, const hp_pair *pair,
+                            hp_node_potential *on, hp_error *err) {
+    on->pair = *pair;
+    return potential->class->fill(potential->self, pair, on, err);
+}
+
+hp_interaction hp_node_potential_interaction(hp_node_potential *on) {
+    bool continuous = on->local != NULL && on->potential->class->local_at != NULL;
+    return (hp_interaction){.kernel = on->kernel,
+                            .local = on->local,
+                            .slope = on->slope,
+                            .local_at = continuous ? local_at : NULL,
+                            .context = on};
+}
+
+double hp_node_potential_edge_ratio(const hp_node_potential *on) {
+    if (on->potential->class->edge_ratio != NULL)
+        return on->potential->class->edge_ratio(on->potential->self, on);
+    size_t n = (size_t)on->nodes->n, pairs = on->kernel != NULL ? n * n : 0;
+    double local = 0.0, local_edge = 0.0, kernel = 0.0, kernel_edge = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        double size = fabs(on->nodes->r[i] * on->local[i]);
+        local = fmax(local, size);
+        if (i == n - 1) local_edge = size;
+    }
+    for (size_t i = 0; i < pairs; i++) {
+        double size = fabs(on->kernel[i]);
+        kernel = fmax(kernel, size);
+        if (i % n == n - 1) kernel_edge = fmax(kernel_edge, size);
+    }
+    return fmax(local > 0.0 ? local_edge / local : 0.0, kernel > 0.0 ? kernel_edge / kernel : 0.0);
+}
+
+/* An hp_local_function. */
+static void local_at(double r, double *w, double *s, void *context) {
+    const hp_node_potential *on = context;
+    on->potential->class->local_at(on->potential->self, &on->pair, r, w, s);
+}
