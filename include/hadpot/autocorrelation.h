@@ -7,8 +7,6 @@
 #ifndef HADPOT_AUTOCORRELATION_H
 #define HADPOT_AUTOCORRELATION_H
 
-#include "hadpot/resample.h"
-
 /* What the Gamma method finds; errors are one standard deviation. All NaN for constant numbers. */
 typedef struct hp_autocorrelation {
     int nrow;                      /* N */
@@ -21,7 +19,7 @@ typedef struct hp_autocorrelation {
 } hp_autocorrelation;
 
 /* x[N]: the numbers of one observable, or the projected deviations delta_i = sum_a f_a (a_i - abar)
- * of a derived quantity (hp_resampling_projections), stream after stream; start (nstream + 1):
+ * of a derived quantity (hp_ingest_project), stream after stream; start (nstream + 1):
  * where each begins, empty ones are allowed. All streams together have one mean; for lags up to
  * half of the longest, Gamma(t) is the mean over the pairs of rows within a stream. */
 hp_autocorrelation hp_autocorrelation_estimate(const double *x, const int *start, int nstream);
@@ -40,15 +38,5 @@ double hp_autocorrelation_ratio(double tau_int, int bin);
 
 /* The smallest bin for which that ratio is at least 0.95. */
 int hp_autocorrelation_bin(double tau_int);
-
-/* Collective. rows (length, nrow) on every rank, nrow = nsample bin of the resampling: for each
- * quantity of `function` its projected deviations over the used rows,
- *     delta_i = d/d eps F(abar + eps (a_i - abar)) at eps = 0,
- * by a central difference; abar is the average row. Each row is read and computed on one rank;
- * same bits on any number of them. value[length]: F(abar). Memory: rows, and as much again while
- * they are transposed. Errors: those of reading and of `function`. */
-hp_status hp_resampling_projections(hp_resampling *resampling, size_t length,
-                                    hp_row_function function, void *context, double *value,
-                                    double *rows, hp_error *err);
 
 #endif

@@ -29,6 +29,10 @@ hp_status hp_correlator_plan_create(const hp_ensemble *ensemble, char *const *so
                                     hp_error *err);
 void hp_correlator_plan_destroy(hp_correlator_plan *plan);
 
+/* Set in part (nsource, nt) of the ensemble what the plan takes of a row: its sources at its times
+ * and their neighbours. */
+void hp_correlator_plan_mark(const hp_correlator_plan *plan, bool *part);
+
 /* Shell averages on the plan's sources and times, all (nsource, nt, nshell), lattice units:
  * S = laplacian + dt + dt2 with laplacian = nabla^2 R/(2 mu), dt = -d_t R,
  * dt2 = (1+3 delta^2)/(8 mu) d_t^2 R. One block, views into it. */

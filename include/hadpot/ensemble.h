@@ -10,7 +10,8 @@
 
 typedef enum hp_sampling { HP_SAMPLING_CONFIGURATION, HP_SAMPLING_JACKKNIFE } hp_sampling;
 
-/* An open ensemble file. All of it but `file` is plain description, the same on every rank. */
+/* An open ensemble file. All of it but `file` and `nread` is plain description, the same on every
+ * rank. */
 typedef struct hp_ensemble {
     char *path, *channel, *provenance;
     hp_sampling sampling;
@@ -32,6 +33,7 @@ typedef struct hp_ensemble {
     hp_geometry geometry;
     hp_comm comm;
     int64_t file; /* HDF5 identifier; 0 when closed */
+    long *nread;  /* (nsample) how often this rank has read each row */
 } hp_ensemble;
 
 /* Collective. Open an ensemble file with parallel HDF5 and check everything but the rows' numbers
@@ -56,5 +58,23 @@ size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source);
 /* Not collective. Read row `sample` (0 .. nsample-1) of all sources into row[row_length].
  * Errors: HP_ERR_INPUT for data that cannot be read or are not finite (file, dataset, index). */
 hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row, hp_error *err);
+
+/* The same of those sources and times alone that are set in part (nsource, nt); NULL: of all. Other
+ * numbers of the row stay as they are. */
+hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, int sample,
+                                double *row, hp_error *err);
+
+/* crc (nsource, nt): goes on with the CRC-32 (zlib) of each source and time that is set in part
+ * (nsource, nt): of the doubles of a row, R(t), or four_point(t), two_point_1(t), two_point_2(t).
+ */
+void hp_ensemble_checksum_row(const hp_ensemble *ensemble, const bool *part, const double *row,
+                              uint32_t *crc);
+
+/* Doubles of one source at one time. */
+size_t hp_ensemble_time_length(const hp_ensemble *ensemble, int source);
+
+/* CRC-32 of what else tells an ensemble from others: channel, sampling, geometry, spacing, masses,
+ * times, sources and where streams begin. */
+uint32_t hp_ensemble_checksum_description(const hp_ensemble *ensemble);
 
 #endif

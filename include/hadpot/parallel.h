@@ -45,6 +45,11 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
 hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
                                   double *const *mine, double *rows, hp_error *err);
 
+/* Collective. rows (nitem, bytes): item i, which rank i mod size holds in its place, goes to all.
+ */
+hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, void *rows,
+                                 hp_error *err);
+
 /* Numbers 0, 1, 2, ... given out one at a time to whichever rank asks, each once. */
 typedef struct hp_work_counter hp_work_counter;
 

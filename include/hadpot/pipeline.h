@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* One job of `hadpot run` in stages, so that other commands can have many of them: the ensemble and
- * its errors, all fits, what is written. */
+/* One analysis of an ensemble in stages, so that a job can have many of them (variations.h) and
+ * other commands too: correlators, all fits, what is written. */
 #ifndef HADPOT_PIPELINE_H
 #define HADPOT_PIPELINE_H
 
@@ -19,16 +19,19 @@ typedef struct hp_pipeline_options {
 /* All stages; each fills its own part from the ones before. The parts point to each other: the
  * struct must stay where it was created. */
 typedef struct hp_pipeline {
-    const hp_comm *comm; /* not owned */
+    const hp_comm *comm; /* that of the ensemble */
     hp_pipeline_options options;
     char *effective_job;
     hp_job *job;
-    hp_ensemble ensemble;
-    uint32_t input_checksum;
-    hp_resampling resampling;
-    hp_correlator_plan plan;
-    hp_lo_errors errors;
-    hp_chain chain; /* of an ensemble of configurations */
+    hp_resampling *resampling;   /* not owned, and neither are */
+    const hp_ingest *ingest;     /* its sums of bins, */
+    const hp_ensemble *ensemble; /* and their ensemble */
+    int ncomputed;               /* samples that are computed */
+    hp_correlator_plan plan;     /* which sources and times */
+    bool *part;                  /* (ensemble nsource, nt) what they take of a row */
+    hp_lo_errors errors;         /* leading order, */
+    hp_chain chain;              /* and autocorrelation of an ensemble of configurations */
+    uint32_t input_checksum;     /* of all numbers that enter (hp_ingest_checksum) */
     hp_analysis analysis;
     hp_checkpoint checkpoint;
     double *average; /* results of the average */
@@ -37,15 +40,27 @@ typedef struct hp_pipeline {
     const struct hp_budget *budget; /* not owned; NULL: no variations */
 } hp_pipeline;
 
-/* Collective. Everything before the first fit: read and resample the ensemble, errors of the
- * leading order, autocorrelation, setup of the analysis, folder for checkpoints. effective_job:
- * YAML text (hp_config_merge), the same on all ranks, copied. pipeline: out, owned by the caller;
- * comm must outlive it (MPI_COMM_SELF is one job on one rank). Errors: the same on every rank;
- * those of the job and of the ensemble are found here. */
-hp_status hp_pipeline_create(const hp_comm *comm, const char *effective_job,
+/* Collective. The job and which sources and times it takes, selected in the ingest, which has not
+ * been read yet. effective_job: YAML text (hp_config_merge), the same on all ranks, copied.
+ * resampling: borrowed, and through it ingest and ensemble. pipeline: out, owned by the caller.
+ * Errors: the same on every rank; those of the job, and of sources, times and radii that the
+ * ensemble does not have. */
+hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_job,
                              const hp_pipeline_options *options, hp_pipeline *pipeline,
                              hp_error *err);
 void hp_pipeline_destroy(hp_pipeline *pipeline);
+
+/* Collective, after hp_ingest_read. Errors of the leading order from all samples, and a checksum of
+ * the numbers that enter. Errors: the same on every rank. */
+hp_status hp_pipeline_estimate(hp_pipeline *pipeline, hp_error *err);
+
+/* Collective, after hp_pipeline_estimate. Setup of the analysis, the last stage before fits. Its
+ * work space is the largest part of a pipeline; hp_pipeline_release gives it back, and results of
+ * fits too. After that it can be made again, which reads nothing but bins that are not in memory,
+ * for a fit.covariance. Errors: HP_ERR_INPUT for keys that do not suit the data, the same on every
+ * rank. */
+hp_status hp_pipeline_prepare(hp_pipeline *pipeline, hp_error *err);
+void hp_pipeline_release(hp_pipeline *pipeline);
 
 /* Collective. Fit the average on rank 0, then samples on all ranks as they become free, keep each
  * at once in checkpoint/, and gather them in `rows` on rank 0. Same bits on any number of ranks.

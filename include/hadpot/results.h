@@ -39,7 +39,7 @@ typedef struct hp_results {
     const hp_chain *chain; /* NULL for an ensemble of jackknife samples */
     const hp_resampling *resampling;
     int bin, ndropped;
-    uint32_t input_checksum; /* CRC-32 of the ensemble file */
+    uint32_t input_checksum; /* CRC-32 of the numbers that enter (hp_ingest_checksum) */
 
     /* of a given potential */
     double edge_ratio; /* what is cut off at the end of the range, over the largest */
@@ -122,8 +122,7 @@ hp_status hp_results_write_variations(const hp_results *results, const char *pat
 hp_status hp_results_write_training(const hp_results *results, const char *path, hp_error *err);
 hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
 
-/* CRC-32 (zlib) of a file and of a text. */
-hp_status hp_checksum_file(const char *path, uint32_t *checksum, hp_error *err);
+/* CRC-32 (zlib) of a text. */
 uint32_t hp_checksum_text(const char *text);
 
 /* CRC-32 of an effective job without the keys that change no sample: output,

@@ -12,16 +12,21 @@ typedef struct hp_variations {
     const hp_comm *comm; /* not owned */
     hp_pipeline_options options;
     hp_alternatives alternatives;
-    hp_checkpoint *checkpoint; /* (alternatives.count) of each; its folder is owned here */
+    hp_ensemble ensemble;
+    hp_ingest ingest;         /* its bins, read once for all analyses */
+    hp_resampling resampling; /* the samples that all of them have in common */
     hp_pipeline central;
-    hp_budget budget; /* rank 0, after hp_variations_compute; empty without alternatives */
+    hp_pipeline *alternative; /* (alternatives.count) */
+    hp_budget budget;         /* rank 0, after hp_variations_compute; empty without alternatives */
 } hp_variations;
 
-/* Collective. Merge and check all alternatives and do everything of each that comes before its
- * first fit; only when all of it went well make folders for checkpoints, output/checkpoint and
- * output/variations/NAME/checkpoint. effective_job, options and errors: those of
- * hp_pipeline_create; errors of an alternative begin with its group and number. variations: out,
- * owned by the caller. */
+/* Collective. Everything before the first fit, of the job and of all its alternatives: merge and
+ * check, read the ensemble once, errors of the leading order, autocorrelation, setup of each
+ * analysis; only when all of it went well make folders for checkpoints, output/checkpoint and
+ * output/variations/NAME/checkpoint. effective_job: YAML text (hp_config_merge), the same on all
+ * ranks; comm must outlive the variations (MPI_COMM_SELF is one job on one rank). Errors: the same
+ * on every rank, those of the job, the ensemble and keys that do not suit it; those of an
+ * alternative begin with its group and number. variations: out, owned by the caller. */
 hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
                                const hp_pipeline_options *options, hp_variations *variations,
                                hp_error *err);

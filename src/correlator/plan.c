@@ -52,6 +52,13 @@ void hp_correlator_plan_destroy(hp_correlator_plan *plan) {
     *plan = (hp_correlator_plan){0};
 }
 
+void hp_correlator_plan_mark(const hp_correlator_plan *plan, bool *part) {
+    for (int s = 0; s < plan->nsource; s++)
+        for (int t = 0; t < plan->nt; t++)
+            for (int step = -1; step <= 1; step++)
+                part[plan->source[s] * plan->ensemble->nt + plan->time[t] + step] = true;
+}
+
 static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
     hp_status status = HP_OK;
     const double *mass = plan->ensemble->mass;

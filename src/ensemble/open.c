@@ -57,6 +57,7 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
     hp_free(ensemble->stream);
     hp_free(ensemble->stream_start);
     hp_free(ensemble->step);
+    hp_free(ensemble->nread);
     hp_geometry_destroy(&ensemble->geometry);
     memset(ensemble, 0, sizeof *ensemble);
 }
@@ -184,6 +185,7 @@ static hp_status open_parallel(hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    HP_NEW(ensemble->nread, ensemble->nsample);
     HP_CHECK(access >= 0 && H5Pset_fapl_mpio(access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
              HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
     hid_t file = H5Fopen(ensemble->path, H5F_ACC_RDONLY, access);

@@ -6,13 +6,25 @@
 #include "hadpot/hdf5_read.h"
 #include "private.h"
 
+/* A part of one row of one dataset. */
+typedef struct {
+    char path[HP_DATASET_PATH_MAX];
+    int sample, rank; /* (nsample, nt, npoint) when the rank is 3, (nsample, nt) when it is 2 */
+    const bool *time; /* (nt) which are wanted; NULL: all */
+} slab;
+
 static size_t source_length(const hp_ensemble *ensemble, int source);
-static hp_status read_block(const hp_ensemble *ensemble, const char *path, int sample, int rank,
-                            double *block, hp_error *err);
-static hp_status select_and_read(hid_t dataset, int sample, int rank, const hsize_t *shape,
+static bool any_time(const hp_ensemble *ensemble, const bool *time);
+static hp_status read_source(const hp_ensemble *ensemble, int source, slab *wanted, double *row,
+                             hp_error *err);
+static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, double *block,
+                           hp_error *err);
+static hp_status select_times(const slab *wanted, const hsize_t *shape, hsize_t row, hid_t space,
+                              hp_error *err);
+static hp_status select_and_read(hid_t dataset, const slab *wanted, const hsize_t *shape,
                                  double *block, hp_error *err);
-static hp_status check_finite(const hp_ensemble *ensemble, int sample, int rank,
-                              const double *block, hp_error *err);
+static hp_status check_finite(const hp_ensemble *ensemble, const slab *wanted, const double *block,
+                              hp_error *err);
 
 size_t hp_ensemble_row_length(const hp_ensemble *ensemble) {
     return hp_ensemble_row_offset(ensemble, ensemble->nsource);
@@ -26,22 +38,22 @@ size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source) {
 
 hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row,
                                hp_error *err) {
-    /* Names and dimensions of what a source without and with R stores. */
-    static const char *const names[] = {"R", "four_point", "two_point_1", "two_point_2"};
-    static const int ranks[] = {3, 3, 2, 2};
+    return hp_ensemble_read_part(ensemble, NULL, sample, row, err);
+}
+
+hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, int sample,
+                                double *row, hp_error *err) {
     hp_status status = HP_OK;
     HP_CHECK(ensemble->file > 0, HP_ERR_INTERNAL, "no ensemble file is open");
     HP_CHECK(sample >= 0 && sample < ensemble->nsample, HP_ERR_INTERNAL,
              "%s: row %d asked for, the file has %d", ensemble->path, sample, ensemble->nsample);
+    ensemble->nread[sample]++;
     for (int source = 0; source < ensemble->nsource; source++) {
-        int first = ensemble->has_ratio[source] ? 0 : 1, last = ensemble->has_ratio[source] ? 0 : 3;
-        for (int part = first; part <= last; part++) {
-            char path[HP_DATASET_PATH_MAX];
-            hp_ensemble_dataset_path(ensemble, source, names[part], path);
-            HP_TRY(read_block(ensemble, path, sample, ranks[part], row, err));
-            row +=
-                (size_t)ensemble->nt * (ranks[part] == 3 ? (size_t)ensemble->geometry.npoint : 1);
-        }
+        slab wanted = {.sample = sample};
+        if (part != NULL) wanted.time = part + (ptrdiff_t)source * ensemble->nt;
+        if (any_time(ensemble, wanted.time))
+            HP_TRY(read_source(ensemble, source, &wanted, row, err));
+        row += source_length(ensemble, source);
     }
 cleanup:
     return status;
@@ -52,52 +64,95 @@ static size_t source_length(const hp_ensemble *ensemble, int source) {
     return ensemble->has_ratio[source] ? nt * npoint : nt * npoint + 2 * nt;
 }
 
-/* Row `sample` of one dataset: (nt, npoint) when its rank is 3, (nt) when it is 2. */
-static hp_status read_block(const hp_ensemble *ensemble, const char *path, int sample, int rank,
-                            double *block, hp_error *err) {
+static bool any_time(const hp_ensemble *ensemble, const bool *time) {
+    for (int t = 0; t < ensemble->nt; t++)
+        if (time == NULL || time[t]) return true;
+    return false;
+}
+
+static hp_status read_source(const hp_ensemble *ensemble, int source, slab *wanted, double *row,
+                             hp_error *err) {
+    /* Names and dimensions of what a source without and with R stores. */
+    static const char *const names[] = {"R", "four_point", "two_point_1", "two_point_2"};
+    static const int ranks[] = {3, 3, 2, 2};
+    hp_status status = HP_OK;
+    int first = ensemble->has_ratio[source] ? 0 : 1, last = ensemble->has_ratio[source] ? 0 : 3;
+    for (int i = first; i <= last; i++) {
+        hp_ensemble_dataset_path(ensemble, source, names[i], wanted->path);
+        wanted->rank = ranks[i];
+        HP_TRY(read_slab(ensemble, wanted, row, err));
+        row += (size_t)ensemble->nt * (ranks[i] == 3 ? (size_t)ensemble->geometry.npoint : 1);
+    }
+cleanup:
+    return status;
+}
+
+static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, double *block,
+                           hp_error *err) {
     hp_status status = HP_OK;
     hid_t dataset = H5I_INVALID_HID;
     hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
                        (hsize_t)ensemble->geometry.npoint};
-    HP_TRY(hp_hdf5_open_dataset(ensemble->file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
-    status = select_and_read(dataset, sample, rank, shape, block, err);
-    if (status == HP_OK) status = check_finite(ensemble, sample, rank, block, err);
-    if (status != HP_OK) hp_error_add_context(err, "dataset %s", path);
+    HP_TRY(hp_hdf5_open_dataset(ensemble->file, wanted->path, HP_HDF5_REAL, wanted->rank, shape,
+                                &dataset, err));
+    status = select_and_read(dataset, wanted, shape, block, err);
+    if (status == HP_OK) status = check_finite(ensemble, wanted, block, err);
+    if (status != HP_OK) hp_error_add_context(err, "dataset %s", wanted->path);
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     if (status != HP_OK) hp_error_add_context(err, "%s", ensemble->path);
     return status;
 }
 
-static hp_status select_and_read(hid_t dataset, int sample, int rank, const hsize_t *shape,
+/* Row `row` of a dataspace at the wanted times. */
+static hp_status select_times(const slab *wanted, const hsize_t *shape, hsize_t row, hid_t space,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    char reason[HP_HDF5_REASON];
+    hsize_t nt = shape[1], end;
+    bool good = space >= 0 && H5Sselect_none(space) >= 0;
+    for (hsize_t first = 0; good && first < nt; first = end) {
+        end = first + 1;
+        if (wanted->time != NULL && !wanted->time[first]) continue;
+        while (end < nt && (wanted->time == NULL || wanted->time[end])) end++;
+        const hsize_t start[3] = {row, first, 0};
+        const hsize_t count[3] = {1, end - first, wanted->rank == 3 ? shape[2] : 1};
+        good = H5Sselect_hyperslab(space, H5S_SELECT_OR, start, NULL, count, NULL) >= 0;
+    }
+    HP_CHECK(good, HP_ERR_LIBRARY, "sample %d cannot be selected (%s)", wanted->sample,
+             hp_hdf5_reason(reason));
+cleanup:
+    return status;
+}
+
+/* At once, so that a chunk of several times is read once. */
+static hp_status select_and_read(hid_t dataset, const slab *wanted, const hsize_t *shape,
                                  double *block, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    const hsize_t start[3] = {(hsize_t)sample, 0, 0};
-    const hsize_t count[3] = {1, shape[1], rank == 3 ? shape[2] : 1};
-    hid_t stored = H5Dget_space(dataset), memory = H5Screate_simple(rank, count, NULL);
-    HP_CHECK(stored >= 0 && memory >= 0 &&
-                 H5Sselect_hyperslab(stored, H5S_SELECT_SET, start, NULL, count, NULL) >= 0,
-             HP_ERR_LIBRARY, "sample %d cannot be selected (%s)", sample, hp_hdf5_reason(reason));
+    const hsize_t extent[3] = {1, shape[1], shape[2]};
+    hid_t stored = H5Dget_space(dataset), memory = H5Screate_simple(wanted->rank, extent, NULL);
+    HP_TRY(select_times(wanted, shape, (hsize_t)wanted->sample, stored, err));
+    HP_TRY(select_times(wanted, shape, 0, memory, err));
     HP_CHECK(H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, stored, H5P_DEFAULT, block) >= 0,
-             HP_ERR_INPUT, "sample %d cannot be read (%s)", sample, hp_hdf5_reason(reason));
+             HP_ERR_INPUT, "sample %d cannot be read (%s)", wanted->sample, hp_hdf5_reason(reason));
 cleanup:
     if (memory >= 0) H5Sclose(memory);
     if (stored >= 0) H5Sclose(stored);
     return status;
 }
 
-static hp_status check_finite(const hp_ensemble *ensemble, int sample, int rank,
-                              const double *block, hp_error *err) {
+static hp_status check_finite(const hp_ensemble *ensemble, const slab *wanted, const double *block,
+                              hp_error *err) {
     hp_status status = HP_OK;
     const size_t nt = (size_t)ensemble->nt;
-    const size_t npoint = rank == 3 ? (size_t)ensemble->geometry.npoint : 1;
+    const size_t npoint = wanted->rank == 3 ? (size_t)ensemble->geometry.npoint : 1;
     for (size_t i = 0; i < nt * npoint; i++) {
-        if (isfinite(block[i])) continue;
+        if (isfinite(block[i]) || (wanted->time != NULL && !wanted->time[i / npoint])) continue;
         char point[32] = "";
-        if (rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
+        if (wanted->rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
         HP_CHECK(false, HP_ERR_INPUT, "%g at sample %d, t = %d%s, expected a finite number",
-                 block[i], sample, ensemble->t[i / npoint], point);
+                 block[i], wanted->sample, ensemble->t[i / npoint], point);
     }
 cleanup:
     return status;

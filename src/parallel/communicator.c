@@ -7,6 +7,9 @@
 #include "hadpot/memory.h"
 #include "mpi_check.h"
 
+static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
+                                hp_error *err);
+
 hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err) {
     hp_status status = HP_OK;
     int started = 0;
@@ -42,12 +45,15 @@ cleanup:
 }
 
 hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err) {
+    return broadcast_from(comm, 0, data, bytes, err);
+}
+
+hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, void *rows,
+                                 hp_error *err) {
     hp_status status = HP_OK;
-    for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
-        size_t left = bytes - start;
-        int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
-        HP_MPI(MPI_Bcast, (char *)data + start, count, MPI_BYTE, 0, comm->mpi);
-    }
+    for (int item = 0; item < nitem; item++)
+        HP_TRY(broadcast_from(comm, item % comm->size, (char *)rows + (size_t)item * bytes, bytes,
+                              err));
 cleanup:
     return status;
 }
@@ -66,6 +72,18 @@ hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_erro
     }
     HP_TRY(hp_parallel_agree(comm, mine, err));
     HP_TRY(hp_parallel_broadcast(comm, *text, bytes, err));
+cleanup:
+    return status;
+}
+
+static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
+        size_t left = bytes - start;
+        int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
+        HP_MPI(MPI_Bcast, (char *)data + start, count, MPI_BYTE, root, comm->mpi);
+    }
 cleanup:
     return status;
 }

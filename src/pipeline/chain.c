@@ -20,63 +20,70 @@ static const double GOOD_FACTOR = 1.0 / 0.95;
  * tau_int = 2 in bins of one row is found in 75, 92, 100 % of ensembles of 20, 40, 100 rows. */
 static const double ERRORS_TO_BE_SURE = 1.25;
 
-typedef struct {
-    hp_correlator_plan *plan;
-    const hp_chain *chain;
-    hp_correlator correlator;
-} row_context;
-
-static hp_status prepare(const hp_job *job, const hp_resampling *resampling, row_context *context,
-                         hp_chain *chain, hp_error *err);
+static hp_status allocate(hp_chain *chain, hp_error *err);
 static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err);
 static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err);
-static void estimate_points(const double *value, hp_chain *chain);
+static void estimate_points(hp_chain *chain);
 
-hp_status hp_chain_create(const hp_job *job, hp_resampling *resampling, hp_correlator_plan *plan,
+hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correlator_plan *plan,
                           hp_chain *chain, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ensemble->comm;
-    row_context context = {.plan = plan, .chain = chain};
-    double *value = NULL;
-    *chain = (hp_chain){.plan = plan,
+    *chain = (hp_chain){.ingest = ingest,
+                        .plan = plan,
                         .t = plan->nt / 2,
-                        .nstream = resampling->ensemble->nstream,
-                        .nrow = resampling->nbin * resampling->bin,
-                        .bin = resampling->bin,
                         .npoint = plan->nsource * HP_CHAIN_RADII};
-    size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
-    status = prepare(job, resampling, &context, chain, err);
-    if (status == HP_OK && (value = hp_alloc(length, sizeof *value)) == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %zu numbers",
-                              length);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_resampling_projections(resampling, length, evaluate_points, &context, value,
-                                     chain->deviation, err));
-    estimate_points(value, chain);
+    HP_TRY(allocate(chain, err));
+    HP_TRY(choose_points(job, chain, err));
+    HP_TRY(hp_correlator_create(plan, &chain->correlator, err));
 cleanup:
-    hp_free(value);
-    hp_correlator_destroy(&context.correlator);
     if (status != HP_OK) hp_chain_destroy(chain);
+    return status;
+}
+
+hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_projection *projection = hp_alloc((size_t)count, sizeof *projection);
+    if (projection == NULL)
+        status =
+            hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains", count);
+    HP_TRY(hp_parallel_agree(&ingest->ensemble->comm, status, err));
+    for (int i = 0; i < count; i++)
+        projection[i] = (hp_projection){.length = (size_t)chain[i]->npoint * HP_CHAIN_QUANTITIES,
+                                        .function = evaluate_points,
+                                        .context = chain[i],
+                                        .value = chain[i]->value,
+                                        .rows = chain[i]->deviation};
+    HP_TRY(hp_ingest_project(ingest, count, projection, err));
+    for (int i = 0; i < count; i++) estimate_points(chain[i]);
+cleanup:
+    hp_free(projection);
     return status;
 }
 
 void hp_chain_destroy(hp_chain *chain) {
     if (chain == NULL) return;
-    hp_free(chain->start);
+    hp_correlator_destroy(&chain->correlator);
     hp_free(chain->point);
+    hp_free(chain->value);
     hp_free(chain->deviation);
     *chain = (hp_chain){0};
 }
 
 const double *hp_chain_deviations(const hp_chain *chain, int point, hp_chain_quantity quantity) {
     size_t set = (size_t)point * HP_CHAIN_QUANTITIES + (size_t)quantity;
-    return chain->deviation + set * (size_t)chain->nrow;
+    return chain->deviation + set * (size_t)hp_chain_rows(chain);
 }
 
 int hp_chain_count_bins(const hp_chain *chain, int bin) {
+    const int *start = chain->ingest->used;
     int nbin = 0;
-    for (int s = 0; s < chain->nstream; s++) nbin += (chain->start[s + 1] - chain->start[s]) / bin;
+    for (int s = 0; s < chain->ingest->ensemble->nstream; s++)
+        nbin += (start[s + 1] - start[s]) / bin;
     return nbin;
+}
+
+int hp_chain_rows(const hp_chain *chain) {
+    return chain->ingest->nbin * chain->ingest->bin;
 }
 
 double hp_chain_r_fm(const hp_chain *chain, int point) {
@@ -95,17 +102,18 @@ int hp_chain_time(const hp_chain *chain) {
 
 double hp_chain_effective_rows(const hp_chain *chain) {
     if (chain->worst < 0) return NAN;
-    return chain->nrow / fmax(2.0 * chain->point[chain->worst].found[HP_CHAIN_R].tau_int, 1.0);
+    return hp_chain_rows(chain) /
+           fmax(2.0 * chain->point[chain->worst].found[HP_CHAIN_R].tau_int, 1.0);
 }
 
-double hp_chain_missing_factor(const hp_chain *chain, double sigmas) {
+double hp_chain_missing_factor(const hp_chain *chain, int bin, double sigmas) {
     if (chain->worst < 0) return 1.0;
     const hp_autocorrelation *R = &chain->point[chain->worst].found[HP_CHAIN_R];
-    return 1.0 / hp_autocorrelation_ratio(R->tau_int - sigmas * R->tau_int_error, chain->bin);
+    return 1.0 / hp_autocorrelation_ratio(R->tau_int - sigmas * R->tau_int_error, bin);
 }
 
-bool hp_chain_bin_is_too_small(const hp_chain *chain) {
-    return hp_chain_missing_factor(chain, ERRORS_TO_BE_SURE) > GOOD_FACTOR;
+bool hp_chain_bin_is_too_small(const hp_chain *chain, int bin) {
+    return hp_chain_missing_factor(chain, bin, ERRORS_TO_BE_SURE) > GOOD_FACTOR;
 }
 
 double hp_chain_replica_quality(const hp_chain *chain) {
@@ -115,7 +123,7 @@ double hp_chain_replica_quality(const hp_chain *chain) {
     return smallest; /* fmin leaves out what is not a number */
 }
 
-void hp_chain_describe(const hp_chain *chain, char text[HP_CHAIN_TEXT]) {
+void hp_chain_describe(const hp_chain *chain, int bin, char text[HP_CHAIN_TEXT]) {
     char tau[48];
     if (chain->worst < 0) {
         snprintf(text, HP_CHAIN_TEXT, "R does not vary: its autocorrelation is not known");
@@ -128,29 +136,25 @@ void hp_chain_describe(const hp_chain *chain, char text[HP_CHAIN_TEXT]) {
                         "%d, r = %.3g fm, %d rows are worth %.4g; resampling.bin: %d recommended, "
                         "found %d",
                         tau, hp_chain_source(chain, chain->worst), hp_chain_time(chain),
-                        hp_chain_r_fm(chain, chain->worst), chain->nrow,
-                        hp_chain_effective_rows(chain), chain->recommended_bin, chain->bin);
-    double factor = hp_chain_missing_factor(chain, 0.0);
+                        hp_chain_r_fm(chain, chain->worst), hp_chain_rows(chain),
+                        hp_chain_effective_rows(chain), chain->recommended_bin, bin);
+    double factor = hp_chain_missing_factor(chain, bin, 0.0);
     if (factor <= GOOD_FACTOR || used >= HP_CHAIN_TEXT) return;
     const char *advice = "";
-    if (chain->bin >= chain->recommended_bin)
+    if (bin >= chain->recommended_bin)
         advice = ", and the ensemble is too short for larger bins";
-    else if (!hp_chain_bin_is_too_small(chain))
+    else if (!hp_chain_bin_is_too_small(chain, bin))
         advice = ", within the uncertainty of tau_int";
     snprintf(text + used, (size_t)(HP_CHAIN_TEXT - used),
              ": errors may be too small by a factor %.3g%s", factor, advice);
 }
 
-static hp_status prepare(const hp_job *job, const hp_resampling *resampling, row_context *context,
-                         hp_chain *chain, hp_error *err) {
+static hp_status allocate(hp_chain *chain, hp_error *err) {
     hp_status status = HP_OK;
-    size_t starts = (size_t)chain->nstream + 1;
-    HP_NEW(chain->start, starts);
-    memcpy(chain->start, resampling->used, starts * sizeof *chain->start);
+    size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
     HP_NEW(chain->point, chain->npoint);
-    HP_NEW(chain->deviation, (size_t)chain->npoint * HP_CHAIN_QUANTITIES * (size_t)chain->nrow);
-    HP_TRY(choose_points(job, chain, err));
-    HP_TRY(hp_correlator_create(context->plan, &context->correlator, err));
+    HP_NEW(chain->value, length);
+    HP_NEW(chain->deviation, length * (size_t)hp_chain_rows(chain));
 cleanup:
     return status;
 }
@@ -177,11 +181,10 @@ cleanup:
 /* values (npoint, HP_CHAIN_QUANTITIES) of an averaged row (hp_row_function). */
 static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
     hp_status status = HP_OK;
-    row_context *work = context;
-    const hp_chain *chain = work->chain;
-    const hp_correlator *correlator = &work->correlator;
-    hp_pair pair = hp_pair_of_row(&work->plan->masses, 0);
-    HP_TRY(hp_correlator_compute(work->plan, &pair, row, &work->correlator, err));
+    hp_chain *chain = context;
+    const hp_correlator *correlator = &chain->correlator;
+    hp_pair pair = hp_pair_of_row(&chain->plan->masses, 0);
+    HP_TRY(hp_correlator_compute(chain->plan, &pair, row, &chain->correlator, err));
     for (int p = 0; p < chain->npoint; p++) {
         int column = chain->point[p].source * correlator->nt + chain->t;
         int i = column * correlator->nshell + chain->point[p].shell;
@@ -192,23 +195,25 @@ cleanup:
     return status;
 }
 
-static void estimate_points(const double *value, hp_chain *chain) {
+static void estimate_points(hp_chain *chain) {
+    const hp_ingest *ingest = chain->ingest;
     double largest = -INFINITY;
     chain->worst = -1;
     chain->recommended_bin = 1;
     for (int p = 0; p < chain->npoint; p++) {
         hp_chain_point *point = &chain->point[p];
         for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) {
-            point->value[q] = value[HP_CHAIN_QUANTITIES * p + q];
-            point->found[q] = hp_autocorrelation_estimate(
-                hp_chain_deviations(chain, p, (hp_chain_quantity)q), chain->start, chain->nstream);
+            point->value[q] = chain->value[HP_CHAIN_QUANTITIES * p + q];
+            point->found[q] =
+                hp_autocorrelation_estimate(hp_chain_deviations(chain, p, (hp_chain_quantity)q),
+                                            ingest->used, ingest->ensemble->nstream);
         }
         if (!(point->found[HP_CHAIN_R].tau_int > largest)) continue;
         largest = point->found[HP_CHAIN_R].tau_int;
         chain->worst = p;
     }
     if (chain->worst < 0) return;
-    int wanted = hp_autocorrelation_bin(largest), most = chain->nrow / MIN_BINS;
+    int wanted = hp_autocorrelation_bin(largest), most = hp_chain_rows(chain) / MIN_BINS;
     int bin = wanted < most ? wanted : most > 1 ? most : 1;
     while (bin > 1 && hp_chain_count_bins(chain, bin) < MIN_BINS) bin--;
     chain->recommended_bin = bin;

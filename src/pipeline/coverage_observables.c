@@ -78,7 +78,7 @@ hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *ana
     for (int i = 2 * n; i < start; i++) row[i] = 0.0;
     row[start + HP_COVERAGE_FAILED] = 0.0;
     HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_resampling_errors(&pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
+    HP_TRY(hp_resampling_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
                                 row, row + n, err));
     if (fits) take_fits(truth, analysis, join_branch(pipeline), row);
 cleanup:
@@ -90,10 +90,10 @@ cleanup:
 static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
                          hp_coverage_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
-    truth->nsample = pipeline->resampling.nsample;
-    truth->ncomputed = pipeline->resampling.ncomputed;
-    bool bootstrap = pipeline->resampling.method == HP_METHOD_BOOTSTRAP;
-    truth->dof = bootstrap ? hp_resampling_freedom(&pipeline->resampling) : truth->ncomputed - 1;
+    truth->nsample = pipeline->resampling->nsample;
+    truth->ncomputed = pipeline->ncomputed;
+    bool bootstrap = pipeline->resampling->method == HP_METHOD_BOOTSTRAP;
+    truth->dof = bootstrap ? hp_resampling_freedom(pipeline->resampling) : truth->ncomputed - 1;
     truth->nk = pipeline->analysis.study.observables.nk;
     HP_CHECK(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
              "%s: resampling.max_samples: errors need at least 2 samples, found %d", jobs->job->run,
@@ -113,7 +113,7 @@ static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spe
     double *row = NULL, values[HP_COVERAGE_NDATA];
     exact.four_point = exact.two_point = 0.0;
     exact.configurations = exact.streams = 1;
-    HP_NEW(row, hp_ensemble_row_length(&pipeline->ensemble));
+    HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
     HP_TRY(read_exact_row(pipeline->comm, exact.output, row, err));
@@ -174,7 +174,7 @@ static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantit
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
     hp_status status = HP_OK;
     hp_correlator_plan *plan = &pipeline->plan;
-    const hp_ensemble *ensemble = &pipeline->ensemble;
+    const hp_ensemble *ensemble = pipeline->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
     int n, shell = 0, site = 0, t = plan->nt / 2;
     HP_TRY(hp_analysis_count_radii(pipeline->job, plan, &n, err));
@@ -211,7 +211,7 @@ static int join_branch(const hp_pipeline *pipeline) {
     double *average = hp_layout_at(layout, pipeline->rows, HP_SET_DELTA);
     double bound = *hp_layout_read(layout, pipeline->rows, HP_SET_NBOUND);
     int moved = 0;
-    for (int i = 1; i <= pipeline->resampling.ncomputed; i++) {
+    for (int i = 1; i <= pipeline->ncomputed; i++) {
         double *vector = pipeline->rows + (size_t)i * layout->length;
         double *delta = hp_layout_at(layout, vector, HP_SET_DELTA);
         if (*hp_layout_read(layout, vector, HP_SET_NBOUND) == bound) continue;

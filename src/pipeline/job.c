@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/results.h"
 
+/* Of resampling.memory_mb. */
 enum { MEGABYTE = 1000000 };
 
 static hp_status check_names(const hp_ensemble *ensemble, hp_error *err);
@@ -38,16 +39,20 @@ cleanup:
     return status;
 }
 
-hp_status hp_job_create_resampling(const hp_job *job, const hp_ensemble *ensemble,
-                                   hp_resampling *resampling, hp_error *err) {
+hp_status hp_job_create_ingest(const hp_job *job, const hp_ensemble *ensemble, int bin,
+                               hp_ingest *ingest, hp_error *err) {
+    size_t memory = (size_t)job->resampling.memory_mb * MEGABYTE;
+    return hp_ingest_create(ensemble, bin, memory, ingest, err);
+}
+
+hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resampling *resampling,
+                                   hp_error *err) {
     const struct hp_job_resampling *keys = &job->resampling;
     hp_resampling_setup setup = {.method = hp_method_from_name(keys->method),
-                                 .bin = keys->bin,
                                  .max_samples = keys->max_samples,
                                  .bootstrap_samples = keys->bootstrap_samples,
-                                 .seed = (uint64_t)keys->seed,
-                                 .memory = (size_t)keys->memory_mb * MEGABYTE};
-    return hp_resampling_create(ensemble, &setup, resampling, err);
+                                 .seed = (uint64_t)keys->seed};
+    return hp_resampling_create(ingest, &setup, resampling, err);
 }
 
 /* Names that stand in the CSV and YAML files; better refused now than after all fits. */

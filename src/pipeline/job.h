@@ -22,8 +22,13 @@ hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char 
 hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemble *ensemble,
                                hp_error *err);
 
+/* Collective. The ensemble in bins of `bin` rows, with the memory that the job allows
+ * (hp_ingest_create). */
+hp_status hp_job_create_ingest(const hp_job *job, const hp_ensemble *ensemble, int bin,
+                               hp_ingest *ingest, hp_error *err);
+
 /* Collective. The samples that section `resampling` of a job asks for (hp_resampling_create). */
-hp_status hp_job_create_resampling(const hp_job *job, const hp_ensemble *ensemble,
-                                   hp_resampling *resampling, hp_error *err);
+hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resampling *resampling,
+                                   hp_error *err);
 
 #endif

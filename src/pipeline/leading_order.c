@@ -13,8 +13,6 @@ typedef struct {
 } lo_context;
 
 static hp_status leading_order(const double *row, double *values, void *context, hp_error *err);
-static hp_status gather_samples(const hp_job *job, hp_resampling *resampling, lo_context *context,
-                                hp_lo_errors *errors, hp_error *err);
 static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
                                   lo_context *context, hp_lo_errors *errors, double **centre,
                                   hp_error *err);
@@ -24,7 +22,7 @@ static void keep_radii(const lo_context *context, const double *S, double *kept)
 hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling,
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ensemble->comm;
+    const hp_comm *comm = &resampling->ingest->ensemble->comm;
     lo_context context = {
         .plan = plan,
         .n2lo = (hp_potential_kind_find(job->potential.kind)->flags & HP_KIND_TWO_SOURCES) != 0};
@@ -33,9 +31,27 @@ hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling
     HP_TRY(hp_parallel_agree(comm, status, err));
     HP_TRY(hp_resampling_errors(resampling, errors->length, leading_order, &context, errors->R,
                                 errors->R_error, err));
-    if (hp_covariance_from_name(job->fit.covariance) != HP_COVARIANCE_NONE)
-        HP_TRY(gather_samples(job, resampling, &context, errors, err));
 cleanup:
+    hp_correlator_destroy(&context.correlator);
+    return status;
+}
+
+hp_status hp_leading_order_gather(const hp_job *job, hp_resampling *resampling,
+                                  hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    lo_context context = {.plan = plan};
+    double *centre = NULL;
+    if (hp_covariance_from_name(job->fit.covariance) == HP_COVARIANCE_NONE) return HP_OK;
+    status = hp_correlator_create(plan, &context.correlator, err);
+    if (status == HP_OK) status = allocate_samples(job, resampling, &context, errors, &centre, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    size_t length = (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
+    keep_radii(&context, errors->S, centre);
+    HP_TRY(hp_resampling_rows(resampling, length, source_term, &context, centre, errors->S_sample,
+                              err));
+cleanup:
+    hp_free(centre);
     hp_correlator_destroy(&context.correlator);
     return status;
 }
@@ -57,23 +73,6 @@ static hp_status leading_order(const double *row, double *values, void *context,
         hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
     }
 cleanup:
-    return status;
-}
-
-/* S of all samples at the radii of the fit, on every rank. */
-static hp_status gather_samples(const hp_job *job, hp_resampling *resampling, lo_context *context,
-                                hp_lo_errors *errors, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ensemble->comm;
-    double *centre = NULL;
-    HP_TRY(hp_parallel_agree(comm, allocate_samples(job, resampling, context, errors, &centre, err),
-                             err));
-    size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
-    keep_radii(context, errors->S, centre);
-    HP_TRY(hp_resampling_rows(resampling, length, source_term, context, centre, errors->S_sample,
-                              err));
-cleanup:
-    hp_free(centre);
     return status;
 }
 

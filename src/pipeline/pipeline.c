@@ -5,23 +5,18 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "job.h"
 #include "leading_order.h"
 #include "samples.h"
 
-static hp_status open_ensemble(hp_pipeline *run, hp_error *err);
-static void log_ensemble(const hp_pipeline *run);
-static hp_status estimate_errors(hp_pipeline *run, hp_error *err);
-static hp_status estimate_chain(hp_pipeline *run, hp_error *err);
-static hp_status prepare_analysis(hp_pipeline *run, hp_error *err);
-static hp_status prepare_checkpoint(hp_pipeline *run, hp_error *err);
+static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err);
+static hp_status plan(hp_pipeline *run, hp_error *err);
+static void describe_checkpoint(hp_pipeline *run);
 static hp_status fit_average(hp_pipeline *run, hp_error *err);
 static hp_status fit_samples(hp_pipeline *run, hp_error *err);
 static hp_status gather(hp_pipeline *run, hp_error *err);
 static hp_status fit_effective_range(hp_pipeline *run, hp_error *err);
 static hp_samples describe_work(hp_pipeline *run);
 static void report(const hp_pipeline *run, const hp_results *results);
-static bool speaks(const hp_pipeline *run);
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
@@ -35,22 +30,22 @@ cleanup:
 }
 
 hp_results hp_pipeline_results(const hp_pipeline *run) {
-    return (hp_results){.channel = run->ensemble.channel,
+    return (hp_results){.channel = run->ensemble->channel,
                         .potential_kind = run->job->potential.kind,
                         .effective_job = run->effective_job,
                         .layout = &run->analysis.study.layout,
                         .observables = &run->analysis.study.observables,
                         .rows = run->rows,
-                        .nsample = run->resampling.nsample,
-                        .ncomputed = run->resampling.ncomputed,
+                        .nsample = run->resampling->nsample,
+                        .ncomputed = run->ncomputed,
                         .max_numerical_error = run->job->results.max_numerical_error,
                         .analysis = &run->analysis,
                         .job = run->job,
-                        .ensemble = &run->ensemble,
+                        .ensemble = run->ensemble,
                         .chain = run->chain.npoint > 0 ? &run->chain : NULL,
-                        .resampling = &run->resampling,
-                        .bin = run->resampling.bin,
-                        .ndropped = run->resampling.ndropped,
+                        .resampling = run->resampling,
+                        .bin = run->ingest->bin,
+                        .ndropped = run->ingest->ndropped,
                         .input_checksum = run->input_checksum,
                         .budget = run->budget};
 }
@@ -62,116 +57,102 @@ hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
         status = hp_results_write(&results, run->job->output, err);
         if (status == HP_OK && !run->options.no_checkpoints && !run->job->results.keep_checkpoints)
             status = hp_checkpoint_remove(&run->checkpoint, err);
-        if (status == HP_OK && speaks(run)) report(run, &results);
+        if (status == HP_OK && !run->options.quiet) report(run, &results);
     }
     return hp_parallel_agree(run->comm, status, err);
 }
 
-hp_status hp_pipeline_create(const hp_comm *comm, const char *effective_job,
+hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_job,
                              const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    *run = (hp_pipeline){.comm = comm, .options = *options};
-    run->effective_job = hp_copy_string(effective_job);
-    if (run->effective_job == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for the job");
-    else
-        status = hp_job_parse(effective_job, &run->job, err);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(open_ensemble(run, err));
-    HP_TRY(estimate_errors(run, err));
-    HP_TRY(estimate_chain(run, err));
-    HP_TRY(prepare_analysis(run, err));
-    HP_TRY(prepare_checkpoint(run, err));
+    hp_ingest *ingest = resampling->ingest;
+    *run = (hp_pipeline){.comm = &ingest->ensemble->comm,
+                         .options = *options,
+                         .resampling = resampling,
+                         .ingest = ingest,
+                         .ensemble = ingest->ensemble,
+                         .ncomputed = resampling->ncomputed};
+    status = read_job(run, effective_job, err);
+    if (status == HP_OK) status = plan(run, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    hp_ingest_select(ingest, run->part);
 cleanup:
     if (status != HP_OK) hp_pipeline_destroy(run);
     return status;
 }
 
-void hp_pipeline_destroy(hp_pipeline *run) {
-    if (run == NULL) return;
-    for (int i = 0; run->sample != NULL && i < run->resampling.ncomputed; i++)
-        hp_free(run->sample[i]);
+hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
+    run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
+    describe_checkpoint(run);
+    return hp_leading_order_estimate(run->job, run->resampling, &run->plan, &run->errors, err);
+}
+
+hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_leading_order_gather(run->job, run->resampling, &run->plan, &run->errors, err));
+    status = hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+cleanup:
+    hp_free(run->errors.S_sample); /* of no use after the setup */
+    run->errors.S_sample = NULL;
+    return status;
+}
+
+void hp_pipeline_release(hp_pipeline *run) {
+    for (int i = 0; run->sample != NULL && i < run->ncomputed; i++) hp_free(run->sample[i]);
     hp_free(run->sample);
     hp_free(run->average);
     hp_free(run->rows);
+    run->sample = NULL;
+    run->average = run->rows = NULL;
     hp_analysis_destroy(&run->analysis);
+}
+
+void hp_pipeline_destroy(hp_pipeline *run) {
+    if (run == NULL) return;
+    hp_pipeline_release(run);
     hp_chain_destroy(&run->chain);
     hp_lo_errors_destroy(&run->errors);
+    hp_free(run->part);
     hp_correlator_plan_destroy(&run->plan);
-    hp_resampling_destroy(&run->resampling);
-    hp_ensemble_close(&run->ensemble);
     hp_job_free(&run->job);
     hp_free(run->effective_job);
     *run = (hp_pipeline){0};
 }
-static hp_status open_ensemble(hp_pipeline *run, hp_error *err) {
+
+static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_job *job = run->job;
-    HP_TRY(hp_job_open_ensemble(run->comm, job, &run->ensemble, err));
-    HP_TRY(hp_job_create_resampling(job, &run->ensemble, &run->resampling, err));
-    if (run->comm->rank == 0) status = hp_checksum_file(job->ensemble, &run->input_checksum, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_parallel_broadcast(run->comm, &run->input_checksum, sizeof run->input_checksum, err));
-    if (speaks(run)) log_ensemble(run);
+    run->effective_job = hp_copy_string(effective_job);
+    HP_CHECK(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
+    HP_TRY(hp_job_parse(effective_job, &run->job, err));
 cleanup:
     return status;
 }
 
-static void log_ensemble(const hp_pipeline *run) {
-    const hp_ensemble *ensemble = &run->ensemble;
-    char streams[48] = "";
-    if (ensemble->nstream > 1)
-        snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
-    hp_log("%s: %s, %d %s samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
-           run->resampling.nsample, hp_method_name(run->resampling.method), ensemble->nsample,
-           streams, run->resampling.bin);
-    if (run->resampling.ndropped > 0)
-        hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
-                       run->resampling.bin, run->resampling.ndropped);
-    if (ensemble->ngap > 0)
-        hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
-                       "pass over",
-                       ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
-}
-
-static hp_status estimate_errors(hp_pipeline *run, hp_error *err) {
+/* Sources, times, and the points of the Markov chain. */
+static hp_status plan(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
+    const hp_ensemble *ensemble = run->ensemble;
     const struct hp_job_fit *fit = &run->job->fit;
-    status = hp_correlator_plan_create(&run->ensemble, fit->sources.values, fit->sources.count,
-                                       fit->times.values, fit->times.count, &run->plan, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_leading_order_estimate(run->job, &run->resampling, &run->plan, &run->errors, err));
+    HP_NEW(run->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
+    HP_TRY(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
+                                     fit->times.values, fit->times.count, &run->plan, err));
+    hp_correlator_plan_mark(&run->plan, run->part);
+    if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
+        HP_TRY(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
 cleanup:
     return status;
 }
 
-static hp_status estimate_chain(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    char text[HP_CHAIN_TEXT];
-    if (run->ensemble.sampling != HP_SAMPLING_CONFIGURATION) return HP_OK;
-    HP_TRY(hp_chain_create(run->job, &run->resampling, &run->plan, &run->chain, err));
-    hp_chain_describe(&run->chain, text);
-    if (speaks(run)) hp_log("%s", text);
-cleanup:
-    return status;
-}
-
-static hp_status prepare_analysis(hp_pipeline *run, hp_error *err) {
-    return hp_parallel_agree(
-        run->comm, hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err),
-        err);
-}
-
-static hp_status prepare_checkpoint(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    uint64_t job_checksum = hp_checksum_job(run->effective_job);
-    run->checkpoint = (hp_checkpoint){.folder = run->job->output,
-                                      .fingerprint = (job_checksum << 32 | run->input_checksum) ^
-                                                     hp_checksum_text(HADPOT_VERSION),
-                                      .length = run->analysis.study.layout.length};
-    if (run->comm->rank == 0 && !run->options.no_checkpoints)
-        status = hp_checkpoint_prepare(&run->checkpoint, run->options.resume, err);
-    return hp_parallel_agree(run->comm, status, err);
+/* Samples belong to a job, to what it takes of the ensemble, and to a version. */
+static void describe_checkpoint(hp_pipeline *run) {
+    uint64_t job = hp_checksum_job(run->effective_job);
+    uint64_t description = hp_ensemble_checksum_description(run->ensemble);
+    run->checkpoint =
+        (hp_checkpoint){.folder = run->job->output,
+                        .fingerprint = ((job ^ description) << 32 | run->input_checksum) ^
+                                       hp_checksum_text(HADPOT_VERSION),
+                        .length = run->analysis.study.layout.length};
 }
 
 static hp_status fit_average(hp_pipeline *run, hp_error *err) {
@@ -193,10 +174,10 @@ cleanup:
 
 static hp_status fit_samples(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    run->sample = hp_alloc((size_t)run->resampling.ncomputed, sizeof *run->sample);
+    run->sample = hp_alloc((size_t)run->ncomputed, sizeof *run->sample);
     if (run->sample == NULL)
         status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d samples",
-                              run->resampling.ncomputed);
+                              run->ncomputed);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     hp_samples work = describe_work(run);
     HP_TRY(hp_samples_fit_all(&work, run->average, run->sample, err));
@@ -212,7 +193,7 @@ cleanup:
 static hp_status gather(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     size_t length = run->analysis.study.layout.length;
-    int ncomputed = run->resampling.ncomputed;
+    int ncomputed = run->ncomputed;
     if (run->comm->rank == 0) {
         run->rows = hp_alloc((size_t)ncomputed + 1, length * sizeof *run->rows);
         if (run->rows == NULL)
@@ -246,7 +227,8 @@ cleanup:
 
 static hp_samples describe_work(hp_pipeline *run) {
     return (hp_samples){.comm = run->comm,
-                        .resampling = &run->resampling,
+                        .resampling = run->resampling,
+                        .ncomputed = run->ncomputed,
                         .analysis = &run->analysis,
                         .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
                         .quiet = run->options.quiet};
@@ -264,8 +246,4 @@ static void report(const hp_pipeline *run, const hp_results *results) {
     for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
         hp_log_warning("%s", warning[i]);
     hp_log("results in %s", run->job->output);
-}
-
-static bool speaks(const hp_pipeline *run) {
-    return run->comm->rank == 0 && !run->options.quiet;
 }

@@ -62,7 +62,7 @@ cleanup:
 hp_status hp_samples_fit_all(const hp_samples *work, const double *average, double **sample,
                              hp_error *err) {
     hp_status status = HP_OK;
-    int ncomputed = work->resampling->ncomputed;
+    int ncomputed = work->ncomputed;
     watch state = {.comm = work->comm,
                    .quiet = work->quiet,
                    .progress = {.interval = LOG_INTERVAL},
@@ -92,7 +92,7 @@ static hp_status fit_until_none_left(watch *state, const hp_samples *work, const
     for (;;) {
         bool found;
         HP_TRY(hp_work_counter_next(state->next, &i, err));
-        if (i >= work->resampling->ncomputed) break;
+        if (i >= work->ncomputed) break;
         HP_NEW(sample[i], layout->length);
         HP_TRY(find(work, i, sample[i], &found, err));
         if (!found) {
@@ -119,15 +119,15 @@ static hp_status find(const hp_samples *work, int sample, double *vector, bool *
     return hp_checkpoint_read(work->checkpoint, sample, vector, found, err);
 }
 
-/* Read the averaged row of a sample (-1: of the ensemble average) and compute its results. */
+/* Form the averaged row of a sample (-1: of the ensemble average) and compute its results. */
 static hp_status compute(const hp_samples *work, int sample, const double *start,
                          const hp_tick *tick, double *vector, hp_error *err) {
     hp_status status = HP_OK;
     hp_resampling *resampling = work->resampling;
     double *row = NULL;
-    HP_NEW(row, hp_ensemble_row_length(resampling->ensemble));
+    HP_NEW(row, hp_ensemble_row_length(resampling->ingest->ensemble));
     if (sample < 0)
-        hp_resampling_mean(resampling, row);
+        hp_ingest_mean(resampling->ingest, row);
     else
         HP_TRY(hp_resampling_sample(resampling, sample, row, err));
     HP_TRY(hp_analysis_compute(work->analysis, row, start, tick, vector, err));

@@ -9,6 +9,7 @@
 typedef struct hp_samples {
     const hp_comm *comm;
     hp_resampling *resampling;
+    int ncomputed; /* samples 0 .. ncomputed-1 are wanted */
     hp_analysis *analysis;
     const hp_checkpoint *checkpoint; /* NULL: nothing is kept */
     bool quiet;                      /* no messages */

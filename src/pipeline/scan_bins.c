@@ -22,8 +22,8 @@ typedef struct {
     char *effective_job;
     hp_job *job;
     hp_ensemble ensemble;
-    hp_resampling resampling; /* in bins of one row: all rows are used */
     hp_correlator_plan plan;
+    hp_ingest ingest; /* in bins of one row: all rows are used */
     hp_chain chain;
     int nsize;
     int size[MAX_SIZES], nbin[MAX_SIZES];
@@ -53,10 +53,10 @@ hp_status hp_scan_bins(const hp_comm *comm, const hp_run_options *options, hp_er
     HP_TRY(hp_parallel_agree(comm, status, err));
     if (comm->rank != 0) goto cleanup;
     printf("errors from bins over those of the Gamma method, from %d rows in %d stream%s, t = %d\n",
-           s.chain.nrow, s.chain.nstream, s.chain.nstream == 1 ? "" : "s", hp_chain_time(&s.chain));
+           hp_chain_rows(&s.chain), s.ensemble.nstream, s.ensemble.nstream == 1 ? "" : "s",
+           hp_chain_time(&s.chain));
     for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) print_table(&s, (hp_chain_quantity)q);
-    s.chain.bin = s.job->resampling.bin; /* the one that is judged */
-    hp_chain_describe(&s.chain, text);
+    hp_chain_describe(&s.chain, s.job->resampling.bin, text); /* the one that is judged */
     printf("\n%s\n", text);
     hp_log("%s/scan_bins.csv", s.job->output);
 cleanup:
@@ -71,12 +71,16 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
     HP_TRY(hp_job_open_ensemble(comm, s->job, &s->ensemble, err));
     const struct hp_job_fit *fit = &s->job->fit;
     HP_TRY(hp_parallel_agree(comm, check_sampling(&s->ensemble, err), err));
-    HP_TRY(
-        hp_resampling_create(&s->ensemble, &(hp_resampling_setup){.bin = 1}, &s->resampling, err));
+    HP_TRY(hp_job_create_ingest(s->job, &s->ensemble, 1, &s->ingest, err));
     status = hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
                                        fit->times.values, fit->times.count, &s->plan, err);
+    if (status == HP_OK) {
+        hp_correlator_plan_mark(&s->plan, s->ingest.part);
+        status = hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
+    }
     HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_chain_create(s->job, &s->resampling, &s->plan, &s->chain, err));
+    HP_TRY(hp_ingest_read(&s->ingest, err));
+    HP_TRY(hp_chain_estimate(&s->ingest, 1, &(hp_chain *){&s->chain}, err));
 cleanup:
     return status;
 }
@@ -131,8 +135,9 @@ static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE
     const double *delta = hp_chain_deviations(chain, point, quantity);
     double unit = quantity == HP_CHAIN_V ? s->ensemble.inverse_spacing_mev : 1.0;
     for (int i = 0; i < s->nsize; i++) {
-        double uncertainty, error = hp_autocorrelation_binned_error(
-                                delta, chain->start, chain->nstream, s->size[i], &uncertainty);
+        double uncertainty,
+            error = hp_autocorrelation_binned_error(delta, s->ingest.used, s->ensemble.nstream,
+                                                    s->size[i], &uncertainty);
         double numbers[] = {unit * error,        unit * uncertainty,
                             unit * found->error, unit * found->error_error,
                             found->tau_int,      found->tau_int_error};
@@ -182,8 +187,9 @@ static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, in
     const hp_chain *chain = &s->chain;
     char text[64];
     double gamma = chain->point[point].found[quantity].error, uncertainty;
-    double error = hp_autocorrelation_binned_error(hp_chain_deviations(chain, point, quantity),
-                                                   chain->start, chain->nstream, bin, &uncertainty);
+    double error =
+        hp_autocorrelation_binned_error(hp_chain_deviations(chain, point, quantity), s->ingest.used,
+                                        s->ensemble.nstream, bin, &uncertainty);
     hp_format_value((hp_band){error / gamma, uncertainty / gamma}, text, sizeof text);
     printf(" %12s", text);
 }
@@ -191,7 +197,7 @@ static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, in
 static void destroy(scan *s) {
     hp_chain_destroy(&s->chain);
     hp_correlator_plan_destroy(&s->plan);
-    hp_resampling_destroy(&s->resampling);
+    hp_ingest_destroy(&s->ingest);
     hp_ensemble_close(&s->ensemble);
     hp_job_free(&s->job);
     hp_free(s->effective_job);

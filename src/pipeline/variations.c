@@ -2,12 +2,18 @@
 #include "hadpot/variations.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "job.h"
 
-static hp_status check_alternative(hp_variations *all, int i, hp_error *err);
-static hp_status create_pipeline(const hp_variations *all, int i, hp_pipeline *pipeline,
-                                 hp_error *err);
+static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp_error *err);
+static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err);
+static void log_ensemble(const hp_variations *all);
+static hp_status for_alternatives(hp_variations *all, hp_status (*stage)(hp_pipeline *, hp_error *),
+                                  hp_error *err);
+static hp_status estimate_chains(hp_variations *all, hp_error *err);
+static hp_status check(hp_pipeline *pipeline, hp_error *err);
 static hp_status prepare_checkpoints(hp_variations *all, hp_error *err);
 static hp_status compute_alternative(hp_variations *all, int i, hp_error *err);
 static hp_status write_keeping(hp_pipeline *pipeline, hp_error *err);
@@ -15,11 +21,31 @@ static hp_status remove_checkpoints(hp_variations *all, hp_error *err);
 static void name_error(const hp_variations *all, int i, hp_error *err);
 static bool speaks(const hp_variations *all);
 
+hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
+                               const hp_pipeline_options *options, hp_variations *all,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    *all = (hp_variations){.comm = comm, .options = *options};
+    HP_TRY(open_ensemble(all, effective_job, err));
+    HP_TRY(create_pipelines(all, effective_job, err));
+    HP_TRY(hp_ingest_read(&all->ingest, err));
+    if (speaks(all)) log_ensemble(all);
+    HP_TRY(hp_pipeline_estimate(&all->central, err));
+    HP_TRY(for_alternatives(all, hp_pipeline_estimate, err));
+    if (all->ensemble.sampling == HP_SAMPLING_CONFIGURATION) HP_TRY(estimate_chains(all, err));
+    HP_TRY(hp_pipeline_prepare(&all->central, err));
+    HP_TRY(for_alternatives(all, check, err));
+    if (!options->no_checkpoints) HP_TRY(prepare_checkpoints(all, err));
+cleanup:
+    if (status != HP_OK) hp_variations_destroy(all);
+    return status;
+}
+
 hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     int count = all->alternatives.count;
     HP_TRY(hp_pipeline_compute(&all->central, err));
-    if (count == 0) goto cleanup;
+    if (count == 0) return HP_OK;
     if (all->comm->rank == 0) {
         hp_results central = hp_pipeline_results(&all->central);
         if (all->options.averages_only) central.ncomputed = 0;
@@ -53,68 +79,117 @@ cleanup:
     return status;
 }
 
-hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
-                               const hp_pipeline_options *options, hp_variations *all,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    hp_pipeline_options no_files = *options;
-    no_files.no_checkpoints = true;
-    *all = (hp_variations){.comm = comm, .options = *options};
-    status = hp_alternatives_create(effective_job, &all->alternatives, err);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    all->checkpoint = hp_alloc((size_t)all->alternatives.count, sizeof *all->checkpoint);
-    if (all->checkpoint == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d analyses",
-                              all->alternatives.count);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_pipeline_create(comm, effective_job, &no_files, &all->central, err));
-    all->central.options = *options;
-    for (int i = 0; i < all->alternatives.count; i++) {
-        status = check_alternative(all, i, err);
-        if (status != HP_OK) name_error(all, i, err);
-        HP_TRY(status);
-    }
-    if (!options->no_checkpoints) HP_TRY(prepare_checkpoints(all, err));
-cleanup:
-    if (status != HP_OK) hp_variations_destroy(all);
-    return status;
-}
-
 void hp_variations_destroy(hp_variations *all) {
     if (all == NULL) return;
     hp_budget_destroy(&all->budget);
     hp_pipeline_destroy(&all->central);
-    for (int i = 0; all->checkpoint != NULL && i < all->alternatives.count; i++)
-        hp_free((char *)all->checkpoint[i].folder);
-    hp_free(all->checkpoint);
+    for (int i = 0; all->alternative != NULL && i < all->alternatives.count; i++)
+        hp_pipeline_destroy(&all->alternative[i]);
+    hp_free(all->alternative);
+    hp_resampling_destroy(&all->resampling);
+    hp_ingest_destroy(&all->ingest);
+    hp_ensemble_close(&all->ensemble);
     hp_alternatives_destroy(&all->alternatives);
     *all = (hp_variations){0};
 }
 
-/* All that can be wrong before a fit, and what its checkpoint will be; nothing else is kept, since
- * the work space of a network is large. */
-static hp_status check_alternative(hp_variations *all, int i, hp_error *err) {
+/* Merge the alternatives, open the file, find its bins and what samples there are of them. */
+static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp_error *err) {
     hp_status status = HP_OK;
-    hp_pipeline pipeline = {0};
-    HP_TRY(create_pipeline(all, i, &pipeline, err));
-    all->checkpoint[i].fingerprint = pipeline.checkpoint.fingerprint;
-    all->checkpoint[i].folder = hp_copy_string(pipeline.checkpoint.folder);
-    if (all->checkpoint[i].folder == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for a folder");
+    hp_job *job = NULL;
+    status = hp_alternatives_create(effective_job, &all->alternatives, err);
+    if (status == HP_OK) status = hp_job_parse(effective_job, &job, err);
     HP_TRY(hp_parallel_agree(all->comm, status, err));
+    HP_TRY(hp_job_open_ensemble(all->comm, job, &all->ensemble, err));
+    HP_TRY(hp_job_create_ingest(job, &all->ensemble, job->resampling.bin, &all->ingest, err));
+    HP_TRY(hp_job_create_resampling(job, &all->ingest, &all->resampling, err));
 cleanup:
-    hp_pipeline_destroy(&pipeline);
+    hp_job_free(&job);
     return status;
 }
 
-/* Nothing on the disk. What is said of the ensemble is said once, by the central analysis. */
-static hp_status create_pipeline(const hp_variations *all, int i, hp_pipeline *pipeline,
-                                 hp_error *err) {
+/* This finds which sources and times are to be read. */
+static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_pipeline_options options = {.no_checkpoints = true, .quiet = true};
-    HP_TRY(hp_pipeline_create(all->comm, all->alternatives.entry[i].effective_job, &options,
-                              pipeline, err));
-    if (all->options.averages_only) pipeline->resampling.ncomputed = 0;
+    int count = all->alternatives.count;
+    all->alternative = hp_alloc((size_t)count, sizeof *all->alternative);
+    if (all->alternative == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d analyses",
+                              count);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
+    for (int i = 0; i < count; i++) {
+        status = hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
+                                    &all->options, &all->alternative[i], err);
+        if (status != HP_OK) name_error(all, i, err);
+        HP_TRY(status);
+        if (all->options.averages_only) all->alternative[i].ncomputed = 0;
+    }
+cleanup:
+    return status;
+}
+
+static void log_ensemble(const hp_variations *all) {
+    const hp_ensemble *ensemble = &all->ensemble;
+    const hp_ingest *ingest = &all->ingest;
+    char streams[48] = "";
+    if (ensemble->nstream > 1)
+        snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
+    hp_log("%s: %s, %d %s samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
+           all->resampling.nsample, hp_method_name(all->resampling.method), ensemble->nsample,
+           streams, ingest->bin);
+    if (ingest->nkept < ingest->nbin)
+        hp_log("%d of %d sums of bins, %.3g of %.3g MB, fit into resampling.memory_mb: the others "
+               "are read again for every sample",
+               ingest->nkept, ingest->nbin,
+               1e-6 * hp_ingest_bytes(ingest) * ingest->nkept / ingest->nbin,
+               1e-6 * hp_ingest_bytes(ingest));
+    if (ingest->ndropped > 0)
+        hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
+                       ingest->bin, ingest->ndropped);
+    if (ensemble->ngap > 0)
+        hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
+                       "pass over",
+                       ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
+}
+
+static hp_status for_alternatives(hp_variations *all, hp_status (*stage)(hp_pipeline *, hp_error *),
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < all->alternatives.count; i++) {
+        status = stage(&all->alternative[i], err);
+        if (status != HP_OK) name_error(all, i, err);
+        HP_TRY(status);
+    }
+cleanup:
+    return status;
+}
+
+/* Of all analyses in one pass over the rows. */
+static hp_status estimate_chains(hp_variations *all, hp_error *err) {
+    hp_status status = HP_OK;
+    int count = all->alternatives.count;
+    char text[HP_CHAIN_TEXT];
+    hp_chain **chain = hp_alloc((size_t)count + 1, sizeof *chain);
+    if (chain == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains",
+                              count + 1);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    chain[0] = &all->central.chain;
+    for (int i = 0; i < count; i++) chain[i + 1] = &all->alternative[i].chain;
+    HP_TRY(hp_chain_estimate(&all->ingest, count + 1, chain, err));
+    hp_chain_describe(chain[0], all->ingest.bin, text);
+    if (speaks(all)) hp_log("%s", text);
+cleanup:
+    hp_free(chain);
+    return status;
+}
+
+/* All that can be wrong before a fit; the work space, which is large, is not kept. */
+static hp_status check(hp_pipeline *pipeline, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_pipeline_prepare(pipeline, err));
+    hp_pipeline_release(pipeline);
 cleanup:
     return status;
 }
@@ -125,29 +200,28 @@ static hp_status prepare_checkpoints(hp_variations *all, hp_error *err) {
     if (all->comm->rank == 0) {
         status = hp_checkpoint_prepare(&all->central.checkpoint, resume, err);
         for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
-            status = hp_checkpoint_prepare(&all->checkpoint[i], resume, err);
+            status = hp_checkpoint_prepare(&all->alternative[i].checkpoint, resume, err);
     }
     return hp_parallel_agree(all->comm, status, err);
 }
 
 static hp_status compute_alternative(hp_variations *all, int i, hp_error *err) {
     hp_status status = HP_OK;
-    hp_pipeline pipeline = {0};
+    hp_pipeline *pipeline = &all->alternative[i];
     if (speaks(all))
         hp_log("variation %d of %d, %s: %s", i + 1, all->alternatives.count,
                all->alternatives.entry[i].name, all->alternatives.entry[i].assignments);
-    HP_TRY(create_pipeline(all, i, &pipeline, err));
-    pipeline.options = all->options;
-    HP_TRY(hp_pipeline_compute(&pipeline, err));
+    HP_TRY(hp_pipeline_prepare(pipeline, err));
+    HP_TRY(hp_pipeline_compute(pipeline, err));
     if (all->comm->rank == 0) {
-        hp_results results = hp_pipeline_results(&pipeline);
+        hp_results results = hp_pipeline_results(pipeline);
         status = hp_budget_add(&all->budget, i, &results, err);
     }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
-    pipeline.options.quiet = true; /* the table says what matters */
-    if (!all->options.no_checkpoints) HP_TRY(write_keeping(&pipeline, err));
+    pipeline->options.quiet = true; /* the table says what matters */
+    if (!all->options.no_checkpoints) HP_TRY(write_keeping(pipeline, err));
 cleanup:
-    hp_pipeline_destroy(&pipeline);
+    hp_pipeline_release(pipeline);
     return status;
 }
 
@@ -163,7 +237,7 @@ static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
     bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
     if (all->comm->rank == 0 && !kept) {
         for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
-            status = hp_checkpoint_remove(&all->checkpoint[i], err);
+            status = hp_checkpoint_remove(&all->alternative[i].checkpoint, err);
         if (status == HP_OK) status = hp_checkpoint_remove(&all->central.checkpoint, err);
     }
     return hp_parallel_agree(all->comm, status, err);

@@ -25,7 +25,7 @@ static hp_status deviations(int item, double *out, void *context, hp_error *err)
 hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                                void *context, double *value, double *error, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ensemble->comm;
+    const hp_comm *comm = &resampling->ingest->ensemble->comm;
     double n = resampling->nsample;
     double weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     error_sum work = {.resampling = resampling,
@@ -50,7 +50,7 @@ cleanup:
 hp_status hp_resampling_rows(hp_resampling *resampling, size_t length, hp_row_function function,
                              void *context, const double *centre, double *rows, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ensemble->comm;
+    const hp_comm *comm = &resampling->ingest->ensemble->comm;
     size_t N = (size_t)resampling->nsample;
     double **mine = hp_alloc(N, sizeof *mine); /* places in rows */
     if (mine == NULL)
@@ -71,10 +71,10 @@ static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_f
                               void *context, const double *centre, double *rows, double **mine,
                               hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ensemble->comm;
+    const hp_comm *comm = &resampling->ingest->ensemble->comm;
     double *row = NULL;
     int item = -1;
-    HP_NEW(row, hp_ensemble_row_length(resampling->ensemble));
+    HP_NEW(row, hp_ensemble_row_length(resampling->ingest->ensemble));
     for (item = comm->rank; item < resampling->nsample; item += comm->size) {
         mine[item] = rows + (size_t)item * length;
         HP_TRY(hp_resampling_sample(resampling, item, row, err));
@@ -91,9 +91,9 @@ cleanup:
 /* Allocate the work space and fill centre[length] from the average row. */
 static hp_status prepare(error_sum *work, double *centre, hp_error *err) {
     hp_status status = HP_OK;
-    HP_NEW(work->row, hp_ensemble_row_length(work->resampling->ensemble));
+    HP_NEW(work->row, hp_ensemble_row_length(work->resampling->ingest->ensemble));
     HP_NEW(work->sum, 2 * work->length);
-    hp_resampling_mean(work->resampling, work->row);
+    hp_ingest_mean(work->resampling->ingest, work->row);
     HP_TRY(work->function(work->row, centre, work->context, err));
 cleanup:
     return status;

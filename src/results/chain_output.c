@@ -22,7 +22,7 @@ hp_status hp_results_summarise_ensemble(const hp_results *results, hp_yaml_write
     HP_TRY(hp_yaml_writer_integer(yaml, "gaps", results->ensemble->ngap, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "bin", results->bin, err));
     if (results->resampling != NULL)
-        HP_TRY(hp_yaml_writer_integer(yaml, "bins", results->resampling->nbin, err));
+        HP_TRY(hp_yaml_writer_integer(yaml, "bins", results->resampling->ingest->nbin, err));
     HP_TRY(hp_yaml_writer_integer(yaml, "dropped_rows", results->ndropped, err));
     if (results->chain != NULL && results->chain->worst >= 0)
         HP_TRY(summarise_worst(results->chain, yaml, err));
@@ -61,8 +61,8 @@ static hp_status summarise_worst(const hp_chain *chain, hp_yaml_writer *yaml, hp
     HP_TRY(hp_yaml_writer_close(yaml, err));
     HP_TRY(hp_yaml_writer_number(yaml, "effective_rows", hp_chain_effective_rows(chain), err));
     HP_TRY(hp_yaml_writer_integer(yaml, "recommended_bin", chain->recommended_bin, err));
-    HP_TRY(hp_yaml_writer_number(yaml, "errors_too_small_by", hp_chain_missing_factor(chain, 0.0),
-                                 err));
+    HP_TRY(hp_yaml_writer_number(yaml, "errors_too_small_by",
+                                 hp_chain_missing_factor(chain, chain->ingest->bin, 0.0), err));
 cleanup:
     return status;
 }

@@ -28,10 +28,11 @@ hp_status hp_results_write_draws(const hp_results *results, hid_t file, hp_error
     const hp_resampling *resampling = results->resampling;
     int *first = NULL;
     if (resampling == NULL || resampling->draw == NULL) return HP_OK;
-    size_t nbin = (size_t)resampling->nbin, extent[] = {(size_t)resampling->nsample, nbin};
+    const hp_ingest *ingest = resampling->ingest;
+    size_t nbin = (size_t)ingest->nbin, extent[] = {(size_t)resampling->nsample, nbin};
     HP_NEW(first, nbin);
-    for (int bin = 0; bin < resampling->nbin; bin++)
-        first[bin] = hp_resampling_file_row(resampling, bin * resampling->bin);
+    for (int bin = 0; bin < ingest->nbin; bin++)
+        first[bin] = hp_ingest_file_row(ingest, bin * ingest->bin);
     HP_TRY(hp_h5_write_ints(file, "resampling/bins", 2, extent, resampling->draw,
                             "the bins, from 0 on, that each bootstrap sample averages", err));
     HP_TRY(hp_h5_attribute_ints(file, "resampling/bins", "seed", &results->job->resampling.seed, 0,
@@ -42,7 +43,7 @@ hp_status hp_results_write_draws(const hp_results *results, hid_t file, hp_error
     HP_TRY(hp_h5_write_ints(file, "resampling/first_row", 1, &nbin, first,
                             "row of the ensemble file, from 0 on, with which each bin begins",
                             err));
-    HP_TRY(hp_h5_attribute_ints(file, "resampling/first_row", "rows", &resampling->bin, 0, err));
+    HP_TRY(hp_h5_attribute_ints(file, "resampling/first_row", "rows", &ingest->bin, 0, err));
 cleanup:
     hp_free(first);
     return status;

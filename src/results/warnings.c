@@ -267,7 +267,8 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
     if (is_bootstrap(results) && hp_resampling_shortest_stream(resampling) < MIN_BINS)
         add(list, "a bootstrap of streams of %d bins or more makes errors about %.2g %% too small",
             hp_resampling_shortest_stream(resampling),
-            100.0 * (1.0 - sqrt((double)hp_resampling_freedom(resampling) / resampling->nbin)));
+            100.0 *
+                (1.0 - sqrt((double)hp_resampling_freedom(resampling) / resampling->ingest->nbin)));
     if (averages_ratios(results))
         add(list, "R of single configurations was averaged; averages of four- and two-point "
                   "functions before the ratio have no such bias");
@@ -277,8 +278,8 @@ static void warn_of_samples(const hp_results *results, warning_list *list) {
 static void warn_of_chain(const hp_results *results, warning_list *list) {
     char text[HP_CHAIN_TEXT];
     if (results->chain == NULL) return;
-    if (hp_chain_bin_is_too_small(results->chain)) {
-        hp_chain_describe(results->chain, text);
+    if (hp_chain_bin_is_too_small(results->chain, results->bin)) {
+        hp_chain_describe(results->chain, results->bin, text);
         add(list, "%s", text);
     }
     double quality = hp_chain_replica_quality(results->chain);
@@ -394,5 +395,5 @@ static bool averages_ratios(const hp_results *results) {
 
 /* Bins, or the jackknife samples that stand for them. */
 static int count_bins(const hp_results *results) {
-    return results->resampling != NULL ? results->resampling->nbin : results->nsample;
+    return results->resampling != NULL ? results->resampling->ingest->nbin : results->nsample;
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../../src/pipeline/job.h"
 #include "../../src/pipeline/leading_order.h"
 #include "../../src/potential/classes.h"
 #include "hadpot/log.h"
@@ -24,6 +25,7 @@ typedef struct {
     hp_comm comm;
     hp_job *job;
     hp_ensemble ensemble;
+    hp_ingest ingest;
     hp_resampling resampling;
     hp_correlator_plan plan;
     hp_lo_errors errors;
@@ -70,12 +72,15 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
                            err));
     HP_TRY(hp_job_parse(text, &b->job, err));
     HP_TRY(hp_ensemble_open(&b->comm, b->job->ensemble, &b->ensemble, err));
-    HP_TRY(hp_resampling_create(&b->ensemble, &(hp_resampling_setup){.bin = b->job->resampling.bin},
-                                &b->resampling, err));
+    HP_TRY(hp_job_create_ingest(b->job, &b->ensemble, b->job->resampling.bin, &b->ingest, err));
+    HP_TRY(hp_job_create_resampling(b->job, &b->ingest, &b->resampling, err));
     HP_TRY(hp_correlator_plan_create(&b->ensemble, b->job->fit.sources.values,
                                      b->job->fit.sources.count, b->job->fit.times.values,
                                      b->job->fit.times.count, &b->plan, err));
+    hp_correlator_plan_mark(&b->plan, b->ingest.part);
+    HP_TRY(hp_ingest_read(&b->ingest, err));
     HP_TRY(hp_leading_order_estimate(b->job, &b->resampling, &b->plan, &b->errors, err));
+    HP_TRY(hp_leading_order_gather(b->job, &b->resampling, &b->plan, &b->errors, err));
     HP_TRY(hp_analysis_create(b->job, &b->plan, &b->errors, &b->analysis, err));
     b->fit = hp_potential_network(&b->analysis.study.potential);
     HP_NEW(b->start, 2 * b->fit->model.nparam);
@@ -83,7 +88,7 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
     HP_TRY(
         hp_model_draw_weights(&b->fit->model, (uint64_t)b->job->training.seed, 0, b->start, err));
     HP_NEW(row, hp_ensemble_row_length(&b->ensemble));
-    hp_resampling_mean(&b->resampling, row);
+    hp_ingest_mean(&b->ingest, row);
     HP_TRY(set_correlator(b, row, err));
 cleanup:
     hp_free(text);
@@ -114,6 +119,7 @@ static void bench_close(bench *b) {
     hp_lo_errors_destroy(&b->errors);
     hp_correlator_plan_destroy(&b->plan);
     hp_resampling_destroy(&b->resampling);
+    hp_ingest_destroy(&b->ingest);
     hp_ensemble_close(&b->ensemble);
     hp_job_free(&b->job);
 }

@@ -9,7 +9,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
-#include "hadpot/resample.h"
+#include "hadpot/ingest.h"
 
 enum { L = 8 };
 static const double MASS[2] = {0.665, 0.665};
@@ -214,18 +214,16 @@ static void averages_are_taken_before_the_ratio(void **state) {
     (void)state;
     bench b;
     bench_create(&b, false, MASS);
-    hp_resampling resampling = {
-        .ensemble = &b.ensemble, .bin = 1, .nbin = 2, .nsample = 2, .ncomputed = 2};
-    resampling.total = hp_alloc(b.length, sizeof(double));
-    assert_non_null(resampling.total);
+    hp_ingest ingest = {.ensemble = &b.ensemble, .bin = 1, .nbin = 2};
+    ingest.total = hp_alloc(b.length, sizeof(double));
+    assert_non_null(ingest.total);
     size_t two_point = b.length - (size_t)2 * HAND_NT;
-    for (size_t i = 0; i < b.length; i++)
-        resampling.total[i] = i < two_point ? 1.3 + 4.1 : 0.9 + 2.3;
-    hp_resampling_mean(&resampling, b.row);
+    for (size_t i = 0; i < b.length; i++) ingest.total[i] = i < two_point ? 1.3 + 4.1 : 0.9 + 2.3;
+    hp_ingest_mean(&ingest, b.row);
     assert_ok(hp_correlator_compute(&b.plan, &b.pair, b.row, &b.correlator, &b.err), &b.err);
     for (size_t i = b.correlator.n / 2; i < b.correlator.n; i++)
         assert_close(b.correlator.R[i], 2.7 / (1.6 * 1.6), 1e-14, 0); /* a few roundings */
-    hp_free(resampling.total);
+    hp_free(ingest.total);
     bench_destroy(&b);
 }
 

@@ -46,6 +46,7 @@ static void leading_order_potential_is_the_published_one(void **state) {
     hp_error err = HP_ERROR_INIT;
     hp_comm comm;
     hp_ensemble ensemble;
+    hp_ingest ingest;
     hp_resampling resampling;
     potential_context context;
     char wall[] = "wall", *source[] = {wall};
@@ -53,9 +54,12 @@ static void leading_order_potential_is_the_published_one(void **state) {
     double value[3], error[3];
     assert_ok(hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err), &err);
     assert_ok(hp_ensemble_open(&comm, data_path(), &ensemble, &err), &err);
-    assert_ok(hp_resampling_create(&ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
-                                   &resampling, &err),
-              &err);
+    assert_ok(hp_ingest_create(&ensemble, 1, 0, &ingest, &err), &err);
+    assert_ok(
+        hp_resampling_create(&ingest, &(hp_resampling_setup){.max_samples = -1}, &resampling, &err),
+        &err);
+    hp_ingest_select(&ingest, NULL);
+    assert_ok(hp_ingest_read(&ingest, &err), &err);
     assert_ok(hp_correlator_plan_create(&ensemble, source, 1, &time, 1, &context.plan, &err), &err);
     assert_ok(hp_correlator_create(&context.plan, &context.correlator, &err), &err);
     context.inverse_spacing_mev = ensemble.inverse_spacing_mev;
@@ -70,6 +74,7 @@ static void leading_order_potential_is_the_published_one(void **state) {
     hp_correlator_destroy(&context.correlator);
     hp_correlator_plan_destroy(&context.plan);
     hp_resampling_destroy(&resampling);
+    hp_ingest_destroy(&ingest);
     hp_ensemble_close(&ensemble);
 }
 

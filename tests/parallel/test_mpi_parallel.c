@@ -91,6 +91,23 @@ static void broadcast_crosses_message_borders(void **state) {
     assert_ok(hp_parallel_broadcast(&comm, NULL, 0, &err), &err);
 }
 
+/* Three items of more than one message each, every one from its rank. */
+static void shared_rows_are_on_all_ranks(void **state) {
+    (void)state;
+    enum { ITEMS = 3 };
+    hp_error err = HP_ERROR_INIT;
+    const size_t bytes = ((size_t)1 << 24) + 3;
+    unsigned char *rows = hp_alloc(ITEMS, bytes);
+    for (size_t i = 0; i < ITEMS * bytes; i++)
+        if ((int)(i / bytes) % comm.size == comm.rank) rows[i] = pattern(i);
+    hp_status found = hp_parallel_share_rows(&comm, ITEMS, bytes, rows, &err);
+    size_t wrong = 0;
+    for (size_t i = 0; i < ITEMS * bytes; i++) wrong += rows[i] != pattern(i);
+    hp_free(rows);
+    assert_ok(found, &err);
+    assert_int_equal(wrong, 0);
+}
+
 static void broadcast_string_allocates_on_the_others(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
@@ -342,6 +359,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(agree_gives_lowest_failing_rank_to_all),
         cmocka_unit_test(agree_makes_up_for_a_missing_message),
         cmocka_unit_test(broadcast_crosses_message_borders),
+        cmocka_unit_test(shared_rows_are_on_all_ranks),
         cmocka_unit_test(broadcast_string_allocates_on_the_others),
         cmocka_unit_test(ordered_sum_has_the_bits_of_a_serial_loop),
         cmocka_unit_test(ordered_sum_would_notice_another_order),

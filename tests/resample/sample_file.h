@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "hadpot/ensemble.h"
+#include "hadpot/resample.h"
 #include "hadpot/random.h"
 
 enum { NT = 3, NPOINT = 5, FOUR = NT * NPOINT, LENGTH = FOUR + 2 * NT, MAX_ROWS = 60 };
@@ -100,6 +100,45 @@ static inline void file_open(sample_file *f, const char *sampling, int nrow, int
     MPI_Barrier(MPI_COMM_WORLD);
     assert_ok(hp_ensemble_open(&f->comm, f->path, &f->ensemble, &f->err), &f->err);
     assert_int_equal(hp_ensemble_row_length(&f->ensemble), LENGTH);
+}
+
+/* Samples of whole rows in bins of `bin`; memory: bytes for the sums of bins. */
+typedef struct sample_wish {
+    int bin;
+    size_t memory;
+    hp_resampling_setup setup;
+} sample_wish;
+typedef struct file_samples {
+    hp_ingest ingest;
+    hp_resampling resampling;
+} file_samples;
+enum { PLENTY = 1 << 20 }; /* of memory */
+
+/* After a failure nothing is left. */
+static inline hp_status samples_create(const hp_ensemble *ensemble, sample_wish wish,
+                                       file_samples *s, hp_error *err) {
+    hp_status status = HP_OK;
+    *s = (file_samples){0};
+    HP_TRY(hp_ingest_create(ensemble, wish.bin, wish.memory, &s->ingest, err));
+    HP_TRY(hp_resampling_create(&s->ingest, &wish.setup, &s->resampling, err));
+    hp_ingest_select(&s->ingest, NULL);
+    HP_TRY(hp_ingest_read(&s->ingest, err));
+    return HP_OK;
+cleanup:
+    hp_resampling_destroy(&s->resampling);
+    hp_ingest_destroy(&s->ingest);
+    return status;
+}
+
+static inline void samples_destroy(file_samples *s) {
+    hp_resampling_destroy(&s->resampling);
+    hp_ingest_destroy(&s->ingest);
+}
+
+/* A jackknife of the file in bins of `bin`. */
+static inline void file_jackknife(sample_file *f, int bin, int max_samples, file_samples *s) {
+    sample_wish wish = {.bin = bin, .memory = PLENTY, .setup.max_samples = max_samples};
+    assert_ok(samples_create(&f->ensemble, wish, s, &f->err), &f->err);
 }
 
 static inline void file_close(sample_file *f) {

@@ -5,21 +5,20 @@
 #include "sample_file.h"
 
 #include <stdlib.h>
-#include "hadpot/resample.h"
 
-enum { SAMPLES = 40, PLENTY = 1 << 20 };
+enum { SAMPLES = 40 };
 
-static hp_resampling_setup setup_of(int bin, size_t memory) {
-    return (hp_resampling_setup){.method = HP_METHOD_BOOTSTRAP,
-                                 .bin = bin,
-                                 .max_samples = -1,
-                                 .bootstrap_samples = SAMPLES,
-                                 .seed = 5,
-                                 .memory = memory};
+static sample_wish wish_of(int bin, size_t memory) {
+    return (sample_wish){.bin = bin,
+                         .memory = memory,
+                         .setup = {.method = HP_METHOD_BOOTSTRAP,
+                                   .max_samples = -1,
+                                   .bootstrap_samples = SAMPLES,
+                                   .seed = 5}};
 }
 
-static void create(sample_file *f, hp_resampling_setup setup, hp_resampling *resampling) {
-    assert_ok(hp_resampling_create(&f->ensemble, &setup, resampling, &f->err), &f->err);
+static void create(sample_file *f, sample_wish wish, file_samples *s) {
+    assert_ok(samples_create(&f->ensemble, wish, s, &f->err), &f->err);
 }
 
 /* R at the first point of the first time, and the mean of the first number. */
@@ -36,31 +35,31 @@ static void samples_average_their_bins(void **state) {
     (void)state;
     enum { BIN = 2, NBIN = 5 };
     sample_file f;
-    hp_resampling kept, read;
+    file_samples kept, read;
     double row[LENGTH], again[LENGTH], expected[LENGTH];
     file_open(&f, "configuration", 11, -1);
-    create(&f, setup_of(BIN, PLENTY), &kept);
-    create(&f, setup_of(BIN, NBIN * LENGTH * sizeof(double) - 1), &read);
-    assert_int_equal(kept.nsample, SAMPLES);
-    assert_int_equal(kept.nbin, NBIN);
-    assert_int_equal(kept.ndropped, 1);
-    assert_non_null(kept.kept);
-    assert_null(read.kept);
+    create(&f, wish_of(BIN, PLENTY), &kept);
+    create(&f, wish_of(BIN, NBIN * LENGTH * sizeof(double) - 1), &read);
+    assert_int_equal(kept.resampling.nsample, SAMPLES);
+    assert_int_equal(kept.ingest.nbin, NBIN);
+    assert_int_equal(kept.ingest.ndropped, 1);
+    assert_int_equal(kept.ingest.nkept, NBIN);
+    assert_int_equal(read.ingest.nkept, NBIN - 1);
     for (int i = SAMPLES - 1; i >= 0; i--) {
-        const int *draw = kept.draw + i * NBIN;
+        const int *draw = kept.resampling.draw + i * NBIN;
         memset(expected, 0, sizeof expected);
         for (int k = 0; k < NBIN; k++)
             for (int j = 0; j < LENGTH; j++)
                 expected[j] +=
                     (f.row[BIN * draw[k]][j] + f.row[BIN * draw[k] + 1][j]) / (BIN * NBIN);
-        assert_ok(hp_resampling_sample(&kept, i, row, &f.err), &f.err);
-        assert_ok(hp_resampling_sample(&read, i, again, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&kept.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&read.resampling, i, again, &f.err), &f.err);
         assert_memory_equal(row, again, sizeof row);
         /* another order of ten numbers near 1 */
         for (int j = 0; j < LENGTH; j++) assert_close(row[j], expected[j], 1e-14, 0);
     }
-    hp_resampling_destroy(&kept);
-    hp_resampling_destroy(&read);
+    samples_destroy(&kept);
+    samples_destroy(&read);
     file_close(&f);
 }
 
@@ -70,30 +69,30 @@ static void draws_depend_on_seed_and_sample_alone(void **state) {
     (void)state;
     enum { NBIN = 11 };
     sample_file f;
-    hp_resampling one, two;
+    file_samples one, two;
     int first[SAMPLES * NBIN], count[NBIN] = {0};
     file_open(&f, "configuration", NBIN, -1);
-    hp_resampling_setup setup = setup_of(1, 0);
-    create(&f, setup, &one);
-    memcpy(first, one.draw, sizeof first);
+    sample_wish wish = wish_of(1, 0);
+    create(&f, wish, &one);
+    memcpy(first, one.resampling.draw, sizeof first);
     MPI_Bcast(first, SAMPLES * NBIN, MPI_INT, 0, MPI_COMM_WORLD);
-    assert_memory_equal(one.draw, first, sizeof first);
-    setup.bootstrap_samples = 7;
-    create(&f, setup, &two);
-    assert_memory_equal(two.draw, first, 7 * NBIN * sizeof *first);
-    hp_resampling_destroy(&two);
-    setup.seed = 6;
-    create(&f, setup, &two);
-    assert_memory_not_equal(two.draw, first, NBIN * sizeof *first);
-    assert_memory_not_equal(one.draw, one.draw + NBIN, NBIN * sizeof *first);
+    assert_memory_equal(one.resampling.draw, first, sizeof first);
+    wish.setup.bootstrap_samples = 7;
+    create(&f, wish, &two);
+    assert_memory_equal(two.resampling.draw, first, 7 * NBIN * sizeof *first);
+    samples_destroy(&two);
+    wish.setup.seed = 6;
+    create(&f, wish, &two);
+    assert_memory_not_equal(two.resampling.draw, first, NBIN * sizeof *first);
+    assert_memory_not_equal(one.resampling.draw, one.resampling.draw + NBIN, NBIN * sizeof *first);
     for (int k = 0; k < SAMPLES * NBIN; k++) {
         assert_in_range(first[k], 0, NBIN - 1);
         count[first[k]]++;
     }
     /* 40 expected, 6 the standard deviation; four of them */
     for (int bin = 0; bin < NBIN; bin++) assert_in_range(count[bin], 16, 64);
-    hp_resampling_destroy(&one);
-    hp_resampling_destroy(&two);
+    samples_destroy(&one);
+    samples_destroy(&two);
     file_close(&f);
 }
 
@@ -103,19 +102,18 @@ static void bins_are_drawn_within_streams(void **state) {
     (void)state;
     static int start[] = {0, 4, 11}, short_stream[] = {0, 2, 11};
     sample_file f;
-    hp_resampling resampling;
-    hp_resampling_setup setup = setup_of(1, PLENTY);
+    file_samples s;
+    sample_wish wish = wish_of(1, PLENTY);
     file_open(&f, "configuration", 11, -1);
     int *whole = f.ensemble.stream_start;
     f.ensemble.stream_start = start;
     f.ensemble.nstream = 2;
-    create(&f, setup, &resampling);
+    create(&f, wish, &s);
     for (int k = 0; k < SAMPLES * 11; k++)
-        assert_in_range(resampling.draw[k], k % 11 < 4 ? 0 : 4, k % 11 < 4 ? 3 : 10);
-    hp_resampling_destroy(&resampling);
+        assert_in_range(s.resampling.draw[k], k % 11 < 4 ? 0 : 4, k % 11 < 4 ? 3 : 10);
+    samples_destroy(&s);
     f.ensemble.stream_start = short_stream;
-    assert_status(hp_resampling_create(&f.ensemble, &setup, &resampling, &f.err), HP_ERR_INPUT,
-                  &f.err);
+    assert_status(samples_create(&f.ensemble, wish, &s, &f.err), HP_ERR_INPUT, &f.err);
     assert_contains(f.err.message, "stream number 1 makes 2 bins with resampling.bin = 1");
     f.ensemble.stream_start = whole;
     f.ensemble.nstream = 1;
@@ -125,17 +123,18 @@ static void bins_are_drawn_within_streams(void **state) {
 static void errors_are_standard_deviations_of_the_samples(void **state) {
     (void)state;
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double value[2], error[2], row[LENGTH], sample[SAMPLES][2], centre[2] = {0.3, 0.1};
     double rows[SAMPLES][2];
     file_open(&f, "configuration", 9, -1);
-    create(&f, setup_of(1, PLENTY), &resampling);
-    assert_ok(hp_resampling_errors(&resampling, 2, ratio_and_mean, NULL, value, error, &f.err),
+    create(&f, wish_of(1, PLENTY), &s);
+    assert_ok(hp_resampling_errors(&s.resampling, 2, ratio_and_mean, NULL, value, error, &f.err),
               &f.err);
-    assert_ok(hp_resampling_rows(&resampling, 2, ratio_and_mean, NULL, centre, &rows[0][0], &f.err),
-              &f.err);
+    assert_ok(
+        hp_resampling_rows(&s.resampling, 2, ratio_and_mean, NULL, centre, &rows[0][0], &f.err),
+        &f.err);
     for (int i = 0; i < SAMPLES; i++) {
-        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_ok(ratio_and_mean(row, sample[i], NULL, &f.err), &f.err);
         for (int j = 0; j < 2; j++) assert_true(rows[i][j] == sample[i][j] - centre[j]);
     }
@@ -146,7 +145,7 @@ static void errors_are_standard_deviations_of_the_samples(void **state) {
         /* rounding of numbers near 1 against a spread of 0.1 */
         assert_close(error[j], sqrt(squares / (SAMPLES - 1)), 1e-12, 0);
     }
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -157,44 +156,45 @@ static void bootstrap_and_jackknife_agree(void **state) {
     (void)state;
     enum { N = 60, MANY = 2000 };
     sample_file f;
-    hp_resampling jackknife, bootstrap;
-    hp_resampling_setup setup = setup_of(1, PLENTY);
+    file_samples jackknife, bootstrap;
+    sample_wish wish = wish_of(1, PLENTY);
     double value[2], expected[2], error[2];
     file_open(&f, "configuration", N, -1);
-    create(&f, (hp_resampling_setup){.bin = 1}, &jackknife);
-    setup.bootstrap_samples = MANY;
-    create(&f, setup, &bootstrap);
-    assert_ok(hp_resampling_errors(&jackknife, 2, ratio_and_mean, NULL, value, expected, &f.err),
+    create(&f, (sample_wish){.bin = 1, .memory = PLENTY}, &jackknife);
+    wish.setup.bootstrap_samples = MANY;
+    create(&f, wish, &bootstrap);
+    assert_ok(hp_resampling_errors(&jackknife.resampling, 2, ratio_and_mean, NULL, value, expected,
+                                   &f.err),
               &f.err);
-    assert_ok(hp_resampling_errors(&bootstrap, 2, ratio_and_mean, NULL, value, error, &f.err),
-              &f.err);
+    assert_ok(
+        hp_resampling_errors(&bootstrap.resampling, 2, ratio_and_mean, NULL, value, error, &f.err),
+        &f.err);
     double own = 1.0 / sqrt(2.0 * MANY);
     assert_close(error[1], sqrt((N - 1.0) / N) * expected[1], 3.0 * own, 0);
     assert_close(error[0], expected[0], 3.0 * hypot(own, 1.0 / sqrt(2.0 * (N - 1.0))), 0);
-    hp_resampling_destroy(&jackknife);
-    hp_resampling_destroy(&bootstrap);
+    samples_destroy(&jackknife);
+    samples_destroy(&bootstrap);
     file_close(&f);
 }
 
-static void refuse(sample_file *f, hp_resampling_setup setup, const char *part) {
-    hp_resampling resampling;
+static void refuse(sample_file *f, sample_wish wish, const char *part) {
+    file_samples s;
     hp_error_clear(&f->err);
-    assert_status(hp_resampling_create(&f->ensemble, &setup, &resampling, &f->err), HP_ERR_INPUT,
-                  &f->err);
+    assert_status(samples_create(&f->ensemble, wish, &s, &f->err), HP_ERR_INPUT, &f->err);
     assert_contains(f->err.message, part);
-    assert_null(resampling.draw);
+    assert_null(s.resampling.draw);
 }
 
 static void wrong_wishes_are_refused(void **state) {
     (void)state;
     sample_file f;
-    hp_resampling_setup setup = setup_of(1, PLENTY);
+    sample_wish wish = wish_of(1, PLENTY);
     file_open(&f, "jackknife", 5, -1);
-    refuse(&f, setup, "resampling.method: bootstrap needs configurations: the rows of");
+    refuse(&f, wish, "resampling.method: bootstrap needs configurations: the rows of");
     file_close(&f);
     file_open(&f, "configuration", 5, -1);
-    setup.bootstrap_samples = 1;
-    refuse(&f, setup, "resampling.bootstrap_samples must be at least 2, found 1");
+    wish.setup.bootstrap_samples = 1;
+    refuse(&f, wish, "resampling.bootstrap_samples must be at least 2, found 1");
     file_close(&f);
 }
 

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "hadpot/resample.h"
 
 /* sum[LENGTH] of the rows of one bin, in file order. */
 static void serial_bin(const sample_file *f, int bin, int item, double *sum) {
@@ -45,31 +44,28 @@ static hp_status ratio_of_row(const double *row, double *values, void *context, 
 /* The average and every sample, bit by bit, and the error of a mean. */
 static void check_configurations(int nrow, int bin, int nbin, int ndropped) {
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double total[LENGTH], part[LENGTH], row[LENGTH], value[LENGTH], error[LENGTH];
     double squares[LENGTH] = {0};
     file_open(&f, "configuration", nrow, -1);
-    assert_ok(hp_resampling_create(&f.ensemble,
-                                   &(hp_resampling_setup){.bin = bin, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_int_equal(resampling.nsample, nbin);
-    assert_int_equal(resampling.ncomputed, nbin);
-    assert_int_equal(resampling.ndropped, ndropped);
-    assert_int_equal(resampling.bin, bin);
+    file_jackknife(&f, bin, -1, &s);
+    assert_int_equal(s.resampling.nsample, nbin);
+    assert_int_equal(s.resampling.ncomputed, nbin);
+    assert_int_equal(s.ingest.ndropped, ndropped);
+    assert_int_equal(s.ingest.bin, bin);
     serial_total(&f, bin, nbin, total);
-    assert_memory_equal(resampling.total, total, sizeof total);
-    hp_resampling_mean(&resampling, row);
+    assert_memory_equal(s.ingest.total, total, sizeof total);
+    hp_ingest_mean(&s.ingest, row);
     for (int j = 0; j < LENGTH; j++) assert_true(row[j] == total[j] / (nbin * bin));
     for (int i = 0; i < nbin; i++) {
-        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
         serial_bin(&f, bin, i, part);
         for (int j = 0; j < LENGTH; j++) {
             assert_true(row[j] == (total[j] - part[j]) / ((nbin - 1) * bin));
             squares[j] += pow(part[j] / bin - total[j] / (nbin * bin), 2);
         }
     }
-    assert_ok(hp_resampling_errors(&resampling, LENGTH, copy_row, NULL, value, error, &f.err),
+    assert_ok(hp_resampling_errors(&s.resampling, LENGTH, copy_row, NULL, value, error, &f.err),
               &f.err);
     for (int j = 0; j < LENGTH; j++) {
         assert_true(value[j] == total[j] / (nbin * bin));
@@ -77,7 +73,7 @@ static void check_configurations(int nrow, int bin, int nbin, int ndropped) {
          * 0.05 and more */
         assert_close(error[j], sqrt(squares[j] / (nbin * (nbin - 1))), 1e-12, 0);
     }
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -103,28 +99,26 @@ static void bins_do_not_cross_streams(void **state) {
     static int start[] = {0, 4, 5, 11}; /* a whole ensemble is wanted, a hand-made list will do */
     static const int rows[5][2] = {{0, 1}, {2, 3}, {5, 6}, {7, 8}, {9, 10}};
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double row[LENGTH], total[LENGTH] = {0};
     file_open(&f, "configuration", 11, 4); /* a NaN in the row that is dropped */
     int *whole = f.ensemble.stream_start;
     f.ensemble.stream_start = start;
     f.ensemble.nstream = 3;
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_int_equal(resampling.nsample, 5);
-    assert_int_equal(resampling.ndropped, 1);
+    file_jackknife(&f, 2, -1, &s);
+    assert_int_equal(s.resampling.nsample, 5);
+    assert_int_equal(s.ingest.ndropped, 1);
     for (int i = 0; i < 5; i++)
         for (int j = 0; j < LENGTH; j++) total[j] += f.row[rows[i][0]][j] + f.row[rows[i][1]][j];
-    assert_memory_equal(resampling.total, total, sizeof total);
+    assert_memory_equal(s.ingest.total, total, sizeof total);
     for (int i = 0; i < 5; i++) {
-        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
         for (int j = 0; j < LENGTH; j++)
             assert_true(row[j] == (total[j] - (f.row[rows[i][0]][j] + f.row[rows[i][1]][j])) / 8);
         for (int k = 0; k < 2; k++)
-            assert_int_equal(hp_resampling_file_row(&resampling, 2 * i + k), rows[i][k]);
+            assert_int_equal(hp_ingest_file_row(&s.ingest, 2 * i + k), rows[i][k]);
     }
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     f.ensemble.stream_start = whole;
     f.ensemble.nstream = 1;
     file_close(&f);
@@ -134,12 +128,10 @@ static void bins_do_not_cross_streams(void **state) {
 static void dropped_rows_are_not_read(void **state) {
     (void)state;
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     file_open(&f, "configuration", 7, 6);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    hp_resampling_destroy(&resampling);
+    file_jackknife(&f, 2, -1, &s);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -149,19 +141,17 @@ static void errors_have_the_bits_of_a_serial_sum(void **state) {
     (void)state;
     enum { N = 6 };
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double row[LENGTH], value[FOUR], error[FOUR], centre[FOUR], sample[N][FOUR];
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = 2},
-                                   &resampling, &f.err),
+    file_jackknife(&f, 1, 2, &s);
+    assert_ok(hp_resampling_errors(&s.resampling, FOUR, ratio_of_row, NULL, value, error, &f.err),
               &f.err);
-    assert_ok(hp_resampling_errors(&resampling, FOUR, ratio_of_row, NULL, value, error, &f.err),
-              &f.err);
-    hp_resampling_mean(&resampling, row);
+    hp_ingest_mean(&s.ingest, row);
     assert_ok(ratio_of_row(row, centre, NULL, &f.err), &f.err);
     assert_memory_equal(value, centre, sizeof value);
     for (int i = 0; i < N; i++) {
-        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_ok(ratio_of_row(row, sample[i], NULL, &f.err), &f.err);
     }
     for (int j = 0; j < FOUR; j++) {
@@ -178,7 +168,7 @@ static void errors_have_the_bits_of_a_serial_sum(void **state) {
             hp_sample_error((hp_sample_rule){HP_METHOD_JACKKNIFE, N}, &sample[0][j], N, FOUR),
             1e-12, 0);
     }
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -186,21 +176,19 @@ static void jackknife_rows_are_the_samples(void **state) {
     (void)state;
     enum { N = 5 };
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double total[LENGTH], row[LENGTH], value[LENGTH], error[LENGTH];
     file_open(&f, "jackknife", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = 3},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_int_equal(resampling.nsample, N);
-    assert_int_equal(resampling.ncomputed, 3);
+    file_jackknife(&f, 1, 3, &s);
+    assert_int_equal(s.resampling.nsample, N);
+    assert_int_equal(s.resampling.ncomputed, 3);
     serial_total(&f, 1, N, total);
-    assert_memory_equal(resampling.total, total, sizeof total);
+    assert_memory_equal(s.ingest.total, total, sizeof total);
     for (int i = 0; i < N; i++) {
-        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_memory_equal(row, f.row[i], sizeof row);
     }
-    assert_ok(hp_resampling_errors(&resampling, LENGTH, copy_row, NULL, value, error, &f.err),
+    assert_ok(hp_resampling_errors(&s.resampling, LENGTH, copy_row, NULL, value, error, &f.err),
               &f.err);
     for (int j = 0; j < LENGTH; j++) {
         assert_true(value[j] == total[j] / N);
@@ -210,7 +198,7 @@ static void jackknife_rows_are_the_samples(void **state) {
             hp_sample_error((hp_sample_rule){HP_METHOD_JACKKNIFE, N}, &f.row[0][j], N, LENGTH),
             1e-12, 0);
     }
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -220,14 +208,11 @@ static void number_of_computed_samples_is_limited(void **state) {
     sample_file f;
     file_open(&f, "configuration", 4, -1);
     for (int k = 0; k < 4; k++) {
-        hp_resampling resampling;
-        assert_ok(hp_resampling_create(&f.ensemble,
-                                       &(hp_resampling_setup){.bin = 1, .max_samples = limit[k]},
-                                       &resampling, &f.err),
-                  &f.err);
-        assert_int_equal(resampling.ncomputed, computed[k]);
-        assert_int_equal(resampling.nsample, 4);
-        hp_resampling_destroy(&resampling);
+        file_samples s;
+        file_jackknife(&f, 1, limit[k], &s);
+        assert_int_equal(s.resampling.ncomputed, computed[k]);
+        assert_int_equal(s.resampling.nsample, 4);
+        samples_destroy(&s);
     }
     file_close(&f);
 }
@@ -241,15 +226,12 @@ static void assert_same_message(const hp_error *err) {
 }
 
 static void refuse(sample_file *f, int bin, int max_samples, const char *part) {
-    hp_resampling resampling;
+    file_samples s;
     hp_error_clear(&f->err);
-    assert_int_equal(
-        hp_resampling_create(&f->ensemble,
-                             &(hp_resampling_setup){.bin = bin, .max_samples = max_samples},
-                             &resampling, &f->err),
-        HP_ERR_INPUT);
+    sample_wish wish = {.bin = bin, .setup.max_samples = max_samples};
+    assert_int_equal(samples_create(&f->ensemble, wish, &s, &f->err), HP_ERR_INPUT);
     assert_contains(f->err.message, part);
-    assert_null(resampling.total);
+    assert_null(s.ingest.total);
     assert_same_message(&f->err);
 }
 
@@ -301,19 +283,17 @@ cleanup:
 static void failing_function_stops_all_ranks(void **state) {
     (void)state;
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double refused[LENGTH], value, error;
     file_open(&f, "configuration", 4, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_ok(hp_resampling_sample(&resampling, 2, refused, &f.err), &f.err);
+    file_jackknife(&f, 1, -1, &s);
+    assert_ok(hp_resampling_sample(&s.resampling, 2, refused, &f.err), &f.err);
     assert_int_equal(
-        hp_resampling_errors(&resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
+        hp_resampling_errors(&s.resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
         HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "jackknife sample 2: refused row");
     assert_same_message(&f.err);
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -321,19 +301,17 @@ static void failing_function_stops_all_ranks(void **state) {
 static void failure_of_one_rank_stops_all(void **state) {
     (void)state;
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double refused[LENGTH] = {NAN}, value, error; /* equal to no number */
     file_open(&f, "configuration", 4, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    if (f.comm.rank == f.comm.size - 1) hp_resampling_mean(&resampling, refused);
+    file_jackknife(&f, 1, -1, &s);
+    if (f.comm.rank == f.comm.size - 1) hp_ingest_mean(&s.ingest, refused);
     assert_int_equal(
-        hp_resampling_errors(&resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
+        hp_resampling_errors(&s.resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
         HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "refused row");
     assert_same_message(&f.err);
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -342,48 +320,44 @@ static void rows_of_all_samples_are_everywhere(void **state) {
     (void)state;
     enum { N = 6 };
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double row[LENGTH], centre[FOUR], sample[FOUR], rows[N][FOUR];
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = 2},
-                                   &resampling, &f.err),
-              &f.err);
-    hp_resampling_mean(&resampling, row);
+    file_jackknife(&f, 1, 2, &s);
+    hp_ingest_mean(&s.ingest, row);
     assert_ok(ratio_of_row(row, centre, NULL, &f.err), &f.err);
     assert_ok(
-        hp_resampling_rows(&resampling, FOUR, ratio_of_row, NULL, centre, &rows[0][0], &f.err),
+        hp_resampling_rows(&s.resampling, FOUR, ratio_of_row, NULL, centre, &rows[0][0], &f.err),
         &f.err);
     for (int i = 0; i < N; i++) {
-        assert_ok(hp_resampling_sample(&resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_ok(ratio_of_row(row, sample, NULL, &f.err), &f.err);
         for (int j = 0; j < FOUR; j++) assert_true(rows[i][j] == sample[j] - centre[j]);
     }
-    assert_ok(hp_resampling_sample(&resampling, 2, row, &f.err), &f.err);
-    assert_int_equal(hp_resampling_rows(&resampling, 1, refuse_one_row, row, (double[]){0.0},
+    assert_ok(hp_resampling_sample(&s.resampling, 2, row, &f.err), &f.err);
+    assert_int_equal(hp_resampling_rows(&s.resampling, 1, refuse_one_row, row, (double[]){0.0},
                                         &rows[0][0], &f.err),
                      HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "jackknife sample 2: refused row");
     assert_same_message(&f.err);
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 
 static void samples_out_of_range_are_our_bug(void **state) {
     (void)state;
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double row[LENGTH];
     file_open(&f, "configuration", 7, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_int_equal(hp_resampling_sample(&resampling, 3, row, &f.err), HP_ERR_INTERNAL);
+    file_jackknife(&f, 2, -1, &s);
+    assert_int_equal(hp_resampling_sample(&s.resampling, 3, row, &f.err), HP_ERR_INTERNAL);
     assert_string_equal(f.err.message, "jackknife sample 3 asked for, there are 3");
     hp_error_clear(&f.err);
-    assert_int_equal(hp_resampling_sample(&resampling, -1, row, &f.err), HP_ERR_INTERNAL);
+    assert_int_equal(hp_resampling_sample(&s.resampling, -1, row, &f.err), HP_ERR_INTERNAL);
     assert_string_equal(f.err.message, "jackknife sample -1 asked for, there are 3");
-    hp_resampling_destroy(&resampling);
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
+    samples_destroy(&s);
     hp_resampling_destroy(NULL);
     file_close(&f);
 }

@@ -105,23 +105,8 @@ static void exact_numbers_read_back(void **state) {
 
 static void checksum_is_crc32(void **state) {
     (void)state;
-    hp_error err = HP_ERROR_INIT;
-    char folder[64], path[128];
-    uint32_t checksum = 0;
     assert_int_equal(hp_checksum_text("123456789"), 0xcbf43926); /* check value of CRC-32 */
     assert_int_equal(hp_checksum_text(""), 0);
-    hp_test_make_folder(folder);
-    snprintf(path, sizeof path, "%s/digits", folder);
-    FILE *out = fopen(path, "wb");
-    assert_non_null(out);
-    fputs("123456789", out);
-    assert_int_equal(fclose(out), 0);
-    assert_ok(hp_checksum_file(path, &checksum, &err), &err);
-    assert_int_equal(checksum, 0xcbf43926);
-    snprintf(path, sizeof path, "%s/absent", folder);
-    assert_status(hp_checksum_file(path, &checksum, &err), HP_ERR_INPUT, &err);
-    assert_contains(err.message, path);
-    hp_test_remove_folder(folder);
 }
 
 /* Every dataset has room of its own, and together they fill the vector. */

@@ -58,12 +58,16 @@ static void compute(double *value, double *error, double other_mass, double *oth
     hp_error err = HP_ERROR_INIT;
     hp_comm comm;
     hp_ensemble ensemble;
+    hp_ingest ingest;
     hp_resampling resampling;
     assert_ok(hp_parallel_wrap(MPI_COMM_WORLD, &comm, &err), &err);
     assert_ok(hp_ensemble_open(&comm, data_path(), &ensemble, &err), &err);
-    assert_ok(hp_resampling_create(&ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
-                                   &resampling, &err),
-              &err);
+    assert_ok(hp_ingest_create(&ensemble, 1, 0, &ingest, &err), &err);
+    assert_ok(
+        hp_resampling_create(&ingest, &(hp_resampling_setup){.max_samples = -1}, &resampling, &err),
+        &err);
+    hp_ingest_select(&ingest, NULL);
+    assert_ok(hp_ingest_read(&ingest, &err), &err);
     level_context c = {.ensemble = &ensemble, .mass = ensemble.mass[0]};
     assert_ok(hp_box_create(&ensemble.geometry, 0.5 * c.mass, NLEVEL, &c.box, &err), &err);
     c.V = hp_alloc((size_t)ensemble.geometry.npoint, sizeof *c.V);
@@ -74,13 +78,14 @@ static void compute(double *value, double *error, double other_mass, double *oth
     c.mass = other_mass;
     double *row = hp_alloc(hp_ensemble_row_length(&ensemble), sizeof *row);
     assert_non_null(row);
-    hp_resampling_mean(&resampling, row);
+    hp_ingest_mean(&ingest, row);
     assert_ok(hp_box_create(&ensemble.geometry, 0.5 * c.mass, NLEVEL, &c.box, &err), &err);
     assert_ok(energies_of_row(row, other_value, &c, &err), &err);
     hp_free(row);
     hp_free(c.V);
     hp_box_destroy(&c.box);
     hp_resampling_destroy(&resampling);
+    hp_ingest_destroy(&ingest);
     hp_ensemble_close(&ensemble);
 }
 

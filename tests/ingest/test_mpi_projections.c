@@ -2,14 +2,19 @@
 /* Projected deviations of the rows of small files: against the derivatives by hand, and with the
  * bits of one rank on all. */
 #include "mpi_support.h"
-#include "sample_file.h"
+#include "../resample/sample_file.h"
 
 #include <math.h>
 #include <string.h>
-#include "hadpot/autocorrelation.h"
 
 /* C4/(C2 C2) at the third point of the middle time, and C2 itself. */
 enum { POINT = NPOINT + 2, TWO_1 = FOUR + 1, TWO_2 = FOUR + NT + 1 };
+
+static hp_status project(hp_ingest *ingest, size_t length, hp_row_function function, void *context,
+                         double *value, double *rows, hp_error *err) {
+    hp_projection projection = {length, function, context, value, rows};
+    return hp_ingest_project(ingest, 1, &projection, err);
+}
 
 static hp_status ratio_and_two_point(const double *row, double *values, void *context,
                                      hp_error *err) {
@@ -27,19 +32,15 @@ static void deviations_are_linearised(void **state) {
     static int start[] = {0, 5, 9};
     static const int used[N] = {0, 1, 2, 3, 5, 6, 7, 8};
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double value[2], rows[2][N], mean[LENGTH];
     file_open(&f, "configuration", 9, 4); /* a NaN in the row that is dropped */
     int *whole = f.ensemble.stream_start;
     f.ensemble.stream_start = start;
     f.ensemble.nstream = 2;
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 2, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_ok(hp_resampling_projections(&resampling, 2, ratio_and_two_point, NULL, value,
-                                        &rows[0][0], &f.err),
-              &f.err);
-    hp_resampling_mean(&resampling, mean);
+    file_jackknife(&f, 2, -1, &s);
+    assert_ok(project(&s.ingest, 2, ratio_and_two_point, NULL, value, &rows[0][0], &f.err), &f.err);
+    hp_ingest_mean(&s.ingest, mean);
     double R = mean[POINT] / mean[TWO_1] / mean[TWO_2];
     assert_close(value[0], R, 1e-15, 0.0);
     for (int i = 0; i < N; i++) {
@@ -50,7 +51,7 @@ static void deviations_are_linearised(void **state) {
         assert_close(rows[0][i], linear, 1e-7, 1e-9);
         assert_close(rows[1][i], row[TWO_1] - mean[TWO_1], 0.0, 1e-11); /* rounding over 1e-4 */
     }
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     f.ensemble.stream_start = whole;
     f.ensemble.nstream = 1;
     file_close(&f);
@@ -62,26 +63,19 @@ static void bits_do_not_depend_on_the_ranks(void **state) {
     sample_file f;
     hp_comm self;
     hp_ensemble alone;
-    hp_resampling resampling;
+    file_samples s;
     double value[2], rows[2][N], alone_rows[2][N];
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_ok(hp_resampling_projections(&resampling, 2, ratio_and_two_point, NULL, value,
-                                        &rows[0][0], &f.err),
-              &f.err);
-    hp_resampling_destroy(&resampling);
+    file_jackknife(&f, 1, -1, &s);
+    assert_ok(project(&s.ingest, 2, ratio_and_two_point, NULL, value, &rows[0][0], &f.err), &f.err);
+    samples_destroy(&s);
     assert_ok(hp_parallel_wrap(MPI_COMM_SELF, &self, &f.err), &f.err);
     assert_ok(hp_ensemble_open(&self, f.path, &alone, &f.err), &f.err);
-    assert_ok(hp_resampling_create(&alone, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    assert_ok(hp_resampling_projections(&resampling, 2, ratio_and_two_point, NULL, value,
-                                        &alone_rows[0][0], &f.err),
+    assert_ok(samples_create(&alone, (sample_wish){.bin = 1}, &s, &f.err), &f.err);
+    assert_ok(project(&s.ingest, 2, ratio_and_two_point, NULL, value, &alone_rows[0][0], &f.err),
               &f.err);
     assert_memory_equal(rows, alone_rows, sizeof rows);
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     hp_ensemble_close(&alone);
     file_close(&f);
 }
@@ -99,19 +93,16 @@ static void failure_of_one_rank_stops_all(void **state) {
     (void)state;
     enum { N = 7 };
     sample_file f;
-    hp_resampling resampling;
+    file_samples s;
     double value, rows[N], mean[LENGTH], limit;
     file_open(&f, "configuration", N, -1);
-    assert_ok(hp_resampling_create(&f.ensemble, &(hp_resampling_setup){.bin = 1, .max_samples = -1},
-                                   &resampling, &f.err),
-              &f.err);
-    hp_resampling_mean(&resampling, mean);
+    file_jackknife(&f, 1, -1, &s);
+    hp_ingest_mean(&s.ingest, mean);
     limit = mean[0] + 1e-9; /* a step towards any row above the mean goes beyond */
-    assert_int_equal(
-        hp_resampling_projections(&resampling, 1, refuse_above, &limit, &value, rows, &f.err),
-        HP_ERR_NUMERIC);
+    assert_int_equal(project(&s.ingest, 1, refuse_above, &limit, &value, rows, &f.err),
+                     HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "refused row");
-    hp_resampling_destroy(&resampling);
+    samples_destroy(&s);
     file_close(&f);
 }
 

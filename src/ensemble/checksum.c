@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Checksums of what is in an ensemble file, wherever and however it is stored. */
+#include <string.h>
+#include <zlib.h>
+#include "private.h"
+
+static uint32_t go_on(uint32_t crc, const void *values, size_t bytes);
+
+size_t hp_ensemble_time_length(const hp_ensemble *ensemble, int source) {
+    return (size_t)ensemble->geometry.npoint + (ensemble->has_ratio[source] ? 0 : 2);
+}
+
+void hp_ensemble_checksum_row(const hp_ensemble *ensemble, const bool *part, const double *row,
+                              uint32_t *crc) {
+    size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
+    for (int source = 0; source < ensemble->nsource; source++) {
+        const double *block = row + hp_ensemble_row_offset(ensemble, source);
+        const double *two_point = block + nt * npoint; /* (2, nt) */
+        for (size_t t = 0; t < nt; t++) {
+            size_t i = (size_t)source * nt + t;
+            if (part != NULL && !part[i]) continue;
+            crc[i] = go_on(crc[i], block + t * npoint, npoint * sizeof *block);
+            for (size_t hadron = 0; hadron < 2 && !ensemble->has_ratio[source]; hadron++)
+                crc[i] = go_on(crc[i], two_point + hadron * nt + t, sizeof *two_point);
+        }
+    }
+}
+
+uint32_t hp_ensemble_checksum_description(const hp_ensemble *ensemble) {
+    const hp_geometry *geometry = &ensemble->geometry;
+    const int counts[] = {ensemble->sampling, geometry->kind, geometry->extent, ensemble->nsample,
+                          ensemble->nstream};
+    const double scales[] = {ensemble->inverse_spacing_mev, ensemble->mass[0], ensemble->mass[1]};
+    uint32_t crc = go_on(0, ensemble->channel, strlen(ensemble->channel) + 1);
+    crc = go_on(crc, counts, sizeof counts);
+    crc = go_on(crc, scales, sizeof scales);
+    crc = go_on(crc, ensemble->t, (size_t)ensemble->nt * sizeof *ensemble->t);
+    crc = go_on(crc, geometry->r, (size_t)geometry->nshell * sizeof *geometry->r);
+    crc = go_on(crc, ensemble->stream_start,
+                ((size_t)ensemble->nstream + 1) * sizeof *ensemble->stream_start);
+    for (int source = 0; source < ensemble->nsource; source++)
+        crc = go_on(crc, ensemble->source[source], strlen(ensemble->source[source]) + 1);
+    return crc;
+}
+
+static uint32_t go_on(uint32_t crc, const void *values, size_t bytes) {
+    return (uint32_t)crc32_z(crc, values, bytes);
+}
