@@ -108,7 +108,8 @@ hp_interaction hp_node_potential_interaction(hp_node_potential *on);
 double hp_node_potential_edge_ratio(const hp_node_potential *on);
 
 /* V in 1/L at n ascending radii, those of the data first, 0 where the potential says nothing; and U
- * in 1/L^4 between the radii of the data, borrowed, or NULL. */
+ * in 1/L^4 between the radii of the data, borrowed, or NULL: no non-local part, or one that is a
+ * product (HP_KIND_PRODUCT), which is never formed there. */
 const double *hp_potential_on_shells(hp_potential *potential, const double *r, int n, double *V);
 
 /* A map of U(r,r') on radii of its own. Empty where there is none. */

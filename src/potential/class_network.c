@@ -147,13 +147,16 @@ static void map(const void *self, void *work, double *U) {
     hp_network_fit_map(&of->fit, of->param, work, U);
 }
 
-/* V ends with the data of the fit; U is that of the fit just made. */
+/* V ends with the data of the fit. */
 static const double *on_shells(void *self, const double *r, int n, double *V) {
     network *of = self;
     hp_model_grid *grid = &of->fit.loss.grid;
     (void)r;
+    bool with_map = of->fit.model.has_nonlocal && !hp_model_is_product(&of->fit.model);
+    /* training forms no U where it can do without */
+    if (with_map) hp_model_forward(&of->fit.model, of->param, grid);
     for (int i = 0; i < n; i++) V[i] = i < of->n ? grid->V[i] : 0.0;
-    if (!of->fit.model.has_nonlocal) return NULL;
+    if (!with_map) return NULL;
     hp_model_mirror(&of->fit.model, grid);
     return grid->U;
 }
