@@ -26,8 +26,8 @@ typedef enum hp_activation {
 hp_status hp_activation_from_name(const char *name, hp_activation *activation, hp_error *err);
 const char *hp_activation_name(hp_activation activation);
 
-/* y[i] = activation(y[i]) in place, slope[i] = derivative at the old y[i]. Good to a few ulp, and the
- * last of them may depend on i and n (vectors), never on anything else. */
+/* y[i] = activation(y[i]) in place, slope[i] = derivative at the old y[i]. Good to a few ulp, and
+ * the last of them may depend on i and n (vectors), never on anything else. */
 void hp_activation_apply(hp_activation activation, size_t n, double *y, double *slope);
 
 #endif

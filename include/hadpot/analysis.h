@@ -34,13 +34,22 @@ void hp_lo_errors_destroy(hp_lo_errors *errors);
 hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
                                   hp_error *err);
 
+#define HP_ROW_R "correlator/R"
+#define HP_ROW_LAPLACIAN "correlator/laplacian"
+#define HP_ROW_DT "correlator/dt"
+#define HP_ROW_DT2 "correlator/dt2"
+#define HP_ROW_S "correlator/S"
+#define HP_ROW_V_LO "potential/v_lo_mev"
+#define HP_ROW_LEVEL_LO "finite_volume/level_lo_mev"
+#define HP_ROW_LEVEL "finite_volume/level_mev"
+
 /* The stages of one resampled set; all that samples share. */
 typedef struct hp_analysis {
     const hp_job *job;        /* not owned */
     hp_correlator_plan *plan; /* not owned */
     int nsource, nt;          /* column of the data = (source, time) */
     hp_correlator correlator;
-    hp_study study;              /* data, potential, observables, layout; lattice units */
+    hp_study study;              /* data, potential, observables, record; lattice units */
     hp_potential_keys potential; /* borrowed from the job */
     hp_training_keys training;
     hp_goodness goodness;
@@ -56,7 +65,11 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
 void hp_analysis_destroy(hp_analysis *analysis);
 
-/* Results of one averaged row: vector[study.layout.length]. start: results of the ensemble average,
+/* What a reader must know of the fits, when the record of the study has samples: goodness, the
+ * range of the potential, agreement of the solvers, finite_volume.csv. Errors: HP_ERR_MEMORY. */
+hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err);
+
+/* Results of one averaged row: vector[study.record.length]. start: results of the ensemble average,
  * from whose fit this one starts; NULL: this is the average, which starts from drawn weights (the
  * best of training.restarts). A pure function of row, start and the job. No MPI, no files. */
 hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,

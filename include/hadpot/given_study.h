@@ -17,7 +17,7 @@ typedef struct hp_given_study {
     hp_pair pair;              /* 1/fm */
     hp_forms *forms;
     hp_study study;
-    double *vector; /* (study.layout.length) results */
+    double *vector; /* (study.record.length) results */
     int npoint;     /* of V(r), or 0 without a local part: evenly spaced, without r = 0 where it may
                        be infinite, up to where it matters */
     double r_fm[HP_GIVEN_POINTS], v_mev[HP_GIVEN_POINTS];
@@ -28,6 +28,10 @@ typedef struct hp_given_study {
  * the key; HP_ERR_MEMORY. */
 hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given, hp_error *err);
 void hp_given_study_destroy(hp_given_study *given);
+
+/* Everything in the record of the study, when all is computed. effective_job: YAML text. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_given_study_describe(hp_given_study *given, const char *effective_job, hp_error *err);
 
 /* All observables, and V(r). Errors: HP_ERR_NUMERIC; of hp_observables_fit_window. */
 hp_status hp_given_study_observe(hp_given_study *given, hp_error *err);

@@ -5,11 +5,19 @@
 #define HADPOT_GOODNESS_H
 
 #include "hadpot/fit_data.h"
-#include "hadpot/layout.h"
+#include "hadpot/record.h"
+
+#define HP_ROW_V_LOCALISED "potential/v_localised_mev"
+#define HP_ROW_CHI2 "training/chi2_per_point"
+#define HP_ROW_CHI2_BY "training/chi2_per_point_by_source"
+#define HP_ROW_CHI2_REGION "training/chi2_per_point_by_region"
+#define HP_ROW_CHI2_CORRELATED "training/chi2_correlated_per_point"
+#define HP_ROW_PULL "training/pull"
 
 /* Regions of r, and work space. */
 typedef struct hp_goodness {
     int nregion;
+    double *edge_fm;    /* (nregion - 1) where all but the last end */
     int *region;        /* (n) region of each radius */
     int *region_points; /* (nregion) fitted radii in it */
     double *residual;   /* (ncolumn, n) S - prediction */
@@ -21,9 +29,24 @@ hp_status hp_goodness_create(const hp_fit_data *data, const double *edge_fm, int
                              hp_goodness *goodness, hp_error *err);
 void hp_goodness_destroy(hp_goodness *goodness);
 
+/* Add its rows to a record with the axes source, t and r. with_covariance: chi2 of correlated fits,
+ * too. */
+void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_record *record);
+
+/* Facts of the fits of the average and of samples in a record that has them, and notes: `most` is
+ * results.max_chi2_per_point. Errors: HP_ERR_MEMORY. */
+hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
+                           hp_record *record, hp_error *err);
+
+/* Fits of samples (without the average) that converged. */
+int hp_goodness_count_converged(const hp_record *record);
+
+/* chi2 by source and by region, and the largest pull, one line each, in the log. */
+void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data, const hp_record *record);
+
 /* Localised potential, pulls and chi2 per point of a sample and the prediction (ncolumn, n) of its
  * fit, into vector. Pulls are those of what is fitted: S with its error, or S/R with its. */
 void hp_goodness_store(hp_goodness *goodness, const hp_fit_data *data, const double *prediction,
-                       const hp_layout *layout, double *vector);
+                       const hp_record *record, double *vector);
 
 #endif

@@ -7,7 +7,7 @@
 #define HADPOT_NETWORK_FIT_H
 
 #include "hadpot/config.h"
-#include "hadpot/layout.h"
+#include "hadpot/record.h"
 #include "hadpot/record.h"
 #include "hadpot/train.h"
 
@@ -69,11 +69,8 @@ typedef struct hp_tick {
  * (training.warm_start) or whose prior it shares. Into vector, where the layout says: parameters,
  * loss and the course of the fit; into fit->loss: prediction and V at these parameters. Errors:
  * HP_ERR_NUMERIC when the loss is not finite. */
-hp_status hp_network_fit_train(hp_network_fit *fit, const hp_layout *layout, const double *start,
+hp_status hp_network_fit_train(hp_network_fit *fit, const hp_record *record, const double *start,
                                const hp_tick *tick, double *vector, hp_error *err);
-
-/* Axes of a layout that a fit of networks has: curve and parameters. */
-void hp_network_fit_extents(const hp_network_fit *fit, size_t extent[HP_NAXIS]);
 
 /* U (n, n) in MeV/fm^3 on the radii of a grid, whose U and V it leaves in 1/L^4 and 1/L. */
 void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model_grid *grid,

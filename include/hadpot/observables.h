@@ -6,7 +6,7 @@
 
 #include "hadpot/config.h"
 #include "hadpot/femtoscopy.h"
-#include "hadpot/layout.h"
+#include "hadpot/record.h"
 #include "hadpot/nystroem.h"
 #include "hadpot/ode.h"
 #include "hadpot/pair.h"
@@ -54,7 +54,7 @@ typedef struct hp_observables_setup {
 typedef struct hp_observables {
     hp_pair pair;                   /* of the average, by which energies are momenta */
     double length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
-    bool lattice; /* L is the spacing of a lattice, else fm */
+    bool lattice;                   /* L is the spacing of a lattice, else fm */
     bool report_ode, asymmetric;
     int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
@@ -80,9 +80,6 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
                                 hp_error *err);
 void hp_observables_destroy(hp_observables *observables);
 
-/* Extents of the axes that observables have. */
-void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]);
-
 /* Add axes, rows, tables and facts of the observables to a record. Errors: HP_ERR_MEMORY. */
 hp_status hp_observables_describe(const hp_observables *observables, hp_record *record,
                                   hp_error *err);
@@ -102,14 +99,14 @@ void hp_observables_note_branches(hp_record *record);
  * those of the setup. The effective-range fit is left for hp_observables_fit_window, since its
  * weights need the errors of all samples. Errors: HP_ERR_NUMERIC. */
 hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
-                                 const hp_interaction *interaction, const hp_layout *layout,
+                                 const hp_interaction *interaction, const hp_record *record,
                                  double *vector, hp_error *err);
 
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
- * of each row of results (nrow, layout->length), the same weights 1/error^2 for all; error (nk) of
+ * of each row of results (nrow, record->length), the same weights 1/error^2 for all; error (nk) of
  * k cot delta in MeV, or NULL: weights 1. Points without finite value or error are left out.
  * Errors: HP_ERR_INPUT when fewer points than parameters are left; HP_ERR_NUMERIC. */
-hp_status hp_observables_fit_window(const hp_observables *observables, const hp_layout *layout,
+hp_status hp_observables_fit_window(const hp_observables *observables, const hp_record *record,
                                     const double *error, int nrow, double *rows, hp_error *err);
 
 /* Centre-of-mass energy k^2/(2 mu) in MeV of a k^2 in 1/L^2, and back. */

@@ -5,6 +5,8 @@
 #define HADPOT_PIPELINE_H
 
 #include "hadpot/resample.h"
+#include "hadpot/analysis.h"
+#include "hadpot/chain.h"
 #include "hadpot/results.h"
 
 typedef struct hp_pipeline_options {
@@ -36,8 +38,7 @@ typedef struct hp_pipeline {
     hp_checkpoint checkpoint;
     double *average; /* results of the average */
     double **sample; /* (ncomputed) results of the samples that this rank has, else NULL */
-    double *rows;    /* rank 0: (1 + ncomputed, layout.length), the average first */
-    const struct hp_budget *budget; /* not owned; NULL: no variations */
+    double *rows;    /* rank 0: (1 + ncomputed, record.length), the average first */
 } hp_pipeline;
 
 /* Collective. The job and which sources and times it takes, selected in the ingest, which has not
@@ -63,12 +64,14 @@ hp_status hp_pipeline_prepare(hp_pipeline *pipeline, hp_error *err);
 void hp_pipeline_release(hp_pipeline *pipeline);
 
 /* Collective. Fit the average on rank 0, then samples on all ranks as they become free, keep each
- * at once in checkpoint/, and gather them in `rows` on rank 0. Same bits on any number of ranks.
+ * at once in checkpoint/, gather them in `rows` on rank 0, and put what needs all of them into its
+ * record: effective-range fit, facts, notes. Same bits on any number of ranks.
  * Errors: the same on every rank; finished samples stay in checkpoint/. */
 hp_status hp_pipeline_compute(hp_pipeline *pipeline, hp_error *err);
 
-/* Rank 0, after hp_pipeline_compute: a view of everything, borrowed from the pipeline. */
-hp_results hp_pipeline_results(const hp_pipeline *pipeline);
+/* The record of the run: layout of the results of a sample; on rank 0, after hp_pipeline_compute,
+ * everything. */
+hp_record *hp_pipeline_record(hp_pipeline *pipeline);
 
 /* Collective, after hp_pipeline_compute. Write the output folder of the job, remove checkpoints
  * unless they are to be kept, and report. Errors: the same on every rank. */

@@ -28,6 +28,18 @@ typedef struct hp_potential_setup {
     const hp_forms *forms;              /* given potentials; its h stands for the pair */
 } hp_potential_setup;
 
+/* Rows that others ask for. */
+#define HP_ROW_V_LOCAL "potential/v_local_mev"
+#define HP_ROW_U "potential/u_mev_fm3"
+#define HP_ROW_U_MOMENTUM "potential/u_momentum_mev_fm3"
+#define HP_ROW_F "potential/f"
+#define HP_ROW_GAUSSIANS "potential/gaussians"
+#define HP_ROW_V0 "potential/v0_mev"
+#define HP_ROW_V2 "potential/v2_mev_fm2"
+#define HP_ROW_V2_FIT "potential/v2_fit_mev_fm2"
+#define HP_ROW_V2_GAUSSIANS "potential/v2_gaussians"
+#define HP_ROW_V2_CHI2 "training/v2_chi2_per_point"
+
 typedef struct hp_potential_class hp_potential_class;
 
 /* self: of the class. Empty before hp_potential_create and after hp_potential_destroy. */
@@ -43,13 +55,13 @@ hp_status hp_potential_create(const hp_potential_setup *setup, hp_potential *pot
                               hp_error *err);
 void hp_potential_destroy(hp_potential *potential);
 
-/* One fit. start: results (of the layout) of the fit that this one starts from; NULL: from nothing.
+/* One fit. start: results (of the record) of the fit that this one starts from; NULL: from nothing.
  */
 typedef struct hp_fit_task {
     const hp_fit_data *data; /* radii and weights as at the start, R, S, K, V of one sample */
     const double *start;
     const hp_tick *tick; /* NULL: none */
-    const hp_layout *layout;
+    const hp_record *record;
     double *vector;     /* out: what the class stores */
     double *prediction; /* out: (ncolumn, n) V R + int U R */
 } hp_fit_task;
@@ -58,7 +70,7 @@ typedef struct hp_fit_task {
 hp_status hp_potential_fit(hp_potential *potential, const hp_fit_task *task, hp_error *err);
 
 /* Become the potential whose fit left these results. */
-void hp_potential_load(hp_potential *potential, const hp_layout *layout, const double *vector);
+void hp_potential_load(hp_potential *potential, const hp_record *record, const double *vector);
 
 /* What others must know of it. */
 typedef struct hp_potential_facts {
@@ -74,8 +86,8 @@ typedef struct hp_potential_facts {
 } hp_potential_facts;
 hp_potential_facts hp_potential_describe(const hp_potential *potential);
 
-/* Axes of a layout that its results have. */
-void hp_potential_extents(const hp_potential *potential, size_t extent[HP_NAXIS]);
+/* Add its rows to a record with the axis "r" of its data: what a fit stores, and how it went. */
+void hp_potential_add_rows(const hp_potential *potential, hp_record *record);
 
 /* A potential on the nodes of a solver, all pairs of components (HP_NCOMPONENT each way), as
  * interaction.h has it. */
@@ -136,7 +148,12 @@ double hp_potential_map_end(const hp_potential *potential, double max_fm, double
 /* U (n, n) in MeV/fm^3. */
 void hp_potential_map_fill(const hp_potential_map *map, double *U);
 
+/* Add the axes and rows of a map to a record; nothing for an empty map. data: its
+ * units. Errors: HP_ERR_MEMORY. */
+hp_status hp_potential_map_describe(const hp_potential_map *map, const hp_fit_data *data,
+                                    hp_record *record, hp_error *err);
+
 /* The map and its Fourier transform into a vector of results; nothing for an empty map. */
-void hp_potential_map_store(const hp_potential_map *map, const hp_layout *layout, double *vector);
+void hp_potential_map_store(const hp_potential_map *map, const hp_record *record, double *vector);
 
 #endif

@@ -222,6 +222,13 @@ void hp_record_add_integers(hp_record *record, const hp_row *row, const int *val
 /* The row of a path; NULL: it is not in this record. */
 const hp_entry *hp_record_find(const hp_record *record, const char *path);
 
+/* An axis; NULL: it is not in this record. */
+const hp_axis_entry *hp_record_find_axis(const hp_record *record, const char *name);
+
+/* Make a row a column of a table; more roles are added. */
+void hp_record_set_column(hp_record *record, const char *path, const char *table,
+                          const char *column, unsigned roles);
+
 /* Labels of an axis, (extent); NULL: it has none of this column. */
 const double *hp_record_labels(const hp_record *record, const char *axis, const char *column);
 

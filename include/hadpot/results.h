@@ -1,126 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The output folder: results.h5, phase_shift.csv, potential.csv, summary.yaml, job.yaml, with
- * source radii femtoscopy.csv, and checkpoint/ while a run lasts. One rank (0) writes; nothing here
- * is collective. The same writers serve fitted potentials (hadpot run), given ones (hadpot scatter)
- * and toys, which write training.csv too; what does not apply is left out. */
+/* A record as files: results.h5, the CSV files of its tables and sheets, summary.yaml and its
+ * texts; and finished samples of an unfinished run. Writers walk rows, facts and notes and know
+ * nobody who made them. One rank writes; nothing here is collective. */
 #ifndef HADPOT_RESULTS_H
 #define HADPOT_RESULTS_H
 
 #include <stdint.h>
-#include "hadpot/analysis.h"
-#include "hadpot/chain.h"
 #include "hadpot/file.h"
-#include "hadpot/format.h"
-#include "hadpot/resample.h"
-#include "hadpot/toy.h"
+#include "hadpot/record.h"
 
-/* A local potential as a table, for potential.csv of a given potential. */
-typedef struct hp_potential_table {
-    int n;
-    const double *r_fm, *v_mev; /* (n) */
-} hp_potential_table;
+/* What every command says first: format, channel, potential, the job (job.yaml), and which program
+ * and libraries made the results. All copied. */
+void hp_results_describe(hp_record *record, const char *channel, const char *potential,
+                         const char *job);
 
-/* Everything that is written; all borrowed. */
-typedef struct hp_results {
-    const char *channel;
-    const char *potential_kind;
-    const char *effective_job; /* YAML text of the job, defaults filled in */
-    const hp_layout *layout;
-    const hp_observables *observables;
-    const double *rows;         /* (1 + ncomputed, layout->length): [mean, sample_1 .. sample_n] */
-    int nsample;                /* N of the samples; 0 for a given potential */
-    int ncomputed;              /* n rows after the first */
-    double max_numerical_error; /* part of the statistical error above which it is warned of */
+/* Replace all files of `folder`, which must be there: each is complete or as it was. CSV files that
+ * other records write and this one does not are removed. Errors: HP_ERR_IO, HP_ERR_LIBRARY,
+ * HP_ERR_MEMORY, naming the file. */
+hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err);
 
-    /* of a fit; NULL and 0 for a given potential */
-    const hp_analysis *analysis;
-    const hp_job *job;
-    const hp_ensemble *ensemble;
-    const hp_chain *chain; /* NULL for an ensemble of jackknife samples */
-    const hp_resampling *resampling;
-    int bin, ndropped;
-    uint32_t input_checksum; /* CRC-32 of the numbers that enter (hp_ingest_checksum) */
+/* The writers behind it; each writes one complete file at `path`. table, sheet: numbers of those of
+ * the record. */
+hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err);
+hp_status hp_results_save_summary(const hp_record *record, const char *path, hp_error *err);
+hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
+                                hp_error *err);
+hp_status hp_results_save_sheet(const hp_record *record, int sheet, const char *path,
+                                hp_error *err);
 
-    /* of a given potential */
-    double edge_ratio; /* what is cut off at the end of the range, over the largest */
-    hp_potential_table table;
-
-    /* of a toy; NULL for the others */
-    const hp_toy *toy;
-
-    /* of a run with variations; NULL for the others (hadpot/budget.h) */
-    const struct hp_budget *budget;
-} hp_results;
-
-/* How the rows after the first turn into errors: by the method of `resampling`; without one they
- * count as jackknife samples. */
-hp_sample_rule hp_results_rule(const hp_results *results);
-
-/* Band of element i of a dataset: value of the average and statistical error (NaN with fewer than 2
- * samples). */
-hp_band hp_results_band(const hp_results *results, hp_set set, size_t i);
-
-/* Bias of its value by the samples (hp_sample_bias). */
-double hp_results_bias(const hp_results *results, hp_set set, size_t i);
-
-/* results.bias_correction of the job. */
-bool hp_results_corrects_bias(const hp_results *results);
-
-/* chi2 per point of the average is at most results.max_chi2_per_point of the job. */
-bool hp_results_describes_data(const hp_results *results);
-
-/* The potential of the average falls off within its range: scattering/edge_ratio is at most
- * results.max_edge_ratio of the job. */
-bool hp_results_ends_in_range(const hp_results *results);
-
-/* Fits of samples (without the average) that converged. */
-int hp_results_count_converged(const hp_results *results);
-
-/* chi2 per point of the average, uncorrelated: of a source, all its times together; of a region of
- * r, of a source (-1: all) at all times. Regions without a fitted point: nan. */
-double hp_results_chi2_of_source(const hp_results *results, int source);
-double hp_results_chi2_of_region(const hp_results *results, int source, int region);
-
-/* Limits of a region of r in fm; the last one ends with the radii of the fit. */
-void hp_results_region(const hp_results *results, int region, double limits_fm[2]);
-
-/* The largest |pull| = |S - prediction|/error of the average. */
-typedef struct hp_pull {
-    double value, r_fm;
-} hp_pull;
-hp_pull hp_results_largest_pull(const hp_results *results, int column);
-
-/* chi2 by source and by region, and the largest pull, one line each, in the log. */
-void hp_results_log_goodness(const hp_results *results);
-
-/* The momentum whose numerical error is the largest part of its statistical error (of the phase
- * itself, when there are no samples): its index, and that part in *part; -1 when only one solver
- * was used. */
-int hp_results_worst_numerical_error(const hp_results *results, double *part);
-
-/* What k cot delta, a0 and r_eff mean in these results: one line. */
-const char *hp_results_convention(const hp_results *results);
-
-/* What a reader of the results must know, one sentence each; returns how many there are. They stand
- * in the log and in every file. */
-enum { HP_MAX_WARNINGS = 16, HP_WARNING_SIZE = 640 }; /* the name of a source: up to 255 bytes */
-int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]);
-
-/* Write all files of `folder`: each under a temporary name, renamed when all are complete.
- * Errors: HP_ERR_IO, HP_ERR_LIBRARY, HP_ERR_MEMORY, naming the file. */
-hp_status hp_results_write(const hp_results *results, const char *folder, hp_error *err);
-
-/* The writers behind it; each writes one complete file at `path`. */
-hp_status hp_results_write_hdf5(const hp_results *results, const char *path, hp_error *err);
-hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err);
-hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err);
-hp_status hp_results_write_femtoscopy(const hp_results *results, const char *path, hp_error *err);
-hp_status hp_results_write_observables(const hp_results *results, const char *path, hp_error *err);
-hp_status hp_results_write_finite_volume(const hp_results *results, const char *path,
-                                         hp_error *err);
-hp_status hp_results_write_variations(const hp_results *results, const char *path, hp_error *err);
-hp_status hp_results_write_training(const hp_results *results, const char *path, hp_error *err);
-hp_status hp_results_write_summary(const hp_results *results, const char *path, hp_error *err);
+/* Every note as a line of the log. */
+void hp_results_log_notes(const hp_record *record);
 
 /* CRC-32 (zlib) of a text. */
 uint32_t hp_checksum_text(const char *text);

@@ -13,6 +13,8 @@
 #include "hadpot/observables.h"
 #include "hadpot/potential.h"
 
+#define HP_ROW_EDGE "scattering/edge_ratio"
+
 /* The parts point to each other: a study must stay where it was made. All of it is owned. */
 typedef struct hp_study {
     hp_fit_data data;   /* of the current sample; empty where nothing is fitted */
@@ -22,7 +24,7 @@ typedef struct hp_study {
     hp_observables observables;
     hp_node_potential on_nodes[2]; /* the potential on the nodes of each solver */
     double edge_ratio;             /* of the latest potential (hp_node_potential_edge_ratio) */
-    hp_layout layout;              /* filled by the caller after hp_study_extents */
+    hp_record record;              /* what is known of all this; the layout of vectors of results */
 } hp_study;
 
 /* Room for the prediction, and for the potential on the nodes that observables have. Errors:
@@ -30,8 +32,13 @@ typedef struct hp_study {
 hp_status hp_study_prepare(hp_study *study, hp_error *err);
 void hp_study_destroy(hp_study *study);
 
-/* Axes of the layout that potential, map and observables have. */
-void hp_study_extents(const hp_study *study, size_t extent[HP_NAXIS]);
+/* Add the rows of potential, map and observables to the record; axes of the data come before.
+ * Errors: HP_ERR_MEMORY. */
+hp_status hp_study_describe(hp_study *study, hp_error *err);
+
+/* Whether the potential of the average falls off within its range: a fact of fitted potentials, and
+ * a note where the edge ratio is above `most`. */
+void hp_study_note_edge(hp_study *study, double edge_ratio, double most);
 
 /* Fit the potential to study->data, from nothing or from the results `start` of another fit: what
  * it stores, and the map, into vector; the prediction into the study. Errors: of hp_potential_fit.

@@ -55,8 +55,8 @@ typedef struct hp_toy {
     hp_toy_data data;
     hp_study learned, exact; /* of the learned and of the true potential: the same momenta, on grids
                                 of their own */
-    double *vector;          /* (learned.layout.length) results */
-    double *exact_vector;    /* (exact.layout.length) observables of the truth */
+    double *vector;          /* (learned.record.length) results */
+    double *exact_vector;    /* (exact.record.length) observables of the truth */
     double *U_exact;         /* MeV/fm^3 on the map of U; 0 where the truth is local */
     double *V_exact;         /* (n) MeV; with a local part, else NULL */
     double *f_exact;         /* (n) kind partial, else NULL */
@@ -82,6 +82,10 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err);
 
 /* Fill toy->comparison. */
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err);
+
+/* Everything in the record of the learned study, when all is computed. effective_job: YAML text.
+ * Errors: HP_ERR_MEMORY. */
+hp_status hp_toy_describe(hp_toy *toy, const char *effective_job, hp_error *err);
 
 /* One line of the training log, with all digits or six, and the line above all. */
 void hp_toy_log_header(const hp_toy_log *log, FILE *out);

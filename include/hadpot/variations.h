@@ -38,7 +38,7 @@ void hp_variations_destroy(hp_variations *variations);
 hp_status hp_variations_compute(hp_variations *variations, hp_error *err);
 
 /* Rank 0, after hp_variations_compute: the central results with their systematic errors. */
-hp_results hp_variations_results(const hp_variations *variations);
+hp_record *hp_variations_record(hp_variations *variations);
 
 /* Collective. Write the folder of the job, then remove checkpoints unless they are to be kept, and
  * report. */

@@ -45,23 +45,23 @@ cleanup:
 
 void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double *vector) {
     hp_fit_data *data = &analysis->study.data;
-    const hp_layout *layout = &analysis->study.layout;
+    const hp_record *record = &analysis->study.record;
     const hp_correlator *correlator = &analysis->correlator;
     const double *const term[] = {correlator->R, correlator->laplacian, correlator->dt,
                                   correlator->dt2, correlator->S};
-    static const hp_set set[] = {HP_SET_R, HP_SET_LAPLACIAN, HP_SET_DT, HP_SET_DT2, HP_SET_S};
+    static const char *const path[] = {HP_ROW_R, HP_ROW_LAPLACIAN, HP_ROW_DT, HP_ROW_DT2, HP_ROW_S};
     double *const kept[] = {data->R, data->K, NULL, NULL, data->S};
     size_t n = (size_t)data->n, nshell = (size_t)correlator->nshell;
     size_t ncolumn = (size_t)data->ncolumn;
     data->pair = *pair;
     for (int i = 0; i < 5; i++) {
-        double *stored = hp_layout_at(layout, vector, set[i]);
+        double *stored = hp_record_at(record, vector, path[i]);
         for (size_t c = 0; c < ncolumn; c++)
             for (size_t r = 0; r < n; r++)
                 stored[c * n + r] = term[i][c * nshell + r] / data->normalisation[c];
         if (kept[i] != NULL) memcpy(kept[i], stored, ncolumn * n * sizeof *stored);
     }
-    double *V_lo = hp_layout_at(layout, vector, HP_SET_V_LO);
+    double *V_lo = hp_record_at(record, vector, HP_ROW_V_LO);
     for (size_t i = 0; i < ncolumn * n; i++) {
         data->V[i] = data->S[i] / data->R[i];
         V_lo[i] = data->energy_mev * data->V[i];

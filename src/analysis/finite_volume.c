@@ -30,18 +30,18 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     hp_study *study = &analysis->study;
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
     int levels = analysis->job->finite_volume.levels;
-    double *level = hp_layout_at(&study->layout, vector, HP_SET_LEVEL_LO);
+    double *level = hp_record_at(&study->record, vector, HP_ROW_LEVEL_LO);
     if (analysis->box == NULL) return HP_OK;
     double *on_shells = analysis->box_V, *V = on_shells + geometry->nshell;
     for (int c = 0; c < study->data.ncolumn; c++) {
         HP_TRY(hp_correlator_point_potential(analysis->plan, &study->data.pair, row, c, V, err));
         HP_TRY(store_levels(analysis, V, NULL, level + (ptrdiff_t)c * levels, err));
     }
-    if (study->layout.dataset[HP_SET_LEVEL].count == 0) goto cleanup;
+    if (hp_record_find(&study->record, HP_ROW_LEVEL) == NULL) goto cleanup;
     const double *U =
         hp_potential_on_shells(&study->potential, geometry->r, geometry->nshell, on_shells);
     for (int p = 0; p < geometry->npoint; p++) V[p] = on_shells[geometry->shell[p]];
-    HP_TRY(store_levels(analysis, V, U, hp_layout_at(&study->layout, vector, HP_SET_LEVEL), err));
+    HP_TRY(store_levels(analysis, V, U, hp_record_at(&study->record, vector, HP_ROW_LEVEL), err));
 cleanup:
     return status;
 }
@@ -56,5 +56,80 @@ static hp_status store_levels(hp_analysis *analysis, const double *V, const doub
     for (int i = 0; i < analysis->job->finite_volume.levels; i++)
         level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
 cleanup:
+    return status;
+}
+
+/* Lines of finite_volume.csv: of S/R of a source and time, and of the fit. */
+typedef struct {
+    const char **potential, **t;
+    int *level;
+    double *energy, *error;
+} lines;
+
+static void put_levels(hp_record *record, const char *path, size_t first, int levels,
+                       const char *name) {
+    double value[HP_MAX_LEVELS], error[HP_MAX_LEVELS];
+    for (int i = 0; i < levels; i++) {
+        hp_band band = hp_record_band_of(record, path, first + (size_t)i);
+        value[i] = band.value;
+        error[i] = band.error;
+    }
+    const char *key = hp_record_copy(record, "finite_volume_levels_mev/%s", name);
+    hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/value", key)), value, levels);
+    hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/stat", key)), error, levels);
+}
+
+static void fill_lines(const hp_analysis *analysis, hp_record *record, lines *all) {
+    const hp_correlator_plan *plan = analysis->plan;
+    int levels = analysis->job->finite_volume.levels, ncolumn = analysis->study.data.ncolumn;
+    bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
+    for (int c = 0; c < ncolumn + fit; c++)
+        for (int l = 0; l < levels; l++) {
+            int i = c * levels + l;
+            bool of_fit = c == ncolumn;
+            hp_band band = hp_record_band_of(record, of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO,
+                                             (size_t)(of_fit ? l : i));
+            all->potential[i] = of_fit ? "fit" : plan->ensemble->source[plan->source[c / plan->nt]];
+            all->t[i] =
+                of_fit ? ""
+                       : hp_record_copy(record, "%d", plan->ensemble->t[plan->time[c % plan->nt]]);
+            all->level[i] = l;
+            all->energy[i] = band.value;
+            all->error[i] = band.error;
+        }
+}
+
+hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_record *record = &analysis->study.record;
+    int levels = analysis->job->finite_volume.levels, ncolumn = analysis->study.data.ncolumn;
+    bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
+    size_t nline = (size_t)levels * (size_t)(ncolumn + fit);
+    lines all = {0};
+    if (levels == 0) return HP_OK;
+    HP_NEW(all.potential, nline);
+    HP_NEW(all.t, nline);
+    HP_NEW(all.level, nline);
+    HP_NEW(all.energy, nline);
+    HP_NEW(all.error, nline);
+    fill_lines(analysis, record, &all);
+    for (int c = 0; c < ncolumn; c++)
+        put_levels(record, HP_ROW_LEVEL_LO, (size_t)(c * levels), levels,
+                   hp_record_copy(record, "%s_t%s", all.potential[c * levels], all.t[c * levels]));
+    if (fit) put_levels(record, HP_ROW_LEVEL, 0, levels, "fit");
+    hp_sheet *sheet = hp_record_add_sheet(
+        record, "finite_volume",
+        "A1 levels relative to threshold; of S/R of a source and time, and of the fit", nline);
+    hp_sheet_add_texts(record, sheet, "potential", all.potential);
+    hp_sheet_add_texts(record, sheet, "t", all.t);
+    hp_sheet_add_integers(record, sheet, "level", all.level);
+    hp_sheet_add_numbers(record, sheet, "energy_mev", all.energy);
+    hp_sheet_add_numbers(record, sheet, "energy_mev_err", all.error);
+cleanup:
+    hp_free((void *)all.potential);
+    hp_free((void *)all.t);
+    hp_free(all.level);
+    hp_free(all.energy);
+    hp_free(all.error);
     return status;
 }

@@ -3,11 +3,17 @@
 
 #include <math.h>
 #include "hadpot/memory.h"
+#include "hadpot/results.h"
 #include "hadpot/units.h"
+
+/* In examples phase shifts move by up to five times this part of themselves, close to unitarity
+ * (docs/method-given.md). */
+static const double GOOD_EDGE_RATIO = 1e-6;
 
 /* The part of the largest |r V| below which the table of V ends. */
 static const double TABLE_END = 1e-4;
 
+static void add_table(const hp_given_study *given, hp_record *record);
 static hp_status create_potential(hp_given_study *given, hp_error *err);
 static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err);
 static double highest_momentum(const hp_given_study *given);
@@ -18,15 +24,13 @@ static void fill_table(hp_given_study *given);
 hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given, hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
-    size_t extent[HP_NAXIS] = {0};
     *given = (hp_given_study){.job = job};
     HP_TRY(create_potential(given, err));
     HP_TRY(choose_grid(given, &grid, err));
     HP_TRY(create_observables(given, &grid, err));
     HP_TRY(hp_study_prepare(&given->study, err));
-    hp_study_extents(&given->study, extent);
-    hp_layout_fill(&given->study.layout, extent);
-    HP_NEW(given->vector, given->study.layout.length);
+    HP_TRY(hp_study_describe(&given->study, err));
+    HP_NEW(given->vector, given->study.record.length);
 cleanup:
     hp_quadrature_destroy(&grid);
     if (status != HP_OK) hp_given_study_destroy(given);
@@ -45,11 +49,45 @@ hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
     hp_status status = HP_OK;
     hp_study *study = &given->study;
     HP_TRY(hp_study_observe(study, &given->pair, given->vector, err));
-    HP_TRY(hp_observables_fit_window(&study->observables, &study->layout, NULL, 1, given->vector,
+    HP_TRY(hp_observables_fit_window(&study->observables, &study->record, NULL, 1, given->vector,
                                      err));
     if (hp_forms_has_local(given->forms)) fill_table(given);
 cleanup:
     return status;
+}
+
+hp_status hp_given_study_describe(hp_given_study *given, const char *effective_job, hp_error *err) {
+    hp_record *record = &given->study.record;
+    char kind[HP_GIVEN_TEXT];
+    hp_given_describe(&given->keys, kind);
+    hp_record_set_samples(record, &(hp_rows){.value = given->vector});
+    hp_results_describe(record, given->job->channel, kind, effective_job);
+    hp_record_put_integer(record, hp_attribute("nsample"), 0);
+    hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
+    if (given->npoint > 0) add_table(given, record);
+    hp_study_note_edge(&given->study, given->study.edge_ratio, GOOD_EDGE_RATIO);
+    hp_observables_note(&given->study.observables, 1.0, record); /* of what has converged */
+    return hp_record_check(record, err);
+}
+
+/* potential.csv: V(r) without the Coulomb force. */
+static void add_table(const hp_given_study *given, hp_record *record) {
+    hp_record_add_axis(record, "table_r", (size_t)given->npoint);
+    hp_record_label(record, "table_r",
+                    &(hp_label){.column = "r_fm",
+                                .path = "potential/r_fm",
+                                .unit = "fm",
+                                .text = "radii of v_mev",
+                                .value = given->r_fm});
+    hp_record_add_table(record, "potential", HP_WIDE, "local part, without the Coulomb force");
+    hp_record_add_constant(record,
+                           &(hp_row){.path = "potential/v_mev",
+                                     .unit = "MeV",
+                                     .text = "local part V(r) of the potential",
+                                     .axis = {"table_r"},
+                                     .table = "potential",
+                                     .column = "v_mev"},
+                           given->v_mev);
 }
 
 static hp_status create_potential(hp_given_study *given, hp_error *err) {

@@ -3,15 +3,17 @@
 
 #include "hadpot/memory.h"
 
-static void store_pulls(const hp_fit_data *data, const double *prediction, const hp_layout *layout,
+static void store_pulls(const hp_fit_data *data, const double *prediction, const hp_record *record,
                         double *vector);
 static double store_column(const hp_goodness *goodness, const hp_fit_data *data, int column,
-                           const hp_layout *layout, double *vector);
+                           const hp_record *record, double *vector);
 
 hp_status hp_goodness_create(const hp_fit_data *data, const double *edge_fm, int nedge,
                              hp_goodness *goodness, hp_error *err) {
     hp_status status = HP_OK;
     *goodness = (hp_goodness){.nregion = nedge + 1};
+    HP_NEW(goodness->edge_fm, nedge);
+    for (int i = 0; i < nedge; i++) goodness->edge_fm[i] = edge_fm[i];
     HP_NEW(goodness->region, data->n);
     HP_NEW(goodness->region_points, goodness->nregion);
     HP_NEW(goodness->residual, (size_t)data->ncolumn * (size_t)data->n);
@@ -29,6 +31,7 @@ cleanup:
 
 void hp_goodness_destroy(hp_goodness *goodness) {
     if (goodness == NULL) return;
+    hp_free(goodness->edge_fm);
     hp_free(goodness->region);
     hp_free(goodness->region_points);
     hp_free(goodness->residual);
@@ -36,23 +39,23 @@ void hp_goodness_destroy(hp_goodness *goodness) {
 }
 
 void hp_goodness_store(hp_goodness *goodness, const hp_fit_data *data, const double *prediction,
-                       const hp_layout *layout, double *vector) {
+                       const hp_record *record, double *vector) {
     double chi2 = 0.0;
-    store_pulls(data, prediction, layout, vector);
+    store_pulls(data, prediction, record, vector);
     for (int c = 0; c < data->ncolumn; c++)
-        chi2 += store_column(goodness, data, c, layout, vector) / data->ncolumn;
-    *hp_layout_at(layout, vector, HP_SET_CHI2) = chi2;
-    if (layout->dataset[HP_SET_CHI2_CORRELATED].count == 0) return;
+        chi2 += store_column(goodness, data, c, record, vector) / data->ncolumn;
+    *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
+    if (hp_record_find(record, HP_ROW_CHI2_CORRELATED) == NULL) return;
     for (int i = 0; i < data->n * data->ncolumn; i++)
         goodness->residual[i] = data->S[i] - prediction[i];
-    *hp_layout_at(layout, vector, HP_SET_CHI2_CORRELATED) =
+    *hp_record_at(record, vector, HP_ROW_CHI2_CORRELATED) =
         hp_fit_weights_chi2(&data->weights, goodness->residual) / data->nfitted;
 }
 
-static void store_pulls(const hp_fit_data *data, const double *prediction, const hp_layout *layout,
+static void store_pulls(const hp_fit_data *data, const double *prediction, const hp_record *record,
                         double *vector) {
-    double *V_localised = hp_layout_at(layout, vector, HP_SET_V_LOCALISED);
-    double *pull = hp_layout_at(layout, vector, HP_SET_PULL);
+    double *V_localised = hp_record_at(record, vector, HP_ROW_V_LOCALISED);
+    double *pull = hp_record_at(record, vector, HP_ROW_PULL);
     for (int i = 0; i < data->n * data->ncolumn; i++) {
         double V = prediction[i] / data->R[i];
         V_localised[i] = data->energy_mev * V;
@@ -63,10 +66,10 @@ static void store_pulls(const hp_fit_data *data, const double *prediction, const
 
 /* chi2 per point of one column, which is returned, and of its regions of r. */
 static double store_column(const hp_goodness *goodness, const hp_fit_data *data, int column,
-                           const hp_layout *layout, double *vector) {
-    const double *pull = hp_layout_read(layout, vector, HP_SET_PULL) + column * data->n;
+                           const hp_record *record, double *vector) {
+    const double *pull = hp_record_read(record, vector, HP_ROW_PULL) + column * data->n;
     double *by_region =
-        hp_layout_at(layout, vector, HP_SET_CHI2_REGION) + column * goodness->nregion;
+        hp_record_at(record, vector, HP_ROW_CHI2_REGION) + column * goodness->nregion;
     double chi2 = 0.0;
     for (int i = 0; i < goodness->nregion; i++) by_region[i] = 0.0;
     for (int r = 0; r < data->n; r++) {
@@ -76,6 +79,6 @@ static double store_column(const hp_goodness *goodness, const hp_fit_data *data,
     }
     for (int i = 0; i < goodness->nregion; i++) by_region[i] /= goodness->region_points[i];
     chi2 = chi2 * data->ncolumn / data->nfitted;
-    hp_layout_at(layout, vector, HP_SET_CHI2_BY)[column] = chi2;
+    hp_record_at(record, vector, HP_ROW_CHI2_BY)[column] = chi2;
     return chi2;
 }

@@ -12,6 +12,13 @@ hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *err
  */
 void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double *vector);
 
+/* Everything above in the record of the study: the layout of vectors. */
+hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err);
+
+/* Levels as finite_volume.csv and in the summary, when the record has samples; nothing without a
+ * box. */
+hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err);
+
 /* The periodic box of the ensemble, if finite_volume.levels asks for it. */
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err);
 

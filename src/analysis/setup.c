@@ -10,7 +10,6 @@
 static hp_status create_potential(hp_analysis *analysis, hp_error *err);
 static hp_status create_observables(hp_analysis *analysis, hp_error *err);
 static hp_status create_map(hp_analysis *analysis, hp_error *err);
-static void fill_layout(hp_analysis *analysis);
 
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err) {
@@ -26,7 +25,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     HP_TRY(create_map(analysis, err));
     HP_TRY(hp_study_prepare(&analysis->study, err));
     HP_TRY(hp_analysis_create_box(analysis, err));
-    fill_layout(analysis);
+    HP_TRY(hp_analysis_describe(analysis, err));
 cleanup:
     if (status != HP_OK) hp_analysis_destroy(analysis);
     return status;
@@ -142,20 +141,4 @@ static hp_status create_map(hp_analysis *analysis, hp_error *err) {
                                                data->length_fm, data->r[data->n - 1])};
     return hp_potential_map_space(&study->potential, end, results->u_points,
                                   results->momentum_space, &study->map, err);
-}
-
-static void fill_layout(hp_analysis *analysis) {
-    const hp_fit_data *data = &analysis->study.data;
-    size_t extent[HP_NAXIS] = {
-        [HP_AXIS_SOURCE] = (size_t)analysis->nsource,
-        [HP_AXIS_T] = (size_t)analysis->nt,
-        [HP_AXIS_POINT] = (size_t)data->n,
-        [HP_AXIS_REGION] = (size_t)analysis->goodness.nregion,
-        [HP_AXIS_CHI2] = 1,
-        [HP_AXIS_COVARIANCE] = strcmp(analysis->job->fit.covariance, "none") != 0,
-        [HP_AXIS_LEVEL] = (size_t)analysis->job->finite_volume.levels,
-        /* V2 nabla^2 makes H non-symmetric */
-        [HP_AXIS_BOXED] = !hp_potential_describe(&analysis->study.potential).has_slope};
-    hp_study_extents(&analysis->study, extent);
-    hp_layout_fill(&analysis->study.layout, extent);
 }

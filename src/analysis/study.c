@@ -9,11 +9,11 @@ hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *ti
     const hp_fit_task task = {.data = &study->data,
                               .start = start,
                               .tick = tick,
-                              .layout = &study->layout,
+                              .record = &study->record,
                               .vector = vector,
                               .prediction = study->prediction};
     HP_TRY(hp_potential_fit(&study->potential, &task, err));
-    hp_potential_map_store(&study->map, &study->layout, vector);
+    hp_potential_map_store(&study->map, &study->record, vector);
 cleanup:
     return status;
 }
@@ -26,21 +26,47 @@ hp_status hp_study_observe(hp_study *study, const hp_pair *pair, double *vector,
         interaction[i] = hp_node_potential_interaction(&study->on_nodes[i]);
     }
     study->edge_ratio = hp_node_potential_edge_ratio(&study->on_nodes[0]);
-    if (study->layout.dataset[HP_SET_EDGE].count > 0)
-        *hp_layout_at(&study->layout, vector, HP_SET_EDGE) = study->edge_ratio;
-    HP_TRY(hp_observables_compute(&study->observables, pair, interaction, &study->layout, vector,
+    if (hp_record_find(&study->record, HP_ROW_EDGE) != NULL)
+        *hp_record_at(&study->record, vector, HP_ROW_EDGE) = study->edge_ratio;
+    HP_TRY(hp_observables_compute(&study->observables, pair, interaction, &study->record, vector,
                                   err));
 cleanup:
     return status;
 }
 
-void hp_study_extents(const hp_study *study, size_t extent[HP_NAXIS]) {
-    extent[HP_AXIS_PAIR] = 2;
-    extent[HP_AXIS_TRIPLE] = 3;
-    extent[HP_AXIS_U] = (size_t)study->map.n;
-    extent[HP_AXIS_U_P] = study->map.momentum != NULL ? (size_t)study->map.n : 0;
-    hp_potential_extents(&study->potential, extent);
-    hp_observables_extents(&study->observables, extent);
+hp_status hp_study_describe(hp_study *study, hp_error *err) {
+    static const hp_row edge = {
+        .path = HP_ROW_EDGE,
+        .unit = "1",
+        .text = "largest |r r' U| with r' at the end of the range over the largest of all, or the "
+                "same of |r V|, whichever is larger: what is cut off there"};
+    hp_status status = HP_OK;
+    hp_record *record = &study->record;
+    hp_potential_add_rows(&study->potential, record);
+    HP_TRY(hp_potential_map_describe(&study->map, &study->data, record, err));
+    HP_TRY(hp_observables_describe(&study->observables, record, err));
+    if (hp_potential_describe(&study->potential).is_fitted) hp_record_add_rows(record, &edge, 1);
+    HP_TRY(hp_record_check(record, err));
+cleanup:
+    return status;
+}
+
+void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
+    const hp_observables *observables = &study->observables;
+    bool fitted = hp_potential_describe(&study->potential).is_fitted;
+    if (fitted)
+        hp_record_put_truth(
+            &study->record,
+            hp_attribute_and_key("potential_ends_in_range", "potential_ends_in_range"),
+            edge_ratio <= most);
+    if (edge_ratio <= most) return;
+    hp_record_add_note(
+        &study->record,
+        (hp_note){.severity = HP_CAUTION, .fails = "is cut off at the end of its range"},
+        "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
+        "shifts depend on the cut; %sa larger range may help",
+        observables->nodes[0].range * observables->length_fm, 100.0 * edge_ratio,
+        fitted ? "an envelope or " : "");
 }
 
 hp_status hp_study_prepare(hp_study *study, hp_error *err) {
@@ -61,5 +87,6 @@ void hp_study_destroy(hp_study *study) {
     hp_potential_destroy(&study->potential);
     hp_fit_data_destroy(&study->data);
     hp_free(study->prediction);
+    hp_record_destroy(&study->record);
     *study = (hp_study){0};
 }

@@ -11,7 +11,7 @@ static void print_help(void);
 static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err);
 static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_scatter_job **job,
                           hp_error *err);
-static hp_status write_results(const hp_given_study *given, const char *effective, hp_error *err);
+static hp_status write_results(hp_given_study *given, const char *effective, hp_error *err);
 
 hp_status hp_cli_scatter(int argc, char **argv, hp_error *err) {
     return hp_cli_run_alone(argc, argv, print_help, scatter, err);
@@ -55,29 +55,17 @@ cleanup:
     return status;
 }
 
-static hp_status write_results(const hp_given_study *given, const char *effective, hp_error *err) {
+static hp_status write_results(hp_given_study *given, const char *effective, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scatter_job *job = given->job;
-    char kind[HP_GIVEN_TEXT], warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
-    hp_given_describe(&given->keys, kind);
-    hp_results results = {
-        .channel = job->channel,
-        .potential_kind = kind,
-        .effective_job = effective,
-        .layout = &given->study.layout,
-        .observables = &given->study.observables,
-        .rows = given->vector,
-        .max_numerical_error = 1, /* of what a converged solution has */
-        .edge_ratio = given->study.edge_ratio,
-        .table = {.n = given->npoint, .r_fm = given->r_fm, .v_mev = given->v_mev}};
-    HP_TRY(hp_folder_create(job->output, err));
-    HP_TRY(hp_results_write(&results, job->output, err));
-    for (int i = 0, count = hp_results_warn(&results, warning); i < count; i++)
-        hp_log_warning("%s", warning[i]);
-    hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %g; results in %s", job->channel,
-           hp_results_band(&results, HP_SET_A0, 0).value,
-           hp_results_band(&results, HP_SET_REFF, 0).value,
-           hp_results_band(&results, HP_SET_NBOUND, 0).value, job->output);
+    const hp_record *record = &given->study.record;
+    const char *channel = given->job->channel, *output = given->job->output;
+    HP_TRY(hp_given_study_describe(given, effective, err));
+    HP_TRY(hp_folder_create(output, err));
+    HP_TRY(hp_results_save(record, output, err));
+    hp_results_log_notes(record);
+    hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %g; results in %s", channel,
+           hp_record_value(record, HP_ROW_A0, 0), hp_record_value(record, HP_ROW_REFF, 0),
+           hp_record_value(record, HP_ROW_NBOUND, 0), output);
 cleanup:
     return status;
 }

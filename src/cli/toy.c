@@ -20,7 +20,7 @@ static hp_status merge(const hp_cli_arguments *arguments, char **effective, hp_e
 static bool is_file(const char *path);
 static const hp_toy_preset *find_preset(const char *name);
 static const char *label_of(const char *path, char label[NAME_SIZE]);
-static hp_status write_results(const hp_toy *toy, const char *effective, hp_error *err);
+static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err);
 static void report(const hp_toy *toy);
 
 hp_status hp_cli_toy(int argc, char **argv, hp_error *err) {
@@ -117,20 +117,11 @@ static const char *label_of(const char *path, char label[NAME_SIZE]) {
     return label;
 }
 
-static hp_status write_results(const hp_toy *toy, const char *effective, hp_error *err) {
+static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err) {
     hp_status status = HP_OK;
-    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
-    hp_results results = {.channel = toy->job->channel,
-                          .potential_kind = toy->job->potential.kind,
-                          .effective_job = effective,
-                          .layout = &toy->learned.layout,
-                          .observables = &toy->learned.observables,
-                          .rows = toy->vector,
-                          .max_numerical_error = 1, /* of what a converged solution has */
-                          .toy = toy};
-    HP_TRY(hp_results_write(&results, toy->job->output, err));
-    for (int i = 0, count = hp_results_warn(&results, warning); i < count; i++)
-        hp_log_warning("%s", warning[i]);
+    HP_TRY(hp_toy_describe(toy, effective, err));
+    HP_TRY(hp_results_save(&toy->learned.record, toy->job->output, err));
+    hp_results_log_notes(&toy->learned.record);
 cleanup:
     return status;
 }
@@ -140,8 +131,8 @@ static void report(const hp_toy *toy) {
     const char *channel = toy->job->channel, *output = toy->job->output;
     bool adam = strcmp(toy->training.optimiser, "adam") == 0;
     hp_log("%s: loss %.4g after %g %s", channel,
-           *hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_LOSS),
-           *hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_EPOCHS),
+           *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_LOSS),
+           *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_EPOCHS),
            adam ? "epochs" : "steps");
     if (!isnan(found->u_error))
         hp_log("%s: relative error of U (L2, r and r' > %g fm): %.3g; asymmetry %.3g", channel,

@@ -44,11 +44,6 @@ void hp_network_fit_destroy(hp_network_fit *fit) {
     memset(fit, 0, sizeof *fit);
 }
 
-void hp_network_fit_extents(const hp_network_fit *fit, size_t extent[HP_NAXIS]) {
-    extent[HP_AXIS_CURVE] = HP_CURVE_POINTS;
-    extent[HP_AXIS_PARAM] = fit->model.nparam;
-}
-
 void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model_grid *grid,
                         double *U) {
     double mev = fit->energy_mev, fm3 = pow(fit->length_fm, 3.0);

@@ -7,7 +7,7 @@
 /* One call of hp_network_fit_train. */
 typedef struct training_run {
     hp_network_fit *fit;
-    const hp_layout *layout;
+    const hp_record *record;
     const hp_tick *tick;
     bool sample, warm; /* it starts from another fit: from its prior, or also its weights */
     double *vector;
@@ -37,24 +37,24 @@ cleanup:
 
 /* The average tries training.restarts initial weights. A sample has the prior of the one that won,
  * and starts from the fitted average or (training.warm_start: false) from the same weights. */
-hp_status hp_network_fit_train(hp_network_fit *fit, const hp_layout *layout, const double *start,
+hp_status hp_network_fit_train(hp_network_fit *fit, const hp_record *record, const double *start,
                                const hp_tick *tick, double *vector, hp_error *err) {
     hp_status status = HP_OK;
-    training_run run = {fit, layout, tick, .sample = start != NULL, .vector = vector};
+    training_run run = {fit, record, tick, .sample = start != NULL, .vector = vector};
     run.warm = run.sample && fit->training->warm_start;
-    *hp_layout_at(layout, vector, HP_SET_LOSS) = INFINITY;
+    *hp_record_at(record, vector, HP_ROW_LOSS) = INFINITY;
     if (run.sample) {
-        double restart = *hp_layout_read(layout, start, HP_SET_RESTART);
+        double restart = *hp_record_read(record, start, HP_ROW_RESTART);
         HP_TRY(draw(fit, (int)restart, err));
         if (run.warm)
-            memcpy(fit->trial, hp_layout_read(layout, start, HP_SET_PARAM),
+            memcpy(fit->trial, hp_record_read(record, start, HP_ROW_PARAM),
                    fit->model.nparam * sizeof *fit->trial);
         HP_TRY(train_once(&run, err));
-        *hp_layout_at(layout, vector, HP_SET_RESTART) = restart;
+        *hp_record_at(record, vector, HP_ROW_RESTART) = restart;
     } else {
         HP_TRY(try_restarts(&run, err));
     }
-    hp_loss_value(&fit->loss, hp_layout_at(layout, vector, HP_SET_PARAM));
+    hp_loss_value(&fit->loss, hp_record_at(record, vector, HP_ROW_PARAM));
 cleanup:
     return status;
 }
@@ -63,13 +63,13 @@ cleanup:
 static hp_status try_restarts(const training_run *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_error trouble = HP_ERROR_INIT; /* of the latest restart that diverged */
-    double *loss = hp_layout_at(run->layout, run->vector, HP_SET_LOSS), best = *loss;
+    double *loss = hp_record_at(run->record, run->vector, HP_ROW_LOSS), best = *loss;
     for (int restart = 0; restart < run->fit->training->restarts; restart++) {
         HP_TRY(draw(run->fit, restart, err));
         hp_error_clear(&trouble);
         status = train_once(run, &trouble);
         if (status != HP_OK && status != HP_ERR_NUMERIC) break;
-        if (*loss < best) *hp_layout_at(run->layout, run->vector, HP_SET_RESTART) = restart;
+        if (*loss < best) *hp_record_at(run->record, run->vector, HP_ROW_RESTART) = restart;
         best = *loss;
     }
     if (isfinite(*loss) && status == HP_ERR_NUMERIC) status = HP_OK;
@@ -141,19 +141,19 @@ static hp_status run_levenberg_marquardt(const training_run *run, hp_train_repor
 
 /* Parameters and report into the vector when the loss is below the one there. */
 static void keep_fit(const training_run *run, const hp_train_report *report) {
-    const hp_layout *layout = run->layout;
-    double *vector = run->vector, *loss = hp_layout_at(layout, vector, HP_SET_LOSS);
+    const hp_record *record = run->record;
+    double *vector = run->vector, *loss = hp_record_at(record, vector, HP_ROW_LOSS);
     if (report->loss >= *loss) return;
     *loss = report->loss;
-    *hp_layout_at(layout, vector, HP_SET_CONVERGED) = report->converged;
-    *hp_layout_at(layout, vector, HP_SET_EPOCHS) = report->epochs;
-    *hp_layout_at(layout, vector, HP_SET_DECREASE) = report->last_decrease;
-    *hp_layout_at(layout, vector, HP_SET_DECREMENT) = report->decrement;
-    memcpy(hp_layout_at(layout, vector, HP_SET_CURVE), report->curve,
+    *hp_record_at(record, vector, HP_ROW_CONVERGED) = report->converged;
+    *hp_record_at(record, vector, HP_ROW_EPOCHS) = report->epochs;
+    *hp_record_at(record, vector, HP_ROW_DECREASE) = report->last_decrease;
+    *hp_record_at(record, vector, HP_ROW_DECREMENT) = report->decrement;
+    memcpy(hp_record_at(record, vector, HP_ROW_CURVE), report->curve,
            HP_CURVE_POINTS * sizeof *report->curve);
     for (int i = 0; i < HP_CURVE_POINTS; i++)
-        hp_layout_at(layout, vector, HP_SET_CURVE_EPOCH)[i] =
+        hp_record_at(record, vector, HP_ROW_CURVE_EPOCH)[i] =
             hp_train_curve_epoch(report->limit, HP_CURVE_POINTS, i);
-    memcpy(hp_layout_at(layout, vector, HP_SET_PARAM), run->fit->trial,
+    memcpy(hp_record_at(record, vector, HP_ROW_PARAM), run->fit->trial,
            run->fit->model.nparam * sizeof *run->fit->trial);
 }

@@ -18,17 +18,17 @@ static hp_status window_fit_create(const hp_observables *observables, const doub
                                    window_fit *fit, hp_error *err);
 static void window_fit_destroy(window_fit *fit);
 static bool is_inside(const hp_observables *observables, const double *error, int k);
-static hp_status fit_row(const hp_observables *observables, const hp_layout *layout,
+static hp_status fit_row(const hp_observables *observables, const hp_record *record,
                          window_fit *fit, double *row, hp_error *err);
 
-hp_status hp_observables_fit_window(const hp_observables *observables, const hp_layout *layout,
+hp_status hp_observables_fit_window(const hp_observables *observables, const hp_record *record,
                                     const double *error, int nrow, double *rows, hp_error *err) {
     hp_status status = HP_OK;
     window_fit fit = {0};
     if (observables->window_high == 0.0) return HP_OK;
     HP_TRY(window_fit_create(observables, error, &fit, err));
     for (int row = 0; row < nrow; row++)
-        HP_TRY(fit_row(observables, layout, &fit, rows + (size_t)row * layout->length, err));
+        HP_TRY(fit_row(observables, record, &fit, rows + (size_t)row * record->length, err));
 cleanup:
     window_fit_destroy(&fit);
     return status;
@@ -74,10 +74,10 @@ static bool is_inside(const hp_observables *observables, const double *error, in
 }
 
 /* c_0 = -1/a0, c_1 = r_eff/2, c_2 = -P r_eff^3, in units of the solver (k^2 in 1/L^2). */
-static hp_status fit_row(const hp_observables *observables, const hp_layout *layout,
+static hp_status fit_row(const hp_observables *observables, const hp_record *record,
                          window_fit *fit, double *row, hp_error *err) {
     hp_status status = HP_OK;
-    const double *kcot = hp_layout_read(layout, row, HP_SET_KCOT);
+    const double *kcot = hp_record_read(record, row, HP_ROW_KCOT);
     double mev = observables->momentum_mev, chi2;
     size_t i = 0;
     for (int k = 0; k < observables->nk; k++) {
@@ -95,11 +95,11 @@ static hp_status fit_row(const hp_observables *observables, const hp_layout *lay
     HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC, "the effective-range fit failed: %s",
              gsl_strerror(code));
     double c0 = gsl_vector_get(fit->param, 0), r_eff = 2.0 * gsl_vector_get(fit->param, 1);
-    *hp_layout_at(layout, row, HP_SET_FIT_KCOT0) = c0 * mev;
-    *hp_layout_at(layout, row, HP_SET_FIT_A0) = -observables->length_fm / c0;
-    *hp_layout_at(layout, row, HP_SET_FIT_REFF) = r_eff * observables->length_fm;
+    *hp_record_at(record, row, HP_ROW_FIT_KCOT0) = c0 * mev;
+    *hp_record_at(record, row, HP_ROW_FIT_A0) = -observables->length_fm / c0;
+    *hp_record_at(record, row, HP_ROW_FIT_REFF) = r_eff * observables->length_fm;
     if (observables->shape)
-        *hp_layout_at(layout, row, HP_SET_FIT_SHAPE) =
+        *hp_record_at(record, row, HP_ROW_FIT_SHAPE) =
             -gsl_vector_get(fit->param, 2) / (r_eff * r_eff * r_eff);
 cleanup:
     return status;

@@ -11,26 +11,26 @@ static hp_status forgive(const hp_observables *observables, hp_status status,
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
                                 double *difference, hp_error *err);
 static double distance_modulo_pi(double kcot, double k, double delta);
-static hp_status observe_threshold(hp_observables *observables, const hp_layout *layout,
+static hp_status observe_threshold(hp_observables *observables, const hp_record *record,
                                    double *vector, hp_error *err);
 static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
-                                      const hp_layout *layout, double *vector, hp_error *err);
+                                      const hp_record *record, double *vector, hp_error *err);
 static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
                                    double *mean_square, hp_error *err);
-static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout *layout,
+static hp_status observe_femtoscopy(hp_observables *observables, const hp_record *record,
                                     double *vector, hp_error *err);
 
 hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
-                                 const hp_interaction *interaction, const hp_layout *layout,
+                                 const hp_interaction *interaction, const hp_record *record,
                                  double *vector, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(set_interaction(observables, pair, interaction, err));
-    HP_TRY(observe_phases(observables, hp_layout_at(layout, vector, HP_SET_DELTA),
-                          hp_layout_at(layout, vector, HP_SET_KCOT),
-                          hp_layout_at(layout, vector, HP_SET_DELTA_NUMERICAL), err));
-    HP_TRY(observe_threshold(observables, layout, vector, err));
-    HP_TRY(observe_bound_states(observables, pair, layout, vector, err));
-    HP_TRY(observe_femtoscopy(observables, layout, vector, err));
+    HP_TRY(observe_phases(observables, hp_record_at(record, vector, HP_ROW_DELTA),
+                          hp_record_at(record, vector, HP_ROW_KCOT),
+                          hp_record_at(record, vector, HP_ROW_DELTA_NUMERICAL), err));
+    HP_TRY(observe_threshold(observables, record, vector, err));
+    HP_TRY(observe_bound_states(observables, pair, record, vector, err));
+    HP_TRY(observe_femtoscopy(observables, record, vector, err));
 cleanup:
     return status;
 }
@@ -96,7 +96,7 @@ static double distance_modulo_pi(double kcot, double k, double delta) {
     return change - M_PI * nearbyint(change / M_PI);
 }
 
-static hp_status observe_threshold(hp_observables *observables, const hp_layout *layout,
+static hp_status observe_threshold(hp_observables *observables, const hp_record *record,
                                    double *vector, hp_error *err) {
     hp_status status = HP_OK;
     double a0, r_eff, other_a0 = NAN, other_r_eff = NAN, fm = observables->length_fm;
@@ -106,36 +106,36 @@ static hp_status observe_threshold(hp_observables *observables, const hp_layout 
         status = hp_ode_threshold(observables->ode, &other_a0, &other_r_eff, &trouble);
         HP_TRY(forgive(observables, status, &trouble, err));
     }
-    *hp_layout_at(layout, vector, HP_SET_A0_NUMERICAL) = fabs(other_a0 - a0) * fm;
-    *hp_layout_at(layout, vector, HP_SET_REFF_NUMERICAL) = fabs(other_r_eff - r_eff) * fm;
+    *hp_record_at(record, vector, HP_ROW_A0_NUMERICAL) = fabs(other_a0 - a0) * fm;
+    *hp_record_at(record, vector, HP_ROW_REFF_NUMERICAL) = fabs(other_r_eff - r_eff) * fm;
     if (observables->report_ode) {
         a0 = other_a0;
         r_eff = other_r_eff;
     }
-    *hp_layout_at(layout, vector, HP_SET_A0) = a0 * fm;
-    *hp_layout_at(layout, vector, HP_SET_REFF) = r_eff * fm;
-    *hp_layout_at(layout, vector, HP_SET_KCOT0) = -observables->momentum_mev / a0;
+    *hp_record_at(record, vector, HP_ROW_A0) = a0 * fm;
+    *hp_record_at(record, vector, HP_ROW_REFF) = r_eff * fm;
+    *hp_record_at(record, vector, HP_ROW_KCOT0) = -observables->momentum_mev / a0;
 cleanup:
     return status;
 }
 
 static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
-                                      const hp_layout *layout, double *vector, hp_error *err) {
+                                      const hp_record *record, double *vector, hp_error *err) {
     hp_status status = HP_OK;
-    double *binding = hp_layout_at(layout, vector, HP_SET_BINDING);
-    double *rms = hp_layout_at(layout, vector, HP_SET_RMS);
-    double *difference = hp_layout_at(layout, vector, HP_SET_BINDING_NUMERICAL);
-    double *rms_difference = hp_layout_at(layout, vector, HP_SET_RMS_NUMERICAL);
+    double *binding = hp_record_at(record, vector, HP_ROW_BINDING);
+    double *rms = hp_record_at(record, vector, HP_ROW_RMS);
+    double *difference = hp_record_at(record, vector, HP_ROW_BINDING_NUMERICAL);
+    double *rms_difference = hp_record_at(record, vector, HP_ROW_RMS_NUMERICAL);
     double mev = observables->momentum_mev;
     int found = 0;
     if (observables->asymmetric) {
         HP_TRY(hp_nystroem_count_bound(observables->nystroem, &found, err));
-        *hp_layout_at(layout, vector, HP_SET_NBOUND) = found;
+        *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
         goto cleanup;
     }
     HP_TRY(hp_nystroem_bound_states(observables->nystroem, observables->nbound, observables->kappa2,
                                     observables->mean_square, NULL, &found, err));
-    *hp_layout_at(layout, vector, HP_SET_NBOUND) = found;
+    *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
     for (int i = 0; i < observables->nbound; i++) {
         double kappa2 = NAN, mean_square = NAN, other = NAN, other_square = NAN;
         if (i < found && observables->kappa2[i] > 0.0) {
@@ -175,12 +175,12 @@ static hp_status check_bound_state(hp_observables *observables, int state, doubl
     return HP_OK;
 }
 
-static hp_status observe_femtoscopy(hp_observables *observables, const hp_layout *layout,
+static hp_status observe_femtoscopy(hp_observables *observables, const hp_record *record,
                                     double *vector, hp_error *err) {
     hp_status status = HP_OK;
-    double *C = hp_layout_at(layout, vector, HP_SET_CORRELATION);
-    double *lednicky = hp_layout_at(layout, vector, HP_SET_LEDNICKY);
-    double r_eff = *hp_layout_at(layout, vector, HP_SET_REFF) / observables->length_fm;
+    double *C = hp_record_at(record, vector, HP_ROW_CORRELATION);
+    double *lednicky = hp_record_at(record, vector, HP_ROW_LEDNICKY);
+    double r_eff = *hp_record_at(record, vector, HP_ROW_REFF) / observables->length_fm;
     double factor = hp_femto_factor(&observables->femto), strength = observables->coulomb.strength;
     for (int k = 0; k < observables->nk && observables->nradius > 0; k++) {
         double k2 = observables->k2[k], tan_delta, X;

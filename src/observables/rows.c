@@ -206,7 +206,7 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
                     &(hp_label){.column = "source_radius_fm",
                                 .path = "femtoscopy/source_radius_fm",
                                 .unit = "fm",
-                                .text = "source radii",
+                                .text = "R of the source exp(-r^2/(4 R^2))",
                                 .value = value});
     hp_free(value);
 }

@@ -70,14 +70,6 @@ void hp_observables_destroy(hp_observables *observables) {
     *observables = (hp_observables){0};
 }
 
-void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]) {
-    extent[HP_AXIS_K] = (size_t)observables->nk;
-    extent[HP_AXIS_BOUND] = (size_t)observables->nbound;
-    extent[HP_AXIS_RADIUS] = (size_t)observables->nradius;
-    extent[HP_AXIS_WINDOW] = observables->window_high > 0.0;
-    extent[HP_AXIS_SHAPE] = observables->window_high > 0.0 && observables->shape;
-}
-
 double hp_observables_energy_mev(const hp_observables *observables, double k2) {
     return hp_pair_energy(&observables->pair, k2) * observables->momentum_mev;
 }

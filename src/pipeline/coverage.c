@@ -8,7 +8,7 @@
 #include "coverage_parts.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/save.h"
+#include "hadpot/results.h"
 
 enum { PATH_SIZE = 4096 + 64 };
 

@@ -28,7 +28,7 @@ static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantit
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err);
 static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err);
 static int join_branch(const hp_pipeline *pipeline);
-static void take_fits(const hp_coverage_truth *truth, const hp_variations *analysis, int moved,
+static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, int moved,
                       double *row);
 static double nearest_branch(double delta, double target);
 
@@ -207,14 +207,14 @@ cleanup:
 /* delta of samples with another number of bound states than the average, next to that of the
  * average: else their error would be that of the branch. Returns the number of such samples. */
 static int join_branch(const hp_pipeline *pipeline) {
-    const hp_layout *layout = &pipeline->analysis.study.layout;
-    double *average = hp_layout_at(layout, pipeline->rows, HP_SET_DELTA);
-    double bound = *hp_layout_read(layout, pipeline->rows, HP_SET_NBOUND);
+    const hp_record *record = &pipeline->analysis.study.record;
+    double *average = hp_record_at(record, pipeline->rows, HP_ROW_DELTA);
+    double bound = *hp_record_read(record, pipeline->rows, HP_ROW_NBOUND);
     int moved = 0;
     for (int i = 1; i <= pipeline->ncomputed; i++) {
-        double *vector = pipeline->rows + (size_t)i * layout->length;
-        double *delta = hp_layout_at(layout, vector, HP_SET_DELTA);
-        if (*hp_layout_read(layout, vector, HP_SET_NBOUND) == bound) continue;
+        double *vector = pipeline->rows + (size_t)i * record->length;
+        double *delta = hp_record_at(record, vector, HP_ROW_DELTA);
+        if (*hp_record_read(record, vector, HP_ROW_NBOUND) == bound) continue;
         moved++;
         for (int k = 0; k < pipeline->analysis.study.observables.nk; k++)
             delta[k] = nearest_branch(delta[k], average[k]);
@@ -222,29 +222,33 @@ static int join_branch(const hp_pipeline *pipeline) {
     return moved;
 }
 
-static void take_fits(const hp_coverage_truth *truth, const hp_variations *analysis, int moved,
+static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, int moved,
                       double *row) {
-    hp_results results = hp_variations_results(analysis);
+    const hp_record *record = hp_variations_record(analysis);
+    const struct hp_job_results *keys = &analysis->central.job->results;
     int n = truth->nobservable;
     double *error = row + n, *plus = error + n, *minus = plus + n, *quality = minus + n;
-    double bound = hp_results_band(&results, HP_SET_NBOUND, 0).value;
+    double bound = hp_record_value(record, HP_ROW_NBOUND, 0);
     for (int i = HP_COVERAGE_NDATA; i < truth->nobservable; i++) {
         int k = i - HP_COVERAGE_NDATA;
-        hp_set set = k < truth->nk ? HP_SET_DELTA : k == truth->nk ? HP_SET_KCOT0 : HP_SET_BINDING;
+        const hp_entry *entry = hp_record_find(record, k < truth->nk    ? HP_ROW_DELTA
+                                                       : k == truth->nk ? HP_ROW_KCOT0
+                                                                        : HP_ROW_BINDING);
         size_t element = k < truth->nk ? (size_t)k : 0;
-        hp_band band = hp_results_band(&results, set, element);
-        hp_systematic systematic = hp_budget_systematic(results.budget, set, element);
-        bool other_branch = set == HP_SET_DELTA && bound != truth->synth.bound_states;
+        hp_band band = hp_record_band(record, entry, element);
+        hp_systematic systematic = hp_record_systematic(record, entry, element);
+        bool other_branch = k < truth->nk && bound != truth->synth.bound_states;
         row[i] = other_branch ? nearest_branch(band.value, truth->observable[i].truth) : band.value;
         error[i] = band.error;
         plus[i] = systematic.plus;
         minus[i] = systematic.minus;
     }
-    quality[HP_COVERAGE_CHI2] = hp_results_band(&results, HP_SET_CHI2, 0).value;
-    quality[HP_COVERAGE_DESCRIBED] = hp_results_describes_data(&results);
-    quality[HP_COVERAGE_IN_RANGE] = hp_results_ends_in_range(&results);
-    quality[HP_COVERAGE_CONVERGED] = hp_results_band(&results, HP_SET_CONVERGED, 0).value > 0.0;
-    quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_results_count_converged(&results);
+    quality[HP_COVERAGE_CHI2] = hp_record_value(record, HP_ROW_CHI2, 0);
+    quality[HP_COVERAGE_DESCRIBED] =
+        hp_record_value(record, HP_ROW_CHI2, 0) <= keys->max_chi2_per_point;
+    quality[HP_COVERAGE_IN_RANGE] = hp_record_value(record, HP_ROW_EDGE, 0) <= keys->max_edge_ratio;
+    quality[HP_COVERAGE_CONVERGED] = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
+    quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);
     quality[HP_COVERAGE_BOUND_STATES] = bound;
     quality[HP_COVERAGE_SAMPLES_MOVED] = moved;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "ensemble_record.h"
 #include "leading_order.h"
 #include "samples.h"
 
@@ -16,48 +17,32 @@ static hp_status fit_samples(hp_pipeline *run, hp_error *err);
 static hp_status gather(hp_pipeline *run, hp_error *err);
 static hp_status fit_effective_range(hp_pipeline *run, hp_error *err);
 static hp_samples describe_work(hp_pipeline *run);
-static void report(const hp_pipeline *run, const hp_results *results);
+static hp_status describe(hp_pipeline *run, hp_error *err);
+static void describe_input(const hp_pipeline *run, hp_record *record);
+static void report(hp_pipeline *run);
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(fit_average(run, err));
     HP_TRY(fit_samples(run, err));
     HP_TRY(gather(run, err));
-    if (run->comm->rank == 0) status = fit_effective_range(run, err);
+    if (run->comm->rank == 0) status = describe(run, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
 cleanup:
     return status;
 }
 
-hp_results hp_pipeline_results(const hp_pipeline *run) {
-    return (hp_results){.channel = run->ensemble->channel,
-                        .potential_kind = run->job->potential.kind,
-                        .effective_job = run->effective_job,
-                        .layout = &run->analysis.study.layout,
-                        .observables = &run->analysis.study.observables,
-                        .rows = run->rows,
-                        .nsample = run->resampling->nsample,
-                        .ncomputed = run->ncomputed,
-                        .max_numerical_error = run->job->results.max_numerical_error,
-                        .analysis = &run->analysis,
-                        .job = run->job,
-                        .ensemble = run->ensemble,
-                        .chain = run->chain.npoint > 0 ? &run->chain : NULL,
-                        .resampling = run->resampling,
-                        .bin = run->ingest->bin,
-                        .ndropped = run->ingest->ndropped,
-                        .input_checksum = run->input_checksum,
-                        .budget = run->budget};
+hp_record *hp_pipeline_record(hp_pipeline *run) {
+    return &run->analysis.study.record;
 }
 
 hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     if (run->comm->rank == 0) {
-        hp_results results = hp_pipeline_results(run);
-        status = hp_results_write(&results, run->job->output, err);
+        status = hp_results_save(hp_pipeline_record(run), run->job->output, err);
         if (status == HP_OK && !run->options.no_checkpoints && !run->job->results.keep_checkpoints)
             status = hp_checkpoint_remove(&run->checkpoint, err);
-        if (status == HP_OK && !run->options.quiet) report(run, &results);
+        if (status == HP_OK && !run->options.quiet) report(run);
     }
     return hp_parallel_agree(run->comm, status, err);
 }
@@ -92,6 +77,7 @@ hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     HP_TRY(hp_leading_order_gather(run->job, run->resampling, &run->plan, &run->errors, err));
     status = hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
+    run->checkpoint.length = run->analysis.study.record.length;
 cleanup:
     hp_free(run->errors.S_sample); /* of no use after the setup */
     run->errors.S_sample = NULL;
@@ -151,13 +137,12 @@ static void describe_checkpoint(hp_pipeline *run) {
     run->checkpoint =
         (hp_checkpoint){.folder = run->job->output,
                         .fingerprint = ((job ^ description) << 32 | run->input_checksum) ^
-                                       hp_checksum_text(HADPOT_VERSION),
-                        .length = run->analysis.study.layout.length};
+                                       hp_checksum_text(HADPOT_VERSION)};
 }
 
 static hp_status fit_average(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    size_t length = run->analysis.study.layout.length;
+    size_t length = run->analysis.study.record.length;
     run->average = hp_alloc(length, sizeof *run->average);
     if (run->average == NULL)
         status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
@@ -192,7 +177,7 @@ cleanup:
 
 static hp_status gather(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    size_t length = run->analysis.study.layout.length;
+    size_t length = run->analysis.study.record.length;
     int ncomputed = run->ncomputed;
     if (run->comm->rank == 0) {
         run->rows = hp_alloc((size_t)ncomputed + 1, length * sizeof *run->rows);
@@ -208,18 +193,50 @@ cleanup:
     return status;
 }
 
+/* What needs all samples, on rank 0. */
+static hp_status describe(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_record *record = hp_pipeline_record(run);
+    const hp_rows samples = {.n = run->ncomputed,
+                             .value = run->rows,
+                             .rule = hp_resampling_rule(run->resampling),
+                             .has_rule = true};
+    hp_record_set_samples(record, &samples);
+    HP_TRY(fit_effective_range(run, err));
+    hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
+                        run->effective_job);
+    describe_input(run, record);
+    hp_run_describe_ensemble(run, record);
+    HP_TRY(hp_run_describe_draws(run, record, err));
+    HP_TRY(hp_run_describe_chain(run, record, err));
+    HP_TRY(hp_analysis_note(&run->analysis, err));
+    hp_run_note_samples(run, record);
+    if (run->job->results.covariance) hp_record_add_covariances(record, hp_run_largest_rank(run));
+    record->corrects_bias = run->job->results.bias_correction;
+    HP_TRY(hp_record_check(record, err));
+cleanup:
+    return status;
+}
+
+static void describe_input(const hp_pipeline *run, hp_record *record) {
+    hp_record_put_text(record, hp_attribute("input"), run->ensemble->path);
+    hp_record_put_text(record, hp_attribute("input_crc32"),
+                       hp_record_copy(record, "%08x", run->input_checksum));
+    hp_record_put_text(record, hp_attribute("input_provenance"), run->ensemble->provenance);
+    hp_record_put_integer(record, hp_attribute("seed"), run->job->training.seed);
+}
+
 /* The one fit that needs all samples first: its weights are errors of k cot delta. */
 static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_results results = hp_pipeline_results(run);
-    const hp_observables *observables = results.observables;
+    const hp_record *record = hp_pipeline_record(run);
+    const hp_observables *observables = &run->analysis.study.observables;
     double *error = NULL;
     HP_NEW(error, observables->nk);
     for (int k = 0; k < observables->nk; k++)
-        error[k] = hp_results_band(&results, HP_SET_KCOT, (size_t)k).error;
-    HP_TRY(hp_observables_fit_window(observables, results.layout,
-                                     results.ncomputed > 1 ? error : NULL, results.ncomputed + 1,
-                                     run->rows, err));
+        error[k] = hp_record_band_of(record, HP_ROW_KCOT, (size_t)k).error;
+    HP_TRY(hp_observables_fit_window(observables, record, run->ncomputed > 1 ? error : NULL,
+                                     run->ncomputed + 1, run->rows, err));
 cleanup:
     hp_free(error);
     return status;
@@ -234,16 +251,15 @@ static hp_samples describe_work(hp_pipeline *run) {
                         .quiet = run->options.quiet};
 }
 
-static void report(const hp_pipeline *run, const hp_results *results) {
+static void report(hp_pipeline *run) {
+    const hp_record *record = hp_pipeline_record(run);
     char a0[64], r_eff[64], kcot[64];
-    hp_format_value(hp_results_band(results, HP_SET_A0, 0), a0, sizeof a0);
-    hp_format_value(hp_results_band(results, HP_SET_REFF, 0), r_eff, sizeof r_eff);
-    hp_format_value(hp_results_band(results, HP_SET_KCOT0, 0), kcot, sizeof kcot);
+    hp_format_value(hp_record_band_of(record, HP_ROW_A0, 0), a0, sizeof a0);
+    hp_format_value(hp_record_band_of(record, HP_ROW_REFF, 0), r_eff, sizeof r_eff);
+    hp_format_value(hp_record_band_of(record, HP_ROW_KCOT0, 0), kcot, sizeof kcot);
     hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
-           hp_results_band(results, HP_SET_CHI2, 0).value, a0, r_eff, kcot);
-    hp_results_log_goodness(results);
-    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
-    for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
-        hp_log_warning("%s", warning[i]);
+           hp_record_value(record, HP_ROW_CHI2, 0), a0, r_eff, kcot);
+    hp_goodness_log(&run->analysis.goodness, &run->analysis.study.data, record);
+    hp_results_log_notes(record);
     hp_log("results in %s", run->job->output);
 }

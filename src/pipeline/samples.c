@@ -27,7 +27,7 @@ static hp_status compute(const hp_samples *work, int sample, const double *start
                          const hp_tick *tick, double *vector, hp_error *err);
 static hp_status fit_until_none_left(watch *state, const hp_samples *work, const double *average,
                                      double **sample, hp_error *err);
-static void log_average(const hp_layout *layout, const double *average);
+static void log_average(const hp_record *record, const double *average);
 static void tick_average(void *context, const hp_train_tick *at);
 static void tick_samples(void *context, const hp_train_tick *at);
 static hp_status report_samples(watch *state, hp_error *err);
@@ -53,7 +53,7 @@ hp_status hp_samples_fit_average(const hp_samples *work, double *average, hp_err
     status = compute(work, -1, NULL, &tick, average, err);
     hp_progress_end(&state.progress);
     HP_TRY(status);
-    if (!work->quiet) log_average(&work->analysis->study.layout, average);
+    if (!work->quiet) log_average(&work->analysis->study.record, average);
     HP_TRY(keep(work, -1, average, err));
 cleanup:
     return status;
@@ -87,19 +87,19 @@ static hp_status fit_until_none_left(watch *state, const hp_samples *work, const
                                      double **sample, hp_error *err) {
     hp_status status = HP_OK;
     hp_tick tick = {tick_samples, state};
-    const hp_layout *layout = &work->analysis->study.layout;
+    const hp_record *record = &work->analysis->study.record;
     int i, finished;
     for (;;) {
         bool found;
         HP_TRY(hp_work_counter_next(state->next, &i, err));
         if (i >= work->ncomputed) break;
-        HP_NEW(sample[i], layout->length);
+        HP_NEW(sample[i], record->length);
         HP_TRY(find(work, i, sample[i], &found, err));
         if (!found) {
             HP_TRY(compute(work, i, average, &tick, sample[i], err));
             HP_TRY(keep(work, i, sample[i], err));
         }
-        state->loss = *hp_layout_read(layout, sample[i], HP_SET_LOSS);
+        state->loss = *hp_record_read(record, sample[i], HP_ROW_LOSS);
         HP_TRY(hp_work_counter_next(state->done, &finished, err));
         HP_TRY(report_samples(state, err));
     }
@@ -137,11 +137,11 @@ cleanup:
     return status;
 }
 
-static void log_average(const hp_layout *layout, const double *average) {
-    bool converged = *hp_layout_read(layout, average, HP_SET_CONVERGED) > 0.0;
+static void log_average(const hp_record *record, const double *average) {
+    bool converged = *hp_record_read(record, average, HP_ROW_CONVERGED) > 0.0;
     hp_log("ensemble average: loss %.6g, chi2 per point %.4g, %s",
-           *hp_layout_read(layout, average, HP_SET_LOSS),
-           *hp_layout_read(layout, average, HP_SET_CHI2),
+           *hp_record_read(record, average, HP_ROW_LOSS),
+           *hp_record_read(record, average, HP_ROW_CHI2),
            converged ? "converged" : "NOT converged");
 }
 

@@ -3,6 +3,7 @@
 #ifndef HADPOT_PIPELINE_SAMPLES_H
 #define HADPOT_PIPELINE_SAMPLES_H
 
+#include "hadpot/analysis.h"
 #include "hadpot/resample.h"
 #include "hadpot/results.h"
 

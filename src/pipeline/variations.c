@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "job.h"
@@ -47,9 +48,13 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
     HP_TRY(hp_pipeline_compute(&all->central, err));
     if (count == 0) return HP_OK;
     if (all->comm->rank == 0) {
-        hp_results central = hp_pipeline_results(&all->central);
-        if (all->options.averages_only) central.ncomputed = 0;
-        status = hp_budget_create(&central, all->alternatives.entry, count, &all->budget, err);
+        const hp_budget_setup setup = {
+            .central = hp_pipeline_record(&all->central),
+            .alternatives = &all->alternatives,
+            .averages_only = all->options.averages_only,
+            .include_failing =
+                strcmp(all->central.job->results.variations_that_fail, "include") == 0};
+        status = hp_budget_create(&setup, &all->budget, err);
     }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     for (int i = 0; i < count; i++) {
@@ -57,22 +62,23 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
         if (status != HP_OK) name_error(all, i, err);
         HP_TRY(status);
     }
-    if (all->comm->rank == 0) status = hp_budget_finish(&all->budget, err);
+    if (all->comm->rank == 0) {
+        status = hp_budget_finish(&all->budget, err);
+        if (status == HP_OK)
+            status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
+    }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     if (speaks(all)) hp_budget_log(&all->budget);
 cleanup:
     return status;
 }
 
-hp_results hp_variations_results(const hp_variations *all) {
-    hp_results results = hp_pipeline_results(&all->central);
-    if (all->alternatives.count > 0) results.budget = &all->budget;
-    return results;
+hp_record *hp_variations_record(hp_variations *all) {
+    return hp_pipeline_record(&all->central);
 }
 
 hp_status hp_variations_write(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
-    all->central.budget = all->alternatives.count > 0 ? &all->budget : NULL;
     HP_TRY(write_keeping(&all->central, err));
     HP_TRY(remove_checkpoints(all, err));
 cleanup:
@@ -213,10 +219,8 @@ static hp_status compute_alternative(hp_variations *all, int i, hp_error *err) {
                all->alternatives.entry[i].name, all->alternatives.entry[i].assignments);
     HP_TRY(hp_pipeline_prepare(pipeline, err));
     HP_TRY(hp_pipeline_compute(pipeline, err));
-    if (all->comm->rank == 0) {
-        hp_results results = hp_pipeline_results(pipeline);
-        status = hp_budget_add(&all->budget, i, &results, err);
-    }
+    if (all->comm->rank == 0)
+        status = hp_budget_add(&all->budget, i, hp_pipeline_record(pipeline), err);
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     pipeline->options.quiet = true; /* the table says what matters */
     if (!all->options.no_checkpoints) HP_TRY(write_keeping(pipeline, err));

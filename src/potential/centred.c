@@ -40,18 +40,18 @@ hp_status hp_centred_fit(hp_centred *centred, const double *V, const hp_fit_task
     if (task->start == NULL) {
         HP_TRY(hp_gaussian_fit_search(centred->fit, V, param, report, err));
     } else {
-        hp_centred_load(centred, task->layout, task->start);
+        hp_centred_load(centred, task->record, task->start);
         HP_TRY(hp_gaussian_fit_minimise(centred->fit, V, param, report, err));
     }
-    double *stored = hp_layout_at(task->layout, task->vector, HP_SET_GAUSSIANS);
+    double *stored = hp_record_at(task->record, task->vector, HP_ROW_GAUSSIANS);
     for (int i = 0; i < 2 * centred->count; i++)
         stored[i] = param[i] * (i % 2 == 0 ? centred->energy_mev : centred->length_fm);
 cleanup:
     return status;
 }
 
-void hp_centred_load(hp_centred *centred, const hp_layout *layout, const double *vector) {
-    const double *stored = hp_layout_read(layout, vector, HP_SET_GAUSSIANS);
+void hp_centred_load(hp_centred *centred, const hp_record *record, const double *vector) {
+    const double *stored = hp_record_read(record, vector, HP_ROW_GAUSSIANS);
     for (int i = 0; i < 2 * centred->count; i++)
         centred->param[i] = stored[i] / (i % 2 == 0 ? centred->energy_mev : centred->length_fm);
 }
@@ -75,4 +75,16 @@ static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_e
     }
 cleanup:
     return status;
+}
+
+void hp_centred_add_rows(const hp_centred *centred, hp_record *record) {
+    static const hp_row row = {
+        .path = HP_ROW_GAUSSIANS,
+        .unit = "MeV, fm",
+        .text = "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)",
+        .axis = {"gaussian", "amplitude_range"}};
+    hp_record_add_axis(record, "gaussian", (size_t)centred->count);
+    hp_record_add_axis(record, "amplitude_range", 2);
+    hp_record_add_rows(record, &row, 1);
+    hp_training_describe(0, 0, record);
 }

@@ -19,12 +19,15 @@ hp_status hp_centred_create(const hp_potential_setup *setup, int ncolumn, hp_cen
                             hp_error *err);
 void hp_centred_destroy(hp_centred *centred);
 
+/* Rows of the parameters and of the course of the fit. */
+void hp_centred_add_rows(const hp_centred *centred, hp_record *record);
+
 /* Fit to V (ncolumn, n), from nothing or from task->start, and store the parameters. */
 hp_status hp_centred_fit(hp_centred *centred, const double *V, const hp_fit_task *task,
                          hp_gaussian_report *report, hp_error *err);
 
 /* The parameters that a fit stored. */
-void hp_centred_load(hp_centred *centred, const hp_layout *layout, const double *vector);
+void hp_centred_load(hp_centred *centred, const hp_record *record, const double *vector);
 
 double hp_centred_value(const hp_centred *centred, double r);
 

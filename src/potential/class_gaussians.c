@@ -26,22 +26,22 @@ cleanup:
     return status;
 }
 
-static void load(void *self, const hp_layout *layout, const double *vector) {
-    hp_centred_load(&((gaussians *)self)->V, layout, vector);
+static void load(void *self, const hp_record *record, const double *vector) {
+    hp_centred_load(&((gaussians *)self)->V, record, vector);
 }
 
 static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
     hp_status status = HP_OK;
     gaussians *to = self;
     const hp_fit_data *data = task->data;
-    const hp_layout *layout = task->layout;
+    const hp_record *record = task->record;
     int n = data->n;
     hp_gaussian_report report;
     HP_TRY(hp_centred_fit(&to->V, data->V, task, &report, err));
-    *hp_layout_at(layout, task->vector, HP_SET_LOSS) = report.chi2;
-    *hp_layout_at(layout, task->vector, HP_SET_CONVERGED) = report.converged;
-    *hp_layout_at(layout, task->vector, HP_SET_EPOCHS) = report.iterations;
-    double *V_local = hp_layout_at(layout, task->vector, HP_SET_V_LOCAL);
+    *hp_record_at(record, task->vector, HP_ROW_LOSS) = report.chi2;
+    *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = report.converged;
+    *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = report.iterations;
+    double *V_local = hp_record_at(record, task->vector, HP_ROW_V_LOCAL);
     for (int r = 0; r < n; r++)
         V_local[r] = data->energy_mev * hp_centred_value(&to->V, data->r[r]);
     for (int i = 0; i < n * data->ncolumn; i++)
@@ -55,10 +55,9 @@ static hp_potential_facts describe(const void *self) {
     return (hp_potential_facts){.has_local = true, .symmetric = true};
 }
 
-static void extents(const void *self, size_t extent[HP_NAXIS]) {
-    const gaussians *of = self;
-    extent[HP_AXIS_LOCAL] = (size_t)of->n;
-    extent[HP_AXIS_GAUSS] = (size_t)of->V.count;
+static void add_rows(const void *self, hp_record *record) {
+    hp_record_add_rows(record, &hp_potential_row_local, 1);
+    hp_centred_add_rows(&((const gaussians *)self)->V, record);
 }
 
 static void local_at(const void *self, const hp_pair *pair, double r, double *w, double *s) {
@@ -83,7 +82,7 @@ const hp_potential_class hp_potential_class_gaussians = {.create = create,
                                                          .fit = fit,
                                                          .load = load,
                                                          .describe = describe,
-                                                         .extents = extents,
+                                                         .add_rows = add_rows,
                                                          .fill = fill,
                                                          .local_at = local_at,
                                                          .on_shells = on_shells};

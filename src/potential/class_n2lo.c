@@ -79,23 +79,23 @@ cleanup:
     return status;
 }
 
-static void load(void *self, const hp_layout *layout, const double *vector) {
+static void load(void *self, const hp_record *record, const double *vector) {
     n2lo *to = self;
-    const double *stored = hp_layout_read(layout, vector, HP_SET_V2_GAUSSIANS);
+    const double *stored = hp_record_read(record, vector, HP_ROW_V2_GAUSSIANS);
     for (int i = 0; i < 3 * to->count; i++) to->x_param[i] = stored[i] / to->unit[i % 3];
-    hp_centred_load(&to->V0, layout, vector);
+    hp_centred_load(&to->V0, record, vector);
 }
 
 static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_layout *layout = task->layout;
+    const hp_record *record = task->record;
     hp_gaussian_report x, V0;
     set_unit(self, &task->data->pair);
     HP_TRY(fit_x(self, task, &x, err));
     HP_TRY(fit_V0(self, task, &V0, err));
-    *hp_layout_at(layout, task->vector, HP_SET_LOSS) = V0.chi2;
-    *hp_layout_at(layout, task->vector, HP_SET_CONVERGED) = V0.converged && x.converged;
-    *hp_layout_at(layout, task->vector, HP_SET_EPOCHS) = V0.iterations + x.iterations;
+    *hp_record_at(record, task->vector, HP_ROW_LOSS) = V0.chi2;
+    *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = V0.converged && x.converged;
+    *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = V0.iterations + x.iterations;
     store(self, task);
 cleanup:
     return status;
@@ -109,8 +109,8 @@ static hp_status fit_x(n2lo *self, const hp_fit_task *task, hp_gaussian_report *
     const double *R = data->R, *K = data->K, *S = data->S;
     hp_n2lo_columns columns = {.R = {R, R + n}, .K = {K, K + n}, .S = {S, S + n}};
     hp_n2lo_solve(&columns, n, self->V0_point, self->x);
-    double *V0 = hp_layout_at(task->layout, task->vector, HP_SET_V0);
-    double *V2 = hp_layout_at(task->layout, task->vector, HP_SET_V2);
+    double *V0 = hp_record_at(task->record, task->vector, HP_ROW_V0);
+    double *V2 = hp_record_at(task->record, task->vector, HP_ROW_V2);
     for (int r = 0; r < n; r++) {
         V0[r] = self->V0_point[r] * data->energy_mev;
         V2[r] = self->x[r] * self->unit[0];
@@ -118,10 +118,10 @@ static hp_status fit_x(n2lo *self, const hp_fit_task *task, hp_gaussian_report *
     if (task->start == NULL) {
         HP_TRY(hp_gaussian_fit_search(self->x_fit, self->x, self->x_param, report, err));
     } else {
-        load(self, task->layout, task->start);
+        load(self, task->record, task->start);
         HP_TRY(hp_gaussian_fit_minimise(self->x_fit, self->x, self->x_param, report, err));
     }
-    double *stored = hp_layout_at(task->layout, task->vector, HP_SET_V2_GAUSSIANS);
+    double *stored = hp_record_at(task->record, task->vector, HP_ROW_V2_GAUSSIANS);
     for (int i = 0; i < 3 * self->count; i++) stored[i] = self->x_param[i] * self->unit[i % 3];
 cleanup:
     if (status != HP_OK) hp_error_add_context(err, "fit of V2");
@@ -146,10 +146,10 @@ cleanup:
 
 /* The fitted V0 and V2 on the radii, chi2 of V2, and V0 R + V2 nabla^2 R of both sources. */
 static void store(const n2lo *self, const hp_fit_task *task) {
-    const hp_layout *layout = task->layout;
+    const hp_record *record = task->record;
     const hp_fit_data *data = task->data;
-    double *V_local = hp_layout_at(layout, task->vector, HP_SET_V_LOCAL);
-    double *V2_fit = hp_layout_at(layout, task->vector, HP_SET_V2_FIT), chi2 = 0.0;
+    double *V_local = hp_record_at(record, task->vector, HP_ROW_V_LOCAL);
+    double *V2_fit = hp_record_at(record, task->vector, HP_ROW_V2_FIT), chi2 = 0.0;
     int n = self->n;
     for (int r = 0; r < n; r++) {
         double V0, x;
@@ -160,7 +160,7 @@ static void store(const n2lo *self, const hp_fit_task *task) {
             chi2 += self->x_weight[r] * (self->x[r] - x) * (self->x[r] - x);
         for (int i = r; i < 2 * n; i += n) task->prediction[i] = V0 * data->R[i] + x * data->K[i];
     }
-    *hp_layout_at(layout, task->vector, HP_SET_V2_CHI2) = chi2 / self->nx;
+    *hp_record_at(record, task->vector, HP_ROW_V2_CHI2) = chi2 / self->nx;
 }
 
 static void set_unit(n2lo *self, const hp_pair *pair) {
@@ -180,12 +180,32 @@ static hp_potential_facts describe(const void *self) {
     return (hp_potential_facts){.has_local = true, .has_slope = true, .symmetric = true};
 }
 
-static void extents(const void *self, size_t extent[HP_NAXIS]) {
+static const hp_row rows[] = {
+    {.path = HP_ROW_V0,
+     .unit = "MeV",
+     .text = "V0 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself; its fit is "
+             "v_local_mev",
+     .axis = {"r"}},
+    {.path = HP_ROW_V2,
+     .unit = "MeV fm^2",
+     .text = "V2 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself",
+     .axis = {"r"}},
+    {.path = HP_ROW_V2_FIT, .unit = "MeV fm^2", .text = "the fit of V2", .axis = {"r"}},
+    {.path = HP_ROW_V2_GAUSSIANS,
+     .unit = "MeV fm^2, fm, fm",
+     .text = "amplitude a_i, range b_i, centre c_i of V2(r) = sum_i a_i exp(-((r-c_i)/b_i)^2)",
+     .axis = {"v2_gaussian", "amplitude_range_centre"}},
+    {.path = HP_ROW_V2_CHI2,
+     .unit = "1",
+     .text = "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2"}};
+
+static void add_rows(const void *self, hp_record *record) {
     const n2lo *of = self;
-    extent[HP_AXIS_LOCAL] = extent[HP_AXIS_V2] = (size_t)of->n;
-    extent[HP_AXIS_GAUSS] = (size_t)of->V0.count;
-    extent[HP_AXIS_V2_GAUSS] = (size_t)of->count;
-    extent[HP_AXIS_N2LO] = 1;
+    hp_record_add_rows(record, &hp_potential_row_local, 1);
+    hp_centred_add_rows(&of->V0, record);
+    hp_record_add_axis(record, "v2_gaussian", (size_t)of->count);
+    hp_record_add_axis(record, "amplitude_range_centre", 3);
+    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
 }
 
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
@@ -222,7 +242,7 @@ const hp_potential_class hp_potential_class_n2lo = {.create = create,
                                                     .fit = fit,
                                                     .load = load,
                                                     .describe = describe,
-                                                    .extents = extents,
+                                                    .add_rows = add_rows,
                                                     .fill = fill,
                                                     .local_at = local_at,
                                                     .on_shells = on_shells};

@@ -58,9 +58,9 @@ static hp_loss_data columns_of(const hp_fit_data *data) {
                           .mode_factor = data->weights.mode_factor};
 }
 
-static void load(void *self, const hp_layout *layout, const double *vector) {
+static void load(void *self, const hp_record *record, const double *vector) {
     network *to = self;
-    memcpy(to->param, hp_layout_read(layout, vector, HP_SET_PARAM),
+    memcpy(to->param, hp_record_read(record, vector, HP_ROW_PARAM),
            to->fit.model.nparam * sizeof *to->param);
 }
 
@@ -70,8 +70,8 @@ static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
     hp_loss *loss = &to->fit.loss;
     hp_loss_set_correlator(loss, task->data->R, task->data->S);
     HP_TRY(
-        hp_network_fit_train(&to->fit, task->layout, task->start, task->tick, task->vector, err));
-    load(to, task->layout, task->vector);
+        hp_network_fit_train(&to->fit, task->record, task->start, task->tick, task->vector, err));
+    load(to, task->record, task->vector);
     memcpy(task->prediction, loss->prediction,
            (size_t)loss->ncolumn * (size_t)loss->n * sizeof *task->prediction);
     store(to, task);
@@ -83,8 +83,8 @@ cleanup:
 static void store(const network *self, const hp_fit_task *task) {
     const hp_model *model = &self->fit.model;
     const hp_model_grid *grid = &self->fit.loss.grid;
-    double *V = hp_layout_at(task->layout, task->vector, HP_SET_V_LOCAL);
-    double *f = hp_layout_at(task->layout, task->vector, HP_SET_F);
+    double *V = hp_record_at(task->record, task->vector, HP_ROW_V_LOCAL);
+    double *f = hp_record_at(task->record, task->vector, HP_ROW_F);
     for (int r = 0; model->has_local && r < self->n; r++) V[r] = self->fit.energy_mev * grid->V[r];
     if (model->kind == HP_MODEL_PARTIAL) memcpy(f, grid->right, (size_t)self->n * sizeof *f);
 }
@@ -101,12 +101,18 @@ static hp_potential_facts describe(const void *self) {
                                 .envelope = model->envelope};
 }
 
-static void extents(const void *self, size_t extent[HP_NAXIS]) {
-    const network *of = self;
-    const hp_model *model = &of->fit.model;
-    hp_network_fit_extents(&of->fit, extent);
-    extent[HP_AXIS_LOCAL] = model->has_local ? (size_t)of->n : 0;
-    extent[HP_AXIS_PARTIAL] = model->kind == HP_MODEL_PARTIAL ? (size_t)of->n : 0;
+static void add_rows(const void *self, hp_record *record) {
+    static const hp_row partial = {.path = HP_ROW_F,
+                                   .unit = "1",
+                                   .text = "f(r') of U(r,r') = scale exp(-decay r) f(r')",
+                                   .axis = {"r"}};
+    const hp_model *model = &((const network *)self)->fit.model;
+    if (model->has_local) hp_record_add_rows(record, &hp_potential_row_local, 1);
+    if (model->kind == HP_MODEL_PARTIAL) hp_record_add_rows(record, &partial, 1);
+    hp_training_describe(HP_CURVE_POINTS, model->nparam, record);
+    /* U and V of training/parameters need them */
+    hp_record_put_number(record, hp_attribute("scale"), model->scale);
+    hp_record_put_number(record, hp_attribute("local_scale"), model->local_scale);
 }
 
 static hp_status prepare(const void *self, const double *r, int n, void **work, hp_error *err) {
@@ -170,7 +176,7 @@ const hp_potential_class hp_potential_class_network = {.create = create,
                                                        .fit = fit,
                                                        .load = load,
                                                        .describe = describe,
-                                                       .extents = extents,
+                                                       .add_rows = add_rows,
                                                        .prepare = prepare,
                                                        .release = release,
                                                        .fill = fill,

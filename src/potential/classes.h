@@ -11,9 +11,9 @@ struct hp_potential_class {
     hp_status (*create)(const hp_potential_setup *setup, void **self, hp_error *err);
     void (*destroy)(void *self);                                             /* not of NULL */
     hp_status (*fit)(void *self, const hp_fit_task *task, hp_error *err);    /* NULL: given */
-    void (*load)(void *self, const hp_layout *layout, const double *vector); /* NULL: given */
+    void (*load)(void *self, const hp_record *record, const double *vector); /* NULL: given */
     hp_potential_facts (*describe)(const void *self);
-    void (*extents)(const void *self, size_t extent[HP_NAXIS]); /* NULL: stores nothing */
+    void (*add_rows)(const void *self, hp_record *record); /* NULL: stores nothing */
 
     /* Work space for n radii, in `fill` (nodes) and `map`; NULL: none is needed. */
     hp_status (*prepare)(const void *self, const double *r, int n, void **work, hp_error *err);
@@ -30,6 +30,9 @@ struct hp_potential_class {
     /* As hp_potential_on_shells; NULL: not wanted of given potentials. */
     const double *(*on_shells)(void *self, const double *r, int n, double *V);
 };
+
+/* The row of V(r) on the radii of the data, which most classes have. */
+extern const hp_row hp_potential_row_local;
 
 /* The class of a kind. */
 const hp_potential_class *hp_potential_class_find(const hp_potential_kind *kind);

@@ -49,10 +49,52 @@ void hp_potential_map_fill(const hp_potential_map *map, double *U) {
     map->potential->class->map(map->potential->self, map->work, U);
 }
 
-void hp_potential_map_store(const hp_potential_map *map, const hp_layout *layout, double *vector) {
-    double *U = hp_layout_at(layout, vector, HP_SET_U);
+void hp_potential_map_store(const hp_potential_map *map, const hp_record *record, double *vector) {
     if (map->n == 0) return;
+    double *U = hp_record_at(record, vector, HP_ROW_U);
     hp_potential_map_fill(map, U);
     if (map->momentum != NULL)
-        hp_momentum_transform(map->momentum, U, hp_layout_at(layout, vector, HP_SET_U_MOMENTUM));
+        hp_momentum_transform(map->momentum, U, hp_record_at(record, vector, HP_ROW_U_MOMENTUM));
+}
+
+static const hp_row rows[] = {
+    {.path = HP_ROW_U,
+     .unit = "MeV fm^-3",
+     .text = "non-local potential U(r,r')",
+     .axis = {"u", "u"}},
+    {.path = HP_ROW_U_MOMENTUM,
+     .unit = "MeV fm^-3",
+     .text = "real and imaginary part of the Fourier transform of that map, r and p indices: "
+             "U(p,p') = sum U(r,r') exp(-2 pi i (r p + r' p')/n)",
+     .axis = {"p", "p", "complex"}}};
+
+hp_status hp_potential_map_describe(const hp_potential_map *map, const hp_fit_data *data,
+                                    hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t n = (size_t)map->n;
+    double *axis = NULL;
+    if (map->n == 0) return HP_OK;
+    HP_NEW(axis, n);
+    hp_record_add_axis(record, "u", n);
+    hp_record_add_axis(record, "p", map->momentum != NULL ? n : 0);
+    hp_record_add_axis(record, "complex", 2);
+    for (size_t i = 0; i < n; i++) axis[i] = map->r[i] * data->length_fm;
+    hp_record_label(record, "u",
+                    &(hp_label){.column = "u_r_fm",
+                                .path = "potential/u_r_fm",
+                                .unit = "fm",
+                                .text = "radii of the map",
+                                .value = axis});
+    hp_momentum_axis(map->n, map->r[1] - map->r[0], axis);
+    for (size_t i = 0; i < n; i++) axis[i] *= data->energy_mev;
+    hp_record_label(record, "p",
+                    &(hp_label){.column = "u_p_mev",
+                                .path = "potential/u_p_mev",
+                                .unit = "MeV",
+                                .text = "momenta of u_momentum_mev_fm3, the negative ones last",
+                                .value = axis});
+    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
+cleanup:
+    hp_free(axis);
+    return status;
 }

@@ -6,6 +6,11 @@
 #include "classes.h"
 #include "hadpot/memory.h"
 
+const hp_row hp_potential_row_local = {.path = HP_ROW_V_LOCAL,
+                                       .unit = "MeV",
+                                       .text = "local part V(r) of the potential",
+                                       .axis = {"r"}};
+
 static void local_at(double r, double *w, double *s, void *context);
 
 hp_status hp_potential_create(const hp_potential_setup *setup, hp_potential *potential,
@@ -26,8 +31,8 @@ hp_status hp_potential_fit(hp_potential *potential, const hp_fit_task *task, hp_
     return potential->class->fit(potential->self, task, err);
 }
 
-void hp_potential_load(hp_potential *potential, const hp_layout *layout, const double *vector) {
-    potential->class->load(potential->self, layout, vector);
+void hp_potential_load(hp_potential *potential, const hp_record *record, const double *vector) {
+    potential->class->load(potential->self, record, vector);
 }
 
 hp_potential_facts hp_potential_describe(const hp_potential *potential) {
@@ -37,9 +42,8 @@ hp_potential_facts hp_potential_describe(const hp_potential *potential) {
     return facts;
 }
 
-void hp_potential_extents(const hp_potential *potential, size_t extent[HP_NAXIS]) {
-    extent[HP_AXIS_FITTED] = potential->class->fit != NULL;
-    if (potential->class->extents != NULL) potential->class->extents(potential->self, extent);
+void hp_potential_add_rows(const hp_potential *potential, hp_record *record) {
+    if (potential->class->add_rows != NULL) potential->class->add_rows(potential->self, record);
 }
 
 const double *hp_potential_on_shells(hp_potential *potential, const double *r, int n, double *V) {

@@ -85,6 +85,22 @@ const hp_entry *hp_record_find(const hp_record *record, const char *path) {
     return NULL;
 }
 
+const hp_axis_entry *hp_record_find_axis(const hp_record *record, const char *name) {
+    int found = find_axis(record, name);
+    return found >= 0 ? &record->axis[found] : NULL;
+}
+
+void hp_record_set_column(hp_record *record, const char *path, const char *table,
+                          const char *column, unsigned roles) {
+    for (int i = 0; i < record->nentry; i++) {
+        hp_row *row = &record->entry[i].row;
+        if (strcmp(row->path, path) != 0) continue;
+        row->table = table;
+        row->column = column;
+        row->roles |= roles;
+    }
+}
+
 const double *hp_record_labels(const hp_record *record, const char *axis, const char *column) {
     int found = find_axis(record, axis);
     for (int l = 0; found >= 0 && l < record->axis[found].nlabel; l++)

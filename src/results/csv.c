@@ -1,181 +1,273 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "csv.h"
+/* Tables and sheets of a record as CSV files. */
+#include "hadpot/results.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "hadpot/budget.h"
-#include "toy.h"
 
-static void put_systematic(const hp_budget *budget, size_t k, FILE *out);
-static void put_fitted_potential(const hp_results *results, FILE *out);
-static void put_given_potential(const hp_potential_table *table, FILE *out);
-static bool is_charged(const hp_results *results);
-static const char *name_of_k2(const hp_results *results);
-static void fill_kinematics(const hp_observables *observables, int k, double kinematics[3]);
+enum { NAME_SIZE = 128 };
 
-hp_status hp_results_write_phase_shift(const hp_results *results, const char *path, hp_error *err) {
+static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
+                          FILE **out, hp_error *err);
+static hp_status close_csv(FILE *out, const char *path, hp_error *err);
+static void put_comment(const char *text, FILE *out);
+static void put_number(double value, const char *before, FILE *out);
+static bool is_in(const hp_entry *entry, const hp_table *table);
+static bool has_error(const hp_entry *entry);
+static const hp_entry *find_frame(const hp_record *record, const hp_table *table);
+static void put_wide(const hp_record *record, const hp_table *table, FILE *out);
+static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out);
+static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
+                          FILE *out);
+static void put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
+                            FILE *out);
+static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at);
+static void put_list(const hp_record *record, const hp_table *table, FILE *out);
+static bool is_numbered(const hp_entry *entry);
+static void put_states(const hp_record *record, const hp_table *table, int first, FILE *out);
+static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out);
+static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i);
+
+hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
+                                hp_error *err) {
     hp_status status = HP_OK;
-    const hp_observables *observables = results->observables;
+    const hp_table *it = &record->table[table];
     FILE *out = NULL;
-    HP_TRY(hp_csv_open(results, path, &out, err));
-    fprintf(out,
-            "# delta: S-wave phase shift%s, continuous in k%s\n# %s; e_cm = k^2/(2 mu)\n"
-            "%s,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
-            "delta_numerical_error%s\n",
-            is_charged(results) ? " against Coulomb functions" : "",
-            observables->coulomb.strength < 0.0 ? ""
-                                                : ", n*180 deg at threshold with n bound states",
-            hp_results_convention(results), name_of_k2(results),
-            results->toy != NULL      ? ",delta_exact_deg,kcot_exact_mev"
-            : results->budget != NULL ? ",delta_deg_syst_plus,delta_deg_syst_minus,"
-                                        "kcot_mev_syst_plus,kcot_mev_syst_minus"
-                                      : "");
-    for (int k = 0; k < observables->nk; k++) {
-        hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
-        hp_band kcot = hp_results_band(results, HP_SET_KCOT, (size_t)k);
-        double kinematics[3];
-        fill_kinematics(observables, k, kinematics);
-        hp_csv_numbers(kinematics, 3, ',', out);
-        double row[] = {delta.value, delta.error, kcot.value, kcot.error,
-                        hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value};
-        bool more = results->toy != NULL || results->budget != NULL;
-        hp_csv_numbers(row, sizeof row / sizeof *row, more ? ',' : '\n', out);
-        if (results->toy != NULL) hp_results_put_exact_phase(results->toy, k, out);
-        if (results->budget != NULL) put_systematic(results->budget, (size_t)k, out);
-    }
-    HP_TRY(hp_csv_close(out, path, err));
-cleanup:
-    return status;
-}
-
-hp_status hp_results_write_femtoscopy(const hp_results *results, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_observables *observables = results->observables;
-    FILE *out = NULL;
-    HP_TRY(hp_csv_open(results, path, &out, err));
-    fprintf(
-        out,
-        "# C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron in the "
-        "pair's rest frame;\n# lednicky: the same from scattering amplitude and effective range, "
-        "nan for charged "
-        "pairs\nsource_radius_fm,%s,k_mev,e_cm_mev,correlation,correlation_err,lednicky,"
-        "lednicky_err\n",
-        name_of_k2(results));
-    for (int i = 0; i < observables->nradius; i++)
-        for (int k = 0; k < observables->nk; k++) {
-            size_t at = (size_t)i * (size_t)observables->nk + (size_t)k;
-            hp_band C = hp_results_band(results, HP_SET_CORRELATION, at);
-            hp_band lednicky = hp_results_band(results, HP_SET_LEDNICKY, at);
-            double radius = observables->radius[i] * observables->length_fm, kinematics[3];
-            double row[] = {C.value, C.error, lednicky.value, lednicky.error};
-            fill_kinematics(observables, k, kinematics);
-            hp_csv_numbers(&radius, 1, ',', out);
-            hp_csv_numbers(kinematics, 3, ',', out);
-            hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);
-        }
-    HP_TRY(hp_csv_close(out, path, err));
-cleanup:
-    return status;
-}
-
-hp_status hp_results_write_potential(const hp_results *results, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    FILE *out = NULL;
-    HP_TRY(hp_csv_open(results, path, &out, err));
-    if (results->analysis != NULL)
-        put_fitted_potential(results, out);
-    else if (results->toy != NULL)
-        hp_results_put_toy_potential(results->toy, out);
+    HP_TRY(open_csv(record, it->comment, path, &out, err));
+    if (it->form == HP_WIDE)
+        put_wide(record, it, out);
     else
-        put_given_potential(&results->table, out);
-    HP_TRY(hp_csv_close(out, path, err));
+        put_list(record, it, out);
+    HP_TRY(close_csv(out, path, err));
 cleanup:
     return status;
 }
 
-static void put_systematic(const hp_budget *budget, size_t k, FILE *out) {
-    hp_systematic delta = hp_budget_systematic(budget, HP_SET_DELTA, k);
-    hp_systematic kcot = hp_budget_systematic(budget, HP_SET_KCOT, k);
-    hp_csv_numbers((double[]){delta.plus, delta.minus, kcot.plus, kcot.minus}, 4, '\n', out);
-}
-
-static void put_fitted_potential(const hp_results *results, FILE *out) {
-    const hp_analysis *analysis = results->analysis;
-    const hp_ensemble *ensemble = results->ensemble;
-    fputs("source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,v_lo_mev_err\n", out);
-    for (int c = 0; c < analysis->study.data.ncolumn; c++)
-        for (int r = 0; r < analysis->study.data.n; r++) {
-            size_t i = (size_t)c * (size_t)analysis->study.data.n + (size_t)r;
-            hp_band localised = hp_results_band(results, HP_SET_V_LOCALISED, i);
-            hp_band lo = hp_results_band(results, HP_SET_V_LO, i);
-            double row[] = {analysis->study.data.r[r] * analysis->study.data.length_fm,
-                            localised.value, localised.error, lo.value, lo.error};
-            fprintf(out, "%s,%d,", ensemble->source[analysis->plan->source[c / analysis->nt]],
-                    ensemble->t[analysis->plan->time[c % analysis->nt]]);
-            hp_csv_numbers(row, sizeof row / sizeof *row, '\n', out);
+hp_status hp_results_save_sheet(const hp_record *record, int number, const char *path,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_sheet *sheet = &record->sheet[number];
+    FILE *out = NULL;
+    HP_TRY(open_csv(record, sheet->comment, path, &out, err));
+    for (int c = 0; c < sheet->ncolumn; c++)
+        fprintf(out, "%s%s", c > 0 ? "," : "", sheet->column[c].name);
+    fputc('\n', out);
+    for (size_t line = 0; line < sheet->nline; line++) {
+        for (int c = 0; c < sheet->ncolumn; c++) {
+            const hp_column *column = &sheet->column[c];
+            const char *before = c > 0 ? "," : "";
+            if (column->text != NULL)
+                fprintf(out, "%s%s", before, column->text[line]);
+            else if (column->integer != NULL)
+                fprintf(out, "%s%d", before, column->integer[line]);
+            else
+                put_number(column->number[line], before, out);
         }
-}
-
-static void put_given_potential(const hp_potential_table *table, FILE *out) {
-    fputs("# local part, without the Coulomb force\nr_fm,v_mev\n", out);
-    for (int i = 0; i < table->n; i++) {
-        double row[] = {table->r_fm[i], table->v_mev[i]};
-        hp_csv_numbers(row, 2, '\n', out);
+        fputc('\n', out);
     }
+    HP_TRY(close_csv(out, path, err));
+cleanup:
+    return status;
 }
 
-static bool is_charged(const hp_results *results) {
-    return results->observables->coulomb.strength != 0.0;
-}
-
-/* Lengths are in lattice spacings for an ensemble, in fm for a given potential. */
-static const char *name_of_k2(const hp_results *results) {
-    return results->analysis != NULL ? "k2_lat" : "k2_per_fm2";
-}
-
-/* k^2, k in MeV, energy in MeV. */
-static void fill_kinematics(const hp_observables *observables, int k, double kinematics[3]) {
-    kinematics[0] = observables->k2[k];
-    kinematics[1] = sqrt(observables->k2[k]) * observables->momentum_mev;
-    kinematics[2] = hp_observables_energy_mev(observables, observables->k2[k]);
-}
-
-hp_status hp_csv_open(const hp_results *results, const char *path, FILE **out, hp_error *err) {
+/* Create the file, with program, channel and warnings as comments. */
+static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
+                          FILE **out, hp_error *err) {
     hp_status status = HP_OK;
     *out = fopen(path, "w");
     HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, results->channel);
-    if (results->analysis != NULL)
-        fprintf(*out, "# chi2 per point %.4g, average %s, %d of %d samples converged\n",
-                hp_results_band(results, HP_SET_CHI2, 0).value,
-                hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0 ? "converged"
-                                                                          : "NOT converged",
-                hp_results_count_converged(results), results->ncomputed);
-    if (results->toy != NULL)
-        fprintf(*out, "# loss %.4g, fit %s\n", hp_results_band(results, HP_SET_LOSS, 0).value,
-                hp_results_band(results, HP_SET_CONVERGED, 0).value > 0.0 ? "converged"
-                                                                          : "NOT converged");
-    char warning[HP_MAX_WARNINGS][HP_WARNING_SIZE];
-    for (int i = 0, count = hp_results_warn(results, warning); i < count; i++)
-        fprintf(*out, "# warning: %s\n", warning[i]);
+    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
+    if (record->headline != NULL) put_comment(record->headline, *out);
+    for (int i = 0; i < record->nnote; i++) fprintf(*out, "# warning: %s\n", record->note[i].text);
+    if (comment != NULL) put_comment(comment, *out);
 cleanup:
     return status;
 }
 
-void hp_csv_numbers(const double *values, int count, char end, FILE *out) {
-    char text[HP_EXACT_SIZE];
-    for (int i = 0; i < count; i++) {
-        hp_format_exact(values[i], text, sizeof text);
-        fprintf(out, "%s%c", text, i + 1 < count ? ',' : end);
-    }
-}
-
-hp_status hp_csv_close(FILE *out, const char *path, hp_error *err) {
+/* A write error of any line shows here at the latest. */
+static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     int failed = ferror(out), closed = fclose(out);
     HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
 cleanup:
     return status;
+}
+
+static void put_comment(const char *text, FILE *out) {
+    for (size_t length; *text != '\0'; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        fprintf(out, "# %.*s\n", (int)length, text);
+    }
+}
+
+/* Every number reads back to the same bits. */
+static void put_number(double value, const char *before, FILE *out) {
+    char text[HP_EXACT_SIZE];
+    hp_format_exact(value, text, sizeof text);
+    fprintf(out, "%s%s", before, text);
+}
+
+static bool is_in(const hp_entry *entry, const hp_table *table) {
+    return entry->row.table != NULL && strcmp(entry->row.table, table->name) == 0;
+}
+
+static bool has_error(const hp_entry *entry) {
+    return entry->constant == NULL && entry->integer == NULL && (entry->row.roles & HP_BARE) == 0;
+}
+
+/* The row whose axes are those of all lines. */
+static const hp_entry *find_frame(const hp_record *record, const hp_table *table) {
+    const hp_entry *frame = NULL;
+    for (int i = 0; i < record->nentry; i++)
+        if (is_in(&record->entry[i], table) &&
+            (frame == NULL || record->entry[i].naxis > frame->naxis))
+            frame = &record->entry[i];
+    return frame;
+}
+
+static void put_wide(const hp_record *record, const hp_table *table, FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    size_t at[HP_MAX_AXES] = {0};
+    put_wide_header(record, table, out);
+    for (size_t line = 0; line < frame->count; line++) {
+        size_t rest = line;
+        for (int i = frame->naxis - 1; i >= 0; i--) {
+            at[i] = rest % frame->extent[i];
+            rest /= frame->extent[i];
+        }
+        put_wide_line(record, table, at, out);
+    }
+}
+
+/* Coordinates, values and statistical errors, then systematic ones. */
+static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    const char *comma = "";
+    for (int i = 0; i < frame->naxis; i++) {
+        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        for (int l = 0; l < axis->nlabel; l++, comma = ",")
+            fprintf(out, "%s%s", comma, axis->label[l].column);
+    }
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        fprintf(out, "%s%s", comma, entry->row.column);
+        if (has_error(entry)) fprintf(out, ",%s_err", entry->row.column);
+        comma = ",";
+    }
+    for (int i = 0; i < record->nentry && record->plus != NULL; i++)
+        if (is_in(&record->entry[i], table) && (record->entry[i].row.roles & HP_BUDGET) != 0)
+            fprintf(out, ",%s_syst_plus,%s_syst_minus", record->entry[i].row.column,
+                    record->entry[i].row.column);
+    fputc('\n', out);
+}
+
+static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
+                          FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    put_coordinates(record, frame, at, out);
+    const char *comma = frame->naxis > 0 ? "," : "";
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        hp_band band = hp_record_band(record, entry, element_of(entry, frame, at));
+        put_number(band.value, comma, out);
+        if (has_error(entry)) put_number(band.error, ",", out);
+        comma = ",";
+    }
+    for (int i = 0; i < record->nentry && record->plus != NULL; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table) || (entry->row.roles & HP_BUDGET) == 0) continue;
+        hp_systematic both = hp_record_systematic(record, entry, element_of(entry, frame, at));
+        put_number(both.plus, ",", out);
+        put_number(both.minus, ",", out);
+    }
+    fputc('\n', out);
+}
+
+static void put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
+                            FILE *out) {
+    const char *comma = "";
+    for (int i = 0; i < frame->naxis; i++) {
+        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        for (int l = 0; l < axis->nlabel; l++, comma = ",") {
+            const hp_label *label = &axis->label[l];
+            if (label->name != NULL)
+                fprintf(out, "%s%s", comma, label->name[at[i]]);
+            else if (label->integer != NULL)
+                fprintf(out, "%s%d", comma, label->integer[at[i]]);
+            else
+                put_number(label->value[at[i]], comma, out);
+        }
+    }
+}
+
+/* The element at a point of the frame; axes that the row does not have do not count. */
+static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at) {
+    size_t element = 0;
+    for (int i = 0; i < entry->naxis; i++)
+        for (int j = 0; j < frame->naxis; j++)
+            if (frame->axis[j] == entry->axis[i]) element = element * entry->extent[i] + at[j];
+    return element;
+}
+
+static void put_list(const hp_record *record, const hp_table *table, FILE *out) {
+    if (record->corrects_bias)
+        put_comment("bias: of value, by the samples; corrected = value - bias", out);
+    fprintf(out, "quantity,value,error,numerical_error%s%s\n",
+            record->corrects_bias ? ",bias,corrected" : "",
+            record->plus != NULL ? ",syst_plus,syst_minus" : "");
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        if (!is_numbered(entry))
+            put_list_line(record, entry, 0, out);
+        else if (i == 0 || !is_in(&record->entry[i - 1], table) ||
+                 !is_numbered(&record->entry[i - 1]))
+            put_states(record, table, i, out);
+    }
+}
+
+static bool is_numbered(const hp_entry *entry) {
+    return entry->row.column != NULL && strstr(entry->row.column, "%zu") != NULL;
+}
+
+/* Rows of states that follow each other, state by state, up to the first that is not there. */
+static void put_states(const hp_record *record, const hp_table *table, int first, FILE *out) {
+    const hp_entry *entry = &record->entry[first];
+    for (size_t state = 0; state < entry->count; state++) {
+        if (isnan(hp_record_band(record, entry, state).value)) return;
+        for (int i = first; i < record->nentry && is_in(&record->entry[i], table) &&
+                            is_numbered(&record->entry[i]);
+             i++)
+            put_list_line(record, &record->entry[i], state, out);
+    }
+}
+
+static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out) {
+    char name[NAME_SIZE];
+    hp_band band = hp_record_band(record, entry, i);
+    hp_row_element_name(entry->row.column, i, name, sizeof name);
+    fputs(name, out);
+    put_number(band.value, ",", out);
+    put_number(band.error, ",", out);
+    put_number(numerical_error(record, entry, i), ",", out);
+    if (record->corrects_bias) {
+        double bias = hp_record_bias(record, entry, i);
+        put_number(bias, ",", out);
+        put_number(band.value - bias, ",", out);
+    }
+    if (record->plus != NULL) {
+        hp_systematic both = hp_record_systematic(record, entry, i);
+        put_number(both.plus, ",", out);
+        put_number(both.minus, ",", out);
+    }
+    fputc('\n', out);
+}
+
+static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i) {
+    const hp_entry *twin = hp_record_find(record, entry->row.twin);
+    return twin != NULL ? hp_record_band(record, twin, i).value : NAN;
 }

@@ -1,116 +1,121 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/results.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "hadpot/file.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
 
-typedef hp_status (*writer)(const hp_results *results, const char *path, hp_error *err);
+enum { NAME_SIZE = 64, PATH_SIZE = 4096 };
 
-static bool is_wanted(const hp_results *results, int file);
-static hp_status write_job(const hp_results *results, const char *path, hp_error *err);
+/* What stands behind a file. */
+typedef struct {
+    const hp_record *record;
+    int number; /* of the table or sheet */
+    char name[NAME_SIZE];
+} content;
 
-/* The files of a run, in the order in which they are renamed. */
-static const struct {
-    const char *name;
-    writer write;
-} files[] = {{"job.yaml", write_job},
-             {"phase_shift.csv", hp_results_write_phase_shift},
-             {"potential.csv", hp_results_write_potential},
-             {"training.csv", hp_results_write_training},
-             {"observables.csv", hp_results_write_observables},
-             {"femtoscopy.csv", hp_results_write_femtoscopy},
-             {"finite_volume.csv", hp_results_write_finite_volume},
-             {"variations.csv", hp_results_write_variations},
-             {"summary.yaml", hp_results_write_summary},
-             {"results.h5", hp_results_write_hdf5}};
-enum { NFILE = sizeof files / sizeof *files };
+/* CSV files that some command writes. */
+static const char *const csv_names[] = {"phase_shift", "potential",     "training",  "observables",
+                                        "femtoscopy",  "finite_volume", "variations"};
 
-hp_sample_rule hp_results_rule(const hp_results *results) {
-    if (results->resampling != NULL) return hp_resampling_rule(results->resampling);
-    return (hp_sample_rule){HP_METHOD_JACKKNIFE, results->nsample};
-}
+static void list_files(const hp_record *record, content *of, hp_file *file, int *n);
+static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file);
+static bool has_lines(const hp_record *record, const hp_table *table);
+static hp_status write_table(const void *of, const char *path, hp_error *err);
+static hp_status write_sheet(const void *of, const char *path, hp_error *err);
+static hp_status write_hdf5(const void *of, const char *path, hp_error *err);
+static hp_status write_summary(const void *of, const char *path, hp_error *err);
+static void remove_others(const char *folder, const hp_file *file, int n);
 
-hp_band hp_results_band(const hp_results *results, hp_set set, size_t i) {
-    const hp_layout *layout = results->layout;
-    const double *first = results->rows + layout->dataset[set].start + i;
-    return (hp_band){*first, hp_sample_error(hp_results_rule(results), first + layout->length,
-                                             results->ncomputed, layout->length)};
-}
-
-double hp_results_bias(const hp_results *results, hp_set set, size_t i) {
-    const hp_layout *layout = results->layout;
-    const double *first = results->rows + layout->dataset[set].start + i;
-    return hp_sample_bias(hp_results_rule(results), *first, first + layout->length,
-                          results->ncomputed, layout->length);
-}
-
-bool hp_results_corrects_bias(const hp_results *results) {
-    return results->job != NULL && results->job->results.bias_correction;
-}
-
-const char *hp_results_convention(const hp_results *results) {
-    if (results->observables->coulomb.strength < 0.0)
-        return "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-               "delta; delta against Coulomb functions; bound states: those below the ground state "
-               "of the point-like Coulomb force, which has infinitely many";
-    return results->observables->coulomb.strength == 0.0
-               ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
-               : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-                 "delta; delta against Coulomb functions";
-}
-
-hp_status hp_results_write(const hp_results *results, const char *folder, hp_error *err) {
+hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err) {
     hp_status status = HP_OK;
-    char temporary[4096], final[4096];
-    for (int i = 0; i < NFILE; i++) {
-        if (!is_wanted(results, i)) continue;
-        snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
-        HP_TRY(files[i].write(results, temporary, err));
-        HP_TRY(hp_file_synchronise(temporary, err));
-    }
-    for (int i = 0; i < NFILE; i++) {
-        if (!is_wanted(results, i)) continue;
-        snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
-        snprintf(final, sizeof final, "%s/%s", folder, files[i].name);
-        HP_CHECK(rename(temporary, final) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-                 temporary, final, strerror(errno));
-    }
-    for (int i = 0; i < NFILE; i++) { /* what an earlier job wrote and this one does not */
-        snprintf(final, sizeof final, "%s/%s", folder, files[i].name);
-        if (!is_wanted(results, i)) unlink(final);
-    }
-    HP_TRY(hp_file_synchronise(folder, err)); /* before anybody removes the checkpoints */
+    int room = record->ntext + record->ntable + record->nsheet + 2, n = 0;
+    content *of = NULL;
+    hp_file *file = NULL;
+    HP_TRY(hp_record_check(record, err));
+    HP_NEW(of, room);
+    HP_NEW(file, room);
+    list_files(record, of, file, &n);
+    HP_TRY(hp_files_replace(folder, file, n, err));
+    remove_others(folder, file, n);
 cleanup:
-    for (int i = 0; status != HP_OK && i < NFILE; i++) {
-        snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, files[i].name);
-        unlink(temporary); /* what was never written is not there: no error */
-    }
+    hp_free(of);
+    hp_free(file);
     return status;
 }
 
-/* A correlation function needs a source, a table of V(r) a local potential, levels a box; a run has
- * its loss curves in results.h5. */
-static bool is_wanted(const hp_results *results, int file) {
-    if (files[file].write == hp_results_write_femtoscopy) return results->observables->nradius > 0;
-    if (files[file].write == hp_results_write_finite_volume)
-        return results->job != NULL && results->job->finite_volume.levels > 0;
-    if (files[file].write == hp_results_write_variations) return results->budget != NULL;
-    if (files[file].write == hp_results_write_training) return results->toy != NULL;
-    if (files[file].write == hp_results_write_potential && results->toy != NULL)
-        return results->toy->V_exact != NULL || results->toy->f_exact != NULL;
-    if (files[file].write == hp_results_write_potential)
-        return results->analysis != NULL || results->table.n > 0;
-    return true;
+void hp_results_log_notes(const hp_record *record) {
+    for (int i = 0; i < record->nnote; i++) hp_log_warning("%s", record->note[i].text);
 }
 
-static hp_status write_job(const hp_results *results, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    FILE *out = fopen(path, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    int written = fputs(results->effective_job, out), closed = fclose(out);
-    HP_CHECK(written >= 0 && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-cleanup:
-    return status;
+/* In the order in which they are renamed: what says that all is there comes last. */
+static void list_files(const hp_record *record, content *of, hp_file *file, int *n) {
+    for (int i = 0; i < record->ntext; i++)
+        file[(*n)++] = (hp_file){record->text[i].name, hp_file_write_text, record->text[i].text};
+    for (int i = 0; i < record->ntable; i++) {
+        of[*n] = (content){.record = record, .number = i};
+        if (!has_lines(record, &record->table[i])) continue;
+        add_csv(record->table[i].name, write_table, &of[*n], &file[*n]);
+        ++*n;
+    }
+    for (int i = 0; i < record->nsheet; i++) {
+        of[*n] = (content){.record = record, .number = i};
+        add_csv(record->sheet[i].name, write_sheet, &of[*n], &file[*n]);
+        ++*n;
+    }
+    const char *h5 = record->file_name != NULL ? record->file_name : "results.h5";
+    of[*n] = (content){.record = record};
+    file[*n] = (hp_file){"summary.yaml", write_summary, &of[*n]};
+    ++*n;
+    of[*n] = (content){.record = record};
+    file[*n] = (hp_file){h5, write_hdf5, &of[*n]};
+    ++*n;
+}
+
+static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file) {
+    snprintf(of->name, sizeof of->name, "%s.csv", name);
+    *file = (hp_file){of->name, write, of};
+}
+
+static bool has_lines(const hp_record *record, const hp_table *table) {
+    for (int i = 0; i < record->nentry; i++)
+        if (record->entry[i].row.table != NULL &&
+            strcmp(record->entry[i].row.table, table->name) == 0)
+            return true;
+    return false;
+}
+
+static hp_status write_table(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_table(it->record, it->number, path, err);
+}
+
+static hp_status write_sheet(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_sheet(it->record, it->number, path, err);
+}
+
+static hp_status write_hdf5(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_hdf5(it->record, path, err);
+}
+
+static hp_status write_summary(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_summary(it->record, path, err);
+}
+
+/* What an earlier job wrote here and this one does not. */
+static void remove_others(const char *folder, const hp_file *file, int n) {
+    char name[NAME_SIZE], path[PATH_SIZE + NAME_SIZE];
+    for (size_t i = 0; i < sizeof csv_names / sizeof *csv_names; i++) {
+        bool written = false;
+        snprintf(name, sizeof name, "%s.csv", csv_names[i]);
+        for (int j = 0; j < n; j++) written |= strcmp(file[j].name, name) == 0;
+        snprintf(path, sizeof path, "%.4095s/%s", folder, name);
+        if (!written) unlink(path); /* no error if it has never been there */
+    }
 }

@@ -14,8 +14,8 @@ enum { ORDER = 16 };
 static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *truth,
                                hp_observables *observables, hp_error *err);
 static hp_status solve(const hp_synth_setup *setup, hp_observables *observables,
-                       const hp_layout *layout, double *values, hp_error *err);
-static void take(const hp_observables *observables, const hp_layout *layout, const double *values,
+                       const hp_record *record, double *values, hp_error *err);
+static void take(const hp_observables *observables, const hp_record *record, const double *values,
                  hp_synth_truth *truth);
 static hp_status take_levels(const hp_synth_setup *setup, hp_synth_truth *truth, hp_error *err);
 
@@ -23,8 +23,7 @@ hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
     hp_observables observables = {0};
-    hp_layout layout;
-    size_t extent[HP_NAXIS] = {0};
+    hp_record record = {0};
     double *values = NULL, local, nonlocal;
     *truth = (hp_synth_truth){.nenergy = spec->nenergy};
     HP_TRY(hp_synth_set_up(spec, &setup, err));
@@ -35,16 +34,16 @@ hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth
     HP_NEW(truth->delta_deg, spec->nenergy);
     HP_NEW(truth->kcot_mev, spec->nenergy);
     HP_TRY(create_solver(&setup, truth, &observables, err));
-    hp_observables_extents(&observables, extent);
-    hp_layout_fill(&layout, extent);
-    HP_NEW(values, layout.length);
-    HP_TRY(solve(&setup, &observables, &layout, values, err));
-    take(&observables, &layout, values, truth);
+    HP_TRY(hp_observables_describe(&observables, &record, err));
+    HP_NEW(values, record.length);
+    HP_TRY(solve(&setup, &observables, &record, values, err));
+    take(&observables, &record, values, truth);
     if (setup.cubic) HP_TRY(take_levels(&setup, truth, err));
     hp_synth_cut_off(&setup, &local, &nonlocal);
     truth->cut_off = fmax(local, nonlocal);
 cleanup:
     hp_free(values);
+    hp_record_destroy(&record);
     hp_observables_destroy(&observables);
     hp_synth_setup_destroy(&setup);
     if (status != HP_OK) hp_synth_truth_destroy(truth);
@@ -94,7 +93,7 @@ cleanup:
 }
 
 static hp_status solve(const hp_synth_setup *setup, hp_observables *observables,
-                       const hp_layout *layout, double *values, hp_error *err) {
+                       const hp_record *record, double *values, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *nodes = &observables->nodes[0];
     size_t n = (size_t)nodes->n;
@@ -104,28 +103,28 @@ static hp_status solve(const hp_synth_setup *setup, hp_observables *observables,
     hp_forms_fill(setup->forms, nodes, local, kernel);
     const hp_interaction interaction = {.kernel = kernel, .local = local};
     HP_TRY(
-        hp_observables_compute(observables, &observables->pair, &interaction, layout, values, err));
+        hp_observables_compute(observables, &observables->pair, &interaction, record, values, err));
 cleanup:
     hp_free(kernel);
     hp_free(local);
     return status;
 }
 
-static void take(const hp_observables *observables, const hp_layout *layout, const double *values,
+static void take(const hp_observables *observables, const hp_record *record, const double *values,
                  hp_synth_truth *truth) {
     size_t phases = (size_t)truth->nenergy * sizeof(double);
-    const double *binding = hp_layout_read(layout, values, HP_SET_BINDING);
-    const double *rms = hp_layout_read(layout, values, HP_SET_RMS);
-    truth->scattering_length_fm = *hp_layout_read(layout, values, HP_SET_A0);
-    truth->effective_range_fm = *hp_layout_read(layout, values, HP_SET_REFF);
-    truth->bound_states = (int)*hp_layout_read(layout, values, HP_SET_NBOUND);
+    const double *binding = hp_record_read(record, values, HP_ROW_BINDING);
+    const double *rms = hp_record_read(record, values, HP_ROW_RMS);
+    truth->scattering_length_fm = *hp_record_read(record, values, HP_ROW_A0);
+    truth->effective_range_fm = *hp_record_read(record, values, HP_ROW_REFF);
+    truth->bound_states = (int)*hp_record_read(record, values, HP_ROW_NBOUND);
     while (truth->nbound < HP_SYNTH_MAX_BOUND && isfinite(binding[truth->nbound])) {
         truth->binding_energy_mev[truth->nbound] = binding[truth->nbound];
         truth->rms_fm[truth->nbound] = rms[truth->nbound];
         truth->nbound++;
     }
-    memcpy(truth->delta_deg, hp_layout_read(layout, values, HP_SET_DELTA), phases);
-    memcpy(truth->kcot_mev, hp_layout_read(layout, values, HP_SET_KCOT), phases);
+    memcpy(truth->delta_deg, hp_record_read(record, values, HP_ROW_DELTA), phases);
+    memcpy(truth->kcot_mev, hp_record_read(record, values, HP_ROW_KCOT), phases);
     for (int k = 0; k < truth->nenergy; k++)
         truth->k_mev[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
 }

@@ -118,7 +118,7 @@ cleanup:
  * number to nan). */
 static double local_error(const hp_toy *toy) {
     const struct hp_toy_job_results *range = &toy->job->results;
-    const double *V = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_V_LOCAL);
+    const double *V = hp_record_read(&toy->learned.record, toy->vector, HP_ROW_V_LOCAL);
     const hp_toy_data *data = &toy->data;
     double end = range->v_error_r_max_fm > 0 ? range->v_error_r_max_fm : data->r[data->n - 1];
     double slack = 1e-9 * data->r[data->n - 1], largest = NAN;
@@ -130,7 +130,7 @@ static double local_error(const hp_toy *toy) {
 }
 
 static double partial_error(const hp_toy *toy) {
-    const double *f = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_F);
+    const double *f = hp_record_read(&toy->learned.record, toy->vector, HP_ROW_F);
     const hp_toy_data *data = &toy->data;
     double end = toy->job->results.f_error_r_max_fm, largest = NAN;
     if (end == 0) end = data->r[data->n - 1];
@@ -142,8 +142,8 @@ static double partial_error(const hp_toy *toy) {
 
 /* Branches of the phase do not matter: one bound state more or less is 180 degrees. */
 static double phase_error(const hp_toy *toy) {
-    const double *learned = hp_layout_read(&toy->learned.layout, toy->vector, HP_SET_DELTA);
-    const double *exact = hp_layout_read(&toy->exact.layout, toy->exact_vector, HP_SET_DELTA);
+    const double *learned = hp_record_read(&toy->learned.record, toy->vector, HP_ROW_DELTA);
+    const double *exact = hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA);
     double largest = 0.0;
     for (int k = 0; k < toy->learned.observables.nk; k++) {
         double change = learned[k] - exact[k];

@@ -8,8 +8,6 @@
 static hp_status create_learned(hp_toy *toy, hp_error *err);
 static hp_status create_exact(hp_toy *toy, hp_error *err);
 static hp_status create_map(hp_toy *toy, hp_error *err);
-static void fill_layouts(hp_toy *toy);
-static void forget(hp_toy *toy);
 
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
@@ -18,9 +16,9 @@ hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     if (hp_potential_describe(&toy->learned.potential).has_map) HP_TRY(create_map(toy, err));
     HP_TRY(hp_study_prepare(&toy->learned, err));
     HP_TRY(hp_study_prepare(&toy->exact, err));
-    fill_layouts(toy);
-    HP_NEW(toy->vector, toy->learned.layout.length);
-    HP_NEW(toy->exact_vector, toy->exact.layout.length);
+    HP_TRY(hp_toy_add_rows(toy, err));
+    HP_NEW(toy->vector, toy->learned.record.length);
+    HP_NEW(toy->exact_vector, toy->exact.record.length);
     HP_TRY(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
 cleanup:
     return status;
@@ -30,27 +28,20 @@ cleanup:
 hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
     hp_error trouble = HP_ERROR_INIT;
     hp_study *learned = &toy->learned;
-    forget(toy);
+    hp_observables_forget(&learned->record, toy->vector);
     hp_status status = hp_study_observe(learned, &toy->pair, toy->vector, &trouble);
     if (status == HP_OK)
-        status = hp_observables_fit_window(&learned->observables, &learned->layout, NULL, 1,
+        status = hp_observables_fit_window(&learned->observables, &learned->record, NULL, 1,
                                            toy->vector, &trouble);
     if (status == HP_ERR_NUMERIC) {
-        bool unfinished = isnan(*hp_layout_read(&learned->layout, toy->vector, HP_SET_A0));
-        if (unfinished) forget(toy); /* some of the phase shifts are in other units */
+        bool unfinished = isnan(*hp_record_read(&learned->record, toy->vector, HP_ROW_A0));
+        if (unfinished) /* some of the phase shifts are in other units */
+            hp_observables_forget(&learned->record, toy->vector);
         snprintf(toy->trouble, sizeof toy->trouble, "%.500s", trouble.message);
         return HP_OK;
     }
     if (status != HP_OK && err != NULL) *err = trouble;
     return status;
-}
-
-/* Observables are the datasets from delta up to those of the finite volume. */
-static void forget(hp_toy *toy) {
-    const hp_layout *layout = &toy->learned.layout;
-    double *first = hp_layout_at(layout, toy->vector, HP_SET_DELTA);
-    double *end = hp_layout_at(layout, toy->vector, HP_SET_LEVEL_LO);
-    for (double *value = first; value < end; value++) *value = NAN;
 }
 
 /* Equal panels up to scattering.range_fm, by default up to the end of the data. */
@@ -130,13 +121,4 @@ static hp_status create_map(hp_toy *toy, hp_error *err) {
                                   &toy->learned.map, err));
 cleanup:
     return status;
-}
-
-static void fill_layouts(hp_toy *toy) {
-    hp_study *const studies[] = {&toy->learned, &toy->exact};
-    for (int i = 0; i < 2; i++) {
-        size_t extent[HP_NAXIS] = {0};
-        hp_study_extents(studies[i], extent);
-        hp_layout_fill(&studies[i]->layout, extent);
-    }
 }

@@ -22,4 +22,7 @@ hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err);
 void hp_toy_log_tick(void *log, const hp_train_tick *at);
 void hp_toy_log_finish(hp_toy_log *log);
 
+/* The rows of both studies: layouts of their vectors. Errors: HP_ERR_MEMORY. */
+hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err);
+
 #endif

@@ -22,7 +22,7 @@ typedef struct scene {
     double edges[NREGION - 1], r[N], fitted[N];
     double S[VALUES], R[VALUES], V[VALUES], prediction[VALUES];
     double S_error[VALUES], V_error[VALUES];
-    double *rows; /* (NROW, layout.length) */
+    double *rows; /* (NROW, record.length) */
     int source[2], time[1], t[1];
     bool has_ratio[2];
     char *names[2];
@@ -98,10 +98,10 @@ static void open_scene(scene *s, bool covariance) {
                                      [HP_AXIS_FITTED] = 1,
                                      [HP_AXIS_CHI2] = 1,
                                      [HP_AXIS_COVARIANCE] = covariance};
-    hp_layout_fill(&s->analysis.study.layout, extent);
-    s->rows = hp_alloc(NROW * s->analysis.study.layout.length, sizeof *s->rows);
+    hp_layout_fill(&s->analysis.study.record, extent);
+    s->rows = hp_alloc(NROW * s->analysis.study.record.length, sizeof *s->rows);
     assert_non_null(s->rows);
-    s->results = (hp_results){.layout = &s->analysis.study.layout,
+    s->results = (hp_results){.record = &s->analysis.study.record,
                               .observables = &s->observables,
                               .rows = s->rows,
                               .nsample = 20,
@@ -114,12 +114,12 @@ static void open_scene(scene *s, bool covariance) {
 
 /* The same goodness for the average and both samples, all converged. */
 static void store(scene *s) {
-    const hp_layout *layout = &s->analysis.study.layout;
+    const hp_record *record = &s->analysis.study.record;
     for (size_t row = 0; row < NROW; row++) {
-        double *vector = s->rows + row * layout->length;
-        hp_goodness_store(&s->analysis.goodness, &s->analysis.study.data, s->prediction, layout,
+        double *vector = s->rows + row * record->length;
+        hp_goodness_store(&s->analysis.goodness, &s->analysis.study.data, s->prediction, record,
                           vector);
-        *hp_layout_at(layout, vector, HP_SET_CONVERGED) = 1.0;
+        *hp_record_at(record, vector, HP_ROW_CONVERGED) = 1.0;
     }
 }
 
@@ -129,7 +129,7 @@ static void close_scene(scene *s) {
 }
 
 static double number(const scene *s, hp_set set, int i) {
-    return hp_layout_read(&s->analysis.study.layout, s->rows, set)[i];
+    return hp_record_read(&s->analysis.study.record, s->rows, set)[i];
 }
 
 static void regions_hold_the_radii_between_their_edges(void **state) {
@@ -160,17 +160,17 @@ static void chi2_agrees_with_numbers_found_by_hand(void **state) {
     store(&s);
     for (int c = 0; c < 2; c++)
         for (int i = 0; i < NREGION; i++) {
-            double found = number(&s, HP_SET_CHI2_REGION, c * NREGION + i);
+            double found = number(&s, HP_ROW_CHI2_REGION, c * NREGION + i);
             if (i == 3)
                 assert_true(isnan(found));
             else
                 assert_close(found, region[c][i], 0, 0); /* all numbers are exact in binary */
         }
-    assert_close(number(&s, HP_SET_CHI2_BY, 0), 21.0 / 13.0, 1e-15, 0); /* one rounding each */
-    assert_close(number(&s, HP_SET_CHI2_BY, 1), 96.0 / 13.0, 1e-15, 0);
-    assert_close(number(&s, HP_SET_CHI2, 0), 117.0 / 26.0, 1e-15, 0);
-    assert_close(number(&s, HP_SET_PULL, 12), -3, 0, 0);
-    assert_close(number(&s, HP_SET_PULL, 0), 100, 0, 0); /* kept, but not counted */
+    assert_close(number(&s, HP_ROW_CHI2_BY, 0), 21.0 / 13.0, 1e-15, 0); /* one rounding each */
+    assert_close(number(&s, HP_ROW_CHI2_BY, 1), 96.0 / 13.0, 1e-15, 0);
+    assert_close(number(&s, HP_ROW_CHI2, 0), 117.0 / 26.0, 1e-15, 0);
+    assert_close(number(&s, HP_ROW_PULL, 12), -3, 0, 0);
+    assert_close(number(&s, HP_ROW_PULL, 0), 100, 0, 0); /* kept, but not counted */
     assert_close(hp_results_chi2_of_source(&s.results, 1), 96.0 / 13.0, 1e-15, 0);
     assert_close(hp_results_chi2_of_region(&s.results, -1, 1), 5, 0, 0);
     assert_close(hp_results_chi2_of_region(&s.results, 1, 1), 9, 0, 0);
@@ -187,8 +187,8 @@ static void gaussians_are_judged_in_the_potential(void **state) {
     open_scene(&s, false);
     s.analysis.study.data.of_potential = true;
     store(&s);
-    assert_close(number(&s, HP_SET_PULL, 12), -0.75, 0, 0);
-    assert_close(number(&s, HP_SET_CHI2_BY, 0), 21.0 / 13.0 / 16.0, 1e-15, 0);
+    assert_close(number(&s, HP_ROW_PULL, 12), -0.75, 0, 0);
+    assert_close(number(&s, HP_ROW_CHI2_BY, 0), 21.0 / 13.0 / 16.0, 1e-15, 0);
     close_scene(&s);
 }
 
@@ -203,8 +203,8 @@ static void correlated_chi2_is_that_of_the_whitened_residual(void **state) {
     s.analysis.study.data.weights = (hp_fit_weights){
         .n = N, .ncolumn = 2, .weight = weight, .nmode = 1, .mode = mode, .mode_factor = factor};
     store(&s);
-    assert_close(number(&s, HP_SET_CHI2_CORRELATED, 0), (117.0 - 0.75 * 9.0) / 26.0, 1e-15, 0);
-    assert_close(number(&s, HP_SET_CHI2, 0), 117.0 / 26.0, 1e-15, 0);
+    assert_close(number(&s, HP_ROW_CHI2_CORRELATED, 0), (117.0 - 0.75 * 9.0) / 26.0, 1e-15, 0);
+    assert_close(number(&s, HP_ROW_CHI2, 0), 117.0 / 26.0, 1e-15, 0);
     close_scene(&s);
 }
 
@@ -243,15 +243,15 @@ static void failing_samples_are_counted(void **state) {
     scene s;
     open_scene(&s, false);
     store(&s);
-    const hp_layout *layout = &s.analysis.study.layout;
+    const hp_record *record = &s.analysis.study.record;
     s.job.results.max_chi2_per_point = 5.0;
-    *hp_layout_at(layout, s.rows + layout->length, HP_SET_CHI2) = 5.1;
-    *hp_layout_at(layout, s.rows + 2 * layout->length, HP_SET_CONVERGED) = 0.0;
+    *hp_record_at(record, s.rows + record->length, HP_ROW_CHI2) = 5.1;
+    *hp_record_at(record, s.rows + 2 * record->length, HP_ROW_CONVERGED) = 0.0;
     read_warnings(&s, all, sizeof all);
     assert_contains(all, "the fits of 1 of 2 samples do not describe their data: chi2 per point "
                          "above results.max_chi2_per_point = 5\n");
     assert_contains(all, "the fits of 1 of 2 samples did not converge\n");
-    *hp_layout_at(layout, s.rows, HP_SET_CONVERGED) = 0.0;
+    *hp_record_at(record, s.rows, HP_ROW_CONVERGED) = 0.0;
     read_warnings(&s, all, sizeof all);
     assert_contains(all, "the fit of the ensemble average did not converge\n");
     close_scene(&s);

@@ -3,7 +3,7 @@
  * them; summary.yaml agrees with it. */
 #include <math.h>
 #include <yaml.h>
-#include "hadpot/layout.h"
+#include "hadpot/record.h"
 #include "hadpot/momentum.h"
 #include "hadpot/units.h"
 #include "output.h"
@@ -66,9 +66,9 @@ static const size_t gaussian_extents[HP_NAXIS] = {
 
 /* Where there is no bound state, as in these fits, and no radius beyond 0.81 fm. */
 static bool may_be_nan(size_t set) {
-    return set == HP_SET_CHI2_REGION || set == HP_SET_BINDING || set == HP_SET_RMS ||
-           set == HP_SET_BINDING_NUMERICAL || set == HP_SET_RMS_NUMERICAL ||
-           set == HP_SET_LEDNICKY; /* nor that formula for charged pairs */
+    return set == HP_ROW_CHI2_REGION || set == HP_ROW_BINDING || set == HP_ROW_RMS ||
+           set == HP_ROW_BINDING_NUMERICAL || set == HP_ROW_RMS_NUMERICAL ||
+           set == HP_ROW_LEDNICKY; /* nor that formula for charged pairs */
 }
 
 /* Every dataset of the layout: there (or not, when it has an axis of extent 0), with one row for

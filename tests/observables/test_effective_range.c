@@ -13,8 +13,8 @@ enum { NK = 12, NROW = 3 };
 typedef struct case_data {
     double k2[NK];
     hp_observables observables;
-    hp_layout layout;
-    double *rows; /* (NROW, layout.length) */
+    hp_record record;
+    double *rows; /* (NROW, record.length) */
 } case_data;
 
 static case_data open_case(bool shape) {
@@ -27,15 +27,15 @@ static case_data open_case(bool shape) {
                                    .shape = shape}};
     size_t extent[HP_NAXIS] = {0};
     hp_observables_extents(&c.observables, extent);
-    hp_layout_fill(&c.layout, extent);
-    c.rows = hp_alloc(NROW * c.layout.length, sizeof *c.rows);
+    hp_layout_fill(&c.record, extent);
+    c.rows = hp_alloc(NROW * c.record.length, sizeof *c.rows);
     assert_non_null(c.rows);
     for (int k = 0; k < NK; k++) c.k2[k] = 0.01 * (k + 1);
     return c;
 }
 
 static double *row(case_data *c, int i, hp_set set) {
-    return hp_layout_at(&c->layout, c->rows + (size_t)i * c->layout.length, set);
+    return hp_record_at(&c->record, c->rows + (size_t)i * c->record.length, set);
 }
 
 /* k cot delta in MeV of row i: exact expansion with parameters that differ from row to row. */
@@ -45,7 +45,7 @@ static void fill_rows(case_data *c, double P) {
         for (int k = 0; k < NK; k++) {
             double a0 = 17.3 + i, r_eff = 2.9 - 0.1 * i, k2 = c->k2[k];
             double kcot = -1.0 / a0 + 0.5 * r_eff * k2 - P * pow(r_eff, 3.0) * k2 * k2;
-            row(c, i, HP_SET_KCOT)[k] = 2192.5 * kcot;
+            row(c, i, HP_ROW_KCOT)[k] = 2192.5 * kcot;
         }
 }
 
@@ -57,13 +57,13 @@ static void expansion_is_recovered(void **state) {
     for (int shape = 0; shape < 2; shape++) {
         case_data c = open_case(shape == 1);
         fill_rows(&c, shape == 1 ? -0.037 : 0.0);
-        assert_ok(hp_observables_fit_window(&c.observables, &c.layout, error, NROW, c.rows, &err),
+        assert_ok(hp_observables_fit_window(&c.observables, &c.record, error, NROW, c.rows, &err),
                   &err);
         for (int i = 0; i < NROW; i++) { /* rounding of a fit in powers of k^2 < 0.11 */
-            assert_close(*row(&c, i, HP_SET_FIT_A0), 0.09 * (17.3 + i), 1e-11, 0.0);
-            assert_close(*row(&c, i, HP_SET_FIT_REFF), 0.09 * (2.9 - 0.1 * i), 1e-10, 0.0);
-            assert_close(*row(&c, i, HP_SET_FIT_KCOT0), -2192.5 / (17.3 + i), 1e-11, 0.0);
-            if (shape == 1) assert_close(*row(&c, i, HP_SET_FIT_SHAPE), -0.037, 1e-8, 0.0);
+            assert_close(*row(&c, i, HP_ROW_FIT_A0), 0.09 * (17.3 + i), 1e-11, 0.0);
+            assert_close(*row(&c, i, HP_ROW_FIT_REFF), 0.09 * (2.9 - 0.1 * i), 1e-10, 0.0);
+            assert_close(*row(&c, i, HP_ROW_FIT_KCOT0), -2192.5 / (17.3 + i), 1e-11, 0.0);
+            if (shape == 1) assert_close(*row(&c, i, HP_ROW_FIT_SHAPE), -0.037, 1e-8, 0.0);
         }
         hp_free(c.rows);
     }
@@ -80,16 +80,16 @@ static void other_points_are_left_out(void **state) {
     case_data c = open_case(false);
     fill_rows(&c, 0.0);
     for (int i = 0; i < NROW; i++) {
-        row(&c, i, HP_SET_KCOT)[0] = 1e9;  /* below the window */
-        row(&c, i, HP_SET_KCOT)[11] = 1e9; /* above it */
-        row(&c, i, HP_SET_KCOT)[4] = -1e9; /* without a finite error */
-        row(&c, i, HP_SET_KCOT)[5] = 1e7;
+        row(&c, i, HP_ROW_KCOT)[0] = 1e9;  /* below the window */
+        row(&c, i, HP_ROW_KCOT)[11] = 1e9; /* above it */
+        row(&c, i, HP_ROW_KCOT)[4] = -1e9; /* without a finite error */
+        row(&c, i, HP_ROW_KCOT)[5] = 1e7;
     }
-    row(&c, 1, HP_SET_KCOT)[7] = INFINITY; /* a sample at its pole */
-    assert_ok(hp_observables_fit_window(&c.observables, &c.layout, error, NROW, c.rows, &err),
+    row(&c, 1, HP_ROW_KCOT)[7] = INFINITY; /* a sample at its pole */
+    assert_ok(hp_observables_fit_window(&c.observables, &c.record, error, NROW, c.rows, &err),
               &err);
     for (int i = 0; i < NROW; i++)
-        assert_close(*row(&c, i, HP_SET_FIT_A0), 0.09 * (17.3 + i), 1e-11, 0.0);
+        assert_close(*row(&c, i, HP_ROW_FIT_A0), 0.09 * (17.3 + i), 1e-11, 0.0);
     hp_free(c.rows);
 }
 
@@ -102,11 +102,11 @@ static void weights_decide(void **state) {
     for (int k = 0; k < NK; k++) error[k] = k == 3 || k == 8 ? 1e-6 : 1.0;
     case_data c = open_case(false);
     fill_rows(&c, 0.0);
-    row(&c, 0, HP_SET_KCOT)[5] += 50.0;
-    assert_ok(hp_observables_fit_window(&c.observables, &c.layout, error, 1, c.rows, &err), &err);
-    assert_close(*row(&c, 0, HP_SET_FIT_A0), 0.09 * 17.3, 1e-8, 0.0);
-    assert_ok(hp_observables_fit_window(&c.observables, &c.layout, NULL, 1, c.rows, &err), &err);
-    assert_true(fabs(*row(&c, 0, HP_SET_FIT_A0) - 0.09 * 17.3) > 1e-3);
+    row(&c, 0, HP_ROW_KCOT)[5] += 50.0;
+    assert_ok(hp_observables_fit_window(&c.observables, &c.record, error, 1, c.rows, &err), &err);
+    assert_close(*row(&c, 0, HP_ROW_FIT_A0), 0.09 * 17.3, 1e-8, 0.0);
+    assert_ok(hp_observables_fit_window(&c.observables, &c.record, NULL, 1, c.rows, &err), &err);
+    assert_true(fabs(*row(&c, 0, HP_ROW_FIT_A0) - 0.09 * 17.3) > 1e-3);
     hp_free(c.rows);
 }
 
@@ -117,7 +117,7 @@ static void too_few_points_are_refused(void **state) {
     for (int k = 0; k < NK; k++) error[k] = k == 3 || k == 4 ? 1.0 : NAN;
     case_data c = open_case(true);
     fill_rows(&c, 0.0);
-    assert_status(hp_observables_fit_window(&c.observables, &c.layout, error, NROW, c.rows, &err),
+    assert_status(hp_observables_fit_window(&c.observables, &c.record, error, NROW, c.rows, &err),
                   HP_ERR_INPUT, &err);
     assert_contains(err.message, "holds 2 momenta");
     hp_free(c.rows);

@@ -18,8 +18,8 @@ typedef struct scene {
     double energies[NK], radius;
     hp_quadrature grid;
     hp_observables observables;
-    hp_layout layout;
-    double *values; /* (layout.length) */
+    hp_record record;
+    double *values; /* (record.length) */
     hp_error err;
 } scene;
 
@@ -57,20 +57,20 @@ static void compute(scene *s) {
     double w[8 * 16], ode_w[8 * 20];
     assert_ok(create(s), &s->err);
     hp_observables_extents(&s->observables, extent);
-    hp_layout_fill(&s->layout, extent);
-    s->values = hp_alloc(s->layout.length, sizeof *s->values);
+    hp_layout_fill(&s->record, extent);
+    s->values = hp_alloc(s->record.length, sizeof *s->values);
     assert_non_null(s->values);
     assert_true(s->observables.nodes[1].n <= 8 * 20);
     fill(&s->observables.nodes[0], w);
     fill(&s->observables.nodes[1], ode_w);
     assert_ok(hp_observables_compute(&s->observables, &s->observables.pair,
                                      (hp_interaction[2]){{.local = w}, {.local = ode_w}},
-                                     &s->layout, s->values, &s->err),
+                                     &s->record, s->values, &s->err),
               &s->err);
 }
 
 static double value(const scene *s, hp_set set, int i) {
-    return hp_layout_read(&s->layout, s->values, set)[i];
+    return hp_record_read(&s->record, s->values, set)[i];
 }
 
 static void close_scene(scene *s) {
@@ -104,19 +104,19 @@ static void the_named_solver_is_reported(void **state) {
     compute(&both);
     compute(&second);
     for (int k = 0; k < NK; k++) {
-        check_choice(&first, &both, &second, HP_SET_DELTA, HP_SET_DELTA_NUMERICAL, k);
-        double kcot = value(&second, HP_SET_KCOT, k);
-        assert_true(kcot != value(&first, HP_SET_KCOT, k));
+        check_choice(&first, &both, &second, HP_ROW_DELTA, HP_ROW_DELTA_NUMERICAL, k);
+        double kcot = value(&second, HP_ROW_KCOT, k);
+        assert_true(kcot != value(&first, HP_ROW_KCOT, k));
         /* delta and k cot delta of one solver belong together, to rounding */
         double k_mev = sqrt(second.observables.k2[k]) * second.observables.momentum_mev;
-        assert_close(k_mev / tan(value(&second, HP_SET_DELTA, k) * M_PI / 180.0), kcot, 1e-11, 0.0);
+        assert_close(k_mev / tan(value(&second, HP_ROW_DELTA, k) * M_PI / 180.0), kcot, 1e-11, 0.0);
     }
-    check_choice(&first, &both, &second, HP_SET_A0, HP_SET_A0_NUMERICAL, 0);
-    check_choice(&first, &both, &second, HP_SET_REFF, HP_SET_REFF_NUMERICAL, 0);
-    check_choice(&first, &both, &second, HP_SET_BINDING, HP_SET_BINDING_NUMERICAL, 0);
-    check_choice(&first, &both, &second, HP_SET_RMS, HP_SET_RMS_NUMERICAL, 0);
-    assert_true(value(&first, HP_SET_NBOUND, 0) == 1.0);
-    assert_true(isnan(value(&first, HP_SET_BINDING, 1)) && isnan(value(&first, HP_SET_RMS, 1)));
+    check_choice(&first, &both, &second, HP_ROW_A0, HP_ROW_A0_NUMERICAL, 0);
+    check_choice(&first, &both, &second, HP_ROW_REFF, HP_ROW_REFF_NUMERICAL, 0);
+    check_choice(&first, &both, &second, HP_ROW_BINDING, HP_ROW_BINDING_NUMERICAL, 0);
+    check_choice(&first, &both, &second, HP_ROW_RMS, HP_ROW_RMS_NUMERICAL, 0);
+    assert_true(value(&first, HP_ROW_NBOUND, 0) == 1.0);
+    assert_true(isnan(value(&first, HP_ROW_BINDING, 1)) && isnan(value(&first, HP_ROW_RMS, 1)));
     close_scene(&first);
     close_scene(&both);
     close_scene(&second);
@@ -130,29 +130,29 @@ static void a_failing_second_solver_ends_nothing(void **state) {
     scene s;
     open_scene(&s);
     compute(&s);
-    double delta = value(&s, HP_SET_DELTA, 0), error = value(&s, HP_SET_DELTA_NUMERICAL, 0);
+    double delta = value(&s, HP_ROW_DELTA, 0), error = value(&s, HP_ROW_DELTA_NUMERICAL, 0);
     hp_interaction interaction[2] = {{.local = w}, {.local = bad}};
     fill(&s.observables.nodes[0], w);
     fill(&s.observables.nodes[1], bad);
     bad[17] = NAN;
     for (int trial = 0; trial < 2; trial++) {
         assert_ok(hp_observables_compute(&s.observables, &s.observables.pair, interaction,
-                                         &s.layout, s.values, &s.err),
+                                         &s.record, s.values, &s.err),
                   &s.err);
-        assert_close(value(&s, HP_SET_DELTA, 0), delta, 0.0, 0.0); /* the same calculation */
+        assert_close(value(&s, HP_ROW_DELTA, 0), delta, 0.0, 0.0); /* the same calculation */
         if (trial == 0) {
-            assert_true(isnan(value(&s, HP_SET_DELTA_NUMERICAL, 0)));
-            assert_true(isnan(value(&s, HP_SET_A0_NUMERICAL, 0)));
-            assert_true(isnan(value(&s, HP_SET_BINDING_NUMERICAL, 0)));
+            assert_true(isnan(value(&s, HP_ROW_DELTA_NUMERICAL, 0)));
+            assert_true(isnan(value(&s, HP_ROW_A0_NUMERICAL, 0)));
+            assert_true(isnan(value(&s, HP_ROW_BINDING_NUMERICAL, 0)));
             fill(&s.observables.nodes[1], bad);
         } else {
-            assert_close(value(&s, HP_SET_DELTA_NUMERICAL, 0), error, 0.0, 0.0); /* as before */
+            assert_close(value(&s, HP_ROW_DELTA_NUMERICAL, 0), error, 0.0, 0.0); /* as before */
         }
     }
     bad[17] = NAN;
     s.observables.report_ode = true;
     assert_status(hp_observables_compute(&s.observables, &s.observables.pair, interaction,
-                                         &s.layout, s.values, &s.err),
+                                         &s.record, s.values, &s.err),
                   HP_ERR_NUMERIC, &s.err);
     close_scene(&s);
 }
@@ -169,10 +169,10 @@ static void charges_take_the_lednicky_formula_away(void **state) {
     compute(&neutral);
     compute(&charged);
     for (int k = 0; k < NK; k++) {
-        double C = value(&neutral, HP_SET_CORRELATION, k);
-        assert_close(value(&neutral, HP_SET_LEDNICKY, k), C, off[k], 0.0);
-        assert_true(isnan(value(&charged, HP_SET_LEDNICKY, k)));
-        assert_true(value(&charged, HP_SET_CORRELATION, k) > 0.0);
+        double C = value(&neutral, HP_ROW_CORRELATION, k);
+        assert_close(value(&neutral, HP_ROW_LEDNICKY, k), C, off[k], 0.0);
+        assert_true(isnan(value(&charged, HP_ROW_LEDNICKY, k)));
+        assert_true(value(&charged, HP_ROW_CORRELATION, k) > 0.0);
     }
     /* opposite charges meet more often, without a strong force */
     assert_close(neutral.observables.background[0], 1.0, 1e-15, 0.0); /* rounding of a sum */

@@ -75,7 +75,7 @@ static void two_parameters_are_found(void **state) {
                                        "training.steps=40", NULL};
     outcome out;
     learn("two_parameter", sets, &out);
-    const double *theta = hp_layout_read(&out.toy.learned.layout, out.toy.vector, HP_SET_PARAM);
+    const double *theta = hp_record_read(&out.toy.learned.record, out.toy.vector, HP_ROW_PARAM);
     /* differences between twenty similar columns: 1e-16 of S is 1e-10 of theta or less */
     for (int i = 0; i < 2; i++) assert_close(theta[i], 1.0, 1e-9, 0);
     assert_true(out.toy.log.latest.epoch < 30);

@@ -28,7 +28,7 @@ typedef struct scene {
     hp_forms *forms;
     hp_potential_setup setup;
     hp_potential potential;
-    hp_layout layout;
+    hp_record record;
     double *vector;
 } scene;
 
@@ -100,8 +100,8 @@ static void open_scene(scene *s, const hp_potential_kind *kind) {
     assert_ok(hp_potential_create(&s->setup, &s->potential, &s->err), &s->err);
     size_t extent[HP_NAXIS] = {[HP_AXIS_PAIR] = 2, [HP_AXIS_TRIPLE] = 3};
     hp_potential_extents(&s->potential, extent);
-    hp_layout_fill(&s->layout, extent);
-    s->vector = hp_alloc(s->layout.length, sizeof *s->vector);
+    hp_layout_fill(&s->record, extent);
+    s->vector = hp_alloc(s->record.length, sizeof *s->vector);
     assert_non_null(s->vector);
 }
 
@@ -116,7 +116,7 @@ static void close_scene(scene *s) {
 
 static void fit(scene *s) {
     const hp_fit_task task = {
-        .data = &s->data, .layout = &s->layout, .vector = s->vector, .prediction = s->prediction};
+        .data = &s->data, .record = &s->record, .vector = s->vector, .prediction = s->prediction};
     assert_ok(hp_potential_fit(&s->potential, &task, &s->err), &s->err);
 }
 
@@ -175,7 +175,7 @@ static void check_load(const scene *s, const hp_quadrature *nodes, const hp_node
     hp_node_potential loaded;
     hp_error err = HP_ERROR_INIT;
     assert_ok(hp_potential_create(&s->setup, &other, &err), &err);
-    hp_potential_load(&other, &s->layout, s->vector);
+    hp_potential_load(&other, &s->record, s->vector);
     fill(&other, PAIR.mu, nodes, &loaded);
     for (int i = 0; i < nodes->n; i++)
         assert_close(loaded.local[i], on->local[i], 0, s->data.of_potential ? 1e-14 : 0.0);
@@ -209,7 +209,7 @@ static void fitted_kinds_go_from_create_to_destroy(void **state) {
         open_scene(&s, &hp_potential_kinds[kind]);
         assert_true(hp_potential_describe(&s.potential).is_fitted);
         fit(&s);
-        assert_true(isfinite(*hp_layout_read(&s.layout, s.vector, HP_SET_LOSS)));
+        assert_true(isfinite(*hp_record_read(&s.record, s.vector, HP_ROW_LOSS)));
         check_prediction(&s);
         assert_ok(hp_quadrature_create(5.0, 3, 5, &nodes, &s.err), &s.err);
         fill(&s.potential, PAIR.mu, &nodes, &on);

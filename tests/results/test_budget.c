@@ -17,7 +17,7 @@ typedef struct numbers {
 /* Results of hand-made rows, for as long as the struct lives. */
 typedef struct analysis {
     hp_job job;
-    hp_layout layout;
+    hp_record record;
     hp_results results;
     double *rows;
 } analysis;
@@ -26,23 +26,23 @@ static void fill(analysis *made, const numbers *row, double chi2) {
     const size_t extent[HP_NAXIS] = {
         [HP_AXIS_K] = 2, [HP_AXIS_BOUND] = 1, [HP_AXIS_FITTED] = 1, [HP_AXIS_CHI2] = 1};
     *made = (analysis){.rows = NULL};
-    hp_layout_fill(&made->layout, extent);
-    made->rows = test_calloc(NROW * made->layout.length, sizeof *made->rows);
+    hp_layout_fill(&made->record, extent);
+    made->rows = test_calloc(NROW * made->record.length, sizeof *made->rows);
     for (int i = 0; i < NROW; i++) {
-        double *vector = made->rows + (size_t)i * made->layout.length;
-        memcpy(hp_layout_at(&made->layout, vector, HP_SET_DELTA), row[i].delta, sizeof row->delta);
-        memcpy(hp_layout_at(&made->layout, vector, HP_SET_KCOT), row[i].kcot, sizeof row->kcot);
-        *hp_layout_at(&made->layout, vector, HP_SET_KCOT0) = row[i].kcot0;
-        *hp_layout_at(&made->layout, vector, HP_SET_A0) = row[i].a0;
-        *hp_layout_at(&made->layout, vector, HP_SET_BINDING) = row[i].binding;
-        *hp_layout_at(&made->layout, vector, HP_SET_NBOUND) = row[i].nbound;
-        *hp_layout_at(&made->layout, vector, HP_SET_CHI2) = chi2;
-        *hp_layout_at(&made->layout, vector, HP_SET_CONVERGED) = 1.0;
+        double *vector = made->rows + (size_t)i * made->record.length;
+        memcpy(hp_record_at(&made->record, vector, HP_ROW_DELTA), row[i].delta, sizeof row->delta);
+        memcpy(hp_record_at(&made->record, vector, HP_ROW_KCOT), row[i].kcot, sizeof row->kcot);
+        *hp_record_at(&made->record, vector, HP_ROW_KCOT0) = row[i].kcot0;
+        *hp_record_at(&made->record, vector, HP_ROW_A0) = row[i].a0;
+        *hp_record_at(&made->record, vector, HP_ROW_BINDING) = row[i].binding;
+        *hp_record_at(&made->record, vector, HP_ROW_NBOUND) = row[i].nbound;
+        *hp_record_at(&made->record, vector, HP_ROW_CHI2) = chi2;
+        *hp_record_at(&made->record, vector, HP_ROW_CONVERGED) = 1.0;
     }
     made->job.results.max_chi2_per_point = 2.0;
     made->job.results.max_edge_ratio = 0.01;
     made->job.results.variations_that_fail = "exclude";
-    made->results = (hp_results){.layout = &made->layout,
+    made->results = (hp_results){.record = &made->record,
                                  .rows = made->rows,
                                  .nsample = NROW - 1,
                                  .ncomputed = NROW - 1,
@@ -97,27 +97,27 @@ static void errors_of_shifts_are_those_of_differences(void **state) {
     fill(&bad, varied, 2.1);
     const hp_results results[] = {other.results, bad.results};
     assert_ok(compare(&one.results, results, 2, &budget, &err), &err);
-    hp_band shift = hp_budget_shift(&budget, 0, HP_SET_DELTA, 0);
+    hp_band shift = hp_budget_shift(&budget, 0, HP_ROW_DELTA, 0);
     assert_close(shift.value, 1.5, 1e-14, 0); /* rounding of a difference of 20 */
     /* (N-1)/sqrt(N (N-1)) sqrt(0.02) for N = 3 */
     assert_close(shift.error, sqrt(2.0 / 3.0 * 0.02), 1e-12, 0);
     assert_true(budget.variation[0].enters);
     assert_false(budget.variation[1].enters);
     assert_contains(budget.variation[1].reason, "does not describe its data");
-    hp_systematic both = hp_budget_systematic(&budget, HP_SET_DELTA, 0);
+    hp_systematic both = hp_budget_systematic(&budget, HP_ROW_DELTA, 0);
     assert_close(both.plus, 1.5, 1e-14, 0);
     assert_close(both.minus, 0.0, 0, 0);
-    assert_true(isnan(hp_budget_systematic(&budget, HP_SET_BINDING, 0).plus)); /* there is none */
+    assert_true(isnan(hp_budget_systematic(&budget, HP_ROW_BINDING, 0).plus)); /* there is none */
     hp_budget_destroy(&budget);
     /* not the alternative that describes its data: nothing is known, at poles as well */
     assert_ok(compare(&one.results, &bad.results, 1, &budget, &err), &err);
     assert_false(hp_budget_any_enters(&budget));
-    assert_true(isnan(hp_budget_systematic(&budget, HP_SET_DELTA, 0).plus));
-    assert_true(isnan(hp_budget_systematic(&budget, HP_SET_KCOT, 0).minus));
+    assert_true(isnan(hp_budget_systematic(&budget, HP_ROW_DELTA, 0).plus));
+    assert_true(isnan(hp_budget_systematic(&budget, HP_ROW_KCOT, 0).minus));
     hp_budget_destroy(&budget);
     one.job.results.variations_that_fail = "include";
     assert_ok(compare(&one.results, results, 2, &budget, &err), &err);
-    assert_close(hp_budget_systematic(&budget, HP_SET_DELTA, 0).plus, 8.5, 1e-14, 0);
+    assert_close(hp_budget_systematic(&budget, HP_ROW_DELTA, 0).plus, 8.5, 1e-14, 0);
     hp_budget_destroy(&budget);
     test_free(one.rows);
     test_free(other.rows);
@@ -142,17 +142,17 @@ static void phases_of_other_branches_are_compared_modulo_180_degrees(void **stat
     fill(&one, central, 1.0);
     fill(&other, varied, 1.0);
     assert_ok(compare(&one.results, &other.results, 1, &budget, &err), &err);
-    hp_band shift = hp_budget_shift(&budget, 0, HP_SET_DELTA, 0);
+    hp_band shift = hp_budget_shift(&budget, 0, HP_ROW_DELTA, 0);
     assert_close(shift.value, 4.0, 1e-13, 0); /* rounding of differences of 180 */
     assert_close(shift.error, 0.0, 0, 1e-12); /* all samples are 4 degrees apart */
     assert_true(budget.variation[0].other_bound_states);
     /* the phase band, 172 + 4, stays on its side of the pole at 180 degrees */
-    assert_close(hp_budget_systematic(&budget, HP_SET_KCOT, 0).plus, 10.0, 1e-14, 0);
+    assert_close(hp_budget_systematic(&budget, HP_ROW_KCOT, 0).plus, 10.0, 1e-14, 0);
     /* what is not bound is at threshold */
-    assert_close(hp_budget_systematic(&budget, HP_SET_BINDING, 0).minus, 1.5, 1e-14, 0);
+    assert_close(hp_budget_systematic(&budget, HP_ROW_BINDING, 0).minus, 1.5, 1e-14, 0);
     /* -1/a0 passes zero: -10 < 0 < 20 */
-    assert_close(hp_budget_systematic(&budget, HP_SET_KCOT0, 0).minus, 30.0, 1e-14, 0);
-    assert_true(isinf(hp_budget_systematic(&budget, HP_SET_A0, 0).plus));
+    assert_close(hp_budget_systematic(&budget, HP_ROW_KCOT0, 0).minus, 30.0, 1e-14, 0);
+    assert_true(isinf(hp_budget_systematic(&budget, HP_ROW_A0, 0).plus));
     hp_budget_destroy(&budget);
     test_free(one.rows);
     test_free(other.rows);
@@ -171,11 +171,11 @@ static void kcot_has_no_bound_across_a_pole(void **state) {
     fill(&one, central, 1.0);
     fill(&other, varied, 1.0);
     assert_ok(compare(&one.results, &other.results, 1, &budget, &err), &err);
-    assert_close(hp_budget_systematic(&budget, HP_SET_KCOT, 0).plus, 5.0, 0, 0);
-    assert_close(hp_budget_systematic(&budget, HP_SET_DELTA, 1).minus, 2.0, 0, 0);
-    assert_true(isinf(hp_budget_systematic(&budget, HP_SET_KCOT, 1).plus));
-    assert_true(isinf(hp_budget_systematic(&budget, HP_SET_KCOT, 1).minus));
-    assert_close(hp_budget_systematic(&budget, HP_SET_A0, 0).plus, 0.2, 1e-14, 0); /* rounding */
+    assert_close(hp_budget_systematic(&budget, HP_ROW_KCOT, 0).plus, 5.0, 0, 0);
+    assert_close(hp_budget_systematic(&budget, HP_ROW_DELTA, 1).minus, 2.0, 0, 0);
+    assert_true(isinf(hp_budget_systematic(&budget, HP_ROW_KCOT, 1).plus));
+    assert_true(isinf(hp_budget_systematic(&budget, HP_ROW_KCOT, 1).minus));
+    assert_close(hp_budget_systematic(&budget, HP_ROW_A0, 0).plus, 0.2, 1e-14, 0); /* rounding */
     hp_budget_destroy(&budget);
     test_free(one.rows);
     test_free(other.rows);

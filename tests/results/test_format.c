@@ -112,21 +112,21 @@ static void checksum_is_crc32(void **state) {
 /* Every dataset has room of its own, and together they fill the vector. */
 static void check_layout(const size_t extent[HP_NAXIS]) {
     enum { MOST = 100000 };
-    hp_layout layout;
-    hp_layout_fill(&layout, extent);
-    assert_true(layout.length > 0 && layout.length < MOST);
-    char *used = calloc(layout.length, 1);
+    hp_record record;
+    hp_layout_fill(&record, extent);
+    assert_true(record.length > 0 && record.length < MOST);
+    char *used = calloc(record.length, 1);
     assert_non_null(used);
     for (int set = 0; set < HP_NSET; set++) {
-        const hp_dataset *dataset = &layout.dataset[set];
+        const hp_dataset *dataset = &record.dataset[set];
         size_t count = 1;
         for (int axis = 0; axis < dataset->rank; axis++) count *= dataset->extent[axis];
         if (dataset->count == 0) continue; /* maybe by a switch, which is no axis */
         assert_int_equal(dataset->count, count);
-        assert_true(dataset->start + dataset->count <= layout.length);
+        assert_true(dataset->start + dataset->count <= record.length);
         for (size_t i = 0; i < count; i++) assert_int_equal(used[dataset->start + i]++, 0);
     }
-    for (size_t i = 0; i < layout.length; i++) assert_int_equal(used[i], 1);
+    for (size_t i = 0; i < record.length; i++) assert_int_equal(used[i], 1);
     free(used);
 }
 
@@ -148,23 +148,23 @@ static void datasets_have_the_axes_of_their_table(void **state) {
                                [HP_AXIS_POINT] = 17,
                                [HP_AXIS_GAUSS] = 4,
                                [HP_AXIS_PAIR] = 2};
-    hp_layout layout;
-    hp_layout_fill(&layout, extent);
-    const hp_dataset *R = &layout.dataset[HP_SET_R];
+    hp_record record;
+    hp_layout_fill(&record, extent);
+    const hp_dataset *R = &record.dataset[HP_ROW_R];
     assert_string_equal(R->path, "correlator/R");
     assert_int_equal(R->rank, 3);
     assert_int_equal(R->extent[0], 2);
     assert_int_equal(R->extent[1], 3);
     assert_int_equal(R->extent[2], 17);
-    assert_int_equal(layout.dataset[HP_SET_A0].rank, 0);
-    assert_int_equal(layout.dataset[HP_SET_A0].count, 1);
-    assert_int_equal(layout.dataset[HP_SET_GAUSSIANS].count, 8);
-    assert_int_equal(layout.dataset[HP_SET_U].count, 0); /* an axis of extent 0 drops a dataset */
-    assert_int_equal(layout.dataset[HP_SET_LOSS].count, 0); /* a switch that is off, too */
+    assert_int_equal(record.dataset[HP_ROW_A0].rank, 0);
+    assert_int_equal(hp_record_count(&record, HP_ROW_A0), 1);
+    assert_int_equal(hp_record_count(&record, HP_ROW_GAUSSIANS), 8);
+    assert_int_equal(hp_record_count(&record, HP_ROW_U), 0); /* an axis of extent 0 drops a dataset */
+    assert_int_equal(hp_record_count(&record, HP_ROW_LOSS), 0); /* a switch that is off, too */
     extent[HP_AXIS_FITTED] = extent[HP_AXIS_CHI2] = 1;
-    hp_layout_fill(&layout, extent);
-    assert_int_equal(layout.dataset[HP_SET_LOSS].count, 1);
-    assert_int_equal(layout.dataset[HP_SET_LOSS].rank, 0); /* one that is on is no axis */
+    hp_layout_fill(&record, extent);
+    assert_int_equal(hp_record_count(&record, HP_ROW_LOSS), 1);
+    assert_int_equal(record.dataset[HP_ROW_LOSS].rank, 0); /* one that is on is no axis */
 }
 
 /* The lines of phase_shift.csv: numbers of a job file as they were written, errors from the
@@ -181,12 +181,12 @@ static void phase_shifts_are_written_exactly(void **state) {
     hp_correlator_plan plan = {0};
     hp_analysis analysis = {.study.data.energy_mev = 1000.0, .plan = &plan};
     hp_observables observables = {.pair = {.mu = 0.5}, .momentum_mev = 1000.0, .nk = 2, .k2 = k2};
-    hp_layout_fill(&analysis.study.layout,
+    hp_layout_fill(&analysis.study.record,
                    (size_t[HP_NAXIS]){[HP_AXIS_K] = 2, [HP_AXIS_FITTED] = 1, [HP_AXIS_CHI2] = 1});
-    double *rows = calloc((NSAMPLE + 1) * analysis.study.layout.length, sizeof *rows);
+    double *rows = calloc((NSAMPLE + 1) * analysis.study.record.length, sizeof *rows);
     assert_non_null(rows);
     hp_results results = {.channel = "a channel",
-                          .layout = &analysis.study.layout,
+                          .record = &analysis.study.record,
                           .observables = &observables,
                           .analysis = &analysis,
                           .job = &job,
@@ -196,14 +196,14 @@ static void phase_shifts_are_written_exactly(void **state) {
                           .max_numerical_error = 0.1,
                           .rows = rows};
     for (size_t row = 0; row <= NSAMPLE; row++) {
-        double *vector = rows + row * analysis.study.layout.length;
-        double *delta = hp_layout_at(&analysis.study.layout, vector, HP_SET_DELTA);
+        double *vector = rows + row * analysis.study.record.length;
+        double *delta = hp_record_at(&analysis.study.record, vector, HP_ROW_DELTA);
         delta[0] = 0.5;
         delta[1] = row == 0 ? 0.7 : 2.0 * (double)row; /* error sqrt(2/3 (4 + 0 + 4)) */
-        double *numerical = hp_layout_at(&analysis.study.layout, vector, HP_SET_DELTA_NUMERICAL);
+        double *numerical = hp_record_at(&analysis.study.record, vector, HP_ROW_DELTA_NUMERICAL);
         numerical[0] = 0.0;
         numerical[1] = 0.25; /* 0.108 of the error */
-        *hp_layout_at(&analysis.study.layout, vector, HP_SET_CHI2) = 2.5;
+        *hp_record_at(&analysis.study.record, vector, HP_ROW_CHI2) = 2.5;
     }
     hp_test_make_folder(folder);
     snprintf(path, sizeof path, "%s/phase_shift.csv", folder);
@@ -221,17 +221,17 @@ static void phase_shifts_are_written_exactly(void **state) {
                     "# warning: the two solvers differ by 0.25 degrees at e_cm = 10.67 MeV, "
                     "not small against the statistical error");
     for (size_t row = 0; row <= NSAMPLE; row++)
-        hp_layout_at(&analysis.study.layout, rows + row * analysis.study.layout.length,
-                     HP_SET_DELTA_NUMERICAL)[1] = 0.22; /* 0.095 of it */
+        hp_record_at(&analysis.study.record, rows + row * analysis.study.record.length,
+                     HP_ROW_DELTA_NUMERICAL)[1] = 0.22; /* 0.095 of it */
     assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
     assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);
     assert_null(strstr(output, "solvers differ"));
     observables.nsolver = 2;
     for (size_t row = 0; row <= NSAMPLE; row++) { /* a0 = 1.5 with an error of sqrt(2/3 (1 + 1)) */
-        double *vector = rows + row * analysis.study.layout.length;
-        *hp_layout_at(&analysis.study.layout, vector, HP_SET_A0) = row == 0 ? 1.5 : (double)row;
-        *hp_layout_at(&analysis.study.layout, vector, HP_SET_A0_NUMERICAL) = 0.12; /* 0.104 of it */
-        *hp_layout_at(&analysis.study.layout, vector, HP_SET_REFF_NUMERICAL) = NAN;
+        double *vector = rows + row * analysis.study.record.length;
+        *hp_record_at(&analysis.study.record, vector, HP_ROW_A0) = row == 0 ? 1.5 : (double)row;
+        *hp_record_at(&analysis.study.record, vector, HP_ROW_A0_NUMERICAL) = 0.12; /* 0.104 of it */
+        *hp_record_at(&analysis.study.record, vector, HP_ROW_REFF_NUMERICAL) = NAN;
     }
     assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
     assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);

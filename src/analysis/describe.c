@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What one resampled set has in the record: correlators, and the grids that all sets share. */
+#include "hadpot/analysis.h"
+
+#include <string.h>
+#include "hadpot/memory.h"
+#include "parts.h"
+
+static const hp_row rows[] = {
+    {.path = HP_ROW_R,
+     .unit = "1",
+     .text = "R-correlator, divided by /correlator/normalisation",
+     .axis = {"source", "t", "r"}},
+    {.path = HP_ROW_LAPLACIAN,
+     .unit = "1/a",
+     .text = "nabla^2 R / (2 mu), normalised like R",
+     .axis = {"source", "t", "r"}},
+    {.path = HP_ROW_DT,
+     .unit = "1/a",
+     .text = "-d_t R, normalised like R",
+     .axis = {"source", "t", "r"}},
+    {.path = HP_ROW_DT2,
+     .unit = "1/a",
+     .text = "(1 + 3 delta^2)/(8 mu) d_t^2 R, normalised like R",
+     .axis = {"source", "t", "r"}},
+    {.path = HP_ROW_S,
+     .unit = "1/a",
+     .text = "sum of laplacian, dt and dt2",
+     .axis = {"source", "t", "r"}},
+    {.path = HP_ROW_V_LO,
+     .unit = "MeV",
+     .text = "leading-order local potential S/R",
+     .axis = {"source", "t", "r"},
+     .table = "potential",
+     .column = "v_lo_mev",
+     .roles = HP_COVARIANCE},
+    {.path = HP_ROW_LEVEL_LO,
+     .unit = "MeV",
+     .text = "A1 energy levels of S/R at every site in the periodic box of the ensemble, relative "
+             "to threshold",
+     .axis = {"source", "t", "level"}},
+    {.path = HP_ROW_LEVEL,
+     .unit = "MeV",
+     .text = "the same of the fitted potential V + U",
+     .axis = {"level", "boxed"}}};
+
+static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err);
+static void add_facts(const hp_analysis *analysis, hp_record *record);
+static void add_grids(const hp_analysis *analysis, hp_record *record);
+
+hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_record *record = &analysis->study.record;
+    bool covariance = strcmp(analysis->job->fit.covariance, "none") != 0;
+    HP_TRY(add_axes(analysis, record, err));
+    hp_record_add_table(record, "potential", HP_WIDE, NULL);
+    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
+    hp_goodness_describe(&analysis->goodness, covariance, record);
+    HP_TRY(hp_study_describe(&analysis->study, err));
+    add_facts(analysis, record);
+    add_grids(analysis, record);
+    HP_TRY(hp_record_check(record, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_study *study = &analysis->study;
+    const struct hp_job_results *keys = &analysis->job->results;
+    HP_TRY(hp_goodness_note(&analysis->goodness, &study->data, keys->max_chi2_per_point,
+                            &study->record, err));
+    hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
+                       keys->max_edge_ratio);
+    hp_observables_note(&study->observables, keys->max_numerical_error, &study->record);
+    HP_TRY(hp_analysis_note_levels(analysis, err));
+cleanup:
+    return status;
+}
+
+static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_correlator_plan *plan = analysis->plan;
+    const hp_ensemble *ensemble = plan->ensemble;
+    const hp_fit_data *data = &analysis->study.data;
+    const char **source = NULL;
+    double *r_fm = NULL;
+    int *t = NULL;
+    HP_NEW(source, plan->nsource);
+    HP_NEW(t, plan->nt);
+    HP_NEW(r_fm, data->n);
+    for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
+    for (int i = 0; i < plan->nt; i++) t[i] = ensemble->t[plan->time[i]];
+    for (int r = 0; r < data->n; r++) r_fm[r] = data->r[r] * data->length_fm;
+    hp_record_add_axis(record, "source", (size_t)plan->nsource);
+    hp_record_add_axis(record, "t", (size_t)plan->nt);
+    hp_record_add_axis(record, "r", (size_t)data->n);
+    hp_record_add_axis(record, "level", (size_t)analysis->job->finite_volume.levels);
+    hp_record_add_slim_axis(record, "boxed",
+                            !hp_potential_describe(&analysis->study.potential).has_slope);
+    hp_record_label(record, "source", &(hp_label){.column = "source", .name = source});
+    hp_record_label(record, "t", &(hp_label){.column = "t", .integer = t});
+    hp_record_label(record, "r",
+                    &(hp_label){.column = "r_fm",
+                                .path = "grid/r_fm",
+                                .unit = "fm",
+                                .text = "radii of the data",
+                                .value = r_fm});
+    hp_record_put_texts(record, hp_attribute("source"), source, plan->nsource);
+    hp_record_put_integers(record, hp_attribute("t"), t, plan->nt);
+cleanup:
+    hp_free((void *)source);
+    hp_free(t);
+    hp_free(r_fm);
+    return status;
+}
+
+static void add_facts(const hp_analysis *analysis, hp_record *record) {
+    const hp_ensemble *ensemble = analysis->plan->ensemble;
+    hp_record_put_number(record, hp_attribute("inverse_spacing_mev"),
+                         ensemble->inverse_spacing_mev);
+    hp_record_put_number(record, hp_attribute("mass_1"), ensemble->mass[0]);
+    hp_record_put_number(record, hp_attribute("mass_2"), ensemble->mass[1]);
+}
+
+static void add_grids(const hp_analysis *analysis, hp_record *record) {
+    const hp_fit_data *data = &analysis->study.data;
+    const hp_double_list *edges = &analysis->job->results.chi2_region_edges_fm;
+    const hp_row grid[] = {
+        {.path = "grid/weight",
+         .unit = "a^3",
+         .text = "quadrature weights of int d^3r",
+         .axis = {"r"}},
+        {.path = "grid/fitted",
+         .unit = "1",
+         .text = "1: the radius is within the fit range",
+         .axis = {"r"}},
+        {.path = "grid/chi2_region_edges_fm",
+         .unit = "fm",
+         .text = "where the regions of training/chi2_per_point_by_region end",
+         .axis = {"region_edge"}},
+        {.path = "correlator/S_error",
+         .unit = "1/a",
+         .text = "error of S in fit and chi2: of the samples, with fit.relative_floor",
+         .axis = {"source", "t", "r"}},
+        {.path = "correlator/normalisation",
+         .unit = "1",
+         .text = "mean of |R| over the radii, by which R and S are divided",
+         .axis = {"source", "t"}}};
+    const double *const value[] = {data->quadrature, data->fitted, edges->values, data->S_error,
+                                   data->normalisation};
+    hp_record_add_axis(record, "region_edge", (size_t)edges->count);
+    for (size_t i = 0; i < sizeof grid / sizeof *grid; i++)
+        hp_record_add_constant(record, &grid[i], value[i]);
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Goodness of fit in the record: rows; of the average, what is put together from them. */
+#include <math.h>
+#include <stdio.h>
+#include "hadpot/goodness.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/network_fit.h"
+
+/* A source or region of fewer points may have a large chi2 by chance. */
+enum { MIN_POINTS_TO_JUDGE = 10, LINE_SIZE = 512 };
+
+static const hp_row rows[] = {
+    {.path = HP_ROW_V_LOCALISED,
+     .unit = "MeV",
+     .text = "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
+     .axis = {"source", "t", "r"},
+     .table = "potential",
+     .column = "v_localised_mev",
+     .roles = HP_COVARIANCE},
+    {.path = HP_ROW_CHI2,
+     .unit = "1",
+     .text = "sum of pull^2 over the number of fitted points, of the average and each sample"},
+    {.path = HP_ROW_CHI2_BY,
+     .unit = "1",
+     .text = "the same for each source and time",
+     .axis = {"source", "t"}},
+    {.path = HP_ROW_CHI2_REGION,
+     .unit = "1",
+     .text = "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no "
+             "point",
+     .axis = {"source", "t", "region"}},
+    {.path = HP_ROW_CHI2_CORRELATED,
+     .unit = "1",
+     .text = "the same with fit.covariance: |y|^2 of the whitened residual y over the number of "
+             "points",
+     .axis = {"covariance"}},
+    {.path = HP_ROW_PULL,
+     .unit = "1",
+     .text = "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "
+             "error has fit.relative_floor in it",
+     .axis = {"source", "t", "r"}}};
+
+/* |S - prediction|/error, with its sign, and where. */
+typedef struct {
+    double value, r_fm;
+} pull_at;
+
+/* Of the average, as records have it. */
+typedef struct {
+    const hp_record *record;
+    const hp_goodness *goodness;
+    const hp_fit_data *data;
+    int nsource, nt, nregion;
+    const char *const *source; /* names */
+    const int *t;
+} view;
+
+static view view_of(const hp_goodness *goodness, const hp_fit_data *data, const hp_record *record);
+static double chi2_of_source(const view *of, int source);
+static double chi2_of_region(const view *of, int source, int region);
+static void region_limits(const view *of, int region, double limits_fm[2]);
+static pull_at largest_pull(const view *of, int column);
+static void put_facts(const view *of, double most, hp_record *record);
+static void put_by_column(const view *of, hp_record *record);
+static hp_status put_regions(const view *of, hp_record *record, hp_error *err);
+static void note_average(const view *of, double most, hp_record *record);
+static void note_sources(const view *of, double most, hp_record *record);
+static void note_regions(const view *of, double most, hp_record *record);
+static void note_samples(double most, hp_record *record);
+static void append(char line[LINE_SIZE], size_t *length, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_record *record) {
+    hp_record_add_axis(record, "region", (size_t)goodness->nregion);
+    hp_record_add_slim_axis(record, "covariance", with_covariance);
+    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
+}
+
+hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
+                           hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    const view of = view_of(goodness, data, record);
+    put_facts(&of, most, record);
+    put_by_column(&of, record);
+    HP_TRY(put_regions(&of, record, err));
+    note_average(&of, most, record);
+    note_samples(most, record);
+    note_sources(&of, most, record);
+    note_regions(&of, most, record);
+cleanup:
+    return status;
+}
+
+int hp_goodness_count_converged(const hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    int count = 0;
+    for (int s = 1; s <= samples->n; s++)
+        count += *hp_record_read(record, samples->value + (size_t)s * record->length,
+                                 HP_ROW_CONVERGED) > 0.0;
+    return count;
+}
+
+void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data,
+                     const hp_record *record) {
+    const view of = view_of(goodness, data, record);
+    char line[LINE_SIZE] = "";
+    size_t length = 0;
+    for (int s = 0; s < of.nsource; s++)
+        append(line, &length, "%s%s %.3g", s > 0 ? ", " : "", of.source[s], chi2_of_source(&of, s));
+    hp_log("chi2 per point by source: %s", line);
+    length = 0;
+    for (int i = 0; i < of.nregion; i++) {
+        double limits[2];
+        region_limits(&of, i, limits);
+        if (goodness->region_points[i] > 0)
+            append(line, &length, "%s%.3g-%.3g fm %.3g", length > 0 ? ", " : "", limits[0],
+                   limits[1], chi2_of_region(&of, -1, i));
+    }
+    hp_log("chi2 per point by r: %s", line);
+    pull_at worst = {0.0, NAN};
+    int column = 0;
+    for (int c = 0; c < data->ncolumn; c++) {
+        pull_at pull = largest_pull(&of, c);
+        if (fabs(pull.value) <= fabs(worst.value)) continue;
+        worst = pull;
+        column = c;
+    }
+    hp_log("largest pull: %.3g errors at r = %.3g fm, %s, t = %d", worst.value, worst.r_fm,
+           of.source[column / of.nt], of.t[column % of.nt]);
+}
+
+static view view_of(const hp_goodness *goodness, const hp_fit_data *data, const hp_record *record) {
+    const hp_axis_entry *source = hp_record_find_axis(record, "source");
+    const hp_axis_entry *t = hp_record_find_axis(record, "t");
+    return (view){.record = record,
+                  .goodness = goodness,
+                  .data = data,
+                  .nsource = (int)source->extent,
+                  .nt = (int)t->extent,
+                  .nregion = goodness->nregion,
+                  .source = source->label[0].name,
+                  .t = t->label[0].integer};
+}
+
+/* All times of a source together: the same points at each. */
+static double chi2_of_source(const view *of, int source) {
+    double sum = 0.0;
+    for (int t = 0; t < of->nt; t++)
+        sum += hp_record_value(of->record, HP_ROW_CHI2_BY, (size_t)(source * of->nt + t)) / of->nt;
+    return sum;
+}
+
+/* Of a source (-1: all) at all times. Regions without a fitted point: nan. */
+static double chi2_of_region(const view *of, int source, int region) {
+    int first = source < 0 ? 0 : source * of->nt;
+    int count = source < 0 ? of->data->ncolumn : of->nt;
+    double sum = 0.0;
+    for (int c = first; c < first + count; c++)
+        sum += hp_record_value(of->record, HP_ROW_CHI2_REGION, (size_t)(c * of->nregion + region)) /
+               count; /* the same points in each column */
+    return sum;
+}
+
+/* In fm; the last one ends with the radii of the fit. */
+static void region_limits(const view *of, int region, double limits_fm[2]) {
+    const hp_fit_data *data = of->data;
+    const double *edge = of->goodness->edge_fm;
+    limits_fm[0] = region > 0 ? edge[region - 1] : 0.0;
+    limits_fm[1] = region < of->nregion - 1 ? edge[region] : data->r[data->n - 1] * data->length_fm;
+}
+
+/* The largest |S - prediction|/error of the average. */
+static pull_at largest_pull(const view *of, int column) {
+    const hp_fit_data *data = of->data;
+    pull_at largest = {0.0, NAN};
+    for (int r = 0; r < data->n; r++) {
+        double pull = hp_record_value(of->record, HP_ROW_PULL, (size_t)(column * data->n + r));
+        if (data->fitted[r] > 0.0 && fabs(pull) > fabs(largest.value))
+            largest = (pull_at){pull, data->r[r] * data->length_fm};
+    }
+    return largest;
+}
+
+/* Whether the fit can be trusted. */
+static void put_facts(const view *of, double most, hp_record *record) {
+    double chi2 = hp_record_value(record, HP_ROW_CHI2, 0);
+    hp_record_put_integer(record, hp_attribute_and_key("converged_samples", "converged_samples"),
+                          hp_goodness_count_converged(record));
+    hp_record_put_truth(record, hp_attribute_and_key("average_converged", "average_converged"),
+                        hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0);
+    hp_record_put_integer(record, hp_key("points"), of->data->nfitted);
+    hp_record_put_number(record, hp_attribute_and_key("chi2_per_point", "chi2_per_point"), chi2);
+    if (hp_record_count(record, HP_ROW_CHI2_CORRELATED) > 0)
+        hp_record_put_number(record, hp_key("chi2_correlated_per_point"),
+                             hp_record_value(record, HP_ROW_CHI2_CORRELATED, 0));
+    hp_record_put_number(record, hp_attribute("max_chi2_per_point"), most);
+    hp_record_put_truth(record, hp_attribute_and_key("fit_describes_data", "fit_describes_data"),
+                        chi2 <= most);
+    record->headline = hp_record_copy(
+        record, "chi2 per point %.4g, average %s, %d of %d samples converged", chi2,
+        hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0 ? "converged" : "NOT converged",
+        hp_goodness_count_converged(record), record->group[HP_SAMPLES].n);
+}
+
+/* Mappings of sources, and each of them a mapping of times. */
+static void put_by_column(const view *of, hp_record *record) {
+    for (int s = 0; s < of->nsource; s++)
+        hp_record_put_number(
+            record, hp_key(hp_record_copy(record, "chi2_per_point_by_source/%s", of->source[s])),
+            chi2_of_source(of, s));
+    for (int c = 0; c < of->data->ncolumn; c++) {
+        const char *at = hp_record_copy(record, "%s/%d", of->source[c / of->nt], of->t[c % of->nt]);
+        const char *level = hp_record_copy(record, "largest_pull_by_source_and_time/%s", at);
+        pull_at pull = largest_pull(of, c);
+        hp_record_put_number(
+            record, hp_key(hp_record_copy(record, "chi2_per_point_by_source_and_time/%s", at)),
+            hp_record_value(record, HP_ROW_CHI2_BY, (size_t)c));
+        hp_record_put_numbers(
+            record,
+            hp_key(hp_record_copy(record, "chi2_per_point_by_source_time_and_region/%s", at)),
+            hp_record_read(record, record->group[HP_SAMPLES].value, HP_ROW_CHI2_REGION) +
+                c * of->nregion,
+            of->nregion);
+        hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/value", level)), pull.value);
+        hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/r_fm", level)), pull.r_fm);
+    }
+}
+
+/* Regions of r: where they end, their points in each source and time, chi2 of all these. */
+static hp_status put_regions(const view *of, hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    double *chi2 = NULL, *points = NULL;
+    HP_NEW(chi2, of->nregion);
+    HP_NEW(points, of->nregion);
+    for (int i = 0; i < of->nregion; i++) {
+        chi2[i] = chi2_of_region(of, -1, i);
+        points[i] = of->goodness->region_points[i];
+    }
+    hp_record_put_numbers(record, hp_key("chi2_per_point_by_region/edges_fm"),
+                          of->goodness->edge_fm, of->nregion - 1);
+    hp_record_put_numbers(record, hp_key("chi2_per_point_by_region/points"), points, of->nregion);
+    hp_record_put_numbers(record, hp_key("chi2_per_point_by_region/value"), chi2, of->nregion);
+cleanup:
+    hp_free(chi2);
+    hp_free(points);
+    return status;
+}
+
+static void note_average(const view *of, double most, hp_record *record) {
+    double chi2 = hp_record_value(of->record, HP_ROW_CHI2, 0);
+    if (!(chi2 <= most))
+        hp_record_add_note(record,
+                           (hp_note){.severity = HP_CAUTION, .fails = "does not describe its data"},
+                           "the fit does not describe its data: chi2 per point = %.3g, above "
+                           "results.max_chi2_per_point = %g",
+                           chi2, most);
+}
+
+/* A bootstrap sample fluctuates around the average by as much as that around the truth, which its
+ * weights 1/error^2 do not count: chi2 per point is larger by up to 1 in the mean, and, where
+ * points fluctuate together, by several in single samples. */
+static void note_samples(double most, hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    bool bootstrap = samples->rule.method == HP_METHOD_BOOTSTRAP;
+    double limit = bootstrap ? 2.0 * (most + 1.0) : most;
+    int bad = 0, converged = hp_goodness_count_converged(record);
+    for (int s = 1; s <= samples->n; s++)
+        bad += *hp_record_read(record, samples->value + (size_t)s * record->length, HP_ROW_CHI2) >
+               limit;
+    if (bad > 0 && hp_record_value(record, HP_ROW_CHI2, 0) <= most)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION, .cases = bad},
+            "the fits of %d of %d samples do not describe their data: chi2 per "
+            "point above %s = %g",
+            bad, samples->n,
+            bootstrap ? "2 (results.max_chi2_per_point + 1)" : "results.max_chi2_per_point", limit);
+    if (hp_record_value(record, HP_ROW_CONVERGED, 0) == 0.0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .fails = "did not converge"},
+                           "the fit of the ensemble average did not converge");
+    if (converged < samples->n)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION, .cases = samples->n - converged},
+            "the fits of %d of %d samples did not converge", samples->n - converged, samples->n);
+}
+
+/* The worst of several sources, when one is twice as bad as all may be. */
+static void note_sources(const view *of, double most, hp_record *record) {
+    int worst = 0, failing = 0, points = of->data->nfitted / of->nsource;
+    if (of->nsource < 2 || points < MIN_POINTS_TO_JUDGE) return; /* one: it is the whole fit */
+    for (int s = 0; s < of->nsource; s++) {
+        double chi2 = chi2_of_source(of, s);
+        failing += chi2 > 2.0 * most;
+        if (chi2 > chi2_of_source(of, worst)) worst = s;
+    }
+    if (failing > 0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = failing},
+                           "the fit does not describe %d of %d sources, worst of them %s: chi2 per "
+                           "point = %.3g of %d points",
+                           failing, of->nsource, of->source[worst], chi2_of_source(of, worst),
+                           points);
+}
+
+/* The same of the regions of r of each source. */
+static void note_regions(const view *of, double most, hp_record *record) {
+    int source = 0, region = 0, failing = 0;
+    double worst = 0.0, fm[2];
+    for (int s = 0; s < of->nsource; s++)
+        for (int i = 0; i < of->nregion; i++) {
+            double chi2 = chi2_of_region(of, s, i);
+            if (of->goodness->region_points[i] * of->nt < MIN_POINTS_TO_JUDGE || chi2 <= 2.0 * most)
+                continue;
+            failing++;
+            if (chi2 <= worst) continue;
+            worst = chi2;
+            source = s;
+            region = i;
+        }
+    if (failing == 0) return;
+    region_limits(of, region, fm);
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = failing},
+                       "the fit does not describe %d of the regions of r, worst of them %.3g to "
+                       "%.3g fm of source %s: chi2 per point = %.3g of %d points",
+                       failing, fm[0], fm[1], of->source[source], worst,
+                       of->goodness->region_points[region] * of->nt);
+}
+
+/* What does not fit is left out. */
+static void append(char line[LINE_SIZE], size_t *length, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int written = vsnprintf(line + *length, LINE_SIZE - *length, format, arguments);
+    va_end(arguments);
+    if (written > 0) *length += (size_t)written;
+    if (*length >= LINE_SIZE) *length = LINE_SIZE - 1;
+}

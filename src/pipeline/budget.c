@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/budget.h"
+
+#include <math.h>
+#include <string.h>
+#include "hadpot/goodness.h"
+#include "hadpot/memory.h"
+#include "hadpot/network_fit.h"
+#include "hadpot/observables.h"
+
+static const hp_compared *find(const hp_budget *budget, const char *path);
+static hp_status list_compared(hp_budget *budget, hp_error *err);
+static void judge(const hp_record *varied, hp_variation *variation);
+static void fill_shift(const hp_budget *budget, const hp_entry *ours, const hp_record *varied,
+                       size_t i, double *shift);
+static hp_status combine_all(hp_budget *budget, hp_error *err);
+static void unbound_at_poles(hp_budget *budget);
+static bool holds_pole(const hp_budget *budget, const char *guide, size_t i);
+
+hp_systematic hp_budget_combine(const double *shift, const int *group, const bool *enters, int n) {
+    double largest[HP_NGROUP] = {0}, smallest[HP_NGROUP] = {0};
+    hp_systematic squares = {0};
+    bool any = false;
+    for (int i = 0; i < n; i++) {
+        any |= enters[i];
+        if (!enters[i] || isnan(shift[i])) continue;
+        largest[group[i]] = fmax(largest[group[i]], shift[i]);
+        smallest[group[i]] = fmin(smallest[group[i]], shift[i]);
+    }
+    if (!any) return (hp_systematic){NAN, NAN};
+    for (int g = 0; g < HP_NGROUP; g++) {
+        squares.plus += largest[g] * largest[g];
+        squares.minus += smallest[g] * smallest[g];
+    }
+    return (hp_systematic){sqrt(squares.plus), sqrt(squares.minus)};
+}
+
+bool hp_budget_any_enters(const hp_budget *budget) {
+    bool any = false;
+    for (int v = 0; v < budget->nvariation; v++) any |= budget->variation[v].enters;
+    return any;
+}
+
+/* Vectors of differences have the errors of any vectors. */
+hp_band hp_budget_shift(const hp_budget *budget, int variation, const char *path, size_t i) {
+    const double *first = budget->variation[variation].shift + find(budget, path)->start + i;
+    hp_sample_rule rule = budget->central->group[HP_SAMPLES].rule;
+    return (hp_band){*first,
+                     hp_sample_error(rule, first + budget->length, budget->n, budget->length)};
+}
+
+hp_systematic hp_budget_systematic(const hp_budget *budget, const char *path, size_t i) {
+    const hp_compared *compared = find(budget, path);
+    if (compared == NULL) return (hp_systematic){NAN, NAN};
+    return (hp_systematic){budget->plus[compared->start + i], budget->minus[compared->start + i]};
+}
+
+hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_variation *variation = &budget->variation[number];
+    const hp_record *central = budget->central;
+    const hp_rows *ours = &central->group[HP_SAMPLES], *theirs = &varied->group[HP_SAMPLES];
+    HP_CHECK(theirs->n >= budget->n && theirs->rule.nsample == ours->rule.nsample, HP_ERR_INTERNAL,
+             "alternatives have other samples: %d of %d, not %d of %d", theirs->n,
+             theirs->rule.nsample, budget->n, ours->rule.nsample);
+    HP_NEW(variation->shift, (size_t)(budget->n + 1) * budget->length);
+    for (int c = 0; c < budget->ncompared; c++) {
+        const hp_compared *row = &budget->compared[c];
+        const hp_entry *entry = hp_record_find(central, row->path);
+        HP_CHECK(hp_record_count(varied, row->path) == row->count, HP_ERR_INTERNAL,
+                 "alternatives have %zu values of %s, not %zu", hp_record_count(varied, row->path),
+                 row->path, row->count);
+        for (size_t i = 0; i < row->count; i++)
+            fill_shift(budget, entry, varied, i, variation->shift + row->start + i);
+    }
+    judge(varied, variation);
+    variation->other_bound_states =
+        hp_record_value(varied, HP_ROW_NBOUND, 0) != hp_record_value(central, HP_ROW_NBOUND, 0);
+    variation->enters = !variation->fails || budget->include_failing;
+cleanup:
+    return status;
+}
+
+hp_status hp_budget_finish(hp_budget *budget, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(combine_all(budget, err));
+    if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
+cleanup:
+    return status;
+}
+
+hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err) {
+    hp_status status = HP_OK;
+    *budget = (hp_budget){.central = setup->central,
+                          .n = setup->averages_only ? 0 : setup->central->group[HP_SAMPLES].n,
+                          .include_failing = setup->include_failing,
+                          .nvariation = setup->alternatives->count};
+    HP_TRY(list_compared(budget, err));
+    HP_NEW(budget->variation, budget->nvariation);
+    HP_NEW(budget->plus, budget->length);
+    HP_NEW(budget->minus, budget->length);
+    for (int v = 0; v < budget->nvariation; v++)
+        budget->variation[v].alternative = &setup->alternatives->entry[v];
+cleanup:
+    if (status != HP_OK) hp_budget_destroy(budget);
+    return status;
+}
+
+void hp_budget_destroy(hp_budget *budget) {
+    for (int v = 0; budget->variation != NULL && v < budget->nvariation; v++)
+        hp_free(budget->variation[v].shift);
+    hp_free(budget->variation);
+    hp_free(budget->compared);
+    hp_free(budget->plus);
+    hp_free(budget->minus);
+    *budget = (hp_budget){0};
+}
+
+/* NULL: it is not compared. */
+static const hp_compared *find(const hp_budget *budget, const char *path) {
+    for (int c = 0; c < budget->ncompared; c++)
+        if (strcmp(budget->compared[c].path, path) == 0) return &budget->compared[c];
+    return NULL;
+}
+
+static hp_status list_compared(hp_budget *budget, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_record *central = budget->central;
+    HP_NEW(budget->compared, central->nentry);
+    for (int i = 0; i < central->nentry; i++) {
+        const hp_entry *entry = &central->entry[i];
+        if ((entry->row.roles & HP_BUDGET) == 0) continue;
+        budget->compared[budget->ncompared++] =
+            (hp_compared){entry->row.path, budget->length, entry->count};
+        budget->length += entry->count;
+    }
+cleanup:
+    return status;
+}
+
+/* Only the central value of an alternative enters, so that it is the fit of the average that is
+ * judged. */
+static void judge(const hp_record *varied, hp_variation *variation) {
+    variation->chi2 = hp_record_value(varied, HP_ROW_CHI2, 0);
+    variation->converged = hp_record_value(varied, HP_ROW_CONVERGED, 0) > 0.0;
+    variation->fails = hp_record_fails(varied, variation->reason, sizeof variation->reason);
+}
+
+/* The differences of all vectors in one element, length apart. Of a phase with another number of
+ * bound states the samples go with the average. */
+static void fill_shift(const hp_budget *budget, const hp_entry *entry, const hp_record *varied,
+                       size_t i, double *shift) {
+    const hp_record *central = budget->central;
+    const hp_row *row = &entry->row;
+    for (int s = 0; s <= budget->n; s++) {
+        const double *ours = central->group[HP_SAMPLES].value + (size_t)s * central->length;
+        const double *theirs = varied->group[HP_SAMPLES].value + (size_t)s * varied->length;
+        bool other_branch =
+            row->compare == HP_MODULO_180 && *hp_record_read(varied, theirs, row->guide) !=
+                                                 *hp_record_read(central, ours, row->guide);
+        shift[(size_t)s * budget->length] =
+            hp_row_difference(row, hp_record_read(varied, theirs, row->path)[i],
+                              ours[entry->start + i], other_branch, s > 0 ? *shift : 0.0);
+    }
+}
+
+static hp_status combine_all(hp_budget *budget, hp_error *err) {
+    hp_status status = HP_OK;
+    double *shift = NULL;
+    int *group = NULL;
+    bool *enters = NULL;
+    HP_NEW(shift, budget->nvariation);
+    HP_NEW(group, budget->nvariation);
+    HP_NEW(enters, budget->nvariation);
+    for (int v = 0; v < budget->nvariation; v++) {
+        group[v] = budget->variation[v].alternative->group;
+        enters[v] = budget->variation[v].enters;
+    }
+    for (int c = 0; c < budget->ncompared; c++)
+        for (size_t i = 0; i < budget->compared[c].count; i++) {
+            size_t at = budget->compared[c].start + i;
+            for (int v = 0; v < budget->nvariation; v++) shift[v] = budget->variation[v].shift[at];
+            hp_systematic both = hp_budget_combine(shift, group, enters, budget->nvariation);
+            if (isnan(hp_record_value(budget->central, budget->compared[c].path, i)))
+                both = (hp_systematic){NAN, NAN};
+            budget->plus[at] = both.plus;
+            budget->minus[at] = both.minus;
+        }
+cleanup:
+    hp_free(shift);
+    hp_free(group);
+    hp_free(enters);
+    return status;
+}
+
+/* Shifts are no measure where the systematic band of the guide holds a pole: k cot delta passes
+ * infinity where delta is a multiple of 180 degrees, a0 where -1/a0 is 0. */
+static void unbound_at_poles(hp_budget *budget) {
+    for (int c = 0; c < budget->ncompared; c++) {
+        const hp_compared *row = &budget->compared[c];
+        const hp_entry *entry = hp_record_find(budget->central, row->path);
+        if (entry->row.compare != HP_POLE) continue;
+        for (size_t i = 0; i < row->count; i++)
+            if (holds_pole(budget, entry->row.guide, i))
+                budget->plus[row->start + i] = budget->minus[row->start + i] = INFINITY;
+    }
+}
+
+static bool holds_pole(const hp_budget *budget, const char *guide, size_t i) {
+    const hp_entry *entry = hp_record_find(budget->central, guide);
+    hp_systematic both = hp_budget_systematic(budget, guide, i);
+    double value = hp_record_value(budget->central, guide, i);
+    return hp_row_has_pole(&entry->row, value - both.minus, value + both.plus);
+}

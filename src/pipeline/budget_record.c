@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The error budget in the central record, and in the log. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "hadpot/budget.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/observables.h"
+
+/* Columns of variations.csv, a line for each alternative and compared number. */
+typedef struct {
+    size_t nline;
+    const char **group, **alternative, **observable;
+    int *converged, *entered, *number;
+    double *chi2, *k2, *energy, *central, *shift, *error;
+} lines;
+
+static void set_systematic(const hp_budget *budget, hp_record *record);
+static void describe_variation(const hp_budget *budget, const hp_variation *one, hp_record *record);
+static void add_shifts(const hp_budget *budget, const hp_variation *one, const hp_compared *row,
+                       hp_record *record);
+static hp_status add_sheet(const hp_budget *budget, hp_record *record, hp_error *err);
+static hp_status lines_create(size_t nline, lines *all, hp_error *err);
+static void lines_destroy(lines *all);
+static void fill_line(const hp_budget *budget, int variation, const hp_compared *row, size_t i,
+                      lines *all);
+static void add_columns(hp_record *record, const lines *all, const char *comment);
+static const char *comment_of(const hp_budget *budget, hp_record *record);
+static const double *labels_of(const hp_record *record, const hp_entry *entry, const char *column);
+static void add_notes(const hp_budget *budget, hp_record *record);
+static void log_variation(const hp_budget *budget, int variation, const size_t *k, int nk);
+static void log_systematic(const hp_budget *budget, const size_t *k, int nk);
+static int choose_momenta(const hp_record *record, size_t k[3]);
+static double energy_of(const hp_record *record, size_t k);
+
+hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    set_systematic(budget, record);
+    for (int v = 0; v < budget->nvariation; v++)
+        describe_variation(budget, &budget->variation[v], record);
+    HP_TRY(add_sheet(budget, record, err));
+    add_notes(budget, record);
+    HP_TRY(hp_record_check(record, err));
+cleanup:
+    return status;
+}
+
+void hp_budget_log(const hp_budget *budget) {
+    size_t k[3];
+    int nk = choose_momenta(budget->central, k);
+    char line[256];
+    int length =
+        snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
+    for (int i = 0; i < nk; i++) {
+        char head[32];
+        snprintf(head, sizeof head, "d(%.3g MeV)", energy_of(budget->central, k[i]));
+        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
+    }
+    hp_log("%s   shift(error of the shift), d in degrees", line);
+    for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
+    if (!hp_budget_any_enters(budget))
+        hp_log("no variation enters: systematic errors are not known");
+    log_systematic(budget, k, nk);
+}
+
+static void set_systematic(const hp_budget *budget, hp_record *record) {
+    record->plus = hp_record_room(record, record->length, sizeof *record->plus);
+    record->minus = hp_record_room(record, record->length, sizeof *record->minus);
+    if (record->failed) return;
+    for (int c = 0; c < budget->ncompared; c++) {
+        const hp_compared *row = &budget->compared[c];
+        size_t start = hp_record_find(record, row->path)->start, size = row->count * sizeof(double);
+        memcpy(record->plus + start, budget->plus + row->start, size);
+        memcpy(record->minus + start, budget->minus + row->start, size);
+    }
+}
+
+/* /variations/NAME/OBSERVABLE (1 + n, ...): shifts, with what is known of the fit as attributes of
+ * the group; the same in the summary. */
+static void describe_variation(const hp_budget *budget, const hp_variation *one,
+                               hp_record *record) {
+    const char *name = one->alternative->name;
+    const char *group = hp_record_copy(record, "variations/%s", name);
+    const char *key[] = {hp_record_copy(record, "variations/%s/job", name),
+                         hp_record_copy(record, "variations/%s/chi2_per_point", name),
+                         hp_record_copy(record, "variations/%s/average_converged", name),
+                         hp_record_copy(record, "variations/%s/enters", name),
+                         hp_record_copy(record, "variations/%s/fails", name)};
+    for (int c = 0; c < budget->ncompared; c++)
+        add_shifts(budget, one, &budget->compared[c], record);
+    hp_record_put_text(record, (hp_place){group, "group", NULL},
+                       hp_variation_group(one->alternative->group));
+    hp_record_put_text(record, (hp_place){group, "assignments", key[0]},
+                       one->alternative->assignments);
+    hp_record_put_number(record, (hp_place){group, "chi2_per_point", key[1]}, one->chi2);
+    hp_record_put_truth(record, (hp_place){group, "average_converged", key[2]}, one->converged);
+    hp_record_put_truth(record, (hp_place){group, "enters", key[3]}, one->enters);
+    hp_record_put_text(record, (hp_place){group, "fails", one->fails ? key[4] : NULL}, one->reason);
+}
+
+static void add_shifts(const hp_budget *budget, const hp_variation *one, const hp_compared *row,
+                       hp_record *record) {
+    const hp_entry *entry = hp_record_find(record, row->path);
+    size_t n = (size_t)budget->n + 1;
+    hp_row shifts = {.path = hp_record_copy(record, "variations/%s/%s", one->alternative->name,
+                                            hp_row_short_name(row->path)),
+                     .unit = entry->row.unit,
+                     .text = "alternative less central analysis, row by row",
+                     .axis = {"sample"}};
+    double *values = hp_alloc(n * row->count, sizeof *values);
+    record->failed |= values == NULL;
+    if (values == NULL) return;
+    for (int i = 0; i < entry->naxis; i++) shifts.axis[i + 1] = record->axis[entry->axis[i]].name;
+    for (size_t s = 0; s < n; s++)
+        memcpy(values + s * row->count, one->shift + s * budget->length + row->start,
+               row->count * sizeof *values);
+    hp_record_add_axis(record, "sample", n);
+    hp_record_add_constant(record, &shifts, values);
+    hp_record_put_text(record, (hp_place){shifts.path, "error_function", NULL},
+                       hp_method_name(record->group[HP_SAMPLES].rule.method));
+    hp_free(values);
+}
+
+static hp_status add_sheet(const hp_budget *budget, hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    lines all = {0};
+    HP_TRY(lines_create((size_t)budget->nvariation * budget->length, &all, err));
+    for (int v = 0; v < budget->nvariation; v++)
+        for (int c = 0; c < budget->ncompared; c++)
+            for (size_t i = 0; i < budget->compared[c].count; i++)
+                fill_line(budget, v, &budget->compared[c], i, &all);
+    add_columns(record, &all, comment_of(budget, record));
+cleanup:
+    lines_destroy(&all);
+    return status;
+}
+
+/* nline counts up to it while lines are filled. */
+static hp_status lines_create(size_t nline, lines *all, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_NEW(all->group, nline);
+    HP_NEW(all->alternative, nline);
+    HP_NEW(all->observable, nline);
+    HP_NEW(all->converged, nline);
+    HP_NEW(all->entered, nline);
+    HP_NEW(all->number, nline);
+    HP_NEW(all->chi2, nline);
+    HP_NEW(all->k2, nline);
+    HP_NEW(all->energy, nline);
+    HP_NEW(all->central, nline);
+    HP_NEW(all->shift, nline);
+    HP_NEW(all->error, nline);
+cleanup:
+    return status;
+}
+
+static void lines_destroy(lines *all) {
+    void *const blocks[] = {(void *)all->group,
+                            (void *)all->alternative,
+                            (void *)all->observable,
+                            all->converged,
+                            all->entered,
+                            all->number,
+                            all->chi2,
+                            all->k2,
+                            all->energy,
+                            all->central,
+                            all->shift,
+                            all->error};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+}
+
+/* k^2 and energy where the row is one of momenta. */
+static void fill_line(const hp_budget *budget, int variation, const hp_compared *row, size_t i,
+                      lines *all) {
+    const hp_variation *one = &budget->variation[variation];
+    const hp_entry *entry = hp_record_find(budget->central, row->path);
+    const double *k2 = labels_of(budget->central, entry, "k2_lat");
+    const double *energy = labels_of(budget->central, entry, "e_cm_mev");
+    hp_band shift = hp_budget_shift(budget, variation, row->path, i);
+    size_t line = all->nline++;
+    all->group[line] = hp_variation_group(one->alternative->group);
+    all->alternative[line] = one->alternative->name;
+    all->chi2[line] = one->chi2;
+    all->converged[line] = one->converged;
+    all->entered[line] = one->enters;
+    all->observable[line] = hp_row_short_name(row->path);
+    all->number[line] = (int)i + 1;
+    all->k2[line] = k2 != NULL ? k2[i] : NAN;
+    all->energy[line] = energy != NULL ? energy[i] : NAN;
+    all->central[line] = hp_record_value(budget->central, row->path, i);
+    all->shift[line] = shift.value;
+    all->error[line] = shift.error;
+}
+
+static void add_columns(hp_record *record, const lines *all, const char *comment) {
+    hp_sheet *sheet = hp_record_add_sheet(record, "variations", comment, all->nline);
+    hp_sheet_add_texts(record, sheet, "group", all->group);
+    hp_sheet_add_texts(record, sheet, "alternative", all->alternative);
+    hp_sheet_add_numbers(record, sheet, "chi2_per_point", all->chi2);
+    hp_sheet_add_integers(record, sheet, "converged", all->converged);
+    hp_sheet_add_integers(record, sheet, "entered", all->entered);
+    hp_sheet_add_texts(record, sheet, "observable", all->observable);
+    hp_sheet_add_integers(record, sheet, "number", all->number);
+    hp_sheet_add_numbers(record, sheet, "k2_lat", all->k2);
+    hp_sheet_add_numbers(record, sheet, "e_cm_mev", all->energy);
+    hp_sheet_add_numbers(record, sheet, "central", all->central);
+    hp_sheet_add_numbers(record, sheet, "shift", all->shift);
+    hp_sheet_add_numbers(record, sheet, "shift_err", all->error);
+}
+
+/* A line for each alternative follows. */
+static const char *comment_of(const hp_budget *budget, hp_record *record) {
+    const char *text = hp_record_copy(
+        record,
+        "shift: value of the alternative less the central one, with the statistical error of that "
+        "difference;\ndelta modulo 180 degrees where the numbers of bound states differ%s",
+        hp_budget_any_enters(budget)
+            ? ""
+            : "\nno alternative enters: systematic errors are not known (nan)");
+    for (int v = 0; v < budget->nvariation; v++) {
+        const hp_variation *one = &budget->variation[v];
+        text = hp_record_copy(record, "%s\n%s: %s%s%s%s", text, one->alternative->name,
+                              one->alternative->assignments, one->fails ? "; " : "", one->reason,
+                              one->other_bound_states ? "; other number of bound states" : "");
+    }
+    return text;
+}
+
+/* Labels of the only axis of a row; NULL: it has others, or no such labels. */
+static const double *labels_of(const hp_record *record, const hp_entry *entry, const char *column) {
+    if (entry->naxis != 1) return NULL;
+    return hp_record_labels(record, record->axis[entry->axis[0]].name, column);
+}
+
+/* Systematic errors stand on the alternatives that enter. */
+static void add_notes(const hp_budget *budget, hp_record *record) {
+    const char *names = "";
+    int failing = 0, others = 0;
+    for (int v = 0; v < budget->nvariation; v++) {
+        const hp_variation *one = &budget->variation[v];
+        others += one->other_bound_states;
+        if (!one->fails) continue;
+        names = hp_record_copy(record, "%s%s%s", names, failing > 0 ? ", " : "",
+                               one->alternative->name);
+        failing++;
+    }
+    if (failing > 0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = failing},
+                           "%d of %d variations fail and %s systematic errors: %s", failing,
+                           budget->nvariation, budget->include_failing ? "enter" : "do not enter",
+                           names);
+    if (others > 0)
+        hp_record_add_note(record, (hp_note){.severity = HP_REMARK, .cases = others},
+                           "%d of %d variations have another number of bound states: their phase "
+                           "shifts are compared modulo 180 degrees",
+                           others, budget->nvariation);
+}
+
+static void log_variation(const hp_budget *budget, int variation, const size_t *k, int nk) {
+    const hp_variation *one = &budget->variation[variation];
+    char line[256], text[64];
+    hp_format_value(hp_budget_shift(budget, variation, HP_ROW_KCOT0, 0), text, sizeof text);
+    int length =
+        snprintf(line, sizeof line, "%-12s %8.3g %15s", one->alternative->name, one->chi2, text);
+    for (int i = 0; i < nk; i++) {
+        hp_format_value(hp_budget_shift(budget, variation, HP_ROW_DELTA, k[i]), text, sizeof text);
+        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
+    }
+    hp_log("%s   %s%s%s%s", line, one->alternative->assignments, one->fails ? ": " : "",
+           one->reason, one->enters ? "" : ", does not enter");
+}
+
+static void log_systematic(const hp_budget *budget, const size_t *k, int nk) {
+    char text[96];
+    const hp_record *central = budget->central;
+    hp_systematic both = hp_budget_systematic(budget, HP_ROW_KCOT0, 0);
+    hp_format_quoted(hp_record_band_of(central, HP_ROW_KCOT0, 0), both.plus, both.minus, text,
+                     sizeof text);
+    hp_log("value(stat)(+syst)(-syst): k cot delta(0) = %s MeV (-1/a0)", text);
+    for (int i = 0; i < nk; i++) {
+        both = hp_budget_systematic(budget, HP_ROW_DELTA, k[i]);
+        hp_format_quoted(hp_record_band_of(central, HP_ROW_DELTA, k[i]), both.plus, both.minus,
+                         text, sizeof text);
+        hp_log("delta(%.4g MeV) = %s degrees", energy_of(central, k[i]), text);
+    }
+}
+
+/* A low one, the middle and the highest of the momenta, which often begin near threshold. */
+static int choose_momenta(const hp_record *record, size_t k[3]) {
+    size_t nk = hp_record_count(record, HP_ROW_DELTA);
+    const size_t chosen[] = {nk / 8, nk / 2, nk - 1};
+    int count = nk < 3 ? (int)nk : 3;
+    for (int i = 0; i < count; i++) k[i] = nk < 3 ? (size_t)i : chosen[i];
+    return count;
+}
+
+static double energy_of(const hp_record *record, size_t k) {
+    return hp_record_labels(record, "k", "e_cm_mev")[k];
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A toy in the record: its data, the truth beside the learned potential, how they compare. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/given_potential.h"
+#include "hadpot/memory.h"
+#include "hadpot/results.h"
+#include "parts.h"
+
+static void add_axes(const hp_toy *toy, hp_record *record);
+static void add_data(const hp_toy *toy, hp_record *record);
+static void add_exact(const hp_toy *toy, hp_record *record);
+static void add_table(const hp_toy *toy, hp_record *record);
+static hp_status add_training(const hp_toy *toy, hp_record *record, hp_error *err);
+static void put_fit(const hp_toy *toy, hp_record *record);
+static void put_known(hp_record *record, const char *key, double value);
+static void put_truth(const hp_toy *toy, hp_record *record);
+static void add_notes(hp_toy *toy, hp_record *record);
+
+hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    add_axes(toy, &toy->learned.record);
+    HP_TRY(hp_study_describe(&toy->learned, err));
+    HP_TRY(hp_study_describe(&toy->exact, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_toy_describe(hp_toy *toy, const char *effective_job, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_record *record = &toy->learned.record;
+    char truth[HP_GIVEN_TEXT];
+    hp_record_set_samples(record, &(hp_rows){.value = toy->vector});
+    hp_results_describe(record, toy->job->channel, toy->job->potential.kind, effective_job);
+    hp_given_describe(&toy->forms, truth);
+    hp_record_put_text(record, hp_attribute("true_potential"), truth);
+    hp_record_put_integer(record, hp_attribute("seed"), toy->training.seed);
+    hp_record_put_integer(record, hp_attribute("nsample"), 0);
+    hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
+    add_data(toy, record);
+    add_exact(toy, record);
+    add_table(toy, record);
+    HP_TRY(add_training(toy, record, err));
+    put_fit(toy, record);
+    put_truth(toy, record);
+    add_notes(toy, record);
+    hp_observables_note(&toy->learned.observables, 1.0, record);
+    HP_TRY(hp_record_check(record, err));
+cleanup:
+    return status;
+}
+
+static void add_axes(const hp_toy *toy, hp_record *record) {
+    hp_record_add_axis(record, "r", (size_t)toy->data.n);
+    hp_record_add_axis(record, "wave", (size_t)toy->data.nk);
+    hp_record_label(record, "r",
+                    &(hp_label){.column = "r_fm",
+                                .path = "grid/r_fm",
+                                .unit = "fm",
+                                .text = "radii of the data",
+                                .value = toy->data.r});
+}
+
+static void add_data(const hp_toy *toy, hp_record *record) {
+    const hp_toy_data *data = &toy->data;
+    const struct {
+        hp_row row;
+        const double *value;
+    } part[] = {
+        {{.path = "grid/weight",
+          .unit = "fm^3",
+          .text = "quadrature weights of int d^3r",
+          .axis = {"r"}},
+         data->quadrature},
+        {{.path = "grid/fitted",
+          .unit = "1",
+          .text = "1: the radius is within the fit range",
+          .axis = {"r"}},
+         toy->learned.data.fitted},
+        {{.path = "data/k_per_fm", .unit = "1/fm", .text = "momenta of the data", .axis = {"wave"}},
+         data->k},
+        {{.path = "data/wave",
+          .unit = "1/fm",
+          .text = "k phi_k = u_k/r, u_k = sin(kr + delta) beyond the range; k = 0: u = r - "
+                  "a0, no unit",
+          .axis = {"wave", "r"}},
+         data->R},
+        {{.path = "data/source",
+          .unit = "1/fm^2",
+          .text = "(E_k - H_0) k phi_k of the true potential, over hbar c",
+          .axis = {"wave", "r"}},
+         data->S},
+        {{.path = "data/prediction",
+          .unit = "1/fm^2",
+          .text = "the same of the learned potential, V k phi_k + int U k phi_k",
+          .axis = {"wave", "r"}},
+         toy->learned.prediction}};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        hp_record_add_constant(record, &part[i].row, part[i].value);
+}
+
+/* What is known: NULL where the toy has no such part. */
+static void add_exact(const hp_toy *toy, hp_record *record) {
+    const hp_record *exact = &toy->exact.record;
+    const struct {
+        hp_row row;
+        const double *value;
+    } part[] = {{{.path = "exact/u_mev_fm3",
+                  .unit = "MeV fm^-3",
+                  .text = "true non-local potential U(r,r')",
+                  .axis = {"u", "u"}},
+                 toy->U_exact},
+                {{.path = "exact/v_local_mev",
+                  .unit = "MeV",
+                  .text = "true local potential V(r)",
+                  .axis = {"r"},
+                  .table = toy->f_exact == NULL ? "potential" : NULL,
+                  .column = "v_exact_mev"},
+                 toy->V_exact},
+                {{.path = "exact/f",
+                  .unit = "1",
+                  .text = "f(r') of the true potential",
+                  .axis = {"r"},
+                  .table = "potential",
+                  .column = "f_exact"},
+                 toy->f_exact},
+                {{.path = "exact/contribution",
+                  .unit = "1",
+                  .text = "r'^2 f(r') max_k |k phi_k(r')| over its maximum",
+                  .axis = {"r"},
+                  .table = "potential",
+                  .column = "contribution"},
+                 toy->contribution},
+                {{.path = "exact/delta_deg",
+                  .unit = "deg",
+                  .text = "phase shift of the true potential",
+                  .axis = {"k"},
+                  .table = "phase_shift",
+                  .column = "delta_exact_deg"},
+                 hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA)},
+                {{.path = "exact/kcot_mev",
+                  .unit = "MeV",
+                  .text = "k cot delta of the true potential",
+                  .axis = {"k"},
+                  .table = "phase_shift",
+                  .column = "kcot_exact_mev"},
+                 hp_record_read(exact, toy->exact_vector, HP_ROW_KCOT)}};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        if (part[i].value != NULL) hp_record_add_constant(record, &part[i].row, part[i].value);
+}
+
+/* potential.csv: f of kind partial, else V where there is a local part. */
+static void add_table(const hp_toy *toy, hp_record *record) {
+    hp_record_add_table(record, "potential", HP_WIDE,
+                        toy->f_exact != NULL
+                            ? "U(r,r') = scale exp(-decay r) f(r'); contribution: r'^2 f_exact(r') "
+                              "max_k |k phi_k(r')|, over its maximum"
+                            : NULL);
+    if (toy->f_exact != NULL)
+        hp_record_set_column(record, HP_ROW_F, "potential", "f", HP_BARE);
+    else if (toy->V_exact != NULL)
+        hp_record_set_column(record, HP_ROW_V_LOCAL, "potential", "v_mev", HP_BARE);
+}
+
+/* training.csv: a line for each of the log. */
+static hp_status add_training(const hp_toy *toy, hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_toy_log *log = &toy->log;
+    size_t n = log->count;
+    int *restart = NULL, *epoch = NULL;
+    double *number = NULL; /* (3, n) loss, theta */
+    HP_NEW(restart, n);
+    HP_NEW(epoch, n);
+    HP_NEW(number, 3 * n);
+    for (size_t i = 0; i < n; i++) {
+        restart[i] = log->line[i].restart;
+        epoch[i] = log->line[i].epoch;
+        number[i] = log->line[i].loss;
+        for (size_t j = 0; j < 2; j++) number[(j + 1) * n + i] = log->line[i].theta[j];
+    }
+    hp_sheet *sheet = hp_record_add_sheet(
+        record, "training",
+        log->has_theta ? "loss before the update of the epoch, theta (1/fm) after it"
+                       : "loss before the update of the epoch",
+        n);
+    if (log->has_restarts) hp_sheet_add_integers(record, sheet, "restart", restart);
+    hp_sheet_add_integers(record, sheet, "epoch", epoch);
+    hp_sheet_add_numbers(record, sheet, "loss", number);
+    if (log->has_theta) {
+        hp_sheet_add_numbers(record, sheet, "theta1", number + n);
+        hp_sheet_add_numbers(record, sheet, "theta2", number + 2 * n);
+    }
+cleanup:
+    hp_free(restart);
+    hp_free(epoch);
+    hp_free(number);
+    return status;
+}
+
+static void put_fit(const hp_toy *toy, hp_record *record) {
+    const hp_toy_comparison *found = &toy->comparison;
+    double loss = hp_record_value(record, HP_ROW_LOSS, 0);
+    bool converged = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
+    hp_record_put_integer(record, hp_key("points"), toy->learned.data.nfitted);
+    hp_record_put_number(record, hp_key("loss"), loss);
+    hp_record_put_integer(record, hp_key("epochs"), (int)hp_record_value(record, HP_ROW_EPOCHS, 0));
+    hp_record_put_truth(record, hp_attribute_and_key("converged", "converged"), converged);
+    put_known(record, "u_relative_l2_error", found->u_error);
+    put_known(record, "u_asymmetry", found->asymmetry);
+    put_known(record, "v_largest_relative_error", found->v_error);
+    put_known(record, "f_largest_weighted_error", found->f_error);
+    put_known(record, "delta_largest_error_deg", found->delta_error_deg);
+    record->headline = hp_record_copy(record, "loss %.4g, fit %s", loss,
+                                      converged ? "converged" : "NOT converged");
+}
+
+static void put_known(hp_record *record, const char *key, double value) {
+    if (!isnan(value)) hp_record_put_number(record, hp_key(key), value);
+}
+
+static void put_truth(const hp_toy *toy, hp_record *record) {
+    const hp_record *exact = &toy->exact.record;
+    const double *vector = toy->exact_vector;
+    hp_record_put_number(record, hp_key("exact/scattering_length_fm"),
+                         *hp_record_read(exact, vector, HP_ROW_A0));
+    hp_record_put_number(record, hp_key("exact/effective_range_fm"),
+                         *hp_record_read(exact, vector, HP_ROW_REFF));
+    hp_record_put_integer(record, hp_key("exact/bound_states"),
+                          (int)*hp_record_read(exact, vector, HP_ROW_NBOUND));
+    if (toy->exact.observables.nbound > 0)
+        hp_record_put_number(record, hp_key("exact/binding_energy_mev"),
+                             *hp_record_read(exact, vector, HP_ROW_BINDING));
+}
+
+static void add_notes(hp_toy *toy, hp_record *record) {
+    const hp_training_keys *training = &toy->training;
+    double learned = hp_record_value(record, HP_ROW_NBOUND, 0);
+    double exact = *hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_NBOUND);
+    bool adam = strcmp(training->optimiser, "adam") == 0;
+    if (hp_record_value(record, HP_ROW_CONVERGED, 0) == 0.0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the fit did not converge (stopped after %g of training.%s = %d)",
+                           hp_record_value(record, HP_ROW_EPOCHS, 0), adam ? "epochs" : "steps",
+                           adam ? training->epochs : training->steps);
+    hp_study_note_edge(&toy->learned, hp_record_value(record, HP_ROW_EDGE, 0),
+                       toy->job->results.max_edge_ratio);
+    if (toy->learned.observables.asymmetric)
+        hp_record_add_note(record, (hp_note){.severity = HP_REMARK},
+                           "the learned potential is not symmetric: no second solver, so no "
+                           "numerical error is given; bound states are counted, their energies are "
+                           "not given");
+    if (toy->trouble[0] != '\0')
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "observables of the learned potential that are nan were not found: %s",
+                           toy->trouble);
+    if (!isnan(learned) && learned != exact)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the learned potential has %g bound states, the true one %g: their "
+                           "phase shifts differ by multiples of 180 degrees at threshold",
+                           learned, exact);
+}
