@@ -56,10 +56,19 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
 void hp_analysis_destroy(hp_analysis *analysis);
 
-/* Results of one averaged row: vector[study.layout.length]. start: results of the ensemble average,
- * from whose fit this one starts; NULL: this is the average, which starts from drawn weights (the
- * best of training.restarts). A pure function of row, start and the job. No MPI, no files. */
-hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
-                              const hp_tick *tick, double *vector, hp_error *err);
+/* One resampled set. All borrowed. */
+typedef struct hp_sample {
+    const double *row;   /* averaged row of the ensemble */
+    hp_pair pair;        /* its masses, lattice units */
+    const double *start; /* results of the ensemble average, from whose fit this one starts; NULL:
+                            this is the average, which starts from drawn weights (the best of
+                            training.restarts) */
+    const hp_tick *tick; /* NULL: none */
+} hp_sample;
+
+/* Results of a sample: vector[study.layout.length]. A pure function of the sample and the job. No
+ * MPI, no files. Errors: of the correlators, the fit and the solvers. */
+hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, double *vector,
+                              hp_error *err);
 
 #endif
