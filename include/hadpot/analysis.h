@@ -69,10 +69,19 @@ void hp_analysis_destroy(hp_analysis *analysis);
  * range of the potential, agreement of the solvers, finite_volume.csv. Errors: HP_ERR_MEMORY. */
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err);
 
-/* Results of one averaged row: vector[study.record.length]. start: results of the ensemble average,
- * from whose fit this one starts; NULL: this is the average, which starts from drawn weights (the
- * best of training.restarts). A pure function of row, start and the job. No MPI, no files. */
-hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const double *start,
-                              const hp_tick *tick, double *vector, hp_error *err);
+/* One resampled set. All borrowed. */
+typedef struct hp_sample {
+    const double *row;   /* averaged row of the ensemble */
+    hp_pair pair;        /* its masses, lattice units */
+    const double *start; /* results of the ensemble average, from whose fit this one starts; NULL:
+                            this is the average, which starts from drawn weights (the best of
+                            training.restarts) */
+    const hp_tick *tick; /* NULL: none */
+} hp_sample;
+
+/* Results of a sample: vector[study.record.length]. A pure function of the sample and the job. No
+ * MPI, no files. Errors: of the correlators, the fit and the solvers. */
+hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, double *vector,
+                              hp_error *err);
 
 #endif

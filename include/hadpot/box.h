@@ -20,6 +20,9 @@ hp_status hp_box_create(const hp_geometry *geometry, double mu, int nlevel, hp_b
                         hp_error *err);
 void hp_box_destroy(hp_box **box);
 
+/* Another reduced mass, above 0, from the next call on: that of a sample. */
+void hp_box_set_mass(hp_box *box, double mu);
+
 /* level[nlevel]: the lowest eigenvalues of H, ascending, to 1e-11 of the width of its spectrum or
  * better. V (npoint) on the orbits, or NULL; U (nu, nu) on the first nu shells, zero beyond, or
  * NULL; U is symmetric, its upper triangle is read. The same input gives the same bits. A level

@@ -28,7 +28,7 @@ typedef struct hp_fit_data {
     const double *x_error;     /* (n) of x = 2 mu V2 (n2lo.h); not owned; NULL: none */
     hp_fit_weights weights;    /* of S; empty where V is fitted */
 
-    /* of the current sample, at first of the average */
+    /* of the current sample, at first of the average (without K) */
     hp_pair pair;
     double *R, *S; /* (ncolumn, n) */
     double *K;     /* (ncolumn, n) nabla^2 R/(2 mu) */

@@ -32,6 +32,7 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     int levels = analysis->job->finite_volume.levels;
     double *level = hp_record_at(&study->record, vector, HP_ROW_LEVEL_LO);
     if (analysis->box == NULL) return HP_OK;
+    hp_box_set_mass(analysis->box, study->data.pair.mu);
     double *on_shells = analysis->box_V, *V = on_shells + geometry->nshell;
     for (int c = 0; c < study->data.ncolumn; c++) {
         HP_TRY(hp_correlator_point_potential(analysis->plan, &study->data.pair, row, c, V, err));

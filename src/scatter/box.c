@@ -130,6 +130,10 @@ cleanup:
     return status;
 }
 
+void hp_box_set_mass(hp_box *box, double mu) {
+    box->mu = mu;
+}
+
 void hp_box_destroy(hp_box **box) {
     if (box == NULL || *box == NULL) return;
     hp_box *old = *box;

@@ -5,25 +5,23 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
-#include "hadpot/observables.h"
+#include "hadpot/study.h"
 #include "hadpot/units.h"
 
 /* Nodes of each panel, the default of scattering.order. */
 enum { ORDER = 16 };
 
-static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *truth,
-                               hp_observables *observables, hp_error *err);
-static hp_status solve(const hp_synth_setup *setup, hp_observables *observables,
-                       const hp_record *record, double *values, hp_error *err);
-static void take(const hp_observables *observables, const hp_record *record, const double *values,
-                 hp_synth_truth *truth);
+static hp_status create_study(const hp_synth_setup *setup, hp_synth_truth *truth, hp_study *study,
+                              hp_error *err);
+static hp_status create_observables(const hp_synth_setup *setup, hp_synth_truth *truth,
+                                    hp_observables *observables, hp_error *err);
+static void take(const hp_study *study, const double *values, hp_synth_truth *truth);
 static hp_status take_levels(const hp_synth_setup *setup, hp_synth_truth *truth, hp_error *err);
 
 hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
-    hp_observables observables = {0};
-    hp_record record = {0};
+    hp_study study = {0};
     double *values = NULL, local, nonlocal;
     *truth = (hp_synth_truth){.nenergy = spec->nenergy};
     HP_TRY(hp_synth_set_up(spec, &setup, err));
@@ -33,18 +31,16 @@ hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth
     HP_NEW(truth->k_mev, spec->nenergy);
     HP_NEW(truth->delta_deg, spec->nenergy);
     HP_NEW(truth->kcot_mev, spec->nenergy);
-    HP_TRY(create_solver(&setup, truth, &observables, err));
-    HP_TRY(hp_observables_describe(&observables, &record, err));
-    HP_NEW(values, record.length);
-    HP_TRY(solve(&setup, &observables, &record, values, err));
-    take(&observables, &record, values, truth);
+    HP_TRY(create_study(&setup, truth, &study, err));
+    HP_NEW(values, study.record.length);
+    HP_TRY(hp_study_observe(&study, &study.observables.pair, values, err));
+    take(&study, values, truth);
     if (setup.cubic) HP_TRY(take_levels(&setup, truth, err));
     hp_synth_cut_off(&setup, &local, &nonlocal);
     truth->cut_off = fmax(local, nonlocal);
 cleanup:
     hp_free(values);
-    hp_record_destroy(&record);
-    hp_observables_destroy(&observables);
+    hp_study_destroy(&study);
     hp_synth_setup_destroy(&setup);
     if (status != HP_OK) hp_synth_truth_destroy(truth);
     return status;
@@ -62,9 +58,22 @@ void hp_synth_truth_destroy(hp_synth_truth *truth) {
     *truth = (hp_synth_truth){0};
 }
 
+static hp_status create_study(const hp_synth_setup *setup, hp_synth_truth *truth, hp_study *study,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = setup->forms};
+    HP_TRY(hp_potential_create(&given, &study->potential, err));
+    HP_TRY(create_observables(setup, truth, &study->observables, err));
+    HP_TRY(hp_study_prepare(study, err));
+    HP_TRY(hp_study_describe(study, err));
+cleanup:
+    return status;
+}
+
 /* The grid and the units of `hadpot scatter`, so that the numbers are the same. */
-static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *truth,
-                               hp_observables *observables, hp_error *err) {
+static hp_status create_observables(const hp_synth_setup *setup, hp_synth_truth *truth,
+                                    hp_observables *observables, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_spec *spec = setup->spec;
     char solver[] = "nystroem", coulomb[] = "none", statistics[] = "distinct";
@@ -92,26 +101,9 @@ cleanup:
     return status;
 }
 
-static hp_status solve(const hp_synth_setup *setup, hp_observables *observables,
-                       const hp_record *record, double *values, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_quadrature *nodes = &observables->nodes[0];
-    size_t n = (size_t)nodes->n;
-    double *local = NULL, *kernel = NULL;
-    if (hp_forms_has_local(setup->forms)) HP_NEW(local, n);
-    if (hp_forms_has_nonlocal(setup->forms)) HP_NEW(kernel, n * n);
-    hp_forms_fill(setup->forms, nodes, local, kernel);
-    const hp_interaction interaction = {.kernel = kernel, .local = local};
-    HP_TRY(
-        hp_observables_compute(observables, &observables->pair, &interaction, record, values, err));
-cleanup:
-    hp_free(kernel);
-    hp_free(local);
-    return status;
-}
-
-static void take(const hp_observables *observables, const hp_record *record, const double *values,
-                 hp_synth_truth *truth) {
+static void take(const hp_study *study, const double *values, hp_synth_truth *truth) {
+    const hp_observables *observables = &study->observables;
+    const hp_record *record = &study->record;
     size_t phases = (size_t)truth->nenergy * sizeof(double);
     const double *binding = hp_record_read(record, values, HP_ROW_BINDING);
     const double *rms = hp_record_read(record, values, HP_ROW_RMS);
