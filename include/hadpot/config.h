@@ -84,8 +84,8 @@ KEY(resampling, max_samples, INT, "-1", "", AT_LEAST(-1),                       
 KEY(resampling, bootstrap_samples, INT, "200", "", FROM_TO(2, 100000), "samples of a bootstrap")   \
 KEY(resampling, seed, INT, "1", "", AT_LEAST(0), "seed of the bins that a bootstrap draws")        \
 KEY(resampling, memory_mb, INT, "512", "MB", AT_LEAST(0),                                          \
-    "a bootstrap keeps the sums of all bins where they fit into this, on each rank; else each "    \
-    "sample reads its bins from the file again")                                                   \
+    "sums of bins that each rank keeps, as many as fit; the others are read again for every "      \
+    "sample")                                                   \
 END(resampling)                                                                                    \
 SECTION(fit, "the data that potentials are fitted to")                                             \
 KEY(fit, sources, STRING_LIST, "[]", "", ANY, "sources, fitted jointly (empty: all)")              \

@@ -155,6 +155,20 @@ static void streams_and_gaps_are_said(void **state) {
     assert_int_equal(count_lines(place->err, "hadpot: warning: trajectory numbers have 2 gaps"), 1);
 }
 
+/* 7 bins of two sources, four times, 14 points and two two-point functions, 8 bytes each. */
+static void sums_of_bins_without_memory_are_told_of(void **state) {
+    scene *place = *state;
+    run_small_job(place, "");
+    assert_null(strstr(place->err, "sums of bins"));
+    move(place, "out", "kept");
+    assert_exit(place, run_hadpot(place, 2, "run job.yaml --set resampling.memory_mb=0"), 0);
+    assert_int_equal(count_lines(place->err, "hadpot: 0 of 7 sums of bins, 0 of 0.00717 MB, fit "
+                                             "into resampling.memory_mb: the others are read "
+                                             "again for every sample"),
+                     1);
+    assert_same_results(place, "kept", "out");
+}
+
 static void info_says_what_a_file_holds(void **state) {
     scene *place = *state;
     write_small_job(place);
@@ -180,6 +194,7 @@ int main(void) {
         scene_test(potentials_are_those_of_the_samples),
         scene_test(effective_job_gives_the_same_results),
         scene_test(numerical_error_is_the_error),
+        scene_test(sums_of_bins_without_memory_are_told_of),
         scene_test(info_says_what_a_file_holds),
         scene_test(streams_and_gaps_are_said),
     };
