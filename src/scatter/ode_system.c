@@ -172,7 +172,7 @@ static hp_status allocate(hp_ode_system *system, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns = 2 * (rank + 1);
-    size_t rows = (size_t)grid->n + 2 * (size_t)grid->panels;
+    size_t rows = (size_t)grid->n + 1;
     system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
     HP_NEW(system->state, 2 * columns);
     HP_NEW(system->record, rows * (size_t)columns);
