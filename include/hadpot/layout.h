@@ -97,6 +97,9 @@ typedef enum hp_axis {
       "r_eff of that fit")                                                                         \
     X(HP_SET_FIT_SHAPE, "scattering/fit_shape", SHAPE, NONE, NONE, "1", "P of that fit")           \
     X(HP_SET_NBOUND, "scattering/bound_states", NONE, NONE, NONE, "1", "number of bound states")   \
+    X(HP_SET_NBOUND_DOUBT, "scattering/bound_states_in_doubt", NONE, NONE, NONE, "1",              \
+      "1: two ways to count bound states differ, or rounding decides; delta may then be wrong by " \
+      "multiples of 180 degrees")                                                                  \
     X(HP_SET_BINDING, "scattering/binding_energy_mev", BOUND, NONE, NONE, "MeV",                   \
       "binding energies B > 0, deepest first; nan: no such state")                                 \
     X(HP_SET_RMS, "scattering/rms_fm", BOUND, NONE, NONE, "fm",                                    \

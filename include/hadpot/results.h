@@ -102,7 +102,7 @@ const char *hp_results_convention(const hp_results *results);
 
 /* What a reader of the results must know, one sentence each; returns how many there are. They stand
  * in the log and in every file. */
-enum { HP_MAX_WARNINGS = 16, HP_WARNING_SIZE = 640 }; /* the name of a source: up to 255 bytes */
+enum { HP_MAX_WARNINGS = 18, HP_WARNING_SIZE = 640 }; /* the name of a source: up to 255 bytes */
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]);
 
 /* Write all files of `folder`: each under a temporary name, renamed when all are complete.

@@ -54,6 +54,7 @@ static void warn_of_scalar(const hp_results *results, const char *name, hp_set s
                            hp_set numerical, int i, warning_list *list);
 static double average_of(const hp_results *results, hp_set set);
 static bool bound_states_differ(const hp_results *results);
+static void warn_of_counts(const hp_results *results, warning_list *list);
 static bool averages_ratios(const hp_results *results);
 static int count_bins(const hp_results *results);
 
@@ -71,6 +72,7 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
     if (results->toy != NULL) warn_of_toy(results, &list);
     if (results->analysis == NULL && results->edge_ratio > GOOD_EDGE_RATIO)
         warn_of_edge(results, results->edge_ratio, "", &list);
+    warn_of_counts(results, &list);
     warn_of_numerics(results, &list);
     return list.count;
 }
@@ -381,6 +383,23 @@ static bool bound_states_differ(const hp_results *results) {
         differ |= *hp_layout_read(layout, results->rows + (size_t)i * layout->length,
                                   HP_SET_NBOUND) != average_of(results, HP_SET_NBOUND);
     return differ;
+}
+
+/* Counts that two ways do not agree on; nan: a toy's, not found. */
+static void warn_of_counts(const hp_results *results, warning_list *list) {
+    const hp_layout *layout = results->layout;
+    int samples = 0;
+    for (int i = 1; results->analysis != NULL && i <= results->ncomputed; i++)
+        samples += *hp_layout_read(layout, results->rows + (size_t)i * layout->length,
+                                   HP_SET_NBOUND_DOUBT) > 0.0;
+    if (average_of(results, HP_SET_NBOUND_DOUBT) > 0.0)
+        add(list,
+            "number of bound states in doubt: two ways to count them differ or rounding decides, "
+            "%g were found; phase shifts may be wrong by multiples of 180 degrees",
+            average_of(results, HP_SET_NBOUND));
+    if (samples > 0)
+        add(list, "the number of bound states of %d of %d samples is in doubt", samples,
+            results->ncomputed);
 }
 
 static bool averages_ratios(const hp_results *results) {
