@@ -22,12 +22,18 @@ hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *ka
                              double *mean_square, hp_error *err) {
     hp_status status = HP_OK;
     search task = {hp_ode_system_of(solver), HP_OK, err};
+    hp_quadrature grid = {0};
+    hp_ode_system *finer = NULL;
     HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,
              "a bound state must be sought between 0 <= low < high, found %g and %g", low, high);
+    HP_TRY(hp_ode_system_refine(task.system, sqrt(high), &grid, &finer, err));
+    if (finer != NULL) task.system = finer;
     HP_TRY(find_root(&task, low, high, kappa2, err));
     HP_CHECK(*kappa2 > 0.0, HP_ERR_NUMERIC, "the bound state lies at threshold to rounding");
     HP_TRY(mean_square_of(task.system, sqrt(*kappa2), mean_square, err));
 cleanup:
+    hp_ode_system_destroy(&finer);
+    hp_quadrature_destroy(&grid);
     return status;
 }
 

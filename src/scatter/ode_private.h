@@ -67,6 +67,18 @@ hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
                                hp_error *err);
 void hp_ode_system_destroy(hp_ode_system **system);
 
+/* The same with separable terms that are known already, and taken over (also on errors), instead of
+ * interaction->kernel. */
+hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
+                                    const hp_interaction *interaction, hp_ode_kernel *kernel,
+                                    hp_ode_system **system, hp_error *err);
+
+/* The same interaction on panels so short that the waves at -kappa^2 are resolved and do not grow
+ * out of bounds: grid and finer, owned by the caller; finer is NULL where the panels are short enough.
+ * Errors: HP_ERR_NUMERIC, MEMORY. */
+hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
+                               hp_ode_system **finer, hp_error *err);
+
 /* Integrate all columns at k2 of either sign from 0 to the end of the range into state and record;
  * nodes: keep the values there even where no kernel asks for them. */
 hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,

@@ -7,6 +7,10 @@
 #include "hadpot/memory.h"
 #include "ode_private.h"
 
+/* Of w_0 from the end of the range, the logarithm of its growth to r = 0 that doubles have room for
+ * twice. */
+static const double LEAST_LOG = 300.0;
+
 /* The conditions on the amplitudes: of w_0 from either side, of the driven solutions. */
 typedef struct conditions {
     int node, size;        /* size = rank + 2 */
@@ -19,6 +23,8 @@ static hp_status conditions_create(int rank, conditions *made, hp_error *err);
 static void conditions_destroy(conditions *made);
 static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, double *u,
                              int *node, hp_error *err);
+static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err);
+static double value_of(const hp_ode_system *system, int row);
 static void add_side(const hp_ode_system *system, conditions *at);
 static hp_status find_amplitudes(conditions *at, hp_error *err);
 static void combine_rows(const hp_ode_system *system, const conditions *at, double *u);
@@ -70,21 +76,36 @@ static void conditions_destroy(conditions *made) {
 static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, double *u,
                              int *node, hp_error *err) {
     hp_status status = HP_OK;
-    int n = system->grid->n, columns;
+    int n = system->grid->n, end = n;
     double largest = -INFINITY;
-    HP_TRY(hp_ode_system_solve(system, -kappa * kappa, false, true, err));
-    columns = system->columns;
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, n, columns, 1.0, system->record, columns, system->mix,
-                1, 0.0, u, 1);
     HP_TRY(hp_ode_system_march_inwards(system, -kappa * kappa, gamma, 0, err));
-    for (int i = 0; i < n; i++) {
-        double score = log(fabs(u[i])) + log(fabs(system->record[(size_t)i * (size_t)columns]));
+    for (int i = 0; i < n; i++)
+        u[i] = log(fabs(system->record[(size_t)i * (size_t)system->columns]));
+    while (end > 1 && !(u[end - 1] > u[0] - LEAST_LOG)) end--;
+    HP_TRY(start_from_zero(system, kappa, end, err));
+    for (int i = 0; i < end; i++) {
+        double score = u[i] + log(fabs(value_of(system, i)));
         if (!(score > largest)) continue; /* nan: 0 times infinity */
         largest = score;
         *node = i;
     }
 cleanup:
     return status;
+}
+
+/* A local solution need not go where the other one has fallen out of sight: its own beginning would
+ * be lost on the way. */
+static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err) {
+    if (system->kernel.rank > 0)
+        return hp_ode_system_solve(system, -kappa * kappa, false, true, err);
+    system->mix[0] = 1.0;
+    return hp_ode_system_march_outwards(system, -kappa * kappa, end, err);
+}
+
+/* u in a row of the record. */
+static double value_of(const hp_ode_system *system, int row) {
+    return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
+                      system->record + (size_t)row * (size_t)system->columns, 1);
 }
 
 /* What the latest march brings into the conditions c_m = sign_m int term_m u, and u and u' (times
