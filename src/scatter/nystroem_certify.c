@@ -2,7 +2,6 @@
 /* A second way to the number of bound states and to the branch of phase shifts;
  * docs/method-scatter.md, "Two ways to count". */
 #include <math.h>
-#include <string.h>
 #include <cblas.h>
 #include "hadpot/memory.h"
 #include "nystroem_private.h"
@@ -30,10 +29,12 @@ static second_count count_with_neighbour(hp_nystroem *solver, double kappa, doub
 static second_count count_finer(hp_nystroem *solver, double kappa, double gamma);
 static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
                           second_count *count, hp_error *err);
-static hp_status copy_interaction(const hp_nystroem *solver, hp_nystroem *other, hp_error *err);
-static hp_status copy_kernel(const hp_nystroem *solver, const hp_quadrature *to, double **kernel,
+static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err);
+static hp_status copy_kernel(hp_nystroem *solver, const hp_quadrature *to, double **kernel,
                              hp_error *err);
-static void add_kernel_row(const hp_nystroem *solver, size_t i, double factor, double *sum);
+static void clear_diagonal(hp_nystroem *solver);
+static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
+                             bool divide, double *coefficient);
 static void copy_local(const hp_nystroem *solver, const hp_quadrature *to, double *local,
                        double *slope);
 static void local_between(const hp_nystroem *solver, double r, double *w, double *s);
@@ -138,7 +139,7 @@ cleanup:
     return status;
 }
 
-static hp_status copy_interaction(const hp_nystroem *solver, hp_nystroem *other, hp_error *err) {
+static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *to = &other->grid;
     double *kernel = NULL, *local = NULL, *slope = NULL;
@@ -160,44 +161,57 @@ cleanup:
     return status;
 }
 
-/* K between the nodes of `to`, by interpolation in the panels of the solver. */
-static hp_status copy_kernel(const hp_nystroem *solver, const hp_quadrature *to, double **kernel,
+/* K between the nodes of `to`, by interpolation in the panels of the solver: blocks of nodes that
+ * share such a panel, first from the rows, then from the columns of K w. */
+static hp_status copy_kernel(hp_nystroem *solver, const hp_quadrature *to, double **kernel,
                              hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
-    size_t n = (size_t)grid->n, order = (size_t)grid->order, m = (size_t)to->n;
-    int *first = NULL;
-    double *row = NULL, *coefficient = NULL;
-    HP_NEW(*kernel, m * m);
-    HP_NEW(first, m);
-    HP_NEW(row, n);
-    HP_NEW(coefficient, m * order);
-    for (size_t i = 0; i < m; i++)
-        first[i] = hp_quadrature_interpolate(grid, to->r[i], coefficient + i * order);
-    for (size_t i = 0; i < m; i++) {
-        memset(row, 0, n * sizeof *row);
-        for (size_t a = 0; a < order; a++)
-            add_kernel_row(solver, (size_t)first[i] + a, coefficient[i * order + a], row);
-        for (size_t j = 0; j < m; j++)
-            (*kernel)[i * m + j] =
-                cblas_ddot(grid->order, coefficient + j * order, 1, row + first[j], 1);
+    int n = grid->n, order = grid->order, m = to->n, step = to->order;
+    double *rows = NULL, *coefficient = NULL;
+    HP_NEW(*kernel, (size_t)m * (size_t)m);
+    HP_NEW(rows, (size_t)m * (size_t)n);
+    HP_NEW(coefficient, (size_t)step * (size_t)order);
+    clear_diagonal(solver);
+    for (int i = 0; i < m; i += step) {
+        int first = interpolate_panel(grid, to, i, false, coefficient);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, step, n, order, 1.0, coefficient,
+                    order, solver->potential + (size_t)first * (size_t)n, n, 0.0,
+                    rows + (size_t)i * (size_t)n, n);
+    }
+    for (int j = 0; j < m; j += step) {
+        int first = interpolate_panel(grid, to, j, true, coefficient);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, step, order, 1.0, rows + first, n,
+                    coefficient, order, 0.0, *kernel + j, m);
     }
 cleanup:
-    hp_free(first);
-    hp_free(row);
+    hp_free(rows);
     hp_free(coefficient);
     return status;
 }
 
-/* sum[j] += factor K(r_i, r_j). */
-static void add_kernel_row(const hp_nystroem *solver, size_t i, double factor, double *sum) {
-    const hp_quadrature *grid = &solver->grid;
-    size_t n = (size_t)grid->n;
-    const double *row = solver->potential + i * n;
-    double diagonal = solver->diagonal[i] - solver->local[i];
-    if (solver->coulomb.strength != 0.0) diagonal -= hp_coulomb_value(&solver->coulomb, grid->r[i]);
-    for (size_t j = 0; j < n; j++)
-        sum[j] += factor * (i == j ? diagonal : row[j]) / grid->weight[j];
+/* K_ii w_i without the local part on the diagonal of A. */
+static void clear_diagonal(hp_nystroem *solver) {
+    size_t n = (size_t)solver->grid.n;
+    for (size_t i = 0; i < n; i++) {
+        double rest = solver->diagonal[i] - solver->local[i];
+        if (solver->coulomb.strength != 0.0)
+            rest -= hp_coulomb_value(&solver->coulomb, solver->grid.r[i]);
+        solver->potential[i * (n + 1)] = rest;
+    }
+}
+
+/* coefficient (to->order, order) of the panel of `to` that begins at `node`, which lies in one of
+ * the grid; divided by the weights of the grid or not. Returns the first node there. */
+static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
+                             bool divide, double *coefficient) {
+    int first = 0, order = grid->order;
+    for (int i = 0; i < to->order; i++) {
+        double *row = coefficient + (size_t)i * (size_t)order;
+        first = hp_quadrature_interpolate(grid, to->r[node + i], row);
+        for (int a = 0; divide && a < order; a++) row[a] /= grid->weight[first + a];
+    }
+    return first;
 }
 
 /* w and s at the nodes of `to`. */
