@@ -232,7 +232,7 @@ static void local_between(const hp_nystroem *solver, double r, double *w, double
     *s = cblas_ddot(order, solver->slope + first, 1, coefficient, 1);
 }
 
-/* Whether the nodes follow all waves that the interaction can bend. */
+/* Whether the nodes follow all waves that the interaction can bend, surely. */
 static bool is_resolved(const hp_nystroem *solver) {
     const hp_quadrature *grid = &solver->grid;
     for (int panel = 0; panel < grid->panels; panel++) {
@@ -262,7 +262,9 @@ static double kernel_sum(const hp_nystroem *solver, int panel) {
     return largest;
 }
 
-/* Panels cut until they are resolved, with nodes of an order that differs from the solver's. */
+/* Panels cut until the local part is resolved, with nodes of an order that differs from the
+ * solver's. A kernel, smooth between nodes and bounded by kernel_sum far from sharply, has them
+ * halved. */
 static hp_status refine(const hp_nystroem *solver, hp_quadrature *finer, hp_error *err) {
     enum { STEP = 4, LEAST = 12 };
     hp_status status = HP_OK;
@@ -272,13 +274,14 @@ static hp_status refine(const hp_nystroem *solver, hp_quadrature *finer, hp_erro
     if (order < LEAST) order = LEAST;
     HP_NEW(edge, MOST_NODES / order + 2);
     for (int panel = 0; panel < grid->panels; panel++) {
-        double kernel = kernel_sum(solver, panel), end = grid->edge[panel + 1];
+        double end = grid->edge[panel + 1], longest = end - grid->edge[panel];
+        if (solver->has_kernel) longest /= 2.0;
         while (edge[panels] < end) {
-            double r = edge[panels], length = end - r;
-            while (length * sqrt(local_near(solver, r, length) + kernel) > most) length *= 0.8;
+            double r = edge[panels], left = end - r, length = fmin(left, longest);
+            while (length * sqrt(local_near(solver, r, length)) > most) length *= 0.8;
             HP_CHECK(panels * order < MOST_NODES, HP_ERR_NUMERIC,
                      "more than %d nodes are needed to count bound states", MOST_NODES);
-            edge[++panels] = length < end - r ? r + length : end;
+            edge[++panels] = length < 0.999 * left ? r + length : end;
         }
     }
     HP_TRY(hp_quadrature_create_panels(edge, panels, order, finer, err));

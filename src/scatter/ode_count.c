@@ -10,7 +10,7 @@ static hp_status march_to(hp_ode_system *system, double k2, hp_error *err);
 static int count_local(const hp_ode_system *system, double gamma);
 static hp_status count_terms(hp_ode_system *system, double gamma, int *count, bool *in_doubt,
                              hp_error *err);
-static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix);
+static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix, int *added);
 
 /* Errors of some hundred steps add up. */
 static double error_of(const hp_ode_system *system) {
@@ -53,25 +53,27 @@ static int count_local(const hp_ode_system *system, double gamma) {
     return system->zeros + ((value < 0.0) != (slope + gamma * value < 0.0));
 }
 
-/* What the terms add: the negative eigenvalues of -Sigma - X less those of -Sigma. */
+/* What the terms add: the negative eigenvalues of -Sigma - X less those of -Sigma, with the border
+ * that keeps its pole out where there is one. */
 static hp_status count_terms(hp_ode_system *system, double gamma, int *count, bool *in_doubt,
                              hp_error *err) {
     hp_status status = HP_OK;
-    int rank = system->kernel.rank;
+    int rank = system->kernel.rank, size = rank + 1, added;
     double *matrix = NULL, *value = NULL, least = INFINITY, largest = 0.0;
-    HP_NEW(matrix, (size_t)rank * (size_t)rank);
-    HP_NEW(value, rank);
-    fill_matrix(system, gamma, matrix);
-    for (int i = 0; i < rank * rank; i++)
+    HP_NEW(matrix, (size_t)size * (size_t)size);
+    HP_NEW(value, size);
+    fill_matrix(system, gamma, matrix, &added);
+    for (int i = 0; i < size * size; i++)
         HP_CHECK(isfinite(matrix[i]), HP_ERR_NUMERIC, "the couplings at threshold are not finite");
-    int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'N', 'L', rank, matrix, rank, value);
+    int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'N', 'L', size, matrix, size, value);
     HP_CHECK(info == 0, HP_ERR_NUMERIC, "the bound states were not counted (dsyev: %d)", info);
-    *count = 0;
-    for (int i = 0; i < rank; i++) {
-        *count += (value[i] < 0.0) - (system->kernel.sign[i] > 0.0);
+    *count = -added;
+    for (int i = 0; i < size; i++) {
+        *count += value[i] < 0.0;
         least = fmin(least, fabs(value[i]));
         largest = fmax(largest, fabs(value[i]));
     }
+    for (int i = 0; i < rank; i++) *count -= system->kernel.sign[i] > 0.0;
     *in_doubt = least < error_of(system) * largest;
 cleanup:
     hp_free(matrix);
@@ -79,16 +81,28 @@ cleanup:
     return status;
 }
 
-/* -Sigma - X with X_mn = int term_m H^-1 term_n; H^-1 term_n = c_n w_0 - w_n with u' = -gamma u at
- * the end of the range. */
-static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix) {
-    int rank = system->kernel.rank, columns = system->columns;
-    const double *value = system->state, *slope = value + columns, *C = system->coupling;
-    double regular = slope[0] + gamma * value[0];
-    for (int m = 0; m < rank; m++)
-        for (int n = 0; n < rank; n++) {
-            double c_n = (slope[n + 1] + gamma * value[n + 1]) / regular;
-            double X = c_n * C[m * columns] - C[m * columns + n + 1];
-            matrix[m * rank + n] = (m == n ? -system->kernel.sign[m] : 0.0) - X;
+/* -Sigma - X = C - Sigma - b b^T s/p, which has a pole where p = 0, at a state of the local
+ * problem; bordered by s b and p s its inertia is that of the border, p s, and of -Sigma - X. Where
+ * s is small the border is 1 by itself. added: the negative ones of the border. */
+static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix, int *added) {
+    int rank = system->kernel.rank, size = rank + 1, columns = system->columns;
+    const double *C = system->coupling;
+    double value = system->state[0], slope = system->state[columns];
+    double length = hp_quadrature_panel_length(system->grid, system->grid->panels - 1);
+    double p = length * (slope + gamma * value), s = value - gamma * length * length * slope;
+    bool border = fabs(p) < fabs(s);
+    double norm = hypot(p, s);
+    p /= norm;
+    s /= norm;
+    for (int m = 0; m < rank; m++) {
+        double b = sqrt(length) * C[m * columns];
+        for (int n = 0; n <= m; n++) {
+            double own = 0.5 * (C[m * columns + n + 1] + C[n * columns + m + 1]);
+            if (!border) own -= s / p * b * sqrt(length) * C[n * columns];
+            matrix[m * size + n] = own - (m == n ? system->kernel.sign[m] : 0.0);
         }
+        matrix[rank * size + m] = border ? s * b : 0.0;
+    }
+    matrix[rank * size + rank] = border ? p * s : 1.0;
+    *added = border && p * s < 0.0;
 }
