@@ -18,7 +18,8 @@ void hp_nystroem_destroy(hp_nystroem **solver);
 /* The solver's own copy of its grid. */
 const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver);
 
-/* Set the interaction; everything in it is copied. A kernel that is not symmetric is allowed
+/* Set the interaction; everything in it is copied but local_at with its context, which must stay
+ * valid. A kernel that is not symmetric is allowed
  * everywhere except for bound states. Errors: HP_ERR_NUMERIC when not finite, HP_ERR_INPUT for a
  * Coulomb force that is not that of point charges at the end of the range; the interaction is then
  * unchanged. */
@@ -46,13 +47,22 @@ hp_status hp_nystroem_threshold(hp_nystroem *solver, double *scattering_length,
                                 double *effective_range, hp_error *err);
 
 /* Number of bound states (E < 0). For an attractive Coulomb force: of those with a binding momentum
- * of at least |beta|/2. Errors: HP_ERR_NUMERIC. */
+ * of at least |beta|/2. It does not rest on the grid alone: a second way counts too (the zeros of
+ * the solution at threshold for a local interaction, nodes of another order otherwise) and where
+ * these differ a grid that resolves the interaction as it is known (local_at, or between the
+ * nodes). Errors: HP_ERR_NUMERIC, MEMORY. */
 hp_status hp_nystroem_count_bound(hp_nystroem *solver, int *count, hp_error *err);
+
+/* Whether that number is in doubt: the ways to count differ, a state lies so close to threshold
+ * that rounding decides, or phase shifts computed since hp_nystroem_set_interaction do not fit to
+ * it at their highest momentum. Errors: as hp_nystroem_count_bound. */
+hp_status hp_nystroem_bound_in_doubt(hp_nystroem *solver, bool *in_doubt, hp_error *err);
 
 /* Bound states, deepest first: kappa2[i] = -k^2 = 2 mu B and mean_square[i] = <r^2> with u beyond
  * the range continued exactly, for the first `most` of them; u (most, n) at the nodes with norm 1
  * (int_0^inf u^2 dr), or NULL. found: how many there are, which may exceed `most`. States that only
- * rounding separates from threshold have kappa2 0, mean_square infinite and u of any norm. Errors:
+ * rounding separates from threshold have kappa2 0, mean_square infinite and u of any norm; those
+ * that a grid too coarse does not have are nan. Errors:
  * HP_ERR_INPUT for a kernel that is not symmetric; HP_ERR_NUMERIC, also when a state is bound too
  * deeply for the grid (kappa times the shortest panel > order). */
 hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2,

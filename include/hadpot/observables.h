@@ -26,6 +26,7 @@
 #define HP_ROW_FIT_KCOT0 "scattering/fit_kcot_threshold_mev"
 #define HP_ROW_FIT_SHAPE "scattering/fit_shape"
 #define HP_ROW_NBOUND "scattering/bound_states"
+#define HP_ROW_NBOUND_DOUBT "scattering/bound_states_in_doubt"
 #define HP_ROW_BINDING "scattering/binding_energy_mev"
 #define HP_ROW_RMS "scattering/rms_fm"
 #define HP_ROW_BINDING_NUMERICAL "scattering/binding_energy_numerical_error_mev"

@@ -38,6 +38,12 @@ hp_status hp_ode_kcot(hp_ode *solver, double k2, double *kcot, double *tan_over_
 hp_status hp_ode_threshold(hp_ode *solver, double *scattering_length, double *effective_range,
                            hp_error *err);
 
+/* Number of bound states as hp_nystroem_count_bound, without knowing anything of that: zeros of the
+ * regular solution at threshold, and the inertia of the separable terms. in_doubt: a state lies so
+ * close to threshold that errors of the size of the tolerance decide. Errors: HP_ERR_NUMERIC,
+ * MEMORY. */
+hp_status hp_ode_count_bound(hp_ode *solver, int *count, bool *in_doubt, hp_error *err);
+
 /* The bound state with binding momentum squared between low and high (> low >= 0), where there must
  * be exactly one: kappa2 and <r^2>. For an attractive Coulomb force low must be at least beta^2/4.
  * Errors: HP_ERR_INPUT for a window that is none; NUMERIC when there is no change of sign in it. */

@@ -10,6 +10,7 @@ static const double GOOD_PHASE_DEG = 1e-4;
 /* And the part of a0, r_eff and B by which converged solutions may differ. */
 static const double GOOD_CONSTANT = 1e-6;
 
+static void note_counts(hp_record *record);
 static void note_unknown(const hp_observables *observables, hp_record *record);
 static void note_scalar(double most, const char *name, const hp_entry *entry, size_t i,
                         hp_record *record);
@@ -23,6 +24,7 @@ void hp_observables_note(const hp_observables *observables, double most, hp_reco
                   {HP_ROW_REFF, "r_eff"},
                   {HP_ROW_BINDING, "a binding energy"},
                   {HP_ROW_RMS, "an rms distance"}};
+    note_counts(record);
     if (observables->nsolver == 2) {
         note_unknown(observables, record);
         for (size_t s = 0; s < sizeof scalar / sizeof *scalar; s++) {
@@ -32,6 +34,26 @@ void hp_observables_note(const hp_observables *observables, double most, hp_reco
         }
     }
     note_phases(observables, most, record);
+}
+
+/* Counts that two ways do not agree on; nan: a toy's, not found. */
+static void note_counts(hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    int doubted = 0;
+    for (int s = 1; s <= samples->n; s++)
+        doubted += *hp_record_read(record, samples->value + (size_t)s * record->length,
+                                   HP_ROW_NBOUND_DOUBT) > 0.0;
+    if (hp_record_value(record, HP_ROW_NBOUND_DOUBT, 0) > 0.0)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION},
+            "number of bound states in doubt: two ways to count them differ or "
+            "rounding decides, %g were found; phase shifts may be wrong by multiples "
+            "of 180 degrees",
+            hp_record_value(record, HP_ROW_NBOUND, 0));
+    if (doubted > 0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = doubted},
+                           "the number of bound states of %d of %d samples is in doubt", doubted,
+                           samples->n);
 }
 
 void hp_observables_note_branches(hp_record *record) {

@@ -15,6 +15,8 @@ static hp_status observe_threshold(hp_observables *observables, const hp_record 
                                    double *vector, hp_error *err);
 static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
                                       const hp_record *record, double *vector, hp_error *err);
+static hp_status doubt_count(hp_observables *observables, int found, double *in_doubt,
+                             hp_error *err);
 static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
                                    double *mean_square, hp_error *err);
 static hp_status observe_femtoscopy(hp_observables *observables, const hp_record *record,
@@ -128,14 +130,12 @@ static hp_status observe_bound_states(hp_observables *observables, const hp_pair
     double *rms_difference = hp_record_at(record, vector, HP_ROW_RMS_NUMERICAL);
     double mev = observables->momentum_mev;
     int found = 0;
-    if (observables->asymmetric) {
-        HP_TRY(hp_nystroem_count_bound(observables->nystroem, &found, err));
-        *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
-        goto cleanup;
-    }
+    HP_TRY(hp_nystroem_count_bound(observables->nystroem, &found, err));
+    *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
+    HP_TRY(doubt_count(observables, found, hp_record_at(record, vector, HP_ROW_NBOUND_DOUBT), err));
+    if (observables->asymmetric) goto cleanup;
     HP_TRY(hp_nystroem_bound_states(observables->nystroem, observables->nbound, observables->kappa2,
                                     observables->mean_square, NULL, &found, err));
-    *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
     for (int i = 0; i < observables->nbound; i++) {
         double kappa2 = NAN, mean_square = NAN, other = NAN, other_square = NAN;
         if (i < found && observables->kappa2[i] > 0.0) {
@@ -153,6 +153,24 @@ static hp_status observe_bound_states(hp_observables *observables, const hp_pair
         binding[i] = hp_pair_energy(pair, kappa2) * mev;
         rms[i] = sqrt(mean_square) * observables->length_fm;
     }
+cleanup:
+    return status;
+}
+
+/* Whether the first solver doubts its count or the second one, on other nodes, finds another. */
+static hp_status doubt_count(hp_observables *observables, int found, double *in_doubt,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    hp_error trouble = HP_ERROR_INIT;
+    bool doubt, other_doubt;
+    int other;
+    HP_TRY(hp_nystroem_bound_in_doubt(observables->nystroem, &doubt, err));
+    if (observables->compare) {
+        status = hp_ode_count_bound(observables->ode, &other, &other_doubt, &trouble);
+        doubt = doubt || status != HP_OK || other_doubt || other != found;
+        HP_TRY(forgive(observables, status, &trouble, err));
+    }
+    *in_doubt = doubt;
 cleanup:
     return status;
 }

@@ -110,6 +110,10 @@ static const hp_row rows[] = {
      .column = "bound_states",
      .summary = "bound_states",
      .roles = HP_COUNT},
+    {.path = HP_ROW_NBOUND_DOUBT,
+     .unit = "1",
+     .text = "1: two ways to count bound states differ, or rounding decides; delta may then be "
+             "wrong by multiples of 180 degrees"},
     {.path = HP_ROW_BINDING,
      .unit = "MeV",
      .text = "binding energies B > 0, deepest first; nan: no such state",

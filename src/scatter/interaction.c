@@ -56,13 +56,18 @@ static hp_status check_kernel(const hp_quadrature *grid, const double *kernel, b
     size_t n = (size_t)grid->n;
     double largest = 0.0, difference = 0.0;
     for (size_t i = 0; kernel != NULL && i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            double here = kernel[i * n + j];
+        for (size_t j = 0; j <= i; j++) {
+            double here = fabs(kernel[i * n + j]), there = fabs(kernel[j * n + i]);
+            double apart = fabs(kernel[i * n + j] - kernel[j * n + i]);
+            HP_CHECK(isfinite(there), HP_ERR_NUMERIC,
+                     "the non-local potential at r = %g, r' = %g is %g", grid->r[j], grid->r[i],
+                     kernel[j * n + i]);
             HP_CHECK(isfinite(here), HP_ERR_NUMERIC,
                      "the non-local potential at r = %g, r' = %g is %g", grid->r[i], grid->r[j],
-                     here);
-            largest = fmax(largest, fabs(here));
-            difference = fmax(difference, fabs(here - kernel[j * n + i]));
+                     kernel[i * n + j]);
+            if (here > largest) largest = here; /* fmax is a call of a function */
+            if (there > largest) largest = there;
+            if (apart > difference) difference = apart;
         }
     *symmetric = difference <= ASYMMETRY * largest;
 cleanup:

@@ -21,7 +21,11 @@ hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction 
     set_kernel(solver, interaction->kernel);
     set_local(solver, interaction);
     solver->coulomb = interaction->coulomb;
-    solver->bound = solver->bound_cut = HP_COUNT_UNKNOWN;
+    solver->has_kernel = interaction->kernel != NULL;
+    solver->local_at = interaction->local != NULL ? interaction->local_at : NULL;
+    solver->context = interaction->context;
+    solver->bound = solver->bound_cut = (hp_count){0};
+    solver->branch_in_doubt = false;
 cleanup:
     return status;
 }
@@ -129,10 +133,12 @@ cleanup:
 void hp_nystroem_destroy(hp_nystroem **solver) {
     if (solver == NULL || *solver == NULL) return;
     hp_nystroem *old = *solver;
+    hp_nystroem_destroy(&old->neighbour);
     hp_quadrature_destroy(&old->grid);
     hp_free(old->potential);
     hp_free(old->diagonal);
     hp_free(old->slope);
+    hp_free(old->local);
     hp_free(old->matrix);
     hp_free(old->root);
     hp_free(old->edge);
@@ -156,6 +162,7 @@ static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err) {
     size_t n = (size_t)solver->grid.n, order = (size_t)solver->grid.order;
     HP_NEW(solver->diagonal, n);
     HP_NEW(solver->slope, n);
+    HP_NEW(solver->local, n);
     HP_NEW(solver->edge, n);
     HP_NEW(solver->wave, 2 * n);
     HP_NEW(solver->weighted, 2 * n);
@@ -185,7 +192,8 @@ static void set_local(hp_nystroem *solver, const hp_interaction *interaction) {
     solver->has_slope = interaction->slope != NULL;
     for (size_t i = 0; i < n; i++) {
         double sum = solver->potential[i * (n + 1)];
-        if (interaction->local != NULL) sum += interaction->local[i];
+        solver->local[i] = interaction->local != NULL ? interaction->local[i] : 0.0;
+        sum += solver->local[i];
         if (interaction->coulomb.strength != 0.0) {
             sum += hp_coulomb_value(&interaction->coulomb, solver->grid.r[i]);
         }

@@ -52,16 +52,18 @@ hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2
     HP_CHECK(solver->symmetric, HP_ERR_INPUT,
              "bound states need a symmetric non-local potential, found one that is not");
     HP_TRY(hp_nystroem_count_bound(solver, found, err));
-    one = (bracket){.low = hp_nystroem_lowest_kappa(solver), .above_low = *found};
-    if (*found > 0 && most > 0) HP_TRY(find_top(solver, &one, err));
-    for (int i = 0; i < *found && i < most; i++) {
+    int there = solver->bound.on_grid;
+    one = (bracket){.low = hp_nystroem_lowest_kappa(solver), .above_low = there};
+    for (int i = there; i < *found && i < most; i++) kappa2[i] = mean_square[i] = NAN;
+    if (there > 0 && most > 0) HP_TRY(find_top(solver, &one, err));
+    for (int i = 0; i < *found && i < there && i < most; i++) {
         double kappa = 0.0, *wave = u != NULL ? u + (size_t)i * (size_t)n : solver->z;
         HP_TRY(isolate(solver, &one, err));
         HP_TRY(find_zero(solver, brent, &one, &kappa, err));
         HP_TRY(find_wave(solver, kappa, &mean_square[i], wave, err));
         kappa2[i] = kappa * kappa;
         if (one.above_low > i + 1) continue; /* degenerate to all digits: the same place again */
-        one = (bracket){hp_nystroem_lowest_kappa(solver), one.low, *found, one.above_low};
+        one = (bracket){hp_nystroem_lowest_kappa(solver), one.low, there, one.above_low};
     }
 cleanup:
     if (brent != NULL) gsl_root_fsolver_free(brent);

@@ -19,6 +19,8 @@ typedef struct phase_track {
     double left;     /* evaluations of the Jost function still allowed */
 } phase_track;
 
+static hp_status follow(hp_nystroem *solver, const double *k2, int n, bool correct, double *delta,
+                        double *kcot, int *turns, hp_error *err);
 static hp_status check_arguments(const double *k2, int n, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T, hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
@@ -30,19 +32,37 @@ static double nearest_branch(double phase, double reference, double period);
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, double *delta,
                                    double *kcot, hp_error *err) {
     hp_status status = HP_OK;
-    int bound_states = 0;
-    double T, cot, beta = solver->coulomb.strength;
+    int turns = 0;
     HP_TRY(check_arguments(k2, n, err));
-    HP_TRY(hp_nystroem_count_cut(solver, &bound_states, err));
+    HP_TRY(follow(solver, k2, n, false, delta, kcot, &turns, err));
+    solver->branch_in_doubt = turns != 0 && solver->has_kernel;
+    if (turns == 0 || solver->has_kernel) goto cleanup;
+    HP_TRY(follow(solver, k2, n, true, delta, kcot, &turns, err));
+cleanup:
+    return status;
+}
+
+/* turns: how far the branch at the last momentum is from that which can be told there without the
+ * way to it; correct: take that at every momentum. */
+static hp_status follow(hp_nystroem *solver, const double *k2, int n, bool correct, double *delta,
+                        double *kcot, int *turns, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_count states;
+    double T, cot, beta = solver->coulomb.strength;
+    HP_TRY(hp_nystroem_count_cut(solver, &states, err));
+    /* the sign of det M at threshold is that of the states on the grid */
     phase_track at = {.k = 0.0,
-                      .delta = bound_states * M_PI, /* Levinson */
+                      .delta = states.number * M_PI, /* Levinson */
+                      .offset = (states.number - states.on_grid) % 2 != 0 ? M_PI : 0.0,
                       .left = most_evaluations(solver, k2, n)};
     for (int i = 0; i < n; i++) {
         HP_TRY(advance(solver, k2[i], &at, &T, err));
         HP_TRY(hp_nystroem_match(solver, k2[i], T, &kcot[i], &cot, err));
-        delta[i] = at.delta;
+        if (correct || i == n - 1)
+            HP_TRY(hp_nystroem_branch_error(solver, k2[i], at.delta, turns, err));
+        delta[i] = at.delta + (correct ? *turns * M_PI : 0.0);
         if (beta == 0.0) continue;
-        HP_TRY(hp_coulomb_phase(beta, k2[i], solver->grid.range, at.delta, cot, &delta[i], err));
+        HP_TRY(hp_coulomb_phase(beta, k2[i], solver->grid.range, delta[i], cot, &delta[i], err));
     }
 cleanup:
     return status;

@@ -7,22 +7,33 @@
 #include <lapacke.h>
 #include "hadpot/nystroem.h"
 
-enum { HP_COUNT_UNKNOWN = -1 };
+/* A number of states, found in two ways. */
+typedef struct hp_count {
+    bool known, in_doubt; /* in_doubt: the two ways differ, or rounding decides */
+    int number, on_grid;  /* and that of the discrete problem on the grid of the solver */
+} hp_count;
 
 struct hp_nystroem {
     hp_quadrature grid;
-    double *potential;    /* (n, n)         A: kernel times weight, local part on the diagonal */
-    double *diagonal;     /* (n)            diagonal of A at k = 0 */
-    double *slope;        /* (n)            d/dk^2 of the diagonal of A */
-    bool has_slope;       /* false: slope is zero */
-    bool symmetric;       /* of the kernel */
-    hp_coulomb coulomb;   /* inside the range it is part of the diagonal */
-    int bound, bound_cut; /* numbers of bound states, with and without Coulomb force beyond range */
-    double *matrix;       /* (n, n)         M = 1 - G A, then its LU factors */
-    double *root;         /* (n, n)         lower L of W^1/2 min(r,r') W^-1/2 = L L^T, by columns */
-    double *edge;         /* (n)            y, L y = W^1/2 r */
-    double *wave;         /* (2, n)         s = sin(kr)/k and c = cos(kr) */
-    double *weighted;     /* (2, n)         w c and w s */
+    double *potential;  /* (n, n)         A: kernel times weight, local part on the diagonal */
+    double *diagonal;   /* (n)            diagonal of A at k = 0 */
+    double *slope;      /* (n)            d/dk^2 of the diagonal of A */
+    bool has_slope;     /* false: slope is zero */
+    bool symmetric;     /* of the kernel */
+    hp_coulomb coulomb; /* inside the range it is part of the diagonal */
+    bool has_kernel;    /* false: the interaction is local */
+    double *local;      /* (n)            w at the nodes */
+    hp_local_function local_at; /* between them; NULL: interpolate */
+    void *context;
+    hp_count bound, bound_cut; /* bound states, with and without Coulomb force beyond the range */
+    bool branch_in_doubt;      /* the phase at the highest momentum is on another branch */
+    double count_scale;        /* largest number in the matrix of the latest count */
+    hp_nystroem *neighbour;    /* of another order, for a second count; NULL until wanted */
+    double *matrix;            /* (n, n)         M = 1 - G A, then its LU factors */
+    double *root;      /* (n, n)         lower L of W^1/2 min(r,r') W^-1/2 = L L^T, by columns */
+    double *edge;      /* (n)            y, L y = W^1/2 r */
+    double *wave;      /* (2, n)         s = sin(kr)/k and c = cos(kr) */
+    double *weighted;  /* (2, n)         w c and w s */
     double *outer;     /* (panels, 2, n) sums of w c A over later, of w s A over earlier panels */
     double *inner;     /* (order, order) -G inside one panel */
     double *bra;       /* (n)            A^T W s, so that T = bra . u */
@@ -73,13 +84,31 @@ hp_status hp_nystroem_jost_phase(hp_nystroem *solver, double k, double *phase, d
 /* Fill root and edge, which depend on the grid alone. Errors: HP_ERR_NUMERIC. */
 hp_status hp_nystroem_fill_root(hp_nystroem *solver, hp_error *err);
 
-/* States with a binding momentum above kappa, for u' = -gamma u at the end of the range. Errors:
- * HP_ERR_NUMERIC. */
+/* States with a binding momentum above kappa, for u' = -gamma u at the end of the range, of the
+ * discrete problem. Errors: HP_ERR_NUMERIC. */
 hp_status hp_nystroem_count_above(hp_nystroem *solver, double kappa, double gamma, int *count,
                                   hp_error *err);
 
-/* Bound states when nothing acts beyond the range. Errors: HP_ERR_NUMERIC. */
-hp_status hp_nystroem_count_cut(hp_nystroem *solver, int *count, hp_error *err);
+/* Whether rounding may have decided the number that hp_nystroem_count_above has just given. */
+bool hp_nystroem_count_is_close(hp_nystroem *solver);
+
+/* The same number in a second way as well, and by a finer grid where these differ. Errors:
+ * HP_ERR_NUMERIC, MEMORY; not those of the second way, which leave the number in doubt. */
+hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, hp_count *count,
+                              hp_error *err);
+
+/* Bound states when nothing acts beyond the range. Errors: as hp_nystroem_certify. */
+hp_status hp_nystroem_count_cut(hp_nystroem *solver, hp_count *count, hp_error *err);
+
+/* How many multiples of pi the phase shift delta (that of the force cut off at the end of the
+ * range) at k2 is away from the branch that is continuous in the strength of the interaction; 0
+ * where that cannot be told. Errors: HP_ERR_NUMERIC, MEMORY. */
+hp_status hp_nystroem_branch_error(hp_nystroem *solver, double k2, double delta, int *turns,
+                                   hp_error *err);
+
+/* The number of states in the interval [0, range] with u = 0 at both ends and energies below k2.
+ * Errors: HP_ERR_NUMERIC. */
+hp_status hp_nystroem_count_box(hp_nystroem *solver, double k2, int *count, hp_error *err);
 
 /* The lowest binding momentum at which states are looked for, and gamma = -u'/u of the tail at
  * kappa. Errors: HP_ERR_NUMERIC. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Bound states by integration from r = 0; docs/method-scatter.md, "Second solver". */
-#include <float.h>
 #include <math.h>
-#include <cblas.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 #include "hadpot/memory.h"
@@ -19,21 +17,23 @@ static double mismatch(double kappa2, void *context);
 static hp_status find_root(search *task, double low, double high, double *kappa2, hp_error *err);
 static hp_status mean_square_of(hp_ode_system *system, double kappa, double *mean_square,
                                 hp_error *err);
-static int where_tail_starts(const hp_ode_system *system, double kappa, double *u);
-static bool is_free(const hp_ode_system *system, int panel, double kappa);
-static double value_of(const hp_ode_system *system, int row);
 
 hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
                              double *mean_square, hp_error *err) {
     hp_status status = HP_OK;
     search task = {hp_ode_system_of(solver), HP_OK, err};
+    hp_quadrature grid = {0};
+    hp_ode_system *finer = NULL;
     HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,
              "a bound state must be sought between 0 <= low < high, found %g and %g", low, high);
+    HP_TRY(hp_ode_system_refine(task.system, sqrt(high), &grid, &finer, err));
+    if (finer != NULL) task.system = finer;
     HP_TRY(find_root(&task, low, high, kappa2, err));
     HP_CHECK(*kappa2 > 0.0, HP_ERR_NUMERIC, "the bound state lies at threshold to rounding");
-    HP_TRY(hp_ode_system_solve(task.system, -*kappa2, false, true, err));
     HP_TRY(mean_square_of(task.system, sqrt(*kappa2), mean_square, err));
 cleanup:
+    hp_ode_system_destroy(&finer);
+    hp_quadrature_destroy(&grid);
     return status;
 }
 
@@ -86,69 +86,27 @@ cleanup:
     return status;
 }
 
-/* int r^2 u^2 / int u^2, by the nodes up to an edge and the decaying solution from there. */
+/* int r^2 u^2 / int u^2, the decaying solution beyond the range. */
 static hp_status mean_square_of(hp_ode_system *system, double kappa, double *mean_square,
                                 hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
-    double u, norm, square, decay, tail_norm, tail_square;
-    int edge = where_tail_starts(system, kappa, &u);
-    HP_TRY(hp_coulomb_tail(system->coulomb.strength, kappa, grid->edge[edge], &decay, &tail_norm,
+    int n = grid->n;
+    double norm, square, decay, tail_norm, tail_square, *u = NULL;
+    HP_NEW(u, n + 1);
+    HP_TRY(hp_coulomb_tail(system->coulomb.strength, kappa, grid->range, &decay, &tail_norm,
                            &tail_square, err));
-    norm = u * u * tail_norm;
-    square = u * u * tail_square;
-    for (int i = 0; i < edge * grid->order; i++) {
-        double weight = grid->weight[i] * value_of(system, i) * value_of(system, i);
+    HP_TRY(hp_ode_system_bound_wave(system, kappa, decay, u, err));
+    norm = u[n] * u[n] * tail_norm;
+    square = u[n] * u[n] * tail_square;
+    for (int i = 0; i < n; i++) {
+        double weight = grid->weight[i] * u[i] * u[i];
         norm += weight;
         square += weight * grid->r[i] * grid->r[i];
     }
     *mean_square = square / norm;
     HP_CHECK(isfinite(*mean_square), HP_ERR_NUMERIC, "the bound state is not finite");
 cleanup:
+    hp_free(u);
     return status;
-}
-
-/* Beyond the force u falls, but a solution integrated outwards holds an error of the size of the
- * tolerance that grows like exp(kappa r). Where kappa times the range is large it takes over at
- * last: the tail starts on the edge where u^2 + (u'/kappa)^2 is least, the last one as a rule. */
-static int where_tail_starts(const hp_ode_system *system, double kappa, double *u) {
-    const hp_quadrature *grid = system->grid;
-    int best = grid->panels;
-    double least = INFINITY;
-    *u = NAN;
-    for (int edge = grid->panels; edge >= 1; edge--) {
-        int row = grid->n + 2 * (edge - 1);
-        double value = value_of(system, row),
-               size = hypot(value, value_of(system, row + 1) / kappa);
-        if (size < least) {
-            least = size;
-            best = edge;
-            *u = value;
-        }
-        if (!is_free(system, edge - 1, kappa)) break;
-    }
-    return best;
-}
-
-/* Whether all forces in a panel are too weak to bend u back. */
-static bool is_free(const hp_ode_system *system, int panel, double kappa) {
-    const double weak = 1e-3; /* against kappa^2 */
-    const hp_ode_kernel *kernel = &system->kernel;
-    int order = system->grid->order, rank = kernel->rank;
-    for (int i = panel * order; i < (panel + 1) * order; i++) {
-        const double *term = kernel->term + (size_t)i * (size_t)rank;
-        double r = system->grid->r[i], force = cblas_ddot(rank, term, 1, term, 1);
-        if (system->local != NULL) force += fabs(system->local[i]);
-        if (system->slope != NULL) force += fabs(kappa * kappa * system->slope[i]);
-        if (system->coulomb.strength != 0.0)
-            force += fabs(hp_coulomb_value(&system->coulomb, r) - system->coulomb.strength / r);
-        if (!(force < weak * kappa * kappa)) return false;
-    }
-    return true;
-}
-
-/* u in a row of the record. */
-static double value_of(const hp_ode_system *system, int row) {
-    return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
-                      system->record + (size_t)row * (size_t)system->columns, 1);
 }

@@ -12,8 +12,12 @@
 /* An integration that takes more steps than this from one stop to the next is stuck. */
 enum { MOST_STEPS = 100000 };
 
+static void prepare(hp_ode_system *system, double k2, bool derivatives, bool inwards, int stop);
+static hp_status march(hp_ode_system *system, const hp_ode_stepper *stepper, hp_error *err);
 static void start(hp_ode_system *system);
+static void start_inwards(hp_ode_system *system, double gamma);
 static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *stepper, hp_error *err);
+static double end_of_panel(const hp_ode_system *system);
 static double largest_term(const hp_ode_system *system);
 static hp_status advance(hp_ode_system *system, const hp_ode_stepper *stepper, double end,
                          hp_error *err);
@@ -23,7 +27,7 @@ static double interpolated(const hp_ode_system *system, const double *at_node);
 static void add_terms(const hp_ode_system *system, double *sum);
 static hp_status stabilise(hp_ode_system *system, hp_error *err);
 static void project(hp_ode_system *system, double a, double b);
-static void rows_so_far(hp_ode_system *system, double *block[3], int rows[3]);
+static void rows_so_far(hp_ode_system *system, double *block[2], int rows[2]);
 static void combine(hp_ode_system *system, int source, int target, const double *share, int count);
 static void scale(hp_ode_system *system, int column, double factor);
 static int adjust_step(void *context, size_t size, unsigned int order, const double y[],
@@ -33,17 +37,47 @@ static double group_error(const hp_ode_system *system, const double *y, const do
 
 hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,
                               hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_ode_stepper *stepper = derivatives ? &system->twice : &system->plain;
-    system->k2 = k2;
-    system->columns = (derivatives ? 2 : 1) * (1 + system->kernel.rank);
+    prepare(system, k2, derivatives, false, system->grid->n);
     system->nodes = nodes || system->kernel.rank > 0;
     start(system);
-    for (system->panel = 0; system->panel < system->grid->panels; system->panel++) {
+    return march(system, derivatives ? &system->twice : &system->plain, err);
+}
+
+hp_status hp_ode_system_march_outwards(hp_ode_system *system, double k2, int node, hp_error *err) {
+    prepare(system, k2, false, false, node);
+    start(system);
+    return march(system, &system->plain, err);
+}
+
+hp_status hp_ode_system_march_inwards(hp_ode_system *system, double k2, double gamma, int node,
+                                      hp_error *err) {
+    prepare(system, k2, false, true, node);
+    start_inwards(system, gamma);
+    return march(system, &system->plain, err);
+}
+
+static void prepare(hp_ode_system *system, double k2, bool derivatives, bool inwards, int stop) {
+    system->k2 = k2;
+    system->columns = (derivatives ? 2 : 1) * (1 + system->kernel.rank);
+    system->nodes = true;
+    system->inwards = inwards;
+    system->stop = stop;
+    system->zeros = 0;
+}
+
+/* Panel by panel to the end of the range, or to the node where the march stops. */
+static hp_status march(hp_ode_system *system, const hp_ode_stepper *stepper, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = system->grid;
+    int direction = system->inwards ? -1 : 1;
+    int last = (system->stop < grid->n ? system->stop : grid->n - 1) / grid->order;
+    system->panel = system->inwards ? grid->panels - 1 : 0;
+    for (; direction * (last - system->panel) >= 0; system->panel += direction) {
         HP_TRY(cross_panel(system, stepper, err));
         HP_TRY(stabilise(system, err));
     }
 cleanup:
+    if (status != HP_OK) system->k2 = NAN; /* nothing to use again */
     return status;
 }
 
@@ -59,24 +93,44 @@ static void start(hp_ode_system *system) {
     system->state[system->columns] = 1.0;
 }
 
+/* On the solution that decays beyond the range, u' = -gamma u. */
+static void start_inwards(hp_ode_system *system, double gamma) {
+    const hp_quadrature *grid = system->grid;
+    system->r = grid->range;
+    system->step = grid->r[grid->n - 1] - grid->range;
+    memset(system->state, 0, 2 * (size_t)system->columns * sizeof *system->state);
+    system->state[0] = 1.0;
+    system->state[system->columns] = -gamma;
+    memcpy(system->record + (size_t)grid->n * (size_t)system->columns, system->state,
+           (size_t)system->columns * sizeof *system->state);
+}
+
 /* From edge to edge: no step may cross one, since the functions are smooth only between them. */
 static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *stepper, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
+    int first = system->panel * grid->order;
     size_t columns = (size_t)system->columns, bytes = columns * sizeof *system->record;
-    double *edge = system->record + (size_t)(grid->n + 2 * system->panel) * columns;
     system->push = largest_term(system);
-    gsl_odeiv2_evolve_reset(stepper->evolve); /* forget the slopes left of the edge */
+    gsl_odeiv2_evolve_reset(stepper->evolve); /* forget the slopes on the other side of the edge */
     gsl_odeiv2_step_reset(stepper->step);
     for (int i = 0; system->nodes && i < grid->order; i++) {
-        size_t node = (size_t)(system->panel * grid->order + i);
+        int node = system->inwards ? first + grid->order - 1 - i : first + i;
+        if (system->inwards ? node < system->stop : node >= system->stop) break;
         HP_TRY(advance(system, stepper, grid->r[node], err));
-        memcpy(system->record + node * columns, system->state, bytes);
+        memcpy(system->record + (size_t)node * columns, system->state, bytes);
     }
-    HP_TRY(advance(system, stepper, grid->edge[system->panel + 1], err));
-    memcpy(edge, system->state, 2 * bytes);
+    HP_TRY(advance(system, stepper, end_of_panel(system), err));
 cleanup:
     return status;
+}
+
+/* Its other edge, or the node where the march stops. */
+static double end_of_panel(const hp_ode_system *system) {
+    const hp_quadrature *grid = system->grid;
+    int panel = system->panel;
+    if (system->stop < grid->n && system->stop / grid->order == panel) return grid->r[system->stop];
+    return grid->edge[system->inwards ? panel : panel + 1];
 }
 
 /* In the panel being crossed. */
@@ -94,15 +148,17 @@ static hp_status advance(hp_ode_system *system, const hp_ode_stepper *stepper, d
     hp_status status = HP_OK;
     gsl_odeiv2_control control = {&type, system};
     gsl_odeiv2_system equations = {right_side, NULL, 2 * (size_t)system->columns, system};
-    for (int steps = 0; system->r < end; steps++) {
+    for (int steps = 0; system->inwards ? system->r > end : system->r < end; steps++) {
+        bool negative = system->state[0] < 0.0;
         HP_CHECK(steps < MOST_STEPS, HP_ERR_NUMERIC,
-                 "the radial equation at k^2 = %g needs more than %d steps before r = %g",
+                 "the radial equation at k^2 = %g needs more than %d steps on the way to r = %g",
                  system->k2, MOST_STEPS, end);
         int code = gsl_odeiv2_evolve_apply(stepper->evolve, &control, stepper->step, &equations,
                                            &system->r, end, &system->step, system->state);
         HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC,
                  "the radial equation at k^2 = %g cannot be integrated beyond r = %g: %s",
                  system->k2, system->r, gsl_strerror(code));
+        system->zeros += (system->state[0] < 0.0) != negative; /* a step is less than half a wave */
     }
 cleanup:
     return status;
@@ -191,32 +247,33 @@ static void project(hp_ode_system *system, double a, double b) {
         system->share[i] = a * system->state[i] + b * system->state[columns + i];
 }
 
-/* Everything integrated so far: three blocks of rows. */
-static void rows_so_far(hp_ode_system *system, double *block[3], int rows[3]) {
+/* Everything integrated so far: two blocks of rows, the state and what is recorded. */
+static void rows_so_far(hp_ode_system *system, double *block[2], int rows[2]) {
     const hp_quadrature *grid = system->grid;
+    int begin = system->panel * grid->order, end = begin + grid->order;
+    int first = system->inwards ? (begin > system->stop ? begin : system->stop) : 0;
+    int after = system->inwards ? grid->n + 1 : end < system->stop ? end : system->stop;
     block[0] = system->state;
-    block[1] = system->record;
-    block[2] = system->record + (size_t)grid->n * (size_t)system->columns;
+    block[1] = system->record + (size_t)first * (size_t)system->columns;
     rows[0] = 2;
-    rows[1] = system->nodes ? (system->panel + 1) * grid->order : 0;
-    rows[2] = 2 * (system->panel + 1);
+    rows[1] = system->nodes ? after - first : 0;
 }
 
 /* Column (target + i) -= share[i] column source, i = 0 .. count - 1. */
 static void combine(hp_ode_system *system, int source, int target, const double *share, int count) {
-    double *block[3];
-    int rows[3];
+    double *block[2];
+    int rows[2];
     rows_so_far(system, block, rows);
-    for (int b = 0; count > 0 && b < 3; b++)
+    for (int b = 0; count > 0 && b < 2; b++)
         cblas_dger(CblasRowMajor, rows[b], count, -1.0, block[b] + source, system->columns, share,
                    1, block[b] + target, system->columns);
 }
 
 static void scale(hp_ode_system *system, int column, double factor) {
-    double *block[3];
-    int rows[3];
+    double *block[2];
+    int rows[2];
     rows_so_far(system, block, rows);
-    for (int b = 0; b < 3; b++) cblas_dscal(rows[b], factor, block[b] + column, system->columns);
+    for (int b = 0; b < 2; b++) cblas_dscal(rows[b], factor, block[b] + column, system->columns);
 }
 
 /* GSL's standard rule of adaption, but errors are measured against the largest solution of a kind:
@@ -226,7 +283,7 @@ static int adjust_step(void *context, size_t size, unsigned int order, const dou
     const double safety = 0.9, most = 5.0, least = 0.2;
     const hp_ode_system *system = context;
     int solutions = 1 + system->kernel.rank;
-    double worst = 0.0, h = *step;
+    double worst = 0.0, h = fabs(*step);
     (void)size;
     for (int i = 0; i < system->columns; i += solutions) {
         double regular = group_error(system, y + i, error + i, d_y + i, h, 0.0, 1);
@@ -236,11 +293,11 @@ static int adjust_step(void *context, size_t size, unsigned int order, const dou
     }
     worst /= system->tolerance;
     if (!(worst <= 1.1)) {
-        *step = h * fmax(least, safety / pow(worst, 1.0 / order));
+        *step *= fmax(least, safety / pow(worst, 1.0 / order));
         return GSL_ODEIV_HADJ_DEC;
     }
     if (worst > 0.5) return GSL_ODEIV_HADJ_NIL;
-    *step = h * fmax(1.0, fmin(most, safety / pow(worst, 1.0 / (order + 1.0))));
+    *step *= fmax(1.0, fmin(most, safety / pow(worst, 1.0 / (order + 1.0))));
     return GSL_ODEIV_HADJ_INC;
 }
 

@@ -104,12 +104,22 @@ cleanup:
 hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
                                const hp_interaction *interaction, hp_ode_system **system,
                                hp_error *err) {
+    return hp_ode_system_create_with(grid, tolerance, interaction, NULL, system, err);
+}
+
+hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
+                                    const hp_interaction *interaction, hp_ode_kernel *kernel,
+                                    hp_ode_system **system, hp_error *err) {
     hp_status status = HP_OK;
     hp_ode_system *made = NULL;
     *system = NULL;
     HP_NEW(made, 1);
     made->grid = grid;
     made->tolerance = tolerance;
+    if (kernel != NULL) {
+        made->kernel = *kernel;
+        *kernel = (hp_ode_kernel){0};
+    }
     HP_TRY(copy_interaction(made, interaction, err));
     HP_TRY(allocate(made, err));
     *system = made;
@@ -147,7 +157,8 @@ static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *i
     bool symmetric;
     HP_TRY(hp_interaction_check(interaction, system->grid, &symmetric, err));
     HP_CHECK(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
-    HP_TRY(hp_ode_kernel_create(system->grid, interaction->kernel, &system->kernel, err));
+    if (interaction->kernel != NULL)
+        HP_TRY(hp_ode_kernel_create(system->grid, interaction->kernel, &system->kernel, err));
     HP_TRY(copy_values(system->grid->n, interaction->local, &system->local, err));
     HP_TRY(copy_values(system->grid->n, interaction->slope, &system->slope, err));
     system->coulomb = interaction->coulomb;
@@ -172,7 +183,7 @@ static hp_status allocate(hp_ode_system *system, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns = 2 * (rank + 1);
-    size_t rows = (size_t)grid->n + 2 * (size_t)grid->panels;
+    size_t rows = (size_t)grid->n + 1;
     system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
     HP_NEW(system->state, 2 * columns);
     HP_NEW(system->record, rows * (size_t)columns);

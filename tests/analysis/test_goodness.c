@@ -257,6 +257,26 @@ static void failing_samples_are_counted(void **state) {
     close_scene(&s);
 }
 
+static void counts_in_doubt_are_named(void **state) {
+    (void)state;
+    char all[4096];
+    scene s;
+    open_scene(&s, false);
+    store(&s);
+    const hp_layout *layout = &s.analysis.layout;
+    read_warnings(&s, all, sizeof all);
+    assert_null(strstr(all, "in doubt"));
+    *hp_layout_at(layout, s.rows + 2 * layout->length, HP_SET_NBOUND_DOUBT) = 1.0;
+    read_warnings(&s, all, sizeof all);
+    assert_contains(all, "the number of bound states of 1 of 2 samples is in doubt\n");
+    assert_null(strstr(all, "number of bound states in doubt"));
+    *hp_layout_at(layout, s.rows, HP_SET_NBOUND_DOUBT) = 1.0;
+    read_warnings(&s, all, sizeof all);
+    assert_contains(all, "number of bound states in doubt: two ways to count them differ or "
+                         "rounding decides, 0 were found; ");
+    close_scene(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regions_hold_the_radii_between_their_edges),
@@ -265,6 +285,7 @@ int main(void) {
         cmocka_unit_test(correlated_chi2_is_that_of_the_whitened_residual),
         cmocka_unit_test(failing_sources_and_regions_are_named),
         cmocka_unit_test(failing_samples_are_counted),
+        cmocka_unit_test(counts_in_doubt_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

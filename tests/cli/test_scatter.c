@@ -199,6 +199,43 @@ static void a_potential_that_ends_is_not_warned_of(void **state) {
     assert_int_equal(count_lines(place->err, "hadpot: warning"), 0);
 }
 
+/* Momenta choose the grid, which for 1 and 10 MeV is one panel: no reason for a fifth state. */
+static void counts_do_not_depend_on_the_momenta(void **state) {
+    scene *place = *state;
+    char text[4096];
+    write_text(place, "well.yaml",
+               "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
+               "square_well: {depths_mev: [1300], radii_fm: [2]}\n"
+               "scattering: {momenta_mev: [1, 10]}\n");
+    assert_exit(place, run_hadpot(place, 1, "scatter well.yaml"), 0);
+    read_text(place, "out/summary.yaml", text, sizeof text);
+    assert_contains(text, "bound_states: 4\n");
+    assert_int_equal(count_lines(place->err, "hadpot: warning: number of bound states"), 0);
+}
+
+/* q R = pi/2 to rounding, and 1e-6 of it more. */
+static void a_state_at_threshold_is_in_doubt(void **state) {
+    scene *place = *state;
+    char text[4096];
+    for (int i = 0; i < 2; i++) {
+        double q = M_PI_2 / 1.7 * (1.0 + 1e-6 * i);
+        snprintf(text, sizeof text,
+                 "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
+                 "square_well: {depths_mev: [%.17g], radii_fm: [1.7]}\n"
+                 "scattering: {energies_mev: [1]}\n",
+                 41.47 * q * q);
+        write_text(place, "well.yaml", text);
+        assert_exit(place, run_hadpot(place, 1, "scatter well.yaml"), 0);
+        assert_int_equal(
+            count_lines(place->err, "hadpot: warning: number of bound states in doubt"), 1 - i);
+        table doubt = read_result(place, "out", "scattering/bound_states_in_doubt");
+        assert_close(doubt.values[0], 1.0 - i, 0.0, 0.0);
+        test_free(doubt.values);
+        read_text(place, "out/phase_shift.csv", text, sizeof text);
+        assert_int_equal(count_lines(text, "# warning: number of bound states in doubt"), 1 - i);
+    }
+}
+
 typedef struct mistake {
     const char *arguments, *parts[3];
 } mistake;
@@ -268,6 +305,8 @@ int main(void) {
         scene_test(a_bound_state_close_to_the_coulomb_ones_is_found),
         scene_test(a_potential_that_is_cut_off_is_warned_of),
         scene_test(a_potential_that_ends_is_not_warned_of),
+        scene_test(counts_do_not_depend_on_the_momenta),
+        scene_test(a_state_at_threshold_is_in_doubt),
         scene_test(bad_input_names_file_and_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

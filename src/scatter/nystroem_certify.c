@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A second way to the number of bound states and to the branch of phase shifts;
+ * docs/method-scatter.md, "Two ways to count". */
+#include <math.h>
+#include <cblas.h>
+#include "hadpot/memory.h"
+#include "nystroem_private.h"
+#include "ode_private.h"
+
+/* Nodes of the finer grid, at most: it takes 0.2 s. */
+enum { MOST_NODES = 1024 };
+
+/* The phase of a wave, or the exponent under a barrier, that a node follows: half the limit of
+ * Gauss-Legendre nodes on a sine. */
+static const double PHASE_PER_NODE = 0.5;
+
+/* Of the integrator that counts zeros: its errors, a hundred times that, stay far from those of
+ * states that data could tell from threshold. */
+static const double TOLERANCE = 1e-10;
+
+typedef struct second_count {
+    int number;
+    bool usable; /* found, and not by rounding */
+} second_count;
+
+static second_count count_zeros(hp_nystroem *solver, double kappa, double gamma);
+static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_error *err);
+static second_count count_with_neighbour(hp_nystroem *solver, double kappa, double gamma);
+static second_count count_finer(hp_nystroem *solver, double kappa, double gamma);
+static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
+                          second_count *count, hp_error *err);
+static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err);
+static hp_status copy_kernel(hp_nystroem *solver, const hp_quadrature *to, double **kernel,
+                             hp_error *err);
+static void clear_diagonal(hp_nystroem *solver);
+static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
+                             bool divide, double *coefficient);
+static void copy_local(const hp_nystroem *solver, const hp_quadrature *to, double *local,
+                       double *slope);
+static void local_between(const hp_nystroem *solver, double r, double *w, double *s);
+static bool is_resolved(const hp_nystroem *solver);
+static double steepest(const hp_nystroem *solver, int panel);
+static double local_near(const hp_nystroem *solver, double r, double length);
+static double kernel_sum(const hp_nystroem *solver, int panel);
+static hp_status refine(const hp_nystroem *solver, hp_quadrature *finer, hp_error *err);
+static hp_status local_phase(hp_nystroem *solver, double k2, double *delta, hp_error *err);
+
+hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, hp_count *count,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    bool local = !solver->has_kernel;
+    HP_TRY(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
+    bool close = hp_nystroem_count_is_close(solver);
+    second_count second = (local ? count_zeros : count_with_neighbour)(solver, kappa, gamma);
+    count->known = true;
+    count->number = count->on_grid;
+    count->in_doubt = false;
+    if (second.usable && second.number == count->on_grid && !close &&
+        (local || is_resolved(solver)))
+        goto cleanup;
+    second_count finer = count_finer(solver, kappa, gamma);
+    int other = local ? second.number : count->on_grid;
+    count->in_doubt = !finer.usable || finer.number != other || (local && !second.usable);
+    if (finer.usable) count->number = finer.number;
+    if (local && second.usable) count->number = second.number;
+cleanup:
+    return status;
+}
+
+/* Zeros of the solution that starts at r = 0, by the other solver. */
+static second_count count_zeros(hp_nystroem *solver, double kappa, double gamma) {
+    hp_error trouble = HP_ERROR_INIT;
+    hp_ode_system *system = NULL;
+    second_count count = {0};
+    bool in_doubt = true;
+    hp_status status = open_local(solver, &system, &trouble);
+    if (status == HP_OK)
+        status = hp_ode_system_count(system, kappa, gamma, &count.number, &in_doubt, &trouble);
+    count.usable = status == HP_OK && !in_doubt;
+    hp_ode_system_destroy(&system);
+    return count;
+}
+
+static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_error *err) {
+    hp_interaction interaction = {.local = solver->local,
+                                  .slope = solver->has_slope ? solver->slope : NULL,
+                                  .local_at = solver->local_at,
+                                  .context = solver->context,
+                                  .coulomb = solver->coulomb};
+    return hp_ode_system_create(&solver->grid, TOLERANCE, &interaction, system, err);
+}
+
+/* Two nodes less in each panel, or more where there are few: an order that resolves the states well
+ * has them with two less. */
+static second_count count_with_neighbour(hp_nystroem *solver, double kappa, double gamma) {
+    enum { STEP = 2, FEW = 8 };
+    hp_error trouble = HP_ERROR_INIT;
+    hp_status status = HP_OK;
+    hp_error *err = &trouble;
+    second_count count = {0};
+    hp_quadrature nodes = {0};
+    const hp_quadrature *grid = &solver->grid;
+    if (solver->neighbour == NULL) {
+        int order = grid->order + (grid->order < FEW ? STEP : -STEP);
+        HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, order, &nodes, err));
+        HP_TRY(hp_nystroem_create(&nodes, &solver->neighbour, err));
+    }
+    HP_TRY(count_on(solver, solver->neighbour, kappa, gamma, &count, err));
+cleanup:
+    hp_quadrature_destroy(&nodes);
+    count.usable &= status == HP_OK;
+    return count;
+}
+
+static second_count count_finer(hp_nystroem *solver, double kappa, double gamma) {
+    hp_error trouble = HP_ERROR_INIT;
+    hp_status status = HP_OK;
+    hp_error *err = &trouble;
+    second_count count = {0};
+    hp_quadrature nodes = {0};
+    hp_nystroem *finer = NULL;
+    HP_TRY(refine(solver, &nodes, err));
+    HP_TRY(hp_nystroem_create(&nodes, &finer, err));
+    HP_TRY(count_on(solver, finer, kappa, gamma, &count, err));
+cleanup:
+    hp_nystroem_destroy(&finer);
+    hp_quadrature_destroy(&nodes);
+    count.usable &= status == HP_OK;
+    return count;
+}
+
+static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
+                          second_count *count, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(copy_interaction(solver, other, err));
+    HP_TRY(hp_nystroem_count_above(other, kappa, gamma, &count->number, err));
+    count->usable = !hp_nystroem_count_is_close(other);
+cleanup:
+    return status;
+}
+
+static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *to = &other->grid;
+    double *kernel = NULL, *local = NULL, *slope = NULL;
+    HP_NEW(local, to->n);
+    HP_NEW(slope, to->n);
+    copy_local(solver, to, local, slope);
+    if (solver->has_kernel) HP_TRY(copy_kernel(solver, to, &kernel, err));
+    HP_TRY(hp_nystroem_set_interaction(other,
+                                       &(hp_interaction){.kernel = kernel,
+                                                         .local = local,
+                                                         .slope = solver->has_slope ? slope : NULL,
+                                                         .coulomb = solver->coulomb},
+                                       err));
+    other->symmetric = solver->symmetric;
+cleanup:
+    hp_free(kernel);
+    hp_free(local);
+    hp_free(slope);
+    return status;
+}
+
+/* K between the nodes of `to`, by interpolation in the panels of the solver: blocks of nodes that
+ * share such a panel, first from the rows, then from the columns of K w. */
+static hp_status copy_kernel(hp_nystroem *solver, const hp_quadrature *to, double **kernel,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, order = grid->order, m = to->n, step = to->order;
+    double *rows = NULL, *coefficient = NULL;
+    HP_NEW(*kernel, (size_t)m * (size_t)m);
+    HP_NEW(rows, (size_t)m * (size_t)n);
+    HP_NEW(coefficient, (size_t)step * (size_t)order);
+    clear_diagonal(solver);
+    for (int i = 0; i < m; i += step) {
+        int first = interpolate_panel(grid, to, i, false, coefficient);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, step, n, order, 1.0, coefficient,
+                    order, solver->potential + (size_t)first * (size_t)n, n, 0.0,
+                    rows + (size_t)i * (size_t)n, n);
+    }
+    for (int j = 0; j < m; j += step) {
+        int first = interpolate_panel(grid, to, j, true, coefficient);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, step, order, 1.0, rows + first, n,
+                    coefficient, order, 0.0, *kernel + j, m);
+    }
+cleanup:
+    hp_free(rows);
+    hp_free(coefficient);
+    return status;
+}
+
+/* K_ii w_i without the local part on the diagonal of A. */
+static void clear_diagonal(hp_nystroem *solver) {
+    size_t n = (size_t)solver->grid.n;
+    for (size_t i = 0; i < n; i++) {
+        double rest = solver->diagonal[i] - solver->local[i];
+        if (solver->coulomb.strength != 0.0)
+            rest -= hp_coulomb_value(&solver->coulomb, solver->grid.r[i]);
+        solver->potential[i * (n + 1)] = rest;
+    }
+}
+
+/* coefficient (to->order, order) of the panel of `to` that begins at `node`, which lies in one of
+ * the grid; divided by the weights of the grid or not. Returns the first node there. */
+static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
+                             bool divide, double *coefficient) {
+    int first = 0, order = grid->order;
+    for (int i = 0; i < to->order; i++) {
+        double *row = coefficient + (size_t)i * (size_t)order;
+        first = hp_quadrature_interpolate(grid, to->r[node + i], row);
+        for (int a = 0; divide && a < order; a++) row[a] /= grid->weight[first + a];
+    }
+    return first;
+}
+
+/* w and s at the nodes of `to`. */
+static void copy_local(const hp_nystroem *solver, const hp_quadrature *to, double *local,
+                       double *slope) {
+    for (int i = 0; i < to->n; i++) local_between(solver, to->r[i], &local[i], &slope[i]);
+}
+
+static void local_between(const hp_nystroem *solver, double r, double *w, double *s) {
+    double coefficient[HP_MAX_ORDER];
+    if (solver->local_at != NULL) {
+        solver->local_at(r, w, s, solver->context);
+        return;
+    }
+    int order = solver->grid.order,
+        first = hp_quadrature_interpolate(&solver->grid, r, coefficient);
+    *w = cblas_ddot(order, solver->local + first, 1, coefficient, 1);
+    *s = cblas_ddot(order, solver->slope + first, 1, coefficient, 1);
+}
+
+/* Whether the nodes follow all waves that the interaction can bend, surely. */
+static bool is_resolved(const hp_nystroem *solver) {
+    const hp_quadrature *grid = &solver->grid;
+    for (int panel = 0; panel < grid->panels; panel++) {
+        double phase = steepest(solver, panel) * hp_quadrature_panel_length(grid, panel);
+        if (!(phase <= PHASE_PER_NODE * grid->order)) return false;
+    }
+    return true;
+}
+
+/* The largest momentum that the interaction makes at the nodes of a panel. */
+static double steepest(const hp_nystroem *solver, int panel) {
+    int order = solver->grid.order;
+    double largest = 0.0;
+    for (int i = panel * order; i < (panel + 1) * order; i++)
+        largest = fmax(largest, fabs(solver->local[i]));
+    return sqrt(largest + kernel_sum(solver, panel));
+}
+
+/* The largest sum of |K_ij| w_j over j: a bound for what the kernel does at a node. */
+static double kernel_sum(const hp_nystroem *solver, int panel) {
+    int n = solver->grid.n, order = solver->grid.order;
+    double largest = 0.0;
+    for (int i = panel * order; solver->has_kernel && i < (panel + 1) * order; i++) {
+        const double *row = solver->potential + (size_t)i * (size_t)n;
+        largest = fmax(largest, cblas_dasum(n, row, 1) - fabs(row[i]));
+    }
+    return largest;
+}
+
+/* Panels cut until the local part is resolved, with nodes of an order that differs from the
+ * solver's. A kernel, smooth between nodes and bounded by kernel_sum far from sharply, has them
+ * halved. */
+static hp_status refine(const hp_nystroem *solver, hp_quadrature *finer, hp_error *err) {
+    enum { STEP = 4, LEAST = 12 };
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order + (grid->order + STEP <= HP_MAX_ORDER ? STEP : -STEP), panels = 0;
+    double *edge = NULL, most = PHASE_PER_NODE * (order < LEAST ? LEAST : order);
+    if (order < LEAST) order = LEAST;
+    HP_NEW(edge, MOST_NODES / order + 2);
+    for (int panel = 0; panel < grid->panels; panel++) {
+        double end = grid->edge[panel + 1], longest = end - grid->edge[panel];
+        if (solver->has_kernel) longest /= 2.0;
+        while (edge[panels] < end) {
+            double r = edge[panels], left = end - r, length = fmin(left, longest);
+            while (length * sqrt(local_near(solver, r, length)) > most) length *= 0.8;
+            HP_CHECK(panels * order < MOST_NODES, HP_ERR_NUMERIC,
+                     "more than %d nodes are needed to count bound states", MOST_NODES);
+            edge[++panels] = length < 0.999 * left ? r + length : end;
+        }
+    }
+    HP_TRY(hp_quadrature_create_panels(edge, panels, order, finer, err));
+cleanup:
+    hp_free(edge);
+    return status;
+}
+
+/* The largest |w| at some points between r and r + length, which are inside a panel. */
+static double local_near(const hp_nystroem *solver, double r, double length) {
+    enum { POINTS = 8 };
+    double largest = 0.0, w, s;
+    for (int i = 0; i < POINTS; i++) {
+        local_between(solver, r + (i + 0.5) / POINTS * length, &w, &s);
+        largest = fmax(largest, fabs(w));
+    }
+    return largest;
+}
+
+hp_status hp_nystroem_branch_error(hp_nystroem *solver, double k2, double delta, int *turns,
+                                   hp_error *err) {
+    const double clear = 1e-3; /* from a multiple of pi, where a state of the box has energy k2 */
+    hp_status status = HP_OK;
+    double exact, angle = (delta + sqrt(k2) * solver->grid.range) / M_PI;
+    int count;
+    *turns = 0;
+    if (!solver->has_kernel) {
+        HP_TRY(local_phase(solver, k2, &exact, err));
+        *turns = (int)nearbyint((exact - delta) / M_PI);
+    } else if (solver->symmetric && fabs(angle - nearbyint(angle)) > clear) {
+        HP_TRY(hp_nystroem_count_box(solver, k2, &count, err));
+        *turns = count - (int)floor(angle);
+    }
+cleanup:
+    return status;
+}
+
+/* k r + delta at the end of the range is pi for each zero of u on the way and the angle of u' and k
+ * u, which counts from the last one. */
+static hp_status local_phase(hp_nystroem *solver, double k2, double *delta, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_ode_system *system = NULL;
+    double u, d_u, k = sqrt(k2);
+    HP_TRY(open_local(solver, &system, err));
+    HP_TRY(hp_ode_system_solve(system, k2, false, true, err));
+    hp_ode_system_edge(system, false, &u, &d_u);
+    double sign = u < 0.0 ? -1.0 : 1.0;
+    *delta = system->zeros * M_PI + atan2(sign * k * u, sign * d_u) - k * solver->grid.range;
+cleanup:
+    hp_ode_system_destroy(&system);
+    return status;
+}

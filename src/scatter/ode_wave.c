@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Wave function of a bound state: integrated from both ends, joined where it is large;
+ * docs/method-scatter.md, "Second solver". */
+#include <math.h>
+#include <cblas.h>
+#include <lapacke.h>
+#include "hadpot/memory.h"
+#include "ode_private.h"
+
+/* Of w_0 from the end of the range, the logarithm of its growth to r = 0 that doubles have room for
+ * twice. */
+static const double LEAST_LOG = 300.0;
+
+/* The conditions on the amplitudes: of w_0 from either side, of the driven solutions. */
+typedef struct conditions {
+    int node, size;        /* size = rank + 2 */
+    double *matrix;        /* (size, size) rank couplings, value and slope at the node */
+    double *vector;        /* (size, size) right singular vectors, the last of the null space */
+    double *values, *rest; /* (size) singular values, work of LAPACK */
+} conditions;
+
+static hp_status conditions_create(int rank, conditions *made, hp_error *err);
+static void conditions_destroy(conditions *made);
+static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, double *u,
+                             int *node, hp_error *err);
+static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err);
+static double value_of(const hp_ode_system *system, int row);
+static void add_side(const hp_ode_system *system, conditions *at);
+static hp_status find_amplitudes(conditions *at, hp_error *err);
+static void combine_rows(const hp_ode_system *system, const conditions *at, double *u);
+
+/* A solution integrated into a region where the true one falls keeps an error of the size of the
+ * tolerance that grows there. So the wave from 0 serves up to a node, that from the end of the
+ * range beyond, each integrated in the direction in which it grows as a rule. */
+hp_status hp_ode_system_bound_wave(hp_ode_system *system, double kappa, double gamma, double *u,
+                                   hp_error *err) {
+    hp_status status = HP_OK;
+    double k2 = -kappa * kappa;
+    conditions at = {0};
+    HP_TRY(conditions_create(system->kernel.rank, &at, err));
+    HP_TRY(choose_node(system, kappa, gamma, u, &at.node, err));
+    for (int m = 0; m < system->kernel.rank; m++) at.matrix[m * (at.size + 1) + 2] = 1.0;
+    HP_TRY(hp_ode_system_march_outwards(system, k2, at.node, err));
+    add_side(system, &at);
+    HP_TRY(hp_ode_system_march_inwards(system, k2, gamma, at.node, err));
+    add_side(system, &at);
+    HP_TRY(find_amplitudes(&at, err));
+    combine_rows(system, &at, u);
+cleanup:
+    conditions_destroy(&at);
+    return status;
+}
+
+static hp_status conditions_create(int rank, conditions *made, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t size = (size_t)rank + 2;
+    made->size = rank + 2;
+    HP_NEW(made->matrix, size * size);
+    HP_NEW(made->vector, size * size);
+    HP_NEW(made->values, size);
+    HP_NEW(made->rest, size);
+cleanup:
+    return status;
+}
+
+static void conditions_destroy(conditions *made) {
+    hp_free(made->matrix);
+    hp_free(made->vector);
+    hp_free(made->values);
+    hp_free(made->rest);
+}
+
+/* Where the product of u from 0 and of w_0 from the end of the range is largest: both are the state
+ * there, and beyond its turning points one falls like it and the other rises or is lost in errors
+ * that have grown from far below. */
+static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, double *u,
+                             int *node, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = system->grid->n, end = n;
+    double largest = -INFINITY;
+    HP_TRY(hp_ode_system_march_inwards(system, -kappa * kappa, gamma, 0, err));
+    for (int i = 0; i < n; i++)
+        u[i] = log(fabs(system->record[(size_t)i * (size_t)system->columns]));
+    while (end > 1 && !(u[end - 1] > u[0] - LEAST_LOG)) end--;
+    HP_TRY(start_from_zero(system, kappa, end, err));
+    for (int i = 0; i < end; i++) {
+        double score = u[i] + log(fabs(value_of(system, i)));
+        if (!(score > largest)) continue; /* nan: 0 times infinity */
+        largest = score;
+        *node = i;
+    }
+cleanup:
+    return status;
+}
+
+/* A local solution need not go where the other one has fallen out of sight: its own beginning would
+ * be lost on the way. */
+static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err) {
+    if (system->kernel.rank > 0)
+        return hp_ode_system_solve(system, -kappa * kappa, false, true, err);
+    system->mix[0] = 1.0;
+    return hp_ode_system_march_outwards(system, -kappa * kappa, end, err);
+}
+
+/* u in a row of the record. */
+static double value_of(const hp_ode_system *system, int row) {
+    return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
+                      system->record + (size_t)row * (size_t)system->columns, 1);
+}
+
+/* What the latest march brings into the conditions c_m = sign_m int term_m u, and u and u' (times
+ * the length of the panel) from 0 less those from the end at the node. */
+static void add_side(const hp_ode_system *system, conditions *at) {
+    int n = system->grid->n, rank = system->kernel.rank, columns = system->columns;
+    int first = system->inwards ? at->node : 0, after = system->inwards ? n : at->node;
+    double sign = system->inwards ? -1.0 : 1.0;
+    double length = hp_quadrature_panel_length(system->grid, at->node / system->grid->order);
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rank, columns, after - first, 1.0,
+                system->kernel.weighted + (size_t)first * (size_t)rank, rank,
+                system->record + (size_t)first * (size_t)columns, columns, 0.0, system->coupling,
+                columns);
+    for (int i = 0; i < columns; i++) {
+        double *column = at->matrix + (i > 0 ? i + 1 : system->inwards);
+        for (int m = 0; m < rank; m++)
+            column[m * at->size] -= system->kernel.sign[m] * system->coupling[m * columns + i];
+        column[rank * at->size] += sign * system->state[i];
+        column[(rank + 1) * at->size] += sign * length * system->state[columns + i];
+    }
+}
+
+static hp_status find_amplitudes(conditions *at, hp_error *err) {
+    hp_status status = HP_OK;
+    int size = at->size;
+    for (int i = 0; i < size * size; i++)
+        HP_CHECK(isfinite(at->matrix[i]), HP_ERR_NUMERIC, "the bound state is not finite");
+    int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'A', size, size, at->matrix, size, at->values,
+                              NULL, 1, at->vector, size, at->rest);
+    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the bound state was not found (dgesvd: %d)", info);
+cleanup:
+    return status;
+}
+
+/* u from what both marches have recorded. */
+static void combine_rows(const hp_ode_system *system, const conditions *at, double *u) {
+    int n = system->grid->n, rank = system->kernel.rank, columns = system->columns;
+    const double *amplitude = at->vector + (size_t)at->size * (size_t)(at->size - 1);
+    for (int i = 0; i <= n; i++) {
+        const double *row = system->record + (size_t)i * (size_t)columns;
+        u[i] = amplitude[i < at->node ? 0 : 1] * row[0] +
+               cblas_ddot(rank, amplitude + 2, 1, row + 1, 1);
+    }
+}
