@@ -19,6 +19,7 @@
 #define HP_ROW_A0 "scattering/scattering_length_fm"
 #define HP_ROW_REFF "scattering/effective_range_fm"
 #define HP_ROW_KCOT0 "scattering/kcot_threshold_mev"
+#define HP_ROW_INVERSE_A0 "scattering/inverse_scattering_length_per_fm"
 #define HP_ROW_A0_NUMERICAL "scattering/scattering_length_numerical_error_fm"
 #define HP_ROW_REFF_NUMERICAL "scattering/effective_range_numerical_error_fm"
 #define HP_ROW_FIT_A0 "scattering/fit_scattering_length_fm"

@@ -34,7 +34,8 @@ typedef enum hp_compare {
     HP_PLAIN,
     HP_MODULO_180, /* a phase in degrees: modulo 180 where the guide, a number of bound states,
                       differs */
-    HP_POLE,       /* infinite where the guide is 0, or a multiple of 180 if that is a phase */
+    HP_POLE,       /* infinite where the guide is 0, or a multiple of 180 if that is a phase: there
+                      the value has no error; if no phase, it is a constant over the guide */
     HP_UNBOUND     /* nan: a state that is not bound, and so at threshold, where the value is 0 */
 } hp_compare;
 
@@ -237,10 +238,11 @@ size_t hp_record_count(const hp_record *record, const char *path);
 double *hp_record_at(const hp_record *record, double *vector, const char *path);
 const double *hp_record_read(const hp_record *record, const double *vector, const char *path);
 
-/* varied - central of two values of a row. other_branch: their numbers of bound states differ;
- * near: the branch of a difference that is known, or 0. */
-double hp_row_difference(const hp_row *row, double varied, double central, bool other_branch,
-                         double near);
+/* A value of a row on the branch next to `target`: of a phase, modulo 180 degrees. */
+double hp_row_nearest(const hp_row *row, double value, double target);
+
+/* varied - central of two values of a row; a state that is not bound is at threshold. */
+double hp_row_difference(const hp_row *row, double varied, double central);
 
 /* Rows that this one guides have a pole somewhere from low to high of its values. */
 bool hp_row_has_pole(const hp_row *guide, double low, double high);
@@ -256,12 +258,32 @@ void hp_record_derive(const hp_record *record, double *vector);
 void hp_record_set_samples(hp_record *record, const hp_rows *samples);
 
 /* Value of the average, and its error by the rule of the group (nan with fewer than 2 samples): the
- * only way to an error bar. */
+ * only way to an error bar. A sample without the state counts as one at threshold; the error is
+ * infinite where that of the guide reaches a pole. */
 hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i);
 
 /* The same of the row of a path, which must be there. */
 hp_band hp_record_band_of(const hp_record *record, const char *path, size_t i);
 double hp_record_value(const hp_record *record, const char *path, size_t i);
+
+/* Where a value has a pole within the (total) error of its guide it lies outside of limits[2]
+ * instead of within an error: a0 is below the one or above the other. False: it has no such pole.
+ */
+bool hp_record_outside(const hp_record *record, const hp_entry *entry, size_t i, double limits[2]);
+
+/* How to quote an element: value(stat)(+syst)(-syst), "none" where it is nan, and where it has a
+ * pole what decides it and the limits outside of which it lies. */
+enum { HP_QUOTED = 256 };
+void hp_record_quote(const hp_record *record, const hp_entry *entry, size_t i,
+                     char text[HP_QUOTED]);
+
+/* Phases of samples with another number of bound states than the average are moved by multiples of
+ * 180 degrees to be next to that of the average: potentials that differ by a state at threshold
+ * scatter alike, and else the error would be that of the branch. All that comes later, in files
+ * too, has them so. Returns how many samples that are; hp_record_count_moved the same afterwards.
+ */
+int hp_record_join_branches(hp_record *record);
+int hp_record_count_moved(const hp_record *record);
 
 /* Bias of the value by the samples (hp_sample_bias). */
 double hp_record_bias(const hp_record *record, const hp_entry *entry, size_t i);

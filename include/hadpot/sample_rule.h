@@ -26,6 +26,10 @@ double hp_sample_weight(hp_sample_rule rule, int n);
 /* Statistical error sqrt(w sum_i (x_i - xbar)^2). NaN if n < 2. */
 double hp_sample_error(hp_sample_rule rule, const double *x, int n, size_t stride);
 
+/* The same where a sample that is nan counts as `missing`. */
+double hp_sample_error_with(hp_sample_rule rule, const double *x, int n, size_t stride,
+                            double missing);
+
 /* Bias of `value`, which the average gives: jackknife (N-1) (xbar - value), NaN unless n = N;
  * bootstrap xbar - value, NaN if n < 2 (Efron, Tibshirani, An Introduction to the Bootstrap, 1993,
  * chapters 10 and 11). The corrected value is value - bias. */

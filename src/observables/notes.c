@@ -57,17 +57,14 @@ static void note_counts(hp_record *record) {
 }
 
 void hp_observables_note_branches(hp_record *record) {
-    const hp_rows *samples = &record->group[HP_SAMPLES];
-    double average = hp_record_value(record, HP_ROW_NBOUND, 0);
-    int others = 0;
-    for (int s = 1; s <= samples->n; s++)
-        others += *hp_record_read(record, samples->value + (size_t)s * record->length,
-                                  HP_ROW_NBOUND) != average;
+    int others = hp_record_count_moved(record);
     if (others > 0)
         hp_record_add_note(
             record, (hp_note){.severity = HP_CAUTION, .cases = others},
             "the number of bound states differs between samples: 1/a0 is compatible with zero, or "
-            "a bound state is at the edge of what the data resolve");
+            "a bound state is at the edge of what the data resolve; phase shifts of %d of %d "
+            "samples were moved by multiples of 180 degrees to be next to that of the average",
+            others, record->group[HP_SAMPLES].n);
 }
 
 static void note_unknown(const hp_observables *observables, hp_record *record) {

@@ -33,6 +33,7 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pai
     HP_TRY(observe_threshold(observables, record, vector, err));
     HP_TRY(observe_bound_states(observables, pair, record, vector, err));
     HP_TRY(observe_femtoscopy(observables, record, vector, err));
+    hp_record_derive(record, vector);
 cleanup:
     return status;
 }

@@ -6,11 +6,16 @@
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/memory.h"
+#include "hadpot/units.h"
 
 static void add_axes(const hp_observables *observables, hp_record *record);
 static void add_tables(const hp_observables *observables, hp_record *record);
 static void add_facts(const hp_observables *observables, hp_record *record);
 static const char *convention(const hp_observables *observables);
+
+static void inverse_scattering_length(const hp_record *record, const double *vector, double *out) {
+    *out = -*hp_record_read(record, vector, HP_ROW_KCOT0) / HP_HBARC_MEV_FM;
+}
 
 static const hp_row rows[] = {
     {.path = HP_ROW_DELTA,
@@ -45,7 +50,7 @@ static const hp_row rows[] = {
      .unit = "fm",
      .text = "scattering length a0; k cot delta(0) = -1/a0",
      .compare = HP_POLE,
-     .guide = HP_ROW_KCOT0,
+     .guide = HP_ROW_INVERSE_A0,
      .table = "observables",
      .column = "scattering_length_fm",
      .summary = "scattering_length_fm",
@@ -66,6 +71,14 @@ static const hp_row rows[] = {
      .column = "kcot_threshold_mev",
      .summary = "kcot_threshold_mev",
      .roles = HP_BUDGET},
+    {.path = HP_ROW_INVERSE_A0,
+     .unit = "fm^-1",
+     .text = "1/a0, which is determined also where a0 passes infinity",
+     .table = "observables",
+     .column = "inverse_scattering_length_per_fm",
+     .summary = "inverse_scattering_length_per_fm",
+     .roles = HP_BUDGET,
+     .derive = inverse_scattering_length},
     {.path = HP_ROW_A0_NUMERICAL, .unit = "fm", .text = "difference of the two solvers"},
     {.path = HP_ROW_REFF_NUMERICAL, .unit = "fm", .text = "difference of the two solvers"},
     {.path = HP_ROW_FIT_A0,
@@ -128,6 +141,8 @@ static const hp_row rows[] = {
      .unit = "fm",
      .text = "root mean square distance of the two hadrons in these states",
      .axis = {"bound"},
+     .compare = HP_POLE,
+     .guide = HP_ROW_BINDING,
      .table = "observables",
      .column = "rms_%zu_fm",
      .summary = "rms_fm",

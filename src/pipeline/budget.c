@@ -146,21 +146,22 @@ static void judge(const hp_record *varied, hp_variation *variation) {
     variation->fails = hp_record_fails(varied, variation->reason, sizeof variation->reason);
 }
 
-/* The differences of all vectors in one element, length apart. Of a phase with another number of
- * bound states the samples go with the average. */
+/* The differences of all vectors in one element, length apart. Phases of samples are on the branch
+ * of their average (hp_record_join_branches); where the averages differ in bound states the
+ * difference is that of the nearest branch, and samples go with it. */
 static void fill_shift(const hp_budget *budget, const hp_entry *entry, const hp_record *varied,
                        size_t i, double *shift) {
     const hp_record *central = budget->central;
     const hp_row *row = &entry->row;
+    bool other_branch =
+        row->compare == HP_MODULO_180 &&
+        hp_record_value(varied, row->guide, 0) != hp_record_value(central, row->guide, 0);
     for (int s = 0; s <= budget->n; s++) {
         const double *ours = central->group[HP_SAMPLES].value + (size_t)s * central->length;
         const double *theirs = varied->group[HP_SAMPLES].value + (size_t)s * varied->length;
-        bool other_branch =
-            row->compare == HP_MODULO_180 && *hp_record_read(varied, theirs, row->guide) !=
-                                                 *hp_record_read(central, ours, row->guide);
-        shift[(size_t)s * budget->length] =
-            hp_row_difference(row, hp_record_read(varied, theirs, row->path)[i],
-                              ours[entry->start + i], other_branch, s > 0 ? *shift : 0.0);
+        double value = hp_record_read(varied, theirs, row->path)[i], to = ours[entry->start + i];
+        if (other_branch) value = hp_row_nearest(row, value, s > 0 ? to + *shift : to);
+        shift[(size_t)s * budget->length] = hp_row_difference(row, value, to);
     }
 }
 

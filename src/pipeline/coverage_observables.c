@@ -27,10 +27,7 @@ static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *sp
 static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantity, double value);
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err);
 static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err);
-static int join_branch(const hp_pipeline *pipeline);
-static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, int moved,
-                      double *row);
-static double nearest_branch(double delta, double target);
+static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, double *row);
 
 hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *jobs,
                                    const char *path, hp_coverage_truth *truth, hp_error *err) {
@@ -80,7 +77,7 @@ hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *ana
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_resampling_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
                                 row, row + n, err));
-    if (fits) take_fits(truth, analysis, join_branch(pipeline), row);
+    if (fits) take_fits(truth, analysis, row);
 cleanup:
     hp_correlator_destroy(&point.correlator);
     return status;
@@ -204,26 +201,7 @@ cleanup:
     return status;
 }
 
-/* delta of samples with another number of bound states than the average, next to that of the
- * average: else their error would be that of the branch. Returns the number of such samples. */
-static int join_branch(const hp_pipeline *pipeline) {
-    const hp_record *record = &pipeline->analysis.study.record;
-    double *average = hp_record_at(record, pipeline->rows, HP_ROW_DELTA);
-    double bound = *hp_record_read(record, pipeline->rows, HP_ROW_NBOUND);
-    int moved = 0;
-    for (int i = 1; i <= pipeline->ncomputed; i++) {
-        double *vector = pipeline->rows + (size_t)i * record->length;
-        double *delta = hp_record_at(record, vector, HP_ROW_DELTA);
-        if (*hp_record_read(record, vector, HP_ROW_NBOUND) == bound) continue;
-        moved++;
-        for (int k = 0; k < pipeline->analysis.study.observables.nk; k++)
-            delta[k] = nearest_branch(delta[k], average[k]);
-    }
-    return moved;
-}
-
-static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, int moved,
-                      double *row) {
+static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, double *row) {
     const hp_record *record = hp_variations_record(analysis);
     const struct hp_job_results *keys = &analysis->central.job->results;
     int n = truth->nobservable;
@@ -238,7 +216,9 @@ static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, i
         hp_band band = hp_record_band(record, entry, element);
         hp_systematic systematic = hp_record_systematic(record, entry, element);
         bool other_branch = k < truth->nk && bound != truth->synth.bound_states;
-        row[i] = other_branch ? nearest_branch(band.value, truth->observable[i].truth) : band.value;
+        row[i] = band.value;
+        if (other_branch)
+            row[i] = hp_row_nearest(&entry->row, band.value, truth->observable[i].truth);
         error[i] = band.error;
         plus[i] = systematic.plus;
         minus[i] = systematic.minus;
@@ -250,9 +230,5 @@ static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, i
     quality[HP_COVERAGE_CONVERGED] = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
     quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);
     quality[HP_COVERAGE_BOUND_STATES] = bound;
-    quality[HP_COVERAGE_SAMPLES_MOVED] = moved;
-}
-
-static double nearest_branch(double delta, double target) {
-    return delta + 180.0 * round((target - delta) / 180.0);
+    quality[HP_COVERAGE_SAMPLES_MOVED] = hp_record_count_moved(record);
 }

@@ -202,6 +202,7 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
                              .rule = hp_resampling_rule(run->resampling),
                              .has_rule = true};
     hp_record_set_samples(record, &samples);
+    (void)hp_record_join_branches(record); /* noted with the samples */
     HP_TRY(fit_effective_range(run, err));
     hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
                         run->effective_job);
@@ -253,11 +254,11 @@ static hp_samples describe_work(hp_pipeline *run) {
 
 static void report(hp_pipeline *run) {
     const hp_record *record = hp_pipeline_record(run);
-    char a0[64], r_eff[64], kcot[64];
-    hp_format_value(hp_record_band_of(record, HP_ROW_A0, 0), a0, sizeof a0);
+    char a0[HP_QUOTED], r_eff[64], kcot[64];
+    hp_record_quote(record, hp_record_find(record, HP_ROW_A0), 0, a0);
     hp_format_value(hp_record_band_of(record, HP_ROW_REFF, 0), r_eff, sizeof r_eff);
     hp_format_value(hp_record_band_of(record, HP_ROW_KCOT0, 0), kcot, sizeof kcot);
-    hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
+    hp_log("chi2 per point %.3g, a0 = %s (fm), r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
            hp_record_value(record, HP_ROW_CHI2, 0), a0, r_eff, kcot);
     hp_goodness_log(&run->analysis.goodness, &run->analysis.study.data, record);
     hp_results_log_notes(record);

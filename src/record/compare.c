@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* How values of a row are subtracted, and where what it guides has a pole. */
+/* How values of a row are compared where samples or alternatives differ in bound states. This is
+ * the one rule of runs, budgets and coverage studies (docs/method.md, "Bound states that come and
+ * go").
+ */
 #include <math.h>
 #include "hadpot/record.h"
 
-/* Potentials with other numbers of bound states scatter alike when their phases differ by a
- * multiple of 180 degrees: the one that brings the difference closest to `near` is taken out. A
- * state that is not bound is at threshold at most. */
-double hp_row_difference(const hp_row *row, double varied, double central, bool other_branch,
-                         double near) {
-    if (row->compare == HP_MODULO_180 && other_branch)
-        return near + remainder(varied - central - near, 180.0);
+static void join(hp_record *record, const hp_entry *entry, double *vector);
+static bool is_moved(const hp_record *record, const hp_entry *entry, const double *vector);
+
+double hp_row_nearest(const hp_row *row, double value, double target) {
+    if (row->compare != HP_MODULO_180) return value;
+    return value + 180.0 * round((target - value) / 180.0);
+}
+
+double hp_row_difference(const hp_row *row, double varied, double central) {
     if (row->compare == HP_UNBOUND && isnan(varied)) return -central;
     return varied - central;
 }
@@ -17,4 +22,40 @@ double hp_row_difference(const hp_row *row, double varied, double central, bool 
 bool hp_row_has_pole(const hp_row *guide, double low, double high) {
     if (guide->compare == HP_MODULO_180) return floor(low / 180.0) != floor(high / 180.0);
     return low <= 0.0 && high >= 0.0;
+}
+
+int hp_record_join_branches(hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    for (int s = 1; s <= samples->n; s++)
+        for (int i = 0; i < record->nentry; i++)
+            join(record, &record->entry[i], samples->value + (size_t)s * record->length);
+    return hp_record_count_moved(record);
+}
+
+int hp_record_count_moved(const hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    int count = 0;
+    for (int s = 1; s <= samples->n; s++) {
+        bool moved = false;
+        for (int i = 0; i < record->nentry; i++)
+            moved |=
+                is_moved(record, &record->entry[i], samples->value + (size_t)s * record->length);
+        count += moved;
+    }
+    return count;
+}
+
+static void join(hp_record *record, const hp_entry *entry, double *vector) {
+    const double *average = record->group[HP_SAMPLES].value + entry->start;
+    double *value = vector + entry->start;
+    if (!is_moved(record, entry, vector)) return;
+    for (size_t i = 0; i < entry->count; i++)
+        value[i] = hp_row_nearest(&entry->row, value[i], average[i]);
+}
+
+static bool is_moved(const hp_record *record, const hp_entry *entry, const double *vector) {
+    if (entry->row.compare != HP_MODULO_180) return false;
+    const double *average = record->group[HP_SAMPLES].value;
+    return *hp_record_read(record, vector, entry->row.guide) !=
+           *hp_record_read(record, average, entry->row.guide);
 }

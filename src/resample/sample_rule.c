@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+static double known(double x, double missing);
+
 hp_method hp_method_from_name(const char *name) {
     return strcmp(name, "bootstrap") == 0 ? HP_METHOD_BOOTSTRAP : HP_METHOD_JACKKNIFE;
 }
@@ -21,12 +23,17 @@ double hp_sample_weight(hp_sample_rule rule, int n) {
 }
 
 double hp_sample_error(hp_sample_rule rule, const double *x, int n, size_t stride) {
+    return hp_sample_error_with(rule, x, n, stride, NAN);
+}
+
+double hp_sample_error_with(hp_sample_rule rule, const double *x, int n, size_t stride,
+                            double missing) {
     if (n < 2) return NAN;
     double mean = 0, squares = 0;
-    for (int i = 0; i < n; i++) mean += x[(size_t)i * stride];
+    for (int i = 0; i < n; i++) mean += known(x[(size_t)i * stride], missing);
     mean /= n;
     for (int i = 0; i < n; i++) {
-        double deviation = x[(size_t)i * stride] - mean;
+        double deviation = known(x[(size_t)i * stride], missing) - mean;
         squares += deviation * deviation;
     }
     return sqrt(hp_sample_weight(rule, n) * squares);
@@ -38,4 +45,8 @@ double hp_sample_bias(hp_sample_rule rule, double value, const double *x, int n,
     double shift = 0; /* of x - value, so that the difference is not lost in rounding */
     for (int i = 0; i < n; i++) shift += x[(size_t)i * stride] - value;
     return jackknife ? (rule.nsample - 1.0) * (shift / n) : shift / n;
+}
+
+static double known(double x, double missing) {
+    return isnan(x) ? missing : x;
 }

@@ -9,7 +9,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
 
-enum { KEY_SIZE = 640, QUOTED_SIZE = 160 }; /* the name of a source: up to 255 bytes */
+enum { KEY_SIZE = 640 }; /* the name of a source: up to 255 bytes */
 
 /* One value of the file, and where it stands: levels divided by "/". */
 typedef struct {
@@ -185,15 +185,16 @@ static hp_status put_band(const summary *all, const hp_entry *entry, size_t i, h
     hp_status status = HP_OK;
     const hp_record *record = all->record;
     hp_yaml_writer *yaml = all->yaml;
-    char quoted[QUOTED_SIZE];
+    char quoted[HP_QUOTED];
+    double limits[2];
     hp_band band = hp_record_band(record, entry, i);
     hp_systematic both = hp_record_systematic(record, entry, i);
     HP_TRY(hp_yaml_writer_number(yaml, "value", band.value, err));
     if (record->group[HP_SAMPLES].has_rule) {
         HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
-        hp_format_value(band, quoted, sizeof quoted);
+        if (hp_record_outside(record, entry, i, limits))
+            HP_TRY(hp_yaml_writer_numbers(yaml, "outside_of", limits, 2, err));
         if (record->plus != NULL) {
-            hp_format_quoted(band, both.plus, both.minus, quoted, sizeof quoted);
             HP_TRY(hp_yaml_writer_number(yaml, "syst_plus", both.plus, err));
             HP_TRY(hp_yaml_writer_number(yaml, "syst_minus", both.minus, err));
             HP_TRY(hp_yaml_writer_number(yaml, "total_plus", hp_total_error(band.error, both.plus),
@@ -201,7 +202,8 @@ static hp_status put_band(const summary *all, const hp_entry *entry, size_t i, h
             HP_TRY(hp_yaml_writer_number(yaml, "total_minus",
                                          hp_total_error(band.error, both.minus), err));
         }
-        HP_TRY(hp_yaml_writer_text(yaml, "quoted", isnan(band.value) ? "none" : quoted, err));
+        hp_record_quote(record, entry, i, quoted);
+        HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
     }
     if (record->corrects_bias) {
         double bias = hp_record_bias(record, entry, i);
