@@ -303,6 +303,9 @@ void hp_record_put_number(hp_record *record, hp_place place, double value);
 void hp_record_put_numbers(hp_record *record, hp_place place, const double *values, int count);
 void hp_record_put_truth(hp_record *record, hp_place place, bool value);
 
+/* The number that stands in an attribute of the file; nan: there is none. */
+double hp_record_find_number(const hp_record *record, const char *attribute);
+
 /* Places: an attribute of the file, a key of the summary, both. */
 hp_place hp_attribute(const char *name);
 hp_place hp_key(const char *summary);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Facts, notes, and files that are no view of rows. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "blocks.h"
@@ -53,6 +54,16 @@ void hp_record_put_truth(hp_record *record, hp_place place, bool value) {
     hp_fact *fact = add_fact(record, place, HP_TRUTH, 0);
     int integer = value;
     if (fact != NULL) fact->integer = hp_record_keep(record, &integer, 1, sizeof integer);
+}
+
+double hp_record_find_number(const hp_record *record, const char *attribute) {
+    for (int i = 0; i < record->nfact; i++) {
+        const hp_fact *fact = &record->fact[i];
+        if (fact->kind == HP_NUMBER && fact->place.attribute != NULL &&
+            strcmp(fact->place.object, "/") == 0 && strcmp(fact->place.attribute, attribute) == 0)
+            return fact->number[0];
+    }
+    return NAN;
 }
 
 void hp_record_add_note(hp_record *record, hp_note parts, const char *format, ...) {
