@@ -24,7 +24,7 @@ from plot_covariance import figure_correlation
 from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
                            figure_nonlocal_surface)
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kcot,
-                             figure_phase_shift)
+                             figure_phase_shift, figure_row)
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
 from plot_variations import figure_variations
 from results import InputError, Results, read_reference, read_trace, read_truth
@@ -275,6 +275,8 @@ FIGURES = (
     ("finite_volume", figure_finite_volume, ("finite_volume/level_lo_mev",)),
     ("loss", figure_loss, ("training/loss_curve",)),
 )
+# Rows along k that these show; all others have a figure of their own.
+DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")
 # What of the command line a figure shows beside the results.
 COMPARED = {"phase_shift": ("truth", "reference", "name"), "kcot": ("truth", "reference", "name"),
             "two_parameter": ("trace",)}
@@ -294,6 +296,10 @@ def draw_all(results, folder, comparison):
                     os.remove(old)
             continue
         written += save(figure, folder, name)
+    for path in results.rows_along("k"):
+        figure = None if path in DRAWN else figure_row(results, path)
+        if figure is not None:
+            written += save(figure, folder, path.rsplit("/", 1)[-1])
     return written
 
 

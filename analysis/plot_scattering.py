@@ -73,6 +73,23 @@ def figure_kcot(results, truth=None, reference=None, name=""):
     return figure
 
 
+def figure_row(results, name):
+    """Any quantity against the energy, with its band."""
+    e_cm = results.array("scattering/e_cm_mev")
+    value, error = results.band(name)
+    if not np.isfinite(value).any():
+        return None
+    short = name.rsplit("/", 1)[-1]
+    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    draw_band(axes, e_cm, value, error, BLUE, results.curve_label, marker=few(e_cm))
+    draw_total(axes, e_cm, value, error, systematic(results, short), BLUE)
+    axes.set(xlabel=r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]", xlim=from_zero(e_cm),
+             ylabel=f"{short} [{results.file[name].attrs['unit']}]")
+    axes.legend()
+    label_panel(axes, "", results.channel)
+    return figure
+
+
 def new_panels(results, exact):
     """A figure, its panel and, where exact values are known, another below it for the difference;
     else the same panel again."""

@@ -70,8 +70,36 @@ class Results:
         rows = read_rows(path) if os.path.isfile(path) else []
         return columns(path, rows, names) if rows and set(names) <= set(rows[0]) else None
 
+    def rows_along(self, axis):
+        """Names of all sampled datasets whose only axis is this one."""
+        found = []
+
+        def visit(name, item):
+            axes = [text(one) for one in np.atleast_1d(item.attrs.get("axes", ()))]
+            if axes == ["sample", axis] and not name.startswith("variations/"):
+                found.append(name)
+        self.file.visititems(visit)
+        return found
+
     def band(self, name):
-        return self.band_of(self.array(name))
+        """Central value and statistical error by the rules that the attributes compare and guide
+        tell: a state that a sample does not bind is at threshold; where the guide reaches a pole
+        the error is infinite."""
+        rows = self.array(name)
+        compare = text(self.file[name].attrs.get("compare", "plain"))
+        if compare == "unbound":
+            rows[1:] = np.where(np.isnan(rows[1:]) & ~np.isnan(rows[0]), 0, rows[1:])
+        value, error = self.band_of(rows)
+        if compare == "pole" and error is not None:
+            guide = text(self.file[name].attrs["guide"])
+            centre, spread = self.band(guide)
+            low, high = centre - spread, centre + spread
+            if text(self.file[guide].attrs.get("compare", "plain")) == "modulo_180":
+                pole = np.floor(low / 180) != np.floor(high / 180)
+            else:
+                pole = (low <= 0) & (high >= 0)
+            error = np.where(pole, np.inf, error)
+        return value, error
 
     def band_of(self, rows):
         """The same of rows [mean, sample_1 .. sample_n] that were computed from those of a file."""

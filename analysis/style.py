@@ -64,6 +64,8 @@ def few(x):
 def draw_band(axes, x, central, error, colour, label=None, **line):
     axes.plot(x, central, color=colour, label=label, **line)
     if error is not None:
+        # a band without bound reaches beyond the panel
+        error = np.where(np.isinf(error), 1e3 * np.nanmax(np.abs(central)), error)
         axes.fill_between(x, central - error, central + error, color=colour, alpha=0.3, lw=0)
 
 

@@ -10,6 +10,7 @@ static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid
                              hp_error *err);
 static hp_status write_samples(const hp_record *record, const hp_entry *entry, hid_t file,
                                hp_error *err);
+static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err);
 static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t file,
                            hp_error *err);
 static hp_status write_systematic(const hp_record *record, const hp_entry *entry, hid_t file,
@@ -80,10 +81,23 @@ static hp_status write_samples(const hp_record *record, const hp_entry *entry, h
     if (samples->has_rule)
         HP_TRY(hp_h5_attribute_text(file, entry->row.path, "error_function",
                                     hp_method_name(samples->rule.method), err));
+    HP_TRY(write_comparison(&entry->row, file, err));
     if (record->plus != NULL && (entry->row.roles & HP_BUDGET) != 0)
         HP_TRY(write_systematic(record, entry, file, err));
 cleanup:
     hp_free(values);
+    return status;
+}
+
+/* Attributes compare and guide, for those who make bands of the samples themselves. */
+static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err) {
+    static const char *const name[] = {
+        [HP_MODULO_180] = "modulo_180", [HP_POLE] = "pole", [HP_UNBOUND] = "unbound"};
+    hp_status status = HP_OK;
+    if (row->compare == HP_PLAIN) return HP_OK;
+    HP_TRY(hp_h5_attribute_text(file, row->path, "compare", name[row->compare], err));
+    if (row->guide != NULL) HP_TRY(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
+cleanup:
     return status;
 }
 
