@@ -8,6 +8,8 @@
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 
+enum { MB_PER_FM2 = 10 };
+
 static void add_axes(const hp_observables *observables, hp_record *record);
 static void add_tables(const hp_observables *observables, hp_record *record);
 static void add_facts(const hp_observables *observables, hp_record *record);
@@ -15,6 +17,23 @@ static const char *convention(const hp_observables *observables);
 
 static void inverse_scattering_length(const hp_record *record, const double *vector, double *out) {
     *out = -*hp_record_read(record, vector, HP_ROW_KCOT0) / HP_HBARC_MEV_FM;
+}
+
+/* sigma = 4 pi sin^2(delta)/k^2 of two distinct particles in the S wave, without spin weights, in
+ * fm^2; nan for charged pairs, whose forward scattering is infinite. */
+static void cross_section(const hp_record *record, const double *vector, double *sigma) {
+    const double *delta = hp_record_read(record, vector, HP_ROW_DELTA);
+    const double *k_mev = hp_record_labels(record, "k", "k_mev");
+    bool charged = hp_record_find_number(record, "coulomb_strength_per_fm") != 0.0;
+    for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) {
+        double wave = sin(delta[k] * M_PI / 180.0) * HP_HBARC_MEV_FM / k_mev[k];
+        sigma[k] = charged ? NAN : 4.0 * M_PI * wave * wave;
+    }
+}
+
+static void cross_section_mb(const hp_record *record, const double *vector, double *sigma) {
+    cross_section(record, vector, sigma);
+    for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) sigma[k] *= MB_PER_FM2;
 }
 
 static const hp_row rows[] = {
@@ -46,6 +65,26 @@ static const hp_row rows[] = {
      .table = "phase_shift",
      .column = "delta_numerical_error",
      .roles = HP_BARE},
+    {.path = "scattering/cross_section_fm2",
+     .unit = "fm^2",
+     .text =
+         "S-wave cross section 4 pi sin^2(delta)/k^2 of distinct particles, no spin weights; nan "
+         "for charged pairs",
+     .axis = {"k"},
+     .table = "phase_shift",
+     .column = "cross_section_fm2",
+     .summary = "cross_section_fm2",
+     .roles = HP_BUDGET,
+     .derive = cross_section},
+    {.path = "scattering/cross_section_mb",
+     .unit = "mb",
+     .text = "the same in millibarn",
+     .axis = {"k"},
+     .table = "phase_shift",
+     .column = "cross_section_mb",
+     .summary = "cross_section_mb",
+     .roles = HP_BUDGET,
+     .derive = cross_section_mb},
     {.path = HP_ROW_A0,
      .unit = "fm",
      .text = "scattering length a0; k cot delta(0) = -1/a0",
