@@ -79,12 +79,15 @@ def figure_row(results, name):
     value, error = results.band(name)
     if not np.isfinite(value).any():
         return None
-    short = name.rsplit("/", 1)[-1]
+    short, unit = name.rsplit("/", 1)[-1], results.unit(name)
+    words = short.split("_")
+    if words[-1] == unit.strip(" []").replace("^", ""):
+        words.pop()
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
     draw_band(axes, e_cm, value, error, BLUE, results.curve_label, marker=few(e_cm))
     draw_total(axes, e_cm, value, error, systematic(results, short), BLUE)
     axes.set(xlabel=r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]", xlim=from_zero(e_cm),
-             ylabel=f"{short} [{results.file[name].attrs['unit']}]")
+             ylabel=" ".join(words) + unit)
     axes.legend()
     label_panel(axes, "", results.channel)
     return figure
