@@ -29,9 +29,8 @@ typedef struct hp_given_study {
 hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given, hp_error *err);
 void hp_given_study_destroy(hp_given_study *given);
 
-/* Everything in the record of the study, when all is computed. effective_job: YAML text. Errors:
- * HP_ERR_MEMORY. */
-hp_status hp_given_study_describe(hp_given_study *given, const char *effective_job, hp_error *err);
+/* Everything in the record of the study, when all is computed. Errors: HP_ERR_MEMORY. */
+hp_status hp_given_study_describe(hp_given_study *given, hp_error *err);
 
 /* All observables, and V(r). Errors: HP_ERR_NUMERIC; of hp_observables_fit_window. */
 hp_status hp_given_study_observe(hp_given_study *given, hp_error *err);

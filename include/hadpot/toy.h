@@ -83,9 +83,9 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err);
 /* Fill toy->comparison. */
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err);
 
-/* Everything in the record of the learned study, when all is computed. effective_job: YAML text.
- * Errors: HP_ERR_MEMORY. */
-hp_status hp_toy_describe(hp_toy *toy, const char *effective_job, hp_error *err);
+/* Everything in the record of the learned study, when all is computed. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_toy_describe(hp_toy *toy, hp_error *err);
 
 /* One line of the training log, with all digits or six, and the line above all. */
 void hp_toy_log_header(const hp_toy_log *log, FILE *out);

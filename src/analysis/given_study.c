@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include "hadpot/memory.h"
-#include "hadpot/results.h"
 #include "hadpot/units.h"
 
 /* In examples phase shifts move by up to five times this part of themselves, close to unitarity
@@ -56,12 +55,9 @@ cleanup:
     return status;
 }
 
-hp_status hp_given_study_describe(hp_given_study *given, const char *effective_job, hp_error *err) {
+hp_status hp_given_study_describe(hp_given_study *given, hp_error *err) {
     hp_record *record = &given->study.record;
-    char kind[HP_GIVEN_TEXT];
-    hp_given_describe(&given->keys, kind);
     hp_record_set_samples(record, &(hp_rows){.value = given->vector});
-    hp_results_describe(record, given->job->channel, kind, effective_job);
     hp_record_put_integer(record, hp_attribute("nsample"), 0);
     hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
     if (given->npoint > 0) add_table(given, record);

@@ -57,9 +57,12 @@ cleanup:
 
 static hp_status write_results(hp_given_study *given, const char *effective, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_record *record = &given->study.record;
+    hp_record *record = &given->study.record;
     const char *channel = given->job->channel, *output = given->job->output;
-    HP_TRY(hp_given_study_describe(given, effective, err));
+    char kind[HP_GIVEN_TEXT];
+    hp_given_describe(&given->keys, kind);
+    hp_results_describe(record, channel, kind, effective);
+    HP_TRY(hp_given_study_describe(given, err));
     HP_TRY(hp_folder_create(output, err));
     HP_TRY(hp_results_save(record, output, err));
     hp_results_log_notes(record);

@@ -119,9 +119,11 @@ static const char *label_of(const char *path, char label[NAME_SIZE]) {
 
 static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(hp_toy_describe(toy, effective, err));
-    HP_TRY(hp_results_save(&toy->learned.record, toy->job->output, err));
-    hp_results_log_notes(&toy->learned.record);
+    hp_record *record = &toy->learned.record;
+    hp_results_describe(record, toy->job->channel, toy->job->potential.kind, effective);
+    HP_TRY(hp_toy_describe(toy, err));
+    HP_TRY(hp_results_save(record, toy->job->output, err));
+    hp_results_log_notes(record);
 cleanup:
     return status;
 }

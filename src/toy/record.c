@@ -4,7 +4,6 @@
 #include <string.h>
 #include "hadpot/given_potential.h"
 #include "hadpot/memory.h"
-#include "hadpot/results.h"
 #include "parts.h"
 
 static void add_axes(const hp_toy *toy, hp_record *record);
@@ -26,12 +25,11 @@ cleanup:
     return status;
 }
 
-hp_status hp_toy_describe(hp_toy *toy, const char *effective_job, hp_error *err) {
+hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     hp_record *record = &toy->learned.record;
     char truth[HP_GIVEN_TEXT];
     hp_record_set_samples(record, &(hp_rows){.value = toy->vector});
-    hp_results_describe(record, toy->job->channel, toy->job->potential.kind, effective_job);
     hp_given_describe(&toy->forms, truth);
     hp_record_put_text(record, hp_attribute("true_potential"), truth);
     hp_record_put_integer(record, hp_attribute("seed"), toy->training.seed);
