@@ -12,6 +12,7 @@
     X(HP_ERR_IO, 1, "file system error")                                                           \
     X(HP_ERR_LIBRARY, 1, "a library call failed")                                                  \
     X(HP_ERR_NUMERIC, 1, "a computation gave no finite result")                                    \
+    X(HP_ERR_NO_RESULT, 1, "what was written cannot be used")                                      \
     X(HP_ERR_INTERNAL, 1, "internal error, please report it")
 
 typedef enum hp_status {

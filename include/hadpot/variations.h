@@ -41,7 +41,7 @@ hp_status hp_variations_compute(hp_variations *variations, hp_error *err);
 hp_record *hp_variations_record(hp_variations *variations);
 
 /* Collective. Write the folder of the job, then remove checkpoints unless they are to be kept, and
- * report. */
+ * report. Errors: those of writing; HP_ERR_NO_RESULT when a note says that there is no result. */
 hp_status hp_variations_write(hp_variations *variations, hp_error *err);
 
 #endif

@@ -60,8 +60,9 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
     hp_variation *variation = &budget->variation[number];
     const hp_record *central = budget->central;
     const hp_rows *ours = &central->group[HP_SAMPLES], *theirs = &varied->group[HP_SAMPLES];
-    HP_CHECK(theirs->n >= budget->n && theirs->rule.nsample == ours->rule.nsample, HP_ERR_INTERNAL,
-             "alternatives have other samples: %d of %d, not %d of %d", theirs->n,
+    HP_CHECK((theirs->n == 0 || theirs->n >= budget->n) &&
+                 theirs->rule.nsample == ours->rule.nsample,
+             HP_ERR_INTERNAL, "alternatives have other samples: %d of %d, not %d of %d", theirs->n,
              theirs->rule.nsample, budget->n, ours->rule.nsample);
     HP_NEW(variation->shift, (size_t)(budget->n + 1) * budget->length);
     for (int c = 0; c < budget->ncompared; c++) {
@@ -158,6 +159,10 @@ static void fill_shift(const hp_budget *budget, const hp_entry *entry, const hp_
         hp_record_value(varied, row->guide, 0) != hp_record_value(central, row->guide, 0);
     for (int s = 0; s <= budget->n; s++) {
         const double *ours = central->group[HP_SAMPLES].value + (size_t)s * central->length;
+        if (s > varied->group[HP_SAMPLES].n) { /* an average beyond hope has no samples */
+            shift[(size_t)s * budget->length] = NAN;
+            continue;
+        }
         const double *theirs = varied->group[HP_SAMPLES].value + (size_t)s * varied->length;
         double value = hp_record_read(varied, theirs, row->path)[i], to = ours[entry->start + i];
         if (other_branch) value = hp_row_nearest(row, value, s > 0 ? to + *shift : to);

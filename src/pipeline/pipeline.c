@@ -9,10 +9,14 @@
 #include "leading_order.h"
 #include "samples.h"
 
+/* Times results.max_chi2_per_point: an average with more is no result. */
+static const double HOPELESS = 1000.0;
+
 static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err);
 static hp_status plan(hp_pipeline *run, hp_error *err);
 static void describe_checkpoint(hp_pipeline *run);
 static hp_status fit_average(hp_pipeline *run, hp_error *err);
+static bool is_hopeless(const hp_pipeline *run);
 static hp_status fit_samples(hp_pipeline *run, hp_error *err);
 static hp_status gather(hp_pipeline *run, hp_error *err);
 static hp_status fit_effective_range(hp_pipeline *run, hp_error *err);
@@ -24,6 +28,7 @@ static void report(hp_pipeline *run);
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(fit_average(run, err));
+    if (is_hopeless(run)) run->ncomputed = 0;
     HP_TRY(fit_samples(run, err));
     HP_TRY(gather(run, err));
     if (run->comm->rank == 0) status = describe(run, err);
@@ -157,6 +162,13 @@ cleanup:
     return status;
 }
 
+/* Samples of an average that misses its data by so much would be hours of work on nothing. */
+static bool is_hopeless(const hp_pipeline *run) {
+    const hp_record *record = &run->analysis.study.record;
+    return *hp_record_read(record, run->average, HP_ROW_CHI2) >
+           HOPELESS * run->job->results.max_chi2_per_point;
+}
+
 static hp_status fit_samples(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     run->sample = hp_alloc((size_t)run->ncomputed, sizeof *run->sample);
@@ -211,6 +223,12 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     HP_TRY(hp_run_describe_draws(run, record, err));
     HP_TRY(hp_run_describe_chain(run, record, err));
     HP_TRY(hp_analysis_note(&run->analysis, err));
+    if (is_hopeless(run))
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_FAILURE},
+            "no sample was fitted: the average misses its data by more than %g times "
+            "results.max_chi2_per_point",
+            HOPELESS);
     hp_run_note_samples(run, record);
     if (run->job->results.covariance) hp_record_add_covariances(record, hp_run_largest_rank(run));
     record->corrects_bias = run->job->results.bias_correction;

@@ -10,6 +10,7 @@
 
 static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp_error *err);
 static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err);
+static hp_status check_notes(const hp_record *record, hp_error *err);
 static void log_ensemble(const hp_variations *all);
 static hp_status for_alternatives(hp_variations *all, hp_status (*stage)(hp_pipeline *, hp_error *),
                                   hp_error *err);
@@ -81,6 +82,18 @@ hp_status hp_variations_write(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(write_keeping(&all->central, err));
     HP_TRY(remove_checkpoints(all, err));
+    if (all->comm->rank == 0) status = check_notes(hp_variations_record(all), err);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+cleanup:
+    return status;
+}
+
+/* What is written may be no result. */
+static hp_status check_notes(const hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < record->nnote; i++)
+        HP_CHECK(record->note[i].severity != HP_FAILURE, HP_ERR_NO_RESULT, "%s",
+                 record->note[i].text);
 cleanup:
     return status;
 }
