@@ -30,9 +30,10 @@ typedef struct hp_fit_data {
 
     /* of the current sample, at first of the average (without K) */
     hp_pair pair;
-    double *R, *S; /* (ncolumn, n) */
-    double *K;     /* (ncolumn, n) nabla^2 R/(2 mu) */
-    double *V;     /* (ncolumn, n) S/R */
+    hp_component component; /* of the wave function, that all columns belong to */
+    double *R, *S;          /* (ncolumn, n) */
+    double *K;              /* (ncolumn, n) nabla^2 R/(2 mu) */
+    double *V;              /* (ncolumn, n) S/R */
 } hp_fit_data;
 
 /* Arrays of these extents, zero. data: out, owned by the caller. Errors: HP_ERR_MEMORY. */

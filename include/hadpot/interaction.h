@@ -14,13 +14,16 @@
 
 #include <stdbool.h>
 #include "hadpot/coulomb.h"
+#include "hadpot/pair.h"
 #include "hadpot/quadrature.h"
 
 /* w and s at a distance r in [0, range]. */
 typedef void (*hp_local_function)(double r, double *w, double *s, void *context);
 
-/* Borrowed pointers; n is the number of nodes of the grid that goes with it. */
+/* Between two components of the wave function (pair.h), today the only one with itself. Borrowed
+ * pointers; n is the number of nodes of the grid that goes with it. */
 typedef struct hp_interaction {
+    hp_component component;     /* pair 0, l = 0: the centrifugal term of others is not there yet */
     const double *kernel;       /* (n, n) K(r_i, r_j), symmetric; NULL: no non-local part */
     const double *local;        /* (n) w(r_i); NULL: no local part */
     const double *slope;        /* (n) s(r_i); NULL: w does not depend on energy */
@@ -31,7 +34,8 @@ typedef struct hp_interaction {
 
 /* What every solver asks of an interaction on its grid: finite values, and a Coulomb force that is
  * that of point charges at the end of the range. symmetric: out, whether K(r,r') = K(r',r) to
- * rounding. Errors: HP_ERR_NUMERIC, naming part and place, when not finite; HP_ERR_INPUT. */
+ * rounding. Errors: HP_ERR_NUMERIC, naming part and place, when not finite; HP_ERR_INPUT for what
+ * the solvers do not do, as l > 0. */
 hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
                                bool *symmetric, hp_error *err);
 

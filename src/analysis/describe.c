@@ -10,27 +10,27 @@ static const hp_row rows[] = {
     {.path = HP_ROW_R,
      .unit = "1",
      .text = "R-correlator, divided by /correlator/normalisation",
-     .axis = {"source", "t", "r"}},
+     .axis = {"component", "source", "t", "r"}},
     {.path = HP_ROW_LAPLACIAN,
      .unit = "1/a",
      .text = "nabla^2 R / (2 mu), normalised like R",
-     .axis = {"source", "t", "r"}},
+     .axis = {"component", "source", "t", "r"}},
     {.path = HP_ROW_DT,
      .unit = "1/a",
      .text = "-d_t R, normalised like R",
-     .axis = {"source", "t", "r"}},
+     .axis = {"component", "source", "t", "r"}},
     {.path = HP_ROW_DT2,
      .unit = "1/a",
      .text = "(1 + 3 delta^2)/(8 mu) d_t^2 R, normalised like R",
-     .axis = {"source", "t", "r"}},
+     .axis = {"component", "source", "t", "r"}},
     {.path = HP_ROW_S,
      .unit = "1/a",
      .text = "sum of laplacian, dt and dt2",
-     .axis = {"source", "t", "r"}},
+     .axis = {"component", "source", "t", "r"}},
     {.path = HP_ROW_V_LO,
      .unit = "MeV",
      .text = "leading-order local potential S/R",
-     .axis = {"source", "t", "r"},
+     .axis = {"component", "source", "t", "r"},
      .table = "potential",
      .column = "v_lo_mev",
      .roles = HP_COVARIANCE},
@@ -38,7 +38,7 @@ static const hp_row rows[] = {
      .unit = "MeV",
      .text = "A1 energy levels of S/R at every site in the periodic box of the ensemble, relative "
              "to threshold",
-     .axis = {"source", "t", "level"}},
+     .axis = {"component", "source", "t", "level"}},
     {.path = HP_ROW_LEVEL,
      .unit = "MeV",
      .text = "the same of the fitted potential V + U",
@@ -92,6 +92,7 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
     for (int i = 0; i < plan->nt; i++) t[i] = ensemble->t[plan->time[i]];
     for (int r = 0; r < data->n; r++) r_fm[r] = data->r[r] * data->length_fm;
+    hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_record_add_axis(record, "source", (size_t)plan->nsource);
     hp_record_add_axis(record, "t", (size_t)plan->nt);
     hp_record_add_axis(record, "r", (size_t)data->n);
@@ -142,11 +143,11 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
         {.path = "correlator/S_error",
          .unit = "1/a",
          .text = "error of S in fit and chi2: of the samples, with fit.relative_floor",
-         .axis = {"source", "t", "r"}},
+         .axis = {"component", "source", "t", "r"}},
         {.path = "correlator/normalisation",
          .unit = "1",
          .text = "mean of |R| over the radii, by which R and S are divided",
-         .axis = {"source", "t"}}};
+         .axis = {"component", "source", "t"}}};
     const double *const value[] = {data->quadrature, data->fitted, edges->values, data->S_error,
                                    data->normalisation};
     hp_record_add_axis(record, "region_edge", (size_t)edges->count);

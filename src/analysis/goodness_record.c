@@ -14,7 +14,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_V_LOCALISED,
      .unit = "MeV",
      .text = "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
-     .axis = {"source", "t", "r"},
+     .axis = {"component", "source", "t", "r"},
      .table = "potential",
      .column = "v_localised_mev",
      .roles = HP_COVARIANCE},
@@ -24,12 +24,12 @@ static const hp_row rows[] = {
     {.path = HP_ROW_CHI2_BY,
      .unit = "1",
      .text = "the same for each source and time",
-     .axis = {"source", "t"}},
+     .axis = {"component", "source", "t"}},
     {.path = HP_ROW_CHI2_REGION,
      .unit = "1",
      .text = "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no "
              "point",
-     .axis = {"source", "t", "region"}},
+     .axis = {"component", "source", "t", "region"}},
     {.path = HP_ROW_CHI2_CORRELATED,
      .unit = "1",
      .text = "the same with fit.covariance: |y|^2 of the whitened residual y over the number of "
@@ -39,7 +39,7 @@ static const hp_row rows[] = {
      .unit = "1",
      .text = "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "
              "error has fit.relative_floor in it",
-     .axis = {"source", "t", "r"}}};
+     .axis = {"component", "source", "t", "r"}}};
 
 /* |S - prediction|/error, with its sign, and where. */
 typedef struct {

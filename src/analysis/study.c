@@ -42,6 +42,7 @@ hp_status hp_study_describe(hp_study *study, hp_error *err) {
                 "same of |r V|, whichever is larger: what is cut off there"};
     hp_status status = HP_OK;
     hp_record *record = &study->record;
+    hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_potential_add_rows(&study->potential, record);
     HP_TRY(hp_potential_map_describe(&study->map, &study->data, record, err));
     HP_TRY(hp_observables_describe(&study->observables, record, err));

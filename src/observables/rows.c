@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The observables as rows of the record. A new one is a row here, with its formula if it follows
- * from others. */
+ * from others. What belongs to a component of the wave function has that axis first, which is none
+ * where there is one component; bound states belong to all of them. */
 #include "hadpot/observables.h"
 
 #include <math.h>
@@ -40,7 +41,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_DELTA,
      .unit = "deg",
      .text = "S-wave phase shift, continuous in k, n pi at threshold with n bound states",
-     .axis = {"k"},
+     .axis = {"component", "k"},
      .compare = HP_MODULO_180,
      .guide = HP_ROW_NBOUND,
      .table = "phase_shift",
@@ -51,7 +52,7 @@ static const hp_row rows[] = {
      .unit = "MeV",
      .text = "k cot delta, for charged pairs C^2 k cot delta + 2 k eta h(eta); -1/a0 + r_eff k^2/2 "
              "+ ...",
-     .axis = {"k"},
+     .axis = {"component", "k"},
      .compare = HP_POLE,
      .guide = HP_ROW_DELTA,
      .table = "phase_shift",
@@ -61,7 +62,7 @@ static const hp_row rows[] = {
      .unit = "deg",
      .text =
          "difference of the two solvers, |delta(ODE) - delta(Nystroem)|; nan: only one was used",
-     .axis = {"k"},
+     .axis = {"component", "k"},
      .table = "phase_shift",
      .column = "delta_numerical_error",
      .roles = HP_BARE},
@@ -70,7 +71,7 @@ static const hp_row rows[] = {
      .text =
          "S-wave cross section 4 pi sin^2(delta)/k^2 of distinct particles, no spin weights; nan "
          "for charged pairs",
-     .axis = {"k"},
+     .axis = {"component", "k"},
      .table = "phase_shift",
      .column = "cross_section_fm2",
      .summary = "cross_section_fm2",
@@ -79,7 +80,7 @@ static const hp_row rows[] = {
     {.path = "scattering/cross_section_mb",
      .unit = "mb",
      .text = "the same in millibarn",
-     .axis = {"k"},
+     .axis = {"component", "k"},
      .table = "phase_shift",
      .column = "cross_section_mb",
      .summary = "cross_section_mb",
@@ -88,6 +89,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_A0,
      .unit = "fm",
      .text = "scattering length a0; k cot delta(0) = -1/a0",
+     .axis = {"component"},
      .compare = HP_POLE,
      .guide = HP_ROW_INVERSE_A0,
      .table = "observables",
@@ -98,6 +100,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_REFF,
      .unit = "fm",
      .text = "effective range r_eff",
+     .axis = {"component"},
      .table = "observables",
      .column = "effective_range_fm",
      .summary = "effective_range_fm",
@@ -106,6 +109,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_KCOT0,
      .unit = "MeV",
      .text = "k cot delta at threshold, -1/a0: its error is finite also where a0 passes infinity",
+     .axis = {"component"},
      .table = "observables",
      .column = "kcot_threshold_mev",
      .summary = "kcot_threshold_mev",
@@ -113,18 +117,25 @@ static const hp_row rows[] = {
     {.path = HP_ROW_INVERSE_A0,
      .unit = "fm^-1",
      .text = "1/a0, which is determined also where a0 passes infinity",
+     .axis = {"component"},
      .table = "observables",
      .column = "inverse_scattering_length_per_fm",
      .summary = "inverse_scattering_length_per_fm",
      .roles = HP_BUDGET,
      .derive = inverse_scattering_length},
-    {.path = HP_ROW_A0_NUMERICAL, .unit = "fm", .text = "difference of the two solvers"},
-    {.path = HP_ROW_REFF_NUMERICAL, .unit = "fm", .text = "difference of the two solvers"},
+    {.path = HP_ROW_A0_NUMERICAL,
+     .unit = "fm",
+     .text = "difference of the two solvers",
+     .axis = {"component"}},
+    {.path = HP_ROW_REFF_NUMERICAL,
+     .unit = "fm",
+     .text = "difference of the two solvers",
+     .axis = {"component"}},
     {.path = HP_ROW_FIT_A0,
      .unit = "fm",
      .text = "a0 of a weighted fit of k cot delta = -1/a0 + r_eff k^2/2 - P r_eff^3 k^4 to the "
              "window",
-     .axis = {"window"},
+     .axis = {"component", "window"},
      .compare = HP_POLE,
      .guide = HP_ROW_FIT_KCOT0,
      .table = "observables",
@@ -134,7 +145,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_FIT_REFF,
      .unit = "fm",
      .text = "r_eff of that fit",
-     .axis = {"window"},
+     .axis = {"component", "window"},
      .table = "observables",
      .column = "fit_effective_range_fm",
      .summary = "effective_range_fit/effective_range_fm",
@@ -142,7 +153,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_FIT_KCOT0,
      .unit = "MeV",
      .text = "-1/a0 of the effective-range fit",
-     .axis = {"window"},
+     .axis = {"component", "window"},
      .table = "observables",
      .column = "fit_kcot_threshold_mev",
      .summary = "effective_range_fit/kcot_threshold_mev",
@@ -150,7 +161,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_FIT_SHAPE,
      .unit = "1",
      .text = "P of that fit",
-     .axis = {"shape"},
+     .axis = {"component", "shape"},
      .table = "observables",
      .column = "fit_shape",
      .summary = "effective_range_fit/shape",
@@ -231,6 +242,7 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
     bool window = observables->window_high > 0.0, lattice = observables->lattice;
     double *value = hp_alloc(nk + nradius, sizeof *value);
     record->failed |= value == NULL;
+    hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_record_add_axis(record, "k", nk);
     hp_record_add_axis(record, "source_radius", nradius);
     hp_record_add_axis(record, "bound", (size_t)observables->nbound);

@@ -61,12 +61,12 @@ static const hp_row rows[] = {
     {.path = HP_ROW_U,
      .unit = "MeV fm^-3",
      .text = "non-local potential U(r,r')",
-     .axis = {"u", "u"}},
+     .axis = {"component", "component", "u", "u"}},
     {.path = HP_ROW_U_MOMENTUM,
      .unit = "MeV fm^-3",
      .text = "real and imaginary part of the Fourier transform of that map, r and p indices: "
              "U(p,p') = sum U(r,r') exp(-2 pi i (r p + r' p')/n)",
-     .axis = {"p", "p", "complex"}}};
+     .axis = {"component", "component", "p", "p", "complex"}}};
 
 hp_status hp_potential_map_describe(const hp_potential_map *map, const hp_fit_data *data,
                                     hp_record *record, hp_error *err) {

@@ -9,7 +9,7 @@
 const hp_row hp_potential_row_local = {.path = HP_ROW_V_LOCAL,
                                        .unit = "MeV",
                                        .text = "local part V(r) of the potential",
-                                       .axis = {"r"}};
+                                       .axis = {"component", "component", "r"}};
 
 static void local_at(double r, double *w, double *s, void *context);
 

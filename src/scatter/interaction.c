@@ -20,6 +20,8 @@ static hp_status check_coulomb(const hp_quadrature *grid, const hp_coulomb *coul
 hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
                                bool *symmetric, hp_error *err) {
     hp_status status = HP_OK;
+    HP_CHECK(interaction->component.l == 0, HP_ERR_INPUT,
+             "the solvers have S waves only, found l = %d", interaction->component.l);
     HP_TRY(check_values(grid, interaction->local, "local potential", err));
     HP_TRY(check_values(grid, interaction->slope, "slope of the local potential", err));
     HP_TRY(check_kernel(grid, interaction->kernel, symmetric, err));
