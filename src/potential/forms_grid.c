@@ -19,7 +19,8 @@ static hp_status list_breaks(const hp_forms *forms, double range, int panels, do
 static int compare(const void *a, const void *b);
 static int place_edges(const hp_forms *forms, const hp_forms_grid_options *options,
                        const double *breaks, int nbreak, double *edge, int most);
-static double panel_length(const hp_forms *forms, const hp_forms_grid_options *options, double r);
+static double panel_length(const hp_forms *forms, const hp_forms_grid_options *options, double r,
+                           double left);
 
 hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
                                hp_quadrature *grid, hp_error *err) {
@@ -128,7 +129,7 @@ static int place_edges(const hp_forms *forms, const hp_forms_grid_options *optio
         double r = edge[panels];
         while (r < breaks[i]) {
             double left = breaks[i] - r;
-            double length = options->panels > 0 ? left : panel_length(forms, options, r);
+            double length = options->panels > 0 ? left : panel_length(forms, options, r, left);
             if (panels == most) return most + 1;
             r = left <= length ? breaks[i] : left < 2 * length ? r + left / 2 : r + length;
             edge[++panels] = r;
@@ -137,9 +138,11 @@ static int place_edges(const hp_forms *forms, const hp_forms_grid_options *optio
     return panels;
 }
 
-/* The shortest that a term still acting at r asks for; and `order` nodes follow the wave when its
- * phase, or the exponent under a barrier, grows by no more than order/4 in a panel. */
-static double panel_length(const hp_forms *forms, const hp_forms_grid_options *options, double r) {
+/* The shortest that a term still acting at r asks for, no longer than what is left up to the next
+ * edge, where a well may end; and `order` nodes follow the wave when its phase, or the exponent
+ * under a barrier, grows by no more than order/4 in a panel. */
+static double panel_length(const hp_forms *forms, const hp_forms_grid_options *options, double r,
+                           double left) {
     double length = INFINITY, wave = options->order / 4.0;
     for (int i = 0; i < forms->nterm; i++) {
         const hp_form_term *term = &forms->term[i];
@@ -149,6 +152,7 @@ static double panel_length(const hp_forms *forms, const hp_forms_grid_options *o
     length *= (double)options->order / HP_FORMS_USUAL_ORDER;
     if (!isfinite(length)) length = fmax(hp_forms_reach(forms), 1 / (options->k_max + 1e-3));
     double k2 = options->k_max * options->k_max;
+    length = fmin(length, left);
     for (; length > DBL_MIN; length *= 0.8) { /* infinite: no panel is short enough */
         double middle = r + length / 2;
         double w = fabs(hp_forms_local(forms, middle)) / forms->h;
