@@ -78,7 +78,8 @@ void hp_ingest_spread(const hp_ingest *ingest, const double *packed, double *row
 
 /* CRC-32 (zlib) of the used numbers that are set in part (nsource, nt), a part of what is read, as
  * doubles: for each source, each time, each used row R(t), or four_point(t), two_point_1(t),
- * two_point_2(t). Depends on no rank, name, bin size, chunk or compression. */
+ * two_point_2(t). Whatever the ranks, the name of the file, its chunks and its compression; bins
+ * matter as far as they leave out rows. */
 uint32_t hp_ingest_checksum(const hp_ingest *ingest, const bool *part);
 
 /* Values derived from an averaged row: writes `length` numbers. */
