@@ -91,11 +91,11 @@ def draw(folder):
     return paths
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", help="output folder of hadpot scan-bins")
     try:
-        for path in draw(parser.parse_args().folder):
+        for path in draw(parser.parse_args(arguments).folder):
             print(path)
     except InputError as error:
         print(f"plot_bins.py: {error}", file=sys.stderr)

@@ -160,10 +160,10 @@ def draw_coverage(coverage, folder):
     return save(figure, folder, "coverage")
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", help="output folder of hadpot coverage")
-    folder = parser.parse_args().folder
+    folder = parser.parse_args(arguments).folder
     plt.rcParams.update(STYLE)
     try:
         coverage = Coverage(os.path.join(folder, "coverage.h5"))

@@ -3,7 +3,9 @@
 
 import contextlib
 import io
+from unittest import mock
 
+import matplotlib.figure
 import style
 
 style.STYLE["savefig.dpi"] = 60  # nobody looks at these
@@ -18,3 +20,16 @@ def run(program, *arguments):
         except SystemExit as stop:  # argparse
             code = stop.code
     return code, out.getvalue(), err.getvalue()
+
+
+def drawn_once():
+    """A context in which figures are laid out and drawn as PNG alone, and a PDF is an empty file:
+    for tests of which figures there are. Most of the time of a figure goes into its PDF."""
+    savefig = matplotlib.figure.Figure.savefig
+
+    def save(figure, path, **options):
+        if path.endswith(".pdf"):
+            open(path, "wb").close()
+        else:
+            savefig(figure, path, **options)
+    return mock.patch.object(matplotlib.figure.Figure, "savefig", save)

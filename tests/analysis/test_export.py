@@ -23,6 +23,7 @@ ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
 sys.path.insert(0, ANALYSIS)
 
 import export  # noqa: E402
+import program  # noqa: E402
 from results import InputError, Results  # noqa: E402
 
 try:
@@ -77,6 +78,10 @@ class ExportTest(unittest.TestCase):
         return self.results
 
     def run_export(self, *arguments):
+        return program.run(export, self.folder, *arguments)
+
+    def start_export(self, *arguments):
+        """As a user does, in a process of its own."""
         done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "export.py"), self.folder,
                                *arguments], capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr
@@ -177,7 +182,7 @@ class ExportTest(unittest.TestCase):
     def test_part_of_the_samples(self):
         results = self.write(computed=5)
         self.check_gvar(export.gvar_samples(results, NAME), results)
-        code, _, err = self.run_export(NAME, "--for", "pyerrors", "--output", "rows.npy")
+        code, _, err = self.start_export(NAME, "--for", "pyerrors", "--output", "rows.npy")
         self.assertEqual(code, 2)
         self.assertIn("needs all 12 jackknife samples, found 5", err)
 

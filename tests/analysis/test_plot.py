@@ -72,7 +72,8 @@ class PlotTest(unittest.TestCase):
 
     def test_leaves_out_what_the_file_has_not(self):
         results = self.open(n=0, sources=("wall",), times=(13,), kind="gaussians")
-        written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
+        with program.drawn_once():
+            written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
         names = [os.path.basename(path) for path in written]
         self.assertNotIn("nonlocal_potential.pdf", names)
         self.assertNotIn("correlation.pdf", names)
@@ -80,7 +81,8 @@ class PlotTest(unittest.TestCase):
 
     def test_draws_what_a_job_may_ask_for(self):
         results = self.open(n=4, further=True)
-        written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
+        with program.drawn_once():
+            written = plot.draw_all(results, os.path.join(self.folder, "figures"), {})
         names = {os.path.basename(path) for path in written}
         for name in ("femtoscopy.png", "finite_volume.png", "momentum_space.png",
                      "derivative_expansion.png"):
@@ -305,8 +307,8 @@ class PlotTest(unittest.TestCase):
         results = self.open(n=2, sources=("wall",))
         content = []
         for name in ("one", "two"):
-            plot.draw_all(results, os.path.join(self.folder, name), {})
-            with open(os.path.join(self.folder, name, "kcot.pdf"), "rb") as stream:
+            path, _ = plot.save(plot.figure_kcot(results), os.path.join(self.folder, name), "kcot")
+            with open(path, "rb") as stream:
                 content.append(stream.read())
         self.assertEqual(*content)
 

@@ -12,6 +12,7 @@ ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
 sys.path.insert(0, ANALYSIS)
 
 import plot_bins  # noqa: E402
+import program  # noqa: E402
 
 HEADER = ("# hadpot 0, invented\nquantity,source,t,r_fm,value,bin,bins,error,error_err,gamma_error,"
           "gamma_error_err,tau_int,tau_int_err,window\n")
@@ -31,7 +32,8 @@ class PlotBinsTest(unittest.TestCase):
         with open(os.path.join(self.folder, "scan_bins.csv"), "w", encoding="utf-8") as stream:
             stream.write(content)
 
-    def run_plot(self):
+    def start_plot(self):
+        """As a user does, in a process of its own."""
         done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "plot_bins.py"), self.folder],
                               capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr
@@ -45,7 +47,7 @@ class PlotBinsTest(unittest.TestCase):
         self.assertEqual(len(curves), 8)
         self.assertEqual([row["error"] for row in curves["R", "new", 12.0, 0.9]],
                          [0.1, 0.2, 0.1 * 3])
-        code, out, err = self.run_plot()
+        code, out, err = self.start_plot()
         self.assertEqual((code, err), (0, ""))
         for path in out.split():
             self.assertGreater(os.path.getsize(path), 5000)  # more than empty axes
@@ -61,7 +63,7 @@ class PlotBinsTest(unittest.TestCase):
             with self.subTest(expected):
                 if content is not None:
                     self.write(content)
-                code, out, err = self.run_plot()
+                code, out, err = program.run(plot_bins, self.folder)
                 self.assertEqual((code, out), (2, ""))
                 self.assertIn(expected, err)
                 self.assertEqual(err.count("\n"), 1, "one clear message")

@@ -15,6 +15,7 @@ ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
 sys.path.insert(0, ANALYSIS)
 
 import plot_coverage  # noqa: E402
+import program  # noqa: E402
 
 
 class PlotCoverageTest(unittest.TestCase):
@@ -38,16 +39,20 @@ class PlotCoverageTest(unittest.TestCase):
             file["truth"].attrs["quantity"] = [
                 "delta_deg" if np.isfinite(energy) else "four_point" for energy in energies]
 
-    def run_plot(self):
+    def start_plot(self):
+        """As a user does, in a process of its own."""
         done = subprocess.run([sys.executable, os.path.join(ANALYSIS, "plot_coverage.py"),
                                self.folder], capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr
+
+    def run_plot(self):
+        return program.run(plot_coverage, self.folder)
 
     def test_figures_are_written(self):
         pulls = np.random.default_rng(7).normal(size=(50, 31))
         for energies in ([np.nan] + list(range(1, 31)), [np.nan]):
             self.write(energies, pulls[:, :len(energies)])
-            code, out, err = self.run_plot()
+            code, out, err = self.start_plot()
             self.assertEqual((code, err), (0, ""))
             self.assertEqual(len(out.split()), 4)
             for path in out.split():

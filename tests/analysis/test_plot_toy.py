@@ -42,7 +42,8 @@ class PlotToyTest(unittest.TestCase):
         return results
 
     def drawn(self, kind):
-        paths = plot.draw_all(self.open(kind), os.path.join(self.folder, kind, "figures"), {})
+        with program.drawn_once():
+            paths = plot.draw_all(self.open(kind), os.path.join(self.folder, kind, "figures"), {})
         return {os.path.basename(path)[:-4] for path in paths}
 
     def write(self, name, content):
@@ -62,7 +63,8 @@ class PlotToyTest(unittest.TestCase):
     def test_two_parameter_beside_a_published_log(self):
         synthetic.write_toy(self.file, "two_parameter")
         trace = self.write("trace.csv", TRACE)
-        code, out, err = self.run_plot(self.folder, "--reference", trace)
+        with program.drawn_once():
+            code, out, err = self.run_plot(self.folder, "--reference", trace)
         self.assertEqual((code, err), (0, ""))
         self.assertIn("two_parameter.png", out)
         results = self.open("two_parameter")
