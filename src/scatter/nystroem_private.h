@@ -11,12 +11,14 @@ enum { HP_COUNT_UNKNOWN = -1 };
 
 struct hp_nystroem {
     hp_quadrature grid;
-    double *potential;    /* (n, n)         A: kernel times weight, local part on the diagonal */
-    double *diagonal;     /* (n)            diagonal of A at k = 0 */
-    double *slope;        /* (n)            d/dk^2 of the diagonal of A */
-    bool has_slope;       /* false: slope is zero */
-    bool symmetric;       /* of the kernel */
-    hp_coulomb coulomb;   /* inside the range it is part of the diagonal */
+    double *potential; /* (n, n)         A: kernel times weight, local part on the diagonal */
+    double *diagonal;  /* (n)            diagonal of A at k = 0 */
+    double *slope;     /* (n)            d/dk^2 of the diagonal of A */
+    bool has_slope;    /* false: slope is zero */
+    bool symmetric;    /* of the kernel */
+    struct hp_reduced *reduced; /* NULL: LU factors at every momentum */
+    double sign;                /* of det M at the latest momentum */
+    hp_coulomb coulomb;         /* inside the range it is part of the diagonal */
     int bound, bound_cut; /* numbers of bound states, with and without Coulomb force beyond range */
     double *matrix;       /* (n, n)         M = 1 - G A, then its LU factors */
     double *root;         /* (n, n)         lower L of W^1/2 min(r,r') W^-1/2 = L L^T, by columns */
@@ -35,6 +37,10 @@ struct hp_nystroem {
 /* M = 1 - G_k A with G_k = -sin(kr<)/k cos(kr>). Errors: HP_ERR_NUMERIC. */
 hp_status hp_nystroem_form(hp_nystroem *solver, double k, hp_error *err);
 
+/* M = 1 + P (A - k2), P = r< - gamma/(1 + gamma range) r r', A at k2 of either sign: of all
+ * solutions with u' + gamma u = 1 at the end of the range. Errors: HP_ERR_NUMERIC. */
+hp_status hp_nystroem_form_edge(hp_nystroem *solver, double k2, double gamma, hp_error *err);
+
 /* M = 1 + P (A + kappa^2) with P = r< - gamma/(1 + gamma range) r r', the inverse of -d^2/dr^2 with
  * u(0) = 0, u' = -gamma u at the end of the range; A at k^2 = -kappa^2. Errors: HP_ERR_NUMERIC. */
 hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma, hp_error *err);
@@ -50,11 +56,15 @@ hp_status hp_nystroem_solve(hp_nystroem *solver, const double *right_side, bool 
 double hp_nystroem_determinant_sign(const hp_nystroem *solver);
 double hp_nystroem_log_determinant(const hp_nystroem *solver);
 
-/* u at k2 into solver->u; T of u = s - T cos(kr) at the end of the range. Errors: as
- * hp_nystroem_kcot. */
-hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, double *T, hp_error *err);
+/* T of u = s - T cos(kr) at the end of the range and the sign of det M, by either method; with
+ * `wave` also u, into solver->u. Errors: as hp_nystroem_kcot. */
+hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, double *T,
+                                     hp_error *err);
 
-/* dT/dk^2 at k = 0, after hp_nystroem_solve_momentum there. Errors: HP_ERR_LIBRARY. */
+/* The same, u included, by LU factors, which stay in solver->matrix. */
+hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_error *err);
+
+/* dT/dk^2 at k = 0, after hp_nystroem_solve_lu there. Errors: HP_ERR_LIBRARY. */
 hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err);
 
 /* u and u' at the end of the range for the T at k2. */
