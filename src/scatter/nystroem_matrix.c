@@ -22,14 +22,10 @@ hp_status hp_nystroem_form(hp_nystroem *solver, double k, hp_error *err) {
     return form_matrix(solver, err);
 }
 
-hp_status hp_nystroem_form_edge(hp_nystroem *solver, double k2, double gamma, hp_error *err) {
-    fill_threshold_waves(solver, gamma);
-    hp_nystroem_set_diagonal(solver, k2, -k2);
-    return form_matrix(solver, err);
-}
-
 hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma, hp_error *err) {
-    return hp_nystroem_form_edge(solver, -kappa * kappa, gamma, err);
+    fill_threshold_waves(solver, gamma);
+    hp_nystroem_set_diagonal(solver, -kappa * kappa, kappa * kappa);
+    return form_matrix(solver, err);
 }
 
 void hp_nystroem_set_diagonal(hp_nystroem *solver, double k2, double shift) {

@@ -37,10 +37,6 @@ struct hp_nystroem {
 /* M = 1 - G_k A with G_k = -sin(kr<)/k cos(kr>). Errors: HP_ERR_NUMERIC. */
 hp_status hp_nystroem_form(hp_nystroem *solver, double k, hp_error *err);
 
-/* M = 1 + P (A - k2), P = r< - gamma/(1 + gamma range) r r', A at k2 of either sign: of all
- * solutions with u' + gamma u = 1 at the end of the range. Errors: HP_ERR_NUMERIC. */
-hp_status hp_nystroem_form_edge(hp_nystroem *solver, double k2, double gamma, hp_error *err);
-
 /* M = 1 + P (A + kappa^2) with P = r< - gamma/(1 + gamma range) r r', the inverse of -d^2/dr^2 with
  * u(0) = 0, u' = -gamma u at the end of the range; A at k^2 = -kappa^2. Errors: HP_ERR_NUMERIC. */
 hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma, hp_error *err);

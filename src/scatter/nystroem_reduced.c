@@ -24,7 +24,6 @@ static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double 
                            hp_error *err);
 static hp_status extend(hp_nystroem *solver, hp_error *err);
 static void take_vector(hp_nystroem *solver);
-static void apply_green(const hp_nystroem *solver, const double *f, double *result);
 static void orthogonalise(hp_reduced *reduced, double *z, int n);
 static bool solve_small(hp_reduced *reduced, double t, double *determinant);
 static double edge_value(const hp_nystroem *solver, double k2);
@@ -75,7 +74,7 @@ hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err) {
     HP_NEW(made->H, (most + 1) * most);
     HP_NEW(made->work, most * most);
     HP_NEW(made->c, most);
-    HP_NEW(made->vector, 2 * size);
+    HP_NEW(made->vector, size);
     *reduced = made;
     made = NULL;
 cleanup:
@@ -151,12 +150,12 @@ static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double 
     reduced->centre = k2;
     reduced->gamma = gamma;
     reduced->size = 0;
-    HP_TRY(hp_nystroem_form_edge(solver, k2, gamma, err));
+    HP_TRY(hp_reduced_form(solver, k2, gamma, err));
     HP_TRY(hp_nystroem_factorise(solver, err));
     reduced->sign = hp_nystroem_determinant_sign(solver);
     memcpy(reduced->factor, solver->matrix, (size_t)n * (size_t)n * sizeof *reduced->factor);
     for (int i = 0; i < n; i++) reduced->pivot[i] = solver->pivot[i];
-    HP_TRY(hp_nystroem_solve(solver, solver->wave, false, first, err));
+    HP_TRY(hp_nystroem_solve(solver, solver->grid.r, false, first, err));
     cblas_dscal(n, 1.0 / (1.0 + gamma * solver->grid.range), first, 1);
     reduced->length = cblas_dnrm2(n, first, 1);
     HP_CHECK(isfinite(reduced->length) && reduced->length > 0.0, HP_ERR_NUMERIC,
@@ -177,7 +176,7 @@ static hp_status extend(hp_nystroem *solver, hp_error *err) {
     const double *last = reduced->basis + (size_t)reduced->size * (size_t)n;
     double *z = reduced->basis + (size_t)(reduced->size + 1) * (size_t)n;
     for (int i = 0; i < n; i++) reduced->vector[i] = (1.0 - solver->slope[i]) * last[i];
-    apply_green(solver, reduced->vector, z);
+    hp_reduced_apply_green(solver, reduced->vector, z);
     int info =
         LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'T', n, 1, reduced->factor, n, reduced->pivot, z, n);
     HP_CHECK(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
@@ -206,38 +205,6 @@ static void take_vector(hp_nystroem *solver) {
         bend[i] = weight * solver->slope[i] * v[i];
         edge[0] += r * force[i];
         edge[1] += r * (bend[i] - weight * v[i]);
-    }
-}
-
-/* result = P f with P = s(r<) c(r>), s = r, c = (1 + gamma (R - r))/(1 + gamma R). */
-static void apply_green(const hp_nystroem *solver, const double *f, double *result) {
-    const hp_quadrature *grid = &solver->grid;
-    double gamma = solver->reduced->gamma, full = 1.0 + gamma * grid->range;
-    double *c = solver->reduced->vector + grid->n, before = 0.0, after = 0.0;
-    for (int i = 0; i < grid->n; i++) {
-        c[i] = (full - gamma * grid->r[i]) / full;
-        after += grid->weight[i] * c[i] * f[i];
-    }
-    for (int start = 0; start < grid->n; start += grid->order) {
-        double length = hp_quadrature_panel_length(grid, start / grid->order);
-        const double *r = grid->r + start, *panel_c = c + start, *panel_f = f + start;
-        double inside = 0.0;
-        for (int i = 0; i < grid->order; i++) {
-            after -= grid->weight[start + i] * panel_c[i] * panel_f[i];
-            inside += grid->weight[start + i] * r[i] * panel_f[i];
-        }
-        for (int i = 0; i < grid->order; i++) {
-            const double *left = grid->left + (ptrdiff_t)i * grid->order;
-            const double *weight = grid->weight + start;
-            double low = before, high = after;
-            for (int j = 0; j < grid->order; j++) {
-                double part = length * left[j];
-                low += part * r[j] * panel_f[j];
-                high += (weight[j] - part) * panel_c[j] * panel_f[j];
-            }
-            result[start + i] = panel_c[i] * low + r[i] * high;
-        }
-        before += inside;
     }
 }
 
