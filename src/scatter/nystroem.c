@@ -23,7 +23,7 @@ hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction 
     set_local(solver, interaction);
     solver->coulomb = interaction->coulomb;
     solver->bound = solver->bound_cut = HP_COUNT_UNKNOWN;
-    if (solver->reduced != NULL) solver->reduced->ready = false;
+    if (solver->reduced != NULL) hp_reduced_forget(solver->reduced);
 cleanup:
     return status;
 }
@@ -65,8 +65,13 @@ cleanup:
 
 hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, double *T,
                                      hp_error *err) {
-    if (solver->reduced == NULL) return hp_nystroem_solve_lu(solver, k2, T, err);
-    return hp_nystroem_solve_reduced(solver, k2, wave, T, err);
+    hp_error trouble = HP_ERROR_INIT;
+    hp_status status = HP_ERR_NUMERIC;
+    if (solver->reduced != NULL) status = hp_nystroem_solve_reduced(solver, k2, wave, T, &trouble);
+    if (status == HP_ERR_NUMERIC) /* walls of any height leave something to exact waves */
+        return hp_nystroem_solve_lu(solver, k2, T, err);
+    if (status != HP_OK && err != NULL) *err = trouble;
+    return status;
 }
 
 hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_error *err) {

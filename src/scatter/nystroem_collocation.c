@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The inverse of -d^2/dr^2 as two integrations of the polynomial through the nodes of each panel,
  * P = C C*, that is Gauss collocation of u'' = f; docs/method-scatter.md. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
-#include <gsl/gsl_machine.h>
 #include "nystroem_private.h"
 #include "nystroem_reduced.h"
 
@@ -28,9 +28,9 @@ hp_status hp_reduced_form(hp_nystroem *solver, double k2, double gamma, hp_error
     }
     for (int i = 0; i < n; i++) size += cblas_dasum(n, solver->matrix + (size_t)i * (size_t)n, 1);
     for (size_t i = 0; i < (size_t)n; i++) solver->matrix[i * (size_t)(n + 1)] += 1.0;
-    /* LAPACK may write outside its arrays when numbers overflow on the way. False for NaN. */
-    HP_CHECK(size < GSL_SQRT_DBL_MAX, HP_ERR_NUMERIC,
-             "the potential is too large: the linear system of the radial equation is not finite");
+    /* False for NaN. In the sum with such numbers nothing is left of the 1 of free motion. */
+    HP_CHECK(size < n / DBL_EPSILON, HP_ERR_NUMERIC,
+             "the potential is too large: it is so strong that rounding decides what waves do");
 cleanup:
     return status;
 }

@@ -3,7 +3,9 @@
 #include "nystroem_private.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <gsl/gsl_math.h>
+#include "nystroem_reduced.h"
 
 /* 40 halvings resolve a phase that turns over within 1e-12 of a step, far below any width or
  * inverse scattering length that double precision can tell from zero. */
@@ -20,6 +22,10 @@ typedef struct phase_track {
 } phase_track;
 
 static hp_status check_arguments(const double *k2, int n, hp_error *err);
+static hp_status phase_at(hp_nystroem *solver, double k2, phase_track *at, double *delta,
+                          double *kcot, hp_error *err);
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+                         const hp_error *trouble, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T, hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
 static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
@@ -30,21 +36,53 @@ static double nearest_branch(double phase, double reference, double period);
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, double *delta,
                                    double *kcot, hp_error *err) {
     hp_status status = HP_OK;
-    int bound_states = 0;
-    double T, cot, beta = solver->coulomb.strength;
+    int bound_states = 0, found = 0;
     HP_TRY(check_arguments(k2, n, err));
     HP_TRY(hp_nystroem_count_cut(solver, &bound_states, err));
+    if (solver->reduced != NULL && n > 0) solver->reduced->highest = k2[n - 1];
     phase_track at = {.k = 0.0,
                       .delta = bound_states * M_PI, /* Levinson */
                       .left = most_evaluations(solver, k2, n)};
+    solver->trouble[0] = '\0';
     for (int i = 0; i < n; i++) {
-        HP_TRY(advance(solver, k2[i], &at, &T, err));
-        HP_TRY(hp_nystroem_match(solver, k2[i], T, &kcot[i], &cot, err));
-        delta[i] = at.delta;
-        if (beta == 0.0) continue;
-        HP_TRY(hp_coulomb_phase(beta, k2[i], solver->grid.range, at.delta, cot, &delta[i], err));
+        hp_error trouble = HP_ERROR_INIT;
+        status = phase_at(solver, k2[i], &at, &delta[i], &kcot[i], &trouble);
+        found += status == HP_OK;
+        HP_TRY(forgive(solver, status, i + 1 == n && found == 0, &trouble, err));
     }
 cleanup:
+    return status;
+}
+
+const char *hp_nystroem_trouble(const hp_nystroem *solver) {
+    return solver->trouble;
+}
+
+/* The phase at the next momentum; nan where it is not found. */
+static hp_status phase_at(hp_nystroem *solver, double k2, phase_track *at, double *delta,
+                          double *kcot, hp_error *err) {
+    hp_status status = HP_OK;
+    double T, cot, beta = solver->coulomb.strength;
+    HP_TRY(advance(solver, k2, at, &T, err));
+    HP_TRY(hp_nystroem_match(solver, k2, T, kcot, &cot, err));
+    *delta = at->delta;
+    if (beta == 0.0) return HP_OK;
+    HP_TRY(hp_coulomb_phase(beta, k2, solver->grid.range, at->delta, cot, delta, err));
+cleanup:
+    if (status != HP_OK) *delta = *kcot = NAN;
+    return status;
+}
+
+/* A momentum without a solution ends nothing, unless it is the last of none. */
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+                         const hp_error *trouble, hp_error *err) {
+    if (status == HP_OK) return HP_OK;
+    if (status == HP_ERR_NUMERIC && !last_of_none) {
+        if (solver->trouble[0] == '\0')
+            snprintf(solver->trouble, sizeof solver->trouble, "%.250s", trouble->message);
+        return HP_OK;
+    }
+    if (err != NULL) *err = *trouble;
     return status;
 }
 

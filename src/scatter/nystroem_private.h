@@ -17,6 +17,7 @@ struct hp_nystroem {
     bool has_slope;    /* false: slope is zero */
     bool symmetric;    /* of the kernel */
     struct hp_reduced *reduced; /* NULL: LU factors at every momentum */
+    char trouble[HP_NYSTROEM_TROUBLE]; /* why phases are nan, of the latest call; "": none is */
     double sign;                /* of det M at the latest momentum */
     hp_coulomb coulomb;         /* inside the range it is part of the diagonal */
     int bound, bound_cut; /* numbers of bound states, with and without Coulomb force beyond range */

@@ -82,6 +82,11 @@ cleanup:
     return status;
 }
 
+void hp_reduced_forget(hp_reduced *reduced) {
+    reduced->ready = false;
+    reduced->highest = 0.0;
+}
+
 void hp_reduced_destroy(hp_reduced **reduced) {
     if (*reduced == NULL) return;
     hp_reduced *old = *reduced;

@@ -33,6 +33,8 @@ typedef struct hp_reduced {
 
 /* Errors: HP_ERR_MEMORY. */
 hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err);
+/* Of another interaction nothing is left, so that results do not depend on what came before. */
+void hp_reduced_forget(hp_reduced *reduced);
 void hp_reduced_destroy(hp_reduced **reduced);
 
 /* T and the sign of det(1 - G A) at k2 as hp_nystroem_solve_momentum; wave: also solver->u. Errors:

@@ -201,6 +201,32 @@ static void momenta_beyond_the_nodes_are_refused(void **state) {
     both_close(&b);
 }
 
+/* A wall that grows with energy until the numbers do not fit: the momentum before keeps its phase,
+ * those after it have none, and the reason is there. The wall itself is that of a hard sphere. */
+static void a_momentum_that_fails_ends_no_other(void **state) {
+    (void)state;
+    both b = both_open(10.0, 10, 16);
+    const double k2[] = {1e-6, 1e-2, 1.0};
+    double delta[3], kcot[3];
+    for (int i = 0; i < b.grid.n; i++) b.slope[i] = b.grid.r[i] < 1.0 ? 1e155 : 0.0;
+    both_set(&b, &(hp_interaction){.slope = b.slope});
+    hp_nystroem *solvers[] = {b.lu, b.reduced};
+    for (int i = 0; i < 2; i++) {
+        assert_ok(hp_nystroem_phase_shifts(solvers[i], k2, 3, delta, kcot, &b.err), &b.err);
+        assert_close(delta[0], -1e-3, 0.02, 0.0); /* the first node of the wall is what counts */
+        assert_true(isnan(delta[1]) && isnan(kcot[1]) && isnan(delta[2]) && isnan(kcot[2]));
+        assert_contains(hp_nystroem_trouble(solvers[i]), "too large");
+    }
+    assert_status(hp_nystroem_phase_shifts(b.lu, k2 + 1, 2, delta, kcot, &b.err), HP_ERR_NUMERIC,
+                  &b.err);
+    for (int i = 0; i < b.grid.n; i++) b.slope[i] = 0.0;
+    hp_error_clear(&b.err);
+    both_set(&b, &(hp_interaction){.slope = b.slope});
+    assert_ok(hp_nystroem_phase_shifts(b.lu, k2, 3, delta, kcot, &b.err), &b.err);
+    assert_string_equal(hp_nystroem_trouble(b.lu), "");
+    both_close(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(local_potentials),
@@ -211,6 +237,7 @@ int main(void) {
         cmocka_unit_test(many_wave_lengths),
         cmocka_unit_test(narrow_resonances),
         cmocka_unit_test(error_falls_with_twice_the_order),
+        cmocka_unit_test(a_momentum_that_fails_ends_no_other),
         cmocka_unit_test(momenta_beyond_the_nodes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
