@@ -16,10 +16,10 @@ typedef struct hp_ode_kernel {
     double *weighted; /* (n, rank) weight_i term_n(r_i) */
 } hp_ode_kernel;
 
-/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= n eps |s|_max are left
- * out. K is finite and symmetric (hp_interaction_check). Errors: HP_ERR_NUMERIC, MEMORY. */
-hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_ode_kernel *kernel,
-                               hp_error *err);
+/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= tolerance |s|_max, or
+ * n eps |s|_max, are left out. K is finite and symmetric (hp_interaction_check). Errors: HP_ERR_NUMERIC, MEMORY. */
+hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
+                               hp_ode_kernel *kernel, hp_error *err);
 void hp_ode_kernel_destroy(hp_ode_kernel *kernel);
 
 /* GSL's objects for one number of components. */
@@ -43,6 +43,7 @@ typedef struct hp_ode_system {
     double k2, r, step;          /* where the integration is, and the step to try next */
     int columns, panel, first;   /* at present; first node of the interpolation */
     bool nodes;                  /* whether values at the nodes are kept */
+    double low, high;            /* ends of the panel, just inside it */
     double push;                 /* largest separable term in the panel */
     double *state;               /* (2, columns) w and w' at r */
     double *record;              /* (n + 2 panels, columns) w at the nodes, w and w' on the edges */
