@@ -14,8 +14,9 @@
 enum {
     HP_NODES_ORDER = 16,  /* nodes of a panel to begin with, and where only panels are given */
     HP_NODES_MOST = 1024, /* nodes with a non-local part, whose matrices are as large, */
-    HP_NODES_MOST_LOCAL = 2048,
-    HP_NODES_MOST_PANELS = 128
+    HP_NODES_MOST_LOCAL = 4096,
+    HP_NODES_MOST_PANELS = 256,
+    HP_NODES_FITTED_PANELS = 64 /* room for them in the results of each sample */
 };
 
 /* The potential on a grid: pointers valid until the next call. Errors: of the potential. */
@@ -26,6 +27,7 @@ typedef struct hp_nodes_problem {
     double range;         /* the end of the grid, L */
     int nedge;            /* edges that there must be within it, ascending: */
     const double *edge;   /* where potentials jump, or panels that suit a known form */
+    int most_panels;      /* 0: HP_NODES_MOST_PANELS */
     int panels, order;    /* equal panels beside these edges, and their order; 0: automatic */
     double tolerance_deg; /* error of a phase shift, degrees */
     int nk;               /* momenta at which phases are wanted, */

@@ -14,8 +14,8 @@ static const double PART = 0.25;
 
 static hp_status given_panels(const hp_nodes_problem *problem, hp_quadrature *grid, hp_error *err);
 static hp_status first_edges(const hp_nodes_problem *problem, hp_nodes_edges *edges, hp_error *err);
-static hp_status place(const hp_nodes_problem *problem, const hp_quadrature *probe, const double *q,
-                       hp_nodes_edges *edges, hp_error *err);
+static void place(const hp_nodes_problem *problem, const hp_quadrature *probe, const double *q,
+                  hp_nodes_edges *edges);
 static hp_status refine(const hp_nodes_problem *problem, hp_nodes_edges *edges, double *error,
                         hp_error *err);
 static hp_status trim(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int *order,
@@ -24,7 +24,7 @@ static hp_status follows(const hp_nodes_problem *problem, const hp_nodes_edges *
                          bool *enough, hp_error *err);
 static double longest_phase(int order, double error);
 static int finer(int order);
-static bool add_edge(hp_nodes_edges *edges, double r);
+static int most_panels(const hp_nodes_problem *problem);
 static int most_nodes(const hp_nodes_edges *edges);
 
 hp_status hp_nodes_choose(const hp_nodes_problem *problem, hp_quadrature *grid, double *error_deg,
@@ -39,6 +39,11 @@ hp_status hp_nodes_choose(const hp_nodes_problem *problem, hp_quadrature *grid, 
              problem->tolerance_deg);
     if (problem->panels > 0) return given_panels(problem, grid, err);
     int order = problem->order > 0 ? problem->order : HP_NODES_ORDER;
+    edges.order = order;
+    edges.most_panels = most_panels(problem);
+    HP_CHECK(problem->nedge < edges.most_panels, HP_ERR_INPUT,
+             "a radial grid with %d edges that it must have, at most %d are possible",
+             problem->nedge, edges.most_panels - 1);
     HP_TRY(first_edges(problem, &edges, err));
     HP_TRY(refine(problem, &edges, &error, err));
     if (problem->order == 0) HP_TRY(trim(problem, &edges, &order, &error, err));
@@ -93,7 +98,7 @@ static hp_status first_edges(const hp_nodes_problem *problem, hp_nodes_edges *ed
     HP_TRY(hp_quadrature_create_panels(edge, count, HP_NODES_ORDER, &probe, err));
     HP_NEW(q, probe.n);
     HP_TRY(hp_nodes_wave_number(problem, &probe, &edges->nonlocal, q, err));
-    HP_TRY(place(problem, &probe, q, edges, err));
+    place(problem, &probe, q, edges);
 cleanup:
     hp_free(edge);
     hp_free(q);
@@ -101,28 +106,29 @@ cleanup:
     return status;
 }
 
-/* Each interval between given edges in equal panels, as many as the phase int q dr asks for. */
-static hp_status place(const hp_nodes_problem *problem, const hp_quadrature *probe, const double *q,
-                       hp_nodes_edges *edges, hp_error *err) {
-    hp_status status = HP_OK;
-    int order = problem->order > 0 ? problem->order : HP_NODES_ORDER, node = 0;
-    double z = longest_phase(order, PART * problem->tolerance_deg * M_PI / 180.0);
-    edges->order = order;
-    for (int i = 0; i <= problem->nedge; i++) {
-        double start = edges->r[edges->panels];
-        double end = i < problem->nedge ? problem->edge[i] : problem->range, phase = 0.0;
-        for (; node < probe->n && probe->r[node] < end; node++)
-            phase += probe->weight[node] * q[node];
-        int pieces = (int)fmin(HP_NODES_MOST_PANELS, ceil(phase / z));
-        for (int piece = 1; piece <= pieces; piece++)
-            HP_CHECK(add_edge(edges, piece < pieces ? start + (end - start) * piece / pieces : end),
-                     HP_ERR_INPUT,
-                     "the radial equation up to r = %g needs more than %d panels; give a smaller "
-                     "range, smaller momenta, or panels",
-                     problem->range, HP_NODES_MOST_PANELS);
-    }
-cleanup:
-    return status;
+/* Each interval between given edges in equal panels, as many as the phase int q dr asks for; fewer
+ * where there is no room for them, which the difference to a finer rule then shows. */
+static void place(const hp_nodes_problem *problem, const hp_quadrature *probe, const double *q,
+                  hp_nodes_edges *edges) {
+    double z = longest_phase(edges->order, PART * problem->tolerance_deg * M_PI / 180.0);
+    int most = most_nodes(edges) / edges->order;
+    if (most > edges->most_panels) most = edges->most_panels;
+    if (most < problem->nedge + 1) most = problem->nedge + 1;
+    do {
+        int node = 0;
+        edges->panels = 0;
+        for (int i = 0; i <= problem->nedge && edges->panels <= most; i++) {
+            double start = edges->r[edges->panels], phase = 0.0;
+            double end = i < problem->nedge ? problem->edge[i] : problem->range;
+            for (; node < probe->n && probe->r[node] < end; node++)
+                phase += probe->weight[node] * q[node];
+            int pieces = (int)fmin(most, fmax(1.0, ceil(phase / z)));
+            for (int piece = 1; piece <= pieces && edges->panels <= most; piece++)
+                edges->r[++edges->panels] =
+                    piece < pieces ? start + (end - start) * piece / pieces : end;
+        }
+        z *= 1.25;
+    } while (edges->panels > most);
 }
 
 /* Halve panels until the difference to a finer rule is small, or nodes run out. */
@@ -174,10 +180,10 @@ static hp_status follows(const hp_nodes_problem *problem, const hp_nodes_edges *
     hp_quadrature grid = {0};
     double *q = NULL, longest = longest_phase(order, 1.0);
     bool nonlocal;
+    *enough = true;
     HP_TRY(hp_quadrature_create_panels(edges->r, edges->panels, order, &grid, err));
     HP_NEW(q, grid.n);
     HP_TRY(hp_nodes_wave_number(problem, &grid, &nonlocal, q, err));
-    *enough = true;
     for (int start = 0; start < grid.n; start += order) {
         double phase = 0.0;
         for (int i = start; i < start + order; i++) phase += grid.weight[i] * q[i];
@@ -201,10 +207,9 @@ static int finer(int order) {
     return more <= HP_MAX_ORDER ? more : order - 2;
 }
 
-static bool add_edge(hp_nodes_edges *edges, double r) {
-    if (edges->panels == HP_NODES_MOST_PANELS) return false;
-    edges->r[++edges->panels] = r;
-    return true;
+static int most_panels(const hp_nodes_problem *problem) {
+    bool fewer = problem->most_panels > 0 && problem->most_panels < HP_NODES_MOST_PANELS;
+    return fewer ? problem->most_panels : HP_NODES_MOST_PANELS;
 }
 
 static int most_nodes(const hp_nodes_edges *edges) {

@@ -13,10 +13,10 @@
 enum { HP_NODES_CHECKS = 12, HP_NODES_BOUND = 2 };
 
 typedef struct hp_nodes_edges {
-    int panels, order;
+    int panels, most_panels, order;
     bool nonlocal;
-    double r[HP_NODES_MOST_PANELS + 1];
-    double *indicator; /* (panels) of the latest finer solution */
+    double r[HP_NODES_MOST_PANELS + 2]; /* with room for one too many */
+    double *indicator;                  /* (panels) of the latest finer solution */
 } hp_nodes_edges;
 
 /* What is compared, all as angles: phases modulo pi, arctan of a0 times the lowest momentum, and
@@ -41,7 +41,7 @@ hp_status hp_nodes_solve(const hp_nodes_problem *problem, hp_nodes_edges const *
 double hp_nodes_distance(const hp_nodes_solution *a, const hp_nodes_solution *b);
 
 /* Halve the panels with the largest indicators; false when there would be more than `most` nodes or
- * HP_NODES_MOST_PANELS panels. */
+ * most_panels. */
 bool hp_nodes_halve(hp_nodes_edges *edges, int most);
 
 #endif

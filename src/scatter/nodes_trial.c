@@ -96,7 +96,7 @@ bool hp_nodes_halve(hp_nodes_edges *edges, int most) {
     int panels = edges->panels, chosen = 0;
     for (int i = 0; i < panels; i++) largest = fmax(largest, edges->indicator[i]);
     for (int i = 0; i < panels; i++) chosen += edges->indicator[i] >= HALVED * largest;
-    if (panels + chosen > HP_NODES_MOST_PANELS || (panels + chosen) * edges->order > most)
+    if (panels + chosen > edges->most_panels || (panels + chosen) * edges->order > most)
         return false;
     for (int i = panels - 1, to = panels + chosen; i >= 0; i--) {
         double left = edges->r[i], right = edges->r[i + 1];
