@@ -28,6 +28,7 @@ typedef enum hp_axis {
     HP_AXIS_LEVEL,    /* levels in the box */
     HP_AXIS_BOUND,    /* bound states, deepest first */
     HP_AXIS_RADIUS,   /* source radii, /femtoscopy/source_radius_fm */
+    HP_AXIS_EDGE,     /* edges of the panels of the radial equation */
     HP_AXIS_REGION,   /* regions of r between /grid/chi2_region_edges_fm */
     HP_AXIS_BOXED,  /* of extent 1 or 0, no axis of the dataset: levels of the fit are computed, */
     HP_AXIS_FITTED, /* of extent 1 or 0, no axis of the dataset: there is a fitted potential, */
@@ -109,6 +110,12 @@ typedef enum hp_axis {
       "correlation function C(k) of a Gaussian source of each source radius")                      \
     X(HP_SET_LEDNICKY, "femtoscopy/lednicky", RADIUS, K, NONE, "1",                                \
       "the same in the approximation of Lednicky and Lyuboshitz; nan for charged pairs")           \
+    X(HP_SET_PANEL_EDGES, "scattering/panel_edges_fm", EDGE, NONE, NONE, "fm",                     \
+      "panels of the radial equation; the last edge is repeated")                                  \
+    X(HP_SET_PANEL_ORDER, "scattering/panel_order", NONE, NONE, NONE, "1",                         \
+      "Gauss-Legendre nodes in each panel")                                                        \
+    X(HP_SET_NODES_ERROR, "scattering/nodes_error_deg", NONE, NONE, NONE, "deg",                   \
+      "difference to a finer rule, of the potential that the nodes were chosen for; nan: given")   \
     X(HP_SET_LEVEL_LO, "finite_volume/level_lo_mev", SOURCE, T, LEVEL, "MeV",                      \
       "A1 energy levels of S/R at every site in the periodic box of the ensemble, relative to "    \
       "threshold")                                                                                 \

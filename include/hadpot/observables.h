@@ -7,6 +7,7 @@
 #include "hadpot/config.h"
 #include "hadpot/femtoscopy.h"
 #include "hadpot/layout.h"
+#include "hadpot/nodes.h"
 #include "hadpot/nystroem.h"
 #include "hadpot/ode.h"
 
@@ -25,14 +26,23 @@ typedef struct hp_observables_setup {
     int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
     const double *k2;          /* energies of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
     double cutoff;             /* momenta must be below, 1/L: pi on a lattice; 0: none */
-    const hp_quadrature *grid; /* of the radial equation, in L */
+    const hp_quadrature *grid; /* of the radial equation, in L; NULL: by hp_nodes_choose with */
+    double range;              /* its end, L, */
+    int panels;                /* equal panels (0: automatic, after hp_observables_choose_nodes), */
+    int most_panels, nedge;    /* at most (0: any number), and edges within the range */
+    const double *edge;
 } hp_observables_setup;
 
 /* A workspace, made once per rank and used for any number of interactions; unit of length L. */
 typedef struct hp_observables {
     double mu, length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
     bool report_ode, asymmetric;
-    int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
+    int nsolver;              /* 1: Nystroem; 2: and the ODE solver */
+    hp_nodes_problem problem; /* that decides the nodes */
+    double *edge;             /* (problem.nedge) */
+    bool given;               /* the job or the caller decides them instead */
+    double nodes_error_deg;   /* as hp_nodes_choose has it */
+    double ode_tolerance;
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
                                where the nodes do not resolve a potential */
     hp_nystroem *nystroem;
@@ -55,6 +65,25 @@ typedef struct hp_observables {
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err);
 void hp_observables_destroy(hp_observables *observables);
+
+/* Choose nodes for the potential that `fill` gives, unless they are given; once made they serve all
+ * interactions until others are set. Errors: as hp_nodes_choose. */
+hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill fill,
+                                      void *context, hp_error *err);
+hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrature *grid,
+                                   hp_error *err);
+
+/* The nodes as part of results, and from there again, to the last bit for everybody who takes them
+ * (changed: out, whether they were others); given ones stay. Errors: as hp_observables_create. */
+void hp_observables_store_nodes(const hp_observables *observables, const hp_layout *layout,
+                                double *vector);
+hp_status hp_observables_take_nodes(hp_observables *observables, const hp_layout *layout,
+                                    const double *vector, bool *changed, hp_error *err);
+
+/* Part of hp_observables_create; and the extent of HP_AXIS_EDGE. */
+hp_status hp_observables_create_nodes(const hp_observables_setup *setup,
+                                      hp_observables *observables, hp_error *err);
+int hp_observables_count_edges(const hp_observables *observables);
 
 /* Extents of the axes that observables have. */
 void hp_observables_extents(const hp_observables *observables, size_t extent[HP_NAXIS]);

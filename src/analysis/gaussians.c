@@ -40,12 +40,6 @@ hp_status hp_analysis_fit_gaussians(hp_analysis *analysis, const double *start, 
     for (int i = 0; i < n * analysis->ncolumn; i++)
         analysis->prediction[i] =
             hp_gaussians_value(param, count, analysis->r[i % n]) * analysis->R[i];
-    for (int i = 0; i < analysis->observables.nsolver; i++) {
-        const hp_node_potential *on = &analysis->on_nodes[i];
-        for (int j = 0; j < on->nodes->n; j++)
-            on->local[j] =
-                2.0 * analysis->plan->mu * hp_gaussians_value(param, count, on->nodes->r[j]);
-    }
 cleanup:
     return status;
 }

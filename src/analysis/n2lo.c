@@ -15,8 +15,6 @@ static hp_status fit_v2(hp_analysis *analysis, const double *start, double *vect
 static hp_status fit_v0(hp_analysis *analysis, const double *start, double *vector,
                         hp_gaussian_report *report, hp_error *err);
 static void store_potential(hp_analysis *analysis, double *vector);
-static hp_status evaluate_on_nodes(hp_analysis *analysis, const hp_node_potential *on,
-                                   hp_error *err);
 static void unit_of_v2(const hp_analysis *analysis, double unit[3]);
 
 hp_status hp_analysis_create_n2lo(hp_analysis *analysis, const hp_lo_errors *errors,
@@ -47,8 +45,6 @@ hp_status hp_analysis_fit_n2lo(hp_analysis *analysis, const double *start, doubl
     *hp_layout_at(layout, vector, HP_SET_CONVERGED) = v0.converged && v2.converged;
     *hp_layout_at(layout, vector, HP_SET_EPOCHS) = v0.iterations + v2.iterations;
     store_potential(analysis, vector);
-    for (int i = 0; i < analysis->observables.nsolver; i++)
-        HP_TRY(evaluate_on_nodes(analysis, &analysis->on_nodes[i], err));
 cleanup:
     return status;
 }
@@ -162,8 +158,8 @@ static void store_potential(hp_analysis *analysis, double *vector) {
     *hp_layout_at(layout, vector, HP_SET_V2_CHI2) = chi2 / analysis->nx;
 }
 
-static hp_status evaluate_on_nodes(hp_analysis *analysis, const hp_node_potential *on,
-                                   hp_error *err) {
+hp_status hp_analysis_evaluate_n2lo(const hp_analysis *analysis, const hp_node_potential *on,
+                                    hp_error *err) {
     hp_status status = HP_OK;
     double V0, x;
     for (int i = 0; i < on->nodes->n; i++) {

@@ -33,14 +33,11 @@ hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, c
                                    double *vector, hp_error *err) {
     hp_status status = HP_OK;
     hp_network_fit *fit = &analysis->fit;
-    const double *param = hp_layout_at(&analysis->layout, vector, HP_SET_PARAM);
     hp_loss_set_correlator(&fit->loss, analysis->R, analysis->S);
     HP_TRY(hp_network_fit_train(fit, &analysis->layout, start, tick, vector, err));
     memcpy(analysis->prediction, fit->loss.prediction,
            (size_t)analysis->ncolumn * (size_t)analysis->n * sizeof *analysis->prediction);
     store_potential(analysis, vector);
-    for (int i = 0; i < analysis->observables.nsolver; i++)
-        hp_node_potential_evaluate(&fit->model, param, analysis->plan->mu, &analysis->on_nodes[i]);
 cleanup:
     return status;
 }

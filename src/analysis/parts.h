@@ -17,7 +17,7 @@ hp_status hp_analysis_create_networks(hp_analysis *analysis, const hp_lo_errors 
                                       hp_error *err);
 
 /* Fit the current sample (analysis->R, S, V); fills the potential and training parts of vector,
- * analysis->prediction, and the potential on the nodes in analysis->on_nodes. */
+ * analysis->prediction. */
 hp_status hp_analysis_fit_networks(hp_analysis *analysis, const double *start, const hp_tick *tick,
                                    double *vector, hp_error *err);
 hp_status hp_analysis_fit_gaussians(hp_analysis *analysis, const double *start, double *vector,
@@ -27,6 +27,15 @@ hp_status hp_analysis_fit_n2lo(hp_analysis *analysis, const double *start, doubl
 
 /* The fitted V0 and x = 2 mu V2 at a distance r, lattice units. */
 void hp_analysis_n2lo_at(const hp_analysis *analysis, double r, double *V0, double *x);
+
+/* The same on the nodes of a solver. Errors: HP_ERR_NUMERIC where x >= 1. */
+hp_status hp_analysis_evaluate_n2lo(const hp_analysis *analysis, const hp_node_potential *on,
+                                    hp_error *err);
+
+/* The nodes of the solvers: for the average (start NULL) those that its potential asks for, for
+ * samples those of the average; and the potential just fitted on them. */
+hp_status hp_analysis_place_nodes(hp_analysis *analysis, const double *start, double *vector,
+                                  hp_error *err);
 
 /* weight[npoint] = 1/error^2 (or 1) of S/R for the first npoint of the (column, radius), 0 where
  * it is not fitted. Errors: HP_ERR_INPUT where it cannot be. */

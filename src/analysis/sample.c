@@ -21,6 +21,7 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const double *row, const do
     else
         HP_TRY(hp_analysis_fit_networks(analysis, start, tick, vector, err));
     hp_analysis_store_goodness(analysis, vector);
+    HP_TRY(hp_analysis_place_nodes(analysis, start, vector, err));
     HP_TRY(observe(analysis, vector, err));
     HP_TRY(hp_analysis_find_levels(analysis, row, vector, err));
 cleanup:

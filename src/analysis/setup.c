@@ -10,7 +10,7 @@
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
 static hp_status take_errors(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
 static hp_status create_observables(hp_analysis *analysis, hp_error *err);
-static hp_status create_node_grids(hp_analysis *analysis, hp_error *err);
+static hp_status create_map(hp_analysis *analysis, hp_error *err);
 static void fill_layout(hp_analysis *analysis);
 
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
@@ -35,7 +35,7 @@ hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
     else
         HP_TRY(hp_analysis_create_networks(analysis, errors, err));
     HP_TRY(create_observables(analysis, err));
-    HP_TRY(create_node_grids(analysis, err));
+    HP_TRY(create_map(analysis, err));
     HP_TRY(hp_analysis_create_box(analysis, err));
     fill_layout(analysis);
 cleanup:
@@ -198,11 +198,10 @@ cleanup:
     return status;
 }
 
-/* Equal panels up to scattering.range_fm, by default up to the end of the fitted data. */
+/* Up to scattering.range_fm, by default up to the end of the fitted data. */
 static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = analysis->job;
-    hp_quadrature grid = {0};
     double data_end = analysis->r[analysis->n - 1];
     double range =
         job->scattering.range_fm > 0.0 ? job->scattering.range_fm / analysis->spacing_fm : data_end;
@@ -210,7 +209,6 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
              "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
              "says nothing there",
              job->scattering.range_fm, data_end * analysis->spacing_fm);
-    HP_TRY(hp_quadrature_create(range, job->scattering.panels, job->scattering.order, &grid, err));
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     const double *mass = analysis->plan->ensemble->mass;
@@ -222,19 +220,17 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
                                   .nk = job->scattering.k2_lat.count,
                                   .k2 = job->scattering.k2_lat.values,
                                   .cutoff = M_PI,
-                                  .grid = &grid};
+                                  .range = range,
+                                  .panels = job->scattering.panels,
+                                  .most_panels = HP_NODES_FITTED_PANELS};
     HP_TRY(hp_observables_create(&setup, &analysis->observables, err));
 cleanup:
-    hp_quadrature_destroy(&grid);
     return status;
 }
 
-/* Where the fitted potential is evaluated: the nodes of the solvers, and the map of U. */
-static hp_status create_node_grids(hp_analysis *analysis, hp_error *err) {
+/* Where U is evaluated to be looked at. */
+static hp_status create_map(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    for (int i = 0; i < analysis->observables.nsolver; i++)
-        HP_TRY(hp_node_potential_create(&analysis->fit.model, &analysis->observables.nodes[i],
-                                        analysis->x_fit != NULL, &analysis->on_nodes[i], err));
     if (!analysis->fit.model.has_nonlocal) goto cleanup;
     analysis->nu = analysis->job->results.u_points;
     HP_NEW(analysis->u_r, analysis->nu);

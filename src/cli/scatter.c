@@ -90,10 +90,13 @@ static hp_status choose_grid(scatter_state *state, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_scatter_job_scattering *keys = &state->job->scattering;
     hp_quadrature grid = {0};
+    bool given = keys->panels > 0;
     hp_forms_grid_options options = {.range = keys->range_fm,
                                      .k_max = highest_momentum(state),
                                      .panels = keys->panels,
-                                     .order = keys->order};
+                                     .edges_alone = !given,
+                                     .order =
+                                         given && keys->order > 0 ? keys->order : HP_NODES_ORDER};
     status = hp_forms_create_grid(state->forms, &options, &grid, err);
     if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
     HP_TRY(status);
@@ -130,8 +133,15 @@ static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid,
                                   .length_fm = 1,
                                   .nk = k->count,
                                   .k2 = k2,
-                                  .grid = grid};
+                                  .grid = job->scattering.panels > 0 ? grid : NULL,
+                                  .range = grid->range,
+                                  .nedge = grid->panels - 1,
+                                  .edge = grid->edge + 1};
+    hp_forms_on_nodes on = {.forms = state->forms};
     HP_TRY(hp_observables_create(&setup, &state->observables, err));
+    status = hp_observables_choose_nodes(&state->observables, hp_forms_fill_interaction, &on, err);
+    hp_forms_on_nodes_free(&on);
+    HP_TRY(status);
     hp_observables_extents(&state->observables, extent);
     hp_layout_fill(&state->layout, extent);
 cleanup:

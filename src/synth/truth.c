@@ -8,8 +8,8 @@
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
 
-/* Nodes of each panel, the default of scattering.order. */
-enum { ORDER = 16 };
+/* Of a phase shift of the truth: far below what any fit to it can show. */
+static const double TOLERANCE_DEG = 1e-10;
 
 static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *truth,
                                hp_observables *observables, hp_error *err);
@@ -73,22 +73,29 @@ static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *trut
     hp_scattering_keys keys = {.energies_mev = {truth->e_cm_mev, truth->nenergy},
                                .solver = solver,
                                .coulomb = coulomb,
+                               .tolerance_deg = TOLERANCE_DEG,
                                .bound_states = HP_SYNTH_MAX_BOUND};
     hp_femtoscopy_keys femtoscopy = {.statistics = statistics};
     hp_observables_setup wanted = {.keys = &keys,
                                    .femtoscopy = &femtoscopy,
                                    .unequal = !setup->identical,
                                    .mu = HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2),
-                                   .length_fm = 1,
-                                   .grid = &grid};
+                                   .length_fm = 1};
+    hp_forms_on_nodes on = {.forms = setup->forms};
     memcpy(truth->e_cm_mev, spec->energies_mev, (size_t)spec->nenergy * sizeof(double));
     double highest = spec->energies_mev[spec->nenergy - 1];
-    hp_forms_grid_options options = {.k_max = sqrt(highest / setup->h_mev_fm2), .order = ORDER};
+    hp_forms_grid_options options = {
+        .k_max = sqrt(highest / setup->h_mev_fm2), .order = HP_NODES_ORDER, .edges_alone = true};
     status = hp_forms_create_grid(setup->forms, &options, &grid, err);
     if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
     HP_TRY(status);
+    wanted.range = grid.range;
+    wanted.nedge = grid.panels - 1;
+    wanted.edge = grid.edge + 1;
     HP_TRY(hp_observables_create(&wanted, observables, err));
+    HP_TRY(hp_observables_choose_nodes(observables, hp_forms_fill_interaction, &on, err));
 cleanup:
+    hp_forms_on_nodes_free(&on);
     hp_quadrature_destroy(&grid);
     return status;
 }

@@ -128,8 +128,4 @@ static void store_potential(hp_toy *toy) {
     if (toy->momentum != NULL)
         hp_momentum_transform(toy->momentum, U,
                               hp_layout_at(layout, toy->vector, HP_SET_U_MOMENTUM));
-    for (int i = 0; i < toy->learned.nsolver; i++)
-        hp_node_potential_evaluate(model, param, toy->data.mass, &toy->on_nodes[i]);
-    *hp_layout_at(layout, toy->vector, HP_SET_EDGE) =
-        hp_node_potential_edge_ratio(&toy->on_nodes[0]);
 }

@@ -7,6 +7,9 @@
 
 static hp_status create_learned(hp_toy *toy, hp_error *err);
 static hp_status create_exact(hp_toy *toy, hp_error *err);
+static hp_status place_nodes(hp_toy *toy, hp_error *err);
+static hp_status fill(const hp_quadrature *grid, hp_interaction *interaction, void *context,
+                      hp_error *err);
 static hp_status create_map(hp_toy *toy, hp_error *err);
 static void fill_layout(hp_toy *toy);
 static void forget(hp_toy *toy);
@@ -16,9 +19,6 @@ hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(create_learned(toy, err));
     HP_TRY(create_exact(toy, err));
-    for (int i = 0; i < toy->learned.nsolver; i++)
-        HP_TRY(hp_node_potential_create(&toy->fit.model, &toy->learned.nodes[i], false,
-                                        &toy->on_nodes[i], err));
     if (toy->fit.model.has_nonlocal) HP_TRY(create_map(toy, err));
     fill_layout(toy);
     HP_NEW(toy->vector, toy->layout.length);
@@ -32,12 +32,14 @@ cleanup:
 hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
     hp_error trouble = HP_ERROR_INIT;
     hp_interaction learned[2] = {0};
+    forget(toy);
+    hp_status status = place_nodes(toy, &trouble);
     for (int i = 0; i < toy->learned.nsolver; i++)
         learned[i] =
             (hp_interaction){.kernel = toy->on_nodes[i].kernel, .local = toy->on_nodes[i].local};
-    forget(toy);
-    hp_status status =
-        hp_observables_compute(&toy->learned, learned, &toy->layout, toy->vector, &trouble);
+    if (status == HP_OK)
+        status =
+            hp_observables_compute(&toy->learned, learned, &toy->layout, toy->vector, &trouble);
     if (status == HP_OK)
         status =
             hp_observables_fit_window(&toy->learned, &toy->layout, NULL, 1, toy->vector, &trouble);
@@ -48,6 +50,45 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
         return HP_OK;
     }
     if (status != HP_OK && err != NULL) *err = trouble;
+    return status;
+}
+
+/* What hp_nodes_choose carries through. */
+typedef struct trial {
+    hp_toy *toy;
+    hp_node_potential on;
+} trial;
+
+/* For the learned potential, which only now is known, and the potential on them. */
+static hp_status place_nodes(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    trial one = {.toy = toy};
+    const double *param = hp_layout_read(&toy->layout, toy->vector, HP_SET_PARAM);
+    HP_TRY(hp_observables_choose_nodes(&toy->learned, fill, &one, err));
+    for (int i = 0; i < toy->learned.nsolver; i++) {
+        hp_node_potential *on = &toy->on_nodes[i];
+        hp_node_potential_destroy(on);
+        HP_TRY(hp_node_potential_create(&toy->fit.model, &toy->learned.nodes[i], false, on, err));
+        hp_node_potential_evaluate(&toy->fit.model, param, toy->data.mass, on);
+    }
+    *hp_layout_at(&toy->layout, toy->vector, HP_SET_EDGE) =
+        hp_node_potential_edge_ratio(&toy->on_nodes[0]);
+cleanup:
+    hp_node_potential_destroy(&one.on);
+    return status;
+}
+
+static hp_status fill(const hp_quadrature *grid, hp_interaction *interaction, void *context,
+                      hp_error *err) {
+    hp_status status = HP_OK;
+    trial *one = context;
+    hp_toy *toy = one->toy;
+    const double *param = hp_layout_read(&toy->layout, toy->vector, HP_SET_PARAM);
+    hp_node_potential_destroy(&one->on);
+    HP_TRY(hp_node_potential_create(&toy->fit.model, grid, false, &one->on, err));
+    hp_node_potential_evaluate(&toy->fit.model, param, toy->data.mass, &one->on);
+    *interaction = (hp_interaction){.kernel = one->on.kernel, .local = one->on.local};
+cleanup:
     return status;
 }
 
@@ -74,11 +115,10 @@ cleanup:
     return status;
 }
 
-/* Equal panels up to scattering.range_fm, by default up to the end of the data. */
+/* Up to scattering.range_fm, by default up to the end of the data. */
 static hp_status create_learned(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_toy_job_scattering *keys = &toy->job->scattering;
-    hp_quadrature grid = {0};
     double *k2 = NULL, end = toy->data.r[toy->data.n - 1];
     double range = keys->range_fm > 0 ? keys->range_fm : end;
     HP_CHECK(range <= end * (1 + 1e-9), HP_ERR_INPUT,
@@ -88,7 +128,6 @@ static hp_status create_learned(hp_toy *toy, hp_error *err) {
     HP_NEW(k2, keys->k_per_fm.count);
     for (int i = 0; i < keys->k_per_fm.count; i++)
         k2[i] = keys->k_per_fm.values[i] * keys->k_per_fm.values[i];
-    HP_TRY(hp_quadrature_create(range, keys->panels, keys->order, &grid, err));
     hp_observables_setup setup = {.keys = &toy->scattering,
                                   .femtoscopy = &toy->femtoscopy,
                                   .unequal = toy->job->mass_2_mev > 0 &&
@@ -98,10 +137,11 @@ static hp_status create_learned(hp_toy *toy, hp_error *err) {
                                   .length_fm = 1,
                                   .nk = keys->k_per_fm.count,
                                   .k2 = k2,
-                                  .grid = &grid};
+                                  .range = range,
+                                  .panels = keys->panels,
+                                  .most_panels = HP_NODES_FITTED_PANELS};
     HP_TRY(hp_observables_create(&setup, &toy->learned, err));
 cleanup:
-    hp_quadrature_destroy(&grid);
     hp_free(k2);
     return status;
 }
@@ -113,8 +153,11 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
     hp_scattering_keys keys = toy->scattering;
     keys.solver = (char *)"nystroem"; /* read only */
     keys.fit_e_max_mev = 0;
+    keys.order = 0;
+    hp_forms_on_nodes on = {.forms = toy->truth};
     hp_forms_grid_options options = {.k_max = sqrt(toy->learned.k2[toy->learned.nk - 1]),
-                                     .order = keys.order};
+                                     .order = HP_NODES_ORDER,
+                                     .edges_alone = true};
     HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &toy->femtoscopy,
@@ -122,9 +165,13 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
                                   .length_fm = 1,
                                   .nk = toy->learned.nk,
                                   .k2 = toy->learned.k2,
-                                  .grid = &grid};
+                                  .range = grid.range,
+                                  .nedge = grid.panels - 1,
+                                  .edge = grid.edge + 1};
     HP_TRY(hp_observables_create(&setup, &toy->exact, err));
+    HP_TRY(hp_observables_choose_nodes(&toy->exact, hp_forms_fill_interaction, &on, err));
 cleanup:
+    hp_forms_on_nodes_free(&on);
     hp_quadrature_destroy(&grid);
     return status;
 }
