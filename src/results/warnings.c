@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/budget.h"
+#include "warnings.h"
 
 /* A source or region of fewer points may have a large chi2 by chance. */
 enum { MIN_POINTS_TO_JUDGE = 10 };
@@ -12,13 +13,6 @@ enum { MIN_POINTS_TO_JUDGE = 10 };
 /* Below some ten bins points that happen to agree dominate a weighted fit (with 4, errors came out
  * 2.5 times too small, with 20 within 20 %), and a bootstrap misses 1/(2 bins) of errors. */
 enum { MIN_BINS = 10 };
-
-/* Of a given potential, which has no statistical error: solvers that agree worse than this, in
- * degrees, have not converged; their own goal is 1e-6. */
-static const double GOOD_PHASE_DEG = 1e-4;
-
-/* And the part of a0, r_eff and B by which converged solutions may differ. */
-static const double GOOD_CONSTANT = 1e-6;
 
 /* Of a given potential: in examples phase shifts move by up to five times this part of themselves,
  * close to unitarity (docs/method-given.md). */
@@ -30,35 +24,26 @@ enum { BINS_BY_POINT_FOR_COVARIANCE = 10 };
 /* The smallest of a few correlated chances; see Wolff, Comput. Phys. Commun. 156 (2004) 143. */
 static const double MIN_REPLICA_QUALITY = 1e-3;
 
-typedef struct warning_list {
-    char (*text)[HP_WARNING_SIZE];
-    int count;
-} warning_list;
-
-static void add(warning_list *list, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void warn_of_edge(const hp_results *results, double ratio, const char *remedy,
-                         warning_list *list);
-static void warn_of_fit(const hp_results *results, warning_list *list);
-static void warn_of_toy(const hp_results *results, warning_list *list);
-static void warn_of_sources(const hp_results *results, warning_list *list);
-static void warn_of_regions(const hp_results *results, warning_list *list);
+                         hp_warning_list *list);
+static void warn_of_fit(const hp_results *results, hp_warning_list *list);
+static void warn_of_toy(const hp_results *results, hp_warning_list *list);
+static void warn_of_sources(const hp_results *results, hp_warning_list *list);
+static void warn_of_regions(const hp_results *results, hp_warning_list *list);
 static int count_bad_samples(const hp_results *results);
 static double largest_sample_chi2(const hp_results *results);
 static bool is_bootstrap(const hp_results *results);
-static void warn_of_samples(const hp_results *results, warning_list *list);
-static void warn_of_chain(const hp_results *results, warning_list *list);
-static void warn_of_covariance(const hp_results *results, warning_list *list);
-static void warn_of_variations(const hp_budget *budget, warning_list *list);
-static void warn_of_numerics(const hp_results *results, warning_list *list);
-static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
-                           hp_set numerical, int i, warning_list *list);
+static void warn_of_samples(const hp_results *results, hp_warning_list *list);
+static void warn_of_chain(const hp_results *results, hp_warning_list *list);
+static void warn_of_covariance(const hp_results *results, hp_warning_list *list);
+static void warn_of_variations(const hp_budget *budget, hp_warning_list *list);
 static double average_of(const hp_results *results, hp_set set);
 static bool bound_states_differ(const hp_results *results);
 static bool averages_ratios(const hp_results *results);
 static int count_bins(const hp_results *results);
 
 int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WARNING_SIZE]) {
-    warning_list list = {text, 0};
+    hp_warning_list list = {text, 0};
     if (results->analysis != NULL) {
         warn_of_fit(results, &list);
         warn_of_sources(results, &list);
@@ -71,7 +56,7 @@ int hp_results_warn(const hp_results *results, char text[HP_MAX_WARNINGS][HP_WAR
     if (results->toy != NULL) warn_of_toy(results, &list);
     if (results->analysis == NULL && results->edge_ratio > GOOD_EDGE_RATIO)
         warn_of_edge(results, results->edge_ratio, "", &list);
-    warn_of_numerics(results, &list);
+    hp_results_warn_of_numerics(results, &list);
     return list.count;
 }
 
@@ -94,22 +79,7 @@ int hp_results_count_converged(const hp_results *results) {
     return count;
 }
 
-int hp_results_worst_numerical_error(const hp_results *results, double *part) {
-    int worst = -1;
-    *part = 0.0;
-    for (int k = 0; k < results->observables->nk; k++) {
-        hp_band delta = hp_results_band(results, HP_SET_DELTA, (size_t)k);
-        double error = hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value;
-        double scale = results->analysis != NULL ? delta.error : GOOD_PHASE_DEG;
-        double ratio = error / scale; /* nan: one solver only, no error, or 0/0 */
-        if (isnan(ratio) || (worst >= 0 && ratio <= *part)) continue;
-        *part = ratio;
-        worst = k;
-    }
-    return worst;
-}
-
-static void add(warning_list *list, const char *format, ...) {
+void hp_warning_add(hp_warning_list *list, const char *format, ...) {
     va_list arguments;
     if (list->count == HP_MAX_WARNINGS) return;
     va_start(arguments, format);
@@ -118,24 +88,26 @@ static void add(warning_list *list, const char *format, ...) {
 }
 
 static void warn_of_edge(const hp_results *results, double ratio, const char *remedy,
-                         warning_list *list) {
+                         hp_warning_list *list) {
     const hp_observables *observables = results->observables;
-    add(list,
+    hp_warning_add(
+        list,
         "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
         "shifts depend on the cut; %sa larger range may help",
-        observables->nodes[0].range * observables->length_fm, 100.0 * ratio, remedy);
+        observables->problem.range * observables->length_fm, 100.0 * ratio, remedy);
 }
 
-static void warn_of_fit(const hp_results *results, warning_list *list) {
+static void warn_of_fit(const hp_results *results, hp_warning_list *list) {
     int converged = hp_results_count_converged(results);
     if (!hp_results_describes_data(results))
-        add(list,
-            "the fit does not describe its data: chi2 per point = %.3g, above "
-            "results.max_chi2_per_point = %g",
-            average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
+        hp_warning_add(list,
+                       "the fit does not describe its data: chi2 per point = %.3g, above "
+                       "results.max_chi2_per_point = %g",
+                       average_of(results, HP_SET_CHI2), results->job->results.max_chi2_per_point);
     int bad = count_bad_samples(results);
     if (bad > 0 && hp_results_describes_data(results))
-        add(list,
+        hp_warning_add(
+            list,
             "the fits of %d of %d samples do not describe their data: chi2 per point above "
             "%s = %g",
             bad, results->ncomputed,
@@ -145,13 +117,13 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
     if (!hp_results_ends_in_range(results))
         warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
     if (average_of(results, HP_SET_CONVERGED) == 0.0)
-        add(list, "the fit of the ensemble average did not converge");
+        hp_warning_add(list, "the fit of the ensemble average did not converge");
     if (converged < results->ncomputed)
-        add(list, "the fits of %d of %d samples did not converge", results->ncomputed - converged,
-            results->ncomputed);
+        hp_warning_add(list, "the fits of %d of %d samples did not converge",
+                       results->ncomputed - converged, results->ncomputed);
 }
 
-static void warn_of_toy(const hp_results *results, warning_list *list) {
+static void warn_of_toy(const hp_results *results, hp_warning_list *list) {
     const hp_observables *observables = results->observables;
     double learned = average_of(results, HP_SET_NBOUND);
     double exact =
@@ -159,28 +131,30 @@ static void warn_of_toy(const hp_results *results, warning_list *list) {
     if (average_of(results, HP_SET_CONVERGED) == 0.0) {
         const hp_training_keys *training = &results->toy->training;
         bool adam = strcmp(training->optimiser, "adam") == 0;
-        add(list, "the fit did not converge (stopped after %g of training.%s = %d)",
-            average_of(results, HP_SET_EPOCHS), adam ? "epochs" : "steps",
-            adam ? training->epochs : training->steps);
+        hp_warning_add(list, "the fit did not converge (stopped after %g of training.%s = %d)",
+                       average_of(results, HP_SET_EPOCHS), adam ? "epochs" : "steps",
+                       adam ? training->epochs : training->steps);
     }
     if (!hp_results_ends_in_range(results))
         warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
     if (observables->asymmetric)
-        add(list,
+        hp_warning_add(
+            list,
             "the learned potential is not symmetric: no second solver, so no numerical error is "
             "given; bound states are counted, their energies are not given");
     if (results->toy->trouble[0] != '\0')
-        add(list, "observables of the learned potential that are nan were not found: %s",
-            results->toy->trouble);
+        hp_warning_add(list, "observables of the learned potential that are nan were not found: %s",
+                       results->toy->trouble);
     if (!isnan(learned) && learned != exact)
-        add(list,
+        hp_warning_add(
+            list,
             "the learned potential has %g bound states, the true one %g: their phase shifts differ "
             "by multiples of 180 degrees at threshold",
             learned, exact);
 }
 
 /* The worst of several sources, when one is twice as bad as all may be. */
-static void warn_of_sources(const hp_results *results, warning_list *list) {
+static void warn_of_sources(const hp_results *results, hp_warning_list *list) {
     const hp_analysis *analysis = results->analysis;
     int worst = 0, failing = 0;
     double limit = 2.0 * results->job->results.max_chi2_per_point;
@@ -193,7 +167,8 @@ static void warn_of_sources(const hp_results *results, warning_list *list) {
         if (chi2 > hp_results_chi2_of_source(results, worst)) worst = s;
     }
     if (failing > 0)
-        add(list,
+        hp_warning_add(
+            list,
             "the fit does not describe %d of %d sources, worst of them %s: chi2 per point = %.3g "
             "of %d points",
             failing, analysis->nsource, results->ensemble->source[analysis->plan->source[worst]],
@@ -201,7 +176,7 @@ static void warn_of_sources(const hp_results *results, warning_list *list) {
 }
 
 /* The same of the regions of r of each source. */
-static void warn_of_regions(const hp_results *results, warning_list *list) {
+static void warn_of_regions(const hp_results *results, hp_warning_list *list) {
     const hp_analysis *analysis = results->analysis;
     int source = 0, region = 0, failing = 0;
     double limit = 2.0 * results->job->results.max_chi2_per_point, worst = 0.0, fm[2];
@@ -218,7 +193,8 @@ static void warn_of_regions(const hp_results *results, warning_list *list) {
         }
     if (failing == 0) return;
     hp_results_region(results, region, fm);
-    add(list,
+    hp_warning_add(
+        list,
         "the fit does not describe %d of the regions of r, worst of them %.3g to %.3g fm of "
         "source %s: chi2 per point = %.3g of %d points",
         failing, fm[0], fm[1], results->ensemble->source[analysis->plan->source[source]], worst,
@@ -246,55 +222,61 @@ static bool is_bootstrap(const hp_results *results) {
     return hp_results_rule(results).method == HP_METHOD_BOOTSTRAP;
 }
 
-static void warn_of_samples(const hp_results *results, warning_list *list) {
+static void warn_of_samples(const hp_results *results, hp_warning_list *list) {
     const hp_resampling *resampling = results->resampling;
     if (results->ncomputed == 1)
-        add(list, "one sample has no errors, at least 2 are needed");
+        hp_warning_add(list, "one sample has no errors, at least 2 are needed");
     else if (results->ncomputed > 0 && results->ncomputed < results->nsample)
-        add(list, "errors are estimated from %d of %d samples", results->ncomputed,
-            results->nsample);
+        hp_warning_add(list, "errors are estimated from %d of %d samples", results->ncomputed,
+                       results->nsample);
     if (bound_states_differ(results))
-        add(list,
+        hp_warning_add(
+            list,
             "the number of bound states differs between samples: 1/a0 is compatible with zero, "
             "or a bound state is at the edge of what the data resolve");
     if (count_bins(results) < MIN_BINS &&
         strcmp(results->job->fit.weighting, "inverse_variance") == 0)
-        add(list,
+        hp_warning_add(
+            list,
             "weights 1/error^2 from %d bins are themselves uncertain and make errors too small; "
             "use more bins or fit.weighting: none",
             count_bins(results));
     if (is_bootstrap(results) && hp_resampling_shortest_stream(resampling) < MIN_BINS)
-        add(list, "a bootstrap of streams of %d bins or more makes errors about %.2g %% too small",
+        hp_warning_add(
+            list, "a bootstrap of streams of %d bins or more makes errors about %.2g %% too small",
             hp_resampling_shortest_stream(resampling),
             100.0 * (1.0 - sqrt((double)hp_resampling_freedom(resampling) / resampling->nbin)));
     if (averages_ratios(results))
-        add(list, "R of single configurations was averaged; averages of four- and two-point "
-                  "functions before the ratio have no such bias");
+        hp_warning_add(list,
+                       "R of single configurations was averaged; averages of four- and two-point "
+                       "functions before the ratio have no such bias");
 }
 
 /* Configurations that are not independent, or not of the same distribution. */
-static void warn_of_chain(const hp_results *results, warning_list *list) {
+static void warn_of_chain(const hp_results *results, hp_warning_list *list) {
     char text[HP_CHAIN_TEXT];
     if (results->chain == NULL) return;
     if (hp_chain_bin_is_too_small(results->chain)) {
         hp_chain_describe(results->chain, text);
-        add(list, "%s", text);
+        hp_warning_add(list, "%s", text);
     }
     double quality = hp_chain_replica_quality(results->chain);
     if (quality < MIN_REPLICA_QUALITY)
-        add(list,
+        hp_warning_add(
+            list,
             "the streams of the ensemble differ more than their errors allow: a chance of %.2g for "
             "R at the same point",
             quality);
 }
 
 /* The directions in which samples differ are those that the covariance suppresses. */
-static void warn_of_covariance(const hp_results *results, warning_list *list) {
+static void warn_of_covariance(const hp_results *results, hp_warning_list *list) {
     int points = results->analysis->nfitted, bins = count_bins(results);
     if (strcmp(results->job->fit.covariance, "none") == 0 ||
         bins >= BINS_BY_POINT_FOR_COVARIANCE * points)
         return;
-    add(list,
+    hp_warning_add(
+        list,
         "fit.covariance = %s of %d points from %d bins: errors of a correlated fit come out far "
         "too small, by up to factors of ten, unless bins far outnumber points; use it to compare "
         "central values",
@@ -302,7 +284,7 @@ static void warn_of_covariance(const hp_results *results, warning_list *list) {
 }
 
 /* Systematic errors stand on the alternatives that enter. */
-static void warn_of_variations(const hp_budget *budget, warning_list *list) {
+static void warn_of_variations(const hp_budget *budget, hp_warning_list *list) {
     char names[300] = "";
     size_t length = 0;
     int failing = 0, others = 0;
@@ -317,57 +299,14 @@ static void warn_of_variations(const hp_budget *budget, warning_list *list) {
         failing++;
     }
     if (failing > 0)
-        add(list, "%d of %d variations fail and %s systematic errors: %s", failing,
-            budget->nvariation, enter ? "enter" : "do not enter", names);
+        hp_warning_add(list, "%d of %d variations fail and %s systematic errors: %s", failing,
+                       budget->nvariation, enter ? "enter" : "do not enter", names);
     if (others > 0)
-        add(list,
+        hp_warning_add(
+            list,
             "%d of %d variations have another number of bound states: their phase shifts are "
             "compared modulo 180 degrees",
             others, budget->nvariation);
-}
-
-static void warn_of_numerics(const hp_results *results, warning_list *list) {
-    const hp_observables *observables = results->observables;
-    double part;
-    int unknown = 0, k = hp_results_worst_numerical_error(results, &part);
-    for (int i = 0; i < observables->nk; i++)
-        unknown += isnan(hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)i).value);
-    if (observables->nsolver == 2 && unknown > 0)
-        add(list,
-            "the second solver found no solution at %d of %d momenta: their numerical error is "
-            "unknown",
-            unknown, observables->nk);
-    warn_of_scalar(results, "a0", HP_SET_A0, HP_SET_A0_NUMERICAL, 0, list);
-    warn_of_scalar(results, "r_eff", HP_SET_REFF, HP_SET_REFF_NUMERICAL, 0, list);
-    for (int i = 0; i < observables->nbound; i++) {
-        warn_of_scalar(results, "a binding energy", HP_SET_BINDING, HP_SET_BINDING_NUMERICAL, i,
-                       list);
-        warn_of_scalar(results, "an rms distance", HP_SET_RMS, HP_SET_RMS_NUMERICAL, i, list);
-    }
-    if (k < 0 || part <= results->max_numerical_error) return;
-    add(list,
-        "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "
-        "lower scattering.ode_tolerance",
-        hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value,
-        hp_observables_energy_mev(observables, observables->k2[k]),
-        results->analysis != NULL ? "not small against the statistical error"
-                                  : "more than a converged solution would");
-}
-
-/* A number of which the solvers have different opinions, or the second has none. */
-static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
-                           hp_set numerical, int i, warning_list *list) {
-    hp_band band = hp_results_band(results, set, (size_t)i);
-    double error = hp_results_band(results, numerical, (size_t)i).value;
-    double allowed = results->analysis != NULL ? results->max_numerical_error * band.error
-                                               : GOOD_CONSTANT * fabs(band.value);
-    if (results->observables->nsolver == 1 || !isfinite(band.value)) return;
-    if (isnan(error))
-        add(list, "the second solver did not find %s of %.6g: its numerical error is unknown", name,
-            band.value);
-    else if (error > allowed)
-        add(list, "the two solvers differ by %.2g in %s = %.6g: raise scattering.panels", error,
-            name, band.value);
 }
 
 static double average_of(const hp_results *results, hp_set set) {
