@@ -40,10 +40,10 @@ KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                       
 KEY(scattering, tolerance_deg, DOUBLE, "1e-6", "deg", FROM_TO(1e-10, 0.1),                         \
     "error of phase shifts from the nodes of the radial equation, which follow from it")           \
 KEY(scattering, order, INT, "0", "", FROM_TO(0, 64),                                               \
-    "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks for, 16 where panels are given)")\
+    "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks, 16 where panels are given)")    \
 KEY(scattering, ode_tolerance, DOUBLE, "0", "", FROM_TO(0, 1e-3),                                  \
     "relative error of each step of the ODE solver, and of its separable terms (0: a hundredth "   \
-    "of tolerance_deg in radians, but at least 1e-13)")                                               \
+    "of tolerance_deg in radians, but at least 1e-13)")                                            \
 KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                                        \
     "bound states whose energy and size are given, deepest first")                                 \
 KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \

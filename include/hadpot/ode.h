@@ -2,8 +2,8 @@
 /* The second, independent solver: the radial equation of interaction.h by GSL's ODE integrator.
  *
  * The kernel becomes a sum of separable terms by its symmetric eigen-decomposition on the grid,
- * K(r,r') = sum_n s_n v_n(r) v_n(r'), smallest terms below the tolerance left out. The regular solution
- * w_0 of the local problem and the driven ones,
+ * K(r,r') = sum_n s_n v_n(r) v_n(r'), smallest terms below the tolerance left out. The regular
+ * solution w_0 of the local problem and the driven ones,
  *
  *     w_n'' + k^2 w_n - (w + k^2 s + v_C) w_n = v_n,     w_n(0) = w_n'(0) = 0,
  *

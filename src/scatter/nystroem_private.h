@@ -11,15 +11,12 @@ enum { HP_COUNT_UNKNOWN = -1 };
 
 struct hp_nystroem {
     hp_quadrature grid;
-    double *potential; /* (n, n)         A: kernel times weight, local part on the diagonal */
-    double *diagonal;  /* (n)            diagonal of A at k = 0 */
-    double *slope;     /* (n)            d/dk^2 of the diagonal of A */
-    bool has_slope;    /* false: slope is zero */
-    bool symmetric;    /* of the kernel */
-    struct hp_reduced *reduced; /* NULL: LU factors at every momentum */
-    char trouble[HP_NYSTROEM_TROUBLE]; /* why phases are nan, of the latest call; "": none is */
-    double sign;                /* of det M at the latest momentum */
-    hp_coulomb coulomb;         /* inside the range it is part of the diagonal */
+    double *potential;    /* (n, n)         A: kernel times weight, local part on the diagonal */
+    double *diagonal;     /* (n)            diagonal of A at k = 0 */
+    double *slope;        /* (n)            d/dk^2 of the diagonal of A */
+    bool has_slope;       /* false: slope is zero */
+    bool symmetric;       /* of the kernel */
+    hp_coulomb coulomb;   /* inside the range it is part of the diagonal */
     int bound, bound_cut; /* numbers of bound states, with and without Coulomb force beyond range */
     double *matrix;       /* (n, n)         M = 1 - G A, then its LU factors */
     double *root;         /* (n, n)         lower L of W^1/2 min(r,r') W^-1/2 = L L^T, by columns */
@@ -33,6 +30,10 @@ struct hp_nystroem {
     double *u, *F, *z; /* (n)            solution, F = A u, adjoint solution */
     double *moment;    /* (4, n)         integrals of r^m F from 0 to r, m = 0 .. 3 */
     lapack_int *pivot; /* (n) */
+
+    struct hp_reduced *reduced;        /* NULL: LU factors at every momentum */
+    double sign;                       /* of det M at the latest momentum */
+    char trouble[HP_NYSTROEM_TROUBLE]; /* why the latest phases are nan; empty: none is */
 };
 
 /* M = 1 - G_k A with G_k = -sin(kr<)/k cos(kr>). Errors: HP_ERR_NUMERIC. */
