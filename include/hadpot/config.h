@@ -38,9 +38,13 @@ KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),        
 KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "where the potential ends (0: where the data of the fit end, or a given potential is "         \
     "negligible)")                                                                                 \
-KEY(scattering, order, INT, "16", "", FROM_TO(2, 64), "Gauss-Legendre nodes in each panel")        \
-KEY(scattering, ode_tolerance, DOUBLE, "1e-11", "", FROM_TO(1e-14, 1e-3),                          \
-    "relative error of each step of the ODE solver")                                               \
+KEY(scattering, tolerance_deg, DOUBLE, "1e-6", "deg", FROM_TO(1e-10, 0.1),                         \
+    "error of phase shifts from the nodes of the radial equation, which follow from it")           \
+KEY(scattering, order, INT, "0", "", FROM_TO(0, 64),                                               \
+    "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks, 16 where panels are given)")    \
+KEY(scattering, ode_tolerance, DOUBLE, "0", "", FROM_TO(0, 1e-3),                                  \
+    "relative error of each step of the ODE solver, and of its separable terms (0: a hundredth "   \
+    "of tolerance_deg in radians, but at least 1e-13)")                                            \
 KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                                        \
     "bound states whose energy and size are given, deepest first")                                 \
 KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \
@@ -124,7 +128,8 @@ SECTION(scattering, "observables of the fitted potential; give at most one of k2
     "momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                            \
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending")        \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "10", "", FROM_TO(1, 400), "panels of the quadrature")                \
+KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
+    "equal panels of the quadrature (0: as tolerance_deg asks for)")                               \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
@@ -244,7 +249,7 @@ SECTION(scattering, "observables of the potential; give at most one of k_per_fm,
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: chosen after the forms, and shorter where they vary more)")\
+    "equal panels of the quadrature (0: as the forms and tolerance_deg ask for)")                  \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \

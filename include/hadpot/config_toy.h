@@ -51,7 +51,8 @@ SECTION(scattering, "observables of the learned and of the true potential; give 
     "k_per_fm, momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                  \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "10", "", FROM_TO(1, 400), "panels of the quadrature")                \
+KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
+    "equal panels of the quadrature (0: as tolerance_deg asks for)")                               \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \

@@ -7,7 +7,7 @@
 #define HADPOT_FORMS_H
 
 #include <stdbool.h>
-#include "hadpot/quadrature.h"
+#include "hadpot/interaction.h"
 
 enum { HP_FORM_PARAMETERS = 3 };
 
@@ -76,6 +76,7 @@ enum { HP_FORMS_MAX_NODES = 4096 };
 typedef struct hp_forms_grid_options {
     double range, k_max;
     int panels, order;
+    bool edges_alone; /* the radii of square wells and points of tables; for hp_nodes_choose */
 } hp_forms_grid_options;
 hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
                                hp_quadrature *grid, hp_error *err);
@@ -88,6 +89,16 @@ double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, con
 
 /* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
 void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local, double *kernel);
+
+/* The same as an hp_nodes_fill (nodes.h) whose context is an hp_forms_on_nodes with `forms` set.
+ * Errors: HP_ERR_INPUT where it is not finite. */
+typedef struct hp_forms_on_nodes {
+    const hp_forms *forms;
+    double *local, *kernel;
+} hp_forms_on_nodes;
+hp_status hp_forms_fill_interaction(const hp_quadrature *grid, hp_interaction *interaction,
+                                    void *on_nodes, hp_error *err);
+void hp_forms_on_nodes_free(hp_forms_on_nodes *on);
 
 /* w and s = 0 at r; an hp_local_function (interaction.h) whose context is an hp_forms. */
 void hp_forms_local_at(double r, double *w, double *s, void *forms);

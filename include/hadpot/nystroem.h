@@ -15,6 +15,13 @@ typedef struct hp_nystroem hp_nystroem;
 hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp_error *err);
 void hp_nystroem_destroy(hp_nystroem **solver);
 
+/* From now on scattering solutions at all momenta come from LU factors at one of them (a few where
+ * k range is large), 50 to 500 times less work than factors for each: the same integral equation
+ * with waves resolved by the nodes instead of exact, so that the nodes must follow sin kr, and the
+ * same O(h^(2 order)). Allowed at any time; threshold and bound states stay as they are. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_nystroem_reduce(hp_nystroem *solver, hp_error *err);
+
 /* The solver's own copy of its grid. */
 const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver);
 
@@ -71,9 +78,14 @@ hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2
 /* delta[i] in radians at k2[i] > 0 (n momenta, ascending), continuous in k and equal to n_bound *
  * pi at k -> 0 (Levinson; n_bound from hp_nystroem_count_bound); kcot[i] beside it. Intermediate
  * momenta are inserted where neighbours are further apart than pi / range and where the phase moves
- * by more than pi/4 between them. Errors: HP_ERR_INPUT for momenta that are not positive, not
- * ascending or too high for the grid; NUMERIC. */
+ * by more than pi/4 between them. A momentum without a finite solution has nan, and the others
+ * stand: hp_nystroem_trouble says why. Errors: HP_ERR_INPUT for momenta that are not positive, not
+ * ascending or too high for the grid; NUMERIC when none has a solution. */
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, double *delta,
                                    double *kcot, hp_error *err);
+
+/* The reason for nan in the latest phase shifts of this solver; empty when there is none. */
+enum { HP_NYSTROEM_TROUBLE = 256 };
+const char *hp_nystroem_trouble(const hp_nystroem *solver);
 
 #endif

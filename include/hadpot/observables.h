@@ -6,7 +6,7 @@
 
 #include "hadpot/config.h"
 #include "hadpot/femtoscopy.h"
-#include "hadpot/record.h"
+#include "hadpot/nodes.h"
 #include "hadpot/nystroem.h"
 #include "hadpot/ode.h"
 #include "hadpot/pair.h"
@@ -32,6 +32,9 @@
 #define HP_ROW_RMS "scattering/rms_fm"
 #define HP_ROW_BINDING_NUMERICAL "scattering/binding_energy_numerical_error_mev"
 #define HP_ROW_RMS_NUMERICAL "scattering/rms_numerical_error_fm"
+#define HP_ROW_PANEL_EDGES "scattering/panel_edges_fm"
+#define HP_ROW_PANEL_ORDER "scattering/panel_order"
+#define HP_ROW_NODES_ERROR "scattering/nodes_error_deg"
 #define HP_ROW_CORRELATION "femtoscopy/correlation"
 #define HP_ROW_LEDNICKY "femtoscopy/lednicky"
 
@@ -49,7 +52,11 @@ typedef struct hp_observables_setup {
     int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
     const double *k2;          /* energies of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
     double cutoff;             /* momenta must be below, 1/L: pi on a lattice; 0: none */
-    const hp_quadrature *grid; /* of the radial equation, in L */
+    const hp_quadrature *grid; /* of the radial equation, in L; NULL: by hp_nodes_choose with */
+    double range;              /* its end, L, */
+    int panels;                /* equal panels (0: automatic, after hp_observables_choose_nodes), */
+    int most_panels, nedge;    /* at most (0: any number), and edges within the range */
+    const double *edge;
 } hp_observables_setup;
 
 /* A workspace, made once per rank and used for any number of interactions; unit of length L. */
@@ -58,7 +65,12 @@ typedef struct hp_observables {
     double length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
     bool lattice;                   /* L is the spacing of a lattice, else fm */
     bool report_ode, asymmetric;
-    int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
+    int nsolver;              /* 1: Nystroem; 2: and the ODE solver */
+    hp_nodes_problem problem; /* that decides the nodes */
+    double *edge;             /* (problem.nedge) */
+    bool given;               /* the job or the caller decides them instead */
+    double nodes_error_deg;   /* as hp_nodes_choose has it */
+    double ode_tolerance;
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
                                where the nodes do not resolve a potential */
     hp_nystroem *nystroem;
@@ -81,6 +93,25 @@ typedef struct hp_observables {
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err);
 void hp_observables_destroy(hp_observables *observables);
+
+/* Choose nodes for the potential that `fill` gives, unless they are given; once made they serve all
+ * interactions until others are set. Errors: as hp_nodes_choose. */
+hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill fill,
+                                      void *context, hp_error *err);
+hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrature *grid,
+                                   hp_error *err);
+
+/* The nodes as part of results, and from there again, to the last bit for everybody who takes them
+ * (changed: out, whether they were others); given ones stay. Errors: as hp_observables_create. */
+void hp_observables_store_nodes(const hp_observables *observables, const hp_record *record,
+                                double *vector);
+hp_status hp_observables_take_nodes(hp_observables *observables, const hp_record *record,
+                                    const double *vector, bool *changed, hp_error *err);
+
+/* Part of hp_observables_create; and the extent of the axis panel_edge. */
+hp_status hp_observables_create_nodes(const hp_observables_setup *setup,
+                                      hp_observables *observables, hp_error *err);
+int hp_observables_count_edges(const hp_observables *observables);
 
 /* Add axes, rows, tables and facts of the observables to a record. Errors: HP_ERR_MEMORY. */
 hp_status hp_observables_describe(const hp_observables *observables, hp_record *record,

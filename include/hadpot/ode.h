@@ -2,8 +2,8 @@
 /* The second, independent solver: the radial equation of interaction.h by GSL's ODE integrator.
  *
  * The kernel becomes a sum of separable terms by its symmetric eigen-decomposition on the grid,
- * K(r,r') = sum_n s_n v_n(r) v_n(r'), smallest terms below rounding left out. The regular solution
- * w_0 of the local problem and the driven ones,
+ * K(r,r') = sum_n s_n v_n(r) v_n(r'), smallest terms below the tolerance left out. The regular
+ * solution w_0 of the local problem and the driven ones,
  *
  *     w_n'' + k^2 w_n - (w + k^2 s + v_C) w_n = v_n,     w_n(0) = w_n'(0) = 0,
  *
@@ -27,7 +27,7 @@ void hp_ode_destroy(hp_ode **solver);
  * symmetric. Errors: those of hp_interaction_check; HP_ERR_INPUT, NUMERIC. */
 hp_status hp_ode_set_interaction(hp_ode *solver, const hp_interaction *interaction, hp_error *err);
 
-/* Separable terms kept of the kernel: those above rounding, |s_n| > n eps |s|_max. */
+/* Separable terms kept of the kernel: |s_n| > max(tolerance, n eps) |s|_max. */
 int hp_ode_rank(const hp_ode *solver);
 
 /* k cot delta and tan(delta)/k at k2 >= 0, as hp_nystroem_kcot. */

@@ -27,8 +27,7 @@ typedef struct hp_study {
     hp_record record;              /* what is known of all this; the layout of vectors of results */
 } hp_study;
 
-/* Room for the prediction, and for the potential on the nodes that observables have. Errors:
- * HP_ERR_MEMORY. */
+/* Room for the prediction. Errors: HP_ERR_MEMORY. */
 hp_status hp_study_prepare(hp_study *study, hp_error *err);
 void hp_study_destroy(hp_study *study);
 
@@ -45,6 +44,12 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most);
  */
 hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *tick, double *vector,
                          hp_error *err);
+
+/* Nodes of the solvers, before anything is observed: those that the potential asks for as it is
+ * now, for this pair (nodes.h), or those of other results of the same record; a job may give them
+ * instead. Errors: of hp_nodes_choose and the potential. */
+hp_status hp_study_choose_nodes(hp_study *study, const hp_pair *pair, hp_error *err);
+hp_status hp_study_take_nodes(hp_study *study, const double *vector, hp_error *err);
 
 /* All observables of the potential as it is now, for this pair, and the edge ratio, into vector.
  * Errors: HP_ERR_NUMERIC. */

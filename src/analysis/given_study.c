@@ -28,6 +28,7 @@ hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given
     HP_TRY(choose_grid(given, &grid, err));
     HP_TRY(create_observables(given, &grid, err));
     HP_TRY(hp_study_prepare(&given->study, err));
+    HP_TRY(hp_study_choose_nodes(&given->study, &given->pair, err));
     HP_TRY(hp_study_describe(&given->study, err));
     HP_NEW(given->vector, given->study.record.length);
 cleanup:
@@ -104,10 +105,13 @@ cleanup:
 
 static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err) {
     const struct hp_scatter_job_scattering *keys = &given->job->scattering;
+    bool panels = keys->panels > 0;
     hp_forms_grid_options options = {.range = keys->range_fm,
                                      .k_max = highest_momentum(given),
                                      .panels = keys->panels,
-                                     .order = keys->order};
+                                     .edges_alone = !panels,
+                                     .order =
+                                         panels && keys->order > 0 ? keys->order : HP_NODES_ORDER};
     hp_status status = hp_forms_create_grid(given->forms, &options, grid, err);
     if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
     return status;
@@ -139,7 +143,10 @@ static hp_status create_observables(hp_given_study *given, const hp_quadrature *
                                   .length_fm = 1,
                                   .nk = k->count,
                                   .k2 = k2,
-                                  .grid = grid};
+                                  .grid = job->scattering.panels > 0 ? grid : NULL,
+                                  .range = grid->range,
+                                  .nedge = grid->panels - 1,
+                                  .edge = grid->edge + 1};
     HP_TRY(hp_observables_create(&setup, &given->study.observables, err));
 cleanup:
     hp_free(k2);

@@ -12,6 +12,8 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, do
     hp_analysis_take_sample(analysis, pair, vector);
     HP_TRY(hp_study_learn(study, sample->start, sample->tick, vector, err));
     hp_goodness_store(&analysis->goodness, &study->data, study->prediction, &study->record, vector);
+    HP_TRY(sample->start == NULL ? hp_study_choose_nodes(study, pair, err)
+                                 : hp_study_take_nodes(study, sample->start, err));
     HP_TRY(hp_study_observe(study, pair, vector, err));
     HP_TRY(hp_analysis_find_levels(analysis, sample->row, vector, err));
 cleanup:

@@ -101,12 +101,11 @@ static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
     return hp_potential_create(&setup, &analysis->study.potential, err);
 }
 
-/* Equal panels up to scattering.range_fm, by default up to the end of the fitted data. */
+/* Up to scattering.range_fm, by default up to the end of the fitted data. */
 static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     const hp_job *job = analysis->job;
     const hp_fit_data *data = &analysis->study.data;
-    hp_quadrature grid = {0};
     double fm = data->length_fm, data_end = data->r[data->n - 1];
     double range = job->scattering.range_fm > 0.0 ? job->scattering.range_fm / fm : data_end;
     HP_CHECK(!hp_potential_describe(&analysis->study.potential).ends_with_data ||
@@ -115,7 +114,6 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
              "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
              "says nothing there",
              job->scattering.range_fm, data_end * fm);
-    HP_TRY(hp_quadrature_create(range, job->scattering.panels, job->scattering.order, &grid, err));
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     hp_observables_setup setup = {.keys = &keys,
@@ -125,10 +123,11 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
                                   .nk = job->scattering.k2_lat.count,
                                   .k2 = job->scattering.k2_lat.values,
                                   .cutoff = M_PI,
-                                  .grid = &grid};
+                                  .range = range,
+                                  .panels = job->scattering.panels,
+                                  .most_panels = HP_NODES_FITTED_PANELS};
     HP_TRY(hp_observables_create(&setup, &analysis->study.observables, err));
 cleanup:
-    hp_quadrature_destroy(&grid);
     return status;
 }
 

@@ -3,6 +3,17 @@
 
 #include "hadpot/memory.h"
 
+/* What hp_nodes_choose carries through. */
+typedef struct trial {
+    const hp_potential *potential;
+    const hp_pair *pair;
+    hp_node_potential on;
+} trial;
+
+static hp_status fill_trial(const hp_quadrature *grid, hp_interaction *interaction, void *context,
+                            hp_error *err);
+static hp_status make_room(hp_study *study, hp_error *err);
+
 hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *tick, double *vector,
                          hp_error *err) {
     hp_status status = HP_OK;
@@ -14,6 +25,25 @@ hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *ti
                               .prediction = study->prediction};
     HP_TRY(hp_potential_fit(&study->potential, &task, err));
     hp_potential_map_store(&study->map, &study->record, vector);
+cleanup:
+    return status;
+}
+
+hp_status hp_study_choose_nodes(hp_study *study, const hp_pair *pair, hp_error *err) {
+    hp_status status = HP_OK;
+    trial one = {.potential = &study->potential, .pair = pair};
+    HP_TRY(hp_observables_choose_nodes(&study->observables, fill_trial, &one, err));
+    HP_TRY(make_room(study, err));
+cleanup:
+    hp_node_potential_destroy(&one.on);
+    return status;
+}
+
+hp_status hp_study_take_nodes(hp_study *study, const double *vector, hp_error *err) {
+    hp_status status = HP_OK;
+    bool changed = false;
+    HP_TRY(hp_observables_take_nodes(&study->observables, &study->record, vector, &changed, err));
+    if (changed || study->on_nodes[0].nodes == NULL) HP_TRY(make_room(study, err));
 cleanup:
     return status;
 }
@@ -73,9 +103,6 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
 hp_status hp_study_prepare(hp_study *study, hp_error *err) {
     hp_status status = HP_OK;
     HP_NEW(study->prediction, (size_t)study->data.n * (size_t)study->data.ncolumn);
-    for (int i = 0; i < study->observables.nsolver; i++)
-        HP_TRY(hp_node_potential_create(&study->potential, &study->observables.nodes[i],
-                                        &study->on_nodes[i], err));
 cleanup:
     return status;
 }
@@ -90,4 +117,30 @@ void hp_study_destroy(hp_study *study) {
     hp_free(study->prediction);
     hp_record_destroy(&study->record);
     *study = (hp_study){0};
+}
+
+/* The potential on a grid that is tried (hp_nodes_fill). */
+static hp_status fill_trial(const hp_quadrature *grid, hp_interaction *interaction, void *context,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    trial *one = context;
+    hp_node_potential_destroy(&one->on);
+    HP_TRY(hp_node_potential_create(one->potential, grid, &one->on, err));
+    HP_TRY(hp_potential_fill(one->potential, one->pair, &one->on, err));
+    *interaction =
+        (hp_interaction){.kernel = one->on.kernel, .local = one->on.local, .slope = one->on.slope};
+cleanup:
+    return status;
+}
+
+/* For the potential on the nodes that observables have now. */
+static hp_status make_room(hp_study *study, hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < study->observables.nsolver; i++) {
+        hp_node_potential_destroy(&study->on_nodes[i]);
+        HP_TRY(hp_node_potential_create(&study->potential, &study->observables.nodes[i],
+                                        &study->on_nodes[i], err));
+    }
+cleanup:
+    return status;
 }

@@ -139,6 +139,7 @@ static hp_status check_key(const char *assignment, hp_error *err) {
                                          "scattering.solver",
                                          "scattering.order",
                                          "scattering.panels",
+                                         "scattering.tolerance_deg",
                                          "scattering.ode_tolerance",
                                          "scattering.charge_radius_fm"};
     char path[HP_KEY_PATH_SIZE];
@@ -149,7 +150,7 @@ static hp_status check_key(const char *assignment, hp_error *err) {
     HP_CHECK(false, HP_ERR_INPUT,
              "%s may not be varied: alternatives differ in how the same observables are found from "
              "the same samples; keys of fit, potential and training may, and range_fm, solver, "
-             "order, panels, ode_tolerance and charge_radius_fm of scattering",
+             "order, panels, tolerance_deg, ode_tolerance and charge_radius_fm of scattering",
              path);
 cleanup:
     return status;

@@ -3,14 +3,22 @@
 #include <math.h>
 #include "hadpot/observables.h"
 
-/* Of a given potential, which has no statistical error: solvers that agree worse than this, in
+/* Without statistical errors, as of a given potential: solvers that agree worse than this, in
  * degrees, have not converged; their own goal is 1e-6. */
 static const double GOOD_PHASE_DEG = 1e-4;
 
 /* And the part of a0, r_eff and B by which converged solutions may differ. */
 static const double GOOD_CONSTANT = 1e-6;
 
+/* Differences below this part of a number, and below ROUNDING_DEG of a phase, are rounding of both
+ * solvers, whatever the statistical error: systems of some hundred nodes (n eps = 1e-13), ten times
+ * that where a solution is large beside what it is asked for. */
+static const double ROUNDING = 1e-12;
+static const double ROUNDING_DEG = 1e-10;
+
 static void note_counts(hp_record *record);
+static void note_momenta(const hp_observables *observables, hp_record *record);
+static void note_nodes(const hp_observables *observables, hp_record *record);
 static void note_unknown(const hp_observables *observables, hp_record *record);
 static void note_scalar(double most, const char *name, const hp_entry *entry, size_t i,
                         hp_record *record);
@@ -25,6 +33,8 @@ void hp_observables_note(const hp_observables *observables, double most, hp_reco
                   {HP_ROW_BINDING, "a binding energy"},
                   {HP_ROW_RMS, "an rms distance"}};
     note_counts(record);
+    note_momenta(observables, record);
+    note_nodes(observables, record);
     if (observables->nsolver == 2) {
         note_unknown(observables, record);
         for (size_t s = 0; s < sizeof scalar / sizeof *scalar; s++) {
@@ -67,10 +77,43 @@ void hp_observables_note_branches(hp_record *record) {
             others, record->group[HP_SAMPLES].n);
 }
 
+/* Momenta at which there is no phase shift, of the average or of a sample; nan everywhere: a toy's,
+ * not found. */
+static void note_momenta(const hp_observables *observables, hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    const char *why = samples->n == 0 ? hp_nystroem_trouble(observables->nystroem) : "";
+    int missing = 0, momenta = 0;
+    for (int k = 0; k < observables->nk; k++) {
+        int before = missing;
+        for (int s = 0; s <= samples->n; s++)
+            missing += isnan(hp_record_read(record, samples->value + (size_t)s * record->length,
+                                            HP_ROW_DELTA)[k]);
+        momenta += missing > before;
+    }
+    if (missing > 0 && !isnan(hp_record_value(record, HP_ROW_NBOUND, 0)))
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION, .cases = missing},
+            "there is no phase shift at %d of %d momenta (%d of %d with those of samples)%s%s",
+            momenta, observables->nk, missing, (samples->n + 1) * observables->nk,
+            *why != '\0' ? ": " : "", why);
+}
+
+/* The most nodes that there may be are not enough. */
+static void note_nodes(const hp_observables *observables, hp_record *record) {
+    double error = hp_record_value(record, HP_ROW_NODES_ERROR, 0);
+    if (!(error > observables->problem.tolerance_deg)) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "scattering.tolerance_deg = %g is not reached: with the most nodes that the "
+                       "radial equation may have the error of phase shifts is %.2g degrees, the "
+                       "potential varies too fast",
+                       observables->problem.tolerance_deg, error);
+}
+
 static void note_unknown(const hp_observables *observables, hp_record *record) {
     int unknown = 0;
     for (int k = 0; k < observables->nk; k++)
-        unknown += isnan(hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k));
+        unknown += isnan(hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k)) &&
+                   !isnan(hp_record_value(record, HP_ROW_DELTA, (size_t)k));
     if (unknown > 0)
         hp_record_add_note(record, (hp_note){.severity = HP_REMARK, .cases = unknown},
                            "the second solver found no solution at %d of %d momenta: their "
@@ -83,8 +126,8 @@ static void note_scalar(double most, const char *name, const hp_entry *entry, si
                         hp_record *record) {
     hp_band band = hp_record_band(record, entry, i);
     double error = hp_record_value(record, entry->row.twin, i);
-    double allowed =
-        record->group[HP_SAMPLES].has_rule ? most * band.error : GOOD_CONSTANT * fabs(band.value);
+    double allowed = band.error > 0.0 ? most * band.error : GOOD_CONSTANT * fabs(band.value);
+    allowed = fmax(allowed, ROUNDING * fabs(band.value));
     if (!isfinite(band.value)) return;
     if (isnan(error))
         hp_record_add_note(
@@ -93,7 +136,8 @@ static void note_scalar(double most, const char *name, const hp_entry *entry, si
             band.value);
     else if (error > allowed)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                           "the two solvers differ by %.2g in %s = %.6g: raise scattering.panels",
+                           "the two solvers differ by %.2g in %s = %.6g: lower "
+                           "scattering.tolerance_deg",
                            error, name, band.value);
 }
 
@@ -104,26 +148,27 @@ static void note_phases(const hp_observables *observables, double most, hp_recor
     double error = hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k);
     hp_record_put_number(record, hp_key("delta_numerical_error"), error);
     if (part <= most) return;
-    hp_record_add_note(
-        record, (hp_note){.severity = HP_CAUTION},
-        "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "
-        "lower scattering.ode_tolerance",
-        error, hp_observables_energy_mev(observables, observables->k2[k]),
-        record->group[HP_SAMPLES].has_rule ? "not small against the statistical error"
-                                           : "more than a converged solution would");
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: lower "
+                       "scattering.tolerance_deg%s",
+                       error, hp_observables_energy_mev(observables, observables->k2[k]),
+                       record->group[HP_SAMPLES].has_rule
+                           ? "not small against the statistical error"
+                           : "more than a converged solution would",
+                       observables->given ? ", without scattering.panels" : "");
 }
 
 /* The momentum whose numerical error is the largest part of its statistical error, or of what
  * converged solvers differ by; -1 when none is known. */
 static int find_worst(const hp_observables *observables, const hp_record *record, double *part) {
-    bool has_errors = record->group[HP_SAMPLES].has_rule;
     int worst = -1;
     *part = 0.0;
     for (int k = 0; k < observables->nk; k++) {
         hp_band delta = hp_record_band_of(record, HP_ROW_DELTA, (size_t)k);
         double error = hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k);
-        double ratio = error / (has_errors ? delta.error : GOOD_PHASE_DEG);
-        if (isnan(ratio) || (worst >= 0 && ratio <= *part)) continue; /* nan: 0/0, or one solver */
+        double scale = delta.error > 0.0 ? delta.error : GOOD_PHASE_DEG;
+        double ratio = error > ROUNDING_DEG ? error / scale : 0.0;
+        if (isnan(error) || (worst >= 0 && ratio <= *part)) continue; /* nan: one solver only */
         *part = ratio;
         worst = k;
     }

@@ -26,6 +26,7 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pai
                                  const hp_interaction *interaction, const hp_record *record,
                                  double *vector, hp_error *err) {
     hp_status status = HP_OK;
+    hp_observables_store_nodes(observables, record, vector);
     HP_TRY(set_interaction(observables, pair, interaction, err));
     HP_TRY(observe_phases(observables, hp_record_at(record, vector, HP_ROW_DELTA),
                           hp_record_at(record, vector, HP_ROW_KCOT),
@@ -74,7 +75,7 @@ static hp_status observe_phases(hp_observables *observables, double *delta, doub
                                     kcot, err));
     for (int k = 0; k < observables->nk; k++) {
         double momentum = sqrt(observables->k2[k]), other = NAN, tan_over_k = NAN, change = NAN;
-        if (observables->compare) {
+        if (observables->compare && !isnan(delta[k])) {
             hp_error trouble = HP_ERROR_INIT;
             status =
                 hp_ode_kcot(observables->ode, observables->k2[k], &other, &tan_over_k, &trouble);
@@ -203,6 +204,10 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_record
     double factor = hp_femto_factor(&observables->femto), strength = observables->coulomb.strength;
     for (int k = 0; k < observables->nk && observables->nradius > 0; k++) {
         double k2 = observables->k2[k], tan_delta, X;
+        bool known = !isnan(hp_record_at(record, vector, HP_ROW_DELTA)[k]);
+        for (int i = 0; i < observables->nradius && !known; i++)
+            C[i * observables->nk + k] = lednicky[i * observables->nk + k] = NAN;
+        if (!known) continue;
         HP_TRY(hp_nystroem_wave(observables->nystroem, k2, observables->wave, &tan_delta, err));
         double kcot = sqrt(k2) / tan_delta;
         for (int i = 0; i < observables->nradius; i++) {

@@ -217,7 +217,16 @@ static const hp_row rows[] = {
      .text = "the same in the approximation of Lednicky and Lyuboshitz; nan for charged pairs",
      .axis = {"source_radius", "k"},
      .table = "femtoscopy",
-     .column = "lednicky"}};
+     .column = "lednicky"},
+    {.path = HP_ROW_PANEL_EDGES,
+     .unit = "fm",
+     .text = "panels of the radial equation; the last edge is repeated",
+     .axis = {"panel_edge"}},
+    {.path = HP_ROW_PANEL_ORDER, .unit = "1", .text = "Gauss-Legendre nodes in each panel"},
+    {.path = HP_ROW_NODES_ERROR,
+     .unit = "deg",
+     .text = "difference to a finer rule, of the potential that the nodes were chosen for; nan: "
+             "given"}};
 enum { NROW = sizeof rows / sizeof *rows };
 
 hp_status hp_observables_describe(const hp_observables *observables, hp_record *record,
@@ -245,6 +254,7 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
     hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_record_add_axis(record, "k", nk);
     hp_record_add_axis(record, "source_radius", nradius);
+    hp_record_add_axis(record, "panel_edge", (size_t)hp_observables_count_edges(observables));
     hp_record_add_axis(record, "bound", (size_t)observables->nbound);
     hp_record_add_slim_axis(record, "window", window);
     hp_record_add_slim_axis(record, "shape", window && observables->shape);

@@ -6,11 +6,6 @@
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
 
-/* Nodes of the ODE solver beyond those of Nystroem in each panel. */
-enum { MORE_NODES = 4 };
-
-static hp_status create_solvers(const hp_observables_setup *setup, hp_observables *observables,
-                                hp_error *err);
 static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err);
 static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
@@ -29,28 +24,27 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
                                 hp_error *err) {
     hp_status status = HP_OK;
     const hp_scattering_keys *keys = setup->keys;
-    const hp_quadrature *grid = setup->grid;
     bool nystroem_alone = setup->asymmetric || strcmp(keys->solver, "nystroem") == 0;
-    *observables =
-        (hp_observables){.pair = setup->pair,
-                         .asymmetric = setup->asymmetric,
-                         .length_fm = setup->length_fm,
-                         .lattice = setup->cutoff > 0.0,
-                         .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
-                         .nsolver = nystroem_alone ? 1 : 2,
-                         .report_ode = !nystroem_alone && strcmp(keys->solver, "ode") == 0,
-                         .nbound = setup->asymmetric ? 0 : keys->bound_states};
-    HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order,
-                                       &observables->nodes[0], err));
+    *observables = (hp_observables){
+        .pair = setup->pair,
+        .asymmetric = setup->asymmetric,
+        .length_fm = setup->length_fm,
+        .lattice = setup->cutoff > 0.0,
+        .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
+        .nsolver = nystroem_alone ? 1 : 2,
+        .report_ode = !nystroem_alone && strcmp(keys->solver, "ode") == 0,
+        .ode_tolerance = keys->ode_tolerance > 0.0
+                             ? keys->ode_tolerance
+                             : fmax(0.01 * M_PI / 180.0 * keys->tolerance_deg, 1e-13),
+        .nbound = setup->asymmetric ? 0 : keys->bound_states};
     HP_TRY(choose_momenta(setup, observables, err));
     HP_TRY(check_momenta(setup, observables, err));
     HP_TRY(choose_coulomb(setup, observables, err));
     HP_TRY(choose_window(setup, observables, err));
-    HP_NEW(observables->wave, observables->nodes[0].n);
     HP_NEW(observables->kappa2, observables->nbound);
     HP_NEW(observables->mean_square, observables->nbound);
     HP_TRY(choose_sources(setup, observables, err));
-    HP_TRY(create_solvers(setup, observables, err));
+    HP_TRY(hp_observables_create_nodes(setup, observables, err));
 cleanup:
     if (status != HP_OK) hp_observables_destroy(observables);
     return status;
@@ -61,6 +55,7 @@ void hp_observables_destroy(hp_observables *observables) {
     hp_ode_destroy(&observables->ode);
     hp_nystroem_destroy(&observables->nystroem);
     for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
+    hp_free(observables->edge);
     hp_free(observables->k2);
     hp_free(observables->radius);
     hp_free(observables->background);
@@ -76,22 +71,6 @@ double hp_observables_energy_mev(const hp_observables *observables, double k2) {
 
 double hp_observables_k2(const hp_observables *observables, double energy_mev) {
     return hp_pair_k2(&observables->pair, energy_mev) / observables->momentum_mev;
-}
-
-static hp_status create_solvers(const hp_observables_setup *setup, hp_observables *observables,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_quadrature *grid = setup->grid;
-    int order = grid->order;
-    HP_TRY(hp_nystroem_create(&observables->nodes[0], &observables->nystroem, err));
-    if (observables->nsolver == 1) goto cleanup;
-    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
-    HP_TRY(
-        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->nodes[1], err));
-    HP_TRY(
-        hp_ode_create(&observables->nodes[1], setup->keys->ode_tolerance, &observables->ode, err));
-cleanup:
-    return status;
 }
 
 static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
@@ -117,21 +96,13 @@ cleanup:
     return status;
 }
 
-/* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
 static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
                                hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *nodes = &observables->nodes[0];
-    double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
-    double highest = sqrt(observables->k2[observables->nk - 1]);
+    double unit = observables->momentum_mev, highest = sqrt(observables->k2[observables->nk - 1]);
     HP_CHECK(setup->cutoff == 0.0 || highest < setup->cutoff, HP_ERR_INPUT,
              "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
              highest * unit, setup->cutoff * unit);
-    HP_CHECK(highest <= limit, HP_ERR_INPUT,
-             "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
-             "resolve at most %g MeV; raise scattering.panels",
-             highest * unit, nodes->panels, nodes->order, nodes->range * observables->length_fm,
-             limit * unit);
 cleanup:
     return status;
 }

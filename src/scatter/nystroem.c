@@ -5,6 +5,7 @@
 #include <math.h>
 #include <cblas.h>
 #include "hadpot/memory.h"
+#include "nystroem_reduced.h"
 
 static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err);
 static void set_kernel(hp_nystroem *solver, const double *kernel);
@@ -26,6 +27,7 @@ hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction 
     solver->context = interaction->context;
     solver->bound = solver->bound_cut = (hp_count){0};
     solver->branch_in_doubt = false;
+    if (solver->reduced != NULL) hp_reduced_forget(solver->reduced);
 cleanup:
     return status;
 }
@@ -34,7 +36,7 @@ hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double 
                            hp_error *err) {
     hp_status status = HP_OK;
     double T, cot;
-    HP_TRY(hp_nystroem_solve_momentum(solver, k2, &T, err));
+    HP_TRY(hp_nystroem_solve_momentum(solver, k2, false, &T, err));
     HP_TRY(hp_nystroem_match(solver, k2, T, kcot, &cot, err));
     *tan_over_k = solver->coulomb.strength == 0.0 ? -T : 1.0 / cot;
 cleanup:
@@ -48,7 +50,7 @@ hp_status hp_nystroem_wave(hp_nystroem *solver, double k2, double *u, double *ta
     bool charged = solver->coulomb.strength != 0.0;
     HP_CHECK(k2 > 0.0 || !charged, HP_ERR_INPUT,
              "a scattering wave of a charged pair needs k^2 > 0, found %g", k2);
-    HP_TRY(hp_nystroem_solve_momentum(solver, k2, &T, err));
+    HP_TRY(hp_nystroem_solve_momentum(solver, k2, true, &T, err));
     HP_TRY(hp_nystroem_match(solver, k2, T, &effective, &cot, err));
     double k = sqrt(k2), unit = k2 > 0.0 ? k : 1.0;
     *tan_delta = unit / cot;
@@ -65,7 +67,18 @@ cleanup:
     return status;
 }
 
-hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, double *T, hp_error *err) {
+hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, double *T,
+                                     hp_error *err) {
+    hp_error trouble = HP_ERROR_INIT;
+    hp_status status = HP_ERR_NUMERIC;
+    if (solver->reduced != NULL) status = hp_nystroem_solve_reduced(solver, k2, wave, T, &trouble);
+    if (status == HP_ERR_NUMERIC) /* walls of any height leave something to exact waves */
+        return hp_nystroem_solve_lu(solver, k2, T, err);
+    if (status != HP_OK && err != NULL) *err = trouble;
+    return status;
+}
+
+hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_error *err) {
     hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
     HP_TRY(hp_interaction_check_momentum(grid, k2, err));
@@ -73,6 +86,7 @@ hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, double *T, 
     HP_TRY(hp_nystroem_factorise(solver, err));
     HP_TRY(hp_nystroem_solve(solver, solver->wave, false, solver->u, err));
     *T = cblas_ddot(grid->n, solver->bra, 1, solver->u, 1);
+    solver->sign = hp_nystroem_determinant_sign(solver);
     HP_CHECK(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite", k2);
 cleanup:
     return status;
@@ -96,10 +110,9 @@ hp_status hp_nystroem_match(const hp_nystroem *solver, double k2, double T, doub
 
 hp_status hp_nystroem_jost_phase(hp_nystroem *solver, double k, double *phase, double *T,
                                  hp_error *err) {
-    hp_status status = hp_nystroem_solve_momentum(solver, k * k, T, err);
+    hp_status status = hp_nystroem_solve_momentum(solver, k * k, false, T, err);
     if (status != HP_OK) return status;
-    double sign = hp_nystroem_determinant_sign(solver);
-    *phase = atan2(-sign * k * *T, sign);
+    *phase = atan2(-solver->sign * k * *T, solver->sign);
     return HP_OK;
 }
 
@@ -130,10 +143,16 @@ cleanup:
     return status;
 }
 
+hp_status hp_nystroem_reduce(hp_nystroem *solver, hp_error *err) {
+    if (solver->reduced != NULL) return HP_OK;
+    return hp_reduced_create(solver->grid.n, &solver->reduced, err);
+}
+
 void hp_nystroem_destroy(hp_nystroem **solver) {
     if (solver == NULL || *solver == NULL) return;
     hp_nystroem *old = *solver;
     hp_nystroem_destroy(&old->neighbour);
+    hp_reduced_destroy(&old->reduced);
     hp_quadrature_destroy(&old->grid);
     hp_free(old->potential);
     hp_free(old->diagonal);

@@ -3,7 +3,9 @@
 #include "nystroem_private.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <gsl/gsl_math.h>
+#include "nystroem_reduced.h"
 
 /* 40 halvings resolve a phase that turns over within 1e-12 of a step, far below any width or
  * inverse scattering length that double precision can tell from zero. */
@@ -17,11 +19,18 @@ typedef struct phase_track {
     double k, delta; /* how far the phase shift is known */
     double offset;   /* delta - phase of the Jost function modulo 2 pi: 0, or +-pi after a jump */
     double left;     /* evaluations of the Jost function still allowed */
+    bool check;      /* tell the branch at the next momentum without the way to it, */
+    bool correct;    /* take that one, */
+    int *turns;      /* which is so many multiples of pi away */
 } phase_track;
 
 static hp_status follow(hp_nystroem *solver, const double *k2, int n, bool correct, double *delta,
                         double *kcot, int *turns, hp_error *err);
 static hp_status check_arguments(const double *k2, int n, hp_error *err);
+static hp_status phase_at(hp_nystroem *solver, double k2, phase_track *at, double *delta,
+                          double *kcot, hp_error *err);
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+                         const hp_error *trouble, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T, hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
 static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
@@ -34,6 +43,7 @@ hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n,
     hp_status status = HP_OK;
     int turns = 0;
     HP_TRY(check_arguments(k2, n, err));
+    if (solver->reduced != NULL && n > 0) solver->reduced->highest = k2[n - 1];
     HP_TRY(follow(solver, k2, n, false, delta, kcot, &turns, err));
     solver->branch_in_doubt = turns != 0 && solver->has_kernel;
     if (turns == 0 || solver->has_kernel) goto cleanup;
@@ -48,23 +58,57 @@ static hp_status follow(hp_nystroem *solver, const double *k2, int n, bool corre
                         double *kcot, int *turns, hp_error *err) {
     hp_status status = HP_OK;
     hp_count states;
-    double T, cot, beta = solver->coulomb.strength;
+    int found = 0;
     HP_TRY(hp_nystroem_count_cut(solver, &states, err));
     /* the sign of det M at threshold is that of the states on the grid */
     phase_track at = {.k = 0.0,
                       .delta = states.number * M_PI, /* Levinson */
                       .offset = (states.number - states.on_grid) % 2 != 0 ? M_PI : 0.0,
-                      .left = most_evaluations(solver, k2, n)};
+                      .left = most_evaluations(solver, k2, n),
+                      .correct = correct,
+                      .turns = turns};
+    solver->trouble[0] = '\0';
     for (int i = 0; i < n; i++) {
-        HP_TRY(advance(solver, k2[i], &at, &T, err));
-        HP_TRY(hp_nystroem_match(solver, k2[i], T, &kcot[i], &cot, err));
-        if (correct || i == n - 1)
-            HP_TRY(hp_nystroem_branch_error(solver, k2[i], at.delta, turns, err));
-        delta[i] = at.delta + (correct ? *turns * M_PI : 0.0);
-        if (beta == 0.0) continue;
-        HP_TRY(hp_coulomb_phase(beta, k2[i], solver->grid.range, delta[i], cot, &delta[i], err));
+        hp_error trouble = HP_ERROR_INIT;
+        at.check = correct || i == n - 1;
+        status = phase_at(solver, k2[i], &at, &delta[i], &kcot[i], &trouble);
+        found += status == HP_OK;
+        HP_TRY(forgive(solver, status, i + 1 == n && found == 0, &trouble, err));
     }
 cleanup:
+    return status;
+}
+
+const char *hp_nystroem_trouble(const hp_nystroem *solver) {
+    return solver->trouble;
+}
+
+/* The phase at the next momentum; nan where it is not found. */
+static hp_status phase_at(hp_nystroem *solver, double k2, phase_track *at, double *delta,
+                          double *kcot, hp_error *err) {
+    hp_status status = HP_OK;
+    double T, cot, beta = solver->coulomb.strength;
+    HP_TRY(advance(solver, k2, at, &T, err));
+    HP_TRY(hp_nystroem_match(solver, k2, T, kcot, &cot, err));
+    if (at->check) HP_TRY(hp_nystroem_branch_error(solver, k2, at->delta, at->turns, err));
+    *delta = at->delta + (at->correct ? *at->turns * M_PI : 0.0);
+    if (beta == 0.0) return HP_OK;
+    HP_TRY(hp_coulomb_phase(beta, k2, solver->grid.range, *delta, cot, delta, err));
+cleanup:
+    if (status != HP_OK) *delta = *kcot = NAN;
+    return status;
+}
+
+/* A momentum without a solution ends nothing, unless it is the last of none. */
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+                         const hp_error *trouble, hp_error *err) {
+    if (status == HP_OK) return HP_OK;
+    if (status == HP_ERR_NUMERIC && !last_of_none) {
+        if (solver->trouble[0] == '\0')
+            snprintf(solver->trouble, sizeof solver->trouble, "%.250s", trouble->message);
+        return HP_OK;
+    }
+    if (err != NULL) *err = *trouble;
     return status;
 }
 

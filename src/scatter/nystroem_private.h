@@ -41,6 +41,10 @@ struct hp_nystroem {
     double *u, *F, *z; /* (n)            solution, F = A u, adjoint solution */
     double *moment;    /* (4, n)         integrals of r^m F from 0 to r, m = 0 .. 3 */
     lapack_int *pivot; /* (n) */
+
+    struct hp_reduced *reduced;        /* NULL: LU factors at every momentum */
+    double sign;                       /* of det M at the latest momentum */
+    char trouble[HP_NYSTROEM_TROUBLE]; /* why the latest phases are nan; empty: none is */
 };
 
 /* M = 1 - G_k A with G_k = -sin(kr<)/k cos(kr>). Errors: HP_ERR_NUMERIC. */
@@ -61,11 +65,15 @@ hp_status hp_nystroem_solve(hp_nystroem *solver, const double *right_side, bool 
 double hp_nystroem_determinant_sign(const hp_nystroem *solver);
 double hp_nystroem_log_determinant(const hp_nystroem *solver);
 
-/* u at k2 into solver->u; T of u = s - T cos(kr) at the end of the range. Errors: as
- * hp_nystroem_kcot. */
-hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, double *T, hp_error *err);
+/* T of u = s - T cos(kr) at the end of the range and the sign of det M, by either method; with
+ * `wave` also u, into solver->u. Errors: as hp_nystroem_kcot. */
+hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, double *T,
+                                     hp_error *err);
 
-/* dT/dk^2 at k = 0, after hp_nystroem_solve_momentum there. Errors: HP_ERR_LIBRARY. */
+/* The same, u included, by LU factors, which stay in solver->matrix. */
+hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_error *err);
+
+/* dT/dk^2 at k = 0, after hp_nystroem_solve_lu there. Errors: HP_ERR_LIBRARY. */
 hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err);
 
 /* u and u' at the end of the range for the T at k2. */

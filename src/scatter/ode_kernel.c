@@ -9,15 +9,15 @@
 #include "hadpot/memory.h"
 
 static void fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric);
-static bool is_kept(const double *value, int n, int i);
-static int count_terms(const double *value, int n);
+static bool is_kept(const double *value, int n, int i, double tolerance);
+static int count_terms(const double *value, int n, double tolerance);
 static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
-                       hp_ode_kernel *kernel);
+                       double tolerance, hp_ode_kernel *kernel);
 
 /* W^(1/2) K W^(1/2) = X S X^T with orthonormal columns x_n, so that v_n = W^(-1/2) x_n are
  * orthonormal under the quadrature and K_ij = sum_n s_n v_n(r_i) v_n(r_j). */
-hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_ode_kernel *kernel,
-                               hp_error *err) {
+hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
+                               hp_ode_kernel *kernel, hp_error *err) {
     hp_status status = HP_OK;
     int n = grid->n;
     double *vector = NULL, *value = NULL;
@@ -29,12 +29,12 @@ hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_od
         int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
         HP_CHECK(info == 0, HP_ERR_NUMERIC,
                  "the separable terms of the kernel were not found (dsyevd: %d)", info);
-        kernel->rank = count_terms(value, n);
+        kernel->rank = count_terms(value, n, tolerance);
     }
     HP_NEW(kernel->sign, kernel->rank);
     HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);
     HP_NEW(kernel->weighted, (size_t)n * (size_t)kernel->rank);
-    if (kernel->rank > 0) keep_terms(grid, value, vector, kernel);
+    if (kernel->rank > 0) keep_terms(grid, value, vector, tolerance, kernel);
 cleanup:
     hp_free(vector);
     hp_free(value);
@@ -58,22 +58,22 @@ static void fill_symmetric(const hp_quadrature *grid, const double *K, double *s
                 0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (K[i * n + j] + K[j * n + i]);
 }
 
-static bool is_kept(const double *value, int n, int i) {
+static bool is_kept(const double *value, int n, int i, double tolerance) {
     double largest = fmax(fabs(value[0]), fabs(value[n - 1])); /* they are ascending */
-    return fabs(value[i]) > n * DBL_EPSILON * largest;
+    return fabs(value[i]) > fmax(n * DBL_EPSILON, tolerance) * largest;
 }
 
-static int count_terms(const double *value, int n) {
+static int count_terms(const double *value, int n, double tolerance) {
     int count = 0;
-    for (int i = 0; i < n; i++) count += is_kept(value, n, i);
+    for (int i = 0; i < n; i++) count += is_kept(value, n, i, tolerance);
     return count;
 }
 
 static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
-                       hp_ode_kernel *kernel) {
+                       double tolerance, hp_ode_kernel *kernel) {
     int n = grid->n, rank = kernel->rank, term = 0;
     for (int k = 0; k < n; k++) {
-        if (!is_kept(value, n, k)) continue;
+        if (!is_kept(value, n, k, tolerance)) continue;
         double size = sqrt(fabs(value[k]));
         kernel->sign[term] = value[k] > 0.0 ? 1.0 : -1.0;
         for (int i = 0; i < n; i++) {

@@ -112,6 +112,8 @@ static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *steppe
     int first = system->panel * grid->order;
     size_t columns = (size_t)system->columns, bytes = columns * sizeof *system->record;
     system->push = largest_term(system);
+    system->low = nextafter(grid->edge[system->panel], INFINITY);
+    system->high = nextafter(grid->edge[system->panel + 1], 0.0);
     gsl_odeiv2_evolve_reset(stepper->evolve); /* forget the slopes on the other side of the edge */
     gsl_odeiv2_step_reset(stepper->step);
     for (int i = 0; system->nodes && i < grid->order; i++) {
@@ -182,8 +184,8 @@ static int right_side(double r, const double y[], double d_y[], void *context) {
 static bool evaluate(hp_ode_system *system, double r, double *q, double *s) {
     const hp_quadrature *grid = system->grid;
     double w = 0.0;
-    r = fmax(r, nextafter(grid->edge[system->panel], INFINITY));
-    r = fmin(r, nextafter(grid->edge[system->panel + 1], 0.0));
+    r = r > system->low ? r : system->low;
+    r = r < system->high ? r : system->high;
     *s = 0.0;
     if (system->kernel.rank > 0 || system->local_at == NULL)
         system->first = hp_quadrature_interpolate(grid, r, system->coefficient);

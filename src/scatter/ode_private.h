@@ -16,10 +16,11 @@ typedef struct hp_ode_kernel {
     double *weighted; /* (n, rank) weight_i term_n(r_i) */
 } hp_ode_kernel;
 
-/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= n eps |s|_max are left
- * out. K is finite and symmetric (hp_interaction_check). Errors: HP_ERR_NUMERIC, MEMORY. */
-hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, hp_ode_kernel *kernel,
-                               hp_error *err);
+/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= tolerance |s|_max, or
+ * n eps |s|_max, are left out. K is finite and symmetric (hp_interaction_check). Errors:
+ * HP_ERR_NUMERIC, MEMORY. */
+hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
+                               hp_ode_kernel *kernel, hp_error *err);
 void hp_ode_kernel_destroy(hp_ode_kernel *kernel);
 
 /* GSL's objects for one number of components. */
@@ -46,6 +47,7 @@ typedef struct hp_ode_system {
     bool inwards;                /* from the end of the range towards r = 0 */
     int stop;                    /* node where the march ends; n: at the end of the range */
     int zeros;                   /* changes of sign of w_0 on the way */
+    double low, high;            /* ends of the panel, just inside it */
     double push;                 /* largest separable term in the panel */
     double *state;               /* (2, columns) w and w' at r */
     double *record;              /* (n + 1, columns) w at the nodes and, inwards, at the end */

@@ -158,7 +158,8 @@ static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *i
     HP_TRY(hp_interaction_check(interaction, system->grid, &symmetric, err));
     HP_CHECK(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
     if (interaction->kernel != NULL)
-        HP_TRY(hp_ode_kernel_create(system->grid, interaction->kernel, &system->kernel, err));
+        HP_TRY(hp_ode_kernel_create(system->grid, interaction->kernel, system->tolerance,
+                                    &system->kernel, err));
     HP_TRY(copy_values(system->grid->n, interaction->local, &system->local, err));
     HP_TRY(copy_values(system->grid->n, interaction->slope, &system->slope, err));
     system->coulomb = interaction->coulomb;

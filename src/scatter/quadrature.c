@@ -77,16 +77,14 @@ int hp_quadrature_interpolate(const hp_quadrature *grid, double r, double *coeff
     while (panel < grid->panels - 1 && r > grid->edge[panel + 1]) panel++;
     const double *node = grid->r + (ptrdiff_t)panel * order;
     double sum = 0.0;
-    for (int i = 0; i < order; i++) {
-        double distance = r - node[i];
-        if (distance == 0.0) {
-            memset(coefficient, 0, (size_t)order * sizeof *coefficient);
-            coefficient[i] = 1.0;
-            return panel * order;
-        }
-        coefficient[i] = grid->barycentric[i] / distance;
-        sum += coefficient[i];
+    for (int i = 0; i < order; i++) { /* loops that a compiler can do side by side */
+        if (r != node[i]) continue;
+        memset(coefficient, 0, (size_t)order * sizeof *coefficient);
+        coefficient[i] = 1.0;
+        return panel * order;
     }
+    for (int i = 0; i < order; i++) coefficient[i] = grid->barycentric[i] / (r - node[i]);
+    for (int i = 0; i < order; i++) sum += coefficient[i];
     for (int i = 0; i < order; i++) coefficient[i] /= sum;
     return panel * order;
 }

@@ -8,8 +8,8 @@
 #include "hadpot/study.h"
 #include "hadpot/units.h"
 
-/* Nodes of each panel, the default of scattering.order. */
-enum { ORDER = 16 };
+/* Of a phase shift of the truth: far below what any fit to it can show. */
+static const double TOLERANCE_DEG = 1e-10;
 
 static hp_status create_study(const hp_synth_setup *setup, hp_synth_truth *truth, hp_study *study,
                               hp_error *err);
@@ -66,6 +66,7 @@ static hp_status create_study(const hp_synth_setup *setup, hp_synth_truth *truth
     HP_TRY(hp_potential_create(&given, &study->potential, err));
     HP_TRY(create_observables(setup, truth, &study->observables, err));
     HP_TRY(hp_study_prepare(study, err));
+    HP_TRY(hp_study_choose_nodes(study, &study->observables.pair, err));
     HP_TRY(hp_study_describe(study, err));
 cleanup:
     return status;
@@ -81,20 +82,24 @@ static hp_status create_observables(const hp_synth_setup *setup, hp_synth_truth 
     hp_scattering_keys keys = {.energies_mev = {truth->e_cm_mev, truth->nenergy},
                                .solver = solver,
                                .coulomb = coulomb,
+                               .tolerance_deg = TOLERANCE_DEG,
                                .bound_states = HP_SYNTH_MAX_BOUND};
     hp_femtoscopy_keys femtoscopy = {.statistics = statistics};
     hp_observables_setup wanted = {
         .keys = &keys,
         .femtoscopy = &femtoscopy,
         .pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2)),
-        .length_fm = 1,
-        .grid = &grid};
+        .length_fm = 1};
     memcpy(truth->e_cm_mev, spec->energies_mev, (size_t)spec->nenergy * sizeof(double));
     double highest = spec->energies_mev[spec->nenergy - 1];
-    hp_forms_grid_options options = {.k_max = sqrt(highest / setup->h_mev_fm2), .order = ORDER};
+    hp_forms_grid_options options = {
+        .k_max = sqrt(highest / setup->h_mev_fm2), .order = HP_NODES_ORDER, .edges_alone = true};
     status = hp_forms_create_grid(setup->forms, &options, &grid, err);
     if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
     HP_TRY(status);
+    wanted.range = grid.range;
+    wanted.nedge = grid.panels - 1;
+    wanted.edge = grid.edge + 1;
     HP_TRY(hp_observables_create(&wanted, observables, err));
 cleanup:
     hp_quadrature_destroy(&grid);

@@ -16,6 +16,7 @@ hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     if (hp_potential_describe(&toy->learned.potential).has_map) HP_TRY(create_map(toy, err));
     HP_TRY(hp_study_prepare(&toy->learned, err));
     HP_TRY(hp_study_prepare(&toy->exact, err));
+    HP_TRY(hp_study_choose_nodes(&toy->exact, &toy->pair, err));
     HP_TRY(hp_toy_add_rows(toy, err));
     HP_NEW(toy->vector, toy->learned.record.length);
     HP_NEW(toy->exact_vector, toy->exact.record.length);
@@ -29,7 +30,8 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
     hp_error trouble = HP_ERROR_INIT;
     hp_study *learned = &toy->learned;
     hp_observables_forget(&learned->record, toy->vector);
-    hp_status status = hp_study_observe(learned, &toy->pair, toy->vector, &trouble);
+    hp_status status = hp_study_choose_nodes(learned, &toy->pair, &trouble);
+    if (status == HP_OK) status = hp_study_observe(learned, &toy->pair, toy->vector, &trouble);
     if (status == HP_OK)
         status = hp_observables_fit_window(&learned->observables, &learned->record, NULL, 1,
                                            toy->vector, &trouble);
@@ -44,11 +46,10 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
     return status;
 }
 
-/* Equal panels up to scattering.range_fm, by default up to the end of the data. */
+/* Up to scattering.range_fm, by default up to the end of the data. */
 static hp_status create_learned(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     const struct hp_toy_job_scattering *keys = &toy->job->scattering;
-    hp_quadrature grid = {0};
     double *k2 = NULL, end = toy->data.r[toy->data.n - 1];
     double range = keys->range_fm > 0 ? keys->range_fm : end;
     HP_CHECK(range <= end * (1 + 1e-9), HP_ERR_INPUT,
@@ -58,7 +59,6 @@ static hp_status create_learned(hp_toy *toy, hp_error *err) {
     HP_NEW(k2, keys->k_per_fm.count);
     for (int i = 0; i < keys->k_per_fm.count; i++)
         k2[i] = keys->k_per_fm.values[i] * keys->k_per_fm.values[i];
-    HP_TRY(hp_quadrature_create(range, keys->panels, keys->order, &grid, err));
     hp_observables_setup setup = {.keys = &toy->scattering,
                                   .femtoscopy = &toy->femtoscopy,
                                   .asymmetric =
@@ -67,10 +67,11 @@ static hp_status create_learned(hp_toy *toy, hp_error *err) {
                                   .length_fm = 1,
                                   .nk = keys->k_per_fm.count,
                                   .k2 = k2,
-                                  .grid = &grid};
+                                  .range = range,
+                                  .panels = keys->panels,
+                                  .most_panels = HP_NODES_FITTED_PANELS};
     HP_TRY(hp_observables_create(&setup, &toy->learned.observables, err));
 cleanup:
-    hp_quadrature_destroy(&grid);
     hp_free(k2);
     return status;
 }
@@ -82,9 +83,10 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
     hp_scattering_keys keys = toy->scattering;
     keys.solver = (char *)"nystroem"; /* read only */
     keys.fit_e_max_mev = 0;
+    keys.order = 0;
     const hp_observables *learned = &toy->learned.observables;
-    hp_forms_grid_options options = {.k_max = sqrt(learned->k2[learned->nk - 1]),
-                                     .order = keys.order};
+    hp_forms_grid_options options = {
+        .k_max = sqrt(learned->k2[learned->nk - 1]), .order = HP_NODES_ORDER, .edges_alone = true};
     const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
                                       .forms = toy->truth};
     HP_TRY(hp_potential_create(&given, &toy->exact.potential, err));
@@ -95,7 +97,9 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
                                   .length_fm = 1,
                                   .nk = learned->nk,
                                   .k2 = learned->k2,
-                                  .grid = &grid};
+                                  .range = grid.range,
+                                  .nedge = grid.panels - 1,
+                                  .edge = grid.edge + 1};
     HP_TRY(hp_observables_create(&setup, &toy->exact.observables, err));
 cleanup:
     hp_quadrature_destroy(&grid);

@@ -22,7 +22,6 @@
     "  steps: 60\n"                                                                                \
     "scattering:\n"                                                                                \
     "  energies_mev: [1, 5.5, 20]\n"                                                               \
-    "  panels: 4\n"                                                                                \
     "  order: 8\n"                                                                                 \
     "results:\n"                                                                                   \
     "  u_points: 5\n"

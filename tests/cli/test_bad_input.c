@@ -20,7 +20,7 @@ static const mistake job_mistakes[] = {
     {"unknown.yaml", 2, {"unknown.yaml:4", "fit.timess", "fit.times"}},
     {"section.yaml", 2, {"section.yaml:3", "fitt"}},
     {"type.yaml", 2, {"type.yaml:13", "training.steps", "integer", "many"}},
-    {"twice.yaml", 2, {"twice.yaml:20", "output"}},
+    {"twice.yaml", 2, {"twice.yaml:19", "output"}},
     {"broken.yaml", 2, {"broken.yaml:5", "malformed"}},
     {"raw.h5", 2, {"raw.h5"}},
     {"job.yaml --set training.epochs=0", 2, {"training.epochs", "from 1 to", "found 0"}},

@@ -9,6 +9,7 @@
 #include "output.h"
 #include "small_ensemble.h"
 #include "small_job.h"
+#include "hadpot/nodes.h"
 
 enum { NROW = 1 + SMALL_NSAMPLE, SMALL_NREGION = 5 };
 
@@ -39,7 +40,8 @@ static void assert_text_attribute(hid_t object, const char *name, const char *ex
 #define COMMON_EXTENTS                                                                             \
     [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,           \
     [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_PAIR] = 2, [HP_AXIS_BOUND] = 2, [HP_AXIS_FITTED] = 1,    \
-    [HP_AXIS_CHI2] = 1, [HP_AXIS_BOXED] = 1, [HP_AXIS_REGION] = SMALL_NREGION
+    [HP_AXIS_CHI2] = 1, [HP_AXIS_BOXED] = 1, [HP_AXIS_REGION] = SMALL_NREGION,                     \
+    [HP_AXIS_EDGE] = HP_NODES_FITTED_PANELS + 1
 
 /* nparam of SMALL_JOB: f 1-6-4 has 12 + 28, linear g 4 + 1, v 1-4-1 has 8 + 5. */
 static const size_t network_extents[HP_NAXIS] = {

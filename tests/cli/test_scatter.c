@@ -148,7 +148,8 @@ static void a_bound_state_close_to_the_coulomb_ones_is_found(void **state) {
     write_text(place, "job.yaml",
                "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
                "gaussians: {amplitudes_mev: [-20, 400], ranges_fm: [1.5, 0.4]}\n"
-               "scattering: {k_per_fm: [0.3], coulomb: point, charge_1: 1, charge_2: -2}\n");
+               "scattering: {k_per_fm: [0.3], coulomb: point, charge_1: 1, charge_2: -2,\n"
+               "  tolerance_deg: 1e-9}\n");
     assert_exit(place, run_hadpot(place, 1, "scatter job.yaml"), 0);
     table B = read_result(place, "out", "scattering/binding_energy_mev");
     table rms = read_result(place, "out", "scattering/rms_fm");
@@ -262,7 +263,7 @@ static const mistake mistakes[] = {
     {"job.yaml --set scattering.panels=1 --set scattering.order=2 --set scattering.range_fm=60",
      {"job.yaml", "scattering", "panels"}},
     {"job.yaml --set gaussians.amplitudes_mev=[1e308,0] --set mass_1_mev=1e5",
-     {"job.yaml", "scattering.range_fm", "to be resolved"}}, /* V/h overflows */
+     {"job.yaml", "the potential at r = ", "not finite"}}, /* V/h overflows */
     {"job.yaml " SOURCE "--set femtoscopy.statistics=bosons",
      {"job.yaml", "femtoscopy.spin", "bosons have an integer spin, found 0.5"}},
     {"job.yaml " SOURCE "--set femtoscopy.statistics=fermions --set femtoscopy.spin=0.3",

@@ -33,7 +33,8 @@ static void a_short_job_gets_the_defaults(void **state) {
     assert_int_equal(job->potential.local_layers.values[2], 1);
     assert_true(job->training.learning_rate == 1e-2); /* the same literal, so the same bits */
     assert_true(job->training.warm_start);
-    assert_int_equal(job->scattering.order, 16);
+    assert_int_equal(job->scattering.order, 0);
+    assert_true(job->scattering.tolerance_deg == 1e-6); /* the same literal */
     assert_int_equal(job->results.u_points, 64);
     hp_job_free(&job);
     assert_null(job);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The nodes of the solvers: chosen for a potential, or taken from the results of another one. */
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/observables.h"
+
+/* Nodes of the ODE solver beyond those of Nystroem in each panel. */
+enum { MORE_NODES = 4 };
+
+static hp_status create_solvers(hp_observables *observables, hp_error *err);
+static hp_status check_resolved(const hp_observables *observables, hp_error *err);
+static int most_edges(const hp_observables *observables);
+
+hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill fill,
+                                      void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    hp_nodes_problem problem = observables->problem;
+    if (observables->given) return HP_OK;
+    problem.nk = observables->nk;
+    problem.k2 = observables->k2;
+    problem.coulomb = observables->coulomb;
+    problem.fill = fill;
+    problem.context = context;
+    HP_TRY(hp_nodes_choose(&problem, &grid, &observables->nodes_error_deg, err));
+    HP_TRY(hp_observables_set_nodes(observables, &grid, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    return status;
+}
+
+hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrature *grid,
+                                   hp_error *err) {
+    hp_status status = HP_OK;
+    hp_nystroem_destroy(&observables->nystroem);
+    hp_ode_destroy(&observables->ode);
+    for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
+    hp_free(observables->wave);
+    observables->wave = NULL;
+    HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order,
+                                       &observables->nodes[0], err));
+    HP_TRY(check_resolved(observables, err));
+    HP_NEW(observables->wave, observables->nodes[0].n);
+    HP_TRY(create_solvers(observables, err));
+cleanup:
+    return status;
+}
+
+void hp_observables_store_nodes(const hp_observables *observables, const hp_record *record,
+                                double *vector) {
+    const hp_quadrature *nodes = &observables->nodes[0];
+    double *edge = hp_record_at(record, vector, HP_ROW_PANEL_EDGES);
+    for (size_t i = 0; i < hp_record_count(record, HP_ROW_PANEL_EDGES); i++) {
+        size_t at = i < (size_t)nodes->panels ? i : (size_t)nodes->panels;
+        edge[i] = nodes->edge[at] * observables->length_fm;
+    }
+    *hp_record_at(record, vector, HP_ROW_PANEL_ORDER) = nodes->order;
+    *hp_record_at(record, vector, HP_ROW_NODES_ERROR) = observables->nodes_error_deg;
+}
+
+hp_status hp_observables_take_nodes(hp_observables *observables, const hp_record *record,
+                                    const double *vector, bool *changed, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    const hp_quadrature *nodes = &observables->nodes[0];
+    const double *stored = hp_record_read(record, vector, HP_ROW_PANEL_EDGES);
+    int most = (int)hp_record_count(record, HP_ROW_PANEL_EDGES), panels = 0;
+    int order = (int)*hp_record_read(record, vector, HP_ROW_PANEL_ORDER);
+    double *edge = NULL;
+    *changed = false;
+    if (observables->given) return HP_OK;
+    HP_NEW(edge, most);
+    for (int i = 0; i < most; i++) edge[i] = stored[i] / observables->length_fm;
+    while (panels + 1 < most && edge[panels + 1] > edge[panels]) panels++;
+    observables->nodes_error_deg = *hp_record_read(record, vector, HP_ROW_NODES_ERROR);
+    *changed = nodes->panels != panels || nodes->order != order ||
+               memcmp(nodes->edge, edge, ((size_t)panels + 1) * sizeof *edge) != 0;
+    if (!*changed) goto cleanup;
+    HP_TRY(hp_quadrature_create_panels(edge, panels, order, &grid, err));
+    HP_TRY(hp_observables_set_nodes(observables, &grid, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    hp_free(edge);
+    return status;
+}
+
+hp_status hp_observables_create_nodes(const hp_observables_setup *setup,
+                                      hp_observables *observables, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    hp_nodes_problem *problem = &observables->problem;
+    *problem = (hp_nodes_problem){.range = setup->grid != NULL ? setup->grid->range : setup->range,
+                                  .nedge = setup->nedge,
+                                  .most_panels = setup->most_panels,
+                                  .panels = setup->panels,
+                                  .order = setup->keys->order,
+                                  .tolerance_deg = setup->keys->tolerance_deg,
+                                  .nk = observables->nk,
+                                  .k2 = observables->k2};
+    observables->nodes_error_deg = NAN;
+    HP_CHECK(observables->nsolver == 1 || observables->ode_tolerance >= 1e-14, HP_ERR_INPUT,
+             "scattering.ode_tolerance: must be 0 or from 1e-14 to 1e-3, found %g",
+             observables->ode_tolerance);
+    observables->given = setup->grid != NULL || setup->panels > 0;
+    if (setup->grid != NULL) return hp_observables_set_nodes(observables, setup->grid, err);
+    HP_CHECK(problem->order != 1, HP_ERR_INPUT, "scattering.order: must be 0 or from %d to %d",
+             HP_MIN_ORDER, HP_MAX_ORDER);
+    HP_NEW(observables->edge, setup->nedge);
+    for (int i = 0; i < setup->nedge; i++) observables->edge[i] = setup->edge[i];
+    problem->edge = observables->edge;
+    if (!observables->given) goto cleanup;
+    HP_TRY(hp_nodes_choose(problem, &grid, &observables->nodes_error_deg, err));
+    HP_TRY(hp_observables_set_nodes(observables, &grid, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    return status;
+}
+
+int hp_observables_count_edges(const hp_observables *observables) {
+    const hp_quadrature *nodes = &observables->nodes[0];
+    return nodes->panels > 0 ? nodes->panels + 1 : most_edges(observables);
+}
+
+static hp_status create_solvers(hp_observables *observables, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = &observables->nodes[0];
+    int order = grid->order;
+    HP_TRY(hp_nystroem_create(grid, &observables->nystroem, err));
+    HP_TRY(hp_nystroem_reduce(observables->nystroem, err));
+    if (observables->nsolver == 1) goto cleanup;
+    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
+    HP_TRY(
+        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->nodes[1], err));
+    HP_TRY(
+        hp_ode_create(&observables->nodes[1], observables->ode_tolerance, &observables->ode, err));
+cleanup:
+    return status;
+}
+
+/* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
+static hp_status check_resolved(const hp_observables *observables, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *nodes = &observables->nodes[0];
+    double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
+    double highest = sqrt(observables->k2[observables->nk - 1]);
+    HP_CHECK(highest <= limit, HP_ERR_INPUT,
+             "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
+             "resolve at most %g MeV; raise scattering.panels, or leave it to "
+             "scattering.tolerance_deg",
+             highest * unit, nodes->panels, nodes->order, nodes->range * observables->length_fm,
+             limit * unit);
+cleanup:
+    return status;
+}
+
+static int most_edges(const hp_observables *observables) {
+    int most = observables->problem.most_panels;
+    return (most > 0 ? most : HP_NODES_MOST_PANELS) + 1;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The inverse of -d^2/dr^2 as two integrations of the polynomial through the nodes of each panel,
+ * P = C C*, that is Gauss collocation of u'' = f; docs/method-scatter.md. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+#include <cblas.h>
+#include "nystroem_private.h"
+#include "nystroem_reduced.h"
+
+static void integrate_inwards(const hp_nystroem *solver, double *result);
+static void integrate_outwards(const hp_nystroem *solver, const double *f, double *result);
+static void scaled_left(const hp_nystroem *solver, int panel, bool inwards);
+
+hp_status hp_reduced_form(hp_nystroem *solver, double k2, double gamma, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n;
+    double size = 0.0, g = gamma / (1.0 + gamma * grid->range), *moment = solver->bra;
+    hp_nystroem_set_diagonal(solver, k2, -k2);
+    integrate_inwards(solver, solver->reduced->factor);
+    integrate_outwards(solver, solver->reduced->factor, solver->matrix);
+    if (g > 0.0) {
+        for (int i = 0; i < n; i++) solver->z[i] = grid->weight[i] * grid->r[i];
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, n, 1.0, solver->potential, n, solver->z, 1, 0.0,
+                    moment, 1);
+        cblas_dger(CblasRowMajor, n, n, -g, grid->r, 1, moment, 1, solver->matrix, n);
+    }
+    for (int i = 0; i < n; i++) size += cblas_dasum(n, solver->matrix + (size_t)i * (size_t)n, 1);
+    for (size_t i = 0; i < (size_t)n; i++) solver->matrix[i * (size_t)(n + 1)] += 1.0;
+    /* False for NaN. In the sum with such numbers nothing is left of the 1 of free motion. */
+    HP_CHECK(size < n / DBL_EPSILON, HP_ERR_NUMERIC,
+             "the potential is too large: it is so strong that rounding decides what waves do");
+cleanup:
+    return status;
+}
+
+void hp_reduced_apply_green(hp_nystroem *solver, const double *f, double *result) {
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order;
+    double gamma = solver->reduced->gamma, g = gamma / (1.0 + gamma * grid->range);
+    double after = 0.0, before = 0.0, moment = 0.0, *inner = solver->z;
+    for (int start = grid->n - order; start >= 0; start -= order) {
+        double length = hp_quadrature_panel_length(grid, start / order);
+        for (int i = 0; i < order; i++) {
+            double sum = after;
+            for (int j = 0; j < order; j++)
+                sum +=
+                    (grid->weight[start + j] - length * grid->left[i * order + j]) * f[start + j];
+            inner[start + i] = sum;
+        }
+        for (int j = start; j < start + order; j++) {
+            after += grid->weight[j] * f[j];
+            moment += grid->weight[j] * grid->r[j] * f[j];
+        }
+    }
+    for (int start = 0; start < grid->n; start += order) {
+        double length = hp_quadrature_panel_length(grid, start / order);
+        for (int i = 0; i < order; i++) {
+            double sum = before - g * moment * grid->r[start + i];
+            for (int j = 0; j < order; j++)
+                sum += length * grid->left[i * order + j] * inner[start + j];
+            result[start + i] = sum;
+        }
+        for (int j = start; j < start + order; j++) before += grid->weight[j] * inner[j];
+    }
+}
+
+/* result = C* A: from each node to the end of the range, column by column. */
+static void integrate_inwards(const hp_nystroem *solver, double *result) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, order = grid->order;
+    size_t row = (size_t)n;
+    double *after = solver->above;
+    memset(after, 0, row * sizeof *after);
+    for (int panel = grid->panels - 1; panel >= 0; panel--) {
+        size_t first = (size_t)(panel * order);
+        const double *A = solver->potential + first * row;
+        for (size_t i = 0; i < (size_t)order; i++)
+            memcpy(result + (first + i) * row, after, row * sizeof *after);
+        scaled_left(solver, panel, true);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, n, order, 1.0, solver->inner,
+                    order, A, n, 1.0, result + first * row, n);
+        cblas_dgemv(CblasRowMajor, CblasTrans, order, n, 1.0, A, n, grid->weight + first, 1, 1.0,
+                    after, 1);
+    }
+}
+
+/* result = C f: from r = 0 to each node. */
+static void integrate_outwards(const hp_nystroem *solver, const double *f, double *result) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, order = grid->order;
+    size_t row = (size_t)n;
+    double *before = solver->above;
+    memset(before, 0, row * sizeof *before);
+    for (int panel = 0; panel < grid->panels; panel++) {
+        size_t first = (size_t)(panel * order);
+        for (size_t i = 0; i < (size_t)order; i++)
+            memcpy(result + (first + i) * row, before, row * sizeof *before);
+        scaled_left(solver, panel, false);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, n, order, 1.0, solver->inner,
+                    order, f + first * row, n, 1.0, result + first * row, n);
+        cblas_dgemv(CblasRowMajor, CblasTrans, order, n, 1.0, f + first * row, n,
+                    grid->weight + first, 1, 1.0, before, 1);
+    }
+}
+
+/* Integrals of the Lagrange polynomials of a panel from its start to the nodes, or from these to
+ * its end. */
+static void scaled_left(const hp_nystroem *solver, int panel, bool inwards) {
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order;
+    double length = hp_quadrature_panel_length(grid, panel);
+    const double *weight = grid->weight + (ptrdiff_t)panel * order;
+    for (int i = 0; i < order; i++)
+        for (int j = 0; j < order; j++) {
+            double left = length * grid->left[i * order + j];
+            solver->inner[i * order + j] = inwards ? weight[j] - left : left;
+        }
+}
