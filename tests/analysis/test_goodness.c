@@ -3,7 +3,7 @@
  *
  * 14 radii of 0.1 to 1.4 fm, the first not fitted; regions that end at 0.25, 1.3, 1.5 fm hold 1,
  * 10, 2 and 0 fitted radii (the one at 1.3 fm is beyond). Two sources at one time. */
-#include "support.h"
+#include "notes.h"
 
 #include <math.h>
 #include <string.h>
@@ -127,12 +127,9 @@ static void note(scene *s, double most) {
 
 /* The fact of a key of the summary. */
 static const hp_fact *fact(const scene *s, const char *key) {
-    for (int i = 0; i < s->record.nfact; i++)
-        if (s->record.fact[i].place.summary != NULL &&
-            strcmp(s->record.fact[i].place.summary, key) == 0)
-            return &s->record.fact[i];
-    fail_msg("there is no %s", key);
-    return NULL;
+    const hp_fact *found = fact_of_key(&s->record, key);
+    if (found == NULL) fail_msg("there is no %s", key);
+    return found;
 }
 
 static double number_of(const scene *s, const char *key) {

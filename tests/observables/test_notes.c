@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is noted of two solvers and of bound states, and when not. */
+#include "notes.h"
 #include "notes_case.h"
 
-/* The only note is this one; text NULL: there is none. */
 static void only_note_is(const scene *s, const char *text) {
-    if (text == NULL && s->record.nnote > 0) fail_msg("noted: %s", s->record.note[0].text);
-    if (text == NULL) return;
-    assert_int_equal(s->record.nnote, 1);
-    assert_string_equal(s->record.note[0].text, text);
-    assert_null(s->record.note[0].fails); /* no alternative is left out for it */
+    assert_only_note(&s->record, text);
+    if (text != NULL) assert_null(s->record.note[0].fails); /* no alternative is left out for it */
 }
 
 static void note(scene *s, double most) {

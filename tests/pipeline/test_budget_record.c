@@ -2,6 +2,7 @@
 /* What a budget leaves in the record of the central analysis: systematic errors, shifts, facts of
  * each alternative, variations.csv, notes. */
 #include "budget_case.h"
+#include "notes.h"
 
 /* One bound state, which does not fluctuate. */
 static const numbers central[NROW] = {{{172.0, 50.0}, {-5, -2}, 20.0, -2.0, 1.5, 1},
@@ -41,10 +42,8 @@ static void close_scene(scene *s) {
 }
 
 static void only_note_is(const scene *s, const char *text) {
-    const hp_record *record = &s->one.record;
-    assert_int_equal(record->nnote, 1);
-    assert_string_equal(record->note[0].text, text);
-    assert_int_equal(record->note[0].cases, 1);
+    assert_only_note(&s->one.record, text);
+    assert_int_equal(s->one.record.note[0].cases, 1);
 }
 
 static void systematic_errors_stand_in_the_record(void **state) {
@@ -57,7 +56,7 @@ static void systematic_errors_stand_in_the_record(void **state) {
     assert_close(both.minus, 0.0, 0, 0);
     both = hp_record_systematic(record, hp_record_find(record, HP_ROW_DELTA), 0);
     assert_close(both.plus, 0.0, 0, 0);
-    assert_int_equal(record->nnote, 0); /* nobody fails, all have one bound state */
+    assert_only_note(record, NULL); /* nobody fails, all have one bound state */
     close_scene(&s);
 }
 
@@ -81,14 +80,9 @@ static void shifts_are_constant_rows(void **state) {
 
 /* The fact of an attribute of a group. */
 static const hp_fact *fact_of(const scene *s, const char *object, const char *attribute) {
-    const hp_record *record = &s->one.record;
-    for (int i = 0; i < record->nfact; i++)
-        if (record->fact[i].place.object != NULL &&
-            strcmp(record->fact[i].place.object, object) == 0 &&
-            strcmp(record->fact[i].place.attribute, attribute) == 0)
-            return &record->fact[i];
-    fail_msg("%s has no attribute %s", object, attribute);
-    return NULL;
+    const hp_fact *fact = fact_of_attribute(&s->one.record, object, attribute);
+    if (fact == NULL) fail_msg("%s has no attribute %s", object, attribute);
+    return fact;
 }
 
 static void facts_say_what_is_known_of_each_fit(void **state) {
