@@ -6,6 +6,7 @@
 #include "hadpot/record.h"
 #include "hadpot/momentum.h"
 #include "hadpot/units.h"
+#include "datasets.h"
 #include "output.h"
 #include "small_ensemble.h"
 #include "small_job.h"
@@ -38,79 +39,72 @@ static void assert_text_attribute(hid_t object, const char *name, const char *ex
 
 /* What all kinds have; then the sizes that a kind adds. */
 #define COMMON_EXTENTS                                                                             \
-    [HP_AXIS_SOURCE] = 2, [HP_AXIS_T] = SMALL_NFITTED_T, [HP_AXIS_POINT] = SMALL_NPOINT,           \
-    [HP_AXIS_K] = SMALL_NENERGY, [HP_AXIS_PAIR] = 2, [HP_AXIS_BOUND] = 2, [HP_AXIS_FITTED] = 1,    \
-    [HP_AXIS_CHI2] = 1, [HP_AXIS_BOXED] = 1, [HP_AXIS_REGION] = SMALL_NREGION,                     \
-    [HP_AXIS_EDGE] = HP_NODES_FITTED_PANELS + 1
+    [AXIS_SOURCE] = 2, [AXIS_T] = SMALL_NFITTED_T, [AXIS_POINT] = SMALL_NPOINT,                    \
+    [AXIS_K] = SMALL_NENERGY, [AXIS_PAIR] = 2, [AXIS_BOUND] = 2, [AXIS_BOXED] = 1,                 \
+    [AXIS_REGION] = SMALL_NREGION
 
 /* nparam of SMALL_JOB: f 1-6-4 has 12 + 28, linear g 4 + 1, v 1-4-1 has 8 + 5. */
-static const size_t network_extents[HP_NAXIS] = {
-    COMMON_EXTENTS,        [HP_AXIS_LOCAL] = SMALL_NPOINT, [HP_AXIS_U] = SMALL_UPOINTS,
-    [HP_AXIS_CURVE] = 201, [HP_AXIS_PARAM] = 58,
+static const size_t network_extents[NAXIS] = {
+    COMMON_EXTENTS,     [AXIS_LOCAL] = SMALL_NPOINT, [AXIS_U] = SMALL_UPOINTS,
+    [AXIS_CURVE] = 201, [AXIS_PARAM] = 58,
 };
-static const size_t nonlocal_extents[HP_NAXIS] = {
+static const size_t nonlocal_extents[NAXIS] = {
     COMMON_EXTENTS,
-    [HP_AXIS_U] = SMALL_UPOINTS,
-    [HP_AXIS_CURVE] = 201,
-    [HP_AXIS_PARAM] = 45,
+    [AXIS_U] = SMALL_UPOINTS,
+    [AXIS_CURVE] = 201,
+    [AXIS_PARAM] = 45,
 };
-static const size_t local_extents[HP_NAXIS] = {
+static const size_t local_extents[NAXIS] = {
     COMMON_EXTENTS,
-    [HP_AXIS_LOCAL] = SMALL_NPOINT,
-    [HP_AXIS_CURVE] = 201,
-    [HP_AXIS_PARAM] = 13,
+    [AXIS_LOCAL] = SMALL_NPOINT,
+    [AXIS_CURVE] = 201,
+    [AXIS_PARAM] = 13,
 };
-static const size_t gaussian_extents[HP_NAXIS] = {
+static const size_t gaussian_extents[NAXIS] = {
     COMMON_EXTENTS,
-    [HP_AXIS_LOCAL] = SMALL_NPOINT,
-    [HP_AXIS_GAUSS] = 3,
+    [AXIS_LOCAL] = SMALL_NPOINT,
+    [AXIS_GAUSS] = 3,
 };
 
-/* Where there is no bound state, as in these fits, and no radius beyond 0.81 fm. */
-static bool may_be_nan(size_t set) {
-    return set == HP_ROW_CHI2_REGION || set == HP_ROW_BINDING || set == HP_ROW_RMS ||
-           set == HP_ROW_BINDING_NUMERICAL || set == HP_ROW_RMS_NUMERICAL ||
-           set == HP_ROW_LEDNICKY; /* nor that formula for charged pairs */
+/* Where there is no bound state, as in these fits, and no radius beyond 0.81 fm; nor a formula of
+ * Lednicky for charged pairs. */
+static bool may_be_nan(size_t i) {
+    return datasets[i].axis[0] == AXIS_BOUND || datasets[i].axis[2] == AXIS_REGION ||
+           strcmp(datasets[i].path, "femtoscopy/lednicky") == 0;
 }
 
-/* Every dataset of the layout: there (or not, when it has an axis of extent 0), with one row for
- * the average and one for each sample, finite, with unit and description. */
-static void check_datasets(const scene *place, const size_t extent[HP_NAXIS], size_t rows) {
-    static const struct {
-        const char *path, *unit, *description;
-        hp_axis axis[3];
-    } sets[] = {
-#define X(name, path, first, second, third, unit, description)                                     \
-    {path, unit, description, {HP_AXIS_##first, HP_AXIS_##second, HP_AXIS_##third}},
-        HP_DATASET_LIST(X)
-#undef X
-    };
+/* Every dataset of the table: there (or not, when it has an axis of extent 0), with one row for the
+ * average and one for each sample, finite, with unit and description. And no others. */
+static void check_datasets(const scene *place, const size_t extent[NAXIS], size_t rows) {
+    int there = 0;
     hid_t file = open_hdf5(place, "out/results.h5");
-    for (size_t i = 0; i < HP_NSET; i++) {
+    for (size_t i = 0; i < NDATASET; i++) {
         int axes = 0;
         size_t count = rows;
-        for (int j = 0; j < 3 && sets[i].axis[j] != HP_AXIS_NONE; j++) {
-            count *= extent[sets[i].axis[j]];
-            axes += sets[i].axis[j] < HP_AXIS_FIRST_SWITCH; /* switches come last, if at all */
+        const int *axis = datasets[i].axis;
+        for (int j = 0; j < 3 && axis[j] != NO_AXIS; j++) {
+            count *= extent[axis[j]];
+            axes += axis[j] < AXIS_FIRST_SWITCH; /* switches come last, if at all */
         }
         if (count == 0) {
-            assert_false(H5Lexists(file, sets[i].path, H5P_DEFAULT) > 0);
+            assert_false(H5Lexists(file, datasets[i].path, H5P_DEFAULT) > 0);
             continue;
         }
-        table data = read_table(file, sets[i].path);
+        there++;
+        table data = read_table(file, datasets[i].path);
         assert_int_equal(data.rank, axes + 1);
         assert_int_equal(data.shape[0], rows);
-        for (int axis = 0; axis < axes; axis++)
-            assert_int_equal(data.shape[axis + 1], extent[sets[i].axis[axis]]);
+        for (int j = 0; j < axes; j++) assert_int_equal(data.shape[j + 1], extent[axis[j]]);
         for (size_t j = 0; j < count; j++)
             if (!isfinite(data.values[j]) && !may_be_nan(i))
-                fail_msg("%s holds a NaN", sets[i].path);
+                fail_msg("%s holds a NaN", datasets[i].path);
         test_free(data.values);
-        hid_t set = H5Dopen2(file, sets[i].path, H5P_DEFAULT);
-        assert_text_attribute(set, "unit", sets[i].unit);
-        assert_text_attribute(set, "description", sets[i].description);
+        hid_t set = H5Dopen2(file, datasets[i].path, H5P_DEFAULT);
+        assert_text_attribute(set, "unit", datasets[i].unit);
+        assert_text_attribute(set, "description", NULL);
         assert_true(H5Dclose(set) >= 0);
     }
+    assert_int_equal(count_sampled(file), there);
     assert_true(H5Fclose(file) >= 0);
 }
 
@@ -292,10 +286,10 @@ static void further_observables_are_written(void **state) {
     run_small_job(place,
                   "--set femtoscopy.source_radii_fm=[1.0,1.5] --set scattering.coulomb=point "
                   "--set scattering.fit_e_max_mev=20");
-    size_t extent[HP_NAXIS];
+    size_t extent[NAXIS];
     memcpy(extent, network_extents, sizeof extent);
-    extent[HP_AXIS_RADIUS] = 2;
-    extent[HP_AXIS_WINDOW] = 1;
+    extent[AXIS_RADIUS] = 2;
+    extent[AXIS_WINDOW] = 1;
     check_datasets(place, extent, NROW);
     int lines = read_csv(place, "out/femtoscopy.csv",
                          "source_radius_fm,k2_lat,k_mev,e_cm_mev,correlation,correlation_err,"
@@ -328,9 +322,9 @@ static void momentum_space_is_the_transform_of_the_map(void **state) {
     hp_error err = HP_ERROR_INIT;
     hp_momentum *momentum = NULL;
     double expected[2 * N * N];
-    size_t extent[HP_NAXIS];
+    size_t extent[NAXIS];
     memcpy(extent, network_extents, sizeof extent);
-    extent[HP_AXIS_U_P] = N;
+    extent[AXIS_U_P] = N;
     run_small_job(place, "--set results.momentum_space=true");
     check_datasets(place, extent, NROW);
     table U = read_result(place, "out", "potential/u_mev_fm3");
@@ -375,7 +369,6 @@ int main(void) {
         scene_test(results_of_parts_are_complete),
         scene_test(results_of_gaussians_are_complete),
         scene_test(provenance_is_kept),
-
         scene_test(failed_fits_are_marked_everywhere),
         scene_test(summary_agrees_with_the_results),
         scene_test(average_alone_has_no_errors),

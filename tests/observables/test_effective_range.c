@@ -17,30 +17,34 @@ typedef struct case_data {
     double *rows; /* (NROW, record.length) */
 } case_data;
 
-static case_data open_case(bool shape) {
-    case_data c = {.observables = {.pair = {.mu = 2.3},
-                                   .length_fm = 0.09,
-                                   .momentum_mev = 2192.5,
-                                   .nk = NK,
-                                   .window_low = 0.025,
-                                   .window_high = 0.105,
-                                   .shape = shape}};
-    size_t extent[HP_NAXIS] = {0};
-    hp_observables_extents(&c.observables, extent);
-    hp_layout_fill(&c.record, extent);
-    c.rows = hp_alloc(NROW * c.record.length, sizeof *c.rows);
-    assert_non_null(c.rows);
-    for (int k = 0; k < NK; k++) c.k2[k] = 0.01 * (k + 1);
-    return c;
+static void open_case(case_data *c, bool shape) {
+    hp_error err = HP_ERROR_INIT;
+    *c = (case_data){.observables = {.pair = {.mu = 2.3},
+                                     .length_fm = 0.09,
+                                     .momentum_mev = 2192.5,
+                                     .nk = NK,
+                                     .k2 = c->k2,
+                                     .window_low = 0.025,
+                                     .window_high = 0.105,
+                                     .shape = shape}};
+    for (int k = 0; k < NK; k++) c->k2[k] = 0.01 * (k + 1);
+    hp_record_create(&c->record);
+    assert_ok(hp_observables_describe(&c->observables, &c->record, &err), &err);
+    c->rows = hp_alloc(NROW * c->record.length, sizeof *c->rows);
+    assert_non_null(c->rows);
 }
 
-static double *row(case_data *c, int i, hp_set set) {
-    return hp_record_at(&c->record, c->rows + (size_t)i * c->record.length, set);
+static void close_case(case_data *c) {
+    hp_free(c->rows);
+    hp_record_destroy(&c->record);
+}
+
+static double *row(case_data *c, int i, const char *path) {
+    return hp_record_at(&c->record, c->rows + (size_t)i * c->record.length, path);
 }
 
 /* k cot delta in MeV of row i: exact expansion with parameters that differ from row to row. */
 static void fill_rows(case_data *c, double P) {
-    c->observables.k2 = c->k2;
     for (int i = 0; i < NROW; i++)
         for (int k = 0; k < NK; k++) {
             double a0 = 17.3 + i, r_eff = 2.9 - 0.1 * i, k2 = c->k2[k];
@@ -55,7 +59,8 @@ static void expansion_is_recovered(void **state) {
     double error[NK];
     for (int k = 0; k < NK; k++) error[k] = 0.3 + 0.1 * k;
     for (int shape = 0; shape < 2; shape++) {
-        case_data c = open_case(shape == 1);
+        case_data c;
+        open_case(&c, shape == 1);
         fill_rows(&c, shape == 1 ? -0.037 : 0.0);
         assert_ok(hp_observables_fit_window(&c.observables, &c.record, error, NROW, c.rows, &err),
                   &err);
@@ -65,7 +70,7 @@ static void expansion_is_recovered(void **state) {
             assert_close(*row(&c, i, HP_ROW_FIT_KCOT0), -2192.5 / (17.3 + i), 1e-11, 0.0);
             if (shape == 1) assert_close(*row(&c, i, HP_ROW_FIT_SHAPE), -0.037, 1e-8, 0.0);
         }
-        hp_free(c.rows);
+        close_case(&c);
     }
 }
 
@@ -77,7 +82,8 @@ static void other_points_are_left_out(void **state) {
     for (int k = 0; k < NK; k++) error[k] = 1.0;
     error[4] = INFINITY;
     error[5] = NAN;
-    case_data c = open_case(false);
+    case_data c;
+    open_case(&c, false);
     fill_rows(&c, 0.0);
     for (int i = 0; i < NROW; i++) {
         row(&c, i, HP_ROW_KCOT)[0] = 1e9;  /* below the window */
@@ -90,7 +96,7 @@ static void other_points_are_left_out(void **state) {
               &err);
     for (int i = 0; i < NROW; i++)
         assert_close(*row(&c, i, HP_ROW_FIT_A0), 0.09 * (17.3 + i), 1e-11, 0.0);
-    hp_free(c.rows);
+    close_case(&c);
 }
 
 /* Two points and two parameters: a0 is that of the line through them; with a third point the heavy
@@ -100,14 +106,15 @@ static void weights_decide(void **state) {
     hp_error err = HP_ERROR_INIT;
     double error[NK];
     for (int k = 0; k < NK; k++) error[k] = k == 3 || k == 8 ? 1e-6 : 1.0;
-    case_data c = open_case(false);
+    case_data c;
+    open_case(&c, false);
     fill_rows(&c, 0.0);
     row(&c, 0, HP_ROW_KCOT)[5] += 50.0;
     assert_ok(hp_observables_fit_window(&c.observables, &c.record, error, 1, c.rows, &err), &err);
     assert_close(*row(&c, 0, HP_ROW_FIT_A0), 0.09 * 17.3, 1e-8, 0.0);
     assert_ok(hp_observables_fit_window(&c.observables, &c.record, NULL, 1, c.rows, &err), &err);
     assert_true(fabs(*row(&c, 0, HP_ROW_FIT_A0) - 0.09 * 17.3) > 1e-3);
-    hp_free(c.rows);
+    close_case(&c);
 }
 
 static void too_few_points_are_refused(void **state) {
@@ -115,12 +122,13 @@ static void too_few_points_are_refused(void **state) {
     hp_error err = HP_ERROR_INIT;
     double error[NK];
     for (int k = 0; k < NK; k++) error[k] = k == 3 || k == 4 ? 1.0 : NAN;
-    case_data c = open_case(true);
+    case_data c;
+    open_case(&c, true);
     fill_rows(&c, 0.0);
     assert_status(hp_observables_fit_window(&c.observables, &c.record, error, NROW, c.rows, &err),
                   HP_ERR_INPUT, &err);
     assert_contains(err.message, "holds 2 momenta");
-    hp_free(c.rows);
+    close_case(&c);
 }
 
 int main(void) {

@@ -53,11 +53,10 @@ static void fill(const hp_quadrature *nodes, double *w) {
 }
 
 static void compute(scene *s) {
-    size_t extent[HP_NAXIS] = {0};
     double w[8 * 16], ode_w[8 * 20];
     assert_ok(create(s), &s->err);
-    hp_observables_extents(&s->observables, extent);
-    hp_layout_fill(&s->record, extent);
+    hp_record_create(&s->record);
+    assert_ok(hp_observables_describe(&s->observables, &s->record, &s->err), &s->err);
     s->values = hp_alloc(s->record.length, sizeof *s->values);
     assert_non_null(s->values);
     assert_true(s->observables.nodes[1].n <= 8 * 20);
@@ -69,22 +68,23 @@ static void compute(scene *s) {
               &s->err);
 }
 
-static double value(const scene *s, hp_set set, int i) {
-    return hp_record_read(&s->record, s->values, set)[i];
+static double value(const scene *s, const char *path, int i) {
+    return hp_record_read(&s->record, s->values, path)[i];
 }
 
 static void close_scene(scene *s) {
     hp_observables_destroy(&s->observables);
     hp_quadrature_destroy(&s->grid);
     hp_free(s->values);
+    hp_record_destroy(&s->record);
 }
 
 /* With "ode" the second solver's number is given, with the others the first one's; what "both" and
  * "ode" call the error is the difference of the two. */
-static void check_choice(const scene *first, const scene *both, const scene *second, hp_set set,
-                         hp_set error, int i) {
-    double change = value(second, set, i) - value(first, set, i);
-    assert_close(value(both, set, i), value(first, set, i), 0.0, 0.0); /* the same calculation */
+static void check_choice(const scene *first, const scene *both, const scene *second,
+                         const char *path, const char *error, int i) {
+    double change = value(second, path, i) - value(first, path, i);
+    assert_close(value(both, path, i), value(first, path, i), 0.0, 0.0); /* the same calculation */
     /* the rounding of a difference of numbers up to 180 degrees; and it is no rounding itself */
     assert_close(value(both, error, i), fabs(change), 0.0, 1e-12);
     assert_close(value(second, error, i), fabs(change), 0.0, 1e-12);

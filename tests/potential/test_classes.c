@@ -98,9 +98,10 @@ static void open_scene(scene *s, const hp_potential_kind *kind) {
                                     .n2lo_r_max_fm = 1.0,
                                     .forms = s->forms};
     assert_ok(hp_potential_create(&s->setup, &s->potential, &s->err), &s->err);
-    size_t extent[HP_NAXIS] = {[HP_AXIS_PAIR] = 2, [HP_AXIS_TRIPLE] = 3};
-    hp_potential_extents(&s->potential, extent);
-    hp_layout_fill(&s->record, extent);
+    hp_record_create(&s->record);
+    hp_record_add_axis(&s->record, "r", N);
+    hp_potential_add_rows(&s->potential, &s->record);
+    assert_ok(hp_record_check(&s->record, &s->err), &s->err);
     s->vector = hp_alloc(s->record.length, sizeof *s->vector);
     assert_non_null(s->vector);
 }
@@ -112,6 +113,7 @@ static void close_scene(scene *s) {
     hp_forms_destroy(&s->forms);
     hp_job_free(&s->job);
     hp_free(s->vector);
+    hp_record_destroy(&s->record);
 }
 
 static void fit(scene *s) {

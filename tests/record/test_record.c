@@ -154,9 +154,194 @@ static void covariances_have_errors_on_their_diagonal(void **state) {
     hp_record_destroy(&record);
 }
 
+/* Every row has room of its own, and together they fill the vector; constants have none. */
+static void rows_are_disjoint_and_cover_a_vector(void **state) {
+    (void)state;
+    static const hp_row all[] = {
+        {.path = "a/r", .text = "one axis", .axis = {"r"}},
+        {.path = "a/cube", .text = "three axes", .axis = {"source", "t", "r"}},
+        {.path = "a/map", .text = "one axis twice", .axis = {"u", "u"}},
+        {.path = "a/number", .text = "no axis"},
+        {.path = "a/matrix", .text = "a slim axis", .axis = {"component", "component", "r"}},
+        {.path = "a/switched", .text = "a switch", .axis = {"r", "switch"}}};
+    enum { COUNT = sizeof all / sizeof *all, MOST = 2000 };
+    for (size_t slim = 0; slim < 3; slim++) { /* the switch is off, on; there are two components */
+        hp_record record;
+        char used[MOST] = {0};
+        hp_record_create(&record);
+        hp_record_add_axis(&record, "source", 2);
+        hp_record_add_axis(&record, "t", 3);
+        hp_record_add_axis(&record, "r", 17);
+        hp_record_add_axis(&record, "u", 5);
+        hp_record_add_axis(&record, "u", 500); /* it is known */
+        hp_record_add_slim_axis(&record, "component", slim > 1 ? 2 : 1);
+        hp_record_add_slim_axis(&record, "switch", slim > 0);
+        hp_record_add_rows(&record, all, COUNT / 2);
+        hp_record_add_constant(&record, &all[0], (double[17]){0});
+        hp_record_add_rows(&record, all + COUNT / 2, COUNT / 2);
+        assert_int_equal(record.nentry, slim > 0 ? COUNT + 1 : COUNT);
+        size_t matrix = 17 * (slim > 1 ? 4 : 1), switched = slim > 0 ? 17 : 0;
+        assert_int_equal(record.length, 17 + 2 * 3 * 17 + 25 + 1 + matrix + switched);
+        for (int i = 0; i < record.nentry; i++) {
+            const hp_entry *entry = &record.entry[i];
+            size_t count = 1;
+            for (int axis = 0; axis < entry->naxis; axis++) count *= entry->extent[axis];
+            assert_int_equal(entry->count, count);
+            for (size_t j = 0; j < count && entry->constant == NULL; j++)
+                assert_int_equal(used[entry->start + j]++, 0);
+        }
+        for (size_t i = 0; i < record.length; i++) assert_int_equal(used[i], 1);
+        hp_record_destroy(&record);
+    }
+}
+
+static void rows_have_the_axes_of_their_table(void **state) {
+    (void)state;
+    static const hp_row R = {.path = "correlator/R", .axis = {"source", "t", "r"}};
+    static const hp_row pairs = {.path = "a/pairs", .axis = {"r", "component"}};
+    hp_record record;
+    hp_record_create(&record);
+    hp_record_add_axis(&record, "r", 17);
+    hp_record_add_axis(&record, "source", 2);
+    hp_record_add_axis(&record, "t", 3);
+    hp_record_add_slim_axis(&record, "component", 1);
+    hp_record_add_rows(&record, &R, 1);
+    hp_record_add_rows(&record, &pairs, 1);
+    const hp_entry *entry = hp_record_find(&record, "correlator/R");
+    static const char *const name[] = {"source", "t", "r"};
+    static const size_t extent[] = {2, 3, 17};
+    assert_int_equal(entry->naxis, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(entry->extent[i], extent[i]);
+        assert_string_equal(record.axis[entry->axis[i]].name, name[i]);
+    }
+    assert_int_equal(hp_record_find(&record, "a/pairs")->naxis, 1); /* one component: no axis */
+    assert_null(hp_record_find_axis(&record, "nothing"));
+    hp_record_destroy(&record);
+}
+
+/* What the caller has may change; four labels of an axis are one too many. */
+static void labels_are_copied(void **state) {
+    (void)state;
+    hp_record record;
+    double value[NK] = {0.5, 1.5, 2.5};
+    int integer[NK] = {3, 4, 5};
+    char text[] = "wall";
+    const char *name[NK] = {text, "b", "c"};
+    add_all(&record);
+    hp_record_label(&record, "k", &(hp_label){.column = "k", .value = value});
+    hp_record_label(&record, "k", &(hp_label){.column = "t", .integer = integer});
+    hp_record_label(&record, "k", &(hp_label){.column = "source", .name = name});
+    hp_record_label(&record, "k", &(hp_label){.column = "fourth", .value = value});
+    hp_record_label(&record, "nothing", &(hp_label){.column = "k", .value = value});
+    value[1] = integer[1] = -1;
+    text[0] = 'c';
+    const hp_axis_entry *axis = hp_record_find_axis(&record, "k");
+    assert_int_equal(axis->nlabel, HP_MAX_LABELS);
+    assert_true(hp_record_labels(&record, "k", "k")[1] == 1.5);
+    assert_int_equal(axis->label[1].integer[1], 4);
+    assert_string_equal(axis->label[2].name[0], "wall");
+    assert_null(hp_record_labels(&record, "k", "fourth"));
+    assert_null(hp_record_labels(&record, "k", "t")); /* no numbers */
+    assert_null(hp_record_labels(&record, "nothing", "k"));
+    hp_record_destroy(&record);
+}
+
+static void facts_are_copied_with_their_places(void **state) {
+    (void)state;
+    hp_record record;
+    double number[] = {0.25, 0.5};
+    char text[] = "a text";
+    hp_record_create(&record);
+    hp_record_put_numbers(&record, hp_attribute("numbers"), number, 2);
+    hp_record_put_text(&record, hp_attribute_and_key("text", "level/text"), text);
+    hp_record_put_truth(&record, hp_key("truth"), true);
+    hp_record_put_integer(&record, hp_key("integer"), -3);
+    number[1] = text[0] = 'b';
+    assert_int_equal(record.nfact, 4);
+    assert_int_equal(record.fact[0].count, 2);
+    assert_true(record.fact[0].number[1] == 0.5);
+    assert_string_equal(record.fact[0].place.object, "/");
+    assert_null(record.fact[0].place.summary);
+    assert_string_equal(record.fact[1].text[0], "a text");
+    assert_string_equal(record.fact[1].place.attribute, "text");
+    assert_string_equal(record.fact[1].place.summary, "level/text");
+    assert_int_equal(record.fact[2].kind, HP_TRUTH);
+    assert_int_equal(record.fact[2].integer[0], 1);
+    assert_null(record.fact[2].place.object);
+    assert_int_equal(record.fact[3].kind, HP_INTEGER);
+    assert_int_equal(record.fact[3].integer[0], -3);
+    hp_record_destroy(&record);
+}
+
+/* A column too many fails, and is not written anywhere. */
+static void sheets_have_room_for_their_columns(void **state) {
+    (void)state;
+    hp_record record;
+    hp_error err = HP_ERROR_INIT;
+    double value[] = {1.0, 2.0};
+    hp_record_create(&record);
+    hp_sheet *sheet = hp_record_add_sheet(&record, "lines", NULL, 2);
+    for (int i = 0; i < HP_MAX_COLUMNS; i++) hp_sheet_add_numbers(&record, sheet, "x", value);
+    value[1] = 3.0;
+    assert_ok(hp_record_check(&record, &err), &err);
+    assert_true(sheet->column[HP_MAX_COLUMNS - 1].number[1] == 2.0);
+    hp_sheet_add_numbers(&record, sheet, "x", value);
+    assert_int_equal(sheet->ncolumn, HP_MAX_COLUMNS);
+    assert_status(hp_record_check(&record, &err), HP_ERR_MEMORY, &err);
+    hp_record_destroy(&record);
+}
+
+static void rows_become_columns(void **state) {
+    (void)state;
+    hp_record record;
+    add_all(&record);
+    hp_record_set_column(&record, "group/x", "table", "x", HP_BARE);
+    hp_record_set_column(&record, "group/nothing", "table", "y", 0);
+    const hp_row *row = &hp_record_find(&record, "group/x")->row;
+    assert_string_equal(row->table, "table");
+    assert_string_equal(row->column, "x");
+    assert_int_equal(row->roles, HP_BUDGET | HP_COVARIANCE | HP_BARE);
+    assert_null(hp_record_find(&record, "group/twice")->row.table);
+    hp_record_destroy(&record);
+}
+
+static void differences_follow_the_row(void **state) {
+    (void)state;
+    const hp_row plain = {.compare = HP_PLAIN}, phase = {.compare = HP_MODULO_180};
+    const hp_row unbound = {.compare = HP_UNBOUND};
+    assert_true(hp_row_difference(&plain, 3.0, 200.0, true, 0.0) == -197.0);
+    assert_true(hp_row_difference(&phase, 3.0, 200.0, false, 0.0) == -197.0); /* one branch */
+    assert_true(hp_row_difference(&phase, 3.0, 200.0, true, 0.0) == -17.0);
+    /* of a sample whose average is at 160: -17 + 180 */
+    assert_true(hp_row_difference(&phase, 3.0, 200.0, true, 160.0) == 163.0);
+    assert_true(hp_row_difference(&unbound, 1.0, 2.5, false, 0.0) == -1.5);
+    assert_true(hp_row_difference(&unbound, NAN, 2.5, false, 0.0) == -2.5); /* at threshold */
+    assert_true(isnan(hp_row_difference(&plain, NAN, 2.5, false, 0.0)));
+}
+
+static void poles_are_where_guides_pass(void **state) {
+    (void)state;
+    const hp_row inverse = {.compare = HP_PLAIN}, phase = {.compare = HP_MODULO_180};
+    assert_true(hp_row_has_pole(&inverse, -1.0, 2.0));
+    assert_true(hp_row_has_pole(&inverse, 0.0, 2.0));
+    assert_false(hp_row_has_pole(&inverse, 1.0, 200.0));
+    assert_true(hp_row_has_pole(&phase, 170.0, 190.0));
+    assert_true(hp_row_has_pole(&phase, -1.0, 1.0));
+    assert_false(hp_row_has_pole(&phase, 10.0, 170.0));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_lie_one_after_the_other),
+        cmocka_unit_test(rows_are_disjoint_and_cover_a_vector),
+        cmocka_unit_test(rows_have_the_axes_of_their_table),
+        cmocka_unit_test(labels_are_copied),
+        cmocka_unit_test(facts_are_copied_with_their_places),
+        cmocka_unit_test(sheets_have_room_for_their_columns),
+        cmocka_unit_test(rows_become_columns),
+        cmocka_unit_test(differences_follow_the_row),
+        cmocka_unit_test(poles_are_where_guides_pass),
         cmocka_unit_test(derived_rows_are_filled),
         cmocka_unit_test(bands_are_those_of_the_rule),
         cmocka_unit_test(systematic_errors_belong_to_rows_of_the_budget),

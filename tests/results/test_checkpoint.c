@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The output folder and the samples kept in it while a run lasts. */
+/* Samples kept in the output folder while a run lasts. */
 #include "support.h"
 
 #include <float.h>
@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/results.h"
 
@@ -42,38 +41,6 @@ static void make_file(const fixture *f, const char *name, const char *text) {
     assert_non_null(out);
     fputs(text, out);
     assert_int_equal(fclose(out), 0);
-}
-
-static void folder_is_made_with_its_parents(void **state) {
-    (void)state;
-    fixture f;
-    char path[128];
-    struct stat there;
-    set_up(&f);
-    snprintf(path, sizeof path, "%s/one//two/three/", f.folder);
-    assert_ok(hp_folder_create(path, &f.err), &f.err);
-    assert_int_equal(stat(path, &there), 0);
-    assert_true(S_ISDIR(there.st_mode));
-    assert_ok(hp_folder_create(path, &f.err), &f.err); /* it may be there already */
-    hp_test_remove_folder(f.folder);
-}
-
-static void folder_is_refused_where_a_file_stands(void **state) {
-    (void)state;
-    fixture f;
-    char path[128];
-    set_up(&f);
-    make_file(&f, "file", "");
-    snprintf(path, sizeof path, "%s/file", f.folder);
-    assert_status(hp_folder_create(path, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "/file\" exists and is not a folder");
-    hp_error_clear(&f.err);
-    snprintf(path, sizeof path, "%s/file/below", f.folder);
-    assert_status(hp_folder_create(path, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "/file\" exists and is not a folder");
-    hp_error_clear(&f.err);
-    assert_status(hp_folder_create("", &f.err), HP_ERR_INPUT, &f.err);
-    hp_test_remove_folder(f.folder);
 }
 
 static void samples_come_back_bit_for_bit(void **state) {
@@ -211,8 +178,6 @@ static void a_folder_that_is_not_there_is_an_error(void **state) {
 int main(void) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folder_is_made_with_its_parents),
-        cmocka_unit_test(folder_is_refused_where_a_file_stands),
         cmocka_unit_test(samples_come_back_bit_for_bit),
         cmocka_unit_test(earlier_samples_need_resume),
         cmocka_unit_test(samples_of_another_job_are_refused),

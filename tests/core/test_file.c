@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Files that are there whole or not at all, and their folders. */
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "hadpot/file.h"
+
+static void put(const char *folder, const char *name, const char *text) {
+    hp_error err = HP_ERROR_INIT;
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_ok(hp_file_write_text(text, path, &err), &err);
+}
+
+/* The names of all files of a folder, then what is in them. */
+static void assert_folder(const char *folder, const char *names, const char *texts) {
+    char found[512];
+    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && LC_ALL=C ls -A", folder), 0);
+    assert_string_equal(found, names);
+    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && LC_ALL=C cat *", folder), 0);
+    assert_string_equal(found, texts);
+}
+
+/* Writes half of its text, and fails. */
+static hp_status write_half(const void *text, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_file_write_text(text, path, err));
+    HP_CHECK(false, HP_ERR_NUMERIC, "no more ink for \"%s\"", path);
+cleanup:
+    return status;
+}
+
+static void all_files_are_replaced(void **state) {
+    (void)state;
+    char folder[64];
+    hp_error err = HP_ERROR_INIT;
+    const hp_file file[] = {{"a", hp_file_write_text, "new a\n"},
+                            {"b", hp_file_write_text, "new b\n"}};
+    hp_test_make_folder(folder);
+    put(folder, "a", "old a, longer than the new one\n");
+    put(folder, "c", "other\n");
+    put(folder, ".b.tmp", "of a run that was killed\n");
+    assert_ok(hp_files_replace(folder, file, 2, &err), &err);
+    assert_folder(folder, "a\nb\nc\n", "new a\nnew b\nother\n");
+    hp_test_remove_folder(folder);
+}
+
+/* Whichever of them fails. */
+static void a_failing_writer_leaves_all_as_it_was(void **state) {
+    (void)state;
+    for (int failing = 0; failing < 3; failing++) {
+        char folder[64];
+        hp_error err = HP_ERROR_INIT;
+        hp_file file[] = {{"a", hp_file_write_text, "new"},
+                          {"b", hp_file_write_text, "new"},
+                          {"c", hp_file_write_text, "new"}};
+        file[failing].write = write_half;
+        hp_test_make_folder(folder);
+        put(folder, "a", "old a\n");
+        put(folder, "c", "old c\n");
+        assert_status(hp_files_replace(folder, file, 3, &err), HP_ERR_NUMERIC, &err);
+        assert_contains(err.message, "no more ink");
+        assert_folder(folder, "a\nc\n", "old a\nold c\n");
+        hp_test_remove_folder(folder);
+    }
+}
+
+static void a_missing_folder_is_named(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    const hp_file file = {"a", hp_file_write_text, "new"};
+    assert_status(hp_files_replace("/nowhere", &file, 1, &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot create \"/nowhere/.a.tmp\"");
+}
+
+/* A folder stands where the second file should: renaming fails, and what is temporary goes. */
+static void a_failing_rename_leaves_nothing_temporary(void **state) {
+    (void)state;
+    char folder[64], found[512];
+    hp_error err = HP_ERROR_INIT;
+    const hp_file file[] = {{"a", hp_file_write_text, "new"}, {"b", hp_file_write_text, "new"}};
+    hp_test_make_folder(folder);
+    assert_int_equal(hp_test_run(found, sizeof found, "mkdir '%s/b'", folder), 0);
+    assert_status(hp_files_replace(folder, file, 2, &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot rename");
+    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && LC_ALL=C ls -A", folder), 0);
+    assert_string_equal(found, "a\nb\n");
+    hp_test_remove_folder(folder);
+}
+
+static void one_file_is_committed(void **state) {
+    (void)state;
+    char folder[64], temporary[128], path[128];
+    hp_error err = HP_ERROR_INIT;
+    hp_test_make_folder(folder);
+    snprintf(temporary, sizeof temporary, "%s/temporary", folder);
+    snprintf(path, sizeof path, "%s/a", folder);
+    put(folder, "a", "old\n");
+    put(folder, "temporary", "new\n");
+    assert_ok(hp_file_commit(temporary, path, &err), &err);
+    assert_folder(folder, "a\n", "new\n");
+    assert_status(hp_file_commit(temporary, path, &err), HP_ERR_IO, &err); /* it is not there */
+    assert_contains(err.message, "/temporary\"");
+    assert_folder(folder, "a\n", "new\n");
+    hp_test_remove_folder(folder);
+}
+
+static void a_full_disk_is_an_error(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    assert_status(hp_file_write_text("text", "/dev/full", &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot write \"/dev/full\"");
+}
+
+static void texts_of_one_line_are_writable(void **state) {
+    (void)state;
+    assert_true(hp_text_is_writable("Xi Xi (1S0), \"\xc3\xa9\""));
+    assert_true(hp_text_is_writable(""));
+    assert_false(hp_text_is_writable("two\nlines"));
+    assert_false(hp_text_is_writable("a\ttab"));
+    assert_false(hp_text_is_writable("\x7f"));
+    assert_false(hp_text_is_writable("latin \xe9 1"));
+}
+
+static void folder_is_made_with_its_parents(void **state) {
+    (void)state;
+    char folder[64];
+    hp_error err = HP_ERROR_INIT;
+    char path[128];
+    struct stat there;
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/one//two/three/", folder);
+    assert_ok(hp_folder_create(path, &err), &err);
+    assert_int_equal(stat(path, &there), 0);
+    assert_true(S_ISDIR(there.st_mode));
+    assert_ok(hp_folder_create(path, &err), &err); /* it may be there already */
+    hp_test_remove_folder(folder);
+}
+
+static void folder_is_refused_where_a_file_stands(void **state) {
+    (void)state;
+    char folder[64];
+    hp_error err = HP_ERROR_INIT;
+    char path[128];
+    hp_test_make_folder(folder);
+    put(folder, "file", "");
+    snprintf(path, sizeof path, "%s/file", folder);
+    assert_status(hp_folder_create(path, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "/file\" exists and is not a folder");
+    hp_error_clear(&err);
+    snprintf(path, sizeof path, "%s/file/below", folder);
+    assert_status(hp_folder_create(path, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "/file\" exists and is not a folder");
+    hp_error_clear(&err);
+    assert_status(hp_folder_create("", &err), HP_ERR_INPUT, &err);
+    hp_test_remove_folder(folder);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_files_are_replaced),
+        cmocka_unit_test(a_failing_writer_leaves_all_as_it_was),
+        cmocka_unit_test(a_missing_folder_is_named),
+        cmocka_unit_test(a_failing_rename_leaves_nothing_temporary),
+        cmocka_unit_test(one_file_is_committed),
+        cmocka_unit_test(a_full_disk_is_an_error),
+        cmocka_unit_test(texts_of_one_line_are_writable),
+        cmocka_unit_test(folder_is_made_with_its_parents),
+        cmocka_unit_test(folder_is_refused_where_a_file_stands),
+    };
+    return cmocka_run_group_tests_name("core/file", tests, NULL, NULL);
+}

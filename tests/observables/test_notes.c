@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What is noted of two solvers and of bound states, and when not. */
+#include "notes.h"
+#include "notes_case.h"
+
+static void only_note_is(const scene *s, const char *text) {
+    assert_only_note(&s->record, text);
+    if (text != NULL) assert_null(s->record.note[0].fails); /* no alternative is left out for it */
+}
+
+static void note(scene *s, double most) {
+    s->record.nnote = 0;
+    hp_observables_note(&s->observables, most, &s->record);
+}
+
+static void solvers_that_agree_are_not_noted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    hp_observables_note_branches(&s.record);
+    only_note_is(&s, NULL);
+    close_scene(&s);
+}
+
+static void phases_are_judged_by_their_statistical_error(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.25); /* 0.108 of the error */
+    note(&s, 0.1);
+    only_note_is(&s, "the two solvers differ by 0.25 degrees at e_cm = 10.67 MeV, not small "
+                     "against the statistical error: raise scattering.panels or lower "
+                     "scattering.ode_tolerance");
+    const hp_fact *fact = &s.record.fact[s.record.nfact - 1];
+    assert_string_equal(fact->place.summary, "delta_numerical_error");
+    assert_close(fact->number[0], 0.25, 0, 0);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.22); /* 0.095 of it */
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 1e-9); /* of no error at all: the worst of them */
+    note(&s, 0.1);
+    assert_contains(s.record.note[0].text, "differ by 1e-09 degrees at e_cm = 4.848 MeV");
+    close_scene(&s);
+}
+
+/* A given potential: converged solvers agree to 1e-4 degrees, and 1e-6 of the other numbers. */
+static void given_potentials_are_judged_by_convergence(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.record.group[HP_SAMPLES] = (hp_rows){.value = s.samples.value};
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 0.9e-4);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.8e-4);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 1.4e-6);
+    note(&s, 1.0);
+    only_note_is(&s, NULL);
+    assert_close(s.record.fact[s.record.nfact - 1].number[0], 0.9e-4, 0, 0);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, 1.1e-4);
+    note(&s, 1.0);
+    only_note_is(&s, "the two solvers differ by 0.00011 degrees at e_cm = 10.67 MeV, more than a "
+                     "converged solution would: raise scattering.panels or lower "
+                     "scattering.ode_tolerance");
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.0);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 1.6e-6);
+    note(&s, 1.0);
+    only_note_is(&s, "the two solvers differ by 1.6e-06 in a0 = 1.5: raise scattering.panels");
+    close_scene(&s);
+}
+
+static void numbers_are_judged_by_their_statistical_error(void **state) {
+    (void)state;
+    static const struct {
+        const char *path, *twin, *name;
+        double value;
+    } scalar[] = {{HP_ROW_A0, HP_ROW_A0_NUMERICAL, "a0 = 1.5", 1.5},
+                  {HP_ROW_REFF, HP_ROW_REFF_NUMERICAL, "r_eff = 1.5", 1.5},
+                  {HP_ROW_BINDING, HP_ROW_BINDING_NUMERICAL, "a binding energy = 1.5", 1.5},
+                  {HP_ROW_RMS, HP_ROW_RMS_NUMERICAL, "an rms distance = 1.5", 1.5}};
+    for (size_t i = 0; i < sizeof scalar / sizeof *scalar; i++) {
+        scene s;
+        char text[128];
+        open_scene(&s);
+        spread(&s, scalar[i].path, 0, 1.5, 1.0);
+        set(&s, scalar[i].twin, 0, 0.12); /* 0.104 of the error */
+        note(&s, 0.1);
+        snprintf(text, sizeof text, "the two solvers differ by 0.12 in %s: raise scattering.panels",
+                 scalar[i].name);
+        only_note_is(&s, text);
+        set(&s, scalar[i].twin, 0, 0.11); /* 0.095 of it */
+        note(&s, 0.1);
+        only_note_is(&s, NULL);
+        close_scene(&s);
+    }
+}
+
+static void what_the_second_solver_did_not_find_is_unknown(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    set(&s, HP_ROW_REFF_NUMERICAL, 0, NAN);
+    note(&s, 0.1);
+    only_note_is(&s, "the second solver did not find r_eff of 1: its numerical error is unknown");
+    set(&s, HP_ROW_REFF, 0, NAN); /* nor did the first: there is nothing to compare */
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, NAN);
+    note(&s, 0.1);
+    only_note_is(&s, "the second solver found no solution at 1 of 2 momenta: their numerical error "
+                     "is unknown");
+    assert_int_equal(s.record.note[0].cases, 1);
+    close_scene(&s);
+}
+
+/* All numerical errors are nan then. */
+static void one_solver_is_compared_with_nobody(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.observables.nsolver = 1;
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, NAN);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, NAN);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, NAN);
+    int facts = s.record.nfact;
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    assert_int_equal(s.record.nfact, facts); /* no delta_numerical_error */
+    close_scene(&s);
+}
+
+static void samples_with_other_bound_states_are_counted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    *hp_record_at(&s.record, s.samples.value + 2 * s.record.length, HP_ROW_NBOUND) = 0.0;
+    hp_observables_note_branches(&s.record);
+    only_note_is(&s, "the number of bound states differs between samples: 1/a0 is compatible with "
+                     "zero, or a bound state is at the edge of what the data resolve");
+    assert_int_equal(s.record.note[0].cases, 1);
+    close_scene(&s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(solvers_that_agree_are_not_noted),
+        cmocka_unit_test(phases_are_judged_by_their_statistical_error),
+        cmocka_unit_test(given_potentials_are_judged_by_convergence),
+        cmocka_unit_test(numbers_are_judged_by_their_statistical_error),
+        cmocka_unit_test(what_the_second_solver_did_not_find_is_unknown),
+        cmocka_unit_test(one_solver_is_compared_with_nobody),
+        cmocka_unit_test(samples_with_other_bound_states_are_counted),
+    };
+    return cmocka_run_group_tests_name("observables/notes", tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Tables and sheets of a record as CSV files, to the last character. */
+#include "record_case.h"
+
+#define HEAD "# hadpot " HADPOT_VERSION ", a channel\n"
+
+/* The table (or sheet) of this number is this text. */
+static void assert_file(const hp_record *record, int number, bool sheet, const char *expected) {
+    hp_error err = HP_ERROR_INIT;
+    char folder[64], path[96], found[4096];
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/file.csv", folder);
+    assert_ok((sheet ? hp_results_save_sheet : hp_results_save_table)(record, number, path, &err),
+              &err);
+    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s'", path), 0);
+    assert_string_equal(found, expected);
+    hp_test_remove_folder(folder);
+}
+
+/* Rows of fewer axes repeat themselves; constants and bare numbers have no error. */
+static void a_line_for_each_point_of_the_axes(void **state) {
+    (void)state;
+    case_data c;
+    open_case(&c);
+    assert_file(&c.record, 0, false,
+                HEAD "# first line\n# second line\n"
+                     "source,t,k2,x,x_err,y,y_err,quality,x_exact\n"
+                     "wall,11,0.01,1,0.125,3,0.375,7,0.5\n"
+                     "wall,11,0.1,2,0.25,4,0.5,7,1.5\n"
+                     "smeared,11,0.01,1,0.125,5,0.625,8,0.5\n"
+                     "smeared,11,0.1,2,0.25,6,0.75,8,1.5\n");
+    add_budget(&c); /* of x alone */
+    assert_file(&c.record, 0, false,
+                HEAD "# first line\n# second line\n"
+                     "source,t,k2,x,x_err,y,y_err,quality,x_exact,x_syst_plus,x_syst_minus\n"
+                     "wall,11,0.01,1,0.125,3,0.375,7,0.5,0.5,0.375\n"
+                     "wall,11,0.1,2,0.25,4,0.5,7,1.5,inf,inf\n"
+                     "smeared,11,0.01,1,0.125,5,0.625,8,0.5,0.5,0.375\n"
+                     "smeared,11,0.1,2,0.25,6,0.75,8,1.5,inf,inf\n");
+    close_case(&c);
+}
+
+/* State by state, up to the first that is not there; what follows them stands after all states. */
+static void a_line_for_each_number(void **state) {
+    (void)state;
+    case_data c;
+    open_case(&c);
+    assert_file(&c.record, 1, false,
+                HEAD "quantity,value,error,numerical_error\n"
+                     "length,9,1.125,10\n"
+                     "states,11,1.375,nan\n"
+                     "energy_1_mev,12,1.5,nan\n"
+                     "radius_1,15,1.875,nan\n"
+                     "energy_2_mev,13,1.625,nan\n"
+                     "radius_2,16,2,nan\n"
+                     "slope,18,2.25,nan\n");
+    close_case(&c);
+}
+
+static void biases_and_systematic_errors_have_columns(void **state) {
+    (void)state;
+    case_data c;
+    open_case(&c);
+    c.record.corrects_bias = true;
+    add_budget(&c);
+    c.value[0][ENERGY + 1] = NAN; /* one state */
+    assert_file(&c.record, 1, false,
+                HEAD "# bias: of value, by the samples; corrected = value - bias\n"
+                     "quantity,value,error,numerical_error,bias,corrected,syst_plus,syst_minus\n"
+                     "length,9,1.125,10,0.5,8.5,8.5,0.375\n"
+                     "states,11,1.375,nan,0.5,10.5,nan,nan\n"
+                     "energy_1_mev,12,1.5,nan,0.5,11.5,nan,nan\n"
+                     "radius_1,15,1.875,nan,0.5,14.5,nan,nan\n"
+                     "slope,18,2.25,nan,0.5,17.5,nan,nan\n");
+    close_case(&c);
+}
+
+static void notes_and_headline_stand_above(void **state) {
+    (void)state;
+    case_data c;
+    open_case(&c);
+    c.record.headline = "a headline";
+    hp_record_add_note(&c.record, (hp_note){.severity = HP_REMARK}, "beware of %d", 2);
+    hp_record_add_note(&c.record, (hp_note){.severity = HP_CAUTION}, "and of 3");
+    hp_sheet *sheet = hp_record_add_sheet(&c.record, "lines", "a comment", 2);
+    hp_sheet_add_texts(&c.record, sheet, "name", (const char *const[]){"a", "b"});
+    hp_sheet_add_integers(&c.record, sheet, "epoch", (const int[]){-3, 4});
+    hp_sheet_add_numbers(&c.record, sheet, "loss", (const double[]){0.1, -INFINITY});
+    assert_file(&c.record, 0, true,
+                HEAD "# a headline\n# warning: beware of 2\n# warning: and of 3\n# a comment\n"
+                     "name,epoch,loss\na,-3,0.1\nb,4,-inf\n");
+    sheet = hp_record_add_sheet(&c.record, "none", NULL, 0);
+    hp_sheet_add_numbers(&c.record, sheet, "loss", NULL);
+    assert_file(&c.record, 1, true,
+                HEAD "# a headline\n# warning: beware of 2\n# warning: and of 3\nloss\n");
+    close_case(&c);
+}
+
+static void folders_that_are_not_there_are_named(void **state) {
+    (void)state;
+    case_data c;
+    hp_error err = HP_ERROR_INIT;
+    open_case(&c);
+    assert_status(hp_results_save_table(&c.record, 0, "/nowhere/points.csv", &err), HP_ERR_IO,
+                  &err);
+    assert_contains(err.message, "cannot create \"/nowhere/points.csv\"");
+    hp_error_clear(&err);
+    assert_status(hp_results_save_table(&c.record, 1, "/dev/full", &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot write \"/dev/full\"");
+    close_case(&c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_for_each_point_of_the_axes),
+        cmocka_unit_test(a_line_for_each_number),
+        cmocka_unit_test(biases_and_systematic_errors_have_columns),
+        cmocka_unit_test(notes_and_headline_stand_above),
+        cmocka_unit_test(folders_that_are_not_there_are_named),
+    };
+    return cmocka_run_group_tests_name("results/csv", tests, NULL, NULL);
+}

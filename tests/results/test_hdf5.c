@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* results.h5 of a record, read back with the HDF5 library. */
+#include "record_case.h"
+
+#include <hdf5.h>
+
+typedef struct scene {
+    case_data c;
+    char folder[64];
+    hid_t file;
+} scene;
+
+/* Write what the case holds by now, and open it. */
+static void save(scene *s) {
+    hp_error err = HP_ERROR_INIT;
+    char path[96];
+    hp_test_make_folder(s->folder);
+    snprintf(path, sizeof path, "%s/results.h5", s->folder);
+    assert_ok(hp_results_save_hdf5(&s->c.record, path, &err), &err);
+    s->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    assert_true(s->file >= 0);
+}
+
+static void close_scene(scene *s) {
+    assert_true(H5Fclose(s->file) >= 0);
+    hp_test_remove_folder(s->folder);
+    close_case(&s->c);
+}
+
+static bool has(const scene *s, const char *path) {
+    return H5Lexists(s->file, path, H5P_DEFAULT) > 0;
+}
+
+/* A dataset of this shape. */
+static void read_values(const scene *s, const char *path, int rank, const hsize_t *shape,
+                        double *values) {
+    hsize_t found[6];
+    hid_t set = H5Dopen2(s->file, path, H5P_DEFAULT), space = H5Dget_space(set);
+    assert_int_equal(H5Sget_simple_extent_ndims(space), rank);
+    assert_true(H5Sget_simple_extent_dims(space, found, NULL) >= 0);
+    for (int i = 0; i < rank; i++) assert_int_equal(found[i], shape[i]);
+    assert_true(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    assert_true(H5Sclose(space) >= 0 && H5Dclose(set) >= 0);
+}
+
+/* The texts of an attribute, joined by "|". */
+static void read_texts(const scene *s, const char *object, const char *name, char text[256]) {
+    char *one[8];
+    int length = 0;
+    hid_t attribute = H5Aopen_by_name(s->file, object, name, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0) fail_msg("%s has no attribute %s", object, name);
+    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    int count = (int)H5Sget_simple_extent_npoints(space);
+    assert_in_range(count, 1, 8);
+    assert_true(H5Aread(attribute, type, one) >= 0);
+    for (int i = 0; i < count; i++)
+        length += snprintf(text + length, 256 - (size_t)length, "%s%s", i > 0 ? "|" : "", one[i]);
+    assert_true(H5Dvlen_reclaim(type, space, H5P_DEFAULT, one) >= 0);
+    assert_true(H5Tclose(type) >= 0 && H5Sclose(space) >= 0 && H5Aclose(attribute) >= 0);
+}
+
+static void assert_texts(const scene *s, const char *object, const char *name,
+                         const char *expected) {
+    char text[256];
+    read_texts(s, object, name, text);
+    assert_string_equal(text, expected);
+}
+
+/* Numbers of an attribute; how many. */
+static int read_numbers(const scene *s, const char *object, const char *name, double values[8]) {
+    hid_t attribute = H5Aopen_by_name(s->file, object, name, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0) fail_msg("%s has no attribute %s", object, name);
+    hid_t space = H5Aget_space(attribute);
+    int count = (int)H5Sget_simple_extent_npoints(space);
+    assert_in_range(count, 1, 8);
+    assert_true(H5Aread(attribute, H5T_NATIVE_DOUBLE, values) >= 0);
+    assert_true(H5Sclose(space) >= 0 && H5Aclose(attribute) >= 0);
+    return count;
+}
+
+static void rows_hold_the_average_and_all_samples(void **state) {
+    (void)state;
+    scene s;
+    double x[NROW][NK], y[NROW][2][1][NK], slope[NROW], quality[NROW][2];
+    open_case(&s.c);
+    save(&s);
+    read_values(&s, "group/x", 2, (hsize_t[]){NROW, NK}, x[0]);
+    read_values(&s, "group/y", 4, (hsize_t[]){NROW, 2, 1, NK}, y[0][0][0]);
+    read_values(&s, "group/slope", 1, (hsize_t[]){NROW}, slope);
+    read_values(&s, "group/quality", 2, (hsize_t[]){NROW, 2}, quality[0]); /* no slim axis */
+    for (int row = 0; row < NROW; row++) {
+        for (int k = 0; k < NK; k++) {
+            assert_close(x[row][k], s.c.value[row][X + k], 0, 0); /* the same bits, always */
+            for (int i = 0; i < 2; i++)
+                assert_close(y[row][i][0][k], s.c.value[row][Y + NK * i + k], 0, 0);
+        }
+        assert_close(slope[row], s.c.value[row][LENGTH - 1], 0, 0);
+        assert_close(quality[row][1], s.c.value[row][7], 0, 0);
+    }
+    assert_texts(&s, "group/x", "unit", "MeV");
+    assert_texts(&s, "group/x", "description", "one of each momentum");
+    assert_texts(&s, "group/x", "axes", "sample|k");
+    assert_texts(&s, "group/y", "axes", "sample|source|t|k");
+    assert_texts(&s, "group/slope", "axes", "sample");
+    assert_texts(&s, "group/x", "error_function", "jackknife");
+    close_scene(&s);
+}
+
+static void constants_and_labels_have_no_samples(void **state) {
+    (void)state;
+    static const double k2[] = {0.01, 0.1}, drawn[] = {3, -1, 4, 1};
+    scene s;
+    double exact[NK], found[2 * NK];
+    open_case(&s.c);
+    save(&s);
+    read_values(&s, "exact/x", 1, (hsize_t[]){NK}, exact);
+    assert_close(exact[1], 1.5, 0, 0);
+    assert_texts(&s, "exact/x", "axes", "k");
+    assert_true(H5Aexists_by_name(s.file, "exact/x", "error_function", H5P_DEFAULT) == 0);
+    read_values(&s, "group/k2", 1, (hsize_t[]){NK}, found);
+    for (int k = 0; k < NK; k++) assert_close(found[k], k2[k], 0, 0);
+    assert_texts(&s, "group/k2", "unit", "fm^-2");
+    assert_texts(&s, "group/k2", "axes", "k");
+    read_values(&s, "exact/draw", 2, (hsize_t[]){2, NK}, found);
+    for (int i = 0; i < 2 * NK; i++) assert_close(found[i], drawn[i], 0, 0);
+    hid_t set = H5Dopen2(s.file, "exact/draw", H5P_DEFAULT), type = H5Dget_type(set);
+    assert_int_equal(H5Tget_class(type), H5T_INTEGER);
+    assert_true(H5Tclose(type) >= 0 && H5Dclose(set) >= 0);
+    assert_false(has(&s, "variations")); /* no budget */
+    close_scene(&s);
+}
+
+static void facts_are_attributes_of_their_objects(void **state) {
+    (void)state;
+    scene s;
+    double number[8];
+    open_case(&s.c);
+    hp_record_add_note(&s.c.record, (hp_note){.severity = HP_REMARK}, "one");
+    hp_record_add_note(&s.c.record, (hp_note){.severity = HP_CAUTION}, "two");
+    save(&s);
+    assert_texts(&s, "/", "source", "wall|smeared");
+    assert_texts(&s, "/", "format", "1e5 is a text");
+    assert_texts(&s, "/", "warnings", "one|two");
+    assert_int_equal(read_numbers(&s, "/", "good", number), 1);
+    assert_close(number[0], 1, 0, 0);
+    assert_int_equal(read_numbers(&s, "/", "edges", number), 2);
+    assert_close(number[1], 1e-5, 0, 0);
+    assert_int_equal(read_numbers(&s, "group/x", "scale", number), 1);
+    assert_close(number[0], 2.385, 0, 0);
+    assert_int_equal(read_numbers(&s, "group", "t", number), 2);
+    assert_close(number[1], 13, 0, 0);
+    assert_true(H5Aexists(s.file, "rows") == 0); /* of the summary alone */
+    close_scene(&s);
+}
+
+static void nothing_is_said_without_notes_and_rule(void **state) {
+    (void)state;
+    scene s;
+    double x[1][NK];
+    open_case(&s.c);
+    s.c.record.group[HP_SAMPLES] = (hp_rows){.value = s.c.value[0]};
+    save(&s);
+    read_values(&s, "group/x", 2, (hsize_t[]){1, NK}, x[0]);
+    assert_true(H5Aexists(s.file, "warnings") == 0);
+    assert_true(H5Aexists_by_name(s.file, "group/x", "error_function", H5P_DEFAULT) == 0);
+    close_scene(&s);
+}
+
+static void systematic_errors_are_datasets(void **state) {
+    (void)state;
+    scene s;
+    double both[NK];
+    open_case(&s.c);
+    add_budget(&s.c);
+    save(&s);
+    read_values(&s, "variations/syst_plus/x", 1, (hsize_t[]){NK}, both);
+    assert_close(both[0], 0.5, 0, 0);
+    assert_true(isinf(both[1]));
+    read_values(&s, "variations/syst_minus/x", 1, (hsize_t[]){NK}, both);
+    assert_close(both[0], 0.375, 0, 0);
+    assert_texts(&s, "variations/syst_plus/x", "unit", "MeV");
+    assert_true(has(&s, "variations/syst_plus/length"));
+    assert_false(has(&s, "variations/syst_plus/y")); /* not compared */
+    close_scene(&s);
+}
+
+static void two_rows_of_one_path_are_refused(void **state) {
+    (void)state;
+    case_data c;
+    hp_error err = HP_ERROR_INIT;
+    char folder[64], path[96];
+    const hp_row again = {.path = "group/x", .unit = "1", .text = "a second x"};
+    open_case(&c);
+    hp_record_add_constant(&c.record, &again, (const double[]){1.0});
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/results.h5", folder);
+    assert_status(hp_results_save_hdf5(&c.record, path, &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot write dataset \"group/x\"");
+    hp_test_remove_folder(folder);
+    close_case(&c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_hold_the_average_and_all_samples),
+        cmocka_unit_test(constants_and_labels_have_no_samples),
+        cmocka_unit_test(facts_are_attributes_of_their_objects),
+        cmocka_unit_test(nothing_is_said_without_notes_and_rule),
+        cmocka_unit_test(systematic_errors_are_datasets),
+        cmocka_unit_test(two_rows_of_one_path_are_refused),
+    };
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return cmocka_run_group_tests_name("results/hdf5", tests, NULL, NULL);
+}
