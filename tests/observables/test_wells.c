@@ -107,10 +107,9 @@ static int observed_count(hp_forms *forms, const hp_scattering_keys *keys, int p
     hp_error err = HP_ERROR_INIT;
     hp_quadrature grid;
     hp_observables observables;
-    hp_layout layout;
+    hp_record record = {0};
     hp_interaction interaction[2] = {0};
     hp_femtoscopy_keys femtoscopy = {.statistics = "distinct", .weight = 1.0};
-    size_t extent[HP_NAXIS] = {0};
     double *w[2] = {0}, unit = 197.3269804;
     double k_max = keys->momenta_mev.count > 0
                        ? keys->momenta_mev.values[keys->momenta_mev.count - 1] / unit
@@ -119,23 +118,24 @@ static int observed_count(hp_forms *forms, const hp_scattering_keys *keys, int p
     assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
     hp_observables_setup setup = {.keys = keys,
                                   .femtoscopy = &femtoscopy,
-                                  .mu = unit / (2 * H),
+                                  .pair = hp_pair_of_reduced_mass(unit / (2 * H)),
                                   .length_fm = 1.0,
                                   .grid = &grid};
     assert_ok(hp_observables_create(&setup, &observables, &err), &err);
-    hp_observables_extents(&observables, extent);
-    hp_layout_fill(&layout, extent);
-    double *values = hp_alloc(layout.length, sizeof *values);
+    assert_ok(hp_observables_describe(&observables, &record, &err), &err);
+    double *values = hp_alloc(record.length, sizeof *values);
     for (int i = 0; i < observables.nsolver; i++) {
         w[i] = hp_alloc((size_t)observables.nodes[i].n, sizeof **w);
         hp_forms_fill(forms, &observables.nodes[i], w[i], NULL);
         interaction[i] =
             (hp_interaction){.local = w[i], .local_at = hp_forms_local_at, .context = forms};
     }
-    assert_ok(hp_observables_compute(&observables, interaction, &layout, values, &err), &err);
-    int count = (int)*hp_layout_read(&layout, values, HP_SET_NBOUND);
-    for (int i = 0; i < 2; i++) delta[i] = hp_layout_read(&layout, values, HP_SET_DELTA)[i];
-    *in_doubt = *hp_layout_read(&layout, values, HP_SET_NBOUND_DOUBT) > 0.0;
+    assert_ok(hp_observables_compute(&observables, &setup.pair, interaction, &record, values, &err),
+              &err);
+    int count = (int)*hp_record_read(&record, values, HP_ROW_NBOUND);
+    for (int i = 0; i < 2; i++) delta[i] = hp_record_read(&record, values, HP_ROW_DELTA)[i];
+    *in_doubt = *hp_record_read(&record, values, HP_ROW_NBOUND_DOUBT) > 0.0;
+    hp_record_destroy(&record);
     for (int i = 0; i < 2; i++) hp_free(w[i]);
     hp_free(values);
     hp_observables_destroy(&observables);

@@ -85,7 +85,7 @@ static void memory_changes_no_result(void **state) {
     run_job("resampling.bin=2", "resampling.memory_mb=0", &again);
     assert_int_equal(again.ingest.nkept, 0);
     assert_true(reads(&again, 0) > 2);
-    size_t count = (size_t)(1 + kept.central.ncomputed) * kept.central.analysis.layout.length;
+    size_t count = (size_t)(1 + kept.central.ncomputed) * kept.central.analysis.study.record.length;
     if (comm.rank == 0)
         assert_memory_equal(kept.central.rows, again.central.rows, count * sizeof(double));
     assert_int_equal(kept.central.input_checksum, again.central.input_checksum);

@@ -310,14 +310,13 @@ static void differences_follow_the_row(void **state) {
     (void)state;
     const hp_row plain = {.compare = HP_PLAIN}, phase = {.compare = HP_MODULO_180};
     const hp_row unbound = {.compare = HP_UNBOUND};
-    assert_true(hp_row_difference(&plain, 3.0, 200.0, true, 0.0) == -197.0);
-    assert_true(hp_row_difference(&phase, 3.0, 200.0, false, 0.0) == -197.0); /* one branch */
-    assert_true(hp_row_difference(&phase, 3.0, 200.0, true, 0.0) == -17.0);
-    /* of a sample whose average is at 160: -17 + 180 */
-    assert_true(hp_row_difference(&phase, 3.0, 200.0, true, 160.0) == 163.0);
-    assert_true(hp_row_difference(&unbound, 1.0, 2.5, false, 0.0) == -1.5);
-    assert_true(hp_row_difference(&unbound, NAN, 2.5, false, 0.0) == -2.5); /* at threshold */
-    assert_true(isnan(hp_row_difference(&plain, NAN, 2.5, false, 0.0)));
+    assert_true(hp_row_nearest(&plain, 3.0, 200.0) == 3.0);
+    assert_true(hp_row_nearest(&phase, 3.0, 200.0) == 183.0);
+    assert_true(hp_row_nearest(&phase, 3.0, -350.0) == -357.0);
+    assert_true(hp_row_difference(&plain, 3.0, 200.0) == -197.0);
+    assert_true(hp_row_difference(&unbound, 1.0, 2.5) == -1.5);
+    assert_true(hp_row_difference(&unbound, NAN, 2.5) == -2.5); /* at threshold */
+    assert_true(isnan(hp_row_difference(&plain, NAN, 2.5)));
 }
 
 static void poles_are_where_guides_pass(void **state) {
