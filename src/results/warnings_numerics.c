@@ -75,7 +75,8 @@ static void warn_of_momenta(const hp_results *results, hp_warning_list *list) {
     const hp_layout *layout = results->layout;
     const hp_observables *observables = results->observables;
     bool one = results->analysis == NULL; /* else the solver has seen other potentials since */
-    const char *why = one ? hp_nystroem_trouble(observables->nystroem) : "";
+    bool asked = one && observables->nystroem != NULL;
+    const char *why = asked ? hp_nystroem_trouble(observables->nystroem) : "";
     int rows = one ? 1 : results->ncomputed + 1, missing = 0, momenta = 0;
     for (int k = 0; k < observables->nk; k++) {
         int before = missing;

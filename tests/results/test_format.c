@@ -250,7 +250,7 @@ static void phase_shifts_are_written_exactly(void **state) {
     }
     assert_ok(hp_results_write_phase_shift(&results, path, &err), &err);
     assert_int_equal(hp_test_run(output, sizeof output, "cat '%s'", path), 0);
-    assert_contains(output, "# warning: the two solvers differ by 0.12 in a0 = 1.5: raise");
+    assert_contains(output, "# warning: the two solvers differ by 0.12 in a0 = 1.5: lower");
     assert_contains(output, "# warning: the second solver did not find r_eff of 0:");
     hp_test_remove_folder(folder);
     free(rows);
