@@ -24,7 +24,7 @@ typedef struct phase_track {
 static hp_status check_arguments(const double *k2, int n, hp_error *err);
 static hp_status phase_at(hp_nystroem *solver, double k2, phase_track *at, double *delta,
                           double *kcot, hp_error *err);
-static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool hopeless,
                          const hp_error *trouble, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T, hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
@@ -48,7 +48,8 @@ hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n,
         hp_error trouble = HP_ERROR_INIT;
         status = phase_at(solver, k2[i], &at, &delta[i], &kcot[i], &trouble);
         found += status == HP_OK;
-        HP_TRY(forgive(solver, status, i + 1 == n && found == 0, &trouble, err));
+        bool hopeless = (i + 1 == n && found == 0) || at.left < 0.0;
+        HP_TRY(forgive(solver, status, hopeless, &trouble, err));
     }
 cleanup:
     return status;
@@ -73,11 +74,12 @@ cleanup:
     return status;
 }
 
-/* A momentum without a solution ends nothing, unless it is the last of none. */
-static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+/* A momentum without a solution ends nothing, unless it is the last of none, or the phase was lost
+ * to rounding, as those before it then are too. */
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool hopeless,
                          const hp_error *trouble, hp_error *err) {
     if (status == HP_OK) return HP_OK;
-    if (status == HP_ERR_NUMERIC && !last_of_none) {
+    if (status == HP_ERR_NUMERIC && !hopeless) {
         if (solver->trouble[0] == '\0')
             snprintf(solver->trouble, sizeof solver->trouble, "%.250s", trouble->message);
         return HP_OK;
