@@ -93,7 +93,9 @@ static hp_status create_solver(const hp_synth_setup *setup, hp_synth_truth *trut
     wanted.nedge = grid.panels - 1;
     wanted.edge = grid.edge + 1;
     HP_TRY(hp_observables_create(&wanted, observables, err));
-    HP_TRY(hp_observables_choose_nodes(observables, hp_forms_fill_interaction, &on, err));
+    status = hp_observables_choose_nodes(observables, hp_forms_fill_interaction, &on, err);
+    if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
+    HP_TRY(status);
 cleanup:
     hp_forms_on_nodes_free(&on);
     hp_quadrature_destroy(&grid);
