@@ -144,6 +144,10 @@ static hp_status check_resolved(const hp_observables *observables, hp_error *err
     const hp_quadrature *nodes = &observables->nodes[0];
     double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
     double highest = sqrt(observables->k2[observables->nk - 1]);
+    HP_CHECK(highest <= limit || observables->given, HP_ERR_INPUT,
+             "a potential that reaches to %.4g fm needs more than %d panels of %d nodes for the "
+             "highest momentum, %g MeV; give a smaller range_fm or smaller momenta",
+             nodes->range * observables->length_fm, nodes->panels, nodes->order, highest * unit);
     HP_CHECK(highest <= limit, HP_ERR_INPUT,
              "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
              "resolve at most %g MeV; raise scattering.panels, or leave it to "

@@ -29,7 +29,7 @@ static hp_status follow(hp_nystroem *solver, const double *k2, int n, bool corre
 static hp_status check_arguments(const double *k2, int n, hp_error *err);
 static hp_status phase_at(hp_nystroem *solver, double k2, phase_track *at, double *delta,
                           double *kcot, hp_error *err);
-static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool hopeless,
                          const hp_error *trouble, hp_error *err);
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T, hp_error *err);
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err);
@@ -73,7 +73,8 @@ static hp_status follow(hp_nystroem *solver, const double *k2, int n, bool corre
         at.check = correct || i == n - 1;
         status = phase_at(solver, k2[i], &at, &delta[i], &kcot[i], &trouble);
         found += status == HP_OK;
-        HP_TRY(forgive(solver, status, i + 1 == n && found == 0, &trouble, err));
+        bool hopeless = (i + 1 == n && found == 0) || at.left < 0.0;
+        HP_TRY(forgive(solver, status, hopeless, &trouble, err));
     }
 cleanup:
     return status;
@@ -99,11 +100,12 @@ cleanup:
     return status;
 }
 
-/* A momentum without a solution ends nothing, unless it is the last of none. */
-static hp_status forgive(hp_nystroem *solver, hp_status status, bool last_of_none,
+/* A momentum without a solution ends nothing, unless it is the last of none, or the phase was lost
+ * to rounding, as those before it then are too. */
+static hp_status forgive(hp_nystroem *solver, hp_status status, bool hopeless,
                          const hp_error *trouble, hp_error *err) {
     if (status == HP_OK) return HP_OK;
-    if (status == HP_ERR_NUMERIC && !last_of_none) {
+    if (status == HP_ERR_NUMERIC && !hopeless) {
         if (solver->trouble[0] == '\0')
             snprintf(solver->trouble, sizeof solver->trouble, "%.250s", trouble->message);
         return HP_OK;

@@ -66,7 +66,9 @@ static hp_status create_study(const hp_synth_setup *setup, hp_synth_truth *truth
     HP_TRY(hp_potential_create(&given, &study->potential, err));
     HP_TRY(create_observables(setup, truth, &study->observables, err));
     HP_TRY(hp_study_prepare(study, err));
-    HP_TRY(hp_study_choose_nodes(study, &study->observables.pair, err));
+    status = hp_study_choose_nodes(study, &study->observables.pair, err);
+    if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
+    HP_TRY(status);
     HP_TRY(hp_study_describe(study, err));
 cleanup:
     return status;
