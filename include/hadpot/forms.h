@@ -7,7 +7,7 @@
 #define HADPOT_FORMS_H
 
 #include <stdbool.h>
-#include "hadpot/interaction.h"
+#include "hadpot/quadrature.h"
 
 enum { HP_FORM_PARAMETERS = 3 };
 
@@ -89,16 +89,6 @@ double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, con
 
 /* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
 void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local, double *kernel);
-
-/* The same as an hp_nodes_fill (nodes.h) whose context is an hp_forms_on_nodes with `forms` set.
- * Errors: HP_ERR_INPUT where it is not finite. */
-typedef struct hp_forms_on_nodes {
-    const hp_forms *forms;
-    double *local, *kernel;
-} hp_forms_on_nodes;
-hp_status hp_forms_fill_interaction(const hp_quadrature *grid, hp_interaction *interaction,
-                                    void *on_nodes, hp_error *err);
-void hp_forms_on_nodes_free(hp_forms_on_nodes *on);
 
 /* w and s = 0 at r; an hp_local_function (interaction.h) whose context is an hp_forms. */
 void hp_forms_local_at(double r, double *w, double *s, void *forms);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A potential that is given as a sum of forms (forms.h), in fm and 1/fm. Its hbar^2/(2 mu) is a
  * given number too, so that the pair is not asked. */
+#include <math.h>
 #include "classes.h"
 #include "hadpot/memory.h"
 
@@ -29,10 +30,20 @@ static hp_potential_facts describe(const void *self) {
                                 .symmetric = true};
 }
 
+/* What a job states must be finite: it is input, unlike a fit. */
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
-    (void)pair, (void)err;
+    hp_status status = HP_OK;
+    size_t n = (size_t)on->nodes->n;
+    (void)pair;
     hp_forms_fill(((const given *)self)->forms, on->nodes, on->local, on->kernel);
-    return HP_OK;
+    for (size_t i = 0; on->local != NULL && i < n; i++)
+        HP_CHECK(isfinite(on->local[i]), HP_ERR_INPUT, "the potential at r = %g fm is not finite",
+                 on->nodes->r[i]);
+    for (size_t i = 0; on->kernel != NULL && i < n * n; i++)
+        HP_CHECK(isfinite(on->kernel[i]), HP_ERR_INPUT,
+                 "the non-local potential at r = %g fm is not finite", on->nodes->r[i / n]);
+cleanup:
+    return status;
 }
 
 static void local_at(const void *self, const hp_pair *pair, double r, double *w, double *s) {

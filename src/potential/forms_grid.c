@@ -61,32 +61,6 @@ double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, con
     return largest > 0 ? fmax(ratio, cut / largest) : ratio;
 }
 
-hp_status hp_forms_fill_interaction(const hp_quadrature *grid, hp_interaction *interaction,
-                                    void *on_nodes, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_forms_on_nodes *on = on_nodes;
-    size_t n = (size_t)grid->n;
-    hp_forms_on_nodes_free(on);
-    if (hp_forms_has_local(on->forms)) HP_NEW(on->local, n);
-    if (hp_forms_has_nonlocal(on->forms)) HP_NEW(on->kernel, n * n);
-    hp_forms_fill(on->forms, grid, on->local, on->kernel);
-    for (size_t i = 0; on->local != NULL && i < n; i++)
-        HP_CHECK(isfinite(on->local[i]), HP_ERR_INPUT, "the potential at r = %g fm is not finite",
-                 grid->r[i]);
-    for (size_t i = 0; on->kernel != NULL && i < n * n; i++)
-        HP_CHECK(isfinite(on->kernel[i]), HP_ERR_INPUT,
-                 "the non-local potential at r = %g fm is not finite", grid->r[i / n]);
-    *interaction = (hp_interaction){.local = on->local, .kernel = on->kernel};
-cleanup:
-    return status;
-}
-
-void hp_forms_on_nodes_free(hp_forms_on_nodes *on) {
-    hp_free(on->local);
-    hp_free(on->kernel);
-    on->local = on->kernel = NULL;
-}
-
 /* V at the end of the range without the wells that end there. */
 static double local_beyond(const hp_forms *forms, double end) {
     double V = hp_forms_local(forms, end);
