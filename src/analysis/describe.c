@@ -54,8 +54,9 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
     bool covariance = strcmp(analysis->job->fit.covariance, "none") != 0;
     HP_TRY(add_axes(analysis, record, err));
     hp_record_add_table(record, "potential", HP_WIDE, NULL);
-    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
+    /* the localised potential is the first column of potential.csv */
     hp_goodness_describe(&analysis->goodness, covariance, record);
+    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
     HP_TRY(hp_study_describe(&analysis->study, err));
     add_facts(analysis, record);
     add_grids(analysis, record);

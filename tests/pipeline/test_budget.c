@@ -98,6 +98,28 @@ static void phases_of_other_branches_are_compared_modulo_180_degrees(void **stat
     empty(&other);
 }
 
+/* Close to 90 degrees the branch of samples is that of their average: 88 and 92, not 88 and -88. */
+static void samples_take_the_branch_of_their_average(void **state) {
+    (void)state;
+    numbers central[NROW], varied[NROW];
+    for (int i = 0; i < NROW; i++) {
+        central[i] = (numbers){{100.0, 50.0}, {1, 2}, 20.0, -2.0, 1.5, 1};
+        varied[i] = (numbers){{i > 0 ? 12.0 : 8.0, 50.0}, {1, 2}, 20.0, -2.0, NAN, 0};
+    }
+    analysis one, other;
+    hp_error err = HP_ERROR_INIT;
+    hp_budget budget;
+    fill(&one, central, 1.0);
+    fill(&other, varied, 1.0);
+    assert_ok(compare(&one, (const analysis *const[]){&other}, 1, false, &budget, &err), &err);
+    const double *shift = budget.variation[0].shift; /* of delta, the first row */
+    assert_close(shift[0], 88.0, 1e-14, 0);          /* rounding of a remainder */
+    for (size_t i = 1; i < NROW; i++) assert_close(shift[i * budget.length], 92.0, 1e-14, 0);
+    hp_budget_destroy(&budget);
+    empty(&one);
+    empty(&other);
+}
+
 static void kcot_has_no_bound_across_a_pole(void **state) {
     (void)state;
     numbers central[NROW], varied[NROW];
@@ -142,6 +164,7 @@ int main(void) {
         cmocka_unit_test(groups_add_in_quadrature),
         cmocka_unit_test(errors_of_shifts_are_those_of_differences),
         cmocka_unit_test(phases_of_other_branches_are_compared_modulo_180_degrees),
+        cmocka_unit_test(samples_take_the_branch_of_their_average),
         cmocka_unit_test(kcot_has_no_bound_across_a_pole),
         cmocka_unit_test(analyses_of_other_samples_are_refused),
     };

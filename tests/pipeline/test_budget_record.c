@@ -15,13 +15,16 @@ typedef struct scene {
     hp_budget budget;
 } scene;
 
-/* times_1 shifts the second phase by 3 degrees, times_2 nothing; failing:
+/* times_1 shifts the second phase by 3 degrees and a0 of samples, times_2 nothing; failing:
  * how many of them have a chi2 that is too large; unbound: times_1 has no bound state. */
 static void open_scene(scene *s, int failing, bool unbound, bool include) {
     hp_error err = HP_ERROR_INIT;
     numbers varied[NROW];
     memcpy(varied, central, sizeof varied);
-    for (int i = 0; i < NROW; i++) varied[i].delta[1] += 3.0;
+    for (int i = 0; i < NROW; i++) {
+        varied[i].delta[1] += 3.0;
+        varied[i].a0 += 0.25 * i;
+    }
     for (int i = 0; i < NROW && unbound; i++) {
         varied[i].nbound = 0;
         varied[i].binding = NAN;
@@ -67,6 +70,9 @@ static void shifts_are_constant_rows(void **state) {
     open_scene(&s, 0, false, false);
     const hp_entry *shift = hp_record_find(&s.one.record, "variations/times_1/delta_deg");
     assert_non_null(shift);
+    const hp_entry *a0 = hp_record_find(&s.one.record, "variations/times_1/scattering_length_fm");
+    assert_int_equal(a0->naxis, 1);
+    for (size_t i = 0; i < NROW; i++) assert_close(a0->constant[i], 0.25 * (double)i, 0, 0);
     assert_non_null(hp_record_find(&s.one.record, "variations/times_2/scattering_length_fm"));
     assert_null(hp_record_find(&s.one.record, "variations/times_1/bound_states"));
     assert_int_equal(shift->naxis, 2);

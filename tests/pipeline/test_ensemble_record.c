@@ -117,8 +117,7 @@ static void nothing_is_noted_of_a_good_run(void **state) {
     scene s;
     open_scene(&s);
     only_note_is(&s, NULL);
-    s.run.chain.npoint = 0; /* nor where autocorrelation is not known */
-    s.point[0].found[HP_CHAIN_R].replica_quality = 0.0;
+    s.run.chain = (hp_chain){0}; /* nor of jackknife rows, which have none */
     only_note_is(&s, NULL);
     close_scene(&s);
 }
