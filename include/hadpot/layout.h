@@ -78,7 +78,8 @@ typedef enum hp_axis {
       "k cot delta, for charged pairs C^2 k cot delta + 2 k eta h(eta); -1/a0 + r_eff k^2/2 + "    \
       "...")                                                                                       \
     X(HP_SET_DELTA_NUMERICAL, "scattering/delta_numerical_error", K, NONE, NONE, "deg",            \
-      "difference of the two solvers, |delta(ODE) - delta(Nystroem)|; nan: only one was used")     \
+      "difference of the two solvers, |delta(ODE) - delta(Nystroem)|, and the error of "          \
+      "interpolating tables; nan: only one was used")                                              \
     X(HP_SET_A0, "scattering/scattering_length_fm", NONE, NONE, NONE, "fm",                        \
       "scattering length a0; k cot delta(0) = -1/a0")                                              \
     X(HP_SET_REFF, "scattering/effective_range_fm", NONE, NONE, NONE, "fm",                        \
@@ -86,9 +87,9 @@ typedef enum hp_axis {
     X(HP_SET_KCOT0, "scattering/kcot_threshold_mev", NONE, NONE, NONE, "MeV",                      \
       "k cot delta at threshold, -1/a0: its error is finite also where a0 passes infinity")        \
     X(HP_SET_A0_NUMERICAL, "scattering/scattering_length_numerical_error_fm", NONE, NONE, NONE,    \
-      "fm", "difference of the two solvers")                                                       \
+      "fm", "difference of the two solvers, and the error of interpolating tables")                \
     X(HP_SET_REFF_NUMERICAL, "scattering/effective_range_numerical_error_fm", NONE, NONE, NONE,    \
-      "fm", "difference of the two solvers")                                                       \
+      "fm", "difference of the two solvers, and the error of interpolating tables")                \
     X(HP_SET_FIT_KCOT0, "scattering/fit_kcot_threshold_mev", WINDOW, NONE, NONE, "MeV",            \
       "-1/a0 of the effective-range fit")                                                          \
     X(HP_SET_FIT_A0, "scattering/fit_scattering_length_fm", WINDOW, NONE, NONE, "fm",              \
@@ -102,9 +103,9 @@ typedef enum hp_axis {
     X(HP_SET_RMS, "scattering/rms_fm", BOUND, NONE, NONE, "fm",                                    \
       "root mean square distance of the two hadrons in these states")                              \
     X(HP_SET_BINDING_NUMERICAL, "scattering/binding_energy_numerical_error_mev", BOUND, NONE,      \
-      NONE, "MeV", "difference of the two solvers")                                                \
+      NONE, "MeV", "difference of the two solvers, and the error of interpolating tables")         \
     X(HP_SET_RMS_NUMERICAL, "scattering/rms_numerical_error_fm", BOUND, NONE, NONE, "fm",          \
-      "difference of the two solvers")                                                             \
+      "difference of the two solvers, and the error of interpolating tables")                      \
     X(HP_SET_CORRELATION, "femtoscopy/correlation", RADIUS, K, NONE, "1",                          \
       "correlation function C(k) of a Gaussian source of each source radius")                      \
     X(HP_SET_LEDNICKY, "femtoscopy/lednicky", RADIUS, K, NONE, "1",                                \

@@ -54,14 +54,15 @@ typedef struct hp_observables_setup {
 typedef struct hp_observables {
     hp_pair pair;                   /* of the average, by which energies are momenta */
     double length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
-    bool lattice; /* L is the spacing of a lattice, else fm */
+    bool lattice;                   /* L is the spacing of a lattice, else fm */
     bool report_ode, asymmetric;
     int nsolver;            /* 1: Nystroem; 2: and the ODE solver */
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
                                where the nodes do not resolve a potential */
     hp_nystroem *nystroem;
-    hp_ode *ode;  /* NULL unless nsolver is 2 */
-    bool compare; /* there are two, and the second took the latest interaction */
+    hp_ode *ode;       /* NULL unless nsolver is 2 */
+    bool compare;      /* there are two, and the second took the latest interaction */
+    bool interpolated; /* numerical errors are those of interpolation rather than of the solvers */
     hp_coulomb coulomb;
     int nk, nbound, nradius;
     double *k2;     /* (nk) ascending */
@@ -104,6 +105,25 @@ void hp_observables_note_branches(hp_record *record);
 hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
                                  const hp_interaction *interaction, const hp_layout *layout,
                                  double *vector, hp_error *err);
+
+/* Another interpolation of an interaction that is known at points only, on the nodes of the first
+ * solver, and the part of the distance of its observables that is taken as error. */
+typedef struct hp_other_interpolation {
+    hp_interaction interaction;
+    double part;
+} hp_other_interpolation;
+
+/* How far another interpolation moves the observables of a vector from hp_observables_compute, by
+ * the first solver, phases modulo 180 degrees: `moved` (layout->length, 0 at first) keeps the
+ * largest such part in place of each numerical error, nan where there are no such observables.
+ * Errors: HP_ERR_MEMORY. */
+hp_status hp_observables_move(hp_observables *observables, const hp_other_interpolation *other,
+                              const hp_layout *layout, const double *vector, double *moved,
+                              hp_error *err);
+
+/* Add that to the numerical errors of the vector. */
+void hp_observables_add_moved(hp_observables *observables, const hp_layout *layout,
+                              const double *moved, double *vector);
 
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
  * of each row of results (nrow, layout->length), the same weights 1/error^2 for all; error (nk) of

@@ -40,6 +40,7 @@ static hp_status create_solvers(scatter_state *state, const hp_quadrature *grid,
 static hp_status evaluate_potential(scatter_state *state, hp_error *err);
 static void fill_table(scatter_state *state);
 static hp_status compute_observables(scatter_state *state, hp_error *err);
+static hp_status judge_tables(scatter_state *state, hp_error *err);
 static hp_status write_results(const scatter_state *state, hp_error *err);
 static void destroy(scatter_state *state);
 
@@ -65,6 +66,7 @@ static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
     HP_TRY(status);
     HP_TRY(evaluate_potential(&state, err));
     HP_TRY(compute_observables(&state, err));
+    HP_TRY(judge_tables(&state, err));
     HP_TRY(write_results(&state, err));
 cleanup:
     destroy(&state);
@@ -188,6 +190,27 @@ static hp_status compute_observables(scatter_state *state, hp_error *err) {
     HP_TRY(hp_observables_fit_window(&state->observables, &state->layout, NULL, 1, state->values,
                                      err));
 cleanup:
+    return status;
+}
+
+/* Both solvers see the same interpolation of tables; w and K become those of other ones. */
+static hp_status judge_tables(scatter_state *state, hp_error *err) {
+    hp_status status = HP_OK;
+    double *moved = NULL;
+    hp_other_interpolation other = {
+        .interaction = {.kernel = state->kernel[0], .local = state->local[0]}};
+    HP_NEW(moved, state->layout.length);
+    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_NVIEW; view++) {
+        other.part = hp_forms_view_part(state->forms, view);
+        if (other.part == 0 || state->observables.nsolver == 1) continue;
+        hp_forms_fill_view(state->forms, view, &state->observables.nodes[0], state->local[0],
+                           state->kernel[0]);
+        HP_TRY(hp_observables_move(&state->observables, &other, &state->layout, state->values,
+                                   moved, err));
+    }
+    hp_observables_add_moved(&state->observables, &state->layout, moved, state->values);
+cleanup:
+    hp_free(moved);
     return status;
 }
 

@@ -35,8 +35,8 @@ static const hp_row rows[] = {
      .roles = HP_BUDGET | HP_COVARIANCE},
     {.path = HP_ROW_DELTA_NUMERICAL,
      .unit = "deg",
-     .text =
-         "difference of the two solvers, |delta(ODE) - delta(Nystroem)|; nan: only one was used",
+     .text = "difference of the two solvers, |delta(ODE) - delta(Nystroem)|, and the error of "
+             "interpolating tables; nan: only one was used",
      .axis = {"k"},
      .table = "phase_shift",
      .column = "delta_numerical_error",
@@ -66,8 +66,12 @@ static const hp_row rows[] = {
      .column = "kcot_threshold_mev",
      .summary = "kcot_threshold_mev",
      .roles = HP_BUDGET},
-    {.path = HP_ROW_A0_NUMERICAL, .unit = "fm", .text = "difference of the two solvers"},
-    {.path = HP_ROW_REFF_NUMERICAL, .unit = "fm", .text = "difference of the two solvers"},
+    {.path = HP_ROW_A0_NUMERICAL,
+     .unit = "fm",
+     .text = "difference of the two solvers, and the error of interpolating tables"},
+    {.path = HP_ROW_REFF_NUMERICAL,
+     .unit = "fm",
+     .text = "difference of the two solvers, and the error of interpolating tables"},
     {.path = HP_ROW_FIT_A0,
      .unit = "fm",
      .text = "a0 of a weighted fit of k cot delta = -1/a0 + r_eff k^2/2 - P r_eff^3 k^4 to the "
@@ -131,11 +135,11 @@ static const hp_row rows[] = {
      .roles = HP_BUDGET},
     {.path = HP_ROW_BINDING_NUMERICAL,
      .unit = "MeV",
-     .text = "difference of the two solvers",
+     .text = "difference of the two solvers, and the error of interpolating tables",
      .axis = {"bound"}},
     {.path = HP_ROW_RMS_NUMERICAL,
      .unit = "fm",
-     .text = "difference of the two solvers",
+     .text = "difference of the two solvers, and the error of interpolating tables",
      .axis = {"bound"}},
     {.path = HP_ROW_CORRELATION,
      .unit = "1",
@@ -222,8 +226,9 @@ static void add_tables(const hp_observables *observables, hp_record *record) {
                        convention(observables)));
     hp_record_add_table(record, "observables", HP_LIST,
                         hp_record_copy(record,
-                                       "%s\nnumerical_error: difference of the two solvers; bound "
-                                       "states deepest first",
+                                       "%s\nnumerical_error: difference of the two solvers, and "
+                                       "the error of interpolating tables; bound states "
+                                       "deepest first",
                                        convention(observables)));
     hp_record_add_table(record, "femtoscopy", HP_WIDE,
                         "C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron "

@@ -16,13 +16,14 @@ hp_status hp_results_write_observables(const hp_results *results, const char *pa
     char name[64];
     bool corrected = hp_results_corrects_bias(results);
     HP_TRY(hp_csv_open(results, path, &out, err));
-    fprintf(out,
-            "# %s\n# numerical_error: difference of the two solvers; bound states deepest first\n"
-            "%squantity,value,error,numerical_error%s%s\n",
-            hp_results_convention(results),
-            corrected ? "# bias: of value, by the samples; corrected = value - bias\n" : "",
-            corrected ? ",bias,corrected" : "",
-            results->budget != NULL ? ",syst_plus,syst_minus" : "");
+    fprintf(
+        out,
+        "# %s\n# numerical_error: difference of the two solvers, and the error of interpolating "
+        "tables; bound states deepest first\n"
+        "%squantity,value,error,numerical_error%s%s\n",
+        hp_results_convention(results),
+        corrected ? "# bias: of value, by the samples; corrected = value - bias\n" : "",
+        corrected ? ",bias,corrected" : "", results->budget != NULL ? ",syst_plus,syst_minus" : "");
     put_row(results, "scattering_length_fm", HP_SET_A0, 0,
             average_of(results, HP_SET_A0_NUMERICAL, 0), out);
     put_row(results, "effective_range_fm", HP_SET_REFF, 0,

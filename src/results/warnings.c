@@ -50,6 +50,7 @@ static void warn_of_chain(const hp_results *results, warning_list *list);
 static void warn_of_covariance(const hp_results *results, warning_list *list);
 static void warn_of_variations(const hp_budget *budget, warning_list *list);
 static void warn_of_numerics(const hp_results *results, warning_list *list);
+static const char *or_table(const hp_observables *observables);
 static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
                            hp_set numerical, int i, warning_list *list);
 static double average_of(const hp_results *results, hp_set set);
@@ -334,9 +335,9 @@ static void warn_of_numerics(const hp_results *results, warning_list *list) {
         unknown += isnan(hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)i).value);
     if (observables->nsolver == 2 && unknown > 0)
         add(list,
-            "the second solver found no solution at %d of %d momenta: their numerical error is "
+            "the second solver%s found no solution at %d of %d momenta: their numerical error is "
             "unknown",
-            unknown, observables->nk);
+            or_table(observables), unknown, observables->nk);
     warn_of_scalar(results, "a0", HP_SET_A0, HP_SET_A0_NUMERICAL, 0, list);
     warn_of_scalar(results, "r_eff", HP_SET_REFF, HP_SET_REFF_NUMERICAL, 0, list);
     for (int i = 0; i < observables->nbound; i++) {
@@ -345,16 +346,28 @@ static void warn_of_numerics(const hp_results *results, warning_list *list) {
         warn_of_scalar(results, "an rms distance", HP_SET_RMS, HP_SET_RMS_NUMERICAL, i, list);
     }
     if (k < 0 || part <= results->max_numerical_error) return;
-    add(list,
-        "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise scattering.panels or "
-        "lower scattering.ode_tolerance",
-        hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value,
-        hp_observables_energy_mev(observables, observables->k2[k]),
-        results->analysis != NULL ? "not small against the statistical error"
-                                  : "more than a converged solution would");
+    if (observables->interpolated)
+        add(list,
+            "the interpolation of the table leaves an error of up to %.2g degrees at e_cm = %.4g "
+            "MeV: give a finer table, also towards r = 0",
+            hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value,
+            hp_observables_energy_mev(observables, observables->k2[k]));
+    else
+        add(list,
+            "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: raise "
+            "scattering.panels or lower scattering.ode_tolerance",
+            hp_results_band(results, HP_SET_DELTA_NUMERICAL, (size_t)k).value,
+            hp_observables_energy_mev(observables, observables->k2[k]),
+            results->analysis != NULL ? "not small against the statistical error"
+                                      : "more than a converged solution would");
 }
 
-/* A number of which the solvers have different opinions, or the second has none. */
+static const char *or_table(const hp_observables *observables) {
+    return observables->interpolated ? ", or another interpolation of the table," : "";
+}
+
+/* A number of which the solvers, or interpolations of a table, have different opinions, or the
+ * second has none. */
 static void warn_of_scalar(const hp_results *results, const char *name, hp_set set,
                            hp_set numerical, int i, warning_list *list) {
     hp_band band = hp_results_band(results, set, (size_t)i);
@@ -363,11 +376,15 @@ static void warn_of_scalar(const hp_results *results, const char *name, hp_set s
                                                : GOOD_CONSTANT * fabs(band.value);
     if (results->observables->nsolver == 1 || !isfinite(band.value)) return;
     if (isnan(error))
-        add(list, "the second solver did not find %s of %.6g: its numerical error is unknown", name,
-            band.value);
+        add(list, "the second solver%s did not find %s of %.6g: its numerical error is unknown",
+            or_table(results->observables), name, band.value);
     else if (error > allowed)
-        add(list, "the two solvers differ by %.2g in %s = %.6g: raise scattering.panels", error,
-            name, band.value);
+        add(list,
+            results->observables->interpolated
+                ? "the interpolation of the table leaves an error of up to %.2g in %s = %.6g: give "
+                  "a finer table, also towards r = 0"
+                : "the two solvers differ by %.2g in %s = %.6g: raise scattering.panels",
+            error, name, band.value);
 }
 
 static double average_of(const hp_results *results, hp_set set) {
