@@ -69,6 +69,8 @@ typedef struct hp_toy {
     hp_layout layout, exact_layout;
     double *vector;       /* (layout.length) results */
     double *exact_vector; /* (exact_layout.length) observables of the truth */
+    double cut_deg;       /* largest change of true phases, modulo 180 degrees, when the truth ends
+                             where the learned potential does; nan: unknown */
     double *U_exact;      /* (nu, nu) MeV/fm^3; 0 where the truth is local */
     double *V_exact;      /* (n) MeV; with a local part, else NULL */
     double *f_exact;      /* (n) kind partial, else NULL */
@@ -94,6 +96,11 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err);
 
 /* Fill toy->comparison. */
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err);
+
+/* A sentence on the end of the learned potential, where it is more than half of the error of phase
+ * shifts and above 0.1 degrees; false: there is nothing to say. After hp_toy_compare. */
+enum { HP_TOY_TEXT = 256 };
+bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]);
 
 /* One line of the training log, with all digits or six, and the line above all. */
 void hp_toy_log_header(const hp_toy_log *log, FILE *out);

@@ -154,6 +154,7 @@ static void warn_of_fit(const hp_results *results, warning_list *list) {
 
 static void warn_of_toy(const hp_results *results, warning_list *list) {
     const hp_observables *observables = results->observables;
+    char cut[HP_TOY_TEXT];
     double learned = average_of(results, HP_SET_NBOUND);
     double exact =
         *hp_layout_read(&results->toy->exact_layout, results->toy->exact_vector, HP_SET_NBOUND);
@@ -166,6 +167,7 @@ static void warn_of_toy(const hp_results *results, warning_list *list) {
     }
     if (!hp_results_ends_in_range(results))
         warn_of_edge(results, average_of(results, HP_SET_EDGE), "an envelope or ", list);
+    if (hp_toy_describe_cut(results->toy, cut)) add(list, "%s", cut);
     if (observables->asymmetric)
         add(list,
             "the learned potential is not symmetric: no second solver, so no numerical error is "

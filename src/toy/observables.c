@@ -6,16 +6,19 @@
 #include "parts.h"
 
 static hp_status create_learned(hp_toy *toy, hp_error *err);
-static hp_status create_exact(hp_toy *toy, hp_error *err);
+static hp_status create_exact(const hp_toy *toy, double range, hp_observables *exact,
+                              hp_error *err);
 static hp_status create_map(hp_toy *toy, hp_error *err);
 static void fill_layout(hp_toy *toy);
 static void forget(hp_toy *toy);
-static hp_status observe_exact(hp_toy *toy, hp_error *err);
+static hp_status observe_exact(const hp_toy *toy, hp_observables *exact, double *vector,
+                               hp_error *err);
+static hp_status observe_cut(hp_toy *toy, hp_error *err);
 
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(create_learned(toy, err));
-    HP_TRY(create_exact(toy, err));
+    HP_TRY(create_exact(toy, 0, &toy->exact, err));
     for (int i = 0; i < toy->learned.nsolver; i++)
         HP_TRY(hp_node_potential_create(&toy->fit.model, &toy->learned.nodes[i], false,
                                         &toy->on_nodes[i], err));
@@ -23,7 +26,8 @@ hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     fill_layout(toy);
     HP_NEW(toy->vector, toy->layout.length);
     HP_NEW(toy->exact_vector, toy->exact_layout.length);
-    HP_TRY(observe_exact(toy, err));
+    HP_TRY(observe_exact(toy, &toy->exact, toy->exact_vector, err));
+    HP_TRY(observe_cut(toy, err));
 cleanup:
     return status;
 }
@@ -58,20 +62,45 @@ static void forget(hp_toy *toy) {
     for (double *value = first; value < end; value++) *value = NAN;
 }
 
-static hp_status observe_exact(hp_toy *toy, hp_error *err) {
+static hp_status observe_exact(const hp_toy *toy, hp_observables *exact, double *vector,
+                               hp_error *err) {
     hp_status status = HP_OK;
-    const hp_quadrature *grid = &toy->exact.nodes[0];
+    const hp_quadrature *grid = &exact->nodes[0];
     double *local = NULL, *kernel = NULL;
     size_t n = (size_t)grid->n;
     if (hp_forms_has_local(toy->truth)) HP_NEW(local, n);
     if (hp_forms_has_nonlocal(toy->truth)) HP_NEW(kernel, n * n);
     hp_forms_fill(toy->truth, grid, local, kernel);
-    hp_interaction exact = {.context = toy->truth, .local = local, .kernel = kernel};
-    HP_TRY(hp_observables_compute(&toy->exact, &toy->pair, &exact, &toy->exact_layout,
-                                  toy->exact_vector, err));
+    hp_interaction truth = {.context = toy->truth, .local = local, .kernel = kernel};
+    HP_TRY(hp_observables_compute(exact, &toy->pair, &truth, &toy->exact_layout, vector, err));
 cleanup:
     hp_free(local);
     hp_free(kernel);
+    return status;
+}
+
+/* The truth as far as the learned potential goes, which knows nothing of the rest. */
+static hp_status observe_cut(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_observables cut = {0};
+    double *vector = NULL, end = toy->learned.nodes[0].range;
+    if (end >= hp_forms_reach(toy->truth)) return HP_OK;
+    HP_TRY(create_exact(toy, end, &cut, err));
+    HP_NEW(vector, toy->exact_layout.length);
+    status = observe_exact(toy, &cut, vector, err);
+    toy->cut_deg =
+        status == HP_ERR_NUMERIC
+            ? NAN
+            : hp_toy_phase_distance(
+                  hp_layout_read(&toy->exact_layout, vector, HP_SET_DELTA),
+                  hp_layout_read(&toy->exact_layout, toy->exact_vector, HP_SET_DELTA), cut.nk);
+    if (status == HP_ERR_NUMERIC) { /* a truth that ends there is of no further use */
+        hp_error_clear(err);
+        status = HP_OK;
+    }
+cleanup:
+    hp_observables_destroy(&cut);
+    hp_free(vector);
     return status;
 }
 
@@ -105,15 +134,17 @@ cleanup:
     return status;
 }
 
-/* The same momenta, on the grid that resolves the true potential as far as it reaches. */
-static hp_status create_exact(hp_toy *toy, hp_error *err) {
+/* The same momenta, on the grid that resolves the true potential up to a range, or for 0 as far as
+ * it reaches. */
+static hp_status create_exact(const hp_toy *toy, double range, hp_observables *exact,
+                              hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
     hp_scattering_keys keys = toy->scattering;
     keys.solver = (char *)"nystroem"; /* read only */
     keys.fit_e_max_mev = 0;
-    hp_forms_grid_options options = {.k_max = sqrt(toy->learned.k2[toy->learned.nk - 1]),
-                                     .order = keys.order};
+    hp_forms_grid_options options = {
+        .range = range, .k_max = sqrt(toy->learned.k2[toy->learned.nk - 1]), .order = keys.order};
     HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &toy->femtoscopy,
@@ -122,7 +153,7 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
                                   .nk = toy->learned.nk,
                                   .k2 = toy->learned.k2,
                                   .grid = &grid};
-    HP_TRY(hp_observables_create(&setup, &toy->exact, err));
+    HP_TRY(hp_observables_create(&setup, exact, err));
 cleanup:
     hp_quadrature_destroy(&grid);
     return status;
