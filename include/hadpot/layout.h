@@ -6,6 +6,7 @@
 #define HADPOT_LAYOUT_H
 
 #include <stddef.h>
+#include "hadpot/units.h"
 
 /* Axes of datasets. */
 typedef enum hp_axis {
@@ -99,7 +100,7 @@ typedef enum hp_axis {
     X(HP_SET_FIT_SHAPE, "scattering/fit_shape", SHAPE, NONE, NONE, "1", "P of that fit")           \
     X(HP_SET_NBOUND, "scattering/bound_states", NONE, NONE, NONE, "1", "number of bound states")   \
     X(HP_SET_BINDING, "scattering/binding_energy_mev", BOUND, NONE, NONE, "MeV",                   \
-      "binding energies B > 0, deepest first; nan: no such state")                                 \
+      "binding energies " HP_BINDING_CONVENTION ", deepest first; nan: no such state")             \
     X(HP_SET_RMS, "scattering/rms_fm", BOUND, NONE, NONE, "fm",                                    \
       "root mean square distance of the two hadrons in these states")                              \
     X(HP_SET_BINDING_NUMERICAL, "scattering/binding_energy_numerical_error_mev", BOUND, NONE,      \
@@ -111,8 +112,8 @@ typedef enum hp_axis {
     X(HP_SET_LEDNICKY, "femtoscopy/lednicky", RADIUS, K, NONE, "1",                                \
       "the same in the approximation of Lednicky and Lyuboshitz; nan for charged pairs")           \
     X(HP_SET_LEVEL_LO, "finite_volume/level_lo_mev", SOURCE, T, LEVEL, "MeV",                      \
-      "A1 energy levels of S/R at every site in the periodic box of the ensemble, relative to "    \
-      "threshold")                                                                                 \
+      "A1 energy levels of S/R at every site in the periodic box of the ensemble, "                \
+      HP_LEVEL_CONVENTION)                                                                         \
     X(HP_SET_LEVEL, "finite_volume/level_mev", LEVEL, BOXED, NONE, "MeV",                          \
       "the same of the fitted potential V + U")                                                    \
     X(HP_SET_EDGE, "scattering/edge_ratio", FITTED, NONE, NONE, "1",                               \

@@ -45,7 +45,7 @@ typedef struct hp_observables_setup {
                                   but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
     int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
-    const double *k2;          /* energies of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
+    const double *k2;          /* e_cm of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
     double cutoff;             /* momenta must be below, 1/L: pi on a lattice; 0: none */
     const hp_quadrature *grid; /* of the radial equation, in L */
 } hp_observables_setup;
@@ -132,7 +132,8 @@ void hp_observables_add_moved(hp_observables *observables, const hp_layout *layo
 hp_status hp_observables_fit_window(const hp_observables *observables, const hp_layout *layout,
                                     const double *error, int nrow, double *rows, hp_error *err);
 
-/* Centre-of-mass energy k^2/(2 mu) in MeV of a k^2 in 1/L^2, and back. */
+/* e_cm = k^2/(2 mu), non-relativistic kinetic energy in the centre of mass, in MeV of a k^2 in
+ * 1/L^2, and back. */
 double hp_observables_energy_mev(const hp_observables *observables, double k2);
 double hp_observables_k2(const hp_observables *observables, double energy_mev);
 

@@ -82,7 +82,7 @@ void hp_budget_log(const hp_budget *budget) {
         snprintf(head, sizeof head, "d(%.3g MeV)", energy);
         length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
     }
-    hp_log("%s   shift(error of the shift), d in degrees", line);
+    hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
     for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
     if (!hp_budget_any_enters(budget))
         hp_log("no variation enters: systematic errors are not known");
@@ -284,7 +284,7 @@ static void log_systematic(const hp_budget *budget, const size_t *k, int nk) {
         both = hp_budget_systematic(budget, HP_SET_DELTA, k[i]);
         hp_format_quoted(hp_results_band(central, HP_SET_DELTA, k[i]), both.plus, both.minus, text,
                          sizeof text);
-        snprintf(line, sizeof line, "delta(%.4g MeV) = %s degrees",
+        snprintf(line, sizeof line, "delta(e_cm = %.4g MeV) = %s degrees",
                  hp_observables_energy_mev(central->observables, central->observables->k2[k[i]]),
                  text);
         hp_log("%s", line);

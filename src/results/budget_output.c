@@ -23,7 +23,8 @@ hp_status hp_results_write_variations(const hp_results *results, const char *pat
     HP_TRY(hp_csv_open(results, path, &out, err));
     fputs("# shift: value of the alternative less the central one, with the statistical error of "
           "that "
-          "difference;\n# delta modulo 180 degrees where the numbers of bound states differ\n",
+          "difference;\n# delta modulo 180 degrees where the numbers of bound states "
+          "differ; " HP_ENERGY_CONVENTION "\n",
           out);
     if (!hp_budget_any_enters(budget))
         fputs("# no alternative enters: systematic errors are not known (nan)\n", out);

@@ -21,7 +21,7 @@ hp_status hp_results_write_phase_shift(const hp_results *results, const char *pa
     FILE *out = NULL;
     HP_TRY(hp_csv_open(results, path, &out, err));
     fprintf(out,
-            "# delta: S-wave phase shift%s, continuous in k%s\n# %s; e_cm = k^2/(2 mu)\n"
+            "# delta: S-wave phase shift%s, continuous in k%s\n# %s; " HP_ENERGY_CONVENTION "\n"
             "%s,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
             "delta_numerical_error%s\n",
             is_charged(results) ? " against Coulomb functions" : "",
@@ -59,8 +59,8 @@ hp_status hp_results_write_femtoscopy(const hp_results *results, const char *pat
         out,
         "# C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron in the "
         "pair's rest frame;\n# lednicky: the same from scattering amplitude and effective range, "
-        "nan for charged "
-        "pairs\nsource_radius_fm,%s,k_mev,e_cm_mev,correlation,correlation_err,lednicky,"
+        "nan for charged pairs; " HP_ENERGY_CONVENTION
+        "\nsource_radius_fm,%s,k_mev,e_cm_mev,correlation,correlation_err,lednicky,"
         "lednicky_err\n",
         name_of_k2(results));
     for (int i = 0; i < observables->nradius; i++)

@@ -19,7 +19,7 @@ hp_status hp_results_write_observables(const hp_results *results, const char *pa
     fprintf(
         out,
         "# %s\n# numerical_error: difference of the two solvers, and the error of interpolating "
-        "tables; bound states deepest first\n"
+        "tables; bound states deepest first, " HP_BINDING_CONVENTION "\n"
         "%squantity,value,error,numerical_error%s%s\n",
         hp_results_convention(results),
         corrected ? "# bias: of value, by the samples; corrected = value - bias\n" : "",
@@ -57,7 +57,7 @@ hp_status hp_results_write_finite_volume(const hp_results *results, const char *
     size_t levels = (size_t)results->job->finite_volume.levels;
     FILE *out = NULL;
     HP_TRY(hp_csv_open(results, path, &out, err));
-    fputs("# A1 levels relative to threshold; of S/R of a source and time, and of the fit\n"
+    fputs("# A1 levels " HP_LEVEL_CONVENTION "; of S/R of a source and time, and of the fit\n"
           "potential,t,level,energy_mev,energy_mev_err\n",
           out);
     for (int c = 0; c < analysis->ncolumn; c++)

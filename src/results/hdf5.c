@@ -70,6 +70,8 @@ static hp_status write_description(const hp_results *results, hid_t file, hp_err
         hp_h5_attribute_double(file, "/", "coulomb_strength_per_fm", coulomb->strength / fm, err));
     HP_TRY(hp_h5_attribute_double(file, "/", "coulomb_dipole_per_fm", coulomb->dipole / fm, err));
     HP_TRY(hp_h5_attribute_text(file, "/", "sign_convention", hp_results_convention(results), err));
+    HP_TRY(hp_h5_attribute_text(file, "/", "energy_convention",
+                                HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION, err));
     HP_TRY(hp_h5_attribute_text(
         file, "/", "error_function",
         results->analysis == NULL ? "none: one row" : hp_results_error_function(results), err));
@@ -168,7 +170,7 @@ static hp_status write_axes(const hp_results *results, hid_t file, hp_error *err
     for (size_t k = 0; k < nk; k++)
         axis[k] = hp_observables_energy_mev(observables, observables->k2[k]);
     HP_TRY(hp_h5_write_doubles(file, "scattering/e_cm_mev", 1, &nk, axis, "MeV",
-                               "centre-of-mass energy k^2/(2 mu)", err));
+                               HP_ENERGY_CONVENTION, err));
     if (nradius == 0) goto cleanup;
     for (size_t i = 0; i < nradius; i++) axis[i] = observables->radius[i] * observables->length_fm;
     HP_TRY(hp_h5_write_doubles(file, "femtoscopy/source_radius_fm", 1, &nradius, axis, "fm",

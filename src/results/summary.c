@@ -176,6 +176,8 @@ static hp_status write_scattering(const hp_results *results, hp_yaml_writer *yam
     double part;
     int worst = hp_results_worst_numerical_error(results, &part);
     HP_TRY(hp_yaml_writer_text(yaml, "sign_convention", hp_results_convention(results), err));
+    HP_TRY(hp_yaml_writer_text(yaml, "energy_convention",
+                               HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION, err));
     HP_TRY(write_set(results, yaml, "scattering_length_fm", HP_SET_A0, 0, err));
     HP_TRY(write_set(results, yaml, "effective_range_fm", HP_SET_REFF, 0, err));
     HP_TRY(write_set(results, yaml, "kcot_threshold_mev", HP_SET_KCOT0, 0, err));
@@ -201,6 +203,7 @@ cleanup:
 static hp_status write_levels(const hp_results *results, hp_yaml_writer *yaml, hp_error *err) {
     hp_status status = HP_OK;
     const hp_correlator_plan *plan = results->analysis->plan;
+    HP_TRY(hp_yaml_writer_text(yaml, "level_convention", HP_LEVEL_CONVENTION, err));
     HP_TRY(hp_yaml_writer_open(yaml, "finite_volume_levels_mev", err));
     for (int c = 0; c < results->analysis->ncolumn; c++) {
         char key[HP_KEY_SIZE];
