@@ -19,7 +19,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 from results import InputError, Results, read_reference, read_truth
-from style import (GREY, STYLE, WIDE, around, break_at_poles, fit_range, from_zero, kcot,
+from style import (E_LABEL, GREY, STYLE, WIDE, around, break_at_poles, fit_range, from_zero, kcot,
                    label_panel, nearest_branch, new_figure, pocket_range, save)
 
 # Dark to light, so that runs are told apart in grey print as well, where dashes help too.
@@ -73,7 +73,7 @@ def figure_scattering(runs, truth=None, reference=None, name=""):
         draw_reference(axes[0], runs[0].results, reference, name, limit)
     for panel in (left, right):
         panel.axhline(0, color=GREY, lw=0.4)
-    left.set(xlabel=r"$E_\mathrm{cm}$ [MeV]", ylabel=r"$\delta$ [deg]",
+    left.set(xlabel=E_LABEL, ylabel=r"$\delta$ [deg]",
              xlim=from_zero(np.concatenate(energies)))
     right.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=runs[0].results.kcot_label,
               xlim=from_zero(np.concatenate(k)**2 / 1e6), ylim=around(np.concatenate(shown)))

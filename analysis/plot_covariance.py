@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The figure of correlations between phase shifts, for plot.py."""
 
-from style import NARROW, label_panel, new_figure
+from style import E_LABEL, NARROW, label_panel, new_figure
 
 
 def figure_correlation(results):
@@ -15,7 +15,7 @@ def figure_correlation(results):
                             cmap="RdBu_r", vmin=-1, vmax=1, shading="nearest", rasterized=True)
     figure.colorbar(image, ax=axes,
                     label=rf"correlation of $\delta$ ({len(rows) - 1} {results.method} samples)")
-    axes.set(aspect="equal", xlabel="$E'$ [MeV]", ylabel="$E$ [MeV]")
+    axes.set(aspect="equal", xlabel=E_LABEL, ylabel=E_LABEL)
     axes.yaxis.set_major_locator(axes.xaxis.get_major_locator())
     label_panel(axes, "", results.channel)
     return figure

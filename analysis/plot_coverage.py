@@ -15,7 +15,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from results import InputError, text  # noqa: E402
-from style import BLUE, GREEN, GREY, RED, STYLE, save  # noqa: E402
+from style import BLUE, E_LABEL, GREEN, GREY, RED, STYLE, save  # noqa: E402
 
 LABELS = {"four_point": r"$C_4$ (linear)", "R": r"$R$", "v_lo_mev": r"$S/R$",
           "delta_deg": r"$\delta$", "kcot_threshold_mev": r"$-1/a_0$",
@@ -151,9 +151,9 @@ def draw_coverage(coverage, folder):
     axes[0][0].set_ylim(min(40, 100 * lowest - 8), 102)
     axes[0][0].legend(loc="lower left")
     if phases:
-        axes[0][1].set_xlabel(r"$E$ [MeV]")
+        axes[0][1].set_xlabel(E_LABEL)
         axes[0][1].set_xlim(0, 1.06 * coverage.energy[phases].max())
-        axes[0][1].set_title(r"$\delta(E)$", loc="left", pad=3)
+        axes[0][1].set_title(r"$\delta(E_\mathrm{cm})$", loc="left", pad=3)
     figure.suptitle(f"{coverage.channel}: {len(coverage.pulls)} ensembles; dashed: 68 and 95 %, "
                     f"dotted: Student's t",
                     fontsize=8.5, color=GREY)

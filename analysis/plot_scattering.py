@@ -4,9 +4,9 @@
 import numpy as np
 
 from plot_variations import draw_total, systematic
-from style import (BLUE, COLOURS, GREEN, GREY, HBARC_MEV_FM, NARROW, PURPLE, RED, around,
-                   break_at_poles, draw_band, few, from_zero, kcot, label_panel, nearest_branch,
-                   new_figure)
+from style import (BLUE, COLOURS, E_LABEL, GREEN, GREY, HBARC_MEV_FM, LEVEL_LABEL, NARROW, PURPLE,
+                   RED, around, break_at_poles, draw_band, few, from_zero, kcot, label_panel,
+                   nearest_branch, new_figure)
 
 
 def figure_phase_shift(results, truth=None, reference=None, name=""):
@@ -32,7 +32,7 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
                    r"$\delta - \delta_\mathrm{exact}$ [deg]", wrap=90)
     axes.axhline(0, color=GREY, lw=0.4)
     axes.set(ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
-    lower.set(xlabel=r"$E_\mathrm{cm}$ [MeV]")
+    lower.set(xlabel=E_LABEL)
     axes.legend()
     label_panel(axes, "", results.channel)
     return figure
@@ -177,7 +177,7 @@ def figure_finite_volume(results):
                           fontsize=6.5, color=colour)
     axes.axhline(0, color=GREY, lw=0.4)
     axes.margins(y=0.12)
-    axes.set(xlim=(-0.6, len(labels) - 0.4), ylabel=r"$\Delta E$ [MeV]")
+    axes.set(xlim=(-0.6, len(labels) - 0.4), ylabel=LEVEL_LABEL)
     axes.set_xticks(range(len(labels)), labels)
     label_panel(axes, "$A_1^+$", results.channel)
     return figure

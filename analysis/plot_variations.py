@@ -4,7 +4,7 @@
 import numpy as np
 
 from results import text
-from style import COLOURS, GREY, WIDE, from_zero, label_panel, new_figure
+from style import COLOURS, E_LABEL, GREY, WIDE, from_zero, label_panel, new_figure
 
 # As in the job file.
 GROUPS = ("times", "sources", "ansatz", "envelope", "range", "seed", "other")
@@ -64,7 +64,7 @@ def figure_variations(results):
     for column in range(2):
         last = [panel for panel in axes[:, column] if panel.axison]
         if last:
-            last[-1].set_xlabel(r"$E_\mathrm{cm}$ [MeV]")
+            last[-1].set_xlabel(E_LABEL)
             last[-1].tick_params(labelbottom=True)
     for panel in axes[:, 0]:
         panel.set_ylabel(r"shift of $\delta$ [deg]")

@@ -60,7 +60,7 @@ def against_truth(run):
 
 
 def print_pulls(runs):
-    print("energies [MeV]: " + " ".join(f"{e:g}" for e in runs[0].e_cm))
+    print("e_cm = k^2/(2 mu) [MeV]: " + " ".join(f"{e:g}" for e in runs[0].e_cm))
     pulls = []
     for run in runs:
         deviation = against_truth(run)
@@ -87,8 +87,8 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", nargs="+", help="output folder of hadpot run")
     parser.add_argument("--against", metavar="RUN", help="compare with this run, not the truth")
-    parser.add_argument("--energies", metavar="E,E,...", help="some energies of the runs, in MeV",
-                        type=numbers)
+    parser.add_argument("--energies", metavar="E,E,...", type=numbers,
+                        help="some e_cm = k^2/(2 mu) of the runs, in MeV")
     arguments = parser.parse_args()
     try:
         runs = [Run(folder, arguments.energies) for folder in arguments.results]

@@ -9,6 +9,9 @@ import numpy as np
 from results import InputError
 
 HBARC_MEV_FM = 197.3269804
+# Energies are non-relativistic kinetic ones in the centre of mass, levels in a box relativistic.
+E_LABEL = r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]"
+LEVEL_LABEL = r"$\sqrt{m_1^2+k^2}+\sqrt{m_2^2+k^2}-m_1-m_2$ [MeV]"
 NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
 # Okabe-Ito colours, told apart with any colour vision.
 BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"

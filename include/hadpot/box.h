@@ -39,8 +39,9 @@ hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, d
                         double *psi, hp_error *err);
 
 /* Energy relative to threshold of a level of H, E = sqrt(m1^2 + k^2) + sqrt(m2^2 + k^2) - m1 - m2
- * with k^2 = 2 mu level: the potential is defined by k^2/(2 mu), the levels of lattice QCD have
- * this E. Exact for small levels too. NaN when k^2 < -min(m1, m2)^2. */
+ * with k^2 = 2 mu level: levels of H are e_cm = k^2/(2 mu), non-relativistic as the potential is
+ * defined; the levels of lattice QCD, and those of all output, have this E. Exact for small levels
+ * too. NaN when k^2 < -min(m1, m2)^2. */
 double hp_box_energy(double mass_1, double mass_2, double level);
 
 #endif

@@ -25,13 +25,14 @@
 #include "hadpot/config_toy.h"
 #include "hadpot/config_variations.h"
 #include "hadpot/error.h"
+#include "hadpot/units.h"
 
 /* clang-format off */
 /* Keys of the section `scattering` that every job with a potential has. */
 #define HP_SCATTERING_KEYS(KEY)                                                                    \
 KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending")             \
 KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
-    "energies in the centre-of-mass frame, ascending")                                             \
+    HP_ENERGY_CONVENTION ", ascending")                                                            \
 KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),                           \
     "both: Nystroem is reported, and its difference to the ODE solver as the numerical error; "    \
     "ode: the other way round; nystroem: that one alone")                                          \
@@ -46,7 +47,7 @@ KEY(scattering, ode_tolerance, DOUBLE, "0", "", FROM_TO(0, 1e-3),               
     "relative error of each step of the ODE solver, and of its separable terms (0: a hundredth "   \
     "of tolerance_deg in radians, but at least 1e-13)")                                            \
 KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                                        \
-    "bound states whose energy and size are given, deepest first")                                 \
+    "bound states whose energy B = kappa^2/(2 mu) and size are given, deepest first")              \
 KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \
     "Coulomb force between point charges, or with the dipole form factor of charge_radius_fm")     \
 KEY(scattering, charge_1, DOUBLE, "1", "e", ANY, "charge of the first hadron")                     \
@@ -54,9 +55,9 @@ KEY(scattering, charge_2, DOUBLE, "1", "e", ANY, "charge of the second hadron") 
 KEY(scattering, charge_radius_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
     "r.m.s. charge radius sqrt(12)/Lambda of both hadrons, for coulomb: dipole")                   \
 KEY(scattering, fit_e_min_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
-    "lower end of the window of the effective-range fit, an energy")                               \
+    "lower end of the window of the effective-range fit, in e_cm = k^2/(2 mu)")                    \
 KEY(scattering, fit_e_max_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
-    "upper end of the window of the effective-range fit (0: no fit)")                              \
+    "upper end of the window of the effective-range fit, in e_cm = k^2/(2 mu) (0: no fit)")        \
 KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 k^4 too")
 
 /* Keys of the section `femtoscopy`. */
@@ -125,7 +126,7 @@ SECTION(training, "how networks are fitted")                                    
 HP_TRAINING_KEYS(KEY)                                                                              \
 END(training)                                                                                      \
 SECTION(scattering, "observables of the fitted potential; give at most one of k2_lat, "            \
-    "momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                            \
+    "momenta_mev, energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                \
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending")        \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
@@ -134,7 +135,8 @@ END(scattering)                                                                 
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
 END(femtoscopy)                                                                                    \
-SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble")                    \
+SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "                   \
+    HP_LEVEL_CONVENTION)                                                                           \
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
@@ -200,7 +202,8 @@ KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                  
 END(sources)                                                                                       \
 SECTION(inelastic, "R gets a term A exp(-gap t) exp(-(r/width)^2)")                                \
 KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)")          \
-KEY(inelastic, gap_mev, DOUBLE, "300", "MeV", ABOVE(0), "energy above the elastic threshold")      \
+KEY(inelastic, gap_mev, DOUBLE, "300", "MeV", ABOVE(0),                                            \
+    "energy of hadrons above the elastic threshold m1 + m2, relativistic")                         \
 KEY(inelastic, width_fm, DOUBLE, "0.5", "fm", ABOVE(0), "width of its profile")                    \
 END(inelastic)                                                                                     \
 SECTION(noise, "the statistical noise")                                                            \
@@ -230,7 +233,7 @@ KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribu
 END(states)                                                                                        \
 SECTION(phase_shifts, "the true phase shifts that are stated")                                     \
 KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \
-    "energies in the centre-of-mass frame, ascending")                                             \
+    HP_ENERGY_CONVENTION ", ascending")                                                            \
 END(phase_shifts)
 
 /* The job file of `hadpot scatter`. */
@@ -245,7 +248,7 @@ TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),               
     "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)")                                 \
 HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
 SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
-    "energies_mev (none: energies of 1, 2, ..., 100 MeV)")                                         \
+    "energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                             \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \

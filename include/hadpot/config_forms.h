@@ -50,7 +50,8 @@ KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i
 KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
     "widths b_i of the non-locality, as many")                                                     \
 END(gaussian_nonlocal)                                                                             \
-SECTION(tables, "tabulated potentials; zero beyond the last point")                                \
+SECTION(tables, "tabulated potentials; zero beyond the last point; `hadpot scatter` adds the "     \
+    "error of the interpolation to numerical errors")                                              \
 KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \
     "text file of V(r): comma-separated columns r_fm, v_mev, interpolated by a cubic spline "      \
     "(empty: none)")                                                                               \

@@ -48,7 +48,7 @@ KEY(training, print_every, INT, "100", "", AT_LEAST(1),                         
     "epochs, or steps, between lines of the training log on the terminal and in training.csv")     \
 END(training)                                                                                      \
 SECTION(scattering, "observables of the learned and of the true potential; give at most one of "   \
-    "k_per_fm, momenta_mev, energies_mev (none: energies of 1, 2, ..., 100 MeV)")                  \
+    "k_per_fm, momenta_mev, energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                      \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \

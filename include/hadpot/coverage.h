@@ -19,7 +19,7 @@ enum { HP_COVERAGE_NAME = 64 };
 typedef struct hp_coverage_observable {
     char name[HP_COVERAGE_NAME]; /* unique, "delta_deg_at_5_mev" */
     const char *quantity;        /* "delta_deg" */
-    double e_cm_mev;             /* nan unless it depends on the energy */
+    double e_cm_mev;             /* k^2/(2 mu); nan unless it depends on the energy */
     double truth;
 } hp_coverage_observable;
 

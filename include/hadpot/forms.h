@@ -90,6 +90,24 @@ double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, con
 /* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
 void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local, double *kernel);
 
+/* What else the points of tables may mean: the 1st, 3rd, 5th, ... and the last alone, the 1st, 2nd,
+ * 4th, ... and the last alone, or V = a + b/r through the first two below the first (in each
+ * argument of U). How far observables move then tells the error of the table
+ * (docs/method-given.md). */
+typedef enum hp_form_view {
+    HP_FORMS_GIVEN,
+    HP_FORMS_ODD_POINTS,
+    HP_FORMS_EVEN_POINTS,
+    HP_FORMS_CONTINUED,
+    HP_NVIEW
+} hp_form_view;
+void hp_forms_fill_view(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
+                        double *local, double *kernel);
+
+/* The part of that distance which is taken as error, the largest of all views; 0 where a view
+ * changes nothing. */
+double hp_forms_view_part(const hp_forms *forms, hp_form_view view);
+
 /* w and s = 0 at r; an hp_local_function (interaction.h) whose context is an hp_forms. */
 void hp_forms_local_at(double r, double *w, double *s, void *forms);
 

@@ -50,7 +50,7 @@ typedef struct hp_observables_setup {
                                   but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
     int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
-    const double *k2;          /* energies of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
+    const double *k2;          /* e_cm of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
     double cutoff;             /* momenta must be below, 1/L: pi on a lattice; 0: none */
     const hp_quadrature *grid; /* of the radial equation, in L; NULL: by hp_nodes_choose with */
     double range;              /* its end, L, */
@@ -74,8 +74,9 @@ typedef struct hp_observables {
     hp_quadrature nodes[2]; /* of each solver: the same panels with other nodes, so that they differ
                                where the nodes do not resolve a potential */
     hp_nystroem *nystroem;
-    hp_ode *ode;  /* NULL unless nsolver is 2 */
-    bool compare; /* there are two, and the second took the latest interaction */
+    hp_ode *ode;       /* NULL unless nsolver is 2 */
+    bool compare;      /* there are two, and the second took the latest interaction */
+    bool interpolated; /* numerical errors are those of interpolation rather than of the solvers */
     hp_coulomb coulomb;
     int nk, nbound, nradius;
     double *k2;     /* (nk) ascending */
@@ -135,6 +136,25 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pai
                                  const hp_interaction *interaction, const hp_record *record,
                                  double *vector, hp_error *err);
 
+/* Another interpolation of an interaction that is known at points only, on the nodes of the first
+ * solver, and the part of the distance of its observables that is taken as error. */
+typedef struct hp_other_interpolation {
+    hp_interaction interaction;
+    double part;
+} hp_other_interpolation;
+
+/* How far another interpolation moves the observables of a vector from hp_observables_compute, by
+ * the first solver, phases modulo 180 degrees: `moved` (record->length, 0 at first) keeps the
+ * largest such part in place of each numerical error, nan where there are no such observables.
+ * Errors: HP_ERR_MEMORY. */
+hp_status hp_observables_move(hp_observables *observables, const hp_other_interpolation *other,
+                              const hp_record *record, const double *vector, double *moved,
+                              hp_error *err);
+
+/* Add that to the numerical errors of the vector. */
+void hp_observables_add_moved(hp_observables *observables, const hp_record *record,
+                              const double *moved, double *vector);
+
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
  * of each row of results (nrow, record->length), the same weights 1/error^2 for all; error (nk) of
  * k cot delta in MeV, or NULL: weights 1. Points without finite value or error are left out.
@@ -142,7 +162,8 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pai
 hp_status hp_observables_fit_window(const hp_observables *observables, const hp_record *record,
                                     const double *error, int nrow, double *rows, hp_error *err);
 
-/* Centre-of-mass energy k^2/(2 mu) in MeV of a k^2 in 1/L^2, and back. */
+/* e_cm = k^2/(2 mu), non-relativistic kinetic energy in the centre of mass, in MeV of a k^2 in
+ * 1/L^2, and back. */
 double hp_observables_energy_mev(const hp_observables *observables, double k2);
 double hp_observables_k2(const hp_observables *observables, double energy_mev);
 

@@ -51,7 +51,8 @@ typedef struct hp_synth_spec {
     double time_correlation;      /* between neighbouring times, 0 <= c < 1 */
 
     int nenergy;
-    const double *energies_mev; /* (nenergy) E = k^2/(2 mu) > 0, ascending, of the phase shifts */
+    const double *energies_mev; /* (nenergy) e_cm = k^2/(2 mu) > 0, ascending, of the
+                                   phase shifts */
 } hp_synth_spec;
 
 /* What a job file of `hadpot synth` asks for. potential: its form sections,
@@ -66,13 +67,14 @@ enum { HP_SYNTH_MAX_BOUND = 32 };
 typedef struct hp_synth_truth {
     double scattering_length_fm, effective_range_fm;
     int bound_states, nbound;            /* how many there are, and are listed: */
-    double *binding_energy_mev, *rms_fm; /* (nbound) deepest first */
+    double *binding_energy_mev, *rms_fm; /* (nbound) B = kappa^2/(2 mu), deepest first */
     int nenergy;
-    double *e_cm_mev, *k_mev, *delta_deg, *kcot_mev; /* (nenergy) */
+    double *e_cm_mev, *k_mev, *delta_deg, *kcot_mev; /* (nenergy) e_cm = k^2/(2 mu) */
     double cut_off; /* largest |r V|, and |r r' U| for any r', at the last radius of the ensemble,
                        as part of the largest of all: what an analysis of it cannot see */
     int nlevel;     /* of a cubic ensemble its states, otherwise 0 */
-    double *level_mev; /* (nlevel) dW_n, energies in the periodic box relative to threshold */
+    double *level_mev; /* (nlevel) in the periodic box, relativistic: dW_n = sqrt(m1^2 + k^2) +
+                          sqrt(m2^2 + k^2) - m1 - m2 with k^2 = 2 mu e_cm */
 } hp_synth_truth;
 
 /* Find it. truth: out, owned by the caller. Errors: HP_ERR_INPUT naming the value of the spec and

@@ -57,10 +57,12 @@ typedef struct hp_toy {
                                 of their own */
     double *vector;          /* (learned.record.length) results */
     double *exact_vector;    /* (exact.record.length) observables of the truth */
-    double *U_exact;         /* MeV/fm^3 on the map of U; 0 where the truth is local */
-    double *V_exact;         /* (n) MeV; with a local part, else NULL */
-    double *f_exact;         /* (n) kind partial, else NULL */
-    double *contribution;    /* (n) r'^2 f_exact(r') max_k |k phi_k(r')| over its maximum */
+    double cut_deg;       /* largest change of true phases, modulo 180 degrees, when the truth ends
+                             where the learned potential does; nan: unknown */
+    double *U_exact;      /* MeV/fm^3 on the map of U; 0 where the truth is local */
+    double *V_exact;      /* (n) MeV; with a local part, else NULL */
+    double *f_exact;      /* (n) kind partial, else NULL */
+    double *contribution; /* (n) r'^2 f_exact(r') max_k |k phi_k(r')| over its maximum */
     hp_toy_log log;
     hp_toy_comparison comparison;
     char trouble[512]; /* why observables of the learned potential are nan; empty: none is */
@@ -86,6 +88,10 @@ hp_status hp_toy_compare(hp_toy *toy, hp_error *err);
 /* Everything in the record of the learned study, when all is computed. Errors:
  * HP_ERR_MEMORY. */
 hp_status hp_toy_describe(hp_toy *toy, hp_error *err);
+/* A sentence on the end of the learned potential, where it is more than half of the error of phase
+ * shifts and above 0.1 degrees; false: there is nothing to say. After hp_toy_compare. */
+enum { HP_TOY_TEXT = 256 };
+bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]);
 
 /* One line of the training log, with all digits or six, and the line above all. */
 void hp_toy_log_header(const hp_toy_log *log, FILE *out);

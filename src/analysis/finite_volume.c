@@ -4,6 +4,7 @@
 #include "parts.h"
 
 #include "hadpot/memory.h"
+#include "hadpot/units.h"
 
 static hp_status store_levels(hp_analysis *analysis, const double *V, const double *U,
                               double *level_mev, hp_error *err);
@@ -114,13 +115,14 @@ hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err) {
     HP_NEW(all.energy, nline);
     HP_NEW(all.error, nline);
     fill_lines(analysis, record, &all);
+    hp_record_put_text(record, hp_key("level_convention"), HP_LEVEL_CONVENTION);
     for (int c = 0; c < ncolumn; c++)
         put_levels(record, HP_ROW_LEVEL_LO, (size_t)(c * levels), levels,
                    hp_record_copy(record, "%s_t%s", all.potential[c * levels], all.t[c * levels]));
     if (fit) put_levels(record, HP_ROW_LEVEL, 0, levels, "fit");
     hp_sheet *sheet = hp_record_add_sheet(
         record, "finite_volume",
-        "A1 levels relative to threshold; of S/R of a source and time, and of the fit", nline);
+        "A1 levels " HP_LEVEL_CONVENTION "; of S/R of a source and time, and of the fit", nline);
     hp_sheet_add_texts(record, sheet, "potential", all.potential);
     hp_sheet_add_texts(record, sheet, "t", all.t);
     hp_sheet_add_integers(record, sheet, "level", all.level);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What a reader must know of observables: how well the two solvers agree. */
+/* What a reader must know of observables: how well the two solvers agree, and what the
+ * interpolation of a table leaves open. */
 #include <math.h>
 #include "hadpot/observables.h"
 
@@ -20,8 +21,9 @@ static void note_counts(hp_record *record);
 static void note_momenta(const hp_observables *observables, hp_record *record);
 static void note_nodes(const hp_observables *observables, hp_record *record);
 static void note_unknown(const hp_observables *observables, hp_record *record);
-static void note_scalar(double most, const char *name, const hp_entry *entry, size_t i,
-                        hp_record *record);
+static const char *or_table(const hp_observables *observables);
+static void note_scalar(const hp_observables *observables, double most, const char *name,
+                        const hp_entry *entry, size_t i, hp_record *record);
 static void note_phases(const hp_observables *observables, double most, hp_record *record);
 static int find_worst(const hp_observables *observables, const hp_record *record, double *part);
 
@@ -40,7 +42,7 @@ void hp_observables_note(const hp_observables *observables, double most, hp_reco
         for (size_t s = 0; s < sizeof scalar / sizeof *scalar; s++) {
             const hp_entry *entry = hp_record_find(record, scalar[s].path);
             for (size_t i = 0; entry != NULL && i < entry->count; i++)
-                note_scalar(most, scalar[s].name, entry, i, record);
+                note_scalar(observables, most, scalar[s].name, entry, i, record);
         }
     }
     note_phases(observables, most, record);
@@ -116,14 +118,19 @@ static void note_unknown(const hp_observables *observables, hp_record *record) {
                    !isnan(hp_record_value(record, HP_ROW_DELTA, (size_t)k));
     if (unknown > 0)
         hp_record_add_note(record, (hp_note){.severity = HP_REMARK, .cases = unknown},
-                           "the second solver found no solution at %d of %d momenta: their "
+                           "the second solver%s found no solution at %d of %d momenta: their "
                            "numerical error is unknown",
-                           unknown, observables->nk);
+                           or_table(observables), unknown, observables->nk);
 }
 
-/* A number of which the solvers have different opinions, or the second has none. */
-static void note_scalar(double most, const char *name, const hp_entry *entry, size_t i,
-                        hp_record *record) {
+static const char *or_table(const hp_observables *observables) {
+    return observables->interpolated ? ", or another interpolation of the table," : "";
+}
+
+/* A number of which the solvers, or interpolations of a table, have different opinions, or the
+ * second has none. */
+static void note_scalar(const hp_observables *observables, double most, const char *name,
+                        const hp_entry *entry, size_t i, hp_record *record) {
     hp_band band = hp_record_band(record, entry, i);
     double error = hp_record_value(record, entry->row.twin, i);
     double allowed = band.error > 0.0 ? most * band.error : GOOD_CONSTANT * fabs(band.value);
@@ -132,13 +139,16 @@ static void note_scalar(double most, const char *name, const hp_entry *entry, si
     if (isnan(error))
         hp_record_add_note(
             record, (hp_note){.severity = HP_REMARK},
-            "the second solver did not find %s of %.6g: its numerical error is unknown", name,
-            band.value);
+            "the second solver%s did not find %s of %.6g: its numerical error is unknown",
+            or_table(observables), name, band.value);
     else if (error > allowed)
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                           "the two solvers differ by %.2g in %s = %.6g: lower "
-                           "scattering.tolerance_deg",
-                           error, name, band.value);
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION},
+            observables->interpolated
+                ? "the interpolation of the table leaves an error of up to %.2g in %s = %.6g: give "
+                  "a finer table, also towards r = 0"
+                : "the two solvers differ by %.2g in %s = %.6g: raise scattering.panels",
+            error, name, band.value);
 }
 
 static void note_phases(const hp_observables *observables, double most, hp_record *record) {
@@ -148,14 +158,21 @@ static void note_phases(const hp_observables *observables, double most, hp_recor
     double error = hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k);
     hp_record_put_number(record, hp_key("delta_numerical_error"), error);
     if (part <= most) return;
-    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                       "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: lower "
-                       "scattering.tolerance_deg%s",
-                       error, hp_observables_energy_mev(observables, observables->k2[k]),
-                       record->group[HP_SAMPLES].has_rule
-                           ? "not small against the statistical error"
-                           : "more than a converged solution would",
-                       observables->given ? ", without scattering.panels" : "");
+    if (observables->interpolated)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION},
+            "the interpolation of the table leaves an error of up to %.2g degrees at e_cm = %.4g "
+            "MeV: give a finer table, also towards r = 0",
+            error, hp_observables_energy_mev(observables, observables->k2[k]));
+    else
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: lower "
+                           "scattering.tolerance_deg%s",
+                           error, hp_observables_energy_mev(observables, observables->k2[k]),
+                           record->group[HP_SAMPLES].has_rule
+                               ? "not small against the statistical error"
+                               : "more than a converged solution would",
+                           observables->given ? ", without scattering.panels" : "");
 }
 
 /* The momentum whose numerical error is the largest part of its statistical error, or of what

@@ -60,8 +60,8 @@ static const hp_row rows[] = {
      .roles = HP_BUDGET | HP_COVARIANCE},
     {.path = HP_ROW_DELTA_NUMERICAL,
      .unit = "deg",
-     .text =
-         "difference of the two solvers, |delta(ODE) - delta(Nystroem)|; nan: only one was used",
+     .text = "difference of the two solvers, |delta(ODE) - delta(Nystroem)|, and the error of "
+             "interpolating tables; nan: only one was used",
      .axis = {"component", "k"},
      .table = "phase_shift",
      .column = "delta_numerical_error",
@@ -125,11 +125,11 @@ static const hp_row rows[] = {
      .derive = inverse_scattering_length},
     {.path = HP_ROW_A0_NUMERICAL,
      .unit = "fm",
-     .text = "difference of the two solvers",
+     .text = "difference of the two solvers, and the error of interpolating tables",
      .axis = {"component"}},
     {.path = HP_ROW_REFF_NUMERICAL,
      .unit = "fm",
-     .text = "difference of the two solvers",
+     .text = "difference of the two solvers, and the error of interpolating tables",
      .axis = {"component"}},
     {.path = HP_ROW_FIT_A0,
      .unit = "fm",
@@ -179,7 +179,7 @@ static const hp_row rows[] = {
              "wrong by multiples of 180 degrees"},
     {.path = HP_ROW_BINDING,
      .unit = "MeV",
-     .text = "binding energies B > 0, deepest first; nan: no such state",
+     .text = "binding energies " HP_BINDING_CONVENTION ", deepest first; nan: no such state",
      .axis = {"bound"},
      .compare = HP_UNBOUND,
      .table = "observables",
@@ -200,11 +200,11 @@ static const hp_row rows[] = {
      .roles = HP_BUDGET},
     {.path = HP_ROW_BINDING_NUMERICAL,
      .unit = "MeV",
-     .text = "difference of the two solvers",
+     .text = "difference of the two solvers, and the error of interpolating tables",
      .axis = {"bound"}},
     {.path = HP_ROW_RMS_NUMERICAL,
      .unit = "fm",
-     .text = "difference of the two solvers",
+     .text = "difference of the two solvers, and the error of interpolating tables",
      .axis = {"bound"}},
     {.path = HP_ROW_CORRELATION,
      .unit = "1",
@@ -278,7 +278,7 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
                     &(hp_label){.column = "e_cm_mev",
                                 .path = "scattering/e_cm_mev",
                                 .unit = "MeV",
-                                .text = "centre-of-mass energy k^2/(2 mu)",
+                                .text = HP_ENERGY_CONVENTION,
                                 .value = value});
     for (size_t i = 0; value != NULL && i < nradius; i++)
         value[i] = observables->radius[i] * observables->length_fm;
@@ -296,19 +296,20 @@ static void add_tables(const hp_observables *observables, hp_record *record) {
     hp_record_add_table(
         record, "phase_shift", HP_WIDE,
         hp_record_copy(record,
-                       "delta: S-wave phase shift%s, continuous in k%s\n%s; e_cm = k^2/(2 mu)",
+                       "delta: S-wave phase shift%s, continuous in k%s\n%s; " HP_ENERGY_CONVENTION,
                        strength != 0.0 ? " against Coulomb functions" : "",
                        strength < 0.0 ? "" : ", n*180 deg at threshold with n bound states",
                        convention(observables)));
     hp_record_add_table(record, "observables", HP_LIST,
                         hp_record_copy(record,
-                                       "%s\nnumerical_error: difference of the two solvers; bound "
-                                       "states deepest first",
+                                       "%s\nnumerical_error: difference of the two solvers, and "
+                                       "the error of interpolating tables; bound states "
+                                       "deepest first, " HP_BINDING_CONVENTION,
                                        convention(observables)));
     hp_record_add_table(record, "femtoscopy", HP_WIDE,
                         "C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron "
                         "in the pair's rest frame;\nlednicky: the same from scattering amplitude "
-                        "and effective range, nan for charged pairs");
+                        "and effective range, nan for charged pairs; " HP_ENERGY_CONVENTION);
 }
 
 static void add_facts(const hp_observables *observables, hp_record *record) {
@@ -320,6 +321,8 @@ static void add_facts(const hp_observables *observables, hp_record *record) {
     hp_record_put_number(record, hp_attribute("coulomb_dipole_per_fm"), coulomb->dipole / fm);
     hp_record_put_text(record, hp_attribute_and_key("sign_convention", "sign_convention"),
                        convention(observables));
+    hp_record_put_text(record, hp_attribute_and_key("energy_convention", "energy_convention"),
+                       HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION);
     if (observables->window_high == 0.0) return;
     hp_record_put_number(record, hp_key("effective_range_fit/e_min_mev"),
                          hp_observables_energy_mev(observables, observables->window_low));

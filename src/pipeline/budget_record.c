@@ -7,6 +7,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/observables.h"
+#include "hadpot/units.h"
 
 /* Columns of variations.csv, a line for each alternative and compared number. */
 typedef struct {
@@ -57,7 +58,7 @@ void hp_budget_log(const hp_budget *budget) {
         snprintf(head, sizeof head, "d(%.3g MeV)", energy_of(budget->central, k[i]));
         length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
     }
-    hp_log("%s   shift(error of the shift), d in degrees", line);
+    hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
     for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
     if (!hp_budget_any_enters(budget))
         hp_log("no variation enters: systematic errors are not known");
@@ -215,7 +216,8 @@ static const char *comment_of(const hp_budget *budget, hp_record *record) {
     const char *text = hp_record_copy(
         record,
         "shift: value of the alternative less the central one, with the statistical error of that "
-        "difference;\ndelta modulo 180 degrees where the numbers of bound states differ%s",
+        "difference;\ndelta modulo 180 degrees where the numbers of bound states "
+        "differ; " HP_ENERGY_CONVENTION "%s",
         hp_budget_any_enters(budget)
             ? ""
             : "\nno alternative enters: systematic errors are not known (nan)");
@@ -283,7 +285,7 @@ static void log_systematic(const hp_budget *budget, const size_t *k, int nk) {
         both = hp_budget_systematic(budget, HP_ROW_DELTA, k[i]);
         hp_format_quoted(hp_record_band_of(central, HP_ROW_DELTA, k[i]), both.plus, both.minus,
                          text, sizeof text);
-        hp_log("delta(%.4g MeV) = %s degrees", energy_of(central, k[i]), text);
+        hp_log("delta(e_cm = %.4g MeV) = %s degrees", energy_of(central, k[i]), text);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "hadpot/coverage.h"
 #include "hadpot/memory.h"
 #include "hadpot/record.h"
+#include "hadpot/units.h"
 
 /* Datasets of one number for each ensemble. */
 static const struct {
@@ -173,7 +174,7 @@ static hp_status add_truth(const hp_coverage *coverage, hp_record *record, hp_er
     hp_record_add_constant(record,
                            &(hp_row){.path = "e_cm_mev",
                                      .unit = "MeV",
-                                     .text = "centre-of-mass energy; nan: the observable has none",
+                                     .text = HP_ENERGY_CONVENTION "; nan: the observable has none",
                                      .axis = {"observable"}},
                            energy);
     hp_record_add_constant(
@@ -239,7 +240,7 @@ static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_er
                        "total error, statistical and systematic, that hold the truth, mean_total: "
                        "half their width\ngaussian_p, student_p: share of |pull| <= the limit that "
                        "a Gaussian, or Student's t of %d degrees of freedom, keeps with "
-                       "probability p",
+                       "probability p\n" HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION,
                        coverage->nensemble, coverage->ncomputed, coverage->dof),
         n);
     hp_sheet_add_texts(record, sheet, "quantity", quantity);

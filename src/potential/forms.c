@@ -15,6 +15,8 @@ static const char *const kind_text[] = {
 #undef X
 };
 
+static double local_in(const hp_forms *forms, hp_form_view view, double r);
+static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, double rp);
 static hp_status check_term(const hp_form_term *term, hp_error *err);
 static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err);
 static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err);
@@ -61,7 +63,7 @@ bool hp_forms_has_local(const hp_forms *forms) {
     for (int i = 0; i < forms->nterm; i++)
         if (!hp_form_classes[forms->term[i].kind].nonlocal) return true;
     for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].local != NULL) return true;
+        if (forms->table[i].local[0] != NULL) return true;
     return false;
 }
 
@@ -69,31 +71,16 @@ bool hp_forms_has_nonlocal(const hp_forms *forms) {
     for (int i = 0; i < forms->nterm; i++)
         if (hp_form_classes[forms->term[i].kind].nonlocal) return true;
     for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].nonlocal != NULL) return true;
+        if (forms->table[i].nonlocal[0] != NULL) return true;
     return false;
 }
 
 double hp_forms_local(const hp_forms *forms, double r) {
-    double sum = 0;
-    for (int i = 0; i < forms->nterm; i++) {
-        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
-        if (!class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, 0);
-    }
-    for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].local != NULL) sum += hp_form_table_local(&forms->table[i], r);
-    return sum;
+    return local_in(forms, HP_FORMS_GIVEN, r);
 }
 
 double hp_forms_nonlocal(const hp_forms *forms, double r, double rp) {
-    double sum = 0;
-    for (int i = 0; i < forms->nterm; i++) {
-        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
-        if (class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
-    }
-    for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].nonlocal != NULL)
-            sum += 4 * M_PI * r * rp * hp_form_table_nonlocal(&forms->table[i], r, rp);
-    return sum;
+    return nonlocal_in(forms, HP_FORMS_GIVEN, r, rp);
 }
 
 double hp_forms_reach(const hp_forms *forms) {
@@ -106,13 +93,26 @@ double hp_forms_reach(const hp_forms *forms) {
 
 void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local,
                    double *kernel) {
+    hp_forms_fill_view(forms, HP_FORMS_GIVEN, grid, local, kernel);
+}
+
+double hp_forms_view_part(const hp_forms *forms, hp_form_view view) {
+    static const double part[] = {0, 1 / 3.0, 1 / 3.0, 2};
+    bool other = false;
+    for (int i = 0; i < forms->ntable; i++)
+        other |= view != HP_FORMS_CONTINUED || forms->table[i].r[0] > 0;
+    return other ? part[view] : 0;
+}
+
+void hp_forms_fill_view(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
+                        double *local, double *kernel) {
     size_t n = (size_t)grid->n;
     for (size_t i = 0; local != NULL && i < n; i++)
-        local[i] = hp_forms_local(forms, grid->r[i]) / forms->h;
+        local[i] = local_in(forms, view, grid->r[i]) / forms->h;
     for (size_t i = 0; kernel != NULL && i < n; i++)
         for (size_t j = 0; j <= i; j++)
             kernel[i * n + j] = kernel[j * n + i] =
-                hp_forms_nonlocal(forms, grid->r[i], grid->r[j]) / forms->h;
+                nonlocal_in(forms, view, grid->r[i], grid->r[j]) / forms->h;
 }
 
 void hp_forms_local_at(double r, double *w, double *s, void *forms) {
@@ -139,6 +139,29 @@ void hp_forms_destroy(hp_forms **forms) {
     hp_free((*forms)->term);
     hp_free(*forms);
     *forms = NULL;
+}
+
+static double local_in(const hp_forms *forms, hp_form_view view, double r) {
+    double sum = 0;
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
+        if (!class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, 0);
+    }
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].local[0] != NULL) sum += hp_form_table_local(&forms->table[i], view, r);
+    return sum;
+}
+
+static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, double rp) {
+    double sum = 0;
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
+        if (class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
+    }
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].nonlocal[0] != NULL)
+            sum += 4 * M_PI * r * rp * hp_form_table_nonlocal(&forms->table[i], view, r, rp);
+    return sum;
 }
 
 static hp_status check_term(const hp_form_term *term, hp_error *err) {

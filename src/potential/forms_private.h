@@ -33,22 +33,30 @@ extern const hp_form_class hp_form_classes[HP_NFORM];
 /* The distance beyond which a term is negligible. */
 double hp_form_reach(const hp_form_term *term, double h);
 
-/* A table of V or U: exactly one of the splines. path: owned, for messages. */
+/* A table of V or U: splines of one of them, through the points of each view (forms.h). path:
+ * owned, for messages. */
 typedef struct hp_form_table {
     char *path;
     int n;
     double *r; /* (n) ascending */
-    gsl_spline *local;
-    gsl_spline2d *nonlocal;
+    gsl_spline *local[HP_FORMS_CONTINUED];
+    gsl_spline2d *nonlocal[HP_FORMS_CONTINUED];
 } hp_form_table;
+
+/* Points that cubic and bicubic splines need. */
+enum { HP_FORM_TABLE_MIN_LOCAL = 3, HP_FORM_TABLE_MIN_NONLOCAL = 4 };
 
 hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err);
 hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp_error *err);
 void hp_form_table_destroy(hp_form_table *table);
 
+/* The splines of V (n) or U (n, n) at the radii of the table, copied. */
+hp_status hp_form_table_set_local(hp_form_table *table, const double *v, hp_error *err);
+hp_status hp_form_table_set_nonlocal(hp_form_table *table, const double *U, hp_error *err);
+
 /* V(r), or U(r,r'). */
-double hp_form_table_local(const hp_form_table *table, double r);
-double hp_form_table_nonlocal(const hp_form_table *table, double r, double rp);
+double hp_form_table_local(const hp_form_table *table, hp_form_view view, double r);
+double hp_form_table_nonlocal(const hp_form_table *table, hp_form_view view, double r, double rp);
 
 struct hp_forms {
     double h;

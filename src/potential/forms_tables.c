@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Tabulated potentials: text files of V(r), HDF5 files of U(r,r'), and their splines. */
+/* Tabulated potentials: text files of V(r) and HDF5 files of U(r,r'). */
 #include <errno.h>
-#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +9,7 @@
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
 
-enum { MIN_LOCAL = 3, MIN_NONLOCAL = 4, MAX_COLUMNS = 64 };
+enum { MAX_COLUMNS = 64 };
 
 /* Largest |U(r,r') - U(r',r)| over the largest |U|. */
 static const double ASYMMETRY = 1e-8;
@@ -29,15 +28,12 @@ static hp_status read_header(char *const *field, int nfield, points *found, hp_e
 static int split(char *line, char **field);
 static bool is_number(const char *text, double *value);
 static hp_status append(points *found, double r, double v, hp_error *err);
-static hp_status make_local(hp_form_table *table, const double *v, hp_error *err);
 static hp_status open_file(const char *path, hid_t *file, hp_error *err);
 static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
                             hp_error *err);
 static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error *err);
 static hp_status check_map(const hp_form_table *table, double *U, hp_error *err);
 static hp_status check_radii(const hp_form_table *table, int least, hp_error *err);
-static hp_status make_nonlocal(hp_form_table *table, const double *U, hp_error *err);
-
 hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err) {
     hp_status status = HP_OK;
     points found = {.column = {0, 1}};
@@ -48,9 +44,9 @@ hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_er
     table->n = found.n;
     table->r = found.r;
     found.r = NULL;
-    HP_CHECK(table->n >= MIN_LOCAL, HP_ERR_INPUT, "%s: expected at least %d points, found %d", path,
-             MIN_LOCAL, table->n);
-    HP_TRY(make_local(table, found.v, err));
+    HP_CHECK(table->n >= HP_FORM_TABLE_MIN_LOCAL, HP_ERR_INPUT,
+             "%s: expected at least %d points, found %d", path, HP_FORM_TABLE_MIN_LOCAL, table->n);
+    HP_TRY(hp_form_table_set_local(table, found.v, err));
 cleanup:
     hp_free(found.r);
     hp_free(found.v);
@@ -67,38 +63,15 @@ hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp
     table->path = hp_copy_string(path);
     HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
     HP_TRY(read_map(file, table, &U, err));
-    HP_TRY(check_radii(table, MIN_NONLOCAL, err));
+    HP_TRY(check_radii(table, HP_FORM_TABLE_MIN_NONLOCAL, err));
     HP_TRY(check_map(table, U, err));
-    HP_TRY(make_nonlocal(table, U, err));
+    HP_TRY(hp_form_table_set_nonlocal(table, U, err));
 cleanup:
     if (status != HP_OK) hp_error_add_context(err, "%s", path);
     if (file >= 0) H5Fclose(file);
     hp_free(U);
     if (status != HP_OK) hp_form_table_destroy(table);
     return status;
-}
-
-/* Within the table GSL cannot fail; the last bit of r may exceed the last point. */
-double hp_form_table_local(const hp_form_table *table, double r) {
-    double value = 0;
-    if (r > table->r[table->n - 1]) return 0;
-    gsl_spline_eval_e(table->local, fmax(r, table->r[0]), NULL, &value);
-    return value;
-}
-
-double hp_form_table_nonlocal(const hp_form_table *table, double r, double rp) {
-    double value = 0, first = table->r[0], last = table->r[table->n - 1];
-    if (r > last || rp > last) return 0;
-    gsl_spline2d_eval_e(table->nonlocal, fmax(r, first), fmax(rp, first), NULL, NULL, &value);
-    return value;
-}
-
-void hp_form_table_destroy(hp_form_table *table) {
-    if (table->local != NULL) gsl_spline_free(table->local);
-    if (table->nonlocal != NULL) gsl_spline2d_free(table->nonlocal);
-    hp_free(table->r);
-    hp_free(table->path);
-    *table = (hp_form_table){0};
 }
 
 static hp_status read_lines(const char *path, points *found, hp_error *err) {
@@ -205,17 +178,6 @@ cleanup:
     return status;
 }
 
-static hp_status make_local(hp_form_table *table, const double *v, hp_error *err) {
-    hp_status status = HP_OK;
-    table->local = gsl_spline_alloc(gsl_interp_cspline, (size_t)table->n);
-    HP_CHECK(table->local != NULL, HP_ERR_MEMORY, "no memory for a spline of %d points", table->n);
-    int code = gsl_spline_init(table->local, table->r, v, (size_t)table->n);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "%s: spline: %s", table->path,
-             gsl_strerror(code));
-cleanup:
-    return status;
-}
-
 static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
@@ -297,17 +259,6 @@ static hp_status check_map(const hp_form_table *table, double *U, hp_error *err)
                      *one, i, j, *other, j, i);
             *one = *other = 0.5 * (*one + *other);
         }
-cleanup:
-    return status;
-}
-
-static hp_status make_nonlocal(hp_form_table *table, const double *U, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t n = (size_t)table->n;
-    table->nonlocal = gsl_spline2d_alloc(gsl_interp2d_bicubic, n, n);
-    HP_CHECK(table->nonlocal != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
-    int code = gsl_spline2d_init(table->nonlocal, table->r, table->r, U, n, n);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
 cleanup:
     return status;
 }

@@ -76,8 +76,8 @@ hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
                                     hp_ode_system **system, hp_error *err);
 
 /* The same interaction on panels so short that the waves at -kappa^2 are resolved and do not grow
- * out of bounds: grid and finer, owned by the caller; finer is NULL where the panels are short enough.
- * Errors: HP_ERR_NUMERIC, MEMORY. */
+ * out of bounds: grid and finer, owned by the caller; finer is NULL where the panels are short
+ * enough. Errors: HP_ERR_NUMERIC, MEMORY. */
 hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
                                hp_ode_system **finer, hp_error *err);
 

@@ -75,7 +75,7 @@ hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *
 /* The lowest eigenstates of the relative motion in the box. */
 typedef struct hp_synth_states {
     int count, nbox;
-    double *energy; /* (count) E_n = k_n^2/(2 mu) */
+    double *energy; /* (count) e_cm = k_n^2/(2 mu) */
     double *shift;  /* (count) dW_n = sqrt(m1^2+k_n^2) + sqrt(m2^2+k_n^2) - m1 - m2 */
     double *u;      /* (count, nbox) u_n(r_i) = sqrt(4 pi) r_i psi_n(r_i), h sum_i u_n^2 = 1, or of
                        a periodic box psi_n(orbit), sum_r psi_n^2 = 1 */

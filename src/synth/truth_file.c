@@ -145,6 +145,8 @@ static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml,
     hp_status status = HP_OK;
     int n = truth->nenergy;
     HP_TRY(hp_yaml_writer_text(yaml, "convention", "k cot delta = -1/a0 + r_eff k^2/2", err));
+    HP_TRY(hp_yaml_writer_text(yaml, "energy_convention",
+                               HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION, err));
     HP_TRY(hp_yaml_writer_number(yaml, "scattering_length_fm", truth->scattering_length_fm, err));
     HP_TRY(hp_yaml_writer_number(yaml, "effective_range_fm", truth->effective_range_fm, err));
     HP_TRY(hp_yaml_writer_number(yaml, "bound_states", truth->bound_states, err));
@@ -157,8 +159,9 @@ static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml,
     HP_TRY(hp_yaml_writer_numbers(yaml, "delta_deg", truth->delta_deg, n, err));
     HP_TRY(hp_yaml_writer_numbers(yaml, "kcot_mev", truth->kcot_mev, n, err));
     HP_TRY(hp_yaml_writer_close(yaml, err));
-    if (truth->nlevel > 0)
-        HP_TRY(hp_yaml_writer_numbers(yaml, "box_level_mev", truth->level_mev, truth->nlevel, err));
+    if (truth->nlevel == 0) goto cleanup;
+    HP_TRY(hp_yaml_writer_text(yaml, "level_convention", HP_LEVEL_CONVENTION, err));
+    HP_TRY(hp_yaml_writer_numbers(yaml, "box_level_mev", truth->level_mev, truth->nlevel, err));
 cleanup:
     return status;
 }

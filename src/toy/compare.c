@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The learned beside the true potential. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
@@ -9,12 +10,14 @@
 /* Stands for r = 0 in (4 pi r r' U)/(4 pi r r'). */
 static const double SMALLEST_R = 1e-150;
 
+/* What phase shifts of a toy may err by before it is asked why: the aim of jobs/toys. */
+static const double GOOD_PHASE_DEG = 0.1;
+
 static void fill_partial(hp_toy *toy);
 static hp_status compare_nonlocal(hp_toy *toy, hp_error *err);
 static hp_status choose_radii(const hp_toy *toy, double **r, int *n, hp_error *err);
 static double local_error(const hp_toy *toy);
 static double partial_error(const hp_toy *toy);
-static double phase_error(const hp_toy *toy);
 
 hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
@@ -43,9 +46,34 @@ hp_status hp_toy_compare(hp_toy *toy, hp_error *err) {
     if (toy->V_exact != NULL && hp_forms_has_local(toy->truth))
         toy->comparison.v_error = local_error(toy);
     if (toy->f_exact != NULL) toy->comparison.f_error = partial_error(toy);
-    toy->comparison.delta_error_deg = phase_error(toy);
+    toy->comparison.delta_error_deg =
+        hp_toy_phase_distance(hp_record_read(&toy->learned.record, toy->vector, HP_ROW_DELTA),
+                              hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
+                              toy->learned.observables.nk);
 cleanup:
     return status;
+}
+
+bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]) {
+    double error = toy->comparison.delta_error_deg;
+    if (!(toy->cut_deg > 0.5 * error && toy->cut_deg > GOOD_PHASE_DEG)) return false;
+    snprintf(text, HP_TOY_TEXT,
+             "the true potential beyond %.3g fm, where the learned one ends, moves phase shifts by "
+             "up to %.2g degrees, their error is %.2g: only data that reach further help "
+             "(data.r_max_fm)",
+             toy->learned.observables.nodes[0].range, toy->cut_deg, error);
+    return true;
+}
+
+/* Branches of the phase do not matter: one bound state more or less is 180 degrees. */
+double hp_toy_phase_distance(const double *one, const double *other, int nk) {
+    double largest = 0.0;
+    for (int k = 0; k < nk; k++) {
+        double change = one[k] - other[k];
+        if (isnan(change)) return NAN;
+        largest = fmax(largest, fabs(change - 180.0 * nearbyint(change / 180.0)));
+    }
+    return largest;
 }
 
 double hp_toy_exact_nonlocal(const hp_toy *toy, double r, double rp) {
@@ -137,18 +165,5 @@ static double partial_error(const hp_toy *toy) {
     for (int r = 0; r < data->n; r++)
         if (data->r[r] <= end && toy->f_exact[r] != 0.0)
             largest = fmax(largest, toy->contribution[r] * fabs(f[r] / toy->f_exact[r] - 1.0));
-    return largest;
-}
-
-/* Branches of the phase do not matter: one bound state more or less is 180 degrees. */
-static double phase_error(const hp_toy *toy) {
-    const double *learned = hp_record_read(&toy->learned.record, toy->vector, HP_ROW_DELTA);
-    const double *exact = hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA);
-    double largest = 0.0;
-    for (int k = 0; k < toy->learned.observables.nk; k++) {
-        double change = learned[k] - exact[k];
-        if (isnan(change)) return NAN;
-        largest = fmax(largest, fabs(change - 180.0 * nearbyint(change / 180.0)));
-    }
     return largest;
 }

@@ -6,21 +6,21 @@
 #include "parts.h"
 
 static hp_status create_learned(hp_toy *toy, hp_error *err);
-static hp_status create_exact(hp_toy *toy, hp_error *err);
+static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err);
+static hp_status observe_cut(hp_toy *toy, hp_error *err);
 static hp_status create_map(hp_toy *toy, hp_error *err);
 
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(create_learned(toy, err));
-    HP_TRY(create_exact(toy, err));
+    HP_TRY(create_exact(toy, 0, &toy->exact, err));
     if (hp_potential_describe(&toy->learned.potential).has_map) HP_TRY(create_map(toy, err));
     HP_TRY(hp_study_prepare(&toy->learned, err));
-    HP_TRY(hp_study_prepare(&toy->exact, err));
-    HP_TRY(hp_study_choose_nodes(&toy->exact, &toy->pair, err));
     HP_TRY(hp_toy_add_rows(toy, err));
     HP_NEW(toy->vector, toy->learned.record.length);
     HP_NEW(toy->exact_vector, toy->exact.record.length);
     HP_TRY(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
+    HP_TRY(observe_cut(toy, err));
 cleanup:
     return status;
 }
@@ -43,6 +43,33 @@ hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
         return HP_OK;
     }
     if (status != HP_OK && err != NULL) *err = trouble;
+    return status;
+}
+
+/* The truth as far as the learned potential goes, which knows nothing of the rest. One that has no
+ * observables when it ends there is of no further use. */
+static hp_status observe_cut(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_study cut = {0};
+    double *vector = NULL, end = toy->learned.observables.problem.range;
+    if (end >= hp_forms_reach(toy->truth)) return HP_OK;
+    HP_TRY(create_exact(toy, end, &cut, err));
+    HP_TRY(hp_study_describe(&cut, err));
+    HP_NEW(vector, cut.record.length);
+    status = hp_study_observe(&cut, &toy->pair, vector, err);
+    toy->cut_deg = status == HP_ERR_NUMERIC
+                       ? NAN
+                       : hp_toy_phase_distance(
+                             hp_record_read(&cut.record, vector, HP_ROW_DELTA),
+                             hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
+                             cut.observables.nk);
+    if (status == HP_ERR_NUMERIC) {
+        hp_error_clear(err);
+        status = HP_OK;
+    }
+cleanup:
+    hp_study_destroy(&cut);
+    hp_free(vector);
     return status;
 }
 
@@ -76,8 +103,9 @@ cleanup:
     return status;
 }
 
-/* The same momenta, on the grid that resolves the true potential as far as it reaches. */
-static hp_status create_exact(hp_toy *toy, hp_error *err) {
+/* The same momenta, on the grid that resolves the true potential up to a range, or for 0 as far as
+ * it reaches. */
+static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
     hp_scattering_keys keys = toy->scattering;
@@ -85,11 +113,13 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
     keys.fit_e_max_mev = 0;
     keys.order = 0;
     const hp_observables *learned = &toy->learned.observables;
-    hp_forms_grid_options options = {
-        .k_max = sqrt(learned->k2[learned->nk - 1]), .order = HP_NODES_ORDER, .edges_alone = true};
+    hp_forms_grid_options options = {.range = range,
+                                     .k_max = sqrt(learned->k2[learned->nk - 1]),
+                                     .order = HP_NODES_ORDER,
+                                     .edges_alone = true};
     const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
                                       .forms = toy->truth};
-    HP_TRY(hp_potential_create(&given, &toy->exact.potential, err));
+    HP_TRY(hp_potential_create(&given, &exact->potential, err));
     HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
     hp_observables_setup setup = {.keys = &keys,
                                   .femtoscopy = &toy->femtoscopy,
@@ -100,7 +130,9 @@ static hp_status create_exact(hp_toy *toy, hp_error *err) {
                                   .range = grid.range,
                                   .nedge = grid.panels - 1,
                                   .edge = grid.edge + 1};
-    HP_TRY(hp_observables_create(&setup, &toy->exact.observables, err));
+    HP_TRY(hp_observables_create(&setup, &exact->observables, err));
+    HP_TRY(hp_study_prepare(exact, err));
+    HP_TRY(hp_study_choose_nodes(exact, &toy->pair, err));
 cleanup:
     hp_quadrature_destroy(&grid);
     return status;

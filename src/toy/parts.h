@@ -17,6 +17,9 @@ hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err);
 /* U_true in MeV/fm^3, r and r' >= 0. */
 double hp_toy_exact_nonlocal(const hp_toy *toy, double r, double rp);
 
+/* Largest distance of nk phase shifts in degrees, modulo 180; nan: one is nan. */
+double hp_toy_phase_distance(const double *one, const double *other, int nk);
+
 /* A log for all lines of a fit; to be called at every epoch and at the end. */
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err);
 void hp_toy_log_tick(void *log, const hp_train_tick *at);

@@ -232,6 +232,7 @@ static void put_truth(const hp_toy *toy, hp_record *record) {
 
 static void add_notes(hp_toy *toy, hp_record *record) {
     const hp_training_keys *training = &toy->training;
+    char cut[HP_TOY_TEXT];
     double learned = hp_record_value(record, HP_ROW_NBOUND, 0);
     double exact = *hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_NBOUND);
     bool adam = strcmp(training->optimiser, "adam") == 0;
@@ -251,6 +252,8 @@ static void add_notes(hp_toy *toy, hp_record *record) {
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
                            "observables of the learned potential that are nan were not found: %s",
                            toy->trouble);
+    if (hp_toy_describe_cut(toy, cut))
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION}, "%s", cut);
     if (!isnan(learned) && learned != exact)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
                            "the learned potential has %g bound states, the true one %g: their "

@@ -18,14 +18,9 @@ static void help_goes_to_stdout(void **state) {
     scene *place = *state;
     for (int i = 0; i < 2; i++) {
         assert_exit(place, run_hadpot(place, 1, "%s", help_options[i]), 0);
-        static const char *const parts[] = {"usage: hadpot COMMAND",
-                                            "  run ",
-                                            "  synth ",
-                                            "  scan-bins ",
-                                            "  coverage ",
-                                            "  info ",
-                                            "--resume",
-                                            "exit code"};
+        static const char *const parts[] = {
+            "usage: hadpot COMMAND", "  run ",  "  synth ", "  scan-bins ",
+            "  coverage ",           "  info ", "--resume", "exit code"};
         for (int part = 0; part < 8; part++) assert_contains(place->out, parts[part]);
         assert_string_equal(place->err, "");
     }

@@ -118,7 +118,7 @@ static void the_models_run(void **state) {
                 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: "), 0);
     table a0 = read_result(place, "out", "scattering/scattering_length_fm");
-    assert_close(a0.values[0], 1.62713183, 1e-5, 0); /* the spline of a table of 0.025 fm */
+    assert_close(a0.values[0], 1.62713183, 1e-5, 0); /* the spline of a table of 0.02 fm */
     test_free(a0.values);
     assert_false(scene_has(place, "out/femtoscopy.csv")); /* that of the job before is gone */
 }

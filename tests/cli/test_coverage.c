@@ -96,6 +96,10 @@ static void the_table_follows_from_the_ensembles(void **state) {
     static double line[OBSERVABLES * COLUMNS];
     write_jobs(place);
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set keep_ensembles=true"), 0);
+    char text[2048];
+    read_text(place, "out/coverage.csv", text, sizeof text);
+    assert_contains(text,
+                    "\n# e_cm = k^2/(2 mu), non-relativistic kinetic energy in the centre of mass");
     assert_int_equal(read_csv(place, "out/coverage.csv", HEADER, COLUMNS, line, OBSERVABLES),
                      OBSERVABLES);
     hid_t file = open_hdf5(place, "out/coverage.h5");

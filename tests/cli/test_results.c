@@ -169,6 +169,27 @@ static void failed_fits_are_marked_everywhere(void **state) {
     assert_true(H5Fclose(file) >= 0);
 }
 
+#define ENERGY "e_cm = k^2/(2 mu), non-relativistic kinetic energy in the centre of mass"
+
+/* The same words in every file with an energy. */
+static void energies_say_what_they_are(void **state) {
+    scene *place = *state;
+    static const char *const files[] = {"out/phase_shift.csv", "out/femtoscopy.csv",
+                                        "out/summary.yaml"};
+    char text[8192];
+    run_small_job(place, "--set femtoscopy.source_radii_fm=[1]");
+    for (int i = 0; i < 3; i++) {
+        read_text(place, files[i], text, sizeof text);
+        assert_contains(text, ENERGY);
+    }
+    read_text(place, "out/observables.csv", text, sizeof text);
+    assert_contains(text, "bound states deepest first, B = kappa^2/(2 mu)");
+    hid_t file = open_hdf5(place, "out/results.h5");
+    assert_text_attribute(file, "energy_convention",
+                          ENERGY "; B = kappa^2/(2 mu) = -e_cm at k = i kappa");
+    assert_true(H5Fclose(file) >= 0);
+}
+
 static void provenance_is_kept(void **state) {
     scene *place = *state;
     static const char *const filled[] = {"input_crc32", "libraries", "error_function"};
@@ -368,6 +389,7 @@ int main(void) {
         scene_test(results_of_networks_are_complete),
         scene_test(results_of_parts_are_complete),
         scene_test(results_of_gaussians_are_complete),
+        scene_test(energies_say_what_they_are),
         scene_test(provenance_is_kept),
         scene_test(failed_fits_are_marked_everywhere),
         scene_test(summary_agrees_with_the_results),

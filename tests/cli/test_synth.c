@@ -44,6 +44,7 @@ static double potential(double r_fm) {
 static void potential_and_levels_of_a_cubic_ensemble_are_found(void **state) {
     enum { LEVELS = 4, SHELLS = 86 };
     double V[SHELLS * 5], levels[2 * LEVELS * 2];
+    char text[2048];
     scene *place = *state;
     write_text(place, "synth.yaml", job);
     assert_exit(place,
@@ -69,6 +70,10 @@ static void potential_and_levels_of_a_cubic_ensemble_are_found(void **state) {
     int rows = read_csv(place, "out/finite_volume.csv",
                         "potential,t,level,energy_mev,energy_mev_err", 2, levels, 2 * LEVELS);
     assert_int_equal(rows, 2 * LEVELS);
+    read_text(place, "out/finite_volume.csv", text, sizeof text);
+    assert_contains(text,
+                    "# A1 levels sqrt(m1^2 + k^2) + sqrt(m2^2 + k^2) - m1 - m2, relativistic, "
+                    "with k^2 = 2 mu e_cm; of S/R");
     hid_t file = open_hdf5(place, "made.h5");
     table put_in = read_table(file, "/truth/box_level_mev");
     assert_int_equal(put_in.count, 8);
@@ -95,7 +100,9 @@ static void truth_tells_of_disturbances(void **state) {
     read_text(place, "made_truth.yaml", text, sizeof text);
     assert_contains(text, "tau_int: 1.5\ninelastic:\n  gap_mev: 410\n  amplitudes: [0.3, -2]\n"
                           "  width_fm: 0.5\nconvention");
-    assert_contains(text, "\nbox_level_mev: [");
+    assert_contains(text, "\nenergy_convention: \"e_cm = k^2/(2 mu), non-relativistic");
+    assert_contains(text, "\nlevel_convention: \"sqrt(m1^2 + k^2) + sqrt(m2^2 + k^2) - m1 - m2, "
+                          "relativistic, with k^2 = 2 mu e_cm\"\nbox_level_mev: [");
 }
 
 static void bad_jobs_are_refused(void **state) {

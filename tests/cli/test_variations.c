@@ -142,6 +142,8 @@ static void systematic_errors_are_not_known_when_nothing_enters(void **state) {
     assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  total_plus: .nan\n");
     read_text(place, "out/variations.csv", text, sizeof text);
     assert_contains(text, "# no alternative enters: systematic errors are not known (nan)");
+    assert_contains(text,
+                    "; e_cm = k^2/(2 mu), non-relativistic kinetic energy in the centre of mass");
 }
 
 static void wrong_entries_are_refused_before_anything_is_computed(void **state) {

@@ -53,8 +53,33 @@ static void yukawa_potential_is_recovered(void **state) {
     outcome out;
     learn("yukawa", sets, &out);
     assert_true(out.toy.comparison.v_error < 0.01); /* what the toy demands */
-    /* the potential beyond 5 fm, 0.02 of 2 m V k^2 at k = 0.1, is 5 degrees */
     assert_true(out.toy.comparison.delta_error_deg < 7);
+    /* the exact potential, cut at 5 fm: 4.916 degrees by another solver (jobs/toys/README.md) */
+    char text[HP_TOY_TEXT];
+    assert_close(out.toy.cut_deg, 4.916, 0, 5e-4);
+    assert_true(hp_toy_describe_cut(&out.toy, text));
+    assert_contains(text,
+                    "beyond 5 fm, where the learned one ends, moves phase shifts by up to 4.9");
+    out.toy.comparison.delta_error_deg = 12; /* of another cause */
+    assert_false(hp_toy_describe_cut(&out.toy, text));
+    end(&out);
+}
+
+/* At 12 fm the cut is 0.004 degrees (same place): nothing to say, however well the fit may do. */
+static void a_range_that_suffices_is_not_talked_of(void **state) {
+    (void)state;
+    static const char *const sets[] = {"data.points=100",
+                                       "data.r_max_fm=12",
+                                       "data.momenta=4",
+                                       "training.steps=1",
+                                       "potential.local_layers=[4,1]",
+                                       NULL};
+    outcome out;
+    char text[HP_TOY_TEXT];
+    learn("yukawa", sets, &out);
+    assert_close(out.toy.cut_deg, 0.004, 0, 1e-3);
+    out.toy.comparison.delta_error_deg = 0.005;
+    assert_false(hp_toy_describe_cut(&out.toy, text));
     end(&out);
 }
 
@@ -87,6 +112,7 @@ int main(void) {
                                        cmocka_unit_test(scale_limits_the_papers_form),
                                        cmocka_unit_test(one_network_of_both_radii_is_not_symmetric),
                                        cmocka_unit_test(yukawa_potential_is_recovered),
+                                       cmocka_unit_test(a_range_that_suffices_is_not_talked_of),
                                        cmocka_unit_test(partial_function_is_recovered),
                                        cmocka_unit_test(two_parameters_are_found)};
     return cmocka_run_group_tests(tests, NULL, NULL);

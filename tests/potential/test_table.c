@@ -80,6 +80,51 @@ static void a_table_without_header_has_r_first(void **state) {
     assert_close(hp_forms_local(place->forms, 0.25), -2.5, 1e-15, 0); /* a line is its own spline */
 }
 
+/* What a view makes of a table of 7 points, at the points and between. */
+static void views_take_some_of_the_points(void **state) {
+    scene *place = *state;
+    double r[3] = {0.1, 0.5, 0.7}, odd[3], even[3];
+    const hp_quadrature grid = {.n = 3, .r = r};
+    FILE *out = create(place, "v.csv");
+    for (int i = 0; i < 7; i++) fprintf(out, "%.17g,%.17g\n", 0.1 + 0.2 * i, (double)(i % 2));
+    assert_int_equal(fclose(out), 0);
+    assert_ok(hp_forms_add_local_table(place->forms, place->path, &place->err), &place->err);
+    hp_forms_fill_view(place->forms, HP_FORMS_ODD_POINTS, &grid, odd, NULL);
+    hp_forms_fill_view(place->forms, HP_FORMS_EVEN_POINTS, &grid, even, NULL);
+    for (int i = 0; i < 3; i++) assert_close(odd[i], 0, 0, 0); /* 0, and a line between */
+    assert_close(even[0] * 41.47, 0, 0, 1e-15);                /* the first point, always */
+    assert_close(even[2] * 41.47, 1, 1e-14, 0);                /* the fourth, to rounding */
+    assert_true(even[1] * 41.47 > 0.9);                        /* not 0, as the third is */
+    assert_close(hp_forms_view_part(place->forms, HP_FORMS_GIVEN), 0, 0, 0);
+    assert_true(hp_forms_view_part(place->forms, HP_FORMS_ODD_POINTS) > 0);
+    assert_true(hp_forms_view_part(place->forms, HP_FORMS_CONTINUED) > 0);
+}
+
+/* Continued below the first point a + b/r is itself. */
+static void a_continued_table_grows_like_1_over_r(void **state) {
+    scene *place = *state;
+    double r[2] = {0.013, 0.02}, local[2];
+    const hp_quadrature grid = {.n = 2, .r = r};
+    FILE *out = create(place, "v.csv");
+    for (int i = 1; i < 30; i++) fprintf(out, "%.17g,%.17g\n", 0.05 * i, -7.3 + 3.1 / (0.05 * i));
+    assert_int_equal(fclose(out), 0);
+    assert_ok(hp_forms_add_local_table(place->forms, place->path, &place->err), &place->err);
+    hp_forms_fill_view(place->forms, HP_FORMS_CONTINUED, &grid, local, NULL);
+    for (int i = 0; i < 2; i++)
+        assert_close(local[i] * 41.47, -7.3 + 3.1 / r[i], 1e-12, 0); /* rounding of V, 20 times */
+    assert_close(hp_forms_local(place->forms, r[0]), -7.3 + 3.1 / 0.05, 1e-14, 0);
+}
+
+static void a_table_from_0_needs_no_continuation(void **state) {
+    scene *place = *state;
+    assert_close(hp_forms_view_part(place->forms, HP_FORMS_ODD_POINTS), 0, 0, 0); /* no table */
+    FILE *out = create(place, "v.csv");
+    fputs("0,-3\n0.5,-2\n1,-1\n", out);
+    assert_int_equal(fclose(out), 0);
+    assert_ok(hp_forms_add_local_table(place->forms, place->path, &place->err), &place->err);
+    assert_close(hp_forms_view_part(place->forms, HP_FORMS_CONTINUED), 0, 0, 0);
+}
+
 static void grids_follow_tables(void **state) {
     scene *place = *state;
     hp_quadrature grid;
@@ -192,6 +237,29 @@ static void a_map_is_interpolated(void **state) {
     }
 }
 
+/* The same in both arguments of a map of n points, from 4, which leave three. */
+static void a_continued_map_grows_in_both_arguments(void **state) {
+    scene *place = *state;
+    double r[4] = {0.2, 0.3, 0.5, 0.6}, U[16], node[2] = {0.07, 0.44}, K[4];
+    const hp_quadrature grid = {.n = 2, .r = node};
+    for (int i = 0; i < 16; i++) U[i] = (0.7 - 0.3 / r[i / 4]) * (0.7 - 0.3 / r[i % 4]);
+    snprintf(place->path, sizeof place->path, "%s/u.h5", place->folder);
+    hid_t file = H5Fcreate(place->path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    write_dataset(file, "r_fm", 1, (hsize_t[]){4}, r);
+    write_dataset(file, "u_mev_fm3", 2, (hsize_t[]){4, 4}, U);
+    assert_true(H5Fclose(file) >= 0);
+    assert_ok(hp_forms_add_nonlocal_table(place->forms, place->path, &place->err), &place->err);
+    hp_forms_fill_view(place->forms, HP_FORMS_CONTINUED, &grid, NULL, K);
+    double first = 0.7 - 0.3 / 0.07, measure = 4 * M_PI / 41.47;
+    assert_close(K[0], measure * 0.07 * 0.07 * first * first, 1e-13, 0); /* rounding */
+    double beside = hp_forms_nonlocal(place->forms, 0.2, 0.44) / (0.2 * 0.44) / (4 * M_PI);
+    assert_close(K[1], measure * 0.07 * 0.44 * beside * first / (0.7 - 0.3 / 0.2), 2e-2, 0);
+    hp_forms_fill_view(place->forms, HP_FORMS_EVEN_POINTS, &grid, NULL, K);
+    /* straight lines between 0.3 and 0.6 */
+    double low = 0.7 - 0.3 / 0.3, high = 0.7 - 0.3 / 0.6, at = low + (high - low) * 0.14 / 0.3;
+    assert_close(K[3], measure * 0.44 * 0.44 * at * at, 1e-13, 0);
+}
+
 static void map_fails(scene *place, const char *part, const char *other) {
     assert_status(hp_forms_add_nonlocal_table(place->forms, place->path, &place->err), HP_ERR_INPUT,
                   &place->err);
@@ -235,9 +303,16 @@ static void bad_maps_name_file_and_dataset(void **state) {
 int main(void) {
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
-        folder_test(a_table_is_interpolated), folder_test(a_table_without_header_has_r_first),
-        folder_test(grids_follow_tables),     folder_test(bad_tables_name_file_and_line),
-        folder_test(a_map_is_interpolated),   folder_test(bad_maps_name_file_and_dataset),
+        folder_test(a_table_is_interpolated),
+        folder_test(a_table_without_header_has_r_first),
+        folder_test(grids_follow_tables),
+        folder_test(bad_tables_name_file_and_line),
+        folder_test(views_take_some_of_the_points),
+        folder_test(a_continued_table_grows_like_1_over_r),
+        folder_test(a_table_from_0_needs_no_continuation),
+        folder_test(a_continued_map_grows_in_both_arguments),
+        folder_test(a_map_is_interpolated),
+        folder_test(bad_maps_name_file_and_dataset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

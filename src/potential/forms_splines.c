@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Tabulated potentials between, below and beyond their points. */
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include "forms_private.h"
+#include "hadpot/memory.h"
+
+/* The values at up to two radii, with these weights, stand for that at r. */
+typedef struct combination {
+    int n;
+    double r[2], weight[2];
+} combination;
+
+static combination combine(const hp_form_table *table, hp_form_view view, double r);
+static hp_status spline(const double *r, const double *v, size_t n, gsl_spline **made,
+                        hp_error *err);
+static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
+                          hp_error *err);
+static size_t point(const hp_form_table *table, hp_form_view view, size_t i);
+static size_t count_points(const hp_form_table *table, hp_form_view view);
+
+hp_status hp_form_table_set_local(hp_form_table *table, const double *v, hp_error *err) {
+    hp_status status = HP_OK;
+    double *r = NULL, *some = NULL;
+    HP_NEW(r, table->n);
+    HP_NEW(some, table->n);
+    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
+        size_t n = count_points(table, view);
+        for (size_t i = 0; i < n; i++) {
+            r[i] = table->r[point(table, view, i)];
+            some[i] = v[point(table, view, i)];
+        }
+        HP_TRY(spline(r, some, n, &table->local[view], err));
+    }
+cleanup:
+    if (status != HP_OK) hp_error_add_context(err, "%s", table->path);
+    hp_free(r);
+    hp_free(some);
+    return status;
+}
+
+hp_status hp_form_table_set_nonlocal(hp_form_table *table, const double *U, hp_error *err) {
+    hp_status status = HP_OK;
+    double *r = NULL, *some = NULL;
+    HP_NEW(r, table->n);
+    HP_NEW(some, (size_t)table->n * (size_t)table->n);
+    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
+        size_t n = count_points(table, view);
+        for (size_t i = 0; i < n; i++) {
+            const double *row = U + point(table, view, i) * (size_t)table->n;
+            r[i] = table->r[point(table, view, i)];
+            for (size_t j = 0; j < n; j++) some[i * n + j] = row[point(table, view, j)];
+        }
+        HP_TRY(spline2d(r, some, n, &table->nonlocal[view], err));
+    }
+cleanup:
+    hp_free(r);
+    hp_free(some);
+    return status;
+}
+
+/* Within the table GSL cannot fail; the last bit of r may exceed the last point. */
+double hp_form_table_local(const hp_form_table *table, hp_form_view view, double r) {
+    const gsl_spline *curve = table->local[view == HP_FORMS_CONTINUED ? HP_FORMS_GIVEN : view];
+    double sum = 0, value;
+    if (r > table->r[table->n - 1]) return 0;
+    combination at = combine(table, view, r);
+    for (int i = 0; i < at.n; i++) {
+        gsl_spline_eval_e(curve, at.r[i], NULL, &value);
+        sum += at.weight[i] * value;
+    }
+    return sum;
+}
+
+double hp_form_table_nonlocal(const hp_form_table *table, hp_form_view view, double r, double rp) {
+    const gsl_spline2d *surface =
+        table->nonlocal[view == HP_FORMS_CONTINUED ? HP_FORMS_GIVEN : view];
+    double sum = 0, value, last = table->r[table->n - 1];
+    if (r > last || rp > last) return 0;
+    combination at = combine(table, view, r), to = combine(table, view, rp);
+    for (int i = 0; i < at.n; i++)
+        for (int j = 0; j < to.n; j++) {
+            gsl_spline2d_eval_e(surface, at.r[i], to.r[j], NULL, NULL, &value);
+            sum += at.weight[i] * to.weight[j] * value;
+        }
+    return sum;
+}
+
+void hp_form_table_destroy(hp_form_table *table) {
+    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
+        if (table->local[view] != NULL) gsl_spline_free(table->local[view]);
+        if (table->nonlocal[view] != NULL) gsl_spline2d_free(table->nonlocal[view]);
+    }
+    hp_free(table->r);
+    hp_free(table->path);
+    *table = (hp_form_table){0};
+}
+
+/* Below the first point the value there, or a + b/r through the first two. */
+static combination combine(const hp_form_table *table, hp_form_view view, double r) {
+    const double *first = table->r;
+    if (view != HP_FORMS_CONTINUED || r >= first[0])
+        return (combination){.n = 1, .r = {fmax(r, first[0])}, .weight = {1}};
+    double share = (1 / r - 1 / first[0]) / (1 / first[0] - 1 / first[1]);
+    return (combination){.n = 2, .r = {first[0], first[1]}, .weight = {1 + share, -share}};
+}
+
+/* Straight lines where there are too few points for more. */
+static hp_status spline(const double *r, const double *v, size_t n, gsl_spline **made,
+                        hp_error *err) {
+    hp_status status = HP_OK;
+    *made =
+        gsl_spline_alloc(n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
+    HP_CHECK(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
+    int code = gsl_spline_init(*made, r, v, n);
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
+cleanup:
+    return status;
+}
+
+/* Straight lines where there are too few points for more. */
+static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
+                          hp_error *err) {
+    hp_status status = HP_OK;
+    *made = gsl_spline2d_alloc(
+        n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
+    HP_CHECK(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
+    int code = gsl_spline2d_init(*made, r, r, U, n, n);
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
+cleanup:
+    return status;
+}
+
+/* Which point of the table is number i of a view. */
+static size_t point(const hp_form_table *table, hp_form_view view, size_t i) {
+    size_t last = (size_t)table->n - 1;
+    size_t at = view == HP_FORMS_GIVEN                  ? i
+                : view == HP_FORMS_ODD_POINTS || i == 0 ? 2 * i
+                                                        : 2 * i - 1;
+    return at < last ? at : last;
+}
+
+static size_t count_points(const hp_form_table *table, hp_form_view view) {
+    size_t n = (size_t)table->n;
+    if (view == HP_FORMS_GIVEN) return n;
+    return (view == HP_FORMS_ODD_POINTS ? n : n + 1) / 2 + 1;
+}
