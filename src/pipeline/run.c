@@ -11,8 +11,17 @@ hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *e
     hp_variations all = {0};
     const hp_pipeline_options how = {.resume = options->resume};
     HP_TRY(hp_job_merge(comm, &hp_job_schema, options, &effective_job, err));
-    HP_TRY(hp_variations_create(comm, effective_job, &how, &all, err));
+    /* An ensemble, its jackknife or bootstrap samples, and the analyses that are asked for, */
+    HP_TRY(hp_variations_open(comm, effective_job, &how, &all, err));
+    /* correlators R(t,r) in sums of bins, */
+    HP_TRY(hp_variations_read(&all, err));
+    /* the source S(t,r) of each sample, whose spread weights the fits, and autocorrelation, */
+    HP_TRY(hp_variations_estimate(&all, err));
+    HP_TRY(hp_variations_prepare(&all, err));
+    /* of each sample U(r,r') with S = U R, V(r), and from these phase shifts and bound states
+     * (hp_analysis_compute); then errors from the spread of samples and of alternatives, */
     HP_TRY(hp_variations_compute(&all, err));
+    /* in results.h5, summary.yaml, CSV files. */
     HP_TRY(hp_variations_write(&all, err));
 cleanup:
     hp_variations_destroy(&all);

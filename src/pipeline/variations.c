@@ -27,19 +27,50 @@ hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
                                const hp_pipeline_options *options, hp_variations *all,
                                hp_error *err) {
     hp_status status = HP_OK;
+    HP_TRY(hp_variations_open(comm, effective_job, options, all, err));
+    HP_TRY(hp_variations_read(all, err));
+    HP_TRY(hp_variations_estimate(all, err));
+    HP_TRY(hp_variations_prepare(all, err));
+cleanup:
+    if (status != HP_OK) hp_variations_destroy(all);
+    return status;
+}
+
+hp_status hp_variations_open(const hp_comm *comm, const char *effective_job,
+                             const hp_pipeline_options *options, hp_variations *all,
+                             hp_error *err) {
+    hp_status status = HP_OK;
     *all = (hp_variations){.comm = comm, .options = *options};
     HP_TRY(open_ensemble(all, effective_job, err));
     HP_TRY(create_pipelines(all, effective_job, err));
+cleanup:
+    if (status != HP_OK) hp_variations_destroy(all);
+    return status;
+}
+
+hp_status hp_variations_read(hp_variations *all, hp_error *err) {
+    hp_status status = HP_OK;
     HP_TRY(hp_ingest_read(&all->ingest, err));
     if (speaks(all)) log_ensemble(all);
+cleanup:
+    return status;
+}
+
+hp_status hp_variations_estimate(hp_variations *all, hp_error *err) {
+    hp_status status = HP_OK;
     HP_TRY(hp_pipeline_estimate(&all->central, err));
     HP_TRY(for_alternatives(all, hp_pipeline_estimate, err));
     if (all->ensemble.sampling == HP_SAMPLING_CONFIGURATION) HP_TRY(estimate_chains(all, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
+    hp_status status = HP_OK;
     HP_TRY(hp_pipeline_prepare(&all->central, err));
     HP_TRY(for_alternatives(all, check, err));
-    if (!options->no_checkpoints) HP_TRY(prepare_checkpoints(all, err));
+    if (!all->options.no_checkpoints) HP_TRY(prepare_checkpoints(all, err));
 cleanup:
-    if (status != HP_OK) hp_variations_destroy(all);
     return status;
 }
 
