@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_forms.h, config_kinds.h, config_networks.h, config_toy.h and
- * config_coverage.h, are the only place where keys live. The C struct, the libcyaml schema, the
- * defaults, the checks, `--help` and docs/job-file.md come from them: a new key is a new row.
- *     TOP(name, type, default, unit, allowed, help)            a key of no section
+ * The tables below, with config_forms.h, config_kinds.h, config_networks.h, config_toy.h,
+ * config_variations.h and config_coverage.h, are the only place where keys live. The C struct, the
+ * libcyaml schema, the defaults, the checks, `--help` and docs/job-file.md come from them: a new
+ * key is a new row. TOP(name, type, default, unit, allowed, help)            a key of no section
  *     SECTION(section, help) ... END(section)                  around the keys of a section
  *     KEY(section, name, type, default, unit, allowed, help)
  * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or

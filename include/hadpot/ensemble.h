@@ -37,11 +37,11 @@ typedef struct hp_ensemble {
 } hp_ensemble;
 
 /* Collective. Open an ensemble file with parallel HDF5 and check everything but the rows' numbers
- * (SPEC 2): format, version, attributes, shapes, order of sites, consecutive times, equal shapes of
- * all sources, rows of a stream together with ascending trajectory numbers, the same numbers for
- * every source that has its own list (/source/NAME/configuration; without /configuration the first
- * such list is that of the ensemble). ensemble: out, owned by the caller. Errors: HP_ERR_INPUT with
- * file, dataset or attribute, expected and found, the same on every rank. */
+ * (README.md, "Ensemble files"): format, version, attributes, shapes, order of sites, consecutive
+ * times, equal shapes of all sources, rows of a stream together with ascending trajectory numbers,
+ * the same numbers for every source that has its own list (/source/NAME/configuration; without
+ * /configuration the first such list is that of the ensemble). ensemble: out, owned by the caller.
+ * Errors: HP_ERR_INPUT with file, dataset or attribute, expected and found, the same on every rank. */
 hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                            hp_error *err);
 

@@ -66,7 +66,8 @@ double hp_forms_nonlocal(const hp_forms *forms, double r, double rp);
  * themselves. Square wells and tables end where they end. */
 double hp_forms_reach(const hp_forms *forms);
 
-/* The grid that resolves all terms and waves of momenta up to k_max [1/fm] to about rounding with
+/* The grid that resolves all terms, for tables and truths; solvers have the nodes of nodes.h, which
+ * take its edges alone. It resolves waves of momenta up to k_max [1/fm] to about rounding with
  * `order` nodes in each panel: short panels where a term of short range acts, edges at the radii of
  * square wells and at points of tables. range: 0 for that of hp_forms_reach. panels: so many equal
  * ones and the radii of square wells instead, 0 for those just described. grid: owned by the

@@ -23,7 +23,7 @@ typedef void (*hp_local_function)(double r, double *w, double *s, void *context)
 /* Between two components of the wave function (pair.h), today the only one with itself. Borrowed
  * pointers; n is the number of nodes of the grid that goes with it. */
 typedef struct hp_interaction {
-    hp_component component;     /* pair 0, l = 0: the centrifugal term of others is not there yet */
+    hp_component component;     /* pair 0, l = 0: others are refused, no solver has their term */
     const double *kernel;       /* (n, n) K(r_i, r_j), symmetric; NULL: no non-local part */
     const double *local;        /* (n) w(r_i); NULL: no local part */
     const double *slope;        /* (n) s(r_i); NULL: w does not depend on energy */

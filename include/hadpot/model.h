@@ -52,7 +52,7 @@ typedef struct hp_model_spec {
     double scale, local_scale;       /* of U in L^-4, of V in L^-1 */
     double envelope, local_envelope; /* Lambda, Lambda_V in L; 0: none, as products */
     double decay;                    /* of partial, 1/L */
-    double start[2];                 /* of two parameters: the initial theta, 1/a */
+    double start[2];                 /* of two parameters: the initial theta, 1/L */
 } hp_model_spec;
 
 typedef struct hp_model {

@@ -8,7 +8,6 @@
 
 #include "hadpot/config.h"
 #include "hadpot/record.h"
-#include "hadpot/record.h"
 #include "hadpot/train.h"
 
 /* Points kept of each loss curve. */
@@ -66,7 +65,7 @@ typedef struct hp_tick {
 
 /* Fit the R and S that are in fit->loss. start NULL: from drawn weights, the best of
  * training.restarts; else the results of another fit, from whose weights this one starts
- * (training.warm_start) or whose prior it shares. Into vector, where the layout says: parameters,
+ * (training.warm_start) or whose prior it shares. Into vector, where the record says: parameters,
  * loss and the course of the fit; into fit->loss: prediction and V at these parameters. Errors:
  * HP_ERR_NUMERIC when the loss is not finite. */
 hp_status hp_network_fit_train(hp_network_fit *fit, const hp_record *record, const double *start,

@@ -128,7 +128,7 @@ void hp_observables_note(const hp_observables *observables, double most, hp_reco
 void hp_observables_note_branches(hp_record *record);
 
 /* Compute all observables of an interaction of a pair (its charges are those of the keys), given on
- * the nodes of each solver (nsolver), and put them where the layout says. The coulomb in it is
+ * the nodes of each solver (nsolver), and put them where the record says. The coulomb in it is
  * ignored: that of the setup acts. The momenta, and the Coulomb background of femtoscopy, stay
  * those of the setup. The effective-range fit is left for hp_observables_fit_window, since its
  * weights need the errors of all samples. Errors: HP_ERR_NUMERIC. */

@@ -45,8 +45,8 @@ bool hp_pair_is_unequal(const hp_pair *pair);
 /* beta = 2 mu alpha Z1 Z2 in 1/L (coulomb.h). */
 double hp_pair_coulomb_strength(const hp_pair *pair);
 
-/* e_cm = k^2/(2 mu), non-relativistic kinetic energy in the centre of mass, of k2 in 1/L, and
- * back. */
+/* e_cm = k^2/(2 mu), non-relativistic kinetic energy in the centre of mass, of k2 in 1/L^2,
+ * and back, energies in 1/L. */
 double hp_pair_energy(const hp_pair *pair, double k2);
 double hp_pair_k2(const hp_pair *pair, double energy);
 

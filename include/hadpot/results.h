@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A record as files: results.h5, the CSV files of its tables and sheets, summary.yaml and its
  * texts; and finished samples of an unfinished run. Writers walk rows, facts and notes and know
- * nobody who made them. One rank writes; nothing here is collective. */
+ * nobody who made them: notes are the attribute `warnings` of results.h5, lines that begin with #
+ * of CSV files, and the list `warnings` of summary.yaml. One rank writes; nothing here is
+ * collective. */
 #ifndef HADPOT_RESULTS_H
 #define HADPOT_RESULTS_H
 
@@ -40,22 +42,24 @@ uint32_t hp_checksum_text(const char *text);
 uint32_t hp_checksum_job(const char *effective_job);
 
 /* Finished samples of an unfinished run, in `folder`/checkpoint. Sample -1 is the average. The
- * fingerprint says which job and input they belong to. */
+ * fingerprint, made in src/pipeline/pipeline.c of job, input and version of the program, says what
+ * they belong to. */
 typedef struct hp_checkpoint {
     const char *folder; /* output folder, not owned */
     uint64_t fingerprint;
     size_t length; /* values of a sample */
 } hp_checkpoint;
 
-/* Create the folder; without `resume`, finished samples lying there are refused (HP_ERR_INPUT)
- * and so are, with it, samples of another job, input or version. */
+/* Create the folder. Errors: HP_ERR_INPUT without `resume` when finished samples lie there, and
+ * with it when these have another fingerprint. */
 hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err);
 
 /* Keep the results of a sample: write, fsync, rename, so that it is there whole or not at all. */
 hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
                               hp_error *err);
 
-/* found: true when the sample was kept, then vector[length] is filled. */
+/* found: true when the sample was kept, then vector[length] is filled. Errors: HP_ERR_INPUT for
+ * a sample of another fingerprint or length, or a file that is not readable. */
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err);
 

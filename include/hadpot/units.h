@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Conversions between lattice units (a = 1, used everywhere inside) and MeV, fm (at the edges). */
+/* Conversions between the unit of length L inside, the lattice spacing or 1 fm, and MeV and fm at
+ * the edges. */
 #ifndef HADPOT_UNITS_H
 #define HADPOT_UNITS_H
 

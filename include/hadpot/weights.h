@@ -4,8 +4,8 @@
  *     error_eff^2 = error(S)^2 + (floor |S|)^2
  *     C = Cov(S) + diag((floor |S|)^2)          diagonal: error_eff^2
  *
- * Cov = w sum_k (S_ik - mean_k S_ik)(S_jk - mean_k S_jk), w = (N-1)/N for jackknife samples and
- * 1/(N-1) for a bootstrap (resample.h), of N samples of m points, has rank N-1 at most. With its
+ * Cov = w sum_k (S_ik - mean_k S_ik)(S_jk - mean_k S_jk), w of the rule of the
+ * samples (sample_rule.h), of N samples of m points, has rank N-1 at most. With its
  * correlation matrix Corr = Z Z^T, Z_ik = sqrt(w) (S_ik - mean_k S_ik)/error(S_i), it is replaced
  * by one that can be inverted,
  *
