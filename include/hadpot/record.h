@@ -186,15 +186,17 @@ typedef struct hp_record {
     const char *headline;  /* their second line; NULL: none */
     const char *file_name; /* of the HDF5 file; NULL: results.h5 */
     int nblock;
-    void **block; /* all that it owns */
-    bool failed;  /* memory ran out */
+    void **block;      /* all that it owns */
+    bool failed;       /* memory ran out */
+    const char *stray; /* path of a row with an axis that is not here; NULL: there is none */
 } hp_record;
 
 /* An empty record; release all that it owns. */
 void hp_record_create(hp_record *record);
 void hp_record_destroy(hp_record *record);
 
-/* Whether all that was added is there. Errors: HP_ERR_MEMORY. */
+/* Whether all that was added is there. Errors: HP_ERR_MEMORY; HP_ERR_INTERNAL, a row with an axis
+ * that nobody added. */
 hp_status hp_record_check(const hp_record *record, hp_error *err);
 
 /* A formatted text that lives as long as the record ("" when memory has run out). */
@@ -213,7 +215,7 @@ void hp_record_add_axis(hp_record *record, const char *name, size_t extent);
 void hp_record_add_slim_axis(hp_record *record, const char *name, size_t extent);
 void hp_record_label(hp_record *record, const char *axis, const hp_label *label);
 
-/* n sampled rows; those with an axis of extent 0 are left out. */
+/* n sampled rows; those with an axis of extent 0 are left out. Axes come first. */
 void hp_record_add_rows(hp_record *record, const hp_row *rows, int n);
 
 /* A constant row (count of the extents of its axes). */

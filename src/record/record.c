@@ -23,8 +23,11 @@ void hp_record_destroy(hp_record *record) {
 }
 
 hp_status hp_record_check(const hp_record *record, hp_error *err) {
-    if (!record->failed) return HP_OK;
-    return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for the results");
+    if (record->failed)
+        return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for the results");
+    if (record->stray == NULL) return HP_OK;
+    return hp_error_set(err, HP_ERR_INTERNAL, __FILE__, __LINE__,
+                        "%s has an axis that the record does not know", record->stray);
 }
 
 const char *hp_record_copy(hp_record *record, const char *format, ...) {
@@ -156,11 +159,12 @@ static int find_axis(const hp_record *record, const char *name) {
     return -1;
 }
 
-/* NULL: an axis is unknown or empty, and so the row is not there; or no memory. */
+/* NULL: an axis is empty, and so the row is not there; or unknown; or no memory. */
 static hp_entry *add_entry(hp_record *record, const hp_row *row) {
     hp_entry made = {.row = *row, .count = 1};
     for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
         int axis = find_axis(record, row->axis[i]);
+        if (axis < 0) record->stray = row->path;
         if (axis < 0 || record->axis[axis].extent == 0) return NULL;
         if (record->axis[axis].slim && record->axis[axis].extent == 1) continue;
         made.axis[made.naxis] = axis;

@@ -57,6 +57,7 @@ static void describe(scene *s, bool covariance) {
     static const int t[] = {13};
     hp_record *record = &s->record;
     hp_record_create(record);
+    hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_record_add_axis(record, "source", 2);
     hp_record_add_axis(record, "t", 1);
     hp_record_add_axis(record, "r", N);
@@ -85,6 +86,7 @@ static void open_scene(scene *s, bool covariance) {
                             .V_error = s->V_error};
     assert_ok(create_regions(s, &err), &err);
     describe(s, covariance);
+    assert_ok(hp_record_check(&s->record, &err), &err);
     s->samples = (hp_rows){.n = NROW - 1,
                            .value = hp_alloc(NROW * s->record.length, sizeof(double)),
                            .rule = {HP_METHOD_JACKKNIFE, 20},

@@ -34,8 +34,8 @@ static inline void spread(scene *s, const char *path, size_t i, double value, do
             row == 0 ? value : n * (double)row;
 }
 
-/* delta = 0.5 without an error, 0.7(2.3); a0 = 1.5(1.2), r_eff 1(0), B 2(0), rms 3(0); one bound
- * state; both solvers agree. */
+/* delta = 0.5 without an error, 0.7(2.3); a0 = 1.5(1.2), whose inverse, 0.75(0), is far from its
+ * pole, r_eff 1(0), B 2(0), rms 3(0); one bound state; both solvers agree. */
 static inline void open_scene(scene *s) {
     hp_error err = HP_ERROR_INIT;
     *s = (scene){.k2 = {0.00484848, 0.0106667}};
@@ -59,6 +59,7 @@ static inline void open_scene(scene *s) {
     set(s, HP_ROW_DELTA, 0, 0.5);
     spread(s, HP_ROW_DELTA, 1, 0.7, 2.0);
     spread(s, HP_ROW_A0, 0, 1.5, 1.0);
+    set(s, HP_ROW_INVERSE_A0, 0, 0.75);
     set(s, HP_ROW_REFF, 0, 1.0);
     set(s, HP_ROW_BINDING, 0, 2.0);
     set(s, HP_ROW_RMS, 0, 3.0);

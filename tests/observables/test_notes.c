@@ -31,17 +31,42 @@ static void phases_are_judged_by_their_statistical_error(void **state) {
     set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.25); /* 0.108 of the error */
     note(&s, 0.1);
     only_note_is(&s, "the two solvers differ by 0.25 degrees at e_cm = 10.67 MeV, not small "
-                     "against the statistical error: raise scattering.panels or lower "
-                     "scattering.ode_tolerance");
+                     "against the statistical error: lower scattering.tolerance_deg");
     const hp_fact *fact = &s.record.fact[s.record.nfact - 1];
     assert_string_equal(fact->place.summary, "delta_numerical_error");
     assert_close(fact->number[0], 0.25, 0, 0);
     set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.22); /* 0.095 of it */
     note(&s, 0.1);
     only_note_is(&s, NULL);
-    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 1e-9); /* of no error at all: the worst of them */
+    /* of no error at all: as of a given potential, 1e-4 degrees, and so the worst of them */
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 1.1e-5);
     note(&s, 0.1);
-    assert_contains(s.record.note[0].text, "differ by 1e-09 degrees at e_cm = 4.848 MeV");
+    assert_contains(s.record.note[0].text, "differ by 1.1e-05 degrees at e_cm = 4.848 MeV");
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 0.9e-5);
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    close_scene(&s);
+}
+
+/* Samples that hardly differ do not make rounding of the solvers a warning. */
+static void rounding_is_not_noted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    spread(&s, HP_ROW_DELTA, 0, 0.5, 1e-13);
+    spread(&s, HP_ROW_A0, 0, 1.5, 1e-14);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 0.9e-10);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 1.4e-12);
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 1.6e-12);
+    note(&s, 0.1);
+    only_note_is(&s, "the two solvers differ by 1.6e-12 in a0 = 1.5: raise scattering.panels");
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 0.0);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 1.1e-10);
+    note(&s, 0.1);
+    only_note_is(&s, "the two solvers differ by 1.1e-10 degrees at e_cm = 4.848 MeV, not small "
+                     "against the statistical error: lower scattering.tolerance_deg");
     close_scene(&s);
 }
 
@@ -60,8 +85,12 @@ static void given_potentials_are_judged_by_convergence(void **state) {
     set(&s, HP_ROW_DELTA_NUMERICAL, 1, 1.1e-4);
     note(&s, 1.0);
     only_note_is(&s, "the two solvers differ by 0.00011 degrees at e_cm = 10.67 MeV, more than a "
-                     "converged solution would: raise scattering.panels or lower "
-                     "scattering.ode_tolerance");
+                     "converged solution would: lower scattering.tolerance_deg");
+    s.observables.given = true; /* panels of the job, for which there is no tolerance */
+    note(&s, 1.0);
+    only_note_is(&s, "the two solvers differ by 0.00011 degrees at e_cm = 10.67 MeV, more than a "
+                     "converged solution would: lower scattering.tolerance_deg, without "
+                     "scattering.panels");
     set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.0);
     set(&s, HP_ROW_A0_NUMERICAL, 0, 1.6e-6);
     note(&s, 1.0);
@@ -136,8 +165,101 @@ static void samples_with_other_bound_states_are_counted(void **state) {
     *hp_record_at(&s.record, s.samples.value + 2 * s.record.length, HP_ROW_NBOUND) = 0.0;
     hp_observables_note_branches(&s.record);
     only_note_is(&s, "the number of bound states differs between samples: 1/a0 is compatible with "
-                     "zero, or a bound state is at the edge of what the data resolve");
+                     "zero, or a bound state is at the edge of what the data resolve; phase shifts "
+                     "of 1 of 3 samples were moved by multiples of 180 degrees to be next to that "
+                     "of the average");
     assert_int_equal(s.record.note[0].cases, 1);
+    close_scene(&s);
+}
+
+/* A value of one row: the average is row 0. */
+static void put(scene *s, size_t row, const char *path, size_t i, double value) {
+    hp_record_at(&s->record, s->samples.value + row * s->record.length, path)[i] = value;
+}
+
+static void counts_in_doubt_are_noted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    put(&s, 0, HP_ROW_NBOUND_DOUBT, 0, 1.0);
+    note(&s, 0.1);
+    only_note_is(&s, "number of bound states in doubt: two ways to count them differ or rounding "
+                     "decides, 1 were found; phase shifts may be wrong by multiples of 180 "
+                     "degrees");
+    put(&s, 0, HP_ROW_NBOUND_DOUBT, 0, 0.0);
+    put(&s, 1, HP_ROW_NBOUND_DOUBT, 0, 1.0);
+    put(&s, 3, HP_ROW_NBOUND_DOUBT, 0, 1.0);
+    note(&s, 0.1);
+    only_note_is(&s, "the number of bound states of 2 of 3 samples is in doubt");
+    assert_int_equal(s.record.note[0].cases, 2);
+    set(&s, HP_ROW_NBOUND_DOUBT, 0, NAN); /* a toy's that is not found */
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    close_scene(&s);
+}
+
+/* Of the average and a sample at one momentum, then of another sample at the other. */
+static void momenta_without_phase_shift_are_counted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    put(&s, 0, HP_ROW_DELTA, 1, NAN);
+    put(&s, 2, HP_ROW_DELTA, 1, NAN);
+    note(&s, 0.1);
+    only_note_is(&s, "there is no phase shift at 1 of 2 momenta (2 of 8 with those of samples)");
+    assert_int_equal(s.record.note[0].cases, 2);
+    put(&s, 3, HP_ROW_DELTA, 0, NAN);
+    note(&s, 0.1);
+    only_note_is(&s, "there is no phase shift at 2 of 2 momenta (3 of 8 with those of samples)");
+    set(&s, HP_ROW_NBOUND, 0, NAN); /* nothing at all was found, which others say */
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    close_scene(&s);
+}
+
+static void nodes_that_miss_the_tolerance_are_noted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.observables.problem.tolerance_deg = 1e-6;
+    set(&s, HP_ROW_NODES_ERROR, 0, 1e-6); /* it is reached */
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    set(&s, HP_ROW_NODES_ERROR, 0, NAN); /* nodes are given */
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    set(&s, HP_ROW_NODES_ERROR, 0, 2.5e-5);
+    note(&s, 0.1);
+    only_note_is(&s, "scattering.tolerance_deg = 1e-06 is not reached: with the most nodes that "
+                     "the radial equation may have the error of phase shifts is 2.5e-05 degrees, "
+                     "the potential varies too fast");
+    close_scene(&s);
+}
+
+/* Where its interpolation decides, other nodes would be no remedy. */
+static void errors_of_tables_ask_for_finer_ones(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.observables.interpolated = true;
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.25);
+    note(&s, 0.1);
+    only_note_is(&s, "the interpolation of the table leaves an error of up to 0.25 degrees at "
+                     "e_cm = 10.67 MeV: give a finer table, also towards r = 0");
+    set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.0);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 0.12); /* 0.104 of the error */
+    note(&s, 0.1);
+    only_note_is(&s, "the interpolation of the table leaves an error of up to 0.12 in a0 = 1.5: "
+                     "give a finer table, also towards r = 0");
+    set(&s, HP_ROW_A0_NUMERICAL, 0, NAN);
+    note(&s, 0.1);
+    only_note_is(&s, "the second solver, or another interpolation of the table, did not find a0 of "
+                     "1.5: its numerical error is unknown");
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 0.0);
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, NAN);
+    note(&s, 0.1);
+    only_note_is(&s, "the second solver, or another interpolation of the table, found no solution "
+                     "at 1 of 2 momenta: their numerical error is unknown");
     close_scene(&s);
 }
 
@@ -145,11 +267,16 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solvers_that_agree_are_not_noted),
         cmocka_unit_test(phases_are_judged_by_their_statistical_error),
+        cmocka_unit_test(rounding_is_not_noted),
         cmocka_unit_test(given_potentials_are_judged_by_convergence),
         cmocka_unit_test(numbers_are_judged_by_their_statistical_error),
         cmocka_unit_test(what_the_second_solver_did_not_find_is_unknown),
         cmocka_unit_test(one_solver_is_compared_with_nobody),
         cmocka_unit_test(samples_with_other_bound_states_are_counted),
+        cmocka_unit_test(counts_in_doubt_are_noted),
+        cmocka_unit_test(momenta_without_phase_shift_are_counted),
+        cmocka_unit_test(nodes_that_miss_the_tolerance_are_noted),
+        cmocka_unit_test(errors_of_tables_ask_for_finer_ones),
     };
     return cmocka_run_group_tests_name("observables/notes", tests, NULL, NULL);
 }

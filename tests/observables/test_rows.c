@@ -3,6 +3,9 @@
 #include "notes_case.h"
 
 #include "hadpot/results.h"
+#include "hadpot/units.h"
+
+#define CROSS_SECTION "scattering/cross_section"
 
 /* The table of this name. */
 static void read_table(const scene *s, const char *name, char *text, size_t size) {
@@ -25,18 +28,25 @@ static void phase_shifts_are_written_exactly(void **state) {
     scene s;
     open_scene(&s);
     set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.25);
+    set(&s, CROSS_SECTION "_fm2", 0, 0.125);
+    spread(&s, CROSS_SECTION "_fm2", 1, 0.5, 1.0);
+    set(&s, CROSS_SECTION "_mb", 0, 1.25);
     hp_observables_note(&s.observables, 0.1, &s.record);
     read_table(&s, "phase_shift", output, sizeof output);
     assert_contains(output, ", a channel\n# warning: the two solvers differ by 0.25 degrees at "
                             "e_cm = 10.67 MeV, not small against the statistical error");
-    assert_contains(output,
-                    "\n# delta: S-wave phase shift, continuous in k, n*180 deg at threshold "
-                    "with n bound states\n# k cot delta = -1/a0 + r_eff k^2/2 + ...; "
-                    "e_cm = k^2/(2 mu)\n");
+    assert_contains(
+        output,
+        "\n# delta: S-wave phase shift, continuous in k, n*180 deg at threshold "
+        "with n bound states\n# k cot delta = -1/a0 + r_eff k^2/2 + ...; " HP_ENERGY_CONVENTION
+        "\n");
     assert_contains(output, "\nk2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,"
-                            "kcot_mev_err,delta_numerical_error\n0.00484848,69.6310");
-    assert_contains(output, ",0.5,0,0,0,0\n0.0106667,");
-    assert_contains(output, ",0.7,2.309401076758503,0,0,0.25\n");
+                            "kcot_mev_err,delta_numerical_error,cross_section_fm2,"
+                            "cross_section_fm2_err,cross_section_mb,cross_section_mb_err\n"
+                            "0.00484848,69.6310");
+    assert_contains(output, ",0.5,0,0,0,0,0.125,0,1.25,0\n0.0106667,");
+    /* delta = 0.7(2.3) may be 0, where k cot delta has a pole and so no error */
+    assert_contains(output, ",0.7,2.309401076758503,0,inf,0.25,0.5,1.1547005383792515,0,0\n");
     close_scene(&s);
 }
 
@@ -48,13 +58,56 @@ static void numbers_of_states_follow_the_threshold(void **state) {
     set(&s, HP_ROW_A0_NUMERICAL, 0, 0.03125);
     set(&s, HP_ROW_RMS_NUMERICAL, 0, 0.25);
     read_table(&s, "observables", output, sizeof output);
-    assert_contains(output, "\nquantity,value,error,numerical_error\n"
+    assert_contains(output, "bound states deepest first, " HP_BINDING_CONVENTION
+                            "\nquantity,value,error,numerical_error\n"
                             "scattering_length_fm,1.5,1.1547005383792515,0.03125\n"
                             "effective_range_fm,1,0,0\n"
                             "kcot_threshold_mev,0,0,nan\n"
+                            "inverse_scattering_length_per_fm,0.75,0,nan\n"
                             "bound_states,1,0,nan\n"
                             "binding_energy_1_mev,2,0,0\n"
                             "rms_1_fm,3,0,0.25\n");
+    close_scene(&s);
+}
+
+/* 4 pi sin^2(delta)/k^2 with sin^2(90) = 1 and sin^2(30) = 1/4; k cot delta = hbar c/(1 fm). */
+static void derived_rows_follow_from_others(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    double *vector = s.samples.value, *delta = hp_record_at(&s.record, vector, HP_ROW_DELTA);
+    double unit = HP_HBARC_MEV_FM / 1000.0;
+    delta[0] = 90.0;
+    delta[1] = 180.0 + 30.0; /* no matter on which branch */
+    *hp_record_at(&s.record, vector, HP_ROW_KCOT0) = HP_HBARC_MEV_FM;
+    hp_record_derive(&s.record, vector);
+    const double *fm2 = hp_record_read(&s.record, vector, CROSS_SECTION "_fm2");
+    const double *mb = hp_record_read(&s.record, vector, CROSS_SECTION "_mb");
+    for (size_t k = 0; k < 2; k++) {
+        double expected = 4 * M_PI * unit * unit / s.k2[k] * (k == 0 ? 1.0 : 0.25);
+        assert_close(fm2[k], expected, 1e-14, 0); /* rounding of the angle and of k */
+        assert_close(mb[k], 10.0 * expected, 1e-14, 0);
+    }
+    assert_close(*hp_record_read(&s.record, vector, HP_ROW_INVERSE_A0), -1.0, 0, 0);
+    close_scene(&s);
+}
+
+/* Forward scattering of charges has no limit. */
+static void charged_pairs_have_no_cross_section(void **state) {
+    (void)state;
+    scene s;
+    hp_record record;
+    hp_error err = HP_ERROR_INIT;
+    open_scene(&s);
+    s.observables.coulomb.strength = 0.01;
+    hp_record_create(&record);
+    assert_ok(hp_observables_describe(&s.observables, &record, &err), &err);
+    hp_record_derive(&record, s.samples.value);
+    for (size_t k = 0; k < 2; k++) {
+        assert_true(isnan(hp_record_read(&record, s.samples.value, CROSS_SECTION "_fm2")[k]));
+        assert_true(isnan(hp_record_read(&record, s.samples.value, CROSS_SECTION "_mb")[k]));
+    }
+    hp_record_destroy(&record);
     close_scene(&s);
 }
 
@@ -79,6 +132,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phase_shifts_are_written_exactly),
         cmocka_unit_test(numbers_of_states_follow_the_threshold),
+        cmocka_unit_test(derived_rows_follow_from_others),
+        cmocka_unit_test(charged_pairs_have_no_cross_section),
         cmocka_unit_test(forgotten_observables_are_nan),
     };
     return cmocka_run_group_tests_name("observables/rows", tests, NULL, NULL);

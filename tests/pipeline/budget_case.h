@@ -54,6 +54,7 @@ static inline void fill(analysis *made, const numbers *row, double chi2) {
         *hp_record_at(record, vector, HP_ROW_NBOUND) = row[i].nbound;
         *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
         *hp_record_at(record, vector, HP_ROW_CONVERGED) = 1.0;
+        hp_record_derive(record, vector);
     }
     made->samples = (hp_rows){NROW - 1, rows, {HP_METHOD_JACKKNIFE, NROW - 1}, true};
     hp_record_set_samples(record, &made->samples);

@@ -3,6 +3,8 @@
  * alternatives, other numbers of bound states, poles. */
 #include "budget_case.h"
 
+#include "hadpot/units.h"
+
 static void groups_add_in_quadrature(void **state) {
     (void)state;
     const double shift[] = {3.0, -1.0, 4.0, 2.0, -2.5, -9.0, NAN};
@@ -93,6 +95,9 @@ static void phases_of_other_branches_are_compared_modulo_180_degrees(void **stat
     /* -1/a0 passes zero: -10 < 0 < 20 */
     assert_close(hp_budget_systematic(&budget, HP_ROW_KCOT0, 0).minus, 30.0, 1e-14, 0);
     assert_true(isinf(hp_budget_systematic(&budget, HP_ROW_A0, 0).plus));
+    hp_systematic inverse = hp_budget_systematic(&budget, HP_ROW_INVERSE_A0, 0);
+    assert_close(inverse.plus, 30.0 / HP_HBARC_MEV_FM, 1e-14, 0); /* rounding */
+    assert_close(inverse.minus, 0.0, 0, 0);
     hp_budget_destroy(&budget);
     empty(&one);
     empty(&other);

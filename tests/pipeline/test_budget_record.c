@@ -128,8 +128,9 @@ static void a_line_of_the_sheet_is_one_shift(void **state) {
     assert_int_equal(s.one.record.nsheet, 1);
     const hp_sheet *sheet = &s.one.record.sheet[0];
     assert_string_equal(sheet->name, "variations");
-    /* delta and k cot delta at 2 momenta, a0, r_eff, -1/a0, B and its rms distance */
-    assert_int_equal(sheet->nline, 2 * (2 * 2 + 5));
+    /* delta, k cot delta and two cross sections at 2 momenta; a0, r_eff, -1/a0 in MeV, 1/a0, B and
+     * its rms distance */
+    assert_int_equal(sheet->nline, 2 * (4 * 2 + 6));
     /* delta is the first of them: its second momentum */
     assert_string_equal(column_of(sheet, "alternative")->text[1], "times_1");
     assert_string_equal(column_of(sheet, "observable")->text[1], "delta_deg");
@@ -141,7 +142,8 @@ static void a_line_of_the_sheet_is_one_shift(void **state) {
     assert_close(column_of(sheet, "shift")->number[1], 3.0, 0, 0);
     assert_close(column_of(sheet, "shift_err")->number[1], 0.0, 0, 0);
     assert_int_equal(column_of(sheet, "entered")->integer[1], 1);
-    assert_true(isnan(column_of(sheet, "k2_lat")->number[4])); /* a0 is of no momentum */
+    assert_string_equal(column_of(sheet, "observable")->text[8], "scattering_length_fm");
+    assert_true(isnan(column_of(sheet, "k2_lat")->number[8])); /* which is of no momentum */
     assert_int_equal(column_of(sheet, "entered")->integer[sheet->nline - 1], 0);
     assert_contains(sheet->comment, "\ntimes_1: fit.times=[12]; other number of bound states");
     assert_contains(sheet->comment, "\ntimes_2: fit.times=[14]; does not describe its data");

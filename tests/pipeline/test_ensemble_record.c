@@ -18,7 +18,7 @@ typedef struct scene {
     int source[1], time[1], t[2], used[3], stream_start[3], draw[NSAMPLE * NBIN];
     bool has_ratio[2];
     char *names[2];
-    double r[4], value[NROW];
+    double r[4], value[2 * NROW];
     hp_chain_point point[HP_CHAIN_RADII];
     hp_record record;
     hp_rows samples;
@@ -68,7 +68,9 @@ static void fill_chain(scene *s) {
 
 /* A run of which nothing is to be noted. */
 static void open_scene(scene *s) {
-    static const hp_row bound = {.path = HP_ROW_NBOUND, .unit = "1", .text = "bound states"};
+    static const hp_row rows[] = {
+        {.path = HP_ROW_NBOUND, .unit = "1", .text = "bound states"},
+        {.path = HP_ROW_DELTA, .unit = "deg", .compare = HP_MODULO_180, .guide = HP_ROW_NBOUND}};
     memset(s, 0, sizeof *s);
     fill_ensemble(s);
     s->job.fit.weighting = (char *)"inverse_variance";
@@ -88,7 +90,7 @@ static void open_scene(scene *s) {
     fill_chain(s);
     hp_record_create(&s->record);
     hp_record_add_axis(&s->record, "source", 1);
-    hp_record_add_rows(&s->record, &bound, 1);
+    hp_record_add_rows(&s->record, rows, 2);
     s->samples = (hp_rows){NSAMPLE, s->value, {HP_METHOD_JACKKNIFE, NSAMPLE}, true};
     hp_record_set_samples(&s->record, &s->samples);
 }
@@ -141,7 +143,7 @@ static void other_bound_states_are_noted(void **state) {
     (void)state;
     scene s;
     open_scene(&s);
-    s.value[2] = 1.0;
+    *hp_record_at(&s.record, s.value + 2 * s.record.length, HP_ROW_NBOUND) = 1.0;
     s.record.nnote = 0;
     hp_run_note_samples(&s.run, &s.record);
     assert_int_equal(s.record.nnote, 1);

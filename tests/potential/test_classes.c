@@ -99,6 +99,7 @@ static void open_scene(scene *s, const hp_potential_kind *kind) {
                                     .forms = s->forms};
     assert_ok(hp_potential_create(&s->setup, &s->potential, &s->err), &s->err);
     hp_record_create(&s->record);
+    hp_record_add_slim_axis(&s->record, "component", HP_NCOMPONENT);
     hp_record_add_axis(&s->record, "r", N);
     hp_potential_add_rows(&s->potential, &s->record);
     assert_ok(hp_record_check(&s->record, &s->err), &s->err);

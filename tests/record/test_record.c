@@ -19,7 +19,6 @@ static const hp_row rows[] = {
      .text = "a quantity",
      .axis = {"k"},
      .roles = HP_BUDGET | HP_COVARIANCE},
-    {.path = "group/missing", .unit = "1", .text = "no such axis", .axis = {"k", "nothing"}},
     {.path = "group/empty", .unit = "1", .text = "an empty axis", .axis = {"none"}},
     {.path = "group/twice",
      .unit = "MeV",
@@ -42,11 +41,25 @@ static void rows_lie_one_after_the_other(void **state) {
     add_all(&record);
     assert_int_equal(record.length, 2 * NK + 1);
     assert_int_equal(record.nentry, 3);
-    assert_null(hp_record_find(&record, "group/missing"));
     assert_null(hp_record_at(&record, vector, "group/empty"));
     assert_int_equal(hp_record_count(&record, "group/empty"), 0);
     assert_int_equal(hp_record_count(&record, "group/x"), NK);
     assert_ptr_equal(hp_record_at(&record, vector, "group/scalar"), vector + 2 * NK);
+    hp_record_destroy(&record);
+}
+
+/* Not the same as one of extent 0. */
+static void rows_with_unknown_axes_are_named(void **state) {
+    (void)state;
+    static const hp_row stray = {.path = "group/stray", .axis = {"k", "nothing"}};
+    hp_record record;
+    hp_error err = HP_ERROR_INIT;
+    add_all(&record);
+    assert_ok(hp_record_check(&record, &err), &err);
+    hp_record_add_rows(&record, &stray, 1);
+    assert_null(hp_record_find(&record, "group/stray"));
+    assert_status(hp_record_check(&record, &err), HP_ERR_INTERNAL, &err);
+    assert_contains(err.message, "group/stray has an axis that the record does not know");
     hp_record_destroy(&record);
 }
 
@@ -333,6 +346,7 @@ static void poles_are_where_guides_pass(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_lie_one_after_the_other),
+        cmocka_unit_test(rows_with_unknown_axes_are_named),
         cmocka_unit_test(rows_are_disjoint_and_cover_a_vector),
         cmocka_unit_test(rows_have_the_axes_of_their_table),
         cmocka_unit_test(labels_are_copied),

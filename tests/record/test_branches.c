@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Samples near threshold that differ from their average in bound states: branches of phases, poles
+ * of lengths, states that are not bound (docs/method.md, "Bound states that come and go"). */
+#include "support.h"
+
+#include <math.h>
+#include "hadpot/record.h"
+
+enum { NSAMPLE = 20, NK = 3, LENGTH = NK + 5 };
+
+#define DELTA "scattering/delta_deg"
+#define KCOT "scattering/kcot_mev"
+#define A0 "scattering/scattering_length_fm"
+#define INVERSE "scattering/inverse_scattering_length_per_fm"
+#define BINDING "scattering/binding_energy_mev"
+#define NBOUND "scattering/bound_states"
+
+static const hp_row rows[] = {
+    {.path = DELTA,
+     .axis = {"k"},
+     .compare = HP_MODULO_180,
+     .guide = NBOUND,
+     .column = "delta_deg",
+     .roles = HP_BUDGET},
+    {.path = KCOT, .compare = HP_POLE, .guide = DELTA, .roles = HP_BUDGET},
+    {.path = A0, .compare = HP_POLE, .guide = INVERSE, .roles = HP_BUDGET},
+    {.path = INVERSE, .column = "inverse_a0", .roles = HP_BUDGET},
+    {.path = BINDING, .compare = HP_UNBOUND, .roles = HP_BUDGET},
+    {.path = NBOUND}};
+
+typedef struct scene {
+    hp_record record;
+    double value[NSAMPLE + 1][LENGTH], plus[LENGTH], minus[LENGTH];
+} scene;
+
+static void open_scene(scene *s) {
+    hp_error err = HP_ERROR_INIT;
+    *s = (scene){.value = {{0}}};
+    hp_record_create(&s->record);
+    hp_record_add_axis(&s->record, "k", NK);
+    hp_record_add_rows(&s->record, rows, (int)(sizeof rows / sizeof *rows));
+    assert_ok(hp_record_check(&s->record, &err), &err);
+    assert_int_equal(s->record.length, LENGTH);
+    const hp_rows samples = {NSAMPLE, s->value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true};
+    hp_record_set_samples(&s->record, &samples);
+}
+
+static double *at(scene *s, int row, const char *path) {
+    return hp_record_at(&s->record, s->value[row], path);
+}
+
+/* The average, and one value for all samples. */
+static void set(scene *s, const char *path, double average, double sample) {
+    for (int row = 0; row <= NSAMPLE; row++) *at(s, row, path) = row == 0 ? average : sample;
+}
+
+/* The average with this jackknife error: samples at value -+ error/sqrt(N - 1). */
+static void spread(scene *s, const char *path, double average, double error) {
+    for (int row = 1; row <= NSAMPLE; row++)
+        *at(s, row, path) = average + (row % 2 == 0 ? error : -error) / sqrt(NSAMPLE - 1.0);
+    *at(s, 0, path) = average;
+}
+
+static void quoted_is(const scene *s, const char *path, const char *expected) {
+    char text[HP_QUOTED];
+    hp_record_quote(&s->record, hp_record_find(&s->record, path), 0, text);
+    assert_string_equal(text, expected);
+}
+
+/* The average and 19 samples have no bound state, sample 7 has one at threshold. A deviation D of
+ * one of N samples is a jackknife error D (N-1)/N. */
+static void a_branch_is_no_error(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    set(&s, DELTA, 2.7, 3.7);
+    *at(&s, 7, DELTA) = 163.7; /* -16.3: 160 from the others on one branch, 20 on the other */
+    *at(&s, 7, NBOUND) = 1.0;
+    assert_close(hp_record_band_of(&s.record, DELTA, 0).error, 152.0, 1e-14, 0); /* of sums */
+    quoted_is(&s, DELTA, "0(150)");
+    assert_int_equal(hp_record_join_branches(&s.record), 1);
+    assert_close(hp_record_band_of(&s.record, DELTA, 0).error, 19.0, 1e-13, 0); /* of 163.7 */
+    quoted_is(&s, DELTA, "3(19)");
+    assert_close(*at(&s, 7, DELTA), -16.3, 1e-14, 0); /* rounding of 163.7; so it is in files */
+    assert_close(*at(&s, 7, NBOUND), 1.0, 0, 0);      /* as it was found */
+    assert_int_equal(hp_record_join_branches(&s.record), 1); /* and a second time changes nothing */
+    assert_close(*at(&s, 7, DELTA), -16.3, 1e-14, 0);
+    hp_record_destroy(&s.record);
+}
+
+/* Each momentum to its own average; a sample with as many states stays wherever it is. */
+static void only_other_numbers_of_states_move(void **state) {
+    (void)state;
+    static const double average[NK] = {170.0, 95.0, 20.0}, other[NK] = {-3.0, 3.0, -175.0};
+    static const double joined[NK] = {177.0, 183.0, 5.0};
+    scene s;
+    open_scene(&s);
+    set(&s, NBOUND, 1.0, 1.0);
+    for (int row = 0; row <= NSAMPLE; row++)
+        for (int k = 0; k < NK; k++) at(&s, row, DELTA)[k] = average[k];
+    for (int k = 0; k < NK; k++) at(&s, 3, DELTA)[k] = at(&s, 5, DELTA)[k] = other[k];
+    *at(&s, 5, NBOUND) = 0.0;
+    assert_int_equal(hp_record_join_branches(&s.record), 1);
+    for (int k = 0; k < NK; k++) {
+        assert_close(at(&s, 3, DELTA)[k], other[k], 0, 0);
+        assert_close(at(&s, 5, DELTA)[k], joined[k], 0, 0); /* whole numbers */
+        assert_close(at(&s, 0, DELTA)[k], average[k], 0, 0);
+    }
+    hp_record_destroy(&s.record);
+}
+
+/* 1/a0 = -0.02(5): a0 = -50 has no error, but lies outside of 1/-0.07 and 1/0.03. */
+static void lengths_that_pass_infinity_lie_outside_of_limits(void **state) {
+    (void)state;
+    scene s;
+    double limits[2];
+    open_scene(&s);
+    spread(&s, INVERSE, -0.02, 0.05);
+    for (int row = 0; row <= NSAMPLE; row++) *at(&s, row, A0) = 1.0 / *at(&s, row, INVERSE);
+    const hp_entry *a0 = hp_record_find(&s.record, A0);
+    assert_true(isinf(hp_record_band(&s.record, a0, 0).error));
+    assert_close(hp_record_band_of(&s.record, INVERSE, 0).error, 0.05, 1e-14, 0); /* rounding */
+    assert_true(hp_record_outside(&s.record, a0, 0, limits));
+    assert_close(limits[0], 1.0 / -0.07, 1e-13, 0); /* rounding of the error */
+    assert_close(limits[1], 1.0 / 0.03, 1e-13, 0);
+    quoted_is(&s, A0, "undetermined: inverse_a0 = -0.020(50); below -14.29 or above 33.33");
+    spread(&s, INVERSE, -0.02, 0.015); /* all of one sign */
+    for (int row = 0; row <= NSAMPLE; row++) *at(&s, row, A0) = 1.0 / *at(&s, row, INVERSE);
+    assert_true(isfinite(hp_record_band(&s.record, a0, 0).error));
+    assert_false(hp_record_outside(&s.record, a0, 0, limits));
+    hp_record_destroy(&s.record);
+}
+
+/* The total error reaches 0 where the statistical one does not: sqrt(0.015^2 + 0.02^2) = 0.025. */
+static void systematic_errors_reach_poles(void **state) {
+    (void)state;
+    scene s;
+    double limits[2];
+    open_scene(&s);
+    spread(&s, INVERSE, -0.02, 0.015);
+    set(&s, A0, -50.0, -50.0);
+    s.record.plus = s.plus;
+    s.record.minus = s.minus;
+    *hp_record_at(&s.record, s.plus, INVERSE) = 0.02;
+    const hp_entry *a0 = hp_record_find(&s.record, A0);
+    assert_true(hp_record_outside(&s.record, a0, 0, limits));
+    assert_close(limits[0], 1.0 / -0.035, 1e-13, 0); /* rounding of the error */
+    assert_close(limits[1], 1.0 / 0.005, 1e-12, 0);  /* of a difference that is 5 times smaller */
+    assert_true(isfinite(hp_record_band(&s.record, a0, 0).error)); /* the statistical one */
+    hp_record_destroy(&s.record);
+}
+
+/* k cot delta is no constant over delta: nothing can be said of where it lies. */
+static void phases_that_pass_180_degrees_hold_a_pole(void **state) {
+    (void)state;
+    scene s;
+    double limits[2];
+    open_scene(&s);
+    spread(&s, DELTA, 175.0, 6.0);
+    spread(&s, KCOT, 100.0, 1.0);
+    const hp_entry *kcot = hp_record_find(&s.record, KCOT);
+    assert_true(isinf(hp_record_band(&s.record, kcot, 0).error));
+    assert_false(hp_record_outside(&s.record, kcot, 0, limits));
+    quoted_is(&s, KCOT, "undetermined: delta_deg holds a pole");
+    spread(&s, DELTA, 175.0, 4.0);
+    assert_close(hp_record_band(&s.record, kcot, 0).error, 1.0, 1e-12, 0); /* rounding of 100 */
+    hp_record_destroy(&s.record);
+}
+
+/* A sample without the state of the average is at threshold: a deviation of all of B. */
+static void unbound_samples_are_at_threshold(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    set(&s, BINDING, 1.5, 2.0);
+    *at(&s, 4, BINDING) = NAN;
+    double error = hp_record_band_of(&s.record, BINDING, 0).error;
+    assert_close(error, 2.0 * (NSAMPLE - 1.0) / NSAMPLE, 1e-14, 0); /* rounding of sums */
+    quoted_is(&s, BINDING, "1.5(1.9)");
+    *at(&s, 0, BINDING) = NAN; /* the average has no such state, whatever a sample has */
+    assert_true(isnan(hp_record_band_of(&s.record, BINDING, 0).error));
+    quoted_is(&s, BINDING, "none");
+    hp_record_destroy(&s.record);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_branch_is_no_error),
+        cmocka_unit_test(only_other_numbers_of_states_move),
+        cmocka_unit_test(lengths_that_pass_infinity_lie_outside_of_limits),
+        cmocka_unit_test(systematic_errors_reach_poles),
+        cmocka_unit_test(phases_that_pass_180_degrees_hold_a_pole),
+        cmocka_unit_test(unbound_samples_are_at_threshold),
+    };
+    return cmocka_run_group_tests_name("record/branches", tests, NULL, NULL);
+}
