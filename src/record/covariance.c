@@ -31,7 +31,7 @@ static void add_covariance(hp_record *record, const hp_entry *of, int largest_ra
                                          "most (bootstrap: to first order in the deviations of "
                                          "bins)",
                                          entry.row.path)};
-    for (int i = 0; i < entry.naxis; i++) row.axis[i] = entry.row.axis[i];
+    for (int i = 0; i < entry.naxis; i++) row.axis[i] = record->axis[entry.axis[i]].name;
     row.axis[entry.naxis] = row.axis[entry.naxis - 1];
     record->failed |= covariance == NULL || deviation == NULL;
     if (!record->failed) {

@@ -27,6 +27,7 @@ enum {
     AXIS_BOUND,    /* bound states */
     AXIS_RADIUS,   /* source radii */
     AXIS_REGION,   /* regions of r */
+    AXIS_EDGE,     /* edges of panels */
     AXIS_FIRST_SWITCH,
     AXIS_BOXED = AXIS_FIRST_SWITCH, /* levels of the fit are computed */
     AXIS_COVARIANCE,                /* chi2 with a covariance of the points */
@@ -59,9 +60,12 @@ static const struct {
     {"scattering/delta_deg", "deg", {AXIS_K}},
     {"scattering/kcot_mev", "MeV", {AXIS_K}},
     {"scattering/delta_numerical_error", "deg", {AXIS_K}},
+    {"scattering/cross_section_fm2", "fm^2", {AXIS_K}},
+    {"scattering/cross_section_mb", "mb", {AXIS_K}},
     {"scattering/scattering_length_fm", "fm", {NO_AXIS}},
     {"scattering/effective_range_fm", "fm", {NO_AXIS}},
     {"scattering/kcot_threshold_mev", "MeV", {NO_AXIS}},
+    {"scattering/inverse_scattering_length_per_fm", "fm^-1", {NO_AXIS}},
     {"scattering/scattering_length_numerical_error_fm", "fm", {NO_AXIS}},
     {"scattering/effective_range_numerical_error_fm", "fm", {NO_AXIS}},
     {"scattering/fit_kcot_threshold_mev", "MeV", {AXIS_WINDOW}},
@@ -69,6 +73,7 @@ static const struct {
     {"scattering/fit_effective_range_fm", "fm", {AXIS_WINDOW}},
     {"scattering/fit_shape", "1", {AXIS_SHAPE}},
     {"scattering/bound_states", "1", {NO_AXIS}},
+    {"scattering/bound_states_in_doubt", "1", {NO_AXIS}},
     {"scattering/binding_energy_mev", "MeV", {AXIS_BOUND}},
     {"scattering/rms_fm", "fm", {AXIS_BOUND}},
     {"scattering/binding_energy_numerical_error_mev", "MeV", {AXIS_BOUND}},
@@ -78,6 +83,9 @@ static const struct {
     {"finite_volume/level_lo_mev", "MeV", {AXIS_SOURCE, AXIS_T, AXIS_LEVEL}},
     {"finite_volume/level_mev", "MeV", {AXIS_LEVEL, AXIS_BOXED}},
     {"scattering/edge_ratio", "1", {NO_AXIS}},
+    {"scattering/panel_edges_fm", "fm", {AXIS_EDGE}},
+    {"scattering/panel_order", "1", {NO_AXIS}},
+    {"scattering/nodes_error_deg", "deg", {NO_AXIS}},
     {"training/loss", "1", {NO_AXIS}},
     {"training/chi2_per_point", "1", {NO_AXIS}},
     {"training/chi2_per_point_by_source", "1", {AXIS_SOURCE, AXIS_T}},

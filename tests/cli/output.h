@@ -7,6 +7,12 @@
 #include <math.h>
 #include "program.h"
 
+/* Header line of phase_shift.csv of hadpot run, and its columns. */
+#define PHASE_SHIFT_HEADER                                                                         \
+    "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,delta_numerical_error,"   \
+    "cross_section_fm2,cross_section_fm2_err,cross_section_mb,cross_section_mb_err"
+enum { PHASE_SHIFT_COLUMNS = 12 };
+
 /* One dataset of results.h5 as doubles; values with test_free. */
 typedef struct table {
     int rank;

@@ -94,13 +94,11 @@ static void check_text(const scene *place, const char *object, const char *name,
 }
 
 static void check_errors(const scene *place, double factor) {
-    enum { COLUMNS = 8 };
+    enum { COLUMNS = PHASE_SHIFT_COLUMNS };
     double numbers[SMALL_NENERGY * COLUMNS];
-    assert_int_equal(read_csv(place, "out/phase_shift.csv",
-                              "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,"
-                              "kcot_mev_err,delta_numerical_error",
-                              COLUMNS, numbers, SMALL_NENERGY),
-                     SMALL_NENERGY);
+    assert_int_equal(
+        read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER, COLUMNS, numbers, SMALL_NENERGY),
+        SMALL_NENERGY);
     table delta = read_result(place, "out", "scattering/delta_deg");
     for (size_t k = 0; k < SMALL_NENERGY; k++) /* rounding, as above */
         assert_close(numbers[COLUMNS * k + 4], sqrt(covariance_of(&delta, k, k, factor)), 1e-11, 0);
@@ -113,7 +111,7 @@ static void check_errors(const scene *place, double factor) {
 
 /* Columns bias and corrected of observables.csv; `times` what the mean differs by. */
 static void check_biases(const scene *place, double times) {
-    enum { QUANTITIES = 4 }; /* a0, r_eff, k cot delta(0), number of bound states */
+    enum { QUANTITIES = 5 }; /* a0, r_eff, k cot delta(0), 1/a0, number of bound states */
     double numbers[QUANTITIES * 5];
     table a0 = read_result(place, "out", "scattering/scattering_length_fm");
     read_csv(place, "out/observables.csv", "quantity,value,error,numerical_error,bias,corrected", 5,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A good run: which files it leaves, and what stands in the tables for people. */
 #include <math.h>
+#include "hadpot/units.h"
 #include "output.h"
 #include "small_ensemble.h"
 #include "small_job.h"
@@ -46,12 +47,10 @@ static void second_run_replaces_the_first(void **state) {
 static void phase_shifts_are_those_of_the_samples(void **state) {
     scene *place = *state;
     static const double energies[SMALL_NENERGY] = {1, 5.5, 20};
-    double csv[SMALL_NENERGY][8], mu = 0.55 * 0.75 / (0.55 + 0.75);
+    double csv[SMALL_NENERGY][PHASE_SHIFT_COLUMNS], mu = 0.55 * 0.75 / (0.55 + 0.75);
     run_small_job(place, "");
-    assert_int_equal(read_csv(place, "out/phase_shift.csv",
-                              "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
-                              "delta_numerical_error",
-                              8, csv[0], SMALL_NENERGY),
+    assert_int_equal(read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER, PHASE_SHIFT_COLUMNS,
+                              csv[0], SMALL_NENERGY),
                      SMALL_NENERGY);
     table delta = read_result(place, "out", "scattering/delta_deg");
     table kcot = read_result(place, "out", "scattering/kcot_mev");
@@ -69,6 +68,50 @@ static void phase_shifts_are_those_of_the_samples(void **state) {
     }
     test_free(delta.values);
     test_free(kcot.values);
+}
+
+/* Columns of phase_shift.csv. */
+enum { K_MEV = 1, DELTA = 3, FM2 = 8, MB = 10 };
+
+/* sigma = 4 pi sin^2(delta)/k^2 at each energy, its bands, and 1 fm^2 = 10 mb. */
+static void cross_sections_follow_from_the_phase_shifts(void **state) {
+    scene *place = *state;
+    double csv[SMALL_NENERGY][PHASE_SHIFT_COLUMNS];
+    run_small_job(place, "");
+    read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER, PHASE_SHIFT_COLUMNS, csv[0],
+             SMALL_NENERGY);
+    table fm2 = read_result(place, "out", "scattering/cross_section_fm2");
+    table mb = read_result(place, "out", "scattering/cross_section_mb");
+    for (int k = 0; k < SMALL_NENERGY; k++) {
+        double wave = sin(csv[k][DELTA] * M_PI / 180.0) / (csv[k][K_MEV] / HP_HBARC_MEV_FM);
+        /* a few roundings each */
+        assert_close(csv[k][FM2], 4.0 * M_PI * wave * wave, 1e-14, 0);
+        assert_close(csv[k][MB], 10.0 * csv[k][FM2], 1e-15, 0);
+        assert_close(csv[k][MB + 1], 10.0 * csv[k][FM2 + 1], 1e-13, 0); /* of differences */
+        assert_band(&fm2, (size_t)k, SMALL_NSAMPLE, csv[k][FM2], csv[k][FM2 + 1]);
+        assert_band(&mb, (size_t)k, SMALL_NSAMPLE, csv[k][MB], csv[k][MB + 1]);
+    }
+    test_free(fm2.values);
+    test_free(mb.values);
+}
+
+/* Scattered forward by the Coulomb force without end, in the average and in every sample. */
+static void charged_pairs_have_no_cross_section(void **state) {
+    scene *place = *state;
+    double csv[SMALL_NENERGY][PHASE_SHIFT_COLUMNS];
+    run_small_job(place, "--set scattering.coulomb=point");
+    read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER, PHASE_SHIFT_COLUMNS, csv[0],
+             SMALL_NENERGY);
+    for (int k = 0; k < SMALL_NENERGY; k++) {
+        assert_true(isfinite(csv[k][DELTA]));
+        for (int column = FM2; column < PHASE_SHIFT_COLUMNS; column++)
+            assert_true(isnan(csv[k][column]));
+    }
+    table fm2 = read_result(place, "out", "scattering/cross_section_fm2");
+    table mb = read_result(place, "out", "scattering/cross_section_mb");
+    for (size_t i = 0; i < fm2.count; i++) assert_true(isnan(fm2.values[i]) && isnan(mb.values[i]));
+    test_free(fm2.values);
+    test_free(mb.values);
 }
 
 static void potentials_are_those_of_the_samples(void **state) {
@@ -191,6 +234,8 @@ int main(void) {
         scene_test(checkpoints_are_kept_when_asked_for),
         scene_test(second_run_replaces_the_first),
         scene_test(phase_shifts_are_those_of_the_samples),
+        scene_test(cross_sections_follow_from_the_phase_shifts),
+        scene_test(charged_pairs_have_no_cross_section),
         scene_test(potentials_are_those_of_the_samples),
         scene_test(effective_job_gives_the_same_results),
         scene_test(numerical_error_is_the_error),

@@ -33,7 +33,8 @@ enum { NTOY = sizeof toys / sizeof *toys };
 
 #define PHASE_HEADER                                                                               \
     "k2_per_fm2,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"                     \
-    "delta_numerical_error,delta_exact_deg,kcot_exact_mev"
+    "delta_numerical_error,cross_section_fm2,cross_section_fm2_err,cross_section_mb,"              \
+    "cross_section_mb_err,delta_exact_deg,kcot_exact_mev"
 
 static void assert_shape(hid_t file, const char *path, int rank, const hsize_t *shape) {
     table data = read_table(file, path);
@@ -77,9 +78,9 @@ static void check_results(const scene *place, const small_toy *toy) {
 static void check_tables(const scene *place, const small_toy *toy) {
     static double numbers[400];
     char text[4096];
-    int lines = read_csv(place, "out/phase_shift.csv", PHASE_HEADER, 10, numbers, 40);
+    int lines = read_csv(place, "out/phase_shift.csv", PHASE_HEADER, 14, numbers, 28);
     assert_int_equal(lines, 2);
-    for (int k = 0; k < lines; k++) assert_true(isfinite(numbers[10 * k + 8]));
+    for (int k = 0; k < lines; k++) assert_true(isfinite(numbers[14 * k + 12]));
     assert_true(scene_has(place, "out/potential.csv") == (toy->potential_header != NULL));
     if (toy->potential_header != NULL)
         assert_int_equal(read_csv(place, "out/potential.csv", toy->potential_header, toy->columns,

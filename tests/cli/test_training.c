@@ -183,14 +183,12 @@ static void envelopes_follow_the_range_of_the_fit(void **state) {
          "--set potential.local_envelope_fm=-1",
          "--set fit.r_max_fm=0.7 --set potential.envelope_fm=0.207 "
          "--set potential.local_envelope_fm=0.276"}};
-    double csv[2][SMALL_NENERGY][8];
+    double csv[2][SMALL_NENERGY][PHASE_SHIFT_COLUMNS];
     for (int i = 0; i < 2; i++) {
         for (int k = 0; k < 2; k++) {
             run_small_job(place, cases[i][k]);
-            assert_int_equal(read_csv(place, "out/phase_shift.csv",
-                                      "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,"
-                                      "kcot_mev_err,delta_numerical_error",
-                                      8, csv[k][0], SMALL_NENERGY),
+            assert_int_equal(read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER,
+                                      PHASE_SHIFT_COLUMNS, csv[k][0], SMALL_NENERGY),
                              SMALL_NENERGY);
         }
         /* envelopes that differ in their last bit, 1e-16, as 0.3 r/a and 0.243 fm/a do, enlarged by

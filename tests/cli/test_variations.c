@@ -81,17 +81,21 @@ static void expect_systematic(const scene *place, size_t i, bool failing, double
 }
 
 static void check_systematic(const scene *place, bool failing) {
+    enum { COLUMNS = 8 };
     static const char header[] =
-        "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,delta_numerical_error,"
-        "delta_deg_syst_plus,delta_deg_syst_minus,kcot_mev_syst_plus,kcot_mev_syst_minus";
-    double numbers[SMALL_NENERGY * 4], both[2];
-    assert_int_equal(read_csv(place, "out/phase_shift.csv", header, 4, numbers, SMALL_NENERGY),
-                     SMALL_NENERGY);
+        PHASE_SHIFT_HEADER ",delta_deg_syst_plus,delta_deg_syst_minus,kcot_mev_syst_plus,"
+                           "kcot_mev_syst_minus,cross_section_fm2_syst_plus,"
+                           "cross_section_fm2_syst_minus,cross_section_mb_syst_plus,"
+                           "cross_section_mb_syst_minus";
+    double numbers[SMALL_NENERGY * COLUMNS], both[2];
+    assert_int_equal(
+        read_csv(place, "out/phase_shift.csv", header, COLUMNS, numbers, SMALL_NENERGY),
+        SMALL_NENERGY);
     for (size_t k = 0; k < SMALL_NENERGY; k++) {
         expect_systematic(place, k, failing, both);
         /* two sums of two or three squares, in any order */
-        assert_close(numbers[4 * k], both[0], 1e-14, 0);
-        assert_close(numbers[4 * k + 1], both[1], 1e-14, 0);
+        assert_close(numbers[COLUMNS * k], both[0], 1e-14, 0);
+        assert_close(numbers[COLUMNS * k + 1], both[1], 1e-14, 0);
     }
 }
 
@@ -102,8 +106,9 @@ static void check_table(const scene *place) {
                          "group,alternative,chi2_per_point,converged,entered,observable,number,"
                          "k2_lat,e_cm_mev,central,shift,shift_err",
                          3, numbers, 200);
-    /* delta and k cot delta; -1/a0, a0, r_eff; energy and size of two states */
-    assert_int_equal(lines, NVARIED * (2 * SMALL_NENERGY + 3 + 4));
+    /* delta, k cot delta, cross sections in two units; -1/a0, 1/a0, a0, r_eff; energy and size of
+     * two states */
+    assert_int_equal(lines, NVARIED * (4 * SMALL_NENERGY + 4 + 4));
     table delta = read_result(place, "out", "variations/times_1/delta_deg");
     for (size_t k = 0; k < SMALL_NENERGY; k++)
         assert_band(&delta, k, SMALL_NSAMPLE, numbers[3 * k + 1], numbers[3 * k + 2]);

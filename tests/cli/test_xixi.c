@@ -23,7 +23,7 @@ static void reference_path(char path[1024]) {
 
 /* Columns of the reference: k2, then delta, its error, k cot delta, its error of the leading order
  * and of the derivative expansion. */
-enum { LEADING_ORDER = 1, EXPANSION = 5, NREFERENCE = 9, NCOLUMN = 8 };
+enum { LEADING_ORDER = 1, EXPANSION = 5, NREFERENCE = 9 };
 
 static void read_reference(double reference[NMOMENTUM][NREFERENCE]) {
     char path[1024], line[1024];
@@ -47,7 +47,7 @@ static void read_reference(double reference[NMOMENTUM][NREFERENCE]) {
 /* Run a job and compare its phase shifts with the columns of the reference from `first` on, and k
  * cot delta(0)/m_pi with its published value and error. */
 static void check_job(scene *place, const char *job, int first, double kcot, double kcot_error) {
-    double reference[NMOMENTUM][NREFERENCE], found[NMOMENTUM][NCOLUMN];
+    double reference[NMOMENTUM][NREFERENCE], found[NMOMENTUM][PHASE_SHIFT_COLUMNS];
     read_reference(reference);
     char *data = realpath(data_path(), NULL); /* the program runs in another folder */
     assert_non_null(data);
@@ -57,10 +57,8 @@ static void check_job(scene *place, const char *job, int first, double kcot, dou
                            HADPOT_SOURCE_DIR, job, data),
                 0);
     free(data);
-    assert_int_equal(read_csv(place, "out/phase_shift.csv",
-                              "k2_lat,k_mev,e_cm_mev,delta_deg,delta_deg_err,kcot_mev,kcot_mev_err,"
-                              "delta_numerical_error",
-                              NCOLUMN, found[0], NMOMENTUM),
+    assert_int_equal(read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER, PHASE_SHIFT_COLUMNS,
+                              found[0], NMOMENTUM),
                      NMOMENTUM);
     /* The published errors have two digits; another minimum or range of the fits moves phases by a
      * small part of the error, another definition of it by more than 10 %. */

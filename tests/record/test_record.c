@@ -17,7 +17,7 @@ static const hp_row rows[] = {
     {.path = "group/x",
      .unit = "MeV",
      .text = "a quantity",
-     .axis = {"k"},
+     .axis = {"component", "k"},
      .roles = HP_BUDGET | HP_COVARIANCE},
     {.path = "group/empty", .unit = "1", .text = "an empty axis", .axis = {"none"}},
     {.path = "group/twice",
@@ -29,6 +29,7 @@ static const hp_row rows[] = {
 
 static void add_all(hp_record *record) {
     hp_record_create(record);
+    hp_record_add_slim_axis(record, "component", 1); /* no axis, also of a covariance */
     hp_record_add_axis(record, "k", NK);
     hp_record_add_axis(record, "none", 0);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
