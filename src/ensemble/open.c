@@ -27,17 +27,21 @@ static hp_status share_geometry(const counts *shared, hp_ensemble *ensemble, hp_
 static hp_status make_distances(const counts *shared, const hp_geometry *geometry, double **r,
                                 hp_error *err);
 static hp_status check_path(const char *path, hp_error *err);
-static hp_status open_parallel(hp_ensemble *ensemble, hp_error *err);
+static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error *err);
+static hp_status open_parallel(hp_ensemble *ensemble, hid_t access, hp_error *err);
 
 hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                            hp_error *err) {
     hp_status status = HP_OK, mine = HP_OK;
+    hid_t access = H5I_INVALID_HID;
     HP_TRY(agree_about(comm, path, start(comm, path, ensemble, err), err));
     if (comm->rank == 0) mine = hp_ensemble_describe(path, ensemble, err);
     HP_TRY(agree_about(comm, path, mine, err));
     HP_TRY(share_description(ensemble, err));
-    HP_TRY(agree_about(comm, path, open_parallel(ensemble, err), err));
+    HP_TRY(agree_about(comm, path, prepare_parallel(ensemble, &access, err), err));
+    HP_TRY(agree_about(comm, path, open_parallel(ensemble, access, err), err));
 cleanup:
+    if (access >= 0) H5Pclose(access);
     if (status != HP_OK) hp_ensemble_close(ensemble);
     return status;
 }
@@ -181,17 +185,24 @@ cleanup:
     return status;
 }
 
-static hp_status open_parallel(hp_ensemble *ensemble, hp_error *err) {
+/* All that one rank alone can fail at, before the call that waits for all. */
+static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     HP_NEW(ensemble->nread, ensemble->nsample);
-    HP_CHECK(access >= 0 && H5Pset_fapl_mpio(access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
+    *access = H5Pcreate(H5P_FILE_ACCESS);
+    HP_CHECK(*access >= 0 && H5Pset_fapl_mpio(*access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
              HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
+cleanup:
+    return status;
+}
+
+static hp_status open_parallel(hp_ensemble *ensemble, hid_t access, hp_error *err) {
+    hp_status status = HP_OK;
+    char reason[HP_HDF5_REASON];
     hid_t file = H5Fopen(ensemble->path, H5F_ACC_RDONLY, access);
     HP_CHECK(file >= 0, HP_ERR_INPUT, "cannot be opened through MPI (%s)", hp_hdf5_reason(reason));
     ensemble->file = file;
 cleanup:
-    if (access >= 0) H5Pclose(access);
     return status;
 }
