@@ -11,6 +11,7 @@ uint32_t hp_checksum_text(const char *text) {
 
 uint32_t hp_checksum_job(const char *effective_job) {
     static const char *const left_out[] = {"output: ",
+                                           "ensemble: ", /* its numbers count */
                                            "  max_samples: ",
                                            "  memory_mb: ",
                                            "  bias_correction: ",
