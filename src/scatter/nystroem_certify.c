@@ -20,9 +20,11 @@ static const double TOLERANCE = 1e-10;
 
 typedef struct second_count {
     int number;
-    bool usable; /* found, and not by rounding */
+    bool usable;      /* found, and not by rounding */
+    hp_status status; /* why not; what is no property of the interaction ends the count */
 } second_count;
 
+static hp_status check_memory(const second_count *count, hp_error *err);
 static second_count count_zeros(hp_nystroem *solver, double kappa, double gamma);
 static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_error *err);
 static second_count count_with_neighbour(hp_nystroem *solver, double kappa, double gamma);
@@ -52,6 +54,7 @@ hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, h
     HP_TRY(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
     bool close = hp_nystroem_count_is_close(solver);
     second_count second = (local ? count_zeros : count_with_neighbour)(solver, kappa, gamma);
+    HP_TRY(check_memory(&second, err));
     count->known = true;
     count->number = count->on_grid;
     count->in_doubt = false;
@@ -59,12 +62,20 @@ hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, h
         (local || is_resolved(solver)))
         goto cleanup;
     second_count finer = count_finer(solver, kappa, gamma);
+    HP_TRY(check_memory(&finer, err));
     int other = local ? second.number : count->on_grid;
     count->in_doubt = !finer.usable || finer.number != other || (local && !second.usable);
     if (finer.usable) count->number = finer.number;
     if (local && second.usable) count->number = second.number;
 cleanup:
     return status;
+}
+
+/* Another number because memory is short would be one that depends on the machine. */
+static hp_status check_memory(const second_count *count, hp_error *err) {
+    if (count->status != HP_ERR_MEMORY) return HP_OK;
+    return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                        "no memory to count bound states a second time");
 }
 
 /* Zeros of the solution that starts at r = 0, by the other solver. */
@@ -77,6 +88,7 @@ static second_count count_zeros(hp_nystroem *solver, double kappa, double gamma)
     if (status == HP_OK)
         status = hp_ode_system_count(system, kappa, gamma, &count.number, &in_doubt, &trouble);
     count.usable = status == HP_OK && !in_doubt;
+    count.status = status;
     hp_ode_system_destroy(&system);
     return count;
 }
@@ -109,6 +121,7 @@ static second_count count_with_neighbour(hp_nystroem *solver, double kappa, doub
 cleanup:
     hp_quadrature_destroy(&nodes);
     count.usable &= status == HP_OK;
+    count.status = status;
     return count;
 }
 
@@ -126,6 +139,7 @@ cleanup:
     hp_nystroem_destroy(&finer);
     hp_quadrature_destroy(&nodes);
     count.usable &= status == HP_OK;
+    count.status = status;
     return count;
 }
 
