@@ -9,13 +9,19 @@
 /* A table has an edge at every point, or at as many of them, evenly. */
 enum { TABLE_PANELS = 48 };
 
+/* Edges that a term asks for, and the widths of the surface of a steep Woods-Saxon well that lie
+ * between them on either side: beyond, less than rounding of its depth changes. */
+enum { MOST_RADII = 3, STEEP_WIDTHS = 37 };
+
 /* Distances closer than this part of them are the same. */
 static const double SAME = 1e-9;
 
 static double local_beyond(const hp_forms *forms, double end);
 static hp_status check_range(const hp_forms *forms, double given, hp_error *err);
-static hp_status list_breaks(const hp_forms *forms, double range, int panels, double **breaks,
-                             int *nbreak, hp_error *err);
+static hp_status list_breaks(const hp_forms *forms, double range,
+                             const hp_forms_grid_options *options, double **breaks, int *nbreak,
+                             hp_error *err);
+static int list_radii(const hp_form_term *term, bool steep, double radius[MOST_RADII]);
 static int compare(const void *a, const void *b);
 static int place_edges(const hp_forms *forms, const hp_forms_grid_options *options,
                        const double *breaks, int nbreak, double *edge, int most);
@@ -32,7 +38,7 @@ hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_option
     double range = options->range > 0 ? options->range : hp_forms_reach(forms);
     HP_CHECK(order >= HP_MIN_ORDER && order <= HP_MAX_ORDER, HP_ERR_INPUT,
              "the order must lie between %d and %d, found %d", HP_MIN_ORDER, HP_MAX_ORDER, order);
-    HP_TRY(list_breaks(forms, range, options->panels, &breaks, &nbreak, err));
+    HP_TRY(list_breaks(forms, range, options, &breaks, &nbreak, err));
     int most = HP_FORMS_MAX_NODES / order;
     HP_NEW(edge, most + 1);
     int panels = place_edges(forms, options, breaks, nbreak, edge, most);
@@ -89,13 +95,15 @@ cleanup:
 }
 
 /* Edges that there must be, ascending, the last one at the range. */
-static hp_status list_breaks(const hp_forms *forms, double range, int panels, double **breaks,
-                             int *nbreak, hp_error *err) {
+static hp_status list_breaks(const hp_forms *forms, double range,
+                             const hp_forms_grid_options *options, double **breaks, int *nbreak,
+                             hp_error *err) {
     hp_status status = HP_OK;
-    int most = forms->nterm + forms->ntable * (TABLE_PANELS + 2) + panels + 1, n = 0;
+    int panels = options->panels;
+    bool steep = options->edges_alone;
+    int most = MOST_RADII * forms->nterm + forms->ntable * (TABLE_PANELS + 2) + panels + 1, n = 0;
     HP_NEW(*breaks, most);
-    for (int i = 0; i < forms->nterm; i++)
-        if (forms->term[i].kind == HP_FORM_SQUARE_WELL) (*breaks)[n++] = forms->term[i].p[1];
+    for (int i = 0; i < forms->nterm; i++) n += list_radii(&forms->term[i], steep, *breaks + n);
     for (int i = 0; i < forms->ntable; i++) {
         const hp_form_table *table = &forms->table[i];
         int step = panels > 0 ? table->n : (table->n + TABLE_PANELS - 1) / TABLE_PANELS;
@@ -113,6 +121,19 @@ static hp_status list_breaks(const hp_forms *forms, double range, int panels, do
     (*breaks)[(*nbreak)++] = range;
 cleanup:
     return status;
+}
+
+/* Where a term changes at once: the radius of a square well, and around that of a Woods-Saxon well
+ * with a thin surface, which nodes of long panels on either side do not see. */
+static int list_radii(const hp_form_term *term, bool steep, double radius[MOST_RADII]) {
+    double R = term->p[1], a = term->p[2];
+    steep &= term->kind == HP_FORM_WOODS_SAXON && STEEP_WIDTHS * a < 0.5 * R;
+    if (term->kind != HP_FORM_SQUARE_WELL && !steep) return 0;
+    radius[0] = R;
+    if (!steep) return 1;
+    radius[1] = R - STEEP_WIDTHS * a;
+    radius[2] = R + STEEP_WIDTHS * a;
+    return 3;
 }
 
 static int compare(const void *a, const void *b) {
