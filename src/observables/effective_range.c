@@ -17,6 +17,8 @@ typedef struct window_fit {
 static hp_status window_fit_create(const hp_observables *observables, const double *error,
                                    window_fit *fit, hp_error *err);
 static void window_fit_destroy(window_fit *fit);
+static void forget_fit(const hp_observables *observables, const hp_record *record, int nrow,
+                       double *rows);
 static bool is_inside(const hp_observables *observables, const double *error, int k);
 static hp_status fit_row(const hp_observables *observables, const hp_record *record,
                          window_fit *fit, double *row, hp_error *err);
@@ -27,7 +29,8 @@ hp_status hp_observables_fit_window(const hp_observables *observables, const hp_
     window_fit fit = {0};
     if (observables->window_high == 0.0) return HP_OK;
     HP_TRY(window_fit_create(observables, error, &fit, err));
-    for (int row = 0; row < nrow; row++)
+    if (fit.npoint < fit.nparam) forget_fit(observables, record, nrow, rows);
+    for (int row = 0; row < nrow && fit.npoint >= fit.nparam; row++)
         HP_TRY(fit_row(observables, record, &fit, rows + (size_t)row * record->length, err));
 cleanup:
     window_fit_destroy(&fit);
@@ -39,10 +42,7 @@ static hp_status window_fit_create(const hp_observables *observables, const doub
     hp_status status = HP_OK;
     *fit = (window_fit){.nparam = 2 + observables->shape, .error = error};
     for (int k = 0; k < observables->nk; k++) fit->npoint += is_inside(observables, error, k);
-    HP_CHECK(fit->npoint >= fit->nparam, HP_ERR_INPUT,
-             "the window of the effective-range fit holds %d momenta with a finite k cot delta and "
-             "error, fewer than its %d parameters",
-             fit->npoint, fit->nparam);
+    if (fit->npoint < fit->nparam) return HP_OK; /* there is nothing to fit */
     size_t n = (size_t)fit->npoint, p = (size_t)fit->nparam;
     fit->design = gsl_matrix_alloc(n, p);
     fit->covariance = gsl_matrix_alloc(p, p);
@@ -65,6 +65,17 @@ static void window_fit_destroy(window_fit *fit) {
     gsl_vector_free(fit->param);
     if (fit->work != NULL) gsl_multifit_linear_free(fit->work);
     *fit = (window_fit){0};
+}
+
+/* The window holds too few momenta with an error, which shows only when all samples are there. */
+static void forget_fit(const hp_observables *observables, const hp_record *record, int nrow,
+                       double *rows) {
+    static const char *const found[] = {HP_ROW_FIT_KCOT0, HP_ROW_FIT_A0, HP_ROW_FIT_REFF,
+                                        HP_ROW_FIT_SHAPE};
+    int nfound = observables->shape ? 4 : 3;
+    for (int row = 0; row < nrow; row++)
+        for (int i = 0; i < nfound; i++)
+            *hp_record_at(record, rows + (size_t)row * record->length, found[i]) = NAN;
 }
 
 static bool is_inside(const hp_observables *observables, const double *error, int k) {
