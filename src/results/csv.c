@@ -207,9 +207,14 @@ static void put_coordinates(const hp_record *record, const hp_entry *frame, cons
 /* The element at a point of the frame; axes that the row does not have do not count. */
 static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at) {
     size_t element = 0;
+    bool taken[HP_MAX_AXES] = {false}; /* an axis may be there twice, as of U(r,r') */
     for (int i = 0; i < entry->naxis; i++)
-        for (int j = 0; j < frame->naxis; j++)
-            if (frame->axis[j] == entry->axis[i]) element = element * entry->extent[i] + at[j];
+        for (int j = 0; j < frame->naxis; j++) {
+            if (taken[j] || frame->axis[j] != entry->axis[i]) continue;
+            element = element * entry->extent[i] + at[j];
+            taken[j] = true;
+            break;
+        }
     return element;
 }
 

@@ -8,6 +8,7 @@
 
 static void add_axes(const hp_toy *toy, hp_record *record);
 static void add_data(const hp_toy *toy, hp_record *record);
+static void add_exact_phases(const hp_toy *toy, hp_record *record);
 static void add_exact(const hp_toy *toy, hp_record *record);
 static void add_table(const hp_toy *toy, hp_record *record);
 static hp_status add_training(const hp_toy *toy, hp_record *record, hp_error *err);
@@ -37,6 +38,7 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
     add_data(toy, record);
     add_exact(toy, record);
+    add_exact_phases(toy, record);
     add_table(toy, record);
     HP_TRY(add_training(toy, record, err));
     put_fit(toy, record);
@@ -97,9 +99,26 @@ static void add_data(const hp_toy *toy, hp_record *record) {
         hp_record_add_constant(record, &part[i].row, part[i].value);
 }
 
+static void add_exact_phases(const hp_toy *toy, hp_record *record) {
+    static const hp_row delta = {.path = "exact/delta_deg",
+                                 .unit = "deg",
+                                 .text = "phase shift of the true potential",
+                                 .axis = {"k"},
+                                 .table = "phase_shift",
+                                 .column = "delta_exact_deg"};
+    static const hp_row kcot = {.path = "exact/kcot_mev",
+                                .unit = "MeV",
+                                .text = "k cot delta of the true potential",
+                                .axis = {"k"},
+                                .table = "phase_shift",
+                                .column = "kcot_exact_mev"};
+    const hp_record *exact = &toy->exact.record;
+    hp_record_add_constant(record, &delta, hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA));
+    hp_record_add_constant(record, &kcot, hp_record_read(exact, toy->exact_vector, HP_ROW_KCOT));
+}
+
 /* What is known: NULL where the toy has no such part. */
 static void add_exact(const hp_toy *toy, hp_record *record) {
-    const hp_record *exact = &toy->exact.record;
     const struct {
         hp_row row;
         const double *value;
@@ -128,21 +147,7 @@ static void add_exact(const hp_toy *toy, hp_record *record) {
                   .axis = {"r"},
                   .table = "potential",
                   .column = "contribution"},
-                 toy->contribution},
-                {{.path = "exact/delta_deg",
-                  .unit = "deg",
-                  .text = "phase shift of the true potential",
-                  .axis = {"k"},
-                  .table = "phase_shift",
-                  .column = "delta_exact_deg"},
-                 hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA)},
-                {{.path = "exact/kcot_mev",
-                  .unit = "MeV",
-                  .text = "k cot delta of the true potential",
-                  .axis = {"k"},
-                  .table = "phase_shift",
-                  .column = "kcot_exact_mev"},
-                 hp_record_read(exact, toy->exact_vector, HP_ROW_KCOT)}};
+                 toy->contribution}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         if (part[i].value != NULL) hp_record_add_constant(record, &part[i].row, part[i].value);
 }
