@@ -82,24 +82,44 @@ class Results:
         return found
 
     def band(self, name):
-        """Central value and statistical error by the rules that the attributes compare and guide
-        tell: a state that a sample does not bind is at threshold; where the guide reaches a pole
-        the error is infinite."""
+        """Central value and statistical error by the rules that the attributes compare, guide and
+        scale tell: a state that a sample does not bind is at threshold; where the guide reaches a
+        pole the error is infinite, and that of the guide where samples alone are beyond it."""
         rows = self.array(name)
         compare = text(self.file[name].attrs.get("compare", "plain"))
+        bound = np.sum(~np.isnan(rows[1:]), axis=0)
         if compare == "unbound":
             rows[1:] = np.where(np.isnan(rows[1:]) & ~np.isnan(rows[0]), 0, rows[1:])
         value, error = self.band_of(rows)
-        if compare == "pole" and error is not None:
-            guide = text(self.file[name].attrs["guide"])
-            centre, spread = self.band(guide)
-            low, high = centre - spread, centre + spread
-            if text(self.file[guide].attrs.get("compare", "plain")) == "modulo_180":
+        if error is None:
+            return value, error
+        if compare == "unbound":
+            error = np.where((bound < 2) & ~np.isnan(value), np.inf, error)
+        if compare == "pole":
+            error = self.error_near_pole(name, value, error)
+        return value, error
+
+    def error_near_pole(self, name, value, error):
+        """As in docs/method.md, "Bound states that come and go"."""
+        guide = text(self.file[name].attrs["guide"])
+        kind = text(self.file[guide].attrs.get("compare", "plain"))
+        scale = float(self.file[name].attrs.get("scale", 0))
+        rows = self.array(guide)
+        centre, spread = self.band(guide)
+        low, high = centre - spread, centre + spread
+        with np.errstate(invalid="ignore", divide="ignore"):
+            if kind == "plain":
+                beyond = np.any(rows[1:] * rows[0] < 0, axis=0) & (np.abs(value) >= scale)
+                error = np.where(beyond, np.abs(value / centre) * spread, error)
+            if kind == "unbound":
+                error = np.where(np.any(np.isnan(rows[1:]), axis=0) & ~np.isnan(value), np.inf,
+                                 error)
+            if kind == "modulo_180":
                 pole = np.floor(low / 180) != np.floor(high / 180)
+                pole &= ~np.isnan(low) & ~np.isnan(high)
             else:
                 pole = (low <= 0) & (high >= 0)
-            error = np.where(pole, np.inf, error)
-        return value, error
+        return np.where(pole & (np.abs(value) >= scale), np.inf, error)
 
     def band_of(self, rows):
         """The same of rows [mean, sample_1 .. sample_n] that were computed from those of a file."""

@@ -41,7 +41,8 @@ typedef struct hp_ensemble {
  * times, equal shapes of all sources, rows of a stream together with ascending trajectory numbers,
  * the same numbers for every source that has its own list (/source/NAME/configuration; without
  * /configuration the first such list is that of the ensemble). ensemble: out, owned by the caller.
- * Errors: HP_ERR_INPUT with file, dataset or attribute, expected and found, the same on every rank. */
+ * Errors: HP_ERR_INPUT with file, dataset or attribute, expected and found, the same on every rank.
+ */
 hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                            hp_error *err);
 

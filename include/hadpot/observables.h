@@ -157,8 +157,8 @@ void hp_observables_add_moved(hp_observables *observables, const hp_record *reco
 
 /* Weighted fit of k cot delta = -1/a0 + r_eff k^2/2 (- P r_eff^3 k^4) to the momenta in the window,
  * of each row of results (nrow, record->length), the same weights 1/error^2 for all; error (nk) of
- * k cot delta in MeV, or NULL: weights 1. Points without finite value or error are left out.
- * Errors: HP_ERR_INPUT when fewer points than parameters are left; HP_ERR_NUMERIC. */
+ * k cot delta in MeV, or NULL: weights 1. Points without finite value or error are left out; fewer
+ * than parameters leave nan. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC. */
 hp_status hp_observables_fit_window(const hp_observables *observables, const hp_record *record,
                                     const double *error, int nrow, double *rows, hp_error *err);
 

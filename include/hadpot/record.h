@@ -27,7 +27,7 @@
 #include "hadpot/format.h"
 #include "hadpot/sample_rule.h"
 
-enum { HP_MAX_AXES = 5 };
+enum { HP_MAX_AXES = 6 };
 
 /* How values are subtracted and what their bands mean. */
 typedef enum hp_compare {
@@ -35,7 +35,8 @@ typedef enum hp_compare {
     HP_MODULO_180, /* a phase in degrees: modulo 180 where the guide, a number of bound states,
                       differs */
     HP_POLE,       /* infinite where the guide is 0, or a multiple of 180 if that is a phase: there
-                      the value has no error; if no phase, it is a constant over the guide */
+                      the value has no error; if no phase, it is a constant over the guide, which
+                      decides where the value is above `scale` */
     HP_UNBOUND     /* nan: a state that is not bound, and so at threshold, where the value is 0 */
 } hp_compare;
 
@@ -57,6 +58,7 @@ typedef struct hp_row {
     const char *axis[HP_MAX_AXES]; /* names of axes, outermost first, then NULL */
     hp_compare compare;
     const char *guide;          /* path of the row that decides it */
+    double scale;               /* HP_POLE: the value is itself the better number below this */
     const char *table, *column; /* NULL: in no CSV file */
     const char *summary;        /* key, "/" between levels; NULL: not in the summary */
     const char *twin;           /* path of the row that is its numerical error */
@@ -188,15 +190,15 @@ typedef struct hp_record {
     int nblock;
     void **block;      /* all that it owns */
     bool failed;       /* memory ran out */
-    const char *stray; /* path of a row with an axis that is not here; NULL: there is none */
+    const char *wrong; /* what cannot be recorded, the first of it; NULL: nothing */
 } hp_record;
 
 /* An empty record; release all that it owns. */
 void hp_record_create(hp_record *record);
 void hp_record_destroy(hp_record *record);
 
-/* Whether all that was added is there. Errors: HP_ERR_MEMORY; HP_ERR_INTERNAL, a row with an axis
- * that nobody added. */
+/* Whether all that was added is there. Errors: HP_ERR_MEMORY; HP_ERR_INTERNAL, a row or label of an
+ * axis that nobody added, or too many axes, labels or columns. */
 hp_status hp_record_check(const hp_record *record, hp_error *err);
 
 /* A formatted text that lives as long as the record ("" when memory has run out). */
@@ -222,7 +224,11 @@ void hp_record_add_rows(hp_record *record, const hp_row *rows, int n);
 void hp_record_add_constant(hp_record *record, const hp_row *row, const double *values);
 void hp_record_add_integers(hp_record *record, const hp_row *row, const int *values);
 
-/* The row of a path; NULL: it is not in this record. */
+/* The axes of an entry as axes of another row, from place `at` on. */
+void hp_record_take_axes(hp_record *record, const hp_entry *entry, int at, hp_row *row);
+
+/* The row of a path; NULL: it is not in this record. Until the next row is added, as all pointers
+ * to entries and sheets. */
 const hp_entry *hp_record_find(const hp_record *record, const char *path);
 
 /* An axis; NULL: it is not in this record. */
@@ -235,7 +241,8 @@ void hp_record_set_column(hp_record *record, const char *path, const char *table
 /* Labels of an axis, (extent); NULL: it has none of this column. */
 const double *hp_record_labels(const hp_record *record, const char *axis, const char *column);
 
-/* Elements of a row, 0 when it is not there, and its place in a vector (NULL then). */
+/* Elements of a row, 0 when it is not there, and its place in a vector (NULL then, and for constant
+ * rows). */
 size_t hp_record_count(const hp_record *record, const char *path);
 double *hp_record_at(const hp_record *record, double *vector, const char *path);
 const double *hp_record_read(const hp_record *record, const double *vector, const char *path);
@@ -243,10 +250,11 @@ const double *hp_record_read(const hp_record *record, const double *vector, cons
 /* A value of a row on the branch next to `target`: of a phase, modulo 180 degrees. */
 double hp_row_nearest(const hp_row *row, double value, double target);
 
-/* varied - central of two values of a row; a state that is not bound is at threshold. */
+/* varied - central of two values of a row; a state that is not bound is at threshold, in either. */
 double hp_row_difference(const hp_row *row, double varied, double central);
 
-/* Rows that this one guides have a pole somewhere from low to high of its values. */
+/* Rows that this one guides have a pole somewhere from low to high of its values; nan: not known,
+ * none. */
 bool hp_row_has_pole(const hp_row *guide, double low, double high);
 
 /* The last part of a path; a name in which "%zu" is the number of element i, from 1 on. */
@@ -260,8 +268,9 @@ void hp_record_derive(const hp_record *record, double *vector);
 void hp_record_set_samples(hp_record *record, const hp_rows *samples);
 
 /* Value of the average, and its error by the rule of the group (nan with fewer than 2 samples): the
- * only way to an error bar. A sample without the state counts as one at threshold; the error is
- * infinite where that of the guide reaches a pole. */
+ * only way to an error bar. A sample without the state counts as one at threshold (with fewer than
+ * two that have it the error is infinite); the error is infinite where that of the guide reaches a
+ * pole, and that of the guide where samples alone are beyond it. */
 hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i);
 
 /* The same of the row of a path, which must be there. */

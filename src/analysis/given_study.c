@@ -50,7 +50,7 @@ hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
     hp_status status = HP_OK;
     hp_study *study = &given->study;
     HP_TRY(hp_study_observe(study, &given->pair, given->vector, err));
-    if (study->observables.nsolver == 2) HP_TRY(judge_tables(given, err));
+    HP_TRY(judge_tables(given, err));
     HP_TRY(hp_observables_fit_window(&study->observables, &study->record, NULL, 1, given->vector,
                                      err));
     if (hp_forms_has_local(given->forms)) fill_table(given);
@@ -161,17 +161,19 @@ static hp_status judge_tables(hp_given_study *given, hp_error *err) {
     hp_study *study = &given->study;
     hp_node_potential on = {0};
     double *moved = NULL;
+    bool any = false;
     HP_NEW(moved, study->record.length);
     HP_TRY(hp_node_potential_create(&study->potential, study->on_nodes[0].nodes, &on, err));
     hp_other_interpolation other = {.interaction = {.local = on.local, .kernel = on.kernel}};
     for (hp_form_view view = HP_FORMS_GIVEN; view < HP_NVIEW; view++) {
         other.part = hp_forms_view_part(given->forms, view);
         if (other.part == 0) continue;
+        any = true;
         hp_forms_fill_view(given->forms, view, on.nodes, on.local, on.kernel);
         HP_TRY(hp_observables_move(&study->observables, &other, &study->record, given->vector,
                                    moved, err));
     }
-    hp_observables_add_moved(&study->observables, &study->record, moved, given->vector);
+    if (any) hp_observables_add_moved(&study->observables, &study->record, moved, given->vector);
 cleanup:
     hp_node_potential_destroy(&on);
     hp_free(moved);

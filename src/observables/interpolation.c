@@ -45,7 +45,8 @@ void hp_observables_add_moved(hp_observables *observables, const hp_record *reco
         for (size_t i = 0; i < entry->count; i++) {
             if (r == 0) by_tables += table[i];
             if (r == 0 && isfinite(error[i])) by_solvers += error[i];
-            error[i] += table[i];
+            bool alone = observables->nsolver == 1 && isnan(error[i]);
+            error[i] = alone ? table[i] : error[i] + table[i];
         }
     }
     observables->interpolated = !(by_tables <= by_solvers); /* also when it is nan */

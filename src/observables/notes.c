@@ -20,6 +20,7 @@ static const double ROUNDING_DEG = 1e-10;
 static void note_counts(hp_record *record);
 static void note_momenta(const hp_observables *observables, hp_record *record);
 static void note_nodes(const hp_observables *observables, hp_record *record);
+static void note_window(const hp_observables *observables, hp_record *record);
 static void note_unknown(const hp_observables *observables, hp_record *record);
 static const char *or_table(const hp_observables *observables);
 static void note_scalar(const hp_observables *observables, double most, const char *name,
@@ -37,8 +38,9 @@ void hp_observables_note(const hp_observables *observables, double most, hp_reco
     note_counts(record);
     note_momenta(observables, record);
     note_nodes(observables, record);
-    if (observables->nsolver == 2) {
-        note_unknown(observables, record);
+    note_window(observables, record);
+    if (observables->nsolver == 2) note_unknown(observables, record);
+    if (observables->nsolver == 2 || observables->interpolated) {
         for (size_t s = 0; s < sizeof scalar / sizeof *scalar; s++) {
             const hp_entry *entry = hp_record_find(record, scalar[s].path);
             for (size_t i = 0; entry != NULL && i < entry->count; i++)
@@ -111,6 +113,20 @@ static void note_nodes(const hp_observables *observables, hp_record *record) {
                        observables->problem.tolerance_deg, error);
 }
 
+/* Phase shifts without error, or without value, are not fitted. */
+static void note_window(const hp_observables *observables, hp_record *record) {
+    bool fitted =
+        observables->window_high > 0.0 && !isnan(hp_record_value(record, HP_ROW_FIT_KCOT0, 0));
+    if (observables->window_high == 0.0 || fitted ||
+        isnan(hp_record_value(record, HP_ROW_NBOUND, 0))) /* a toy's, not found */
+        return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "there is no effective-range fit: its window from %g to %g MeV holds too "
+                       "few momenta with a finite k cot delta and error",
+                       hp_observables_energy_mev(observables, observables->window_low),
+                       hp_observables_energy_mev(observables, observables->window_high));
+}
+
 static void note_unknown(const hp_observables *observables, hp_record *record) {
     int unknown = 0;
     for (int k = 0; k < observables->nk; k++)
@@ -134,7 +150,9 @@ static void note_scalar(const hp_observables *observables, double most, const ch
     hp_band band = hp_record_band(record, entry, i);
     double error = hp_record_value(record, entry->row.twin, i);
     double allowed = band.error > 0.0 ? most * band.error : GOOD_CONSTANT * fabs(band.value);
-    allowed = fmax(allowed, ROUNDING * fabs(band.value));
+    allowed = fmax(allowed, ROUNDING * fmax(1.0, fabs(band.value))); /* 1e-12 MeV or fm */
+    if (entry->row.scale > 0.0) /* near infinity 1/a0 is what converges */
+        allowed = fmax(allowed, GOOD_CONSTANT * band.value * band.value / entry->row.scale);
     if (!isfinite(band.value)) return;
     if (isnan(error))
         hp_record_add_note(

@@ -37,6 +37,9 @@ static void cross_section_mb(const hp_record *record, const double *vector, doub
     for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) sigma[k] *= MB_PER_FM2;
 }
 
+/* The range of hadronic forces: an a0 below it is far from infinity, whatever 1/a0 does. */
+#define LARGE_A0_FM 1.0
+
 static const hp_row rows[] = {
     {.path = HP_ROW_DELTA,
      .unit = "deg",
@@ -61,7 +64,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_DELTA_NUMERICAL,
      .unit = "deg",
      .text = "difference of the two solvers, |delta(ODE) - delta(Nystroem)|, and the error of "
-             "interpolating tables; nan: only one was used",
+             "interpolating tables; nan: neither is known",
      .axis = {"component", "k"},
      .table = "phase_shift",
      .column = "delta_numerical_error",
@@ -92,6 +95,7 @@ static const hp_row rows[] = {
      .axis = {"component"},
      .compare = HP_POLE,
      .guide = HP_ROW_INVERSE_A0,
+     .scale = LARGE_A0_FM,
      .table = "observables",
      .column = "scattering_length_fm",
      .summary = "scattering_length_fm",
@@ -138,6 +142,7 @@ static const hp_row rows[] = {
      .axis = {"component", "window"},
      .compare = HP_POLE,
      .guide = HP_ROW_FIT_KCOT0,
+     .scale = LARGE_A0_FM,
      .table = "observables",
      .column = "fit_scattering_length_fm",
      .summary = "effective_range_fit/scattering_length_fm",

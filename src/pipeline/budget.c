@@ -159,7 +159,8 @@ static void fill_shift(const hp_budget *budget, const hp_entry *entry, const hp_
         hp_record_value(varied, row->guide, 0) != hp_record_value(central, row->guide, 0);
     for (int s = 0; s <= budget->n; s++) {
         const double *ours = central->group[HP_SAMPLES].value + (size_t)s * central->length;
-        if (s > varied->group[HP_SAMPLES].n) { /* an average beyond hope has no samples */
+        bool none = isnan(hp_record_value(central, row->path, i)); /* no state, no B */
+        if (none || s > varied->group[HP_SAMPLES].n) { /* an average beyond hope has no samples */
             shift[(size_t)s * budget->length] = NAN;
             continue;
         }
@@ -207,7 +208,8 @@ static void unbound_at_poles(hp_budget *budget) {
         const hp_entry *entry = hp_record_find(budget->central, row->path);
         if (entry->row.compare != HP_POLE) continue;
         for (size_t i = 0; i < row->count; i++)
-            if (holds_pole(budget, entry->row.guide, i))
+            if (fabs(hp_record_value(budget->central, row->path, i)) >= entry->row.scale &&
+                holds_pole(budget, entry->row.guide, i))
                 budget->plus[row->start + i] = budget->minus[row->start + i] = INFINITY;
     }
 }

@@ -112,7 +112,7 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
     double *values = hp_alloc(n * row->count, sizeof *values);
     record->failed |= values == NULL;
     if (values == NULL) return;
-    for (int i = 0; i < entry->naxis; i++) shifts.axis[i + 1] = record->axis[entry->axis[i]].name;
+    hp_record_take_axes(record, entry, 1, &shifts);
     for (size_t s = 0; s < n; s++)
         memcpy(values + s * row->count, one->shift + s * budget->length + row->start,
                row->count * sizeof *values);

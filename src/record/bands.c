@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include "hadpot/record.h"
 
+static int count_bound(const hp_record *record, const hp_entry *entry, size_t i);
+static double error_near_pole(const hp_record *record, const hp_entry *entry, size_t i,
+                              double error);
 static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i, bool total);
 static void find_range(const hp_record *record, const hp_entry *entry, size_t i, bool total,
                        double range[2]);
@@ -20,14 +23,16 @@ hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i)
     double missing = entry->row.compare == HP_UNBOUND && !isnan(*first) ? 0.0 : NAN;
     double error = hp_sample_error_with(samples->rule, first + record->length, samples->n,
                                         record->length, missing);
-    if (entry->row.compare == HP_POLE && is_at_pole(record, entry, i, false)) error = INFINITY;
+    if (entry->row.compare == HP_UNBOUND && samples->n > 1 && count_bound(record, entry, i) < 2)
+        error = INFINITY;
+    if (entry->row.compare == HP_POLE) error = error_near_pole(record, entry, i, error);
     return (hp_band){*first, error};
 }
 
 bool hp_record_outside(const hp_record *record, const hp_entry *entry, size_t i, double limits[2]) {
     if (entry->row.compare != HP_POLE || !is_at_pole(record, entry, i, true)) return false;
     const hp_entry *guide = hp_record_find(record, entry->row.guide);
-    if (guide->row.compare != HP_PLAIN) return false; /* not a constant over it */
+    if (guide == NULL || guide->row.compare != HP_PLAIN) return false; /* no constant over it */
     double range[2], value = hp_record_value(record, entry->row.path, i);
     double constant = value * hp_record_value(record, entry->row.guide, i);
     find_range(record, guide, i, true, range);
@@ -42,17 +47,21 @@ void hp_record_quote(const hp_record *record, const hp_entry *entry, size_t i,
     hp_band band = hp_record_band(record, entry, i);
     hp_systematic both = hp_record_systematic(record, entry, i);
     double limits[2];
-    char guide[HP_QUOTED];
+    char guide[HP_QUOTED], name[64];
     if (isnan(band.value)) {
         snprintf(text, HP_QUOTED, "none");
     } else if (hp_record_outside(record, entry, i, limits)) {
         const hp_entry *of = hp_record_find(record, entry->row.guide);
         hp_record_quote(record, of, i, guide);
-        snprintf(text, HP_QUOTED, "undetermined: %s = %.100s; below %.4g or above %.4g",
-                 of->row.column, guide, limits[0], limits[1]);
-    } else if (isinf(band.error)) {
-        snprintf(text, HP_QUOTED, "undetermined: %s holds a pole",
-                 hp_record_find(record, entry->row.guide)->row.column);
+        hp_row_element_name(of->row.column, i, name, sizeof name);
+        snprintf(text, HP_QUOTED, "undetermined: %s = %.100s; below %.4g or above %.4g", name,
+                 guide, limits[0], limits[1]);
+    } else if (isinf(band.error) && entry->row.guide != NULL) {
+        hp_row_element_name(hp_row_short_name(entry->row.guide), i, name, sizeof name);
+        snprintf(text, HP_QUOTED, "undetermined: there is a pole within the error of %s", name);
+    } else if (isinf(band.error) && entry->row.compare == HP_UNBOUND) {
+        snprintf(text, HP_QUOTED, "undetermined: bound in %d of %d samples",
+                 count_bound(record, entry, i), record->group[HP_SAMPLES].n);
     } else if (record->plus != NULL) {
         hp_format_quoted(band, both.plus, both.minus, text, HP_QUOTED);
     } else {
@@ -65,11 +74,15 @@ hp_band hp_record_band_of(const hp_record *record, const char *path, size_t i) {
 }
 
 double hp_record_value(const hp_record *record, const char *path, size_t i) {
-    return record->group[HP_SAMPLES].value[hp_record_find(record, path)->start + i];
+    const hp_entry *entry = hp_record_find(record, path);
+    if (entry->constant != NULL) return entry->constant[i];
+    if (entry->integer != NULL) return entry->integer[i];
+    return record->group[HP_SAMPLES].value[entry->start + i];
 }
 
 double hp_record_bias(const hp_record *record, const hp_entry *entry, size_t i) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
+    if (entry->constant != NULL || entry->integer != NULL) return NAN;
     const double *first = samples->value + entry->start + i;
     return hp_sample_bias(samples->rule, *first, first + record->length, samples->n,
                           record->length);
@@ -85,11 +98,42 @@ double hp_total_error(double stat, double systematic) {
     return sqrt(stat * stat + systematic * systematic);
 }
 
-/* Whether the guide of an element has a pole within its error; unknown errors reach none. */
+/* Samples that have the state; none of an average without it. */
+static int count_bound(const hp_record *record, const hp_entry *entry, size_t i) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    const double *first = samples->value + entry->start + i;
+    int count = 0;
+    for (int s = 1; s <= samples->n; s++) count += !isnan(first[(size_t)s * record->length]);
+    return isnan(*first) ? samples->n : count;
+}
+
+/* The error of a value with poles: none at a pole, or where a sample is at one; where samples are
+ * beyond it their spread means nothing, and it is that of the guide, |value| error/|guide|. */
+static double error_near_pole(const hp_record *record, const hp_entry *entry, size_t i,
+                              double error) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    const hp_entry *guide = hp_record_find(record, entry->row.guide);
+    if (guide == NULL || samples->n < 2) return error;
+    if (is_at_pole(record, entry, i, false)) return INFINITY;
+    const double *own = samples->value + entry->start + i;
+    const double *of = samples->value + guide->start + i;
+    bool beyond = false, missing = false;
+    for (int s = 1; s <= samples->n; s++) {
+        beyond |= of[(size_t)s * record->length] * *of < 0.0;
+        missing |= isnan(of[(size_t)s * record->length]);
+    }
+    if (guide->row.compare == HP_UNBOUND && missing && !isnan(*own)) return INFINITY;
+    if (guide->row.compare != HP_PLAIN || !beyond || fabs(*own) < entry->row.scale) return error;
+    return fabs(*own / *of) * hp_record_band(record, guide, i).error;
+}
+
+/* Whether the guide of an element decides it and has a pole within its error; unknown errors reach
+ * none. */
 static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i, bool total) {
     const hp_entry *guide = hp_record_find(record, entry->row.guide);
     double range[2];
     if (guide == NULL || record->group[HP_SAMPLES].n < 2) return false;
+    if (fabs(hp_record_value(record, entry->row.path, i)) < entry->row.scale) return false;
     find_range(record, guide, i, total, range);
     return hp_row_has_pole(&guide->row, range[0], range[1]);
 }

@@ -43,6 +43,13 @@ const char *hp_record_keep_text(hp_record *record, const char *format, va_list a
     return text != NULL ? text : "";
 }
 
+void hp_record_refuse(hp_record *record, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    if (record->wrong == NULL) record->wrong = hp_record_keep_text(record, format, arguments);
+    va_end(arguments);
+}
+
 const char *const *hp_record_keep_texts(hp_record *record, const char *const *texts, size_t count) {
     const char **kept = hp_record_room(record, count, sizeof *kept);
     for (size_t i = 0; kept != NULL && i < count; i++)

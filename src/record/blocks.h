@@ -20,4 +20,8 @@ const char *const *hp_record_keep_texts(hp_record *record, const char *const *te
  * runs out. */
 void *hp_record_grow(hp_record *record, void **array, int *count, size_t size);
 
+/* Remember what cannot be recorded, which hp_record_check reports. */
+void hp_record_refuse(hp_record *record, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 #endif

@@ -15,11 +15,15 @@ double hp_row_nearest(const hp_row *row, double value, double target) {
 }
 
 double hp_row_difference(const hp_row *row, double varied, double central) {
-    if (row->compare == HP_UNBOUND && isnan(varied)) return -central;
+    if (row->compare == HP_UNBOUND) {
+        if (isnan(varied)) varied = 0.0;
+        if (isnan(central)) central = 0.0;
+    }
     return varied - central;
 }
 
 bool hp_row_has_pole(const hp_row *guide, double low, double high) {
+    if (isnan(low) || isnan(high)) return false;
     if (guide->compare == HP_MODULO_180) return floor(low / 180.0) != floor(high / 180.0);
     return low <= 0.0 && high >= 0.0;
 }

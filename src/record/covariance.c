@@ -31,8 +31,9 @@ static void add_covariance(hp_record *record, const hp_entry *of, int largest_ra
                                          "most (bootstrap: to first order in the deviations of "
                                          "bins)",
                                          entry.row.path)};
-    for (int i = 0; i < entry.naxis; i++) row.axis[i] = record->axis[entry.axis[i]].name;
-    row.axis[entry.naxis] = row.axis[entry.naxis - 1];
+    const hp_entry last = {.naxis = 1, .axis = {entry.axis[entry.naxis - 1]}};
+    hp_record_take_axes(record, &entry, 0, &row);
+    hp_record_take_axes(record, &last, entry.naxis, &row);
     record->failed |= covariance == NULL || deviation == NULL;
     if (!record->failed) {
         for (size_t block = 0; block < entry.count / n; block++)

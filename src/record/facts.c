@@ -145,7 +145,7 @@ static hp_fact *add_fact(hp_record *record, hp_place place, hp_fact_kind kind, i
 static hp_column *add_column(hp_record *record, hp_sheet *sheet, const char *name) {
     if (sheet == NULL) return NULL;
     if (sheet->ncolumn == HP_MAX_COLUMNS) {
-        record->failed = true;
+        hp_record_refuse(record, "%s: more columns than %d", sheet->name, HP_MAX_COLUMNS);
         return NULL;
     }
     hp_column *column = &sheet->column[sheet->ncolumn++];

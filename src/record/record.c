@@ -10,6 +10,7 @@
 static int find_axis(const hp_record *record, const char *name);
 static void add_axis(hp_record *record, hp_axis_entry made);
 static hp_entry *add_entry(hp_record *record, const hp_row *row);
+static bool is_sampled(const hp_entry *entry);
 
 void hp_record_create(hp_record *record) {
     *record = (hp_record){0};
@@ -25,9 +26,8 @@ void hp_record_destroy(hp_record *record) {
 hp_status hp_record_check(const hp_record *record, hp_error *err) {
     if (record->failed)
         return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for the results");
-    if (record->stray == NULL) return HP_OK;
-    return hp_error_set(err, HP_ERR_INTERNAL, __FILE__, __LINE__,
-                        "%s has an axis that the record does not know", record->stray);
+    if (record->wrong == NULL) return HP_OK;
+    return hp_error_set(err, HP_ERR_INTERNAL, __FILE__, __LINE__, "%s", record->wrong);
 }
 
 const char *hp_record_copy(hp_record *record, const char *format, ...) {
@@ -48,7 +48,10 @@ void hp_record_add_slim_axis(hp_record *record, const char *name, size_t extent)
 
 void hp_record_label(hp_record *record, const char *name, const hp_label *label) {
     int found = find_axis(record, name);
-    if (found < 0 || record->axis[found].nlabel == HP_MAX_LABELS) return;
+    if (found < 0 || record->axis[found].nlabel == HP_MAX_LABELS) {
+        hp_record_refuse(record, "%s: no such axis, or more labels than %d", name, HP_MAX_LABELS);
+        return;
+    }
     hp_axis_entry *axis = &record->axis[found];
     hp_label *kept = &axis->label[axis->nlabel];
     *kept = *label;
@@ -119,12 +122,20 @@ size_t hp_record_count(const hp_record *record, const char *path) {
 
 double *hp_record_at(const hp_record *record, double *vector, const char *path) {
     const hp_entry *entry = hp_record_find(record, path);
-    return entry != NULL ? vector + entry->start : NULL;
+    return is_sampled(entry) ? vector + entry->start : NULL;
 }
 
 const double *hp_record_read(const hp_record *record, const double *vector, const char *path) {
     const hp_entry *entry = hp_record_find(record, path);
-    return entry != NULL ? vector + entry->start : NULL;
+    return is_sampled(entry) ? vector + entry->start : NULL;
+}
+
+void hp_record_take_axes(hp_record *record, const hp_entry *entry, int at, hp_row *row) {
+    if (at + entry->naxis > HP_MAX_AXES) {
+        hp_record_refuse(record, "%s: more axes than %d", row->path, HP_MAX_AXES);
+        return;
+    }
+    for (int i = 0; i < entry->naxis; i++) row->axis[at + i] = record->axis[entry->axis[i]].name;
 }
 
 const char *hp_row_short_name(const char *path) {
@@ -164,7 +175,9 @@ static hp_entry *add_entry(hp_record *record, const hp_row *row) {
     hp_entry made = {.row = *row, .count = 1};
     for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
         int axis = find_axis(record, row->axis[i]);
-        if (axis < 0) record->stray = row->path;
+        if (axis < 0)
+            hp_record_refuse(record, "%s has an axis \"%s\" that the record does not know",
+                             row->path, row->axis[i]);
         if (axis < 0 || record->axis[axis].extent == 0) return NULL;
         if (record->axis[axis].slim && record->axis[axis].extent == 1) continue;
         made.axis[made.naxis] = axis;
@@ -175,4 +188,8 @@ static hp_entry *add_entry(hp_record *record, const hp_row *row) {
         hp_record_grow(record, (void **)&record->entry, &record->nentry, sizeof *entry);
     if (entry != NULL) *entry = made;
     return entry;
+}
+
+static bool is_sampled(const hp_entry *entry) {
+    return entry != NULL && entry->constant == NULL && entry->integer == NULL;
 }

@@ -97,6 +97,8 @@ static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err) 
     if (row->compare == HP_PLAIN) return HP_OK;
     HP_TRY(hp_h5_attribute_text(file, row->path, "compare", name[row->compare], err));
     if (row->guide != NULL) HP_TRY(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
+    if (row->compare == HP_POLE)
+        HP_TRY(hp_h5_attribute_double(file, row->path, "scale", row->scale, err));
 cleanup:
     return status;
 }

@@ -6,13 +6,14 @@
 #include <math.h>
 #include "hadpot/record.h"
 
-enum { NSAMPLE = 20, NK = 3, LENGTH = NK + 5 };
+enum { NSAMPLE = 20, NK = 3, LENGTH = NK + 6 };
 
 #define DELTA "scattering/delta_deg"
 #define KCOT "scattering/kcot_mev"
 #define A0 "scattering/scattering_length_fm"
 #define INVERSE "scattering/inverse_scattering_length_per_fm"
 #define BINDING "scattering/binding_energy_mev"
+#define RMS "scattering/rms_fm"
 #define NBOUND "scattering/bound_states"
 
 static const hp_row rows[] = {
@@ -23,7 +24,8 @@ static const hp_row rows[] = {
      .column = "delta_deg",
      .roles = HP_BUDGET},
     {.path = KCOT, .compare = HP_POLE, .guide = DELTA, .roles = HP_BUDGET},
-    {.path = A0, .compare = HP_POLE, .guide = INVERSE, .roles = HP_BUDGET},
+    {.path = A0, .compare = HP_POLE, .guide = INVERSE, .scale = 1.0, .roles = HP_BUDGET},
+    {.path = RMS, .compare = HP_POLE, .guide = BINDING, .roles = HP_BUDGET},
     {.path = INVERSE, .column = "inverse_a0", .roles = HP_BUDGET},
     {.path = BINDING, .compare = HP_UNBOUND, .roles = HP_BUDGET},
     {.path = NBOUND}};
@@ -161,7 +163,7 @@ static void phases_that_pass_180_degrees_hold_a_pole(void **state) {
     const hp_entry *kcot = hp_record_find(&s.record, KCOT);
     assert_true(isinf(hp_record_band(&s.record, kcot, 0).error));
     assert_false(hp_record_outside(&s.record, kcot, 0, limits));
-    quoted_is(&s, KCOT, "undetermined: delta_deg holds a pole");
+    quoted_is(&s, KCOT, "undetermined: there is a pole within the error of delta_deg");
     spread(&s, DELTA, 175.0, 4.0);
     assert_close(hp_record_band(&s.record, kcot, 0).error, 1.0, 1e-12, 0); /* rounding of 100 */
     hp_record_destroy(&s.record);
@@ -183,6 +185,60 @@ static void unbound_samples_are_at_threshold(void **state) {
     hp_record_destroy(&s.record);
 }
 
+/* A spread around a value that no sample has says nothing; nor has an rms distance a spread when a
+ * sample has none, though B keeps off 0. */
+static void states_of_few_samples_have_no_error(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    set(&s, BINDING, 0.3, NAN);
+    quoted_is(&s, BINDING, "undetermined: bound in 0 of 20 samples");
+    *at(&s, 4, BINDING) = 0.2;
+    quoted_is(&s, BINDING, "undetermined: bound in 1 of 20 samples");
+    *at(&s, 5, BINDING) = 0.2;
+    assert_true(isfinite(hp_record_band_of(&s.record, BINDING, 0).error));
+    spread(&s, BINDING, 5.0, 0.5);
+    spread(&s, RMS, 3.0, 0.2);
+    assert_close(hp_record_band_of(&s.record, RMS, 0).error, 0.2, 1e-13, 0); /* rounding of 3 */
+    *at(&s, 4, BINDING) = *at(&s, 4, RMS) = NAN; /* B = 5(5), but 5(3) without this sample */
+    assert_true(isinf(hp_record_band_of(&s.record, RMS, 0).error));
+    hp_record_destroy(&s.record);
+}
+
+/* a0 = 0.05(6): far from infinity, though 1/a0 = 20(24) is not. */
+static void small_lengths_have_their_own_error(void **state) {
+    (void)state;
+    scene s;
+    double limits[2];
+    open_scene(&s);
+    spread(&s, A0, 0.05, 0.06);
+    for (int row = 0; row <= NSAMPLE; row++) *at(&s, row, INVERSE) = 1.0 / *at(&s, row, A0);
+    hp_band inverse = hp_record_band_of(&s.record, INVERSE, 0);
+    assert_true(inverse.error > inverse.value); /* to first order it reaches 0 */
+    const hp_entry *a0 = hp_record_find(&s.record, A0);
+    assert_close(hp_record_band(&s.record, a0, 0).error, 0.06, 1e-13, 0); /* rounding */
+    assert_false(hp_record_outside(&s.record, a0, 0, limits));
+    quoted_is(&s, A0, "0.050(60)");
+    hp_record_destroy(&s.record);
+}
+
+/* One of 20 samples beyond infinity, 1/a0 = 0.1(..): a0 has the relative error of 1/a0. */
+static void samples_beyond_a_pole_have_no_spread(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    set(&s, INVERSE, 0.1, 0.105);
+    *at(&s, 3, INVERSE) = 0.01 - 0.005; /* D = -0.1 of one of N: an error of 0.1 (N-1)/N */
+    for (int row = 0; row <= NSAMPLE; row++) *at(&s, row, A0) = 1.0 / *at(&s, row, INVERSE);
+    assert_true(hp_record_band_of(&s.record, A0, 0).error > 100.0); /* the spread, of one sign */
+    *at(&s, 3, INVERSE) = -0.0001;
+    *at(&s, 3, A0) = -10000.0;
+    double relative = hp_record_band_of(&s.record, INVERSE, 0).error / 0.1;
+    assert_true(relative < 1.0);
+    assert_close(hp_record_band_of(&s.record, A0, 0).error, 10.0 * relative, 1e-13, 0);
+    hp_record_destroy(&s.record);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_branch_is_no_error),
@@ -191,6 +247,9 @@ int main(void) {
         cmocka_unit_test(systematic_errors_reach_poles),
         cmocka_unit_test(phases_that_pass_180_degrees_hold_a_pole),
         cmocka_unit_test(unbound_samples_are_at_threshold),
+        cmocka_unit_test(states_of_few_samples_have_no_error),
+        cmocka_unit_test(small_lengths_have_their_own_error),
+        cmocka_unit_test(samples_beyond_a_pole_have_no_spread),
     };
     return cmocka_run_group_tests_name("record/branches", tests, NULL, NULL);
 }
