@@ -165,7 +165,7 @@ static void note_scalar(const hp_observables *observables, double most, const ch
             observables->interpolated
                 ? "the interpolation of the table leaves an error of up to %.2g in %s = %.6g: give "
                   "a finer table, also towards r = 0"
-                : "the two solvers differ by %.2g in %s = %.6g: raise scattering.panels",
+                : "the two solvers differ by %.2g in %s = %.6g: lower scattering.tolerance_deg",
             error, name, band.value);
 }
 

@@ -39,6 +39,13 @@ hadpot() {
     fi </dev/null
 }
 
+# synth OUTPUT JOB ARGUMENTS...: with the truth beside the ensemble
+synth() {
+    output=$1 job=$2
+    shift 2
+    hadpot 1 synth "$job" --set output="$output.h5" --set truth="${output}_truth.yaml" "$@"
+}
+
 # run OUTPUT JOB ARGUMENTS...: on two ranks
 run() {
     output=$1 job=$2
@@ -125,8 +132,8 @@ job_femtoscopy() {
 }
 
 job_box() {
-    hadpot 1 synth jobs/demo/synth.yaml --set output=box/ensemble.h5 --set grid.geometry=cubic \
-        --set grid.extent=16 --set noise.configurations=12
+    synth box/ensemble jobs/demo/synth.yaml --set grid.geometry=cubic --set grid.extent=16 \
+        --set noise.configurations=12
     for kind in gaussians local; do
         demo box/$kind --set ensemble=box/ensemble.h5 --set potential.kind=$kind \
             --set finite_volume.levels=3
@@ -134,8 +141,8 @@ job_box() {
 }
 
 job_streams() {
-    hadpot 1 synth jobs/demo/synth.yaml --set output=streams/ensemble.h5 --set noise.streams=3 \
-        --set noise.tau_int=2 --set noise.configuration_step=4 --set noise.configurations=100
+    synth streams/ensemble jobs/demo/synth.yaml --set noise.streams=3 --set noise.tau_int=2 \
+        --set noise.configuration_step=4 --set noise.configurations=100
     hadpot 1 info streams/ensemble.h5 >streams/info.txt
     demo streams/run --set ensemble=streams/ensemble.h5 --set resampling.bin=4
     demo streams/bootstrap --set ensemble=streams/ensemble.h5 --set resampling.bin=4 \
@@ -150,11 +157,11 @@ job_scan_bins() {
 }
 
 job_synth() {
-    hadpot 1 synth jobs/demo/synth.yaml --set output=synth/demo.h5 --set truth=synth/demo.yaml
-    hadpot 1 synth jobs/demo/synth.yaml --set output=synth/inelastic.h5 \
-        --set 'inelastic.amplitudes=[0.1,-0.2]' --set noise.pion_mass_mev=140
+    synth synth/demo jobs/demo/synth.yaml
+    synth synth/inelastic jobs/demo/synth.yaml --set 'inelastic.amplitudes=[0.1,-0.2]' \
+        --set noise.pion_mass_mev=140
     for truth in local gaussian_nonlocal separable; do
-        hadpot 1 synth jobs/truths/$truth.yaml --set output=synth/$truth.h5
+        synth synth/$truth jobs/truths/$truth.yaml
     done
 }
 
@@ -174,15 +181,14 @@ job_variations() {
 
 job_truths() {
     for truth in local gaussian_nonlocal separable; do
-        hadpot 1 synth jobs/truths/$truth.yaml --set output=truths/$truth.h5
+        synth truths/$truth jobs/truths/$truth.yaml
         run truths/$truth jobs/truths/fit.yaml --set ensemble=truths/$truth.h5 \
             --set resampling.bin=3
     done
 }
 
 job_omega_ccc() {
-    hadpot 1 synth jobs/omega_ccc/synth.yaml --set output=omega_ccc/ensemble.h5 \
-        --set truth=omega_ccc/truth.yaml
+    synth omega_ccc/ensemble jobs/omega_ccc/synth.yaml
     run omega_ccc/paper jobs/omega_ccc/job.yaml --set ensemble=omega_ccc/ensemble.h5 \
         --set training.epochs=60 --set resampling.max_samples=3
     for job in default local; do
@@ -257,10 +263,13 @@ mpirun=mpirun
 case $MPIRUN in *--oversubscribe*) mpirun="mpirun --oversubscribe" ;; esac
 
 # Jobs run inside the folder, where all paths are the same for every program and place.
+# Of data/ they see the ensemble alone: what a job would write there stays in the folder.
 mkdir -p "$folder/logs"
 cd "$folder"
 ln -sfn "$here/jobs" jobs
-ln -sfn "$here/data" data
+[ ! -L data ] || rm data # a link would lead back into the project
+mkdir -p data
+ln -sfn "$here/data/demo.h5" data/demo.h5
 failed=
 for name in $names; do
     set +e # a shell heeds -e only where nobody asks for its exit code
