@@ -25,6 +25,7 @@ static void note_unknown(const hp_observables *observables, hp_record *record);
 static const char *or_table(const hp_observables *observables);
 static void note_scalar(const hp_observables *observables, double most, const char *name,
                         const hp_entry *entry, size_t i, hp_record *record);
+static const char *remedy(const hp_observables *observables);
 static void note_phases(const hp_observables *observables, double most, hp_record *record);
 static int find_worst(const hp_observables *observables, const hp_record *record, double *part);
 
@@ -149,24 +150,30 @@ static void note_scalar(const hp_observables *observables, double most, const ch
                         const hp_entry *entry, size_t i, hp_record *record) {
     hp_band band = hp_record_band(record, entry, i);
     double error = hp_record_value(record, entry->row.twin, i);
-    double allowed = band.error > 0.0 ? most * band.error : GOOD_CONSTANT * fabs(band.value);
+    double size = fabs(band.value); /* near infinity 1/a0 is what converges */
+    if (entry->row.scale > 0.0) size = fmax(size, size * size / entry->row.scale);
+    double allowed = band.error > 0.0 ? most * band.error : GOOD_CONSTANT * size;
     allowed = fmax(allowed, ROUNDING * fmax(1.0, fabs(band.value))); /* 1e-12 MeV or fm */
-    if (entry->row.scale > 0.0) /* near infinity 1/a0 is what converges */
-        allowed = fmax(allowed, GOOD_CONSTANT * band.value * band.value / entry->row.scale);
     if (!isfinite(band.value)) return;
     if (isnan(error))
         hp_record_add_note(
             record, (hp_note){.severity = HP_REMARK},
             "the second solver%s did not find %s of %.6g: its numerical error is unknown",
             or_table(observables), name, band.value);
+    else if (error > allowed && observables->interpolated)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the interpolation of the table leaves an error of up to %.2g in %s = "
+                           "%.6g: give a finer table, also towards r = 0",
+                           error, name, band.value);
     else if (error > allowed)
-        hp_record_add_note(
-            record, (hp_note){.severity = HP_CAUTION},
-            observables->interpolated
-                ? "the interpolation of the table leaves an error of up to %.2g in %s = %.6g: give "
-                  "a finer table, also towards r = 0"
-                : "the two solvers differ by %.2g in %s = %.6g: lower scattering.tolerance_deg",
-            error, name, band.value);
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the two solvers differ by %.2g in %s = %.6g: %s", error, name,
+                           band.value, remedy(observables));
+}
+
+static const char *remedy(const hp_observables *observables) {
+    return observables->given ? "lower scattering.tolerance_deg, without scattering.panels"
+                              : "lower scattering.tolerance_deg";
 }
 
 static void note_phases(const hp_observables *observables, double most, hp_record *record) {
@@ -184,13 +191,12 @@ static void note_phases(const hp_observables *observables, double most, hp_recor
             error, hp_observables_energy_mev(observables, observables->k2[k]));
     else
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                           "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: lower "
-                           "scattering.tolerance_deg%s",
+                           "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: %s",
                            error, hp_observables_energy_mev(observables, observables->k2[k]),
                            record->group[HP_SAMPLES].has_rule
                                ? "not small against the statistical error"
                                : "more than a converged solution would",
-                           observables->given ? ", without scattering.panels" : "");
+                           remedy(observables));
 }
 
 /* The momentum whose numerical error is the largest part of its statistical error, or of what

@@ -138,7 +138,8 @@ static void few_panels_are_told_from_a_coarse_table(void **state) {
     assert_exit(place, run_hadpot(place, 1, "scatter table.yaml"), 0);
     assert_int_equal(count_lines(place->err, WARNING), 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: the two solvers differ by"), 5);
-    assert_contains(place->err, "raise scattering.panels");
+    assert_contains(place->err,
+                    "in a0 = 1.66074: lower scattering.tolerance_deg, without scattering.panels");
 }
 
 /* A non-local potential from a file of U(r,r'), r from 0 to 6 fm in steps of 0.15 fm. */

@@ -61,7 +61,8 @@ static void rounding_is_not_noted(void **state) {
     only_note_is(&s, NULL);
     set(&s, HP_ROW_A0_NUMERICAL, 0, 1.6e-12);
     note(&s, 0.1);
-    only_note_is(&s, "the two solvers differ by 1.6e-12 in a0 = 1.5: raise scattering.panels");
+    only_note_is(&s,
+                 "the two solvers differ by 1.6e-12 in a0 = 1.5: lower scattering.tolerance_deg");
     set(&s, HP_ROW_A0_NUMERICAL, 0, 0.0);
     set(&s, HP_ROW_DELTA_NUMERICAL, 0, 1.1e-10);
     note(&s, 0.1);
@@ -78,7 +79,7 @@ static void given_potentials_are_judged_by_convergence(void **state) {
     s.record.group[HP_SAMPLES] = (hp_rows){.value = s.samples.value};
     set(&s, HP_ROW_DELTA_NUMERICAL, 0, 0.9e-4);
     set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.8e-4);
-    set(&s, HP_ROW_A0_NUMERICAL, 0, 1.4e-6);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 2.2e-6); /* a0 = 1.5: 1e-6 of a0^2/(1 fm) */
     note(&s, 1.0);
     only_note_is(&s, NULL);
     assert_close(s.record.fact[s.record.nfact - 1].number[0], 0.9e-4, 0, 0);
@@ -92,9 +93,11 @@ static void given_potentials_are_judged_by_convergence(void **state) {
                      "converged solution would: lower scattering.tolerance_deg, without "
                      "scattering.panels");
     set(&s, HP_ROW_DELTA_NUMERICAL, 1, 0.0);
-    set(&s, HP_ROW_A0_NUMERICAL, 0, 1.6e-6);
+    set(&s, HP_ROW_A0_NUMERICAL, 0, 2.3e-6);
     note(&s, 1.0);
-    only_note_is(&s, "the two solvers differ by 1.6e-06 in a0 = 1.5: raise scattering.panels");
+    only_note_is(&s,
+                 "the two solvers differ by 2.3e-06 in a0 = 1.5: lower scattering.tolerance_deg, "
+                 "without scattering.panels");
     close_scene(&s);
 }
 
