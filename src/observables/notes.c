@@ -95,12 +95,13 @@ static void note_momenta(const hp_observables *observables, hp_record *record) {
                                             HP_ROW_DELTA)[k]);
         momenta += missing > before;
     }
-    if (missing > 0 && !isnan(hp_record_value(record, HP_ROW_NBOUND, 0)))
-        hp_record_add_note(
-            record, (hp_note){.severity = HP_CAUTION, .cases = missing},
-            "there is no phase shift at %d of %d momenta (%d of %d with those of samples)%s%s",
-            momenta, observables->nk, missing, (samples->n + 1) * observables->nk,
-            *why != '\0' ? ": " : "", why);
+    if (missing == 0 || isnan(hp_record_value(record, HP_ROW_NBOUND, 0))) return;
+    const char *all = samples->n == 0 ? ""
+                                      : hp_record_copy(record, " (%d of %d with those of samples)",
+                                                       missing, (samples->n + 1) * observables->nk);
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = missing},
+                       "there is no phase shift at %d of %d momenta%s%s%s", momenta,
+                       observables->nk, all, *why != '\0' ? ": " : "", why);
 }
 
 /* The most nodes that there may be are not enough. */
