@@ -96,7 +96,7 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
         (hp_note){.severity = HP_CAUTION, .fails = "is cut off at the end of its range"},
         "the potential is cut off at %.3g fm where it is still %.3g %% of its maximum: phase "
         "shifts depend on the cut; %sa larger range may help",
-        observables->nodes[0].range * observables->length_fm, 100.0 * edge_ratio,
+        observables->problem.range * observables->length_fm, 100.0 * edge_ratio,
         fitted ? "an envelope or " : "");
 }
 

@@ -61,7 +61,7 @@ bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]) {
              "the true potential beyond %.3g fm, where the learned one ends, moves phase shifts by "
              "up to %.2g degrees, their error is %.2g: only data that reach further help "
              "(data.r_max_fm)",
-             toy->learned.observables.nodes[0].range, toy->cut_deg, error);
+             toy->learned.observables.problem.range, toy->cut_deg, error);
     return true;
 }
 

@@ -21,7 +21,7 @@ static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
 /* Up to 25 lattice spacings of 0.08 fm. */
 static void open_study(hp_study *study, const hp_potential_class *class) {
     *study = (hp_study){.potential.class = class,
-                        .observables = {.length_fm = 0.08, .nodes = {{.range = 25.0}}}};
+                        .observables = {.length_fm = 0.08, .problem = {.range = 25.0}}};
     hp_record_create(&study->record);
 }
 

@@ -186,6 +186,19 @@ static void resume_with_nothing_to_resume_runs(void **state) {
     assert_same_results(place, "out", "whole");
 }
 
+/* A rank that fits nothing itself knows as much as one that does: all is in the checkpoint. */
+static void what_is_finished_is_written_the_same(void **state) {
+    scene *place = *state;
+    prepare(place);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml " KEEP), 0);
+    hp_test_run(place->out, sizeof place->out, "cp -r '%s/out' '%s/whole'", place->folder,
+                place->folder);
+    hp_test_run(place->out, sizeof place->out, "rm '%s/out/'*.csv '%s/out/results.h5'",
+                place->folder, place->folder);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --resume " KEEP), 0);
+    assert_same_results(place, "out", "whole");
+}
+
 static void old_checkpoints_need_resume(void **state) {
     scene *place = *state;
     prepare_unfinished_run(place);
@@ -260,6 +273,7 @@ int main(void) {
         scene_test(leftovers_do_no_harm),
         scene_test(checkpoints_go_when_the_run_is_complete),
         scene_test(resume_with_nothing_to_resume_runs),
+        scene_test(what_is_finished_is_written_the_same),
         scene_test(old_checkpoints_need_resume),
         scene_test(checkpoints_of_another_job_are_refused),
         scene_test(one_sample_of_another_job_is_refused),
