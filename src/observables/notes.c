@@ -86,7 +86,8 @@ void hp_observables_note_branches(hp_record *record) {
  * not found. */
 static void note_momenta(const hp_observables *observables, hp_record *record) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
-    const char *why = !samples->has_rule ? hp_nystroem_trouble(observables->nystroem) : "";
+    const hp_nystroem *solver = observables->nystroem; /* NULL: a toy's, without nodes */
+    const char *why = !samples->has_rule && solver != NULL ? hp_nystroem_trouble(solver) : "";
     int missing = 0, momenta = 0;
     for (int k = 0; k < observables->nk; k++) {
         int before = missing;
