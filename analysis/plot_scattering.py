@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Figures of what a potential does: phase shifts, k cot delta, C(k), levels in the box."""
 
+import re
+
 import numpy as np
 
 from plot_variations import draw_total, systematic
@@ -87,7 +89,7 @@ def figure_row(results, name):
     draw_band(axes, e_cm, value, error, BLUE, results.curve_label, marker=few(e_cm))
     draw_total(axes, e_cm, value, error, systematic(results, short), BLUE)
     axes.set(xlabel=r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]", xlim=from_zero(e_cm),
-             ylabel=" ".join(words) + unit)
+             ylabel=" ".join(words) + re.sub(r"\^(-?\d+)", r"$^{\1}$", unit))
     axes.legend()
     label_panel(axes, "", results.channel)
     return figure
