@@ -61,9 +61,8 @@ static void keep_largest(const hp_record *record, const double *vector, const do
         const double *changed = hp_record_read(record, other, rows[r]);
         double *largest = hp_record_at(record, moved, entry->row.twin);
         for (size_t i = 0; i < entry->count; i++) {
-            double change = changed[i] - value[i];
-            if (r == 0) change -= 180.0 * nearbyint(change / 180.0);
-            change = part * fabs(change);
+            double change =
+                part * fabs(hp_row_nearest(&entry->row, changed[i], value[i]) - value[i]);
             if (!isnan(largest[i]) && !(change <= largest[i])) largest[i] = change;
         }
     }
