@@ -52,9 +52,23 @@ void hp_error_clear(hp_error *err);
 int hp_status_exit_code(hp_status status);
 const char *hp_status_text(hp_status status);
 
-/* Both need in scope: `hp_status status = HP_OK;`, `hp_error *err`, and a label `cleanup`.
- * HP_CHECK: unless the condition holds, record an error with its values and go to cleanup.
- * HP_TRY:   call a function that returns hp_status; on failure go to cleanup. */
+/* Every function that can fail returns hp_status and has `hp_error *err` in scope. These macros check
+ * and leave at once with the status, for functions that hold nothing to be released:
+ * HP_REQUIRE: unless the condition holds, record an error with its values and return it.
+ * HP_CALL:    call a function that returns hp_status; return what it returns unless that is HP_OK. */
+#define HP_REQUIRE(condition, code, ...)                                                           \
+    do {                                                                                           \
+        if (!(condition)) return hp_error_set(err, (code), __FILE__, __LINE__, __VA_ARGS__);       \
+    } while (0)
+
+#define HP_CALL(call)                                                                              \
+    do {                                                                                           \
+        hp_status called = (call);                                                                 \
+        if (called != HP_OK) return called;                                                        \
+    } while (0)
+
+/* The same for functions that hold something: they go to the label `cleanup` with the variable
+ * `hp_status status = HP_OK;` set. There HP_REQUIRE and HP_CALL would leak. */
 #define HP_CHECK(condition, code, ...)                                                             \
     do {                                                                                           \
         if (!(condition)) {                                                                        \

@@ -16,12 +16,15 @@ void hp_free(void *block);
 /* A copy of a string, owned by the caller; NULL when text is NULL or memory runs out. */
 char *hp_copy_string(const char *text);
 
-/* Allocate `count` elements for a pointer, or record HP_ERR_MEMORY and go to cleanup. */
-#define HP_NEW(pointer, count)                                                                     \
+/* Allocate `count` elements for a pointer, or record HP_ERR_MEMORY and leave: HP_ALLOCATE returns
+ * the status (see HP_REQUIRE), HP_NEW goes to cleanup (see HP_CHECK). */
+#define HP_ALLOCATE(pointer, count) HP_FILL_POINTER(HP_REQUIRE, pointer, count)
+#define HP_NEW(pointer, count) HP_FILL_POINTER(HP_CHECK, pointer, count)
+#define HP_FILL_POINTER(check, pointer, count)                                                     \
     do {                                                                                           \
         (pointer) = hp_alloc((size_t)(count), sizeof *(pointer));                                  \
-        HP_CHECK((pointer) != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes",      \
-                 (size_t)(count), sizeof *(pointer));                                              \
+        check((pointer) != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes",         \
+              (size_t)(count), sizeof *(pointer));                                                 \
     } while (0)
 
 #endif

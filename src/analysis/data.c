@@ -18,13 +18,12 @@ static int time_of(const hp_analysis *analysis, int column);
 
 hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *errors,
                                   hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = analysis->plan->ensemble;
     hp_fit_data *data = &analysis->study.data;
     unsigned flags = hp_potential_kind_find(analysis->job->potential.kind)->flags;
     int n;
-    HP_TRY(hp_analysis_count_radii(analysis->job, analysis->plan, &n, err));
-    HP_TRY(hp_fit_data_create(n, analysis->nsource * analysis->nt, data, err));
+    HP_CALL(hp_analysis_count_radii(analysis->job, analysis->plan, &n, err));
+    HP_CALL(hp_fit_data_create(n, analysis->nsource * analysis->nt, data, err));
     data->label = ensemble->path;
     data->energy_mev = ensemble->inverse_spacing_mev;
     data->length_fm = hp_spacing_fm(data->energy_mev);
@@ -32,15 +31,14 @@ hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *err
     data->inverse_variance = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
     data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
     data->x_error = errors->x_error;
-    HP_TRY(choose_radii(analysis, err));
+    HP_CALL(choose_radii(analysis, err));
     for (int c = 0; c < data->ncolumn; c++) {
-        HP_TRY(normalise(analysis, errors, c, err));
-        HP_TRY(take_column(analysis, errors, c, err));
+        HP_CALL(normalise(analysis, errors, c, err));
+        HP_CALL(take_column(analysis, errors, c, err));
     }
-    if (!data->of_potential) HP_TRY(create_weights(analysis, errors, err));
+    if (!data->of_potential) HP_CALL(create_weights(analysis, errors, err));
     if (!data->inverse_variance) data->penalty_unit = mean_weighted_variance(data);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double *vector) {
@@ -69,7 +67,6 @@ void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double 
 }
 
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
     const struct hp_job_fit *fit = &analysis->job->fit;
     hp_fit_data *data = &analysis->study.data;
@@ -85,32 +82,28 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
         data->fitted[r] = data->r[r] + slack >= fit->r_min_fm / data->length_fm;
         nradius += data->fitted[r] > 0.0;
     }
-    HP_CHECK(nradius >= 1, HP_ERR_INPUT,
-             "fit.r_min_fm = %g fm leaves no radius to fit, the last is %g fm", fit->r_min_fm,
-             data->r[n - 1] * data->length_fm);
+    HP_REQUIRE(nradius >= 1, HP_ERR_INPUT,
+               "fit.r_min_fm = %g fm leaves no radius to fit, the last is %g fm", fit->r_min_fm,
+               data->r[n - 1] * data->length_fm);
     data->nfitted = nradius * data->ncolumn;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Normalise a column by the mean of |R| over the radii, so that R is of order 1. */
 static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, int column,
                            hp_error *err) {
-    hp_status status = HP_OK;
     hp_fit_data *data = &analysis->study.data;
     const double *R = errors->R + (size_t)column * (size_t)analysis->plan->nshell;
     for (int r = 0; r < data->n; r++) data->normalisation[column] += fabs(R[r]) / data->n;
-    HP_CHECK(data->normalisation[column] > 0.0, HP_ERR_INPUT,
-             "\"%s\": R of source \"%s\" vanishes at t = %d", data->label,
-             source_name(analysis, column), time_of(analysis, column));
-cleanup:
-    return status;
+    HP_REQUIRE(data->normalisation[column] > 0.0, HP_ERR_INPUT,
+               "\"%s\": R of source \"%s\" vanishes at t = %d", data->label,
+               source_name(analysis, column), time_of(analysis, column));
+    return HP_OK;
 }
 
 /* The average and its errors, with their floor, in this normalisation. */
 static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, int column,
                              hp_error *err) {
-    hp_status status = HP_OK;
     hp_fit_data *data = &analysis->study.data;
     double unit = data->normalisation[column], floor = analysis->job->fit.relative_floor;
     for (int r = 0; r < data->n; r++) {
@@ -121,17 +114,16 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
         data->S_error[to] = hp_effective_error(errors->S_error[from] / unit, data->S[to], floor);
         data->V[to] = errors->V[from];
         data->V_error[to] = hp_effective_error(errors->V_error[from], data->V[to], floor);
-        HP_CHECK(data->fitted[r] == 0.0 || data->S_error[to] > 0.0, HP_ERR_INPUT,
-                 "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
-                 "without errors nothing can be weighted",
-                 data->label, source_name(analysis, column), time_of(analysis, column), data->r[r]);
+        HP_REQUIRE(data->fitted[r] == 0.0 || data->S_error[to] > 0.0, HP_ERR_INPUT,
+                   "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
+                   "without errors nothing can be weighted",
+                   data->label, source_name(analysis, column), time_of(analysis, column),
+                   data->r[r]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
-    hp_status status = HP_OK;
     const struct hp_job_fit *fit = &analysis->job->fit;
     hp_fit_data *data = &analysis->study.data;
     hp_fit_points points = {.n = data->n,
@@ -145,11 +137,9 @@ static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *error
                             .sample_weight = errors->sample_weight,
                             .sample = errors->S_sample,
                             .unit = data->normalisation};
-    HP_CHECK(errors->S_sample == NULL || errors->nkept == data->n, HP_ERR_INTERNAL,
-             "samples of S at %d radii for a fit to %d", errors->nkept, data->n);
-    HP_TRY(hp_fit_weights_create(&points, &data->weights, err));
-cleanup:
-    return status;
+    HP_REQUIRE(errors->S_sample == NULL || errors->nkept == data->n, HP_ERR_INTERNAL,
+               "samples of S at %d radii for a fit to %d", errors->nkept, data->n);
+    return hp_fit_weights_create(&points, &data->weights, err);
 }
 
 /* Penalties count in units of chi2, whatever the weights are. */

@@ -49,34 +49,28 @@ static void add_facts(const hp_analysis *analysis, hp_record *record);
 static void add_grids(const hp_analysis *analysis, hp_record *record);
 
 hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
     hp_record *record = &analysis->study.record;
     bool covariance = strcmp(analysis->job->fit.covariance, "none") != 0;
-    HP_TRY(add_axes(analysis, record, err));
+    HP_CALL(add_axes(analysis, record, err));
     hp_record_add_table(record, "potential", HP_WIDE, NULL);
     /* the localised potential is the first column of potential.csv */
     hp_goodness_describe(&analysis->goodness, covariance, record);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
-    HP_TRY(hp_study_describe(&analysis->study, err));
+    HP_CALL(hp_study_describe(&analysis->study, err));
     add_facts(analysis, record);
     add_grids(analysis, record);
-    HP_TRY(hp_record_check(record, err));
-cleanup:
-    return status;
+    return hp_record_check(record, err);
 }
 
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
     hp_study *study = &analysis->study;
     const struct hp_job_results *keys = &analysis->job->results;
-    HP_TRY(hp_goodness_note(&analysis->goodness, &study->data, keys->max_chi2_per_point,
-                            &study->record, err));
+    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, keys->max_chi2_per_point,
+                             &study->record, err));
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
                        keys->max_edge_ratio);
     hp_observables_note(&study->observables, keys->max_numerical_error, &study->record);
-    HP_TRY(hp_analysis_note_levels(analysis, err));
-cleanup:
-    return status;
+    return hp_analysis_note_levels(analysis, err);
 }
 
 static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {

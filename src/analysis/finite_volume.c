@@ -10,24 +10,21 @@ static hp_status store_levels(hp_analysis *analysis, const double *V, const doub
                               double *level_mev, hp_error *err);
 
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = analysis->plan->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
     int levels = analysis->job->finite_volume.levels;
     if (levels == 0) return HP_OK;
-    HP_CHECK(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
-             "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
-             ensemble->path);
-    HP_TRY(hp_box_create(geometry, analysis->study.data.pair.mu, levels, &analysis->box, err));
-    HP_NEW(analysis->box_V, (size_t)geometry->nshell + (size_t)geometry->npoint);
-    HP_NEW(analysis->box_level, levels);
-cleanup:
-    return status;
+    HP_REQUIRE(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
+               "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
+               ensemble->path);
+    HP_CALL(hp_box_create(geometry, analysis->study.data.pair.mu, levels, &analysis->box, err));
+    HP_ALLOCATE(analysis->box_V, (size_t)geometry->nshell + (size_t)geometry->npoint);
+    HP_ALLOCATE(analysis->box_level, levels);
+    return HP_OK;
 }
 
 hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, double *vector,
                                   hp_error *err) {
-    hp_status status = HP_OK;
     hp_study *study = &analysis->study;
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
     int levels = analysis->job->finite_volume.levels;
@@ -36,29 +33,25 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     hp_box_set_mass(analysis->box, study->data.pair.mu);
     double *on_shells = analysis->box_V, *V = on_shells + geometry->nshell;
     for (int c = 0; c < study->data.ncolumn; c++) {
-        HP_TRY(hp_correlator_point_potential(analysis->plan, &study->data.pair, row, c, V, err));
-        HP_TRY(store_levels(analysis, V, NULL, level + (ptrdiff_t)c * levels, err));
+        HP_CALL(hp_correlator_point_potential(analysis->plan, &study->data.pair, row, c, V, err));
+        HP_CALL(store_levels(analysis, V, NULL, level + (ptrdiff_t)c * levels, err));
     }
-    if (hp_record_find(&study->record, HP_ROW_LEVEL) == NULL) goto cleanup;
+    if (hp_record_find(&study->record, HP_ROW_LEVEL) == NULL) return HP_OK;
     const double *U =
         hp_potential_on_shells(&study->potential, geometry->r, geometry->nshell, on_shells);
     for (int p = 0; p < geometry->npoint; p++) V[p] = on_shells[geometry->shell[p]];
-    HP_TRY(store_levels(analysis, V, U, hp_record_at(&study->record, vector, HP_ROW_LEVEL), err));
-cleanup:
-    return status;
+    return store_levels(analysis, V, U, hp_record_at(&study->record, vector, HP_ROW_LEVEL), err);
 }
 
 /* Levels of V on the orbits and U on the radii of the data as energies relative to threshold. */
 static hp_status store_levels(hp_analysis *analysis, const double *V, const double *U,
                               double *level_mev, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_fit_data *data = &analysis->study.data;
     const double *mass = data->pair.mass;
-    HP_TRY(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
+    HP_CALL(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
     for (int i = 0; i < analysis->job->finite_volume.levels; i++)
         level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Lines of finite_volume.csv: of S/R of a source and time, and of the fit. */

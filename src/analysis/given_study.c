@@ -47,15 +47,13 @@ void hp_given_study_destroy(hp_given_study *given) {
 }
 
 hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
-    hp_status status = HP_OK;
     hp_study *study = &given->study;
-    HP_TRY(hp_study_observe(study, &given->pair, given->vector, err));
-    HP_TRY(judge_tables(given, err));
-    HP_TRY(hp_observables_fit_window(&study->observables, &study->record, NULL, 1, given->vector,
-                                     err));
+    HP_CALL(hp_study_observe(study, &given->pair, given->vector, err));
+    HP_CALL(judge_tables(given, err));
+    HP_CALL(hp_observables_fit_window(&study->observables, &study->record, NULL, 1, given->vector,
+                                      err));
     if (hp_forms_has_local(given->forms)) fill_table(given);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_given_study_describe(hp_given_study *given, hp_error *err) {
@@ -90,19 +88,16 @@ static void add_table(const hp_given_study *given, hp_record *record) {
 }
 
 static hp_status create_potential(hp_given_study *given, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_scatter_job *job = given->job;
     double h = job->hbar2_over_2mu_mev_fm2 > 0
                    ? job->hbar2_over_2mu_mev_fm2
                    : hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
     given->keys = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
     given->pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, h);
-    HP_TRY(hp_given_potential(&given->keys, h, &given->forms, err));
+    HP_CALL(hp_given_potential(&given->keys, h, &given->forms, err));
     const hp_potential_setup setup = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
                                       .forms = given->forms};
-    HP_TRY(hp_potential_create(&setup, &given->study.potential, err));
-cleanup:
-    return status;
+    return hp_potential_create(&setup, &given->study.potential, err);
 }
 
 static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err) {

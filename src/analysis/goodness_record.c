@@ -79,17 +79,15 @@ void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_
 
 hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
                            hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
     const view of = view_of(goodness, data, record);
     put_facts(&of, most, record);
     put_by_column(&of, record);
-    HP_TRY(put_regions(&of, record, err));
+    HP_CALL(put_regions(&of, record, err));
     note_average(&of, most, record);
     note_samples(most, record);
     note_sources(&of, most, record);
     note_regions(&of, most, record);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 int hp_goodness_count_converged(const hp_record *record) {

@@ -4,18 +4,15 @@
 
 hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, double *vector,
                               hp_error *err) {
-    hp_status status = HP_OK;
     hp_study *study = &analysis->study;
     const hp_pair *pair = &sample->pair;
     memset(vector, 0, study->record.length * sizeof *vector);
-    HP_TRY(hp_correlator_compute(analysis->plan, pair, sample->row, &analysis->correlator, err));
+    HP_CALL(hp_correlator_compute(analysis->plan, pair, sample->row, &analysis->correlator, err));
     hp_analysis_take_sample(analysis, pair, vector);
-    HP_TRY(hp_study_learn(study, sample->start, sample->tick, vector, err));
+    HP_CALL(hp_study_learn(study, sample->start, sample->tick, vector, err));
     hp_goodness_store(&analysis->goodness, &study->data, study->prediction, &study->record, vector);
-    HP_TRY(sample->start == NULL ? hp_study_choose_nodes(study, pair, err)
-                                 : hp_study_take_nodes(study, sample->start, err));
-    HP_TRY(hp_study_observe(study, pair, vector, err));
-    HP_TRY(hp_analysis_find_levels(analysis, sample->row, vector, err));
-cleanup:
-    return status;
+    HP_CALL(sample->start == NULL ? hp_study_choose_nodes(study, pair, err)
+                                  : hp_study_take_nodes(study, sample->start, err));
+    HP_CALL(hp_study_observe(study, pair, vector, err));
+    return hp_analysis_find_levels(analysis, sample->row, vector, err);
 }

@@ -44,31 +44,28 @@ void hp_analysis_destroy(hp_analysis *analysis) {
 
 hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
                                   hp_error *err) {
-    hp_status status = HP_OK;
     const hp_geometry *geometry = &plan->ensemble->geometry;
     double spacing_fm = hp_spacing_fm(plan->ensemble->inverse_spacing_mev);
     double r_max_fm = job->fit.r_max_fm, r_end = geometry->r[geometry->nshell - 1];
     if (geometry->kind == HP_GEOMETRY_CUBIC) r_end = 0.5 * geometry->extent;
     double r_max = r_max_fm > 0.0 ? r_max_fm / spacing_fm : r_end;
     *n = 0;
-    HP_CHECK(r_max <= r_end * (1.0 + 1e-12), HP_ERR_INPUT,
-             "fit.r_max_fm = %g fm is beyond the data of \"%s\", which end at %g fm", r_max_fm,
-             plan->ensemble->path, r_end * spacing_fm);
+    HP_REQUIRE(r_max <= r_end * (1.0 + 1e-12), HP_ERR_INPUT,
+               "fit.r_max_fm = %g fm is beyond the data of \"%s\", which end at %g fm", r_max_fm,
+               plan->ensemble->path, r_end * spacing_fm);
     double slack = 1e-9 * r_max; /* a limit given in fm may miss its shell by rounding */
     while (*n < geometry->nshell && geometry->r[*n] <= r_max + slack) ++*n;
-    HP_CHECK(*n >= 4, HP_ERR_INPUT, "fit.r_max_fm = %g fm leaves %d radii, at least 4 are needed",
-             r_max_fm, *n);
-cleanup:
-    return status;
+    HP_REQUIRE(*n >= 4, HP_ERR_INPUT, "fit.r_max_fm = %g fm leaves %d radii, at least 4 are needed",
+               r_max_fm, *n);
+    return HP_OK;
 }
 
 hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_errors *errors,
                               hp_error *err) {
-    hp_status status = HP_OK;
     memset(errors, 0, sizeof *errors);
     errors->n = (size_t)plan->nsource * (size_t)plan->nt * (size_t)plan->nshell;
     errors->length = 3 * errors->n + (n2lo ? (size_t)plan->nshell : 0);
-    HP_NEW(errors->block, 2 * errors->length);
+    HP_ALLOCATE(errors->block, 2 * errors->length);
     double **const value[] = {&errors->R, &errors->S, &errors->V, &errors->x};
     double **const error[] = {&errors->R_error, &errors->S_error, &errors->V_error,
                               &errors->x_error};
@@ -76,8 +73,7 @@ hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_e
         *value[i] = errors->block + i * errors->n;
         *error[i] = errors->block + errors->length + i * errors->n;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_lo_errors_destroy(hp_lo_errors *errors) {
@@ -103,17 +99,17 @@ static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
 
 /* Up to scattering.range_fm, by default up to the end of the fitted data. */
 static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_job *job = analysis->job;
     const hp_fit_data *data = &analysis->study.data;
     double fm = data->length_fm, data_end = data->r[data->n - 1];
     double range = job->scattering.range_fm > 0.0 ? job->scattering.range_fm / fm : data_end;
-    HP_CHECK(!hp_potential_describe(&analysis->study.potential).ends_with_data ||
-                 range <= data_end * (1.0 + 1e-9),
-             HP_ERR_INPUT,
-             "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
-             "says nothing there",
-             job->scattering.range_fm, data_end * fm);
+    HP_REQUIRE(
+        !hp_potential_describe(&analysis->study.potential).ends_with_data ||
+            range <= data_end * (1.0 + 1e-9),
+        HP_ERR_INPUT,
+        "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
+        "says nothing there",
+        job->scattering.range_fm, data_end * fm);
     hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     hp_observables_setup setup = {.keys = &keys,
@@ -126,9 +122,7 @@ static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
                                   .range = range,
                                   .panels = job->scattering.panels,
                                   .most_panels = HP_NODES_FITTED_PANELS};
-    HP_TRY(hp_observables_create(&setup, &analysis->study.observables, err));
-cleanup:
-    return status;
+    return hp_observables_create(&setup, &analysis->study.observables, err);
 }
 
 static hp_status create_map(hp_analysis *analysis, hp_error *err) {

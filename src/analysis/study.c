@@ -16,17 +16,15 @@ static hp_status make_room(hp_study *study, hp_error *err);
 
 hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *tick, double *vector,
                          hp_error *err) {
-    hp_status status = HP_OK;
     const hp_fit_task task = {.data = &study->data,
                               .start = start,
                               .tick = tick,
                               .record = &study->record,
                               .vector = vector,
                               .prediction = study->prediction};
-    HP_TRY(hp_potential_fit(&study->potential, &task, err));
+    HP_CALL(hp_potential_fit(&study->potential, &task, err));
     hp_potential_map_store(&study->map, &study->record, vector);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_study_choose_nodes(hp_study *study, const hp_pair *pair, hp_error *err) {
@@ -40,28 +38,23 @@ cleanup:
 }
 
 hp_status hp_study_take_nodes(hp_study *study, const double *vector, hp_error *err) {
-    hp_status status = HP_OK;
     bool changed = false;
-    HP_TRY(hp_observables_take_nodes(&study->observables, &study->record, vector, &changed, err));
-    if (changed || study->on_nodes[0].nodes == NULL) HP_TRY(make_room(study, err));
-cleanup:
-    return status;
+    HP_CALL(hp_observables_take_nodes(&study->observables, &study->record, vector, &changed, err));
+    if (changed || study->on_nodes[0].nodes == NULL) HP_CALL(make_room(study, err));
+    return HP_OK;
 }
 
 hp_status hp_study_observe(hp_study *study, const hp_pair *pair, double *vector, hp_error *err) {
-    hp_status status = HP_OK;
     hp_interaction interaction[2] = {0};
     for (int i = 0; i < study->observables.nsolver; i++) {
-        HP_TRY(hp_potential_fill(&study->potential, pair, &study->on_nodes[i], err));
+        HP_CALL(hp_potential_fill(&study->potential, pair, &study->on_nodes[i], err));
         interaction[i] = hp_node_potential_interaction(&study->on_nodes[i]);
     }
     study->edge_ratio = hp_node_potential_edge_ratio(&study->on_nodes[0]);
     if (hp_record_find(&study->record, HP_ROW_EDGE) != NULL)
         *hp_record_at(&study->record, vector, HP_ROW_EDGE) = study->edge_ratio;
-    HP_TRY(hp_observables_compute(&study->observables, pair, interaction, &study->record, vector,
-                                  err));
-cleanup:
-    return status;
+    return hp_observables_compute(&study->observables, pair, interaction, &study->record, vector,
+                                  err);
 }
 
 hp_status hp_study_describe(hp_study *study, hp_error *err) {
@@ -70,16 +63,13 @@ hp_status hp_study_describe(hp_study *study, hp_error *err) {
         .unit = "1",
         .text = "largest |r r' U| with r' at the end of the range over the largest of all, or the "
                 "same of |r V|, whichever is larger: what is cut off there"};
-    hp_status status = HP_OK;
     hp_record *record = &study->record;
     hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_potential_add_rows(&study->potential, record);
-    HP_TRY(hp_potential_map_describe(&study->map, &study->data, record, err));
-    HP_TRY(hp_observables_describe(&study->observables, record, err));
+    HP_CALL(hp_potential_map_describe(&study->map, &study->data, record, err));
+    HP_CALL(hp_observables_describe(&study->observables, record, err));
     if (hp_potential_describe(&study->potential).is_fitted) hp_record_add_rows(record, &edge, 1);
-    HP_TRY(hp_record_check(record, err));
-cleanup:
-    return status;
+    return hp_record_check(record, err);
 }
 
 void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
@@ -101,10 +91,8 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
 }
 
 hp_status hp_study_prepare(hp_study *study, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(study->prediction, (size_t)study->data.n * (size_t)study->data.ncolumn);
-cleanup:
-    return status;
+    HP_ALLOCATE(study->prediction, (size_t)study->data.n * (size_t)study->data.ncolumn);
+    return HP_OK;
 }
 
 void hp_study_destroy(hp_study *study) {
@@ -122,25 +110,21 @@ void hp_study_destroy(hp_study *study) {
 /* The potential on a grid that is tried (hp_nodes_fill). */
 static hp_status fill_trial(const hp_quadrature *grid, hp_interaction *interaction, void *context,
                             hp_error *err) {
-    hp_status status = HP_OK;
     trial *one = context;
     hp_node_potential_destroy(&one->on);
-    HP_TRY(hp_node_potential_create(one->potential, grid, &one->on, err));
-    HP_TRY(hp_potential_fill(one->potential, one->pair, &one->on, err));
+    HP_CALL(hp_node_potential_create(one->potential, grid, &one->on, err));
+    HP_CALL(hp_potential_fill(one->potential, one->pair, &one->on, err));
     *interaction =
         (hp_interaction){.kernel = one->on.kernel, .local = one->on.local, .slope = one->on.slope};
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* For the potential on the nodes that observables have now. */
 static hp_status make_room(hp_study *study, hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 0; i < study->observables.nsolver; i++) {
         hp_node_potential_destroy(&study->on_nodes[i]);
-        HP_TRY(hp_node_potential_create(&study->potential, &study->observables.nodes[i],
-                                        &study->on_nodes[i], err));
+        HP_CALL(hp_node_potential_create(&study->potential, &study->observables.nodes[i],
+                                         &study->on_nodes[i], err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -45,30 +45,26 @@ cleanup:
 
 static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_scatter_job **job,
                           hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_config_merge(&hp_scatter_job_schema, arguments->path, arguments->overrides,
-                           arguments->noverrides, effective, err));
-    HP_TRY(hp_scatter_job_parse(*effective, job, err));
-    HP_CHECK(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
-             "%s: channel: must be one line of UTF-8", arguments->path);
-cleanup:
-    return status;
+    HP_CALL(hp_config_merge(&hp_scatter_job_schema, arguments->path, arguments->overrides,
+                            arguments->noverrides, effective, err));
+    HP_CALL(hp_scatter_job_parse(*effective, job, err));
+    HP_REQUIRE(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
+               "%s: channel: must be one line of UTF-8", arguments->path);
+    return HP_OK;
 }
 
 static hp_status write_results(hp_given_study *given, const char *effective, hp_error *err) {
-    hp_status status = HP_OK;
     hp_record *record = &given->study.record;
     const char *channel = given->job->channel, *output = given->job->output;
     char kind[HP_GIVEN_TEXT];
     hp_given_describe(&given->keys, kind);
     hp_results_describe(record, channel, kind, effective);
-    HP_TRY(hp_given_study_describe(given, err));
-    HP_TRY(hp_folder_create(output, err));
-    HP_TRY(hp_results_save(record, output, err));
+    HP_CALL(hp_given_study_describe(given, err));
+    HP_CALL(hp_folder_create(output, err));
+    HP_CALL(hp_results_save(record, output, err));
     hp_results_log_notes(record);
     hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %g; results in %s", channel,
            hp_record_value(record, HP_ROW_A0, 0), hp_record_value(record, HP_ROW_REFF, 0),
            hp_record_value(record, HP_ROW_NBOUND, 0), output);
-cleanup:
-    return status;
+    return HP_OK;
 }

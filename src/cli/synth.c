@@ -65,10 +65,8 @@ static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const
 
 /* The files are renamed into place, which would put them where a device or a pipe has been. */
 static hp_status check_place(const char *key, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
     struct stat there;
-    HP_CHECK(stat(path, &there) != 0 || S_ISREG(there.st_mode), HP_ERR_INPUT,
-             "%s: \"%s\" exists and is not a regular file", key, path);
-cleanup:
-    return status;
+    HP_REQUIRE(stat(path, &there) != 0 || S_ISREG(there.st_mode), HP_ERR_INPUT,
+               "%s: \"%s\" exists and is not a regular file", key, path);
+    return HP_OK;
 }

@@ -72,31 +72,26 @@ cleanup:
 
 static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_toy_job **job,
                           hp_error *err) {
-    hp_status status = HP_OK;
     char label[NAME_SIZE];
-    HP_TRY(merge(arguments, effective, err));
-    HP_TRY(hp_toy_job_parse(*effective, job, err));
-    HP_CHECK(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
-             "%s: channel: must be one line of UTF-8", label_of(arguments->path, label));
-cleanup:
-    return status;
+    HP_CALL(merge(arguments, effective, err));
+    HP_CALL(hp_toy_job_parse(*effective, job, err));
+    HP_REQUIRE(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
+               "%s: channel: must be one line of UTF-8", label_of(arguments->path, label));
+    return HP_OK;
 }
 
 /* A file, or one of the jobs that are part of the program. */
 static hp_status merge(const hp_cli_arguments *arguments, char **effective, hp_error *err) {
-    hp_status status = HP_OK;
     char label[NAME_SIZE];
     const hp_toy_preset *preset = find_preset(arguments->path);
     if (is_file(arguments->path))
         return hp_config_merge(&hp_toy_job_schema, arguments->path, arguments->overrides,
                                arguments->noverrides, effective, err);
-    HP_CHECK(preset != NULL, HP_ERR_USAGE,
-             "toy: unknown name \"%s\"; hadpot toy --help lists them (a job file ends in .yaml)",
-             arguments->path);
-    HP_TRY(hp_config_merge_text(&hp_toy_job_schema, label_of(arguments->path, label), preset->text,
-                                arguments->overrides, arguments->noverrides, effective, err));
-cleanup:
-    return status;
+    HP_REQUIRE(preset != NULL, HP_ERR_USAGE,
+               "toy: unknown name \"%s\"; hadpot toy --help lists them (a job file ends in .yaml)",
+               arguments->path);
+    return hp_config_merge_text(&hp_toy_job_schema, label_of(arguments->path, label), preset->text,
+                                arguments->overrides, arguments->noverrides, effective, err);
 }
 
 static bool is_file(const char *path) {
@@ -118,14 +113,12 @@ static const char *label_of(const char *path, char label[NAME_SIZE]) {
 }
 
 static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err) {
-    hp_status status = HP_OK;
     hp_record *record = &toy->learned.record;
     hp_results_describe(record, toy->job->channel, toy->job->potential.kind, effective);
-    HP_TRY(hp_toy_describe(toy, err));
-    HP_TRY(hp_results_save(record, toy->job->output, err));
+    HP_CALL(hp_toy_describe(toy, err));
+    HP_CALL(hp_results_save(record, toy->job->output, err));
     hp_results_log_notes(record);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void report(const hp_toy *toy) {

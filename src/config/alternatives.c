@@ -131,7 +131,6 @@ static char *next_assignment(char **rest) {
 
 /* A key that exists must be one of those that may be varied; unknown ones are left to the merge. */
 static hp_status check_key(const char *assignment, hp_error *err) {
-    hp_status status = HP_OK;
     static const char *const varied[] = {"fit.",
                                          "potential.",
                                          "training.",
@@ -147,37 +146,33 @@ static hp_status check_key(const char *assignment, hp_error *err) {
     if (hp_schema_find(&hp_job_schema, path) == NULL) return HP_OK;
     for (size_t i = 0; i < sizeof varied / sizeof *varied; i++)
         if (strncmp(path, varied[i], strlen(varied[i])) == 0) return HP_OK;
-    HP_CHECK(false, HP_ERR_INPUT,
-             "%s may not be varied: alternatives differ in how the same observables are found from "
-             "the same samples; keys of fit, potential and training may, and range_fm, solver, "
-             "order, panels, tolerance_deg, ode_tolerance and charge_radius_fm of scattering",
-             path);
-cleanup:
-    return status;
+    HP_REQUIRE(
+        false, HP_ERR_INPUT,
+        "%s may not be varied: alternatives differ in how the same observables are found from "
+        "the same samples; keys of fit, potential and training may, and range_fm, solver, "
+        "order, panels, tolerance_deg, ode_tolerance and charge_radius_fm of scattering",
+        path);
+    return HP_OK;
 }
 
 /* Two assignments of one entry have different keys. */
 static hp_status check_new(const char *assignment, const char *earlier, hp_error *err) {
-    hp_status status = HP_OK;
     size_t length = strcspn(assignment, "=");
     bool same = length == strcspn(earlier, "=") && strncmp(assignment, earlier, length) == 0;
-    HP_CHECK(!same, HP_ERR_INPUT, "%.*s is given twice", (int)length, assignment);
-cleanup:
-    return status;
+    HP_REQUIRE(!same, HP_ERR_INPUT, "%.*s is given twice", (int)length, assignment);
+    return HP_OK;
 }
 
 /* "output='OUTPUT/variations/NAME'", quotes doubled as YAML wants them. */
 static hp_status name_output(const hp_job *job, const char *name, char **assignment,
                              hp_error *err) {
-    hp_status status = HP_OK;
     size_t size = 2 * strlen(job->output) + strlen(name) + sizeof "output='/variations/'", at;
-    HP_NEW(*assignment, size);
+    HP_ALLOCATE(*assignment, size);
     at = (size_t)snprintf(*assignment, size, "output='");
     for (const char *c = job->output; *c != '\0'; c++) {
         if (*c == '\'') (*assignment)[at++] = '\'';
         (*assignment)[at++] = *c;
     }
     snprintf(*assignment + at, size - at, "/variations/%s'", name);
-cleanup:
-    return status;
+    return HP_OK;
 }

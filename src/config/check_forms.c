@@ -16,16 +16,12 @@ static hp_status check_pairs(const pair *pairs, int npair, const char **key, hp_
 static hp_status check_any(const hp_form_keys *keys, const char **key, hp_error *err);
 
 hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(check_local(keys, key, err));
-    HP_TRY(check_nonlocal(keys, key, err));
-    HP_TRY(check_any(keys, key, err));
-cleanup:
-    return status;
+    HP_CALL(check_local(keys, key, err));
+    HP_CALL(check_nonlocal(keys, key, err));
+    return check_any(keys, key, err);
 }
 
 static hp_status check_local(const hp_form_keys *keys, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const struct hp_form_keys_yukawas *yukawas = &keys->yukawas;
     const struct hp_form_keys_squared_yukawas *squared = &keys->squared_yukawas;
     const hp_named_list masses[] = {{"yukawas.masses_per_fm", &yukawas->masses_per_fm},
@@ -48,16 +44,13 @@ static hp_status check_local(const hp_form_keys *keys, const char **key, hp_erro
         {depths, {"woods_saxon.radii_fm", &keys->woods_saxon.radii_fm}},
         {depths, {"woods_saxon.diffuseness_fm", &keys->woods_saxon.diffuseness_fm}},
         {wells, {"square_well.radii_fm", &keys->square_well.radii_fm}}};
-    HP_TRY(check_choice(strengths, 2, key, err));
-    HP_TRY(check_choice(masses, 2, key, err));
-    HP_TRY(check_choice(squared_masses, 2, key, err));
-    HP_TRY(check_pairs(pairs, sizeof pairs / sizeof *pairs, key, err));
-cleanup:
-    return status;
+    HP_CALL(check_choice(strengths, 2, key, err));
+    HP_CALL(check_choice(masses, 2, key, err));
+    HP_CALL(check_choice(squared_masses, 2, key, err));
+    return check_pairs(pairs, sizeof pairs / sizeof *pairs, key, err);
 }
 
 static hp_status check_nonlocal(const hp_form_keys *keys, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const struct hp_form_keys_separable_exponential *exponentials = &keys->separable_exponential;
     const struct hp_form_keys_gaussian_nonlocal *gaussians = &keys->gaussian_nonlocal;
     const hp_named_list strengths[] =
@@ -72,24 +65,20 @@ static hp_status check_nonlocal(const hp_form_keys *keys, const char **key, hp_e
                            {"yamaguchi.b_per_fm", &keys->yamaguchi.b_per_fm}},
                           {amplitudes, {"gaussian_nonlocal.ranges_fm", &gaussians->ranges_fm}},
                           {amplitudes, {"gaussian_nonlocal.widths_fm", &gaussians->widths_fm}}};
-    HP_TRY(check_choice(strengths, 3, key, err));
-    HP_TRY(check_pairs(pairs, sizeof pairs / sizeof *pairs, key, err));
-cleanup:
-    return status;
+    HP_CALL(check_choice(strengths, 3, key, err));
+    return check_pairs(pairs, sizeof pairs / sizeof *pairs, key, err);
 }
 
 /* No more than one of these lists has entries. */
 static hp_status check_choice(const hp_named_list *lists, int nlist, const char **key,
                               hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 1; i < nlist; i++) {
         hp_named_list before = chosen(lists, i);
         *key = lists[i].path;
-        HP_CHECK(lists[i].list->count == 0 || before.list->count == 0, HP_ERR_INPUT,
-                 "expected this or %s, found both", before.path);
+        HP_REQUIRE(lists[i].list->count == 0 || before.list->count == 0, HP_ERR_INPUT,
+                   "expected this or %s, found both", before.path);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The list that has entries, or the first one. */
@@ -100,27 +89,24 @@ static hp_named_list chosen(const hp_named_list *lists, int nlist) {
 }
 
 static hp_status check_pairs(const pair *pairs, int npair, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 0; i < npair; i++) {
         *key = pairs[i].other.path;
-        HP_CHECK(pairs[i].other.list->count == pairs[i].first.list->count, HP_ERR_INPUT,
-                 "expected %d entries like %s, found %d", pairs[i].first.list->count,
-                 pairs[i].first.path, pairs[i].other.list->count);
+        HP_REQUIRE(pairs[i].other.list->count == pairs[i].first.list->count, HP_ERR_INPUT,
+                   "expected %d entries like %s, found %d", pairs[i].first.list->count,
+                   pairs[i].first.path, pairs[i].other.list->count);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status check_any(const hp_form_keys *keys, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     int terms = keys->gaussians.ranges_fm.count + keys->yukawas.strengths_mev_fm.count +
                 keys->yukawas.strengths.count + keys->squared_yukawas.cutoffs_per_fm2.count +
                 keys->woods_saxon.radii_fm.count + keys->square_well.radii_fm.count +
                 keys->separable_exponential.masses_per_fm.count + keys->yamaguchi.a_per_fm.count +
                 keys->gaussian_nonlocal.ranges_fm.count;
     *key = "gaussians";
-    HP_CHECK(terms > 0 || *keys->tables.local != '\0' || *keys->tables.nonlocal != '\0',
-             HP_ERR_INPUT, "expected a potential: terms in this section or another one, or tables");
-cleanup:
-    return status;
+    HP_REQUIRE(terms > 0 || *keys->tables.local != '\0' || *keys->tables.nonlocal != '\0',
+               HP_ERR_INPUT,
+               "expected a potential: terms in this section or another one, or tables");
+    return HP_OK;
 }

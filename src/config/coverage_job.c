@@ -35,14 +35,11 @@ void hp_coverage_job_free(hp_coverage_job **job) {
 }
 
 static hp_status check(const void *data, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_coverage_job *job = data;
     *key = "first_seed";
-    HP_CHECK(job->first_seed <= INT_MAX - job->ensembles, HP_ERR_INPUT,
-             "must be at most %d for %d ensembles, found %d", INT_MAX - job->ensembles,
-             job->ensembles, job->first_seed);
+    HP_REQUIRE(job->first_seed <= INT_MAX - job->ensembles, HP_ERR_INPUT,
+               "must be at most %d for %d ensembles, found %d", INT_MAX - job->ensembles,
+               job->ensembles, job->first_seed);
     *key = "levels";
-    HP_TRY(hp_check_ascending(&job->levels, err));
-cleanup:
-    return status;
+    return hp_check_ascending(&job->levels, err);
 }

@@ -87,16 +87,14 @@ cleanup:
 
 static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
                            int *line, hp_error *err) {
-    hp_status status = HP_OK;
     if (yaml_parser_load(parser, document) == 1) return HP_OK;
-    HP_CHECK(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
+    HP_REQUIRE(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
     *line = parser->error == YAML_READER_ERROR ? line_of_byte(text, parser->problem_offset)
                                                : (int)parser->problem_mark.line + 1;
-    HP_CHECK(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
-             parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
-             parser->problem != NULL ? parser->problem : "unknown problem");
-cleanup:
-    return status;
+    HP_REQUIRE(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
+               parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
+               parser->problem != NULL ? parser->problem : "unknown problem");
+    return HP_OK;
 }
 
 /* The byte reader runs ahead of the parser's marks. */

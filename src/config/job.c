@@ -40,76 +40,65 @@ void hp_job_free(hp_job **job) {
 }
 
 static hp_status check(const void *data, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_job *job = data;
-    HP_TRY(check_fit(job, key, err));
-    HP_TRY(check_covariance(job, key, err));
-    HP_TRY(check_sources(job, key, err));
-    HP_TRY(check_networks(job, key, err));
-    HP_TRY(check_momenta(job, key, err));
+    HP_CALL(check_fit(job, key, err));
+    HP_CALL(check_covariance(job, key, err));
+    HP_CALL(check_sources(job, key, err));
+    HP_CALL(check_networks(job, key, err));
+    HP_CALL(check_momenta(job, key, err));
     *key = "results.chi2_region_edges_fm";
-    HP_TRY(hp_check_ascending(&job->results.chi2_region_edges_fm, err));
-cleanup:
-    return status;
+    return hp_check_ascending(&job->results.chi2_region_edges_fm, err);
 }
 
 static hp_status check_fit(const hp_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const struct hp_job_fit *fit = &job->fit;
     *key = "fit.sources";
-    HP_TRY(hp_check_distinct_strings(&fit->sources, err));
+    HP_CALL(hp_check_distinct_strings(&fit->sources, err));
     *key = "fit.times";
-    HP_TRY(hp_check_distinct_ints(&fit->times, err));
+    HP_CALL(hp_check_distinct_ints(&fit->times, err));
     *key = "fit.r_min_fm";
-    HP_CHECK(fit->r_max_fm == 0 || fit->r_min_fm < fit->r_max_fm, HP_ERR_INPUT,
-             "must be < fit.r_max_fm = %.15g, found %.15g", fit->r_max_fm, fit->r_min_fm);
-cleanup:
-    return status;
+    HP_REQUIRE(fit->r_max_fm == 0 || fit->r_min_fm < fit->r_max_fm, HP_ERR_INPUT,
+               "must be < fit.r_max_fm = %.15g, found %.15g", fit->r_max_fm, fit->r_min_fm);
+    return HP_OK;
 }
 
 /* The covariance is that of S, to which networks are fitted, in units of its error. */
 static hp_status check_covariance(const hp_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
     if (strcmp(job->fit.covariance, "none") == 0) return HP_OK;
     *key = "fit.covariance";
-    HP_CHECK((kind->flags & HP_KIND_OF_V) == 0, HP_ERR_INPUT,
-             "%s is for potential.kind sdnn and local only, found kind %s: its fits to S/R take "
-             "fit.covariance: none",
-             job->fit.covariance, kind->name);
-    HP_CHECK(strcmp(job->fit.weighting, "inverse_variance") == 0, HP_ERR_INPUT,
-             "%s needs fit.weighting: inverse_variance, found %s", job->fit.covariance,
-             job->fit.weighting);
-cleanup:
-    return status;
+    HP_REQUIRE((kind->flags & HP_KIND_OF_V) == 0, HP_ERR_INPUT,
+               "%s is for potential.kind sdnn and local only, found kind %s: its fits to S/R take "
+               "fit.covariance: none",
+               job->fit.covariance, kind->name);
+    HP_REQUIRE(strcmp(job->fit.weighting, "inverse_variance") == 0, HP_ERR_INPUT,
+               "%s needs fit.weighting: inverse_variance, found %s", job->fit.covariance,
+               job->fit.weighting);
+    return HP_OK;
 }
 
 /* Two sources give V0 and V2 of one time; V0 is fitted to the first of them, so that their order
  * matters and they must be named. */
 static hp_status check_sources(const hp_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
     if ((kind->flags & HP_KIND_TWO_SOURCES) == 0) return HP_OK;
     *key = "fit.sources";
-    HP_CHECK(job->fit.sources.count == 2, HP_ERR_INPUT,
-             "potential.kind: %s needs two sources, found %d", kind->name, job->fit.sources.count);
+    HP_REQUIRE(job->fit.sources.count == 2, HP_ERR_INPUT,
+               "potential.kind: %s needs two sources, found %d", kind->name,
+               job->fit.sources.count);
     *key = "fit.times";
-    HP_CHECK(job->fit.times.count == 1, HP_ERR_INPUT,
-             "potential.kind: %s takes one time, each has its own V0 and V2; found %d", kind->name,
-             job->fit.times.count);
-cleanup:
-    return status;
+    HP_REQUIRE(job->fit.times.count == 1, HP_ERR_INPUT,
+               "potential.kind: %s takes one time, each has its own V0 and V2; found %d",
+               kind->name, job->fit.times.count);
+    return HP_OK;
 }
 
 /* Keys of networks that the kind has not are ignored. */
 static hp_status check_networks(const hp_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     hp_potential_keys keys_of_networks = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
-    HP_TRY(hp_check_kind(kind, &keys_of_networks, key, err));
-    HP_TRY(hp_check_regulator(&keys_of_networks, key, err));
-cleanup:
-    return status;
+    HP_CALL(hp_check_kind(kind, &keys_of_networks, key, err));
+    return hp_check_regulator(&keys_of_networks, key, err);
 }
 
 static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err) {

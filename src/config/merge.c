@@ -212,22 +212,19 @@ cleanup:
 }
 
 static hp_status load_assignment(const hp_schema *schema, assignment *set, hp_error *err) {
-    hp_status status = HP_OK;
     char path[HP_KEY_PATH_SIZE];
     int line;
     const char *equals = strchr(set->text, '=');
-    HP_CHECK(equals != NULL && equals != set->text, HP_ERR_USAGE,
-             "expected KEY=VALUE such as fit.times=[12,13]");
+    HP_REQUIRE(equals != NULL && equals != set->text, HP_ERR_USAGE,
+               "expected KEY=VALUE such as fit.times=[12,13]");
     snprintf(path, sizeof path, "%.*s", (int)(equals - set->text), set->text);
     set->key = hp_schema_find(schema, path);
     if (set->key == NULL) return hp_schema_reject_key(schema, path, err);
-    HP_CHECK(set->key->type != HP_KEY_SECTION, HP_ERR_INPUT,
-             "%s is a section, expected one of its keys, %s.KEY=VALUE", path, path);
+    HP_REQUIRE(set->key->type != HP_KEY_SECTION, HP_ERR_INPUT,
+               "%s is a section, expected one of its keys, %s.KEY=VALUE", path, path);
     bool empty_string = equals[1] == '\0' && set->key->type == HP_KEY_STRING;
-    HP_TRY(hp_document_load(empty_string ? "\"\"" : equals + 1, &set->value, &line, err));
-    HP_TRY(check_value(set->key, &set->value, err));
-cleanup:
-    return status;
+    HP_CALL(hp_document_load(empty_string ? "\"\"" : equals + 1, &set->value, &line, err));
+    return check_value(set->key, &set->value, err);
 }
 
 static hp_status check_value(const hp_key *key, yaml_document_t *document, hp_error *err) {
@@ -244,9 +241,8 @@ cleanup:
 }
 
 static hp_status build_effective(layers *from, yaml_document_t *to, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(yaml_document_initialize(to, NULL, NULL, NULL, 1, 1) == 1, HP_ERR_MEMORY,
-             "no memory for a YAML document");
+    HP_REQUIRE(yaml_document_initialize(to, NULL, NULL, NULL, 1, 1) == 1, HP_ERR_MEMORY,
+               "no memory for a YAML document");
     int root = yaml_document_add_mapping(to, NULL, YAML_BLOCK_MAPPING_STYLE), parent = root;
     for (int k = 0; k < from->schema->nkeys; k++) {
         const hp_key *key = &from->schema->keys[k];
@@ -254,12 +250,11 @@ static hp_status build_effective(layers *from, yaml_document_t *to, hp_error *er
         if (key->type == HP_KEY_SECTION)
             value = yaml_document_add_mapping(to, NULL, YAML_BLOCK_MAPPING_STYLE);
         else
-            HP_TRY(copy_winner(from, key, to, &value, err));
-        HP_TRY(append(to, *key->section == '\0' ? root : parent, key->name, value, err));
+            HP_CALL(copy_winner(from, key, to, &value, err));
+        HP_CALL(append(to, *key->section == '\0' ? root : parent, key->name, value, err));
         if (key->type == HP_KEY_SECTION) parent = value;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status copy_winner(layers *from, const hp_key *key, yaml_document_t *to, int *copy,
@@ -291,14 +286,12 @@ cleanup:
 
 static hp_status append(yaml_document_t *to, int mapping, const char *name, int value,
                         hp_error *err) {
-    hp_status status = HP_OK;
     int key = yaml_document_add_scalar(to, NULL, (const unsigned char *)name, -1,
                                        YAML_PLAIN_SCALAR_STYLE);
-    HP_CHECK(mapping != 0 && key != 0 && value != 0 &&
-                 yaml_document_append_mapping_pair(to, mapping, key, value) == 1,
-             HP_ERR_MEMORY, "no memory for a YAML document");
-cleanup:
-    return status;
+    HP_REQUIRE(mapping != 0 && key != 0 && value != 0 &&
+                   yaml_document_append_mapping_pair(to, mapping, key, value) == 1,
+               HP_ERR_MEMORY, "no memory for a YAML document");
+    return HP_OK;
 }
 
 /* line: out, that of the key. */

@@ -36,17 +36,14 @@ void hp_scatter_job_free(hp_scatter_job **job) {
 }
 
 static hp_status check(const void *data, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_scatter_job *job = data;
     hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
     hp_given_masses given = {.mass_1_mev = job->mass_1_mev,
                              .mass_2_mev = job->mass_2_mev,
                              .h = job->hbar2_over_2mu_mev_fm2};
-    HP_TRY(hp_check_masses(&given, key, err));
-    HP_TRY(hp_check_forms(&forms, key, err));
-    HP_TRY(check_momenta(job, key, err));
-cleanup:
-    return status;
+    HP_CALL(hp_check_masses(&given, key, err));
+    HP_CALL(hp_check_forms(&forms, key, err));
+    return check_momenta(job, key, err);
 }
 
 static hp_status check_momenta(const hp_scatter_job *job, const char **key, hp_error *err) {

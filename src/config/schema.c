@@ -30,20 +30,18 @@ const hp_key *hp_schema_find(const hp_schema *schema, const char *path) {
 }
 
 hp_status hp_schema_reject_key(const hp_schema *schema, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
     const char *dot = strrchr(path, '.');
     const hp_key *meant = find_by_name(schema, dot != NULL ? dot + 1 : path);
     if (meant == NULL) meant = find_nearest(schema, path);
     char known[HP_KEY_PATH_SIZE];
-    HP_CHECK(meant == NULL, HP_ERR_INPUT, "unknown key, did you mean %s?",
-             hp_key_path(meant, known));
+    HP_REQUIRE(meant == NULL, HP_ERR_INPUT, "unknown key, did you mean %s?",
+               hp_key_path(meant, known));
     char section[HP_KEY_PATH_SIZE], list[1024];
     snprintf(section, sizeof section, "%.*s", dot != NULL ? (int)(dot - path) : 0, path);
     if (hp_schema_find(schema, section) == NULL) section[0] = '\0';
     list_keys(schema, section, list, sizeof list);
-    HP_CHECK(false, HP_ERR_INPUT, "unknown key, expected one of %s", list);
-cleanup:
-    return status;
+    HP_REQUIRE(false, HP_ERR_INPUT, "unknown key, expected one of %s", list);
+    return HP_OK;
 }
 
 const char *hp_key_type_name(const hp_key *key) {

@@ -16,13 +16,12 @@ static void copy_after(const char *text, const char *mark, char end, char copy[H
 
 hp_status hp_structure_check(const hp_schema *schema, const char *text, hp_structure_fault *fault,
                              hp_error *err) {
-    hp_status status = HP_OK;
     message_log log = {.used = 0};
     void *job = NULL;
     *fault = (hp_structure_fault){.kind = HP_FAULT_NONE};
     cyaml_err_t code = load(schema, text, &job, &log);
     hp_schema_free(schema, &job);
-    HP_CHECK(code != CYAML_ERR_OOM, HP_ERR_MEMORY, "no memory for a job");
+    HP_REQUIRE(code != CYAML_ERR_OOM, HP_ERR_MEMORY, "no memory for a job");
     if (code == CYAML_OK) return HP_OK;
     const char *unknown = strstr(log.text, "Unexpected key: ");
     const char *repeated = strstr(log.text, "Mapping field already seen: ");
@@ -38,19 +37,16 @@ hp_status hp_structure_check(const hp_schema *schema, const char *text, hp_struc
         field = field != NULL ? strstr(field + 1, "in mapping field '") : NULL;
     }
     if (field != NULL) copy_after(field, "'", '\'', fault->section);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_structure_load(const hp_schema *schema, const char *text, void **job, hp_error *err) {
-    hp_status status = HP_OK;
     message_log log = {.used = 0};
     cyaml_err_t code = load(schema, text, job, &log);
-    HP_CHECK(code != CYAML_ERR_OOM, HP_ERR_MEMORY, "no memory for a job");
-    HP_CHECK(code == CYAML_OK && *job != NULL, HP_ERR_INTERNAL,
-             "an effective job was refused by libcyaml (%s): %s", cyaml_strerror(code), log.text);
-cleanup:
-    return status;
+    HP_REQUIRE(code != CYAML_ERR_OOM, HP_ERR_MEMORY, "no memory for a job");
+    HP_REQUIRE(code == CYAML_OK && *job != NULL, HP_ERR_INTERNAL,
+               "an effective job was refused by libcyaml (%s): %s", cyaml_strerror(code), log.text);
+    return HP_OK;
 }
 
 void hp_schema_free(const hp_schema *schema, void **job) {

@@ -35,27 +35,24 @@ void hp_synth_job_free(hp_synth_job **job) {
 }
 
 static hp_status check(const void *data, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_synth_job *job = data;
     const hp_string_list *names = &job->sources.names;
     hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    HP_TRY(hp_check_forms(&forms, key, err));
+    HP_CALL(hp_check_forms(&forms, key, err));
     *key = "sources.names";
-    HP_TRY(hp_check_distinct_strings(names, err));
+    HP_CALL(hp_check_distinct_strings(names, err));
     for (int s = 0; s < names->count; s++) /* they become HDF5 groups */
-        HP_CHECK(strchr(names->values[s], '/') == NULL && strcmp(names->values[s], ".") != 0,
-                 HP_ERR_INPUT, "expected a name without '/', found %.60s", names->values[s]);
+        HP_REQUIRE(strchr(names->values[s], '/') == NULL && strcmp(names->values[s], ".") != 0,
+                   HP_ERR_INPUT, "expected a name without '/', found %.60s", names->values[s]);
     *key = "sources.widths_fm";
-    HP_CHECK(job->sources.widths_fm.count == names->count, HP_ERR_INPUT,
-             "expected one entry for each of %d sources, found %d", names->count,
-             job->sources.widths_fm.count);
+    HP_REQUIRE(job->sources.widths_fm.count == names->count, HP_ERR_INPUT,
+               "expected one entry for each of %d sources, found %d", names->count,
+               job->sources.widths_fm.count);
     *key = "inelastic.amplitudes";
-    HP_CHECK(job->inelastic.amplitudes.count == 0 ||
-                 job->inelastic.amplitudes.count == names->count,
-             HP_ERR_INPUT, "expected one entry for each of %d sources, found %d", names->count,
-             job->inelastic.amplitudes.count);
+    HP_REQUIRE(job->inelastic.amplitudes.count == 0 ||
+                   job->inelastic.amplitudes.count == names->count,
+               HP_ERR_INPUT, "expected one entry for each of %d sources, found %d", names->count,
+               job->inelastic.amplitudes.count);
     *key = "phase_shifts.energies_mev";
-    HP_TRY(hp_check_ascending(&job->phase_shifts.energies_mev, err));
-cleanup:
-    return status;
+    return hp_check_ascending(&job->phase_shifts.energies_mev, err);
 }

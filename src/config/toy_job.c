@@ -47,19 +47,16 @@ void hp_toy_job_free(hp_toy_job **job) {
 }
 
 static hp_status check(const void *data, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_toy_job *job = data;
     hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    HP_TRY(check_masses(job, key, err));
-    HP_TRY(hp_check_forms(&forms, key, err));
-    HP_TRY(check_data(job, key, err));
-    HP_TRY(check_fit(job, key, err));
-    HP_TRY(check_potential(job, key, err));
-    HP_TRY(check_truth(job, key, err));
-    HP_TRY(check_momenta(job, key, err));
-    HP_TRY(check_results(job, key, err));
-cleanup:
-    return status;
+    HP_CALL(check_masses(job, key, err));
+    HP_CALL(hp_check_forms(&forms, key, err));
+    HP_CALL(check_data(job, key, err));
+    HP_CALL(check_fit(job, key, err));
+    HP_CALL(check_potential(job, key, err));
+    HP_CALL(check_truth(job, key, err));
+    HP_CALL(check_momenta(job, key, err));
+    return check_results(job, key, err);
 }
 
 static hp_status check_masses(const hp_toy_job *job, const char **key, hp_error *err) {
@@ -72,34 +69,30 @@ static hp_status check_masses(const hp_toy_job *job, const char **key, hp_error 
 }
 
 static hp_status check_data(const hp_toy_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     *key = "data.r_max_fm";
-    HP_CHECK(job->data.r_max_fm > job->data.r_min_fm, HP_ERR_INPUT,
-             "must be > data.r_min_fm = %.15g, found %.15g", job->data.r_min_fm,
-             job->data.r_max_fm);
+    HP_REQUIRE(job->data.r_max_fm > job->data.r_min_fm, HP_ERR_INPUT,
+               "must be > data.r_min_fm = %.15g, found %.15g", job->data.r_min_fm,
+               job->data.r_max_fm);
     *key = "data.k_max_per_fm";
-    HP_CHECK(job->data.momenta == 1 || job->data.k_max_per_fm > job->data.k_min_per_fm,
-             HP_ERR_INPUT, "must be > data.k_min_per_fm = %.15g, found %.15g",
-             job->data.k_min_per_fm, job->data.k_max_per_fm);
-cleanup:
-    return status;
+    HP_REQUIRE(job->data.momenta == 1 || job->data.k_max_per_fm > job->data.k_min_per_fm,
+               HP_ERR_INPUT, "must be > data.k_min_per_fm = %.15g, found %.15g",
+               job->data.k_min_per_fm, job->data.k_max_per_fm);
+    return HP_OK;
 }
 
 static hp_status check_fit(const hp_toy_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const struct hp_toy_job_fit *fit = &job->fit;
     *key = "fit.r_max_fm";
-    HP_CHECK(fit->r_max_fm <= job->data.r_max_fm * (1 + 1e-9), HP_ERR_INPUT,
-             "must be <= data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm, fit->r_max_fm);
+    HP_REQUIRE(fit->r_max_fm <= job->data.r_max_fm * (1 + 1e-9), HP_ERR_INPUT,
+               "must be <= data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm, fit->r_max_fm);
     *key = "fit.r_min_fm";
-    HP_CHECK(fit->r_max_fm == 0 || fit->r_min_fm <= fit->r_max_fm, HP_ERR_INPUT,
-             "must be <= fit.r_max_fm = %.15g, found %.15g", fit->r_max_fm, fit->r_min_fm);
-    HP_CHECK(count_fitted(job) > 0, HP_ERR_INPUT,
-             "none of the %d radii of the data, %.15g to %.15g fm, lies within %.15g to %.15g fm",
-             job->data.points, job->data.r_min_fm, job->data.r_max_fm, fit->r_min_fm,
-             fit->r_max_fm > 0 ? fit->r_max_fm : job->data.r_max_fm);
-cleanup:
-    return status;
+    HP_REQUIRE(fit->r_max_fm == 0 || fit->r_min_fm <= fit->r_max_fm, HP_ERR_INPUT,
+               "must be <= fit.r_max_fm = %.15g, found %.15g", fit->r_max_fm, fit->r_min_fm);
+    HP_REQUIRE(count_fitted(job) > 0, HP_ERR_INPUT,
+               "none of the %d radii of the data, %.15g to %.15g fm, lies within %.15g to %.15g fm",
+               job->data.points, job->data.r_min_fm, job->data.r_max_fm, fit->r_min_fm,
+               fit->r_max_fm > 0 ? fit->r_max_fm : job->data.r_max_fm);
+    return HP_OK;
 }
 
 static int count_fitted(const hp_toy_job *job) {
@@ -115,70 +108,63 @@ static int count_fitted(const hp_toy_job *job) {
 }
 
 static hp_status check_potential(const hp_toy_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    HP_TRY(hp_check_kind(hp_potential_kind_find(job->potential.kind), &potential, key, err));
-    if (job->potential.local_part) HP_TRY(hp_check_local_network(&potential, key, err));
-    if (is(job, HP_KIND_PRODUCT)) HP_TRY(check_product(job, key, err));
-    HP_TRY(hp_check_regulator(&potential, key, err));
+    HP_CALL(hp_check_kind(hp_potential_kind_find(job->potential.kind), &potential, key, err));
+    if (job->potential.local_part) HP_CALL(hp_check_local_network(&potential, key, err));
+    if (is(job, HP_KIND_PRODUCT)) HP_CALL(check_product(job, key, err));
+    HP_CALL(hp_check_regulator(&potential, key, err));
     *key = "potential.cutoff_fm";
-    HP_CHECK(job->potential.cutoff_fm < job->data.r_max_fm, HP_ERR_INPUT,
-             "must be < data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm,
-             job->potential.cutoff_fm);
+    HP_REQUIRE(job->potential.cutoff_fm < job->data.r_max_fm, HP_ERR_INPUT,
+               "must be < data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm,
+               job->potential.cutoff_fm);
     *key = "potential.theta_start";
-    HP_CHECK(!is(job, HP_KIND_THETA) || job->potential.theta_start.count == 2, HP_ERR_INPUT,
-             "expected 2 entries, found %d", job->potential.theta_start.count);
-cleanup:
-    return status;
+    HP_REQUIRE(!is(job, HP_KIND_THETA) || job->potential.theta_start.count == 2, HP_ERR_INPUT,
+               "expected 2 entries, found %d", job->potential.theta_start.count);
+    return HP_OK;
 }
 
 /* U = left(r) right(r') has a given form in r: nothing that acts on all of it goes with it. */
 static hp_status check_product(const hp_toy_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const char *kind = job->potential.kind;
     *key = "potential.cutoff_weight";
-    HP_CHECK(job->potential.cutoff_weight == 0, HP_ERR_INPUT,
-             "kind %s takes no regulator, found %.15g", kind, job->potential.cutoff_weight);
+    HP_REQUIRE(job->potential.cutoff_weight == 0, HP_ERR_INPUT,
+               "kind %s takes no regulator, found %.15g", kind, job->potential.cutoff_weight);
     *key = "potential.scale";
-    HP_CHECK(job->potential.scale != 0, HP_ERR_INPUT, "must be given for kind %s", kind);
-cleanup:
-    return status;
+    HP_REQUIRE(job->potential.scale != 0, HP_ERR_INPUT, "must be given for kind %s", kind);
+    return HP_OK;
 }
 
 static hp_status check_truth(const hp_toy_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     bool local = has_local_truth(job), nonlocal = has_nonlocal_truth(job);
     *key = "potential.kind";
-    HP_CHECK(!is(job, HP_KIND_LOCAL) || (local && !nonlocal), HP_ERR_INPUT,
-             "local needs a true potential that is local, found a non-local one");
-    HP_CHECK(is(job, HP_KIND_LOCAL) || nonlocal || job->potential.local_part, HP_ERR_INPUT,
-             "%s needs a true potential that is non-local, or potential.local_part: true",
-             job->potential.kind);
-    if (is(job, HP_KIND_DECAY)) HP_TRY(check_partial(job, key, err));
-cleanup:
-    return status;
+    HP_REQUIRE(!is(job, HP_KIND_LOCAL) || (local && !nonlocal), HP_ERR_INPUT,
+               "local needs a true potential that is local, found a non-local one");
+    HP_REQUIRE(is(job, HP_KIND_LOCAL) || nonlocal || job->potential.local_part, HP_ERR_INPUT,
+               "%s needs a true potential that is non-local, or potential.local_part: true",
+               job->potential.kind);
+    if (is(job, HP_KIND_DECAY)) HP_CALL(check_partial(job, key, err));
+    return HP_OK;
 }
 
 /* f(r') of a partial potential has an exact counterpart when the truth has the same decay in r. */
 static hp_status check_partial(const hp_toy_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_double_list *masses = &job->separable_exponential.masses_per_fm;
     *key = "potential.decay_per_fm";
-    HP_CHECK(masses->count == 1 && masses->values[0] == job->potential.decay_per_fm, HP_ERR_INPUT,
-             "kind partial needs the decay of the true potential, one term of "
-             "separable_exponential, found %.15g",
-             job->potential.decay_per_fm);
+    HP_REQUIRE(masses->count == 1 && masses->values[0] == job->potential.decay_per_fm, HP_ERR_INPUT,
+               "kind partial needs the decay of the true potential, one term of "
+               "separable_exponential, found %.15g",
+               job->potential.decay_per_fm);
     *key = "potential.kind";
-    HP_CHECK(job->yamaguchi.a_per_fm.count == 0 && job->gaussian_nonlocal.ranges_fm.count == 0 &&
-                 *job->tables.nonlocal == '\0',
-             HP_ERR_INPUT,
-             "kind partial needs a true potential that is one term of separable_exponential, found "
-             "other non-local terms");
-    HP_CHECK(job->potential.local_part || !has_local_truth(job), HP_ERR_INPUT,
-             "kind partial needs potential.local_part: true, for the true potential has a local "
-             "part");
-cleanup:
-    return status;
+    HP_REQUIRE(
+        job->yamaguchi.a_per_fm.count == 0 && job->gaussian_nonlocal.ranges_fm.count == 0 &&
+            *job->tables.nonlocal == '\0',
+        HP_ERR_INPUT,
+        "kind partial needs a true potential that is one term of separable_exponential, found "
+        "other non-local terms");
+    HP_REQUIRE(job->potential.local_part || !has_local_truth(job), HP_ERR_INPUT,
+               "kind partial needs potential.local_part: true, for the true potential has a local "
+               "part");
+    return HP_OK;
 }
 
 static bool has_local_truth(const hp_toy_job *job) {
@@ -203,18 +189,16 @@ static hp_status check_momenta(const hp_toy_job *job, const char **key, hp_error
 }
 
 static hp_status check_results(const hp_toy_job *job, const char **key, hp_error *err) {
-    hp_status status = HP_OK;
     const struct hp_toy_job_results *results = &job->results;
     *key = "results.u_error_r_min_fm";
-    HP_CHECK(results->u_error_r_min_fm < job->data.r_max_fm, HP_ERR_INPUT,
-             "must be < data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm,
-             results->u_error_r_min_fm);
+    HP_REQUIRE(results->u_error_r_min_fm < job->data.r_max_fm, HP_ERR_INPUT,
+               "must be < data.r_max_fm = %.15g, found %.15g", job->data.r_max_fm,
+               results->u_error_r_min_fm);
     double end = results->v_error_r_max_fm > 0 ? results->v_error_r_max_fm : job->data.r_max_fm;
     *key = "results.v_error_r_min_fm";
-    HP_CHECK(results->v_error_r_min_fm < end, HP_ERR_INPUT, "must be < %.15g, found %.15g", end,
-             results->v_error_r_min_fm);
-cleanup:
-    return status;
+    HP_REQUIRE(results->v_error_r_min_fm < end, HP_ERR_INPUT, "must be < %.15g, found %.15g", end,
+               results->v_error_r_min_fm);
+    return HP_OK;
 }
 
 /* The kind has this property. */

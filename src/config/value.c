@@ -54,28 +54,25 @@ static bool may_be_empty(const hp_key *key) {
 
 static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_node_t *list,
                            yaml_document_t *to, int *copy, hp_error *err) {
-    hp_status status = HP_OK;
     const yaml_node_item_t *first = list->data.sequence.items.start;
     const yaml_node_item_t *end = list->data.sequence.items.top;
-    HP_CHECK(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
-             describe_expected(key));
+    HP_REQUIRE(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
+               describe_expected(key));
     *copy = yaml_document_add_sequence(to, NULL, YAML_FLOW_SEQUENCE_STYLE);
-    HP_CHECK(*copy != 0, HP_ERR_MEMORY, "no memory for a list");
+    HP_REQUIRE(*copy != 0, HP_ERR_MEMORY, "no memory for a list");
     for (const yaml_node_item_t *item = first; item < end; item++) {
         const yaml_node_t *entry = yaml_document_get_node(from, *item);
         int number;
-        if (entry->type != YAML_SCALAR_NODE) HP_TRY(hp_value_reject(key, entry, err));
-        HP_TRY(copy_scalar(key, entry, to, &number, err));
-        HP_CHECK(yaml_document_append_sequence_item(to, *copy, number) == 1, HP_ERR_MEMORY,
-                 "no memory for a list");
+        if (entry->type != YAML_SCALAR_NODE) HP_CALL(hp_value_reject(key, entry, err));
+        HP_CALL(copy_scalar(key, entry, to, &number, err));
+        HP_REQUIRE(yaml_document_append_sequence_item(to, *copy, number) == 1, HP_ERR_MEMORY,
+                   "no memory for a list");
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_document_t *to,
                              int *copy, hp_error *err) {
-    hp_status status = HP_OK;
     const char *text = (const char *)scalar->data.scalar.value;
     char number[NUMBER_SIZE];
     bool is_string = key->type == HP_KEY_STRING || key->type == HP_KEY_STRING_LIST, good;
@@ -88,18 +85,17 @@ static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_
         good = plain && canonical_bool(text, number);
     else
         good = plain && canonical_double(text, number);
-    if (!good) HP_TRY(hp_value_reject(key, scalar, err));
+    if (!good) HP_CALL(hp_value_reject(key, scalar, err));
     if (!is_string && key->type != HP_KEY_BOOL)
-        HP_TRY(check_number(key, strtod(number, NULL), text, err));
-    if (is_string) HP_TRY(check_choice(key, text, err));
+        HP_CALL(check_number(key, strtod(number, NULL), text, err));
+    if (is_string) HP_CALL(check_choice(key, text, err));
     const char *written = is_string ? text : number;
     *copy =
         yaml_document_add_scalar(to, NULL, (const unsigned char *)written, -1,
                                  is_string && needs_quotes(text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
                                                                  : YAML_PLAIN_SCALAR_STYLE);
-    HP_CHECK(*copy != 0, HP_ERR_MEMORY, "no memory for a value");
-cleanup:
-    return status;
+    HP_REQUIRE(*copy != 0, HP_ERR_MEMORY, "no memory for a value");
+    return HP_OK;
 }
 
 /* Decimal only: YAML 1.1 takes 010 for 8, YAML 1.2 for 10, so leading zeros are refused. */
@@ -130,21 +126,18 @@ static bool canonical_bool(const char *text, char word[NUMBER_SIZE]) {
 }
 
 static hp_status check_number(const hp_key *key, double number, const char *found, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_allowed *allowed = &key->allowed;
     bool good = number >= allowed->min && number <= allowed->max &&
                 !(allowed->min_excluded && number == allowed->min) &&
                 !(allowed->max_excluded && number == allowed->max);
     char range[128];
     hp_allowed_describe(allowed, range, sizeof range);
-    HP_CHECK(good, HP_ERR_INPUT, "must be %s, found %.40s", range, found);
-cleanup:
-    return status;
+    HP_REQUIRE(good, HP_ERR_INPUT, "must be %s, found %.40s", range, found);
+    return HP_OK;
 }
 
 static hp_status check_choice(const hp_key *key, const char *text, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(*text != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
+    HP_REQUIRE(*text != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
     if (key->allowed.choices == NULL) return HP_OK;
     size_t length = strlen(text);
     const char *choice = key->allowed.choices;
@@ -152,9 +145,8 @@ static hp_status check_choice(const hp_key *key, const char *text, hp_error *err
         choice += *choice == '|';
         if (strcspn(choice, "|") == length && strncmp(choice, text, length) == 0) return HP_OK;
     }
-    HP_CHECK(false, HP_ERR_INPUT, "must be one of %s, found %.60s", key->allowed.choices, text);
-cleanup:
-    return status;
+    HP_REQUIRE(false, HP_ERR_INPUT, "must be one of %s, found %.60s", key->allowed.choices, text);
+    return HP_OK;
 }
 
 static bool is_null(const yaml_node_t *scalar) {

@@ -33,33 +33,27 @@ cleanup:
 }
 
 hp_status hp_file_commit(const char *temporary, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
     char folder[PATH_SIZE] = ".";
     const char *slash = strrchr(path, '/');
     if (slash != NULL) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
-    HP_TRY(hp_file_synchronise(temporary, err));
-    HP_CHECK(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-             temporary, path, strerror(errno));
-    HP_TRY(hp_file_synchronise(folder, err));
-cleanup:
-    return status;
+    HP_CALL(hp_file_synchronise(temporary, err));
+    HP_REQUIRE(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
+               temporary, path, strerror(errno));
+    return hp_file_synchronise(folder, err);
 }
 
 hp_status hp_file_write_text(const void *text, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
     FILE *out = fopen(path, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    HP_REQUIRE(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
     int written = fputs(text, out), closed = fclose(out);
-    HP_CHECK(written >= 0 && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-cleanup:
-    return status;
+    HP_REQUIRE(written >= 0 && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    return HP_OK;
 }
 
 hp_status hp_folder_create(const char *folder, hp_error *err) {
-    hp_status status = HP_OK;
     char path[4096];
-    HP_CHECK(folder[0] != '\0' && strlen(folder) < sizeof path - 64, HP_ERR_INPUT,
-             "output: \"%s\" is no usable folder name", folder);
+    HP_REQUIRE(folder[0] != '\0' && strlen(folder) < sizeof path - 64, HP_ERR_INPUT,
+               "output: \"%s\" is no usable folder name", folder);
     snprintf(path, sizeof path, "%s", folder);
     for (char *end = path + 1;; end++) {
         if (*end != '/' && *end != '\0') continue;
@@ -67,18 +61,17 @@ hp_status hp_folder_create(const char *folder, hp_error *err) {
         struct stat there;
         *end = '\0';
         if (mkdir(path, 0777) != 0) {
-            HP_CHECK(errno == EEXIST, HP_ERR_IO, "output: cannot create the folder \"%s\": %s",
-                     path, strerror(errno));
-            HP_CHECK(stat(path, &there) == 0 && S_ISDIR(there.st_mode), HP_ERR_INPUT,
-                     "output: \"%s\" exists and is not a folder", path);
+            HP_REQUIRE(errno == EEXIST, HP_ERR_IO, "output: cannot create the folder \"%s\": %s",
+                       path, strerror(errno));
+            HP_REQUIRE(stat(path, &there) == 0 && S_ISDIR(there.st_mode), HP_ERR_INPUT,
+                       "output: \"%s\" exists and is not a folder", path);
         }
         *end = kept;
         if (kept == '\0') break;
     }
-    HP_CHECK(access(folder, W_OK | X_OK) == 0, HP_ERR_IO,
-             "output: cannot write to the folder \"%s\": %s", folder, strerror(errno));
-cleanup:
-    return status;
+    HP_REQUIRE(access(folder, W_OK | X_OK) == 0, HP_ERR_IO,
+               "output: cannot write to the folder \"%s\": %s", folder, strerror(errno));
+    return HP_OK;
 }
 
 bool hp_text_is_writable(const char *text) {
@@ -96,16 +89,14 @@ static void temporary_name(const char *folder, const hp_file *file, char path[PA
 }
 
 static hp_status rename_all(const char *folder, const hp_file *file, int n, hp_error *err) {
-    hp_status status = HP_OK;
     char temporary[PATH_SIZE], path[PATH_SIZE];
     for (int i = 0; i < n; i++) {
         temporary_name(folder, &file[i], temporary);
         snprintf(path, sizeof path, "%s/%s", folder, file[i].name);
-        HP_CHECK(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-                 temporary, path, strerror(errno));
+        HP_REQUIRE(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
+                   temporary, path, strerror(errno));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Bring a file or folder to the disk. */

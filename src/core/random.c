@@ -10,11 +10,9 @@ static uint64_t splitmix64(uint64_t x) {
 
 hp_status hp_random_create(gsl_rng **rng, uint64_t seed, uint64_t sample, hp_purpose purpose,
                            hp_error *err) {
-    hp_status status = HP_OK;
     uint64_t key = splitmix64(splitmix64(splitmix64(seed) ^ sample) ^ (uint64_t)purpose);
     *rng = gsl_rng_alloc(gsl_rng_mt19937);
-    HP_CHECK(*rng != NULL, HP_ERR_MEMORY, "no memory for a random number generator");
+    HP_REQUIRE(*rng != NULL, HP_ERR_MEMORY, "no memory for a random number generator");
     gsl_rng_set(*rng, (unsigned long)(key & 0xffffffffu)); /* mt19937 takes 32 bits of seed */
-cleanup:
-    return status;
+    return HP_OK;
 }

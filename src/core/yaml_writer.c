@@ -33,21 +33,15 @@ void hp_yaml_writer_destroy(hp_yaml_writer *writer) {
 }
 
 hp_status hp_yaml_writer_finish(hp_yaml_writer *writer, hp_error *err) {
-    hp_status status = HP_OK;
     yaml_event_t event;
-    HP_TRY(hp_yaml_writer_close(writer, err));
-    HP_TRY(emit(writer, &event, yaml_document_end_event_initialize(&event, 1), err));
-    HP_TRY(emit(writer, &event, yaml_stream_end_event_initialize(&event), err));
-cleanup:
-    return status;
+    HP_CALL(hp_yaml_writer_close(writer, err));
+    HP_CALL(emit(writer, &event, yaml_document_end_event_initialize(&event, 1), err));
+    return emit(writer, &event, yaml_stream_end_event_initialize(&event), err);
 }
 
 hp_status hp_yaml_writer_open(hp_yaml_writer *writer, const char *key, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(put_scalar(writer, key, 1, err));
-    HP_TRY(open_mapping(writer, err));
-cleanup:
-    return status;
+    HP_CALL(put_scalar(writer, key, 1, err));
+    return open_mapping(writer, err);
 }
 
 hp_status hp_yaml_writer_close(hp_yaml_writer *writer, hp_error *err) {
@@ -57,70 +51,53 @@ hp_status hp_yaml_writer_close(hp_yaml_writer *writer, hp_error *err) {
 
 hp_status hp_yaml_writer_text(hp_yaml_writer *writer, const char *key, const char *text,
                               hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(put_scalar(writer, key, 1, err));
-    HP_TRY(put_scalar(writer, text, 0, err));
-cleanup:
-    return status;
+    HP_CALL(put_scalar(writer, key, 1, err));
+    return put_scalar(writer, text, 0, err);
 }
 
 hp_status hp_yaml_writer_number(hp_yaml_writer *writer, const char *key, double value,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     char text[NUMBER_SIZE];
     hp_format_yaml(value, text, sizeof text);
-    HP_TRY(put_scalar(writer, key, 1, err));
-    HP_TRY(put_scalar(writer, text, 1, err));
-cleanup:
-    return status;
+    HP_CALL(put_scalar(writer, key, 1, err));
+    return put_scalar(writer, text, 1, err);
 }
 
 hp_status hp_yaml_writer_integer(hp_yaml_writer *writer, const char *key, int value,
                                  hp_error *err) {
-    hp_status status = HP_OK;
     char text[NUMBER_SIZE];
     snprintf(text, sizeof text, "%d", value);
-    HP_TRY(put_scalar(writer, key, 1, err));
-    HP_TRY(put_scalar(writer, text, 1, err));
-cleanup:
-    return status;
+    HP_CALL(put_scalar(writer, key, 1, err));
+    return put_scalar(writer, text, 1, err);
 }
 
 hp_status hp_yaml_writer_truth(hp_yaml_writer *writer, const char *key, int value, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(put_scalar(writer, key, 1, err));
-    HP_TRY(put_scalar(writer, value ? "true" : "false", 1, err));
-cleanup:
-    return status;
+    HP_CALL(put_scalar(writer, key, 1, err));
+    return put_scalar(writer, value ? "true" : "false", 1, err);
 }
 
 hp_status hp_yaml_writer_numbers(hp_yaml_writer *writer, const char *key, const double *values,
                                  int n, hp_error *err) {
-    hp_status status = HP_OK;
     yaml_event_t event;
-    HP_TRY(put_scalar(writer, key, 1, err));
-    HP_TRY(
+    HP_CALL(put_scalar(writer, key, 1, err));
+    HP_CALL(
         emit(writer, &event,
              yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_FLOW_SEQUENCE_STYLE),
              err));
     for (int i = 0; i < n; i++) {
         char text[NUMBER_SIZE];
         hp_format_yaml(values[i], text, sizeof text);
-        HP_TRY(put_scalar(writer, text, 1, err));
+        HP_CALL(put_scalar(writer, text, 1, err));
     }
-    HP_TRY(emit(writer, &event, yaml_sequence_end_event_initialize(&event), err));
-cleanup:
-    return status;
+    return emit(writer, &event, yaml_sequence_end_event_initialize(&event), err);
 }
 
 /* The emitter takes over the event, also when it fails. */
 static hp_status emit(hp_yaml_writer *writer, yaml_event_t *event, int initialised, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(initialised, HP_ERR_IO, "text that is not UTF-8 cannot be written as YAML");
-    HP_CHECK(yaml_emitter_emit(&writer->emitter, event), HP_ERR_IO, "cannot write YAML: %s",
-             writer->emitter.problem != NULL ? writer->emitter.problem : "write error");
-cleanup:
-    return status;
+    HP_REQUIRE(initialised, HP_ERR_IO, "text that is not UTF-8 cannot be written as YAML");
+    HP_REQUIRE(yaml_emitter_emit(&writer->emitter, event), HP_ERR_IO, "cannot write YAML: %s",
+               writer->emitter.problem != NULL ? writer->emitter.problem : "write error");
+    return HP_OK;
 }
 
 /* Texts are quoted, so that none is taken for a number or a truth value. */

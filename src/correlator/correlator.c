@@ -18,34 +18,30 @@ static void average_shells(const hp_correlator_plan *plan, size_t first, hp_corr
 
 hp_status hp_correlator_compute(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
                                 hp_correlator *correlator, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(correlator->nsource == plan->nsource && correlator->nt == plan->nt &&
-                 correlator->nshell == plan->nshell,
-             HP_ERR_INTERNAL, "correlator of shape (%d, %d, %d) used with a plan of (%d, %d, %d)",
-             correlator->nsource, correlator->nt, correlator->nshell, plan->nsource, plan->nt,
-             plan->nshell);
+    HP_REQUIRE(correlator->nsource == plan->nsource && correlator->nt == plan->nt &&
+                   correlator->nshell == plan->nshell,
+               HP_ERR_INTERNAL, "correlator of shape (%d, %d, %d) used with a plan of (%d, %d, %d)",
+               correlator->nsource, correlator->nt, correlator->nshell, plan->nsource, plan->nt,
+               plan->nshell);
     size_t first = 0;
     for (int s = 0; s < plan->nsource; s++) {
         for (int t = 0; t < plan->nt; t++) {
-            HP_TRY(fill_column(plan, pair, row, s, t, err));
+            HP_CALL(fill_column(plan, pair, row, s, t, err));
             average_shells(plan, first, correlator);
             first += (size_t)plan->nshell;
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_correlator_point_potential(hp_correlator_plan *plan, const hp_pair *pair,
                                         const double *row, int column, double *V, hp_error *err) {
-    hp_status status = HP_OK;
     int npoint = plan->ensemble->geometry.npoint;
     const double *R = plan->ratio + npoint;
     const double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
-    HP_TRY(fill_column(plan, pair, row, column / plan->nt, column % plan->nt, err));
+    HP_CALL(fill_column(plan, pair, row, column / plan->nt, column % plan->nt, err));
     for (int p = 0; p < npoint; p++) V[p] = (laplacian[p] + dt[p] + dt2[p]) / R[p];
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_correlator_create(const hp_correlator_plan *plan, hp_correlator *correlator,
@@ -73,20 +69,17 @@ void hp_correlator_destroy(hp_correlator *correlator) {
 /* R and the terms of S at every point, of one source and time of the plan. */
 static hp_status fill_column(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
                              int source, int t, hp_error *err) {
-    hp_status status = HP_OK;
     int npoint = plan->ensemble->geometry.npoint;
     for (int step = 0; step < 3; step++)
-        HP_TRY(fill_ratio(plan, row, plan->source[source], plan->time[t] + step - 1,
-                          plan->ratio + (ptrdiff_t)step * npoint, err));
+        HP_CALL(fill_ratio(plan, row, plan->source[source], plan->time[t] + step - 1,
+                           plan->ratio + (ptrdiff_t)step * npoint, err));
     fill_terms(plan, pair);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* ratio[npoint] = R of one source at the time of index t, checked to be finite. */
 static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, int source, int t,
                             double *ratio, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = plan->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
     int npoint = geometry->npoint;
@@ -94,33 +87,30 @@ static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, i
     const double *stored = block + (ptrdiff_t)t * npoint;
     for (int p = 0; p < npoint; p++) ratio[p] = stored[p];
     if (!ensemble->has_ratio[source])
-        HP_TRY(divide_by_two_point(plan, block, source, t, ratio, err));
+        HP_CALL(divide_by_two_point(plan, block, source, t, ratio, err));
     for (int p = 0; p < npoint; p++)
-        HP_CHECK(isfinite(ratio[p]), HP_ERR_INPUT,
-                 "%s: source '%s': R at t = %d, r = %g (point %d) is not finite", ensemble->path,
-                 ensemble->source[source], ensemble->t[t], geometry->r[geometry->shell[p]], p);
-cleanup:
-    return status;
+        HP_REQUIRE(isfinite(ratio[p]), HP_ERR_INPUT,
+                   "%s: source '%s': R at t = %d, r = %g (point %d) is not finite", ensemble->path,
+                   ensemble->source[source], ensemble->t[t], geometry->r[geometry->shell[p]], p);
+    return HP_OK;
 }
 
 /* ratio (npoint), the average four-point function, over the averages of both two-point functions.
  * One division each: their product can underflow where R does not. */
 static hp_status divide_by_two_point(const hp_correlator_plan *plan, const double *block,
                                      int source, int t, double *ratio, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = plan->ensemble;
     int npoint = ensemble->geometry.npoint;
     const double *two_point = block + (ptrdiff_t)ensemble->nt * npoint; /* (2, nt) */
     for (int hadron = 0; hadron < 2; hadron++) {
         double divisor = two_point[(ptrdiff_t)hadron * ensemble->nt + t];
-        HP_CHECK(divisor != 0 && isfinite(divisor), HP_ERR_INPUT,
-                 "%s: source '%s': the average of two_point_%d at t = %d must be finite and not "
-                 "zero, found %g",
-                 ensemble->path, ensemble->source[source], hadron + 1, ensemble->t[t], divisor);
+        HP_REQUIRE(divisor != 0 && isfinite(divisor), HP_ERR_INPUT,
+                   "%s: source '%s': the average of two_point_%d at t = %d must be finite and not "
+                   "zero, found %g",
+                   ensemble->path, ensemble->source[source], hadron + 1, ensemble->t[t], divisor);
         for (int p = 0; p < npoint; p++) ratio[p] /= divisor;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* work (3, npoint) = the terms laplacian, dt, dt2 of S at every point. */

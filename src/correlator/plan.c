@@ -60,34 +60,31 @@ void hp_correlator_plan_mark(const hp_correlator_plan *plan, bool *part) {
 }
 
 static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
-    hp_status status = HP_OK;
     const double *mass = plan->ensemble->mass;
     for (int hadron = 0; hadron < 2; hadron++)
-        HP_CHECK(mass[hadron] > 0 && isfinite(mass[hadron]), HP_ERR_INPUT,
-                 "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
-                 plan->ensemble->path, hadron + 1, mass[hadron]);
+        HP_REQUIRE(mass[hadron] > 0 && isfinite(mass[hadron]), HP_ERR_INPUT,
+                   "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
+                   plan->ensemble->path, hadron + 1, mass[hadron]);
     plan->masses = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status choose_sources(char *const *sources, int nsources, hp_correlator_plan *plan,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = plan->ensemble;
     plan->nsource = nsources > 0 ? nsources : ensemble->nsource;
-    HP_CHECK(plan->nsource > 0, HP_ERR_INPUT, "%s: group /source holds no source", ensemble->path);
-    HP_NEW(plan->source, plan->nsource);
+    HP_REQUIRE(plan->nsource > 0, HP_ERR_INPUT, "%s: group /source holds no source",
+               ensemble->path);
+    HP_ALLOCATE(plan->source, plan->nsource);
     for (int s = 0; s < plan->nsource; s++) {
         plan->source[s] = s;
         if (nsources == 0) continue;
-        HP_TRY(find_source(ensemble, sources[s], &plan->source[s], err));
+        HP_CALL(find_source(ensemble, sources[s], &plan->source[s], err));
         for (int other = 0; other < s; other++)
-            HP_CHECK(plan->source[other] != plan->source[s], HP_ERR_INPUT,
-                     "%s: source '%s' is asked for twice", ensemble->path, sources[s]);
+            HP_REQUIRE(plan->source[other] != plan->source[s], HP_ERR_INPUT,
+                       "%s: source '%s' is asked for twice", ensemble->path, sources[s]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status find_source(const hp_ensemble *ensemble, const char *name, int *index,
@@ -118,29 +115,27 @@ static void list_sources(const hp_ensemble *ensemble, char *text, size_t size) {
 
 static hp_status choose_times(const int *times, int ntimes, hp_correlator_plan *plan,
                               hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = plan->ensemble;
     int last = ensemble->nt - 1;
-    HP_CHECK(ensemble->nt >= 3, HP_ERR_INPUT,
-             "%s: dataset /t holds %d times; time derivatives need at least 3", ensemble->path,
-             ensemble->nt);
+    HP_REQUIRE(ensemble->nt >= 3, HP_ERR_INPUT,
+               "%s: dataset /t holds %d times; time derivatives need at least 3", ensemble->path,
+               ensemble->nt);
     plan->nt = ntimes > 0 ? ntimes : ensemble->nt - 2;
-    HP_NEW(plan->time, plan->nt);
+    HP_ALLOCATE(plan->time, plan->nt);
     for (int t = 0; t < plan->nt; t++) {
         plan->time[t] = t + 1;
         if (ntimes == 0) continue;
-        HP_TRY(find_time(ensemble, times[t], &plan->time[t], err));
-        HP_CHECK(plan->time[t] > 0 && plan->time[t] < last, HP_ERR_INPUT,
-                 "%s: time derivatives at t = %d need t = %d and t = %d; the file has "
-                 "t = %d ... %d, so t can be %d ... %d",
-                 ensemble->path, times[t], times[t] - 1, times[t] + 1, ensemble->t[0],
-                 ensemble->t[last], ensemble->t[1], ensemble->t[last - 1]);
+        HP_CALL(find_time(ensemble, times[t], &plan->time[t], err));
+        HP_REQUIRE(plan->time[t] > 0 && plan->time[t] < last, HP_ERR_INPUT,
+                   "%s: time derivatives at t = %d need t = %d and t = %d; the file has "
+                   "t = %d ... %d, so t can be %d ... %d",
+                   ensemble->path, times[t], times[t] - 1, times[t] + 1, ensemble->t[0],
+                   ensemble->t[last], ensemble->t[1], ensemble->t[last - 1]);
         for (int other = 0; other < t; other++)
-            HP_CHECK(plan->time[other] != plan->time[t], HP_ERR_INPUT,
-                     "%s: t = %d is asked for twice", ensemble->path, times[t]);
+            HP_REQUIRE(plan->time[other] != plan->time[t], HP_ERR_INPUT,
+                       "%s: t = %d is asked for twice", ensemble->path, times[t]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status find_time(const hp_ensemble *ensemble, int time, int *index, hp_error *err) {
@@ -158,11 +153,10 @@ static hp_status find_time(const hp_ensemble *ensemble, int time, int *index, hp
  * are i-1 ... i+2, moved down at the end; a grid that starts later than r = 0 has that point, where
  * r R = 0, as a node in front of it. */
 static hp_status create_stencils(hp_correlator_plan *plan, hp_error *err) {
-    hp_status status = HP_OK;
     const double *r = plan->ensemble->geometry.r;
     int npoint = plan->ensemble->geometry.npoint;
-    HP_NEW(plan->stencil, WIDTH * (size_t)npoint);
-    HP_NEW(plan->stencil_start, npoint);
+    HP_ALLOCATE(plan->stencil, WIDTH * (size_t)npoint);
+    HP_ALLOCATE(plan->stencil_start, npoint);
     for (int i = 0; i < npoint; i++) {
         double *weight = plan->stencil + (ptrdiff_t)WIDTH * i;
         if (r[i] == 0) { /* R is even in r: nabla^2 R = 3 R'', R(r_1) = R(0) + R'' r_1^2 / 2 */
@@ -178,8 +172,7 @@ static hp_status create_stencils(hp_correlator_plan *plan, hp_error *err) {
         for (int j = plan->stencil_start[i] - first; j < WIDTH; j++)
             weight[first + j - plan->stencil_start[i]] = second[j] * node[j] / r[i];
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Second derivative at x of the cubic through 4 nodes: l_j'' = 2 sum_k (x - x_k) / prod (x_j - x_k)

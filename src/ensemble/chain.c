@@ -19,41 +19,35 @@ static long most_frequent(const long *sorted, int n, int *nlarger);
 static hp_status make_arrays(hp_ensemble *ensemble, const int shared[4], hp_error *err);
 
 hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
     char origin[HP_DATASET_PATH_MAX] = "/configuration";
     if (hp_hdf5_has_link(file, origin))
-        HP_TRY(read_rows(file, ensemble, origin, &ensemble->configuration, err));
+        HP_CALL(read_rows(file, ensemble, origin, &ensemble->configuration, err));
     for (int source = 0; source < ensemble->nsource; source++)
-        HP_TRY(compare_source(file, ensemble, source, origin, err));
+        HP_CALL(compare_source(file, ensemble, source, origin, err));
     if (hp_hdf5_has_link(file, "/stream"))
-        HP_TRY(read_rows(file, ensemble, "/stream", &ensemble->stream, err));
-    HP_TRY(find_streams(ensemble, err));
+        HP_CALL(read_rows(file, ensemble, "/stream", &ensemble->stream, err));
+    HP_CALL(find_streams(ensemble, err));
     for (int stream = 0; stream < ensemble->nstream; stream++)
-        HP_TRY(check_numbers(ensemble, stream, origin, err));
-    HP_TRY(find_steps(ensemble, err));
-cleanup:
-    return status;
+        HP_CALL(check_numbers(ensemble, stream, origin, err));
+    return find_steps(ensemble, err);
 }
 
 hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_comm *comm = &ensemble->comm;
     size_t nsample = (size_t)ensemble->nsample;
     int shared[] = {ensemble->configuration != NULL, ensemble->stream != NULL, ensemble->nstream,
                     ensemble->ngap};
-    HP_TRY(hp_parallel_broadcast(comm, shared, sizeof shared, err));
+    HP_CALL(hp_parallel_broadcast(comm, shared, sizeof shared, err));
     ensemble->nstream = shared[2];
     ensemble->ngap = shared[3];
-    HP_TRY(hp_parallel_agree(comm, make_arrays(ensemble, shared, err), err));
+    HP_CALL(hp_parallel_agree(comm, make_arrays(ensemble, shared, err), err));
     if (shared[0])
-        HP_TRY(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
+        HP_CALL(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
     if (shared[1])
-        HP_TRY(hp_parallel_broadcast(comm, ensemble->stream, nsample * sizeof(int), err));
-    HP_TRY(hp_parallel_broadcast(comm, ensemble->stream_start,
-                                 ((size_t)shared[2] + 1) * sizeof(int), err));
-    HP_TRY(hp_parallel_broadcast(comm, ensemble->step, (size_t)shared[2] * sizeof(long), err));
-cleanup:
-    return status;
+        HP_CALL(hp_parallel_broadcast(comm, ensemble->stream, nsample * sizeof(int), err));
+    HP_CALL(hp_parallel_broadcast(comm, ensemble->stream_start,
+                                  ((size_t)shared[2] + 1) * sizeof(int), err));
+    return hp_parallel_broadcast(comm, ensemble->step, (size_t)shared[2] * sizeof(long), err);
 }
 
 /* One integer per row; *numbers is owned by the caller. */
@@ -97,28 +91,25 @@ cleanup:
 
 /* Where each stream begins. */
 static hp_status find_streams(hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
     const int *stream = ensemble->stream;
-    HP_NEW(ensemble->stream_start, ensemble->nsample + 1);
+    HP_ALLOCATE(ensemble->stream_start, ensemble->nsample + 1);
     ensemble->nstream = 1;
     for (int i = 1; stream != NULL && i < ensemble->nsample; i++) {
         if (stream[i] == stream[i - 1]) continue;
         for (int s = 0; s < ensemble->nstream; s++)
-            HP_CHECK(stream[ensemble->stream_start[s]] != stream[i], HP_ERR_INPUT,
-                     "dataset /stream: row %d belongs to stream %d after rows of stream %d, "
-                     "expected the rows of a stream together",
-                     i, stream[i], stream[i - 1]);
+            HP_REQUIRE(stream[ensemble->stream_start[s]] != stream[i], HP_ERR_INPUT,
+                       "dataset /stream: row %d belongs to stream %d after rows of stream %d, "
+                       "expected the rows of a stream together",
+                       i, stream[i], stream[i - 1]);
         ensemble->stream_start[ensemble->nstream++] = i;
     }
     ensemble->stream_start[ensemble->nstream] = ensemble->nsample;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Trajectory numbers ascend within a stream. `origin`: the dataset that holds them. */
 static hp_status check_numbers(const hp_ensemble *ensemble, int stream, const char *origin,
                                hp_error *err) {
-    hp_status status = HP_OK;
     const int *number = ensemble->configuration;
     int first = ensemble->stream_start[stream], end = ensemble->stream_start[stream + 1];
     char name[32] = "";
@@ -127,16 +118,16 @@ static hp_status check_numbers(const hp_ensemble *ensemble, int stream, const ch
     for (int i = first + 1; number != NULL && i < end; i++) {
         if (number[i] > number[i - 1]) continue;
         for (int j = first; j < i; j++)
-            HP_CHECK(number[j] != number[i], HP_ERR_INPUT,
-                     "dataset %s: configuration %d%s is in rows %d and %d, expected once (rows of "
-                     "several runs need the dataset /stream)",
-                     origin, number[i], name, j, i);
-        HP_CHECK(false, HP_ERR_INPUT,
-                 "dataset %s: configuration %d%s in row %d after %d, expected ascending numbers",
-                 origin, number[i], name, i, number[i - 1]);
+            HP_REQUIRE(
+                number[j] != number[i], HP_ERR_INPUT,
+                "dataset %s: configuration %d%s is in rows %d and %d, expected once (rows of "
+                "several runs need the dataset /stream)",
+                origin, number[i], name, j, i);
+        HP_REQUIRE(false, HP_ERR_INPUT,
+                   "dataset %s: configuration %d%s in row %d after %d, expected ascending numbers",
+                   origin, number[i], name, i, number[i - 1]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The step of every stream, and the gaps of all. */
@@ -176,12 +167,10 @@ static long most_frequent(const long *sorted, int n, int *nlarger) {
 
 /* Room for what rank 0 has already. */
 static hp_status make_arrays(hp_ensemble *ensemble, const int shared[4], hp_error *err) {
-    hp_status status = HP_OK;
     if (ensemble->comm.rank == 0) return HP_OK;
-    if (shared[0]) HP_NEW(ensemble->configuration, ensemble->nsample);
-    if (shared[1]) HP_NEW(ensemble->stream, ensemble->nsample);
-    HP_NEW(ensemble->stream_start, shared[2] + 1);
-    HP_NEW(ensemble->step, shared[2]);
-cleanup:
-    return status;
+    if (shared[0]) HP_ALLOCATE(ensemble->configuration, ensemble->nsample);
+    if (shared[1]) HP_ALLOCATE(ensemble->stream, ensemble->nsample);
+    HP_ALLOCATE(ensemble->stream_start, shared[2] + 1);
+    HP_ALLOCATE(ensemble->step, shared[2]);
+    return HP_OK;
 }

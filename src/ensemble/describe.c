@@ -85,19 +85,16 @@ cleanup:
 static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     static const char *const samplings[] = {"configuration", "jackknife"};
     static const char *const geometries[] = {"cubic", "radial"};
-    hp_status status = HP_OK;
     int sampling = 0, kind = 0;
-    HP_TRY(read_word(file, "sampling", samplings, &sampling, err));
-    HP_TRY(read_word(file, "geometry", geometries, &kind, err));
+    HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
+    HP_CALL(read_word(file, "geometry", geometries, &kind, err));
     ensemble->sampling = sampling == 0 ? HP_SAMPLING_CONFIGURATION : HP_SAMPLING_JACKKNIFE;
     ensemble->geometry.kind = kind == 0 ? HP_GEOMETRY_CUBIC : HP_GEOMETRY_RADIAL;
-    HP_TRY(read_positive(file, "inverse_spacing_mev", &ensemble->inverse_spacing_mev, err));
-    HP_TRY(read_positive(file, "mass_1", &ensemble->mass[0], err));
-    HP_TRY(read_positive(file, "mass_2", &ensemble->mass[1], err));
-    HP_TRY(read_optional_text(file, "channel", &ensemble->channel, err));
-    HP_TRY(read_optional_text(file, "provenance", &ensemble->provenance, err));
-cleanup:
-    return status;
+    HP_CALL(read_positive(file, "inverse_spacing_mev", &ensemble->inverse_spacing_mev, err));
+    HP_CALL(read_positive(file, "mass_1", &ensemble->mass[0], err));
+    HP_CALL(read_positive(file, "mass_2", &ensemble->mass[1], err));
+    HP_CALL(read_optional_text(file, "channel", &ensemble->channel, err));
+    return read_optional_text(file, "provenance", &ensemble->provenance, err);
 }
 
 static hp_status read_word(hid_t file, const char *name, const char *const words[2], int *index,
@@ -114,21 +111,17 @@ cleanup:
 }
 
 static hp_status read_positive(hid_t file, const char *name, double *value, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_hdf5_read_real(file, name, value, err));
-    HP_CHECK(isfinite(*value) && *value > 0.0, HP_ERR_INPUT,
-             "attribute %s is %g, expected a positive number", name, *value);
-cleanup:
-    return status;
+    HP_CALL(hp_hdf5_read_real(file, name, value, err));
+    HP_REQUIRE(isfinite(*value) && *value > 0.0, HP_ERR_INPUT,
+               "attribute %s is %g, expected a positive number", name, *value);
+    return HP_OK;
 }
 
 static hp_status read_optional_text(hid_t file, const char *name, char **text, hp_error *err) {
-    hp_status status = HP_OK;
     if (hp_hdf5_has_attribute(file, name)) return hp_hdf5_read_text(file, name, text, err);
     *text = hp_copy_string("");
-    HP_CHECK(*text != NULL, HP_ERR_MEMORY, "no memory for a string");
-cleanup:
-    return status;
+    HP_REQUIRE(*text != NULL, HP_ERR_MEMORY, "no memory for a string");
+    return HP_OK;
 }
 
 static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
@@ -170,16 +163,14 @@ cleanup:
 }
 
 static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3], hp_error *err) {
-    hp_status status = HP_OK;
     for (int row = 0; row < geometry->npoint; row++) {
         const int *expected = geometry->site[row], *found = site[row];
-        HP_CHECK(memcmp(found, expected, sizeof site[row]) == 0, HP_ERR_INPUT,
-                 "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
-                 "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
-                 row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
+        HP_REQUIRE(memcmp(found, expected, sizeof site[row]) == 0, HP_ERR_INPUT,
+                   "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
+                   "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
+                   row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err) {
@@ -222,38 +213,33 @@ cleanup:
 }
 
 static hp_status read_source_name(hid_t group, int source, char **name, hp_error *err) {
-    hp_status status = HP_OK;
     char buffer[HP_SOURCE_NAME_MAX + 1] = "", reason[HP_HDF5_REASON];
     ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)source,
                                         buffer, sizeof buffer, H5P_DEFAULT);
-    HP_CHECK(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
-             source, hp_hdf5_reason(reason));
-    HP_CHECK(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
-             "group /source: name of source %d has %zd bytes, expected at most %d", source, length,
-             HP_SOURCE_NAME_MAX);
+    HP_REQUIRE(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
+               source, hp_hdf5_reason(reason));
+    HP_REQUIRE(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
+               "group /source: name of source %d has %zd bytes, expected at most %d", source,
+               length, HP_SOURCE_NAME_MAX);
     *name = hp_copy_string(buffer);
-    HP_CHECK(*name != NULL, HP_ERR_MEMORY, "no memory for a string");
-cleanup:
-    return status;
+    HP_REQUIRE(*name != NULL, HP_ERR_MEMORY, "no memory for a string");
+    return HP_OK;
 }
 
 static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
-    hp_status status = HP_OK;
     char ratio[HP_DATASET_PATH_MAX], four_point[HP_DATASET_PATH_MAX];
     hp_ensemble_dataset_path(ensemble, source, "R", ratio);
     hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
     ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
     if (ensemble->has_ratio[source]) {
-        HP_TRY(check_rows(file, ensemble, source, "R", 3, err));
+        HP_CALL(check_rows(file, ensemble, source, "R", 3, err));
         return HP_OK;
     }
-    HP_CHECK(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
-             "/source/%s holds neither R nor four_point", ensemble->source[source]);
-    HP_TRY(check_rows(file, ensemble, source, "four_point", 3, err));
-    HP_TRY(check_rows(file, ensemble, source, "two_point_1", 2, err));
-    HP_TRY(check_rows(file, ensemble, source, "two_point_2", 2, err));
-cleanup:
-    return status;
+    HP_REQUIRE(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
+               "/source/%s holds neither R nor four_point", ensemble->source[source]);
+    HP_CALL(check_rows(file, ensemble, source, "four_point", 3, err));
+    HP_CALL(check_rows(file, ensemble, source, "two_point_1", 2, err));
+    return check_rows(file, ensemble, source, "two_point_2", 2, err);
 }
 
 /* One dataset of rows: (nsample, nt, npoint), or (nsample, nt). The first one met decides on

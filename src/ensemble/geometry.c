@@ -85,13 +85,11 @@ void hp_geometry_shell_average(const hp_geometry *geometry, const double *point_
 }
 
 hp_status hp_geometry_count_orbits(int extent, int *npoint, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(extent >= 2 && extent <= EXTENT_MAX && extent % 2 == 0, HP_ERR_INPUT,
-             "extent is %d, expected an even number from 2 to %d", extent, EXTENT_MAX);
+    HP_REQUIRE(extent >= 2 && extent <= EXTENT_MAX && extent % 2 == 0, HP_ERR_INPUT,
+               "extent is %d, expected an even number from 2 to %d", extent, EXTENT_MAX);
     int64_t h = extent / 2;
     *npoint = (int)((h + 1) * (h + 2) * (h + 3) / 6);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_geometry_destroy(hp_geometry *geometry) {

@@ -86,24 +86,20 @@ cleanup:
 
 hp_status hp_hdf5_read_integers(hid_t dataset, const char *path, size_t count, int *values,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    HP_CHECK(H5Dread(dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-             HP_ERR_INPUT, "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
+    HP_REQUIRE(H5Dread(dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
+               HP_ERR_INPUT, "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
     for (size_t i = 0; i < count; i++) /* HDF5 clips what does not fit to the ends of the range */
-        HP_CHECK(values[i] > INT_MIN && values[i] < INT_MAX, HP_ERR_INPUT,
-                 "dataset %s: element %zu does not fit a 32-bit integer", path, i);
-cleanup:
-    return status;
+        HP_REQUIRE(values[i] > INT_MIN && values[i] < INT_MAX, HP_ERR_INPUT,
+                   "dataset %s: element %zu does not fit a 32-bit integer", path, i);
+    return HP_OK;
 }
 
 hp_status hp_hdf5_read_reals(hid_t dataset, const char *path, double *values, hp_error *err) {
-    hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    HP_CHECK(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-             HP_ERR_INPUT, "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
-cleanup:
-    return status;
+    HP_REQUIRE(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
+               HP_ERR_INPUT, "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
+    return HP_OK;
 }
 
 const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]) {
@@ -186,13 +182,11 @@ cleanup:
 
 static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
     static const char *const expected[] = {"a string", "integers", "numbers"};
-    hp_status status = HP_OK;
     H5T_class_t class = H5Tget_class(type);
     bool good = kind == HP_HDF5_TEXT ? class == H5T_STRING : class == H5T_INTEGER;
     good = good || (kind == HP_HDF5_REAL && class == H5T_FLOAT);
-    HP_CHECK(good, HP_ERR_INPUT, "must hold %s, found %s", expected[kind], class_name(class));
-cleanup:
-    return status;
+    HP_REQUIRE(good, HP_ERR_INPUT, "must hold %s, found %s", expected[kind], class_name(class));
+    return HP_OK;
 }
 
 static hp_status check_shape(hid_t dataset, int rank, hsize_t *shape, hp_error *err) {

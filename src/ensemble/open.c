@@ -74,50 +74,42 @@ static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mi
 
 static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                        hp_error *err) {
-    hp_status status = HP_OK;
     memset(ensemble, 0, sizeof *ensemble);
     ensemble->comm = *comm;
     /* HDF5 would print its call stack at the user; failures become messages of ours instead. */
-    HP_CHECK(H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, HP_ERR_LIBRARY,
-             "HDF5 does not start");
+    HP_REQUIRE(H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, HP_ERR_LIBRARY,
+               "HDF5 does not start");
     ensemble->path = hp_copy_string(path);
-    HP_CHECK(ensemble->path != NULL, HP_ERR_MEMORY, "no memory for a string");
-    HP_TRY(check_path(path, err));
-cleanup:
-    return status;
+    HP_REQUIRE(ensemble->path != NULL, HP_ERR_MEMORY, "no memory for a string");
+    return check_path(path, err);
 }
 
 /* On every rank, since another node may not see the file system that rank 0 sees. */
 static hp_status check_path(const char *path, hp_error *err) {
-    hp_status status = HP_OK;
     struct stat info;
-    HP_CHECK(stat(path, &info) == 0, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
-    HP_CHECK(S_ISREG(info.st_mode), HP_ERR_INPUT, "%s, expected an HDF5 file",
-             S_ISDIR(info.st_mode) ? "is a directory" : "is not a regular file");
-    HP_CHECK(access(path, R_OK) == 0, HP_ERR_INPUT, "cannot be read: %s", strerror(errno));
-cleanup:
-    return status;
+    HP_REQUIRE(stat(path, &info) == 0, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
+    HP_REQUIRE(S_ISREG(info.st_mode), HP_ERR_INPUT, "%s, expected an HDF5 file",
+               S_ISDIR(info.st_mode) ? "is a directory" : "is not a regular file");
+    HP_REQUIRE(access(path, R_OK) == 0, HP_ERR_INPUT, "cannot be read: %s", strerror(errno));
+    return HP_OK;
 }
 
 /* What hp_ensemble_describe found on rank 0 goes to the others. */
 static hp_status share_description(hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_comm *comm = &ensemble->comm;
     counts shared = count(ensemble);
-    HP_TRY(hp_parallel_broadcast(comm, &shared, sizeof shared, err));
+    HP_CALL(hp_parallel_broadcast(comm, &shared, sizeof shared, err));
     if (comm->rank != 0) receive_counts(&shared, ensemble);
-    HP_TRY(hp_parallel_agree(comm, make_arrays(ensemble, err), err));
-    HP_TRY(hp_parallel_broadcast(comm, ensemble->t, (size_t)shared.nt * sizeof(int), err));
-    HP_TRY(hp_parallel_broadcast(comm, ensemble->has_ratio, (size_t)shared.nsource * sizeof(bool),
-                                 err));
-    HP_TRY(hp_ensemble_share_chain(ensemble, err));
+    HP_CALL(hp_parallel_agree(comm, make_arrays(ensemble, err), err));
+    HP_CALL(hp_parallel_broadcast(comm, ensemble->t, (size_t)shared.nt * sizeof(int), err));
+    HP_CALL(hp_parallel_broadcast(comm, ensemble->has_ratio, (size_t)shared.nsource * sizeof(bool),
+                                  err));
+    HP_CALL(hp_ensemble_share_chain(ensemble, err));
     for (int source = 0; source < shared.nsource; source++)
-        HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
-    HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
-    HP_TRY(hp_parallel_broadcast_string(comm, &ensemble->provenance, err));
-    HP_TRY(share_geometry(&shared, ensemble, err));
-cleanup:
-    return status;
+        HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
+    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
+    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->provenance, err));
+    return share_geometry(&shared, ensemble, err);
 }
 
 static counts count(const hp_ensemble *ensemble) {
@@ -145,13 +137,11 @@ static void receive_counts(const counts *shared, hp_ensemble *ensemble) {
 
 /* Room for the description where rank 0 has not filled it already. */
 static hp_status make_arrays(hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
     if (ensemble->comm.rank == 0) return HP_OK;
-    HP_NEW(ensemble->t, ensemble->nt);
-    HP_NEW(ensemble->source, ensemble->nsource);
-    HP_NEW(ensemble->has_ratio, ensemble->nsource);
-cleanup:
-    return status;
+    HP_ALLOCATE(ensemble->t, ensemble->nt);
+    HP_ALLOCATE(ensemble->source, ensemble->nsource);
+    HP_ALLOCATE(ensemble->has_ratio, ensemble->nsource);
+    return HP_OK;
 }
 
 /* Points and weights follow from the extent or the distances; every rank works them out. */
@@ -178,31 +168,26 @@ cleanup:
 /* A copy of rank 0's distances, and room for them on the other ranks. */
 static hp_status make_distances(const counts *shared, const hp_geometry *geometry, double **r,
                                 hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(*r, shared->npoint);
+    HP_ALLOCATE(*r, shared->npoint);
     if (geometry->r != NULL) memcpy(*r, geometry->r, (size_t)shared->npoint * sizeof **r);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* All that one rank alone can fail at, before the call that waits for all. */
 static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error *err) {
-    hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    HP_NEW(ensemble->nread, ensemble->nsample);
+    HP_ALLOCATE(ensemble->nread, ensemble->nsample);
     *access = H5Pcreate(H5P_FILE_ACCESS);
-    HP_CHECK(*access >= 0 && H5Pset_fapl_mpio(*access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
-             HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
-cleanup:
-    return status;
+    HP_REQUIRE(*access >= 0 && H5Pset_fapl_mpio(*access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
+               HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
+    return HP_OK;
 }
 
 static hp_status open_parallel(hp_ensemble *ensemble, hid_t access, hp_error *err) {
-    hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
     hid_t file = H5Fopen(ensemble->path, H5F_ACC_RDONLY, access);
-    HP_CHECK(file >= 0, HP_ERR_INPUT, "cannot be opened through MPI (%s)", hp_hdf5_reason(reason));
+    HP_REQUIRE(file >= 0, HP_ERR_INPUT, "cannot be opened through MPI (%s)",
+               hp_hdf5_reason(reason));
     ensemble->file = file;
-cleanup:
-    return status;
+    return HP_OK;
 }

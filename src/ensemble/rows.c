@@ -43,20 +43,18 @@ hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *
 
 hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, int sample,
                                 double *row, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(ensemble->file > 0, HP_ERR_INTERNAL, "no ensemble file is open");
-    HP_CHECK(sample >= 0 && sample < ensemble->nsample, HP_ERR_INTERNAL,
-             "%s: row %d asked for, the file has %d", ensemble->path, sample, ensemble->nsample);
+    HP_REQUIRE(ensemble->file > 0, HP_ERR_INTERNAL, "no ensemble file is open");
+    HP_REQUIRE(sample >= 0 && sample < ensemble->nsample, HP_ERR_INTERNAL,
+               "%s: row %d asked for, the file has %d", ensemble->path, sample, ensemble->nsample);
     ensemble->nread[sample]++;
     for (int source = 0; source < ensemble->nsource; source++) {
         slab wanted = {.sample = sample};
         if (part != NULL) wanted.time = part + (ptrdiff_t)source * ensemble->nt;
         if (any_time(ensemble, wanted.time))
-            HP_TRY(read_source(ensemble, source, &wanted, row, err));
+            HP_CALL(read_source(ensemble, source, &wanted, row, err));
         row += source_length(ensemble, source);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static size_t source_length(const hp_ensemble *ensemble, int source) {
@@ -75,16 +73,14 @@ static hp_status read_source(const hp_ensemble *ensemble, int source, slab *want
     /* Names and dimensions of what a source without and with R stores. */
     static const char *const names[] = {"R", "four_point", "two_point_1", "two_point_2"};
     static const int ranks[] = {3, 3, 2, 2};
-    hp_status status = HP_OK;
     int first = ensemble->has_ratio[source] ? 0 : 1, last = ensemble->has_ratio[source] ? 0 : 3;
     for (int i = first; i <= last; i++) {
         hp_ensemble_dataset_path(ensemble, source, names[i], wanted->path);
         wanted->rank = ranks[i];
-        HP_TRY(read_slab(ensemble, wanted, row, err));
+        HP_CALL(read_slab(ensemble, wanted, row, err));
         row += (size_t)ensemble->nt * (ranks[i] == 3 ? (size_t)ensemble->geometry.npoint : 1);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, double *block,
@@ -107,7 +103,6 @@ cleanup:
 /* Row `row` of a dataspace at the wanted times. */
 static hp_status select_times(const slab *wanted, const hsize_t *shape, hsize_t row, hid_t space,
                               hp_error *err) {
-    hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
     hsize_t nt = shape[1], end;
     bool good = space >= 0 && H5Sselect_none(space) >= 0;
@@ -119,10 +114,9 @@ static hp_status select_times(const slab *wanted, const hsize_t *shape, hsize_t 
         const hsize_t count[3] = {1, end - first, wanted->rank == 3 ? shape[2] : 1};
         good = H5Sselect_hyperslab(space, H5S_SELECT_OR, start, NULL, count, NULL) >= 0;
     }
-    HP_CHECK(good, HP_ERR_LIBRARY, "sample %d cannot be selected (%s)", wanted->sample,
-             hp_hdf5_reason(reason));
-cleanup:
-    return status;
+    HP_REQUIRE(good, HP_ERR_LIBRARY, "sample %d cannot be selected (%s)", wanted->sample,
+               hp_hdf5_reason(reason));
+    return HP_OK;
 }
 
 /* At once, so that a chunk of several times is read once. */
@@ -144,16 +138,14 @@ cleanup:
 
 static hp_status check_finite(const hp_ensemble *ensemble, const slab *wanted, const double *block,
                               hp_error *err) {
-    hp_status status = HP_OK;
     const size_t nt = (size_t)ensemble->nt;
     const size_t npoint = wanted->rank == 3 ? (size_t)ensemble->geometry.npoint : 1;
     for (size_t i = 0; i < nt * npoint; i++) {
         if (isfinite(block[i]) || (wanted->time != NULL && !wanted->time[i / npoint])) continue;
         char point[32] = "";
         if (wanted->rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
-        HP_CHECK(false, HP_ERR_INPUT, "%g at sample %d, t = %d%s, expected a finite number",
-                 block[i], wanted->sample, ensemble->t[i / npoint], point);
+        HP_REQUIRE(false, HP_ERR_INPUT, "%g at sample %d, t = %d%s, expected a finite number",
+                   block[i], wanted->sample, ensemble->t[i / npoint], point);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

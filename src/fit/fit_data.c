@@ -4,10 +4,9 @@
 #include "hadpot/memory.h"
 
 hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *err) {
-    hp_status status = HP_OK;
     size_t radii = (size_t)n, columns = (size_t)ncolumn, values = columns * radii;
     *data = (hp_fit_data){.n = n, .ncolumn = ncolumn, .penalty_unit = 1.0};
-    HP_NEW(data->block, 3 * radii + columns + 6 * values);
+    HP_ALLOCATE(data->block, 3 * radii + columns + 6 * values);
     data->r = data->block;
     data->quadrature = data->r + radii;
     data->fitted = data->quadrature + radii;
@@ -18,8 +17,7 @@ hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *er
     data->S = data->R + values;
     data->K = data->S + values;
     data->V = data->K + values;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_fit_data_destroy(hp_fit_data *data) {

@@ -54,7 +54,6 @@ void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model
 }
 
 static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_potential_keys *potential = setup->potential;
     const hp_loss_data *columns = &setup->columns;
     hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
@@ -74,24 +73,22 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
     if (spec.kind == HP_MODEL_SDNN || spec.kind == HP_MODEL_MLP) /* a product has none */
         spec.envelope = envelope(setup, potential->envelope_fm, 0.3);
     if (setup->start != NULL) memcpy(spec.start, setup->start, sizeof spec.start);
-    HP_TRY(hp_activation_from_name(potential->output_activation, &spec.output, err));
+    HP_CALL(hp_activation_from_name(potential->output_activation, &spec.output, err));
     bool local = setup->kind->flags & HP_KIND_LOCAL, sdnn = setup->kind->flags & HP_KIND_FG;
     if (sdnn || setup->kind->flags & HP_KIND_F)
-        HP_TRY(read_perceptron("f", &potential->f_layers, &potential->f_activations, !sdnn, f,
-                               &spec.f, err));
+        HP_CALL(read_perceptron("f", &potential->f_layers, &potential->f_activations, !sdnn, f,
+                                &spec.f, err));
     if (sdnn)
-        HP_TRY(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
-                               &spec.g, err));
+        HP_CALL(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
+                                &spec.g, err));
     if (potential->local_part || local) {
-        HP_TRY(read_perceptron("local", &potential->local_layers, &potential->local_activations,
-                               true, v, &spec.v, err));
-        HP_TRY(hp_activation_from_name(potential->local_output_activation, &v[spec.v.nlayer - 1],
-                                       err));
+        HP_CALL(read_perceptron("local", &potential->local_layers, &potential->local_activations,
+                                true, v, &spec.v, err));
+        HP_CALL(hp_activation_from_name(potential->local_output_activation, &v[spec.v.nlayer - 1],
+                                        err));
     }
-    HP_TRY(choose_scales(setup, &spec, err));
-    HP_TRY(hp_model_create(&spec, model, err));
-cleanup:
-    return status;
+    HP_CALL(choose_scales(setup, &spec, err));
+    return hp_model_create(&spec, model, err);
 }
 
 /* Lambda in L; where it is not given, a part of the range of the fit. */
@@ -114,26 +111,23 @@ static hp_input input_of(const char *name) {
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
                                  const hp_string_list *names, bool linear_output,
                                  hp_activation *activation, hp_mlp_spec *spec, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(layers->count <= MAX_LAYERS, HP_ERR_INPUT,
-             "potential.%s_layers: at most %d layers, found %d", key, MAX_LAYERS, layers->count);
-    HP_CHECK(names->count == 1 || names->count >= layers->count - linear_output, HP_ERR_INPUT,
-             "potential.%s_activations: expected 1, or one for each of %d layers, found %d", key,
-             layers->count - linear_output, names->count);
+    HP_REQUIRE(layers->count <= MAX_LAYERS, HP_ERR_INPUT,
+               "potential.%s_layers: at most %d layers, found %d", key, MAX_LAYERS, layers->count);
+    HP_REQUIRE(names->count == 1 || names->count >= layers->count - linear_output, HP_ERR_INPUT,
+               "potential.%s_activations: expected 1, or one for each of %d layers, found %d", key,
+               layers->count - linear_output, names->count);
     for (int l = 0; l < layers->count; l++) {
         bool linear = linear_output && l == layers->count - 1;
         const char *name = linear ? "identity" : names->values[names->count > 1 ? l : 0];
-        HP_TRY(hp_activation_from_name(name, &activation[l], err));
+        HP_CALL(hp_activation_from_name(name, &activation[l], err));
     }
     *spec = (hp_mlp_spec){layers->count, layers->values, activation};
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data. */
 static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec *spec,
                                hp_error *err) {
-    hp_status status = HP_OK;
     const hp_loss_data *columns = &setup->columns;
     const double *r = columns->r, *fitted = setup->fitted;
     int n = columns->n;
@@ -154,12 +148,11 @@ static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec 
     }
     if (spec->scale == 0.0) spec->scale = sqrt(S2 / U2);
     if (spec->local_scale == 0.0) spec->local_scale = sqrt(S2 / V2);
-    HP_CHECK(
+    HP_REQUIRE(
         isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
         "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
         spec->envelope * setup->length_fm, spec->local_envelope * setup->length_fm);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit,

@@ -22,41 +22,37 @@ static hp_status run_levenberg_marquardt(const training_run *run, hp_train_repor
 static void keep_fit(const training_run *run, const hp_train_report *report);
 
 hp_status hp_network_fit_create_optimiser(hp_network_fit *fit, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_training_keys *training = fit->training;
     int epochs = training->warm_up_epochs;
     if (strcmp(training->optimiser, "adam") == 0)
         epochs =
             training->epochs > training->sample_epochs ? training->epochs : training->sample_epochs;
     else
-        HP_TRY(hp_lm_create(&fit->loss, training->steps, &fit->lm, err));
-    if (epochs > 0) HP_TRY(hp_adam_create(fit->model.nparam, epochs, &fit->adam, err));
-cleanup:
-    return status;
+        HP_CALL(hp_lm_create(&fit->loss, training->steps, &fit->lm, err));
+    if (epochs > 0) HP_CALL(hp_adam_create(fit->model.nparam, epochs, &fit->adam, err));
+    return HP_OK;
 }
 
 /* The average tries training.restarts initial weights. A sample has the prior of the one that won,
  * and starts from the fitted average or (training.warm_start: false) from the same weights. */
 hp_status hp_network_fit_train(hp_network_fit *fit, const hp_record *record, const double *start,
                                const hp_tick *tick, double *vector, hp_error *err) {
-    hp_status status = HP_OK;
     training_run run = {fit, record, tick, .sample = start != NULL, .vector = vector};
     run.warm = run.sample && fit->training->warm_start;
     *hp_record_at(record, vector, HP_ROW_LOSS) = INFINITY;
     if (run.sample) {
         double restart = *hp_record_read(record, start, HP_ROW_RESTART);
-        HP_TRY(draw(fit, (int)restart, err));
+        HP_CALL(draw(fit, (int)restart, err));
         if (run.warm)
             memcpy(fit->trial, hp_record_read(record, start, HP_ROW_PARAM),
                    fit->model.nparam * sizeof *fit->trial);
-        HP_TRY(train_once(&run, err));
+        HP_CALL(train_once(&run, err));
         *hp_record_at(record, vector, HP_ROW_RESTART) = restart;
     } else {
-        HP_TRY(try_restarts(&run, err));
+        HP_CALL(try_restarts(&run, err));
     }
     hp_loss_value(&fit->loss, hp_record_at(record, vector, HP_ROW_PARAM));
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Keep the fit with the lowest loss; one that diverges is lost if another does not. */
@@ -80,26 +76,22 @@ cleanup:
 
 /* Initial weights into fit->trial, and the prior that goes with them. */
 static hp_status draw(hp_network_fit *fit, int restart, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_model_draw_weights(&fit->model, (uint64_t)fit->training->seed, (uint64_t)restart,
-                                 fit->trial, err));
+    HP_CALL(hp_model_draw_weights(&fit->model, (uint64_t)fit->training->seed, (uint64_t)restart,
+                                  fit->trial, err));
     hp_loss_set_prior(&fit->loss, fit->trial);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Train from fit->trial. */
 static hp_status train_once(const training_run *run, hp_error *err) {
-    hp_status status = HP_OK;
     double curve[HP_CURVE_POINTS];
     hp_train_report report = {.curve = curve};
     bool second_order = run->fit->lm.nparam > 0;
     if (!second_order || (!run->warm && run->fit->adam.nparam > 0))
-        HP_TRY(run_adam(run, &report, err));
-    if (second_order) HP_TRY(run_levenberg_marquardt(run, &report, err));
+        HP_CALL(run_adam(run, &report, err));
+    if (second_order) HP_CALL(run_levenberg_marquardt(run, &report, err));
     keep_fit(run, &report);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The whole training, or the warm-up of Levenberg-Marquardt. */

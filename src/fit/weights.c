@@ -131,17 +131,15 @@ static void standardise(covariance_work *work) {
 
 /* Eigenvectors, in the columns of gram, and eigenvalues of the N x N matrix W^T W. */
 static hp_status decompose(covariance_work *work, hp_error *err) {
-    hp_status status = HP_OK;
     int N = work->points->nsample;
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, N, work->m, 1.0, work->W, work->m, 0.0,
                 work->gram, N);
     for (int k = 0; k < N * N; k++)
-        HP_CHECK(isfinite(work->gram[k]), HP_ERR_NUMERIC, "S of a sample is not finite");
+        HP_REQUIRE(isfinite(work->gram[k]), HP_ERR_NUMERIC, "S of a sample is not finite");
     int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', N, work->gram, N, work->value);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC,
-             "eigenvectors of the covariance were not found (dsyevd: %d)", info);
-cleanup:
-    return status;
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+               "eigenvectors of the covariance were not found (dsyevd: %d)", info);
+    return HP_OK;
 }
 
 /* W from Z to G of the eigenvalue cut: Z P diag(sqrt(max(0, lambda - b)/lambda)), P the
@@ -175,19 +173,17 @@ static void scale_by_diagonal(covariance_work *work, double *weight) {
 
 /* q_m = W x_m / sqrt(kappa_m) of the eigenvectors x_m of W^T W, largest first. */
 static hp_status take_modes(const covariance_work *work, hp_fit_weights *weights, hp_error *err) {
-    hp_status status = HP_OK;
     int N = work->points->nsample, m = work->m;
     double smallest = ROUNDING * work->value[N - 1];
     while (weights->nmode < N && work->value[N - 1 - weights->nmode] > smallest) weights->nmode++;
-    if (weights->nmode == 0) goto cleanup; /* b = 1: points independent of each other */
-    HP_NEW(weights->mode, (size_t)weights->nmode * (size_t)m);
-    HP_NEW(weights->mode_factor, weights->nmode);
+    if (weights->nmode == 0) return HP_OK; /* b = 1: points independent of each other */
+    HP_ALLOCATE(weights->mode, (size_t)weights->nmode * (size_t)m);
+    HP_ALLOCATE(weights->mode_factor, weights->nmode);
     for (int k = 0; k < weights->nmode; k++) {
         double kappa = work->value[N - 1 - k];
         weights->mode_factor[k] = -expm1(-0.5 * log1p(kappa));
         cblas_dgemv(CblasRowMajor, CblasTrans, N, m, 1.0 / sqrt(kappa), work->W, m,
                     work->gram + (N - 1 - k), N, 0.0, weights->mode + (size_t)k * (size_t)m, 1);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -47,20 +47,18 @@ cleanup:
 }
 
 static hp_status create(projector *work, int nrow, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(work->mean, work->row_length);
-    HP_NEW(work->row, work->row_length);
-    HP_NEW(work->shifted, work->row_length);
-    HP_NEW(work->below, work->length);
-    HP_NEW(work->block, (size_t)nrow * work->length);
-    HP_NEW(work->mine, nrow);
+    HP_ALLOCATE(work->mean, work->row_length);
+    HP_ALLOCATE(work->row, work->row_length);
+    HP_ALLOCATE(work->shifted, work->row_length);
+    HP_ALLOCATE(work->below, work->length);
+    HP_ALLOCATE(work->block, (size_t)nrow * work->length);
+    HP_ALLOCATE(work->mine, nrow);
     hp_ingest_mean(work->ingest, work->mean);
     for (int i = 0; i < work->count; i++) {
         const hp_projection *of = &work->projection[i];
-        HP_TRY(of->function(work->mean, of->value, of->context, err));
+        HP_CALL(of->function(work->mean, of->value, of->context, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void destroy(projector *work) {
@@ -74,46 +72,40 @@ static void destroy(projector *work) {
 
 /* The rows of this rank: rank, rank + size, ... */
 static hp_status project_rows(projector *work, int nrow, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_comm *comm = &work->ingest->ensemble->comm;
     for (int k = comm->rank; k < nrow; k += comm->size) {
         double *delta = work->mine[k] = work->block + (size_t)k * work->length;
-        HP_TRY(take_row(work, k, err));
-        HP_TRY(evaluate(work, STEP, delta, err));
-        HP_TRY(evaluate(work, -STEP, work->below, err));
+        HP_CALL(take_row(work, k, err));
+        HP_CALL(evaluate(work, STEP, delta, err));
+        HP_CALL(evaluate(work, -STEP, work->below, err));
         for (size_t i = 0; i < work->length; i++)
             delta[i] = (delta[i] - work->below[i]) / (2.0 * STEP);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Used row number k; a bin of one row may be in memory. */
 static hp_status take_row(projector *work, int k, hp_error *err) {
-    hp_status status = HP_OK;
     hp_ingest *ingest = work->ingest;
     const double *sum;
     if (ingest->bin > 1)
         return hp_ensemble_read_part(ingest->ensemble, ingest->part, hp_ingest_file_row(ingest, k),
                                      work->row, err);
-    HP_TRY(hp_ingest_bin(ingest, k, &sum, err));
+    HP_CALL(hp_ingest_bin(ingest, k, &sum, err));
     hp_ingest_spread(ingest, sum, work->row);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The quantities of the average row, moved by `step` towards the present one. */
 static hp_status evaluate(projector *work, double step, double *values, hp_error *err) {
-    hp_status status = HP_OK;
     for (size_t j = 0; j < work->row_length; j++)
         work->shifted[j] = work->mean[j] + step * (work->row[j] - work->mean[j]);
     for (int i = 0; i < work->count; i++) {
         const hp_projection *of = &work->projection[i];
-        HP_TRY(of->function(work->shifted, values, of->context, err));
+        HP_CALL(of->function(work->shifted, values, of->context, err));
         values += of->length;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void transpose(const projector *work, int nrow) {

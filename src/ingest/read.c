@@ -13,20 +13,17 @@ static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *s
 static void add_row(const hp_ingest *ingest, bool first, double *sum);
 
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = ingest->ensemble;
     const hp_comm *comm = &ensemble->comm;
     size_t ncrc = (size_t)ensemble->nsource * (size_t)ensemble->nt;
-    HP_TRY(hp_parallel_agree(comm, allocate(ingest, err), err));
-    HP_TRY(hp_parallel_ordered_sum(comm, ingest->nbin, ingest->length, first_time, ingest,
-                                   ingest->sum, err));
+    HP_CALL(hp_parallel_agree(comm, allocate(ingest, err), err));
+    HP_CALL(hp_parallel_ordered_sum(comm, ingest->nbin, ingest->length, first_time, ingest,
+                                    ingest->sum, err));
     hp_ingest_spread(ingest, ingest->sum, ingest->total);
-    HP_TRY(hp_parallel_share_rows(comm, ingest->nkept, ingest->length * sizeof *ingest->kept,
-                                  ingest->kept, err));
-    HP_TRY(hp_parallel_share_rows(comm, ingest->nbin, ncrc * sizeof *ingest->bin_crc,
-                                  ingest->bin_crc, err));
-cleanup:
-    return status;
+    HP_CALL(hp_parallel_share_rows(comm, ingest->nkept, ingest->length * sizeof *ingest->kept,
+                                   ingest->kept, err));
+    return hp_parallel_share_rows(comm, ingest->nbin, ncrc * sizeof *ingest->bin_crc,
+                                  ingest->bin_crc, err);
 }
 
 hp_status hp_ingest_bin(hp_ingest *ingest, int bin, const double **sum, hp_error *err) {
@@ -62,21 +59,19 @@ uint32_t hp_ingest_checksum(const hp_ingest *ingest, const bool *part) {
 }
 
 static hp_status allocate(hp_ingest *ingest, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = ingest->ensemble;
     size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt, nbin = (size_t)ingest->nbin;
-    HP_NEW(ingest->stretch, 3 * nblock);
+    HP_ALLOCATE(ingest->stretch, 3 * nblock);
     find_stretches(ingest);
-    HP_CHECK(ingest->length > 0, HP_ERR_INTERNAL, "%s: nothing is to be read", ensemble->path);
-    HP_NEW(ingest->total, hp_ensemble_row_length(ensemble));
-    HP_NEW(ingest->row, hp_ensemble_row_length(ensemble));
-    HP_NEW(ingest->sum, ingest->length);
-    HP_NEW(ingest->bin_crc, nbin * nblock);
+    HP_REQUIRE(ingest->length > 0, HP_ERR_INTERNAL, "%s: nothing is to be read", ensemble->path);
+    HP_ALLOCATE(ingest->total, hp_ensemble_row_length(ensemble));
+    HP_ALLOCATE(ingest->row, hp_ensemble_row_length(ensemble));
+    HP_ALLOCATE(ingest->sum, ingest->length);
+    HP_ALLOCATE(ingest->bin_crc, nbin * nblock);
     size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
     ingest->nkept = fit < nbin ? (int)fit : ingest->nbin;
-    HP_NEW(ingest->kept, (size_t)ingest->nkept * ingest->length);
-cleanup:
-    return status;
+    HP_ALLOCATE(ingest->kept, (size_t)ingest->nkept * ingest->length);
+    return HP_OK;
 }
 
 /* Times one after another are one stretch. */
@@ -104,29 +99,25 @@ static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
 
 /* Sum and checksums of a bin on the rank that reads it first (hp_item_function). */
 static hp_status first_time(int item, double *out, void *context, hp_error *err) {
-    hp_status status = HP_OK;
     hp_ingest *ingest = context;
     const hp_ensemble *ensemble = ingest->ensemble;
     size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt;
-    HP_TRY(sum_of_bin(ingest, item, ingest->bin_crc + (size_t)item * nblock, out, err));
+    HP_CALL(sum_of_bin(ingest, item, ingest->bin_crc + (size_t)item * nblock, out, err));
     if (item < ingest->nkept)
         memcpy(ingest->kept + (size_t)item * ingest->length, out, ingest->length * sizeof *out);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* sum[length] = rows of a bin, in file order. crc (nsource, nt): of their numbers; or NULL. */
 static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *sum, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = ingest->ensemble;
     int first = hp_ingest_file_row(ingest, bin * ingest->bin);
     for (int sample = first; sample < first + ingest->bin; sample++) {
-        HP_TRY(hp_ensemble_read_part(ensemble, ingest->part, sample, ingest->row, err));
+        HP_CALL(hp_ensemble_read_part(ensemble, ingest->part, sample, ingest->row, err));
         if (crc != NULL) hp_ensemble_checksum_row(ensemble, ingest->part, ingest->row, crc);
         add_row(ingest, sample == first, sum);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The first one is copied: a bin of one row has its bits, the sign of a zero too. */

@@ -27,18 +27,16 @@ static void silu(size_t n, double *restrict y, double *restrict slope);
 static void hyperbolic_tangent(size_t n, double *restrict y, double *restrict slope);
 
 hp_status hp_activation_from_name(const char *name, hp_activation *activation, hp_error *err) {
-    hp_status status = HP_OK;
     *activation = HP_NACTIVATION;
 #define X(text, enumerator)                                                                        \
     if (strcmp(name, text) == 0) *activation = enumerator;
     HP_ACTIVATION_LIST(X)
 #undef X
 #define X(text, enumerator) " " text
-    HP_CHECK(*activation != HP_NACTIVATION, HP_ERR_INPUT,
-             "unknown activation \"%s\", expected one of:" HP_ACTIVATION_LIST(X), name);
+    HP_REQUIRE(*activation != HP_NACTIVATION, HP_ERR_INPUT,
+               "unknown activation \"%s\", expected one of:" HP_ACTIVATION_LIST(X), name);
 #undef X
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 const char *hp_activation_name(hp_activation activation) {

@@ -162,67 +162,59 @@ void hp_model_backward(const hp_model *model, const double *param, const hp_mode
 }
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(check_networks(spec, err));
-    HP_CHECK(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
-             HP_ERR_INPUT, "a potential needs a non-local or a local part");
+    HP_CALL(check_networks(spec, err));
+    HP_REQUIRE(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
+               HP_ERR_INPUT, "a potential needs a non-local or a local part");
     if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
-        HP_TRY(check_scalar("f", &spec->f, true, err));
-    HP_TRY(check_scalar("g", &spec->g, true, err));
-    HP_TRY(check_scalar("the local part", &spec->v, false, err));
+        HP_CALL(check_scalar("f", &spec->f, true, err));
+    HP_CALL(check_scalar("g", &spec->g, true, err));
+    HP_CALL(check_scalar("the local part", &spec->v, false, err));
     if (spec->kind == HP_MODEL_PARTIAL || spec->kind == HP_MODEL_TWO_PARAMETER)
-        HP_CHECK(spec->envelope == 0.0, HP_ERR_INPUT,
-                 "a product left(r) right(r') has no envelope, found a range of %g",
-                 spec->envelope);
-cleanup:
-    return status;
+        HP_REQUIRE(spec->envelope == 0.0, HP_ERR_INPUT,
+                   "a product left(r) right(r') has no envelope, found a range of %g",
+                   spec->envelope);
+    return HP_OK;
 }
 
 static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
     static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
-    hp_status status = HP_OK;
     int f = spec->f.nlayer, g = spec->g.nlayer;
     if (spec->kind == HP_MODEL_SDNN) {
-        HP_CHECK((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers", f,
-                 g);
-        goto cleanup;
+        HP_REQUIRE((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers",
+                   f, g);
+        return HP_OK;
     }
     bool wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
-    HP_CHECK(g == 0 && wants_f == (f > 0), HP_ERR_INPUT,
-             "a potential of kind %s is made of %s, found %d layers of f and %d of g",
-             kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
-cleanup:
-    return status;
+    HP_REQUIRE(g == 0 && wants_f == (f > 0), HP_ERR_INPUT,
+               "a potential of kind %s is made of %s, found %d layers of f and %d of g",
+               kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
+    return HP_OK;
 }
 
 /* A network that ends in one number, if `linear` without activation, or none. */
 static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear,
                               hp_error *err) {
-    hp_status status = HP_OK;
     int last = mlp->nlayer - 1;
-    if (mlp->nlayer == 0) goto cleanup;
-    HP_CHECK(mlp->layers[last] == 1, HP_ERR_INPUT,
-             "the last layer of %s must have 1 output, found %d", name, mlp->layers[last]);
-    HP_CHECK(!linear || mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
-             "the last layer of %s is linear, found %s", name,
-             hp_activation_name(mlp->activations[last]));
-cleanup:
-    return status;
+    if (mlp->nlayer == 0) return HP_OK;
+    HP_REQUIRE(mlp->layers[last] == 1, HP_ERR_INPUT,
+               "the last layer of %s must have 1 output, found %d", name, mlp->layers[last]);
+    HP_REQUIRE(!linear || mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
+               "the last layer of %s is linear, found %s", name,
+               hp_activation_name(mlp->activations[last]));
+    return HP_OK;
 }
 
 static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err) {
-    hp_status status = HP_OK;
     int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
     const hp_mlp_spec *f = &spec->f, *g = &spec->g, *v = &spec->v;
     if (f->nlayer > 0)
-        HP_TRY(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
+        HP_CALL(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
     if (g->nlayer > 0)
-        HP_TRY(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
-                             &model->g, err));
+        HP_CALL(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
+                              &model->g, err));
     if (v->nlayer > 0)
-        HP_TRY(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
-cleanup:
-    return status;
+        HP_CALL(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
+    return HP_OK;
 }
 
 /* f at the radii, where it has one input, and back from grid->d_f. */

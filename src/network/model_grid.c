@@ -54,7 +54,6 @@ cleanup:
 
 static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_grid *grid,
                                hp_error *err) {
-    hp_status status = HP_OK;
     double **const by_point[] = {
         &grid->r,     &grid->x,     &grid->envelope,   &grid->local_envelope, &grid->V,
         &grid->a,     &grid->d_a,   &grid->d_v,        &grid->left,           &grid->right,
@@ -65,30 +64,27 @@ static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_gr
     size_t features = f->nlayer > 0 ? points * (size_t)f->width[f->nlayer] : 0, inputs = 0;
     if (model->kind == HP_MODEL_MLP) inputs = 2 * points;
     if (g->nlayer > 0) inputs = features;
-    HP_NEW(grid->block, features + 2 * inputs + arrays * points);
+    HP_ALLOCATE(grid->block, features + 2 * inputs + arrays * points);
     double *next = grid->block;
     for (size_t i = 0; i < arrays; i++, next += points) *by_point[i] = next;
     grid->d_f = next;
     grid->pair = grid->d_f + features;
     grid->d_pair = grid->pair + inputs;
-    if (!model->has_nonlocal || !with_map) goto cleanup;
-    HP_NEW(grid->U, maps * points * points);
+    if (!model->has_nonlocal || !with_map) return HP_OK;
+    HP_ALLOCATE(grid->U, maps * points * points);
     if (maps == 2) grid->slope = grid->U + points * points;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status create_workspaces(const hp_model *model, hp_model_grid *grid, hp_error *err) {
-    hp_status status = HP_OK;
     int n = grid->n;
-    if (model->f.nlayer > 0) HP_TRY(hp_mlp_workspace_create(&model->f, n, &grid->f_work, err));
-    if (model->g.nlayer > 0) HP_TRY(hp_mlp_workspace_create(&model->g, n, &grid->g_work, err));
-    if (model->has_local) HP_TRY(hp_mlp_workspace_create(&model->v, n, &grid->v_work, err));
-    if (model->f.nlayer == 0 || model->kind == HP_MODEL_MLP) goto cleanup;
+    if (model->f.nlayer > 0) HP_CALL(hp_mlp_workspace_create(&model->f, n, &grid->f_work, err));
+    if (model->g.nlayer > 0) HP_CALL(hp_mlp_workspace_create(&model->g, n, &grid->g_work, err));
+    if (model->has_local) HP_CALL(hp_mlp_workspace_create(&model->v, n, &grid->v_work, err));
+    if (model->f.nlayer == 0 || model->kind == HP_MODEL_MLP) return HP_OK;
     grid->f_in_pieces = hp_mlp_is_piecewise(&model->f, grid->x, n);
-    if (grid->f_in_pieces) HP_TRY(hp_mlp_pieces_create(&model->f, n, &grid->f_pieces, err));
-cleanup:
-    return status;
+    if (grid->f_in_pieces) HP_CALL(hp_mlp_pieces_create(&model->f, n, &grid->f_pieces, err));
+    return HP_OK;
 }
 
 static double input(const hp_model *model, double r) {

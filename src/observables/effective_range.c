@@ -39,7 +39,6 @@ cleanup:
 
 static hp_status window_fit_create(const hp_observables *observables, const double *error,
                                    window_fit *fit, hp_error *err) {
-    hp_status status = HP_OK;
     *fit = (window_fit){.nparam = 2 + observables->shape, .error = error};
     for (int k = 0; k < observables->nk; k++) fit->npoint += is_inside(observables, error, k);
     if (fit->npoint < fit->nparam) return HP_OK; /* there is nothing to fit */
@@ -50,11 +49,10 @@ static hp_status window_fit_create(const hp_observables *observables, const doub
     fit->weight = gsl_vector_alloc(n);
     fit->param = gsl_vector_alloc(p);
     fit->work = gsl_multifit_linear_alloc(n, p);
-    HP_CHECK(fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
-                 fit->weight != NULL && fit->param != NULL && fit->work != NULL,
-             HP_ERR_MEMORY, "no memory for an effective-range fit to %zu points", n);
-cleanup:
-    return status;
+    HP_REQUIRE(fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
+                   fit->weight != NULL && fit->param != NULL && fit->work != NULL,
+               HP_ERR_MEMORY, "no memory for an effective-range fit to %zu points", n);
+    return HP_OK;
 }
 
 static void window_fit_destroy(window_fit *fit) {
@@ -87,7 +85,6 @@ static bool is_inside(const hp_observables *observables, const double *error, in
 /* c_0 = -1/a0, c_1 = r_eff/2, c_2 = -P r_eff^3, in units of the solver (k^2 in 1/L^2). */
 static hp_status fit_row(const hp_observables *observables, const hp_record *record,
                          window_fit *fit, double *row, hp_error *err) {
-    hp_status status = HP_OK;
     const double *kcot = hp_record_read(record, row, HP_ROW_KCOT);
     double mev = observables->momentum_mev, chi2;
     size_t i = 0;
@@ -103,8 +100,8 @@ static hp_status fit_row(const hp_observables *observables, const hp_record *rec
     }
     int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->param,
                                     fit->covariance, &chi2, fit->work);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC, "the effective-range fit failed: %s",
-             gsl_strerror(code));
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC, "the effective-range fit failed: %s",
+               gsl_strerror(code));
     double c0 = gsl_vector_get(fit->param, 0), r_eff = 2.0 * gsl_vector_get(fit->param, 1);
     *hp_record_at(record, row, HP_ROW_FIT_KCOT0) = c0 * mev;
     *hp_record_at(record, row, HP_ROW_FIT_A0) = -observables->length_fm / c0;
@@ -112,6 +109,5 @@ static hp_status fit_row(const hp_observables *observables, const hp_record *rec
     if (observables->shape)
         *hp_record_at(record, row, HP_ROW_FIT_SHAPE) =
             -gsl_vector_get(fit->param, 2) / (r_eff * r_eff * r_eff);
-cleanup:
-    return status;
+    return HP_OK;
 }

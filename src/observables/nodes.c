@@ -32,19 +32,16 @@ cleanup:
 
 hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrature *grid,
                                    hp_error *err) {
-    hp_status status = HP_OK;
     hp_nystroem_destroy(&observables->nystroem);
     hp_ode_destroy(&observables->ode);
     for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
     hp_free(observables->wave);
     observables->wave = NULL;
-    HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order,
-                                       &observables->nodes[0], err));
-    HP_TRY(check_resolved(observables, err));
-    HP_NEW(observables->wave, observables->nodes[0].n);
-    HP_TRY(create_solvers(observables, err));
-cleanup:
-    return status;
+    HP_CALL(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order,
+                                        &observables->nodes[0], err));
+    HP_CALL(check_resolved(observables, err));
+    HP_ALLOCATE(observables->wave, observables->nodes[0].n);
+    return create_solvers(observables, err);
 }
 
 void hp_observables_store_nodes(const hp_observables *observables, const hp_record *record,
@@ -123,39 +120,34 @@ int hp_observables_count_edges(const hp_observables *observables) {
 }
 
 static hp_status create_solvers(hp_observables *observables, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = &observables->nodes[0];
     int order = grid->order;
-    HP_TRY(hp_nystroem_create(grid, &observables->nystroem, err));
-    HP_TRY(hp_nystroem_reduce(observables->nystroem, err));
-    if (observables->nsolver == 1) goto cleanup;
+    HP_CALL(hp_nystroem_create(grid, &observables->nystroem, err));
+    HP_CALL(hp_nystroem_reduce(observables->nystroem, err));
+    if (observables->nsolver == 1) return HP_OK;
     order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
-    HP_TRY(
+    HP_CALL(
         hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->nodes[1], err));
-    HP_TRY(
-        hp_ode_create(&observables->nodes[1], observables->ode_tolerance, &observables->ode, err));
-cleanup:
-    return status;
+    return hp_ode_create(&observables->nodes[1], observables->ode_tolerance, &observables->ode,
+                         err);
 }
 
 /* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
 static hp_status check_resolved(const hp_observables *observables, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *nodes = &observables->nodes[0];
     double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
     double highest = sqrt(observables->k2[observables->nk - 1]);
-    HP_CHECK(highest <= limit || observables->given, HP_ERR_INPUT,
-             "a potential that reaches to %.4g fm needs more than %d panels of %d nodes for the "
-             "highest momentum, %g MeV; give a smaller range_fm or smaller momenta",
-             nodes->range * observables->length_fm, nodes->panels, nodes->order, highest * unit);
-    HP_CHECK(highest <= limit, HP_ERR_INPUT,
-             "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
-             "resolve at most %g MeV; raise scattering.panels, or leave it to "
-             "scattering.tolerance_deg",
-             highest * unit, nodes->panels, nodes->order, nodes->range * observables->length_fm,
-             limit * unit);
-cleanup:
-    return status;
+    HP_REQUIRE(highest <= limit || observables->given, HP_ERR_INPUT,
+               "a potential that reaches to %.4g fm needs more than %d panels of %d nodes for the "
+               "highest momentum, %g MeV; give a smaller range_fm or smaller momenta",
+               nodes->range * observables->length_fm, nodes->panels, nodes->order, highest * unit);
+    HP_REQUIRE(highest <= limit, HP_ERR_INPUT,
+               "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
+               "resolve at most %g MeV; raise scattering.panels, or leave it to "
+               "scattering.tolerance_deg",
+               highest * unit, nodes->panels, nodes->order, nodes->range * observables->length_fm,
+               limit * unit);
+    return HP_OK;
 }
 
 static int most_edges(const hp_observables *observables) {

@@ -25,18 +25,16 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_record
 hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
                                  const hp_interaction *interaction, const hp_record *record,
                                  double *vector, hp_error *err) {
-    hp_status status = HP_OK;
     hp_observables_store_nodes(observables, record, vector);
-    HP_TRY(set_interaction(observables, pair, interaction, err));
-    HP_TRY(observe_phases(observables, hp_record_at(record, vector, HP_ROW_DELTA),
-                          hp_record_at(record, vector, HP_ROW_KCOT),
-                          hp_record_at(record, vector, HP_ROW_DELTA_NUMERICAL), err));
-    HP_TRY(observe_threshold(observables, record, vector, err));
-    HP_TRY(observe_bound_states(observables, pair, record, vector, err));
-    HP_TRY(observe_femtoscopy(observables, record, vector, err));
+    HP_CALL(set_interaction(observables, pair, interaction, err));
+    HP_CALL(observe_phases(observables, hp_record_at(record, vector, HP_ROW_DELTA),
+                           hp_record_at(record, vector, HP_ROW_KCOT),
+                           hp_record_at(record, vector, HP_ROW_DELTA_NUMERICAL), err));
+    HP_CALL(observe_threshold(observables, record, vector, err));
+    HP_CALL(observe_bound_states(observables, pair, record, vector, err));
+    HP_CALL(observe_femtoscopy(observables, record, vector, err));
     hp_record_derive(record, vector);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status set_interaction(hp_observables *observables, const hp_pair *pair,
@@ -125,26 +123,27 @@ cleanup:
 
 static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
                                       const hp_record *record, double *vector, hp_error *err) {
-    hp_status status = HP_OK;
     double *binding = hp_record_at(record, vector, HP_ROW_BINDING);
     double *rms = hp_record_at(record, vector, HP_ROW_RMS);
     double *difference = hp_record_at(record, vector, HP_ROW_BINDING_NUMERICAL);
     double *rms_difference = hp_record_at(record, vector, HP_ROW_RMS_NUMERICAL);
     double mev = observables->momentum_mev;
     int found = 0;
-    HP_TRY(hp_nystroem_count_bound(observables->nystroem, &found, err));
+    HP_CALL(hp_nystroem_count_bound(observables->nystroem, &found, err));
     *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
-    HP_TRY(doubt_count(observables, found, hp_record_at(record, vector, HP_ROW_NBOUND_DOUBT), err));
-    if (observables->asymmetric) goto cleanup;
-    HP_TRY(hp_nystroem_bound_states(observables->nystroem, observables->nbound, observables->kappa2,
-                                    observables->mean_square, NULL, &found, err));
+    HP_CALL(
+        doubt_count(observables, found, hp_record_at(record, vector, HP_ROW_NBOUND_DOUBT), err));
+    if (observables->asymmetric) return HP_OK;
+    HP_CALL(hp_nystroem_bound_states(observables->nystroem, observables->nbound,
+                                     observables->kappa2, observables->mean_square, NULL, &found,
+                                     err));
     for (int i = 0; i < observables->nbound; i++) {
         double kappa2 = NAN, mean_square = NAN, other = NAN, other_square = NAN;
         if (i < found && observables->kappa2[i] > 0.0) {
             kappa2 = observables->kappa2[i];
             mean_square = observables->mean_square[i];
             if (observables->compare)
-                HP_TRY(check_bound_state(observables, i, &other, &other_square, err));
+                HP_CALL(check_bound_state(observables, i, &other, &other_square, err));
         }
         difference[i] = hp_pair_energy(pair, fabs(other - kappa2)) * mev;
         rms_difference[i] = fabs(sqrt(other_square) - sqrt(mean_square)) * observables->length_fm;
@@ -155,8 +154,7 @@ static hp_status observe_bound_states(hp_observables *observables, const hp_pair
         binding[i] = hp_pair_energy(pair, kappa2) * mev;
         rms[i] = sqrt(mean_square) * observables->length_fm;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Whether the first solver doubts its count or the second one, on other nodes, finds another. */
@@ -197,7 +195,6 @@ static hp_status check_bound_state(hp_observables *observables, int state, doubl
 
 static hp_status observe_femtoscopy(hp_observables *observables, const hp_record *record,
                                     double *vector, hp_error *err) {
-    hp_status status = HP_OK;
     double *C = hp_record_at(record, vector, HP_ROW_CORRELATION);
     double *lednicky = hp_record_at(record, vector, HP_ROW_LEDNICKY);
     double r_eff = *hp_record_at(record, vector, HP_ROW_REFF) / observables->length_fm;
@@ -208,18 +205,17 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_record
         for (int i = 0; i < observables->nradius && !known; i++)
             C[i * observables->nk + k] = lednicky[i * observables->nk + k] = NAN;
         if (!known) continue;
-        HP_TRY(hp_nystroem_wave(observables->nystroem, k2, observables->wave, &tan_delta, err));
+        HP_CALL(hp_nystroem_wave(observables->nystroem, k2, observables->wave, &tan_delta, err));
         double kcot = sqrt(k2) / tan_delta;
         for (int i = 0; i < observables->nradius; i++) {
             int at = i * observables->nk + k;
             double R = observables->radius[i], background = observables->background[at];
-            HP_TRY(hp_femto_excess(&observables->nodes[0], observables->wave, tan_delta, k2,
-                                   strength, R, &X, err));
+            HP_CALL(hp_femto_excess(&observables->nodes[0], observables->wave, tan_delta, k2,
+                                    strength, R, &X, err));
             C[at] = background + factor * X;
             lednicky[at] =
                 strength != 0.0 ? NAN : background + factor * hp_femto_lednicky(kcot, r_eff, k2, R);
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

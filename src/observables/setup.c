@@ -75,13 +75,12 @@ double hp_observables_k2(const hp_observables *observables, double energy_mev) {
 
 static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     const hp_double_list *momenta = &setup->keys->momenta_mev;
     const hp_double_list *energies = &setup->keys->energies_mev;
     observables->nk = setup->nk > 0 ? setup->nk : momenta->count;
     if (observables->nk == 0) observables->nk = energies->count;
     if (observables->nk == 0) observables->nk = HP_DEFAULT_ENERGIES;
-    HP_NEW(observables->k2, observables->nk);
+    HP_ALLOCATE(observables->k2, observables->nk);
     for (int k = 0; k < observables->nk; k++) {
         double momentum = momenta->count > 0 ? momenta->values[k] / observables->momentum_mev : 0.0;
         if (setup->nk > 0)
@@ -92,46 +91,40 @@ static hp_status choose_momenta(const hp_observables_setup *setup, hp_observable
             observables->k2[k] =
                 hp_observables_k2(observables, energies->count > 0 ? energies->values[k] : k + 1.0);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
                                hp_error *err) {
-    hp_status status = HP_OK;
     double unit = observables->momentum_mev, highest = sqrt(observables->k2[observables->nk - 1]);
-    HP_CHECK(setup->cutoff == 0.0 || highest < setup->cutoff, HP_ERR_INPUT,
-             "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
-             highest * unit, setup->cutoff * unit);
-cleanup:
-    return status;
+    HP_REQUIRE(setup->cutoff == 0.0 || highest < setup->cutoff, HP_ERR_INPUT,
+               "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
+               highest * unit, setup->cutoff * unit);
+    return HP_OK;
 }
 
 static hp_status choose_coulomb(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     const hp_scattering_keys *keys = setup->keys;
-    if (strcmp(keys->coulomb, "none") == 0) goto cleanup;
+    if (strcmp(keys->coulomb, "none") == 0) return HP_OK;
     double charges = keys->charge_1 * keys->charge_2;
-    HP_CHECK(charges != 0.0, HP_ERR_INPUT,
-             "scattering.coulomb: %s, but scattering.charge_1 = %g and scattering.charge_2 = %g",
-             keys->coulomb, keys->charge_1, keys->charge_2);
+    HP_REQUIRE(charges != 0.0, HP_ERR_INPUT,
+               "scattering.coulomb: %s, but scattering.charge_1 = %g and scattering.charge_2 = %g",
+               keys->coulomb, keys->charge_1, keys->charge_2);
     observables->pair.charges = charges;
     observables->coulomb.strength = hp_pair_coulomb_strength(&observables->pair);
-    if (strcmp(keys->coulomb, "point") == 0) goto cleanup;
-    HP_CHECK(keys->charge_radius_fm > 0.0, HP_ERR_INPUT,
-             "scattering.charge_radius_fm: must be > 0 for scattering.coulomb: dipole, found %g",
-             keys->charge_radius_fm);
+    if (strcmp(keys->coulomb, "point") == 0) return HP_OK;
+    HP_REQUIRE(keys->charge_radius_fm > 0.0, HP_ERR_INPUT,
+               "scattering.charge_radius_fm: must be > 0 for scattering.coulomb: dipole, found %g",
+               keys->charge_radius_fm);
     observables->coulomb.dipole = sqrt(12.0) / keys->charge_radius_fm * observables->length_fm;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status choose_window(const hp_observables_setup *setup, hp_observables *observables,
                                hp_error *err) {
-    hp_status status = HP_OK;
     const hp_scattering_keys *keys = setup->keys;
-    if (keys->fit_e_max_mev == 0.0) goto cleanup;
+    if (keys->fit_e_max_mev == 0.0) return HP_OK;
     observables->window_low = hp_observables_k2(observables, keys->fit_e_min_mev);
     observables->window_high = hp_observables_k2(observables, keys->fit_e_max_mev);
     observables->shape = keys->fit_shape;
@@ -139,60 +132,56 @@ static hp_status choose_window(const hp_observables_setup *setup, hp_observables
     for (int k = 0; k < observables->nk; k++)
         inside += observables->k2[k] >= observables->window_low &&
                   observables->k2[k] <= observables->window_high;
-    HP_CHECK(inside >= needed, HP_ERR_INPUT,
-             "scattering.fit_e_max_mev: the window from %g to %g MeV holds %d of the momenta, an "
-             "effective-range fit needs at least %d",
-             keys->fit_e_min_mev, keys->fit_e_max_mev, inside, needed);
-cleanup:
-    return status;
+    HP_REQUIRE(inside >= needed, HP_ERR_INPUT,
+               "scattering.fit_e_max_mev: the window from %g to %g MeV holds %d of the momenta, an "
+               "effective-range fit needs at least %d",
+               keys->fit_e_min_mev, keys->fit_e_max_mev, inside, needed);
+    return HP_OK;
 }
 
 static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     const hp_femtoscopy_keys *keys = setup->femtoscopy;
     observables->nradius = keys->source_radii_fm.count;
     observables->femto = (hp_femto_pair){.statistics = statistics_from_name(keys->statistics),
                                          .spin = keys->spin,
                                          .weight = keys->weight,
                                          .coulomb_strength = observables->coulomb.strength};
-    if (observables->nradius > 0) HP_TRY(check_identical(setup, &observables->femto, err));
-    HP_NEW(observables->radius, observables->nradius);
-    HP_NEW(observables->background, observables->nradius * observables->nk);
+    if (observables->nradius > 0) HP_CALL(check_identical(setup, &observables->femto, err));
+    HP_ALLOCATE(observables->radius, observables->nradius);
+    HP_ALLOCATE(observables->background, observables->nradius * observables->nk);
     for (int i = 0; i < observables->nradius; i++) {
         observables->radius[i] = keys->source_radii_fm.values[i] / observables->length_fm;
         for (int k = 0; k < observables->nk; k++)
-            HP_TRY(hp_femto_background(&observables->femto, observables->k2[k],
-                                       observables->radius[i],
-                                       &observables->background[i * observables->nk + k], err));
+            HP_CALL(hp_femto_background(&observables->femto, observables->k2[k],
+                                        observables->radius[i],
+                                        &observables->background[i * observables->nk + k], err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Two bosons of spin j are in an S wave in (j+1)/(2j+1) of their spin states, the symmetric ones,
  * fermions in j/(2j+1), the antisymmetric ones (docs/method-observables.md). */
 static hp_status check_identical(const hp_observables_setup *setup, const hp_femto_pair *pair,
                                  hp_error *err) {
-    hp_status status = HP_OK;
     const hp_scattering_keys *keys = setup->keys;
     bool bosons = pair->statistics == HP_STATISTICS_BOSONS;
     double twice = 2.0 * pair->spin, most = (pair->spin + bosons) / (twice + 1.0);
     if (pair->statistics == HP_STATISTICS_DISTINCT) return HP_OK;
-    HP_CHECK(!hp_pair_is_unequal(&setup->pair), HP_ERR_INPUT,
-             "femtoscopy.statistics: identical particles, but their masses differ");
-    HP_CHECK(strcmp(keys->coulomb, "none") == 0 || keys->charge_1 == keys->charge_2, HP_ERR_INPUT,
-             "femtoscopy.statistics: identical particles, but their charges are %g and %g",
-             keys->charge_1, keys->charge_2);
-    HP_CHECK(fmod(twice, 2.0) == (bosons ? 0.0 : 1.0), HP_ERR_INPUT,
-             "femtoscopy.spin: %s spin, found %g",
-             bosons ? "bosons have an integer" : "fermions have a half-integer", pair->spin);
-    HP_CHECK(pair->weight <= most * (1.0 + 1e-3), HP_ERR_INPUT, /* a weight may be rounded */
-             "femtoscopy.weight: two such particles are in an S wave in at most %.4g of their spin "
-             "states, found %g",
-             most, pair->weight);
-cleanup:
-    return status;
+    HP_REQUIRE(!hp_pair_is_unequal(&setup->pair), HP_ERR_INPUT,
+               "femtoscopy.statistics: identical particles, but their masses differ");
+    HP_REQUIRE(strcmp(keys->coulomb, "none") == 0 || keys->charge_1 == keys->charge_2, HP_ERR_INPUT,
+               "femtoscopy.statistics: identical particles, but their charges are %g and %g",
+               keys->charge_1, keys->charge_2);
+    HP_REQUIRE(fmod(twice, 2.0) == (bosons ? 0.0 : 1.0), HP_ERR_INPUT,
+               "femtoscopy.spin: %s spin, found %g",
+               bosons ? "bosons have an integer" : "fermions have a half-integer", pair->spin);
+    HP_REQUIRE(
+        pair->weight <= most * (1.0 + 1e-3), HP_ERR_INPUT, /* a weight may be rounded */
+        "femtoscopy.weight: two such particles are in an S wave in at most %.4g of their spin "
+        "states, found %g",
+        most, pair->weight);
+    return HP_OK;
 }
 
 static hp_statistics statistics_from_name(const char *name) {

@@ -11,24 +11,21 @@ static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_
                                 hp_error *err);
 
 hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err) {
-    hp_status status = HP_OK;
     int started = 0;
     *comm = (hp_comm){.mpi = MPI_COMM_NULL, .rank = 0, .size = 0};
-    HP_MPI(MPI_Initialized, &started); /* allowed before MPI_Init, unlike all that follows */
-    HP_CHECK(started, HP_ERR_INTERNAL, "MPI has not been initialised");
-    HP_CHECK(mpi != MPI_COMM_NULL, HP_ERR_INTERNAL, "no communicator to wrap");
-    HP_MPI(MPI_Comm_set_errhandler, mpi, MPI_ERRORS_RETURN);
-    HP_MPI(MPI_Comm_rank, mpi, &comm->rank);
-    HP_MPI(MPI_Comm_size, mpi, &comm->size);
+    HP_MPI_CALL(MPI_Initialized, &started); /* allowed before MPI_Init, unlike all that follows */
+    HP_REQUIRE(started, HP_ERR_INTERNAL, "MPI has not been initialised");
+    HP_REQUIRE(mpi != MPI_COMM_NULL, HP_ERR_INTERNAL, "no communicator to wrap");
+    HP_MPI_CALL(MPI_Comm_set_errhandler, mpi, MPI_ERRORS_RETURN);
+    HP_MPI_CALL(MPI_Comm_rank, mpi, &comm->rank);
+    HP_MPI_CALL(MPI_Comm_size, mpi, &comm->size);
     comm->mpi = mpi;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) {
-    hp_status status = HP_OK;
     int candidate = mine == HP_OK ? comm->size : comm->rank, lowest = comm->size;
-    HP_MPI(MPI_Allreduce, &candidate, &lowest, 1, MPI_INT, MPI_MIN, comm->mpi);
+    HP_MPI_CALL(MPI_Allreduce, &candidate, &lowest, 1, MPI_INT, MPI_MIN, comm->mpi);
     if (lowest == comm->size) return HP_OK;
 
     hp_error record = HP_ERROR_INIT;
@@ -37,11 +34,9 @@ hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) 
         hp_error_set(&record, mine, __FILE__, __LINE__, "%s", hp_status_text(mine));
     record.status = comm->rank == lowest ? mine : record.status;
     record.agreed = 1;
-    HP_MPI(MPI_Bcast, &record, (int)sizeof record, MPI_BYTE, lowest, comm->mpi);
+    HP_MPI_CALL(MPI_Bcast, &record, (int)sizeof record, MPI_BYTE, lowest, comm->mpi);
     if (err != NULL) *err = record;
-    status = record.status;
-cleanup:
-    return status;
+    return record.status;
 }
 
 hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err) {
@@ -50,12 +45,10 @@ hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, h
 
 hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, void *rows,
                                  hp_error *err) {
-    hp_status status = HP_OK;
     for (int item = 0; item < nitem; item++)
-        HP_TRY(broadcast_from(comm, item % comm->size, (char *)rows + (size_t)item * bytes, bytes,
-                              err));
-cleanup:
-    return status;
+        HP_CALL(broadcast_from(comm, item % comm->size, (char *)rows + (size_t)item * bytes, bytes,
+                               err));
+    return HP_OK;
 }
 
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err) {
@@ -78,12 +71,10 @@ cleanup:
 
 static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
         size_t left = bytes - start;
         int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
-        HP_MPI(MPI_Bcast, (char *)data + start, count, MPI_BYTE, root, comm->mpi);
+        HP_MPI_CALL(MPI_Bcast, (char *)data + start, count, MPI_BYTE, root, comm->mpi);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

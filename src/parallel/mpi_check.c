@@ -12,16 +12,14 @@ hp_status hp_mpi_check(int code, const char *call, const char *file, int line, h
 
 hp_status hp_mpi_send_to_root(const hp_comm *comm, int owner, double *block, size_t length, int tag,
                               hp_error *err) {
-    hp_status status = HP_OK;
     const size_t most = HP_MESSAGE_BYTES / sizeof *block;
     for (size_t start = 0; start < length; start += most) {
         int count = (int)(length - start < most ? length - start : most);
         if (comm->rank == 0)
-            HP_MPI(MPI_Recv, block + start, count, MPI_DOUBLE, owner, tag, comm->mpi,
-                   MPI_STATUS_IGNORE);
+            HP_MPI_CALL(MPI_Recv, block + start, count, MPI_DOUBLE, owner, tag, comm->mpi,
+                        MPI_STATUS_IGNORE);
         else
-            HP_MPI(MPI_Send, block + start, count, MPI_DOUBLE, 0, tag, comm->mpi);
+            HP_MPI_CALL(MPI_Send, block + start, count, MPI_DOUBLE, 0, tag, comm->mpi);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -15,9 +15,12 @@ enum { HP_TAG_SUM = 4711, HP_TAG_GATHER = 4712 };
 /* HP_OK for MPI_SUCCESS, else HP_ERR_LIBRARY with the name of the call and MPI's explanation. */
 hp_status hp_mpi_check(int code, const char *call, const char *file, int line, hp_error *err);
 
-/* Call MPI; on failure go to cleanup (see HP_TRY). */
-#define HP_MPI(function, ...)                                                                      \
-    HP_TRY(hp_mpi_check(function(__VA_ARGS__), #function, __FILE__, __LINE__, err))
+/* Call MPI; on failure HP_MPI_CALL returns the status (see HP_CALL), HP_MPI goes to cleanup (see
+ * HP_TRY). */
+#define HP_MPI_STATUS(function, ...)                                                               \
+    hp_mpi_check(function(__VA_ARGS__), #function, __FILE__, __LINE__, err)
+#define HP_MPI_CALL(...) HP_CALL(HP_MPI_STATUS(__VA_ARGS__))
+#define HP_MPI(...) HP_TRY(HP_MPI_STATUS(__VA_ARGS__))
 
 /* Move block[length] from rank `owner` to rank 0; called on these two ranks, owner > 0. */
 hp_status hp_mpi_send_to_root(const hp_comm *comm, int owner, double *block, size_t length, int tag,

@@ -55,34 +55,28 @@ cleanup:
 }
 
 static hp_status make_block(size_t length, double **block, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(*block, length);
-cleanup:
-    return status;
+    HP_ALLOCATE(*block, length);
+    return HP_OK;
 }
 
 static hp_status make_table(int nitem, int **table, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(nitem >= 0, HP_ERR_INTERNAL, "%d items to gather", nitem);
-    HP_NEW(*table, 2 * (size_t)nitem);
-cleanup:
-    return status;
+    HP_REQUIRE(nitem >= 0, HP_ERR_INTERNAL, "%d items to gather", nitem);
+    HP_ALLOCATE(*table, 2 * (size_t)nitem);
+    return HP_OK;
 }
 
 /* table (2, nitem): the owner of each item, then how many ranks claim it, which must be one. */
 static hp_status find_owners(const hp_comm *comm, int nitem, double *const *mine, int *table,
                              hp_error *err) {
-    hp_status status = HP_OK;
     int *owner = table, *claims = table + nitem;
     for (int item = 0; item < nitem; item++) {
         owner[item] = mine[item] != NULL ? comm->rank : -1;
         claims[item] = mine[item] != NULL;
     }
-    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, owner, nitem, MPI_INT, MPI_MAX, comm->mpi);
-    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, claims, nitem, MPI_INT, MPI_SUM, comm->mpi);
+    HP_MPI_CALL(MPI_Allreduce, MPI_IN_PLACE, owner, nitem, MPI_INT, MPI_MAX, comm->mpi);
+    HP_MPI_CALL(MPI_Allreduce, MPI_IN_PLACE, claims, nitem, MPI_INT, MPI_SUM, comm->mpi);
     for (int item = 0; item < nitem; item++)
-        HP_CHECK(claims[item] == 1, HP_ERR_INTERNAL, "row %d is held by %d ranks, expected one",
-                 item, claims[item]);
-cleanup:
-    return status;
+        HP_REQUIRE(claims[item] == 1, HP_ERR_INTERNAL, "row %d is held by %d ranks, expected one",
+                   item, claims[item]);
+    return HP_OK;
 }

@@ -66,52 +66,42 @@ void hp_work_counter_destroy(hp_work_counter **counter) {
 }
 
 static hp_status make_counter(const hp_comm *comm, hp_work_counter **counter, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(*counter, 1);
+    HP_ALLOCATE(*counter, 1);
     (*counter)->comm = *comm;
     (*counter)->window = MPI_WIN_NULL;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status make_window(hp_work_counter *counter, hp_error *err) {
-    hp_status status = HP_OK;
     MPI_Aint bytes = counter->comm.rank == 0 ? (MPI_Aint)sizeof *counter->memory : 0;
-    HP_MPI(MPI_Win_allocate, bytes, (int)sizeof *counter->memory, MPI_INFO_NULL, counter->comm.mpi,
-           &counter->memory, &counter->window);
-    HP_MPI(MPI_Win_set_errhandler, counter->window, MPI_ERRORS_RETURN);
+    HP_MPI_CALL(MPI_Win_allocate, bytes, (int)sizeof *counter->memory, MPI_INFO_NULL,
+                counter->comm.mpi, &counter->memory, &counter->window);
+    HP_MPI_CALL(MPI_Win_set_errhandler, counter->window, MPI_ERRORS_RETURN);
     if (counter->comm.rank == 0) {
-        HP_MPI(MPI_Win_lock, MPI_LOCK_EXCLUSIVE, 0, 0, counter->window);
+        HP_MPI_CALL(MPI_Win_lock, MPI_LOCK_EXCLUSIVE, 0, 0, counter->window);
         *counter->memory = 0;
-        HP_MPI(MPI_Win_unlock, 0, counter->window);
+        HP_MPI_CALL(MPI_Win_unlock, 0, counter->window);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* After the agreement that follows make_window, so that the zero is there for everybody. */
 static hp_status begin_access(hp_work_counter *counter, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_MPI(MPI_Win_lock_all, 0, counter->window);
+    HP_MPI_CALL(MPI_Win_lock_all, 0, counter->window);
     counter->locked = true;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
-    hp_status status = HP_OK;
     int64_t value = 0;
-    HP_TRY(fetch_and_add(counter, step, &value, err));
+    HP_CALL(fetch_and_add(counter, step, &value, err));
     *before = value < INT_MAX ? (int)value : INT_MAX;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status fetch_and_add(hp_work_counter *counter, int64_t step, int64_t *before,
                                hp_error *err) {
-    hp_status status = HP_OK;
-    HP_MPI(MPI_Fetch_and_op, &step, before, MPI_INT64_T, 0, 0, MPI_SUM, counter->window);
-    HP_MPI(MPI_Win_flush, 0, counter->window);
-cleanup:
-    return status;
+    HP_MPI_CALL(MPI_Fetch_and_op, &step, before, MPI_INT64_T, 0, 0, MPI_SUM, counter->window);
+    HP_MPI_CALL(MPI_Win_flush, 0, counter->window);
+    return HP_OK;
 }

@@ -56,21 +56,20 @@ hp_systematic hp_budget_systematic(const hp_budget *budget, const char *path, si
 }
 
 hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, hp_error *err) {
-    hp_status status = HP_OK;
     hp_variation *variation = &budget->variation[number];
     const hp_record *central = budget->central;
     const hp_rows *ours = &central->group[HP_SAMPLES], *theirs = &varied->group[HP_SAMPLES];
-    HP_CHECK((theirs->n == 0 || theirs->n >= budget->n) &&
-                 theirs->rule.nsample == ours->rule.nsample,
-             HP_ERR_INTERNAL, "alternatives have other samples: %d of %d, not %d of %d", theirs->n,
-             theirs->rule.nsample, budget->n, ours->rule.nsample);
-    HP_NEW(variation->shift, (size_t)(budget->n + 1) * budget->length);
+    HP_REQUIRE((theirs->n == 0 || theirs->n >= budget->n) &&
+                   theirs->rule.nsample == ours->rule.nsample,
+               HP_ERR_INTERNAL, "alternatives have other samples: %d of %d, not %d of %d",
+               theirs->n, theirs->rule.nsample, budget->n, ours->rule.nsample);
+    HP_ALLOCATE(variation->shift, (size_t)(budget->n + 1) * budget->length);
     for (int c = 0; c < budget->ncompared; c++) {
         const hp_compared *row = &budget->compared[c];
         const hp_entry *entry = hp_record_find(central, row->path);
-        HP_CHECK(hp_record_count(varied, row->path) == row->count, HP_ERR_INTERNAL,
-                 "alternatives have %zu values of %s, not %zu", hp_record_count(varied, row->path),
-                 row->path, row->count);
+        HP_REQUIRE(hp_record_count(varied, row->path) == row->count, HP_ERR_INTERNAL,
+                   "alternatives have %zu values of %s, not %zu",
+                   hp_record_count(varied, row->path), row->path, row->count);
         for (size_t i = 0; i < row->count; i++)
             fill_shift(budget, entry, varied, i, variation->shift + row->start + i);
     }
@@ -78,16 +77,13 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
     variation->other_bound_states =
         hp_record_value(varied, HP_ROW_NBOUND, 0) != hp_record_value(central, HP_ROW_NBOUND, 0);
     variation->enters = !variation->fails || budget->include_failing;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_budget_finish(hp_budget *budget, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(combine_all(budget, err));
+    HP_CALL(combine_all(budget, err));
     if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err) {
@@ -125,9 +121,8 @@ static const hp_compared *find(const hp_budget *budget, const char *path) {
 }
 
 static hp_status list_compared(hp_budget *budget, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_record *central = budget->central;
-    HP_NEW(budget->compared, central->nentry);
+    HP_ALLOCATE(budget->compared, central->nentry);
     for (int i = 0; i < central->nentry; i++) {
         const hp_entry *entry = &central->entry[i];
         if ((entry->row.roles & HP_BUDGET) == 0) continue;
@@ -135,8 +130,7 @@ static hp_status list_compared(hp_budget *budget, hp_error *err) {
             (hp_compared){entry->row.path, budget->length, entry->count};
         budget->length += entry->count;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Only the central value of an alternative enters, so that it is the fit of the average that is

@@ -36,15 +36,12 @@ static int choose_momenta(const hp_record *record, size_t k[3]);
 static double energy_of(const hp_record *record, size_t k);
 
 hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
     set_systematic(budget, record);
     for (int v = 0; v < budget->nvariation; v++)
         describe_variation(budget, &budget->variation[v], record);
-    HP_TRY(add_sheet(budget, record, err));
+    HP_CALL(add_sheet(budget, record, err));
     add_notes(budget, record);
-    HP_TRY(hp_record_check(record, err));
-cleanup:
-    return status;
+    return hp_record_check(record, err);
 }
 
 void hp_budget_log(const hp_budget *budget) {
@@ -139,21 +136,19 @@ cleanup:
 
 /* nline counts up to it while lines are filled. */
 static hp_status lines_create(size_t nline, lines *all, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(all->group, nline);
-    HP_NEW(all->alternative, nline);
-    HP_NEW(all->observable, nline);
-    HP_NEW(all->converged, nline);
-    HP_NEW(all->entered, nline);
-    HP_NEW(all->number, nline);
-    HP_NEW(all->chi2, nline);
-    HP_NEW(all->k2, nline);
-    HP_NEW(all->energy, nline);
-    HP_NEW(all->central, nline);
-    HP_NEW(all->shift, nline);
-    HP_NEW(all->error, nline);
-cleanup:
-    return status;
+    HP_ALLOCATE(all->group, nline);
+    HP_ALLOCATE(all->alternative, nline);
+    HP_ALLOCATE(all->observable, nline);
+    HP_ALLOCATE(all->converged, nline);
+    HP_ALLOCATE(all->entered, nline);
+    HP_ALLOCATE(all->number, nline);
+    HP_ALLOCATE(all->chi2, nline);
+    HP_ALLOCATE(all->k2, nline);
+    HP_ALLOCATE(all->energy, nline);
+    HP_ALLOCATE(all->central, nline);
+    HP_ALLOCATE(all->shift, nline);
+    HP_ALLOCATE(all->error, nline);
+    return HP_OK;
 }
 
 static void lines_destroy(lines *all) {

@@ -150,23 +150,20 @@ void hp_chain_describe(const hp_chain *chain, int bin, char text[HP_CHAIN_TEXT])
 }
 
 static hp_status allocate(hp_chain *chain, hp_error *err) {
-    hp_status status = HP_OK;
     size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
-    HP_NEW(chain->point, chain->npoint);
-    HP_NEW(chain->value, length);
-    HP_NEW(chain->deviation, length * (size_t)hp_chain_rows(chain));
-cleanup:
-    return status;
+    HP_ALLOCATE(chain->point, chain->npoint);
+    HP_ALLOCATE(chain->value, length);
+    HP_ALLOCATE(chain->deviation, length * (size_t)hp_chain_rows(chain));
+    return HP_OK;
 }
 
 /* The same radii for every source. */
 static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err) {
     static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = chain->plan->ensemble;
     const double *r = ensemble->geometry.r;
     int n;
-    HP_TRY(hp_analysis_count_radii(job, chain->plan, &n, err));
+    HP_CALL(hp_analysis_count_radii(job, chain->plan, &n, err));
     double first = fmax(r[0], job->fit.r_min_fm / hp_spacing_fm(ensemble->inverse_spacing_mev));
     for (int p = 0; p < chain->npoint; p++) {
         double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
@@ -174,25 +171,22 @@ static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err
         while (shell < n - 1 && r[shell] < wanted) shell++;
         chain->point[p] = (hp_chain_point){.source = p / HP_CHAIN_RADII, .shell = shell};
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* values (npoint, HP_CHAIN_QUANTITIES) of an averaged row (hp_row_function). */
 static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
-    hp_status status = HP_OK;
     hp_chain *chain = context;
     const hp_correlator *correlator = &chain->correlator;
     hp_pair pair = hp_pair_of_row(&chain->plan->masses, 0);
-    HP_TRY(hp_correlator_compute(chain->plan, &pair, row, &chain->correlator, err));
+    HP_CALL(hp_correlator_compute(chain->plan, &pair, row, &chain->correlator, err));
     for (int p = 0; p < chain->npoint; p++) {
         int column = chain->point[p].source * correlator->nt + chain->t;
         int i = column * correlator->nshell + chain->point[p].shell;
         values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_R] = correlator->R[i];
         values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_V] = correlator->S[i] / correlator->R[i];
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void estimate_points(hp_chain *chain) {

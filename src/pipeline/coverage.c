@@ -62,11 +62,8 @@ cleanup:
 
 static hp_status prepare_jobs(const hp_comm *comm, const hp_run_options *options, study *s,
                               hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_parallel_agree(comm, hp_parallel_wrap(MPI_COMM_SELF, &s->self, err), err));
-    HP_TRY(hp_coverage_jobs_create(comm, options, &s->jobs, err));
-cleanup:
-    return status;
+    HP_CALL(hp_parallel_agree(comm, hp_parallel_wrap(MPI_COMM_SELF, &s->self, err), err));
+    return hp_coverage_jobs_create(comm, options, &s->jobs, err);
 }
 
 /* Every rank by itself, in a file of its own; this also finds what is wrong with the jobs. */
@@ -91,15 +88,12 @@ cleanup:
 }
 
 static hp_status create_folders(const study *s, bool *existed, hp_error *err) {
-    hp_status status = HP_OK;
     char folder[PATH_SIZE];
     struct stat there;
     *existed = stat(s->jobs.job->output, &there) == 0;
-    HP_TRY(hp_folder_create(s->jobs.job->output, err));
+    HP_CALL(hp_folder_create(s->jobs.job->output, err));
     snprintf(folder, sizeof folder, "%s/ensembles", s->jobs.job->output);
-    HP_TRY(hp_folder_create(folder, err));
-cleanup:
-    return status;
+    return hp_folder_create(folder, err);
 }
 
 static void describe(study *s) {
@@ -188,23 +182,21 @@ static void keep_finished(study *s, bool resume, hp_error *err) {
 }
 
 static hp_status analyse_until_none_left(study *s, hp_error *err) {
-    hp_status status = HP_OK;
     int m, finished;
     for (;;) {
         bool found;
-        HP_TRY(hp_work_counter_next(s->next, &m, err));
+        HP_CALL(hp_work_counter_next(s->next, &m, err));
         if (m >= s->coverage.nensemble) break;
-        HP_NEW(s->mine[m], s->coverage.length);
-        HP_TRY(hp_checkpoint_read(&s->checkpoint, m, s->mine[m], &found, err));
+        HP_ALLOCATE(s->mine[m], s->coverage.length);
+        HP_CALL(hp_checkpoint_read(&s->checkpoint, m, s->mine[m], &found, err));
         if (!found) {
-            HP_TRY(analyse(s, m, s->mine[m], err));
-            HP_TRY(hp_checkpoint_write(&s->checkpoint, m, s->mine[m], err));
+            HP_CALL(analyse(s, m, s->mine[m], err));
+            HP_CALL(hp_checkpoint_write(&s->checkpoint, m, s->mine[m], err));
         }
-        HP_TRY(hp_work_counter_next(s->done, &finished, err));
+        HP_CALL(hp_work_counter_next(s->done, &finished, err));
         report_progress(s);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Make ensemble m, analyse it, remove it. */

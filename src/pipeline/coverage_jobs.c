@@ -63,20 +63,17 @@ void hp_coverage_jobs_destroy(hp_coverage_jobs *jobs) {
 
 hp_status hp_coverage_jobs_run_text(const hp_coverage_jobs *jobs, const char *ensemble, char **text,
                                     hp_error *err) {
-    hp_status status = HP_OK;
     char assignment[2 * PATH_SIZE + 16] = "ensemble='", *override = assignment;
     size_t used = strlen(assignment);
-    HP_CHECK(strlen(ensemble) < PATH_SIZE, HP_ERR_INPUT, "output: \"%s\" is too long a name",
-             ensemble);
+    HP_REQUIRE(strlen(ensemble) < PATH_SIZE, HP_ERR_INPUT, "output: \"%s\" is too long a name",
+               ensemble);
     for (const char *c = ensemble; *c != '\0'; c++) { /* in YAML '' is a quote inside quotes */
         if (*c == '\'') assignment[used++] = '\'';
         assignment[used++] = *c;
     }
     assignment[used++] = '\'';
     assignment[used] = '\0';
-    HP_TRY(hp_config_merge_text(&hp_job_schema, "run", jobs->run_text, &override, 1, text, err));
-cleanup:
-    return status;
+    return hp_config_merge_text(&hp_job_schema, "run", jobs->run_text, &override, 1, text, err);
 }
 
 static hp_status merge_part(const hp_comm *comm, const part *of, const hp_run_options *options,
@@ -92,21 +89,19 @@ static hp_status merge_part(const hp_comm *comm, const part *of, const hp_run_op
 /* Later assignments win: those of the job file, of the command line, of the study. */
 static hp_status collect(const part *of, const hp_run_options *options, hp_run_options *inner,
                          hp_error *err) {
-    hp_status status = HP_OK;
     int nfixed = 0;
     char **all = NULL;
     while (of->fixed[nfixed] != NULL) nfixed++;
-    HP_NEW(all, of->set->count + options->noverrides + nfixed);
+    HP_ALLOCATE(all, of->set->count + options->noverrides + nfixed);
     inner->overrides = all;
     for (int i = 0; i < of->set->count; i++) all[inner->noverrides++] = of->set->values[i];
     for (int i = 0; i < options->noverrides; i++) {
         const char *assignment = inside(of->name, options->overrides[i]);
         if (assignment != NULL) all[inner->noverrides++] = (char *)assignment;
     }
-    for (int i = 0; i < inner->noverrides; i++) HP_TRY(check_free(of, all[i], err));
+    for (int i = 0; i < inner->noverrides; i++) HP_CALL(check_free(of, all[i], err));
     for (int i = 0; i < nfixed; i++) all[inner->noverrides++] = (char *)of->fixed[i];
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* What comes after "name." in "name.key.path=value", else NULL. */
@@ -118,29 +113,25 @@ static const char *inside(const char *name, const char *assignment) {
 
 /* The keys that the study sets cannot be set by others: that would be without effect. */
 static hp_status check_free(const part *of, const char *assignment, hp_error *err) {
-    hp_status status = HP_OK;
     size_t length = strcspn(assignment, "=");
     for (const char *const *fixed = of->fixed; *fixed != NULL; fixed++)
-        HP_CHECK(length != strcspn(*fixed, "=") || strncmp(assignment, *fixed, length) != 0,
-                 HP_ERR_INPUT, "%s: hadpot coverage sets this key itself", assignment);
-    HP_CHECK(of->schema != &hp_synth_job_schema ||
-                 strncmp(assignment, "phase_shifts.energies_mev=", 26) != 0,
-             HP_ERR_INPUT, "%s: hadpot coverage takes the energies of the run", assignment);
-cleanup:
-    return status;
+        HP_REQUIRE(length != strcspn(*fixed, "=") || strncmp(assignment, *fixed, length) != 0,
+                   HP_ERR_INPUT, "%s: hadpot coverage sets this key itself", assignment);
+    HP_REQUIRE(of->schema != &hp_synth_job_schema ||
+                   strncmp(assignment, "phase_shifts.energies_mev=", 26) != 0,
+               HP_ERR_INPUT, "%s: hadpot coverage takes the energies of the run", assignment);
+    return HP_OK;
 }
 
 /* Assignments to the keys of the study. */
 static hp_status select_own(const hp_run_options *options, hp_run_options *own, hp_error *err) {
-    hp_status status = HP_OK;
     char **kept = NULL;
     *own = (hp_run_options){.job_path = options->job_path};
-    HP_NEW(kept, options->noverrides);
+    HP_ALLOCATE(kept, options->noverrides);
     own->overrides = kept;
     for (int i = 0; i < options->noverrides; i++)
         if (inside("synth", options->overrides[i]) == NULL &&
             inside("run", options->overrides[i]) == NULL)
             kept[own->noverrides++] = options->overrides[i];
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -86,18 +86,16 @@ cleanup:
 /* Names and numbers that every ensemble has in common. */
 static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
                          hp_coverage_truth *truth, hp_error *err) {
-    hp_status status = HP_OK;
     truth->nsample = pipeline->resampling->nsample;
     truth->ncomputed = pipeline->ncomputed;
     bool bootstrap = pipeline->resampling->method == HP_METHOD_BOOTSTRAP;
     truth->dof = bootstrap ? hp_resampling_freedom(pipeline->resampling) : truth->ncomputed - 1;
     truth->nk = pipeline->analysis.study.observables.nk;
-    HP_CHECK(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
-             "%s: resampling.max_samples: errors need at least 2 samples, found %d", jobs->job->run,
-             truth->ncomputed);
-    HP_NEW(truth->observable, HP_COVERAGE_NDATA + truth->nk + 2);
-cleanup:
-    return status;
+    HP_REQUIRE(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
+               "%s: resampling.max_samples: errors need at least 2 samples, found %d",
+               jobs->job->run, truth->ncomputed);
+    HP_ALLOCATE(truth->observable, HP_COVERAGE_NDATA + truth->nk + 2);
+    return HP_OK;
 }
 
 /* The same numbers from an ensemble without noise, all of whose configurations are equal. */
@@ -169,36 +167,31 @@ static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantit
 }
 
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
-    hp_status status = HP_OK;
     hp_correlator_plan *plan = &pipeline->plan;
     const hp_ensemble *ensemble = pipeline->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
     int n, shell = 0, site = 0, t = plan->nt / 2;
-    HP_TRY(hp_analysis_count_radii(pipeline->job, plan, &n, err));
+    HP_CALL(hp_analysis_count_radii(pipeline->job, plan, &n, err));
     while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
     while (geometry->shell[site] != shell) site++;
     point->plan = plan;
     point->place = t * plan->nshell + shell;
     point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
                         (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;
-    HP_TRY(hp_correlator_create(plan, &point->correlator, err));
-cleanup:
-    return status;
+    return hp_correlator_create(plan, &point->correlator, err);
 }
 
 /* values (HP_COVERAGE_NDATA) of an averaged row (hp_row_function). */
 static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err) {
-    hp_status status = HP_OK;
     data_point *point = context;
     const hp_correlator *correlator = &point->correlator;
     hp_pair pair = hp_pair_of_row(&point->plan->masses, 0);
-    HP_TRY(hp_correlator_compute(point->plan, &pair, row, &point->correlator, err));
+    HP_CALL(hp_correlator_compute(point->plan, &pair, row, &point->correlator, err));
     double R = correlator->R[point->place], S = correlator->S[point->place];
     values[HP_COVERAGE_FOUR_POINT] = row[point->four_point] / point->unit;
     values[HP_COVERAGE_R] = R;
     values[HP_COVERAGE_V] = S / R * point->plan->ensemble->inverse_spacing_mev;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, double *row) {

@@ -48,16 +48,13 @@ static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_er
 static void fill_line(const hp_coverage *coverage, int i, double *number);
 
 hp_status hp_coverage_describe(const hp_coverage *coverage, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
     add_header(coverage, record);
     if (coverage->fits) add_fits(coverage, record);
     for (int i = 0; i < coverage->nobservable; i++) add_observable(coverage, i, record);
-    HP_TRY(add_truth(coverage, record, err));
-    HP_TRY(add_vectors(coverage, record, err));
-    HP_TRY(add_sheet(coverage, record, err));
-    HP_TRY(hp_record_check(record, err));
-cleanup:
-    return status;
+    HP_CALL(add_truth(coverage, record, err));
+    HP_CALL(add_vectors(coverage, record, err));
+    HP_CALL(add_sheet(coverage, record, err));
+    return hp_record_check(record, err);
 }
 
 static void add_header(const hp_coverage *coverage, hp_record *record) {

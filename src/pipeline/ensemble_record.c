@@ -77,7 +77,6 @@ cleanup:
 }
 
 hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_chain *chain = &run->chain;
     const hp_ensemble *ensemble = run->ensemble;
     double r_fm[HP_CHAIN_RADII];
@@ -90,8 +89,8 @@ hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_er
                                      .text = "radii of the autocorrelation times",
                                      .axis = {"chain_radius"}},
                            r_fm);
-    HP_TRY(add_times(chain, HP_CHAIN_R, record, err));
-    HP_TRY(add_times(chain, HP_CHAIN_V, record, err));
+    HP_CALL(add_times(chain, HP_CHAIN_R, record, err));
+    HP_CALL(add_times(chain, HP_CHAIN_V, record, err));
     hp_record_put_integer(record, (hp_place){"ensemble", "rows", NULL}, ensemble->nsample);
     hp_record_put_integer(record, (hp_place){"ensemble", "streams", NULL}, ensemble->nstream);
     hp_record_put_integer(record, (hp_place){"ensemble", "gaps", NULL}, ensemble->ngap);
@@ -102,8 +101,7 @@ hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_er
                          hp_chain_effective_rows(chain));
     hp_record_put_number(record, (hp_place){"ensemble", "replica_quality", NULL},
                          hp_chain_replica_quality(chain));
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {

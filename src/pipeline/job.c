@@ -23,20 +23,14 @@ cleanup:
 
 hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char **effective_job,
                        hp_job **job, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_job_merge(comm, &hp_job_schema, options, effective_job, err));
-    HP_TRY(hp_parallel_agree(comm, hp_job_parse(*effective_job, job, err), err));
-cleanup:
-    return status;
+    HP_CALL(hp_job_merge(comm, &hp_job_schema, options, effective_job, err));
+    return hp_parallel_agree(comm, hp_job_parse(*effective_job, job, err), err);
 }
 
 hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemble *ensemble,
                                hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_ensemble_open(comm, job->ensemble, ensemble, err));
-    HP_TRY(hp_parallel_agree(comm, check_names(ensemble, err), err));
-cleanup:
-    return status;
+    HP_CALL(hp_ensemble_open(comm, job->ensemble, ensemble, err));
+    return hp_parallel_agree(comm, check_names(ensemble, err), err);
 }
 
 hp_status hp_job_create_ingest(const hp_job *job, const hp_ensemble *ensemble, int bin,
@@ -57,16 +51,14 @@ hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resa
 
 /* Names that stand in the CSV and YAML files; better refused now than after all fits. */
 static hp_status check_names(const hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(hp_text_is_writable(ensemble->channel), HP_ERR_INPUT,
-             "%s: attribute channel must be one line of UTF-8 text", ensemble->path);
+    HP_REQUIRE(hp_text_is_writable(ensemble->channel), HP_ERR_INPUT,
+               "%s: attribute channel must be one line of UTF-8 text", ensemble->path);
     for (int source = 0; source < ensemble->nsource; source++) {
         const char *name = ensemble->source[source];
-        HP_CHECK(hp_text_is_writable(name) && strpbrk(name, ",\"") == NULL, HP_ERR_INPUT,
-                 "%s: the name of source %d, '%s', must be one line of UTF-8 text without commas "
-                 "and quotes",
-                 ensemble->path, source, name);
+        HP_REQUIRE(hp_text_is_writable(name) && strpbrk(name, ",\"") == NULL, HP_ERR_INPUT,
+                   "%s: the name of source %d, '%s', must be one line of UTF-8 text without commas "
+                   "and quotes",
+                   ensemble->path, source, name);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -58,11 +58,10 @@ cleanup:
 
 /* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
 static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
-    hp_status status = HP_OK;
     lo_context *lo = context;
     size_t n = lo->correlator.n;
     hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_TRY(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     memcpy(values, lo->correlator.R, n * sizeof *values);
     memcpy(values + n, lo->correlator.S, n * sizeof *values);
     for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
@@ -72,33 +71,28 @@ static hp_status leading_order(const double *row, double *values, void *context,
         hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
         hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
                                   lo_context *context, hp_lo_errors *errors, double **centre,
                                   hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
+    HP_CALL(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
     context->nkept = errors->nkept;
     errors->nsample = resampling->nsample;
     errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
-    HP_NEW(*centre, length);
-    HP_NEW(errors->S_sample, (size_t)errors->nsample * length);
-cleanup:
-    return status;
+    HP_ALLOCATE(*centre, length);
+    HP_ALLOCATE(errors->S_sample, (size_t)errors->nsample * length);
+    return HP_OK;
 }
 
 static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
-    hp_status status = HP_OK;
     lo_context *lo = context;
     hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_TRY(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.S, values);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* kept (nsource, nt, nkept) of S (nsource, nt, nshell) */

@@ -112,27 +112,22 @@ void hp_pipeline_destroy(hp_pipeline *run) {
 }
 
 static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err) {
-    hp_status status = HP_OK;
     run->effective_job = hp_copy_string(effective_job);
-    HP_CHECK(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
-    HP_TRY(hp_job_parse(effective_job, &run->job, err));
-cleanup:
-    return status;
+    HP_REQUIRE(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
+    return hp_job_parse(effective_job, &run->job, err);
 }
 
 /* Sources, times, and the points of the Markov chain. */
 static hp_status plan(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = run->ensemble;
     const struct hp_job_fit *fit = &run->job->fit;
-    HP_NEW(run->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
-    HP_TRY(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
-                                     fit->times.values, fit->times.count, &run->plan, err));
+    HP_ALLOCATE(run->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
+    HP_CALL(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
+                                      fit->times.values, fit->times.count, &run->plan, err));
     hp_correlator_plan_mark(&run->plan, run->part);
     if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
-        HP_TRY(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
-cleanup:
-    return status;
+        HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
+    return HP_OK;
 }
 
 /* Samples belong to a job, to what it takes of the ensemble, and to a version. */
@@ -207,7 +202,6 @@ cleanup:
 
 /* What needs all samples, on rank 0. */
 static hp_status describe(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
     hp_record *record = hp_pipeline_record(run);
     const hp_rows samples = {.n = run->ncomputed,
                              .value = run->rows,
@@ -215,14 +209,14 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
                              .has_rule = true};
     hp_record_set_samples(record, &samples);
     (void)hp_record_join_branches(record); /* noted with the samples */
-    HP_TRY(fit_effective_range(run, err));
+    HP_CALL(fit_effective_range(run, err));
     hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
                         run->effective_job);
     describe_input(run, record);
     hp_run_describe_ensemble(run, record);
-    HP_TRY(hp_run_describe_draws(run, record, err));
-    HP_TRY(hp_run_describe_chain(run, record, err));
-    HP_TRY(hp_analysis_note(&run->analysis, err));
+    HP_CALL(hp_run_describe_draws(run, record, err));
+    HP_CALL(hp_run_describe_chain(run, record, err));
+    HP_CALL(hp_analysis_note(&run->analysis, err));
     if (is_hopeless(run))
         hp_record_add_note(
             record, (hp_note){.severity = HP_FAILURE},
@@ -232,9 +226,7 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     hp_run_note_samples(run, record);
     if (run->job->results.covariance) hp_record_add_covariances(record, hp_run_largest_rank(run));
     record->corrects_bias = run->job->results.bias_correction;
-    HP_TRY(hp_record_check(record, err));
-cleanup:
-    return status;
+    return hp_record_check(record, err);
 }
 
 static void describe_input(const hp_pipeline *run, hp_record *record) {

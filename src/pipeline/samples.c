@@ -85,26 +85,24 @@ cleanup:
 
 static hp_status fit_until_none_left(watch *state, const hp_samples *work, const double *average,
                                      double **sample, hp_error *err) {
-    hp_status status = HP_OK;
     hp_tick tick = {tick_samples, state};
     const hp_record *record = &work->analysis->study.record;
     int i, finished;
     for (;;) {
         bool found;
-        HP_TRY(hp_work_counter_next(state->next, &i, err));
+        HP_CALL(hp_work_counter_next(state->next, &i, err));
         if (i >= work->ncomputed) break;
-        HP_NEW(sample[i], record->length);
-        HP_TRY(find(work, i, sample[i], &found, err));
+        HP_ALLOCATE(sample[i], record->length);
+        HP_CALL(find(work, i, sample[i], &found, err));
         if (!found) {
-            HP_TRY(compute(work, i, average, &tick, sample[i], err));
-            HP_TRY(keep(work, i, sample[i], err));
+            HP_CALL(compute(work, i, average, &tick, sample[i], err));
+            HP_CALL(keep(work, i, sample[i], err));
         }
         state->loss = *hp_record_read(record, sample[i], HP_ROW_LOSS);
-        HP_TRY(hp_work_counter_next(state->done, &finished, err));
-        HP_TRY(report_samples(state, err));
+        HP_CALL(hp_work_counter_next(state->done, &finished, err));
+        HP_CALL(report_samples(state, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status keep(const hp_samples *work, int sample, const double *vector, hp_error *err) {
@@ -166,12 +164,10 @@ static void tick_samples(void *context, const hp_train_tick *at) {
 }
 
 static hp_status report_samples(watch *state, hp_error *err) {
-    hp_status status = HP_OK;
     int done = 0;
     if (state->comm->rank != 0 || state->quiet) return HP_OK;
-    HP_TRY(hp_work_counter_read(state->done, &done, err));
+    HP_CALL(hp_work_counter_read(state->done, &done, err));
     if (done < state->total)
         hp_progress_report(&state->progress, "samples", done, state->total, state->loss);
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -86,13 +86,11 @@ cleanup:
 }
 
 static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(ensemble->sampling == HP_SAMPLING_CONFIGURATION, HP_ERR_INPUT,
-             "%s: attribute sampling is \"jackknife\", expected \"configuration\": what "
-             "configurations have in common cannot be seen in jackknife samples",
-             ensemble->path);
-cleanup:
-    return status;
+    HP_REQUIRE(ensemble->sampling == HP_SAMPLING_CONFIGURATION, HP_ERR_INPUT,
+               "%s: attribute sampling is \"jackknife\", expected \"configuration\": what "
+               "configurations have in common cannot be seen in jackknife samples",
+               ensemble->path);
+    return HP_OK;
 }
 
 /* 1, 2, 3, 4, 6, 8, 12, ...: powers of two and 3/2 of them; one at least. */
@@ -109,10 +107,9 @@ static void choose_sizes(scan *s) {
 
 /* content: the scan (hp_file_writer). */
 static hp_status write_csv(const void *content, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
     const scan *s = content;
     FILE *out = fopen(path, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    HP_REQUIRE(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
     fprintf(
         out,
         "# hadpot %s, %s\n# tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma "
@@ -123,9 +120,8 @@ static hp_status write_csv(const void *content, const char *path, hp_error *err)
     for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
         for (int p = 0; p < s->chain.npoint; p++) put_lines(s, p, (hp_chain_quantity)q, out);
     int failed = ferror(out), closed = fclose(out);
-    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-cleanup:
-    return status;
+    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    return HP_OK;
 }
 
 /* One line for each size of bins. */

@@ -49,29 +49,23 @@ cleanup:
 }
 
 hp_status hp_variations_read(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_ingest_read(&all->ingest, err));
+    HP_CALL(hp_ingest_read(&all->ingest, err));
     if (speaks(all)) log_ensemble(all);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_variations_estimate(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_pipeline_estimate(&all->central, err));
-    HP_TRY(for_alternatives(all, hp_pipeline_estimate, err));
-    if (all->ensemble.sampling == HP_SAMPLING_CONFIGURATION) HP_TRY(estimate_chains(all, err));
-cleanup:
-    return status;
+    HP_CALL(hp_pipeline_estimate(&all->central, err));
+    HP_CALL(for_alternatives(all, hp_pipeline_estimate, err));
+    if (all->ensemble.sampling == HP_SAMPLING_CONFIGURATION) HP_CALL(estimate_chains(all, err));
+    return HP_OK;
 }
 
 hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_pipeline_prepare(&all->central, err));
-    HP_TRY(for_alternatives(all, check, err));
-    if (!all->options.no_checkpoints) HP_TRY(prepare_checkpoints(all, err));
-cleanup:
-    return status;
+    HP_CALL(hp_pipeline_prepare(&all->central, err));
+    HP_CALL(for_alternatives(all, check, err));
+    if (!all->options.no_checkpoints) HP_CALL(prepare_checkpoints(all, err));
+    return HP_OK;
 }
 
 hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
@@ -121,12 +115,10 @@ cleanup:
 
 /* What is written may be no result. */
 static hp_status check_notes(const hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 0; i < record->nnote; i++)
-        HP_CHECK(record->note[i].severity != HP_FAILURE, HP_ERR_NO_RESULT, "%s",
-                 record->note[i].text);
-cleanup:
-    return status;
+        HP_REQUIRE(record->note[i].severity != HP_FAILURE, HP_ERR_NO_RESULT, "%s",
+                   record->note[i].text);
+    return HP_OK;
 }
 
 void hp_variations_destroy(hp_variations *all) {
@@ -237,11 +229,9 @@ cleanup:
 
 /* All that can be wrong before a fit; the work space, which is large, is not kept. */
 static hp_status check(hp_pipeline *pipeline, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_pipeline_prepare(pipeline, err));
+    HP_CALL(hp_pipeline_prepare(pipeline, err));
     hp_pipeline_release(pipeline);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status prepare_checkpoints(hp_variations *all, hp_error *err) {

@@ -35,19 +35,17 @@ void hp_centred_destroy(hp_centred *centred) {
 
 hp_status hp_centred_fit(hp_centred *centred, const double *V, const hp_fit_task *task,
                          hp_gaussian_report *report, hp_error *err) {
-    hp_status status = HP_OK;
     double *param = centred->param;
     if (task->start == NULL) {
-        HP_TRY(hp_gaussian_fit_search(centred->fit, V, param, report, err));
+        HP_CALL(hp_gaussian_fit_search(centred->fit, V, param, report, err));
     } else {
         hp_centred_load(centred, task->record, task->start);
-        HP_TRY(hp_gaussian_fit_minimise(centred->fit, V, param, report, err));
+        HP_CALL(hp_gaussian_fit_minimise(centred->fit, V, param, report, err));
     }
     double *stored = hp_record_at(task->record, task->vector, HP_ROW_GAUSSIANS);
     for (int i = 0; i < 2 * centred->count; i++)
         stored[i] = param[i] * (i % 2 == 0 ? centred->energy_mev : centred->length_fm);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_centred_load(hp_centred *centred, const hp_record *record, const double *vector) {
@@ -62,19 +60,17 @@ double hp_centred_value(const hp_centred *centred, double r) {
 
 /* weight[npoint] = 1/error^2 (or 1) of V, 0 where it is not fitted. */
 static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 0; i < npoint; i++) {
         double error = data->V_error[i];
         weight[i] = 0.0;
         if (data->fitted[i % data->n] == 0.0) continue;
-        HP_CHECK(isfinite(data->V[i]) && isfinite(error) && error > 0.0, HP_ERR_INPUT,
-                 "\"%s\": S/R = %g with error %g at r = %g a cannot be fitted (R is zero?); "
-                 "fit.r_min_fm and fit.r_max_fm can leave it out",
-                 data->label, data->V[i], error, data->r[i % data->n]);
+        HP_REQUIRE(isfinite(data->V[i]) && isfinite(error) && error > 0.0, HP_ERR_INPUT,
+                   "\"%s\": S/R = %g with error %g at r = %g a cannot be fitted (R is zero?); "
+                   "fit.r_min_fm and fit.r_max_fm can leave it out",
+                   data->label, data->V[i], error, data->r[i % data->n]);
         weight[i] = data->inverse_variance ? 1.0 / (error * error) : 1.0;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_centred_add_rows(const hp_centred *centred, hp_record *record) {

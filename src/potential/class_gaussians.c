@@ -16,14 +16,11 @@ static void destroy(void *self) {
 }
 
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
-    hp_status status = HP_OK;
     gaussians *self = NULL;
-    HP_NEW(self, 1);
+    HP_ALLOCATE(self, 1);
     *out = self;
     self->n = setup->data->n;
-    HP_TRY(hp_centred_create(setup, setup->data->ncolumn, &self->V, err));
-cleanup:
-    return status;
+    return hp_centred_create(setup, setup->data->ncolumn, &self->V, err);
 }
 
 static void load(void *self, const hp_record *record, const double *vector) {
@@ -31,13 +28,12 @@ static void load(void *self, const hp_record *record, const double *vector) {
 }
 
 static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
-    hp_status status = HP_OK;
     gaussians *to = self;
     const hp_fit_data *data = task->data;
     const hp_record *record = task->record;
     int n = data->n;
     hp_gaussian_report report;
-    HP_TRY(hp_centred_fit(&to->V, data->V, task, &report, err));
+    HP_CALL(hp_centred_fit(&to->V, data->V, task, &report, err));
     *hp_record_at(record, task->vector, HP_ROW_LOSS) = report.chi2;
     *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = report.converged;
     *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = report.iterations;
@@ -46,8 +42,7 @@ static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
         V_local[r] = data->energy_mev * hp_centred_value(&to->V, data->r[r]);
     for (int i = 0; i < n * data->ncolumn; i++)
         task->prediction[i] = hp_centred_value(&to->V, data->r[i % n]) * data->R[i];
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_potential_facts describe(const void *self) {

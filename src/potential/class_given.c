@@ -14,13 +14,11 @@ static void destroy(void *self) {
 }
 
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
-    hp_status status = HP_OK;
     given *self = NULL;
-    HP_NEW(self, 1);
+    HP_ALLOCATE(self, 1);
     self->forms = setup->forms;
     *out = self;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_potential_facts describe(const void *self) {
@@ -32,18 +30,16 @@ static hp_potential_facts describe(const void *self) {
 
 /* What a job states must be finite: it is input, unlike a fit. */
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)on->nodes->n;
     (void)pair;
     hp_forms_fill(((const given *)self)->forms, on->nodes, on->local, on->kernel);
     for (size_t i = 0; on->local != NULL && i < n; i++)
-        HP_CHECK(isfinite(on->local[i]), HP_ERR_INPUT, "the potential at r = %g fm is not finite",
-                 on->nodes->r[i]);
+        HP_REQUIRE(isfinite(on->local[i]), HP_ERR_INPUT, "the potential at r = %g fm is not finite",
+                   on->nodes->r[i]);
     for (size_t i = 0; on->kernel != NULL && i < n * n; i++)
-        HP_CHECK(isfinite(on->kernel[i]), HP_ERR_INPUT,
-                 "the non-local potential at r = %g fm is not finite", on->nodes->r[i / n]);
-cleanup:
-    return status;
+        HP_REQUIRE(isfinite(on->kernel[i]), HP_ERR_INPUT,
+                   "the non-local potential at r = %g fm is not finite", on->nodes->r[i / n]);
+    return HP_OK;
 }
 
 static void local_at(const void *self, const hp_pair *pair, double r, double *w, double *s) {

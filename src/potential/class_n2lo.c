@@ -39,24 +39,22 @@ static void destroy(void *self) {
 }
 
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_fit_data *data = setup->data;
     n2lo *self = NULL;
-    HP_NEW(self, 1);
+    HP_ALLOCATE(self, 1);
     *out = self;
-    HP_CHECK(data->ncolumn == 2 && data->x_error != NULL, HP_ERR_INTERNAL,
-             "the derivative expansion takes two sources at one time");
+    HP_REQUIRE(data->ncolumn == 2 && data->x_error != NULL, HP_ERR_INTERNAL,
+               "the derivative expansion takes two sources at one time");
     self->n = data->n;
     self->count = setup->n2lo_gaussians;
-    HP_NEW(self->x, data->n);
-    HP_NEW(self->V0_point, data->n);
-    HP_NEW(self->x_weight, data->n);
-    HP_NEW(self->x_param, 3 * self->count);
-    HP_TRY(create_x(setup, self, err));
-    HP_TRY(hp_centred_create(setup, 1, &self->V0, err));
+    HP_ALLOCATE(self->x, data->n);
+    HP_ALLOCATE(self->V0_point, data->n);
+    HP_ALLOCATE(self->x_weight, data->n);
+    HP_ALLOCATE(self->x_param, 3 * self->count);
+    HP_CALL(create_x(setup, self, err));
+    HP_CALL(hp_centred_create(setup, 1, &self->V0, err));
     set_unit(self, &data->pair);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Weights 1/error^2 (or 1) of x = 2 mu V2 up to n2lo_r_max_fm. Radii without a solution or an
@@ -87,18 +85,16 @@ static void load(void *self, const hp_record *record, const double *vector) {
 }
 
 static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_record *record = task->record;
     hp_gaussian_report x, V0;
     set_unit(self, &task->data->pair);
-    HP_TRY(fit_x(self, task, &x, err));
-    HP_TRY(fit_V0(self, task, &V0, err));
+    HP_CALL(fit_x(self, task, &x, err));
+    HP_CALL(fit_V0(self, task, &V0, err));
     *hp_record_at(record, task->vector, HP_ROW_LOSS) = V0.chi2;
     *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = V0.converged && x.converged;
     *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = V0.iterations + x.iterations;
     store(self, task);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status fit_x(n2lo *self, const hp_fit_task *task, hp_gaussian_report *report,
@@ -209,20 +205,18 @@ static void add_rows(const void *self, hp_record *record) {
 }
 
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
-    hp_status status = HP_OK;
     const n2lo *of = self;
     double V0, x;
     for (int i = 0; i < on->nodes->n; i++) {
         value_at(of, on->nodes->r[i], &V0, &x);
-        HP_CHECK(x < 1.0, HP_ERR_NUMERIC,
-                 "1 - 2 mu V2 = %g at r = %g fm, but it multiplies the second derivative of the "
-                 "wave function and must be positive: fit V2 with fewer potential.n2lo_gaussians "
-                 "or up to another potential.n2lo_r_max_fm",
-                 1.0 - x, on->nodes->r[i] * of->V0.length_fm);
+        HP_REQUIRE(x < 1.0, HP_ERR_NUMERIC,
+                   "1 - 2 mu V2 = %g at r = %g fm, but it multiplies the second derivative of the "
+                   "wave function and must be positive: fit V2 with fewer potential.n2lo_gaussians "
+                   "or up to another potential.n2lo_r_max_fm",
+                   1.0 - x, on->nodes->r[i] * of->V0.length_fm);
         hp_n2lo_interaction(2.0 * pair->mu * V0, x, &on->local[i], &on->slope[i]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void local_at(const void *self, const hp_pair *pair, double r, double *w, double *s) {

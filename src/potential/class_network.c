@@ -23,10 +23,9 @@ static void destroy(void *self) {
 }
 
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_fit_data *data = setup->data;
     network *self = NULL;
-    HP_NEW(self, 1);
+    HP_ALLOCATE(self, 1);
     *out = self;
     self->n = data->n;
     hp_network_fit_setup fit = {.kind = setup->kind,
@@ -39,10 +38,9 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
                                 .columns = columns_of(data),
                                 .fitted = data->fitted,
                                 .penalty_unit = data->penalty_unit};
-    HP_TRY(hp_network_fit_create(&fit, &self->fit, err));
-    HP_NEW(self->param, self->fit.model.nparam);
-cleanup:
-    return status;
+    HP_CALL(hp_network_fit_create(&fit, &self->fit, err));
+    HP_ALLOCATE(self->param, self->fit.model.nparam);
+    return HP_OK;
 }
 
 static hp_loss_data columns_of(const hp_fit_data *data) {
@@ -65,18 +63,16 @@ static void load(void *self, const hp_record *record, const double *vector) {
 }
 
 static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
-    hp_status status = HP_OK;
     network *to = self;
     hp_loss *loss = &to->fit.loss;
     hp_loss_set_correlator(loss, task->data->R, task->data->S);
-    HP_TRY(
+    HP_CALL(
         hp_network_fit_train(&to->fit, task->record, task->start, task->tick, task->vector, err));
     load(to, task->record, task->vector);
     memcpy(task->prediction, loss->prediction,
            (size_t)loss->ncolumn * (size_t)loss->n * sizeof *task->prediction);
     store(to, task);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Parts of the fit just made, on the radii of the data. */
@@ -116,13 +112,10 @@ static void add_rows(const void *self, hp_record *record) {
 }
 
 static hp_status prepare(const void *self, const double *r, int n, void **work, hp_error *err) {
-    hp_status status = HP_OK;
     hp_model_grid *grid = NULL;
-    HP_NEW(grid, 1);
+    HP_ALLOCATE(grid, 1);
     *work = grid;
-    HP_TRY(hp_model_grid_create(&((const network *)self)->fit.model, r, n, grid, err));
-cleanup:
-    return status;
+    return hp_model_grid_create(&((const network *)self)->fit.model, r, n, grid, err);
 }
 
 static void release(void *work) {

@@ -23,16 +23,14 @@ static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err)
 
 hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
                        const double parameter[HP_FORM_PARAMETERS], hp_error *err) {
-    hp_status status = HP_OK;
     hp_form_term term = {.kind = kind};
     memcpy(term.p, parameter, sizeof term.p);
-    HP_TRY(check_term(&term, err));
+    HP_CALL(check_term(&term, err));
     term.reach = hp_form_reach(&term, forms->h);
-    HP_TRY(make_room((void **)&forms->term, forms->nterm, &forms->room_for_terms,
-                     sizeof *forms->term, err));
+    HP_CALL(make_room((void **)&forms->term, forms->nterm, &forms->room_for_terms,
+                      sizeof *forms->term, err));
     forms->term[forms->nterm++] = term;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_forms_add_local_table(hp_forms *forms, const char *path, hp_error *err) {
@@ -122,14 +120,12 @@ void hp_forms_local_at(double r, double *w, double *s, void *forms) {
 }
 
 hp_status hp_forms_create(double h, hp_forms **forms, hp_error *err) {
-    hp_status status = HP_OK;
     *forms = NULL;
-    HP_CHECK(isfinite(h) && h > 0, HP_ERR_INPUT,
-             "hbar^2/(2 mu) must be positive and finite, found %g", h);
-    HP_NEW(*forms, 1);
+    HP_REQUIRE(isfinite(h) && h > 0, HP_ERR_INPUT,
+               "hbar^2/(2 mu) must be positive and finite, found %g", h);
+    HP_ALLOCATE(*forms, 1);
     (*forms)->h = h;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_forms_destroy(hp_forms **forms) {
@@ -165,41 +161,35 @@ static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, do
 }
 
 static hp_status check_term(const hp_form_term *term, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_form_class *class = &hp_form_classes[term->kind];
     for (int i = 0; i < class->count; i++) {
-        HP_CHECK(isfinite(term->p[i]), HP_ERR_INPUT, "%s: parameter %d is not finite",
-                 kind_text[term->kind], i + 1);
-        HP_CHECK(term->p[i] > 0 || !class->positive[i], HP_ERR_INPUT,
-                 "%s: parameter %d must be > 0, found %g", kind_text[term->kind], i + 1,
-                 term->p[i]);
+        HP_REQUIRE(isfinite(term->p[i]), HP_ERR_INPUT, "%s: parameter %d is not finite",
+                   kind_text[term->kind], i + 1);
+        HP_REQUIRE(term->p[i] > 0 || !class->positive[i], HP_ERR_INPUT,
+                   "%s: parameter %d must be > 0, found %g", kind_text[term->kind], i + 1,
+                   term->p[i]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Room for one more element behind the first `count` of an array. */
 static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err) {
-    hp_status status = HP_OK;
     if (count < *room) return HP_OK;
     size_t more = 2 * (size_t)count + 4;
     void *larger = hp_alloc(more, size);
-    HP_CHECK(larger != NULL, HP_ERR_MEMORY, "no memory for %zu terms of a potential", more);
+    HP_REQUIRE(larger != NULL, HP_ERR_MEMORY, "no memory for %zu terms of a potential", more);
     if (count > 0) memcpy(larger, *array, (size_t)count * size);
     hp_free(*array);
     *array = larger;
     *room = (int)more;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The sum takes what the table owns. */
 static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
-                     sizeof *forms->table, err));
+    HP_CALL(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
+                      sizeof *forms->table, err));
     forms->table[forms->ntable++] = *table;
     *table = (hp_form_table){0};
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -79,30 +79,27 @@ static double local_beyond(const hp_forms *forms, double end) {
 }
 
 static hp_status check_range(const hp_forms *forms, double given, hp_error *err) {
-    hp_status status = HP_OK;
     double range = given > 0 ? given : hp_forms_reach(forms);
-    HP_CHECK(isfinite(range) && range > 0, HP_ERR_INPUT,
-             "the range of a potential must be positive, found %g fm", range);
+    HP_REQUIRE(isfinite(range) && range > 0, HP_ERR_INPUT,
+               "the range of a potential must be positive, found %g fm", range);
     for (int i = 0; i < forms->ntable; i++) {
         const hp_form_table *table = &forms->table[i];
         double end = table->r[table->n - 1];
-        HP_CHECK(given <= end * (1 + SAME), HP_ERR_INPUT,
-                 "a range of %.15g fm exceeds the data of %s, which end at %.15g fm", given,
-                 table->path, end);
+        HP_REQUIRE(given <= end * (1 + SAME), HP_ERR_INPUT,
+                   "a range of %.15g fm exceeds the data of %s, which end at %.15g fm", given,
+                   table->path, end);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Edges that there must be, ascending, the last one at the range. */
 static hp_status list_breaks(const hp_forms *forms, double range,
                              const hp_forms_grid_options *options, double **breaks, int *nbreak,
                              hp_error *err) {
-    hp_status status = HP_OK;
     int panels = options->panels;
     bool steep = options->edges_alone;
     int most = MOST_RADII * forms->nterm + forms->ntable * (TABLE_PANELS + 2) + panels + 1, n = 0;
-    HP_NEW(*breaks, most);
+    HP_ALLOCATE(*breaks, most);
     for (int i = 0; i < forms->nterm; i++) n += list_radii(&forms->term[i], steep, *breaks + n);
     for (int i = 0; i < forms->ntable; i++) {
         const hp_form_table *table = &forms->table[i];
@@ -119,8 +116,7 @@ static hp_status list_breaks(const hp_forms *forms, double range,
             (*breaks)[(*nbreak)++] = candidate;
     }
     (*breaks)[(*nbreak)++] = range;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Where a term changes at once: the radius of a square well, and around that of a Woods-Saxon well

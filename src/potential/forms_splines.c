@@ -108,27 +108,23 @@ static combination combine(const hp_form_table *table, hp_form_view view, double
 /* Straight lines where there are too few points for more. */
 static hp_status spline(const double *r, const double *v, size_t n, gsl_spline **made,
                         hp_error *err) {
-    hp_status status = HP_OK;
     *made =
         gsl_spline_alloc(n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
-    HP_CHECK(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
+    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
     int code = gsl_spline_init(*made, r, v, n);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
-cleanup:
-    return status;
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
+    return HP_OK;
 }
 
 /* Straight lines where there are too few points for more. */
 static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
                           hp_error *err) {
-    hp_status status = HP_OK;
     *made = gsl_spline2d_alloc(
         n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
-    HP_CHECK(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
+    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
     int code = gsl_spline2d_init(*made, r, r, U, n, n);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
-cleanup:
-    return status;
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
+    return HP_OK;
 }
 
 /* Which point of the table is number i of a view. */

@@ -96,7 +96,6 @@ cleanup:
 }
 
 static hp_status read_line(char *line, points *found, hp_error *err) {
-    hp_status status = HP_OK;
     char *field[MAX_COLUMNS];
     double r, v;
     int nfield = split(line, field);
@@ -105,31 +104,28 @@ static hp_status read_line(char *line, points *found, hp_error *err) {
     found->started = true;
     if (first && !is_number(field[0], &r)) return read_header(field, nfield, found, err);
     int last = found->column[0] > found->column[1] ? found->column[0] : found->column[1];
-    HP_CHECK(nfield > last, HP_ERR_INPUT, "expected at least %d columns, found %d", last + 1,
-             nfield);
-    HP_CHECK(is_number(field[found->column[0]], &r) && is_number(field[found->column[1]], &v),
-             HP_ERR_INPUT, "expected two finite numbers, found \"%.40s\" and \"%.40s\"",
-             field[found->column[0]], field[found->column[1]]);
-    HP_CHECK(r >= 0, HP_ERR_INPUT, "r_fm must be >= 0, found %.15g", r);
-    HP_CHECK(found->n == 0 || r > found->r[found->n - 1], HP_ERR_INPUT,
-             "r_fm must ascend, found %.15g after %.15g", r, found->r[found->n - 1]);
-    HP_TRY(append(found, r, v, err));
-cleanup:
-    return status;
+    HP_REQUIRE(nfield > last, HP_ERR_INPUT, "expected at least %d columns, found %d", last + 1,
+               nfield);
+    HP_REQUIRE(is_number(field[found->column[0]], &r) && is_number(field[found->column[1]], &v),
+               HP_ERR_INPUT, "expected two finite numbers, found \"%.40s\" and \"%.40s\"",
+               field[found->column[0]], field[found->column[1]]);
+    HP_REQUIRE(r >= 0, HP_ERR_INPUT, "r_fm must be >= 0, found %.15g", r);
+    HP_REQUIRE(found->n == 0 || r > found->r[found->n - 1], HP_ERR_INPUT,
+               "r_fm must ascend, found %.15g after %.15g", r, found->r[found->n - 1]);
+    return append(found, r, v, err);
 }
 
 static hp_status read_header(char *const *field, int nfield, points *found, hp_error *err) {
     static const char *const names[] = {"r_fm", "v_mev"};
-    hp_status status = HP_OK;
     for (int i = 0; i < 2; i++) {
         found->column[i] = -1;
         for (int j = 0; j < nfield; j++)
             if (strcmp(field[j], names[i]) == 0) found->column[i] = j;
-        HP_CHECK(found->column[i] >= 0, HP_ERR_INPUT,
-                 "expected numbers separated by commas, or a header with the column %s", names[i]);
+        HP_REQUIRE(found->column[i] >= 0, HP_ERR_INPUT,
+                   "expected numbers separated by commas, or a header with the column %s",
+                   names[i]);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Cut a line at commas, without its comment and without blanks around fields. */
@@ -179,16 +175,14 @@ cleanup:
 }
 
 static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
-    hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
     FILE *in = fopen(path, "rb");
-    HP_CHECK(in != NULL, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
+    HP_REQUIRE(in != NULL, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
     fclose(in);
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_CHECK(*file >= 0, HP_ERR_INPUT, "is not an HDF5 file that can be read (%s)",
-             hp_hdf5_reason(reason));
-cleanup:
-    return status;
+    HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "is not an HDF5 file that can be read (%s)",
+               hp_hdf5_reason(reason));
+    return HP_OK;
 }
 
 /* All of a dataset; values: owned by the caller, after a failure too. */
@@ -211,54 +205,48 @@ cleanup:
 
 /* Either form of file; of a results.h5 the first row, the mean, is used. */
 static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error *err) {
-    hp_status status = HP_OK;
     bool results = hp_hdf5_has_link(file, "potential/u_mev_fm3");
-    HP_CHECK(results || hp_hdf5_has_link(file, "u_mev_fm3"), HP_ERR_INPUT,
-             "holds no map of U: expected datasets r_fm and u_mev_fm3, or a results.h5 of a "
-             "non-local potential");
-    HP_CHECK(
+    HP_REQUIRE(results || hp_hdf5_has_link(file, "u_mev_fm3"), HP_ERR_INPUT,
+               "holds no map of U: expected datasets r_fm and u_mev_fm3, or a results.h5 of a "
+               "non-local potential");
+    HP_REQUIRE(
         !hp_hdf5_has_link(file, "potential/v_local_mev"), HP_ERR_INPUT,
         "is of a fit with a local part V(r), which would be lost: its observables are those of "
         "V and U together");
     hsize_t length[1] = {0}, shape[3] = {0};
-    HP_TRY(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, &table->r, err));
+    HP_CALL(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, &table->r, err));
     table->n = (int)length[0];
     shape[results ? 1 : 0] = shape[results ? 2 : 1] = length[0];
-    HP_TRY(read_reals(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
-                      U, err));
-cleanup:
-    return status;
+    return read_reals(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
+                      U, err);
 }
 
 static hp_status check_radii(const hp_form_table *table, int least, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(table->n >= least, HP_ERR_INPUT, "dataset r_fm: expected at least %d points, found %d",
-             least, table->n);
-    HP_CHECK(table->r[0] >= 0, HP_ERR_INPUT, "dataset r_fm: must be >= 0, found %.15g",
-             table->r[0]);
+    HP_REQUIRE(table->n >= least, HP_ERR_INPUT,
+               "dataset r_fm: expected at least %d points, found %d", least, table->n);
+    HP_REQUIRE(table->r[0] >= 0, HP_ERR_INPUT, "dataset r_fm: must be >= 0, found %.15g",
+               table->r[0]);
     for (int i = 1; i < table->n; i++)
-        HP_CHECK(table->r[i] > table->r[i - 1], HP_ERR_INPUT,
-                 "dataset r_fm: must ascend, found %.15g after %.15g", table->r[i],
-                 table->r[i - 1]);
-cleanup:
-    return status;
+        HP_REQUIRE(table->r[i] > table->r[i - 1], HP_ERR_INPUT,
+                   "dataset r_fm: must ascend, found %.15g after %.15g", table->r[i],
+                   table->r[i - 1]);
+    return HP_OK;
 }
 
 /* Symmetric to rounding, and then exactly. */
 static hp_status check_map(const hp_form_table *table, double *U, hp_error *err) {
-    hp_status status = HP_OK;
     double largest = 0;
     size_t n = (size_t)table->n;
     for (size_t i = 0; i < n * n; i++) largest = fmax(largest, fabs(U[i]));
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++) {
             double *one = &U[i * n + j], *other = &U[j * n + i];
-            HP_CHECK(fabs(*one - *other) <= ASYMMETRY * largest, HP_ERR_INPUT,
-                     "dataset u_mev_fm3: must be symmetric, found %.15g at (%zu, %zu) and %.15g at "
-                     "(%zu, %zu)",
-                     *one, i, j, *other, j, i);
+            HP_REQUIRE(
+                fabs(*one - *other) <= ASYMMETRY * largest, HP_ERR_INPUT,
+                "dataset u_mev_fm3: must be symmetric, found %.15g at (%zu, %zu) and %.15g at "
+                "(%zu, %zu)",
+                *one, i, j, *other, j, i);
             *one = *other = 0.5 * (*one + *other);
         }
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -34,7 +34,6 @@ double hp_shifted_gaussians_value(const double *param, int count, double r) {
 
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
                                    hp_gaussian_report *report, hp_error *err) {
-    hp_status status = HP_OK;
     size_t form = (size_t)fit->form, nparam = form * (size_t)fit->count;
     gsl_multifit_nlinear_fdf problem = {.f = residual_function,
                                         .df = jacobian_function,
@@ -44,8 +43,8 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
     gsl_vector_const_view start = gsl_vector_const_view_array(param, nparam);
     hp_gaussian_fit_take_values(fit, V);
     int code = gsl_multifit_nlinear_winit(&start.vector, fit->weight, &problem, fit->nonlinear);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_nlinear_winit: %s",
-             gsl_strerror(code));
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_nlinear_winit: %s",
+               gsl_strerror(code));
     int reason = 0;
     code = gsl_multifit_nlinear_driver(MAX_ITERATIONS, STEP_TOLERANCE, GRADIENT_TOLERANCE, 0.0,
                                        NULL, NULL, &reason, fit->nonlinear);
@@ -58,14 +57,13 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
     report->chi2 = 0.0;
     for (int i = 0; i < fit->npoint; i++)
         report->chi2 += gsl_vector_get(residual, (size_t)i) * gsl_vector_get(residual, (size_t)i);
-    HP_CHECK(isfinite(report->chi2), HP_ERR_NUMERIC, "the fit of %d Gaussians diverged",
-             fit->count);
+    HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC, "the fit of %d Gaussians diverged",
+               fit->count);
     for (size_t i = 0; i < nparam; i++) { /* only b^2 matters: the fit may end at -b */
         double value = gsl_vector_get(found, i);
         param[i] = i % form == 1 ? fabs(value) : value;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_gaussian_fit_create(hp_gaussian_form form, int count, const double *r,
@@ -125,11 +123,10 @@ static double distance(const hp_gaussian_fit *fit, const double *term, double r)
 }
 
 static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)fit->npoint, count = (size_t)fit->count, p = (size_t)fit->form * count;
-    HP_NEW(fit->index, n);
-    HP_NEW(fit->r, n);
-    HP_NEW(fit->V, n);
+    HP_ALLOCATE(fit->index, n);
+    HP_ALLOCATE(fit->r, n);
+    HP_ALLOCATE(fit->V, n);
     gsl_multifit_nlinear_parameters parameters = gsl_multifit_nlinear_default_parameters();
     fit->weight = gsl_vector_alloc(n);
     fit->nonlinear = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, n, p);
@@ -138,12 +135,11 @@ static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
     fit->covariance = gsl_matrix_alloc(count, count);
     fit->value = gsl_vector_alloc(n);
     fit->amplitude = gsl_vector_alloc(count);
-    HP_CHECK(fit->weight != NULL && fit->nonlinear != NULL && fit->linear != NULL &&
-                 fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
-                 fit->amplitude != NULL,
-             HP_ERR_MEMORY, "no memory for a fit of %d Gaussians to %zu points", fit->count, n);
-cleanup:
-    return status;
+    HP_REQUIRE(fit->weight != NULL && fit->nonlinear != NULL && fit->linear != NULL &&
+                   fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
+                   fit->amplitude != NULL,
+               HP_ERR_MEMORY, "no memory for a fit of %d Gaussians to %zu points", fit->count, n);
+    return HP_OK;
 }
 
 static int residual_function(const gsl_vector *param, void *context, gsl_vector *residual) {

@@ -62,20 +62,18 @@ cleanup:
 }
 
 static hp_status create_search(hp_gaussian_fit *fit, search *work, hp_error *err) {
-    hp_status status = HP_OK;
     bool shifted = fit->form == HP_GAUSSIANS_SHIFTED;
     size_t form = (size_t)fit->form, count = (size_t)fit->count;
     *work = (search){.fit = fit,
                      .ncandidate = shifted ? SHIFTED_RANGES * CENTRES : RANGES,
                      .capacity = shifted ? SHIFTED_STARTS : STARTS};
-    HP_NEW(work->candidate, (size_t)work->ncandidate * form);
-    HP_NEW(work->start, (size_t)work->capacity * count * form);
-    HP_NEW(work->chi2, work->capacity);
-    HP_NEW(work->trial, count * form);
-    HP_NEW(work->chosen, count);
+    HP_ALLOCATE(work->candidate, (size_t)work->ncandidate * form);
+    HP_ALLOCATE(work->start, (size_t)work->capacity * count * form);
+    HP_ALLOCATE(work->chi2, work->capacity);
+    HP_ALLOCATE(work->trial, count * form);
+    HP_ALLOCATE(work->chosen, count);
     fill_candidates(work);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void destroy_search(search *work) {
@@ -107,7 +105,6 @@ static void fill_candidates(search *work) {
 
 /* The best of all choices of `count` different candidates, each choice with its best amplitudes. */
 static hp_status collect_starts(search *work, hp_error *err) {
-    hp_status status = HP_OK;
     int form = work->fit->form, count = work->fit->count;
     double chi2;
     for (int i = 0; i < count; i++) work->chosen[i] = i;
@@ -116,11 +113,10 @@ static hp_status collect_starts(search *work, hp_error *err) {
             memcpy(work->trial + (ptrdiff_t)i * form,
                    work->candidate + (ptrdiff_t)work->chosen[i] * form,
                    (size_t)form * sizeof(double));
-        HP_TRY(best_amplitudes(work->fit, work->trial, &chi2, err));
+        HP_CALL(best_amplitudes(work->fit, work->trial, &chi2, err));
         keep_if_better(work, chi2);
     } while (next_choice(work->chosen, count, work->ncandidate));
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Insert the trial into the list of starts. */
@@ -150,7 +146,6 @@ static bool next_choice(int *chosen, int count, int total) {
 
 /* Amplitudes of the weighted linear fit at the ranges and centres given in param. */
 static hp_status best_amplitudes(hp_gaussian_fit *fit, double *param, double *chi2, hp_error *err) {
-    hp_status status = HP_OK;
     for (int r = 0; r < fit->npoint; r++) {
         gsl_vector_set(fit->value, (size_t)r, fit->V[r]);
         for (int i = 0; i < fit->count; i++)
@@ -159,11 +154,10 @@ static hp_status best_amplitudes(hp_gaussian_fit *fit, double *param, double *ch
     }
     int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->amplitude,
                                     fit->covariance, chi2, fit->linear);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
     for (int i = 0; i < fit->count; i++)
         param[i * fit->form] = gsl_vector_get(fit->amplitude, (size_t)i);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Centred terms always; shifted ones when centre and range do not exceed the longest distance, nor

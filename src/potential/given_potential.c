@@ -124,15 +124,12 @@ cleanup:
 }
 
 static hp_status add(hp_forms *forms, const form_lists *row, int nrow, hp_error *err) {
-    hp_status status = HP_OK;
-    for (int i = 0; i < nrow; i++) HP_TRY(add_each(forms, &row[i], err));
-cleanup:
-    return status;
+    for (int i = 0; i < nrow; i++) HP_CALL(add_each(forms, &row[i], err));
+    return HP_OK;
 }
 
 /* One term for each entry of the first list, which may be empty while the others are not. */
 static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_double_list *const *list = row->list;
     bool in_mev = row->mass_mev != NULL && row->mass_mev->count > 0;
     int last = list[2] != NULL ? 2 : 1;
@@ -142,8 +139,7 @@ static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err)
         for (int p = 1; p < last; p++) parameter[p] = list[p]->values[i];
         parameter[last] =
             in_mev ? row->mass_mev->values[i] / HP_HBARC_MEV_FM : list[last]->values[i];
-        HP_TRY(hp_forms_add(forms, row->kind, parameter, err));
+        HP_CALL(hp_forms_add(forms, row->kind, parameter, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -90,13 +90,10 @@ cleanup:
 
 /* Allocate the work space and fill centre[length] from the average row. */
 static hp_status prepare(error_sum *work, double *centre, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(work->row, hp_ensemble_row_length(work->resampling->ingest->ensemble));
-    HP_NEW(work->sum, 2 * work->length);
+    HP_ALLOCATE(work->row, hp_ensemble_row_length(work->resampling->ingest->ensemble));
+    HP_ALLOCATE(work->sum, 2 * work->length);
     hp_ingest_mean(work->resampling->ingest, work->row);
-    HP_TRY(work->function(work->row, centre, work->context, err));
-cleanup:
-    return status;
+    return work->function(work->row, centre, work->context, err);
 }
 
 /* out (2, length) = x - centre and its square for sample `item` (hp_item_function).

@@ -52,14 +52,11 @@ int hp_resampling_shortest_stream(const hp_resampling *resampling) {
 }
 
 hp_status hp_resampling_sample(hp_resampling *resampling, int i, double *row, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(i >= 0 && i < resampling->nsample, HP_ERR_INTERNAL,
-             "%s sample %d asked for, there are %d", hp_method_name(resampling->method), i,
-             resampling->nsample);
-    HP_TRY(resampling->method == HP_METHOD_BOOTSTRAP ? bootstrap_sample(resampling, i, row, err)
-                                                     : jackknife_sample(resampling, i, row, err));
-cleanup:
-    return status;
+    HP_REQUIRE(i >= 0 && i < resampling->nsample, HP_ERR_INTERNAL,
+               "%s sample %d asked for, there are %d", hp_method_name(resampling->method), i,
+               resampling->nsample);
+    return resampling->method == HP_METHOD_BOOTSTRAP ? bootstrap_sample(resampling, i, row, err)
+                                                     : jackknife_sample(resampling, i, row, err);
 }
 
 void hp_resampling_destroy(hp_resampling *resampling) {
@@ -71,54 +68,49 @@ void hp_resampling_destroy(hp_resampling *resampling) {
 
 static hp_status set_samples(const hp_resampling_setup *setup, hp_resampling *resampling,
                              hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ensemble *ensemble = resampling->ingest->ensemble;
     bool bootstrap = setup->method == HP_METHOD_BOOTSTRAP;
-    HP_CHECK(!bootstrap || ensemble->sampling != HP_SAMPLING_JACKKNIFE, HP_ERR_INPUT,
-             "resampling.method: bootstrap needs configurations: the rows of %s are jackknife "
-             "samples",
-             ensemble->path);
-    HP_CHECK(!bootstrap || setup->bootstrap_samples >= 2, HP_ERR_INPUT,
-             "resampling.bootstrap_samples must be at least 2, found %d", setup->bootstrap_samples);
-    HP_CHECK(setup->max_samples >= -1, HP_ERR_INPUT,
-             "resampling.max_samples must be -1 (all), 0 (the average only) or a number of "
-             "samples, found %d",
-             setup->max_samples);
-    if (bootstrap) HP_TRY(check_streams(resampling->ingest, err));
+    HP_REQUIRE(!bootstrap || ensemble->sampling != HP_SAMPLING_JACKKNIFE, HP_ERR_INPUT,
+               "resampling.method: bootstrap needs configurations: the rows of %s are jackknife "
+               "samples",
+               ensemble->path);
+    HP_REQUIRE(!bootstrap || setup->bootstrap_samples >= 2, HP_ERR_INPUT,
+               "resampling.bootstrap_samples must be at least 2, found %d",
+               setup->bootstrap_samples);
+    HP_REQUIRE(setup->max_samples >= -1, HP_ERR_INPUT,
+               "resampling.max_samples must be -1 (all), 0 (the average only) or a number of "
+               "samples, found %d",
+               setup->max_samples);
+    if (bootstrap) HP_CALL(check_streams(resampling->ingest, err));
     resampling->nsample = bootstrap ? setup->bootstrap_samples : resampling->ingest->nbin;
     resampling->ncomputed = resampling->nsample;
     if (setup->max_samples >= 0 && setup->max_samples < resampling->nsample)
         resampling->ncomputed = setup->max_samples;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The variance between n bins of a stream, drawn within it, is (n-1)/n of the true one. */
 static hp_status check_streams(const hp_ingest *ingest, hp_error *err) {
-    hp_status status = HP_OK;
     for (int s = 0; s < ingest->ensemble->nstream; s++) {
         int nbin = hp_ingest_stream_bins(ingest, s);
-        HP_CHECK(nbin == 0 || nbin >= HP_MIN_BINS, HP_ERR_INPUT,
-                 "%s: stream number %d makes %d bin%s with resampling.bin = %d; a bootstrap draws "
-                 "within streams and needs at least %d bins in each",
-                 ingest->ensemble->path, s + 1, nbin, nbin == 1 ? "" : "s", ingest->bin,
-                 HP_MIN_BINS);
+        HP_REQUIRE(
+            nbin == 0 || nbin >= HP_MIN_BINS, HP_ERR_INPUT,
+            "%s: stream number %d makes %d bin%s with resampling.bin = %d; a bootstrap draws "
+            "within streams and needs at least %d bins in each",
+            ingest->ensemble->path, s + 1, nbin, nbin == 1 ? "" : "s", ingest->bin, HP_MIN_BINS);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status draw_samples(const hp_resampling_setup *setup, hp_resampling *resampling,
                               hp_error *err) {
-    hp_status status = HP_OK;
     size_t nbin = (size_t)resampling->ingest->nbin;
     if (resampling->method != HP_METHOD_BOOTSTRAP) return HP_OK;
     resampling->seed = setup->seed;
-    HP_NEW(resampling->draw, (size_t)resampling->nsample * nbin);
-    HP_NEW(resampling->count, nbin);
-    for (int i = 0; i < resampling->nsample; i++) HP_TRY(draw_bins(resampling, i, err));
-cleanup:
-    return status;
+    HP_ALLOCATE(resampling->draw, (size_t)resampling->nsample * nbin);
+    HP_ALLOCATE(resampling->count, nbin);
+    for (int i = 0; i < resampling->nsample; i++) HP_CALL(draw_bins(resampling, i, err));
+    return HP_OK;
 }
 
 /* As many bins of each stream as it has, with replacement. */
@@ -139,21 +131,18 @@ cleanup:
 }
 
 static hp_status jackknife_sample(hp_resampling *resampling, int i, double *row, hp_error *err) {
-    hp_status status = HP_OK;
     hp_ingest *ingest = resampling->ingest;
     size_t length = hp_ensemble_row_length(ingest->ensemble);
     double nrow = (double)(ingest->nbin - 1) * ingest->bin;
     const double *sum;
-    HP_TRY(hp_ingest_bin(ingest, i, &sum, err));
+    HP_CALL(hp_ingest_bin(ingest, i, &sum, err));
     hp_ingest_spread(ingest, sum, row);
     if (ingest->ensemble->sampling == HP_SAMPLING_JACKKNIFE) return HP_OK;
     for (size_t j = 0; j < length; j++) row[j] = (ingest->total[j] - row[j]) / nrow;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status bootstrap_sample(hp_resampling *resampling, int i, double *row, hp_error *err) {
-    hp_status status = HP_OK;
     hp_ingest *ingest = resampling->ingest;
     size_t length = hp_ensemble_row_length(ingest->ensemble);
     int nbin = ingest->nbin, *count = resampling->count;
@@ -164,12 +153,11 @@ static hp_status bootstrap_sample(hp_resampling *resampling, int i, double *row,
     for (int bin = 0; bin < nbin; bin++) {
         const double *sum;
         if (count[bin] == 0) continue;
-        HP_TRY(hp_ingest_bin(ingest, bin, &sum, err));
+        HP_CALL(hp_ingest_bin(ingest, bin, &sum, err));
         add_bin(ingest, count[bin], sum, row);
     }
     for (size_t j = 0; j < length; j++) row[j] /= (double)nbin * ingest->bin;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* row += factor * sum of a bin, which has only what was read. */

@@ -26,20 +26,18 @@ static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, 
                              bool *ours, hp_error *err);
 
 hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err) {
-    hp_status status = HP_OK;
     char folder[PATH_SIZE];
     int files = 0;
     snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
-    HP_TRY(hp_folder_create(folder, err));
-    HP_TRY(count_files(checkpoint, &files, err));
-    HP_CHECK(
+    HP_CALL(hp_folder_create(folder, err));
+    HP_CALL(count_files(checkpoint, &files, err));
+    HP_REQUIRE(
         resume || files == 0, HP_ERR_INPUT,
         "\"%s\" holds what an earlier run has finished (%d file%s): continue it with --resume, "
         "or remove that folder to start anew",
         folder, files, files == 1 ? "" : "s");
-    if (files > 0) HP_TRY(check_owner(checkpoint, err));
-cleanup:
-    return status;
+    if (files > 0) HP_CALL(check_owner(checkpoint, err));
+    return HP_OK;
 }
 
 hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
@@ -172,16 +170,14 @@ cleanup:
  * fingerprint is that of this run. */
 static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, hid_t *file,
                              bool *ours, hp_error *err) {
-    hp_status status = HP_OK;
     uint64_t fingerprint = 0;
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_CHECK(*file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
-             path);
+    HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
+               path);
     hid_t attribute = H5Aopen(*file, "fingerprint", H5P_DEFAULT);
     herr_t got = attribute >= 0 ? H5Aread(attribute, H5T_NATIVE_UINT64, &fingerprint) : -1;
     if (attribute >= 0) H5Aclose(attribute);
-    HP_CHECK(got >= 0, HP_ERR_INPUT, "\"%s\" has no readable attribute \"fingerprint\"", path);
+    HP_REQUIRE(got >= 0, HP_ERR_INPUT, "\"%s\" has no readable attribute \"fingerprint\"", path);
     *ours = fingerprint == checkpoint->fingerprint;
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -32,25 +32,21 @@ static double numerical_error(const hp_record *record, const hp_entry *entry, si
 
 hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     const hp_table *it = &record->table[table];
     FILE *out = NULL;
-    HP_TRY(open_csv(record, it->comment, path, &out, err));
+    HP_CALL(open_csv(record, it->comment, path, &out, err));
     if (it->form == HP_WIDE)
         put_wide(record, it, out);
     else
         put_list(record, it, out);
-    HP_TRY(close_csv(out, path, err));
-cleanup:
-    return status;
+    return close_csv(out, path, err);
 }
 
 hp_status hp_results_save_sheet(const hp_record *record, int number, const char *path,
                                 hp_error *err) {
-    hp_status status = HP_OK;
     const hp_sheet *sheet = &record->sheet[number];
     FILE *out = NULL;
-    HP_TRY(open_csv(record, sheet->comment, path, &out, err));
+    HP_CALL(open_csv(record, sheet->comment, path, &out, err));
     for (int c = 0; c < sheet->ncolumn; c++)
         fprintf(out, "%s%s", c > 0 ? "," : "", sheet->column[c].name);
     fputc('\n', out);
@@ -67,32 +63,26 @@ hp_status hp_results_save_sheet(const hp_record *record, int number, const char 
         }
         fputc('\n', out);
     }
-    HP_TRY(close_csv(out, path, err));
-cleanup:
-    return status;
+    return close_csv(out, path, err);
 }
 
 /* Create the file, with program, channel and warnings as comments. */
 static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
                           FILE **out, hp_error *err) {
-    hp_status status = HP_OK;
     *out = fopen(path, "w");
-    HP_CHECK(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    HP_REQUIRE(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
     fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
     if (record->headline != NULL) put_comment(record->headline, *out);
     for (int i = 0; i < record->nnote; i++) fprintf(*out, "# warning: %s\n", record->note[i].text);
     if (comment != NULL) put_comment(comment, *out);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* A write error of any line shows here at the latest. */
 static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
     int failed = ferror(out), closed = fclose(out);
-    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-cleanup:
-    return status;
+    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    return HP_OK;
 }
 
 static void put_comment(const char *text, FILE *out) {

@@ -11,41 +11,32 @@ static hp_status write_attribute(hid_t file, const char *object, const char *nam
                                  int count, const void *value, hp_error *err);
 
 hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err) {
-    hp_status status = HP_OK;
     *file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    HP_CHECK(*file >= 0, HP_ERR_IO, "cannot create \"%s\"", path);
-cleanup:
-    return status;
+    HP_REQUIRE(*file >= 0, HP_ERR_IO, "cannot create \"%s\"", path);
+    return HP_OK;
 }
 
 hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err) {
-    hp_status status = HP_OK;
     if (*file < 0) return HP_OK;
     herr_t flushed = H5Fflush(*file, H5F_SCOPE_GLOBAL), closed = H5Fclose(*file);
     *file = H5I_INVALID_HID;
-    HP_CHECK(flushed >= 0 && closed >= 0, HP_ERR_IO, "cannot write \"%s\" to the end", path);
-cleanup:
-    return status;
+    HP_REQUIRE(flushed >= 0 && closed >= 0, HP_ERR_IO, "cannot write \"%s\" to the end", path);
+    return HP_OK;
 }
 
 hp_status hp_h5_write_doubles(hid_t file, const char *name, int rank, const size_t *extent,
                               const double *values, const char *unit, const char *description,
                               hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(write_dataset(file, name, rank, extent, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values, err));
-    HP_TRY(hp_h5_attribute_text(file, name, "unit", unit, err));
-    HP_TRY(hp_h5_attribute_text(file, name, "description", description, err));
-cleanup:
-    return status;
+    HP_CALL(
+        write_dataset(file, name, rank, extent, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values, err));
+    HP_CALL(hp_h5_attribute_text(file, name, "unit", unit, err));
+    return hp_h5_attribute_text(file, name, "description", description, err);
 }
 
 hp_status hp_h5_write_ints(hid_t file, const char *name, int rank, const size_t *extent,
                            const int *values, const char *description, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(write_dataset(file, name, rank, extent, H5T_STD_I32LE, H5T_NATIVE_INT, values, err));
-    HP_TRY(hp_h5_attribute_text(file, name, "description", description, err));
-cleanup:
-    return status;
+    HP_CALL(write_dataset(file, name, rank, extent, H5T_STD_I32LE, H5T_NATIVE_INT, values, err));
+    return hp_h5_attribute_text(file, name, "description", description, err);
 }
 
 hp_status hp_h5_attribute_text(hid_t file, const char *object, const char *name, const char *text,

@@ -35,33 +35,28 @@ cleanup:
 
 /* Values of an axis, in physical units. */
 static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 0; i < axis->nlabel; i++) {
         const hp_label *label = &axis->label[i];
         if (label->path == NULL || axis->extent == 0) continue;
-        HP_TRY(hp_h5_write_doubles(file, label->path, 1, &axis->extent, label->value, label->unit,
-                                   label->text, err));
-        HP_TRY(hp_h5_attribute_texts(file, label->path, "axes", &axis->name, 1, err));
+        HP_CALL(hp_h5_write_doubles(file, label->path, 1, &axis->extent, label->value, label->unit,
+                                    label->text, err));
+        HP_CALL(hp_h5_attribute_texts(file, label->path, "axes", &axis->name, 1, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid_t file,
                              hp_error *err) {
-    hp_status status = HP_OK;
     const hp_row *row = &entry->row;
     if (entry->constant != NULL)
-        HP_TRY(hp_h5_write_doubles(file, row->path, entry->naxis, entry->extent, entry->constant,
-                                   row->unit, row->text, err));
+        HP_CALL(hp_h5_write_doubles(file, row->path, entry->naxis, entry->extent, entry->constant,
+                                    row->unit, row->text, err));
     else if (entry->integer != NULL)
-        HP_TRY(hp_h5_write_ints(file, row->path, entry->naxis, entry->extent, entry->integer,
-                                row->text, err));
+        HP_CALL(hp_h5_write_ints(file, row->path, entry->naxis, entry->extent, entry->integer,
+                                 row->text, err));
     else
-        HP_TRY(write_samples(record, entry, file, err));
-    HP_TRY(name_axes(record, entry, file, err));
-cleanup:
-    return status;
+        HP_CALL(write_samples(record, entry, file, err));
+    return name_axes(record, entry, file, err);
 }
 
 /* One row of all samples: first axis [average, sample_1 .. sample_n]. */
@@ -93,14 +88,13 @@ cleanup:
 static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err) {
     static const char *const name[] = {
         [HP_MODULO_180] = "modulo_180", [HP_POLE] = "pole", [HP_UNBOUND] = "unbound"};
-    hp_status status = HP_OK;
     if (row->compare == HP_PLAIN) return HP_OK;
-    HP_TRY(hp_h5_attribute_text(file, row->path, "compare", name[row->compare], err));
-    if (row->guide != NULL) HP_TRY(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
+    HP_CALL(hp_h5_attribute_text(file, row->path, "compare", name[row->compare], err));
+    if (row->guide != NULL)
+        HP_CALL(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
     if (row->compare == HP_POLE)
-        HP_TRY(hp_h5_attribute_double(file, row->path, "scale", row->scale, err));
-cleanup:
-    return status;
+        HP_CALL(hp_h5_attribute_double(file, row->path, "scale", row->scale, err));
+    return HP_OK;
 }
 
 /* Attribute axes: names from the outermost on, "sample" that of [average, samples]. */
@@ -116,19 +110,17 @@ static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t
 /* /variations/syst_plus/NAME and syst_minus. */
 static hp_status write_systematic(const hp_record *record, const hp_entry *entry, hid_t file,
                                   hp_error *err) {
-    hp_status status = HP_OK;
     static const char *const side[] = {"syst_plus", "syst_minus"};
     const double *values[] = {record->plus, record->minus};
     char path[256];
     for (int i = 0; i < 2; i++) {
         snprintf(path, sizeof path, "variations/%s/%s", side[i],
                  hp_row_short_name(entry->row.path));
-        HP_TRY(hp_h5_write_doubles(
+        HP_CALL(hp_h5_write_doubles(
             file, path, 1, &entry->count, values[i] + entry->start, entry->row.unit,
             i == 0 ? "systematic error upwards" : "systematic error downwards", err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status write_fact(const hp_fact *fact, hid_t file, hp_error *err) {

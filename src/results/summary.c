@@ -66,8 +66,7 @@ cleanup:
 
 /* Facts first, then rows, notes last; a level stands where its first value does. */
 static hp_status list_items(const hp_record *record, summary *all, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(all->item, count_items(record));
+    HP_ALLOCATE(all->item, count_items(record));
     for (int i = 0; i < record->nfact; i++) {
         if (record->fact[i].place.summary == NULL) continue;
         item *one = &all->item[all->n++];
@@ -81,8 +80,7 @@ static hp_status list_items(const hp_record *record, summary *all, hp_error *err
         one->note = record->note[i].text;
         snprintf(one->key, KEY_SIZE, "warnings/%d", i + 1);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static int count_items(const hp_record *record) {
@@ -116,7 +114,6 @@ static void add_row(const hp_record *record, const hp_entry *entry, summary *all
 
 /* All that stands below `prefix`, "" or "level/", and has not been written. */
 static hp_status put_level(const summary *all, const char *prefix, hp_error *err) {
-    hp_status status = HP_OK;
     size_t length = strlen(prefix);
     char level[KEY_SIZE], key[KEY_SIZE];
     for (int i = 0; i < all->n; i++) {
@@ -129,16 +126,15 @@ static hp_status put_level(const summary *all, const char *prefix, hp_error *err
         snprintf(key, sizeof key, "%.*s", (int)until, rest);
         if (rest[until] == '\0') {
             one->done = true;
-            HP_TRY(put_item(all, one, key, err));
+            HP_CALL(put_item(all, one, key, err));
             continue;
         }
         snprintf(level, sizeof level, "%.*s/", (int)(length + until), one->key);
-        HP_TRY(hp_yaml_writer_open(all->yaml, key, err));
-        HP_TRY(put_level(all, level, err));
-        HP_TRY(hp_yaml_writer_close(all->yaml, err));
+        HP_CALL(hp_yaml_writer_open(all->yaml, key, err));
+        HP_CALL(put_level(all, level, err));
+        HP_CALL(hp_yaml_writer_close(all->yaml, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status put_item(const summary *all, const item *one, const char *key, hp_error *err) {
@@ -167,51 +163,46 @@ static hp_status put_fact(const summary *all, const hp_fact *fact, const char *k
 /* A count and a bare number as they are; of the others value, errors and how to quote them. */
 static hp_status put_element(const summary *all, const hp_entry *entry, size_t i, const char *key,
                              hp_error *err) {
-    hp_status status = HP_OK;
     double value = hp_record_band(all->record, entry, i).value;
     bool counts = (entry->row.roles & HP_COUNT) != 0 && !isnan(value); /* nan: was not found */
     if (counts) return hp_yaml_writer_integer(all->yaml, key, (int)value, err);
     if ((entry->row.roles & (HP_BARE | HP_COUNT)) != 0)
         return hp_yaml_writer_number(all->yaml, key, value, err);
-    HP_TRY(hp_yaml_writer_open(all->yaml, key, err));
-    HP_TRY(put_band(all, entry, i, err));
-    HP_TRY(hp_yaml_writer_close(all->yaml, err));
-cleanup:
-    return status;
+    HP_CALL(hp_yaml_writer_open(all->yaml, key, err));
+    HP_CALL(put_band(all, entry, i, err));
+    return hp_yaml_writer_close(all->yaml, err);
 }
 
 /* Of a given potential the value alone. */
 static hp_status put_band(const summary *all, const hp_entry *entry, size_t i, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_record *record = all->record;
     hp_yaml_writer *yaml = all->yaml;
     char quoted[HP_QUOTED];
     double limits[2];
     hp_band band = hp_record_band(record, entry, i);
     hp_systematic both = hp_record_systematic(record, entry, i);
-    HP_TRY(hp_yaml_writer_number(yaml, "value", band.value, err));
+    HP_CALL(hp_yaml_writer_number(yaml, "value", band.value, err));
     if (record->group[HP_SAMPLES].has_rule) {
-        HP_TRY(hp_yaml_writer_number(yaml, "stat", band.error, err));
+        HP_CALL(hp_yaml_writer_number(yaml, "stat", band.error, err));
         if (hp_record_outside(record, entry, i, limits))
-            HP_TRY(hp_yaml_writer_numbers(yaml, "outside_of", limits, 2, err));
+            HP_CALL(hp_yaml_writer_numbers(yaml, "outside_of", limits, 2, err));
         if (record->plus != NULL) {
-            HP_TRY(hp_yaml_writer_number(yaml, "syst_plus", both.plus, err));
-            HP_TRY(hp_yaml_writer_number(yaml, "syst_minus", both.minus, err));
-            HP_TRY(hp_yaml_writer_number(yaml, "total_plus", hp_total_error(band.error, both.plus),
-                                         err));
-            HP_TRY(hp_yaml_writer_number(yaml, "total_minus",
-                                         hp_total_error(band.error, both.minus), err));
+            HP_CALL(hp_yaml_writer_number(yaml, "syst_plus", both.plus, err));
+            HP_CALL(hp_yaml_writer_number(yaml, "syst_minus", both.minus, err));
+            HP_CALL(hp_yaml_writer_number(yaml, "total_plus", hp_total_error(band.error, both.plus),
+                                          err));
+            HP_CALL(hp_yaml_writer_number(yaml, "total_minus",
+                                          hp_total_error(band.error, both.minus), err));
         }
         hp_record_quote(record, entry, i, quoted);
-        HP_TRY(hp_yaml_writer_text(yaml, "quoted", quoted, err));
+        HP_CALL(hp_yaml_writer_text(yaml, "quoted", quoted, err));
     }
     if (record->corrects_bias) {
         double bias = hp_record_bias(record, entry, i);
-        HP_TRY(hp_yaml_writer_number(yaml, "bias", bias, err));
-        HP_TRY(hp_yaml_writer_number(yaml, "corrected", band.value - bias, err));
+        HP_CALL(hp_yaml_writer_number(yaml, "bias", bias, err));
+        HP_CALL(hp_yaml_writer_number(yaml, "corrected", band.value - bias, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Lists along the axes: values, statistical and systematic errors. */

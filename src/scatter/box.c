@@ -71,28 +71,24 @@ static hp_status add_nonlocal(hp_box *box, const hamiltonian *H, const double *p
 
 hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
                         hp_error *err) {
-    hp_status status = HP_OK;
     hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
-    HP_TRY(solve(box, &H, V, false, err));
+    HP_CALL(solve(box, &H, V, false, err));
     for (int i = 0; i < box->nlevel; i++) level[i] = box->found[box->order[i]] + H.shift;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, double *level,
                         double *psi, hp_error *err) {
-    hp_status status = HP_OK;
     hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
     const size_t n = (size_t)box->geometry->npoint;
-    HP_TRY(solve(box, &H, V, true, err));
+    HP_CALL(solve(box, &H, V, true, err));
     for (size_t i = 0; i < (size_t)box->nlevel; i++) {
         const double *phi = box->vectors + box->order[i] * n;
         level[i] = box->found[box->order[i]] + H.shift;
         for (size_t point = 0; point < n; point++)
             psi[i * n + point] = phi[point] / box->root[point];
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 double hp_box_energy(double mass_1, double mass_2, double level) {
@@ -153,20 +149,18 @@ void hp_box_destroy(hp_box **box) {
 }
 
 static hp_status allocate(hp_box *box, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)box->geometry->npoint, nvector = (size_t)box->nvector;
-    HP_NEW(box->vectors, nvector * n);
-    HP_NEW(box->root, n);
-    HP_NEW(box->diagonal, n);
-    HP_NEW(box->density, 2 * (size_t)box->geometry->nshell);
-    HP_NEW(box->residual, n);
-    HP_NEW(box->work, 3 * n);
-    HP_NEW(box->projected, nvector * (nvector + 8));
-    HP_NEW(box->found, box->nlevel);
-    HP_NEW(box->order, box->nlevel);
-    HP_NEW(box->select, nvector);
-cleanup:
-    return status;
+    HP_ALLOCATE(box->vectors, nvector * n);
+    HP_ALLOCATE(box->root, n);
+    HP_ALLOCATE(box->diagonal, n);
+    HP_ALLOCATE(box->density, 2 * (size_t)box->geometry->nshell);
+    HP_ALLOCATE(box->residual, n);
+    HP_ALLOCATE(box->work, 3 * n);
+    HP_ALLOCATE(box->projected, nvector * (nvector + 8));
+    HP_ALLOCATE(box->found, box->nlevel);
+    HP_ALLOCATE(box->order, box->nlevel);
+    HP_ALLOCATE(box->select, nvector);
+    return HP_OK;
 }
 
 static hp_status fill_hopping(hp_box *box, hp_error *err) {
@@ -189,16 +183,14 @@ cleanup:
  * last bit. */
 static hp_status add_hops(const hp_geometry *geometry, int point, gsl_spmatrix *entries,
                           hp_error *err) {
-    hp_status status = HP_OK;
     for (int direction = 0; direction < 6; direction++) {
         int other = geometry->neighbour[point][direction];
         int there = count_neighbours(geometry, point, other);
         int back = count_neighbours(geometry, other, point);
         int code = gsl_spmatrix_set(entries, (size_t)point, (size_t)other, sqrt(there * back));
-        HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spmatrix_set: %s", gsl_strerror(code));
+        HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spmatrix_set: %s", gsl_strerror(code));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static int count_neighbours(const hp_geometry *geometry, int point, int among) {
@@ -212,40 +204,35 @@ static int count_neighbours(const hp_geometry *geometry, int point, int among) {
  * of the local H is wide, so that ARPACK's criterion, relative to the eigenvalue, is relative to
  * that width also for a level at 0. */
 static hp_status set_hamiltonian(hp_box *box, const double *V, hamiltonian *H, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_geometry *geometry = box->geometry;
     size_t elements = (size_t)H->nu * (size_t)H->nu;
     double largest = 0.0;
-    HP_CHECK(H->nu >= 0 && H->nu <= geometry->nshell, HP_ERR_INPUT,
-             "the non-local potential is given on %d shells, but a box with L = %d has %d", H->nu,
-             geometry->extent, geometry->nshell);
+    HP_REQUIRE(H->nu >= 0 && H->nu <= geometry->nshell, HP_ERR_INPUT,
+               "the non-local potential is given on %d shells, but a box with L = %d has %d", H->nu,
+               geometry->extent, geometry->nshell);
     for (size_t i = 0; i < elements; i++) {
-        HP_CHECK(fabs(H->U[i]) < LARGEST, HP_ERR_NUMERIC,
-                 "the non-local potential at shells %zu, %zu is %g", i / (size_t)H->nu,
-                 i % (size_t)H->nu, H->U[i]);
+        HP_REQUIRE(fabs(H->U[i]) < LARGEST, HP_ERR_NUMERIC,
+                   "the non-local potential at shells %zu, %zu is %g", i / (size_t)H->nu,
+                   i % (size_t)H->nu, H->U[i]);
     }
     for (int i = 0; V != NULL && i < geometry->npoint; i++) {
-        HP_CHECK(fabs(V[i]) < LARGEST, HP_ERR_NUMERIC, "the potential at site (%d, %d, %d) is %g",
-                 geometry->site[i][0], geometry->site[i][1], geometry->site[i][2], V[i]);
+        HP_REQUIRE(fabs(V[i]) < LARGEST, HP_ERR_NUMERIC, "the potential at site (%d, %d, %d) is %g",
+                   geometry->site[i][0], geometry->site[i][1], geometry->site[i][2], V[i]);
         largest = fmax(largest, V[i]);
     }
     H->shift = 12.0 / (2.0 * box->mu) + largest;
     for (int i = 0; i < geometry->npoint; i++)
         box->diagonal[i] = 6.0 / (2.0 * box->mu) + (V != NULL ? V[i] : 0.0) - H->shift;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status solve(hp_box *box, hamiltonian *H, const double *V, bool vectors, hp_error *err) {
-    hp_status status = HP_OK;
     /* Of ARPACK's parameters: exact shifts, number of restarts, standard problem. */
     a_int param[11] = {[0] = 1, [2] = MAX_RESTARTS, [3] = 1, [6] = 1}, pointer[11] = {0};
-    HP_TRY(set_hamiltonian(box, V, H, err));
+    HP_CALL(set_hamiltonian(box, V, H, err));
     start_vector(box);
-    HP_TRY(iterate(box, H, param, pointer, err));
-    HP_TRY(extract(box, vectors, param, pointer, err));
-cleanup:
-    return status;
+    HP_CALL(iterate(box, H, param, pointer, err));
+    return extract(box, vectors, param, pointer, err);
 }
 
 /* Fixed, and with a part of every level: the wave that is constant in space, made uneven. */
@@ -257,7 +244,6 @@ static void start_vector(hp_box *box) {
 /* ARPACK asks for products with H until its Lanczos vectors hold the wanted levels. */
 static hp_status iterate(hp_box *box, const hamiltonian *H, a_int param[11], a_int pointer[11],
                          hp_error *err) {
-    hp_status status = HP_OK;
     a_int action = 0, info = 1; /* 1: the start vector is given */
     const int n = box->geometry->npoint, nvector = box->nvector;
     for (;;) {
@@ -266,55 +252,49 @@ static hp_status iterate(hp_box *box, const hamiltonian *H, a_int param[11], a_i
                  nvector * (nvector + 8), &info);
         if (action != 1 && action != -1) break;
         double *phi = box->work + pointer[0] - 1, *H_phi = box->work + pointer[1] - 1;
-        HP_TRY(apply(box, H, phi, H_phi, err));
+        HP_CALL(apply(box, H, phi, H_phi, err));
     }
-    HP_CHECK(info != 1, HP_ERR_NUMERIC,
-             "%d of %d finite-volume levels converged in %d restarts of the Lanczos iteration",
-             (int)param[4], box->nlevel, MAX_RESTARTS);
-    HP_CHECK(info == 0, HP_ERR_LIBRARY, "dsaupd: error %d", (int)info);
-cleanup:
-    return status;
+    HP_REQUIRE(info != 1, HP_ERR_NUMERIC,
+               "%d of %d finite-volume levels converged in %d restarts of the Lanczos iteration",
+               (int)param[4], box->nlevel, MAX_RESTARTS);
+    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dsaupd: error %d", (int)info);
+    return HP_OK;
 }
 
 /* Levels of H - shift in `found`, and with `vectors` their phi in `vectors`, in the same order. */
 static hp_status extract(hp_box *box, bool vectors, a_int param[11], a_int pointer[11],
                          hp_error *err) {
-    hp_status status = HP_OK;
     a_int info = 0;
     const int n = box->geometry->npoint, nvector = box->nvector;
     dseupd_c(vectors, "A", box->select, box->found, box->vectors, n, 0.0, "I", n, "SA", box->nlevel,
              TOLERANCE, box->residual, nvector, box->vectors, n, param, pointer, box->work,
              box->projected, nvector * (nvector + 8), &info);
-    HP_CHECK(info == 0, HP_ERR_LIBRARY, "dseupd: error %d", (int)info);
+    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dseupd: error %d", (int)info);
     for (int i = 0; i < box->nlevel; i++) {
-        HP_CHECK(isfinite(box->found[i]), HP_ERR_NUMERIC, "finite-volume level %d is %g", i,
-                 box->found[i]);
+        HP_REQUIRE(isfinite(box->found[i]), HP_ERR_NUMERIC, "finite-volume level %d is %g", i,
+                   box->found[i]);
     }
     gsl_sort_index(box->order, box->found, 1, (size_t)box->nlevel);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* H_phi = (H - shift) phi on orbits. */
 static hp_status apply(hp_box *box, const hamiltonian *H, double *phi, double *H_phi,
                        hp_error *err) {
-    hp_status status = HP_OK;
     const int n = box->geometry->npoint;
     gsl_vector_const_view from = gsl_vector_const_view_array(phi, (size_t)n);
     gsl_vector_view to = gsl_vector_view_array(H_phi, (size_t)n);
     for (int i = 0; i < n; i++) H_phi[i] = box->diagonal[i] * phi[i];
     int code = gsl_spblas_dgemv(CblasNoTrans, -1.0 / (2.0 * box->mu), box->hopping, &from.vector,
                                 1.0, &to.vector);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spblas_dgemv: %s", gsl_strerror(code));
-    if (H->nu > 0) HP_TRY(add_nonlocal(box, H, phi, H_phi, err));
-cleanup:
-    return status;
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spblas_dgemv: %s", gsl_strerror(code));
+    if (H->nu > 0) HP_CALL(add_nonlocal(box, H, phi, H_phi, err));
+    return HP_OK;
 }
 
 /* (U psi)(shell) = sum_shell' U sum_(sites of shell') psi, with psi = phi / sqrt(m). */
 static hp_status add_nonlocal(hp_box *box, const hamiltonian *H, const double *phi, double *H_phi,
                               hp_error *err) {
-    hp_status status = HP_OK;
     const hp_geometry *geometry = box->geometry;
     const size_t nu = (size_t)H->nu;
     double *sum = box->density, *image = sum + geometry->nshell;
@@ -324,8 +304,7 @@ static hp_status add_nonlocal(hp_box *box, const hamiltonian *H, const double *p
     gsl_vector_const_view from = gsl_vector_const_view_array(sum, nu);
     gsl_vector_view to = gsl_vector_view_array(image, nu);
     int code = gsl_blas_dsymv(CblasUpper, 1.0, &U.matrix, &from.vector, 0.0, &to.vector);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_blas_dsymv: %s", gsl_strerror(code));
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_blas_dsymv: %s", gsl_strerror(code));
     for (int i = 0; i < geometry->npoint; i++) H_phi[i] += box->root[i] * image[geometry->shell[i]];
-cleanup:
-    return status;
+    return HP_OK;
 }

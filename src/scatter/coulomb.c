@@ -53,27 +53,24 @@ double hp_coulomb_shift(double strength, double k2) {
 }
 
 hp_status hp_coulomb_functions(double strength, double k2, double r, double f[4], hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(r > 0.0 && isfinite(r) && k2 >= 0.0 && isfinite(k2) && isfinite(strength),
-             HP_ERR_NUMERIC, "no Coulomb functions of strength %g at k^2 = %g, r = %g", strength,
-             k2, r);
+    HP_REQUIRE(r > 0.0 && isfinite(r) && k2 >= 0.0 && isfinite(k2) && isfinite(strength),
+               HP_ERR_NUMERIC, "no Coulomb functions of strength %g at k^2 = %g, r = %g", strength,
+               k2, r);
     if (strength == 0.0)
         free_functions(k2, r, f);
     else
         carry(strength, k2, r, f, NULL);
-    HP_CHECK(isfinite(f[0]) && isfinite(f[1]) && isfinite(f[2]) && isfinite(f[3]), HP_ERR_NUMERIC,
-             "Coulomb functions of strength %g overflow at k^2 = %g, r = %g", strength, k2, r);
-cleanup:
-    return status;
+    HP_REQUIRE(isfinite(f[0]) && isfinite(f[1]) && isfinite(f[2]) && isfinite(f[3]), HP_ERR_NUMERIC,
+               "Coulomb functions of strength %g overflow at k^2 = %g, r = %g", strength, k2, r);
+    return HP_OK;
 }
 
 hp_status hp_coulomb_match(double strength, double k2, double r, double u, double d_u,
                            double *effective, double *cot, hp_error *err) {
-    hp_status status = HP_OK;
     double f[4];
-    HP_TRY(hp_coulomb_functions(strength, k2, r, f, err));
+    HP_CALL(hp_coulomb_functions(strength, k2, r, f, err));
     double numerator = d_u * f[2] - u * f[3], denominator = u * f[1] - d_u * f[0];
-    HP_CHECK(
+    HP_REQUIRE(
         isfinite(numerator) && isfinite(denominator) && (numerator != 0.0 || denominator != 0.0),
         HP_ERR_NUMERIC, "no phase shift at k^2 = %g from u = %g, u' = %g at r = %g", k2, u, d_u, r);
     *effective = denominator == 0.0 ? HUGE_VAL : numerator / denominator;
@@ -81,8 +78,7 @@ hp_status hp_coulomb_match(double strength, double k2, double r, double u, doubl
     double excess = *effective - hp_coulomb_shift(strength, k2);
     *cot = isinf(penetration) ? 0.0 : copysign(fabs(excess) / penetration, excess);
     if (penetration == 0.0 && excess == 0.0) *cot = HUGE_VAL;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* K may have a pole near threshold (a0 = 0), so the angle of (denominator, numerator * range) is
@@ -91,47 +87,44 @@ cleanup:
 hp_status hp_coulomb_threshold(double strength, double range, hp_edge_function function,
                                void *context, double *scattering_length, double *effective_range,
                                hp_error *err) {
-    hp_status status = HP_OK;
     threshold_edge edge = {strength, range, 0.0, function, context};
     double f[4], start[2], slope = 0.0, best = 0.0, best_error = HUGE_VAL;
-    HP_TRY(hp_coulomb_functions(strength, 0.0, range, f, err));
+    HP_CALL(hp_coulomb_functions(strength, 0.0, range, f, err));
     double barrier = hypot(f[2], range * f[3]) / hypot(f[0] / range, f[1]);
     edge.negligible = 1e-3 * range * range * fmin(1.0, barrier);
-    HP_TRY(edge_direction(&edge, 0.0, start, err));
+    HP_CALL(edge_direction(&edge, 0.0, start, err));
     double window = 0.25 / (range * range);
     /* Where 5 points agree with 9 to 1e-6 the latter are good to about the square of that. */
     for (int i = 0; i < WINDOW_SHRINKS && best_error > 1e-6; i++, window *= 0.25) {
         double error;
-        HP_TRY(edge_slope(&edge, start, window, &slope, &error, err));
+        HP_CALL(edge_slope(&edge, start, window, &slope, &error, err));
         if (error < best_error) {
             best = slope;
             best_error = error;
         }
     }
-    HP_CHECK(best_error < 1e-3, HP_ERR_NUMERIC,
-             "the effective range of the charged pair does not converge (change %g)", best_error);
+    HP_REQUIRE(best_error < 1e-3, HP_ERR_NUMERIC,
+               "the effective range of the charged pair does not converge (change %g)", best_error);
     *scattering_length = -start[0] / start[1] * range;
     *effective_range = 2.0 * best / (range * start[0] * start[0]);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* docs/method-observables.md, "The branch of delta". */
 hp_status hp_coulomb_phase(double strength, double k2, double r, double delta_cut, double cot,
                            double *delta, hp_error *err) {
-    hp_status status = HP_OK;
     double f[4], k = sqrt(k2);
     int nodes = 0;
     if (strength == 0.0) {
         *delta = delta_cut;
-        goto cleanup;
+        return HP_OK;
     }
-    HP_CHECK(k2 > 0.0 && isfinite(r) && isfinite(delta_cut) && !isnan(cot), HP_ERR_NUMERIC,
-             "no Coulomb phase at k^2 = %g, r = %g: cut-off phase %g, k cot delta %g", k2, r,
-             delta_cut, cot);
+    HP_REQUIRE(k2 > 0.0 && isfinite(r) && isfinite(delta_cut) && !isnan(cot), HP_ERR_NUMERIC,
+               "no Coulomb phase at k^2 = %g, r = %g: cut-off phase %g, k cot delta %g", k2, r,
+               delta_cut, cot);
     carry(strength, k2, r, f, &nodes);
-    HP_CHECK(isfinite(f[1]) && isfinite(f[3]), HP_ERR_NUMERIC,
-             "Coulomb functions of strength %g overflow at k^2 = %g, r = %g", strength, k2, r);
+    HP_REQUIRE(isfinite(f[1]) && isfinite(f[3]), HP_ERR_NUMERIC,
+               "Coulomb functions of strength %g overflow at k^2 = %g, r = %g", strength, k2, r);
     double sign = nodes % 2 == 0 ? 1.0 : -1.0;
     double angle = M_PI * nodes + atan2(sign * f[0], sign * f[1] / k); /* of F_0 */
     double ahead = delta_cut + k * r - angle, reduced = atan2(k, cot), edge;
@@ -144,8 +137,7 @@ hp_status hp_coulomb_phase(double strength, double k2, double r, double delta_cu
         edge = atan2(k, k2 * u * f[0] + d_u * f[1]);
     }
     *delta = reduced + M_PI * round((ahead - edge) / M_PI);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* phi and theta at r, from the origin outwards, and the number of nodes of phi in (0, r]. */
@@ -178,43 +170,39 @@ static void free_functions(double k2, double r, double f[4]) {
 /* Unit vector along (denominator, numerator * range) of K at k2. */
 static hp_status edge_direction(const threshold_edge *edge, double k2, double direction[2],
                                 hp_error *err) {
-    hp_status status = HP_OK;
     double u, d_u, f[4];
-    HP_TRY(edge->function(k2, &u, &d_u, edge->context, err));
-    HP_TRY(hp_coulomb_functions(edge->strength, k2, edge->range, f, err));
+    HP_CALL(edge->function(k2, &u, &d_u, edge->context, err));
+    HP_CALL(hp_coulomb_functions(edge->strength, k2, edge->range, f, err));
     double x = u * f[1] - d_u * f[0], y = (d_u * f[2] - u * f[3]) * edge->range;
     double length = hypot(x, y);
-    HP_CHECK(isfinite(length) && length > 0.0, HP_ERR_NUMERIC,
-             "no solution of the charged pair at k^2 = %g: u = %g, u' = %g at the range", k2, u,
-             d_u);
+    HP_REQUIRE(isfinite(length) && length > 0.0, HP_ERR_NUMERIC,
+               "no solution of the charged pair at k^2 = %g: u = %g, u' = %g at the range", k2, u,
+               d_u);
     direction[0] = x / length;
     direction[1] = y / length;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Derivative of the angle with respect to k^2 at threshold, and its relative change from half the
  * points; the latter is infinite when the angle moves by more than pi/4 in the window. */
 static hp_status edge_slope(const threshold_edge *edge, const double start[2], double window,
                             double *slope, double *error, hp_error *err) {
-    hp_status status = HP_OK;
     double x[WINDOW_POINTS] = {0.0}, t[WINDOW_POINTS] = {0.0};
     *slope = 0.0;
     *error = HUGE_VAL;
     for (int i = 1; i < WINDOW_POINTS; i++) {
         double point[2], half = sin(0.5 * M_PI * i / (WINDOW_POINTS - 1));
         x[i] = window * half * half;
-        HP_TRY(edge_direction(edge, x[i], point, err));
+        HP_CALL(edge_direction(edge, x[i], point, err));
         double cosine = start[0] * point[0] + start[1] * point[1];
         t[i] = (start[0] * point[1] - start[1] * point[0]) / cosine;
-        if (!(fabs(t[i]) < 1.0)) goto cleanup;
+        if (!(fabs(t[i]) < 1.0)) return HP_OK;
     }
     double all = slope_at_start(x, t, WINDOW_POINTS, 1);
     double half = slope_at_start(x, t, WINDOW_POINTS, 2);
     *slope = all;
     *error = fabs(all - half) / fmax(fabs(all), edge->negligible);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Derivative at x[0] of the polynomial through every stride-th of the points, t[0] = 0. */

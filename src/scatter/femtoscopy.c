@@ -82,16 +82,14 @@ double hp_femto_lednicky(double kcot, double effective_range, double k2, double 
 }
 
 static hp_status femto_open(double strength, double k2, double radius, femto *at, hp_error *err) {
-    hp_status status = HP_OK;
     *at = (femto){strength, k2, sqrt(k2), radius, NULL};
-    HP_CHECK(radius > 0.0 && isfinite(radius), HP_ERR_INPUT,
-             "the source radius must be positive, found %g", radius);
-    HP_CHECK(k2 > 0.0 && isfinite(k2) && isfinite(strength), HP_ERR_NUMERIC,
-             "no correlation at k^2 = %g, Coulomb strength %g", k2, strength);
+    HP_REQUIRE(radius > 0.0 && isfinite(radius), HP_ERR_INPUT,
+               "the source radius must be positive, found %g", radius);
+    HP_REQUIRE(k2 > 0.0 && isfinite(k2) && isfinite(strength), HP_ERR_NUMERIC,
+               "no correlation at k^2 = %g, Coulomb strength %g", k2, strength);
     at->nodes = gsl_integration_glfixed_table_alloc(NODES);
-    HP_CHECK(at->nodes != NULL, HP_ERR_MEMORY, "no memory for a table of %d nodes", NODES);
-cleanup:
-    return status;
+    HP_REQUIRE(at->nodes != NULL, HP_ERR_MEMORY, "no memory for a table of %d nodes", NODES);
+    return HP_OK;
 }
 
 /* 4 pi S(r) / k^2, the weight of u^2. */
@@ -102,12 +100,11 @@ static double source(const femto *at, double r) {
 
 static hp_status inside(const femto *at, const hp_quadrature *grid, const double *u, double *X,
                         hp_error *err) {
-    hp_status status = HP_OK;
     double f[4], r = grid->r[0];
-    HP_TRY(coulomb_waves(at, r, f, err));
+    HP_CALL(coulomb_waves(at, r, f, err));
     for (int panel = 0; panel < grid->panels; panel++) {
         if (hp_quadrature_panel_length(grid, panel) > 2.0 * at->radius) {
-            HP_TRY(inside_panel(at, grid, u, panel, X, err));
+            HP_CALL(inside_panel(at, grid, u, panel, X, err));
             continue;
         }
         for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
@@ -115,14 +112,12 @@ static hp_status inside(const femto *at, const hp_quadrature *grid, const double
             *X += grid->weight[i] * source(at, r) * (u[i] * u[i] - f[0] * f[0]);
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* A panel too long for the source: shorter ones, with u interpolated. */
 static hp_status inside_panel(const femto *at, const hp_quadrature *grid, const double *u,
                               int panel, double *X, hp_error *err) {
-    hp_status status = HP_OK;
     double start = grid->edge[panel], h = 2.0 * at->radius;
     double reach = sqrt(start * start + 4.0 * SOURCE_EXPONENT * at->radius * at->radius);
     double end = fmin(grid->edge[panel + 1], reach);
@@ -132,21 +127,19 @@ static hp_status inside_panel(const femto *at, const hp_quadrature *grid, const 
             gsl_integration_glfixed_point(a, fmin(a + h, end), i, &r, &weight, at->nodes);
             int first = hp_quadrature_interpolate(grid, r, coefficient);
             for (int j = 0; j < grid->order; j++) value += coefficient[j] * u[first + j];
-            HP_TRY(coulomb_waves(at, r, f, err));
+            HP_CALL(coulomb_waves(at, r, f, err));
             *X += weight * source(at, r) * (value * value - f[0] * f[0]);
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* u = F_0 cos delta + G_0 sin delta and F_0, carried outwards by their Taylor series. */
 static hp_status outside(const femto *at, double range, double tan_delta, double *X,
                          hp_error *err) {
-    hp_status status = HP_OK;
     double f[4], u[HP_COULOMB_TERMS], F[HP_COULOMB_TERMS], delta = atan(tan_delta);
     double r = range, end = sqrt(range * range + 4.0 * SOURCE_EXPONENT * gsl_pow_2(at->radius));
-    HP_TRY(coulomb_waves(at, range, f, err));
+    HP_CALL(coulomb_waves(at, range, f, err));
     for (int i = 0; i < 2; i++) f[2 + i] = f[i] * cos(delta) + f[2 + i] * sin(delta);
     while (r < end) {
         double h = fmin(hp_coulomb_step(at->strength, at->k2, r), fmin(at->radius, end - r));
@@ -164,8 +157,7 @@ static hp_status outside(const femto *at, double range, double tan_delta, double
         f[3] /= h;
         r = h < end - r ? r + h : end;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* F_0 = f[0] and its slope f[1] from *r on to a larger r. */
@@ -186,23 +178,20 @@ static void advance(const femto *at, double f[2], double *r, double to) {
 }
 
 static hp_status coulomb_waves(const femto *at, double r, double f[4], hp_error *err) {
-    hp_status status = HP_OK;
     double C = sqrt(hp_coulomb_penetration(at->strength, at->k2));
     double shift = hp_coulomb_shift(at->strength, at->k2);
-    HP_CHECK(C > 0.0, HP_ERR_NUMERIC, "no Coulomb waves of strength %g at k^2 = %g: C^2 = 0",
-             at->strength, at->k2);
-    HP_TRY(hp_coulomb_functions(at->strength, at->k2, r, f, err));
+    HP_REQUIRE(C > 0.0, HP_ERR_NUMERIC, "no Coulomb waves of strength %g at k^2 = %g: C^2 = 0",
+               at->strength, at->k2);
+    HP_CALL(hp_coulomb_functions(at->strength, at->k2, r, f, err));
     for (int i = 0; i < 2; i++) {
         f[2 + i] = (f[2 + i] + shift * f[i]) / C;
         f[i] *= C * at->k;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The averages of |full Coulomb wave|^2 over the source, even and odd waves apart. */
 static hp_status coulomb_average(const femto *at, double parity[2], hp_error *err) {
-    hp_status status = HP_OK;
     double end = 2.0 * sqrt(SOURCE_EXPONENT) * at->radius;
     double h = fmin(at->radius, 1.0 / fmax(at->k, fabs(at->strength)));
     parity[0] = parity[1] = 0.0;
@@ -210,22 +199,20 @@ static hp_status coulomb_average(const femto *at, double parity[2], hp_error *er
         for (size_t i = 0; i < NODES; i++) {
             double r, weight, density[2];
             gsl_integration_glfixed_point(a, a + h, i, &r, &weight, at->nodes);
-            HP_TRY(coulomb_density(at, r, density, err));
+            HP_CALL(coulomb_density(at, r, density, err));
             for (int p = 0; p < 2; p++) parity[p] += weight * source(at, r) * density[p];
         }
     }
-    HP_CHECK(isfinite(parity[0] + parity[1]), HP_ERR_NUMERIC,
-             "no average of Coulomb waves at k^2 = %g, radius %g", at->k2, at->radius);
-cleanup:
-    return status;
+    HP_REQUIRE(isfinite(parity[0] + parity[1]), HP_ERR_NUMERIC,
+               "no average of Coulomb waves at k^2 = %g, radius %g", at->k2, at->radius);
+    return HP_OK;
 }
 
 /* sum_l (2l+1) F_l^2 over even and over odd l: the recurrence in l downwards, where F_l is its
  * growing solution, normalised by F_0 and F_1 together (one of them may have a node). */
 static hp_status coulomb_density(const femto *at, double r, double parity[2], hp_error *err) {
-    hp_status status = HP_OK;
     double f[4], eta = 0.5 * at->strength / at->k, rho = at->k * r, next = 0.0, F = 1.0;
-    HP_TRY(coulomb_waves(at, r, f, err));
+    HP_CALL(coulomb_waves(at, r, f, err));
     int l = highest_wave(eta, rho);
     parity[0] = parity[1] = 0.0;
     for (; l > 0; l--) {
@@ -238,8 +225,7 @@ static hp_status coulomb_density(const femto *at, double r, double parity[2], hp
     double F1 = ((1.0 / rho + eta) * f[0] - f[1] / at->k) / hypot(1.0, eta);
     double norm = (f[0] * F + F1 * next) / (F * F + next * next);
     for (int p = 0; p < 2; p++) parity[p] *= norm * norm;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The l at which the growing solution upwards is 1e18 times its start: F_l is 1e-18 of F_0 then. */

@@ -29,28 +29,25 @@ static int most_nodes(const hp_nodes_edges *edges);
 
 hp_status hp_nodes_choose(const hp_nodes_problem *problem, hp_quadrature *grid, double *error_deg,
                           hp_error *err) {
-    hp_status status = HP_OK;
     hp_nodes_edges edges = {0};
     double error = INFINITY;
     *grid = (hp_quadrature){0};
     *error_deg = NAN;
-    HP_CHECK(problem->nk > 0 && problem->tolerance_deg > 0.0, HP_ERR_INPUT,
-             "nodes for %d momenta with an error of %g degrees cannot be chosen", problem->nk,
-             problem->tolerance_deg);
+    HP_REQUIRE(problem->nk > 0 && problem->tolerance_deg > 0.0, HP_ERR_INPUT,
+               "nodes for %d momenta with an error of %g degrees cannot be chosen", problem->nk,
+               problem->tolerance_deg);
     if (problem->panels > 0) return given_panels(problem, grid, err);
     int order = problem->order > 0 ? problem->order : HP_NODES_ORDER;
     edges.order = order;
     edges.most_panels = most_panels(problem);
-    HP_CHECK(problem->nedge < edges.most_panels, HP_ERR_INPUT,
-             "a radial grid with %d edges that it must have, at most %d are possible",
-             problem->nedge, edges.most_panels - 1);
-    HP_TRY(first_edges(problem, &edges, err));
-    HP_TRY(refine(problem, &edges, &error, err));
-    if (problem->order == 0) HP_TRY(trim(problem, &edges, &order, &error, err));
+    HP_REQUIRE(problem->nedge < edges.most_panels, HP_ERR_INPUT,
+               "a radial grid with %d edges that it must have, at most %d are possible",
+               problem->nedge, edges.most_panels - 1);
+    HP_CALL(first_edges(problem, &edges, err));
+    HP_CALL(refine(problem, &edges, &error, err));
+    if (problem->order == 0) HP_CALL(trim(problem, &edges, &order, &error, err));
     *error_deg = error * 180.0 / M_PI;
-    HP_TRY(hp_quadrature_create_panels(edges.r, edges.panels, order, grid, err));
-cleanup:
-    return status;
+    return hp_quadrature_create_panels(edges.r, edges.panels, order, grid, err);
 }
 
 /* z from ln z = (ln error + ln (2p)! + ln (2p+1)! - 2 ln p!) / (2p+1). */
@@ -154,23 +151,21 @@ cleanup:
 static hp_status trim(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int *order,
                       double *error, hp_error *err) {
     enum { LEAST_ORDER = 6, STEP = 2 };
-    hp_status status = HP_OK;
     double wanted = PART * problem->tolerance_deg * M_PI / 180.0;
     hp_nodes_solution coarse = {0}, fine = {0};
-    if (!(*error <= wanted)) goto cleanup;
-    HP_TRY(hp_nodes_solve(problem, edges, finer(edges->order), false, &fine, err));
+    if (!(*error <= wanted)) return HP_OK;
+    HP_CALL(hp_nodes_solve(problem, edges, finer(edges->order), false, &fine, err));
     for (int next = edges->order - STEP; next >= LEAST_ORDER; next -= STEP) {
         bool enough;
-        HP_TRY(follows(problem, edges, next, &enough, err));
+        HP_CALL(follows(problem, edges, next, &enough, err));
         if (!enough) break;
-        HP_TRY(hp_nodes_solve(problem, edges, next, false, &coarse, err));
+        HP_CALL(hp_nodes_solve(problem, edges, next, false, &coarse, err));
         double difference = hp_nodes_distance(&coarse, &fine);
         if (!(difference <= wanted)) break;
         *error = difference;
         *order = next;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Whether waves in the potential are followed, whatever the difference to a finer rule. */

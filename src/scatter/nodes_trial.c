@@ -22,10 +22,9 @@ static double remainder_of(const hp_quadrature *grid, int panel, const double *f
 
 hp_status hp_nodes_wave_number(const hp_nodes_problem *problem, const hp_quadrature *grid,
                                bool *nonlocal, double *q, hp_error *err) {
-    hp_status status = HP_OK;
     hp_interaction interaction = {0};
     double k2 = problem->k2[problem->nk - 1];
-    HP_TRY(problem->fill(grid, &interaction, problem->context, err));
+    HP_CALL(problem->fill(grid, &interaction, problem->context, err));
     *nonlocal = interaction.kernel != NULL;
     size_t n = (size_t)grid->n;
     for (size_t i = 0; i < n; i++) {
@@ -36,12 +35,11 @@ hp_status hp_nodes_wave_number(const hp_nodes_problem *problem, const hp_quadrat
             sum += fabs(hp_coulomb_value(&problem->coulomb, grid->r[i]));
         for (size_t j = 0; *nonlocal && j < n; j++)
             sum += grid->weight[j] * fabs(interaction.kernel[i * n + j]);
-        HP_CHECK(isfinite(sum), HP_ERR_NUMERIC, "the potential at r = %g is not finite",
-                 grid->r[i]);
+        HP_REQUIRE(isfinite(sum), HP_ERR_NUMERIC, "the potential at r = %g is not finite",
+                   grid->r[i]);
         q[i] = sqrt(sum);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_nodes_solve(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int order,
@@ -110,32 +108,28 @@ bool hp_nodes_halve(hp_nodes_edges *edges, int most) {
 /* Phases at momenta from the lowest to the highest, and what is at threshold and below. */
 static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, bool symmetric,
                          hp_nodes_solution *solution, hp_error *err) {
-    hp_status status = HP_OK;
     double kcot, tangent, a0 = NAN, r_eff, lowest = sqrt(problem->k2[0]);
     for (int i = HP_NODES_CHECKS - 1; i >= 0; i--) {
         double k2 = problem->k2[check_index(problem, i)];
-        HP_TRY(hp_nystroem_kcot(solver, k2, &kcot, &tangent, err));
+        HP_CALL(hp_nystroem_kcot(solver, k2, &kcot, &tangent, err));
         solution->phase[i] = atan2(sqrt(k2), 1.0 / tangent);
     }
-    HP_TRY(hp_nystroem_threshold(solver, &a0, &r_eff, err));
+    HP_CALL(hp_nystroem_threshold(solver, &a0, &r_eff, err));
     solution->phase[HP_NODES_CHECKS] = atan(lowest * a0);
-    if (symmetric) HP_TRY(observe_bound(solver, lowest, solution, err));
-cleanup:
-    return status;
+    if (symmetric) HP_CALL(observe_bound(solver, lowest, solution, err));
+    return HP_OK;
 }
 
 static hp_status observe_bound(hp_nystroem *solver, double k, hp_nodes_solution *solution,
                                hp_error *err) {
-    hp_status status = HP_OK;
     double kappa2[HP_NODES_BOUND], square[HP_NODES_BOUND];
     int found;
-    HP_TRY(hp_nystroem_bound_states(solver, HP_NODES_BOUND, kappa2, square, NULL, &found, err));
+    HP_CALL(hp_nystroem_bound_states(solver, HP_NODES_BOUND, kappa2, square, NULL, &found, err));
     solution->nbound = found < HP_NODES_BOUND ? found : HP_NODES_BOUND;
     for (int i = 0; i < solution->nbound; i++) /* a relative error, and no more than that */
         solution->kappa[i] =
             kappa2[i] > k * k ? 0.5 * log(kappa2[i] / (k * k)) : sqrt(kappa2[i]) / k;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static int check_index(const hp_nodes_problem *problem, int check) {

@@ -15,9 +15,8 @@ static double amplitude(const hp_coulomb *coulomb, double k2, const double f[4],
 
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err) {
-    hp_status status = HP_OK;
     bool symmetric;
-    HP_TRY(hp_interaction_check(interaction, &solver->grid, &symmetric, err));
+    HP_CALL(hp_interaction_check(interaction, &solver->grid, &symmetric, err));
     solver->symmetric = symmetric;
     set_kernel(solver, interaction->kernel);
     set_local(solver, interaction);
@@ -28,43 +27,38 @@ hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction 
     solver->bound = solver->bound_cut = (hp_count){0};
     solver->branch_in_doubt = false;
     if (solver->reduced != NULL) hp_reduced_forget(solver->reduced);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double *tan_over_k,
                            hp_error *err) {
-    hp_status status = HP_OK;
     double T, cot;
-    HP_TRY(hp_nystroem_solve_momentum(solver, k2, false, &T, err));
-    HP_TRY(hp_nystroem_match(solver, k2, T, kcot, &cot, err));
+    HP_CALL(hp_nystroem_solve_momentum(solver, k2, false, &T, err));
+    HP_CALL(hp_nystroem_match(solver, k2, T, kcot, &cot, err));
     *tan_over_k = solver->coulomb.strength == 0.0 ? -T : 1.0 / cot;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_nystroem_wave(hp_nystroem *solver, double k2, double *u, double *tan_delta,
                            hp_error *err) {
-    hp_status status = HP_OK;
     double T, effective, cot, edge, d_edge, f[4], size;
     bool charged = solver->coulomb.strength != 0.0;
-    HP_CHECK(k2 > 0.0 || !charged, HP_ERR_INPUT,
-             "a scattering wave of a charged pair needs k^2 > 0, found %g", k2);
-    HP_TRY(hp_nystroem_solve_momentum(solver, k2, true, &T, err));
-    HP_TRY(hp_nystroem_match(solver, k2, T, &effective, &cot, err));
+    HP_REQUIRE(k2 > 0.0 || !charged, HP_ERR_INPUT,
+               "a scattering wave of a charged pair needs k^2 > 0, found %g", k2);
+    HP_CALL(hp_nystroem_solve_momentum(solver, k2, true, &T, err));
+    HP_CALL(hp_nystroem_match(solver, k2, T, &effective, &cot, err));
     double k = sqrt(k2), unit = k2 > 0.0 ? k : 1.0;
     *tan_delta = unit / cot;
     size = hypot(1.0, k * T) / unit; /* u = size sin(kr + delta) */
     if (charged) {
         hp_nystroem_edge(solver, k2, T, &edge, &d_edge);
-        HP_TRY(hp_coulomb_functions(solver->coulomb.strength, k2, solver->grid.range, f, err));
+        HP_CALL(hp_coulomb_functions(solver->coulomb.strength, k2, solver->grid.range, f, err));
         size = amplitude(&solver->coulomb, k2, f, edge, d_edge);
     }
-    HP_CHECK(isfinite(size) && size != 0.0, HP_ERR_NUMERIC,
-             "the wave at k^2 = %g cannot be normalised", k2);
+    HP_REQUIRE(isfinite(size) && size != 0.0, HP_ERR_NUMERIC,
+               "the wave at k^2 = %g cannot be normalised", k2);
     for (int r = 0; r < solver->grid.n; r++) u[r] = solver->u[r] / size;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, double *T,
@@ -79,17 +73,16 @@ hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, 
 }
 
 hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
-    HP_TRY(hp_interaction_check_momentum(grid, k2, err));
-    HP_TRY(hp_nystroem_form(solver, sqrt(k2), err));
-    HP_TRY(hp_nystroem_factorise(solver, err));
-    HP_TRY(hp_nystroem_solve(solver, solver->wave, false, solver->u, err));
+    HP_CALL(hp_interaction_check_momentum(grid, k2, err));
+    HP_CALL(hp_nystroem_form(solver, sqrt(k2), err));
+    HP_CALL(hp_nystroem_factorise(solver, err));
+    HP_CALL(hp_nystroem_solve(solver, solver->wave, false, solver->u, err));
     *T = cblas_ddot(grid->n, solver->bra, 1, solver->u, 1);
     solver->sign = hp_nystroem_determinant_sign(solver);
-    HP_CHECK(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite", k2);
-cleanup:
-    return status;
+    HP_REQUIRE(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite",
+               k2);
+    return HP_OK;
 }
 
 void hp_nystroem_edge(const hp_nystroem *solver, double k2, double T, double *u, double *d_u) {
@@ -177,25 +170,23 @@ void hp_nystroem_destroy(hp_nystroem **solver) {
 }
 
 static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)solver->grid.n, order = (size_t)solver->grid.order;
-    HP_NEW(solver->diagonal, n);
-    HP_NEW(solver->slope, n);
-    HP_NEW(solver->local, n);
-    HP_NEW(solver->edge, n);
-    HP_NEW(solver->wave, 2 * n);
-    HP_NEW(solver->weighted, 2 * n);
-    HP_NEW(solver->outer, 2 * n * (size_t)solver->grid.panels);
-    HP_NEW(solver->inner, order * order);
-    HP_NEW(solver->bra, n);
-    HP_NEW(solver->above, n);
-    HP_NEW(solver->u, n);
-    HP_NEW(solver->F, n);
-    HP_NEW(solver->z, n);
-    HP_NEW(solver->moment, 4 * n);
-    HP_NEW(solver->pivot, n);
-cleanup:
-    return status;
+    HP_ALLOCATE(solver->diagonal, n);
+    HP_ALLOCATE(solver->slope, n);
+    HP_ALLOCATE(solver->local, n);
+    HP_ALLOCATE(solver->edge, n);
+    HP_ALLOCATE(solver->wave, 2 * n);
+    HP_ALLOCATE(solver->weighted, 2 * n);
+    HP_ALLOCATE(solver->outer, 2 * n * (size_t)solver->grid.panels);
+    HP_ALLOCATE(solver->inner, order * order);
+    HP_ALLOCATE(solver->bra, n);
+    HP_ALLOCATE(solver->above, n);
+    HP_ALLOCATE(solver->u, n);
+    HP_ALLOCATE(solver->F, n);
+    HP_ALLOCATE(solver->z, n);
+    HP_ALLOCATE(solver->moment, 4 * n);
+    HP_ALLOCATE(solver->pivot, n);
+    return HP_OK;
 }
 
 static void set_kernel(hp_nystroem *solver, const double *kernel) {

@@ -71,45 +71,39 @@ cleanup:
 }
 
 static hp_status count_at(hp_nystroem *solver, double kappa, int *count, hp_error *err) {
-    hp_status status = HP_OK;
     double gamma;
-    HP_TRY(hp_nystroem_decay(solver, kappa, &gamma, err));
-    HP_TRY(hp_nystroem_count_above(solver, kappa, gamma, count, err));
-cleanup:
-    return status;
+    HP_CALL(hp_nystroem_decay(solver, kappa, &gamma, err));
+    return hp_nystroem_count_above(solver, kappa, gamma, count, err);
 }
 
 /* Raise the upper end until no state is above it. */
 static hp_status find_top(hp_nystroem *solver, bracket *all, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
     double shortest = grid->range;
     for (int i = 0; i < grid->panels; i++) {
         shortest = fmin(shortest, hp_quadrature_panel_length(grid, i));
     }
     all->high = all->low + M_PI / grid->range;
-    HP_TRY(count_at(solver, all->high, &all->above_high, err));
+    HP_CALL(count_at(solver, all->high, &all->above_high, err));
     while (all->above_high > 0) {
-        HP_CHECK(all->high * shortest <= grid->order, HP_ERR_NUMERIC,
-                 "a state is bound too deeply for a radial grid of %d nodes up to r = %g: its "
-                 "binding momentum is above %g",
-                 grid->n, grid->range, all->high);
+        HP_REQUIRE(all->high * shortest <= grid->order, HP_ERR_NUMERIC,
+                   "a state is bound too deeply for a radial grid of %d nodes up to r = %g: its "
+                   "binding momentum is above %g",
+                   grid->n, grid->range, all->high);
         all->high *= 2.0;
-        HP_TRY(count_at(solver, all->high, &all->above_high, err));
+        HP_CALL(count_at(solver, all->high, &all->above_high, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Raise the lower end until the interval holds the highest of its states alone. */
 static hp_status isolate(hp_nystroem *solver, bracket *one, hp_error *err) {
-    hp_status status = HP_OK;
     int wanted = one->above_high + 1;
     for (int halving = 0; one->above_low > wanted && halving < MAX_HALVINGS; halving++) {
         int count;
         double middle = 0.5 * (one->low + one->high);
         if (!(middle > one->low && middle < one->high)) break; /* degenerate to all digits */
-        HP_TRY(count_at(solver, middle, &count, err));
+        HP_CALL(count_at(solver, middle, &count, err));
         if (count >= wanted) {
             one->low = middle;
             one->above_low = count;
@@ -118,47 +112,42 @@ static hp_status isolate(hp_nystroem *solver, bracket *one, hp_error *err) {
             one->above_high = count;
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* kappa of the zero; where rounding hides the change of sign, the end next to it. */
 static hp_status find_zero(hp_nystroem *solver, gsl_root_fsolver *brent, const bracket *one,
                            double *kappa, hp_error *err) {
-    hp_status status = HP_OK;
     double low_sign, low_size, high_sign, high_size;
-    HP_TRY(factorise_at(solver, one->low, &low_sign, &low_size, err));
-    HP_TRY(factorise_at(solver, one->high, &high_sign, &high_size, err));
+    HP_CALL(factorise_at(solver, one->low, &low_sign, &low_size, err));
+    HP_CALL(factorise_at(solver, one->high, &high_sign, &high_size, err));
     determinant f = {.solver = solver, .log_scale = fmax(low_size, high_size), .err = err};
     if (low_sign == high_sign) {
         *kappa = low_size < high_size ? one->low : one->high;
     } else {
-        HP_TRY(run_brent(brent, &f, one, kappa, err));
+        HP_CALL(run_brent(brent, &f, one, kappa, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status run_brent(gsl_root_fsolver *brent, determinant *f, const bracket *one,
                            double *kappa, hp_error *err) {
-    hp_status status = HP_OK;
     const double rounding = 1e-15;
     gsl_function function = {scaled_determinant, f};
     int code = gsl_root_fsolver_set(brent, &function, one->low, one->high);
-    HP_TRY(f->status);
-    HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC, "bound state between kappa = %g and %g: %s",
-             one->low, one->high, gsl_strerror(code));
+    HP_CALL(f->status);
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC, "bound state between kappa = %g and %g: %s",
+               one->low, one->high, gsl_strerror(code));
     for (int step = 0; step < MAX_STEPS; step++) {
         code = gsl_root_fsolver_iterate(brent);
-        HP_TRY(f->status);
-        HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC, "bound state between kappa = %g and %g: %s",
-                 one->low, one->high, gsl_strerror(code));
+        HP_CALL(f->status);
+        HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC, "bound state between kappa = %g and %g: %s",
+                   one->low, one->high, gsl_strerror(code));
         double low = gsl_root_fsolver_x_lower(brent), high = gsl_root_fsolver_x_upper(brent);
         if (gsl_root_test_interval(low, high, 0.0, rounding) == GSL_SUCCESS) break;
     }
     *kappa = gsl_root_fsolver_root(brent);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static double scaled_determinant(double kappa, void *context) {
@@ -172,16 +161,14 @@ static double scaled_determinant(double kappa, void *context) {
  * tends to one at large kappa. */
 static hp_status factorise_at(hp_nystroem *solver, double kappa, double *sign, double *log_size,
                               hp_error *err) {
-    hp_status status = HP_OK;
     double gamma;
-    HP_TRY(hp_nystroem_decay(solver, kappa, &gamma, err));
-    HP_TRY(hp_nystroem_form_bound(solver, kappa, gamma, err));
-    HP_TRY(hp_nystroem_factorise(solver, err));
+    HP_CALL(hp_nystroem_decay(solver, kappa, &gamma, err));
+    HP_CALL(hp_nystroem_form_bound(solver, kappa, gamma, err));
+    HP_CALL(hp_nystroem_factorise(solver, err));
     *sign = hp_nystroem_determinant_sign(solver);
     *log_size = hp_nystroem_log_determinant(solver) -
                 log_free_determinant(kappa, gamma, solver->grid.range);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* log of [cosh kappa R + gamma sinh(kappa R)/kappa] / (1 + gamma R). */
@@ -194,20 +181,19 @@ static double log_free_determinant(double kappa, double gamma, double range) {
 /* Null vector of M by inverse iteration, normalised with its tail. */
 static hp_status find_wave(hp_nystroem *solver, double kappa, double *mean_square, double *u,
                            hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
     int n = grid->n;
     double sign, log_size, gamma, tail, tail_square, norm = 0.0, square = 0.0;
-    HP_TRY(factorise_at(solver, kappa, &sign, &log_size, err));
+    HP_CALL(factorise_at(solver, kappa, &sign, &log_size, err));
     for (int i = 0; i < n; i++) u[i] = grid->r[i] * exp(-kappa * grid->r[i]);
     for (int i = 0; i < INVERSE_ITERATIONS; i++) {
-        HP_TRY(hp_nystroem_solve(solver, u, false, u, err));
+        HP_CALL(hp_nystroem_solve(solver, u, false, u, err));
         cblas_dscal(n, 1.0 / u[cblas_idamax(n, u, 1)], u, 1);
     }
     *mean_square = INFINITY;
-    if (kappa == 0.0) goto cleanup; /* not normalisable */
-    HP_TRY(hp_coulomb_tail(solver->coulomb.strength, kappa, grid->range, &gamma, &tail,
-                           &tail_square, err));
+    if (kappa == 0.0) return HP_OK; /* not normalisable */
+    HP_CALL(hp_coulomb_tail(solver->coulomb.strength, kappa, grid->range, &gamma, &tail,
+                            &tail_square, err));
     double edge = cblas_ddot(n, solver->bra, 1, u, 1) / (1.0 + gamma * grid->range);
     for (int i = 0; i < n; i++) {
         norm += grid->weight[i] * u[i] * u[i];
@@ -215,9 +201,8 @@ static hp_status find_wave(hp_nystroem *solver, double kappa, double *mean_squar
     }
     norm += edge * edge * tail;
     *mean_square = (square + edge * edge * tail_square) / norm;
-    HP_CHECK(isfinite(*mean_square), HP_ERR_NUMERIC,
-             "the bound state at kappa = %g has no finite wave function", kappa);
+    HP_REQUIRE(isfinite(*mean_square), HP_ERR_NUMERIC,
+               "the bound state at kappa = %g has no finite wave function", kappa);
     cblas_dscal(n, (u[0] < 0.0 ? -1.0 : 1.0) / sqrt(norm), u, 1);
-cleanup:
-    return status;
+    return HP_OK;
 }

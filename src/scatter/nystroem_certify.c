@@ -49,26 +49,24 @@ static hp_status local_phase(hp_nystroem *solver, double k2, double *delta, hp_e
 
 hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, hp_count *count,
                               hp_error *err) {
-    hp_status status = HP_OK;
     bool local = !solver->has_kernel;
-    HP_TRY(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
+    HP_CALL(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
     bool close = hp_nystroem_count_is_close(solver);
     second_count second = (local ? count_zeros : count_with_neighbour)(solver, kappa, gamma);
-    HP_TRY(check_memory(&second, err));
+    HP_CALL(check_memory(&second, err));
     count->known = true;
     count->number = count->on_grid;
     count->in_doubt = false;
     if (second.usable && second.number == count->on_grid && !close &&
         (local || is_resolved(solver)))
-        goto cleanup;
+        return HP_OK;
     second_count finer = count_finer(solver, kappa, gamma);
-    HP_TRY(check_memory(&finer, err));
+    HP_CALL(check_memory(&finer, err));
     int other = local ? second.number : count->on_grid;
     count->in_doubt = !finer.usable || finer.number != other || (local && !second.usable);
     if (finer.usable) count->number = finer.number;
     if (local && second.usable) count->number = second.number;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Another number because memory is short would be one that depends on the machine. */
@@ -145,12 +143,10 @@ cleanup:
 
 static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
                           second_count *count, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(copy_interaction(solver, other, err));
-    HP_TRY(hp_nystroem_count_above(other, kappa, gamma, &count->number, err));
+    HP_CALL(copy_interaction(solver, other, err));
+    HP_CALL(hp_nystroem_count_above(other, kappa, gamma, &count->number, err));
     count->usable = !hp_nystroem_count_is_close(other);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err) {
@@ -318,19 +314,17 @@ static double local_near(const hp_nystroem *solver, double r, double length) {
 hp_status hp_nystroem_branch_error(hp_nystroem *solver, double k2, double delta, int *turns,
                                    hp_error *err) {
     const double clear = 1e-3; /* from a multiple of pi, where a state of the box has energy k2 */
-    hp_status status = HP_OK;
     double exact, angle = (delta + sqrt(k2) * solver->grid.range) / M_PI;
     int count;
     *turns = 0;
     if (!solver->has_kernel) {
-        HP_TRY(local_phase(solver, k2, &exact, err));
+        HP_CALL(local_phase(solver, k2, &exact, err));
         *turns = (int)nearbyint((exact - delta) / M_PI);
     } else if (solver->symmetric && fabs(angle - nearbyint(angle)) > clear) {
-        HP_TRY(hp_nystroem_count_box(solver, k2, &count, err));
+        HP_CALL(hp_nystroem_count_box(solver, k2, &count, err));
         *turns = count - (int)floor(angle);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* k r + delta at the end of the range is pi for each zero of u on the way and the angle of u' and k

@@ -13,7 +13,6 @@ static void integrate_outwards(const hp_nystroem *solver, const double *f, doubl
 static void scaled_left(const hp_nystroem *solver, int panel, bool inwards);
 
 hp_status hp_reduced_form(hp_nystroem *solver, double k2, double gamma, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
     int n = grid->n;
     double size = 0.0, g = gamma / (1.0 + gamma * grid->range), *moment = solver->bra;
@@ -29,10 +28,9 @@ hp_status hp_reduced_form(hp_nystroem *solver, double k2, double gamma, hp_error
     for (int i = 0; i < n; i++) size += cblas_dasum(n, solver->matrix + (size_t)i * (size_t)n, 1);
     for (size_t i = 0; i < (size_t)n; i++) solver->matrix[i * (size_t)(n + 1)] += 1.0;
     /* False for NaN. In the sum with such numbers nothing is left of the 1 of free motion. */
-    HP_CHECK(size < n / DBL_EPSILON, HP_ERR_NUMERIC,
-             "the potential is too large: it is so strong that rounding decides what waves do");
-cleanup:
-    return status;
+    HP_REQUIRE(size < n / DBL_EPSILON, HP_ERR_NUMERIC,
+               "the potential is too large: it is so strong that rounding decides what waves do");
+    return HP_OK;
 }
 
 void hp_reduced_apply_green(hp_nystroem *solver, const double *f, double *result) {

@@ -18,15 +18,13 @@ static int negative_pivots(const hp_nystroem *solver);
 static double symmetric_green(const hp_quadrature *grid, int i, int j);
 
 hp_status hp_nystroem_count_bound(hp_nystroem *solver, int *count, hp_error *err) {
-    hp_status status = HP_OK;
     double gamma, kappa = hp_nystroem_lowest_kappa(solver);
     if (!solver->bound.known) {
-        HP_TRY(hp_nystroem_decay(solver, kappa, &gamma, err));
-        HP_TRY(hp_nystroem_certify(solver, kappa, gamma, &solver->bound, err));
+        HP_CALL(hp_nystroem_decay(solver, kappa, &gamma, err));
+        HP_CALL(hp_nystroem_certify(solver, kappa, gamma, &solver->bound, err));
     }
     *count = solver->bound.number;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_nystroem_bound_in_doubt(hp_nystroem *solver, bool *in_doubt, hp_error *err) {
@@ -37,13 +35,11 @@ hp_status hp_nystroem_bound_in_doubt(hp_nystroem *solver, bool *in_doubt, hp_err
 }
 
 hp_status hp_nystroem_count_cut(hp_nystroem *solver, hp_count *count, hp_error *err) {
-    hp_status status = HP_OK;
     bool charged = solver->coulomb.strength != 0.0;
     hp_count *cut = charged ? &solver->bound_cut : &solver->bound;
-    if (!cut->known) HP_TRY(hp_nystroem_certify(solver, 0.0, 0.0, cut, err));
+    if (!cut->known) HP_CALL(hp_nystroem_certify(solver, 0.0, 0.0, cut, err));
     *count = *cut;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_nystroem_count_above(hp_nystroem *solver, double kappa, double gamma, int *count,
@@ -67,7 +63,6 @@ hp_status hp_nystroem_decay(const hp_nystroem *solver, double kappa, double *gam
 }
 
 hp_status hp_nystroem_fill_root(hp_nystroem *solver, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = &solver->grid;
     int n = grid->n;
     for (int j = 0; j < n; j++) {
@@ -77,11 +72,10 @@ hp_status hp_nystroem_fill_root(hp_nystroem *solver, hp_error *err) {
         }
     }
     int info = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', n, solver->root, n);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the Green function on the radial grid is not positive");
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the Green function on the radial grid is not positive");
     cblas_dtrsv(CblasColMajor, CblasLower, CblasNoTrans, CblasNonUnit, n, solver->root, n,
                 solver->edge, 1);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* P = L (1 - g y y^T) L^T, g = gamma/(1 + gamma R), so the negative eigenvalues of 1 + P (A - k2),
@@ -89,11 +83,10 @@ cleanup:
  * equally many. */
 static hp_status count_inertia(hp_nystroem *solver, double k2, double gamma, int *count,
                                hp_error *err) {
-    hp_status status = HP_OK;
     int n = solver->grid.n;
-    HP_TRY(form_symmetric(solver, k2, err));
+    HP_CALL(form_symmetric(solver, k2, err));
     int info = LAPACKE_dsygst_work(LAPACK_COL_MAJOR, 2, 'L', n, solver->matrix, n, solver->root, n);
-    HP_CHECK(info == 0, HP_ERR_LIBRARY, "dsygst: argument %d is wrong", -info);
+    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dsygst: argument %d is wrong", -info);
     double squared = cblas_ddot(n, solver->edge, 1, solver->edge, 1);
     double rest = solver->grid.range - squared;
     double sigma = isinf(gamma) ? 1.0 / rest : gamma / (1.0 + gamma * rest);
@@ -102,11 +95,10 @@ static hp_status count_inertia(hp_nystroem *solver, double k2, double gamma, int
     solver->count_scale = largest_below(solver);
     info = LAPACKE_dsytrf_work(LAPACK_COL_MAJOR, 'L', n, solver->matrix, n, solver->pivot,
                                solver->outer, 2 * n * solver->grid.panels);
-    HP_CHECK(info >= 0, HP_ERR_LIBRARY, "dsytrf: argument %d is wrong", -info);
+    HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dsytrf: argument %d is wrong", -info);
     if (info > 0) solver->count_scale = INFINITY; /* a pivot is exactly zero */
     *count = negative_pivots(solver);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* |B_ij|, at most, of the lower half. */
@@ -140,18 +132,17 @@ bool hp_nystroem_count_is_close(hp_nystroem *solver) {
 /* Of a kernel that is not symmetric. */
 static hp_status count_eigenvalues(hp_nystroem *solver, double kappa, double gamma, int *count,
                                    hp_error *err) {
-    hp_status status = HP_OK;
     /* Far above the rounding of dgeev on real eigenvalues, far below a true complex pair. */
     const double real_enough = 1e-6;
     /* A pair nearer to the axis may be two real ones, an eigenvalue nearer to zero has no sign. */
     const double unclear_below = 1e-4, zero_below = 1e-10;
     int n = solver->grid.n;
     double *re = solver->u, *im = solver->z;
-    HP_TRY(hp_nystroem_form_bound(solver, kappa, gamma, err));
+    HP_CALL(hp_nystroem_form_bound(solver, kappa, gamma, err));
     int info =
         LAPACKE_dgeev(LAPACK_COL_MAJOR, 'N', 'N', n, solver->matrix, n, re, im, NULL, 1, NULL, 1);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC,
-             "the eigenvalues of the bound-state kernel were not found (dgeev: %d)", info);
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC,
+               "the eigenvalues of the bound-state kernel were not found (dgeev: %d)", info);
     *count = 0;
     solver->count_scale = 1.0;
     for (int i = 0; i < n; i++) { /* M = 1 - G_0 A: above 1 there is below 0 here */
@@ -160,13 +151,11 @@ static hp_status count_eigenvalues(hp_nystroem *solver, double kappa, double gam
         if (re[i] < 0.0 && fabs(im[i]) <= real_enough * fabs(re[i])) ++*count;
         if (size <= zero_below || (re[i] < 0.0 && unclear)) solver->count_scale = INFINITY;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* W^1/2 (A - k2) W^-1/2, lower half by columns, which is symmetric. */
 static hp_status form_symmetric(hp_nystroem *solver, double k2, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)solver->grid.n;
     double size = 0.0, *scale = solver->moment;
     hp_nystroem_set_diagonal(solver, k2, -k2);
@@ -179,10 +168,9 @@ static hp_status form_symmetric(hp_nystroem *solver, double k2, hp_error *err) {
             size += fabs(column[i]);
         }
     }
-    HP_CHECK(size < GSL_SQRT_DBL_MAX, HP_ERR_NUMERIC,
-             "the potential is too large: its bound states cannot be counted");
-cleanup:
-    return status;
+    HP_REQUIRE(size < GSL_SQRT_DBL_MAX, HP_ERR_NUMERIC,
+               "the potential is too large: its bound states cannot be counted");
+    return HP_OK;
 }
 
 /* In the factors of dsytrf; blocks of two, marked by negative pivots, have one sign of each. */

@@ -38,11 +38,10 @@ void hp_nystroem_set_diagonal(hp_nystroem *solver, double k2, double shift) {
 /* LU of M^T, since LAPACK reads our rows as columns. A pivot that cancels to zero (tan delta
  * infinite to all digits) stands for one of the size of its rounding error. */
 hp_status hp_nystroem_factorise(hp_nystroem *solver, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)solver->grid.n;
     int info = LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, solver->grid.n, solver->grid.n, solver->matrix,
                                    solver->grid.n, solver->pivot);
-    HP_CHECK(info >= 0, HP_ERR_LIBRARY, "dgetrf: argument %d is wrong", -info);
+    HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dgetrf: argument %d is wrong", -info);
     if (info > 0) {
         double largest = 0.0;
         for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(solver->matrix[i * (n + 1)]));
@@ -51,20 +50,17 @@ hp_status hp_nystroem_factorise(hp_nystroem *solver, hp_error *err) {
             if (*diagonal == 0.0) *diagonal = DBL_EPSILON * largest;
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_nystroem_solve(hp_nystroem *solver, const double *right_side, bool adjoint, double *x,
                             hp_error *err) {
-    hp_status status = HP_OK;
     int n = solver->grid.n;
     memmove(x, right_side, (size_t)n * sizeof *x);
     int info = LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, adjoint ? 'N' : 'T', n, 1, solver->matrix, n,
                                    solver->pivot, x, n);
-    HP_CHECK(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
-cleanup:
-    return status;
+    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
+    return HP_OK;
 }
 
 double hp_nystroem_determinant_sign(const hp_nystroem *solver) {
@@ -115,7 +111,6 @@ static void weight_waves(hp_nystroem *solver) {
 /* M = 1 - G A panel by panel: full Gauss weights for the other panels, where G factorises, and the
  * product rule inside the panel. (2 order + 8) n^2 operations instead of 2 n^3. */
 static hp_status form_matrix(hp_nystroem *solver, hp_error *err) {
-    hp_status status = HP_OK;
     int n = solver->grid.n, order = solver->grid.order;
     size_t block = (size_t)order * (size_t)n;
     double size = 0.0;
@@ -134,10 +129,10 @@ static hp_status form_matrix(hp_nystroem *solver, hp_error *err) {
     }
     for (size_t i = 0; i < (size_t)n; i++) solver->matrix[i * (size_t)(n + 1)] += 1.0;
     /* LAPACK may write outside its arrays when numbers overflow on the way. False for NaN. */
-    HP_CHECK(size < GSL_SQRT_DBL_MAX, HP_ERR_NUMERIC,
-             "the potential is too large: the linear system of the radial equation is not finite");
-cleanup:
-    return status;
+    HP_REQUIRE(
+        size < GSL_SQRT_DBL_MAX, HP_ERR_NUMERIC,
+        "the potential is too large: the linear system of the radial equation is not finite");
+    return HP_OK;
 }
 
 static void sum_other_panels(hp_nystroem *solver) {

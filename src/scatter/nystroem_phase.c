@@ -40,16 +40,13 @@ static double nearest_branch(double phase, double reference, double period);
 
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, double *delta,
                                    double *kcot, hp_error *err) {
-    hp_status status = HP_OK;
     int turns = 0;
-    HP_TRY(check_arguments(k2, n, err));
+    HP_CALL(check_arguments(k2, n, err));
     if (solver->reduced != NULL && n > 0) solver->reduced->highest = k2[n - 1];
-    HP_TRY(follow(solver, k2, n, false, delta, kcot, &turns, err));
+    HP_CALL(follow(solver, k2, n, false, delta, kcot, &turns, err));
     solver->branch_in_doubt = turns != 0 && solver->has_kernel;
-    if (turns == 0 || solver->has_kernel) goto cleanup;
-    HP_TRY(follow(solver, k2, n, true, delta, kcot, &turns, err));
-cleanup:
-    return status;
+    if (turns == 0 || solver->has_kernel) return HP_OK;
+    return follow(solver, k2, n, true, delta, kcot, &turns, err);
 }
 
 /* turns: how far the branch at the last momentum is from that which can be told there without the
@@ -115,15 +112,13 @@ static hp_status forgive(hp_nystroem *solver, hp_status status, bool hopeless,
 }
 
 static hp_status check_arguments(const double *k2, int n, hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 0; i < n; i++) {
         double below = i == 0 ? 0.0 : k2[i - 1];
-        HP_CHECK(isfinite(k2[i]) && k2[i] > below, HP_ERR_INPUT,
-                 "phase shifts need positive, ascending momenta: k^2 number %d is %g after %g", i,
-                 k2[i], below);
+        HP_REQUIRE(isfinite(k2[i]) && k2[i] > below, HP_ERR_INPUT,
+                   "phase shifts need positive, ascending momenta: k^2 number %d is %g after %g", i,
+                   k2[i], below);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Carry the phase to k2 in steps of at most pi / range: a potential of that range cannot turn it
@@ -131,26 +126,22 @@ cleanup:
  * at most, so that nothing is lost modulo 2 pi. */
 static hp_status advance(hp_nystroem *solver, double k2, phase_track *at, double *T,
                          hp_error *err) {
-    hp_status status = HP_OK;
     double start = at->k, unused;
     jost_point next, end;
-    HP_TRY(evaluate(solver, sqrt(k2), &end, T, at, err));
+    HP_CALL(evaluate(solver, sqrt(k2), &end, T, at, err));
     int steps = (int)ceil((end.k - start) * solver->grid.range / M_PI);
     for (int step = 1; step < steps; step++) {
         double k = start + (end.k - start) * step / steps;
-        HP_TRY(evaluate(solver, k, &next, &unused, at, err));
-        HP_TRY(bridge(solver, next, at, err));
+        HP_CALL(evaluate(solver, k, &next, &unused, at, err));
+        HP_CALL(bridge(solver, next, at, err));
     }
-    HP_TRY(bridge(solver, end, at, err));
-cleanup:
-    return status;
+    return bridge(solver, end, at, err);
 }
 
 /* Move to `next`, halving the way while the phase turns by more than pi/4. Where halving does not
  * help (a resonance narrower than rounding, or a state so close to threshold that rounding decides
  * whether it is counted) the nearest branch modulo pi continues the phase. */
 static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, hp_error *err) {
-    hp_status status = HP_OK;
     jost_point pending[MAX_PENDING] = {next};
     int waiting = 1;
     while (waiting > 0) {
@@ -159,7 +150,7 @@ static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, h
         double middle = 0.5 * (at->k + target->k), unused;
         bool small_turn = fabs(delta - at->delta) <= M_PI_4;
         if (!small_turn && waiting < MAX_PENDING && middle > at->k && middle < target->k) {
-            HP_TRY(evaluate(solver, middle, &pending[waiting], &unused, at, err));
+            HP_CALL(evaluate(solver, middle, &pending[waiting], &unused, at, err));
             waiting++;
             continue;
         }
@@ -169,21 +160,17 @@ static hp_status bridge(hp_nystroem *solver, jost_point next, phase_track *at, h
         at->delta = nearest;
         waiting--;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
                           phase_track *at, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(at->left-- > 0, HP_ERR_NUMERIC,
-             "the phase shift cannot be followed beyond k = %g: the potential is so strong that "
-             "rounding decides",
-             at->k);
+    HP_REQUIRE(at->left-- > 0, HP_ERR_NUMERIC,
+               "the phase shift cannot be followed beyond k = %g: the potential is so strong that "
+               "rounding decides",
+               at->k);
     point->k = k;
-    HP_TRY(hp_nystroem_jost_phase(solver, k, &point->phase, T, err));
-cleanup:
-    return status;
+    return hp_nystroem_jost_phase(solver, k, &point->phase, T, err);
 }
 
 /* A resonance as narrow as rounding takes MAX_PENDING halvings on either side, and there is about

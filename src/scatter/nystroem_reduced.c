@@ -30,12 +30,11 @@ static double edge_value(const hp_nystroem *solver, double k2);
 
 hp_status hp_nystroem_solve_reduced(hp_nystroem *solver, double k2, bool wave, double *T,
                                     hp_error *err) {
-    hp_status status = HP_OK;
     hp_reduced *reduced = solver->reduced;
     const hp_quadrature *grid = &solver->grid;
     double determinant, force, bend = 0.0, k = sqrt(k2), x = k * grid->range, *s = solver->wave;
-    HP_TRY(hp_interaction_check_momentum(grid, k2, err));
-    HP_TRY(cover(solver, k2, &determinant, err));
+    HP_CALL(hp_interaction_check_momentum(grid, k2, err));
+    HP_CALL(cover(solver, k2, &determinant, err));
     int n = grid->n, size = reduced->size;
     for (int r = 0; r < n; r++) s[r] = k > 0.0 ? sin(k * grid->r[r]) / k : grid->r[r];
     cblas_dgemv(CblasRowMajor, CblasTrans, size, n, 1.0, reduced->force, n, reduced->c, 1, 0.0,
@@ -50,13 +49,13 @@ hp_status hp_nystroem_solve_reduced(hp_nystroem *solver, double k2, bool wave, d
     double scale = d_u * cos(x) + k * u * sin(x); /* of s in u beyond the range */
     if (scale == 0.0) scale = DBL_EPSILON * hypot(d_u, k * u);
     *T = (force + bend) / scale;
-    HP_CHECK(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite", k2);
+    HP_REQUIRE(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite",
+               k2);
     solver->sign = (determinant < 0.0) == (scale < 0.0) ? 1.0 : -1.0;
     if (wave)
         cblas_dgemv(CblasRowMajor, CblasTrans, size, n, 1.0 / scale, reduced->basis, n, reduced->c,
                     1, 0.0, solver->u, 1);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err) {
@@ -106,48 +105,43 @@ void hp_reduced_destroy(hp_reduced **reduced) {
 
 /* c at k2, with more basis vectors or another centre where the residual asks for them. */
 static hp_status cover(hp_nystroem *solver, double k2, double *determinant, hp_error *err) {
-    hp_status status = HP_OK;
     hp_reduced *reduced = solver->reduced;
     reduced->highest = fmax(reduced->highest, k2);
-    if (!reduced->ready) HP_TRY(start(solver, 0.5 * reduced->highest, err));
+    if (!reduced->ready) HP_CALL(start(solver, 0.5 * reduced->highest, err));
     bool moved = false;
     while (!solve_small(reduced, k2 - reduced->centre, determinant)) {
         if (reduced->size < reduced->most) {
-            HP_TRY(extend(solver, err));
+            HP_CALL(extend(solver, err));
             continue;
         }
         /* first a place from which momenta on both sides are reached, then k2 itself */
         double ahead = sqrt(k2) + 6.0 * M_PI / solver->grid.range;
         double highest = sqrt(reduced->highest), next = moved ? sqrt(k2) : fmin(ahead, highest);
-        HP_TRY(start(solver, next * next, err));
+        HP_CALL(start(solver, next * next, err));
         moved = true;
     }
     *determinant *= reduced->sign;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Factors at a centre near k2 that is no state of the condition at the end of the range; the edge
  * is u and u' there. Where u' is small another condition, u' + u/L = 1, is not singular. */
 static hp_status start(hp_nystroem *solver, double k2, hp_error *err) {
     enum { MOST_TRIALS = 4 };
-    hp_status status = HP_OK;
     hp_reduced *reduced = solver->reduced;
     double inverse = fmax(1.0 / solver->grid.range, sqrt(k2)), edge = 0.0;
     for (int trial = 0; trial < MOST_TRIALS; trial++) {
         double gamma = trial % 2 == 0 ? 0.0 : inverse;
-        HP_TRY(factorise(solver, trial < 2 ? k2 : 0.95 * k2, gamma, &edge, err));
+        HP_CALL(factorise(solver, trial < 2 ? k2 : 0.95 * k2, gamma, &edge, err));
         if (hypot(inverse * edge, 1.0 - gamma * edge) <= LARGEST_EDGE) break;
     }
     reduced->ready = true;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* LU of 1 + P (A - k2) and u there, the first vector. */
 static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double *edge,
                            hp_error *err) {
-    hp_status status = HP_OK;
     hp_reduced *reduced = solver->reduced;
     int n = solver->grid.n;
     double determinant, *first = reduced->basis;
@@ -155,27 +149,25 @@ static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double 
     reduced->centre = k2;
     reduced->gamma = gamma;
     reduced->size = 0;
-    HP_TRY(hp_reduced_form(solver, k2, gamma, err));
-    HP_TRY(hp_nystroem_factorise(solver, err));
+    HP_CALL(hp_reduced_form(solver, k2, gamma, err));
+    HP_CALL(hp_nystroem_factorise(solver, err));
     reduced->sign = hp_nystroem_determinant_sign(solver);
     memcpy(reduced->factor, solver->matrix, (size_t)n * (size_t)n * sizeof *reduced->factor);
     for (int i = 0; i < n; i++) reduced->pivot[i] = solver->pivot[i];
-    HP_TRY(hp_nystroem_solve(solver, solver->grid.r, false, first, err));
+    HP_CALL(hp_nystroem_solve(solver, solver->grid.r, false, first, err));
     cblas_dscal(n, 1.0 / (1.0 + gamma * solver->grid.range), first, 1);
     reduced->length = cblas_dnrm2(n, first, 1);
-    HP_CHECK(isfinite(reduced->length) && reduced->length > 0.0, HP_ERR_NUMERIC,
-             "the scattering solution at k^2 = %g is not finite", k2);
+    HP_REQUIRE(isfinite(reduced->length) && reduced->length > 0.0, HP_ERR_NUMERIC,
+               "the scattering solution at k^2 = %g is not finite", k2);
     cblas_dscal(n, 1.0 / reduced->length, first, 1);
-    HP_TRY(extend(solver, err));
+    HP_CALL(extend(solver, err));
     (void)solve_small(reduced, 0.0, &determinant);
     *edge = edge_value(solver, k2);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* One more vector: M^-1 P (1 - slope) v of the last one, orthogonal to all. */
 static hp_status extend(hp_nystroem *solver, hp_error *err) {
-    hp_status status = HP_OK;
     hp_reduced *reduced = solver->reduced;
     int n = solver->grid.n;
     const double *last = reduced->basis + (size_t)reduced->size * (size_t)n;
@@ -184,12 +176,11 @@ static hp_status extend(hp_nystroem *solver, hp_error *err) {
     hp_reduced_apply_green(solver, reduced->vector, z);
     int info =
         LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'T', n, 1, reduced->factor, n, reduced->pivot, z, n);
-    HP_CHECK(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
+    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
     take_vector(solver);
     orthogonalise(reduced, z, n);
     reduced->size++;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* What integrals over the last vector are needed. */

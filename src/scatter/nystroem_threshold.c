@@ -15,28 +15,24 @@ static double integrate_moment(const hp_nystroem *solver, int power, double *int
 
 hp_status hp_nystroem_threshold(hp_nystroem *solver, double *scattering_length,
                                 double *effective_range, hp_error *err) {
-    hp_status status = HP_OK;
     double T, d_T;
     if (solver->coulomb.strength != 0.0)
         return charged_threshold(solver, scattering_length, effective_range, err);
-    HP_TRY(hp_nystroem_solve_lu(solver, 0.0, &T, err));
-    HP_TRY(hp_nystroem_threshold_derivative(solver, &d_T, err));
-    HP_CHECK(isfinite(d_T), HP_ERR_NUMERIC, "the effective range is not finite");
+    HP_CALL(hp_nystroem_solve_lu(solver, 0.0, &T, err));
+    HP_CALL(hp_nystroem_threshold_derivative(solver, &d_T, err));
+    HP_REQUIRE(isfinite(d_T), HP_ERR_NUMERIC, "the effective range is not finite");
     *scattering_length = T;
     *effective_range = T != 0.0 ? 2.0 * (d_T / T) / T : INFINITY; /* T * T could overflow */
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* T = <s, F> with M u = s and F = A u gives T' = <s', F> + <s, d> + z . (s' + G' F + G d), where
  * d = slope u, M^T z = A^T W s: u and z grow like T near unitarity, nothing cancels. */
 hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_nystroem_solve(solver, solver->bra, true, solver->z, err));
+    HP_CALL(hp_nystroem_solve(solver, solver->bra, true, solver->z, err));
     *d_T = force_part(solver);
     if (solver->has_slope) *d_T += slope_part(solver);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status charged_threshold(hp_nystroem *solver, double *scattering_length,

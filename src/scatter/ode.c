@@ -14,35 +14,31 @@ static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_
 static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err);
 
 hp_status hp_ode_kcot(hp_ode *solver, double k2, double *kcot, double *tan_over_k, hp_error *err) {
-    hp_status status = HP_OK;
     double strength = solver->system->coulomb.strength, u, d_u, cot;
-    HP_TRY(edge_at(k2, &u, &d_u, solver, err));
-    HP_TRY(hp_coulomb_match(strength, k2, solver->grid.range, u, d_u, kcot, &cot, err));
+    HP_CALL(edge_at(k2, &u, &d_u, solver, err));
+    HP_CALL(hp_coulomb_match(strength, k2, solver->grid.range, u, d_u, kcot, &cot, err));
     *tan_over_k = 1.0 / cot;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* With t = tan(delta)/k, u = s + t c beyond the range, where at threshold s = r, c = 1, ds/dk^2 =
  * -r^3/6 and dc/dk^2 = -r^2/2. Hence k cot delta = N/D with N = u' c + k^2 u s, D = u c - u' s. */
 hp_status hp_ode_threshold(hp_ode *solver, double *scattering_length, double *effective_range,
                            hp_error *err) {
-    hp_status status = HP_OK;
     double strength = solver->system->coulomb.strength, R = solver->grid.range;
     double u, slope, d_u, d_slope; /* d_: with respect to k^2 */
     if (strength != 0.0)
         return hp_coulomb_threshold(strength, R, edge_at, solver, scattering_length,
                                     effective_range, err);
-    HP_TRY(solve_momentum(solver, 0.0, true, err));
+    HP_CALL(solve_momentum(solver, 0.0, true, err));
     hp_ode_system_edge(solver->system, false, &u, &slope);
     hp_ode_system_edge(solver->system, true, &d_u, &d_slope);
     double N = slope, d_N = d_slope - 0.5 * R * R * slope + R * u;
     double D = u - R * slope, d_D = d_u - 0.5 * R * R * u - R * d_slope + R * R * R / 6.0 * slope;
-    HP_CHECK(isfinite(d_N) && isfinite(d_D), HP_ERR_NUMERIC, "the effective range is not finite");
+    HP_REQUIRE(isfinite(d_N) && isfinite(d_D), HP_ERR_NUMERIC, "the effective range is not finite");
     *scattering_length = -D / N;
     *effective_range = D != 0.0 ? 2.0 * (d_N - N / D * d_D) / D : INFINITY;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 int hp_ode_rank(const hp_ode *solver) {
@@ -50,13 +46,11 @@ int hp_ode_rank(const hp_ode *solver) {
 }
 
 hp_status hp_ode_set_interaction(hp_ode *solver, const hp_interaction *interaction, hp_error *err) {
-    hp_status status = HP_OK;
     hp_ode_system *made = NULL;
-    HP_TRY(hp_ode_system_create(&solver->grid, solver->tolerance, interaction, &made, err));
+    HP_CALL(hp_ode_system_create(&solver->grid, solver->tolerance, interaction, &made, err));
     hp_ode_system_destroy(&solver->system);
     solver->system = made;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_ode_create(const hp_quadrature *grid, double tolerance, hp_ode **solver,
@@ -91,19 +85,14 @@ hp_ode_system *hp_ode_system_of(hp_ode *solver) {
 }
 
 static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_interaction_check_momentum(&solver->grid, k2, err));
-    HP_TRY(hp_ode_system_solve(solver->system, k2, derivatives, false, err));
-cleanup:
-    return status;
+    HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
+    return hp_ode_system_solve(solver->system, k2, derivatives, false, err);
 }
 
 /* u and u' at the end of the range; context: the solver. */
 static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err) {
     hp_ode *solver = context;
-    hp_status status = HP_OK;
-    HP_TRY(solve_momentum(solver, k2, false, err));
+    HP_CALL(solve_momentum(solver, k2, false, err));
     hp_ode_system_edge(solver->system, false, u, d_u);
-cleanup:
-    return status;
+    return HP_OK;
 }

@@ -18,27 +18,22 @@ static double error_of(const hp_ode_system *system) {
 }
 
 hp_status hp_ode_count_bound(hp_ode *solver, int *count, bool *in_doubt, hp_error *err) {
-    hp_status status = HP_OK;
     hp_ode_system *system = hp_ode_system_of(solver);
     double gamma, strength = system->coulomb.strength, kappa = fmax(0.0, -0.5 * strength);
-    HP_TRY(hp_coulomb_tail(strength, kappa, system->grid->range, &gamma, NULL, NULL, err));
-    HP_TRY(hp_ode_system_count(system, kappa, gamma, count, in_doubt, err));
-cleanup:
-    return status;
+    HP_CALL(hp_coulomb_tail(strength, kappa, system->grid->range, &gamma, NULL, NULL, err));
+    return hp_ode_system_count(system, kappa, gamma, count, in_doubt, err);
 }
 
 hp_status hp_ode_system_count(hp_ode_system *system, double kappa, double gamma, int *count,
                               bool *in_doubt, hp_error *err) {
-    hp_status status = HP_OK;
     int columns, more = 0;
-    HP_TRY(march_to(system, -kappa * kappa, err));
+    HP_CALL(march_to(system, -kappa * kappa, err));
     columns = system->columns;
     double value = system->state[0], slope = system->state[columns], R = system->grid->range;
     *in_doubt = fabs(slope + gamma * value) * R < error_of(system) * hypot(value, R * slope);
-    if (system->kernel.rank > 0) HP_TRY(count_terms(system, gamma, &more, in_doubt, err));
+    if (system->kernel.rank > 0) HP_CALL(count_terms(system, gamma, &more, in_doubt, err));
     *count = count_local(system, gamma) + more;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status march_to(hp_ode_system *system, double k2, hp_error *err) {

@@ -107,7 +107,6 @@ static void start_inwards(hp_ode_system *system, double gamma) {
 
 /* From edge to edge: no step may cross one, since the functions are smooth only between them. */
 static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *stepper, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     int first = system->panel * grid->order;
     size_t columns = (size_t)system->columns, bytes = columns * sizeof *system->record;
@@ -119,12 +118,10 @@ static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *steppe
     for (int i = 0; system->nodes && i < grid->order; i++) {
         int node = system->inwards ? first + grid->order - 1 - i : first + i;
         if (system->inwards ? node < system->stop : node >= system->stop) break;
-        HP_TRY(advance(system, stepper, grid->r[node], err));
+        HP_CALL(advance(system, stepper, grid->r[node], err));
         memcpy(system->record + (size_t)node * columns, system->state, bytes);
     }
-    HP_TRY(advance(system, stepper, end_of_panel(system), err));
-cleanup:
-    return status;
+    return advance(system, stepper, end_of_panel(system), err);
 }
 
 /* Its other edge, or the node where the march stops. */
@@ -147,23 +144,21 @@ static hp_status advance(hp_ode_system *system, const hp_ode_stepper *stepper, d
                          hp_error *err) {
     static const gsl_odeiv2_control_type type = {"groups", NULL, NULL, adjust_step,
                                                  NULL,     NULL, NULL};
-    hp_status status = HP_OK;
     gsl_odeiv2_control control = {&type, system};
     gsl_odeiv2_system equations = {right_side, NULL, 2 * (size_t)system->columns, system};
     for (int steps = 0; system->inwards ? system->r > end : system->r < end; steps++) {
         bool negative = system->state[0] < 0.0;
-        HP_CHECK(steps < MOST_STEPS, HP_ERR_NUMERIC,
-                 "the radial equation at k^2 = %g needs more than %d steps on the way to r = %g",
-                 system->k2, MOST_STEPS, end);
+        HP_REQUIRE(steps < MOST_STEPS, HP_ERR_NUMERIC,
+                   "the radial equation at k^2 = %g needs more than %d steps on the way to r = %g",
+                   system->k2, MOST_STEPS, end);
         int code = gsl_odeiv2_evolve_apply(stepper->evolve, &control, stepper->step, &equations,
                                            &system->r, end, &system->step, system->state);
-        HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC,
-                 "the radial equation at k^2 = %g cannot be integrated beyond r = %g: %s",
-                 system->k2, system->r, gsl_strerror(code));
+        HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC,
+                   "the radial equation at k^2 = %g cannot be integrated beyond r = %g: %s",
+                   system->k2, system->r, gsl_strerror(code));
         system->zeros += (system->state[0] < 0.0) != negative; /* a step is less than half a wave */
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* y is (2, columns): values and slopes. */
@@ -220,14 +215,13 @@ static void add_terms(const hp_ode_system *system, double *sum) {
  * orthogonal to w_0, so that they cannot grow with it inside a repulsive core, and w_0 is given
  * unit length [the idea of Godunov and Conte for two-point problems: SIAM Review 8 (1966) 309]. */
 static hp_status stabilise(hp_ode_system *system, hp_error *err) {
-    hp_status status = HP_OK;
     int columns = system->columns, solutions = 1 + system->kernel.rank;
     double length = hp_quadrature_panel_length(system->grid, system->panel);
     double value = system->state[0], slope = system->state[columns];
     double size = hypot(value, length * slope), *share = system->share;
     bool derivatives = columns > solutions;
-    HP_CHECK(isfinite(size) && size > 0.0, HP_ERR_NUMERIC,
-             "the radial solution at k^2 = %g is lost at r = %g", system->k2, system->r);
+    HP_REQUIRE(isfinite(size) && size > 0.0, HP_ERR_NUMERIC,
+               "the radial solution at k^2 = %g is lost at r = %g", system->k2, system->r);
     double a = value / size / size, b = length * slope / size * (length / size);
     project(system, a, b);
     if (derivatives) combine(system, solutions, solutions + 1, share + 1, solutions - 1);
@@ -238,8 +232,7 @@ static hp_status stabilise(hp_ode_system *system, hp_error *err) {
         scale(system, solutions, 1.0 / size);
     }
     scale(system, 0, 1.0 / size);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* share[i] = a value_i + b slope_i of all columns at present. */

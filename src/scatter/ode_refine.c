@@ -78,14 +78,13 @@ cleanup:
 
 static hp_status copy_terms(const hp_ode_system *system, const hp_quadrature *to,
                             hp_ode_kernel *kernel, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_ode_kernel *from = &system->kernel;
     int rank = from->rank, order = system->grid->order;
     double coefficient[HP_MAX_ORDER];
     kernel->rank = rank;
-    HP_NEW(kernel->sign, rank);
-    HP_NEW(kernel->term, (size_t)to->n * (size_t)rank);
-    HP_NEW(kernel->weighted, (size_t)to->n * (size_t)rank);
+    HP_ALLOCATE(kernel->sign, rank);
+    HP_ALLOCATE(kernel->term, (size_t)to->n * (size_t)rank);
+    HP_ALLOCATE(kernel->weighted, (size_t)to->n * (size_t)rank);
     for (int m = 0; m < rank; m++) kernel->sign[m] = from->sign[m];
     for (int i = 0; rank > 0 && i < to->n; i++) {
         int first = hp_quadrature_interpolate(system->grid, to->r[i], coefficient);
@@ -94,21 +93,18 @@ static hp_status copy_terms(const hp_ode_system *system, const hp_quadrature *to
                     from->term + (size_t)first * (size_t)rank, rank, coefficient, 1, 0.0, term, 1);
         for (int m = 0; m < rank; m++) kernel->weighted[i * rank + m] = to->weight[i] * term[m];
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* values: NULL where there are none. */
 static hp_status copy_values(const hp_ode_system *system, const hp_quadrature *to,
                              const double *from, double **values, hp_error *err) {
-    hp_status status = HP_OK;
     double coefficient[HP_MAX_ORDER];
     if (from == NULL) return HP_OK;
-    HP_NEW(*values, to->n);
+    HP_ALLOCATE(*values, to->n);
     for (int i = 0; i < to->n; i++) {
         int first = hp_quadrature_interpolate(system->grid, to->r[i], coefficient);
         (*values)[i] = cblas_ddot(system->grid->order, from + first, 1, coefficient, 1);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

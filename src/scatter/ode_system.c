@@ -20,10 +20,9 @@ static hp_status find_mix_derivative(hp_ode_system *system, hp_error *err);
 
 hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives, bool nodes,
                               hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns;
-    HP_TRY(hp_ode_system_march(system, k2, derivatives, nodes, err));
+    HP_CALL(hp_ode_system_march(system, k2, derivatives, nodes, err));
     columns = system->columns;
     system->mix[0] = 1.0;
     system->d_mix[0] = 0.0;
@@ -31,11 +30,10 @@ hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rank, columns, grid->n, 1.0,
                     system->kernel.weighted, rank, system->record, columns, 0.0, system->coupling,
                     columns);
-        HP_TRY(find_mix(system, err));
-        if (derivatives) HP_TRY(find_mix_derivative(system, err));
+        HP_CALL(find_mix(system, err));
+        if (derivatives) HP_CALL(find_mix_derivative(system, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u, double *d_u) {
@@ -54,20 +52,19 @@ void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u,
  * The determinant of B with the row (a w_n + b w_n') above it is, up to a constant sign, that row
  * times this solution times det Q det R; every Householder reflection has determinant -1. */
 static hp_status find_mix(hp_ode_system *system, hp_error *err) {
-    hp_status status = HP_OK;
     int rank = system->kernel.rank, size = rank + 1;
     double *factor = system->factor, determinant = 1.0;
     for (int m = 0; m < rank; m++) {
         for (int n = 0; n < size; n++) {
             double coupling = system->coupling[m * system->columns + n];
-            HP_CHECK(isfinite(coupling), HP_ERR_NUMERIC,
-                     "the radial solution at k^2 = %g is not finite", system->k2);
+            HP_REQUIRE(isfinite(coupling), HP_ERR_NUMERIC,
+                       "the radial solution at k^2 = %g is not finite", system->k2);
             factor[m * size + n] = (n == m + 1 ? 1.0 : 0.0) - system->kernel.sign[m] * coupling;
         }
     }
     int info = LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, size, rank, factor, size, system->tau,
                                    system->work, system->work_size);
-    HP_CHECK(info == 0, HP_ERR_INTERNAL, "dgeqrf: %d", info);
+    HP_REQUIRE(info == 0, HP_ERR_INTERNAL, "dgeqrf: %d", info);
     memset(system->mix, 0, (size_t)size * sizeof *system->mix);
     for (int m = 0; m < rank; m++) {
         if ((factor[m * size + m] < 0.0) != (system->tau[m] != 0.0)) determinant = -determinant;
@@ -75,30 +72,27 @@ static hp_status find_mix(hp_ode_system *system, hp_error *err) {
     system->mix[rank] = determinant;
     info = LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'N', size, 1, rank, factor, size, system->tau,
                                system->mix, size, system->work, system->work_size);
-    HP_CHECK(info == 0, HP_ERR_INTERNAL, "dormqr: %d", info);
-cleanup:
-    return status;
+    HP_REQUIRE(info == 0, HP_ERR_INTERNAL, "dormqr: %d", info);
+    return HP_OK;
 }
 
 /* B mix' = -B' mix, the solution orthogonal to mix: any other only changes the length of u. */
 static hp_status find_mix_derivative(hp_ode_system *system, hp_error *err) {
-    hp_status status = HP_OK;
     int rank = system->kernel.rank, size = rank + 1;
     double *right = system->d_mix;
     for (int m = 0; m < rank; m++) {
         const double *row = system->coupling + (size_t)m * (size_t)system->columns + size;
         right[m] = system->kernel.sign[m] * cblas_ddot(size, row, 1, system->mix, 1);
-        HP_CHECK(isfinite(right[m]) && system->factor[m * size + m] != 0.0, HP_ERR_NUMERIC,
-                 "the derivative of the radial solution at k^2 = %g is not finite", system->k2);
+        HP_REQUIRE(isfinite(right[m]) && system->factor[m * size + m] != 0.0, HP_ERR_NUMERIC,
+                   "the derivative of the radial solution at k^2 = %g is not finite", system->k2);
     }
     right[rank] = 0.0;
     cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, rank, system->factor, size,
                 right, 1);
     int info = LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'N', size, 1, rank, system->factor, size,
                                    system->tau, right, size, system->work, system->work_size);
-    HP_CHECK(info == 0, HP_ERR_INTERNAL, "dormqr: %d", info);
-cleanup:
-    return status;
+    HP_REQUIRE(info == 0, HP_ERR_INTERNAL, "dormqr: %d", info);
+    return HP_OK;
 }
 
 hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
@@ -153,64 +147,55 @@ void hp_ode_system_destroy(hp_ode_system **system) {
 
 static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
                                   hp_error *err) {
-    hp_status status = HP_OK;
     bool symmetric;
-    HP_TRY(hp_interaction_check(interaction, system->grid, &symmetric, err));
-    HP_CHECK(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
+    HP_CALL(hp_interaction_check(interaction, system->grid, &symmetric, err));
+    HP_REQUIRE(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
     if (interaction->kernel != NULL)
-        HP_TRY(hp_ode_kernel_create(system->grid, interaction->kernel, system->tolerance,
-                                    &system->kernel, err));
-    HP_TRY(copy_values(system->grid->n, interaction->local, &system->local, err));
-    HP_TRY(copy_values(system->grid->n, interaction->slope, &system->slope, err));
+        HP_CALL(hp_ode_kernel_create(system->grid, interaction->kernel, system->tolerance,
+                                     &system->kernel, err));
+    HP_CALL(copy_values(system->grid->n, interaction->local, &system->local, err));
+    HP_CALL(copy_values(system->grid->n, interaction->slope, &system->slope, err));
     system->coulomb = interaction->coulomb;
     if (interaction->local != NULL || interaction->slope != NULL) {
         system->local_at = interaction->local_at;
         system->context = interaction->context;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status copy_values(int n, const double *from, double **to, hp_error *err) {
-    hp_status status = HP_OK;
     if (from == NULL) return HP_OK;
-    HP_NEW(*to, n);
+    HP_ALLOCATE(*to, n);
     memcpy(*to, from, (size_t)n * sizeof **to);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status allocate(hp_ode_system *system, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns = 2 * (rank + 1);
     size_t rows = (size_t)grid->n + 1;
     system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
-    HP_NEW(system->state, 2 * columns);
-    HP_NEW(system->record, rows * (size_t)columns);
-    HP_NEW(system->share, columns);
-    HP_NEW(system->coefficient, grid->order);
-    HP_NEW(system->coupling, rank * columns);
-    HP_NEW(system->factor, rank * (rank + 1));
-    HP_NEW(system->tau, rank);
-    HP_NEW(system->work, system->work_size);
-    HP_NEW(system->mix, rank + 1);
-    HP_NEW(system->d_mix, rank + 1);
-    HP_TRY(stepper_create(columns / 2, &system->plain, err));
-    HP_TRY(stepper_create(columns, &system->twice, err));
-cleanup:
-    return status;
+    HP_ALLOCATE(system->state, 2 * columns);
+    HP_ALLOCATE(system->record, rows * (size_t)columns);
+    HP_ALLOCATE(system->share, columns);
+    HP_ALLOCATE(system->coefficient, grid->order);
+    HP_ALLOCATE(system->coupling, rank * columns);
+    HP_ALLOCATE(system->factor, rank * (rank + 1));
+    HP_ALLOCATE(system->tau, rank);
+    HP_ALLOCATE(system->work, system->work_size);
+    HP_ALLOCATE(system->mix, rank + 1);
+    HP_ALLOCATE(system->d_mix, rank + 1);
+    HP_CALL(stepper_create(columns / 2, &system->plain, err));
+    return stepper_create(columns, &system->twice, err);
 }
 
 static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err) {
-    hp_status status = HP_OK;
     size_t size = 2 * (size_t)columns;
     stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
     stepper->evolve = gsl_odeiv2_evolve_alloc(size);
-    HP_CHECK(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
-             "no memory for an integrator of %zu equations", size);
-cleanup:
-    return status;
+    HP_REQUIRE(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
+               "no memory for an integrator of %zu equations", size);
+    return HP_OK;
 }
 
 static void stepper_destroy(hp_ode_stepper *stepper) {

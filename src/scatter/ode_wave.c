@@ -52,15 +52,13 @@ cleanup:
 }
 
 static hp_status conditions_create(int rank, conditions *made, hp_error *err) {
-    hp_status status = HP_OK;
     size_t size = (size_t)rank + 2;
     made->size = rank + 2;
-    HP_NEW(made->matrix, size * size);
-    HP_NEW(made->vector, size * size);
-    HP_NEW(made->values, size);
-    HP_NEW(made->rest, size);
-cleanup:
-    return status;
+    HP_ALLOCATE(made->matrix, size * size);
+    HP_ALLOCATE(made->vector, size * size);
+    HP_ALLOCATE(made->values, size);
+    HP_ALLOCATE(made->rest, size);
+    return HP_OK;
 }
 
 static void conditions_destroy(conditions *made) {
@@ -75,22 +73,20 @@ static void conditions_destroy(conditions *made) {
  * that have grown from far below. */
 static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, double *u,
                              int *node, hp_error *err) {
-    hp_status status = HP_OK;
     int n = system->grid->n, end = n;
     double largest = -INFINITY;
-    HP_TRY(hp_ode_system_march_inwards(system, -kappa * kappa, gamma, 0, err));
+    HP_CALL(hp_ode_system_march_inwards(system, -kappa * kappa, gamma, 0, err));
     for (int i = 0; i < n; i++)
         u[i] = log(fabs(system->record[(size_t)i * (size_t)system->columns]));
     while (end > 1 && !(u[end - 1] > u[0] - LEAST_LOG)) end--;
-    HP_TRY(start_from_zero(system, kappa, end, err));
+    HP_CALL(start_from_zero(system, kappa, end, err));
     for (int i = 0; i < end; i++) {
         double score = u[i] + log(fabs(value_of(system, i)));
         if (!(score > largest)) continue; /* nan: 0 times infinity */
         largest = score;
         *node = i;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* A local solution need not go where the other one has fallen out of sight: its own beginning would
@@ -129,15 +125,13 @@ static void add_side(const hp_ode_system *system, conditions *at) {
 }
 
 static hp_status find_amplitudes(conditions *at, hp_error *err) {
-    hp_status status = HP_OK;
     int size = at->size;
     for (int i = 0; i < size * size; i++)
-        HP_CHECK(isfinite(at->matrix[i]), HP_ERR_NUMERIC, "the bound state is not finite");
+        HP_REQUIRE(isfinite(at->matrix[i]), HP_ERR_NUMERIC, "the bound state is not finite");
     int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'A', size, size, at->matrix, size, at->values,
                               NULL, 1, at->vector, size, at->rest);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the bound state was not found (dgesvd: %d)", info);
-cleanup:
-    return status;
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the bound state was not found (dgesvd: %d)", info);
+    return HP_OK;
 }
 
 /* u from what both marches have recorded. */

@@ -90,28 +90,24 @@ int hp_quadrature_interpolate(const hp_quadrature *grid, double r, double *coeff
 }
 
 static hp_status check_arguments(double range, int panels, int order, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(isfinite(range) && range > 0.0, HP_ERR_INPUT,
-             "the range of a radial grid must be positive and finite, found %g", range);
-    HP_CHECK(order >= HP_MIN_ORDER && order <= HP_MAX_ORDER, HP_ERR_INPUT,
-             "the order of a radial grid must lie between %d and %d nodes per panel, found %d",
-             HP_MIN_ORDER, HP_MAX_ORDER, order);
-    HP_CHECK(panels >= 1 && panels <= INT_MAX / order, HP_ERR_INPUT,
-             "a radial grid of order %d must have between 1 and %d panels, found %d", order,
-             INT_MAX / order, panels);
-cleanup:
-    return status;
+    HP_REQUIRE(isfinite(range) && range > 0.0, HP_ERR_INPUT,
+               "the range of a radial grid must be positive and finite, found %g", range);
+    HP_REQUIRE(order >= HP_MIN_ORDER && order <= HP_MAX_ORDER, HP_ERR_INPUT,
+               "the order of a radial grid must lie between %d and %d nodes per panel, found %d",
+               HP_MIN_ORDER, HP_MAX_ORDER, order);
+    HP_REQUIRE(panels >= 1 && panels <= INT_MAX / order, HP_ERR_INPUT,
+               "a radial grid of order %d must have between 1 and %d panels, found %d", order,
+               INT_MAX / order, panels);
+    return HP_OK;
 }
 
 static hp_status check_edges(const double *edge, int panels, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(edge[0] == 0.0, HP_ERR_INPUT, "a radial grid must start at 0, found %g", edge[0]);
+    HP_REQUIRE(edge[0] == 0.0, HP_ERR_INPUT, "a radial grid must start at 0, found %g", edge[0]);
     for (int i = 0; i < panels; i++)
-        HP_CHECK(edge[i + 1] > edge[i], HP_ERR_INPUT,
-                 "the panels of a radial grid must have ascending edges, found %g after %g",
-                 edge[i + 1], edge[i]);
-cleanup:
-    return status;
+        HP_REQUIRE(edge[i + 1] > edge[i], HP_ERR_INPUT,
+                   "the panels of a radial grid must have ascending edges, found %g after %g",
+                   edge[i + 1], edge[i]);
+    return HP_OK;
 }
 
 /* Nodes x and weights w on [-1, 1]; legendre (order, order + 1) = P_m(x_i); and `left`. */

@@ -25,12 +25,10 @@ cleanup:
 
 /* In lattice units, at the orbits. */
 static hp_status fill_potential(const hp_synth_setup *setup, double *V, hp_error *err) {
-    hp_status status = HP_OK;
     for (int i = 0; i < setup->npoint; i++) {
         double r_fm = hp_synth_radius_fm(setup, setup->geometry.shell[i]);
         V[i] = hp_forms_local(setup->forms, r_fm) / setup->spec->inverse_spacing_mev;
-        HP_CHECK(isfinite(V[i]), HP_ERR_INPUT, "the potential is not finite at r = %g fm", r_fm);
+        HP_REQUIRE(isfinite(V[i]), HP_ERR_INPUT, "the potential is not finite at r = %g fm", r_fm);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }

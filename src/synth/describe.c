@@ -11,12 +11,11 @@ static void print_disturbances(FILE *out, const hp_synth_setup *setup);
 static void print_list(FILE *out, const char *name, const double *values, int n);
 
 hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_synth_spec *spec = setup->spec;
     size_t size = 0;
     *text = NULL;
     FILE *out = open_memstream(text, &size);
-    HP_CHECK(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
     fprintf(out, "hadpot %s synth: mass_1_mev %.17g; mass_2_mev %.17g; inverse_spacing_mev %.17g; ",
             HADPOT_VERSION, spec->mass_1_mev, spec->mass_2_mev, spec->inverse_spacing_mev);
     print_potential(out, spec->potential);
@@ -33,9 +32,8 @@ hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *
     fprintf(out, "growth %.17g; radial_correlation_fm %.17g; time_correlation %.17g", spec->growth,
             spec->radial_correlation_fm, spec->time_correlation);
     print_disturbances(out, setup);
-    HP_CHECK(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
-cleanup:
-    return status;
+    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+    return HP_OK;
 }
 
 static void print_grid(FILE *out, const hp_synth_setup *setup) {

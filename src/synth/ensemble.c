@@ -169,20 +169,18 @@ cleanup:
 }
 
 static hp_status create_sources(production *work, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_synth_spec *spec = work->setup->spec;
     const int shape[] = {spec->configurations, spec->ntime, work->setup->npoint};
     for (int s = 0; s < spec->nsource; s++) {
         char name[NAME_SIZE];
         name_dataset(work, s, "four_point", name);
-        HP_TRY(hp_synth_file_create_rows(&work->file, name, 3, shape, err));
+        HP_CALL(hp_synth_file_create_rows(&work->file, name, 3, shape, err));
         name_dataset(work, s, "two_point_1", name);
-        HP_TRY(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
+        HP_CALL(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
         name_dataset(work, s, "two_point_2", name);
-        HP_TRY(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
+        HP_CALL(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Random numbers depend on the stream and the place in it alone. */
@@ -204,16 +202,13 @@ cleanup:
 }
 
 static hp_status write_source(production *work, int source, int row, hp_error *err) {
-    hp_status status = HP_OK;
     char name[NAME_SIZE];
     name_dataset(work, source, "four_point", name);
-    HP_TRY(hp_synth_file_write_row(&work->file, name, row, work->four_row, err));
+    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->four_row, err));
     name_dataset(work, source, "two_point_1", name);
-    HP_TRY(hp_synth_file_write_row(&work->file, name, row, work->two_row, err));
+    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->two_row, err));
     name_dataset(work, source, "two_point_2", name);
-    HP_TRY(hp_synth_file_write_row(&work->file, name, row, work->two_row + work->noise.ntime, err));
-cleanup:
-    return status;
+    return hp_synth_file_write_row(&work->file, name, row, work->two_row + work->noise.ntime, err);
 }
 
 /* C2_a = <C2_a> (1 + e2 g_a eta_a),

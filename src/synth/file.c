@@ -46,16 +46,14 @@ cleanup:
 }
 
 hp_status hp_synth_file_finish(hp_synth_file *file, hp_error *err) {
-    hp_status status = HP_OK;
     hid_t id = file->id;
     file->id = H5I_INVALID_HID;
-    HP_CHECK(H5Fclose(id) >= 0, HP_ERR_IO, "%s: cannot be written to the end; is the disk full?",
-             file->path);
-    HP_TRY(hp_file_commit(file->partial, file->path, err));
+    HP_REQUIRE(H5Fclose(id) >= 0, HP_ERR_IO, "%s: cannot be written to the end; is the disk full?",
+               file->path);
+    HP_CALL(hp_file_commit(file->partial, file->path, err));
     hp_free(file->partial);
     file->partial = NULL;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_synth_file_destroy(hp_synth_file *file) {

@@ -17,19 +17,16 @@ static hp_status write_observables(const hp_synth_truth *truth, hp_synth_file *f
 
 hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
                                hp_synth_file *file, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(write_keys(setup, file, err));
-    HP_TRY(write_disturbances(setup, file, err));
-    if (hp_forms_has_local(setup->forms)) HP_TRY(write_local(setup, file, err));
-    if (hp_forms_has_nonlocal(setup->forms)) HP_TRY(write_nonlocal(setup, file, err));
-    if (truth != NULL) HP_TRY(write_observables(truth, file, err));
-cleanup:
-    return status;
+    HP_CALL(write_keys(setup, file, err));
+    HP_CALL(write_disturbances(setup, file, err));
+    if (hp_forms_has_local(setup->forms)) HP_CALL(write_local(setup, file, err));
+    if (hp_forms_has_nonlocal(setup->forms)) HP_CALL(write_nonlocal(setup, file, err));
+    if (truth != NULL) HP_CALL(write_observables(truth, file, err));
+    return HP_OK;
 }
 
 /* The numbers of the form sections; names of tables are in the attribute provenance. */
 static hp_status write_keys(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err) {
-    hp_status status = HP_OK;
     hp_synth_key given[HP_SYNTH_MAX_KEYS];
     int count = hp_synth_given_keys(setup->spec->potential, given);
     for (int i = 0; i < count; i++) {
@@ -37,16 +34,14 @@ static hp_status write_keys(const hp_synth_setup *setup, hp_synth_file *file, hp
         const hp_double_list *list = given[i].list;
         if (list == NULL) continue;
         snprintf(name, sizeof name, "/truth/%s/%s", given[i].section, given[i].name);
-        HP_TRY(hp_synth_file_write(file, name, H5T_NATIVE_DOUBLE, list->count, list->values, err));
+        HP_CALL(hp_synth_file_write(file, name, H5T_NATIVE_DOUBLE, list->count, list->values, err));
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Inelastic contamination and autocorrelation, where there are any. */
 static hp_status write_disturbances(const hp_synth_setup *setup, hp_synth_file *file,
                                     hp_error *err) {
-    hp_status status = HP_OK;
     const hp_synth_spec *spec = setup->spec;
     const int one = spec->ninelastic > 0;
     const struct {
@@ -59,10 +54,9 @@ static hp_status write_disturbances(const hp_synth_setup *setup, hp_synth_file *
                 {"/truth/tau_int", setup->chain_correlation > 0, &spec->tau_int}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].n > 0)
-            HP_TRY(hp_synth_file_write(file, rows[i].name, H5T_NATIVE_DOUBLE, rows[i].n,
-                                       rows[i].values, err));
-cleanup:
-    return status;
+            HP_CALL(hp_synth_file_write(file, rows[i].name, H5T_NATIVE_DOUBLE, rows[i].n,
+                                        rows[i].values, err));
+    return HP_OK;
 }
 
 /* V at the points of the ensemble. */
@@ -103,7 +97,6 @@ cleanup:
 
 static hp_status write_observables(const hp_synth_truth *truth, hp_synth_file *file,
                                    hp_error *err) {
-    hp_status status = HP_OK;
     const double bound_states = truth->bound_states;
     const struct {
         const char *name;
@@ -121,8 +114,7 @@ static hp_status write_observables(const hp_synth_truth *truth, hp_synth_file *f
                 {"/truth/box_level_mev", truth->nlevel, truth->level_mev}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].n > 0)
-            HP_TRY(hp_synth_file_write(file, rows[i].name, H5T_NATIVE_DOUBLE, rows[i].n,
-                                       rows[i].values, err));
-cleanup:
-    return status;
+            HP_CALL(hp_synth_file_write(file, rows[i].name, H5T_NATIVE_DOUBLE, rows[i].n,
+                                        rows[i].values, err));
+    return HP_OK;
 }

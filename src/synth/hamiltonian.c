@@ -80,43 +80,38 @@ cleanup:
 /* Kinetic energy and V. u_{nbox+1} = u_nbox (nbox + 1)/nbox changes the last element only. */
 static hp_status fill_local(const hp_synth_setup *setup, double *diagonal, double *beside,
                             hp_error *err) {
-    hp_status status = HP_OK;
     double hopping = 1 / (2 * setup->mu * setup->step * setup->step);
     for (int i = 0; i < setup->nbox; i++) {
         double r_fm = hp_synth_radius_fm(setup, i), V = hp_forms_local(setup->forms, r_fm);
-        HP_CHECK(isfinite(V), HP_ERR_INPUT, "the potential is %g MeV at r = %g fm", V, r_fm);
+        HP_REQUIRE(isfinite(V), HP_ERR_INPUT, "the potential is %g MeV at r = %g fm", V, r_fm);
         diagonal[i] = 2 * hopping + V / setup->spec->inverse_spacing_mev;
         beside[i] = -hopping;
     }
     diagonal[setup->nbox - 1] -= hopping * (setup->nbox + 1) / setup->nbox;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* h 4 pi r r' U, the lower triangle by columns: the sum over the grid for the integral over r'. */
 static hp_status fill_kernel(const hp_synth_setup *setup, double *matrix, hp_error *err) {
-    hp_status status = HP_OK;
     double factor = setup->step * setup->spacing_fm / setup->spec->inverse_spacing_mev;
     for (int j = 0; j < setup->nbox; j++) {
         double rp_fm = hp_synth_radius_fm(setup, j);
         for (int i = j; i < setup->nbox; i++) {
             double r_fm = hp_synth_radius_fm(setup, i);
             double kernel = hp_forms_nonlocal(setup->forms, r_fm, rp_fm);
-            HP_CHECK(isfinite(kernel), HP_ERR_INPUT,
-                     "the non-local potential is not finite at r = %g fm, r' = %g fm", r_fm, rp_fm);
+            HP_REQUIRE(isfinite(kernel), HP_ERR_INPUT,
+                       "the non-local potential is not finite at r = %g fm, r' = %g fm", r_fm,
+                       rp_fm);
             matrix[(ptrdiff_t)j * setup->nbox + i] = factor * kernel;
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status check_found(const hp_synth_states *states, lapack_int info, lapack_int found,
                              hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(info == 0 && found == states->count, HP_ERR_NUMERIC,
-             "%d of %d eigenstates in the box were found (LAPACK: %d)", (int)found, states->count,
-             (int)info);
-cleanup:
-    return status;
+    HP_REQUIRE(info == 0 && found == states->count, HP_ERR_NUMERIC,
+               "%d of %d eigenstates in the box were found (LAPACK: %d)", (int)found, states->count,
+               (int)info);
+    return HP_OK;
 }

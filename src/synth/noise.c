@@ -61,7 +61,6 @@ void hp_synth_noise_destroy(hp_synth_noise *noise) {
 
 /* factor factor^T = exp(-(r-r')^2/(2 l^2)), the diagonal 1. */
 static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_error *err) {
-    hp_status status = HP_OK;
     int n = setup->nradius;
     for (int i = 0; i < n; i++) {
         for (int j = 0; j <= i; j++) {
@@ -71,12 +70,12 @@ static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_err
         }
     }
     lapack_int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, factor, n);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC,
-             "the correlation matrix of the noise in r (%d distances, correlation length %g a) is "
-             "not positive definite (dpotrf: %d)",
-             n, setup->radial_correlation, (int)info);
-cleanup:
-    return status;
+    HP_REQUIRE(
+        info == 0, HP_ERR_NUMERIC,
+        "the correlation matrix of the noise in r (%d distances, correlation length %g a) is "
+        "not positive definite (dpotrf: %d)",
+        n, setup->radial_correlation, (int)info);
+    return HP_OK;
 }
 
 /* Between two radii, in lattice units. */

@@ -15,7 +15,6 @@ static hp_status check_finite(const hp_synth_setup *setup, const hp_synth_states
 
 hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
                                     int source, double *R, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_synth_spec *spec = setup->spec;
     const int points = setup->npoint;
     const double measure = setup->cubic ? 1 : setup->step;
@@ -32,9 +31,7 @@ hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states
         for (int i = 0; i < points && !setup->cubic; i++) at_t[i] /= (i + 1) * setup->step;
     }
     if (spec->ninelastic > 0) add_inelastic(setup, source, states->source, R);
-    HP_TRY(check_finite(setup, states, source, R, err));
-cleanup:
-    return status;
+    return check_finite(setup, states, source, R, err);
 }
 
 hp_status hp_synth_states_create(const hp_synth_setup *setup, hp_synth_states *states,
@@ -66,22 +63,20 @@ void hp_synth_states_destroy(hp_synth_states *states) {
 
 /* sqrt(m^2 + k^2) - m without the cancellation that this form has for small k^2. */
 static hp_status fill_shifts(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err) {
-    hp_status status = HP_OK;
     for (int n = 0; n < states->count; n++) {
         double k2 = 2 * setup->mu * states->energy[n];
         states->shift[n] = 0;
         for (int hadron = 0; hadron < 2; hadron++) {
             double mass = setup->mass[hadron];
-            HP_CHECK(k2 > -mass * mass, HP_ERR_INPUT,
-                     "potential: it binds a state with E = %g MeV, too deep for hadrons of "
-                     "mass %g MeV: m^2 + k^2 is not positive",
-                     states->energy[n] * setup->spec->inverse_spacing_mev,
-                     mass * setup->spec->inverse_spacing_mev);
+            HP_REQUIRE(k2 > -mass * mass, HP_ERR_INPUT,
+                       "potential: it binds a state with E = %g MeV, too deep for hadrons of "
+                       "mass %g MeV: m^2 + k^2 is not positive",
+                       states->energy[n] * setup->spec->inverse_spacing_mev,
+                       mass * setup->spec->inverse_spacing_mev);
             states->shift[n] += k2 / (sqrt(mass * mass + k2) + mass);
         }
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* What the sum over the grid with u_n needs of a source: r_i s(r_i), or s times sites of the orbit.
@@ -105,14 +100,12 @@ static void add_inelastic(const hp_synth_setup *setup, int source, double *profi
 
 static hp_status check_finite(const hp_synth_setup *setup, const hp_synth_states *states,
                               int source, const double *R, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_synth_spec *spec = setup->spec;
     for (ptrdiff_t i = 0; i < (ptrdiff_t)spec->ntime * setup->npoint; i++)
-        HP_CHECK(isfinite(R[i]), HP_ERR_NUMERIC,
-                 "the correlator of source '%s' is not finite at t = %d: the lowest state has "
-                 "dW = %g (lattice units)",
-                 spec->source_names[source], spec->first_time + (int)(i / setup->npoint),
-                 states->shift[0]);
-cleanup:
-    return status;
+        HP_REQUIRE(isfinite(R[i]), HP_ERR_NUMERIC,
+                   "the correlator of source '%s' is not finite at t = %d: the lowest state has "
+                   "dW = %g (lattice units)",
+                   spec->source_names[source], spec->first_time + (int)(i / setup->npoint),
+                   states->shift[0]);
+    return HP_OK;
 }

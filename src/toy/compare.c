@@ -20,29 +20,26 @@ static double local_error(const hp_toy *toy);
 static double partial_error(const hp_toy *toy);
 
 hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)toy->data.n, nu = (size_t)toy->learned.map.n;
     const double *u_r = toy->learned.map.r;
-    if (nu > 0) HP_NEW(toy->U_exact, nu * nu);
+    if (nu > 0) HP_ALLOCATE(toy->U_exact, nu * nu);
     for (size_t i = 0; i < nu * nu; i++)
         toy->U_exact[i] = hp_toy_exact_nonlocal(toy, u_r[i / nu], u_r[i % nu]);
     if (hp_potential_describe(&toy->learned.potential).has_local) {
-        HP_NEW(toy->V_exact, n);
+        HP_ALLOCATE(toy->V_exact, n);
         for (size_t r = 0; r < n; r++) toy->V_exact[r] = hp_forms_local(toy->truth, toy->data.r[r]);
     }
     if (toy->learned.potential.kind->flags & HP_KIND_DECAY) {
-        HP_NEW(toy->f_exact, n);
-        HP_NEW(toy->contribution, n);
+        HP_ALLOCATE(toy->f_exact, n);
+        HP_ALLOCATE(toy->contribution, n);
         fill_partial(toy);
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 hp_status hp_toy_compare(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     toy->comparison = (hp_toy_comparison){NAN, NAN, NAN, NAN, NAN};
-    if (toy->learned.map.n > 0) HP_TRY(compare_nonlocal(toy, err));
+    if (toy->learned.map.n > 0) HP_CALL(compare_nonlocal(toy, err));
     if (toy->V_exact != NULL && hp_forms_has_local(toy->truth))
         toy->comparison.v_error = local_error(toy);
     if (toy->f_exact != NULL) toy->comparison.f_error = partial_error(toy);
@@ -50,8 +47,7 @@ hp_status hp_toy_compare(hp_toy *toy, hp_error *err) {
         hp_toy_phase_distance(hp_record_read(&toy->learned.record, toy->vector, HP_ROW_DELTA),
                               hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
                               toy->learned.observables.nk);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]) {
@@ -129,17 +125,15 @@ cleanup:
 
 /* Every s-th radius of the data from results.u_error_r_min_fm on. */
 static hp_status choose_radii(const hp_toy *toy, double **r, int *n, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_toy_data *data = &toy->data;
     double slack = 1e-9 * data->r[data->n - 1];
     int first = 0;
     while (data->r[first] < toy->job->results.u_error_r_min_fm - slack) first++;
     int step = (data->n - first + HP_TOY_COMPARED - 1) / HP_TOY_COMPARED;
     *n = (data->n - first + step - 1) / step;
-    HP_NEW(*r, *n);
+    HP_ALLOCATE(*r, *n);
     for (int i = 0; i < *n; i++) (*r)[i] = data->r[first + i * step];
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Relative errors leave out radii where the truth is 0; nan when none is left (fmax prefers a

@@ -62,44 +62,38 @@ void hp_toy_data_destroy(hp_toy_data *data) {
 }
 
 static hp_status check_options(const hp_toy_data_options *options, hp_error *err) {
-    hp_status status = HP_OK;
     double r_min = options->r_min, r_max = options->r_max;
     double k_min = options->k_min, k_max = options->k_max;
-    HP_CHECK(r_min >= 0 && r_max > r_min && isfinite(r_max), HP_ERR_INPUT,
-             "the radii of a toy must ascend from at least 0, found %g to %g fm", r_min, r_max);
-    HP_CHECK(options->momenta >= 1, HP_ERR_INPUT, "a toy needs at least 1 momentum, found %d",
-             options->momenta);
-    HP_CHECK(k_min >= 0 && isfinite(k_max) && (k_max > k_min || options->momenta == 1),
-             HP_ERR_INPUT, "%d momenta of a toy must ascend from at least 0, found %g to %g 1/fm",
-             options->momenta, k_min, k_max);
-cleanup:
-    return status;
+    HP_REQUIRE(r_min >= 0 && r_max > r_min && isfinite(r_max), HP_ERR_INPUT,
+               "the radii of a toy must ascend from at least 0, found %g to %g fm", r_min, r_max);
+    HP_REQUIRE(options->momenta >= 1, HP_ERR_INPUT, "a toy needs at least 1 momentum, found %d",
+               options->momenta);
+    HP_REQUIRE(k_min >= 0 && isfinite(k_max) && (k_max > k_min || options->momenta == 1),
+               HP_ERR_INPUT, "%d momenta of a toy must ascend from at least 0, found %g to %g 1/fm",
+               options->momenta, k_min, k_max);
+    return HP_OK;
 }
 
 /* S is finite at r = 0 when V and U are. */
 static hp_status check_origin(const hp_forms *forms, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(isfinite(hp_forms_local(forms, 0)) && hp_forms_nonlocal(forms, 0, 1) == 0,
-             HP_ERR_INPUT, "r_min = 0 with a potential that is infinite there");
-cleanup:
-    return status;
+    HP_REQUIRE(isfinite(hp_forms_local(forms, 0)) && hp_forms_nonlocal(forms, 0, 1) == 0,
+               HP_ERR_INPUT, "r_min = 0 with a potential that is infinite there");
+    return HP_OK;
 }
 
 static hp_status allocate(const hp_toy_data_options *options, hp_toy_data *data, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(options->points >= 1, HP_ERR_INPUT, "a toy needs points, found %d", options->points);
+    HP_REQUIRE(options->points >= 1, HP_ERR_INPUT, "a toy needs points, found %d", options->points);
     size_t n = (size_t)options->points, nk = (size_t)options->momenta;
     data->n = options->points;
     data->nk = options->momenta;
-    HP_NEW(data->block, 2 * (n + nk + nk * n));
+    HP_ALLOCATE(data->block, 2 * (n + nk + nk * n));
     data->r = data->block;
     data->quadrature = data->r + n;
     data->k = data->quadrature + n;
     data->tan_delta = data->k + nk;
     data->R = data->tan_delta + nk;
     data->S = data->R + nk * n;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void space_evenly(double first, double last, int n, double *x) {

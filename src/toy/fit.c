@@ -14,10 +14,9 @@ static double source_size(const hp_toy_data *data, int r);
 static double mean_weighted_variance(const hp_toy *toy);
 
 hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     const struct hp_toy_job_potential *potential = &toy->job->potential;
-    HP_TRY(create_data(toy, err));
-    HP_TRY(weigh(toy, err));
+    HP_CALL(create_data(toy, err));
+    HP_CALL(weigh(toy, err));
     toy->learned.data.penalty_unit = mean_weighted_variance(toy);
     const hp_potential_setup setup = {.kind = hp_potential_kind_find(potential->kind),
                                       .data = &toy->learned.data,
@@ -25,30 +24,25 @@ hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
                                       .training = &toy->training,
                                       .decay = potential->decay_per_fm,
                                       .start = potential->theta_start.values};
-    HP_TRY(hp_potential_create(&setup, &toy->learned.potential, err));
-cleanup:
-    return status;
+    return hp_potential_create(&setup, &toy->learned.potential, err);
 }
 
 hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err) {
-    hp_status status = HP_OK;
     hp_tick tick = {hp_toy_log_tick, &toy->log};
     toy->log.out = out;
     if (out != NULL) hp_toy_log_header(&toy->log, out);
-    HP_TRY(hp_study_learn(&toy->learned, NULL, &tick, toy->vector, err));
+    HP_CALL(hp_study_learn(&toy->learned, NULL, &tick, toy->vector, err));
     hp_toy_log_finish(&toy->log);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The waves as columns of a fit. */
 static hp_status create_data(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_toy_data *waves = &toy->data;
     hp_fit_data *data = &toy->learned.data;
     size_t n = (size_t)waves->n, values = (size_t)waves->nk * n;
-    HP_TRY(hp_fit_data_create(waves->n, waves->nk, data, err));
-    HP_NEW(data->weights.weight, values);
+    HP_CALL(hp_fit_data_create(waves->n, waves->nk, data, err));
+    HP_ALLOCATE(data->weights.weight, values);
     data->weights.n = waves->n;
     data->weights.ncolumn = waves->nk;
     data->label = toy->job->channel;
@@ -59,13 +53,11 @@ static hp_status create_data(hp_toy *toy, hp_error *err) {
     memcpy(data->quadrature, waves->quadrature, n * sizeof *data->quadrature);
     memcpy(data->R, waves->R, values * sizeof *data->R);
     memcpy(data->S, waves->S, values * sizeof *data->S);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Each momentum the same; radii as fit.weighting says. */
 static hp_status weigh(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_toy_data *data = &toy->data;
     const struct hp_toy_job_fit *fit = &toy->job->fit;
     hp_fit_data *fitted = &toy->learned.data;
@@ -74,26 +66,22 @@ static hp_status weigh(hp_toy *toy, hp_error *err) {
     for (int r = 0; r < data->n; r++) {
         if (data->r[r] < fit->r_min_fm - slack || data->r[r] > end + slack) continue;
         double weight = weight_of(toy, r);
-        HP_CHECK(isfinite(weight), HP_ERR_INPUT,
-                 "fit.weighting: relative: (E - H_0) phi vanishes at r = %g fm", data->r[r]);
+        HP_REQUIRE(isfinite(weight), HP_ERR_INPUT,
+                   "fit.weighting: relative: (E - H_0) phi vanishes at r = %g fm", data->r[r]);
         fitted->fitted[r] = 1.0;
         fitted->nfitted += data->nk;
         for (int k = 0; k < data->nk; k++) fitted->weights.weight[k * data->n + r] = weight;
     }
-    HP_TRY(check_weights(toy, err));
-cleanup:
-    return status;
+    return check_weights(toy, err);
 }
 
 static hp_status check_weights(const hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     bool any = false;
     for (int r = 0; r < toy->data.n; r++) any |= toy->learned.data.weights.weight[r] > 0.0;
-    HP_CHECK(any, HP_ERR_INPUT,
-             "fit.weighting: %s: every radius of the fit has weight 0, as r = 0 has",
-             toy->job->fit.weighting);
-cleanup:
-    return status;
+    HP_REQUIRE(any, HP_ERR_INPUT,
+               "fit.weighting: %s: every radius of the fit has weight 0, as r = 0 has",
+               toy->job->fit.weighting);
+    return HP_OK;
 }
 
 static double weight_of(const hp_toy *toy, int r) {

@@ -9,16 +9,14 @@ static void put_latest(hp_toy_log *log);
 static void put_number(double value, bool exact, FILE *out);
 
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_training_keys *training = &toy->training;
     int epochs = strcmp(training->optimiser, "adam") == 0 ? training->epochs : training->steps;
     *log = (hp_toy_log){.every = toy->job->training.print_every,
                         .has_theta = (toy->learned.potential.kind->flags & HP_KIND_THETA) != 0,
                         .has_restarts = training->restarts > 1};
     log->room = (size_t)training->restarts * ((size_t)epochs / (size_t)log->every + 2);
-    HP_NEW(log->line, log->room);
-cleanup:
-    return status;
+    HP_ALLOCATE(log->line, log->room);
+    return HP_OK;
 }
 
 void hp_toy_log_tick(void *context, const hp_train_tick *at) {

@@ -11,18 +11,15 @@ static hp_status observe_cut(hp_toy *toy, hp_error *err);
 static hp_status create_map(hp_toy *toy, hp_error *err);
 
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(create_learned(toy, err));
-    HP_TRY(create_exact(toy, 0, &toy->exact, err));
-    if (hp_potential_describe(&toy->learned.potential).has_map) HP_TRY(create_map(toy, err));
-    HP_TRY(hp_study_prepare(&toy->learned, err));
-    HP_TRY(hp_toy_add_rows(toy, err));
-    HP_NEW(toy->vector, toy->learned.record.length);
-    HP_NEW(toy->exact_vector, toy->exact.record.length);
-    HP_TRY(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
-    HP_TRY(observe_cut(toy, err));
-cleanup:
-    return status;
+    HP_CALL(create_learned(toy, err));
+    HP_CALL(create_exact(toy, 0, &toy->exact, err));
+    if (hp_potential_describe(&toy->learned.potential).has_map) HP_CALL(create_map(toy, err));
+    HP_CALL(hp_study_prepare(&toy->learned, err));
+    HP_CALL(hp_toy_add_rows(toy, err));
+    HP_ALLOCATE(toy->vector, toy->learned.record.length);
+    HP_ALLOCATE(toy->exact_vector, toy->exact.record.length);
+    HP_CALL(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
+    return observe_cut(toy, err);
 }
 
 /* A training may be long and end at a potential no solver can do, which is a result too. */
@@ -141,20 +138,17 @@ cleanup:
 /* From the first radius of the data on: a network says nothing below, and some U are infinite at
  * r = 0. */
 static hp_status create_map(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     double first = toy->data.r[0], last = toy->data.r[toy->data.n - 1];
     double end =
         hp_potential_map_end(&toy->learned.potential, toy->job->results.u_max_fm, 1.0, last);
-    HP_CHECK(end <= last * (1 + 1e-9), HP_ERR_INPUT,
-             "results.u_max_fm = %g fm is beyond the data, which end at %g fm; a network says "
-             "nothing there",
-             end, last);
-    HP_CHECK(end > first, HP_ERR_INPUT,
-             "results.u_max_fm: the map of U ends at %g fm, before the data begin at %g fm", end,
-             first);
-    HP_TRY(hp_potential_map_space(&toy->learned.potential, (double[]){first, end},
+    HP_REQUIRE(end <= last * (1 + 1e-9), HP_ERR_INPUT,
+               "results.u_max_fm = %g fm is beyond the data, which end at %g fm; a network says "
+               "nothing there",
+               end, last);
+    HP_REQUIRE(end > first, HP_ERR_INPUT,
+               "results.u_max_fm: the map of U ends at %g fm, before the data begin at %g fm", end,
+               first);
+    return hp_potential_map_space(&toy->learned.potential, (double[]){first, end},
                                   toy->job->results.u_points, toy->job->results.momentum_space,
-                                  &toy->learned.map, err));
-cleanup:
-    return status;
+                                  &toy->learned.map, err);
 }

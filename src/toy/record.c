@@ -18,16 +18,12 @@ static void put_truth(const hp_toy *toy, hp_record *record);
 static void add_notes(hp_toy *toy, hp_record *record);
 
 hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     add_axes(toy, &toy->learned.record);
-    HP_TRY(hp_study_describe(&toy->learned, err));
-    HP_TRY(hp_study_describe(&toy->exact, err));
-cleanup:
-    return status;
+    HP_CALL(hp_study_describe(&toy->learned, err));
+    return hp_study_describe(&toy->exact, err);
 }
 
 hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
     hp_record *record = &toy->learned.record;
     char truth[HP_GIVEN_TEXT];
     hp_record_set_samples(record, &(hp_rows){.value = toy->vector});
@@ -40,14 +36,12 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     add_exact(toy, record);
     add_exact_phases(toy, record);
     add_table(toy, record);
-    HP_TRY(add_training(toy, record, err));
+    HP_CALL(add_training(toy, record, err));
     put_fit(toy, record);
     put_truth(toy, record);
     add_notes(toy, record);
     hp_observables_note(&toy->learned.observables, 1.0, record);
-    HP_TRY(hp_record_check(record, err));
-cleanup:
-    return status;
+    return hp_record_check(record, err);
 }
 
 static void add_axes(const hp_toy *toy, hp_record *record) {

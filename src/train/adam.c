@@ -50,9 +50,8 @@ int hp_train_curve_epoch(int epochs, int ncurve, int i) {
 
 hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options *options,
                            double *param, hp_train_report *report, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(options->epochs <= adam->epochs_max, HP_ERR_INTERNAL, "%d epochs, room for %d",
-             options->epochs, adam->epochs_max);
+    HP_REQUIRE(options->epochs <= adam->epochs_max, HP_ERR_INTERNAL, "%d epochs, room for %d",
+               options->epochs, adam->epochs_max);
     memset(adam->first, 0, adam->nparam * sizeof *adam->first);
     memset(adam->second, 0, adam->nparam * sizeof *adam->second);
     int at_rest = 0; /* epochs in a row */
@@ -61,11 +60,11 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
     while (report->epochs < options->epochs) {
         int epoch = report->epochs++;
         adam->history[epoch] = hp_loss_gradient(loss, param, adam->gradient);
-        HP_CHECK(isfinite(adam->history[epoch]), HP_ERR_NUMERIC,
-                 "the loss is not finite in epoch %d; %s", epoch,
-                 epoch > 0 ? "a smaller training.learning_rate may help"
-                           : "the potential it starts from is too large: see potential.scale, "
-                             "local_scale and the initial values");
+        HP_REQUIRE(isfinite(adam->history[epoch]), HP_ERR_NUMERIC,
+                   "the loss is not finite in epoch %d; %s", epoch,
+                   epoch > 0 ? "a smaller training.learning_rate may help"
+                             : "the potential it starts from is too large: see potential.scale, "
+                               "local_scale and the initial values");
         update(adam, epoch, rate_of_epoch(options, epoch), param);
         if (options->tick != NULL)
             options->tick(options->tick_context,
@@ -74,14 +73,13 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
         if (at_rest >= WINDOW) break; /* once alone may be a crossing of an oscillating loss */
     }
     report->loss = hp_loss_value(loss, param);
-    HP_CHECK(isfinite(report->loss), HP_ERR_NUMERIC, "the loss is not finite after training");
+    HP_REQUIRE(isfinite(report->loss), HP_ERR_NUMERIC, "the loss is not finite after training");
     report->last_decrease = decrease_over_last_tenth(adam->history, report->epochs, report->loss);
     double limit = options->tolerance > 0.0 ? options->tolerance : FIXED_RUN_TOLERANCE;
     report->decrement = NAN;
     report->converged = at_rest >= WINDOW || report->last_decrease < limit;
     fill_curve(adam, options, report);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static double rate_of_epoch(const hp_train_options *options, int epoch) {

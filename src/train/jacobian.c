@@ -48,18 +48,17 @@ void hp_jacobian_destroy(hp_jacobian *jacobian) {
 
 hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double *param,
                               hp_error *err) {
-    hp_status status = HP_OK;
     const hp_model *model = loss->model;
     /* hp_loss_value may do without slopes */
     if (!jacobian->separates) hp_model_forward(model, param, &loss->grid);
     jacobian->columns = 0;
     if (jacobian->linear_g) {
-        HP_TRY(hp_tangent_factorise(&jacobian->nonlocal, loss, param, err));
+        HP_CALL(hp_tangent_factorise(&jacobian->nonlocal, loss, param, err));
         jacobian->columns += (size_t)jacobian->nonlocal.rank + 1;
     } else if (model->has_nonlocal)
         jacobian->columns += model->v_start;
     if (model->has_local) {
-        HP_TRY(hp_tangent_factorise(&jacobian->local, loss, param, err));
+        HP_CALL(hp_tangent_factorise(&jacobian->local, loss, param, err));
         jacobian->columns += (size_t)jacobian->local.rank;
     }
     memset(jacobian->J, 0, jacobian->rows * jacobian->columns * sizeof *jacobian->J);
@@ -74,8 +73,7 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
     if (!jacobian->linear_g) scale_columns(jacobian, loss);
     if (model->has_local) fill_local(jacobian, loss);
     whiten_columns(jacobian, loss);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_jacobian_expand(hp_jacobian *jacobian, const hp_loss *loss, const double *u, double *step) {
@@ -106,28 +104,24 @@ void hp_jacobian_project(hp_jacobian *jacobian, const hp_loss *loss, const doubl
 }
 
 static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)loss->n;
     const hp_model *model = loss->model;
     jacobian->separates = model->output == HP_IDENTITY && loss->cutoff_start >= loss->n;
-    HP_TRY(hp_mlp_join(&model->f, &model->g, &jacobian->nonlocal.mlp, err));
+    HP_CALL(hp_mlp_join(&model->f, &model->g, &jacobian->nonlocal.mlp, err));
     /* without the constant of g, which no radius needs to share */
-    HP_TRY(hp_tangent_create(loss, 0, false, &jacobian->nonlocal, err));
-    if (!jacobian->separates) HP_NEW(jacobian->kernel, n * n);
-    HP_NEW(jacobian->row_sum, n);
+    HP_CALL(hp_tangent_create(loss, 0, false, &jacobian->nonlocal, err));
+    if (!jacobian->separates) HP_ALLOCATE(jacobian->kernel, n * n);
+    HP_ALLOCATE(jacobian->row_sum, n);
     jacobian->max += n + 1;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_model *model = loss->model;
-    HP_TRY(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
-    HP_TRY(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
+    HP_CALL(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
+    HP_CALL(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
     jacobian->max += (size_t)loss->n;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Columns of a(r) and of the constant b, U_ij = out(a_i + a_j + b):

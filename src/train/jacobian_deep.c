@@ -17,18 +17,16 @@ static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int r
 static void finish_batch(hp_jacobian *jacobian, const hp_loss *loss, int first, int count);
 
 hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_model *model = loss->model;
     size_t n = (size_t)loss->n, width = (size_t)model->g.width[0];
-    HP_NEW(jacobian->features, n * width * model->f.nparam);
-    HP_NEW(jacobian->pair_tangent, n * model->g.nparam);
-    HP_NEW(jacobian->pair_gradient, n * width);
-    HP_NEW(jacobian->seed, n * width);
-    HP_NEW(jacobian->row_sum, n);
-    HP_NEW(jacobian->coefficient, (size_t)BATCH * (size_t)loss->ncolumn * n * width);
+    HP_ALLOCATE(jacobian->features, n * width * model->f.nparam);
+    HP_ALLOCATE(jacobian->pair_tangent, n * model->g.nparam);
+    HP_ALLOCATE(jacobian->pair_gradient, n * width);
+    HP_ALLOCATE(jacobian->seed, n * width);
+    HP_ALLOCATE(jacobian->row_sum, n);
+    HP_ALLOCATE(jacobian->coefficient, (size_t)BATCH * (size_t)loss->ncolumn * n * width);
     jacobian->max += model->v_start;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param) {

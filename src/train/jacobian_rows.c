@@ -17,15 +17,13 @@ static void integrate_theta(hp_jacobian *jacobian, const hp_loss *loss);
 static void fill_products(hp_jacobian *jacobian, const hp_loss *loss);
 
 hp_status hp_jacobian_create_rows(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_model *model = loss->model;
     size_t n = (size_t)loss->n, ncolumn = (size_t)loss->ncolumn;
-    HP_NEW(jacobian->pair_tangent, n * model->f.nparam);
-    HP_NEW(jacobian->row_sum, n);
-    HP_NEW(jacobian->coefficient, ncolumn * (hp_model_is_product(model) ? model->v_start : n));
+    HP_ALLOCATE(jacobian->pair_tangent, n * model->f.nparam);
+    HP_ALLOCATE(jacobian->row_sum, n);
+    HP_ALLOCATE(jacobian->coefficient, ncolumn * (hp_model_is_product(model) ? model->v_start : n));
     jacobian->max += model->v_start;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param) {

@@ -66,16 +66,15 @@ void hp_lm_destroy(hp_lm *lm) {
 
 hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
                          hp_train_report *report, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_CHECK(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
-             options->steps, lm->steps_max);
+    HP_REQUIRE(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
+               options->steps, lm->steps_max);
     state at = {.lm = lm, .loss = loss, .growth = 2.0, .value = hp_loss_value(loss, param)};
-    HP_CHECK(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
+    HP_REQUIRE(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
     int steps = 0;
     bool moved = true, may_stop = !options->warm;
     lm->history[0] = at.value;
     while (true) {
-        if (moved) HP_TRY(linearise(&at, param, err));
+        if (moved) HP_CALL(linearise(&at, param, err));
         if (steps == 0) at.lambda = at.scale * (options->warm ? WARM_DAMPING : COLD_DAMPING);
         bool small = at.decrement <= options->tolerance * at.value;
         if ((small && may_stop) || steps == options->steps) break;
@@ -91,17 +90,15 @@ hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options,
     hp_loss_value(loss, param);
     finish(&at, options, steps, report);
     report->converged = at.decrement <= options->tolerance * at.value;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Jacobian, normal equations and decrement at param, where the loss was evaluated last. */
 static hp_status linearise(state *at, const double *param, hp_error *err) {
-    hp_status status = HP_OK;
     hp_lm *lm = at->lm;
     hp_jacobian *jacobian = &lm->jacobian;
     hp_loss_residuals(at->loss, lm->residual);
-    HP_TRY(hp_jacobian_compute(jacobian, at->loss, param, err));
+    HP_CALL(hp_jacobian_compute(jacobian, at->loss, param, err));
     int rows = (int)leave_out_unfitted(lm, at->loss), columns = (int)jacobian->columns;
     for (size_t i = 0; i < lm->nparam; i++)
         lm->theta_hat[i] = (param[i] - at->loss->mean[i]) / at->loss->deviation[i];
@@ -112,14 +109,13 @@ static hp_status linearise(state *at, const double *param, hp_error *err) {
     double trace = 0.0;
     for (size_t i = 0; i < lm->normal.order; i++)
         trace += lm->normal.product[i * (lm->normal.order + 1)];
-    HP_CHECK(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of the loss are not finite");
+    HP_REQUIRE(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of the loss are not finite");
     at->scale = trace / columns;
     at->orthogonal = cblas_ddot((int)lm->nparam, lm->theta_hat, 1, lm->theta_hat, 1) -
                      cblas_ddot(columns, lm->projected, 1, lm->projected, 1);
     at->orthogonal = fmax(at->orthogonal, 0.0);
     at->decrement = decrement(at);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Points of weight 0 have zeros in J and in the residual: without their rows the normal equations

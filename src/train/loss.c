@@ -108,23 +108,21 @@ void hp_loss_residuals(const hp_loss *loss, double *residual) {
 }
 
 static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err) {
-    hp_status status = HP_OK;
     size_t values = (size_t)data->n * (size_t)data->ncolumn, nmode = (size_t)data->nmode;
     loss->penalty = data->penalty;
     loss->hidden_deviation = data->hidden_deviation > 0.0 ? data->hidden_deviation : 1.0;
     loss->nmode = data->nmode;
-    HP_NEW(loss->mode, nmode * values);
-    HP_NEW(loss->mode_factor, nmode);
-    HP_NEW(loss->mean, 2 * loss->model->nparam);
+    HP_ALLOCATE(loss->mode, nmode * values);
+    HP_ALLOCATE(loss->mode_factor, nmode);
+    HP_ALLOCATE(loss->mean, 2 * loss->model->nparam);
     loss->deviation = loss->mean + loss->model->nparam;
     hp_loss_set_prior(loss, loss->mean);
     for (size_t i = 0; i < values; i++) loss->root_weight[i] = sqrt(data->weight[i]);
     find_fitted_radii(loss);
-    if (nmode == 0) goto cleanup;
+    if (nmode == 0) return HP_OK;
     memcpy(loss->mode, data->mode, nmode * values * sizeof *loss->mode);
     memcpy(loss->mode_factor, data->mode_factor, nmode * sizeof *loss->mode_factor);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The smallest range of radii outside which no point has weight. */

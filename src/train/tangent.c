@@ -17,13 +17,12 @@ static void gather_factor(hp_tangent *tangent);
 
 hp_status hp_tangent_create(const hp_loss *loss, size_t start, bool last_constant,
                             hp_tangent *tangent, hp_error *err) {
-    hp_status status = HP_OK;
     size_t n = (size_t)loss->n, nparam = tangent->mlp.nparam;
     tangent->n = loss->n;
     tangent->start = start;
-    HP_TRY(hp_mlp_workspace_create(&tangent->mlp, loss->n, &tangent->work, err));
-    HP_TRY(hp_mlp_kernel_create(&tangent->mlp, loss->n, last_constant, &tangent->kernel, err));
-    HP_NEW(tangent->block, 2 * nparam + 3 * n + 3 * n * n);
+    HP_CALL(hp_mlp_workspace_create(&tangent->mlp, loss->n, &tangent->work, err));
+    HP_CALL(hp_mlp_kernel_create(&tangent->mlp, loss->n, last_constant, &tangent->kernel, err));
+    HP_ALLOCATE(tangent->block, 2 * nparam + 3 * n + 3 * n * n);
     tangent->param = tangent->block;
     tangent->direction = tangent->param + nparam;
     tangent->factor = tangent->direction + nparam;
@@ -32,11 +31,10 @@ hp_status hp_tangent_create(const hp_loss *loss, size_t start, bool last_constan
     tangent->columns = tangent->rest + n;
     tangent->L = tangent->columns + n * n;
     tangent->L_pivot = tangent->L + n * n;
-    HP_NEW(tangent->pivot, n);
+    HP_ALLOCATE(tangent->pivot, n);
     for (size_t r = 0; r < n; r++)
         tangent->factor[r] = start == loss->model->v_start ? loss->grid.local_envelope[r] : 1.0;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_tangent_destroy(hp_tangent *tangent) {
@@ -50,7 +48,6 @@ void hp_tangent_destroy(hp_tangent *tangent) {
 
 hp_status hp_tangent_factorise(hp_tangent *tangent, const hp_loss *loss, const double *param,
                                hp_error *err) {
-    hp_status status = HP_OK;
     const hp_mlp *mlp = &tangent->mlp;
     const double *deviation = loss->deviation + tangent->start;
     memcpy(tangent->param, param + tangent->start, mlp->nparam * sizeof *param);
@@ -60,10 +57,9 @@ hp_status hp_tangent_factorise(hp_tangent *tangent, const hp_loss *loss, const d
     }
     hp_mlp_forward(mlp, tangent->param, loss->grid.x, tangent->n, &tangent->work);
     hp_mlp_kernel_set(&tangent->kernel, tangent->param, tangent->factor, &tangent->work);
-    HP_TRY(factorise_kernel(tangent, loss->grid.x, err));
+    HP_CALL(factorise_kernel(tangent, loss->grid.x, err));
     gather_factor(tangent);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 void hp_tangent_expand(hp_tangent *tangent, const hp_loss *loss, const double *u, double *step) {
@@ -102,12 +98,11 @@ void hp_tangent_project(hp_tangent *tangent, const hp_loss *loss, const double *
 
 /* Pivoted Cholesky until what is left is negligible. */
 static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err) {
-    hp_status status = HP_OK;
     int n = tangent->n, most = tangent->mlp.nparam < (size_t)n ? (int)tangent->mlp.nparam : n;
     double *rest = tangent->rest, trace = 0.0, least = 0.0;
     hp_mlp_kernel_diagonal(&tangent->kernel, x, &tangent->work, rest);
     for (int r = 0; r < n; r++) trace += rest[r];
-    HP_CHECK(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of a network are not finite");
+    HP_REQUIRE(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of a network are not finite");
     for (tangent->rank = 0; tangent->rank < most; tangent->rank++) {
         int pivot = 0;
         for (int r = 1; r < n; r++)
@@ -117,8 +112,7 @@ static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error
         add_column(tangent, x, pivot);
     }
     if (tangent->rank == 0) add_nothing(tangent);
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static void add_column(hp_tangent *tangent, const double *x, int pivot) {
