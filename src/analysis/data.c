@@ -6,66 +6,6 @@
 #include "hadpot/units.h"
 #include "parts.h"
 
-static hp_status choose_radii(hp_analysis *analysis, hp_error *err);
-static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, int column,
-                           hp_error *err);
-static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, int column,
-                             hp_error *err);
-static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err);
-static double mean_weighted_variance(const hp_fit_data *data);
-static const char *source_name(const hp_analysis *analysis, int column);
-static int time_of(const hp_analysis *analysis, int column);
-
-hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *errors,
-                                  hp_error *err) {
-    const hp_ensemble *ensemble = analysis->plan->ensemble;
-    hp_fit_data *data = &analysis->study.data;
-    unsigned flags = hp_potential_kind_find(analysis->job->potential.kind)->flags;
-    int n;
-    HP_CALL(hp_analysis_count_radii(analysis->job, analysis->plan, &n, err));
-    HP_CALL(hp_fit_data_create(n, analysis->nsource * analysis->nt, data, err));
-    data->label = ensemble->path;
-    data->energy_mev = ensemble->inverse_spacing_mev;
-    data->length_fm = hp_spacing_fm(data->energy_mev);
-    data->of_potential = (flags & HP_KIND_OF_V) != 0;
-    data->inverse_variance = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
-    data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
-    data->x_error = errors->x_error;
-    HP_CALL(choose_radii(analysis, err));
-    for (int c = 0; c < data->ncolumn; c++) {
-        HP_CALL(normalise(analysis, errors, c, err));
-        HP_CALL(take_column(analysis, errors, c, err));
-    }
-    if (!data->of_potential) HP_CALL(create_weights(analysis, errors, err));
-    if (!data->inverse_variance) data->penalty_unit = mean_weighted_variance(data);
-    return HP_OK;
-}
-
-void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double *vector) {
-    hp_fit_data *data = &analysis->study.data;
-    const hp_record *record = &analysis->study.record;
-    const hp_correlator *correlator = &analysis->correlator;
-    const double *const term[] = {correlator->R, correlator->laplacian, correlator->dt,
-                                  correlator->dt2, correlator->S};
-    static const char *const path[] = {HP_ROW_R, HP_ROW_LAPLACIAN, HP_ROW_DT, HP_ROW_DT2, HP_ROW_S};
-    double *const kept[] = {data->R, data->K, NULL, NULL, data->S};
-    size_t n = (size_t)data->n, nshell = (size_t)correlator->nshell;
-    size_t ncolumn = (size_t)data->ncolumn;
-    data->pair = *pair;
-    for (int i = 0; i < 5; i++) {
-        double *stored = hp_record_at(record, vector, path[i]);
-        for (size_t c = 0; c < ncolumn; c++)
-            for (size_t r = 0; r < n; r++)
-                stored[c * n + r] = term[i][c * nshell + r] / data->normalisation[c];
-        if (kept[i] != NULL) memcpy(kept[i], stored, ncolumn * n * sizeof *stored);
-    }
-    double *V_lo = hp_record_at(record, vector, HP_ROW_V_LO);
-    for (size_t i = 0; i < ncolumn * n; i++) {
-        data->V[i] = data->S[i] / data->R[i];
-        V_lo[i] = data->energy_mev * data->V[i];
-    }
-}
-
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
     const struct hp_job_fit *fit = &analysis->job->fit;
@@ -87,6 +27,14 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
                data->r[n - 1] * data->length_fm);
     data->nfitted = nradius * data->ncolumn;
     return HP_OK;
+}
+
+static const char *source_name(const hp_analysis *analysis, int column) {
+    return analysis->plan->ensemble->source[analysis->plan->source[column / analysis->nt]];
+}
+
+static int time_of(const hp_analysis *analysis, int column) {
+    return analysis->plan->ensemble->t[analysis->plan->time[column % analysis->nt]];
 }
 
 /* Normalise a column by the mean of |R| over the radii, so that R is of order 1. */
@@ -150,10 +98,52 @@ static double mean_weighted_variance(const hp_fit_data *data) {
     return sum / data->nfitted;
 }
 
-static const char *source_name(const hp_analysis *analysis, int column) {
-    return analysis->plan->ensemble->source[analysis->plan->source[column / analysis->nt]];
+hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *errors,
+                                  hp_error *err) {
+    const hp_ensemble *ensemble = analysis->plan->ensemble;
+    hp_fit_data *data = &analysis->study.data;
+    unsigned flags = hp_potential_kind_find(analysis->job->potential.kind)->flags;
+    int n;
+    HP_CALL(hp_analysis_count_radii(analysis->job, analysis->plan, &n, err));
+    HP_CALL(hp_fit_data_create(n, analysis->nsource * analysis->nt, data, err));
+    data->label = ensemble->path;
+    data->energy_mev = ensemble->inverse_spacing_mev;
+    data->length_fm = hp_spacing_fm(data->energy_mev);
+    data->of_potential = (flags & HP_KIND_OF_V) != 0;
+    data->inverse_variance = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
+    data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
+    data->x_error = errors->x_error;
+    HP_CALL(choose_radii(analysis, err));
+    for (int c = 0; c < data->ncolumn; c++) {
+        HP_CALL(normalise(analysis, errors, c, err));
+        HP_CALL(take_column(analysis, errors, c, err));
+    }
+    if (!data->of_potential) HP_CALL(create_weights(analysis, errors, err));
+    if (!data->inverse_variance) data->penalty_unit = mean_weighted_variance(data);
+    return HP_OK;
 }
 
-static int time_of(const hp_analysis *analysis, int column) {
-    return analysis->plan->ensemble->t[analysis->plan->time[column % analysis->nt]];
+void hp_analysis_take_sample(hp_analysis *analysis, const hp_pair *pair, double *vector) {
+    hp_fit_data *data = &analysis->study.data;
+    const hp_record *record = &analysis->study.record;
+    const hp_correlator *correlator = &analysis->correlator;
+    const double *const term[] = {correlator->R, correlator->laplacian, correlator->dt,
+                                  correlator->dt2, correlator->S};
+    static const char *const path[] = {HP_ROW_R, HP_ROW_LAPLACIAN, HP_ROW_DT, HP_ROW_DT2, HP_ROW_S};
+    double *const kept[] = {data->R, data->K, NULL, NULL, data->S};
+    size_t n = (size_t)data->n, nshell = (size_t)correlator->nshell;
+    size_t ncolumn = (size_t)data->ncolumn;
+    data->pair = *pair;
+    for (int i = 0; i < 5; i++) {
+        double *stored = hp_record_at(record, vector, path[i]);
+        for (size_t c = 0; c < ncolumn; c++)
+            for (size_t r = 0; r < n; r++)
+                stored[c * n + r] = term[i][c * nshell + r] / data->normalisation[c];
+        if (kept[i] != NULL) memcpy(kept[i], stored, ncolumn * n * sizeof *stored);
+    }
+    double *V_lo = hp_record_at(record, vector, HP_ROW_V_LO);
+    for (size_t i = 0; i < ncolumn * n; i++) {
+        data->V[i] = data->S[i] / data->R[i];
+        V_lo[i] = data->energy_mev * data->V[i];
+    }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What one resampled set has in the record: correlators, and the grids that all sets share. */
 #include "hadpot/analysis.h"
-
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
@@ -43,35 +42,6 @@ static const hp_row rows[] = {{.path = HP_ROW_R,
                                .unit = "MeV",
                                .text = "the same of the fitted potential V + U",
                                .axis = {"level", "boxed"}}};
-
-static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err);
-static void add_facts(const hp_analysis *analysis, hp_record *record);
-static void add_grids(const hp_analysis *analysis, hp_record *record);
-
-hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
-    hp_record *record = &analysis->study.record;
-    bool covariance = strcmp(analysis->job->fit.covariance, "none") != 0;
-    HP_CALL(add_axes(analysis, record, err));
-    hp_record_add_table(record, "potential", HP_WIDE, NULL);
-    /* the localised potential is the first column of potential.csv */
-    hp_goodness_describe(&analysis->goodness, covariance, record);
-    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
-    HP_CALL(hp_study_describe(&analysis->study, err));
-    add_facts(analysis, record);
-    add_grids(analysis, record);
-    return hp_record_check(record, err);
-}
-
-hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
-    hp_study *study = &analysis->study;
-    const struct hp_job_results *keys = &analysis->job->results;
-    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, keys->max_chi2_per_point,
-                             &study->record, err));
-    hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
-                       keys->max_edge_ratio);
-    hp_observables_note(&study->observables, keys->max_numerical_error, &study->record);
-    return hp_analysis_note_levels(analysis, err);
-}
 
 static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {
     hp_status status = HP_OK;
@@ -148,4 +118,29 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
     hp_record_add_axis(record, "region_edge", (size_t)edges->count);
     for (size_t i = 0; i < sizeof grid / sizeof *grid; i++)
         hp_record_add_constant(record, &grid[i], value[i]);
+}
+
+hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
+    hp_record *record = &analysis->study.record;
+    bool covariance = strcmp(analysis->job->fit.covariance, "none") != 0;
+    HP_CALL(add_axes(analysis, record, err));
+    hp_record_add_table(record, "potential", HP_WIDE, NULL);
+    /* the localised potential is the first column of potential.csv */
+    hp_goodness_describe(&analysis->goodness, covariance, record);
+    hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
+    HP_CALL(hp_study_describe(&analysis->study, err));
+    add_facts(analysis, record);
+    add_grids(analysis, record);
+    return hp_record_check(record, err);
+}
+
+hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
+    hp_study *study = &analysis->study;
+    const struct hp_job_results *keys = &analysis->job->results;
+    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, keys->max_chi2_per_point,
+                             &study->record, err));
+    hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
+                       keys->max_edge_ratio);
+    hp_observables_note(&study->observables, keys->max_numerical_error, &study->record);
+    return hp_analysis_note_levels(analysis, err);
 }

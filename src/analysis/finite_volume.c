@@ -2,12 +2,8 @@
 /* Energy levels in the box of the ensemble: what the potential makes of the energies that a lattice
  * calculation would measure (docs/method-box.md). */
 #include "parts.h"
-
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-
-static hp_status store_levels(hp_analysis *analysis, const double *V, const double *U,
-                              double *level_mev, hp_error *err);
 
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     const hp_ensemble *ensemble = analysis->plan->ensemble;
@@ -20,6 +16,17 @@ hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     HP_CALL(hp_box_create(geometry, analysis->study.data.pair.mu, levels, &analysis->box, err));
     HP_ALLOCATE(analysis->box_V, (size_t)geometry->nshell + (size_t)geometry->npoint);
     HP_ALLOCATE(analysis->box_level, levels);
+    return HP_OK;
+}
+
+/* Levels of V on the orbits and U on the radii of the data as energies relative to threshold. */
+static hp_status store_levels(hp_analysis *analysis, const double *V, const double *U,
+                              double *level_mev, hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    const double *mass = data->pair.mass;
+    HP_CALL(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
+    for (int i = 0; i < analysis->job->finite_volume.levels; i++)
+        level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
     return HP_OK;
 }
 
@@ -41,17 +48,6 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
         hp_potential_on_shells(&study->potential, geometry->r, geometry->nshell, on_shells);
     for (int p = 0; p < geometry->npoint; p++) V[p] = on_shells[geometry->shell[p]];
     return store_levels(analysis, V, U, hp_record_at(&study->record, vector, HP_ROW_LEVEL), err);
-}
-
-/* Levels of V on the orbits and U on the radii of the data as energies relative to threshold. */
-static hp_status store_levels(hp_analysis *analysis, const double *V, const double *U,
-                              double *level_mev, hp_error *err) {
-    const hp_fit_data *data = &analysis->study.data;
-    const double *mass = data->pair.mass;
-    HP_CALL(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
-    for (int i = 0; i < analysis->job->finite_volume.levels; i++)
-        level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
-    return HP_OK;
 }
 
 /* Lines of finite_volume.csv: of S/R of a source and time, and of the fit. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/given_study.h"
-
 #include <math.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
@@ -11,81 +10,6 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 
 /* The part of the largest |r V| below which the table of V ends. */
 static const double TABLE_END = 1e-4;
-
-static void add_table(const hp_given_study *given, hp_record *record);
-static hp_status create_potential(hp_given_study *given, hp_error *err);
-static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err);
-static double highest_momentum(const hp_given_study *given);
-static hp_status create_observables(hp_given_study *given, const hp_quadrature *grid,
-                                    hp_error *err);
-static hp_status judge_tables(hp_given_study *given, hp_error *err);
-static void fill_table(hp_given_study *given);
-
-hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_quadrature grid = {0};
-    *given = (hp_given_study){.job = job};
-    HP_TRY(create_potential(given, err));
-    HP_TRY(choose_grid(given, &grid, err));
-    HP_TRY(create_observables(given, &grid, err));
-    HP_TRY(hp_study_prepare(&given->study, err));
-    HP_TRY(hp_study_choose_nodes(&given->study, &given->pair, err));
-    HP_TRY(hp_study_describe(&given->study, err));
-    HP_NEW(given->vector, given->study.record.length);
-cleanup:
-    hp_quadrature_destroy(&grid);
-    if (status != HP_OK) hp_given_study_destroy(given);
-    return status;
-}
-
-void hp_given_study_destroy(hp_given_study *given) {
-    if (given == NULL) return;
-    hp_study_destroy(&given->study);
-    hp_forms_destroy(&given->forms);
-    hp_free(given->vector);
-    *given = (hp_given_study){0};
-}
-
-hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
-    hp_study *study = &given->study;
-    HP_CALL(hp_study_observe(study, &given->pair, given->vector, err));
-    HP_CALL(judge_tables(given, err));
-    HP_CALL(hp_observables_fit_window(&study->observables, &study->record, NULL, 1, given->vector,
-                                      err));
-    if (hp_forms_has_local(given->forms)) fill_table(given);
-    return HP_OK;
-}
-
-hp_status hp_given_study_describe(hp_given_study *given, hp_error *err) {
-    hp_record *record = &given->study.record;
-    hp_record_set_samples(record, &(hp_rows){.value = given->vector});
-    hp_record_put_integer(record, hp_attribute("nsample"), 0);
-    hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
-    if (given->npoint > 0) add_table(given, record);
-    hp_study_note_edge(&given->study, given->study.edge_ratio, GOOD_EDGE_RATIO);
-    hp_observables_note(&given->study.observables, 1.0, record); /* of what has converged */
-    return hp_record_check(record, err);
-}
-
-/* potential.csv: V(r) without the Coulomb force. */
-static void add_table(const hp_given_study *given, hp_record *record) {
-    hp_record_add_axis(record, "table_r", (size_t)given->npoint);
-    hp_record_label(record, "table_r",
-                    &(hp_label){.column = "r_fm",
-                                .path = "potential/r_fm",
-                                .unit = "fm",
-                                .text = "radii of v_mev",
-                                .value = given->r_fm});
-    hp_record_add_table(record, "potential", HP_WIDE, "local part, without the Coulomb force");
-    hp_record_add_constant(record,
-                           &(hp_row){.path = "potential/v_mev",
-                                     .unit = "MeV",
-                                     .text = "local part V(r) of the potential",
-                                     .axis = {"table_r"},
-                                     .table = "potential",
-                                     .column = "v_mev"},
-                           given->v_mev);
-}
 
 static hp_status create_potential(hp_given_study *given, hp_error *err) {
     const hp_scatter_job *job = given->job;
@@ -100,6 +24,16 @@ static hp_status create_potential(hp_given_study *given, hp_error *err) {
     return hp_potential_create(&setup, &given->study.potential, err);
 }
 
+/* In 1/fm. */
+static double highest_momentum(const hp_given_study *given) {
+    const struct hp_scatter_job_scattering *keys = &given->job->scattering;
+    const hp_double_list *k = &keys->k_per_fm, *p = &keys->momenta_mev, *E = &keys->energies_mev;
+    double h = hp_forms_hbar2_over_2mu(given->forms);
+    if (k->count > 0) return k->values[k->count - 1];
+    if (p->count > 0) return p->values[p->count - 1] / HP_HBARC_MEV_FM;
+    return sqrt((E->count > 0 ? E->values[E->count - 1] : HP_DEFAULT_ENERGIES) / h);
+}
+
 static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err) {
     const struct hp_scatter_job_scattering *keys = &given->job->scattering;
     bool panels = keys->panels > 0;
@@ -112,16 +46,6 @@ static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, h
     hp_status status = hp_forms_create_grid(given->forms, &options, grid, err);
     if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
     return status;
-}
-
-/* In 1/fm. */
-static double highest_momentum(const hp_given_study *given) {
-    const struct hp_scatter_job_scattering *keys = &given->job->scattering;
-    const hp_double_list *k = &keys->k_per_fm, *p = &keys->momenta_mev, *E = &keys->energies_mev;
-    double h = hp_forms_hbar2_over_2mu(given->forms);
-    if (k->count > 0) return k->values[k->count - 1];
-    if (p->count > 0) return p->values[p->count - 1] / HP_HBARC_MEV_FM;
-    return sqrt((E->count > 0 ? E->values[E->count - 1] : HP_DEFAULT_ENERGIES) / h);
 }
 
 static hp_status create_observables(hp_given_study *given, const hp_quadrature *grid,
@@ -148,6 +72,31 @@ static hp_status create_observables(hp_given_study *given, const hp_quadrature *
 cleanup:
     hp_free(k2);
     return status;
+}
+
+hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    *given = (hp_given_study){.job = job};
+    HP_TRY(create_potential(given, err));
+    HP_TRY(choose_grid(given, &grid, err));
+    HP_TRY(create_observables(given, &grid, err));
+    HP_TRY(hp_study_prepare(&given->study, err));
+    HP_TRY(hp_study_choose_nodes(&given->study, &given->pair, err));
+    HP_TRY(hp_study_describe(&given->study, err));
+    HP_NEW(given->vector, given->study.record.length);
+cleanup:
+    hp_quadrature_destroy(&grid);
+    if (status != HP_OK) hp_given_study_destroy(given);
+    return status;
+}
+
+void hp_given_study_destroy(hp_given_study *given) {
+    if (given == NULL) return;
+    hp_study_destroy(&given->study);
+    hp_forms_destroy(&given->forms);
+    hp_free(given->vector);
+    *given = (hp_given_study){0};
 }
 
 /* Both solvers see the same interpolation of tables; other ones tell what it may be wrong by. */
@@ -190,4 +139,45 @@ static void fill_table(hp_given_study *given) {
         given->r_fm[i] = end * (i + 1) / HP_GIVEN_POINTS;
         given->v_mev[i] = hp_forms_local(given->forms, given->r_fm[i]);
     }
+}
+
+hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
+    hp_study *study = &given->study;
+    HP_CALL(hp_study_observe(study, &given->pair, given->vector, err));
+    HP_CALL(judge_tables(given, err));
+    HP_CALL(hp_observables_fit_window(&study->observables, &study->record, NULL, 1, given->vector,
+                                      err));
+    if (hp_forms_has_local(given->forms)) fill_table(given);
+    return HP_OK;
+}
+
+/* potential.csv: V(r) without the Coulomb force. */
+static void add_table(const hp_given_study *given, hp_record *record) {
+    hp_record_add_axis(record, "table_r", (size_t)given->npoint);
+    hp_record_label(record, "table_r",
+                    &(hp_label){.column = "r_fm",
+                                .path = "potential/r_fm",
+                                .unit = "fm",
+                                .text = "radii of v_mev",
+                                .value = given->r_fm});
+    hp_record_add_table(record, "potential", HP_WIDE, "local part, without the Coulomb force");
+    hp_record_add_constant(record,
+                           &(hp_row){.path = "potential/v_mev",
+                                     .unit = "MeV",
+                                     .text = "local part V(r) of the potential",
+                                     .axis = {"table_r"},
+                                     .table = "potential",
+                                     .column = "v_mev"},
+                           given->v_mev);
+}
+
+hp_status hp_given_study_describe(hp_given_study *given, hp_error *err) {
+    hp_record *record = &given->study.record;
+    hp_record_set_samples(record, &(hp_rows){.value = given->vector});
+    hp_record_put_integer(record, hp_attribute("nsample"), 0);
+    hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
+    if (given->npoint > 0) add_table(given, record);
+    hp_study_note_edge(&given->study, given->study.edge_ratio, GOOD_EDGE_RATIO);
+    hp_observables_note(&given->study.observables, 1.0, record); /* of what has converged */
+    return hp_record_check(record, err);
 }

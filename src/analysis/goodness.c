@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/goodness.h"
-
 #include "hadpot/memory.h"
-
-static void store_pulls(const hp_fit_data *data, const double *prediction, const hp_record *record,
-                        double *vector);
-static double store_column(const hp_goodness *goodness, const hp_fit_data *data, int column,
-                           const hp_record *record, double *vector);
 
 hp_status hp_goodness_create(const hp_fit_data *data, const double *edge_fm, int nedge,
                              hp_goodness *goodness, hp_error *err) {
@@ -38,20 +32,6 @@ void hp_goodness_destroy(hp_goodness *goodness) {
     *goodness = (hp_goodness){0};
 }
 
-void hp_goodness_store(hp_goodness *goodness, const hp_fit_data *data, const double *prediction,
-                       const hp_record *record, double *vector) {
-    double chi2 = 0.0;
-    store_pulls(data, prediction, record, vector);
-    for (int c = 0; c < data->ncolumn; c++)
-        chi2 += store_column(goodness, data, c, record, vector) / data->ncolumn;
-    *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
-    if (hp_record_find(record, HP_ROW_CHI2_CORRELATED) == NULL) return;
-    for (int i = 0; i < data->n * data->ncolumn; i++)
-        goodness->residual[i] = data->S[i] - prediction[i];
-    *hp_record_at(record, vector, HP_ROW_CHI2_CORRELATED) =
-        hp_fit_weights_chi2(&data->weights, goodness->residual) / data->nfitted;
-}
-
 static void store_pulls(const hp_fit_data *data, const double *prediction, const hp_record *record,
                         double *vector) {
     double *V_localised = hp_record_at(record, vector, HP_ROW_V_LOCALISED);
@@ -81,4 +61,18 @@ static double store_column(const hp_goodness *goodness, const hp_fit_data *data,
     chi2 = chi2 * data->ncolumn / data->nfitted;
     hp_record_at(record, vector, HP_ROW_CHI2_BY)[column] = chi2;
     return chi2;
+}
+
+void hp_goodness_store(hp_goodness *goodness, const hp_fit_data *data, const double *prediction,
+                       const hp_record *record, double *vector) {
+    double chi2 = 0.0;
+    store_pulls(data, prediction, record, vector);
+    for (int c = 0; c < data->ncolumn; c++)
+        chi2 += store_column(goodness, data, c, record, vector) / data->ncolumn;
+    *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
+    if (hp_record_find(record, HP_ROW_CHI2_CORRELATED) == NULL) return;
+    for (int i = 0; i < data->n * data->ncolumn; i++)
+        goodness->residual[i] = data->S[i] - prediction[i];
+    *hp_record_at(record, vector, HP_ROW_CHI2_CORRELATED) =
+        hp_fit_weights_chi2(&data->weights, goodness->residual) / data->nfitted;
 }

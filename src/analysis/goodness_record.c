@@ -56,76 +56,10 @@ typedef struct {
     const int *t;
 } view;
 
-static view view_of(const hp_goodness *goodness, const hp_fit_data *data, const hp_record *record);
-static double chi2_of_source(const view *of, int source);
-static double chi2_of_region(const view *of, int source, int region);
-static void region_limits(const view *of, int region, double limits_fm[2]);
-static pull_at largest_pull(const view *of, int column);
-static void put_facts(const view *of, double most, hp_record *record);
-static void put_by_column(const view *of, hp_record *record);
-static hp_status put_regions(const view *of, hp_record *record, hp_error *err);
-static void note_average(const view *of, double most, hp_record *record);
-static void note_sources(const view *of, double most, hp_record *record);
-static void note_regions(const view *of, double most, hp_record *record);
-static void note_samples(double most, hp_record *record);
-static void append(char line[LINE_SIZE], size_t *length, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_record *record) {
     hp_record_add_axis(record, "region", (size_t)goodness->nregion);
     hp_record_add_slim_axis(record, "covariance", with_covariance);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
-}
-
-hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
-                           hp_record *record, hp_error *err) {
-    const view of = view_of(goodness, data, record);
-    put_facts(&of, most, record);
-    put_by_column(&of, record);
-    HP_CALL(put_regions(&of, record, err));
-    note_average(&of, most, record);
-    note_samples(most, record);
-    note_sources(&of, most, record);
-    note_regions(&of, most, record);
-    return HP_OK;
-}
-
-int hp_goodness_count_converged(const hp_record *record) {
-    const hp_rows *samples = &record->group[HP_SAMPLES];
-    int count = 0;
-    for (int s = 1; s <= samples->n; s++)
-        count += *hp_record_read(record, samples->value + (size_t)s * record->length,
-                                 HP_ROW_CONVERGED) > 0.0;
-    return count;
-}
-
-void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data,
-                     const hp_record *record) {
-    const view of = view_of(goodness, data, record);
-    char line[LINE_SIZE] = "";
-    size_t length = 0;
-    for (int s = 0; s < of.nsource; s++)
-        append(line, &length, "%s%s %.3g", s > 0 ? ", " : "", of.source[s], chi2_of_source(&of, s));
-    hp_log("chi2 per point by source: %s", line);
-    length = 0;
-    for (int i = 0; i < of.nregion; i++) {
-        double limits[2];
-        region_limits(&of, i, limits);
-        if (goodness->region_points[i] > 0)
-            append(line, &length, "%s%.3g-%.3g fm %.3g", length > 0 ? ", " : "", limits[0],
-                   limits[1], chi2_of_region(&of, -1, i));
-    }
-    hp_log("chi2 per point by r: %s", line);
-    pull_at worst = {0.0, NAN};
-    int column = 0;
-    for (int c = 0; c < data->ncolumn; c++) {
-        pull_at pull = largest_pull(&of, c);
-        if (fabs(pull.value) <= fabs(worst.value)) continue;
-        worst = pull;
-        column = c;
-    }
-    hp_log("largest pull: %.3g errors at r = %.3g fm, %s, t = %d", worst.value, worst.r_fm,
-           of.source[column / of.nt], of.t[column % of.nt]);
 }
 
 static view view_of(const hp_goodness *goodness, const hp_fit_data *data, const hp_record *record) {
@@ -139,45 +73,6 @@ static view view_of(const hp_goodness *goodness, const hp_fit_data *data, const 
                   .nregion = goodness->nregion,
                   .source = source->label[0].name,
                   .t = t->label[0].integer};
-}
-
-/* All times of a source together: the same points at each. */
-static double chi2_of_source(const view *of, int source) {
-    double sum = 0.0;
-    for (int t = 0; t < of->nt; t++)
-        sum += hp_record_value(of->record, HP_ROW_CHI2_BY, (size_t)(source * of->nt + t)) / of->nt;
-    return sum;
-}
-
-/* Of a source (-1: all) at all times. Regions without a fitted point: nan. */
-static double chi2_of_region(const view *of, int source, int region) {
-    int first = source < 0 ? 0 : source * of->nt;
-    int count = source < 0 ? of->data->ncolumn : of->nt;
-    double sum = 0.0;
-    for (int c = first; c < first + count; c++)
-        sum += hp_record_value(of->record, HP_ROW_CHI2_REGION, (size_t)(c * of->nregion + region)) /
-               count; /* the same points in each column */
-    return sum;
-}
-
-/* In fm; the last one ends with the radii of the fit. */
-static void region_limits(const view *of, int region, double limits_fm[2]) {
-    const hp_fit_data *data = of->data;
-    const double *edge = of->goodness->edge_fm;
-    limits_fm[0] = region > 0 ? edge[region - 1] : 0.0;
-    limits_fm[1] = region < of->nregion - 1 ? edge[region] : data->r[data->n - 1] * data->length_fm;
-}
-
-/* The largest |S - prediction|/error of the average. */
-static pull_at largest_pull(const view *of, int column) {
-    const hp_fit_data *data = of->data;
-    pull_at largest = {0.0, NAN};
-    for (int r = 0; r < data->n; r++) {
-        double pull = hp_record_value(of->record, HP_ROW_PULL, (size_t)(column * data->n + r));
-        if (data->fitted[r] > 0.0 && fabs(pull) > fabs(largest.value))
-            largest = (pull_at){pull, data->r[r] * data->length_fm};
-    }
-    return largest;
 }
 
 /* Whether the fit can be trusted. */
@@ -199,6 +94,26 @@ static void put_facts(const view *of, double most, hp_record *record) {
         record, "chi2 per point %.4g, average %s, %d of %d samples converged", chi2,
         hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0 ? "converged" : "NOT converged",
         hp_goodness_count_converged(record), record->group[HP_SAMPLES].n);
+}
+
+/* All times of a source together: the same points at each. */
+static double chi2_of_source(const view *of, int source) {
+    double sum = 0.0;
+    for (int t = 0; t < of->nt; t++)
+        sum += hp_record_value(of->record, HP_ROW_CHI2_BY, (size_t)(source * of->nt + t)) / of->nt;
+    return sum;
+}
+
+/* The largest |S - prediction|/error of the average. */
+static pull_at largest_pull(const view *of, int column) {
+    const hp_fit_data *data = of->data;
+    pull_at largest = {0.0, NAN};
+    for (int r = 0; r < data->n; r++) {
+        double pull = hp_record_value(of->record, HP_ROW_PULL, (size_t)(column * data->n + r));
+        if (data->fitted[r] > 0.0 && fabs(pull) > fabs(largest.value))
+            largest = (pull_at){pull, data->r[r] * data->length_fm};
+    }
+    return largest;
 }
 
 /* Mappings of sources, and each of them a mapping of times. */
@@ -223,6 +138,17 @@ static void put_by_column(const view *of, hp_record *record) {
         hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/value", level)), pull.value);
         hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/r_fm", level)), pull.r_fm);
     }
+}
+
+/* Of a source (-1: all) at all times. Regions without a fitted point: nan. */
+static double chi2_of_region(const view *of, int source, int region) {
+    int first = source < 0 ? 0 : source * of->nt;
+    int count = source < 0 ? of->data->ncolumn : of->nt;
+    double sum = 0.0;
+    for (int c = first; c < first + count; c++)
+        sum += hp_record_value(of->record, HP_ROW_CHI2_REGION, (size_t)(c * of->nregion + region)) /
+               count; /* the same points in each column */
+    return sum;
 }
 
 /* Regions of r: where they end, their points in each source and time, chi2 of all these. */
@@ -299,6 +225,14 @@ static void note_sources(const view *of, double most, hp_record *record) {
                            points);
 }
 
+/* In fm; the last one ends with the radii of the fit. */
+static void region_limits(const view *of, int region, double limits_fm[2]) {
+    const hp_fit_data *data = of->data;
+    const double *edge = of->goodness->edge_fm;
+    limits_fm[0] = region > 0 ? edge[region - 1] : 0.0;
+    limits_fm[1] = region < of->nregion - 1 ? edge[region] : data->r[data->n - 1] * data->length_fm;
+}
+
 /* The same of the regions of r of each source. */
 static void note_regions(const view *of, double most, hp_record *record) {
     int source = 0, region = 0, failing = 0;
@@ -323,6 +257,28 @@ static void note_regions(const view *of, double most, hp_record *record) {
                        of->goodness->region_points[region] * of->nt);
 }
 
+hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
+                           hp_record *record, hp_error *err) {
+    const view of = view_of(goodness, data, record);
+    put_facts(&of, most, record);
+    put_by_column(&of, record);
+    HP_CALL(put_regions(&of, record, err));
+    note_average(&of, most, record);
+    note_samples(most, record);
+    note_sources(&of, most, record);
+    note_regions(&of, most, record);
+    return HP_OK;
+}
+
+int hp_goodness_count_converged(const hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    int count = 0;
+    for (int s = 1; s <= samples->n; s++)
+        count += *hp_record_read(record, samples->value + (size_t)s * record->length,
+                                 HP_ROW_CONVERGED) > 0.0;
+    return count;
+}
+
 /* What does not fit is left out. */
 static void append(char line[LINE_SIZE], size_t *length, const char *format, ...) {
     va_list arguments;
@@ -331,4 +287,33 @@ static void append(char line[LINE_SIZE], size_t *length, const char *format, ...
     va_end(arguments);
     if (written > 0) *length += (size_t)written;
     if (*length >= LINE_SIZE) *length = LINE_SIZE - 1;
+}
+
+void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data,
+                     const hp_record *record) {
+    const view of = view_of(goodness, data, record);
+    char line[LINE_SIZE] = "";
+    size_t length = 0;
+    for (int s = 0; s < of.nsource; s++)
+        append(line, &length, "%s%s %.3g", s > 0 ? ", " : "", of.source[s], chi2_of_source(&of, s));
+    hp_log("chi2 per point by source: %s", line);
+    length = 0;
+    for (int i = 0; i < of.nregion; i++) {
+        double limits[2];
+        region_limits(&of, i, limits);
+        if (goodness->region_points[i] > 0)
+            append(line, &length, "%s%.3g-%.3g fm %.3g", length > 0 ? ", " : "", limits[0],
+                   limits[1], chi2_of_region(&of, -1, i));
+    }
+    hp_log("chi2 per point by r: %s", line);
+    pull_at worst = {0.0, NAN};
+    int column = 0;
+    for (int c = 0; c < data->ncolumn; c++) {
+        pull_at pull = largest_pull(&of, c);
+        if (fabs(pull.value) <= fabs(worst.value)) continue;
+        worst = pull;
+        column = c;
+    }
+    hp_log("largest pull: %.3g errors at r = %.3g fm, %s, t = %d", worst.value, worst.r_fm,
+           of.source[column / of.nt], of.t[column % of.nt]);
 }

@@ -1,15 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/analysis.h"
-
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 #include "parts.h"
 
-static hp_status create_potential(hp_analysis *analysis, hp_error *err);
-static hp_status create_observables(hp_analysis *analysis, hp_error *err);
-static hp_status create_map(hp_analysis *analysis, hp_error *err);
+static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
+    const hp_job *job = analysis->job;
+    analysis->potential = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
+    analysis->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
+    const hp_potential_setup setup = {.kind = hp_potential_kind_find(job->potential.kind),
+                                      .data = &analysis->study.data,
+                                      .potential = &analysis->potential,
+                                      .training = &analysis->training,
+                                      .gaussians = job->potential.gaussians,
+                                      .n2lo_gaussians = job->potential.n2lo_gaussians,
+                                      .n2lo_r_max_fm = job->potential.n2lo_r_max_fm};
+    return hp_potential_create(&setup, &analysis->study.potential, err);
+}
+
+/* Up to scattering.range_fm, by default up to the end of the fitted data. */
+static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
+    const hp_job *job = analysis->job;
+    const hp_fit_data *data = &analysis->study.data;
+    double fm = data->length_fm, data_end = data->r[data->n - 1];
+    double range = job->scattering.range_fm > 0.0 ? job->scattering.range_fm / fm : data_end;
+    HP_REQUIRE(
+        !hp_potential_describe(&analysis->study.potential).ends_with_data ||
+            range <= data_end * (1.0 + 1e-9),
+        HP_ERR_INPUT,
+        "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
+        "says nothing there",
+        job->scattering.range_fm, data_end * fm);
+    hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    hp_observables_setup setup = {.keys = &keys,
+                                  .femtoscopy = &femtoscopy,
+                                  .pair = data->pair,
+                                  .length_fm = fm,
+                                  .nk = job->scattering.k2_lat.count,
+                                  .k2 = job->scattering.k2_lat.values,
+                                  .cutoff = M_PI,
+                                  .range = range,
+                                  .panels = job->scattering.panels,
+                                  .most_panels = HP_NODES_FITTED_PANELS};
+    return hp_observables_create(&setup, &analysis->study.observables, err);
+}
+
+static hp_status create_map(hp_analysis *analysis, hp_error *err) {
+    const struct hp_job_results *results = &analysis->job->results;
+    hp_study *study = &analysis->study;
+    const hp_fit_data *data = &study->data;
+    if (!hp_potential_describe(&study->potential).has_map) return HP_OK;
+    double end[2] = {0.0, hp_potential_map_end(&study->potential, results->u_max_fm,
+                                               data->length_fm, data->r[data->n - 1])};
+    return hp_potential_map_space(&study->potential, end, results->u_points,
+                                  results->momentum_space, &study->map, err);
+}
 
 hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err) {
@@ -81,57 +129,4 @@ void hp_lo_errors_destroy(hp_lo_errors *errors) {
     hp_free(errors->block);
     hp_free(errors->S_sample);
     memset(errors, 0, sizeof *errors);
-}
-
-static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
-    const hp_job *job = analysis->job;
-    analysis->potential = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    analysis->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
-    const hp_potential_setup setup = {.kind = hp_potential_kind_find(job->potential.kind),
-                                      .data = &analysis->study.data,
-                                      .potential = &analysis->potential,
-                                      .training = &analysis->training,
-                                      .gaussians = job->potential.gaussians,
-                                      .n2lo_gaussians = job->potential.n2lo_gaussians,
-                                      .n2lo_r_max_fm = job->potential.n2lo_r_max_fm};
-    return hp_potential_create(&setup, &analysis->study.potential, err);
-}
-
-/* Up to scattering.range_fm, by default up to the end of the fitted data. */
-static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
-    const hp_job *job = analysis->job;
-    const hp_fit_data *data = &analysis->study.data;
-    double fm = data->length_fm, data_end = data->r[data->n - 1];
-    double range = job->scattering.range_fm > 0.0 ? job->scattering.range_fm / fm : data_end;
-    HP_REQUIRE(
-        !hp_potential_describe(&analysis->study.potential).ends_with_data ||
-            range <= data_end * (1.0 + 1e-9),
-        HP_ERR_INPUT,
-        "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
-        "says nothing there",
-        job->scattering.range_fm, data_end * fm);
-    hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
-    hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    hp_observables_setup setup = {.keys = &keys,
-                                  .femtoscopy = &femtoscopy,
-                                  .pair = data->pair,
-                                  .length_fm = fm,
-                                  .nk = job->scattering.k2_lat.count,
-                                  .k2 = job->scattering.k2_lat.values,
-                                  .cutoff = M_PI,
-                                  .range = range,
-                                  .panels = job->scattering.panels,
-                                  .most_panels = HP_NODES_FITTED_PANELS};
-    return hp_observables_create(&setup, &analysis->study.observables, err);
-}
-
-static hp_status create_map(hp_analysis *analysis, hp_error *err) {
-    const struct hp_job_results *results = &analysis->job->results;
-    hp_study *study = &analysis->study;
-    const hp_fit_data *data = &study->data;
-    if (!hp_potential_describe(&study->potential).has_map) return HP_OK;
-    double end[2] = {0.0, hp_potential_map_end(&study->potential, results->u_max_fm,
-                                               data->length_fm, data->r[data->n - 1])};
-    return hp_potential_map_space(&study->potential, end, results->u_points,
-                                  results->momentum_space, &study->map, err);
 }

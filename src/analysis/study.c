@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/study.h"
-
 #include "hadpot/memory.h"
 
 /* What hp_nodes_choose carries through. */
@@ -9,10 +8,6 @@ typedef struct trial {
     const hp_pair *pair;
     hp_node_potential on;
 } trial;
-
-static hp_status fill_trial(const hp_quadrature *grid, hp_interaction *interaction, void *context,
-                            hp_error *err);
-static hp_status make_room(hp_study *study, hp_error *err);
 
 hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *tick, double *vector,
                          hp_error *err) {
@@ -24,6 +19,28 @@ hp_status hp_study_learn(hp_study *study, const double *start, const hp_tick *ti
                               .prediction = study->prediction};
     HP_CALL(hp_potential_fit(&study->potential, &task, err));
     hp_potential_map_store(&study->map, &study->record, vector);
+    return HP_OK;
+}
+
+/* The potential on a grid that is tried (hp_nodes_fill). */
+static hp_status fill_trial(const hp_quadrature *grid, hp_interaction *interaction, void *context,
+                            hp_error *err) {
+    trial *one = context;
+    hp_node_potential_destroy(&one->on);
+    HP_CALL(hp_node_potential_create(one->potential, grid, &one->on, err));
+    HP_CALL(hp_potential_fill(one->potential, one->pair, &one->on, err));
+    *interaction =
+        (hp_interaction){.kernel = one->on.kernel, .local = one->on.local, .slope = one->on.slope};
+    return HP_OK;
+}
+
+/* For the potential on the nodes that observables have now. */
+static hp_status make_room(hp_study *study, hp_error *err) {
+    for (int i = 0; i < study->observables.nsolver; i++) {
+        hp_node_potential_destroy(&study->on_nodes[i]);
+        HP_CALL(hp_node_potential_create(&study->potential, &study->observables.nodes[i],
+                                         &study->on_nodes[i], err));
+    }
     return HP_OK;
 }
 
@@ -105,26 +122,4 @@ void hp_study_destroy(hp_study *study) {
     hp_free(study->prediction);
     hp_record_destroy(&study->record);
     *study = (hp_study){0};
-}
-
-/* The potential on a grid that is tried (hp_nodes_fill). */
-static hp_status fill_trial(const hp_quadrature *grid, hp_interaction *interaction, void *context,
-                            hp_error *err) {
-    trial *one = context;
-    hp_node_potential_destroy(&one->on);
-    HP_CALL(hp_node_potential_create(one->potential, grid, &one->on, err));
-    HP_CALL(hp_potential_fill(one->potential, one->pair, &one->on, err));
-    *interaction =
-        (hp_interaction){.kernel = one->on.kernel, .local = one->on.local, .slope = one->on.slope};
-    return HP_OK;
-}
-
-/* For the potential on the nodes that observables have now. */
-static hp_status make_room(hp_study *study, hp_error *err) {
-    for (int i = 0; i < study->observables.nsolver; i++) {
-        hp_node_potential_destroy(&study->on_nodes[i]);
-        HP_CALL(hp_node_potential_create(&study->potential, &study->observables.nodes[i],
-                                         &study->on_nodes[i], err));
-    }
-    return HP_OK;
 }

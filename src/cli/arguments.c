@@ -9,7 +9,17 @@
 /* Long options, beyond every letter. */
 enum { OPTION_SET = 256, OPTION_RESUME, OPTION_HELP };
 
-static const char *name_of_option(int option, char *const *argv, char letter[3]);
+/* How to call what getopt_long has just met: as it stands in argv where it can be found there. */
+static const char *name_of_option(int option, char *const *argv, char letter[3]) {
+    if (option == OPTION_SET) return "--set"; /* its value is the latest of argv */
+    if (option == OPTION_RESUME) return "--resume";
+    bool is_letter = option == '?' && optopt > 0 && optopt < OPTION_SET;
+    if (!is_letter) return argv[optind - 1];
+    letter[0] = '-'; /* one of several letters behind one dash may have no argument of its own */
+    letter[1] = (char)optopt;
+    letter[2] = '\0';
+    return letter;
+}
 
 hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, const char *what,
                        hp_cli_arguments *arguments, hp_error *err) {
@@ -89,16 +99,4 @@ hp_status hp_cli_run_together(int argc, char **argv, int allow_resume, void (*pr
 cleanup:
     hp_cli_arguments_destroy(&arguments);
     return status;
-}
-
-/* How to call what getopt_long has just met: as it stands in argv where it can be found there. */
-static const char *name_of_option(int option, char *const *argv, char letter[3]) {
-    if (option == OPTION_SET) return "--set"; /* its value is the latest of argv */
-    if (option == OPTION_RESUME) return "--resume";
-    bool is_letter = option == '?' && optopt > 0 && optopt < OPTION_SET;
-    if (!is_letter) return argv[optind - 1];
-    letter[0] = '-'; /* one of several letters behind one dash may have no argument of its own */
-    letter[1] = (char)optopt;
-    letter[2] = '\0';
-    return letter;
 }

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/coverage.h"
-
 #include <stdio.h>
 #include "cli.h"
-
-static void print_help(void);
-
-hp_status hp_cli_coverage(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_together(argc, argv, 1, print_help, hp_coverage_study, err);
-}
 
 static void print_help(void) {
     puts("usage: mpirun -n N hadpot coverage JOB.yaml [--resume] [--set key=value ...]\n\n"
@@ -20,4 +13,8 @@ static void print_help(void) {
          "  --set synth.key.path=value  override a key of the job that makes ensembles\n"
          "  --set run.key.path=value    override a key of the job that analyses them\n");
     hp_config_print_reference(stdout, &hp_coverage_job_schema);
+}
+
+hp_status hp_cli_coverage(int argc, char **argv, hp_error *err) {
+    return hp_cli_run_together(argc, argv, 1, print_help, hp_coverage_study, err);
 }

@@ -4,27 +4,19 @@
 #include "hadpot/ensemble.h"
 #include "hadpot/units.h"
 
-static void print_ensemble(const hp_ensemble *ensemble);
-static void print_streams(const hp_ensemble *ensemble);
-
-hp_status hp_cli_info(int argc, char **argv, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_comm comm;
-    hp_ensemble ensemble = {0};
-    hp_cli_arguments arguments = {0};
-    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(hp_parallel_agree(
-        &comm, hp_cli_parse(argc, argv, 0, 0, "ensemble file", &arguments, err), err));
-    if (arguments.help) {
-        if (comm.rank == 0) puts("usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.");
-        goto cleanup;
+/* Rows and trajectory numbers of each stream; nothing for one stream without numbers. */
+static void print_streams(const hp_ensemble *ensemble) {
+    const int *start = ensemble->stream_start, *number = ensemble->configuration;
+    for (int s = 0; s < ensemble->nstream && (ensemble->stream != NULL || number != NULL); s++) {
+        printf("stream      ");
+        if (ensemble->stream != NULL) printf("%d: ", ensemble->stream[start[s]]);
+        printf("%d rows", start[s + 1] - start[s]);
+        if (number != NULL)
+            printf(", configurations %d ... %d", number[start[s]], number[start[s + 1] - 1]);
+        if (ensemble->step[s] > 0) printf(" in steps of %ld", ensemble->step[s]);
+        putchar('\n');
     }
-    HP_TRY(hp_ensemble_open(&comm, arguments.path, &ensemble, err));
-    if (comm.rank == 0) print_ensemble(&ensemble);
-cleanup:
-    hp_ensemble_close(&ensemble);
-    hp_cli_arguments_destroy(&arguments);
-    return status;
+    if (number != NULL) printf("gaps        %d\n", ensemble->ngap);
 }
 
 static void print_ensemble(const hp_ensemble *ensemble) {
@@ -50,17 +42,22 @@ static void print_ensemble(const hp_ensemble *ensemble) {
     printf("provenance  %s\n", ensemble->provenance);
 }
 
-/* Rows and trajectory numbers of each stream; nothing for one stream without numbers. */
-static void print_streams(const hp_ensemble *ensemble) {
-    const int *start = ensemble->stream_start, *number = ensemble->configuration;
-    for (int s = 0; s < ensemble->nstream && (ensemble->stream != NULL || number != NULL); s++) {
-        printf("stream      ");
-        if (ensemble->stream != NULL) printf("%d: ", ensemble->stream[start[s]]);
-        printf("%d rows", start[s + 1] - start[s]);
-        if (number != NULL)
-            printf(", configurations %d ... %d", number[start[s]], number[start[s + 1] - 1]);
-        if (ensemble->step[s] > 0) printf(" in steps of %ld", ensemble->step[s]);
-        putchar('\n');
+hp_status hp_cli_info(int argc, char **argv, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_comm comm;
+    hp_ensemble ensemble = {0};
+    hp_cli_arguments arguments = {0};
+    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
+    HP_TRY(hp_parallel_agree(
+        &comm, hp_cli_parse(argc, argv, 0, 0, "ensemble file", &arguments, err), err));
+    if (arguments.help) {
+        if (comm.rank == 0) puts("usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.");
+        goto cleanup;
     }
-    if (number != NULL) printf("gaps        %d\n", ensemble->ngap);
+    HP_TRY(hp_ensemble_open(&comm, arguments.path, &ensemble, err));
+    if (comm.rank == 0) print_ensemble(&ensemble);
+cleanup:
+    hp_ensemble_close(&ensemble);
+    hp_cli_arguments_destroy(&arguments);
+    return status;
 }

@@ -27,22 +27,6 @@ static const struct {
 };
 enum { NCOMMAND = sizeof commands / sizeof *commands };
 
-static void print_help(FILE *out);
-static int run_command(int argc, char **argv);
-
-int main(int argc, char **argv) {
-    const char *first = argc > 1 ? argv[1] : "";
-    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
-        print_help(stdout);
-        return 0;
-    }
-    if (strcmp(first, "--version") == 0) {
-        printf("hadpot %s\n", HADPOT_VERSION);
-        return 0;
-    }
-    return run_command(argc, argv);
-}
-
 static void print_help(FILE *out) {
     fputs("hadpot: hadron-hadron potentials and phase shifts from lattice-QCD correlators\n\n"
           "usage: hadpot COMMAND FILE [OPTIONS]\n"
@@ -87,4 +71,17 @@ static int run_command(int argc, char **argv) {
     fftw_cleanup(); /* all its plans are destroyed by now */
     MPI_Finalize();
     return hp_status_exit_code(status);
+}
+
+int main(int argc, char **argv) {
+    const char *first = argc > 1 ? argv[1] : "";
+    if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(first, "--version") == 0) {
+        printf("hadpot %s\n", HADPOT_VERSION);
+        return 0;
+    }
+    return run_command(argc, argv);
 }

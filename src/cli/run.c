@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/run.h"
-
 #include <stdio.h>
 #include "cli.h"
 #include "hadpot/config.h"
-
-static void print_help(void);
-
-hp_status hp_cli_run(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_together(argc, argv, 1, print_help, hp_run, err);
-}
 
 static void print_help(void) {
     puts("usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"
@@ -18,4 +11,8 @@ static void print_help(void) {
          "  --resume              go on from the finished samples of an unfinished run\n"
          "  --set key.path=value  override a key of the job, lists as [12,13]\n");
     hp_config_print_reference(stdout, &hp_job_schema);
+}
+
+hp_status hp_cli_run(int argc, char **argv, hp_error *err) {
+    return hp_cli_run_together(argc, argv, 1, print_help, hp_run, err);
 }

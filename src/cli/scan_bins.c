@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/scan_bins.h"
-
 #include <stdio.h>
 #include "cli.h"
 
@@ -19,12 +18,10 @@ static const char help[] =
     "to scan_bins.csv in the folder `output` of the job; analysis/plot_bins.py draws them.\n\n"
     "  --set key.path=value  override a key of the job, lists as [12,13]\n";
 
-static void print_help(void);
+static void print_help(void) {
+    fputs(help, stdout);
+}
 
 hp_status hp_cli_scan_bins(int argc, char **argv, hp_error *err) {
     return hp_cli_run_together(argc, argv, 0, print_help, hp_scan_bins, err);
-}
-
-static void print_help(void) {
-    fputs(help, stdout);
 }

@@ -7,40 +7,12 @@
 #include "hadpot/memory.h"
 #include "hadpot/results.h"
 
-static void print_help(void);
-static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err);
-static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_scatter_job **job,
-                          hp_error *err);
-static hp_status write_results(hp_given_study *given, const char *effective, hp_error *err);
-
-hp_status hp_cli_scatter(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_alone(argc, argv, print_help, scatter, err);
-}
-
 static void print_help(void) {
     puts("usage: hadpot scatter JOB.yaml [--set key.path=value ...]\n\n"
          "Phase shifts, scattering length and effective range, bound states and correlation\n"
          "functions of a potential that the job states: a sum of local and non-local terms and of\n"
          "tables. Results go to the folder `output` of the job.\n");
     hp_config_print_reference(stdout, &hp_scatter_job_schema);
-}
-
-static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
-    hp_status status = HP_OK;
-    char *effective = NULL;
-    hp_scatter_job *job = NULL;
-    hp_given_study given = {0};
-    HP_TRY(read_job(arguments, &effective, &job, err));
-    status = hp_given_study_create(job, &given, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", arguments->path);
-    HP_TRY(status);
-    HP_TRY(hp_given_study_observe(&given, err));
-    HP_TRY(write_results(&given, effective, err));
-cleanup:
-    hp_given_study_destroy(&given);
-    hp_scatter_job_free(&job);
-    hp_free(effective);
-    return status;
 }
 
 static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_scatter_job **job,
@@ -67,4 +39,26 @@ static hp_status write_results(hp_given_study *given, const char *effective, hp_
            hp_record_value(record, HP_ROW_A0, 0), hp_record_value(record, HP_ROW_REFF, 0),
            hp_record_value(record, HP_ROW_NBOUND, 0), output);
     return HP_OK;
+}
+
+static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
+    hp_status status = HP_OK;
+    char *effective = NULL;
+    hp_scatter_job *job = NULL;
+    hp_given_study given = {0};
+    HP_TRY(read_job(arguments, &effective, &job, err));
+    status = hp_given_study_create(job, &given, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", arguments->path);
+    HP_TRY(status);
+    HP_TRY(hp_given_study_observe(&given, err));
+    HP_TRY(write_results(&given, effective, err));
+cleanup:
+    hp_given_study_destroy(&given);
+    hp_scatter_job_free(&job);
+    hp_free(effective);
+    return status;
+}
+
+hp_status hp_cli_scatter(int argc, char **argv, hp_error *err) {
+    return hp_cli_run_alone(argc, argv, print_help, scatter, err);
 }

@@ -8,21 +8,31 @@
 #include "hadpot/memory.h"
 #include "hadpot/synth.h"
 
-static void print_help(void);
-static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err);
-static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const char *path);
-static hp_status check_place(const char *key, const char *path, hp_error *err);
-
-hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_alone(argc, argv, print_help, make_ensemble, err);
-}
-
 static void print_help(void) {
     puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
          "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
          "non-local terms and tables like those of hadpot scatter, and beside it a YAML file with\n"
          "the potential, its exact phase shifts and bound states.\n");
     hp_config_print_reference(stdout, &hp_synth_job_schema);
+}
+
+/* The files are renamed into place, which would put them where a device or a pipe has been. */
+static hp_status check_place(const char *key, const char *path, hp_error *err) {
+    struct stat there;
+    HP_REQUIRE(stat(path, &there) != 0 || S_ISREG(there.st_mode), HP_ERR_INPUT,
+               "%s: \"%s\" exists and is not a regular file", key, path);
+    return HP_OK;
+}
+
+static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const char *path) {
+    if (truth->cut_off > HP_SYNTH_CUT_OFF)
+        hp_log_warning("the potential is cut off: it has %.2g of its maximum where the grid ends, "
+                       "and an analysis does not see what is beyond",
+                       truth->cut_off);
+    hp_log("%s: %d configurations of %s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %d; truth in "
+           "%s",
+           spec->output, spec->configurations, spec->channel, truth->scattering_length_fm,
+           truth->effective_range_fm, truth->bound_states, path);
 }
 
 static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err) {
@@ -52,21 +62,6 @@ cleanup:
     return status;
 }
 
-static void report(const hp_synth_spec *spec, const hp_synth_truth *truth, const char *path) {
-    if (truth->cut_off > HP_SYNTH_CUT_OFF)
-        hp_log_warning("the potential is cut off: it has %.2g of its maximum where the grid ends, "
-                       "and an analysis does not see what is beyond",
-                       truth->cut_off);
-    hp_log("%s: %d configurations of %s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %d; truth in "
-           "%s",
-           spec->output, spec->configurations, spec->channel, truth->scattering_length_fm,
-           truth->effective_range_fm, truth->bound_states, path);
-}
-
-/* The files are renamed into place, which would put them where a device or a pipe has been. */
-static hp_status check_place(const char *key, const char *path, hp_error *err) {
-    struct stat there;
-    HP_REQUIRE(stat(path, &there) != 0 || S_ISREG(there.st_mode), HP_ERR_INPUT,
-               "%s: \"%s\" exists and is not a regular file", key, path);
-    return HP_OK;
+hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
+    return hp_cli_run_alone(argc, argv, print_help, make_ensemble, err);
 }

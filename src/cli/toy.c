@@ -12,21 +12,6 @@
 
 enum { NAME_SIZE = 512 };
 
-static void print_help(void);
-static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err);
-static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_toy_job **job,
-                          hp_error *err);
-static hp_status merge(const hp_cli_arguments *arguments, char **effective, hp_error *err);
-static bool is_file(const char *path);
-static const hp_toy_preset *find_preset(const char *name);
-static const char *label_of(const char *path, char label[NAME_SIZE]);
-static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err);
-static void report(const hp_toy *toy);
-
-hp_status hp_cli_toy(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_alone(argc, argv, print_help, run_toy, err);
-}
-
 static void print_help(void) {
     puts(
         "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...]\n\n"
@@ -48,36 +33,22 @@ static void print_help(void) {
     hp_config_print_reference(stdout, &hp_toy_job_schema);
 }
 
-static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err) {
-    hp_status status = HP_OK;
-    char *effective = NULL, label[NAME_SIZE];
-    hp_toy_job *job = NULL;
-    hp_toy toy = {0};
-    HP_TRY(read_job(arguments, &effective, &job, err));
-    status = hp_toy_create(job, &toy, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", label_of(arguments->path, label));
-    HP_TRY(status);
-    HP_TRY(hp_folder_create(job->output, err)); /* before hours of training, not after */
-    HP_TRY(hp_toy_learn(&toy, stdout, err));
-    HP_TRY(hp_toy_observe(&toy, err));
-    HP_TRY(hp_toy_compare(&toy, err));
-    HP_TRY(write_results(&toy, effective, err));
-    report(&toy);
-cleanup:
-    hp_toy_destroy(&toy);
-    hp_toy_job_free(&job);
-    hp_free(effective);
-    return status;
+static const hp_toy_preset *find_preset(const char *name) {
+    for (int i = 0; i < hp_toy_npreset; i++)
+        if (strcmp(hp_toy_presets[i].name, name) == 0) return &hp_toy_presets[i];
+    return NULL;
 }
 
-static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_toy_job **job,
-                          hp_error *err) {
-    char label[NAME_SIZE];
-    HP_CALL(merge(arguments, effective, err));
-    HP_CALL(hp_toy_job_parse(*effective, job, err));
-    HP_REQUIRE(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
-               "%s: channel: must be one line of UTF-8", label_of(arguments->path, label));
-    return HP_OK;
+static bool is_file(const char *path) {
+    const char *end = strrchr(path, '.');
+    return strchr(path, '/') != NULL ||
+           (end != NULL && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0));
+}
+
+/* What messages call a job: its file, or "toy NAME". */
+static const char *label_of(const char *path, char label[NAME_SIZE]) {
+    snprintf(label, NAME_SIZE, "%s%s", is_file(path) ? "" : "toy ", path);
+    return label;
 }
 
 /* A file, or one of the jobs that are part of the program. */
@@ -94,22 +65,14 @@ static hp_status merge(const hp_cli_arguments *arguments, char **effective, hp_e
                                 arguments->overrides, arguments->noverrides, effective, err);
 }
 
-static bool is_file(const char *path) {
-    const char *end = strrchr(path, '.');
-    return strchr(path, '/') != NULL ||
-           (end != NULL && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0));
-}
-
-static const hp_toy_preset *find_preset(const char *name) {
-    for (int i = 0; i < hp_toy_npreset; i++)
-        if (strcmp(hp_toy_presets[i].name, name) == 0) return &hp_toy_presets[i];
-    return NULL;
-}
-
-/* What messages call a job: its file, or "toy NAME". */
-static const char *label_of(const char *path, char label[NAME_SIZE]) {
-    snprintf(label, NAME_SIZE, "%s%s", is_file(path) ? "" : "toy ", path);
-    return label;
+static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_toy_job **job,
+                          hp_error *err) {
+    char label[NAME_SIZE];
+    HP_CALL(merge(arguments, effective, err));
+    HP_CALL(hp_toy_job_parse(*effective, job, err));
+    HP_REQUIRE(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
+               "%s: channel: must be one line of UTF-8", label_of(arguments->path, label));
+    return HP_OK;
 }
 
 static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err) {
@@ -141,4 +104,30 @@ static void report(const hp_toy *toy) {
         hp_log("%s: largest error of the phase shifts: %.3g degrees (modulo 180)", channel,
                found->delta_error_deg);
     hp_log("%s: results in %s; figures: python3 analysis/plot.py %s", channel, output, output);
+}
+
+static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err) {
+    hp_status status = HP_OK;
+    char *effective = NULL, label[NAME_SIZE];
+    hp_toy_job *job = NULL;
+    hp_toy toy = {0};
+    HP_TRY(read_job(arguments, &effective, &job, err));
+    status = hp_toy_create(job, &toy, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", label_of(arguments->path, label));
+    HP_TRY(status);
+    HP_TRY(hp_folder_create(job->output, err)); /* before hours of training, not after */
+    HP_TRY(hp_toy_learn(&toy, stdout, err));
+    HP_TRY(hp_toy_observe(&toy, err));
+    HP_TRY(hp_toy_compare(&toy, err));
+    HP_TRY(write_results(&toy, effective, err));
+    report(&toy);
+cleanup:
+    hp_toy_destroy(&toy);
+    hp_toy_job_free(&job);
+    hp_free(effective);
+    return status;
+}
+
+hp_status hp_cli_toy(int argc, char **argv, hp_error *err) {
+    return hp_cli_run_alone(argc, argv, print_help, run_toy, err);
 }

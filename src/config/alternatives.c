@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/alternatives.h"
-
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/memory.h"
@@ -8,15 +7,6 @@
 
 /* What stands between assignments. */
 #define SEPARATORS " \t;"
-
-static hp_status add_entry(const hp_job *job, const char *effective_job, hp_alternative *to,
-                           hp_error *err);
-static hp_status merge(const hp_job *job, const char *effective_job, char *text, hp_alternative *to,
-                       hp_error *err);
-static char *next_assignment(char **rest);
-static hp_status check_key(const char *assignment, hp_error *err);
-static hp_status check_new(const char *assignment, const char *earlier, hp_error *err);
-static hp_status name_output(const hp_job *job, const char *name, char **assignment, hp_error *err);
 
 #define NAME_OF_KEY(section, name, ...) #name,
 static const char *const group_name[HP_NGROUP] = {HP_VARIATION_KEYS(NAME_OF_KEY)};
@@ -27,86 +17,6 @@ static char *const without_variations[HP_NGROUP] = {HP_VARIATION_KEYS(EMPTY_LIST
 
 const char *hp_variation_group(int group) {
     return group_name[group];
-}
-
-hp_status hp_alternatives_create(const char *effective_job, hp_alternatives *alternatives,
-                                 hp_error *err) {
-    hp_status status = HP_OK;
-    hp_job *job = NULL;
-    int total = 0;
-    *alternatives = (hp_alternatives){0};
-    HP_TRY(hp_job_parse(effective_job, &job, err));
-#define LIST_OF_KEY(section, name, ...) &job->section.name,
-    const hp_string_list *const lists[HP_NGROUP] = {HP_VARIATION_KEYS(LIST_OF_KEY)};
-    for (int group = 0; group < HP_NGROUP; group++) total += lists[group]->count;
-    HP_NEW(alternatives->entry, total);
-    for (int group = 0; group < HP_NGROUP; group++)
-        for (int i = 0; i < lists[group]->count; i++) {
-            hp_alternative *entry = &alternatives->entry[alternatives->count++];
-            entry->group = group;
-            entry->number = i + 1;
-            snprintf(entry->name, sizeof entry->name, "%s_%d", group_name[group], i + 1);
-            entry->assignments = hp_copy_string(lists[group]->values[i]);
-            status = add_entry(job, effective_job, entry, err);
-            if (status != HP_OK)
-                hp_error_add_context(err, "variations.%s entry %d", group_name[group], i + 1);
-            HP_TRY(status);
-        }
-cleanup:
-    hp_job_free(&job);
-    if (status != HP_OK) hp_alternatives_destroy(alternatives);
-    return status;
-}
-
-void hp_alternatives_destroy(hp_alternatives *alternatives) {
-    for (int i = 0; i < alternatives->count; i++) {
-        hp_free(alternatives->entry[i].assignments);
-        hp_free(alternatives->entry[i].effective_job);
-    }
-    hp_free(alternatives->entry);
-    *alternatives = (hp_alternatives){0};
-}
-
-static hp_status add_entry(const hp_job *job, const char *effective_job, hp_alternative *to,
-                           hp_error *err) {
-    hp_status status = HP_OK;
-    char *text = hp_copy_string(to->assignments);
-    HP_CHECK(text != NULL, HP_ERR_MEMORY, "no memory for a job");
-    HP_TRY(merge(job, effective_job, text, to, err));
-cleanup:
-    hp_free(text);
-    return status;
-}
-
-/* text: the entry, cut into pieces here. */
-static hp_status merge(const hp_job *job, const char *effective_job, char *text, hp_alternative *to,
-                       hp_error *err) {
-    hp_status status = HP_OK;
-    char **override = NULL, *output = NULL, *central = NULL, *rest = text;
-    int count = 0, given;
-    HP_NEW(override, strlen(text) + 1 + HP_NGROUP);
-    for (char *one; (one = next_assignment(&rest)) != NULL;) {
-        HP_TRY(check_key(one, err));
-        for (int i = 0; i < count; i++) HP_TRY(check_new(one, override[i], err));
-        override[count++] = one;
-    }
-    HP_CHECK(count > 0, HP_ERR_USAGE, "expected KEY=VALUE such as fit.times=[12], found nothing");
-    given = count;
-    HP_TRY(name_output(job, to->name, &output, err));
-    override[count++] = output;
-    for (int i = 0; i < HP_NGROUP; i++) override[count++] = without_variations[i];
-    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override, count,
-                                &to->effective_job, err));
-    /* the central job, named alike */
-    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override + given,
-                                count - given, &central, err));
-    HP_CHECK(strcmp(to->effective_job, central) != 0, HP_ERR_INPUT,
-             "%s changes nothing: the job has these values already", to->assignments);
-cleanup:
-    hp_free(central);
-    hp_free(output);
-    hp_free(override);
-    return status;
 }
 
 /* The next assignment of an entry, cut off in place; NULL when there is none. */
@@ -175,4 +85,84 @@ static hp_status name_output(const hp_job *job, const char *name, char **assignm
     }
     snprintf(*assignment + at, size - at, "/variations/%s'", name);
     return HP_OK;
+}
+
+/* text: the entry, cut into pieces here. */
+static hp_status merge(const hp_job *job, const char *effective_job, char *text, hp_alternative *to,
+                       hp_error *err) {
+    hp_status status = HP_OK;
+    char **override = NULL, *output = NULL, *central = NULL, *rest = text;
+    int count = 0, given;
+    HP_NEW(override, strlen(text) + 1 + HP_NGROUP);
+    for (char *one; (one = next_assignment(&rest)) != NULL;) {
+        HP_TRY(check_key(one, err));
+        for (int i = 0; i < count; i++) HP_TRY(check_new(one, override[i], err));
+        override[count++] = one;
+    }
+    HP_CHECK(count > 0, HP_ERR_USAGE, "expected KEY=VALUE such as fit.times=[12], found nothing");
+    given = count;
+    HP_TRY(name_output(job, to->name, &output, err));
+    override[count++] = output;
+    for (int i = 0; i < HP_NGROUP; i++) override[count++] = without_variations[i];
+    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override, count,
+                                &to->effective_job, err));
+    /* the central job, named alike */
+    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override + given,
+                                count - given, &central, err));
+    HP_CHECK(strcmp(to->effective_job, central) != 0, HP_ERR_INPUT,
+             "%s changes nothing: the job has these values already", to->assignments);
+cleanup:
+    hp_free(central);
+    hp_free(output);
+    hp_free(override);
+    return status;
+}
+
+static hp_status add_entry(const hp_job *job, const char *effective_job, hp_alternative *to,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    char *text = hp_copy_string(to->assignments);
+    HP_CHECK(text != NULL, HP_ERR_MEMORY, "no memory for a job");
+    HP_TRY(merge(job, effective_job, text, to, err));
+cleanup:
+    hp_free(text);
+    return status;
+}
+
+hp_status hp_alternatives_create(const char *effective_job, hp_alternatives *alternatives,
+                                 hp_error *err) {
+    hp_status status = HP_OK;
+    hp_job *job = NULL;
+    int total = 0;
+    *alternatives = (hp_alternatives){0};
+    HP_TRY(hp_job_parse(effective_job, &job, err));
+#define LIST_OF_KEY(section, name, ...) &job->section.name,
+    const hp_string_list *const lists[HP_NGROUP] = {HP_VARIATION_KEYS(LIST_OF_KEY)};
+    for (int group = 0; group < HP_NGROUP; group++) total += lists[group]->count;
+    HP_NEW(alternatives->entry, total);
+    for (int group = 0; group < HP_NGROUP; group++)
+        for (int i = 0; i < lists[group]->count; i++) {
+            hp_alternative *entry = &alternatives->entry[alternatives->count++];
+            entry->group = group;
+            entry->number = i + 1;
+            snprintf(entry->name, sizeof entry->name, "%s_%d", group_name[group], i + 1);
+            entry->assignments = hp_copy_string(lists[group]->values[i]);
+            status = add_entry(job, effective_job, entry, err);
+            if (status != HP_OK)
+                hp_error_add_context(err, "variations.%s entry %d", group_name[group], i + 1);
+            HP_TRY(status);
+        }
+cleanup:
+    hp_job_free(&job);
+    if (status != HP_OK) hp_alternatives_destroy(alternatives);
+    return status;
+}
+
+void hp_alternatives_destroy(hp_alternatives *alternatives) {
+    for (int i = 0; i < alternatives->count; i++) {
+        hp_free(alternatives->entry[i].assignments);
+        hp_free(alternatives->entry[i].effective_job);
+    }
+    hp_free(alternatives->entry);
+    *alternatives = (hp_alternatives){0};
 }

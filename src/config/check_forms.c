@@ -7,18 +7,33 @@ typedef struct pair {
     hp_named_list first, other;
 } pair;
 
-static hp_status check_local(const hp_form_keys *keys, const char **key, hp_error *err);
-static hp_status check_nonlocal(const hp_form_keys *keys, const char **key, hp_error *err);
-static hp_status check_choice(const hp_named_list *lists, int nlist, const char **key,
-                              hp_error *err);
-static hp_named_list chosen(const hp_named_list *lists, int nlist);
-static hp_status check_pairs(const pair *pairs, int npair, const char **key, hp_error *err);
-static hp_status check_any(const hp_form_keys *keys, const char **key, hp_error *err);
+/* The list that has entries, or the first one. */
+static hp_named_list chosen(const hp_named_list *lists, int nlist) {
+    for (int i = 1; i < nlist; i++)
+        if (lists[i].list->count > 0) return lists[i];
+    return lists[0];
+}
 
-hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *err) {
-    HP_CALL(check_local(keys, key, err));
-    HP_CALL(check_nonlocal(keys, key, err));
-    return check_any(keys, key, err);
+/* No more than one of these lists has entries. */
+static hp_status check_choice(const hp_named_list *lists, int nlist, const char **key,
+                              hp_error *err) {
+    for (int i = 1; i < nlist; i++) {
+        hp_named_list before = chosen(lists, i);
+        *key = lists[i].path;
+        HP_REQUIRE(lists[i].list->count == 0 || before.list->count == 0, HP_ERR_INPUT,
+                   "expected this or %s, found both", before.path);
+    }
+    return HP_OK;
+}
+
+static hp_status check_pairs(const pair *pairs, int npair, const char **key, hp_error *err) {
+    for (int i = 0; i < npair; i++) {
+        *key = pairs[i].other.path;
+        HP_REQUIRE(pairs[i].other.list->count == pairs[i].first.list->count, HP_ERR_INPUT,
+                   "expected %d entries like %s, found %d", pairs[i].first.list->count,
+                   pairs[i].first.path, pairs[i].other.list->count);
+    }
+    return HP_OK;
 }
 
 static hp_status check_local(const hp_form_keys *keys, const char **key, hp_error *err) {
@@ -69,35 +84,6 @@ static hp_status check_nonlocal(const hp_form_keys *keys, const char **key, hp_e
     return check_pairs(pairs, sizeof pairs / sizeof *pairs, key, err);
 }
 
-/* No more than one of these lists has entries. */
-static hp_status check_choice(const hp_named_list *lists, int nlist, const char **key,
-                              hp_error *err) {
-    for (int i = 1; i < nlist; i++) {
-        hp_named_list before = chosen(lists, i);
-        *key = lists[i].path;
-        HP_REQUIRE(lists[i].list->count == 0 || before.list->count == 0, HP_ERR_INPUT,
-                   "expected this or %s, found both", before.path);
-    }
-    return HP_OK;
-}
-
-/* The list that has entries, or the first one. */
-static hp_named_list chosen(const hp_named_list *lists, int nlist) {
-    for (int i = 1; i < nlist; i++)
-        if (lists[i].list->count > 0) return lists[i];
-    return lists[0];
-}
-
-static hp_status check_pairs(const pair *pairs, int npair, const char **key, hp_error *err) {
-    for (int i = 0; i < npair; i++) {
-        *key = pairs[i].other.path;
-        HP_REQUIRE(pairs[i].other.list->count == pairs[i].first.list->count, HP_ERR_INPUT,
-                   "expected %d entries like %s, found %d", pairs[i].first.list->count,
-                   pairs[i].first.path, pairs[i].other.list->count);
-    }
-    return HP_OK;
-}
-
 static hp_status check_any(const hp_form_keys *keys, const char **key, hp_error *err) {
     int terms = keys->gaussians.ranges_fm.count + keys->yukawas.strengths_mev_fm.count +
                 keys->yukawas.strengths.count + keys->squared_yukawas.cutoffs_per_fm2.count +
@@ -109,4 +95,10 @@ static hp_status check_any(const hp_form_keys *keys, const char **key, hp_error 
                HP_ERR_INPUT,
                "expected a potential: terms in this section or another one, or tables");
     return HP_OK;
+}
+
+hp_status hp_check_forms(const hp_form_keys *keys, const char **key, hp_error *err) {
+    HP_CALL(check_local(keys, key, err));
+    HP_CALL(check_nonlocal(keys, key, err));
+    return check_any(keys, key, err);
 }

@@ -6,14 +6,22 @@
 
 #define HP_STRUCT hp_coverage_job
 
-static hp_status check(const void *data, const char **key, hp_error *err);
-
 static const hp_key keys[] = {
     HP_COVERAGE_JOB_TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP)};
 static const cyaml_schema_field_t fields[] = {
     HP_COVERAGE_JOB_TABLE(HP_FIELD_TOP, HP_FIELD_SECTION, HP_SKIP, HP_SKIP) CYAML_FIELD_END};
 static const cyaml_schema_value_t structure = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, hp_coverage_job, fields)};
+
+static hp_status check(const void *data, const char **key, hp_error *err) {
+    const hp_coverage_job *job = data;
+    *key = "first_seed";
+    HP_REQUIRE(job->first_seed <= INT_MAX - job->ensembles, HP_ERR_INPUT,
+               "must be at most %d for %d ensembles, found %d", INT_MAX - job->ensembles,
+               job->ensembles, job->first_seed);
+    *key = "levels";
+    return hp_check_ascending(&job->levels, err);
+}
 
 const hp_schema hp_coverage_job_schema = {.command = "coverage",
                                           .keys = keys,
@@ -32,14 +40,4 @@ void hp_coverage_job_free(hp_coverage_job **job) {
     void *data = *job;
     hp_schema_free(&hp_coverage_job_schema, &data);
     *job = NULL;
-}
-
-static hp_status check(const void *data, const char **key, hp_error *err) {
-    const hp_coverage_job *job = data;
-    *key = "first_seed";
-    HP_REQUIRE(job->first_seed <= INT_MAX - job->ensembles, HP_ERR_INPUT,
-               "must be at most %d for %d ensembles, found %d", INT_MAX - job->ensembles,
-               job->ensembles, job->first_seed);
-    *key = "levels";
-    return hp_check_ascending(&job->levels, err);
 }

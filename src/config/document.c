@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "document.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* The byte reader runs ahead of the parser's marks. */
+static int line_of_byte(const char *text, size_t offset) {
+    int line = 1;
+    for (size_t i = 0; i < offset && text[i] != '\0'; i++) line += text[i] == '\n';
+    return line;
+}
+
 static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
-                           int *line, hp_error *err);
-static int line_of_byte(const char *text, size_t offset);
-static bool is_named(const yaml_node_t *key, const char *name);
+                           int *line, hp_error *err) {
+    if (yaml_parser_load(parser, document) == 1) return HP_OK;
+    HP_REQUIRE(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
+    *line = parser->error == YAML_READER_ERROR ? line_of_byte(text, parser->problem_offset)
+                                               : (int)parser->problem_mark.line + 1;
+    HP_REQUIRE(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
+               parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
+               parser->problem != NULL ? parser->problem : "unknown problem");
+    return HP_OK;
+}
 
 hp_status hp_document_load(const char *text, yaml_document_t *document, int *line, hp_error *err) {
     hp_status status = HP_OK;
@@ -29,6 +42,10 @@ hp_status hp_document_load(const char *text, yaml_document_t *document, int *lin
     yaml_parser_delete(&parser);
 cleanup:
     return status;
+}
+
+static bool is_named(const yaml_node_t *key, const char *name) {
+    return key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, name) == 0;
 }
 
 yaml_node_t *hp_document_find(yaml_document_t *document, const yaml_node_t *mapping,
@@ -83,27 +100,4 @@ cleanup:
         *text = NULL;
     }
     return status;
-}
-
-static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
-                           int *line, hp_error *err) {
-    if (yaml_parser_load(parser, document) == 1) return HP_OK;
-    HP_REQUIRE(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
-    *line = parser->error == YAML_READER_ERROR ? line_of_byte(text, parser->problem_offset)
-                                               : (int)parser->problem_mark.line + 1;
-    HP_REQUIRE(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
-               parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
-               parser->problem != NULL ? parser->problem : "unknown problem");
-    return HP_OK;
-}
-
-/* The byte reader runs ahead of the parser's marks. */
-static int line_of_byte(const char *text, size_t offset) {
-    int line = 1;
-    for (size_t i = 0; i < offset && text[i] != '\0'; i++) line += text[i] == '\n';
-    return line;
-}
-
-static bool is_named(const yaml_node_t *key, const char *name) {
-    return key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, name) == 0;
 }

@@ -6,49 +6,12 @@
 
 #define HP_STRUCT hp_job
 
-static hp_status check(const void *data, const char **key, hp_error *err);
-static hp_status check_fit(const hp_job *job, const char **key, hp_error *err);
-static hp_status check_covariance(const hp_job *job, const char **key, hp_error *err);
-static hp_status check_sources(const hp_job *job, const char **key, hp_error *err);
-static hp_status check_networks(const hp_job *job, const char **key, hp_error *err);
-static hp_status check_momenta(const hp_job *job, const char **key, hp_error *err);
-
 static const hp_key keys[] = {HP_JOB_TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP)};
 HP_JOB_TABLE(HP_SKIP, HP_FIELDS_OPEN, HP_FIELDS_KEY, HP_FIELDS_CLOSE)
 static const cyaml_schema_field_t fields[] = {
     HP_JOB_TABLE(HP_FIELD_TOP, HP_FIELD_SECTION, HP_SKIP, HP_SKIP) CYAML_FIELD_END};
 static const cyaml_schema_value_t structure = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, hp_job, fields)};
-
-const hp_schema hp_job_schema = {.command = "run",
-                                 .keys = keys,
-                                 .nkeys = sizeof keys / sizeof *keys,
-                                 .structure = &structure,
-                                 .check = check};
-
-hp_status hp_job_parse(const char *effective_yaml, hp_job **job, hp_error *err) {
-    void *data = NULL;
-    hp_status status = hp_schema_parse(&hp_job_schema, effective_yaml, &data, err);
-    *job = data;
-    return status;
-}
-
-void hp_job_free(hp_job **job) {
-    void *data = *job;
-    hp_schema_free(&hp_job_schema, &data);
-    *job = NULL;
-}
-
-static hp_status check(const void *data, const char **key, hp_error *err) {
-    const hp_job *job = data;
-    HP_CALL(check_fit(job, key, err));
-    HP_CALL(check_covariance(job, key, err));
-    HP_CALL(check_sources(job, key, err));
-    HP_CALL(check_networks(job, key, err));
-    HP_CALL(check_momenta(job, key, err));
-    *key = "results.chi2_region_edges_fm";
-    return hp_check_ascending(&job->results.chi2_region_edges_fm, err);
-}
 
 static hp_status check_fit(const hp_job *job, const char **key, hp_error *err) {
     const struct hp_job_fit *fit = &job->fit;
@@ -107,4 +70,34 @@ static hp_status check_momenta(const hp_job *job, const char **key, hp_error *er
                                    {"scattering.momenta_mev", &scattering->momenta_mev},
                                    {"scattering.energies_mev", &scattering->energies_mev}};
     return hp_check_momenta(lists, 3, key, err);
+}
+
+static hp_status check(const void *data, const char **key, hp_error *err) {
+    const hp_job *job = data;
+    HP_CALL(check_fit(job, key, err));
+    HP_CALL(check_covariance(job, key, err));
+    HP_CALL(check_sources(job, key, err));
+    HP_CALL(check_networks(job, key, err));
+    HP_CALL(check_momenta(job, key, err));
+    *key = "results.chi2_region_edges_fm";
+    return hp_check_ascending(&job->results.chi2_region_edges_fm, err);
+}
+
+const hp_schema hp_job_schema = {.command = "run",
+                                 .keys = keys,
+                                 .nkeys = sizeof keys / sizeof *keys,
+                                 .structure = &structure,
+                                 .check = check};
+
+hp_status hp_job_parse(const char *effective_yaml, hp_job **job, hp_error *err) {
+    void *data = NULL;
+    hp_status status = hp_schema_parse(&hp_job_schema, effective_yaml, &data, err);
+    *job = data;
+    return status;
+}
+
+void hp_job_free(hp_job **job) {
+    void *data = *job;
+    hp_schema_free(&hp_job_schema, &data);
+    *job = NULL;
 }

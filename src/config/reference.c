@@ -11,12 +11,53 @@ typedef struct columns {
     int name, type, fallback, unit;
 } columns;
 
-static columns measure(const hp_schema *schema);
-static void print_row(FILE *out, const hp_key *key, const columns *width);
-static void print_wrapped(FILE *out, const char *text, int indent);
-static void print_markdown(FILE *out, const hp_schema *schema);
-static void print_markdown_row(FILE *out, const hp_key *key);
-static const char *default_text(const hp_key *key);
+static const char *default_text(const hp_key *key) {
+    return key->fallback != NULL ? key->fallback : "required";
+}
+
+static columns measure(const hp_schema *schema) {
+    columns width = {3, 4, 7, 4};
+    for (int k = 0; k < schema->nkeys; k++) {
+        const hp_key *key = &schema->keys[k];
+        if (key->type == HP_KEY_SECTION) continue;
+        int name = (int)strlen(key->name), type = (int)strlen(hp_key_type_name(key));
+        int fallback = (int)strlen(default_text(key)), unit = (int)strlen(key->unit);
+        if (name > width.name) width.name = name;
+        if (type > width.type) width.type = type;
+        if (fallback > width.fallback) width.fallback = fallback;
+        if (unit > width.unit) width.unit = unit;
+    }
+    return width;
+}
+
+/* Words of text on lines of at most LINE_WIDTH columns. */
+static void print_wrapped(FILE *out, const char *text, int indent) {
+    int used = indent;
+    fprintf(out, "%*s", indent, "");
+    for (const char *word = text; *word != '\0'; word += strspn(word, " ")) {
+        int length = (int)strcspn(word, " ");
+        if (used > indent && used + 1 + length > LINE_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            used = indent;
+        }
+        used += fprintf(out, "%s%.*s", used > indent ? " " : "", length, word);
+        word += length;
+    }
+    fputc('\n', out);
+}
+
+static void print_row(FILE *out, const hp_key *key, const columns *width) {
+    char range[RANGE_SIZE];
+    hp_allowed_describe(&key->allowed, range, sizeof range);
+    const char *shown = *range != '\0' ? range : "any";
+    int used = fprintf(out, "  %-*s  %-*s  %-*s  %-*s", width->name, key->name, width->type,
+                       hp_key_type_name(key), width->fallback, default_text(key), width->unit,
+                       *key->unit != '\0' ? key->unit : "-");
+    if (used + 2 + (int)strlen(shown) > LINE_WIDTH)
+        fprintf(out, "\n%*s%s\n", HELP_INDENT, "", shown);
+    else
+        fprintf(out, "  %s\n", shown);
+}
 
 void hp_config_print_reference(FILE *out, const hp_schema *schema) {
     columns width = measure(schema);
@@ -33,6 +74,30 @@ void hp_config_print_reference(FILE *out, const hp_schema *schema) {
             print_row(out, key, &width);
             print_wrapped(out, key->help, HELP_INDENT);
         }
+    }
+}
+
+static void print_markdown_row(FILE *out, const hp_key *key) {
+    char range[RANGE_SIZE];
+    hp_allowed_describe(&key->allowed, range, sizeof range);
+    fprintf(out, "| `%s` | %s | ", key->name, hp_key_type_name(key));
+    fprintf(out, key->fallback != NULL ? "`%s` | %s | " : "%s | %s | ", default_text(key),
+            key->unit);
+    for (const char *c = range; *c != '\0'; c++) /* a bare | would end the cell */
+        fputs(*c == '|' ? ", " : (char[2]){*c, '\0'}, out);
+    fprintf(out, " | %s |\n", key->help);
+}
+
+static void print_markdown(FILE *out, const hp_schema *schema) {
+    const char *header = "\n| key | type | default | unit | allowed | meaning |\n"
+                         "|---|---|---|---|---|---|\n";
+    fprintf(out, "\n## Job file of `hadpot %s`\n%s", schema->command, header);
+    for (int k = 0; k < schema->nkeys; k++) {
+        const hp_key *key = &schema->keys[k];
+        if (key->type == HP_KEY_SECTION)
+            fprintf(out, "\n### `%s`: %s\n%s", key->name, key->help, header);
+        else
+            print_markdown_row(out, key);
     }
 }
 
@@ -68,76 +133,4 @@ void hp_config_print_manual(FILE *out) {
     print_markdown(out, &hp_scatter_job_schema);
     print_markdown(out, &hp_toy_job_schema);
     print_markdown(out, &hp_coverage_job_schema);
-}
-
-static columns measure(const hp_schema *schema) {
-    columns width = {3, 4, 7, 4};
-    for (int k = 0; k < schema->nkeys; k++) {
-        const hp_key *key = &schema->keys[k];
-        if (key->type == HP_KEY_SECTION) continue;
-        int name = (int)strlen(key->name), type = (int)strlen(hp_key_type_name(key));
-        int fallback = (int)strlen(default_text(key)), unit = (int)strlen(key->unit);
-        if (name > width.name) width.name = name;
-        if (type > width.type) width.type = type;
-        if (fallback > width.fallback) width.fallback = fallback;
-        if (unit > width.unit) width.unit = unit;
-    }
-    return width;
-}
-
-static void print_row(FILE *out, const hp_key *key, const columns *width) {
-    char range[RANGE_SIZE];
-    hp_allowed_describe(&key->allowed, range, sizeof range);
-    const char *shown = *range != '\0' ? range : "any";
-    int used = fprintf(out, "  %-*s  %-*s  %-*s  %-*s", width->name, key->name, width->type,
-                       hp_key_type_name(key), width->fallback, default_text(key), width->unit,
-                       *key->unit != '\0' ? key->unit : "-");
-    if (used + 2 + (int)strlen(shown) > LINE_WIDTH)
-        fprintf(out, "\n%*s%s\n", HELP_INDENT, "", shown);
-    else
-        fprintf(out, "  %s\n", shown);
-}
-
-/* Words of text on lines of at most LINE_WIDTH columns. */
-static void print_wrapped(FILE *out, const char *text, int indent) {
-    int used = indent;
-    fprintf(out, "%*s", indent, "");
-    for (const char *word = text; *word != '\0'; word += strspn(word, " ")) {
-        int length = (int)strcspn(word, " ");
-        if (used > indent && used + 1 + length > LINE_WIDTH) {
-            fprintf(out, "\n%*s", indent, "");
-            used = indent;
-        }
-        used += fprintf(out, "%s%.*s", used > indent ? " " : "", length, word);
-        word += length;
-    }
-    fputc('\n', out);
-}
-
-static void print_markdown(FILE *out, const hp_schema *schema) {
-    const char *header = "\n| key | type | default | unit | allowed | meaning |\n"
-                         "|---|---|---|---|---|---|\n";
-    fprintf(out, "\n## Job file of `hadpot %s`\n%s", schema->command, header);
-    for (int k = 0; k < schema->nkeys; k++) {
-        const hp_key *key = &schema->keys[k];
-        if (key->type == HP_KEY_SECTION)
-            fprintf(out, "\n### `%s`: %s\n%s", key->name, key->help, header);
-        else
-            print_markdown_row(out, key);
-    }
-}
-
-static void print_markdown_row(FILE *out, const hp_key *key) {
-    char range[RANGE_SIZE];
-    hp_allowed_describe(&key->allowed, range, sizeof range);
-    fprintf(out, "| `%s` | %s | ", key->name, hp_key_type_name(key));
-    fprintf(out, key->fallback != NULL ? "`%s` | %s | " : "%s | %s | ", default_text(key),
-            key->unit);
-    for (const char *c = range; *c != '\0'; c++) /* a bare | would end the cell */
-        fputs(*c == '|' ? ", " : (char[2]){*c, '\0'}, out);
-    fprintf(out, " | %s |\n", key->help);
-}
-
-static const char *default_text(const hp_key *key) {
-    return key->fallback != NULL ? key->fallback : "required";
 }

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "schema.h"
-
 #include <stdio.h>
 #include <string.h>
 
 enum { MISSPELLING_MAX = 2 };
-
-static const hp_key *find_by_name(const hp_schema *schema, const char *name);
-static const hp_key *find_nearest(const hp_schema *schema, const char *path);
-static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]);
-static void list_keys(const hp_schema *schema, const char *section, char *text, size_t size);
 
 const cyaml_schema_value_t hp_cyaml_int = {CYAML_VALUE_INT(CYAML_FLAG_DEFAULT, int)};
 const cyaml_schema_value_t hp_cyaml_double = {CYAML_VALUE_FLOAT(CYAML_FLAG_DEFAULT, double)};
@@ -27,6 +21,61 @@ const hp_key *hp_schema_find(const hp_schema *schema, const char *path) {
     for (int k = 0; k < schema->nkeys; k++)
         if (strcmp(hp_key_path(&schema->keys[k], found), path) == 0) return &schema->keys[k];
     return NULL;
+}
+
+/* The key of this name in whatever section, if there is exactly one. */
+static const hp_key *find_by_name(const hp_schema *schema, const char *name) {
+    const hp_key *found = NULL;
+    for (int k = 0; k < schema->nkeys; k++) {
+        if (strcmp(schema->keys[k].name, name) != 0) continue;
+        if (found != NULL) return NULL;
+        found = &schema->keys[k];
+    }
+    return found;
+}
+
+/* Levenshtein distance of a text to the path of a key. */
+static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
+    int na = (int)strlen(a), nb = (int)strlen(b);
+    int row[HP_KEY_PATH_SIZE];
+    for (int j = 0; j <= nb; j++) row[j] = j;
+    for (int i = 1; i <= na; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= nb; j++) {
+            int best = diagonal + (a[i - 1] != b[j - 1]);
+            if (row[j] + 1 < best) best = row[j] + 1;
+            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[nb];
+}
+
+static const hp_key *find_nearest(const hp_schema *schema, const char *path) {
+    const hp_key *nearest = NULL;
+    int least = MISSPELLING_MAX + 1;
+    for (int k = 0; k < schema->nkeys; k++) {
+        char known[HP_KEY_PATH_SIZE];
+        int distance = edit_distance(path, hp_key_path(&schema->keys[k], known));
+        if (distance >= least) continue;
+        least = distance;
+        nearest = &schema->keys[k];
+    }
+    return nearest;
+}
+
+/* "a, b, c": the keys of a section, or those of no section and all sections. */
+static void list_keys(const hp_schema *schema, const char *section, char *text, size_t size) {
+    size_t used = 0;
+    text[0] = '\0';
+    for (int k = 0; k < schema->nkeys && used < size; k++) {
+        if (strcmp(schema->keys[k].section, section) != 0) continue;
+        int added =
+            snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", schema->keys[k].name);
+        used += (size_t)(added > 0 ? added : 0);
+    }
 }
 
 hp_status hp_schema_reject_key(const hp_schema *schema, const char *path, hp_error *err) {
@@ -81,59 +130,4 @@ void hp_allowed_describe(const hp_allowed *allowed, char *text, size_t size) {
         snprintf(text, size, "%s %.15g", more, allowed->min);
     else
         text[0] = '\0';
-}
-
-/* The key of this name in whatever section, if there is exactly one. */
-static const hp_key *find_by_name(const hp_schema *schema, const char *name) {
-    const hp_key *found = NULL;
-    for (int k = 0; k < schema->nkeys; k++) {
-        if (strcmp(schema->keys[k].name, name) != 0) continue;
-        if (found != NULL) return NULL;
-        found = &schema->keys[k];
-    }
-    return found;
-}
-
-static const hp_key *find_nearest(const hp_schema *schema, const char *path) {
-    const hp_key *nearest = NULL;
-    int least = MISSPELLING_MAX + 1;
-    for (int k = 0; k < schema->nkeys; k++) {
-        char known[HP_KEY_PATH_SIZE];
-        int distance = edit_distance(path, hp_key_path(&schema->keys[k], known));
-        if (distance >= least) continue;
-        least = distance;
-        nearest = &schema->keys[k];
-    }
-    return nearest;
-}
-
-/* Levenshtein distance of a text to the path of a key. */
-static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
-    int na = (int)strlen(a), nb = (int)strlen(b);
-    int row[HP_KEY_PATH_SIZE];
-    for (int j = 0; j <= nb; j++) row[j] = j;
-    for (int i = 1; i <= na; i++) {
-        int diagonal = row[0];
-        row[0] = i;
-        for (int j = 1; j <= nb; j++) {
-            int best = diagonal + (a[i - 1] != b[j - 1]);
-            if (row[j] + 1 < best) best = row[j] + 1;
-            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = best;
-        }
-    }
-    return row[nb];
-}
-
-/* "a, b, c": the keys of a section, or those of no section and all sections. */
-static void list_keys(const hp_schema *schema, const char *section, char *text, size_t size) {
-    size_t used = 0;
-    text[0] = '\0';
-    for (int k = 0; k < schema->nkeys && used < size; k++) {
-        if (strcmp(schema->keys[k].section, section) != 0) continue;
-        int added =
-            snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", schema->keys[k].name);
-        used += (size_t)(added > 0 ? added : 0);
-    }
 }

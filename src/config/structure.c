@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "structure.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -10,9 +9,31 @@ typedef struct message_log {
     size_t used;
 } message_log;
 
-static cyaml_err_t load(const hp_schema *schema, const char *text, void **job, message_log *log);
-static void keep_message(cyaml_log_t level, void *context, const char *format, va_list arguments);
-static void copy_after(const char *text, const char *mark, char end, char copy[HP_KEY_PATH_SIZE]);
+static void keep_message(cyaml_log_t level, void *context, const char *format, va_list arguments) {
+    (void)level;
+    message_log *log = context;
+    size_t room = sizeof log->text - log->used;
+    int length = vsnprintf(log->text + log->used, room, format, arguments);
+    if (length > 0) log->used += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+static cyaml_err_t load(const hp_schema *schema, const char *text, void **job, message_log *log) {
+    cyaml_config_t config = {
+        .log_fn = keep_message, .log_ctx = log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
+    *job = NULL;
+    return cyaml_load_data((const uint8_t *)text, strlen(text), &config, schema->structure, job,
+                           NULL);
+}
+
+/* What stands between a mark and the next `end`. */
+static void copy_after(const char *text, const char *mark, char end, char copy[HP_KEY_PATH_SIZE]) {
+    const char *start = strstr(text, mark);
+    if (start == NULL) return;
+    start += strlen(mark);
+    const char *stop = strchr(start, end);
+    int length = stop != NULL ? (int)(stop - start) : (int)strlen(start);
+    snprintf(copy, HP_KEY_PATH_SIZE, "%.*s", length, start);
+}
 
 hp_status hp_structure_check(const hp_schema *schema, const char *text, hp_structure_fault *fault,
                              hp_error *err) {
@@ -53,30 +74,4 @@ void hp_schema_free(const hp_schema *schema, void **job) {
     static const cyaml_config_t config = {.mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
     if (*job != NULL) cyaml_free(&config, schema->structure, *job, 0);
     *job = NULL;
-}
-
-static cyaml_err_t load(const hp_schema *schema, const char *text, void **job, message_log *log) {
-    cyaml_config_t config = {
-        .log_fn = keep_message, .log_ctx = log, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
-    *job = NULL;
-    return cyaml_load_data((const uint8_t *)text, strlen(text), &config, schema->structure, job,
-                           NULL);
-}
-
-static void keep_message(cyaml_log_t level, void *context, const char *format, va_list arguments) {
-    (void)level;
-    message_log *log = context;
-    size_t room = sizeof log->text - log->used;
-    int length = vsnprintf(log->text + log->used, room, format, arguments);
-    if (length > 0) log->used += (size_t)length < room ? (size_t)length : room - 1;
-}
-
-/* What stands between a mark and the next `end`. */
-static void copy_after(const char *text, const char *mark, char end, char copy[HP_KEY_PATH_SIZE]) {
-    const char *start = strstr(text, mark);
-    if (start == NULL) return;
-    start += strlen(mark);
-    const char *stop = strchr(start, end);
-    int length = stop != NULL ? (int)(stop - start) : (int)strlen(start);
-    snprintf(copy, HP_KEY_PATH_SIZE, "%.*s", length, start);
 }

@@ -6,33 +6,12 @@
 
 #define HP_STRUCT hp_synth_job
 
-static hp_status check(const void *data, const char **key, hp_error *err);
-
 static const hp_key keys[] = {HP_SYNTH_JOB_TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP)};
 HP_SYNTH_JOB_TABLE(HP_SKIP, HP_FIELDS_OPEN, HP_FIELDS_KEY, HP_FIELDS_CLOSE)
 static const cyaml_schema_field_t fields[] = {
     HP_SYNTH_JOB_TABLE(HP_FIELD_TOP, HP_FIELD_SECTION, HP_SKIP, HP_SKIP) CYAML_FIELD_END};
 static const cyaml_schema_value_t structure = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, hp_synth_job, fields)};
-
-const hp_schema hp_synth_job_schema = {.command = "synth",
-                                       .keys = keys,
-                                       .nkeys = sizeof keys / sizeof *keys,
-                                       .structure = &structure,
-                                       .check = check};
-
-hp_status hp_synth_job_parse(const char *effective_yaml, hp_synth_job **job, hp_error *err) {
-    void *data = NULL;
-    hp_status status = hp_schema_parse(&hp_synth_job_schema, effective_yaml, &data, err);
-    *job = data;
-    return status;
-}
-
-void hp_synth_job_free(hp_synth_job **job) {
-    void *data = *job;
-    hp_schema_free(&hp_synth_job_schema, &data);
-    *job = NULL;
-}
 
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_synth_job *job = data;
@@ -55,4 +34,23 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
                job->inelastic.amplitudes.count);
     *key = "phase_shifts.energies_mev";
     return hp_check_ascending(&job->phase_shifts.energies_mev, err);
+}
+
+const hp_schema hp_synth_job_schema = {.command = "synth",
+                                       .keys = keys,
+                                       .nkeys = sizeof keys / sizeof *keys,
+                                       .structure = &structure,
+                                       .check = check};
+
+hp_status hp_synth_job_parse(const char *effective_yaml, hp_synth_job **job, hp_error *err) {
+    void *data = NULL;
+    hp_status status = hp_schema_parse(&hp_synth_job_schema, effective_yaml, &data, err);
+    *job = data;
+    return status;
+}
+
+void hp_synth_job_free(hp_synth_job **job) {
+    void *data = *job;
+    hp_schema_free(&hp_synth_job_schema, &data);
+    *job = NULL;
 }

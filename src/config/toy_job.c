@@ -5,59 +5,12 @@
 
 #define HP_STRUCT hp_toy_job
 
-static hp_status check(const void *data, const char **key, hp_error *err);
-static hp_status check_masses(const hp_toy_job *job, const char **key, hp_error *err);
-static hp_status check_data(const hp_toy_job *job, const char **key, hp_error *err);
-static hp_status check_fit(const hp_toy_job *job, const char **key, hp_error *err);
-static int count_fitted(const hp_toy_job *job);
-static hp_status check_potential(const hp_toy_job *job, const char **key, hp_error *err);
-static hp_status check_product(const hp_toy_job *job, const char **key, hp_error *err);
-static hp_status check_truth(const hp_toy_job *job, const char **key, hp_error *err);
-static hp_status check_partial(const hp_toy_job *job, const char **key, hp_error *err);
-static bool has_local_truth(const hp_toy_job *job);
-static bool has_nonlocal_truth(const hp_toy_job *job);
-static hp_status check_momenta(const hp_toy_job *job, const char **key, hp_error *err);
-static hp_status check_results(const hp_toy_job *job, const char **key, hp_error *err);
-static bool is(const hp_toy_job *job, unsigned flag);
-
 static const hp_key keys[] = {HP_TOY_JOB_TABLE(HP_ROW_TOP, HP_ROW_SECTION, HP_ROW_KEY, HP_SKIP)};
 HP_TOY_JOB_TABLE(HP_SKIP, HP_FIELDS_OPEN, HP_FIELDS_KEY, HP_FIELDS_CLOSE)
 static const cyaml_schema_field_t fields[] = {
     HP_TOY_JOB_TABLE(HP_FIELD_TOP, HP_FIELD_SECTION, HP_SKIP, HP_SKIP) CYAML_FIELD_END};
 static const cyaml_schema_value_t structure = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, hp_toy_job, fields)};
-
-const hp_schema hp_toy_job_schema = {.command = "toy",
-                                     .keys = keys,
-                                     .nkeys = sizeof keys / sizeof *keys,
-                                     .structure = &structure,
-                                     .check = check};
-
-hp_status hp_toy_job_parse(const char *effective_yaml, hp_toy_job **job, hp_error *err) {
-    void *data = NULL;
-    hp_status status = hp_schema_parse(&hp_toy_job_schema, effective_yaml, &data, err);
-    *job = data;
-    return status;
-}
-
-void hp_toy_job_free(hp_toy_job **job) {
-    void *data = *job;
-    hp_schema_free(&hp_toy_job_schema, &data);
-    *job = NULL;
-}
-
-static hp_status check(const void *data, const char **key, hp_error *err) {
-    const hp_toy_job *job = data;
-    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    HP_CALL(check_masses(job, key, err));
-    HP_CALL(hp_check_forms(&forms, key, err));
-    HP_CALL(check_data(job, key, err));
-    HP_CALL(check_fit(job, key, err));
-    HP_CALL(check_potential(job, key, err));
-    HP_CALL(check_truth(job, key, err));
-    HP_CALL(check_momenta(job, key, err));
-    return check_results(job, key, err);
-}
 
 static hp_status check_masses(const hp_toy_job *job, const char **key, hp_error *err) {
     hp_given_masses given = {.mass_1_mev = job->mass_1_mev,
@@ -80,6 +33,18 @@ static hp_status check_data(const hp_toy_job *job, const char **key, hp_error *e
     return HP_OK;
 }
 
+static int count_fitted(const hp_toy_job *job) {
+    const struct hp_toy_job_data *data = &job->data;
+    double slack = 1e-9 * data->r_max_fm; /* a limit may miss its radius by rounding */
+    double end = job->fit.r_max_fm > 0 ? job->fit.r_max_fm : data->r_max_fm;
+    int count = 0;
+    for (int i = 0; i < data->points; i++) {
+        double r = data->r_min_fm + (data->r_max_fm - data->r_min_fm) * i / (data->points - 1);
+        count += r >= job->fit.r_min_fm - slack && r <= end + slack;
+    }
+    return count;
+}
+
 static hp_status check_fit(const hp_toy_job *job, const char **key, hp_error *err) {
     const struct hp_toy_job_fit *fit = &job->fit;
     *key = "fit.r_max_fm";
@@ -95,16 +60,20 @@ static hp_status check_fit(const hp_toy_job *job, const char **key, hp_error *er
     return HP_OK;
 }
 
-static int count_fitted(const hp_toy_job *job) {
-    const struct hp_toy_job_data *data = &job->data;
-    double slack = 1e-9 * data->r_max_fm; /* a limit may miss its radius by rounding */
-    double end = job->fit.r_max_fm > 0 ? job->fit.r_max_fm : data->r_max_fm;
-    int count = 0;
-    for (int i = 0; i < data->points; i++) {
-        double r = data->r_min_fm + (data->r_max_fm - data->r_min_fm) * i / (data->points - 1);
-        count += r >= job->fit.r_min_fm - slack && r <= end + slack;
-    }
-    return count;
+/* The kind has this property. */
+static bool is(const hp_toy_job *job, unsigned flag) {
+    return (hp_potential_kind_find(job->potential.kind)->flags & flag) != 0;
+}
+
+/* U = left(r) right(r') has a given form in r: nothing that acts on all of it goes with it. */
+static hp_status check_product(const hp_toy_job *job, const char **key, hp_error *err) {
+    const char *kind = job->potential.kind;
+    *key = "potential.cutoff_weight";
+    HP_REQUIRE(job->potential.cutoff_weight == 0, HP_ERR_INPUT,
+               "kind %s takes no regulator, found %.15g", kind, job->potential.cutoff_weight);
+    *key = "potential.scale";
+    HP_REQUIRE(job->potential.scale != 0, HP_ERR_INPUT, "must be given for kind %s", kind);
+    return HP_OK;
 }
 
 static hp_status check_potential(const hp_toy_job *job, const char **key, hp_error *err) {
@@ -123,27 +92,17 @@ static hp_status check_potential(const hp_toy_job *job, const char **key, hp_err
     return HP_OK;
 }
 
-/* U = left(r) right(r') has a given form in r: nothing that acts on all of it goes with it. */
-static hp_status check_product(const hp_toy_job *job, const char **key, hp_error *err) {
-    const char *kind = job->potential.kind;
-    *key = "potential.cutoff_weight";
-    HP_REQUIRE(job->potential.cutoff_weight == 0, HP_ERR_INPUT,
-               "kind %s takes no regulator, found %.15g", kind, job->potential.cutoff_weight);
-    *key = "potential.scale";
-    HP_REQUIRE(job->potential.scale != 0, HP_ERR_INPUT, "must be given for kind %s", kind);
-    return HP_OK;
+static bool has_local_truth(const hp_toy_job *job) {
+    return job->gaussians.ranges_fm.count > 0 || job->yukawas.strengths_mev_fm.count > 0 ||
+           job->yukawas.strengths.count > 0 || job->squared_yukawas.cutoffs_per_fm2.count > 0 ||
+           job->woods_saxon.radii_fm.count > 0 || job->square_well.radii_fm.count > 0 ||
+           *job->tables.local != '\0';
 }
 
-static hp_status check_truth(const hp_toy_job *job, const char **key, hp_error *err) {
-    bool local = has_local_truth(job), nonlocal = has_nonlocal_truth(job);
-    *key = "potential.kind";
-    HP_REQUIRE(!is(job, HP_KIND_LOCAL) || (local && !nonlocal), HP_ERR_INPUT,
-               "local needs a true potential that is local, found a non-local one");
-    HP_REQUIRE(is(job, HP_KIND_LOCAL) || nonlocal || job->potential.local_part, HP_ERR_INPUT,
-               "%s needs a true potential that is non-local, or potential.local_part: true",
-               job->potential.kind);
-    if (is(job, HP_KIND_DECAY)) HP_CALL(check_partial(job, key, err));
-    return HP_OK;
+static bool has_nonlocal_truth(const hp_toy_job *job) {
+    return job->separable_exponential.masses_per_fm.count > 0 ||
+           job->yamaguchi.a_per_fm.count > 0 || job->gaussian_nonlocal.ranges_fm.count > 0 ||
+           *job->tables.nonlocal != '\0';
 }
 
 /* f(r') of a partial potential has an exact counterpart when the truth has the same decay in r. */
@@ -167,17 +126,16 @@ static hp_status check_partial(const hp_toy_job *job, const char **key, hp_error
     return HP_OK;
 }
 
-static bool has_local_truth(const hp_toy_job *job) {
-    return job->gaussians.ranges_fm.count > 0 || job->yukawas.strengths_mev_fm.count > 0 ||
-           job->yukawas.strengths.count > 0 || job->squared_yukawas.cutoffs_per_fm2.count > 0 ||
-           job->woods_saxon.radii_fm.count > 0 || job->square_well.radii_fm.count > 0 ||
-           *job->tables.local != '\0';
-}
-
-static bool has_nonlocal_truth(const hp_toy_job *job) {
-    return job->separable_exponential.masses_per_fm.count > 0 ||
-           job->yamaguchi.a_per_fm.count > 0 || job->gaussian_nonlocal.ranges_fm.count > 0 ||
-           *job->tables.nonlocal != '\0';
+static hp_status check_truth(const hp_toy_job *job, const char **key, hp_error *err) {
+    bool local = has_local_truth(job), nonlocal = has_nonlocal_truth(job);
+    *key = "potential.kind";
+    HP_REQUIRE(!is(job, HP_KIND_LOCAL) || (local && !nonlocal), HP_ERR_INPUT,
+               "local needs a true potential that is local, found a non-local one");
+    HP_REQUIRE(is(job, HP_KIND_LOCAL) || nonlocal || job->potential.local_part, HP_ERR_INPUT,
+               "%s needs a true potential that is non-local, or potential.local_part: true",
+               job->potential.kind);
+    if (is(job, HP_KIND_DECAY)) HP_CALL(check_partial(job, key, err));
+    return HP_OK;
 }
 
 static hp_status check_momenta(const hp_toy_job *job, const char **key, hp_error *err) {
@@ -201,7 +159,34 @@ static hp_status check_results(const hp_toy_job *job, const char **key, hp_error
     return HP_OK;
 }
 
-/* The kind has this property. */
-static bool is(const hp_toy_job *job, unsigned flag) {
-    return (hp_potential_kind_find(job->potential.kind)->flags & flag) != 0;
+static hp_status check(const void *data, const char **key, hp_error *err) {
+    const hp_toy_job *job = data;
+    hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    HP_CALL(check_masses(job, key, err));
+    HP_CALL(hp_check_forms(&forms, key, err));
+    HP_CALL(check_data(job, key, err));
+    HP_CALL(check_fit(job, key, err));
+    HP_CALL(check_potential(job, key, err));
+    HP_CALL(check_truth(job, key, err));
+    HP_CALL(check_momenta(job, key, err));
+    return check_results(job, key, err);
+}
+
+const hp_schema hp_toy_job_schema = {.command = "toy",
+                                     .keys = keys,
+                                     .nkeys = sizeof keys / sizeof *keys,
+                                     .structure = &structure,
+                                     .check = check};
+
+hp_status hp_toy_job_parse(const char *effective_yaml, hp_toy_job **job, hp_error *err) {
+    void *data = NULL;
+    hp_status status = hp_schema_parse(&hp_toy_job_schema, effective_yaml, &data, err);
+    *job = data;
+    return status;
+}
+
+void hp_toy_job_free(hp_toy_job **job) {
+    void *data = *job;
+    hp_schema_free(&hp_toy_job_schema, &data);
+    *job = NULL;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "value.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,37 +9,6 @@
 #include "hadpot/format.h"
 
 enum { FOUND_SIZE = 96, NUMBER_SIZE = 40 };
-
-static bool is_list(const hp_key *key);
-static bool may_be_empty(const hp_key *key);
-static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_node_t *list,
-                           yaml_document_t *to, int *copy, hp_error *err);
-static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_document_t *to,
-                             int *copy, hp_error *err);
-static bool canonical_int(const char *text, char number[NUMBER_SIZE]);
-static bool canonical_double(const char *text, char number[NUMBER_SIZE]);
-static bool canonical_bool(const char *text, char word[NUMBER_SIZE]);
-static hp_status check_number(const hp_key *key, double number, const char *found, hp_error *err);
-static hp_status check_choice(const hp_key *key, const char *text, hp_error *err);
-static bool is_null(const yaml_node_t *scalar);
-static bool needs_quotes(const char *text);
-static const char *describe_expected(const hp_key *key);
-static void describe_found(const yaml_node_t *value, char found[FOUND_SIZE]);
-
-hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_node_t *value,
-                        yaml_document_t *to, int *copy, hp_error *err) {
-    yaml_node_type_t expected = is_list(key) ? YAML_SEQUENCE_NODE : YAML_SCALAR_NODE;
-    if (value == NULL || value->type != expected) return hp_value_reject(key, value, err);
-    if (is_list(key)) return copy_list(key, from, value, to, copy, err);
-    return copy_scalar(key, value, to, copy, err);
-}
-
-hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error *err) {
-    char found[FOUND_SIZE];
-    describe_found(value, found);
-    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__, "expected %s, found %s",
-                        describe_expected(key), found);
-}
 
 static bool is_list(const hp_key *key) {
     return key->type == HP_KEY_INT_LIST || key->type == HP_KEY_DOUBLE_LIST ||
@@ -52,23 +20,94 @@ static bool may_be_empty(const hp_key *key) {
     return key->fallback != NULL && strcmp(key->fallback, empty) == 0;
 }
 
-static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_node_t *list,
-                           yaml_document_t *to, int *copy, hp_error *err) {
-    const yaml_node_item_t *first = list->data.sequence.items.start;
-    const yaml_node_item_t *end = list->data.sequence.items.top;
-    HP_REQUIRE(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
-               describe_expected(key));
-    *copy = yaml_document_add_sequence(to, NULL, YAML_FLOW_SEQUENCE_STYLE);
-    HP_REQUIRE(*copy != 0, HP_ERR_MEMORY, "no memory for a list");
-    for (const yaml_node_item_t *item = first; item < end; item++) {
-        const yaml_node_t *entry = yaml_document_get_node(from, *item);
-        int number;
-        if (entry->type != YAML_SCALAR_NODE) HP_CALL(hp_value_reject(key, entry, err));
-        HP_CALL(copy_scalar(key, entry, to, &number, err));
-        HP_REQUIRE(yaml_document_append_sequence_item(to, *copy, number) == 1, HP_ERR_MEMORY,
-                   "no memory for a list");
+static const char *describe_expected(const hp_key *key) {
+    switch (key->type) {
+    case HP_KEY_SECTION:
+        return "a section, that is keys on indented lines";
+    case HP_KEY_INT:
+        return "an integer";
+    case HP_KEY_DOUBLE:
+        return "a finite number";
+    case HP_KEY_BOOL:
+        return "true or false";
+    case HP_KEY_STRING:
+        return "a string";
+    case HP_KEY_INT_LIST:
+        return "a list of integers like [12, 13]";
+    case HP_KEY_DOUBLE_LIST:
+        return "a list of finite numbers like [0.5, 1]";
+    case HP_KEY_STRING_LIST:
+        return "a list of strings like [a, b]";
     }
+    return "";
+}
+
+static bool is_null(const yaml_node_t *scalar) {
+    const char *text = (const char *)scalar->data.scalar.value;
+    return scalar->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           (*text == '\0' || strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0);
+}
+
+/* Decimal only: YAML 1.1 takes 010 for 8, YAML 1.2 for 10, so leading zeros are refused. */
+static bool canonical_int(const char *text, char number[NUMBER_SIZE]) {
+    const char *digits = text + (*text == '-' || *text == '+');
+    size_t count = strspn(digits, "0123456789");
+    if (count == 0 || digits[count] != '\0' || (digits[0] == '0' && count > 1)) return false;
+    errno = 0;
+    long value = strtol(text, NULL, 10);
+    if (errno != 0 || value < INT_MIN || value > INT_MAX) return false;
+    snprintf(number, NUMBER_SIZE, "%ld", value);
+    return true;
+}
+
+static bool canonical_bool(const char *text, char word[NUMBER_SIZE]) {
+    bool yes = strcasecmp(text, "true") == 0;
+    snprintf(word, NUMBER_SIZE, "%s", yes ? "true" : "false");
+    return yes || strcasecmp(text, "false") == 0;
+}
+
+static bool canonical_double(const char *text, char number[NUMBER_SIZE]) {
+    char *end;
+    if (text[strspn(text, "+-.0123456789eE")] != '\0') return false; /* inf, nan, 0x10 */
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !isfinite(value)) return false;
+    hp_format_yaml(value, number, NUMBER_SIZE);
+    return true;
+}
+
+static hp_status check_number(const hp_key *key, double number, const char *found, hp_error *err) {
+    const hp_allowed *allowed = &key->allowed;
+    bool good = number >= allowed->min && number <= allowed->max &&
+                !(allowed->min_excluded && number == allowed->min) &&
+                !(allowed->max_excluded && number == allowed->max);
+    char range[128];
+    hp_allowed_describe(allowed, range, sizeof range);
+    HP_REQUIRE(good, HP_ERR_INPUT, "must be %s, found %.40s", range, found);
     return HP_OK;
+}
+
+static hp_status check_choice(const hp_key *key, const char *text, hp_error *err) {
+    HP_REQUIRE(*text != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
+    if (key->allowed.choices == NULL) return HP_OK;
+    size_t length = strlen(text);
+    const char *choice = key->allowed.choices;
+    for (; choice != NULL; choice = strchr(choice, '|')) {
+        choice += *choice == '|';
+        if (strcspn(choice, "|") == length && strncmp(choice, text, length) == 0) return HP_OK;
+    }
+    HP_REQUIRE(false, HP_ERR_INPUT, "must be one of %s, found %.60s", key->allowed.choices, text);
+    return HP_OK;
+}
+
+/* Strings that a reader without our schema might take for something else. The emitter itself
+ * quotes where the syntax asks for it. */
+static bool needs_quotes(const char *text) {
+    static const char *const words[] = {"null", "true", "false", "yes", "no",
+                                        "on",   "off",  "y",     "n"};
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+        if (strcasecmp(text, words[w]) == 0) return true;
+    bool letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
+    return !letter && *text != '/' && strncmp(text, "./", 2) != 0 && strncmp(text, "../", 3) != 0;
 }
 
 static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_document_t *to,
@@ -98,94 +137,31 @@ static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_
     return HP_OK;
 }
 
-/* Decimal only: YAML 1.1 takes 010 for 8, YAML 1.2 for 10, so leading zeros are refused. */
-static bool canonical_int(const char *text, char number[NUMBER_SIZE]) {
-    const char *digits = text + (*text == '-' || *text == '+');
-    size_t count = strspn(digits, "0123456789");
-    if (count == 0 || digits[count] != '\0' || (digits[0] == '0' && count > 1)) return false;
-    errno = 0;
-    long value = strtol(text, NULL, 10);
-    if (errno != 0 || value < INT_MIN || value > INT_MAX) return false;
-    snprintf(number, NUMBER_SIZE, "%ld", value);
-    return true;
-}
-
-static bool canonical_double(const char *text, char number[NUMBER_SIZE]) {
-    char *end;
-    if (text[strspn(text, "+-.0123456789eE")] != '\0') return false; /* inf, nan, 0x10 */
-    double value = strtod(text, &end);
-    if (end == text || *end != '\0' || !isfinite(value)) return false;
-    hp_format_yaml(value, number, NUMBER_SIZE);
-    return true;
-}
-
-static bool canonical_bool(const char *text, char word[NUMBER_SIZE]) {
-    bool yes = strcasecmp(text, "true") == 0;
-    snprintf(word, NUMBER_SIZE, "%s", yes ? "true" : "false");
-    return yes || strcasecmp(text, "false") == 0;
-}
-
-static hp_status check_number(const hp_key *key, double number, const char *found, hp_error *err) {
-    const hp_allowed *allowed = &key->allowed;
-    bool good = number >= allowed->min && number <= allowed->max &&
-                !(allowed->min_excluded && number == allowed->min) &&
-                !(allowed->max_excluded && number == allowed->max);
-    char range[128];
-    hp_allowed_describe(allowed, range, sizeof range);
-    HP_REQUIRE(good, HP_ERR_INPUT, "must be %s, found %.40s", range, found);
+static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_node_t *list,
+                           yaml_document_t *to, int *copy, hp_error *err) {
+    const yaml_node_item_t *first = list->data.sequence.items.start;
+    const yaml_node_item_t *end = list->data.sequence.items.top;
+    HP_REQUIRE(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
+               describe_expected(key));
+    *copy = yaml_document_add_sequence(to, NULL, YAML_FLOW_SEQUENCE_STYLE);
+    HP_REQUIRE(*copy != 0, HP_ERR_MEMORY, "no memory for a list");
+    for (const yaml_node_item_t *item = first; item < end; item++) {
+        const yaml_node_t *entry = yaml_document_get_node(from, *item);
+        int number;
+        if (entry->type != YAML_SCALAR_NODE) HP_CALL(hp_value_reject(key, entry, err));
+        HP_CALL(copy_scalar(key, entry, to, &number, err));
+        HP_REQUIRE(yaml_document_append_sequence_item(to, *copy, number) == 1, HP_ERR_MEMORY,
+                   "no memory for a list");
+    }
     return HP_OK;
 }
 
-static hp_status check_choice(const hp_key *key, const char *text, hp_error *err) {
-    HP_REQUIRE(*text != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
-    if (key->allowed.choices == NULL) return HP_OK;
-    size_t length = strlen(text);
-    const char *choice = key->allowed.choices;
-    for (; choice != NULL; choice = strchr(choice, '|')) {
-        choice += *choice == '|';
-        if (strcspn(choice, "|") == length && strncmp(choice, text, length) == 0) return HP_OK;
-    }
-    HP_REQUIRE(false, HP_ERR_INPUT, "must be one of %s, found %.60s", key->allowed.choices, text);
-    return HP_OK;
-}
-
-static bool is_null(const yaml_node_t *scalar) {
-    const char *text = (const char *)scalar->data.scalar.value;
-    return scalar->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-           (*text == '\0' || strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0);
-}
-
-/* Strings that a reader without our schema might take for something else. The emitter itself
- * quotes where the syntax asks for it. */
-static bool needs_quotes(const char *text) {
-    static const char *const words[] = {"null", "true", "false", "yes", "no",
-                                        "on",   "off",  "y",     "n"};
-    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
-        if (strcasecmp(text, words[w]) == 0) return true;
-    bool letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
-    return !letter && *text != '/' && strncmp(text, "./", 2) != 0 && strncmp(text, "../", 3) != 0;
-}
-
-static const char *describe_expected(const hp_key *key) {
-    switch (key->type) {
-    case HP_KEY_SECTION:
-        return "a section, that is keys on indented lines";
-    case HP_KEY_INT:
-        return "an integer";
-    case HP_KEY_DOUBLE:
-        return "a finite number";
-    case HP_KEY_BOOL:
-        return "true or false";
-    case HP_KEY_STRING:
-        return "a string";
-    case HP_KEY_INT_LIST:
-        return "a list of integers like [12, 13]";
-    case HP_KEY_DOUBLE_LIST:
-        return "a list of finite numbers like [0.5, 1]";
-    case HP_KEY_STRING_LIST:
-        return "a list of strings like [a, b]";
-    }
-    return "";
+hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_node_t *value,
+                        yaml_document_t *to, int *copy, hp_error *err) {
+    yaml_node_type_t expected = is_list(key) ? YAML_SEQUENCE_NODE : YAML_SCALAR_NODE;
+    if (value == NULL || value->type != expected) return hp_value_reject(key, value, err);
+    if (is_list(key)) return copy_list(key, from, value, to, copy, err);
+    return copy_scalar(key, value, to, copy, err);
 }
 
 static void describe_found(const yaml_node_t *value, char found[FOUND_SIZE]) {
@@ -201,4 +177,11 @@ static void describe_found(const yaml_node_t *value, char found[FOUND_SIZE]) {
         snprintf(found, FOUND_SIZE, "the string \"%.60s\"", text);
     else if (*text != '\0')
         snprintf(found, FOUND_SIZE, "%.60s", text);
+}
+
+hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error *err) {
+    char found[FOUND_SIZE];
+    describe_found(value, found);
+    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__, "expected %s, found %s",
+                        describe_expected(key), found);
 }

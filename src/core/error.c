@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/error.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char *below_project_top(const char *file);
+/* __FILE__ holds whatever path the compiler was given; keep it from "src/" on. */
+static const char *below_project_top(const char *file) {
+    const char *found = strstr(file, "src/");
+    for (const char *next = found; next != NULL; next = strstr(next + 1, "/src/")) found = next;
+    if (found == NULL) return file;
+    return *found == '/' ? found + 1 : found;
+}
 
 hp_status hp_error_set(hp_error *err, hp_status status, const char *file, int line,
                        const char *format, ...) {
@@ -69,12 +74,4 @@ const char *hp_status_text(hp_status status) {
 #undef X
     }
     return "unknown status";
-}
-
-/* __FILE__ holds whatever path the compiler was given; keep it from "src/" on. */
-static const char *below_project_top(const char *file) {
-    const char *found = strstr(file, "src/");
-    for (const char *next = found; next != NULL; next = strstr(next + 1, "/src/")) found = next;
-    if (found == NULL) return file;
-    return *found == '/' ? found + 1 : found;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,8 +10,20 @@
 
 enum { PATH_SIZE = 4096 + 320 };
 
-static void temporary_name(const char *folder, const hp_file *file, char path[PATH_SIZE]);
-static hp_status rename_all(const char *folder, const hp_file *file, int n, hp_error *err);
+static void temporary_name(const char *folder, const hp_file *file, char path[PATH_SIZE]) {
+    snprintf(path, PATH_SIZE, "%s/.%s.tmp", folder, file->name);
+}
+
+static hp_status rename_all(const char *folder, const hp_file *file, int n, hp_error *err) {
+    char temporary[PATH_SIZE], path[PATH_SIZE];
+    for (int i = 0; i < n; i++) {
+        temporary_name(folder, &file[i], temporary);
+        snprintf(path, sizeof path, "%s/%s", folder, file[i].name);
+        HP_REQUIRE(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
+                   temporary, path, strerror(errno));
+    }
+    return HP_OK;
+}
 
 hp_status hp_files_replace(const char *folder, const hp_file *file, int n, hp_error *err) {
     hp_status status = HP_OK;
@@ -82,21 +93,6 @@ bool hp_text_is_writable(const char *text) {
     yaml_event_delete(&event);
     while ((unsigned char)*text >= ' ' && *text != 0x7f) text++;
     return *text == '\0';
-}
-
-static void temporary_name(const char *folder, const hp_file *file, char path[PATH_SIZE]) {
-    snprintf(path, PATH_SIZE, "%s/.%s.tmp", folder, file->name);
-}
-
-static hp_status rename_all(const char *folder, const hp_file *file, int n, hp_error *err) {
-    char temporary[PATH_SIZE], path[PATH_SIZE];
-    for (int i = 0; i < n; i++) {
-        temporary_name(folder, &file[i], temporary);
-        snprintf(path, sizeof path, "%s/%s", folder, file[i].name);
-        HP_REQUIRE(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-                   temporary, path, strerror(errno));
-    }
-    return HP_OK;
 }
 
 /* Bring a file or folder to the disk. */

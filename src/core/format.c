@@ -1,15 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/format.h"
-
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool has_error(hp_band band);
-static int decimals(double error);
-static void put_error(double error, double unit_error, char *text, size_t size);
+static bool has_error(hp_band band) {
+    return isfinite(band.value) && isfinite(band.error) && band.error > 0.0;
+}
+
+/* Decimals that leave two digits of an error; below 0 for errors of hundreds and more. */
+static int decimals(double error) {
+    int digits = 1 - (int)floor(log10(error));
+    return round(error * pow(10.0, digits)) >= 100.0 ? digits - 1 : digits;
+}
+
+/* An error in the unit that another one, unit_error, asks for: of the last digit, or with a point
+ * where that one is 1 or more. */
+static void put_error(double error, double unit_error, char *text, size_t size) {
+    int digits = unit_error > 0.0 && isfinite(unit_error) ? decimals(unit_error) : 0;
+    double unit = pow(10.0, -digits);
+    if (!isfinite(error))
+        snprintf(text, size, "%s", isnan(error) ? "nan" : "inf");
+    else if (digits <= 0)
+        snprintf(text, size, "%.0f", round(error / unit) * unit);
+    else if (unit_error >= 0.995)
+        snprintf(text, size, "%.*f", digits, error);
+    else
+        snprintf(text, size, "%.0f", error * pow(10.0, digits));
+}
 
 void hp_format_value(hp_band band, char *text, size_t size) {
     if (!has_error(band)) {
@@ -58,29 +78,4 @@ void hp_format_yaml(double value, char *text, size_t size) {
     size_t mantissa = strcspn(exact, "e");
     int bare = exact[mantissa] == 'e' && memchr(exact, '.', mantissa) == NULL;
     snprintf(text, size, "%.*s%s%.8s", (int)mantissa, exact, bare ? ".0" : "", exact + mantissa);
-}
-
-static bool has_error(hp_band band) {
-    return isfinite(band.value) && isfinite(band.error) && band.error > 0.0;
-}
-
-/* Decimals that leave two digits of an error; below 0 for errors of hundreds and more. */
-static int decimals(double error) {
-    int digits = 1 - (int)floor(log10(error));
-    return round(error * pow(10.0, digits)) >= 100.0 ? digits - 1 : digits;
-}
-
-/* An error in the unit that another one, unit_error, asks for: of the last digit, or with a point
- * where that one is 1 or more. */
-static void put_error(double error, double unit_error, char *text, size_t size) {
-    int digits = unit_error > 0.0 && isfinite(unit_error) ? decimals(unit_error) : 0;
-    double unit = pow(10.0, -digits);
-    if (!isfinite(error))
-        snprintf(text, size, "%s", isnan(error) ? "nan" : "inf");
-    else if (digits <= 0)
-        snprintf(text, size, "%.0f", round(error / unit) * unit);
-    else if (unit_error >= 0.995)
-        snprintf(text, size, "%.*f", digits, error);
-    else
-        snprintf(text, size, "%.0f", error * pow(10.0, digits));
 }

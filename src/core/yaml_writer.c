@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/yaml_writer.h"
-
 #include <string.h>
 #include "hadpot/format.h"
 
 enum { NUMBER_SIZE = HP_EXACT_SIZE, WIDTH = 100 };
 
-static hp_status emit(hp_yaml_writer *writer, yaml_event_t *event, int initialised, hp_error *err);
-static hp_status put_scalar(hp_yaml_writer *writer, const char *text, int plain, hp_error *err);
-static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err);
+/* The emitter takes over the event, also when it fails. */
+static hp_status emit(hp_yaml_writer *writer, yaml_event_t *event, int initialised, hp_error *err) {
+    HP_REQUIRE(initialised, HP_ERR_IO, "text that is not UTF-8 cannot be written as YAML");
+    HP_REQUIRE(yaml_emitter_emit(&writer->emitter, event), HP_ERR_IO, "cannot write YAML: %s",
+               writer->emitter.problem != NULL ? writer->emitter.problem : "write error");
+    return HP_OK;
+}
+
+static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err) {
+    yaml_event_t event;
+    return emit(
+        writer, &event,
+        yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE), err);
+}
 
 hp_status hp_yaml_writer_create(FILE *out, hp_yaml_writer *writer, hp_error *err) {
     hp_status status = HP_OK;
@@ -37,6 +47,15 @@ hp_status hp_yaml_writer_finish(hp_yaml_writer *writer, hp_error *err) {
     HP_CALL(hp_yaml_writer_close(writer, err));
     HP_CALL(emit(writer, &event, yaml_document_end_event_initialize(&event, 1), err));
     return emit(writer, &event, yaml_stream_end_event_initialize(&event), err);
+}
+
+/* Texts are quoted, so that none is taken for a number or a truth value. */
+static hp_status put_scalar(hp_yaml_writer *writer, const char *text, int plain, hp_error *err) {
+    yaml_event_t event;
+    int initialised = yaml_scalar_event_initialize(
+        &event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), plain, 1,
+        plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE);
+    return emit(writer, &event, initialised, err);
 }
 
 hp_status hp_yaml_writer_open(hp_yaml_writer *writer, const char *key, hp_error *err) {
@@ -90,28 +109,4 @@ hp_status hp_yaml_writer_numbers(hp_yaml_writer *writer, const char *key, const 
         HP_CALL(put_scalar(writer, text, 1, err));
     }
     return emit(writer, &event, yaml_sequence_end_event_initialize(&event), err);
-}
-
-/* The emitter takes over the event, also when it fails. */
-static hp_status emit(hp_yaml_writer *writer, yaml_event_t *event, int initialised, hp_error *err) {
-    HP_REQUIRE(initialised, HP_ERR_IO, "text that is not UTF-8 cannot be written as YAML");
-    HP_REQUIRE(yaml_emitter_emit(&writer->emitter, event), HP_ERR_IO, "cannot write YAML: %s",
-               writer->emitter.problem != NULL ? writer->emitter.problem : "write error");
-    return HP_OK;
-}
-
-/* Texts are quoted, so that none is taken for a number or a truth value. */
-static hp_status put_scalar(hp_yaml_writer *writer, const char *text, int plain, hp_error *err) {
-    yaml_event_t event;
-    int initialised = yaml_scalar_event_initialize(
-        &event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), plain, 1,
-        plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE);
-    return emit(writer, &event, initialised, err);
-}
-
-static hp_status open_mapping(hp_yaml_writer *writer, hp_error *err) {
-    yaml_event_t event;
-    return emit(
-        writer, &event,
-        yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE), err);
 }

@@ -1,20 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* R-correlator and source term of an averaged row (docs/method.md, sections 3 and 4). */
 #include "hadpot/correlator.h"
-
 #include <math.h>
 #include "hadpot/memory.h"
 
-static hp_status fill_column(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
-                             int source, int t, hp_error *err);
-static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, int source, int t,
-                            double *ratio, hp_error *err);
+/* ratio (npoint), the average four-point function, over the averages of both two-point functions.
+ * One division each: their product can underflow where R does not. */
 static hp_status divide_by_two_point(const hp_correlator_plan *plan, const double *block,
-                                     int source, int t, double *ratio, hp_error *err);
-static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair);
-static double laplacian_cubic(const int neighbour[6], const double *R, int p);
-static double laplacian_radial(const hp_correlator_plan *plan, const double *R, int p);
-static void average_shells(const hp_correlator_plan *plan, size_t first, hp_correlator *correlator);
+                                     int source, int t, double *ratio, hp_error *err) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    int npoint = ensemble->geometry.npoint;
+    const double *two_point = block + (ptrdiff_t)ensemble->nt * npoint; /* (2, nt) */
+    for (int hadron = 0; hadron < 2; hadron++) {
+        double divisor = two_point[(ptrdiff_t)hadron * ensemble->nt + t];
+        HP_REQUIRE(divisor != 0 && isfinite(divisor), HP_ERR_INPUT,
+                   "%s: source '%s': the average of two_point_%d at t = %d must be finite and not "
+                   "zero, found %g",
+                   ensemble->path, ensemble->source[source], hadron + 1, ensemble->t[t], divisor);
+        for (int p = 0; p < npoint; p++) ratio[p] /= divisor;
+    }
+    return HP_OK;
+}
+
+/* ratio[npoint] = R of one source at the time of index t, checked to be finite. */
+static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, int source, int t,
+                            double *ratio, hp_error *err) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    const hp_geometry *geometry = &ensemble->geometry;
+    int npoint = geometry->npoint;
+    const double *block = row + hp_ensemble_row_offset(ensemble, source);
+    const double *stored = block + (ptrdiff_t)t * npoint;
+    for (int p = 0; p < npoint; p++) ratio[p] = stored[p];
+    if (!ensemble->has_ratio[source])
+        HP_CALL(divide_by_two_point(plan, block, source, t, ratio, err));
+    for (int p = 0; p < npoint; p++)
+        HP_REQUIRE(isfinite(ratio[p]), HP_ERR_INPUT,
+                   "%s: source '%s': R at t = %d, r = %g (point %d) is not finite", ensemble->path,
+                   ensemble->source[source], ensemble->t[t], geometry->r[geometry->shell[p]], p);
+    return HP_OK;
+}
+
+static double laplacian_cubic(const int neighbour[6], const double *R, int p) {
+    double sum = 0;
+    for (int side = 0; side < 6; side++) sum += R[neighbour[side]] - R[p];
+    return sum;
+}
+
+static double laplacian_radial(const hp_correlator_plan *plan, const double *R, int p) {
+    const double *weight = plan->stencil + (ptrdiff_t)4 * p;
+    const double *point = R + plan->stencil_start[p];
+    return weight[0] * point[0] + weight[1] * point[1] + weight[2] * point[2] +
+           weight[3] * point[3];
+}
+
+/* work (3, npoint) = the terms laplacian, dt, dt2 of S at every point. */
+static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair) {
+    const hp_geometry *geometry = &plan->ensemble->geometry;
+    int npoint = geometry->npoint;
+    const double *before = plan->ratio, *now = before + npoint, *after = now + npoint;
+    double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
+    double kinetic = 1 / (2 * pair->mu), delta = hp_pair_asymmetry(pair);
+    double relativistic = (1 + 3 * delta * delta) / (8 * pair->mu);
+    for (int p = 0; p < npoint; p++) {
+        laplacian[p] = kinetic * (geometry->kind == HP_GEOMETRY_CUBIC
+                                      ? laplacian_cubic(geometry->neighbour[p], now, p)
+                                      : laplacian_radial(plan, now, p));
+        dt[p] = -(after[p] - before[p]) / 2;
+        dt2[p] = relativistic * (after[p] - 2 * now[p] + before[p]);
+    }
+}
+
+/* R and the terms of S at every point, of one source and time of the plan. */
+static hp_status fill_column(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
+                             int source, int t, hp_error *err) {
+    int npoint = plan->ensemble->geometry.npoint;
+    for (int step = 0; step < 3; step++)
+        HP_CALL(fill_ratio(plan, row, plan->source[source], plan->time[t] + step - 1,
+                           plan->ratio + (ptrdiff_t)step * npoint, err));
+    fill_terms(plan, pair);
+    return HP_OK;
+}
+
+/* Shell averages of R and the terms into the block that starts at `first`, and their sum. */
+static void average_shells(const hp_correlator_plan *plan, size_t first,
+                           hp_correlator *correlator) {
+    const hp_geometry *geometry = &plan->ensemble->geometry;
+    int npoint = geometry->npoint;
+    hp_geometry_shell_average(geometry, plan->ratio + npoint, correlator->R + first);
+    hp_geometry_shell_average(geometry, plan->work, correlator->laplacian + first);
+    hp_geometry_shell_average(geometry, plan->work + npoint, correlator->dt + first);
+    hp_geometry_shell_average(geometry, plan->work + (ptrdiff_t)2 * npoint,
+                              correlator->dt2 + first);
+    for (size_t i = first; i < first + (size_t)plan->nshell; i++)
+        correlator->S[i] = correlator->laplacian[i] + correlator->dt[i] + correlator->dt2[i];
+}
 
 hp_status hp_correlator_compute(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
                                 hp_correlator *correlator, hp_error *err) {
@@ -64,95 +143,4 @@ void hp_correlator_destroy(hp_correlator *correlator) {
     if (correlator == NULL) return;
     hp_free(correlator->block);
     *correlator = (hp_correlator){0};
-}
-
-/* R and the terms of S at every point, of one source and time of the plan. */
-static hp_status fill_column(hp_correlator_plan *plan, const hp_pair *pair, const double *row,
-                             int source, int t, hp_error *err) {
-    int npoint = plan->ensemble->geometry.npoint;
-    for (int step = 0; step < 3; step++)
-        HP_CALL(fill_ratio(plan, row, plan->source[source], plan->time[t] + step - 1,
-                           plan->ratio + (ptrdiff_t)step * npoint, err));
-    fill_terms(plan, pair);
-    return HP_OK;
-}
-
-/* ratio[npoint] = R of one source at the time of index t, checked to be finite. */
-static hp_status fill_ratio(const hp_correlator_plan *plan, const double *row, int source, int t,
-                            double *ratio, hp_error *err) {
-    const hp_ensemble *ensemble = plan->ensemble;
-    const hp_geometry *geometry = &ensemble->geometry;
-    int npoint = geometry->npoint;
-    const double *block = row + hp_ensemble_row_offset(ensemble, source);
-    const double *stored = block + (ptrdiff_t)t * npoint;
-    for (int p = 0; p < npoint; p++) ratio[p] = stored[p];
-    if (!ensemble->has_ratio[source])
-        HP_CALL(divide_by_two_point(plan, block, source, t, ratio, err));
-    for (int p = 0; p < npoint; p++)
-        HP_REQUIRE(isfinite(ratio[p]), HP_ERR_INPUT,
-                   "%s: source '%s': R at t = %d, r = %g (point %d) is not finite", ensemble->path,
-                   ensemble->source[source], ensemble->t[t], geometry->r[geometry->shell[p]], p);
-    return HP_OK;
-}
-
-/* ratio (npoint), the average four-point function, over the averages of both two-point functions.
- * One division each: their product can underflow where R does not. */
-static hp_status divide_by_two_point(const hp_correlator_plan *plan, const double *block,
-                                     int source, int t, double *ratio, hp_error *err) {
-    const hp_ensemble *ensemble = plan->ensemble;
-    int npoint = ensemble->geometry.npoint;
-    const double *two_point = block + (ptrdiff_t)ensemble->nt * npoint; /* (2, nt) */
-    for (int hadron = 0; hadron < 2; hadron++) {
-        double divisor = two_point[(ptrdiff_t)hadron * ensemble->nt + t];
-        HP_REQUIRE(divisor != 0 && isfinite(divisor), HP_ERR_INPUT,
-                   "%s: source '%s': the average of two_point_%d at t = %d must be finite and not "
-                   "zero, found %g",
-                   ensemble->path, ensemble->source[source], hadron + 1, ensemble->t[t], divisor);
-        for (int p = 0; p < npoint; p++) ratio[p] /= divisor;
-    }
-    return HP_OK;
-}
-
-/* work (3, npoint) = the terms laplacian, dt, dt2 of S at every point. */
-static void fill_terms(hp_correlator_plan *plan, const hp_pair *pair) {
-    const hp_geometry *geometry = &plan->ensemble->geometry;
-    int npoint = geometry->npoint;
-    const double *before = plan->ratio, *now = before + npoint, *after = now + npoint;
-    double *laplacian = plan->work, *dt = laplacian + npoint, *dt2 = dt + npoint;
-    double kinetic = 1 / (2 * pair->mu), delta = hp_pair_asymmetry(pair);
-    double relativistic = (1 + 3 * delta * delta) / (8 * pair->mu);
-    for (int p = 0; p < npoint; p++) {
-        laplacian[p] = kinetic * (geometry->kind == HP_GEOMETRY_CUBIC
-                                      ? laplacian_cubic(geometry->neighbour[p], now, p)
-                                      : laplacian_radial(plan, now, p));
-        dt[p] = -(after[p] - before[p]) / 2;
-        dt2[p] = relativistic * (after[p] - 2 * now[p] + before[p]);
-    }
-}
-
-static double laplacian_cubic(const int neighbour[6], const double *R, int p) {
-    double sum = 0;
-    for (int side = 0; side < 6; side++) sum += R[neighbour[side]] - R[p];
-    return sum;
-}
-
-static double laplacian_radial(const hp_correlator_plan *plan, const double *R, int p) {
-    const double *weight = plan->stencil + (ptrdiff_t)4 * p;
-    const double *point = R + plan->stencil_start[p];
-    return weight[0] * point[0] + weight[1] * point[1] + weight[2] * point[2] +
-           weight[3] * point[3];
-}
-
-/* Shell averages of R and the terms into the block that starts at `first`, and their sum. */
-static void average_shells(const hp_correlator_plan *plan, size_t first,
-                           hp_correlator *correlator) {
-    const hp_geometry *geometry = &plan->ensemble->geometry;
-    int npoint = geometry->npoint;
-    hp_geometry_shell_average(geometry, plan->ratio + npoint, correlator->R + first);
-    hp_geometry_shell_average(geometry, plan->work, correlator->laplacian + first);
-    hp_geometry_shell_average(geometry, plan->work + npoint, correlator->dt + first);
-    hp_geometry_shell_average(geometry, plan->work + (ptrdiff_t)2 * npoint,
-                              correlator->dt2 + first);
-    for (size_t i = first; i < first + (size_t)plan->nshell; i++)
-        correlator->S[i] = correlator->laplacian[i] + correlator->dt[i] + correlator->dt2[i];
 }

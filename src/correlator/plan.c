@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Which sources and times, masses, and the radial Laplacian. */
 #include "hadpot/correlator.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,17 +8,135 @@
 
 enum { WIDTH = 4 }; /* points of a radial stencil */
 
-static hp_status set_masses(hp_correlator_plan *plan, hp_error *err);
-static hp_status choose_sources(char *const *sources, int nsources, hp_correlator_plan *plan,
-                                hp_error *err);
+static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
+    const double *mass = plan->ensemble->mass;
+    for (int hadron = 0; hadron < 2; hadron++)
+        HP_REQUIRE(mass[hadron] > 0 && isfinite(mass[hadron]), HP_ERR_INPUT,
+                   "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
+                   plan->ensemble->path, hadron + 1, mass[hadron]);
+    plan->masses = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
+    return HP_OK;
+}
+
+/* "smeared, wall"; names that do not fit any more are left off. */
+static void list_sources(const hp_ensemble *ensemble, char *text, size_t size) {
+    size_t used = 0;
+    text[0] = '\0';
+    for (int s = 0; s < ensemble->nsource; s++) {
+        int length =
+            snprintf(text + used, size - used, "%s%s", s > 0 ? ", " : "", ensemble->source[s]);
+        if (length < 0 || (size_t)length >= size - used) return;
+        used += (size_t)length;
+    }
+}
+
 static hp_status find_source(const hp_ensemble *ensemble, const char *name, int *index,
-                             hp_error *err);
-static void list_sources(const hp_ensemble *ensemble, char *text, size_t size);
+                             hp_error *err) {
+    for (int s = 0; s < ensemble->nsource; s++) {
+        if (strcmp(ensemble->source[s], name) != 0) continue;
+        *index = s;
+        return HP_OK;
+    }
+    char available[512];
+    list_sources(ensemble, available, sizeof available);
+    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
+                        "%s: there is no source '%s'; the file has %s", ensemble->path, name,
+                        available);
+}
+
+static hp_status choose_sources(char *const *sources, int nsources, hp_correlator_plan *plan,
+                                hp_error *err) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    plan->nsource = nsources > 0 ? nsources : ensemble->nsource;
+    HP_REQUIRE(plan->nsource > 0, HP_ERR_INPUT, "%s: group /source holds no source",
+               ensemble->path);
+    HP_ALLOCATE(plan->source, plan->nsource);
+    for (int s = 0; s < plan->nsource; s++) {
+        plan->source[s] = s;
+        if (nsources == 0) continue;
+        HP_CALL(find_source(ensemble, sources[s], &plan->source[s], err));
+        for (int other = 0; other < s; other++)
+            HP_REQUIRE(plan->source[other] != plan->source[s], HP_ERR_INPUT,
+                       "%s: source '%s' is asked for twice", ensemble->path, sources[s]);
+    }
+    return HP_OK;
+}
+
+static hp_status find_time(const hp_ensemble *ensemble, int time, int *index, hp_error *err) {
+    for (int t = 0; t < ensemble->nt; t++) {
+        if (ensemble->t[t] != time) continue;
+        *index = t;
+        return HP_OK;
+    }
+    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
+                        "%s: there is no t = %d; the file has t = %d ... %d", ensemble->path, time,
+                        ensemble->t[0], ensemble->t[ensemble->nt - 1]);
+}
+
 static hp_status choose_times(const int *times, int ntimes, hp_correlator_plan *plan,
-                              hp_error *err);
-static hp_status find_time(const hp_ensemble *ensemble, int time, int *index, hp_error *err);
-static hp_status create_stencils(hp_correlator_plan *plan, hp_error *err);
-static void derive_twice(const double node[WIDTH], double x, double weight[WIDTH]);
+                              hp_error *err) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    int last = ensemble->nt - 1;
+    HP_REQUIRE(ensemble->nt >= 3, HP_ERR_INPUT,
+               "%s: dataset /t holds %d times; time derivatives need at least 3", ensemble->path,
+               ensemble->nt);
+    plan->nt = ntimes > 0 ? ntimes : ensemble->nt - 2;
+    HP_ALLOCATE(plan->time, plan->nt);
+    for (int t = 0; t < plan->nt; t++) {
+        plan->time[t] = t + 1;
+        if (ntimes == 0) continue;
+        HP_CALL(find_time(ensemble, times[t], &plan->time[t], err));
+        HP_REQUIRE(plan->time[t] > 0 && plan->time[t] < last, HP_ERR_INPUT,
+                   "%s: time derivatives at t = %d need t = %d and t = %d; the file has "
+                   "t = %d ... %d, so t can be %d ... %d",
+                   ensemble->path, times[t], times[t] - 1, times[t] + 1, ensemble->t[0],
+                   ensemble->t[last], ensemble->t[1], ensemble->t[last - 1]);
+        for (int other = 0; other < t; other++)
+            HP_REQUIRE(plan->time[other] != plan->time[t], HP_ERR_INPUT,
+                       "%s: t = %d is asked for twice", ensemble->path, times[t]);
+    }
+    return HP_OK;
+}
+
+/* Second derivative at x of the cubic through 4 nodes: l_j'' = 2 sum_k (x - x_k) / prod (x_j - x_k)
+ * over the other three nodes k. On a uniform grid this is the central difference inside. */
+static void derive_twice(const double node[WIDTH], double x, double weight[WIDTH]) {
+    for (int j = 0; j < WIDTH; j++) {
+        double sum = 0, product = 1;
+        for (int k = 0; k < WIDTH; k++) {
+            if (k == j) continue;
+            sum += x - node[k];
+            product *= node[j] - node[k];
+        }
+        weight[j] = 2 * sum / product;
+    }
+}
+
+/* Weights of (1/r) d^2(r R)/dr^2 at every grid point (docs/method.md, "Laplacian"). The nodes
+ * are i-1 ... i+2, moved down at the end; a grid that starts later than r = 0 has that point, where
+ * r R = 0, as a node in front of it. */
+static hp_status create_stencils(hp_correlator_plan *plan, hp_error *err) {
+    const double *r = plan->ensemble->geometry.r;
+    int npoint = plan->ensemble->geometry.npoint;
+    HP_ALLOCATE(plan->stencil, WIDTH * (size_t)npoint);
+    HP_ALLOCATE(plan->stencil_start, npoint);
+    for (int i = 0; i < npoint; i++) {
+        double *weight = plan->stencil + (ptrdiff_t)WIDTH * i;
+        if (r[i] == 0) { /* R is even in r: nabla^2 R = 3 R'', R(r_1) = R(0) + R'' r_1^2 / 2 */
+            weight[1] = 6 / (r[1] * r[1]);
+            weight[0] = -weight[1];
+            continue;
+        }
+        int first = i - 1 < npoint - WIDTH ? i - 1 : npoint - WIDTH; /* -1: the node r = 0 */
+        double node[WIDTH], second[WIDTH];
+        for (int j = 0; j < WIDTH; j++) node[j] = first + j < 0 ? 0 : r[first + j];
+        derive_twice(node, r[i], second);
+        plan->stencil_start[i] = first < 0 ? 0 : first;
+        for (int j = plan->stencil_start[i] - first; j < WIDTH; j++)
+            weight[first + j - plan->stencil_start[i]] = second[j] * node[j] / r[i];
+    }
+    return HP_OK;
+}
 
 hp_status hp_correlator_plan_create(const hp_ensemble *ensemble, char *const *sources, int nsources,
                                     const int *times, int ntimes, hp_correlator_plan *plan,
@@ -57,134 +174,4 @@ void hp_correlator_plan_mark(const hp_correlator_plan *plan, bool *part) {
         for (int t = 0; t < plan->nt; t++)
             for (int step = -1; step <= 1; step++)
                 part[plan->source[s] * plan->ensemble->nt + plan->time[t] + step] = true;
-}
-
-static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
-    const double *mass = plan->ensemble->mass;
-    for (int hadron = 0; hadron < 2; hadron++)
-        HP_REQUIRE(mass[hadron] > 0 && isfinite(mass[hadron]), HP_ERR_INPUT,
-                   "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
-                   plan->ensemble->path, hadron + 1, mass[hadron]);
-    plan->masses = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
-    return HP_OK;
-}
-
-static hp_status choose_sources(char *const *sources, int nsources, hp_correlator_plan *plan,
-                                hp_error *err) {
-    const hp_ensemble *ensemble = plan->ensemble;
-    plan->nsource = nsources > 0 ? nsources : ensemble->nsource;
-    HP_REQUIRE(plan->nsource > 0, HP_ERR_INPUT, "%s: group /source holds no source",
-               ensemble->path);
-    HP_ALLOCATE(plan->source, plan->nsource);
-    for (int s = 0; s < plan->nsource; s++) {
-        plan->source[s] = s;
-        if (nsources == 0) continue;
-        HP_CALL(find_source(ensemble, sources[s], &plan->source[s], err));
-        for (int other = 0; other < s; other++)
-            HP_REQUIRE(plan->source[other] != plan->source[s], HP_ERR_INPUT,
-                       "%s: source '%s' is asked for twice", ensemble->path, sources[s]);
-    }
-    return HP_OK;
-}
-
-static hp_status find_source(const hp_ensemble *ensemble, const char *name, int *index,
-                             hp_error *err) {
-    for (int s = 0; s < ensemble->nsource; s++) {
-        if (strcmp(ensemble->source[s], name) != 0) continue;
-        *index = s;
-        return HP_OK;
-    }
-    char available[512];
-    list_sources(ensemble, available, sizeof available);
-    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
-                        "%s: there is no source '%s'; the file has %s", ensemble->path, name,
-                        available);
-}
-
-/* "smeared, wall"; names that do not fit any more are left off. */
-static void list_sources(const hp_ensemble *ensemble, char *text, size_t size) {
-    size_t used = 0;
-    text[0] = '\0';
-    for (int s = 0; s < ensemble->nsource; s++) {
-        int length =
-            snprintf(text + used, size - used, "%s%s", s > 0 ? ", " : "", ensemble->source[s]);
-        if (length < 0 || (size_t)length >= size - used) return;
-        used += (size_t)length;
-    }
-}
-
-static hp_status choose_times(const int *times, int ntimes, hp_correlator_plan *plan,
-                              hp_error *err) {
-    const hp_ensemble *ensemble = plan->ensemble;
-    int last = ensemble->nt - 1;
-    HP_REQUIRE(ensemble->nt >= 3, HP_ERR_INPUT,
-               "%s: dataset /t holds %d times; time derivatives need at least 3", ensemble->path,
-               ensemble->nt);
-    plan->nt = ntimes > 0 ? ntimes : ensemble->nt - 2;
-    HP_ALLOCATE(plan->time, plan->nt);
-    for (int t = 0; t < plan->nt; t++) {
-        plan->time[t] = t + 1;
-        if (ntimes == 0) continue;
-        HP_CALL(find_time(ensemble, times[t], &plan->time[t], err));
-        HP_REQUIRE(plan->time[t] > 0 && plan->time[t] < last, HP_ERR_INPUT,
-                   "%s: time derivatives at t = %d need t = %d and t = %d; the file has "
-                   "t = %d ... %d, so t can be %d ... %d",
-                   ensemble->path, times[t], times[t] - 1, times[t] + 1, ensemble->t[0],
-                   ensemble->t[last], ensemble->t[1], ensemble->t[last - 1]);
-        for (int other = 0; other < t; other++)
-            HP_REQUIRE(plan->time[other] != plan->time[t], HP_ERR_INPUT,
-                       "%s: t = %d is asked for twice", ensemble->path, times[t]);
-    }
-    return HP_OK;
-}
-
-static hp_status find_time(const hp_ensemble *ensemble, int time, int *index, hp_error *err) {
-    for (int t = 0; t < ensemble->nt; t++) {
-        if (ensemble->t[t] != time) continue;
-        *index = t;
-        return HP_OK;
-    }
-    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
-                        "%s: there is no t = %d; the file has t = %d ... %d", ensemble->path, time,
-                        ensemble->t[0], ensemble->t[ensemble->nt - 1]);
-}
-
-/* Weights of (1/r) d^2(r R)/dr^2 at every grid point (docs/method.md, "Laplacian"). The nodes
- * are i-1 ... i+2, moved down at the end; a grid that starts later than r = 0 has that point, where
- * r R = 0, as a node in front of it. */
-static hp_status create_stencils(hp_correlator_plan *plan, hp_error *err) {
-    const double *r = plan->ensemble->geometry.r;
-    int npoint = plan->ensemble->geometry.npoint;
-    HP_ALLOCATE(plan->stencil, WIDTH * (size_t)npoint);
-    HP_ALLOCATE(plan->stencil_start, npoint);
-    for (int i = 0; i < npoint; i++) {
-        double *weight = plan->stencil + (ptrdiff_t)WIDTH * i;
-        if (r[i] == 0) { /* R is even in r: nabla^2 R = 3 R'', R(r_1) = R(0) + R'' r_1^2 / 2 */
-            weight[1] = 6 / (r[1] * r[1]);
-            weight[0] = -weight[1];
-            continue;
-        }
-        int first = i - 1 < npoint - WIDTH ? i - 1 : npoint - WIDTH; /* -1: the node r = 0 */
-        double node[WIDTH], second[WIDTH];
-        for (int j = 0; j < WIDTH; j++) node[j] = first + j < 0 ? 0 : r[first + j];
-        derive_twice(node, r[i], second);
-        plan->stencil_start[i] = first < 0 ? 0 : first;
-        for (int j = plan->stencil_start[i] - first; j < WIDTH; j++)
-            weight[first + j - plan->stencil_start[i]] = second[j] * node[j] / r[i];
-    }
-    return HP_OK;
-}
-
-/* Second derivative at x of the cubic through 4 nodes: l_j'' = 2 sum_k (x - x_k) / prod (x_j - x_k)
- * over the other three nodes k. On a uniform grid this is the central difference inside. */
-static void derive_twice(const double node[WIDTH], double x, double weight[WIDTH]) {
-    for (int j = 0; j < WIDTH; j++) {
-        double sum = 0, product = 1;
-        for (int k = 0; k < WIDTH; k++) {
-            if (k == j) continue;
-            sum += x - node[k];
-            product *= node[j] - node[k];
-        }
-        weight[j] = 2 * sum / product;
-    }
 }

@@ -7,49 +7,6 @@
 #include "hadpot/memory.h"
 #include "private.h"
 
-static hp_status read_rows(hid_t file, const hp_ensemble *ensemble, const char *path, int **numbers,
-                           hp_error *err);
-static hp_status compare_source(hid_t file, hp_ensemble *ensemble, int source,
-                                char origin[HP_DATASET_PATH_MAX], hp_error *err);
-static hp_status find_streams(hp_ensemble *ensemble, hp_error *err);
-static hp_status check_numbers(const hp_ensemble *ensemble, int stream, const char *origin,
-                               hp_error *err);
-static hp_status find_steps(hp_ensemble *ensemble, hp_error *err);
-static long most_frequent(const long *sorted, int n, int *nlarger);
-static hp_status make_arrays(hp_ensemble *ensemble, const int shared[4], hp_error *err);
-
-hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err) {
-    char origin[HP_DATASET_PATH_MAX] = "/configuration";
-    if (hp_hdf5_has_link(file, origin))
-        HP_CALL(read_rows(file, ensemble, origin, &ensemble->configuration, err));
-    for (int source = 0; source < ensemble->nsource; source++)
-        HP_CALL(compare_source(file, ensemble, source, origin, err));
-    if (hp_hdf5_has_link(file, "/stream"))
-        HP_CALL(read_rows(file, ensemble, "/stream", &ensemble->stream, err));
-    HP_CALL(find_streams(ensemble, err));
-    for (int stream = 0; stream < ensemble->nstream; stream++)
-        HP_CALL(check_numbers(ensemble, stream, origin, err));
-    return find_steps(ensemble, err);
-}
-
-hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err) {
-    const hp_comm *comm = &ensemble->comm;
-    size_t nsample = (size_t)ensemble->nsample;
-    int shared[] = {ensemble->configuration != NULL, ensemble->stream != NULL, ensemble->nstream,
-                    ensemble->ngap};
-    HP_CALL(hp_parallel_broadcast(comm, shared, sizeof shared, err));
-    ensemble->nstream = shared[2];
-    ensemble->ngap = shared[3];
-    HP_CALL(hp_parallel_agree(comm, make_arrays(ensemble, shared, err), err));
-    if (shared[0])
-        HP_CALL(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
-    if (shared[1])
-        HP_CALL(hp_parallel_broadcast(comm, ensemble->stream, nsample * sizeof(int), err));
-    HP_CALL(hp_parallel_broadcast(comm, ensemble->stream_start,
-                                  ((size_t)shared[2] + 1) * sizeof(int), err));
-    return hp_parallel_broadcast(comm, ensemble->step, (size_t)shared[2] * sizeof(long), err);
-}
-
 /* One integer per row; *numbers is owned by the caller. */
 static hp_status read_rows(hid_t file, const hp_ensemble *ensemble, const char *path, int **numbers,
                            hp_error *err) {
@@ -130,6 +87,20 @@ static hp_status check_numbers(const hp_ensemble *ensemble, int stream, const ch
     return HP_OK;
 }
 
+/* The most frequent of n sorted numbers, the smallest of several, and how many are larger. */
+static long most_frequent(const long *sorted, int n, int *nlarger) {
+    long best = 0;
+    int most = 0;
+    for (int i = 0, next; i < n; i = next) {
+        for (next = i + 1; next < n && sorted[next] == sorted[i];) next++;
+        if (next - i <= most) continue;
+        most = next - i;
+        best = sorted[i];
+        *nlarger = n - next;
+    }
+    return best;
+}
+
 /* The step of every stream, and the gaps of all. */
 static hp_status find_steps(hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
@@ -151,18 +122,18 @@ cleanup:
     return status;
 }
 
-/* The most frequent of n sorted numbers, the smallest of several, and how many are larger. */
-static long most_frequent(const long *sorted, int n, int *nlarger) {
-    long best = 0;
-    int most = 0;
-    for (int i = 0, next; i < n; i = next) {
-        for (next = i + 1; next < n && sorted[next] == sorted[i];) next++;
-        if (next - i <= most) continue;
-        most = next - i;
-        best = sorted[i];
-        *nlarger = n - next;
-    }
-    return best;
+hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    char origin[HP_DATASET_PATH_MAX] = "/configuration";
+    if (hp_hdf5_has_link(file, origin))
+        HP_CALL(read_rows(file, ensemble, origin, &ensemble->configuration, err));
+    for (int source = 0; source < ensemble->nsource; source++)
+        HP_CALL(compare_source(file, ensemble, source, origin, err));
+    if (hp_hdf5_has_link(file, "/stream"))
+        HP_CALL(read_rows(file, ensemble, "/stream", &ensemble->stream, err));
+    HP_CALL(find_streams(ensemble, err));
+    for (int stream = 0; stream < ensemble->nstream; stream++)
+        HP_CALL(check_numbers(ensemble, stream, origin, err));
+    return find_steps(ensemble, err);
 }
 
 /* Room for what rank 0 has already. */
@@ -173,4 +144,22 @@ static hp_status make_arrays(hp_ensemble *ensemble, const int shared[4], hp_erro
     HP_ALLOCATE(ensemble->stream_start, shared[2] + 1);
     HP_ALLOCATE(ensemble->step, shared[2]);
     return HP_OK;
+}
+
+hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err) {
+    const hp_comm *comm = &ensemble->comm;
+    size_t nsample = (size_t)ensemble->nsample;
+    int shared[] = {ensemble->configuration != NULL, ensemble->stream != NULL, ensemble->nstream,
+                    ensemble->ngap};
+    HP_CALL(hp_parallel_broadcast(comm, shared, sizeof shared, err));
+    ensemble->nstream = shared[2];
+    ensemble->ngap = shared[3];
+    HP_CALL(hp_parallel_agree(comm, make_arrays(ensemble, shared, err), err));
+    if (shared[0])
+        HP_CALL(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
+    if (shared[1])
+        HP_CALL(hp_parallel_broadcast(comm, ensemble->stream, nsample * sizeof(int), err));
+    HP_CALL(hp_parallel_broadcast(comm, ensemble->stream_start,
+                                  ((size_t)shared[2] + 1) * sizeof(int), err));
+    return hp_parallel_broadcast(comm, ensemble->step, (size_t)shared[2] * sizeof(long), err);
 }

@@ -4,10 +4,12 @@
 #include <zlib.h>
 #include "private.h"
 
-static uint32_t go_on(uint32_t crc, const void *values, size_t bytes);
-
 size_t hp_ensemble_time_length(const hp_ensemble *ensemble, int source) {
     return (size_t)ensemble->geometry.npoint + (ensemble->has_ratio[source] ? 0 : 2);
+}
+
+static uint32_t go_on(uint32_t crc, const void *values, size_t bytes) {
+    return (uint32_t)crc32_z(crc, values, bytes);
 }
 
 void hp_ensemble_checksum_row(const hp_ensemble *ensemble, const bool *part, const double *row,
@@ -41,8 +43,4 @@ uint32_t hp_ensemble_checksum_description(const hp_ensemble *ensemble) {
     for (int source = 0; source < ensemble->nsource; source++)
         crc = go_on(crc, ensemble->source[source], strlen(ensemble->source[source]) + 1);
     return crc;
-}
-
-static uint32_t go_on(uint32_t crc, const void *values, size_t bytes) {
-    return (uint32_t)crc32_z(crc, values, bytes);
 }

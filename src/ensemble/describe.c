@@ -10,45 +10,6 @@
 
 enum { FORMAT_VERSION = 1 };
 
-static hp_status open_file(const char *path, hid_t *file, hp_error *err);
-static hp_status check_format(hid_t file, hp_error *err);
-static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err);
-static hp_status read_word(hid_t file, const char *name, const char *const words[2], int *index,
-                           hp_error *err);
-static hp_status read_positive(hid_t file, const char *name, double *value, hp_error *err);
-static hp_status read_optional_text(hid_t file, const char *name, char **text, hp_error *err);
-static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err);
-static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err);
-static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3], hp_error *err);
-static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err);
-static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err);
-static hp_status read_source_name(hid_t group, int source, char **name, hp_error *err);
-static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err);
-static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
-                            int rank, hp_error *err);
-
-hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID;
-    HP_TRY(open_file(path, &file, err));
-    HP_TRY(check_format(file, err));
-    HP_TRY(read_attributes(file, ensemble, err));
-    HP_TRY(read_times(file, ensemble, err));
-    HP_TRY(ensemble->geometry.kind == HP_GEOMETRY_CUBIC
-               ? read_sites(file, &ensemble->geometry, err)
-               : read_distances(file, &ensemble->geometry, err));
-    HP_TRY(read_sources(file, ensemble, err));
-    HP_TRY(hp_ensemble_read_chain(file, ensemble, err));
-cleanup:
-    if (file >= 0) H5Fclose(file);
-    return status;
-}
-
-void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,
-                              char path[HP_DATASET_PATH_MAX]) {
-    snprintf(path, HP_DATASET_PATH_MAX, "/source/%s/%s", ensemble->source[source], dataset);
-}
-
 static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
@@ -82,21 +43,6 @@ cleanup:
     return status;
 }
 
-static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err) {
-    static const char *const samplings[] = {"configuration", "jackknife"};
-    static const char *const geometries[] = {"cubic", "radial"};
-    int sampling = 0, kind = 0;
-    HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
-    HP_CALL(read_word(file, "geometry", geometries, &kind, err));
-    ensemble->sampling = sampling == 0 ? HP_SAMPLING_CONFIGURATION : HP_SAMPLING_JACKKNIFE;
-    ensemble->geometry.kind = kind == 0 ? HP_GEOMETRY_CUBIC : HP_GEOMETRY_RADIAL;
-    HP_CALL(read_positive(file, "inverse_spacing_mev", &ensemble->inverse_spacing_mev, err));
-    HP_CALL(read_positive(file, "mass_1", &ensemble->mass[0], err));
-    HP_CALL(read_positive(file, "mass_2", &ensemble->mass[1], err));
-    HP_CALL(read_optional_text(file, "channel", &ensemble->channel, err));
-    return read_optional_text(file, "provenance", &ensemble->provenance, err);
-}
-
 static hp_status read_word(hid_t file, const char *name, const char *const words[2], int *index,
                            hp_error *err) {
     hp_status status = HP_OK;
@@ -124,6 +70,21 @@ static hp_status read_optional_text(hid_t file, const char *name, char **text, h
     return HP_OK;
 }
 
+static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    static const char *const samplings[] = {"configuration", "jackknife"};
+    static const char *const geometries[] = {"cubic", "radial"};
+    int sampling = 0, kind = 0;
+    HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
+    HP_CALL(read_word(file, "geometry", geometries, &kind, err));
+    ensemble->sampling = sampling == 0 ? HP_SAMPLING_CONFIGURATION : HP_SAMPLING_JACKKNIFE;
+    ensemble->geometry.kind = kind == 0 ? HP_GEOMETRY_CUBIC : HP_GEOMETRY_RADIAL;
+    HP_CALL(read_positive(file, "inverse_spacing_mev", &ensemble->inverse_spacing_mev, err));
+    HP_CALL(read_positive(file, "mass_1", &ensemble->mass[0], err));
+    HP_CALL(read_positive(file, "mass_2", &ensemble->mass[1], err));
+    HP_CALL(read_optional_text(file, "channel", &ensemble->channel, err));
+    return read_optional_text(file, "provenance", &ensemble->provenance, err);
+}
+
 static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     hid_t dataset = H5I_INVALID_HID;
@@ -140,6 +101,17 @@ static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     return status;
+}
+
+static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3], hp_error *err) {
+    for (int row = 0; row < geometry->npoint; row++) {
+        const int *expected = geometry->site[row], *found = site[row];
+        HP_REQUIRE(memcmp(found, expected, sizeof site[row]) == 0, HP_ERR_INPUT,
+                   "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
+                   "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
+                   row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
+    }
+    return HP_OK;
 }
 
 static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err) {
@@ -162,17 +134,6 @@ cleanup:
     return status;
 }
 
-static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3], hp_error *err) {
-    for (int row = 0; row < geometry->npoint; row++) {
-        const int *expected = geometry->site[row], *found = site[row];
-        HP_REQUIRE(memcmp(found, expected, sizeof site[row]) == 0, HP_ERR_INPUT,
-                   "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
-                   "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
-                   row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
-    }
-    return HP_OK;
-}
-
 static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err) {
     hp_status status = HP_OK;
     hid_t dataset = H5I_INVALID_HID;
@@ -187,6 +148,53 @@ cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     hp_free(r);
     return status;
+}
+
+static hp_status read_source_name(hid_t group, int source, char **name, hp_error *err) {
+    char buffer[HP_SOURCE_NAME_MAX + 1] = "", reason[HP_HDF5_REASON];
+    ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)source,
+                                        buffer, sizeof buffer, H5P_DEFAULT);
+    HP_REQUIRE(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
+               source, hp_hdf5_reason(reason));
+    HP_REQUIRE(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
+               "group /source: name of source %d has %zd bytes, expected at most %d", source,
+               length, HP_SOURCE_NAME_MAX);
+    *name = hp_copy_string(buffer);
+    HP_REQUIRE(*name != NULL, HP_ERR_MEMORY, "no memory for a string");
+    return HP_OK;
+}
+
+/* One dataset of rows: (nsample, nt, npoint), or (nsample, nt). The first one met decides on
+ * nsample. */
+static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
+                            int rank, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    char path[HP_DATASET_PATH_MAX];
+    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
+                       (hsize_t)ensemble->geometry.npoint};
+    hp_ensemble_dataset_path(ensemble, source, name, path);
+    HP_TRY(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
+    ensemble->nsample = (int)shape[0];
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    return status;
+}
+
+static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
+    char ratio[HP_DATASET_PATH_MAX], four_point[HP_DATASET_PATH_MAX];
+    hp_ensemble_dataset_path(ensemble, source, "R", ratio);
+    hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
+    ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
+    if (ensemble->has_ratio[source]) {
+        HP_CALL(check_rows(file, ensemble, source, "R", 3, err));
+        return HP_OK;
+    }
+    HP_REQUIRE(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
+               "/source/%s holds neither R nor four_point", ensemble->source[source]);
+    HP_CALL(check_rows(file, ensemble, source, "four_point", 3, err));
+    HP_CALL(check_rows(file, ensemble, source, "two_point_1", 2, err));
+    return check_rows(file, ensemble, source, "two_point_2", 2, err);
 }
 
 static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err) {
@@ -212,49 +220,24 @@ cleanup:
     return status;
 }
 
-static hp_status read_source_name(hid_t group, int source, char **name, hp_error *err) {
-    char buffer[HP_SOURCE_NAME_MAX + 1] = "", reason[HP_HDF5_REASON];
-    ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)source,
-                                        buffer, sizeof buffer, H5P_DEFAULT);
-    HP_REQUIRE(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
-               source, hp_hdf5_reason(reason));
-    HP_REQUIRE(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
-               "group /source: name of source %d has %zd bytes, expected at most %d", source,
-               length, HP_SOURCE_NAME_MAX);
-    *name = hp_copy_string(buffer);
-    HP_REQUIRE(*name != NULL, HP_ERR_MEMORY, "no memory for a string");
-    return HP_OK;
-}
-
-static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
-    char ratio[HP_DATASET_PATH_MAX], four_point[HP_DATASET_PATH_MAX];
-    hp_ensemble_dataset_path(ensemble, source, "R", ratio);
-    hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
-    ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
-    if (ensemble->has_ratio[source]) {
-        HP_CALL(check_rows(file, ensemble, source, "R", 3, err));
-        return HP_OK;
-    }
-    HP_REQUIRE(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
-               "/source/%s holds neither R nor four_point", ensemble->source[source]);
-    HP_CALL(check_rows(file, ensemble, source, "four_point", 3, err));
-    HP_CALL(check_rows(file, ensemble, source, "two_point_1", 2, err));
-    return check_rows(file, ensemble, source, "two_point_2", 2, err);
-}
-
-/* One dataset of rows: (nsample, nt, npoint), or (nsample, nt). The first one met decides on
- * nsample. */
-static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
-                            int rank, hp_error *err) {
+hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    char path[HP_DATASET_PATH_MAX];
-    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
-                       (hsize_t)ensemble->geometry.npoint};
-    hp_ensemble_dataset_path(ensemble, source, name, path);
-    HP_TRY(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
-    ensemble->nsample = (int)shape[0];
+    hid_t file = H5I_INVALID_HID;
+    HP_TRY(open_file(path, &file, err));
+    HP_TRY(check_format(file, err));
+    HP_TRY(read_attributes(file, ensemble, err));
+    HP_TRY(read_times(file, ensemble, err));
+    HP_TRY(ensemble->geometry.kind == HP_GEOMETRY_CUBIC
+               ? read_sites(file, &ensemble->geometry, err)
+               : read_distances(file, &ensemble->geometry, err));
+    HP_TRY(read_sources(file, ensemble, err));
+    HP_TRY(hp_ensemble_read_chain(file, ensemble, err));
 cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
+    if (file >= 0) H5Fclose(file);
     return status;
+}
+
+void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,
+                              char path[HP_DATASET_PATH_MAX]) {
+    snprintf(path, HP_DATASET_PATH_MAX, "/source/%s/%s", ensemble->source[source], dataset);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/hdf5_read.h"
-
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,17 +7,85 @@
 
 enum { SHAPE_TEXT = 256 };
 
+static const char *class_name(H5T_class_t class) {
+    switch (class) {
+    case H5T_INTEGER:
+        return "integers";
+    case H5T_FLOAT:
+        return "floating-point numbers";
+    case H5T_STRING:
+        return "strings";
+    case H5T_COMPOUND:
+        return "compound values";
+    case H5T_ENUM:
+        return "an enumeration";
+    case H5T_VLEN:
+        return "lists of variable length";
+    default:
+        return "values of another type";
+    }
+}
+
+static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
+    static const char *const expected[] = {"a string", "integers", "numbers"};
+    H5T_class_t class = H5Tget_class(type);
+    bool good = kind == HP_HDF5_TEXT ? class == H5T_STRING : class == H5T_INTEGER;
+    good = good || (kind == HP_HDF5_REAL && class == H5T_FLOAT);
+    HP_REQUIRE(good, HP_ERR_INPUT, "must hold %s, found %s", expected[kind], class_name(class));
+    return HP_OK;
+}
+
 static hp_status open_attribute(hid_t file, const char *name, hp_hdf5_kind kind, hid_t *attribute,
-                                hp_error *err);
-static hp_status read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
-                             hp_error *err);
-static hp_status read_variable_text(hid_t attribute, hid_t type, char **text, hp_error *err);
-static hp_status read_fixed_text(hid_t attribute, hid_t type, char **text, hp_error *err);
-static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err);
-static hp_status check_shape(hid_t dataset, int rank, hsize_t *shape, hp_error *err);
-static const char *class_name(H5T_class_t class);
-static void write_shape(char text[SHAPE_TEXT], int rank, const hsize_t *shape, const char *zero);
-static herr_t keep_deepest(unsigned n, const H5E_error2_t *entry, void *reason);
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t type = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    char reason[HP_HDF5_REASON];
+    HP_CHECK(hp_hdf5_has_attribute(file, name), HP_ERR_INPUT, "is missing");
+    *attribute = H5Aopen(file, name, H5P_DEFAULT);
+    HP_CHECK(*attribute >= 0, HP_ERR_INPUT, "cannot be opened (%s)", hp_hdf5_reason(reason));
+    type = H5Aget_type(*attribute);
+    space = H5Aget_space(*attribute);
+    HP_CHECK(type >= 0 && space >= 0, HP_ERR_INPUT, "its type cannot be read (%s)",
+             hp_hdf5_reason(reason));
+    HP_TRY(check_kind(type, kind, err));
+    long long count = (long long)H5Sget_simple_extent_npoints(space);
+    HP_CHECK(count == 1, HP_ERR_INPUT, "holds %lld values, expected one", count);
+cleanup:
+    if (space >= 0) H5Sclose(space);
+    if (type >= 0) H5Tclose(type);
+    return status;
+}
+
+static hp_status read_variable_text(hid_t attribute, hid_t type, char **text, hp_error *err) {
+    hp_status status = HP_OK;
+    char reason[HP_HDF5_REASON], *stored = NULL;
+    HP_CHECK(H5Aread(attribute, type, &stored) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
+             hp_hdf5_reason(reason));
+    *text = hp_copy_string(stored != NULL ? stored : ""); /* NULL is how HDF5 gives an empty one */
+    HP_CHECK(*text != NULL, HP_ERR_MEMORY, "no memory for a string");
+cleanup:
+    if (stored != NULL) H5free_memory(stored);
+    return status;
+}
+
+static hp_status read_fixed_text(hid_t attribute, hid_t type, char **text, hp_error *err) {
+    hp_status status = HP_OK;
+    char reason[HP_HDF5_REASON];
+    /* A copy of the stored type keeps its character set, which HDF5 does not convert; one byte
+     * more and NUL padding turn every way of padding into a C string. */
+    size_t bytes = H5Tget_size(type) + 1;
+    hid_t memory_type = H5Tcopy(type);
+    HP_CHECK(memory_type >= 0 && H5Tset_size(memory_type, bytes) >= 0 &&
+                 H5Tset_strpad(memory_type, H5T_STR_NULLTERM) >= 0,
+             HP_ERR_LIBRARY, "no type for a string of %zu bytes (%s)", bytes,
+             hp_hdf5_reason(reason));
+    HP_NEW(*text, bytes);
+    HP_CHECK(H5Aread(attribute, memory_type, *text) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
+             hp_hdf5_reason(reason));
+cleanup:
+    if (memory_type >= 0) H5Tclose(memory_type);
+    return status;
+}
 
 hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error *err) {
     hp_status status = HP_OK;
@@ -31,6 +98,21 @@ hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error 
                                         : read_fixed_text(attribute, type, text, err));
 cleanup:
     if (type >= 0) H5Tclose(type);
+    if (attribute >= 0) H5Aclose(attribute);
+    if (status != HP_OK) hp_error_add_context(err, "attribute %s", name);
+    return status;
+}
+
+static hp_status read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t attribute = H5I_INVALID_HID;
+    hid_t memory_type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
+    char reason[HP_HDF5_REASON];
+    HP_TRY(open_attribute(file, name, kind, &attribute, err));
+    HP_CHECK(H5Aread(attribute, memory_type, value) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
+             hp_hdf5_reason(reason));
+cleanup:
     if (attribute >= 0) H5Aclose(attribute);
     if (status != HP_OK) hp_error_add_context(err, "attribute %s", name);
     return status;
@@ -60,6 +142,39 @@ bool hp_hdf5_has_link(hid_t file, const char *path) {
         if (H5Lexists(file, part, H5P_DEFAULT) <= 0) return false;
     }
     return true;
+}
+
+/* "(20, 5, 6545)", with the text `zero` for a length of 0. */
+static void write_shape(char text[SHAPE_TEXT], int rank, const hsize_t *shape, const char *zero) {
+    size_t used = (size_t)snprintf(text, SHAPE_TEXT, "(");
+    for (int axis = 0; axis < rank && used < SHAPE_TEXT; axis++) {
+        char length[32];
+        snprintf(length, sizeof length, "%llu", (unsigned long long)shape[axis]);
+        used += (size_t)snprintf(text + used, SHAPE_TEXT - used, "%s%s", axis > 0 ? ", " : "",
+                                 shape[axis] > 0 ? length : zero);
+    }
+    if (used < SHAPE_TEXT) snprintf(text + used, SHAPE_TEXT - used, ")");
+}
+
+static hp_status check_shape(hid_t dataset, int rank, hsize_t *shape, hp_error *err) {
+    hp_status status = HP_OK;
+    hsize_t found[H5S_MAX_RANK];
+    char found_text[SHAPE_TEXT], expected_text[SHAPE_TEXT], reason[HP_HDF5_REASON];
+    hid_t space = H5Dget_space(dataset);
+    int found_rank = space >= 0 ? H5Sget_simple_extent_dims(space, found, NULL) : -1;
+    HP_CHECK(found_rank >= 0, HP_ERR_INPUT, "its shape cannot be read (%s)",
+             hp_hdf5_reason(reason));
+    bool good = found_rank == rank;
+    for (int axis = 0; good && axis < rank; axis++)
+        good = shape[axis] == 0 ? found[axis] > 0 && found[axis] <= INT_MAX
+                                : found[axis] == shape[axis];
+    write_shape(found_text, found_rank, found, "0");
+    write_shape(expected_text, rank, shape, "n > 0");
+    HP_CHECK(good, HP_ERR_INPUT, "has shape %s, expected %s", found_text, expected_text);
+    memcpy(shape, found, (size_t)rank * sizeof *shape);
+cleanup:
+    if (space >= 0) H5Sclose(space);
+    return status;
 }
 
 hp_status hp_hdf5_open_dataset(hid_t file, const char *path, hp_hdf5_kind kind, int rank,
@@ -102,141 +217,13 @@ hp_status hp_hdf5_read_reals(hid_t dataset, const char *path, double *values, hp
     return HP_OK;
 }
 
-const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]) {
-    snprintf(reason, HP_HDF5_REASON, "no reason given");
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_deepest, reason);
-    return reason;
-}
-
 static herr_t keep_deepest(unsigned n, const H5E_error2_t *entry, void *reason) {
     if (n == 0 && entry->desc != NULL) snprintf(reason, HP_HDF5_REASON, "HDF5: %s", entry->desc);
     return 0;
 }
 
-static hp_status open_attribute(hid_t file, const char *name, hp_hdf5_kind kind, hid_t *attribute,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t type = H5I_INVALID_HID, space = H5I_INVALID_HID;
-    char reason[HP_HDF5_REASON];
-    HP_CHECK(hp_hdf5_has_attribute(file, name), HP_ERR_INPUT, "is missing");
-    *attribute = H5Aopen(file, name, H5P_DEFAULT);
-    HP_CHECK(*attribute >= 0, HP_ERR_INPUT, "cannot be opened (%s)", hp_hdf5_reason(reason));
-    type = H5Aget_type(*attribute);
-    space = H5Aget_space(*attribute);
-    HP_CHECK(type >= 0 && space >= 0, HP_ERR_INPUT, "its type cannot be read (%s)",
-             hp_hdf5_reason(reason));
-    HP_TRY(check_kind(type, kind, err));
-    long long count = (long long)H5Sget_simple_extent_npoints(space);
-    HP_CHECK(count == 1, HP_ERR_INPUT, "holds %lld values, expected one", count);
-cleanup:
-    if (space >= 0) H5Sclose(space);
-    if (type >= 0) H5Tclose(type);
-    return status;
-}
-
-static hp_status read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
-                             hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t attribute = H5I_INVALID_HID;
-    hid_t memory_type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
-    char reason[HP_HDF5_REASON];
-    HP_TRY(open_attribute(file, name, kind, &attribute, err));
-    HP_CHECK(H5Aread(attribute, memory_type, value) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
-             hp_hdf5_reason(reason));
-cleanup:
-    if (attribute >= 0) H5Aclose(attribute);
-    if (status != HP_OK) hp_error_add_context(err, "attribute %s", name);
-    return status;
-}
-
-static hp_status read_variable_text(hid_t attribute, hid_t type, char **text, hp_error *err) {
-    hp_status status = HP_OK;
-    char reason[HP_HDF5_REASON], *stored = NULL;
-    HP_CHECK(H5Aread(attribute, type, &stored) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
-             hp_hdf5_reason(reason));
-    *text = hp_copy_string(stored != NULL ? stored : ""); /* NULL is how HDF5 gives an empty one */
-    HP_CHECK(*text != NULL, HP_ERR_MEMORY, "no memory for a string");
-cleanup:
-    if (stored != NULL) H5free_memory(stored);
-    return status;
-}
-
-static hp_status read_fixed_text(hid_t attribute, hid_t type, char **text, hp_error *err) {
-    hp_status status = HP_OK;
-    char reason[HP_HDF5_REASON];
-    /* A copy of the stored type keeps its character set, which HDF5 does not convert; one byte
-     * more and NUL padding turn every way of padding into a C string. */
-    size_t bytes = H5Tget_size(type) + 1;
-    hid_t memory_type = H5Tcopy(type);
-    HP_CHECK(memory_type >= 0 && H5Tset_size(memory_type, bytes) >= 0 &&
-                 H5Tset_strpad(memory_type, H5T_STR_NULLTERM) >= 0,
-             HP_ERR_LIBRARY, "no type for a string of %zu bytes (%s)", bytes,
-             hp_hdf5_reason(reason));
-    HP_NEW(*text, bytes);
-    HP_CHECK(H5Aread(attribute, memory_type, *text) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
-             hp_hdf5_reason(reason));
-cleanup:
-    if (memory_type >= 0) H5Tclose(memory_type);
-    return status;
-}
-
-static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
-    static const char *const expected[] = {"a string", "integers", "numbers"};
-    H5T_class_t class = H5Tget_class(type);
-    bool good = kind == HP_HDF5_TEXT ? class == H5T_STRING : class == H5T_INTEGER;
-    good = good || (kind == HP_HDF5_REAL && class == H5T_FLOAT);
-    HP_REQUIRE(good, HP_ERR_INPUT, "must hold %s, found %s", expected[kind], class_name(class));
-    return HP_OK;
-}
-
-static hp_status check_shape(hid_t dataset, int rank, hsize_t *shape, hp_error *err) {
-    hp_status status = HP_OK;
-    hsize_t found[H5S_MAX_RANK];
-    char found_text[SHAPE_TEXT], expected_text[SHAPE_TEXT], reason[HP_HDF5_REASON];
-    hid_t space = H5Dget_space(dataset);
-    int found_rank = space >= 0 ? H5Sget_simple_extent_dims(space, found, NULL) : -1;
-    HP_CHECK(found_rank >= 0, HP_ERR_INPUT, "its shape cannot be read (%s)",
-             hp_hdf5_reason(reason));
-    bool good = found_rank == rank;
-    for (int axis = 0; good && axis < rank; axis++)
-        good = shape[axis] == 0 ? found[axis] > 0 && found[axis] <= INT_MAX
-                                : found[axis] == shape[axis];
-    write_shape(found_text, found_rank, found, "0");
-    write_shape(expected_text, rank, shape, "n > 0");
-    HP_CHECK(good, HP_ERR_INPUT, "has shape %s, expected %s", found_text, expected_text);
-    memcpy(shape, found, (size_t)rank * sizeof *shape);
-cleanup:
-    if (space >= 0) H5Sclose(space);
-    return status;
-}
-
-/* "(20, 5, 6545)", with the text `zero` for a length of 0. */
-static void write_shape(char text[SHAPE_TEXT], int rank, const hsize_t *shape, const char *zero) {
-    size_t used = (size_t)snprintf(text, SHAPE_TEXT, "(");
-    for (int axis = 0; axis < rank && used < SHAPE_TEXT; axis++) {
-        char length[32];
-        snprintf(length, sizeof length, "%llu", (unsigned long long)shape[axis]);
-        used += (size_t)snprintf(text + used, SHAPE_TEXT - used, "%s%s", axis > 0 ? ", " : "",
-                                 shape[axis] > 0 ? length : zero);
-    }
-    if (used < SHAPE_TEXT) snprintf(text + used, SHAPE_TEXT - used, ")");
-}
-
-static const char *class_name(H5T_class_t class) {
-    switch (class) {
-    case H5T_INTEGER:
-        return "integers";
-    case H5T_FLOAT:
-        return "floating-point numbers";
-    case H5T_STRING:
-        return "strings";
-    case H5T_COMPOUND:
-        return "compound values";
-    case H5T_ENUM:
-        return "an enumeration";
-    case H5T_VLEN:
-        return "lists of variable length";
-    default:
-        return "values of another type";
-    }
+const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]) {
+    snprintf(reason, HP_HDF5_REASON, "no reason given");
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_deepest, reason);
+    return reason;
 }

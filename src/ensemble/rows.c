@@ -13,21 +13,13 @@ typedef struct {
     const bool *time; /* (nt) which are wanted; NULL: all */
 } slab;
 
-static size_t source_length(const hp_ensemble *ensemble, int source);
-static bool any_time(const hp_ensemble *ensemble, const bool *time);
-static hp_status read_source(const hp_ensemble *ensemble, int source, slab *wanted, double *row,
-                             hp_error *err);
-static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, double *block,
-                           hp_error *err);
-static hp_status select_times(const slab *wanted, const hsize_t *shape, hsize_t row, hid_t space,
-                              hp_error *err);
-static hp_status select_and_read(hid_t dataset, const slab *wanted, const hsize_t *shape,
-                                 double *block, hp_error *err);
-static hp_status check_finite(const hp_ensemble *ensemble, const slab *wanted, const double *block,
-                              hp_error *err);
-
 size_t hp_ensemble_row_length(const hp_ensemble *ensemble) {
     return hp_ensemble_row_offset(ensemble, ensemble->nsource);
+}
+
+static size_t source_length(const hp_ensemble *ensemble, int source) {
+    size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
+    return ensemble->has_ratio[source] ? nt * npoint : nt * npoint + 2 * nt;
 }
 
 size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source) {
@@ -41,63 +33,10 @@ hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *
     return hp_ensemble_read_part(ensemble, NULL, sample, row, err);
 }
 
-hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, int sample,
-                                double *row, hp_error *err) {
-    HP_REQUIRE(ensemble->file > 0, HP_ERR_INTERNAL, "no ensemble file is open");
-    HP_REQUIRE(sample >= 0 && sample < ensemble->nsample, HP_ERR_INTERNAL,
-               "%s: row %d asked for, the file has %d", ensemble->path, sample, ensemble->nsample);
-    ensemble->nread[sample]++;
-    for (int source = 0; source < ensemble->nsource; source++) {
-        slab wanted = {.sample = sample};
-        if (part != NULL) wanted.time = part + (ptrdiff_t)source * ensemble->nt;
-        if (any_time(ensemble, wanted.time))
-            HP_CALL(read_source(ensemble, source, &wanted, row, err));
-        row += source_length(ensemble, source);
-    }
-    return HP_OK;
-}
-
-static size_t source_length(const hp_ensemble *ensemble, int source) {
-    size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
-    return ensemble->has_ratio[source] ? nt * npoint : nt * npoint + 2 * nt;
-}
-
 static bool any_time(const hp_ensemble *ensemble, const bool *time) {
     for (int t = 0; t < ensemble->nt; t++)
         if (time == NULL || time[t]) return true;
     return false;
-}
-
-static hp_status read_source(const hp_ensemble *ensemble, int source, slab *wanted, double *row,
-                             hp_error *err) {
-    /* Names and dimensions of what a source without and with R stores. */
-    static const char *const names[] = {"R", "four_point", "two_point_1", "two_point_2"};
-    static const int ranks[] = {3, 3, 2, 2};
-    int first = ensemble->has_ratio[source] ? 0 : 1, last = ensemble->has_ratio[source] ? 0 : 3;
-    for (int i = first; i <= last; i++) {
-        hp_ensemble_dataset_path(ensemble, source, names[i], wanted->path);
-        wanted->rank = ranks[i];
-        HP_CALL(read_slab(ensemble, wanted, row, err));
-        row += (size_t)ensemble->nt * (ranks[i] == 3 ? (size_t)ensemble->geometry.npoint : 1);
-    }
-    return HP_OK;
-}
-
-static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, double *block,
-                           hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
-                       (hsize_t)ensemble->geometry.npoint};
-    HP_TRY(hp_hdf5_open_dataset(ensemble->file, wanted->path, HP_HDF5_REAL, wanted->rank, shape,
-                                &dataset, err));
-    status = select_and_read(dataset, wanted, shape, block, err);
-    if (status == HP_OK) status = check_finite(ensemble, wanted, block, err);
-    if (status != HP_OK) hp_error_add_context(err, "dataset %s", wanted->path);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    if (status != HP_OK) hp_error_add_context(err, "%s", ensemble->path);
-    return status;
 }
 
 /* Row `row` of a dataspace at the wanted times. */
@@ -146,6 +85,54 @@ static hp_status check_finite(const hp_ensemble *ensemble, const slab *wanted, c
         if (wanted->rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
         HP_REQUIRE(false, HP_ERR_INPUT, "%g at sample %d, t = %d%s, expected a finite number",
                    block[i], wanted->sample, ensemble->t[i / npoint], point);
+    }
+    return HP_OK;
+}
+
+static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, double *block,
+                           hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
+                       (hsize_t)ensemble->geometry.npoint};
+    HP_TRY(hp_hdf5_open_dataset(ensemble->file, wanted->path, HP_HDF5_REAL, wanted->rank, shape,
+                                &dataset, err));
+    status = select_and_read(dataset, wanted, shape, block, err);
+    if (status == HP_OK) status = check_finite(ensemble, wanted, block, err);
+    if (status != HP_OK) hp_error_add_context(err, "dataset %s", wanted->path);
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    if (status != HP_OK) hp_error_add_context(err, "%s", ensemble->path);
+    return status;
+}
+
+static hp_status read_source(const hp_ensemble *ensemble, int source, slab *wanted, double *row,
+                             hp_error *err) {
+    /* Names and dimensions of what a source without and with R stores. */
+    static const char *const names[] = {"R", "four_point", "two_point_1", "two_point_2"};
+    static const int ranks[] = {3, 3, 2, 2};
+    int first = ensemble->has_ratio[source] ? 0 : 1, last = ensemble->has_ratio[source] ? 0 : 3;
+    for (int i = first; i <= last; i++) {
+        hp_ensemble_dataset_path(ensemble, source, names[i], wanted->path);
+        wanted->rank = ranks[i];
+        HP_CALL(read_slab(ensemble, wanted, row, err));
+        row += (size_t)ensemble->nt * (ranks[i] == 3 ? (size_t)ensemble->geometry.npoint : 1);
+    }
+    return HP_OK;
+}
+
+hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, int sample,
+                                double *row, hp_error *err) {
+    HP_REQUIRE(ensemble->file > 0, HP_ERR_INTERNAL, "no ensemble file is open");
+    HP_REQUIRE(sample >= 0 && sample < ensemble->nsample, HP_ERR_INTERNAL,
+               "%s: row %d asked for, the file has %d", ensemble->path, sample, ensemble->nsample);
+    ensemble->nread[sample]++;
+    for (int source = 0; source < ensemble->nsource; source++) {
+        slab wanted = {.sample = sample};
+        if (part != NULL) wanted.time = part + (ptrdiff_t)source * ensemble->nt;
+        if (any_time(ensemble, wanted.time))
+            HP_CALL(read_source(ensemble, source, &wanted, row, err));
+        row += source_length(ensemble, source);
     }
     return HP_OK;
 }

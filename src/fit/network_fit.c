@@ -1,101 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Model and loss from the keys of a job. */
 #include "parts.h"
-
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 
 enum { MAX_LAYERS = 64 };
-
-static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err);
-static hp_model_kind model_of(const hp_potential_kind *kind);
-static hp_input input_of(const char *name);
-static double envelope(const hp_network_fit_setup *setup, double given_fm, double part);
-static hp_status read_perceptron(const char *key, const hp_int_list *layers,
-                                 const hp_string_list *names, bool linear_output,
-                                 hp_activation *activation, hp_mlp_spec *spec, hp_error *err);
-static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec *spec,
-                               hp_error *err);
-static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit, hp_error *err);
-
-hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    *fit = (hp_network_fit){.training = setup->training,
-                            .length_fm = setup->length_fm,
-                            .energy_mev = setup->energy_mev};
-    HP_TRY(create_model(setup, &fit->model, err));
-    HP_NEW(fit->trial, fit->model.nparam);
-    HP_TRY(create_loss(setup, fit, err));
-    HP_TRY(hp_network_fit_create_optimiser(fit, err));
-cleanup:
-    if (status != HP_OK) hp_network_fit_destroy(fit);
-    return status;
-}
-
-void hp_network_fit_destroy(hp_network_fit *fit) {
-    if (fit == NULL) return;
-    hp_adam_destroy(&fit->adam);
-    hp_lm_destroy(&fit->lm);
-    hp_loss_destroy(&fit->loss);
-    hp_model_destroy(&fit->model);
-    hp_free(fit->trial);
-    memset(fit, 0, sizeof *fit);
-}
-
-void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model_grid *grid,
-                        double *U) {
-    double mev = fit->energy_mev, fm3 = pow(fit->length_fm, 3.0);
-    size_t pairs = (size_t)grid->n * (size_t)grid->n;
-    hp_model_forward(&fit->model, param, grid);
-    hp_model_mirror(&fit->model, grid);
-    for (size_t i = 0; i < pairs; i++) U[i] = grid->U[i] * mev / fm3;
-}
-
-static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
-    const hp_potential_keys *potential = setup->potential;
-    const hp_loss_data *columns = &setup->columns;
-    hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
-    double length = potential->input_length_fm / setup->length_fm;
-    if (length == 0.0) length = 1.0;
-    double first = log1p(columns->r[0] / length);
-    double last = log1p(columns->r[columns->n - 1] / length);
-    hp_model_spec spec = {.kind = model_of(setup->kind),
-                          .decay = setup->decay,
-                          .input = input_of(potential->input),
-                          .input_scale = potential->input_scale,
-                          .input_centre = 0.5 * (first + last),
-                          .input_length = length,
-                          .scale = potential->scale,
-                          .local_scale = potential->local_scale,
-                          .local_envelope = envelope(setup, potential->local_envelope_fm, 0.4)};
-    if (spec.kind == HP_MODEL_SDNN || spec.kind == HP_MODEL_MLP) /* a product has none */
-        spec.envelope = envelope(setup, potential->envelope_fm, 0.3);
-    if (setup->start != NULL) memcpy(spec.start, setup->start, sizeof spec.start);
-    HP_CALL(hp_activation_from_name(potential->output_activation, &spec.output, err));
-    bool local = setup->kind->flags & HP_KIND_LOCAL, sdnn = setup->kind->flags & HP_KIND_FG;
-    if (sdnn || setup->kind->flags & HP_KIND_F)
-        HP_CALL(read_perceptron("f", &potential->f_layers, &potential->f_activations, !sdnn, f,
-                                &spec.f, err));
-    if (sdnn)
-        HP_CALL(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
-                                &spec.g, err));
-    if (potential->local_part || local) {
-        HP_CALL(read_perceptron("local", &potential->local_layers, &potential->local_activations,
-                                true, v, &spec.v, err));
-        HP_CALL(hp_activation_from_name(potential->local_output_activation, &v[spec.v.nlayer - 1],
-                                        err));
-    }
-    HP_CALL(choose_scales(setup, &spec, err));
-    return hp_model_create(&spec, model, err);
-}
-
-/* Lambda in L; where it is not given, a part of the range of the fit. */
-static double envelope(const hp_network_fit_setup *setup, double given_fm, double part) {
-    const hp_loss_data *columns = &setup->columns;
-    return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
-}
 
 static hp_model_kind model_of(const hp_potential_kind *kind) {
     if (kind->flags & HP_KIND_THETA) return HP_MODEL_TWO_PARAMETER;
@@ -106,6 +16,12 @@ static hp_model_kind model_of(const hp_potential_kind *kind) {
 static hp_input input_of(const char *name) {
     if (strcmp(name, "linear") == 0) return HP_INPUT_LINEAR;
     return strcmp(name, "log1p") == 0 ? HP_INPUT_LOG1P : HP_INPUT_CENTRED_LOG1P;
+}
+
+/* Lambda in L; where it is not given, a part of the range of the fit. */
+static double envelope(const hp_network_fit_setup *setup, double given_fm, double part) {
+    const hp_loss_data *columns = &setup->columns;
+    return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
 }
 
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
@@ -155,6 +71,44 @@ static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec 
     return HP_OK;
 }
 
+static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
+    const hp_potential_keys *potential = setup->potential;
+    const hp_loss_data *columns = &setup->columns;
+    hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
+    double length = potential->input_length_fm / setup->length_fm;
+    if (length == 0.0) length = 1.0;
+    double first = log1p(columns->r[0] / length);
+    double last = log1p(columns->r[columns->n - 1] / length);
+    hp_model_spec spec = {.kind = model_of(setup->kind),
+                          .decay = setup->decay,
+                          .input = input_of(potential->input),
+                          .input_scale = potential->input_scale,
+                          .input_centre = 0.5 * (first + last),
+                          .input_length = length,
+                          .scale = potential->scale,
+                          .local_scale = potential->local_scale,
+                          .local_envelope = envelope(setup, potential->local_envelope_fm, 0.4)};
+    if (spec.kind == HP_MODEL_SDNN || spec.kind == HP_MODEL_MLP) /* a product has none */
+        spec.envelope = envelope(setup, potential->envelope_fm, 0.3);
+    if (setup->start != NULL) memcpy(spec.start, setup->start, sizeof spec.start);
+    HP_CALL(hp_activation_from_name(potential->output_activation, &spec.output, err));
+    bool local = setup->kind->flags & HP_KIND_LOCAL, sdnn = setup->kind->flags & HP_KIND_FG;
+    if (sdnn || setup->kind->flags & HP_KIND_F)
+        HP_CALL(read_perceptron("f", &potential->f_layers, &potential->f_activations, !sdnn, f,
+                                &spec.f, err));
+    if (sdnn)
+        HP_CALL(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
+                                &spec.g, err));
+    if (potential->local_part || local) {
+        HP_CALL(read_perceptron("local", &potential->local_layers, &potential->local_activations,
+                                true, v, &spec.v, err));
+        HP_CALL(hp_activation_from_name(potential->local_output_activation, &v[spec.v.nlayer - 1],
+                                        err));
+    }
+    HP_CALL(choose_scales(setup, &spec, err));
+    return hp_model_create(&spec, model, err);
+}
+
 static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit,
                              hp_error *err) {
     hp_loss_data data = setup->columns;
@@ -163,4 +117,38 @@ static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *
     data.penalty = setup->training->penalty * setup->penalty_unit;
     data.hidden_deviation = setup->training->hidden_deviation;
     return hp_loss_create(&fit->model, &data, &fit->loss, err);
+}
+
+hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    *fit = (hp_network_fit){.training = setup->training,
+                            .length_fm = setup->length_fm,
+                            .energy_mev = setup->energy_mev};
+    HP_TRY(create_model(setup, &fit->model, err));
+    HP_NEW(fit->trial, fit->model.nparam);
+    HP_TRY(create_loss(setup, fit, err));
+    HP_TRY(hp_network_fit_create_optimiser(fit, err));
+cleanup:
+    if (status != HP_OK) hp_network_fit_destroy(fit);
+    return status;
+}
+
+void hp_network_fit_destroy(hp_network_fit *fit) {
+    if (fit == NULL) return;
+    hp_adam_destroy(&fit->adam);
+    hp_lm_destroy(&fit->lm);
+    hp_loss_destroy(&fit->loss);
+    hp_model_destroy(&fit->model);
+    hp_free(fit->trial);
+    memset(fit, 0, sizeof *fit);
+}
+
+void hp_network_fit_map(const hp_network_fit *fit, const double *param, hp_model_grid *grid,
+                        double *U) {
+    double mev = fit->energy_mev, fm3 = pow(fit->length_fm, 3.0);
+    size_t pairs = (size_t)grid->n * (size_t)grid->n;
+    hp_model_forward(&fit->model, param, grid);
+    hp_model_mirror(&fit->model, grid);
+    for (size_t i = 0; i < pairs; i++) U[i] = grid->U[i] * mev / fm3;
 }

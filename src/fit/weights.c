@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/weights.h"
-
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
@@ -21,14 +20,6 @@ typedef struct {
     double *value; /* (N) ascending */
 } covariance_work;
 
-static hp_status add_covariance(const hp_fit_points *points, hp_fit_weights *weights,
-                                hp_error *err);
-static void standardise(covariance_work *work);
-static hp_status decompose(covariance_work *work, hp_error *err);
-static hp_status raise_eigenvalues(covariance_work *work, hp_error *err);
-static void scale_by_diagonal(covariance_work *work, double *weight);
-static hp_status take_modes(const covariance_work *work, hp_fit_weights *weights, hp_error *err);
-
 hp_covariance hp_covariance_from_name(const char *name) {
     if (strcmp(name, "shrinkage") == 0) return HP_COVARIANCE_SHRINKAGE;
     return strcmp(name, "eigenvalue_cut") == 0 ? HP_COVARIANCE_EIGENVALUE_CUT : HP_COVARIANCE_NONE;
@@ -36,75 +27,6 @@ hp_covariance hp_covariance_from_name(const char *name) {
 
 double hp_effective_error(double error, double value, double floor) {
     return hypot(error, floor * value);
-}
-
-hp_status hp_fit_weights_create(const hp_fit_points *points, hp_fit_weights *weights,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    memset(weights, 0, sizeof *weights);
-    weights->n = points->n;
-    weights->ncolumn = points->ncolumn;
-    int m = points->n * points->ncolumn;
-    HP_NEW(weights->weight, m);
-    for (int i = 0; i < m; i++) {
-        double error = points->error_eff[i];
-        if (points->fitted[i % points->n] > 0.0)
-            weights->weight[i] = points->inverse_variance ? 1.0 / (error * error) : 1.0;
-    }
-    if (points->covariance != HP_COVARIANCE_NONE) HP_TRY(add_covariance(points, weights, err));
-cleanup:
-    if (status != HP_OK) hp_fit_weights_destroy(weights);
-    return status;
-}
-
-double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *residual) {
-    int m = weights->n * weights->ncolumn;
-    double chi2 = 0.0;
-    for (int i = 0; i < m; i++) chi2 += weights->weight[i] * residual[i] * residual[i];
-    for (int mode = 0; mode < weights->nmode; mode++) {
-        const double *q = weights->mode + (size_t)mode * (size_t)m;
-        double dot = 0.0, f = weights->mode_factor[mode];
-        for (int i = 0; i < m; i++) dot += q[i] * sqrt(weights->weight[i]) * residual[i];
-        chi2 -= f * (2.0 - f) * dot * dot;
-    }
-    return chi2;
-}
-
-void hp_fit_weights_destroy(hp_fit_weights *weights) {
-    if (weights == NULL) return;
-    hp_free(weights->weight);
-    hp_free(weights->mode);
-    hp_free(weights->mode_factor);
-    memset(weights, 0, sizeof *weights);
-}
-
-static hp_status add_covariance(const hp_fit_points *points, hp_fit_weights *weights,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    size_t m = (size_t)points->n * (size_t)points->ncolumn, N = (size_t)points->nsample;
-    covariance_work work = {.points = points, .m = (int)m};
-    HP_CHECK(points->inverse_variance && points->sample != NULL && points->nsample >= 2 &&
-                 points->parameter > 0.0 && points->parameter <= 1.0,
-             HP_ERR_INTERNAL, "a covariance with parameter %g of %d samples", points->parameter,
-             points->nsample);
-    HP_NEW(work.W, N * m);
-    HP_NEW(work.rho, m);
-    HP_NEW(work.gram, N * N);
-    HP_NEW(work.value, N);
-    standardise(&work);
-    if (points->covariance == HP_COVARIANCE_EIGENVALUE_CUT)
-        HP_TRY(raise_eigenvalues(&work, err));
-    else
-        for (size_t i = 0; i < N * m; i++) work.W[i] *= sqrt(1.0 - points->parameter);
-    scale_by_diagonal(&work, weights->weight);
-    HP_TRY(decompose(&work, err));
-    HP_TRY(take_modes(&work, weights, err));
-cleanup:
-    hp_free(work.W);
-    hp_free(work.rho);
-    hp_free(work.gram);
-    hp_free(work.value);
-    return status;
 }
 
 /* W = Z in units of the statistical error, found from the samples themselves; and rho. */
@@ -186,4 +108,73 @@ static hp_status take_modes(const covariance_work *work, hp_fit_weights *weights
                     work->gram + (N - 1 - k), N, 0.0, weights->mode + (size_t)k * (size_t)m, 1);
     }
     return HP_OK;
+}
+
+static hp_status add_covariance(const hp_fit_points *points, hp_fit_weights *weights,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    size_t m = (size_t)points->n * (size_t)points->ncolumn, N = (size_t)points->nsample;
+    covariance_work work = {.points = points, .m = (int)m};
+    HP_CHECK(points->inverse_variance && points->sample != NULL && points->nsample >= 2 &&
+                 points->parameter > 0.0 && points->parameter <= 1.0,
+             HP_ERR_INTERNAL, "a covariance with parameter %g of %d samples", points->parameter,
+             points->nsample);
+    HP_NEW(work.W, N * m);
+    HP_NEW(work.rho, m);
+    HP_NEW(work.gram, N * N);
+    HP_NEW(work.value, N);
+    standardise(&work);
+    if (points->covariance == HP_COVARIANCE_EIGENVALUE_CUT)
+        HP_TRY(raise_eigenvalues(&work, err));
+    else
+        for (size_t i = 0; i < N * m; i++) work.W[i] *= sqrt(1.0 - points->parameter);
+    scale_by_diagonal(&work, weights->weight);
+    HP_TRY(decompose(&work, err));
+    HP_TRY(take_modes(&work, weights, err));
+cleanup:
+    hp_free(work.W);
+    hp_free(work.rho);
+    hp_free(work.gram);
+    hp_free(work.value);
+    return status;
+}
+
+hp_status hp_fit_weights_create(const hp_fit_points *points, hp_fit_weights *weights,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    memset(weights, 0, sizeof *weights);
+    weights->n = points->n;
+    weights->ncolumn = points->ncolumn;
+    int m = points->n * points->ncolumn;
+    HP_NEW(weights->weight, m);
+    for (int i = 0; i < m; i++) {
+        double error = points->error_eff[i];
+        if (points->fitted[i % points->n] > 0.0)
+            weights->weight[i] = points->inverse_variance ? 1.0 / (error * error) : 1.0;
+    }
+    if (points->covariance != HP_COVARIANCE_NONE) HP_TRY(add_covariance(points, weights, err));
+cleanup:
+    if (status != HP_OK) hp_fit_weights_destroy(weights);
+    return status;
+}
+
+double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *residual) {
+    int m = weights->n * weights->ncolumn;
+    double chi2 = 0.0;
+    for (int i = 0; i < m; i++) chi2 += weights->weight[i] * residual[i] * residual[i];
+    for (int mode = 0; mode < weights->nmode; mode++) {
+        const double *q = weights->mode + (size_t)mode * (size_t)m;
+        double dot = 0.0, f = weights->mode_factor[mode];
+        for (int i = 0; i < m; i++) dot += q[i] * sqrt(weights->weight[i]) * residual[i];
+        chi2 -= f * (2.0 - f) * dot * dot;
+    }
+    return chi2;
+}
+
+void hp_fit_weights_destroy(hp_fit_weights *weights) {
+    if (weights == NULL) return;
+    hp_free(weights->weight);
+    hp_free(weights->mode);
+    hp_free(weights->mode_factor);
+    memset(weights, 0, sizeof *weights);
 }

@@ -5,8 +5,41 @@
 #include "hadpot/ingest.h"
 #include "hadpot/memory.h"
 
-static hp_status fill_bins(hp_ingest *ingest, hp_error *err);
-static hp_status check_bins(const hp_ingest *ingest, hp_error *err);
+static hp_status check_bins(const hp_ingest *ingest, hp_error *err) {
+    const hp_ensemble *ensemble = ingest->ensemble;
+    char streams[64] = "";
+    if (ensemble->nstream > 1)
+        snprintf(streams, sizeof streams, " in %d streams that no bin crosses", ensemble->nstream);
+    HP_REQUIRE(
+        ingest->nbin >= HP_MIN_BINS, HP_ERR_INPUT,
+        "%s holds %d %s%s%s, with resampling.bin = %d that makes %d bin%s; an error needs at "
+        "least %d bins",
+        ensemble->path, ensemble->nsample,
+        ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife sample" : "configuration",
+        ensemble->nsample == 1 ? "" : "s", streams, ingest->bin, ingest->nbin,
+        ingest->nbin == 1 ? "" : "s", HP_MIN_BINS);
+    return HP_OK;
+}
+
+/* Count the bins of each stream; what is left at its end is dropped. */
+static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
+    const hp_ensemble *ensemble = ingest->ensemble;
+    const int *start = ensemble->stream_start;
+    HP_REQUIRE(ingest->bin >= 1, HP_ERR_INPUT, "resampling.bin must be at least 1, found %d",
+               ingest->bin);
+    HP_REQUIRE(ensemble->sampling != HP_SAMPLING_JACKKNIFE || ingest->bin == 1, HP_ERR_INPUT,
+               "resampling.bin must be 1, found %d: the rows of %s are jackknife samples already",
+               ingest->bin, ensemble->path);
+    HP_ALLOCATE(ingest->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
+    HP_ALLOCATE(ingest->used, ensemble->nstream + 1);
+    for (int s = 0; s < ensemble->nstream; s++) {
+        int rows = start[s + 1] - start[s], nbin = rows / ingest->bin;
+        ingest->nbin += nbin;
+        ingest->ndropped += rows % ingest->bin;
+        ingest->used[s + 1] = ingest->used[s] + nbin * ingest->bin;
+    }
+    return check_bins(ingest, err);
+}
 
 hp_status hp_ingest_create(const hp_ensemble *ensemble, int bin, size_t memory, hp_ingest *ingest,
                            hp_error *err) {
@@ -55,40 +88,4 @@ void hp_ingest_mean(const hp_ingest *ingest, double *row) {
     size_t length = hp_ensemble_row_length(ingest->ensemble);
     double nrow = (double)ingest->nbin * ingest->bin;
     for (size_t i = 0; i < length; i++) row[i] = ingest->total[i] / nrow;
-}
-
-/* Count the bins of each stream; what is left at its end is dropped. */
-static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    const int *start = ensemble->stream_start;
-    HP_REQUIRE(ingest->bin >= 1, HP_ERR_INPUT, "resampling.bin must be at least 1, found %d",
-               ingest->bin);
-    HP_REQUIRE(ensemble->sampling != HP_SAMPLING_JACKKNIFE || ingest->bin == 1, HP_ERR_INPUT,
-               "resampling.bin must be 1, found %d: the rows of %s are jackknife samples already",
-               ingest->bin, ensemble->path);
-    HP_ALLOCATE(ingest->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
-    HP_ALLOCATE(ingest->used, ensemble->nstream + 1);
-    for (int s = 0; s < ensemble->nstream; s++) {
-        int rows = start[s + 1] - start[s], nbin = rows / ingest->bin;
-        ingest->nbin += nbin;
-        ingest->ndropped += rows % ingest->bin;
-        ingest->used[s + 1] = ingest->used[s] + nbin * ingest->bin;
-    }
-    return check_bins(ingest, err);
-}
-
-static hp_status check_bins(const hp_ingest *ingest, hp_error *err) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    char streams[64] = "";
-    if (ensemble->nstream > 1)
-        snprintf(streams, sizeof streams, " in %d streams that no bin crosses", ensemble->nstream);
-    HP_REQUIRE(
-        ingest->nbin >= HP_MIN_BINS, HP_ERR_INPUT,
-        "%s holds %d %s%s%s, with resampling.bin = %d that makes %d bin%s; an error needs at "
-        "least %d bins",
-        ensemble->path, ensemble->nsample,
-        ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife sample" : "configuration",
-        ensemble->nsample == 1 ? "" : "s", streams, ingest->bin, ingest->nbin,
-        ingest->nbin == 1 ? "" : "s", HP_MIN_BINS);
-    return HP_OK;
 }

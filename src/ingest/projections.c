@@ -18,34 +18,6 @@ typedef struct {
     double **mine;                   /* (nrow) places in the block, NULL for rows of other ranks */
 } projector;
 
-static hp_status create(projector *work, int nrow, hp_error *err);
-static void destroy(projector *work);
-static hp_status project_rows(projector *work, int nrow, hp_error *err);
-static hp_status take_row(projector *work, int k, hp_error *err);
-static hp_status evaluate(projector *work, double step, double *values, hp_error *err);
-static void transpose(const projector *work, int nrow);
-
-hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *projection,
-                            hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_comm *comm = &ingest->ensemble->comm;
-    int nrow = ingest->nbin * ingest->bin;
-    projector work = {.ingest = ingest,
-                      .count = count,
-                      .projection = projection,
-                      .row_length = hp_ensemble_row_length(ingest->ensemble)};
-    for (int i = 0; i < count; i++) work.length += projection[i].length;
-    HP_TRY(hp_parallel_agree(comm, create(&work, nrow, err), err));
-    HP_TRY(hp_parallel_agree(comm, project_rows(&work, nrow, err), err));
-    HP_TRY(hp_parallel_gather_rows(comm, nrow, work.length, work.mine, work.block, err));
-    HP_TRY(
-        hp_parallel_broadcast(comm, work.block, (size_t)nrow * work.length * sizeof(double), err));
-    transpose(&work, nrow);
-cleanup:
-    destroy(&work);
-    return status;
-}
-
 static hp_status create(projector *work, int nrow, hp_error *err) {
     HP_ALLOCATE(work->mean, work->row_length);
     HP_ALLOCATE(work->row, work->row_length);
@@ -57,29 +29,6 @@ static hp_status create(projector *work, int nrow, hp_error *err) {
     for (int i = 0; i < work->count; i++) {
         const hp_projection *of = &work->projection[i];
         HP_CALL(of->function(work->mean, of->value, of->context, err));
-    }
-    return HP_OK;
-}
-
-static void destroy(projector *work) {
-    hp_free(work->mean);
-    hp_free(work->row);
-    hp_free(work->shifted);
-    hp_free(work->below);
-    hp_free(work->block);
-    hp_free(work->mine);
-}
-
-/* The rows of this rank: rank, rank + size, ... */
-static hp_status project_rows(projector *work, int nrow, hp_error *err) {
-    const hp_comm *comm = &work->ingest->ensemble->comm;
-    for (int k = comm->rank; k < nrow; k += comm->size) {
-        double *delta = work->mine[k] = work->block + (size_t)k * work->length;
-        HP_CALL(take_row(work, k, err));
-        HP_CALL(evaluate(work, STEP, delta, err));
-        HP_CALL(evaluate(work, -STEP, work->below, err));
-        for (size_t i = 0; i < work->length; i++)
-            delta[i] = (delta[i] - work->below[i]) / (2.0 * STEP);
     }
     return HP_OK;
 }
@@ -108,6 +57,20 @@ static hp_status evaluate(projector *work, double step, double *values, hp_error
     return HP_OK;
 }
 
+/* The rows of this rank: rank, rank + size, ... */
+static hp_status project_rows(projector *work, int nrow, hp_error *err) {
+    const hp_comm *comm = &work->ingest->ensemble->comm;
+    for (int k = comm->rank; k < nrow; k += comm->size) {
+        double *delta = work->mine[k] = work->block + (size_t)k * work->length;
+        HP_CALL(take_row(work, k, err));
+        HP_CALL(evaluate(work, STEP, delta, err));
+        HP_CALL(evaluate(work, -STEP, work->below, err));
+        for (size_t i = 0; i < work->length; i++)
+            delta[i] = (delta[i] - work->below[i]) / (2.0 * STEP);
+    }
+    return HP_OK;
+}
+
 static void transpose(const projector *work, int nrow) {
     size_t first = 0; /* of a projection in a row of the block */
     for (int i = 0; i < work->count; i++) {
@@ -117,4 +80,34 @@ static void transpose(const projector *work, int nrow) {
                 to->rows[j * (size_t)nrow + k] = work->block[k * work->length + first + j];
         first += to->length;
     }
+}
+
+static void destroy(projector *work) {
+    hp_free(work->mean);
+    hp_free(work->row);
+    hp_free(work->shifted);
+    hp_free(work->below);
+    hp_free(work->block);
+    hp_free(work->mine);
+}
+
+hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *projection,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_comm *comm = &ingest->ensemble->comm;
+    int nrow = ingest->nbin * ingest->bin;
+    projector work = {.ingest = ingest,
+                      .count = count,
+                      .projection = projection,
+                      .row_length = hp_ensemble_row_length(ingest->ensemble)};
+    for (int i = 0; i < count; i++) work.length += projection[i].length;
+    HP_TRY(hp_parallel_agree(comm, create(&work, nrow, err), err));
+    HP_TRY(hp_parallel_agree(comm, project_rows(&work, nrow, err), err));
+    HP_TRY(hp_parallel_gather_rows(comm, nrow, work.length, work.mine, work.block, err));
+    HP_TRY(
+        hp_parallel_broadcast(comm, work.block, (size_t)nrow * work.length * sizeof(double), err));
+    transpose(&work, nrow);
+cleanup:
+    destroy(&work);
+    return status;
 }

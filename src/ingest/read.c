@@ -5,12 +5,78 @@
 #include "hadpot/ingest.h"
 #include "hadpot/memory.h"
 
-static hp_status allocate(hp_ingest *ingest, hp_error *err);
-static void find_stretches(hp_ingest *ingest);
-static void add_stretch(hp_ingest *ingest, size_t start, size_t count);
-static hp_status first_time(int item, double *out, void *context, hp_error *err);
-static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *sum, hp_error *err);
-static void add_row(const hp_ingest *ingest, bool first, double *sum);
+static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
+    hp_stretch *last = ingest->stretch + ingest->nstretch - 1;
+    ingest->length += count;
+    if (ingest->nstretch > 0 && last->start + last->count == start)
+        last->count += count;
+    else
+        ingest->stretch[ingest->nstretch++] = (hp_stretch){start, count};
+}
+
+/* Times one after another are one stretch. */
+static void find_stretches(hp_ingest *ingest) {
+    const hp_ensemble *ensemble = ingest->ensemble;
+    size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
+    for (int source = 0; source < ensemble->nsource; source++) {
+        const bool *wanted = ingest->part + (size_t)source * nt;
+        size_t start = hp_ensemble_row_offset(ensemble, source), two_point = start + nt * npoint;
+        for (size_t t = 0; t < nt; t++)
+            if (wanted[t]) add_stretch(ingest, start + t * npoint, npoint);
+        for (size_t i = 0; i < 2 * nt && !ensemble->has_ratio[source]; i++)
+            if (wanted[i % nt]) add_stretch(ingest, two_point + i, 1);
+    }
+}
+
+static hp_status allocate(hp_ingest *ingest, hp_error *err) {
+    const hp_ensemble *ensemble = ingest->ensemble;
+    size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt, nbin = (size_t)ingest->nbin;
+    HP_ALLOCATE(ingest->stretch, 3 * nblock);
+    find_stretches(ingest);
+    HP_REQUIRE(ingest->length > 0, HP_ERR_INTERNAL, "%s: nothing is to be read", ensemble->path);
+    HP_ALLOCATE(ingest->total, hp_ensemble_row_length(ensemble));
+    HP_ALLOCATE(ingest->row, hp_ensemble_row_length(ensemble));
+    HP_ALLOCATE(ingest->sum, ingest->length);
+    HP_ALLOCATE(ingest->bin_crc, nbin * nblock);
+    size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
+    ingest->nkept = fit < nbin ? (int)fit : ingest->nbin;
+    HP_ALLOCATE(ingest->kept, (size_t)ingest->nkept * ingest->length);
+    return HP_OK;
+}
+
+/* The first one is copied: a bin of one row has its bits, the sign of a zero too. */
+static void add_row(const hp_ingest *ingest, bool first, double *sum) {
+    for (int i = 0; i < ingest->nstretch; i++) {
+        const hp_stretch *stretch = &ingest->stretch[i];
+        const double *row = ingest->row + stretch->start;
+        if (first) memcpy(sum, row, stretch->count * sizeof *sum);
+        for (size_t j = 0; j < stretch->count && !first; j++) sum[j] += row[j];
+        sum += stretch->count;
+    }
+}
+
+/* sum[length] = rows of a bin, in file order. crc (nsource, nt): of their numbers; or NULL. */
+static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *sum, hp_error *err) {
+    const hp_ensemble *ensemble = ingest->ensemble;
+    int first = hp_ingest_file_row(ingest, bin * ingest->bin);
+    for (int sample = first; sample < first + ingest->bin; sample++) {
+        HP_CALL(hp_ensemble_read_part(ensemble, ingest->part, sample, ingest->row, err));
+        if (crc != NULL) hp_ensemble_checksum_row(ensemble, ingest->part, ingest->row, crc);
+        add_row(ingest, sample == first, sum);
+    }
+    return HP_OK;
+}
+
+/* Sum and checksums of a bin on the rank that reads it first (hp_item_function). */
+static hp_status first_time(int item, double *out, void *context, hp_error *err) {
+    hp_ingest *ingest = context;
+    const hp_ensemble *ensemble = ingest->ensemble;
+    size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt;
+    HP_CALL(sum_of_bin(ingest, item, ingest->bin_crc + (size_t)item * nblock, out, err));
+    if (item < ingest->nkept)
+        memcpy(ingest->kept + (size_t)item * ingest->length, out, ingest->length * sizeof *out);
+    return HP_OK;
+}
 
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
@@ -56,77 +122,4 @@ uint32_t hp_ingest_checksum(const hp_ingest *ingest, const bool *part) {
             crc = crc32_combine(crc, ingest->bin_crc[bin * (ptrdiff_t)nblock + i], bytes);
     }
     return (uint32_t)crc;
-}
-
-static hp_status allocate(hp_ingest *ingest, hp_error *err) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt, nbin = (size_t)ingest->nbin;
-    HP_ALLOCATE(ingest->stretch, 3 * nblock);
-    find_stretches(ingest);
-    HP_REQUIRE(ingest->length > 0, HP_ERR_INTERNAL, "%s: nothing is to be read", ensemble->path);
-    HP_ALLOCATE(ingest->total, hp_ensemble_row_length(ensemble));
-    HP_ALLOCATE(ingest->row, hp_ensemble_row_length(ensemble));
-    HP_ALLOCATE(ingest->sum, ingest->length);
-    HP_ALLOCATE(ingest->bin_crc, nbin * nblock);
-    size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
-    ingest->nkept = fit < nbin ? (int)fit : ingest->nbin;
-    HP_ALLOCATE(ingest->kept, (size_t)ingest->nkept * ingest->length);
-    return HP_OK;
-}
-
-/* Times one after another are one stretch. */
-static void find_stretches(hp_ingest *ingest) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
-    for (int source = 0; source < ensemble->nsource; source++) {
-        const bool *wanted = ingest->part + (size_t)source * nt;
-        size_t start = hp_ensemble_row_offset(ensemble, source), two_point = start + nt * npoint;
-        for (size_t t = 0; t < nt; t++)
-            if (wanted[t]) add_stretch(ingest, start + t * npoint, npoint);
-        for (size_t i = 0; i < 2 * nt && !ensemble->has_ratio[source]; i++)
-            if (wanted[i % nt]) add_stretch(ingest, two_point + i, 1);
-    }
-}
-
-static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
-    hp_stretch *last = ingest->stretch + ingest->nstretch - 1;
-    ingest->length += count;
-    if (ingest->nstretch > 0 && last->start + last->count == start)
-        last->count += count;
-    else
-        ingest->stretch[ingest->nstretch++] = (hp_stretch){start, count};
-}
-
-/* Sum and checksums of a bin on the rank that reads it first (hp_item_function). */
-static hp_status first_time(int item, double *out, void *context, hp_error *err) {
-    hp_ingest *ingest = context;
-    const hp_ensemble *ensemble = ingest->ensemble;
-    size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt;
-    HP_CALL(sum_of_bin(ingest, item, ingest->bin_crc + (size_t)item * nblock, out, err));
-    if (item < ingest->nkept)
-        memcpy(ingest->kept + (size_t)item * ingest->length, out, ingest->length * sizeof *out);
-    return HP_OK;
-}
-
-/* sum[length] = rows of a bin, in file order. crc (nsource, nt): of their numbers; or NULL. */
-static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *sum, hp_error *err) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    int first = hp_ingest_file_row(ingest, bin * ingest->bin);
-    for (int sample = first; sample < first + ingest->bin; sample++) {
-        HP_CALL(hp_ensemble_read_part(ensemble, ingest->part, sample, ingest->row, err));
-        if (crc != NULL) hp_ensemble_checksum_row(ensemble, ingest->part, ingest->row, crc);
-        add_row(ingest, sample == first, sum);
-    }
-    return HP_OK;
-}
-
-/* The first one is copied: a bin of one row has its bits, the sign of a zero too. */
-static void add_row(const hp_ingest *ingest, bool first, double *sum) {
-    for (int i = 0; i < ingest->nstretch; i++) {
-        const hp_stretch *stretch = &ingest->stretch[i];
-        const double *row = ingest->row + stretch->start;
-        if (first) memcpy(sum, row, stretch->count * sizeof *sum);
-        for (size_t j = 0; j < stretch->count && !first; j++) sum[j] += row[j];
-        sum += stretch->count;
-    }
 }

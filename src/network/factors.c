@@ -4,10 +4,6 @@
 #include <string.h>
 #include "unsymmetric.h"
 
-static void backward_theta(const hp_model_columns *columns, const hp_model_grid *grid,
-                           double *d_theta);
-static void backward_right(const hp_model_columns *columns, hp_model_grid *grid);
-
 void hp_factors_compute(const hp_model *model, const double *param, hp_model_grid *grid) {
     bool partial = model->kind == HP_MODEL_PARTIAL;
     size_t n = (size_t)grid->n;
@@ -40,12 +36,17 @@ void hp_factors_multiply(const hp_model_grid *grid, hp_model_columns *columns) {
     }
 }
 
-void hp_factors_backward(const hp_model *model, const hp_model_columns *columns,
-                         hp_model_grid *grid, double *d_param) {
-    if (model->kind == HP_MODEL_PARTIAL)
-        backward_right(columns, grid);
-    else
-        backward_theta(columns, grid, d_param);
+/* dL/df_j = right'_j sum_c (left . d_c) Q_cj. */
+static void backward_right(const hp_model_columns *columns, hp_model_grid *grid) {
+    int n = grid->n, first = columns->first, rows = hp_columns_rows(columns, n);
+    memset(grid->d_f, 0, (size_t)n * sizeof *grid->d_f);
+    for (int c = 0; c < columns->ncolumn; c++) {
+        size_t start = (size_t)c * (size_t)n;
+        double sum =
+            cblas_ddot(rows, grid->left + first, 1, columns->d_product + start + (size_t)first, 1);
+        cblas_daxpy(n, sum, columns->Q + start, 1, grid->d_f, 1);
+    }
+    for (int r = 0; r < n; r++) grid->d_f[r] *= grid->right_slope[r];
 }
 
 /* dL/dtheta_1 = - sum_c (r left . d_c) (right . Q_c), dL/dtheta_2 = - sum_c (left . d_c)
@@ -72,15 +73,10 @@ static void backward_theta(const hp_model_columns *columns, const hp_model_grid 
     }
 }
 
-/* dL/df_j = right'_j sum_c (left . d_c) Q_cj. */
-static void backward_right(const hp_model_columns *columns, hp_model_grid *grid) {
-    int n = grid->n, first = columns->first, rows = hp_columns_rows(columns, n);
-    memset(grid->d_f, 0, (size_t)n * sizeof *grid->d_f);
-    for (int c = 0; c < columns->ncolumn; c++) {
-        size_t start = (size_t)c * (size_t)n;
-        double sum =
-            cblas_ddot(rows, grid->left + first, 1, columns->d_product + start + (size_t)first, 1);
-        cblas_daxpy(n, sum, columns->Q + start, 1, grid->d_f, 1);
-    }
-    for (int r = 0; r < n; r++) grid->d_f[r] *= grid->right_slope[r];
+void hp_factors_backward(const hp_model *model, const hp_model_columns *columns,
+                         hp_model_grid *grid, double *d_param) {
+    if (model->kind == HP_MODEL_PARTIAL)
+        backward_right(columns, grid);
+    else
+        backward_theta(columns, grid, d_param);
 }

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/mlp.h"
-
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "products.h"
-
-static int widest_layer(const hp_mlp *mlp);
-static size_t largest_weight(const hp_mlp *mlp);
 
 hp_status hp_mlp_create(int inputs, const int *layers, const hp_activation *activations, int nlayer,
                         hp_mlp *mlp, hp_error *err) {
@@ -72,6 +68,22 @@ void hp_mlp_deviation(const hp_mlp *mlp, double *deviation) {
         size_t count = (size_t)mlp->width[l + 1] * ((size_t)mlp->width[l] + 1);
         for (size_t i = 0; i < count; i++) *deviation++ = 1.0 / sqrt(3.0 * mlp->width[l]);
     }
+}
+
+static int widest_layer(const hp_mlp *mlp) {
+    int widest = 1;
+    for (int l = 0; l <= mlp->nlayer; l++)
+        if (mlp->width[l] > widest) widest = mlp->width[l];
+    return widest;
+}
+
+static size_t largest_weight(const hp_mlp *mlp) {
+    size_t largest = 0;
+    for (int l = 0; l < mlp->nlayer; l++) {
+        size_t count = (size_t)mlp->width[l] * (size_t)mlp->width[l + 1];
+        if (count > largest) largest = count;
+    }
+    return largest;
 }
 
 hp_status hp_mlp_workspace_create(const hp_mlp *mlp, int batch, hp_mlp_workspace *work,
@@ -151,20 +163,4 @@ void hp_mlp_backward(const hp_mlp *mlp, const double *param, const double *x, in
         weight_end = weight;
         d_end = d_weight;
     }
-}
-
-static int widest_layer(const hp_mlp *mlp) {
-    int widest = 1;
-    for (int l = 0; l <= mlp->nlayer; l++)
-        if (mlp->width[l] > widest) widest = mlp->width[l];
-    return widest;
-}
-
-static size_t largest_weight(const hp_mlp *mlp) {
-    size_t largest = 0;
-    for (int l = 0; l < mlp->nlayer; l++) {
-        size_t count = (size_t)mlp->width[l] * (size_t)mlp->width[l + 1];
-        if (count > largest) largest = count;
-    }
-    return largest;
 }

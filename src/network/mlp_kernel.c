@@ -6,8 +6,6 @@
 #include "hadpot/mlp.h"
 #include "products.h"
 
-static double constant_of(const hp_mlp_kernel *kernel, int layer);
-
 hp_status hp_mlp_kernel_create(const hp_mlp *mlp, int n, bool last_constant, hp_mlp_kernel *kernel,
                                hp_error *err) {
     hp_status status = HP_OK;
@@ -52,6 +50,10 @@ void hp_mlp_kernel_set(hp_mlp_kernel *kernel, const double *param, const double 
         weight -= (size_t)out * ((size_t)in + 1);
         if (l > 0) hp_product_input(kernel->n, in, out, d_z, weight, kernel->d_z[l - 1]);
     }
+}
+
+static double constant_of(const hp_mlp_kernel *kernel, int layer) {
+    return layer < kernel->mlp->nlayer - 1 || kernel->last_constant ? 1.0 : 0.0;
 }
 
 void hp_mlp_kernel_diagonal(const hp_mlp_kernel *kernel, const double *x,
@@ -106,8 +108,4 @@ const double *hp_mlp_directional(const hp_mlp *mlp, const double *param, const d
         direction = bias + out;
     }
     return d_input;
-}
-
-static double constant_of(const hp_mlp_kernel *kernel, int layer) {
-    return layer < kernel->mlp->nlayer - 1 || kernel->last_constant ? 1.0 : 0.0;
 }

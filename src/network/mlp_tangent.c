@@ -3,8 +3,18 @@
 #include "hadpot/mlp.h"
 #include "products.h"
 
+/* One layer: d/dW = d_z input^T and d/db = d_z for every row. */
 static void outer_products(const double *d_z, const double *input, int n, int in, int out,
-                           double *tangent, size_t stride);
+                           double *tangent, size_t stride) {
+    for (int row = 0; row < n; row++) {
+        double *restrict to = tangent + (size_t)row * stride;
+        const double *restrict z = d_z + (size_t)row * (size_t)out;
+        const double *restrict y = input + (size_t)row * (size_t)in;
+        for (int o = 0; o < out; o++)
+            for (int i = 0; i < in; i++) *to++ = z[o] * y[i];
+        memcpy(to, z, (size_t)out * sizeof *to);
+    }
+}
 
 void hp_mlp_tangent(const hp_mlp *mlp, const double *param, const double *x, int n,
                     const double *d_out, hp_mlp_workspace *work, double *tangent, size_t stride,
@@ -27,18 +37,5 @@ void hp_mlp_tangent(const hp_mlp *mlp, const double *param, const double *x, int
         hp_product_input(n, in, out, d_z, weight_end, target);
         d_previous = d_z;
         d_z = target;
-    }
-}
-
-/* One layer: d/dW = d_z input^T and d/db = d_z for every row. */
-static void outer_products(const double *d_z, const double *input, int n, int in, int out,
-                           double *tangent, size_t stride) {
-    for (int row = 0; row < n; row++) {
-        double *restrict to = tangent + (size_t)row * stride;
-        const double *restrict z = d_z + (size_t)row * (size_t)out;
-        const double *restrict y = input + (size_t)row * (size_t)in;
-        for (int o = 0; o < out; o++)
-            for (int i = 0; i < in; i++) *to++ = z[o] * y[i];
-        memcpy(to, z, (size_t)out * sizeof *to);
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/model.h"
-
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
@@ -8,18 +7,64 @@
 #include "pairs.h"
 #include "unsymmetric.h"
 
-static hp_status check_spec(const hp_model_spec *spec, hp_error *err);
-static hp_status check_networks(const hp_model_spec *spec, hp_error *err);
-static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear, hp_error *err);
-static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err);
-static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid);
-static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
-                       double *d_param);
-static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid);
-static size_t size_of_output_layer(const hp_mlp *mlp);
-
 double hp_model_envelope(double r, double range) {
     return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
+}
+
+static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
+    static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
+    int f = spec->f.nlayer, g = spec->g.nlayer;
+    if (spec->kind == HP_MODEL_SDNN) {
+        HP_REQUIRE((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers",
+                   f, g);
+        return HP_OK;
+    }
+    bool wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
+    HP_REQUIRE(g == 0 && wants_f == (f > 0), HP_ERR_INPUT,
+               "a potential of kind %s is made of %s, found %d layers of f and %d of g",
+               kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
+    return HP_OK;
+}
+
+/* A network that ends in one number, if `linear` without activation, or none. */
+static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear,
+                              hp_error *err) {
+    int last = mlp->nlayer - 1;
+    if (mlp->nlayer == 0) return HP_OK;
+    HP_REQUIRE(mlp->layers[last] == 1, HP_ERR_INPUT,
+               "the last layer of %s must have 1 output, found %d", name, mlp->layers[last]);
+    HP_REQUIRE(!linear || mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
+               "the last layer of %s is linear, found %s", name,
+               hp_activation_name(mlp->activations[last]));
+    return HP_OK;
+}
+
+static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
+    HP_CALL(check_networks(spec, err));
+    HP_REQUIRE(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
+               HP_ERR_INPUT, "a potential needs a non-local or a local part");
+    if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
+        HP_CALL(check_scalar("f", &spec->f, true, err));
+    HP_CALL(check_scalar("g", &spec->g, true, err));
+    HP_CALL(check_scalar("the local part", &spec->v, false, err));
+    if (spec->kind == HP_MODEL_PARTIAL || spec->kind == HP_MODEL_TWO_PARAMETER)
+        HP_REQUIRE(spec->envelope == 0.0, HP_ERR_INPUT,
+                   "a product left(r) right(r') has no envelope, found a range of %g",
+                   spec->envelope);
+    return HP_OK;
+}
+
+static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err) {
+    int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
+    const hp_mlp_spec *f = &spec->f, *g = &spec->g, *v = &spec->v;
+    if (f->nlayer > 0)
+        HP_CALL(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
+    if (g->nlayer > 0)
+        HP_CALL(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
+                              &model->g, err));
+    if (v->nlayer > 0)
+        HP_CALL(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
+    return HP_OK;
 }
 
 hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *err) {
@@ -80,6 +125,10 @@ cleanup:
     return status;
 }
 
+static size_t size_of_output_layer(const hp_mlp *mlp) {
+    return (size_t)mlp->width[mlp->nlayer - 1] + 1; /* one output */
+}
+
 void hp_model_prior(const hp_model *model, const double *param, double hidden, double *mean,
                     double *deviation) {
     const hp_mlp *const mlp[] = {&model->f, &model->g, &model->v};
@@ -95,6 +144,21 @@ void hp_model_prior(const hp_model *model, const double *param, double hidden, d
         for (size_t k = 0; k < inner; k++) deviation[start[i] + k] *= hidden;
         memset(mean + start[i] + inner, 0, output * sizeof *mean);
     }
+}
+
+/* f at the radii, where it has one input, and back from grid->d_f. */
+static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid) {
+    if (model->f.nlayer == 0) return;
+    grid->f_out = grid->f_in_pieces
+                      ? hp_mlp_pieces_forward(&model->f, param, grid->x, &grid->f_pieces)
+                      : hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
+}
+
+static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
+    if (!model->has_local) return;
+    const double *v =
+        hp_mlp_forward(&model->v, param + model->v_start, grid->x, grid->n, &grid->v_work);
+    for (int r = 0; r < grid->n; r++) grid->V[r] = grid->local_envelope[r] * v[r];
 }
 
 void hp_model_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
@@ -140,6 +204,16 @@ void hp_model_multiply(const hp_model *model, const double *param, hp_model_grid
     local_forward(model, param, grid);
 }
 
+static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
+                       double *d_param) {
+    if (model->f.nlayer == 0) return;
+    if (grid->f_in_pieces)
+        hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
+    else
+        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
+                        NULL);
+}
+
 void hp_model_backward(const hp_model *model, const double *param, const hp_model_columns *columns,
                        const double *d_V, hp_model_grid *grid, double *d_param) {
     if (model->has_nonlocal) {
@@ -159,89 +233,4 @@ void hp_model_backward(const hp_model *model, const double *param, const hp_mode
         hp_mlp_backward(&model->v, param + model->v_start, grid->x, grid->n, grid->d_v,
                         &grid->v_work, d_param + model->v_start, NULL);
     }
-}
-
-static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
-    HP_CALL(check_networks(spec, err));
-    HP_REQUIRE(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
-               HP_ERR_INPUT, "a potential needs a non-local or a local part");
-    if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
-        HP_CALL(check_scalar("f", &spec->f, true, err));
-    HP_CALL(check_scalar("g", &spec->g, true, err));
-    HP_CALL(check_scalar("the local part", &spec->v, false, err));
-    if (spec->kind == HP_MODEL_PARTIAL || spec->kind == HP_MODEL_TWO_PARAMETER)
-        HP_REQUIRE(spec->envelope == 0.0, HP_ERR_INPUT,
-                   "a product left(r) right(r') has no envelope, found a range of %g",
-                   spec->envelope);
-    return HP_OK;
-}
-
-static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
-    static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
-    int f = spec->f.nlayer, g = spec->g.nlayer;
-    if (spec->kind == HP_MODEL_SDNN) {
-        HP_REQUIRE((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers",
-                   f, g);
-        return HP_OK;
-    }
-    bool wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
-    HP_REQUIRE(g == 0 && wants_f == (f > 0), HP_ERR_INPUT,
-               "a potential of kind %s is made of %s, found %d layers of f and %d of g",
-               kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
-    return HP_OK;
-}
-
-/* A network that ends in one number, if `linear` without activation, or none. */
-static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear,
-                              hp_error *err) {
-    int last = mlp->nlayer - 1;
-    if (mlp->nlayer == 0) return HP_OK;
-    HP_REQUIRE(mlp->layers[last] == 1, HP_ERR_INPUT,
-               "the last layer of %s must have 1 output, found %d", name, mlp->layers[last]);
-    HP_REQUIRE(!linear || mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
-               "the last layer of %s is linear, found %s", name,
-               hp_activation_name(mlp->activations[last]));
-    return HP_OK;
-}
-
-static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err) {
-    int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
-    const hp_mlp_spec *f = &spec->f, *g = &spec->g, *v = &spec->v;
-    if (f->nlayer > 0)
-        HP_CALL(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
-    if (g->nlayer > 0)
-        HP_CALL(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
-                              &model->g, err));
-    if (v->nlayer > 0)
-        HP_CALL(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
-    return HP_OK;
-}
-
-/* f at the radii, where it has one input, and back from grid->d_f. */
-static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid) {
-    if (model->f.nlayer == 0) return;
-    grid->f_out = grid->f_in_pieces
-                      ? hp_mlp_pieces_forward(&model->f, param, grid->x, &grid->f_pieces)
-                      : hp_mlp_forward(&model->f, param, grid->x, grid->n, &grid->f_work);
-}
-
-static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
-                       double *d_param) {
-    if (model->f.nlayer == 0) return;
-    if (grid->f_in_pieces)
-        hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
-    else
-        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
-                        NULL);
-}
-
-static void local_forward(const hp_model *model, const double *param, hp_model_grid *grid) {
-    if (!model->has_local) return;
-    const double *v =
-        hp_mlp_forward(&model->v, param + model->v_start, grid->x, grid->n, &grid->v_work);
-    for (int r = 0; r < grid->n; r++) grid->V[r] = grid->local_envelope[r] * v[r];
-}
-
-static size_t size_of_output_layer(const hp_mlp *mlp) {
-    return (size_t)mlp->width[mlp->nlayer - 1] + 1; /* one output */
 }

@@ -5,53 +5,6 @@
 #include "hadpot/memory.h"
 #include "hadpot/model.h"
 
-static hp_status create(const hp_model *model, const double *r, int n, bool with_map,
-                        hp_model_grid *grid, hp_error *err);
-static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_grid *grid,
-                               hp_error *err);
-static hp_status create_workspaces(const hp_model *model, hp_model_grid *grid, hp_error *err);
-static double input(const hp_model *model, double r);
-
-hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp_model_grid *grid,
-                               hp_error *err) {
-    return create(model, r, n, true, grid, err);
-}
-
-hp_status hp_model_grid_create_products(const hp_model *model, const double *r, int n,
-                                        hp_model_grid *grid, hp_error *err) {
-    return create(model, r, n, !hp_model_is_product(model), grid, err);
-}
-
-void hp_model_grid_destroy(hp_model_grid *grid) {
-    if (grid == NULL) return;
-    hp_mlp_workspace_destroy(&grid->f_work);
-    hp_mlp_pieces_destroy(&grid->f_pieces);
-    hp_mlp_workspace_destroy(&grid->g_work);
-    hp_mlp_workspace_destroy(&grid->v_work);
-    hp_free(grid->block);
-    hp_free(grid->U);
-    memset(grid, 0, sizeof *grid);
-}
-
-static hp_status create(const hp_model *model, const double *r, int n, bool with_map,
-                        hp_model_grid *grid, hp_error *err) {
-    hp_status status = HP_OK;
-    memset(grid, 0, sizeof *grid);
-    grid->n = n;
-    HP_TRY(create_arrays(model, with_map, grid, err));
-    for (int i = 0; i < n; i++) {
-        grid->r[i] = r[i];
-        grid->x[i] = input(model, r[i]);
-        grid->envelope[i] = hp_model_envelope(r[i], model->envelope);
-        grid->local_envelope[i] =
-            model->local_scale * hp_model_envelope(r[i], model->local_envelope);
-    }
-    HP_TRY(create_workspaces(model, grid, err));
-cleanup:
-    if (status != HP_OK) hp_model_grid_destroy(grid);
-    return status;
-}
-
 static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_grid *grid,
                                hp_error *err) {
     double **const by_point[] = {
@@ -76,6 +29,12 @@ static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_gr
     return HP_OK;
 }
 
+static double input(const hp_model *model, double r) {
+    if (model->input == HP_INPUT_LINEAR) return r;
+    double x = log1p(r / model->input_length);
+    return model->input == HP_INPUT_LOG1P ? x : model->input_scale * (x - model->input_centre);
+}
+
 static hp_status create_workspaces(const hp_model *model, hp_model_grid *grid, hp_error *err) {
     int n = grid->n;
     if (model->f.nlayer > 0) HP_CALL(hp_mlp_workspace_create(&model->f, n, &grid->f_work, err));
@@ -87,8 +46,42 @@ static hp_status create_workspaces(const hp_model *model, hp_model_grid *grid, h
     return HP_OK;
 }
 
-static double input(const hp_model *model, double r) {
-    if (model->input == HP_INPUT_LINEAR) return r;
-    double x = log1p(r / model->input_length);
-    return model->input == HP_INPUT_LOG1P ? x : model->input_scale * (x - model->input_centre);
+static hp_status create(const hp_model *model, const double *r, int n, bool with_map,
+                        hp_model_grid *grid, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(grid, 0, sizeof *grid);
+    grid->n = n;
+    HP_TRY(create_arrays(model, with_map, grid, err));
+    for (int i = 0; i < n; i++) {
+        grid->r[i] = r[i];
+        grid->x[i] = input(model, r[i]);
+        grid->envelope[i] = hp_model_envelope(r[i], model->envelope);
+        grid->local_envelope[i] =
+            model->local_scale * hp_model_envelope(r[i], model->local_envelope);
+    }
+    HP_TRY(create_workspaces(model, grid, err));
+cleanup:
+    if (status != HP_OK) hp_model_grid_destroy(grid);
+    return status;
+}
+
+hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp_model_grid *grid,
+                               hp_error *err) {
+    return create(model, r, n, true, grid, err);
+}
+
+hp_status hp_model_grid_create_products(const hp_model *model, const double *r, int n,
+                                        hp_model_grid *grid, hp_error *err) {
+    return create(model, r, n, !hp_model_is_product(model), grid, err);
+}
+
+void hp_model_grid_destroy(hp_model_grid *grid) {
+    if (grid == NULL) return;
+    hp_mlp_workspace_destroy(&grid->f_work);
+    hp_mlp_pieces_destroy(&grid->f_pieces);
+    hp_mlp_workspace_destroy(&grid->g_work);
+    hp_mlp_workspace_destroy(&grid->v_work);
+    hp_free(grid->block);
+    hp_free(grid->U);
+    memset(grid, 0, sizeof *grid);
 }

@@ -3,35 +3,9 @@
 #include <string.h>
 #include "unsymmetric.h"
 
-static const double *evaluate_row(const hp_model *model, const double *param, int row,
-                                  hp_model_grid *grid);
-static bool is_wanted(const hp_model_columns *columns, int n, int row);
-static void finish_row(const hp_model *model, int row, hp_model_grid *grid);
-static void multiply_row(const hp_model_grid *grid, int row, hp_model_columns *columns);
-static bool gradient_of_row(const hp_model_grid *grid, const hp_model_columns *columns, int row,
-                            double *restrict d_z);
-
-void hp_ordered_pairs_forward(const hp_model *model, const double *param, hp_model_grid *grid,
-                              hp_model_columns *columns) {
-    size_t n = (size_t)grid->n;
-    for (int r = 0; r < grid->n; r++) {
-        if (columns != NULL && !is_wanted(columns, grid->n, r)) continue;
-        const double *z = evaluate_row(model, param, r, grid);
-        memcpy(grid->U + (size_t)r * n, z, n * sizeof *z);
-        finish_row(model, r, grid);
-        if (columns != NULL) multiply_row(grid, r, columns);
-    }
-}
-
-void hp_ordered_pairs_backward(const hp_model *model, const double *param,
-                               const hp_model_columns *columns, hp_model_grid *grid,
-                               double *d_param) {
-    for (int r = 0; r < grid->n; r++) {
-        if (!gradient_of_row(grid, columns, r, grid->d_row)) continue;
-        evaluate_row(model, param, r, grid); /* again: keeps memory at one row of pairs */
-        hp_mlp_backward(&model->f, param, grid->pair, grid->n, grid->d_row, &grid->f_work, d_param,
-                        NULL);
-    }
+static bool is_wanted(const hp_model_columns *columns, int n, int row) {
+    int first = columns->first, end = first + hp_columns_rows(columns, n);
+    return (row >= first && row < end) || row >= columns->cutoff_start;
 }
 
 /* f on the pairs (row, rp), rp = 0 ... n-1, as one batch. */
@@ -42,11 +16,6 @@ static const double *evaluate_row(const hp_model *model, const double *param, in
         grid->pair[2 * rp + 1] = grid->x[rp];
     }
     return hp_mlp_forward(&model->f, param, grid->pair, grid->n, &grid->f_work);
-}
-
-static bool is_wanted(const hp_model_columns *columns, int n, int row) {
-    int first = columns->first, end = first + hp_columns_rows(columns, n);
-    return (row >= first && row < end) || row >= columns->cutoff_start;
 }
 
 /* From the arguments of out() in one row of U to U itself and its slope. */
@@ -69,6 +38,18 @@ static void multiply_row(const hp_model_grid *grid, int row, hp_model_columns *c
     if (row >= start) columns->square += cblas_ddot(n - start, U + start, 1, U + start, 1);
 }
 
+void hp_ordered_pairs_forward(const hp_model *model, const double *param, hp_model_grid *grid,
+                              hp_model_columns *columns) {
+    size_t n = (size_t)grid->n;
+    for (int r = 0; r < grid->n; r++) {
+        if (columns != NULL && !is_wanted(columns, grid->n, r)) continue;
+        const double *z = evaluate_row(model, param, r, grid);
+        memcpy(grid->U + (size_t)r * n, z, n * sizeof *z);
+        finish_row(model, r, grid);
+        if (columns != NULL) multiply_row(grid, r, columns);
+    }
+}
+
 /* d_z[rp] = dL/dz of the pair (row, rp): slope times sum_c d_ci Q_cj + 2 d_square U_ij. Returns
  * whether it may be other than zero. */
 static bool gradient_of_row(const hp_model_grid *grid, const hp_model_columns *columns, int row,
@@ -88,4 +69,15 @@ static bool gradient_of_row(const hp_model_grid *grid, const hp_model_columns *c
         d_z[rp] += 2.0 * columns->d_square * U[rp];
     for (size_t rp = 0; rp < n; rp++) d_z[rp] *= slope[rp];
     return true;
+}
+
+void hp_ordered_pairs_backward(const hp_model *model, const double *param,
+                               const hp_model_columns *columns, hp_model_grid *grid,
+                               double *d_param) {
+    for (int r = 0; r < grid->n; r++) {
+        if (!gradient_of_row(grid, columns, r, grid->d_row)) continue;
+        evaluate_row(model, param, r, grid); /* again: keeps memory at one row of pairs */
+        hp_mlp_backward(&model->f, param, grid->pair, grid->n, grid->d_row, &grid->f_work, d_param,
+                        NULL);
+    }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "products.h"
-
 #include <cblas.h>
 #include <stddef.h>
 
@@ -8,7 +7,12 @@
  * shapes is half as fast again; elsewhere the blocks are large enough to do no harm. */
 #define LARGEST_PRODUCT 1000000
 
-static int rows_at_once(int n, int in, int out);
+/* Blocks of equal size, none larger than the limit. */
+static int rows_at_once(int n, int in, int out) {
+    int limit = LARGEST_PRODUCT / in / out > 16 ? LARGEST_PRODUCT / in / out : 16;
+    int blocks = (n + limit - 1) / limit;
+    return (n + blocks - 1) / blocks;
+}
 
 void hp_product_forward(int n, int in, int out, const double *x, const double *weight,
                         double *transposed, double *y) {
@@ -46,11 +50,4 @@ void hp_product_input(int n, int in, int out, const double *d_z, const double *w
                     d_z + (size_t)start * (size_t)out, out, weight, in, 0.0,
                     d_x + (size_t)start * (size_t)in, in);
     }
-}
-
-/* Blocks of equal size, none larger than the limit. */
-static int rows_at_once(int n, int in, int out) {
-    int limit = LARGEST_PRODUCT / in / out > 16 ? LARGEST_PRODUCT / in / out : 16;
-    int blocks = (n + limit - 1) / limit;
-    return (n + blocks - 1) / blocks;
 }

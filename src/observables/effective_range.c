@@ -14,27 +14,10 @@ typedef struct window_fit {
     gsl_multifit_linear_workspace *work;
 } window_fit;
 
-static hp_status window_fit_create(const hp_observables *observables, const double *error,
-                                   window_fit *fit, hp_error *err);
-static void window_fit_destroy(window_fit *fit);
-static void forget_fit(const hp_observables *observables, const hp_record *record, int nrow,
-                       double *rows);
-static bool is_inside(const hp_observables *observables, const double *error, int k);
-static hp_status fit_row(const hp_observables *observables, const hp_record *record,
-                         window_fit *fit, double *row, hp_error *err);
-
-hp_status hp_observables_fit_window(const hp_observables *observables, const hp_record *record,
-                                    const double *error, int nrow, double *rows, hp_error *err) {
-    hp_status status = HP_OK;
-    window_fit fit = {0};
-    if (observables->window_high == 0.0) return HP_OK;
-    HP_TRY(window_fit_create(observables, error, &fit, err));
-    if (fit.npoint < fit.nparam) forget_fit(observables, record, nrow, rows);
-    for (int row = 0; row < nrow && fit.npoint >= fit.nparam; row++)
-        HP_TRY(fit_row(observables, record, &fit, rows + (size_t)row * record->length, err));
-cleanup:
-    window_fit_destroy(&fit);
-    return status;
+static bool is_inside(const hp_observables *observables, const double *error, int k) {
+    double k2 = observables->k2[k];
+    bool usable = error == NULL || (isfinite(error[k]) && error[k] > 0.0);
+    return usable && k2 >= observables->window_low && k2 <= observables->window_high;
 }
 
 static hp_status window_fit_create(const hp_observables *observables, const double *error,
@@ -55,16 +38,6 @@ static hp_status window_fit_create(const hp_observables *observables, const doub
     return HP_OK;
 }
 
-static void window_fit_destroy(window_fit *fit) {
-    gsl_matrix_free(fit->design); /* GSL's free functions take NULL */
-    gsl_matrix_free(fit->covariance);
-    gsl_vector_free(fit->value);
-    gsl_vector_free(fit->weight);
-    gsl_vector_free(fit->param);
-    if (fit->work != NULL) gsl_multifit_linear_free(fit->work);
-    *fit = (window_fit){0};
-}
-
 /* The window holds too few momenta with an error, which shows only when all samples are there. */
 static void forget_fit(const hp_observables *observables, const hp_record *record, int nrow,
                        double *rows) {
@@ -74,12 +47,6 @@ static void forget_fit(const hp_observables *observables, const hp_record *recor
     for (int row = 0; row < nrow; row++)
         for (int i = 0; i < nfound; i++)
             *hp_record_at(record, rows + (size_t)row * record->length, found[i]) = NAN;
-}
-
-static bool is_inside(const hp_observables *observables, const double *error, int k) {
-    double k2 = observables->k2[k];
-    bool usable = error == NULL || (isfinite(error[k]) && error[k] > 0.0);
-    return usable && k2 >= observables->window_low && k2 <= observables->window_high;
 }
 
 /* c_0 = -1/a0, c_1 = r_eff/2, c_2 = -P r_eff^3, in units of the solver (k^2 in 1/L^2). */
@@ -110,4 +77,28 @@ static hp_status fit_row(const hp_observables *observables, const hp_record *rec
         *hp_record_at(record, row, HP_ROW_FIT_SHAPE) =
             -gsl_vector_get(fit->param, 2) / (r_eff * r_eff * r_eff);
     return HP_OK;
+}
+
+static void window_fit_destroy(window_fit *fit) {
+    gsl_matrix_free(fit->design); /* GSL's free functions take NULL */
+    gsl_matrix_free(fit->covariance);
+    gsl_vector_free(fit->value);
+    gsl_vector_free(fit->weight);
+    gsl_vector_free(fit->param);
+    if (fit->work != NULL) gsl_multifit_linear_free(fit->work);
+    *fit = (window_fit){0};
+}
+
+hp_status hp_observables_fit_window(const hp_observables *observables, const hp_record *record,
+                                    const double *error, int nrow, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
+    window_fit fit = {0};
+    if (observables->window_high == 0.0) return HP_OK;
+    HP_TRY(window_fit_create(observables, error, &fit, err));
+    if (fit.npoint < fit.nparam) forget_fit(observables, record, nrow, rows);
+    for (int row = 0; row < nrow && fit.npoint >= fit.nparam; row++)
+        HP_TRY(fit_row(observables, record, &fit, rows + (size_t)row * record->length, err));
+cleanup:
+    window_fit_destroy(&fit);
+    return status;
 }

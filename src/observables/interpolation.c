@@ -9,8 +9,21 @@ static const char *const rows[] = {HP_ROW_DELTA, HP_ROW_A0, HP_ROW_REFF, HP_ROW_
                                    HP_ROW_RMS};
 enum { NROW = sizeof rows / sizeof *rows };
 
+/* nan, which is larger than anything, stays. */
 static void keep_largest(const hp_record *record, const double *vector, const double *other,
-                         double part, double *moved);
+                         double part, double *moved) {
+    for (int r = 0; r < NROW; r++) {
+        const hp_entry *entry = hp_record_find(record, rows[r]);
+        const double *value = hp_record_read(record, vector, rows[r]);
+        const double *changed = hp_record_read(record, other, rows[r]);
+        double *largest = hp_record_at(record, moved, entry->row.twin);
+        for (size_t i = 0; i < entry->count; i++) {
+            double change =
+                part * fabs(hp_row_nearest(&entry->row, changed[i], value[i]) - value[i]);
+            if (!isnan(largest[i]) && !(change <= largest[i])) largest[i] = change;
+        }
+    }
+}
 
 hp_status hp_observables_move(hp_observables *observables, const hp_other_interpolation *other,
                               const hp_record *record, const double *vector, double *moved,
@@ -50,20 +63,4 @@ void hp_observables_add_moved(hp_observables *observables, const hp_record *reco
         }
     }
     observables->interpolated = !(by_tables <= by_solvers); /* also when it is nan */
-}
-
-/* nan, which is larger than anything, stays. */
-static void keep_largest(const hp_record *record, const double *vector, const double *other,
-                         double part, double *moved) {
-    for (int r = 0; r < NROW; r++) {
-        const hp_entry *entry = hp_record_find(record, rows[r]);
-        const double *value = hp_record_read(record, vector, rows[r]);
-        const double *changed = hp_record_read(record, other, rows[r]);
-        double *largest = hp_record_at(record, moved, entry->row.twin);
-        for (size_t i = 0; i < entry->count; i++) {
-            double change =
-                part * fabs(hp_row_nearest(&entry->row, changed[i], value[i]) - value[i]);
-            if (!isnan(largest[i]) && !(change <= largest[i])) largest[i] = change;
-        }
-    }
 }

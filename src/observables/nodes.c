@@ -8,10 +8,6 @@
 /* Nodes of the ODE solver beyond those of Nystroem in each panel. */
 enum { MORE_NODES = 4 };
 
-static hp_status create_solvers(hp_observables *observables, hp_error *err);
-static hp_status check_resolved(const hp_observables *observables, hp_error *err);
-static int most_edges(const hp_observables *observables);
-
 hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill fill,
                                       void *context, hp_error *err) {
     hp_status status = HP_OK;
@@ -28,6 +24,37 @@ hp_status hp_observables_choose_nodes(hp_observables *observables, hp_nodes_fill
 cleanup:
     hp_quadrature_destroy(&grid);
     return status;
+}
+
+/* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
+static hp_status check_resolved(const hp_observables *observables, hp_error *err) {
+    const hp_quadrature *nodes = &observables->nodes[0];
+    double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
+    double highest = sqrt(observables->k2[observables->nk - 1]);
+    HP_REQUIRE(highest <= limit || observables->given, HP_ERR_INPUT,
+               "a potential that reaches to %.4g fm needs more than %d panels of %d nodes for the "
+               "highest momentum, %g MeV; give a smaller range_fm or smaller momenta",
+               nodes->range * observables->length_fm, nodes->panels, nodes->order, highest * unit);
+    HP_REQUIRE(highest <= limit, HP_ERR_INPUT,
+               "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
+               "resolve at most %g MeV; raise scattering.panels, or leave it to "
+               "scattering.tolerance_deg",
+               highest * unit, nodes->panels, nodes->order, nodes->range * observables->length_fm,
+               limit * unit);
+    return HP_OK;
+}
+
+static hp_status create_solvers(hp_observables *observables, hp_error *err) {
+    const hp_quadrature *grid = &observables->nodes[0];
+    int order = grid->order;
+    HP_CALL(hp_nystroem_create(grid, &observables->nystroem, err));
+    HP_CALL(hp_nystroem_reduce(observables->nystroem, err));
+    if (observables->nsolver == 1) return HP_OK;
+    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
+    HP_CALL(
+        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->nodes[1], err));
+    return hp_ode_create(&observables->nodes[1], observables->ode_tolerance, &observables->ode,
+                         err);
 }
 
 hp_status hp_observables_set_nodes(hp_observables *observables, const hp_quadrature *grid,
@@ -114,43 +141,12 @@ cleanup:
     return status;
 }
 
-int hp_observables_count_edges(const hp_observables *observables) {
-    const hp_quadrature *nodes = &observables->nodes[0];
-    return nodes->panels > 0 ? nodes->panels + 1 : most_edges(observables);
-}
-
-static hp_status create_solvers(hp_observables *observables, hp_error *err) {
-    const hp_quadrature *grid = &observables->nodes[0];
-    int order = grid->order;
-    HP_CALL(hp_nystroem_create(grid, &observables->nystroem, err));
-    HP_CALL(hp_nystroem_reduce(observables->nystroem, err));
-    if (observables->nsolver == 1) return HP_OK;
-    order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
-    HP_CALL(
-        hp_quadrature_create_panels(grid->edge, grid->panels, order, &observables->nodes[1], err));
-    return hp_ode_create(&observables->nodes[1], observables->ode_tolerance, &observables->ode,
-                         err);
-}
-
-/* The solver refuses momenta that its nodes cannot resolve; that must not show after a fit. */
-static hp_status check_resolved(const hp_observables *observables, hp_error *err) {
-    const hp_quadrature *nodes = &observables->nodes[0];
-    double unit = observables->momentum_mev, limit = nodes->n / nodes->range;
-    double highest = sqrt(observables->k2[observables->nk - 1]);
-    HP_REQUIRE(highest <= limit || observables->given, HP_ERR_INPUT,
-               "a potential that reaches to %.4g fm needs more than %d panels of %d nodes for the "
-               "highest momentum, %g MeV; give a smaller range_fm or smaller momenta",
-               nodes->range * observables->length_fm, nodes->panels, nodes->order, highest * unit);
-    HP_REQUIRE(highest <= limit, HP_ERR_INPUT,
-               "scattering: the highest momentum is %g MeV, but %d panels of order %d up to %g fm "
-               "resolve at most %g MeV; raise scattering.panels, or leave it to "
-               "scattering.tolerance_deg",
-               highest * unit, nodes->panels, nodes->order, nodes->range * observables->length_fm,
-               limit * unit);
-    return HP_OK;
-}
-
 static int most_edges(const hp_observables *observables) {
     int most = observables->problem.most_panels;
     return (most > 0 ? most : HP_NODES_MOST_PANELS) + 1;
+}
+
+int hp_observables_count_edges(const hp_observables *observables) {
+    const hp_quadrature *nodes = &observables->nodes[0];
+    return nodes->panels > 0 ? nodes->panels + 1 : most_edges(observables);
 }

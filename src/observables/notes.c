@@ -17,40 +17,6 @@ static const double GOOD_CONSTANT = 1e-6;
 static const double ROUNDING = 1e-12;
 static const double ROUNDING_DEG = 1e-10;
 
-static void note_counts(hp_record *record);
-static void note_momenta(const hp_observables *observables, hp_record *record);
-static void note_nodes(const hp_observables *observables, hp_record *record);
-static void note_window(const hp_observables *observables, hp_record *record);
-static void note_unknown(const hp_observables *observables, hp_record *record);
-static const char *or_table(const hp_observables *observables);
-static void note_scalar(const hp_observables *observables, double most, const char *name,
-                        const hp_entry *entry, size_t i, hp_record *record);
-static const char *remedy(const hp_observables *observables);
-static void note_phases(const hp_observables *observables, double most, hp_record *record);
-static int find_worst(const hp_observables *observables, const hp_record *record, double *part);
-
-void hp_observables_note(const hp_observables *observables, double most, hp_record *record) {
-    static const struct {
-        const char *path, *name;
-    } scalar[] = {{HP_ROW_A0, "a0"},
-                  {HP_ROW_REFF, "r_eff"},
-                  {HP_ROW_BINDING, "a binding energy"},
-                  {HP_ROW_RMS, "an rms distance"}};
-    note_counts(record);
-    note_momenta(observables, record);
-    note_nodes(observables, record);
-    note_window(observables, record);
-    if (observables->nsolver == 2) note_unknown(observables, record);
-    if (observables->nsolver == 2 || observables->interpolated) {
-        for (size_t s = 0; s < sizeof scalar / sizeof *scalar; s++) {
-            const hp_entry *entry = hp_record_find(record, scalar[s].path);
-            for (size_t i = 0; entry != NULL && i < entry->count; i++)
-                note_scalar(observables, most, scalar[s].name, entry, i, record);
-        }
-    }
-    note_phases(observables, most, record);
-}
-
 /* Counts that two ways do not agree on; nan: a toy's, not found. */
 static void note_counts(hp_record *record) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
@@ -69,17 +35,6 @@ static void note_counts(hp_record *record) {
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = doubted},
                            "the number of bound states of %d of %d samples is in doubt", doubted,
                            samples->n);
-}
-
-void hp_observables_note_branches(hp_record *record) {
-    int others = hp_record_count_moved(record);
-    if (others > 0)
-        hp_record_add_note(
-            record, (hp_note){.severity = HP_CAUTION, .cases = others},
-            "the number of bound states differs between samples: 1/a0 is compatible with zero, or "
-            "a bound state is at the edge of what the data resolve; phase shifts of %d of %d "
-            "samples were moved by multiples of 180 degrees to be next to that of the average",
-            others, record->group[HP_SAMPLES].n);
 }
 
 /* Momenta at which there is no phase shift, of the average or of a sample; nan everywhere: a toy's,
@@ -130,6 +85,10 @@ static void note_window(const hp_observables *observables, hp_record *record) {
                        hp_observables_energy_mev(observables, observables->window_high));
 }
 
+static const char *or_table(const hp_observables *observables) {
+    return observables->interpolated ? ", or another interpolation of the table," : "";
+}
+
 static void note_unknown(const hp_observables *observables, hp_record *record) {
     int unknown = 0;
     for (int k = 0; k < observables->nk; k++)
@@ -142,8 +101,9 @@ static void note_unknown(const hp_observables *observables, hp_record *record) {
                            or_table(observables), unknown, observables->nk);
 }
 
-static const char *or_table(const hp_observables *observables) {
-    return observables->interpolated ? ", or another interpolation of the table," : "";
+static const char *remedy(const hp_observables *observables) {
+    return observables->given ? "lower scattering.tolerance_deg, without scattering.panels"
+                              : "lower scattering.tolerance_deg";
 }
 
 /* A number of which the solvers, or interpolations of a table, have different opinions, or the
@@ -173,9 +133,21 @@ static void note_scalar(const hp_observables *observables, double most, const ch
                            band.value, remedy(observables));
 }
 
-static const char *remedy(const hp_observables *observables) {
-    return observables->given ? "lower scattering.tolerance_deg, without scattering.panels"
-                              : "lower scattering.tolerance_deg";
+/* The momentum whose numerical error is the largest part of its statistical error, or of what
+ * converged solvers differ by; -1 when none is known. */
+static int find_worst(const hp_observables *observables, const hp_record *record, double *part) {
+    int worst = -1;
+    *part = 0.0;
+    for (int k = 0; k < observables->nk; k++) {
+        hp_band delta = hp_record_band_of(record, HP_ROW_DELTA, (size_t)k);
+        double error = hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k);
+        double scale = delta.error > 0.0 ? delta.error : GOOD_PHASE_DEG;
+        double ratio = error > ROUNDING_DEG ? error / scale : 0.0;
+        if (isnan(error) || (worst >= 0 && ratio <= *part)) continue; /* nan: one solver only */
+        *part = ratio;
+        worst = k;
+    }
+    return worst;
 }
 
 static void note_phases(const hp_observables *observables, double most, hp_record *record) {
@@ -201,19 +173,35 @@ static void note_phases(const hp_observables *observables, double most, hp_recor
                            remedy(observables));
 }
 
-/* The momentum whose numerical error is the largest part of its statistical error, or of what
- * converged solvers differ by; -1 when none is known. */
-static int find_worst(const hp_observables *observables, const hp_record *record, double *part) {
-    int worst = -1;
-    *part = 0.0;
-    for (int k = 0; k < observables->nk; k++) {
-        hp_band delta = hp_record_band_of(record, HP_ROW_DELTA, (size_t)k);
-        double error = hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k);
-        double scale = delta.error > 0.0 ? delta.error : GOOD_PHASE_DEG;
-        double ratio = error > ROUNDING_DEG ? error / scale : 0.0;
-        if (isnan(error) || (worst >= 0 && ratio <= *part)) continue; /* nan: one solver only */
-        *part = ratio;
-        worst = k;
+void hp_observables_note(const hp_observables *observables, double most, hp_record *record) {
+    static const struct {
+        const char *path, *name;
+    } scalar[] = {{HP_ROW_A0, "a0"},
+                  {HP_ROW_REFF, "r_eff"},
+                  {HP_ROW_BINDING, "a binding energy"},
+                  {HP_ROW_RMS, "an rms distance"}};
+    note_counts(record);
+    note_momenta(observables, record);
+    note_nodes(observables, record);
+    note_window(observables, record);
+    if (observables->nsolver == 2) note_unknown(observables, record);
+    if (observables->nsolver == 2 || observables->interpolated) {
+        for (size_t s = 0; s < sizeof scalar / sizeof *scalar; s++) {
+            const hp_entry *entry = hp_record_find(record, scalar[s].path);
+            for (size_t i = 0; entry != NULL && i < entry->count; i++)
+                note_scalar(observables, most, scalar[s].name, entry, i, record);
+        }
     }
-    return worst;
+    note_phases(observables, most, record);
+}
+
+void hp_observables_note_branches(hp_record *record) {
+    int others = hp_record_count_moved(record);
+    if (others > 0)
+        hp_record_add_note(
+            record, (hp_note){.severity = HP_CAUTION, .cases = others},
+            "the number of bound states differs between samples: 1/a0 is compatible with zero, or "
+            "a bound state is at the edge of what the data resolve; phase shifts of %d of %d "
+            "samples were moved by multiples of 180 degrees to be next to that of the average",
+            others, record->group[HP_SAMPLES].n);
 }

@@ -1,40 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* One interaction in, all observables out. */
 #include "hadpot/observables.h"
-
 #include <math.h>
 
-static hp_status set_interaction(hp_observables *observables, const hp_pair *pair,
-                                 const hp_interaction *interaction, hp_error *err);
+/* The second solver judges the first: where it finds no solution the difference is unknown (nan),
+ * and the result of the first stands. Only what it is to report itself must be there. */
 static hp_status forgive(const hp_observables *observables, hp_status status,
-                         const hp_error *trouble, hp_error *err);
-static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
-                                double *difference, hp_error *err);
-static double distance_modulo_pi(double kcot, double k, double delta);
-static hp_status observe_threshold(hp_observables *observables, const hp_record *record,
-                                   double *vector, hp_error *err);
-static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
-                                      const hp_record *record, double *vector, hp_error *err);
-static hp_status doubt_count(hp_observables *observables, int found, double *in_doubt,
-                             hp_error *err);
-static hp_status check_bound_state(hp_observables *observables, int state, double *kappa2,
-                                   double *mean_square, hp_error *err);
-static hp_status observe_femtoscopy(hp_observables *observables, const hp_record *record,
-                                    double *vector, hp_error *err);
-
-hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
-                                 const hp_interaction *interaction, const hp_record *record,
-                                 double *vector, hp_error *err) {
-    hp_observables_store_nodes(observables, record, vector);
-    HP_CALL(set_interaction(observables, pair, interaction, err));
-    HP_CALL(observe_phases(observables, hp_record_at(record, vector, HP_ROW_DELTA),
-                           hp_record_at(record, vector, HP_ROW_KCOT),
-                           hp_record_at(record, vector, HP_ROW_DELTA_NUMERICAL), err));
-    HP_CALL(observe_threshold(observables, record, vector, err));
-    HP_CALL(observe_bound_states(observables, pair, record, vector, err));
-    HP_CALL(observe_femtoscopy(observables, record, vector, err));
-    hp_record_derive(record, vector);
-    return HP_OK;
+                         const hp_error *trouble, hp_error *err) {
+    if (status == HP_ERR_NUMERIC && !observables->report_ode) return HP_OK;
+    if (status != HP_OK && err != NULL) *err = *trouble;
+    return status;
 }
 
 static hp_status set_interaction(hp_observables *observables, const hp_pair *pair,
@@ -57,13 +32,10 @@ cleanup:
     return status;
 }
 
-/* The second solver judges the first: where it finds no solution the difference is unknown (nan),
- * and the result of the first stands. Only what it is to report itself must be there. */
-static hp_status forgive(const hp_observables *observables, hp_status status,
-                         const hp_error *trouble, hp_error *err) {
-    if (status == HP_ERR_NUMERIC && !observables->report_ode) return HP_OK;
-    if (status != HP_OK && err != NULL) *err = *trouble;
-    return status;
+/* The phase with this k cot delta that lies nearest to delta, minus delta. */
+static double distance_modulo_pi(double kcot, double k, double delta) {
+    double change = atan2(k, kcot) - delta;
+    return change - M_PI * nearbyint(change / M_PI);
 }
 
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
@@ -92,12 +64,6 @@ cleanup:
     return status;
 }
 
-/* The phase with this k cot delta that lies nearest to delta, minus delta. */
-static double distance_modulo_pi(double kcot, double k, double delta) {
-    double change = atan2(k, kcot) - delta;
-    return change - M_PI * nearbyint(change / M_PI);
-}
-
 static hp_status observe_threshold(hp_observables *observables, const hp_record *record,
                                    double *vector, hp_error *err) {
     hp_status status = HP_OK;
@@ -119,42 +85,6 @@ static hp_status observe_threshold(hp_observables *observables, const hp_record 
     *hp_record_at(record, vector, HP_ROW_KCOT0) = -observables->momentum_mev / a0;
 cleanup:
     return status;
-}
-
-static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
-                                      const hp_record *record, double *vector, hp_error *err) {
-    double *binding = hp_record_at(record, vector, HP_ROW_BINDING);
-    double *rms = hp_record_at(record, vector, HP_ROW_RMS);
-    double *difference = hp_record_at(record, vector, HP_ROW_BINDING_NUMERICAL);
-    double *rms_difference = hp_record_at(record, vector, HP_ROW_RMS_NUMERICAL);
-    double mev = observables->momentum_mev;
-    int found = 0;
-    HP_CALL(hp_nystroem_count_bound(observables->nystroem, &found, err));
-    *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
-    HP_CALL(
-        doubt_count(observables, found, hp_record_at(record, vector, HP_ROW_NBOUND_DOUBT), err));
-    if (observables->asymmetric) return HP_OK;
-    HP_CALL(hp_nystroem_bound_states(observables->nystroem, observables->nbound,
-                                     observables->kappa2, observables->mean_square, NULL, &found,
-                                     err));
-    for (int i = 0; i < observables->nbound; i++) {
-        double kappa2 = NAN, mean_square = NAN, other = NAN, other_square = NAN;
-        if (i < found && observables->kappa2[i] > 0.0) {
-            kappa2 = observables->kappa2[i];
-            mean_square = observables->mean_square[i];
-            if (observables->compare)
-                HP_CALL(check_bound_state(observables, i, &other, &other_square, err));
-        }
-        difference[i] = hp_pair_energy(pair, fabs(other - kappa2)) * mev;
-        rms_difference[i] = fabs(sqrt(other_square) - sqrt(mean_square)) * observables->length_fm;
-        if (observables->report_ode && isfinite(other)) {
-            kappa2 = other;
-            mean_square = other_square;
-        }
-        binding[i] = hp_pair_energy(pair, kappa2) * mev;
-        rms[i] = sqrt(mean_square) * observables->length_fm;
-    }
-    return HP_OK;
 }
 
 /* Whether the first solver doubts its count or the second one, on other nodes, finds another. */
@@ -193,6 +123,42 @@ static hp_status check_bound_state(hp_observables *observables, int state, doubl
     return HP_OK;
 }
 
+static hp_status observe_bound_states(hp_observables *observables, const hp_pair *pair,
+                                      const hp_record *record, double *vector, hp_error *err) {
+    double *binding = hp_record_at(record, vector, HP_ROW_BINDING);
+    double *rms = hp_record_at(record, vector, HP_ROW_RMS);
+    double *difference = hp_record_at(record, vector, HP_ROW_BINDING_NUMERICAL);
+    double *rms_difference = hp_record_at(record, vector, HP_ROW_RMS_NUMERICAL);
+    double mev = observables->momentum_mev;
+    int found = 0;
+    HP_CALL(hp_nystroem_count_bound(observables->nystroem, &found, err));
+    *hp_record_at(record, vector, HP_ROW_NBOUND) = found;
+    HP_CALL(
+        doubt_count(observables, found, hp_record_at(record, vector, HP_ROW_NBOUND_DOUBT), err));
+    if (observables->asymmetric) return HP_OK;
+    HP_CALL(hp_nystroem_bound_states(observables->nystroem, observables->nbound,
+                                     observables->kappa2, observables->mean_square, NULL, &found,
+                                     err));
+    for (int i = 0; i < observables->nbound; i++) {
+        double kappa2 = NAN, mean_square = NAN, other = NAN, other_square = NAN;
+        if (i < found && observables->kappa2[i] > 0.0) {
+            kappa2 = observables->kappa2[i];
+            mean_square = observables->mean_square[i];
+            if (observables->compare)
+                HP_CALL(check_bound_state(observables, i, &other, &other_square, err));
+        }
+        difference[i] = hp_pair_energy(pair, fabs(other - kappa2)) * mev;
+        rms_difference[i] = fabs(sqrt(other_square) - sqrt(mean_square)) * observables->length_fm;
+        if (observables->report_ode && isfinite(other)) {
+            kappa2 = other;
+            mean_square = other_square;
+        }
+        binding[i] = hp_pair_energy(pair, kappa2) * mev;
+        rms[i] = sqrt(mean_square) * observables->length_fm;
+    }
+    return HP_OK;
+}
+
 static hp_status observe_femtoscopy(hp_observables *observables, const hp_record *record,
                                     double *vector, hp_error *err) {
     double *C = hp_record_at(record, vector, HP_ROW_CORRELATION);
@@ -217,5 +183,20 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_record
                 strength != 0.0 ? NAN : background + factor * hp_femto_lednicky(kcot, r_eff, k2, R);
         }
     }
+    return HP_OK;
+}
+
+hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
+                                 const hp_interaction *interaction, const hp_record *record,
+                                 double *vector, hp_error *err) {
+    hp_observables_store_nodes(observables, record, vector);
+    HP_CALL(set_interaction(observables, pair, interaction, err));
+    HP_CALL(observe_phases(observables, hp_record_at(record, vector, HP_ROW_DELTA),
+                           hp_record_at(record, vector, HP_ROW_KCOT),
+                           hp_record_at(record, vector, HP_ROW_DELTA_NUMERICAL), err));
+    HP_CALL(observe_threshold(observables, record, vector, err));
+    HP_CALL(observe_bound_states(observables, pair, record, vector, err));
+    HP_CALL(observe_femtoscopy(observables, record, vector, err));
+    hp_record_derive(record, vector);
     return HP_OK;
 }

@@ -3,18 +3,12 @@
  * from others. What belongs to a component of the wave function has that axis first, which is none
  * where there is one component; bound states belong to all of them. */
 #include "hadpot/observables.h"
-
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 
 enum { MB_PER_FM2 = 10 };
-
-static void add_axes(const hp_observables *observables, hp_record *record);
-static void add_tables(const hp_observables *observables, hp_record *record);
-static void add_facts(const hp_observables *observables, hp_record *record);
-static const char *convention(const hp_observables *observables);
 
 static void inverse_scattering_length(const hp_record *record, const double *vector, double *out) {
     *out = -*hp_record_read(record, vector, HP_ROW_KCOT0) / HP_HBARC_MEV_FM;
@@ -234,22 +228,6 @@ static const hp_row rows[] = {
              "given"}};
 enum { NROW = sizeof rows / sizeof *rows };
 
-hp_status hp_observables_describe(const hp_observables *observables, hp_record *record,
-                                  hp_error *err) {
-    add_axes(observables, record);
-    add_tables(observables, record);
-    hp_record_add_rows(record, rows, NROW);
-    add_facts(observables, record);
-    return hp_record_check(record, err);
-}
-
-void hp_observables_forget(const hp_record *record, double *vector) {
-    for (int i = 0; i < NROW; i++) {
-        double *value = hp_record_at(record, vector, rows[i].path);
-        for (size_t j = 0; j < hp_record_count(record, rows[i].path); j++) value[j] = NAN;
-    }
-}
-
 /* Momenta and source radii, in physical units. */
 static void add_axes(const hp_observables *observables, hp_record *record) {
     size_t nk = (size_t)observables->nk, nradius = (size_t)observables->nradius;
@@ -296,6 +274,18 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
     hp_free(value);
 }
 
+/* What k cot delta, a0 and r_eff mean: one line. */
+static const char *convention(const hp_observables *observables) {
+    if (observables->coulomb.strength < 0.0)
+        return "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
+               "delta; delta against Coulomb functions; bound states: those below the ground state "
+               "of the point-like Coulomb force, which has infinitely many";
+    return observables->coulomb.strength == 0.0
+               ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
+               : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
+                 "delta; delta against Coulomb functions";
+}
+
 static void add_tables(const hp_observables *observables, hp_record *record) {
     double strength = observables->coulomb.strength;
     hp_record_add_table(
@@ -335,14 +325,18 @@ static void add_facts(const hp_observables *observables, hp_record *record) {
                          hp_observables_energy_mev(observables, observables->window_high));
 }
 
-/* What k cot delta, a0 and r_eff mean: one line. */
-static const char *convention(const hp_observables *observables) {
-    if (observables->coulomb.strength < 0.0)
-        return "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-               "delta; delta against Coulomb functions; bound states: those below the ground state "
-               "of the point-like Coulomb force, which has infinitely many";
-    return observables->coulomb.strength == 0.0
-               ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
-               : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-                 "delta; delta against Coulomb functions";
+hp_status hp_observables_describe(const hp_observables *observables, hp_record *record,
+                                  hp_error *err) {
+    add_axes(observables, record);
+    add_tables(observables, record);
+    hp_record_add_rows(record, rows, NROW);
+    add_facts(observables, record);
+    return hp_record_check(record, err);
+}
+
+void hp_observables_forget(const hp_record *record, double *vector) {
+    for (int i = 0; i < NROW; i++) {
+        double *value = hp_record_at(record, vector, rows[i].path);
+        for (size_t j = 0; j < hp_record_count(record, rows[i].path); j++) value[j] = NAN;
+    }
 }

@@ -7,73 +7,6 @@
 #include "hadpot/units.h"
 
 static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
-                                hp_error *err);
-static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
-                               hp_error *err);
-static hp_status choose_coulomb(const hp_observables_setup *setup, hp_observables *observables,
-                                hp_error *err);
-static hp_status choose_window(const hp_observables_setup *setup, hp_observables *observables,
-                               hp_error *err);
-static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
-                                hp_error *err);
-static hp_status check_identical(const hp_observables_setup *setup, const hp_femto_pair *pair,
-                                 hp_error *err);
-static hp_statistics statistics_from_name(const char *name);
-
-hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_scattering_keys *keys = setup->keys;
-    bool nystroem_alone = setup->asymmetric || strcmp(keys->solver, "nystroem") == 0;
-    *observables = (hp_observables){
-        .pair = setup->pair,
-        .asymmetric = setup->asymmetric,
-        .length_fm = setup->length_fm,
-        .lattice = setup->cutoff > 0.0,
-        .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
-        .nsolver = nystroem_alone ? 1 : 2,
-        .report_ode = !nystroem_alone && strcmp(keys->solver, "ode") == 0,
-        .ode_tolerance = keys->ode_tolerance > 0.0
-                             ? keys->ode_tolerance
-                             : fmax(0.01 * M_PI / 180.0 * keys->tolerance_deg, 1e-13),
-        .nbound = setup->asymmetric ? 0 : keys->bound_states};
-    HP_TRY(choose_momenta(setup, observables, err));
-    HP_TRY(check_momenta(setup, observables, err));
-    HP_TRY(choose_coulomb(setup, observables, err));
-    HP_TRY(choose_window(setup, observables, err));
-    HP_NEW(observables->kappa2, observables->nbound);
-    HP_NEW(observables->mean_square, observables->nbound);
-    HP_TRY(choose_sources(setup, observables, err));
-    HP_TRY(hp_observables_create_nodes(setup, observables, err));
-cleanup:
-    if (status != HP_OK) hp_observables_destroy(observables);
-    return status;
-}
-
-void hp_observables_destroy(hp_observables *observables) {
-    if (observables == NULL) return;
-    hp_ode_destroy(&observables->ode);
-    hp_nystroem_destroy(&observables->nystroem);
-    for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
-    hp_free(observables->edge);
-    hp_free(observables->k2);
-    hp_free(observables->radius);
-    hp_free(observables->background);
-    hp_free(observables->wave);
-    hp_free(observables->kappa2);
-    hp_free(observables->mean_square);
-    *observables = (hp_observables){0};
-}
-
-double hp_observables_energy_mev(const hp_observables *observables, double k2) {
-    return hp_pair_energy(&observables->pair, k2) * observables->momentum_mev;
-}
-
-double hp_observables_k2(const hp_observables *observables, double energy_mev) {
-    return hp_pair_k2(&observables->pair, energy_mev) / observables->momentum_mev;
-}
-
-static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
     const hp_double_list *momenta = &setup->keys->momenta_mev;
     const hp_double_list *energies = &setup->keys->energies_mev;
@@ -139,25 +72,9 @@ static hp_status choose_window(const hp_observables_setup *setup, hp_observables
     return HP_OK;
 }
 
-static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
-                                hp_error *err) {
-    const hp_femtoscopy_keys *keys = setup->femtoscopy;
-    observables->nradius = keys->source_radii_fm.count;
-    observables->femto = (hp_femto_pair){.statistics = statistics_from_name(keys->statistics),
-                                         .spin = keys->spin,
-                                         .weight = keys->weight,
-                                         .coulomb_strength = observables->coulomb.strength};
-    if (observables->nradius > 0) HP_CALL(check_identical(setup, &observables->femto, err));
-    HP_ALLOCATE(observables->radius, observables->nradius);
-    HP_ALLOCATE(observables->background, observables->nradius * observables->nk);
-    for (int i = 0; i < observables->nradius; i++) {
-        observables->radius[i] = keys->source_radii_fm.values[i] / observables->length_fm;
-        for (int k = 0; k < observables->nk; k++)
-            HP_CALL(hp_femto_background(&observables->femto, observables->k2[k],
-                                        observables->radius[i],
-                                        &observables->background[i * observables->nk + k], err));
-    }
-    return HP_OK;
+static hp_statistics statistics_from_name(const char *name) {
+    if (strcmp(name, "bosons") == 0) return HP_STATISTICS_BOSONS;
+    return strcmp(name, "fermions") == 0 ? HP_STATISTICS_FERMIONS : HP_STATISTICS_DISTINCT;
 }
 
 /* Two bosons of spin j are in an S wave in (j+1)/(2j+1) of their spin states, the symmetric ones,
@@ -184,7 +101,76 @@ static hp_status check_identical(const hp_observables_setup *setup, const hp_fem
     return HP_OK;
 }
 
-static hp_statistics statistics_from_name(const char *name) {
-    if (strcmp(name, "bosons") == 0) return HP_STATISTICS_BOSONS;
-    return strcmp(name, "fermions") == 0 ? HP_STATISTICS_FERMIONS : HP_STATISTICS_DISTINCT;
+static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err) {
+    const hp_femtoscopy_keys *keys = setup->femtoscopy;
+    observables->nradius = keys->source_radii_fm.count;
+    observables->femto = (hp_femto_pair){.statistics = statistics_from_name(keys->statistics),
+                                         .spin = keys->spin,
+                                         .weight = keys->weight,
+                                         .coulomb_strength = observables->coulomb.strength};
+    if (observables->nradius > 0) HP_CALL(check_identical(setup, &observables->femto, err));
+    HP_ALLOCATE(observables->radius, observables->nradius);
+    HP_ALLOCATE(observables->background, observables->nradius * observables->nk);
+    for (int i = 0; i < observables->nradius; i++) {
+        observables->radius[i] = keys->source_radii_fm.values[i] / observables->length_fm;
+        for (int k = 0; k < observables->nk; k++)
+            HP_CALL(hp_femto_background(&observables->femto, observables->k2[k],
+                                        observables->radius[i],
+                                        &observables->background[i * observables->nk + k], err));
+    }
+    return HP_OK;
+}
+
+hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_scattering_keys *keys = setup->keys;
+    bool nystroem_alone = setup->asymmetric || strcmp(keys->solver, "nystroem") == 0;
+    *observables = (hp_observables){
+        .pair = setup->pair,
+        .asymmetric = setup->asymmetric,
+        .length_fm = setup->length_fm,
+        .lattice = setup->cutoff > 0.0,
+        .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
+        .nsolver = nystroem_alone ? 1 : 2,
+        .report_ode = !nystroem_alone && strcmp(keys->solver, "ode") == 0,
+        .ode_tolerance = keys->ode_tolerance > 0.0
+                             ? keys->ode_tolerance
+                             : fmax(0.01 * M_PI / 180.0 * keys->tolerance_deg, 1e-13),
+        .nbound = setup->asymmetric ? 0 : keys->bound_states};
+    HP_TRY(choose_momenta(setup, observables, err));
+    HP_TRY(check_momenta(setup, observables, err));
+    HP_TRY(choose_coulomb(setup, observables, err));
+    HP_TRY(choose_window(setup, observables, err));
+    HP_NEW(observables->kappa2, observables->nbound);
+    HP_NEW(observables->mean_square, observables->nbound);
+    HP_TRY(choose_sources(setup, observables, err));
+    HP_TRY(hp_observables_create_nodes(setup, observables, err));
+cleanup:
+    if (status != HP_OK) hp_observables_destroy(observables);
+    return status;
+}
+
+void hp_observables_destroy(hp_observables *observables) {
+    if (observables == NULL) return;
+    hp_ode_destroy(&observables->ode);
+    hp_nystroem_destroy(&observables->nystroem);
+    for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
+    hp_free(observables->edge);
+    hp_free(observables->k2);
+    hp_free(observables->radius);
+    hp_free(observables->background);
+    hp_free(observables->wave);
+    hp_free(observables->kappa2);
+    hp_free(observables->mean_square);
+    *observables = (hp_observables){0};
+}
+
+double hp_observables_energy_mev(const hp_observables *observables, double k2) {
+    return hp_pair_energy(&observables->pair, k2) * observables->momentum_mev;
+}
+
+double hp_observables_k2(const hp_observables *observables, double energy_mev) {
+    return hp_pair_k2(&observables->pair, energy_mev) / observables->momentum_mev;
 }

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The communicator, agreed errors and broadcasts. */
 #include "hadpot/parallel.h"
-
 #include <stdint.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "mpi_check.h"
-
-static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
-                                hp_error *err);
 
 hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err) {
     int started = 0;
@@ -39,6 +35,16 @@ hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) 
     return record.status;
 }
 
+static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
+                                hp_error *err) {
+    for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
+        size_t left = bytes - start;
+        int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
+        HP_MPI_CALL(MPI_Bcast, (char *)data + start, count, MPI_BYTE, root, comm->mpi);
+    }
+    return HP_OK;
+}
+
 hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err) {
     return broadcast_from(comm, 0, data, bytes, err);
 }
@@ -67,14 +73,4 @@ hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_erro
     HP_TRY(hp_parallel_broadcast(comm, *text, bytes, err));
 cleanup:
     return status;
-}
-
-static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
-                                hp_error *err) {
-    for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
-        size_t left = bytes - start;
-        int count = (int)(left < HP_MESSAGE_BYTES ? left : HP_MESSAGE_BYTES);
-        HP_MPI_CALL(MPI_Bcast, (char *)data + start, count, MPI_BYTE, root, comm->mpi);
-    }
-    return HP_OK;
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Sums and tables over items that live on different ranks, assembled in the order of the items. */
 #include "hadpot/parallel.h"
-
 #include <string.h>
 #include "hadpot/memory.h"
 #include "mpi_check.h"
 
-static hp_status make_block(size_t length, double **block, hp_error *err);
-static hp_status make_table(int nitem, int **table, hp_error *err);
-static hp_status find_owners(const hp_comm *comm, int nitem, double *const *mine, int *table,
-                             hp_error *err);
+static hp_status make_block(size_t length, double **block, hp_error *err) {
+    HP_ALLOCATE(*block, length);
+    return HP_OK;
+}
 
 hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
                                   hp_item_function function, void *context, double *sum,
@@ -35,30 +34,6 @@ cleanup:
     return status;
 }
 
-hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
-                                  double *const *mine, double *rows, hp_error *err) {
-    hp_status status = HP_OK;
-    int *owner = NULL;
-    HP_TRY(hp_parallel_agree(comm, make_table(nitem, &owner, err), err));
-    HP_TRY(find_owners(comm, nitem, mine, owner, err));
-    for (int item = 0; item < nitem; item++) {
-        if (comm->rank != 0 && comm->rank != owner[item]) continue;
-        double *row = comm->rank == 0 ? rows + (size_t)item * length : mine[item];
-        if (owner[item] == 0) /* which may hold it in its place already */
-            memmove(row, mine[item], length * sizeof *row);
-        else
-            HP_TRY(hp_mpi_send_to_root(comm, owner[item], row, length, HP_TAG_GATHER, err));
-    }
-cleanup:
-    hp_free(owner);
-    return status;
-}
-
-static hp_status make_block(size_t length, double **block, hp_error *err) {
-    HP_ALLOCATE(*block, length);
-    return HP_OK;
-}
-
 static hp_status make_table(int nitem, int **table, hp_error *err) {
     HP_REQUIRE(nitem >= 0, HP_ERR_INTERNAL, "%d items to gather", nitem);
     HP_ALLOCATE(*table, 2 * (size_t)nitem);
@@ -79,4 +54,23 @@ static hp_status find_owners(const hp_comm *comm, int nitem, double *const *mine
         HP_REQUIRE(claims[item] == 1, HP_ERR_INTERNAL, "row %d is held by %d ranks, expected one",
                    item, claims[item]);
     return HP_OK;
+}
+
+hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
+                                  double *const *mine, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
+    int *owner = NULL;
+    HP_TRY(hp_parallel_agree(comm, make_table(nitem, &owner, err), err));
+    HP_TRY(find_owners(comm, nitem, mine, owner, err));
+    for (int item = 0; item < nitem; item++) {
+        if (comm->rank != 0 && comm->rank != owner[item]) continue;
+        double *row = comm->rank == 0 ? rows + (size_t)item * length : mine[item];
+        if (owner[item] == 0) /* which may hold it in its place already */
+            memmove(row, mine[item], length * sizeof *row);
+        else
+            HP_TRY(hp_mpi_send_to_root(comm, owner[item], row, length, HP_TAG_GATHER, err));
+    }
+cleanup:
+    hp_free(owner);
+    return status;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* One integer on rank 0 that every rank reads and advances with one-sided atomic operations. */
 #include "hadpot/parallel.h"
-
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,12 +14,19 @@ struct hp_work_counter {
     bool locked;     /* the access epoch of the whole lifetime has begun */
 };
 
-static hp_status make_counter(const hp_comm *comm, hp_work_counter **counter, hp_error *err);
-static hp_status make_window(hp_work_counter *counter, hp_error *err);
-static hp_status begin_access(hp_work_counter *counter, hp_error *err);
-static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err);
 static hp_status fetch_and_add(hp_work_counter *counter, int64_t step, int64_t *before,
-                               hp_error *err);
+                               hp_error *err) {
+    HP_MPI_CALL(MPI_Fetch_and_op, &step, before, MPI_INT64_T, 0, 0, MPI_SUM, counter->window);
+    HP_MPI_CALL(MPI_Win_flush, 0, counter->window);
+    return HP_OK;
+}
+
+static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
+    int64_t value = 0;
+    HP_CALL(fetch_and_add(counter, step, &value, err));
+    *before = value < INT_MAX ? (int)value : INT_MAX;
+    return HP_OK;
+}
 
 hp_status hp_work_counter_next(hp_work_counter *counter, int *next, hp_error *err) {
     return advance(counter, 1, next, err);
@@ -43,26 +49,6 @@ void hp_work_counter_progress(hp_work_counter *counter) {
      * or an error, does not matter here. */
     int waiting = 0;
     (void)MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, counter->comm.mpi, &waiting, MPI_STATUS_IGNORE);
-}
-
-hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter, hp_error *err) {
-    hp_status status = HP_OK;
-    *counter = NULL;
-    HP_TRY(hp_parallel_agree(comm, make_counter(comm, counter, err), err));
-    HP_TRY(hp_parallel_agree(comm, make_window(*counter, err), err));
-    HP_TRY(hp_parallel_agree(comm, begin_access(*counter, err), err));
-cleanup:
-    if (status != HP_OK) hp_work_counter_destroy(counter);
-    return status;
-}
-
-void hp_work_counter_destroy(hp_work_counter **counter) {
-    if (counter == NULL || *counter == NULL) return;
-    /* Errors have nowhere to go, and the memory is released in any case. */
-    if ((*counter)->locked) (void)MPI_Win_unlock_all((*counter)->window);
-    if ((*counter)->window != MPI_WIN_NULL) (void)MPI_Win_free(&(*counter)->window);
-    hp_free(*counter);
-    *counter = NULL;
 }
 
 static hp_status make_counter(const hp_comm *comm, hp_work_counter **counter, hp_error *err) {
@@ -92,16 +78,22 @@ static hp_status begin_access(hp_work_counter *counter, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
-    int64_t value = 0;
-    HP_CALL(fetch_and_add(counter, step, &value, err));
-    *before = value < INT_MAX ? (int)value : INT_MAX;
-    return HP_OK;
+hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter, hp_error *err) {
+    hp_status status = HP_OK;
+    *counter = NULL;
+    HP_TRY(hp_parallel_agree(comm, make_counter(comm, counter, err), err));
+    HP_TRY(hp_parallel_agree(comm, make_window(*counter, err), err));
+    HP_TRY(hp_parallel_agree(comm, begin_access(*counter, err), err));
+cleanup:
+    if (status != HP_OK) hp_work_counter_destroy(counter);
+    return status;
 }
 
-static hp_status fetch_and_add(hp_work_counter *counter, int64_t step, int64_t *before,
-                               hp_error *err) {
-    HP_MPI_CALL(MPI_Fetch_and_op, &step, before, MPI_INT64_T, 0, 0, MPI_SUM, counter->window);
-    HP_MPI_CALL(MPI_Win_flush, 0, counter->window);
-    return HP_OK;
+void hp_work_counter_destroy(hp_work_counter **counter) {
+    if (counter == NULL || *counter == NULL) return;
+    /* Errors have nowhere to go, and the memory is released in any case. */
+    if ((*counter)->locked) (void)MPI_Win_unlock_all((*counter)->window);
+    if ((*counter)->window != MPI_WIN_NULL) (void)MPI_Win_free(&(*counter)->window);
+    hp_free(*counter);
+    *counter = NULL;
 }

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/budget.h"
-
 #include <math.h>
 #include <string.h>
 #include "hadpot/goodness.h"
 #include "hadpot/memory.h"
 #include "hadpot/network_fit.h"
 #include "hadpot/observables.h"
-
-static const hp_compared *find(const hp_budget *budget, const char *path);
-static hp_status list_compared(hp_budget *budget, hp_error *err);
-static void judge(const hp_record *varied, hp_variation *variation);
-static void fill_shift(const hp_budget *budget, const hp_entry *ours, const hp_record *varied,
-                       size_t i, double *shift);
-static hp_status combine_all(hp_budget *budget, hp_error *err);
-static void unbound_at_poles(hp_budget *budget);
-static bool holds_pole(const hp_budget *budget, const char *guide, size_t i);
 
 hp_systematic hp_budget_combine(const double *shift, const int *group, const bool *enters, int n) {
     double largest[HP_NGROUP] = {0}, smallest[HP_NGROUP] = {0};
@@ -41,6 +31,13 @@ bool hp_budget_any_enters(const hp_budget *budget) {
     return any;
 }
 
+/* NULL: it is not compared. */
+static const hp_compared *find(const hp_budget *budget, const char *path) {
+    for (int c = 0; c < budget->ncompared; c++)
+        if (strcmp(budget->compared[c].path, path) == 0) return &budget->compared[c];
+    return NULL;
+}
+
 /* Vectors of differences have the errors of any vectors. */
 hp_band hp_budget_shift(const hp_budget *budget, int variation, const char *path, size_t i) {
     const double *first = budget->variation[variation].shift + find(budget, path)->start + i;
@@ -53,6 +50,38 @@ hp_systematic hp_budget_systematic(const hp_budget *budget, const char *path, si
     const hp_compared *compared = find(budget, path);
     if (compared == NULL) return (hp_systematic){NAN, NAN};
     return (hp_systematic){budget->plus[compared->start + i], budget->minus[compared->start + i]};
+}
+
+/* The differences of all vectors in one element, length apart. Phases of samples are on the branch
+ * of their average (hp_record_join_branches); where the averages differ in bound states the
+ * difference is that of the nearest branch, and samples go with it. */
+static void fill_shift(const hp_budget *budget, const hp_entry *entry, const hp_record *varied,
+                       size_t i, double *shift) {
+    const hp_record *central = budget->central;
+    const hp_row *row = &entry->row;
+    bool other_branch =
+        row->compare == HP_MODULO_180 &&
+        hp_record_value(varied, row->guide, 0) != hp_record_value(central, row->guide, 0);
+    for (int s = 0; s <= budget->n; s++) {
+        const double *ours = central->group[HP_SAMPLES].value + (size_t)s * central->length;
+        bool none = isnan(hp_record_value(central, row->path, i)); /* no state, no B */
+        if (none || s > varied->group[HP_SAMPLES].n) { /* an average beyond hope has no samples */
+            shift[(size_t)s * budget->length] = NAN;
+            continue;
+        }
+        const double *theirs = varied->group[HP_SAMPLES].value + (size_t)s * varied->length;
+        double value = hp_record_read(varied, theirs, row->path)[i], to = ours[entry->start + i];
+        if (other_branch) value = hp_row_nearest(row, value, s > 0 ? to + *shift : to);
+        shift[(size_t)s * budget->length] = hp_row_difference(row, value, to);
+    }
+}
+
+/* Only the central value of an alternative enters, so that it is the fit of the average that is
+ * judged. */
+static void judge(const hp_record *varied, hp_variation *variation) {
+    variation->chi2 = hp_record_value(varied, HP_ROW_CHI2, 0);
+    variation->converged = hp_record_value(varied, HP_ROW_CONVERGED, 0) > 0.0;
+    variation->fails = hp_record_fails(varied, variation->reason, sizeof variation->reason);
 }
 
 hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, hp_error *err) {
@@ -78,91 +107,6 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
         hp_record_value(varied, HP_ROW_NBOUND, 0) != hp_record_value(central, HP_ROW_NBOUND, 0);
     variation->enters = !variation->fails || budget->include_failing;
     return HP_OK;
-}
-
-hp_status hp_budget_finish(hp_budget *budget, hp_error *err) {
-    HP_CALL(combine_all(budget, err));
-    if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
-    return HP_OK;
-}
-
-hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err) {
-    hp_status status = HP_OK;
-    *budget = (hp_budget){.central = setup->central,
-                          .n = setup->averages_only ? 0 : setup->central->group[HP_SAMPLES].n,
-                          .include_failing = setup->include_failing,
-                          .nvariation = setup->alternatives->count};
-    HP_TRY(list_compared(budget, err));
-    HP_NEW(budget->variation, budget->nvariation);
-    HP_NEW(budget->plus, budget->length);
-    HP_NEW(budget->minus, budget->length);
-    for (int v = 0; v < budget->nvariation; v++)
-        budget->variation[v].alternative = &setup->alternatives->entry[v];
-cleanup:
-    if (status != HP_OK) hp_budget_destroy(budget);
-    return status;
-}
-
-void hp_budget_destroy(hp_budget *budget) {
-    for (int v = 0; budget->variation != NULL && v < budget->nvariation; v++)
-        hp_free(budget->variation[v].shift);
-    hp_free(budget->variation);
-    hp_free(budget->compared);
-    hp_free(budget->plus);
-    hp_free(budget->minus);
-    *budget = (hp_budget){0};
-}
-
-/* NULL: it is not compared. */
-static const hp_compared *find(const hp_budget *budget, const char *path) {
-    for (int c = 0; c < budget->ncompared; c++)
-        if (strcmp(budget->compared[c].path, path) == 0) return &budget->compared[c];
-    return NULL;
-}
-
-static hp_status list_compared(hp_budget *budget, hp_error *err) {
-    const hp_record *central = budget->central;
-    HP_ALLOCATE(budget->compared, central->nentry);
-    for (int i = 0; i < central->nentry; i++) {
-        const hp_entry *entry = &central->entry[i];
-        if ((entry->row.roles & HP_BUDGET) == 0) continue;
-        budget->compared[budget->ncompared++] =
-            (hp_compared){entry->row.path, budget->length, entry->count};
-        budget->length += entry->count;
-    }
-    return HP_OK;
-}
-
-/* Only the central value of an alternative enters, so that it is the fit of the average that is
- * judged. */
-static void judge(const hp_record *varied, hp_variation *variation) {
-    variation->chi2 = hp_record_value(varied, HP_ROW_CHI2, 0);
-    variation->converged = hp_record_value(varied, HP_ROW_CONVERGED, 0) > 0.0;
-    variation->fails = hp_record_fails(varied, variation->reason, sizeof variation->reason);
-}
-
-/* The differences of all vectors in one element, length apart. Phases of samples are on the branch
- * of their average (hp_record_join_branches); where the averages differ in bound states the
- * difference is that of the nearest branch, and samples go with it. */
-static void fill_shift(const hp_budget *budget, const hp_entry *entry, const hp_record *varied,
-                       size_t i, double *shift) {
-    const hp_record *central = budget->central;
-    const hp_row *row = &entry->row;
-    bool other_branch =
-        row->compare == HP_MODULO_180 &&
-        hp_record_value(varied, row->guide, 0) != hp_record_value(central, row->guide, 0);
-    for (int s = 0; s <= budget->n; s++) {
-        const double *ours = central->group[HP_SAMPLES].value + (size_t)s * central->length;
-        bool none = isnan(hp_record_value(central, row->path, i)); /* no state, no B */
-        if (none || s > varied->group[HP_SAMPLES].n) { /* an average beyond hope has no samples */
-            shift[(size_t)s * budget->length] = NAN;
-            continue;
-        }
-        const double *theirs = varied->group[HP_SAMPLES].value + (size_t)s * varied->length;
-        double value = hp_record_read(varied, theirs, row->path)[i], to = ours[entry->start + i];
-        if (other_branch) value = hp_row_nearest(row, value, s > 0 ? to + *shift : to);
-        shift[(size_t)s * budget->length] = hp_row_difference(row, value, to);
-    }
 }
 
 static hp_status combine_all(hp_budget *budget, hp_error *err) {
@@ -194,6 +138,13 @@ cleanup:
     return status;
 }
 
+static bool holds_pole(const hp_budget *budget, const char *guide, size_t i) {
+    const hp_entry *entry = hp_record_find(budget->central, guide);
+    hp_systematic both = hp_budget_systematic(budget, guide, i);
+    double value = hp_record_value(budget->central, guide, i);
+    return hp_row_has_pole(&entry->row, value - both.minus, value + both.plus);
+}
+
 /* Shifts are no measure where the systematic band of the guide holds a pole: k cot delta passes
  * infinity where delta is a multiple of 180 degrees, a0 where -1/a0 is 0. */
 static void unbound_at_poles(hp_budget *budget) {
@@ -208,9 +159,48 @@ static void unbound_at_poles(hp_budget *budget) {
     }
 }
 
-static bool holds_pole(const hp_budget *budget, const char *guide, size_t i) {
-    const hp_entry *entry = hp_record_find(budget->central, guide);
-    hp_systematic both = hp_budget_systematic(budget, guide, i);
-    double value = hp_record_value(budget->central, guide, i);
-    return hp_row_has_pole(&entry->row, value - both.minus, value + both.plus);
+hp_status hp_budget_finish(hp_budget *budget, hp_error *err) {
+    HP_CALL(combine_all(budget, err));
+    if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
+    return HP_OK;
+}
+
+static hp_status list_compared(hp_budget *budget, hp_error *err) {
+    const hp_record *central = budget->central;
+    HP_ALLOCATE(budget->compared, central->nentry);
+    for (int i = 0; i < central->nentry; i++) {
+        const hp_entry *entry = &central->entry[i];
+        if ((entry->row.roles & HP_BUDGET) == 0) continue;
+        budget->compared[budget->ncompared++] =
+            (hp_compared){entry->row.path, budget->length, entry->count};
+        budget->length += entry->count;
+    }
+    return HP_OK;
+}
+
+hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err) {
+    hp_status status = HP_OK;
+    *budget = (hp_budget){.central = setup->central,
+                          .n = setup->averages_only ? 0 : setup->central->group[HP_SAMPLES].n,
+                          .include_failing = setup->include_failing,
+                          .nvariation = setup->alternatives->count};
+    HP_TRY(list_compared(budget, err));
+    HP_NEW(budget->variation, budget->nvariation);
+    HP_NEW(budget->plus, budget->length);
+    HP_NEW(budget->minus, budget->length);
+    for (int v = 0; v < budget->nvariation; v++)
+        budget->variation[v].alternative = &setup->alternatives->entry[v];
+cleanup:
+    if (status != HP_OK) hp_budget_destroy(budget);
+    return status;
+}
+
+void hp_budget_destroy(hp_budget *budget) {
+    for (int v = 0; budget->variation != NULL && v < budget->nvariation; v++)
+        hp_free(budget->variation[v].shift);
+    hp_free(budget->variation);
+    hp_free(budget->compared);
+    hp_free(budget->plus);
+    hp_free(budget->minus);
+    *budget = (hp_budget){0};
 }

@@ -17,51 +17,6 @@ typedef struct {
     double *chi2, *k2, *energy, *central, *shift, *error;
 } lines;
 
-static void set_systematic(const hp_budget *budget, hp_record *record);
-static void describe_variation(const hp_budget *budget, const hp_variation *one, hp_record *record);
-static void add_shifts(const hp_budget *budget, const hp_variation *one, const hp_compared *row,
-                       hp_record *record);
-static hp_status add_sheet(const hp_budget *budget, hp_record *record, hp_error *err);
-static hp_status lines_create(size_t nline, lines *all, hp_error *err);
-static void lines_destroy(lines *all);
-static void fill_line(const hp_budget *budget, int variation, const hp_compared *row, size_t i,
-                      lines *all);
-static void add_columns(hp_record *record, const lines *all, const char *comment);
-static const char *comment_of(const hp_budget *budget, hp_record *record);
-static const double *labels_of(const hp_record *record, const hp_entry *entry, const char *column);
-static void add_notes(const hp_budget *budget, hp_record *record);
-static void log_variation(const hp_budget *budget, int variation, const size_t *k, int nk);
-static void log_systematic(const hp_budget *budget, const size_t *k, int nk);
-static int choose_momenta(const hp_record *record, size_t k[3]);
-static double energy_of(const hp_record *record, size_t k);
-
-hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err) {
-    set_systematic(budget, record);
-    for (int v = 0; v < budget->nvariation; v++)
-        describe_variation(budget, &budget->variation[v], record);
-    HP_CALL(add_sheet(budget, record, err));
-    add_notes(budget, record);
-    return hp_record_check(record, err);
-}
-
-void hp_budget_log(const hp_budget *budget) {
-    size_t k[3];
-    int nk = choose_momenta(budget->central, k);
-    char line[256];
-    int length =
-        snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
-    for (int i = 0; i < nk; i++) {
-        char head[32];
-        snprintf(head, sizeof head, "d(%.3g MeV)", energy_of(budget->central, k[i]));
-        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
-    }
-    hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
-    for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
-    if (!hp_budget_any_enters(budget))
-        hp_log("no variation enters: systematic errors are not known");
-    log_systematic(budget, k, nk);
-}
-
 static void set_systematic(const hp_budget *budget, hp_record *record) {
     record->plus = hp_record_room(record, record->length, sizeof *record->plus);
     record->minus = hp_record_room(record, record->length, sizeof *record->minus);
@@ -72,29 +27,6 @@ static void set_systematic(const hp_budget *budget, hp_record *record) {
         memcpy(record->plus + start, budget->plus + row->start, size);
         memcpy(record->minus + start, budget->minus + row->start, size);
     }
-}
-
-/* /variations/NAME/OBSERVABLE (1 + n, ...): shifts, with what is known of the fit as attributes of
- * the group; the same in the summary. */
-static void describe_variation(const hp_budget *budget, const hp_variation *one,
-                               hp_record *record) {
-    const char *name = one->alternative->name;
-    const char *group = hp_record_copy(record, "variations/%s", name);
-    const char *key[] = {hp_record_copy(record, "variations/%s/job", name),
-                         hp_record_copy(record, "variations/%s/chi2_per_point", name),
-                         hp_record_copy(record, "variations/%s/average_converged", name),
-                         hp_record_copy(record, "variations/%s/enters", name),
-                         hp_record_copy(record, "variations/%s/fails", name)};
-    for (int c = 0; c < budget->ncompared; c++)
-        add_shifts(budget, one, &budget->compared[c], record);
-    hp_record_put_text(record, (hp_place){group, "group", NULL},
-                       hp_variation_group(one->alternative->group));
-    hp_record_put_text(record, (hp_place){group, "assignments", key[0]},
-                       one->alternative->assignments);
-    hp_record_put_number(record, (hp_place){group, "chi2_per_point", key[1]}, one->chi2);
-    hp_record_put_truth(record, (hp_place){group, "average_converged", key[2]}, one->converged);
-    hp_record_put_truth(record, (hp_place){group, "enters", key[3]}, one->enters);
-    hp_record_put_text(record, (hp_place){group, "fails", one->fails ? key[4] : NULL}, one->reason);
 }
 
 static void add_shifts(const hp_budget *budget, const hp_variation *one, const hp_compared *row,
@@ -120,18 +52,27 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
     hp_free(values);
 }
 
-static hp_status add_sheet(const hp_budget *budget, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    lines all = {0};
-    HP_TRY(lines_create((size_t)budget->nvariation * budget->length, &all, err));
-    for (int v = 0; v < budget->nvariation; v++)
-        for (int c = 0; c < budget->ncompared; c++)
-            for (size_t i = 0; i < budget->compared[c].count; i++)
-                fill_line(budget, v, &budget->compared[c], i, &all);
-    add_columns(record, &all, comment_of(budget, record));
-cleanup:
-    lines_destroy(&all);
-    return status;
+/* /variations/NAME/OBSERVABLE (1 + n, ...): shifts, with what is known of the fit as attributes of
+ * the group; the same in the summary. */
+static void describe_variation(const hp_budget *budget, const hp_variation *one,
+                               hp_record *record) {
+    const char *name = one->alternative->name;
+    const char *group = hp_record_copy(record, "variations/%s", name);
+    const char *key[] = {hp_record_copy(record, "variations/%s/job", name),
+                         hp_record_copy(record, "variations/%s/chi2_per_point", name),
+                         hp_record_copy(record, "variations/%s/average_converged", name),
+                         hp_record_copy(record, "variations/%s/enters", name),
+                         hp_record_copy(record, "variations/%s/fails", name)};
+    for (int c = 0; c < budget->ncompared; c++)
+        add_shifts(budget, one, &budget->compared[c], record);
+    hp_record_put_text(record, (hp_place){group, "group", NULL},
+                       hp_variation_group(one->alternative->group));
+    hp_record_put_text(record, (hp_place){group, "assignments", key[0]},
+                       one->alternative->assignments);
+    hp_record_put_number(record, (hp_place){group, "chi2_per_point", key[1]}, one->chi2);
+    hp_record_put_truth(record, (hp_place){group, "average_converged", key[2]}, one->converged);
+    hp_record_put_truth(record, (hp_place){group, "enters", key[3]}, one->enters);
+    hp_record_put_text(record, (hp_place){group, "fails", one->fails ? key[4] : NULL}, one->reason);
 }
 
 /* nline counts up to it while lines are filled. */
@@ -151,20 +92,10 @@ static hp_status lines_create(size_t nline, lines *all, hp_error *err) {
     return HP_OK;
 }
 
-static void lines_destroy(lines *all) {
-    void *const blocks[] = {(void *)all->group,
-                            (void *)all->alternative,
-                            (void *)all->observable,
-                            all->converged,
-                            all->entered,
-                            all->number,
-                            all->chi2,
-                            all->k2,
-                            all->energy,
-                            all->central,
-                            all->shift,
-                            all->error};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+/* Labels of the only axis of a row; NULL: it has others, or no such labels. */
+static const double *labels_of(const hp_record *record, const hp_entry *entry, const char *column) {
+    if (entry->naxis != 1) return NULL;
+    return hp_record_labels(record, record->axis[entry->axis[0]].name, column);
 }
 
 /* k^2 and energy where the row is one of momenta. */
@@ -225,10 +156,34 @@ static const char *comment_of(const hp_budget *budget, hp_record *record) {
     return text;
 }
 
-/* Labels of the only axis of a row; NULL: it has others, or no such labels. */
-static const double *labels_of(const hp_record *record, const hp_entry *entry, const char *column) {
-    if (entry->naxis != 1) return NULL;
-    return hp_record_labels(record, record->axis[entry->axis[0]].name, column);
+static void lines_destroy(lines *all) {
+    void *const blocks[] = {(void *)all->group,
+                            (void *)all->alternative,
+                            (void *)all->observable,
+                            all->converged,
+                            all->entered,
+                            all->number,
+                            all->chi2,
+                            all->k2,
+                            all->energy,
+                            all->central,
+                            all->shift,
+                            all->error};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+}
+
+static hp_status add_sheet(const hp_budget *budget, hp_record *record, hp_error *err) {
+    hp_status status = HP_OK;
+    lines all = {0};
+    HP_TRY(lines_create((size_t)budget->nvariation * budget->length, &all, err));
+    for (int v = 0; v < budget->nvariation; v++)
+        for (int c = 0; c < budget->ncompared; c++)
+            for (size_t i = 0; i < budget->compared[c].count; i++)
+                fill_line(budget, v, &budget->compared[c], i, &all);
+    add_columns(record, &all, comment_of(budget, record));
+cleanup:
+    lines_destroy(&all);
+    return status;
 }
 
 /* Systematic errors stand on the alternatives that enter. */
@@ -253,6 +208,28 @@ static void add_notes(const hp_budget *budget, hp_record *record) {
                            "%d of %d variations have another number of bound states: their phase "
                            "shifts are compared modulo 180 degrees",
                            others, budget->nvariation);
+}
+
+hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err) {
+    set_systematic(budget, record);
+    for (int v = 0; v < budget->nvariation; v++)
+        describe_variation(budget, &budget->variation[v], record);
+    HP_CALL(add_sheet(budget, record, err));
+    add_notes(budget, record);
+    return hp_record_check(record, err);
+}
+
+/* A low one, the middle and the highest of the momenta, which often begin near threshold. */
+static int choose_momenta(const hp_record *record, size_t k[3]) {
+    size_t nk = hp_record_count(record, HP_ROW_DELTA);
+    const size_t chosen[] = {nk / 8, nk / 2, nk - 1};
+    int count = nk < 3 ? (int)nk : 3;
+    for (int i = 0; i < count; i++) k[i] = nk < 3 ? (size_t)i : chosen[i];
+    return count;
+}
+
+static double energy_of(const hp_record *record, size_t k) {
+    return hp_record_labels(record, "k", "e_cm_mev")[k];
 }
 
 static void log_variation(const hp_budget *budget, int variation, const size_t *k, int nk) {
@@ -284,15 +261,20 @@ static void log_systematic(const hp_budget *budget, const size_t *k, int nk) {
     }
 }
 
-/* A low one, the middle and the highest of the momenta, which often begin near threshold. */
-static int choose_momenta(const hp_record *record, size_t k[3]) {
-    size_t nk = hp_record_count(record, HP_ROW_DELTA);
-    const size_t chosen[] = {nk / 8, nk / 2, nk - 1};
-    int count = nk < 3 ? (int)nk : 3;
-    for (int i = 0; i < count; i++) k[i] = nk < 3 ? (size_t)i : chosen[i];
-    return count;
-}
-
-static double energy_of(const hp_record *record, size_t k) {
-    return hp_record_labels(record, "k", "e_cm_mev")[k];
+void hp_budget_log(const hp_budget *budget) {
+    size_t k[3];
+    int nk = choose_momenta(budget->central, k);
+    char line[256];
+    int length =
+        snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
+    for (int i = 0; i < nk; i++) {
+        char head[32];
+        snprintf(head, sizeof head, "d(%.3g MeV)", energy_of(budget->central, k[i]));
+        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
+    }
+    hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
+    for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
+    if (!hp_budget_any_enters(budget))
+        hp_log("no variation enters: systematic errors are not known");
+    log_systematic(budget, k, nk);
 }

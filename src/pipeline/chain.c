@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/chain.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,10 +19,30 @@ static const double GOOD_FACTOR = 1.0 / 0.95;
  * tau_int = 2 in bins of one row is found in 75, 92, 100 % of ensembles of 20, 40, 100 rows. */
 static const double ERRORS_TO_BE_SURE = 1.25;
 
-static hp_status allocate(hp_chain *chain, hp_error *err);
-static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err);
-static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err);
-static void estimate_points(hp_chain *chain);
+static hp_status allocate(hp_chain *chain, hp_error *err) {
+    size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
+    HP_ALLOCATE(chain->point, chain->npoint);
+    HP_ALLOCATE(chain->value, length);
+    HP_ALLOCATE(chain->deviation, length * (size_t)hp_chain_rows(chain));
+    return HP_OK;
+}
+
+/* The same radii for every source. */
+static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err) {
+    static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
+    const hp_ensemble *ensemble = chain->plan->ensemble;
+    const double *r = ensemble->geometry.r;
+    int n;
+    HP_CALL(hp_analysis_count_radii(job, chain->plan, &n, err));
+    double first = fmax(r[0], job->fit.r_min_fm / hp_spacing_fm(ensemble->inverse_spacing_mev));
+    for (int p = 0; p < chain->npoint; p++) {
+        double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
+        int shell = 0;
+        while (shell < n - 1 && r[shell] < wanted) shell++;
+        chain->point[p] = (hp_chain_point){.source = p / HP_CHAIN_RADII, .shell = shell};
+    }
+    return HP_OK;
+}
 
 hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correlator_plan *plan,
                           hp_chain *chain, hp_error *err) {
@@ -38,6 +57,45 @@ hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correla
 cleanup:
     if (status != HP_OK) hp_chain_destroy(chain);
     return status;
+}
+
+/* values (npoint, HP_CHAIN_QUANTITIES) of an averaged row (hp_row_function). */
+static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
+    hp_chain *chain = context;
+    const hp_correlator *correlator = &chain->correlator;
+    hp_pair pair = hp_pair_of_row(&chain->plan->masses, 0);
+    HP_CALL(hp_correlator_compute(chain->plan, &pair, row, &chain->correlator, err));
+    for (int p = 0; p < chain->npoint; p++) {
+        int column = chain->point[p].source * correlator->nt + chain->t;
+        int i = column * correlator->nshell + chain->point[p].shell;
+        values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_R] = correlator->R[i];
+        values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_V] = correlator->S[i] / correlator->R[i];
+    }
+    return HP_OK;
+}
+
+static void estimate_points(hp_chain *chain) {
+    const hp_ingest *ingest = chain->ingest;
+    double largest = -INFINITY;
+    chain->worst = -1;
+    chain->recommended_bin = 1;
+    for (int p = 0; p < chain->npoint; p++) {
+        hp_chain_point *point = &chain->point[p];
+        for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) {
+            point->value[q] = chain->value[HP_CHAIN_QUANTITIES * p + q];
+            point->found[q] =
+                hp_autocorrelation_estimate(hp_chain_deviations(chain, p, (hp_chain_quantity)q),
+                                            ingest->used, ingest->ensemble->nstream);
+        }
+        if (!(point->found[HP_CHAIN_R].tau_int > largest)) continue;
+        largest = point->found[HP_CHAIN_R].tau_int;
+        chain->worst = p;
+    }
+    if (chain->worst < 0) return;
+    int wanted = hp_autocorrelation_bin(largest), most = hp_chain_rows(chain) / MIN_BINS;
+    int bin = wanted < most ? wanted : most > 1 ? most : 1;
+    while (bin > 1 && hp_chain_count_bins(chain, bin) < MIN_BINS) bin--;
+    chain->recommended_bin = bin;
 }
 
 hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain, hp_error *err) {
@@ -147,68 +205,4 @@ void hp_chain_describe(const hp_chain *chain, int bin, char text[HP_CHAIN_TEXT])
         advice = ", within the uncertainty of tau_int";
     snprintf(text + used, (size_t)(HP_CHAIN_TEXT - used),
              ": errors may be too small by a factor %.3g%s", factor, advice);
-}
-
-static hp_status allocate(hp_chain *chain, hp_error *err) {
-    size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
-    HP_ALLOCATE(chain->point, chain->npoint);
-    HP_ALLOCATE(chain->value, length);
-    HP_ALLOCATE(chain->deviation, length * (size_t)hp_chain_rows(chain));
-    return HP_OK;
-}
-
-/* The same radii for every source. */
-static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err) {
-    static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
-    const hp_ensemble *ensemble = chain->plan->ensemble;
-    const double *r = ensemble->geometry.r;
-    int n;
-    HP_CALL(hp_analysis_count_radii(job, chain->plan, &n, err));
-    double first = fmax(r[0], job->fit.r_min_fm / hp_spacing_fm(ensemble->inverse_spacing_mev));
-    for (int p = 0; p < chain->npoint; p++) {
-        double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
-        int shell = 0;
-        while (shell < n - 1 && r[shell] < wanted) shell++;
-        chain->point[p] = (hp_chain_point){.source = p / HP_CHAIN_RADII, .shell = shell};
-    }
-    return HP_OK;
-}
-
-/* values (npoint, HP_CHAIN_QUANTITIES) of an averaged row (hp_row_function). */
-static hp_status evaluate_points(const double *row, double *values, void *context, hp_error *err) {
-    hp_chain *chain = context;
-    const hp_correlator *correlator = &chain->correlator;
-    hp_pair pair = hp_pair_of_row(&chain->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(chain->plan, &pair, row, &chain->correlator, err));
-    for (int p = 0; p < chain->npoint; p++) {
-        int column = chain->point[p].source * correlator->nt + chain->t;
-        int i = column * correlator->nshell + chain->point[p].shell;
-        values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_R] = correlator->R[i];
-        values[HP_CHAIN_QUANTITIES * p + HP_CHAIN_V] = correlator->S[i] / correlator->R[i];
-    }
-    return HP_OK;
-}
-
-static void estimate_points(hp_chain *chain) {
-    const hp_ingest *ingest = chain->ingest;
-    double largest = -INFINITY;
-    chain->worst = -1;
-    chain->recommended_bin = 1;
-    for (int p = 0; p < chain->npoint; p++) {
-        hp_chain_point *point = &chain->point[p];
-        for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) {
-            point->value[q] = chain->value[HP_CHAIN_QUANTITIES * p + q];
-            point->found[q] =
-                hp_autocorrelation_estimate(hp_chain_deviations(chain, p, (hp_chain_quantity)q),
-                                            ingest->used, ingest->ensemble->nstream);
-        }
-        if (!(point->found[HP_CHAIN_R].tau_int > largest)) continue;
-        largest = point->found[HP_CHAIN_R].tau_int;
-        chain->worst = p;
-    }
-    if (chain->worst < 0) return;
-    int wanted = hp_autocorrelation_bin(largest), most = hp_chain_rows(chain) / MIN_BINS;
-    int bin = wanted < most ? wanted : most > 1 ? most : 1;
-    while (bin > 1 && hp_chain_count_bins(chain, bin) < MIN_BINS) bin--;
-    chain->recommended_bin = bin;
 }

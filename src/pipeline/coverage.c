@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/coverage.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -28,63 +27,9 @@ typedef struct {
 } study;
 
 static hp_status prepare_jobs(const hp_comm *comm, const hp_run_options *options, study *s,
-                              hp_error *err);
-static hp_status find_truth(study *s, hp_error *err);
-static hp_status create_folders(const study *s, bool *existed, hp_error *err);
-static void describe(study *s);
-static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err);
-static hp_status analyse_all(study *s, bool resume, hp_error *err);
-static void keep_finished(study *s, bool resume, hp_error *err);
-static hp_status analyse_until_none_left(study *s, hp_error *err);
-static hp_status analyse(study *s, int m, double *row, hp_error *err);
-static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err);
-static void report_progress(study *s);
-static hp_status gather_and_write(study *s, hp_error *err);
-static hp_status write_results(const hp_coverage *coverage, const char *folder, hp_error *err);
-static void report(const study *s);
-static void report_observable(const hp_coverage *coverage, int i);
-static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
-                           char *text, size_t size);
-static void destroy(study *s);
-
-hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
-    hp_status status = HP_OK;
-    study s = {.comm = comm};
-    HP_TRY(prepare_jobs(comm, options, &s, err));
-    HP_TRY(find_truth(&s, err));
-    HP_TRY(prepare_checkpoint(&s, options->resume, err));
-    HP_TRY(analyse_all(&s, options->resume, err));
-    HP_TRY(gather_and_write(&s, err));
-cleanup:
-    destroy(&s);
-    return status;
-}
-
-static hp_status prepare_jobs(const hp_comm *comm, const hp_run_options *options, study *s,
                               hp_error *err) {
     HP_CALL(hp_parallel_agree(comm, hp_parallel_wrap(MPI_COMM_SELF, &s->self, err), err));
     return hp_coverage_jobs_create(comm, options, &s->jobs, err);
-}
-
-/* Every rank by itself, in a file of its own; this also finds what is wrong with the jobs. */
-static hp_status find_truth(study *s, hp_error *err) {
-    hp_status status = HP_OK;
-    char path[PATH_SIZE], folder[PATH_SIZE];
-    const char *output = s->jobs.job->output;
-    bool existed = true;
-    snprintf(folder, sizeof folder, "%s/ensembles", output);
-    snprintf(path, sizeof path, "%s/ensembles/exact_%d.h5", output, s->comm->rank);
-    if (s->comm->rank == 0) status = create_folders(s, &existed, err);
-    HP_TRY(hp_parallel_agree(s->comm, status, err));
-    status = hp_coverage_truth_create(&s->self, &s->jobs, path, &s->truth, err);
-    HP_TRY(hp_parallel_agree(s->comm, status, err));
-    describe(s);
-cleanup:
-    if (status != HP_OK && s->comm->rank == 0) { /* nothing has been found, nothing is left */
-        rmdir(folder);
-        if (!existed) rmdir(output);
-    }
-    return status;
 }
 
 static hp_status create_folders(const study *s, bool *existed, hp_error *err) {
@@ -119,6 +64,27 @@ static void describe(study *s) {
                                           HP_COVERAGE_NQUALITY};
 }
 
+/* Every rank by itself, in a file of its own; this also finds what is wrong with the jobs. */
+static hp_status find_truth(study *s, hp_error *err) {
+    hp_status status = HP_OK;
+    char path[PATH_SIZE], folder[PATH_SIZE];
+    const char *output = s->jobs.job->output;
+    bool existed = true;
+    snprintf(folder, sizeof folder, "%s/ensembles", output);
+    snprintf(path, sizeof path, "%s/ensembles/exact_%d.h5", output, s->comm->rank);
+    if (s->comm->rank == 0) status = create_folders(s, &existed, err);
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+    status = hp_coverage_truth_create(&s->self, &s->jobs, path, &s->truth, err);
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+    describe(s);
+cleanup:
+    if (status != HP_OK && s->comm->rank == 0) { /* nothing has been found, nothing is left */
+        rmdir(folder);
+        if (!existed) rmdir(output);
+    }
+    return status;
+}
+
 /* Finished ensembles of the same jobs, whatever their number is to be in the end. The file of the
  * "average", which says whose checkpoint it is, holds the truth. */
 static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
@@ -145,58 +111,23 @@ static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
     return hp_parallel_agree(s->comm, status, err);
 }
 
-static hp_status analyse_all(study *s, bool resume, hp_error *err) {
+/* One rank does all that `hadpot synth` and `hadpot run` do. */
+static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err) {
     hp_status status = HP_OK;
-    int nensemble = s->coverage.nensemble;
-    s->progress.interval = LOG_INTERVAL;
-    s->mine = hp_alloc((size_t)nensemble, sizeof *s->mine);
-    if (s->mine == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d ensembles",
-                              nensemble);
-    HP_TRY(hp_parallel_agree(s->comm, status, err));
-    HP_TRY(hp_work_counter_create(s->comm, &s->next, err));
-    HP_TRY(hp_work_counter_create(s->comm, &s->done, err));
-    status = analyse_until_none_left(s, err);
-    /* a rank that failed lets the others finish the ensembles they have begun, and no more */
-    if (status != HP_OK) (void)hp_work_counter_stop(s->next, nensemble, NULL);
-    hp_progress_end(&s->progress);
-    status = hp_parallel_agree(s->comm, status, err);
-    if (status != HP_OK) keep_finished(s, resume, err);
+    char *run_text = NULL;
+    hp_variations analysis = {0};
+    const hp_pipeline_options alone = {
+        .no_checkpoints = true, .quiet = true, .averages_only = true};
+    bool fits = s->jobs.job->fits;
+    HP_TRY(hp_synth_write_ensemble(spec, &s->truth.synth, err));
+    HP_TRY(hp_coverage_jobs_run_text(&s->jobs, spec->output, &run_text, err));
+    HP_TRY(hp_variations_create(&s->self, run_text, &alone, &analysis, err));
+    if (fits) HP_TRY(hp_variations_compute(&analysis, err));
+    HP_TRY(hp_coverage_measure(&s->truth, &analysis, fits, row, err));
 cleanup:
-    hp_work_counter_destroy(&s->done);
-    hp_work_counter_destroy(&s->next);
+    hp_variations_destroy(&analysis);
+    hp_free(run_text);
     return status;
-}
-
-/* After a failure. A checkpoint without any ensemble is of no use and would stop the next study;
- * with --resume there may be ensembles that have not been looked at. */
-static void keep_finished(study *s, bool resume, hp_error *err) {
-    int finished = 0;
-    bool known = hp_work_counter_read(s->done, &finished, NULL) == HP_OK;
-    if (resume || !known || finished > 0)
-        hp_error_add_advice(err,
-                            "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
-                            s->jobs.job->output);
-    else if (s->comm->rank == 0)
-        (void)hp_checkpoint_remove(&s->checkpoint, NULL);
-}
-
-static hp_status analyse_until_none_left(study *s, hp_error *err) {
-    int m, finished;
-    for (;;) {
-        bool found;
-        HP_CALL(hp_work_counter_next(s->next, &m, err));
-        if (m >= s->coverage.nensemble) break;
-        HP_ALLOCATE(s->mine[m], s->coverage.length);
-        HP_CALL(hp_checkpoint_read(&s->checkpoint, m, s->mine[m], &found, err));
-        if (!found) {
-            HP_CALL(analyse(s, m, s->mine[m], err));
-            HP_CALL(hp_checkpoint_write(&s->checkpoint, m, s->mine[m], err));
-        }
-        HP_CALL(hp_work_counter_next(s->done, &finished, err));
-        report_progress(s);
-    }
-    return HP_OK;
 }
 
 /* Make ensemble m, analyse it, remove it. */
@@ -221,29 +152,115 @@ static hp_status analyse(study *s, int m, double *row, hp_error *err) {
     return status;
 }
 
-/* One rank does all that `hadpot synth` and `hadpot run` do. */
-static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err) {
-    hp_status status = HP_OK;
-    char *run_text = NULL;
-    hp_variations analysis = {0};
-    const hp_pipeline_options alone = {
-        .no_checkpoints = true, .quiet = true, .averages_only = true};
-    bool fits = s->jobs.job->fits;
-    HP_TRY(hp_synth_write_ensemble(spec, &s->truth.synth, err));
-    HP_TRY(hp_coverage_jobs_run_text(&s->jobs, spec->output, &run_text, err));
-    HP_TRY(hp_variations_create(&s->self, run_text, &alone, &analysis, err));
-    if (fits) HP_TRY(hp_variations_compute(&analysis, err));
-    HP_TRY(hp_coverage_measure(&s->truth, &analysis, fits, row, err));
-cleanup:
-    hp_variations_destroy(&analysis);
-    hp_free(run_text);
-    return status;
-}
-
 static void report_progress(study *s) {
     int done = 0;
     if (s->comm->rank != 0 || hp_work_counter_read(s->done, &done, NULL) != HP_OK) return;
     hp_progress_report(&s->progress, "ensembles", done, s->coverage.nensemble, NAN);
+}
+
+static hp_status analyse_until_none_left(study *s, hp_error *err) {
+    int m, finished;
+    for (;;) {
+        bool found;
+        HP_CALL(hp_work_counter_next(s->next, &m, err));
+        if (m >= s->coverage.nensemble) break;
+        HP_ALLOCATE(s->mine[m], s->coverage.length);
+        HP_CALL(hp_checkpoint_read(&s->checkpoint, m, s->mine[m], &found, err));
+        if (!found) {
+            HP_CALL(analyse(s, m, s->mine[m], err));
+            HP_CALL(hp_checkpoint_write(&s->checkpoint, m, s->mine[m], err));
+        }
+        HP_CALL(hp_work_counter_next(s->done, &finished, err));
+        report_progress(s);
+    }
+    return HP_OK;
+}
+
+/* After a failure. A checkpoint without any ensemble is of no use and would stop the next study;
+ * with --resume there may be ensembles that have not been looked at. */
+static void keep_finished(study *s, bool resume, hp_error *err) {
+    int finished = 0;
+    bool known = hp_work_counter_read(s->done, &finished, NULL) == HP_OK;
+    if (resume || !known || finished > 0)
+        hp_error_add_advice(err,
+                            "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
+                            s->jobs.job->output);
+    else if (s->comm->rank == 0)
+        (void)hp_checkpoint_remove(&s->checkpoint, NULL);
+}
+
+static hp_status analyse_all(study *s, bool resume, hp_error *err) {
+    hp_status status = HP_OK;
+    int nensemble = s->coverage.nensemble;
+    s->progress.interval = LOG_INTERVAL;
+    s->mine = hp_alloc((size_t)nensemble, sizeof *s->mine);
+    if (s->mine == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d ensembles",
+                              nensemble);
+    HP_TRY(hp_parallel_agree(s->comm, status, err));
+    HP_TRY(hp_work_counter_create(s->comm, &s->next, err));
+    HP_TRY(hp_work_counter_create(s->comm, &s->done, err));
+    status = analyse_until_none_left(s, err);
+    /* a rank that failed lets the others finish the ensembles they have begun, and no more */
+    if (status != HP_OK) (void)hp_work_counter_stop(s->next, nensemble, NULL);
+    hp_progress_end(&s->progress);
+    status = hp_parallel_agree(s->comm, status, err);
+    if (status != HP_OK) keep_finished(s, resume, err);
+cleanup:
+    hp_work_counter_destroy(&s->done);
+    hp_work_counter_destroy(&s->next);
+    return status;
+}
+
+static hp_status write_results(const hp_coverage *coverage, const char *folder, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_record record;
+    hp_record_create(&record);
+    HP_TRY(hp_coverage_describe(coverage, &record, err));
+    HP_TRY(hp_results_save(&record, folder, err));
+cleanup:
+    hp_record_destroy(&record);
+    return status;
+}
+
+static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
+                           char *text, size_t size) {
+    char share[32], of[32] = "";
+    hp_band total = {100.0 * found->within_total.value, 100.0 * found->within_total.error};
+    *text = '\0';
+    if (!coverage->has_systematic) return;
+    if (found->ntotal == 0) {
+        snprintf(text, size, ", total error not known");
+        return;
+    }
+    hp_format_value(total, share, sizeof share);
+    if (found->ntotal < found->n) snprintf(of, sizeof of, " of %d", found->ntotal);
+    snprintf(text, size, ", total error %s %%%s", share, of);
+}
+
+static void report_observable(const hp_coverage *coverage, int i) {
+    hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
+    const char *name = coverage->observable[i].name;
+    char mean[32], rms[32], within[32], total[64], missing[48] = "";
+    hp_band percent = {100.0 * found.within_error.value, 100.0 * found.within_error.error};
+    if (found.n == 0) {
+        hp_log("%s: no pulls", name);
+        return;
+    }
+    hp_format_value(found.mean_pull, mean, sizeof mean);
+    hp_format_value(found.rms_pull, rms, sizeof rms);
+    hp_format_value(percent, within, sizeof within);
+    describe_total(coverage, &found, total, sizeof total);
+    if (found.n < coverage->nensemble)
+        snprintf(missing, sizeof missing, " from %d ensembles", coverage->nensemble);
+    hp_log("%s: %d pulls%s, mean %s, rms %s, within one error %s %%%s", name, found.n, missing,
+           mean, rms, within, total);
+}
+
+static void report(const study *s) {
+    const hp_coverage *coverage = &s->coverage;
+    for (int i = 0; i < coverage->nobservable; i++) report_observable(coverage, i);
+    hp_log("results in %s", s->jobs.job->output);
 }
 
 static hp_status gather_and_write(study *s, hp_error *err) {
@@ -272,61 +289,23 @@ cleanup:
     return status;
 }
 
-static hp_status write_results(const hp_coverage *coverage, const char *folder, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_record record;
-    hp_record_create(&record);
-    HP_TRY(hp_coverage_describe(coverage, &record, err));
-    HP_TRY(hp_results_save(&record, folder, err));
-cleanup:
-    hp_record_destroy(&record);
-    return status;
-}
-
-static void report(const study *s) {
-    const hp_coverage *coverage = &s->coverage;
-    for (int i = 0; i < coverage->nobservable; i++) report_observable(coverage, i);
-    hp_log("results in %s", s->jobs.job->output);
-}
-
-static void report_observable(const hp_coverage *coverage, int i) {
-    hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
-    const char *name = coverage->observable[i].name;
-    char mean[32], rms[32], within[32], total[64], missing[48] = "";
-    hp_band percent = {100.0 * found.within_error.value, 100.0 * found.within_error.error};
-    if (found.n == 0) {
-        hp_log("%s: no pulls", name);
-        return;
-    }
-    hp_format_value(found.mean_pull, mean, sizeof mean);
-    hp_format_value(found.rms_pull, rms, sizeof rms);
-    hp_format_value(percent, within, sizeof within);
-    describe_total(coverage, &found, total, sizeof total);
-    if (found.n < coverage->nensemble)
-        snprintf(missing, sizeof missing, " from %d ensembles", coverage->nensemble);
-    hp_log("%s: %d pulls%s, mean %s, rms %s, within one error %s %%%s", name, found.n, missing,
-           mean, rms, within, total);
-}
-
-static void describe_total(const hp_coverage *coverage, const hp_coverage_statistics *found,
-                           char *text, size_t size) {
-    char share[32], of[32] = "";
-    hp_band total = {100.0 * found->within_total.value, 100.0 * found->within_total.error};
-    *text = '\0';
-    if (!coverage->has_systematic) return;
-    if (found->ntotal == 0) {
-        snprintf(text, size, ", total error not known");
-        return;
-    }
-    hp_format_value(total, share, sizeof share);
-    if (found->ntotal < found->n) snprintf(of, sizeof of, " of %d", found->ntotal);
-    snprintf(text, size, ", total error %s %%%s", share, of);
-}
-
 static void destroy(study *s) {
     for (int m = 0; s->mine != NULL && m < s->coverage.nensemble; m++) hp_free(s->mine[m]);
     hp_free(s->mine);
     hp_free(s->coverage.rows);
     hp_coverage_truth_destroy(&s->truth);
     hp_coverage_jobs_destroy(&s->jobs);
+}
+
+hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    study s = {.comm = comm};
+    HP_TRY(prepare_jobs(comm, options, &s, err));
+    HP_TRY(find_truth(&s, err));
+    HP_TRY(prepare_checkpoint(&s, options->resume, err));
+    HP_TRY(analyse_all(&s, options->resume, err));
+    HP_TRY(gather_and_write(&s, err));
+cleanup:
+    destroy(&s);
+    return status;
 }

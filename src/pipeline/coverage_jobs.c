@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The jobs of a coverage study: its own, that of the ensembles, that of the runs. */
 #include "coverage_parts.h"
-
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/memory.h"
@@ -18,13 +17,65 @@ typedef struct {
     const char *const *fixed;  /* assignments of the study itself, NULL at the end */
 } part;
 
-static hp_status merge_part(const hp_comm *comm, const part *of, const hp_run_options *options,
-                            char **text, hp_error *err);
+/* What comes after "name." in "name.key.path=value", else NULL. */
+static const char *inside(const char *name, const char *assignment) {
+    size_t length = strlen(name);
+    bool matches = strncmp(assignment, name, length) == 0 && assignment[length] == '.';
+    return matches ? assignment + length + 1 : NULL;
+}
+
+/* Assignments to the keys of the study. */
+static hp_status select_own(const hp_run_options *options, hp_run_options *own, hp_error *err) {
+    char **kept = NULL;
+    *own = (hp_run_options){.job_path = options->job_path};
+    HP_ALLOCATE(kept, options->noverrides);
+    own->overrides = kept;
+    for (int i = 0; i < options->noverrides; i++)
+        if (inside("synth", options->overrides[i]) == NULL &&
+            inside("run", options->overrides[i]) == NULL)
+            kept[own->noverrides++] = options->overrides[i];
+    return HP_OK;
+}
+
+/* The keys that the study sets cannot be set by others: that would be without effect. */
+static hp_status check_free(const part *of, const char *assignment, hp_error *err) {
+    size_t length = strcspn(assignment, "=");
+    for (const char *const *fixed = of->fixed; *fixed != NULL; fixed++)
+        HP_REQUIRE(length != strcspn(*fixed, "=") || strncmp(assignment, *fixed, length) != 0,
+                   HP_ERR_INPUT, "%s: hadpot coverage sets this key itself", assignment);
+    HP_REQUIRE(of->schema != &hp_synth_job_schema ||
+                   strncmp(assignment, "phase_shifts.energies_mev=", 26) != 0,
+               HP_ERR_INPUT, "%s: hadpot coverage takes the energies of the run", assignment);
+    return HP_OK;
+}
+
+/* Later assignments win: those of the job file, of the command line, of the study. */
 static hp_status collect(const part *of, const hp_run_options *options, hp_run_options *inner,
-                         hp_error *err);
-static const char *inside(const char *name, const char *assignment);
-static hp_status check_free(const part *of, const char *assignment, hp_error *err);
-static hp_status select_own(const hp_run_options *options, hp_run_options *own, hp_error *err);
+                         hp_error *err) {
+    int nfixed = 0;
+    char **all = NULL;
+    while (of->fixed[nfixed] != NULL) nfixed++;
+    HP_ALLOCATE(all, of->set->count + options->noverrides + nfixed);
+    inner->overrides = all;
+    for (int i = 0; i < of->set->count; i++) all[inner->noverrides++] = of->set->values[i];
+    for (int i = 0; i < options->noverrides; i++) {
+        const char *assignment = inside(of->name, options->overrides[i]);
+        if (assignment != NULL) all[inner->noverrides++] = (char *)assignment;
+    }
+    for (int i = 0; i < inner->noverrides; i++) HP_CALL(check_free(of, all[i], err));
+    for (int i = 0; i < nfixed; i++) all[inner->noverrides++] = (char *)of->fixed[i];
+    return HP_OK;
+}
+
+static hp_status merge_part(const hp_comm *comm, const part *of, const hp_run_options *options,
+                            char **text, hp_error *err) {
+    hp_run_options inner = {.job_path = of->path};
+    hp_status status = hp_parallel_agree(comm, collect(of, options, &inner, err), err);
+    if (status == HP_OK) status = hp_job_merge(comm, of->schema, &inner, text, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", of->name);
+    hp_free((void *)inner.overrides);
+    return status;
+}
 
 hp_status hp_coverage_jobs_create(const hp_comm *comm, const hp_run_options *options,
                                   hp_coverage_jobs *jobs, hp_error *err) {
@@ -74,64 +125,4 @@ hp_status hp_coverage_jobs_run_text(const hp_coverage_jobs *jobs, const char *en
     assignment[used++] = '\'';
     assignment[used] = '\0';
     return hp_config_merge_text(&hp_job_schema, "run", jobs->run_text, &override, 1, text, err);
-}
-
-static hp_status merge_part(const hp_comm *comm, const part *of, const hp_run_options *options,
-                            char **text, hp_error *err) {
-    hp_run_options inner = {.job_path = of->path};
-    hp_status status = hp_parallel_agree(comm, collect(of, options, &inner, err), err);
-    if (status == HP_OK) status = hp_job_merge(comm, of->schema, &inner, text, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", of->name);
-    hp_free((void *)inner.overrides);
-    return status;
-}
-
-/* Later assignments win: those of the job file, of the command line, of the study. */
-static hp_status collect(const part *of, const hp_run_options *options, hp_run_options *inner,
-                         hp_error *err) {
-    int nfixed = 0;
-    char **all = NULL;
-    while (of->fixed[nfixed] != NULL) nfixed++;
-    HP_ALLOCATE(all, of->set->count + options->noverrides + nfixed);
-    inner->overrides = all;
-    for (int i = 0; i < of->set->count; i++) all[inner->noverrides++] = of->set->values[i];
-    for (int i = 0; i < options->noverrides; i++) {
-        const char *assignment = inside(of->name, options->overrides[i]);
-        if (assignment != NULL) all[inner->noverrides++] = (char *)assignment;
-    }
-    for (int i = 0; i < inner->noverrides; i++) HP_CALL(check_free(of, all[i], err));
-    for (int i = 0; i < nfixed; i++) all[inner->noverrides++] = (char *)of->fixed[i];
-    return HP_OK;
-}
-
-/* What comes after "name." in "name.key.path=value", else NULL. */
-static const char *inside(const char *name, const char *assignment) {
-    size_t length = strlen(name);
-    bool matches = strncmp(assignment, name, length) == 0 && assignment[length] == '.';
-    return matches ? assignment + length + 1 : NULL;
-}
-
-/* The keys that the study sets cannot be set by others: that would be without effect. */
-static hp_status check_free(const part *of, const char *assignment, hp_error *err) {
-    size_t length = strcspn(assignment, "=");
-    for (const char *const *fixed = of->fixed; *fixed != NULL; fixed++)
-        HP_REQUIRE(length != strcspn(*fixed, "=") || strncmp(assignment, *fixed, length) != 0,
-                   HP_ERR_INPUT, "%s: hadpot coverage sets this key itself", assignment);
-    HP_REQUIRE(of->schema != &hp_synth_job_schema ||
-                   strncmp(assignment, "phase_shifts.energies_mev=", 26) != 0,
-               HP_ERR_INPUT, "%s: hadpot coverage takes the energies of the run", assignment);
-    return HP_OK;
-}
-
-/* Assignments to the keys of the study. */
-static hp_status select_own(const hp_run_options *options, hp_run_options *own, hp_error *err) {
-    char **kept = NULL;
-    *own = (hp_run_options){.job_path = options->job_path};
-    HP_ALLOCATE(kept, options->noverrides);
-    own->overrides = kept;
-    for (int i = 0; i < options->noverrides; i++)
-        if (inside("synth", options->overrides[i]) == NULL &&
-            inside("run", options->overrides[i]) == NULL)
-            kept[own->noverrides++] = options->overrides[i];
-    return HP_OK;
 }

@@ -17,17 +17,116 @@ typedef struct {
     double unit;       /* four_point is divided by it */
 } data_point;
 
+/* Names and numbers that every ensemble has in common. */
 static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
-                         hp_coverage_truth *truth, hp_error *err);
+                         hp_coverage_truth *truth, hp_error *err) {
+    truth->nsample = pipeline->resampling->nsample;
+    truth->ncomputed = pipeline->ncomputed;
+    bool bootstrap = pipeline->resampling->method == HP_METHOD_BOOTSTRAP;
+    truth->dof = bootstrap ? hp_resampling_freedom(pipeline->resampling) : truth->ncomputed - 1;
+    truth->nk = pipeline->analysis.study.observables.nk;
+    HP_REQUIRE(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
+               "%s: resampling.max_samples: errors need at least 2 samples, found %d",
+               jobs->job->run, truth->ncomputed);
+    HP_ALLOCATE(truth->observable, HP_COVERAGE_NDATA + truth->nk + 2);
+    return HP_OK;
+}
+
+static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
+    hp_correlator_plan *plan = &pipeline->plan;
+    const hp_ensemble *ensemble = pipeline->ensemble;
+    const hp_geometry *geometry = &ensemble->geometry;
+    int n, shell = 0, site = 0, t = plan->nt / 2;
+    HP_CALL(hp_analysis_count_radii(pipeline->job, plan, &n, err));
+    while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
+    while (geometry->shell[site] != shell) site++;
+    point->plan = plan;
+    point->place = t * plan->nshell + shell;
+    point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
+                        (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;
+    return hp_correlator_create(plan, &point->correlator, err);
+}
+
+static hp_status read_exact_row(const hp_comm *self, const char *path, double *row, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_ensemble ensemble = {0};
+    HP_TRY(hp_ensemble_open(self, path, &ensemble, err));
+    HP_TRY(hp_ensemble_read_row(&ensemble, 0, row, err));
+cleanup:
+    hp_ensemble_close(&ensemble);
+    return status;
+}
+
+/* values (HP_COVERAGE_NDATA) of an averaged row (hp_row_function). */
+static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err) {
+    data_point *point = context;
+    const hp_correlator *correlator = &point->correlator;
+    hp_pair pair = hp_pair_of_row(&point->plan->masses, 0);
+    HP_CALL(hp_correlator_compute(point->plan, &pair, row, &point->correlator, err));
+    double R = correlator->R[point->place], S = correlator->S[point->place];
+    values[HP_COVERAGE_FOUR_POINT] = row[point->four_point] / point->unit;
+    values[HP_COVERAGE_R] = R;
+    values[HP_COVERAGE_V] = S / R * point->plan->ensemble->inverse_spacing_mev;
+    return HP_OK;
+}
+
+static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantity, double value) {
+    hp_coverage_observable *observable = &truth->observable[truth->nobservable++];
+    *observable = (hp_coverage_observable){.quantity = quantity, .e_cm_mev = NAN, .truth = value};
+    snprintf(observable->name, sizeof observable->name, "%s", quantity);
+    return observable;
+}
+
+/* The same numbers from an ensemble without noise, all of whose configurations are equal. */
 static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
-                                 hp_coverage_truth *truth, hp_error *err);
-static hp_status read_exact_row(const hp_comm *self, const char *path, double *row, hp_error *err);
+                                 hp_coverage_truth *truth, hp_error *err) {
+    static const char *const quantity[HP_COVERAGE_NDATA] = {"four_point", "R", "v_lo_mev"};
+    hp_status status = HP_OK;
+    hp_synth_spec exact = *spec;
+    data_point point = {.unit = 1.0};
+    double *row = NULL, values[HP_COVERAGE_NDATA];
+    exact.four_point = exact.two_point = 0.0;
+    exact.configurations = exact.streams = 1;
+    HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
+    HP_TRY(choose_point(pipeline, &point, err));
+    HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
+    HP_TRY(read_exact_row(pipeline->comm, exact.output, row, err));
+    HP_TRY(evaluate_point(row, values, &point, err));
+    truth->four_point = values[HP_COVERAGE_FOUR_POINT];
+    values[HP_COVERAGE_FOUR_POINT] = 1.0;
+    for (int i = 0; i < HP_COVERAGE_NDATA; i++) add(truth, quantity[i], values[i]);
+cleanup:
+    hp_correlator_destroy(&point.correlator);
+    hp_free(row);
+    return status;
+}
+
+/* At the energies of the run. */
 static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *spec, bool fits,
-                                  hp_coverage_truth *truth, hp_error *err);
-static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantity, double value);
-static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err);
-static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err);
-static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, double *row);
+                                  hp_coverage_truth *truth, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_observables *observables = &pipeline->analysis.study.observables;
+    double *energy = NULL;
+    HP_NEW(energy, truth->nk);
+    for (int k = 0; k < truth->nk; k++)
+        energy[k] = hp_observables_energy_mev(observables, observables->k2[k]);
+    spec->energies_mev = energy;
+    spec->nenergy = truth->nk;
+    HP_TRY(hp_synth_truth_create(spec, &truth->synth, err));
+    truth->binding = truth->synth.nbound > 0 && observables->nbound > 0;
+    for (int k = 0; fits && k < truth->nk; k++) {
+        hp_coverage_observable *delta = add(truth, "delta_deg", truth->synth.delta_deg[k]);
+        delta->e_cm_mev = energy[k];
+        snprintf(delta->name, sizeof delta->name, "delta_deg_at_%.6g_mev", energy[k]);
+    }
+    if (fits)
+        add(truth, "kcot_threshold_mev", -HP_HBARC_MEV_FM / truth->synth.scattering_length_fm);
+    if (fits && truth->binding)
+        add(truth, "binding_energy_mev", truth->synth.binding_energy_mev[0]);
+cleanup:
+    hp_free(energy);
+    return status;
+}
 
 hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *jobs,
                                    const char *path, hp_coverage_truth *truth, hp_error *err) {
@@ -65,135 +164,6 @@ void hp_coverage_truth_destroy(hp_coverage_truth *truth) {
     *truth = (hp_coverage_truth){0};
 }
 
-hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *analysis, bool fits,
-                              double *row, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_pipeline *pipeline = &analysis->central;
-    data_point point = {.unit = truth->four_point};
-    int n = truth->nobservable, start = HP_COVERAGE_NPART * n; /* of the quality */
-    for (int i = 0; i < start + HP_COVERAGE_NQUALITY; i++) row[i] = NAN;
-    for (int i = 2 * n; i < start; i++) row[i] = 0.0;
-    row[start + HP_COVERAGE_FAILED] = 0.0;
-    HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_resampling_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
-                                row, row + n, err));
-    if (fits) take_fits(truth, analysis, row);
-cleanup:
-    hp_correlator_destroy(&point.correlator);
-    return status;
-}
-
-/* Names and numbers that every ensemble has in common. */
-static hp_status prepare(const hp_pipeline *pipeline, const hp_coverage_jobs *jobs,
-                         hp_coverage_truth *truth, hp_error *err) {
-    truth->nsample = pipeline->resampling->nsample;
-    truth->ncomputed = pipeline->ncomputed;
-    bool bootstrap = pipeline->resampling->method == HP_METHOD_BOOTSTRAP;
-    truth->dof = bootstrap ? hp_resampling_freedom(pipeline->resampling) : truth->ncomputed - 1;
-    truth->nk = pipeline->analysis.study.observables.nk;
-    HP_REQUIRE(!jobs->job->fits || truth->ncomputed >= 2, HP_ERR_INPUT,
-               "%s: resampling.max_samples: errors need at least 2 samples, found %d",
-               jobs->job->run, truth->ncomputed);
-    HP_ALLOCATE(truth->observable, HP_COVERAGE_NDATA + truth->nk + 2);
-    return HP_OK;
-}
-
-/* The same numbers from an ensemble without noise, all of whose configurations are equal. */
-static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
-                                 hp_coverage_truth *truth, hp_error *err) {
-    static const char *const quantity[HP_COVERAGE_NDATA] = {"four_point", "R", "v_lo_mev"};
-    hp_status status = HP_OK;
-    hp_synth_spec exact = *spec;
-    data_point point = {.unit = 1.0};
-    double *row = NULL, values[HP_COVERAGE_NDATA];
-    exact.four_point = exact.two_point = 0.0;
-    exact.configurations = exact.streams = 1;
-    HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
-    HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
-    HP_TRY(read_exact_row(pipeline->comm, exact.output, row, err));
-    HP_TRY(evaluate_point(row, values, &point, err));
-    truth->four_point = values[HP_COVERAGE_FOUR_POINT];
-    values[HP_COVERAGE_FOUR_POINT] = 1.0;
-    for (int i = 0; i < HP_COVERAGE_NDATA; i++) add(truth, quantity[i], values[i]);
-cleanup:
-    hp_correlator_destroy(&point.correlator);
-    hp_free(row);
-    return status;
-}
-
-static hp_status read_exact_row(const hp_comm *self, const char *path, double *row, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_ensemble ensemble = {0};
-    HP_TRY(hp_ensemble_open(self, path, &ensemble, err));
-    HP_TRY(hp_ensemble_read_row(&ensemble, 0, row, err));
-cleanup:
-    hp_ensemble_close(&ensemble);
-    return status;
-}
-
-/* At the energies of the run. */
-static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *spec, bool fits,
-                                  hp_coverage_truth *truth, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_observables *observables = &pipeline->analysis.study.observables;
-    double *energy = NULL;
-    HP_NEW(energy, truth->nk);
-    for (int k = 0; k < truth->nk; k++)
-        energy[k] = hp_observables_energy_mev(observables, observables->k2[k]);
-    spec->energies_mev = energy;
-    spec->nenergy = truth->nk;
-    HP_TRY(hp_synth_truth_create(spec, &truth->synth, err));
-    truth->binding = truth->synth.nbound > 0 && observables->nbound > 0;
-    for (int k = 0; fits && k < truth->nk; k++) {
-        hp_coverage_observable *delta = add(truth, "delta_deg", truth->synth.delta_deg[k]);
-        delta->e_cm_mev = energy[k];
-        snprintf(delta->name, sizeof delta->name, "delta_deg_at_%.6g_mev", energy[k]);
-    }
-    if (fits)
-        add(truth, "kcot_threshold_mev", -HP_HBARC_MEV_FM / truth->synth.scattering_length_fm);
-    if (fits && truth->binding)
-        add(truth, "binding_energy_mev", truth->synth.binding_energy_mev[0]);
-cleanup:
-    hp_free(energy);
-    return status;
-}
-
-static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantity, double value) {
-    hp_coverage_observable *observable = &truth->observable[truth->nobservable++];
-    *observable = (hp_coverage_observable){.quantity = quantity, .e_cm_mev = NAN, .truth = value};
-    snprintf(observable->name, sizeof observable->name, "%s", quantity);
-    return observable;
-}
-
-static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
-    hp_correlator_plan *plan = &pipeline->plan;
-    const hp_ensemble *ensemble = pipeline->ensemble;
-    const hp_geometry *geometry = &ensemble->geometry;
-    int n, shell = 0, site = 0, t = plan->nt / 2;
-    HP_CALL(hp_analysis_count_radii(pipeline->job, plan, &n, err));
-    while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
-    while (geometry->shell[site] != shell) site++;
-    point->plan = plan;
-    point->place = t * plan->nshell + shell;
-    point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
-                        (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;
-    return hp_correlator_create(plan, &point->correlator, err);
-}
-
-/* values (HP_COVERAGE_NDATA) of an averaged row (hp_row_function). */
-static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err) {
-    data_point *point = context;
-    const hp_correlator *correlator = &point->correlator;
-    hp_pair pair = hp_pair_of_row(&point->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(point->plan, &pair, row, &point->correlator, err));
-    double R = correlator->R[point->place], S = correlator->S[point->place];
-    values[HP_COVERAGE_FOUR_POINT] = row[point->four_point] / point->unit;
-    values[HP_COVERAGE_R] = R;
-    values[HP_COVERAGE_V] = S / R * point->plan->ensemble->inverse_spacing_mev;
-    return HP_OK;
-}
-
 static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, double *row) {
     const hp_record *record = hp_variations_record(analysis);
     const struct hp_job_results *keys = &analysis->central.job->results;
@@ -224,4 +194,22 @@ static void take_fits(const hp_coverage_truth *truth, hp_variations *analysis, d
     quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);
     quality[HP_COVERAGE_BOUND_STATES] = bound;
     quality[HP_COVERAGE_SAMPLES_MOVED] = hp_record_count_moved(record);
+}
+
+hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *analysis, bool fits,
+                              double *row, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_pipeline *pipeline = &analysis->central;
+    data_point point = {.unit = truth->four_point};
+    int n = truth->nobservable, start = HP_COVERAGE_NPART * n; /* of the quality */
+    for (int i = 0; i < start + HP_COVERAGE_NQUALITY; i++) row[i] = NAN;
+    for (int i = 2 * n; i < start; i++) row[i] = 0.0;
+    row[start + HP_COVERAGE_FAILED] = 0.0;
+    HP_TRY(choose_point(pipeline, &point, err));
+    HP_TRY(hp_resampling_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
+                                row, row + n, err));
+    if (fits) take_fits(truth, analysis, row);
+cleanup:
+    hp_correlator_destroy(&point.correlator);
+    return status;
 }

@@ -38,25 +38,6 @@ static const char *const columns[] = {
     "within_error_err", "within_total", "within_total_err", "mean_total"};
 enum { NCOLUMN = sizeof columns / sizeof *columns };
 
-static void add_header(const hp_coverage *coverage, hp_record *record);
-static void add_fits(const hp_coverage *coverage, hp_record *record);
-static void add_observable(const hp_coverage *coverage, int i, hp_record *record);
-static void add_band(hp_record *record, const char *level, const char *key, hp_band band);
-static hp_status add_truth(const hp_coverage *coverage, hp_record *record, hp_error *err);
-static hp_status add_vectors(const hp_coverage *coverage, hp_record *record, hp_error *err);
-static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_error *err);
-static void fill_line(const hp_coverage *coverage, int i, double *number);
-
-hp_status hp_coverage_describe(const hp_coverage *coverage, hp_record *record, hp_error *err) {
-    add_header(coverage, record);
-    if (coverage->fits) add_fits(coverage, record);
-    for (int i = 0; i < coverage->nobservable; i++) add_observable(coverage, i, record);
-    HP_CALL(add_truth(coverage, record, err));
-    HP_CALL(add_vectors(coverage, record, err));
-    HP_CALL(add_sheet(coverage, record, err));
-    return hp_record_check(record, err);
-}
-
 static void add_header(const hp_coverage *coverage, hp_record *record) {
     static const char program[] = "hadpot " HADPOT_VERSION;
     record->file_name = "coverage.h5";
@@ -111,6 +92,13 @@ static void add_fits(const hp_coverage *coverage, hp_record *record) {
     hp_record_put_integer(record, hp_key("samples_moved_to_branch_of_average"), moved);
 }
 
+static void add_band(hp_record *record, const char *level, const char *key, hp_band band) {
+    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/%s/value", level, key)),
+                         band.value);
+    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/%s/stat", level, key)),
+                         band.error);
+}
+
 static void add_observable(const hp_coverage *coverage, int i, hp_record *record) {
     hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
     const char *level = hp_record_copy(record, "observables/%s", coverage->observable[i].name);
@@ -136,13 +124,6 @@ static void add_observable(const hp_coverage *coverage, int i, hp_record *record
         add_band(record, level, hp_record_copy(record, "student_%g", p),
                  hp_coverage_share(coverage, i, hp_coverage_student_limit(coverage, p)));
     }
-}
-
-static void add_band(hp_record *record, const char *level, const char *key, hp_band band) {
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/%s/value", level, key)),
-                         band.value);
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/%s/stat", level, key)),
-                         band.error);
 }
 
 /* One number, and in attributes of /truth one text, for each observable. */
@@ -217,6 +198,28 @@ cleanup:
     return status;
 }
 
+/* Observable i in all columns, nobservable numbers apart. */
+static void fill_line(const hp_coverage *coverage, int i, double *number) {
+    const hp_coverage_observable *observable = &coverage->observable[i];
+    hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
+    const double first[NCOLUMN] = {
+        observable->e_cm_mev,     observable->truth,        found.n,
+        found.deviation.value,    found.deviation.error,    found.spread,
+        found.mean_error,         found.mean_pull.value,    found.mean_pull.error,
+        found.rms_pull.value,     found.rms_pull.error,     found.within_error.value,
+        found.within_error.error, found.within_total.value, found.within_total.error,
+        found.mean_total};
+    int n = coverage->nobservable;
+    for (int c = 0; c < NCOLUMN; c++) number[c * n] = first[c];
+    for (int l = 0; l < coverage->nlevel; l++) {
+        double p = coverage->levels[l];
+        hp_band gaussian = hp_coverage_share(coverage, i, hp_coverage_gaussian_limit(p));
+        hp_band student = hp_coverage_share(coverage, i, hp_coverage_student_limit(coverage, p));
+        const double shares[] = {gaussian.value, gaussian.error, student.value, student.error};
+        for (int c = 0; c < 4; c++) number[(NCOLUMN + 4 * l + c) * n] = shares[c];
+    }
+}
+
 /* A line for each observable; number (column, observable). */
 static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_error *err) {
     hp_status status = HP_OK;
@@ -258,24 +261,12 @@ cleanup:
     return status;
 }
 
-/* Observable i in all columns, nobservable numbers apart. */
-static void fill_line(const hp_coverage *coverage, int i, double *number) {
-    const hp_coverage_observable *observable = &coverage->observable[i];
-    hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
-    const double first[NCOLUMN] = {
-        observable->e_cm_mev,     observable->truth,        found.n,
-        found.deviation.value,    found.deviation.error,    found.spread,
-        found.mean_error,         found.mean_pull.value,    found.mean_pull.error,
-        found.rms_pull.value,     found.rms_pull.error,     found.within_error.value,
-        found.within_error.error, found.within_total.value, found.within_total.error,
-        found.mean_total};
-    int n = coverage->nobservable;
-    for (int c = 0; c < NCOLUMN; c++) number[c * n] = first[c];
-    for (int l = 0; l < coverage->nlevel; l++) {
-        double p = coverage->levels[l];
-        hp_band gaussian = hp_coverage_share(coverage, i, hp_coverage_gaussian_limit(p));
-        hp_band student = hp_coverage_share(coverage, i, hp_coverage_student_limit(coverage, p));
-        const double shares[] = {gaussian.value, gaussian.error, student.value, student.error};
-        for (int c = 0; c < 4; c++) number[(NCOLUMN + 4 * l + c) * n] = shares[c];
-    }
+hp_status hp_coverage_describe(const hp_coverage *coverage, hp_record *record, hp_error *err) {
+    add_header(coverage, record);
+    if (coverage->fits) add_fits(coverage, record);
+    for (int i = 0; i < coverage->nobservable; i++) add_observable(coverage, i, record);
+    HP_CALL(add_truth(coverage, record, err));
+    HP_CALL(add_vectors(coverage, record, err));
+    HP_CALL(add_sheet(coverage, record, err));
+    return hp_record_check(record, err);
 }

@@ -4,10 +4,6 @@
 #include <gsl/gsl_cdf.h>
 #include "hadpot/coverage.h"
 
-static void add_total(const hp_coverage *coverage, int observable, hp_coverage_statistics *found);
-static hp_band binomial(double within, double n);
-static bool has_pull(hp_band band);
-
 hp_band hp_coverage_band(const hp_coverage *coverage, int m, int observable) {
     const double *row = coverage->rows + (size_t)m * coverage->length;
     return (hp_band){row[observable], row[coverage->nobservable + observable]};
@@ -37,6 +33,32 @@ hp_band hp_coverage_mean_quality(const hp_coverage *coverage, hp_coverage_qualit
         if (!isnan(value)) squares += (value - sum / n) * (value - sum / n);
     }
     return (hp_band){sum / n, sqrt(squares / (n - 1.0))};
+}
+
+static bool has_pull(hp_band band) {
+    return isfinite(band.value) && isfinite(band.error) && band.error > 0.0;
+}
+
+/* A share, and its uncertainty from n + 2 trials, one more of either kind. */
+static hp_band binomial(double within, double n) {
+    double p = (within + 1.0) / (n + 2.0);
+    return (hp_band){within / n, sqrt(p * (1.0 - p) / (n + 2.0))};
+}
+
+/* What total bands hold, and how wide they are. */
+static void add_total(const hp_coverage *coverage, int observable, hp_coverage_statistics *found) {
+    double truth = coverage->observable[observable].truth, within = 0.0;
+    for (int m = 0; m < coverage->nensemble; m++) {
+        hp_band band = hp_coverage_band(coverage, m, observable);
+        if (!has_pull(band)) continue;
+        hp_systematic total = hp_coverage_total(coverage, m, observable);
+        if (isnan(total.plus)) continue; /* no variation entered */
+        found->ntotal++;
+        within += truth <= band.value + total.plus && truth >= band.value - total.minus;
+        found->mean_total += 0.5 * (total.plus + total.minus);
+    }
+    found->mean_total /= found->ntotal;
+    found->within_total = binomial(within, found->ntotal);
 }
 
 hp_coverage_statistics hp_coverage_summarise(const hp_coverage *coverage, int observable) {
@@ -86,30 +108,4 @@ double hp_coverage_gaussian_limit(double level) {
 
 double hp_coverage_student_limit(const hp_coverage *coverage, double level) {
     return gsl_cdf_tdist_Pinv(0.5 * (1.0 + level), coverage->dof);
-}
-
-/* What total bands hold, and how wide they are. */
-static void add_total(const hp_coverage *coverage, int observable, hp_coverage_statistics *found) {
-    double truth = coverage->observable[observable].truth, within = 0.0;
-    for (int m = 0; m < coverage->nensemble; m++) {
-        hp_band band = hp_coverage_band(coverage, m, observable);
-        if (!has_pull(band)) continue;
-        hp_systematic total = hp_coverage_total(coverage, m, observable);
-        if (isnan(total.plus)) continue; /* no variation entered */
-        found->ntotal++;
-        within += truth <= band.value + total.plus && truth >= band.value - total.minus;
-        found->mean_total += 0.5 * (total.plus + total.minus);
-    }
-    found->mean_total /= found->ntotal;
-    found->within_total = binomial(within, found->ntotal);
-}
-
-/* A share, and its uncertainty from n + 2 trials, one more of either kind. */
-static hp_band binomial(double within, double n) {
-    double p = (within + 1.0) / (n + 2.0);
-    return (hp_band){within / n, sqrt(p * (1.0 - p) / (n + 2.0))};
-}
-
-static bool has_pull(hp_band band) {
-    return isfinite(band.value) && isfinite(band.error) && band.error > 0.0;
 }

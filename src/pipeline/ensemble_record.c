@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The ensemble, its samples and its Markov chain in the record of a run. */
 #include "ensemble_record.h"
-
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
@@ -20,13 +19,30 @@ static const char TAU_CONVENTION[] =
     "tau_int = 1/2 + sum of Gamma(t)/Gamma(0) from t = 1 on, 1/2: no autocorrelation; in rows of "
     "the ensemble; Gamma method, U. Wolff, Comput. Phys. Commun. 156 (2004) 143";
 
-static const char *error_function(hp_sample_rule rule);
-static void put_worst(const hp_chain *chain, int bin, hp_record *record);
-static hp_status add_times(const hp_chain *chain, hp_chain_quantity quantity, hp_record *record,
-                           hp_error *err);
-static void note_chain(const hp_pipeline *run, hp_record *record);
-static void note_covariance(const hp_pipeline *run, hp_record *record);
-static bool averages_ratios(const hp_pipeline *run);
+/* The rule of the rows after the first in one line, its method in front. */
+static const char *error_function(hp_sample_rule rule) {
+    if (rule.method == HP_METHOD_BOOTSTRAP)
+        return "bootstrap: sqrt(sum_i (x_i - xbar)^2 / (n-1)) over the n rows after the first";
+    return "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample (n-1))) over the n rows "
+           "after the first";
+}
+
+static void put_worst(const hp_chain *chain, int bin, hp_record *record) {
+    const hp_autocorrelation *R = &chain->point[chain->worst].found[HP_CHAIN_R];
+    hp_record_put_number(record, hp_key("ensemble/tau_int/value"), R->tau_int);
+    hp_record_put_number(record, hp_key("ensemble/tau_int/stat"), R->tau_int_error);
+    hp_record_put_text(record, hp_key("ensemble/tau_int/of"),
+                       "R, the largest of a few points; 1/2: no autocorrelation");
+    hp_record_put_text(record, hp_key("ensemble/tau_int/source"),
+                       hp_chain_source(chain, chain->worst));
+    hp_record_put_integer(record, hp_key("ensemble/tau_int/t"), hp_chain_time(chain));
+    hp_record_put_number(record, hp_key("ensemble/tau_int/r_fm"),
+                         hp_chain_r_fm(chain, chain->worst));
+    hp_record_put_number(record, hp_key("ensemble/effective_rows"), hp_chain_effective_rows(chain));
+    hp_record_put_integer(record, hp_key("ensemble/recommended_bin"), chain->recommended_bin);
+    hp_record_put_number(record, hp_key("ensemble/errors_too_small_by"),
+                         hp_chain_missing_factor(chain, bin, 0.0));
+}
 
 void hp_run_describe_ensemble(const hp_pipeline *run, hp_record *record) {
     const hp_ensemble *ensemble = run->ensemble;
@@ -76,6 +92,42 @@ cleanup:
     return status;
 }
 
+/* tau_int and its error (source, radius). */
+static hp_status add_times(const hp_chain *chain, hp_chain_quantity quantity, hp_record *record,
+                           hp_error *err) {
+    static const hp_row row[HP_CHAIN_QUANTITIES][2] = {
+        {{.path = "ensemble/tau_int",
+          .unit = "rows",
+          .text = "integrated autocorrelation time of R",
+          .axis = {"source", "chain_radius"}},
+         {.path = "ensemble/tau_int_error",
+          .unit = "rows",
+          .text = "its statistical error",
+          .axis = {"source", "chain_radius"}}},
+        {{.path = "ensemble/tau_int_v_lo",
+          .unit = "rows",
+          .text = "integrated autocorrelation time of S/R",
+          .axis = {"source", "chain_radius"}},
+         {.path = "ensemble/tau_int_v_lo_error",
+          .unit = "rows",
+          .text = "its statistical error",
+          .axis = {"source", "chain_radius"}}}};
+    hp_status status = HP_OK;
+    double *values = NULL;
+    HP_NEW(values, 2 * chain->npoint);
+    for (int p = 0; p < chain->npoint; p++) {
+        values[p] = chain->point[p].found[quantity].tau_int;
+        values[chain->npoint + p] = chain->point[p].found[quantity].tau_int_error;
+    }
+    hp_record_add_constant(record, &row[quantity][0], values);
+    hp_record_put_text(record, (hp_place){row[quantity][0].path, "convention", NULL},
+                       TAU_CONVENTION);
+    hp_record_add_constant(record, &row[quantity][1], values + chain->npoint);
+cleanup:
+    hp_free(values);
+    return status;
+}
+
 hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_error *err) {
     const hp_chain *chain = &run->chain;
     const hp_ensemble *ensemble = run->ensemble;
@@ -102,6 +154,44 @@ hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_er
     hp_record_put_number(record, (hp_place){"ensemble", "replica_quality", NULL},
                          hp_chain_replica_quality(chain));
     return HP_OK;
+}
+
+static bool averages_ratios(const hp_pipeline *run) {
+    bool averages = false;
+    for (int s = 0; s < run->plan.nsource; s++)
+        averages |= run->ensemble->sampling == HP_SAMPLING_CONFIGURATION &&
+                    run->ensemble->has_ratio[run->plan.source[s]];
+    return averages;
+}
+
+/* Configurations that are not independent, or not of the same distribution. */
+static void note_chain(const hp_pipeline *run, hp_record *record) {
+    char text[HP_CHAIN_TEXT];
+    const hp_chain *chain = &run->chain;
+    if (chain->npoint == 0) return;
+    if (hp_chain_bin_is_too_small(chain, run->ingest->bin)) {
+        hp_chain_describe(chain, run->ingest->bin, text);
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION}, "%s", text);
+    }
+    double quality = hp_chain_replica_quality(chain);
+    if (quality < MIN_REPLICA_QUALITY)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the streams of the ensemble differ more than their errors allow: a "
+                           "chance of %.2g for R at the same point",
+                           quality);
+}
+
+/* The directions in which samples differ are those that the covariance suppresses. */
+static void note_covariance(const hp_pipeline *run, hp_record *record) {
+    int points = run->analysis.study.data.nfitted, bins = run->ingest->nbin;
+    if (strcmp(run->job->fit.covariance, "none") == 0 ||
+        bins >= BINS_BY_POINT_FOR_COVARIANCE * points)
+        return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "fit.covariance = %s of %d points from %d bins: errors of a correlated fit "
+                       "come out far too small, by up to factors of ten, unless bins far outnumber "
+                       "points; use it to compare central values",
+                       run->job->fit.covariance, points, bins);
 }
 
 void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
@@ -140,103 +230,4 @@ void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
 int hp_run_largest_rank(const hp_pipeline *run) {
     int freedom = hp_resampling_freedom(run->resampling);
     return freedom < run->ncomputed - 1 ? freedom : run->ncomputed - 1;
-}
-
-/* Configurations that are not independent, or not of the same distribution. */
-static void note_chain(const hp_pipeline *run, hp_record *record) {
-    char text[HP_CHAIN_TEXT];
-    const hp_chain *chain = &run->chain;
-    if (chain->npoint == 0) return;
-    if (hp_chain_bin_is_too_small(chain, run->ingest->bin)) {
-        hp_chain_describe(chain, run->ingest->bin, text);
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION}, "%s", text);
-    }
-    double quality = hp_chain_replica_quality(chain);
-    if (quality < MIN_REPLICA_QUALITY)
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                           "the streams of the ensemble differ more than their errors allow: a "
-                           "chance of %.2g for R at the same point",
-                           quality);
-}
-
-/* The directions in which samples differ are those that the covariance suppresses. */
-static void note_covariance(const hp_pipeline *run, hp_record *record) {
-    int points = run->analysis.study.data.nfitted, bins = run->ingest->nbin;
-    if (strcmp(run->job->fit.covariance, "none") == 0 ||
-        bins >= BINS_BY_POINT_FOR_COVARIANCE * points)
-        return;
-    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                       "fit.covariance = %s of %d points from %d bins: errors of a correlated fit "
-                       "come out far too small, by up to factors of ten, unless bins far outnumber "
-                       "points; use it to compare central values",
-                       run->job->fit.covariance, points, bins);
-}
-
-/* The rule of the rows after the first in one line, its method in front. */
-static const char *error_function(hp_sample_rule rule) {
-    if (rule.method == HP_METHOD_BOOTSTRAP)
-        return "bootstrap: sqrt(sum_i (x_i - xbar)^2 / (n-1)) over the n rows after the first";
-    return "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample (n-1))) over the n rows "
-           "after the first";
-}
-
-static void put_worst(const hp_chain *chain, int bin, hp_record *record) {
-    const hp_autocorrelation *R = &chain->point[chain->worst].found[HP_CHAIN_R];
-    hp_record_put_number(record, hp_key("ensemble/tau_int/value"), R->tau_int);
-    hp_record_put_number(record, hp_key("ensemble/tau_int/stat"), R->tau_int_error);
-    hp_record_put_text(record, hp_key("ensemble/tau_int/of"),
-                       "R, the largest of a few points; 1/2: no autocorrelation");
-    hp_record_put_text(record, hp_key("ensemble/tau_int/source"),
-                       hp_chain_source(chain, chain->worst));
-    hp_record_put_integer(record, hp_key("ensemble/tau_int/t"), hp_chain_time(chain));
-    hp_record_put_number(record, hp_key("ensemble/tau_int/r_fm"),
-                         hp_chain_r_fm(chain, chain->worst));
-    hp_record_put_number(record, hp_key("ensemble/effective_rows"), hp_chain_effective_rows(chain));
-    hp_record_put_integer(record, hp_key("ensemble/recommended_bin"), chain->recommended_bin);
-    hp_record_put_number(record, hp_key("ensemble/errors_too_small_by"),
-                         hp_chain_missing_factor(chain, bin, 0.0));
-}
-
-/* tau_int and its error (source, radius). */
-static hp_status add_times(const hp_chain *chain, hp_chain_quantity quantity, hp_record *record,
-                           hp_error *err) {
-    static const hp_row row[HP_CHAIN_QUANTITIES][2] = {
-        {{.path = "ensemble/tau_int",
-          .unit = "rows",
-          .text = "integrated autocorrelation time of R",
-          .axis = {"source", "chain_radius"}},
-         {.path = "ensemble/tau_int_error",
-          .unit = "rows",
-          .text = "its statistical error",
-          .axis = {"source", "chain_radius"}}},
-        {{.path = "ensemble/tau_int_v_lo",
-          .unit = "rows",
-          .text = "integrated autocorrelation time of S/R",
-          .axis = {"source", "chain_radius"}},
-         {.path = "ensemble/tau_int_v_lo_error",
-          .unit = "rows",
-          .text = "its statistical error",
-          .axis = {"source", "chain_radius"}}}};
-    hp_status status = HP_OK;
-    double *values = NULL;
-    HP_NEW(values, 2 * chain->npoint);
-    for (int p = 0; p < chain->npoint; p++) {
-        values[p] = chain->point[p].found[quantity].tau_int;
-        values[chain->npoint + p] = chain->point[p].found[quantity].tau_int_error;
-    }
-    hp_record_add_constant(record, &row[quantity][0], values);
-    hp_record_put_text(record, (hp_place){row[quantity][0].path, "convention", NULL},
-                       TAU_CONVENTION);
-    hp_record_add_constant(record, &row[quantity][1], values + chain->npoint);
-cleanup:
-    hp_free(values);
-    return status;
-}
-
-static bool averages_ratios(const hp_pipeline *run) {
-    bool averages = false;
-    for (int s = 0; s < run->plan.nsource; s++)
-        averages |= run->ensemble->sampling == HP_SAMPLING_CONFIGURATION &&
-                    run->ensemble->has_ratio[run->plan.source[s]];
-    return averages;
 }

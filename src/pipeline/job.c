@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job.h"
-
 #include <string.h>
 #include "hadpot/results.h"
 
 /* Of resampling.memory_mb. */
 enum { MEGABYTE = 1000000 };
-
-static hp_status check_names(const hp_ensemble *ensemble, hp_error *err);
 
 hp_status hp_job_merge(const hp_comm *comm, const hp_schema *schema, const hp_run_options *options,
                        char **effective_job, hp_error *err) {
@@ -25,6 +22,20 @@ hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char 
                        hp_job **job, hp_error *err) {
     HP_CALL(hp_job_merge(comm, &hp_job_schema, options, effective_job, err));
     return hp_parallel_agree(comm, hp_job_parse(*effective_job, job, err), err);
+}
+
+/* Names that stand in the CSV and YAML files; better refused now than after all fits. */
+static hp_status check_names(const hp_ensemble *ensemble, hp_error *err) {
+    HP_REQUIRE(hp_text_is_writable(ensemble->channel), HP_ERR_INPUT,
+               "%s: attribute channel must be one line of UTF-8 text", ensemble->path);
+    for (int source = 0; source < ensemble->nsource; source++) {
+        const char *name = ensemble->source[source];
+        HP_REQUIRE(hp_text_is_writable(name) && strpbrk(name, ",\"") == NULL, HP_ERR_INPUT,
+                   "%s: the name of source %d, '%s', must be one line of UTF-8 text without commas "
+                   "and quotes",
+                   ensemble->path, source, name);
+    }
+    return HP_OK;
 }
 
 hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemble *ensemble,
@@ -47,18 +58,4 @@ hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resa
                                  .bootstrap_samples = keys->bootstrap_samples,
                                  .seed = (uint64_t)keys->seed};
     return hp_resampling_create(ingest, &setup, resampling, err);
-}
-
-/* Names that stand in the CSV and YAML files; better refused now than after all fits. */
-static hp_status check_names(const hp_ensemble *ensemble, hp_error *err) {
-    HP_REQUIRE(hp_text_is_writable(ensemble->channel), HP_ERR_INPUT,
-               "%s: attribute channel must be one line of UTF-8 text", ensemble->path);
-    for (int source = 0; source < ensemble->nsource; source++) {
-        const char *name = ensemble->source[source];
-        HP_REQUIRE(hp_text_is_writable(name) && strpbrk(name, ",\"") == NULL, HP_ERR_INPUT,
-                   "%s: the name of source %d, '%s', must be one line of UTF-8 text without commas "
-                   "and quotes",
-                   ensemble->path, source, name);
-    }
-    return HP_OK;
 }

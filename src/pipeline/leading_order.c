@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "leading_order.h"
-
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/n2lo.h"
@@ -12,12 +11,23 @@ typedef struct {
     int nkept; /* radii of take_source_term */
 } lo_context;
 
-static hp_status leading_order(const double *row, double *values, void *context, hp_error *err);
-static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
-                                  lo_context *context, hp_lo_errors *errors, double **centre,
-                                  hp_error *err);
-static hp_status source_term(const double *row, double *values, void *context, hp_error *err);
-static void keep_radii(const lo_context *context, const double *S, double *kept);
+/* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
+static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
+    lo_context *lo = context;
+    size_t n = lo->correlator.n;
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    memcpy(values, lo->correlator.R, n * sizeof *values);
+    memcpy(values + n, lo->correlator.S, n * sizeof *values);
+    for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
+    if (lo->n2lo) {
+        int nshell = lo->correlator.nshell;
+        const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
+        hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
+        hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
+    }
+    return HP_OK;
+}
 
 hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling,
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
@@ -34,6 +44,34 @@ hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;
+}
+
+static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
+                                  lo_context *context, hp_lo_errors *errors, double **centre,
+                                  hp_error *err) {
+    HP_CALL(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
+    context->nkept = errors->nkept;
+    errors->nsample = resampling->nsample;
+    errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
+    size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
+    HP_ALLOCATE(*centre, length);
+    HP_ALLOCATE(errors->S_sample, (size_t)errors->nsample * length);
+    return HP_OK;
+}
+
+/* kept (nsource, nt, nkept) of S (nsource, nt, nshell) */
+static void keep_radii(const lo_context *context, const double *S, double *kept) {
+    size_t nshell = (size_t)context->plan->nshell, nkept = (size_t)context->nkept;
+    for (size_t c = 0; c < context->correlator.n / nshell; c++)
+        memcpy(kept + c * nkept, S + c * nshell, nkept * sizeof *kept);
+}
+
+static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
+    lo_context *lo = context;
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    keep_radii(lo, lo->correlator.S, values);
+    return HP_OK;
 }
 
 hp_status hp_leading_order_gather(const hp_job *job, hp_resampling *resampling,
@@ -54,50 +92,4 @@ cleanup:
     hp_free(centre);
     hp_correlator_destroy(&context.correlator);
     return status;
-}
-
-/* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
-static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
-    lo_context *lo = context;
-    size_t n = lo->correlator.n;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
-    memcpy(values, lo->correlator.R, n * sizeof *values);
-    memcpy(values + n, lo->correlator.S, n * sizeof *values);
-    for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
-    if (lo->n2lo) {
-        int nshell = lo->correlator.nshell;
-        const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
-        hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
-        hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
-    }
-    return HP_OK;
-}
-
-static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
-                                  lo_context *context, hp_lo_errors *errors, double **centre,
-                                  hp_error *err) {
-    HP_CALL(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
-    context->nkept = errors->nkept;
-    errors->nsample = resampling->nsample;
-    errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
-    HP_ALLOCATE(*centre, length);
-    HP_ALLOCATE(errors->S_sample, (size_t)errors->nsample * length);
-    return HP_OK;
-}
-
-static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
-    lo_context *lo = context;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
-    keep_radii(lo, lo->correlator.S, values);
-    return HP_OK;
-}
-
-/* kept (nsource, nt, nkept) of S (nsource, nt, nshell) */
-static void keep_radii(const lo_context *context, const double *S, double *kept) {
-    size_t nshell = (size_t)context->plan->nshell, nkept = (size_t)context->nkept;
-    for (size_t c = 0; c < context->correlator.n / nshell; c++)
-        memcpy(kept + c * nkept, S + c * nshell, nkept * sizeof *kept);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/pipeline.h"
-
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/log.h"
@@ -12,132 +11,13 @@
 /* Times results.max_chi2_per_point: an average with more is no result. */
 static const double HOPELESS = 1000.0;
 
-static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err);
-static hp_status plan(hp_pipeline *run, hp_error *err);
-static void describe_checkpoint(hp_pipeline *run);
-static hp_status fit_average(hp_pipeline *run, hp_error *err);
-static bool is_hopeless(const hp_pipeline *run);
-static hp_status fit_samples(hp_pipeline *run, hp_error *err);
-static hp_status gather(hp_pipeline *run, hp_error *err);
-static hp_status fit_effective_range(hp_pipeline *run, hp_error *err);
-static hp_samples describe_work(hp_pipeline *run);
-static hp_status describe(hp_pipeline *run, hp_error *err);
-static void describe_input(const hp_pipeline *run, hp_record *record);
-static void report(hp_pipeline *run);
-
-hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(fit_average(run, err));
-    if (is_hopeless(run)) run->ncomputed = 0;
-    HP_TRY(fit_samples(run, err));
-    HP_TRY(gather(run, err));
-    if (run->comm->rank == 0) status = describe(run, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-cleanup:
-    return status;
-}
-
-hp_record *hp_pipeline_record(hp_pipeline *run) {
-    return &run->analysis.study.record;
-}
-
-hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    if (run->comm->rank == 0) {
-        status = hp_results_save(hp_pipeline_record(run), run->job->output, err);
-        if (status == HP_OK && !run->options.no_checkpoints && !run->job->results.keep_checkpoints)
-            status = hp_checkpoint_remove(&run->checkpoint, err);
-        if (status == HP_OK && !run->options.quiet) report(run);
-    }
-    return hp_parallel_agree(run->comm, status, err);
-}
-
-hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_job,
-                             const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_ingest *ingest = resampling->ingest;
-    *run = (hp_pipeline){.comm = &ingest->ensemble->comm,
-                         .options = *options,
-                         .resampling = resampling,
-                         .ingest = ingest,
-                         .ensemble = ingest->ensemble,
-                         .ncomputed = resampling->ncomputed};
-    status = read_job(run, effective_job, err);
-    if (status == HP_OK) status = plan(run, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    hp_ingest_select(ingest, run->part);
-cleanup:
-    if (status != HP_OK) hp_pipeline_destroy(run);
-    return status;
-}
-
-hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
-    run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
-    describe_checkpoint(run);
-    return hp_leading_order_estimate(run->job, run->resampling, &run->plan, &run->errors, err);
-}
-
-hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_leading_order_gather(run->job, run->resampling, &run->plan, &run->errors, err));
-    status = hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    run->checkpoint.length = run->analysis.study.record.length;
-cleanup:
-    hp_free(run->errors.S_sample); /* of no use after the setup */
-    run->errors.S_sample = NULL;
-    return status;
-}
-
-void hp_pipeline_release(hp_pipeline *run) {
-    for (int i = 0; run->sample != NULL && i < run->ncomputed; i++) hp_free(run->sample[i]);
-    hp_free(run->sample);
-    hp_free(run->average);
-    hp_free(run->rows);
-    run->sample = NULL;
-    run->average = run->rows = NULL;
-    hp_analysis_destroy(&run->analysis);
-}
-
-void hp_pipeline_destroy(hp_pipeline *run) {
-    if (run == NULL) return;
-    hp_pipeline_release(run);
-    hp_chain_destroy(&run->chain);
-    hp_lo_errors_destroy(&run->errors);
-    hp_free(run->part);
-    hp_correlator_plan_destroy(&run->plan);
-    hp_job_free(&run->job);
-    hp_free(run->effective_job);
-    *run = (hp_pipeline){0};
-}
-
-static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err) {
-    run->effective_job = hp_copy_string(effective_job);
-    HP_REQUIRE(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
-    return hp_job_parse(effective_job, &run->job, err);
-}
-
-/* Sources, times, and the points of the Markov chain. */
-static hp_status plan(hp_pipeline *run, hp_error *err) {
-    const hp_ensemble *ensemble = run->ensemble;
-    const struct hp_job_fit *fit = &run->job->fit;
-    HP_ALLOCATE(run->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
-    HP_CALL(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
-                                      fit->times.values, fit->times.count, &run->plan, err));
-    hp_correlator_plan_mark(&run->plan, run->part);
-    if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
-        HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
-    return HP_OK;
-}
-
-/* Samples belong to a job, to what it takes of the ensemble, and to a version. */
-static void describe_checkpoint(hp_pipeline *run) {
-    uint64_t job = hp_checksum_job(run->effective_job);
-    uint64_t description = hp_ensemble_checksum_description(run->ensemble);
-    run->checkpoint =
-        (hp_checkpoint){.folder = run->job->output,
-                        .fingerprint = ((job ^ description) << 32 | run->input_checksum) ^
-                                       hp_checksum_text(HADPOT_VERSION)};
+static hp_samples describe_work(hp_pipeline *run) {
+    return (hp_samples){.comm = run->comm,
+                        .resampling = run->resampling,
+                        .ncomputed = run->ncomputed,
+                        .analysis = &run->analysis,
+                        .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
+                        .quiet = run->options.quiet};
 }
 
 static hp_status fit_average(hp_pipeline *run, hp_error *err) {
@@ -200,6 +80,30 @@ cleanup:
     return status;
 }
 
+/* The one fit that needs all samples first: its weights are errors of k cot delta. */
+static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_record *record = hp_pipeline_record(run);
+    const hp_observables *observables = &run->analysis.study.observables;
+    double *error = NULL;
+    HP_NEW(error, observables->nk);
+    for (int k = 0; k < observables->nk; k++)
+        error[k] = hp_record_band_of(record, HP_ROW_KCOT, (size_t)k).error;
+    HP_TRY(hp_observables_fit_window(observables, record, run->ncomputed > 1 ? error : NULL,
+                                     run->ncomputed + 1, run->rows, err));
+cleanup:
+    hp_free(error);
+    return status;
+}
+
+static void describe_input(const hp_pipeline *run, hp_record *record) {
+    hp_record_put_text(record, hp_attribute("input"), run->ensemble->path);
+    hp_record_put_text(record, hp_attribute("input_crc32"),
+                       hp_record_copy(record, "%08x", run->input_checksum));
+    hp_record_put_text(record, hp_attribute("input_provenance"), run->ensemble->provenance);
+    hp_record_put_integer(record, hp_attribute("seed"), run->job->training.seed);
+}
+
 /* What needs all samples, on rank 0. */
 static hp_status describe(hp_pipeline *run, hp_error *err) {
     hp_record *record = hp_pipeline_record(run);
@@ -229,37 +133,20 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     return hp_record_check(record, err);
 }
 
-static void describe_input(const hp_pipeline *run, hp_record *record) {
-    hp_record_put_text(record, hp_attribute("input"), run->ensemble->path);
-    hp_record_put_text(record, hp_attribute("input_crc32"),
-                       hp_record_copy(record, "%08x", run->input_checksum));
-    hp_record_put_text(record, hp_attribute("input_provenance"), run->ensemble->provenance);
-    hp_record_put_integer(record, hp_attribute("seed"), run->job->training.seed);
-}
-
-/* The one fit that needs all samples first: its weights are errors of k cot delta. */
-static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
+hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_record *record = hp_pipeline_record(run);
-    const hp_observables *observables = &run->analysis.study.observables;
-    double *error = NULL;
-    HP_NEW(error, observables->nk);
-    for (int k = 0; k < observables->nk; k++)
-        error[k] = hp_record_band_of(record, HP_ROW_KCOT, (size_t)k).error;
-    HP_TRY(hp_observables_fit_window(observables, record, run->ncomputed > 1 ? error : NULL,
-                                     run->ncomputed + 1, run->rows, err));
+    HP_TRY(fit_average(run, err));
+    if (is_hopeless(run)) run->ncomputed = 0;
+    HP_TRY(fit_samples(run, err));
+    HP_TRY(gather(run, err));
+    if (run->comm->rank == 0) status = describe(run, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
 cleanup:
-    hp_free(error);
     return status;
 }
 
-static hp_samples describe_work(hp_pipeline *run) {
-    return (hp_samples){.comm = run->comm,
-                        .resampling = run->resampling,
-                        .ncomputed = run->ncomputed,
-                        .analysis = &run->analysis,
-                        .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
-                        .quiet = run->options.quiet};
+hp_record *hp_pipeline_record(hp_pipeline *run) {
+    return &run->analysis.study.record;
 }
 
 static void report(hp_pipeline *run) {
@@ -273,4 +160,103 @@ static void report(hp_pipeline *run) {
     hp_goodness_log(&run->analysis.goodness, &run->analysis.study.data, record);
     hp_results_log_notes(record);
     hp_log("results in %s", run->job->output);
+}
+
+hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    if (run->comm->rank == 0) {
+        status = hp_results_save(hp_pipeline_record(run), run->job->output, err);
+        if (status == HP_OK && !run->options.no_checkpoints && !run->job->results.keep_checkpoints)
+            status = hp_checkpoint_remove(&run->checkpoint, err);
+        if (status == HP_OK && !run->options.quiet) report(run);
+    }
+    return hp_parallel_agree(run->comm, status, err);
+}
+
+static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err) {
+    run->effective_job = hp_copy_string(effective_job);
+    HP_REQUIRE(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
+    return hp_job_parse(effective_job, &run->job, err);
+}
+
+/* Sources, times, and the points of the Markov chain. */
+static hp_status plan(hp_pipeline *run, hp_error *err) {
+    const hp_ensemble *ensemble = run->ensemble;
+    const struct hp_job_fit *fit = &run->job->fit;
+    HP_ALLOCATE(run->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
+    HP_CALL(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
+                                      fit->times.values, fit->times.count, &run->plan, err));
+    hp_correlator_plan_mark(&run->plan, run->part);
+    if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
+        HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
+    return HP_OK;
+}
+
+hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_job,
+                             const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_ingest *ingest = resampling->ingest;
+    *run = (hp_pipeline){.comm = &ingest->ensemble->comm,
+                         .options = *options,
+                         .resampling = resampling,
+                         .ingest = ingest,
+                         .ensemble = ingest->ensemble,
+                         .ncomputed = resampling->ncomputed};
+    status = read_job(run, effective_job, err);
+    if (status == HP_OK) status = plan(run, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    hp_ingest_select(ingest, run->part);
+cleanup:
+    if (status != HP_OK) hp_pipeline_destroy(run);
+    return status;
+}
+
+/* Samples belong to a job, to what it takes of the ensemble, and to a version. */
+static void describe_checkpoint(hp_pipeline *run) {
+    uint64_t job = hp_checksum_job(run->effective_job);
+    uint64_t description = hp_ensemble_checksum_description(run->ensemble);
+    run->checkpoint =
+        (hp_checkpoint){.folder = run->job->output,
+                        .fingerprint = ((job ^ description) << 32 | run->input_checksum) ^
+                                       hp_checksum_text(HADPOT_VERSION)};
+}
+
+hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
+    run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
+    describe_checkpoint(run);
+    return hp_leading_order_estimate(run->job, run->resampling, &run->plan, &run->errors, err);
+}
+
+hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_leading_order_gather(run->job, run->resampling, &run->plan, &run->errors, err));
+    status = hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    run->checkpoint.length = run->analysis.study.record.length;
+cleanup:
+    hp_free(run->errors.S_sample); /* of no use after the setup */
+    run->errors.S_sample = NULL;
+    return status;
+}
+
+void hp_pipeline_release(hp_pipeline *run) {
+    for (int i = 0; run->sample != NULL && i < run->ncomputed; i++) hp_free(run->sample[i]);
+    hp_free(run->sample);
+    hp_free(run->average);
+    hp_free(run->rows);
+    run->sample = NULL;
+    run->average = run->rows = NULL;
+    hp_analysis_destroy(&run->analysis);
+}
+
+void hp_pipeline_destroy(hp_pipeline *run) {
+    if (run == NULL) return;
+    hp_pipeline_release(run);
+    hp_chain_destroy(&run->chain);
+    hp_lo_errors_destroy(&run->errors);
+    hp_free(run->part);
+    hp_correlator_plan_destroy(&run->plan);
+    hp_job_free(&run->job);
+    hp_free(run->effective_job);
+    *run = (hp_pipeline){0};
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/scan_bins.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -29,39 +28,12 @@ typedef struct {
     int size[MAX_SIZES], nbin[MAX_SIZES];
 } scan;
 
-static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
-                         hp_error *err);
-static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err);
-static void choose_sizes(scan *s);
-static hp_status write_csv(const void *content, const char *path, hp_error *err);
-static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE *out);
-static void print_table(const scan *s, hp_chain_quantity quantity);
-static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin);
-static void destroy(scan *s);
-
-hp_status hp_scan_bins(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
-    hp_status status = HP_OK;
-    scan s = {0};
-    char text[HP_CHAIN_TEXT];
-    HP_TRY(analyse(comm, options, &s, err));
-    choose_sizes(&s);
-    if (comm->rank == 0) {
-        status = hp_folder_create(s.job->output, err);
-        const hp_file file = {"scan_bins.csv", write_csv, &s};
-        if (status == HP_OK) status = hp_files_replace(s.job->output, &file, 1, err);
-    }
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    if (comm->rank != 0) goto cleanup;
-    printf("errors from bins over those of the Gamma method, from %d rows in %d stream%s, t = %d\n",
-           hp_chain_rows(&s.chain), s.ensemble.nstream, s.ensemble.nstream == 1 ? "" : "s",
-           hp_chain_time(&s.chain));
-    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) print_table(&s, (hp_chain_quantity)q);
-    hp_chain_describe(&s.chain, s.job->resampling.bin, text); /* the one that is judged */
-    printf("\n%s\n", text);
-    hp_log("%s/scan_bins.csv", s.job->output);
-cleanup:
-    destroy(&s);
-    return status;
+static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err) {
+    HP_REQUIRE(ensemble->sampling == HP_SAMPLING_CONFIGURATION, HP_ERR_INPUT,
+               "%s: attribute sampling is \"jackknife\", expected \"configuration\": what "
+               "configurations have in common cannot be seen in jackknife samples",
+               ensemble->path);
+    return HP_OK;
 }
 
 static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
@@ -85,14 +57,6 @@ cleanup:
     return status;
 }
 
-static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err) {
-    HP_REQUIRE(ensemble->sampling == HP_SAMPLING_CONFIGURATION, HP_ERR_INPUT,
-               "%s: attribute sampling is \"jackknife\", expected \"configuration\": what "
-               "configurations have in common cannot be seen in jackknife samples",
-               ensemble->path);
-    return HP_OK;
-}
-
 /* 1, 2, 3, 4, 6, 8, 12, ...: powers of two and 3/2 of them; one at least. */
 static void choose_sizes(scan *s) {
     for (int i = 0; i < MAX_SIZES; i++) {
@@ -103,25 +67,6 @@ static void choose_sizes(scan *s) {
         s->nbin[i] = nbin;
         s->nsize++;
     }
-}
-
-/* content: the scan (hp_file_writer). */
-static hp_status write_csv(const void *content, const char *path, hp_error *err) {
-    const scan *s = content;
-    FILE *out = fopen(path, "w");
-    HP_REQUIRE(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    fprintf(
-        out,
-        "# hadpot %s, %s\n# tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma "
-        "method; *_err: statistical error of the column\n"
-        "quantity,source,t,r_fm,value,bin,bins,error,error_err,gamma_error,gamma_error_err,"
-        "tau_int,tau_int_err,window\n",
-        HADPOT_VERSION, s->ensemble.channel);
-    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
-        for (int p = 0; p < s->chain.npoint; p++) put_lines(s, p, (hp_chain_quantity)q, out);
-    int failed = ferror(out), closed = fclose(out);
-    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    return HP_OK;
 }
 
 /* One line for each size of bins. */
@@ -152,6 +97,36 @@ static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE
     }
 }
 
+/* content: the scan (hp_file_writer). */
+static hp_status write_csv(const void *content, const char *path, hp_error *err) {
+    const scan *s = content;
+    FILE *out = fopen(path, "w");
+    HP_REQUIRE(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    fprintf(
+        out,
+        "# hadpot %s, %s\n# tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma "
+        "method; *_err: statistical error of the column\n"
+        "quantity,source,t,r_fm,value,bin,bins,error,error_err,gamma_error,gamma_error_err,"
+        "tau_int,tau_int_err,window\n",
+        HADPOT_VERSION, s->ensemble.channel);
+    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
+        for (int p = 0; p < s->chain.npoint; p++) put_lines(s, p, (hp_chain_quantity)q, out);
+    int failed = ferror(out), closed = fclose(out);
+    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    return HP_OK;
+}
+
+static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin) {
+    const hp_chain *chain = &s->chain;
+    char text[64];
+    double gamma = chain->point[point].found[quantity].error, uncertainty;
+    double error =
+        hp_autocorrelation_binned_error(hp_chain_deviations(chain, point, quantity), s->ingest.used,
+                                        s->ensemble.nstream, bin, &uncertainty);
+    hp_format_value((hp_band){error / gamma, uncertainty / gamma}, text, sizeof text);
+    printf(" %12s", text);
+}
+
 /* A column for each point: where it is, tau_int, the relative error of the Gamma method, and the
  * ratios. */
 static void print_table(const scan *s, hp_chain_quantity quantity) {
@@ -179,17 +154,6 @@ static void print_table(const scan *s, hp_chain_quantity quantity) {
     }
 }
 
-static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin) {
-    const hp_chain *chain = &s->chain;
-    char text[64];
-    double gamma = chain->point[point].found[quantity].error, uncertainty;
-    double error =
-        hp_autocorrelation_binned_error(hp_chain_deviations(chain, point, quantity), s->ingest.used,
-                                        s->ensemble.nstream, bin, &uncertainty);
-    hp_format_value((hp_band){error / gamma, uncertainty / gamma}, text, sizeof text);
-    printf(" %12s", text);
-}
-
 static void destroy(scan *s) {
     hp_chain_destroy(&s->chain);
     hp_correlator_plan_destroy(&s->plan);
@@ -197,4 +161,29 @@ static void destroy(scan *s) {
     hp_ensemble_close(&s->ensemble);
     hp_job_free(&s->job);
     hp_free(s->effective_job);
+}
+
+hp_status hp_scan_bins(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    scan s = {0};
+    char text[HP_CHAIN_TEXT];
+    HP_TRY(analyse(comm, options, &s, err));
+    choose_sizes(&s);
+    if (comm->rank == 0) {
+        status = hp_folder_create(s.job->output, err);
+        const hp_file file = {"scan_bins.csv", write_csv, &s};
+        if (status == HP_OK) status = hp_files_replace(s.job->output, &file, 1, err);
+    }
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    if (comm->rank != 0) goto cleanup;
+    printf("errors from bins over those of the Gamma method, from %d rows in %d stream%s, t = %d\n",
+           hp_chain_rows(&s.chain), s.ensemble.nstream, s.ensemble.nstream == 1 ? "" : "s",
+           hp_chain_time(&s.chain));
+    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) print_table(&s, (hp_chain_quantity)q);
+    hp_chain_describe(&s.chain, s.job->resampling.bin, text); /* the one that is judged */
+    printf("\n%s\n", text);
+    hp_log("%s/scan_bins.csv", s.job->output);
+cleanup:
+    destroy(&s);
+    return status;
 }

@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/variations.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "job.h"
-
-static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp_error *err);
-static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err);
-static hp_status check_notes(const hp_record *record, hp_error *err);
-static void log_ensemble(const hp_variations *all);
-static hp_status for_alternatives(hp_variations *all, hp_status (*stage)(hp_pipeline *, hp_error *),
-                                  hp_error *err);
-static hp_status estimate_chains(hp_variations *all, hp_error *err);
-static hp_status check(hp_pipeline *pipeline, hp_error *err);
-static hp_status prepare_checkpoints(hp_variations *all, hp_error *err);
-static hp_status compute_alternative(hp_variations *all, int i, hp_error *err);
-static hp_status write_keeping(hp_pipeline *pipeline, hp_error *err);
-static hp_status remove_checkpoints(hp_variations *all, hp_error *err);
-static void name_error(const hp_variations *all, int i, hp_error *err);
-static bool speaks(const hp_variations *all);
 
 hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
                                const hp_pipeline_options *options, hp_variations *all,
@@ -33,6 +17,48 @@ hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
     HP_TRY(hp_variations_prepare(all, err));
 cleanup:
     if (status != HP_OK) hp_variations_destroy(all);
+    return status;
+}
+
+/* Merge the alternatives, open the file, find its bins and what samples there are of them. */
+static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_job *job = NULL;
+    status = hp_alternatives_create(effective_job, &all->alternatives, err);
+    if (status == HP_OK) status = hp_job_parse(effective_job, &job, err);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    HP_TRY(hp_job_open_ensemble(all->comm, job, &all->ensemble, err));
+    HP_TRY(hp_job_create_ingest(job, &all->ensemble, job->resampling.bin, &all->ingest, err));
+    HP_TRY(hp_job_create_resampling(job, &all->ingest, &all->resampling, err));
+cleanup:
+    hp_job_free(&job);
+    return status;
+}
+
+static void name_error(const hp_variations *all, int i, hp_error *err) {
+    const hp_alternative *one = &all->alternatives.entry[i];
+    hp_error_add_context(err, "variations.%s entry %d", hp_variation_group(one->group),
+                         one->number);
+}
+
+/* This finds which sources and times are to be read. */
+static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err) {
+    hp_status status = HP_OK;
+    int count = all->alternatives.count;
+    all->alternative = hp_alloc((size_t)count, sizeof *all->alternative);
+    if (all->alternative == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d analyses",
+                              count);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
+    for (int i = 0; i < count; i++) {
+        status = hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
+                                    &all->options, &all->alternative[i], err);
+        if (status != HP_OK) name_error(all, i, err);
+        HP_TRY(status);
+        if (all->options.averages_only) all->alternative[i].ncomputed = 0;
+    }
+cleanup:
     return status;
 }
 
@@ -48,10 +74,70 @@ cleanup:
     return status;
 }
 
+static bool speaks(const hp_variations *all) {
+    return all->comm->rank == 0 && !all->options.quiet;
+}
+
+static void log_ensemble(const hp_variations *all) {
+    const hp_ensemble *ensemble = &all->ensemble;
+    const hp_ingest *ingest = &all->ingest;
+    char streams[48] = "";
+    if (ensemble->nstream > 1)
+        snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
+    hp_log("%s: %s, %d %s samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
+           all->resampling.nsample, hp_method_name(all->resampling.method), ensemble->nsample,
+           streams, ingest->bin);
+    if (ingest->nkept < ingest->nbin)
+        hp_log("%d of %d sums of bins, %.3g of %.3g MB, fit into resampling.memory_mb: the others "
+               "are read again for every sample",
+               ingest->nkept, ingest->nbin,
+               1e-6 * hp_ingest_bytes(ingest) * ingest->nkept / ingest->nbin,
+               1e-6 * hp_ingest_bytes(ingest));
+    if (ingest->ndropped > 0)
+        hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
+                       ingest->bin, ingest->ndropped);
+    if (ensemble->ngap > 0)
+        hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
+                       "pass over",
+                       ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
+}
+
 hp_status hp_variations_read(hp_variations *all, hp_error *err) {
     HP_CALL(hp_ingest_read(&all->ingest, err));
     if (speaks(all)) log_ensemble(all);
     return HP_OK;
+}
+
+static hp_status for_alternatives(hp_variations *all, hp_status (*stage)(hp_pipeline *, hp_error *),
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    for (int i = 0; i < all->alternatives.count; i++) {
+        status = stage(&all->alternative[i], err);
+        if (status != HP_OK) name_error(all, i, err);
+        HP_TRY(status);
+    }
+cleanup:
+    return status;
+}
+
+/* Of all analyses in one pass over the rows. */
+static hp_status estimate_chains(hp_variations *all, hp_error *err) {
+    hp_status status = HP_OK;
+    int count = all->alternatives.count;
+    char text[HP_CHAIN_TEXT];
+    hp_chain **chain = hp_alloc((size_t)count + 1, sizeof *chain);
+    if (chain == NULL)
+        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains",
+                              count + 1);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    chain[0] = &all->central.chain;
+    for (int i = 0; i < count; i++) chain[i + 1] = &all->alternative[i].chain;
+    HP_TRY(hp_chain_estimate(&all->ingest, count + 1, chain, err));
+    hp_chain_describe(chain[0], all->ingest.bin, text);
+    if (speaks(all)) hp_log("%s", text);
+cleanup:
+    hp_free(chain);
+    return status;
 }
 
 hp_status hp_variations_estimate(hp_variations *all, hp_error *err) {
@@ -61,11 +147,53 @@ hp_status hp_variations_estimate(hp_variations *all, hp_error *err) {
     return HP_OK;
 }
 
+/* All that can be wrong before a fit; the work space, which is large, is not kept. */
+static hp_status check(hp_pipeline *pipeline, hp_error *err) {
+    HP_CALL(hp_pipeline_prepare(pipeline, err));
+    hp_pipeline_release(pipeline);
+    return HP_OK;
+}
+
+static hp_status prepare_checkpoints(hp_variations *all, hp_error *err) {
+    hp_status status = HP_OK;
+    bool resume = all->options.resume;
+    if (all->comm->rank == 0) {
+        status = hp_checkpoint_prepare(&all->central.checkpoint, resume, err);
+        for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
+            status = hp_checkpoint_prepare(&all->alternative[i].checkpoint, resume, err);
+    }
+    return hp_parallel_agree(all->comm, status, err);
+}
+
 hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
     HP_CALL(hp_pipeline_prepare(&all->central, err));
     HP_CALL(for_alternatives(all, check, err));
     if (!all->options.no_checkpoints) HP_CALL(prepare_checkpoints(all, err));
     return HP_OK;
+}
+
+/* Checkpoints stay until the whole job is written. */
+static hp_status write_keeping(hp_pipeline *pipeline, hp_error *err) {
+    pipeline->options.no_checkpoints = true;
+    return hp_pipeline_write(pipeline, err);
+}
+
+static hp_status compute_alternative(hp_variations *all, int i, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_pipeline *pipeline = &all->alternative[i];
+    if (speaks(all))
+        hp_log("variation %d of %d, %s: %s", i + 1, all->alternatives.count,
+               all->alternatives.entry[i].name, all->alternatives.entry[i].assignments);
+    HP_TRY(hp_pipeline_prepare(pipeline, err));
+    HP_TRY(hp_pipeline_compute(pipeline, err));
+    if (all->comm->rank == 0)
+        status = hp_budget_add(&all->budget, i, hp_pipeline_record(pipeline), err);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    pipeline->options.quiet = true; /* the table says what matters */
+    if (!all->options.no_checkpoints) HP_TRY(write_keeping(pipeline, err));
+cleanup:
+    hp_pipeline_release(pipeline);
+    return status;
 }
 
 hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
@@ -103,14 +231,16 @@ hp_record *hp_variations_record(hp_variations *all) {
     return hp_pipeline_record(&all->central);
 }
 
-hp_status hp_variations_write(hp_variations *all, hp_error *err) {
+/* The central ones last: without them a run does not know that it has been interrupted. */
+static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(write_keeping(&all->central, err));
-    HP_TRY(remove_checkpoints(all, err));
-    if (all->comm->rank == 0) status = check_notes(hp_variations_record(all), err);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
-cleanup:
-    return status;
+    bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
+    if (all->comm->rank == 0 && !kept) {
+        for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
+            status = hp_checkpoint_remove(&all->alternative[i].checkpoint, err);
+        if (status == HP_OK) status = hp_checkpoint_remove(&all->central.checkpoint, err);
+    }
+    return hp_parallel_agree(all->comm, status, err);
 }
 
 /* What is written may be no result. */
@@ -119,6 +249,16 @@ static hp_status check_notes(const hp_record *record, hp_error *err) {
         HP_REQUIRE(record->note[i].severity != HP_FAILURE, HP_ERR_NO_RESULT, "%s",
                    record->note[i].text);
     return HP_OK;
+}
+
+hp_status hp_variations_write(hp_variations *all, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(write_keeping(&all->central, err));
+    HP_TRY(remove_checkpoints(all, err));
+    if (all->comm->rank == 0) status = check_notes(hp_variations_record(all), err);
+    HP_TRY(hp_parallel_agree(all->comm, status, err));
+cleanup:
+    return status;
 }
 
 void hp_variations_destroy(hp_variations *all) {
@@ -133,160 +273,4 @@ void hp_variations_destroy(hp_variations *all) {
     hp_ensemble_close(&all->ensemble);
     hp_alternatives_destroy(&all->alternatives);
     *all = (hp_variations){0};
-}
-
-/* Merge the alternatives, open the file, find its bins and what samples there are of them. */
-static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_job *job = NULL;
-    status = hp_alternatives_create(effective_job, &all->alternatives, err);
-    if (status == HP_OK) status = hp_job_parse(effective_job, &job, err);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
-    HP_TRY(hp_job_open_ensemble(all->comm, job, &all->ensemble, err));
-    HP_TRY(hp_job_create_ingest(job, &all->ensemble, job->resampling.bin, &all->ingest, err));
-    HP_TRY(hp_job_create_resampling(job, &all->ingest, &all->resampling, err));
-cleanup:
-    hp_job_free(&job);
-    return status;
-}
-
-/* This finds which sources and times are to be read. */
-static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err) {
-    hp_status status = HP_OK;
-    int count = all->alternatives.count;
-    all->alternative = hp_alloc((size_t)count, sizeof *all->alternative);
-    if (all->alternative == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d analyses",
-                              count);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
-    HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
-    for (int i = 0; i < count; i++) {
-        status = hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
-                                    &all->options, &all->alternative[i], err);
-        if (status != HP_OK) name_error(all, i, err);
-        HP_TRY(status);
-        if (all->options.averages_only) all->alternative[i].ncomputed = 0;
-    }
-cleanup:
-    return status;
-}
-
-static void log_ensemble(const hp_variations *all) {
-    const hp_ensemble *ensemble = &all->ensemble;
-    const hp_ingest *ingest = &all->ingest;
-    char streams[48] = "";
-    if (ensemble->nstream > 1)
-        snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
-    hp_log("%s: %s, %d %s samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
-           all->resampling.nsample, hp_method_name(all->resampling.method), ensemble->nsample,
-           streams, ingest->bin);
-    if (ingest->nkept < ingest->nbin)
-        hp_log("%d of %d sums of bins, %.3g of %.3g MB, fit into resampling.memory_mb: the others "
-               "are read again for every sample",
-               ingest->nkept, ingest->nbin,
-               1e-6 * hp_ingest_bytes(ingest) * ingest->nkept / ingest->nbin,
-               1e-6 * hp_ingest_bytes(ingest));
-    if (ingest->ndropped > 0)
-        hp_log_warning("rows at the end of a stream that fill no bin of %d are left out: %d",
-                       ingest->bin, ingest->ndropped);
-    if (ensemble->ngap > 0)
-        hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
-                       "pass over",
-                       ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
-}
-
-static hp_status for_alternatives(hp_variations *all, hp_status (*stage)(hp_pipeline *, hp_error *),
-                                  hp_error *err) {
-    hp_status status = HP_OK;
-    for (int i = 0; i < all->alternatives.count; i++) {
-        status = stage(&all->alternative[i], err);
-        if (status != HP_OK) name_error(all, i, err);
-        HP_TRY(status);
-    }
-cleanup:
-    return status;
-}
-
-/* Of all analyses in one pass over the rows. */
-static hp_status estimate_chains(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    int count = all->alternatives.count;
-    char text[HP_CHAIN_TEXT];
-    hp_chain **chain = hp_alloc((size_t)count + 1, sizeof *chain);
-    if (chain == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains",
-                              count + 1);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
-    chain[0] = &all->central.chain;
-    for (int i = 0; i < count; i++) chain[i + 1] = &all->alternative[i].chain;
-    HP_TRY(hp_chain_estimate(&all->ingest, count + 1, chain, err));
-    hp_chain_describe(chain[0], all->ingest.bin, text);
-    if (speaks(all)) hp_log("%s", text);
-cleanup:
-    hp_free(chain);
-    return status;
-}
-
-/* All that can be wrong before a fit; the work space, which is large, is not kept. */
-static hp_status check(hp_pipeline *pipeline, hp_error *err) {
-    HP_CALL(hp_pipeline_prepare(pipeline, err));
-    hp_pipeline_release(pipeline);
-    return HP_OK;
-}
-
-static hp_status prepare_checkpoints(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    bool resume = all->options.resume;
-    if (all->comm->rank == 0) {
-        status = hp_checkpoint_prepare(&all->central.checkpoint, resume, err);
-        for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
-            status = hp_checkpoint_prepare(&all->alternative[i].checkpoint, resume, err);
-    }
-    return hp_parallel_agree(all->comm, status, err);
-}
-
-static hp_status compute_alternative(hp_variations *all, int i, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_pipeline *pipeline = &all->alternative[i];
-    if (speaks(all))
-        hp_log("variation %d of %d, %s: %s", i + 1, all->alternatives.count,
-               all->alternatives.entry[i].name, all->alternatives.entry[i].assignments);
-    HP_TRY(hp_pipeline_prepare(pipeline, err));
-    HP_TRY(hp_pipeline_compute(pipeline, err));
-    if (all->comm->rank == 0)
-        status = hp_budget_add(&all->budget, i, hp_pipeline_record(pipeline), err);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
-    pipeline->options.quiet = true; /* the table says what matters */
-    if (!all->options.no_checkpoints) HP_TRY(write_keeping(pipeline, err));
-cleanup:
-    hp_pipeline_release(pipeline);
-    return status;
-}
-
-/* Checkpoints stay until the whole job is written. */
-static hp_status write_keeping(hp_pipeline *pipeline, hp_error *err) {
-    pipeline->options.no_checkpoints = true;
-    return hp_pipeline_write(pipeline, err);
-}
-
-/* The central ones last: without them a run does not know that it has been interrupted. */
-static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
-    if (all->comm->rank == 0 && !kept) {
-        for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
-            status = hp_checkpoint_remove(&all->alternative[i].checkpoint, err);
-        if (status == HP_OK) status = hp_checkpoint_remove(&all->central.checkpoint, err);
-    }
-    return hp_parallel_agree(all->comm, status, err);
-}
-
-static void name_error(const hp_variations *all, int i, hp_error *err) {
-    const hp_alternative *one = &all->alternatives.entry[i];
-    hp_error_add_context(err, "variations.%s entry %d", hp_variation_group(one->group),
-                         one->number);
-}
-
-static bool speaks(const hp_variations *all) {
-    return all->comm->rank == 0 && !all->options.quiet;
 }

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "centred.h"
-
 #include <math.h>
 #include "hadpot/memory.h"
 
-static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_error *err);
+/* weight[npoint] = 1/error^2 (or 1) of V, 0 where it is not fitted. */
+static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_error *err) {
+    for (int i = 0; i < npoint; i++) {
+        double error = data->V_error[i];
+        weight[i] = 0.0;
+        if (data->fitted[i % data->n] == 0.0) continue;
+        HP_REQUIRE(isfinite(data->V[i]) && isfinite(error) && error > 0.0, HP_ERR_INPUT,
+                   "\"%s\": S/R = %g with error %g at r = %g a cannot be fitted (R is zero?); "
+                   "fit.r_min_fm and fit.r_max_fm can leave it out",
+                   data->label, data->V[i], error, data->r[i % data->n]);
+        weight[i] = data->inverse_variance ? 1.0 / (error * error) : 1.0;
+    }
+    return HP_OK;
+}
 
 hp_status hp_centred_create(const hp_potential_setup *setup, int ncolumn, hp_centred *centred,
                             hp_error *err) {
@@ -56,21 +68,6 @@ void hp_centred_load(hp_centred *centred, const hp_record *record, const double 
 
 double hp_centred_value(const hp_centred *centred, double r) {
     return hp_gaussians_value(centred->param, centred->count, r);
-}
-
-/* weight[npoint] = 1/error^2 (or 1) of V, 0 where it is not fitted. */
-static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_error *err) {
-    for (int i = 0; i < npoint; i++) {
-        double error = data->V_error[i];
-        weight[i] = 0.0;
-        if (data->fitted[i % data->n] == 0.0) continue;
-        HP_REQUIRE(isfinite(data->V[i]) && isfinite(error) && error > 0.0, HP_ERR_INPUT,
-                   "\"%s\": S/R = %g with error %g at r = %g a cannot be fitted (R is zero?); "
-                   "fit.r_min_fm and fit.r_max_fm can leave it out",
-                   data->label, data->V[i], error, data->r[i % data->n]);
-        weight[i] = data->inverse_variance ? 1.0 / (error * error) : 1.0;
-    }
-    return HP_OK;
 }
 
 void hp_centred_add_rows(const hp_centred *centred, hp_record *record) {

@@ -18,15 +18,6 @@ typedef struct n2lo {
     double *x, *V0_point; /* (n) of the current sample, radius by radius */
 } n2lo;
 
-static hp_status create_x(const hp_potential_setup *setup, n2lo *self, hp_error *err);
-static hp_status fit_x(n2lo *self, const hp_fit_task *task, hp_gaussian_report *report,
-                       hp_error *err);
-static hp_status fit_V0(n2lo *self, const hp_fit_task *task, hp_gaussian_report *report,
-                        hp_error *err);
-static void store(const n2lo *self, const hp_fit_task *task);
-static void set_unit(n2lo *self, const hp_pair *pair);
-static void value_at(const n2lo *self, double r, double *V0, double *x);
-
 static void destroy(void *self) {
     n2lo *old = self;
     hp_centred_destroy(&old->V0);
@@ -36,25 +27,6 @@ static void destroy(void *self) {
     hp_free(old->x);
     hp_free(old->V0_point);
     hp_free(old);
-}
-
-static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
-    const hp_fit_data *data = setup->data;
-    n2lo *self = NULL;
-    HP_ALLOCATE(self, 1);
-    *out = self;
-    HP_REQUIRE(data->ncolumn == 2 && data->x_error != NULL, HP_ERR_INTERNAL,
-               "the derivative expansion takes two sources at one time");
-    self->n = data->n;
-    self->count = setup->n2lo_gaussians;
-    HP_ALLOCATE(self->x, data->n);
-    HP_ALLOCATE(self->V0_point, data->n);
-    HP_ALLOCATE(self->x_weight, data->n);
-    HP_ALLOCATE(self->x_param, 3 * self->count);
-    HP_CALL(create_x(setup, self, err));
-    HP_CALL(hp_centred_create(setup, 1, &self->V0, err));
-    set_unit(self, &data->pair);
-    return HP_OK;
 }
 
 /* Weights 1/error^2 (or 1) of x = 2 mu V2 up to n2lo_r_max_fm. Radii without a solution or an
@@ -77,24 +49,36 @@ cleanup:
     return status;
 }
 
+static void set_unit(n2lo *self, const hp_pair *pair) {
+    double fm = self->V0.length_fm;
+    self->unit[0] = self->V0.energy_mev * fm * fm / (2.0 * pair->mu);
+    self->unit[1] = self->unit[2] = fm;
+}
+
+static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
+    const hp_fit_data *data = setup->data;
+    n2lo *self = NULL;
+    HP_ALLOCATE(self, 1);
+    *out = self;
+    HP_REQUIRE(data->ncolumn == 2 && data->x_error != NULL, HP_ERR_INTERNAL,
+               "the derivative expansion takes two sources at one time");
+    self->n = data->n;
+    self->count = setup->n2lo_gaussians;
+    HP_ALLOCATE(self->x, data->n);
+    HP_ALLOCATE(self->V0_point, data->n);
+    HP_ALLOCATE(self->x_weight, data->n);
+    HP_ALLOCATE(self->x_param, 3 * self->count);
+    HP_CALL(create_x(setup, self, err));
+    HP_CALL(hp_centred_create(setup, 1, &self->V0, err));
+    set_unit(self, &data->pair);
+    return HP_OK;
+}
+
 static void load(void *self, const hp_record *record, const double *vector) {
     n2lo *to = self;
     const double *stored = hp_record_read(record, vector, HP_ROW_V2_GAUSSIANS);
     for (int i = 0; i < 3 * to->count; i++) to->x_param[i] = stored[i] / to->unit[i % 3];
     hp_centred_load(&to->V0, record, vector);
-}
-
-static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
-    const hp_record *record = task->record;
-    hp_gaussian_report x, V0;
-    set_unit(self, &task->data->pair);
-    HP_CALL(fit_x(self, task, &x, err));
-    HP_CALL(fit_V0(self, task, &V0, err));
-    *hp_record_at(record, task->vector, HP_ROW_LOSS) = V0.chi2;
-    *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = V0.converged && x.converged;
-    *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = V0.iterations + x.iterations;
-    store(self, task);
-    return HP_OK;
 }
 
 static hp_status fit_x(n2lo *self, const hp_fit_task *task, hp_gaussian_report *report,
@@ -140,6 +124,12 @@ cleanup:
     return status;
 }
 
+/* The fitted V0 and x at a distance r. */
+static void value_at(const n2lo *self, double r, double *V0, double *x) {
+    *V0 = hp_centred_value(&self->V0, r);
+    *x = hp_shifted_gaussians_value(self->x_param, self->count, r);
+}
+
 /* The fitted V0 and V2 on the radii, chi2 of V2, and V0 R + V2 nabla^2 R of both sources. */
 static void store(const n2lo *self, const hp_fit_task *task) {
     const hp_record *record = task->record;
@@ -159,16 +149,17 @@ static void store(const n2lo *self, const hp_fit_task *task) {
     *hp_record_at(record, task->vector, HP_ROW_V2_CHI2) = chi2 / self->nx;
 }
 
-static void set_unit(n2lo *self, const hp_pair *pair) {
-    double fm = self->V0.length_fm;
-    self->unit[0] = self->V0.energy_mev * fm * fm / (2.0 * pair->mu);
-    self->unit[1] = self->unit[2] = fm;
-}
-
-/* The fitted V0 and x at a distance r. */
-static void value_at(const n2lo *self, double r, double *V0, double *x) {
-    *V0 = hp_centred_value(&self->V0, r);
-    *x = hp_shifted_gaussians_value(self->x_param, self->count, r);
+static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
+    const hp_record *record = task->record;
+    hp_gaussian_report x, V0;
+    set_unit(self, &task->data->pair);
+    HP_CALL(fit_x(self, task, &x, err));
+    HP_CALL(fit_V0(self, task, &V0, err));
+    *hp_record_at(record, task->vector, HP_ROW_LOSS) = V0.chi2;
+    *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = V0.converged && x.converged;
+    *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = V0.iterations + x.iterations;
+    store(self, task);
+    return HP_OK;
 }
 
 static hp_potential_facts describe(const void *self) {

@@ -12,14 +12,53 @@ typedef struct network {
     double *param; /* (fit.model.nparam) of the latest fit */
 } network;
 
-static hp_loss_data columns_of(const hp_fit_data *data);
-static void store(const network *self, const hp_fit_task *task);
-
 static void destroy(void *self) {
     network *old = self;
     hp_network_fit_destroy(&old->fit);
     hp_free(old->param);
     hp_free(old);
+}
+
+static void load(void *self, const hp_record *record, const double *vector) {
+    network *to = self;
+    memcpy(to->param, hp_record_read(record, vector, HP_ROW_PARAM),
+           to->fit.model.nparam * sizeof *to->param);
+}
+
+/* Parts of the fit just made, on the radii of the data. */
+static void store(const network *self, const hp_fit_task *task) {
+    const hp_model *model = &self->fit.model;
+    const hp_model_grid *grid = &self->fit.loss.grid;
+    double *V = hp_record_at(task->record, task->vector, HP_ROW_V_LOCAL);
+    double *f = hp_record_at(task->record, task->vector, HP_ROW_F);
+    for (int r = 0; model->has_local && r < self->n; r++) V[r] = self->fit.energy_mev * grid->V[r];
+    if (model->kind == HP_MODEL_PARTIAL) memcpy(f, grid->right, (size_t)self->n * sizeof *f);
+}
+
+static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
+    network *to = self;
+    hp_loss *loss = &to->fit.loss;
+    hp_loss_set_correlator(loss, task->data->R, task->data->S);
+    HP_CALL(
+        hp_network_fit_train(&to->fit, task->record, task->start, task->tick, task->vector, err));
+    load(to, task->record, task->vector);
+    memcpy(task->prediction, loss->prediction,
+           (size_t)loss->ncolumn * (size_t)loss->n * sizeof *task->prediction);
+    store(to, task);
+    return HP_OK;
+}
+
+static hp_loss_data columns_of(const hp_fit_data *data) {
+    return (hp_loss_data){.n = data->n,
+                          .ncolumn = data->ncolumn,
+                          .r = data->r,
+                          .quadrature = data->quadrature,
+                          .R = data->R,
+                          .S = data->S,
+                          .weight = data->weights.weight,
+                          .nmode = data->weights.nmode,
+                          .mode = data->weights.mode,
+                          .mode_factor = data->weights.mode_factor};
 }
 
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
@@ -41,48 +80,6 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     HP_CALL(hp_network_fit_create(&fit, &self->fit, err));
     HP_ALLOCATE(self->param, self->fit.model.nparam);
     return HP_OK;
-}
-
-static hp_loss_data columns_of(const hp_fit_data *data) {
-    return (hp_loss_data){.n = data->n,
-                          .ncolumn = data->ncolumn,
-                          .r = data->r,
-                          .quadrature = data->quadrature,
-                          .R = data->R,
-                          .S = data->S,
-                          .weight = data->weights.weight,
-                          .nmode = data->weights.nmode,
-                          .mode = data->weights.mode,
-                          .mode_factor = data->weights.mode_factor};
-}
-
-static void load(void *self, const hp_record *record, const double *vector) {
-    network *to = self;
-    memcpy(to->param, hp_record_read(record, vector, HP_ROW_PARAM),
-           to->fit.model.nparam * sizeof *to->param);
-}
-
-static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
-    network *to = self;
-    hp_loss *loss = &to->fit.loss;
-    hp_loss_set_correlator(loss, task->data->R, task->data->S);
-    HP_CALL(
-        hp_network_fit_train(&to->fit, task->record, task->start, task->tick, task->vector, err));
-    load(to, task->record, task->vector);
-    memcpy(task->prediction, loss->prediction,
-           (size_t)loss->ncolumn * (size_t)loss->n * sizeof *task->prediction);
-    store(to, task);
-    return HP_OK;
-}
-
-/* Parts of the fit just made, on the radii of the data. */
-static void store(const network *self, const hp_fit_task *task) {
-    const hp_model *model = &self->fit.model;
-    const hp_model_grid *grid = &self->fit.loss.grid;
-    double *V = hp_record_at(task->record, task->vector, HP_ROW_V_LOCAL);
-    double *f = hp_record_at(task->record, task->vector, HP_ROW_F);
-    for (int r = 0; model->has_local && r < self->n; r++) V[r] = self->fit.energy_mev * grid->V[r];
-    if (model->kind == HP_MODEL_PARTIAL) memcpy(f, grid->right, (size_t)self->n * sizeof *f);
 }
 
 static hp_potential_facts describe(const void *self) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/forms.h"
-
 #include <math.h>
 #include <string.h>
 #include "forms_private.h"
@@ -15,11 +14,30 @@ static const char *const kind_text[] = {
 #undef X
 };
 
-static double local_in(const hp_forms *forms, hp_form_view view, double r);
-static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, double rp);
-static hp_status check_term(const hp_form_term *term, hp_error *err);
-static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err);
-static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err);
+static hp_status check_term(const hp_form_term *term, hp_error *err) {
+    const hp_form_class *class = &hp_form_classes[term->kind];
+    for (int i = 0; i < class->count; i++) {
+        HP_REQUIRE(isfinite(term->p[i]), HP_ERR_INPUT, "%s: parameter %d is not finite",
+                   kind_text[term->kind], i + 1);
+        HP_REQUIRE(term->p[i] > 0 || !class->positive[i], HP_ERR_INPUT,
+                   "%s: parameter %d must be > 0, found %g", kind_text[term->kind], i + 1,
+                   term->p[i]);
+    }
+    return HP_OK;
+}
+
+/* Room for one more element behind the first `count` of an array. */
+static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err) {
+    if (count < *room) return HP_OK;
+    size_t more = 2 * (size_t)count + 4;
+    void *larger = hp_alloc(more, size);
+    HP_REQUIRE(larger != NULL, HP_ERR_MEMORY, "no memory for %zu terms of a potential", more);
+    if (count > 0) memcpy(larger, *array, (size_t)count * size);
+    hp_free(*array);
+    *array = larger;
+    *room = (int)more;
+    return HP_OK;
+}
 
 hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
                        const double parameter[HP_FORM_PARAMETERS], hp_error *err) {
@@ -30,6 +48,15 @@ hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
     HP_CALL(make_room((void **)&forms->term, forms->nterm, &forms->room_for_terms,
                       sizeof *forms->term, err));
     forms->term[forms->nterm++] = term;
+    return HP_OK;
+}
+
+/* The sum takes what the table owns. */
+static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err) {
+    HP_CALL(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
+                      sizeof *forms->table, err));
+    forms->table[forms->ntable++] = *table;
+    *table = (hp_form_table){0};
     return HP_OK;
 }
 
@@ -73,8 +100,31 @@ bool hp_forms_has_nonlocal(const hp_forms *forms) {
     return false;
 }
 
+static double local_in(const hp_forms *forms, hp_form_view view, double r) {
+    double sum = 0;
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
+        if (!class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, 0);
+    }
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].local[0] != NULL) sum += hp_form_table_local(&forms->table[i], view, r);
+    return sum;
+}
+
 double hp_forms_local(const hp_forms *forms, double r) {
     return local_in(forms, HP_FORMS_GIVEN, r);
+}
+
+static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, double rp) {
+    double sum = 0;
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
+        if (class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
+    }
+    for (int i = 0; i < forms->ntable; i++)
+        if (forms->table[i].nonlocal[0] != NULL)
+            sum += 4 * M_PI * r * rp * hp_form_table_nonlocal(&forms->table[i], view, r, rp);
+    return sum;
 }
 
 double hp_forms_nonlocal(const hp_forms *forms, double r, double rp) {
@@ -135,61 +185,4 @@ void hp_forms_destroy(hp_forms **forms) {
     hp_free((*forms)->term);
     hp_free(*forms);
     *forms = NULL;
-}
-
-static double local_in(const hp_forms *forms, hp_form_view view, double r) {
-    double sum = 0;
-    for (int i = 0; i < forms->nterm; i++) {
-        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
-        if (!class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, 0);
-    }
-    for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].local[0] != NULL) sum += hp_form_table_local(&forms->table[i], view, r);
-    return sum;
-}
-
-static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, double rp) {
-    double sum = 0;
-    for (int i = 0; i < forms->nterm; i++) {
-        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
-        if (class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
-    }
-    for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].nonlocal[0] != NULL)
-            sum += 4 * M_PI * r * rp * hp_form_table_nonlocal(&forms->table[i], view, r, rp);
-    return sum;
-}
-
-static hp_status check_term(const hp_form_term *term, hp_error *err) {
-    const hp_form_class *class = &hp_form_classes[term->kind];
-    for (int i = 0; i < class->count; i++) {
-        HP_REQUIRE(isfinite(term->p[i]), HP_ERR_INPUT, "%s: parameter %d is not finite",
-                   kind_text[term->kind], i + 1);
-        HP_REQUIRE(term->p[i] > 0 || !class->positive[i], HP_ERR_INPUT,
-                   "%s: parameter %d must be > 0, found %g", kind_text[term->kind], i + 1,
-                   term->p[i]);
-    }
-    return HP_OK;
-}
-
-/* Room for one more element behind the first `count` of an array. */
-static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err) {
-    if (count < *room) return HP_OK;
-    size_t more = 2 * (size_t)count + 4;
-    void *larger = hp_alloc(more, size);
-    HP_REQUIRE(larger != NULL, HP_ERR_MEMORY, "no memory for %zu terms of a potential", more);
-    if (count > 0) memcpy(larger, *array, (size_t)count * size);
-    hp_free(*array);
-    *array = larger;
-    *room = (int)more;
-    return HP_OK;
-}
-
-/* The sum takes what the table owns. */
-static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err) {
-    HP_CALL(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
-                      sizeof *forms->table, err));
-    forms->table[forms->ntable++] = *table;
-    *table = (hp_form_table){0};
-    return HP_OK;
 }

@@ -16,68 +16,6 @@ enum { MOST_RADII = 3, STEEP_WIDTHS = 37 };
 /* Distances closer than this part of them are the same. */
 static const double SAME = 1e-9;
 
-static double local_beyond(const hp_forms *forms, double end);
-static hp_status check_range(const hp_forms *forms, double given, hp_error *err);
-static hp_status list_breaks(const hp_forms *forms, double range,
-                             const hp_forms_grid_options *options, double **breaks, int *nbreak,
-                             hp_error *err);
-static int list_radii(const hp_form_term *term, bool steep, double radius[MOST_RADII]);
-static int compare(const void *a, const void *b);
-static int place_edges(const hp_forms *forms, const hp_forms_grid_options *options,
-                       const double *breaks, int nbreak, double *edge, int most);
-static double panel_length(const hp_forms *forms, const hp_forms_grid_options *options, double r,
-                           double left);
-
-hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
-                               hp_quadrature *grid, hp_error *err) {
-    hp_status status = HP_OK;
-    double *breaks = NULL, *edge = NULL;
-    int nbreak = 0, order = options->order;
-    *grid = (hp_quadrature){0};
-    HP_TRY(check_range(forms, options->range, err));
-    double range = options->range > 0 ? options->range : hp_forms_reach(forms);
-    HP_CHECK(order >= HP_MIN_ORDER && order <= HP_MAX_ORDER, HP_ERR_INPUT,
-             "the order must lie between %d and %d, found %d", HP_MIN_ORDER, HP_MAX_ORDER, order);
-    HP_TRY(list_breaks(forms, range, options, &breaks, &nbreak, err));
-    int most = HP_FORMS_MAX_NODES / order;
-    HP_NEW(edge, most + 1);
-    int panels = place_edges(forms, options, breaks, nbreak, edge, most);
-    HP_CHECK(panels <= most, HP_ERR_INPUT,
-             "a potential that reaches to %.4g fm needs more than %d panels of %d nodes to be "
-             "resolved; give a smaller range_fm, a smaller largest momentum, or panels",
-             range, most, order);
-    HP_TRY(hp_quadrature_create_panels(edge, panels, order, grid, err));
-cleanup:
-    hp_free(edge);
-    hp_free(breaks);
-    return status;
-}
-
-double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, const double *local,
-                           const double *kernel) {
-    double end = grid->range, largest = 0, cut = 0, ratio = 0;
-    size_t n = (size_t)grid->n;
-    for (size_t i = 0; local != NULL && i < n; i++)
-        largest = fmax(largest, fabs(grid->r[i] * local[i]));
-    if (largest > 0) ratio = end * fabs(local_beyond(forms, end)) / forms->h / largest;
-    largest = 0;
-    for (size_t i = 0; kernel != NULL && i < n * n; i++) largest = fmax(largest, fabs(kernel[i]));
-    for (size_t i = 0; kernel != NULL && i < n; i++)
-        cut = fmax(cut, fabs(hp_forms_nonlocal(forms, end, grid->r[i])) / forms->h);
-    return largest > 0 ? fmax(ratio, cut / largest) : ratio;
-}
-
-/* V at the end of the range without the wells that end there. */
-static double local_beyond(const hp_forms *forms, double end) {
-    double V = hp_forms_local(forms, end);
-    for (int i = 0; i < forms->nterm; i++) {
-        const hp_form_term *term = &forms->term[i];
-        bool ends = term->p[1] >= end && term->p[1] <= end * (1 + SAME);
-        if (term->kind == HP_FORM_SQUARE_WELL && ends) V += term->p[0];
-    }
-    return V;
-}
-
 static hp_status check_range(const hp_forms *forms, double given, hp_error *err) {
     double range = given > 0 ? given : hp_forms_reach(forms);
     HP_REQUIRE(isfinite(range) && range > 0, HP_ERR_INPUT,
@@ -90,6 +28,24 @@ static hp_status check_range(const hp_forms *forms, double given, hp_error *err)
                    table->path, end);
     }
     return HP_OK;
+}
+
+/* Where a term changes at once: the radius of a square well, and around that of a Woods-Saxon well
+ * with a thin surface, which nodes of long panels on either side do not see. */
+static int list_radii(const hp_form_term *term, bool steep, double radius[MOST_RADII]) {
+    double R = term->p[1], a = term->p[2];
+    steep &= term->kind == HP_FORM_WOODS_SAXON && STEEP_WIDTHS * a < 0.5 * R;
+    if (term->kind != HP_FORM_SQUARE_WELL && !steep) return 0;
+    radius[0] = R;
+    if (!steep) return 1;
+    radius[1] = R - STEEP_WIDTHS * a;
+    radius[2] = R + STEEP_WIDTHS * a;
+    return 3;
+}
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
 /* Edges that there must be, ascending, the last one at the range. */
@@ -119,43 +75,6 @@ static hp_status list_breaks(const hp_forms *forms, double range,
     return HP_OK;
 }
 
-/* Where a term changes at once: the radius of a square well, and around that of a Woods-Saxon well
- * with a thin surface, which nodes of long panels on either side do not see. */
-static int list_radii(const hp_form_term *term, bool steep, double radius[MOST_RADII]) {
-    double R = term->p[1], a = term->p[2];
-    steep &= term->kind == HP_FORM_WOODS_SAXON && STEEP_WIDTHS * a < 0.5 * R;
-    if (term->kind != HP_FORM_SQUARE_WELL && !steep) return 0;
-    radius[0] = R;
-    if (!steep) return 1;
-    radius[1] = R - STEEP_WIDTHS * a;
-    radius[2] = R + STEEP_WIDTHS * a;
-    return 3;
-}
-
-static int compare(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Number of panels, more than `most` when they do not fit. */
-static int place_edges(const hp_forms *forms, const hp_forms_grid_options *options,
-                       const double *breaks, int nbreak, double *edge, int most) {
-    int panels = 0;
-    edge[0] = 0;
-    for (int i = 0; i < nbreak; i++) {
-        double r = edge[panels];
-        while (r < breaks[i]) {
-            double left = breaks[i] - r;
-            bool as_given = options->panels > 0 || options->edges_alone;
-            double length = as_given ? left : panel_length(forms, options, r, left);
-            if (panels == most) return most + 1;
-            r = left <= length ? breaks[i] : left < 2 * length ? r + left / 2 : r + length;
-            edge[++panels] = r;
-        }
-    }
-    return panels;
-}
-
 /* The shortest that a term still acting at r asks for, no longer than what is left up to the next
  * edge, where a well may end; and `order` nodes follow the wave when its phase, or the exponent
  * under a barrier, grows by no more than order/4 in a panel. */
@@ -177,4 +96,73 @@ static double panel_length(const hp_forms *forms, const hp_forms_grid_options *o
         if (!(length * sqrt(w + k2) > wave)) break; /* also for nan, which the solvers refuse */
     }
     return length;
+}
+
+/* Number of panels, more than `most` when they do not fit. */
+static int place_edges(const hp_forms *forms, const hp_forms_grid_options *options,
+                       const double *breaks, int nbreak, double *edge, int most) {
+    int panels = 0;
+    edge[0] = 0;
+    for (int i = 0; i < nbreak; i++) {
+        double r = edge[panels];
+        while (r < breaks[i]) {
+            double left = breaks[i] - r;
+            bool as_given = options->panels > 0 || options->edges_alone;
+            double length = as_given ? left : panel_length(forms, options, r, left);
+            if (panels == most) return most + 1;
+            r = left <= length ? breaks[i] : left < 2 * length ? r + left / 2 : r + length;
+            edge[++panels] = r;
+        }
+    }
+    return panels;
+}
+
+hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
+                               hp_quadrature *grid, hp_error *err) {
+    hp_status status = HP_OK;
+    double *breaks = NULL, *edge = NULL;
+    int nbreak = 0, order = options->order;
+    *grid = (hp_quadrature){0};
+    HP_TRY(check_range(forms, options->range, err));
+    double range = options->range > 0 ? options->range : hp_forms_reach(forms);
+    HP_CHECK(order >= HP_MIN_ORDER && order <= HP_MAX_ORDER, HP_ERR_INPUT,
+             "the order must lie between %d and %d, found %d", HP_MIN_ORDER, HP_MAX_ORDER, order);
+    HP_TRY(list_breaks(forms, range, options, &breaks, &nbreak, err));
+    int most = HP_FORMS_MAX_NODES / order;
+    HP_NEW(edge, most + 1);
+    int panels = place_edges(forms, options, breaks, nbreak, edge, most);
+    HP_CHECK(panels <= most, HP_ERR_INPUT,
+             "a potential that reaches to %.4g fm needs more than %d panels of %d nodes to be "
+             "resolved; give a smaller range_fm, a smaller largest momentum, or panels",
+             range, most, order);
+    HP_TRY(hp_quadrature_create_panels(edge, panels, order, grid, err));
+cleanup:
+    hp_free(edge);
+    hp_free(breaks);
+    return status;
+}
+
+/* V at the end of the range without the wells that end there. */
+static double local_beyond(const hp_forms *forms, double end) {
+    double V = hp_forms_local(forms, end);
+    for (int i = 0; i < forms->nterm; i++) {
+        const hp_form_term *term = &forms->term[i];
+        bool ends = term->p[1] >= end && term->p[1] <= end * (1 + SAME);
+        if (term->kind == HP_FORM_SQUARE_WELL && ends) V += term->p[0];
+    }
+    return V;
+}
+
+double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, const double *local,
+                           const double *kernel) {
+    double end = grid->range, largest = 0, cut = 0, ratio = 0;
+    size_t n = (size_t)grid->n;
+    for (size_t i = 0; local != NULL && i < n; i++)
+        largest = fmax(largest, fabs(grid->r[i] * local[i]));
+    if (largest > 0) ratio = end * fabs(local_beyond(forms, end)) / forms->h / largest;
+    largest = 0;
+    for (size_t i = 0; kernel != NULL && i < n * n; i++) largest = fmax(largest, fabs(kernel[i]));
+    for (size_t i = 0; kernel != NULL && i < n; i++)
+        cut = fmax(cut, fabs(hp_forms_nonlocal(forms, end, grid->r[i])) / forms->h);
+    return largest > 0 ? fmax(ratio, cut / largest) : ratio;
 }

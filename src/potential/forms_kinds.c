@@ -13,70 +13,13 @@ static const double NEGLIGIBLE = 1e-17;
 /* exp(-x^2) is nothing beside 1 for x above this. */
 static const double GAUSSIAN_END = 6.5;
 
-static double gaussian(const double *p, double h, double r, double rp);
-static double gaussian_panel(const double *p, double r);
-static double yukawa(const double *p, double h, double r, double rp);
-static double yukawa_panel(const double *p, double r);
-static double squared_yukawa(const double *p, double h, double r, double rp);
-static double squared_yukawa_tail(const double *p);
-static double squared_yukawa_panel(const double *p, double r);
-static double woods_saxon(const double *p, double h, double r, double rp);
-static double woods_saxon_panel(const double *p, double r);
-static double square_well(const double *p, double h, double r, double rp);
-static double no_panel(const double *p, double r);
-static double exponential(const double *p, double h, double r, double rp);
-static double exponential_kernel(const double *p, double h, double r, double rp);
-static double yamaguchi(const double *p, double h, double r, double rp);
-static double nonlocal_gaussian(const double *p, double h, double r, double rp);
-static double nonlocal_gaussian_panel(const double *p, double r);
-static double second(const double *p);
-static double third(const double *p);
-static double inverse_second(const double *p);
-
-const hp_form_class hp_form_classes[HP_NFORM] = {
-    [HP_FORM_GAUSSIAN] = {false, {0, 1, 0}, 2, gaussian, second, second, gaussian_panel},
-    [HP_FORM_YUKAWA] = {false, {0, 1, 0}, 2, yukawa, inverse_second, inverse_second, yukawa_panel},
-    [HP_FORM_SQUARED_YUKAWA] = {false,
-                                {0, 1, 1},
-                                3,
-                                squared_yukawa,
-                                squared_yukawa_tail,
-                                squared_yukawa_tail,
-                                squared_yukawa_panel},
-    [HP_FORM_WOODS_SAXON] = {false, {0, 1, 1}, 3, woods_saxon, second, third, woods_saxon_panel},
-    [HP_FORM_SQUARE_WELL] = {false, {0, 1, 0}, 2, square_well, second, second, no_panel},
-    [HP_FORM_EXPONENTIAL] =
-        {true, {0, 1, 0}, 2, exponential, inverse_second, inverse_second, yukawa_panel},
-    [HP_FORM_EXPONENTIAL_KERNEL] =
-        {true, {0, 1, 0}, 2, exponential_kernel, inverse_second, inverse_second, yukawa_panel},
-    [HP_FORM_YAMAGUCHI] =
-        {true, {1, 1, 0}, 2, yamaguchi, inverse_second, inverse_second, yukawa_panel},
-    [HP_FORM_NONLOCAL_GAUSSIAN] =
-        {true, {0, 1, 1}, 3, nonlocal_gaussian, second, second, nonlocal_gaussian_panel},
-};
-
-/* The effect of what is beyond r on a0 is about w r^2 times the length of the tail, that on r_eff
- * larger by (r/start)^2. A non-local term is taken where it is largest for this r. */
-double hp_form_reach(const hp_form_term *term, double h) {
-    const hp_form_class *class = &hp_form_classes[term->kind];
-    double start = class->start(term->p), step = class->tail(term->p) / 4, size = -1;
-    if (term->kind == HP_FORM_SQUARE_WELL) return start;
-    bool gaussian_kernel = term->kind == HP_FORM_NONLOCAL_GAUSSIAN;
-    double d2 = term->p[1] * term->p[1], b2 = term->p[2] * term->p[2];
-    for (double r = start; r + step > r; r += step) {
-        double partner = gaussian_kernel ? r * d2 / (b2 + d2) : start;
-        double value = fabs(class->value(term->p, h, r, partner)) / h;
-        double effect = value * r * r * (class->nonlocal ? r : 1.0);
-        if (size < 0) size = fmin(effect, 1.0);
-        /* nan: numbers overflow, and grids of such a reach are refused */
-        if (!(effect * (r / start) * (r / start) > NEGLIGIBLE * size)) return r;
-    }
-    return start; /* a surface of no width */
-}
-
 static double gaussian(const double *p, double h, double r, double rp) {
     (void)h, (void)rp;
     return p[0] * exp(-(r / p[1]) * (r / p[1]));
+}
+
+static double second(const double *p) {
+    return p[1];
 }
 
 static double gaussian_panel(const double *p, double r) {
@@ -87,6 +30,10 @@ static double gaussian_panel(const double *p, double r) {
 static double yukawa(const double *p, double h, double r, double rp) {
     (void)h, (void)rp;
     return p[0] * exp(-p[1] * r) / r;
+}
+
+static double inverse_second(const double *p) {
+    return 1 / p[1];
 }
 
 /* Its product with u, of which integrals are made, is as smooth as exp(-m r). */
@@ -115,6 +62,10 @@ static double squared_yukawa_panel(const double *p, double r) {
 static double woods_saxon(const double *p, double h, double r, double rp) {
     (void)h, (void)rp;
     return -p[0] / (1 + exp((r - p[1]) / p[2]));
+}
+
+static double third(const double *p) {
+    return p[2];
 }
 
 /* The nearest poles are at R +- i pi a. */
@@ -158,14 +109,43 @@ static double nonlocal_gaussian_panel(const double *p, double r) {
     return 0.8 / hypot(1 / p[1], 1 / p[2]);
 }
 
-static double second(const double *p) {
-    return p[1];
-}
+const hp_form_class hp_form_classes[HP_NFORM] = {
+    [HP_FORM_GAUSSIAN] = {false, {0, 1, 0}, 2, gaussian, second, second, gaussian_panel},
+    [HP_FORM_YUKAWA] = {false, {0, 1, 0}, 2, yukawa, inverse_second, inverse_second, yukawa_panel},
+    [HP_FORM_SQUARED_YUKAWA] = {false,
+                                {0, 1, 1},
+                                3,
+                                squared_yukawa,
+                                squared_yukawa_tail,
+                                squared_yukawa_tail,
+                                squared_yukawa_panel},
+    [HP_FORM_WOODS_SAXON] = {false, {0, 1, 1}, 3, woods_saxon, second, third, woods_saxon_panel},
+    [HP_FORM_SQUARE_WELL] = {false, {0, 1, 0}, 2, square_well, second, second, no_panel},
+    [HP_FORM_EXPONENTIAL] =
+        {true, {0, 1, 0}, 2, exponential, inverse_second, inverse_second, yukawa_panel},
+    [HP_FORM_EXPONENTIAL_KERNEL] =
+        {true, {0, 1, 0}, 2, exponential_kernel, inverse_second, inverse_second, yukawa_panel},
+    [HP_FORM_YAMAGUCHI] =
+        {true, {1, 1, 0}, 2, yamaguchi, inverse_second, inverse_second, yukawa_panel},
+    [HP_FORM_NONLOCAL_GAUSSIAN] =
+        {true, {0, 1, 1}, 3, nonlocal_gaussian, second, second, nonlocal_gaussian_panel},
+};
 
-static double third(const double *p) {
-    return p[2];
-}
-
-static double inverse_second(const double *p) {
-    return 1 / p[1];
+/* The effect of what is beyond r on a0 is about w r^2 times the length of the tail, that on r_eff
+ * larger by (r/start)^2. A non-local term is taken where it is largest for this r. */
+double hp_form_reach(const hp_form_term *term, double h) {
+    const hp_form_class *class = &hp_form_classes[term->kind];
+    double start = class->start(term->p), step = class->tail(term->p) / 4, size = -1;
+    if (term->kind == HP_FORM_SQUARE_WELL) return start;
+    bool gaussian_kernel = term->kind == HP_FORM_NONLOCAL_GAUSSIAN;
+    double d2 = term->p[1] * term->p[1], b2 = term->p[2] * term->p[2];
+    for (double r = start; r + step > r; r += step) {
+        double partner = gaussian_kernel ? r * d2 / (b2 + d2) : start;
+        double value = fabs(class->value(term->p, h, r, partner)) / h;
+        double effect = value * r * r * (class->nonlocal ? r : 1.0);
+        if (size < 0) size = fmin(effect, 1.0);
+        /* nan: numbers overflow, and grids of such a reach are refused */
+        if (!(effect * (r / start) * (r / start) > NEGLIGIBLE * size)) return r;
+    }
+    return start; /* a surface of no width */
 }

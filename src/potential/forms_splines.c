@@ -11,13 +11,31 @@ typedef struct combination {
     double r[2], weight[2];
 } combination;
 
-static combination combine(const hp_form_table *table, hp_form_view view, double r);
+static size_t count_points(const hp_form_table *table, hp_form_view view) {
+    size_t n = (size_t)table->n;
+    if (view == HP_FORMS_GIVEN) return n;
+    return (view == HP_FORMS_ODD_POINTS ? n : n + 1) / 2 + 1;
+}
+
+/* Which point of the table is number i of a view. */
+static size_t point(const hp_form_table *table, hp_form_view view, size_t i) {
+    size_t last = (size_t)table->n - 1;
+    size_t at = view == HP_FORMS_GIVEN                  ? i
+                : view == HP_FORMS_ODD_POINTS || i == 0 ? 2 * i
+                                                        : 2 * i - 1;
+    return at < last ? at : last;
+}
+
+/* Straight lines where there are too few points for more. */
 static hp_status spline(const double *r, const double *v, size_t n, gsl_spline **made,
-                        hp_error *err);
-static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
-                          hp_error *err);
-static size_t point(const hp_form_table *table, hp_form_view view, size_t i);
-static size_t count_points(const hp_form_table *table, hp_form_view view);
+                        hp_error *err) {
+    *made =
+        gsl_spline_alloc(n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
+    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
+    int code = gsl_spline_init(*made, r, v, n);
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
+    return HP_OK;
+}
 
 hp_status hp_form_table_set_local(hp_form_table *table, const double *v, hp_error *err) {
     hp_status status = HP_OK;
@@ -39,6 +57,17 @@ cleanup:
     return status;
 }
 
+/* Straight lines where there are too few points for more. */
+static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
+                          hp_error *err) {
+    *made = gsl_spline2d_alloc(
+        n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
+    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
+    int code = gsl_spline2d_init(*made, r, r, U, n, n);
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
+    return HP_OK;
+}
+
 hp_status hp_form_table_set_nonlocal(hp_form_table *table, const double *U, hp_error *err) {
     hp_status status = HP_OK;
     double *r = NULL, *some = NULL;
@@ -57,6 +86,15 @@ cleanup:
     hp_free(r);
     hp_free(some);
     return status;
+}
+
+/* Below the first point the value there, or a + b/r through the first two. */
+static combination combine(const hp_form_table *table, hp_form_view view, double r) {
+    const double *first = table->r;
+    if (view != HP_FORMS_CONTINUED || r >= first[0])
+        return (combination){.n = 1, .r = {fmax(r, first[0])}, .weight = {1}};
+    double share = (1 / r - 1 / first[0]) / (1 / first[0] - 1 / first[1]);
+    return (combination){.n = 2, .r = {first[0], first[1]}, .weight = {1 + share, -share}};
 }
 
 /* Within the table GSL cannot fail; the last bit of r may exceed the last point. */
@@ -94,50 +132,4 @@ void hp_form_table_destroy(hp_form_table *table) {
     hp_free(table->r);
     hp_free(table->path);
     *table = (hp_form_table){0};
-}
-
-/* Below the first point the value there, or a + b/r through the first two. */
-static combination combine(const hp_form_table *table, hp_form_view view, double r) {
-    const double *first = table->r;
-    if (view != HP_FORMS_CONTINUED || r >= first[0])
-        return (combination){.n = 1, .r = {fmax(r, first[0])}, .weight = {1}};
-    double share = (1 / r - 1 / first[0]) / (1 / first[0] - 1 / first[1]);
-    return (combination){.n = 2, .r = {first[0], first[1]}, .weight = {1 + share, -share}};
-}
-
-/* Straight lines where there are too few points for more. */
-static hp_status spline(const double *r, const double *v, size_t n, gsl_spline **made,
-                        hp_error *err) {
-    *made =
-        gsl_spline_alloc(n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
-    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
-    int code = gsl_spline_init(*made, r, v, n);
-    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
-    return HP_OK;
-}
-
-/* Straight lines where there are too few points for more. */
-static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
-                          hp_error *err) {
-    *made = gsl_spline2d_alloc(
-        n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
-    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
-    int code = gsl_spline2d_init(*made, r, r, U, n, n);
-    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
-    return HP_OK;
-}
-
-/* Which point of the table is number i of a view. */
-static size_t point(const hp_form_table *table, hp_form_view view, size_t i) {
-    size_t last = (size_t)table->n - 1;
-    size_t at = view == HP_FORMS_GIVEN                  ? i
-                : view == HP_FORMS_ODD_POINTS || i == 0 ? 2 * i
-                                                        : 2 * i - 1;
-    return at < last ? at : last;
-}
-
-static size_t count_points(const hp_form_table *table, hp_form_view view) {
-    size_t n = (size_t)table->n;
-    if (view == HP_FORMS_GIVEN) return n;
-    return (view == HP_FORMS_ODD_POINTS ? n : n + 1) / 2 + 1;
 }

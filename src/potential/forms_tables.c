@@ -22,112 +22,6 @@ typedef struct points {
     bool started;  /* the header, or the first points, have been seen */
 } points;
 
-static hp_status read_lines(const char *path, points *found, hp_error *err);
-static hp_status read_line(char *line, points *found, hp_error *err);
-static hp_status read_header(char *const *field, int nfield, points *found, hp_error *err);
-static int split(char *line, char **field);
-static bool is_number(const char *text, double *value);
-static hp_status append(points *found, double r, double v, hp_error *err);
-static hp_status open_file(const char *path, hid_t *file, hp_error *err);
-static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
-                            hp_error *err);
-static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error *err);
-static hp_status check_map(const hp_form_table *table, double *U, hp_error *err);
-static hp_status check_radii(const hp_form_table *table, int least, hp_error *err);
-hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err) {
-    hp_status status = HP_OK;
-    points found = {.column = {0, 1}};
-    *table = (hp_form_table){0};
-    HP_TRY(read_lines(path, &found, err));
-    table->path = hp_copy_string(path);
-    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
-    table->n = found.n;
-    table->r = found.r;
-    found.r = NULL;
-    HP_CHECK(table->n >= HP_FORM_TABLE_MIN_LOCAL, HP_ERR_INPUT,
-             "%s: expected at least %d points, found %d", path, HP_FORM_TABLE_MIN_LOCAL, table->n);
-    HP_TRY(hp_form_table_set_local(table, found.v, err));
-cleanup:
-    hp_free(found.r);
-    hp_free(found.v);
-    if (status != HP_OK) hp_form_table_destroy(table);
-    return status;
-}
-
-hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp_error *err) {
-    hp_status status = HP_OK;
-    double *U = NULL;
-    hid_t file = H5I_INVALID_HID;
-    *table = (hp_form_table){0};
-    HP_TRY(open_file(path, &file, err));
-    table->path = hp_copy_string(path);
-    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
-    HP_TRY(read_map(file, table, &U, err));
-    HP_TRY(check_radii(table, HP_FORM_TABLE_MIN_NONLOCAL, err));
-    HP_TRY(check_map(table, U, err));
-    HP_TRY(hp_form_table_set_nonlocal(table, U, err));
-cleanup:
-    if (status != HP_OK) hp_error_add_context(err, "%s", path);
-    if (file >= 0) H5Fclose(file);
-    hp_free(U);
-    if (status != HP_OK) hp_form_table_destroy(table);
-    return status;
-}
-
-static hp_status read_lines(const char *path, points *found, hp_error *err) {
-    hp_status status = HP_OK;
-    char *line = NULL;
-    size_t size = 0;
-    int number = 0;
-    FILE *in = fopen(path, "r");
-    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
-    errno = 0;
-    while (getline(&line, &size, in) >= 0) {
-        number++;
-        status = read_line(line, found, err);
-        if (status != HP_OK) hp_error_add_context(err, "%s:%d", path, number);
-        if (status != HP_OK) goto cleanup;
-    }
-    HP_CHECK(feof(in), HP_ERR_INPUT, "%s: cannot be read: %s", path, strerror(errno));
-cleanup:
-    free(line);
-    if (in != NULL) fclose(in);
-    return status;
-}
-
-static hp_status read_line(char *line, points *found, hp_error *err) {
-    char *field[MAX_COLUMNS];
-    double r, v;
-    int nfield = split(line, field);
-    if (nfield == 1 && *field[0] == '\0') return HP_OK;
-    bool first = !found->started;
-    found->started = true;
-    if (first && !is_number(field[0], &r)) return read_header(field, nfield, found, err);
-    int last = found->column[0] > found->column[1] ? found->column[0] : found->column[1];
-    HP_REQUIRE(nfield > last, HP_ERR_INPUT, "expected at least %d columns, found %d", last + 1,
-               nfield);
-    HP_REQUIRE(is_number(field[found->column[0]], &r) && is_number(field[found->column[1]], &v),
-               HP_ERR_INPUT, "expected two finite numbers, found \"%.40s\" and \"%.40s\"",
-               field[found->column[0]], field[found->column[1]]);
-    HP_REQUIRE(r >= 0, HP_ERR_INPUT, "r_fm must be >= 0, found %.15g", r);
-    HP_REQUIRE(found->n == 0 || r > found->r[found->n - 1], HP_ERR_INPUT,
-               "r_fm must ascend, found %.15g after %.15g", r, found->r[found->n - 1]);
-    return append(found, r, v, err);
-}
-
-static hp_status read_header(char *const *field, int nfield, points *found, hp_error *err) {
-    static const char *const names[] = {"r_fm", "v_mev"};
-    for (int i = 0; i < 2; i++) {
-        found->column[i] = -1;
-        for (int j = 0; j < nfield; j++)
-            if (strcmp(field[j], names[i]) == 0) found->column[i] = j;
-        HP_REQUIRE(found->column[i] >= 0, HP_ERR_INPUT,
-                   "expected numbers separated by commas, or a header with the column %s",
-                   names[i]);
-    }
-    return HP_OK;
-}
-
 /* Cut a line at commas, without its comment and without blanks around fields. */
 static int split(char *line, char **field) {
     int n = 0;
@@ -151,6 +45,19 @@ static bool is_number(const char *text, double *value) {
     return end != text && *end == '\0' && isfinite(*value);
 }
 
+static hp_status read_header(char *const *field, int nfield, points *found, hp_error *err) {
+    static const char *const names[] = {"r_fm", "v_mev"};
+    for (int i = 0; i < 2; i++) {
+        found->column[i] = -1;
+        for (int j = 0; j < nfield; j++)
+            if (strcmp(field[j], names[i]) == 0) found->column[i] = j;
+        HP_REQUIRE(found->column[i] >= 0, HP_ERR_INPUT,
+                   "expected numbers separated by commas, or a header with the column %s",
+                   names[i]);
+    }
+    return HP_OK;
+}
+
 static hp_status append(points *found, double r, double v, hp_error *err) {
     hp_status status = HP_OK;
     double *more_r = NULL, *more_v = NULL;
@@ -171,6 +78,67 @@ static hp_status append(points *found, double r, double v, hp_error *err) {
 cleanup:
     hp_free(more_r);
     hp_free(more_v);
+    return status;
+}
+
+static hp_status read_line(char *line, points *found, hp_error *err) {
+    char *field[MAX_COLUMNS];
+    double r, v;
+    int nfield = split(line, field);
+    if (nfield == 1 && *field[0] == '\0') return HP_OK;
+    bool first = !found->started;
+    found->started = true;
+    if (first && !is_number(field[0], &r)) return read_header(field, nfield, found, err);
+    int last = found->column[0] > found->column[1] ? found->column[0] : found->column[1];
+    HP_REQUIRE(nfield > last, HP_ERR_INPUT, "expected at least %d columns, found %d", last + 1,
+               nfield);
+    HP_REQUIRE(is_number(field[found->column[0]], &r) && is_number(field[found->column[1]], &v),
+               HP_ERR_INPUT, "expected two finite numbers, found \"%.40s\" and \"%.40s\"",
+               field[found->column[0]], field[found->column[1]]);
+    HP_REQUIRE(r >= 0, HP_ERR_INPUT, "r_fm must be >= 0, found %.15g", r);
+    HP_REQUIRE(found->n == 0 || r > found->r[found->n - 1], HP_ERR_INPUT,
+               "r_fm must ascend, found %.15g after %.15g", r, found->r[found->n - 1]);
+    return append(found, r, v, err);
+}
+
+static hp_status read_lines(const char *path, points *found, hp_error *err) {
+    hp_status status = HP_OK;
+    char *line = NULL;
+    size_t size = 0;
+    int number = 0;
+    FILE *in = fopen(path, "r");
+    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    errno = 0;
+    while (getline(&line, &size, in) >= 0) {
+        number++;
+        status = read_line(line, found, err);
+        if (status != HP_OK) hp_error_add_context(err, "%s:%d", path, number);
+        if (status != HP_OK) goto cleanup;
+    }
+    HP_CHECK(feof(in), HP_ERR_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+cleanup:
+    free(line);
+    if (in != NULL) fclose(in);
+    return status;
+}
+
+hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err) {
+    hp_status status = HP_OK;
+    points found = {.column = {0, 1}};
+    *table = (hp_form_table){0};
+    HP_TRY(read_lines(path, &found, err));
+    table->path = hp_copy_string(path);
+    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
+    table->n = found.n;
+    table->r = found.r;
+    found.r = NULL;
+    HP_CHECK(table->n >= HP_FORM_TABLE_MIN_LOCAL, HP_ERR_INPUT,
+             "%s: expected at least %d points, found %d", path, HP_FORM_TABLE_MIN_LOCAL, table->n);
+    HP_TRY(hp_form_table_set_local(table, found.v, err));
+cleanup:
+    hp_free(found.r);
+    hp_free(found.v);
+    if (status != HP_OK) hp_form_table_destroy(table);
     return status;
 }
 
@@ -249,4 +217,24 @@ static hp_status check_map(const hp_form_table *table, double *U, hp_error *err)
             *one = *other = 0.5 * (*one + *other);
         }
     return HP_OK;
+}
+
+hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp_error *err) {
+    hp_status status = HP_OK;
+    double *U = NULL;
+    hid_t file = H5I_INVALID_HID;
+    *table = (hp_form_table){0};
+    HP_TRY(open_file(path, &file, err));
+    table->path = hp_copy_string(path);
+    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
+    HP_TRY(read_map(file, table, &U, err));
+    HP_TRY(check_radii(table, HP_FORM_TABLE_MIN_NONLOCAL, err));
+    HP_TRY(check_map(table, U, err));
+    HP_TRY(hp_form_table_set_nonlocal(table, U, err));
+cleanup:
+    if (status != HP_OK) hp_error_add_context(err, "%s", path);
+    if (file >= 0) H5Fclose(file);
+    hp_free(U);
+    if (status != HP_OK) hp_form_table_destroy(table);
+    return status;
 }

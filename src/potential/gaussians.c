@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gaussians_private.h"
-
 #include <gsl/gsl_errno.h>
 #include <math.h>
 #include "hadpot/memory.h"
@@ -8,11 +7,6 @@
 /* Steps until the tests below hold: a well-posed fit takes some ten, a degenerate one some 100. */
 enum { MAX_ITERATIONS = 2000 };
 static const double STEP_TOLERANCE = 1e-10, GRADIENT_TOLERANCE = 1e-12;
-
-static double distance(const hp_gaussian_fit *fit, const double *term, double r);
-static hp_status allocate(hp_gaussian_fit *fit, hp_error *err);
-static int residual_function(const gsl_vector *param, void *context, gsl_vector *residual);
-static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix *jacobian);
 
 double hp_gaussians_value(const double *param, int count, double r) {
     double sum = 0.0;
@@ -30,6 +24,38 @@ double hp_shifted_gaussians_value(const double *param, int count, double r) {
         sum += param[3 * i] * exp(-x * x);
     }
     return sum;
+}
+
+static int residual_function(const gsl_vector *param, void *context, gsl_vector *residual) {
+    const hp_gaussian_fit *fit = context;
+    bool shifted = fit->form == HP_GAUSSIANS_SHIFTED;
+    for (int r = 0; r < fit->npoint; r++) {
+        double value = shifted ? hp_shifted_gaussians_value(param->data, fit->count, fit->r[r])
+                               : hp_gaussians_value(param->data, fit->count, fit->r[r]);
+        gsl_vector_set(residual, (size_t)r, value - fit->V[r]);
+    }
+    return GSL_SUCCESS;
+}
+
+/* (r - c)/b of a term (a, b) or (a, b, c). */
+static double distance(const hp_gaussian_fit *fit, const double *term, double r) {
+    return (fit->form == HP_GAUSSIANS_SHIFTED ? r - term[2] : r) / term[1];
+}
+
+static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix *jacobian) {
+    const hp_gaussian_fit *fit = context;
+    size_t form = (size_t)fit->form;
+    for (int r = 0; r < fit->npoint; r++)
+        for (size_t i = 0; i < (size_t)fit->count; i++) {
+            const double *term = param->data + form * i;
+            double x = distance(fit, term, fit->r[r]), gaussian = exp(-x * x);
+            double slope = term[0] * gaussian * 2.0 * x / term[1];
+            gsl_matrix_set(jacobian, (size_t)r, form * i, gaussian);
+            gsl_matrix_set(jacobian, (size_t)r, form * i + 1, slope * x);
+            if (form == HP_GAUSSIANS_SHIFTED)
+                gsl_matrix_set(jacobian, (size_t)r, form * i + 2, slope);
+        }
+    return GSL_SUCCESS;
 }
 
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
@@ -63,6 +89,26 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
         double value = gsl_vector_get(found, i);
         param[i] = i % form == 1 ? fabs(value) : value;
     }
+    return HP_OK;
+}
+
+static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
+    size_t n = (size_t)fit->npoint, count = (size_t)fit->count, p = (size_t)fit->form * count;
+    HP_ALLOCATE(fit->index, n);
+    HP_ALLOCATE(fit->r, n);
+    HP_ALLOCATE(fit->V, n);
+    gsl_multifit_nlinear_parameters parameters = gsl_multifit_nlinear_default_parameters();
+    fit->weight = gsl_vector_alloc(n);
+    fit->nonlinear = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, n, p);
+    fit->linear = gsl_multifit_linear_alloc(n, count);
+    fit->design = gsl_matrix_alloc(n, count);
+    fit->covariance = gsl_matrix_alloc(count, count);
+    fit->value = gsl_vector_alloc(n);
+    fit->amplitude = gsl_vector_alloc(count);
+    HP_REQUIRE(fit->weight != NULL && fit->nonlinear != NULL && fit->linear != NULL &&
+                   fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
+                   fit->amplitude != NULL,
+               HP_ERR_MEMORY, "no memory for a fit of %d Gaussians to %zu points", fit->count, n);
     return HP_OK;
 }
 
@@ -115,56 +161,4 @@ double hp_gaussian_fit_basis(const hp_gaussian_fit *fit, const double *term, dou
 
 void hp_gaussian_fit_take_values(hp_gaussian_fit *fit, const double *V) {
     for (int i = 0; i < fit->npoint; i++) fit->V[i] = V[fit->index[i]];
-}
-
-/* (r - c)/b of a term (a, b) or (a, b, c). */
-static double distance(const hp_gaussian_fit *fit, const double *term, double r) {
-    return (fit->form == HP_GAUSSIANS_SHIFTED ? r - term[2] : r) / term[1];
-}
-
-static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
-    size_t n = (size_t)fit->npoint, count = (size_t)fit->count, p = (size_t)fit->form * count;
-    HP_ALLOCATE(fit->index, n);
-    HP_ALLOCATE(fit->r, n);
-    HP_ALLOCATE(fit->V, n);
-    gsl_multifit_nlinear_parameters parameters = gsl_multifit_nlinear_default_parameters();
-    fit->weight = gsl_vector_alloc(n);
-    fit->nonlinear = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, n, p);
-    fit->linear = gsl_multifit_linear_alloc(n, count);
-    fit->design = gsl_matrix_alloc(n, count);
-    fit->covariance = gsl_matrix_alloc(count, count);
-    fit->value = gsl_vector_alloc(n);
-    fit->amplitude = gsl_vector_alloc(count);
-    HP_REQUIRE(fit->weight != NULL && fit->nonlinear != NULL && fit->linear != NULL &&
-                   fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
-                   fit->amplitude != NULL,
-               HP_ERR_MEMORY, "no memory for a fit of %d Gaussians to %zu points", fit->count, n);
-    return HP_OK;
-}
-
-static int residual_function(const gsl_vector *param, void *context, gsl_vector *residual) {
-    const hp_gaussian_fit *fit = context;
-    bool shifted = fit->form == HP_GAUSSIANS_SHIFTED;
-    for (int r = 0; r < fit->npoint; r++) {
-        double value = shifted ? hp_shifted_gaussians_value(param->data, fit->count, fit->r[r])
-                               : hp_gaussians_value(param->data, fit->count, fit->r[r]);
-        gsl_vector_set(residual, (size_t)r, value - fit->V[r]);
-    }
-    return GSL_SUCCESS;
-}
-
-static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix *jacobian) {
-    const hp_gaussian_fit *fit = context;
-    size_t form = (size_t)fit->form;
-    for (int r = 0; r < fit->npoint; r++)
-        for (size_t i = 0; i < (size_t)fit->count; i++) {
-            const double *term = param->data + form * i;
-            double x = distance(fit, term, fit->r[r]), gaussian = exp(-x * x);
-            double slope = term[0] * gaussian * 2.0 * x / term[1];
-            gsl_matrix_set(jacobian, (size_t)r, form * i, gaussian);
-            gsl_matrix_set(jacobian, (size_t)r, form * i + 1, slope * x);
-            if (form == HP_GAUSSIANS_SHIFTED)
-                gsl_matrix_set(jacobian, (size_t)r, form * i + 2, slope);
-        }
-    return GSL_SUCCESS;
 }

@@ -22,68 +22,6 @@ typedef struct search {
     int *chosen;       /* (count) ascending candidates */
 } search;
 
-static hp_status create_search(hp_gaussian_fit *fit, search *work, hp_error *err);
-static void destroy_search(search *work);
-static double shortest_range(const hp_gaussian_fit *fit);
-static void fill_candidates(search *work);
-static hp_status collect_starts(search *work, hp_error *err);
-static void keep_if_better(search *work, double trial_chi2);
-static bool next_choice(int *chosen, int count, int total);
-static hp_status best_amplitudes(hp_gaussian_fit *fit, double *param, double *chi2, hp_error *err);
-static bool within_data(const hp_gaussian_fit *fit, const double *param);
-static void order_by_range(const hp_gaussian_fit *fit, double *param);
-
-hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
-                                 hp_gaussian_report *report, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t nparam = (size_t)fit->form * (size_t)fit->count;
-    search work;
-    HP_TRY(create_search(fit, &work, err));
-    hp_gaussian_fit_take_values(fit, V);
-    HP_TRY(collect_starts(&work, err));
-    report->chi2 = INFINITY;
-    for (int i = 0; i < work.nstart; i++) {
-        hp_gaussian_report outcome;
-        double *trial = work.start + (size_t)i * nparam;
-        if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
-        if (outcome.chi2 >= report->chi2 || !within_data(fit, trial)) continue;
-        *report = outcome;
-        memcpy(param, trial, nparam * sizeof *param);
-    }
-    HP_CHECK(isfinite(report->chi2), HP_ERR_NUMERIC,
-             "no fit of %d Gaussians to the potential succeeded%s", fit->count,
-             fit->form == HP_GAUSSIANS_SHIFTED
-                 ? " with all terms within the data; fewer terms or another range may help"
-                 : "");
-    order_by_range(fit, param);
-cleanup:
-    destroy_search(&work);
-    return status;
-}
-
-static hp_status create_search(hp_gaussian_fit *fit, search *work, hp_error *err) {
-    bool shifted = fit->form == HP_GAUSSIANS_SHIFTED;
-    size_t form = (size_t)fit->form, count = (size_t)fit->count;
-    *work = (search){.fit = fit,
-                     .ncandidate = shifted ? SHIFTED_RANGES * CENTRES : RANGES,
-                     .capacity = shifted ? SHIFTED_STARTS : STARTS};
-    HP_ALLOCATE(work->candidate, (size_t)work->ncandidate * form);
-    HP_ALLOCATE(work->start, (size_t)work->capacity * count * form);
-    HP_ALLOCATE(work->chi2, work->capacity);
-    HP_ALLOCATE(work->trial, count * form);
-    HP_ALLOCATE(work->chosen, count);
-    fill_candidates(work);
-    return HP_OK;
-}
-
-static void destroy_search(search *work) {
-    hp_free(work->candidate);
-    hp_free(work->start);
-    hp_free(work->chi2);
-    hp_free(work->trial);
-    hp_free(work->chosen);
-}
-
 /* Half the shortest distance from r = 0: a term narrower than that stands between two points. */
 static double shortest_range(const hp_gaussian_fit *fit) {
     return 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
@@ -103,19 +41,34 @@ static void fill_candidates(search *work) {
     }
 }
 
-/* The best of all choices of `count` different candidates, each choice with its best amplitudes. */
-static hp_status collect_starts(search *work, hp_error *err) {
-    int form = work->fit->form, count = work->fit->count;
-    double chi2;
-    for (int i = 0; i < count; i++) work->chosen[i] = i;
-    do {
-        for (int i = 0; i < count; i++)
-            memcpy(work->trial + (ptrdiff_t)i * form,
-                   work->candidate + (ptrdiff_t)work->chosen[i] * form,
-                   (size_t)form * sizeof(double));
-        HP_CALL(best_amplitudes(work->fit, work->trial, &chi2, err));
-        keep_if_better(work, chi2);
-    } while (next_choice(work->chosen, count, work->ncandidate));
+static hp_status create_search(hp_gaussian_fit *fit, search *work, hp_error *err) {
+    bool shifted = fit->form == HP_GAUSSIANS_SHIFTED;
+    size_t form = (size_t)fit->form, count = (size_t)fit->count;
+    *work = (search){.fit = fit,
+                     .ncandidate = shifted ? SHIFTED_RANGES * CENTRES : RANGES,
+                     .capacity = shifted ? SHIFTED_STARTS : STARTS};
+    HP_ALLOCATE(work->candidate, (size_t)work->ncandidate * form);
+    HP_ALLOCATE(work->start, (size_t)work->capacity * count * form);
+    HP_ALLOCATE(work->chi2, work->capacity);
+    HP_ALLOCATE(work->trial, count * form);
+    HP_ALLOCATE(work->chosen, count);
+    fill_candidates(work);
+    return HP_OK;
+}
+
+/* Amplitudes of the weighted linear fit at the ranges and centres given in param. */
+static hp_status best_amplitudes(hp_gaussian_fit *fit, double *param, double *chi2, hp_error *err) {
+    for (int r = 0; r < fit->npoint; r++) {
+        gsl_vector_set(fit->value, (size_t)r, fit->V[r]);
+        for (int i = 0; i < fit->count; i++)
+            gsl_matrix_set(fit->design, (size_t)r, (size_t)i,
+                           hp_gaussian_fit_basis(fit, param + (ptrdiff_t)i * fit->form, fit->r[r]));
+    }
+    int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->amplitude,
+                                    fit->covariance, chi2, fit->linear);
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
+    for (int i = 0; i < fit->count; i++)
+        param[i * fit->form] = gsl_vector_get(fit->amplitude, (size_t)i);
     return HP_OK;
 }
 
@@ -144,19 +97,19 @@ static bool next_choice(int *chosen, int count, int total) {
     return true;
 }
 
-/* Amplitudes of the weighted linear fit at the ranges and centres given in param. */
-static hp_status best_amplitudes(hp_gaussian_fit *fit, double *param, double *chi2, hp_error *err) {
-    for (int r = 0; r < fit->npoint; r++) {
-        gsl_vector_set(fit->value, (size_t)r, fit->V[r]);
-        for (int i = 0; i < fit->count; i++)
-            gsl_matrix_set(fit->design, (size_t)r, (size_t)i,
-                           hp_gaussian_fit_basis(fit, param + (ptrdiff_t)i * fit->form, fit->r[r]));
-    }
-    int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->amplitude,
-                                    fit->covariance, chi2, fit->linear);
-    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
-    for (int i = 0; i < fit->count; i++)
-        param[i * fit->form] = gsl_vector_get(fit->amplitude, (size_t)i);
+/* The best of all choices of `count` different candidates, each choice with its best amplitudes. */
+static hp_status collect_starts(search *work, hp_error *err) {
+    int form = work->fit->form, count = work->fit->count;
+    double chi2;
+    for (int i = 0; i < count; i++) work->chosen[i] = i;
+    do {
+        for (int i = 0; i < count; i++)
+            memcpy(work->trial + (ptrdiff_t)i * form,
+                   work->candidate + (ptrdiff_t)work->chosen[i] * form,
+                   (size_t)form * sizeof(double));
+        HP_CALL(best_amplitudes(work->fit, work->trial, &chi2, err));
+        keep_if_better(work, chi2);
+    } while (next_choice(work->chosen, count, work->ncandidate));
     return HP_OK;
 }
 
@@ -181,4 +134,40 @@ static void order_by_range(const hp_gaussian_fit *fit, double *param) {
                 param[form * j + k] = param[form * (j - 1) + k];
                 param[form * (j - 1) + k] = swap;
             }
+}
+
+static void destroy_search(search *work) {
+    hp_free(work->candidate);
+    hp_free(work->start);
+    hp_free(work->chi2);
+    hp_free(work->trial);
+    hp_free(work->chosen);
+}
+
+hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
+                                 hp_gaussian_report *report, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t nparam = (size_t)fit->form * (size_t)fit->count;
+    search work;
+    HP_TRY(create_search(fit, &work, err));
+    hp_gaussian_fit_take_values(fit, V);
+    HP_TRY(collect_starts(&work, err));
+    report->chi2 = INFINITY;
+    for (int i = 0; i < work.nstart; i++) {
+        hp_gaussian_report outcome;
+        double *trial = work.start + (size_t)i * nparam;
+        if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
+        if (outcome.chi2 >= report->chi2 || !within_data(fit, trial)) continue;
+        *report = outcome;
+        memcpy(param, trial, nparam * sizeof *param);
+    }
+    HP_CHECK(isfinite(report->chi2), HP_ERR_NUMERIC,
+             "no fit of %d Gaussians to the potential succeeded%s", fit->count,
+             fit->form == HP_GAUSSIANS_SHIFTED
+                 ? " with all terms within the data; fewer terms or another range may help"
+                 : "");
+    order_by_range(fit, param);
+cleanup:
+    destroy_search(&work);
+    return status;
 }

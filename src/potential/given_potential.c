@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/given_potential.h"
-
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/units.h"
@@ -12,12 +11,6 @@ typedef struct form_lists {
     double unit;                    /* of the first list, in that of the kind; 0 stands for 1 */
     const hp_double_list *mass_mev; /* instead of the last list, where it has entries */
 } form_lists;
-
-static hp_status add_local(const hp_form_keys *keys, hp_forms *forms, hp_error *err);
-static hp_status add_nonlocal(const hp_form_keys *keys, hp_forms *forms, hp_error *err);
-static hp_status add_tables(const hp_form_keys *keys, hp_forms *forms, hp_error *err);
-static hp_status add(hp_forms *forms, const form_lists *row, int nrow, hp_error *err);
-static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err);
 
 double hp_given_hbar2_over_2mu(double mass_1_mev, double mass_2_mev) {
     double second = mass_2_mev > 0 ? mass_2_mev : mass_1_mev;
@@ -31,38 +24,25 @@ hp_pair hp_given_pair(double mass_1_mev, double mass_2_mev, double h) {
                      .mu = HP_HBARC_MEV_FM / (2 * h)};
 }
 
-hp_status hp_given_potential(const hp_form_keys *keys, double h, hp_forms **forms, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_forms_create(h, forms, err));
-    HP_TRY(add_local(keys, *forms, err));
-    HP_TRY(add_nonlocal(keys, *forms, err));
-    HP_TRY(add_tables(keys, *forms, err));
-cleanup:
-    if (status != HP_OK) hp_forms_destroy(forms);
-    return status;
+/* One term for each entry of the first list, which may be empty while the others are not. */
+static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err) {
+    const hp_double_list *const *list = row->list;
+    bool in_mev = row->mass_mev != NULL && row->mass_mev->count > 0;
+    int last = list[2] != NULL ? 2 : 1;
+    for (int i = 0; i < list[0]->count; i++) {
+        double parameter[HP_FORM_PARAMETERS] = {list[0]->values[i]};
+        if (row->unit != 0) parameter[0] *= row->unit;
+        for (int p = 1; p < last; p++) parameter[p] = list[p]->values[i];
+        parameter[last] =
+            in_mev ? row->mass_mev->values[i] / HP_HBARC_MEV_FM : list[last]->values[i];
+        HP_CALL(hp_forms_add(forms, row->kind, parameter, err));
+    }
+    return HP_OK;
 }
 
-void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
-    const struct {
-        const char *name;
-        int terms;
-    } sections[] = {
-        {"gaussians", keys->gaussians.ranges_fm.count},
-        {"yukawas", keys->yukawas.strengths_mev_fm.count + keys->yukawas.strengths.count},
-        {"squared_yukawas", keys->squared_yukawas.cutoffs_per_fm2.count},
-        {"woods_saxon", keys->woods_saxon.radii_fm.count},
-        {"square_well", keys->square_well.radii_fm.count},
-        {"separable_exponential", keys->separable_exponential.masses_per_fm.count},
-        {"yamaguchi", keys->yamaguchi.a_per_fm.count},
-        {"gaussian_nonlocal", keys->gaussian_nonlocal.ranges_fm.count},
-        {"tables.local", *keys->tables.local != '\0'},
-        {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < sizeof sections / sizeof *sections && used < HP_GIVEN_TEXT; i++)
-        if (sections[i].terms > 0)
-            used += (size_t)snprintf(text + used, HP_GIVEN_TEXT - used, "%s%s",
-                                     used > 0 ? ", " : "", sections[i].name);
+static hp_status add(hp_forms *forms, const form_lists *row, int nrow, hp_error *err) {
+    for (int i = 0; i < nrow; i++) HP_CALL(add_each(forms, &row[i], err));
+    return HP_OK;
 }
 
 static hp_status add_local(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
@@ -123,23 +103,36 @@ cleanup:
     return status;
 }
 
-static hp_status add(hp_forms *forms, const form_lists *row, int nrow, hp_error *err) {
-    for (int i = 0; i < nrow; i++) HP_CALL(add_each(forms, &row[i], err));
-    return HP_OK;
+hp_status hp_given_potential(const hp_form_keys *keys, double h, hp_forms **forms, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_forms_create(h, forms, err));
+    HP_TRY(add_local(keys, *forms, err));
+    HP_TRY(add_nonlocal(keys, *forms, err));
+    HP_TRY(add_tables(keys, *forms, err));
+cleanup:
+    if (status != HP_OK) hp_forms_destroy(forms);
+    return status;
 }
 
-/* One term for each entry of the first list, which may be empty while the others are not. */
-static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err) {
-    const hp_double_list *const *list = row->list;
-    bool in_mev = row->mass_mev != NULL && row->mass_mev->count > 0;
-    int last = list[2] != NULL ? 2 : 1;
-    for (int i = 0; i < list[0]->count; i++) {
-        double parameter[HP_FORM_PARAMETERS] = {list[0]->values[i]};
-        if (row->unit != 0) parameter[0] *= row->unit;
-        for (int p = 1; p < last; p++) parameter[p] = list[p]->values[i];
-        parameter[last] =
-            in_mev ? row->mass_mev->values[i] / HP_HBARC_MEV_FM : list[last]->values[i];
-        HP_CALL(hp_forms_add(forms, row->kind, parameter, err));
-    }
-    return HP_OK;
+void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
+    const struct {
+        const char *name;
+        int terms;
+    } sections[] = {
+        {"gaussians", keys->gaussians.ranges_fm.count},
+        {"yukawas", keys->yukawas.strengths_mev_fm.count + keys->yukawas.strengths.count},
+        {"squared_yukawas", keys->squared_yukawas.cutoffs_per_fm2.count},
+        {"woods_saxon", keys->woods_saxon.radii_fm.count},
+        {"square_well", keys->square_well.radii_fm.count},
+        {"separable_exponential", keys->separable_exponential.masses_per_fm.count},
+        {"yamaguchi", keys->yamaguchi.a_per_fm.count},
+        {"gaussian_nonlocal", keys->gaussian_nonlocal.ranges_fm.count},
+        {"tables.local", *keys->tables.local != '\0'},
+        {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof sections / sizeof *sections && used < HP_GIVEN_TEXT; i++)
+        if (sections[i].terms > 0)
+            used += (size_t)snprintf(text + used, HP_GIVEN_TEXT - used, "%s%s",
+                                     used > 0 ? ", " : "", sections[i].name);
 }

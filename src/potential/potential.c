@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Potentials of any kind: what all classes share. */
 #include "hadpot/potential.h"
-
 #include <math.h>
 #include "classes.h"
 #include "hadpot/memory.h"
@@ -10,8 +9,6 @@ const hp_row hp_potential_row_local = {.path = HP_ROW_V_LOCAL,
                                        .unit = "MeV",
                                        .text = "local part V(r) of the potential",
                                        .axis = {"component", "component", "r"}};
-
-static void local_at(double r, double *w, double *s, void *context);
 
 hp_status hp_potential_create(const hp_potential_setup *setup, hp_potential *potential,
                               hp_error *err) {
@@ -81,6 +78,12 @@ hp_status hp_potential_fill(const hp_potential *potential, const hp_pair *pair,
     return potential->class->fill(potential->self, pair, on, err);
 }
 
+/* An hp_local_function. */
+static void local_at(double r, double *w, double *s, void *context) {
+    const hp_node_potential *on = context;
+    on->potential->class->local_at(on->potential->self, &on->pair, r, w, s);
+}
+
 hp_interaction hp_node_potential_interaction(hp_node_potential *on) {
     bool continuous = on->local != NULL && on->potential->class->local_at != NULL;
     return (hp_interaction){.kernel = on->kernel,
@@ -106,10 +109,4 @@ double hp_node_potential_edge_ratio(const hp_node_potential *on) {
         if (i % n == n - 1) kernel_edge = fmax(kernel_edge, size);
     }
     return fmax(local > 0.0 ? local_edge / local : 0.0, kernel > 0.0 ? kernel_edge / kernel : 0.0);
-}
-
-/* An hp_local_function. */
-static void local_at(double r, double *w, double *s, void *context) {
-    const hp_node_potential *on = context;
-    on->potential->class->local_at(on->potential->self, &on->pair, r, w, s);
 }

@@ -4,15 +4,58 @@
 #include <stdio.h>
 #include "hadpot/record.h"
 
-static int count_bound(const hp_record *record, const hp_entry *entry, size_t i);
-static double error_near_pole(const hp_record *record, const hp_entry *entry, size_t i,
-                              double error);
-static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i, bool total);
-static void find_range(const hp_record *record, const hp_entry *entry, size_t i, bool total,
-                       double range[2]);
-
 void hp_record_set_samples(hp_record *record, const hp_rows *samples) {
     record->group[HP_SAMPLES] = *samples;
+}
+
+/* Samples that have the state; none of an average without it. */
+static int count_bound(const hp_record *record, const hp_entry *entry, size_t i) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    const double *first = samples->value + entry->start + i;
+    int count = 0;
+    for (int s = 1; s <= samples->n; s++) count += !isnan(first[(size_t)s * record->length]);
+    return isnan(*first) ? samples->n : count;
+}
+
+/* Value less and plus its statistical or total error. */
+static void find_range(const hp_record *record, const hp_entry *entry, size_t i, bool total,
+                       double range[2]) {
+    hp_band band = hp_record_band(record, entry, i);
+    hp_systematic both = {0.0, 0.0};
+    if (total) both = hp_record_systematic(record, entry, i);
+    range[0] = band.value - hp_total_error(band.error, both.minus);
+    range[1] = band.value + hp_total_error(band.error, both.plus);
+}
+
+/* Whether the guide of an element decides it and has a pole within its error; unknown errors reach
+ * none. */
+static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i, bool total) {
+    const hp_entry *guide = hp_record_find(record, entry->row.guide);
+    double range[2];
+    if (guide == NULL || record->group[HP_SAMPLES].n < 2) return false;
+    if (fabs(hp_record_value(record, entry->row.path, i)) < entry->row.scale) return false;
+    find_range(record, guide, i, total, range);
+    return hp_row_has_pole(&guide->row, range[0], range[1]);
+}
+
+/* The error of a value with poles: none at a pole, or where a sample is at one; where samples are
+ * beyond it their spread means nothing, and it is that of the guide, |value| error/|guide|. */
+static double error_near_pole(const hp_record *record, const hp_entry *entry, size_t i,
+                              double error) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    const hp_entry *guide = hp_record_find(record, entry->row.guide);
+    if (guide == NULL || samples->n < 2) return error;
+    if (is_at_pole(record, entry, i, false)) return INFINITY;
+    const double *own = samples->value + entry->start + i;
+    const double *of = samples->value + guide->start + i;
+    bool beyond = false, missing = false;
+    for (int s = 1; s <= samples->n; s++) {
+        beyond |= of[(size_t)s * record->length] * *of < 0.0;
+        missing |= isnan(of[(size_t)s * record->length]);
+    }
+    if (guide->row.compare == HP_UNBOUND && missing && !isnan(*own)) return INFINITY;
+    if (guide->row.compare != HP_PLAIN || !beyond || fabs(*own) < entry->row.scale) return error;
+    return fabs(*own / *of) * hp_record_band(record, guide, i).error;
 }
 
 hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i) {
@@ -96,54 +139,4 @@ hp_systematic hp_record_systematic(const hp_record *record, const hp_entry *entr
 
 double hp_total_error(double stat, double systematic) {
     return sqrt(stat * stat + systematic * systematic);
-}
-
-/* Samples that have the state; none of an average without it. */
-static int count_bound(const hp_record *record, const hp_entry *entry, size_t i) {
-    const hp_rows *samples = &record->group[HP_SAMPLES];
-    const double *first = samples->value + entry->start + i;
-    int count = 0;
-    for (int s = 1; s <= samples->n; s++) count += !isnan(first[(size_t)s * record->length]);
-    return isnan(*first) ? samples->n : count;
-}
-
-/* The error of a value with poles: none at a pole, or where a sample is at one; where samples are
- * beyond it their spread means nothing, and it is that of the guide, |value| error/|guide|. */
-static double error_near_pole(const hp_record *record, const hp_entry *entry, size_t i,
-                              double error) {
-    const hp_rows *samples = &record->group[HP_SAMPLES];
-    const hp_entry *guide = hp_record_find(record, entry->row.guide);
-    if (guide == NULL || samples->n < 2) return error;
-    if (is_at_pole(record, entry, i, false)) return INFINITY;
-    const double *own = samples->value + entry->start + i;
-    const double *of = samples->value + guide->start + i;
-    bool beyond = false, missing = false;
-    for (int s = 1; s <= samples->n; s++) {
-        beyond |= of[(size_t)s * record->length] * *of < 0.0;
-        missing |= isnan(of[(size_t)s * record->length]);
-    }
-    if (guide->row.compare == HP_UNBOUND && missing && !isnan(*own)) return INFINITY;
-    if (guide->row.compare != HP_PLAIN || !beyond || fabs(*own) < entry->row.scale) return error;
-    return fabs(*own / *of) * hp_record_band(record, guide, i).error;
-}
-
-/* Whether the guide of an element decides it and has a pole within its error; unknown errors reach
- * none. */
-static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i, bool total) {
-    const hp_entry *guide = hp_record_find(record, entry->row.guide);
-    double range[2];
-    if (guide == NULL || record->group[HP_SAMPLES].n < 2) return false;
-    if (fabs(hp_record_value(record, entry->row.path, i)) < entry->row.scale) return false;
-    find_range(record, guide, i, total, range);
-    return hp_row_has_pole(&guide->row, range[0], range[1]);
-}
-
-/* Value less and plus its statistical or total error. */
-static void find_range(const hp_record *record, const hp_entry *entry, size_t i, bool total,
-                       double range[2]) {
-    hp_band band = hp_record_band(record, entry, i);
-    hp_systematic both = {0.0, 0.0};
-    if (total) both = hp_record_systematic(record, entry, i);
-    range[0] = band.value - hp_total_error(band.error, both.minus);
-    range[1] = band.value + hp_total_error(band.error, both.plus);
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "blocks.h"
-
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/memory.h"
 
 enum { FIRST_ROOM = 8 };
 
-static bool is_full(int count);
+/* Arrays have room for 8, 16, 32, ... elements. */
+static bool is_full(int count) {
+    return count == 0 || (count >= FIRST_ROOM && (count & (count - 1)) == 0);
+}
 
 void *hp_record_room(hp_record *record, size_t count, size_t size) {
     void *block = NULL;
@@ -68,9 +70,4 @@ void *hp_record_grow(hp_record *record, void **array, int *count, size_t size) {
         *array = larger;
     }
     return (char *)*array + (size_t)(*count)++ * size;
-}
-
-/* Arrays have room for 8, 16, 32, ... elements. */
-static bool is_full(int count) {
-    return count == 0 || (count >= FIRST_ROOM && (count & (count - 1)) == 0);
 }

@@ -6,9 +6,6 @@
 #include <math.h>
 #include "hadpot/record.h"
 
-static void join(hp_record *record, const hp_entry *entry, double *vector);
-static bool is_moved(const hp_record *record, const hp_entry *entry, const double *vector);
-
 double hp_row_nearest(const hp_row *row, double value, double target) {
     if (row->compare != HP_MODULO_180) return value;
     return value + 180.0 * round((target - value) / 180.0);
@@ -26,6 +23,21 @@ bool hp_row_has_pole(const hp_row *guide, double low, double high) {
     if (isnan(low) || isnan(high)) return false;
     if (guide->compare == HP_MODULO_180) return floor(low / 180.0) != floor(high / 180.0);
     return low <= 0.0 && high >= 0.0;
+}
+
+static bool is_moved(const hp_record *record, const hp_entry *entry, const double *vector) {
+    if (entry->row.compare != HP_MODULO_180) return false;
+    const double *average = record->group[HP_SAMPLES].value;
+    return *hp_record_read(record, vector, entry->row.guide) !=
+           *hp_record_read(record, average, entry->row.guide);
+}
+
+static void join(hp_record *record, const hp_entry *entry, double *vector) {
+    const double *average = record->group[HP_SAMPLES].value + entry->start;
+    double *value = vector + entry->start;
+    if (!is_moved(record, entry, vector)) return;
+    for (size_t i = 0; i < entry->count; i++)
+        value[i] = hp_row_nearest(&entry->row, value[i], average[i]);
 }
 
 int hp_record_join_branches(hp_record *record) {
@@ -47,19 +59,4 @@ int hp_record_count_moved(const hp_record *record) {
         count += moved;
     }
     return count;
-}
-
-static void join(hp_record *record, const hp_entry *entry, double *vector) {
-    const double *average = record->group[HP_SAMPLES].value + entry->start;
-    double *value = vector + entry->start;
-    if (!is_moved(record, entry, vector)) return;
-    for (size_t i = 0; i < entry->count; i++)
-        value[i] = hp_row_nearest(&entry->row, value[i], average[i]);
-}
-
-static bool is_moved(const hp_record *record, const hp_entry *entry, const double *vector) {
-    if (entry->row.compare != HP_MODULO_180) return false;
-    const double *average = record->group[HP_SAMPLES].value;
-    return *hp_record_read(record, vector, entry->row.guide) !=
-           *hp_record_read(record, average, entry->row.guide);
 }

@@ -5,16 +5,28 @@
 #include "blocks.h"
 #include "hadpot/memory.h"
 
-static void add_covariance(hp_record *record, const hp_entry *entry, int largest_rank);
+/* covariance (n, n) = w sum_i (x_i - xbar)(x_i - xbar)^T of n numbers from `start` on in each
+ * vector; deviation (samples, n): work space. */
 static void compute(const hp_record *record, size_t start, int n, double *deviation,
-                    double *covariance);
-
-void hp_record_add_covariances(hp_record *record, int largest_rank) {
-    int nentry = record->nentry; /* those of today, not the matrices that are added */
-    if (record->group[HP_SAMPLES].n < 2) return;
-    for (int i = 0; i < nentry; i++)
-        if ((record->entry[i].row.roles & HP_COVARIANCE) != 0)
-            add_covariance(record, &record->entry[i], largest_rank);
+                    double *covariance) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    size_t length = record->length;
+    const double *sample = samples->value + length + start;
+    double weight = hp_sample_weight(samples->rule, samples->n);
+    for (int i = 0; i < n; i++) {
+        double mean = 0.0;
+        for (int row = 0; row < samples->n; row++) mean += sample[(size_t)row * length + (size_t)i];
+        mean /= samples->n;
+        for (int row = 0; row < samples->n; row++)
+            deviation[(size_t)row * (size_t)n + (size_t)i] =
+                sample[(size_t)row * length + (size_t)i] - mean;
+    }
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, samples->n, weight, deviation, n, 0.0,
+                covariance, n);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < i; j++)
+            covariance[(size_t)i * (size_t)n + (size_t)j] =
+                covariance[(size_t)j * (size_t)n + (size_t)i];
 }
 
 /* One matrix of the last axis for each element of the others. */
@@ -47,26 +59,10 @@ static void add_covariance(hp_record *record, const hp_entry *of, int largest_ra
     hp_free(deviation);
 }
 
-/* covariance (n, n) = w sum_i (x_i - xbar)(x_i - xbar)^T of n numbers from `start` on in each
- * vector; deviation (samples, n): work space. */
-static void compute(const hp_record *record, size_t start, int n, double *deviation,
-                    double *covariance) {
-    const hp_rows *samples = &record->group[HP_SAMPLES];
-    size_t length = record->length;
-    const double *sample = samples->value + length + start;
-    double weight = hp_sample_weight(samples->rule, samples->n);
-    for (int i = 0; i < n; i++) {
-        double mean = 0.0;
-        for (int row = 0; row < samples->n; row++) mean += sample[(size_t)row * length + (size_t)i];
-        mean /= samples->n;
-        for (int row = 0; row < samples->n; row++)
-            deviation[(size_t)row * (size_t)n + (size_t)i] =
-                sample[(size_t)row * length + (size_t)i] - mean;
-    }
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, samples->n, weight, deviation, n, 0.0,
-                covariance, n);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < i; j++)
-            covariance[(size_t)i * (size_t)n + (size_t)j] =
-                covariance[(size_t)j * (size_t)n + (size_t)i];
+void hp_record_add_covariances(hp_record *record, int largest_rank) {
+    int nentry = record->nentry; /* those of today, not the matrices that are added */
+    if (record->group[HP_SAMPLES].n < 2) return;
+    for (int i = 0; i < nentry; i++)
+        if ((record->entry[i].row.roles & HP_COVARIANCE) != 0)
+            add_covariance(record, &record->entry[i], largest_rank);
 }

@@ -5,9 +5,6 @@
 #include <string.h>
 #include "blocks.h"
 
-static hp_fact *add_fact(hp_record *record, hp_place place, hp_fact_kind kind, int count);
-static hp_column *add_column(hp_record *record, hp_sheet *sheet, const char *name);
-
 hp_place hp_attribute(const char *name) {
     return (hp_place){.object = "/", .attribute = name};
 }
@@ -22,6 +19,12 @@ hp_place hp_attribute_and_key(const char *name, const char *summary) {
 
 void hp_record_put_text(hp_record *record, hp_place place, const char *text) {
     hp_record_put_texts(record, place, &text, 0);
+}
+
+static hp_fact *add_fact(hp_record *record, hp_place place, hp_fact_kind kind, int count) {
+    hp_fact *fact = hp_record_grow(record, (void **)&record->fact, &record->nfact, sizeof *fact);
+    if (fact != NULL) *fact = (hp_fact){.place = place, .kind = kind, .count = count};
+    return fact;
 }
 
 void hp_record_put_texts(hp_record *record, hp_place place, const char *const *texts, int count) {
@@ -109,6 +112,18 @@ hp_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *c
     return sheet;
 }
 
+/* NULL: no memory, of the sheet or now. */
+static hp_column *add_column(hp_record *record, hp_sheet *sheet, const char *name) {
+    if (sheet == NULL) return NULL;
+    if (sheet->ncolumn == HP_MAX_COLUMNS) {
+        hp_record_refuse(record, "%s: more columns than %d", sheet->name, HP_MAX_COLUMNS);
+        return NULL;
+    }
+    hp_column *column = &sheet->column[sheet->ncolumn++];
+    *column = (hp_column){.name = hp_record_copy(record, "%s", name)};
+    return column;
+}
+
 void hp_sheet_add_numbers(hp_record *record, hp_sheet *sheet, const char *name,
                           const double *values) {
     hp_column *column = add_column(record, sheet, name);
@@ -133,22 +148,4 @@ void hp_record_add_text(hp_record *record, const char *name, const char *text) {
     hp_text_file *file =
         hp_record_grow(record, (void **)&record->text, &record->ntext, sizeof *file);
     if (file != NULL) *file = (hp_text_file){name, hp_record_copy(record, "%s", text)};
-}
-
-static hp_fact *add_fact(hp_record *record, hp_place place, hp_fact_kind kind, int count) {
-    hp_fact *fact = hp_record_grow(record, (void **)&record->fact, &record->nfact, sizeof *fact);
-    if (fact != NULL) *fact = (hp_fact){.place = place, .kind = kind, .count = count};
-    return fact;
-}
-
-/* NULL: no memory, of the sheet or now. */
-static hp_column *add_column(hp_record *record, hp_sheet *sheet, const char *name) {
-    if (sheet == NULL) return NULL;
-    if (sheet->ncolumn == HP_MAX_COLUMNS) {
-        hp_record_refuse(record, "%s: more columns than %d", sheet->name, HP_MAX_COLUMNS);
-        return NULL;
-    }
-    hp_column *column = &sheet->column[sheet->ncolumn++];
-    *column = (hp_column){.name = hp_record_copy(record, "%s", name)};
-    return column;
 }

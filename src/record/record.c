@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Axes and rows: the layout of a vector. */
 #include "hadpot/record.h"
-
 #include <stdio.h>
 #include <string.h>
 #include "blocks.h"
 #include "hadpot/memory.h"
-
-static int find_axis(const hp_record *record, const char *name);
-static void add_axis(hp_record *record, hp_axis_entry made);
-static hp_entry *add_entry(hp_record *record, const hp_row *row);
-static bool is_sampled(const hp_entry *entry);
 
 void hp_record_create(hp_record *record) {
     *record = (hp_record){0};
@@ -38,6 +32,19 @@ const char *hp_record_copy(hp_record *record, const char *format, ...) {
     return text;
 }
 
+static int find_axis(const hp_record *record, const char *name) {
+    for (int i = 0; i < record->naxis; i++)
+        if (strcmp(record->axis[i].name, name) == 0) return i;
+    return -1;
+}
+
+static void add_axis(hp_record *record, hp_axis_entry made) {
+    if (find_axis(record, made.name) >= 0) return;
+    hp_axis_entry *axis =
+        hp_record_grow(record, (void **)&record->axis, &record->naxis, sizeof *axis);
+    if (axis != NULL) *axis = made;
+}
+
 void hp_record_add_axis(hp_record *record, const char *name, size_t extent) {
     add_axis(record, (hp_axis_entry){.name = name, .extent = extent});
 }
@@ -62,6 +69,26 @@ void hp_record_label(hp_record *record, const char *name, const hp_label *label)
             hp_record_keep(record, label->integer, axis->extent, sizeof *label->integer);
     if (label->name != NULL) kept->name = hp_record_keep_texts(record, label->name, axis->extent);
     axis->nlabel += !record->failed;
+}
+
+/* NULL: an axis is empty, and so the row is not there; or unknown; or no memory. */
+static hp_entry *add_entry(hp_record *record, const hp_row *row) {
+    hp_entry made = {.row = *row, .count = 1};
+    for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
+        int axis = find_axis(record, row->axis[i]);
+        if (axis < 0)
+            hp_record_refuse(record, "%s has an axis \"%s\" that the record does not know",
+                             row->path, row->axis[i]);
+        if (axis < 0 || record->axis[axis].extent == 0) return NULL;
+        if (record->axis[axis].slim && record->axis[axis].extent == 1) continue;
+        made.axis[made.naxis] = axis;
+        made.extent[made.naxis++] = record->axis[axis].extent;
+        made.count *= record->axis[axis].extent;
+    }
+    hp_entry *entry =
+        hp_record_grow(record, (void **)&record->entry, &record->nentry, sizeof *entry);
+    if (entry != NULL) *entry = made;
+    return entry;
 }
 
 void hp_record_add_rows(hp_record *record, const hp_row *rows, int n) {
@@ -120,6 +147,10 @@ size_t hp_record_count(const hp_record *record, const char *path) {
     return entry != NULL ? entry->count : 0;
 }
 
+static bool is_sampled(const hp_entry *entry) {
+    return entry != NULL && entry->constant == NULL && entry->integer == NULL;
+}
+
 double *hp_record_at(const hp_record *record, double *vector, const char *path) {
     const hp_entry *entry = hp_record_find(record, path);
     return is_sampled(entry) ? vector + entry->start : NULL;
@@ -155,41 +186,4 @@ void hp_record_derive(const hp_record *record, double *vector) {
     for (int i = 0; i < record->nentry; i++)
         if (record->entry[i].row.derive != NULL)
             record->entry[i].row.derive(record, vector, vector + record->entry[i].start);
-}
-
-static void add_axis(hp_record *record, hp_axis_entry made) {
-    if (find_axis(record, made.name) >= 0) return;
-    hp_axis_entry *axis =
-        hp_record_grow(record, (void **)&record->axis, &record->naxis, sizeof *axis);
-    if (axis != NULL) *axis = made;
-}
-
-static int find_axis(const hp_record *record, const char *name) {
-    for (int i = 0; i < record->naxis; i++)
-        if (strcmp(record->axis[i].name, name) == 0) return i;
-    return -1;
-}
-
-/* NULL: an axis is empty, and so the row is not there; or unknown; or no memory. */
-static hp_entry *add_entry(hp_record *record, const hp_row *row) {
-    hp_entry made = {.row = *row, .count = 1};
-    for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
-        int axis = find_axis(record, row->axis[i]);
-        if (axis < 0)
-            hp_record_refuse(record, "%s has an axis \"%s\" that the record does not know",
-                             row->path, row->axis[i]);
-        if (axis < 0 || record->axis[axis].extent == 0) return NULL;
-        if (record->axis[axis].slim && record->axis[axis].extent == 1) continue;
-        made.axis[made.naxis] = axis;
-        made.extent[made.naxis++] = record->axis[axis].extent;
-        made.count *= record->axis[axis].extent;
-    }
-    hp_entry *entry =
-        hp_record_grow(record, (void **)&record->entry, &record->nentry, sizeof *entry);
-    if (entry != NULL) *entry = made;
-    return entry;
-}
-
-static bool is_sampled(const hp_entry *entry) {
-    return entry != NULL && entry->constant == NULL && entry->integer == NULL;
 }

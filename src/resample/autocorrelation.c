@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The Gamma method, and errors from bins. */
 #include "hadpot/autocorrelation.h"
-
 #include <math.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_statistics_double.h>
@@ -20,10 +19,57 @@ typedef struct {
     double mean;
 } chain;
 
-static double gamma_at(const chain *c, int lag);
-static int find_window(const chain *c, double gamma_0, double *sum);
-static double replica_quality(const chain *c, double variance);
-static int longest_stream(const chain *c);
+/* Gamma(lag) = mean over the pairs of rows `lag` apart of the product of their deviations. */
+static double gamma_at(const chain *c, int lag) {
+    double sum = 0.0;
+    int pairs = 0;
+    for (int s = 0; s < c->nstream; s++)
+        for (int i = c->start[s]; i + lag < c->start[s + 1]; i++, pairs++)
+            sum += (c->x[i] - c->mean) * (c->x[i + lag] - c->mean);
+    return pairs > 0 ? sum / pairs : 0.0;
+}
+
+static int longest_stream(const chain *c) {
+    int longest = 0;
+    for (int s = 0; s < c->nstream; s++) {
+        int rows = c->start[s + 1] - c->start[s];
+        if (rows > longest) longest = rows;
+    }
+    return longest;
+}
+
+/* The first W at which the systematic error of the sum, exp(-W/tau), falls below its statistical
+ * one, tau/sqrt(W N), with tau = S / ln((2 tau_int + 1)/(2 tau_int - 1)); at most half of the
+ * longest stream. *sum: of Gamma(t) from 1 to W. */
+static int find_window(const chain *c, double gamma_0, double *sum) {
+    int last = longest_stream(c) / 2, n = c->start[c->nstream];
+    *sum = 0.0;
+    for (int t = 1; t <= last; t++) {
+        *sum += gamma_at(c, t);
+        double rest = *sum / gamma_0; /* tau_int - 1/2 */
+        if (rest <= 0.0) return t;    /* tau = 0 */
+        double tau = WINDOW_FACTOR / log((rest + 1.0) / rest);
+        if (exp(-t / tau) < tau / sqrt((double)t * n)) return t;
+    }
+    return last;
+}
+
+/* chi2 of the means of the streams around their common one has variance / rows each. */
+static double replica_quality(const chain *c, double variance) {
+    int streams = 0;
+    double chi2 = 0.0;
+    for (int s = 0; s < c->nstream; s++) {
+        int rows = c->start[s + 1] - c->start[s];
+        if (rows == 0) continue;
+        double d = gsl_stats_mean(c->x + c->start[s], 1, (size_t)rows) - c->mean;
+        chi2 += d * d * rows / variance;
+        streams++;
+    }
+    gsl_sf_result Q;
+    if (streams < 2) return 1.0;
+    if (gsl_sf_gamma_inc_Q_e(0.5 * (streams - 1), 0.5 * chi2, &Q) != 0) return 0.0; /* underflow */
+    return Q.val;
+}
 
 hp_autocorrelation hp_autocorrelation_estimate(const double *x, const int *start, int nstream) {
     int n = start[nstream];
@@ -75,56 +121,4 @@ int hp_autocorrelation_bin(double tau_int) {
     int bin = 1;
     while (hp_autocorrelation_ratio(tau_int, bin) < GOOD_RATIO) bin++;
     return bin;
-}
-
-/* Gamma(lag) = mean over the pairs of rows `lag` apart of the product of their deviations. */
-static double gamma_at(const chain *c, int lag) {
-    double sum = 0.0;
-    int pairs = 0;
-    for (int s = 0; s < c->nstream; s++)
-        for (int i = c->start[s]; i + lag < c->start[s + 1]; i++, pairs++)
-            sum += (c->x[i] - c->mean) * (c->x[i + lag] - c->mean);
-    return pairs > 0 ? sum / pairs : 0.0;
-}
-
-/* The first W at which the systematic error of the sum, exp(-W/tau), falls below its statistical
- * one, tau/sqrt(W N), with tau = S / ln((2 tau_int + 1)/(2 tau_int - 1)); at most half of the
- * longest stream. *sum: of Gamma(t) from 1 to W. */
-static int find_window(const chain *c, double gamma_0, double *sum) {
-    int last = longest_stream(c) / 2, n = c->start[c->nstream];
-    *sum = 0.0;
-    for (int t = 1; t <= last; t++) {
-        *sum += gamma_at(c, t);
-        double rest = *sum / gamma_0; /* tau_int - 1/2 */
-        if (rest <= 0.0) return t;    /* tau = 0 */
-        double tau = WINDOW_FACTOR / log((rest + 1.0) / rest);
-        if (exp(-t / tau) < tau / sqrt((double)t * n)) return t;
-    }
-    return last;
-}
-
-/* chi2 of the means of the streams around their common one has variance / rows each. */
-static double replica_quality(const chain *c, double variance) {
-    int streams = 0;
-    double chi2 = 0.0;
-    for (int s = 0; s < c->nstream; s++) {
-        int rows = c->start[s + 1] - c->start[s];
-        if (rows == 0) continue;
-        double d = gsl_stats_mean(c->x + c->start[s], 1, (size_t)rows) - c->mean;
-        chi2 += d * d * rows / variance;
-        streams++;
-    }
-    gsl_sf_result Q;
-    if (streams < 2) return 1.0;
-    if (gsl_sf_gamma_inc_Q_e(0.5 * (streams - 1), 0.5 * chi2, &Q) != 0) return 0.0; /* underflow */
-    return Q.val;
-}
-
-static int longest_stream(const chain *c) {
-    int longest = 0;
-    for (int s = 0; s < c->nstream; s++) {
-        int rows = c->start[s + 1] - c->start[s];
-        if (rows > longest) longest = rows;
-    }
-    return longest;
 }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Errors and biases of sampled numbers. */
 #include "hadpot/sample_rule.h"
-
 #include <math.h>
 #include <string.h>
-
-static double known(double x, double missing);
 
 hp_method hp_method_from_name(const char *name) {
     return strcmp(name, "bootstrap") == 0 ? HP_METHOD_BOOTSTRAP : HP_METHOD_JACKKNIFE;
@@ -24,6 +21,10 @@ double hp_sample_weight(hp_sample_rule rule, int n) {
 
 double hp_sample_error(hp_sample_rule rule, const double *x, int n, size_t stride) {
     return hp_sample_error_with(rule, x, n, stride, NAN);
+}
+
+static double known(double x, double missing) {
+    return isnan(x) ? missing : x;
 }
 
 double hp_sample_error_with(hp_sample_rule rule, const double *x, int n, size_t stride,
@@ -45,8 +46,4 @@ double hp_sample_bias(hp_sample_rule rule, double value, const double *x, int n,
     double shift = 0; /* of x - value, so that the difference is not lost in rounding */
     for (int i = 0; i < n; i++) shift += x[(size_t)i * stride] - value;
     return jackknife ? (rule.nsample - 1.0) * (shift / n) : shift / n;
-}
-
-static double known(double x, double missing) {
-    return isnan(x) ? missing : x;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/results.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -16,14 +15,74 @@ typedef struct {
     const double *vector;
 } sample_content;
 
-static hp_status write_sample(const void *content, const char *path, hp_error *err);
-static void sample_name(int sample, char name[NAME_SIZE]);
-static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path);
-static bool is_sample_file(const char *name);
-static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err);
-static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err);
+/* Files of this module, finished or (".NAME.tmp") cut off in the middle. */
+static bool is_sample_file(const char *name) {
+    int sample, length = 0;
+    name += *name == '.';
+    if (strncmp(name, "average.h5", 10) == 0) length = 10;
+    if (length == 0 && sscanf(name, "sample_%d.h5%n", &sample, &length) != 1) return false;
+    return length > 0 && (name[length] == '\0' || strcmp(name + length, ".tmp") == 0);
+}
+
+static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err) {
+    hp_status status = HP_OK;
+    char folder[PATH_SIZE];
+    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
+    DIR *directory = opendir(folder);
+    HP_CHECK(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", folder, strerror(errno));
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        *count += is_sample_file(entry->d_name) && strstr(entry->d_name, ".tmp") == NULL;
+cleanup:
+    if (directory != NULL) closedir(directory);
+    return status;
+}
+
+static void sample_name(int sample, char name[NAME_SIZE]) {
+    if (sample < 0)
+        snprintf(name, NAME_SIZE, "average.h5");
+    else
+        snprintf(name, NAME_SIZE, "sample_%05d.h5", sample + 1);
+}
+
+static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path) {
+    char name[NAME_SIZE];
+    sample_name(sample, name);
+    snprintf(path, PATH_SIZE, "%.4000s/checkpoint/%s", checkpoint->folder, name);
+}
+
+/* Open the file of a finished sample (*file, closed by the caller, also after an error); ours: its
+ * fingerprint is that of this run. */
 static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, hid_t *file,
-                             bool *ours, hp_error *err);
+                             bool *ours, hp_error *err) {
+    uint64_t fingerprint = 0;
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
+               path);
+    hid_t attribute = H5Aopen(*file, "fingerprint", H5P_DEFAULT);
+    herr_t got = attribute >= 0 ? H5Aread(attribute, H5T_NATIVE_UINT64, &fingerprint) : -1;
+    if (attribute >= 0) H5Aclose(attribute);
+    HP_REQUIRE(got >= 0, HP_ERR_INPUT, "\"%s\" has no readable attribute \"fingerprint\"", path);
+    *ours = fingerprint == checkpoint->fingerprint;
+    return HP_OK;
+}
+
+/* The average is written first, so where anything is kept it is there and speaks for the rest. */
+static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    char path[PATH_SIZE];
+    bool ours = false;
+    sample_path(checkpoint, -1, path);
+    if (access(path, F_OK) != 0) return HP_OK;
+    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
+    HP_CHECK(ours, HP_ERR_INPUT,
+             "the samples in \"%s/checkpoint\" belong to another job, input file or version of "
+             "hadpot; remove that folder to start anew",
+             checkpoint->folder);
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
 
 hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err) {
     char folder[PATH_SIZE];
@@ -38,6 +97,27 @@ hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp
         folder, files, files == 1 ? "" : "s");
     if (files > 0) HP_CALL(check_owner(checkpoint, err));
     return HP_OK;
+}
+
+/* content: a sample_content (hp_file_writer). */
+static hp_status write_sample(const void *content, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    const sample_content *it = content;
+    HP_TRY(hp_h5_create_file(path, &file, err));
+    HP_TRY(hp_h5_write_doubles(file, "values", 1, &it->checkpoint->length, it->vector, "1",
+                               "all datasets of one sample, one after the other", err));
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t attribute =
+        H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
+    herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &it->checkpoint->fingerprint);
+    if (attribute >= 0) H5Aclose(attribute);
+    if (space >= 0) H5Sclose(space);
+    HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    HP_TRY(hp_h5_close_file(path, &file, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    return status;
 }
 
 hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
@@ -90,94 +170,4 @@ hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err) {
 cleanup:
     if (directory != NULL) closedir(directory);
     return status;
-}
-
-/* content: a sample_content (hp_file_writer). */
-static hp_status write_sample(const void *content, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID;
-    const sample_content *it = content;
-    HP_TRY(hp_h5_create_file(path, &file, err));
-    HP_TRY(hp_h5_write_doubles(file, "values", 1, &it->checkpoint->length, it->vector, "1",
-                               "all datasets of one sample, one after the other", err));
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute =
-        H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
-    herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &it->checkpoint->fingerprint);
-    if (attribute >= 0) H5Aclose(attribute);
-    if (space >= 0) H5Sclose(space);
-    HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    HP_TRY(hp_h5_close_file(path, &file, err));
-cleanup:
-    if (file >= 0) H5Fclose(file);
-    return status;
-}
-
-static void sample_name(int sample, char name[NAME_SIZE]) {
-    if (sample < 0)
-        snprintf(name, NAME_SIZE, "average.h5");
-    else
-        snprintf(name, NAME_SIZE, "sample_%05d.h5", sample + 1);
-}
-
-static void sample_path(const hp_checkpoint *checkpoint, int sample, char *path) {
-    char name[NAME_SIZE];
-    sample_name(sample, name);
-    snprintf(path, PATH_SIZE, "%.4000s/checkpoint/%s", checkpoint->folder, name);
-}
-
-/* Files of this module, finished or (".NAME.tmp") cut off in the middle. */
-static bool is_sample_file(const char *name) {
-    int sample, length = 0;
-    name += *name == '.';
-    if (strncmp(name, "average.h5", 10) == 0) length = 10;
-    if (length == 0 && sscanf(name, "sample_%d.h5%n", &sample, &length) != 1) return false;
-    return length > 0 && (name[length] == '\0' || strcmp(name + length, ".tmp") == 0);
-}
-
-static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err) {
-    hp_status status = HP_OK;
-    char folder[PATH_SIZE];
-    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
-    DIR *directory = opendir(folder);
-    HP_CHECK(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", folder, strerror(errno));
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        *count += is_sample_file(entry->d_name) && strstr(entry->d_name, ".tmp") == NULL;
-cleanup:
-    if (directory != NULL) closedir(directory);
-    return status;
-}
-
-/* The average is written first, so where anything is kept it is there and speaks for the rest. */
-static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID;
-    char path[PATH_SIZE];
-    bool ours = false;
-    sample_path(checkpoint, -1, path);
-    if (access(path, F_OK) != 0) return HP_OK;
-    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
-    HP_CHECK(ours, HP_ERR_INPUT,
-             "the samples in \"%s/checkpoint\" belong to another job, input file or version of "
-             "hadpot; remove that folder to start anew",
-             checkpoint->folder);
-cleanup:
-    if (file >= 0) H5Fclose(file);
-    return status;
-}
-
-/* Open the file of a finished sample (*file, closed by the caller, also after an error); ours: its
- * fingerprint is that of this run. */
-static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, hid_t *file,
-                             bool *ours, hp_error *err) {
-    uint64_t fingerprint = 0;
-    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "\"%s\" is not a finished sample; remove it and resume",
-               path);
-    hid_t attribute = H5Aopen(*file, "fingerprint", H5P_DEFAULT);
-    herr_t got = attribute >= 0 ? H5Aread(attribute, H5T_NATIVE_UINT64, &fingerprint) : -1;
-    if (attribute >= 0) H5Aclose(attribute);
-    HP_REQUIRE(got >= 0, HP_ERR_INPUT, "\"%s\" has no readable attribute \"fingerprint\"", path);
-    *ours = fingerprint == checkpoint->fingerprint;
-    return HP_OK;
 }

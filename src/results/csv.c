@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Tables and sheets of a record as CSV files. */
 #include "hadpot/results.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,26 +8,206 @@
 
 enum { NAME_SIZE = 128 };
 
+static void put_comment(const char *text, FILE *out) {
+    for (size_t length; *text != '\0'; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        fprintf(out, "# %.*s\n", (int)length, text);
+    }
+}
+
+/* Create the file, with program, channel and warnings as comments. */
 static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
-                          FILE **out, hp_error *err);
-static hp_status close_csv(FILE *out, const char *path, hp_error *err);
-static void put_comment(const char *text, FILE *out);
-static void put_number(double value, const char *before, FILE *out);
-static bool is_in(const hp_entry *entry, const hp_table *table);
-static bool has_error(const hp_entry *entry);
-static const hp_entry *find_frame(const hp_record *record, const hp_table *table);
-static void put_wide(const hp_record *record, const hp_table *table, FILE *out);
-static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out);
-static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
-                          FILE *out);
+                          FILE **out, hp_error *err) {
+    *out = fopen(path, "w");
+    HP_REQUIRE(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
+    if (record->headline != NULL) put_comment(record->headline, *out);
+    for (int i = 0; i < record->nnote; i++) fprintf(*out, "# warning: %s\n", record->note[i].text);
+    if (comment != NULL) put_comment(comment, *out);
+    return HP_OK;
+}
+
+static bool is_in(const hp_entry *entry, const hp_table *table) {
+    return entry->row.table != NULL && strcmp(entry->row.table, table->name) == 0;
+}
+
+/* The row whose axes are those of all lines. */
+static const hp_entry *find_frame(const hp_record *record, const hp_table *table) {
+    const hp_entry *frame = NULL;
+    for (int i = 0; i < record->nentry; i++)
+        if (is_in(&record->entry[i], table) &&
+            (frame == NULL || record->entry[i].naxis > frame->naxis))
+            frame = &record->entry[i];
+    return frame;
+}
+
+static bool has_error(const hp_entry *entry) {
+    return entry->constant == NULL && entry->integer == NULL && (entry->row.roles & HP_BARE) == 0;
+}
+
+/* Coordinates, values and statistical errors, then systematic ones. */
+static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    const char *comma = "";
+    for (int i = 0; i < frame->naxis; i++) {
+        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        for (int l = 0; l < axis->nlabel; l++, comma = ",")
+            fprintf(out, "%s%s", comma, axis->label[l].column);
+    }
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        fprintf(out, "%s%s", comma, entry->row.column);
+        if (has_error(entry)) fprintf(out, ",%s_err", entry->row.column);
+        comma = ",";
+    }
+    for (int i = 0; i < record->nentry && record->plus != NULL; i++)
+        if (is_in(&record->entry[i], table) && (record->entry[i].row.roles & HP_BUDGET) != 0)
+            fprintf(out, ",%s_syst_plus,%s_syst_minus", record->entry[i].row.column,
+                    record->entry[i].row.column);
+    fputc('\n', out);
+}
+
+/* Every number reads back to the same bits. */
+static void put_number(double value, const char *before, FILE *out) {
+    char text[HP_EXACT_SIZE];
+    hp_format_exact(value, text, sizeof text);
+    fprintf(out, "%s%s", before, text);
+}
+
 static void put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
-                            FILE *out);
-static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at);
-static void put_list(const hp_record *record, const hp_table *table, FILE *out);
-static bool is_numbered(const hp_entry *entry);
-static void put_states(const hp_record *record, const hp_table *table, int first, FILE *out);
-static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out);
-static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i);
+                            FILE *out) {
+    const char *comma = "";
+    for (int i = 0; i < frame->naxis; i++) {
+        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        for (int l = 0; l < axis->nlabel; l++, comma = ",") {
+            const hp_label *label = &axis->label[l];
+            if (label->name != NULL)
+                fprintf(out, "%s%s", comma, label->name[at[i]]);
+            else if (label->integer != NULL)
+                fprintf(out, "%s%d", comma, label->integer[at[i]]);
+            else
+                put_number(label->value[at[i]], comma, out);
+        }
+    }
+}
+
+/* The element at a point of the frame; axes that the row does not have do not count. */
+static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at) {
+    size_t element = 0;
+    bool taken[HP_MAX_AXES] = {false}; /* an axis may be there twice, as of U(r,r') */
+    for (int i = 0; i < entry->naxis; i++)
+        for (int j = 0; j < frame->naxis; j++) {
+            if (taken[j] || frame->axis[j] != entry->axis[i]) continue;
+            element = element * entry->extent[i] + at[j];
+            taken[j] = true;
+            break;
+        }
+    return element;
+}
+
+static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
+                          FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    put_coordinates(record, frame, at, out);
+    const char *comma = frame->naxis > 0 ? "," : "";
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        hp_band band = hp_record_band(record, entry, element_of(entry, frame, at));
+        put_number(band.value, comma, out);
+        if (has_error(entry)) put_number(band.error, ",", out);
+        comma = ",";
+    }
+    for (int i = 0; i < record->nentry && record->plus != NULL; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table) || (entry->row.roles & HP_BUDGET) == 0) continue;
+        hp_systematic both = hp_record_systematic(record, entry, element_of(entry, frame, at));
+        put_number(both.plus, ",", out);
+        put_number(both.minus, ",", out);
+    }
+    fputc('\n', out);
+}
+
+static void put_wide(const hp_record *record, const hp_table *table, FILE *out) {
+    const hp_entry *frame = find_frame(record, table);
+    size_t at[HP_MAX_AXES] = {0};
+    put_wide_header(record, table, out);
+    for (size_t line = 0; line < frame->count; line++) {
+        size_t rest = line;
+        for (int i = frame->naxis - 1; i >= 0; i--) {
+            at[i] = rest % frame->extent[i];
+            rest /= frame->extent[i];
+        }
+        put_wide_line(record, table, at, out);
+    }
+}
+
+static bool is_numbered(const hp_entry *entry) {
+    return entry->row.column != NULL && strstr(entry->row.column, "%zu") != NULL;
+}
+
+static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i) {
+    const hp_entry *twin = hp_record_find(record, entry->row.twin);
+    return twin != NULL ? hp_record_band(record, twin, i).value : NAN;
+}
+
+static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out) {
+    char name[NAME_SIZE];
+    hp_band band = hp_record_band(record, entry, i);
+    hp_row_element_name(entry->row.column, i, name, sizeof name);
+    fputs(name, out);
+    put_number(band.value, ",", out);
+    put_number(band.error, ",", out);
+    put_number(numerical_error(record, entry, i), ",", out);
+    if (record->corrects_bias) {
+        double bias = hp_record_bias(record, entry, i);
+        put_number(bias, ",", out);
+        put_number(band.value - bias, ",", out);
+    }
+    if (record->plus != NULL) {
+        hp_systematic both = hp_record_systematic(record, entry, i);
+        put_number(both.plus, ",", out);
+        put_number(both.minus, ",", out);
+    }
+    fputc('\n', out);
+}
+
+/* Rows of states that follow each other, state by state, up to the first that is not there. */
+static void put_states(const hp_record *record, const hp_table *table, int first, FILE *out) {
+    const hp_entry *entry = &record->entry[first];
+    for (size_t state = 0; state < entry->count; state++) {
+        if (isnan(hp_record_band(record, entry, state).value)) return;
+        for (int i = first; i < record->nentry && is_in(&record->entry[i], table) &&
+                            is_numbered(&record->entry[i]);
+             i++)
+            put_list_line(record, &record->entry[i], state, out);
+    }
+}
+
+static void put_list(const hp_record *record, const hp_table *table, FILE *out) {
+    if (record->corrects_bias)
+        put_comment("bias: of value, by the samples; corrected = value - bias", out);
+    fprintf(out, "quantity,value,error,numerical_error%s%s\n",
+            record->corrects_bias ? ",bias,corrected" : "",
+            record->plus != NULL ? ",syst_plus,syst_minus" : "");
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (!is_in(entry, table)) continue;
+        if (!is_numbered(entry))
+            put_list_line(record, entry, 0, out);
+        else if (i == 0 || !is_in(&record->entry[i - 1], table) ||
+                 !is_numbered(&record->entry[i - 1]))
+            put_states(record, table, i, out);
+    }
+}
+
+/* A write error of any line shows here at the latest. */
+static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
+    int failed = ferror(out), closed = fclose(out);
+    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    return HP_OK;
+}
 
 hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
                                 hp_error *err) {
@@ -64,205 +243,4 @@ hp_status hp_results_save_sheet(const hp_record *record, int number, const char 
         fputc('\n', out);
     }
     return close_csv(out, path, err);
-}
-
-/* Create the file, with program, channel and warnings as comments. */
-static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
-                          FILE **out, hp_error *err) {
-    *out = fopen(path, "w");
-    HP_REQUIRE(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
-    if (record->headline != NULL) put_comment(record->headline, *out);
-    for (int i = 0; i < record->nnote; i++) fprintf(*out, "# warning: %s\n", record->note[i].text);
-    if (comment != NULL) put_comment(comment, *out);
-    return HP_OK;
-}
-
-/* A write error of any line shows here at the latest. */
-static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
-    int failed = ferror(out), closed = fclose(out);
-    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    return HP_OK;
-}
-
-static void put_comment(const char *text, FILE *out) {
-    for (size_t length; *text != '\0'; text += length + (text[length] == '\n')) {
-        length = strcspn(text, "\n");
-        fprintf(out, "# %.*s\n", (int)length, text);
-    }
-}
-
-/* Every number reads back to the same bits. */
-static void put_number(double value, const char *before, FILE *out) {
-    char text[HP_EXACT_SIZE];
-    hp_format_exact(value, text, sizeof text);
-    fprintf(out, "%s%s", before, text);
-}
-
-static bool is_in(const hp_entry *entry, const hp_table *table) {
-    return entry->row.table != NULL && strcmp(entry->row.table, table->name) == 0;
-}
-
-static bool has_error(const hp_entry *entry) {
-    return entry->constant == NULL && entry->integer == NULL && (entry->row.roles & HP_BARE) == 0;
-}
-
-/* The row whose axes are those of all lines. */
-static const hp_entry *find_frame(const hp_record *record, const hp_table *table) {
-    const hp_entry *frame = NULL;
-    for (int i = 0; i < record->nentry; i++)
-        if (is_in(&record->entry[i], table) &&
-            (frame == NULL || record->entry[i].naxis > frame->naxis))
-            frame = &record->entry[i];
-    return frame;
-}
-
-static void put_wide(const hp_record *record, const hp_table *table, FILE *out) {
-    const hp_entry *frame = find_frame(record, table);
-    size_t at[HP_MAX_AXES] = {0};
-    put_wide_header(record, table, out);
-    for (size_t line = 0; line < frame->count; line++) {
-        size_t rest = line;
-        for (int i = frame->naxis - 1; i >= 0; i--) {
-            at[i] = rest % frame->extent[i];
-            rest /= frame->extent[i];
-        }
-        put_wide_line(record, table, at, out);
-    }
-}
-
-/* Coordinates, values and statistical errors, then systematic ones. */
-static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out) {
-    const hp_entry *frame = find_frame(record, table);
-    const char *comma = "";
-    for (int i = 0; i < frame->naxis; i++) {
-        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
-        for (int l = 0; l < axis->nlabel; l++, comma = ",")
-            fprintf(out, "%s%s", comma, axis->label[l].column);
-    }
-    for (int i = 0; i < record->nentry; i++) {
-        const hp_entry *entry = &record->entry[i];
-        if (!is_in(entry, table)) continue;
-        fprintf(out, "%s%s", comma, entry->row.column);
-        if (has_error(entry)) fprintf(out, ",%s_err", entry->row.column);
-        comma = ",";
-    }
-    for (int i = 0; i < record->nentry && record->plus != NULL; i++)
-        if (is_in(&record->entry[i], table) && (record->entry[i].row.roles & HP_BUDGET) != 0)
-            fprintf(out, ",%s_syst_plus,%s_syst_minus", record->entry[i].row.column,
-                    record->entry[i].row.column);
-    fputc('\n', out);
-}
-
-static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
-                          FILE *out) {
-    const hp_entry *frame = find_frame(record, table);
-    put_coordinates(record, frame, at, out);
-    const char *comma = frame->naxis > 0 ? "," : "";
-    for (int i = 0; i < record->nentry; i++) {
-        const hp_entry *entry = &record->entry[i];
-        if (!is_in(entry, table)) continue;
-        hp_band band = hp_record_band(record, entry, element_of(entry, frame, at));
-        put_number(band.value, comma, out);
-        if (has_error(entry)) put_number(band.error, ",", out);
-        comma = ",";
-    }
-    for (int i = 0; i < record->nentry && record->plus != NULL; i++) {
-        const hp_entry *entry = &record->entry[i];
-        if (!is_in(entry, table) || (entry->row.roles & HP_BUDGET) == 0) continue;
-        hp_systematic both = hp_record_systematic(record, entry, element_of(entry, frame, at));
-        put_number(both.plus, ",", out);
-        put_number(both.minus, ",", out);
-    }
-    fputc('\n', out);
-}
-
-static void put_coordinates(const hp_record *record, const hp_entry *frame, const size_t *at,
-                            FILE *out) {
-    const char *comma = "";
-    for (int i = 0; i < frame->naxis; i++) {
-        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
-        for (int l = 0; l < axis->nlabel; l++, comma = ",") {
-            const hp_label *label = &axis->label[l];
-            if (label->name != NULL)
-                fprintf(out, "%s%s", comma, label->name[at[i]]);
-            else if (label->integer != NULL)
-                fprintf(out, "%s%d", comma, label->integer[at[i]]);
-            else
-                put_number(label->value[at[i]], comma, out);
-        }
-    }
-}
-
-/* The element at a point of the frame; axes that the row does not have do not count. */
-static size_t element_of(const hp_entry *entry, const hp_entry *frame, const size_t *at) {
-    size_t element = 0;
-    bool taken[HP_MAX_AXES] = {false}; /* an axis may be there twice, as of U(r,r') */
-    for (int i = 0; i < entry->naxis; i++)
-        for (int j = 0; j < frame->naxis; j++) {
-            if (taken[j] || frame->axis[j] != entry->axis[i]) continue;
-            element = element * entry->extent[i] + at[j];
-            taken[j] = true;
-            break;
-        }
-    return element;
-}
-
-static void put_list(const hp_record *record, const hp_table *table, FILE *out) {
-    if (record->corrects_bias)
-        put_comment("bias: of value, by the samples; corrected = value - bias", out);
-    fprintf(out, "quantity,value,error,numerical_error%s%s\n",
-            record->corrects_bias ? ",bias,corrected" : "",
-            record->plus != NULL ? ",syst_plus,syst_minus" : "");
-    for (int i = 0; i < record->nentry; i++) {
-        const hp_entry *entry = &record->entry[i];
-        if (!is_in(entry, table)) continue;
-        if (!is_numbered(entry))
-            put_list_line(record, entry, 0, out);
-        else if (i == 0 || !is_in(&record->entry[i - 1], table) ||
-                 !is_numbered(&record->entry[i - 1]))
-            put_states(record, table, i, out);
-    }
-}
-
-static bool is_numbered(const hp_entry *entry) {
-    return entry->row.column != NULL && strstr(entry->row.column, "%zu") != NULL;
-}
-
-/* Rows of states that follow each other, state by state, up to the first that is not there. */
-static void put_states(const hp_record *record, const hp_table *table, int first, FILE *out) {
-    const hp_entry *entry = &record->entry[first];
-    for (size_t state = 0; state < entry->count; state++) {
-        if (isnan(hp_record_band(record, entry, state).value)) return;
-        for (int i = first; i < record->nentry && is_in(&record->entry[i], table) &&
-                            is_numbered(&record->entry[i]);
-             i++)
-            put_list_line(record, &record->entry[i], state, out);
-    }
-}
-
-static void put_list_line(const hp_record *record, const hp_entry *entry, size_t i, FILE *out) {
-    char name[NAME_SIZE];
-    hp_band band = hp_record_band(record, entry, i);
-    hp_row_element_name(entry->row.column, i, name, sizeof name);
-    fputs(name, out);
-    put_number(band.value, ",", out);
-    put_number(band.error, ",", out);
-    put_number(numerical_error(record, entry, i), ",", out);
-    if (record->corrects_bias) {
-        double bias = hp_record_bias(record, entry, i);
-        put_number(bias, ",", out);
-        put_number(band.value - bias, ",", out);
-    }
-    if (record->plus != NULL) {
-        hp_systematic both = hp_record_systematic(record, entry, i);
-        put_number(both.plus, ",", out);
-        put_number(both.minus, ",", out);
-    }
-    fputc('\n', out);
-}
-
-static double numerical_error(const hp_record *record, const hp_entry *entry, size_t i) {
-    const hp_entry *twin = hp_record_find(record, entry->row.twin);
-    return twin != NULL ? hp_record_band(record, twin, i).value : NAN;
 }

@@ -1,37 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A record as an HDF5 file: labels of axes, rows, facts. */
 #include "hadpot/results.h"
-
 #include "h5write.h"
 #include "hadpot/memory.h"
-
-static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *err);
-static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid_t file,
-                             hp_error *err);
-static hp_status write_samples(const hp_record *record, const hp_entry *entry, hid_t file,
-                               hp_error *err);
-static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err);
-static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t file,
-                           hp_error *err);
-static hp_status write_systematic(const hp_record *record, const hp_entry *entry, hid_t file,
-                                  hp_error *err);
-static hp_status write_fact(const hp_fact *fact, hid_t file, hp_error *err);
-static hp_status write_notes(const hp_record *record, hid_t file, hp_error *err);
-
-hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID;
-    HP_TRY(hp_h5_create_file(path, &file, err));
-    for (int i = 0; i < record->naxis; i++) HP_TRY(write_labels(&record->axis[i], file, err));
-    for (int i = 0; i < record->nentry; i++)
-        HP_TRY(write_entry(record, &record->entry[i], file, err));
-    for (int i = 0; i < record->nfact; i++) HP_TRY(write_fact(&record->fact[i], file, err));
-    HP_TRY(write_notes(record, file, err));
-    HP_TRY(hp_h5_close_file(path, &file, err));
-cleanup:
-    if (file >= 0) H5Fclose(file);
-    return status;
-}
 
 /* Values of an axis, in physical units. */
 static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *err) {
@@ -45,18 +16,33 @@ static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *e
     return HP_OK;
 }
 
-static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid_t file,
-                             hp_error *err) {
-    const hp_row *row = &entry->row;
-    if (entry->constant != NULL)
-        HP_CALL(hp_h5_write_doubles(file, row->path, entry->naxis, entry->extent, entry->constant,
-                                    row->unit, row->text, err));
-    else if (entry->integer != NULL)
-        HP_CALL(hp_h5_write_ints(file, row->path, entry->naxis, entry->extent, entry->integer,
-                                 row->text, err));
-    else
-        HP_CALL(write_samples(record, entry, file, err));
-    return name_axes(record, entry, file, err);
+/* Attributes compare and guide, for those who make bands of the samples themselves. */
+static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err) {
+    static const char *const name[] = {
+        [HP_MODULO_180] = "modulo_180", [HP_POLE] = "pole", [HP_UNBOUND] = "unbound"};
+    if (row->compare == HP_PLAIN) return HP_OK;
+    HP_CALL(hp_h5_attribute_text(file, row->path, "compare", name[row->compare], err));
+    if (row->guide != NULL)
+        HP_CALL(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
+    if (row->compare == HP_POLE)
+        HP_CALL(hp_h5_attribute_double(file, row->path, "scale", row->scale, err));
+    return HP_OK;
+}
+
+/* /variations/syst_plus/NAME and syst_minus. */
+static hp_status write_systematic(const hp_record *record, const hp_entry *entry, hid_t file,
+                                  hp_error *err) {
+    static const char *const side[] = {"syst_plus", "syst_minus"};
+    const double *values[] = {record->plus, record->minus};
+    char path[256];
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "variations/%s/%s", side[i],
+                 hp_row_short_name(entry->row.path));
+        HP_CALL(hp_h5_write_doubles(
+            file, path, 1, &entry->count, values[i] + entry->start, entry->row.unit,
+            i == 0 ? "systematic error upwards" : "systematic error downwards", err));
+    }
+    return HP_OK;
 }
 
 /* One row of all samples: first axis [average, sample_1 .. sample_n]. */
@@ -84,19 +70,6 @@ cleanup:
     return status;
 }
 
-/* Attributes compare and guide, for those who make bands of the samples themselves. */
-static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err) {
-    static const char *const name[] = {
-        [HP_MODULO_180] = "modulo_180", [HP_POLE] = "pole", [HP_UNBOUND] = "unbound"};
-    if (row->compare == HP_PLAIN) return HP_OK;
-    HP_CALL(hp_h5_attribute_text(file, row->path, "compare", name[row->compare], err));
-    if (row->guide != NULL)
-        HP_CALL(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
-    if (row->compare == HP_POLE)
-        HP_CALL(hp_h5_attribute_double(file, row->path, "scale", row->scale, err));
-    return HP_OK;
-}
-
 /* Attribute axes: names from the outermost on, "sample" that of [average, samples]. */
 static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t file,
                            hp_error *err) {
@@ -107,20 +80,18 @@ static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t
     return hp_h5_attribute_texts(file, entry->row.path, "axes", name, entry->naxis + sampled, err);
 }
 
-/* /variations/syst_plus/NAME and syst_minus. */
-static hp_status write_systematic(const hp_record *record, const hp_entry *entry, hid_t file,
-                                  hp_error *err) {
-    static const char *const side[] = {"syst_plus", "syst_minus"};
-    const double *values[] = {record->plus, record->minus};
-    char path[256];
-    for (int i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "variations/%s/%s", side[i],
-                 hp_row_short_name(entry->row.path));
-        HP_CALL(hp_h5_write_doubles(
-            file, path, 1, &entry->count, values[i] + entry->start, entry->row.unit,
-            i == 0 ? "systematic error upwards" : "systematic error downwards", err));
-    }
-    return HP_OK;
+static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid_t file,
+                             hp_error *err) {
+    const hp_row *row = &entry->row;
+    if (entry->constant != NULL)
+        HP_CALL(hp_h5_write_doubles(file, row->path, entry->naxis, entry->extent, entry->constant,
+                                    row->unit, row->text, err));
+    else if (entry->integer != NULL)
+        HP_CALL(hp_h5_write_ints(file, row->path, entry->naxis, entry->extent, entry->integer,
+                                 row->text, err));
+    else
+        HP_CALL(write_samples(record, entry, file, err));
+    return name_axes(record, entry, file, err);
 }
 
 static hp_status write_fact(const hp_fact *fact, hid_t file, hp_error *err) {
@@ -147,5 +118,20 @@ static hp_status write_notes(const hp_record *record, hid_t file, hp_error *err)
     HP_TRY(hp_h5_attribute_texts(file, "/", "warnings", text, record->nnote, err));
 cleanup:
     hp_free((void *)text);
+    return status;
+}
+
+hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    HP_TRY(hp_h5_create_file(path, &file, err));
+    for (int i = 0; i < record->naxis; i++) HP_TRY(write_labels(&record->axis[i], file, err));
+    for (int i = 0; i < record->nentry; i++)
+        HP_TRY(write_entry(record, &record->entry[i], file, err));
+    for (int i = 0; i < record->nfact; i++) HP_TRY(write_fact(&record->fact[i], file, err));
+    HP_TRY(write_notes(record, file, err));
+    HP_TRY(hp_h5_close_file(path, &file, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
     return status;
 }

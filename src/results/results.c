@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/results.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,34 +20,37 @@ typedef struct {
 static const char *const csv_names[] = {"phase_shift", "potential",     "training",  "observables",
                                         "femtoscopy",  "finite_volume", "variations"};
 
-static void list_files(const hp_record *record, content *of, hp_file *file, int *n);
-static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file);
-static bool has_lines(const hp_record *record, const hp_table *table);
-static hp_status write_table(const void *of, const char *path, hp_error *err);
-static hp_status write_sheet(const void *of, const char *path, hp_error *err);
-static hp_status write_hdf5(const void *of, const char *path, hp_error *err);
-static hp_status write_summary(const void *of, const char *path, hp_error *err);
-static void remove_others(const char *folder, const hp_file *file, int n);
-
-hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err) {
-    hp_status status = HP_OK;
-    int room = record->ntext + record->ntable + record->nsheet + 2, n = 0;
-    content *of = NULL;
-    hp_file *file = NULL;
-    HP_TRY(hp_record_check(record, err));
-    HP_NEW(of, room);
-    HP_NEW(file, room);
-    list_files(record, of, file, &n);
-    HP_TRY(hp_files_replace(folder, file, n, err));
-    remove_others(folder, file, n);
-cleanup:
-    hp_free(of);
-    hp_free(file);
-    return status;
+static bool has_lines(const hp_record *record, const hp_table *table) {
+    for (int i = 0; i < record->nentry; i++)
+        if (record->entry[i].row.table != NULL &&
+            strcmp(record->entry[i].row.table, table->name) == 0)
+            return true;
+    return false;
 }
 
-void hp_results_log_notes(const hp_record *record) {
-    for (int i = 0; i < record->nnote; i++) hp_log_warning("%s", record->note[i].text);
+static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file) {
+    snprintf(of->name, sizeof of->name, "%s.csv", name);
+    *file = (hp_file){of->name, write, of};
+}
+
+static hp_status write_table(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_table(it->record, it->number, path, err);
+}
+
+static hp_status write_sheet(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_sheet(it->record, it->number, path, err);
+}
+
+static hp_status write_summary(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_summary(it->record, path, err);
+}
+
+static hp_status write_hdf5(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_hdf5(it->record, path, err);
 }
 
 /* In the order in which they are renamed: what says that all is there comes last. */
@@ -75,39 +77,6 @@ static void list_files(const hp_record *record, content *of, hp_file *file, int 
     ++*n;
 }
 
-static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file) {
-    snprintf(of->name, sizeof of->name, "%s.csv", name);
-    *file = (hp_file){of->name, write, of};
-}
-
-static bool has_lines(const hp_record *record, const hp_table *table) {
-    for (int i = 0; i < record->nentry; i++)
-        if (record->entry[i].row.table != NULL &&
-            strcmp(record->entry[i].row.table, table->name) == 0)
-            return true;
-    return false;
-}
-
-static hp_status write_table(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_table(it->record, it->number, path, err);
-}
-
-static hp_status write_sheet(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_sheet(it->record, it->number, path, err);
-}
-
-static hp_status write_hdf5(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_hdf5(it->record, path, err);
-}
-
-static hp_status write_summary(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_summary(it->record, path, err);
-}
-
 /* What an earlier job wrote here and this one does not. */
 static void remove_others(const char *folder, const hp_file *file, int n) {
     char name[NAME_SIZE], path[PATH_SIZE + NAME_SIZE];
@@ -118,4 +87,25 @@ static void remove_others(const char *folder, const hp_file *file, int n) {
         snprintf(path, sizeof path, "%.4095s/%s", folder, name);
         if (!written) unlink(path); /* no error if it has never been there */
     }
+}
+
+hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err) {
+    hp_status status = HP_OK;
+    int room = record->ntext + record->ntable + record->nsheet + 2, n = 0;
+    content *of = NULL;
+    hp_file *file = NULL;
+    HP_TRY(hp_record_check(record, err));
+    HP_NEW(of, room);
+    HP_NEW(file, room);
+    list_files(record, of, file, &n);
+    HP_TRY(hp_files_replace(folder, file, n, err));
+    remove_others(folder, file, n);
+cleanup:
+    hp_free(of);
+    hp_free(file);
+    return status;
+}
+
+void hp_results_log_notes(const hp_record *record) {
+    for (int i = 0; i < record->nnote; i++) hp_log_warning("%s", record->note[i].text);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Facts, rows and notes of a record as a YAML file. */
 #include "hadpot/results.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -27,61 +26,6 @@ typedef struct {
     int n;
     item *item;
 } summary;
-
-static hp_status list_items(const hp_record *record, summary *all, hp_error *err);
-static int count_items(const hp_record *record);
-static void add_row(const hp_record *record, const hp_entry *entry, summary *all);
-static hp_status put_level(const summary *all, const char *prefix, hp_error *err);
-static hp_status put_item(const summary *all, const item *one, const char *key, hp_error *err);
-static hp_status put_fact(const summary *all, const hp_fact *fact, const char *key, hp_error *err);
-static hp_status put_element(const summary *all, const hp_entry *entry, size_t i, const char *key,
-                             hp_error *err);
-static hp_status put_band(const summary *all, const hp_entry *entry, size_t i, hp_error *err);
-static hp_status put_list(const summary *all, const hp_entry *entry, const char *key,
-                          hp_error *err);
-
-hp_status hp_results_save_summary(const hp_record *record, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_yaml_writer yaml = {0};
-    summary all = {.record = record, .yaml = &yaml};
-    FILE *out = NULL;
-    HP_TRY(list_items(record, &all, err));
-    out = fopen(path, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
-    HP_TRY(put_level(&all, "", err));
-    HP_TRY(hp_yaml_writer_open(&yaml, "warnings", err));
-    HP_TRY(put_level(&all, "warnings/", err));
-    HP_TRY(hp_yaml_writer_close(&yaml, err));
-    HP_TRY(hp_yaml_writer_finish(&yaml, err));
-    int failed = ferror(out), closed = fclose(out);
-    out = NULL;
-    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-cleanup:
-    hp_yaml_writer_destroy(&yaml);
-    hp_free(all.item);
-    if (out != NULL) fclose(out);
-    return status;
-}
-
-/* Facts first, then rows, notes last; a level stands where its first value does. */
-static hp_status list_items(const hp_record *record, summary *all, hp_error *err) {
-    HP_ALLOCATE(all->item, count_items(record));
-    for (int i = 0; i < record->nfact; i++) {
-        if (record->fact[i].place.summary == NULL) continue;
-        item *one = &all->item[all->n++];
-        one->fact = &record->fact[i];
-        snprintf(one->key, KEY_SIZE, "%s", one->fact->place.summary);
-    }
-    for (int i = 0; i < record->nentry; i++)
-        if (record->entry[i].row.summary != NULL) add_row(record, &record->entry[i], all);
-    for (int i = 0; i < record->nnote; i++) {
-        item *one = &all->item[all->n++];
-        one->note = record->note[i].text;
-        snprintf(one->key, KEY_SIZE, "warnings/%d", i + 1);
-    }
-    return HP_OK;
-}
 
 static int count_items(const hp_record *record) {
     size_t count = (size_t)record->nfact + (size_t)record->nnote;
@@ -112,36 +56,23 @@ static void add_row(const hp_record *record, const hp_entry *entry, summary *all
     }
 }
 
-/* All that stands below `prefix`, "" or "level/", and has not been written. */
-static hp_status put_level(const summary *all, const char *prefix, hp_error *err) {
-    size_t length = strlen(prefix);
-    char level[KEY_SIZE], key[KEY_SIZE];
-    for (int i = 0; i < all->n; i++) {
-        item *one = &all->item[i];
-        bool is_warning = strncmp(one->key, "warnings/", 9) == 0; /* these have a level, if empty */
-        if (one->done || strncmp(one->key, prefix, length) != 0 || (is_warning && length == 0))
-            continue;
-        const char *rest = one->key + length;
-        size_t until = strcspn(rest, "/");
-        snprintf(key, sizeof key, "%.*s", (int)until, rest);
-        if (rest[until] == '\0') {
-            one->done = true;
-            HP_CALL(put_item(all, one, key, err));
-            continue;
-        }
-        snprintf(level, sizeof level, "%.*s/", (int)(length + until), one->key);
-        HP_CALL(hp_yaml_writer_open(all->yaml, key, err));
-        HP_CALL(put_level(all, level, err));
-        HP_CALL(hp_yaml_writer_close(all->yaml, err));
+/* Facts first, then rows, notes last; a level stands where its first value does. */
+static hp_status list_items(const hp_record *record, summary *all, hp_error *err) {
+    HP_ALLOCATE(all->item, count_items(record));
+    for (int i = 0; i < record->nfact; i++) {
+        if (record->fact[i].place.summary == NULL) continue;
+        item *one = &all->item[all->n++];
+        one->fact = &record->fact[i];
+        snprintf(one->key, KEY_SIZE, "%s", one->fact->place.summary);
+    }
+    for (int i = 0; i < record->nentry; i++)
+        if (record->entry[i].row.summary != NULL) add_row(record, &record->entry[i], all);
+    for (int i = 0; i < record->nnote; i++) {
+        item *one = &all->item[all->n++];
+        one->note = record->note[i].text;
+        snprintf(one->key, KEY_SIZE, "warnings/%d", i + 1);
     }
     return HP_OK;
-}
-
-static hp_status put_item(const summary *all, const item *one, const char *key, hp_error *err) {
-    if (one->note != NULL) return hp_yaml_writer_text(all->yaml, key, one->note, err);
-    if (one->fact != NULL) return put_fact(all, one->fact, key, err);
-    if (one->element < 0) return put_list(all, one->entry, key, err);
-    return put_element(all, one->entry, (size_t)one->element, key, err);
 }
 
 static hp_status put_fact(const summary *all, const hp_fact *fact, const char *key, hp_error *err) {
@@ -160,17 +91,32 @@ static hp_status put_fact(const summary *all, const hp_fact *fact, const char *k
     return hp_yaml_writer_number(yaml, key, fact->number[0], err);
 }
 
-/* A count and a bare number as they are; of the others value, errors and how to quote them. */
-static hp_status put_element(const summary *all, const hp_entry *entry, size_t i, const char *key,
-                             hp_error *err) {
-    double value = hp_record_band(all->record, entry, i).value;
-    bool counts = (entry->row.roles & HP_COUNT) != 0 && !isnan(value); /* nan: was not found */
-    if (counts) return hp_yaml_writer_integer(all->yaml, key, (int)value, err);
-    if ((entry->row.roles & (HP_BARE | HP_COUNT)) != 0)
-        return hp_yaml_writer_number(all->yaml, key, value, err);
-    HP_CALL(hp_yaml_writer_open(all->yaml, key, err));
-    HP_CALL(put_band(all, entry, i, err));
-    return hp_yaml_writer_close(all->yaml, err);
+/* Lists along the axes: values, statistical and systematic errors. */
+static hp_status put_list(const summary *all, const hp_entry *entry, const char *key,
+                          hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_record *record = all->record;
+    static const char *const name[] = {"value", "stat", "syst_plus", "syst_minus"};
+    int parts = record->plus != NULL ? 4 : record->group[HP_SAMPLES].has_rule ? 2 : 1;
+    size_t n = entry->count;
+    double *number = NULL;
+    HP_NEW(number, 4 * n);
+    for (size_t i = 0; i < n; i++) {
+        hp_band band = hp_record_band(record, entry, i);
+        hp_systematic both = hp_record_systematic(record, entry, i);
+        number[i] = band.value;
+        number[n + i] = band.error;
+        number[2 * n + i] = both.plus;
+        number[3 * n + i] = both.minus;
+    }
+    HP_TRY(hp_yaml_writer_open(all->yaml, key, err));
+    for (int part = 0; part < parts; part++)
+        HP_TRY(
+            hp_yaml_writer_numbers(all->yaml, name[part], number + (size_t)part * n, (int)n, err));
+    HP_TRY(hp_yaml_writer_close(all->yaml, err));
+cleanup:
+    hp_free(number);
+    return status;
 }
 
 /* Of a given potential the value alone. */
@@ -205,30 +151,71 @@ static hp_status put_band(const summary *all, const hp_entry *entry, size_t i, h
     return HP_OK;
 }
 
-/* Lists along the axes: values, statistical and systematic errors. */
-static hp_status put_list(const summary *all, const hp_entry *entry, const char *key,
-                          hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_record *record = all->record;
-    static const char *const name[] = {"value", "stat", "syst_plus", "syst_minus"};
-    int parts = record->plus != NULL ? 4 : record->group[HP_SAMPLES].has_rule ? 2 : 1;
-    size_t n = entry->count;
-    double *number = NULL;
-    HP_NEW(number, 4 * n);
-    for (size_t i = 0; i < n; i++) {
-        hp_band band = hp_record_band(record, entry, i);
-        hp_systematic both = hp_record_systematic(record, entry, i);
-        number[i] = band.value;
-        number[n + i] = band.error;
-        number[2 * n + i] = both.plus;
-        number[3 * n + i] = both.minus;
+/* A count and a bare number as they are; of the others value, errors and how to quote them. */
+static hp_status put_element(const summary *all, const hp_entry *entry, size_t i, const char *key,
+                             hp_error *err) {
+    double value = hp_record_band(all->record, entry, i).value;
+    bool counts = (entry->row.roles & HP_COUNT) != 0 && !isnan(value); /* nan: was not found */
+    if (counts) return hp_yaml_writer_integer(all->yaml, key, (int)value, err);
+    if ((entry->row.roles & (HP_BARE | HP_COUNT)) != 0)
+        return hp_yaml_writer_number(all->yaml, key, value, err);
+    HP_CALL(hp_yaml_writer_open(all->yaml, key, err));
+    HP_CALL(put_band(all, entry, i, err));
+    return hp_yaml_writer_close(all->yaml, err);
+}
+
+static hp_status put_item(const summary *all, const item *one, const char *key, hp_error *err) {
+    if (one->note != NULL) return hp_yaml_writer_text(all->yaml, key, one->note, err);
+    if (one->fact != NULL) return put_fact(all, one->fact, key, err);
+    if (one->element < 0) return put_list(all, one->entry, key, err);
+    return put_element(all, one->entry, (size_t)one->element, key, err);
+}
+
+/* All that stands below `prefix`, "" or "level/", and has not been written. */
+static hp_status put_level(const summary *all, const char *prefix, hp_error *err) {
+    size_t length = strlen(prefix);
+    char level[KEY_SIZE], key[KEY_SIZE];
+    for (int i = 0; i < all->n; i++) {
+        item *one = &all->item[i];
+        bool is_warning = strncmp(one->key, "warnings/", 9) == 0; /* these have a level, if empty */
+        if (one->done || strncmp(one->key, prefix, length) != 0 || (is_warning && length == 0))
+            continue;
+        const char *rest = one->key + length;
+        size_t until = strcspn(rest, "/");
+        snprintf(key, sizeof key, "%.*s", (int)until, rest);
+        if (rest[until] == '\0') {
+            one->done = true;
+            HP_CALL(put_item(all, one, key, err));
+            continue;
+        }
+        snprintf(level, sizeof level, "%.*s/", (int)(length + until), one->key);
+        HP_CALL(hp_yaml_writer_open(all->yaml, key, err));
+        HP_CALL(put_level(all, level, err));
+        HP_CALL(hp_yaml_writer_close(all->yaml, err));
     }
-    HP_TRY(hp_yaml_writer_open(all->yaml, key, err));
-    for (int part = 0; part < parts; part++)
-        HP_TRY(
-            hp_yaml_writer_numbers(all->yaml, name[part], number + (size_t)part * n, (int)n, err));
-    HP_TRY(hp_yaml_writer_close(all->yaml, err));
+    return HP_OK;
+}
+
+hp_status hp_results_save_summary(const hp_record *record, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_yaml_writer yaml = {0};
+    summary all = {.record = record, .yaml = &yaml};
+    FILE *out = NULL;
+    HP_TRY(list_items(record, &all, err));
+    out = fopen(path, "w");
+    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
+    HP_TRY(put_level(&all, "", err));
+    HP_TRY(hp_yaml_writer_open(&yaml, "warnings", err));
+    HP_TRY(put_level(&all, "warnings/", err));
+    HP_TRY(hp_yaml_writer_close(&yaml, err));
+    HP_TRY(hp_yaml_writer_finish(&yaml, err));
+    int failed = ferror(out), closed = fclose(out);
+    out = NULL;
+    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
 cleanup:
-    hp_free(number);
+    hp_yaml_writer_destroy(&yaml);
+    hp_free(all.item);
+    if (out != NULL) fclose(out);
     return status;
 }

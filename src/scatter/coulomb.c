@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/coulomb.h"
-
 #include <math.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_math.h>
@@ -18,14 +17,6 @@ typedef struct threshold_edge {
     hp_edge_function function;
     void *context;
 } threshold_edge;
-
-static void carry(double strength, double k2, double r, double f[4], int *nodes);
-static void free_functions(double k2, double r, double f[4]);
-static hp_status edge_direction(const threshold_edge *edge, double k2, double direction[2],
-                                hp_error *err);
-static hp_status edge_slope(const threshold_edge *edge, const double start[2], double window,
-                            double *slope, double *error, hp_error *err);
-static double slope_at_start(const double *x, const double *t, int points, int stride);
 
 double hp_coulomb_value(const hp_coulomb *coulomb, double r) {
     if (coulomb->dipole == 0.0) return coulomb->strength / r;
@@ -50,6 +41,33 @@ double hp_coulomb_shift(double strength, double k2) {
         return strength * t *
                (1.0 / 12.0 + t * (1.0 / 120.0 + t * (1.0 / 252.0 + t * (1.0 / 240.0 + t / 132.0))));
     return strength * (gsl_sf_psi_1piy(eta) - log(eta));
+}
+
+static void free_functions(double k2, double r, double f[4]) {
+    double k = sqrt(k2);
+    f[0] = k > 0.0 ? sin(k * r) / k : r;
+    f[1] = cos(k * r);
+    f[2] = cos(k * r);
+    f[3] = -k * sin(k * r);
+}
+
+/* phi and theta at r, from the origin outwards, and the number of nodes of phi in (0, r]. */
+static void carry(double strength, double k2, double r, double f[4], int *nodes) {
+    double at = hp_coulomb_origin_reach(strength, k2, r), c[HP_COULOMB_TERMS];
+    int count = 0;
+    hp_coulomb_origin(strength, k2, at, f);
+    while (at < r) {
+        double h = fmin(hp_coulomb_step(strength, k2, at), r - at), before = f[0];
+        for (int i = 0; i < 4; i += 2) {
+            hp_coulomb_taylor(strength, k2, at, h, f[i], f[i + 1], c);
+            f[i] = hp_coulomb_sum(c, 1.0, &f[i + 1]);
+            f[i + 1] /= h;
+        }
+        /* A step is shorter than half a wavelength: at most one node. */
+        count += before * f[0] < 0.0 || f[0] == 0.0;
+        at = h < r - at ? at + h : r;
+    }
+    if (nodes != NULL) *nodes = count;
 }
 
 hp_status hp_coulomb_functions(double strength, double k2, double r, double f[4], hp_error *err) {
@@ -78,6 +96,56 @@ hp_status hp_coulomb_match(double strength, double k2, double r, double u, doubl
     double excess = *effective - hp_coulomb_shift(strength, k2);
     *cot = isinf(penetration) ? 0.0 : copysign(fabs(excess) / penetration, excess);
     if (penetration == 0.0 && excess == 0.0) *cot = HUGE_VAL;
+    return HP_OK;
+}
+
+/* Unit vector along (denominator, numerator * range) of K at k2. */
+static hp_status edge_direction(const threshold_edge *edge, double k2, double direction[2],
+                                hp_error *err) {
+    double u, d_u, f[4];
+    HP_CALL(edge->function(k2, &u, &d_u, edge->context, err));
+    HP_CALL(hp_coulomb_functions(edge->strength, k2, edge->range, f, err));
+    double x = u * f[1] - d_u * f[0], y = (d_u * f[2] - u * f[3]) * edge->range;
+    double length = hypot(x, y);
+    HP_REQUIRE(isfinite(length) && length > 0.0, HP_ERR_NUMERIC,
+               "no solution of the charged pair at k^2 = %g: u = %g, u' = %g at the range", k2, u,
+               d_u);
+    direction[0] = x / length;
+    direction[1] = y / length;
+    return HP_OK;
+}
+
+/* Derivative at x[0] of the polynomial through every stride-th of the points, t[0] = 0. */
+static double slope_at_start(const double *x, const double *t, int points, int stride) {
+    double sum = 0.0;
+    for (int j = stride; j < points; j += stride) {
+        double lagrange = 1.0 / x[j];
+        for (int m = stride; m < points; m += stride)
+            if (m != j) lagrange *= x[m] / (x[m] - x[j]);
+        sum += lagrange * t[j];
+    }
+    return sum;
+}
+
+/* Derivative of the angle with respect to k^2 at threshold, and its relative change from half the
+ * points; the latter is infinite when the angle moves by more than pi/4 in the window. */
+static hp_status edge_slope(const threshold_edge *edge, const double start[2], double window,
+                            double *slope, double *error, hp_error *err) {
+    double x[WINDOW_POINTS] = {0.0}, t[WINDOW_POINTS] = {0.0};
+    *slope = 0.0;
+    *error = HUGE_VAL;
+    for (int i = 1; i < WINDOW_POINTS; i++) {
+        double point[2], half = sin(0.5 * M_PI * i / (WINDOW_POINTS - 1));
+        x[i] = window * half * half;
+        HP_CALL(edge_direction(edge, x[i], point, err));
+        double cosine = start[0] * point[0] + start[1] * point[1];
+        t[i] = (start[0] * point[1] - start[1] * point[0]) / cosine;
+        if (!(fabs(t[i]) < 1.0)) return HP_OK;
+    }
+    double all = slope_at_start(x, t, WINDOW_POINTS, 1);
+    double half = slope_at_start(x, t, WINDOW_POINTS, 2);
+    *slope = all;
+    *error = fabs(all - half) / fmax(fabs(all), edge->negligible);
     return HP_OK;
 }
 
@@ -138,81 +206,4 @@ hp_status hp_coulomb_phase(double strength, double k2, double r, double delta_cu
     }
     *delta = reduced + M_PI * round((ahead - edge) / M_PI);
     return HP_OK;
-}
-
-/* phi and theta at r, from the origin outwards, and the number of nodes of phi in (0, r]. */
-static void carry(double strength, double k2, double r, double f[4], int *nodes) {
-    double at = hp_coulomb_origin_reach(strength, k2, r), c[HP_COULOMB_TERMS];
-    int count = 0;
-    hp_coulomb_origin(strength, k2, at, f);
-    while (at < r) {
-        double h = fmin(hp_coulomb_step(strength, k2, at), r - at), before = f[0];
-        for (int i = 0; i < 4; i += 2) {
-            hp_coulomb_taylor(strength, k2, at, h, f[i], f[i + 1], c);
-            f[i] = hp_coulomb_sum(c, 1.0, &f[i + 1]);
-            f[i + 1] /= h;
-        }
-        /* A step is shorter than half a wavelength: at most one node. */
-        count += before * f[0] < 0.0 || f[0] == 0.0;
-        at = h < r - at ? at + h : r;
-    }
-    if (nodes != NULL) *nodes = count;
-}
-
-static void free_functions(double k2, double r, double f[4]) {
-    double k = sqrt(k2);
-    f[0] = k > 0.0 ? sin(k * r) / k : r;
-    f[1] = cos(k * r);
-    f[2] = cos(k * r);
-    f[3] = -k * sin(k * r);
-}
-
-/* Unit vector along (denominator, numerator * range) of K at k2. */
-static hp_status edge_direction(const threshold_edge *edge, double k2, double direction[2],
-                                hp_error *err) {
-    double u, d_u, f[4];
-    HP_CALL(edge->function(k2, &u, &d_u, edge->context, err));
-    HP_CALL(hp_coulomb_functions(edge->strength, k2, edge->range, f, err));
-    double x = u * f[1] - d_u * f[0], y = (d_u * f[2] - u * f[3]) * edge->range;
-    double length = hypot(x, y);
-    HP_REQUIRE(isfinite(length) && length > 0.0, HP_ERR_NUMERIC,
-               "no solution of the charged pair at k^2 = %g: u = %g, u' = %g at the range", k2, u,
-               d_u);
-    direction[0] = x / length;
-    direction[1] = y / length;
-    return HP_OK;
-}
-
-/* Derivative of the angle with respect to k^2 at threshold, and its relative change from half the
- * points; the latter is infinite when the angle moves by more than pi/4 in the window. */
-static hp_status edge_slope(const threshold_edge *edge, const double start[2], double window,
-                            double *slope, double *error, hp_error *err) {
-    double x[WINDOW_POINTS] = {0.0}, t[WINDOW_POINTS] = {0.0};
-    *slope = 0.0;
-    *error = HUGE_VAL;
-    for (int i = 1; i < WINDOW_POINTS; i++) {
-        double point[2], half = sin(0.5 * M_PI * i / (WINDOW_POINTS - 1));
-        x[i] = window * half * half;
-        HP_CALL(edge_direction(edge, x[i], point, err));
-        double cosine = start[0] * point[0] + start[1] * point[1];
-        t[i] = (start[0] * point[1] - start[1] * point[0]) / cosine;
-        if (!(fabs(t[i]) < 1.0)) return HP_OK;
-    }
-    double all = slope_at_start(x, t, WINDOW_POINTS, 1);
-    double half = slope_at_start(x, t, WINDOW_POINTS, 2);
-    *slope = all;
-    *error = fabs(all - half) / fmax(fabs(all), edge->negligible);
-    return HP_OK;
-}
-
-/* Derivative at x[0] of the polynomial through every stride-th of the points, t[0] = 0. */
-static double slope_at_start(const double *x, const double *t, int points, int stride) {
-    double sum = 0.0;
-    for (int j = stride; j < points; j += stride) {
-        double lagrange = 1.0 / x[j];
-        for (int m = stride; m < points; m += stride)
-            if (m != j) lagrange *= x[m] / (x[m] - x[j]);
-        sum += lagrange * t[j];
-    }
-    return sum;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/coulomb.h"
-
 #include <math.h>
 #include <gsl/gsl_integration.h>
 #include "coulomb_series.h"
@@ -9,11 +8,40 @@
 static const double FAR_EXPONENT = 25.0;
 enum { STEP_NODES = 20 };
 
-static void free_tail(double kappa, double r, double *decay, double *norm, double *square);
-static double far_point(double strength, double kappa, double r);
-static double far_slope(double strength, double kappa, double r);
+static void free_tail(double kappa, double r, double *decay, double *norm, double *square) {
+    *decay = kappa;
+    if (norm != NULL) *norm = 0.5 / kappa;
+    if (square != NULL) *square = (r * r + (r + 0.5 / kappa) / kappa) * 0.5 / kappa;
+}
+
+/* Where W has fallen by exp(-FAR_EXPONENT) at least (lower bounds of the WKB exponent in steps). */
+static double far_point(double strength, double kappa, double r) {
+    double exponent = 0.0;
+    while (exponent < FAR_EXPONENT) {
+        double h = hp_coulomb_step(strength, -kappa * kappa, r);
+        double least = kappa * kappa + fmin(strength / r, strength / (r + h));
+        exponent += h * sqrt(fmax(least, 0.0));
+        r += h;
+    }
+    return r;
+}
+
+/* W'/W of W = q^(-1/2) exp(-int q), q^2 = kappa^2 + beta/r. */
+static double far_slope(double strength, double kappa, double r) {
+    double q2 = kappa * kappa + strength / r;
+    return -sqrt(q2) + 0.25 * strength / (r * r * q2);
+}
+
 static void add_step(const gsl_integration_glfixed_table *nodes, const double *c, double r,
-                     double h, double *norm, double *square);
+                     double h, double *norm, double *square) {
+    for (size_t i = 0; i < STEP_NODES; i++) {
+        double t, weight, ignored;
+        gsl_integration_glfixed_point(0.0, 1.0, i, &t, &weight, nodes);
+        double W = hp_coulomb_sum(c, t, &ignored), at = r - t * h;
+        *norm += weight * h * W * W;
+        *square += weight * h * W * W * at * at;
+    }
+}
 
 /* From far outside inwards: every other solution is damped against W on this way, so W may start
  * there with the slope of the WKB approximation. */
@@ -50,39 +78,4 @@ hp_status hp_coulomb_tail(double strength, double kappa, double r, double *decay
 cleanup:
     if (nodes != NULL) gsl_integration_glfixed_table_free(nodes);
     return status;
-}
-
-static void free_tail(double kappa, double r, double *decay, double *norm, double *square) {
-    *decay = kappa;
-    if (norm != NULL) *norm = 0.5 / kappa;
-    if (square != NULL) *square = (r * r + (r + 0.5 / kappa) / kappa) * 0.5 / kappa;
-}
-
-/* Where W has fallen by exp(-FAR_EXPONENT) at least (lower bounds of the WKB exponent in steps). */
-static double far_point(double strength, double kappa, double r) {
-    double exponent = 0.0;
-    while (exponent < FAR_EXPONENT) {
-        double h = hp_coulomb_step(strength, -kappa * kappa, r);
-        double least = kappa * kappa + fmin(strength / r, strength / (r + h));
-        exponent += h * sqrt(fmax(least, 0.0));
-        r += h;
-    }
-    return r;
-}
-
-/* W'/W of W = q^(-1/2) exp(-int q), q^2 = kappa^2 + beta/r. */
-static double far_slope(double strength, double kappa, double r) {
-    double q2 = kappa * kappa + strength / r;
-    return -sqrt(q2) + 0.25 * strength / (r * r * q2);
-}
-
-static void add_step(const gsl_integration_glfixed_table *nodes, const double *c, double r,
-                     double h, double *norm, double *square) {
-    for (size_t i = 0; i < STEP_NODES; i++) {
-        double t, weight, ignored;
-        gsl_integration_glfixed_point(0.0, 1.0, i, &t, &weight, nodes);
-        double W = hp_coulomb_sum(c, t, &ignored), at = r - t * h;
-        *norm += weight * h * W * W;
-        *square += weight * h * W * W * at * at;
-    }
 }

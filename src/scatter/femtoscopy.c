@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/femtoscopy.h"
-
 #include <math.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_math.h>
@@ -20,67 +19,6 @@ typedef struct femto {
     gsl_integration_glfixed_table *nodes;
 } femto;
 
-/* Values and slopes {F_0, F_0', G_0, G_0'}, primes d/dr. */
-static hp_status coulomb_waves(const femto *at, double r, double f[4], hp_error *err);
-static void advance(const femto *at, double f[2], double *r, double to);
-static hp_status femto_open(double strength, double k2, double radius, femto *at, hp_error *err);
-static double source(const femto *at, double r);
-static hp_status inside(const femto *at, const hp_quadrature *grid, const double *u, double *X,
-                        hp_error *err);
-static hp_status inside_panel(const femto *at, const hp_quadrature *grid, const double *u,
-                              int panel, double *X, hp_error *err);
-static hp_status outside(const femto *at, double range, double tan_delta, double *X, hp_error *err);
-static hp_status coulomb_average(const femto *at, double parity[2], hp_error *err);
-static hp_status coulomb_density(const femto *at, double r, double parity[2], hp_error *err);
-static int highest_wave(double eta, double rho);
-static double wave_step(int l, double eta, double rho, double F, double next);
-
-hp_status hp_femto_excess(const hp_quadrature *grid, const double *u, double tan_delta, double k2,
-                          double coulomb_strength, double radius, double *X, hp_error *err) {
-    hp_status status = HP_OK;
-    femto at;
-    double within = 0.0, beyond = 0.0;
-    HP_TRY(femto_open(coulomb_strength, k2, radius, &at, err));
-    HP_TRY(inside(&at, grid, u, &within, err));
-    HP_TRY(outside(&at, grid->range, tan_delta, &beyond, err));
-    *X = within + beyond;
-    HP_CHECK(isfinite(*X), HP_ERR_NUMERIC, "no correlation at k^2 = %g for a source of radius %g",
-             k2, radius);
-cleanup:
-    if (at.nodes != NULL) gsl_integration_glfixed_table_free(at.nodes);
-    return status;
-}
-
-hp_status hp_femto_background(const hp_femto_pair *pair, double k2, double radius, double *C,
-                              hp_error *err) {
-    hp_status status = HP_OK;
-    femto at;
-    double kR = sqrt(k2) * radius;
-    double parity[2] = {0.5 + 0.5 * exp(-4.0 * kR * kR), -0.5 * expm1(-4.0 * kR * kR)};
-    HP_TRY(femto_open(pair->coulomb_strength, k2, radius, &at, err));
-    if (pair->coulomb_strength != 0.0) HP_TRY(coulomb_average(&at, parity, err));
-    double exchange = (parity[0] - parity[1]) / (2.0 * pair->spin + 1.0);
-    *C = parity[0] + parity[1];
-    if (pair->statistics == HP_STATISTICS_BOSONS) *C += exchange;
-    if (pair->statistics == HP_STATISTICS_FERMIONS) *C -= exchange;
-cleanup:
-    if (at.nodes != NULL) gsl_integration_glfixed_table_free(at.nodes);
-    return status;
-}
-
-double hp_femto_factor(const hp_femto_pair *pair) {
-    return pair->statistics == HP_STATISTICS_DISTINCT ? pair->weight : 2.0 * pair->weight;
-}
-
-double hp_femto_lednicky(double kcot, double effective_range, double k2, double radius) {
-    if (isinf(kcot)) return 0.0; /* f = 0 */
-    double k = sqrt(k2), square = 1.0 / (kcot * kcot + k2), z = 2.0 * k * radius;
-    double F1 = z > 0.0 ? gsl_sf_dawson(z) / z : 1.0, F2 = z > 0.0 ? -expm1(-z * z) / z : 0.0;
-    double root = sqrt(M_PI) * radius;
-    return 0.5 * square / (radius * radius) * (1.0 - 0.5 * effective_range / root) +
-           2.0 * kcot * square / root * F1 - k * square / radius * F2;
-}
-
 static hp_status femto_open(double strength, double k2, double radius, femto *at, hp_error *err) {
     *at = (femto){strength, k2, sqrt(k2), radius, NULL};
     HP_REQUIRE(radius > 0.0 && isfinite(radius), HP_ERR_INPUT,
@@ -92,27 +30,24 @@ static hp_status femto_open(double strength, double k2, double radius, femto *at
     return HP_OK;
 }
 
+/* Values and slopes {F_0, F_0', G_0, G_0'}, primes d/dr. */
+static hp_status coulomb_waves(const femto *at, double r, double f[4], hp_error *err) {
+    double C = sqrt(hp_coulomb_penetration(at->strength, at->k2));
+    double shift = hp_coulomb_shift(at->strength, at->k2);
+    HP_REQUIRE(C > 0.0, HP_ERR_NUMERIC, "no Coulomb waves of strength %g at k^2 = %g: C^2 = 0",
+               at->strength, at->k2);
+    HP_CALL(hp_coulomb_functions(at->strength, at->k2, r, f, err));
+    for (int i = 0; i < 2; i++) {
+        f[2 + i] = (f[2 + i] + shift * f[i]) / C;
+        f[i] *= C * at->k;
+    }
+    return HP_OK;
+}
+
 /* 4 pi S(r) / k^2, the weight of u^2. */
 static double source(const femto *at, double r) {
     double x = 0.5 * r / at->radius;
     return exp(-x * x) / (2.0 * sqrt(M_PI) * gsl_pow_3(at->radius) * at->k2);
-}
-
-static hp_status inside(const femto *at, const hp_quadrature *grid, const double *u, double *X,
-                        hp_error *err) {
-    double f[4], r = grid->r[0];
-    HP_CALL(coulomb_waves(at, r, f, err));
-    for (int panel = 0; panel < grid->panels; panel++) {
-        if (hp_quadrature_panel_length(grid, panel) > 2.0 * at->radius) {
-            HP_CALL(inside_panel(at, grid, u, panel, X, err));
-            continue;
-        }
-        for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
-            advance(at, f, &r, grid->r[i]);
-            *X += grid->weight[i] * source(at, r) * (u[i] * u[i] - f[0] * f[0]);
-        }
-    }
-    return HP_OK;
 }
 
 /* A panel too long for the source: shorter ones, with u interpolated. */
@@ -129,6 +64,40 @@ static hp_status inside_panel(const femto *at, const hp_quadrature *grid, const 
             for (int j = 0; j < grid->order; j++) value += coefficient[j] * u[first + j];
             HP_CALL(coulomb_waves(at, r, f, err));
             *X += weight * source(at, r) * (value * value - f[0] * f[0]);
+        }
+    }
+    return HP_OK;
+}
+
+/* F_0 = f[0] and its slope f[1] from *r on to a larger r. */
+static void advance(const femto *at, double f[2], double *r, double to) {
+    double c[HP_COULOMB_TERMS];
+    if (at->strength == 0.0) {
+        f[0] = sin(at->k * to);
+        f[1] = at->k * cos(at->k * to);
+        *r = to;
+    }
+    while (*r < to) {
+        double h = fmin(hp_coulomb_step(at->strength, at->k2, *r), to - *r);
+        hp_coulomb_taylor(at->strength, at->k2, *r, h, f[0], f[1], c);
+        f[0] = hp_coulomb_sum(c, 1.0, &f[1]);
+        f[1] /= h;
+        *r = h < to - *r ? *r + h : to;
+    }
+}
+
+static hp_status inside(const femto *at, const hp_quadrature *grid, const double *u, double *X,
+                        hp_error *err) {
+    double f[4], r = grid->r[0];
+    HP_CALL(coulomb_waves(at, r, f, err));
+    for (int panel = 0; panel < grid->panels; panel++) {
+        if (hp_quadrature_panel_length(grid, panel) > 2.0 * at->radius) {
+            HP_CALL(inside_panel(at, grid, u, panel, X, err));
+            continue;
+        }
+        for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
+            advance(at, f, &r, grid->r[i]);
+            *X += grid->weight[i] * source(at, r) * (u[i] * u[i] - f[0] * f[0]);
         }
     }
     return HP_OK;
@@ -160,52 +129,40 @@ static hp_status outside(const femto *at, double range, double tan_delta, double
     return HP_OK;
 }
 
-/* F_0 = f[0] and its slope f[1] from *r on to a larger r. */
-static void advance(const femto *at, double f[2], double *r, double to) {
-    double c[HP_COULOMB_TERMS];
-    if (at->strength == 0.0) {
-        f[0] = sin(at->k * to);
-        f[1] = at->k * cos(at->k * to);
-        *r = to;
-    }
-    while (*r < to) {
-        double h = fmin(hp_coulomb_step(at->strength, at->k2, *r), to - *r);
-        hp_coulomb_taylor(at->strength, at->k2, *r, h, f[0], f[1], c);
-        f[0] = hp_coulomb_sum(c, 1.0, &f[1]);
-        f[1] /= h;
-        *r = h < to - *r ? *r + h : to;
-    }
+hp_status hp_femto_excess(const hp_quadrature *grid, const double *u, double tan_delta, double k2,
+                          double coulomb_strength, double radius, double *X, hp_error *err) {
+    hp_status status = HP_OK;
+    femto at;
+    double within = 0.0, beyond = 0.0;
+    HP_TRY(femto_open(coulomb_strength, k2, radius, &at, err));
+    HP_TRY(inside(&at, grid, u, &within, err));
+    HP_TRY(outside(&at, grid->range, tan_delta, &beyond, err));
+    *X = within + beyond;
+    HP_CHECK(isfinite(*X), HP_ERR_NUMERIC, "no correlation at k^2 = %g for a source of radius %g",
+             k2, radius);
+cleanup:
+    if (at.nodes != NULL) gsl_integration_glfixed_table_free(at.nodes);
+    return status;
 }
 
-static hp_status coulomb_waves(const femto *at, double r, double f[4], hp_error *err) {
-    double C = sqrt(hp_coulomb_penetration(at->strength, at->k2));
-    double shift = hp_coulomb_shift(at->strength, at->k2);
-    HP_REQUIRE(C > 0.0, HP_ERR_NUMERIC, "no Coulomb waves of strength %g at k^2 = %g: C^2 = 0",
-               at->strength, at->k2);
-    HP_CALL(hp_coulomb_functions(at->strength, at->k2, r, f, err));
-    for (int i = 0; i < 2; i++) {
-        f[2 + i] = (f[2 + i] + shift * f[i]) / C;
-        f[i] *= C * at->k;
+/* The l at which the growing solution upwards is 1e18 times its start: F_l is 1e-18 of F_0 then. */
+static int highest_wave(double eta, double rho) {
+    double before = 0.0, G = 1.0;
+    int l = 1;
+    for (; fabs(G) < 1e18; l++) {
+        double next = ((2.0 * l + 1.0) * (eta + l * (l + 1.0) / rho) * G -
+                       (l + 1.0) * hypot(l, eta) * before) /
+                      (l * hypot(l + 1.0, eta));
+        before = G;
+        G = next;
     }
-    return HP_OK;
+    return l;
 }
 
-/* The averages of |full Coulomb wave|^2 over the source, even and odd waves apart. */
-static hp_status coulomb_average(const femto *at, double parity[2], hp_error *err) {
-    double end = 2.0 * sqrt(SOURCE_EXPONENT) * at->radius;
-    double h = fmin(at->radius, 1.0 / fmax(at->k, fabs(at->strength)));
-    parity[0] = parity[1] = 0.0;
-    for (double a = 0.0; a < end; a += h) {
-        for (size_t i = 0; i < NODES; i++) {
-            double r, weight, density[2];
-            gsl_integration_glfixed_point(a, a + h, i, &r, &weight, at->nodes);
-            HP_CALL(coulomb_density(at, r, density, err));
-            for (int p = 0; p < 2; p++) parity[p] += weight * source(at, r) * density[p];
-        }
-    }
-    HP_REQUIRE(isfinite(parity[0] + parity[1]), HP_ERR_NUMERIC,
-               "no average of Coulomb waves at k^2 = %g, radius %g", at->k2, at->radius);
-    return HP_OK;
+/* F_(l-1) from F_l and F_(l+1) (Abramowitz, Stegun 14.2.3). */
+static double wave_step(int l, double eta, double rho, double F, double next) {
+    double middle = (2.0 * l + 1.0) * (eta + l * (l + 1.0) / rho);
+    return (middle * F - l * hypot(l + 1.0, eta) * next) / ((l + 1.0) * hypot(l, eta));
 }
 
 /* sum_l (2l+1) F_l^2 over even and over odd l: the recurrence in l downwards, where F_l is its
@@ -228,22 +185,50 @@ static hp_status coulomb_density(const femto *at, double r, double parity[2], hp
     return HP_OK;
 }
 
-/* The l at which the growing solution upwards is 1e18 times its start: F_l is 1e-18 of F_0 then. */
-static int highest_wave(double eta, double rho) {
-    double before = 0.0, G = 1.0;
-    int l = 1;
-    for (; fabs(G) < 1e18; l++) {
-        double next = ((2.0 * l + 1.0) * (eta + l * (l + 1.0) / rho) * G -
-                       (l + 1.0) * hypot(l, eta) * before) /
-                      (l * hypot(l + 1.0, eta));
-        before = G;
-        G = next;
+/* The averages of |full Coulomb wave|^2 over the source, even and odd waves apart. */
+static hp_status coulomb_average(const femto *at, double parity[2], hp_error *err) {
+    double end = 2.0 * sqrt(SOURCE_EXPONENT) * at->radius;
+    double h = fmin(at->radius, 1.0 / fmax(at->k, fabs(at->strength)));
+    parity[0] = parity[1] = 0.0;
+    for (double a = 0.0; a < end; a += h) {
+        for (size_t i = 0; i < NODES; i++) {
+            double r, weight, density[2];
+            gsl_integration_glfixed_point(a, a + h, i, &r, &weight, at->nodes);
+            HP_CALL(coulomb_density(at, r, density, err));
+            for (int p = 0; p < 2; p++) parity[p] += weight * source(at, r) * density[p];
+        }
     }
-    return l;
+    HP_REQUIRE(isfinite(parity[0] + parity[1]), HP_ERR_NUMERIC,
+               "no average of Coulomb waves at k^2 = %g, radius %g", at->k2, at->radius);
+    return HP_OK;
 }
 
-/* F_(l-1) from F_l and F_(l+1) (Abramowitz, Stegun 14.2.3). */
-static double wave_step(int l, double eta, double rho, double F, double next) {
-    double middle = (2.0 * l + 1.0) * (eta + l * (l + 1.0) / rho);
-    return (middle * F - l * hypot(l + 1.0, eta) * next) / ((l + 1.0) * hypot(l, eta));
+hp_status hp_femto_background(const hp_femto_pair *pair, double k2, double radius, double *C,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    femto at;
+    double kR = sqrt(k2) * radius;
+    double parity[2] = {0.5 + 0.5 * exp(-4.0 * kR * kR), -0.5 * expm1(-4.0 * kR * kR)};
+    HP_TRY(femto_open(pair->coulomb_strength, k2, radius, &at, err));
+    if (pair->coulomb_strength != 0.0) HP_TRY(coulomb_average(&at, parity, err));
+    double exchange = (parity[0] - parity[1]) / (2.0 * pair->spin + 1.0);
+    *C = parity[0] + parity[1];
+    if (pair->statistics == HP_STATISTICS_BOSONS) *C += exchange;
+    if (pair->statistics == HP_STATISTICS_FERMIONS) *C -= exchange;
+cleanup:
+    if (at.nodes != NULL) gsl_integration_glfixed_table_free(at.nodes);
+    return status;
+}
+
+double hp_femto_factor(const hp_femto_pair *pair) {
+    return pair->statistics == HP_STATISTICS_DISTINCT ? pair->weight : 2.0 * pair->weight;
+}
+
+double hp_femto_lednicky(double kcot, double effective_range, double k2, double radius) {
+    if (isinf(kcot)) return 0.0; /* f = 0 */
+    double k = sqrt(k2), square = 1.0 / (kcot * kcot + k2), z = 2.0 * k * radius;
+    double F1 = z > 0.0 ? gsl_sf_dawson(z) / z : 1.0, F2 = z > 0.0 ? -expm1(-z * z) / z : 0.0;
+    double root = sqrt(M_PI) * radius;
+    return 0.5 * square / (radius * radius) * (1.0 - 0.5 * effective_range / root) +
+           2.0 * kcot * square / root * F1 - k * square / radius * F2;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/interaction.h"
-
 #include <math.h>
 #include <stddef.h>
 
@@ -10,33 +9,6 @@ static const double ASYMMETRY = 1e-10;
 
 /* Of a force that is itself a small correction at the end of the range. */
 static const double MISSING_CHARGE = 1e-6;
-
-static hp_status check_values(const hp_quadrature *grid, const double *values, const char *name,
-                              hp_error *err);
-static hp_status check_kernel(const hp_quadrature *grid, const double *kernel, bool *symmetric,
-                              hp_error *err);
-static hp_status check_coulomb(const hp_quadrature *grid, const hp_coulomb *coulomb, hp_error *err);
-
-hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
-                               bool *symmetric, hp_error *err) {
-    HP_REQUIRE(interaction->component.l == 0, HP_ERR_INPUT,
-               "the solvers have S waves only, found l = %d", interaction->component.l);
-    HP_CALL(check_values(grid, interaction->local, "local potential", err));
-    HP_CALL(check_values(grid, interaction->slope, "slope of the local potential", err));
-    HP_CALL(check_kernel(grid, interaction->kernel, symmetric, err));
-    return check_coulomb(grid, &interaction->coulomb, err);
-}
-
-hp_status hp_interaction_check_momentum(const hp_quadrature *grid, double k2, hp_error *err) {
-    HP_REQUIRE(isfinite(k2) && k2 >= 0.0, HP_ERR_INPUT,
-               "k^2 must not be negative in a scattering calculation, found %g", k2);
-    HP_REQUIRE(
-        sqrt(k2) * grid->range <= grid->n, HP_ERR_INPUT,
-        "momentum k = %g is too high for a radial grid of %d nodes up to r = %g: the highest "
-        "it can resolve is %g",
-        sqrt(k2), grid->n, grid->range, grid->n / grid->range);
-    return HP_OK;
-}
 
 static hp_status check_values(const hp_quadrature *grid, const double *values, const char *name,
                               hp_error *err) {
@@ -80,5 +52,26 @@ static hp_status check_coulomb(const hp_quadrature *grid, const hp_coulomb *coul
                "a dipole mass of %g makes the Coulomb force differ from that of point charges by "
                "%.1e at the end of the radial grid, r = %g: the grid must be longer",
                coulomb->dipole, missing, range);
+    return HP_OK;
+}
+
+hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadrature *grid,
+                               bool *symmetric, hp_error *err) {
+    HP_REQUIRE(interaction->component.l == 0, HP_ERR_INPUT,
+               "the solvers have S waves only, found l = %d", interaction->component.l);
+    HP_CALL(check_values(grid, interaction->local, "local potential", err));
+    HP_CALL(check_values(grid, interaction->slope, "slope of the local potential", err));
+    HP_CALL(check_kernel(grid, interaction->kernel, symmetric, err));
+    return check_coulomb(grid, &interaction->coulomb, err);
+}
+
+hp_status hp_interaction_check_momentum(const hp_quadrature *grid, double k2, hp_error *err) {
+    HP_REQUIRE(isfinite(k2) && k2 >= 0.0, HP_ERR_INPUT,
+               "k^2 must not be negative in a scattering calculation, found %g", k2);
+    HP_REQUIRE(
+        sqrt(k2) * grid->range <= grid->n, HP_ERR_INPUT,
+        "momentum k = %g is too high for a radial grid of %d nodes up to r = %g: the highest "
+        "it can resolve is %g",
+        sqrt(k2), grid->n, grid->range, grid->n / grid->range);
     return HP_OK;
 }

@@ -9,17 +9,6 @@
 /* Panels with this part of the largest indicator are halved together with the one that has it. */
 static const double HALVED = 0.1;
 
-static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, bool symmetric,
-                         hp_nodes_solution *solution, hp_error *err);
-static hp_status observe_bound(hp_nystroem *solver, double k, hp_nodes_solution *solution,
-                               hp_error *err);
-static int check_index(const hp_nodes_problem *problem, int check);
-static hp_status judge_panels(const hp_nodes_problem *problem, const hp_interaction *interaction,
-                              hp_nystroem *solver, double *indicator, hp_error *err);
-static double bend_at(const hp_quadrature *grid, const hp_interaction *interaction, double k2,
-                      const double *u, int i);
-static double remainder_of(const hp_quadrature *grid, int panel, const double *f);
-
 hp_status hp_nodes_wave_number(const hp_nodes_problem *problem, const hp_quadrature *grid,
                                bool *nonlocal, double *q, hp_error *err) {
     hp_interaction interaction = {0};
@@ -40,6 +29,96 @@ hp_status hp_nodes_wave_number(const hp_nodes_problem *problem, const hp_quadrat
         q[i] = sqrt(sum);
     }
     return HP_OK;
+}
+
+static int check_index(const hp_nodes_problem *problem, int check) {
+    return check * (problem->nk - 1) / (HP_NODES_CHECKS - 1);
+}
+
+static hp_status observe_bound(hp_nystroem *solver, double k, hp_nodes_solution *solution,
+                               hp_error *err) {
+    double kappa2[HP_NODES_BOUND], square[HP_NODES_BOUND];
+    int found;
+    HP_CALL(hp_nystroem_bound_states(solver, HP_NODES_BOUND, kappa2, square, NULL, &found, err));
+    solution->nbound = found < HP_NODES_BOUND ? found : HP_NODES_BOUND;
+    for (int i = 0; i < solution->nbound; i++) /* a relative error, and no more than that */
+        solution->kappa[i] =
+            kappa2[i] > k * k ? 0.5 * log(kappa2[i] / (k * k)) : sqrt(kappa2[i]) / k;
+    return HP_OK;
+}
+
+/* Phases at momenta from the lowest to the highest, and what is at threshold and below. */
+static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, bool symmetric,
+                         hp_nodes_solution *solution, hp_error *err) {
+    double kcot, tangent, a0 = NAN, r_eff, lowest = sqrt(problem->k2[0]);
+    for (int i = HP_NODES_CHECKS - 1; i >= 0; i--) {
+        double k2 = problem->k2[check_index(problem, i)];
+        HP_CALL(hp_nystroem_kcot(solver, k2, &kcot, &tangent, err));
+        solution->phase[i] = atan2(sqrt(k2), 1.0 / tangent);
+    }
+    HP_CALL(hp_nystroem_threshold(solver, &a0, &r_eff, err));
+    solution->phase[HP_NODES_CHECKS] = atan(lowest * a0);
+    if (symmetric) HP_CALL(observe_bound(solver, lowest, solution, err));
+    return HP_OK;
+}
+
+/* u'' at a node. */
+static double bend_at(const hp_quadrature *grid, const hp_interaction *interaction, double k2,
+                      const double *u, int i) {
+    size_t n = (size_t)grid->n, row = (size_t)i * n;
+    double sum = -k2 * u[i];
+    if (interaction->local != NULL) sum += interaction->local[i] * u[i];
+    if (interaction->slope != NULL) sum += k2 * interaction->slope[i] * u[i];
+    if (interaction->coulomb.strength != 0.0)
+        sum += hp_coulomb_value(&interaction->coulomb, grid->r[i]) * u[i];
+    for (size_t j = 0; interaction->kernel != NULL && j < n; j++)
+        sum += interaction->kernel[row + j] * grid->weight[j] * u[j];
+    return sum;
+}
+
+/* h^2 times the last two coefficients of f in Legendre polynomials on a panel. */
+static double remainder_of(const hp_quadrature *grid, int panel, const double *f) {
+    int order = grid->order, first = panel * order;
+    double length = hp_quadrature_panel_length(grid, panel), sum[2] = {0.0, 0.0};
+    for (int i = first; i < first + order; i++) {
+        double x = 2.0 * (grid->r[i] - grid->edge[panel]) / length - 1.0;
+        double before = 1.0, P = x;
+        for (int m = 1; m < order - 1; m++) {
+            double next = ((2.0 * m + 1.0) * x * P - m * before) / (m + 1.0);
+            before = P;
+            P = next;
+        }
+        double weight = 2.0 * grid->weight[i] / length * f[i];
+        sum[0] += (order - 1.5) * weight * before;
+        sum[1] += (order - 0.5) * weight * P;
+    }
+    return length * length * (fabs(sum[0]) + fabs(sum[1]));
+}
+
+/* At the lowest and at the highest momentum. */
+static hp_status judge_panels(const hp_nodes_problem *problem, const hp_interaction *interaction,
+                              hp_nystroem *solver, double *indicator, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = hp_nystroem_grid(solver);
+    double *u = NULL, *f = NULL, tangent;
+    HP_NEW(u, grid->n);
+    HP_NEW(f, grid->n);
+    for (int i = 0; i < grid->panels; i++) indicator[i] = 0.0;
+    for (int end = 0; end < 2; end++) {
+        double k2 = problem->k2[end == 0 ? 0 : problem->nk - 1], largest = 0.0;
+        HP_TRY(hp_nystroem_wave(solver, k2, u, &tangent, err));
+        for (int i = 0; i < grid->n; i++) {
+            largest = fmax(largest, fabs(u[i]));
+            f[i] = bend_at(grid, interaction, k2, u, i);
+        }
+        for (int panel = 0; panel < grid->panels; panel++)
+            indicator[panel] =
+                fmax(indicator[panel], remainder_of(grid, panel, f) / fmax(largest, 1e-300));
+    }
+cleanup:
+    hp_free(u);
+    hp_free(f);
+    return status;
 }
 
 hp_status hp_nodes_solve(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int order,
@@ -103,94 +182,4 @@ bool hp_nodes_halve(hp_nodes_edges *edges, int most) {
     }
     edges->panels = panels + chosen;
     return true;
-}
-
-/* Phases at momenta from the lowest to the highest, and what is at threshold and below. */
-static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, bool symmetric,
-                         hp_nodes_solution *solution, hp_error *err) {
-    double kcot, tangent, a0 = NAN, r_eff, lowest = sqrt(problem->k2[0]);
-    for (int i = HP_NODES_CHECKS - 1; i >= 0; i--) {
-        double k2 = problem->k2[check_index(problem, i)];
-        HP_CALL(hp_nystroem_kcot(solver, k2, &kcot, &tangent, err));
-        solution->phase[i] = atan2(sqrt(k2), 1.0 / tangent);
-    }
-    HP_CALL(hp_nystroem_threshold(solver, &a0, &r_eff, err));
-    solution->phase[HP_NODES_CHECKS] = atan(lowest * a0);
-    if (symmetric) HP_CALL(observe_bound(solver, lowest, solution, err));
-    return HP_OK;
-}
-
-static hp_status observe_bound(hp_nystroem *solver, double k, hp_nodes_solution *solution,
-                               hp_error *err) {
-    double kappa2[HP_NODES_BOUND], square[HP_NODES_BOUND];
-    int found;
-    HP_CALL(hp_nystroem_bound_states(solver, HP_NODES_BOUND, kappa2, square, NULL, &found, err));
-    solution->nbound = found < HP_NODES_BOUND ? found : HP_NODES_BOUND;
-    for (int i = 0; i < solution->nbound; i++) /* a relative error, and no more than that */
-        solution->kappa[i] =
-            kappa2[i] > k * k ? 0.5 * log(kappa2[i] / (k * k)) : sqrt(kappa2[i]) / k;
-    return HP_OK;
-}
-
-static int check_index(const hp_nodes_problem *problem, int check) {
-    return check * (problem->nk - 1) / (HP_NODES_CHECKS - 1);
-}
-
-/* At the lowest and at the highest momentum. */
-static hp_status judge_panels(const hp_nodes_problem *problem, const hp_interaction *interaction,
-                              hp_nystroem *solver, double *indicator, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_quadrature *grid = hp_nystroem_grid(solver);
-    double *u = NULL, *f = NULL, tangent;
-    HP_NEW(u, grid->n);
-    HP_NEW(f, grid->n);
-    for (int i = 0; i < grid->panels; i++) indicator[i] = 0.0;
-    for (int end = 0; end < 2; end++) {
-        double k2 = problem->k2[end == 0 ? 0 : problem->nk - 1], largest = 0.0;
-        HP_TRY(hp_nystroem_wave(solver, k2, u, &tangent, err));
-        for (int i = 0; i < grid->n; i++) {
-            largest = fmax(largest, fabs(u[i]));
-            f[i] = bend_at(grid, interaction, k2, u, i);
-        }
-        for (int panel = 0; panel < grid->panels; panel++)
-            indicator[panel] =
-                fmax(indicator[panel], remainder_of(grid, panel, f) / fmax(largest, 1e-300));
-    }
-cleanup:
-    hp_free(u);
-    hp_free(f);
-    return status;
-}
-
-/* u'' at a node. */
-static double bend_at(const hp_quadrature *grid, const hp_interaction *interaction, double k2,
-                      const double *u, int i) {
-    size_t n = (size_t)grid->n, row = (size_t)i * n;
-    double sum = -k2 * u[i];
-    if (interaction->local != NULL) sum += interaction->local[i] * u[i];
-    if (interaction->slope != NULL) sum += k2 * interaction->slope[i] * u[i];
-    if (interaction->coulomb.strength != 0.0)
-        sum += hp_coulomb_value(&interaction->coulomb, grid->r[i]) * u[i];
-    for (size_t j = 0; interaction->kernel != NULL && j < n; j++)
-        sum += interaction->kernel[row + j] * grid->weight[j] * u[j];
-    return sum;
-}
-
-/* h^2 times the last two coefficients of f in Legendre polynomials on a panel. */
-static double remainder_of(const hp_quadrature *grid, int panel, const double *f) {
-    int order = grid->order, first = panel * order;
-    double length = hp_quadrature_panel_length(grid, panel), sum[2] = {0.0, 0.0};
-    for (int i = first; i < first + order; i++) {
-        double x = 2.0 * (grid->r[i] - grid->edge[panel]) / length - 1.0;
-        double before = 1.0, P = x;
-        for (int m = 1; m < order - 1; m++) {
-            double next = ((2.0 * m + 1.0) * x * P - m * before) / (m + 1.0);
-            before = P;
-            P = next;
-        }
-        double weight = 2.0 * grid->weight[i] / length * f[i];
-        sum[0] += (order - 1.5) * weight * before;
-        sum[1] += (order - 0.5) * weight * P;
-    }
-    return length * length * (fabs(sum[0]) + fabs(sum[1]));
 }

@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The radial equation as a dense linear system, (1 - G_k A) u = s; docs/method-scatter.md. */
 #include "nystroem_private.h"
-
 #include <math.h>
 #include <cblas.h>
 #include "hadpot/memory.h"
 #include "nystroem_reduced.h"
 
-static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err);
-static void set_kernel(hp_nystroem *solver, const double *kernel);
-static void set_local(hp_nystroem *solver, const hp_interaction *interaction);
-static double amplitude(const hp_coulomb *coulomb, double k2, const double f[4], double u,
-                        double d_u);
+static void set_kernel(hp_nystroem *solver, const double *kernel) {
+    size_t n = (size_t)solver->grid.n;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            solver->potential[i * n + j] =
+                kernel != NULL ? kernel[i * n + j] * solver->grid.weight[j] : 0.0;
+}
+
+static void set_local(hp_nystroem *solver, const hp_interaction *interaction) {
+    size_t n = (size_t)solver->grid.n;
+    solver->has_slope = interaction->slope != NULL;
+    for (size_t i = 0; i < n; i++) {
+        double sum = solver->potential[i * (n + 1)];
+        solver->local[i] = interaction->local != NULL ? interaction->local[i] : 0.0;
+        sum += solver->local[i];
+        if (interaction->coulomb.strength != 0.0) {
+            sum += hp_coulomb_value(&interaction->coulomb, solver->grid.r[i]);
+        }
+        solver->diagonal[i] = sum;
+        solver->slope[i] = solver->has_slope ? interaction->slope[i] : 0.0;
+    }
+}
 
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err) {
@@ -37,6 +53,17 @@ hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double 
     HP_CALL(hp_nystroem_match(solver, k2, T, kcot, &cot, err));
     *tan_over_k = solver->coulomb.strength == 0.0 ? -T : 1.0 / cot;
     return HP_OK;
+}
+
+/* a, if u = a (F_0 cos delta + G_0 sin delta) with cos delta > 0, from u and u' where the functions
+ * of coulomb.h have the values f and the Wronskian theta phi' - theta' phi = 1. */
+static double amplitude(const hp_coulomb *coulomb, double k2, const double f[4], double u,
+                        double d_u) {
+    double C = sqrt(hp_coulomb_penetration(coulomb->strength, k2));
+    double theta = u * f[1] - d_u * f[0], phi = f[2] * d_u - f[3] * u;
+    double irregular = C * theta;
+    double regular = (phi - hp_coulomb_shift(coulomb->strength, k2) * theta) / (C * sqrt(k2));
+    return copysign(hypot(regular, irregular), regular);
 }
 
 hp_status hp_nystroem_wave(hp_nystroem *solver, double k2, double *u, double *tan_delta,
@@ -113,6 +140,26 @@ const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver) {
     return &solver->grid;
 }
 
+static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err) {
+    size_t n = (size_t)solver->grid.n, order = (size_t)solver->grid.order;
+    HP_ALLOCATE(solver->diagonal, n);
+    HP_ALLOCATE(solver->slope, n);
+    HP_ALLOCATE(solver->local, n);
+    HP_ALLOCATE(solver->edge, n);
+    HP_ALLOCATE(solver->wave, 2 * n);
+    HP_ALLOCATE(solver->weighted, 2 * n);
+    HP_ALLOCATE(solver->outer, 2 * n * (size_t)solver->grid.panels);
+    HP_ALLOCATE(solver->inner, order * order);
+    HP_ALLOCATE(solver->bra, n);
+    HP_ALLOCATE(solver->above, n);
+    HP_ALLOCATE(solver->u, n);
+    HP_ALLOCATE(solver->F, n);
+    HP_ALLOCATE(solver->z, n);
+    HP_ALLOCATE(solver->moment, 4 * n);
+    HP_ALLOCATE(solver->pivot, n);
+    return HP_OK;
+}
+
 hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp_error *err) {
     hp_status status = HP_OK;
     *solver = NULL;
@@ -167,58 +214,4 @@ void hp_nystroem_destroy(hp_nystroem **solver) {
     hp_free(old->pivot);
     hp_free(old);
     *solver = NULL;
-}
-
-static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err) {
-    size_t n = (size_t)solver->grid.n, order = (size_t)solver->grid.order;
-    HP_ALLOCATE(solver->diagonal, n);
-    HP_ALLOCATE(solver->slope, n);
-    HP_ALLOCATE(solver->local, n);
-    HP_ALLOCATE(solver->edge, n);
-    HP_ALLOCATE(solver->wave, 2 * n);
-    HP_ALLOCATE(solver->weighted, 2 * n);
-    HP_ALLOCATE(solver->outer, 2 * n * (size_t)solver->grid.panels);
-    HP_ALLOCATE(solver->inner, order * order);
-    HP_ALLOCATE(solver->bra, n);
-    HP_ALLOCATE(solver->above, n);
-    HP_ALLOCATE(solver->u, n);
-    HP_ALLOCATE(solver->F, n);
-    HP_ALLOCATE(solver->z, n);
-    HP_ALLOCATE(solver->moment, 4 * n);
-    HP_ALLOCATE(solver->pivot, n);
-    return HP_OK;
-}
-
-static void set_kernel(hp_nystroem *solver, const double *kernel) {
-    size_t n = (size_t)solver->grid.n;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            solver->potential[i * n + j] =
-                kernel != NULL ? kernel[i * n + j] * solver->grid.weight[j] : 0.0;
-}
-
-static void set_local(hp_nystroem *solver, const hp_interaction *interaction) {
-    size_t n = (size_t)solver->grid.n;
-    solver->has_slope = interaction->slope != NULL;
-    for (size_t i = 0; i < n; i++) {
-        double sum = solver->potential[i * (n + 1)];
-        solver->local[i] = interaction->local != NULL ? interaction->local[i] : 0.0;
-        sum += solver->local[i];
-        if (interaction->coulomb.strength != 0.0) {
-            sum += hp_coulomb_value(&interaction->coulomb, solver->grid.r[i]);
-        }
-        solver->diagonal[i] = sum;
-        solver->slope[i] = solver->has_slope ? interaction->slope[i] : 0.0;
-    }
-}
-
-/* a, if u = a (F_0 cos delta + G_0 sin delta) with cos delta > 0, from u and u' where the functions
- * of coulomb.h have the values f and the Wronskian theta phi' - theta' phi = 1. */
-static double amplitude(const hp_coulomb *coulomb, double k2, const double f[4], double u,
-                        double d_u) {
-    double C = sqrt(hp_coulomb_penetration(coulomb->strength, k2));
-    double theta = u * f[1] - d_u * f[0], phi = f[2] * d_u - f[3] * u;
-    double irregular = C * theta;
-    double regular = (phi - hp_coulomb_shift(coulomb->strength, k2) * theta) / (C * sqrt(k2));
-    return copysign(hypot(regular, irregular), regular);
 }

@@ -2,7 +2,6 @@
 /* Bound states: zeros of det M at k^2 = -kappa^2, isolated by their number; docs/method-scatter.md.
  */
 #include "nystroem_private.h"
-
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
@@ -27,48 +26,6 @@ typedef struct determinant {
     hp_status status;
     hp_error *err;
 } determinant;
-
-static hp_status count_at(hp_nystroem *solver, double kappa, int *count, hp_error *err);
-static hp_status find_top(hp_nystroem *solver, bracket *all, hp_error *err);
-static hp_status isolate(hp_nystroem *solver, bracket *one, hp_error *err);
-static hp_status find_zero(hp_nystroem *solver, gsl_root_fsolver *brent, const bracket *one,
-                           double *kappa, hp_error *err);
-static hp_status run_brent(gsl_root_fsolver *brent, determinant *f, const bracket *one,
-                           double *kappa, hp_error *err);
-static double scaled_determinant(double kappa, void *context);
-static hp_status factorise_at(hp_nystroem *solver, double kappa, double *sign, double *log_size,
-                              hp_error *err);
-static double log_free_determinant(double kappa, double gamma, double range);
-static hp_status find_wave(hp_nystroem *solver, double kappa, double *mean_square, double *u,
-                           hp_error *err);
-
-hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2,
-                                   double *mean_square, double *u, int *found, hp_error *err) {
-    hp_status status = HP_OK;
-    int n = solver->grid.n;
-    bracket one = {0};
-    gsl_root_fsolver *brent = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-    HP_CHECK(brent != NULL, HP_ERR_MEMORY, "no memory for a root finder");
-    HP_CHECK(solver->symmetric, HP_ERR_INPUT,
-             "bound states need a symmetric non-local potential, found one that is not");
-    HP_TRY(hp_nystroem_count_bound(solver, found, err));
-    int there = solver->bound.on_grid;
-    one = (bracket){.low = hp_nystroem_lowest_kappa(solver), .above_low = there};
-    for (int i = there; i < *found && i < most; i++) kappa2[i] = mean_square[i] = NAN;
-    if (there > 0 && most > 0) HP_TRY(find_top(solver, &one, err));
-    for (int i = 0; i < *found && i < there && i < most; i++) {
-        double kappa = 0.0, *wave = u != NULL ? u + (size_t)i * (size_t)n : solver->z;
-        HP_TRY(isolate(solver, &one, err));
-        HP_TRY(find_zero(solver, brent, &one, &kappa, err));
-        HP_TRY(find_wave(solver, kappa, &mean_square[i], wave, err));
-        kappa2[i] = kappa * kappa;
-        if (one.above_low > i + 1) continue; /* degenerate to all digits: the same place again */
-        one = (bracket){hp_nystroem_lowest_kappa(solver), one.low, there, one.above_low};
-    }
-cleanup:
-    if (brent != NULL) gsl_root_fsolver_free(brent);
-    return status;
-}
 
 static hp_status count_at(hp_nystroem *solver, double kappa, int *count, hp_error *err) {
     double gamma;
@@ -115,19 +72,32 @@ static hp_status isolate(hp_nystroem *solver, bracket *one, hp_error *err) {
     return HP_OK;
 }
 
-/* kappa of the zero; where rounding hides the change of sign, the end next to it. */
-static hp_status find_zero(hp_nystroem *solver, gsl_root_fsolver *brent, const bracket *one,
-                           double *kappa, hp_error *err) {
-    double low_sign, low_size, high_sign, high_size;
-    HP_CALL(factorise_at(solver, one->low, &low_sign, &low_size, err));
-    HP_CALL(factorise_at(solver, one->high, &high_sign, &high_size, err));
-    determinant f = {.solver = solver, .log_scale = fmax(low_size, high_size), .err = err};
-    if (low_sign == high_sign) {
-        *kappa = low_size < high_size ? one->low : one->high;
-    } else {
-        HP_CALL(run_brent(brent, &f, one, kappa, err));
-    }
+/* log of [cosh kappa R + gamma sinh(kappa R)/kappa] / (1 + gamma R). */
+static double log_free_determinant(double kappa, double gamma, double range) {
+    double x = kappa * range;
+    double sinh_over_kappa = x > 0.0 ? -0.5 * expm1(-2.0 * x) / kappa : range; /* times exp(-x) */
+    return x + log(0.5 * (1.0 + exp(-2.0 * x)) + gamma * sinh_over_kappa) - log1p(gamma * range);
+}
+
+/* LU factors of M, sign and log of det M over its value for free motion: a number of order one that
+ * tends to one at large kappa. */
+static hp_status factorise_at(hp_nystroem *solver, double kappa, double *sign, double *log_size,
+                              hp_error *err) {
+    double gamma;
+    HP_CALL(hp_nystroem_decay(solver, kappa, &gamma, err));
+    HP_CALL(hp_nystroem_form_bound(solver, kappa, gamma, err));
+    HP_CALL(hp_nystroem_factorise(solver, err));
+    *sign = hp_nystroem_determinant_sign(solver);
+    *log_size = hp_nystroem_log_determinant(solver) -
+                log_free_determinant(kappa, gamma, solver->grid.range);
     return HP_OK;
+}
+
+static double scaled_determinant(double kappa, void *context) {
+    determinant *f = context;
+    double sign = 0.0, log_size = 0.0;
+    if (f->status == HP_OK) f->status = factorise_at(f->solver, kappa, &sign, &log_size, f->err);
+    return f->status == HP_OK ? sign * exp(log_size - f->log_scale) : NAN;
 }
 
 static hp_status run_brent(gsl_root_fsolver *brent, determinant *f, const bracket *one,
@@ -150,32 +120,19 @@ static hp_status run_brent(gsl_root_fsolver *brent, determinant *f, const bracke
     return HP_OK;
 }
 
-static double scaled_determinant(double kappa, void *context) {
-    determinant *f = context;
-    double sign = 0.0, log_size = 0.0;
-    if (f->status == HP_OK) f->status = factorise_at(f->solver, kappa, &sign, &log_size, f->err);
-    return f->status == HP_OK ? sign * exp(log_size - f->log_scale) : NAN;
-}
-
-/* LU factors of M, sign and log of det M over its value for free motion: a number of order one that
- * tends to one at large kappa. */
-static hp_status factorise_at(hp_nystroem *solver, double kappa, double *sign, double *log_size,
-                              hp_error *err) {
-    double gamma;
-    HP_CALL(hp_nystroem_decay(solver, kappa, &gamma, err));
-    HP_CALL(hp_nystroem_form_bound(solver, kappa, gamma, err));
-    HP_CALL(hp_nystroem_factorise(solver, err));
-    *sign = hp_nystroem_determinant_sign(solver);
-    *log_size = hp_nystroem_log_determinant(solver) -
-                log_free_determinant(kappa, gamma, solver->grid.range);
+/* kappa of the zero; where rounding hides the change of sign, the end next to it. */
+static hp_status find_zero(hp_nystroem *solver, gsl_root_fsolver *brent, const bracket *one,
+                           double *kappa, hp_error *err) {
+    double low_sign, low_size, high_sign, high_size;
+    HP_CALL(factorise_at(solver, one->low, &low_sign, &low_size, err));
+    HP_CALL(factorise_at(solver, one->high, &high_sign, &high_size, err));
+    determinant f = {.solver = solver, .log_scale = fmax(low_size, high_size), .err = err};
+    if (low_sign == high_sign) {
+        *kappa = low_size < high_size ? one->low : one->high;
+    } else {
+        HP_CALL(run_brent(brent, &f, one, kappa, err));
+    }
     return HP_OK;
-}
-
-/* log of [cosh kappa R + gamma sinh(kappa R)/kappa] / (1 + gamma R). */
-static double log_free_determinant(double kappa, double gamma, double range) {
-    double x = kappa * range;
-    double sinh_over_kappa = x > 0.0 ? -0.5 * expm1(-2.0 * x) / kappa : range; /* times exp(-x) */
-    return x + log(0.5 * (1.0 + exp(-2.0 * x)) + gamma * sinh_over_kappa) - log1p(gamma * range);
 }
 
 /* Null vector of M by inverse iteration, normalised with its tail. */
@@ -205,4 +162,32 @@ static hp_status find_wave(hp_nystroem *solver, double kappa, double *mean_squar
                "the bound state at kappa = %g has no finite wave function", kappa);
     cblas_dscal(n, (u[0] < 0.0 ? -1.0 : 1.0) / sqrt(norm), u, 1);
     return HP_OK;
+}
+
+hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2,
+                                   double *mean_square, double *u, int *found, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = solver->grid.n;
+    bracket one = {0};
+    gsl_root_fsolver *brent = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+    HP_CHECK(brent != NULL, HP_ERR_MEMORY, "no memory for a root finder");
+    HP_CHECK(solver->symmetric, HP_ERR_INPUT,
+             "bound states need a symmetric non-local potential, found one that is not");
+    HP_TRY(hp_nystroem_count_bound(solver, found, err));
+    int there = solver->bound.on_grid;
+    one = (bracket){.low = hp_nystroem_lowest_kappa(solver), .above_low = there};
+    for (int i = there; i < *found && i < most; i++) kappa2[i] = mean_square[i] = NAN;
+    if (there > 0 && most > 0) HP_TRY(find_top(solver, &one, err));
+    for (int i = 0; i < *found && i < there && i < most; i++) {
+        double kappa = 0.0, *wave = u != NULL ? u + (size_t)i * (size_t)n : solver->z;
+        HP_TRY(isolate(solver, &one, err));
+        HP_TRY(find_zero(solver, brent, &one, &kappa, err));
+        HP_TRY(find_wave(solver, kappa, &mean_square[i], wave, err));
+        kappa2[i] = kappa * kappa;
+        if (one.above_low > i + 1) continue; /* degenerate to all digits: the same place again */
+        one = (bracket){hp_nystroem_lowest_kappa(solver), one.low, there, one.above_low};
+    }
+cleanup:
+    if (brent != NULL) gsl_root_fsolver_free(brent);
+    return status;
 }

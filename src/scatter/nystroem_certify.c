@@ -24,56 +24,13 @@ typedef struct second_count {
     hp_status status; /* why not; what is no property of the interaction ends the count */
 } second_count;
 
-static hp_status check_memory(const second_count *count, hp_error *err);
-static second_count count_zeros(hp_nystroem *solver, double kappa, double gamma);
-static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_error *err);
-static second_count count_with_neighbour(hp_nystroem *solver, double kappa, double gamma);
-static second_count count_finer(hp_nystroem *solver, double kappa, double gamma);
-static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
-                          second_count *count, hp_error *err);
-static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err);
-static hp_status copy_kernel(hp_nystroem *solver, const hp_quadrature *to, double **kernel,
-                             hp_error *err);
-static void clear_diagonal(hp_nystroem *solver);
-static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
-                             bool divide, double *coefficient);
-static void copy_local(const hp_nystroem *solver, const hp_quadrature *to, double *local,
-                       double *slope);
-static void local_between(const hp_nystroem *solver, double r, double *w, double *s);
-static bool is_resolved(const hp_nystroem *solver);
-static double steepest(const hp_nystroem *solver, int panel);
-static double local_near(const hp_nystroem *solver, double r, double length);
-static double kernel_sum(const hp_nystroem *solver, int panel);
-static hp_status refine(const hp_nystroem *solver, hp_quadrature *finer, hp_error *err);
-static hp_status local_phase(hp_nystroem *solver, double k2, double *delta, hp_error *err);
-
-hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, hp_count *count,
-                              hp_error *err) {
-    bool local = !solver->has_kernel;
-    HP_CALL(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
-    bool close = hp_nystroem_count_is_close(solver);
-    second_count second = (local ? count_zeros : count_with_neighbour)(solver, kappa, gamma);
-    HP_CALL(check_memory(&second, err));
-    count->known = true;
-    count->number = count->on_grid;
-    count->in_doubt = false;
-    if (second.usable && second.number == count->on_grid && !close &&
-        (local || is_resolved(solver)))
-        return HP_OK;
-    second_count finer = count_finer(solver, kappa, gamma);
-    HP_CALL(check_memory(&finer, err));
-    int other = local ? second.number : count->on_grid;
-    count->in_doubt = !finer.usable || finer.number != other || (local && !second.usable);
-    if (finer.usable) count->number = finer.number;
-    if (local && second.usable) count->number = second.number;
-    return HP_OK;
-}
-
-/* Another number because memory is short would be one that depends on the machine. */
-static hp_status check_memory(const second_count *count, hp_error *err) {
-    if (count->status != HP_ERR_MEMORY) return HP_OK;
-    return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                        "no memory to count bound states a second time");
+static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_error *err) {
+    hp_interaction interaction = {.local = solver->local,
+                                  .slope = solver->has_slope ? solver->slope : NULL,
+                                  .local_at = solver->local_at,
+                                  .context = solver->context,
+                                  .coulomb = solver->coulomb};
+    return hp_ode_system_create(&solver->grid, TOLERANCE, &interaction, system, err);
 }
 
 /* Zeros of the solution that starts at r = 0, by the other solver. */
@@ -91,84 +48,46 @@ static second_count count_zeros(hp_nystroem *solver, double kappa, double gamma)
     return count;
 }
 
-static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_error *err) {
-    hp_interaction interaction = {.local = solver->local,
-                                  .slope = solver->has_slope ? solver->slope : NULL,
-                                  .local_at = solver->local_at,
-                                  .context = solver->context,
-                                  .coulomb = solver->coulomb};
-    return hp_ode_system_create(&solver->grid, TOLERANCE, &interaction, system, err);
-}
-
-/* Two nodes less in each panel, or more where there are few: an order that resolves the states well
- * has them with two less. */
-static second_count count_with_neighbour(hp_nystroem *solver, double kappa, double gamma) {
-    enum { STEP = 2, FEW = 8 };
-    hp_error trouble = HP_ERROR_INIT;
-    hp_status status = HP_OK;
-    hp_error *err = &trouble;
-    second_count count = {0};
-    hp_quadrature nodes = {0};
-    const hp_quadrature *grid = &solver->grid;
-    if (solver->neighbour == NULL) {
-        int order = grid->order + (grid->order < FEW ? STEP : -STEP);
-        HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, order, &nodes, err));
-        HP_TRY(hp_nystroem_create(&nodes, &solver->neighbour, err));
+static void local_between(const hp_nystroem *solver, double r, double *w, double *s) {
+    double coefficient[HP_MAX_ORDER];
+    if (solver->local_at != NULL) {
+        solver->local_at(r, w, s, solver->context);
+        return;
     }
-    HP_TRY(count_on(solver, solver->neighbour, kappa, gamma, &count, err));
-cleanup:
-    hp_quadrature_destroy(&nodes);
-    count.usable &= status == HP_OK;
-    count.status = status;
-    return count;
+    int order = solver->grid.order,
+        first = hp_quadrature_interpolate(&solver->grid, r, coefficient);
+    *w = cblas_ddot(order, solver->local + first, 1, coefficient, 1);
+    *s = cblas_ddot(order, solver->slope + first, 1, coefficient, 1);
 }
 
-static second_count count_finer(hp_nystroem *solver, double kappa, double gamma) {
-    hp_error trouble = HP_ERROR_INIT;
-    hp_status status = HP_OK;
-    hp_error *err = &trouble;
-    second_count count = {0};
-    hp_quadrature nodes = {0};
-    hp_nystroem *finer = NULL;
-    HP_TRY(refine(solver, &nodes, err));
-    HP_TRY(hp_nystroem_create(&nodes, &finer, err));
-    HP_TRY(count_on(solver, finer, kappa, gamma, &count, err));
-cleanup:
-    hp_nystroem_destroy(&finer);
-    hp_quadrature_destroy(&nodes);
-    count.usable &= status == HP_OK;
-    count.status = status;
-    return count;
+/* w and s at the nodes of `to`. */
+static void copy_local(const hp_nystroem *solver, const hp_quadrature *to, double *local,
+                       double *slope) {
+    for (int i = 0; i < to->n; i++) local_between(solver, to->r[i], &local[i], &slope[i]);
 }
 
-static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
-                          second_count *count, hp_error *err) {
-    HP_CALL(copy_interaction(solver, other, err));
-    HP_CALL(hp_nystroem_count_above(other, kappa, gamma, &count->number, err));
-    count->usable = !hp_nystroem_count_is_close(other);
-    return HP_OK;
+/* K_ii w_i without the local part on the diagonal of A. */
+static void clear_diagonal(hp_nystroem *solver) {
+    size_t n = (size_t)solver->grid.n;
+    for (size_t i = 0; i < n; i++) {
+        double rest = solver->diagonal[i] - solver->local[i];
+        if (solver->coulomb.strength != 0.0)
+            rest -= hp_coulomb_value(&solver->coulomb, solver->grid.r[i]);
+        solver->potential[i * (n + 1)] = rest;
+    }
 }
 
-static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_quadrature *to = &other->grid;
-    double *kernel = NULL, *local = NULL, *slope = NULL;
-    HP_NEW(local, to->n);
-    HP_NEW(slope, to->n);
-    copy_local(solver, to, local, slope);
-    if (solver->has_kernel) HP_TRY(copy_kernel(solver, to, &kernel, err));
-    HP_TRY(hp_nystroem_set_interaction(other,
-                                       &(hp_interaction){.kernel = kernel,
-                                                         .local = local,
-                                                         .slope = solver->has_slope ? slope : NULL,
-                                                         .coulomb = solver->coulomb},
-                                       err));
-    other->symmetric = solver->symmetric;
-cleanup:
-    hp_free(kernel);
-    hp_free(local);
-    hp_free(slope);
-    return status;
+/* coefficient (to->order, order) of the panel of `to` that begins at `node`, which lies in one of
+ * the grid; divided by the weights of the grid or not. Returns the first node there. */
+static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
+                             bool divide, double *coefficient) {
+    int first = 0, order = grid->order;
+    for (int i = 0; i < to->order; i++) {
+        double *row = coefficient + (size_t)i * (size_t)order;
+        first = hp_quadrature_interpolate(grid, to->r[node + i], row);
+        for (int a = 0; divide && a < order; a++) row[a] /= grid->weight[first + a];
+    }
+    return first;
 }
 
 /* K between the nodes of `to`, by interpolation in the panels of the solver: blocks of nodes that
@@ -200,46 +119,84 @@ cleanup:
     return status;
 }
 
-/* K_ii w_i without the local part on the diagonal of A. */
-static void clear_diagonal(hp_nystroem *solver) {
-    size_t n = (size_t)solver->grid.n;
-    for (size_t i = 0; i < n; i++) {
-        double rest = solver->diagonal[i] - solver->local[i];
-        if (solver->coulomb.strength != 0.0)
-            rest -= hp_coulomb_value(&solver->coulomb, solver->grid.r[i]);
-        solver->potential[i * (n + 1)] = rest;
-    }
+static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *to = &other->grid;
+    double *kernel = NULL, *local = NULL, *slope = NULL;
+    HP_NEW(local, to->n);
+    HP_NEW(slope, to->n);
+    copy_local(solver, to, local, slope);
+    if (solver->has_kernel) HP_TRY(copy_kernel(solver, to, &kernel, err));
+    HP_TRY(hp_nystroem_set_interaction(other,
+                                       &(hp_interaction){.kernel = kernel,
+                                                         .local = local,
+                                                         .slope = solver->has_slope ? slope : NULL,
+                                                         .coulomb = solver->coulomb},
+                                       err));
+    other->symmetric = solver->symmetric;
+cleanup:
+    hp_free(kernel);
+    hp_free(local);
+    hp_free(slope);
+    return status;
 }
 
-/* coefficient (to->order, order) of the panel of `to` that begins at `node`, which lies in one of
- * the grid; divided by the weights of the grid or not. Returns the first node there. */
-static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
-                             bool divide, double *coefficient) {
-    int first = 0, order = grid->order;
-    for (int i = 0; i < to->order; i++) {
-        double *row = coefficient + (size_t)i * (size_t)order;
-        first = hp_quadrature_interpolate(grid, to->r[node + i], row);
-        for (int a = 0; divide && a < order; a++) row[a] /= grid->weight[first + a];
-    }
-    return first;
+static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
+                          second_count *count, hp_error *err) {
+    HP_CALL(copy_interaction(solver, other, err));
+    HP_CALL(hp_nystroem_count_above(other, kappa, gamma, &count->number, err));
+    count->usable = !hp_nystroem_count_is_close(other);
+    return HP_OK;
 }
 
-/* w and s at the nodes of `to`. */
-static void copy_local(const hp_nystroem *solver, const hp_quadrature *to, double *local,
-                       double *slope) {
-    for (int i = 0; i < to->n; i++) local_between(solver, to->r[i], &local[i], &slope[i]);
+/* Two nodes less in each panel, or more where there are few: an order that resolves the states well
+ * has them with two less. */
+static second_count count_with_neighbour(hp_nystroem *solver, double kappa, double gamma) {
+    enum { STEP = 2, FEW = 8 };
+    hp_error trouble = HP_ERROR_INIT;
+    hp_status status = HP_OK;
+    hp_error *err = &trouble;
+    second_count count = {0};
+    hp_quadrature nodes = {0};
+    const hp_quadrature *grid = &solver->grid;
+    if (solver->neighbour == NULL) {
+        int order = grid->order + (grid->order < FEW ? STEP : -STEP);
+        HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, order, &nodes, err));
+        HP_TRY(hp_nystroem_create(&nodes, &solver->neighbour, err));
+    }
+    HP_TRY(count_on(solver, solver->neighbour, kappa, gamma, &count, err));
+cleanup:
+    hp_quadrature_destroy(&nodes);
+    count.usable &= status == HP_OK;
+    count.status = status;
+    return count;
 }
 
-static void local_between(const hp_nystroem *solver, double r, double *w, double *s) {
-    double coefficient[HP_MAX_ORDER];
-    if (solver->local_at != NULL) {
-        solver->local_at(r, w, s, solver->context);
-        return;
+/* Another number because memory is short would be one that depends on the machine. */
+static hp_status check_memory(const second_count *count, hp_error *err) {
+    if (count->status != HP_ERR_MEMORY) return HP_OK;
+    return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                        "no memory to count bound states a second time");
+}
+
+/* The largest sum of |K_ij| w_j over j: a bound for what the kernel does at a node. */
+static double kernel_sum(const hp_nystroem *solver, int panel) {
+    int n = solver->grid.n, order = solver->grid.order;
+    double largest = 0.0;
+    for (int i = panel * order; solver->has_kernel && i < (panel + 1) * order; i++) {
+        const double *row = solver->potential + (size_t)i * (size_t)n;
+        largest = fmax(largest, cblas_dasum(n, row, 1) - fabs(row[i]));
     }
-    int order = solver->grid.order,
-        first = hp_quadrature_interpolate(&solver->grid, r, coefficient);
-    *w = cblas_ddot(order, solver->local + first, 1, coefficient, 1);
-    *s = cblas_ddot(order, solver->slope + first, 1, coefficient, 1);
+    return largest;
+}
+
+/* The largest momentum that the interaction makes at the nodes of a panel. */
+static double steepest(const hp_nystroem *solver, int panel) {
+    int order = solver->grid.order;
+    double largest = 0.0;
+    for (int i = panel * order; i < (panel + 1) * order; i++)
+        largest = fmax(largest, fabs(solver->local[i]));
+    return sqrt(largest + kernel_sum(solver, panel));
 }
 
 /* Whether the nodes follow all waves that the interaction can bend, surely. */
@@ -252,22 +209,13 @@ static bool is_resolved(const hp_nystroem *solver) {
     return true;
 }
 
-/* The largest momentum that the interaction makes at the nodes of a panel. */
-static double steepest(const hp_nystroem *solver, int panel) {
-    int order = solver->grid.order;
-    double largest = 0.0;
-    for (int i = panel * order; i < (panel + 1) * order; i++)
-        largest = fmax(largest, fabs(solver->local[i]));
-    return sqrt(largest + kernel_sum(solver, panel));
-}
-
-/* The largest sum of |K_ij| w_j over j: a bound for what the kernel does at a node. */
-static double kernel_sum(const hp_nystroem *solver, int panel) {
-    int n = solver->grid.n, order = solver->grid.order;
-    double largest = 0.0;
-    for (int i = panel * order; solver->has_kernel && i < (panel + 1) * order; i++) {
-        const double *row = solver->potential + (size_t)i * (size_t)n;
-        largest = fmax(largest, cblas_dasum(n, row, 1) - fabs(row[i]));
+/* The largest |w| at some points between r and r + length, which are inside a panel. */
+static double local_near(const hp_nystroem *solver, double r, double length) {
+    enum { POINTS = 8 };
+    double largest = 0.0, w, s;
+    for (int i = 0; i < POINTS; i++) {
+        local_between(solver, r + (i + 0.5) / POINTS * length, &w, &s);
+        largest = fmax(largest, fabs(w));
     }
     return largest;
 }
@@ -300,30 +248,43 @@ cleanup:
     return status;
 }
 
-/* The largest |w| at some points between r and r + length, which are inside a panel. */
-static double local_near(const hp_nystroem *solver, double r, double length) {
-    enum { POINTS = 8 };
-    double largest = 0.0, w, s;
-    for (int i = 0; i < POINTS; i++) {
-        local_between(solver, r + (i + 0.5) / POINTS * length, &w, &s);
-        largest = fmax(largest, fabs(w));
-    }
-    return largest;
+static second_count count_finer(hp_nystroem *solver, double kappa, double gamma) {
+    hp_error trouble = HP_ERROR_INIT;
+    hp_status status = HP_OK;
+    hp_error *err = &trouble;
+    second_count count = {0};
+    hp_quadrature nodes = {0};
+    hp_nystroem *finer = NULL;
+    HP_TRY(refine(solver, &nodes, err));
+    HP_TRY(hp_nystroem_create(&nodes, &finer, err));
+    HP_TRY(count_on(solver, finer, kappa, gamma, &count, err));
+cleanup:
+    hp_nystroem_destroy(&finer);
+    hp_quadrature_destroy(&nodes);
+    count.usable &= status == HP_OK;
+    count.status = status;
+    return count;
 }
 
-hp_status hp_nystroem_branch_error(hp_nystroem *solver, double k2, double delta, int *turns,
-                                   hp_error *err) {
-    const double clear = 1e-3; /* from a multiple of pi, where a state of the box has energy k2 */
-    double exact, angle = (delta + sqrt(k2) * solver->grid.range) / M_PI;
-    int count;
-    *turns = 0;
-    if (!solver->has_kernel) {
-        HP_CALL(local_phase(solver, k2, &exact, err));
-        *turns = (int)nearbyint((exact - delta) / M_PI);
-    } else if (solver->symmetric && fabs(angle - nearbyint(angle)) > clear) {
-        HP_CALL(hp_nystroem_count_box(solver, k2, &count, err));
-        *turns = count - (int)floor(angle);
-    }
+hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, hp_count *count,
+                              hp_error *err) {
+    bool local = !solver->has_kernel;
+    HP_CALL(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
+    bool close = hp_nystroem_count_is_close(solver);
+    second_count second = (local ? count_zeros : count_with_neighbour)(solver, kappa, gamma);
+    HP_CALL(check_memory(&second, err));
+    count->known = true;
+    count->number = count->on_grid;
+    count->in_doubt = false;
+    if (second.usable && second.number == count->on_grid && !close &&
+        (local || is_resolved(solver)))
+        return HP_OK;
+    second_count finer = count_finer(solver, kappa, gamma);
+    HP_CALL(check_memory(&finer, err));
+    int other = local ? second.number : count->on_grid;
+    count->in_doubt = !finer.usable || finer.number != other || (local && !second.usable);
+    if (finer.usable) count->number = finer.number;
+    if (local && second.usable) count->number = second.number;
     return HP_OK;
 }
 
@@ -341,4 +302,20 @@ static hp_status local_phase(hp_nystroem *solver, double k2, double *delta, hp_e
 cleanup:
     hp_ode_system_destroy(&system);
     return status;
+}
+
+hp_status hp_nystroem_branch_error(hp_nystroem *solver, double k2, double delta, int *turns,
+                                   hp_error *err) {
+    const double clear = 1e-3; /* from a multiple of pi, where a state of the box has energy k2 */
+    double exact, angle = (delta + sqrt(k2) * solver->grid.range) / M_PI;
+    int count;
+    *turns = 0;
+    if (!solver->has_kernel) {
+        HP_CALL(local_phase(solver, k2, &exact, err));
+        *turns = (int)nearbyint((exact - delta) / M_PI);
+    } else if (solver->symmetric && fabs(angle - nearbyint(angle)) > clear) {
+        HP_CALL(hp_nystroem_count_box(solver, k2, &count, err));
+        *turns = count - (int)floor(angle);
+    }
+    return HP_OK;
 }

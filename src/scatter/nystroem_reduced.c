@@ -2,7 +2,6 @@
 /* One decomposition for all momenta: the solutions at every k^2 lie, to rounding, in the space that
  * few applications of the Green function at one k^2 span; docs/method-scatter.md. */
 #include "nystroem_reduced.h"
-
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -18,15 +17,176 @@ static const double LARGEST_EDGE = 16.0;
  * with each vector, so that the last digits cost one or two. */
 static const double RESIDUAL = 0.25 * DBL_EPSILON;
 
-static hp_status cover(hp_nystroem *solver, double k2, double *determinant, hp_error *err);
-static hp_status start(hp_nystroem *solver, double k2, hp_error *err);
+/* What integrals over the last vector are needed. */
+static void take_vector(hp_nystroem *solver) {
+    hp_reduced *reduced = solver->reduced;
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n;
+    size_t at = (size_t)reduced->size * (size_t)n;
+    const double *v = reduced->basis + at;
+    double *force = reduced->force + at, *bend = reduced->bend + at, *edge = reduced->edge;
+    hp_nystroem_set_diagonal(solver, 0.0, 0.0);
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, n, n, 1.0, solver->potential, n, v, 1, 0.0, force, 1);
+    edge += 2 * reduced->size;
+    edge[0] = edge[1] = 0.0;
+    for (int i = 0; i < n; i++) {
+        double weight = grid->weight[i], r = grid->r[i];
+        force[i] *= weight;
+        bend[i] = weight * solver->slope[i] * v[i];
+        edge[0] += r * force[i];
+        edge[1] += r * (bend[i] - weight * v[i]);
+    }
+}
+
+/* Gram-Schmidt, twice since once leaves what rounding has mixed in. */
+static void orthogonalise(hp_reduced *reduced, double *z, int n) {
+    int size = reduced->size + 1, most = reduced->most;
+    double *column = reduced->H + reduced->size, *share = reduced->c;
+    double before = cblas_dnrm2(n, z, 1);
+    for (int i = 0; i < size; i++) column[i * most] = 0.0;
+    for (int pass = 0; pass < 2; pass++) {
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, size, n, 1.0, reduced->basis, n, z, 1, 0.0, share,
+                    1);
+        cblas_dgemv(CblasRowMajor, CblasTrans, size, n, -1.0, reduced->basis, n, share, 1, 1.0, z,
+                    1);
+        for (int i = 0; i < size; i++) column[i * most] += share[i];
+    }
+    double rest = cblas_dnrm2(n, z, 1);
+    if (!(rest > n * DBL_EPSILON * before)) rest = 0.0; /* the space is complete */
+    column[size * most] = rest;
+    if (rest > 0.0) cblas_dscal(n, 1.0 / rest, z, 1);
+}
+
+/* One more vector: M^-1 P (1 - slope) v of the last one, orthogonal to all. */
+static hp_status extend(hp_nystroem *solver, hp_error *err) {
+    hp_reduced *reduced = solver->reduced;
+    int n = solver->grid.n;
+    const double *last = reduced->basis + (size_t)reduced->size * (size_t)n;
+    double *z = reduced->basis + (size_t)(reduced->size + 1) * (size_t)n;
+    for (int i = 0; i < n; i++) reduced->vector[i] = (1.0 - solver->slope[i]) * last[i];
+    hp_reduced_apply_green(solver, reduced->vector, z);
+    int info =
+        LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'T', n, 1, reduced->factor, n, reduced->pivot, z, n);
+    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
+    take_vector(solver);
+    orthogonalise(reduced, z, n);
+    reduced->size++;
+    return HP_OK;
+}
+
+/* (1 - t H) c = length e_1 by elimination with exchanges of neighbouring rows, and its determinant.
+ * False when the equation of the next vector, which is left, is not fulfilled to rounding. */
+static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
+    int size = reduced->size, most = reduced->most;
+    double *M = reduced->work, *c = reduced->c, largest = 0.0, norm = 0.0, sign = 1.0;
+    memset(c, 0, (size_t)size * sizeof *c);
+    c[0] = reduced->length;
+    for (int i = 0; i < size; i++) {
+        const double *H = reduced->H + (size_t)i * (size_t)most;
+        for (int j = i > 0 ? i - 1 : 0; j < size; j++) M[i * most + j] = -t * H[j];
+        M[i * (most + 1)] += 1.0;
+        if (i > 0) largest = fmax(largest, fabs(t * H[i - 1]));
+    }
+    for (int i = 0; i < size; i++) {
+        double *row = M + (size_t)i * (size_t)most, *next = row + most;
+        if (i + 1 < size && fabs(next[i]) > fabs(row[i])) {
+            cblas_dswap(size - i, row + i, 1, next + i, 1);
+            double swap = c[i];
+            c[i] = c[i + 1];
+            c[i + 1] = swap;
+            sign = -sign;
+        }
+        largest = fmax(largest, fabs(row[i]));
+        if (row[i] == 0.0) row[i] = DBL_EPSILON * largest;
+        if (row[i] < 0.0) sign = -sign;
+        if (i + 1 == size) break;
+        double factor = next[i] / row[i];
+        for (int j = i + 1; j < size; j++) next[j] -= factor * row[j];
+        c[i + 1] -= factor * c[i];
+    }
+    for (int i = size - 1; i >= 0; i--) {
+        const double *row = M + (size_t)i * (size_t)most;
+        for (int j = i + 1; j < size; j++) c[i] -= row[j] * c[j];
+        c[i] /= row[i];
+        norm = fmax(norm, fabs(c[i]));
+    }
+    *determinant = sign;
+    double rest =
+        fabs(t * reduced->H[(size_t)size * (size_t)most + (size_t)size - 1] * c[size - 1]);
+    return rest <= RESIDUAL * fmax(1.0, largest) * norm;
+}
+
+/* u at the end of the range, [R - int r (A - k2) u] / (1 + gamma R). */
+static double edge_value(const hp_nystroem *solver, double k2) {
+    const hp_reduced *reduced = solver->reduced;
+    double sum = solver->grid.range;
+    for (int j = 0; j < reduced->size; j++)
+        sum -= reduced->c[j] * (reduced->edge[2 * j] + k2 * reduced->edge[2 * j + 1]);
+    return sum / (1.0 + reduced->gamma * solver->grid.range);
+}
+
+/* LU of 1 + P (A - k2) and u there, the first vector. */
 static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double *edge,
-                           hp_error *err);
-static hp_status extend(hp_nystroem *solver, hp_error *err);
-static void take_vector(hp_nystroem *solver);
-static void orthogonalise(hp_reduced *reduced, double *z, int n);
-static bool solve_small(hp_reduced *reduced, double t, double *determinant);
-static double edge_value(const hp_nystroem *solver, double k2);
+                           hp_error *err) {
+    hp_reduced *reduced = solver->reduced;
+    int n = solver->grid.n;
+    double determinant, *first = reduced->basis;
+    reduced->ready = false;
+    reduced->centre = k2;
+    reduced->gamma = gamma;
+    reduced->size = 0;
+    HP_CALL(hp_reduced_form(solver, k2, gamma, err));
+    HP_CALL(hp_nystroem_factorise(solver, err));
+    reduced->sign = hp_nystroem_determinant_sign(solver);
+    memcpy(reduced->factor, solver->matrix, (size_t)n * (size_t)n * sizeof *reduced->factor);
+    for (int i = 0; i < n; i++) reduced->pivot[i] = solver->pivot[i];
+    HP_CALL(hp_nystroem_solve(solver, solver->grid.r, false, first, err));
+    cblas_dscal(n, 1.0 / (1.0 + gamma * solver->grid.range), first, 1);
+    reduced->length = cblas_dnrm2(n, first, 1);
+    HP_REQUIRE(isfinite(reduced->length) && reduced->length > 0.0, HP_ERR_NUMERIC,
+               "the scattering solution at k^2 = %g is not finite", k2);
+    cblas_dscal(n, 1.0 / reduced->length, first, 1);
+    HP_CALL(extend(solver, err));
+    (void)solve_small(reduced, 0.0, &determinant);
+    *edge = edge_value(solver, k2);
+    return HP_OK;
+}
+
+/* Factors at a centre near k2 that is no state of the condition at the end of the range; the edge
+ * is u and u' there. Where u' is small another condition, u' + u/L = 1, is not singular. */
+static hp_status start(hp_nystroem *solver, double k2, hp_error *err) {
+    enum { MOST_TRIALS = 4 };
+    hp_reduced *reduced = solver->reduced;
+    double inverse = fmax(1.0 / solver->grid.range, sqrt(k2)), edge = 0.0;
+    for (int trial = 0; trial < MOST_TRIALS; trial++) {
+        double gamma = trial % 2 == 0 ? 0.0 : inverse;
+        HP_CALL(factorise(solver, trial < 2 ? k2 : 0.95 * k2, gamma, &edge, err));
+        if (hypot(inverse * edge, 1.0 - gamma * edge) <= LARGEST_EDGE) break;
+    }
+    reduced->ready = true;
+    return HP_OK;
+}
+
+/* c at k2, with more basis vectors or another centre where the residual asks for them. */
+static hp_status cover(hp_nystroem *solver, double k2, double *determinant, hp_error *err) {
+    hp_reduced *reduced = solver->reduced;
+    reduced->highest = fmax(reduced->highest, k2);
+    if (!reduced->ready) HP_CALL(start(solver, 0.5 * reduced->highest, err));
+    bool moved = false;
+    while (!solve_small(reduced, k2 - reduced->centre, determinant)) {
+        if (reduced->size < reduced->most) {
+            HP_CALL(extend(solver, err));
+            continue;
+        }
+        /* first a place from which momenta on both sides are reached, then k2 itself */
+        double ahead = sqrt(k2) + 6.0 * M_PI / solver->grid.range;
+        double highest = sqrt(reduced->highest), next = moved ? sqrt(k2) : fmin(ahead, highest);
+        HP_CALL(start(solver, next * next, err));
+        moved = true;
+    }
+    *determinant *= reduced->sign;
+    return HP_OK;
+}
 
 hp_status hp_nystroem_solve_reduced(hp_nystroem *solver, double k2, bool wave, double *T,
                                     hp_error *err) {
@@ -101,175 +261,4 @@ void hp_reduced_destroy(hp_reduced **reduced) {
     hp_free(old->vector);
     hp_free(old);
     *reduced = NULL;
-}
-
-/* c at k2, with more basis vectors or another centre where the residual asks for them. */
-static hp_status cover(hp_nystroem *solver, double k2, double *determinant, hp_error *err) {
-    hp_reduced *reduced = solver->reduced;
-    reduced->highest = fmax(reduced->highest, k2);
-    if (!reduced->ready) HP_CALL(start(solver, 0.5 * reduced->highest, err));
-    bool moved = false;
-    while (!solve_small(reduced, k2 - reduced->centre, determinant)) {
-        if (reduced->size < reduced->most) {
-            HP_CALL(extend(solver, err));
-            continue;
-        }
-        /* first a place from which momenta on both sides are reached, then k2 itself */
-        double ahead = sqrt(k2) + 6.0 * M_PI / solver->grid.range;
-        double highest = sqrt(reduced->highest), next = moved ? sqrt(k2) : fmin(ahead, highest);
-        HP_CALL(start(solver, next * next, err));
-        moved = true;
-    }
-    *determinant *= reduced->sign;
-    return HP_OK;
-}
-
-/* Factors at a centre near k2 that is no state of the condition at the end of the range; the edge
- * is u and u' there. Where u' is small another condition, u' + u/L = 1, is not singular. */
-static hp_status start(hp_nystroem *solver, double k2, hp_error *err) {
-    enum { MOST_TRIALS = 4 };
-    hp_reduced *reduced = solver->reduced;
-    double inverse = fmax(1.0 / solver->grid.range, sqrt(k2)), edge = 0.0;
-    for (int trial = 0; trial < MOST_TRIALS; trial++) {
-        double gamma = trial % 2 == 0 ? 0.0 : inverse;
-        HP_CALL(factorise(solver, trial < 2 ? k2 : 0.95 * k2, gamma, &edge, err));
-        if (hypot(inverse * edge, 1.0 - gamma * edge) <= LARGEST_EDGE) break;
-    }
-    reduced->ready = true;
-    return HP_OK;
-}
-
-/* LU of 1 + P (A - k2) and u there, the first vector. */
-static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double *edge,
-                           hp_error *err) {
-    hp_reduced *reduced = solver->reduced;
-    int n = solver->grid.n;
-    double determinant, *first = reduced->basis;
-    reduced->ready = false;
-    reduced->centre = k2;
-    reduced->gamma = gamma;
-    reduced->size = 0;
-    HP_CALL(hp_reduced_form(solver, k2, gamma, err));
-    HP_CALL(hp_nystroem_factorise(solver, err));
-    reduced->sign = hp_nystroem_determinant_sign(solver);
-    memcpy(reduced->factor, solver->matrix, (size_t)n * (size_t)n * sizeof *reduced->factor);
-    for (int i = 0; i < n; i++) reduced->pivot[i] = solver->pivot[i];
-    HP_CALL(hp_nystroem_solve(solver, solver->grid.r, false, first, err));
-    cblas_dscal(n, 1.0 / (1.0 + gamma * solver->grid.range), first, 1);
-    reduced->length = cblas_dnrm2(n, first, 1);
-    HP_REQUIRE(isfinite(reduced->length) && reduced->length > 0.0, HP_ERR_NUMERIC,
-               "the scattering solution at k^2 = %g is not finite", k2);
-    cblas_dscal(n, 1.0 / reduced->length, first, 1);
-    HP_CALL(extend(solver, err));
-    (void)solve_small(reduced, 0.0, &determinant);
-    *edge = edge_value(solver, k2);
-    return HP_OK;
-}
-
-/* One more vector: M^-1 P (1 - slope) v of the last one, orthogonal to all. */
-static hp_status extend(hp_nystroem *solver, hp_error *err) {
-    hp_reduced *reduced = solver->reduced;
-    int n = solver->grid.n;
-    const double *last = reduced->basis + (size_t)reduced->size * (size_t)n;
-    double *z = reduced->basis + (size_t)(reduced->size + 1) * (size_t)n;
-    for (int i = 0; i < n; i++) reduced->vector[i] = (1.0 - solver->slope[i]) * last[i];
-    hp_reduced_apply_green(solver, reduced->vector, z);
-    int info =
-        LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'T', n, 1, reduced->factor, n, reduced->pivot, z, n);
-    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
-    take_vector(solver);
-    orthogonalise(reduced, z, n);
-    reduced->size++;
-    return HP_OK;
-}
-
-/* What integrals over the last vector are needed. */
-static void take_vector(hp_nystroem *solver) {
-    hp_reduced *reduced = solver->reduced;
-    const hp_quadrature *grid = &solver->grid;
-    int n = grid->n;
-    size_t at = (size_t)reduced->size * (size_t)n;
-    const double *v = reduced->basis + at;
-    double *force = reduced->force + at, *bend = reduced->bend + at, *edge = reduced->edge;
-    hp_nystroem_set_diagonal(solver, 0.0, 0.0);
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, n, n, 1.0, solver->potential, n, v, 1, 0.0, force, 1);
-    edge += 2 * reduced->size;
-    edge[0] = edge[1] = 0.0;
-    for (int i = 0; i < n; i++) {
-        double weight = grid->weight[i], r = grid->r[i];
-        force[i] *= weight;
-        bend[i] = weight * solver->slope[i] * v[i];
-        edge[0] += r * force[i];
-        edge[1] += r * (bend[i] - weight * v[i]);
-    }
-}
-
-/* Gram-Schmidt, twice since once leaves what rounding has mixed in. */
-static void orthogonalise(hp_reduced *reduced, double *z, int n) {
-    int size = reduced->size + 1, most = reduced->most;
-    double *column = reduced->H + reduced->size, *share = reduced->c;
-    double before = cblas_dnrm2(n, z, 1);
-    for (int i = 0; i < size; i++) column[i * most] = 0.0;
-    for (int pass = 0; pass < 2; pass++) {
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, size, n, 1.0, reduced->basis, n, z, 1, 0.0, share,
-                    1);
-        cblas_dgemv(CblasRowMajor, CblasTrans, size, n, -1.0, reduced->basis, n, share, 1, 1.0, z,
-                    1);
-        for (int i = 0; i < size; i++) column[i * most] += share[i];
-    }
-    double rest = cblas_dnrm2(n, z, 1);
-    if (!(rest > n * DBL_EPSILON * before)) rest = 0.0; /* the space is complete */
-    column[size * most] = rest;
-    if (rest > 0.0) cblas_dscal(n, 1.0 / rest, z, 1);
-}
-
-/* (1 - t H) c = length e_1 by elimination with exchanges of neighbouring rows, and its determinant.
- * False when the equation of the next vector, which is left, is not fulfilled to rounding. */
-static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
-    int size = reduced->size, most = reduced->most;
-    double *M = reduced->work, *c = reduced->c, largest = 0.0, norm = 0.0, sign = 1.0;
-    memset(c, 0, (size_t)size * sizeof *c);
-    c[0] = reduced->length;
-    for (int i = 0; i < size; i++) {
-        const double *H = reduced->H + (size_t)i * (size_t)most;
-        for (int j = i > 0 ? i - 1 : 0; j < size; j++) M[i * most + j] = -t * H[j];
-        M[i * (most + 1)] += 1.0;
-        if (i > 0) largest = fmax(largest, fabs(t * H[i - 1]));
-    }
-    for (int i = 0; i < size; i++) {
-        double *row = M + (size_t)i * (size_t)most, *next = row + most;
-        if (i + 1 < size && fabs(next[i]) > fabs(row[i])) {
-            cblas_dswap(size - i, row + i, 1, next + i, 1);
-            double swap = c[i];
-            c[i] = c[i + 1];
-            c[i + 1] = swap;
-            sign = -sign;
-        }
-        largest = fmax(largest, fabs(row[i]));
-        if (row[i] == 0.0) row[i] = DBL_EPSILON * largest;
-        if (row[i] < 0.0) sign = -sign;
-        if (i + 1 == size) break;
-        double factor = next[i] / row[i];
-        for (int j = i + 1; j < size; j++) next[j] -= factor * row[j];
-        c[i + 1] -= factor * c[i];
-    }
-    for (int i = size - 1; i >= 0; i--) {
-        const double *row = M + (size_t)i * (size_t)most;
-        for (int j = i + 1; j < size; j++) c[i] -= row[j] * c[j];
-        c[i] /= row[i];
-        norm = fmax(norm, fabs(c[i]));
-    }
-    *determinant = sign;
-    double rest =
-        fabs(t * reduced->H[(size_t)size * (size_t)most + (size_t)size - 1] * c[size - 1]);
-    return rest <= RESIDUAL * fmax(1.0, largest) * norm;
-}
-
-/* u at the end of the range, [R - int r (A - k2) u] / (1 + gamma R). */
-static double edge_value(const hp_nystroem *solver, double k2) {
-    const hp_reduced *reduced = solver->reduced;
-    double sum = solver->grid.range;
-    for (int j = 0; j < reduced->size; j++)
-        sum -= reduced->c[j] * (reduced->edge[2 * j] + k2 * reduced->edge[2 * j + 1]);
-    return sum / (1.0 + reduced->gamma * solver->grid.range);
 }

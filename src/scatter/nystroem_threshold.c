@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Low-energy constants of the Nystroem solver: exact derivatives at threshold. */
 #include "nystroem_private.h"
-
 #include <math.h>
 #include <cblas.h>
 #include <gsl/gsl_math.h>
 
+static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err) {
+    hp_nystroem *solver = context;
+    double T = 0.0;
+    hp_status status = hp_nystroem_solve_momentum(solver, k2, false, &T, err);
+    if (status == HP_OK) hp_nystroem_edge(solver, k2, T, u, d_u);
+    return status;
+}
+
 static hp_status charged_threshold(hp_nystroem *solver, double *scattering_length,
-                                   double *effective_range, hp_error *err);
-static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err);
-static double force_part(hp_nystroem *solver);
-static double slope_part(hp_nystroem *solver);
-static double integrate_moment(const hp_nystroem *solver, int power, double *integral);
+                                   double *effective_range, hp_error *err) {
+    return hp_coulomb_threshold(solver->coulomb.strength, solver->grid.range, edge_at, solver,
+                                scattering_length, effective_range, err);
+}
 
 hp_status hp_nystroem_threshold(hp_nystroem *solver, double *scattering_length,
                                 double *effective_range, hp_error *err) {
@@ -26,27 +32,24 @@ hp_status hp_nystroem_threshold(hp_nystroem *solver, double *scattering_length,
     return HP_OK;
 }
 
-/* T = <s, F> with M u = s and F = A u gives T' = <s', F> + <s, d> + z . (s' + G' F + G d), where
- * d = slope u, M^T z = A^T W s: u and z grow like T near unitarity, nothing cancels. */
-hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err) {
-    HP_CALL(hp_nystroem_solve(solver, solver->bra, true, solver->z, err));
-    *d_T = force_part(solver);
-    if (solver->has_slope) *d_T += slope_part(solver);
-    return HP_OK;
-}
-
-static hp_status charged_threshold(hp_nystroem *solver, double *scattering_length,
-                                   double *effective_range, hp_error *err) {
-    return hp_coulomb_threshold(solver->coulomb.strength, solver->grid.range, edge_at, solver,
-                                scattering_length, effective_range, err);
-}
-
-static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err) {
-    hp_nystroem *solver = context;
-    double T = 0.0;
-    hp_status status = hp_nystroem_solve_momentum(solver, k2, false, &T, err);
-    if (status == HP_OK) hp_nystroem_edge(solver, k2, T, u, d_u);
-    return status;
+/* integral[i] = int_0^r_i r^power F dr by the product rule. Returns the integral over the range. */
+static double integrate_moment(const hp_nystroem *solver, int power, double *integral) {
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order;
+    double before = 0.0;
+    for (int start = 0; start < grid->n; start += order) {
+        double length = hp_quadrature_panel_length(grid, start / order), panel = 0.0;
+        for (int i = 0; i < order; i++) integral[start + i] = before;
+        for (int j = 0; j < order; j++) {
+            double f = gsl_pow_int(grid->r[start + j], power) * solver->F[start + j];
+            for (int i = 0; i < order; i++) {
+                integral[start + i] += length * grid->left[i * order + j] * f;
+            }
+            panel += grid->weight[start + j] * f;
+        }
+        before += panel;
+    }
+    return before;
 }
 
 /* <s', F> + z . (s' + G' F) with s' = -r^3/6, G' = r<^3/6 + r< r>^2/2. */
@@ -82,22 +85,11 @@ static double slope_part(hp_nystroem *solver) {
     return sum;
 }
 
-/* integral[i] = int_0^r_i r^power F dr by the product rule. Returns the integral over the range. */
-static double integrate_moment(const hp_nystroem *solver, int power, double *integral) {
-    const hp_quadrature *grid = &solver->grid;
-    int order = grid->order;
-    double before = 0.0;
-    for (int start = 0; start < grid->n; start += order) {
-        double length = hp_quadrature_panel_length(grid, start / order), panel = 0.0;
-        for (int i = 0; i < order; i++) integral[start + i] = before;
-        for (int j = 0; j < order; j++) {
-            double f = gsl_pow_int(grid->r[start + j], power) * solver->F[start + j];
-            for (int i = 0; i < order; i++) {
-                integral[start + i] += length * grid->left[i * order + j] * f;
-            }
-            panel += grid->weight[start + j] * f;
-        }
-        before += panel;
-    }
-    return before;
+/* T = <s, F> with M u = s and F = A u gives T' = <s', F> + <s, d> + z . (s' + G' F + G d), where
+ * d = slope u, M^T z = A^T W s: u and z grow like T near unitarity, nothing cancels. */
+hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err) {
+    HP_CALL(hp_nystroem_solve(solver, solver->bra, true, solver->z, err));
+    *d_T = force_part(solver);
+    if (solver->has_slope) *d_T += slope_part(solver);
+    return HP_OK;
 }

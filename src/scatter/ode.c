@@ -10,8 +10,18 @@ struct hp_ode {
     hp_ode_system *system; /* of the interaction */
 };
 
-static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err);
-static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err);
+static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err) {
+    HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
+    return hp_ode_system_solve(solver->system, k2, derivatives, false, err);
+}
+
+/* u and u' at the end of the range; context: the solver. */
+static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err) {
+    hp_ode *solver = context;
+    HP_CALL(solve_momentum(solver, k2, false, err));
+    hp_ode_system_edge(solver->system, false, u, d_u);
+    return HP_OK;
+}
 
 hp_status hp_ode_kcot(hp_ode *solver, double k2, double *kcot, double *tan_over_k, hp_error *err) {
     double strength = solver->system->coulomb.strength, u, d_u, cot;
@@ -82,17 +92,4 @@ void hp_ode_destroy(hp_ode **solver) {
 
 hp_ode_system *hp_ode_system_of(hp_ode *solver) {
     return solver->system;
-}
-
-static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err) {
-    HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
-    return hp_ode_system_solve(solver->system, k2, derivatives, false, err);
-}
-
-/* u and u' at the end of the range; context: the solver. */
-static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err) {
-    hp_ode *solver = context;
-    HP_CALL(solve_momentum(solver, k2, false, err));
-    hp_ode_system_edge(solver->system, false, u, d_u);
-    return HP_OK;
 }

@@ -13,30 +13,6 @@ typedef struct search {
     hp_error *err;
 } search;
 
-static double mismatch(double kappa2, void *context);
-static hp_status find_root(search *task, double low, double high, double *kappa2, hp_error *err);
-static hp_status mean_square_of(hp_ode_system *system, double kappa, double *mean_square,
-                                hp_error *err);
-
-hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
-                             double *mean_square, hp_error *err) {
-    hp_status status = HP_OK;
-    search task = {hp_ode_system_of(solver), HP_OK, err};
-    hp_quadrature grid = {0};
-    hp_ode_system *finer = NULL;
-    HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,
-             "a bound state must be sought between 0 <= low < high, found %g and %g", low, high);
-    HP_TRY(hp_ode_system_refine(task.system, sqrt(high), &grid, &finer, err));
-    if (finer != NULL) task.system = finer;
-    HP_TRY(find_root(&task, low, high, kappa2, err));
-    HP_CHECK(*kappa2 > 0.0, HP_ERR_NUMERIC, "the bound state lies at threshold to rounding");
-    HP_TRY(mean_square_of(task.system, sqrt(*kappa2), mean_square, err));
-cleanup:
-    hp_ode_system_destroy(&finer);
-    hp_quadrature_destroy(&grid);
-    return status;
-}
-
 /* u' + decay u at the end of the range, zero where u goes over into the decaying solution. NaN when
  * the integration fails. */
 static double mismatch(double kappa2, void *context) {
@@ -108,5 +84,24 @@ static hp_status mean_square_of(hp_ode_system *system, double kappa, double *mea
     HP_CHECK(isfinite(*mean_square), HP_ERR_NUMERIC, "the bound state is not finite");
 cleanup:
     hp_free(u);
+    return status;
+}
+
+hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
+                             double *mean_square, hp_error *err) {
+    hp_status status = HP_OK;
+    search task = {hp_ode_system_of(solver), HP_OK, err};
+    hp_quadrature grid = {0};
+    hp_ode_system *finer = NULL;
+    HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,
+             "a bound state must be sought between 0 <= low < high, found %g and %g", low, high);
+    HP_TRY(hp_ode_system_refine(task.system, sqrt(high), &grid, &finer, err));
+    if (finer != NULL) task.system = finer;
+    HP_TRY(find_root(&task, low, high, kappa2, err));
+    HP_CHECK(*kappa2 > 0.0, HP_ERR_NUMERIC, "the bound state lies at threshold to rounding");
+    HP_TRY(mean_square_of(task.system, sqrt(*kappa2), mean_square, err));
+cleanup:
+    hp_ode_system_destroy(&finer);
+    hp_quadrature_destroy(&grid);
     return status;
 }

@@ -6,12 +6,6 @@
 #include "hadpot/memory.h"
 #include "ode_private.h"
 
-static hp_status march_to(hp_ode_system *system, double k2, hp_error *err);
-static int count_local(const hp_ode_system *system, double gamma);
-static hp_status count_terms(hp_ode_system *system, double gamma, int *count, bool *in_doubt,
-                             hp_error *err);
-static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix, int *added);
-
 /* Errors of some hundred steps add up. */
 static double error_of(const hp_ode_system *system) {
     return 100.0 * system->tolerance;
@@ -24,28 +18,35 @@ hp_status hp_ode_count_bound(hp_ode *solver, int *count, bool *in_doubt, hp_erro
     return hp_ode_system_count(system, kappa, gamma, count, in_doubt, err);
 }
 
-hp_status hp_ode_system_count(hp_ode_system *system, double kappa, double gamma, int *count,
-                              bool *in_doubt, hp_error *err) {
-    int columns, more = 0;
-    HP_CALL(march_to(system, -kappa * kappa, err));
-    columns = system->columns;
-    double value = system->state[0], slope = system->state[columns], R = system->grid->range;
-    *in_doubt = fabs(slope + gamma * value) * R < error_of(system) * hypot(value, R * slope);
-    if (system->kernel.rank > 0) HP_CALL(count_terms(system, gamma, &more, in_doubt, err));
-    *count = count_local(system, gamma) + more;
-    return HP_OK;
-}
-
 static hp_status march_to(hp_ode_system *system, double k2, hp_error *err) {
     bool done = system->k2 == k2 && !system->inwards && system->stop == system->grid->n;
     return done ? HP_OK : hp_ode_system_solve(system, k2, false, true, err);
 }
 
-/* Of the local problem, by Sturm's theorem: the zeros of w_0, one of them beyond the range where
- * w_0 falls faster than the decaying solution or has turned to zero. */
-static int count_local(const hp_ode_system *system, double gamma) {
-    double value = system->state[0], slope = system->state[system->columns];
-    return system->zeros + ((value < 0.0) != (slope + gamma * value < 0.0));
+/* -Sigma - X = C - Sigma - b b^T s/p, which has a pole where p = 0, at a state of the local
+ * problem; bordered by s b and p s its inertia is that of the border, p s, and of -Sigma - X. Where
+ * s is small the border is 1 by itself. added: the negative ones of the border. */
+static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix, int *added) {
+    int rank = system->kernel.rank, size = rank + 1, columns = system->columns;
+    const double *C = system->coupling;
+    double value = system->state[0], slope = system->state[columns];
+    double length = hp_quadrature_panel_length(system->grid, system->grid->panels - 1);
+    double p = length * (slope + gamma * value), s = value - gamma * length * length * slope;
+    bool border = fabs(p) < fabs(s);
+    double norm = hypot(p, s);
+    p /= norm;
+    s /= norm;
+    for (int m = 0; m < rank; m++) {
+        double b = sqrt(length) * C[m * columns];
+        for (int n = 0; n <= m; n++) {
+            double own = 0.5 * (C[m * columns + n + 1] + C[n * columns + m + 1]);
+            if (!border) own -= s / p * b * sqrt(length) * C[n * columns];
+            matrix[m * size + n] = own - (m == n ? system->kernel.sign[m] : 0.0);
+        }
+        matrix[rank * size + m] = border ? s * b : 0.0;
+    }
+    matrix[rank * size + rank] = border ? p * s : 1.0;
+    *added = border && p * s < 0.0;
 }
 
 /* What the terms add: the negative eigenvalues of -Sigma - X less those of -Sigma, with the border
@@ -76,28 +77,21 @@ cleanup:
     return status;
 }
 
-/* -Sigma - X = C - Sigma - b b^T s/p, which has a pole where p = 0, at a state of the local
- * problem; bordered by s b and p s its inertia is that of the border, p s, and of -Sigma - X. Where
- * s is small the border is 1 by itself. added: the negative ones of the border. */
-static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix, int *added) {
-    int rank = system->kernel.rank, size = rank + 1, columns = system->columns;
-    const double *C = system->coupling;
-    double value = system->state[0], slope = system->state[columns];
-    double length = hp_quadrature_panel_length(system->grid, system->grid->panels - 1);
-    double p = length * (slope + gamma * value), s = value - gamma * length * length * slope;
-    bool border = fabs(p) < fabs(s);
-    double norm = hypot(p, s);
-    p /= norm;
-    s /= norm;
-    for (int m = 0; m < rank; m++) {
-        double b = sqrt(length) * C[m * columns];
-        for (int n = 0; n <= m; n++) {
-            double own = 0.5 * (C[m * columns + n + 1] + C[n * columns + m + 1]);
-            if (!border) own -= s / p * b * sqrt(length) * C[n * columns];
-            matrix[m * size + n] = own - (m == n ? system->kernel.sign[m] : 0.0);
-        }
-        matrix[rank * size + m] = border ? s * b : 0.0;
-    }
-    matrix[rank * size + rank] = border ? p * s : 1.0;
-    *added = border && p * s < 0.0;
+/* Of the local problem, by Sturm's theorem: the zeros of w_0, one of them beyond the range where
+ * w_0 falls faster than the decaying solution or has turned to zero. */
+static int count_local(const hp_ode_system *system, double gamma) {
+    double value = system->state[0], slope = system->state[system->columns];
+    return system->zeros + ((value < 0.0) != (slope + gamma * value < 0.0));
+}
+
+hp_status hp_ode_system_count(hp_ode_system *system, double kappa, double gamma, int *count,
+                              bool *in_doubt, hp_error *err) {
+    int columns, more = 0;
+    HP_CALL(march_to(system, -kappa * kappa, err));
+    columns = system->columns;
+    double value = system->state[0], slope = system->state[columns], R = system->grid->range;
+    *in_doubt = fabs(slope + gamma * value) * R < error_of(system) * hypot(value, R * slope);
+    if (system->kernel.rank > 0) HP_CALL(count_terms(system, gamma, &more, in_doubt, err));
+    *count = count_local(system, gamma) + more;
+    return HP_OK;
 }

@@ -1,53 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A kernel on Gauss-Legendre nodes as a sum of separable terms. */
 #include "ode_private.h"
-
 #include <float.h>
 #include <math.h>
 #include <string.h>
 #include <lapacke.h>
 #include "hadpot/memory.h"
-
-static void fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric);
-static bool is_kept(const double *value, int n, int i, double tolerance);
-static int count_terms(const double *value, int n, double tolerance);
-static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
-                       double tolerance, hp_ode_kernel *kernel);
-
-/* W^(1/2) K W^(1/2) = X S X^T with orthonormal columns x_n, so that v_n = W^(-1/2) x_n are
- * orthonormal under the quadrature and K_ij = sum_n s_n v_n(r_i) v_n(r_j). */
-hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
-                               hp_ode_kernel *kernel, hp_error *err) {
-    hp_status status = HP_OK;
-    int n = grid->n;
-    double *vector = NULL, *value = NULL;
-    *kernel = (hp_ode_kernel){0};
-    if (K != NULL) {
-        HP_NEW(vector, (size_t)n * (size_t)n);
-        HP_NEW(value, n);
-        fill_symmetric(grid, K, vector);
-        int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
-        HP_CHECK(info == 0, HP_ERR_NUMERIC,
-                 "the separable terms of the kernel were not found (dsyevd: %d)", info);
-        kernel->rank = count_terms(value, n, tolerance);
-    }
-    HP_NEW(kernel->sign, kernel->rank);
-    HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);
-    HP_NEW(kernel->weighted, (size_t)n * (size_t)kernel->rank);
-    if (kernel->rank > 0) keep_terms(grid, value, vector, tolerance, kernel);
-cleanup:
-    hp_free(vector);
-    hp_free(value);
-    if (status != HP_OK) hp_ode_kernel_destroy(kernel);
-    return status;
-}
-
-void hp_ode_kernel_destroy(hp_ode_kernel *kernel) {
-    hp_free(kernel->sign);
-    hp_free(kernel->term);
-    hp_free(kernel->weighted);
-    *kernel = (hp_ode_kernel){0};
-}
 
 /* W^(1/2) (K + K^T)/2 W^(1/2). */
 static void fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric) {
@@ -84,4 +42,39 @@ static void keep_terms(const hp_quadrature *grid, const double *value, const dou
         }
         term++;
     }
+}
+
+/* W^(1/2) K W^(1/2) = X S X^T with orthonormal columns x_n, so that v_n = W^(-1/2) x_n are
+ * orthonormal under the quadrature and K_ij = sum_n s_n v_n(r_i) v_n(r_j). */
+hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
+                               hp_ode_kernel *kernel, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = grid->n;
+    double *vector = NULL, *value = NULL;
+    *kernel = (hp_ode_kernel){0};
+    if (K != NULL) {
+        HP_NEW(vector, (size_t)n * (size_t)n);
+        HP_NEW(value, n);
+        fill_symmetric(grid, K, vector);
+        int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
+        HP_CHECK(info == 0, HP_ERR_NUMERIC,
+                 "the separable terms of the kernel were not found (dsyevd: %d)", info);
+        kernel->rank = count_terms(value, n, tolerance);
+    }
+    HP_NEW(kernel->sign, kernel->rank);
+    HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);
+    HP_NEW(kernel->weighted, (size_t)n * (size_t)kernel->rank);
+    if (kernel->rank > 0) keep_terms(grid, value, vector, tolerance, kernel);
+cleanup:
+    hp_free(vector);
+    hp_free(value);
+    if (status != HP_OK) hp_ode_kernel_destroy(kernel);
+    return status;
+}
+
+void hp_ode_kernel_destroy(hp_ode_kernel *kernel) {
+    hp_free(kernel->sign);
+    hp_free(kernel->term);
+    hp_free(kernel->weighted);
+    *kernel = (hp_ode_kernel){0};
 }

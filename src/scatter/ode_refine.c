@@ -9,41 +9,6 @@
  */
 enum { MOST_PIECES = 64 };
 
-static int pieces_of(const hp_ode_system *system, int panel, double kappa);
-static hp_status cut_panels(const hp_ode_system *system, double kappa, hp_quadrature *finer,
-                            hp_error *err);
-static hp_status copy_terms(const hp_ode_system *system, const hp_quadrature *to,
-                            hp_ode_kernel *kernel, hp_error *err);
-static hp_status copy_values(const hp_ode_system *system, const hp_quadrature *to,
-                             const double *from, double **values, hp_error *err);
-
-hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
-                               hp_ode_system **finer, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_ode_kernel kernel = {0};
-    double *local = NULL, *slope = NULL;
-    int panels = 0;
-    *finer = NULL;
-    for (int p = 0; p < system->grid->panels; p++) panels += pieces_of(system, p, kappa);
-    if (panels == system->grid->panels) return HP_OK;
-    HP_TRY(cut_panels(system, kappa, grid, err));
-    HP_TRY(copy_terms(system, grid, &kernel, err));
-    HP_TRY(copy_values(system, grid, system->local, &local, err));
-    HP_TRY(copy_values(system, grid, system->slope, &slope, err));
-    HP_TRY(hp_ode_system_create_with(grid, system->tolerance,
-                                     &(hp_interaction){.local = local,
-                                                       .slope = slope,
-                                                       .local_at = system->local_at,
-                                                       .context = system->context,
-                                                       .coulomb = system->coulomb},
-                                     &kernel, finer, err));
-cleanup:
-    hp_ode_kernel_destroy(&kernel);
-    hp_free(local);
-    hp_free(slope);
-    return status;
-}
-
 /* In a panel u^2 may fall by exp(-order/2), or turn by order/2, which its nodes integrate to
  * rounding. */
 static int pieces_of(const hp_ode_system *system, int panel, double kappa) {
@@ -107,4 +72,31 @@ static hp_status copy_values(const hp_ode_system *system, const hp_quadrature *t
         (*values)[i] = cblas_ddot(system->grid->order, from + first, 1, coefficient, 1);
     }
     return HP_OK;
+}
+
+hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
+                               hp_ode_system **finer, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_ode_kernel kernel = {0};
+    double *local = NULL, *slope = NULL;
+    int panels = 0;
+    *finer = NULL;
+    for (int p = 0; p < system->grid->panels; p++) panels += pieces_of(system, p, kappa);
+    if (panels == system->grid->panels) return HP_OK;
+    HP_TRY(cut_panels(system, kappa, grid, err));
+    HP_TRY(copy_terms(system, grid, &kernel, err));
+    HP_TRY(copy_values(system, grid, system->local, &local, err));
+    HP_TRY(copy_values(system, grid, system->slope, &slope, err));
+    HP_TRY(hp_ode_system_create_with(grid, system->tolerance,
+                                     &(hp_interaction){.local = local,
+                                                       .slope = slope,
+                                                       .local_at = system->local_at,
+                                                       .context = system->context,
+                                                       .coulomb = system->coulomb},
+                                     &kernel, finer, err));
+cleanup:
+    hp_ode_kernel_destroy(&kernel);
+    hp_free(local);
+    hp_free(slope);
+    return status;
 }

@@ -2,50 +2,11 @@
 /* One solution: the columns, and the combination of them that solves the equation with the kernel.
  */
 #include "ode_private.h"
-
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
 #include <lapacke.h>
 #include "hadpot/memory.h"
-
-static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
-                                  hp_error *err);
-static hp_status copy_values(int n, const double *from, double **to, hp_error *err);
-static hp_status allocate(hp_ode_system *system, hp_error *err);
-static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err);
-static void stepper_destroy(hp_ode_stepper *stepper);
-static hp_status find_mix(hp_ode_system *system, hp_error *err);
-static hp_status find_mix_derivative(hp_ode_system *system, hp_error *err);
-
-hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives, bool nodes,
-                              hp_error *err) {
-    const hp_quadrature *grid = system->grid;
-    int rank = system->kernel.rank, columns;
-    HP_CALL(hp_ode_system_march(system, k2, derivatives, nodes, err));
-    columns = system->columns;
-    system->mix[0] = 1.0;
-    system->d_mix[0] = 0.0;
-    if (rank > 0) {
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rank, columns, grid->n, 1.0,
-                    system->kernel.weighted, rank, system->record, columns, 0.0, system->coupling,
-                    columns);
-        HP_CALL(find_mix(system, err));
-        if (derivatives) HP_CALL(find_mix_derivative(system, err));
-    }
-    return HP_OK;
-}
-
-void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u, double *d_u) {
-    int columns = system->columns, solutions = 1 + system->kernel.rank;
-    const double *value = system->state, *slope = system->state + columns;
-    const double *mix = derivative ? system->d_mix : system->mix;
-    *u = cblas_ddot(solutions, mix, 1, value, 1);
-    *d_u = cblas_ddot(solutions, mix, 1, slope, 1);
-    if (!derivative) return;
-    *u += cblas_ddot(solutions, system->mix, 1, value + solutions, 1);
-    *d_u += cblas_ddot(solutions, system->mix, 1, slope + solutions, 1);
-}
 
 /* The conditions mix_m = sign_m sum_n coupling_mn mix_n, m = 1 .. rank, are rank equations B mix =
  * 0 for 1 + rank numbers. With B^T = Q R the last column of Q solves them, also where mix_0 = 0.
@@ -95,10 +56,92 @@ static hp_status find_mix_derivative(hp_ode_system *system, hp_error *err) {
     return HP_OK;
 }
 
+hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives, bool nodes,
+                              hp_error *err) {
+    const hp_quadrature *grid = system->grid;
+    int rank = system->kernel.rank, columns;
+    HP_CALL(hp_ode_system_march(system, k2, derivatives, nodes, err));
+    columns = system->columns;
+    system->mix[0] = 1.0;
+    system->d_mix[0] = 0.0;
+    if (rank > 0) {
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rank, columns, grid->n, 1.0,
+                    system->kernel.weighted, rank, system->record, columns, 0.0, system->coupling,
+                    columns);
+        HP_CALL(find_mix(system, err));
+        if (derivatives) HP_CALL(find_mix_derivative(system, err));
+    }
+    return HP_OK;
+}
+
+void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u, double *d_u) {
+    int columns = system->columns, solutions = 1 + system->kernel.rank;
+    const double *value = system->state, *slope = system->state + columns;
+    const double *mix = derivative ? system->d_mix : system->mix;
+    *u = cblas_ddot(solutions, mix, 1, value, 1);
+    *d_u = cblas_ddot(solutions, mix, 1, slope, 1);
+    if (!derivative) return;
+    *u += cblas_ddot(solutions, system->mix, 1, value + solutions, 1);
+    *d_u += cblas_ddot(solutions, system->mix, 1, slope + solutions, 1);
+}
+
 hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
                                const hp_interaction *interaction, hp_ode_system **system,
                                hp_error *err) {
     return hp_ode_system_create_with(grid, tolerance, interaction, NULL, system, err);
+}
+
+static hp_status copy_values(int n, const double *from, double **to, hp_error *err) {
+    if (from == NULL) return HP_OK;
+    HP_ALLOCATE(*to, n);
+    memcpy(*to, from, (size_t)n * sizeof **to);
+    return HP_OK;
+}
+
+static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
+                                  hp_error *err) {
+    bool symmetric;
+    HP_CALL(hp_interaction_check(interaction, system->grid, &symmetric, err));
+    HP_REQUIRE(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
+    if (interaction->kernel != NULL)
+        HP_CALL(hp_ode_kernel_create(system->grid, interaction->kernel, system->tolerance,
+                                     &system->kernel, err));
+    HP_CALL(copy_values(system->grid->n, interaction->local, &system->local, err));
+    HP_CALL(copy_values(system->grid->n, interaction->slope, &system->slope, err));
+    system->coulomb = interaction->coulomb;
+    if (interaction->local != NULL || interaction->slope != NULL) {
+        system->local_at = interaction->local_at;
+        system->context = interaction->context;
+    }
+    return HP_OK;
+}
+
+static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err) {
+    size_t size = 2 * (size_t)columns;
+    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
+    stepper->evolve = gsl_odeiv2_evolve_alloc(size);
+    HP_REQUIRE(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
+               "no memory for an integrator of %zu equations", size);
+    return HP_OK;
+}
+
+static hp_status allocate(hp_ode_system *system, hp_error *err) {
+    const hp_quadrature *grid = system->grid;
+    int rank = system->kernel.rank, columns = 2 * (rank + 1);
+    size_t rows = (size_t)grid->n + 1;
+    system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
+    HP_ALLOCATE(system->state, 2 * columns);
+    HP_ALLOCATE(system->record, rows * (size_t)columns);
+    HP_ALLOCATE(system->share, columns);
+    HP_ALLOCATE(system->coefficient, grid->order);
+    HP_ALLOCATE(system->coupling, rank * columns);
+    HP_ALLOCATE(system->factor, rank * (rank + 1));
+    HP_ALLOCATE(system->tau, rank);
+    HP_ALLOCATE(system->work, system->work_size);
+    HP_ALLOCATE(system->mix, rank + 1);
+    HP_ALLOCATE(system->d_mix, rank + 1);
+    HP_CALL(stepper_create(columns / 2, &system->plain, err));
+    return stepper_create(columns, &system->twice, err);
 }
 
 hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
@@ -123,6 +166,12 @@ cleanup:
     return status;
 }
 
+static void stepper_destroy(hp_ode_stepper *stepper) {
+    if (stepper->step != NULL) gsl_odeiv2_step_free(stepper->step);
+    if (stepper->evolve != NULL) gsl_odeiv2_evolve_free(stepper->evolve);
+    *stepper = (hp_ode_stepper){0};
+}
+
 void hp_ode_system_destroy(hp_ode_system **system) {
     if (system == NULL || *system == NULL) return;
     hp_ode_system *old = *system;
@@ -143,63 +192,4 @@ void hp_ode_system_destroy(hp_ode_system **system) {
     hp_free(old->d_mix);
     hp_free(old);
     *system = NULL;
-}
-
-static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *interaction,
-                                  hp_error *err) {
-    bool symmetric;
-    HP_CALL(hp_interaction_check(interaction, system->grid, &symmetric, err));
-    HP_REQUIRE(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
-    if (interaction->kernel != NULL)
-        HP_CALL(hp_ode_kernel_create(system->grid, interaction->kernel, system->tolerance,
-                                     &system->kernel, err));
-    HP_CALL(copy_values(system->grid->n, interaction->local, &system->local, err));
-    HP_CALL(copy_values(system->grid->n, interaction->slope, &system->slope, err));
-    system->coulomb = interaction->coulomb;
-    if (interaction->local != NULL || interaction->slope != NULL) {
-        system->local_at = interaction->local_at;
-        system->context = interaction->context;
-    }
-    return HP_OK;
-}
-
-static hp_status copy_values(int n, const double *from, double **to, hp_error *err) {
-    if (from == NULL) return HP_OK;
-    HP_ALLOCATE(*to, n);
-    memcpy(*to, from, (size_t)n * sizeof **to);
-    return HP_OK;
-}
-
-static hp_status allocate(hp_ode_system *system, hp_error *err) {
-    const hp_quadrature *grid = system->grid;
-    int rank = system->kernel.rank, columns = 2 * (rank + 1);
-    size_t rows = (size_t)grid->n + 1;
-    system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
-    HP_ALLOCATE(system->state, 2 * columns);
-    HP_ALLOCATE(system->record, rows * (size_t)columns);
-    HP_ALLOCATE(system->share, columns);
-    HP_ALLOCATE(system->coefficient, grid->order);
-    HP_ALLOCATE(system->coupling, rank * columns);
-    HP_ALLOCATE(system->factor, rank * (rank + 1));
-    HP_ALLOCATE(system->tau, rank);
-    HP_ALLOCATE(system->work, system->work_size);
-    HP_ALLOCATE(system->mix, rank + 1);
-    HP_ALLOCATE(system->d_mix, rank + 1);
-    HP_CALL(stepper_create(columns / 2, &system->plain, err));
-    return stepper_create(columns, &system->twice, err);
-}
-
-static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err) {
-    size_t size = 2 * (size_t)columns;
-    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
-    stepper->evolve = gsl_odeiv2_evolve_alloc(size);
-    HP_REQUIRE(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
-               "no memory for an integrator of %zu equations", size);
-    return HP_OK;
-}
-
-static void stepper_destroy(hp_ode_stepper *stepper) {
-    if (stepper->step != NULL) gsl_odeiv2_step_free(stepper->step);
-    if (stepper->evolve != NULL) gsl_odeiv2_evolve_free(stepper->evolve);
-    *stepper = (hp_ode_stepper){0};
 }

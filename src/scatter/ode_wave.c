@@ -19,38 +19,6 @@ typedef struct conditions {
     double *values, *rest; /* (size) singular values, work of LAPACK */
 } conditions;
 
-static hp_status conditions_create(int rank, conditions *made, hp_error *err);
-static void conditions_destroy(conditions *made);
-static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, double *u,
-                             int *node, hp_error *err);
-static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err);
-static double value_of(const hp_ode_system *system, int row);
-static void add_side(const hp_ode_system *system, conditions *at);
-static hp_status find_amplitudes(conditions *at, hp_error *err);
-static void combine_rows(const hp_ode_system *system, const conditions *at, double *u);
-
-/* A solution integrated into a region where the true one falls keeps an error of the size of the
- * tolerance that grows there. So the wave from 0 serves up to a node, that from the end of the
- * range beyond, each integrated in the direction in which it grows as a rule. */
-hp_status hp_ode_system_bound_wave(hp_ode_system *system, double kappa, double gamma, double *u,
-                                   hp_error *err) {
-    hp_status status = HP_OK;
-    double k2 = -kappa * kappa;
-    conditions at = {0};
-    HP_TRY(conditions_create(system->kernel.rank, &at, err));
-    HP_TRY(choose_node(system, kappa, gamma, u, &at.node, err));
-    for (int m = 0; m < system->kernel.rank; m++) at.matrix[m * (at.size + 1) + 2] = 1.0;
-    HP_TRY(hp_ode_system_march_outwards(system, k2, at.node, err));
-    add_side(system, &at);
-    HP_TRY(hp_ode_system_march_inwards(system, k2, gamma, at.node, err));
-    add_side(system, &at);
-    HP_TRY(find_amplitudes(&at, err));
-    combine_rows(system, &at, u);
-cleanup:
-    conditions_destroy(&at);
-    return status;
-}
-
 static hp_status conditions_create(int rank, conditions *made, hp_error *err) {
     size_t size = (size_t)rank + 2;
     made->size = rank + 2;
@@ -61,11 +29,19 @@ static hp_status conditions_create(int rank, conditions *made, hp_error *err) {
     return HP_OK;
 }
 
-static void conditions_destroy(conditions *made) {
-    hp_free(made->matrix);
-    hp_free(made->vector);
-    hp_free(made->values);
-    hp_free(made->rest);
+/* A local solution need not go where the other one has fallen out of sight: its own beginning would
+ * be lost on the way. */
+static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err) {
+    if (system->kernel.rank > 0)
+        return hp_ode_system_solve(system, -kappa * kappa, false, true, err);
+    system->mix[0] = 1.0;
+    return hp_ode_system_march_outwards(system, -kappa * kappa, end, err);
+}
+
+/* u in a row of the record. */
+static double value_of(const hp_ode_system *system, int row) {
+    return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
+                      system->record + (size_t)row * (size_t)system->columns, 1);
 }
 
 /* Where the product of u from 0 and of w_0 from the end of the range is largest: both are the state
@@ -87,21 +63,6 @@ static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, 
         *node = i;
     }
     return HP_OK;
-}
-
-/* A local solution need not go where the other one has fallen out of sight: its own beginning would
- * be lost on the way. */
-static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err) {
-    if (system->kernel.rank > 0)
-        return hp_ode_system_solve(system, -kappa * kappa, false, true, err);
-    system->mix[0] = 1.0;
-    return hp_ode_system_march_outwards(system, -kappa * kappa, end, err);
-}
-
-/* u in a row of the record. */
-static double value_of(const hp_ode_system *system, int row) {
-    return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
-                      system->record + (size_t)row * (size_t)system->columns, 1);
 }
 
 /* What the latest march brings into the conditions c_m = sign_m int term_m u, and u and u' (times
@@ -143,4 +104,33 @@ static void combine_rows(const hp_ode_system *system, const conditions *at, doub
         u[i] = amplitude[i < at->node ? 0 : 1] * row[0] +
                cblas_ddot(rank, amplitude + 2, 1, row + 1, 1);
     }
+}
+
+static void conditions_destroy(conditions *made) {
+    hp_free(made->matrix);
+    hp_free(made->vector);
+    hp_free(made->values);
+    hp_free(made->rest);
+}
+
+/* A solution integrated into a region where the true one falls keeps an error of the size of the
+ * tolerance that grows there. So the wave from 0 serves up to a node, that from the end of the
+ * range beyond, each integrated in the direction in which it grows as a rule. */
+hp_status hp_ode_system_bound_wave(hp_ode_system *system, double kappa, double gamma, double *u,
+                                   hp_error *err) {
+    hp_status status = HP_OK;
+    double k2 = -kappa * kappa;
+    conditions at = {0};
+    HP_TRY(conditions_create(system->kernel.rank, &at, err));
+    HP_TRY(choose_node(system, kappa, gamma, u, &at.node, err));
+    for (int m = 0; m < system->kernel.rank; m++) at.matrix[m * (at.size + 1) + 2] = 1.0;
+    HP_TRY(hp_ode_system_march_outwards(system, k2, at.node, err));
+    add_side(system, &at);
+    HP_TRY(hp_ode_system_march_inwards(system, k2, gamma, at.node, err));
+    add_side(system, &at);
+    HP_TRY(find_amplitudes(&at, err));
+    combine_rows(system, &at, u);
+cleanup:
+    conditions_destroy(&at);
+    return status;
 }

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The A1 states of a local potential in the periodic box (docs/method-box.md). */
 #include "parts.h"
-
 #include <math.h>
 #include "hadpot/box.h"
 #include "hadpot/memory.h"
 
-static hp_status fill_potential(const hp_synth_setup *setup, double *V, hp_error *err);
+/* In lattice units, at the orbits. */
+static hp_status fill_potential(const hp_synth_setup *setup, double *V, hp_error *err) {
+    for (int i = 0; i < setup->npoint; i++) {
+        double r_fm = hp_synth_radius_fm(setup, setup->geometry.shell[i]);
+        V[i] = hp_forms_local(setup->forms, r_fm) / setup->spec->inverse_spacing_mev;
+        HP_REQUIRE(isfinite(V[i]), HP_ERR_INPUT, "the potential is not finite at r = %g fm", r_fm);
+    }
+    return HP_OK;
+}
 
 hp_status hp_synth_diagonalise_cubic(const hp_synth_setup *setup, hp_synth_states *states,
                                      hp_error *err) {
@@ -21,14 +28,4 @@ cleanup:
     hp_box_destroy(&box);
     hp_free(V);
     return status;
-}
-
-/* In lattice units, at the orbits. */
-static hp_status fill_potential(const hp_synth_setup *setup, double *V, hp_error *err) {
-    for (int i = 0; i < setup->npoint; i++) {
-        double r_fm = hp_synth_radius_fm(setup, setup->geometry.shell[i]);
-        V[i] = hp_forms_local(setup->forms, r_fm) / setup->spec->inverse_spacing_mev;
-        HP_REQUIRE(isfinite(V[i]), HP_ERR_INPUT, "the potential is not finite at r = %g fm", r_fm);
-    }
-    return HP_OK;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* From a stated potential to an ensemble file. */
 #include "parts.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,40 +21,14 @@ typedef struct production {
     hp_synth_file file;
 } production;
 
-static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err);
-static void production_destroy(production *work);
-static hp_status fill_truth(production *work, hp_error *err);
-static hp_status write_attributes(production *work, hp_error *err);
-static hp_status write_grids(production *work, hp_error *err);
-static hp_status write_chains(production *work, hp_error *err);
-static hp_status create_sources(production *work, hp_error *err);
-static hp_status write_configuration(production *work, int row, hp_error *err);
-static hp_status write_source(production *work, int source, int row, hp_error *err);
-static void add_noise(production *work, int source);
-static void name_dataset(const production *work, int source, const char *what,
-                         char name[NAME_SIZE]);
-
-hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_truth *truth,
-                                  hp_error *err) {
-    hp_status status = HP_OK;
-    hp_synth_setup setup = {0};
-    production work = {0};
-    HP_TRY(hp_synth_set_up(spec, &setup, err));
-    HP_TRY(production_create(&setup, &work, err));
-    HP_TRY(fill_truth(&work, err));
-    HP_TRY(hp_synth_file_create(spec->output, &work.file, err));
-    HP_TRY(write_attributes(&work, err));
-    HP_TRY(write_grids(&work, err));
-    HP_TRY(write_chains(&work, err));
-    HP_TRY(hp_synth_write_group(&setup, truth, &work.file, err));
-    HP_TRY(create_sources(&work, err));
-    for (int row = 0; row < spec->configurations; row++)
-        HP_TRY(write_configuration(&work, row, err));
-    HP_TRY(hp_synth_file_finish(&work.file, err));
-cleanup:
-    production_destroy(&work);
-    hp_synth_setup_destroy(&setup);
-    return status;
+static void production_destroy(production *work) {
+    hp_synth_file_destroy(&work->file);
+    hp_synth_noise_destroy(&work->noise);
+    hp_free(work->R);
+    hp_free(work->two_point);
+    hp_free(work->four_row);
+    hp_free(work->two_row);
+    *work = (production){0};
 }
 
 static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err) {
@@ -70,16 +43,6 @@ static hp_status production_create(const hp_synth_setup *setup, production *work
 cleanup:
     if (status != HP_OK) production_destroy(work);
     return status;
-}
-
-static void production_destroy(production *work) {
-    hp_synth_file_destroy(&work->file);
-    hp_synth_noise_destroy(&work->noise);
-    hp_free(work->R);
-    hp_free(work->two_point);
-    hp_free(work->four_row);
-    hp_free(work->two_row);
-    *work = (production){0};
 }
 
 /* Correlators without noise. */
@@ -168,6 +131,11 @@ cleanup:
     return status;
 }
 
+static void name_dataset(const production *work, int source, const char *what,
+                         char name[NAME_SIZE]) {
+    snprintf(name, NAME_SIZE, "/source/%s/%s", work->setup->spec->source_names[source], what);
+}
+
 static hp_status create_sources(production *work, hp_error *err) {
     const hp_synth_spec *spec = work->setup->spec;
     const int shape[] = {spec->configurations, spec->ntime, work->setup->npoint};
@@ -181,34 +149,6 @@ static hp_status create_sources(production *work, hp_error *err) {
         HP_CALL(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
     }
     return HP_OK;
-}
-
-/* Random numbers depend on the stream and the place in it alone. */
-static hp_status write_configuration(production *work, int row, hp_error *err) {
-    hp_status status = HP_OK;
-    gsl_rng *rng = NULL;
-    int stream, place;
-    hp_synth_locate(work->setup, row, &stream, &place);
-    uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
-    HP_TRY(hp_random_create(&rng, work->setup->spec->seed, sample, HP_PURPOSE_NOISE, err));
-    for (int s = 0; s < work->setup->spec->nsource; s++) {
-        hp_synth_noise_draw(&work->noise, rng, s, place == 0);
-        add_noise(work, s);
-        HP_TRY(write_source(work, s, row, err));
-    }
-cleanup:
-    gsl_rng_free(rng);
-    return status;
-}
-
-static hp_status write_source(production *work, int source, int row, hp_error *err) {
-    char name[NAME_SIZE];
-    name_dataset(work, source, "four_point", name);
-    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->four_row, err));
-    name_dataset(work, source, "two_point_1", name);
-    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->two_row, err));
-    name_dataset(work, source, "two_point_2", name);
-    return hp_synth_file_write_row(&work->file, name, row, work->two_row + work->noise.ntime, err);
 }
 
 /* C2_a = <C2_a> (1 + e2 g_a eta_a),
@@ -236,7 +176,53 @@ static void add_noise(production *work, int source) {
     }
 }
 
-static void name_dataset(const production *work, int source, const char *what,
-                         char name[NAME_SIZE]) {
-    snprintf(name, NAME_SIZE, "/source/%s/%s", work->setup->spec->source_names[source], what);
+static hp_status write_source(production *work, int source, int row, hp_error *err) {
+    char name[NAME_SIZE];
+    name_dataset(work, source, "four_point", name);
+    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->four_row, err));
+    name_dataset(work, source, "two_point_1", name);
+    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->two_row, err));
+    name_dataset(work, source, "two_point_2", name);
+    return hp_synth_file_write_row(&work->file, name, row, work->two_row + work->noise.ntime, err);
+}
+
+/* Random numbers depend on the stream and the place in it alone. */
+static hp_status write_configuration(production *work, int row, hp_error *err) {
+    hp_status status = HP_OK;
+    gsl_rng *rng = NULL;
+    int stream, place;
+    hp_synth_locate(work->setup, row, &stream, &place);
+    uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
+    HP_TRY(hp_random_create(&rng, work->setup->spec->seed, sample, HP_PURPOSE_NOISE, err));
+    for (int s = 0; s < work->setup->spec->nsource; s++) {
+        hp_synth_noise_draw(&work->noise, rng, s, place == 0);
+        add_noise(work, s);
+        HP_TRY(write_source(work, s, row, err));
+    }
+cleanup:
+    gsl_rng_free(rng);
+    return status;
+}
+
+hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_truth *truth,
+                                  hp_error *err) {
+    hp_status status = HP_OK;
+    hp_synth_setup setup = {0};
+    production work = {0};
+    HP_TRY(hp_synth_set_up(spec, &setup, err));
+    HP_TRY(production_create(&setup, &work, err));
+    HP_TRY(fill_truth(&work, err));
+    HP_TRY(hp_synth_file_create(spec->output, &work.file, err));
+    HP_TRY(write_attributes(&work, err));
+    HP_TRY(write_grids(&work, err));
+    HP_TRY(write_chains(&work, err));
+    HP_TRY(hp_synth_write_group(&setup, truth, &work.file, err));
+    HP_TRY(create_sources(&work, err));
+    for (int row = 0; row < spec->configurations; row++)
+        HP_TRY(write_configuration(&work, row, err));
+    HP_TRY(hp_synth_file_finish(&work.file, err));
+cleanup:
+    production_destroy(&work);
+    hp_synth_setup_destroy(&setup);
+    return status;
 }

@@ -2,7 +2,6 @@
 /* The few things of HDF5 that an ensemble file needs. Objects carry no dates, so that equal content
  * makes equal files. */
 #include "file.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +13,6 @@ enum { MAX_RANK = 3, DEFLATE_LEVEL = 4 };
 
 static const char SUFFIX[] = ".partial";
 
-static hp_status put_attribute(hp_synth_file *file, const char *name, hid_t type, const void *value,
-                               hp_error *err);
 /* Type and shape of a dataset. */
 typedef struct dataset_form {
     hid_t type;
@@ -23,11 +20,6 @@ typedef struct dataset_form {
     hsize_t shape[MAX_RANK];
     bool by_rows; /* a chunk per row, shuffled and deflated; else contiguous */
 } dataset_form;
-
-static hp_status write_whole(hp_synth_file *file, const char *name, const dataset_form *form,
-                             const void *values, hp_error *err);
-static hp_status create_dataset(hp_synth_file *file, const char *name, const dataset_form *form,
-                                hp_error *err);
 
 hp_status hp_synth_file_create(const char *path, hp_synth_file *file, hp_error *err) {
     hp_status status = HP_OK;
@@ -65,6 +57,20 @@ void hp_synth_file_destroy(hp_synth_file *file) {
     *file = (hp_synth_file){.id = H5I_INVALID_HID};
 }
 
+static hp_status put_attribute(hp_synth_file *file, const char *name, hid_t type, const void *value,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t attribute = H5I_INVALID_HID, scalar = H5Screate(H5S_SCALAR);
+    HP_CHECK(scalar >= 0, HP_ERR_LIBRARY, "%s: no HDF5 shape for attribute %s", file->path, name);
+    attribute = H5Acreate2(file->id, name, type, scalar, H5P_DEFAULT, H5P_DEFAULT);
+    HP_CHECK(attribute >= 0 && H5Awrite(attribute, type, value) >= 0, HP_ERR_IO,
+             "%s: cannot write attribute %s", file->path, name);
+cleanup:
+    if (attribute >= 0) H5Aclose(attribute);
+    if (scalar >= 0) H5Sclose(scalar);
+    return status;
+}
+
 hp_status hp_synth_file_put_text(hp_synth_file *file, const char *name, const char *text,
                                  hp_error *err) {
     hp_status status = HP_OK;
@@ -86,6 +92,46 @@ hp_status hp_synth_file_put_integer(hp_synth_file *file, const char *name, int v
 hp_status hp_synth_file_put_number(hp_synth_file *file, const char *name, double value,
                                    hp_error *err) {
     return put_attribute(file, name, H5T_NATIVE_DOUBLE, &value, err);
+}
+
+static hp_status create_dataset(hp_synth_file *file, const char *name, const dataset_form *form,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    hid_t space = H5Screate_simple(form->rank, form->shape, NULL);
+    hid_t layout = H5Pcreate(H5P_DATASET_CREATE), link = H5Pcreate(H5P_LINK_CREATE);
+    hsize_t chunk[MAX_RANK] = {1};
+    for (int axis = 1; axis < form->rank; axis++) chunk[axis] = form->shape[axis];
+    HP_CHECK(space >= 0 && layout >= 0 && link >= 0 && H5Pset_obj_track_times(layout, 0) >= 0 &&
+                 H5Pset_create_intermediate_group(link, 1) >= 0,
+             HP_ERR_LIBRARY, "%s: cannot describe dataset %s to HDF5", file->path, name);
+    if (form->by_rows)
+        HP_CHECK(H5Pset_chunk(layout, form->rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
+                     H5Pset_deflate(layout, DEFLATE_LEVEL) >= 0,
+                 HP_ERR_LIBRARY, "%s: dataset %s cannot be compressed; HDF5 needs zlib for it",
+                 file->path, name);
+    dataset = H5Dcreate2(file->id, name, form->type, space, link, layout, H5P_DEFAULT);
+    HP_CHECK(dataset >= 0, HP_ERR_IO, "%s: cannot create dataset %s", file->path, name);
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    if (link >= 0) H5Pclose(link);
+    if (layout >= 0) H5Pclose(layout);
+    if (space >= 0) H5Sclose(space);
+    return status;
+}
+
+static hp_status write_whole(hp_synth_file *file, const char *name, const dataset_form *form,
+                             const void *values, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t dataset = H5I_INVALID_HID;
+    HP_TRY(create_dataset(file, name, form, err));
+    dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
+    HP_CHECK(dataset >= 0 &&
+                 H5Dwrite(dataset, form->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
+             HP_ERR_IO, "%s: cannot write dataset %s", file->path, name);
+cleanup:
+    if (dataset >= 0) H5Dclose(dataset);
+    return status;
 }
 
 hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, int n,
@@ -131,59 +177,5 @@ cleanup:
     if (dataset >= 0 && H5Dclose(dataset) < 0 && status == HP_OK)
         status = hp_error_set(err, HP_ERR_IO, __FILE__, __LINE__, "%s: cannot write dataset %s",
                               file->path, name);
-    return status;
-}
-
-static hp_status put_attribute(hp_synth_file *file, const char *name, hid_t type, const void *value,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t attribute = H5I_INVALID_HID, scalar = H5Screate(H5S_SCALAR);
-    HP_CHECK(scalar >= 0, HP_ERR_LIBRARY, "%s: no HDF5 shape for attribute %s", file->path, name);
-    attribute = H5Acreate2(file->id, name, type, scalar, H5P_DEFAULT, H5P_DEFAULT);
-    HP_CHECK(attribute >= 0 && H5Awrite(attribute, type, value) >= 0, HP_ERR_IO,
-             "%s: cannot write attribute %s", file->path, name);
-cleanup:
-    if (attribute >= 0) H5Aclose(attribute);
-    if (scalar >= 0) H5Sclose(scalar);
-    return status;
-}
-
-static hp_status write_whole(hp_synth_file *file, const char *name, const dataset_form *form,
-                             const void *values, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    HP_TRY(create_dataset(file, name, form, err));
-    dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
-    HP_CHECK(dataset >= 0 &&
-                 H5Dwrite(dataset, form->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-             HP_ERR_IO, "%s: cannot write dataset %s", file->path, name);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
-}
-
-static hp_status create_dataset(hp_synth_file *file, const char *name, const dataset_form *form,
-                                hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    hid_t space = H5Screate_simple(form->rank, form->shape, NULL);
-    hid_t layout = H5Pcreate(H5P_DATASET_CREATE), link = H5Pcreate(H5P_LINK_CREATE);
-    hsize_t chunk[MAX_RANK] = {1};
-    for (int axis = 1; axis < form->rank; axis++) chunk[axis] = form->shape[axis];
-    HP_CHECK(space >= 0 && layout >= 0 && link >= 0 && H5Pset_obj_track_times(layout, 0) >= 0 &&
-                 H5Pset_create_intermediate_group(link, 1) >= 0,
-             HP_ERR_LIBRARY, "%s: cannot describe dataset %s to HDF5", file->path, name);
-    if (form->by_rows)
-        HP_CHECK(H5Pset_chunk(layout, form->rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
-                     H5Pset_deflate(layout, DEFLATE_LEVEL) >= 0,
-                 HP_ERR_LIBRARY, "%s: dataset %s cannot be compressed; HDF5 needs zlib for it",
-                 file->path, name);
-    dataset = H5Dcreate2(file->id, name, form->type, space, link, layout, H5P_DEFAULT);
-    HP_CHECK(dataset >= 0, HP_ERR_IO, "%s: cannot create dataset %s", file->path, name);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    if (link >= 0) H5Pclose(link);
-    if (layout >= 0) H5Pclose(layout);
-    if (space >= 0) H5Sclose(space);
     return status;
 }

@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The group /truth of an ensemble file: what it was made from, and what should be found. */
 #include "parts.h"
-
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/memory.h"
 
 enum { NAME_SIZE = 256 };
-
-static hp_status write_keys(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err);
-static hp_status write_disturbances(const hp_synth_setup *setup, hp_synth_file *file,
-                                    hp_error *err);
-static hp_status write_local(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err);
-static hp_status write_nonlocal(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err);
-static hp_status write_observables(const hp_synth_truth *truth, hp_synth_file *file, hp_error *err);
-
-hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                               hp_synth_file *file, hp_error *err) {
-    HP_CALL(write_keys(setup, file, err));
-    HP_CALL(write_disturbances(setup, file, err));
-    if (hp_forms_has_local(setup->forms)) HP_CALL(write_local(setup, file, err));
-    if (hp_forms_has_nonlocal(setup->forms)) HP_CALL(write_nonlocal(setup, file, err));
-    if (truth != NULL) HP_CALL(write_observables(truth, file, err));
-    return HP_OK;
-}
 
 /* The numbers of the form sections; names of tables are in the attribute provenance. */
 static hp_status write_keys(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err) {
@@ -116,5 +98,15 @@ static hp_status write_observables(const hp_synth_truth *truth, hp_synth_file *f
         if (rows[i].n > 0)
             HP_CALL(hp_synth_file_write(file, rows[i].name, H5T_NATIVE_DOUBLE, rows[i].n,
                                         rows[i].values, err));
+    return HP_OK;
+}
+
+hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
+                               hp_synth_file *file, hp_error *err) {
+    HP_CALL(write_keys(setup, file, err));
+    HP_CALL(write_disturbances(setup, file, err));
+    if (hp_forms_has_local(setup->forms)) HP_CALL(write_local(setup, file, err));
+    if (hp_forms_has_nonlocal(setup->forms)) HP_CALL(write_nonlocal(setup, file, err));
+    if (truth != NULL) HP_CALL(write_observables(truth, file, err));
     return HP_OK;
 }

@@ -5,77 +5,10 @@
  *
  * with u = 0 at r = 0 and psi = u/r equal at the last radius and the one beyond it. */
 #include "parts.h"
-
 #include <math.h>
 #include <cblas.h>
 #include <lapacke.h>
 #include "hadpot/memory.h"
-
-static hp_status solve_tridiagonal(hp_synth_states *states, double *diagonal, double *beside,
-                                   hp_error *err);
-static hp_status solve_dense(const hp_synth_setup *setup, hp_synth_states *states,
-                             const double *diagonal, const double *beside, hp_error *err);
-static hp_status fill_local(const hp_synth_setup *setup, double *diagonal, double *beside,
-                            hp_error *err);
-static hp_status fill_kernel(const hp_synth_setup *setup, double *matrix, hp_error *err);
-static hp_status check_found(const hp_synth_states *states, lapack_int info, lapack_int found,
-                             hp_error *err);
-
-hp_status hp_synth_diagonalise(const hp_synth_setup *setup, hp_synth_states *states,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    double *diagonal = NULL, *beside = NULL;
-    if (setup->cubic) return hp_synth_diagonalise_cubic(setup, states, err);
-    HP_NEW(diagonal, states->nbox);
-    HP_NEW(beside, states->nbox);
-    HP_TRY(fill_local(setup, diagonal, beside, err));
-    if (hp_forms_has_nonlocal(setup->forms))
-        HP_TRY(solve_dense(setup, states, diagonal, beside, err));
-    else
-        HP_TRY(solve_tridiagonal(states, diagonal, beside, err));
-    for (int n = 0; n < states->count; n++)
-        cblas_dscal(states->nbox, 1 / sqrt(setup->step), states->u + (ptrdiff_t)n * states->nbox,
-                    1);
-cleanup:
-    hp_free(diagonal);
-    hp_free(beside);
-    return status;
-}
-
-static hp_status solve_tridiagonal(hp_synth_states *states, double *diagonal, double *beside,
-                                   hp_error *err) {
-    hp_status status = HP_OK;
-    lapack_int *support = NULL, found = 0;
-    HP_NEW(support, 2 * (size_t)states->nbox);
-    lapack_int info =
-        LAPACKE_dstevr(LAPACK_COL_MAJOR, 'V', 'I', states->nbox, diagonal, beside, 0, 0, 1,
-                       states->count, 0, &found, states->energy, states->u, states->nbox, support);
-    HP_TRY(check_found(states, info, found, err));
-cleanup:
-    hp_free(support);
-    return status;
-}
-
-static hp_status solve_dense(const hp_synth_setup *setup, hp_synth_states *states,
-                             const double *diagonal, const double *beside, hp_error *err) {
-    hp_status status = HP_OK;
-    double *matrix = NULL;
-    lapack_int *support = NULL, found = 0;
-    int n = states->nbox;
-    HP_NEW(matrix, (size_t)n * (size_t)n);
-    HP_NEW(support, 2 * (size_t)n);
-    HP_TRY(fill_kernel(setup, matrix, err));
-    for (int i = 0; i < n; i++) matrix[(ptrdiff_t)i * n + i] += diagonal[i];
-    for (int i = 0; i < n - 1; i++) matrix[(ptrdiff_t)i * n + i + 1] += beside[i];
-    lapack_int info =
-        LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'L', n, matrix, n, 0, 0, 1, states->count, 0,
-                       &found, states->energy, states->u, n, support);
-    HP_TRY(check_found(states, info, found, err));
-cleanup:
-    hp_free(matrix);
-    hp_free(support);
-    return status;
-}
 
 /* Kinetic energy and V. u_{nbox+1} = u_nbox (nbox + 1)/nbox changes the last element only. */
 static hp_status fill_local(const hp_synth_setup *setup, double *diagonal, double *beside,
@@ -114,4 +47,60 @@ static hp_status check_found(const hp_synth_states *states, lapack_int info, lap
                "%d of %d eigenstates in the box were found (LAPACK: %d)", (int)found, states->count,
                (int)info);
     return HP_OK;
+}
+
+static hp_status solve_dense(const hp_synth_setup *setup, hp_synth_states *states,
+                             const double *diagonal, const double *beside, hp_error *err) {
+    hp_status status = HP_OK;
+    double *matrix = NULL;
+    lapack_int *support = NULL, found = 0;
+    int n = states->nbox;
+    HP_NEW(matrix, (size_t)n * (size_t)n);
+    HP_NEW(support, 2 * (size_t)n);
+    HP_TRY(fill_kernel(setup, matrix, err));
+    for (int i = 0; i < n; i++) matrix[(ptrdiff_t)i * n + i] += diagonal[i];
+    for (int i = 0; i < n - 1; i++) matrix[(ptrdiff_t)i * n + i + 1] += beside[i];
+    lapack_int info =
+        LAPACKE_dsyevr(LAPACK_COL_MAJOR, 'V', 'I', 'L', n, matrix, n, 0, 0, 1, states->count, 0,
+                       &found, states->energy, states->u, n, support);
+    HP_TRY(check_found(states, info, found, err));
+cleanup:
+    hp_free(matrix);
+    hp_free(support);
+    return status;
+}
+
+static hp_status solve_tridiagonal(hp_synth_states *states, double *diagonal, double *beside,
+                                   hp_error *err) {
+    hp_status status = HP_OK;
+    lapack_int *support = NULL, found = 0;
+    HP_NEW(support, 2 * (size_t)states->nbox);
+    lapack_int info =
+        LAPACKE_dstevr(LAPACK_COL_MAJOR, 'V', 'I', states->nbox, diagonal, beside, 0, 0, 1,
+                       states->count, 0, &found, states->energy, states->u, states->nbox, support);
+    HP_TRY(check_found(states, info, found, err));
+cleanup:
+    hp_free(support);
+    return status;
+}
+
+hp_status hp_synth_diagonalise(const hp_synth_setup *setup, hp_synth_states *states,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    double *diagonal = NULL, *beside = NULL;
+    if (setup->cubic) return hp_synth_diagonalise_cubic(setup, states, err);
+    HP_NEW(diagonal, states->nbox);
+    HP_NEW(beside, states->nbox);
+    HP_TRY(fill_local(setup, diagonal, beside, err));
+    if (hp_forms_has_nonlocal(setup->forms))
+        HP_TRY(solve_dense(setup, states, diagonal, beside, err));
+    else
+        HP_TRY(solve_tridiagonal(states, diagonal, beside, err));
+    for (int n = 0; n < states->count; n++)
+        cblas_dscal(states->nbox, 1 / sqrt(setup->step), states->u + (ptrdiff_t)n * states->nbox,
+                    1);
+cleanup:
+    hp_free(diagonal);
+    hp_free(beside);
+    return status;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Unit normal noise, correlated in r and t and along the Markov chain. */
 #include "parts.h"
-
 #include <math.h>
 #include <gsl/gsl_randist.h> /* declares the BLAS as well; cblas.h would do it twice */
 #include <lapacke.h>
@@ -12,11 +11,36 @@
  * correlation it has 1e-5 of the size of the rest. */
 static const double JITTER = 1e-10;
 
-static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_error *err);
-static double distance(const hp_synth_setup *setup, int i, int j);
-static void draw_independent(hp_synth_noise *noise, gsl_rng *rng);
-static void draw_series(const hp_synth_noise *noise, gsl_rng *rng, double *series);
-static void step_in_time(const hp_synth_noise *noise, gsl_rng *rng, bool first, double *value);
+/* First-order autoregression of unit variance. */
+static void step_in_time(const hp_synth_noise *noise, gsl_rng *rng, bool first, double *value) {
+    double c = noise->time_correlation, fresh = gsl_ran_gaussian(rng, 1.0);
+    *value = first ? fresh : c * *value + sqrt(1 - c * c) * fresh;
+}
+
+static void draw_series(const hp_synth_noise *noise, gsl_rng *rng, double *series) {
+    double value = 0;
+    for (int t = 0; t < noise->ntime; t++) {
+        step_in_time(noise, rng, t == 0, &value);
+        series[t] = value;
+    }
+}
+
+/* As if the configuration stood alone. */
+static void draw_independent(hp_synth_noise *noise, gsl_rng *rng) {
+    double *second = noise->eta + noise->ntime;
+    draw_series(noise, rng, noise->eta);
+    if (noise->identical)
+        cblas_dcopy(noise->ntime, noise->eta, 1, second, 1);
+    else
+        draw_series(noise, rng, second);
+    for (int t = 0; t < noise->ntime; t++) {
+        double *xi = noise->xi + (ptrdiff_t)t * noise->points;
+        for (int i = 0; i < noise->points; i++) step_in_time(noise, rng, t == 0, &noise->z[i]);
+        cblas_dcopy(noise->points, noise->z, 1, xi, 1);
+        cblas_dtrmv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, noise->points,
+                    noise->factor, noise->points, xi, 1);
+    }
+}
 
 void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool first) {
     double rho = noise->chain_correlation;
@@ -28,6 +52,31 @@ void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool f
         cblas_daxpy(length, rho, latest, 1, noise->eta, 1);
     }
     cblas_dcopy(length, noise->eta, 1, latest, 1);
+}
+
+/* Between two radii, in lattice units. */
+static double distance(const hp_synth_setup *setup, int i, int j) {
+    if (setup->cubic) return setup->geometry.r[i] - setup->geometry.r[j];
+    return (i - j) * setup->step;
+}
+
+/* factor factor^T = exp(-(r-r')^2/(2 l^2)), the diagonal 1. */
+static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_error *err) {
+    int n = setup->nradius;
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j <= i; j++) {
+            double x = distance(setup, i, j) / setup->radial_correlation;
+            double correlation = exp(-x * x / 2) + (i == j ? JITTER : 0);
+            factor[(ptrdiff_t)i * n + j] = correlation / (1 + JITTER);
+        }
+    }
+    lapack_int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, factor, n);
+    HP_REQUIRE(
+        info == 0, HP_ERR_NUMERIC,
+        "the correlation matrix of the noise in r (%d distances, correlation length %g a) is "
+        "not positive definite (dpotrf: %d)",
+        n, setup->radial_correlation, (int)info);
+    return HP_OK;
 }
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err) {
@@ -57,60 +106,4 @@ void hp_synth_noise_destroy(hp_synth_noise *noise) {
     hp_free(noise->eta);
     hp_free(noise->chain);
     *noise = (hp_synth_noise){0};
-}
-
-/* factor factor^T = exp(-(r-r')^2/(2 l^2)), the diagonal 1. */
-static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_error *err) {
-    int n = setup->nradius;
-    for (int i = 0; i < n; i++) {
-        for (int j = 0; j <= i; j++) {
-            double x = distance(setup, i, j) / setup->radial_correlation;
-            double correlation = exp(-x * x / 2) + (i == j ? JITTER : 0);
-            factor[(ptrdiff_t)i * n + j] = correlation / (1 + JITTER);
-        }
-    }
-    lapack_int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, factor, n);
-    HP_REQUIRE(
-        info == 0, HP_ERR_NUMERIC,
-        "the correlation matrix of the noise in r (%d distances, correlation length %g a) is "
-        "not positive definite (dpotrf: %d)",
-        n, setup->radial_correlation, (int)info);
-    return HP_OK;
-}
-
-/* Between two radii, in lattice units. */
-static double distance(const hp_synth_setup *setup, int i, int j) {
-    if (setup->cubic) return setup->geometry.r[i] - setup->geometry.r[j];
-    return (i - j) * setup->step;
-}
-
-/* As if the configuration stood alone. */
-static void draw_independent(hp_synth_noise *noise, gsl_rng *rng) {
-    double *second = noise->eta + noise->ntime;
-    draw_series(noise, rng, noise->eta);
-    if (noise->identical)
-        cblas_dcopy(noise->ntime, noise->eta, 1, second, 1);
-    else
-        draw_series(noise, rng, second);
-    for (int t = 0; t < noise->ntime; t++) {
-        double *xi = noise->xi + (ptrdiff_t)t * noise->points;
-        for (int i = 0; i < noise->points; i++) step_in_time(noise, rng, t == 0, &noise->z[i]);
-        cblas_dcopy(noise->points, noise->z, 1, xi, 1);
-        cblas_dtrmv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, noise->points,
-                    noise->factor, noise->points, xi, 1);
-    }
-}
-
-static void draw_series(const hp_synth_noise *noise, gsl_rng *rng, double *series) {
-    double value = 0;
-    for (int t = 0; t < noise->ntime; t++) {
-        step_in_time(noise, rng, t == 0, &value);
-        series[t] = value;
-    }
-}
-
-/* First-order autoregression of unit variance. */
-static void step_in_time(const hp_synth_noise *noise, gsl_rng *rng, bool first, double *value) {
-    double c = noise->time_correlation, fresh = gsl_ran_gaussian(rng, 1.0);
-    *value = first ? fresh : c * *value + sqrt(1 - c * c) * fresh;
 }

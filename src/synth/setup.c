@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What was asked for: checks and lattice units. */
 #include "parts.h"
-
 #include <float.h>
 #include <limits.h>
 #include <math.h>
@@ -26,61 +25,8 @@ enum {
 /* Part of its maximum that |r r' U| may still have at the end of the grid. */
 static const double MAX_CUT_OFF = 1e-2;
 
-static hp_status check_masses(const hp_synth_spec *spec, hp_error *err);
-static hp_status check_sizes(const hp_synth_spec *spec, hp_error *err);
-static hp_status check_sources(const hp_synth_spec *spec, hp_error *err);
-static hp_status check_noise(const hp_synth_spec *spec, hp_error *err);
-static hp_status set_chains(hp_synth_setup *setup, hp_error *err);
-static hp_status set_growth(hp_synth_setup *setup, hp_error *err);
-static hp_status check_energies(const hp_synth_spec *spec, hp_error *err);
-static hp_status check_inelastic(const hp_synth_spec *spec, hp_error *err);
-static hp_status set_box(hp_synth_setup *setup, hp_error *err);
-static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err);
-static hp_status check_periodic_width(const hp_synth_setup *setup, const char *key, double width_fm,
-                                      hp_error *err);
-static hp_status set_potential(hp_synth_setup *setup, hp_error *err);
-static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err);
-static bool positive(double value);
-
-hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err) {
-    hp_status status = HP_OK;
-    *setup = (hp_synth_setup){0};
-    HP_TRY(check_masses(spec, err));
-    HP_TRY(check_sizes(spec, err));
-    HP_TRY(check_sources(spec, err));
-    HP_TRY(check_inelastic(spec, err));
-    HP_TRY(check_noise(spec, err));
-    HP_TRY(check_energies(spec, err));
-    double second_mev = spec->mass_2_mev > 0 ? spec->mass_2_mev : spec->mass_1_mev;
-    *setup = (hp_synth_setup){.spec = spec, .step = spec->spacing_lat};
-    setup->spacing_fm = hp_spacing_fm(spec->inverse_spacing_mev);
-    setup->mass[0] = spec->mass_1_mev / spec->inverse_spacing_mev;
-    setup->mass[1] = second_mev / spec->inverse_spacing_mev;
-    setup->mu = setup->mass[0] * setup->mass[1] / (setup->mass[0] + setup->mass[1]);
-    setup->identical = spec->mass_1_mev == second_mev;
-    setup->radial_correlation = spec->radial_correlation_fm / setup->spacing_fm;
-    HP_TRY(set_chains(setup, err));
-    HP_TRY(set_growth(setup, err));
-    HP_TRY(spec->extent != 0 ? set_periodic_box(setup, err) : set_box(setup, err));
-    HP_TRY(check_two_point(setup, err));
-    HP_TRY(set_potential(setup, err));
-cleanup:
-    if (status != HP_OK) hp_synth_setup_destroy(setup);
-    return status;
-}
-
-void hp_synth_setup_destroy(hp_synth_setup *setup) {
-    if (setup == NULL) return;
-    hp_forms_destroy(&setup->forms);
-    hp_geometry_destroy(&setup->geometry);
-    *setup = (hp_synth_setup){0};
-}
-
-void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place) {
-    int n = setup->spec->configurations, length = n / setup->streams, longer = n % setup->streams;
-    int after = row - longer * (length + 1); /* the first `longer` streams have one more */
-    *stream = after < 0 ? row / (length + 1) : longer + after / length;
-    *place = after < 0 ? row % (length + 1) : after % length;
+static bool positive(double value) {
+    return isfinite(value) && value > 0;
 }
 
 static hp_status check_masses(const hp_synth_spec *spec, hp_error *err) {
@@ -95,30 +41,6 @@ static hp_status check_masses(const hp_synth_spec *spec, hp_error *err) {
     HP_REQUIRE(positive(spec->inverse_spacing_mev), HP_ERR_INPUT,
                "inverse_spacing_mev: expected a positive number, found %g",
                spec->inverse_spacing_mev);
-    return HP_OK;
-}
-
-/* The sum of all terms. An analysis integrates U to the end of the grid, and would miss the rest.
- */
-static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
-    const hp_synth_spec *spec = setup->spec;
-    double local, nonlocal;
-    setup->h_mev_fm2 = hp_given_hbar2_over_2mu(spec->mass_1_mev, spec->mass_2_mev);
-    HP_CALL(hp_given_potential(spec->potential, setup->h_mev_fm2, &setup->forms, err));
-    HP_REQUIRE(hp_forms_has_local(setup->forms) || hp_forms_has_nonlocal(setup->forms),
-               HP_ERR_INPUT,
-               "gaussians: expected a potential: terms in this section or another one, or tables");
-    HP_REQUIRE(!hp_forms_has_nonlocal(setup->forms) || !setup->cubic, HP_ERR_INPUT,
-               "grid.geometry: a cubic box takes local potentials only, found non-local terms");
-    HP_REQUIRE(!hp_forms_has_nonlocal(setup->forms) || setup->nbox <= MAX_DENSE, HP_ERR_INPUT,
-               "grid.box_fm: the box holds %d radii, more than the %d that are allowed for a "
-               "non-local potential",
-               setup->nbox, MAX_DENSE);
-    hp_synth_cut_off(setup, &local, &nonlocal);
-    HP_REQUIRE(nonlocal <= MAX_CUT_OFF, HP_ERR_INPUT,
-               "grid.points: the non-local potential must have fallen off where the grid ends, at "
-               "%.4g fm; found |r r' U| at %.2g of its maximum, allowed is %g",
-               hp_synth_radius_fm(setup, spec->points - 1), nonlocal, MAX_CUT_OFF);
     return HP_OK;
 }
 
@@ -194,6 +116,19 @@ static hp_status check_noise(const hp_synth_spec *spec, hp_error *err) {
     return HP_OK;
 }
 
+static hp_status check_energies(const hp_synth_spec *spec, hp_error *err) {
+    HP_REQUIRE(spec->nenergy >= 1, HP_ERR_INPUT,
+               "phase_shifts.energies_mev: expected at least one, found %d", spec->nenergy);
+    for (int i = 0; i < spec->nenergy; i++) {
+        double below = i == 0 ? 0 : spec->energies_mev[i - 1];
+        HP_REQUIRE(positive(spec->energies_mev[i]) && spec->energies_mev[i] > below, HP_ERR_INPUT,
+                   "phase_shifts.energies_mev: expected positive, ascending energies, found %g "
+                   "after %g",
+                   spec->energies_mev[i], below);
+    }
+    return HP_OK;
+}
+
 /* Markov chains. An AR(1) process of coefficient rho has tau_int = (1 + rho)/(2 (1 - rho)). */
 static hp_status set_chains(hp_synth_setup *setup, hp_error *err) {
     const hp_synth_spec *spec = setup->spec;
@@ -235,17 +170,33 @@ static hp_status set_growth(hp_synth_setup *setup, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status check_energies(const hp_synth_spec *spec, hp_error *err) {
-    HP_REQUIRE(spec->nenergy >= 1, HP_ERR_INPUT,
-               "phase_shifts.energies_mev: expected at least one, found %d", spec->nenergy);
-    for (int i = 0; i < spec->nenergy; i++) {
-        double below = i == 0 ? 0 : spec->energies_mev[i - 1];
-        HP_REQUIRE(positive(spec->energies_mev[i]) && spec->energies_mev[i] > below, HP_ERR_INPUT,
-                   "phase_shifts.energies_mev: expected positive, ascending energies, found %g "
-                   "after %g",
-                   spec->energies_mev[i], below);
-    }
+/* Gaussians wider than the box are constant in it, and have many images. */
+static hp_status check_periodic_width(const hp_synth_setup *setup, const char *key, double width_fm,
+                                      hp_error *err) {
+    double most_fm = MAX_BOX_WIDTHS * setup->spec->extent * setup->spacing_fm;
+    HP_REQUIRE(width_fm <= most_fm, HP_ERR_INPUT,
+               "%s: expected at most %d times the edge of the box, that is %g fm, found %g", key,
+               MAX_BOX_WIDTHS, most_fm, width_fm);
     return HP_OK;
+}
+
+/* Analyses use distances up to L/2; beyond, a sphere leaves the box. */
+static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err) {
+    const hp_synth_spec *spec = setup->spec;
+    HP_REQUIRE(spec->extent % 2 == 0, HP_ERR_INPUT,
+               "grid.extent: expected an even number of sites, found %d", spec->extent);
+    HP_CALL(hp_geometry_create_cubic(spec->extent, &setup->geometry, err));
+    setup->cubic = true;
+    setup->npoint = setup->nbox = setup->geometry.npoint;
+    setup->nradius = setup->geometry.nshell;
+    while (setup->nseen < setup->nradius && 2 * setup->geometry.r[setup->nseen] <= spec->extent)
+        setup->nseen++;
+    HP_REQUIRE(spec->states >= 1 && spec->states < setup->npoint, HP_ERR_INPUT,
+               "states.count: expected 1 to %d, the number of orbits of the box less one, found %d",
+               setup->npoint - 1, spec->states);
+    for (int s = 0; s < spec->nsource; s++)
+        HP_CALL(check_periodic_width(setup, "sources.widths_fm", spec->widths_fm[s], err));
+    return check_periodic_width(setup, "inelastic.width_fm", spec->inelastic_width_fm, err);
 }
 
 /* The box ends at (nbox + 1/2) h, where Neumann's condition sits between two radii. */
@@ -270,35 +221,6 @@ static hp_status set_box(hp_synth_setup *setup, hp_error *err) {
     return HP_OK;
 }
 
-/* Analyses use distances up to L/2; beyond, a sphere leaves the box. */
-static hp_status set_periodic_box(hp_synth_setup *setup, hp_error *err) {
-    const hp_synth_spec *spec = setup->spec;
-    HP_REQUIRE(spec->extent % 2 == 0, HP_ERR_INPUT,
-               "grid.extent: expected an even number of sites, found %d", spec->extent);
-    HP_CALL(hp_geometry_create_cubic(spec->extent, &setup->geometry, err));
-    setup->cubic = true;
-    setup->npoint = setup->nbox = setup->geometry.npoint;
-    setup->nradius = setup->geometry.nshell;
-    while (setup->nseen < setup->nradius && 2 * setup->geometry.r[setup->nseen] <= spec->extent)
-        setup->nseen++;
-    HP_REQUIRE(spec->states >= 1 && spec->states < setup->npoint, HP_ERR_INPUT,
-               "states.count: expected 1 to %d, the number of orbits of the box less one, found %d",
-               setup->npoint - 1, spec->states);
-    for (int s = 0; s < spec->nsource; s++)
-        HP_CALL(check_periodic_width(setup, "sources.widths_fm", spec->widths_fm[s], err));
-    return check_periodic_width(setup, "inelastic.width_fm", spec->inelastic_width_fm, err);
-}
-
-/* Gaussians wider than the box are constant in it, and have many images. */
-static hp_status check_periodic_width(const hp_synth_setup *setup, const char *key, double width_fm,
-                                      hp_error *err) {
-    double most_fm = MAX_BOX_WIDTHS * setup->spec->extent * setup->spacing_fm;
-    HP_REQUIRE(width_fm <= most_fm, HP_ERR_INPUT,
-               "%s: expected at most %d times the edge of the box, that is %g fm, found %g", key,
-               MAX_BOX_WIDTHS, most_fm, width_fm);
-    return HP_OK;
-}
-
 /* The four-point function, about C2_1 C2_2, must keep all its digits at the last time. */
 static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err) {
     int last = setup->spec->first_time + setup->spec->ntime - 1;
@@ -310,6 +232,67 @@ static hp_status check_two_point(const hp_synth_setup *setup, hp_error *err) {
     return HP_OK;
 }
 
-static bool positive(double value) {
-    return isfinite(value) && value > 0;
+/* The sum of all terms. An analysis integrates U to the end of the grid, and would miss the rest.
+ */
+static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
+    const hp_synth_spec *spec = setup->spec;
+    double local, nonlocal;
+    setup->h_mev_fm2 = hp_given_hbar2_over_2mu(spec->mass_1_mev, spec->mass_2_mev);
+    HP_CALL(hp_given_potential(spec->potential, setup->h_mev_fm2, &setup->forms, err));
+    HP_REQUIRE(hp_forms_has_local(setup->forms) || hp_forms_has_nonlocal(setup->forms),
+               HP_ERR_INPUT,
+               "gaussians: expected a potential: terms in this section or another one, or tables");
+    HP_REQUIRE(!hp_forms_has_nonlocal(setup->forms) || !setup->cubic, HP_ERR_INPUT,
+               "grid.geometry: a cubic box takes local potentials only, found non-local terms");
+    HP_REQUIRE(!hp_forms_has_nonlocal(setup->forms) || setup->nbox <= MAX_DENSE, HP_ERR_INPUT,
+               "grid.box_fm: the box holds %d radii, more than the %d that are allowed for a "
+               "non-local potential",
+               setup->nbox, MAX_DENSE);
+    hp_synth_cut_off(setup, &local, &nonlocal);
+    HP_REQUIRE(nonlocal <= MAX_CUT_OFF, HP_ERR_INPUT,
+               "grid.points: the non-local potential must have fallen off where the grid ends, at "
+               "%.4g fm; found |r r' U| at %.2g of its maximum, allowed is %g",
+               hp_synth_radius_fm(setup, spec->points - 1), nonlocal, MAX_CUT_OFF);
+    return HP_OK;
+}
+
+hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err) {
+    hp_status status = HP_OK;
+    *setup = (hp_synth_setup){0};
+    HP_TRY(check_masses(spec, err));
+    HP_TRY(check_sizes(spec, err));
+    HP_TRY(check_sources(spec, err));
+    HP_TRY(check_inelastic(spec, err));
+    HP_TRY(check_noise(spec, err));
+    HP_TRY(check_energies(spec, err));
+    double second_mev = spec->mass_2_mev > 0 ? spec->mass_2_mev : spec->mass_1_mev;
+    *setup = (hp_synth_setup){.spec = spec, .step = spec->spacing_lat};
+    setup->spacing_fm = hp_spacing_fm(spec->inverse_spacing_mev);
+    setup->mass[0] = spec->mass_1_mev / spec->inverse_spacing_mev;
+    setup->mass[1] = second_mev / spec->inverse_spacing_mev;
+    setup->mu = setup->mass[0] * setup->mass[1] / (setup->mass[0] + setup->mass[1]);
+    setup->identical = spec->mass_1_mev == second_mev;
+    setup->radial_correlation = spec->radial_correlation_fm / setup->spacing_fm;
+    HP_TRY(set_chains(setup, err));
+    HP_TRY(set_growth(setup, err));
+    HP_TRY(spec->extent != 0 ? set_periodic_box(setup, err) : set_box(setup, err));
+    HP_TRY(check_two_point(setup, err));
+    HP_TRY(set_potential(setup, err));
+cleanup:
+    if (status != HP_OK) hp_synth_setup_destroy(setup);
+    return status;
+}
+
+void hp_synth_setup_destroy(hp_synth_setup *setup) {
+    if (setup == NULL) return;
+    hp_forms_destroy(&setup->forms);
+    hp_geometry_destroy(&setup->geometry);
+    *setup = (hp_synth_setup){0};
+}
+
+void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place) {
+    int n = setup->spec->configurations, length = n / setup->streams, longer = n % setup->streams;
+    int after = row - longer * (length + 1); /* the first `longer` streams have one more */
+    *stream = after < 0 ? row / (length + 1) : longer + after / length;
+    *place = after < 0 ? row % (length + 1) : after % length;
 }

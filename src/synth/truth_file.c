@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The truth of a synthetic ensemble as a YAML file. */
 #include "parts.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,91 +10,6 @@
 #include "hadpot/yaml_writer.h"
 
 static const char SUFFIX[] = ".partial";
-
-static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                            const char *path, hp_error *err);
-static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *truth, FILE *out,
-                            hp_error *err);
-static hp_status write_system(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err);
-static hp_status write_potential(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err);
-static hp_status write_disturbances(const hp_synth_setup *setup, hp_yaml_writer *yaml,
-                                    hp_error *err);
-static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml, hp_error *err);
-
-hp_status hp_synth_write_truth(const hp_synth_spec *spec, const hp_synth_truth *truth,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    hp_synth_setup setup = {0};
-    char *path = NULL;
-    HP_TRY(hp_synth_set_up(spec, &setup, err));
-    HP_TRY(hp_synth_truth_path(spec, &path, err));
-    HP_TRY(write_file(&setup, truth, path, err));
-cleanup:
-    hp_free(path);
-    hp_synth_setup_destroy(&setup);
-    return status;
-}
-
-hp_status hp_synth_truth_path(const hp_synth_spec *spec, char **path, hp_error *err) {
-    static const char ending[] = ".h5", instead[] = "_truth.yaml";
-    bool given = spec->truth != NULL && spec->truth[0] != '\0';
-    const char *from = given ? spec->truth : spec->output;
-    size_t length = strlen(from), size = length + sizeof instead;
-    *path = NULL;
-    HP_ALLOCATE(*path, size);
-    if (!given && length >= strlen(ending) && strcmp(from + length - strlen(ending), ending) == 0)
-        length -= strlen(ending);
-    snprintf(*path, size, "%.*s%s", (int)length, from, given ? "" : instead);
-    return HP_OK;
-}
-
-static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                            const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    char *partial = NULL;
-    FILE *out = NULL;
-    size_t size = strlen(path) + sizeof SUFFIX;
-    HP_NEW(partial, size);
-    snprintf(partial, size, "%s%s", path, SUFFIX);
-    out = fopen(partial, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "%s: cannot be created: %s", path, strerror(errno));
-    HP_TRY(write_yaml(setup, truth, out, err));
-    int closed = fclose(out);
-    out = NULL;
-    HP_CHECK(closed == 0, HP_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
-    HP_TRY(hp_file_commit(partial, path, err));
-cleanup:
-    if (out != NULL) fclose(out);
-    if (status != HP_OK && partial != NULL) unlink(partial);
-    hp_free(partial);
-    return status;
-}
-
-static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *truth, FILE *out,
-                            hp_error *err) {
-    hp_status status = HP_OK;
-    hp_yaml_writer yaml = {0};
-    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
-    HP_TRY(write_system(setup, &yaml, err));
-    HP_TRY(write_disturbances(setup, &yaml, err));
-    HP_TRY(write_result(truth, &yaml, err));
-    HP_TRY(hp_yaml_writer_finish(&yaml, err));
-cleanup:
-    hp_yaml_writer_destroy(&yaml);
-    return status;
-}
-
-static hp_status write_system(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err) {
-    const hp_synth_spec *spec = setup->spec;
-    HP_CALL(hp_yaml_writer_text(yaml, "channel", spec->channel, err));
-    HP_CALL(hp_yaml_writer_open(yaml, "potential", err));
-    HP_CALL(write_potential(setup, yaml, err));
-    HP_CALL(hp_yaml_writer_close(yaml, err));
-    HP_CALL(hp_yaml_writer_number(yaml, "mass_1_mev", spec->mass_1_mev, err));
-    HP_CALL(hp_yaml_writer_number(yaml, "mass_2_mev",
-                                  setup->identical ? spec->mass_1_mev : spec->mass_2_mev, err));
-    return hp_yaml_writer_number(yaml, "inverse_spacing_mev", spec->inverse_spacing_mev, err);
-}
 
 /* The form sections as they stand in a job file. */
 static hp_status write_potential(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err) {
@@ -114,6 +28,18 @@ static hp_status write_potential(const hp_synth_setup *setup, hp_yaml_writer *ya
             HP_CALL(hp_yaml_writer_close(yaml, err));
     }
     return HP_OK;
+}
+
+static hp_status write_system(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err) {
+    const hp_synth_spec *spec = setup->spec;
+    HP_CALL(hp_yaml_writer_text(yaml, "channel", spec->channel, err));
+    HP_CALL(hp_yaml_writer_open(yaml, "potential", err));
+    HP_CALL(write_potential(setup, yaml, err));
+    HP_CALL(hp_yaml_writer_close(yaml, err));
+    HP_CALL(hp_yaml_writer_number(yaml, "mass_1_mev", spec->mass_1_mev, err));
+    HP_CALL(hp_yaml_writer_number(yaml, "mass_2_mev",
+                                  setup->identical ? spec->mass_1_mev : spec->mass_2_mev, err));
+    return hp_yaml_writer_number(yaml, "inverse_spacing_mev", spec->inverse_spacing_mev, err);
 }
 
 /* Inelastic contamination and autocorrelation, where there are any. */
@@ -151,4 +77,67 @@ static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml,
     if (truth->nlevel == 0) return HP_OK;
     HP_CALL(hp_yaml_writer_text(yaml, "level_convention", HP_LEVEL_CONVENTION, err));
     return hp_yaml_writer_numbers(yaml, "box_level_mev", truth->level_mev, truth->nlevel, err);
+}
+
+static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *truth, FILE *out,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    hp_yaml_writer yaml = {0};
+    HP_TRY(hp_yaml_writer_create(out, &yaml, err));
+    HP_TRY(write_system(setup, &yaml, err));
+    HP_TRY(write_disturbances(setup, &yaml, err));
+    HP_TRY(write_result(truth, &yaml, err));
+    HP_TRY(hp_yaml_writer_finish(&yaml, err));
+cleanup:
+    hp_yaml_writer_destroy(&yaml);
+    return status;
+}
+
+static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *truth,
+                            const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    char *partial = NULL;
+    FILE *out = NULL;
+    size_t size = strlen(path) + sizeof SUFFIX;
+    HP_NEW(partial, size);
+    snprintf(partial, size, "%s%s", path, SUFFIX);
+    out = fopen(partial, "w");
+    HP_CHECK(out != NULL, HP_ERR_IO, "%s: cannot be created: %s", path, strerror(errno));
+    HP_TRY(write_yaml(setup, truth, out, err));
+    int closed = fclose(out);
+    out = NULL;
+    HP_CHECK(closed == 0, HP_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
+    HP_TRY(hp_file_commit(partial, path, err));
+cleanup:
+    if (out != NULL) fclose(out);
+    if (status != HP_OK && partial != NULL) unlink(partial);
+    hp_free(partial);
+    return status;
+}
+
+hp_status hp_synth_write_truth(const hp_synth_spec *spec, const hp_synth_truth *truth,
+                               hp_error *err) {
+    hp_status status = HP_OK;
+    hp_synth_setup setup = {0};
+    char *path = NULL;
+    HP_TRY(hp_synth_set_up(spec, &setup, err));
+    HP_TRY(hp_synth_truth_path(spec, &path, err));
+    HP_TRY(write_file(&setup, truth, path, err));
+cleanup:
+    hp_free(path);
+    hp_synth_setup_destroy(&setup);
+    return status;
+}
+
+hp_status hp_synth_truth_path(const hp_synth_spec *spec, char **path, hp_error *err) {
+    static const char ending[] = ".h5", instead[] = "_truth.yaml";
+    bool given = spec->truth != NULL && spec->truth[0] != '\0';
+    const char *from = given ? spec->truth : spec->output;
+    size_t length = strlen(from), size = length + sizeof instead;
+    *path = NULL;
+    HP_ALLOCATE(*path, size);
+    if (!given && length >= strlen(ending) && strcmp(from + length - strlen(ending), ending) == 0)
+        length -= strlen(ending);
+    snprintf(*path, size, "%.*s%s", (int)length, from, given ? "" : instead);
+    return HP_OK;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/toy_data.h"
-
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
@@ -21,45 +20,6 @@ typedef struct toy_waves {
     hp_quadrature grid;
     double *u, *row;
 } toy_waves;
-
-static hp_status check_options(const hp_toy_data_options *options, hp_error *err);
-static hp_status check_origin(const hp_forms *forms, hp_error *err);
-static hp_status allocate(const hp_toy_data_options *options, hp_toy_data *data, hp_error *err);
-static hp_status fill_quadrature(hp_toy_data *data, hp_error *err);
-static void space_evenly(double first, double last, int n, double *x);
-static hp_status solve(const hp_forms *forms, hp_toy_data *data, toy_waves *waves, hp_error *err);
-static hp_status create_solver(const hp_forms *forms, double k_max, hp_quadrature *grid,
-                               hp_nystroem **solver, hp_error *err);
-static void fill_point(const hp_forms *forms, const toy_waves *waves, int point, hp_toy_data *data);
-static double outside(double k, double r, double tan_delta);
-
-hp_status hp_toy_data_create(const hp_forms *forms, const hp_toy_data_options *options,
-                             hp_toy_data *data, hp_error *err) {
-    hp_status status = HP_OK;
-    toy_waves waves = {0};
-    *data = (hp_toy_data){0};
-    HP_TRY(check_options(options, err));
-    if (options->r_min == 0) HP_TRY(check_origin(forms, err));
-    HP_TRY(allocate(options, data, err));
-    data->mass = HP_HBARC_MEV_FM / (2 * hp_forms_hbar2_over_2mu(forms));
-    space_evenly(options->r_min, options->r_max, data->n, data->r);
-    space_evenly(options->k_min, options->k_max, data->nk, data->k);
-    HP_TRY(fill_quadrature(data, err));
-    HP_TRY(solve(forms, data, &waves, err));
-    for (int point = 0; point < data->n; point++) fill_point(forms, &waves, point, data);
-cleanup:
-    hp_quadrature_destroy(&waves.grid);
-    hp_free(waves.u);
-    hp_free(waves.row);
-    if (status != HP_OK) hp_toy_data_destroy(data);
-    return status;
-}
-
-void hp_toy_data_destroy(hp_toy_data *data) {
-    if (data == NULL) return;
-    hp_free(data->block);
-    *data = (hp_toy_data){0};
-}
 
 static hp_status check_options(const hp_toy_data_options *options, hp_error *err) {
     double r_min = options->r_min, r_max = options->r_max;
@@ -111,21 +71,6 @@ cleanup:
     return status;
 }
 
-static hp_status solve(const hp_forms *forms, hp_toy_data *data, toy_waves *waves, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_nystroem *solver = NULL;
-    HP_TRY(create_solver(forms, data->k[data->nk - 1], &waves->grid, &solver, err));
-    size_t nodes = (size_t)waves->grid.n;
-    HP_NEW(waves->u, (size_t)data->nk * nodes);
-    HP_NEW(waves->row, nodes);
-    for (int c = 0; c < data->nk; c++)
-        HP_TRY(hp_nystroem_wave(solver, data->k[c] * data->k[c], waves->u + (size_t)c * nodes,
-                                &data->tan_delta[c], err));
-cleanup:
-    hp_nystroem_destroy(&solver);
-    return status;
-}
-
 static hp_status create_solver(const hp_forms *forms, double k_max, hp_quadrature *grid,
                                hp_nystroem **solver, hp_error *err) {
     hp_status status = HP_OK;
@@ -143,6 +88,25 @@ cleanup:
     hp_free(local);
     hp_free(kernel);
     return status;
+}
+
+static hp_status solve(const hp_forms *forms, hp_toy_data *data, toy_waves *waves, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_nystroem *solver = NULL;
+    HP_TRY(create_solver(forms, data->k[data->nk - 1], &waves->grid, &solver, err));
+    size_t nodes = (size_t)waves->grid.n;
+    HP_NEW(waves->u, (size_t)data->nk * nodes);
+    HP_NEW(waves->row, nodes);
+    for (int c = 0; c < data->nk; c++)
+        HP_TRY(hp_nystroem_wave(solver, data->k[c] * data->k[c], waves->u + (size_t)c * nodes,
+                                &data->tan_delta[c], err));
+cleanup:
+    hp_nystroem_destroy(&solver);
+    return status;
+}
+
+static double outside(double k, double r, double tan_delta) {
+    return k > 0 ? sin(k * r + atan(tan_delta)) : r + tan_delta;
 }
 
 /* R and S of all momenta at one radius. hbar c converts V and U from MeV. In the first panel u/r is
@@ -166,6 +130,30 @@ static void fill_point(const hp_forms *forms, const toy_waves *waves, int point,
     }
 }
 
-static double outside(double k, double r, double tan_delta) {
-    return k > 0 ? sin(k * r + atan(tan_delta)) : r + tan_delta;
+hp_status hp_toy_data_create(const hp_forms *forms, const hp_toy_data_options *options,
+                             hp_toy_data *data, hp_error *err) {
+    hp_status status = HP_OK;
+    toy_waves waves = {0};
+    *data = (hp_toy_data){0};
+    HP_TRY(check_options(options, err));
+    if (options->r_min == 0) HP_TRY(check_origin(forms, err));
+    HP_TRY(allocate(options, data, err));
+    data->mass = HP_HBARC_MEV_FM / (2 * hp_forms_hbar2_over_2mu(forms));
+    space_evenly(options->r_min, options->r_max, data->n, data->r);
+    space_evenly(options->k_min, options->k_max, data->nk, data->k);
+    HP_TRY(fill_quadrature(data, err));
+    HP_TRY(solve(forms, data, &waves, err));
+    for (int point = 0; point < data->n; point++) fill_point(forms, &waves, point, data);
+cleanup:
+    hp_quadrature_destroy(&waves.grid);
+    hp_free(waves.u);
+    hp_free(waves.row);
+    if (status != HP_OK) hp_toy_data_destroy(data);
+    return status;
+}
+
+void hp_toy_data_destroy(hp_toy_data *data) {
+    if (data == NULL) return;
+    hp_free(data->block);
+    *data = (hp_toy_data){0};
 }

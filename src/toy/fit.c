@@ -6,36 +6,6 @@
 #include "hadpot/units.h"
 #include "parts.h"
 
-static hp_status create_data(hp_toy *toy, hp_error *err);
-static hp_status weigh(hp_toy *toy, hp_error *err);
-static hp_status check_weights(const hp_toy *toy, hp_error *err);
-static double weight_of(const hp_toy *toy, int r);
-static double source_size(const hp_toy_data *data, int r);
-static double mean_weighted_variance(const hp_toy *toy);
-
-hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
-    const struct hp_toy_job_potential *potential = &toy->job->potential;
-    HP_CALL(create_data(toy, err));
-    HP_CALL(weigh(toy, err));
-    toy->learned.data.penalty_unit = mean_weighted_variance(toy);
-    const hp_potential_setup setup = {.kind = hp_potential_kind_find(potential->kind),
-                                      .data = &toy->learned.data,
-                                      .potential = &toy->potential,
-                                      .training = &toy->training,
-                                      .decay = potential->decay_per_fm,
-                                      .start = potential->theta_start.values};
-    return hp_potential_create(&setup, &toy->learned.potential, err);
-}
-
-hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err) {
-    hp_tick tick = {hp_toy_log_tick, &toy->log};
-    toy->log.out = out;
-    if (out != NULL) hp_toy_log_header(&toy->log, out);
-    HP_CALL(hp_study_learn(&toy->learned, NULL, &tick, toy->vector, err));
-    hp_toy_log_finish(&toy->log);
-    return HP_OK;
-}
-
 /* The waves as columns of a fit. */
 static hp_status create_data(hp_toy *toy, hp_error *err) {
     const hp_toy_data *waves = &toy->data;
@@ -53,6 +23,32 @@ static hp_status create_data(hp_toy *toy, hp_error *err) {
     memcpy(data->quadrature, waves->quadrature, n * sizeof *data->quadrature);
     memcpy(data->R, waves->R, values * sizeof *data->R);
     memcpy(data->S, waves->S, values * sizeof *data->S);
+    return HP_OK;
+}
+
+/* r.m.s. of S over the momenta. */
+static double source_size(const hp_toy_data *data, int r) {
+    double sum = 0.0;
+    for (int k = 0; k < data->nk; k++)
+        sum += data->S[k * data->n + r] * data->S[k * data->n + r] / data->nk;
+    return sqrt(sum);
+}
+
+static double weight_of(const hp_toy *toy, int r) {
+    const struct hp_toy_job_fit *fit = &toy->job->fit;
+    if (strcmp(fit->weighting, "none") == 0) return 1.0;
+    double radial = 2.0 * toy->data.mass * toy->data.r[r];
+    if (strcmp(fit->weighting, "radial") == 0) return radial * radial;
+    double error = fit->relative_error * source_size(&toy->data, r);
+    return 1.0 / (error * error);
+}
+
+static hp_status check_weights(const hp_toy *toy, hp_error *err) {
+    bool any = false;
+    for (int r = 0; r < toy->data.n; r++) any |= toy->learned.data.weights.weight[r] > 0.0;
+    HP_REQUIRE(any, HP_ERR_INPUT,
+               "fit.weighting: %s: every radius of the fit has weight 0, as r = 0 has",
+               toy->job->fit.weighting);
     return HP_OK;
 }
 
@@ -75,32 +71,6 @@ static hp_status weigh(hp_toy *toy, hp_error *err) {
     return check_weights(toy, err);
 }
 
-static hp_status check_weights(const hp_toy *toy, hp_error *err) {
-    bool any = false;
-    for (int r = 0; r < toy->data.n; r++) any |= toy->learned.data.weights.weight[r] > 0.0;
-    HP_REQUIRE(any, HP_ERR_INPUT,
-               "fit.weighting: %s: every radius of the fit has weight 0, as r = 0 has",
-               toy->job->fit.weighting);
-    return HP_OK;
-}
-
-static double weight_of(const hp_toy *toy, int r) {
-    const struct hp_toy_job_fit *fit = &toy->job->fit;
-    if (strcmp(fit->weighting, "none") == 0) return 1.0;
-    double radial = 2.0 * toy->data.mass * toy->data.r[r];
-    if (strcmp(fit->weighting, "radial") == 0) return radial * radial;
-    double error = fit->relative_error * source_size(&toy->data, r);
-    return 1.0 / (error * error);
-}
-
-/* r.m.s. of S over the momenta. */
-static double source_size(const hp_toy_data *data, int r) {
-    double sum = 0.0;
-    for (int k = 0; k < data->nk; k++)
-        sum += data->S[k * data->n + r] * data->S[k * data->n + r] / data->nk;
-    return sqrt(sum);
-}
-
 /* Penalties count in units of chi2 for data with fit.relative_error: 1 for those weights. */
 static double mean_weighted_variance(const hp_toy *toy) {
     const hp_toy_data *data = &toy->data;
@@ -110,4 +80,27 @@ static double mean_weighted_variance(const hp_toy *toy) {
         sum += data->nk * toy->learned.data.weights.weight[r] * error * error;
     }
     return sum / toy->learned.data.nfitted;
+}
+
+hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
+    const struct hp_toy_job_potential *potential = &toy->job->potential;
+    HP_CALL(create_data(toy, err));
+    HP_CALL(weigh(toy, err));
+    toy->learned.data.penalty_unit = mean_weighted_variance(toy);
+    const hp_potential_setup setup = {.kind = hp_potential_kind_find(potential->kind),
+                                      .data = &toy->learned.data,
+                                      .potential = &toy->potential,
+                                      .training = &toy->training,
+                                      .decay = potential->decay_per_fm,
+                                      .start = potential->theta_start.values};
+    return hp_potential_create(&setup, &toy->learned.potential, err);
+}
+
+hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err) {
+    hp_tick tick = {hp_toy_log_tick, &toy->log};
+    toy->log.out = out;
+    if (out != NULL) hp_toy_log_header(&toy->log, out);
+    HP_CALL(hp_study_learn(&toy->learned, NULL, &tick, toy->vector, err));
+    hp_toy_log_finish(&toy->log);
+    return HP_OK;
 }

@@ -5,9 +5,6 @@
 #include "hadpot/memory.h"
 #include "parts.h"
 
-static void put_latest(hp_toy_log *log);
-static void put_number(double value, bool exact, FILE *out);
-
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
     const hp_training_keys *training = &toy->training;
     int epochs = strcmp(training->optimiser, "adam") == 0 ? training->epochs : training->steps;
@@ -17,6 +14,14 @@ hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
     log->room = (size_t)training->restarts * ((size_t)epochs / (size_t)log->every + 2);
     HP_ALLOCATE(log->line, log->room);
     return HP_OK;
+}
+
+static void put_latest(hp_toy_log *log) {
+    log->pending = false;
+    if (log->count < log->room) log->line[log->count++] = log->latest;
+    if (log->out == NULL) return;
+    hp_toy_log_line(log, &log->latest, false, log->out);
+    fflush(log->out); /* who watches a pipe sees lines as they come */
 }
 
 void hp_toy_log_tick(void *context, const hp_train_tick *at) {
@@ -42,6 +47,15 @@ void hp_toy_log_header(const hp_toy_log *log, FILE *out) {
             log->has_theta ? ",theta1,theta2" : "");
 }
 
+static void put_number(double value, bool exact, FILE *out) {
+    char text[HP_EXACT_SIZE];
+    if (exact)
+        hp_format_exact(value, text, sizeof text);
+    else
+        snprintf(text, sizeof text, "%.6g", value);
+    fputs(text, out);
+}
+
 void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, bool exact, FILE *out) {
     if (log->has_restarts) fprintf(out, "%d,", line->restart);
     fprintf(out, "%d,", line->epoch);
@@ -51,21 +65,4 @@ void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, bool exact,
         put_number(line->theta[i], exact, out);
     }
     fputc('\n', out);
-}
-
-static void put_latest(hp_toy_log *log) {
-    log->pending = false;
-    if (log->count < log->room) log->line[log->count++] = log->latest;
-    if (log->out == NULL) return;
-    hp_toy_log_line(log, &log->latest, false, log->out);
-    fflush(log->out); /* who watches a pipe sees lines as they come */
-}
-
-static void put_number(double value, bool exact, FILE *out) {
-    char text[HP_EXACT_SIZE];
-    if (exact)
-        hp_format_exact(value, text, sizeof text);
-    else
-        snprintf(text, sizeof text, "%.6g", value);
-    fputs(text, out);
 }

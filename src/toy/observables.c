@@ -5,71 +5,6 @@
 #include "hadpot/memory.h"
 #include "parts.h"
 
-static hp_status create_learned(hp_toy *toy, hp_error *err);
-static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err);
-static hp_status observe_cut(hp_toy *toy, hp_error *err);
-static hp_status create_map(hp_toy *toy, hp_error *err);
-
-hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
-    HP_CALL(create_learned(toy, err));
-    HP_CALL(create_exact(toy, 0, &toy->exact, err));
-    if (hp_potential_describe(&toy->learned.potential).has_map) HP_CALL(create_map(toy, err));
-    HP_CALL(hp_study_prepare(&toy->learned, err));
-    HP_CALL(hp_toy_add_rows(toy, err));
-    HP_ALLOCATE(toy->vector, toy->learned.record.length);
-    HP_ALLOCATE(toy->exact_vector, toy->exact.record.length);
-    HP_CALL(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
-    return observe_cut(toy, err);
-}
-
-/* A training may be long and end at a potential no solver can do, which is a result too. */
-hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
-    hp_error trouble = HP_ERROR_INIT;
-    hp_study *learned = &toy->learned;
-    hp_observables_forget(&learned->record, toy->vector);
-    hp_status status = hp_study_choose_nodes(learned, &toy->pair, &trouble);
-    if (status == HP_OK) status = hp_study_observe(learned, &toy->pair, toy->vector, &trouble);
-    if (status == HP_OK)
-        status = hp_observables_fit_window(&learned->observables, &learned->record, NULL, 1,
-                                           toy->vector, &trouble);
-    if (status == HP_ERR_NUMERIC) {
-        bool unfinished = isnan(*hp_record_read(&learned->record, toy->vector, HP_ROW_A0));
-        if (unfinished) /* some of the phase shifts are in other units */
-            hp_observables_forget(&learned->record, toy->vector);
-        snprintf(toy->trouble, sizeof toy->trouble, "%.500s", trouble.message);
-        return HP_OK;
-    }
-    if (status != HP_OK && err != NULL) *err = trouble;
-    return status;
-}
-
-/* The truth as far as the learned potential goes, which knows nothing of the rest. One that has no
- * observables when it ends there is of no further use. */
-static hp_status observe_cut(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_study cut = {0};
-    double *vector = NULL, end = toy->learned.observables.problem.range;
-    if (end >= hp_forms_reach(toy->truth)) return HP_OK;
-    HP_TRY(create_exact(toy, end, &cut, err));
-    HP_TRY(hp_study_describe(&cut, err));
-    HP_NEW(vector, cut.record.length);
-    status = hp_study_observe(&cut, &toy->pair, vector, err);
-    toy->cut_deg = status == HP_ERR_NUMERIC
-                       ? NAN
-                       : hp_toy_phase_distance(
-                             hp_record_read(&cut.record, vector, HP_ROW_DELTA),
-                             hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
-                             cut.observables.nk);
-    if (status == HP_ERR_NUMERIC) {
-        hp_error_clear(err);
-        status = HP_OK;
-    }
-cleanup:
-    hp_study_destroy(&cut);
-    hp_free(vector);
-    return status;
-}
-
 /* Up to scattering.range_fm, by default up to the end of the data. */
 static hp_status create_learned(hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
@@ -151,4 +86,64 @@ static hp_status create_map(hp_toy *toy, hp_error *err) {
     return hp_potential_map_space(&toy->learned.potential, (double[]){first, end},
                                   toy->job->results.u_points, toy->job->results.momentum_space,
                                   &toy->learned.map, err);
+}
+
+/* The truth as far as the learned potential goes, which knows nothing of the rest. One that has no
+ * observables when it ends there is of no further use. */
+static hp_status observe_cut(hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_study cut = {0};
+    double *vector = NULL, end = toy->learned.observables.problem.range;
+    if (end >= hp_forms_reach(toy->truth)) return HP_OK;
+    HP_TRY(create_exact(toy, end, &cut, err));
+    HP_TRY(hp_study_describe(&cut, err));
+    HP_NEW(vector, cut.record.length);
+    status = hp_study_observe(&cut, &toy->pair, vector, err);
+    toy->cut_deg = status == HP_ERR_NUMERIC
+                       ? NAN
+                       : hp_toy_phase_distance(
+                             hp_record_read(&cut.record, vector, HP_ROW_DELTA),
+                             hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
+                             cut.observables.nk);
+    if (status == HP_ERR_NUMERIC) {
+        hp_error_clear(err);
+        status = HP_OK;
+    }
+cleanup:
+    hp_study_destroy(&cut);
+    hp_free(vector);
+    return status;
+}
+
+hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
+    HP_CALL(create_learned(toy, err));
+    HP_CALL(create_exact(toy, 0, &toy->exact, err));
+    if (hp_potential_describe(&toy->learned.potential).has_map) HP_CALL(create_map(toy, err));
+    HP_CALL(hp_study_prepare(&toy->learned, err));
+    HP_CALL(hp_toy_add_rows(toy, err));
+    HP_ALLOCATE(toy->vector, toy->learned.record.length);
+    HP_ALLOCATE(toy->exact_vector, toy->exact.record.length);
+    HP_CALL(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
+    return observe_cut(toy, err);
+}
+
+/* A training may be long and end at a potential no solver can do, which is a result too. */
+hp_status hp_toy_observe(hp_toy *toy, hp_error *err) {
+    hp_error trouble = HP_ERROR_INIT;
+    hp_study *learned = &toy->learned;
+    hp_observables_forget(&learned->record, toy->vector);
+    hp_status status = hp_study_choose_nodes(learned, &toy->pair, &trouble);
+    if (status == HP_OK) status = hp_study_observe(learned, &toy->pair, toy->vector, &trouble);
+    if (status == HP_OK)
+        status = hp_observables_fit_window(&learned->observables, &learned->record, NULL, 1,
+                                           toy->vector, &trouble);
+    if (status == HP_ERR_NUMERIC) {
+        bool unfinished = isnan(*hp_record_read(&learned->record, toy->vector, HP_ROW_A0));
+        if (unfinished) /* some of the phase shifts are in other units */
+            hp_observables_forget(&learned->record, toy->vector);
+        snprintf(toy->trouble, sizeof toy->trouble, "%.500s", trouble.message);
+        return HP_OK;
+    }
+    if (status != HP_OK && err != NULL) *err = trouble;
+    return status;
 }

@@ -6,44 +6,6 @@
 #include "hadpot/memory.h"
 #include "parts.h"
 
-static void add_axes(const hp_toy *toy, hp_record *record);
-static void add_data(const hp_toy *toy, hp_record *record);
-static void add_exact_phases(const hp_toy *toy, hp_record *record);
-static void add_exact(const hp_toy *toy, hp_record *record);
-static void add_table(const hp_toy *toy, hp_record *record);
-static hp_status add_training(const hp_toy *toy, hp_record *record, hp_error *err);
-static void put_fit(const hp_toy *toy, hp_record *record);
-static void put_known(hp_record *record, const char *key, double value);
-static void put_truth(const hp_toy *toy, hp_record *record);
-static void add_notes(hp_toy *toy, hp_record *record);
-
-hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err) {
-    add_axes(toy, &toy->learned.record);
-    HP_CALL(hp_study_describe(&toy->learned, err));
-    return hp_study_describe(&toy->exact, err);
-}
-
-hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
-    hp_record *record = &toy->learned.record;
-    char truth[HP_GIVEN_TEXT];
-    hp_record_set_samples(record, &(hp_rows){.value = toy->vector});
-    hp_given_describe(&toy->forms, truth);
-    hp_record_put_text(record, hp_attribute("true_potential"), truth);
-    hp_record_put_integer(record, hp_attribute("seed"), toy->training.seed);
-    hp_record_put_integer(record, hp_attribute("nsample"), 0);
-    hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
-    add_data(toy, record);
-    add_exact(toy, record);
-    add_exact_phases(toy, record);
-    add_table(toy, record);
-    HP_CALL(add_training(toy, record, err));
-    put_fit(toy, record);
-    put_truth(toy, record);
-    add_notes(toy, record);
-    hp_observables_note(&toy->learned.observables, 1.0, record);
-    return hp_record_check(record, err);
-}
-
 static void add_axes(const hp_toy *toy, hp_record *record) {
     hp_record_add_axis(record, "r", (size_t)toy->data.n);
     hp_record_add_axis(record, "wave", (size_t)toy->data.nk);
@@ -53,6 +15,12 @@ static void add_axes(const hp_toy *toy, hp_record *record) {
                                 .unit = "fm",
                                 .text = "radii of the data",
                                 .value = toy->data.r});
+}
+
+hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err) {
+    add_axes(toy, &toy->learned.record);
+    HP_CALL(hp_study_describe(&toy->learned, err));
+    return hp_study_describe(&toy->exact, err);
 }
 
 static void add_data(const hp_toy *toy, hp_record *record) {
@@ -93,24 +61,6 @@ static void add_data(const hp_toy *toy, hp_record *record) {
         hp_record_add_constant(record, &part[i].row, part[i].value);
 }
 
-static void add_exact_phases(const hp_toy *toy, hp_record *record) {
-    static const hp_row delta = {.path = "exact/delta_deg",
-                                 .unit = "deg",
-                                 .text = "phase shift of the true potential",
-                                 .axis = {"k"},
-                                 .table = "phase_shift",
-                                 .column = "delta_exact_deg"};
-    static const hp_row kcot = {.path = "exact/kcot_mev",
-                                .unit = "MeV",
-                                .text = "k cot delta of the true potential",
-                                .axis = {"k"},
-                                .table = "phase_shift",
-                                .column = "kcot_exact_mev"};
-    const hp_record *exact = &toy->exact.record;
-    hp_record_add_constant(record, &delta, hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA));
-    hp_record_add_constant(record, &kcot, hp_record_read(exact, toy->exact_vector, HP_ROW_KCOT));
-}
-
 /* What is known: NULL where the toy has no such part. */
 static void add_exact(const hp_toy *toy, hp_record *record) {
     const struct {
@@ -144,6 +94,24 @@ static void add_exact(const hp_toy *toy, hp_record *record) {
                  toy->contribution}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         if (part[i].value != NULL) hp_record_add_constant(record, &part[i].row, part[i].value);
+}
+
+static void add_exact_phases(const hp_toy *toy, hp_record *record) {
+    static const hp_row delta = {.path = "exact/delta_deg",
+                                 .unit = "deg",
+                                 .text = "phase shift of the true potential",
+                                 .axis = {"k"},
+                                 .table = "phase_shift",
+                                 .column = "delta_exact_deg"};
+    static const hp_row kcot = {.path = "exact/kcot_mev",
+                                .unit = "MeV",
+                                .text = "k cot delta of the true potential",
+                                .axis = {"k"},
+                                .table = "phase_shift",
+                                .column = "kcot_exact_mev"};
+    const hp_record *exact = &toy->exact.record;
+    hp_record_add_constant(record, &delta, hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA));
+    hp_record_add_constant(record, &kcot, hp_record_read(exact, toy->exact_vector, HP_ROW_KCOT));
 }
 
 /* potential.csv: f of kind partial, else V where there is a local part. */
@@ -194,6 +162,10 @@ cleanup:
     return status;
 }
 
+static void put_known(hp_record *record, const char *key, double value) {
+    if (!isnan(value)) hp_record_put_number(record, hp_key(key), value);
+}
+
 static void put_fit(const hp_toy *toy, hp_record *record) {
     const hp_toy_comparison *found = &toy->comparison;
     double loss = hp_record_value(record, HP_ROW_LOSS, 0);
@@ -209,10 +181,6 @@ static void put_fit(const hp_toy *toy, hp_record *record) {
     put_known(record, "delta_largest_error_deg", found->delta_error_deg);
     record->headline = hp_record_copy(record, "loss %.4g, fit %s", loss,
                                       converged ? "converged" : "NOT converged");
-}
-
-static void put_known(hp_record *record, const char *key, double value) {
-    if (!isnan(value)) hp_record_put_number(record, hp_key(key), value);
 }
 
 static void put_truth(const hp_toy *toy, hp_record *record) {
@@ -258,4 +226,25 @@ static void add_notes(hp_toy *toy, hp_record *record) {
                            "the learned potential has %g bound states, the true one %g: their "
                            "phase shifts differ by multiples of 180 degrees at threshold",
                            learned, exact);
+}
+
+hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
+    hp_record *record = &toy->learned.record;
+    char truth[HP_GIVEN_TEXT];
+    hp_record_set_samples(record, &(hp_rows){.value = toy->vector});
+    hp_given_describe(&toy->forms, truth);
+    hp_record_put_text(record, hp_attribute("true_potential"), truth);
+    hp_record_put_integer(record, hp_attribute("seed"), toy->training.seed);
+    hp_record_put_integer(record, hp_attribute("nsample"), 0);
+    hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
+    add_data(toy, record);
+    add_exact(toy, record);
+    add_exact_phases(toy, record);
+    add_table(toy, record);
+    HP_CALL(add_training(toy, record, err));
+    put_fit(toy, record);
+    put_truth(toy, record);
+    add_notes(toy, record);
+    hp_observables_note(&toy->learned.observables, 1.0, record);
+    return hp_record_check(record, err);
 }

@@ -1,44 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* True potential and waves; the stages are in files of their own. */
 #include "hadpot/toy.h"
-
 #include <string.h>
 #include "hadpot/given_potential.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 #include "parts.h"
-
-static void take_keys(hp_toy *toy);
-static hp_status make_data(hp_toy *toy, hp_error *err);
-
-hp_status hp_toy_create(const hp_toy_job *job, hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
-    memset(toy, 0, sizeof *toy);
-    toy->job = job;
-    take_keys(toy);
-    HP_TRY(hp_given_potential(&toy->forms, toy->h, &toy->truth, err));
-    HP_TRY(make_data(toy, err));
-    HP_TRY(hp_toy_create_fit(toy, err));
-    HP_TRY(hp_toy_create_observables(toy, err));
-    HP_TRY(hp_toy_create_exact(toy, err));
-    HP_TRY(hp_toy_log_create(toy, &toy->log, err));
-cleanup:
-    if (status != HP_OK) hp_toy_destroy(toy);
-    return status;
-}
-
-void hp_toy_destroy(hp_toy *toy) {
-    if (toy == NULL) return;
-    hp_study_destroy(&toy->learned);
-    hp_study_destroy(&toy->exact);
-    hp_toy_data_destroy(&toy->data);
-    hp_forms_destroy(&toy->truth);
-    double *const blocks[] = {toy->vector,  toy->exact_vector, toy->U_exact,
-                              toy->V_exact, toy->f_exact,      toy->contribution};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
-    hp_free(toy->log.line);
-    memset(toy, 0, sizeof *toy);
-}
 
 static void take_keys(hp_toy *toy) {
     const hp_toy_job *job = toy->job;
@@ -67,4 +34,33 @@ static hp_status make_data(hp_toy *toy, hp_error *err) {
     hp_status status = hp_toy_data_create(toy->truth, &options, &toy->data, err);
     if (status != HP_OK) hp_error_add_context(err, "data");
     return status;
+}
+
+hp_status hp_toy_create(const hp_toy_job *job, hp_toy *toy, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(toy, 0, sizeof *toy);
+    toy->job = job;
+    take_keys(toy);
+    HP_TRY(hp_given_potential(&toy->forms, toy->h, &toy->truth, err));
+    HP_TRY(make_data(toy, err));
+    HP_TRY(hp_toy_create_fit(toy, err));
+    HP_TRY(hp_toy_create_observables(toy, err));
+    HP_TRY(hp_toy_create_exact(toy, err));
+    HP_TRY(hp_toy_log_create(toy, &toy->log, err));
+cleanup:
+    if (status != HP_OK) hp_toy_destroy(toy);
+    return status;
+}
+
+void hp_toy_destroy(hp_toy *toy) {
+    if (toy == NULL) return;
+    hp_study_destroy(&toy->learned);
+    hp_study_destroy(&toy->exact);
+    hp_toy_data_destroy(&toy->data);
+    hp_forms_destroy(&toy->truth);
+    double *const blocks[] = {toy->vector,  toy->exact_vector, toy->U_exact,
+                              toy->V_exact, toy->f_exact,      toy->contribution};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+    hp_free(toy->log.line);
+    memset(toy, 0, sizeof *toy);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/train.h"
-
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
@@ -13,13 +12,6 @@ static const double FIXED_RUN_TOLERANCE = 1e-2;
 
 /* Epochs over which, at least, a loss is compared, and for which it must have been at rest. */
 enum { WINDOW = 100 };
-
-static double rate_of_epoch(const hp_train_options *options, int epoch);
-static void update(hp_adam *adam, int epoch, double rate, double *restrict param);
-static double decrease_over_last_tenth(const double *history, int epochs, double latest);
-static bool is_at_rest(const double *history, int epoch, double tolerance);
-static void fill_curve(const hp_adam *adam, const hp_train_options *options,
-                       hp_train_report *report);
 
 hp_status hp_adam_create(size_t nparam, int epochs_max, hp_adam *adam, hp_error *err) {
     hp_status status = HP_OK;
@@ -46,6 +38,46 @@ void hp_adam_destroy(hp_adam *adam) {
 
 int hp_train_curve_epoch(int epochs, int ncurve, int i) {
     return (int)((long long)(epochs - 1) * i / (ncurve - 1));
+}
+
+static void update(hp_adam *adam, int epoch, double rate, double *restrict param) {
+    double *restrict first = adam->first, *restrict second = adam->second;
+    const double *restrict gradient = adam->gradient;
+    double step = rate / (1.0 - pow(BETA1, epoch + 1));
+    double unbias = 1.0 / sqrt(1.0 - pow(BETA2, epoch + 1));
+    for (size_t i = 0; i < adam->nparam; i++) {
+        first[i] = BETA1 * first[i] + (1.0 - BETA1) * gradient[i];
+        second[i] = BETA2 * second[i] + (1.0 - BETA2) * gradient[i] * gradient[i];
+        param[i] -= step * first[i] / (sqrt(second[i]) * unbias + EPSILON);
+    }
+}
+
+static double rate_of_epoch(const hp_train_options *options, int epoch) {
+    if (options->schedule == HP_SCHEDULE_CONSTANT) return options->learning_rate;
+    double phase = M_PI * (double)epoch / (double)options->epochs;
+    return 0.5 * options->learning_rate * (1.0 + cos(phase));
+}
+
+/* Relative decrease from the loss a tenth of `epochs` (at least 100) before to the latest one; a
+ * rise counts as its size. */
+static double decrease_over_last_tenth(const double *history, int epochs, double latest) {
+    int back = epochs / 10 > WINDOW ? epochs / 10 : WINDOW;
+    double before = history[epochs > back ? epochs - back : 0];
+    return before > 0.0 ? fabs(before - latest) / before : 0.0;
+}
+
+static bool is_at_rest(const double *history, int epoch, double tolerance) {
+    return tolerance > 0.0 && epoch >= WINDOW &&
+           decrease_over_last_tenth(history, epoch, history[epoch]) < tolerance;
+}
+
+static void fill_curve(const hp_adam *adam, const hp_train_options *options,
+                       hp_train_report *report) {
+    if (report->curve == NULL) return;
+    for (int i = 0; i < options->ncurve; i++) {
+        int epoch = hp_train_curve_epoch(options->epochs, options->ncurve, i);
+        report->curve[i] = epoch < report->epochs ? adam->history[epoch] : report->loss;
+    }
 }
 
 hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options *options,
@@ -80,44 +112,4 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
     report->converged = at_rest >= WINDOW || report->last_decrease < limit;
     fill_curve(adam, options, report);
     return HP_OK;
-}
-
-static double rate_of_epoch(const hp_train_options *options, int epoch) {
-    if (options->schedule == HP_SCHEDULE_CONSTANT) return options->learning_rate;
-    double phase = M_PI * (double)epoch / (double)options->epochs;
-    return 0.5 * options->learning_rate * (1.0 + cos(phase));
-}
-
-static void update(hp_adam *adam, int epoch, double rate, double *restrict param) {
-    double *restrict first = adam->first, *restrict second = adam->second;
-    const double *restrict gradient = adam->gradient;
-    double step = rate / (1.0 - pow(BETA1, epoch + 1));
-    double unbias = 1.0 / sqrt(1.0 - pow(BETA2, epoch + 1));
-    for (size_t i = 0; i < adam->nparam; i++) {
-        first[i] = BETA1 * first[i] + (1.0 - BETA1) * gradient[i];
-        second[i] = BETA2 * second[i] + (1.0 - BETA2) * gradient[i] * gradient[i];
-        param[i] -= step * first[i] / (sqrt(second[i]) * unbias + EPSILON);
-    }
-}
-
-/* Relative decrease from the loss a tenth of `epochs` (at least 100) before to the latest one; a
- * rise counts as its size. */
-static double decrease_over_last_tenth(const double *history, int epochs, double latest) {
-    int back = epochs / 10 > WINDOW ? epochs / 10 : WINDOW;
-    double before = history[epochs > back ? epochs - back : 0];
-    return before > 0.0 ? fabs(before - latest) / before : 0.0;
-}
-
-static bool is_at_rest(const double *history, int epoch, double tolerance) {
-    return tolerance > 0.0 && epoch >= WINDOW &&
-           decrease_over_last_tenth(history, epoch, history[epoch]) < tolerance;
-}
-
-static void fill_curve(const hp_adam *adam, const hp_train_options *options,
-                       hp_train_report *report) {
-    if (report->curve == NULL) return;
-    for (int i = 0; i < options->ncurve; i++) {
-        int epoch = hp_train_curve_epoch(options->epochs, options->ncurve, i);
-        report->curve[i] = epoch < report->epochs ? adam->history[epoch] : report->loss;
-    }
 }

@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/jacobian.h"
-
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "tangent.h"
 
-static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
-static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err);
-static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss);
-static void fill_separable(hp_jacobian *jacobian, const hp_loss *loss);
-static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column);
-static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss);
-static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss);
-static void fill_local(hp_jacobian *jacobian, const hp_loss *loss);
-static void whiten_columns(hp_jacobian *jacobian, const hp_loss *loss);
+static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
+    size_t n = (size_t)loss->n;
+    const hp_model *model = loss->model;
+    jacobian->separates = model->output == HP_IDENTITY && loss->cutoff_start >= loss->n;
+    HP_CALL(hp_mlp_join(&model->f, &model->g, &jacobian->nonlocal.mlp, err));
+    /* without the constant of g, which no radius needs to share */
+    HP_CALL(hp_tangent_create(loss, 0, false, &jacobian->nonlocal, err));
+    if (!jacobian->separates) HP_ALLOCATE(jacobian->kernel, n * n);
+    HP_ALLOCATE(jacobian->row_sum, n);
+    jacobian->max += n + 1;
+    return HP_OK;
+}
+
+static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
+    const hp_model *model = loss->model;
+    HP_CALL(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
+    HP_CALL(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
+    jacobian->max += (size_t)loss->n;
+    return HP_OK;
+}
 
 hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     hp_status status = HP_OK;
@@ -44,6 +54,110 @@ void hp_jacobian_destroy(hp_jacobian *jacobian) {
         jacobian->features, jacobian->pair_tangent, jacobian->pair_gradient, jacobian->coefficient};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     memset(jacobian, 0, sizeof *jacobian);
+}
+
+/* The same for s_ij = omega e_i e_j: with Q' = e Q, dP_i = omega e_i ( sum_j Q'_j dL_j +
+ * dL_i sum_j Q'_j ). */
+static void fill_separable(hp_jacobian *jacobian, const hp_loss *loss) {
+    size_t n = (size_t)loss->n, rank = (size_t)jacobian->nonlocal.rank, columns = jacobian->columns;
+    const double *e = loss->grid.envelope;
+    double bias = loss->deviation[loss->model->v_start - 1];
+    double *restrict mean = jacobian->row_sum; /* (rank) */
+    for (size_t c = 0; c < (size_t)loss->ncolumn; c++) {
+        const double *qR = loss->qR + c * n, *root = loss->root_weight + c * n;
+        double sum = 0.0;
+        memset(mean, 0, rank * sizeof *mean);
+        for (size_t j = 0; j < n; j++) {
+            sum += e[j] * qR[j];
+            cblas_daxpy((int)rank, e[j] * qR[j], jacobian->nonlocal.L + j * rank, 1, mean, 1);
+        }
+        for (size_t i = 0; i < n; i++) {
+            double *restrict J = jacobian->J + (c * n + i) * columns;
+            const double *restrict L = jacobian->nonlocal.L + i * rank;
+            double factor = -root[i] * loss->model->scale * e[i];
+            for (size_t k = 0; k < rank; k++) J[k] = factor * (mean[k] + sum * L[k]);
+            J[rank] = factor * sum * bias;
+        }
+    }
+}
+
+static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column) {
+    size_t n = (size_t)loss->n;
+    const double *qR = loss->qR + (size_t)column * n;
+    for (size_t i = 0; i < n; i++) {
+        double *restrict row = jacobian->kernel + i * n, sum = 0.0;
+        for (size_t j = 0; j < n; j++) {
+            row[j] = hp_slope_of_pair(loss, (int)i, (int)j) * qR[j];
+            sum += row[j];
+        }
+        row[i] += sum;
+        jacobian->row_sum[i] = sum;
+    }
+}
+
+static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss) {
+    size_t columns = jacobian->columns, rank = (size_t)jacobian->nonlocal.rank;
+    double *J = jacobian->J + (size_t)loss->n * (size_t)loss->ncolumn * columns;
+    double bias = loss->deviation[loss->model->v_start - 1];
+    for (int i = loss->cutoff_start; i < loss->n; i++)
+        for (int j = loss->cutoff_start; j <= i; j++, J += columns) {
+            double slope =
+                hp_slope_of_pair(loss, i, j) * sqrt((j < i ? 2.0 : 1.0) * loss->cutoff_weight);
+            const double *L_i = jacobian->nonlocal.L + (size_t)i * rank;
+            const double *L_j = jacobian->nonlocal.L + (size_t)j * rank;
+            for (size_t k = 0; k < rank; k++) J[k] = slope * (L_i[k] + L_j[k]);
+            J[rank] = slope * bias;
+        }
+}
+
+/* Columns of a(r) and of the constant b, U_ij = out(a_i + a_j + b):
+ * dP_i/da_j = s_ij Q_j + delta_ij sum_k s_ik Q_k,  dP_i/db = sum_k s_ik Q_k,  Q = q R. */
+static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss) {
+    int n = loss->n, rank = jacobian->nonlocal.rank, columns = (int)jacobian->columns;
+    double bias = loss->deviation[loss->model->v_start - 1];
+    for (int c = 0; c < loss->ncolumn; c++) {
+        double *J = jacobian->J + (size_t)c * (size_t)n * jacobian->columns;
+        const double *root = loss->root_weight + (size_t)c * (size_t)n;
+        fill_kernel(jacobian, loss, c);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, rank, n, -1.0, jacobian->kernel,
+                    n, jacobian->nonlocal.L, rank, 0.0, J, columns);
+        for (int i = 0; i < n; i++, J += columns) {
+            cblas_dscal(rank, root[i], J, 1);
+            J[rank] = -root[i] * bias * jacobian->row_sum[i];
+        }
+    }
+    fill_regulator(jacobian, loss);
+}
+
+/* From columns of the weights themselves to columns of theta_hat. */
+static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss) {
+    for (size_t row = 0; row < jacobian->rows; row++) {
+        double *J = jacobian->J + row * jacobian->columns;
+        for (size_t i = 0; i < loss->model->v_start; i++) J[i] *= loss->deviation[i];
+    }
+}
+
+static void fill_local(hp_jacobian *jacobian, const hp_loss *loss) {
+    size_t n = (size_t)loss->n, columns = jacobian->columns, rank = (size_t)jacobian->local.rank;
+    for (size_t i = 0; i < n * (size_t)loss->ncolumn; i++) {
+        double *restrict J = jacobian->J + i * columns + (columns - rank);
+        const double *restrict L = jacobian->local.L + (i % n) * rank;
+        double factor = -loss->root_weight[i] * loss->R[i];
+        for (size_t k = 0; k < rank; k++) J[k] = factor * L[k];
+    }
+}
+
+/* Whiten like residuals, all columns at once. */
+static void whiten_columns(hp_jacobian *jacobian, const hp_loss *loss) {
+    int values = loss->n * loss->ncolumn, columns = (int)jacobian->columns;
+    double *along = jacobian->J + jacobian->rows * jacobian->columns; /* one row more than J */
+    for (int m = 0; m < loss->nmode; m++) {
+        const double *q = loss->mode + (size_t)m * (size_t)values;
+        cblas_dgemv(CblasRowMajor, CblasTrans, values, columns, 1.0, jacobian->J, columns, q, 1,
+                    0.0, along, 1);
+        cblas_dger(CblasRowMajor, values, columns, -loss->mode_factor[m], q, 1, along, 1,
+                   jacobian->J, columns);
+    }
 }
 
 hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double *param,
@@ -101,129 +215,4 @@ void hp_jacobian_project(hp_jacobian *jacobian, const hp_loss *loss, const doubl
         q += nonlocal;
     }
     if (loss->model->has_local) hp_tangent_project(&jacobian->local, loss, theta_hat + nonlocal, q);
-}
-
-static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
-    size_t n = (size_t)loss->n;
-    const hp_model *model = loss->model;
-    jacobian->separates = model->output == HP_IDENTITY && loss->cutoff_start >= loss->n;
-    HP_CALL(hp_mlp_join(&model->f, &model->g, &jacobian->nonlocal.mlp, err));
-    /* without the constant of g, which no radius needs to share */
-    HP_CALL(hp_tangent_create(loss, 0, false, &jacobian->nonlocal, err));
-    if (!jacobian->separates) HP_ALLOCATE(jacobian->kernel, n * n);
-    HP_ALLOCATE(jacobian->row_sum, n);
-    jacobian->max += n + 1;
-    return HP_OK;
-}
-
-static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
-    const hp_model *model = loss->model;
-    HP_CALL(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
-    HP_CALL(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
-    jacobian->max += (size_t)loss->n;
-    return HP_OK;
-}
-
-/* Columns of a(r) and of the constant b, U_ij = out(a_i + a_j + b):
- * dP_i/da_j = s_ij Q_j + delta_ij sum_k s_ik Q_k,  dP_i/db = sum_k s_ik Q_k,  Q = q R. */
-static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss) {
-    int n = loss->n, rank = jacobian->nonlocal.rank, columns = (int)jacobian->columns;
-    double bias = loss->deviation[loss->model->v_start - 1];
-    for (int c = 0; c < loss->ncolumn; c++) {
-        double *J = jacobian->J + (size_t)c * (size_t)n * jacobian->columns;
-        const double *root = loss->root_weight + (size_t)c * (size_t)n;
-        fill_kernel(jacobian, loss, c);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, rank, n, -1.0, jacobian->kernel,
-                    n, jacobian->nonlocal.L, rank, 0.0, J, columns);
-        for (int i = 0; i < n; i++, J += columns) {
-            cblas_dscal(rank, root[i], J, 1);
-            J[rank] = -root[i] * bias * jacobian->row_sum[i];
-        }
-    }
-    fill_regulator(jacobian, loss);
-}
-
-/* The same for s_ij = omega e_i e_j: with Q' = e Q, dP_i = omega e_i ( sum_j Q'_j dL_j +
- * dL_i sum_j Q'_j ). */
-static void fill_separable(hp_jacobian *jacobian, const hp_loss *loss) {
-    size_t n = (size_t)loss->n, rank = (size_t)jacobian->nonlocal.rank, columns = jacobian->columns;
-    const double *e = loss->grid.envelope;
-    double bias = loss->deviation[loss->model->v_start - 1];
-    double *restrict mean = jacobian->row_sum; /* (rank) */
-    for (size_t c = 0; c < (size_t)loss->ncolumn; c++) {
-        const double *qR = loss->qR + c * n, *root = loss->root_weight + c * n;
-        double sum = 0.0;
-        memset(mean, 0, rank * sizeof *mean);
-        for (size_t j = 0; j < n; j++) {
-            sum += e[j] * qR[j];
-            cblas_daxpy((int)rank, e[j] * qR[j], jacobian->nonlocal.L + j * rank, 1, mean, 1);
-        }
-        for (size_t i = 0; i < n; i++) {
-            double *restrict J = jacobian->J + (c * n + i) * columns;
-            const double *restrict L = jacobian->nonlocal.L + i * rank;
-            double factor = -root[i] * loss->model->scale * e[i];
-            for (size_t k = 0; k < rank; k++) J[k] = factor * (mean[k] + sum * L[k]);
-            J[rank] = factor * sum * bias;
-        }
-    }
-}
-
-static void fill_kernel(hp_jacobian *jacobian, const hp_loss *loss, int column) {
-    size_t n = (size_t)loss->n;
-    const double *qR = loss->qR + (size_t)column * n;
-    for (size_t i = 0; i < n; i++) {
-        double *restrict row = jacobian->kernel + i * n, sum = 0.0;
-        for (size_t j = 0; j < n; j++) {
-            row[j] = hp_slope_of_pair(loss, (int)i, (int)j) * qR[j];
-            sum += row[j];
-        }
-        row[i] += sum;
-        jacobian->row_sum[i] = sum;
-    }
-}
-
-static void fill_regulator(hp_jacobian *jacobian, const hp_loss *loss) {
-    size_t columns = jacobian->columns, rank = (size_t)jacobian->nonlocal.rank;
-    double *J = jacobian->J + (size_t)loss->n * (size_t)loss->ncolumn * columns;
-    double bias = loss->deviation[loss->model->v_start - 1];
-    for (int i = loss->cutoff_start; i < loss->n; i++)
-        for (int j = loss->cutoff_start; j <= i; j++, J += columns) {
-            double slope =
-                hp_slope_of_pair(loss, i, j) * sqrt((j < i ? 2.0 : 1.0) * loss->cutoff_weight);
-            const double *L_i = jacobian->nonlocal.L + (size_t)i * rank;
-            const double *L_j = jacobian->nonlocal.L + (size_t)j * rank;
-            for (size_t k = 0; k < rank; k++) J[k] = slope * (L_i[k] + L_j[k]);
-            J[rank] = slope * bias;
-        }
-}
-
-/* From columns of the weights themselves to columns of theta_hat. */
-static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss) {
-    for (size_t row = 0; row < jacobian->rows; row++) {
-        double *J = jacobian->J + row * jacobian->columns;
-        for (size_t i = 0; i < loss->model->v_start; i++) J[i] *= loss->deviation[i];
-    }
-}
-
-static void fill_local(hp_jacobian *jacobian, const hp_loss *loss) {
-    size_t n = (size_t)loss->n, columns = jacobian->columns, rank = (size_t)jacobian->local.rank;
-    for (size_t i = 0; i < n * (size_t)loss->ncolumn; i++) {
-        double *restrict J = jacobian->J + i * columns + (columns - rank);
-        const double *restrict L = jacobian->local.L + (i % n) * rank;
-        double factor = -loss->root_weight[i] * loss->R[i];
-        for (size_t k = 0; k < rank; k++) J[k] = factor * L[k];
-    }
-}
-
-/* Whiten like residuals, all columns at once. */
-static void whiten_columns(hp_jacobian *jacobian, const hp_loss *loss) {
-    int values = loss->n * loss->ncolumn, columns = (int)jacobian->columns;
-    double *along = jacobian->J + jacobian->rows * jacobian->columns; /* one row more than J */
-    for (int m = 0; m < loss->nmode; m++) {
-        const double *q = loss->mode + (size_t)m * (size_t)values;
-        cblas_dgemv(CblasRowMajor, CblasTrans, values, columns, 1.0, jacobian->J, columns, q, 1,
-                    0.0, along, 1);
-        cblas_dger(CblasRowMajor, values, columns, -loss->mode_factor[m], q, 1, along, 1,
-                   jacobian->J, columns);
-    }
 }

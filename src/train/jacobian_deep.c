@@ -10,12 +10,6 @@
 
 enum { BATCH = 32 }; /* radii */
 
-static void fill_features(hp_jacobian *jacobian, hp_loss *loss, const double *param);
-static void evaluate_pairs(hp_jacobian *jacobian, hp_loss *loss, const double *param, int row);
-static void fill_row(hp_jacobian *jacobian, const hp_loss *loss, int row, int in_batch);
-static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int row);
-static void finish_batch(hp_jacobian *jacobian, const hp_loss *loss, int first, int count);
-
 hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     const hp_model *model = loss->model;
     size_t n = (size_t)loss->n, width = (size_t)model->g.width[0];
@@ -27,19 +21,6 @@ hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp
     HP_ALLOCATE(jacobian->coefficient, (size_t)BATCH * (size_t)loss->ncolumn * n * width);
     jacobian->max += model->v_start;
     return HP_OK;
-}
-
-void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
-    fill_features(jacobian, loss, param);
-    for (int first = 0; first < loss->n; first += BATCH) {
-        int count = loss->n - first < BATCH ? loss->n - first : BATCH;
-        for (int i = 0; i < count; i++) {
-            evaluate_pairs(jacobian, loss, param, first + i);
-            fill_row(jacobian, loss, first + i, i);
-            if (first + i >= loss->cutoff_start) fill_regulator_row(jacobian, loss, first + i);
-        }
-        finish_batch(jacobian, loss, first, count);
-    }
 }
 
 /* d f_k(r) / d theta for every feature k. */
@@ -125,4 +106,17 @@ static void finish_batch(hp_jacobian *jacobian, const hp_loss *loss, int first, 
                     jacobian->features, nparam, 0.0,
                     jacobian->J + ((size_t)c * (size_t)loss->n + (size_t)first) * jacobian->columns,
                     (int)jacobian->columns);
+}
+
+void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
+    fill_features(jacobian, loss, param);
+    for (int first = 0; first < loss->n; first += BATCH) {
+        int count = loss->n - first < BATCH ? loss->n - first : BATCH;
+        for (int i = 0; i < count; i++) {
+            evaluate_pairs(jacobian, loss, param, first + i);
+            fill_row(jacobian, loss, first + i, i);
+            if (first + i >= loss->cutoff_start) fill_regulator_row(jacobian, loss, first + i);
+        }
+        finish_batch(jacobian, loss, first, count);
+    }
 }

@@ -9,13 +9,6 @@
 #include "hadpot/memory.h"
 #include "tangent.h"
 
-static void fill_row_of_pairs(hp_jacobian *jacobian, hp_loss *loss, const double *param, int row);
-static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int row);
-static bool row_has_weight(const hp_loss *loss, int row);
-static void integrate_partial(hp_jacobian *jacobian, hp_loss *loss, const double *param);
-static void integrate_theta(hp_jacobian *jacobian, const hp_loss *loss);
-static void fill_products(hp_jacobian *jacobian, const hp_loss *loss);
-
 hp_status hp_jacobian_create_rows(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     const hp_model *model = loss->model;
     size_t n = (size_t)loss->n, ncolumn = (size_t)loss->ncolumn;
@@ -24,58 +17,6 @@ hp_status hp_jacobian_create_rows(const hp_loss *loss, hp_jacobian *jacobian, hp
     HP_ALLOCATE(jacobian->coefficient, ncolumn * (hp_model_is_product(model) ? model->v_start : n));
     jacobian->max += model->v_start;
     return HP_OK;
-}
-
-void hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
-    if (hp_model_is_product(loss->model)) {
-        if (loss->model->kind == HP_MODEL_PARTIAL)
-            integrate_partial(jacobian, loss, param);
-        else
-            integrate_theta(jacobian, loss);
-        fill_products(jacobian, loss);
-        return;
-    }
-    for (int row = 0; row < loss->n; row++)
-        if (row >= loss->cutoff_start || row_has_weight(loss, row))
-            fill_row_of_pairs(jacobian, loss, param, row);
-}
-
-/* df of the pairs (row, j), and what the columns and the regulator make of them. */
-static void fill_row_of_pairs(hp_jacobian *jacobian, hp_loss *loss, const double *param, int row) {
-    const hp_mlp *f = &loss->model->f;
-    hp_model_grid *grid = &loss->grid;
-    size_t n = (size_t)loss->n;
-    const double *slope = grid->slope + (size_t)row * n;
-    for (size_t j = 0; j < n; j++) {
-        grid->pair[2 * j] = grid->x[row];
-        grid->pair[2 * j + 1] = grid->x[j];
-    }
-    hp_mlp_forward(f, param, grid->pair, loss->n, &grid->f_work);
-    hp_mlp_tangent(f, param, grid->pair, loss->n, slope, &grid->f_work, jacobian->pair_tangent,
-                   f->nparam, NULL);
-    for (size_t c = 0; c < (size_t)loss->ncolumn; c++)
-        for (size_t j = 0; j < n; j++)
-            jacobian->coefficient[c * n + j] =
-                -loss->root_weight[c * n + (size_t)row] * loss->qR[c * n + j];
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, loss->ncolumn, (int)f->nparam, loss->n,
-                1.0, jacobian->coefficient, loss->n, jacobian->pair_tangent, (int)f->nparam, 0.0,
-                jacobian->J + (size_t)row * jacobian->columns, loss->n * (int)jacobian->columns);
-    if (row >= loss->cutoff_start) fill_regulator_row(jacobian, loss, row);
-}
-
-static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int row) {
-    size_t nparam = loss->model->f.nparam, n = (size_t)loss->n;
-    size_t start = (size_t)loss->cutoff_start, above = ((size_t)row - start) * (n - start);
-    double *J = jacobian->J + (n * (size_t)loss->ncolumn + above) * jacobian->columns;
-    for (size_t j = start; j < n; j++, J += jacobian->columns)
-        cblas_daxpy((int)nparam, sqrt(loss->cutoff_weight), jacobian->pair_tangent + j * nparam, 1,
-                    J, 1);
-}
-
-static bool row_has_weight(const hp_loss *loss, int row) {
-    for (int c = 0; c < loss->ncolumn; c++)
-        if (loss->root_weight[(size_t)c * (size_t)loss->n + (size_t)row] > 0.0) return true;
-    return false;
 }
 
 /* sum_j Q_cj d right_j by the weights of f. */
@@ -112,4 +53,56 @@ static void fill_products(hp_jacobian *jacobian, const hp_loss *loss) {
         for (size_t i = 0; i < nparam; i++) J[i] = factor * integral[i];
         if (loss->model->kind == HP_MODEL_TWO_PARAMETER) J[0] *= grid->r[point % n];
     }
+}
+
+static bool row_has_weight(const hp_loss *loss, int row) {
+    for (int c = 0; c < loss->ncolumn; c++)
+        if (loss->root_weight[(size_t)c * (size_t)loss->n + (size_t)row] > 0.0) return true;
+    return false;
+}
+
+static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int row) {
+    size_t nparam = loss->model->f.nparam, n = (size_t)loss->n;
+    size_t start = (size_t)loss->cutoff_start, above = ((size_t)row - start) * (n - start);
+    double *J = jacobian->J + (n * (size_t)loss->ncolumn + above) * jacobian->columns;
+    for (size_t j = start; j < n; j++, J += jacobian->columns)
+        cblas_daxpy((int)nparam, sqrt(loss->cutoff_weight), jacobian->pair_tangent + j * nparam, 1,
+                    J, 1);
+}
+
+/* df of the pairs (row, j), and what the columns and the regulator make of them. */
+static void fill_row_of_pairs(hp_jacobian *jacobian, hp_loss *loss, const double *param, int row) {
+    const hp_mlp *f = &loss->model->f;
+    hp_model_grid *grid = &loss->grid;
+    size_t n = (size_t)loss->n;
+    const double *slope = grid->slope + (size_t)row * n;
+    for (size_t j = 0; j < n; j++) {
+        grid->pair[2 * j] = grid->x[row];
+        grid->pair[2 * j + 1] = grid->x[j];
+    }
+    hp_mlp_forward(f, param, grid->pair, loss->n, &grid->f_work);
+    hp_mlp_tangent(f, param, grid->pair, loss->n, slope, &grid->f_work, jacobian->pair_tangent,
+                   f->nparam, NULL);
+    for (size_t c = 0; c < (size_t)loss->ncolumn; c++)
+        for (size_t j = 0; j < n; j++)
+            jacobian->coefficient[c * n + j] =
+                -loss->root_weight[c * n + (size_t)row] * loss->qR[c * n + j];
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, loss->ncolumn, (int)f->nparam, loss->n,
+                1.0, jacobian->coefficient, loss->n, jacobian->pair_tangent, (int)f->nparam, 0.0,
+                jacobian->J + (size_t)row * jacobian->columns, loss->n * (int)jacobian->columns);
+    if (row >= loss->cutoff_start) fill_regulator_row(jacobian, loss, row);
+}
+
+void hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
+    if (hp_model_is_product(loss->model)) {
+        if (loss->model->kind == HP_MODEL_PARTIAL)
+            integrate_partial(jacobian, loss, param);
+        else
+            integrate_theta(jacobian, loss);
+        fill_products(jacobian, loss);
+        return;
+    }
+    for (int row = 0; row < loss->n; row++)
+        if (row >= loss->cutoff_start || row_has_weight(loss, row))
+            fill_row_of_pairs(jacobian, loss, param, row);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/train.h"
-
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
@@ -25,14 +24,6 @@ typedef struct {
     double orthogonal; /* |theta_hat|^2 outside the columns of J */
     double decrement;
 } state;
-
-static hp_status linearise(state *at, const double *param, hp_error *err);
-static size_t leave_out_unfitted(hp_lm *lm, const hp_loss *loss);
-static double decrement(state *at);
-static double attempt(state *at, double *promised);
-static bool decide(state *at, double value, double promised, double *param);
-static void finish(const state *at, const hp_lm_options *options, int steps,
-                   hp_train_report *report);
 
 hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *err) {
     hp_status status = HP_OK;
@@ -64,60 +55,6 @@ void hp_lm_destroy(hp_lm *lm) {
     memset(lm, 0, sizeof *lm);
 }
 
-hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
-                         hp_train_report *report, hp_error *err) {
-    HP_REQUIRE(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
-               options->steps, lm->steps_max);
-    state at = {.lm = lm, .loss = loss, .growth = 2.0, .value = hp_loss_value(loss, param)};
-    HP_REQUIRE(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
-    int steps = 0;
-    bool moved = true, may_stop = !options->warm;
-    lm->history[0] = at.value;
-    while (true) {
-        if (moved) HP_CALL(linearise(&at, param, err));
-        if (steps == 0) at.lambda = at.scale * (options->warm ? WARM_DAMPING : COLD_DAMPING);
-        bool small = at.decrement <= options->tolerance * at.value;
-        if ((small && may_stop) || steps == options->steps) break;
-        double promised, value = attempt(&at, &promised);
-        moved = decide(&at, value, promised, param);
-        may_stop = may_stop || moved;
-        lm->history[++steps] = at.value;
-        if (options->tick != NULL)
-            options->tick(options->tick_context,
-                          &(hp_train_tick){steps - 1, lm->history[steps - 1], param});
-        if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
-    }
-    hp_loss_value(loss, param);
-    finish(&at, options, steps, report);
-    report->converged = at.decrement <= options->tolerance * at.value;
-    return HP_OK;
-}
-
-/* Jacobian, normal equations and decrement at param, where the loss was evaluated last. */
-static hp_status linearise(state *at, const double *param, hp_error *err) {
-    hp_lm *lm = at->lm;
-    hp_jacobian *jacobian = &lm->jacobian;
-    hp_loss_residuals(at->loss, lm->residual);
-    HP_CALL(hp_jacobian_compute(jacobian, at->loss, param, err));
-    int rows = (int)leave_out_unfitted(lm, at->loss), columns = (int)jacobian->columns;
-    for (size_t i = 0; i < lm->nparam; i++)
-        lm->theta_hat[i] = (param[i] - at->loss->mean[i]) / at->loss->deviation[i];
-    hp_jacobian_project(jacobian, at->loss, lm->theta_hat, lm->projected);
-    cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, jacobian->J, columns, lm->residual,
-                1, 0.0, lm->gradient, 1);
-    hp_normal_form(&lm->normal, jacobian->J, (size_t)rows, (size_t)columns, columns > rows);
-    double trace = 0.0;
-    for (size_t i = 0; i < lm->normal.order; i++)
-        trace += lm->normal.product[i * (lm->normal.order + 1)];
-    HP_REQUIRE(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of the loss are not finite");
-    at->scale = trace / columns;
-    at->orthogonal = cblas_ddot((int)lm->nparam, lm->theta_hat, 1, lm->theta_hat, 1) -
-                     cblas_ddot(columns, lm->projected, 1, lm->projected, 1);
-    at->orthogonal = fmax(at->orthogonal, 0.0);
-    at->decrement = decrement(at);
-    return HP_OK;
-}
-
 /* Points of weight 0 have zeros in J and in the residual: without their rows the normal equations
  * are as small as the data. Returns the number of rows that are left. */
 static size_t leave_out_unfitted(hp_lm *lm, const hp_loss *loss) {
@@ -143,6 +80,31 @@ static double decrement(state *at) {
     for (size_t i = 0; i < lm->jacobian.columns; i++)
         sum -= (lm->gradient[i] + kappa * lm->projected[i]) * lm->u[i];
     return sum;
+}
+
+/* Jacobian, normal equations and decrement at param, where the loss was evaluated last. */
+static hp_status linearise(state *at, const double *param, hp_error *err) {
+    hp_lm *lm = at->lm;
+    hp_jacobian *jacobian = &lm->jacobian;
+    hp_loss_residuals(at->loss, lm->residual);
+    HP_CALL(hp_jacobian_compute(jacobian, at->loss, param, err));
+    int rows = (int)leave_out_unfitted(lm, at->loss), columns = (int)jacobian->columns;
+    for (size_t i = 0; i < lm->nparam; i++)
+        lm->theta_hat[i] = (param[i] - at->loss->mean[i]) / at->loss->deviation[i];
+    hp_jacobian_project(jacobian, at->loss, lm->theta_hat, lm->projected);
+    cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, 1.0, jacobian->J, columns, lm->residual,
+                1, 0.0, lm->gradient, 1);
+    hp_normal_form(&lm->normal, jacobian->J, (size_t)rows, (size_t)columns, columns > rows);
+    double trace = 0.0;
+    for (size_t i = 0; i < lm->normal.order; i++)
+        trace += lm->normal.product[i * (lm->normal.order + 1)];
+    HP_REQUIRE(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of the loss are not finite");
+    at->scale = trace / columns;
+    at->orthogonal = cblas_ddot((int)lm->nparam, lm->theta_hat, 1, lm->theta_hat, 1) -
+                     cblas_ddot(columns, lm->projected, 1, lm->projected, 1);
+    at->orthogonal = fmax(at->orthogonal, 0.0);
+    at->decrement = decrement(at);
+    return HP_OK;
 }
 
 /* Loss after the step with the damping of now, in lm->trial, and the decrease that the quadratic
@@ -199,4 +161,33 @@ static void finish(const state *at, const hp_lm_options *options, int steps,
         int step = hp_train_curve_epoch(steps + 1, options->ncurve, i);
         report->curve[i] = history[step];
     }
+}
+
+hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
+                         hp_train_report *report, hp_error *err) {
+    HP_REQUIRE(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
+               options->steps, lm->steps_max);
+    state at = {.lm = lm, .loss = loss, .growth = 2.0, .value = hp_loss_value(loss, param)};
+    HP_REQUIRE(isfinite(at.value), HP_ERR_NUMERIC, "the loss is not finite at the start");
+    int steps = 0;
+    bool moved = true, may_stop = !options->warm;
+    lm->history[0] = at.value;
+    while (true) {
+        if (moved) HP_CALL(linearise(&at, param, err));
+        if (steps == 0) at.lambda = at.scale * (options->warm ? WARM_DAMPING : COLD_DAMPING);
+        bool small = at.decrement <= options->tolerance * at.value;
+        if ((small && may_stop) || steps == options->steps) break;
+        double promised, value = attempt(&at, &promised);
+        moved = decide(&at, value, promised, param);
+        may_stop = may_stop || moved;
+        lm->history[++steps] = at.value;
+        if (options->tick != NULL)
+            options->tick(options->tick_context,
+                          &(hp_train_tick){steps - 1, lm->history[steps - 1], param});
+        if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
+    }
+    hp_loss_value(loss, param);
+    finish(&at, options, steps, report);
+    report->converged = at.decrement <= options->tolerance * at.value;
+    return HP_OK;
 }

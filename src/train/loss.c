@@ -1,18 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/loss.h"
-
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 
-static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err);
-static void find_fitted_radii(hp_loss *loss);
-static double evaluate(hp_loss *loss, const double *param, int first, int rows);
-static void predict(hp_loss *loss, const double *param, int first, int rows);
-static void whiten(const hp_loss *loss, double *x);
-static double penalty(const hp_loss *loss, const double *param);
-static void gradient_of_data(hp_loss *loss);
+/* The smallest range of radii outside which no point has weight. */
+static void find_fitted_radii(hp_loss *loss) {
+    int first = loss->n, last = -1;
+    for (int i = 0; i < loss->n * loss->ncolumn; i++) {
+        int r = i % loss->n;
+        if (!(loss->root_weight[i] > 0.0)) continue;
+        if (r < first) first = r;
+        if (r > last) last = r;
+    }
+    loss->first = last < 0 ? 0 : first;
+    loss->rows = last < 0 ? loss->n : last - first + 1;
+}
+
+static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err) {
+    size_t values = (size_t)data->n * (size_t)data->ncolumn, nmode = (size_t)data->nmode;
+    loss->penalty = data->penalty;
+    loss->hidden_deviation = data->hidden_deviation > 0.0 ? data->hidden_deviation : 1.0;
+    loss->nmode = data->nmode;
+    HP_ALLOCATE(loss->mode, nmode * values);
+    HP_ALLOCATE(loss->mode_factor, nmode);
+    HP_ALLOCATE(loss->mean, 2 * loss->model->nparam);
+    loss->deviation = loss->mean + loss->model->nparam;
+    hp_loss_set_prior(loss, loss->mean);
+    for (size_t i = 0; i < values; i++) loss->root_weight[i] = sqrt(data->weight[i]);
+    find_fitted_radii(loss);
+    if (nmode == 0) return HP_OK;
+    memcpy(loss->mode, data->mode, nmode * values * sizeof *loss->mode);
+    memcpy(loss->mode_factor, data->mode_factor, nmode * sizeof *loss->mode_factor);
+    return HP_OK;
+}
 
 hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_loss *loss,
                          hp_error *err) {
@@ -75,86 +97,6 @@ void hp_loss_set_prior(hp_loss *loss, const double *drawn) {
     hp_model_prior(loss->model, drawn, loss->hidden_deviation, loss->mean, loss->deviation);
 }
 
-double hp_loss_value(hp_loss *loss, const double *param) {
-    return evaluate(loss, param, 0, loss->n);
-}
-
-double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
-    double value = evaluate(loss, param, loss->first, loss->rows);
-    gradient_of_data(loss);
-    memset(gradient, 0, loss->model->nparam * sizeof *gradient);
-    hp_model_backward(loss->model, param, &loss->columns, loss->d_V, &loss->grid, gradient);
-    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++)
-        gradient[i] += 2.0 * loss->penalty * (param[i] - loss->mean[i]) /
-                       (loss->deviation[i] * loss->deviation[i]);
-    return value;
-}
-
-size_t hp_loss_count_residuals(const hp_loss *loss) {
-    size_t beyond = (size_t)(loss->n - loss->cutoff_start);
-    size_t pairs = hp_model_is_symmetric(loss->model) ? beyond * (beyond + 1) / 2 : beyond * beyond;
-    return (size_t)loss->n * (size_t)loss->ncolumn + pairs;
-}
-
-void hp_loss_residuals(const hp_loss *loss, double *residual) {
-    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
-    bool symmetric = hp_model_is_symmetric(loss->model);
-    memcpy(residual, loss->whitened, values * sizeof *residual);
-    residual += values;
-    double once = sqrt(loss->cutoff_weight), twice = sqrt(2.0 * loss->cutoff_weight);
-    for (size_t r = (size_t)loss->cutoff_start; r < n; r++)
-        for (size_t rp = (size_t)loss->cutoff_start; rp < (symmetric ? r + 1 : n); rp++)
-            *residual++ = (symmetric && rp < r ? twice : once) * loss->grid.U[r * n + rp];
-}
-
-static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err) {
-    size_t values = (size_t)data->n * (size_t)data->ncolumn, nmode = (size_t)data->nmode;
-    loss->penalty = data->penalty;
-    loss->hidden_deviation = data->hidden_deviation > 0.0 ? data->hidden_deviation : 1.0;
-    loss->nmode = data->nmode;
-    HP_ALLOCATE(loss->mode, nmode * values);
-    HP_ALLOCATE(loss->mode_factor, nmode);
-    HP_ALLOCATE(loss->mean, 2 * loss->model->nparam);
-    loss->deviation = loss->mean + loss->model->nparam;
-    hp_loss_set_prior(loss, loss->mean);
-    for (size_t i = 0; i < values; i++) loss->root_weight[i] = sqrt(data->weight[i]);
-    find_fitted_radii(loss);
-    if (nmode == 0) return HP_OK;
-    memcpy(loss->mode, data->mode, nmode * values * sizeof *loss->mode);
-    memcpy(loss->mode_factor, data->mode_factor, nmode * sizeof *loss->mode_factor);
-    return HP_OK;
-}
-
-/* The smallest range of radii outside which no point has weight. */
-static void find_fitted_radii(hp_loss *loss) {
-    int first = loss->n, last = -1;
-    for (int i = 0; i < loss->n * loss->ncolumn; i++) {
-        int r = i % loss->n;
-        if (!(loss->root_weight[i] > 0.0)) continue;
-        if (r < first) first = r;
-        if (r > last) last = r;
-    }
-    loss->first = last < 0 ? 0 : first;
-    loss->rows = last < 0 ? loss->n : last - first + 1;
-}
-
-/* Total loss, with prediction and residual at `rows` radii from `first` on. */
-static double evaluate(hp_loss *loss, const double *param, int first, int rows) {
-    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
-    predict(loss, param, first, rows);
-    for (size_t i = (size_t)loss->first; i < values; i += n)
-        for (size_t r = i; r < i + (size_t)loss->rows; r++)
-            loss->whitened[r] = loss->root_weight[r] * loss->residual[r];
-    whiten(loss, loss->whitened);
-    loss->data_part = 0.0;
-    for (size_t i = (size_t)loss->first; i < values; i += n)
-        loss->data_part += cblas_ddot(loss->rows, loss->whitened + i, 1, loss->whitened + i, 1);
-    loss->regulator_part = loss->columns.square;
-    loss->penalty_part = penalty(loss, param);
-    return loss->data_part + loss->cutoff_weight * loss->regulator_part +
-           loss->penalty * loss->penalty_part;
-}
-
 static void predict(hp_loss *loss, const double *param, int first, int rows) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn, count = (size_t)rows;
     loss->columns.first = first;
@@ -186,6 +128,27 @@ static double penalty(const hp_loss *loss, const double *param) {
     return sum;
 }
 
+/* Total loss, with prediction and residual at `rows` radii from `first` on. */
+static double evaluate(hp_loss *loss, const double *param, int first, int rows) {
+    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
+    predict(loss, param, first, rows);
+    for (size_t i = (size_t)loss->first; i < values; i += n)
+        for (size_t r = i; r < i + (size_t)loss->rows; r++)
+            loss->whitened[r] = loss->root_weight[r] * loss->residual[r];
+    whiten(loss, loss->whitened);
+    loss->data_part = 0.0;
+    for (size_t i = (size_t)loss->first; i < values; i += n)
+        loss->data_part += cblas_ddot(loss->rows, loss->whitened + i, 1, loss->whitened + i, 1);
+    loss->regulator_part = loss->columns.square;
+    loss->penalty_part = penalty(loss, param);
+    return loss->data_part + loss->cutoff_weight * loss->regulator_part +
+           loss->penalty * loss->penalty_part;
+}
+
+double hp_loss_value(hp_loss *loss, const double *param) {
+    return evaluate(loss, param, 0, loss->n);
+}
+
 /* d L_data / d prediction, and with respect to V. */
 static void gradient_of_data(hp_loss *loss) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn, rows = (size_t)loss->rows;
@@ -198,4 +161,32 @@ static void gradient_of_data(hp_loss *loss) {
             loss->weighted[i + r] *= -2.0 * loss->root_weight[i + r];
             loss->d_V[(size_t)loss->first + r] += loss->weighted[i + r] * loss->R[i + r];
         }
+}
+
+double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
+    double value = evaluate(loss, param, loss->first, loss->rows);
+    gradient_of_data(loss);
+    memset(gradient, 0, loss->model->nparam * sizeof *gradient);
+    hp_model_backward(loss->model, param, &loss->columns, loss->d_V, &loss->grid, gradient);
+    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++)
+        gradient[i] += 2.0 * loss->penalty * (param[i] - loss->mean[i]) /
+                       (loss->deviation[i] * loss->deviation[i]);
+    return value;
+}
+
+size_t hp_loss_count_residuals(const hp_loss *loss) {
+    size_t beyond = (size_t)(loss->n - loss->cutoff_start);
+    size_t pairs = hp_model_is_symmetric(loss->model) ? beyond * (beyond + 1) / 2 : beyond * beyond;
+    return (size_t)loss->n * (size_t)loss->ncolumn + pairs;
+}
+
+void hp_loss_residuals(const hp_loss *loss, double *residual) {
+    size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
+    bool symmetric = hp_model_is_symmetric(loss->model);
+    memcpy(residual, loss->whitened, values * sizeof *residual);
+    residual += values;
+    double once = sqrt(loss->cutoff_weight), twice = sqrt(2.0 * loss->cutoff_weight);
+    for (size_t r = (size_t)loss->cutoff_start; r < n; r++)
+        for (size_t rp = (size_t)loss->cutoff_start; rp < (symmetric ? r + 1 : n); rp++)
+            *residual++ = (symmetric && rp < r ? twice : once) * loss->grid.U[r * n + rp];
 }

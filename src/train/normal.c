@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/normal.h"
-
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
-
-static bool factorise(hp_normal *normal, double sigma);
 
 hp_status hp_normal_create(size_t rows, size_t columns, hp_normal *normal, hp_error *err) {
     hp_status status = HP_OK;
@@ -39,6 +36,18 @@ void hp_normal_form(hp_normal *normal, const double *J, size_t rows, size_t colu
                 (int)normal->order);
 }
 
+static bool factorise(hp_normal *normal, double sigma) {
+    size_t order = normal->order;
+    for (size_t i = 0; i < order; i++) {
+        memcpy(normal->factor + i * order, normal->product + i * order,
+               (i + 1) * sizeof *normal->factor);
+        normal->factor[i * order + i] += sigma;
+        if (!isfinite(normal->factor[i * order + i])) return false;
+    }
+    return LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', (lapack_int)order, normal->factor,
+                          (lapack_int)order) == 0;
+}
+
 bool hp_normal_solve(hp_normal *normal, const double *rho, const double *gradient, const double *q,
                      const double sigma_kappa[2], double *u) {
     double sigma = sigma_kappa[0], kappa = sigma_kappa[1];
@@ -58,16 +67,4 @@ bool hp_normal_solve(hp_normal *normal, const double *rho, const double *gradien
                     -kappa / sigma, u, 1);
     }
     return true;
-}
-
-static bool factorise(hp_normal *normal, double sigma) {
-    size_t order = normal->order;
-    for (size_t i = 0; i < order; i++) {
-        memcpy(normal->factor + i * order, normal->product + i * order,
-               (i + 1) * sizeof *normal->factor);
-        normal->factor[i * order + i] += sigma;
-        if (!isfinite(normal->factor[i * order + i])) return false;
-    }
-    return LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', (lapack_int)order, normal->factor,
-                          (lapack_int)order) == 0;
 }

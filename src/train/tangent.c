@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tangent.h"
-
 #include <cblas.h>
 #include <math.h>
 #include <string.h>
@@ -9,11 +8,6 @@
 /* Part of the largest |A_r|^2 that may be left out of the span. Rounding of K, eps, over this part
  * is how far the last column of Q is from orthonormal; its root, 1e-6, what A loses. */
 static const double NEGLIGIBLE = 1e-12;
-
-static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err);
-static void add_column(hp_tangent *tangent, const double *x, int pivot);
-static void add_nothing(hp_tangent *tangent);
-static void gather_factor(hp_tangent *tangent);
 
 hp_status hp_tangent_create(const hp_loss *loss, size_t start, bool last_constant,
                             hp_tangent *tangent, hp_error *err) {
@@ -44,6 +38,62 @@ void hp_tangent_destroy(hp_tangent *tangent) {
     hp_free(tangent->block);
     hp_free(tangent->pivot);
     memset(tangent, 0, sizeof *tangent);
+}
+
+static void add_column(hp_tangent *tangent, const double *x, int pivot) {
+    int n = tangent->n, rank = tangent->rank;
+    double *restrict column = tangent->columns + (size_t)rank * (size_t)n;
+    double *restrict rest = tangent->rest, *at_pivot = tangent->d_out, root = sqrt(rest[pivot]);
+    hp_mlp_kernel_row(&tangent->kernel, x, &tangent->work, pivot, column);
+    for (int k = 0; k < rank; k++)
+        at_pivot[k] = tangent->columns[(size_t)k * (size_t)n + (size_t)pivot];
+    cblas_dgemv(CblasRowMajor, CblasTrans, rank, n, -1.0, tangent->columns, n, at_pivot, 1, 1.0,
+                column, 1);
+    for (int r = 0; r < n; r++) {
+        column[r] /= root;
+        rest[r] -= column[r] * column[r];
+    }
+    for (int k = 0; k < rank; k++)
+        column[tangent->pivot[k]] = 0.0; /* rounding: L_p is triangular */
+    column[pivot] = root;
+    rest[pivot] = 0.0;
+    tangent->pivot[rank] = pivot;
+}
+
+/* A column of zeros where there are no derivatives, so that no matrix is empty. */
+static void add_nothing(hp_tangent *tangent) {
+    memset(tangent->columns, 0, (size_t)tangent->n * sizeof *tangent->columns);
+    tangent->pivot[0] = 0;
+    tangent->rank = 1;
+}
+
+/* Pivoted Cholesky until what is left is negligible. */
+static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err) {
+    int n = tangent->n, most = tangent->mlp.nparam < (size_t)n ? (int)tangent->mlp.nparam : n;
+    double *rest = tangent->rest, trace = 0.0, least = 0.0;
+    hp_mlp_kernel_diagonal(&tangent->kernel, x, &tangent->work, rest);
+    for (int r = 0; r < n; r++) trace += rest[r];
+    HP_REQUIRE(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of a network are not finite");
+    for (tangent->rank = 0; tangent->rank < most; tangent->rank++) {
+        int pivot = 0;
+        for (int r = 1; r < n; r++)
+            if (rest[r] > rest[pivot]) pivot = r;
+        if (tangent->rank == 0) least = NEGLIGIBLE * rest[pivot];
+        if (!(rest[pivot] > least)) break;
+        add_column(tangent, x, pivot);
+    }
+    if (tangent->rank == 0) add_nothing(tangent);
+    return HP_OK;
+}
+
+static void gather_factor(hp_tangent *tangent) {
+    size_t n = (size_t)tangent->n, rank = (size_t)tangent->rank;
+    for (size_t k = 0; k < rank; k++)
+        for (size_t r = 0; r < n; r++) tangent->L[r * rank + k] = tangent->columns[k * n + r];
+    for (size_t i = 0; i < rank; i++)
+        memcpy(tangent->L_pivot + i * rank, tangent->L + (size_t)tangent->pivot[i] * rank,
+               rank * sizeof *tangent->L);
+    if (tangent->L_pivot[0] == 0.0) tangent->L_pivot[0] = 1.0; /* of add_nothing: L stays 0 */
 }
 
 hp_status hp_tangent_factorise(hp_tangent *tangent, const hp_loss *loss, const double *param,
@@ -94,60 +144,4 @@ void hp_tangent_project(hp_tangent *tangent, const hp_loss *loss, const double *
     }
     cblas_dtrsv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, tangent->rank,
                 tangent->L_pivot, tangent->rank, q, 1);
-}
-
-/* Pivoted Cholesky until what is left is negligible. */
-static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err) {
-    int n = tangent->n, most = tangent->mlp.nparam < (size_t)n ? (int)tangent->mlp.nparam : n;
-    double *rest = tangent->rest, trace = 0.0, least = 0.0;
-    hp_mlp_kernel_diagonal(&tangent->kernel, x, &tangent->work, rest);
-    for (int r = 0; r < n; r++) trace += rest[r];
-    HP_REQUIRE(isfinite(trace), HP_ERR_NUMERIC, "the derivatives of a network are not finite");
-    for (tangent->rank = 0; tangent->rank < most; tangent->rank++) {
-        int pivot = 0;
-        for (int r = 1; r < n; r++)
-            if (rest[r] > rest[pivot]) pivot = r;
-        if (tangent->rank == 0) least = NEGLIGIBLE * rest[pivot];
-        if (!(rest[pivot] > least)) break;
-        add_column(tangent, x, pivot);
-    }
-    if (tangent->rank == 0) add_nothing(tangent);
-    return HP_OK;
-}
-
-static void add_column(hp_tangent *tangent, const double *x, int pivot) {
-    int n = tangent->n, rank = tangent->rank;
-    double *restrict column = tangent->columns + (size_t)rank * (size_t)n;
-    double *restrict rest = tangent->rest, *at_pivot = tangent->d_out, root = sqrt(rest[pivot]);
-    hp_mlp_kernel_row(&tangent->kernel, x, &tangent->work, pivot, column);
-    for (int k = 0; k < rank; k++)
-        at_pivot[k] = tangent->columns[(size_t)k * (size_t)n + (size_t)pivot];
-    cblas_dgemv(CblasRowMajor, CblasTrans, rank, n, -1.0, tangent->columns, n, at_pivot, 1, 1.0,
-                column, 1);
-    for (int r = 0; r < n; r++) {
-        column[r] /= root;
-        rest[r] -= column[r] * column[r];
-    }
-    for (int k = 0; k < rank; k++)
-        column[tangent->pivot[k]] = 0.0; /* rounding: L_p is triangular */
-    column[pivot] = root;
-    rest[pivot] = 0.0;
-    tangent->pivot[rank] = pivot;
-}
-
-/* A column of zeros where there are no derivatives, so that no matrix is empty. */
-static void add_nothing(hp_tangent *tangent) {
-    memset(tangent->columns, 0, (size_t)tangent->n * sizeof *tangent->columns);
-    tangent->pivot[0] = 0;
-    tangent->rank = 1;
-}
-
-static void gather_factor(hp_tangent *tangent) {
-    size_t n = (size_t)tangent->n, rank = (size_t)tangent->rank;
-    for (size_t k = 0; k < rank; k++)
-        for (size_t r = 0; r < n; r++) tangent->L[r * rank + k] = tangent->columns[k * n + r];
-    for (size_t i = 0; i < rank; i++)
-        memcpy(tangent->L_pivot + i * rank, tangent->L + (size_t)tangent->pivot[i] * rank,
-               rank * sizeof *tangent->L);
-    if (tangent->L_pivot[0] == 0.0) tangent->L_pivot[0] = 1.0; /* of add_nothing: L stays 0 */
 }
