@@ -10,7 +10,7 @@
  * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
  * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
  * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b").
- * Checks between keys are in src/config/job.c, synth_job.c, scatter_job.c, toy_job.c,
+ * Checks between keys are in src/config/run_job.c, synth_job.c, scatter_job.c, toy_job.c,
  * coverage_job.c and check*.c.
  */
 #ifndef HADPOT_CONFIG_H

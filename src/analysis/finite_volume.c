@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Energy levels in the box of the ensemble: what the potential makes of the energies that a lattice
  * calculation would measure (docs/method-box.md). */
-#include "parts.h"
+#include "study_parts.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 

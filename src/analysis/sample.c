@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
-#include "parts.h"
+#include "study_parts.h"
 
 hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, double *vector,
                               hp_error *err) {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
-#include "private.h"
+#include "ensemble_private.h"
 
 /* Larger boxes than anybody stores; up to it all counts fit an int with room to spare. */
 enum { EXTENT_MAX = 2048, RADIAL_POINTS_MIN = 4 };

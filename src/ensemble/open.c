@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "hadpot/memory.h"
 #include "hadpot/hdf5_read.h"
-#include "private.h"
+#include "ensemble_private.h"
 
 /* The numbers of the description, sent as one block. */
 typedef struct counts {

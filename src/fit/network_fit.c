@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Model and loss from the keys of a job. */
-#include "parts.h"
+#include "fit_parts.h"
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"

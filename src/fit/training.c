@@ -2,7 +2,7 @@
 /* Which optimiser runs for how long, and from which weights. */
 #include <math.h>
 #include <string.h>
-#include "parts.h"
+#include "fit_parts.h"
 
 /* One call of hp_network_fit_train. */
 typedef struct training_run {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/memory.h"
-#include "job.h"
+#include "shared_job.h"
 
 enum { PATH_SIZE = 4096 };
 

@@ -3,7 +3,7 @@
 
 #include "hadpot/memory.h"
 #include "hadpot/variations.h"
-#include "job.h"
+#include "shared_job.h"
 
 hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;

@@ -9,7 +9,7 @@
 #include "hadpot/format.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "job.h"
+#include "shared_job.h"
 
 enum { MIN_BINS = 10, MAX_SIZES = 64 };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "job.h"
+#include "shared_job.h"
 
 hp_status hp_variations_create(const hp_comm *comm, const char *effective_job,
                                const hp_pipeline_options *options, hp_variations *all,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The A1 states of a local potential in the periodic box (docs/method-box.md). */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 #include "hadpot/box.h"
 #include "hadpot/memory.h"

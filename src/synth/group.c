@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The group /truth of an ensemble file: what it was made from, and what should be found. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/memory.h"

@@ -4,7 +4,7 @@
  *     -(u_{i+1} - 2 u_i + u_{i-1})/(2 mu h^2) + V_i u_i + h sum_j 4 pi r_i r_j U_ij u_j = E u_i
  *
  * with u = 0 at r = 0 and psi = u/r equal at the last radius and the one beyond it. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 #include <cblas.h>
 #include <lapacke.h>

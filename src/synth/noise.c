@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Unit normal noise, correlated in r and t and along the Markov chain. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 #include <gsl/gsl_randist.h> /* declares the BLAS as well; cblas.h would do it twice */
 #include <lapacke.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Gaussian profiles of sources and of inelastic states. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 
 /* Gaussians further away than this many widths are below the rounding of the nearest one. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Eigenstates of the relative motion in a box and the correlators made of them
  * (docs/method-synth.md). */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 #include <cblas.h>
 #include "hadpot/memory.h"

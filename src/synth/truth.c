@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What an analysis of a synthetic ensemble should find. Inside: fm and 1/fm. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"

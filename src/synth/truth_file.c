@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The truth of a synthetic ensemble as a YAML file. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

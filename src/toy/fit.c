@@ -4,7 +4,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-#include "parts.h"
+#include "toy_parts.h"
 
 /* The waves as columns of a fit. */
 static hp_status create_data(hp_toy *toy, hp_error *err) {

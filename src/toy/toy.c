@@ -5,7 +5,7 @@
 #include "hadpot/given_potential.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-#include "parts.h"
+#include "toy_parts.h"
 
 static void take_keys(hp_toy *toy) {
     const hp_toy_job *job = toy->job;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../../src/pipeline/job.h"
+#include "../../src/pipeline/shared_job.h"
 #include "../../src/pipeline/leading_order.h"
 #include "../../src/potential/classes.h"
 #include "hadpot/log.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The separable toy (tests/support/toy.h), one thread: error of U and of phase shifts, and time, of
+/* The separable toy (tests/support/toy_run.h), one thread: error of U and of phase shifts, and time, of
  * Adam and Levenberg-Marquardt for several forms of the potential.
  *
  *     bench_toy [LM STEPS [ADAM EPOCHS]]       0 epochs: no Adam */
-#include "toy.h"
+#include "toy_run.h"
 
 #include <cblas.h>
 #include <stdio.h>

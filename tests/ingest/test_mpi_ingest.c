@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The one pass over small files that the test writes, on any number of ranks: how often rows are
  * read, what stays in memory, and checksums against those of a serial loop. */
-#include "../resample/sample_file.h"
+#include "../resample/resample_file.h"
 #include "mpi_support.h"
 
 #include <zlib.h>

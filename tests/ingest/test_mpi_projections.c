@@ -2,7 +2,7 @@
 /* Projected deviations of the rows of small files: against the derivatives by hand, and with the
  * bits of one rank on all. */
 #include "mpi_support.h"
-#include "../resample/sample_file.h"
+#include "../resample/resample_file.h"
 
 #include <math.h>
 #include <string.h>

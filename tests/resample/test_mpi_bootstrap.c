@@ -2,7 +2,7 @@
 /* Bootstrap samples of small files that the test writes, on any number of ranks: which bins they
  * hold, the bits of their averages, and errors against those of the jackknife. */
 #include "mpi_support.h"
-#include "sample_file.h"
+#include "resample_file.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 /* Resampling of small files that the test writes, on any number of ranks: every number must have
  * the bits of a serial computation in file order. */
 #include "mpi_support.h"
-#include "sample_file.h"
+#include "resample_file.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #include <gsl/gsl_math.h>
 #include "hadpot/toy_data.h"
 #include "hadpot/units.h"
-#include "toy.h"
+#include "toy_run.h"
 
 /* The systems of Wang et al. and the talks: m = 3.3 mu, mu = 1/fm. */
 static const double H = HP_HBARC_MEV_FM / (2 * TOY_MASS);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/memory.h"
-#include "parts.h"
+#include "toy_parts.h"
 
 /* Up to scattering.range_fm, by default up to the end of the data. */
 static hp_status create_learned(hp_toy *toy, hp_error *err) {

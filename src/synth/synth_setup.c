@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What was asked for: checks and lattice units. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <float.h>
 #include <limits.h>
 #include <math.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "hadpot/given_potential.h"
 #include "hadpot/memory.h"
-#include "parts.h"
+#include "toy_parts.h"
 
 static void add_axes(const hp_toy *toy, hp_record *record) {
     hp_record_add_axis(record, "r", (size_t)toy->data.n);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The few things of HDF5 that an ensemble file needs. Objects carry no dates, so that equal content
  * makes equal files. */
-#include "file.h"
+#include "synth_file.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "hadpot/format.h"
 #include "hadpot/memory.h"
-#include "parts.h"
+#include "toy_parts.h"
 
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
     const hp_training_keys *training = &toy->training;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What was asked for, in words. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <inttypes.h>
 #include <stdio.h>
 

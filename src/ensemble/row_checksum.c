@@ -2,7 +2,7 @@
 /* Checksums of what is in an ensemble file, wherever and however it is stored. */
 #include <string.h>
 #include <zlib.h>
-#include "private.h"
+#include "ensemble_private.h"
 
 size_t hp_ensemble_time_length(const hp_ensemble *ensemble, int source) {
     return (size_t)ensemble->geometry.npoint + (ensemble->has_ratio[source] ? 0 : 2);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-#include "parts.h"
+#include "study_parts.h"
 
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/hdf5_read.h"
-#include "private.h"
+#include "ensemble_private.h"
 
 enum { FORMAT_VERSION = 1 };
 

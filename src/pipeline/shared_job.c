@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "job.h"
+#include "shared_job.h"
 #include <string.h>
 #include "hadpot/results.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The potential of an ensemble: what of it is stated, and where it is cut off. */
-#include "parts.h"
+#include "synth_parts.h"
 
 #include <math.h>
 

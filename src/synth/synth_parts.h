@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <gsl/gsl_rng.h>
-#include "file.h"
+#include "synth_file.h"
 #include "hadpot/forms.h"
 #include "hadpot/geometry.h"
 #include "hadpot/synth.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-#include "parts.h"
+#include "toy_parts.h"
 
 /* Stands for r = 0 in (4 pi r r' U)/(4 pi r r'). */
 static const double SMALLEST_R = 1e-150;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-#include "parts.h"
+#include "study_parts.h"
 
 static const hp_row rows[] = {{.path = HP_ROW_R,
                                .unit = "1",

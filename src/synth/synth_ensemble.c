@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* From a stated potential to an ensemble file. */
-#include "parts.h"
+#include "synth_parts.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

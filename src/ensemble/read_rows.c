@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/hdf5_read.h"
-#include "private.h"
+#include "ensemble_private.h"
 
 /* A part of one row of one dataset. */
 typedef struct {

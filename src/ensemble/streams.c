@@ -5,7 +5,7 @@
 #include <gsl/gsl_sort_long.h>
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
-#include "private.h"
+#include "ensemble_private.h"
 
 /* One integer per row; *numbers is owned by the caller. */
 static hp_status read_rows(hid_t file, const hp_ensemble *ensemble, const char *path, int **numbers,

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
-#include "parts.h"
+#include "study_parts.h"
 
 static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
     const hp_job *job = analysis->job;
