@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,22 @@ void hp_test_assert_status(hp_status found, hp_status expected, const hp_error *
 void hp_test_assert_contains(const char *text, const char *part, const char *file, int line) {
     if (strstr(text, part) != NULL) return;
     print_error("\"%s\" not found in:\n%s\n", part, text);
+    _fail(file, line);
+}
+
+static size_t in_use(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+void hp_test_assert_no_leak(void (*run)(void), const char *what, const char *file, int line) {
+    enum { AGAIN = 8 }; /* freed blocks of a size that the C library keeps at hand: up to 7 */
+    for (int i = 0; i < AGAIN; i++) run();
+    size_t before = in_use();
+    for (int i = 0; i < AGAIN; i++) run();
+    size_t after = in_use();
+    if (after < before + AGAIN) return;
+    print_error("%s leaves %zu bytes each time\n", what, (after - before) / AGAIN);
     _fail(file, line);
 }
 
