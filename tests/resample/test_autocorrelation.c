@@ -124,6 +124,24 @@ static void streams_are_compared(void **state) {
     hp_free(x);
 }
 
+/* Three streams have two degrees of freedom: Q = exp(-chi2/2). Streams of two rows, one empty. */
+static void quality_of_three_streams_is_exponential(void **state) {
+    (void)state;
+    static const double x[] = {0.125, -2.0, 1.5, 0.25, 2.75, 0.0, 1.0};
+    static const int start[] = {0, 2, 2, 4, 7};
+    hp_autocorrelation found = hp_autocorrelation_estimate(x, start, 4);
+    double mean = 0.0, chi2 = 0.0, variance = found.error * found.error * 7;
+    for (int i = 0; i < 7; i++) mean += x[i] / 7;
+    for (int s = 0; s < 4; s++) {
+        int rows = start[s + 1] - start[s];
+        double own = 0.0;
+        for (int i = start[s]; i < start[s + 1]; i++) own += x[i] / rows;
+        if (rows > 0) chi2 += rows * (own - mean) * (own - mean) / variance;
+    }
+    assert_close(found.replica_quality, exp(-0.5 * chi2), 1e-13, 0.0); /* rounding */
+    assert_close(hp_autocorrelation_estimate(x, (int[]){0, 7}, 1).replica_quality, 1.0, 0.0, 0.0);
+}
+
 /* Half of a random walk is before the other: a pair across the border would be seen. */
 static void lags_do_not_cross_streams(void **state) {
     (void)state;
@@ -204,6 +222,7 @@ int main(void) {
         cmocka_unit_test(white_noise_has_one_half),
         cmocka_unit_test(bias_of_the_mean_is_corrected),
         cmocka_unit_test(streams_are_compared),
+        cmocka_unit_test(quality_of_three_streams_is_exponential),
         cmocka_unit_test(lags_do_not_cross_streams),
         cmocka_unit_test(binned_errors_reach_the_true_error),
         cmocka_unit_test(recommended_bins_suffice),

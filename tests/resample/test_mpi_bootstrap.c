@@ -96,28 +96,61 @@ static void draws_depend_on_seed_and_sample_alone(void **state) {
     file_close(&f);
 }
 
-/* Streams of 4 and 7 rows: the first 4 bins of a sample are of the first, the others of the other.
- */
+/* Streams of 4 and 6 bins with a row too many in the second, and one without a bin between: the
+ * first 4 bins of a sample are of the first, the others of the last. Every bin is drawn. */
 static void bins_are_drawn_within_streams(void **state) {
     (void)state;
-    static int start[] = {0, 4, 11}, short_stream[] = {0, 2, 11};
-    sample_file f;
-    file_samples s;
-    sample_wish wish = wish_of(1, PLENTY);
-    file_open(&f, "configuration", 11, -1);
-    int *whole = f.ensemble.stream_start;
-    f.ensemble.stream_start = start;
-    f.ensemble.nstream = 2;
-    create(&f, wish, &s);
-    for (int k = 0; k < SAMPLES * 11; k++)
-        assert_in_range(s.resampling.draw[k], k % 11 < 4 ? 0 : 4, k % 11 < 4 ? 3 : 10);
-    samples_destroy(&s);
-    f.ensemble.stream_start = short_stream;
-    assert_status(samples_create(&f.ensemble, wish, &s, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "stream number 1 makes 2 bins with resampling.bin = 1");
-    f.ensemble.stream_start = whole;
-    f.ensemble.nstream = 1;
-    file_close(&f);
+    enum { NBIN = 10 };
+    for (int bin = 1; bin <= 3; bin++) {
+        int start[] = {0, 4 * bin, 5 * bin - 1, 11 * bin - 1 + (bin > 1)}, count[NBIN] = {0};
+        sample_file f;
+        file_samples s;
+        file_open(&f, "configuration", start[3], -1);
+        int *whole = f.ensemble.stream_start;
+        f.ensemble.stream_start = start;
+        f.ensemble.nstream = 3;
+        create(&f, wish_of(bin, PLENTY), &s);
+        assert_int_equal(s.ingest.nbin, NBIN);
+        for (int k = 0; k < SAMPLES * NBIN; k++) {
+            bool first = k % NBIN < 4;
+            assert_in_range(s.resampling.draw[k], first ? 0 : 4, first ? 3 : 9);
+            count[s.resampling.draw[k]]++;
+        }
+        for (int b = 0; b < NBIN; b++) assert_in_range(count[b], 16, 64); /* as above */
+        samples_destroy(&s);
+        f.ensemble.stream_start = whole;
+        f.ensemble.nstream = 1;
+        file_close(&f);
+    }
+}
+
+/* Bins, not rows: three are enough, two and one are not, none is no stream at all. */
+static void short_streams_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        int rows; /* of the second of three streams, in bins of 2 */
+        const char *text;
+    } cases[] = {{0, NULL},
+                 {1, NULL},
+                 {2, "stream number 2 makes 1 bin with resampling.bin = 2; a bootstrap"},
+                 {5, "stream number 2 makes 2 bins with resampling.bin = 2; a bootstrap"},
+                 {6, NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int start[] = {0, 6, 6 + cases[i].rows, 12 + cases[i].rows};
+        sample_file f;
+        file_samples s;
+        file_open(&f, "configuration", start[3], -1);
+        int *whole = f.ensemble.stream_start;
+        f.ensemble.stream_start = start;
+        f.ensemble.nstream = 3;
+        hp_status status = samples_create(&f.ensemble, wish_of(2, PLENTY), &s, &f.err);
+        assert_status(status, cases[i].text != NULL ? HP_ERR_INPUT : HP_OK, &f.err);
+        if (cases[i].text != NULL) assert_contains(f.err.message, cases[i].text);
+        if (status == HP_OK) samples_destroy(&s);
+        f.ensemble.stream_start = whole;
+        f.ensemble.nstream = 1;
+        file_close(&f);
+    }
 }
 
 static void errors_are_standard_deviations_of_the_samples(void **state) {
@@ -177,6 +210,52 @@ static void bootstrap_and_jackknife_agree(void **state) {
     file_close(&f);
 }
 
+/* The average passes, and every sample is 0.7 above: rounding makes the variance negative. */
+static hp_status step_above_average(const double *row, double *values, void *context,
+                                    hp_error *err) {
+    (void)err;
+    values[0] = row[0] == *(const double *)context ? 0.0 : 0.7;
+    return HP_OK;
+}
+
+static void samples_that_agree_have_no_error(void **state) {
+    (void)state;
+    sample_file f;
+    file_samples s;
+    double mean[LENGTH], value, error;
+    file_open(&f, "configuration", 7, -1);
+    file_jackknife(&f, 1, -1, &s);
+    hp_ingest_mean(&s.ingest, mean);
+    assert_ok(
+        hp_resampling_errors(&s.resampling, 1, step_above_average, mean, &value, &error, &f.err),
+        &f.err);
+    assert_true(value == 0.0 && error == 0.0);
+    samples_destroy(&s);
+    file_close(&f);
+}
+
+static sample_file file_of_leaks;
+
+static void make_and_destroy(void) {
+    sample_file *f = &file_of_leaks;
+    file_samples s;
+    double value[2], error[2], rows[2 * SAMPLES];
+    create(f, wish_of(1, PLENTY), &s);
+    assert_ok(hp_resampling_errors(&s.resampling, 2, ratio_and_mean, NULL, value, error, &f->err),
+              &f->err);
+    assert_ok(hp_resampling_rows(&s.resampling, 2, ratio_and_mean, NULL, value, rows, &f->err),
+              &f->err);
+    samples_destroy(&s);
+}
+
+/* On one rank: messages of several may lie in the memory of MPI. */
+static void all_memory_is_given_back(void **state) {
+    (void)state;
+    file_open(&file_of_leaks, "configuration", 7, -1);
+    if (file_of_leaks.comm.size == 1) assert_no_leak(make_and_destroy);
+    file_close(&file_of_leaks);
+}
+
 static void refuse(sample_file *f, sample_wish wish, const char *part) {
     file_samples s;
     hp_error_clear(&f->err);
@@ -195,6 +274,12 @@ static void wrong_wishes_are_refused(void **state) {
     file_open(&f, "configuration", 5, -1);
     wish.setup.bootstrap_samples = 1;
     refuse(&f, wish, "resampling.bootstrap_samples must be at least 2, found 1");
+    wish.setup.bootstrap_samples = 2; /* which have a spread */
+    file_samples s;
+    hp_error_clear(&f.err);
+    create(&f, wish, &s);
+    assert_int_equal(s.resampling.nsample, 2);
+    samples_destroy(&s);
     file_close(&f);
 }
 
@@ -205,8 +290,11 @@ int main(int argc, char **argv) {
         cmocka_unit_test(samples_average_their_bins),
         cmocka_unit_test(draws_depend_on_seed_and_sample_alone),
         cmocka_unit_test(bins_are_drawn_within_streams),
+        cmocka_unit_test(short_streams_are_refused),
         cmocka_unit_test(errors_are_standard_deviations_of_the_samples),
         cmocka_unit_test(bootstrap_and_jackknife_agree),
+        cmocka_unit_test(samples_that_agree_have_no_error),
+        cmocka_unit_test(all_memory_is_given_back),
         cmocka_unit_test(wrong_wishes_are_refused),
     };
     if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;

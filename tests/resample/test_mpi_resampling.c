@@ -204,10 +204,10 @@ static void jackknife_rows_are_the_samples(void **state) {
 
 static void number_of_computed_samples_is_limited(void **state) {
     (void)state;
-    static const int limit[4] = {-1, 0, 2, 100}, computed[4] = {4, 0, 2, 4};
+    static const int limit[6] = {-1, 0, 1, 2, 4, 100}, computed[6] = {4, 0, 1, 2, 4, 4};
     sample_file f;
     file_open(&f, "configuration", 4, -1);
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 6; k++) {
         file_samples s;
         file_jackknife(&f, 1, limit[k], &s);
         assert_int_equal(s.resampling.ncomputed, computed[k]);

@@ -58,6 +58,52 @@ static void error_of_less_than_two_samples_is_nan(void **state) {
     }
 }
 
+/* Two of two: (N-1)^2/(N (n-1)) = 1/2; a bootstrap 1/(n-1) = 1. */
+static void weights_begin_with_two_samples(void **state) {
+    (void)state;
+    static const struct {
+        hp_sample_rule rule;
+        int n;
+        double weight;
+    } cases[] = {{{HP_METHOD_JACKKNIFE, 2}, 2, 0.5}, {{HP_METHOD_JACKKNIFE, 5}, 2, 3.2},
+                 {{HP_METHOD_JACKKNIFE, 5}, 5, 0.8}, {{HP_METHOD_JACKKNIFE, 2}, 1, NAN},
+                 {{HP_METHOD_BOOTSTRAP, 2}, 2, 1.0}, {{HP_METHOD_BOOTSTRAP, 9}, 5, 0.25},
+                 {{HP_METHOD_BOOTSTRAP, 9}, 1, NAN}, {{HP_METHOD_BOOTSTRAP, 9}, 0, NAN}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double weight = hp_sample_weight(cases[i].rule, cases[i].n);
+        if (isnan(cases[i].weight))
+            assert_true(isnan(weight));
+        else
+            assert_close(weight, cases[i].weight, 1e-15, 0); /* rounding of a quotient */
+    }
+}
+
+/* As states that are not bound in some samples: they count with the value given, or not at all. */
+static void missing_values_are_replaced(void **state) {
+    (void)state;
+    const double sample[] = {2.5, NAN, 4.5, NAN};
+    hp_sample_rule rule = {HP_METHOD_BOOTSTRAP, 4};
+    /* 2.5, 0.5, 4.5, 0.5 around 2 */
+    assert_close(hp_sample_error_with(rule, sample, 4, 1, 0.5),
+                 sqrt((0.25 + 2.25 + 6.25 + 2.25) / 3), 1e-15, 0);
+    assert_close(hp_sample_error_with(rule, sample, 2, 2, 0.5), sqrt(2.0), 1e-15, 0);
+    assert_true(isnan(hp_sample_error(rule, sample, 4, 1)));
+    assert_true(isnan(hp_sample_error_with(rule, sample, 1, 1, 0.5)));
+}
+
+/* (N-1) (mean - value) of a jackknife, mean - value of a bootstrap, also of a part of it. */
+static void biases_are_shifts_of_the_mean(void **state) {
+    (void)state;
+    const double sample[] = {2.5, -1e9, 4.5, -1e9, 5.0};
+    assert_close(hp_sample_bias((hp_sample_rule){HP_METHOD_JACKKNIFE, 3}, 3.5, sample, 3, 2), 1.0,
+                 1e-15, 0);
+    assert_close(hp_sample_bias((hp_sample_rule){HP_METHOD_BOOTSTRAP, 9}, 3.5, sample, 3, 2), 0.5,
+                 1e-15, 0);
+    assert_close(hp_sample_bias((hp_sample_rule){HP_METHOD_JACKKNIFE, 2}, 3.0, sample, 2, 2), 0.5,
+                 1e-15, 0);
+    assert_true(isnan(hp_sample_bias((hp_sample_rule){HP_METHOD_BOOTSTRAP, 9}, 3.5, sample, 1, 2)));
+}
+
 /* The square of a mean exceeds that of the true one by the variance of the mean; the jackknife
  * finds an unbiased estimate of just that. */
 static void jackknife_bias_of_a_square_is_exact(void **state) {
@@ -86,6 +132,7 @@ static void methods_have_names(void **state) {
     (void)state;
     for (int method = HP_METHOD_JACKKNIFE; method <= HP_METHOD_BOOTSTRAP; method++)
         assert_int_equal(hp_method_from_name(hp_method_name((hp_method)method)), method);
+    assert_string_equal(hp_method_name(HP_METHOD_BOOTSTRAP), "bootstrap");
 }
 
 int main(void) {
@@ -93,6 +140,9 @@ int main(void) {
         cmocka_unit_test(error_of_a_mean_is_the_standard_error),
         cmocka_unit_test(error_from_a_part_of_the_samples),
         cmocka_unit_test(error_of_less_than_two_samples_is_nan),
+        cmocka_unit_test(weights_begin_with_two_samples),
+        cmocka_unit_test(missing_values_are_replaced),
+        cmocka_unit_test(biases_are_shifts_of_the_mean),
         cmocka_unit_test(jackknife_bias_of_a_square_is_exact),
         cmocka_unit_test(bootstrap_bias_of_a_square_is_that_of_all_draws),
         cmocka_unit_test(methods_have_names),
