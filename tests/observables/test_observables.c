@@ -1,83 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Which solver the observables come from, and what a workspace for them refuses. That the numbers
  * are right is tested by tests/scatter and tests/cli/test_benchmarks.c. */
-#include "support.h"
-
-#include <math.h>
-#include <gsl/gsl_errno.h>
-#include "hadpot/memory.h"
-#include "hadpot/observables.h"
-
-enum { NK = 3 };
-
-/* A well 60 MeV deep of Gaussian form, hbar^2/(2 mu) = 41.47 MeV fm^2, L = 1 fm: one bound state.
- * The second solver is told to be careless, so that it can be told from the first. */
-typedef struct scene {
-    hp_scattering_keys keys;
-    hp_femtoscopy_keys femtoscopy;
-    double energies[NK], radius;
-    hp_quadrature grid;
-    hp_observables observables;
-    hp_record record;
-    double *values; /* (record.length) */
-    hp_error err;
-} scene;
-
-static void open_scene(scene *s) {
-    *s = (scene){.energies = {1.0, 7.0, 31.0}, .radius = 1.3, .err = HP_ERROR_INIT};
-    s->keys = (hp_scattering_keys){.energies_mev = {s->energies, NK},
-                                   .solver = "both",
-                                   .order = 16,
-                                   .ode_tolerance = 1e-4,
-                                   .bound_states = 2,
-                                   .coulomb = "none",
-                                   .charge_1 = 1.0,
-                                   .charge_2 = -1.0};
-    s->femtoscopy = (hp_femtoscopy_keys){
-        .source_radii_fm = {&s->radius, 1}, .statistics = "distinct", .weight = 1.0};
-    assert_ok(hp_quadrature_create(9.0, 8, 16, &s->grid, &s->err), &s->err);
-}
-
-static hp_status create(scene *s) {
-    const hp_observables_setup setup = {.keys = &s->keys,
-                                        .femtoscopy = &s->femtoscopy,
-                                        .pair = {.mu = 197.3269804 / (2.0 * 41.47)},
-                                        .length_fm = 1.0,
-                                        .cutoff = 3.0,
-                                        .grid = &s->grid};
-    return hp_observables_create(&setup, &s->observables, &s->err);
-}
-
-static void fill(const hp_quadrature *nodes, double *w) {
-    for (int i = 0; i < nodes->n; i++) w[i] = -60.0 / 41.47 * exp(-pow(nodes->r[i] / 1.7, 2.0));
-}
-
-static void compute(scene *s) {
-    double w[8 * 16], ode_w[8 * 20];
-    assert_ok(create(s), &s->err);
-    hp_record_create(&s->record);
-    assert_ok(hp_observables_describe(&s->observables, &s->record, &s->err), &s->err);
-    s->values = hp_alloc(s->record.length, sizeof *s->values);
-    assert_non_null(s->values);
-    assert_true(s->observables.nodes[1].n <= 8 * 20);
-    fill(&s->observables.nodes[0], w);
-    fill(&s->observables.nodes[1], ode_w);
-    assert_ok(hp_observables_compute(&s->observables, &s->observables.pair,
-                                     (hp_interaction[2]){{.local = w}, {.local = ode_w}},
-                                     &s->record, s->values, &s->err),
-              &s->err);
-}
-
-static double value(const scene *s, const char *path, int i) {
-    return hp_record_read(&s->record, s->values, path)[i];
-}
-
-static void close_scene(scene *s) {
-    hp_observables_destroy(&s->observables);
-    hp_quadrature_destroy(&s->grid);
-    hp_free(s->values);
-    hp_record_destroy(&s->record);
-}
+#include "well_case.h"
 
 /* With "ode" the second solver's number is given, with the others the first one's; what "both" and
  * "ode" call the error is the difference of the two. */
@@ -126,14 +50,14 @@ static void the_named_solver_is_reported(void **state) {
  * the second one that is asked for. A later interaction is compared again. */
 static void a_failing_second_solver_ends_nothing(void **state) {
     (void)state;
-    double w[8 * 16], bad[8 * 20];
+    double w[NODES], bad[ODE_NODES];
     scene s;
     open_scene(&s);
     compute(&s);
     double delta = value(&s, HP_ROW_DELTA, 0), error = value(&s, HP_ROW_DELTA_NUMERICAL, 0);
     hp_interaction interaction[2] = {{.local = w}, {.local = bad}};
-    fill(&s.observables.nodes[0], w);
-    fill(&s.observables.nodes[1], bad);
+    fill(&s.observables.nodes[0], 1.0, w);
+    fill(&s.observables.nodes[1], 1.0, bad);
     bad[17] = NAN;
     for (int trial = 0; trial < 2; trial++) {
         assert_ok(hp_observables_compute(&s.observables, &s.observables.pair, interaction,
@@ -144,7 +68,7 @@ static void a_failing_second_solver_ends_nothing(void **state) {
             assert_true(isnan(value(&s, HP_ROW_DELTA_NUMERICAL, 0)));
             assert_true(isnan(value(&s, HP_ROW_A0_NUMERICAL, 0)));
             assert_true(isnan(value(&s, HP_ROW_BINDING_NUMERICAL, 0)));
-            fill(&s.observables.nodes[1], bad);
+            fill(&s.observables.nodes[1], 1.0, bad);
         } else {
             assert_close(value(&s, HP_ROW_DELTA_NUMERICAL, 0), error, 0.0, 0.0); /* as before */
         }
