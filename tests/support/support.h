@@ -37,8 +37,8 @@ void hp_test_assert_contains(const char *text, const char *part, const char *fil
 int hp_test_run(char *output, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Fail if run() keeps memory: eight times leave as much in use as eight times before. (Under a
- * sanitizer, which finds leaks itself, nothing is counted.) */
+/* Fail if run() keeps memory, however often it has run before. (Under a sanitizer, which finds
+ * leaks itself, nothing is counted.) */
 #define assert_no_leak(run) hp_test_assert_no_leak((run), #run, __FILE__, __LINE__)
 void hp_test_assert_no_leak(void (*run)(void), const char *what, const char *file, int line);
 
