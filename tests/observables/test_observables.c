@@ -135,11 +135,231 @@ static void bad_keys_are_named(void **state) {
     expect_refusal(&s, "holds 2 of the momenta, an effective-range fit needs at least 3");
 }
 
+/* The second solver has a well without a bound state, or one that is not near it. */
+static void counts_and_states_are_compared(void **state) {
+    (void)state;
+    static const struct {
+        double ode_factor;
+        bool doubt, found;
+    } cases[] = {{1.0, false, true}, {0.3, true, false}, {1.01, false, true}, {2.5, false, false}};
+    scene s;
+    open_scene(&s);
+    compute(&s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_ok(compute_wells(&s, 1.0, cases[i].ode_factor), &s.err);
+        assert_close(value(&s, HP_ROW_NBOUND, 0), 1.0, 0, 0);
+        assert_close(value(&s, HP_ROW_NBOUND_DOUBT, 0), cases[i].doubt ? 1.0 : 0.0, 0, 0);
+        assert_int_equal(isfinite(value(&s, HP_ROW_BINDING_NUMERICAL, 0)), cases[i].found);
+        assert_int_equal(isfinite(value(&s, HP_ROW_RMS_NUMERICAL, 0)), cases[i].found);
+        assert_true(value(&s, HP_ROW_BINDING, 0) > 0.0);
+    }
+    s.observables.report_ode = true; /* a state that the second solver does not find stays */
+    assert_ok(compute_wells(&s, 1.0, 2.5), &s.err);
+    double B = value(&s, HP_ROW_BINDING, 0);
+    s.observables.report_ode = false;
+    assert_ok(compute_wells(&s, 1.0, 1.0), &s.err);
+    assert_close(B, value(&s, HP_ROW_BINDING, 0), 0, 0);
+    close_scene(&s);
+}
+
+/* Two states of a deeper well and the first two of three, deepest first, by both solvers. */
+static void several_states_are_compared_with_their_neighbours(void **state) {
+    (void)state;
+    static const struct {
+        double factor;
+        int count;
+    } cases[] = {{5.0, 2}, {12.0, 3}};
+    scene s, one;
+    open_scene(&s);
+    s.keys.ode_tolerance = 1e-10;
+    compute(&s);
+    for (int i = 0; i < 2; i++) {
+        assert_ok(compute_wells(&s, cases[i].factor, cases[i].factor), &s.err);
+        assert_close(value(&s, HP_ROW_NBOUND, 0), cases[i].count, 0, 0);
+        assert_close(value(&s, HP_ROW_NBOUND_DOUBT, 0), 0, 0, 0);
+        assert_true(value(&s, HP_ROW_BINDING, 0) > value(&s, HP_ROW_BINDING, 1));
+        assert_true(value(&s, HP_ROW_RMS, 0) < value(&s, HP_ROW_RMS, 1));
+        for (int n = 0; n < 2; n++) { /* the tolerance times 1e3 */
+            double B = value(&s, HP_ROW_BINDING, n), rms = value(&s, HP_ROW_RMS, n);
+            assert_true(B > 0.0 && value(&s, HP_ROW_BINDING_NUMERICAL, n) < 1e-7 * B);
+            assert_true(value(&s, HP_ROW_RMS_NUMERICAL, n) < 1e-7 * rms);
+        }
+    }
+    open_scene(&one); /* room for one of three */
+    one.keys.bound_states = 1;
+    compute(&one);
+    assert_ok(compute_wells(&one, 12.0, 12.0), &one.err);
+    assert_close(value(&one, HP_ROW_BINDING, 0), value(&s, HP_ROW_BINDING, 0), 1e-12, 0);
+    close_scene(&one);
+    close_scene(&s);
+}
+
+/* The same well in units of 0.5 fm: all factors are powers of two, so that only roots round. */
+static void units_of_length_do_not_matter(void **state) {
+    (void)state;
+    static const struct {
+        const char *path;
+        int count;
+    } rows[] = {{HP_ROW_DELTA, NK},       {HP_ROW_KCOT, NK},     {HP_ROW_A0, 1},
+                {HP_ROW_REFF, 1},         {HP_ROW_KCOT0, 1},     {HP_ROW_INVERSE_A0, 1},
+                {HP_ROW_BINDING, 1},      {HP_ROW_RMS, 1},       {HP_ROW_NBOUND, 1},
+                {HP_ROW_CORRELATION, NK}, {HP_ROW_LEDNICKY, NK}, {HP_ROW_PANEL_EDGES, 9}};
+    static const char *const errors[] = {HP_ROW_DELTA_NUMERICAL, HP_ROW_A0_NUMERICAL,
+                                         HP_ROW_REFF_NUMERICAL, HP_ROW_BINDING_NUMERICAL,
+                                         HP_ROW_RMS_NUMERICAL};
+    double w[NODES], ode_w[ODE_NODES];
+    scene fm, half;
+    open_scene(&fm);
+    compute(&fm);
+    open_scene(&half);
+    hp_quadrature_destroy(&half.grid);
+    assert_ok(hp_quadrature_create(18.0, 8, 16, &half.grid, &half.err), &half.err);
+    half.setup.length_fm = 0.5;
+    half.setup.pair.mu *= 0.5;
+    assert_ok(create(&half), &half.err);
+    describe(&half);
+    fill(&fm.observables.nodes[0], 0.25, w);
+    fill(&fm.observables.nodes[1], 0.25, ode_w);
+    assert_ok(hp_observables_compute(&half.observables, &half.observables.pair,
+                                     (hp_interaction[2]){{.local = w}, {.local = ode_w}},
+                                     &half.record, half.values, &half.err),
+              &half.err);
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        for (int i = 0; i < rows[r].count; i++)
+            assert_close(value(&half, rows[r].path, i), value(&fm, rows[r].path, i), 1e-12, 0);
+    for (size_t r = 0; r < sizeof errors / sizeof *errors;
+         r++) /* the second solver's steps differ */
+        assert_close(value(&half, errors[r], 0), value(&fm, errors[r], 0), 0.5, 0);
+    close_scene(&half);
+    close_scene(&fm);
+}
+
+/* A sample may have masses of its own: B = kappa^2/(2 mu), and the Coulomb force; its momenta are
+ * those of the average, its charges those of the keys. */
+static void masses_of_a_sample_are_its_own(void **state) {
+    (void)state;
+    double w[NODES], ode_w[ODE_NODES];
+    for (int charged = 0; charged < 2; charged++) {
+        scene s;
+        open_scene(&s);
+        if (charged) s.keys.coulomb = "point";
+        compute(&s);
+        fill(&s.observables.nodes[0], 1.0, w);
+        fill(&s.observables.nodes[1], 1.0, ode_w);
+        double B = value(&s, HP_ROW_BINDING, 0),
+               difference = value(&s, HP_ROW_BINDING_NUMERICAL, 0);
+        double delta = value(&s, HP_ROW_DELTA, 0), strength = s.observables.coulomb.strength;
+        hp_pair pair = {.mu = 1.25 * s.setup.pair.mu, .charges = 17.0};
+        assert_ok(hp_observables_compute(&s.observables, &pair,
+                                         (hp_interaction[2]){{.local = w}, {.local = ode_w}},
+                                         &s.record, s.values, &s.err),
+                  &s.err);
+        assert_close(s.observables.coulomb.strength, 1.25 * strength, 1e-15, 0); /* rounding */
+        assert_int_equal(value(&s, HP_ROW_DELTA, 0) == delta, !charged);
+        assert_int_equal(fabs(value(&s, HP_ROW_BINDING, 0) / B - 0.8) < 1e-14, !charged);
+        if (!charged)
+            assert_close(value(&s, HP_ROW_BINDING_NUMERICAL, 0), 0.8 * difference, 1e-13, 0);
+        assert_ok(compute_wells(&s, 1.0, 1.0), &s.err); /* nothing of it stays */
+        assert_close(value(&s, HP_ROW_BINDING, 0), B, 0, 0);
+        assert_close(value(&s, HP_ROW_DELTA, 0), delta, 0, 0);
+        close_scene(&s);
+    }
+}
+
+/* By Nystroem alone; states are counted, not given. */
+static void unsymmetric_kernels_have_one_solver(void **state) {
+    (void)state;
+    static double kernel[NODES * NODES];
+    scene s;
+    open_scene(&s);
+    s.setup.asymmetric = true;
+    assert_ok(create(&s), &s.err);
+    describe(&s);
+    const double *r = s.observables.nodes[0].r;
+    for (int i = 0; i < NODES; i++)
+        for (int j = 0; j < NODES; j++)
+            kernel[i * NODES + j] = -1.5 * r[i] * r[j] * exp(-r[i] - 1.2 * r[j]);
+    assert_ok(hp_observables_compute(&s.observables, &s.observables.pair,
+                                     &(hp_interaction){.kernel = kernel}, &s.record, s.values,
+                                     &s.err),
+              &s.err);
+    assert_int_equal(hp_record_count(&s.record, HP_ROW_BINDING), 0);
+    assert_true(value(&s, HP_ROW_NBOUND, 0) >= 0.0 && value(&s, HP_ROW_DELTA, 0) > 0.0);
+    assert_true(isnan(value(&s, HP_ROW_DELTA_NUMERICAL, 0)));
+    close_scene(&s);
+}
+
+/* C(k) of two radii is that of each; what two bosons add to their background is twice their weight.
+ * Lednicky's from delta and r_eff of the same row. */
+static void every_source_radius_has_its_correlation(void **state) {
+    (void)state;
+    double radii[] = {1.3, 2.6};
+    scene both;
+    open_scene(&both);
+    both.femtoscopy = (hp_femtoscopy_keys){
+        .source_radii_fm = {radii, 2}, .statistics = "bosons", .spin = 1.0, .weight = 0.375};
+    compute(&both);
+    const hp_observables *it = &both.observables;
+    for (int i = 0; i < 2; i++) {
+        scene one;
+        open_scene(&one);
+        one.femtoscopy.source_radii_fm = (hp_double_list){radii + i, 1};
+        one.femtoscopy.weight = 0.75;
+        compute(&one);
+        for (int k = 0; k < NK; k++) { /* differences of numbers near 1; delta goes through tan */
+            double kcot = value(&both, HP_ROW_KCOT, k) / it->momentum_mev;
+            double background = it->background[i * NK + k];
+            double formula =
+                hp_femto_lednicky(kcot, value(&both, HP_ROW_REFF, 0), it->k2[k], radii[i]);
+            assert_close(value(&both, HP_ROW_CORRELATION, i * NK + k) - background,
+                         value(&one, HP_ROW_CORRELATION, k) - 1.0, 1e-12, 1e-14);
+            assert_close(value(&both, HP_ROW_LEDNICKY, i * NK + k), background + 0.75 * formula,
+                         1e-10, 0);
+        }
+        close_scene(&one);
+    }
+    close_scene(&both);
+}
+
+/* A wall that grows with energy beyond all numbers: no phase, so no C, at the highest momenta. */
+static void momenta_without_phase_have_no_correlation(void **state) {
+    (void)state;
+    double slope[NODES], radii[] = {1.3, 2.6}, k2[] = {1e-6, 1e-2, 1.0};
+    scene s;
+    open_scene(&s);
+    s.keys.solver = "nystroem";
+    s.femtoscopy.source_radii_fm = (hp_double_list){radii, 2};
+    s.setup.nk = NK;
+    s.setup.k2 = k2;
+    assert_ok(create(&s), &s.err);
+    describe(&s);
+    for (int i = 0; i < NODES; i++) slope[i] = s.observables.nodes[0].r[i] < 1.0 ? 1e155 : 0.0;
+    hp_status status =
+        hp_observables_compute(&s.observables, &s.observables.pair,
+                               &(hp_interaction){.slope = slope}, &s.record, s.values, &s.err);
+    assert_ok(status, &s.err);
+    for (int k = 0; k < NK; k++) {
+        assert_int_equal(isnan(value(&s, HP_ROW_DELTA, k)), k > 0);
+        for (int i = 0; i < 2; i++) {
+            assert_int_equal(isnan(value(&s, HP_ROW_CORRELATION, i * NK + k)), k > 0);
+            assert_int_equal(isnan(value(&s, HP_ROW_LEDNICKY, i * NK + k)), k > 0);
+        }
+    }
+    close_scene(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_named_solver_is_reported),
         cmocka_unit_test(a_failing_second_solver_ends_nothing),
         cmocka_unit_test(charges_take_the_lednicky_formula_away),
+        cmocka_unit_test(counts_and_states_are_compared),
+        cmocka_unit_test(several_states_are_compared_with_their_neighbours),
+        cmocka_unit_test(units_of_length_do_not_matter),
+        cmocka_unit_test(masses_of_a_sample_are_its_own),
+        cmocka_unit_test(unsymmetric_kernels_have_one_solver),
+        cmocka_unit_test(every_source_radius_has_its_correlation),
+        cmocka_unit_test(momenta_without_phase_have_no_correlation),
         cmocka_unit_test(bad_keys_are_named),
     };
     gsl_set_error_handler_off();
