@@ -84,6 +84,7 @@ static void any_number_of_ranks_gives_the_same_bytes(void **state) {
     assert_exit(place, run_hadpot(place, 3, "coverage job.yaml --set output=three"), 0);
     assert_same_study(place, "one", "three");
     assert_int_equal(count_lines(place->err, "hadpot: delta_deg_at_10.5_mev: 4 pulls, mean "), 1);
+    assert_null(strstr(place->err, " gives no finite result: "));
     assert_false(scene_has(place, "one/ensembles"));
     assert_false(scene_has(place, "one/checkpoint"));
     assert_false(scene_has(place, "not"));
@@ -232,7 +233,8 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     make_folder(place, "out/ensembles/ensemble_00003.h5");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 1);
     assert_contains(place->err, "ensemble 3: ");
-    assert_contains(place->err, "go on with --resume");
+    assert_contains(place->err,
+                    "; finished ensembles are kept in \"out/checkpoint\", go on with --resume");
     assert_true(scene_has(place, "out/checkpoint/sample_00002.h5"));
     assert_false(scene_has(place, "out/checkpoint/sample_00003.h5"));
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 2);
@@ -247,6 +249,23 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --resume"), 0);
     assert_same_study(place, "whole", "out");
     assert_false(scene_has(place, "out/checkpoint"));
+}
+
+/* Noise like this makes a potential that binds beyond what a grid resolves: no numbers, which is a
+ * result of the study. The other ensemble has a finite one. */
+static void ensembles_without_result_are_told_of(void **state) {
+    scene *place = *state;
+    write_jobs(place);
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "coverage job.yaml --set ensembles=2 --set synth.noise.four_point=1e30"),
+                0);
+    assert_int_equal(count_lines(place->err,
+                                 "hadpot: warning: ensemble 1 gives no finite result: a "
+                                 "state is bound too deeply"),
+                     1);
+    assert_int_equal(count_lines(place->err, "hadpot: warning: "), 1);
+    assert_contains(place->err, "hadpot: four_point: 1 pulls from 2 ensembles");
 }
 
 /* A state so near threshold that some averages and samples miss it: delta of samples with another
@@ -384,6 +403,7 @@ int main(void) {
         scene_test(the_table_follows_from_the_ensembles),
         scene_test(total_errors_are_those_of_the_run),
         scene_test(a_study_goes_on_where_it_stopped),
+        scene_test(ensembles_without_result_are_told_of),
         scene_test(a_branch_is_no_deviation),
         scene_test(correlators_alone),
         scene_test(bad_jobs_are_refused),

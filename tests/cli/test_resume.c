@@ -206,6 +206,7 @@ static void old_checkpoints_need_resume(void **state) {
     for (int ranks = 1; ranks <= 3; ranks += 2) {
         int code = run_hadpot(place, ranks, "run job.yaml " KEEP);
         assert_error(place, code, "\"out/checkpoint\" holds", "--resume, or remove that folder");
+        assert_null(strstr(place->err, "finished samples are kept")); /* nothing was begun */
         assert_contains(place->err, "5 files");
         assert_untouched(place, "out/checkpoint/sample_00001.h5", before);
     }
@@ -243,6 +244,8 @@ static void one_sample_of_another_job_is_refused(void **state) {
     for (int ranks = 1; ranks <= 3; ranks += 2) {
         int code = run_hadpot(place, ranks, "run job.yaml --resume " KEEP);
         assert_error(place, code, "sample_00004.h5", "belongs to another job");
+        assert_contains(place->err, "; finished samples are kept in \"out/checkpoint\", go on with "
+                                    "--resume");
     }
 }
 

@@ -168,6 +168,9 @@ static void local_forms_of_every_kind_are_taken(void **state) {
     assert_contains(text, "  square_well:\n    depths_mev: [20]\n    radii_fm: [0.7]\n  tables:\n"
                           "    local: \"v.csv\"\nmass_1_mev");
     assert_contains(place->err, "hadpot: warning: the potential is cut off: it has 0.");
+    assert_exit(place,
+                run_hadpot(place, 1, "synth synth.yaml --set gaussians.ranges_fm=[0.25,0.3]"), 0);
+    assert_null(strstr(place->err, "the potential is cut off"));
 }
 
 /* A file is put in place by renaming it, which would replace anything, devices too. */

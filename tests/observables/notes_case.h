@@ -34,19 +34,11 @@ static inline void spread(scene *s, const char *path, size_t i, double value, do
             row == 0 ? value : n * (double)row;
 }
 
-/* delta = 0.5 without an error, 0.7(2.3); a0 = 1.5(1.2), whose inverse, 0.75(0), is far from its
- * pole, r_eff 1(0), B 2(0), rms 3(0); one bound state; both solvers agree. */
-static inline void open_scene(scene *s) {
+/* The record of what is observed, with samples: delta = 0.5 without an error, 0.7(2.3); a0 =
+ * 1.5(1.2), whose inverse, 0.75(0), is far from its pole, r_eff 1(0), B 2(0), rms 3(0); one bound
+ * state; both solvers agree. */
+static inline void describe_scene(scene *s) {
     hp_error err = HP_ERROR_INIT;
-    *s = (scene){.k2 = {0.00484848, 0.0106667}};
-    s->observables = (hp_observables){.pair = {.mu = 0.5},
-                                      .length_fm = 0.2,
-                                      .momentum_mev = 1000.0,
-                                      .lattice = true,
-                                      .nsolver = 2,
-                                      .nk = 2,
-                                      .nbound = 1,
-                                      .k2 = s->k2};
     hp_record_create(&s->record);
     s->record.channel = "a channel";
     assert_ok(hp_observables_describe(&s->observables, &s->record, &err), &err);
@@ -64,6 +56,19 @@ static inline void open_scene(scene *s) {
     set(s, HP_ROW_BINDING, 0, 2.0);
     set(s, HP_ROW_RMS, 0, 3.0);
     set(s, HP_ROW_NBOUND, 0, 1.0);
+}
+
+static inline void open_scene(scene *s) {
+    *s = (scene){.k2 = {0.00484848, 0.0106667}};
+    s->observables = (hp_observables){.pair = {.mu = 0.5},
+                                      .length_fm = 0.2,
+                                      .momentum_mev = 1000.0,
+                                      .lattice = true,
+                                      .nsolver = 2,
+                                      .nk = 2,
+                                      .nbound = 1,
+                                      .k2 = s->k2};
+    describe_scene(s);
 }
 
 static inline void close_scene(scene *s) {

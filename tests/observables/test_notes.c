@@ -240,6 +240,34 @@ static void nodes_that_miss_the_tolerance_are_noted(void **state) {
     close_scene(&s);
 }
 
+/* As many points as parameters, or a fit that nothing was asked of, need no word. */
+static void windows_without_fit_are_noted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.observables.window_low = s.k2[0];
+    s.observables.window_high = s.k2[1];
+    hp_record_destroy(&s.record); /* which has no row for a fit */
+    hp_free(s.samples.value);
+    describe_scene(&s);
+    put(&s, 0, HP_ROW_FIT_KCOT0, 0, -0.25);
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    put(&s, 0, HP_ROW_FIT_KCOT0, 0, NAN);
+    note(&s, 0.1);
+    only_note_is(&s,
+                 "there is no effective-range fit: its window from 4.84848 to 10.6667 MeV holds "
+                 "too few momenta with a finite k cot delta and error");
+    s.observables.window_high = 0.0;
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    s.observables.window_high = s.k2[1];
+    set(&s, HP_ROW_NBOUND, 0, NAN); /* nothing at all was found, which others say */
+    note(&s, 0.1);
+    only_note_is(&s, NULL);
+    close_scene(&s);
+}
+
 /* Where its interpolation decides, other nodes would be no remedy. */
 static void errors_of_tables_ask_for_finer_ones(void **state) {
     (void)state;
@@ -280,6 +308,7 @@ int main(void) {
         cmocka_unit_test(counts_in_doubt_are_noted),
         cmocka_unit_test(momenta_without_phase_shift_are_counted),
         cmocka_unit_test(nodes_that_miss_the_tolerance_are_noted),
+        cmocka_unit_test(windows_without_fit_are_noted),
         cmocka_unit_test(errors_of_tables_ask_for_finer_ones),
     };
     return cmocka_run_group_tests_name("observables/notes", tests, NULL, NULL);

@@ -3,6 +3,8 @@
  * alternatives, other numbers of bound states, poles. */
 #include "budget_case.h"
 
+#include "../../src/potential/classes.h"
+#include "hadpot/study.h"
 #include "hadpot/units.h"
 
 static void groups_add_in_quadrature(void **state) {
@@ -64,6 +66,57 @@ static void errors_of_shifts_are_those_of_differences(void **state) {
     empty(&one);
     empty(&other);
     empty(&bad);
+}
+
+static hp_potential_facts describe(const void *self) {
+    (void)self;
+    return (hp_potential_facts){.has_local = true};
+}
+
+/* Note of an analysis how much of its potential is left at the end of its range. */
+static void note_edge(analysis *made, double ratio) {
+    static const hp_potential_class class = {.describe = describe};
+    hp_study study = {.potential.class = &class, .record = made->record};
+    hp_study_note_edge(&study, ratio, 0.01);
+    made->record = study.record;
+}
+
+/* An alternative whose potential is cut off at the end of its range is left out, whatever else it
+ * says, unless failing ones are asked for; as much as is allowed does not matter. */
+static void alternatives_that_are_cut_off_do_not_enter(void **state) {
+    (void)state;
+    static const struct {
+        double ratio, chi2;
+        bool include, enters;
+        const char *reason;
+    } cases[] = {{0.0, 1.0, false, true, ""},
+                 {0.01, 1.0, false, true, ""},
+                 {0.0101, 1.0, false, false, "is cut off at the end of its range"},
+                 {0.0101, 2.1, false, false,
+                  "does not describe its data, is cut off at the end of its range"},
+                 {0.0101, 1.0, true, true, "is cut off at the end of its range"}};
+    const numbers central[NROW] = {{{20.0, 5.0}, {1, 2}, 100.0, -2.0, NAN, 0}};
+    numbers varied[NROW];
+    memcpy(varied, central, sizeof varied);
+    varied[0].delta[0] += 1.5;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        analysis one, other;
+        hp_error err = HP_ERROR_INIT;
+        hp_budget budget;
+        fill(&one, central, 1.0);
+        fill(&other, varied, cases[i].chi2);
+        note_edge(&other, cases[i].ratio);
+        assert_ok(
+            compare(&one, (const analysis *const[]){&other}, 1, cases[i].include, &budget, &err),
+            &err);
+        assert_int_equal(budget.variation[0].enters, cases[i].enters);
+        assert_string_equal(budget.variation[0].reason, cases[i].reason);
+        double plus = hp_budget_systematic(&budget, HP_ROW_DELTA, 0).plus;
+        assert_true(cases[i].enters ? plus == 1.5 : isnan(plus));
+        hp_budget_destroy(&budget);
+        empty(&one);
+        empty(&other);
+    }
 }
 
 /* 172 degrees with a bound state and -4 without are 4 degrees apart. The second sample of the
@@ -168,6 +221,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_add_in_quadrature),
         cmocka_unit_test(errors_of_shifts_are_those_of_differences),
+        cmocka_unit_test(alternatives_that_are_cut_off_do_not_enter),
         cmocka_unit_test(phases_of_other_branches_are_compared_modulo_180_degrees),
         cmocka_unit_test(samples_take_the_branch_of_their_average),
         cmocka_unit_test(kcot_has_no_bound_across_a_pole),

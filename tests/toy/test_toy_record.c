@@ -99,6 +99,37 @@ static void potentials_that_are_cut_off_are_noted(void **state) {
     describe(&out);
     assert_int_equal(out.toy.learned.record.nnote, 1);
     assert_contains(out.toy.learned.record.note[0].text, "the potential is cut off at ");
+    *hp_record_at(&out.toy.learned.record, out.toy.vector, HP_ROW_EDGE) =
+        out.job->results.max_edge_ratio;
+    describe(&out);
+    assert_only_note(&out.toy.learned.record, NULL);
+    end(&out);
+}
+
+/* Where the truth goes on beyond the range: by more than half of the error of phases, and more than
+ * 0.1 degrees. */
+static void truths_that_go_on_are_noted(void **state) {
+    (void)state;
+    static const struct {
+        double cut, error;
+        bool noted;
+    } cases[] = {{0.26, 0.5, true},     {0.25, 0.5, false}, {0.11, 1e-9, true}, {0.09, 1e-9, false},
+                 {INFINITY, 0.5, true}, {NAN, 0.5, false},  {0.26, NAN, false}};
+    outcome out;
+    open_separable(&out);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        out.toy.cut_deg = cases[i].cut;
+        out.toy.comparison.delta_error_deg = cases[i].error;
+        describe(&out);
+        snprintf(
+            text, sizeof text,
+            "the true potential beyond %.3g fm, where the learned one ends, moves phase shifts "
+            "by up to %.2g degrees, their error is %.2g: only data that reach further help "
+            "(data.r_max_fm)",
+            out.toy.learned.observables.problem.range, cases[i].cut, cases[i].error);
+        assert_only_note(&out.toy.learned.record, cases[i].noted ? text : NULL);
+    }
     end(&out);
 }
 
@@ -166,6 +197,7 @@ int main(void) {
         cmocka_unit_test(facts_are_those_of_fit_and_truth),
         cmocka_unit_test(fits_that_did_not_converge_are_noted),
         cmocka_unit_test(potentials_that_are_cut_off_are_noted),
+        cmocka_unit_test(truths_that_go_on_are_noted),
         cmocka_unit_test(other_numbers_of_bound_states_are_noted),
         cmocka_unit_test(what_was_not_found_is_noted),
         cmocka_unit_test(potentials_that_are_not_symmetric_are_noted),
