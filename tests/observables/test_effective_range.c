@@ -117,6 +117,66 @@ static void weights_decide(void **state) {
     close_case(&c);
 }
 
+/* The ends of the window belong to it: three momenta for three parameters, two for two. */
+static void windows_include_their_ends(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    for (int shape = 0; shape < 2; shape++)
+        for (int missing = 0; missing < 3; missing++) {
+            case_data c;
+            open_case(&c, shape == 1);
+            fill_rows(&c, 0.0);
+            c.observables.window_low = missing == 1 ? nextafter(c.k2[2], 1.0) : c.k2[2];
+            c.observables.window_high = c.k2[3 + shape];
+            if (missing == 2) c.observables.window_high = nextafter(c.k2[3 + shape], 0.0);
+            assert_ok(
+                hp_observables_fit_window(&c.observables, &c.record, NULL, NROW, c.rows, &err),
+                &err);
+            for (int i = 0; i < NROW; i++) {
+                if (missing > 0)
+                    assert_true(isnan(*row(&c, i, HP_ROW_FIT_A0)));
+                else /* rounding of a system of as many equations as unknowns */
+                    assert_close(*row(&c, i, HP_ROW_FIT_A0), 0.09 * (17.3 + i), 1e-10, 0.0);
+            }
+            close_case(&c);
+        }
+}
+
+/* An error of 0 is none: the point would count for ever. */
+static void points_without_spread_are_left_out(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    double error[NK];
+    case_data c;
+    for (int k = 0; k < NK; k++) error[k] = k == 5 ? 0.0 : 1.0;
+    open_case(&c, false);
+    fill_rows(&c, 0.0);
+    for (int i = 0; i < NROW; i++) row(&c, i, HP_ROW_KCOT)[5] = 1e9;
+    assert_ok(hp_observables_fit_window(&c.observables, &c.record, error, NROW, c.rows, &err),
+              &err);
+    for (int i = 0; i < NROW; i++)
+        assert_close(*row(&c, i, HP_ROW_FIT_REFF), 0.09 * (2.9 - 0.1 * i), 1e-10, 0.0);
+    c.observables.window_high = 0.0; /* no fit is wanted, and nothing touched */
+    *row(&c, 1, HP_ROW_FIT_A0) = 7.0;
+    assert_ok(hp_observables_fit_window(&c.observables, &c.record, NULL, NROW, c.rows, &err), &err);
+    assert_close(*row(&c, 1, HP_ROW_FIT_A0), 7.0, 0, 0);
+    close_case(&c);
+}
+
+static void fit_and_destroy(void) {
+    hp_error err = HP_ERROR_INIT;
+    case_data c;
+    open_case(&c, true);
+    fill_rows(&c, 0.0);
+    assert_ok(hp_observables_fit_window(&c.observables, &c.record, NULL, NROW, c.rows, &err), &err);
+    close_case(&c);
+}
+
+static void all_memory_is_given_back(void **state) {
+    (void)state;
+    assert_no_leak(fit_and_destroy);
+}
+
 /* It shows after all fits, which must not be lost for it. */
 static void too_few_points_leave_no_fit(void **state) {
     (void)state;
@@ -141,6 +201,9 @@ int main(void) {
         cmocka_unit_test(expansion_is_recovered),
         cmocka_unit_test(other_points_are_left_out),
         cmocka_unit_test(weights_decide),
+        cmocka_unit_test(windows_include_their_ends),
+        cmocka_unit_test(points_without_spread_are_left_out),
+        cmocka_unit_test(all_memory_is_given_back),
         cmocka_unit_test(too_few_points_leave_no_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

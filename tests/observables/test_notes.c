@@ -221,6 +221,41 @@ static void momenta_without_phase_shift_are_counted(void **state) {
     close_scene(&s);
 }
 
+/* Of a given potential the reason of the solver is known: a wall that grows with energy beyond all
+ * numbers, so that the second of two momenta has no phase. */
+static void missing_phases_of_a_given_potential_have_a_reason(void **state) {
+    (void)state;
+    static const double k2[] = {1e-6, 1.0};
+    double slope[160], delta[2], kcot[2];
+    char text[512];
+    hp_error err = HP_ERROR_INIT;
+    hp_quadrature grid;
+    scene s;
+    open_scene(&s);
+    assert_ok(hp_quadrature_create(10.0, 10, 16, &grid, &err), &err);
+    assert_ok(hp_nystroem_create(&grid, &s.observables.nystroem, &err), &err);
+    for (int i = 0; i < grid.n; i++) slope[i] = grid.r[i] < 1.0 ? 1e155 : 0.0;
+    assert_ok(hp_nystroem_set_interaction(s.observables.nystroem, &(hp_interaction){.slope = slope},
+                                          &err),
+              &err);
+    assert_ok(hp_nystroem_phase_shifts(s.observables.nystroem, k2, 2, delta, kcot, &err), &err);
+    assert_true(!isnan(delta[0]) && isnan(delta[1]));
+    put(&s, 0, HP_ROW_DELTA, 1, NAN);
+    note(&s, 0.1); /* samples of a fit have other potentials than the latest */
+    only_note_is(&s, "there is no phase shift at 1 of 2 momenta (1 of 8 with those of samples)");
+    s.record.group[HP_SAMPLES] = (hp_rows){.value = s.samples.value};
+    note(&s, 1e9);
+    snprintf(text, sizeof text, "there is no phase shift at 1 of 2 momenta: %s",
+             hp_nystroem_trouble(s.observables.nystroem));
+    only_note_is(&s, text);
+    assert_contains(text, "too large");
+    hp_nystroem_destroy(&s.observables.nystroem);
+    note(&s, 1e9);
+    only_note_is(&s, "there is no phase shift at 1 of 2 momenta");
+    hp_quadrature_destroy(&grid);
+    close_scene(&s);
+}
+
 static void nodes_that_miss_the_tolerance_are_noted(void **state) {
     (void)state;
     scene s;
@@ -307,6 +342,7 @@ int main(void) {
         cmocka_unit_test(samples_with_other_bound_states_are_counted),
         cmocka_unit_test(counts_in_doubt_are_noted),
         cmocka_unit_test(momenta_without_phase_shift_are_counted),
+        cmocka_unit_test(missing_phases_of_a_given_potential_have_a_reason),
         cmocka_unit_test(nodes_that_miss_the_tolerance_are_noted),
         cmocka_unit_test(windows_without_fit_are_noted),
         cmocka_unit_test(errors_of_tables_ask_for_finer_ones),

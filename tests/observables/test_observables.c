@@ -194,6 +194,26 @@ static void several_states_are_compared_with_their_neighbours(void **state) {
     close_scene(&s);
 }
 
+/* States of a deep well less than a factor of two apart: each is searched for between the middles
+ * to its neighbours. */
+static void close_states_are_told_apart(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.keys.bound_states = 3;
+    s.keys.ode_tolerance = 1e-10;
+    compute(&s);
+    assert_ok(compute_wells(&s, 40.0, 40.0), &s.err);
+    assert_true(value(&s, HP_ROW_NBOUND, 0) > 3.0);
+    for (int n = 0; n < 3; n++) {
+        double B = value(&s, HP_ROW_BINDING, n);
+        if (n > 0) assert_true(B < value(&s, HP_ROW_BINDING, n - 1));
+        if (n > 0) assert_true(2.0 * B > value(&s, HP_ROW_BINDING, n - 1));
+        assert_true(value(&s, HP_ROW_BINDING_NUMERICAL, n) < 1e-5 * B); /* the grid is coarse */
+    }
+    close_scene(&s);
+}
+
 /* The same well in units of 0.5 fm: all factors are powers of two, so that only roots round. */
 static void units_of_length_do_not_matter(void **state) {
     (void)state;
@@ -355,6 +375,7 @@ int main(void) {
         cmocka_unit_test(charges_take_the_lednicky_formula_away),
         cmocka_unit_test(counts_and_states_are_compared),
         cmocka_unit_test(several_states_are_compared_with_their_neighbours),
+        cmocka_unit_test(close_states_are_told_apart),
         cmocka_unit_test(units_of_length_do_not_matter),
         cmocka_unit_test(masses_of_a_sample_are_its_own),
         cmocka_unit_test(unsymmetric_kernels_have_one_solver),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The rows of observables as files: phase_shift.csv and observables.csv. */
+#include "notes.h"
 #include "notes_case.h"
 
 #include "hadpot/results.h"
@@ -111,6 +112,93 @@ static void charged_pairs_have_no_cross_section(void **state) {
     close_scene(&s);
 }
 
+/* What k cot delta means depends on the sign of the Coulomb force; how many states there are is
+ * told where they are finitely many. */
+static void conventions_follow_the_charges(void **state) {
+    (void)state;
+    static const struct {
+        double strength;
+        const char *sign, *comment;
+    } cases[] = {{0.0, "k cot delta = -1/a0 + r_eff k^2/2 + ...",
+                  "delta: S-wave phase shift, continuous in k, n*180 deg at threshold with n bound "
+                  "states\nk cot delta = -1/a0"},
+                 {0.01,
+                  "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
+                  "delta; delta against Coulomb functions",
+                  "delta: S-wave phase shift against Coulomb functions, continuous in k, n*180 deg "
+                  "at threshold with n bound states\nC^2 k cot delta"},
+                 {-0.01,
+                  "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
+                  "delta; delta against Coulomb functions; bound states: those below the ground "
+                  "state of the point-like Coulomb force, which has infinitely many",
+                  "delta: S-wave phase shift against Coulomb functions, continuous in k\nC^2 k"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scene s;
+        hp_record record;
+        hp_error err = HP_ERROR_INIT;
+        open_scene(&s);
+        s.observables.coulomb = (hp_coulomb){.strength = cases[i].strength, .dipole = 0.5};
+        hp_record_create(&record);
+        assert_ok(hp_observables_describe(&s.observables, &record, &err), &err);
+        const hp_fact *sign = fact_of_attribute(&record, "/", "sign_convention");
+        assert_string_equal(sign->text[0], cases[i].sign);
+        assert_string_equal(sign->place.summary, "sign_convention");
+        assert_string_equal(record.table[0].name, "phase_shift");
+        assert_ptr_equal(strstr(record.table[0].comment, cases[i].comment),
+                         record.table[0].comment);
+        /* L = 0.2 fm */
+        assert_close(hp_record_find_number(&record, "reduced_mass_mev"), 500.0, 0, 0);
+        assert_close(hp_record_find_number(&record, "coulomb_strength_per_fm"),
+                     cases[i].strength / 0.2, 1e-15, 0);
+        assert_close(hp_record_find_number(&record, "coulomb_dipole_per_fm"), 2.5, 1e-15, 0);
+        assert_null(fact_of_key(&record, "effective_range_fit/e_min_mev"));
+        hp_record_destroy(&record);
+        close_scene(&s);
+    }
+}
+
+/* Axes of a fit exist where there is one; lengths of the others are those of the workspace. */
+static void axes_are_those_of_the_workspace(void **state) {
+    (void)state;
+    double radius[] = {4.0, 6.0, 9.0};
+    for (int i = 0; i < 3; i++) { /* no fit, one without and one with shape */
+        scene s;
+        hp_record record;
+        hp_error err = HP_ERROR_INIT;
+        open_scene(&s);
+        s.observables.nradius = 3;
+        s.observables.radius = radius;
+        s.observables.lattice = i > 0;
+        s.observables.window_low = 0.005;
+        s.observables.window_high = i > 0 ? 0.01 : 0.0;
+        s.observables.shape = i == 2;
+        hp_record_create(&record);
+        assert_ok(hp_observables_describe(&s.observables, &record, &err), &err);
+        assert_int_equal(hp_record_count(&record, HP_ROW_FIT_A0), i > 0);
+        assert_int_equal(hp_record_count(&record, HP_ROW_FIT_SHAPE), i > 1);
+        assert_int_equal(hp_record_count(&record, HP_ROW_DELTA), 2);
+        assert_int_equal(hp_record_count(&record, HP_ROW_BINDING), 1);
+        assert_int_equal(hp_record_count(&record, HP_ROW_CORRELATION), 3 * 2);
+        const double *R = hp_record_labels(&record, "source_radius", "source_radius_fm");
+        for (int j = 0; j < 3; j++) assert_close(R[j], 0.2 * radius[j], 1e-15, 0);
+        const double *k = hp_record_labels(&record, "k", "k_mev");
+        const double *e = hp_record_labels(&record, "k", "e_cm_mev");
+        const double *k2 = hp_record_labels(&record, "k", i > 0 ? "k2_lat" : "k2_per_fm2");
+        for (int j = 0; j < 2; j++) { /* rounding */
+            assert_close(k[j], 1000.0 * sqrt(s.k2[j]), 1e-15, 0);
+            assert_close(e[j], 1000.0 * s.k2[j], 1e-15, 0); /* 2 mu = 1 */
+            assert_close(k2[j], s.k2[j], 0, 0);
+        }
+        const hp_fact *low = fact_of_key(&record, "effective_range_fit/e_min_mev");
+        const hp_fact *high = fact_of_key(&record, "effective_range_fit/e_max_mev");
+        assert_int_equal(low != NULL, i > 0);
+        if (i > 0) assert_close(low->number[0], 5.0, 1e-15, 0);
+        if (i > 0) assert_close(high->number[0], 10.0, 1e-15, 0);
+        hp_record_destroy(&record);
+        close_scene(&s);
+    }
+}
+
 /* What all of them are when the solvers found nothing. */
 static void forgotten_observables_are_nan(void **state) {
     (void)state;
@@ -134,6 +222,8 @@ int main(void) {
         cmocka_unit_test(numbers_of_states_follow_the_threshold),
         cmocka_unit_test(derived_rows_follow_from_others),
         cmocka_unit_test(charged_pairs_have_no_cross_section),
+        cmocka_unit_test(conventions_follow_the_charges),
+        cmocka_unit_test(axes_are_those_of_the_workspace),
         cmocka_unit_test(forgotten_observables_are_nan),
     };
     return cmocka_run_group_tests_name("observables/rows", tests, NULL, NULL);
