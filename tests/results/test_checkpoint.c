@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "hadpot/results.h"
 
@@ -153,6 +154,82 @@ static void remove_leaves_nothing(void **state) {
     hp_test_remove_folder(f.folder);
 }
 
+/* Files of this module, finished or cut off; what only resembles them is neither counted nor
+ * removed. */
+static void files_are_known_by_their_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        bool counted, removed;
+    } cases[] = {{"average.h5", true, true},
+                 {"sample_00001.h5", true, true},
+                 {"sample_123456.h5", true, true},
+                 {".average.h5.tmp", false, true},
+                 {".sample_00012.h5.tmp", false, true},
+                 {"average.h5.old", false, false},
+                 {"average.h", false, false},
+                 {"my_average.h5", false, false},
+                 {"sample_.h5", false, false},
+                 {"sample_00001.h", false, false},
+                 {"sample_00001.h5.bak", false, false},
+                 {"samples_1.h5", false, false},
+                 {"sample_00001.h5x.tmp", false, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[64];
+        fixture f;
+        set_up(&f);
+        assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+        snprintf(path, sizeof path, "checkpoint/%s", cases[i].name);
+        make_file(&f, path, "");
+        hp_status status = hp_checkpoint_prepare(&f.checkpoint, false, &f.err);
+        assert_status(status, cases[i].counted ? HP_ERR_INPUT : HP_OK, &f.err);
+        if (cases[i].counted) assert_contains(f.err.message, "(1 file)");
+        hp_error_clear(&f.err);
+        assert_ok(hp_checkpoint_remove(&f.checkpoint, &f.err), &f.err);
+        assert_int_equal(exists(&f, path), !cases[i].removed);
+        hp_test_remove_folder(f.folder);
+    }
+}
+
+/* More than one is told in the plural, and samples beyond 99999 have names, too. */
+static void all_finished_samples_are_counted(void **state) {
+    (void)state;
+    fixture f;
+    bool found;
+    double back[LENGTH];
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    assert_ok(hp_checkpoint_write(&f.checkpoint, 0, vector, &f.err), &f.err);
+    assert_ok(hp_checkpoint_write(&f.checkpoint, 123455, vector, &f.err), &f.err);
+    assert_true(exists(&f, "checkpoint/sample_123456.h5"));
+    assert_ok(hp_checkpoint_read(&f.checkpoint, 123455, back, &found, &f.err), &f.err);
+    assert_true(found);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err); /* without an average */
+    assert_status(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "has finished (2 files): continue");
+    hp_test_remove_folder(f.folder);
+}
+
+/* A folder of this name cannot be removed as a file; a checkpoint that is a file is no folder. */
+static void obstacles_are_named(void **state) {
+    (void)state;
+    fixture f;
+    char path[128];
+    set_up(&f);
+    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    snprintf(path, sizeof path, "%s/checkpoint/sample_00001.h5", f.folder);
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_status(hp_checkpoint_remove(&f.checkpoint, &f.err), HP_ERR_IO, &f.err);
+    assert_contains(f.err.message, "cannot remove \"");
+    assert_contains(f.err.message, "sample_00001.h5\": ");
+    hp_test_remove_folder(f.folder);
+    set_up(&f);
+    make_file(&f, "checkpoint", "");
+    assert_status(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), HP_ERR_INPUT, &f.err);
+    assert_contains(f.err.message, "checkpoint\" exists and is not a folder");
+    hp_test_remove_folder(f.folder);
+}
+
 static void remove_spares_files_of_others(void **state) {
     (void)state;
     fixture f;
@@ -184,6 +261,9 @@ int main(void) {
         cmocka_unit_test(damaged_samples_are_refused),
         cmocka_unit_test(remove_leaves_nothing),
         cmocka_unit_test(remove_spares_files_of_others),
+        cmocka_unit_test(files_are_known_by_their_names),
+        cmocka_unit_test(all_finished_samples_are_counted),
+        cmocka_unit_test(obstacles_are_named),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,6 +184,60 @@ static void systematic_errors_are_datasets(void **state) {
     close_scene(&s);
 }
 
+/* How bands are to be made of samples: nothing of plain rows, a guide where there is one, a scale
+ * of poles. */
+static void comparisons_are_attributes(void **state) {
+    (void)state;
+    static const hp_row rows[] = {
+        {.path = "delta",
+         .unit = "deg",
+         .text = "a phase",
+         .compare = HP_MODULO_180,
+         .guide = "group/states",
+         .roles = HP_BUDGET},
+        {.path = "a0",
+         .unit = "fm",
+         .text = "a length",
+         .compare = HP_POLE,
+         .guide = "group/length",
+         .scale = 0.625},
+        {.path = "binding", .unit = "MeV", .text = "an energy", .compare = HP_UNBOUND}};
+    enum { ALL = LENGTH + 3 };
+    static const char *const names[] = {"compare", "guide", "scale"};
+    static const struct {
+        const char *path, *compare, *guide;
+        bool scale;
+    } expected[] = {{"delta", "modulo_180", "group/states", false},
+                    {"a0", "pole", "group/length", true},
+                    {"binding", "unbound", NULL, false},
+                    {"group/y", NULL, NULL, false}};
+    scene s;
+    double values[NROW * ALL] = {0}, plus[ALL], scale[8];
+    open_case(&s.c);
+    hp_record_add_rows(&s.c.record, rows, 3);
+    s.c.record.group[HP_SAMPLES].value = values;
+    for (int i = 0; i < ALL; i++) plus[i] = 0.25 + i;
+    s.c.record.plus = s.c.record.minus = plus;
+    save(&s);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const char *path = expected[i].path;
+        const bool is[] = {expected[i].compare != NULL, expected[i].guide != NULL,
+                           expected[i].scale};
+        for (int j = 0; j < 3; j++)
+            assert_int_equal(H5Aexists_by_name(s.file, path, names[j], H5P_DEFAULT), is[j]);
+        if (is[0]) assert_texts(&s, path, "compare", expected[i].compare);
+        if (is[1]) assert_texts(&s, path, "guide", expected[i].guide);
+        if (is[2]) assert_int_equal(read_numbers(&s, path, "scale", scale), 1);
+        if (is[2]) assert_close(scale[0], 0.625, 0, 0);
+    }
+    read_values(&s, "variations/syst_plus/delta", 1, (hsize_t[]){1}, scale);
+    assert_close(scale[0], 0.25 + LENGTH, 0, 0);
+    assert_texts(&s, "variations/syst_plus/delta", "description", "systematic error upwards");
+    assert_texts(&s, "variations/syst_minus/delta", "description", "systematic error downwards");
+    assert_false(has(&s, "variations/syst_plus/a0"));
+    close_scene(&s);
+}
+
 static void two_rows_of_one_path_are_refused(void **state) {
     (void)state;
     case_data c;
@@ -196,6 +250,10 @@ static void two_rows_of_one_path_are_refused(void **state) {
     snprintf(path, sizeof path, "%s/results.h5", folder);
     assert_status(hp_results_save_hdf5(&c.record, path, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "cannot write dataset \"group/x\"");
+    assert_int_equal(H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL), 0); /* all is closed */
+    hp_error_clear(&err);
+    assert_status(hp_results_save_hdf5(&c.record, "/nowhere/results.h5", &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot create \"/nowhere/results.h5\"");
     hp_test_remove_folder(folder);
     close_case(&c);
 }
@@ -207,6 +265,7 @@ int main(void) {
         cmocka_unit_test(facts_are_attributes_of_their_objects),
         cmocka_unit_test(nothing_is_said_without_notes_and_rule),
         cmocka_unit_test(systematic_errors_are_datasets),
+        cmocka_unit_test(comparisons_are_attributes),
         cmocka_unit_test(two_rows_of_one_path_are_refused),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
