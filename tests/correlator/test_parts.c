@@ -107,7 +107,7 @@ static void two_point_functions_must_be_finite_and_not_zero(void **state) {
     static const double bad[] = {0.0, -0.0, NAN, INFINITY, -INFINITY};
     scene s;
     hp_correlator all;
-    char text[64];
+    char text[96];
     open_scene(&s);
     assert_ok(hp_correlator_create(&s.plan, &all, &s.err), &s.err);
     for (int i = 0; i < 2 * HAND_NT; i++) {
@@ -121,11 +121,17 @@ static void two_point_functions_must_be_finite_and_not_zero(void **state) {
         assert_contains(s.err.message, text);
         s.two_point[i] = kept;
     }
-    s.row[3 * NPOINT + 5] = NAN;
-    hp_error_clear(&s.err);
-    assert_status(hp_correlator_compute(&s.plan, &s.pair, s.row, &all, &s.err), HP_ERR_INPUT,
-                  &s.err);
-    assert_contains(s.err.message, "source 'smeared': R at t = 10, r = 3 (point 5) is not finite");
+    for (int p = 0; p < NPOINT; p++) { /* of t = 10 */
+        double kept = s.row[3 * NPOINT + p];
+        s.row[3 * NPOINT + p] = NAN;
+        hp_error_clear(&s.err);
+        assert_status(hp_correlator_compute(&s.plan, &s.pair, s.row, &all, &s.err), HP_ERR_INPUT,
+                      &s.err);
+        snprintf(text, sizeof text,
+                 "source 'smeared': R at t = 10, r = %g (point %d) is not finite", RADII[p], p);
+        assert_contains(s.err.message, text);
+        s.row[3 * NPOINT + p] = kept;
+    }
     hp_correlator_destroy(&all);
     close_scene(&s);
 }

@@ -203,6 +203,17 @@ static void binned_error_is_that_of_the_jackknife(void **state) {
     hp_free(x);
 }
 
+/* Means 1 and 4: an error of 3/2, which is known to 1/sqrt(2) of itself; of one bin nothing is. */
+static void two_bins_have_an_error(void **state) {
+    (void)state;
+    static const double x[] = {0.0, 2.0, 3.0, 5.0, 100.0};
+    double uncertainty;
+    assert_close(hp_autocorrelation_binned_error(x, (int[]){0, 5}, 1, 2, &uncertainty), 1.5, 0, 0);
+    assert_close(uncertainty, 1.5 / sqrt(2.0), 1e-15, 0.0); /* rounding */
+    assert_true(isnan(hp_autocorrelation_binned_error(x, (int[]){0, 5}, 1, 3, &uncertainty)));
+    assert_true(isnan(uncertainty));
+}
+
 static void odd_chains_are_survived(void **state) {
     (void)state;
     static const double constant[] = {7.0, 7.0, 7.0, 7.0}, zigzag[] = {1, -1, 1, -1, 1, -1, 1, -1};
@@ -227,6 +238,7 @@ int main(void) {
         cmocka_unit_test(binned_errors_reach_the_true_error),
         cmocka_unit_test(recommended_bins_suffice),
         cmocka_unit_test(binned_error_is_that_of_the_jackknife),
+        cmocka_unit_test(two_bins_have_an_error),
         cmocka_unit_test(odd_chains_are_survived),
     };
     gsl_set_error_handler_off();

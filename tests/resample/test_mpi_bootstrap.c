@@ -274,8 +274,14 @@ static void wrong_wishes_are_refused(void **state) {
     file_open(&f, "configuration", 5, -1);
     wish.setup.bootstrap_samples = 1;
     refuse(&f, wish, "resampling.bootstrap_samples must be at least 2, found 1");
-    wish.setup.bootstrap_samples = 2; /* which have a spread */
     file_samples s;
+    hp_error_clear(&f.err);
+    assert_ok(hp_ingest_create(&f.ensemble, 1, PLENTY, &s.ingest, &f.err), &f.err);
+    assert_status(hp_resampling_create(&s.ingest, &wish.setup, &s.resampling, &f.err), HP_ERR_INPUT,
+                  &f.err);
+    assert_null(s.resampling.ingest); /* nothing is left of it */
+    hp_ingest_destroy(&s.ingest);
+    wish.setup.bootstrap_samples = 2; /* which have a spread */
     hp_error_clear(&f.err);
     create(&f, wish, &s);
     assert_int_equal(s.resampling.nsample, 2);
