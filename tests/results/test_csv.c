@@ -96,6 +96,25 @@ static void notes_and_headline_stand_above(void **state) {
     close_case(&c);
 }
 
+/* Tables of one axis, and of none: a single line without coordinates. */
+static void tables_have_as_many_coordinates_as_axes(void **state) {
+    (void)state;
+    static const hp_row rows[] = {
+        {.path = "one/a", .unit = "1", .text = "a", .axis = {"k"}, .table = "one", .column = "a"},
+        {.path = "one/b", .unit = "1", .text = "b", .table = "one", .column = "b"},
+        {.path = "zero/a", .unit = "1", .text = "a", .table = "zero", .column = "a"},
+        {.path = "zero/b", .unit = "1", .text = "b", .table = "zero", .column = "b"}};
+    case_data c;
+    open_case(&c);
+    for (int i = 0; i < 4; i++)
+        hp_record_add_constant(&c.record, &rows[i], (const double[]){0.25 + i, 7.0});
+    hp_record_add_table(&c.record, "one", HP_WIDE, NULL);
+    hp_record_add_table(&c.record, "zero", HP_WIDE, NULL);
+    assert_file(&c.record, 3, false, HEAD "k2,a,b\n0.01,0.25,1.25\n0.1,7,1.25\n");
+    assert_file(&c.record, 4, false, HEAD "a,b\n2.25,3.25\n");
+    close_case(&c);
+}
+
 static void folders_that_are_not_there_are_named(void **state) {
     (void)state;
     case_data c;
@@ -116,6 +135,7 @@ int main(void) {
         cmocka_unit_test(a_line_for_each_number),
         cmocka_unit_test(biases_and_systematic_errors_have_columns),
         cmocka_unit_test(notes_and_headline_stand_above),
+        cmocka_unit_test(tables_have_as_many_coordinates_as_axes),
         cmocka_unit_test(folders_that_are_not_there_are_named),
     };
     return cmocka_run_group_tests_name("results/csv", tests, NULL, NULL);
