@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Leading order of all samples and their fits over any number of ranks: the numbers of one rank,
+ * each sample once, finished ones from a checkpoint. */
+#include "../../src/pipeline/leading_order.h"
+#include "../../src/pipeline/samples.h"
+#include "../cli/small_job.h"
+#include "mpi_support.h"
+
+#include <math.h>
+#include <unistd.h>
+#include "hadpot/memory.h"
+#include "hadpot/variations.h"
+
+static hp_comm comm;
+static char folder[64];
+
+enum { NROW = 5 };
+
+/* The analysis of a small ensemble, ready for fits of Gaussians; extra: one assignment more. */
+static void open_run(const char *extra, hp_variations *all) {
+    hp_error err = HP_ERROR_INIT;
+    char job[96], ensemble[160], *effective = NULL;
+    char *assignment[] = {ensemble,
+                          "resampling.bin=1",
+                          "fit.times=[12]",
+                          "potential.gaussians=1",
+                          "scattering.solver=nystroem",
+                          (char *)extra};
+    const hp_pipeline_options quiet = {.no_checkpoints = true, .quiet = true};
+    snprintf(job, sizeof job, "%s/job.yaml", folder);
+    snprintf(ensemble, sizeof ensemble, "ensemble=%s/raw.h5", folder);
+    if (comm.rank == 0) {
+        FILE *out = fopen(job, "w");
+        assert_non_null(out);
+        fputs(SMALL_JOB, out);
+        assert_int_equal(fclose(out), 0);
+        small_ensemble_write(ensemble + strlen("ensemble="), (small_style){.nsample = NROW});
+    }
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_ok(hp_config_merge(&hp_job_schema, job, assignment,
+                              sizeof assignment / sizeof *assignment, &effective, &err),
+              &err);
+    assert_ok(hp_variations_create(&comm, effective, &quiet, all, &err), &err);
+    hp_free(effective);
+}
+
+/* R, S and V = S/R of the average, and their jackknife errors from every sample by itself. */
+static void errors_are_those_of_all_samples(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_variations all;
+    hp_correlator one;
+    open_run("potential.kind=gaussians", &all);
+    hp_correlator_plan *plan = &all.central.plan;
+    hp_lo_errors lo;
+    assert_ok(hp_leading_order_estimate(all.central.job, &all.resampling, plan, &lo, &err), &err);
+    size_t n = lo.n;
+    double *row = hp_alloc(hp_ensemble_row_length(&all.ensemble), sizeof *row);
+    double *sample = hp_alloc(3 * n * NROW, sizeof *sample);
+    assert_true(row != NULL && sample != NULL);
+    assert_ok(hp_correlator_create(plan, &one, &err), &err);
+    assert_int_equal(one.n, n);
+    hp_pair pair = hp_pair_of_row(&plan->masses, 0);
+    for (int s = 0; s < NROW; s++) {
+        assert_ok(hp_resampling_sample(&all.resampling, s, row, &err), &err);
+        assert_ok(hp_correlator_compute(plan, &pair, row, &one, &err), &err);
+        double *at = sample + (size_t)s * 3 * n;
+        for (size_t i = 0; i < n; i++) {
+            at[i] = one.R[i];
+            at[n + i] = one.S[i];
+            at[2 * n + i] = one.S[i] / one.R[i];
+        }
+    }
+    hp_ingest_mean(&all.ingest, row);
+    assert_ok(hp_correlator_compute(plan, &pair, row, &one, &err), &err);
+    for (size_t i = 0; i < n; i++) {
+        const hp_sample_rule rule = {HP_METHOD_JACKKNIFE, NROW};
+        assert_close(lo.R[i], one.R[i], 0, 0); /* the same operations */
+        assert_close(lo.S[i], one.S[i], 0, 0);
+        assert_close(lo.V[i], one.S[i] / one.R[i], 0, 0);
+        /* two formulas for a variance: rounding of S against its spread */
+        assert_close(lo.R_error[i], hp_sample_error(rule, sample + i, NROW, 3 * n), 1e-9, 0);
+        assert_close(lo.S_error[i], hp_sample_error(rule, sample + n + i, NROW, 3 * n), 1e-9, 0);
+        assert_close(lo.V_error[i], hp_sample_error(rule, sample + 2 * n + i, NROW, 3 * n), 1e-9,
+                     0);
+    }
+    assert_null(lo.x); /* of two sources alone */
+    assert_ok(hp_leading_order_gather(all.central.job, &all.resampling, plan, &lo, &err), &err);
+    assert_null(lo.S_sample); /* there is no covariance */
+    hp_lo_errors_destroy(&lo);
+    hp_correlator_destroy(&one);
+    hp_free(sample);
+    hp_free(row);
+    hp_variations_destroy(&all);
+}
+
+/* For a covariance: S of each sample less that of the average, at the radii of the fit. */
+static void source_terms_of_all_samples_are_everywhere(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_variations all;
+    hp_lo_errors lo;
+    hp_correlator one;
+    open_run("fit.covariance=shrinkage", &all);
+    hp_correlator_plan *plan = &all.central.plan;
+    assert_ok(hp_leading_order_estimate(all.central.job, &all.resampling, plan, &lo, &err), &err);
+    assert_ok(hp_leading_order_gather(all.central.job, &all.resampling, plan, &lo, &err), &err);
+    assert_int_equal(lo.nsample, NROW);
+    assert_close(lo.sample_weight, (NROW - 1.0) / NROW, 1e-15, 0);
+    assert_ok(hp_correlator_create(plan, &one, &err), &err);
+    double *row = hp_alloc(hp_ensemble_row_length(&all.ensemble), sizeof *row);
+    assert_non_null(row);
+    hp_pair pair = hp_pair_of_row(&plan->masses, 0);
+    size_t nshell = (size_t)plan->nshell, nkept = (size_t)lo.nkept, ncolumn = lo.n / nshell;
+    assert_true(nkept > 1 && nkept <= nshell && ncolumn == 2);
+    for (size_t s = 0; s < NROW; s++) {
+        assert_ok(hp_resampling_sample(&all.resampling, (int)s, row, &err), &err);
+        assert_ok(hp_correlator_compute(plan, &pair, row, &one, &err), &err);
+        for (size_t c = 0; c < ncolumn; c++)
+            for (size_t i = 0; i < nkept; i++)
+                assert_close(lo.S_sample[(s * ncolumn + c) * nkept + i],
+                             one.S[c * nshell + i] - lo.S[c * nshell + i], 0, 0);
+    }
+    hp_free(row);
+    hp_correlator_destroy(&one);
+    hp_lo_errors_destroy(&lo);
+    hp_variations_destroy(&all);
+}
+
+/* The fit of a sample on this rank alone (-1: of the average). */
+static void fit_alone(hp_variations *all, int sample, const double *start, double *vector) {
+    hp_error err = HP_ERROR_INIT;
+    hp_pipeline *run = &all->central;
+    double *row = hp_alloc(hp_ensemble_row_length(&all->ensemble), sizeof *row);
+    assert_non_null(row);
+    if (sample < 0)
+        hp_ingest_mean(&all->ingest, row);
+    else
+        assert_ok(hp_resampling_sample(&all->resampling, sample, row, &err), &err);
+    const hp_sample wanted = {row, hp_pair_of_row(&run->plan.masses, sample + 1), start, NULL};
+    assert_ok(hp_analysis_compute(&run->analysis, &wanted, vector, &err), &err);
+    hp_free(row);
+}
+
+static void free_samples(double **sample) {
+    for (int i = 0; i < NROW; i++) {
+        hp_free(sample[i]);
+        sample[i] = NULL;
+    }
+}
+
+/* Every sample is fitted by one rank, to the bits that any other would have found. */
+static void each_sample_is_fitted_once(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_variations all;
+    open_run("potential.kind=gaussians", &all);
+    size_t length = all.central.analysis.study.record.length;
+    double *average = hp_alloc(length, sizeof *average), *alone = hp_alloc(length, sizeof *alone);
+    double *sample[NROW] = {NULL};
+    assert_true(average != NULL && alone != NULL);
+    hp_samples work = {&comm, &all.resampling, NROW - 1, &all.central.analysis, NULL, true};
+    fit_alone(&all, -1, NULL, alone);
+    assert_ok(hp_samples_fit_average(&work, average, &err), &err);
+    assert_memory_equal(average, alone, length * sizeof *average);
+    assert_ok(hp_samples_fit_all(&work, average, sample, &err), &err);
+    for (int i = 0; i < NROW; i++) {
+        int mine = sample[i] != NULL, owners;
+        MPI_Allreduce(&mine, &owners, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+        assert_int_equal(owners, i < NROW - 1); /* one fewer than there are was asked for */
+        if (!mine) continue;
+        fit_alone(&all, i, average, alone);
+        assert_memory_equal(sample[i], alone, length * sizeof *alone);
+        assert_memory_not_equal(sample[i], average, length * sizeof *alone);
+    }
+    free_samples(sample);
+    hp_free(average);
+    hp_free(alone);
+    hp_variations_destroy(&all);
+}
+
+/* What a checkpoint has is not fitted again; what is fitted is kept there; one of another job stops
+ * all ranks. */
+static void finished_samples_are_taken(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    hp_variations all;
+    open_run("potential.kind=gaussians", &all);
+    size_t length = all.central.analysis.study.record.length;
+    double *average = hp_alloc(length, sizeof *average), *mark = hp_alloc(length, sizeof *mark);
+    double *sample[NROW] = {NULL};
+    assert_true(average != NULL && mark != NULL);
+    hp_checkpoint checkpoint = {folder, 17, length}, other = {folder, 18, length};
+    hp_samples work = {&comm, &all.resampling, NROW, &all.central.analysis, &checkpoint, true};
+    for (size_t i = 0; i < length; i++) mark[i] = 2.385;
+    if (comm.rank == 0) {
+        assert_ok(hp_checkpoint_prepare(&checkpoint, true, &err), &err);
+        assert_ok(hp_samples_fit_average(&work, average, &err), &err);
+        assert_ok(hp_checkpoint_write(&checkpoint, 2, mark, &err), &err);
+    }
+    assert_ok(hp_parallel_broadcast(&comm, average, length * sizeof *average, &err), &err);
+    assert_ok(hp_samples_fit_all(&work, average, sample, &err), &err);
+    for (int i = 0; i < NROW; i++) {
+        bool found = false;
+        if (sample[i] == NULL) continue;
+        if (i == 2) assert_memory_equal(sample[i], mark, length * sizeof *mark);
+        if (i != 2) assert_memory_not_equal(sample[i], mark, length * sizeof *mark);
+        memcpy(average, sample[i], length * sizeof *average);
+        assert_ok(hp_checkpoint_read(&checkpoint, i, average, &found, &err), &err);
+        assert_true(found);
+        assert_memory_equal(sample[i], average, length * sizeof *average);
+    }
+    free_samples(sample);
+    if (comm.rank == 0) assert_ok(hp_checkpoint_write(&other, 3, mark, &err), &err);
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_status(hp_samples_fit_all(&work, average, sample, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "sample_00004.h5\" belongs to another job");
+    free_samples(sample);
+    if (comm.rank == 0) assert_ok(hp_checkpoint_remove(&checkpoint, &err), &err);
+    hp_free(average);
+    hp_free(mark);
+    hp_variations_destroy(&all);
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors_are_those_of_all_samples),
+        cmocka_unit_test(source_terms_of_all_samples_are_everywhere),
+        cmocka_unit_test(each_sample_is_fitted_once),
+        cmocka_unit_test(finished_samples_are_taken),
+    };
+    if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
+    int failed = cmocka_run_group_tests_name("pipeline/samples", tests, NULL, NULL);
+    return hp_test_mpi_end(failed, &comm, folder);
+}
