@@ -123,6 +123,7 @@ static void alternatives_that_fail_enter_only_when_asked_for(void **state) {
     check_table(place);
     assert_contains(place->err,
                     "1 of 4 variations fail and do not enter systematic errors: other_1");
+    assert_null(strstr(place->err, "no variation enters"));
     read_text(place, "out/summary.yaml", summary, sizeof summary);
     assert_contains(summary, "  syst_plus: ");
     assert_contains(summary, "  other_1:\n    job: \"training.steps=1\"");

@@ -11,7 +11,7 @@ STRING = r'"(?:\\.|[^"\\\n])*"'
 STRINGS = re.compile(rf"{STRING}(?:\s*{STRING})*")
 # What is said by these; and marks. Text that only passes through ("%s") is made elsewhere.
 SPEAKS = re.compile(r"\b(?:hp_record_add_note|hp_log_warning|hp_error_add_advice)\(")
-MARK = re.compile(r"undetermined: |NOT converged")
+MARK = re.compile(r"undetermined: |NOT converged|not known|no pulls")
 FAILS = re.compile(r"\.fails = (?=\")")
 PASSED_ON = {"%s"}
 DEFINED_IN = {"facts.c", "log.c", "error.c"}
