@@ -51,9 +51,38 @@ static void states_at_threshold_are_in_doubt(void **state) {
     assert_ok(compute_wells(&s, bound * (1.0 + 1e-6), bound), &s.err);
     assert_close(value(&s, HP_ROW_NBOUND_DOUBT, 0), 0.0, 0, 0);
     s.observables.nsolver = 2;
+    assert_ok(compute_wells(&s, bound, 1.0), &s.err); /* of which the second is sure */
+    assert_close(value(&s, HP_ROW_NBOUND_DOUBT, 0), 1.0, 0, 0);
     assert_ok(compute_wells(&s, 1.0, bound * (1.0 + 1e-5)), &s.err);
     assert_close(value(&s, HP_ROW_NBOUND, 0), 1.0, 0, 0);
     assert_close(value(&s, HP_ROW_NBOUND_DOUBT, 0), 1.0, 0, 0);
+    close_scene(&s);
+}
+
+/* An attractive Coulomb force has infinitely many states, the deepest at kappa = |beta|/2: one a
+ * little below it is searched for from there on. */
+static void states_below_those_of_coulomb_are_compared(void **state) {
+    (void)state;
+    double low = 0.05, high = 1.0, kappa2 = NAN, limit = NAN;
+    scene s;
+    open_scene(&s);
+    s.femtoscopy.source_radii_fm.count = 0;
+    s.keys.coulomb = "point";
+    s.keys.charge_1 = 30.0;
+    s.keys.ode_tolerance = 1e-9;
+    compute(&s);
+    for (int i = 0; i < 12; i++) { /* until kappa^2 is 1.2 to 1.4 times beta^2/4 */
+        double middle = 0.5 * (low + high), beta = s.observables.coulomb.strength;
+        assert_ok(compute_wells(&s, middle, middle), &s.err);
+        kappa2 = value(&s, HP_ROW_BINDING, 0) / 41.47;
+        limit = 0.25 * beta * beta;
+        if (kappa2 > 1.2 * limit && kappa2 < 1.4 * limit) break;
+        *(kappa2 >= 1.4 * limit ? &high : &low) = middle;
+    }
+    assert_true(kappa2 > 1.2 * limit && kappa2 < 1.4 * limit);
+    assert_close(value(&s, HP_ROW_NBOUND, 0), 1.0, 0, 0);
+    assert_close(value(&s, HP_ROW_NBOUND_DOUBT, 0), 0.0, 0, 0);
+    assert_true(value(&s, HP_ROW_BINDING_NUMERICAL, 0) < 1e-5 * value(&s, HP_ROW_BINDING, 0));
     close_scene(&s);
 }
 
@@ -113,6 +142,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_and_states_are_compared),
         cmocka_unit_test(states_at_threshold_are_in_doubt),
+        cmocka_unit_test(states_below_those_of_coulomb_are_compared),
         cmocka_unit_test(several_states_are_compared_with_their_neighbours),
         cmocka_unit_test(close_states_are_told_apart),
     };
