@@ -112,6 +112,38 @@ static void chosen_nodes_reach_the_tolerance(void **state) {
     assert_true(calls >= 2);
 }
 
+/* The Coulomb force that acts beside the potential counts: the nodes are those of hp_nodes_choose
+ * with it, which leave another error than without. */
+static void nodes_are_chosen_with_the_coulomb_force(void **state) {
+    (void)state;
+    hp_quadrature grid[2];
+    double error[2];
+    int calls = 0;
+    scene s;
+    open_automatic(&s);
+    s.keys.coulomb = "point";
+    s.keys.charge_1 = 60.0;
+    assert_ok(create(&s), &s.err);
+    assert_ok(hp_observables_choose_nodes(&s.observables, fill_well, &calls, &s.err), &s.err);
+    for (int charged = 0; charged < 2; charged++) {
+        hp_nodes_problem problem = {.range = 9.0,
+                                    .tolerance_deg = s.keys.tolerance_deg,
+                                    .nk = NK,
+                                    .k2 = s.observables.k2,
+                                    .fill = fill_well,
+                                    .context = &calls};
+        if (charged) problem.coulomb = s.observables.coulomb;
+        assert_ok(hp_nodes_choose(&problem, &grid[charged], &error[charged], &s.err), &s.err);
+    }
+    const hp_quadrature *nodes = &s.observables.nodes[0];
+    assert_int_equal(nodes->n, grid[1].n);
+    assert_memory_equal(nodes->r, grid[1].r, (size_t)nodes->n * sizeof *nodes->r);
+    assert_close(s.observables.nodes_error_deg, error[1], 0, 0);
+    assert_true(error[0] != error[1]);
+    for (int i = 0; i < 2; i++) hp_quadrature_destroy(&grid[i]);
+    close_scene(&s);
+}
+
 /* Before nodes are chosen there must be room for all that there may be. */
 static void room_is_left_for_the_most_panels(void **state) {
     (void)state;
@@ -242,6 +274,7 @@ int main(void) {
         cmocka_unit_test(the_second_solver_has_other_nodes),
         cmocka_unit_test(panels_of_a_job_are_given),
         cmocka_unit_test(chosen_nodes_reach_the_tolerance),
+        cmocka_unit_test(nodes_are_chosen_with_the_coulomb_force),
         cmocka_unit_test(room_is_left_for_the_most_panels),
         cmocka_unit_test(nodes_are_kept_in_results),
         cmocka_unit_test(nodes_of_results_are_taken),
