@@ -87,6 +87,10 @@ static void given_potentials_are_judged_by_convergence(void **state) {
     note(&s, 1.0);
     only_note_is(&s, "the two solvers differ by 0.00011 degrees at e_cm = 10.67 MeV, more than a "
                      "converged solution would: lower scattering.tolerance_deg");
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 1.1e-4); /* the first of two that are as bad */
+    note(&s, 1.0);
+    assert_contains(s.record.note[0].text, "differ by 0.00011 degrees at e_cm = 4.848 MeV");
+    set(&s, HP_ROW_DELTA_NUMERICAL, 0, 0.9e-4);
     s.observables.given = true; /* panels of the job, for which there is no tolerance */
     note(&s, 1.0);
     only_note_is(&s, "the two solvers differ by 0.00011 degrees at e_cm = 10.67 MeV, more than a "

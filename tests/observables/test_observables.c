@@ -287,6 +287,7 @@ static void momenta_without_phase_have_no_correlation(void **state) {
     assert_ok(status, &s.err);
     for (int k = 0; k < NK; k++) {
         assert_int_equal(isnan(value(&s, HP_ROW_DELTA, k)), k > 0);
+        assert_close(value(&s, HP_ROW_PANEL_EDGES, k), 1.125 * k, 0, 0); /* which follow C */
         for (int i = 0; i < 2; i++) {
             assert_int_equal(isnan(value(&s, HP_ROW_CORRELATION, i * NK + k)), k > 0);
             assert_int_equal(isnan(value(&s, HP_ROW_LEDNICKY, i * NK + k)), k > 0);

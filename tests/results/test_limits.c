@@ -144,10 +144,11 @@ static void long_rows_are_written_whole(void **state) {
     hp_record_add_rows(&record, &row, 1);
     for (int i = 0; i < 2 * LONG; i++) value[i] = i;
     hp_record_set_samples(&record, &samples);
+    hp_record_put_integer(&record, hp_attribute_and_key("first", "first"), 7); /* and only */
     hp_test_make_folder(folder);
     assert_ok(hp_results_save(&record, folder, &err), &err);
     read_file(folder, "summary.yaml", text, sizeof text);
-    assert_contains(text, "x:\n  value: [0, 1, 2, ");
+    assert_contains(text, "first: 7\nx:\n  value: [0, 1, 2, ");
     assert_contains(text, "298, 299]\n  stat: [.nan, .nan");
     snprintf(path, sizeof path, "%s/results.h5", folder);
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
