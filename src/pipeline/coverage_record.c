@@ -31,12 +31,11 @@ static const struct {
                               {"syst_minus", "its systematic error downwards"}};
 
 /* Columns of coverage.csv that do not depend on the levels. */
-static const char *const columns[] = {
-    "e_cm_mev",         "truth",        "ensembles",        "deviation",
-    "deviation_err",    "spread",       "mean_error",       "mean_pull",
-    "mean_pull_err",    "rms_pull",     "rms_pull_err",     "within_error",
-    "within_error_err", "within_total", "within_total_err", "mean_total"};
-enum { NCOLUMN = sizeof columns / sizeof *columns };
+#define COLUMNS                                                                                    \
+    "quantity,e_cm_mev,truth,ensembles,deviation,deviation_err,spread,mean_error,mean_pull,"       \
+    "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err,within_total,"              \
+    "within_total_err,mean_total"
+enum { NCOLUMN = 16 };
 
 static void add_header(const hp_coverage *coverage, hp_record *record) {
     static const char program[] = "hadpot " HADPOT_VERSION;
@@ -198,8 +197,8 @@ cleanup:
     return status;
 }
 
-/* Observable i in all columns, nobservable numbers apart. */
-static void fill_line(const hp_coverage *coverage, int i, double *number) {
+/* Observable i in all columns. */
+static void fill_line(const hp_coverage *coverage, int i, hp_cell *line) {
     const hp_coverage_observable *observable = &coverage->observable[i];
     hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
     const double first[NCOLUMN] = {
@@ -209,29 +208,24 @@ static void fill_line(const hp_coverage *coverage, int i, double *number) {
         found.rms_pull.value,     found.rms_pull.error,     found.within_error.value,
         found.within_error.error, found.within_total.value, found.within_total.error,
         found.mean_total};
-    int n = coverage->nobservable;
-    for (int c = 0; c < NCOLUMN; c++) number[c * n] = first[c];
+    line[0].text = observable->quantity;
+    for (int c = 0; c < NCOLUMN; c++) line[1 + c].number = first[c];
     for (int l = 0; l < coverage->nlevel; l++) {
         double p = coverage->levels[l];
         hp_band gaussian = hp_coverage_share(coverage, i, hp_coverage_gaussian_limit(p));
         hp_band student = hp_coverage_share(coverage, i, hp_coverage_student_limit(coverage, p));
         const double shares[] = {gaussian.value, gaussian.error, student.value, student.error};
-        for (int c = 0; c < 4; c++) number[(NCOLUMN + 4 * l + c) * n] = shares[c];
+        for (int c = 0; c < 4; c++) line[1 + NCOLUMN + 4 * l + c].number = shares[c];
     }
 }
 
-/* A line for each observable; number (column, observable). */
+/* A line for each observable. */
 static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t n = (size_t)coverage->nobservable, ncolumn = NCOLUMN + 4 * (size_t)coverage->nlevel;
-    double *number = NULL;
-    const char **quantity = NULL;
-    HP_NEW(number, ncolumn * n);
-    HP_NEW(quantity, n);
-    for (int i = 0; i < coverage->nobservable; i++) {
-        quantity[i] = coverage->observable[i].quantity;
-        fill_line(coverage, i, number + i);
-    }
+    const char *header = COLUMNS;
+    for (int l = 0; l < coverage->nlevel; l++)
+        header = hp_record_copy(
+            record, "%1$s,gaussian_%2$g,gaussian_%2$g_err,student_%2$g,student_%2$g_err", header,
+            coverage->levels[l]);
     hp_sheet *sheet = hp_record_add_sheet(
         record, "coverage",
         hp_record_copy(record,
@@ -242,23 +236,14 @@ static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_er
                        "a Gaussian, or Student's t of %d degrees of freedom, keeps with "
                        "probability p\n" HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION,
                        coverage->nensemble, coverage->ncomputed, coverage->dof),
-        n);
-    hp_sheet_add_texts(record, sheet, "quantity", quantity);
-    for (size_t c = 0; c < NCOLUMN; c++)
-        hp_sheet_add_numbers(record, sheet, columns[c], number + c * n);
-    for (int l = 0; l < coverage->nlevel; l++) {
-        double p = coverage->levels[l];
-        const char *const name[] = {
-            hp_record_copy(record, "gaussian_%g", p), hp_record_copy(record, "gaussian_%g_err", p),
-            hp_record_copy(record, "student_%g", p), hp_record_copy(record, "student_%g_err", p)};
-        for (size_t c = 0; c < 4; c++)
-            hp_sheet_add_numbers(record, sheet, name[c],
-                                 number + (NCOLUMN + 4 * (size_t)l + c) * n);
+        header);
+    hp_cell *line =
+        hp_record_room(record, 1 + NCOLUMN + 4 * (size_t)coverage->nlevel, sizeof *line);
+    for (int i = 0; line != NULL && i < coverage->nobservable; i++) {
+        fill_line(coverage, i, line);
+        hp_sheet_add_line(record, sheet, line);
     }
-cleanup:
-    hp_free(number);
-    hp_free((void *)quantity);
-    return status;
+    return hp_record_check(record, err);
 }
 
 hp_status hp_coverage_describe(const hp_coverage *coverage, hp_record *record, hp_error *err) {

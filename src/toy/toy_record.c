@@ -128,38 +128,24 @@ static void add_table(const hp_toy *toy, hp_record *record) {
 }
 
 /* training.csv: a line for each of the log. */
-static hp_status add_training(const hp_toy *toy, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
+static void add_training(const hp_toy *toy, hp_record *record) {
     const hp_toy_log *log = &toy->log;
-    size_t n = log->count;
-    int *restart = NULL, *epoch = NULL;
-    double *number = NULL; /* (3, n) loss, theta */
-    HP_NEW(restart, n);
-    HP_NEW(epoch, n);
-    HP_NEW(number, 3 * n);
-    for (size_t i = 0; i < n; i++) {
-        restart[i] = log->line[i].restart;
-        epoch[i] = log->line[i].epoch;
-        number[i] = log->line[i].loss;
-        for (size_t j = 0; j < 2; j++) number[(j + 1) * n + i] = log->line[i].theta[j];
-    }
+    const char *header =
+        hp_record_copy(record, "%sepoch,loss%s", log->has_restarts ? "restart," : "",
+                       log->has_theta ? ",theta1,theta2" : "");
     hp_sheet *sheet = hp_record_add_sheet(
         record, "training",
         log->has_theta ? "loss before the update of the epoch, theta (1/fm) after it"
                        : "loss before the update of the epoch",
-        n);
-    if (log->has_restarts) hp_sheet_add_integers(record, sheet, "restart", restart);
-    hp_sheet_add_integers(record, sheet, "epoch", epoch);
-    hp_sheet_add_numbers(record, sheet, "loss", number);
-    if (log->has_theta) {
-        hp_sheet_add_numbers(record, sheet, "theta1", number + n);
-        hp_sheet_add_numbers(record, sheet, "theta2", number + 2 * n);
+        header);
+    for (size_t i = 0; i < log->count; i++) {
+        const hp_cell line[] = {{.number = log->line[i].restart},
+                                {.number = log->line[i].epoch},
+                                {.number = log->line[i].loss},
+                                {.number = log->line[i].theta[0]},
+                                {.number = log->line[i].theta[1]}};
+        hp_sheet_add_line(record, sheet, log->has_restarts ? line : line + 1);
     }
-cleanup:
-    hp_free(restart);
-    hp_free(epoch);
-    hp_free(number);
-    return status;
 }
 
 static void put_known(hp_record *record, const char *key, double value) {
@@ -241,7 +227,7 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     add_exact(toy, record);
     add_exact_phases(toy, record);
     add_table(toy, record);
-    HP_CALL(add_training(toy, record, err));
+    add_training(toy, record);
     put_fit(toy, record);
     put_truth(toy, record);
     add_notes(toy, record);
