@@ -6,6 +6,7 @@
 #include <mpi.h>
 #include <stddef.h>
 #include "hadpot/error.h"
+#include "hadpot/memory.h"
 
 /* A communicator with its rank and size, filled by hp_parallel_wrap. */
 typedef struct hp_comm {
@@ -20,6 +21,18 @@ hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err);
  * else the status and the message (in err) of the lowest failing rank. Call it before every
  * collective operation that follows work which may have failed on one rank alone. */
 hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err);
+
+/* Collective. Allocate `count` elements, which may differ by rank, for a pointer (hp_free); where
+ * one rank has no memory all record HP_ERR_MEMORY and go to cleanup (see HP_TRY). */
+#define HP_NEW_TOGETHER(comm, pointer, count)                                                      \
+    do {                                                                                           \
+        (pointer) = hp_alloc((size_t)(count), sizeof *(pointer));                                  \
+        HP_TRY(hp_parallel_agree_block(comm, pointer, (size_t)(count), sizeof *(pointer), err));   \
+    } while (0)
+
+/* Collective. Agree that every rank has a block of count elements of this size, not NULL. */
+hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t count, size_t size,
+                                  hp_error *err);
 
 /* Collective. Rank 0's `bytes` bytes at `data` go to all ranks. */
 hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err);

@@ -35,6 +35,15 @@ hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) 
     return record.status;
 }
 
+hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t count, size_t size,
+                                  hp_error *err) {
+    hp_status mine = HP_OK;
+    if (block == NULL)
+        mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                            "no memory for %zu elements of %zu bytes", count, size);
+    return hp_parallel_agree(comm, mine, err);
+}
+
 static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
                                 hp_error *err) {
     for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
@@ -58,18 +67,13 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
 }
 
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err) {
-    hp_status status = HP_OK, mine = HP_OK;
+    hp_status status = HP_OK;
     uint64_t bytes = 0; /* with the NUL; 0 when rank 0 has no string */
     if (comm->rank == 0 && *text != NULL) bytes = strlen(*text) + 1;
     HP_TRY(hp_parallel_broadcast(comm, &bytes, sizeof bytes, err));
     HP_CHECK(bytes > 0, HP_ERR_INTERNAL, "no string to broadcast");
-    if (comm->rank != 0) {
-        *text = hp_alloc(bytes, 1);
-        if (*text == NULL)
-            mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                                "no memory for a string of %zu bytes", (size_t)bytes);
-    }
-    HP_TRY(hp_parallel_agree(comm, mine, err));
+    if (comm->rank != 0) *text = hp_alloc(bytes, 1);
+    HP_TRY(hp_parallel_agree_block(comm, *text, bytes, 1, err));
     HP_TRY(hp_parallel_broadcast(comm, *text, bytes, err));
 cleanup:
     return status;

@@ -100,11 +100,8 @@ static void estimate_points(hp_chain *chain) {
 
 hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain, hp_error *err) {
     hp_status status = HP_OK;
-    hp_projection *projection = hp_alloc((size_t)count, sizeof *projection);
-    if (projection == NULL)
-        status =
-            hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains", count);
-    HP_TRY(hp_parallel_agree(&ingest->ensemble->comm, status, err));
+    hp_projection *projection = NULL;
+    HP_NEW_TOGETHER(&ingest->ensemble->comm, projection, count);
     for (int i = 0; i < count; i++)
         projection[i] = (hp_projection){.length = (size_t)chain[i]->npoint * HP_CHAIN_QUANTITIES,
                                         .function = evaluate_points,
