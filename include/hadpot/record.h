@@ -67,6 +67,12 @@ typedef struct hp_row {
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
 } hp_row;
 
+/* A row of which nothing else is to be said: path, unit, text, names of axes. */
+#define HP_PLAIN_ROW(of_path, of_unit, of_text, ...)                                               \
+    {                                                                                              \
+        .path = (of_path), .unit = (of_unit), .text = (of_text), .axis = { __VA_ARGS__ }           \
+    }
+
 /* Labels of an axis: one of value, integer and name. */
 typedef struct hp_label {
     const char *column;      /* of CSV files */

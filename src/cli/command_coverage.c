@@ -2,6 +2,7 @@
 #include "hadpot/coverage.h"
 #include <stdio.h>
 #include "cli.h"
+#include "hadpot/config.h"
 
 static void print_help(void) {
     puts("usage: mpirun -n N hadpot coverage JOB.yaml [--resume] [--set key=value ...]\n\n"
