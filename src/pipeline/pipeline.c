@@ -46,8 +46,6 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
                         run->effective_job);
     describe_input(run, record);
     hp_run_describe_ensemble(run, record);
-    HP_CALL(hp_run_describe_draws(run, record, err));
-    HP_CALL(hp_run_describe_chain(run, record, err));
     HP_CALL(hp_analysis_note(&run->analysis, err));
     if (hp_samples_are_hopeless(run))
         hp_record_add_note(
