@@ -5,7 +5,6 @@
 #include <string.h>
 #include "hadpot/budget.h"
 #include "hadpot/log.h"
-#include "hadpot/memory.h"
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
 
@@ -30,8 +29,7 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
                      .unit = entry->row.unit,
                      .text = "alternative less central analysis, row by row",
                      .axis = {"sample"}};
-    double *values = hp_alloc(n * row->count, sizeof *values);
-    record->failed |= values == NULL;
+    double *values = hp_record_room(record, n * row->count, sizeof *values);
     if (values == NULL) return;
     hp_record_take_axes(record, entry, 1, &shifts);
     for (size_t s = 0; s < n; s++)
@@ -41,7 +39,6 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
     hp_record_add_constant(record, &shifts, values);
     hp_record_put_text(record, (hp_place){shifts.path, "error_function", NULL},
                        hp_method_name(record->group[HP_SAMPLES].rule.method));
-    hp_free(values);
 }
 
 /* /variations/NAME/OBSERVABLE (1 + n, ...): shifts, with what is known of the fit as attributes of

@@ -210,9 +210,8 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
         HP_TRY(status);
     }
     if (all->comm->rank == 0) {
-        status = hp_budget_finish(&all->budget, err);
-        if (status == HP_OK)
-            status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
+        hp_budget_finish(&all->budget);
+        status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
     }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     if (speaks(all)) hp_budget_log(&all->budget);
