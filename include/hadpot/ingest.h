@@ -11,7 +11,7 @@
 #ifndef HADPOT_INGEST_H
 #define HADPOT_INGEST_H
 
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 
 /* Two bins have one difference: an error of their mean, but none of that error. */
 enum { HP_MIN_BINS = 3 };

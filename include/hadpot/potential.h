@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A potential of any kind (config_kinds.h): fitted to data, or given; then evaluated where it is
+/* A potential of any kind (potential_kinds.h): fitted to data, or given; then evaluated where it is
  * asked for. Each kind belongs to a class, one file in src/potential, and only that file knows what
  * a potential of this class is made of. Unit of length L: the lattice spacing, or 1 fm.
  *

@@ -45,7 +45,7 @@ hp_status hp_ingest_create(const hp_ensemble *ensemble, int bin, size_t memory, 
                            hp_error *err) {
     hp_status status = HP_OK;
     *ingest = (hp_ingest){.ensemble = ensemble, .bin = bin, .memory = memory};
-    HP_TRY(hp_parallel_agree(&ensemble->comm, fill_bins(ingest, err), err));
+    HP_TRY(hp_parallel_agree(ensemble->comm, fill_bins(ingest, err), err));
 cleanup:
     if (status != HP_OK) hp_ingest_destroy(ingest);
     return status;

@@ -104,7 +104,7 @@ hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain
     if (projection == NULL)
         status =
             hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains", count);
-    HP_TRY(hp_parallel_agree(&ingest->ensemble->comm, status, err));
+    HP_TRY(hp_parallel_agree(ingest->ensemble->comm, status, err));
     for (int i = 0; i < count; i++)
         projection[i] = (hp_projection){.length = (size_t)chain[i]->npoint * HP_CHAIN_QUANTITIES,
                                         .function = evaluate_points,

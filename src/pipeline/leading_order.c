@@ -32,7 +32,7 @@ static hp_status leading_order(const double *row, double *values, void *context,
 hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling,
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
     lo_context context = {
         .plan = plan,
         .n2lo = (hp_potential_kind_find(job->potential.kind)->flags & HP_KIND_TWO_SOURCES) != 0};
@@ -77,7 +77,7 @@ static hp_status source_term(const double *row, double *values, void *context, h
 hp_status hp_leading_order_gather(const hp_job *job, hp_resampling *resampling,
                                   hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
     lo_context context = {.plan = plan};
     double *centre = NULL;
     if (hp_covariance_from_name(job->fit.covariance) == HP_COVARIANCE_NONE) return HP_OK;

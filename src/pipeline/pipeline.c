@@ -196,7 +196,7 @@ hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_jo
                              const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_ingest *ingest = resampling->ingest;
-    *run = (hp_pipeline){.comm = &ingest->ensemble->comm,
+    *run = (hp_pipeline){.comm = ingest->ensemble->comm,
                          .options = *options,
                          .resampling = resampling,
                          .ingest = ingest,

@@ -4,7 +4,7 @@
 #define HADPOT_PIPELINE_JOB_H
 
 #include "hadpot/config.h"
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 #include "hadpot/resample.h"
 #include "hadpot/run.h"
 

@@ -43,7 +43,7 @@ cleanup:
 hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                                void *context, double *value, double *error, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
     double n = resampling->nsample;
     double weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     error_sum work = {.resampling = resampling,
@@ -70,7 +70,7 @@ static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_f
                               void *context, const double *centre, double *rows, double **mine,
                               hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
     double *row = NULL;
     int item = -1;
     HP_NEW(row, hp_ensemble_row_length(resampling->ingest->ensemble));
@@ -90,7 +90,7 @@ cleanup:
 hp_status hp_resampling_rows(hp_resampling *resampling, size_t length, hp_row_function function,
                              void *context, const double *centre, double *rows, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
     size_t N = (size_t)resampling->nsample;
     double **mine = hp_alloc(N, sizeof *mine); /* places in rows */
     if (mine == NULL)

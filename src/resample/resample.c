@@ -72,7 +72,7 @@ static hp_status draw_samples(const hp_resampling_setup *setup, hp_resampling *r
 hp_status hp_resampling_create(hp_ingest *ingest, const hp_resampling_setup *setup,
                                hp_resampling *resampling, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &ingest->ensemble->comm;
+    const hp_comm *comm = ingest->ensemble->comm;
     *resampling = (hp_resampling){.ingest = ingest, .method = setup->method};
     HP_TRY(hp_parallel_agree(comm, set_samples(setup, resampling, err), err));
     HP_TRY(hp_parallel_agree(comm, draw_samples(setup, resampling, err), err));
