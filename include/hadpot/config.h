@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "hadpot/box.h"
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_forms.h"
 #include "hadpot/potential_kinds.h"
@@ -70,8 +71,6 @@ KEY(femtoscopy, statistics, STRING, "distinct", "", ONE_OF("distinct|bosons|ferm
 KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles")   \
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
     "statistical weight of the spin channel in which the potential acts")
-
-enum { HP_MAX_LEVELS = 100 };
 
 /* The job file of `hadpot run`. */
 #define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \

@@ -37,7 +37,7 @@ static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error
     const hp_ensemble *ensemble = pipeline->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
     int n, shell = 0, site = 0, t = plan->nt / 2;
-    HP_CALL(hp_analysis_count_radii(pipeline->job, plan, &n, err));
+    HP_CALL(hp_analysis_count_radii(pipeline->settings.r_max_fm, plan, &n, err));
     while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
     while (geometry->shell[site] != shell) site++;
     point->plan = plan;
