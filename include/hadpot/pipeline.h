@@ -4,7 +4,7 @@
 #ifndef HADPOT_PIPELINE_H
 #define HADPOT_PIPELINE_H
 
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 #include "hadpot/analysis.h"
 #include "hadpot/chain.h"
 #include "hadpot/config.h"

@@ -38,8 +38,8 @@ hp_status hp_leading_order_estimate(const hp_analysis_options *options, hp_resam
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_resampling_errors(resampling, errors->length, leading_order, &context, errors->R,
-                                errors->R_error, err));
+    HP_TRY(hp_ingest_errors(resampling, errors->length, leading_order, &context, errors->R,
+                            errors->R_error, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;
@@ -86,8 +86,8 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     HP_TRY(hp_parallel_agree(comm, status, err));
     size_t length = (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
     keep_radii(&context, errors->S, centre);
-    HP_TRY(hp_resampling_rows(resampling, length, source_term, &context, centre, errors->S_sample,
-                              err));
+    HP_TRY(
+        hp_ingest_gather(resampling, length, source_term, &context, centre, errors->S_sample, err));
 cleanup:
     hp_free(centre);
     hp_correlator_destroy(&context.correlator);

@@ -4,7 +4,7 @@
 #define HADPOT_PIPELINE_LEADING_ORDER_H
 
 #include "hadpot/analysis.h"
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 
 /* Collective. errors: out, owned by the caller (hp_lo_errors_destroy, also after a failure). Same
  * bits on any number of ranks. Errors: those of bins that are read again, agreed on by all ranks.

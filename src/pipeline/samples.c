@@ -43,7 +43,7 @@ static hp_status compute(const hp_samples *work, int sample, const double *start
     if (sample < 0)
         hp_ingest_mean(resampling->ingest, row);
     else
-        HP_TRY(hp_resampling_sample(resampling, sample, row, err));
+        HP_TRY(hp_ingest_sample(resampling, sample, row, err));
     const hp_sample wanted = {row, hp_pair_of_row(&work->analysis->plan->masses, sample + 1), start,
                               tick};
     HP_TRY(hp_analysis_compute(work->analysis, &wanted, vector, err));

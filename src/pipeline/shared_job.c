@@ -54,5 +54,5 @@ hp_status hp_job_create_ingest(const hp_job *job, const hp_ensemble *ensemble, i
 hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resampling *resampling,
                                    hp_error *err) {
     const hp_resampling_setup setup = hp_options_of_resampling(job);
-    return hp_resampling_create(ingest, &setup, resampling, err);
+    return hp_ingest_resample(ingest, &setup, resampling, err);
 }

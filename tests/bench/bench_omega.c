@@ -17,7 +17,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/options.h"
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 
 enum { MAX_STEPS = 1000, ROUNDS = 3 };
 
