@@ -8,7 +8,7 @@
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     const hp_ensemble *ensemble = analysis->plan->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
-    int levels = analysis->job->finite_volume.levels;
+    int levels = analysis->options->levels;
     if (levels == 0) return HP_OK;
     HP_REQUIRE(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
                "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
@@ -25,7 +25,7 @@ static hp_status store_levels(hp_analysis *analysis, const double *V, const doub
     const hp_fit_data *data = &analysis->study.data;
     const double *mass = data->pair.mass;
     HP_CALL(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
-    for (int i = 0; i < analysis->job->finite_volume.levels; i++)
+    for (int i = 0; i < analysis->options->levels; i++)
         level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
     return HP_OK;
 }
@@ -34,7 +34,7 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
                                   hp_error *err) {
     hp_study *study = &analysis->study;
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
-    int levels = analysis->job->finite_volume.levels;
+    int levels = analysis->options->levels;
     double *level = hp_record_at(&study->record, vector, HP_ROW_LEVEL_LO);
     if (analysis->box == NULL) return HP_OK;
     hp_box_set_mass(analysis->box, study->data.pair.mu);
@@ -67,7 +67,7 @@ static void put_levels(hp_record *record, const char *path, size_t first, int le
 static void describe_levels(const hp_analysis *analysis, int column, hp_sheet *sheet,
                             hp_record *record) {
     const hp_correlator_plan *plan = analysis->plan;
-    int levels = analysis->job->finite_volume.levels;
+    int levels = analysis->options->levels;
     bool of_fit = column == analysis->study.data.ncolumn;
     const char *path = of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO, *potential = "fit", *t = "";
     size_t first = of_fit ? 0 : (size_t)column * (size_t)levels;
@@ -91,7 +91,7 @@ static void describe_levels(const hp_analysis *analysis, int column, hp_sheet *s
 void hp_analysis_note_levels(hp_analysis *analysis) {
     hp_record *record = &analysis->study.record;
     bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
-    if (analysis->job->finite_volume.levels == 0) return;
+    if (analysis->options->levels == 0) return;
     hp_record_put_text(record, hp_key("level_convention"), HP_LEVEL_CONVENTION);
     hp_sheet *sheet = hp_record_add_sheet(record, "finite_volume",
                                           "A1 levels " HP_LEVEL_CONVENTION

@@ -31,7 +31,7 @@ static hp_status compute(void *context, int sample, const hp_tick *tick, double 
     if (sample < 0)
         hp_ingest_mean(run->ingest, row);
     else
-        HP_TRY(hp_resampling_sample(run->resampling, sample, row, err));
+        HP_TRY(hp_ingest_sample(run->resampling, sample, row, err));
     const hp_sample wanted = {row, hp_pair_of_row(&run->plan.masses, sample + 1),
                               sample < 0 ? NULL : run->rows, tick};
     HP_TRY(hp_analysis_compute(&run->analysis, &wanted, vector, err));
