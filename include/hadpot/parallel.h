@@ -58,6 +58,12 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
 hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
                                   double *const *mine, double *rows, hp_error *err);
 
+/* Collective. rows (nitem, length) on every rank: the contributions of all items, each computed
+ * once, by rank i mod size. Errors: those of `function` on any rank, agreed on by all. */
+hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length,
+                                   hp_item_function function, void *context, double *rows,
+                                   hp_error *err);
+
 /* Collective. rows (nitem, bytes): item i, which rank i mod size holds in its place, goes to all.
  */
 hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, void *rows,

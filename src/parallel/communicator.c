@@ -66,6 +66,16 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
     return HP_OK;
 }
 
+hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length,
+                                   hp_item_function function, void *context, double *rows,
+                                   hp_error *err) {
+    hp_status mine = HP_OK;
+    for (int item = comm->rank; item < nitem && mine == HP_OK; item += comm->size)
+        mine = function(item, rows + (size_t)item * length, context, err);
+    HP_CALL(hp_parallel_agree(comm, mine, err));
+    return hp_parallel_share_rows(comm, nitem, length * sizeof *rows, rows, err);
+}
+
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err) {
     hp_status status = HP_OK;
     uint64_t bytes = 0; /* with the NUL; 0 when rank 0 has no string */
