@@ -144,19 +144,13 @@ static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
 /* All of a dataset; values: owned by the caller, after a failure too. */
 static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
                             hp_error *err) {
-    hp_status status = HP_OK;
     size_t count = 1;
-    hid_t dataset = H5I_INVALID_HID;
-    HP_TRY(hp_hdf5_open_dataset(file, name, HP_HDF5_REAL, rank, shape, &dataset, err));
+    HP_CALL(hp_hdf5_read_reals(file, name, rank, shape, values, err));
     for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
-    HP_NEW(*values, count);
-    HP_TRY(hp_hdf5_read_reals(dataset, name, *values, err));
     for (size_t i = 0; i < count; i++)
-        HP_CHECK(isfinite((*values)[i]), HP_ERR_INPUT, "dataset %s: element %zu is not finite",
-                 name, i);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+        HP_REQUIRE(isfinite((*values)[i]), HP_ERR_INPUT, "dataset %s: element %zu is not finite",
+                   name, i);
+    return HP_OK;
 }
 
 /* Either form of file, whose r (n) and U (n, n) or more are owned by the caller, after a failure
