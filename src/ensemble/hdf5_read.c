@@ -8,22 +8,12 @@
 enum { SHAPE_TEXT = 256 };
 
 static const char *class_name(H5T_class_t class) {
-    switch (class) {
-    case H5T_INTEGER:
-        return "integers";
-    case H5T_FLOAT:
-        return "floating-point numbers";
-    case H5T_STRING:
-        return "strings";
-    case H5T_COMPOUND:
-        return "compound values";
-    case H5T_ENUM:
-        return "an enumeration";
-    case H5T_VLEN:
-        return "lists of variable length";
-    default:
-        return "values of another type";
-    }
+    static const char *const names[H5T_NCLASSES] = {
+        [H5T_INTEGER] = "integers",    [H5T_FLOAT] = "floating-point numbers",
+        [H5T_STRING] = "strings",      [H5T_COMPOUND] = "compound values",
+        [H5T_ENUM] = "an enumeration", [H5T_VLEN] = "lists of variable length"};
+    bool named = class >= 0 && class < H5T_NCLASSES && names[class] != NULL;
+    return named ? names[class] : "values of another type";
 }
 
 static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
