@@ -106,15 +106,6 @@ void hp_coverage_summarise(const hp_coverage *coverage, int observable,
  * kind, so that it is finite for shares 0 and 1). */
 hp_band hp_coverage_share(const hp_coverage *coverage, int observable, double limit);
 
-/* The limit that |pull| keeps with the probability `level`: Gaussian, and Student's t of dof
- * degrees of freedom. */
-double hp_coverage_gaussian_limit(double level);
-double hp_coverage_student_limit(const hp_coverage *coverage, double level);
-
-/* A quality of ensemble m, its mean over all ensembles that have it, and its standard deviation. */
-double hp_coverage_quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality);
-hp_band hp_coverage_mean_quality(const hp_coverage *coverage, hp_coverage_quality quality);
-
 /* The study in an empty record: its files, all ensembles, what their pulls say. Errors:
  * HP_ERR_MEMORY. */
 hp_status hp_coverage_describe(const hp_coverage *coverage, hp_record *record, hp_error *err);

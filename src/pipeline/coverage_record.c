@@ -2,6 +2,7 @@
 /* A coverage study as a record: coverage.csv, coverage.h5, summary.yaml and its jobs. */
 #include <math.h>
 #include <string.h>
+#include <gsl/gsl_cdf.h>
 #include "coverage_parts.h"
 #include "hadpot/units.h"
 
@@ -68,12 +69,33 @@ static void add_header(const hp_coverage *coverage, hp_record *record) {
     hp_record_put_integer(record, hp_attribute("degrees_of_freedom"), coverage->dof);
 }
 
+static double quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality) {
+    return coverage->rows[(size_t)m * coverage->length +
+                          HP_COVERAGE_NPART * (size_t)coverage->nobservable + (size_t)quality];
+}
+
+/* Mean over all ensembles that have it, and its standard deviation. */
+static hp_band mean_quality(const hp_coverage *coverage, hp_coverage_quality quality) {
+    double n = 0.0, sum = 0.0, squares = 0.0;
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        double value = quality_of(coverage, m, quality);
+        if (isnan(value)) continue;
+        n += 1.0;
+        sum += value;
+    }
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        double value = quality_of(coverage, m, quality);
+        if (!isnan(value)) squares += (value - sum / n) * (value - sum / n);
+    }
+    return (hp_band){sum / n, sqrt(squares / (n - 1.0))};
+}
+
 /* Ensembles with a result whose quality is another one than this. */
 static int count_others(const hp_coverage *coverage, hp_coverage_quality quality, double one) {
     int count = 0;
     for (int m = 0; m < coverage->job->ensembles; m++)
-        count += hp_coverage_quality_of(coverage, m, HP_COVERAGE_FAILED) == 0.0 &&
-                 hp_coverage_quality_of(coverage, m, quality) != one;
+        count += quality_of(coverage, m, HP_COVERAGE_FAILED) == 0.0 &&
+                 quality_of(coverage, m, quality) != one;
     return count;
 }
 
@@ -82,13 +104,13 @@ static void add_fits(const hp_coverage *coverage, hp_record *record) {
     int succeeded = 0, converged = 0, moved = 0, true_states = coverage->truth.bound_states;
     double largest = -INFINITY;
     for (int m = 0; m < coverage->job->ensembles; m++) {
-        if (hp_coverage_quality_of(coverage, m, HP_COVERAGE_FAILED) != 0.0) continue;
+        if (quality_of(coverage, m, HP_COVERAGE_FAILED) != 0.0) continue;
         succeeded++;
-        converged += (int)hp_coverage_quality_of(coverage, m, HP_COVERAGE_SAMPLES_CONVERGED);
-        moved += (int)hp_coverage_quality_of(coverage, m, HP_COVERAGE_SAMPLES_MOVED);
-        largest = fmax(largest, hp_coverage_quality_of(coverage, m, HP_COVERAGE_CHI2));
+        converged += (int)quality_of(coverage, m, HP_COVERAGE_SAMPLES_CONVERGED);
+        moved += (int)quality_of(coverage, m, HP_COVERAGE_SAMPLES_MOVED);
+        largest = fmax(largest, quality_of(coverage, m, HP_COVERAGE_CHI2));
     }
-    hp_band chi2 = hp_coverage_mean_quality(coverage, HP_COVERAGE_CHI2);
+    hp_band chi2 = mean_quality(coverage, HP_COVERAGE_CHI2);
     hp_record_put_integer(record, hp_key("failed"), coverage->job->ensembles - succeeded);
     hp_record_put_integer(record, hp_key("averages_not_converged"),
                           count_others(coverage, HP_COVERAGE_CONVERGED, 1.0));
@@ -119,7 +141,8 @@ static hp_cell *put(hp_record *record, const char *key, hp_band found, bool has_
     return cell;
 }
 
-/* The line of an observable, and its part of the summary. */
+/* The line of an observable, and its part of the summary. A Gaussian |pull| keeps the limit
+ * `gaussian` with the probability p, one of Student's t `student`. */
 static void add_observable(const hp_coverage *coverage, int i, hp_cell *cell, hp_record *record) {
     const hp_coverage_observable *observable = &coverage->observable[i];
     const char *level = hp_record_copy(record, "observables/%s", observable->name);
@@ -136,11 +159,12 @@ static void add_observable(const hp_coverage *coverage, int i, hp_cell *cell, hp
     }
     for (int l = 0; l < coverage->job->levels.count; l++) {
         double p = coverage->job->levels.values[l];
+        double gaussian = gsl_cdf_ugaussian_Pinv(0.5 * (1.0 + p));
+        double student = gsl_cdf_tdist_Pinv(0.5 * (1.0 + p), coverage->dof);
         cell = put(record, hp_record_copy(record, "%s/gaussian_%g", level, p),
-                   hp_coverage_share(coverage, i, hp_coverage_gaussian_limit(p)), true, cell);
-        cell =
-            put(record, hp_record_copy(record, "%s/student_%g", level, p),
-                hp_coverage_share(coverage, i, hp_coverage_student_limit(coverage, p)), true, cell);
+                   hp_coverage_share(coverage, i, gaussian), true, cell);
+        cell = put(record, hp_record_copy(record, "%s/student_%g", level, p),
+                   hp_coverage_share(coverage, i, student), true, cell);
     }
 }
 
@@ -216,7 +240,7 @@ static void add_vectors(const hp_coverage *coverage, hp_record *record) {
     }
     for (int q = 0; q < HP_COVERAGE_NQUALITY; q++) {
         for (size_t m = 0; m < M; m++)
-            block[m] = hp_coverage_quality_of(coverage, (int)m, (hp_coverage_quality)q);
+            block[m] = quality_of(coverage, (int)m, (hp_coverage_quality)q);
         hp_record_add_constant(record, &qualities[q], block);
     }
 }

@@ -1,28 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What a set of pulls says. */
 #include <math.h>
-#include <gsl/gsl_cdf.h>
 #include "coverage_parts.h"
-
-double hp_coverage_quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality) {
-    return coverage->rows[(size_t)m * coverage->length +
-                          HP_COVERAGE_NPART * (size_t)coverage->nobservable + (size_t)quality];
-}
-
-hp_band hp_coverage_mean_quality(const hp_coverage *coverage, hp_coverage_quality quality) {
-    double n = 0.0, sum = 0.0, squares = 0.0;
-    for (int m = 0; m < coverage->job->ensembles; m++) {
-        double value = hp_coverage_quality_of(coverage, m, quality);
-        if (isnan(value)) continue;
-        n += 1.0;
-        sum += value;
-    }
-    for (int m = 0; m < coverage->job->ensembles; m++) {
-        double value = hp_coverage_quality_of(coverage, m, quality);
-        if (!isnan(value)) squares += (value - sum / n) * (value - sum / n);
-    }
-    return (hp_band){sum / n, sqrt(squares / (n - 1.0))};
-}
 
 /* Value and statistical error of an observable from ensemble m; false: they give no pull. total:
  * out, statistical and systematic errors in quadrature, or NULL. */
@@ -89,12 +68,4 @@ hp_band hp_coverage_share(const hp_coverage *coverage, int observable, double li
         within += fabs(band.value - truth) <= limit * band.error;
     }
     return binomial(within, n);
-}
-
-double hp_coverage_gaussian_limit(double level) {
-    return gsl_cdf_ugaussian_Pinv(0.5 * (1.0 + level));
-}
-
-double hp_coverage_student_limit(const hp_coverage *coverage, double level) {
-    return gsl_cdf_tdist_Pinv(0.5 * (1.0 + level), coverage->dof);
 }
