@@ -11,6 +11,21 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 /* The part of the largest |r V| below which the table of V ends. */
 static const double TABLE_END = 1e-4;
 
+hp_status hp_given_study_prepare(const hp_forms *forms, const hp_quadrature *grid,
+                                 const hp_observables_setup *wanted, hp_study *study,
+                                 hp_error *err) {
+    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = forms};
+    hp_observables_setup setup = *wanted;
+    setup.range = grid->range;
+    setup.nedge = grid->panels - 1;
+    setup.edge = grid->edge + 1;
+    HP_CALL(hp_potential_create(&given, &study->potential, err));
+    HP_CALL(hp_observables_create(&setup, &study->observables, err));
+    HP_CALL(hp_study_prepare(study, err));
+    return hp_study_choose_nodes(study, &wanted->pair, err);
+}
+
 static hp_status create_potential(hp_given_study *given, hp_error *err) {
     const hp_scatter_job *job = given->job;
     double h = job->hbar2_over_2mu_mev_fm2 > 0
@@ -18,10 +33,7 @@ static hp_status create_potential(hp_given_study *given, hp_error *err) {
                    : hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
     given->keys = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
     given->pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, h);
-    HP_CALL(hp_given_potential(&given->keys, h, &given->forms, err));
-    const hp_potential_setup setup = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = given->forms};
-    return hp_potential_create(&setup, &given->study.potential, err);
+    return hp_given_potential(&given->keys, h, &given->forms, err);
 }
 
 /* In 1/fm. */
@@ -48,8 +60,7 @@ static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, h
     return status;
 }
 
-static hp_status create_observables(hp_given_study *given, const hp_quadrature *grid,
-                                    hp_error *err) {
+static hp_status prepare(hp_given_study *given, const hp_quadrature *grid, hp_error *err) {
     hp_status status = HP_OK;
     const hp_scatter_job *job = given->job;
     const hp_double_list *k = &job->scattering.k_per_fm;
@@ -64,11 +75,8 @@ static hp_status create_observables(hp_given_study *given, const hp_quadrature *
                                   .length_fm = 1,
                                   .nk = k->count,
                                   .k2 = k2,
-                                  .grid = job->scattering.panels > 0 ? grid : NULL,
-                                  .range = grid->range,
-                                  .nedge = grid->panels - 1,
-                                  .edge = grid->edge + 1};
-    HP_TRY(hp_observables_create(&setup, &given->study.observables, err));
+                                  .grid = job->scattering.panels > 0 ? grid : NULL};
+    HP_TRY(hp_given_study_prepare(given->forms, grid, &setup, &given->study, err));
 cleanup:
     hp_free(k2);
     return status;
@@ -80,9 +88,7 @@ hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given
     *given = (hp_given_study){.job = job};
     HP_TRY(create_potential(given, err));
     HP_TRY(choose_grid(given, &grid, err));
-    HP_TRY(create_observables(given, &grid, err));
-    HP_TRY(hp_study_prepare(&given->study, err));
-    HP_TRY(hp_study_choose_nodes(&given->study, &given->pair, err));
+    HP_TRY(prepare(given, &grid, err));
     HP_TRY(hp_study_describe(&given->study, err));
     HP_NEW(given->vector, given->study.record.length);
 cleanup:
