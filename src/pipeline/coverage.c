@@ -112,15 +112,15 @@ static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
 }
 
 /* One rank does all that `hadpot synth` and `hadpot run` do. */
-static hp_status compute(study *s, const hp_synth_spec *spec, double *row, hp_error *err) {
+static hp_status compute(study *s, const hp_synth_job *job, double *row, hp_error *err) {
     hp_status status = HP_OK;
     char *run_text = NULL;
     hp_variations analysis = {0};
     const hp_pipeline_options alone = {
         .no_checkpoints = true, .quiet = true, .averages_only = true};
     bool fits = s->jobs.job->fits;
-    HP_TRY(hp_synth_write_ensemble(spec, &s->truth.synth, err));
-    HP_TRY(hp_coverage_jobs_run_text(&s->jobs, spec->output, &run_text, err));
+    HP_TRY(hp_synth_write_ensemble(job, &s->truth.synth, err));
+    HP_TRY(hp_coverage_jobs_run_text(&s->jobs, job->output, &run_text, err));
     HP_TRY(hp_variations_create(&s->self, run_text, &alone, &analysis, err));
     if (fits) HP_TRY(hp_variations_compute(&analysis, err));
     HP_TRY(hp_coverage_measure(&s->truth, &analysis, fits, row, err));
@@ -133,13 +133,13 @@ cleanup:
 /* Make ensemble m, analyse it, remove it. */
 static hp_status analyse(study *s, int m, double *row, hp_error *err) {
     char path[PATH_SIZE];
-    hp_synth_spec spec = hp_synth_read_spec(s->jobs.synth, &s->jobs.potential);
+    hp_synth_job job = *s->jobs.synth; /* its lists are borrowed */
     snprintf(path, sizeof path, "%s/ensembles/ensemble_%05d.h5", s->jobs.job->output, m + 1);
-    spec.output = path;
-    spec.seed = (uint64_t)s->coverage.first_seed + (uint64_t)m;
-    spec.nenergy = s->truth.synth.nenergy;
-    spec.energies_mev = s->truth.synth.e_cm_mev;
-    hp_status status = compute(s, &spec, row, err);
+    job.output = path;
+    job.noise.seed = s->coverage.first_seed + m;
+    job.phase_shifts.energies_mev =
+        (hp_double_list){s->truth.synth.e_cm_mev, s->truth.synth.nenergy};
+    hp_status status = compute(s, &job, row, err);
     if (!s->jobs.job->keep_ensembles) unlink(path);
     if (status == HP_ERR_NUMERIC) { /* a result of the study */
         hp_log_warning("ensemble %d gives no finite result: %s", m + 1, err->message);

@@ -95,8 +95,6 @@ hp_status hp_coverage_jobs_create(const hp_comm *comm, const hp_run_options *opt
     HP_TRY(merge_part(comm, &synth, options, &jobs->synth_text, err));
     HP_TRY(merge_part(comm, &run, options, &jobs->run_text, err));
     HP_TRY(hp_parallel_agree(comm, hp_synth_job_parse(jobs->synth_text, &jobs->synth, err), err));
-    const hp_synth_job *job = jobs->synth;
-    jobs->potential = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
 cleanup:
     hp_free((void *)own.overrides);
     if (status != HP_OK) hp_coverage_jobs_destroy(jobs);

@@ -78,15 +78,15 @@ static hp_coverage_observable *add(hp_coverage_truth *truth, const char *quantit
 }
 
 /* The same numbers from an ensemble without noise, all of whose configurations are equal. */
-static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
+static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
                                  hp_coverage_truth *truth, hp_error *err) {
     static const char *const quantity[HP_COVERAGE_NDATA] = {"four_point", "R", "v_lo_mev"};
     hp_status status = HP_OK;
-    hp_synth_spec exact = *spec;
+    hp_synth_job exact = *job;
     data_point point = {.unit = 1.0};
     double *row = NULL, values[HP_COVERAGE_NDATA];
-    exact.four_point = exact.two_point = 0.0;
-    exact.configurations = exact.streams = 1;
+    exact.noise.four_point = exact.noise.two_point = 0.0;
+    exact.noise.configurations = exact.noise.streams = 1;
     HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
@@ -102,7 +102,7 @@ cleanup:
 }
 
 /* At the energies of the run. */
-static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *spec, bool fits,
+static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_job *job, bool fits,
                                   hp_coverage_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
     const hp_observables *observables = &pipeline->analysis.study.observables;
@@ -110,9 +110,8 @@ static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *sp
     HP_NEW(energy, truth->nk);
     for (int k = 0; k < truth->nk; k++)
         energy[k] = hp_observables_energy_mev(observables, observables->k2[k]);
-    spec->energies_mev = energy;
-    spec->nenergy = truth->nk;
-    HP_TRY(hp_synth_truth_create(spec, &truth->synth, err));
+    job->phase_shifts.energies_mev = (hp_double_list){energy, truth->nk};
+    HP_TRY(hp_synth_truth_create(job, &truth->synth, err));
     truth->binding = truth->synth.nbound > 0 && observables->nbound > 0;
     for (int k = 0; fits && k < truth->nk; k++) {
         hp_coverage_observable *delta = add(truth, "delta_deg", truth->synth.delta_deg[k]);
@@ -128,18 +127,18 @@ cleanup:
     return status;
 }
 
-hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *jobs,
-                                   const char *path, hp_coverage_truth *truth, hp_error *err) {
+hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *jobs, char *path,
+                                   hp_coverage_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
     char *run_text = NULL;
     hp_variations analysis = {0};
     hp_pipeline *pipeline = &analysis.central;
     const hp_pipeline_options alone = {
         .no_checkpoints = true, .quiet = true, .averages_only = true};
-    hp_synth_spec spec = hp_synth_read_spec(jobs->synth, &jobs->potential);
+    hp_synth_job job = *jobs->synth; /* its lists are borrowed */
     *truth = (hp_coverage_truth){0};
-    spec.output = path;
-    status = hp_synth_write_ensemble(&spec, NULL, err);
+    job.output = path;
+    status = hp_synth_write_ensemble(&job, NULL, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", jobs->job->synth);
     HP_TRY(status);
     HP_TRY(hp_coverage_jobs_run_text(jobs, path, &run_text, err));
@@ -148,8 +147,8 @@ hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *
     HP_TRY(status);
     truth->nvariation = jobs->job->fits ? analysis.alternatives.count : 0;
     HP_TRY(prepare(pipeline, jobs, truth, err));
-    HP_TRY(find_data_truth(pipeline, &spec, truth, err));
-    HP_TRY(find_phase_truth(pipeline, &spec, jobs->job->fits, truth, err));
+    HP_TRY(find_data_truth(pipeline, &job, truth, err));
+    HP_TRY(find_phase_truth(pipeline, &job, jobs->job->fits, truth, err));
 cleanup:
     hp_variations_destroy(&analysis);
     hp_free(run_text);

@@ -12,7 +12,6 @@ typedef struct hp_coverage_jobs {
     char *effective, *synth_text, *run_text;
     hp_coverage_job *job;
     hp_synth_job *synth;
-    hp_form_keys potential; /* of synth, borrowed */
 } hp_coverage_jobs;
 
 /* Collective. Rank 0 reads the files; all ranks have all jobs. Errors: HP_ERR_INPUT, USAGE, MEMORY,
@@ -41,8 +40,8 @@ typedef struct hp_coverage_truth {
 
 /* Find it with the help of two files at `path`, of the first ensemble and of one without noise; the
  * file is removed. self: MPI_COMM_SELF. Errors: HP_ERR_INPUT for what is wrong with the jobs. */
-hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *jobs,
-                                   const char *path, hp_coverage_truth *truth, hp_error *err);
+hp_status hp_coverage_truth_create(const hp_comm *self, const hp_coverage_jobs *jobs, char *path,
+                                   hp_coverage_truth *truth, hp_error *err);
 void hp_coverage_truth_destroy(hp_coverage_truth *truth);
 
 /* row of hp_coverage of an ensemble; the analysis with its variations has been computed if the job
