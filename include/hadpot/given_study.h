@@ -23,13 +23,6 @@ typedef struct hp_given_study {
     double r_fm[HP_GIVEN_POINTS], v_mev[HP_GIVEN_POINTS];
 } hp_given_study;
 
-/* A study of given forms with nodes of their own, before its rows are described: its potential and
- * the observables that are wanted, on a grid of hp_forms_create_grid (its range and edges). Errors:
- * HP_ERR_INPUT naming the key; HP_ERR_NUMERIC, MEMORY. */
-hp_status hp_given_study_prepare(const hp_forms *forms, const hp_quadrature *grid,
-                                 const hp_observables_setup *wanted, hp_study *study,
-                                 hp_error *err);
-
 /* The potential, its grid and solvers; finds everything that is wrong with a job. job: must outlive
  * it. given: out, owned by the caller, at a place that does not move. Errors: HP_ERR_INPUT naming
  * the key; HP_ERR_MEMORY. */

@@ -31,6 +31,12 @@ typedef struct hp_study {
 hp_status hp_study_prepare(hp_study *study, hp_error *err);
 void hp_study_destroy(hp_study *study);
 
+/* All of a study of given forms, which must outlive it: the observables that are wanted, on nodes
+ * of their own within a grid of hp_forms_create_grid (its range and edges), and all rows. study: {0}
+ * at first. Errors: of hp_observables_create and hp_study_choose_nodes; HP_ERR_MEMORY. */
+hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_quadrature *grid,
+                                 const hp_observables_setup *wanted, hp_error *err);
+
 /* Add the rows of potential, map and observables to the record; axes of the data come before.
  * Errors: HP_ERR_MEMORY. */
 hp_status hp_study_describe(hp_study *study, hp_error *err);

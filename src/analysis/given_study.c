@@ -11,21 +11,6 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 /* The part of the largest |r V| below which the table of V ends. */
 static const double TABLE_END = 1e-4;
 
-hp_status hp_given_study_prepare(const hp_forms *forms, const hp_quadrature *grid,
-                                 const hp_observables_setup *wanted, hp_study *study,
-                                 hp_error *err) {
-    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = forms};
-    hp_observables_setup setup = *wanted;
-    setup.range = grid->range;
-    setup.nedge = grid->panels - 1;
-    setup.edge = grid->edge + 1;
-    HP_CALL(hp_potential_create(&given, &study->potential, err));
-    HP_CALL(hp_observables_create(&setup, &study->observables, err));
-    HP_CALL(hp_study_prepare(study, err));
-    return hp_study_choose_nodes(study, &wanted->pair, err);
-}
-
 static hp_status create_potential(hp_given_study *given, hp_error *err) {
     const hp_scatter_job *job = given->job;
     double h = job->hbar2_over_2mu_mev_fm2 > 0
@@ -76,7 +61,7 @@ static hp_status prepare(hp_given_study *given, const hp_quadrature *grid, hp_er
                                   .nk = k->count,
                                   .k2 = k2,
                                   .grid = job->scattering.panels > 0 ? grid : NULL};
-    HP_TRY(hp_given_study_prepare(given->forms, grid, &setup, &given->study, err));
+    HP_TRY(hp_study_prepare_given(&given->study, given->forms, grid, &setup, err));
 cleanup:
     hp_free(k2);
     return status;
@@ -89,7 +74,6 @@ hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given
     HP_TRY(create_potential(given, err));
     HP_TRY(choose_grid(given, &grid, err));
     HP_TRY(prepare(given, &grid, err));
-    HP_TRY(hp_study_describe(&given->study, err));
     HP_NEW(given->vector, given->study.record.length);
 cleanup:
     hp_quadrature_destroy(&grid);

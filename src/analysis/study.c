@@ -112,6 +112,21 @@ hp_status hp_study_prepare(hp_study *study, hp_error *err) {
     return HP_OK;
 }
 
+hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_quadrature *grid,
+                                 const hp_observables_setup *wanted, hp_error *err) {
+    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = forms};
+    hp_observables_setup setup = *wanted;
+    setup.range = grid->range;
+    setup.nedge = grid->panels - 1;
+    setup.edge = grid->edge + 1;
+    HP_CALL(hp_potential_create(&given, &study->potential, err));
+    HP_CALL(hp_observables_create(&setup, &study->observables, err));
+    HP_CALL(hp_study_prepare(study, err));
+    HP_CALL(hp_study_choose_nodes(study, &wanted->pair, err));
+    return hp_study_describe(study, err);
+}
+
 void hp_study_destroy(hp_study *study) {
     if (study == NULL) return;
     for (int i = 0; i < 2; i++) hp_node_potential_destroy(&study->on_nodes[i]);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
-#include "hadpot/given_study.h"
+#include "hadpot/study.h"
 #include "hadpot/units.h"
 
 /* Of a phase shift of the truth: far below what any fit to it can show. */
@@ -30,8 +30,7 @@ static hp_status create_study(const hp_synth_setup *setup, hp_study *study, hp_e
                                      .order = HP_NODES_ORDER,
                                      .edges_alone = true};
     hp_status status = hp_forms_create_grid(setup->forms, &options, &grid, err);
-    if (status == HP_OK) status = hp_given_study_prepare(setup->forms, &grid, &wanted, study, err);
-    if (status == HP_OK) status = hp_study_describe(study, err);
+    if (status == HP_OK) status = hp_study_prepare_given(study, setup->forms, &grid, &wanted, err);
     if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
     hp_quadrature_destroy(&grid);
     return status;

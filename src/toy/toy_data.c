@@ -15,10 +15,11 @@ enum { ORDER = 24 };
 /* Stands for r = 0 in K(r,r')/r. */
 static const double SMALLEST_R = 1e-150;
 
-/* u (nk, grid.n): the waves at the nodes of the solver. row (grid.n): work space. */
+/* At the nodes of the solver. */
 typedef struct toy_waves {
     hp_quadrature grid;
-    double *u, *row;
+    double *u;   /* (nk, grid.n) */
+    double *row; /* (grid.n) work space, part of u */
 } toy_waves;
 
 static hp_status check_options(const hp_toy_data_options *options, hp_error *err) {
@@ -94,9 +95,9 @@ static hp_status solve(const hp_forms *forms, hp_toy_data *data, toy_waves *wave
     hp_status status = HP_OK;
     hp_nystroem *solver = NULL;
     HP_TRY(create_solver(forms, data->k[data->nk - 1], &waves->grid, &solver, err));
-    size_t nodes = (size_t)waves->grid.n;
-    HP_NEW(waves->u, (size_t)data->nk * nodes);
-    HP_NEW(waves->row, nodes);
+    size_t nodes = (size_t)waves->grid.n, nk = (size_t)data->nk;
+    HP_NEW(waves->u, (nk + 1) * nodes);
+    waves->row = waves->u + nk * nodes;
     for (int c = 0; c < data->nk; c++)
         HP_TRY(hp_nystroem_wave(solver, data->k[c] * data->k[c], waves->u + (size_t)c * nodes,
                                 &data->tan_delta[c], err));
@@ -147,7 +148,6 @@ hp_status hp_toy_data_create(const hp_forms *forms, const hp_toy_data_options *o
 cleanup:
     hp_quadrature_destroy(&waves.grid);
     hp_free(waves.u);
-    hp_free(waves.row);
     if (status != HP_OK) hp_toy_data_destroy(data);
     return status;
 }
