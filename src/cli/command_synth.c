@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "cli.h"
-#include "hadpot/config.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/synth.h"
-
-static void print_help(void) {
-    puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
-         "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
-         "non-local terms and tables like those of hadpot scatter, and beside it a YAML file with\n"
-         "the potential, its exact phase shifts and bound states.\n");
-    hp_config_print_reference(stdout, &hp_synth_job_schema);
-}
 
 /* The files are renamed into place, which would put them where a device or a pipe has been. */
 static hp_status check_place(const char *key, const char *path, hp_error *err) {
@@ -35,13 +25,13 @@ static void report(const hp_synth_job *job, const hp_synth_truth *truth, const c
            truth->effective_range_fm, truth->bound_states, path);
 }
 
-static hp_status make_ensemble(const hp_cli_arguments *arguments, hp_error *err) {
+hp_status hp_cli_synth(const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;
     char *text = NULL, *truth_path = NULL;
     hp_synth_job *job = NULL;
     hp_synth_truth truth = {0};
-    HP_TRY(hp_config_merge(&hp_synth_job_schema, arguments->path, arguments->overrides,
-                           arguments->noverrides, &text, err));
+    HP_TRY(hp_config_merge(&hp_synth_job_schema, options->job_path, options->overrides,
+                           options->noverrides, &text, err));
     HP_TRY(hp_synth_job_parse(text, &job, err));
     HP_TRY(hp_synth_truth_path(job, &truth_path, err));
     HP_TRY(check_place("output", job->output, err));
@@ -58,8 +48,4 @@ cleanup:
     hp_synth_job_free(&job);
     hp_free(text);
     return status;
-}
-
-hp_status hp_cli_synth(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_alone(argc, argv, print_help, make_ensemble, err);
 }
