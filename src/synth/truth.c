@@ -15,23 +15,18 @@ static hp_status create_observables(const hp_synth_setup *setup, hp_synth_truth 
                                     hp_observables *observables, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_spec *spec = setup->spec;
-    char solver[] = "nystroem", coulomb[] = "none", statistics[] = "distinct";
     hp_quadrature grid = {0};
-    hp_scattering_keys keys = {.energies_mev = {truth->e_cm_mev, truth->nenergy},
-                               .solver = solver,
-                               .coulomb = coulomb,
-                               .tolerance_deg = TOLERANCE_DEG,
-                               .bound_states = HP_SYNTH_MAX_BOUND};
-    hp_femtoscopy_keys femtoscopy = {.statistics = statistics};
+    const hp_observables_options observed = {.nmomentum = truth->nenergy,
+                                             .momentum = truth->e_cm_mev,
+                                             .solver = HP_SOLVER_NYSTROEM,
+                                             .tolerance_deg = TOLERANCE_DEG,
+                                             .bound_states = HP_SYNTH_MAX_BOUND};
     hp_observables_setup wanted = {
-        .keys = &keys,
-        .femtoscopy = &femtoscopy,
+        .options = &observed,
         .pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2)),
         .length_fm = 1};
     memcpy(truth->e_cm_mev, spec->energies_mev, (size_t)spec->nenergy * sizeof(double));
-    double highest = spec->energies_mev[spec->nenergy - 1];
-    hp_forms_grid_options options = {
-        .k_max = sqrt(highest / setup->h_mev_fm2), .order = HP_NODES_ORDER, .edges_alone = true};
+    hp_forms_grid_options options = {.order = HP_NODES_ORDER, .edges_alone = true};
     status = hp_forms_create_grid(setup->forms, &options, &grid, err);
     if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
     HP_TRY(status);
