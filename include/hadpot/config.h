@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_forms.h, config_kinds.h, config_networks.h, config_toy.h,
+ * The tables below, with config_forms.h, potential_kinds.h, config_networks.h, config_toy.h,
  * config_variations.h and config_coverage.h, are the only place where keys live. The C struct, the
  * libcyaml schema, the defaults, the checks, `--help` and docs/job-file.md come from them: a new
  * key is a new row. TOP(name, type, default, unit, allowed, help)            a key of no section
@@ -18,9 +18,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "hadpot/box.h"
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_forms.h"
-#include "hadpot/config_kinds.h"
+#include "hadpot/potential_kinds.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_toy.h"
 #include "hadpot/config_variations.h"
@@ -70,8 +71,6 @@ KEY(femtoscopy, statistics, STRING, "distinct", "", ONE_OF("distinct|bosons|ferm
 KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles")   \
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
     "statistical weight of the spin channel in which the potential acts")
-
-enum { HP_MAX_LEVELS = 100 };
 
 /* The job file of `hadpot run`. */
 #define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \

@@ -11,10 +11,7 @@
 #ifndef HADPOT_INGEST_H
 #define HADPOT_INGEST_H
 
-#include "hadpot/ensemble.h"
-
-/* Two bins have one difference: an error of their mean, but none of that error. */
-enum { HP_MIN_BINS = 3 };
+#include "hadpot/ensemble_file.h"
 
 /* One stretch of the numbers of a row that are read. */
 typedef struct hp_stretch {
@@ -59,9 +56,6 @@ hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err);
 
 /* Bytes of the sums of all bins. */
 double hp_ingest_bytes(const hp_ingest *ingest);
-
-/* Bins of one stream. */
-int hp_ingest_stream_bins(const hp_ingest *ingest, int stream);
 
 /* Row of the file (0 .. ensemble nsample-1) that is number k of the nbin bin used rows. */
 int hp_ingest_file_row(const hp_ingest *ingest, int k);

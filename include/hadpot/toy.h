@@ -9,6 +9,7 @@
 #ifndef HADPOT_TOY_H
 #define HADPOT_TOY_H
 
+#include "hadpot/config.h"
 #include "hadpot/study.h"
 #include "hadpot/toy_data.h"
 
@@ -44,11 +45,9 @@ typedef struct hp_toy_comparison {
 
 typedef struct hp_toy {
     const hp_toy_job *job; /* not owned */
-    hp_form_keys forms;    /* these keys are borrowed from it */
-    hp_potential_keys potential;
-    hp_training_keys training;
-    hp_scattering_keys scattering;
-    hp_femtoscopy_keys femtoscopy;
+    hp_form_keys forms;    /* borrowed from it, and so are the momenta */
+    hp_potential_setup potential;
+    hp_observables_options observables;
     double h;     /* hbar^2/(2 m), MeV fm^2 */
     hp_pair pair; /* 1/fm */
     hp_forms *truth;

@@ -8,7 +8,7 @@
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     const hp_ensemble *ensemble = analysis->plan->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
-    int levels = analysis->job->finite_volume.levels;
+    int levels = analysis->options->levels;
     if (levels == 0) return HP_OK;
     HP_REQUIRE(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
                "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
@@ -25,7 +25,7 @@ static hp_status store_levels(hp_analysis *analysis, const double *V, const doub
     const hp_fit_data *data = &analysis->study.data;
     const double *mass = data->pair.mass;
     HP_CALL(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
-    for (int i = 0; i < analysis->job->finite_volume.levels; i++)
+    for (int i = 0; i < analysis->options->levels; i++)
         level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
     return HP_OK;
 }
@@ -34,7 +34,7 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
                                   hp_error *err) {
     hp_study *study = &analysis->study;
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
-    int levels = analysis->job->finite_volume.levels;
+    int levels = analysis->options->levels;
     double *level = hp_record_at(&study->record, vector, HP_ROW_LEVEL_LO);
     if (analysis->box == NULL) return HP_OK;
     hp_box_set_mass(analysis->box, study->data.pair.mu);
@@ -72,7 +72,7 @@ static void put_levels(hp_record *record, const char *path, size_t first, int le
 
 static void fill_lines(const hp_analysis *analysis, hp_record *record, lines *all) {
     const hp_correlator_plan *plan = analysis->plan;
-    int levels = analysis->job->finite_volume.levels, ncolumn = analysis->study.data.ncolumn;
+    int levels = analysis->options->levels, ncolumn = analysis->study.data.ncolumn;
     bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
     for (int c = 0; c < ncolumn + fit; c++)
         for (int l = 0; l < levels; l++) {
@@ -93,7 +93,7 @@ static void fill_lines(const hp_analysis *analysis, hp_record *record, lines *al
 hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
     hp_record *record = &analysis->study.record;
-    int levels = analysis->job->finite_volume.levels, ncolumn = analysis->study.data.ncolumn;
+    int levels = analysis->options->levels, ncolumn = analysis->study.data.ncolumn;
     bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
     size_t nline = (size_t)levels * (size_t)(ncolumn + fit);
     lines all = {0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
 #include "cli.h"
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 #include "hadpot/units.h"
 
 /* Rows and trajectory numbers of each stream; nothing for one stream without numbers. */

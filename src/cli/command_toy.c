@@ -66,7 +66,7 @@ static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err
 static void report(const hp_toy *toy) {
     const hp_toy_comparison *found = &toy->comparison;
     const char *channel = toy->job->channel, *output = toy->job->output;
-    bool adam = strcmp(toy->training.optimiser, "adam") == 0;
+    bool adam = toy->potential.training.optimiser == HP_ADAM;
     hp_log("%s: loss %.4g after %g %s", channel,
            *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_LOSS),
            *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_EPOCHS),

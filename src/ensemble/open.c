@@ -36,7 +36,7 @@ static hp_status check_path(const char *path, hp_error *err) {
 static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                        hp_error *err) {
     memset(ensemble, 0, sizeof *ensemble);
-    ensemble->comm = *comm;
+    ensemble->comm = comm;
     /* HDF5 would print its call stack at the user; failures become messages of ours instead. */
     HP_REQUIRE(H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, HP_ERR_LIBRARY,
                "HDF5 does not start");
@@ -70,7 +70,7 @@ static void receive_counts(const counts *shared, hp_ensemble *ensemble) {
 
 /* Room for the description where rank 0 has not filled it already. */
 static hp_status make_arrays(hp_ensemble *ensemble, hp_error *err) {
-    if (ensemble->comm.rank == 0) return HP_OK;
+    if (ensemble->comm->rank == 0) return HP_OK;
     HP_ALLOCATE(ensemble->t, ensemble->nt);
     HP_ALLOCATE(ensemble->source, ensemble->nsource);
     HP_ALLOCATE(ensemble->has_ratio, ensemble->nsource);
@@ -88,7 +88,7 @@ static hp_status make_distances(const counts *shared, const hp_geometry *geometr
 /* Points and weights follow from the extent or the distances; every rank works them out. */
 static hp_status share_geometry(const counts *shared, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK, mine = HP_OK;
-    const hp_comm *comm = &ensemble->comm;
+    const hp_comm *comm = ensemble->comm;
     double *r = NULL;
     if (shared->kind == HP_GEOMETRY_CUBIC) {
         if (comm->rank != 0)
@@ -108,7 +108,7 @@ cleanup:
 
 /* What hp_ensemble_describe found on rank 0 goes to the others. */
 static hp_status share_description(hp_ensemble *ensemble, hp_error *err) {
-    const hp_comm *comm = &ensemble->comm;
+    const hp_comm *comm = ensemble->comm;
     counts shared = count(ensemble);
     HP_CALL(hp_parallel_broadcast(comm, &shared, sizeof shared, err));
     if (comm->rank != 0) receive_counts(&shared, ensemble);
@@ -129,7 +129,7 @@ static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error
     char reason[HP_HDF5_REASON];
     HP_ALLOCATE(ensemble->nread, ensemble->nsample);
     *access = H5Pcreate(H5P_FILE_ACCESS);
-    HP_REQUIRE(*access >= 0 && H5Pset_fapl_mpio(*access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
+    HP_REQUIRE(*access >= 0 && H5Pset_fapl_mpio(*access, ensemble->comm->mpi, MPI_INFO_NULL) >= 0,
                HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
     return HP_OK;
 }

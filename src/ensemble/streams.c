@@ -138,7 +138,7 @@ hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *er
 
 /* Room for what rank 0 has already. */
 static hp_status make_arrays(hp_ensemble *ensemble, const int shared[4], hp_error *err) {
-    if (ensemble->comm.rank == 0) return HP_OK;
+    if (ensemble->comm->rank == 0) return HP_OK;
     if (shared[0]) HP_ALLOCATE(ensemble->configuration, ensemble->nsample);
     if (shared[1]) HP_ALLOCATE(ensemble->stream, ensemble->nsample);
     HP_ALLOCATE(ensemble->stream_start, shared[2] + 1);
@@ -147,7 +147,7 @@ static hp_status make_arrays(hp_ensemble *ensemble, const int shared[4], hp_erro
 }
 
 hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err) {
-    const hp_comm *comm = &ensemble->comm;
+    const hp_comm *comm = ensemble->comm;
     size_t nsample = (size_t)ensemble->nsample;
     int shared[] = {ensemble->configuration != NULL, ensemble->stream != NULL, ensemble->nstream,
                     ensemble->ngap};

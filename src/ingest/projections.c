@@ -59,7 +59,7 @@ static hp_status evaluate(projector *work, double step, double *values, hp_error
 
 /* The rows of this rank: rank, rank + size, ... */
 static hp_status project_rows(projector *work, int nrow, hp_error *err) {
-    const hp_comm *comm = &work->ingest->ensemble->comm;
+    const hp_comm *comm = work->ingest->ensemble->comm;
     for (int k = comm->rank; k < nrow; k += comm->size) {
         double *delta = work->mine[k] = work->block + (size_t)k * work->length;
         HP_CALL(take_row(work, k, err));
@@ -94,7 +94,7 @@ static void destroy(projector *work) {
 hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *projection,
                             hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &ingest->ensemble->comm;
+    const hp_comm *comm = ingest->ensemble->comm;
     int nrow = ingest->nbin * ingest->bin;
     projector work = {.ingest = ingest,
                       .count = count,

@@ -80,7 +80,7 @@ static hp_status first_time(int item, double *out, void *context, hp_error *err)
 
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
-    const hp_comm *comm = &ensemble->comm;
+    const hp_comm *comm = ensemble->comm;
     size_t ncrc = (size_t)ensemble->nsource * (size_t)ensemble->nt;
     HP_CALL(hp_parallel_agree(comm, allocate(ingest, err), err));
     HP_CALL(hp_parallel_ordered_sum(comm, ingest->nbin, ingest->length, first_time, ingest,

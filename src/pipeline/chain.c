@@ -33,7 +33,7 @@ static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err
     const hp_ensemble *ensemble = chain->plan->ensemble;
     const double *r = ensemble->geometry.r;
     int n;
-    HP_CALL(hp_analysis_count_radii(job, chain->plan, &n, err));
+    HP_CALL(hp_analysis_count_radii(job->fit.r_max_fm, chain->plan, &n, err));
     double first = fmax(r[0], job->fit.r_min_fm / hp_spacing_fm(ensemble->inverse_spacing_mev));
     for (int p = 0; p < chain->npoint; p++) {
         double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
@@ -104,7 +104,7 @@ hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain
     if (projection == NULL)
         status =
             hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains", count);
-    HP_TRY(hp_parallel_agree(&ingest->ensemble->comm, status, err));
+    HP_TRY(hp_parallel_agree(ingest->ensemble->comm, status, err));
     for (int i = 0; i < count; i++)
         projection[i] = (hp_projection){.length = (size_t)chain[i]->npoint * HP_CHAIN_QUANTITIES,
                                         .function = evaluate_points,

@@ -37,7 +37,7 @@ static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error
     const hp_ensemble *ensemble = pipeline->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
     int n, shell = 0, site = 0, t = plan->nt / 2;
-    HP_CALL(hp_analysis_count_radii(pipeline->job, plan, &n, err));
+    HP_CALL(hp_analysis_count_radii(pipeline->settings.r_max_fm, plan, &n, err));
     while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
     while (geometry->shell[site] != shell) site++;
     point->plan = plan;
@@ -205,7 +205,7 @@ hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *ana
     for (int i = 2 * n; i < start; i++) row[i] = 0.0;
     row[start + HP_COVERAGE_FAILED] = 0.0;
     HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_resampling_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
+    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
                                 row, row + n, err));
     if (fits) take_fits(truth, analysis, row);
 cleanup:

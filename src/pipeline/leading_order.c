@@ -29,27 +29,26 @@ static hp_status leading_order(const double *row, double *values, void *context,
     return HP_OK;
 }
 
-hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling,
+hp_status hp_leading_order_estimate(const hp_analysis_options *options, hp_resampling *resampling,
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
-    lo_context context = {
-        .plan = plan,
-        .n2lo = (hp_potential_kind_find(job->potential.kind)->flags & HP_KIND_TWO_SOURCES) != 0};
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
+    lo_context context = {.plan = plan,
+                          .n2lo = (options->potential.kind->flags & HP_KIND_TWO_SOURCES) != 0};
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_resampling_errors(resampling, errors->length, leading_order, &context, errors->R,
-                                errors->R_error, err));
+    HP_TRY(hp_ingest_errors(resampling, errors->length, leading_order, &context, errors->R,
+                            errors->R_error, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;
 }
 
-static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
-                                  lo_context *context, hp_lo_errors *errors, double **centre,
-                                  hp_error *err) {
-    HP_CALL(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
+static hp_status allocate_samples(const hp_analysis_options *options,
+                                  const hp_resampling *resampling, lo_context *context,
+                                  hp_lo_errors *errors, double **centre, hp_error *err) {
+    HP_CALL(hp_analysis_count_radii(options->r_max_fm, context->plan, &errors->nkept, err));
     context->nkept = errors->nkept;
     errors->nsample = resampling->nsample;
     errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
@@ -74,20 +73,21 @@ static hp_status source_term(const double *row, double *values, void *context, h
     return HP_OK;
 }
 
-hp_status hp_leading_order_gather(const hp_job *job, hp_resampling *resampling,
+hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampling *resampling,
                                   hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
     lo_context context = {.plan = plan};
     double *centre = NULL;
-    if (hp_covariance_from_name(job->fit.covariance) == HP_COVARIANCE_NONE) return HP_OK;
+    if (options->covariance == HP_COVARIANCE_NONE) return HP_OK;
     status = hp_correlator_create(plan, &context.correlator, err);
-    if (status == HP_OK) status = allocate_samples(job, resampling, &context, errors, &centre, err);
+    if (status == HP_OK)
+        status = allocate_samples(options, resampling, &context, errors, &centre, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     size_t length = (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
     keep_radii(&context, errors->S, centre);
-    HP_TRY(hp_resampling_rows(resampling, length, source_term, &context, centre, errors->S_sample,
-                              err));
+    HP_TRY(
+        hp_ingest_gather(resampling, length, source_term, &context, centre, errors->S_sample, err));
 cleanup:
     hp_free(centre);
     hp_correlator_destroy(&context.correlator);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/options.h"
 #include "ensemble_record.h"
 #include "leading_order.h"
 #include "samples.h"
@@ -176,7 +177,8 @@ hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
 static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err) {
     run->effective_job = hp_copy_string(effective_job);
     HP_REQUIRE(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
-    return hp_job_parse(effective_job, &run->job, err);
+    HP_CALL(hp_job_parse(effective_job, &run->job, err));
+    return hp_options_of_run(run->job, &run->settings, err);
 }
 
 /* Sources, times, and the points of the Markov chain. */
@@ -196,7 +198,7 @@ hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_jo
                              const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_ingest *ingest = resampling->ingest;
-    *run = (hp_pipeline){.comm = &ingest->ensemble->comm,
+    *run = (hp_pipeline){.comm = ingest->ensemble->comm,
                          .options = *options,
                          .resampling = resampling,
                          .ingest = ingest,
@@ -224,13 +226,14 @@ static void describe_checkpoint(hp_pipeline *run) {
 hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
     run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
     describe_checkpoint(run);
-    return hp_leading_order_estimate(run->job, run->resampling, &run->plan, &run->errors, err);
+    return hp_leading_order_estimate(&run->settings, run->resampling, &run->plan, &run->errors,
+                                     err);
 }
 
 hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(hp_leading_order_gather(run->job, run->resampling, &run->plan, &run->errors, err));
-    status = hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err);
+    HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
+    status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     run->checkpoint.length = run->analysis.study.record.length;
 cleanup:

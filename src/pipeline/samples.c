@@ -43,7 +43,7 @@ static hp_status compute(const hp_samples *work, int sample, const double *start
     if (sample < 0)
         hp_ingest_mean(resampling->ingest, row);
     else
-        HP_TRY(hp_resampling_sample(resampling, sample, row, err));
+        HP_TRY(hp_ingest_sample(resampling, sample, row, err));
     const hp_sample wanted = {row, hp_pair_of_row(&work->analysis->plan->masses, sample + 1), start,
                               tick};
     HP_TRY(hp_analysis_compute(work->analysis, &wanted, vector, err));
@@ -75,8 +75,8 @@ hp_status hp_samples_fit_average(const hp_samples *work, double *average, hp_err
             hp_log("going on from the samples in %s/checkpoint", work->checkpoint->folder);
         goto cleanup;
     }
-    const struct hp_job_training *training = &work->analysis->job->training;
-    bool adam = strcmp(training->optimiser, "adam") == 0;
+    const hp_training_options *training = &work->analysis->options->potential.training;
+    bool adam = training->optimiser == HP_ADAM;
     int most = adam ? training->epochs : training->steps;
     watch state = {.comm = work->comm,
                    .quiet = work->quiet,

@@ -4,7 +4,7 @@
 #define HADPOT_PIPELINE_SAMPLES_H
 
 #include "hadpot/analysis.h"
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 #include "hadpot/results.h"
 
 typedef struct hp_samples {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared_job.h"
 #include <string.h>
+#include "hadpot/options.h"
 #include "hadpot/results.h"
 
 /* Of resampling.memory_mb. */
@@ -52,10 +53,6 @@ hp_status hp_job_create_ingest(const hp_job *job, const hp_ensemble *ensemble, i
 
 hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resampling *resampling,
                                    hp_error *err) {
-    const struct hp_job_resampling *keys = &job->resampling;
-    hp_resampling_setup setup = {.method = hp_method_from_name(keys->method),
-                                 .max_samples = keys->max_samples,
-                                 .bootstrap_samples = keys->bootstrap_samples,
-                                 .seed = (uint64_t)keys->seed};
-    return hp_resampling_create(ingest, &setup, resampling, err);
+    const hp_resampling_setup setup = hp_options_of_resampling(job);
+    return hp_ingest_resample(ingest, &setup, resampling, err);
 }

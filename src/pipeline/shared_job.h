@@ -4,8 +4,8 @@
 #define HADPOT_PIPELINE_JOB_H
 
 #include "hadpot/config.h"
-#include "hadpot/ensemble.h"
-#include "hadpot/resample.h"
+#include "hadpot/ensemble_file.h"
+#include "hadpot/resampled.h"
 #include "hadpot/run.h"
 
 /* Collective. Rank 0 reads a job file of this kind and --set; the effective job goes to all, as
@@ -27,7 +27,7 @@ hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemb
 hp_status hp_job_create_ingest(const hp_job *job, const hp_ensemble *ensemble, int bin,
                                hp_ingest *ingest, hp_error *err);
 
-/* Collective. The samples that section `resampling` of a job asks for (hp_resampling_create). */
+/* Collective. The samples that section `resampling` of a job asks for (hp_ingest_resample). */
 hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resampling *resampling,
                                    hp_error *err);
 

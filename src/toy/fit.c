@@ -79,17 +79,11 @@ static double mean_weighted_variance(const hp_toy *toy) {
 }
 
 hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
-    const struct hp_toy_job_potential *potential = &toy->job->potential;
     HP_CALL(create_data(toy, err));
     HP_CALL(weigh(toy, err));
     toy->learned.data.penalty_unit = mean_weighted_variance(toy);
-    const hp_potential_setup setup = {.kind = hp_potential_kind_find(potential->kind),
-                                      .data = &toy->learned.data,
-                                      .potential = &toy->potential,
-                                      .training = &toy->training,
-                                      .decay = potential->decay_per_fm,
-                                      .start = potential->theta_start.values};
-    return hp_potential_create(&setup, &toy->learned.potential, err);
+    toy->potential.data = &toy->learned.data;
+    return hp_potential_create(&toy->potential, &toy->learned.potential, err);
 }
 
 hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err) {

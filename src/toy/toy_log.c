@@ -5,8 +5,8 @@
 #include "toy_parts.h"
 
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err) {
-    const hp_training_keys *training = &toy->training;
-    int epochs = strcmp(training->optimiser, "adam") == 0 ? training->epochs : training->steps;
+    const hp_training_options *training = &toy->potential.training;
+    int epochs = training->optimiser == HP_ADAM ? training->epochs : training->steps;
     *log = (hp_toy_log){.every = toy->job->training.print_every,
                         .has_theta = (toy->learned.potential.kind->flags & HP_KIND_THETA) != 0,
                         .has_restarts = training->restarts > 1};

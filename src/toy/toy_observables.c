@@ -7,32 +7,20 @@
 
 /* Up to scattering.range_fm, by default up to the end of the data. */
 static hp_status create_learned(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
-    const struct hp_toy_job_scattering *keys = &toy->job->scattering;
-    double *k2 = NULL, end = toy->data.r[toy->data.n - 1];
-    double range = keys->range_fm > 0 ? keys->range_fm : end;
-    HP_CHECK(range <= end * (1 + 1e-9), HP_ERR_INPUT,
-             "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network says "
-             "nothing there",
-             range, end);
-    HP_NEW(k2, keys->k_per_fm.count);
-    for (int i = 0; i < keys->k_per_fm.count; i++)
-        k2[i] = keys->k_per_fm.values[i] * keys->k_per_fm.values[i];
-    hp_observables_setup setup = {.keys = &toy->scattering,
-                                  .femtoscopy = &toy->femtoscopy,
+    double end = toy->data.r[toy->data.n - 1];
+    double range = toy->observables.range_fm > 0 ? toy->observables.range_fm : end;
+    HP_REQUIRE(range <= end * (1 + 1e-9), HP_ERR_INPUT,
+               "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network says "
+               "nothing there",
+               range, end);
+    hp_observables_setup setup = {.options = &toy->observables,
                                   .asymmetric =
                                       !hp_potential_describe(&toy->learned.potential).symmetric,
                                   .pair = toy->pair,
                                   .length_fm = 1,
-                                  .nk = keys->k_per_fm.count,
-                                  .k2 = k2,
                                   .range = range,
-                                  .panels = keys->panels,
                                   .most_panels = HP_NODES_FITTED_PANELS};
-    HP_TRY(hp_observables_create(&setup, &toy->learned.observables, err));
-cleanup:
-    hp_free(k2);
-    return status;
+    return hp_observables_create(&setup, &toy->learned.observables, err);
 }
 
 /* The same momenta, on the grid that resolves the true potential up to a range, or for 0 as far as
@@ -40,21 +28,12 @@ cleanup:
 static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
-    hp_scattering_keys keys = toy->scattering;
-    keys.solver = (char *)"nystroem"; /* read only */
-    keys.fit_e_max_mev = 0;
-    keys.order = 0;
-    const hp_observables *learned = &toy->learned.observables;
-    hp_forms_grid_options options = {.range = range,
-                                     .k_max = sqrt(learned->k2[learned->nk - 1]),
-                                     .order = HP_NODES_ORDER,
-                                     .edges_alone = true};
-    hp_observables_setup setup = {.keys = &keys,
-                                  .femtoscopy = &toy->femtoscopy,
-                                  .pair = toy->pair,
-                                  .length_fm = 1,
-                                  .nk = learned->nk,
-                                  .k2 = learned->k2};
+    hp_observables_options wanted = toy->observables;
+    wanted.solver = HP_SOLVER_NYSTROEM;
+    wanted.fit_e_max_mev = 0;
+    wanted.order = wanted.panels = 0;
+    hp_forms_grid_options options = {.range = range, .order = HP_NODES_ORDER, .edges_alone = true};
+    hp_observables_setup setup = {.options = &wanted, .pair = toy->pair, .length_fm = 1};
     HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
     HP_TRY(hp_study_prepare_given(exact, toy->truth, &grid, &setup, err));
 cleanup:

@@ -146,11 +146,11 @@ static void put_truth(const hp_toy *toy, hp_record *record) {
 }
 
 static void add_notes(hp_toy *toy, hp_record *record) {
-    const hp_training_keys *training = &toy->training;
+    const hp_training_options *training = &toy->potential.training;
     char cut[HP_TOY_TEXT];
     double learned = hp_record_value(record, HP_ROW_NBOUND, 0);
     double exact = *hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_NBOUND);
-    bool adam = strcmp(training->optimiser, "adam") == 0;
+    bool adam = training->optimiser == HP_ADAM;
     if (hp_record_value(record, HP_ROW_CONVERGED, 0) == 0.0)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
                            "the fit did not converge (stopped after %g of training.%s = %d)",
@@ -182,7 +182,7 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     hp_record_set_samples(record, &(hp_rows){.value = toy->vector});
     hp_given_describe(&toy->forms, truth);
     hp_record_put_text(record, hp_attribute("true_potential"), truth);
-    hp_record_put_integer(record, hp_attribute("seed"), toy->training.seed);
+    hp_record_put_integer(record, hp_attribute("seed"), toy->potential.training.seed);
     hp_record_put_integer(record, hp_attribute("nsample"), 0);
     hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
     add_constants(toy, record);

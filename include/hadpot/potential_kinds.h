@@ -6,8 +6,8 @@
  *     X(name, class, flags, help)
  *
  * OR stands between rows. */
-#ifndef HADPOT_CONFIG_KINDS_H
-#define HADPOT_CONFIG_KINDS_H
+#ifndef HADPOT_POTENTIAL_KINDS_H
+#define HADPOT_POTENTIAL_KINDS_H
 
 enum {
     HP_KIND_FG = 1,           /* networks f and g, which make U symmetric */
