@@ -10,33 +10,12 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 /* The part of the largest |r V| below which the table of V ends. */
 static const double TABLE_END = 1e-4;
 
-static hp_status prepare(hp_given_study *given, const hp_observables_options *options,
-                         hp_error *err) {
-    hp_status status = HP_OK;
-    hp_quadrature grid = {0};
-    bool panels = options->panels > 0;
-    const hp_forms_grid_options form = {.range = options->range_fm,
-                                        .panels = options->panels,
-                                        .edges_alone = !panels,
-                                        .order = panels && options->order > 0 ? options->order
-                                                                              : HP_NODES_ORDER};
-    status = hp_forms_create_grid(given->forms, &form, &grid, err);
-    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
-    HP_TRY(status);
-    const hp_observables_setup setup = {
-        .options = options, .pair = given->pair, .length_fm = 1, .grid = panels ? &grid : NULL};
-    HP_TRY(hp_study_prepare_given(&given->study, given->forms, &grid, &setup, err));
-cleanup:
-    hp_quadrature_destroy(&grid);
-    return status;
-}
-
 hp_status hp_given_study_create(const hp_forms *forms, const hp_pair *pair,
                                 const hp_observables_options *options, hp_given_study *given,
                                 hp_error *err) {
     hp_status status = HP_OK;
     *given = (hp_given_study){.forms = forms, .pair = *pair};
-    HP_TRY(prepare(given, options, err));
+    HP_TRY(hp_study_prepare_given(&given->study, forms, pair, options, err));
     HP_NEW(given->vector, given->study.record.length);
 cleanup:
     if (status != HP_OK) hp_given_study_destroy(given);

@@ -14,20 +14,14 @@ static const double TOLERANCE_DEG = 1e-10;
 static hp_status create_study(const hp_synth_setup *setup, hp_study *study, hp_error *err) {
     const hp_double_list *energies = &setup->job->phase_shifts.energies_mev;
     double h = hp_forms_hbar2_over_2mu(setup->forms);
-    hp_quadrature grid = {0};
+    const hp_pair pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * h));
     const hp_observables_options options = {.nmomentum = energies->count,
                                             .momentum = energies->values,
                                             .solver = HP_SOLVER_NYSTROEM,
                                             .tolerance_deg = TOLERANCE_DEG,
                                             .bound_states = HP_SYNTH_MAX_BOUND};
-    const hp_observables_setup wanted = {.options = &options,
-                                         .pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * h)),
-                                         .length_fm = 1};
-    const hp_forms_grid_options edges = {.order = HP_NODES_ORDER, .edges_alone = true};
-    hp_status status = hp_forms_create_grid(setup->forms, &edges, &grid, err);
-    if (status == HP_OK) status = hp_study_prepare_given(study, setup->forms, &grid, &wanted, err);
+    hp_status status = hp_study_prepare_given(study, setup->forms, &pair, &options, err);
     if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
-    hp_quadrature_destroy(&grid);
     return status;
 }
 

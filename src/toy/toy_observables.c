@@ -26,19 +26,12 @@ static hp_status create_learned(hp_toy *toy, hp_error *err) {
 /* The same momenta, on the grid that resolves the true potential up to a range, or for 0 as far as
  * it reaches. */
 static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_quadrature grid = {0};
     hp_observables_options wanted = toy->observables;
     wanted.solver = HP_SOLVER_NYSTROEM;
+    wanted.range_fm = range;
     wanted.fit_e_max_mev = 0;
     wanted.order = wanted.panels = 0;
-    hp_forms_grid_options options = {.range = range, .order = HP_NODES_ORDER, .edges_alone = true};
-    hp_observables_setup setup = {.options = &wanted, .pair = toy->pair, .length_fm = 1};
-    HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
-    HP_TRY(hp_study_prepare_given(exact, toy->truth, &grid, &setup, err));
-cleanup:
-    hp_quadrature_destroy(&grid);
-    return status;
+    return hp_study_prepare_given(exact, toy->truth, &toy->pair, &wanted, err);
 }
 
 /* From the first radius of the data on: a network says nothing below, and some U are infinite at
