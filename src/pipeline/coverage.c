@@ -48,11 +48,11 @@ cleanup:
 }
 
 /* One rank does all that `hadpot synth` and `hadpot run` do. */
-static hp_status analyse(study *s, const hp_synth_spec *spec, double *row, hp_error *err) {
+static hp_status analyse(study *s, const hp_synth_job *job, double *row, hp_error *err) {
     hp_status status = HP_OK;
     hp_variations analysis = {0};
-    HP_TRY(hp_synth_write_ensemble(spec, &s->coverage.truth, err));
-    HP_TRY(hp_coverage_open_run(&s->self, &s->coverage, spec->output, &analysis, err));
+    HP_TRY(hp_synth_write_ensemble(job, &s->coverage.truth, err));
+    HP_TRY(hp_coverage_open_run(&s->self, &s->coverage, job->output, &analysis, err));
     if (s->coverage.job->fits) HP_TRY(hp_variations_compute(&analysis, err));
     HP_TRY(hp_coverage_measure(&s->coverage, &analysis, row, err));
 cleanup:
@@ -68,13 +68,13 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
     char path[PATH_SIZE];
     for (int i = 0; m < 0 && i < coverage->nobservable; i++) row[i] = coverage->observable[i].truth;
     if (m < 0) return HP_OK;
-    hp_synth_spec spec = hp_synth_read_spec(coverage->synth, &coverage->potential);
+    hp_synth_job job = *coverage->synth; /* its lists are borrowed */
     snprintf(path, sizeof path, "%s/ensembles/ensemble_%05d.h5", coverage->job->output, m + 1);
-    spec.output = path;
-    spec.seed = (uint64_t)coverage->job->first_seed + (uint64_t)m;
-    spec.nenergy = coverage->truth.nenergy;
-    spec.energies_mev = coverage->truth.e_cm_mev;
-    hp_status status = analyse(s, &spec, row, err);
+    job.output = path;
+    job.noise.seed = coverage->job->first_seed + m;
+    job.phase_shifts.energies_mev =
+        (hp_double_list){coverage->truth.e_cm_mev, coverage->truth.nenergy};
+    hp_status status = analyse(s, &job, row, err);
     if (!coverage->job->keep_ensembles) unlink(path);
     if (status == HP_ERR_NUMERIC) { /* a result of the study */
         hp_log_warning("ensemble %d gives no finite result: %s", m + 1, err->message);

@@ -87,9 +87,6 @@ hp_status hp_coverage_read_jobs(const hp_comm *comm, const hp_run_options *optio
     HP_CALL(merge(comm, &run, options, &coverage->run_text, err));
     HP_CALL(hp_parallel_agree(comm, hp_synth_job_parse(coverage->synth_text, &coverage->synth, err),
                               err));
-    const hp_synth_job *job = coverage->synth;
-    coverage->potential =
-        (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
     return HP_OK;
 }
 

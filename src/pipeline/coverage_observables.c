@@ -81,15 +81,15 @@ static hp_coverage_observable *add(hp_coverage *coverage, const char *quantity, 
 }
 
 /* The same numbers from an ensemble without noise, all of whose configurations are equal. */
-static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_spec *spec,
+static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
                                  hp_coverage *coverage, hp_error *err) {
     static const char *const quantity[HP_COVERAGE_NDATA] = {"four_point", "R", "v_lo_mev"};
     hp_status status = HP_OK;
-    hp_synth_spec exact = *spec;
+    hp_synth_job exact = *job;
     data_point point = {.unit = 1.0};
     double *row = NULL, values[HP_COVERAGE_NDATA];
-    exact.four_point = exact.two_point = 0.0;
-    exact.configurations = exact.streams = 1;
+    exact.noise.four_point = exact.noise.two_point = 0.0;
+    exact.noise.configurations = exact.noise.streams = 1;
     HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
@@ -105,7 +105,7 @@ cleanup:
 }
 
 /* At the energies of the run. */
-static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *spec,
+static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_job *job,
                                   hp_coverage *coverage, hp_error *err) {
     hp_status status = HP_OK;
     const hp_observables *observables = &pipeline->analysis.study.observables;
@@ -114,9 +114,8 @@ static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_spec *sp
     HP_NEW(energy, coverage->nk);
     for (int k = 0; k < coverage->nk; k++)
         energy[k] = hp_observables_energy_mev(observables, observables->k2[k]);
-    spec->energies_mev = energy;
-    spec->nenergy = coverage->nk;
-    HP_TRY(hp_synth_truth_create(spec, &coverage->truth, err));
+    job->phase_shifts.energies_mev = (hp_double_list){energy, coverage->nk};
+    HP_TRY(hp_synth_truth_create(job, &coverage->truth, err));
     if (!coverage->job->fits) goto cleanup;
     for (int k = 0; k < coverage->nk; k++) {
         hp_coverage_observable *delta = add(coverage, "delta_deg", truth->delta_deg[k]);
@@ -131,22 +130,22 @@ cleanup:
     return status;
 }
 
-hp_status hp_coverage_find_truth(const hp_comm *self, const char *path, hp_coverage *coverage,
+hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *coverage,
                                  hp_error *err) {
     hp_status status = HP_OK;
     hp_variations analysis = {0};
     hp_pipeline *pipeline = &analysis.central;
-    hp_synth_spec spec = hp_synth_read_spec(coverage->synth, &coverage->potential);
-    spec.output = path;
-    status = hp_synth_write_ensemble(&spec, NULL, err);
+    hp_synth_job job = *coverage->synth; /* its lists are borrowed */
+    job.output = path;
+    status = hp_synth_write_ensemble(&job, NULL, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", coverage->job->synth);
     HP_TRY(status);
     status = hp_coverage_open_run(self, coverage, path, &analysis, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", coverage->job->run);
     HP_TRY(status);
     HP_TRY(prepare(&analysis, coverage, err));
-    HP_TRY(find_data_truth(pipeline, &spec, coverage, err));
-    HP_TRY(find_phase_truth(pipeline, &spec, coverage, err));
+    HP_TRY(find_data_truth(pipeline, &job, coverage, err));
+    HP_TRY(find_phase_truth(pipeline, &job, coverage, err));
     coverage->length = HP_COVERAGE_NPART * (size_t)coverage->nobservable + HP_COVERAGE_NQUALITY;
 cleanup:
     hp_variations_destroy(&analysis);
@@ -203,8 +202,8 @@ hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analys
     for (int i = 2 * n; i < start; i++) row[i] = 0.0;
     row[start + HP_COVERAGE_FAILED] = 0.0;
     HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
-                                row, row + n, err));
+    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point, row,
+                            row + n, err));
     if (!coverage->job->fits) goto cleanup;
     take_observables(coverage, hp_variations_record(analysis), row);
     take_quality(hp_variations_record(analysis), &pipeline->job->results, row + start);

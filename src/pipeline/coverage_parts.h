@@ -45,8 +45,7 @@ typedef struct hp_coverage {
                                                 relative to the output */
     hp_coverage_job *job;
     hp_synth_job *synth;
-    hp_form_keys potential; /* of synth, borrowed */
-    double four_point;      /* C4 at the point of the data, without noise */
+    double four_point; /* C4 at the point of the data, without noise */
     hp_synth_truth truth;
     int nsample, ncomputed; /* N samples, and how many are computed */
     int dof; /* of Student's t: samples of a jackknife less 1, hp_resampling_freedom of a bootstrap
@@ -72,7 +71,7 @@ hp_status hp_coverage_open_run(const hp_comm *self, const hp_coverage *coverage,
 
 /* Find the true values with the help of two files at `path`, of the first ensemble and of one
  * without noise; the file is removed. Errors: HP_ERR_INPUT for what is wrong with the jobs. */
-hp_status hp_coverage_find_truth(const hp_comm *self, const char *path, hp_coverage *coverage,
+hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *coverage,
                                  hp_error *err);
 
 /* row[length] of an ensemble; the analysis with its variations has been computed if the job has
