@@ -9,7 +9,8 @@
 static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
     const hp_job *job = analysis->job;
     analysis->potential = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    analysis->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
+    analysis->training =
+        (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY) HP_SAMPLE_TRAINING_KEYS(HP_TAKE_KEY)};
     const hp_potential_setup setup = {.kind = hp_potential_kind_find(job->potential.kind),
                                       .data = &analysis->study.data,
                                       .potential = &analysis->potential,

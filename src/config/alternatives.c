@@ -41,27 +41,15 @@ static char *next_assignment(char **rest) {
 
 /* A key that exists must be one of those that may be varied; unknown ones are left to the merge. */
 static hp_status check_key(const char *assignment, hp_error *err) {
-    static const char *const varied[] = {"fit.",
-                                         "potential.",
-                                         "training.",
-                                         "scattering.range_fm",
-                                         "scattering.solver",
-                                         "scattering.order",
-                                         "scattering.panels",
-                                         "scattering.tolerance_deg",
-                                         "scattering.ode_tolerance",
-                                         "scattering.charge_radius_fm"};
-    char path[HP_KEY_PATH_SIZE];
+    char path[HP_KEY_PATH_SIZE], others[HP_KEY_LIST_SIZE];
     snprintf(path, sizeof path, "%.*s", (int)strcspn(assignment, "="), assignment);
-    if (hp_schema_find(&hp_job_schema, path) == NULL) return HP_OK;
-    for (size_t i = 0; i < sizeof varied / sizeof *varied; i++)
-        if (strncmp(path, varied[i], strlen(varied[i])) == 0) return HP_OK;
-    HP_REQUIRE(
-        false, HP_ERR_INPUT,
-        "%s may not be varied: alternatives differ in how the same observables are found from "
-        "the same samples; keys of fit, potential and training may, and range_fm, solver, "
-        "order, panels, tolerance_deg, ode_tolerance and charge_radius_fm of scattering",
-        path);
+    const hp_key *key = hp_schema_find(&hp_job_schema, path);
+    if (key == NULL || hp_schema_rules(&hp_job_schema, key) & HP_RULE_MAY_VARY) return HP_OK;
+    hp_schema_list(&hp_job_schema, NULL, HP_RULE_MAY_VARY, others);
+    HP_REQUIRE(false, HP_ERR_INPUT,
+               "%s may not be varied: alternatives differ in how the same observables are found "
+               "from the same samples; %s may",
+               path, others);
     return HP_OK;
 }
 

@@ -20,8 +20,9 @@ static void print_text(const hp_schema *schema, char text[TEXT_SIZE]) {
 
 #define REQUIRED "required"
 #define NOTHING(...)
-#define TOP_ROW(name, type, fallback, unit, allowed, help) {#name, fallback, unit, help},
-#define KEY_ROW(section, name, type, fallback, unit, allowed, help) {#name, fallback, unit, help},
+#define TOP_ROW(name, type, fallback, unit, allowed, help, ...) {#name, fallback, unit, help},
+#define KEY_ROW(section, name, type, fallback, unit, allowed, help, ...)                           \
+    {#name, fallback, unit, help},
 
 typedef struct row {
     const char *name, *fallback, *unit, *help;

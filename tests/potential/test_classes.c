@@ -75,7 +75,8 @@ static void read_keys(scene *s) {
     assert_ok(hp_job_parse(text, &s->job, &s->err), &s->err);
     const hp_job *job = s->job;
     s->keys = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    s->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
+    s->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)
+                                       HP_SAMPLE_TRAINING_KEYS(HP_TAKE_KEY)};
 }
 
 static void open_scene(scene *s, const hp_potential_kind *kind) {
