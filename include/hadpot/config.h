@@ -432,7 +432,7 @@ HP_DECLARE_SCHEMA(hp_coverage_job);
  * (`hadpot run --help` and so on). */
 void hp_config_print_reference(FILE *out, const hp_schema *schema);
 
-/* Print docs/job-file.md: the rules for job files and the tables of all kinds, in Markdown. */
-void hp_config_print_manual(FILE *out);
+/* The same in Markdown, for docs/job-file.md. */
+void hp_config_print_markdown(FILE *out, const hp_schema *schema);
 
 #endif

@@ -106,7 +106,8 @@ static hp_status take_key(layers *from, const char *path, const yaml_node_t *nam
                           const yaml_node_t *value, const hp_key **row, hp_error *err) {
     const hp_schema *schema = from->values.schema;
     const hp_key *key = *row = hp_schema_find(schema, path);
-    if (key == NULL) return hp_schema_reject_key(schema, path, err);
+    bool dotted = key != NULL && strcmp(key->name, (const char *)name->data.scalar.value) != 0;
+    if (key == NULL || dotted) return hp_schema_reject_key(schema, path, err);
     hp_origin *origin = &from->values.origin[key - schema->keys];
     HP_REQUIRE(origin->line == 0, HP_ERR_INPUT, "expected one value, found the key a second time");
     origin->line = hp_node_line(name);

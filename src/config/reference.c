@@ -99,7 +99,7 @@ static void print_markdown_row(FILE *out, const hp_schema *schema, const hp_key 
     fprintf(out, " | %s |\n", help);
 }
 
-static void print_markdown(FILE *out, const hp_schema *schema) {
+void hp_config_print_markdown(FILE *out, const hp_schema *schema) {
     const char *header = "\n| key | type | default | unit | allowed | meaning |\n"
                          "|---|---|---|---|---|---|\n";
     fprintf(out, "\n## Job file of `hadpot %s`\n%s", schema->command, header);
@@ -110,43 +110,4 @@ static void print_markdown(FILE *out, const hp_schema *schema) {
         else
             print_markdown_row(out, schema, key);
     }
-}
-
-void hp_config_print_manual(FILE *out) {
-    fputs(
-        "# Job files\n\n"
-        "<!-- Generated from the tables in include/hadpot/config.h. After a change there, run\n"
-        "     HADPOT_REGENERATE=1 build/ci/tests/config_test_reference\n"
-        "     in the top folder of the project. -->\n\n"
-        "A job file is YAML. This is a complete one; every other key has a default:\n\n"
-        "```yaml\n"
-        "ensemble: data/ensemble.h5\n"
-        "output: results/first\n"
-        "fit:\n"
-        "  sources: [wall]\n"
-        "  times: [12, 13]\n"
-        "```\n\n"
-        "* `--set SECTION.KEY=VALUE` on the command line replaces a value of the file, and may be\n"
-        "  given many times: `--set fit.times=[12,13] --set training.learning_rate=1e-3`.\n"
-        "* Keys that are not listed here, keys given twice, values of another type and values "
-        "that\n"
-        "  are not allowed are errors that name the file, the line and the key.\n"
-        "* Numbers are decimal and finite (`3`, `.5`, `1e-3`) and stand without quotes; integers\n"
-        "  have no leading zeros; booleans are `true` or `false`; a list of one is `[12]`.\n"
-        "  What is allowed holds for every entry of a list.\n"
-        "* A string or a list may be empty only where that is the default.\n"
-        "* Paths are relative to the folder where hadpot is started.\n"
-        "* A key that has no effect, for the kind of potential or for what else is chosen, is an\n"
-        "  error in the place where it is written; keys of the file that `--set` or an "
-        "alternative\n"
-        "  of `variations` leaves without effect are dropped.\n"
-        "* The effective job, with the defaults of all keys that have effect, is written beside "
-        "the\n"
-        "  results as `job.yaml`; run as a job file it gives the same job.\n",
-        out);
-    print_markdown(out, &hp_job_schema);
-    print_markdown(out, &hp_synth_job_schema);
-    print_markdown(out, &hp_scatter_job_schema);
-    print_markdown(out, &hp_toy_job_schema);
-    print_markdown(out, &hp_coverage_job_schema);
 }

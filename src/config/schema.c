@@ -105,26 +105,16 @@ hp_status hp_schema_reject_key(const hp_schema *schema, const char *path, hp_err
 }
 
 const char *hp_key_type_name(const hp_key *key) {
-    bool choice = key->allowed.choices != NULL;
-    switch (key->type) {
-    case HP_KEY_SECTION:
-        return "section";
-    case HP_KEY_INT:
-        return "integer";
-    case HP_KEY_DOUBLE:
-        return "number";
-    case HP_KEY_BOOL:
-        return "true or false";
-    case HP_KEY_STRING:
-        return choice ? "choice" : "string";
-    case HP_KEY_INT_LIST:
-        return "list of integers";
-    case HP_KEY_DOUBLE_LIST:
-        return "list of numbers";
-    case HP_KEY_STRING_LIST:
-        return choice ? "list of choices" : "list of strings";
-    }
-    return "";
+    static const char *const names[] = {[HP_KEY_SECTION] = "section",
+                                        [HP_KEY_INT] = "integer",
+                                        [HP_KEY_DOUBLE] = "number",
+                                        [HP_KEY_BOOL] = "true or false",
+                                        [HP_KEY_STRING] = "string",
+                                        [HP_KEY_INT_LIST] = "list of integers",
+                                        [HP_KEY_DOUBLE_LIST] = "list of numbers",
+                                        [HP_KEY_STRING_LIST] = "list of strings"};
+    if (key->allowed.choices == NULL) return names[key->type];
+    return key->type == HP_KEY_STRING ? "choice" : "list of choices";
 }
 
 void hp_allowed_describe(const hp_allowed *allowed, char *text, size_t size) {

@@ -49,27 +49,15 @@ static bool may_be_empty(const hp_key *key) {
     return key->fallback != NULL && strcmp(key->fallback, empty) == 0;
 }
 
-static const char *describe_expected(const hp_key *key) {
-    switch (key->type) {
-    case HP_KEY_SECTION:
-        return "a section, that is keys on indented lines";
-    case HP_KEY_INT:
-        return "an integer";
-    case HP_KEY_DOUBLE:
-        return "a finite number";
-    case HP_KEY_BOOL:
-        return "true or false";
-    case HP_KEY_STRING:
-        return "a string";
-    case HP_KEY_INT_LIST:
-        return "a list of integers like [12, 13]";
-    case HP_KEY_DOUBLE_LIST:
-        return "a list of finite numbers like [0.5, 1]";
-    case HP_KEY_STRING_LIST:
-        return "a list of strings like [a, b]";
-    }
-    return "";
-}
+static const char *const wanted[] = {[HP_KEY_SECTION] = "a section, that is keys on indented lines",
+                                     [HP_KEY_INT] = "an integer",
+                                     [HP_KEY_DOUBLE] = "a finite number",
+                                     [HP_KEY_BOOL] = "true or false",
+                                     [HP_KEY_STRING] = "a string",
+                                     [HP_KEY_INT_LIST] = "a list of integers like [12, 13]",
+                                     [HP_KEY_DOUBLE_LIST] =
+                                         "a list of finite numbers like [0.5, 1]",
+                                     [HP_KEY_STRING_LIST] = "a list of strings like [a, b]"};
 
 static bool is_null(const yaml_node_t *scalar) {
     const char *text = (const char *)scalar->data.scalar.value;
@@ -167,7 +155,7 @@ static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_
     const yaml_node_item_t *first = list->data.sequence.items.start;
     const yaml_node_item_t *end = list->data.sequence.items.top;
     HP_REQUIRE(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
-               describe_expected(key));
+               wanted[key->type]);
     *copy = yaml_document_add_sequence(to, NULL, YAML_FLOW_SEQUENCE_STYLE);
     HP_REQUIRE(*copy != 0, HP_ERR_MEMORY, "no memory for a list");
     for (const yaml_node_item_t *item = first; item < end; item++) {
@@ -202,5 +190,5 @@ hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error 
             found = "a string with a NUL byte", before = after = "";
     }
     return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__, "expected %s, found %s%.60s%s",
-                        describe_expected(key), before, found, after);
+                        wanted[key->type], before, found, after);
 }
