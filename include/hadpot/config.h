@@ -36,46 +36,41 @@
 /* clang-format off */
 /* Keys of the section `scattering` that every job with a potential has. */
 #define HP_SCATTERING_KEYS(KEY)                                                                    \
-KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending",             \
-    RULES(HP_RULE_ASCENDING))                                                                      \
+KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending", ASCENDING)  \
 KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
-    HP_ENERGY_CONVENTION ", ascending",                                                            \
-    RULES(HP_RULE_ASCENDING), INSTEAD_OF("scattering.momenta_mev"))                                \
+    HP_ENERGY_CONVENTION ", ascending", ASCENDING, INSTEAD_OF("momenta_mev"))                      \
 KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),                           \
     "both: Nystroem is reported, and its difference to the ODE solver as the numerical error; "    \
-    "ode: the other way round; nystroem: that one alone",                                          \
-    RULES(HP_RULE_MAY_VARY), WHEN(KIND(HP_KIND_SYMMETRIC)))                                        \
+    "ode: the other way round; nystroem: that one alone", MAY_VARY, WHEN(KIND(HP_KIND_SYMMETRIC))) \
 KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "where the potential ends (0: where the data of the fit end, or a given potential is "         \
-    "negligible)", RULES(HP_RULE_MAY_VARY))                                                        \
+    "negligible)", MAY_VARY)                                                                       \
 KEY(scattering, tolerance_deg, DOUBLE, "1e-6", "deg", FROM_TO(1e-10, 0.1),                         \
-    "error of phase shifts from the nodes of the radial equation, which follow from it",           \
-    RULES(HP_RULE_MAY_VARY))                                                                       \
+    "error of phase shifts from the nodes of the radial equation, which follow from it", MAY_VARY) \
 KEY(scattering, order, INT, "0", "", FROM_TO(0, 64),                                               \
     "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks, 16 where panels are given)",    \
-    RULES(HP_RULE_MAY_VARY))                                                                       \
+    MAY_VARY)                                                                                      \
 KEY(scattering, ode_tolerance, DOUBLE, "0", "", FROM_TO(0, 1e-3),                                  \
     "relative error of each step of the ODE solver, and of its separable terms (0: a hundredth "   \
-    "of tolerance_deg in radians, but at least 1e-13)",                                            \
-    RULES(HP_RULE_MAY_VARY), WHEN(NOT("scattering.solver", "nystroem")))                           \
+    "of tolerance_deg in radians, but at least 1e-13)", MAY_VARY, WHEN(NOT("solver", "nystroem"))) \
 KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                                        \
     "bound states whose energy B = kappa^2/(2 mu) and size are given, deepest first")              \
 KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \
     "Coulomb force between point charges, or with the dipole form factor of charge_radius_fm")     \
 KEY(scattering, charge_1, DOUBLE, "1", "e", ANY, "charge of the first hadron",                     \
-    WHEN(NOT("scattering.coulomb", "none")))                                                       \
+    WHEN(NOT("coulomb", "none")))                                                                  \
 KEY(scattering, charge_2, DOUBLE, "1", "e", ANY, "charge of the second hadron",                    \
-    WHEN(NOT("scattering.coulomb", "none")))                                                       \
+    WHEN(NOT("coulomb", "none")))                                                                  \
 KEY(scattering, charge_radius_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
     "r.m.s. charge radius sqrt(12)/Lambda of both hadrons",                                        \
-    RULES(HP_RULE_MAY_VARY), WHEN(IS("scattering.coulomb", "dipole")))                             \
+    MAY_VARY, WHEN(IS("coulomb", "dipole")))                                                       \
 KEY(scattering, fit_e_min_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
     "lower end of the window of the effective-range fit, in e_cm = k^2/(2 mu)",                    \
-    WHEN(NOT("scattering.fit_e_max_mev", "0")))                                                    \
+    WHEN(NOT("fit_e_max_mev", "0")))                                                               \
 KEY(scattering, fit_e_max_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
     "upper end of the window of the effective-range fit, in e_cm = k^2/(2 mu) (0: no fit)")        \
 KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 k^4 too",          \
-    WHEN(NOT("scattering.fit_e_max_mev", "0")))
+    WHEN(NOT("fit_e_max_mev", "0")))
 
 /* Keys of the section `femtoscopy`. */
 #define HP_FEMTOSCOPY_HELP "correlation functions of a Gaussian source"
@@ -83,21 +78,20 @@ KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 
 KEY(femtoscopy, source_radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                                \
     "source radii R of exp(-r^2/(4 R^2)) (empty: none)")                                           \
 KEY(femtoscopy, statistics, STRING, "distinct", "", ONE_OF("distinct|bosons|fermions"),            \
-    "distinct particles, or identical bosons or fermions",                                         \
-    WHEN(NOT("femtoscopy.source_radii_fm", "[]")))                                                 \
+    "distinct particles, or identical bosons or fermions", WHEN(NOT("source_radii_fm", "[]")))     \
 KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles",   \
-    WHEN(NOT("femtoscopy.statistics", "distinct")))                                                \
+    WHEN(NOT("statistics", "distinct")))                                                           \
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
     "statistical weight of the spin channel in which the potential acts",                          \
-    WHEN(NOT("femtoscopy.source_radii_fm", "[]")))
+    WHEN(NOT("source_radii_fm", "[]")))
 
 enum { HP_MAX_LEVELS = 100 };
 
 /* The job file of `hadpot run`. */
 #define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \
 TOP(ensemble, STRING, REQUIRED, "", ANY,                                                           \
-    "ensemble file (HDF5), relative to where hadpot is started", RULES(HP_RULE_NOT_COUNTED))       \
-TOP(output, STRING, REQUIRED, "", ANY, "folder for the results", RULES(HP_RULE_NOT_COUNTED))       \
+    "ensemble file (HDF5), relative to where hadpot is started", NOT_COUNTED)                      \
+TOP(output, STRING, REQUIRED, "", ANY, "folder for the results", NOT_COUNTED)                      \
 SECTION(resampling, "the samples from which statistical errors come")                              \
 KEY(resampling, method, STRING, "jackknife", "", ONE_OF("jackknife|bootstrap"),                    \
     "averages without one bin each, or of as many bins drawn with replacement, within streams")    \
@@ -105,22 +99,21 @@ KEY(resampling, bin, INT, "1", "", AT_LEAST(1),                                 
     "configurations per bin; a bin lies within one stream, configurations at the end of a stream " \
     "that fill no bin are left out, and at least 3 bins must remain")                              \
 KEY(resampling, max_samples, INT, "-1", "", AT_LEAST(-1),                                          \
-    "samples to compute (-1: all, 0: the ensemble average only)", RULES(HP_RULE_NOT_COUNTED))      \
+    "samples to compute (-1: all, 0: the ensemble average only)", NOT_COUNTED)                     \
 KEY(resampling, bootstrap_samples, INT, "200", "", FROM_TO(2, 100000), "samples of a bootstrap",   \
-    WHEN(IS("resampling.method", "bootstrap")))                                                    \
+    WHEN(IS("method", "bootstrap")))                                                               \
 KEY(resampling, seed, INT, "1", "", AT_LEAST(0), "seed of the bins that a bootstrap draws",        \
-    WHEN(IS("resampling.method", "bootstrap")))                                                    \
+    WHEN(IS("method", "bootstrap")))                                                               \
 KEY(resampling, memory_mb, INT, "512", "MB", AT_LEAST(0),                                          \
     "sums of bins that each rank keeps, as many as fit; the others are read again for every "      \
-    "sample", RULES(HP_RULE_NOT_COUNTED))                                                          \
+    "sample", NOT_COUNTED)                                                                         \
 END(resampling)                                                                                    \
-SECTION(fit, "the data that potentials are fitted to", RULES(HP_RULE_MAY_VARY))                    \
-KEY(fit, sources, STRING_LIST, "[]", "", ANY, "sources, fitted jointly (empty: all)",              \
-    RULES(HP_RULE_DISTINCT))                                                                       \
+SECTION(fit, "the data that potentials are fitted to", MAY_VARY)                                   \
+KEY(fit, sources, STRING_LIST, "[]", "", ANY, "sources, fitted jointly (empty: all)", DISTINCT)    \
 KEY(fit, times, INT_LIST, "[]", "", ANY,                                                           \
-    "Euclidean times, fitted jointly (empty: all with both neighbours)", RULES(HP_RULE_DISTINCT))  \
+    "Euclidean times, fitted jointly (empty: all with both neighbours)", DISTINCT)                 \
 KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit",                 \
-    BELOW("fit.r_max_fm"))                                                                         \
+    BELOW("r_max_fm"))                                                                             \
 KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                 \
     "largest distance in the fit (0: to the end of the data, L/2 for a cubic box)")                \
 KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|none"),               \
@@ -132,12 +125,12 @@ KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut")
     "correlations between the points of a network fit: none, or the samples' covariance, shrunk "  \
     "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \
     "samples far outnumber points)",                                                               \
-    WHEN(KIND(HP_KIND_TRAINED), IS("fit.weighting", "inverse_variance")))                          \
+    WHEN(KIND(HP_KIND_TRAINED), IS("weighting", "inverse_variance")))                              \
 KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),                                \
     "b of that covariance: (1-b) correlation matrix + b 1, or the smallest eigenvalue that the "   \
-    "correlation matrix keeps", WHEN(NOT("fit.covariance", "none")))                               \
+    "correlation matrix keeps", WHEN(NOT("covariance", "none")))                                   \
 END(fit)                                                                                           \
-SECTION(potential, "the form of the potential U(r,r')", RULES(HP_RULE_MAY_VARY))                   \
+SECTION(potential, "the form of the potential U(r,r')", MAY_VARY)                                  \
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
@@ -148,16 +141,16 @@ KEY(potential, n2lo_r_max_fm, DOUBLE, "1", "fm", ABOVE(0),                      
     "largest distance in the fit of V2; both sources look alike beyond and do not determine it",   \
     WHEN(KIND(HP_KIND_TWO_SOURCES)))                                                               \
 END(potential)                                                                                     \
-SECTION(training, "how networks are fitted", RULES(HP_RULE_MAY_VARY))                              \
+SECTION(training, "how networks are fitted", MAY_VARY)                                             \
 HP_TRAINING_KEYS(KEY) HP_SAMPLE_TRAINING_KEYS(KEY)                                                 \
 END(training)                                                                                      \
 SECTION(scattering, "observables of the fitted potential; give at most one of k2_lat, "            \
     "momenta_mev, energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                \
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending",        \
-    RULES(HP_RULE_ASCENDING), INSTEAD_OF("scattering.momenta_mev"))                                \
+    ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as tolerance_deg asks for)", RULES(HP_RULE_MAY_VARY))      \
+    "equal panels of the quadrature (0: as tolerance_deg asks for)", MAY_VARY)                     \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
@@ -167,7 +160,7 @@ SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
-SECTION(variations, HP_VARIATIONS_HELP, RULES(HP_RULE_NOT_COUNTED))                                \
+SECTION(variations, HP_VARIATIONS_HELP, NOT_COUNTED)                                               \
 HP_VARIATION_KEYS(KEY)                                                                             \
 END(variations)                                                                                    \
 SECTION(results, "what is written")                                                                \
@@ -182,8 +175,7 @@ KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                     
     "a fit above this does not describe its data, and its results are marked so; twice this "      \
     "for one source or region of r alone")                                                         \
 KEY(results, chi2_region_edges_fm, DOUBLE_LIST, "[0.2, 0.5, 1.0, 2.0]", "fm", ABOVE(0),            \
-    "distances, ascending, between the regions of r for which chi2 is given",                      \
-    RULES(HP_RULE_ASCENDING))                                                                      \
+    "distances, ascending, between the regions of r for which chi2 is given", ASCENDING)           \
 KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
     "a potential that has not fallen below this part of its maximum at the end of its range is "   \
     "cut off there, and its phase shifts are marked so")                                           \
@@ -193,13 +185,12 @@ KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                  
 KEY(results, covariance, BOOL, "false", "", ANY,                                                   \
     "also write covariance matrices of V(r), delta and k cot delta")                               \
 KEY(results, bias_correction, BOOL, "false", "", ANY,                                              \
-    "also write the bias that the samples give, and values less that bias",                        \
-    RULES(HP_RULE_NOT_COUNTED))                                                                    \
+    "also write the bias that the samples give, and values less that bias", NOT_COUNTED)           \
 KEY(results, variations_that_fail, STRING, "exclude", "", ONE_OF("exclude|include"),               \
     "whether alternatives that do not describe their data, did not converge or are cut off enter " \
-    "systematic errors", RULES(HP_RULE_NOT_COUNTED), WHEN(NOT("variations", "none")))              \
+    "systematic errors", NOT_COUNTED, WHEN(NOT("variations", "none")))                             \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
-    "keep the folder checkpoint/ after a complete run", RULES(HP_RULE_NOT_COUNTED))                \
+    "keep the folder checkpoint/ after a complete run", NOT_COUNTED)                               \
 END(results)
 
 /* The job file of `hadpot synth`. */
@@ -219,34 +210,33 @@ KEY(grid, geometry, STRING, "radial", "", ONE_OF("radial|cubic"),               
     "radial: distances inside a spherical box; cubic: A1 orbits of a periodic box (local "         \
     "potentials)")                                                                                 \
 KEY(grid, extent, INT, "24", "a", FROM_TO(4, 96), "sites of each edge of the box, even",           \
-    WHEN(IS("grid.geometry", "cubic")))                                                            \
+    WHEN(IS("geometry", "cubic")))                                                                 \
 KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "distance between points",                    \
-    WHEN(IS("grid.geometry", "radial")))                                                           \
+    WHEN(IS("geometry", "radial")))                                                                \
 KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "number of points",                             \
-    WHEN(IS("grid.geometry", "radial")))                                                           \
+    WHEN(IS("geometry", "radial")))                                                                \
 KEY(grid, box_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                  \
     "radius of the box in which the states live (0: twice the grid)",                              \
-    WHEN(IS("grid.geometry", "radial")))                                                           \
+    WHEN(IS("geometry", "radial")))                                                                \
 END(grid)                                                                                          \
 SECTION(times, "the Euclidean times of the ensemble")                                              \
 KEY(times, first, INT, "10", "a", AT_LEAST(0), "first time")                                       \
 KEY(times, count, INT, "5", "", FROM_TO(3, 64), "number of times")                                 \
 END(times)                                                                                         \
 SECTION(sources, "the sources of the correlators")                                                 \
-KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file",            \
-    RULES(HP_RULE_DISTINCT))                                                                       \
+KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file", DISTINCT)  \
 KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                                     \
     "one per source: width of the Gaussian exp(-(r/width)^2) (0: a wall, that is constant)",       \
-    AS_MANY_AS("sources.names"))                                                                   \
+    AS_MANY_AS("names"))                                                                           \
 END(sources)                                                                                       \
 SECTION(inelastic, "R gets a term A exp(-gap t) exp(-(r/width)^2)")                                \
 KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)",          \
-    RULES(HP_RULE_OR_EMPTY), AS_MANY_AS("sources.names"))                                          \
+    OR_EMPTY, AS_MANY_AS("sources.names"))                                                         \
 KEY(inelastic, gap_mev, DOUBLE, "300", "MeV", ABOVE(0),                                            \
     "energy of hadrons above the elastic threshold m1 + m2, relativistic",                         \
-    WHEN(NOT("inelastic.amplitudes", "[]")))                                                       \
+    WHEN(NOT("amplitudes", "[]")))                                                                 \
 KEY(inelastic, width_fm, DOUBLE, "0.5", "fm", ABOVE(0), "width of its profile",                    \
-    WHEN(NOT("inelastic.amplitudes", "[]")))                                                       \
+    WHEN(NOT("amplitudes", "[]")))                                                                 \
 END(inelastic)                                                                                     \
 SECTION(noise, "the statistical noise")                                                            \
 KEY(noise, configurations, INT, "40", "", AT_LEAST(2), "number of configurations")                 \
@@ -263,8 +253,7 @@ KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                         
 KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                                             \
     "relative noise at the first time that cancels in the ratio")                                  \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
-    "relative noise grows like exp(growth (t - times.first))",                                     \
-    WHEN(IS("noise.pion_mass_mev", "0")))                                                          \
+    "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
 KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
     "growth by signal to noise of baryons: m_1 + m_2 - 3 m_pi for four_point, m - 3 m_pi/2 for "   \
     "two_point (0: use noise.growth)", WHEN(HP_WITH_NOISE))                                        \
@@ -278,7 +267,7 @@ KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribu
 END(states)                                                                                        \
 SECTION(phase_shifts, "the true phase shifts that are stated")                                     \
 KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \
-    HP_ENERGY_CONVENTION ", ascending", RULES(HP_RULE_ASCENDING))                                  \
+    HP_ENERGY_CONVENTION ", ascending", ASCENDING)                                                 \
 END(phase_shifts)
 
 /* The job file of `hadpot scatter`. */
@@ -286,8 +275,7 @@ END(phase_shifts)
 TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
 TOP(channel, STRING, "model", "", ANY, "name of the channel, for the results")                     \
 TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 is given instead)",                       \
-    RULES(HP_RULE_NEEDED))                                                                         \
+    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 is given instead)", NEEDED)               \
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
     "mass of the second hadron (0: the same as mass_1_mev)", WHEN(NOT("mass_1_mev", "0")))         \
 TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
@@ -296,7 +284,7 @@ HP_FORM_SECTIONS(SECTION, KEY, END)                                             
 SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
     "energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                             \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
-    RULES(HP_RULE_ASCENDING), INSTEAD_OF("scattering.momenta_mev"))                                \
+    ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
     "equal panels of the quadrature (0: as the forms and tolerance_deg ask for)")                  \

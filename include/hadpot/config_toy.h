@@ -9,7 +9,7 @@ TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                
 TOP(channel, STRING, "toy", "", ANY, "name of the channel, for the results")                       \
 TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
     "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm is given "         \
-    "instead)", RULES(HP_RULE_NEEDED))                                                             \
+    "instead)", NEEDED)                                                                            \
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
     "mass of the second hadron (0: the same as mass_1_mev)", WHEN(NOT("mass_1_mev", "0")))         \
 TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
@@ -21,17 +21,16 @@ SECTION(data, "waves u_k/r of the potential at equidistant momenta and radii, en
     "u_k = sin(kr + delta) beyond its range (k = 0: r - a0)")                                      \
 KEY(data, points, INT, "100", "", FROM_TO(4, 10000),                                               \
     "number of radii (memory: up to 20 bytes times their square)")                                 \
-KEY(data, r_min_fm, DOUBLE, "0.01", "fm", AT_LEAST(0), "first radius", BELOW("data.r_max_fm"))     \
+KEY(data, r_min_fm, DOUBLE, "0.01", "fm", AT_LEAST(0), "first radius", BELOW("r_max_fm"))          \
 KEY(data, r_max_fm, DOUBLE, "12.5", "fm", ABOVE(0), "last radius")                                 \
 KEY(data, momenta, INT, "10", "", FROM_TO(1, 1000), "number of momenta")                           \
 KEY(data, k_min_per_fm, DOUBLE, "0.01", "1/fm", AT_LEAST(0), "first momentum",                     \
-    BELOW("data.k_max_per_fm"))                                                                    \
-KEY(data, k_max_per_fm, DOUBLE, "1", "1/fm", ABOVE(0), "last momentum",                            \
-    WHEN(NOT("data.momenta", "1")))                                                                \
+    BELOW("k_max_per_fm"))                                                                         \
+KEY(data, k_max_per_fm, DOUBLE, "1", "1/fm", ABOVE(0), "last momentum", WHEN(NOT("momenta", "1"))) \
 END(data)                                                                                          \
 SECTION(fit, "the part of the data that the potential is fitted to, and how")                      \
 KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit",                 \
-    AT_MOST("fit.r_max_fm"))                                                                       \
+    AT_MOST("r_max_fm"))                                                                           \
 KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                 \
     "largest distance in the fit (0: to the end of the data)", AT_MOST("data.r_max_fm"))           \
 KEY(fit, weighting, STRING, "none", "", ONE_OF("none|radial|relative"),                            \
@@ -39,7 +38,7 @@ KEY(fit, weighting, STRING, "none", "", ONE_OF("none|radial|relative"),         
     "of the radial equation; relative: 1/(relative_error S)^2, S the r.m.s. over the momenta")     \
 KEY(fit, relative_error, DOUBLE, "0.01", "", ABOVE(0),                                             \
     "error of S that weights and penalties assume",                                                \
-    WHEN(IS("fit.weighting", "relative"), OR, NOT("training.penalty", "0")))                       \
+    WHEN(IS("weighting", "relative"), OR, NOT("training.penalty", "0")))                           \
 END(fit)                                                                                           \
 SECTION(potential, "the form of the potential that is learned")                                    \
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_TOY_KINDS), HP_TOY_KINDS_HELP)                  \
@@ -57,7 +56,7 @@ END(training)                                                                   
 SECTION(scattering, "observables of the learned and of the true potential; give at most one of "   \
     "k_per_fm, momenta_mev, energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                      \
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
-    RULES(HP_RULE_ASCENDING), INSTEAD_OF("scattering.momenta_mev"))                                \
+    ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
 KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
     "equal panels of the quadrature (0: as tolerance_deg asks for)")                               \
@@ -81,7 +80,7 @@ KEY(results, u_error_r_min_fm, DOUBLE, "0.3", "fm", AT_LEAST(0),                
     BELOW("data.r_max_fm"), WHEN(KIND(HP_KIND_NONLOCAL)))                                          \
 KEY(results, v_error_r_min_fm, DOUBLE, "0.1", "fm", AT_LEAST(0),                                   \
     "largest relative error of V: from here",                                                      \
-    BELOW("results.v_error_r_max_fm", "data.r_max_fm"), WHEN(HP_WITH_LOCAL_NETWORK))               \
+    BELOW("v_error_r_max_fm", "data.r_max_fm"), WHEN(HP_WITH_LOCAL_NETWORK))                       \
 KEY(results, v_error_r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0), "to here (0: the end of the data)", \
     WHEN(HP_WITH_LOCAL_NETWORK))                                                                   \
 KEY(results, f_error_r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                     \

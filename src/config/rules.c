@@ -36,9 +36,9 @@ static bool is_section_given(hp_values *values, const hp_key *section) {
     return false;
 }
 
-static bool holds(hp_values *values, const hp_condition *condition) {
+static bool holds(hp_values *values, const hp_key *key, const hp_condition *condition) {
     char text[HP_VALUE_TEXT] = "none";
-    const hp_key *guard = hp_schema_find(values->schema, condition->key);
+    const hp_key *guard = hp_schema_find_beside(values->schema, key, condition->key);
     if (guard == NULL) return true;
     if (!hp_rules_allow(values, guard)) return false;
     if (guard->type == HP_KEY_SECTION) return is_section_given(values, guard) == condition->other;
@@ -55,14 +55,13 @@ bool hp_rules_allow(hp_values *values, const hp_key *key) {
     bool all = true;
     for (const hp_condition *at = key->when; !is_end(at); at++) {
         if (at->or_else && all) return true;
-        all = at->or_else || (all && holds(values, at));
+        all = at->or_else || (all && holds(values, key, at));
     }
     return all;
 }
 
 /* Jobs of this schema cannot break it. */
-static bool is_empty(const hp_schema *schema, const hp_condition *condition) {
-    const hp_key *guard = hp_schema_find(schema, condition->key);
+static bool is_empty(const hp_key *guard, const hp_condition *condition) {
     if (guard == NULL || condition->kinds == 0) return guard == NULL;
     for (int kind = 0; kind < HP_NKIND; kind++)
         if (hp_value_is_one_of(hp_potential_kinds[kind].name, guard->allowed.choices) &&
@@ -71,10 +70,10 @@ static bool is_empty(const hp_schema *schema, const hp_condition *condition) {
     return true;
 }
 
-static void print_condition(FILE *out, const hp_schema *schema, const hp_condition *condition) {
+static void print_condition(FILE *out, const hp_key *guard, const hp_condition *condition) {
     const char *between = "", *value = condition->values;
-    const hp_key *guard = hp_schema_find(schema, condition->key);
-    fprintf(out, "%s: %s", condition->key, condition->other ? "other than " : "");
+    char path[HP_KEY_PATH_SIZE];
+    fprintf(out, "%s: %s", hp_key_path(guard, path), condition->other ? "other than " : "");
     for (; value != NULL; value = strchr(value, '|'), between = " or ") {
         value += *value == '|';
         fprintf(out, "%s%.*s", between, (int)strcspn(value, "|"), value);
@@ -94,9 +93,10 @@ void hp_rules_describe(const hp_schema *schema, const hp_key *key, char *text, s
     FILE *out = fmemopen(text, size, "w");
     for (const hp_condition *at = key->when; out != NULL && !is_end(at); at++) {
         if (at->or_else) between = ", or ";
-        if (at->or_else || is_empty(schema, at)) continue;
+        const hp_key *guard = at->or_else ? NULL : hp_schema_find_beside(schema, key, at->key);
+        if (at->or_else || is_empty(guard, at)) continue;
         fputs(between, out);
-        print_condition(out, schema, at);
+        print_condition(out, guard, at);
         between = " and ";
     }
     if (out != NULL) fclose(out);
@@ -108,14 +108,15 @@ static void describe_found(hp_values *values, const hp_key *key, char found[DESC
     *found = '\0';
     FILE *out = fmemopen(found, DESCRIPTION_SIZE, "w");
     for (const hp_condition *at = key->when; out != NULL && !is_end(at); at++) {
-        const hp_key *guard = at->or_else ? NULL : hp_schema_find(values->schema, at->key);
-        char text[HP_VALUE_TEXT] = "none";
+        const hp_key *guard =
+            at->or_else ? NULL : hp_schema_find_beside(values->schema, key, at->key);
+        char text[HP_VALUE_TEXT] = "none", path[HP_KEY_PATH_SIZE];
         for (const hp_condition *before = key->when; before < at && guard != NULL; before++)
             if (before->key != NULL && strcmp(before->key, at->key) == 0) guard = NULL; /* said */
-        if (guard == NULL || holds(values, at) || !hp_rules_allow(values, guard)) continue;
+        if (guard == NULL || holds(values, key, at) || !hp_rules_allow(values, guard)) continue;
         if (guard->type != HP_KEY_SECTION) get_text(values, guard, text);
         fputs(between, out);
-        if (!is_end(&key->when[1])) fprintf(out, "%s: ", at->key);
+        if (!is_end(&key->when[1])) fprintf(out, "%s: ", hp_key_path(guard, path));
         fputs(text, out);
         between = ", ";
     }
@@ -125,7 +126,7 @@ static void describe_found(hp_values *values, const hp_key *key, char found[DESC
 hp_status hp_rules_check_effect(hp_values *values, const hp_key *key, hp_error *err) {
     char needed[DESCRIPTION_SIZE], found[DESCRIPTION_SIZE];
     if (hp_rules_allow(values, key)) return HP_OK;
-    const hp_key *guard = hp_schema_find(values->schema, key->when[0].key);
+    const hp_key *guard = hp_schema_find_beside(values->schema, key, key->when[0].key);
     if (!key->when[1].or_else && guard != NULL && !hp_rules_allow(values, guard))
         return hp_rules_check_effect(values, guard, err);
     hp_rules_describe(values->schema, key, needed, sizeof needed);
@@ -167,26 +168,23 @@ static bool is_later(const hp_values *values, const hp_key *key, const hp_key *o
     return mine->line > 0 && its->line == 0;
 }
 
-static bool is_instead(const hp_key *key, const hp_key *leader) {
-    char path[HP_KEY_PATH_SIZE];
-    return key == leader ||
-           (key->instead_of != NULL && strcmp(key->instead_of, hp_key_path(leader, path)) == 0);
+/* The key that this one may stand instead of, or itself. */
+static const hp_key *leader_of(const hp_schema *schema, const hp_key *key) {
+    return key->instead_of != NULL ? hp_schema_find_beside(schema, key, key->instead_of) : key;
 }
 
 /* Of a key and those instead of it: the one that is given; the key itself when none is. */
 static const hp_key *find_given(hp_values *values, const hp_key *leader) {
     const hp_schema *schema = values->schema;
     for (const hp_key *key = schema->keys; key < schema->keys + schema->nkeys; key++)
-        if (is_instead(key, leader) && is_given(values, key)) return key;
+        if (leader_of(schema, key) == leader && is_given(values, key)) return key;
     return leader;
 }
 
 static hp_status check_instead(hp_values *values, const hp_key *key, const hp_key **blamed,
                                hp_error *err) {
     char path[HP_KEY_PATH_SIZE];
-    const char *leader = key->instead_of;
-    const hp_key *other =
-        find_given(values, leader != NULL ? hp_schema_find(values->schema, leader) : key);
+    const hp_key *other = find_given(values, leader_of(values->schema, key));
     if (other == key || !is_given(values, key)) return HP_OK;
     bool later = !is_later(values, other, key);
     const hp_key *extra = later ? other : key;
@@ -204,7 +202,7 @@ static hp_status check_needed(hp_values *values, const hp_key *key, hp_error *er
         return HP_OK;
     for (const hp_key *other = schema->keys; other < schema->keys + schema->nkeys; other++) {
         size_t used = strlen(others);
-        if (other != key && is_instead(other, key))
+        if (other != key && leader_of(schema, other) == key)
             snprintf(others + used, sizeof others - used, "%s%s", used > 0 ? " or " : "",
                      other->name);
     }
@@ -216,7 +214,8 @@ static hp_status check_count(hp_values *values, const hp_key *key, const hp_key 
                              hp_error *err) {
     char path[HP_KEY_PATH_SIZE];
     if (key->as_many_as == NULL) return HP_OK;
-    const hp_key *first = find_given(values, hp_schema_find(values->schema, key->as_many_as));
+    const hp_key *first =
+        find_given(values, hp_schema_find_beside(values->schema, key, key->as_many_as));
     *blamed = find_given(values, key);
     int expected = count_entries(values, first), found = count_entries(values, *blamed);
     HP_REQUIRE(found == expected || ((key->rules & HP_RULE_OR_EMPTY) != 0 && found == 0),
@@ -229,7 +228,7 @@ static hp_status check_count(hp_values *values, const hp_key *key, const hp_key 
 static hp_status check_limit(hp_values *values, const hp_key *key, const char *limit, bool equal,
                              const hp_key **blamed, hp_error *err) {
     char path[HP_KEY_PATH_SIZE];
-    const hp_key *other = limit != NULL ? hp_schema_find(values->schema, limit) : NULL;
+    const hp_key *other = limit != NULL ? hp_schema_find_beside(values->schema, key, limit) : NULL;
     if (other == NULL || !hp_rules_allow(values, other)) return HP_OK;
     double mine = get_number(values, key), its = get_number(values, other);
     if (its == 0 && !is_given(values, other)) return HP_OK;

@@ -26,6 +26,13 @@ const hp_key *hp_schema_find(const hp_schema *schema, const char *path) {
     return NULL;
 }
 
+const hp_key *hp_schema_find_beside(const hp_schema *schema, const hp_key *key, const char *name) {
+    char path[HP_KEY_PATH_SIZE];
+    snprintf(path, sizeof path, "%s.%s", key->section, name);
+    const hp_key *beside = hp_schema_find(schema, path);
+    return beside != NULL ? beside : hp_schema_find(schema, name);
+}
+
 unsigned hp_schema_rules(const hp_schema *schema, const hp_key *key) {
     const hp_key *section = hp_schema_find(schema, key->section);
     return key->rules | (section != NULL ? section->rules : 0);

@@ -28,7 +28,7 @@ typedef struct hp_allowed {
 /* What another key must be for a key to have effect; a key that the job has not never stands in
  * the way. OR stands between conditions that must all hold and others that must all hold. */
 typedef struct hp_condition {
-    const char *key;    /* path of a key; of a section: "none" when all its keys have defaults */
+    const char *key;    /* a key, or a section: "none" when all its keys have defaults */
     const char *values; /* "a|b" */
     unsigned kinds;     /* or kinds of potential with one of these flags */
     bool other, or_else;
@@ -53,7 +53,7 @@ typedef struct hp_key {
     const char *unit;     /* "" for none */
     hp_allowed allowed;
     const char *help;
-    /* rules, paths of keys; NULL or 0: none */
+    /* Rules; NULL or 0: none. Other keys by path, or those of the same section by name. */
     unsigned rules;
     const char *instead_of; /* at most one of the keys that are instead of one, and that one */
     const char *as_many_as; /* list of equal length, or what is given instead of it */
@@ -81,6 +81,9 @@ const char *hp_key_path(const hp_key *key, char path[HP_KEY_PATH_SIZE]);
 
 /* The key, or section, with this path; NULL if there is none. */
 const hp_key *hp_schema_find(const hp_schema *schema, const char *path);
+
+/* The key that a rule of another one names: one of its section, or the one with this path. */
+const hp_key *hp_schema_find_beside(const hp_schema *schema, const hp_key *key, const char *name);
 
 /* The rules of a key and of its section. */
 unsigned hp_schema_rules(const hp_schema *schema, const hp_key *key);
@@ -114,7 +117,12 @@ hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job,
 #define FROM_TO(x, y) {.min = (x), .max = (y)}
 #define FROM_BELOW(x, y) {.min = (x), .max = (y), .max_excluded = true}
 #define ONE_OF(list) {.min = -INFINITY, .max = INFINITY, .choices = (list)}
-#define RULES(list) .rules = (list)
+#define ASCENDING .rules = HP_RULE_ASCENDING
+#define DISTINCT .rules = HP_RULE_DISTINCT
+#define OR_EMPTY .rules = HP_RULE_OR_EMPTY
+#define NEEDED .rules = HP_RULE_NEEDED
+#define NOT_COUNTED .rules = HP_RULE_NOT_COUNTED
+#define MAY_VARY .rules = HP_RULE_MAY_VARY
 #define INSTEAD_OF(path) .instead_of = (path)
 #define AS_MANY_AS(path) .as_many_as = (path)
 #define BELOW(...) .below = {__VA_ARGS__}
