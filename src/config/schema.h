@@ -108,15 +108,16 @@ void hp_schema_free(const hp_schema *schema, void **job);
 /* A job from text, as described for hp_job_parse. */
 hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job, hp_error *err);
 
-/* How a table is written, see config.h. */
+/* How a table is written, see config.h. What is allowed is expanded last, as some preprocessors
+ * take its commas for those of arguments. */
 /* clang-format off */
 #define REQUIRED NULL
-#define ANY {.min = -INFINITY, .max = INFINITY}
-#define AT_LEAST(x) {.min = (x), .max = INFINITY}
-#define ABOVE(x) {.min = (x), .max = INFINITY, .min_excluded = true}
-#define FROM_TO(x, y) {.min = (x), .max = (y)}
-#define FROM_BELOW(x, y) {.min = (x), .max = (y), .max_excluded = true}
-#define ONE_OF(list) {.min = -INFINITY, .max = INFINITY, .choices = (list)}
+#define HP_ALLOW_ANY {.min = -INFINITY, .max = INFINITY}
+#define HP_ALLOW_AT_LEAST(x) {.min = (x), .max = INFINITY}
+#define HP_ALLOW_ABOVE(x) {.min = (x), .max = INFINITY, .min_excluded = true}
+#define HP_ALLOW_FROM_TO(x, y) {.min = (x), .max = (y)}
+#define HP_ALLOW_FROM_BELOW(x, y) {.min = (x), .max = (y), .max_excluded = true}
+#define HP_ALLOW_ONE_OF(list) {.min = -INFINITY, .max = INFINITY, .choices = (list)}
 #define ASCENDING .rules = HP_RULE_ASCENDING
 #define DISTINCT .rules = HP_RULE_DISTINCT
 #define OR_EMPTY .rules = HP_RULE_OR_EMPTY
@@ -137,14 +138,14 @@ hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job,
  * one. HP_STRUCT is the job's type; offsets count from its beginning. */
 #define HP_SKIP(...)
 #define HP_ROW_TOP(n, t, f, u, a, ...)                                                             \
-    {.section = "", .name = #n, .type = HP_KEY_##t, .fallback = f, .unit = u, .allowed = a,        \
-     .help = __VA_ARGS__},
+    {.section = "", .name = #n, .type = HP_KEY_##t, .fallback = f, .unit = u,                      \
+     .allowed = HP_ALLOW_##a, .help = __VA_ARGS__},
 #define HP_ROW_SECTION(s, ...)                                                                     \
     {.section = "", .name = #s, .type = HP_KEY_SECTION, .fallback = "", .unit = "",                \
-     .allowed = ANY, .help = __VA_ARGS__},
+     .allowed = HP_ALLOW_ANY, .help = __VA_ARGS__},
 #define HP_ROW_KEY(s, n, t, f, u, a, ...)                                                          \
-    {.section = #s, .name = #n, .type = HP_KEY_##t, .fallback = f, .unit = u, .allowed = a,        \
-     .help = __VA_ARGS__},
+    {.section = #s, .name = #n, .type = HP_KEY_##t, .fallback = f, .unit = u,                      \
+     .allowed = HP_ALLOW_##a, .help = __VA_ARGS__},
 #define HP_FIELDS_OPEN(section, ...) static const cyaml_schema_field_t section##_fields[] = {
 #define HP_FIELDS_KEY(section, name, type, ...) HP_FIELD_##type(#name, HP_STRUCT, section.name),
 #define HP_FIELDS_CLOSE(section) CYAML_FIELD_END};
