@@ -133,18 +133,22 @@ cleanup:
 }
 
 /* Samples belong to a job, to what it takes of the ensemble, and to a version. */
-static void describe_checkpoint(hp_pipeline *run) {
-    uint64_t job = hp_checksum_job(run->effective_job);
+static hp_status describe_checkpoint(hp_pipeline *run, hp_error *err) {
+    char *counted = NULL;
+    HP_CALL(hp_config_select_counted(&hp_job_schema, run->effective_job, &counted, err));
+    uint64_t job = hp_checksum_text(counted);
+    hp_free(counted);
     uint64_t description = hp_ensemble_checksum_description(run->ensemble);
     run->checkpoint =
         (hp_checkpoint){.folder = run->job->output,
                         .fingerprint = ((job ^ description) << 32 | run->input_checksum) ^
                                        hp_checksum_text(HADPOT_VERSION)};
+    return HP_OK;
 }
 
 hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
     run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
-    describe_checkpoint(run);
+    HP_CALL(describe_checkpoint(run, err));
     return hp_leading_order_estimate(&run->settings, run->resampling, &run->plan, &run->errors,
                                      err);
 }
