@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A network potential as the keys of a job describe it: scales and envelopes that are not given,
- * what keys must not be, restarts, and where fits of samples start from. */
+/* A network potential as options describe it: scales and envelopes that are not given, what they
+ * must not be, restarts, and where fits of samples start from. */
 #include "support.h"
 
 #include <gsl/gsl_errno.h>
@@ -12,9 +12,8 @@
 enum { N = 9, COLUMNS = 2, VALUES = N * COLUMNS };
 
 typedef struct scene {
-    int f_layers[1], g_layers[1], v_layers[2];
-    hp_potential_keys potential;
-    hp_training_keys training;
+    hp_network_options network;
+    hp_training_options training;
     double r[N], q[N], fitted[N], R[VALUES], S[VALUES], weight[VALUES];
     hp_network_fit_setup setup;
     hp_network_fit fit;
@@ -23,44 +22,32 @@ typedef struct scene {
     hp_error err;
 } scene;
 
-static const char *const silu[] = {"silu"};
-
-static void fill_keys(scene *s) {
-    const hp_string_list one = {(char **)silu, 1};
-    s->f_layers[0] = 3;
-    s->g_layers[0] = 1;
-    s->v_layers[0] = 3;
-    s->v_layers[1] = 1;
-    s->potential = (hp_potential_keys){.input = "log1p",
-                                       .input_scale = 4.0,
-                                       .f_layers = {s->f_layers, 1},
-                                       .f_activations = one,
-                                       .g_layers = {s->g_layers, 1},
-                                       .g_activations = one,
-                                       .output_activation = "identity",
-                                       .envelope_fm = -1.0,
-                                       .local_part = true,
-                                       .local_layers = {s->v_layers, 2},
-                                       .local_activations = one,
-                                       .local_output_activation = "identity",
-                                       .local_envelope_fm = -1.0};
-    s->training = (hp_training_keys){.optimiser = "levenberg_marquardt",
-                                     .penalty = 0.5,
-                                     .hidden_deviation = 0.1,
-                                     .steps = 200,
-                                     .step_tolerance = 1e-8,
-                                     .epochs = 40,
-                                     .learning_rate = 1e-2,
-                                     .schedule = "cosine",
-                                     .seed = 3,
-                                     .restarts = 1,
-                                     .warm_start = true};
+static void fill_options(scene *s) {
+    s->network = (hp_network_options){.input = HP_INPUT_LOG1P,
+                                      .input_scale = 4.0,
+                                      .f = {1, {3}, {HP_SILU}},
+                                      .g = {1, {1}, {HP_IDENTITY}},
+                                      .local = {2, {3, 1}, {HP_SILU, HP_IDENTITY}},
+                                      .output = HP_IDENTITY,
+                                      .envelope_fm = -1.0,
+                                      .local_envelope_fm = -1.0};
+    s->training = (hp_training_options){.optimiser = HP_LEVENBERG_MARQUARDT,
+                                        .penalty = 0.5,
+                                        .hidden_deviation = 0.1,
+                                        .steps = 200,
+                                        .step_tolerance = 1e-8,
+                                        .epochs = 40,
+                                        .learning_rate = 1e-2,
+                                        .schedule = HP_SCHEDULE_COSINE,
+                                        .seed = 3,
+                                        .restarts = 1,
+                                        .warm_start = true};
 }
 
 /* Radii 0.3, 0.8, ... 4.3 L with L = 0.2 fm, of which the first is not fitted. */
 static void open_scene(scene *s) {
     memset(s, 0, sizeof *s);
-    fill_keys(s);
+    fill_options(s);
     for (int i = 0; i < N; i++) {
         s->r[i] = 0.3 + 0.5 * i;
         s->q[i] = 0.5 + 0.25 * i;
@@ -72,7 +59,7 @@ static void open_scene(scene *s) {
         s->weight[i] = s->fitted[i % N] * (20.0 + i);
     }
     s->setup = (hp_network_fit_setup){.kind = hp_potential_kind_find("sdnn"),
-                                      .potential = &s->potential,
+                                      .network = &s->network,
                                       .training = &s->training,
                                       .length_fm = 0.2,
                                       .energy_mev = 986.6,
@@ -132,7 +119,7 @@ static void scales_that_are_not_given_follow_the_data(void **state) {
         double S2 = 0.0, U2 = 0.0, V2 = 0.0;
         scene s;
         open_scene(&s);
-        s.potential.envelope_fm = s.potential.local_envelope_fm = cases[c].key_fm;
+        s.network.envelope_fm = s.network.local_envelope_fm = cases[c].key_fm;
         for (int column = 0; column < COLUMNS; column++) {
             const double *R = s.R + column * N, *S = s.S + column * N;
             double integral = 0.0;
@@ -150,29 +137,30 @@ static void scales_that_are_not_given_follow_the_data(void **state) {
     }
     scene s;
     open_scene(&s);
-    s.potential.scale = -0.125;
-    s.potential.local_scale = 7.0;
+    s.network.scale = -0.125;
+    s.network.local_scale = 7.0;
     create(&s);
     assert_close(s.fit.model.scale, -0.125, 0, 0);
     assert_close(s.fit.model.local_scale, 7.0, 0, 0);
     close_scene(&s);
 }
 
-/* Products take no envelope, though the key has a default. */
+/* Products take no envelope, though there is a default. */
 static void products_have_no_envelope(void **state) {
     (void)state;
     scene s;
     open_scene(&s);
-    s.f_layers[0] = 1;
+    s.network.f = (hp_layers){1, {1}, {HP_IDENTITY}};
+    s.network.g.n = 0;
     s.setup.kind = hp_potential_kind_find("partial");
-    s.setup.decay = 0.5;
-    s.potential.scale = 1.0;
+    s.network.decay = 0.5;
+    s.network.scale = 1.0;
     create(&s);
     assert_int_equal(s.fit.model.kind, HP_MODEL_PARTIAL);
     close_scene(&s);
     open_scene(&s);
     s.setup.kind = hp_potential_kind_find("local");
-    s.potential.local_part = false; /* of this kind there is one in any case */
+    s.network.f.n = s.network.g.n = 0;
     create(&s);
     train_average(&s);
     assert_true(*at(&s, s.vector, HP_ROW_CONVERGED) == 1.0);
@@ -186,37 +174,20 @@ static void refuse(scene *s, const char *text) {
     assert_null(s->fit.trial);
 }
 
-static void keys_that_do_not_fit_are_named(void **state) {
+/* As many layers as there may be are taken, envelopes that leave no radius are not. */
+static void options_that_do_not_fit_are_named(void **state) {
     (void)state;
-    int many[65];
-    static const char *const two[] = {"silu", "tanh"}, *const unknown[] = {"sili"};
     scene s;
-    for (int i = 0; i < 65; i++) many[i] = 1;
     open_scene(&s);
-    s.potential.f_layers = (hp_int_list){many, 65};
-    refuse(&s, "potential.f_layers: at most 64 layers, found 65");
-    s.potential.f_layers.count = 64;
+    s.network.f.n = HP_MOST_LAYERS;
+    for (int l = 0; l < HP_MOST_LAYERS; l++) {
+        s.network.f.width[l] = 1;
+        s.network.f.activation[l] = HP_SILU;
+    }
     create(&s);
     close_scene(&s);
     open_scene(&s);
-    s.potential.f_layers = (hp_int_list){many, 3};
-    s.potential.f_activations = (hp_string_list){(char **)two, 2};
-    refuse(&s, "potential.f_activations: expected 1, or one for each of 3 layers, found 2");
-    s.potential.f_layers.count = 2;
-    create(&s);
-    close_scene(&s);
-    open_scene(&s); /* the last layer of g and of V has an activation of its own */
-    s.potential.local_layers = (hp_int_list){many, 4};
-    s.potential.local_activations = (hp_string_list){(char **)two, 2};
-    refuse(&s, "potential.local_activations: expected 1, or one for each of 3 layers, found 2");
-    s.potential.local_layers.count = 3;
-    create(&s);
-    close_scene(&s);
-    open_scene(&s);
-    s.potential.f_activations.values = (char **)unknown;
-    refuse(&s, "sili");
-    open_scene(&s);
-    s.potential.envelope_fm = 1e-3;
+    s.network.envelope_fm = 1e-3;
     refuse(&s, "potential.envelope_fm = 0.001 fm or local_envelope_fm = 0.344 fm leaves no radius");
 }
 
@@ -234,7 +205,7 @@ static void the_best_restart_is_kept(void **state) {
     s.training.seed = 4;
     create(&s);
     train_average(&s);
-    s.training.warm_start = false;
+    s.fit.training.warm_start = false;
     for (int i = 0; i < RESTARTS; i++) {
         double kept = *at(&s, s.vector, HP_ROW_RESTART);
         *at(&s, s.vector, HP_ROW_RESTART) = i;
@@ -270,7 +241,7 @@ static void samples_start_from_the_average(void **state) {
     train_sample(&s);
     assert_true(*at(&s, s.sample, HP_ROW_EPOCHS) < 0.5 * epochs);
     assert_true(*at(&s, s.sample, HP_ROW_LOSS) <= loss * (1.0 + 1e-12));
-    s.training.warm_start = false;
+    s.fit.training.warm_start = false;
     train_sample(&s);
     assert_close(*at(&s, s.sample, HP_ROW_EPOCHS), epochs, 0, 0);
     assert_close(*at(&s, s.sample, HP_ROW_LOSS), loss, 0, 0);
@@ -287,7 +258,7 @@ static void adam_has_other_epochs_for_samples(void **state) {
     (void)state;
     scene s;
     open_scene(&s);
-    s.training.optimiser = "adam";
+    s.training.optimiser = HP_ADAM;
     s.training.sample_epochs = 60;
     create(&s);
     int ticks = 0;
@@ -301,13 +272,13 @@ static void adam_has_other_epochs_for_samples(void **state) {
     assert_close(*at(&s, s.sample, HP_ROW_EPOCHS), 60.0, 0, 0);
     double loss = *at(&s, s.sample, HP_ROW_LOSS);
     assert_true(loss < *at(&s, s.vector, HP_ROW_LOSS));
-    s.training.sample_learning_rate = 1e-2; /* as it was */
+    s.fit.training.sample_learning_rate = 1e-2; /* as it was */
     train_sample(&s);
     assert_close(*at(&s, s.sample, HP_ROW_LOSS), loss, 0, 0);
-    s.training.sample_learning_rate = 1e-5;
+    s.fit.training.sample_learning_rate = 1e-5;
     train_sample(&s);
     assert_true(*at(&s, s.sample, HP_ROW_LOSS) > loss);
-    s.training.sample_epochs = 0;
+    s.fit.training.sample_epochs = 0;
     train_sample(&s);
     assert_close(*at(&s, s.sample, HP_ROW_EPOCHS), 40.0, 0, 0);
     close_scene(&s);
@@ -318,7 +289,7 @@ static void fits_that_diverge_are_errors(void **state) {
     (void)state;
     scene s;
     open_scene(&s);
-    s.training.optimiser = "adam";
+    s.training.optimiser = HP_ADAM;
     s.training.learning_rate = 1e300;
     s.training.restarts = 2;
     create(&s);
@@ -370,7 +341,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scales_that_are_not_given_follow_the_data),
         cmocka_unit_test(products_have_no_envelope),
-        cmocka_unit_test(keys_that_do_not_fit_are_named),
+        cmocka_unit_test(options_that_do_not_fit_are_named),
         cmocka_unit_test(the_best_restart_is_kept),
         cmocka_unit_test(samples_start_from_the_average),
         cmocka_unit_test(adam_has_other_epochs_for_samples),

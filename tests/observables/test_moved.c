@@ -143,7 +143,7 @@ static void errors_of_tables_join_those_of_solvers(void **state) {
 static void make_and_destroy(void) {
     scene s;
     open_scene(&s);
-    s.keys.solver = "nystroem";
+    s.options.solver = HP_SOLVER_NYSTROEM;
     compute(&s);
     double *moved = numbers(&s);
     assert_ok(move(&s, 1.01, 0.5, moved), &s.err);

@@ -11,9 +11,9 @@ static void open_automatic(scene *s) {
     open_scene(s);
     s->setup.grid = NULL;
     s->setup.range = 9.0;
-    s->keys.order = 0;
-    s->keys.tolerance_deg = 1e-4;
-    s->keys.ode_tolerance = 1e-8;
+    s->options.order = 0;
+    s->options.tolerance_deg = 1e-4;
+    s->options.ode_tolerance = 1e-8;
 }
 
 static void put_nodes(scene *s, int panels, int order) {
@@ -61,13 +61,13 @@ static void panels_of_a_job_are_given(void **state) {
     int calls = 0;
     scene s;
     open_automatic(&s);
-    s.setup.panels = 5;
+    s.options.panels = 5;
     s.setup.nedge = 1;
     s.setup.edge = edge;
-    s.keys.order = 1;
+    s.options.order = 1;
     assert_status(create(&s), HP_ERR_INPUT, &s.err);
     assert_contains(s.err.message, "scattering.order: must be 0 or from 2 to 64");
-    s.keys.order = 9;
+    s.options.order = 9;
     assert_ok(create(&s), &s.err);
     edge[0] = 0.0; /* it was copied */
     assert_true(s.observables.given && isnan(s.observables.nodes_error_deg));
@@ -92,13 +92,13 @@ static void chosen_nodes_reach_the_tolerance(void **state) {
         open_automatic(&s);
         s.setup.nedge = 2;
         s.setup.edge = edge;
-        s.keys.tolerance_deg = i == 0 ? 1e-1 : 1e-8;
+        s.options.tolerance_deg = i == 0 ? 1e-1 : 1e-8;
         assert_ok(create(&s), &s.err);
         assert_false(s.observables.given);
         assert_null(s.observables.nystroem); /* not before the potential is known */
         assert_ok(hp_observables_choose_nodes(&s.observables, fill_well, &calls, &s.err), &s.err);
         const hp_quadrature *nodes = &s.observables.nodes[0];
-        assert_true(s.observables.nodes_error_deg <= s.keys.tolerance_deg);
+        assert_true(s.observables.nodes_error_deg <= s.options.tolerance_deg);
         assert_true(nodes->n > n);
         n = nodes->n;
         bool first = false, second = false;
@@ -121,13 +121,13 @@ static void nodes_are_chosen_with_the_coulomb_force(void **state) {
     int calls = 0;
     scene s;
     open_automatic(&s);
-    s.keys.coulomb = "point";
-    s.keys.charge_1 = 60.0;
+    s.options.coulomb = HP_CHARGE_POINT;
+    s.options.charge_1 = 60.0;
     assert_ok(create(&s), &s.err);
     assert_ok(hp_observables_choose_nodes(&s.observables, fill_well, &calls, &s.err), &s.err);
     for (int charged = 0; charged < 2; charged++) {
         hp_nodes_problem problem = {.range = 9.0,
-                                    .tolerance_deg = s.keys.tolerance_deg,
+                                    .tolerance_deg = s.options.tolerance_deg,
                                     .nk = NK,
                                     .k2 = s.observables.k2,
                                     .fill = fill_well,
@@ -229,8 +229,9 @@ static void momenta_need_nodes(void **state) {
     hp_quadrature grid;
     open_automatic(&s);
     s.setup.length_fm = 0.5;
-    s.setup.nk = 2;
-    s.setup.k2 = k2;
+    s.options.momentum_kind = HP_MOMENTA_SQUARED;
+    s.options.nmomentum = 2;
+    s.options.momentum = k2;
     assert_ok(create(&s), &s.err);
     assert_ok(hp_quadrature_create(4.5, 3, 3, &grid, &s.err), &s.err);
     assert_ok(hp_observables_set_nodes(&s.observables, &grid, &s.err), &s.err);
@@ -252,7 +253,7 @@ static void make_and_destroy(void) {
     bool changed;
     int calls = 0;
     open_automatic(&s);
-    s.keys.tolerance_deg = 1e-1;
+    s.options.tolerance_deg = 1e-1;
     s.setup.most_panels = 8;
     assert_ok(create(&s), &s.err);
     describe(&s);

@@ -22,8 +22,8 @@ static void the_named_solver_is_reported(void **state) {
     open_scene(&first);
     open_scene(&both);
     open_scene(&second);
-    first.keys.solver = "nystroem";
-    second.keys.solver = "ode";
+    first.options.solver = HP_SOLVER_NYSTROEM;
+    second.options.solver = HP_SOLVER_ODE;
     compute(&first);
     compute(&both);
     compute(&second);
@@ -95,7 +95,7 @@ static void charges_take_the_lednicky_formula_away(void **state) {
     scene neutral, charged;
     open_scene(&neutral);
     open_scene(&charged);
-    charged.keys.coulomb = "point";
+    charged.options.coulomb = HP_CHARGE_POINT;
     compute(&neutral);
     compute(&charged);
     for (int k = 0; k < NK; k++) {
@@ -118,7 +118,7 @@ static void expect_refusal(scene *s, const char *words) {
     hp_quadrature_destroy(&s->grid);
 }
 
-static void bad_keys_are_named(void **state) {
+static void bad_options_are_named(void **state) {
     (void)state;
     scene s;
     open_scene(&s);
@@ -129,15 +129,15 @@ static void bad_keys_are_named(void **state) {
     assert_ok(hp_quadrature_create(9.0, 1, 7, &s.grid, &s.err), &s.err); /* up to k = 7/9 */
     expect_refusal(&s, "raise scattering.panels");
     open_scene(&s);
-    s.keys.coulomb = "point";
-    s.keys.charge_2 = 0.0;
+    s.options.coulomb = HP_CHARGE_POINT;
+    s.options.charge_2 = 0.0;
     expect_refusal(&s, "scattering.charge_2 = 0");
     open_scene(&s);
-    s.keys.coulomb = "dipole";
+    s.options.coulomb = HP_CHARGE_DIPOLE;
     expect_refusal(&s, "scattering.charge_radius_fm: must be > 0");
     open_scene(&s);
-    s.keys.fit_e_max_mev = 7.5;
-    s.keys.fit_shape = true;
+    s.options.fit_e_max_mev = 7.5;
+    s.options.fit_shape = true;
     expect_refusal(&s, "holds 2 of the momenta, an effective-range fit needs at least 3");
 }
 
@@ -182,14 +182,14 @@ static void units_of_length_do_not_matter(void **state) {
 }
 
 /* A sample may have masses of its own: B = kappa^2/(2 mu), and the Coulomb force; its momenta are
- * those of the average, its charges those of the keys. */
+ * those of the average, its charges those of the options. */
 static void masses_of_a_sample_are_its_own(void **state) {
     (void)state;
     double w[NODES], ode_w[ODE_NODES];
     for (int charged = 0; charged < 2; charged++) {
         scene s;
         open_scene(&s);
-        if (charged) s.keys.coulomb = "point";
+        if (charged) s.options.coulomb = HP_CHARGE_POINT;
         compute(&s);
         fill(&s.observables.nodes[0], 1.0, w);
         fill(&s.observables.nodes[1], 1.0, ode_w);
@@ -243,15 +243,18 @@ static void every_source_radius_has_its_correlation(void **state) {
     double radii[] = {1.3, 2.6};
     scene both;
     open_scene(&both);
-    both.femtoscopy = (hp_femtoscopy_keys){
-        .source_radii_fm = {radii, 2}, .statistics = "bosons", .spin = 1.0, .weight = 0.375};
+    both.options.nsource = 2;
+    both.options.source_radius_fm = radii;
+    both.options.statistics = HP_STATISTICS_BOSONS;
+    both.options.spin = 1.0;
+    both.options.weight = 0.375;
     compute(&both);
     const hp_observables *it = &both.observables;
     for (int i = 0; i < 2; i++) {
         scene one;
         open_scene(&one);
-        one.femtoscopy.source_radii_fm = (hp_double_list){radii + i, 1};
-        one.femtoscopy.weight = 0.75;
+        one.options.source_radius_fm = radii + i;
+        one.options.weight = 0.75;
         compute(&one);
         for (int k = 0; k < NK; k++) { /* differences of numbers near 1; delta goes through tan */
             double kcot = value(&both, HP_ROW_KCOT, k) / it->momentum_mev;
@@ -274,10 +277,11 @@ static void momenta_without_phase_have_no_correlation(void **state) {
     double slope[NODES], radii[] = {1.3, 2.6}, k2[] = {1e-6, 1e-2, 1.0};
     scene s;
     open_scene(&s);
-    s.keys.solver = "nystroem";
-    s.femtoscopy.source_radii_fm = (hp_double_list){radii, 2};
-    s.setup.nk = NK;
-    s.setup.k2 = k2;
+    s.options.solver = HP_SOLVER_NYSTROEM;
+    s.options.nsource = 2;
+    s.options.source_radius_fm = radii;
+    s.options.momentum_kind = HP_MOMENTA_SQUARED;
+    s.options.momentum = k2;
     assert_ok(create(&s), &s.err);
     describe(&s);
     for (int i = 0; i < NODES; i++) slope[i] = s.observables.nodes[0].r[i] < 1.0 ? 1e155 : 0.0;
@@ -306,7 +310,7 @@ int main(void) {
         cmocka_unit_test(unsymmetric_kernels_have_one_solver),
         cmocka_unit_test(every_source_radius_has_its_correlation),
         cmocka_unit_test(momenta_without_phase_have_no_correlation),
-        cmocka_unit_test(bad_keys_are_named),
+        cmocka_unit_test(bad_options_are_named),
     };
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What keys make of a workspace for observables: momenta, charges, the window of a fit, identical
- * particles, solvers; and what they must not be. */
+/* What options make of a workspace for observables: momenta, charges, the window of a fit,
+ * identical particles, solvers; and what they must not be. */
 #include "well_case.h"
 
 #include <stdio.h>
 #include "hadpot/units.h"
 
-/* Fail unless the keys are refused with these words, or taken where there are none. */
+/* Fail unless the options are refused with these words, or taken where there are none. */
 static void expect(scene *s, const char *refusal) {
     hp_error_clear(&s->err);
     hp_status status = create(s);
@@ -16,28 +16,37 @@ static void expect(scene *s, const char *refusal) {
     hp_observables_destroy(&s->observables);
 }
 
-/* k^2 before momenta before energies before 1, 2, ... 100 MeV; L = 0.5 fm. */
-static void momenta_are_those_of_the_first_list(void **state) {
+static void ask(scene *s, hp_momentum_kind kind, int n, const double *momenta) {
+    s->options.momentum_kind = kind;
+    s->options.nmomentum = n;
+    s->options.momentum = momenta;
+}
+
+/* k^2, momenta in MeV and in 1/L, energies; by itself 1, 2, ... 100 MeV; L = 0.5 fm. */
+static void momenta_are_of_any_kind(void **state) {
     (void)state;
     double given[] = {0.02, 0.5}, momenta[] = {30.0, 90.0, 150.0, 211.0};
     double unit = HP_HBARC_MEV_FM / 0.5;
     scene s;
     open_scene(&s);
     s.setup.length_fm = 0.5;
-    s.keys.momenta_mev = (hp_double_list){momenta, 4};
-    s.setup.nk = 2;
-    s.setup.k2 = given;
+    ask(&s, HP_MOMENTA_SQUARED, 2, given);
     assert_ok(create(&s), &s.err);
     assert_int_equal(s.observables.nk, 2);
     assert_memory_equal(s.observables.k2, given, sizeof given);
     hp_observables_destroy(&s.observables);
-    s.setup.nk = 0;
+    ask(&s, HP_MOMENTA_MEV, 4, momenta);
     assert_ok(create(&s), &s.err);
     assert_int_equal(s.observables.nk, 4);
     for (int k = 0; k < 4; k++) /* rounding */
         assert_close(s.observables.k2[k], pow(momenta[k] / unit, 2.0), 1e-15, 0);
     hp_observables_destroy(&s.observables);
-    s.keys.momenta_mev.count = 0;
+    for (int k = 0; k < 4; k++) momenta[k] /= unit;
+    ask(&s, HP_MOMENTA, 4, momenta);
+    assert_ok(create(&s), &s.err);
+    for (int k = 0; k < 4; k++) assert_close(s.observables.k2[k], momenta[k] * momenta[k], 0, 0);
+    hp_observables_destroy(&s.observables);
+    ask(&s, HP_ENERGIES_MEV, NK, s.energies);
     assert_ok(create(&s), &s.err);
     assert_int_equal(s.observables.nk, NK);
     for (int k = 0; k < NK; k++) {
@@ -47,7 +56,7 @@ static void momenta_are_those_of_the_first_list(void **state) {
         assert_close(hp_observables_energy_mev(&s.observables, k2), s.energies[k], 1e-15, 0);
     }
     hp_observables_destroy(&s.observables);
-    s.keys.energies_mev.count = 0;
+    ask(&s, HP_MOMENTA_SQUARED, 0, NULL); /* of whatever kind */
     assert_ok(create(&s), &s.err);
     assert_int_equal(s.observables.nk, HP_DEFAULT_ENERGIES);
     assert_close(hp_observables_energy_mev(&s.observables, s.observables.k2[0]), 1.0, 1e-15, 0);
@@ -67,8 +76,7 @@ static void momenta_stay_below_the_cutoff(void **state) {
     double k2[2] = {0.01};
     scene s;
     open_scene(&s);
-    s.setup.nk = 2;
-    s.setup.k2 = k2;
+    ask(&s, HP_MOMENTA_SQUARED, 2, k2);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         k2[1] = cases[i].k2;
         s.setup.cutoff = cases[i].cutoff;
@@ -89,13 +97,12 @@ static void charges_act_where_they_are_asked_for(void **state) {
     scene s;
     open_scene(&s);
     s.setup.length_fm = 0.5;
-    s.keys.charge_1 = 2.0;
-    s.keys.charge_2 = -3.0;
-    s.keys.charge_radius_fm = 0.8;
+    s.options.charge_1 = 2.0;
+    s.options.charge_2 = -3.0;
+    s.options.charge_radius_fm = 0.8;
     for (int i = 0; i < 3; i++) {
-        const char *kind[] = {"none", "point", "dipole"};
         double charges = i > 0 ? -6.0 : 0.0;
-        s.keys.coulomb = (char *)kind[i];
+        s.options.coulomb = (hp_charge_form)i;
         assert_ok(create(&s), &s.err);
         assert_close(s.observables.pair.charges, charges, 0, 0);
         assert_close(s.observables.coulomb.strength,
@@ -104,13 +111,13 @@ static void charges_act_where_they_are_asked_for(void **state) {
         assert_close(s.observables.femto.coulomb_strength, s.observables.coulomb.strength, 0, 0);
         hp_observables_destroy(&s.observables);
     }
-    s.keys.charge_1 = 0.0;
+    s.options.charge_1 = 0.0;
     expect(&s, "scattering.coulomb: dipole, but scattering.charge_1 = 0 and scattering.charge_2 = "
                "-3");
-    s.keys.charge_1 = 2.0;
-    s.keys.charge_radius_fm = 0.0;
+    s.options.charge_1 = 2.0;
+    s.options.charge_radius_fm = 0.0;
     expect(&s, "scattering.charge_radius_fm: must be > 0 for scattering.coulomb: dipole, found 0");
-    s.keys.coulomb = "point";
+    s.options.coulomb = HP_CHARGE_POINT;
     expect(&s, NULL);
     hp_quadrature_destroy(&s.grid);
 }
@@ -136,23 +143,22 @@ static void windows_need_as_many_momenta_as_parameters(void **state) {
     scene s;
     open_scene(&s);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        s.keys.fit_e_min_mev = cases[i].low;
-        s.keys.fit_e_max_mev = cases[i].high;
-        s.keys.fit_shape = cases[i].shape;
+        s.options.fit_e_min_mev = cases[i].low;
+        s.options.fit_e_max_mev = cases[i].high;
+        s.options.fit_shape = cases[i].shape;
         expect(&s, cases[i].refusal);
     }
     double k2[2];
-    s.keys.fit_e_min_mev = 1.0;
-    s.keys.fit_e_max_mev = 7.0;
-    s.keys.fit_shape = false;
+    s.options.fit_e_min_mev = 1.0;
+    s.options.fit_e_max_mev = 7.0;
+    s.options.fit_shape = false;
     assert_ok(create(&s), &s.err);
     k2[0] = s.observables.window_low;
     k2[1] = s.observables.window_high;
     assert_close(k2[0], hp_observables_k2(&s.observables, 1.0), 0, 0);
     assert_close(k2[1], hp_observables_k2(&s.observables, 7.0), 0, 0);
     hp_observables_destroy(&s.observables);
-    s.setup.nk = 2; /* exactly at both ends */
-    s.setup.k2 = k2;
+    ask(&s, HP_MOMENTA_SQUARED, 2, k2); /* exactly at both ends */
     expect(&s, NULL);
     hp_quadrature_destroy(&s.grid);
 }
@@ -161,40 +167,49 @@ static void windows_need_as_many_momenta_as_parameters(void **state) {
 static void identical_particles_are_checked(void **state) {
     (void)state;
     static const struct {
-        const char *statistics;
+        hp_statistics statistics;
         double spin, weight, mass_2;
-        const char *coulomb;
+        hp_charge_form coulomb;
         double charge_2;
         const char *refusal;
     } cases[] = {
-        {"distinct", 0.3, 7.0, 9.0, "point", 5.0, NULL},
-        {"bosons", 0.0, 1.0, 5.0, "none", 5.0, NULL},
-        {"bosons", 0.0, 1.0009, 5.0, "none", 5.0, NULL}, /* a weight may be rounded */
-        {"bosons", 0.0, 1.0011, 5.0, "none", 5.0, "at most 1 of their spin states, found 1.0011"},
-        {"bosons", 1.0, 0.6667, 5.0, "point", 1.0, NULL},
-        {"bosons", 1.0, 0.6674, 5.0, "none", 1.0, "at most 0.6667 of their spin states"},
-        {"bosons", 0.5, 0.1, 5.0, "none", 1.0, "bosons have an integer spin, found 0.5"},
-        {"fermions", 0.5, 0.25, 5.0, "none", 1.0, NULL},
-        {"fermions", 0.5, 0.2504, 5.0, "none", 1.0, "at most 0.25 of their spin states"},
-        {"fermions", 1.5, 0.375, 5.0, "dipole", 1.0, NULL},
-        {"fermions", 1.5, 0.376, 5.0, "none", 1.0, "at most 0.375 of their spin states"},
-        {"fermions", 1.0, 0.1, 5.0, "none", 1.0, "fermions have a half-integer spin, found 1"},
-        {"fermions", 0.5, 0.25, 5.1, "none", 1.0, "identical particles, but their masses differ"},
-        {"fermions", 0.5, 0.25, 5.0, "point", 2.0, "but their charges are 1 and 2"},
-        {"fermions", 0.5, 0.25, 5.0, "none", 2.0, NULL}}; /* which do not act */
+        {HP_STATISTICS_DISTINCT, 0.3, 7.0, 9.0, HP_CHARGE_POINT, 5.0, NULL},
+        {HP_STATISTICS_BOSONS, 0.0, 1.0, 5.0, HP_CHARGE_NONE, 5.0, NULL},
+        {HP_STATISTICS_BOSONS, 0.0, 1.0009, 5.0, HP_CHARGE_NONE, 5.0,
+         NULL}, /* a weight may be rounded */
+        {HP_STATISTICS_BOSONS, 0.0, 1.0011, 5.0, HP_CHARGE_NONE, 5.0,
+         "at most 1 of their spin states, found 1.0011"},
+        {HP_STATISTICS_BOSONS, 1.0, 0.6667, 5.0, HP_CHARGE_POINT, 1.0, NULL},
+        {HP_STATISTICS_BOSONS, 1.0, 0.6674, 5.0, HP_CHARGE_NONE, 1.0,
+         "at most 0.6667 of their spin states"},
+        {HP_STATISTICS_BOSONS, 0.5, 0.1, 5.0, HP_CHARGE_NONE, 1.0,
+         "bosons have an integer spin, found 0.5"},
+        {HP_STATISTICS_FERMIONS, 0.5, 0.25, 5.0, HP_CHARGE_NONE, 1.0, NULL},
+        {HP_STATISTICS_FERMIONS, 0.5, 0.2504, 5.0, HP_CHARGE_NONE, 1.0,
+         "at most 0.25 of their spin states"},
+        {HP_STATISTICS_FERMIONS, 1.5, 0.375, 5.0, HP_CHARGE_DIPOLE, 1.0, NULL},
+        {HP_STATISTICS_FERMIONS, 1.5, 0.376, 5.0, HP_CHARGE_NONE, 1.0,
+         "at most 0.375 of their spin states"},
+        {HP_STATISTICS_FERMIONS, 1.0, 0.1, 5.0, HP_CHARGE_NONE, 1.0,
+         "fermions have a half-integer spin, found 1"},
+        {HP_STATISTICS_FERMIONS, 0.5, 0.25, 5.1, HP_CHARGE_NONE, 1.0,
+         "identical particles, but their masses differ"},
+        {HP_STATISTICS_FERMIONS, 0.5, 0.25, 5.0, HP_CHARGE_POINT, 2.0,
+         "but their charges are 1 and 2"},
+        {HP_STATISTICS_FERMIONS, 0.5, 0.25, 5.0, HP_CHARGE_NONE, 2.0, NULL}}; /* which do not act */
     scene s;
     open_scene(&s);
-    s.keys.charge_radius_fm = 0.7;
+    s.options.charge_radius_fm = 0.7;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        s.femtoscopy.statistics = (char *)cases[i].statistics;
-        s.femtoscopy.spin = cases[i].spin;
-        s.femtoscopy.weight = cases[i].weight;
+        s.options.statistics = cases[i].statistics;
+        s.options.spin = cases[i].spin;
+        s.options.weight = cases[i].weight;
         s.setup.pair = hp_pair_of_masses(5.0, cases[i].mass_2);
-        s.keys.coulomb = (char *)cases[i].coulomb;
-        s.keys.charge_2 = cases[i].charge_2;
-        s.femtoscopy.source_radii_fm.count = 1;
+        s.options.coulomb = cases[i].coulomb;
+        s.options.charge_2 = cases[i].charge_2;
+        s.options.nsource = 1;
         expect(&s, cases[i].refusal);
-        s.femtoscopy.source_radii_fm.count = 0; /* without femtoscopy nobody asks */
+        s.options.nsource = 0; /* without femtoscopy nobody asks */
         expect(&s, NULL);
     }
     hp_quadrature_destroy(&s.grid);
@@ -207,8 +222,11 @@ static void backgrounds_are_those_of_their_radius(void **state) {
     scene s;
     open_scene(&s);
     s.setup.length_fm = 0.5;
-    s.femtoscopy = (hp_femtoscopy_keys){
-        .source_radii_fm = {radii, 2}, .statistics = "bosons", .spin = 1.0, .weight = 0.5};
+    s.options.nsource = 2;
+    s.options.source_radius_fm = radii;
+    s.options.statistics = HP_STATISTICS_BOSONS;
+    s.options.spin = 1.0;
+    s.options.weight = 0.5;
     assert_ok(create(&s), &s.err);
     assert_int_equal(s.observables.nradius, 2);
     assert_close(s.observables.femto.spin, 1.0, 0, 0);
@@ -225,23 +243,23 @@ static void backgrounds_are_those_of_their_radius(void **state) {
     close_scene(&s);
 }
 
-static void solvers_follow_the_keys(void **state) {
+static void solvers_follow_the_options(void **state) {
     (void)state;
     static const struct {
-        const char *solver;
+        hp_solver solver;
         bool asymmetric;
         int nsolver;
         bool report_ode;
         int nbound;
-    } cases[] = {{"both", false, 2, false, 2},
-                 {"ode", false, 2, true, 2},
-                 {"nystroem", false, 1, false, 2},
-                 {"both", true, 1, false, 0},
-                 {"ode", true, 1, false, 0}};
+    } cases[] = {{HP_SOLVER_BOTH, false, 2, false, 2},
+                 {HP_SOLVER_ODE, false, 2, true, 2},
+                 {HP_SOLVER_NYSTROEM, false, 1, false, 2},
+                 {HP_SOLVER_BOTH, true, 1, false, 0},
+                 {HP_SOLVER_ODE, true, 1, false, 0}};
     scene s;
     open_scene(&s);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        s.keys.solver = (char *)cases[i].solver;
+        s.options.solver = cases[i].solver;
         s.setup.asymmetric = cases[i].asymmetric;
         assert_ok(create(&s), &s.err);
         assert_int_equal(s.observables.nsolver, cases[i].nsolver);
@@ -257,7 +275,7 @@ static void solvers_follow_the_keys(void **state) {
 static void ode_tolerances_have_a_default(void **state) {
     (void)state;
     static const struct {
-        double key, tolerance_deg, expected; /* 0: refused */
+        double given, tolerance_deg, expected; /* 0: refused */
     } cases[] = {{1e-4, 1e-6, 1e-4},
                  {0.0, 1e-3, 1e-5 * M_PI / 180.0},
                  {0.0, 1e-12, 1e-13},
@@ -266,15 +284,15 @@ static void ode_tolerances_have_a_default(void **state) {
     scene s;
     open_scene(&s);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        s.keys.ode_tolerance = cases[i].key;
-        s.keys.tolerance_deg = cases[i].tolerance_deg;
+        s.options.ode_tolerance = cases[i].given;
+        s.options.tolerance_deg = cases[i].tolerance_deg;
         expect(&s, cases[i].expected > 0.0 ? NULL : "scattering.ode_tolerance: must be 0 or from");
         if (cases[i].expected == 0.0) continue;
         assert_ok(create(&s), &s.err); /* rounding of a product */
         assert_close(s.observables.ode_tolerance, cases[i].expected, 1e-15, 0);
         hp_observables_destroy(&s.observables);
     }
-    s.keys.solver = "nystroem"; /* where it does not matter */
+    s.options.solver = HP_SOLVER_NYSTROEM; /* where it does not matter */
     expect(&s, NULL);
     hp_quadrature_destroy(&s.grid);
 }
@@ -283,7 +301,7 @@ static void make_and_destroy(void) {
     scene s;
     open_scene(&s);
     expect(&s, NULL);
-    s.keys.fit_e_max_mev = 1.5;
+    s.options.fit_e_max_mev = 1.5;
     expect(&s, "effective-range fit");
     hp_quadrature_destroy(&s.grid);
 }
@@ -296,13 +314,13 @@ static void all_memory_is_given_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(momenta_are_those_of_the_first_list),
+        cmocka_unit_test(momenta_are_of_any_kind),
         cmocka_unit_test(momenta_stay_below_the_cutoff),
         cmocka_unit_test(charges_act_where_they_are_asked_for),
         cmocka_unit_test(windows_need_as_many_momenta_as_parameters),
         cmocka_unit_test(identical_particles_are_checked),
         cmocka_unit_test(backgrounds_are_those_of_their_radius),
-        cmocka_unit_test(solvers_follow_the_keys),
+        cmocka_unit_test(solvers_follow_the_options),
         cmocka_unit_test(ode_tolerances_have_a_default),
         cmocka_unit_test(all_memory_is_given_back),
     };

@@ -37,7 +37,7 @@ static void states_at_threshold_are_in_doubt(void **state) {
     double unbound = 0.3, bound = 1.0;
     scene s;
     open_scene(&s);
-    s.femtoscopy.source_radii_fm.count = 0;
+    s.options.nsource = 0;
     compute(&s);
     s.observables.nsolver = 1;
     s.observables.compare = false;
@@ -66,10 +66,10 @@ static void states_below_those_of_coulomb_are_compared(void **state) {
     double low = 0.05, high = 1.0, kappa2 = NAN, limit = NAN;
     scene s;
     open_scene(&s);
-    s.femtoscopy.source_radii_fm.count = 0;
-    s.keys.coulomb = "point";
-    s.keys.charge_1 = 30.0;
-    s.keys.ode_tolerance = 1e-9;
+    s.options.nsource = 0;
+    s.options.coulomb = HP_CHARGE_POINT;
+    s.options.charge_1 = 30.0;
+    s.options.ode_tolerance = 1e-9;
     compute(&s);
     for (int i = 0; i < 12; i++) { /* until kappa^2 is 1.2 to 1.4 times beta^2/4 */
         double middle = 0.5 * (low + high), beta = s.observables.coulomb.strength;
@@ -95,7 +95,7 @@ static void several_states_are_compared_with_their_neighbours(void **state) {
     } cases[] = {{5.0, 2}, {12.0, 3}};
     scene s, one;
     open_scene(&s);
-    s.keys.ode_tolerance = 1e-10;
+    s.options.ode_tolerance = 1e-10;
     compute(&s);
     for (int i = 0; i < 2; i++) {
         assert_ok(compute_wells(&s, cases[i].factor, cases[i].factor), &s.err);
@@ -110,7 +110,7 @@ static void several_states_are_compared_with_their_neighbours(void **state) {
         }
     }
     open_scene(&one); /* room for one of three */
-    one.keys.bound_states = 1;
+    one.options.bound_states = 1;
     compute(&one);
     assert_ok(compute_wells(&one, 12.0, 12.0), &one.err);
     assert_close(value(&one, HP_ROW_BINDING, 0), value(&s, HP_ROW_BINDING, 0), 1e-12, 0);
@@ -124,8 +124,8 @@ static void close_states_are_told_apart(void **state) {
     (void)state;
     scene s;
     open_scene(&s);
-    s.keys.bound_states = 3;
-    s.keys.ode_tolerance = 1e-10;
+    s.options.bound_states = 3;
+    s.options.ode_tolerance = 1e-10;
     compute(&s);
     assert_ok(compute_wells(&s, 40.0, 40.0), &s.err);
     assert_true(value(&s, HP_ROW_NBOUND, 0) > 3.0);

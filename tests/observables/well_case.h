@@ -16,8 +16,7 @@
 enum { NK = 3, NODES = 8 * 16, ODE_NODES = 8 * 20 };
 
 typedef struct scene {
-    hp_scattering_keys keys;
-    hp_femtoscopy_keys femtoscopy;
+    hp_observables_options options;
     double energies[NK], radius;
     hp_quadrature grid;
     hp_observables_setup setup; /* points to the above */
@@ -29,20 +28,19 @@ typedef struct scene {
 
 static inline void open_scene(scene *s) {
     *s = (scene){.energies = {1.0, 7.0, 31.0}, .radius = 1.3, .err = HP_ERROR_INIT};
-    s->keys = (hp_scattering_keys){.energies_mev = {s->energies, NK},
-                                   .solver = "both",
-                                   .order = 16,
-                                   .ode_tolerance = 1e-4,
-                                   .tolerance_deg = 1e-6,
-                                   .bound_states = 2,
-                                   .coulomb = "none",
-                                   .charge_1 = 1.0,
-                                   .charge_2 = -1.0};
-    s->femtoscopy = (hp_femtoscopy_keys){
-        .source_radii_fm = {&s->radius, 1}, .statistics = "distinct", .weight = 1.0};
+    s->options = (hp_observables_options){.nmomentum = NK,
+                                          .momentum = s->energies,
+                                          .order = 16,
+                                          .ode_tolerance = 1e-4,
+                                          .tolerance_deg = 1e-6,
+                                          .bound_states = 2,
+                                          .charge_1 = 1.0,
+                                          .charge_2 = -1.0,
+                                          .nsource = 1,
+                                          .source_radius_fm = &s->radius,
+                                          .weight = 1.0};
     assert_ok(hp_quadrature_create(9.0, 8, 16, &s->grid, &s->err), &s->err);
-    s->setup = (hp_observables_setup){.keys = &s->keys,
-                                      .femtoscopy = &s->femtoscopy,
+    s->setup = (hp_observables_setup){.options = &s->options,
                                       .pair = {.mu = 197.3269804 / (2.0 * 41.47)},
                                       .length_fm = 1.0,
                                       .cutoff = 3.0,

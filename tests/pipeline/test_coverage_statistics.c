@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What a set of pulls says, on numbers made by hand: two observables of six ensembles. */
+#include "../../src/pipeline/coverage_parts.h"
 #include "support.h"
 
 #include <math.h>
 #include <string.h>
-#include "hadpot/coverage.h"
 
 enum { FIRST, SECOND, NOBS, M = 6, LENGTH = HP_COVERAGE_NPART * NOBS + HP_COVERAGE_NQUALITY };
 
 typedef struct scene {
     hp_coverage_observable observable[NOBS];
     double rows[M][LENGTH];
+    hp_coverage_job job;
+    hp_synth_job synth;
     hp_coverage coverage;
 } scene;
 
 static void open_scene(scene *s) {
-    *s = (scene){.observable = {{.truth = 10.0}, {.truth = -1.0}}};
-    s->coverage = (hp_coverage){.nensemble = M,
+    *s = (scene){
+        .observable = {{.name = "first", .quantity = "first", .e_cm_mev = NAN, .truth = 10.0},
+                       {.name = "second", .quantity = "second", .e_cm_mev = NAN, .truth = -1.0}},
+        .job = {.ensembles = M, .fits = true},
+        .synth = {.channel = (char *)"by hand"}};
+    s->coverage = (hp_coverage){.effective = (char *)"",
+                                .synth_text = (char *)"",
+                                .run_text = (char *)"",
+                                .job = &s->job,
+                                .synth = &s->synth,
                                 .nobservable = NOBS,
                                 .observable = s->observable,
                                 .dof = 4,
@@ -47,26 +57,35 @@ static void deviations_and_pulls_are_averaged(void **state) {
     (void)state;
     scene s;
     fill(&s);
-    hp_coverage_statistics found = hp_coverage_summarise(&s.coverage, FIRST);
-    assert_int_equal(found.n, 4);
+    hp_band found[HP_COVERAGE_NFOUND];
+    hp_coverage_summarise(&s.coverage, FIRST, found);
+    assert_int_equal(found[HP_COVERAGE_ENSEMBLES].value, 4);
     /* 2, -3, 0.5, -4 around -1.125: squares 9.765625 + 3.515625 + 2.640625 + 8.265625 = 24.1875 */
-    assert_close(found.deviation.value, -1.125, 1e-15, 0); /* rounding, here and below */
-    assert_close(found.spread, sqrt(24.1875 / 3.0), 1e-15, 0);
-    assert_close(found.deviation.error, sqrt(24.1875 / 12.0), 1e-15, 0);
-    assert_close(found.mean_error, 7.0 / 4.0, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_DEVIATION].value, -1.125, 1e-15,
+                 0); /* rounding, here and below */
+    assert_close(found[HP_COVERAGE_SPREAD].value, sqrt(24.1875 / 3.0), 1e-15, 0);
+    assert_close(found[HP_COVERAGE_DEVIATION].error, sqrt(24.1875 / 12.0), 1e-15, 0);
+    assert_close(found[HP_COVERAGE_MEAN_ERROR].value, 7.0 / 4.0, 1e-15, 0);
     /* 1, -1.5, 0.5, -2: mean -0.5, squares 1 + 2.25 + 0.25 + 4 = 7.5 */
-    assert_close(found.mean_pull.value, -0.5, 1e-15, 0);
-    assert_close(found.mean_pull.error, sqrt((7.5 / 4.0 - 0.25) / 3.0), 1e-15, 0);
-    assert_close(found.rms_pull.value, sqrt(7.5 / 4.0), 1e-15, 0);
-    assert_close(found.rms_pull.error, sqrt(7.5 / 4.0 / 8.0), 1e-15, 0);
-    assert_close(found.within_error.value, 0.5, 0, 0); /* 1 is within 1 */
-    assert_close(found.within_error.error, sqrt(0.25 / 6.0), 1e-15, 0);
-    found = hp_coverage_summarise(&s.coverage, SECOND);
-    assert_int_equal(found.n, 5); /* an error of 0 gives no pull */
-    assert_close(found.within_error.value, 1.0, 0, 0);
+    assert_close(found[HP_COVERAGE_MEAN_PULL].value, -0.5, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_MEAN_PULL].error, sqrt((7.5 / 4.0 - 0.25) / 3.0), 1e-15, 0);
+    assert_close(found[HP_COVERAGE_RMS_PULL].value, sqrt(7.5 / 4.0), 1e-15, 0);
+    assert_close(found[HP_COVERAGE_RMS_PULL].error, sqrt(7.5 / 4.0 / 8.0), 1e-15, 0);
+    assert_close(found[HP_COVERAGE_WITHIN_ERROR].value, 0.5, 0, 0); /* 1 is within 1 */
+    assert_close(found[HP_COVERAGE_WITHIN_ERROR].error, sqrt(0.25 / 6.0), 1e-15, 0);
+    hp_coverage_summarise(&s.coverage, SECOND, found);
+    assert_int_equal(found[HP_COVERAGE_ENSEMBLES].value, 5); /* an error of 0 gives no pull */
+    assert_close(found[HP_COVERAGE_WITHIN_ERROR].value, 1.0, 0, 0);
     /* p = 6/7 of 7 trials: not 0 though all are within */
-    assert_close(found.within_error.error, sqrt(6.0 / 7.0 / 7.0 / 7.0), 1e-15, 0);
-    assert_true(isnan(found.mean_total) && found.ntotal == 0); /* no variation entered anywhere */
+    assert_close(found[HP_COVERAGE_WITHIN_ERROR].error, sqrt(6.0 / 7.0 / 7.0 / 7.0), 1e-15, 0);
+    assert_true(isnan(found[HP_COVERAGE_MEAN_TOTAL].value) &&
+                found[HP_COVERAGE_TOTALS].value == 0.0); /* no variation entered anywhere */
+}
+
+static double within_total(const scene *s) {
+    hp_band found[HP_COVERAGE_NFOUND];
+    hp_coverage_summarise(&s->coverage, FIRST, found);
+    return found[HP_COVERAGE_WITHIN_TOTAL].value;
 }
 
 /* Upwards the total error of ensemble 5 is sqrt(4 + 16), downwards 2.5. */
@@ -74,22 +93,20 @@ static void total_errors_are_of_both_kinds(void **state) {
     (void)state;
     scene s;
     fill(&s);
-    hp_coverage_statistics found = hp_coverage_summarise(&s.coverage, FIRST);
-    hp_systematic total = hp_coverage_total(&s.coverage, 5, FIRST);
-    assert_close(total.plus, sqrt(20.0), 1e-15, 0);
-    assert_close(total.minus, 2.5, 1e-15, 0);
-    assert_close(hp_coverage_band(&s.coverage, 5, FIRST).value, 6.0, 0, 0);
-    assert_close(hp_coverage_band(&s.coverage, 5, FIRST).error, 2.0, 0, 0);
-    assert_int_equal(found.ntotal, 3); /* 0 has no systematic error that is known */
-    assert_close(found.mean_total, (2.0 + 1.0 + 0.5 * (sqrt(20.0) + 2.5)) / 3.0, 1e-15, 0);
+    hp_band found[HP_COVERAGE_NFOUND];
+    hp_coverage_summarise(&s.coverage, FIRST, found);
+    assert_int_equal(found[HP_COVERAGE_TOTALS].value,
+                     3); /* 0 has no systematic error that is known */
+    assert_close(found[HP_COVERAGE_MEAN_TOTAL].value, (2.0 + 1.0 + 0.5 * (sqrt(20.0) + 2.5)) / 3.0,
+                 1e-15, 0);
     /* 10 <= 6 + 4.47, and 10.5 - 1 <= 10; 7 + 2 is below */
-    assert_close(found.within_total.value, 2.0 / 3.0, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_WITHIN_TOTAL].value, 2.0 / 3.0, 1e-15, 0);
     put(&s, 5, FIRST, 6.0, 2.0, 3.4, 9.0); /* 6 + sqrt(15.56) = 9.94 */
-    assert_close(hp_coverage_summarise(&s.coverage, FIRST).within_total.value, 1.0 / 3.0, 1e-15, 0);
+    assert_close(within_total(&s), 1.0 / 3.0, 1e-15, 0);
     put(&s, 5, FIRST, 14.0, 2.0, 0.0, 3.4);
-    assert_close(hp_coverage_summarise(&s.coverage, FIRST).within_total.value, 1.0 / 3.0, 1e-15, 0);
+    assert_close(within_total(&s), 1.0 / 3.0, 1e-15, 0);
     put(&s, 5, FIRST, 14.0, 2.0, 0.0, 3.5); /* 14 - sqrt(16.25) = 9.97 */
-    assert_close(hp_coverage_summarise(&s.coverage, FIRST).within_total.value, 2.0 / 3.0, 1e-15, 0);
+    assert_close(within_total(&s), 2.0 / 3.0, 1e-15, 0);
 }
 
 static void shares_belong_to_limits(void **state) {
@@ -99,30 +116,81 @@ static void shares_belong_to_limits(void **state) {
     fill(&s);
     for (int i = 0; i < 5; i++)
         assert_close(hp_coverage_share(&s.coverage, FIRST, limit[i]).value, share[i], 0, 0);
-    /* tables of the distributions, to their digits */
-    assert_close(hp_coverage_gaussian_limit(0.95), 1.959964, 0, 1e-6);
-    assert_close(hp_coverage_gaussian_limit(0.5), 0.674490, 0, 1e-6);
-    assert_close(hp_coverage_student_limit(&s.coverage, 0.95), 2.776445, 0, 1e-6);
-    s.coverage.dof = 1;
-    assert_close(hp_coverage_student_limit(&s.coverage, 0.5), 1.0, 0, 1e-9);
+}
+
+/* A number of the summary. */
+static double number(const hp_record *record, const char *key) {
+    for (int i = 0; i < record->nfact; i++) {
+        const hp_fact *fact = &record->fact[i];
+        if (fact->place.summary == NULL || strcmp(fact->place.summary, key) != 0) continue;
+        return fact->kind == HP_INTEGER ? fact->integer[0] : fact->number[0];
+    }
+    fail_msg("there is no %s", key);
+    return NAN;
+}
+
+static void describe(scene *s, hp_record *record) {
+    hp_error err = HP_ERROR_INIT;
+    hp_record_create(record);
+    assert_ok(hp_coverage_describe(&s->coverage, record, &err), &err);
+}
+
+/* Pulls just within and just beyond the limits of both distributions, from tables of them. */
+static void levels_have_the_limits_of_their_distribution(void **state) {
+    (void)state;
+    static const struct {
+        double p;
+        int dof;
+        double gaussian, student;
+        const char *gaussian_key, *student_key;
+    } cases[] = {{0.95, 4, 1.959964, 2.776445, "observables/first/gaussian_0.95/value",
+                  "observables/first/student_0.95/value"},
+                 {0.5, 1, 0.674490, 1.0, "observables/first/gaussian_0.5/value",
+                  "observables/first/student_0.5/value"}};
+    for (int c = 0; c < 2; c++) {
+        scene s;
+        hp_record record;
+        double level = cases[c].p;
+        open_scene(&s);
+        s.job.levels = (hp_double_list){&level, 1};
+        s.coverage.dof = cases[c].dof;
+        for (int side = 0; side < 2; side++) { /* the digits of the tables */
+            double shift = side == 0 ? -1e-6 : 1e-6;
+            put(&s, side, FIRST, 10.0 + cases[c].gaussian + shift, 1.0, NAN, NAN);
+            put(&s, 2 + side, FIRST, 10.0 - cases[c].student - shift, 1.0, NAN, NAN);
+        }
+        put(&s, 4, FIRST, 10.0, 1.0, NAN, NAN);
+        put(&s, 5, FIRST, NAN, 1.0, NAN, NAN);
+        describe(&s, &record);
+        assert_close(number(&record, cases[c].gaussian_key), 2.0 / 5.0, 0, 0);
+        assert_close(number(&record, cases[c].student_key), 4.0 / 5.0, 0, 0);
+        hp_record_destroy(&record);
+    }
 }
 
 /* Ensembles without result have no quality. */
 static void qualities_are_averaged_where_they_are_known(void **state) {
     (void)state;
     scene s;
+    hp_record record;
     fill(&s);
     static const double chi2[M] = {1.0, 2.0, NAN, 4.0, NAN, 5.0};
     for (int m = 0; m < M; m++) {
-        s.rows[m][HP_COVERAGE_NPART * NOBS + HP_COVERAGE_CHI2] = chi2[m];
-        s.rows[m][HP_COVERAGE_NPART * NOBS + HP_COVERAGE_FAILED] = isnan(chi2[m]);
+        double *quality = s.rows[m] + HP_COVERAGE_NPART * NOBS;
+        for (int q = 0; q < HP_COVERAGE_NQUALITY; q++) quality[q] = isnan(chi2[m]) ? NAN : 1.0;
+        quality[HP_COVERAGE_CHI2] = chi2[m];
+        quality[HP_COVERAGE_FAILED] = isnan(chi2[m]);
+        quality[HP_COVERAGE_DESCRIBED] = isnan(chi2[m]) ? NAN : chi2[m] < 4.5;
     }
-    assert_close(hp_coverage_quality_of(&s.coverage, 3, HP_COVERAGE_CHI2), 4.0, 0, 0);
-    hp_band mean = hp_coverage_mean_quality(&s.coverage, HP_COVERAGE_CHI2);
-    assert_close(mean.value, 3.0, 1e-15, 0);
-    assert_close(mean.error, sqrt(10.0 / 3.0), 1e-15, 0); /* 4 + 1 + 1 + 4 */
-    assert_close(hp_coverage_mean_quality(&s.coverage, HP_COVERAGE_FAILED).value, 1.0 / 3.0, 1e-15,
-                 0);
+    describe(&s, &record);
+    assert_close(number(&record, "chi2_per_point/mean"), 3.0, 1e-15, 0);
+    /* 4 + 1 + 1 + 4 */
+    assert_close(number(&record, "chi2_per_point/standard_deviation"), sqrt(10.0 / 3.0), 1e-15, 0);
+    assert_close(number(&record, "chi2_per_point/largest"), 5.0, 0, 0);
+    assert_close(number(&record, "chi2_per_point/above_maximum"), 1.0, 0, 0);
+    assert_close(number(&record, "averages_not_converged"), 0.0, 0, 0);
+    assert_close(number(&record, "failed"), 2.0, 0, 0);
+    hp_record_destroy(&record);
 }
 
 int main(void) {
@@ -130,6 +198,7 @@ int main(void) {
         cmocka_unit_test(deviations_and_pulls_are_averaged),
         cmocka_unit_test(total_errors_are_of_both_kinds),
         cmocka_unit_test(shares_belong_to_limits),
+        cmocka_unit_test(levels_have_the_limits_of_their_distribution),
         cmocka_unit_test(qualities_are_averaged_where_they_are_known),
     };
     return cmocka_run_group_tests_name("pipeline/coverage_statistics", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Leading order of all samples and their fits over any number of ranks: the numbers of one rank,
  * each sample once, finished ones from a checkpoint. */
+#include "../../src/pipeline/items.h"
 #include "../../src/pipeline/leading_order.h"
 #include "../../src/pipeline/samples.h"
 #include "../cli/small_job.h"
@@ -16,17 +17,18 @@ static char folder[64];
 
 enum { NROW = 5 };
 
-/* The analysis of a small ensemble, ready for fits of Gaussians; extra: one assignment more. */
-static void open_run(const char *extra, hp_variations *all) {
+/* The analysis of a small ensemble, ready for fits of Gaussians, or of a network with a covariance.
+ */
+static void open_run(bool gaussians, hp_variations *all) {
     hp_error err = HP_ERROR_INIT;
     char job[96], ensemble[160], *effective = NULL;
     char *assignment[] = {ensemble,
                           "resampling.bin=1",
                           "fit.times=[12]",
-                          "potential.gaussians=1",
                           "scattering.solver=nystroem",
                           "fit.r_max_fm=0.7", /* not all radii */
-                          (char *)extra};
+                          gaussians ? "potential.kind=gaussians" : "fit.covariance=shrinkage",
+                          "potential.gaussians=1"}; /* else it has no effect */
     const hp_pipeline_options quiet = {.no_checkpoints = true, .quiet = true};
     snprintf(job, sizeof job, "%s/job.yaml", folder);
     snprintf(ensemble, sizeof ensemble, "ensemble=%s/raw.h5", folder);
@@ -38,8 +40,7 @@ static void open_run(const char *extra, hp_variations *all) {
         small_ensemble_write(ensemble + strlen("ensemble="), (small_style){.nsample = NROW});
     }
     MPI_Barrier(MPI_COMM_WORLD);
-    assert_ok(hp_config_merge(&hp_job_schema, job, assignment,
-                              sizeof assignment / sizeof *assignment, &effective, &err),
+    assert_ok(hp_config_merge(&hp_job_schema, job, assignment, gaussians ? 7 : 6, &effective, &err),
               &err);
     assert_ok(hp_variations_create(&comm, effective, &quiet, all, &err), &err);
     hp_free(effective);
@@ -51,10 +52,11 @@ static void errors_are_those_of_all_samples(void **state) {
     hp_error err = HP_ERROR_INIT;
     hp_variations all;
     hp_correlator one;
-    open_run("potential.kind=gaussians", &all);
+    open_run(true, &all);
     hp_correlator_plan *plan = &all.central.plan;
     hp_lo_errors lo;
-    assert_ok(hp_leading_order_estimate(all.central.job, &all.resampling, plan, &lo, &err), &err);
+    assert_ok(hp_leading_order_estimate(&all.central.settings, &all.resampling, plan, &lo, &err),
+              &err);
     size_t n = lo.n;
     double *row = hp_alloc(hp_ensemble_row_length(&all.ensemble), sizeof *row);
     double *sample = hp_alloc(3 * n * NROW, sizeof *sample);
@@ -63,7 +65,7 @@ static void errors_are_those_of_all_samples(void **state) {
     assert_int_equal(one.n, n);
     hp_pair pair = hp_pair_of_row(&plan->masses, 0);
     for (int s = 0; s < NROW; s++) {
-        assert_ok(hp_resampling_sample(&all.resampling, s, row, &err), &err);
+        assert_ok(hp_ingest_sample(&all.resampling, s, row, &err), &err);
         assert_ok(hp_correlator_compute(plan, &pair, row, &one, &err), &err);
         double *at = sample + (size_t)s * 3 * n;
         for (size_t i = 0; i < n; i++) {
@@ -86,7 +88,8 @@ static void errors_are_those_of_all_samples(void **state) {
                      0);
     }
     assert_null(lo.x); /* of two sources alone */
-    assert_ok(hp_leading_order_gather(all.central.job, &all.resampling, plan, &lo, &err), &err);
+    assert_ok(hp_leading_order_gather(&all.central.settings, &all.resampling, plan, &lo, &err),
+              &err);
     assert_null(lo.S_sample); /* there is no covariance */
     hp_lo_errors_destroy(&lo);
     hp_correlator_destroy(&one);
@@ -102,10 +105,12 @@ static void source_terms_of_all_samples_are_everywhere(void **state) {
     hp_variations all;
     hp_lo_errors lo;
     hp_correlator one;
-    open_run("fit.covariance=shrinkage", &all);
+    open_run(false, &all);
     hp_correlator_plan *plan = &all.central.plan;
-    assert_ok(hp_leading_order_estimate(all.central.job, &all.resampling, plan, &lo, &err), &err);
-    assert_ok(hp_leading_order_gather(all.central.job, &all.resampling, plan, &lo, &err), &err);
+    assert_ok(hp_leading_order_estimate(&all.central.settings, &all.resampling, plan, &lo, &err),
+              &err);
+    assert_ok(hp_leading_order_gather(&all.central.settings, &all.resampling, plan, &lo, &err),
+              &err);
     assert_int_equal(lo.nsample, NROW);
     assert_close(lo.sample_weight, (NROW - 1.0) / NROW, 1e-15, 0);
     assert_ok(hp_correlator_create(plan, &one, &err), &err);
@@ -115,7 +120,7 @@ static void source_terms_of_all_samples_are_everywhere(void **state) {
     size_t nshell = (size_t)plan->nshell, nkept = (size_t)lo.nkept, ncolumn = lo.n / nshell;
     assert_true(nkept > 1 && nkept < nshell && ncolumn == 2);
     for (size_t s = 0; s < NROW; s++) {
-        assert_ok(hp_resampling_sample(&all.resampling, (int)s, row, &err), &err);
+        assert_ok(hp_ingest_sample(&all.resampling, (int)s, row, &err), &err);
         assert_ok(hp_correlator_compute(plan, &pair, row, &one, &err), &err);
         for (size_t c = 0; c < ncolumn; c++)
             for (size_t i = 0; i < nkept; i++)
@@ -137,45 +142,40 @@ static void fit_alone(hp_variations *all, int sample, const double *start, doubl
     if (sample < 0)
         hp_ingest_mean(&all->ingest, row);
     else
-        assert_ok(hp_resampling_sample(&all->resampling, sample, row, &err), &err);
+        assert_ok(hp_ingest_sample(&all->resampling, sample, row, &err), &err);
     const hp_sample wanted = {row, hp_pair_of_row(&run->plan.masses, sample + 1), start, NULL};
     assert_ok(hp_analysis_compute(&run->analysis, &wanted, vector, &err), &err);
     hp_free(row);
 }
 
-static void free_samples(double **sample) {
-    for (int i = 0; i < NROW; i++) {
-        hp_free(sample[i]);
-        sample[i] = NULL;
-    }
+/* Fit as many samples as there are to be computed; rows of rank 0. */
+static hp_status fit_all(hp_pipeline *run, hp_error *err) {
+    hp_free(run->rows);
+    run->rows = NULL;
+    return hp_samples_fit(run, err);
 }
 
-/* Every sample is fitted by one rank, to the bits that any other would have found. */
-static void each_sample_is_fitted_once(void **state) {
+/* Samples are fitted to the bits that any other rank would have found. */
+static void samples_are_those_of_one_rank(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
     hp_variations all;
-    open_run("potential.kind=gaussians", &all);
-    size_t length = all.central.analysis.study.record.length;
-    double *average = hp_alloc(length, sizeof *average), *alone = hp_alloc(length, sizeof *alone);
-    double *sample[NROW] = {NULL};
-    assert_true(average != NULL && alone != NULL);
-    hp_samples work = {&comm, &all.resampling, NROW - 1, &all.central.analysis, NULL, true};
+    open_run(true, &all);
+    hp_pipeline *run = &all.central;
+    size_t length = run->analysis.study.record.length;
+    double *alone = hp_alloc(length, sizeof *alone);
+    assert_non_null(alone);
+    run->ncomputed = NROW - 1; /* one fewer than there are */
+    assert_ok(fit_all(run, &err), &err);
+    assert_int_equal(run->ncomputed, NROW - 1);
     fit_alone(&all, -1, NULL, alone);
-    assert_ok(hp_samples_fit_average(&work, average, &err), &err);
-    assert_memory_equal(average, alone, length * sizeof *average);
-    assert_ok(hp_samples_fit_all(&work, average, sample, &err), &err);
-    for (int i = 0; i < NROW; i++) {
-        int mine = sample[i] != NULL, owners;
-        MPI_Allreduce(&mine, &owners, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
-        assert_int_equal(owners, i < NROW - 1); /* one fewer than there are was asked for */
-        if (!mine) continue;
-        fit_alone(&all, i, average, alone);
-        assert_memory_equal(sample[i], alone, length * sizeof *alone);
-        assert_memory_not_equal(sample[i], average, length * sizeof *alone);
+    assert_memory_equal(run->rows, alone, length * sizeof *alone); /* on every rank */
+    for (int i = 0; i < NROW - 1 && comm.rank == 0; i++) {
+        const double *sample = run->rows + (size_t)(i + 1) * length;
+        fit_alone(&all, i, run->rows, alone);
+        assert_memory_equal(sample, alone, length * sizeof *alone);
+        assert_memory_not_equal(sample, run->rows, length * sizeof *alone);
     }
-    free_samples(sample);
-    hp_free(average);
     hp_free(alone);
     hp_variations_destroy(&all);
 }
@@ -186,49 +186,106 @@ static void finished_samples_are_taken(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
     hp_variations all;
-    open_run("potential.kind=gaussians", &all);
-    size_t length = all.central.analysis.study.record.length;
-    double *average = hp_alloc(length, sizeof *average), *mark = hp_alloc(length, sizeof *mark);
-    double *sample[NROW] = {NULL};
-    assert_true(average != NULL && mark != NULL);
-    hp_checkpoint checkpoint = {folder, 17, length}, other = {folder, 18, length};
-    hp_samples work = {&comm, &all.resampling, NROW, &all.central.analysis, &checkpoint, true};
+    open_run(true, &all);
+    hp_pipeline *run = &all.central;
+    size_t length = run->analysis.study.record.length;
+    double *mark = hp_alloc(length, sizeof *mark), *kept = hp_alloc(length, sizeof *kept);
+    assert_true(mark != NULL && kept != NULL);
+    run->options.no_checkpoints = false;
+    run->checkpoint = (hp_checkpoint){folder, 17, length};
+    hp_checkpoint other = {folder, 18, length};
     for (size_t i = 0; i < length; i++) mark[i] = 2.385;
     if (comm.rank == 0) {
-        assert_ok(hp_checkpoint_prepare(&checkpoint, true, &err), &err);
-        assert_ok(hp_samples_fit_average(&work, average, &err), &err);
-        assert_ok(hp_checkpoint_write(&checkpoint, 2, mark, &err), &err);
+        assert_ok(hp_checkpoint_prepare(&run->checkpoint, true, &err), &err);
+        assert_ok(hp_checkpoint_write(&run->checkpoint, 2, mark, &err), &err);
     }
-    assert_ok(hp_parallel_broadcast(&comm, average, length * sizeof *average, &err), &err);
-    assert_ok(hp_samples_fit_all(&work, average, sample, &err), &err);
-    for (int i = 0; i < NROW; i++) {
+    MPI_Barrier(MPI_COMM_WORLD);
+    assert_ok(fit_all(run, &err), &err);
+    for (int i = -1; i < NROW && comm.rank == 0; i++) {
+        const double *sample = run->rows + (size_t)(i + 1) * length;
         bool found = false;
-        if (sample[i] == NULL) continue;
-        if (i == 2) assert_memory_equal(sample[i], mark, length * sizeof *mark);
-        if (i != 2) assert_memory_not_equal(sample[i], mark, length * sizeof *mark);
-        memcpy(average, sample[i], length * sizeof *average);
-        assert_ok(hp_checkpoint_read(&checkpoint, i, average, &found, &err), &err);
+        if (i == 2) assert_memory_equal(sample, mark, length * sizeof *mark);
+        if (i != 2) assert_memory_not_equal(sample, mark, length * sizeof *mark);
+        assert_ok(hp_checkpoint_read(&run->checkpoint, i, kept, &found, &err), &err);
         assert_true(found);
-        assert_memory_equal(sample[i], average, length * sizeof *average);
+        assert_memory_equal(sample, kept, length * sizeof *kept);
     }
-    free_samples(sample);
+    MPI_Barrier(MPI_COMM_WORLD);
     if (comm.rank == 0) assert_ok(hp_checkpoint_write(&other, 3, mark, &err), &err);
     MPI_Barrier(MPI_COMM_WORLD);
-    assert_status(hp_samples_fit_all(&work, average, sample, &err), HP_ERR_INPUT, &err);
+    assert_status(fit_all(run, &err), HP_ERR_INPUT, &err);
     assert_contains(err.message, "sample_00004.h5\" belongs to another job");
-    free_samples(sample);
-    if (comm.rank == 0) assert_ok(hp_checkpoint_remove(&checkpoint, &err), &err);
-    hp_free(average);
+    MPI_Barrier(MPI_COMM_WORLD);
+    if (comm.rank == 0) assert_ok(hp_checkpoint_remove(&run->checkpoint, &err), &err);
     hp_free(mark);
+    hp_free(kept);
     hp_variations_destroy(&all);
+}
+
+enum { NITEM = 23, TWO = 2 };
+
+typedef struct {
+    int computed[NITEM], fails;
+} item_count;
+
+static hp_status count_item(void *context, int item, const hp_tick *tick, double *vector,
+                            hp_error *err) {
+    item_count *count = context;
+    count->computed[item]++;
+    tick->function(tick->context, NULL);
+    HP_REQUIRE(item != count->fails, HP_ERR_NUMERIC, "item %d fails", item);
+    for (int j = 0; j < TWO; j++) vector[j] = 10.0 * item + j;
+    return HP_OK;
+}
+
+/* By one rank; none is begun after a failure but those that other ranks have in hand. */
+static void each_item_is_computed_once(void **state) {
+    (void)state;
+    static const int fails[] = {NITEM, 4};
+    for (int c = 0; c < 2; c++) {
+        hp_error err = HP_ERROR_INIT;
+        item_count count = {.fails = fails[c]};
+        int total[NITEM];
+        double rows[NITEM][TWO];
+        hp_items items = {.comm = &comm,
+                          .name = "items",
+                          .count = NITEM,
+                          .length = TWO,
+                          .quiet = true,
+                          .compute = count_item,
+                          .context = &count,
+                          .loss = -1};
+        hp_status status = hp_items_compute(&items, comm.rank == 0 ? rows[0] : NULL, &err);
+        MPI_Allreduce(count.computed, total, NITEM, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+        if (c == 0) {
+            assert_ok(status, &err);
+            assert_int_equal(items.finished, NITEM);
+            for (int i = 0; i < NITEM; i++) {
+                assert_int_equal(total[i], 1);
+                for (int j = 0; j < TWO && comm.rank == 0; j++)
+                    assert_close(rows[i][j], 10.0 * i + j, 0, 0);
+            }
+        } else {
+            assert_status(status, HP_ERR_NUMERIC, &err);
+            assert_contains(err.message, "item 4 fails");
+            int begun = 0;
+            for (int i = 0; i < NITEM; i++) {
+                assert_in_range(total[i], 0, 1);
+                begun += total[i];
+            }
+            assert_int_equal(items.finished, begun - 1);
+            if (comm.size == 1) assert_int_equal(begun, 5);
+        }
+    }
 }
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_are_those_of_all_samples),
         cmocka_unit_test(source_terms_of_all_samples_are_everywhere),
-        cmocka_unit_test(each_sample_is_fitted_once),
+        cmocka_unit_test(samples_are_those_of_one_rank),
         cmocka_unit_test(finished_samples_are_taken),
+        cmocka_unit_test(each_item_is_computed_once),
     };
     if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
     int failed = cmocka_run_group_tests_name("pipeline/samples", tests, NULL, NULL);

@@ -5,7 +5,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 
 enum { NBIN = 12, BIN = 2, NSTREAM = 5, NSAMPLE = 2, LENGTH = 7, READ = 4 };
 
@@ -44,7 +44,11 @@ static void open_scene(scene *s) {
                             .nkept = NBIN,
                             .kept = s->kept[0]};
     s->resampling =
-        (hp_resampling){.ingest = &s->ingest, .nsample = NBIN, .draw = s->draw, .count = s->count};
+        (hp_resampling){.bins = {.bin = BIN, .nbin = NBIN, .nstream = NSTREAM, .start = s->used},
+                        .ingest = &s->ingest,
+                        .nsample = NBIN,
+                        .draw = s->draw,
+                        .count = s->count};
     assert_int_equal(hp_ensemble_row_length(&s->ensemble), LENGTH);
     static const int place[READ] = {1, 2, 4, 5};
     for (int b = 0; b < NBIN; b++)
@@ -91,12 +95,12 @@ static void jackknife_samples_leave_one_bin_out(void **state) {
         for (int b = 0; b < NBIN; b++)
             for (int j = 0; j < READ && b != i; j++) expected[j + 1 + j / 2] += s.kept[b][j];
         memset(row, 0xff, sizeof row); /* nan */
-        assert_ok(hp_resampling_sample(&s.resampling, i, row, &s.err), &s.err);
+        assert_ok(hp_ingest_sample(&s.resampling, i, row, &s.err), &s.err);
         for (int j = 0; j < LENGTH; j++) assert_true(row[j] == expected[j] / ((NBIN - 1) * BIN));
     }
     double row[LENGTH];
-    s.ensemble.sampling = HP_SAMPLING_JACKKNIFE; /* samples of the file are what they are */
-    assert_ok(hp_resampling_sample(&s.resampling, 3, row, &s.err), &s.err);
+    s.resampling.bins.are_samples = true; /* samples of the file are what they are */
+    assert_ok(hp_ingest_sample(&s.resampling, 3, row, &s.err), &s.err);
     for (int j = 0; j < LENGTH; j++) assert_true(row[j] == (j % 3 > 0 ? 30.0 + j : 0.0));
 }
 
@@ -114,14 +118,13 @@ static void bootstrap_samples_count_their_bins(void **state) {
     s.draw[NBIN + 11] = 11;
     for (int again = 0; again < 2; again++) { /* nothing is left of other samples */
         memset(row, 0xff, sizeof row);
-        assert_ok(hp_resampling_sample(&s.resampling, 0, row, &s.err), &s.err);
+        assert_ok(hp_ingest_sample(&s.resampling, 0, row, &s.err), &s.err);
         for (int j = 0; j < LENGTH; j++) assert_true(row[j] == (j % 3 > 0 ? 35.0 + 0.5 * j : 0.0));
-        assert_ok(hp_resampling_sample(&s.resampling, 1, row, &s.err), &s.err);
+        assert_ok(hp_ingest_sample(&s.resampling, 1, row, &s.err), &s.err);
         for (int j = 0; j < LENGTH; j++)
             assert_true(row[j] == (j % 3 > 0 ? (180.0 + 12 * j) / (NBIN * BIN) : 0.0));
     }
-    assert_status(hp_resampling_sample(&s.resampling, NSAMPLE, row, &s.err), HP_ERR_INTERNAL,
-                  &s.err);
+    assert_status(hp_ingest_sample(&s.resampling, NSAMPLE, row, &s.err), HP_ERR_INTERNAL, &s.err);
     assert_string_equal(s.err.message, "bootstrap sample 2 asked for, there are 2");
 }
 
