@@ -64,6 +64,13 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err);
 
+/* From now on SIGINT and SIGTERM, before they end the program as they always do, say on standard
+ * error how many of `count` samples (or what they are called) are kept. Every rank calls it, one
+ * speaks. Of several checkpoints the latest counts; hp_checkpoint_remove stops it, as its own
+ * function does. */
+void hp_checkpoint_watch(const hp_checkpoint *checkpoint, const char *what, int count, bool speaks);
+void hp_checkpoint_unwatch(void);
+
 /* Remove what this module put into checkpoint/, and the folder unless something else lies there. */
 hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err);
 

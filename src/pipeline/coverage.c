@@ -193,6 +193,7 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
     hp_status status = HP_OK;
     int nensemble = s->coverage.nensemble;
     s->progress.interval = LOG_INTERVAL;
+    hp_checkpoint_watch(&s->checkpoint, "ensembles", nensemble, s->comm->rank == 0);
     s->mine = hp_alloc((size_t)nensemble, sizeof *s->mine);
     if (s->mine == NULL)
         status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d ensembles",

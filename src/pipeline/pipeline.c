@@ -135,6 +135,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
+    if (!run->options.no_checkpoints)
+        hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
     HP_TRY(fit_average(run, err));
     if (is_hopeless(run)) run->ncomputed = 0;
     HP_TRY(fit_samples(run, err));
