@@ -105,7 +105,7 @@ void hp_config_print_manual(FILE *out) {
     fputs(
         "# Job files\n\n"
         "<!-- Generated from the tables in include/hadpot/config.h. After a change there, run\n"
-        "     HADPOT_REGENERATE=1 build/ci/tests/config_test_reference\n"
+        "     HADPOT_REGENERATE=1 build/release/tests/config_test_reference\n"
         "     in the top folder of the project. -->\n\n"
         "A job file is YAML. This is a complete one; every other key has a default:\n\n"
         "```yaml\n"
