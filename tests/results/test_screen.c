@@ -231,28 +231,34 @@ static void values_without_samples_have_no_errors(void **state) {
     close_case(&c);
 }
 
-/* A head is said once, long texts go on in the next line, and no line is wider than 100. */
+/* A head is said once, long texts go on in the next line, and no line is wider than 100 columns. */
 static void what_is_said_of_it_stands_below(void **state) {
     (void)state;
+    static const char eighty[] =
+        "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789"; /* with its indent */
     screen_case c;
+    char expected[1024];
     open_case(&c, true);
     for (int i = 0; i < c.record.nentry; i++) c.record.entry[i].row.place = 0;
     c.record.channel = "ΞΞ";
     hp_record_show(&c.record, "fit", "describes its data");
     hp_record_put_text(&c.record, hp_key("elsewhere"), "not here");
     hp_record_show(&c.record, "fit", "average converged, %d of %d", 20, 20);
-    hp_record_show(&c.record, "long",
-                   "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 ΞΞΞΞΞΞΞΞΞΞ "
-                   "01234567 0123456789");
+    hp_record_show(&c.record, "100", "%s ΞΞΞΞΞΞΞΞΞΞ 012345678 0123", eighty);
+    hp_record_show(&c.record, "101", "%s ΞΞΞΞΞΞΞΞΞΞ 0123456789 0123", eighty);
     hp_record_add_note(&c.record, (hp_note){.severity = HP_REMARK}, "one");
     hp_record_add_note(&c.record, (hp_note){.severity = HP_CAUTION}, "another");
-    assert_screen(&c, "\nΞΞ: value(stat)\n\n\n"
-                      "  fit         describes its data\n"
-                      "              average converged, 20 of 20\n"
-                      "  long        0123456789 0123456789 0123456789 0123456789 0123456789 "
-                      "0123456789 ΞΞΞΞΞΞΞΞΞΞ 01234567\n"
-                      "              0123456789\n"
-                      "  warnings    2, each in the log and in summary.yaml\n");
+    snprintf(expected, sizeof expected,
+             "\nΞΞ: value(stat)\n\n\n"
+             "  fit         describes its data\n"
+             "              average converged, 20 of 20\n"
+             "  100         %s ΞΞΞΞΞΞΞΞΞΞ 012345678\n"
+             "              0123\n"
+             "  101         %s ΞΞΞΞΞΞΞΞΞΞ\n"
+             "              0123456789 0123\n"
+             "  warnings    2, each in the log and in summary.yaml\n",
+             eighty, eighty);
+    assert_screen(&c, expected);
     close_case(&c);
 }
 
