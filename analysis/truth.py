@@ -65,7 +65,7 @@ def compare(label, results, truth):
                     for part in results.band(f"scattering/{name}"))
     if name == "delta_deg":
         value = nearest_branch(value, true)
-    return true, (value - true) / error if error else np.nan
+    return true, (value - true) / error if error and np.isfinite(error) else np.nan
 
 
 def print_table(folder, path):

@@ -63,8 +63,8 @@ typedef struct hp_row {
     const char *summary;        /* key, "/" between levels; NULL: not in the summary */
     int place;                  /* on the last screen, from 1 on; of rows with one place the last is
                                    there; 0: it is not */
-    const char *symbol;         /* what it is called there, "B_%zu"; a guide needs one, too */
-    const char *twin;           /* path of the row that is its numerical error */
+    const char *symbol; /* what it is called there, "B_%zu"; a guide of HP_POLE has one, too */
+    const char *twin;   /* path of the row that is its numerical error */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);

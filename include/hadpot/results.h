@@ -75,8 +75,7 @@ hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double
 
 /* From now on SIGINT and SIGTERM, before they end the program as they always do, say on standard
  * error how many of `count` samples (or what they are called) are kept. Every rank calls it, one
- * speaks. Of several checkpoints the latest counts; hp_checkpoint_remove stops it, as its own
- * function does. */
+ * speaks. Of several checkpoints the latest counts, until hp_checkpoint_unwatch. */
 void hp_checkpoint_watch(const hp_checkpoint *checkpoint, const char *what, int count, bool speaks);
 void hp_checkpoint_unwatch(void);
 

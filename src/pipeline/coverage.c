@@ -279,6 +279,7 @@ static hp_status gather_and_write(study *s, hp_error *err) {
     HP_TRY(hp_parallel_agree(s->comm, status, err));
     HP_TRY(hp_parallel_gather_rows(s->comm, coverage->nensemble, coverage->length, s->mine,
                                    coverage->rows, err));
+    hp_checkpoint_unwatch();
     if (s->comm->rank == 0) {
         status = write_results(coverage, s->jobs.job->output, err);
         if (status == HP_OK) status = hp_checkpoint_remove(&s->checkpoint, err);

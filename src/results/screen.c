@@ -21,8 +21,7 @@ static int larger(int a, int b) {
 }
 
 /* Values that are words begin where numbers do. */
-static void put_line(table *t, const char *label, const char *value, const char *unit,
-                     const char *more) {
+static void put_line(table *t, const char *label, const char *value, const char *unit) {
     bool number = strchr("-0123456789", *value) != NULL;
     int before = number ? (int)strcspn(value, ".(") : 0;
     int after = number ? (int)strlen(value) - before : 0;
@@ -33,8 +32,7 @@ static void put_line(table *t, const char *label, const char *value, const char 
         return;
     }
     fprintf(t->out, "  %-*s  %*s%s", t->label, label, number ? t->before - before : 0, "", value);
-    if (number && strcmp(unit, "1") != 0)
-        fprintf(t->out, "%*s %s%s", t->after - after, "", unit, more);
+    if (number && strcmp(unit, "1") != 0) fprintf(t->out, "%*s %s", t->after - after, "", unit);
     fputc('\n', t->out);
 }
 
@@ -64,24 +62,25 @@ static void name_element(const hp_record *record, const hp_entry *entry, size_t 
     }
 }
 
-/* Where a value has a pole within its error what decides it stands in its place. A state that is
- * not there has no line. */
+/* Where a value has a pole within its error what decides it follows. A state that is not there has
+ * no line. */
 static void put_element(table *t, const hp_entry *entry, size_t i) {
     const hp_record *record = t->record;
-    double limits[2], found = hp_record_value(record, entry->row.path, i);
-    char label[LABEL_SIZE], value[HP_QUOTED], more[LABEL_SIZE] = "";
-    if (isnan(found) && entry->row.compare == HP_UNBOUND) return;
-    if (hp_record_outside(record, entry, i, limits)) {
-        snprintf(more, sizeof more, "  (%s is below %.4g or above %.4g %s)", entry->row.symbol,
-                 limits[0], limits[1], entry->row.unit);
-        entry = hp_record_find(record, entry->row.guide);
-    }
+    const hp_row *row = &entry->row;
+    double limits[2], found = hp_record_value(record, row->path, i);
+    char label[LABEL_SIZE], value[HP_QUOTED];
+    if (isnan(found) && row->compare == HP_UNBOUND) return;
+    bool outside = hp_record_outside(record, entry, i, limits);
     name_element(record, entry, i, label);
-    if ((entry->row.roles & HP_COUNT) != 0 && !isnan(found))
+    if (outside)
+        snprintf(value, sizeof value, "undetermined: below %.4g or above %.4g %s", limits[0],
+                 limits[1], row->unit);
+    else if ((row->roles & HP_COUNT) != 0 && !isnan(found))
         snprintf(value, sizeof value, "%g", found);
     else
         hp_record_quote(record, entry, i, value);
-    put_line(t, label, value, entry->row.unit, more);
+    put_line(t, label, value, row->unit);
+    if (outside) put_element(t, hp_record_find(record, row->guide), i);
 }
 
 /* All elements of a row, or a few along an axis that is a curve. */

@@ -154,8 +154,8 @@ static void levels_of_the_data_stand_in_for_those_of_a_fit(void **state) {
     close_case(&c);
 }
 
-/* What decides a stands there, and the limits are in the unit of a. */
-static void what_has_a_pole_is_given_by_what_decides_it(void **state) {
+/* What decides a follows. */
+static void what_has_a_pole_is_followed_by_what_decides_it(void **state) {
     (void)state;
     screen_case c;
     open_case(&c, true);
@@ -164,8 +164,8 @@ static void what_has_a_pole_is_given_by_what_decides_it(void **state) {
     put(&c, COUNT, 0, 0);
     for (int i = 0; i < NSTATE; i++) put(&c, ENERGY + i, NAN, NAN); /* and no bound state */
     assert_screen(&c, "\nmade up: value(stat)\n\n"
-                      "  inverse 1/a                     -0.12(25) fm^-1  (length a is below "
-                      "-2.667 or above 8 fm)\n"
+                      "  length a                       undetermined: below -2.667 or above 8 fm\n"
+                      "  inverse 1/a                     -0.12(25) fm^-1\n"
                       "  level E_1                       -1.50(25) MeV\n"
                       "  level E_2                        9.00(25) MeV\n"
                       "  states                           0\n"
@@ -280,7 +280,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_stand_in_the_order_of_their_places),
         cmocka_unit_test(levels_of_the_data_stand_in_for_those_of_a_fit),
-        cmocka_unit_test(what_has_a_pole_is_given_by_what_decides_it),
+        cmocka_unit_test(what_has_a_pole_is_followed_by_what_decides_it),
         cmocka_unit_test(systematic_errors_stand_behind_statistical_ones),
         cmocka_unit_test(values_without_samples_have_no_errors),
         cmocka_unit_test(what_is_said_of_it_stands_below),
