@@ -92,8 +92,8 @@ static void only_keys_of_fits_may_be_varied(void **state) {
                         "variations.other entry 1: resampling.bin may not be varied: alternatives "
                         "differ in how the same observables are found from the same samples; fit, "
                         "potential, training, scattering.solver, scattering.range_fm, "
-                        "scattering.tolerance_deg, scattering.order, scattering.ode_tolerance, "
-                        "scattering.charge_radius_fm, scattering.panels may");
+                        "scattering.tolerance_deg, scattering.order, scattering.panels, "
+                        "scattering.ode_tolerance, scattering.charge_radius_fm may");
 }
 
 int main(void) {
