@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/options.h"
+#include <math.h>
 #include <string.h>
 
 /* Which of the names "one|two|three" a key has; enums stand in the order of their names. */
@@ -137,6 +138,7 @@ hp_status hp_options_of_run(const hp_job *job, hp_analysis_options *options, hp_
         .max_edge_ratio = results->max_edge_ratio,
         .max_numerical_error = results->max_numerical_error};
     options->observables.panels = job->scattering.panels;
+    options->observables.cutoff = M_PI; /* of a lattice */
     return read_network(&potential, options->potential.kind->flags, &options->potential.network,
                         err);
 }
