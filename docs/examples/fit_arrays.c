@@ -41,8 +41,8 @@ int main(void) {
                                     .network = hp_network_defaults,
                                     .training = hp_training_defaults};
     hp_observables_options wanted = hp_observables_defaults;
-    potential.network.local.n = 0;          /* no V(r), and U(r,r') without envelope: */
-    potential.network.envelope_fm = 0;      /* scale softplus(a(r) + a(r')), */
+    potential.network.v.n = 0;              /* no V(r), and U(r,r') without envelope: */
+    potential.network.envelope = 0;         /* scale softplus(a(r) + a(r')), */
     potential.network.output = HP_SOFTPLUS; /* an exponential where it is small */
     potential.network.scale = -3;
     potential.network.input = HP_INPUT_LINEAR;

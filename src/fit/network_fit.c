@@ -5,15 +5,14 @@
 #include <string.h>
 #include "hadpot/memory.h"
 
-const hp_network_options hp_network_defaults = {
-    .input = HP_INPUT_CENTRED_LOG1P,
-    .input_scale = 4.0,
-    .f = {2, {32, 32}, {HP_SILU, HP_SILU}},
-    .g = {1, {1}, {HP_IDENTITY}},
-    .local = {3, {32, 32, 1}, {HP_SILU, HP_SILU, HP_IDENTITY}},
-    .output = HP_IDENTITY,
-    .envelope_fm = -1.0,
-    .local_envelope_fm = -1.0};
+const hp_model_spec hp_network_defaults = {.input = HP_INPUT_CENTRED_LOG1P,
+                                           .input_scale = 4.0,
+                                           .f = {2, {32, 32}, {HP_SILU, HP_SILU}},
+                                           .g = {1, {1}, {HP_IDENTITY}},
+                                           .v = {3, {32, 32, 1}, {HP_SILU, HP_SILU, HP_IDENTITY}},
+                                           .output = HP_IDENTITY,
+                                           .envelope = -1.0,
+                                           .local_envelope = -1.0};
 
 const hp_training_options hp_training_defaults = {.penalty = 1.0,
                                                   .hidden_deviation = 0.1,
@@ -30,16 +29,6 @@ static hp_model_kind model_of(const hp_potential_kind *kind) {
     if (kind->flags & HP_KIND_THETA) return HP_MODEL_TWO_PARAMETER;
     if (kind->flags & HP_KIND_DECAY) return HP_MODEL_PARTIAL;
     return kind->flags & HP_KIND_F ? HP_MODEL_MLP : HP_MODEL_SDNN;
-}
-
-/* Lambda in L; where it is not given, a part of the range of the fit. */
-static double envelope(const hp_network_fit_setup *setup, double given_fm, double part) {
-    const hp_loss_data *columns = &setup->columns;
-    return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
-}
-
-static hp_mlp_spec spec_of(const hp_layers *layers) {
-    return (hp_mlp_spec){layers->n, layers->width, layers->activation};
 }
 
 /* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data. */
@@ -73,28 +62,16 @@ static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec 
 }
 
 static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
-    const hp_network_options *network = setup->network;
     const hp_loss_data *columns = &setup->columns;
-    double length = network->input_length_fm / setup->length_fm;
-    if (length == 0.0) length = 1.0;
-    double first = log1p(columns->r[0] / length);
-    double last = log1p(columns->r[columns->n - 1] / length);
-    hp_model_spec spec = {.kind = model_of(setup->kind),
-                          .decay = network->decay,
-                          .start = {network->start[0], network->start[1]},
-                          .input = network->input,
-                          .input_scale = network->input_scale,
-                          .input_centre = 0.5 * (first + last),
-                          .input_length = length,
-                          .f = spec_of(&network->f),
-                          .g = spec_of(&network->g),
-                          .v = spec_of(&network->local),
-                          .output = network->output,
-                          .scale = network->scale,
-                          .local_scale = network->local_scale,
-                          .local_envelope = envelope(setup, network->local_envelope_fm, 0.4)};
-    if (spec.kind == HP_MODEL_SDNN || spec.kind == HP_MODEL_MLP) /* a product has none */
-        spec.envelope = envelope(setup, network->envelope_fm, 0.3);
+    hp_model_spec spec = *setup->network;
+    double end = columns->r[columns->n - 1];
+    bool product = setup->kind->flags & HP_KIND_PRODUCT; /* has no envelope */
+    spec.kind = model_of(setup->kind);
+    if (spec.input_length == 0.0) spec.input_length = 1.0;
+    spec.input_centre =
+        0.5 * (log1p(columns->r[0] / spec.input_length) + log1p(end / spec.input_length));
+    if (spec.envelope < 0.0 || product) spec.envelope = product ? 0.0 : 0.3 * end;
+    if (spec.local_envelope < 0.0) spec.local_envelope = 0.4 * end;
     HP_CALL(choose_scales(setup, &spec, err));
     return hp_model_create(&spec, model, err);
 }
@@ -102,8 +79,8 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
 static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit,
                              hp_error *err) {
     hp_loss_data data = setup->columns;
-    data.cutoff = setup->network->cutoff_fm / setup->length_fm;
-    data.cutoff_weight = setup->network->cutoff_weight;
+    data.cutoff = setup->training->cutoff;
+    data.cutoff_weight = setup->training->cutoff_weight;
     data.penalty = setup->training->penalty * setup->penalty_unit;
     data.hidden_deviation = setup->training->hidden_deviation;
     return hp_loss_create(&fit->model, &data, &fit->loss, err);
