@@ -50,65 +50,61 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     return store_levels(analysis, V, U, hp_record_at(&study->record, vector, HP_ROW_LEVEL), err);
 }
 
-/* Lines of finite_volume.csv: of S/R of a source and time, and of the fit. */
+/* Lines of finite_volume.csv: of S/R of a source and time, and of the fit. They live as long as the
+ * record. */
 typedef struct {
+    int ncolumn; /* with that of the fit, if there is one */
     const char **potential, **t;
     int *level;
     double *energy, *error;
 } lines;
 
-static void put_levels(hp_record *record, const char *path, size_t first, int levels,
-                       const char *name) {
-    double value[HP_MAX_LEVELS], error[HP_MAX_LEVELS];
-    for (int i = 0; i < levels; i++) {
-        hp_band band = hp_record_band_of(record, path, first + (size_t)i);
-        value[i] = band.value;
-        error[i] = band.error;
-    }
-    const char *key = hp_record_copy(record, "finite_volume_levels_mev/%s", name);
-    hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/value", key)), value, levels);
-    hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/stat", key)), error, levels);
-}
-
 static void fill_lines(const hp_analysis *analysis, hp_record *record, lines *all) {
     const hp_correlator_plan *plan = analysis->plan;
-    int levels = analysis->options->levels, ncolumn = analysis->study.data.ncolumn;
-    bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
-    for (int c = 0; c < ncolumn + fit; c++)
-        for (int l = 0; l < levels; l++) {
-            int i = c * levels + l;
-            bool of_fit = c == ncolumn;
-            hp_band band = hp_record_band_of(record, of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO,
-                                             (size_t)(of_fit ? l : i));
-            all->potential[i] = of_fit ? "fit" : plan->ensemble->source[plan->source[c / plan->nt]];
-            all->t[i] =
-                of_fit ? ""
-                       : hp_record_copy(record, "%d", plan->ensemble->t[plan->time[c % plan->nt]]);
-            all->level[i] = l;
-            all->energy[i] = band.value;
-            all->error[i] = band.error;
-        }
+    int levels = analysis->options->levels;
+    for (int i = 0; i < all->ncolumn * levels; i++) {
+        int c = i / levels;
+        bool of_fit = c == analysis->study.data.ncolumn;
+        hp_band band = hp_record_band_of(record, of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO,
+                                         (size_t)(of_fit ? i % levels : i));
+        all->potential[i] = of_fit ? "fit" : plan->ensemble->source[plan->source[c / plan->nt]];
+        all->t[i] =
+            of_fit ? "" : hp_record_copy(record, "%d", plan->ensemble->t[plan->time[c % plan->nt]]);
+        all->level[i] = i % levels;
+        all->energy[i] = band.value;
+        all->error[i] = band.error;
+    }
+}
+
+static void put_levels(const lines *all, int levels, hp_record *record) {
+    for (int c = 0; c < all->ncolumn; c++) {
+        int first = c * levels;
+        const char *t = all->t[first], *of = *t != '\0' ? "_t" : "";
+        const char *key =
+            hp_record_copy(record, "finite_volume_levels_mev/%s%s%s", all->potential[first], of, t);
+        hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/value", key)),
+                              all->energy + first, levels);
+        hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/stat", key)),
+                              all->error + first, levels);
+    }
 }
 
 hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
     hp_record *record = &analysis->study.record;
-    int levels = analysis->options->levels, ncolumn = analysis->study.data.ncolumn;
+    int levels = analysis->options->levels;
     bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
-    size_t nline = (size_t)levels * (size_t)(ncolumn + fit);
-    lines all = {0};
+    lines all = {.ncolumn = analysis->study.data.ncolumn + fit};
+    size_t nline = (size_t)levels * (size_t)all.ncolumn;
     if (levels == 0) return HP_OK;
-    HP_NEW(all.potential, nline);
-    HP_NEW(all.t, nline);
-    HP_NEW(all.level, nline);
-    HP_NEW(all.energy, nline);
-    HP_NEW(all.error, nline);
+    all.potential = hp_record_room(record, nline, sizeof *all.potential);
+    all.t = hp_record_room(record, nline, sizeof *all.t);
+    all.level = hp_record_room(record, nline, sizeof *all.level);
+    all.energy = hp_record_room(record, nline, sizeof *all.energy);
+    all.error = hp_record_room(record, nline, sizeof *all.error);
+    if (record->failed) return hp_record_check(record, err);
     fill_lines(analysis, record, &all);
     hp_record_put_text(record, hp_key("level_convention"), HP_LEVEL_CONVENTION);
-    for (int c = 0; c < ncolumn; c++)
-        put_levels(record, HP_ROW_LEVEL_LO, (size_t)(c * levels), levels,
-                   hp_record_copy(record, "%s_t%s", all.potential[c * levels], all.t[c * levels]));
-    if (fit) put_levels(record, HP_ROW_LEVEL, 0, levels, "fit");
+    put_levels(&all, levels, record);
     hp_sheet *sheet = hp_record_add_sheet(
         record, "finite_volume",
         "A1 levels " HP_LEVEL_CONVENTION "; of S/R of a source and time, and of the fit", nline);
@@ -117,11 +113,5 @@ hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err) {
     hp_sheet_add_integers(record, sheet, "level", all.level);
     hp_sheet_add_numbers(record, sheet, "energy_mev", all.energy);
     hp_sheet_add_numbers(record, sheet, "energy_mev_err", all.error);
-cleanup:
-    hp_free((void *)all.potential);
-    hp_free((void *)all.t);
-    hp_free(all.level);
-    hp_free(all.energy);
-    hp_free(all.error);
-    return status;
+    return HP_OK;
 }

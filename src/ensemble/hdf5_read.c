@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/format.h"
 #include "hadpot/memory.h"
 
 enum { SHAPE_TEXT = 256 };
@@ -146,14 +147,15 @@ bool hp_hdf5_has_link(hid_t file, const char *path) {
 
 /* "(20, 5, 6545)", with the text `zero` for a length of 0. */
 static void write_shape(char text[SHAPE_TEXT], int rank, const hsize_t *shape, const char *zero) {
-    size_t used = (size_t)snprintf(text, SHAPE_TEXT, "(");
-    for (int axis = 0; axis < rank && used < SHAPE_TEXT; axis++) {
-        char length[32];
-        snprintf(length, sizeof length, "%llu", (unsigned long long)shape[axis]);
-        used += (size_t)snprintf(text + used, SHAPE_TEXT - used, "%s%s", axis > 0 ? ", " : "",
-                                 shape[axis] > 0 ? length : zero);
+    snprintf(text, SHAPE_TEXT, "(");
+    for (int axis = 0; axis < rank; axis++) {
+        if (axis > 0) hp_format_append(text, SHAPE_TEXT, ", ");
+        if (shape[axis] > 0)
+            hp_format_append(text, SHAPE_TEXT, "%llu", (unsigned long long)shape[axis]);
+        else
+            hp_format_append(text, SHAPE_TEXT, "%s", zero);
     }
-    if (used < SHAPE_TEXT) snprintf(text + used, SHAPE_TEXT - used, ")");
+    hp_format_append(text, SHAPE_TEXT, ")");
 }
 
 static hp_status check_shape(hid_t dataset, int rank, hsize_t *shape, hp_error *err) {

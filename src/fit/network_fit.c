@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Model and loss from options. */
-#include "fit_parts.h"
+#include "hadpot/network_fit.h"
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
@@ -86,6 +86,18 @@ static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *
     return hp_loss_create(&fit->model, &data, &fit->loss, err);
 }
 
+static hp_status create_optimiser(hp_network_fit *fit, hp_error *err) {
+    const hp_training_options *training = &fit->training;
+    int epochs = training->warm_up_epochs;
+    if (training->optimiser == HP_ADAM)
+        epochs =
+            training->epochs > training->sample_epochs ? training->epochs : training->sample_epochs;
+    else
+        HP_CALL(hp_lm_create(&fit->loss, training->steps, &fit->lm, err));
+    if (epochs > 0) HP_CALL(hp_adam_create(fit->model.nparam, epochs, &fit->adam, err));
+    return HP_OK;
+}
+
 hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
                                 hp_error *err) {
     hp_status status = HP_OK;
@@ -95,7 +107,7 @@ hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fi
     HP_TRY(create_model(setup, &fit->model, err));
     HP_NEW(fit->trial, fit->model.nparam);
     HP_TRY(create_loss(setup, fit, err));
-    HP_TRY(hp_network_fit_create_optimiser(fit, err));
+    HP_TRY(create_optimiser(fit, err));
 cleanup:
     if (status != HP_OK) hp_network_fit_destroy(fit);
     return status;
