@@ -5,9 +5,8 @@
  *
  *     data -> potential -> w, K, s on the nodes of each solver -> observables
  *
- * A fitted potential: the caller fills the data, and hp_study_create makes the rest but a map. For
- * others the caller makes potential and observables, then hp_study_prepare. What follows is the
- * same for all: describe, learn, nodes, observe. */
+ * A fitted potential: the caller fills the data, hp_study_create makes the rest but a map; then
+ * describe, learn, nodes, observe. A given one: hp_study_create_given, observe. */
 #ifndef HADPOT_STUDY_H
 #define HADPOT_STUDY_H
 
@@ -33,8 +32,10 @@ typedef struct hp_study {
 hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
                           const hp_observables_options *options, hp_error *err);
 
-/* Room for the prediction. Errors: HP_ERR_MEMORY. */
-hp_status hp_study_prepare(hp_study *study, hp_error *err);
+/* A potential of known form, in fm, with its nodes and rows. pair: its reduced mass is that of the
+ * forms, which must outlive the study. Errors: likewise, HP_ERR_NUMERIC. */
+hp_status hp_study_create_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
+                                const hp_observables_options *options, hp_error *err);
 void hp_study_destroy(hp_study *study);
 
 /* Add the rows of potential, map and observables to the record; axes of the data come before.

@@ -10,48 +10,12 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 /* The part of the largest |r V| below which the table of V ends. */
 static const double TABLE_END = 1e-4;
 
-static hp_status create_potential(hp_given_study *given, hp_error *err) {
-    const hp_potential_setup setup = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = given->forms};
-    return hp_potential_create(&setup, &given->study.potential, err);
-}
-
-static hp_status create_observables(hp_given_study *given, const hp_observables_options *options,
-                                    hp_error *err) {
-    hp_status status = HP_OK;
-    hp_quadrature grid = {0};
-    bool panels = options->panels > 0;
-    const hp_forms_grid_options form = {.range = options->range_fm,
-                                        .panels = options->panels,
-                                        .edges_alone = !panels,
-                                        .order = panels && options->order > 0 ? options->order
-                                                                              : HP_NODES_ORDER};
-    status = hp_forms_create_grid(given->forms, &form, &grid, err);
-    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
-    HP_TRY(status);
-    const hp_observables_setup setup = {.options = options,
-                                        .pair = given->pair,
-                                        .length_fm = 1,
-                                        .grid = panels ? &grid : NULL,
-                                        .range = grid.range,
-                                        .nedge = grid.panels - 1,
-                                        .edge = grid.edge + 1};
-    HP_TRY(hp_observables_create(&setup, &given->study.observables, err));
-cleanup:
-    hp_quadrature_destroy(&grid);
-    return status;
-}
-
 hp_status hp_given_study_create(const hp_forms *forms, const hp_pair *pair,
                                 const hp_observables_options *options, hp_given_study *given,
                                 hp_error *err) {
     hp_status status = HP_OK;
     *given = (hp_given_study){.forms = forms, .pair = *pair};
-    HP_TRY(create_potential(given, err));
-    HP_TRY(create_observables(given, options, err));
-    HP_TRY(hp_study_prepare(&given->study, err));
-    HP_TRY(hp_study_choose_nodes(&given->study, &given->pair, err));
-    HP_TRY(hp_study_describe(&given->study, err));
+    HP_TRY(hp_study_create_given(&given->study, forms, pair, options, err));
     HP_NEW(given->vector, given->study.record.length);
 cleanup:
     if (status != HP_OK) hp_given_study_destroy(given);

@@ -10,48 +10,18 @@
 /* Of a phase shift of the truth: far below what any fit to it can show. */
 static const double TOLERANCE_DEG = 1e-10;
 
-/* The grid and the units of `hadpot scatter`, so that the numbers are the same. */
-static hp_status create_observables(const hp_synth_setup *setup, hp_synth_truth *truth,
-                                    hp_observables *observables, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_synth_spec *spec = setup->spec;
-    hp_quadrature grid = {0};
-    const hp_observables_options observed = {.nmomentum = truth->nenergy,
-                                             .momentum = truth->e_cm_mev,
-                                             .solver = HP_SOLVER_NYSTROEM,
-                                             .tolerance_deg = TOLERANCE_DEG,
-                                             .bound_states = HP_SYNTH_MAX_BOUND};
-    hp_observables_setup wanted = {
-        .options = &observed,
-        .pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2)),
-        .length_fm = 1};
-    memcpy(truth->e_cm_mev, spec->energies_mev, (size_t)spec->nenergy * sizeof(double));
-    hp_forms_grid_options options = {.order = HP_NODES_ORDER, .edges_alone = true};
-    status = hp_forms_create_grid(setup->forms, &options, &grid, err);
-    if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
-    HP_TRY(status);
-    wanted.range = grid.range;
-    wanted.nedge = grid.panels - 1;
-    wanted.edge = grid.edge + 1;
-    HP_TRY(hp_observables_create(&wanted, observables, err));
-cleanup:
-    hp_quadrature_destroy(&grid);
-    return status;
-}
-
+/* In the units of `hadpot scatter`, so that the numbers are the same. */
 static hp_status create_study(const hp_synth_setup *setup, hp_synth_truth *truth, hp_study *study,
                               hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = setup->forms};
-    HP_TRY(hp_potential_create(&given, &study->potential, err));
-    HP_TRY(create_observables(setup, truth, &study->observables, err));
-    HP_TRY(hp_study_prepare(study, err));
-    status = hp_study_choose_nodes(study, &study->observables.pair, err);
+    const hp_pair pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2));
+    const hp_observables_options wanted = {.nmomentum = truth->nenergy,
+                                           .momentum = truth->e_cm_mev,
+                                           .solver = HP_SOLVER_NYSTROEM,
+                                           .tolerance_deg = TOLERANCE_DEG,
+                                           .bound_states = HP_SYNTH_MAX_BOUND};
+    memcpy(truth->e_cm_mev, setup->spec->energies_mev, (size_t)truth->nenergy * sizeof(double));
+    hp_status status = hp_study_create_given(study, setup->forms, &pair, &wanted, err);
     if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
-    HP_TRY(status);
-    HP_TRY(hp_study_describe(study, err));
-cleanup:
     return status;
 }
 
