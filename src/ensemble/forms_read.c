@@ -125,21 +125,15 @@ static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
 }
 
 /* All of a dataset; values: owned by the caller, after a failure too. */
-static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
-                            hp_error *err) {
-    hp_status status = HP_OK;
+static hp_status read_finite(hid_t file, const char *name, int rank, hsize_t *shape,
+                             double **values, hp_error *err) {
     size_t count = 1;
-    hid_t dataset = H5I_INVALID_HID;
-    HP_TRY(hp_hdf5_open_dataset(file, name, HP_HDF5_REAL, rank, shape, &dataset, err));
+    HP_CALL(hp_hdf5_read_reals(file, name, rank, shape, values, err));
     for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
-    HP_NEW(*values, count);
-    HP_TRY(hp_hdf5_read_reals(dataset, name, *values, err));
     for (size_t i = 0; i < count; i++)
-        HP_CHECK(isfinite((*values)[i]), HP_ERR_INPUT, "dataset %s: element %zu is not finite",
-                 name, i);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+        HP_REQUIRE(isfinite((*values)[i]), HP_ERR_INPUT, "dataset %s: element %zu is not finite",
+                   name, i);
+    return HP_OK;
 }
 
 /* Either form of file, whose r (n) and U (n, n) or more are owned by the caller, after a failure
@@ -154,11 +148,11 @@ static hp_status read_map(hid_t file, int *n, double **r, double **U, hp_error *
         "is of a fit with a local part V(r), which would be lost: its observables are those of "
         "V and U together");
     hsize_t length[1] = {0}, shape[3] = {0};
-    HP_CALL(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, r, err));
+    HP_CALL(read_finite(file, results ? "potential/u_r_fm" : "r_fm", 1, length, r, err));
     *n = (int)length[0];
     shape[results ? 1 : 0] = shape[results ? 2 : 1] = length[0];
-    return read_reals(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
-                      U, err);
+    return read_finite(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
+                       U, err);
 }
 
 hp_status hp_forms_read_nonlocal(hp_forms *forms, const char *path, hp_error *err) {

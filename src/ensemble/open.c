@@ -68,42 +68,25 @@ static void receive_counts(const counts *shared, hp_ensemble *ensemble) {
     ensemble->nsample = shared->nsample;
 }
 
-/* Room for the description where rank 0 has not filled it already. */
-static hp_status make_arrays(hp_ensemble *ensemble, hp_error *err) {
-    if (ensemble->comm->rank == 0) return HP_OK;
-    HP_ALLOCATE(ensemble->t, ensemble->nt);
-    HP_ALLOCATE(ensemble->source, ensemble->nsource);
-    HP_ALLOCATE(ensemble->has_ratio, ensemble->nsource);
-    return HP_OK;
-}
-
-/* A copy of rank 0's distances, and room for them on the other ranks. */
-static hp_status make_distances(const counts *shared, const hp_geometry *geometry, double **r,
-                                hp_error *err) {
-    HP_ALLOCATE(*r, shared->npoint);
-    if (geometry->r != NULL) memcpy(*r, geometry->r, (size_t)shared->npoint * sizeof **r);
+static hp_status make_names(hp_ensemble *ensemble, hp_error *err) {
+    if (ensemble->comm->rank != 0) HP_ALLOCATE(ensemble->source, ensemble->nsource);
     return HP_OK;
 }
 
 /* Points and weights follow from the extent or the distances; every rank works them out. */
 static hp_status share_geometry(const counts *shared, hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK, mine = HP_OK;
+    hp_status status = HP_OK;
     const hp_comm *comm = ensemble->comm;
-    double *r = NULL;
-    if (shared->kind == HP_GEOMETRY_CUBIC) {
-        if (comm->rank != 0)
-            mine = hp_geometry_create_cubic(shared->extent, &ensemble->geometry, err);
-        HP_TRY(hp_parallel_agree(comm, mine, err));
-        return HP_OK;
-    }
-    HP_TRY(hp_parallel_agree(comm, make_distances(shared, &ensemble->geometry, &r, err), err));
-    HP_TRY(hp_parallel_broadcast(comm, r, (size_t)shared->npoint * sizeof *r, err));
+    double *r = comm->rank == 0 ? ensemble->geometry.r : NULL;
+    bool cubic = shared->kind == HP_GEOMETRY_CUBIC;
+    if (!cubic)
+        HP_CALL(hp_parallel_broadcast_block(comm, (void **)&r, (size_t)shared->npoint * sizeof *r,
+                                            err));
     if (comm->rank != 0)
-        mine = hp_geometry_create_radial(r, shared->npoint, &ensemble->geometry, err);
-    HP_TRY(hp_parallel_agree(comm, mine, err));
-cleanup:
-    hp_free(r);
-    return status;
+        status = cubic ? hp_geometry_create_cubic(shared->extent, &ensemble->geometry, err)
+                       : hp_geometry_create_radial(r, shared->npoint, &ensemble->geometry, err);
+    if (comm->rank != 0) hp_free(r);
+    return hp_parallel_agree(comm, status, err);
 }
 
 /* What hp_ensemble_describe found on rank 0 goes to the others. */
@@ -112,11 +95,13 @@ static hp_status share_description(hp_ensemble *ensemble, hp_error *err) {
     counts shared = count(ensemble);
     HP_CALL(hp_parallel_broadcast(comm, &shared, sizeof shared, err));
     if (comm->rank != 0) receive_counts(&shared, ensemble);
-    HP_CALL(hp_parallel_agree(comm, make_arrays(ensemble, err), err));
-    HP_CALL(hp_parallel_broadcast(comm, ensemble->t, (size_t)shared.nt * sizeof(int), err));
-    HP_CALL(hp_parallel_broadcast(comm, ensemble->has_ratio, (size_t)shared.nsource * sizeof(bool),
-                                  err));
+    size_t nsource = (size_t)shared.nsource;
+    HP_CALL(hp_parallel_broadcast_block(comm, (void **)&ensemble->t,
+                                        (size_t)shared.nt * sizeof *ensemble->t, err));
+    HP_CALL(hp_parallel_broadcast_block(comm, (void **)&ensemble->has_ratio,
+                                        nsource * sizeof *ensemble->has_ratio, err));
     HP_CALL(hp_ensemble_share_chain(ensemble, err));
+    HP_CALL(hp_parallel_agree(comm, make_names(ensemble, err), err));
     for (int source = 0; source < shared.nsource; source++)
         HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
     HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->channel, err));

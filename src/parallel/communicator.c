@@ -57,20 +57,23 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
     return HP_OK;
 }
 
+hp_status hp_parallel_broadcast_block(const hp_comm *comm, void **block, size_t bytes,
+                                      hp_error *err) {
+    hp_status mine = HP_OK;
+    if (comm->rank != 0) {
+        *block = hp_alloc(bytes, 1);
+        if (*block == NULL)
+            mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %zu bytes",
+                                bytes);
+    }
+    HP_CALL(hp_parallel_agree(comm, mine, err));
+    return hp_parallel_broadcast(comm, *block, bytes, err);
+}
+
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err) {
-    hp_status status = HP_OK, mine = HP_OK;
     uint64_t bytes = 0; /* with the NUL; 0 when rank 0 has no string */
     if (comm->rank == 0 && *text != NULL) bytes = strlen(*text) + 1;
-    HP_TRY(hp_parallel_broadcast(comm, &bytes, sizeof bytes, err));
-    HP_CHECK(bytes > 0, HP_ERR_INTERNAL, "no string to broadcast");
-    if (comm->rank != 0) {
-        *text = hp_alloc(bytes, 1);
-        if (*text == NULL)
-            mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                                "no memory for a string of %zu bytes", (size_t)bytes);
-    }
-    HP_TRY(hp_parallel_agree(comm, mine, err));
-    HP_TRY(hp_parallel_broadcast(comm, *text, bytes, err));
-cleanup:
-    return status;
+    HP_CALL(hp_parallel_broadcast(comm, &bytes, sizeof bytes, err));
+    HP_REQUIRE(bytes > 0, HP_ERR_INTERNAL, "no string to broadcast");
+    return hp_parallel_broadcast_block(comm, (void **)text, bytes, err);
 }

@@ -78,6 +78,10 @@ static void open_scene(scene *s) {
     s->job.resampling.seed = 7;
     s->resampling =
         (hp_resampling){.ingest = &s->ingest, .method = HP_METHOD_JACKKNIFE, .nsample = NSAMPLE};
+    s->resampling.bins = (hp_bins){.bin = s->ingest.bin,
+                                   .nbin = s->ingest.nbin,
+                                   .nstream = s->ensemble.nstream,
+                                   .start = s->ingest.used};
     s->source[0] = 1;
     s->time[0] = 1;
     s->run.job = &s->job;
@@ -173,7 +177,7 @@ static void short_streams_of_a_bootstrap_are_noted(void **state) {
     open_scene(&s);
     draw_bootstrap(&s);
     only_note_is(&s, NULL); /* 10 and 11 */
-    s.ingest.nbin = 20;
+    s.ingest.nbin = s.resampling.bins.nbin = 20;
     s.used[1] = 27;
     s.used[2] = 60;
     only_note_is(&s, "a bootstrap of streams of 9 bins or more makes errors about 5.1 % too small");
