@@ -15,7 +15,6 @@ typedef struct {
     double *mean, *row, *shifted;    /* (row_length) */
     double *below;                   /* (length) */
     double *block;                   /* (nrow, length) */
-    double **mine;                   /* (nrow) places in the block, NULL for rows of other ranks */
 } projector;
 
 static hp_status create(projector *work, int nrow, hp_error *err) {
@@ -24,7 +23,6 @@ static hp_status create(projector *work, int nrow, hp_error *err) {
     HP_ALLOCATE(work->shifted, work->row_length);
     HP_ALLOCATE(work->below, work->length);
     HP_ALLOCATE(work->block, (size_t)nrow * work->length);
-    HP_ALLOCATE(work->mine, nrow);
     hp_ingest_mean(work->ingest, work->mean);
     for (int i = 0; i < work->count; i++) {
         const hp_projection *of = &work->projection[i];
@@ -61,7 +59,7 @@ static hp_status evaluate(projector *work, double step, double *values, hp_error
 static hp_status project_rows(projector *work, int nrow, hp_error *err) {
     const hp_comm *comm = work->ingest->ensemble->comm;
     for (int k = comm->rank; k < nrow; k += comm->size) {
-        double *delta = work->mine[k] = work->block + (size_t)k * work->length;
+        double *delta = work->block + (size_t)k * work->length;
         HP_CALL(take_row(work, k, err));
         HP_CALL(evaluate(work, STEP, delta, err));
         HP_CALL(evaluate(work, -STEP, work->below, err));
@@ -88,7 +86,6 @@ static void destroy(projector *work) {
     hp_free(work->shifted);
     hp_free(work->below);
     hp_free(work->block);
-    hp_free(work->mine);
 }
 
 hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *projection,
@@ -103,9 +100,7 @@ hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *p
     for (int i = 0; i < count; i++) work.length += projection[i].length;
     HP_TRY(hp_parallel_agree(comm, create(&work, nrow, err), err));
     HP_TRY(hp_parallel_agree(comm, project_rows(&work, nrow, err), err));
-    HP_TRY(hp_parallel_gather_rows(comm, nrow, work.length, work.mine, work.block, err));
-    HP_TRY(
-        hp_parallel_broadcast(comm, work.block, (size_t)nrow * work.length * sizeof(double), err));
+    HP_TRY(hp_parallel_share_rows(comm, nrow, work.length * sizeof *work.block, work.block, err));
     transpose(&work, nrow);
 cleanup:
     destroy(&work);

@@ -66,104 +66,77 @@ hp_status hp_ingest_sample(hp_resampling *resampling, int i, double *row, hp_err
                                                      : jackknife_sample(resampling, i, row, err);
 }
 
-/* Work space of hp_ingest_errors. */
-typedef struct error_sum {
+/* What is computed of samples. */
+typedef struct deviation {
     hp_resampling *resampling;
     size_t length;
     hp_row_function function;
     void *context;
     const double *centre; /* (length) values of the average row */
-    double *row;          /* (row_length) */
-    double *sum;          /* (2, length) sum over samples of x - centre and of its square */
-} error_sum;
+    double *row;          /* (row_length) work space */
+} deviation;
 
-/* Allocate the work space and fill centre[length] from the average row. */
-static hp_status prepare(error_sum *work, double *centre, hp_error *err) {
-    HP_ALLOCATE(work->row, hp_ensemble_row_length(work->resampling->ingest->ensemble));
-    HP_ALLOCATE(work->sum, 2 * work->length);
-    hp_ingest_mean(work->resampling->ingest, work->row);
-    return work->function(work->row, centre, work->context, err);
+static hp_status make_row(deviation *of, hp_error *err) {
+    HP_ALLOCATE(of->row, hp_ensemble_row_length(of->resampling->ingest->ensemble));
+    return HP_OK;
 }
 
-/* out (2, length) = x - centre and its square for sample `item` (hp_item_function).
- * Distances from the centre, not x itself, so that the small spread is not lost in x^2. */
-static hp_status deviations(int item, double *out, void *context, hp_error *err) {
-    hp_status status = HP_OK;
-    error_sum *work = context;
-    HP_TRY(hp_ingest_sample(work->resampling, item, work->row, err));
-    HP_TRY(work->function(work->row, out, work->context, err));
-    for (size_t i = 0; i < work->length; i++) {
-        out[i] -= work->centre[i];
-        out[work->length + i] = out[i] * out[i];
-    }
-cleanup:
+/* out (length) = x - centre of a sample. */
+static hp_status deviate(const deviation *of, int sample, double *out, hp_error *err) {
+    hp_status status = hp_ingest_sample(of->resampling, sample, of->row, err);
+    if (status == HP_OK) status = of->function(of->row, out, of->context, err);
     if (status != HP_OK)
-        hp_error_add_context(err, "%s sample %d", hp_method_name(work->resampling->method), item);
+        hp_error_add_context(err, "%s sample %d", hp_method_name(of->resampling->method), sample);
+    for (size_t i = 0; status == HP_OK && i < of->length; i++) out[i] -= of->centre[i];
     return status;
+}
+
+/* out (2, length) = x - centre and its square (hp_item_function). Distances from the centre, not x
+ * itself, so that the small spread is not lost in x^2. */
+static hp_status square(int item, double *out, void *context, hp_error *err) {
+    const deviation *of = context;
+    HP_CALL(deviate(of, item, out, err));
+    for (size_t i = 0; i < of->length; i++) out[of->length + i] = out[i] * out[i];
+    return HP_OK;
+}
+
+/* Allocate sum (2, length) and fill centre[length] from the average row. */
+static hp_status prepare(deviation *of, double *centre, double **sum, hp_error *err) {
+    HP_CALL(make_row(of, err));
+    HP_ALLOCATE(*sum, 2 * of->length);
+    hp_ingest_mean(of->resampling->ingest, of->row);
+    return of->function(of->row, centre, of->context, err);
 }
 
 hp_status hp_ingest_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                            void *context, double *value, double *error, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
-    double n = resampling->nsample;
+    double n = resampling->nsample, *sum = NULL;
     double weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    error_sum work = {.resampling = resampling,
-                      .length = length,
-                      .function = function,
-                      .context = context,
-                      .centre = value};
-    HP_TRY(hp_parallel_agree(comm, prepare(&work, value, err), err));
-    HP_TRY(hp_parallel_ordered_sum(comm, resampling->nsample, 2 * length, deviations, &work,
-                                   work.sum, err));
+    deviation of = {resampling, length, function, context, value, NULL};
+    HP_TRY(hp_parallel_agree(comm, prepare(&of, value, &sum, err), err));
+    HP_TRY(hp_parallel_ordered_sum(comm, resampling->nsample, 2 * length, square, &of, sum, err));
     for (size_t i = 0; i < length; i++) {
-        double sum = work.sum[i], squares = work.sum[length + i] - sum * sum / n;
+        double squares = sum[length + i] - sum[i] * sum[i] / n;
         if (squares < 0) squares = 0; /* rounding, where all samples agree */
         error[i] = sqrt(weight * squares);
     }
 cleanup:
-    hp_free(work.row);
-    hp_free(work.sum);
-    return status;
-}
-
-/* The rows of this rank: samples rank, rank + size, ... */
-static hp_status compute_rows(hp_resampling *resampling, size_t length, hp_row_function function,
-                              void *context, const double *centre, double *rows, double **mine,
-                              hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_comm *comm = resampling->ingest->ensemble->comm;
-    double *row = NULL;
-    int item = -1;
-    HP_NEW(row, hp_ensemble_row_length(resampling->ingest->ensemble));
-    for (item = comm->rank; item < resampling->nsample; item += comm->size) {
-        mine[item] = rows + (size_t)item * length;
-        HP_TRY(hp_ingest_sample(resampling, item, row, err));
-        HP_TRY(function(row, mine[item], context, err));
-        for (size_t i = 0; i < length; i++) mine[item][i] -= centre[i];
-    }
-cleanup:
-    hp_free(row);
-    if (status != HP_OK && item >= 0)
-        hp_error_add_context(err, "%s sample %d", hp_method_name(resampling->method), item);
+    hp_free(of.row);
+    hp_free(sum);
     return status;
 }
 
 hp_status hp_ingest_gather(hp_resampling *resampling, size_t length, hp_row_function function,
                            void *context, const double *centre, double *rows, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
-    size_t N = (size_t)resampling->nsample;
-    double **mine = hp_alloc(N, sizeof *mine); /* places in rows */
-    if (mine == NULL)
-        status =
-            hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %zu samples", N);
-    else
-        status = compute_rows(resampling, length, function, context, centre, rows, mine, err);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_parallel_gather_rows(comm, resampling->nsample, length, mine, rows, err));
-    HP_TRY(hp_parallel_broadcast(comm, rows, N * length * sizeof *rows, err));
-cleanup:
-    hp_free(mine);
-    return status;
+    int N = resampling->nsample;
+    deviation of = {resampling, length, function, context, centre, NULL};
+    hp_status status = make_row(&of, err);
+    for (int i = comm->rank; status == HP_OK && i < N; i += comm->size)
+        status = deviate(&of, i, rows + (size_t)i * length, err);
+    hp_free(of.row);
+    HP_CALL(hp_parallel_agree(comm, status, err));
+    return hp_parallel_share_rows(comm, N, length * sizeof *rows, rows, err);
 }
