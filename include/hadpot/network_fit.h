@@ -5,6 +5,7 @@
 #ifndef HADPOT_NETWORK_FIT_H
 #define HADPOT_NETWORK_FIT_H
 
+#include "hadpot/fit_data.h"
 #include "hadpot/potential_kinds.h"
 #include "hadpot/record.h"
 #include "hadpot/train.h"
@@ -34,19 +35,6 @@ typedef struct hp_training_options {
 extern const hp_model_spec hp_network_defaults;
 extern const hp_training_options hp_training_defaults;
 
-/* What a fit depends on; all is copied. The model with what follows from the data: an envelope < 0
- * is 0.3 of the last radius (of V 0.4), with scale 0 a network of output 1 gives S its r.m.s. size,
- * and input_centre and kind are put in. */
-typedef struct hp_network_fit_setup {
-    const hp_potential_kind *kind;
-    const hp_model_spec *network;
-    const hp_training_options *training;
-    double length_fm, energy_mev; /* L in fm and 1/L in MeV */
-    hp_loss_data columns;         /* cutoff and penalties are put in from the options */
-    const double *fitted;         /* (n) 1: the radius counts for automatic scales, else 0 */
-    double penalty_unit;          /* kappa in the loss of training.penalty: 1 */
-} hp_network_fit_setup;
-
 typedef struct hp_network_fit {
     hp_training_options training;
     double length_fm, energy_mev;
@@ -57,10 +45,14 @@ typedef struct hp_network_fit {
     double *trial; /* (nparam) parameters of a restart */
 } hp_network_fit;
 
-/* fit: out, owned by the caller, at a place that does not move (the loss points to the model).
- * Errors: HP_ERR_INPUT naming the option; MEMORY. */
-hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
-                                hp_error *err);
+/* A fit to data of the average, all of which is copied. network: the model with what follows from
+ * the data; an envelope < 0 is 0.3 of the last radius (of V 0.4), with scale 0 a network of output
+ * 1 gives S its r.m.s. size, and input_centre and kind are put in. fit: out, owned by the caller,
+ * at a place that does not move (the loss points to the model). Errors: HP_ERR_INPUT naming the
+ * option; MEMORY. */
+hp_status hp_network_fit_create(const hp_potential_kind *kind, const hp_model_spec *network,
+                                const hp_training_options *training, const hp_fit_data *data,
+                                hp_network_fit *fit, hp_error *err);
 void hp_network_fit_destroy(hp_network_fit *fit);
 
 /* Rows that say how a fit went, of any kind. */
