@@ -201,16 +201,20 @@ cleanup:
     return status;
 }
 
+static size_t count_elements(int rank, const hsize_t *shape) {
+    size_t count = 1;
+    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
+    return count;
+}
+
 static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int rank, hsize_t *shape,
-                          void **values, size_t *count, hp_error *err) {
+                          void **values, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
     hid_t dataset = H5I_INVALID_HID;
     hid_t type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
     HP_TRY(hp_hdf5_open_dataset(file, path, kind, rank, shape, &dataset, err));
-    *count = 1;
-    for (int axis = 0; axis < rank; axis++) *count *= (size_t)shape[axis];
-    *values = hp_alloc(*count, H5Tget_size(type));
+    *values = hp_alloc(count_elements(rank, shape), H5Tget_size(type));
     HP_CHECK(*values != NULL, HP_ERR_MEMORY, "no memory for dataset %s", path);
     HP_CHECK(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) >= 0, HP_ERR_INPUT,
              "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
@@ -221,8 +225,8 @@ cleanup:
 
 hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t *shape,
                                 int **values, hp_error *err) {
-    size_t count;
-    HP_CALL(read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, &count, err));
+    HP_CALL(read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, err));
+    size_t count = count_elements(rank, shape);
     for (size_t i = 0; i < count; i++) /* HDF5 clips what does not fit to the ends of the range */
         HP_REQUIRE((*values)[i] > INT_MIN && (*values)[i] < INT_MAX, HP_ERR_INPUT,
                    "dataset %s: element %zu does not fit a 32-bit integer", path, i);
@@ -231,8 +235,7 @@ hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t 
 
 hp_status hp_hdf5_read_reals(hid_t file, const char *path, int rank, hsize_t *shape,
                              double **values, hp_error *err) {
-    size_t count;
-    return read_all(file, path, HP_HDF5_REAL, rank, shape, (void **)values, &count, err);
+    return read_all(file, path, HP_HDF5_REAL, rank, shape, (void **)values, err);
 }
 
 static herr_t keep_deepest(unsigned n, const H5E_error2_t *entry, void *reason) {

@@ -206,8 +206,8 @@ hp_status hp_coverage_measure(const hp_coverage_truth *truth, hp_variations *ana
     for (int i = 2 * n; i < start; i++) row[i] = 0.0;
     row[start + HP_COVERAGE_FAILED] = 0.0;
     HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point,
-                                row, row + n, err));
+    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point, row,
+                            row + n, err));
     if (fits) take_fits(truth, analysis, row);
 cleanup:
     hp_correlator_destroy(&point.correlator);
