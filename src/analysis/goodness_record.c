@@ -33,6 +33,7 @@ static const hp_row rows[] = {
 /* |S - prediction|/error, with its sign, and where. */
 typedef struct {
     double value, r_fm;
+    int column;
 } pull_at;
 
 /* Of the average, as records have it. */
@@ -93,14 +94,15 @@ static double chi2_of_source(const view *of, int source) {
     return sum;
 }
 
-/* The largest |S - prediction|/error of the average. */
-static pull_at largest_pull(const view *of, int column) {
+/* The largest |S - prediction|/error of the average, of columns from first to end - 1. */
+static pull_at largest_pull(const view *of, int first, int end) {
     const hp_fit_data *data = of->data;
-    pull_at largest = {0.0, NAN};
-    for (int r = 0; r < data->n; r++) {
-        double pull = hp_record_value(of->record, HP_ROW_PULL, (size_t)(column * data->n + r));
+    pull_at largest = {0.0, NAN, first};
+    for (int i = first * data->n; i < end * data->n; i++) {
+        double pull = hp_record_value(of->record, HP_ROW_PULL, (size_t)i);
+        int r = i % data->n;
         if (data->fitted[r] > 0.0 && fabs(pull) > fabs(largest.value))
-            largest = (pull_at){pull, data->r[r] * data->length_fm};
+            largest = (pull_at){pull, data->r[r] * data->length_fm, i / data->n};
     }
     return largest;
 }
@@ -114,7 +116,7 @@ static void put_by_column(const view *of, hp_record *record) {
     for (int c = 0; c < of->data->ncolumn; c++) {
         const char *at = hp_record_copy(record, "%s/%d", of->source[c / of->nt], of->t[c % of->nt]);
         const char *level = hp_record_copy(record, "largest_pull_by_source_and_time/%s", at);
-        pull_at pull = largest_pull(of, c);
+        pull_at pull = largest_pull(of, c, c + 1);
         hp_record_put_number(
             record, hp_key(hp_record_copy(record, "chi2_per_point_by_source_and_time/%s", at)),
             hp_record_value(record, HP_ROW_CHI2_BY, (size_t)c));
@@ -281,14 +283,7 @@ void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data,
                              limits[0], limits[1], chi2_of_region(&of, -1, i));
     }
     hp_log("chi2 per point by r: %s", line);
-    pull_at worst = {0.0, NAN};
-    int column = 0;
-    for (int c = 0; c < data->ncolumn; c++) {
-        pull_at pull = largest_pull(&of, c);
-        if (fabs(pull.value) <= fabs(worst.value)) continue;
-        worst = pull;
-        column = c;
-    }
+    pull_at worst = largest_pull(&of, 0, data->ncolumn);
     hp_log("largest pull: %.3g errors at r = %.3g fm, %s, t = %d", worst.value, worst.r_fm,
-           of.source[column / of.nt], of.t[column % of.nt]);
+           of.source[worst.column / of.nt], of.t[worst.column % of.nt]);
 }
