@@ -5,9 +5,14 @@
 
 /* Which of the names "one|two|three" a key has; enums stand in the order of their names. */
 static int choice(const char *name, const char *names) {
+    size_t length = strlen(name);
     int at = 0;
-    for (size_t length = strlen(name);; names += strcspn(names, "|") + 1, at++)
-        if (strncmp(names, name, length) == 0 && strchr("|", names[length]) != NULL) return at;
+    while (strncmp(names, name, length) != 0 || strchr("|", names[length]) == NULL) {
+        names += strcspn(names, "|");
+        if (*names++ == '\0') break; /* a key of a job has one of them */
+        at++;
+    }
+    return at;
 }
 
 static hp_activation activation(const char *name) {
