@@ -29,7 +29,7 @@ typedef struct hp_ingest {
     int nstretch;        /* the same, */
     hp_stretch *stretch; /* (nstretch) in ascending order, */
     size_t length;       /* numbers in all */
-    double *total;       /* (row_length) sum over all used rows */
+    double *total;       /* (row_length) sum over all used rows; in one block with those below */
     int nkept;           /* sums of bins 0 .. nkept-1 are in memory, */
     double *kept;        /* (nkept, length) */
     double *row, *sum;   /* work space: (row_length) a row, (length) a bin that is read again */

@@ -38,9 +38,8 @@ typedef struct hp_pipeline {
     uint32_t input_checksum;      /* of all numbers that enter (hp_ingest_checksum) */
     hp_analysis analysis;
     hp_checkpoint checkpoint;
-    double *average; /* results of the average */
-    double **sample; /* (ncomputed) results of the samples that this rank has, else NULL */
-    double *rows;    /* rank 0: (1 + ncomputed, record.length), the average first */
+    double *rows; /* (1, record.length) results of the average, and behind them on rank 0 those of
+                     samples: (1 + ncomputed, record.length) */
 } hp_pipeline;
 
 /* Collective. The job and which sources and times it takes, selected in the ingest, which has not

@@ -6,7 +6,7 @@
  *     data -> potential -> w, K, s on the nodes of each solver -> observables
  *
  * A fitted potential: the caller fills the data, hp_study_create makes the rest but a map; then
- * describe, learn, nodes, observe. A given one: hp_study_create_given, observe. */
+ * describe, learn, nodes, observe. A given one: hp_study_prepare_given, observe. */
 #ifndef HADPOT_STUDY_H
 #define HADPOT_STUDY_H
 
@@ -32,11 +32,13 @@ typedef struct hp_study {
 hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
                           const hp_observables_options *options, hp_error *err);
 
-/* A potential of known form, in fm, with its nodes and rows. pair: its reduced mass is that of the
- * forms, which must outlive the study. Errors: likewise, HP_ERR_NUMERIC. */
-hp_status hp_study_create_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
-                                const hp_observables_options *options, hp_error *err);
 void hp_study_destroy(hp_study *study);
+
+/* All of a study of given forms, which must outlive it, in fm: the observables that are wanted on
+ * the nodes that the forms and the options ask for, and all rows. study: {0} at first. Errors:
+ * HP_ERR_INPUT naming the option; those of hp_observables_create and hp_study_choose_nodes. */
+hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
+                                 const hp_observables_options *options, hp_error *err);
 
 /* Add the rows of potential, map and observables to the record; axes of the data come before.
  * Errors: HP_ERR_MEMORY. */

@@ -50,68 +50,53 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     return store_levels(analysis, V, U, hp_record_at(&study->record, vector, HP_ROW_LEVEL), err);
 }
 
-/* Lines of finite_volume.csv: of S/R of a source and time, and of the fit. They live as long as the
- * record. */
-typedef struct {
-    int ncolumn; /* with that of the fit, if there is one */
-    const char **potential, **t;
-    int *level;
-    double *energy, *error;
-} lines;
+static void put_levels(hp_record *record, const char *path, size_t first, int levels,
+                       const char *name) {
+    double value[HP_MAX_LEVELS], error[HP_MAX_LEVELS];
+    for (int i = 0; i < levels; i++) {
+        hp_band band = hp_record_band_of(record, path, first + (size_t)i);
+        value[i] = band.value;
+        error[i] = band.error;
+    }
+    const char *key = hp_record_copy(record, "finite_volume_levels_mev/%s", name);
+    hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/value", key)), value, levels);
+    hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/stat", key)), error, levels);
+}
 
-static void fill_lines(const hp_analysis *analysis, hp_record *record, lines *all) {
+/* Of S/R of a column of the data, or of the fit: lines of the sheet, and in the summary. */
+static void describe_levels(const hp_analysis *analysis, int column, hp_sheet *sheet,
+                            hp_record *record) {
     const hp_correlator_plan *plan = analysis->plan;
     int levels = analysis->options->levels;
-    for (int i = 0; i < all->ncolumn * levels; i++) {
-        int c = i / levels;
-        bool of_fit = c == analysis->study.data.ncolumn;
-        hp_band band = hp_record_band_of(record, of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO,
-                                         (size_t)(of_fit ? i % levels : i));
-        all->potential[i] = of_fit ? "fit" : plan->ensemble->source[plan->source[c / plan->nt]];
-        all->t[i] =
-            of_fit ? "" : hp_record_copy(record, "%d", plan->ensemble->t[plan->time[c % plan->nt]]);
-        all->level[i] = i % levels;
-        all->energy[i] = band.value;
-        all->error[i] = band.error;
+    bool of_fit = column == analysis->study.data.ncolumn;
+    const char *path = of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO, *potential = "fit", *t = "";
+    size_t first = of_fit ? 0 : (size_t)column * (size_t)levels;
+    if (!of_fit) {
+        potential = plan->ensemble->source[plan->source[column / plan->nt]];
+        t = hp_record_copy(record, "%d", plan->ensemble->t[plan->time[column % plan->nt]]);
     }
+    for (int l = 0; l < levels; l++) {
+        hp_band band = hp_record_band_of(record, path, first + (size_t)l);
+        const hp_cell line[] = {{.text = potential},
+                                {.text = t},
+                                {.number = l},
+                                {.number = band.value},
+                                {.number = band.error}};
+        hp_sheet_add_line(record, sheet, line);
+    }
+    put_levels(record, path, first, levels,
+               hp_record_copy(record, "%s%s%s", potential, of_fit ? "" : "_t", t));
 }
 
-static void put_levels(const lines *all, int levels, hp_record *record) {
-    for (int c = 0; c < all->ncolumn; c++) {
-        int first = c * levels;
-        const char *t = all->t[first], *of = *t != '\0' ? "_t" : "";
-        const char *key =
-            hp_record_copy(record, "finite_volume_levels_mev/%s%s%s", all->potential[first], of, t);
-        hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/value", key)),
-                              all->energy + first, levels);
-        hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/stat", key)),
-                              all->error + first, levels);
-    }
-}
-
-hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err) {
+void hp_analysis_note_levels(hp_analysis *analysis) {
     hp_record *record = &analysis->study.record;
-    int levels = analysis->options->levels;
     bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
-    lines all = {.ncolumn = analysis->study.data.ncolumn + fit};
-    size_t nline = (size_t)levels * (size_t)all.ncolumn;
-    if (levels == 0) return HP_OK;
-    all.potential = hp_record_room(record, nline, sizeof *all.potential);
-    all.t = hp_record_room(record, nline, sizeof *all.t);
-    all.level = hp_record_room(record, nline, sizeof *all.level);
-    all.energy = hp_record_room(record, nline, sizeof *all.energy);
-    all.error = hp_record_room(record, nline, sizeof *all.error);
-    if (record->failed) return hp_record_check(record, err);
-    fill_lines(analysis, record, &all);
+    if (analysis->options->levels == 0) return;
     hp_record_put_text(record, hp_key("level_convention"), HP_LEVEL_CONVENTION);
-    put_levels(&all, levels, record);
-    hp_sheet *sheet = hp_record_add_sheet(
-        record, "finite_volume",
-        "A1 levels " HP_LEVEL_CONVENTION "; of S/R of a source and time, and of the fit", nline);
-    hp_sheet_add_texts(record, sheet, "potential", all.potential);
-    hp_sheet_add_texts(record, sheet, "t", all.t);
-    hp_sheet_add_integers(record, sheet, "level", all.level);
-    hp_sheet_add_numbers(record, sheet, "energy_mev", all.energy);
-    hp_sheet_add_numbers(record, sheet, "energy_mev_err", all.error);
-    return HP_OK;
+    hp_sheet *sheet = hp_record_add_sheet(record, "finite_volume",
+                                          "A1 levels " HP_LEVEL_CONVENTION
+                                          "; of S/R of a source and time, and of the fit",
+                                          "potential,t,level,energy_mev,energy_mev_err");
+    for (int column = 0; column < analysis->study.data.ncolumn + fit; column++)
+        describe_levels(analysis, column, sheet, record);
 }

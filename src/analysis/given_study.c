@@ -15,7 +15,7 @@ hp_status hp_given_study_create(const hp_forms *forms, const hp_pair *pair,
                                 hp_error *err) {
     hp_status status = HP_OK;
     *given = (hp_given_study){.forms = forms, .pair = *pair};
-    HP_TRY(hp_study_create_given(&given->study, forms, pair, options, err));
+    HP_TRY(hp_study_prepare_given(&given->study, forms, pair, options, err));
     HP_NEW(given->vector, given->study.record.length);
 cleanup:
     if (status != HP_OK) hp_given_study_destroy(given);
@@ -92,8 +92,12 @@ static void add_table(const hp_given_study *given, hp_record *record) {
                                 .value = given->r_fm});
     hp_record_add_table(record, "potential", HP_WIDE, "local part, without the Coulomb force");
     hp_record_add_constant(record,
-                           &(hp_row){"potential/v_mev", "MeV", "local part V(r) of the potential",
-                                     .axis = {"table_r"}, .table = "potential", .column = "v_mev"},
+                           &(hp_row){.path = "potential/v_mev",
+                                     .unit = "MeV",
+                                     .text = "local part V(r) of the potential",
+                                     .axis = {"table_r"},
+                                     .table = "potential",
+                                     .column = "v_mev"},
                            given->v_mev);
 }
 

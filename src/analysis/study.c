@@ -131,41 +131,35 @@ hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
     return HP_OK;
 }
 
-/* The grid that resolves the forms; or its edges, for nodes that are chosen. */
-static hp_status observe_forms(hp_study *study, const hp_forms *forms, const hp_pair *pair,
-                               const hp_observables_options *options, hp_error *err) {
+hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
+                                 const hp_observables_options *options, hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
     bool panels = options->panels > 0;
+    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = forms};
     const hp_forms_grid_options form = {.range = options->range_fm,
                                         .panels = options->panels,
                                         .edges_alone = !panels,
                                         .order = panels && options->order > 0 ? options->order
                                                                               : HP_NODES_ORDER};
     status = hp_forms_create_grid(forms, &form, &grid, err);
-    if (status != HP_OK && form.range > 0.0) hp_error_add_context(err, "scattering.range_fm");
+    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
     HP_TRY(status);
-    const hp_observables_setup observables = {.options = options,
-                                              .pair = *pair,
-                                              .length_fm = 1.0,
-                                              .grid = panels ? &grid : NULL,
-                                              .range = grid.range,
-                                              .nedge = grid.panels - 1,
-                                              .edge = grid.edge + 1};
-    HP_TRY(hp_observables_create(&observables, &study->observables, err));
+    const hp_observables_setup setup = {.options = options,
+                                        .pair = *pair,
+                                        .length_fm = 1,
+                                        .grid = panels ? &grid : NULL,
+                                        .range = grid.range,
+                                        .nedge = grid.panels - 1,
+                                        .edge = grid.edge + 1};
+    HP_TRY(hp_potential_create(&given, &study->potential, err));
+    HP_TRY(hp_observables_create(&setup, &study->observables, err));
+    HP_TRY(hp_study_choose_nodes(study, pair, err));
+    HP_TRY(hp_study_describe(study, err));
 cleanup:
     hp_quadrature_destroy(&grid);
     return status;
-}
-
-hp_status hp_study_create_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
-                                const hp_observables_options *options, hp_error *err) {
-    const hp_potential_setup setup = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = forms};
-    HP_CALL(hp_potential_create(&setup, &study->potential, err));
-    HP_CALL(observe_forms(study, forms, pair, options, err));
-    HP_CALL(hp_study_choose_nodes(study, pair, err));
-    return hp_study_describe(study, err);
 }
 
 hp_status hp_study_solve(hp_study *study, double **found, hp_error *err) {

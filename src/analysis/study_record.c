@@ -105,5 +105,6 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
                        options->max_edge_ratio);
     hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
-    return hp_analysis_note_levels(analysis, err);
+    hp_analysis_note_levels(analysis);
+    return HP_OK;
 }

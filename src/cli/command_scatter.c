@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* hadpot scatter: all observables of a potential of known form. */
-#include <stdio.h>
 #include "cli.h"
 #include "hadpot/given_potential.h"
 #include "hadpot/given_study.h"
@@ -9,21 +8,13 @@
 #include "hadpot/options.h"
 #include "hadpot/results.h"
 
-static void print_help(void) {
-    puts("usage: hadpot scatter JOB.yaml [--set key.path=value ...]\n\n"
-         "Phase shifts, scattering length and effective range, bound states and correlation\n"
-         "functions of a potential that the job states: a sum of local and non-local terms and of\n"
-         "tables. Results go to the folder `output` of the job.\n");
-    hp_config_print_reference(stdout, &hp_scatter_job_schema);
-}
-
-static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_scatter_job **job,
+static hp_status read_job(const hp_run_options *options, char **effective, hp_scatter_job **job,
                           hp_error *err) {
-    HP_CALL(hp_config_merge(&hp_scatter_job_schema, arguments->path, arguments->overrides,
-                            arguments->noverrides, effective, err));
+    HP_CALL(hp_config_merge(&hp_scatter_job_schema, options->job_path, options->overrides,
+                            options->noverrides, effective, err));
     HP_CALL(hp_scatter_job_parse(*effective, job, err));
     HP_REQUIRE(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
-               "%s: channel: must be one line of UTF-8", arguments->path);
+               "%s: channel: must be one line of UTF-8", options->job_path);
     return HP_OK;
 }
 
@@ -58,15 +49,15 @@ static hp_status write_results(const hp_scatter_job *job, hp_given_study *given,
     return HP_OK;
 }
 
-static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
+hp_status hp_cli_scatter(const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;
     char *effective = NULL;
     hp_scatter_job *job = NULL;
     hp_forms *forms = NULL;
     hp_given_study given = {0};
-    HP_TRY(read_job(arguments, &effective, &job, err));
+    HP_TRY(read_job(options, &effective, &job, err));
     status = create(job, &forms, &given, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", arguments->path);
+    if (status != HP_OK) hp_error_add_context(err, "%s", options->job_path);
     HP_TRY(status);
     HP_TRY(hp_given_study_observe(&given, err));
     HP_TRY(write_results(job, &given, effective, err));
@@ -76,8 +67,4 @@ cleanup:
     hp_scatter_job_free(&job);
     hp_free(effective);
     return status;
-}
-
-hp_status hp_cli_scatter(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_alone(argc, argv, print_help, scatter, err);
 }

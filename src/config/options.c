@@ -115,7 +115,8 @@ static hp_observables_options read_observables(const hp_scattering_keys *keys,
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
                             hp_error *err) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    const hp_training_keys training = {HP_TRAINING_KEYS(HP_TAKE_KEY)};
+    const hp_training_keys training = {HP_TRAINING_KEYS(HP_TAKE_KEY)
+                                           HP_SAMPLE_TRAINING_KEYS(HP_TAKE_KEY)};
     const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     const struct hp_job_fit *fit = &job->fit;

@@ -97,9 +97,10 @@ static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status compare_sites(const hp_geometry *geometry, const int *site, hp_error *err) {
+/* sites (npoint, 3) */
+static hp_status compare_sites(const hp_geometry *geometry, const int *sites, hp_error *err) {
     for (int row = 0; row < geometry->npoint; row++) {
-        const int *expected = geometry->site[row], *found = site + 3 * (size_t)row;
+        const int *expected = geometry->site[row], *found = sites + 3 * (ptrdiff_t)row;
         HP_REQUIRE(memcmp(found, expected, 3 * sizeof *found) == 0, HP_ERR_INPUT,
                    "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
                    "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
@@ -110,17 +111,17 @@ static hp_status compare_sites(const hp_geometry *geometry, const int *site, hp_
 
 static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err) {
     hp_status status = HP_OK;
-    int extent = 0, npoint = 0, *site = NULL;
+    int extent = 0, npoint = 0, *sites = NULL;
     HP_TRY(hp_hdf5_read_integer(file, "extent", &extent, err));
     status = hp_geometry_count_orbits(extent, &npoint, err);
     if (status != HP_OK) hp_error_add_context(err, "attribute extent");
     HP_TRY(status);
     hsize_t shape[] = {(hsize_t)npoint, 3};
-    HP_TRY(hp_hdf5_read_integers(file, "/site", 2, shape, &site, err));
+    HP_TRY(hp_hdf5_read_integers(file, "/site", 2, shape, &sites, err));
     HP_TRY(hp_geometry_create_cubic(extent, geometry, err));
-    HP_TRY(compare_sites(geometry, site, err));
+    HP_TRY(compare_sites(geometry, sites, err));
 cleanup:
-    hp_free(site);
+    hp_free(sites);
     return status;
 }
 
@@ -154,17 +155,15 @@ static hp_status read_source_name(hid_t group, int source, char **name, hp_error
  * nsample. */
 static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
                             int rank, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
+    hid_t dataset;
     char path[HP_DATASET_PATH_MAX];
     hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
                        (hsize_t)ensemble->geometry.npoint};
     hp_ensemble_dataset_path(ensemble, source, name, path);
-    HP_TRY(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
+    HP_CALL(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
     ensemble->nsample = (int)shape[0];
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+    H5Dclose(dataset);
+    return HP_OK;
 }
 
 static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
@@ -172,10 +171,7 @@ static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_
     hp_ensemble_dataset_path(ensemble, source, "R", ratio);
     hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
     ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
-    if (ensemble->has_ratio[source]) {
-        HP_CALL(check_rows(file, ensemble, source, "R", 3, err));
-        return HP_OK;
-    }
+    if (ensemble->has_ratio[source]) return check_rows(file, ensemble, source, "R", 3, err);
     HP_REQUIRE(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
                "/source/%s holds neither R nor four_point", ensemble->source[source]);
     HP_CALL(check_rows(file, ensemble, source, "four_point", 3, err));

@@ -18,9 +18,6 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
  * Errors: HP_ERR_INPUT with dataset, expected and found. */
 hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err);
 
-/* Collective. What hp_ensemble_read_chain found on rank 0 goes to the others. */
-hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err);
-
 /* "/source/<name>/<dataset>" */
 void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,
                               char path[HP_DATASET_PATH_MAX]);

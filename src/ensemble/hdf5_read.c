@@ -3,28 +3,17 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include "hadpot/format.h"
 #include "hadpot/memory.h"
 
 enum { SHAPE_TEXT = 256 };
 
 static const char *class_name(H5T_class_t class) {
-    switch (class) {
-    case H5T_INTEGER:
-        return "integers";
-    case H5T_FLOAT:
-        return "floating-point numbers";
-    case H5T_STRING:
-        return "strings";
-    case H5T_COMPOUND:
-        return "compound values";
-    case H5T_ENUM:
-        return "an enumeration";
-    case H5T_VLEN:
-        return "lists of variable length";
-    default:
-        return "values of another type";
-    }
+    static const char *const names[H5T_NCLASSES] = {
+        [H5T_INTEGER] = "integers",    [H5T_FLOAT] = "floating-point numbers",
+        [H5T_STRING] = "strings",      [H5T_COMPOUND] = "compound values",
+        [H5T_ENUM] = "an enumeration", [H5T_VLEN] = "lists of variable length"};
+    bool named = class >= 0 && class < H5T_NCLASSES && names[class] != NULL;
+    return named ? names[class] : "values of another type";
 }
 
 static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
@@ -147,15 +136,14 @@ bool hp_hdf5_has_link(hid_t file, const char *path) {
 
 /* "(20, 5, 6545)", with the text `zero` for a length of 0. */
 static void write_shape(char text[SHAPE_TEXT], int rank, const hsize_t *shape, const char *zero) {
-    snprintf(text, SHAPE_TEXT, "(");
-    for (int axis = 0; axis < rank; axis++) {
-        if (axis > 0) hp_format_append(text, SHAPE_TEXT, ", ");
-        if (shape[axis] > 0)
-            hp_format_append(text, SHAPE_TEXT, "%llu", (unsigned long long)shape[axis]);
-        else
-            hp_format_append(text, SHAPE_TEXT, "%s", zero);
+    size_t used = (size_t)snprintf(text, SHAPE_TEXT, "(");
+    for (int axis = 0; axis < rank && used < SHAPE_TEXT; axis++) {
+        char length[32];
+        snprintf(length, sizeof length, "%llu", (unsigned long long)shape[axis]);
+        used += (size_t)snprintf(text + used, SHAPE_TEXT - used, "%s%s", axis > 0 ? ", " : "",
+                                 shape[axis] > 0 ? length : zero);
     }
-    hp_format_append(text, SHAPE_TEXT, ")");
+    if (used < SHAPE_TEXT) snprintf(text + used, SHAPE_TEXT - used, ")");
 }
 
 static hp_status check_shape(hid_t dataset, int rank, hsize_t *shape, hp_error *err) {
@@ -201,32 +189,30 @@ cleanup:
     return status;
 }
 
-static size_t count_elements(int rank, const hsize_t *shape) {
-    size_t count = 1;
-    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
-    return count;
-}
-
+/* All of a dataset as int or double. */
 static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int rank, hsize_t *shape,
                           void **values, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    hid_t dataset = H5I_INVALID_HID;
-    hid_t type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
-    HP_TRY(hp_hdf5_open_dataset(file, path, kind, rank, shape, &dataset, err));
-    *values = hp_alloc(count_elements(rank, shape), H5Tget_size(type));
-    HP_CHECK(*values != NULL, HP_ERR_MEMORY, "no memory for dataset %s", path);
+    hid_t dataset, type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
+    size_t count = 1, size = kind == HP_HDF5_INTEGER ? sizeof(int) : sizeof(double);
+    HP_CALL(hp_hdf5_open_dataset(file, path, kind, rank, shape, &dataset, err));
+    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
+    *values = hp_alloc(count, size);
+    HP_CHECK(*values != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes", count,
+             size);
     HP_CHECK(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) >= 0, HP_ERR_INPUT,
              "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
 cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
+    H5Dclose(dataset);
     return status;
 }
 
 hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t *shape,
                                 int **values, hp_error *err) {
+    size_t count = 1;
     HP_CALL(read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, err));
-    size_t count = count_elements(rank, shape);
+    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
     for (size_t i = 0; i < count; i++) /* HDF5 clips what does not fit to the ends of the range */
         HP_REQUIRE((*values)[i] > INT_MIN && (*values)[i] < INT_MAX, HP_ERR_INPUT,
                    "dataset %s: element %zu does not fit a 32-bit integer", path, i);

@@ -128,21 +128,3 @@ hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *er
         HP_CALL(check_numbers(ensemble, stream, origin, err));
     return find_steps(ensemble, err);
 }
-
-hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err) {
-    const hp_comm *comm = ensemble->comm;
-    size_t rows = (size_t)ensemble->nsample * sizeof(int);
-    int shared[] = {ensemble->configuration != NULL, ensemble->stream != NULL, ensemble->nstream,
-                    ensemble->ngap};
-    HP_CALL(hp_parallel_broadcast(comm, shared, sizeof shared, err));
-    size_t nstream = (size_t)shared[2];
-    ensemble->nstream = shared[2];
-    ensemble->ngap = shared[3];
-    if (shared[0])
-        HP_CALL(hp_parallel_broadcast_block(comm, (void **)&ensemble->configuration, rows, err));
-    if (shared[1])
-        HP_CALL(hp_parallel_broadcast_block(comm, (void **)&ensemble->stream, rows, err));
-    HP_CALL(hp_parallel_broadcast_block(comm, (void **)&ensemble->stream_start,
-                                        (nstream + 1) * sizeof(int), err));
-    return hp_parallel_broadcast_block(comm, (void **)&ensemble->step, nstream * sizeof(long), err);
-}

@@ -58,9 +58,6 @@ void hp_ingest_destroy(hp_ingest *ingest) {
     hp_free(ingest->part);
     hp_free(ingest->stretch);
     hp_free(ingest->total);
-    hp_free(ingest->kept);
-    hp_free(ingest->row);
-    hp_free(ingest->sum);
     hp_free(ingest->bin_crc);
     *ingest = (hp_ingest){0};
 }

@@ -66,77 +66,69 @@ hp_status hp_ingest_sample(hp_resampling *resampling, int i, double *row, hp_err
                                                      : jackknife_sample(resampling, i, row, err);
 }
 
-/* What is computed of samples. */
-typedef struct deviation {
+/* What is made of every sample. */
+typedef struct {
     hp_resampling *resampling;
     size_t length;
     hp_row_function function;
     void *context;
-    const double *centre; /* (length) values of the average row */
+    const double *centre; /* (length) is subtracted from it */
     double *row;          /* (row_length) work space */
-} deviation;
+    double *sum;          /* (2, length) sum over samples of x - centre and of its square */
+} samples;
 
-static hp_status make_row(deviation *of, hp_error *err) {
-    HP_ALLOCATE(of->row, hp_ensemble_row_length(of->resampling->ingest->ensemble));
-    return HP_OK;
-}
-
-/* out (length) = x - centre of a sample. */
-static hp_status deviate(const deviation *of, int sample, double *out, hp_error *err) {
-    hp_status status = hp_ingest_sample(of->resampling, sample, of->row, err);
+/* out (length) = x - centre of sample `item` (hp_item_function). */
+static hp_status deviation(int item, double *out, void *context, hp_error *err) {
+    const samples *of = context;
+    hp_status status = hp_ingest_sample(of->resampling, item, of->row, err);
     if (status == HP_OK) status = of->function(of->row, out, of->context, err);
     if (status != HP_OK)
-        hp_error_add_context(err, "%s sample %d", hp_method_name(of->resampling->method), sample);
+        hp_error_add_context(err, "%s sample %d", hp_method_name(of->resampling->method), item);
     for (size_t i = 0; status == HP_OK && i < of->length; i++) out[i] -= of->centre[i];
     return status;
 }
 
-/* out (2, length) = x - centre and its square (hp_item_function). Distances from the centre, not x
- * itself, so that the small spread is not lost in x^2. */
-static hp_status square(int item, double *out, void *context, hp_error *err) {
-    const deviation *of = context;
-    HP_CALL(deviate(of, item, out, err));
+/* out (2, length) = x - centre and its square. Distances from the centre, not x itself, so that the
+ * small spread is not lost in x^2. */
+static hp_status deviation_and_square(int item, double *out, void *context, hp_error *err) {
+    const samples *of = context;
+    HP_CALL(deviation(item, out, context, err));
     for (size_t i = 0; i < of->length; i++) out[of->length + i] = out[i] * out[i];
     return HP_OK;
-}
-
-/* Allocate sum (2, length) and fill centre[length] from the average row. */
-static hp_status prepare(deviation *of, double *centre, double **sum, hp_error *err) {
-    HP_CALL(make_row(of, err));
-    HP_ALLOCATE(*sum, 2 * of->length);
-    hp_ingest_mean(of->resampling->ingest, of->row);
-    return of->function(of->row, centre, of->context, err);
 }
 
 hp_status hp_ingest_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                            void *context, double *value, double *error, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
-    double n = resampling->nsample, *sum = NULL;
+    double n = resampling->nsample;
     double weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    deviation of = {resampling, length, function, context, value, NULL};
-    HP_TRY(hp_parallel_agree(comm, prepare(&of, value, &sum, err), err));
-    HP_TRY(hp_parallel_ordered_sum(comm, resampling->nsample, 2 * length, square, &of, sum, err));
+    samples of = {resampling, length, function, context, .centre = value};
+    HP_NEW_TOGETHER(comm, of.row, hp_ensemble_row_length(resampling->ingest->ensemble));
+    HP_NEW_TOGETHER(comm, of.sum, 2 * length);
+    hp_ingest_mean(resampling->ingest, of.row);
+    HP_TRY(hp_parallel_agree(comm, function(of.row, value, context, err), err));
+    HP_TRY(hp_parallel_ordered_sum(comm, resampling->nsample, 2 * length, deviation_and_square, &of,
+                                   of.sum, err));
     for (size_t i = 0; i < length; i++) {
-        double squares = sum[length + i] - sum[i] * sum[i] / n;
+        double sum = of.sum[i], squares = of.sum[length + i] - sum * sum / n;
         if (squares < 0) squares = 0; /* rounding, where all samples agree */
         error[i] = sqrt(weight * squares);
     }
 cleanup:
     hp_free(of.row);
-    hp_free(sum);
+    hp_free(of.sum);
     return status;
 }
 
 hp_status hp_ingest_gather(hp_resampling *resampling, size_t length, hp_row_function function,
                            void *context, const double *centre, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
-    int N = resampling->nsample;
-    deviation of = {resampling, length, function, context, centre, NULL};
-    hp_status status = make_row(&of, err);
-    for (int i = comm->rank; status == HP_OK && i < N; i += comm->size)
-        status = deviate(&of, i, rows + (size_t)i * length, err);
+    samples of = {resampling, length, function, context, .centre = centre};
+    HP_NEW_TOGETHER(comm, of.row, hp_ensemble_row_length(resampling->ingest->ensemble));
+    HP_TRY(hp_parallel_compute_rows(comm, resampling->nsample, length, deviation, &of, rows, err));
+cleanup:
     hp_free(of.row);
-    HP_CALL(hp_parallel_agree(comm, status, err));
-    return hp_parallel_share_rows(comm, N, length * sizeof *rows, rows, err);
+    return status;
 }

@@ -13,16 +13,8 @@ hp_status hp_job_merge(const hp_comm *comm, const hp_schema *schema, const hp_ru
     if (comm->rank == 0)
         status = hp_config_merge(schema, options->job_path, options->overrides, options->noverrides,
                                  effective_job, err);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_parallel_broadcast_string(comm, effective_job, err));
-cleanup:
-    return status;
-}
-
-hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char **effective_job,
-                       hp_job **job, hp_error *err) {
-    HP_CALL(hp_job_merge(comm, &hp_job_schema, options, effective_job, err));
-    return hp_parallel_agree(comm, hp_job_parse(*effective_job, job, err), err);
+    HP_CALL(hp_parallel_agree(comm, status, err));
+    return hp_parallel_broadcast_string(comm, effective_job, err);
 }
 
 /* Names that stand in the CSV and YAML files; better refused now than after all fits. */

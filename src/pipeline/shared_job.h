@@ -13,10 +13,6 @@
 hp_status hp_job_merge(const hp_comm *comm, const hp_schema *schema, const hp_run_options *options,
                        char **effective_job, hp_error *err);
 
-/* Collective. The same for `hadpot run`, also parsed (hp_job_free). */
-hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char **effective_job,
-                       hp_job **job, hp_error *err);
-
 /* Collective. Open the ensemble of a job; its channel and the names of its sources must fit into
  * CSV and YAML files. ensemble: out, closed by the caller. */
 hp_status hp_job_open_ensemble(const hp_comm *comm, const hp_job *job, hp_ensemble *ensemble,

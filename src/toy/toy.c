@@ -43,7 +43,6 @@ hp_status hp_toy_create(const hp_toy_job *job, hp_toy *toy, hp_error *err) {
     HP_TRY(make_data(toy, err));
     HP_TRY(hp_toy_create_fit(toy, err));
     HP_TRY(hp_toy_create_observables(toy, err));
-    HP_TRY(hp_toy_create_exact(toy, err));
     HP_TRY(hp_toy_log_create(toy, &toy->log, err));
 cleanup:
     if (status != HP_OK) hp_toy_destroy(toy);
@@ -56,9 +55,7 @@ void hp_toy_destroy(hp_toy *toy) {
     hp_study_destroy(&toy->exact);
     hp_toy_data_destroy(&toy->data);
     hp_forms_destroy(&toy->truth);
-    double *const blocks[] = {toy->vector,  toy->exact_vector, toy->U_exact,
-                              toy->V_exact, toy->f_exact,      toy->contribution};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+    hp_free(toy->vector);
     hp_free(toy->log.line);
     memset(toy, 0, sizeof *toy);
 }

@@ -10,10 +10,10 @@
 static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err) {
     hp_observables_options wanted = toy->observables;
     wanted.solver = HP_SOLVER_NYSTROEM;
+    wanted.range_fm = range;
     wanted.fit_e_max_mev = 0;
     wanted.order = wanted.panels = 0;
-    wanted.range_fm = range;
-    return hp_study_create_given(exact, toy->truth, &toy->pair, &wanted, err);
+    return hp_study_prepare_given(exact, toy->truth, &toy->pair, &wanted, err);
 }
 
 /* From the first radius of the data on: a network says nothing below, and some U are infinite at
@@ -44,12 +44,12 @@ static hp_status observe_cut(hp_toy *toy, hp_error *err) {
     HP_TRY(create_exact(toy, end, &cut, err));
     HP_NEW(vector, cut.record.length);
     status = hp_study_observe(&cut, &toy->pair, vector, err);
-    toy->cut_deg = status == HP_ERR_NUMERIC
-                       ? NAN
-                       : hp_toy_phase_distance(
-                             hp_record_read(&cut.record, vector, HP_ROW_DELTA),
-                             hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
-                             cut.observables.nk);
+    toy->cut_deg = NAN;
+    if (status == HP_OK)
+        toy->cut_deg = hp_toy_phase_distance(
+            hp_record_read(&cut.record, vector, HP_ROW_DELTA),
+            hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
+            cut.observables.nk);
     if (status == HP_ERR_NUMERIC) {
         hp_error_clear(err);
         status = HP_OK;
@@ -63,9 +63,9 @@ cleanup:
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     HP_CALL(create_exact(toy, 0, &toy->exact, err));
     if (hp_potential_describe(&toy->learned.potential).has_map) HP_CALL(create_map(toy, err));
-    HP_CALL(hp_toy_add_rows(toy, err));
-    HP_ALLOCATE(toy->vector, toy->learned.record.length);
-    HP_ALLOCATE(toy->exact_vector, toy->exact.record.length);
+    hp_toy_add_axes(toy);
+    HP_CALL(hp_study_describe(&toy->learned, err));
+    HP_CALL(hp_toy_create_exact(toy, err));
     HP_CALL(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
     return observe_cut(toy, err);
 }

@@ -108,8 +108,8 @@ static void names_become_enumerators(void **state) {
     assert_true(HP_CHARGE_NONE == 0 && HP_CHARGE_POINT == 1 && HP_CHARGE_DIPOLE == 2);
     EXPECT("scattering: {coulomb: %s}", observables.coulomb, "none", "point", "dipole");
     assert_true(HP_STATISTICS_DISTINCT == 0 && HP_STATISTICS_BOSONS == 1);
-    EXPECT("femtoscopy: {statistics: %s}", observables.statistics, "distinct", "bosons",
-           "fermions");
+    EXPECT("femtoscopy: {source_radii_fm: [1], statistics: %s}", observables.statistics, "distinct",
+           "bosons", "fermions");
     assert_true(HP_COVARIANCE_NONE == 0 && HP_COVARIANCE_SHRINKAGE == 1);
     EXPECT("fit: {covariance: %s}", covariance, "none", "shrinkage", "eigenvalue_cut");
     assert_true(HP_INPUT_LINEAR == 0 && HP_INPUT_LOG1P == 1 && HP_INPUT_CENTRED_LOG1P == 2);
@@ -118,7 +118,8 @@ static void names_become_enumerators(void **state) {
     EXPECT("training: {optimiser: %s}", potential.training.optimiser, "levenberg_marquardt",
            "adam");
     assert_true(HP_SCHEDULE_CONSTANT == 0 && HP_SCHEDULE_COSINE == 1);
-    EXPECT("training: {schedule: %s}", potential.training.schedule, "constant", "cosine");
+    EXPECT("training: {optimiser: adam, schedule: %s}", potential.training.schedule, "constant",
+           "cosine");
     EXPECT("fit: {weighting: %s}", inverse_variance, "none", "inverse_variance");
 }
 
