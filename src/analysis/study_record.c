@@ -20,8 +20,9 @@ static const hp_row rows[] = {
     {HP_ROW_LEVEL_LO, "MeV",
      "A1 energy levels of S/R at every site in the periodic box "
      "of the ensemble, " HP_LEVEL_CONVENTION,
-     .axis = {"component", "source", "t", "level"}},
-    {HP_ROW_LEVEL, "MeV", "the same of the fitted potential V + U", .axis = {"level", "boxed"}}};
+     .axis = {"component", "source", "t", "level"}, .place = 5, .symbol = "level E_%zu of S/R"},
+    {HP_ROW_LEVEL, "MeV", "the same of the fitted potential V + U", .axis = {"level", "boxed"},
+     .place = 5, .symbol = "level E_%zu in the box"}};
 
 static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {
     const hp_correlator_plan *plan = analysis->plan;

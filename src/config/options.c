@@ -95,6 +95,7 @@ static hp_observables_options read_observables(const hp_scattering_keys *keys,
         .solver = (hp_solver)choice(keys->solver, "both|nystroem|ode"),
         .range_fm = keys->range_fm,
         .tolerance_deg = keys->tolerance_deg,
+        .panels = keys->panels,
         .order = keys->order,
         .ode_tolerance = keys->ode_tolerance,
         .bound_states = keys->bound_states,
@@ -144,7 +145,6 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .max_chi2_per_point = results->max_chi2_per_point,
         .max_edge_ratio = results->max_edge_ratio,
         .max_numerical_error = results->max_numerical_error};
-    options->observables.panels = job->scattering.panels;
     options->observables.cutoff = M_PI; /* of a lattice */
     return read_network(&potential, length_fm, options->potential.kind->flags,
                         &options->potential.network, err);
@@ -168,7 +168,6 @@ hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential
                                       .training = read_training(&training, &keys, 1.0)};
     *observables =
         read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
-    observables->panels = job->scattering.panels;
     HP_CALL(read_network(&keys, 1.0, potential->kind->flags, &potential->network, err));
     potential->network.decay = job->potential.decay_per_fm;
     memcpy(potential->network.start, job->potential.theta_start.values,
@@ -179,8 +178,5 @@ hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential
 hp_observables_options hp_options_of_scatter(const hp_scatter_job *job) {
     const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    hp_observables_options options =
-        read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
-    options.panels = job->scattering.panels;
-    return options;
+    return read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
 }
