@@ -12,10 +12,11 @@
 enum { N = 9, COLUMNS = 2, VALUES = N * COLUMNS };
 
 typedef struct scene {
-    hp_network_options network;
+    hp_model_spec network;
     hp_training_options training;
     double r[N], q[N], fitted[N], R[VALUES], S[VALUES], weight[VALUES];
-    hp_network_fit_setup setup;
+    const hp_potential_kind *kind;
+    hp_fit_data data;
     hp_network_fit fit;
     hp_record record;
     double *vector, *sample; /* (record.length) */
@@ -23,14 +24,14 @@ typedef struct scene {
 } scene;
 
 static void fill_options(scene *s) {
-    s->network = (hp_network_options){.input = HP_INPUT_LOG1P,
-                                      .input_scale = 4.0,
-                                      .f = {1, {3}, {HP_SILU}},
-                                      .g = {1, {1}, {HP_IDENTITY}},
-                                      .local = {2, {3, 1}, {HP_SILU, HP_IDENTITY}},
-                                      .output = HP_IDENTITY,
-                                      .envelope_fm = -1.0,
-                                      .local_envelope_fm = -1.0};
+    s->network = (hp_model_spec){.input = HP_INPUT_LOG1P,
+                                 .input_scale = 4.0,
+                                 .f = {1, {3}, {HP_SILU}},
+                                 .g = {1, {1}, {HP_IDENTITY}},
+                                 .v = {2, {3, 1}, {HP_SILU, HP_IDENTITY}},
+                                 .output = HP_IDENTITY,
+                                 .envelope = -1.0,
+                                 .local_envelope = -1.0};
     s->training = (hp_training_options){.optimiser = HP_LEVENBERG_MARQUARDT,
                                         .penalty = 0.5,
                                         .hidden_deviation = 0.1,
@@ -58,24 +59,27 @@ static void open_scene(scene *s) {
         s->S[i] = exp(-s->r[i % N]) * (i < N ? 1.0 : -0.75) + 0.01 * cos(7.1 * i);
         s->weight[i] = s->fitted[i % N] * (20.0 + i);
     }
-    s->setup = (hp_network_fit_setup){.kind = hp_potential_kind_find("sdnn"),
-                                      .network = &s->network,
-                                      .training = &s->training,
-                                      .length_fm = 0.2,
-                                      .energy_mev = 986.6,
-                                      .columns = {.n = N,
-                                                  .ncolumn = COLUMNS,
-                                                  .r = s->r,
-                                                  .quadrature = s->q,
-                                                  .R = s->R,
-                                                  .S = s->S,
-                                                  .weight = s->weight},
-                                      .fitted = s->fitted,
-                                      .penalty_unit = 2.0};
+    s->kind = hp_potential_kind_find("sdnn");
+    s->data = (hp_fit_data){.label = "by hand",
+                            .n = N,
+                            .ncolumn = COLUMNS,
+                            .length_fm = 0.2,
+                            .energy_mev = 986.6,
+                            .penalty_unit = 2.0,
+                            .r = s->r,
+                            .quadrature = s->q,
+                            .fitted = s->fitted,
+                            .R = s->R,
+                            .S = s->S,
+                            .weights.weight = s->weight};
+}
+
+static hp_status create_fit(scene *s) {
+    return hp_network_fit_create(s->kind, &s->network, &s->training, &s->data, &s->fit, &s->err);
 }
 
 static void create(scene *s) {
-    assert_ok(hp_network_fit_create(&s->setup, &s->fit, &s->err), &s->err);
+    assert_ok(create_fit(s), &s->err);
     hp_record_create(&s->record);
     hp_training_describe(HP_CURVE_POINTS, s->fit.model.nparam, &s->record);
     assert_ok(hp_record_check(&s->record, &s->err), &s->err);
@@ -113,13 +117,13 @@ static double falls(double r, double lambda) {
 static void scales_that_are_not_given_follow_the_data(void **state) {
     (void)state;
     static const struct {
-        double key_fm, lambda, local; /* in L: 0.3 and 0.4 of 4.3 where the key is negative */
-    } cases[] = {{-1.0, 0.3 * 4.3, 0.4 * 4.3}, {0.3, 1.5, 1.5}, {0.0, 0.0, 0.0}};
+        double given, lambda, local; /* 0.3 and 0.4 of 4.3 where what is given is negative */
+    } cases[] = {{-1.0, 0.3 * 4.3, 0.4 * 4.3}, {1.5, 1.5, 1.5}, {0.0, 0.0, 0.0}};
     for (int c = 0; c < 3; c++) {
         double S2 = 0.0, U2 = 0.0, V2 = 0.0;
         scene s;
         open_scene(&s);
-        s.network.envelope_fm = s.network.local_envelope_fm = cases[c].key_fm;
+        s.network.envelope = s.network.local_envelope = cases[c].given;
         for (int column = 0; column < COLUMNS; column++) {
             const double *R = s.R + column * N, *S = s.S + column * N;
             double integral = 0.0;
@@ -152,14 +156,14 @@ static void products_have_no_envelope(void **state) {
     open_scene(&s);
     s.network.f = (hp_layers){1, {1}, {HP_IDENTITY}};
     s.network.g.n = 0;
-    s.setup.kind = hp_potential_kind_find("partial");
+    s.kind = hp_potential_kind_find("partial");
     s.network.decay = 0.5;
     s.network.scale = 1.0;
     create(&s);
     assert_int_equal(s.fit.model.kind, HP_MODEL_PARTIAL);
     close_scene(&s);
     open_scene(&s);
-    s.setup.kind = hp_potential_kind_find("local");
+    s.kind = hp_potential_kind_find("local");
     s.network.f.n = s.network.g.n = 0;
     create(&s);
     train_average(&s);
@@ -169,7 +173,7 @@ static void products_have_no_envelope(void **state) {
 
 static void refuse(scene *s, const char *text) {
     hp_error_clear(&s->err);
-    assert_status(hp_network_fit_create(&s->setup, &s->fit, &s->err), HP_ERR_INPUT, &s->err);
+    assert_status(create_fit(s), HP_ERR_INPUT, &s->err);
     assert_contains(s->err.message, text);
     assert_null(s->fit.trial);
 }
@@ -187,7 +191,7 @@ static void options_that_do_not_fit_are_named(void **state) {
     create(&s);
     close_scene(&s);
     open_scene(&s);
-    s.network.envelope_fm = 1e-3;
+    s.network.envelope = 5e-3;
     refuse(&s, "potential.envelope_fm = 0.001 fm or local_envelope_fm = 0.344 fm leaves no radius");
 }
 

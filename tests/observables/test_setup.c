@@ -79,13 +79,13 @@ static void momenta_stay_below_the_cutoff(void **state) {
     ask(&s, HP_MOMENTA_SQUARED, 2, k2);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         k2[1] = cases[i].k2;
-        s.setup.cutoff = cases[i].cutoff;
+        s.options.cutoff = cases[i].cutoff;
         expect(&s, cases[i].refusal);
     }
     assert_ok(create(&s), &s.err);
     assert_false(s.observables.lattice);
     hp_observables_destroy(&s.observables);
-    s.setup.cutoff = 4.0;
+    s.options.cutoff = 4.0;
     assert_ok(create(&s), &s.err);
     assert_true(s.observables.lattice);
     close_scene(&s);

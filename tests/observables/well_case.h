@@ -30,6 +30,7 @@ static inline void open_scene(scene *s) {
     *s = (scene){.energies = {1.0, 7.0, 31.0}, .radius = 1.3, .err = HP_ERROR_INIT};
     s->options = (hp_observables_options){.nmomentum = NK,
                                           .momentum = s->energies,
+                                          .cutoff = 3.0,
                                           .order = 16,
                                           .ode_tolerance = 1e-4,
                                           .tolerance_deg = 1e-6,
@@ -43,7 +44,6 @@ static inline void open_scene(scene *s) {
     s->setup = (hp_observables_setup){.options = &s->options,
                                       .pair = {.mu = 197.3269804 / (2.0 * 41.47)},
                                       .length_fm = 1.0,
-                                      .cutoff = 3.0,
                                       .grid = &s->grid};
 }
 
