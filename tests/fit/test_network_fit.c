@@ -303,6 +303,20 @@ static void fits_that_diverge_are_errors(void **state) {
     close_scene(&s);
 }
 
+/* Prior and regulator of the loss; a penalty counts in units of the data. */
+static void the_loss_has_what_options_say(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.training.cutoff = 2.5;
+    s.training.cutoff_weight = 3.0;
+    create(&s);
+    assert_close(s.fit.loss.penalty, 0.5 * 2.0, 0, 0);
+    assert_close(s.fit.loss.hidden_deviation, 0.1, 0, 0);
+    assert_close(s.fit.loss.cutoff_weight, 3.0, 0, 0);
+    close_scene(&s);
+}
+
 /* U in MeV/fm^3: 986.6 MeV over (0.2 fm)^3. */
 static void maps_are_in_physical_units(void **state) {
     (void)state;
@@ -350,6 +364,7 @@ int main(void) {
         cmocka_unit_test(samples_start_from_the_average),
         cmocka_unit_test(adam_has_other_epochs_for_samples),
         cmocka_unit_test(fits_that_diverge_are_errors),
+        cmocka_unit_test(the_loss_has_what_options_say),
         cmocka_unit_test(maps_are_in_physical_units),
         cmocka_unit_test(all_memory_is_given_back),
     };
