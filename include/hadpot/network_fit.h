@@ -13,6 +13,9 @@
 /* Points kept of each loss curve. */
 enum { HP_CURVE_POINTS = 201 };
 
+/* Most layers of a network. */
+enum { HP_MAX_LAYERS = 64 };
+
 /* What a fit depends on; the keys and what they point to must outlive it, columns and fitted are
  * copied. */
 typedef struct hp_network_fit_setup {

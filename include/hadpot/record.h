@@ -62,6 +62,7 @@ typedef struct hp_row {
     const char *table, *column; /* NULL: in no CSV file */
     const char *summary;        /* key, "/" between levels; NULL: not in the summary */
     const char *twin;           /* path of the row that is its numerical error */
+    const char *key;            /* of the job, "fit.r_max_fm": this is the value of it in use */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
@@ -72,6 +73,7 @@ typedef struct hp_label {
     const char *column;      /* of CSV files */
     const char *path;        /* of a dataset of values; NULL: none is written */
     const char *unit, *text; /* of that dataset */
+    const char *key;         /* of the job: these are the values of it in use */
     const double *value;     /* (extent) */
     const int *integer;      /* (extent) */
     const char *const *name; /* (extent) */

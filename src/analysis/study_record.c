@@ -64,8 +64,9 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     hp_record_add_axis(record, "level", (size_t)analysis->job->finite_volume.levels);
     hp_record_add_slim_axis(record, "boxed",
                             !hp_potential_describe(&analysis->study.potential).has_slope);
-    hp_record_label(record, "source", &(hp_label){.column = "source", .name = source});
-    hp_record_label(record, "t", &(hp_label){.column = "t", .integer = t});
+    hp_record_label(record, "source",
+                    &(hp_label){.column = "source", .name = source, .key = "fit.sources"});
+    hp_record_label(record, "t", &(hp_label){.column = "t", .integer = t, .key = "fit.times"});
     hp_record_label(record, "r",
                     &(hp_label){.column = "r_fm",
                                 .path = "grid/r_fm",
@@ -105,6 +106,10 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
          .unit = "fm",
          .text = "where the regions of training/chi2_per_point_by_region end",
          .axis = {"region_edge"}},
+        {.path = "grid/r_max_fm",
+         .unit = "fm",
+         .text = "last radius of the data",
+         .key = "fit.r_max_fm"},
         {.path = "correlator/S_error",
          .unit = "1/a",
          .text = "error of S in fit and chi2: of the samples, with fit.relative_floor",
@@ -113,8 +118,9 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
          .unit = "1",
          .text = "mean of |R| over the radii, by which R and S are divided",
          .axis = {"component", "source", "t"}}};
-    const double *const value[] = {data->quadrature, data->fitted, edges->values, data->S_error,
-                                   data->normalisation};
+    const double end = data->r[data->n - 1] * data->length_fm;
+    const double *const value[] = {data->quadrature, data->fitted,       edges->values, &end,
+                                   data->S_error,    data->normalisation};
     hp_record_add_axis(record, "region_edge", (size_t)edges->count);
     for (size_t i = 0; i < sizeof grid / sizeof *grid; i++)
         hp_record_add_constant(record, &grid[i], value[i]);

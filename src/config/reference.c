@@ -126,7 +126,8 @@ void hp_config_print_manual(FILE *out) {
         "* A string or a list may be empty only where that is the default.\n"
         "* Paths are relative to the folder where hadpot is started.\n"
         "* The effective job, with all defaults filled in, is written beside the results as\n"
-        "  `job.yaml`; run as a job file it gives the same job.\n",
+        "  `job.yaml`; run as a job file it gives the same job. Where a key leaves a value to be\n"
+        "  chosen, the one in use stands behind it as a comment.\n",
         out);
     print_markdown(out, &hp_job_schema);
     print_markdown(out, &hp_synth_job_schema);

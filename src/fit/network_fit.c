@@ -5,8 +5,6 @@
 #include <string.h>
 #include "hadpot/memory.h"
 
-enum { MAX_LAYERS = 64 };
-
 static hp_model_kind model_of(const hp_potential_kind *kind) {
     if (kind->flags & HP_KIND_THETA) return HP_MODEL_TWO_PARAMETER;
     if (kind->flags & HP_KIND_DECAY) return HP_MODEL_PARTIAL;
@@ -27,8 +25,9 @@ static double envelope(const hp_network_fit_setup *setup, double given_fm, doubl
 static hp_status read_perceptron(const char *key, const hp_int_list *layers,
                                  const hp_string_list *names, bool linear_output,
                                  hp_activation *activation, hp_mlp_spec *spec, hp_error *err) {
-    HP_REQUIRE(layers->count <= MAX_LAYERS, HP_ERR_INPUT,
-               "potential.%s_layers: at most %d layers, found %d", key, MAX_LAYERS, layers->count);
+    HP_REQUIRE(layers->count <= HP_MAX_LAYERS, HP_ERR_INPUT,
+               "potential.%s_layers: at most %d layers, found %d", key, HP_MAX_LAYERS,
+               layers->count);
     HP_REQUIRE(names->count == 1 || names->count >= layers->count - linear_output, HP_ERR_INPUT,
                "potential.%s_activations: expected 1, or one for each of %d layers, found %d", key,
                layers->count - linear_output, names->count);
@@ -74,7 +73,7 @@ static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec 
 static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
     const hp_potential_keys *potential = setup->potential;
     const hp_loss_data *columns = &setup->columns;
-    hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
+    hp_activation f[HP_MAX_LAYERS], g[HP_MAX_LAYERS], v[HP_MAX_LAYERS]; /* the model copies them */
     double length = potential->input_length_fm / setup->length_fm;
     if (length == 0.0) length = 1.0;
     double first = log1p(columns->r[0] / length);

@@ -31,6 +31,13 @@ static void cross_section_mb(const hp_record *record, const double *vector, doub
     for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) sigma[k] *= MB_PER_FM2;
 }
 
+static void count_panels(const hp_record *record, const double *vector, double *out) {
+    const double *edge = hp_record_read(record, vector, HP_ROW_PANEL_EDGES);
+    size_t last = hp_record_count(record, HP_ROW_PANEL_EDGES) - 1;
+    *out = 0.0;
+    for (size_t i = 0; i < last; i++) *out += edge[i + 1] > edge[i];
+}
+
 /* The range of hadronic forces: an a0 below it is far from infinity, whatever 1/a0 does. */
 #define LARGE_A0_FM 1.0
 
@@ -221,7 +228,15 @@ static const hp_row rows[] = {
      .unit = "fm",
      .text = "panels of the radial equation; the last edge is repeated",
      .axis = {"panel_edge"}},
-    {.path = HP_ROW_PANEL_ORDER, .unit = "1", .text = "Gauss-Legendre nodes in each panel"},
+    {.path = "scattering/panels",
+     .unit = "1",
+     .text = "their number",
+     .key = "scattering.panels",
+     .derive = count_panels},
+    {.path = HP_ROW_PANEL_ORDER,
+     .unit = "1",
+     .text = "Gauss-Legendre nodes in each panel",
+     .key = "scattering.order"},
     {.path = HP_ROW_NODES_ERROR,
      .unit = "deg",
      .text = "difference to a finer rule, of the potential that the nodes were chosen for; nan: "
@@ -262,6 +277,7 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
                                 .path = "scattering/e_cm_mev",
                                 .unit = "MeV",
                                 .text = HP_ENERGY_CONVENTION,
+                                .key = "scattering.energies_mev",
                                 .value = value});
     for (size_t i = 0; value != NULL && i < nradius; i++)
         value[i] = observables->radius[i] * observables->length_fm;
@@ -307,6 +323,22 @@ static void add_tables(const hp_observables *observables, hp_record *record) {
                         "and effective range, nan for charged pairs; " HP_ENERGY_CONVENTION);
 }
 
+/* What the job may leave to be chosen. */
+static void add_choices(const hp_observables *observables, hp_record *record) {
+    static const hp_row range = {.path = "scattering/range_fm",
+                                 .unit = "fm",
+                                 .text = "where the potential ends",
+                                 .key = "scattering.range_fm"};
+    static const hp_row tolerance = {.path = "scattering/ode_tolerance",
+                                     .unit = "1",
+                                     .text = "relative error of each step of the ODE solver",
+                                     .key = "scattering.ode_tolerance"};
+    double range_fm = observables->problem.range * observables->length_fm;
+    hp_record_add_constant(record, &range, &range_fm);
+    if (observables->nsolver == 2)
+        hp_record_add_constant(record, &tolerance, &observables->ode_tolerance);
+}
+
 static void add_facts(const hp_observables *observables, hp_record *record) {
     const hp_coulomb *coulomb = &observables->coulomb;
     double fm = observables->length_fm;
@@ -330,6 +362,7 @@ hp_status hp_observables_describe(const hp_observables *observables, hp_record *
     add_axes(observables, record);
     add_tables(observables, record);
     hp_record_add_rows(record, rows, NROW);
+    add_choices(observables, record);
     add_facts(observables, record);
     return hp_record_check(record, err);
 }

@@ -8,7 +8,7 @@
 /* A Yukawa term is infinite at 0, where u = 0: smaller distances count as this one. */
 static const double SMALLEST_R = 1e-150;
 
-static const char *const kind_text[] = {
+const char *const hp_form_text[HP_NFORM] = {
 #define X(kind, text) text,
     HP_FORM_LIST(X)
 #undef X
@@ -18,9 +18,9 @@ static hp_status check_term(const hp_form_term *term, hp_error *err) {
     const hp_form_class *class = &hp_form_classes[term->kind];
     for (int i = 0; i < class->count; i++) {
         HP_REQUIRE(isfinite(term->p[i]), HP_ERR_INPUT, "%s: parameter %d is not finite",
-                   kind_text[term->kind], i + 1);
+                   hp_form_text[term->kind], i + 1);
         HP_REQUIRE(term->p[i] > 0 || !class->positive[i], HP_ERR_INPUT,
-                   "%s: parameter %d must be > 0, found %g", kind_text[term->kind], i + 1,
+                   "%s: parameter %d must be > 0, found %g", hp_form_text[term->kind], i + 1,
                    term->p[i]);
     }
     return HP_OK;

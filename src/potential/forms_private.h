@@ -30,6 +30,9 @@ typedef struct hp_form_class {
 
 extern const hp_form_class hp_form_classes[HP_NFORM];
 
+/* The formula of each kind and the units of its parameters. */
+extern const char *const hp_form_text[HP_NFORM];
+
 /* The distance beyond which a term is negligible. */
 double hp_form_reach(const hp_form_term *term, double h);
 
