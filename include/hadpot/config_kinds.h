@@ -29,7 +29,7 @@ X(local, network, HP_KIND_LOCAL, "local network V(r)")
 /* of hadpot run */
 #define HP_KINDS_OF_RUNS(X, OR)                                                                    \
 X(gaussians, gaussians, HP_KIND_OF_V, "local sum of Gaussians") OR                                 \
-X(n2lo, n2lo, HP_KIND_OF_V | HP_KIND_TWO_SOURCES,                                                  \
+X(n2lo, gaussians, HP_KIND_OF_V | HP_KIND_TWO_SOURCES,                                                  \
   "derivative expansion V0 + V2 nabla^2 of two sources")
 
 /* of hadpot toy */
