@@ -26,66 +26,54 @@ static size_t point(const hp_form_table *table, hp_form_view view, size_t i) {
     return at < last ? at : last;
 }
 
-/* Straight lines where there are too few points for more. */
-static hp_status spline(const double *r, const double *v, size_t n, gsl_spline **made,
-                        hp_error *err) {
-    *made =
-        gsl_spline_alloc(n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
-    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
-    int code = gsl_spline_init(*made, r, v, n);
+/* The spline of a view through n values, if `surface` (n, n), that follow table->n radii from r on;
+ * straight lines where there are too few points for more. */
+static hp_status make_spline(hp_form_table *table, hp_form_view view, bool surface, const double *r,
+                             size_t n, hp_error *err) {
+    const double *values = r + table->n;
+    gsl_spline **curve = &table->local[view];
+    gsl_spline2d **map = &table->nonlocal[view];
+    if (surface)
+        *map = gsl_spline2d_alloc(
+            n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
+    else
+        *curve = gsl_spline_alloc(
+            n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
+    HP_REQUIRE(*map != NULL || *curve != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu radii",
+               n);
+    int code = surface ? gsl_spline2d_init(*map, r, r, values, n, n)
+                       : gsl_spline_init(*curve, r, values, n);
     HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
     return HP_OK;
+}
+
+static hp_status set_splines(hp_form_table *table, const double *v, bool surface, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t all = (size_t)table->n;
+    double *r = NULL;
+    HP_NEW(r, all + (surface ? all * all : all));
+    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
+        size_t n = count_points(table, view), rows = surface ? n : 1;
+        for (size_t i = 0; i < n; i++) r[i] = table->r[point(table, view, i)];
+        for (size_t i = 0; i < rows; i++) {
+            const double *row = v + (surface ? point(table, view, i) * all : 0);
+            for (size_t j = 0; j < n; j++) r[all + i * n + j] = row[point(table, view, j)];
+        }
+        HP_TRY(make_spline(table, view, surface, r, n, err));
+    }
+cleanup:
+    hp_free(r);
+    return status;
 }
 
 hp_status hp_form_table_set_local(hp_form_table *table, const double *v, hp_error *err) {
-    hp_status status = HP_OK;
-    double *r = NULL, *some = NULL;
-    HP_NEW(r, table->n);
-    HP_NEW(some, table->n);
-    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
-        size_t n = count_points(table, view);
-        for (size_t i = 0; i < n; i++) {
-            r[i] = table->r[point(table, view, i)];
-            some[i] = v[point(table, view, i)];
-        }
-        HP_TRY(spline(r, some, n, &table->local[view], err));
-    }
-cleanup:
+    hp_status status = set_splines(table, v, false, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", table->path);
-    hp_free(r);
-    hp_free(some);
     return status;
-}
-
-/* Straight lines where there are too few points for more. */
-static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
-                          hp_error *err) {
-    *made = gsl_spline2d_alloc(
-        n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
-    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
-    int code = gsl_spline2d_init(*made, r, r, U, n, n);
-    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
-    return HP_OK;
 }
 
 hp_status hp_form_table_set_nonlocal(hp_form_table *table, const double *U, hp_error *err) {
-    hp_status status = HP_OK;
-    double *r = NULL, *some = NULL;
-    HP_NEW(r, table->n);
-    HP_NEW(some, (size_t)table->n * (size_t)table->n);
-    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
-        size_t n = count_points(table, view);
-        for (size_t i = 0; i < n; i++) {
-            const double *row = U + point(table, view, i) * (size_t)table->n;
-            r[i] = table->r[point(table, view, i)];
-            for (size_t j = 0; j < n; j++) some[i * n + j] = row[point(table, view, j)];
-        }
-        HP_TRY(spline2d(r, some, n, &table->nonlocal[view], err));
-    }
-cleanup:
-    hp_free(r);
-    hp_free(some);
-    return status;
+    return set_splines(table, U, true, err);
 }
 
 /* Below the first point the value there, or a + b/r through the first two. */
