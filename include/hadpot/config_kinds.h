@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The kinds of potential: what jobs call them, and what the checks of keys must know of them. This
- * is the only place that lists them; src/potential/classes.c joins each row to the class that
+ * is the only place that lists them; src/potential/potential.c joins each row to the class that
  * computes it. A new kind is a row here and, unless its class is there, a file in src/potential.
  *
  *     X(name, class, flags, help)

@@ -45,13 +45,15 @@ enum {
     HP_BUDGET = 1,     /* alternatives are compared in it */
     HP_COVARIANCE = 2, /* has a covariance matrix along its last axis, if the job wants any */
     HP_COUNT = 4,      /* an integer, whose average says it all */
-    HP_BARE = 8        /* its error is not written: it is one itself, or a quality of the fit */
+    HP_BARE = 8,       /* its error is not written: it is one itself, or a quality of the fit */
+    HP_SUMMARY = 16    /* is in the summary under the last part of its path */
 };
 
 struct hp_record;
 
-/* One quantity. With a table (a CSV file) its values are a column of that name; for an element of
- * several in a list and in the summary "%zu" in it becomes the number of the element, from 1 on. */
+/* One quantity. With a table (a CSV file) its values are a column of that name, or of the last part
+ * of the path; for an element of several in a list and in the summary "%zu" in it becomes the
+ * number of the element, from 1 on. */
 typedef struct hp_row {
     const char *path;              /* of the dataset, "scattering/delta_deg" */
     const char *unit, *text;       /* text: what it is, one line */
@@ -70,7 +72,7 @@ typedef struct hp_row {
 
 /* Labels of an axis: one of value, integer and name. */
 typedef struct hp_label {
-    const char *column;      /* of CSV files */
+    const char *column;      /* of CSV files; NULL: the last part of the path */
     const char *path;        /* of a dataset of values; NULL: none is written */
     const char *unit, *text; /* of that dataset */
     const char *key;         /* of the job: these are the values of it in use */

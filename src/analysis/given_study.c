@@ -155,8 +155,7 @@ hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
 static void add_table(const hp_given_study *given, hp_record *record) {
     hp_record_add_axis(record, "table_r", (size_t)given->npoint);
     hp_record_label(record, "table_r",
-                    &(hp_label){.column = "r_fm",
-                                .path = "potential/r_fm",
+                    &(hp_label){.path = "potential/r_fm",
                                 .unit = "fm",
                                 .text = "radii of v_mev",
                                 .value = given->r_fm});
@@ -166,8 +165,7 @@ static void add_table(const hp_given_study *given, hp_record *record) {
                                      .unit = "MeV",
                                      .text = "local part V(r) of the potential",
                                      .axis = {"table_r"},
-                                     .table = "potential",
-                                     .column = "v_mev"},
+                                     .table = "potential"},
                            given->v_mev);
 }
 

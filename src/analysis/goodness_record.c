@@ -16,7 +16,6 @@ static const hp_row rows[] = {
      .text = "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
      .axis = {"component", "source", "t", "r"},
      .table = "potential",
-     .column = "v_localised_mev",
      .roles = HP_COVARIANCE},
     {.path = HP_ROW_CHI2,
      .unit = "1",

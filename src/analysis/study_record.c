@@ -31,7 +31,6 @@ static const hp_row rows[] = {{.path = HP_ROW_R,
                                .text = "leading-order local potential S/R",
                                .axis = {"component", "source", "t", "r"},
                                .table = "potential",
-                               .column = "v_lo_mev",
                                .roles = HP_COVARIANCE},
                               {.path = HP_ROW_LEVEL_LO,
                                .unit = "MeV",
@@ -67,12 +66,9 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     hp_record_label(record, "source",
                     &(hp_label){.column = "source", .name = source, .key = "fit.sources"});
     hp_record_label(record, "t", &(hp_label){.column = "t", .integer = t, .key = "fit.times"});
-    hp_record_label(record, "r",
-                    &(hp_label){.column = "r_fm",
-                                .path = "grid/r_fm",
-                                .unit = "fm",
-                                .text = "radii of the data",
-                                .value = r_fm});
+    hp_record_label(
+        record, "r",
+        &(hp_label){.path = "grid/r_fm", .unit = "fm", .text = "radii of the data", .value = r_fm});
     hp_record_put_texts(record, hp_attribute("source"), source, plan->nsource);
     hp_record_put_integers(record, hp_attribute("t"), t, plan->nt);
 cleanup:

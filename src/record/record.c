@@ -62,6 +62,7 @@ void hp_record_label(hp_record *record, const char *name, const hp_label *label)
     hp_axis_entry *axis = &record->axis[found];
     hp_label *kept = &axis->label[axis->nlabel];
     *kept = *label;
+    if (label->column == NULL) kept->column = hp_row_short_name(label->path);
     if (label->value != NULL)
         kept->value = hp_record_keep(record, label->value, axis->extent, sizeof *label->value);
     if (label->integer != NULL)
@@ -74,6 +75,8 @@ void hp_record_label(hp_record *record, const char *name, const hp_label *label)
 /* NULL: an axis is empty, and so the row is not there; or unknown; or no memory. */
 static hp_entry *add_entry(hp_record *record, const hp_row *row) {
     hp_entry made = {.row = *row, .count = 1};
+    if (row->table != NULL && row->column == NULL) made.row.column = hp_row_short_name(row->path);
+    if ((row->roles & HP_SUMMARY) != 0) made.row.summary = hp_row_short_name(row->path);
     for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
         int axis = find_axis(record, row->axis[i]);
         if (axis < 0)

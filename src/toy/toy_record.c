@@ -9,12 +9,10 @@
 static void add_axes(const hp_toy *toy, hp_record *record) {
     hp_record_add_axis(record, "r", (size_t)toy->data.n);
     hp_record_add_axis(record, "wave", (size_t)toy->data.nk);
-    hp_record_label(record, "r",
-                    &(hp_label){.column = "r_fm",
-                                .path = "grid/r_fm",
-                                .unit = "fm",
-                                .text = "radii of the data",
-                                .value = toy->data.r});
+    hp_record_label(
+        record, "r",
+        &(hp_label){
+            .path = "grid/r_fm", .unit = "fm", .text = "radii of the data", .value = toy->data.r});
 }
 
 hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err) {
@@ -99,8 +97,7 @@ static void add_exact(const hp_toy *toy, hp_record *record) {
                   .unit = "1",
                   .text = "r'^2 f(r') max_k |k phi_k(r')| over its maximum",
                   .axis = {"r"},
-                  .table = "potential",
-                  .column = "contribution"},
+                  .table = "potential"},
                  toy->contribution}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         if (part[i].value != NULL) hp_record_add_constant(record, &part[i].row, part[i].value);
