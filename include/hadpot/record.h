@@ -92,15 +92,19 @@ typedef struct hp_axis_entry {
 
 /* A row of this record. */
 typedef struct hp_entry {
-    hp_row row;
+    hp_row row; /* its axes are those that the dataset has */
     int naxis;
-    int axis[HP_MAX_AXES]; /* into the axes of the record */
     size_t extent[HP_MAX_AXES];
     size_t count;           /* product of extents */
     size_t start;           /* of a sampled row: its place in the vector */
     const double *constant; /* (count) of a constant row, else NULL */
     const int *integer;     /* (count) of a constant row of integers, else NULL */
 } hp_entry;
+
+/* A part of the vector of every sample; else a constant. */
+static inline bool hp_entry_is_sampled(const hp_entry *entry) {
+    return entry->constant == NULL && entry->integer == NULL;
+}
 
 /* A group of vectors and what it means. */
 typedef enum hp_group { HP_SAMPLES, HP_NROW_GROUPS } hp_group;

@@ -113,7 +113,7 @@ static hp_status judge_tables(hp_given_study *given, hp_error *err) {
         other.part = hp_forms_view_part(given->forms, view);
         if (other.part == 0) continue;
         any = true;
-        hp_forms_fill_view(given->forms, view, on.nodes, on.local, on.kernel);
+        hp_forms_fill(given->forms, view, on.nodes, on.local, on.kernel);
         HP_TRY(hp_observables_move(&study->observables, &other, &study->record, given->vector,
                                    moved, err));
     }

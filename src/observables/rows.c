@@ -5,7 +5,6 @@
 #include "hadpot/observables.h"
 #include <math.h>
 #include <stdio.h>
-#include "hadpot/memory.h"
 #include "hadpot/units.h"
 
 enum { MB_PER_FM2 = 10 };
@@ -226,8 +225,8 @@ enum { NROW = sizeof rows / sizeof *rows };
 static void add_axes(const hp_observables *observables, hp_record *record) {
     size_t nk = (size_t)observables->nk, nradius = (size_t)observables->nradius;
     bool window = observables->window_high > 0.0, lattice = observables->lattice;
-    double *value = hp_alloc(nk + nradius, sizeof *value);
-    record->failed |= value == NULL;
+    double *value = hp_record_room(record, nk + nradius, sizeof *value);
+    if (value == NULL) return;
     hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_record_add_axis(record, "k", nk);
     hp_record_add_axis(record, "source_radius", nradius);
@@ -241,12 +240,11 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
                                 .unit = lattice ? "1/a^2" : "fm^-2",
                                 .text = "squared momentum",
                                 .value = observables->k2});
-    for (size_t k = 0; value != NULL && k < nk; k++)
-        value[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
+    for (size_t k = 0; k < nk; k++) value[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
     hp_record_label(
         record, "k",
         &(hp_label){.path = "scattering/k_mev", .unit = "MeV", .text = "momentum", .value = value});
-    for (size_t k = 0; value != NULL && k < nk; k++)
+    for (size_t k = 0; k < nk; k++)
         value[k] = hp_observables_energy_mev(observables, observables->k2[k]);
     hp_record_label(record, "k",
                     &(hp_label){.path = "scattering/e_cm_mev",
@@ -254,14 +252,12 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
                                 .text = HP_ENERGY_CONVENTION,
                                 .key = "scattering.energies_mev",
                                 .value = value});
-    for (size_t i = 0; value != NULL && i < nradius; i++)
-        value[i] = observables->radius[i] * observables->length_fm;
+    for (size_t i = 0; i < nradius; i++) value[i] = observables->radius[i] * observables->length_fm;
     hp_record_label(record, "source_radius",
                     &(hp_label){.path = "femtoscopy/source_radius_fm",
                                 .unit = "fm",
                                 .text = "R of the source exp(-r^2/(4 R^2))",
                                 .value = value});
-    hp_free(value);
 }
 
 /* What k cot delta, a0 and r_eff mean: one line. */

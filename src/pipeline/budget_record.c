@@ -95,7 +95,7 @@ static hp_status lines_create(size_t nline, lines *all, hp_error *err) {
 /* Labels of the only axis of a row; NULL: it has others, or no such labels. */
 static const double *labels_of(const hp_record *record, const hp_entry *entry, const char *column) {
     if (entry->naxis != 1) return NULL;
-    return hp_record_labels(record, record->axis[entry->axis[0]].name, column);
+    return hp_record_labels(record, entry->row.axis[0], column);
 }
 
 /* k^2 and energy where the row is one of momenta. */

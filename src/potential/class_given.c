@@ -100,7 +100,7 @@ static void add_rows(const void *self, hp_record *record) {
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
     size_t n = (size_t)on->nodes->n;
     (void)pair;
-    hp_forms_fill(((const given *)self)->forms, on->nodes, on->local, on->kernel);
+    hp_forms_fill(((const given *)self)->forms, HP_FORMS_GIVEN, on->nodes, on->local, on->kernel);
     for (size_t i = 0; on->local != NULL && i < n; i++)
         HP_REQUIRE(isfinite(on->local[i]), HP_ERR_INPUT, "the potential at r = %g fm is not finite",
                    on->nodes->r[i]);

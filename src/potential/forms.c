@@ -119,11 +119,6 @@ double hp_forms_reach(const hp_forms *forms) {
     return reach;
 }
 
-void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local,
-                   double *kernel) {
-    hp_forms_fill_view(forms, HP_FORMS_GIVEN, grid, local, kernel);
-}
-
 double hp_forms_view_part(const hp_forms *forms, hp_form_view view) {
     static const double part[] = {0, 1 / 3.0, 1 / 3.0, 2};
     bool other = false;
@@ -132,8 +127,8 @@ double hp_forms_view_part(const hp_forms *forms, hp_form_view view) {
     return other ? part[view] : 0;
 }
 
-void hp_forms_fill_view(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
-                        double *local, double *kernel) {
+void hp_forms_fill(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
+                   double *local, double *kernel) {
     size_t n = (size_t)grid->n;
     for (size_t i = 0; local != NULL && i < n; i++)
         local[i] = value_in(forms, view, false, grid->r[i], 0) / forms->h;

@@ -80,7 +80,7 @@ static hp_status create_solver(const hp_forms *forms, double k_max, hp_quadratur
     size_t n = (size_t)grid->n;
     if (hp_forms_has_local(forms)) HP_NEW(local, n);
     if (hp_forms_has_nonlocal(forms)) HP_NEW(kernel, n * n);
-    hp_forms_fill(forms, grid, local, kernel);
+    hp_forms_fill(forms, HP_FORMS_GIVEN, grid, local, kernel);
     HP_TRY(hp_nystroem_create(grid, solver, err));
     HP_TRY(hp_nystroem_set_interaction(*solver, &(hp_interaction){.kernel = kernel, .local = local},
                                        err));
