@@ -260,16 +260,17 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
                                 .value = value});
 }
 
+#define CHARGED                                                                                    \
+    "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot delta; delta " \
+    "against Coulomb functions"
+
 /* What k cot delta, a0 and r_eff mean: one line. */
 static const char *convention(const hp_observables *observables) {
-    if (observables->coulomb.strength < 0.0)
-        return "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-               "delta; delta against Coulomb functions; bound states: those below the ground state "
-               "of the point-like Coulomb force, which has infinitely many";
-    return observables->coulomb.strength == 0.0
-               ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
-               : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-                 "delta; delta against Coulomb functions";
+    double strength = observables->coulomb.strength;
+    if (strength == 0.0) return "k cot delta = -1/a0 + r_eff k^2/2 + ...";
+    return strength > 0.0 ? CHARGED
+                          : CHARGED "; bound states: those below the ground state of the "
+                                    "point-like Coulomb force, which has infinitely many";
 }
 
 static void add_tables(const hp_observables *observables, hp_record *record) {
