@@ -86,13 +86,11 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
 
 static hp_potential_facts describe(const void *self) {
     const hp_model *model = &((const network *)self)->fit.model;
-    return (hp_potential_facts){.is_trained = true,
-                                .has_local = model->has_local,
+    return (hp_potential_facts){.has_local = model->has_local,
                                 .has_nonlocal = model->has_nonlocal,
                                 .symmetric = hp_model_is_symmetric(model),
                                 .ends_with_data = true,
                                 .scale = model->scale,
-                                .local_scale = model->local_scale,
                                 .envelope = model->envelope};
 }
 
