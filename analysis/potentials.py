@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""U(r,r') and V(r) from what results.h5 holds, and nothing else: `read` gives the potential of a row.
+"""U(r,r') and V(r) from what results.h5 holds and nothing else: `read` gives that of a row.
 
     V delta3(r-r') + U(r,r'):  V(r) in MeV, U(r, rp) (len(r), len(rp)) in MeV fm^-3, radii in fm
 """
@@ -195,7 +195,8 @@ def _spline(points, r):
     step, one = np.diff(points), np.eye(len(points))
     second = np.zeros_like(one)  # derivatives at the points
     system = np.diag(2 * (step[:-1] + step[1:])) + np.diag(step[1:-1], 1) + np.diag(step[1:-1], -1)
-    second[1:-1] = np.linalg.solve(system, 6 * np.diff(np.diff(one, axis=0) / step[:, None], axis=0))
+    slope = np.diff(one, axis=0) / step[:, None]
+    second[1:-1] = np.linalg.solve(system, 6 * np.diff(slope, axis=0))
     x = np.maximum(r, points[0])
     i = np.clip(np.searchsorted(points, x, side="right") - 1, 0, len(points) - 2)
     h = step[i][:, None]

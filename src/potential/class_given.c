@@ -42,10 +42,11 @@ static void add_terms(const hp_forms *forms, hp_record *record) {
                                .text = "parameters of the terms of V and U in the order of their "
                                        "formulas, which are attributes; K = 4 pi r r' U/h",
                                .axis = {"term", "term_parameter"}};
-    size_t n = (size_t)forms->nterm, text_size = n * sizeof(char *);
+    size_t n = (size_t)forms->nterm;
     double *parameter = hp_record_room(record, n * HP_FORM_PARAMETERS, sizeof *parameter);
-    const char **kind = hp_record_room(record, 2, text_size), **formula = kind + n;
-    if (n == 0 || kind == NULL || parameter == NULL) return;
+    const char **kind = hp_record_room(record, n, sizeof *kind);
+    const char **formula = hp_record_room(record, n, sizeof *formula);
+    if (n == 0 || formula == NULL || kind == NULL || parameter == NULL) return;
     for (size_t i = 0; i < n; i++) {
         const hp_form_term *term = &forms->term[i];
         kind[i] = name[term->kind];

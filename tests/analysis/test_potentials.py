@@ -28,7 +28,8 @@ RUNS = {
              "potential.output_activation=elu", "potential.envelope_fm=0.8",
              "potential.local_output_activation=tanh", "potential.local_envelope_fm=0"],
     "without_local": ["potential.kind=sdnn", "potential.local_part=false", "potential.input=linear",
-                      "potential.f_layers=[6,4]", "potential.envelope_fm=0", "potential.scale=1e-4"],
+                      "potential.f_layers=[6,4]", "potential.envelope_fm=0",
+                      "potential.scale=1e-4"],
     "local": ["potential.kind=local"],
     "gaussians": ["potential.kind=gaussians"],
     "n2lo": ["potential.kind=n2lo", "fit.times=[11]", "potential.gaussians=2",
@@ -97,7 +98,8 @@ class TestPotentials(unittest.TestCase):
         self.assertEqual(len(np.unique(parameters, axis=0)), rows)
         for row in range(rows):
             if has_V:
-                self.assert_same(found.potential(row).V(r), found.array("potential/v_local_mev")[row])
+                self.assert_same(found.potential(row).V(r),
+                                 found.array("potential/v_local_mev")[row])
             else:
                 self.assertFalse(found.potential(row).V(r).any())
             if has_U:
@@ -123,7 +125,8 @@ class TestPotentials(unittest.TestCase):
     def test_toys(self):
         for name, settings in TOYS.items():
             with self.subTest(name):
-                found = self.hadpot("toy", name, name, ["scattering.k_per_fm=[0.3]", *QUICK, *settings])
+                found = self.hadpot("toy", name, name,
+                                    ["scattering.k_per_fm=[0.3]", *QUICK, *settings])
                 self.check_rows(found, name == "yukawa", name != "yukawa")
                 found.close()
 
