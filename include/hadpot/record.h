@@ -70,6 +70,12 @@ typedef struct hp_row {
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
 } hp_row;
 
+/* A row of which nothing else is to be said: path, unit, text, names of axes. */
+#define HP_PLAIN_ROW(of_path, of_unit, of_text, ...)                                               \
+    {                                                                                              \
+        .path = (of_path), .unit = (of_unit), .text = (of_text), .axis = { __VA_ARGS__ }           \
+    }
+
 /* Labels of an axis: one of value, integer and name. */
 typedef struct hp_label {
     const char *column;      /* of CSV files; NULL: the last part of the path */
@@ -159,19 +165,16 @@ typedef struct hp_table {
     const char *comment; /* lines without "# "; NULL: none */
 } hp_table;
 
-/* A CSV file that is no view of rows; of each column one of the three. */
-typedef struct hp_column {
-    const char *name;
-    const double *number;
-    const int *integer;
-    const char *const *text;
-} hp_column;
-enum { HP_MAX_COLUMNS = 64 };
+/* A CSV file that is no view of rows, line by line. */
+typedef struct hp_cell {
+    const char *text; /* NULL: a number */
+    double number;
+} hp_cell;
 typedef struct hp_sheet {
     const char *name, *comment;
-    size_t nline;
-    int ncolumn;
-    hp_column column[HP_MAX_COLUMNS];
+    const char *header; /* names of the columns with commas between them */
+    int nline, ncolumn;
+    hp_cell *cell; /* (nline, ncolumn) */
 } hp_sheet;
 
 /* A text file: the job. */
@@ -206,7 +209,7 @@ void hp_record_create(hp_record *record);
 void hp_record_destroy(hp_record *record);
 
 /* Whether all that was added is there. Errors: HP_ERR_MEMORY; HP_ERR_INTERNAL, a row or label of an
- * axis that nobody added, or too many axes, labels or columns. */
+ * axis that nobody added, or too many axes or labels. */
 hp_status hp_record_check(const hp_record *record, hp_error *err);
 
 /* A formatted text that lives as long as the record ("" when memory has run out). */
@@ -341,12 +344,9 @@ bool hp_record_fails(const hp_record *record, char *text, size_t size);
 /* Other files. */
 void hp_record_add_table(hp_record *record, const char *name, hp_form form, const char *comment);
 hp_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
-                              size_t nline);
-void hp_sheet_add_numbers(hp_record *record, hp_sheet *sheet, const char *name,
-                          const double *values);
-void hp_sheet_add_integers(hp_record *record, hp_sheet *sheet, const char *name, const int *values);
-void hp_sheet_add_texts(hp_record *record, hp_sheet *sheet, const char *name,
-                        const char *const *values);
+                              const char *header);
+/* One cell for each column, copied with its text. */
+void hp_sheet_add_line(hp_record *record, hp_sheet *sheet, const hp_cell *line);
 void hp_record_add_text(hp_record *record, const char *name, const char *text);
 
 /* covariance/PATH of every row with HP_COVARIANCE, along its last axis, from at least 2 samples.

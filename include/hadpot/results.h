@@ -38,12 +38,6 @@ void hp_results_log_notes(const hp_record *record);
 /* CRC-32 (zlib) of a text. */
 uint32_t hp_checksum_text(const char *text);
 
-/* CRC-32 of an effective job without the keys that change no sample: output, ensemble
- * (its numbers have a checksum of their own),
- * resampling.max_samples, resampling.memory_mb, results.bias_correction, results.keep_checkpoints,
- * variations, results.variations_that_fail. */
-uint32_t hp_checksum_job(const char *effective_job);
-
 /* Finished samples of an unfinished run, in `folder`/checkpoint. Sample -1 is the average. The
  * fingerprint, made in src/pipeline/pipeline.c of job, input and version of the program, says what
  * they belong to. */

@@ -112,6 +112,38 @@ hp_status hp_study_prepare(hp_study *study, hp_error *err) {
     return HP_OK;
 }
 
+hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
+                                 const hp_observables_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    bool panels = options->panels > 0;
+    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = forms};
+    const hp_forms_grid_options form = {.range = options->range_fm,
+                                        .panels = options->panels,
+                                        .edges_alone = !panels,
+                                        .order = panels && options->order > 0 ? options->order
+                                                                              : HP_NODES_ORDER};
+    status = hp_forms_create_grid(forms, &form, &grid, err);
+    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
+    HP_TRY(status);
+    const hp_observables_setup setup = {.options = options,
+                                        .pair = *pair,
+                                        .length_fm = 1,
+                                        .grid = panels ? &grid : NULL,
+                                        .range = grid.range,
+                                        .nedge = grid.panels - 1,
+                                        .edge = grid.edge + 1};
+    HP_TRY(hp_potential_create(&given, &study->potential, err));
+    HP_TRY(hp_observables_create(&setup, &study->observables, err));
+    HP_TRY(hp_study_prepare(study, err));
+    HP_TRY(hp_study_choose_nodes(study, pair, err));
+    HP_TRY(hp_study_describe(study, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    return status;
+}
+
 void hp_study_destroy(hp_study *study) {
     if (study == NULL) return;
     for (int i = 0; i < 2; i++) hp_node_potential_destroy(&study->on_nodes[i]);

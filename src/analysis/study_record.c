@@ -60,7 +60,7 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     hp_record_add_axis(record, "source", (size_t)plan->nsource);
     hp_record_add_axis(record, "t", (size_t)plan->nt);
     hp_record_add_axis(record, "r", (size_t)data->n);
-    hp_record_add_axis(record, "level", (size_t)analysis->job->finite_volume.levels);
+    hp_record_add_axis(record, "level", (size_t)analysis->options->levels);
     hp_record_add_slim_axis(record, "boxed",
                             !hp_potential_describe(&analysis->study.potential).has_slope);
     hp_record_label(record, "source",
@@ -88,43 +88,31 @@ static void add_facts(const hp_analysis *analysis, hp_record *record) {
 
 static void add_grids(const hp_analysis *analysis, hp_record *record) {
     const hp_fit_data *data = &analysis->study.data;
-    const hp_double_list *edges = &analysis->job->results.chi2_region_edges_fm;
+    const hp_analysis_options *options = analysis->options;
     const hp_row grid[] = {
-        {.path = "grid/weight",
-         .unit = "a^3",
-         .text = "quadrature weights of int d^3r",
-         .axis = {"r"}},
-        {.path = "grid/fitted",
-         .unit = "1",
-         .text = "1: the radius is within the fit range",
-         .axis = {"r"}},
-        {.path = "grid/chi2_region_edges_fm",
-         .unit = "fm",
-         .text = "where the regions of training/chi2_per_point_by_region end",
-         .axis = {"region_edge"}},
-        {.path = "grid/r_max_fm",
-         .unit = "fm",
-         .text = "last radius of the data",
-         .key = "fit.r_max_fm"},
-        {.path = "correlator/S_error",
-         .unit = "1/a",
-         .text = "error of S in fit and chi2: of the samples, with fit.relative_floor",
+        {"grid/weight", "a^3", "quadrature weights of int d^3r", .axis = {"r"}},
+        {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"r"}},
+        {"grid/chi2_region_edges_fm", "fm",
+         "where the regions of training/chi2_per_point_by_region end", .axis = {"region_edge"}},
+        {"grid/r_max_fm", "fm", "last radius of the data", .key = "fit.r_max_fm"},
+        {"correlator/S_error", "1/a",
+         "error of S in fit and chi2: of the samples, with fit.relative_floor",
          .axis = {"component", "source", "t", "r"}},
-        {.path = "correlator/normalisation",
-         .unit = "1",
-         .text = "mean of |R| over the radii, by which R and S are divided",
+        {"correlator/normalisation", "1",
+         "mean of |R| over the radii, by which R and S are divided",
          .axis = {"component", "source", "t"}}};
     const double end = data->r[data->n - 1] * data->length_fm;
-    const double *const value[] = {data->quadrature, data->fitted,       edges->values, &end,
-                                   data->S_error,    data->normalisation};
-    hp_record_add_axis(record, "region_edge", (size_t)edges->count);
+    const double *const value[] = {data->quadrature,        data->fitted,
+                                   options->region_edge_fm, &end,
+                                   data->S_error,           data->normalisation};
+    hp_record_add_axis(record, "region_edge", (size_t)options->nregion_edge);
     for (size_t i = 0; i < sizeof grid / sizeof *grid; i++)
         hp_record_add_constant(record, &grid[i], value[i]);
 }
 
 hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
     hp_record *record = &analysis->study.record;
-    bool covariance = strcmp(analysis->job->fit.covariance, "none") != 0;
+    bool covariance = analysis->options->covariance != HP_COVARIANCE_NONE;
     HP_CALL(add_axes(analysis, record, err));
     hp_record_add_table(record, "potential", HP_WIDE, NULL);
     /* the localised potential is the first column of potential.csv */
@@ -138,11 +126,12 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
 
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     hp_study *study = &analysis->study;
-    const struct hp_job_results *keys = &analysis->job->results;
-    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, keys->max_chi2_per_point,
+    const hp_analysis_options *options = analysis->options;
+    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, options->max_chi2_per_point,
                              &study->record, err));
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
-                       keys->max_edge_ratio);
-    hp_observables_note(&study->observables, keys->max_numerical_error, &study->record);
-    return hp_analysis_note_levels(analysis, err);
+                       options->max_edge_ratio);
+    hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
+    hp_analysis_note_levels(analysis);
+    return HP_OK;
 }

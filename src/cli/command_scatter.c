@@ -1,35 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* hadpot scatter: all observables of a potential of known form. */
-#include <stdio.h>
 #include "cli.h"
+#include "hadpot/given_potential.h"
 #include "hadpot/given_study.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/options.h"
 #include "hadpot/results.h"
 
-static void print_help(void) {
-    puts("usage: hadpot scatter JOB.yaml [--set key.path=value ...]\n\n"
-         "Phase shifts, scattering length and effective range, bound states and correlation\n"
-         "functions of a potential that the job states: a sum of local and non-local terms and of\n"
-         "tables. Results go to the folder `output` of the job.\n");
-    hp_config_print_reference(stdout, &hp_scatter_job_schema);
-}
-
-static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_scatter_job **job,
+static hp_status read_job(const hp_run_options *options, char **effective, hp_scatter_job **job,
                           hp_error *err) {
-    HP_CALL(hp_config_merge(&hp_scatter_job_schema, arguments->path, arguments->overrides,
-                            arguments->noverrides, effective, err));
+    HP_CALL(hp_config_merge(&hp_scatter_job_schema, options->job_path, options->overrides,
+                            options->noverrides, effective, err));
     HP_CALL(hp_scatter_job_parse(*effective, job, err));
     HP_REQUIRE(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
-               "%s: channel: must be one line of UTF-8", arguments->path);
+               "%s: channel: must be one line of UTF-8", options->job_path);
     return HP_OK;
 }
 
-static hp_status write_results(hp_given_study *given, const char *effective, hp_error *err) {
+/* The potential that the job states, and its study; forms: out, owned by the caller. */
+static hp_status create(const hp_scatter_job *job, hp_forms **forms, hp_given_study *given,
+                        hp_error *err) {
+    const hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    const hp_observables_options options = hp_options_of_scatter(job);
+    double h = job->hbar2_over_2mu_mev_fm2 > 0
+                   ? job->hbar2_over_2mu_mev_fm2
+                   : hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
+    hp_pair pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, h);
+    HP_CALL(hp_given_potential(&keys, h, forms, err));
+    return hp_given_study_create(*forms, &pair, &options, given, err);
+}
+
+static hp_status write_results(const hp_scatter_job *job, hp_given_study *given,
+                               const char *effective, hp_error *err) {
+    const hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
     hp_record *record = &given->study.record;
-    const char *channel = given->job->channel, *output = given->job->output;
+    const char *channel = job->channel, *output = job->output;
     char kind[HP_GIVEN_TEXT];
-    hp_given_describe(&given->keys, kind);
+    hp_given_describe(&keys, kind);
     hp_results_describe(record, channel, kind, effective);
     HP_CALL(hp_given_study_describe(given, err));
     HP_CALL(hp_folder_create(output, err));
@@ -41,24 +49,22 @@ static hp_status write_results(hp_given_study *given, const char *effective, hp_
     return HP_OK;
 }
 
-static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
+hp_status hp_cli_scatter(const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;
     char *effective = NULL;
     hp_scatter_job *job = NULL;
+    hp_forms *forms = NULL;
     hp_given_study given = {0};
-    HP_TRY(read_job(arguments, &effective, &job, err));
-    status = hp_given_study_create(job, &given, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", arguments->path);
+    HP_TRY(read_job(options, &effective, &job, err));
+    status = create(job, &forms, &given, err);
+    if (status != HP_OK) hp_error_add_context(err, "%s", options->job_path);
     HP_TRY(status);
     HP_TRY(hp_given_study_observe(&given, err));
-    HP_TRY(write_results(&given, effective, err));
+    HP_TRY(write_results(job, &given, effective, err));
 cleanup:
     hp_given_study_destroy(&given);
+    hp_forms_destroy(&forms);
     hp_scatter_job_free(&job);
     hp_free(effective);
     return status;
-}
-
-hp_status hp_cli_scatter(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_alone(argc, argv, print_help, scatter, err);
 }

@@ -12,12 +12,7 @@
 
 enum { NAME_SIZE = 512 };
 
-static void print_help(void) {
-    puts(
-        "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...]\n\n"
-        "Makes waves of a known potential, learns a potential from them with the networks and the\n"
-        "training of hadpot run, and compares potentials and phase shifts of both. The training\n"
-        "log goes to the terminal, results to the folder `output` of the job. NAME is one of\n");
+void hp_cli_list_toys(void) {
     for (int i = 0; i < hp_toy_npreset; i++) {
         const char *text = hp_toy_presets[i].text;
         int comment = *text == '#' ? (int)strcspn(text, "\n") : 0;
@@ -30,13 +25,6 @@ static void print_help(void) {
          "  hadpot toy separable --set training.epochs=10000 --set output=longer\n"
          "  hadpot toy mlp --set 'potential.f_layers=[64, 64, 1]'  lists in quotes\n"
          "  hadpot toy longer/job.yaml --set training.seed=2       the job a toy leaves, again\n");
-    hp_config_print_reference(stdout, &hp_toy_job_schema);
-}
-
-static const hp_toy_preset *find_preset(const char *name) {
-    for (int i = 0; i < hp_toy_npreset; i++)
-        if (strcmp(hp_toy_presets[i].name, name) == 0) return &hp_toy_presets[i];
-    return NULL;
 }
 
 static bool is_file(const char *path) {
@@ -45,33 +33,24 @@ static bool is_file(const char *path) {
            (end != NULL && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0));
 }
 
-/* What messages call a job: its file, or "toy NAME". */
-static const char *label_of(const char *path, char label[NAME_SIZE]) {
-    snprintf(label, NAME_SIZE, "%s%s", is_file(path) ? "" : "toy ", path);
-    return label;
-}
-
-/* A file, or one of the jobs that are part of the program. */
-static hp_status merge(const hp_cli_arguments *arguments, char **effective, hp_error *err) {
-    char label[NAME_SIZE];
-    const hp_toy_preset *preset = find_preset(arguments->path);
-    if (is_file(arguments->path))
-        return hp_config_merge(&hp_toy_job_schema, arguments->path, arguments->overrides,
-                               arguments->noverrides, effective, err);
-    HP_REQUIRE(preset != NULL, HP_ERR_USAGE,
+/* A file, or one of the jobs that are part of the program. label: what messages call it. */
+static hp_status read_job(const hp_run_options *options, const char *label, char **effective,
+                          hp_toy_job **job, hp_error *err) {
+    const char *path = options->job_path, *text = NULL;
+    for (int i = 0; i < hp_toy_npreset; i++)
+        if (strcmp(hp_toy_presets[i].name, path) == 0) text = hp_toy_presets[i].text;
+    HP_REQUIRE(is_file(path) || text != NULL, HP_ERR_USAGE,
                "toy: unknown name \"%s\"; hadpot toy --help lists them (a job file ends in .yaml)",
-               arguments->path);
-    return hp_config_merge_text(&hp_toy_job_schema, label_of(arguments->path, label), preset->text,
-                                arguments->overrides, arguments->noverrides, effective, err);
-}
-
-static hp_status read_job(const hp_cli_arguments *arguments, char **effective, hp_toy_job **job,
-                          hp_error *err) {
-    char label[NAME_SIZE];
-    HP_CALL(merge(arguments, effective, err));
+               path);
+    if (is_file(path))
+        HP_CALL(hp_config_merge(&hp_toy_job_schema, path, options->overrides, options->noverrides,
+                                effective, err));
+    else
+        HP_CALL(hp_config_merge_text(&hp_toy_job_schema, label, text, options->overrides,
+                                     options->noverrides, effective, err));
     HP_CALL(hp_toy_job_parse(*effective, job, err));
     HP_REQUIRE(hp_text_is_writable((*job)->channel), HP_ERR_INPUT,
-               "%s: channel: must be one line of UTF-8", label_of(arguments->path, label));
+               "%s: channel: must be one line of UTF-8", label);
     return HP_OK;
 }
 
@@ -87,7 +66,7 @@ static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err
 static void report(const hp_toy *toy) {
     const hp_toy_comparison *found = &toy->comparison;
     const char *channel = toy->job->channel, *output = toy->job->output;
-    bool adam = strcmp(toy->training.optimiser, "adam") == 0;
+    bool adam = toy->potential.training.optimiser == HP_ADAM;
     hp_log("%s: loss %.4g after %g %s", channel,
            *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_LOSS),
            *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_EPOCHS),
@@ -106,14 +85,16 @@ static void report(const hp_toy *toy) {
     hp_log("%s: results in %s; figures: python3 analysis/plot.py %s", channel, output, output);
 }
 
-static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err) {
+hp_status hp_cli_toy(const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;
     char *effective = NULL, label[NAME_SIZE];
     hp_toy_job *job = NULL;
     hp_toy toy = {0};
-    HP_TRY(read_job(arguments, &effective, &job, err));
+    snprintf(label, sizeof label, "%s%s", is_file(options->job_path) ? "" : "toy ",
+             options->job_path);
+    HP_TRY(read_job(options, label, &effective, &job, err));
     status = hp_toy_create(job, &toy, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", label_of(arguments->path, label));
+    if (status != HP_OK) hp_error_add_context(err, "%s", label);
     HP_TRY(status);
     HP_TRY(hp_folder_create(job->output, err)); /* before hours of training, not after */
     HP_TRY(hp_toy_learn(&toy, stdout, err));
@@ -126,8 +107,4 @@ cleanup:
     hp_toy_job_free(&job);
     hp_free(effective);
     return status;
-}
-
-hp_status hp_cli_toy(int argc, char **argv, hp_error *err) {
-    return hp_cli_run_alone(argc, argv, print_help, run_toy, err);
 }

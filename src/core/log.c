@@ -7,6 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Seconds between lines, rewritten on a terminal or plain in a batch log. */
+static const double TERMINAL_INTERVAL = 0.1, LOG_INTERVAL = 30.0;
+
 static void print_line(const char *prefix, const char *format, va_list arguments) {
     fputs(prefix, stderr);
     vfprintf(stderr, format, arguments);
@@ -52,7 +55,7 @@ void hp_progress_report(hp_progress *progress, const char *what, long long done,
         progress->on_terminal = isatty(STDERR_FILENO) != 0;
     }
     bool finished = done >= total;
-    double interval = progress->on_terminal ? 0.1 : progress->interval;
+    double interval = progress->on_terminal ? TERMINAL_INTERVAL : LOG_INTERVAL;
     if (!finished && now - progress->last < interval) return;
     progress->last = now;
     char loss_text[32] = "", left_text[48] = "";

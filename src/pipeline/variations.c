@@ -45,11 +45,7 @@ static void name_error(const hp_variations *all, int i, hp_error *err) {
 static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err) {
     hp_status status = HP_OK;
     int count = all->alternatives.count;
-    all->alternative = hp_alloc((size_t)count, sizeof *all->alternative);
-    if (all->alternative == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d analyses",
-                              count);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    HP_NEW_TOGETHER(all->comm, all->alternative, count);
     HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
     for (int i = 0; i < count; i++) {
         status = hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
@@ -125,11 +121,8 @@ static hp_status estimate_chains(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     int count = all->alternatives.count;
     char text[HP_CHAIN_TEXT];
-    hp_chain **chain = hp_alloc((size_t)count + 1, sizeof *chain);
-    if (chain == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains",
-                              count + 1);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    hp_chain **chain = NULL;
+    HP_NEW_TOGETHER(all->comm, chain, count + 1);
     chain[0] = &all->central.chain;
     for (int i = 0; i < count; i++) chain[i + 1] = &all->alternative[i].chain;
     HP_TRY(hp_chain_estimate(&all->ingest, count + 1, chain, err));
@@ -217,9 +210,8 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
         HP_TRY(status);
     }
     if (all->comm->rank == 0) {
-        status = hp_budget_finish(&all->budget, err);
-        if (status == HP_OK)
-            status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
+        hp_budget_finish(&all->budget);
+        status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
     }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     if (speaks(all)) hp_budget_log(&all->budget);

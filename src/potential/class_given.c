@@ -37,10 +37,9 @@ static void add_terms(const hp_forms *forms, hp_record *record) {
         HP_FORM_LIST(X)
 #undef X
     };
-    static const hp_row row = {.path = "potential/terms",
-                               .unit = "as in the formulas",
-                               .text = "parameters of the terms of V and U in the order of their "
-                                       "formulas, which are attributes; K = 4 pi r r' U/h",
+    static const hp_row row = {"potential/terms", "as in the formulas",
+                               "parameters of the terms of V and U in the order of their "
+                               "formulas, which are attributes; K = 4 pi r r' U/h",
                                .axis = {"term", "term_parameter"}};
     size_t n = (size_t)forms->nterm;
     double *parameter = hp_record_room(record, n * HP_FORM_PARAMETERS, sizeof *parameter);
@@ -64,15 +63,13 @@ static void add_terms(const hp_forms *forms, hp_record *record) {
 
 /* The points of a table, potential/table_v_mev or potential/table_u_mev_fm3. */
 static void add_table(const hp_form_table *table, hp_record *record) {
-    static const hp_row V = {.path = "potential/table_v_mev",
-                             .unit = "MeV",
-                             .text = "points of V, between them a natural cubic spline, below the "
-                                     "first one its value, beyond the last one 0",
+    static const hp_row V = {"potential/table_v_mev", "MeV",
+                             "points of V, between them a natural cubic spline, below the "
+                             "first one its value, beyond the last one 0",
                              .axis = {"table_v"}};
-    static const hp_row U = {.path = "potential/table_u_mev_fm3",
-                             .unit = "MeV fm^-3",
-                             .text = "points of U, between them natural cubic splines in r and "
-                                     "r', below the first one its value, beyond the last one 0",
+    static const hp_row U = {"potential/table_u_mev_fm3", "MeV fm^-3",
+                             "points of U, between them natural cubic splines in r and "
+                             "r', below the first one its value, beyond the last one 0",
                              .axis = {"table_u", "table_u"}};
     bool local = table->local[0] != NULL;
     const hp_row *row = local ? &V : &U;
@@ -87,9 +84,7 @@ static void add_table(const hp_form_table *table, hp_record *record) {
 }
 
 static void add_rows(const void *self, hp_record *record) {
-    static const hp_row row = {.path = "potential/hbar2_over_2mu_mev_fm2",
-                               .unit = "MeV fm^2",
-                               .text = "h = hbar^2/(2 mu)",
+    static const hp_row row = {"potential/hbar2_over_2mu_mev_fm2", "MeV fm^2", "h = hbar^2/(2 mu)",
                                .key = "hbar2_over_2mu_mev_fm2"};
     const hp_forms *forms = ((const given *)self)->forms;
     hp_record_add_constant(record, &row, &forms->h);

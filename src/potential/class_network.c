@@ -70,10 +70,8 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     self->kind = setup->kind->name;
     self->n = data->n;
     hp_network_fit_setup fit = {.kind = setup->kind,
-                                .decay = setup->decay,
-                                .start = setup->start,
-                                .potential = setup->potential,
-                                .training = setup->training,
+                                .network = &setup->network,
+                                .training = &setup->training,
                                 .length_fm = data->length_fm,
                                 .energy_mev = data->energy_mev,
                                 .columns = columns_of(data),
@@ -99,26 +97,21 @@ enum { NNUMBER = 10 };
 static const hp_row numbers[NNUMBER] = {
     {.path = "network/length_fm", .unit = "fm", .text = "unit of length L: a, in toys 1 fm"},
     {.path = "network/energy_mev", .unit = "MeV", .text = "1/L"},
-    {.path = "network/input_length_fm",
-     .unit = "fm",
-     .text = "l of the inputs x = log(1 + r/l); of input linear x = r/L",
+    {"network/input_length_fm", "fm", "l of the inputs x = log(1 + r/l); of input linear x = r/L",
      .key = "potential.input_length_fm"},
     {.path = "network/input_scale",
      .unit = "1",
      .text = "of input centred_log1p: x = input_scale (log(1 + r/l) - input_centre)"},
     {.path = "network/input_centre", .unit = "1", .text = "centre of these inputs"},
     {.path = "network/scale", .text = "overall factor of U", .key = "potential.scale"},
-    {.path = "network/envelope_fm",
-     .unit = "fm",
-     .text = "Lambda of exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2), a factor of U; 0: none",
+    {"network/envelope_fm", "fm",
+     "Lambda of exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2), a factor of U; 0: none",
      .key = "potential.envelope_fm"},
     {.path = "network/decay_per_fm",
      .unit = "1/fm",
      .text = "decay of U = scale exp(-decay r) output(f(r'))"},
     {.path = "network/local_scale", .text = "overall factor of V", .key = "potential.local_scale"},
-    {.path = "network/local_envelope_fm",
-     .unit = "fm",
-     .text = "Lambda of exp(-(r/Lambda)^2), a factor of V; 0: none",
+    {"network/local_envelope_fm", "fm", "Lambda of exp(-(r/Lambda)^2), a factor of V; 0: none",
      .key = "potential.local_envelope_fm"}};
 
 static void add_numbers(const network *self, hp_record *record) {
@@ -149,7 +142,7 @@ static void add_numbers(const network *self, hp_record *record) {
 
 /* network/NAME_layers: widths from the inputs on, with their activations. */
 static void add_layers(const hp_mlp *mlp, const char *name, hp_record *record) {
-    const char *activation[HP_MAX_LAYERS];
+    const char *activation[HP_MOST_LAYERS];
     hp_row row = {.path = hp_record_copy(record, "network/%s_layers", name),
                   .text = "widths of inputs and layers y = activation(W y + b); in "
                           "training/parameters W, b of f, g and the local part follow each other",

@@ -46,23 +46,25 @@ hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
     return append((void **)&forms->term, &forms->nterm, &term, sizeof term, err);
 }
 
-/* The sum takes what the table owns. */
-static hp_status add_table(hp_forms *forms, const char *path,
-                           hp_status (*read)(const char *, hp_form_table *, hp_error *),
-                           hp_error *err) {
+static hp_status add_table(hp_forms *forms, const hp_form_points *points, hp_error *err) {
+    hp_status status = HP_OK;
     hp_form_table table = {0};
-    HP_CALL(read(path, &table, err));
-    hp_status status = append((void **)&forms->table, &forms->ntable, &table, sizeof table, err);
+    HP_TRY(hp_form_table_create(points, &table, err));
+    HP_TRY(append((void **)&forms->table, &forms->ntable, &table, sizeof table, err));
+cleanup:
+    if (status != HP_OK) hp_error_add_context(err, "%s", points->label);
     if (status != HP_OK) hp_form_table_destroy(&table);
     return status;
 }
 
-hp_status hp_forms_add_local_table(hp_forms *forms, const char *path, hp_error *err) {
-    return add_table(forms, path, hp_form_table_read_local, err);
+hp_status hp_forms_add_local_table(hp_forms *forms, const char *label, int n, const double *r,
+                                   const double *V, hp_error *err) {
+    return add_table(forms, &(hp_form_points){label, false, n, r, V}, err);
 }
 
-hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *path, hp_error *err) {
-    return add_table(forms, path, hp_form_table_read_nonlocal, err);
+hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *label, int n, const double *r,
+                                      const double *U, hp_error *err) {
+    return add_table(forms, &(hp_form_points){label, true, n, r, U}, err);
 }
 
 double hp_forms_hbar2_over_2mu(const hp_forms *forms) {

@@ -2,8 +2,12 @@
 /* Tabulated potentials between, below and beyond their points. */
 #include <gsl/gsl_errno.h>
 #include <math.h>
+#include <string.h>
 #include "forms_private.h"
 #include "hadpot/memory.h"
+
+/* Largest |U(r,r') - U(r',r)| over the largest |U|. */
+static const double ASYMMETRY = 1e-8;
 
 /* The values at up to two radii, with these weights, stand for that at r. */
 typedef struct combination {
@@ -24,6 +28,33 @@ static size_t point(const hp_form_table *table, hp_form_view view, size_t i) {
                 : view == HP_FORMS_ODD_POINTS || i == 0 ? 2 * i
                                                         : 2 * i - 1;
     return at < last ? at : last;
+}
+
+static hp_status check_points(const hp_form_points *points, hp_error *err) {
+    int least = points->nonlocal ? HP_FORM_TABLE_MIN_NONLOCAL : HP_FORM_TABLE_MIN_LOCAL;
+    const double *r = points->r;
+    HP_REQUIRE(points->n >= least, HP_ERR_INPUT, "expected at least %d points, found %d", least,
+               points->n);
+    HP_REQUIRE(r[0] >= 0, HP_ERR_INPUT, "r_fm: must be >= 0, found %.15g", r[0]);
+    for (int i = 1; i < points->n; i++)
+        HP_REQUIRE(r[i] > r[i - 1], HP_ERR_INPUT, "r_fm: must ascend, found %.15g after %.15g",
+                   r[i], r[i - 1]);
+    return HP_OK;
+}
+
+static hp_status check_symmetric(const hp_form_points *points, hp_error *err) {
+    double largest = 0;
+    size_t n = (size_t)points->n;
+    for (size_t i = 0; i < n * n; i++) largest = fmax(largest, fabs(points->value[i]));
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) {
+            double one = points->value[i * n + j], other = points->value[j * n + i];
+            HP_REQUIRE(fabs(one - other) <= ASYMMETRY * largest, HP_ERR_INPUT,
+                       "u_mev_fm3: must be symmetric, found %.15g at (%zu, %zu) and %.15g at "
+                       "(%zu, %zu)",
+                       one, i, j, other, j, i);
+        }
+    return HP_OK;
 }
 
 /* The spline of a view through n values, if `surface` (n, n), that follow table->n radii from r on;
@@ -47,18 +78,23 @@ static hp_status make_spline(hp_form_table *table, hp_form_view view, bool surfa
     return HP_OK;
 }
 
-static hp_status set_splines(hp_form_table *table, const double *v, bool surface, hp_error *err) {
+/* Splines through the points of each view; U exactly symmetric. */
+static hp_status create_splines(const hp_form_points *points, hp_form_table *table, hp_error *err) {
     hp_status status = HP_OK;
-    size_t all = (size_t)table->n;
+    size_t all = (size_t)points->n;
+    bool surface = points->nonlocal;
+    const double *value = points->value;
     double *r = NULL;
     HP_NEW(r, all + (surface ? all * all : all));
     for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
         size_t n = count_points(table, view), rows = surface ? n : 1;
         for (size_t i = 0; i < n; i++) r[i] = table->r[point(table, view, i)];
-        for (size_t i = 0; i < rows; i++) {
-            const double *row = v + (surface ? point(table, view, i) * all : 0);
-            for (size_t j = 0; j < n; j++) r[all + i * n + j] = row[point(table, view, j)];
-        }
+        for (size_t i = 0; i < rows; i++)
+            for (size_t j = 0; j < n; j++) {
+                size_t from = surface ? point(table, view, i) : 0, to = point(table, view, j);
+                double mirrored = value[surface ? to * all + from : to];
+                r[all + i * n + j] = 0.5 * (value[from * all + to] + mirrored);
+            }
         HP_TRY(make_spline(table, view, surface, r, n, err));
     }
 cleanup:
@@ -66,14 +102,15 @@ cleanup:
     return status;
 }
 
-hp_status hp_form_table_set_local(hp_form_table *table, const double *v, hp_error *err) {
-    hp_status status = set_splines(table, v, false, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", table->path);
-    return status;
-}
-
-hp_status hp_form_table_set_nonlocal(hp_form_table *table, const double *U, hp_error *err) {
-    return set_splines(table, U, true, err);
+hp_status hp_form_table_create(const hp_form_points *points, hp_form_table *table, hp_error *err) {
+    *table = (hp_form_table){.n = points->n};
+    HP_CALL(check_points(points, err));
+    if (points->nonlocal) HP_CALL(check_symmetric(points, err));
+    HP_ALLOCATE(table->r, points->n);
+    memcpy(table->r, points->r, (size_t)points->n * sizeof *table->r);
+    table->label = hp_copy_string(points->label);
+    HP_REQUIRE(table->label != NULL, HP_ERR_MEMORY, "no memory for a string");
+    return create_splines(points, table, err);
 }
 
 /* Below the first point the value there, or a + b/r through the first two. */
@@ -118,6 +155,6 @@ void hp_form_table_destroy(hp_form_table *table) {
         if (table->nonlocal[view] != NULL) gsl_spline2d_free(table->nonlocal[view]);
     }
     hp_free(table->r);
-    hp_free(table->path);
+    hp_free(table->label);
     *table = (hp_form_table){0};
 }

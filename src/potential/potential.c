@@ -10,7 +10,7 @@ const hp_row hp_potential_row_local = {.path = HP_ROW_V_LOCAL,
                                        .text = "local part V(r) of the potential",
                                        .axis = {"component", "component", "r"}};
 
-/* The class of each kind: the rows of config_kinds.h again. */
+/* The class of each kind: the rows of potential_kinds.h again. */
 #define X(name, class, flags, help) extern const hp_potential_class hp_potential_class_##class;
 HP_POTENTIAL_KINDS(X)
 #undef X

@@ -10,9 +10,10 @@
 /* A dataset's name with the longest name of a source that is allowed. */
 enum { NAME_SIZE = 512 };
 
-/* Work space of the configurations. */
+/* Work space of the configurations; all arrays are parts of R. */
 typedef struct production {
     const hp_synth_setup *setup;
+    const hp_synth_job *job;
     hp_synth_noise noise;
     double *R;         /* (nsource, ntime, npoint) without noise */
     double *two_point; /* (2, ntime) without noise */
@@ -25,39 +26,33 @@ static void production_destroy(production *work) {
     hp_synth_file_destroy(&work->file);
     hp_synth_noise_destroy(&work->noise);
     hp_free(work->R);
-    hp_free(work->two_point);
-    hp_free(work->four_row);
-    hp_free(work->two_row);
-    *work = (production){0};
 }
 
 static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t points = (size_t)setup->npoint, ntime = (size_t)setup->spec->ntime;
-    *work = (production){.setup = setup};
-    HP_TRY(hp_synth_noise_create(setup, &work->noise, err));
-    HP_NEW(work->R, (size_t)setup->spec->nsource * ntime * points);
-    HP_NEW(work->two_point, 2 * ntime);
-    HP_NEW(work->four_row, ntime * points);
-    HP_NEW(work->two_row, 2 * ntime);
-cleanup:
-    if (status != HP_OK) production_destroy(work);
-    return status;
+    size_t ntime = (size_t)setup->job->times.count, row = ntime * (size_t)setup->npoint;
+    size_t nsource = (size_t)setup->job->sources.names.count;
+    *work = (production){.setup = setup, .job = setup->job};
+    HP_CALL(hp_synth_noise_create(setup, &work->noise, err));
+    HP_ALLOCATE(work->R, (nsource + 1) * row + 4 * ntime);
+    work->four_row = work->R + nsource * row;
+    work->two_point = work->four_row + row;
+    work->two_row = work->two_point + 2 * ntime;
+    return HP_OK;
 }
 
 /* Correlators without noise. */
 static hp_status fill_truth(production *work, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_synth_spec *spec = work->setup->spec;
-    ptrdiff_t length = (ptrdiff_t)spec->ntime * work->setup->npoint;
+    int ntime = work->job->times.count;
+    ptrdiff_t length = (ptrdiff_t)ntime * work->setup->npoint;
     hp_synth_states states = {0};
     HP_TRY(hp_synth_states_create(work->setup, &states, err));
-    for (int s = 0; s < spec->nsource; s++)
+    for (int s = 0; s < work->job->sources.names.count; s++)
         HP_TRY(hp_synth_states_correlate(work->setup, &states, s, work->R + s * length, err));
     for (int hadron = 0; hadron < 2; hadron++)
-        for (int t = 0; t < spec->ntime; t++)
-            work->two_point[hadron * spec->ntime + t] =
-                exp(-work->setup->mass[hadron] * (spec->first_time + t));
+        for (int t = 0; t < ntime; t++)
+            work->two_point[hadron * ntime + t] =
+                exp(-work->setup->mass[hadron] * (work->job->times.first + t));
 cleanup:
     hp_synth_states_destroy(&states);
     return status;
@@ -67,86 +62,78 @@ static hp_status write_attributes(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_setup *setup = work->setup;
     hp_synth_file *file = &work->file;
+    const int version = 1;
     char *provenance = NULL;
     HP_TRY(hp_synth_describe(setup, &provenance, err));
     HP_TRY(hp_synth_file_put_text(file, "format", "hadpot-ensemble", err));
-    HP_TRY(hp_synth_file_put_integer(file, "version", 1, err));
+    HP_TRY(hp_synth_file_put(file, "version", H5T_NATIVE_INT, &version, err));
     HP_TRY(hp_synth_file_put_text(file, "sampling", "configuration", err));
     HP_TRY(hp_synth_file_put_text(file, "geometry", setup->cubic ? "cubic" : "radial", err));
     if (setup->cubic)
-        HP_TRY(hp_synth_file_put_integer(file, "extent", setup->geometry.extent, err));
-    HP_TRY(hp_synth_file_put_number(file, "inverse_spacing_mev", setup->spec->inverse_spacing_mev,
-                                    err));
-    HP_TRY(hp_synth_file_put_number(file, "mass_1", setup->mass[0], err));
-    HP_TRY(hp_synth_file_put_number(file, "mass_2", setup->mass[1], err));
-    HP_TRY(hp_synth_file_put_text(file, "channel", setup->spec->channel, err));
+        HP_TRY(hp_synth_file_put(file, "extent", H5T_NATIVE_INT, &setup->geometry.extent, err));
+    HP_TRY(hp_synth_file_put(file, "inverse_spacing_mev", H5T_NATIVE_DOUBLE,
+                             &setup->job->inverse_spacing_mev, err));
+    HP_TRY(hp_synth_file_put(file, "mass_1", H5T_NATIVE_DOUBLE, &setup->mass[0], err));
+    HP_TRY(hp_synth_file_put(file, "mass_2", H5T_NATIVE_DOUBLE, &setup->mass[1], err));
+    HP_TRY(hp_synth_file_put_text(file, "channel", setup->job->channel, err));
     HP_TRY(hp_synth_file_put_text(file, "provenance", provenance, err));
 cleanup:
     free(provenance);
     return status;
 }
 
-static hp_status write_grids(production *work, hp_error *err) {
+/* Times, radii or sites, trajectory numbers, and streams where there are several. */
+static hp_status write_axes(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_setup *setup = work->setup;
-    const hp_synth_spec *spec = setup->spec;
-    const int sites[] = {setup->npoint, 3};
-    int *t = NULL;
-    double *r = NULL;
-    HP_NEW(t, spec->ntime);
-    HP_NEW(r, setup->npoint);
-    for (int i = 0; i < spec->ntime; i++) t[i] = spec->first_time + i;
-    for (int i = 0; i < setup->npoint; i++) r[i] = (i + 1) * setup->step;
-    HP_TRY(hp_synth_file_write(&work->file, "/t", H5T_NATIVE_INT, spec->ntime, t, err));
-    if (setup->cubic)
-        HP_TRY(hp_synth_file_write_table(&work->file, "/site", H5T_NATIVE_INT, sites,
-                                         setup->geometry.site, err));
-    else
-        HP_TRY(hp_synth_file_write(&work->file, "/r", H5T_NATIVE_DOUBLE, setup->npoint, r, err));
-cleanup:
-    hp_free(t);
-    hp_free(r);
-    return status;
-}
-
-/* Trajectory numbers, and streams where there are several. */
-static hp_status write_chains(production *work, hp_error *err) {
-    hp_status status = HP_OK;
-    int n = work->setup->spec->configurations, *configuration = NULL, *stream = NULL;
+    const struct hp_synth_job_noise *noise = &work->job->noise;
+    int ntime = work->job->times.count, n = noise->configurations, points = setup->npoint, place;
+    int *t = NULL, *configuration = NULL, *stream = NULL;
+    HP_NEW(t, ntime);
     HP_NEW(configuration, n);
     HP_NEW(stream, n);
+    for (int i = 0; i < ntime; i++) t[i] = work->job->times.first + i;
     for (int row = 0; row < n; row++) {
-        int place;
-        hp_synth_locate(work->setup, row, &stream[row], &place);
+        hp_synth_locate(setup, row, &stream[row], &place);
         stream[row]++;
-        configuration[row] = 1 + place * work->setup->configuration_step;
+        configuration[row] = 1 + place * noise->configuration_step;
     }
-    HP_TRY(
-        hp_synth_file_write(&work->file, "/configuration", H5T_NATIVE_INT, n, configuration, err));
-    if (work->setup->streams > 1)
-        HP_TRY(hp_synth_file_write(&work->file, "/stream", H5T_NATIVE_INT, n, stream, err));
+    const struct {
+        const char *name;
+        bool there;
+        hid_t type;
+        int shape[3];
+        const void *values;
+    } axes[] = {{"/t", true, H5T_NATIVE_INT, {ntime}, t},
+                {"/site", setup->cubic, H5T_NATIVE_INT, {points, 3}, setup->geometry.site},
+                {"/r", !setup->cubic, H5T_NATIVE_DOUBLE, {points}, setup->geometry.r},
+                {"/configuration", true, H5T_NATIVE_INT, {n}, configuration},
+                {"/stream", noise->streams > 1, H5T_NATIVE_INT, {n}, stream}};
+    for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
+        if (axes[i].there)
+            HP_TRY(hp_synth_file_write(&work->file, axes[i].name, axes[i].type, axes[i].shape,
+                                       axes[i].values, err));
 cleanup:
+    hp_free(t);
     hp_free(configuration);
     hp_free(stream);
     return status;
 }
 
-static void name_dataset(const production *work, int source, const char *what,
-                         char name[NAME_SIZE]) {
-    snprintf(name, NAME_SIZE, "/source/%s/%s", work->setup->spec->source_names[source], what);
-}
-
-static hp_status create_sources(production *work, hp_error *err) {
-    const hp_synth_spec *spec = work->setup->spec;
-    const int shape[] = {spec->configurations, spec->ntime, work->setup->npoint};
-    for (int s = 0; s < spec->nsource; s++) {
+/* The datasets of a source, created or (from row 0 on) given a row. */
+static hp_status put_source(production *work, int source, int row, hp_error *err) {
+    static const char *const what[] = {"four_point", "two_point_1", "two_point_2"};
+    int n = work->job->noise.configurations, ntime = work->job->times.count;
+    const double *const values[] = {work->four_row, work->two_row, work->two_row + ntime};
+    for (int i = 0; i < 3; i++) {
         char name[NAME_SIZE];
-        name_dataset(work, s, "four_point", name);
-        HP_CALL(hp_synth_file_create_rows(&work->file, name, 3, shape, err));
-        name_dataset(work, s, "two_point_1", name);
-        HP_CALL(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
-        name_dataset(work, s, "two_point_2", name);
-        HP_CALL(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
+        const int shape[] = {n, ntime, i == 0 ? work->setup->npoint : 0, 0};
+        snprintf(name, sizeof name, "/source/%s/%s", work->job->sources.names.values[source],
+                 what[i]);
+        if (row < 0)
+            HP_CALL(hp_synth_file_create_rows(&work->file, name, shape, err));
+        else
+            HP_CALL(hp_synth_file_write_row(&work->file, name, row, values[i], err));
     }
     return HP_OK;
 }
@@ -155,35 +142,24 @@ static hp_status create_sources(production *work, hp_error *err) {
  * C4 = R <C2_1> <C2_2> (1 + e2 (g_1 eta_1 + g_2 eta_2) + e4 g_4 xi). */
 static void add_noise(production *work, int source) {
     const hp_synth_setup *setup = work->setup;
-    const hp_synth_spec *spec = setup->spec;
-    int ntime = spec->ntime, points = setup->npoint;
+    int ntime = work->job->times.count, points = setup->npoint;
     const double *R = work->R + (ptrdiff_t)source * ntime * points;
     const double *first = work->two_point, *second = first + ntime;
     const double *eta_1 = work->noise.eta, *eta_2 = eta_1 + ntime;
     for (int t = 0; t < ntime; t++) {
-        double two = spec->two_point * exp(setup->growth[0] * t);
-        double four = spec->four_point * exp(setup->four_growth * t);
+        double two = work->job->noise.two_point * exp(setup->growth[0] * t);
+        double four = work->job->noise.four_point * exp(setup->four_growth * t);
         double other = exp((setup->growth[1] - setup->growth[0]) * t); /* g_2/g_1 */
         double shared = two * (eta_1[t] + other * eta_2[t]);
-        work->two_row[t] = first[t] * (1 + two * eta_1[t]);
         const double *xi = work->noise.xi + (ptrdiff_t)t * setup->nradius;
+        work->two_row[t] = first[t] * (1 + two * eta_1[t]);
         work->two_row[ntime + t] = second[t] * (1 + two * other * eta_2[t]);
         for (int i = 0; i < points; i++) {
             ptrdiff_t at = (ptrdiff_t)t * points + i;
-            work->four_row[at] = R[at] * first[t] * second[t] *
-                                 (1 + shared + four * xi[hp_synth_radius_of(setup, i)]);
+            work->four_row[at] =
+                R[at] * first[t] * second[t] * (1 + shared + four * xi[setup->geometry.shell[i]]);
         }
     }
-}
-
-static hp_status write_source(production *work, int source, int row, hp_error *err) {
-    char name[NAME_SIZE];
-    name_dataset(work, source, "four_point", name);
-    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->four_row, err));
-    name_dataset(work, source, "two_point_1", name);
-    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->two_row, err));
-    name_dataset(work, source, "two_point_2", name);
-    return hp_synth_file_write_row(&work->file, name, row, work->two_row + work->noise.ntime, err);
 }
 
 /* Random numbers depend on the stream and the place in it alone. */
@@ -193,32 +169,32 @@ static hp_status write_configuration(production *work, int row, hp_error *err) {
     int stream, place;
     hp_synth_locate(work->setup, row, &stream, &place);
     uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
-    HP_TRY(hp_random_create(&rng, work->setup->spec->seed, sample, HP_PURPOSE_NOISE, err));
-    for (int s = 0; s < work->setup->spec->nsource; s++) {
+    uint64_t seed = (uint64_t)work->job->noise.seed;
+    HP_TRY(hp_random_create(&rng, seed, sample, HP_PURPOSE_NOISE, err));
+    for (int s = 0; s < work->job->sources.names.count; s++) {
         hp_synth_noise_draw(&work->noise, rng, s, place == 0);
         add_noise(work, s);
-        HP_TRY(write_source(work, s, row, err));
+        HP_TRY(put_source(work, s, row, err));
     }
 cleanup:
     gsl_rng_free(rng);
     return status;
 }
 
-hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_truth *truth,
+hp_status hp_synth_write_ensemble(const hp_synth_job *job, const hp_synth_truth *truth,
                                   hp_error *err) {
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
     production work = {0};
-    HP_TRY(hp_synth_set_up(spec, &setup, err));
+    HP_TRY(hp_synth_set_up(job, &setup, err));
     HP_TRY(production_create(&setup, &work, err));
     HP_TRY(fill_truth(&work, err));
-    HP_TRY(hp_synth_file_create(spec->output, &work.file, err));
+    HP_TRY(hp_synth_file_create(job->output, &work.file, err));
     HP_TRY(write_attributes(&work, err));
-    HP_TRY(write_grids(&work, err));
-    HP_TRY(write_chains(&work, err));
+    HP_TRY(write_axes(&work, err));
     HP_TRY(hp_synth_write_group(&setup, truth, &work.file, err));
-    HP_TRY(create_sources(&work, err));
-    for (int row = 0; row < spec->configurations; row++)
+    for (int s = 0; s < job->sources.names.count; s++) HP_TRY(put_source(&work, s, -1, err));
+    for (int row = 0; row < job->noise.configurations; row++)
         HP_TRY(write_configuration(&work, row, err));
     HP_TRY(hp_synth_file_finish(&work.file, err));
 cleanup:

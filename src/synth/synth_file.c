@@ -9,17 +9,9 @@
 #include "hadpot/file.h"
 #include "hadpot/memory.h"
 
-enum { MAX_RANK = 3, DEFLATE_LEVEL = 4 };
+enum { DEFLATE_LEVEL = 4 };
 
 static const char SUFFIX[] = ".partial";
-
-/* Type and shape of a dataset. */
-typedef struct dataset_form {
-    hid_t type;
-    int rank;
-    hsize_t shape[MAX_RANK];
-    bool by_rows; /* a chunk per row, shuffled and deflated; else contiguous */
-} dataset_form;
 
 hp_status hp_synth_file_create(const char *path, hp_synth_file *file, hp_error *err) {
     hp_status status = HP_OK;
@@ -57,8 +49,8 @@ void hp_synth_file_destroy(hp_synth_file *file) {
     *file = (hp_synth_file){.id = H5I_INVALID_HID};
 }
 
-static hp_status put_attribute(hp_synth_file *file, const char *name, hid_t type, const void *value,
-                               hp_error *err) {
+hp_status hp_synth_file_put(hp_synth_file *file, const char *name, hid_t type, const void *value,
+                            hp_error *err) {
     hp_status status = HP_OK;
     hid_t attribute = H5I_INVALID_HID, scalar = H5Screate(H5S_SCALAR);
     HP_CHECK(scalar >= 0, HP_ERR_LIBRARY, "%s: no HDF5 shape for attribute %s", file->path, name);
@@ -78,39 +70,33 @@ hp_status hp_synth_file_put_text(hp_synth_file *file, const char *name, const ch
     HP_CHECK(type >= 0 && H5Tset_size(type, strlen(text) + 1) >= 0 &&
                  H5Tset_cset(type, H5T_CSET_UTF8) >= 0,
              HP_ERR_LIBRARY, "%s: no HDF5 type for the text of attribute %s", file->path, name);
-    HP_TRY(put_attribute(file, name, type, text, err));
+    HP_TRY(hp_synth_file_put(file, name, type, text, err));
 cleanup:
     if (type >= 0) H5Tclose(type);
     return status;
 }
 
-hp_status hp_synth_file_put_integer(hp_synth_file *file, const char *name, int value,
-                                    hp_error *err) {
-    return put_attribute(file, name, H5T_NATIVE_INT, &value, err);
-}
-
-hp_status hp_synth_file_put_number(hp_synth_file *file, const char *name, double value,
-                                   hp_error *err) {
-    return put_attribute(file, name, H5T_NATIVE_DOUBLE, &value, err);
-}
-
-static hp_status create_dataset(hp_synth_file *file, const char *name, const dataset_form *form,
-                                hp_error *err) {
+/* by_rows: a chunk per row, shuffled and deflated; else contiguous. */
+static hp_status create_dataset(hp_synth_file *file, const char *name, hid_t type, const int *shape,
+                                bool by_rows, hp_error *err) {
     hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    hid_t space = H5Screate_simple(form->rank, form->shape, NULL);
+    int rank = 0;
+    hsize_t extent[HP_SYNTH_MAX_RANK], chunk[HP_SYNTH_MAX_RANK];
+    for (; rank < HP_SYNTH_MAX_RANK && shape[rank] > 0; rank++) {
+        extent[rank] = (hsize_t)shape[rank];
+        chunk[rank] = rank == 0 ? 1 : extent[rank];
+    }
+    hid_t dataset = H5I_INVALID_HID, space = H5Screate_simple(rank, extent, NULL);
     hid_t layout = H5Pcreate(H5P_DATASET_CREATE), link = H5Pcreate(H5P_LINK_CREATE);
-    hsize_t chunk[MAX_RANK] = {1};
-    for (int axis = 1; axis < form->rank; axis++) chunk[axis] = form->shape[axis];
     HP_CHECK(space >= 0 && layout >= 0 && link >= 0 && H5Pset_obj_track_times(layout, 0) >= 0 &&
                  H5Pset_create_intermediate_group(link, 1) >= 0,
              HP_ERR_LIBRARY, "%s: cannot describe dataset %s to HDF5", file->path, name);
-    if (form->by_rows)
-        HP_CHECK(H5Pset_chunk(layout, form->rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
+    if (by_rows)
+        HP_CHECK(H5Pset_chunk(layout, rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
                      H5Pset_deflate(layout, DEFLATE_LEVEL) >= 0,
                  HP_ERR_LIBRARY, "%s: dataset %s cannot be compressed; HDF5 needs zlib for it",
                  file->path, name);
-    dataset = H5Dcreate2(file->id, name, form->type, space, link, layout, H5P_DEFAULT);
+    dataset = H5Dcreate2(file->id, name, type, space, link, layout, H5P_DEFAULT);
     HP_CHECK(dataset >= 0, HP_ERR_IO, "%s: cannot create dataset %s", file->path, name);
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
@@ -120,45 +106,26 @@ cleanup:
     return status;
 }
 
-static hp_status write_whole(hp_synth_file *file, const char *name, const dataset_form *form,
-                             const void *values, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    HP_TRY(create_dataset(file, name, form, err));
-    dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
-    HP_CHECK(dataset >= 0 &&
-                 H5Dwrite(dataset, form->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-             HP_ERR_IO, "%s: cannot write dataset %s", file->path, name);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
-}
-
-hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, int n,
+hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, const int *shape,
                               const void *values, hp_error *err) {
-    const dataset_form list = {.type = type, .rank = 1, .shape = {(hsize_t)n}};
-    return write_whole(file, name, &list, values, err);
+    HP_CALL(create_dataset(file, name, type, shape, false, err));
+    hid_t dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
+    herr_t written = H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
+    if (dataset >= 0) H5Dclose(dataset);
+    HP_REQUIRE(written >= 0, HP_ERR_IO, "%s: cannot write dataset %s", file->path, name);
+    return HP_OK;
 }
 
-hp_status hp_synth_file_write_table(hp_synth_file *file, const char *name, hid_t type,
-                                    const int shape[2], const void *values, hp_error *err) {
-    const dataset_form table = {
-        .type = type, .rank = 2, .shape = {(hsize_t)shape[0], (hsize_t)shape[1]}};
-    return write_whole(file, name, &table, values, err);
-}
-
-hp_status hp_synth_file_create_rows(hp_synth_file *file, const char *name, int rank,
-                                    const int *shape, hp_error *err) {
-    dataset_form rows = {.type = H5T_NATIVE_DOUBLE, .rank = rank, .by_rows = true};
-    for (int axis = 0; axis < rank; axis++) rows.shape[axis] = (hsize_t)shape[axis];
-    return create_dataset(file, name, &rows, err);
+hp_status hp_synth_file_create_rows(hp_synth_file *file, const char *name, const int *shape,
+                                    hp_error *err) {
+    return create_dataset(file, name, H5T_NATIVE_DOUBLE, shape, true, err);
 }
 
 hp_status hp_synth_file_write_row(hp_synth_file *file, const char *name, int row,
                                   const double *values, hp_error *err) {
     hp_status status = HP_OK;
     hid_t everything = H5I_INVALID_HID, one_row = H5I_INVALID_HID;
-    hsize_t start[MAX_RANK] = {(hsize_t)row}, count[MAX_RANK];
+    hsize_t start[HP_SYNTH_MAX_RANK] = {(hsize_t)row}, count[HP_SYNTH_MAX_RANK];
     hid_t dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
     HP_CHECK(dataset >= 0, HP_ERR_LIBRARY, "%s: cannot open dataset %s", file->path, name);
     everything = H5Dget_space(dataset);

@@ -24,25 +24,21 @@ hp_status hp_synth_file_finish(hp_synth_file *file, hp_error *err);
 /* Release everything; a file that was not finished is removed. NULL is allowed. */
 void hp_synth_file_destroy(hp_synth_file *file);
 
-/* Attributes of the root group. */
+/* Attributes of the root group: a text; a value of type H5T_NATIVE_INT or H5T_NATIVE_DOUBLE. */
 hp_status hp_synth_file_put_text(hp_synth_file *file, const char *name, const char *text,
                                  hp_error *err);
-hp_status hp_synth_file_put_integer(hp_synth_file *file, const char *name, int value,
-                                    hp_error *err);
-hp_status hp_synth_file_put_number(hp_synth_file *file, const char *name, double value,
-                                   hp_error *err);
+hp_status hp_synth_file_put(hp_synth_file *file, const char *name, hid_t type, const void *value,
+                            hp_error *err);
 
-/* A dataset of n values of type H5T_NATIVE_INT or H5T_NATIVE_DOUBLE, groups on the way made, and
- * one of shape (n, columns). */
-hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, int n,
+/* A dataset of one of these types, groups on the way made. shape: extents of at most
+ * HP_SYNTH_MAX_RANK axes, then 0. */
+enum { HP_SYNTH_MAX_RANK = 3 };
+hp_status hp_synth_file_write(hp_synth_file *file, const char *name, hid_t type, const int *shape,
                               const void *values, hp_error *err);
 
-hp_status hp_synth_file_write_table(hp_synth_file *file, const char *name, hid_t type,
-                                    const int shape[2], const void *values, hp_error *err);
-
-/* A dataset of doubles, shape (shape[0], ...) of rank 2 or 3, compressed in one chunk per row. */
-hp_status hp_synth_file_create_rows(hp_synth_file *file, const char *name, int rank,
-                                    const int *shape, hp_error *err);
+/* A dataset of doubles, compressed in one chunk per row. */
+hp_status hp_synth_file_create_rows(hp_synth_file *file, const char *name, const int *shape,
+                                    hp_error *err);
 
 /* Row `row` of such a dataset. */
 hp_status hp_synth_file_write_row(hp_synth_file *file, const char *name, int row,

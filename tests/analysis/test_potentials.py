@@ -18,30 +18,33 @@ PROGRAM = os.environ.get("HADPOT_PROGRAM", "build/release/hadpot")
 # enhanced by cancellations between the neurons of a layer.
 ROUNDING = 1e-12
 
-QUICK = ["training.steps=30", "scattering.panels=2", "scattering.order=8", "results.u_points=7"]
+QUICK = ["scattering.panels=2", "scattering.order=8"]
+STEPS = "training.steps=30"
+MAP = "results.u_points=7"
 
 RUNS = {
-    "sdnn": ["potential.kind=sdnn"],
-    "deep": ["potential.kind=sdnn", "potential.input=log1p", "potential.input_length_fm=0.2",
+    "sdnn": [STEPS, MAP, "potential.kind=sdnn"],
+    "deep": [STEPS, MAP, "potential.kind=sdnn", "potential.input=log1p",
+             "potential.input_length_fm=0.2",
              "potential.f_layers=[5,4]", "potential.f_activations=[leaky_relu,tanh]",
              "potential.g_layers=[3,1]", "potential.g_activations=[softplus]",
              "potential.output_activation=elu", "potential.envelope_fm=0.8",
              "potential.local_output_activation=tanh", "potential.local_envelope_fm=0"],
-    "without_local": ["potential.kind=sdnn", "potential.local_part=false", "potential.input=linear",
-                      "potential.f_layers=[6,4]", "potential.envelope_fm=0",
-                      "potential.scale=1e-4"],
-    "local": ["potential.kind=local"],
+    "without_local": [STEPS, MAP, "potential.kind=sdnn", "potential.local_part=false",
+                      "potential.input=linear", "potential.f_layers=[6,4]",
+                      "potential.envelope_fm=0", "potential.scale=1e-4"],
+    "local": [STEPS, "potential.kind=local"],
     "gaussians": ["potential.kind=gaussians"],
     "n2lo": ["potential.kind=n2lo", "fit.times=[11]", "potential.gaussians=2",
              "potential.n2lo_gaussians=1", "fit.relative_floor=0.01"],
 }
 
 TOYS = {
-    "separable": ["potential.envelope_fm=3"],
-    "yukawa": [],
-    "mlp": ["potential.f_layers=[6,5,1]"],
-    "partial": [],
-    "two_parameter": ["training.epochs=20"],
+    "separable": [MAP, "potential.envelope_fm=3"],
+    "yukawa": [STEPS],
+    "mlp": [MAP, "potential.f_layers=[6,5,1]"],
+    "partial": [STEPS, MAP],
+    "two_parameter": [MAP, "training.epochs=20"],
 }
 
 # Every form of HP_FORM_LIST, and both tables.
@@ -163,8 +166,8 @@ class TestPotentials(unittest.TestCase):
         """A toy states U and V of its truth on grids."""
         given = self.hadpot("scatter", job, f"given{name}", ["scattering.energies_mev=[5]"])
         toy = self.hadpot("toy", job, f"truth{name}",
-                          [*QUICK, "data.points=12", "data.r_max_fm=2.4", "data.r_min_fm=0.05",
-                           "potential.kind=sdnn"])
+                          [*QUICK, STEPS, MAP, "data.points=12", "data.r_max_fm=2.4",
+                           "data.r_min_fm=0.05", "potential.kind=sdnn"])
         self.assert_same(given.potential().U(toy.array("potential/u_r_fm")),
                          toy.array("exact/u_mev_fm3"))
         self.assert_same(given.potential().V(toy.array("grid/r_fm")),

@@ -18,8 +18,8 @@ typedef struct small_toy {
 #define MAP " --set results.u_points=12 --set data.momenta=3"
 static const small_toy toys[] = {
     {"two_parameter", EPOCHS MAP " --set data.points=101", 3, 101, 12, false, NULL, 0},
-    {"partial", EPOCHS MAP " --set data.points=51", 3, 51, 12, false, "r_fm,f,f_exact,contribution",
-     4},
+    {"partial", EPOCHS MAP " --set data.points=51 --set training.optimiser=adam", 3, 51, 12, false,
+     "r_fm,f,f_exact,contribution", 4},
     {"mlp", EPOCHS MAP " --set data.points=21 --set potential.f_layers=[6,1]", 3, 21, 12, false,
      NULL, 0},
     {"separable", EPOCHS MAP " --set data.points=21 --set potential.f_layers=[6,4]", 3, 21, 12,
@@ -352,7 +352,8 @@ static const mistake mistakes[] = {
      {"toy yukawa: scattering.range_fm = 6 fm is beyond the data"}},
     {"partial --set output=out --set potential.decay_per_fm=2",
      {"potential.decay_per_fm", "found 2"}},
-    {"partial --set output=out --set fit.r_max_fm=2", {"fit.r_min_fm", "must be <="}},
+    {"partial --set output=out --set fit.r_max_fm=2",
+     {"fit.r_max_fm=2: must be >= fit.r_min_fm = 2.5", "found 2"}},
     {"separable --set output=out --set scattering.panels=1 --set scattering.order=2",
      {"toy separable: scattering", "raise scattering.panels"}},
     {"separable --set output=out --set results.u_max_fm=0.005",

@@ -289,22 +289,27 @@ static void facts_are_copied_with_their_places(void **state) {
     hp_record_destroy(&record);
 }
 
-/* A column too many fails, and is not written anywhere. */
-static void sheets_have_room_for_their_columns(void **state) {
+/* Lines keep their order and their texts, whatever becomes of those that were given. */
+static void sheets_copy_their_lines(void **state) {
     (void)state;
     hp_record record;
     hp_error err = HP_ERROR_INIT;
-    double value[] = {1.0, 2.0};
     hp_record_create(&record);
-    hp_sheet *sheet = hp_record_add_sheet(&record, "lines", NULL, 2);
-    for (int i = 0; i < HP_MAX_COLUMNS; i++) hp_sheet_add_numbers(&record, sheet, "x", value);
-    value[1] = 3.0;
+    hp_sheet *sheet = hp_record_add_sheet(&record, "lines", NULL, "name,number,other");
+    assert_int_equal(sheet->ncolumn, 3);
+    for (int i = 0; i < 20; i++) { /* more than there is room for at first */
+        char name[] = "a";
+        name[0] += (char)i;
+        const hp_cell line[] = {{.text = name}, {.number = 2.5 * i}, {.number = -i}};
+        hp_sheet_add_line(&record, sheet, line);
+    }
     assert_ok(hp_record_check(&record, &err), &err);
-    assert_true(sheet->column[HP_MAX_COLUMNS - 1].number[1] == 2.0);
-    hp_sheet_add_numbers(&record, sheet, "x", value);
-    assert_int_equal(sheet->ncolumn, HP_MAX_COLUMNS);
-    assert_status(hp_record_check(&record, &err), HP_ERR_INTERNAL, &err);
-    assert_contains(err.message, "lines: more columns than 64");
+    assert_int_equal(sheet->nline, 20);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(sheet->cell[3 * i].text[0], 'a' + i);
+        assert_true(sheet->cell[3 * i + 1].number == 2.5 * i);
+        assert_true(sheet->cell[3 * i + 2].number == -i);
+    }
     hp_record_destroy(&record);
 }
 
@@ -357,7 +362,7 @@ int main(void) {
         cmocka_unit_test(rows_have_the_axes_of_their_table),
         cmocka_unit_test(labels_are_copied),
         cmocka_unit_test(facts_are_copied_with_their_places),
-        cmocka_unit_test(sheets_have_room_for_their_columns),
+        cmocka_unit_test(sheets_copy_their_lines),
         cmocka_unit_test(rows_become_columns),
         cmocka_unit_test(differences_follow_the_row),
         cmocka_unit_test(poles_are_where_guides_pass),

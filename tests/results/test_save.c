@@ -18,8 +18,8 @@ static void put(const char *folder, const char *name, const char *text) {
 static void open_all(case_data *c, char folder[64]) {
     open_case(c);
     hp_record_add_text(&c->record, "job.yaml", "output: out\n");
-    hp_sheet *sheet = hp_record_add_sheet(&c->record, "training", NULL, 1);
-    hp_sheet_add_integers(&c->record, sheet, "epoch", (const int[]){5});
+    hp_sheet *sheet = hp_record_add_sheet(&c->record, "training", NULL, "epoch");
+    hp_sheet_add_line(&c->record, sheet, &(hp_cell){.number = 5.0});
     hp_test_make_folder(folder);
 }
 
