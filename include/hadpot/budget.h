@@ -72,7 +72,7 @@ hp_systematic hp_budget_systematic(const hp_budget *budget, const char *path, si
  * notes. */
 hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err);
 
-/* The table of alternatives, their shifts and the total, in the log. */
+/* The table of alternatives and their shifts, in the log. */
 void hp_budget_log(const hp_budget *budget);
 
 #endif

@@ -51,6 +51,8 @@ KEY(scattering, tolerance_deg, DOUBLE, "1e-6", "deg", FROM_TO(1e-10, 0.1),      
 KEY(scattering, order, INT, "0", "", FROM_TO(0, 64),                                               \
     "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks, 16 where panels are given)",    \
     MAY_VARY)                                                                                      \
+KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
+    "equal panels of the quadrature (0: as the potential and tolerance_deg ask for)", MAY_VARY)    \
 KEY(scattering, ode_tolerance, DOUBLE, "0", "", FROM_TO(0, 1e-3),                                  \
     "relative error of each step of the ODE solver, and of its separable terms (0: a hundredth "   \
     "of tolerance_deg in radians, but at least 1e-13)", MAY_VARY, WHEN(NOT("solver", "nystroem"))) \
@@ -72,6 +74,16 @@ KEY(scattering, fit_e_max_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                 
     "upper end of the window of the effective-range fit, in e_cm = k^2/(2 mu) (0: no fit)")        \
 KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 k^4 too",          \
     WHEN(NOT("fit_e_max_mev", "0")))
+
+/* Keys of the section `results` that jobs with a fitted potential have. */
+#define HP_RESULTS_KEYS(KEY)                                                                       \
+KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')",   \
+    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
+KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
+    "also write the Fourier transform U(p,p') of the map of U", WHEN(KIND(HP_KIND_NONLOCAL)))      \
+KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
+    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
+    "cut off there, and its phase shifts are marked so")
 
 /* Keys of the section `femtoscopy`. */
 #define HP_FEMTOSCOPY_HELP "correlation functions of a Gaussian source"
@@ -148,8 +160,6 @@ SECTION(scattering, "observables of the fitted potential; give at most one of k2
 KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending",        \
     ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as tolerance_deg asks for)", MAY_VARY)                     \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
@@ -163,21 +173,15 @@ SECTION(variations, HP_VARIATIONS_HELP, NOT_COUNTED)                            
 HP_VARIATION_KEYS(KEY)                                                                             \
 END(variations)                                                                                    \
 SECTION(results, "what is written")                                                                \
-KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')",   \
-    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
+HP_RESULTS_KEYS(KEY)                                                                               \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
-    "also write the Fourier transform U(p,p') of the map of U", WHEN(KIND(HP_KIND_NONLOCAL)))      \
 KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
     "a fit above this does not describe its data, and its results are marked so; twice this "      \
     "for one source or region of r alone")                                                         \
 KEY(results, chi2_region_edges_fm, DOUBLE_LIST, "[0.2, 0.5, 1.0, 2.0]", "fm", ABOVE(0),            \
     "distances, ascending, between the regions of r for which chi2 is given", ASCENDING)           \
-KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
-    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
-    "cut off there, and its phase shifts are marked so")                                           \
 KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                                     \
     "phase shifts whose numerical error is above this part of the statistical one are warned of",  \
     WHEN(NOT("scattering.solver", "nystroem")))                                                    \
@@ -285,8 +289,6 @@ SECTION(scattering, "observables of the potential; give at most one of k_per_fm,
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
     ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as the forms and tolerance_deg ask for)")                  \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \

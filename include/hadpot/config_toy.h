@@ -58,23 +58,15 @@ SECTION(scattering, "observables of the learned and of the true potential; give 
 KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
     ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as tolerance_deg asks for)")                               \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
 END(femtoscopy)                                                                                    \
 SECTION(results, "what is written, and where learned and true potential are compared")             \
-KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')",   \
-    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
+HP_RESULTS_KEYS(KEY)                                                                               \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "end of the map of U(r,r'), which begins with the data (0: their end, at most 3 envelope_fm)", \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
-    "also write the Fourier transform U(p,p') of the map of U", WHEN(KIND(HP_KIND_NONLOCAL)))      \
-KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
-    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
-    "cut off there, and its phase shifts are marked so")                                           \
 KEY(results, u_error_r_min_fm, DOUBLE, "0.3", "fm", AT_LEAST(0),                                   \
     "relative L2 error and asymmetry of U: over r and r' from here to the end of the data",        \
     BELOW("data.r_max_fm"), WHEN(KIND(HP_KIND_NONLOCAL)))                                          \

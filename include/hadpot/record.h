@@ -63,8 +63,11 @@ typedef struct hp_row {
     double scale;               /* HP_POLE: the value is itself the better number below this */
     const char *table, *column; /* NULL: in no CSV file */
     const char *summary;        /* key, "/" between levels; NULL: not in the summary */
-    const char *twin;           /* path of the row that is its numerical error */
-    const char *key;            /* of the job, "fit.r_max_fm": this is the value of it in use */
+    int place;                  /* on the last screen, from 1 on; of rows with one place the last is
+                                   there; 0: it is not */
+    const char *symbol; /* what it is called there, "B_%zu"; a guide of HP_POLE has one, too */
+    const char *twin;   /* path of the row that is its numerical error */
+    const char *key;    /* of the job, "fit.r_max_fm": this is the value of it in use */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
@@ -82,6 +85,7 @@ typedef struct hp_label {
     const char *path;        /* of a dataset of values; NULL: none is written */
     const char *unit, *text; /* of that dataset */
     const char *key;         /* of the job: these are the values of it in use */
+    const char *symbol;      /* of values along which rows are curves, on the last screen */
     const double *value;     /* (extent) */
     const int *integer;      /* (extent) */
     const char *const *name; /* (extent) */
@@ -136,6 +140,7 @@ typedef struct hp_place {
 typedef enum hp_fact_kind { HP_TEXT, HP_INTEGER, HP_NUMBER, HP_TRUTH } hp_fact_kind;
 typedef struct hp_fact {
     hp_place place;
+    const char *head; /* of a text on the last screen; NULL: it is not there */
     hp_fact_kind kind;
     int count;               /* 0: a single one */
     const char *const *text; /* (count or 1), and so on */
@@ -252,6 +257,13 @@ void hp_record_set_column(hp_record *record, const char *path, const char *table
 /* Labels of an axis, (extent); NULL: it has none of this column. */
 const double *hp_record_labels(const hp_record *record, const char *axis, const char *column);
 
+/* At most `most` elements of an axis along which rows are curves, in ascending order: its end and,
+ * down to a hundredth of it or the beginning, what is next to steps of equal ratios. Returns how
+ * many; 0: rows are no curves along it. */
+enum { HP_MOST_CHOSEN = 6 };
+int hp_record_choose(const hp_record *record, const char *axis, int most,
+                     size_t chosen[HP_MOST_CHOSEN]);
+
 /* Elements of a row, 0 when it is not there, and its place in a vector (NULL then, and for constant
  * rows). */
 size_t hp_record_count(const hp_record *record, const char *path);
@@ -293,8 +305,9 @@ double hp_record_value(const hp_record *record, const char *path, size_t i);
  */
 bool hp_record_outside(const hp_record *record, const hp_entry *entry, size_t i, double limits[2]);
 
-/* How to quote an element: value(stat)(+syst)(-syst), "none" where it is nan, and where it has a
- * pole what decides it and the limits outside of which it lies. */
+/* How to quote an element: value(stat)(+syst)(-syst), without the latter two where alternatives are
+ * not compared, "none" where it is nan, and where it has a pole what decides it and the limits
+ * outside of which it lies. */
 enum { HP_QUOTED = 256 };
 void hp_record_quote(const hp_record *record, const hp_entry *entry, size_t i,
                      char text[HP_QUOTED]);
@@ -324,6 +337,11 @@ void hp_record_put_integers(hp_record *record, hp_place place, const int *values
 void hp_record_put_number(hp_record *record, hp_place place, double value);
 void hp_record_put_numbers(hp_record *record, hp_place place, const double *values, int count);
 void hp_record_put_truth(hp_record *record, hp_place place, bool value);
+
+/* A text below the table of the last screen, and nowhere else; head: what it is about, of 10
+ * letters at most. */
+void hp_record_show(hp_record *record, const char *head, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The number that stands in an attribute of the file; nan: there is none. */
 double hp_record_find_number(const hp_record *record, const char *attribute);

@@ -8,6 +8,7 @@
 #define HADPOT_RESULTS_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include "hadpot/file.h"
 #include "hadpot/record.h"
 
@@ -32,8 +33,16 @@ hp_status hp_results_save_sheet(const hp_record *record, int sheet, const char *
                                 hp_error *err);
 hp_status hp_results_save_text(const hp_record *record, int text, const char *path, hp_error *err);
 
-/* Every note as a line of the log. */
-void hp_results_log_notes(const hp_record *record);
+/* The last screen, in columns of a terminal of 100: rows with a place, as
+ * value(stat)(+syst)(-syst), and texts of hp_record_show; and one more line of these. found.txt
+ * holds it. */
+void hp_results_print(const hp_record *record, FILE *out);
+void hp_results_print_part(const char *head, const char *text, FILE *out);
+hp_status hp_results_save_screen(const hp_record *record, const char *path, hp_error *err);
+
+/* What a command says at its end, on standard error: every note as a line of the log, the last
+ * screen, and the files that hp_results_save has put into `folder`. */
+void hp_results_report(const hp_record *record, const char *folder);
 
 /* CRC-32 (zlib) of a text. */
 uint32_t hp_checksum_text(const char *text);
@@ -59,6 +68,12 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
  * a sample of another fingerprint or length, or a file that is not readable. */
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err);
+
+/* From now on SIGINT and SIGTERM, before they end the program as they always do, say on standard
+ * error how many of `count` samples (or what they are called) are kept. Every rank calls it, one
+ * speaks. Of several checkpoints the latest counts, until hp_checkpoint_unwatch. */
+void hp_checkpoint_watch(const hp_checkpoint *checkpoint, const char *what, int count, bool speaks);
+void hp_checkpoint_unwatch(void);
 
 /* Remove what this module put into checkpoint/, and the folder unless something else lies there. */
 hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err);

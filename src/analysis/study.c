@@ -97,6 +97,10 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
             &study->record,
             hp_attribute_and_key("potential_ends_in_range", "potential_ends_in_range"),
             edge_ratio <= most);
+    hp_record_show(&study->record, "potential",
+                   "%s at %.3g fm, where it has %.2g of its maximum, limit %g",
+                   edge_ratio <= most ? "has fallen off" : "is CUT OFF",
+                   observables->problem.range * observables->length_fm, edge_ratio, most);
     if (edge_ratio <= most) return;
     hp_record_add_note(
         &study->record,

@@ -36,11 +36,15 @@ static const hp_row rows[] = {{.path = HP_ROW_R,
                                .unit = "MeV",
                                .text = "A1 energy levels of S/R at every site in the periodic box "
                                        "of the ensemble, " HP_LEVEL_CONVENTION,
-                               .axis = {"component", "source", "t", "level"}},
+                               .axis = {"component", "source", "t", "level"},
+                               .place = 5,
+                               .symbol = "level E_%zu of S/R"},
                               {.path = HP_ROW_LEVEL,
                                .unit = "MeV",
                                .text = "the same of the fitted potential V + U",
-                               .axis = {"level", "boxed"}}};
+                               .axis = {"level", "boxed"},
+                               .place = 5,
+                               .symbol = "level E_%zu in the box"}};
 
 static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {
     hp_status status = HP_OK;

@@ -3,7 +3,6 @@
 #include "cli.h"
 #include "hadpot/given_potential.h"
 #include "hadpot/given_study.h"
-#include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/options.h"
 #include "hadpot/results.h"
@@ -42,10 +41,7 @@ static hp_status write_results(const hp_scatter_job *job, hp_given_study *given,
     HP_CALL(hp_given_study_describe(given, err));
     HP_CALL(hp_folder_create(output, err));
     HP_CALL(hp_results_save(record, output, err));
-    hp_results_log_notes(record);
-    hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %g; results in %s", channel,
-           hp_record_value(record, HP_ROW_A0, 0), hp_record_value(record, HP_ROW_REFF, 0),
-           hp_record_value(record, HP_ROW_NBOUND, 0), output);
+    hp_results_report(record, output);
     return HP_OK;
 }
 

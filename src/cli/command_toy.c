@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* hadpot toy: a known potential, waves from it, a potential learned from the waves, and how the two
  * compare. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "cli.h"
-#include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/results.h"
 #include "hadpot/toy.h"
@@ -59,30 +57,8 @@ static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err
     hp_results_describe(record, toy->job->channel, toy->job->potential.kind, effective);
     HP_CALL(hp_toy_describe(toy, err));
     HP_CALL(hp_results_save(record, toy->job->output, err));
-    hp_results_log_notes(record);
+    hp_results_report(record, toy->job->output);
     return HP_OK;
-}
-
-static void report(const hp_toy *toy) {
-    const hp_toy_comparison *found = &toy->comparison;
-    const char *channel = toy->job->channel, *output = toy->job->output;
-    bool adam = toy->potential.training.optimiser == HP_ADAM;
-    hp_log("%s: loss %.4g after %g %s", channel,
-           *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_LOSS),
-           *hp_record_read(&toy->learned.record, toy->vector, HP_ROW_EPOCHS),
-           adam ? "epochs" : "steps");
-    if (!isnan(found->u_error))
-        hp_log("%s: relative error of U (L2, r and r' > %g fm): %.3g; asymmetry %.3g", channel,
-               toy->job->results.u_error_r_min_fm, found->u_error, found->asymmetry);
-    if (!isnan(found->v_error))
-        hp_log("%s: largest relative error of V: %.3g", channel, found->v_error);
-    if (!isnan(found->f_error))
-        hp_log("%s: largest relative error of f, weighted by its contribution: %.3g", channel,
-               found->f_error);
-    if (!isnan(found->delta_error_deg))
-        hp_log("%s: largest error of the phase shifts: %.3g degrees (modulo 180)", channel,
-               found->delta_error_deg);
-    hp_log("%s: results in %s; figures: python3 analysis/plot.py %s", channel, output, output);
 }
 
 hp_status hp_cli_toy(const hp_run_options *options, hp_error *err) {
@@ -101,7 +77,6 @@ hp_status hp_cli_toy(const hp_run_options *options, hp_error *err) {
     HP_TRY(hp_toy_observe(&toy, err));
     HP_TRY(hp_toy_compare(&toy, err));
     HP_TRY(write_results(&toy, effective, err));
-    report(&toy);
 cleanup:
     hp_toy_destroy(&toy);
     hp_toy_job_free(&job);

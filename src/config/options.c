@@ -89,6 +89,7 @@ static hp_observables_options read_observables(const hp_scattering_keys *keys,
         .solver = (hp_solver)choice(keys->solver, "both|nystroem|ode"),
         .range_fm = keys->range_fm,
         .tolerance_deg = keys->tolerance_deg,
+        .panels = keys->panels,
         .order = keys->order,
         .ode_tolerance = keys->ode_tolerance,
         .bound_states = keys->bound_states,
@@ -137,7 +138,6 @@ hp_status hp_options_of_run(const hp_job *job, hp_analysis_options *options, hp_
         .max_chi2_per_point = results->max_chi2_per_point,
         .max_edge_ratio = results->max_edge_ratio,
         .max_numerical_error = results->max_numerical_error};
-    options->observables.panels = job->scattering.panels;
     return read_network(&potential, options->potential.kind->flags, &options->potential.network,
                         err);
 }
@@ -160,7 +160,6 @@ hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential
                                       .training = read_training(&training)};
     *observables =
         read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
-    observables->panels = job->scattering.panels;
     HP_CALL(read_network(&keys, potential->kind->flags, &potential->network, err));
     potential->network.decay = job->potential.decay_per_fm;
     memcpy(potential->network.start, job->potential.theta_start.values,
@@ -171,8 +170,5 @@ hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential
 hp_observables_options hp_options_of_scatter(const hp_scatter_job *job) {
     const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    hp_observables_options options =
-        read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
-    options.panels = job->scattering.panels;
-    return options;
+    return read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
 }

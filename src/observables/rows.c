@@ -44,6 +44,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_DELTA,
      .unit = "deg",
      .text = "S-wave phase shift, continuous in k, n pi at threshold with n bound states",
+     .place = 6,
+     .symbol = "phase shift delta",
      .axis = {"component", "k"},
      .compare = HP_MODULO_180,
      .guide = HP_ROW_NBOUND,
@@ -85,6 +87,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_A0,
      .unit = "fm",
      .text = "scattering length a0; k cot delta(0) = -1/a0",
+     .place = 1,
+     .symbol = "scattering length a0",
      .axis = {"component"},
      .compare = HP_POLE,
      .guide = HP_ROW_INVERSE_A0,
@@ -95,6 +99,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_REFF,
      .unit = "fm",
      .text = "effective range r_eff",
+     .place = 2,
+     .symbol = "effective range r_eff",
      .axis = {"component"},
      .table = "observables",
      .twin = HP_ROW_REFF_NUMERICAL,
@@ -108,6 +114,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_INVERSE_A0,
      .unit = "fm^-1",
      .text = "1/a0, which is determined also where a0 passes infinity",
+     .symbol = "inverse scattering length 1/a0",
      .axis = {"component"},
      .table = "observables",
      .roles = HP_SUMMARY | HP_BUDGET,
@@ -155,6 +162,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_NBOUND,
      .unit = "1",
      .text = "number of bound states",
+     .place = 3,
+     .symbol = "bound states",
      .table = "observables",
      .roles = HP_SUMMARY | HP_COUNT},
     {.path = HP_ROW_NBOUND_DOUBT,
@@ -164,6 +173,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_BINDING,
      .unit = "MeV",
      .text = "binding energies " HP_BINDING_CONVENTION ", deepest first; nan: no such state",
+     .place = 4,
+     .symbol = "binding energy B_%zu",
      .axis = {"bound"},
      .compare = HP_UNBOUND,
      .table = "observables",
@@ -247,7 +258,8 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
     for (size_t k = 0; k < nk; k++)
         value[k] = hp_observables_energy_mev(observables, observables->k2[k]);
     hp_record_label(record, "k",
-                    &(hp_label){.path = "scattering/e_cm_mev",
+                    &(hp_label){.symbol = "e_cm",
+                                .path = "scattering/e_cm_mev",
                                 .unit = "MeV",
                                 .text = HP_ENERGY_CONVENTION,
                                 .key = "scattering.energies_mev",
@@ -319,6 +331,7 @@ static void add_facts(const hp_observables *observables, hp_record *record) {
     hp_record_put_number(record, hp_attribute("coulomb_dipole_per_fm"), coulomb->dipole / fm);
     hp_record_put_text(record, hp_attribute_and_key("sign_convention", "sign_convention"),
                        convention(observables));
+    hp_record_show(record, "signs", "%s", convention(observables));
     hp_record_put_text(record, hp_attribute_and_key("energy_convention", "energy_convention"),
                        HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION);
     if (observables->window_high == 0.0) return;

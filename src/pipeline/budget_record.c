@@ -157,15 +157,6 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
     return hp_record_check(record, err);
 }
 
-/* A low one, the middle and the highest of the momenta, which often begin near threshold. */
-static int choose_momenta(const hp_record *record, size_t k[3]) {
-    size_t nk = hp_record_count(record, HP_ROW_DELTA);
-    const size_t chosen[] = {nk / 8, nk / 2, nk - 1};
-    int count = nk < 3 ? (int)nk : 3;
-    for (int i = 0; i < count; i++) k[i] = nk < 3 ? (size_t)i : chosen[i];
-    return count;
-}
-
 static double energy_of(const hp_record *record, size_t k) {
     return hp_record_labels(record, "k", "e_cm_mev")[k];
 }
@@ -184,24 +175,9 @@ static void log_variation(const hp_budget *budget, int variation, const size_t *
            one->reason, one->enters ? "" : ", does not enter");
 }
 
-static void log_systematic(const hp_budget *budget, const size_t *k, int nk) {
-    char text[96];
-    const hp_record *central = budget->central;
-    hp_systematic both = hp_budget_systematic(budget, HP_ROW_KCOT0, 0);
-    hp_format_quoted(hp_record_band_of(central, HP_ROW_KCOT0, 0), both.plus, both.minus, text,
-                     sizeof text);
-    hp_log("value(stat)(+syst)(-syst): k cot delta(0) = %s MeV (-1/a0)", text);
-    for (int i = 0; i < nk; i++) {
-        both = hp_budget_systematic(budget, HP_ROW_DELTA, k[i]);
-        hp_format_quoted(hp_record_band_of(central, HP_ROW_DELTA, k[i]), both.plus, both.minus,
-                         text, sizeof text);
-        hp_log("delta(e_cm = %.4g MeV) = %s degrees", energy_of(central, k[i]), text);
-    }
-}
-
 void hp_budget_log(const hp_budget *budget) {
-    size_t k[3];
-    int nk = choose_momenta(budget->central, k);
+    size_t k[HP_MOST_CHOSEN];
+    int nk = hp_record_choose(budget->central, "k", 3, k);
     char line[256];
     int length =
         snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
@@ -214,5 +190,4 @@ void hp_budget_log(const hp_budget *budget) {
     for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
     if (!hp_budget_any_enters(budget))
         hp_log("no variation enters: systematic errors are not known");
-    log_systematic(budget, k, nk);
 }

@@ -129,7 +129,9 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
     HP_NEW_TOGETHER(s->comm, coverage->rows,
                     s->comm->rank == 0 ? (size_t)count * coverage->length : 0);
     HP_TRY(hp_parallel_agree(s->comm, prepare_checkpoint(s, resume, err), err));
+    hp_checkpoint_watch(&s->checkpoint, "ensembles", count, s->comm->rank == 0);
     status = hp_items_compute(&s->ensembles, s->comm->rank == 0 ? coverage->rows : NULL, err);
+    hp_checkpoint_unwatch();
     if (status != HP_OK) keep_finished(s, resume, err);
 cleanup:
     return status;

@@ -61,6 +61,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
 }
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
+    if (!run->options.no_checkpoints)
+        hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
     HP_CALL(hp_samples_fit(run, err));
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
 }
@@ -71,15 +73,8 @@ hp_record *hp_pipeline_record(hp_pipeline *run) {
 
 static void report(hp_pipeline *run) {
     const hp_record *record = hp_pipeline_record(run);
-    char a0[HP_QUOTED], r_eff[64], kcot[64];
-    hp_record_quote(record, hp_record_find(record, HP_ROW_A0), 0, a0);
-    hp_format_value(hp_record_band_of(record, HP_ROW_REFF, 0), r_eff, sizeof r_eff);
-    hp_format_value(hp_record_band_of(record, HP_ROW_KCOT0, 0), kcot, sizeof kcot);
-    hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
-           hp_record_value(record, HP_ROW_CHI2, 0), a0, r_eff, kcot);
     hp_goodness_log(&run->analysis.goodness, &run->analysis.study.data, record);
-    hp_results_log_notes(record);
-    hp_log("results in %s", run->job->output);
+    hp_results_report(record, run->job->output);
 }
 
 hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {

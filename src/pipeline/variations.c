@@ -227,6 +227,7 @@ hp_record *hp_variations_record(hp_variations *all) {
 static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
+    hp_checkpoint_unwatch();
     if (all->comm->rank == 0 && !kept) {
         for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
             status = hp_checkpoint_remove(&all->alternative[i].checkpoint, err);

@@ -59,6 +59,17 @@ void hp_record_put_truth(hp_record *record, hp_place place, bool value) {
     if (fact != NULL) fact->integer = hp_record_keep(record, &integer, 1, sizeof integer);
 }
 
+void hp_record_show(hp_record *record, const char *head, const char *format, ...) {
+    hp_fact *fact = add_fact(record, (hp_place){0}, HP_TEXT, 0);
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = hp_record_keep_text(record, format, arguments);
+    va_end(arguments);
+    if (fact == NULL) return;
+    fact->head = head;
+    fact->text = hp_record_keep_texts(record, &text, 1);
+}
+
 double hp_record_find_number(const hp_record *record, const char *attribute) {
     for (int i = 0; i < record->nfact; i++) {
         const hp_fact *fact = &record->fact[i];

@@ -28,6 +28,12 @@ static bool has_lines(const hp_record *record, const hp_table *table) {
     return false;
 }
 
+static bool has_screen(const hp_record *record) {
+    bool has = false;
+    for (int i = 0; i < record->nentry; i++) has |= record->entry[i].row.place > 0;
+    return has;
+}
+
 static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file) {
     snprintf(of->name, sizeof of->name, "%s.csv", name);
     *file = (hp_file){of->name, write, of};
@@ -53,6 +59,11 @@ static hp_status write_summary(const void *of, const char *path, hp_error *err) 
     return hp_results_save_summary(it->record, path, err);
 }
 
+static hp_status write_screen(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_screen(it->record, path, err);
+}
+
 static hp_status write_hdf5(const void *of, const char *path, hp_error *err) {
     const content *it = of;
     return hp_results_save_hdf5(it->record, path, err);
@@ -73,6 +84,11 @@ static void list_files(const hp_record *record, content *of, hp_file *file, int 
     for (int i = 0; i < record->nsheet; i++) {
         of[*n] = (content){.record = record, .number = i};
         add_csv(record->sheet[i].name, write_sheet, &of[*n], &file[*n]);
+        ++*n;
+    }
+    if (has_screen(record)) {
+        of[*n] = (content){.record = record};
+        file[*n] = (hp_file){"found.txt", write_screen, &of[*n]};
         ++*n;
     }
     const char *h5 = record->file_name != NULL ? record->file_name : "results.h5";
@@ -96,14 +112,21 @@ static void remove_others(const char *folder, const hp_file *file, int n) {
     }
 }
 
+/* Room for all files of a record. */
+static hp_status make_lists(const hp_record *record, content **of, hp_file **file, hp_error *err) {
+    int room = record->ntext + record->ntable + record->nsheet + 3;
+    HP_ALLOCATE(*of, room);
+    HP_ALLOCATE(*file, room);
+    return HP_OK;
+}
+
 hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err) {
     hp_status status = HP_OK;
-    int room = record->ntext + record->ntable + record->nsheet + 2, n = 0;
+    int n = 0;
     content *of = NULL;
     hp_file *file = NULL;
     HP_TRY(hp_record_check(record, err));
-    HP_NEW(of, room);
-    HP_NEW(file, room);
+    HP_TRY(make_lists(record, &of, &file, err));
     list_files(record, of, file, &n);
     HP_TRY(hp_files_replace(folder, file, n, err));
     remove_others(folder, file, n);
@@ -113,6 +136,21 @@ cleanup:
     return status;
 }
 
-void hp_results_log_notes(const hp_record *record) {
+void hp_results_report(const hp_record *record, const char *folder) {
+    char text[PATH_SIZE];
+    int n = 0;
+    size_t length = 0;
+    content *of = NULL;
+    hp_file *file = NULL;
     for (int i = 0; i < record->nnote; i++) hp_log_warning("%s", record->note[i].text);
+    hp_results_print(record, stderr);
+    if (make_lists(record, &of, &file, NULL) == HP_OK) list_files(record, of, file, &n);
+    snprintf(text, sizeof text, "%s:", folder);
+    for (int i = 0; i < n && (length = strlen(text)) < sizeof text; i++)
+        snprintf(text + length, sizeof text - length, " %s", file[i].name);
+    hp_results_print_part("files", text, stderr);
+    hp_free(of);
+    hp_free(file);
+    snprintf(text, sizeof text, "python3 analysis/plot.py %s", folder);
+    hp_results_print_part("figures", text, stderr);
 }

@@ -105,6 +105,31 @@ static void put_known(hp_record *record, const char *key, double value) {
     if (!isnan(value)) hp_record_put_number(record, hp_key(key), value);
 }
 
+/* What is learned against what is exact. */
+static void show_comparison(const hp_toy *toy, hp_record *record) {
+    const hp_toy_comparison *found = &toy->comparison;
+    const hp_record *exact = &toy->exact.record;
+    const double *vector = toy->exact_vector;
+    hp_record_show(record, "exact", "a0 = %.6g fm, r_eff = %.6g fm, bound states: %g",
+                   *hp_record_read(exact, vector, HP_ROW_A0),
+                   *hp_record_read(exact, vector, HP_ROW_REFF),
+                   *hp_record_read(exact, vector, HP_ROW_NBOUND));
+    if (!isnan(found->u_error))
+        hp_record_show(record, "exact",
+                       "relative error of U (L2, r and r' > %g fm): %.3g; asymmetry %.3g",
+                       toy->job->results.u_error_r_min_fm, found->u_error, found->asymmetry);
+    if (!isnan(found->v_error))
+        hp_record_show(record, "exact", "largest relative error of V: %.3g", found->v_error);
+    if (!isnan(found->f_error))
+        hp_record_show(record, "exact",
+                       "largest relative error of f, weighted by its contribution: %.3g",
+                       found->f_error);
+    if (!isnan(found->delta_error_deg))
+        hp_record_show(record, "exact",
+                       "largest error of the phase shifts: %.3g degrees (modulo 180)",
+                       found->delta_error_deg);
+}
+
 static void put_fit(const hp_toy *toy, hp_record *record) {
     const hp_toy_comparison *found = &toy->comparison;
     double loss = hp_record_value(record, HP_ROW_LOSS, 0);
@@ -113,6 +138,10 @@ static void put_fit(const hp_toy *toy, hp_record *record) {
     hp_record_put_number(record, hp_key("loss"), loss);
     hp_record_put_integer(record, hp_key("epochs"), (int)hp_record_value(record, HP_ROW_EPOCHS, 0));
     hp_record_put_truth(record, hp_attribute_and_key("converged", "converged"), converged);
+    hp_record_show(record, "fit", "%s, loss %.4g after %g %s",
+                   converged ? "converged" : "did NOT converge", loss,
+                   hp_record_value(record, HP_ROW_EPOCHS, 0),
+                   toy->potential.training.optimiser == HP_ADAM ? "epochs" : "steps");
     put_known(record, "u_relative_l2_error", found->u_error);
     put_known(record, "u_asymmetry", found->asymmetry);
     put_known(record, "v_largest_relative_error", found->v_error);
@@ -180,6 +209,7 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     add_table(toy, record);
     add_training(toy, record);
     put_fit(toy, record);
+    show_comparison(toy, record);
     put_truth(toy, record);
     add_notes(toy, record);
     hp_observables_note(&toy->learned.observables, 1.0, record);

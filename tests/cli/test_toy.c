@@ -148,8 +148,10 @@ static void the_training_log_ends_with_the_last_epoch(void **state) {
     assert_int_equal(count_lines(place->out, "epoch,loss"), 1);
     assert_int_equal(count_lines(place->out, ""), 5); /* header, 3 lines, end */
     assert_contains(place->err, "did not converge (stopped after 6 of training.epochs = 6)");
-    assert_contains(place->err, "after 6 epochs\n");
-    assert_contains(place->err, "results in out; figures: python3 analysis/plot.py out\n");
+    assert_contains(place->err, "  fit         did NOT converge, loss ");
+    assert_contains(place->err, " after 6 epochs\n");
+    assert_contains(place->err, "  exact       a0 = ");
+    assert_contains(place->err, "  figures     python3 analysis/plot.py out\n");
     assert_exit(place,
                 run_hadpot(place, 1, "toy separable%s --set output=out --set training.restarts=2 ",
                            toys[3].sets),

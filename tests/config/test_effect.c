@@ -235,6 +235,11 @@ static void a_file_is_judged_by_itself(void **state) {
                           "adam, found levenberg_marquardt";
     merge_fails(&hp_job_schema, text, NULL, HP_ERR_INPUT, message);
     merge_fails(&hp_job_schema, text, "training.optimiser=adam", HP_ERR_INPUT, message);
+    merge_fails(&hp_job_schema, RUN "training: {penalty: 0, hidden_deviation: 0.1}\n", NULL,
+                HP_ERR_INPUT,
+                "job.yaml:3: training.hidden_deviation: has effect only for potential.kind: sdnn "
+                "or local and training.penalty: other than 0, or potential.local_part: true and "
+                "training.penalty: other than 0, found training.penalty: 0");
 }
 
 /* Keys of the file that --set makes idle are dropped, their sections too, and the others stay. */
@@ -272,6 +277,22 @@ static void a_job_has_defaults_of_idle_keys(void **state) {
     assert_string_equal(job->training.optimiser, "levenberg_marquardt");
     hp_job_free(&job);
     hp_free(effective);
+    /* a regulator without weight would be refused */
+    hp_free(merge_ok(&hp_job_schema, RUN "potential: {cutoff_fm: 5}\n", "potential.kind=local"));
+}
+
+/* Neither a key without effect nor a limit without effect is held against others. */
+static void rules_are_for_keys_that_have_effect(void **state) {
+    (void)state;
+    const char *local = "output: o\nreduced_mass_per_fm: 3.3\n"
+                        "yukawas: {strengths: [-2], masses_per_fm: [1]}\n"
+                        "potential: {kind: local}\ndata: {r_max_fm: 0.25}\n";
+    hp_free(merge_ok(&hp_toy_job_schema, local, NULL)); /* u_error_r_min_fm is 0.3 */
+    merge_fails(&hp_toy_job_schema, local, "data.r_max_fm=0.05", HP_ERR_INPUT,
+                "--set data.r_max_fm=0.05: must be > results.v_error_r_min_fm = 0.1, found 0.05");
+    hp_free(merge_ok(&hp_toy_job_schema, TOY "data: {momenta: 1}\n", "data.k_min_per_fm=3"));
+    merge_fails(&hp_toy_job_schema, TOY "data: {k_max_per_fm: 0.005}\n", NULL, HP_ERR_INPUT,
+                "job.yaml:5: data.k_max_per_fm: must be > data.k_min_per_fm = 0.01, found 0.005");
 }
 
 static hp_status create(const char *lines, hp_alternatives *all, hp_error *err) {
@@ -336,6 +357,7 @@ int main(void) {
         cmocka_unit_test(a_file_is_judged_by_itself),
         cmocka_unit_test(idle_keys_are_left_out),
         cmocka_unit_test(a_job_has_defaults_of_idle_keys),
+        cmocka_unit_test(rules_are_for_keys_that_have_effect),
         cmocka_unit_test(alternatives_drop_idle_keys_and_refuse_their_own),
         cmocka_unit_test(fingerprints_count_what_decides_samples),
     };

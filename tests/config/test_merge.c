@@ -271,8 +271,11 @@ static void the_echo_read_as_a_job_gives_itself(void **state) {
     hp_free(second);
 }
 
-static void a_long_list_stays_on_one_line(void **state) {
+static void a_value_stays_on_one_line(void **state) {
     (void)state;
+    char *lines = merge_ok(&hp_job_schema, "ensemble: \"a\\nb\"\noutput: out\n", NULL);
+    assert_contains(lines, "ensemble: \"a\\nb\"\noutput: out\n");
+    hp_free(lines);
     char set[512] = "fit.times=[100";
     for (int t = 101; t < 160; t++)
         snprintf(set + strlen(set), sizeof set - strlen(set), ", %d", t);
@@ -375,7 +378,7 @@ int main(void) {
         cmocka_unit_test(an_assignment_does_not_excuse_a_wrong_file),
         cmocka_unit_test(the_same_job_gives_the_same_text),
         cmocka_unit_test(the_echo_read_as_a_job_gives_itself),
-        cmocka_unit_test(a_long_list_stays_on_one_line),
+        cmocka_unit_test(a_value_stays_on_one_line),
         cmocka_unit_test(a_name_of_two_sections_is_not_guessed),
         cmocka_unit_test(every_key_can_be_assigned),
     };
