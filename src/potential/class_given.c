@@ -71,7 +71,7 @@ static void add_table(const hp_form_table *table, hp_record *record) {
                              "points of U, between them natural cubic splines in r and "
                              "r', below the first one its value, beyond the last one 0",
                              .axis = {"table_u", "table_u"}};
-    bool local = table->local[0] != NULL;
+    bool local = !table->is_nonlocal;
     const hp_row *row = local ? &V : &U;
     hp_record_add_axis(record, row->axis[0], (size_t)table->n);
     hp_record_label(record, row->axis[0],

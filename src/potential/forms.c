@@ -75,8 +75,7 @@ static bool has_part(const hp_forms *forms, bool nonlocal) {
     bool has = false;
     for (int i = 0; i < forms->nterm; i++)
         has |= hp_form_classes[forms->term[i].kind].nonlocal == nonlocal;
-    for (int i = 0; i < forms->ntable; i++)
-        has |= (forms->table[i].nonlocal[0] != NULL) == nonlocal;
+    for (int i = 0; i < forms->ntable; i++) has |= forms->table[i].is_nonlocal == nonlocal;
     return has;
 }
 
@@ -98,7 +97,7 @@ static double value_in(const hp_forms *forms, hp_form_view view, bool nonlocal, 
     }
     for (int i = 0; i < forms->ntable; i++) {
         const hp_form_table *table = &forms->table[i];
-        if ((table->nonlocal[0] != NULL) != nonlocal) continue;
+        if (table->is_nonlocal != nonlocal) continue;
         sum += nonlocal ? 4 * M_PI * r * rp * hp_form_table_nonlocal(table, view, r, rp)
                         : hp_form_table_local(table, view, r);
     }

@@ -57,10 +57,11 @@ static hp_status check_symmetric(const hp_form_points *points, hp_error *err) {
     return HP_OK;
 }
 
-/* The spline of a view through n values, if `surface` (n, n), that follow table->n radii from r on;
+/* The spline of a view through n values, of U (n, n), that follow table->n radii from r on;
  * straight lines where there are too few points for more. */
-static hp_status make_spline(hp_form_table *table, hp_form_view view, bool surface, const double *r,
-                             size_t n, hp_error *err) {
+static hp_status make_spline(hp_form_table *table, hp_form_view view, const double *r, size_t n,
+                             hp_error *err) {
+    bool surface = table->is_nonlocal;
     const double *values = r + table->n;
     gsl_spline **curve = &table->local[view];
     gsl_spline2d **map = &table->nonlocal[view];
@@ -95,7 +96,7 @@ static hp_status create_splines(const hp_form_points *points, hp_form_table *tab
                 double mirrored = value[surface ? to * all + from : to];
                 r[all + i * n + j] = 0.5 * (value[from * all + to] + mirrored);
             }
-        HP_TRY(make_spline(table, view, surface, r, n, err));
+        HP_TRY(make_spline(table, view, r, n, err));
     }
 cleanup:
     hp_free(r);
@@ -103,7 +104,7 @@ cleanup:
 }
 
 hp_status hp_form_table_create(const hp_form_points *points, hp_form_table *table, hp_error *err) {
-    *table = (hp_form_table){.n = points->n};
+    *table = (hp_form_table){.is_nonlocal = points->nonlocal, .n = points->n};
     HP_CALL(check_points(points, err));
     if (points->nonlocal) HP_CALL(check_symmetric(points, err));
     HP_ALLOCATE(table->r, points->n);
