@@ -22,14 +22,16 @@ void hp_results_describe(hp_record *record, const char *channel, const char *pot
  * HP_ERR_MEMORY, naming the file. */
 hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err);
 
-/* The writers behind it; each writes one complete file at `path`. table, sheet: numbers of those of
- * the record. */
+/* The writers behind it; each writes one complete file at `path`. table, sheet, text: numbers of
+ * those of the record; in a text, a job, values in use that a key leaves to be chosen (hp_row.key,
+ * hp_label.key) become comments. */
 hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err);
 hp_status hp_results_save_summary(const hp_record *record, const char *path, hp_error *err);
 hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
                                 hp_error *err);
 hp_status hp_results_save_sheet(const hp_record *record, int sheet, const char *path,
                                 hp_error *err);
+hp_status hp_results_save_text(const hp_record *record, int text, const char *path, hp_error *err);
 
 /* The last screen, in columns of a terminal of 100: rows with a place, as
  * value(stat)(+syst)(-syst), and texts of hp_record_show; and one more line of these. found.txt

@@ -12,7 +12,7 @@ enum { NAME_SIZE = 64, PATH_SIZE = 4096 };
 /* What stands behind a file. */
 typedef struct {
     const hp_record *record;
-    int number; /* of the table or sheet */
+    int number; /* of the text, table or sheet */
     char name[NAME_SIZE];
 } content;
 
@@ -37,6 +37,11 @@ static bool has_screen(const hp_record *record) {
 static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file) {
     snprintf(of->name, sizeof of->name, "%s.csv", name);
     *file = (hp_file){of->name, write, of};
+}
+
+static hp_status write_text(const void *of, const char *path, hp_error *err) {
+    const content *it = of;
+    return hp_results_save_text(it->record, it->number, path, err);
 }
 
 static hp_status write_table(const void *of, const char *path, hp_error *err) {
@@ -66,8 +71,10 @@ static hp_status write_hdf5(const void *of, const char *path, hp_error *err) {
 
 /* In the order in which they are renamed: what says that all is there comes last. */
 static void list_files(const hp_record *record, content *of, hp_file *file, int *n) {
-    for (int i = 0; i < record->ntext; i++)
-        file[(*n)++] = (hp_file){record->text[i].name, hp_file_write_text, record->text[i].text};
+    for (int i = 0; i < record->ntext; i++, ++*n) {
+        of[*n] = (content){.record = record, .number = i};
+        file[*n] = (hp_file){record->text[i].name, write_text, &of[*n]};
+    }
     for (int i = 0; i < record->ntable; i++) {
         of[*n] = (content){.record = record, .number = i};
         if (!has_lines(record, &record->table[i])) continue;
