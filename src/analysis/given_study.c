@@ -91,11 +91,8 @@ static void add_table(const hp_given_study *given, hp_record *record) {
                                 .value = given->r_fm});
     hp_record_add_table(record, "potential", HP_WIDE, "local part, without the Coulomb force");
     hp_record_add_constant(record,
-                           &(hp_row){.path = "potential/v_mev",
-                                     .unit = "MeV",
-                                     .text = "local part V(r) of the potential",
-                                     .axis = {"table_r"},
-                                     .table = "potential"},
+                           &(hp_row){"potential/v_mev", "MeV", "local part V(r) of the potential",
+                                     .axis = {"table_r"}, .table = "potential"},
                            given->v_mev);
 }
 

@@ -76,8 +76,7 @@ hp_status hp_study_observe(hp_study *study, const hp_pair *pair, double *vector,
 
 hp_status hp_study_describe(hp_study *study, hp_error *err) {
     static const hp_row edge = {
-        .path = HP_ROW_EDGE,
-        .unit = "1",
+        HP_ROW_EDGE, "1",
         .text = "largest |r r' U| with r' at the end of the range over the largest of all, or the "
                 "same of |r V|, whichever is larger: what is cut off there"};
     hp_record *record = &study->record;

@@ -15,8 +15,7 @@ static const hp_row rows[] = {
      .axis = {"component", "source", "t", "r"}},
     {HP_ROW_S, "1/a", "sum of laplacian, dt and dt2", .axis = {"component", "source", "t", "r"}},
     {HP_ROW_V_LO, "MeV", "leading-order local potential S/R",
-     .axis = {"component", "source", "t", "r"}, .table = "potential",
-     .roles = HP_COVARIANCE},
+     .axis = {"component", "source", "t", "r"}, .table = "potential", .roles = HP_COVARIANCE},
     {HP_ROW_LEVEL_LO, "MeV",
      "A1 energy levels of S/R at every site in the periodic box "
      "of the ensemble, " HP_LEVEL_CONVENTION,

@@ -212,29 +212,22 @@ static hp_potential_facts describe(const void *self) {
         .has_local = true, .has_slope = ((const gaussians *)self)->x.count > 0, .symmetric = true};
 }
 
-static const hp_row V_row = {.path = HP_ROW_GAUSSIANS,
-                             .unit = "MeV, fm",
-                             .text =
-                                 "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)",
+static const hp_row V_row = {HP_ROW_GAUSSIANS, "MeV, fm",
+                             "amplitude a_i and range b_i of V(r) = sum_i a_i exp(-(r/b_i)^2)",
                              .axis = {"gaussian", "amplitude_range"}};
 
 static const hp_row n2lo_rows[] = {
-    {.path = HP_ROW_V0,
-     .unit = "MeV",
-     .text = "V0 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself; its fit is "
-             "v_local_mev",
+    {HP_ROW_V0, "MeV",
+     "V0 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself; its fit is "
+     "v_local_mev",
      .axis = {"r"}},
-    {.path = HP_ROW_V2,
-     .unit = "MeV fm^2",
-     .text = "V2 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself",
-     .axis = {"r"}},
-    {.path = HP_ROW_V2_FIT, .unit = "MeV fm^2", .text = "the fit of V2", .axis = {"r"}},
-    {.path = HP_ROW_V2_GAUSSIANS,
-     .unit = "MeV fm^2, fm, fm",
-     .text = "amplitude a_i, range b_i, centre c_i of V2(r) = sum_i a_i exp(-((r-c_i)/b_i)^2)",
+    {HP_ROW_V2, "MeV fm^2",
+     "V2 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself", .axis = {"r"}},
+    {HP_ROW_V2_FIT, "MeV fm^2", "the fit of V2", .axis = {"r"}},
+    {HP_ROW_V2_GAUSSIANS, "MeV fm^2, fm, fm",
+     "amplitude a_i, range b_i, centre c_i of V2(r) = sum_i a_i exp(-((r-c_i)/b_i)^2)",
      .axis = {"v2_gaussian", "amplitude_range_centre"}},
-    {.path = HP_ROW_V2_CHI2,
-     .unit = "1",
+    {HP_ROW_V2_CHI2, "1",
      .text = "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2"}};
 
 static void add_rows(const void *self, hp_record *record) {

@@ -75,21 +75,18 @@ static hp_potential_facts describe(const void *self) {
 /* All but the parameters that U and V are made of (model.h); L: the spacing a, in toys 1 fm. */
 enum { NNUMBER = 10 };
 static const hp_row numbers[NNUMBER] = {
-    {.path = "network/length_fm", .unit = "fm", .text = "unit of length L: a, in toys 1 fm"},
-    {.path = "network/energy_mev", .unit = "MeV", .text = "1/L"},
+    {"network/length_fm", "fm", .text = "unit of length L: a, in toys 1 fm"},
+    {"network/energy_mev", "MeV", .text = "1/L"},
     {"network/input_length_fm", "fm", "l of the inputs x = log(1 + r/l); of input linear x = r/L",
      .key = "potential.input_length_fm"},
-    {.path = "network/input_scale",
-     .unit = "1",
+    {"network/input_scale", "1",
      .text = "of input centred_log1p: x = input_scale (log(1 + r/l) - input_centre)"},
-    {.path = "network/input_centre", .unit = "1", .text = "centre of these inputs"},
+    {"network/input_centre", "1", .text = "centre of these inputs"},
     {.path = "network/scale", .text = "overall factor of U", .key = "potential.scale"},
     {"network/envelope_fm", "fm",
      "Lambda of exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2), a factor of U; 0: none",
      .key = "potential.envelope_fm"},
-    {.path = "network/decay_per_fm",
-     .unit = "1/fm",
-     .text = "decay of U = scale exp(-decay r) output(f(r'))"},
+    {"network/decay_per_fm", "1/fm", .text = "decay of U = scale exp(-decay r) output(f(r'))"},
     {.path = "network/local_scale", .text = "overall factor of V", .key = "potential.local_scale"},
     {"network/local_envelope_fm", "fm", "Lambda of exp(-(r/Lambda)^2), a factor of V; 0: none",
      .key = "potential.local_envelope_fm"}};
@@ -151,9 +148,7 @@ static void add_model(const network *self, hp_record *record) {
 }
 
 static void add_rows(const void *self, hp_record *record) {
-    static const hp_row partial = {.path = HP_ROW_F,
-                                   .unit = "1",
-                                   .text = "f(r') of U(r,r') = scale exp(-decay r) f(r')",
+    static const hp_row partial = {HP_ROW_F, "1", "f(r') of U(r,r') = scale exp(-decay r) f(r')",
                                    .axis = {"r"}};
     const hp_model *model = &((const network *)self)->fit.model;
     if (model->has_local) hp_record_add_rows(record, &hp_potential_row_local, 1);

@@ -58,18 +58,13 @@ void hp_potential_map_store(const hp_potential_map *map, const hp_record *record
 }
 
 static const hp_row rows[] = {
-    {.path = HP_ROW_U,
-     .unit = "MeV fm^-3",
-     .text = "non-local potential U(r,r')",
+    {HP_ROW_U, "MeV fm^-3", "non-local potential U(r,r')",
      .axis = {"component", "component", "u", "u"}},
-    {.path = HP_ROW_U_MOMENTUM,
-     .unit = "MeV fm^-3",
-     .text = "real and imaginary part of the Fourier transform of that map, r and p indices: "
-             "U(p,p') = sum U(r,r') exp(-2 pi i (r p + r' p')/n)",
+    {HP_ROW_U_MOMENTUM, "MeV fm^-3",
+     "real and imaginary part of the Fourier transform of that map, r and p indices: "
+     "U(p,p') = sum U(r,r') exp(-2 pi i (r p + r' p')/n)",
      .axis = {"component", "component", "p", "p", "complex"}}};
-static const hp_row end_row = {.path = "potential/u_max_fm",
-                               .unit = "fm",
-                               .text = "end of the map of U",
+static const hp_row end_row = {"potential/u_max_fm", "fm", "end of the map of U",
                                .key = "results.u_max_fm"};
 
 hp_status hp_potential_map_describe(const hp_potential_map *map, const hp_fit_data *data,

@@ -5,9 +5,7 @@
 #include "classes.h"
 #include "hadpot/memory.h"
 
-const hp_row hp_potential_row_local = {.path = HP_ROW_V_LOCAL,
-                                       .unit = "MeV",
-                                       .text = "local part V(r) of the potential",
+const hp_row hp_potential_row_local = {HP_ROW_V_LOCAL, "MeV", "local part V(r) of the potential",
                                        .axis = {"component", "component", "r"}};
 
 /* The class of each kind: the rows of potential_kinds.h again. */
