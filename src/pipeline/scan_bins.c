@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/scan_bins.h"
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,8 +99,8 @@ static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE
 /* content: the scan (hp_file_writer). */
 static hp_status write_csv(const void *content, const char *path, hp_error *err) {
     const scan *s = content;
-    FILE *out = fopen(path, "w");
-    HP_REQUIRE(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    FILE *out = NULL;
+    HP_CALL(hp_file_create(path, &out, err));
     fprintf(
         out,
         "# hadpot %s, %s\n# tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma "
@@ -111,9 +110,7 @@ static hp_status write_csv(const void *content, const char *path, hp_error *err)
         HADPOT_VERSION, s->ensemble.channel);
     for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
         for (int p = 0; p < s->chain.npoint; p++) put_lines(s, p, (hp_chain_quantity)q, out);
-    int failed = ferror(out), closed = fclose(out);
-    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    return HP_OK;
+    return hp_file_close(&out, path, err);
 }
 
 static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "h5write.h"
+#include "hadpot/hdf5_write.h"
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 32 };
 
@@ -107,13 +107,8 @@ static hp_status write_sample(const void *content, const char *path, hp_error *e
     HP_TRY(hp_h5_create_file(path, &file, err));
     HP_TRY(hp_h5_write_doubles(file, "values", 1, &it->checkpoint->length, it->vector, "1",
                                "all datasets of one sample, one after the other", err));
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute =
-        H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
-    herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &it->checkpoint->fingerprint);
-    if (attribute >= 0) H5Aclose(attribute);
-    if (space >= 0) H5Sclose(space);
-    HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    HP_TRY(hp_h5_attribute(file, "/", "fingerprint", H5T_NATIVE_UINT64, 0,
+                           &it->checkpoint->fingerprint, err));
     HP_TRY(hp_h5_close_file(path, &file, err));
 cleanup:
     if (file >= 0) H5Fclose(file);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "hadpot/file.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
 
@@ -18,23 +19,23 @@ typedef struct production {
     double *two_point; /* (2, ntime) without noise */
     double *four_row;  /* (ntime, npoint) one configuration */
     double *two_row;   /* (2, ntime) one configuration */
-    hp_synth_file file;
+    hid_t file;
 } production;
 
 static void production_destroy(production *work) {
-    hp_synth_file_destroy(&work->file);
+    if (work->file >= 0) H5Fclose(work->file);
     hp_synth_noise_destroy(&work->noise);
     hp_free(work->R);
     hp_free(work->two_point);
     hp_free(work->four_row);
     hp_free(work->two_row);
-    *work = (production){0};
+    *work = (production){.file = H5I_INVALID_HID};
 }
 
 static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err) {
     hp_status status = HP_OK;
     size_t points = (size_t)setup->npoint, ntime = (size_t)setup->spec->ntime;
-    *work = (production){.setup = setup};
+    *work = (production){.setup = setup, .file = H5I_INVALID_HID};
     HP_TRY(hp_synth_noise_create(setup, &work->noise, err));
     HP_NEW(work->R, (size_t)setup->spec->nsource * ntime * points);
     HP_NEW(work->two_point, 2 * ntime);
@@ -66,21 +67,30 @@ cleanup:
 static hp_status write_attributes(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_setup *setup = work->setup;
-    hp_synth_file *file = &work->file;
     char *provenance = NULL;
     HP_TRY(hp_synth_describe(setup, &provenance, err));
-    HP_TRY(hp_synth_file_put_text(file, "format", "hadpot-ensemble", err));
-    HP_TRY(hp_synth_file_put_integer(file, "version", 1, err));
-    HP_TRY(hp_synth_file_put_text(file, "sampling", "configuration", err));
-    HP_TRY(hp_synth_file_put_text(file, "geometry", setup->cubic ? "cubic" : "radial", err));
+    const struct {
+        const char *name, *text;
+    } texts[] = {{"format", "hadpot-ensemble"},
+                 {"sampling", "configuration"},
+                 {"geometry", setup->cubic ? "cubic" : "radial"},
+                 {"channel", setup->spec->channel},
+                 {"provenance", provenance}};
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"inverse_spacing_mev", setup->spec->inverse_spacing_mev},
+                   {"mass_1", setup->mass[0]},
+                   {"mass_2", setup->mass[1]}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        HP_TRY(hp_h5_attribute_fixed_text(work->file, "/", texts[i].name, texts[i].text, err));
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        HP_TRY(hp_h5_attribute(work->file, "/", numbers[i].name, H5T_NATIVE_DOUBLE, 0,
+                               &numbers[i].value, err));
+    HP_TRY(hp_h5_attribute(work->file, "/", "version", H5T_NATIVE_INT, 0, &(int){1}, err));
     if (setup->cubic)
-        HP_TRY(hp_synth_file_put_integer(file, "extent", setup->geometry.extent, err));
-    HP_TRY(hp_synth_file_put_number(file, "inverse_spacing_mev", setup->spec->inverse_spacing_mev,
-                                    err));
-    HP_TRY(hp_synth_file_put_number(file, "mass_1", setup->mass[0], err));
-    HP_TRY(hp_synth_file_put_number(file, "mass_2", setup->mass[1], err));
-    HP_TRY(hp_synth_file_put_text(file, "channel", setup->spec->channel, err));
-    HP_TRY(hp_synth_file_put_text(file, "provenance", provenance, err));
+        HP_TRY(hp_h5_attribute(work->file, "/", "extent", H5T_NATIVE_INT, 0,
+                               &setup->geometry.extent, err));
 cleanup:
     free(provenance);
     return status;
@@ -89,20 +99,19 @@ cleanup:
 static hp_status write_grids(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_setup *setup = work->setup;
-    const hp_synth_spec *spec = setup->spec;
-    const int sites[] = {setup->npoint, 3};
+    const size_t ntime = (size_t)setup->spec->ntime, sites[] = {(size_t)setup->npoint, 3};
     int *t = NULL;
     double *r = NULL;
-    HP_NEW(t, spec->ntime);
+    HP_NEW(t, ntime);
     HP_NEW(r, setup->npoint);
-    for (int i = 0; i < spec->ntime; i++) t[i] = spec->first_time + i;
+    for (size_t i = 0; i < ntime; i++) t[i] = setup->spec->first_time + (int)i;
     for (int i = 0; i < setup->npoint; i++) r[i] = (i + 1) * setup->step;
-    HP_TRY(hp_synth_file_write(&work->file, "/t", H5T_NATIVE_INT, spec->ntime, t, err));
+    HP_TRY(hp_h5_write(work->file, "/t", H5T_NATIVE_INT, 1, &ntime, t, err));
     if (setup->cubic)
-        HP_TRY(hp_synth_file_write_table(&work->file, "/site", H5T_NATIVE_INT, sites,
-                                         setup->geometry.site, err));
+        HP_TRY(
+            hp_h5_write(work->file, "/site", H5T_NATIVE_INT, 2, sites, setup->geometry.site, err));
     else
-        HP_TRY(hp_synth_file_write(&work->file, "/r", H5T_NATIVE_DOUBLE, setup->npoint, r, err));
+        HP_TRY(hp_h5_write(work->file, "/r", H5T_NATIVE_DOUBLE, 1, sites, r, err));
 cleanup:
     hp_free(t);
     hp_free(r);
@@ -113,6 +122,7 @@ cleanup:
 static hp_status write_chains(production *work, hp_error *err) {
     hp_status status = HP_OK;
     int n = work->setup->spec->configurations, *configuration = NULL, *stream = NULL;
+    const size_t extent = (size_t)n;
     HP_NEW(configuration, n);
     HP_NEW(stream, n);
     for (int row = 0; row < n; row++) {
@@ -122,9 +132,9 @@ static hp_status write_chains(production *work, hp_error *err) {
         configuration[row] = 1 + place * work->setup->configuration_step;
     }
     HP_TRY(
-        hp_synth_file_write(&work->file, "/configuration", H5T_NATIVE_INT, n, configuration, err));
+        hp_h5_write(work->file, "/configuration", H5T_NATIVE_INT, 1, &extent, configuration, err));
     if (work->setup->streams > 1)
-        HP_TRY(hp_synth_file_write(&work->file, "/stream", H5T_NATIVE_INT, n, stream, err));
+        HP_TRY(hp_h5_write(work->file, "/stream", H5T_NATIVE_INT, 1, &extent, stream, err));
 cleanup:
     hp_free(configuration);
     hp_free(stream);
@@ -136,18 +146,19 @@ static void name_dataset(const production *work, int source, const char *what,
     snprintf(name, NAME_SIZE, "/source/%s/%s", work->setup->spec->source_names[source], what);
 }
 
+static const char *const part_names[] = {"four_point", "two_point_1", "two_point_2"};
+enum { NPART = sizeof part_names / sizeof *part_names };
+
 static hp_status create_sources(production *work, hp_error *err) {
     const hp_synth_spec *spec = work->setup->spec;
-    const int shape[] = {spec->configurations, spec->ntime, work->setup->npoint};
-    for (int s = 0; s < spec->nsource; s++) {
-        char name[NAME_SIZE];
-        name_dataset(work, s, "four_point", name);
-        HP_CALL(hp_synth_file_create_rows(&work->file, name, 3, shape, err));
-        name_dataset(work, s, "two_point_1", name);
-        HP_CALL(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
-        name_dataset(work, s, "two_point_2", name);
-        HP_CALL(hp_synth_file_create_rows(&work->file, name, 2, shape, err));
-    }
+    const size_t shape[] = {(size_t)spec->configurations, (size_t)spec->ntime,
+                            (size_t)work->setup->npoint};
+    for (int s = 0; s < spec->nsource; s++)
+        for (int part = 0; part < NPART; part++) {
+            char name[NAME_SIZE];
+            name_dataset(work, s, part_names[part], name);
+            HP_CALL(hp_h5_create_rows(work->file, name, part == 0 ? 3 : 2, shape, err));
+        }
     return HP_OK;
 }
 
@@ -177,13 +188,14 @@ static void add_noise(production *work, int source) {
 }
 
 static hp_status write_source(production *work, int source, int row, hp_error *err) {
-    char name[NAME_SIZE];
-    name_dataset(work, source, "four_point", name);
-    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->four_row, err));
-    name_dataset(work, source, "two_point_1", name);
-    HP_CALL(hp_synth_file_write_row(&work->file, name, row, work->two_row, err));
-    name_dataset(work, source, "two_point_2", name);
-    return hp_synth_file_write_row(&work->file, name, row, work->two_row + work->noise.ntime, err);
+    const double *const values[] = {work->four_row, work->two_row,
+                                    work->two_row + work->noise.ntime};
+    for (int part = 0; part < NPART; part++) {
+        char name[NAME_SIZE];
+        name_dataset(work, source, part_names[part], name);
+        HP_CALL(hp_h5_write_row(work->file, name, row, values[part], err));
+    }
+    return HP_OK;
 }
 
 /* Random numbers depend on the stream and the place in it alone. */
@@ -204,25 +216,34 @@ cleanup:
     return status;
 }
 
+/* content: hp_synth_content (hp_file_writer). */
+static hp_status write_file(const void *content, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_content *of = content;
+    production work;
+    HP_CALL(production_create(of->setup, &work, err));
+    HP_TRY(fill_truth(&work, err));
+    HP_TRY(hp_h5_create_file(path, &work.file, err));
+    HP_TRY(write_attributes(&work, err));
+    HP_TRY(write_grids(&work, err));
+    HP_TRY(write_chains(&work, err));
+    HP_TRY(hp_synth_write_group(of->setup, of->truth, work.file, err));
+    HP_TRY(create_sources(&work, err));
+    for (int row = 0; row < of->setup->spec->configurations; row++)
+        HP_TRY(write_configuration(&work, row, err));
+    HP_TRY(hp_h5_close_file(path, &work.file, err));
+cleanup:
+    production_destroy(&work);
+    return status;
+}
+
 hp_status hp_synth_write_ensemble(const hp_synth_spec *spec, const hp_synth_truth *truth,
                                   hp_error *err) {
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
-    production work = {0};
     HP_TRY(hp_synth_set_up(spec, &setup, err));
-    HP_TRY(production_create(&setup, &work, err));
-    HP_TRY(fill_truth(&work, err));
-    HP_TRY(hp_synth_file_create(spec->output, &work.file, err));
-    HP_TRY(write_attributes(&work, err));
-    HP_TRY(write_grids(&work, err));
-    HP_TRY(write_chains(&work, err));
-    HP_TRY(hp_synth_write_group(&setup, truth, &work.file, err));
-    HP_TRY(create_sources(&work, err));
-    for (int row = 0; row < spec->configurations; row++)
-        HP_TRY(write_configuration(&work, row, err));
-    HP_TRY(hp_synth_file_finish(&work.file, err));
+    HP_TRY(hp_file_replace(spec->output, write_file, &(hp_synth_content){&setup, truth}, err));
 cleanup:
-    production_destroy(&work);
     hp_synth_setup_destroy(&setup);
     return status;
 }

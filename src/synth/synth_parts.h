@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 #include <gsl/gsl_rng.h>
-#include "synth_file.h"
 #include "hadpot/forms.h"
 #include "hadpot/geometry.h"
+#include "hadpot/hdf5_write.h"
 #include "hadpot/synth.h"
 
 /* A checked spec with its scales in lattice units. */
@@ -97,9 +97,15 @@ hp_status hp_synth_diagonalise_cubic(const hp_synth_setup *setup, hp_synth_state
 hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
                                     int source, double *R, hp_error *err);
 
+/* What the writers of the two files are handed; truth may be NULL. */
+typedef struct hp_synth_content {
+    const hp_synth_setup *setup;
+    const hp_synth_truth *truth;
+} hp_synth_content;
+
 /* The group /truth of an ensemble file; truth may be NULL. Errors: HP_ERR_IO, MEMORY. */
 hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                               hp_synth_file *file, hp_error *err);
+                               hid_t file, hp_error *err);
 
 /* Noise of one source on one configuration: unit normal variables. */
 typedef struct hp_synth_noise {

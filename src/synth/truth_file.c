@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The truth of a synthetic ensemble as a YAML file. */
 #include "synth_parts.h"
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include "hadpot/file.h"
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
-
-static const char SUFFIX[] = ".partial";
 
 /* The form sections as they stand in a job file. */
 static hp_status write_potential(const hp_synth_setup *setup, hp_yaml_writer *yaml, hp_error *err) {
@@ -79,39 +75,22 @@ static hp_status write_result(const hp_synth_truth *truth, hp_yaml_writer *yaml,
     return hp_yaml_writer_numbers(yaml, "box_level_mev", truth->level_mev, truth->nlevel, err);
 }
 
-static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *truth, FILE *out,
-                            hp_error *err) {
+/* content: hp_synth_content (hp_file_writer). */
+static hp_status write_file(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
+    const hp_synth_content *of = content;
+    FILE *out = NULL;
     hp_yaml_writer yaml = {0};
+    HP_TRY(hp_file_create(path, &out, err));
     HP_TRY(hp_yaml_writer_create(out, &yaml, err));
-    HP_TRY(write_system(setup, &yaml, err));
-    HP_TRY(write_disturbances(setup, &yaml, err));
-    HP_TRY(write_result(truth, &yaml, err));
+    HP_TRY(write_system(of->setup, &yaml, err));
+    HP_TRY(write_disturbances(of->setup, &yaml, err));
+    HP_TRY(write_result(of->truth, &yaml, err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
+    HP_TRY(hp_file_close(&out, path, err));
 cleanup:
     hp_yaml_writer_destroy(&yaml);
-    return status;
-}
-
-static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                            const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    char *partial = NULL;
-    FILE *out = NULL;
-    size_t size = strlen(path) + sizeof SUFFIX;
-    HP_NEW(partial, size);
-    snprintf(partial, size, "%s%s", path, SUFFIX);
-    out = fopen(partial, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "%s: cannot be created: %s", path, strerror(errno));
-    HP_TRY(write_yaml(setup, truth, out, err));
-    int closed = fclose(out);
-    out = NULL;
-    HP_CHECK(closed == 0, HP_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
-    HP_TRY(hp_file_commit(partial, path, err));
-cleanup:
     if (out != NULL) fclose(out);
-    if (status != HP_OK && partial != NULL) unlink(partial);
-    hp_free(partial);
     return status;
 }
 
@@ -122,7 +101,7 @@ hp_status hp_synth_write_truth(const hp_synth_spec *spec, const hp_synth_truth *
     char *path = NULL;
     HP_TRY(hp_synth_set_up(spec, &setup, err));
     HP_TRY(hp_synth_truth_path(spec, &path, err));
-    HP_TRY(write_file(&setup, truth, path, err));
+    HP_TRY(hp_file_replace(path, write_file, &(hp_synth_content){&setup, truth}, err));
 cleanup:
     hp_free(path);
     hp_synth_setup_destroy(&setup);

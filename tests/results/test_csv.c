@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Tables and sheets of a record as CSV files, to the last character. */
 #include "record_case.h"
+#include <signal.h>
+#include <sys/resource.h>
 
 #define HEAD "# hadpot " HADPOT_VERSION ", a channel\n"
 
@@ -104,9 +106,29 @@ static void folders_that_are_not_there_are_named(void **state) {
     assert_status(hp_results_save_table(&c.record, 0, "/nowhere/points.csv", &err), HP_ERR_IO,
                   &err);
     assert_contains(err.message, "cannot create \"/nowhere/points.csv\"");
-    hp_error_clear(&err);
-    assert_status(hp_results_save_table(&c.record, 1, "/dev/full", &err), HP_ERR_IO, &err);
-    assert_contains(err.message, "cannot write \"/dev/full\"");
+    close_case(&c);
+}
+
+/* As on a full disk: the process may write 16 bytes to a file. */
+static void what_cannot_be_written_is_named(void **state) {
+    (void)state;
+    case_data c;
+    hp_error err = HP_ERROR_INIT;
+    char folder[64], path[96];
+    struct rlimit limit, few;
+    open_case(&c);
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/file.csv", folder);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    few = (struct rlimit){16, limit.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+    hp_status status = hp_results_save_table(&c.record, 1, path, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_status(status, HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot write \"");
+    assert_contains(err.message, "/file.csv\"");
+    hp_test_remove_folder(folder);
     close_case(&c);
 }
 
@@ -117,6 +139,7 @@ int main(void) {
         cmocka_unit_test(biases_and_systematic_errors_have_columns),
         cmocka_unit_test(notes_and_headline_stand_above),
         cmocka_unit_test(folders_that_are_not_there_are_named),
+        cmocka_unit_test(what_cannot_be_written_is_named),
     };
     return cmocka_run_group_tests_name("results/csv", tests, NULL, NULL);
 }
