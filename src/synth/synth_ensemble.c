@@ -71,26 +71,25 @@ static hp_status write_attributes(production *work, hp_error *err) {
     HP_TRY(hp_synth_describe(setup, &provenance, err));
     const struct {
         const char *name, *text;
-    } texts[] = {{"format", "hadpot-ensemble"},
-                 {"sampling", "configuration"},
-                 {"geometry", setup->cubic ? "cubic" : "radial"},
-                 {"channel", setup->spec->channel},
-                 {"provenance", provenance}};
-    const struct {
-        const char *name;
-        double value;
-    } numbers[] = {{"inverse_spacing_mev", setup->spec->inverse_spacing_mev},
-                   {"mass_1", setup->mass[0]},
-                   {"mass_2", setup->mass[1]}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        HP_TRY(hp_h5_attribute_fixed_text(work->file, "/", texts[i].name, texts[i].text, err));
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        HP_TRY(hp_h5_attribute(work->file, "/", numbers[i].name, H5T_NATIVE_DOUBLE, 0,
-                               &numbers[i].value, err));
-    HP_TRY(hp_h5_attribute(work->file, "/", "version", H5T_NATIVE_INT, 0, &(int){1}, err));
-    if (setup->cubic)
-        HP_TRY(hp_h5_attribute(work->file, "/", "extent", H5T_NATIVE_INT, 0,
-                               &setup->geometry.extent, err));
+        hid_t type; /* of a number */
+        const void *number;
+    } rows[] = {{"format", "hadpot-ensemble", 0, NULL},
+                {"version", NULL, H5T_NATIVE_INT, &(int){1}},
+                {"sampling", "configuration", 0, NULL},
+                {"geometry", setup->cubic ? "cubic" : "radial", 0, NULL},
+                {"extent", NULL, H5T_NATIVE_INT, setup->cubic ? &setup->geometry.extent : NULL},
+                {"inverse_spacing_mev", NULL, H5T_NATIVE_DOUBLE, &setup->spec->inverse_spacing_mev},
+                {"mass_1", NULL, H5T_NATIVE_DOUBLE, &setup->mass[0]},
+                {"mass_2", NULL, H5T_NATIVE_DOUBLE, &setup->mass[1]},
+                {"channel", setup->spec->channel, 0, NULL},
+                {"provenance", provenance, 0, NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *name = rows[i].name, *text = rows[i].text;
+        if (text != NULL)
+            HP_TRY(hp_h5_attribute_fixed_text(work->file, "/", name, text, err));
+        else if (rows[i].number != NULL)
+            HP_TRY(hp_h5_attribute(work->file, "/", name, rows[i].type, 0, rows[i].number, err));
+    }
 cleanup:
     free(provenance);
     return status;
