@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A record as files: results.h5, the CSV files of its tables and sheets, summary.yaml and its
- * texts; and finished samples of an unfinished run. Writers walk rows, facts and notes and know
+ * texts. Writers walk rows, facts and notes and know
  * nobody who made them: notes are the attribute `warnings` of results.h5, lines that begin with #
  * of CSV files, and the list `warnings` of summary.yaml. One rank writes; nothing here is
  * collective. */
@@ -8,7 +8,7 @@
 #define HADPOT_RESULTS_H
 
 #include <stdint.h>
-#include "hadpot/file.h"
+#include "hadpot/folder.h"
 #include "hadpot/record.h"
 
 /* What every command says first: format, channel, potential, the job (job.yaml), and which program
@@ -16,10 +16,9 @@
 void hp_results_describe(hp_record *record, const char *channel, const char *potential,
                          const char *job);
 
-/* Replace all files of `folder`, which must be there: each is complete or as it was. CSV files that
- * other records write and this one does not are removed. Errors: HP_ERR_IO, HP_ERR_LIBRARY,
- * HP_ERR_MEMORY, naming the file. */
-hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err);
+/* Finish a folder that has been claimed (hp_folder_finish) with the files of a record: each is
+ * complete or as it was. Errors: HP_ERR_IO, HP_ERR_LIBRARY, HP_ERR_MEMORY, naming the file. */
+hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *err);
 
 /* The writers behind it; each writes one complete file at `path`. table, sheet: numbers of those of
  * the record. */
@@ -41,30 +40,5 @@ uint32_t hp_checksum_text(const char *text);
  * resampling.max_samples, resampling.memory_mb, results.bias_correction, results.keep_checkpoints,
  * variations, results.variations_that_fail. */
 uint32_t hp_checksum_job(const char *effective_job);
-
-/* Finished samples of an unfinished run, in `folder`/checkpoint. Sample -1 is the average. The
- * fingerprint, made in src/pipeline/pipeline.c of job, input and version of the program, says what
- * they belong to. */
-typedef struct hp_checkpoint {
-    const char *folder; /* output folder, not owned */
-    uint64_t fingerprint;
-    size_t length; /* values of a sample */
-} hp_checkpoint;
-
-/* Create the folder. Errors: HP_ERR_INPUT without `resume` when finished samples lie there, and
- * with it when these have another fingerprint. */
-hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err);
-
-/* Keep the results of a sample: write, fsync, rename, so that it is there whole or not at all. */
-hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const double *vector,
-                              hp_error *err);
-
-/* found: true when the sample was kept, then vector[length] is filled. Errors: HP_ERR_INPUT for
- * a sample of another fingerprint or length, or a file that is not readable. */
-hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
-                             bool *found, hp_error *err);
-
-/* Remove what this module put into checkpoint/, and the folder unless something else lies there. */
-hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err);
 
 #endif

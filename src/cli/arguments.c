@@ -7,12 +7,13 @@
 #include "hadpot/parallel.h"
 
 /* Long options, beyond every letter. */
-enum { OPTION_SET = 256, OPTION_RESUME, OPTION_HELP };
+enum { OPTION_SET = 256, OPTION_RESUME, OPTION_OVERWRITE, OPTION_HELP };
 
 /* How to call what getopt_long has just met: as it stands in argv where it can be found there. */
 static const char *name_of_option(int option, char *const *argv, char letter[3]) {
     if (option == OPTION_SET) return "--set"; /* its value is the latest of argv */
     if (option == OPTION_RESUME) return "--resume";
+    if (option == OPTION_OVERWRITE) return "--overwrite";
     bool is_letter = option == '?' && optopt > 0 && optopt < OPTION_SET;
     if (!is_letter) return argv[optind - 1];
     letter[0] = '-'; /* one of several letters behind one dash may have no argument of its own */
@@ -25,6 +26,7 @@ hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, c
                        hp_cli_arguments *arguments, hp_error *err) {
     static const struct option options[] = {{"set", required_argument, NULL, OPTION_SET},
                                             {"resume", no_argument, NULL, OPTION_RESUME},
+                                            {"overwrite", no_argument, NULL, OPTION_OVERWRITE},
                                             {"help", no_argument, NULL, OPTION_HELP},
                                             {NULL, 0, NULL, 0}};
     hp_status status = HP_OK;
@@ -36,12 +38,14 @@ hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, c
         char letter[3];
         const char *name = name_of_option(option, argv, letter);
         HP_CHECK(option != ':', HP_ERR_USAGE, "%s: option %s needs key.path=value", argv[0], name);
-        HP_CHECK(option != '?' && (option != OPTION_SET || allow_set) &&
+        bool writes = option == OPTION_SET || option == OPTION_OVERWRITE;
+        HP_CHECK(option != '?' && (!writes || allow_set) &&
                      (option != OPTION_RESUME || allow_resume),
                  HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them", argv[0], name,
                  argv[0]);
         if (option == OPTION_SET) arguments->overrides[arguments->noverrides++] = optarg;
         if (option == OPTION_RESUME) arguments->resume = 1;
+        if (option == OPTION_OVERWRITE) arguments->overwrite = 1;
         if (option == OPTION_HELP || option == 'h') arguments->help = 1;
     }
     if (arguments->help) goto cleanup;
@@ -94,7 +98,8 @@ hp_status hp_cli_run_together(int argc, char **argv, int allow_resume, void (*pr
     hp_run_options options = {.job_path = arguments.path,
                               .overrides = arguments.overrides,
                               .noverrides = arguments.noverrides,
-                              .resume = arguments.resume != 0};
+                              .resume = arguments.resume != 0,
+                              .overwrite = arguments.overwrite != 0};
     HP_TRY(work(&comm, &options, err));
 cleanup:
     hp_cli_arguments_destroy(&arguments);

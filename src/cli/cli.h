@@ -14,15 +14,20 @@ hp_status hp_cli_scan_bins(int argc, char **argv, hp_error *err);
 hp_status hp_cli_coverage(int argc, char **argv, hp_error *err);
 hp_status hp_cli_info(int argc, char **argv, hp_error *err);
 
+/* For the help of commands that write. */
+#define HP_CLI_OVERWRITE                                                                           \
+    "  --overwrite           replace what another job wrote to output, and nothing else\n"
+
 /* What is common to commands that take one file and --set. */
 typedef struct hp_cli_arguments {
     const char *path;
     char **overrides; /* (noverrides) pointers into argv, owned */
     int noverrides;
-    int resume, help; /* flags; resume only where allowed */
+    int resume, overwrite, help; /* flags; resume only where allowed */
 } hp_cli_arguments;
 
-/* Parse "FILE [--set key=value ...] [--resume] [--help]". Errors: HP_ERR_USAGE. */
+/* Parse "FILE [--set key=value ...] [--overwrite] [--resume] [--help]"; allow_set: the command has
+ * a job, and writes. Errors: HP_ERR_USAGE. */
 hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, const char *what,
                        hp_cli_arguments *arguments, hp_error *err);
 void hp_cli_arguments_destroy(hp_cli_arguments *arguments);

@@ -5,11 +5,12 @@
 #include "hadpot/config.h"
 
 static void print_help(void) {
-    puts("usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"
+    puts("usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...] "
+         "[--overwrite]\n\n"
          "Fits a potential to every resampled set of an ensemble and solves it for phase\n"
          "shifts. Results, with all samples, go to the folder `output` of the job.\n\n"
          "  --resume              go on from the finished samples of an unfinished run\n"
-         "  --set key.path=value  override a key of the job, lists as [12,13]\n");
+         "  --set key.path=value  override a key of the job, lists as [12,13]\n" HP_CLI_OVERWRITE);
     hp_config_print_reference(stdout, &hp_job_schema);
 }
 

@@ -4,7 +4,7 @@
 #include "cli.h"
 
 static const char help[] =
-    "usage: hadpot scan-bins JOB.yaml [--set key.path=value ...]\n\n"
+    "usage: hadpot scan-bins JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Errors of R and of the leading-order potential S/R against the size of bins, without fits,\n"
     "at short, middle and long r of the fit, for every source and the middle one of its times.\n"
     "Takes the job file of hadpot run (hadpot run --help) with an ensemble of configurations, and\n"
@@ -16,7 +16,7 @@ static const char help[] =
     "tau_int\n"
     "is the integrated autocorrelation time in rows; 1/2 means no autocorrelation. All numbers go\n"
     "to scan_bins.csv in the folder `output` of the job; analysis/plot_bins.py draws them.\n\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" HP_CLI_OVERWRITE;
 
 static void print_help(void) {
     fputs(help, stdout);

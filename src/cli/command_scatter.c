@@ -8,10 +8,10 @@
 #include "hadpot/results.h"
 
 static void print_help(void) {
-    puts("usage: hadpot scatter JOB.yaml [--set key.path=value ...]\n\n"
+    puts("usage: hadpot scatter JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
          "Phase shifts, scattering length and effective range, bound states and correlation\n"
          "functions of a potential that the job states: a sum of local and non-local terms and of\n"
-         "tables. Results go to the folder `output` of the job.\n");
+         "tables. Results go to the folder `output` of the job.\n\n" HP_CLI_OVERWRITE);
     hp_config_print_reference(stdout, &hp_scatter_job_schema);
 }
 
@@ -25,15 +25,15 @@ static hp_status read_job(const hp_cli_arguments *arguments, char **effective, h
     return HP_OK;
 }
 
-static hp_status write_results(hp_given_study *given, const char *effective, hp_error *err) {
+static hp_status write_results(hp_given_study *given, hp_folder *folder, hp_error *err) {
     hp_record *record = &given->study.record;
     const char *channel = given->job->channel, *output = given->job->output;
     char kind[HP_GIVEN_TEXT];
     hp_given_describe(&given->keys, kind);
-    hp_results_describe(record, channel, kind, effective);
+    hp_results_describe(record, channel, kind, folder->job);
     HP_CALL(hp_given_study_describe(given, err));
-    HP_CALL(hp_folder_create(output, err));
-    HP_CALL(hp_results_save(record, output, err));
+    HP_CALL(hp_folder_claim(folder, err));
+    HP_CALL(hp_results_save(record, folder, err));
     hp_results_log_notes(record);
     hp_log("%s: a0 = %.6g fm, r_eff = %.6g fm, bound states: %g; results in %s", channel,
            hp_record_value(record, HP_ROW_A0, 0), hp_record_value(record, HP_ROW_REFF, 0),
@@ -46,13 +46,21 @@ static hp_status scatter(const hp_cli_arguments *arguments, hp_error *err) {
     char *effective = NULL;
     hp_scatter_job *job = NULL;
     hp_given_study given = {0};
+    hp_folder folder = {0};
     HP_TRY(read_job(arguments, &effective, &job, err));
     status = hp_given_study_create(job, &given, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", arguments->path);
     HP_TRY(status);
+    folder = (hp_folder){.path = job->output,
+                         .command = "scatter",
+                         .job = effective,
+                         .overwrite = arguments->overwrite != 0};
+    HP_TRY(hp_folder_open(&folder, err));
+    HP_TRY(hp_folder_judge(&folder, 0, NULL, err));
     HP_TRY(hp_given_study_observe(&given, err));
-    HP_TRY(write_results(&given, effective, err));
+    HP_TRY(write_results(&given, &folder, err));
 cleanup:
+    hp_folder_close(&folder);
     hp_given_study_destroy(&given);
     hp_scatter_job_free(&job);
     hp_free(effective);

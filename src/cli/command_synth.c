@@ -9,10 +9,10 @@
 #include "hadpot/synth.h"
 
 static void print_help(void) {
-    puts("usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
+    puts("usage: hadpot synth JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
          "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
          "non-local terms and tables like those of hadpot scatter, and beside it a YAML file with\n"
-         "the potential, its exact phase shifts and bound states.\n");
+         "the potential, its exact phase shifts and bound states.\n\n" HP_CLI_OVERWRITE);
     hp_config_print_reference(stdout, &hp_synth_job_schema);
 }
 

@@ -14,7 +14,7 @@ enum { NAME_SIZE = 512 };
 
 static void print_help(void) {
     puts(
-        "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...]\n\n"
+        "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
         "Makes waves of a known potential, learns a potential from them with the networks and the\n"
         "training of hadpot run, and compares potentials and phase shifts of both. The training\n"
         "log goes to the terminal, results to the folder `output` of the job. NAME is one of\n");
@@ -23,7 +23,8 @@ static void print_help(void) {
         int comment = *text == '#' ? (int)strcspn(text, "\n") : 0;
         printf("  %-20s %.*s\n", hp_toy_presets[i].name, comment > 2 ? comment - 2 : 0, text + 2);
     }
-    puts("\nA name that contains / or ends in .yaml or .yml is a job file.\n\n"
+    puts("\nA name that contains / or ends in .yaml or .yml is a job file.\n\n" HP_CLI_OVERWRITE
+         "\n"
          "Examples:\n"
          "  hadpot toy yukawa                                      results in results/toys/yukawa\n"
          "  python3 analysis/plot.py results/toys/yukawa           figures of them, in figures/\n"
@@ -75,11 +76,11 @@ static hp_status read_job(const hp_cli_arguments *arguments, char **effective, h
     return HP_OK;
 }
 
-static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err) {
+static hp_status write_results(hp_toy *toy, hp_folder *folder, hp_error *err) {
     hp_record *record = &toy->learned.record;
-    hp_results_describe(record, toy->job->channel, toy->job->potential.kind, effective);
+    hp_results_describe(record, toy->job->channel, toy->job->potential.kind, folder->job);
     HP_CALL(hp_toy_describe(toy, err));
-    HP_CALL(hp_results_save(record, toy->job->output, err));
+    HP_CALL(hp_results_save(record, folder, err));
     hp_results_log_notes(record);
     return HP_OK;
 }
@@ -111,17 +112,25 @@ static hp_status run_toy(const hp_cli_arguments *arguments, hp_error *err) {
     char *effective = NULL, label[NAME_SIZE];
     hp_toy_job *job = NULL;
     hp_toy toy = {0};
+    hp_folder folder = {0};
     HP_TRY(read_job(arguments, &effective, &job, err));
     status = hp_toy_create(job, &toy, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", label_of(arguments->path, label));
     HP_TRY(status);
-    HP_TRY(hp_folder_create(job->output, err)); /* before hours of training, not after */
+    folder = (hp_folder){.path = job->output,
+                         .command = "toy",
+                         .job = effective,
+                         .overwrite = arguments->overwrite != 0};
+    HP_TRY(hp_folder_open(&folder, err)); /* before hours of training, not after */
+    HP_TRY(hp_folder_judge(&folder, 0, NULL, err));
+    HP_TRY(hp_folder_claim(&folder, err));
     HP_TRY(hp_toy_learn(&toy, stdout, err));
     HP_TRY(hp_toy_observe(&toy, err));
     HP_TRY(hp_toy_compare(&toy, err));
-    HP_TRY(write_results(&toy, effective, err));
+    HP_TRY(write_results(&toy, &folder, err));
     report(&toy);
 cleanup:
+    hp_folder_close(&folder);
     hp_toy_destroy(&toy);
     hp_toy_job_free(&job);
     hp_free(effective);

@@ -2,11 +2,12 @@
 #include "hadpot/coverage.h"
 #include <math.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include "coverage_parts.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/job_keys.h"
 #include "hadpot/results.h"
 
 enum { PATH_SIZE = 4096 + 64 };
@@ -20,6 +21,8 @@ typedef struct {
     hp_coverage_jobs jobs;
     hp_coverage_truth truth;
     hp_coverage coverage;
+    char *three_jobs; /* of which the folder is */
+    hp_folder folder; /* rank 0 */
     hp_checkpoint checkpoint;
     hp_work_counter *next, *done;
     hp_progress progress;
@@ -32,13 +35,35 @@ static hp_status prepare_jobs(const hp_comm *comm, const hp_run_options *options
     return hp_coverage_jobs_create(comm, options, &s->jobs, err);
 }
 
-static hp_status create_folders(const study *s, bool *existed, hp_error *err) {
-    char folder[PATH_SIZE];
-    struct stat there;
-    *existed = stat(s->jobs.job->output, &there) == 0;
-    HP_CALL(hp_folder_create(s->jobs.job->output, err));
-    snprintf(folder, sizeof folder, "%s/ensembles", s->jobs.job->output);
-    return hp_folder_create(folder, err);
+/* Of the three jobs; those of ensembles and runs as they are, not where their files stand. */
+static hp_status open_folder(study *s, const hp_run_options *options, hp_error *err) {
+    size_t size = 0;
+    FILE *out = open_memstream(&s->three_jobs, &size);
+    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the jobs");
+    hp_keys_put_section("coverage", s->jobs.effective, out);
+    hp_keys_put_section("synth", s->jobs.synth_text, out);
+    hp_keys_put_section("run", s->jobs.run_text, out);
+    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the jobs");
+    s->folder = (hp_folder){.path = s->jobs.job->output,
+                            .command = "coverage",
+                            .job = s->three_jobs,
+                            .resume = options->resume,
+                            .overwrite = options->overwrite};
+    HP_CALL(hp_folder_open(&s->folder, err));
+    return hp_folder_judge(&s->folder, 0, &s->checkpoint, err);
+}
+
+/* Finished ensembles of the same jobs, whatever their number is to be in the end. */
+static hp_status prepare_folder(study *s, const hp_run_options *options, hp_error *err) {
+    uint64_t jobs =
+        (uint64_t)hp_checksum_text(s->jobs.synth_text) << 32 | hp_checksum_text(s->jobs.run_text);
+    const char *kind =
+        s->jobs.job->fits ? HADPOT_VERSION " with fits" : HADPOT_VERSION " data alone";
+    s->checkpoint = (hp_checkpoint){.folder = s->jobs.job->output,
+                                    .fingerprint = jobs ^ hp_checksum_text(kind)};
+    hp_status status = s->comm->rank == 0 ? open_folder(s, options, err) : HP_OK;
+    HP_CALL(hp_parallel_agree(s->comm, status, err));
+    return hp_parallel_broadcast(s->comm, &s->folder.finished, sizeof s->folder.finished, err);
 }
 
 static void describe(study *s) {
@@ -69,40 +94,39 @@ static hp_status find_truth(study *s, hp_error *err) {
     hp_status status = HP_OK;
     char path[PATH_SIZE], folder[PATH_SIZE];
     const char *output = s->jobs.job->output;
-    bool existed = true;
     snprintf(folder, sizeof folder, "%s/ensembles", output);
     snprintf(path, sizeof path, "%s/ensembles/exact_%d.h5", output, s->comm->rank);
-    if (s->comm->rank == 0) status = create_folders(s, &existed, err);
+    if (s->comm->rank == 0) status = hp_folder_create(folder, err);
     HP_TRY(hp_parallel_agree(s->comm, status, err));
     status = hp_coverage_truth_create(&s->self, &s->jobs, path, &s->truth, err);
     HP_TRY(hp_parallel_agree(s->comm, status, err));
     describe(s);
 cleanup:
-    if (status != HP_OK && s->comm->rank == 0) { /* nothing has been found, nothing is left */
-        rmdir(folder);
-        if (!existed) rmdir(output);
-    }
+    if (status != HP_OK && s->comm->rank == 0) rmdir(folder); /* nothing has been found */
     return status;
 }
 
-/* Finished ensembles of the same jobs, whatever their number is to be in the end. The file of the
- * "average", which says whose checkpoint it is, holds the truth. */
-static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
+static hp_status claim_folder(study *s, hp_error *err) {
+    for (int m = 0; s->jobs.job->keep_ensembles && m < s->coverage.nensemble; m++) {
+        char name[64];
+        snprintf(name, sizeof name, "ensembles/ensemble_%05d.h5", m + 1);
+        HP_CALL(hp_folder_add(&s->folder, name, err));
+    }
+    return hp_folder_claim(&s->folder, err);
+}
+
+/* The file of the "average", which says whose checkpoint it is, holds the truth. */
+static hp_status prepare_checkpoint(study *s, hp_error *err) {
     hp_status status = HP_OK;
     const hp_coverage *coverage = &s->coverage;
     double *row = NULL;
-    uint64_t jobs =
-        (uint64_t)hp_checksum_text(s->jobs.synth_text) << 32 | hp_checksum_text(s->jobs.run_text);
-    const char *kind = coverage->fits ? HADPOT_VERSION " with fits" : HADPOT_VERSION " data alone";
-    s->checkpoint = (hp_checkpoint){.folder = s->jobs.job->output,
-                                    .fingerprint = jobs ^ hp_checksum_text(kind),
-                                    .length = coverage->length};
+    s->checkpoint.length = coverage->length;
     if (s->comm->rank == 0) {
         row = hp_alloc(coverage->length, sizeof *row);
         if (row == NULL)
             status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for a row");
         else
-            status = hp_checkpoint_prepare(&s->checkpoint, resume, err);
+            status = claim_folder(s, err);
         for (int i = 0; status == HP_OK && i < coverage->nobservable; i++)
             row[i] = coverage->observable[i].truth;
         if (status == HP_OK) status = hp_checkpoint_write(&s->checkpoint, -1, row, err);
@@ -186,7 +210,7 @@ static void keep_finished(study *s, bool resume, hp_error *err) {
                             "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
                             s->jobs.job->output);
     else if (s->comm->rank == 0)
-        (void)hp_checkpoint_remove(&s->checkpoint, NULL);
+        (void)hp_checkpoint_remove(s->jobs.job->output, NULL);
 }
 
 static hp_status analyse_all(study *s, bool resume, hp_error *err) {
@@ -212,7 +236,7 @@ cleanup:
     return status;
 }
 
-static hp_status write_results(const hp_coverage *coverage, const char *folder, hp_error *err) {
+static hp_status write_results(const hp_coverage *coverage, hp_folder *folder, hp_error *err) {
     hp_status status = HP_OK;
     hp_record record;
     hp_record_create(&record);
@@ -279,8 +303,8 @@ static hp_status gather_and_write(study *s, hp_error *err) {
     HP_TRY(hp_parallel_gather_rows(s->comm, coverage->nensemble, coverage->length, s->mine,
                                    coverage->rows, err));
     if (s->comm->rank == 0) {
-        status = write_results(coverage, s->jobs.job->output, err);
-        if (status == HP_OK) status = hp_checkpoint_remove(&s->checkpoint, err);
+        status = write_results(coverage, &s->folder, err);
+        if (status == HP_OK) status = hp_checkpoint_remove(s->jobs.job->output, err);
         if (!s->jobs.job->keep_ensembles) rmdir(folder); /* unless something else lies there */
         if (status == HP_OK) report(s);
     }
@@ -293,6 +317,8 @@ static void destroy(study *s) {
     for (int m = 0; s->mine != NULL && m < s->coverage.nensemble; m++) hp_free(s->mine[m]);
     hp_free(s->mine);
     hp_free(s->coverage.rows);
+    hp_folder_close(&s->folder);
+    free(s->three_jobs);
     hp_coverage_truth_destroy(&s->truth);
     hp_coverage_jobs_destroy(&s->jobs);
 }
@@ -301,8 +327,10 @@ hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, 
     hp_status status = HP_OK;
     study s = {.comm = comm};
     HP_TRY(prepare_jobs(comm, options, &s, err));
+    HP_TRY(prepare_folder(&s, options, err));
+    if (s.folder.finished) goto cleanup;
     HP_TRY(find_truth(&s, err));
-    HP_TRY(prepare_checkpoint(&s, options->resume, err));
+    HP_TRY(prepare_checkpoint(&s, err));
     HP_TRY(analyse_all(&s, options->resume, err));
     HP_TRY(gather_and_write(&s, err));
 cleanup:

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/chain.h"
-#include "hadpot/file.h"
+#include "hadpot/folder.h"
 #include "hadpot/format.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
@@ -23,6 +23,7 @@ typedef struct {
     hp_correlator_plan plan;
     hp_ingest ingest; /* in bins of one row: all rows are used */
     hp_chain chain;
+    hp_folder folder; /* rank 0 */
     int nsize;
     int size[MAX_SIZES], nbin[MAX_SIZES];
 } scan;
@@ -33,6 +34,14 @@ static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err) {
                "configurations have in common cannot be seen in jackknife samples",
                ensemble->path);
     return HP_OK;
+}
+
+static hp_status open_folder(const hp_run_options *options, scan *s, hp_error *err) {
+    s->folder = (hp_folder){.path = s->job->output,
+                            .command = "scan-bins",
+                            .job = s->effective_job,
+                            .overwrite = options->overwrite};
+    return hp_folder_open(&s->folder, err);
 }
 
 static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
@@ -49,6 +58,7 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
         hp_correlator_plan_mark(&s->plan, s->ingest.part);
         status = hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
     }
+    if (status == HP_OK && comm->rank == 0) status = open_folder(options, s, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     HP_TRY(hp_ingest_read(&s->ingest, err));
     HP_TRY(hp_chain_estimate(&s->ingest, 1, &(hp_chain *){&s->chain}, err));
@@ -113,6 +123,15 @@ static hp_status write_csv(const void *content, const char *path, hp_error *err)
     return hp_file_close(&out, path, err);
 }
 
+static hp_status write_results(scan *s, hp_error *err) {
+    const hp_file file = {"scan_bins.csv", write_csv, s};
+    uint64_t description = hp_ensemble_checksum_description(&s->ensemble);
+    uint64_t input = description << 32 | hp_ingest_checksum(&s->ingest, s->ingest.part);
+    HP_CALL(hp_folder_judge(&s->folder, input, NULL, err));
+    HP_CALL(hp_folder_claim(&s->folder, err));
+    return hp_folder_finish(&s->folder, &file, 1, err);
+}
+
 static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin) {
     const hp_chain *chain = &s->chain;
     char text[64];
@@ -152,6 +171,7 @@ static void print_table(const scan *s, hp_chain_quantity quantity) {
 }
 
 static void destroy(scan *s) {
+    hp_folder_close(&s->folder);
     hp_chain_destroy(&s->chain);
     hp_correlator_plan_destroy(&s->plan);
     hp_ingest_destroy(&s->ingest);
@@ -167,9 +187,7 @@ hp_status hp_scan_bins(const hp_comm *comm, const hp_run_options *options, hp_er
     HP_TRY(analyse(comm, options, &s, err));
     choose_sizes(&s);
     if (comm->rank == 0) {
-        status = hp_folder_create(s.job->output, err);
-        const hp_file file = {"scan_bins.csv", write_csv, &s};
-        if (status == HP_OK) status = hp_files_replace(s.job->output, &file, 1, err);
+        status = write_results(&s, err);
     }
     HP_TRY(hp_parallel_agree(comm, status, err));
     if (comm->rank != 0) goto cleanup;

@@ -2,12 +2,10 @@
 #include "hadpot/results.h"
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-#include "hadpot/file.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 
-enum { NAME_SIZE = 64, PATH_SIZE = 4096 };
+enum { NAME_SIZE = 64 };
 
 /* What stands behind a file. */
 typedef struct {
@@ -15,10 +13,6 @@ typedef struct {
     int number; /* of the table or sheet */
     char name[NAME_SIZE];
 } content;
-
-/* CSV files that some command writes. */
-static const char *const csv_names[] = {"phase_shift", "potential",     "training",  "observables",
-                                        "femtoscopy",  "finite_volume", "variations"};
 
 static bool has_lines(const hp_record *record, const hp_table *table) {
     for (int i = 0; i < record->nentry; i++)
@@ -77,19 +71,7 @@ static void list_files(const hp_record *record, content *of, hp_file *file, int 
     ++*n;
 }
 
-/* What an earlier job wrote here and this one does not. */
-static void remove_others(const char *folder, const hp_file *file, int n) {
-    char name[NAME_SIZE], path[PATH_SIZE + NAME_SIZE];
-    for (size_t i = 0; i < sizeof csv_names / sizeof *csv_names; i++) {
-        bool written = false;
-        snprintf(name, sizeof name, "%s.csv", csv_names[i]);
-        for (int j = 0; j < n; j++) written |= strcmp(file[j].name, name) == 0;
-        snprintf(path, sizeof path, "%.4095s/%s", folder, name);
-        if (!written) unlink(path); /* no error if it has never been there */
-    }
-}
-
-hp_status hp_results_save(const hp_record *record, const char *folder, hp_error *err) {
+hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *err) {
     hp_status status = HP_OK;
     int room = record->ntext + record->ntable + record->nsheet + 2, n = 0;
     content *of = NULL;
@@ -98,8 +80,7 @@ hp_status hp_results_save(const hp_record *record, const char *folder, hp_error 
     HP_NEW(of, room);
     HP_NEW(file, room);
     list_files(record, of, file, &n);
-    HP_TRY(hp_files_replace(folder, file, n, err));
-    remove_others(folder, file, n);
+    HP_TRY(hp_folder_finish(folder, file, n, err));
 cleanup:
     hp_free(of);
     hp_free(file);

@@ -16,13 +16,14 @@ static void assert_files(scene *place, const char *folder, const char *expected)
     assert_string_equal(list, expected);
 }
 
-static void output_folder_holds_six_files(void **state) {
+static void output_folder_holds_seven_files(void **state) {
     scene *place = *state;
     run_small_job(place, "--set output=deep/below/out");
     assert_string_equal(place->out, "");
     assert_int_equal(count_lines(place->err, "hadpot: error: "), 0);
     assert_files(place, "deep/below/out",
-                 "job.yaml observables.csv phase_shift.csv potential.csv results.h5 summary.yaml ");
+                 "job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv results.h5 "
+                 "summary.yaml ");
 }
 
 static void checkpoints_are_kept_when_asked_for(void **state) {
@@ -230,7 +231,7 @@ static void info_says_what_a_file_holds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        scene_test(output_folder_holds_six_files),
+        scene_test(output_folder_holds_seven_files),
         scene_test(checkpoints_are_kept_when_asked_for),
         scene_test(second_run_replaces_the_first),
         scene_test(phase_shifts_are_those_of_the_samples),
