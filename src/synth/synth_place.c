@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What may be replaced by an ensemble and its truth. */
+#include "synth_parts.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "hadpot/hdf5_read.h"
+#include "hadpot/job_keys.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+
+enum { TEXT_SIZE = 900, HEAD_SIZE = 1 << 14 };
+
+/* A description (hp_synth_describe) as keys of a section synth; NULL: it is none. free. */
+static hp_status read_description(const char *text, char **keys, hp_error *err) {
+    const char *at =
+        text != NULL && strncmp(text, "hadpot ", 7) == 0 ? strstr(text, " synth: ") : NULL;
+    size_t size = 0;
+    *keys = NULL;
+    if (at == NULL) return HP_OK;
+    FILE *out = open_memstream(keys, &size);
+    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+    for (at += strlen(" synth: "); *at != '\0'; at += strspn(at, "; ")) {
+        int key = (int)strcspn(at, " ;"), all = (int)strcspn(at, ";");
+        fprintf(out, "synth.%.*s: %.*s\n", key, at, all > key ? all - key - 1 : 0, at + key + 1);
+        at += all;
+    }
+    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
+    return HP_OK;
+}
+
+/* keys: NULL for a file that hadpot synth has not made. */
+static hp_status read_ensemble(const char *path, char **keys, hp_error *err) {
+    char *text = NULL;
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    *keys = NULL;
+    if (file < 0) return HP_OK;
+    if (hp_hdf5_has_attribute(file, "provenance"))
+        (void)hp_hdf5_read_text(file, "provenance", &text, NULL);
+    H5Fclose(file);
+    hp_status status = read_description(text, keys, err);
+    hp_free(text);
+    return status;
+}
+
+static hp_status compare(const hp_synth_spec *spec, const char *before, const char *now,
+                         bool overwrite, hp_error *err) {
+    char text[TEXT_SIZE];
+    HP_REQUIRE(before != NULL, HP_ERR_INPUT,
+               "output: \"%s\" is there, and hadpot synth has not made it: choose another name",
+               spec->output);
+    int count = hp_keys_compare(before, now, "synth", text, sizeof text);
+    HP_REQUIRE(count == 0 || overwrite, HP_ERR_INPUT,
+               "\"%s\" is an ensemble of another job: %s; --overwrite replaces it", spec->output,
+               text);
+    hp_log(count == 0 ? "the same ensemble in \"%s\" is replaced"
+                      : "the ensemble of another job in \"%s\" is overwritten",
+           spec->output);
+    return HP_OK;
+}
+
+static hp_status check_ensemble(const hp_synth_spec *spec, bool overwrite, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_synth_setup setup = {0};
+    char *text = NULL, *now = NULL, *before = NULL;
+    HP_TRY(hp_synth_set_up(spec, &setup, err));
+    HP_TRY(hp_synth_describe(&setup, &text, err));
+    HP_TRY(read_description(text, &now, err));
+    HP_TRY(read_ensemble(spec->output, &before, err));
+    HP_TRY(compare(spec, before, now, overwrite, err));
+cleanup:
+    free(before);
+    free(now);
+    free(text);
+    hp_synth_setup_destroy(&setup);
+    return status;
+}
+
+/* alone: without its ensemble. */
+static hp_status check_truth(const char *path, bool alone, bool overwrite, hp_error *err) {
+    char *head = NULL;
+    FILE *in = fopen(path, "rb");
+    HP_REQUIRE(in != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    head = hp_alloc(HEAD_SIZE, 1);
+    size_t n = head != NULL ? fread(head, 1, HEAD_SIZE - 1, in) : 0;
+    fclose(in);
+    bool ours = n > 0 && strstr(head, "\nenergy_convention: ") != NULL;
+    hp_free(head);
+    HP_REQUIRE(ours, HP_ERR_INPUT,
+               "truth: \"%s\" is there, and hadpot synth has not made it: choose another name",
+               path);
+    HP_REQUIRE(!alone || overwrite, HP_ERR_INPUT,
+               "truth: \"%s\" is there without its ensemble; --overwrite replaces it", path);
+    return HP_OK;
+}
+
+hp_status hp_synth_check_place(const hp_synth_spec *spec, const char *truth_path, bool overwrite,
+                               hp_error *err) {
+    struct stat there;
+    const char *const keys[] = {"output", "truth"}, *const paths[] = {spec->output, truth_path};
+    bool is_there[2];
+    for (int i = 0; i < 2; i++) {
+        is_there[i] = stat(paths[i], &there) == 0;
+        HP_REQUIRE(!is_there[i] || S_ISREG(there.st_mode), HP_ERR_INPUT,
+                   "%s: \"%s\" exists and is not a regular file", keys[i], paths[i]);
+        if (is_there[i] && lstat(paths[i], &there) == 0)
+            is_there[i] = S_ISREG(there.st_mode); /* a link is replaced, not followed */
+    }
+    HP_REQUIRE(strcmp(spec->output, truth_path) != 0, HP_ERR_INPUT,
+               "truth: must be another file than output, both are \"%s\"", truth_path);
+    if (is_there[0]) HP_CALL(check_ensemble(spec, overwrite, err));
+    return is_there[1] ? check_truth(truth_path, !is_there[0], overwrite, err) : HP_OK;
+}
