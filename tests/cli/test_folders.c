@@ -243,7 +243,7 @@ static void two_runs_do_not_share_a_folder(void **state) {
     int outcome;
     write_small_job(place);
     pid_t first = start(place, "run job.yaml --set training.optimiser=adam "
-                               "--set training.epochs=60 --set training.sample_epochs=100000000");
+                               "--set training.epochs=60 --set training.sample_epochs=10000000");
     for (int i = 0; i < 12000 && !scene_has(place, "out/checkpoint/average.h5"); i++)
         nanosleep(&pause, NULL);
     snprintf(holder, sizeof holder, "in use by hadpot run, process %ld on ", (long)first);
