@@ -33,6 +33,10 @@ hp_status hp_file_replace(const char *path, hp_file_writer write, const void *co
 hp_status hp_file_create(const char *path, FILE **out, hp_error *err);
 hp_status hp_file_close(FILE **out, const char *path, hp_error *err);
 
+/* All bytes of a file, with a NUL behind them (hp_free); NULL where no regular file is.
+ * Errors: HP_ERR_IO, HP_ERR_MEMORY. */
+hp_status hp_file_read(const char *path, char **bytes, size_t *size, hp_error *err);
+
 /* A writer of texts: content is the text. */
 hp_status hp_file_write_text(const void *text, const char *path, hp_error *err);
 

@@ -20,14 +20,17 @@ void hp_results_describe(hp_record *record, const char *channel, const char *pot
  * complete or as it was. Errors: HP_ERR_IO, HP_ERR_LIBRARY, HP_ERR_MEMORY, naming the file. */
 hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *err);
 
-/* The writers behind it; each writes one complete file at `path`. table, sheet: numbers of those of
- * the record. */
-hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err);
-hp_status hp_results_save_summary(const hp_record *record, const char *path, hp_error *err);
-hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
-                                hp_error *err);
-hp_status hp_results_save_sheet(const hp_record *record, int sheet, const char *path,
-                                hp_error *err);
+/* The writers behind it (hp_file_writer), of a record; */
+hp_status hp_results_save_hdf5(const void *record, const char *path, hp_error *err);
+hp_status hp_results_save_summary(const void *record, const char *path, hp_error *err);
+
+/* and of one of its tables or sheets, a hp_results_part. */
+typedef struct hp_results_part {
+    const hp_record *record;
+    int number;
+} hp_results_part;
+hp_status hp_results_save_table(const void *part, const char *path, hp_error *err);
+hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *err);
 
 /* Every note as a line of the log. */
 void hp_results_log_notes(const hp_record *record);

@@ -106,56 +106,57 @@ static bool changes_results(const char *path) {
     return true;
 }
 
-static const char *const NOT_GIVEN = "not given";
+/* Differences as a text that ends where `size` does. */
+typedef struct differences {
+    char *text;
+    size_t size, at;
+    int count, told;
+} differences;
 
-/* The keys of `from` whose value in `other` is another one, or none; missing: these alone. */
-static int compare(const char *from, const char *other, const char *section, bool missing,
-                   FILE *out) {
-    size_t prefix = strlen(section) + 1;
-    int count = 0;
-    for (const char *line = from; *line != '\0'; line = next_line(line)) {
-        char path[PATH_SIZE];
-        size_t has = 0, had = 0;
-        snprintf(path, sizeof path, "%.*s", (int)strcspn(line, ":"), line);
-        if (strncmp(path, section, prefix - 1) != 0 || path[prefix - 1] != '.') continue;
-        const char *value = hp_keys_find(from, path, &has), *old = hp_keys_find(other, path, &had);
-        if (!changes_results(path + prefix) || (missing && old != NULL)) continue;
-        if (old != NULL && has == had && strncmp(value, old, has) == 0) continue;
-        if (old == NULL) old = NOT_GIVEN, had = strlen(NOT_GIVEN);
-        if (missing)
-            fprintf(out, "%s: %.*s, now %.*s\n", path + prefix, (int)has, value, (int)had, old);
-        else
-            fprintf(out, "%s: %.*s, now %.*s\n", path + prefix, (int)had, old, (int)has, value);
-        count++;
-    }
-    return count;
+static void add(differences *all, const char *path, const char *had, size_t nhad, const char *has,
+                size_t nhas) {
+    static const char none[] = "not given";
+    const size_t room = sizeof "; and 4294967295 more keys";
+    if (had == NULL) had = none, nhad = strlen(none);
+    if (has == NULL) has = none, nhas = strlen(none);
+    bool fits = all->told == all->count++ &&
+                all->at + strlen(path) + nhad + nhas + strlen("; : , now ") + room < all->size;
+    if (!fits) return;
+    all->at += (size_t)snprintf(all->text + all->at, all->size - all->at, "%s%s: %.*s, now %.*s",
+                                all->told++ > 0 ? "; " : "", path, (int)nhad, had, (int)nhas, has);
 }
 
-/* Whole lines, as many as fit with the words at the end, joined by "; ". */
-static void join(const char *lines, int count, char *text, size_t size) {
-    size_t at = 0, room = sizeof "; and 4294967295 more keys";
-    *text = '\0';
-    for (const char *line = lines; *line != '\0'; line = next_line(line), count--) {
-        size_t length = strcspn(line, "\n");
-        if (at + length + 2 + room > size) break;
-        at +=
-            (size_t)snprintf(text + at, size - at, "%s%.*s", at > 0 ? "; " : "", (int)length, line);
+/* Keys of `from` against those of `other`. backwards: `from` is the one before, and of its keys
+ * those count that the other has not. */
+static void compare(const char *from, const char *other, const char *section, bool backwards,
+                    differences *all) {
+    size_t prefix = strlen(section);
+    for (const char *line = from; *line != '\0'; line = next_line(line)) {
+        char path[PATH_SIZE];
+        size_t n = 0, nother = 0;
+        snprintf(path, sizeof path, "%.*s", (int)strcspn(line, ":"), line);
+        if (strncmp(path, section, prefix) != 0 || path[prefix] != '.' ||
+            !changes_results(path + prefix + 1))
+            continue;
+        const char *value = hp_keys_find(from, path, &n);
+        const char *its = hp_keys_find(other, path, &nother);
+        if (backwards && its == NULL)
+            add(all, path + prefix + 1, value, n, NULL, 0);
+        else if (!backwards && (its == NULL || n != nother || strncmp(value, its, n) != 0))
+            add(all, path + prefix + 1, its, nother, value, n);
     }
-    if (count > 0) snprintf(text + at, size - at, "%s%d more keys", at > 0 ? "; and " : "", count);
 }
 
 int hp_keys_compare(const char *before, const char *now, const char *section, char *text,
                     size_t size) {
-    char *lines = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&lines, &length);
-    int count = 0;
+    differences all = {.text = text, .size = size};
     *text = '\0';
-    if (out == NULL) return strcmp(before, now) != 0; /* no memory: better refused */
-    count = compare(now, before, section, false, out) + compare(before, now, section, true, out);
-    if (fclose(out) == 0) join(lines, count, text, size);
-    free(lines);
-    return count;
+    compare(now, before, section, false, &all);
+    compare(before, now, section, true, &all);
+    if (all.told < all.count)
+        snprintf(text + all.at, size - all.at, "%s%d more keys", all.at > 0 ? "; and " : "",
+                 all.count - all.told);
+    return all.count;
 }
 
 void hp_keys_put_section(const char *name, const char *yaml, FILE *out) {

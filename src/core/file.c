@@ -87,6 +87,23 @@ hp_status hp_file_close(FILE **out, const char *path, hp_error *err) {
     return HP_OK;
 }
 
+hp_status hp_file_read(const char *path, char **bytes, size_t *size, hp_error *err) {
+    hp_status status = HP_OK;
+    struct stat there;
+    FILE *in = NULL;
+    *bytes = NULL;
+    *size = 0;
+    if (stat(path, &there) != 0 || !S_ISREG(there.st_mode)) return HP_OK;
+    in = fopen(path, "rb");
+    HP_CHECK(in != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    HP_NEW(*bytes, there.st_size + 1);
+    *size = fread(*bytes, 1, (size_t)there.st_size, in);
+    HP_CHECK(!ferror(in), HP_ERR_IO, "cannot read \"%s\"", path);
+cleanup:
+    if (in != NULL) fclose(in);
+    return status;
+}
+
 hp_status hp_file_write_text(const void *text, const char *path, hp_error *err) {
     FILE *out = NULL;
     HP_CALL(hp_file_create(path, &out, err));

@@ -200,9 +200,10 @@ static void put_list(const hp_record *record, const hp_table *table, FILE *out) 
     }
 }
 
-hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
-                                hp_error *err) {
-    const hp_table *it = &record->table[table];
+hp_status hp_results_save_table(const void *part, const char *path, hp_error *err) {
+    const hp_results_part *of = part;
+    const hp_record *record = of->record;
+    const hp_table *it = &record->table[of->number];
     FILE *out = NULL;
     HP_CALL(open_csv(record, it->comment, path, &out, err));
     if (it->form == HP_WIDE)
@@ -212,11 +213,11 @@ hp_status hp_results_save_table(const hp_record *record, int table, const char *
     return hp_file_close(&out, path, err);
 }
 
-hp_status hp_results_save_sheet(const hp_record *record, int number, const char *path,
-                                hp_error *err) {
-    const hp_sheet *sheet = &record->sheet[number];
+hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *err) {
+    const hp_results_part *of = part;
+    const hp_sheet *sheet = &of->record->sheet[of->number];
     FILE *out = NULL;
-    HP_CALL(open_csv(record, sheet->comment, path, &out, err));
+    HP_CALL(open_csv(of->record, sheet->comment, path, &out, err));
     for (int c = 0; c < sheet->ncolumn; c++)
         fprintf(out, "%s%s", c > 0 ? "," : "", sheet->column[c].name);
     fputc('\n', out);

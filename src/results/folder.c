@@ -120,30 +120,21 @@ cleanup:
     return status;
 }
 
-/* CRC-32 of a file, 0 for one that cannot be read: whoever needs it says so. */
-static uint32_t checksum_file(const char *path) {
-    unsigned char block[4096];
-    uLong crc = crc32(0L, Z_NULL, 0);
-    FILE *in = fopen(path, "rb");
-    if (in == NULL) return 0;
-    for (size_t n; (n = fread(block, 1, sizeof block, in)) > 0;) crc = crc32(crc, block, (uInt)n);
-    fclose(in);
-    return (uint32_t)crc;
-}
-
 /* Tables of potentials are input too. */
-static void find_input(hp_folder *folder, uint64_t input) {
+static hp_status find_input(hp_folder *folder, uint64_t input, hp_error *err) {
     static const char *const table[] = {"job.tables.local", "job.tables.nonlocal",
                                         "job.synth.tables.local", "job.synth.tables.nonlocal"};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        char path[PATH_SIZE];
+        char path[PATH_SIZE], *bytes = NULL;
         size_t length = 0;
         const char *value = hp_keys_find(folder->mine, table[i], &length);
-        if (value == NULL || length == 0) continue;
-        snprintf(path, sizeof path, "%.*s", (int)length, value);
-        input = (input << 13 | input >> 51) ^ checksum_file(path);
+        snprintf(path, sizeof path, "%.*s", (int)length, value != NULL ? value : "");
+        HP_CALL(hp_file_read(path, &bytes, &length, err));
+        input = (input << 13 | input >> 51) ^ crc32(0, (unsigned char *)bytes, (uInt)length);
+        hp_free(bytes);
     }
     snprintf(folder->input, sizeof folder->input, "%016llx", (unsigned long long)input);
+    return HP_OK;
 }
 
 /* Whether samples that lie there are finished ones of this job. */
@@ -201,7 +192,7 @@ hp_status hp_folder_judge(hp_folder *folder, uint64_t input, const hp_checkpoint
     findings found;
     bool can = false;
     folder->keeps_samples = checkpoint != NULL;
-    find_input(folder, input);
+    HP_CALL(find_input(folder, input, err));
     HP_CALL(look(folder, &found, err));
     bool same = found.same_job && found.same_input;
     folder->finished =

@@ -128,8 +128,9 @@ cleanup:
     return status;
 }
 
-hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err) {
+hp_status hp_results_save_hdf5(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
+    const hp_record *record = content;
     hid_t file = H5I_INVALID_HID;
     HP_TRY(hp_h5_create_file(path, &file, err));
     for (int i = 0; i < record->naxis; i++) HP_TRY(write_labels(&record->axis[i], file, err));

@@ -11,6 +11,9 @@
 
 enum { PATH_SIZE = 4096 + HP_NAME };
 
+/* Of names: those of a text of ours, and of a list as keys have it. */
+#define SEPARATORS "[], \n"
+
 bool hp_command_is_guest(const char *command) {
     return strcmp(command, "scan-bins") == 0;
 }
@@ -19,58 +22,32 @@ static const char *manifest_name(const char *command) {
     return hp_command_is_guest(command) ? "manifest_scan_bins.yaml" : "manifest.yaml";
 }
 
-hp_status hp_names_add(char **names, const char *name, hp_error *err) {
-    char line[HP_NAME + 2], *longer = NULL;
-    size_t length = *names != NULL ? strlen(*names) : 0;
-    snprintf(line, sizeof line, "\n%s\n", name);
-    if (length > 0 && strstr(*names, line) != NULL) return HP_OK;
-    HP_ALLOCATE(longer, length + sizeof line);
-    strcpy(longer, length > 0 ? *names : "\n");
-    strcat(longer, line + 1);
-    hp_free(*names);
-    *names = longer;
-    return HP_OK;
-}
-
 bool hp_names_next(const char **names, char name[HP_NAME]) {
     if (*names == NULL) return false;
-    *names += strspn(*names, "\n");
-    int length = (int)strcspn(*names, "\n");
-    snprintf(name, HP_NAME, "%.*s", length, *names);
+    *names += strspn(*names, SEPARATORS);
+    size_t length = strcspn(*names, SEPARATORS);
+    snprintf(name, HP_NAME, "%.*s", (int)length, *names);
     *names += length;
     return length > 0;
 }
 
-/* A list of keys, [a, b], as names. */
-static hp_status take_list(const char *value, size_t length, char **names, hp_error *err) {
-    const char *end = value + length;
-    while (value < end) {
-        char name[HP_NAME];
-        value += strspn(value, "[], ");
-        size_t n = strcspn(value, ",]");
-        if (value >= end || n >= sizeof name) break;
-        snprintf(name, sizeof name, "%.*s", (int)n, value);
-        HP_CALL(hp_names_add(names, name, err));
-        value += n;
-    }
-    return HP_OK;
+static bool has_name(const char *names, const char *name) {
+    char other[HP_NAME];
+    while (hp_names_next(&names, other))
+        if (strcmp(other, name) == 0) return true;
+    return false;
 }
 
-/* The text of a file (hp_free), or NULL: there is none, or it is a link. */
-static hp_status read_text(const char *path, char **text, hp_error *err) {
-    hp_status status = HP_OK;
-    struct stat there;
-    FILE *in = NULL;
-    *text = NULL;
-    if (lstat(path, &there) != 0 || !S_ISREG(there.st_mode)) return HP_OK;
-    in = fopen(path, "rb");
-    HP_CHECK(in != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
-    HP_NEW(*text, there.st_size + 1);
-    size_t n = fread(*text, 1, (size_t)there.st_size, in);
-    HP_CHECK(n == (size_t)there.st_size && !ferror(in), HP_ERR_IO, "cannot read \"%s\"", path);
-cleanup:
-    if (in != NULL) fclose(in);
-    return status;
+hp_status hp_names_add(char **names, const char *name, hp_error *err) {
+    char *longer = NULL;
+    const char *before = *names != NULL ? *names : "";
+    if (has_name(*names, name)) return HP_OK;
+    size_t size = strlen(before) + strlen(name) + 2;
+    HP_ALLOCATE(longer, size);
+    snprintf(longer, size, "%s\n%s", before, name);
+    hp_free(*names);
+    *names = longer;
+    return HP_OK;
 }
 
 hp_status hp_manifest_read(const char *folder, const char *command, char **keys, char **names,
@@ -79,13 +56,15 @@ hp_status hp_manifest_read(const char *folder, const char *command, char **keys,
     char path[PATH_SIZE], *text = NULL;
     size_t length;
     snprintf(path, sizeof path, "%s/%s", folder, manifest_name(command));
-    HP_TRY(read_text(path, &text, err));
+    HP_TRY(hp_file_read(path, &text, &length, err));
     if (text == NULL) goto cleanup;
     status = hp_keys_read(text, keys, err);
     if (status == HP_ERR_INPUT) hp_error_add_context(err, "%s", path);
     HP_TRY(status);
     const char *files = hp_keys_find(*keys, "files", &length);
-    if (files != NULL) HP_TRY(take_list(files, length, names, err));
+    if (files == NULL) goto cleanup;
+    HP_NEW(*names, length + 1);
+    memcpy(*names, files, length);
 cleanup:
     hp_free(text);
     return status;
@@ -168,9 +147,10 @@ hp_status hp_manifest_remove_figures(const char *folder, const char *command, hp
         hp_command_is_guest(command) ? "figures/.manifest_scan_bins" : "figures/.manifest";
     char path[PATH_SIZE], name[HP_NAME], *names = NULL;
     struct stat there;
-    snprintf(path, sizeof path, "%.4000s/%s", folder, list);
+    size_t size;
     if (!is_inside(folder, list, &there)) return HP_OK;
-    HP_TRY(read_text(path, &names, err));
+    snprintf(path, sizeof path, "%.4000s/%s", folder, list);
+    HP_TRY(hp_file_read(path, &names, &size, err));
     for (const char *rest = names; hp_names_next(&rest, name);) {
         char figure[HP_NAME + 16];
         snprintf(figure, sizeof figure, "figures/%s", name);
@@ -207,12 +187,10 @@ cleanup:
 
 hp_status hp_manifest_remove(const char *folder, const char *names, const char *kept,
                              hp_error *err) {
-    char name[HP_NAME], line[HP_NAME + 2], path[PATH_SIZE];
+    char name[HP_NAME], path[PATH_SIZE];
     struct stat there;
     while (hp_names_next(&names, name)) {
-        snprintf(line, sizeof line, "\n%s\n", name);
-        if ((kept != NULL && strstr(kept, line) != NULL) || !is_inside(folder, name, &there))
-            continue;
+        if (has_name(kept, name) || !is_inside(folder, name, &there)) continue;
         snprintf(path, sizeof path, "%.4000s/%s", folder, name);
         HP_CALL(S_ISREG(there.st_mode) ? remove_file(path, err) : remove_run(path, err));
         *strrchr(path, '/') = '\0';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Which files of an output folder are hadpot's, and whose. Names of files are a text with a line
- * for each, "\na\nb\n", relative to the folder. */
+/* Which files of an output folder are hadpot's, and whose. Names of files are a text, a line
+ * or an entry of a list [a, b] for each, relative to the folder. */
 #ifndef HADPOT_RESULTS_MANIFEST_H
 #define HADPOT_RESULTS_MANIFEST_H
 
@@ -10,10 +10,10 @@
  * results and samples alone: its file belongs to a manifest of its own. */
 bool hp_command_is_guest(const char *command);
 
-/* Put a name into the text (hp_free), unless it is there; *names may be NULL. */
+/* Put a name into the text (hp_free), unless it is there; NULL is an empty one. */
 hp_status hp_names_add(char **names, const char *name, hp_error *err);
 
-/* Write the next line to `name` and go on behind it; false: there is none. */
+/* Write the next one to `name` and go on behind it; false: there is none. */
 enum { HP_NAME = 256 };
 bool hp_names_next(const char **names, char name[HP_NAME]);
 

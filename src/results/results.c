@@ -7,12 +7,11 @@
 
 enum { NAME_SIZE = 64 };
 
-/* What stands behind a file. */
+/* A CSV file. */
 typedef struct {
-    const hp_record *record;
-    int number; /* of the table or sheet */
+    hp_results_part part;
     char name[NAME_SIZE];
-} content;
+} sheet_file;
 
 static bool has_lines(const hp_record *record, const hp_table *table) {
     for (int i = 0; i < record->nentry; i++)
@@ -22,65 +21,38 @@ static bool has_lines(const hp_record *record, const hp_table *table) {
     return false;
 }
 
-static void add_csv(const char *name, hp_file_writer write, content *of, hp_file *file) {
+static hp_file name_csv(const hp_record *record, int number, const char *name, hp_file_writer write,
+                        sheet_file *of) {
+    of->part = (hp_results_part){record, number};
     snprintf(of->name, sizeof of->name, "%s.csv", name);
-    *file = (hp_file){of->name, write, of};
-}
-
-static hp_status write_table(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_table(it->record, it->number, path, err);
-}
-
-static hp_status write_sheet(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_sheet(it->record, it->number, path, err);
-}
-
-static hp_status write_summary(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_summary(it->record, path, err);
-}
-
-static hp_status write_hdf5(const void *of, const char *path, hp_error *err) {
-    const content *it = of;
-    return hp_results_save_hdf5(it->record, path, err);
+    return (hp_file){of->name, write, &of->part};
 }
 
 /* In the order in which they are renamed: what says that all is there comes last. */
-static void list_files(const hp_record *record, content *of, hp_file *file, int *n) {
+static int list_files(const hp_record *record, sheet_file *of, hp_file *file) {
+    const hp_file *first = file;
     for (int i = 0; i < record->ntext; i++)
-        file[(*n)++] = (hp_file){record->text[i].name, hp_file_write_text, record->text[i].text};
-    for (int i = 0; i < record->ntable; i++) {
-        of[*n] = (content){.record = record, .number = i};
-        if (!has_lines(record, &record->table[i])) continue;
-        add_csv(record->table[i].name, write_table, &of[*n], &file[*n]);
-        ++*n;
-    }
-    for (int i = 0; i < record->nsheet; i++) {
-        of[*n] = (content){.record = record, .number = i};
-        add_csv(record->sheet[i].name, write_sheet, &of[*n], &file[*n]);
-        ++*n;
-    }
+        *file++ = (hp_file){record->text[i].name, hp_file_write_text, record->text[i].text};
+    for (int i = 0; i < record->ntable; i++)
+        if (has_lines(record, &record->table[i]))
+            *file++ = name_csv(record, i, record->table[i].name, hp_results_save_table, of++);
+    for (int i = 0; i < record->nsheet; i++)
+        *file++ = name_csv(record, i, record->sheet[i].name, hp_results_save_sheet, of++);
     const char *h5 = record->file_name != NULL ? record->file_name : "results.h5";
-    of[*n] = (content){.record = record};
-    file[*n] = (hp_file){"summary.yaml", write_summary, &of[*n]};
-    ++*n;
-    of[*n] = (content){.record = record};
-    file[*n] = (hp_file){h5, write_hdf5, &of[*n]};
-    ++*n;
+    *file++ = (hp_file){"summary.yaml", hp_results_save_summary, record};
+    *file++ = (hp_file){h5, hp_results_save_hdf5, record};
+    return (int)(file - first);
 }
 
 hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *err) {
     hp_status status = HP_OK;
-    int room = record->ntext + record->ntable + record->nsheet + 2, n = 0;
-    content *of = NULL;
+    int room = record->ntext + record->ntable + record->nsheet + 2;
+    sheet_file *of = NULL;
     hp_file *file = NULL;
     HP_TRY(hp_record_check(record, err));
     HP_NEW(of, room);
     HP_NEW(file, room);
-    list_files(record, of, file, &n);
-    HP_TRY(hp_folder_finish(folder, file, n, err));
+    HP_TRY(hp_folder_finish(folder, file, list_files(record, of, file), err));
 cleanup:
     hp_free(of);
     hp_free(file);

@@ -195,9 +195,10 @@ static hp_status put_level(const summary *all, const char *prefix, hp_error *err
     return HP_OK;
 }
 
-hp_status hp_results_save_summary(const hp_record *record, const char *path, hp_error *err) {
+hp_status hp_results_save_summary(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     hp_yaml_writer yaml = {0};
+    const hp_record *record = content;
     summary all = {.record = record, .yaml = &yaml};
     FILE *out = NULL;
     HP_TRY(list_items(record, &all, err));

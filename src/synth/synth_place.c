@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What may be replaced by an ensemble and its truth. */
 #include "synth_parts.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "hadpot/file.h"
 #include "hadpot/hdf5_read.h"
 #include "hadpot/job_keys.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 
-enum { TEXT_SIZE = 900, HEAD_SIZE = 1 << 14 };
+enum { TEXT_SIZE = 900 };
 
 /* A description (hp_synth_describe) as keys of a section synth; NULL: it is none. free. */
 static hp_status read_description(const char *text, char **keys, hp_error *err) {
@@ -79,14 +79,12 @@ cleanup:
 
 /* alone: without its ensemble. */
 static hp_status check_truth(const char *path, bool alone, bool overwrite, hp_error *err) {
-    char *head = NULL;
-    FILE *in = fopen(path, "rb");
-    HP_REQUIRE(in != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
-    head = hp_alloc(HEAD_SIZE, 1);
-    size_t n = head != NULL ? fread(head, 1, HEAD_SIZE - 1, in) : 0;
-    fclose(in);
-    bool ours = n > 0 && strstr(head, "\nenergy_convention: ") != NULL;
-    hp_free(head);
+    char *text = NULL;
+    size_t size;
+    hp_status status = hp_file_read(path, &text, &size, err);
+    bool ours = text != NULL && strstr(text, "\nenergy_convention: ") != NULL;
+    hp_free(text);
+    HP_CALL(status);
     HP_REQUIRE(ours, HP_ERR_INPUT,
                "truth: \"%s\" is there, and hadpot synth has not made it: choose another name",
                path);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Tables and sheets of a record as CSV files, to the last character. */
 #include "record_case.h"
-#include <signal.h>
-#include <sys/resource.h>
 
 #define HEAD "# hadpot " HADPOT_VERSION ", a channel\n"
 
@@ -12,7 +10,8 @@ static void assert_file(const hp_record *record, int number, bool sheet, const c
     char folder[64], path[96], found[4096];
     hp_test_make_folder(folder);
     snprintf(path, sizeof path, "%s/file.csv", folder);
-    assert_ok((sheet ? hp_results_save_sheet : hp_results_save_table)(record, number, path, &err),
+    assert_ok((sheet ? hp_results_save_sheet
+                     : hp_results_save_table)(&(hp_results_part){record, number}, path, &err),
               &err);
     assert_int_equal(hp_test_run(found, sizeof found, "cat '%s'", path), 0);
     assert_string_equal(found, expected);
@@ -103,28 +102,24 @@ static void folders_that_are_not_there_are_named(void **state) {
     case_data c;
     hp_error err = HP_ERROR_INIT;
     open_case(&c);
-    assert_status(hp_results_save_table(&c.record, 0, "/nowhere/points.csv", &err), HP_ERR_IO,
-                  &err);
+    assert_status(
+        hp_results_save_table(&(hp_results_part){&c.record, 0}, "/nowhere/points.csv", &err),
+        HP_ERR_IO, &err);
     assert_contains(err.message, "cannot create \"/nowhere/points.csv\"");
     close_case(&c);
 }
 
-/* As on a full disk: the process may write 16 bytes to a file. */
 static void what_cannot_be_written_is_named(void **state) {
     (void)state;
     case_data c;
     hp_error err = HP_ERROR_INIT;
     char folder[64], path[96];
-    struct rlimit limit, few;
     open_case(&c);
     hp_test_make_folder(folder);
     snprintf(path, sizeof path, "%s/file.csv", folder);
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    few = (struct rlimit){16, limit.rlim_max};
-    signal(SIGXFSZ, SIG_IGN);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
-    hp_status status = hp_results_save_table(&c.record, 1, path, &err);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit_files(16);
+    hp_status status = hp_results_save_table(&(hp_results_part){&c.record, 1}, path, &err);
+    limit_files(RLIM_INFINITY);
     assert_status(status, HP_ERR_IO, &err);
     assert_contains(err.message, "cannot write \"");
     assert_contains(err.message, "/file.csv\"");
