@@ -17,6 +17,7 @@ typedef struct hp_folder {
     const char *path, *command; /* "out", "run"; not owned, and neither is */
     const char *job;            /* the effective job, YAML */
     bool resume, overwrite;     /* options of the command line */
+    bool no_result;             /* what is written cannot be used: there is no finished run */
     bool part;                  /* of the folder of a run that is open, whose lock counts */
 
     bool finished; /* after hp_folder_judge: there is nothing to resume, the job is done */

@@ -237,7 +237,7 @@ hp_status hp_folder_finish(hp_folder *folder, const hp_file *file, int n, hp_err
     HP_CALL(hp_files_replace(folder->path, file, n, err));
     HP_CALL(hp_manifest_remove(folder->path, folder->before, folder->now, err));
     HP_CALL(hp_manifest_remove_figures(folder->path, folder->command, err));
-    return hp_manifest_write(folder, "finished", err);
+    return hp_manifest_write(folder, folder->no_result ? "no result" : "finished", err);
 }
 
 void hp_folder_close(hp_folder *folder) {

@@ -74,7 +74,7 @@ hp_status hp_manifest_compose(const hp_folder *folder, const char *state, char *
                               hp_error *err) {
     size_t size = 0;
     char name[HP_NAME];
-    const char *lists[] = {folder->now, strcmp(state, "finished") == 0 ? NULL : folder->before};
+    const char *lists[] = {folder->now, strcmp(state, "unfinished") == 0 ? folder->before : NULL};
     FILE *out = open_memstream(text, &size);
     HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a manifest");
     fprintf(out,

@@ -52,6 +52,8 @@ hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *
     HP_TRY(hp_record_check(record, err));
     HP_NEW(of, room);
     HP_NEW(file, room);
+    for (int i = 0; i < record->nnote; i++)
+        folder->no_result |= record->note[i].severity == HP_FAILURE;
     HP_TRY(hp_folder_finish(folder, file, list_files(record, of, file), err));
 cleanup:
     hp_free(of);
