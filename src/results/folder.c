@@ -128,7 +128,8 @@ static hp_status find_input(hp_folder *folder, uint64_t input, hp_error *err) {
         char path[PATH_SIZE], *bytes = NULL;
         size_t length = 0;
         const char *value = hp_keys_find(folder->mine, table[i], &length);
-        snprintf(path, sizeof path, "%.*s", (int)length, value != NULL ? value : "");
+        if (value == NULL || length == 0) continue;
+        snprintf(path, sizeof path, "%.*s", (int)length, value);
         HP_CALL(hp_file_read(path, &bytes, &length, err));
         input = (input << 13 | input >> 51) ^ crc32(0, (unsigned char *)bytes, (uInt)length);
         hp_free(bytes);
@@ -182,9 +183,9 @@ static void announce(const hp_folder *folder, const findings *found) {
     else if (folder->resume && found->nsample == 0)
         hp_log("nothing to resume in \"%s\": all is computed", path);
     else if (found->anything && folder->use == HP_FOLDER_REPLACE)
-        hp_log("results of the same job and input in \"%s\"%s%s are replaced", path,
+        hp_log("results of the same job and input in \"%s\"%s%s%s are replaced", path,
                found->same_version ? "" : ", of version ",
-               found->same_version ? "" : found->version);
+               found->same_version ? "" : found->version, found->same_version ? "" : ",");
 }
 
 hp_status hp_folder_judge(hp_folder *folder, uint64_t input, const hp_checkpoint *checkpoint,

@@ -191,7 +191,7 @@ static void another_version_is_replaced(void **state) {
                        " does not go on with: without --resume it is replaced",
                        "");
     assert_exit(place, run_hadpot(place, 1, RUN KEEP), 0);
-    assert_contains(place->err, "results of the same job and input in \"out\", of version 0.0.9 ");
+    assert_contains(place->err, "results of the same job and input in \"out\", of version 0.0.9, are");
     shell(place, "rm out/results.h5 && sed -i 's/^version: .*/version: 0.0.9/' out/manifest.yaml");
     assert_refused(place, 2, RUN KEEP, "a run of version 0.0.9", "--overwrite starts it anew");
     assert_exit(place, run_hadpot(place, 2, RUN "--overwrite"), 0);
