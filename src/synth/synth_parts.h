@@ -104,8 +104,8 @@ typedef struct hp_synth_content {
 } hp_synth_content;
 
 /* The group /truth of an ensemble file; truth may be NULL. Errors: HP_ERR_IO, MEMORY. */
-hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                               hid_t file, hp_error *err);
+hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth, hid_t file,
+                               hp_error *err);
 
 /* Noise of one source on one configuration: unit normal variables. */
 typedef struct hp_synth_noise {
