@@ -41,14 +41,35 @@ hadpot_find_python() {
     command -v /usr/bin/python3 || echo python3
 }
 
-# hadpot_step TITLE LOG COMMAND...: run a command with its output in LOG; fails as the command does,
-# after showing the end of LOG. In a subshell, so that its variables stay its own.
+# hadpot_follow TITLE LOG: what a build has done so far, "37 %" in its log, while the script runs: on
+# a terminal in one place, else a word now and then.
+hadpot_follow() {
+    seconds=0
+    while sleep 1 && kill -0 $$ 2>/dev/null; do
+        seconds=$((seconds + 1))
+        percent=$(sed -n 's/^\[ *\([0-9]*\)%\].*/\1 %/p' "$2" | tail -n 1)
+        if [ -t 1 ]; then
+            printf '\r== %s: %s ' "$1" "$percent"
+        elif [ $((seconds % 20)) -eq 0 ]; then
+            printf '%s ... ' "${percent:-$seconds s}"
+        fi
+    done
+}
+
+# hadpot_step TITLE LOG COMMAND...: run a command with its output in LOG, and say how far it is; fails
+# as the command does, after showing the end of LOG. In a subshell, so that its variables stay its
+# own.
 hadpot_step() (
     title=$1 step_log=$2 code=0
     shift 2
     printf '== %s: ' "$title"
     began=$(date +%s)
+    : >"$step_log"
+    hadpot_follow "$title" "$step_log" 2>/dev/null &
+    follower=$!
     "$@" >"$step_log" 2>&1 </dev/null || code=$?
+    kill "$follower" 2>/dev/null || :
+    wait "$follower" 2>/dev/null || :
     if [ "$code" -eq 0 ]; then
         echo "done in $(($(date +%s) - began)) s, log in $step_log"
     else

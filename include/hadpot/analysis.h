@@ -5,7 +5,6 @@
 #define HADPOT_ANALYSIS_H
 
 #include "hadpot/box.h"
-#include "hadpot/config.h"
 #include "hadpot/correlator.h"
 #include "hadpot/goodness.h"
 #include "hadpot/study.h"
@@ -29,10 +28,28 @@ hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_e
                               hp_error *err);
 void hp_lo_errors_destroy(hp_lo_errors *errors);
 
-/* Shells up to fit.r_max_fm, by default up to L/2 (cubic) or the end of the grid (radial): those of
- * the fit and of int d^3r'. Errors: HP_ERR_INPUT when they are too few or not there. */
-hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
+/* Shells up to r_max_fm, for 0 up to L/2 (cubic) or the end of the grid (radial): those of the fit
+ * and of int d^3r'. Errors: HP_ERR_INPUT when they are too few or not there. */
+hp_status hp_analysis_count_radii(double r_max_fm, const hp_correlator_plan *plan, int *n,
                                   hp_error *err);
+
+/* What an analysis does with its samples; lists are borrowed. */
+typedef struct hp_analysis_options {
+    double r_min_fm, r_max_fm; /* of the fit; r_max_fm 0: to the end of the data */
+    bool inverse_variance;     /* weights 1/error^2, else 1; errors */
+    double relative_floor;     /* with this part of S, */
+    hp_covariance covariance;  /* and their correlations (weights.h) */
+    double covariance_parameter;
+    hp_potential_setup potential; /* without data */
+    hp_observables_options observables;
+    int levels;      /* in the box of a cubic ensemble, 0: none */
+    int u_points;    /* of the map of U on each axis, */
+    double u_max_fm; /* which ends here (hp_potential_map_end) */
+    bool momentum_space;
+    int nregion_edge; /* between regions of r for chi2 */
+    const double *region_edge_fm;
+    double max_chi2_per_point, max_edge_ratio, max_numerical_error; /* beyond: notes */
+} hp_analysis_options;
 
 #define HP_ROW_R "correlator/R"
 #define HP_ROW_LAPLACIAN "correlator/laplacian"
@@ -45,23 +62,21 @@ hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *p
 
 /* The stages of one resampled set; all that samples share. */
 typedef struct hp_analysis {
-    const hp_job *job;        /* not owned */
-    hp_correlator_plan *plan; /* not owned */
-    int nsource, nt;          /* column of the data = (source, time) */
+    const hp_analysis_options *options; /* not owned */
+    hp_correlator_plan *plan;           /* not owned */
+    int nsource, nt;                    /* column of the data = (source, time) */
     hp_correlator correlator;
-    hp_study study;              /* data, potential, observables, record; lattice units */
-    hp_potential_keys potential; /* borrowed from the job */
-    hp_training_keys training;
+    hp_study study; /* data, potential, observables, record; lattice units */
     hp_goodness goodness;
     hp_box *box;       /* NULL without finite_volume.levels */
     double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
     double *box_level; /* (levels) */
 } hp_analysis;
 
-/* job, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes the
- * normalisation, the weights and the automatic scales. analysis: out, owned by the caller.
- * Errors: HP_ERR_INPUT naming the key that does not fit the data. */
-hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
+/* options, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes
+ * the normalisation, the weights and the automatic scales. analysis: out, owned by the caller.
+ * Errors: HP_ERR_INPUT naming the option that does not fit the data. */
+hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
 void hp_analysis_destroy(hp_analysis *analysis);
 
@@ -79,8 +94,8 @@ typedef struct hp_sample {
     const hp_tick *tick; /* NULL: none */
 } hp_sample;
 
-/* Results of a sample: vector[study.record.length]. A pure function of the sample and the job. No
- * MPI, no files. Errors: of the correlators, the fit and the solvers. */
+/* Results of a sample: vector[study.record.length]. A pure function of the sample and the options.
+ * No MPI, no files. Errors: of the correlators, the fit and the solvers. */
 hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, double *vector,
                               hp_error *err);
 

@@ -11,6 +11,9 @@
 
 #include "hadpot/geometry.h"
 
+/* Levels that anybody may ask for. */
+enum { HP_MAX_LEVELS = 100 };
+
 /* A workspace for one box: H acts on A1-symmetric functions, one number per orbit, as a sparse
  * symmetric matrix (plus U on shells); its lowest eigenvalues come from ARPACK. geometry: cubic,
  * not owned, must outlive it at its address. nlevel: levels wanted, 1 <= nlevel < npoint and at

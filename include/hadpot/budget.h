@@ -38,10 +38,10 @@ typedef struct hp_budget {
     double *plus, *minus; /* (length) systematic errors */
 } hp_budget;
 
-/* Systematic error of shifts: of each group the largest one upwards and the largest one downwards
- * (0 if none), groups added in quadrature; nan if none enters at all: what is not known is not 0.
- * shift (n); group (n) in 0 .. HP_NGROUP-1; enters (n). Shifts that are nan do not enter. */
-hp_systematic hp_budget_combine(const double *shift, const int *group, const bool *enters, int n);
+/* Systematic error of shifts, number `at` of n alternatives: of each group the largest one upwards
+ * and the largest one downwards (0 if none), groups added in quadrature; nan if none enters at all:
+ * what is not known is not 0. Shifts that are nan do not enter. */
+hp_systematic hp_budget_combine(const hp_variation *variation, int n, size_t at);
 
 /* An empty budget against a record with samples, which is borrowed like the alternatives.
  * averages_only: no errors of shifts. budget: out, owned by the caller. Errors: HP_ERR_MEMORY. */
@@ -57,8 +57,8 @@ void hp_budget_destroy(hp_budget *budget);
  * the same samples and momenta. Errors: HP_ERR_INTERNAL when they are not, HP_ERR_MEMORY. */
 hp_status hp_budget_add(hp_budget *budget, int variation, const hp_record *varied, hp_error *err);
 
-/* Systematic errors, when all alternatives have been added. Errors: HP_ERR_MEMORY. */
-hp_status hp_budget_finish(hp_budget *budget, hp_error *err);
+/* Systematic errors, when all alternatives have been added. */
+void hp_budget_finish(hp_budget *budget);
 
 /* Whether any alternative enters systematic errors; all of them are nan if none does. */
 bool hp_budget_any_enters(const hp_budget *budget);
@@ -72,7 +72,7 @@ hp_systematic hp_budget_systematic(const hp_budget *budget, const char *path, si
  * notes. */
 hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err);
 
-/* The table of alternatives, their shifts and the total, in the log. */
+/* The table of alternatives and their shifts, in the log. */
 void hp_budget_log(const hp_budget *budget);
 
 #endif

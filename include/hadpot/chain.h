@@ -23,8 +23,7 @@ typedef enum hp_chain_quantity { HP_CHAIN_R, HP_CHAIN_V, HP_CHAIN_QUANTITIES } h
 typedef struct hp_chain_point {
     int source;                                    /* of the plan */
     int shell;                                     /* index into geometry->r */
-    double value[HP_CHAIN_QUANTITIES];             /* R and S/R of the average, lattice units */
-    hp_autocorrelation found[HP_CHAIN_QUANTITIES]; /* errors in the same units */
+    hp_autocorrelation found[HP_CHAIN_QUANTITIES]; /* errors in lattice units */
 } hp_chain_point;
 
 typedef struct hp_chain {
@@ -52,7 +51,8 @@ void hp_chain_destroy(hp_chain *chain);
  * ranks. Errors: those of the rows. */
 hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain, hp_error *err);
 
-/* Deviations (nrow) of one quantity at one point. */
+/* R or S/R of the average at one point, in lattice units, and deviations (nrow) of the rows. */
+double hp_chain_value(const hp_chain *chain, int point, hp_chain_quantity quantity);
 const double *hp_chain_deviations(const hp_chain *chain, int point, hp_chain_quantity quantity);
 
 /* Bins of `bin` rows, none of which crosses from one stream to another. */

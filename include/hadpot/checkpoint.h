@@ -34,6 +34,12 @@ hp_status hp_checkpoint_write(const hp_checkpoint *checkpoint, int sample, const
 hp_status hp_checkpoint_read(const hp_checkpoint *checkpoint, int sample, double *vector,
                              bool *found, hp_error *err);
 
+/* From now on SIGINT and SIGTERM, before they end the program as they always do, say on standard
+ * error how many of `count` samples (or what they are called) are kept. Every rank calls it, one
+ * speaks. Of several checkpoints the latest counts, until hp_checkpoint_unwatch. */
+void hp_checkpoint_watch(const hp_checkpoint *checkpoint, const char *what, int count, bool speaks);
+void hp_checkpoint_unwatch(void);
+
 /* Remove what this module put into `folder`/checkpoint, and that folder unless something else lies
  * there. Errors: HP_ERR_IO. */
 hp_status hp_checkpoint_remove(const char *folder, hp_error *err);

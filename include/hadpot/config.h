@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_forms.h, config_kinds.h, config_networks.h, config_toy.h,
+ * The tables below, with config_forms.h, potential_kinds.h, config_networks.h, config_toy.h,
  * config_variations.h and config_coverage.h, are the only place where keys live. The C struct, the
- * libcyaml schema, the defaults, the checks, `--help` and docs/job-file.md come from them: a new
- * key is a new row. TOP(name, type, default, unit, allowed, help)            a key of no section
- *     SECTION(section, help) ... END(section)                  around the keys of a section
- *     KEY(section, name, type, default, unit, allowed, help)
- * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
- * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
- * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b").
- * Checks between keys are in src/config/run_job.c, synth_job.c, scatter_job.c, toy_job.c,
- * coverage_job.c and check*.c.
+ * libcyaml schema, the defaults, the checks, `--help`, docs/job-file.md and what enters
+ * fingerprints come from them: a new key is a new row. TOP(name, type, default, unit, allowed,
+ * help, ...)        a key of no section SECTION(section, help, ...) ... END(section) around the
+ * keys of a section KEY(section, name, type, default, unit, allowed, help, ...) type: INT, DOUBLE,
+ * BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or REQUIRED. An empty
+ * string or list is allowed only where it is the default. allowed (each entry of a list): ANY,
+ * AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b"). Then rules, if any
+ * (src/config/schema.h): RULES(HP_RULE_...)     ascending, distinct, needed, not counted in
+ * fingerprints, may vary INSTEAD_OF(path)       at most one of that key and those instead of it
+ *     AS_MANY_AS(path)       entries, as that list or the one instead of it
+ *     BELOW(path, ...), AT_MOST(path)    limits that are other keys; 0 by default: none
+ *     WHEN(condition, ...)   the key has effect: IS(path, "a|b"), NOT(path, "a|b"), KIND(flags) of
+ *                            potential.kind, all of them, or those after OR
+ * What no rule can say is in src/config/run_job.c, synth_job.c, toy_job.c, coverage_job.c and
+ * check*.c.
  */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "hadpot/box.h"
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_forms.h"
-#include "hadpot/config_kinds.h"
+#include "hadpot/potential_kinds.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_toy.h"
 #include "hadpot/config_variations.h"
@@ -30,35 +37,53 @@
 /* clang-format off */
 /* Keys of the section `scattering` that every job with a potential has. */
 #define HP_SCATTERING_KEYS(KEY)                                                                    \
-KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending")             \
+KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending", ASCENDING)  \
 KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
-    HP_ENERGY_CONVENTION ", ascending")                                                            \
+    HP_ENERGY_CONVENTION ", ascending", ASCENDING, INSTEAD_OF("momenta_mev"))                      \
 KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),                           \
     "both: Nystroem is reported, and its difference to the ODE solver as the numerical error; "    \
-    "ode: the other way round; nystroem: that one alone")                                          \
+    "ode: the other way round; nystroem: that one alone", MAY_VARY, WHEN(KIND(HP_KIND_SYMMETRIC))) \
 KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "where the potential ends (0: where the data of the fit end, or a given potential is "         \
-    "negligible)")                                                                                 \
+    "negligible)", MAY_VARY)                                                                       \
 KEY(scattering, tolerance_deg, DOUBLE, "1e-6", "deg", FROM_TO(1e-10, 0.1),                         \
-    "error of phase shifts from the nodes of the radial equation, which follow from it")           \
+    "error of phase shifts from the nodes of the radial equation, which follow from it", MAY_VARY) \
 KEY(scattering, order, INT, "0", "", FROM_TO(0, 64),                                               \
-    "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks, 16 where panels are given)")    \
+    "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks, 16 where panels are given)",    \
+    MAY_VARY)                                                                                      \
+KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
+    "equal panels of the quadrature (0: as the potential and tolerance_deg ask for)", MAY_VARY)    \
 KEY(scattering, ode_tolerance, DOUBLE, "0", "", FROM_TO(0, 1e-3),                                  \
     "relative error of each step of the ODE solver, and of its separable terms (0: a hundredth "   \
-    "of tolerance_deg in radians, but at least 1e-13)")                                            \
+    "of tolerance_deg in radians, but at least 1e-13)", MAY_VARY, WHEN(NOT("solver", "nystroem"))) \
 KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                                        \
     "bound states whose energy B = kappa^2/(2 mu) and size are given, deepest first")              \
 KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \
     "Coulomb force between point charges, or with the dipole form factor of charge_radius_fm")     \
-KEY(scattering, charge_1, DOUBLE, "1", "e", ANY, "charge of the first hadron")                     \
-KEY(scattering, charge_2, DOUBLE, "1", "e", ANY, "charge of the second hadron")                    \
+KEY(scattering, charge_1, DOUBLE, "1", "e", ANY, "charge of the first hadron",                     \
+    WHEN(NOT("coulomb", "none")))                                                                  \
+KEY(scattering, charge_2, DOUBLE, "1", "e", ANY, "charge of the second hadron",                    \
+    WHEN(NOT("coulomb", "none")))                                                                  \
 KEY(scattering, charge_radius_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
-    "r.m.s. charge radius sqrt(12)/Lambda of both hadrons, for coulomb: dipole")                   \
+    "r.m.s. charge radius sqrt(12)/Lambda of both hadrons",                                        \
+    MAY_VARY, WHEN(IS("coulomb", "dipole")))                                                       \
 KEY(scattering, fit_e_min_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
-    "lower end of the window of the effective-range fit, in e_cm = k^2/(2 mu)")                    \
+    "lower end of the window of the effective-range fit, in e_cm = k^2/(2 mu)",                    \
+    WHEN(NOT("fit_e_max_mev", "0")))                                                               \
 KEY(scattering, fit_e_max_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
     "upper end of the window of the effective-range fit, in e_cm = k^2/(2 mu) (0: no fit)")        \
-KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 k^4 too")
+KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 k^4 too",          \
+    WHEN(NOT("fit_e_max_mev", "0")))
+
+/* Keys of the section `results` that jobs with a fitted potential have. */
+#define HP_RESULTS_KEYS(KEY)                                                                       \
+KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')",   \
+    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
+KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
+    "also write the Fourier transform U(p,p') of the map of U", WHEN(KIND(HP_KIND_NONLOCAL)))      \
+KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
+    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
+    "cut off there, and its phase shifts are marked so")
 
 /* Keys of the section `femtoscopy`. */
 #define HP_FEMTOSCOPY_HELP "correlation functions of a Gaussian source"
@@ -66,18 +91,18 @@ KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 
 KEY(femtoscopy, source_radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                                \
     "source radii R of exp(-r^2/(4 R^2)) (empty: none)")                                           \
 KEY(femtoscopy, statistics, STRING, "distinct", "", ONE_OF("distinct|bosons|fermions"),            \
-    "distinct particles, or identical bosons or fermions")                                         \
-KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles")   \
+    "distinct particles, or identical bosons or fermions", WHEN(NOT("source_radii_fm", "[]")))     \
+KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles",   \
+    WHEN(NOT("statistics", "distinct")))                                                           \
 KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
-    "statistical weight of the spin channel in which the potential acts")
-
-enum { HP_MAX_LEVELS = 100 };
+    "statistical weight of the spin channel in which the potential acts",                          \
+    WHEN(NOT("source_radii_fm", "[]")))
 
 /* The job file of `hadpot run`. */
 #define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \
 TOP(ensemble, STRING, REQUIRED, "", ANY,                                                           \
-    "ensemble file (HDF5), relative to where hadpot is started")                                   \
-TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
+    "ensemble file (HDF5), relative to where hadpot is started", NOT_COUNTED)                      \
+TOP(output, STRING, REQUIRED, "", ANY, "folder for the results", NOT_COUNTED)                      \
 SECTION(resampling, "the samples from which statistical errors come")                              \
 KEY(resampling, method, STRING, "jackknife", "", ONE_OF("jackknife|bootstrap"),                    \
     "averages without one bin each, or of as many bins drawn with replacement, within streams")    \
@@ -85,18 +110,21 @@ KEY(resampling, bin, INT, "1", "", AT_LEAST(1),                                 
     "configurations per bin; a bin lies within one stream, configurations at the end of a stream " \
     "that fill no bin are left out, and at least 3 bins must remain")                              \
 KEY(resampling, max_samples, INT, "-1", "", AT_LEAST(-1),                                          \
-    "samples to compute (-1: all, 0: the ensemble average only)")                                  \
-KEY(resampling, bootstrap_samples, INT, "200", "", FROM_TO(2, 100000), "samples of a bootstrap")   \
-KEY(resampling, seed, INT, "1", "", AT_LEAST(0), "seed of the bins that a bootstrap draws")        \
+    "samples to compute (-1: all, 0: the ensemble average only)", NOT_COUNTED)                     \
+KEY(resampling, bootstrap_samples, INT, "200", "", FROM_TO(2, 100000), "samples of a bootstrap",   \
+    WHEN(IS("method", "bootstrap")))                                                               \
+KEY(resampling, seed, INT, "1", "", AT_LEAST(0), "seed of the bins that a bootstrap draws",        \
+    WHEN(IS("method", "bootstrap")))                                                               \
 KEY(resampling, memory_mb, INT, "512", "MB", AT_LEAST(0),                                          \
     "sums of bins that each rank keeps, as many as fit; the others are read again for every "      \
-    "sample")                                                   \
+    "sample", NOT_COUNTED)                                                                         \
 END(resampling)                                                                                    \
-SECTION(fit, "the data that potentials are fitted to")                                             \
-KEY(fit, sources, STRING_LIST, "[]", "", ANY, "sources, fitted jointly (empty: all)")              \
+SECTION(fit, "the data that potentials are fitted to", MAY_VARY)                                   \
+KEY(fit, sources, STRING_LIST, "[]", "", ANY, "sources, fitted jointly (empty: all)", DISTINCT)    \
 KEY(fit, times, INT_LIST, "[]", "", ANY,                                                           \
-    "Euclidean times, fitted jointly (empty: all with both neighbours)")                           \
-KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit")                 \
+    "Euclidean times, fitted jointly (empty: all with both neighbours)", DISTINCT)                 \
+KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit",                 \
+    BELOW("r_max_fm"))                                                                             \
 KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                 \
     "largest distance in the fit (0: to the end of the data, L/2 for a cubic box)")                \
 KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|none"),               \
@@ -107,30 +135,31 @@ KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                          
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
     "correlations between the points of a network fit: none, or the samples' covariance, shrunk "  \
     "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \
-    "samples far outnumber points)")                                                               \
+    "samples far outnumber points)",                                                               \
+    WHEN(KIND(HP_KIND_TRAINED), IS("weighting", "inverse_variance")))                              \
 KEY(fit, covariance_parameter, DOUBLE, "0.1", "", FROM_TO(1e-6, 1),                                \
     "b of that covariance: (1-b) correlation matrix + b 1, or the smallest eigenvalue that the "   \
-    "correlation matrix keeps")                                                                    \
+    "correlation matrix keeps", WHEN(NOT("covariance", "none")))                                   \
 END(fit)                                                                                           \
-SECTION(potential, "the form of the potential U(r,r')")                                            \
+SECTION(potential, "the form of the potential U(r,r')", MAY_VARY)                                  \
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
-    "number of Gaussians of V, kind gaussians, or V0, kind n2lo")                                  \
+    "number of Gaussians of V, or of V0", WHEN(KIND(HP_KIND_OF_V)))                                \
 KEY(potential, n2lo_gaussians, INT, "2", "", FROM_TO(1, 3),                                        \
-    "number of shifted Gaussians of V2, kind n2lo")                                                \
+    "number of shifted Gaussians of V2", WHEN(KIND(HP_KIND_TWO_SOURCES)))                          \
 KEY(potential, n2lo_r_max_fm, DOUBLE, "1", "fm", ABOVE(0),                                         \
-    "largest distance in the fit of V2; both sources look alike beyond and do not determine it")   \
+    "largest distance in the fit of V2; both sources look alike beyond and do not determine it",   \
+    WHEN(KIND(HP_KIND_TWO_SOURCES)))                                                               \
 END(potential)                                                                                     \
-SECTION(training, "how networks are fitted")                                                       \
-HP_TRAINING_KEYS(KEY)                                                                              \
+SECTION(training, "how networks are fitted", MAY_VARY)                                             \
+HP_TRAINING_KEYS(KEY) HP_SAMPLE_TRAINING_KEYS(KEY)                                                 \
 END(training)                                                                                      \
 SECTION(scattering, "observables of the fitted potential; give at most one of k2_lat, "            \
     "momenta_mev, energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                \
-KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending")        \
+KEY(scattering, k2_lat, DOUBLE_LIST, "[]", "1/a^2", ABOVE(0), "squared momenta, ascending",        \
+    ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as tolerance_deg asks for)")                               \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
@@ -140,37 +169,35 @@ SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
-SECTION(variations, HP_VARIATIONS_HELP)                                                            \
+SECTION(variations, HP_VARIATIONS_HELP, NOT_COUNTED)                                               \
 HP_VARIATION_KEYS(KEY)                                                                             \
 END(variations)                                                                                    \
 SECTION(results, "what is written")                                                                \
-KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
+HP_RESULTS_KEYS(KEY)                                                                               \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
-    "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)")               \
-KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
-    "also write the Fourier transform U(p,p') of the map of U")                                    \
+    "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
+    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
 KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
     "a fit above this does not describe its data, and its results are marked so; twice this "      \
     "for one source or region of r alone")                                                         \
 KEY(results, chi2_region_edges_fm, DOUBLE_LIST, "[0.2, 0.5, 1.0, 2.0]", "fm", ABOVE(0),            \
-    "distances, ascending, between the regions of r for which chi2 is given")                      \
-KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
-    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
-    "cut off there, and its phase shifts are marked so")                                           \
+    "distances, ascending, between the regions of r for which chi2 is given", ASCENDING)           \
 KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                                     \
-    "phase shifts whose numerical error is above this part of the statistical one are warned of")  \
+    "phase shifts whose numerical error is above this part of the statistical one are warned of",  \
+    WHEN(NOT("scattering.solver", "nystroem")))                                                    \
 KEY(results, covariance, BOOL, "false", "", ANY,                                                   \
     "also write covariance matrices of V(r), delta and k cot delta")                               \
 KEY(results, bias_correction, BOOL, "false", "", ANY,                                              \
-    "also write the bias that the samples give, and values less that bias")                        \
+    "also write the bias that the samples give, and values less that bias", NOT_COUNTED)           \
 KEY(results, variations_that_fail, STRING, "exclude", "", ONE_OF("exclude|include"),               \
     "whether alternatives that do not describe their data, did not converge or are cut off enter " \
-    "systematic errors")                                                                           \
+    "systematic errors", NOT_COUNTED, WHEN(NOT("variations", "none")))                             \
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
-    "keep the folder checkpoint/ after a complete run")                                            \
+    "keep the folder checkpoint/ after a complete run", NOT_COUNTED)                               \
 END(results)
 
 /* The job file of `hadpot synth`. */
+#define HP_WITH_NOISE NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0")
 #define HP_SYNTH_JOB_TABLE(TOP, SECTION, KEY, END)                                                 \
 TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write")                            \
 TOP(truth, STRING, "\"\"", "", ANY,                                                                \
@@ -185,26 +212,34 @@ SECTION(grid, "where the correlators of the ensemble are")                      
 KEY(grid, geometry, STRING, "radial", "", ONE_OF("radial|cubic"),                                  \
     "radial: distances inside a spherical box; cubic: A1 orbits of a periodic box (local "         \
     "potentials)")                                                                                 \
-KEY(grid, extent, INT, "24", "a", FROM_TO(4, 96), "cubic: sites of each edge of the box, even")    \
-KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "radial: distance between points")            \
-KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "radial: number of points")                     \
+KEY(grid, extent, INT, "24", "a", FROM_TO(4, 96), "sites of each edge of the box, even",           \
+    WHEN(IS("geometry", "cubic")))                                                                 \
+KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "distance between points",                    \
+    WHEN(IS("geometry", "radial")))                                                                \
+KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "number of points",                             \
+    WHEN(IS("geometry", "radial")))                                                                \
 KEY(grid, box_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                  \
-    "radial: radius of the box in which the states live (0: twice the grid)")                      \
+    "radius of the box in which the states live (0: twice the grid)",                              \
+    WHEN(IS("geometry", "radial")))                                                                \
 END(grid)                                                                                          \
 SECTION(times, "the Euclidean times of the ensemble")                                              \
 KEY(times, first, INT, "10", "a", AT_LEAST(0), "first time")                                       \
 KEY(times, count, INT, "5", "", FROM_TO(3, 64), "number of times")                                 \
 END(times)                                                                                         \
 SECTION(sources, "the sources of the correlators")                                                 \
-KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file")            \
+KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file", DISTINCT)  \
 KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                                     \
-    "one per source: width of the Gaussian exp(-(r/width)^2) (0: a wall, that is constant)")       \
+    "one per source: width of the Gaussian exp(-(r/width)^2) (0: a wall, that is constant)",       \
+    AS_MANY_AS("names"))                                                                           \
 END(sources)                                                                                       \
 SECTION(inelastic, "R gets a term A exp(-gap t) exp(-(r/width)^2)")                                \
-KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)")          \
+KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)",          \
+    OR_EMPTY, AS_MANY_AS("sources.names"))                                                         \
 KEY(inelastic, gap_mev, DOUBLE, "300", "MeV", ABOVE(0),                                            \
-    "energy of hadrons above the elastic threshold m1 + m2, relativistic")                         \
-KEY(inelastic, width_fm, DOUBLE, "0.5", "fm", ABOVE(0), "width of its profile")                    \
+    "energy of hadrons above the elastic threshold m1 + m2, relativistic",                         \
+    WHEN(NOT("amplitudes", "[]")))                                                                 \
+KEY(inelastic, width_fm, DOUBLE, "0.5", "fm", ABOVE(0), "width of its profile",                    \
+    WHEN(NOT("amplitudes", "[]")))                                                                 \
 END(inelastic)                                                                                     \
 SECTION(noise, "the statistical noise")                                                            \
 KEY(noise, configurations, INT, "40", "", AT_LEAST(2), "number of configurations")                 \
@@ -213,27 +248,29 @@ KEY(noise, streams, INT, "1", "", AT_LEAST(1),                                  
 KEY(noise, configuration_step, INT, "1", "", AT_LEAST(1),                                          \
     "trajectory numbers of each chain are 1, 1 + step, ...")                                       \
 KEY(noise, tau_int, DOUBLE, "0.5", "", AT_LEAST(0.5),                                              \
-    "integrated autocorrelation time along each chain, in configurations (0.5: none)")             \
-KEY(noise, seed, INT, "1", "", AT_LEAST(0), "seed of the noise")                                   \
+    "integrated autocorrelation time along each chain, in configurations (0.5: none)",             \
+    WHEN(HP_WITH_NOISE))                                                                           \
+KEY(noise, seed, INT, "1", "", AT_LEAST(0), "seed of the noise", WHEN(HP_WITH_NOISE))              \
 KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                                            \
     "relative noise at the first time, not shared with the two-point functions")                   \
 KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                                             \
     "relative noise at the first time that cancels in the ratio")                                  \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
-    "relative noise grows like exp(growth (t - times.first))")                                     \
+    "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
 KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
     "growth by signal to noise of baryons: m_1 + m_2 - 3 m_pi for four_point, m - 3 m_pi/2 for "   \
-    "two_point (0: use noise.growth)")                                                             \
-KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation length in r")        \
+    "two_point (0: use noise.growth)", WHEN(HP_WITH_NOISE))                                        \
+KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation length in r",        \
+    WHEN(HP_WITH_NOISE))                                                                           \
 KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),                                  \
-    "AR(1) coefficient between neighbouring times")                                                \
+    "AR(1) coefficient between neighbouring times", WHEN(HP_WITH_NOISE))                           \
 END(noise)                                                                                         \
 SECTION(states, "the states of which correlators are made")                                        \
 KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribute")               \
 END(states)                                                                                        \
 SECTION(phase_shifts, "the true phase shifts that are stated")                                     \
 KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \
-    HP_ENERGY_CONVENTION ", ascending")                                                            \
+    HP_ENERGY_CONVENTION ", ascending", ASCENDING)                                                 \
 END(phase_shifts)
 
 /* The job file of `hadpot scatter`. */
@@ -241,18 +278,17 @@ END(phase_shifts)
 TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
 TOP(channel, STRING, "model", "", ANY, "name of the channel, for the results")                     \
 TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 is given instead)")                       \
+    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 is given instead)", NEEDED)               \
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the second hadron (0: the same as mass_1_mev)")                                       \
+    "mass of the second hadron (0: the same as mass_1_mev)", WHEN(NOT("mass_1_mev", "0")))         \
 TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
-    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)")                                 \
+    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)", INSTEAD_OF("mass_1_mev"))       \
 HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
 SECTION(scattering, "observables of the potential; give at most one of k_per_fm, momenta_mev, "    \
     "energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                                             \
-KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
+KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
+    ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as the forms and tolerance_deg ask for)")                  \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
@@ -286,11 +322,11 @@ typedef struct hp_string_list {
 #define HP_MEMBER_STRING_LIST hp_string_list
 #define HP_MEMBER_TOP(name, type, ...) HP_MEMBER_##type name;
 #define HP_MEMBER_KEY(section, name, type, ...) HP_MEMBER_##type name;
-#define HP_MEMBER_JOB_SECTION(section, help) struct hp_job_##section {
-#define HP_MEMBER_SYNTH_JOB_SECTION(section, help) struct hp_synth_job_##section {
-#define HP_MEMBER_SCATTER_JOB_SECTION(section, help) struct hp_scatter_job_##section {
-#define HP_MEMBER_TOY_JOB_SECTION(section, help) struct hp_toy_job_##section {
-#define HP_MEMBER_FORM_SECTION(section, help) struct hp_form_keys_##section {
+#define HP_MEMBER_JOB_SECTION(section, ...) struct hp_job_##section {
+#define HP_MEMBER_SYNTH_JOB_SECTION(section, ...) struct hp_synth_job_##section {
+#define HP_MEMBER_SCATTER_JOB_SECTION(section, ...) struct hp_scatter_job_##section {
+#define HP_MEMBER_TOY_JOB_SECTION(section, ...) struct hp_toy_job_##section {
+#define HP_MEMBER_FORM_SECTION(section, ...) struct hp_form_keys_##section {
 #define HP_MEMBER_END(section) } section;
 /* clang-format on */
 
@@ -305,7 +341,7 @@ typedef struct hp_potential_keys {
     HP_POTENTIAL_KEYS(HP_MEMBER_KEY)
 } hp_potential_keys;
 typedef struct hp_training_keys {
-    HP_TRAINING_KEYS(HP_MEMBER_KEY)
+    HP_TRAINING_KEYS(HP_MEMBER_KEY) HP_SAMPLE_TRAINING_KEYS(HP_MEMBER_KEY)
 } hp_training_keys;
 typedef struct hp_form_keys {
     HP_FORM_SECTIONS(HP_MEMBER_FORM_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
@@ -317,7 +353,7 @@ typedef struct hp_form_keys {
 
 /* hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)}; likewise. */
 /* clang-format off */
-#define HP_TAKE_SECTION(section, help) .section = {
+#define HP_TAKE_SECTION(section, ...) .section = {
 #define HP_TAKE_END(section) },
 /* clang-format on */
 
@@ -344,19 +380,16 @@ typedef struct hp_coverage_job {
 
 /* A kind of job file: its keys and its checks. */
 typedef struct hp_schema hp_schema;
-extern const hp_schema hp_job_schema;
-extern const hp_schema hp_synth_job_schema;
-extern const hp_schema hp_scatter_job_schema;
-extern const hp_schema hp_toy_job_schema;
-extern const hp_schema hp_coverage_job_schema;
 
 /* Read a job file, put `--set` assignments on top and defaults below, check everything.
  * path: the YAML file; overrides: noverrides texts "section.key=value" with a value in YAML, later
- * ones win. effective_yaml: out, the complete job as YAML text with every key in table order,
- * released by the caller with hp_free; the same job gives the same text, and the text read as a job
- * file gives itself; numbers keep their bits. Not collective: rank 0 calls it and sends the text.
- * Errors: HP_ERR_INPUT "file:line: section.key: what is wrong", or "--set section.key=value: what
- * is wrong"; HP_ERR_USAGE for an assignment without '=' or key; HP_ERR_MEMORY. */
+ * ones win. effective_yaml: out, the job as YAML text with every key that has effect, in table
+ * order, released by the caller with hp_free; the same job gives the same text, and the text read
+ * as a job file gives itself; numbers keep their bits. A key without effect is an error where it is
+ * written; a key of the file that has lost its effect by `--set` is left out. Not collective: rank
+ * 0 calls it and sends the text. Errors: HP_ERR_INPUT "file:line: section.key: what is wrong", or
+ * "--set section.key=value: what is wrong"; HP_ERR_USAGE for an assignment without '=' or key;
+ * HP_ERR_MEMORY. */
 hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const *overrides,
                           int noverrides, char **effective_yaml, hp_error *err);
 
@@ -365,33 +398,30 @@ hp_status hp_config_merge_text(const hp_schema *schema, const char *label, const
                                char *const *overrides, int noverrides, char **effective_yaml,
                                hp_error *err);
 
+/* Those lines of an effective job that decide what its samples are, for fingerprints. text: out,
+ * released by the caller with hp_free. Errors: HP_ERR_MEMORY. */
+hp_status hp_config_select_counted(const hp_schema *schema, const char *effective_yaml, char **text,
+                                   hp_error *err);
+
 /* Turn YAML text, usually that of hp_config_merge, into a job. Keys that are absent get their
  * defaults, and the text is checked like a file named "job". Not collective, reads no file.
- * job: out, owned by the caller, hp_job_free. Errors: HP_ERR_INPUT, HP_ERR_MEMORY. */
-hp_status hp_job_parse(const char *effective_yaml, hp_job **job, hp_error *err);
-void hp_job_free(hp_job **job);
-
-/* The same for the job file of `hadpot synth`. */
-hp_status hp_synth_job_parse(const char *effective_yaml, hp_synth_job **job, hp_error *err);
-void hp_synth_job_free(hp_synth_job **job);
-
-/* And for that of `hadpot scatter`. */
-hp_status hp_scatter_job_parse(const char *effective_yaml, hp_scatter_job **job, hp_error *err);
-void hp_scatter_job_free(hp_scatter_job **job);
-
-/* And for that of `hadpot toy`. */
-hp_status hp_toy_job_parse(const char *effective_yaml, hp_toy_job **job, hp_error *err);
-void hp_toy_job_free(hp_toy_job **job);
-
-/* And for that of `hadpot coverage`. */
-hp_status hp_coverage_job_parse(const char *effective_yaml, hp_coverage_job **job, hp_error *err);
-void hp_coverage_job_free(hp_coverage_job **job);
+ * job: out, owned by the caller, hp_job_free. Errors: HP_ERR_INPUT, HP_ERR_MEMORY.
+ * hp_job_schema, hp_job_parse, hp_job_free, and so on for the other kinds. */
+#define HP_DECLARE_SCHEMA(job_type)                                                                \
+    extern const hp_schema job_type##_schema;                                                      \
+    hp_status job_type##_parse(const char *effective_yaml, job_type **job, hp_error *err);         \
+    void job_type##_free(job_type **job)
+HP_DECLARE_SCHEMA(hp_job);
+HP_DECLARE_SCHEMA(hp_synth_job);
+HP_DECLARE_SCHEMA(hp_scatter_job);
+HP_DECLARE_SCHEMA(hp_toy_job);
+HP_DECLARE_SCHEMA(hp_coverage_job);
 
 /* Print every key with type, default, unit, allowed values and help, for a terminal of 100 columns
  * (`hadpot run --help` and so on). */
 void hp_config_print_reference(FILE *out, const hp_schema *schema);
 
-/* Print docs/job-file.md: the rules for job files and the tables of all kinds, in Markdown. */
-void hp_config_print_manual(FILE *out);
+/* The same in Markdown, for docs/job-file.md. */
+void hp_config_print_markdown(FILE *out, const hp_schema *schema);
 
 #endif

@@ -20,7 +20,7 @@ TOP(ensembles, INT, "200", "", AT_LEAST(2), "number of synthetic ensembles")    
 TOP(first_seed, INT, "1", "", AT_LEAST(0),                                                         \
     "noise.seed of the first ensemble; the next ones have the next numbers")                       \
 TOP(levels, DOUBLE_LIST, "[0.68, 0.95]", "", FROM_BELOW(0.01, 1),                                  \
-    "confidence levels of the bands that are tested")                                              \
+    "confidence levels of the bands that are tested", ASCENDING)                                   \
 TOP(fits, BOOL, "true", "", ANY,                                                                   \
     "fit a potential to every ensemble; false: correlators alone, which is quick")                 \
 TOP(keep_ensembles, BOOL, "false", "", ANY, "keep the ensemble files, in output/ensembles")

@@ -8,47 +8,61 @@
 #define HP_FORM_SECTIONS(SECTION, KEY, END)                                                        \
 SECTION(gaussians, "V = sum_i c_i exp(-(r/d_i)^2); all terms of all sections are added")           \
 KEY(gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")                    \
-KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")                \
+KEY(gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many",                \
+    AS_MANY_AS("amplitudes_mev"))                                                                  \
 END(gaussians)                                                                                     \
 SECTION(yukawas, "V = sum_i g_i exp(-m_i r)/r")                                                    \
 KEY(yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")                  \
-KEY(yukawas, strengths, DOUBLE_LIST, "[]", "", ANY, "g_i/(hbar c), instead")                       \
-KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")            \
-KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")           \
+KEY(yukawas, strengths, DOUBLE_LIST, "[]", "", ANY, "g_i/(hbar c), instead",                       \
+    INSTEAD_OF("strengths_mev_fm"))                                                                \
+KEY(yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many",            \
+    AS_MANY_AS("strengths_mev_fm"))                                                                \
+KEY(yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead",           \
+    INSTEAD_OF("masses_per_fm"))                                                                   \
 END(yukawas)                                                                                       \
 SECTION(squared_yukawas, "V = sum_i c_i (1 - exp(-b_i r^2)) (exp(-m_i r)/r)^2")                    \
 KEY(squared_yukawas, strengths_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ANY, "strengths c_i")       \
-KEY(squared_yukawas, cutoffs_per_fm2, DOUBLE_LIST, "[]", "1/fm^2", ABOVE(0), "b_i, as many")       \
-KEY(squared_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many")    \
-KEY(squared_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead")   \
+KEY(squared_yukawas, cutoffs_per_fm2, DOUBLE_LIST, "[]", "1/fm^2", ABOVE(0), "b_i, as many",       \
+    AS_MANY_AS("strengths_mev_fm2"))                                                               \
+KEY(squared_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many",    \
+    AS_MANY_AS("strengths_mev_fm2"))                                                               \
+KEY(squared_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead",   \
+    INSTEAD_OF("masses_per_fm"))                                                                   \
 END(squared_yukawas)                                                                               \
 SECTION(woods_saxon, "V = sum_i -D_i/(1 + exp((r - R_i)/a_i))")                                    \
 KEY(woods_saxon, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
-KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
-KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many") \
+KEY(woods_saxon, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many",                \
+    AS_MANY_AS("depths_mev"))                                                                      \
+KEY(woods_saxon, diffuseness_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "surface widths a_i, as many", \
+    AS_MANY_AS("depths_mev"))                                                                      \
 END(woods_saxon)                                                                                   \
 SECTION(square_well, "V = sum_i -D_i for r < R_i, or 0")                                           \
 KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for attraction")      \
-KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many")                \
+KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many",                \
+    AS_MANY_AS("depths_mev"))                                                                      \
 END(square_well)                                                                                   \
 SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "            \
     "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
 KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i")  \
-KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead")    \
+KEY(separable_exponential, strengths_per_fm5, DOUBLE_LIST, "[]", "1/fm^5", ANY, "L_i, instead",    \
+    INSTEAD_OF("amplitudes_mev_per_fm3"))                                                          \
 KEY(separable_exponential, amplitudes_per_fm4, DOUBLE_LIST, "[]", "1/fm^4", ANY,                   \
-    "omega_i/(hbar c), instead")                                                                   \
-KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many")     \
+    "omega_i/(hbar c), instead", INSTEAD_OF("amplitudes_mev_per_fm3"))                             \
+KEY(separable_exponential, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "m_i, as many",     \
+    AS_MANY_AS("amplitudes_mev_per_fm3"))                                                          \
 END(separable_exponential)                                                                         \
 SECTION(yamaguchi, "non-local K = sum_i -2 b_i (a_i + b_i)^2 exp(-b_i (r + r')); one term alone "  \
     "binds at k = i a")                                                                            \
 KEY(yamaguchi, a_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "binding momenta a_i")               \
-KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many")                      \
+KEY(yamaguchi, b_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "b_i, as many",                      \
+    AS_MANY_AS("a_per_fm"))                                                                        \
 END(yamaguchi)                                                                                     \
 SECTION(gaussian_nonlocal, "U = sum_i C_i exp(-(r^2 + r'^2)/d_i^2) exp(-(r - r')^2/b_i^2)")        \
 KEY(gaussian_nonlocal, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "C_i")          \
-KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many")        \
+KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many",        \
+    AS_MANY_AS("amplitudes_mev_per_fm3"))                                                          \
 KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
-    "widths b_i of the non-locality, as many")                                                     \
+    "widths b_i of the non-locality, as many", AS_MANY_AS("amplitudes_mev_per_fm3"))               \
 END(gaussian_nonlocal)                                                                             \
 SECTION(tables, "tabulated potentials; zero beyond the last point; `hadpot scatter` adds the "     \
     "error of the interpolation to numerical errors")                                              \

@@ -8,39 +8,45 @@
 TOP(output, STRING, REQUIRED, "", ANY, "folder for the results")                                   \
 TOP(channel, STRING, "toy", "", ANY, "name of the channel, for the results")                       \
 TOP(mass_1_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm is given instead)")\
+    "mass of the first hadron (0: hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm is given "         \
+    "instead)", NEEDED)                                                                            \
 TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the second hadron (0: the same as mass_1_mev)")                                       \
+    "mass of the second hadron (0: the same as mass_1_mev)", WHEN(NOT("mass_1_mev", "0")))         \
 TOP(hbar2_over_2mu_mev_fm2, DOUBLE, "0", "MeV fm^2", AT_LEAST(0),                                  \
-    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)")                                 \
+    "hbar^2/(2 mu) with the reduced mass mu (0: from the masses)", INSTEAD_OF("mass_1_mev"))       \
 TOP(reduced_mass_per_fm, DOUBLE, "0", "1/fm", AT_LEAST(0),                                         \
-    "the reduced mass in units of hbar c (0: from the masses)")                                    \
+    "the reduced mass in units of hbar c (0: from the masses)", INSTEAD_OF("mass_1_mev"))          \
 HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
 SECTION(data, "waves u_k/r of the potential at equidistant momenta and radii, ends included, "     \
     "u_k = sin(kr + delta) beyond its range (k = 0: r - a0)")                                      \
-KEY(data, points, INT, "100", "", FROM_TO(4, 10000),                                                 \
+KEY(data, points, INT, "100", "", FROM_TO(4, 10000),                                               \
     "number of radii (memory: up to 20 bytes times their square)")                                 \
-KEY(data, r_min_fm, DOUBLE, "0.01", "fm", AT_LEAST(0), "first radius")                             \
+KEY(data, r_min_fm, DOUBLE, "0.01", "fm", AT_LEAST(0), "first radius", BELOW("r_max_fm"))          \
 KEY(data, r_max_fm, DOUBLE, "12.5", "fm", ABOVE(0), "last radius")                                 \
 KEY(data, momenta, INT, "10", "", FROM_TO(1, 1000), "number of momenta")                           \
-KEY(data, k_min_per_fm, DOUBLE, "0.01", "1/fm", AT_LEAST(0), "first momentum")                     \
-KEY(data, k_max_per_fm, DOUBLE, "1", "1/fm", ABOVE(0), "last momentum (with momenta: 1 not used)") \
+KEY(data, k_min_per_fm, DOUBLE, "0.01", "1/fm", AT_LEAST(0), "first momentum",                     \
+    BELOW("k_max_per_fm"))                                                                         \
+KEY(data, k_max_per_fm, DOUBLE, "1", "1/fm", ABOVE(0), "last momentum", WHEN(NOT("momenta", "1"))) \
 END(data)                                                                                          \
 SECTION(fit, "the part of the data that the potential is fitted to, and how")                      \
-KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit")                 \
+KEY(fit, r_min_fm, DOUBLE, "0", "fm", AT_LEAST(0), "smallest distance in the fit",                 \
+    AT_MOST("r_max_fm"))                                                                           \
 KEY(fit, r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                 \
-    "largest distance in the fit (0: to the end of the data)")                                     \
+    "largest distance in the fit (0: to the end of the data)", AT_MOST("data.r_max_fm"))           \
 KEY(fit, weighting, STRING, "none", "", ONE_OF("none|radial|relative"),                            \
     "weights of the squared deviations of S = (E - H_0) phi: none: 1; radial: (2 m r)^2, those "   \
     "of the radial equation; relative: 1/(relative_error S)^2, S the r.m.s. over the momenta")     \
-KEY(fit, relative_error, DOUBLE, "0.01", "", ABOVE(0), "weighting relative: error assumed")        \
+KEY(fit, relative_error, DOUBLE, "0.01", "", ABOVE(0),                                             \
+    "error of S that weights and penalties assume",                                                \
+    WHEN(IS("weighting", "relative"), OR, NOT("training.penalty", "0")))                           \
 END(fit)                                                                                           \
 SECTION(potential, "the form of the potential that is learned")                                    \
 KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_TOY_KINDS), HP_TOY_KINDS_HELP)                  \
 HP_POTENTIAL_KEYS(KEY)                                                                             \
-KEY(potential, decay_per_fm, DOUBLE, "1", "1/fm", AT_LEAST(0), "kind partial: the given decay")    \
-KEY(potential, theta_start, DOUBLE_LIST, "[0.5, 0.5]", "1/fm", FROM_TO(-50, 50),                          \
-    "kind two_parameter: theta1 and theta2 at the start")                                          \
+KEY(potential, decay_per_fm, DOUBLE, "1", "1/fm", AT_LEAST(0), "the given decay",                  \
+    WHEN(KIND(HP_KIND_DECAY)))                                                                     \
+KEY(potential, theta_start, DOUBLE_LIST, "[0.5, 0.5]", "1/fm", FROM_TO(-50, 50),                   \
+    "theta1 and theta2 at the start", WHEN(KIND(HP_KIND_THETA)))                                   \
 END(potential)                                                                                     \
 SECTION(training, "how the potential is fitted")                                                   \
 HP_TRAINING_KEYS(KEY)                                                                              \
@@ -49,30 +55,29 @@ KEY(training, print_every, INT, "100", "", AT_LEAST(1),                         
 END(training)                                                                                      \
 SECTION(scattering, "observables of the learned and of the true potential; give at most one of "   \
     "k_per_fm, momenta_mev, energies_mev (none: e_cm of 1, 2, ..., 100 MeV)")                      \
-KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending")               \
+KEY(scattering, k_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "momenta, ascending",               \
+    ASCENDING, INSTEAD_OF("momenta_mev"))                                                          \
 HP_SCATTERING_KEYS(KEY)                                                                            \
-KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as tolerance_deg asks for)")                               \
 END(scattering)                                                                                    \
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
 END(femtoscopy)                                                                                    \
 SECTION(results, "what is written, and where learned and true potential are compared")             \
-KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')")   \
+HP_RESULTS_KEYS(KEY)                                                                               \
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
-    "end of the map of U(r,r'), which begins with the data (0: their end, at most 3 envelope_fm)") \
-KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
-    "also write the Fourier transform U(p,p') of the map of U")                                    \
-KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
-    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
-    "cut off there, and its phase shifts are marked so")                                           \
+    "end of the map of U(r,r'), which begins with the data (0: their end, at most 3 envelope_fm)", \
+    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
 KEY(results, u_error_r_min_fm, DOUBLE, "0.3", "fm", AT_LEAST(0),                                   \
-    "relative L2 error and asymmetry of U: over r and r' from here to the end of the data")        \
+    "relative L2 error and asymmetry of U: over r and r' from here to the end of the data",        \
+    BELOW("data.r_max_fm"), WHEN(KIND(HP_KIND_NONLOCAL)))                                          \
 KEY(results, v_error_r_min_fm, DOUBLE, "0.1", "fm", AT_LEAST(0),                                   \
-    "largest relative error of V: from here")                                                      \
-KEY(results, v_error_r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0), "to here (0: the end of the data)") \
+    "largest relative error of V: from here",                                                      \
+    BELOW("v_error_r_max_fm", "data.r_max_fm"), WHEN(HP_WITH_LOCAL_NETWORK))                       \
+KEY(results, v_error_r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0), "to here (0: the end of the data)", \
+    WHEN(HP_WITH_LOCAL_NETWORK))                                                                   \
 KEY(results, f_error_r_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                     \
-    "kind partial: largest error of f weighted by its contribution, up to here (0: the end)")      \
+    "largest error of f weighted by its contribution, up to here (0: the end)",                    \
+    WHEN(KIND(HP_KIND_DECAY)))                                                                     \
 END(results)
 /* clang-format on */
 

@@ -5,6 +5,7 @@
 #ifndef HADPOT_CORRELATOR_H
 #define HADPOT_CORRELATOR_H
 
+#include <stdbool.h>
 #include "hadpot/ensemble.h"
 #include "hadpot/pair.h"
 

@@ -52,13 +52,18 @@ void hp_error_clear(hp_error *err);
 int hp_status_exit_code(hp_status status);
 const char *hp_status_text(hp_status status);
 
-/* Every function that can fail returns hp_status and has `hp_error *err` in scope. These macros check
- * and leave at once with the status, for functions that hold nothing to be released:
+/* Record an error at this place; its value is the code. */
+#define HP_FAIL(code, ...)                                                                         \
+    ((void)hp_error_set(err, (code), __FILE__, __LINE__, __VA_ARGS__), (code))
+
+/* Every function that can fail returns hp_status and has `hp_error *err` in scope. These macros
+ * check and leave at once with the status, for functions that hold nothing to be released:
  * HP_REQUIRE: unless the condition holds, record an error with its values and return it.
- * HP_CALL:    call a function that returns hp_status; return what it returns unless that is HP_OK. */
+ * HP_CALL:    call a function that returns hp_status; return what it returns unless that is HP_OK.
+ */
 #define HP_REQUIRE(condition, code, ...)                                                           \
     do {                                                                                           \
-        if (!(condition)) return hp_error_set(err, (code), __FILE__, __LINE__, __VA_ARGS__);       \
+        if (!(condition)) return HP_FAIL(code, __VA_ARGS__);                                       \
     } while (0)
 
 #define HP_CALL(call)                                                                              \
@@ -72,7 +77,7 @@ const char *hp_status_text(hp_status status);
 #define HP_CHECK(condition, code, ...)                                                             \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
-            status = hp_error_set(err, (code), __FILE__, __LINE__, __VA_ARGS__);                   \
+            status = HP_FAIL(code, __VA_ARGS__);                                                   \
             goto cleanup;                                                                          \
         }                                                                                          \
     } while (0)

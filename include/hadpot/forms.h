@@ -40,17 +40,14 @@ void hp_forms_destroy(hp_forms **forms);
 hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
                        const double parameter[HP_FORM_PARAMETERS], hp_error *err);
 
-/* Add V(r) from a text file of comma-separated columns: r_fm and v_mev by the names of a header
- * line, the first two columns without one; `#` starts a comment. Between the points a natural cubic
- * spline (GSL), below the first r the value there, beyond the last one zero. Errors: HP_ERR_INPUT
- * with file and line: not readable, no numbers, r negative or not ascending, under 3 points. */
-hp_status hp_forms_add_local_table(hp_forms *forms, const char *path, hp_error *err);
-
-/* Add U(r,r') from an HDF5 file: r_fm (n) ascending and u_mev_fm3 (n, n), symmetric to rounding; or
- * the map potential/u_r_fm, potential/u_mev_fm3 of a results.h5, the mean of its rows. Between the
- * points bicubic (gsl_spline2d), below the first r the value there, beyond the last one zero.
- * Errors: HP_ERR_INPUT with file and dataset. */
-hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *path, hp_error *err);
+/* Add V(r), or U(r,r') symmetric to rounding, of n ascending radii r >= 0 in fm: V (n) in MeV by a
+ * natural cubic spline (GSL), U (n, n) in MeV/fm^3 bicubic (gsl_spline2d). Below the first r the
+ * value there, beyond the last one zero. label: what messages call it; all is copied. Errors:
+ * HP_ERR_INPUT: r negative or not ascending, under 3 points for V and 4 for U, not symmetric. */
+hp_status hp_forms_add_local_table(hp_forms *forms, const char *label, int n, const double *r,
+                                   const double *V, hp_error *err);
+hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *label, int n, const double *r,
+                                      const double *U, hp_error *err);
 
 /* The h it was made with. */
 double hp_forms_hbar2_over_2mu(const hp_forms *forms);

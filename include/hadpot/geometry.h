@@ -34,6 +34,10 @@ hp_status hp_geometry_create_radial(const double *r, int npoint, hp_geometry *ge
                                     hp_error *err);
 void hp_geometry_destroy(hp_geometry *geometry);
 
+/* Number of cubic orbits of the L^3 box, (h+1)(h+2)(h+3)/6 with h = L/2.
+ * Errors: HP_ERR_INPUT when the extent is odd or out of range. */
+hp_status hp_geometry_count_orbits(int extent, int *npoint, hp_error *err);
+
 /* shell_mean[nshell] = average of point values over each shell, weighted by multiplicity. */
 void hp_geometry_shell_average(const hp_geometry *geometry, const double *point_value,
                                double *shell_mean);

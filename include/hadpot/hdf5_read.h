@@ -30,9 +30,10 @@ bool hp_hdf5_has_link(hid_t file, const char *path);
 hp_status hp_hdf5_open_dataset(hid_t file, const char *path, hp_hdf5_kind kind, int rank,
                                hsize_t *shape, hid_t *dataset, hp_error *err);
 
-/* Read all of an open dataset; `path` is for the message. */
-hp_status hp_hdf5_read_integers(hid_t dataset, const char *path, size_t count, int *values,
-                                hp_error *err);
-hp_status hp_hdf5_read_reals(hid_t dataset, const char *path, double *values, hp_error *err);
+/* All of such a dataset. *values: NULL before; owned by the caller, after a failure too. */
+hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t *shape,
+                                int **values, hp_error *err);
+hp_status hp_hdf5_read_reals(hid_t file, const char *path, int rank, hsize_t *shape,
+                             double **values, hp_error *err);
 
 #endif

@@ -11,10 +11,7 @@
 #ifndef HADPOT_INGEST_H
 #define HADPOT_INGEST_H
 
-#include "hadpot/ensemble.h"
-
-/* Two bins have one difference: an error of their mean, but none of that error. */
-enum { HP_MIN_BINS = 3 };
+#include "hadpot/ensemble_file.h"
 
 /* One stretch of the numbers of a row that are read. */
 typedef struct hp_stretch {
@@ -32,7 +29,7 @@ typedef struct hp_ingest {
     int nstretch;        /* the same, */
     hp_stretch *stretch; /* (nstretch) in ascending order, */
     size_t length;       /* numbers in all */
-    double *total;       /* (row_length) sum over all used rows */
+    double *total;       /* (row_length) sum over all used rows; in one block with those below */
     int nkept;           /* sums of bins 0 .. nkept-1 are in memory, */
     double *kept;        /* (nkept, length) */
     double *row, *sum;   /* work space: (row_length) a row, (length) a bin that is read again */
@@ -59,9 +56,6 @@ hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err);
 
 /* Bytes of the sums of all bins. */
 double hp_ingest_bytes(const hp_ingest *ingest);
-
-/* Bins of one stream. */
-int hp_ingest_stream_bins(const hp_ingest *ingest, int stream);
 
 /* Row of the file (0 .. ensemble nsample-1) that is number k of the nbin bin used rows. */
 int hp_ingest_file_row(const hp_ingest *ingest, int k);

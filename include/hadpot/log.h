@@ -18,10 +18,9 @@ void hp_log_error(const hp_error *err);
 /* Seconds of a clock that never goes back, for progress and run times. */
 double hp_clock_seconds(void);
 
-/* Progress of a long run: rewrites one line on a terminal, prints a plain line every
- * `interval` seconds (and at the end) into a batch log. Zero-initialise, then set interval. */
+/* Progress of a long run: rewrites one line on a terminal, prints a plain line every half a minute
+ * (and at the end) into a batch log. Zero-initialise. */
 typedef struct hp_progress {
-    double interval;    /* seconds between plain lines */
     double start, last; /* hp_clock_seconds of the first and the latest line */
     long long first;    /* done at the first line: what an earlier run did takes no time */
     bool started, on_terminal, line_open;

@@ -1,34 +1,72 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A network potential fitted to columns: the model (model.h), loss (loss.h) and optimiser (train.h)
- * that the sections `potential` and `training` of a job describe, and what becomes of the fitted
- * potential. A column is a source at a time, or a wave function. Unit of length: L, the lattice
- * spacing or 1 fm; energies in 1/L. */
+ * that options describe, and what becomes of the fitted potential. A column is a source at a time,
+ * or a wave function. Unit of length: L, the lattice spacing or 1 fm; energies in 1/L. */
 #ifndef HADPOT_NETWORK_FIT_H
 #define HADPOT_NETWORK_FIT_H
 
-#include "hadpot/config.h"
+#include "hadpot/potential_kinds.h"
 #include "hadpot/record.h"
 #include "hadpot/train.h"
 
 /* Points kept of each loss curve. */
 enum { HP_CURVE_POINTS = 201 };
 
-/* What a fit depends on; the keys and what they point to must outlive it, columns and fitted are
- * copied. */
+/* Layers of a perceptron and the activation of each; none: it is not there. */
+enum { HP_MOST_LAYERS = 64 };
+typedef struct hp_layers {
+    int n, width[HP_MOST_LAYERS];
+    hp_activation activation[HP_MOST_LAYERS];
+} hp_layers;
+
+/* What a model (model.h) is made of, before the data are known. */
+typedef struct hp_network_options {
+    hp_input input;
+    double input_scale, input_length_fm; /* length 0: L */
+    hp_layers f, g, local;               /* local: V(r) */
+    hp_activation output;
+    double scale, local_scale;             /* in 1/L^4 and 1/L; 0: a network of output 1 gives S its
+                                              r.m.s. size */
+    double envelope_fm, local_envelope_fm; /* 0: none; < 0: 0.3 and 0.4 of the last radius */
+    double cutoff_fm, cutoff_weight;       /* of the regulator (loss.h); 0: none */
+    double decay;                          /* kind partial, 1/L */
+    double start[2];                       /* kind two_parameter: theta, 1/L */
+} hp_network_options;
+
+typedef enum hp_optimiser { HP_LEVENBERG_MARQUARDT, HP_ADAM } hp_optimiser;
+
+/* How networks are trained. */
+typedef struct hp_training_options {
+    hp_optimiser optimiser;
+    double penalty, hidden_deviation; /* prior of the weights (loss.h) */
+    int steps;                        /* Levenberg-Marquardt, */
+    double step_tolerance;            /* and its end (hp_lm_options) */
+    int warm_up_epochs;               /* of Adam before it, from drawn weights */
+    int epochs, sample_epochs;        /* Adam: of the average, of samples (0: the same), */
+    double learning_rate, sample_learning_rate; /* likewise, */
+    hp_schedule schedule;
+    double tolerance; /* hp_train_options */
+    int seed, restarts;
+    bool warm_start; /* samples start from the weights of the average, else from its initial ones */
+} hp_training_options;
+
+/* What a job has that says nothing else: sdnn with a local part, fitted to the minimum. */
+extern const hp_network_options hp_network_defaults;
+extern const hp_training_options hp_training_defaults;
+
+/* What a fit depends on; all is copied. */
 typedef struct hp_network_fit_setup {
     const hp_potential_kind *kind;
-    double decay;        /* kind partial: in 1/L */
-    const double *start; /* (2) kind two_parameter: theta in 1/L, else NULL */
-    const hp_potential_keys *potential;
-    const hp_training_keys *training;
+    const hp_network_options *network;
+    const hp_training_options *training;
     double length_fm, energy_mev; /* L in fm and 1/L in MeV */
-    hp_loss_data columns;         /* cutoff and penalties are put in from the keys */
+    hp_loss_data columns;         /* cutoff and penalties are put in from the options */
     const double *fitted;         /* (n) 1: the radius counts for automatic scales, else 0 */
     double penalty_unit;          /* kappa in the loss of training.penalty: 1 */
 } hp_network_fit_setup;
 
 typedef struct hp_network_fit {
-    const hp_training_keys *training; /* not owned */
+    hp_training_options training;
     double length_fm, energy_mev;
     hp_model model;
     hp_loss loss;
@@ -38,7 +76,7 @@ typedef struct hp_network_fit {
 } hp_network_fit;
 
 /* fit: out, owned by the caller, at a place that does not move (the loss points to the model).
- * Errors: HP_ERR_INPUT naming the key of `potential`; MEMORY. */
+ * Errors: HP_ERR_INPUT naming the option; MEMORY. */
 hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
                                 hp_error *err);
 void hp_network_fit_destroy(hp_network_fit *fit);

@@ -4,7 +4,6 @@
 #ifndef HADPOT_OBSERVABLES_H
 #define HADPOT_OBSERVABLES_H
 
-#include "hadpot/config.h"
 #include "hadpot/femtoscopy.h"
 #include "hadpot/nodes.h"
 #include "hadpot/nystroem.h"
@@ -38,23 +37,57 @@
 #define HP_ROW_CORRELATION "femtoscopy/correlation"
 #define HP_ROW_LEDNICKY "femtoscopy/lednicky"
 
-/* Where a job asks for no momenta. */
+/* Where nobody asks for momenta: e_cm of 1, 2, ..., so many MeV. */
 enum { HP_DEFAULT_ENERGIES = 100 };
+
+/* What momenta are given as. */
+typedef enum hp_momentum_kind {
+    HP_ENERGIES_MEV, /* e_cm = k^2/(2 mu), non-relativistic */
+    HP_MOMENTA_MEV,
+    HP_MOMENTA,        /* k in 1/L */
+    HP_MOMENTA_SQUARED /* k^2 in 1/L^2 */
+} hp_momentum_kind;
+
+/* Both: Nystroem is reported, and its difference to the other as numerical error; the ODE solver:
+ * the other way round. */
+typedef enum hp_solver { HP_SOLVER_BOTH, HP_SOLVER_NYSTROEM, HP_SOLVER_ODE } hp_solver;
+
+typedef enum hp_charge_form { HP_CHARGE_NONE, HP_CHARGE_POINT, HP_CHARGE_DIPOLE } hp_charge_form;
+
+/* What is asked for; lists are borrowed until hp_observables_create has returned. */
+typedef struct hp_observables_options {
+    hp_momentum_kind momentum_kind;
+    int nmomentum;          /* 0: HP_DEFAULT_ENERGIES */
+    const double *momentum; /* (nmomentum) ascending */
+    hp_solver solver;
+    double range_fm;      /* where the potential ends; 0: chosen */
+    double tolerance_deg; /* of phase shifts, from the nodes, which follow from it, */
+    int panels, order;    /* unless these are given (0: not) */
+    double ode_tolerance; /* of its steps; 0: a hundredth of tolerance_deg, at least 1e-13 */
+    int bound_states;     /* whose energies are given, deepest first */
+    hp_charge_form coulomb;
+    double charge_1, charge_2, charge_radius_fm; /* in e; r.m.s. radius of a dipole */
+    double fit_e_min_mev, fit_e_max_mev; /* window of the effective-range fit; max 0: none */
+    bool fit_shape;
+    int nsource;                    /* femtoscopy: */
+    const double *source_radius_fm; /* (nsource) R of exp(-r^2/(4 R^2)) */
+    hp_statistics statistics;
+    double spin, weight; /* of identical hadrons; of the channel in which the potential acts */
+} hp_observables_options;
+
+/* What a job has that says nothing else. */
+extern const hp_observables_options hp_observables_defaults;
 
 /* What observables depend on besides the interaction. Everything is copied. */
 typedef struct hp_observables_setup {
-    const hp_scattering_keys *keys;
-    const hp_femtoscopy_keys *femtoscopy;
-    hp_pair pair;              /* without charges: they are those of the keys */
+    const hp_observables_options *options;
+    hp_pair pair;              /* without charges: they are those of the options */
     bool asymmetric;           /* K(r,r') is not symmetric: Nystroem alone, bound states are counted
                                   but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
-    int nk;                    /* momenta given as k^2 in 1/L^2; 0: those of the keys, or */
-    const double *k2;          /* e_cm of 1, 2, ..., HP_DEFAULT_ENERGIES MeV */
     double cutoff;             /* momenta must be below, 1/L: pi on a lattice; 0: none */
     const hp_quadrature *grid; /* of the radial equation, in L; NULL: by hp_nodes_choose with */
     double range;              /* its end, L, */
-    int panels;                /* equal panels (0: automatic, after hp_observables_choose_nodes), */
     int most_panels, nedge;    /* at most (0: any number), and edges within the range */
     const double *edge;
 } hp_observables_setup;
@@ -89,8 +122,8 @@ typedef struct hp_observables {
     bool shape;
 } hp_observables;
 
-/* observables: out, owned by the caller. Errors: HP_ERR_INPUT naming the key: momenta too high for
- * the grid, charges without a radius, and so on; HP_ERR_MEMORY. */
+/* observables: out, owned by the caller. Errors: HP_ERR_INPUT naming the option: momenta too high
+ * for the grid, charges without a radius, and so on; HP_ERR_MEMORY. */
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err);
 void hp_observables_destroy(hp_observables *observables);
@@ -127,8 +160,8 @@ void hp_observables_forget(const hp_record *record, double *vector);
 void hp_observables_note(const hp_observables *observables, double most, hp_record *record);
 void hp_observables_note_branches(hp_record *record);
 
-/* Compute all observables of an interaction of a pair (its charges are those of the keys), given on
- * the nodes of each solver (nsolver), and put them where the record says. The coulomb in it is
+/* Compute all observables of an interaction of a pair (its charges are those of the options), given
+ * on the nodes of each solver (nsolver), and put them where the record says. The coulomb in it is
  * ignored: that of the setup acts. The momenta, and the Coulomb background of femtoscopy, stay
  * those of the setup. The effective-range fit is left for hp_observables_fit_window, since its
  * weights need the errors of all samples. Errors: HP_ERR_NUMERIC. */

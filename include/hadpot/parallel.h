@@ -6,6 +6,7 @@
 #include <mpi.h>
 #include <stddef.h>
 #include "hadpot/error.h"
+#include "hadpot/memory.h"
 
 /* A communicator with its rank and size, filled by hp_parallel_wrap. */
 typedef struct hp_comm {
@@ -21,8 +22,25 @@ hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err);
  * collective operation that follows work which may have failed on one rank alone. */
 hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err);
 
+/* Collective. Allocate `count` elements, which may differ by rank, for a pointer (hp_free); where
+ * one rank has no memory all record HP_ERR_MEMORY and go to cleanup (see HP_TRY). */
+#define HP_NEW_TOGETHER(comm, pointer, count)                                                      \
+    do {                                                                                           \
+        (pointer) = hp_alloc((size_t)(count), sizeof *(pointer));                                  \
+        HP_TRY(hp_parallel_agree_block(comm, pointer, (size_t)(count), sizeof *(pointer), err));   \
+    } while (0)
+
+/* Collective. Agree that every rank has a block of count elements of this size, not NULL. */
+hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t count, size_t size,
+                                  hp_error *err);
+
 /* Collective. Rank 0's `bytes` bytes at `data` go to all ranks. */
 hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err);
+
+/* Collective. A block of `bytes` bytes of rank 0 goes to all ranks; *block is allocated on the
+ * others (hp_free) and untouched on rank 0. Where rank 0 has NULL nothing is done. */
+hp_status hp_parallel_broadcast_block(const hp_comm *comm, void **block, size_t bytes,
+                                      hp_error *err);
 
 /* Collective. A NUL-terminated string of rank 0 goes to all ranks; *text is allocated on the others
  * (hp_free) and untouched on rank 0. */
@@ -44,6 +62,12 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
  * Errors: HP_ERR_INTERNAL when an item has no owner or several. */
 hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
                                   double *const *mine, double *rows, hp_error *err);
+
+/* Collective. rows (nitem, length) on every rank: the contributions of all items, each computed
+ * once, by rank i mod size. Errors: those of `function` on any rank, agreed on by all. */
+hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length,
+                                   hp_item_function function, void *context, double *rows,
+                                   hp_error *err);
 
 /* Collective. rows (nitem, bytes): item i, which rank i mod size holds in its place, goes to all.
  */

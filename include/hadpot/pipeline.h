@@ -4,9 +4,10 @@
 #ifndef HADPOT_PIPELINE_H
 #define HADPOT_PIPELINE_H
 
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 #include "hadpot/analysis.h"
 #include "hadpot/chain.h"
+#include "hadpot/config.h"
 #include "hadpot/results.h"
 
 typedef struct hp_pipeline_options {
@@ -26,21 +27,21 @@ typedef struct hp_pipeline {
     hp_pipeline_options options;
     char *effective_job;
     hp_job *job;
-    hp_resampling *resampling;   /* not owned, and neither are */
-    const hp_ingest *ingest;     /* its sums of bins, */
-    const hp_ensemble *ensemble; /* and their ensemble */
-    int ncomputed;               /* samples that are computed */
-    hp_correlator_plan plan;     /* which sources and times */
-    bool *part;                  /* (ensemble nsource, nt) what they take of a row */
-    hp_lo_errors errors;         /* leading order, */
-    hp_chain chain;              /* and autocorrelation of an ensemble of configurations */
-    uint32_t input_checksum;     /* of all numbers that enter (hp_ingest_checksum) */
+    hp_analysis_options settings; /* of the job */
+    hp_resampling *resampling;    /* not owned, and neither are */
+    const hp_ingest *ingest;      /* its sums of bins, */
+    const hp_ensemble *ensemble;  /* and their ensemble */
+    int ncomputed;                /* samples that are computed */
+    hp_correlator_plan plan;      /* which sources and times */
+    bool *part;                   /* (ensemble nsource, nt) what they take of a row */
+    hp_lo_errors errors;          /* leading order, */
+    hp_chain chain;               /* and autocorrelation of an ensemble of configurations */
+    uint32_t input_checksum;      /* of all numbers that enter (hp_ingest_checksum) */
     hp_analysis analysis;
     hp_folder folder; /* rank 0: output of the job, open unless options.no_checkpoints */
     hp_checkpoint checkpoint;
-    double *average; /* results of the average */
-    double **sample; /* (ncomputed) results of the samples that this rank has, else NULL */
-    double *rows;    /* rank 0: (1 + ncomputed, record.length), the average first */
+    double *rows; /* (1, record.length) results of the average, and behind them on rank 0 those of
+                     samples: (1 + ncomputed, record.length) */
 } hp_pipeline;
 
 /* Collective. The job and which sources and times it takes, selected in the ingest, which has not

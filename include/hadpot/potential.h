@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A potential of any kind (config_kinds.h): fitted to data, or given; then evaluated where it is
+/* A potential of any kind (potential_kinds.h): fitted to data, or given; then evaluated where it is
  * asked for. Each kind belongs to a class, one file in src/potential, and only that file knows what
  * a potential of this class is made of. Unit of length L: the lattice spacing, or 1 fm.
  *
@@ -13,19 +13,17 @@
 #include "hadpot/momentum.h"
 #include "hadpot/network_fit.h"
 
-/* What a potential is made from; each class takes its own part. data, forms and keys are not owned
- * and must outlive it, and the potential keeps no sample of the data. */
+/* What a potential is made from; each class takes its own part. data and forms are not owned and
+ * must outlive it, and the potential keeps no sample of the data. */
 typedef struct hp_potential_setup {
     const hp_potential_kind *kind;
-    const hp_fit_data *data;            /* of the average; NULL for a given potential */
-    const hp_potential_keys *potential; /* networks */
-    const hp_training_keys *training;   /* networks */
-    double decay;                       /* HP_KIND_DECAY, 1/L */
-    const double *start;                /* (2) HP_KIND_THETA, 1/L */
-    int gaussians;                      /* Gaussians of V or V0, */
-    int n2lo_gaussians;                 /* and of V2, */
-    double n2lo_r_max_fm;               /* which is fitted up to here */
-    const hp_forms *forms;              /* given potentials; its h stands for the pair */
+    const hp_fit_data *data;      /* of the average; NULL for a given potential */
+    hp_network_options network;   /* networks */
+    hp_training_options training; /* networks */
+    int gaussians;                /* Gaussians of V or V0, */
+    int n2lo_gaussians;           /* and of V2, */
+    double n2lo_r_max_fm;         /* which is fitted up to here */
+    const hp_forms *forms;        /* given potentials; its h stands for the pair */
 } hp_potential_setup;
 
 /* Rows that others ask for. */

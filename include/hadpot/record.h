@@ -61,17 +61,27 @@ typedef struct hp_row {
     double scale;               /* HP_POLE: the value is itself the better number below this */
     const char *table, *column; /* NULL: in no CSV file */
     const char *summary;        /* key, "/" between levels; NULL: not in the summary */
-    const char *twin;           /* path of the row that is its numerical error */
+    int place;                  /* on the last screen, from 1 on; of rows with one place the last is
+                                   there; 0: it is not */
+    const char *symbol; /* what it is called there, "B_%zu"; a guide of HP_POLE has one, too */
+    const char *twin;   /* path of the row that is its numerical error */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
 } hp_row;
+
+/* A row of which nothing else is to be said: path, unit, text, names of axes. */
+#define HP_PLAIN_ROW(of_path, of_unit, of_text, ...)                                               \
+    {                                                                                              \
+        .path = (of_path), .unit = (of_unit), .text = (of_text), .axis = { __VA_ARGS__ }           \
+    }
 
 /* Labels of an axis: one of value, integer and name. */
 typedef struct hp_label {
     const char *column;      /* of CSV files */
     const char *path;        /* of a dataset of values; NULL: none is written */
     const char *unit, *text; /* of that dataset */
+    const char *symbol;      /* of values along which rows are curves, on the last screen */
     const double *value;     /* (extent) */
     const int *integer;      /* (extent) */
     const char *const *name; /* (extent) */
@@ -122,6 +132,7 @@ typedef struct hp_place {
 typedef enum hp_fact_kind { HP_TEXT, HP_INTEGER, HP_NUMBER, HP_TRUTH } hp_fact_kind;
 typedef struct hp_fact {
     hp_place place;
+    const char *head; /* of a text on the last screen; NULL: it is not there */
     hp_fact_kind kind;
     int count;               /* 0: a single one */
     const char *const *text; /* (count or 1), and so on */
@@ -151,19 +162,16 @@ typedef struct hp_table {
     const char *comment; /* lines without "# "; NULL: none */
 } hp_table;
 
-/* A CSV file that is no view of rows; of each column one of the three. */
-typedef struct hp_column {
-    const char *name;
-    const double *number;
-    const int *integer;
-    const char *const *text;
-} hp_column;
-enum { HP_MAX_COLUMNS = 64 };
+/* A CSV file that is no view of rows, line by line. */
+typedef struct hp_cell {
+    const char *text; /* NULL: a number */
+    double number;
+} hp_cell;
 typedef struct hp_sheet {
     const char *name, *comment;
-    size_t nline;
-    int ncolumn;
-    hp_column column[HP_MAX_COLUMNS];
+    const char *header; /* names of the columns with commas between them */
+    int nline, ncolumn;
+    hp_cell *cell; /* (nline, ncolumn) */
 } hp_sheet;
 
 /* A text file: the job. */
@@ -198,7 +206,7 @@ void hp_record_create(hp_record *record);
 void hp_record_destroy(hp_record *record);
 
 /* Whether all that was added is there. Errors: HP_ERR_MEMORY; HP_ERR_INTERNAL, a row or label of an
- * axis that nobody added, or too many axes, labels or columns. */
+ * axis that nobody added, or too many axes or labels. */
 hp_status hp_record_check(const hp_record *record, hp_error *err);
 
 /* A formatted text that lives as long as the record ("" when memory has run out). */
@@ -241,6 +249,13 @@ void hp_record_set_column(hp_record *record, const char *path, const char *table
 /* Labels of an axis, (extent); NULL: it has none of this column. */
 const double *hp_record_labels(const hp_record *record, const char *axis, const char *column);
 
+/* At most `most` elements of an axis along which rows are curves, in ascending order: its end and,
+ * down to a hundredth of it or the beginning, what is next to steps of equal ratios. Returns how
+ * many; 0: rows are no curves along it. */
+enum { HP_MOST_CHOSEN = 6 };
+int hp_record_choose(const hp_record *record, const char *axis, int most,
+                     size_t chosen[HP_MOST_CHOSEN]);
+
 /* Elements of a row, 0 when it is not there, and its place in a vector (NULL then, and for constant
  * rows). */
 size_t hp_record_count(const hp_record *record, const char *path);
@@ -282,8 +297,9 @@ double hp_record_value(const hp_record *record, const char *path, size_t i);
  */
 bool hp_record_outside(const hp_record *record, const hp_entry *entry, size_t i, double limits[2]);
 
-/* How to quote an element: value(stat)(+syst)(-syst), "none" where it is nan, and where it has a
- * pole what decides it and the limits outside of which it lies. */
+/* How to quote an element: value(stat)(+syst)(-syst), without the latter two where alternatives are
+ * not compared, "none" where it is nan, and where it has a pole what decides it and the limits
+ * outside of which it lies. */
 enum { HP_QUOTED = 256 };
 void hp_record_quote(const hp_record *record, const hp_entry *entry, size_t i,
                      char text[HP_QUOTED]);
@@ -314,6 +330,11 @@ void hp_record_put_number(hp_record *record, hp_place place, double value);
 void hp_record_put_numbers(hp_record *record, hp_place place, const double *values, int count);
 void hp_record_put_truth(hp_record *record, hp_place place, bool value);
 
+/* A text below the table of the last screen, and nowhere else; head: what it is about, of 10
+ * letters at most. */
+void hp_record_show(hp_record *record, const char *head, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* The number that stands in an attribute of the file; nan: there is none. */
 double hp_record_find_number(const hp_record *record, const char *attribute);
 
@@ -333,12 +354,9 @@ bool hp_record_fails(const hp_record *record, char *text, size_t size);
 /* Other files. */
 void hp_record_add_table(hp_record *record, const char *name, hp_form form, const char *comment);
 hp_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
-                              size_t nline);
-void hp_sheet_add_numbers(hp_record *record, hp_sheet *sheet, const char *name,
-                          const double *values);
-void hp_sheet_add_integers(hp_record *record, hp_sheet *sheet, const char *name, const int *values);
-void hp_sheet_add_texts(hp_record *record, hp_sheet *sheet, const char *name,
-                        const char *const *values);
+                              const char *header);
+/* One cell for each column, copied with its text. */
+void hp_sheet_add_line(hp_record *record, hp_sheet *sheet, const hp_cell *line);
 void hp_record_add_text(hp_record *record, const char *name, const char *text);
 
 /* covariance/PATH of every row with HP_COVARIANCE, along its last axis, from at least 2 samples.

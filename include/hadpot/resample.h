@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Jackknife and bootstrap samples of the bins of an ensemble (ingest.h), and what their spread
- * says. See docs/method.md. */
+/* Jackknife and bootstrap samples of bins, and what their spread says. See docs/method.md. */
 #ifndef HADPOT_RESAMPLE_H
 #define HADPOT_RESAMPLE_H
 
-#include "hadpot/ingest.h"
+#include <stdint.h>
+#include "hadpot/error.h"
 #include "hadpot/sample_rule.h"
+
+/* Two bins have one difference: an error of their mean, but none of that error. */
+enum { HP_MIN_BINS = 3 };
+
+/* Data in bins of `bin` rows one after another, none of which crosses from one stream (replica) to
+ * another. */
+typedef struct hp_bins {
+    const char *label; /* what messages call the data */
+    int bin, nbin, nstream;
+    const int *start; /* (nstream + 1) where each stream begins among the nbin bin rows; borrowed */
+    bool are_samples; /* rows are averages without one configuration each, bin is 1 */
+} hp_bins;
 
 /* Which samples are wanted. */
 typedef struct hp_resampling_setup {
@@ -15,23 +27,23 @@ typedef struct hp_resampling_setup {
     uint64_t seed;
 } hp_resampling_setup;
 
-/* The resampled sets of an ensemble. Borrows the sums of bins. */
+/* The resampled sets. */
 typedef struct hp_resampling {
-    hp_ingest *ingest; /* not owned */
+    hp_bins bins;
+    struct hp_ingest *ingest; /* which has their sums, not owned; NULL: the caller does */
     hp_method method;
     int nsample;   /* N: of the jackknife as many as bins */
     int ncomputed; /* samples 0 .. ncomputed-1 are computed by the run; N unless limited */
-    uint64_t seed; /* of the bootstrap, and all below; else 0 and NULL */
+    uint64_t seed; /* of the bootstrap, and below; else 0 and NULL */
     int *draw;     /* (nsample, nbin) the bins of each sample, those of each stream together */
     int *count;    /* (nbin) work space: how often a sample has each bin */
 } hp_resampling;
 
-/* Collective. Which samples there are; needs the number of bins, not their sums. Bins of a
- * bootstrap sample are drawn with replacement by a generator keyed by (seed, sample,
- * HP_PURPOSE_BOOTSTRAP), as many of each stream as it has. resampling: out, owned by the caller.
- * Errors, the same on every rank: HP_ERR_INPUT for a bootstrap of a stream of fewer than 3 bins
- * that has any, or of jackknife rows. */
-hp_status hp_resampling_create(hp_ingest *ingest, const hp_resampling_setup *setup,
+/* Which samples there are; needs the number of bins, not their sums. Bins of a bootstrap sample are
+ * drawn with replacement by a generator keyed by (seed, sample, HP_PURPOSE_BOOTSTRAP), as many of
+ * each stream as it has. resampling: out, owned by the caller. Errors: HP_ERR_INPUT for a bootstrap
+ * of a stream of fewer than 3 bins that has any, or of jackknife rows. */
+hp_status hp_resampling_create(const hp_bins *bins, const hp_resampling_setup *setup,
                                hp_resampling *resampling, hp_error *err);
 void hp_resampling_destroy(hp_resampling *resampling);
 
@@ -41,23 +53,16 @@ hp_sample_rule hp_resampling_rule(const hp_resampling *resampling);
  * draws within streams and subtracts the mean of each, nbin less the streams that have any. */
 int hp_resampling_freedom(const hp_resampling *resampling);
 
-/* Bins of the shortest stream that has any. */
+/* Bins of a stream, and of the shortest that has any. */
+int hp_bins_of_stream(const hp_bins *bins, int stream);
 int hp_resampling_shortest_stream(const hp_resampling *resampling);
 
-/* row[row_length] = sample i in 0 .. nsample-1. Jackknife: the average without bin i,
- * (total - sum of bin i) / (nbin bin - bin), or row i of a jackknife file. Bootstrap: the average
- * of the bins draw[i]. Not collective; bins that are not in memory are read, in file order. */
-hp_status hp_resampling_sample(hp_resampling *resampling, int i, double *row, hp_error *err);
+/* How often a sample has each bin: resampling->count. */
+void hp_resampling_count(hp_resampling *resampling, int sample);
 
-/* Collective. value[length] of the average row, error[length] = statistical error from all N
- * samples of what `function` makes of a row. Same bits on any number of ranks. */
-hp_status hp_resampling_errors(hp_resampling *resampling, size_t length, hp_row_function function,
-                               void *context, double *value, double *error, hp_error *err);
-
-/* Collective. rows (N, length) on every rank: what `function` makes of each sample, less
- * centre[length]. Each sample is computed on one rank; same bits on any number of them.
- * Memory: rows, and nothing of its size beside it. */
-hp_status hp_resampling_rows(hp_resampling *resampling, size_t length, hp_row_function function,
-                             void *context, const double *centre, double *rows, hp_error *err);
+/* mean[length] = sample i in 0 .. nsample-1 of sums (nbin, length) of the rows of each bin. The
+ * error of what follows from it is hp_sample_error of all samples. */
+void hp_resampling_average(hp_resampling *resampling, int i, size_t length, const double *sums,
+                           double *mean);
 
 #endif

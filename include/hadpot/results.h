@@ -8,6 +8,7 @@
 #define HADPOT_RESULTS_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include "hadpot/folder.h"
 #include "hadpot/record.h"
 
@@ -32,16 +33,18 @@ typedef struct hp_results_part {
 hp_status hp_results_save_table(const void *part, const char *path, hp_error *err);
 hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *err);
 
-/* Every note as a line of the log. */
-void hp_results_log_notes(const hp_record *record);
+/* The last screen, in columns of a terminal of 100: rows with a place, as
+ * value(stat)(+syst)(-syst), and texts of hp_record_show; and one more line of these. found.txt
+ * holds it. */
+void hp_results_print(const hp_record *record, FILE *out);
+void hp_results_print_part(const char *head, const char *text, FILE *out);
+hp_status hp_results_save_screen(const void *record, const char *path, hp_error *err);
+
+/* What a command says at its end, on standard error: every note as a line of the log, the last
+ * screen, and the files that hp_results_save has put into `folder`. */
+void hp_results_report(const hp_record *record, const char *folder);
 
 /* CRC-32 (zlib) of a text. */
 uint32_t hp_checksum_text(const char *text);
-
-/* CRC-32 of an effective job without the keys that change no sample: output, ensemble
- * (its numbers have a checksum of their own),
- * resampling.max_samples, resampling.memory_mb, results.bias_correction, results.keep_checkpoints,
- * variations, results.variations_that_fail. */
-uint32_t hp_checksum_job(const char *effective_job);
 
 #endif

@@ -9,8 +9,7 @@
 
 typedef enum hp_method { HP_METHOD_JACKKNIFE, HP_METHOD_BOOTSTRAP } hp_method;
 
-/* Of resampling.method: jackknife, bootstrap. */
-hp_method hp_method_from_name(const char *name);
+/* "jackknife" or "bootstrap" */
 const char *hp_method_name(hp_method method);
 
 /* The functions take n of the N samples, x[i * stride]. */

@@ -31,6 +31,12 @@ typedef struct hp_study {
 hp_status hp_study_prepare(hp_study *study, hp_error *err);
 void hp_study_destroy(hp_study *study);
 
+/* All of a study of given forms, which must outlive it, in fm: the observables that are wanted on
+ * the nodes that the forms and the options ask for, and all rows. study: {0} at first. Errors:
+ * HP_ERR_INPUT naming the option; those of hp_observables_create and hp_study_choose_nodes. */
+hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
+                                 const hp_observables_options *options, hp_error *err);
+
 /* Add the rows of potential, map and observables to the record; axes of the data come before.
  * Errors: HP_ERR_MEMORY. */
 hp_status hp_study_describe(hp_study *study, hp_error *err);

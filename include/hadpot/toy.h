@@ -9,6 +9,7 @@
 #ifndef HADPOT_TOY_H
 #define HADPOT_TOY_H
 
+#include "hadpot/config.h"
 #include "hadpot/study.h"
 #include "hadpot/toy_data.h"
 
@@ -44,22 +45,20 @@ typedef struct hp_toy_comparison {
 
 typedef struct hp_toy {
     const hp_toy_job *job; /* not owned */
-    hp_form_keys forms;    /* these keys are borrowed from it */
-    hp_potential_keys potential;
-    hp_training_keys training;
-    hp_scattering_keys scattering;
-    hp_femtoscopy_keys femtoscopy;
+    hp_form_keys forms;    /* borrowed from it, and so are the momenta */
+    hp_potential_setup potential;
+    hp_observables_options observables;
     double h;     /* hbar^2/(2 m), MeV fm^2 */
     hp_pair pair; /* 1/fm */
     hp_forms *truth;
     hp_toy_data data;
     hp_study learned, exact; /* of the learned and of the true potential: the same momenta, on grids
                                 of their own */
-    double *vector;          /* (learned.record.length) results */
+    double *vector;          /* (learned.record.length) results, and behind them: */
     double *exact_vector;    /* (exact.record.length) observables of the truth */
     double cut_deg;       /* largest change of true phases, modulo 180 degrees, when the truth ends
                              where the learned potential does; nan: unknown */
-    double *U_exact;      /* MeV/fm^3 on the map of U; 0 where the truth is local */
+    double *U_exact;      /* MeV/fm^3 on the map of U, if any; 0 where the truth is local */
     double *V_exact;      /* (n) MeV; with a local part, else NULL */
     double *f_exact;      /* (n) kind partial, else NULL */
     double *contribution; /* (n) r'^2 f_exact(r') max_k |k phi_k(r')| over its maximum */
@@ -92,10 +91,6 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err);
  * shifts and above 0.1 degrees; false: there is nothing to say. After hp_toy_compare. */
 enum { HP_TOY_TEXT = 256 };
 bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]);
-
-/* One line of the training log, with all digits or six, and the line above all. */
-void hp_toy_log_header(const hp_toy_log *log, FILE *out);
-void hp_toy_log_line(const hp_toy_log *log, const hp_toy_line *line, bool exact, FILE *out);
 
 /* The job files compiled in: jobs/toys/NAME.yaml. */
 typedef struct hp_toy_preset {

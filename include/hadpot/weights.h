@@ -34,9 +34,6 @@ typedef enum hp_covariance {
     HP_COVARIANCE_EIGENVALUE_CUT
 } hp_covariance;
 
-/* Of fit.covariance: none, shrinkage, eigenvalue_cut. */
-hp_covariance hp_covariance_from_name(const char *name);
-
 /* The points of a fit; column c is one source and time. All borrowed. */
 typedef struct hp_fit_points {
     int n, ncolumn;

@@ -8,7 +8,7 @@
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err) {
     const hp_ensemble *ensemble = analysis->plan->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
-    int levels = analysis->job->finite_volume.levels;
+    int levels = analysis->options->levels;
     if (levels == 0) return HP_OK;
     HP_REQUIRE(geometry->kind == HP_GEOMETRY_CUBIC, HP_ERR_INPUT,
                "finite_volume.levels = %d needs a cubic ensemble, \"%s\" is radial", levels,
@@ -25,7 +25,7 @@ static hp_status store_levels(hp_analysis *analysis, const double *V, const doub
     const hp_fit_data *data = &analysis->study.data;
     const double *mass = data->pair.mass;
     HP_CALL(hp_box_levels(analysis->box, V, U, data->n, analysis->box_level, err));
-    for (int i = 0; i < analysis->job->finite_volume.levels; i++)
+    for (int i = 0; i < analysis->options->levels; i++)
         level_mev[i] = data->energy_mev * hp_box_energy(mass[0], mass[1], analysis->box_level[i]);
     return HP_OK;
 }
@@ -34,7 +34,7 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
                                   hp_error *err) {
     hp_study *study = &analysis->study;
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
-    int levels = analysis->job->finite_volume.levels;
+    int levels = analysis->options->levels;
     double *level = hp_record_at(&study->record, vector, HP_ROW_LEVEL_LO);
     if (analysis->box == NULL) return HP_OK;
     hp_box_set_mass(analysis->box, study->data.pair.mu);
@@ -50,13 +50,6 @@ hp_status hp_analysis_find_levels(hp_analysis *analysis, const double *row, doub
     return store_levels(analysis, V, U, hp_record_at(&study->record, vector, HP_ROW_LEVEL), err);
 }
 
-/* Lines of finite_volume.csv: of S/R of a source and time, and of the fit. */
-typedef struct {
-    const char **potential, **t;
-    int *level;
-    double *energy, *error;
-} lines;
-
 static void put_levels(hp_record *record, const char *path, size_t first, int levels,
                        const char *name) {
     double value[HP_MAX_LEVELS], error[HP_MAX_LEVELS];
@@ -70,58 +63,40 @@ static void put_levels(hp_record *record, const char *path, size_t first, int le
     hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/stat", key)), error, levels);
 }
 
-static void fill_lines(const hp_analysis *analysis, hp_record *record, lines *all) {
+/* Of S/R of a column of the data, or of the fit: lines of the sheet, and in the summary. */
+static void describe_levels(const hp_analysis *analysis, int column, hp_sheet *sheet,
+                            hp_record *record) {
     const hp_correlator_plan *plan = analysis->plan;
-    int levels = analysis->job->finite_volume.levels, ncolumn = analysis->study.data.ncolumn;
-    bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
-    for (int c = 0; c < ncolumn + fit; c++)
-        for (int l = 0; l < levels; l++) {
-            int i = c * levels + l;
-            bool of_fit = c == ncolumn;
-            hp_band band = hp_record_band_of(record, of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO,
-                                             (size_t)(of_fit ? l : i));
-            all->potential[i] = of_fit ? "fit" : plan->ensemble->source[plan->source[c / plan->nt]];
-            all->t[i] =
-                of_fit ? ""
-                       : hp_record_copy(record, "%d", plan->ensemble->t[plan->time[c % plan->nt]]);
-            all->level[i] = l;
-            all->energy[i] = band.value;
-            all->error[i] = band.error;
-        }
+    int levels = analysis->options->levels;
+    bool of_fit = column == analysis->study.data.ncolumn;
+    const char *path = of_fit ? HP_ROW_LEVEL : HP_ROW_LEVEL_LO, *potential = "fit", *t = "";
+    size_t first = of_fit ? 0 : (size_t)column * (size_t)levels;
+    if (!of_fit) {
+        potential = plan->ensemble->source[plan->source[column / plan->nt]];
+        t = hp_record_copy(record, "%d", plan->ensemble->t[plan->time[column % plan->nt]]);
+    }
+    for (int l = 0; l < levels; l++) {
+        hp_band band = hp_record_band_of(record, path, first + (size_t)l);
+        const hp_cell line[] = {{.text = potential},
+                                {.text = t},
+                                {.number = l},
+                                {.number = band.value},
+                                {.number = band.error}};
+        hp_sheet_add_line(record, sheet, line);
+    }
+    put_levels(record, path, first, levels,
+               hp_record_copy(record, "%s%s%s", potential, of_fit ? "" : "_t", t));
 }
 
-hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err) {
-    hp_status status = HP_OK;
+void hp_analysis_note_levels(hp_analysis *analysis) {
     hp_record *record = &analysis->study.record;
-    int levels = analysis->job->finite_volume.levels, ncolumn = analysis->study.data.ncolumn;
     bool fit = hp_record_find(record, HP_ROW_LEVEL) != NULL;
-    size_t nline = (size_t)levels * (size_t)(ncolumn + fit);
-    lines all = {0};
-    if (levels == 0) return HP_OK;
-    HP_NEW(all.potential, nline);
-    HP_NEW(all.t, nline);
-    HP_NEW(all.level, nline);
-    HP_NEW(all.energy, nline);
-    HP_NEW(all.error, nline);
-    fill_lines(analysis, record, &all);
+    if (analysis->options->levels == 0) return;
     hp_record_put_text(record, hp_key("level_convention"), HP_LEVEL_CONVENTION);
-    for (int c = 0; c < ncolumn; c++)
-        put_levels(record, HP_ROW_LEVEL_LO, (size_t)(c * levels), levels,
-                   hp_record_copy(record, "%s_t%s", all.potential[c * levels], all.t[c * levels]));
-    if (fit) put_levels(record, HP_ROW_LEVEL, 0, levels, "fit");
-    hp_sheet *sheet = hp_record_add_sheet(
-        record, "finite_volume",
-        "A1 levels " HP_LEVEL_CONVENTION "; of S/R of a source and time, and of the fit", nline);
-    hp_sheet_add_texts(record, sheet, "potential", all.potential);
-    hp_sheet_add_texts(record, sheet, "t", all.t);
-    hp_sheet_add_integers(record, sheet, "level", all.level);
-    hp_sheet_add_numbers(record, sheet, "energy_mev", all.energy);
-    hp_sheet_add_numbers(record, sheet, "energy_mev_err", all.error);
-cleanup:
-    hp_free((void *)all.potential);
-    hp_free((void *)all.t);
-    hp_free(all.level);
-    hp_free(all.energy);
-    hp_free(all.error);
-    return status;
+    hp_sheet *sheet = hp_record_add_sheet(record, "finite_volume",
+                                          "A1 levels " HP_LEVEL_CONVENTION
+                                          "; of S/R of a source and time, and of the fit",
+                                          "potential,t,level,energy_mev,energy_mev_err");
+    for (int column = 0; column < analysis->study.data.ncolumn + fit; column++)
+        describe_levels(analysis, column, sheet, record);
 }

@@ -2,7 +2,6 @@
 #include "hadpot/given_study.h"
 #include <math.h>
 #include "hadpot/memory.h"
-#include "hadpot/units.h"
 
 /* In examples phase shifts move by up to five times this part of themselves, close to unitarity
  * (docs/method-given.md). */
@@ -11,82 +10,14 @@ static const double GOOD_EDGE_RATIO = 1e-6;
 /* The part of the largest |r V| below which the table of V ends. */
 static const double TABLE_END = 1e-4;
 
-static hp_status create_potential(hp_given_study *given, hp_error *err) {
-    const hp_scatter_job *job = given->job;
-    double h = job->hbar2_over_2mu_mev_fm2 > 0
-                   ? job->hbar2_over_2mu_mev_fm2
-                   : hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
-    given->keys = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    given->pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, h);
-    HP_CALL(hp_given_potential(&given->keys, h, &given->forms, err));
-    const hp_potential_setup setup = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = given->forms};
-    return hp_potential_create(&setup, &given->study.potential, err);
-}
-
-/* In 1/fm. */
-static double highest_momentum(const hp_given_study *given) {
-    const struct hp_scatter_job_scattering *keys = &given->job->scattering;
-    const hp_double_list *k = &keys->k_per_fm, *p = &keys->momenta_mev, *E = &keys->energies_mev;
-    double h = hp_forms_hbar2_over_2mu(given->forms);
-    if (k->count > 0) return k->values[k->count - 1];
-    if (p->count > 0) return p->values[p->count - 1] / HP_HBARC_MEV_FM;
-    return sqrt((E->count > 0 ? E->values[E->count - 1] : HP_DEFAULT_ENERGIES) / h);
-}
-
-static hp_status choose_grid(const hp_given_study *given, hp_quadrature *grid, hp_error *err) {
-    const struct hp_scatter_job_scattering *keys = &given->job->scattering;
-    bool panels = keys->panels > 0;
-    hp_forms_grid_options options = {.range = keys->range_fm,
-                                     .k_max = highest_momentum(given),
-                                     .panels = keys->panels,
-                                     .edges_alone = !panels,
-                                     .order =
-                                         panels && keys->order > 0 ? keys->order : HP_NODES_ORDER};
-    hp_status status = hp_forms_create_grid(given->forms, &options, grid, err);
-    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
-    return status;
-}
-
-static hp_status create_observables(hp_given_study *given, const hp_quadrature *grid,
-                                    hp_error *err) {
+hp_status hp_given_study_create(const hp_forms *forms, const hp_pair *pair,
+                                const hp_observables_options *options, hp_given_study *given,
+                                hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scatter_job *job = given->job;
-    const hp_double_list *k = &job->scattering.k_per_fm;
-    double *k2 = NULL;
-    HP_NEW(k2, k->count);
-    for (int i = 0; i < k->count; i++) k2[i] = k->values[i] * k->values[i];
-    hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
-    hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    hp_observables_setup setup = {.keys = &keys,
-                                  .femtoscopy = &femtoscopy,
-                                  .pair = given->pair,
-                                  .length_fm = 1,
-                                  .nk = k->count,
-                                  .k2 = k2,
-                                  .grid = job->scattering.panels > 0 ? grid : NULL,
-                                  .range = grid->range,
-                                  .nedge = grid->panels - 1,
-                                  .edge = grid->edge + 1};
-    HP_TRY(hp_observables_create(&setup, &given->study.observables, err));
-cleanup:
-    hp_free(k2);
-    return status;
-}
-
-hp_status hp_given_study_create(const hp_scatter_job *job, hp_given_study *given, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_quadrature grid = {0};
-    *given = (hp_given_study){.job = job};
-    HP_TRY(create_potential(given, err));
-    HP_TRY(choose_grid(given, &grid, err));
-    HP_TRY(create_observables(given, &grid, err));
-    HP_TRY(hp_study_prepare(&given->study, err));
-    HP_TRY(hp_study_choose_nodes(&given->study, &given->pair, err));
-    HP_TRY(hp_study_describe(&given->study, err));
+    *given = (hp_given_study){.forms = forms, .pair = *pair};
+    HP_TRY(hp_study_prepare_given(&given->study, forms, pair, options, err));
     HP_NEW(given->vector, given->study.record.length);
 cleanup:
-    hp_quadrature_destroy(&grid);
     if (status != HP_OK) hp_given_study_destroy(given);
     return status;
 }
@@ -94,7 +25,6 @@ cleanup:
 void hp_given_study_destroy(hp_given_study *given) {
     if (given == NULL) return;
     hp_study_destroy(&given->study);
-    hp_forms_destroy(&given->forms);
     hp_free(given->vector);
     *given = (hp_given_study){0};
 }

@@ -90,6 +90,12 @@ static void put_facts(const view *of, double most, hp_record *record) {
     hp_record_put_number(record, hp_attribute("max_chi2_per_point"), most);
     hp_record_put_truth(record, hp_attribute_and_key("fit_describes_data", "fit_describes_data"),
                         chi2 <= most);
+    hp_record_show(record, "fit", "%s its data: chi2 per point %.3g of %d points, limit %g",
+                   chi2 <= most ? "describes" : "does NOT describe", chi2, of->data->nfitted, most);
+    hp_record_show(record, "fit", "average %s, %d of %d samples converged",
+                   hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0 ? "converged"
+                                                                      : "did NOT converge",
+                   hp_goodness_count_converged(record), record->group[HP_SAMPLES].n);
     record->headline = hp_record_copy(
         record, "chi2 per point %.4g, average %s, %d of %d samples converged", chi2,
         hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0 ? "converged" : "NOT converged",

@@ -97,6 +97,10 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
             &study->record,
             hp_attribute_and_key("potential_ends_in_range", "potential_ends_in_range"),
             edge_ratio <= most);
+    hp_record_show(&study->record, "potential",
+                   "%s at %.3g fm, where it has %.2g of its maximum, limit %g",
+                   edge_ratio <= most ? "has fallen off" : "is CUT OFF",
+                   observables->problem.range * observables->length_fm, edge_ratio, most);
     if (edge_ratio <= most) return;
     hp_record_add_note(
         &study->record,
@@ -110,6 +114,38 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
 hp_status hp_study_prepare(hp_study *study, hp_error *err) {
     HP_ALLOCATE(study->prediction, (size_t)study->data.n * (size_t)study->data.ncolumn);
     return HP_OK;
+}
+
+hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const hp_pair *pair,
+                                 const hp_observables_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_quadrature grid = {0};
+    bool panels = options->panels > 0;
+    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
+                                      .forms = forms};
+    const hp_forms_grid_options form = {.range = options->range_fm,
+                                        .panels = options->panels,
+                                        .edges_alone = !panels,
+                                        .order = panels && options->order > 0 ? options->order
+                                                                              : HP_NODES_ORDER};
+    status = hp_forms_create_grid(forms, &form, &grid, err);
+    if (status != HP_OK) hp_error_add_context(err, "scattering.range_fm");
+    HP_TRY(status);
+    const hp_observables_setup setup = {.options = options,
+                                        .pair = *pair,
+                                        .length_fm = 1,
+                                        .grid = panels ? &grid : NULL,
+                                        .range = grid.range,
+                                        .nedge = grid.panels - 1,
+                                        .edge = grid.edge + 1};
+    HP_TRY(hp_potential_create(&given, &study->potential, err));
+    HP_TRY(hp_observables_create(&setup, &study->observables, err));
+    HP_TRY(hp_study_prepare(study, err));
+    HP_TRY(hp_study_choose_nodes(study, pair, err));
+    HP_TRY(hp_study_describe(study, err));
+cleanup:
+    hp_quadrature_destroy(&grid);
+    return status;
 }
 
 void hp_study_destroy(hp_study *study) {

@@ -8,7 +8,7 @@
 
 static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
-    const struct hp_job_fit *fit = &analysis->job->fit;
+    const hp_analysis_options *options = analysis->options;
     hp_fit_data *data = &analysis->study.data;
     int n = data->n, nradius = 0;
     memcpy(data->r, geometry->r, (size_t)n * sizeof *data->r);
@@ -19,11 +19,11 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     }
     double slack = 1e-9 * data->r[n - 1];
     for (int r = 0; r < n; r++) {
-        data->fitted[r] = data->r[r] + slack >= fit->r_min_fm / data->length_fm;
+        data->fitted[r] = data->r[r] + slack >= options->r_min_fm / data->length_fm;
         nradius += data->fitted[r] > 0.0;
     }
     HP_REQUIRE(nradius >= 1, HP_ERR_INPUT,
-               "fit.r_min_fm = %g fm leaves no radius to fit, the last is %g fm", fit->r_min_fm,
+               "fit.r_min_fm = %g fm leaves no radius to fit, the last is %g fm", options->r_min_fm,
                data->r[n - 1] * data->length_fm);
     data->nfitted = nradius * data->ncolumn;
     return HP_OK;
@@ -53,7 +53,7 @@ static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, in
 static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, int column,
                              hp_error *err) {
     hp_fit_data *data = &analysis->study.data;
-    double unit = data->normalisation[column], floor = analysis->job->fit.relative_floor;
+    double unit = data->normalisation[column], floor = analysis->options->relative_floor;
     for (int r = 0; r < data->n; r++) {
         size_t to = (size_t)column * (size_t)data->n + (size_t)r;
         size_t from = (size_t)column * (size_t)analysis->plan->nshell + (size_t)r;
@@ -72,15 +72,15 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
 }
 
 static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
-    const struct hp_job_fit *fit = &analysis->job->fit;
+    const hp_analysis_options *options = analysis->options;
     hp_fit_data *data = &analysis->study.data;
     hp_fit_points points = {.n = data->n,
                             .ncolumn = data->ncolumn,
                             .fitted = data->fitted,
                             .error_eff = data->S_error,
                             .inverse_variance = data->inverse_variance,
-                            .covariance = hp_covariance_from_name(fit->covariance),
-                            .parameter = fit->covariance_parameter,
+                            .covariance = options->covariance,
+                            .parameter = options->covariance_parameter,
                             .nsample = errors->nsample,
                             .sample_weight = errors->sample_weight,
                             .sample = errors->S_sample,
@@ -102,15 +102,14 @@ hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *err
                                   hp_error *err) {
     const hp_ensemble *ensemble = analysis->plan->ensemble;
     hp_fit_data *data = &analysis->study.data;
-    unsigned flags = hp_potential_kind_find(analysis->job->potential.kind)->flags;
     int n;
-    HP_CALL(hp_analysis_count_radii(analysis->job, analysis->plan, &n, err));
+    HP_CALL(hp_analysis_count_radii(analysis->options->r_max_fm, analysis->plan, &n, err));
     HP_CALL(hp_fit_data_create(n, analysis->nsource * analysis->nt, data, err));
     data->label = ensemble->path;
     data->energy_mev = ensemble->inverse_spacing_mev;
     data->length_fm = hp_spacing_fm(data->energy_mev);
-    data->of_potential = (flags & HP_KIND_OF_V) != 0;
-    data->inverse_variance = strcmp(analysis->job->fit.weighting, "inverse_variance") == 0;
+    data->of_potential = (analysis->options->potential.kind->flags & HP_KIND_OF_V) != 0;
+    data->inverse_variance = analysis->options->inverse_variance;
     data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
     data->x_error = errors->x_error;
     HP_CALL(choose_radii(analysis, err));

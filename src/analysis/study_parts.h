@@ -17,7 +17,7 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err);
 
 /* Levels as finite_volume.csv and in the summary, when the record has samples; nothing without a
  * box. */
-hp_status hp_analysis_note_levels(hp_analysis *analysis, hp_error *err);
+void hp_analysis_note_levels(hp_analysis *analysis);
 
 /* The periodic box of the ensemble, if finite_volume.levels asks for it. */
 hp_status hp_analysis_create_box(hp_analysis *analysis, hp_error *err);

@@ -37,11 +37,15 @@ static const hp_row rows[] = {{.path = HP_ROW_R,
                                .unit = "MeV",
                                .text = "A1 energy levels of S/R at every site in the periodic box "
                                        "of the ensemble, " HP_LEVEL_CONVENTION,
-                               .axis = {"component", "source", "t", "level"}},
+                               .axis = {"component", "source", "t", "level"},
+                               .place = 5,
+                               .symbol = "level E_%zu of S/R"},
                               {.path = HP_ROW_LEVEL,
                                .unit = "MeV",
                                .text = "the same of the fitted potential V + U",
-                               .axis = {"level", "boxed"}}};
+                               .axis = {"level", "boxed"},
+                               .place = 5,
+                               .symbol = "level E_%zu in the box"}};
 
 static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {
     hp_status status = HP_OK;
@@ -61,7 +65,7 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     hp_record_add_axis(record, "source", (size_t)plan->nsource);
     hp_record_add_axis(record, "t", (size_t)plan->nt);
     hp_record_add_axis(record, "r", (size_t)data->n);
-    hp_record_add_axis(record, "level", (size_t)analysis->job->finite_volume.levels);
+    hp_record_add_axis(record, "level", (size_t)analysis->options->levels);
     hp_record_add_slim_axis(record, "boxed",
                             !hp_potential_describe(&analysis->study.potential).has_slope);
     hp_record_label(record, "source", &(hp_label){.column = "source", .name = source});
@@ -91,7 +95,7 @@ static void add_facts(const hp_analysis *analysis, hp_record *record) {
 
 static void add_grids(const hp_analysis *analysis, hp_record *record) {
     const hp_fit_data *data = &analysis->study.data;
-    const hp_double_list *edges = &analysis->job->results.chi2_region_edges_fm;
+    const hp_analysis_options *options = analysis->options;
     const hp_row grid[] = {
         {.path = "grid/weight",
          .unit = "a^3",
@@ -113,16 +117,16 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
          .unit = "1",
          .text = "mean of |R| over the radii, by which R and S are divided",
          .axis = {"component", "source", "t"}}};
-    const double *const value[] = {data->quadrature, data->fitted, edges->values, data->S_error,
-                                   data->normalisation};
-    hp_record_add_axis(record, "region_edge", (size_t)edges->count);
+    const double *const value[] = {data->quadrature, data->fitted, options->region_edge_fm,
+                                   data->S_error, data->normalisation};
+    hp_record_add_axis(record, "region_edge", (size_t)options->nregion_edge);
     for (size_t i = 0; i < sizeof grid / sizeof *grid; i++)
         hp_record_add_constant(record, &grid[i], value[i]);
 }
 
 hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
     hp_record *record = &analysis->study.record;
-    bool covariance = strcmp(analysis->job->fit.covariance, "none") != 0;
+    bool covariance = analysis->options->covariance != HP_COVARIANCE_NONE;
     HP_CALL(add_axes(analysis, record, err));
     hp_record_add_table(record, "potential", HP_WIDE, NULL);
     /* the localised potential is the first column of potential.csv */
@@ -136,11 +140,12 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
 
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     hp_study *study = &analysis->study;
-    const struct hp_job_results *keys = &analysis->job->results;
-    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, keys->max_chi2_per_point,
+    const hp_analysis_options *options = analysis->options;
+    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, options->max_chi2_per_point,
                              &study->record, err));
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
-                       keys->max_edge_ratio);
-    hp_observables_note(&study->observables, keys->max_numerical_error, &study->record);
-    return hp_analysis_note_levels(analysis, err);
+                       options->max_edge_ratio);
+    hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
+    hp_analysis_note_levels(analysis);
+    return HP_OK;
 }

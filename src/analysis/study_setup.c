@@ -7,65 +7,51 @@
 #include "study_parts.h"
 
 static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
-    const hp_job *job = analysis->job;
-    analysis->potential = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    analysis->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
-    const hp_potential_setup setup = {.kind = hp_potential_kind_find(job->potential.kind),
-                                      .data = &analysis->study.data,
-                                      .potential = &analysis->potential,
-                                      .training = &analysis->training,
-                                      .gaussians = job->potential.gaussians,
-                                      .n2lo_gaussians = job->potential.n2lo_gaussians,
-                                      .n2lo_r_max_fm = job->potential.n2lo_r_max_fm};
+    hp_potential_setup setup = analysis->options->potential;
+    setup.data = &analysis->study.data;
     return hp_potential_create(&setup, &analysis->study.potential, err);
 }
 
 /* Up to scattering.range_fm, by default up to the end of the fitted data. */
 static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
-    const hp_job *job = analysis->job;
+    const hp_observables_options *options = &analysis->options->observables;
     const hp_fit_data *data = &analysis->study.data;
     double fm = data->length_fm, data_end = data->r[data->n - 1];
-    double range = job->scattering.range_fm > 0.0 ? job->scattering.range_fm / fm : data_end;
+    double range = options->range_fm > 0.0 ? options->range_fm / fm : data_end;
     HP_REQUIRE(
         !hp_potential_describe(&analysis->study.potential).ends_with_data ||
             range <= data_end * (1.0 + 1e-9),
         HP_ERR_INPUT,
         "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
         "says nothing there",
-        job->scattering.range_fm, data_end * fm);
-    hp_scattering_keys keys = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
-    hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
-    hp_observables_setup setup = {.keys = &keys,
-                                  .femtoscopy = &femtoscopy,
-                                  .pair = data->pair,
-                                  .length_fm = fm,
-                                  .nk = job->scattering.k2_lat.count,
-                                  .k2 = job->scattering.k2_lat.values,
-                                  .cutoff = M_PI,
-                                  .range = range,
-                                  .panels = job->scattering.panels,
-                                  .most_panels = HP_NODES_FITTED_PANELS};
+        options->range_fm, data_end * fm);
+    const hp_observables_setup setup = {.options = options,
+                                        .pair = data->pair,
+                                        .length_fm = fm,
+                                        .cutoff = M_PI,
+                                        .range = range,
+                                        .most_panels = HP_NODES_FITTED_PANELS};
     return hp_observables_create(&setup, &analysis->study.observables, err);
 }
 
 static hp_status create_map(hp_analysis *analysis, hp_error *err) {
-    const struct hp_job_results *results = &analysis->job->results;
+    const hp_analysis_options *options = analysis->options;
     hp_study *study = &analysis->study;
     const hp_fit_data *data = &study->data;
     if (!hp_potential_describe(&study->potential).has_map) return HP_OK;
-    double end[2] = {0.0, hp_potential_map_end(&study->potential, results->u_max_fm,
+    double end[2] = {0.0, hp_potential_map_end(&study->potential, options->u_max_fm,
                                                data->length_fm, data->r[data->n - 1])};
-    return hp_potential_map_space(&study->potential, end, results->u_points,
-                                  results->momentum_space, &study->map, err);
+    return hp_potential_map_space(&study->potential, end, options->u_points,
+                                  options->momentum_space, &study->map, err);
 }
 
-hp_status hp_analysis_create(const hp_job *job, hp_correlator_plan *plan,
+hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_double_list *edges = &job->results.chi2_region_edges_fm;
-    *analysis = (hp_analysis){.job = job, .plan = plan, .nsource = plan->nsource, .nt = plan->nt};
+    *analysis =
+        (hp_analysis){.options = options, .plan = plan, .nsource = plan->nsource, .nt = plan->nt};
     HP_TRY(hp_analysis_create_data(analysis, errors, err));
-    HP_TRY(hp_goodness_create(&analysis->study.data, edges->values, edges->count,
+    HP_TRY(hp_goodness_create(&analysis->study.data, options->region_edge_fm, options->nregion_edge,
                               &analysis->goodness, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
     HP_TRY(create_potential(analysis, err));
@@ -90,11 +76,11 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     *analysis = (hp_analysis){0};
 }
 
-hp_status hp_analysis_count_radii(const hp_job *job, const hp_correlator_plan *plan, int *n,
+hp_status hp_analysis_count_radii(double r_max_fm, const hp_correlator_plan *plan, int *n,
                                   hp_error *err) {
     const hp_geometry *geometry = &plan->ensemble->geometry;
     double spacing_fm = hp_spacing_fm(plan->ensemble->inverse_spacing_mev);
-    double r_max_fm = job->fit.r_max_fm, r_end = geometry->r[geometry->nshell - 1];
+    double r_end = geometry->r[geometry->nshell - 1];
     if (geometry->kind == HP_GEOMETRY_CUBIC) r_end = 0.5 * geometry->extent;
     double r_max = r_max_fm > 0.0 ? r_max_fm / spacing_fm : r_end;
     *n = 0;

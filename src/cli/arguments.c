@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <getopt.h>
-#include <stdbool.h>
-#include <string.h>
+#include <stdio.h>
 #include "cli.h"
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
@@ -22,86 +21,68 @@ static const char *name_of_option(int option, char *const *argv, char letter[3])
     return letter;
 }
 
-hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, const char *what,
-                       hp_cli_arguments *arguments, hp_error *err) {
-    static const struct option options[] = {{"set", required_argument, NULL, OPTION_SET},
-                                            {"resume", no_argument, NULL, OPTION_RESUME},
-                                            {"overwrite", no_argument, NULL, OPTION_OVERWRITE},
-                                            {"help", no_argument, NULL, OPTION_HELP},
-                                            {NULL, 0, NULL, 0}};
-    hp_status status = HP_OK;
+/* "FILE [--set key=value ...] [--overwrite] [--resume] [--help]"; without job_path when help is
+ * asked for. A command with --set writes, and so has --overwrite. overrides: room for argc pointers
+ * into argv. */
+static hp_status parse(const hp_cli_command *command, int argc, char **argv, char **overrides,
+                       hp_run_options *options, hp_error *err) {
+    static const struct option known[] = {{"set", required_argument, NULL, OPTION_SET},
+                                          {"resume", no_argument, NULL, OPTION_RESUME},
+                                          {"overwrite", no_argument, NULL, OPTION_OVERWRITE},
+                                          {"help", no_argument, NULL, OPTION_HELP},
+                                          {NULL, 0, NULL, 0}};
+    bool help = false;
     int option;
-    memset(arguments, 0, sizeof *arguments);
-    HP_NEW(arguments->overrides, argc);
+    *options = (hp_run_options){.overrides = overrides};
     opterr = 0; /* messages are ours */
-    while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
         char letter[3];
         const char *name = name_of_option(option, argv, letter);
-        HP_CHECK(option != ':', HP_ERR_USAGE, "%s: option %s needs key.path=value", argv[0], name);
         bool writes = option == OPTION_SET || option == OPTION_OVERWRITE;
-        HP_CHECK(option != '?' && (!writes || allow_set) &&
-                     (option != OPTION_RESUME || allow_resume),
-                 HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them", argv[0], name,
-                 argv[0]);
-        if (option == OPTION_SET) arguments->overrides[arguments->noverrides++] = optarg;
-        if (option == OPTION_RESUME) arguments->resume = 1;
-        if (option == OPTION_OVERWRITE) arguments->overwrite = 1;
-        if (option == OPTION_HELP || option == 'h') arguments->help = 1;
+        bool wrong = option == '?' || (writes && !(command->options & HP_CLI_SET)) ||
+                     (option == OPTION_RESUME && !(command->options & HP_CLI_RESUME));
+        HP_REQUIRE(option != ':', HP_ERR_USAGE, "%s: option %s needs key.path=value", argv[0],
+                   name);
+        HP_REQUIRE(!wrong, HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them",
+                   argv[0], name, argv[0]);
+        if (option == OPTION_SET) overrides[options->noverrides++] = optarg;
+        if (option == OPTION_RESUME) options->resume = true;
+        if (option == OPTION_OVERWRITE) options->overwrite = true;
+        if (option == OPTION_HELP || option == 'h') help = true;
     }
-    if (arguments->help) goto cleanup;
-    HP_CHECK(argc - optind == 1, HP_ERR_USAGE, "%s takes one %s, found %d; hadpot %s --help",
-             argv[0], what, argc - optind, argv[0]);
-    arguments->path = argv[optind];
-cleanup:
-    if (status != HP_OK) hp_cli_arguments_destroy(arguments);
-    return status;
+    if (help) return HP_OK;
+    HP_REQUIRE(argc - optind == 1, HP_ERR_USAGE, "%s takes one %s, found %d; hadpot %s --help",
+               argv[0], command->options & HP_CLI_SET ? "job file" : "ensemble file", argc - optind,
+               argv[0]);
+    options->job_path = argv[optind];
+    return HP_OK;
 }
 
-void hp_cli_arguments_destroy(hp_cli_arguments *arguments) {
-    hp_free(arguments->overrides);
-    memset(arguments, 0, sizeof *arguments);
+static void print_help(const hp_cli_command *command) {
+    fputs(command->help, stdout);
+    if (command->print_help != NULL) command->print_help();
+    if (command->schema != NULL) hp_config_print_reference(stdout, command->schema);
 }
 
-hp_status hp_cli_run_alone(int argc, char **argv, void (*print_help)(void),
-                           hp_status (*work)(const hp_cli_arguments *arguments, hp_error *err),
-                           hp_error *err) {
+hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_error *err) {
     hp_status status = HP_OK;
     hp_comm comm;
-    hp_cli_arguments arguments = {0};
+    hp_run_options options;
+    char **overrides = NULL;
     HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(
-        hp_parallel_agree(&comm, hp_cli_parse(argc, argv, 1, 0, "job file", &arguments, err), err));
-    if (comm.rank == 0 && arguments.help)
-        print_help();
-    else if (comm.rank == 0)
-        status = work(&arguments, err);
+    HP_NEW(overrides, argc);
+    status = parse(command, argc, argv, overrides, &options, err);
     HP_TRY(hp_parallel_agree(&comm, status, err));
-cleanup:
-    hp_cli_arguments_destroy(&arguments);
-    return status;
-}
-
-hp_status hp_cli_run_together(int argc, char **argv, int allow_resume, void (*print_help)(void),
-                              hp_status (*work)(const hp_comm *comm, const hp_run_options *options,
-                                                hp_error *err),
-                              hp_error *err) {
-    hp_status status = HP_OK;
-    hp_comm comm;
-    hp_cli_arguments arguments = {0};
-    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    status = hp_cli_parse(argc, argv, 1, allow_resume, "job file", &arguments, err);
-    HP_TRY(hp_parallel_agree(&comm, status, err));
-    if (arguments.help) {
-        if (comm.rank == 0) print_help();
-        goto cleanup;
+    if (options.job_path != NULL && command->together != NULL) {
+        HP_TRY(command->together(&comm, &options, err));
+    } else if (comm.rank == 0) {
+        if (options.job_path == NULL)
+            print_help(command);
+        else
+            status = command->alone(&options, err);
     }
-    hp_run_options options = {.job_path = arguments.path,
-                              .overrides = arguments.overrides,
-                              .noverrides = arguments.noverrides,
-                              .resume = arguments.resume != 0,
-                              .overwrite = arguments.overwrite != 0};
-    HP_TRY(work(&comm, &options, err));
+    if (command->alone != NULL) status = hp_parallel_agree(&comm, status, err);
 cleanup:
-    hp_cli_arguments_destroy(&arguments);
+    hp_free(overrides);
     return status;
 }

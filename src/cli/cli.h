@@ -1,48 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* One function per subcommand: argc and argv start with the command's own name. Each returns the
- * status of the run, agreed on by all ranks, with a message in err; it prints help by itself. */
+/* The commands of the program, "hadpot NAME FILE [OPTIONS]". */
 #ifndef HADPOT_CLI_H
 #define HADPOT_CLI_H
 
+#include "hadpot/config.h"
 #include "hadpot/run.h"
 
-hp_status hp_cli_run(int argc, char **argv, hp_error *err);
-hp_status hp_cli_synth(int argc, char **argv, hp_error *err);
-hp_status hp_cli_scatter(int argc, char **argv, hp_error *err);
-hp_status hp_cli_toy(int argc, char **argv, hp_error *err);
-hp_status hp_cli_scan_bins(int argc, char **argv, hp_error *err);
-hp_status hp_cli_coverage(int argc, char **argv, hp_error *err);
-hp_status hp_cli_info(int argc, char **argv, hp_error *err);
+enum { HP_CLI_SET = 1, HP_CLI_RESUME = 2 }; /* --set key=value and --overwrite; --resume */
 
-/* For the help of commands that write. */
-#define HP_CLI_OVERWRITE                                                                           \
-    "  --overwrite           replace what another job wrote to output, and nothing else\n"
+typedef struct hp_cli_command {
+    const char *name, *file, *summary; /* what FILE is called, and one line of what is done */
+    const char *help;
+    void (*print_help)(void); /* what follows it; NULL: nothing */
+    const hp_schema *schema;  /* of the job file, whose keys follow then; NULL: it is none, or is
+                                 that of another command */
+    unsigned options;
+    /* One of both: all ranks work together; or, for a matter of seconds, rank 0 alone does. */
+    hp_status (*together)(const hp_comm *comm, const hp_run_options *options, hp_error *err);
+    hp_status (*alone)(const hp_run_options *options, hp_error *err);
+} hp_cli_command;
 
-/* What is common to commands that take one file and --set. */
-typedef struct hp_cli_arguments {
-    const char *path;
-    char **overrides; /* (noverrides) pointers into argv, owned */
-    int noverrides;
-    int resume, overwrite, help; /* flags; resume only where allowed */
-} hp_cli_arguments;
+extern const hp_cli_command hp_cli_commands[];
+extern const int hp_cli_ncommand;
 
-/* Parse "FILE [--set key=value ...] [--overwrite] [--resume] [--help]"; allow_set: the command has
- * a job, and writes. Errors: HP_ERR_USAGE. */
-hp_status hp_cli_parse(int argc, char **argv, int allow_set, int allow_resume, const char *what,
-                       hp_cli_arguments *arguments, hp_error *err);
-void hp_cli_arguments_destroy(hp_cli_arguments *arguments);
+/* argv starts with the name of the command. Rank 0 alone prints help. The status is agreed on by
+ * all ranks, with a message in err. Errors: HP_ERR_USAGE; those of the command. */
+hp_status hp_cli_run(const hp_cli_command *command, int argc, char **argv, hp_error *err);
 
-/* Commands "JOB [--set key=value ...]" that are a matter of seconds: rank 0 alone calls print_help,
- * or work, should somebody start several ranks; all agree on the status. */
-hp_status hp_cli_run_alone(int argc, char **argv, void (*print_help)(void),
-                           hp_status (*work)(const hp_cli_arguments *arguments, hp_error *err),
-                           hp_error *err);
-
-/* Commands "JOB [--resume] [--set key=value ...]" that all ranks work on together; allow_resume: 0
- * for those without --resume. Rank 0 alone calls print_help. */
-hp_status hp_cli_run_together(int argc, char **argv, int allow_resume, void (*print_help)(void),
-                              hp_status (*work)(const hp_comm *comm, const hp_run_options *options,
-                                                hp_error *err),
-                              hp_error *err);
+/* The work of the commands that are not a function of the library. */
+hp_status hp_cli_synth(const hp_run_options *options, hp_error *err);
+hp_status hp_cli_scatter(const hp_run_options *options, hp_error *err);
+hp_status hp_cli_toy(const hp_run_options *options, hp_error *err);
+void hp_cli_list_toys(void); /* and how to call them */
+hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
 #include "cli.h"
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 #include "hadpot/units.h"
 
 /* Rows and trajectory numbers of each stream; nothing for one stream without numbers. */
@@ -42,22 +42,10 @@ static void print_ensemble(const hp_ensemble *ensemble) {
     printf("provenance  %s\n", ensemble->provenance);
 }
 
-hp_status hp_cli_info(int argc, char **argv, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_comm comm;
+hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
     hp_ensemble ensemble = {0};
-    hp_cli_arguments arguments = {0};
-    HP_TRY(hp_parallel_wrap(MPI_COMM_WORLD, &comm, err));
-    HP_TRY(hp_parallel_agree(
-        &comm, hp_cli_parse(argc, argv, 0, 0, "ensemble file", &arguments, err), err));
-    if (arguments.help) {
-        if (comm.rank == 0) puts("usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.");
-        goto cleanup;
-    }
-    HP_TRY(hp_ensemble_open(&comm, arguments.path, &ensemble, err));
-    if (comm.rank == 0) print_ensemble(&ensemble);
-cleanup:
+    HP_CALL(hp_ensemble_open(comm, options->job_path, &ensemble, err));
+    if (comm->rank == 0) print_ensemble(&ensemble);
     hp_ensemble_close(&ensemble);
-    hp_cli_arguments_destroy(&arguments);
-    return status;
+    return HP_OK;
 }

@@ -10,32 +10,15 @@
 #include "cli.h"
 #include "hadpot/log.h"
 
-static const struct {
-    const char *name;
-    hp_status (*function)(int argc, char **argv, hp_error *err);
-    const char *arguments, *help;
-} commands[] = {
-    {"run", hp_cli_run, "JOB.yaml",
-     "ensemble in, potentials and phase shifts with error bands out"},
-    {"synth", hp_cli_synth, "JOB.yaml", "make a synthetic ensemble with a known potential"},
-    {"scatter", hp_cli_scatter, "JOB.yaml", "phase shifts and more of a potential of known form"},
-    {"toy", hp_cli_toy, "NAME", "learn a known potential from its own waves, and compare"},
-    {"scan-bins", hp_cli_scan_bins, "JOB.yaml", "errors against the size of bins, before a run"},
-    {"coverage", hp_cli_coverage, "JOB.yaml",
-     "whether error bars hold the truth: the whole run on many synthetic ensembles"},
-    {"info", hp_cli_info, "FILE.h5", "say what an ensemble file holds"},
-};
-enum { NCOMMAND = sizeof commands / sizeof *commands };
-
 static void print_help(FILE *out) {
     fputs("hadpot: hadron-hadron potentials and phase shifts from lattice-QCD correlators\n\n"
           "usage: hadpot COMMAND FILE [OPTIONS]\n"
           "       mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"
           "commands:\n",
           out);
-    for (int i = 0; i < NCOMMAND; i++)
-        fprintf(out, "  %-9s %-9s  %s\n", commands[i].name, commands[i].arguments,
-                commands[i].help);
+    for (int i = 0; i < hp_cli_ncommand; i++)
+        fprintf(out, "  %-9s %-9s  %s\n", hp_cli_commands[i].name, hp_cli_commands[i].file,
+                hp_cli_commands[i].summary);
     fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
           "--version.\n"
           "exit code: 0 success, 1 failed run, 2 wrong usage or input\n",
@@ -55,17 +38,19 @@ static int run_command(int argc, char **argv) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
     openblas_set_num_threads(1);           /* ranks share the cores */
     hp_status status = HP_ERR_USAGE;
-    int i = 0;
-    while (i < NCOMMAND && (argc < 2 || strcmp(argv[1], commands[i].name) != 0)) i++;
-    if (i < NCOMMAND)
-        status = commands[i].function(argc - 1, argv + 1, &err);
+    const hp_cli_command *command = NULL;
+    for (int i = 0; i < hp_cli_ncommand; i++)
+        if (argc > 1 && strcmp(argv[1], hp_cli_commands[i].name) == 0)
+            command = &hp_cli_commands[i];
+    if (command != NULL)
+        status = hp_cli_run(command, argc - 1, argv + 1, &err);
     else if (argc < 2)
         hp_error_set(&err, status, __FILE__, __LINE__,
                      "no command given; hadpot --help lists them");
     else
         hp_error_set(&err, status, __FILE__, __LINE__,
                      "unknown command \"%s\"; hadpot --help lists them", argv[1]);
-    bool alone = status != HP_OK && i < NCOMMAND && !err.agreed && size > 1;
+    bool alone = status != HP_OK && command != NULL && !err.agreed && size > 1;
     if (status != HP_OK && (rank == 0 || alone)) hp_log_error(&err);
     if (alone) MPI_Abort(MPI_COMM_WORLD, hp_status_exit_code(status)); /* the others wait for us */
     fftw_cleanup(); /* all its plans are destroyed by now */

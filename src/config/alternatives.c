@@ -41,27 +41,15 @@ static char *next_assignment(char **rest) {
 
 /* A key that exists must be one of those that may be varied; unknown ones are left to the merge. */
 static hp_status check_key(const char *assignment, hp_error *err) {
-    static const char *const varied[] = {"fit.",
-                                         "potential.",
-                                         "training.",
-                                         "scattering.range_fm",
-                                         "scattering.solver",
-                                         "scattering.order",
-                                         "scattering.panels",
-                                         "scattering.tolerance_deg",
-                                         "scattering.ode_tolerance",
-                                         "scattering.charge_radius_fm"};
-    char path[HP_KEY_PATH_SIZE];
+    char path[HP_KEY_PATH_SIZE], others[HP_KEY_LIST_SIZE];
     snprintf(path, sizeof path, "%.*s", (int)strcspn(assignment, "="), assignment);
-    if (hp_schema_find(&hp_job_schema, path) == NULL) return HP_OK;
-    for (size_t i = 0; i < sizeof varied / sizeof *varied; i++)
-        if (strncmp(path, varied[i], strlen(varied[i])) == 0) return HP_OK;
-    HP_REQUIRE(
-        false, HP_ERR_INPUT,
-        "%s may not be varied: alternatives differ in how the same observables are found from "
-        "the same samples; keys of fit, potential and training may, and range_fm, solver, "
-        "order, panels, tolerance_deg, ode_tolerance and charge_radius_fm of scattering",
-        path);
+    const hp_key *key = hp_schema_find(&hp_job_schema, path);
+    if (key == NULL || hp_schema_rules(&hp_job_schema, key) & HP_RULE_MAY_VARY) return HP_OK;
+    hp_schema_list(&hp_job_schema, NULL, HP_RULE_MAY_VARY, others);
+    HP_REQUIRE(false, HP_ERR_INPUT,
+               "%s may not be varied: alternatives differ in how the same observables are found "
+               "from the same samples; %s may",
+               path, others);
     return HP_OK;
 }
 
@@ -87,44 +75,41 @@ static hp_status name_output(const hp_job *job, const char *name, char **assignm
     return HP_OK;
 }
 
-/* text: the entry, cut into pieces here. */
-static hp_status merge(const hp_job *job, const char *effective_job, char *text, hp_alternative *to,
-                       hp_error *err) {
+/* It differs from the job in what it computes. */
+static hp_status check_changed(const char *effective_job, const hp_alternative *one,
+                               hp_error *err) {
     hp_status status = HP_OK;
-    char **override = NULL, *output = NULL, *central = NULL, *rest = text;
-    int count = 0, given;
-    HP_NEW(override, strlen(text) + 1 + HP_NGROUP);
-    for (char *one; (one = next_assignment(&rest)) != NULL;) {
-        HP_TRY(check_key(one, err));
-        for (int i = 0; i < count; i++) HP_TRY(check_new(one, override[i], err));
-        override[count++] = one;
-    }
-    HP_CHECK(count > 0, HP_ERR_USAGE, "expected KEY=VALUE such as fit.times=[12], found nothing");
-    given = count;
-    HP_TRY(name_output(job, to->name, &output, err));
-    override[count++] = output;
-    for (int i = 0; i < HP_NGROUP; i++) override[count++] = without_variations[i];
-    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override, count,
-                                &to->effective_job, err));
-    /* the central job, named alike */
-    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override + given,
-                                count - given, &central, err));
-    HP_CHECK(strcmp(to->effective_job, central) != 0, HP_ERR_INPUT,
-             "%s changes nothing: the job has these values already", to->assignments);
+    char *central = NULL, *changed = NULL;
+    HP_TRY(hp_config_select_counted(&hp_job_schema, effective_job, &central, err));
+    HP_TRY(hp_config_select_counted(&hp_job_schema, one->effective_job, &changed, err));
+    HP_CHECK(strcmp(changed, central) != 0, HP_ERR_INPUT,
+             "%s changes nothing: the job has these values already", one->assignments);
 cleanup:
     hp_free(central);
-    hp_free(output);
-    hp_free(override);
+    hp_free(changed);
     return status;
 }
 
 static hp_status add_entry(const hp_job *job, const char *effective_job, hp_alternative *to,
                            hp_error *err) {
     hp_status status = HP_OK;
-    char *text = hp_copy_string(to->assignments);
+    char *text = hp_copy_string(to->assignments), ** override = NULL, *rest = text;
+    int count = 1;
     HP_CHECK(text != NULL, HP_ERR_MEMORY, "no memory for a job");
-    HP_TRY(merge(job, effective_job, text, to, err));
+    HP_NEW(override, strlen(text) + 1 + HP_NGROUP);
+    HP_TRY(name_output(job, to->name, &override[0], err));
+    for (char *one; (one = next_assignment(&rest)) != NULL; override[count++] = one) {
+        HP_TRY(check_key(one, err));
+        for (int i = 1; i < count; i++) HP_TRY(check_new(one, override[i], err));
+    }
+    HP_CHECK(count > 1, HP_ERR_USAGE, "expected KEY=VALUE such as fit.times=[12], found nothing");
+    for (int i = 0; i < HP_NGROUP; i++) override[count++] = without_variations[i];
+    HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override, count,
+                                &to->effective_job, err));
+    HP_TRY(check_changed(effective_job, to, err));
 cleanup:
+    if (override != NULL) hp_free(override[0]);
+    hp_free(override);
     hp_free(text);
     return status;
 }

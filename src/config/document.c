@@ -44,32 +44,6 @@ cleanup:
     return status;
 }
 
-static bool is_named(const yaml_node_t *key, const char *name) {
-    return key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, name) == 0;
-}
-
-yaml_node_t *hp_document_find(yaml_document_t *document, const yaml_node_t *mapping,
-                              const char *name, yaml_node_t **key_node) {
-    const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
-    for (; pair < mapping->data.mapping.pairs.top; pair++) {
-        yaml_node_t *key = yaml_document_get_node(document, pair->key);
-        if (!is_named(key, name)) continue;
-        if (key_node != NULL) *key_node = key;
-        return yaml_document_get_node(document, pair->value);
-    }
-    return NULL;
-}
-
-int hp_document_last_line(yaml_document_t *document, const yaml_node_t *mapping, const char *name) {
-    int line = 0;
-    const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
-    for (; pair < mapping->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_document_get_node(document, pair->key);
-        if (is_named(key, name)) line = hp_node_line(key);
-    }
-    return line;
-}
-
 int hp_node_line(const yaml_node_t *node) {
     return (int)node->start_mark.line + 1;
 }

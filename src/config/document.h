@@ -12,13 +12,6 @@
  * Errors: HP_ERR_INPUT saying what is malformed, HP_ERR_MEMORY. */
 hp_status hp_document_load(const char *text, yaml_document_t *document, int *line, hp_error *err);
 
-/* The value beside the first key `name` of a mapping, or NULL. key_node: out unless NULL. */
-yaml_node_t *hp_document_find(yaml_document_t *document, const yaml_node_t *mapping,
-                              const char *name, yaml_node_t **key_node);
-
-/* The line of the last key `name` of a mapping, or 0. */
-int hp_document_last_line(yaml_document_t *document, const yaml_node_t *mapping, const char *name);
-
 /* The line where a node starts, from 1. */
 int hp_node_line(const yaml_node_t *node);
 

@@ -6,26 +6,15 @@
 #include <sys/stat.h>
 #include "document.h"
 #include "hadpot/memory.h"
-#include "structure.h"
-#include "value.h"
+#include "rules.h"
 
-enum { FILE_BYTES_MAX = 1 << 20 };
-
-/* One --set: the key it names and its value. */
-typedef struct assignment {
-    const char *text;
-    const hp_key *key;
-    yaml_document_t value;
-} assignment;
+enum { FILE_BYTES_MAX = 1 << 20, ROOT = 1 /* the node of all keys */ };
 
 /* Where values come from. */
 typedef struct layers {
-    const hp_schema *schema;
     const char *label; /* what messages call the file */
-    const char *text;  /* of the file */
     yaml_document_t file;
-    int nassignments;
-    assignment *assignments;
+    hp_values values;
 } layers;
 
 static hp_status read_file(const char *path, char **text, hp_error *err) {
@@ -68,160 +57,159 @@ static void add_place(hp_error *err, const char *label, int line, const char *pa
         hp_error_add_context(err, "%s", label);
 }
 
-/* line: out, that of the key. */
-static yaml_node_t *find_in_file(layers *from, const hp_key *key, int *line) {
-    yaml_node_t *parent = yaml_document_get_root_node(&from->file), *name = NULL;
-    if (*key->section != '\0') parent = hp_document_find(&from->file, parent, key->section, NULL);
-    if (parent == NULL || parent->type != YAML_MAPPING_NODE) return NULL;
-    yaml_node_t *value = hp_document_find(&from->file, parent, key->name, &name);
-    if (value != NULL) *line = hp_node_line(name);
-    return value;
-}
-
-static hp_status check_file_values(layers *from, hp_error *err) {
-    hp_status status = HP_OK;
-    yaml_document_t scratch = {0};
-    HP_CHECK(yaml_document_initialize(&scratch, NULL, NULL, NULL, 1, 1) == 1, HP_ERR_MEMORY,
-             "no memory for a YAML document");
-    for (int k = 0; k < from->schema->nkeys; k++) {
-        const hp_key *key = &from->schema->keys[k];
-        char path[HP_KEY_PATH_SIZE];
-        int line, copy;
-        const yaml_node_t *value = find_in_file(from, key, &line);
-        if (value == NULL) continue;
-        if (key->type != HP_KEY_SECTION)
-            status = hp_value_copy(key, &from->file, value, &scratch, &copy, err);
-        else if (value->type != YAML_MAPPING_NODE)
-            status = hp_value_reject(key, value, err);
-        if (status != HP_OK) add_place(err, from->label, line, hp_key_path(key, path));
-        HP_TRY(status);
-    }
-cleanup:
-    yaml_document_delete(&scratch);
-    return status;
-}
-
-/* Unknown and repeated keys; whatever else libcyaml objects to is a matter of values. */
-static hp_status check_structure(layers *from, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_structure_fault fault;
-    HP_TRY(hp_structure_check(from->schema, from->text, &fault, err));
-    if (fault.kind == HP_FAULT_NONE) return HP_OK;
-    if (fault.kind == HP_FAULT_OTHER) {
-        HP_TRY(check_file_values(from, err));
-        HP_CHECK(false, HP_ERR_INPUT, "%s: expected keys that are plain names (libcyaml: %s)",
-                 from->label, fault.message);
-    }
-    yaml_node_t *parent = yaml_document_get_root_node(&from->file);
-    if (fault.section[0] != '\0')
-        parent = hp_document_find(&from->file, parent, fault.section, NULL);
-    bool in_mapping = parent != NULL && parent->type == YAML_MAPPING_NODE;
-    int line = in_mapping ? hp_document_last_line(&from->file, parent, fault.name) : 0;
-    char path[2 * HP_KEY_PATH_SIZE];
-    snprintf(path, sizeof path, "%s%s%s", fault.section, fault.section[0] != '\0' ? "." : "",
-             fault.name);
-    if (fault.kind == HP_FAULT_UNKNOWN_KEY)
-        status = hp_schema_reject_key(from->schema, path, err);
-    else
-        status = hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
-                              "expected one value, found the key a second time");
-    add_place(err, from->label, line, path);
-cleanup:
-    return status;
-}
-
-static hp_status load_file(layers *from, hp_error *err) {
-    hp_status status = HP_OK;
-    int line = 0;
-    status = hp_document_load(from->text, &from->file, &line, err);
-    if (status != HP_OK) add_place(err, from->label, line, NULL);
-    HP_TRY(status);
-    const yaml_node_t *root = yaml_document_get_root_node(&from->file);
-    HP_CHECK(root != NULL, HP_ERR_INPUT, "%s: expected a job file with keys, found nothing in it",
-             from->label);
-    HP_CHECK(root->type == YAML_MAPPING_NODE, HP_ERR_INPUT,
-             "%s:%d: expected lines \"key: value\", found %s", from->label, hp_node_line(root),
-             root->type == YAML_SEQUENCE_NODE ? "a list" : "a single value");
-    HP_TRY(check_structure(from, err));
-    HP_TRY(check_file_values(from, err));
-cleanup:
-    return status;
-}
-
-static hp_status check_value(const hp_key *key, yaml_document_t *document, hp_error *err) {
-    hp_status status = HP_OK;
-    yaml_document_t scratch = {0};
-    int copy;
-    HP_CHECK(yaml_document_initialize(&scratch, NULL, NULL, NULL, 1, 1) == 1, HP_ERR_MEMORY,
-             "no memory for a YAML document");
-    status =
-        hp_value_copy(key, document, yaml_document_get_root_node(document), &scratch, &copy, err);
-cleanup:
-    yaml_document_delete(&scratch);
-    return status;
-}
-
-static hp_status load_assignment(const hp_schema *schema, assignment *set, hp_error *err) {
+/* Where the value of a key came from. */
+static void add_origin(hp_error *err, const layers *from, const hp_key *key) {
     char path[HP_KEY_PATH_SIZE];
-    int line;
-    const char *equals = strchr(set->text, '=');
-    HP_REQUIRE(equals != NULL && equals != set->text, HP_ERR_USAGE,
-               "expected KEY=VALUE such as fit.times=[12,13]");
-    snprintf(path, sizeof path, "%.*s", (int)(equals - set->text), set->text);
-    set->key = hp_schema_find(schema, path);
-    if (set->key == NULL) return hp_schema_reject_key(schema, path, err);
-    HP_REQUIRE(set->key->type != HP_KEY_SECTION, HP_ERR_INPUT,
-               "%s is a section, expected one of its keys, %s.KEY=VALUE", path, path);
-    bool empty_string = equals[1] == '\0' && set->key->type == HP_KEY_STRING;
-    HP_CALL(hp_document_load(empty_string ? "\"\"" : equals + 1, &set->value, &line, err));
-    return check_value(set->key, &set->value, err);
+    if (key == NULL) return;
+    const hp_origin *origin = &from->values.origin[key - from->values.schema->keys];
+    if (origin->set != NULL)
+        hp_error_add_context(err, "--set %s", origin->set);
+    else
+        add_place(err, from->label, origin->line, hp_key_path(key, path));
 }
 
-static hp_status load_assignments(layers *from, char *const *overrides, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_NEW(from->assignments, from->nassignments);
-    for (int i = 0; i < from->nassignments; i++) {
-        assignment *set = &from->assignments[i];
-        set->text = overrides[i];
-        status = load_assignment(from->schema, set, err);
-        if (status != HP_OK) hp_error_add_context(err, "--set %s", set->text);
-        HP_TRY(status);
-    }
-cleanup:
-    return status;
-}
-
-static assignment *find_assignment(const layers *from, const hp_key *key) {
-    for (int i = from->nassignments - 1; i >= 0; i--)
-        if (from->assignments[i].key == key) return &from->assignments[i];
-    return NULL;
-}
-
-static hp_status copy_default(layers *from, const hp_key *key, yaml_document_t *to, int *copy,
-                              hp_error *err) {
+/* The canonical form of a value that is YAML text. */
+static hp_status take_text(layers *from, const hp_key *key, const char *text, int *node,
+                           hp_error *err) {
     hp_status status = HP_OK;
     yaml_document_t value = {0};
     int line;
-    char path[HP_KEY_PATH_SIZE];
-    HP_CHECK(key->fallback != NULL, HP_ERR_INPUT, "%s: %s: required key is missing (%s: %s)",
-             from->label, hp_key_path(key, path), hp_key_type_name(key), key->help);
-    HP_TRY(hp_document_load(key->fallback, &value, &line, err));
-    HP_TRY(hp_value_copy(key, &value, yaml_document_get_root_node(&value), to, copy, err));
+    HP_TRY(hp_document_load(text, &value, &line, err));
+    HP_TRY(hp_value_copy(key, &value, yaml_document_get_root_node(&value), &from->values.nodes,
+                         node, err));
 cleanup:
     yaml_document_delete(&value);
     return status;
 }
 
-static hp_status copy_winner(layers *from, const hp_key *key, yaml_document_t *to, int *copy,
-                             hp_error *err) {
-    int line;
-    assignment *set = find_assignment(from, key);
-    if (set != NULL)
-        return hp_value_copy(key, &set->value, yaml_document_get_root_node(&set->value), to, copy,
-                             err);
-    const yaml_node_t *value = find_in_file(from, key, &line);
-    if (value != NULL) return hp_value_copy(key, &from->file, value, to, copy, err);
-    return copy_default(from, key, to, copy, err);
+static hp_status take_defaults(layers *from, hp_error *err) {
+    hp_values *values = &from->values;
+    int n = values->schema->nkeys;
+    HP_ALLOCATE(values->node, 2 * n);
+    HP_ALLOCATE(values->origin, n);
+    values->fallback = values->node + n;
+    HP_REQUIRE(yaml_document_initialize(&values->nodes, NULL, NULL, NULL, 1, 1) == 1 &&
+                   yaml_document_add_mapping(&values->nodes, NULL, YAML_BLOCK_MAPPING_STYLE) ==
+                       ROOT,
+               HP_ERR_MEMORY, "no memory for a YAML document");
+    for (int k = 0; k < n; k++) {
+        const hp_key *key = &values->schema->keys[k];
+        if (key->type != HP_KEY_SECTION && key->fallback != NULL)
+            HP_CALL(take_text(from, key, key->fallback, &values->fallback[k], err));
+        values->node[k] = values->fallback[k];
+    }
+    return HP_OK;
+}
+
+/* path: of the key by name; row: out. */
+static hp_status take_key(layers *from, const char *path, const yaml_node_t *name,
+                          const yaml_node_t *value, const hp_key **row, hp_error *err) {
+    const hp_schema *schema = from->values.schema;
+    const hp_key *key = *row = hp_schema_find(schema, path);
+    bool dotted = key != NULL && strcmp(key->name, (const char *)name->data.scalar.value) != 0;
+    if (key == NULL || dotted) return hp_schema_reject_key(schema, path, err);
+    hp_origin *origin = &from->values.origin[key - schema->keys];
+    HP_REQUIRE(origin->line == 0, HP_ERR_INPUT, "expected one value, found the key a second time");
+    origin->line = hp_node_line(name);
+    if (key->type != HP_KEY_SECTION)
+        return hp_value_copy(key, &from->file, value, &from->values.nodes,
+                             &from->values.node[key - schema->keys], err);
+    return value->type == YAML_MAPPING_NODE ? HP_OK : hp_value_reject(key, value, err);
+}
+
+/* Keys of the file, or of one of its sections. */
+static hp_status take_mapping(layers *from, const char *section, const yaml_node_t *mapping,
+                              hp_error *err) {
+    const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+    for (; pair < mapping->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *name = yaml_document_get_node(&from->file, pair->key);
+        const yaml_node_t *value = yaml_document_get_node(&from->file, pair->value);
+        char path[2 * HP_KEY_PATH_SIZE];
+        const hp_key *key = NULL;
+        HP_REQUIRE(name->type == YAML_SCALAR_NODE, HP_ERR_INPUT,
+                   "%s:%d: expected keys that are plain names", from->label, hp_node_line(name));
+        snprintf(path, sizeof path, "%s%s%s", section, *section != '\0' ? "." : "",
+                 (const char *)name->data.scalar.value);
+        hp_status status = take_key(from, path, name, value, &key, err);
+        if (status != HP_OK) add_place(err, from->label, hp_node_line(name), path);
+        if (status == HP_OK && key->type == HP_KEY_SECTION)
+            status = take_mapping(from, key->name, value, err);
+        if (status != HP_OK) return status;
+    }
+    return HP_OK;
+}
+
+/* Keys without effect: those of --set, or those of the file by itself, are refused. */
+static hp_status check_effect(layers *from, bool set, hp_error *err) {
+    hp_values *values = &from->values;
+    for (int k = 0; k < values->schema->nkeys; k++) {
+        const hp_key *key = &values->schema->keys[k];
+        if (set ? values->origin[k].set == NULL : values->origin[k].line == 0) continue;
+        hp_status status = hp_rules_check_effect(values, key, err);
+        if (status != HP_OK) add_origin(err, from, key);
+        if (status != HP_OK) return status;
+    }
+    return HP_OK;
+}
+
+static hp_status take_file(layers *from, const char *text, hp_error *err) {
+    int line = 0;
+    hp_status status = hp_document_load(text, &from->file, &line, err);
+    if (status != HP_OK) add_place(err, from->label, line, NULL);
+    if (status != HP_OK) return status;
+    const yaml_node_t *root = yaml_document_get_root_node(&from->file);
+    HP_REQUIRE(root != NULL, HP_ERR_INPUT, "%s: expected a job file with keys, found nothing in it",
+               from->label);
+    HP_REQUIRE(root->type == YAML_MAPPING_NODE, HP_ERR_INPUT,
+               "%s:%d: expected lines \"key: value\", found %s", from->label, hp_node_line(root),
+               root->type == YAML_SEQUENCE_NODE ? "a list" : "a single value");
+    HP_CALL(take_mapping(from, "", root, err));
+    return check_effect(from, false, err);
+}
+
+static hp_status take_assignment(layers *from, const char *text, hp_error *err) {
+    char path[HP_KEY_PATH_SIZE];
+    const hp_schema *schema = from->values.schema;
+    const char *equals = strchr(text, '=');
+    HP_REQUIRE(equals != NULL && equals != text, HP_ERR_USAGE,
+               "expected KEY=VALUE such as fit.times=[12,13]");
+    snprintf(path, sizeof path, "%.*s", (int)(equals - text), text);
+    const hp_key *key = hp_schema_find(schema, path);
+    if (key == NULL) return hp_schema_reject_key(schema, path, err);
+    HP_REQUIRE(key->type != HP_KEY_SECTION, HP_ERR_INPUT,
+               "%s is a section, expected one of its keys, %s.KEY=VALUE", path, path);
+    bool empty_string = equals[1] == '\0' && key->type == HP_KEY_STRING;
+    from->values.origin[key - schema->keys].set = text;
+    return take_text(from, key, empty_string ? "\"\"" : equals + 1,
+                     &from->values.node[key - schema->keys], err);
+}
+
+static hp_status take_assignments(layers *from, char *const *overrides, int noverrides,
+                                  hp_error *err) {
+    for (int i = 0; i < noverrides; i++) {
+        hp_status status = take_assignment(from, overrides[i], err);
+        if (status != HP_OK) hp_error_add_context(err, "--set %s", overrides[i]);
+        if (status != HP_OK) return status;
+    }
+    return check_effect(from, true, err);
+}
+
+/* A key of the file that --set has made idle has its default. */
+static hp_status drop_idle(layers *from, bool *kept, hp_error *err) {
+    hp_values *values = &from->values;
+    int section = 0;
+    for (int k = 0; k < values->schema->nkeys; k++) {
+        const hp_key *key = &values->schema->keys[k];
+        char path[HP_KEY_PATH_SIZE];
+        if (key->type == HP_KEY_SECTION) section = k;
+        if (key->type == HP_KEY_SECTION) continue;
+        HP_REQUIRE(values->node[k] != 0, HP_ERR_INPUT, "%s: %s: required key is missing (%s: %s)",
+                   from->label, hp_key_path(key, path), hp_key_type_name(key), key->help);
+        kept[k] = hp_rules_allow(values, key);
+        if (*key->section != '\0') kept[section] |= kept[k];
+        if (!kept[k]) values->node[k] = values->fallback[k];
+    }
+    return HP_OK;
 }
 
 static hp_status append(yaml_document_t *to, int mapping, const char *name, int value,
@@ -234,60 +222,81 @@ static hp_status append(yaml_document_t *to, int mapping, const char *name, int 
     return HP_OK;
 }
 
-static hp_status build_effective(layers *from, yaml_document_t *to, hp_error *err) {
-    HP_REQUIRE(yaml_document_initialize(to, NULL, NULL, NULL, 1, 1) == 1, HP_ERR_MEMORY,
-               "no memory for a YAML document");
-    int root = yaml_document_add_mapping(to, NULL, YAML_BLOCK_MAPPING_STYLE), parent = root;
-    for (int k = 0; k < from->schema->nkeys; k++) {
-        const hp_key *key = &from->schema->keys[k];
-        int value = 0;
+/* Every key, in the order of the table. The nodes are used up. */
+static hp_status write_all(hp_values *values, char **text, hp_error *err) {
+    yaml_document_t *to = &values->nodes;
+    int section = ROOT;
+    for (int k = 0; k < values->schema->nkeys; k++) {
+        const hp_key *key = &values->schema->keys[k];
+        int value = values->node[k];
         if (key->type == HP_KEY_SECTION)
             value = yaml_document_add_mapping(to, NULL, YAML_BLOCK_MAPPING_STYLE);
-        else
-            HP_CALL(copy_winner(from, key, to, &value, err));
-        HP_CALL(append(to, *key->section == '\0' ? root : parent, key->name, value, err));
-        if (key->type == HP_KEY_SECTION) parent = value;
+        HP_CALL(append(to, *key->section == '\0' ? ROOT : section, key->name, value, err));
+        if (key->type == HP_KEY_SECTION) section = value;
     }
-    return HP_OK;
+    return hp_document_emit(to, text, err);
 }
 
-/* Where the value of a key came from. */
-static void add_origin(hp_error *err, layers *from, const hp_key *key) {
-    char path[HP_KEY_PATH_SIZE];
-    int line = 0;
-    const assignment *set = key != NULL ? find_assignment(from, key) : NULL;
-    if (key == NULL) return;
-    if (set == NULL) find_in_file(from, key, &line);
-    if (set != NULL)
-        hp_error_add_context(err, "--set %s", set->text);
-    else
-        add_place(err, from->label, line, hp_key_path(key, path));
+static bool is_named(const hp_key *key, const char *name, size_t length, bool indented) {
+    return strncmp(key->name, name, length) == 0 && key->name[length] == '\0' &&
+           (*key->section != '\0') == indented;
 }
 
-/* On success the caller owns both results. */
-static hp_status resolve(layers *from, char *const *overrides, char **effective, void **job,
-                         hp_error *err) {
+/* Keep those lines of a text of write_all, one for each key. */
+static void keep_lines(const hp_schema *schema, char *text, const bool *kept) {
+    char *to = text;
+    int k = 0;
+    for (char *line = text, *next; *line != '\0'; line = next, k++) {
+        const char *name = line + strspn(line, " ");
+        size_t length = strcspn(name, ":");
+        next = line + strcspn(line, "\n");
+        next += *next == '\n';
+        while (k < schema->nkeys && !is_named(&schema->keys[k], name, length, *line == ' ')) k++;
+        if (k == schema->nkeys || !kept[k]) continue;
+        memmove(to, line, (size_t)(next - line));
+        to += next - line;
+    }
+    *to = '\0';
+}
+
+static hp_status check_all(layers *from, const char *text, void **job, hp_error *err) {
+    const hp_schema *schema = from->values.schema;
+    const char *path = "";
+    HP_CALL(hp_schema_load(schema, text, job, err));
+    hp_status status = schema->check != NULL ? schema->check(*job, &path, err) : HP_OK;
+    if (status != HP_OK) add_origin(err, from, hp_schema_find(schema, path));
+    return status;
+}
+
+/* On success the caller owns both results: the job has defaults where the text has no key. */
+static hp_status resolve(layers *from, const char *text, char *const *overrides, int noverrides,
+                         char **effective, void **job, hp_error *err) {
     hp_status status = HP_OK;
-    yaml_document_t merged = {0};
-    const char *blamed = "";
-    HP_TRY(load_file(from, err));
-    HP_TRY(load_assignments(from, overrides, err));
-    HP_TRY(build_effective(from, &merged, err));
-    HP_TRY(hp_document_emit(&merged, effective, err));
-    HP_TRY(hp_structure_load(from->schema, *effective, job, err));
-    status = from->schema->check(*job, &blamed, err);
-    if (status != HP_OK) add_origin(err, from, hp_schema_find(from->schema, blamed));
+    hp_values *values = &from->values;
+    const hp_key *blamed = NULL;
+    bool *kept = NULL;
+    HP_NEW(kept, values->schema->nkeys);
+    HP_TRY(take_defaults(from, err));
+    HP_TRY(take_file(from, text, err));
+    HP_TRY(take_assignments(from, overrides, noverrides, err));
+    HP_TRY(drop_idle(from, kept, err));
+    status = hp_rules_check(values, &blamed, err);
+    if (status != HP_OK) add_origin(err, from, blamed);
+    HP_TRY(status);
+    HP_TRY(write_all(values, effective, err));
+    HP_TRY(check_all(from, *effective, job, err));
+    keep_lines(values->schema, *effective, kept);
 cleanup:
     if (status != HP_OK) {
-        hp_schema_free(from->schema, job);
+        hp_schema_free(values->schema, job);
         hp_free(*effective);
         *effective = NULL;
     }
-    for (int i = 0; from->assignments != NULL && i < from->nassignments; i++)
-        yaml_document_delete(&from->assignments[i].value);
-    hp_free(from->assignments);
     yaml_document_delete(&from->file);
-    yaml_document_delete(&merged);
+    yaml_document_delete(&values->nodes);
+    hp_free(values->node);
+    hp_free(values->origin);
+    hp_free(kept);
     return status;
 }
 
@@ -295,18 +304,33 @@ hp_status hp_config_merge_text(const hp_schema *schema, const char *label, const
                                char *const *overrides, int noverrides, char **effective_yaml,
                                hp_error *err) {
     void *job = NULL;
-    layers from = {.schema = schema, .label = label, .text = text, .nassignments = noverrides};
+    layers from = {.label = label, .values.schema = schema};
     *effective_yaml = NULL;
-    hp_status status = resolve(&from, overrides, effective_yaml, &job, err);
+    hp_status status = resolve(&from, text, overrides, noverrides, effective_yaml, &job, err);
     hp_schema_free(schema, &job);
     return status;
 }
 
 hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job, hp_error *err) {
     char *effective = NULL;
-    layers from = {.schema = schema, .label = "job", .text = text};
+    layers from = {.label = "job", .values.schema = schema};
     *job = NULL;
-    hp_status status = resolve(&from, NULL, &effective, job, err);
+    hp_status status = resolve(&from, text, NULL, 0, &effective, job, err);
     hp_free(effective);
+    return status;
+}
+
+hp_status hp_config_select_counted(const hp_schema *schema, const char *effective_yaml, char **text,
+                                   hp_error *err) {
+    hp_status status = HP_OK;
+    bool *kept = NULL;
+    *text = hp_copy_string(effective_yaml);
+    HP_CHECK(*text != NULL, HP_ERR_MEMORY, "no memory for a job");
+    HP_NEW(kept, schema->nkeys);
+    for (int k = 0; k < schema->nkeys; k++)
+        kept[k] = (hp_schema_rules(schema, &schema->keys[k]) & HP_RULE_NOT_COUNTED) == 0;
+    keep_lines(schema, *text, kept);
+cleanup:
+    hp_free(kept);
     return status;
 }

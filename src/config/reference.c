@@ -2,9 +2,9 @@
 /* The tables of keys as text: for a terminal and in Markdown. */
 #include <stdio.h>
 #include <string.h>
-#include "schema.h"
+#include "rules.h"
 
-enum { LINE_WIDTH = 100, HELP_INDENT = 6, RANGE_SIZE = 128 };
+enum { LINE_WIDTH = 100, HELP_INDENT = 6, RANGE_SIZE = 128, HELP_SIZE = 1024 };
 
 /* Widths of the columns of the terminal form. */
 typedef struct columns {
@@ -46,6 +46,14 @@ static void print_wrapped(FILE *out, const char *text, int indent) {
     fputc('\n', out);
 }
 
+/* What a key means, and what it has effect for. */
+static void describe(const hp_schema *schema, const hp_key *key, char help[HELP_SIZE]) {
+    char needed[HELP_SIZE / 2];
+    hp_rules_describe(schema, key, needed, sizeof needed);
+    snprintf(help, HELP_SIZE, "%s%s%s%s", key->help, *needed != '\0' ? " (only for " : "", needed,
+             *needed != '\0' ? ")" : "");
+}
+
 static void print_row(FILE *out, const hp_key *key, const columns *width) {
     char range[RANGE_SIZE];
     hp_allowed_describe(&key->allowed, range, sizeof range);
@@ -71,24 +79,27 @@ void hp_config_print_reference(FILE *out, const hp_schema *schema) {
             fprintf(out, "\n%s:\n", key->name);
             print_wrapped(out, key->help, 2);
         } else {
+            char help[HELP_SIZE];
+            describe(schema, key, help);
             print_row(out, key, &width);
-            print_wrapped(out, key->help, HELP_INDENT);
+            print_wrapped(out, help, HELP_INDENT);
         }
     }
 }
 
-static void print_markdown_row(FILE *out, const hp_key *key) {
-    char range[RANGE_SIZE];
+static void print_markdown_row(FILE *out, const hp_schema *schema, const hp_key *key) {
+    char range[RANGE_SIZE], help[HELP_SIZE];
     hp_allowed_describe(&key->allowed, range, sizeof range);
+    describe(schema, key, help);
     fprintf(out, "| `%s` | %s | ", key->name, hp_key_type_name(key));
     fprintf(out, key->fallback != NULL ? "`%s` | %s | " : "%s | %s | ", default_text(key),
             key->unit);
     for (const char *c = range; *c != '\0'; c++) /* a bare | would end the cell */
         fputs(*c == '|' ? ", " : (char[2]){*c, '\0'}, out);
-    fprintf(out, " | %s |\n", key->help);
+    fprintf(out, " | %s |\n", help);
 }
 
-static void print_markdown(FILE *out, const hp_schema *schema) {
+void hp_config_print_markdown(FILE *out, const hp_schema *schema) {
     const char *header = "\n| key | type | default | unit | allowed | meaning |\n"
                          "|---|---|---|---|---|---|\n";
     fprintf(out, "\n## Job file of `hadpot %s`\n%s", schema->command, header);
@@ -97,40 +108,6 @@ static void print_markdown(FILE *out, const hp_schema *schema) {
         if (key->type == HP_KEY_SECTION)
             fprintf(out, "\n### `%s`: %s\n%s", key->name, key->help, header);
         else
-            print_markdown_row(out, key);
+            print_markdown_row(out, schema, key);
     }
-}
-
-void hp_config_print_manual(FILE *out) {
-    fputs(
-        "# Job files\n\n"
-        "<!-- Generated from the tables in include/hadpot/config.h. After a change there, run\n"
-        "     HADPOT_REGENERATE=1 build/ci/tests/config_test_reference\n"
-        "     in the top folder of the project. -->\n\n"
-        "A job file is YAML. This is a complete one; every other key has a default:\n\n"
-        "```yaml\n"
-        "ensemble: data/ensemble.h5\n"
-        "output: results/first\n"
-        "fit:\n"
-        "  sources: [wall]\n"
-        "  times: [12, 13]\n"
-        "```\n\n"
-        "* `--set SECTION.KEY=VALUE` on the command line replaces a value of the file, and may be\n"
-        "  given many times: `--set fit.times=[12,13] --set training.learning_rate=1e-3`.\n"
-        "* Keys that are not listed here, keys given twice, values of another type and values "
-        "that\n"
-        "  are not allowed are errors that name the file, the line and the key.\n"
-        "* Numbers are decimal and finite (`3`, `.5`, `1e-3`) and stand without quotes; integers\n"
-        "  have no leading zeros; booleans are `true` or `false`; a list of one is `[12]`.\n"
-        "  What is allowed holds for every entry of a list.\n"
-        "* A string or a list may be empty only where that is the default.\n"
-        "* Paths are relative to the folder where hadpot is started.\n"
-        "* The effective job, with all defaults filled in, is written beside the results as\n"
-        "  `job.yaml`; run as a job file it gives the same job.\n",
-        out);
-    print_markdown(out, &hp_job_schema);
-    print_markdown(out, &hp_synth_job_schema);
-    print_markdown(out, &hp_scatter_job_schema);
-    print_markdown(out, &hp_toy_job_schema);
-    print_markdown(out, &hp_coverage_job_schema);
 }

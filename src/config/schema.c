@@ -17,10 +17,25 @@ const char *hp_key_path(const hp_key *key, char path[HP_KEY_PATH_SIZE]) {
 }
 
 const hp_key *hp_schema_find(const hp_schema *schema, const char *path) {
-    char found[HP_KEY_PATH_SIZE];
-    for (int k = 0; k < schema->nkeys; k++)
-        if (strcmp(hp_key_path(&schema->keys[k], found), path) == 0) return &schema->keys[k];
+    for (const hp_key *key = schema->keys; key < schema->keys + schema->nkeys; key++) {
+        size_t length = strlen(key->section);
+        if (strncmp(path, key->section, length) != 0) continue;
+        if (length > 0 && path[length++] != '.') continue;
+        if (strcmp(path + length, key->name) == 0) return key;
+    }
     return NULL;
+}
+
+const hp_key *hp_schema_find_beside(const hp_schema *schema, const hp_key *key, const char *name) {
+    char path[HP_KEY_PATH_SIZE];
+    snprintf(path, sizeof path, "%s.%s", key->section, name);
+    const hp_key *beside = hp_schema_find(schema, path);
+    return beside != NULL ? beside : hp_schema_find(schema, name);
+}
+
+unsigned hp_schema_rules(const hp_schema *schema, const hp_key *key) {
+    const hp_key *section = hp_schema_find(schema, key->section);
+    return key->rules | (section != NULL ? section->rules : 0);
 }
 
 /* The key of this name in whatever section, if there is exactly one. */
@@ -66,14 +81,17 @@ static const hp_key *find_nearest(const hp_schema *schema, const char *path) {
     return nearest;
 }
 
-/* "a, b, c": the keys of a section, or those of no section and all sections. */
-static void list_keys(const hp_schema *schema, const char *section, char *text, size_t size) {
+void hp_schema_list(const hp_schema *schema, const char *section, unsigned rules,
+                    char list[HP_KEY_LIST_SIZE]) {
     size_t used = 0;
-    text[0] = '\0';
-    for (int k = 0; k < schema->nkeys && used < size; k++) {
-        if (strcmp(schema->keys[k].section, section) != 0) continue;
-        int added =
-            snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", schema->keys[k].name);
+    list[0] = '\0';
+    for (int k = 0; k < schema->nkeys && used < HP_KEY_LIST_SIZE; k++) {
+        const hp_key *key = &schema->keys[k];
+        char path[HP_KEY_PATH_SIZE];
+        if (section != NULL && strcmp(key->section, section) != 0) continue;
+        if ((key->rules & rules) != rules) continue;
+        int added = snprintf(list + used, HP_KEY_LIST_SIZE - used, "%s%s", used > 0 ? ", " : "",
+                             section != NULL ? key->name : hp_key_path(key, path));
         used += (size_t)(added > 0 ? added : 0);
     }
 }
@@ -85,35 +103,25 @@ hp_status hp_schema_reject_key(const hp_schema *schema, const char *path, hp_err
     char known[HP_KEY_PATH_SIZE];
     HP_REQUIRE(meant == NULL, HP_ERR_INPUT, "unknown key, did you mean %s?",
                hp_key_path(meant, known));
-    char section[HP_KEY_PATH_SIZE], list[1024];
+    char section[HP_KEY_PATH_SIZE], list[HP_KEY_LIST_SIZE];
     snprintf(section, sizeof section, "%.*s", dot != NULL ? (int)(dot - path) : 0, path);
     if (hp_schema_find(schema, section) == NULL) section[0] = '\0';
-    list_keys(schema, section, list, sizeof list);
+    hp_schema_list(schema, section, 0, list);
     HP_REQUIRE(false, HP_ERR_INPUT, "unknown key, expected one of %s", list);
     return HP_OK;
 }
 
 const char *hp_key_type_name(const hp_key *key) {
-    bool choice = key->allowed.choices != NULL;
-    switch (key->type) {
-    case HP_KEY_SECTION:
-        return "section";
-    case HP_KEY_INT:
-        return "integer";
-    case HP_KEY_DOUBLE:
-        return "number";
-    case HP_KEY_BOOL:
-        return "true or false";
-    case HP_KEY_STRING:
-        return choice ? "choice" : "string";
-    case HP_KEY_INT_LIST:
-        return "list of integers";
-    case HP_KEY_DOUBLE_LIST:
-        return "list of numbers";
-    case HP_KEY_STRING_LIST:
-        return choice ? "list of choices" : "list of strings";
-    }
-    return "";
+    static const char *const names[] = {[HP_KEY_SECTION] = "section",
+                                        [HP_KEY_INT] = "integer",
+                                        [HP_KEY_DOUBLE] = "number",
+                                        [HP_KEY_BOOL] = "true or false",
+                                        [HP_KEY_STRING] = "string",
+                                        [HP_KEY_INT_LIST] = "list of integers",
+                                        [HP_KEY_DOUBLE_LIST] = "list of numbers",
+                                        [HP_KEY_STRING_LIST] = "list of strings"};
+    if (key->allowed.choices == NULL) return names[key->type];
+    return key->type == HP_KEY_STRING ? "choice" : "list of choices";
 }
 
 void hp_allowed_describe(const hp_allowed *allowed, char *text, size_t size) {
@@ -130,4 +138,21 @@ void hp_allowed_describe(const hp_allowed *allowed, char *text, size_t size) {
         snprintf(text, size, "%s %.15g", more, allowed->min);
     else
         text[0] = '\0';
+}
+
+hp_status hp_schema_load(const hp_schema *schema, const char *text, void **job, hp_error *err) {
+    static const cyaml_config_t config = {.mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
+    *job = NULL;
+    cyaml_err_t code =
+        cyaml_load_data((const uint8_t *)text, strlen(text), &config, schema->structure, job, NULL);
+    HP_REQUIRE(code != CYAML_ERR_OOM, HP_ERR_MEMORY, "no memory for a job");
+    HP_REQUIRE(code == CYAML_OK && *job != NULL, HP_ERR_INTERNAL,
+               "an effective job was refused by libcyaml (%s)", cyaml_strerror(code));
+    return HP_OK;
+}
+
+void hp_schema_free(const hp_schema *schema, void **job) {
+    static const cyaml_config_t config = {.mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
+    if (*job != NULL) cyaml_free(&config, schema->structure, *job, 0);
+    *job = NULL;
 }

@@ -8,7 +8,36 @@
 #include <strings.h>
 #include "hadpot/format.h"
 
-enum { FOUND_SIZE = 96, NUMBER_SIZE = 40 };
+enum { NUMBER_SIZE = 40 };
+
+bool hp_value_is_one_of(const char *text, const char *choices) {
+    size_t length = strlen(text);
+    for (const char *choice = choices; choice != NULL; choice = strchr(choice, '|')) {
+        choice += *choice == '|';
+        if (strcspn(choice, "|") == length && strncmp(choice, text, length) == 0) return true;
+    }
+    return false;
+}
+
+void hp_value_describe(yaml_document_t *document, const yaml_node_t *value,
+                       char text[HP_VALUE_TEXT]) {
+    size_t used = 1;
+    *text = '\0';
+    if (value == NULL) return;
+    if (value->type == YAML_SCALAR_NODE) {
+        snprintf(text, HP_VALUE_TEXT, "%s", (const char *)value->data.scalar.value);
+        return;
+    }
+    snprintf(text, HP_VALUE_TEXT, "[]");
+    const yaml_node_item_t *start = value->data.sequence.items.start;
+    for (const yaml_node_item_t *item = start; item < value->data.sequence.items.top; item++) {
+        const yaml_node_t *entry = yaml_document_get_node(document, *item);
+        int added = snprintf(text + used, HP_VALUE_TEXT - used, "%s%s]", item > start ? ", " : "",
+                             (const char *)entry->data.scalar.value);
+        used += (size_t)added - 1; /* the next entry is written over the bracket */
+        if (used >= HP_VALUE_TEXT) return;
+    }
+}
 
 static bool is_list(const hp_key *key) {
     return key->type == HP_KEY_INT_LIST || key->type == HP_KEY_DOUBLE_LIST ||
@@ -20,27 +49,15 @@ static bool may_be_empty(const hp_key *key) {
     return key->fallback != NULL && strcmp(key->fallback, empty) == 0;
 }
 
-static const char *describe_expected(const hp_key *key) {
-    switch (key->type) {
-    case HP_KEY_SECTION:
-        return "a section, that is keys on indented lines";
-    case HP_KEY_INT:
-        return "an integer";
-    case HP_KEY_DOUBLE:
-        return "a finite number";
-    case HP_KEY_BOOL:
-        return "true or false";
-    case HP_KEY_STRING:
-        return "a string";
-    case HP_KEY_INT_LIST:
-        return "a list of integers like [12, 13]";
-    case HP_KEY_DOUBLE_LIST:
-        return "a list of finite numbers like [0.5, 1]";
-    case HP_KEY_STRING_LIST:
-        return "a list of strings like [a, b]";
-    }
-    return "";
-}
+static const char *const wanted[] = {[HP_KEY_SECTION] = "a section, that is keys on indented lines",
+                                     [HP_KEY_INT] = "an integer",
+                                     [HP_KEY_DOUBLE] = "a finite number",
+                                     [HP_KEY_BOOL] = "true or false",
+                                     [HP_KEY_STRING] = "a string",
+                                     [HP_KEY_INT_LIST] = "a list of integers like [12, 13]",
+                                     [HP_KEY_DOUBLE_LIST] =
+                                         "a list of finite numbers like [0.5, 1]",
+                                     [HP_KEY_STRING_LIST] = "a list of strings like [a, b]"};
 
 static bool is_null(const yaml_node_t *scalar) {
     const char *text = (const char *)scalar->data.scalar.value;
@@ -88,14 +105,9 @@ static hp_status check_number(const hp_key *key, double number, const char *foun
 
 static hp_status check_choice(const hp_key *key, const char *text, hp_error *err) {
     HP_REQUIRE(*text != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
-    if (key->allowed.choices == NULL) return HP_OK;
-    size_t length = strlen(text);
-    const char *choice = key->allowed.choices;
-    for (; choice != NULL; choice = strchr(choice, '|')) {
-        choice += *choice == '|';
-        if (strcspn(choice, "|") == length && strncmp(choice, text, length) == 0) return HP_OK;
-    }
-    HP_REQUIRE(false, HP_ERR_INPUT, "must be one of %s, found %.60s", key->allowed.choices, text);
+    const char *choices = key->allowed.choices;
+    HP_REQUIRE(choices == NULL || hp_value_is_one_of(text, choices), HP_ERR_INPUT,
+               "must be one of %s, found %.60s", choices, text);
     return HP_OK;
 }
 
@@ -106,6 +118,7 @@ static bool needs_quotes(const char *text) {
                                         "on",   "off",  "y",     "n"};
     for (size_t w = 0; w < sizeof words / sizeof *words; w++)
         if (strcasecmp(text, words[w]) == 0) return true;
+    if (strpbrk(text, "\r\n") != NULL) return true; /* each key stays on its line */
     bool letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
     return !letter && *text != '/' && strncmp(text, "./", 2) != 0 && strncmp(text, "../", 3) != 0;
 }
@@ -142,7 +155,7 @@ static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_
     const yaml_node_item_t *first = list->data.sequence.items.start;
     const yaml_node_item_t *end = list->data.sequence.items.top;
     HP_REQUIRE(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
-               describe_expected(key));
+               wanted[key->type]);
     *copy = yaml_document_add_sequence(to, NULL, YAML_FLOW_SEQUENCE_STYLE);
     HP_REQUIRE(*copy != 0, HP_ERR_MEMORY, "no memory for a list");
     for (const yaml_node_item_t *item = first; item < end; item++) {
@@ -164,24 +177,18 @@ hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_nod
     return copy_scalar(key, value, to, copy, err);
 }
 
-static void describe_found(const yaml_node_t *value, char found[FOUND_SIZE]) {
-    const char *what = "nothing";
-    if (value != NULL && value->type == YAML_SEQUENCE_NODE) what = "a list";
-    if (value != NULL && value->type == YAML_MAPPING_NODE) what = "a section (key: value)";
-    snprintf(found, FOUND_SIZE, "%s", what);
-    if (value == NULL || value->type != YAML_SCALAR_NODE) return;
-    const char *text = (const char *)value->data.scalar.value;
-    if (strlen(text) != value->data.scalar.length)
-        snprintf(found, FOUND_SIZE, "a string with a NUL byte");
-    else if (value->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
-        snprintf(found, FOUND_SIZE, "the string \"%.60s\"", text);
-    else if (*text != '\0')
-        snprintf(found, FOUND_SIZE, "%.60s", text);
-}
-
 hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error *err) {
-    char found[FOUND_SIZE];
-    describe_found(value, found);
-    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__, "expected %s, found %s",
-                        describe_expected(key), found);
+    const char *found = "nothing", *before = "", *after = "";
+    if (value != NULL && value->type == YAML_SEQUENCE_NODE) found = "a list";
+    if (value != NULL && value->type == YAML_MAPPING_NODE) found = "a section (key: value)";
+    if (value != NULL && value->type == YAML_SCALAR_NODE) {
+        bool plain = value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+        const char *text = (const char *)value->data.scalar.value;
+        if (!plain) before = "the string \"", after = "\"";
+        if (!plain || *text != '\0') found = text;
+        if (strlen(text) != value->data.scalar.length)
+            found = "a string with a NUL byte", before = after = "";
+    }
+    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__, "expected %s, found %s%.60s%s",
+                        wanted[key->type], before, found, after);
 }

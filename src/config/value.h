@@ -12,6 +12,16 @@
 hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_node_t *value,
                         yaml_document_t *to, int *copy, hp_error *err);
 
+/* Room for the beginning of a value as text. */
+enum { HP_VALUE_TEXT = 96 };
+
+/* A canonical value as text, "0.5", "adam", "[8, 1]", cut off where it is long. */
+void hp_value_describe(yaml_document_t *document, const yaml_node_t *value,
+                       char text[HP_VALUE_TEXT]);
+
+/* Whether a text is one of choices "a|b|c" (NULL: none). */
+bool hp_value_is_one_of(const char *text, const char *choices);
+
 /* Records that something else than the value of a key, or than a section, was found. */
 hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error *err);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/error.h"
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,24 +55,23 @@ void hp_error_clear(hp_error *err) {
     if (err != NULL) *err = (hp_error)HP_ERROR_INIT;
 }
 
-int hp_status_exit_code(hp_status status) {
-    switch (status) {
-#define X(name, exit_code, text)                                                                   \
-    case name:                                                                                     \
-        return exit_code;
-        HP_STATUS_LIST(X)
+static const struct {
+    int exit_code;
+    const char *text;
+} statuses[] = {
+#define X(name, exit_code, text) [name] = {exit_code, text},
+    HP_STATUS_LIST(X)
 #undef X
-    }
-    return 1;
+};
+
+static bool is_known(hp_status status) {
+    return (size_t)status < sizeof statuses / sizeof *statuses;
+}
+
+int hp_status_exit_code(hp_status status) {
+    return is_known(status) ? statuses[status].exit_code : 1;
 }
 
 const char *hp_status_text(hp_status status) {
-    switch (status) {
-#define X(name, exit_code, text)                                                                   \
-    case name:                                                                                     \
-        return text;
-        HP_STATUS_LIST(X)
-#undef X
-    }
-    return "unknown status";
+    return is_known(status) ? statuses[status].text : "unknown status";
 }

@@ -7,6 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Seconds between lines, rewritten on a terminal or plain in a batch log. */
+static const double TERMINAL_INTERVAL = 0.1, LOG_INTERVAL = 30.0;
+
 static void print_line(const char *prefix, const char *format, va_list arguments) {
     fputs(prefix, stderr);
     vfprintf(stderr, format, arguments);
@@ -41,6 +44,20 @@ double hp_clock_seconds(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* ", about 3 min left"; a rate needs some time. */
+static void describe_left(const hp_progress *progress, double elapsed, long long done,
+                          long long total, char text[48]) {
+    *text = '\0';
+    if (done <= progress->first || elapsed <= 1.0 || done >= total) return;
+    double seconds = elapsed * (double)(total - done) / (double)(done - progress->first);
+    if (seconds < 90.0)
+        snprintf(text, 48, ", about %.0f s left", seconds);
+    else if (seconds < 5400.0)
+        snprintf(text, 48, ", about %.0f min left", seconds / 60.0);
+    else
+        snprintf(text, 48, ", about %.1f h left", seconds / 3600.0);
+}
+
 void hp_progress_report(hp_progress *progress, const char *what, long long done, long long total,
                         double loss) {
     double now = hp_clock_seconds();
@@ -52,17 +69,14 @@ void hp_progress_report(hp_progress *progress, const char *what, long long done,
         progress->on_terminal = isatty(STDERR_FILENO) != 0;
     }
     bool finished = done >= total;
-    double interval = progress->on_terminal ? 0.1 : progress->interval;
+    double interval = progress->on_terminal ? TERMINAL_INTERVAL : LOG_INTERVAL;
     if (!finished && now - progress->last < interval) return;
     progress->last = now;
-    char loss_text[32] = "", left_text[48] = "";
-    double elapsed = now - progress->start;
+    char loss_text[32] = "", left_text[48];
     if (isfinite(loss)) snprintf(loss_text, sizeof loss_text, ", latest loss %.4g", loss);
-    if (done > progress->first && elapsed > 1.0 && !finished) /* a rate needs some time */
-        snprintf(left_text, sizeof left_text, ", %.0f s left",
-                 elapsed * (double)(total - done) / (double)(done - progress->first));
-    fprintf(stderr, "%shadpot: %s %lld of %lld%s%s", progress->on_terminal ? "\r\033[K" : "", what,
-            done, total, loss_text, left_text);
+    describe_left(progress, now - progress->start, done, total, left_text);
+    fprintf(stderr, "%shadpot: %s %lld of %lld done%s%s", progress->on_terminal ? "\r\033[K" : "",
+            what, done, total, left_text, loss_text);
     progress->line_open = true;
     if (!progress->on_terminal || finished) hp_progress_end(progress);
     fflush(stderr);

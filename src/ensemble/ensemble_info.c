@@ -86,27 +86,22 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
 }
 
 static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
     hsize_t shape[] = {0};
-    HP_TRY(hp_hdf5_open_dataset(file, "/t", HP_HDF5_INTEGER, 1, shape, &dataset, err));
+    HP_CALL(hp_hdf5_read_integers(file, "/t", 1, shape, &ensemble->t, err));
     ensemble->nt = (int)shape[0];
-    HP_NEW(ensemble->t, ensemble->nt);
-    HP_TRY(hp_hdf5_read_integers(dataset, "/t", shape[0], ensemble->t, err));
     const int *t = ensemble->t;
     for (int i = 1; i < ensemble->nt; i++)
-        HP_CHECK(t[i] == t[i - 1] + 1, HP_ERR_INPUT,
-                 "dataset /t: t[%d] = %d after t[%d] = %d, expected consecutive times", i, t[i],
-                 i - 1, t[i - 1]);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+        HP_REQUIRE(t[i] == t[i - 1] + 1, HP_ERR_INPUT,
+                   "dataset /t: t[%d] = %d after t[%d] = %d, expected consecutive times", i, t[i],
+                   i - 1, t[i - 1]);
+    return HP_OK;
 }
 
-static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3], hp_error *err) {
+/* sites (npoint, 3) */
+static hp_status compare_sites(const hp_geometry *geometry, const int *sites, hp_error *err) {
     for (int row = 0; row < geometry->npoint; row++) {
-        const int *expected = geometry->site[row], *found = site[row];
-        HP_REQUIRE(memcmp(found, expected, sizeof site[row]) == 0, HP_ERR_INPUT,
+        const int *expected = geometry->site[row], *found = sites + 3 * (ptrdiff_t)row;
+        HP_REQUIRE(memcmp(found, expected, 3 * sizeof *found) == 0, HP_ERR_INPUT,
                    "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
                    "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
                    row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
@@ -116,36 +111,28 @@ static hp_status compare_sites(const hp_geometry *geometry, const int (*site)[3]
 
 static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err) {
     hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
-    int extent = 0, npoint = 0, (*site)[3] = NULL;
+    int extent = 0, npoint = 0, *sites = NULL;
     HP_TRY(hp_hdf5_read_integer(file, "extent", &extent, err));
     status = hp_geometry_count_orbits(extent, &npoint, err);
     if (status != HP_OK) hp_error_add_context(err, "attribute extent");
     HP_TRY(status);
     hsize_t shape[] = {(hsize_t)npoint, 3};
-    HP_TRY(hp_hdf5_open_dataset(file, "/site", HP_HDF5_INTEGER, 2, shape, &dataset, err));
-    HP_NEW(site, npoint);
-    HP_TRY(hp_hdf5_read_integers(dataset, "/site", 3 * (size_t)npoint, site[0], err));
+    HP_TRY(hp_hdf5_read_integers(file, "/site", 2, shape, &sites, err));
     HP_TRY(hp_geometry_create_cubic(extent, geometry, err));
-    HP_TRY(compare_sites(geometry, (const int(*)[3])site, err));
+    HP_TRY(compare_sites(geometry, sites, err));
 cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    hp_free(site);
+    hp_free(sites);
     return status;
 }
 
 static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err) {
     hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
     double *r = NULL;
     hsize_t shape[] = {0};
-    HP_TRY(hp_hdf5_open_dataset(file, "/r", HP_HDF5_REAL, 1, shape, &dataset, err));
-    HP_NEW(r, shape[0]);
-    HP_TRY(hp_hdf5_read_reals(dataset, "/r", r, err));
+    HP_TRY(hp_hdf5_read_reals(file, "/r", 1, shape, &r, err));
     status = hp_geometry_create_radial(r, (int)shape[0], geometry, err);
     if (status != HP_OK) hp_error_add_context(err, "dataset /r");
 cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
     hp_free(r);
     return status;
 }
@@ -168,17 +155,15 @@ static hp_status read_source_name(hid_t group, int source, char **name, hp_error
  * nsample. */
 static hp_status check_rows(hid_t file, hp_ensemble *ensemble, int source, const char *name,
                             int rank, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
+    hid_t dataset;
     char path[HP_DATASET_PATH_MAX];
     hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
                        (hsize_t)ensemble->geometry.npoint};
     hp_ensemble_dataset_path(ensemble, source, name, path);
-    HP_TRY(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
+    HP_CALL(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, rank, shape, &dataset, err));
     ensemble->nsample = (int)shape[0];
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+    H5Dclose(dataset);
+    return HP_OK;
 }
 
 static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_error *err) {
@@ -186,10 +171,7 @@ static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_
     hp_ensemble_dataset_path(ensemble, source, "R", ratio);
     hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
     ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
-    if (ensemble->has_ratio[source]) {
-        HP_CALL(check_rows(file, ensemble, source, "R", 3, err));
-        return HP_OK;
-    }
+    if (ensemble->has_ratio[source]) return check_rows(file, ensemble, source, "R", 3, err);
     HP_REQUIRE(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
                "/source/%s holds neither R nor four_point", ensemble->source[source]);
     HP_CALL(check_rows(file, ensemble, source, "four_point", 3, err));

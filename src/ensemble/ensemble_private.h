@@ -4,13 +4,9 @@
 #define HADPOT_ENSEMBLE_PRIVATE_H
 
 #include <hdf5.h>
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 
 enum { HP_SOURCE_NAME_MAX = 255, HP_DATASET_PATH_MAX = HP_SOURCE_NAME_MAX + 64 };
-
-/* Number of cubic orbits of the L^3 box, (h+1)(h+2)(h+3)/6 with h = L/2.
- * Errors: HP_ERR_INPUT when the extent is odd or out of range. */
-hp_status hp_geometry_count_orbits(int extent, int *npoint, hp_error *err);
 
 /* Rank 0 only. Open the file without MPI, check it (SPEC 2) and fill all of `ensemble` but path,
  * comm and file. On failure the half-filled ensemble is left to the caller.
@@ -21,9 +17,6 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
  * are, and fill nstream, stream_start, ngap. nsample and the sources are known.
  * Errors: HP_ERR_INPUT with dataset, expected and found. */
 hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err);
-
-/* Collective. What hp_ensemble_read_chain found on rank 0 goes to the others. */
-hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err);
 
 /* "/source/<name>/<dataset>" */
 void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,

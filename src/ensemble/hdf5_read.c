@@ -8,22 +8,12 @@
 enum { SHAPE_TEXT = 256 };
 
 static const char *class_name(H5T_class_t class) {
-    switch (class) {
-    case H5T_INTEGER:
-        return "integers";
-    case H5T_FLOAT:
-        return "floating-point numbers";
-    case H5T_STRING:
-        return "strings";
-    case H5T_COMPOUND:
-        return "compound values";
-    case H5T_ENUM:
-        return "an enumeration";
-    case H5T_VLEN:
-        return "lists of variable length";
-    default:
-        return "values of another type";
-    }
+    static const char *const names[H5T_NCLASSES] = {
+        [H5T_INTEGER] = "integers",    [H5T_FLOAT] = "floating-point numbers",
+        [H5T_STRING] = "strings",      [H5T_COMPOUND] = "compound values",
+        [H5T_ENUM] = "an enumeration", [H5T_VLEN] = "lists of variable length"};
+    bool named = class >= 0 && class < H5T_NCLASSES && names[class] != NULL;
+    return named ? names[class] : "values of another type";
 }
 
 static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
@@ -199,22 +189,39 @@ cleanup:
     return status;
 }
 
-hp_status hp_hdf5_read_integers(hid_t dataset, const char *path, size_t count, int *values,
-                                hp_error *err) {
+/* All of a dataset as int or double. */
+static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int rank, hsize_t *shape,
+                          void **values, hp_error *err) {
+    hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    HP_REQUIRE(H5Dread(dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-               HP_ERR_INPUT, "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
+    hid_t dataset, type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
+    size_t count = 1, size = kind == HP_HDF5_INTEGER ? sizeof(int) : sizeof(double);
+    HP_CALL(hp_hdf5_open_dataset(file, path, kind, rank, shape, &dataset, err));
+    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
+    *values = hp_alloc(count, size);
+    HP_CHECK(*values != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes", count,
+             size);
+    HP_CHECK(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) >= 0, HP_ERR_INPUT,
+             "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
+cleanup:
+    H5Dclose(dataset);
+    return status;
+}
+
+hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t *shape,
+                                int **values, hp_error *err) {
+    size_t count = 1;
+    HP_CALL(read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, err));
+    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
     for (size_t i = 0; i < count; i++) /* HDF5 clips what does not fit to the ends of the range */
-        HP_REQUIRE(values[i] > INT_MIN && values[i] < INT_MAX, HP_ERR_INPUT,
+        HP_REQUIRE((*values)[i] > INT_MIN && (*values)[i] < INT_MAX, HP_ERR_INPUT,
                    "dataset %s: element %zu does not fit a 32-bit integer", path, i);
     return HP_OK;
 }
 
-hp_status hp_hdf5_read_reals(hid_t dataset, const char *path, double *values, hp_error *err) {
-    char reason[HP_HDF5_REASON];
-    HP_REQUIRE(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0,
-               HP_ERR_INPUT, "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
-    return HP_OK;
+hp_status hp_hdf5_read_reals(hid_t file, const char *path, int rank, hsize_t *shape,
+                             double **values, hp_error *err) {
+    return read_all(file, path, HP_HDF5_REAL, rank, shape, (void **)values, err);
 }
 
 static herr_t keep_deepest(unsigned n, const H5E_error2_t *entry, void *reason) {

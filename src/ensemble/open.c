@@ -9,14 +9,6 @@
 #include "hadpot/hdf5_read.h"
 #include "ensemble_private.h"
 
-/* The numbers of the description, sent as one block. */
-typedef struct counts {
-    hp_sampling sampling;
-    hp_geometry_kind kind;
-    int extent, npoint, nt, nsource, nsample;
-    double inverse_spacing_mev, mass[2];
-} counts;
-
 /* Agree, with the name of the file in front of the message. */
 static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mine, hp_error *err) {
     if (mine != HP_OK) hp_error_add_context(err, "%s", path);
@@ -36,7 +28,7 @@ static hp_status check_path(const char *path, hp_error *err) {
 static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                        hp_error *err) {
     memset(ensemble, 0, sizeof *ensemble);
-    ensemble->comm = *comm;
+    ensemble->comm = comm;
     /* HDF5 would print its call stack at the user; failures become messages of ours instead. */
     HP_REQUIRE(H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, HP_ERR_LIBRARY,
                "HDF5 does not start");
@@ -45,83 +37,66 @@ static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensem
     return check_path(path, err);
 }
 
-static counts count(const hp_ensemble *ensemble) {
-    return (counts){
-        .sampling = ensemble->sampling,
-        .kind = ensemble->geometry.kind,
-        .extent = ensemble->geometry.extent,
-        .npoint = ensemble->geometry.npoint,
-        .nt = ensemble->nt,
-        .nsource = ensemble->nsource,
-        .nsample = ensemble->nsample,
-        .inverse_spacing_mev = ensemble->inverse_spacing_mev,
-        .mass = {ensemble->mass[0], ensemble->mass[1]},
-    };
-}
-
-static void receive_counts(const counts *shared, hp_ensemble *ensemble) {
-    ensemble->sampling = shared->sampling;
-    ensemble->inverse_spacing_mev = shared->inverse_spacing_mev;
-    memcpy(ensemble->mass, shared->mass, sizeof ensemble->mass);
-    ensemble->nt = shared->nt;
-    ensemble->nsource = shared->nsource;
-    ensemble->nsample = shared->nsample;
-}
-
-/* Room for the description where rank 0 has not filled it already. */
-static hp_status make_arrays(hp_ensemble *ensemble, hp_error *err) {
-    if (ensemble->comm.rank == 0) return HP_OK;
-    HP_ALLOCATE(ensemble->t, ensemble->nt);
-    HP_ALLOCATE(ensemble->source, ensemble->nsource);
-    HP_ALLOCATE(ensemble->has_ratio, ensemble->nsource);
+/* Numbers of rank 0's description; what is behind its pointers follows. */
+static hp_status share_numbers(hp_ensemble *ensemble, hp_error *err) {
+    hp_ensemble root = *ensemble;
+    HP_CALL(hp_parallel_broadcast(ensemble->comm, &root, sizeof root, err));
+    if (ensemble->comm->rank == 0) return HP_OK;
+    *ensemble = (hp_ensemble){.comm = ensemble->comm,
+                              .path = ensemble->path,
+                              .sampling = root.sampling,
+                              .inverse_spacing_mev = root.inverse_spacing_mev,
+                              .mass = {root.mass[0], root.mass[1]},
+                              .nt = root.nt,
+                              .nsource = root.nsource,
+                              .nsample = root.nsample,
+                              .nstream = root.nstream,
+                              .ngap = root.ngap,
+                              .geometry = {.kind = root.geometry.kind,
+                                           .extent = root.geometry.extent,
+                                           .npoint = root.geometry.npoint}};
     return HP_OK;
 }
 
-/* A copy of rank 0's distances, and room for them on the other ranks. */
-static hp_status make_distances(const counts *shared, const hp_geometry *geometry, double **r,
-                                hp_error *err) {
-    HP_ALLOCATE(*r, shared->npoint);
-    if (geometry->r != NULL) memcpy(*r, geometry->r, (size_t)shared->npoint * sizeof **r);
-    return HP_OK;
+static hp_status share_arrays(hp_ensemble *ensemble, hp_error *err) {
+    const hp_comm *comm = ensemble->comm;
+    size_t nsample = (size_t)ensemble->nsample, nstream = (size_t)ensemble->nstream;
+    const struct {
+        void **block;
+        size_t bytes;
+    } arrays[] = {{(void **)&ensemble->t, (size_t)ensemble->nt * sizeof(int)},
+                  {(void **)&ensemble->has_ratio, (size_t)ensemble->nsource * sizeof(bool)},
+                  {(void **)&ensemble->configuration, nsample * sizeof(int)},
+                  {(void **)&ensemble->stream, nsample * sizeof(int)},
+                  {(void **)&ensemble->stream_start, (nstream + 1) * sizeof(int)},
+                  {(void **)&ensemble->step, nstream * sizeof(long)}};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        HP_CALL(hp_parallel_broadcast_block(comm, arrays[i].block, arrays[i].bytes, err));
+    if (comm->rank != 0) ensemble->source = hp_alloc((size_t)ensemble->nsource, sizeof(char *));
+    HP_CALL(hp_parallel_agree_block(comm, ensemble->source, (size_t)ensemble->nsource,
+                                    sizeof(char *), err));
+    for (int source = 0; source < ensemble->nsource; source++)
+        HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
+    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
+    return hp_parallel_broadcast_string(comm, &ensemble->provenance, err);
 }
 
 /* Points and weights follow from the extent or the distances; every rank works them out. */
-static hp_status share_geometry(const counts *shared, hp_ensemble *ensemble, hp_error *err) {
+static hp_status share_geometry(hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK, mine = HP_OK;
-    const hp_comm *comm = &ensemble->comm;
-    double *r = NULL;
-    if (shared->kind == HP_GEOMETRY_CUBIC) {
-        if (comm->rank != 0)
-            mine = hp_geometry_create_cubic(shared->extent, &ensemble->geometry, err);
-        HP_TRY(hp_parallel_agree(comm, mine, err));
-        return HP_OK;
-    }
-    HP_TRY(hp_parallel_agree(comm, make_distances(shared, &ensemble->geometry, &r, err), err));
-    HP_TRY(hp_parallel_broadcast(comm, r, (size_t)shared->npoint * sizeof *r, err));
+    const hp_comm *comm = ensemble->comm;
+    hp_geometry of = ensemble->geometry; /* of which creating begins with nothing */
+    bool cubic = of.kind == HP_GEOMETRY_CUBIC;
+    double *r = of.r;
+    if (!cubic)
+        HP_TRY(hp_parallel_broadcast_block(comm, (void **)&r, (size_t)of.npoint * sizeof *r, err));
     if (comm->rank != 0)
-        mine = hp_geometry_create_radial(r, shared->npoint, &ensemble->geometry, err);
+        mine = cubic ? hp_geometry_create_cubic(of.extent, &ensemble->geometry, err)
+                     : hp_geometry_create_radial(r, of.npoint, &ensemble->geometry, err);
     HP_TRY(hp_parallel_agree(comm, mine, err));
 cleanup:
-    hp_free(r);
+    if (comm->rank != 0) hp_free(r);
     return status;
-}
-
-/* What hp_ensemble_describe found on rank 0 goes to the others. */
-static hp_status share_description(hp_ensemble *ensemble, hp_error *err) {
-    const hp_comm *comm = &ensemble->comm;
-    counts shared = count(ensemble);
-    HP_CALL(hp_parallel_broadcast(comm, &shared, sizeof shared, err));
-    if (comm->rank != 0) receive_counts(&shared, ensemble);
-    HP_CALL(hp_parallel_agree(comm, make_arrays(ensemble, err), err));
-    HP_CALL(hp_parallel_broadcast(comm, ensemble->t, (size_t)shared.nt * sizeof(int), err));
-    HP_CALL(hp_parallel_broadcast(comm, ensemble->has_ratio, (size_t)shared.nsource * sizeof(bool),
-                                  err));
-    HP_CALL(hp_ensemble_share_chain(ensemble, err));
-    for (int source = 0; source < shared.nsource; source++)
-        HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
-    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
-    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->provenance, err));
-    return share_geometry(&shared, ensemble, err);
 }
 
 /* All that one rank alone can fail at, before the call that waits for all. */
@@ -129,7 +104,7 @@ static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error
     char reason[HP_HDF5_REASON];
     HP_ALLOCATE(ensemble->nread, ensemble->nsample);
     *access = H5Pcreate(H5P_FILE_ACCESS);
-    HP_REQUIRE(*access >= 0 && H5Pset_fapl_mpio(*access, ensemble->comm.mpi, MPI_INFO_NULL) >= 0,
+    HP_REQUIRE(*access >= 0 && H5Pset_fapl_mpio(*access, ensemble->comm->mpi, MPI_INFO_NULL) >= 0,
                HP_ERR_LIBRARY, "no property list for parallel access (%s)", hp_hdf5_reason(reason));
     return HP_OK;
 }
@@ -150,7 +125,9 @@ hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *e
     HP_TRY(agree_about(comm, path, start(comm, path, ensemble, err), err));
     if (comm->rank == 0) mine = hp_ensemble_describe(path, ensemble, err);
     HP_TRY(agree_about(comm, path, mine, err));
-    HP_TRY(share_description(ensemble, err));
+    HP_TRY(share_numbers(ensemble, err));
+    HP_TRY(share_arrays(ensemble, err));
+    HP_TRY(share_geometry(ensemble, err));
     HP_TRY(agree_about(comm, path, prepare_parallel(ensemble, &access, err), err));
     HP_TRY(agree_about(comm, path, open_parallel(ensemble, access, err), err));
 cleanup:

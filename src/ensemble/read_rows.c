@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Where the numbers of a row are, and reading one row by one rank alone. */
+/* Reading one row by one rank alone. */
 #include <hdf5.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,21 +12,6 @@ typedef struct {
     int sample, rank; /* (nsample, nt, npoint) when the rank is 3, (nsample, nt) when it is 2 */
     const bool *time; /* (nt) which are wanted; NULL: all */
 } slab;
-
-size_t hp_ensemble_row_length(const hp_ensemble *ensemble) {
-    return hp_ensemble_row_offset(ensemble, ensemble->nsource);
-}
-
-static size_t source_length(const hp_ensemble *ensemble, int source) {
-    size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
-    return ensemble->has_ratio[source] ? nt * npoint : nt * npoint + 2 * nt;
-}
-
-size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source) {
-    size_t offset = 0;
-    for (int before = 0; before < source; before++) offset += source_length(ensemble, before);
-    return offset;
-}
 
 hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row,
                                hp_error *err) {
@@ -132,7 +117,7 @@ hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, i
         if (part != NULL) wanted.time = part + (ptrdiff_t)source * ensemble->nt;
         if (any_time(ensemble, wanted.time))
             HP_CALL(read_source(ensemble, source, &wanted, row, err));
-        row += source_length(ensemble, source);
+        row += hp_ensemble_time_length(ensemble, source) * (size_t)ensemble->nt;
     }
     return HP_OK;
 }

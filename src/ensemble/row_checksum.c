@@ -4,10 +4,6 @@
 #include <zlib.h>
 #include "ensemble_private.h"
 
-size_t hp_ensemble_time_length(const hp_ensemble *ensemble, int source) {
-    return (size_t)ensemble->geometry.npoint + (ensemble->has_ratio[source] ? 0 : 2);
-}
-
 static uint32_t go_on(uint32_t crc, const void *values, size_t bytes) {
     return (uint32_t)crc32_z(crc, values, bytes);
 }

@@ -10,15 +10,8 @@
 /* One integer per row; *numbers is owned by the caller. */
 static hp_status read_rows(hid_t file, const hp_ensemble *ensemble, const char *path, int **numbers,
                            hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t dataset = H5I_INVALID_HID;
     hsize_t shape[] = {(hsize_t)ensemble->nsample};
-    HP_TRY(hp_hdf5_open_dataset(file, path, HP_HDF5_INTEGER, 1, shape, &dataset, err));
-    HP_NEW(*numbers, ensemble->nsample);
-    HP_TRY(hp_hdf5_read_integers(dataset, path, shape[0], *numbers, err));
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+    return hp_hdf5_read_integers(file, path, 1, shape, numbers, err);
 }
 
 /* The list of a source must be that of the ensemble, or becomes it when there was none; `origin` is
@@ -134,32 +127,4 @@ hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *er
     for (int stream = 0; stream < ensemble->nstream; stream++)
         HP_CALL(check_numbers(ensemble, stream, origin, err));
     return find_steps(ensemble, err);
-}
-
-/* Room for what rank 0 has already. */
-static hp_status make_arrays(hp_ensemble *ensemble, const int shared[4], hp_error *err) {
-    if (ensemble->comm.rank == 0) return HP_OK;
-    if (shared[0]) HP_ALLOCATE(ensemble->configuration, ensemble->nsample);
-    if (shared[1]) HP_ALLOCATE(ensemble->stream, ensemble->nsample);
-    HP_ALLOCATE(ensemble->stream_start, shared[2] + 1);
-    HP_ALLOCATE(ensemble->step, shared[2]);
-    return HP_OK;
-}
-
-hp_status hp_ensemble_share_chain(hp_ensemble *ensemble, hp_error *err) {
-    const hp_comm *comm = &ensemble->comm;
-    size_t nsample = (size_t)ensemble->nsample;
-    int shared[] = {ensemble->configuration != NULL, ensemble->stream != NULL, ensemble->nstream,
-                    ensemble->ngap};
-    HP_CALL(hp_parallel_broadcast(comm, shared, sizeof shared, err));
-    ensemble->nstream = shared[2];
-    ensemble->ngap = shared[3];
-    HP_CALL(hp_parallel_agree(comm, make_arrays(ensemble, shared, err), err));
-    if (shared[0])
-        HP_CALL(hp_parallel_broadcast(comm, ensemble->configuration, nsample * sizeof(int), err));
-    if (shared[1])
-        HP_CALL(hp_parallel_broadcast(comm, ensemble->stream, nsample * sizeof(int), err));
-    HP_CALL(hp_parallel_broadcast(comm, ensemble->stream_start,
-                                  ((size_t)shared[2] + 1) * sizeof(int), err));
-    return hp_parallel_broadcast(comm, ensemble->step, (size_t)shared[2] * sizeof(long), err);
 }

@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Model and loss from the keys of a job. */
+/* Model and loss from options. */
 #include "fit_parts.h"
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 
-enum { MAX_LAYERS = 64 };
+const hp_network_options hp_network_defaults = {
+    .input = HP_INPUT_CENTRED_LOG1P,
+    .input_scale = 4.0,
+    .f = {2, {32, 32}, {HP_SILU, HP_SILU}},
+    .g = {1, {1}, {HP_IDENTITY}},
+    .local = {3, {32, 32, 1}, {HP_SILU, HP_SILU, HP_IDENTITY}},
+    .output = HP_IDENTITY,
+    .envelope_fm = -1.0,
+    .local_envelope_fm = -1.0};
+
+const hp_training_options hp_training_defaults = {.penalty = 1.0,
+                                                  .hidden_deviation = 0.1,
+                                                  .steps = 500,
+                                                  .step_tolerance = 1e-6,
+                                                  .epochs = 5000,
+                                                  .learning_rate = 1e-2,
+                                                  .schedule = HP_SCHEDULE_COSINE,
+                                                  .seed = 1,
+                                                  .restarts = 1,
+                                                  .warm_start = true};
 
 static hp_model_kind model_of(const hp_potential_kind *kind) {
     if (kind->flags & HP_KIND_THETA) return HP_MODEL_TWO_PARAMETER;
     if (kind->flags & HP_KIND_DECAY) return HP_MODEL_PARTIAL;
     return kind->flags & HP_KIND_F ? HP_MODEL_MLP : HP_MODEL_SDNN;
-}
-
-static hp_input input_of(const char *name) {
-    if (strcmp(name, "linear") == 0) return HP_INPUT_LINEAR;
-    return strcmp(name, "log1p") == 0 ? HP_INPUT_LOG1P : HP_INPUT_CENTRED_LOG1P;
 }
 
 /* Lambda in L; where it is not given, a part of the range of the fit. */
@@ -24,21 +38,8 @@ static double envelope(const hp_network_fit_setup *setup, double given_fm, doubl
     return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
 }
 
-static hp_status read_perceptron(const char *key, const hp_int_list *layers,
-                                 const hp_string_list *names, bool linear_output,
-                                 hp_activation *activation, hp_mlp_spec *spec, hp_error *err) {
-    HP_REQUIRE(layers->count <= MAX_LAYERS, HP_ERR_INPUT,
-               "potential.%s_layers: at most %d layers, found %d", key, MAX_LAYERS, layers->count);
-    HP_REQUIRE(names->count == 1 || names->count >= layers->count - linear_output, HP_ERR_INPUT,
-               "potential.%s_activations: expected 1, or one for each of %d layers, found %d", key,
-               layers->count - linear_output, names->count);
-    for (int l = 0; l < layers->count; l++) {
-        bool linear = linear_output && l == layers->count - 1;
-        const char *name = linear ? "identity" : names->values[names->count > 1 ? l : 0];
-        HP_CALL(hp_activation_from_name(name, &activation[l], err));
-    }
-    *spec = (hp_mlp_spec){layers->count, layers->values, activation};
-    return HP_OK;
+static hp_mlp_spec spec_of(const hp_layers *layers) {
+    return (hp_mlp_spec){layers->n, layers->width, layers->activation};
 }
 
 /* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data. */
@@ -72,39 +73,28 @@ static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec 
 }
 
 static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
-    const hp_potential_keys *potential = setup->potential;
+    const hp_network_options *network = setup->network;
     const hp_loss_data *columns = &setup->columns;
-    hp_activation f[MAX_LAYERS], g[MAX_LAYERS], v[MAX_LAYERS]; /* the model copies them */
-    double length = potential->input_length_fm / setup->length_fm;
+    double length = network->input_length_fm / setup->length_fm;
     if (length == 0.0) length = 1.0;
     double first = log1p(columns->r[0] / length);
     double last = log1p(columns->r[columns->n - 1] / length);
     hp_model_spec spec = {.kind = model_of(setup->kind),
-                          .decay = setup->decay,
-                          .input = input_of(potential->input),
-                          .input_scale = potential->input_scale,
+                          .decay = network->decay,
+                          .start = {network->start[0], network->start[1]},
+                          .input = network->input,
+                          .input_scale = network->input_scale,
                           .input_centre = 0.5 * (first + last),
                           .input_length = length,
-                          .scale = potential->scale,
-                          .local_scale = potential->local_scale,
-                          .local_envelope = envelope(setup, potential->local_envelope_fm, 0.4)};
+                          .f = spec_of(&network->f),
+                          .g = spec_of(&network->g),
+                          .v = spec_of(&network->local),
+                          .output = network->output,
+                          .scale = network->scale,
+                          .local_scale = network->local_scale,
+                          .local_envelope = envelope(setup, network->local_envelope_fm, 0.4)};
     if (spec.kind == HP_MODEL_SDNN || spec.kind == HP_MODEL_MLP) /* a product has none */
-        spec.envelope = envelope(setup, potential->envelope_fm, 0.3);
-    if (setup->start != NULL) memcpy(spec.start, setup->start, sizeof spec.start);
-    HP_CALL(hp_activation_from_name(potential->output_activation, &spec.output, err));
-    bool local = setup->kind->flags & HP_KIND_LOCAL, sdnn = setup->kind->flags & HP_KIND_FG;
-    if (sdnn || setup->kind->flags & HP_KIND_F)
-        HP_CALL(read_perceptron("f", &potential->f_layers, &potential->f_activations, !sdnn, f,
-                                &spec.f, err));
-    if (sdnn)
-        HP_CALL(read_perceptron("g", &potential->g_layers, &potential->g_activations, true, g,
-                                &spec.g, err));
-    if (potential->local_part || local) {
-        HP_CALL(read_perceptron("local", &potential->local_layers, &potential->local_activations,
-                                true, v, &spec.v, err));
-        HP_CALL(hp_activation_from_name(potential->local_output_activation, &v[spec.v.nlayer - 1],
-                                        err));
-    }
+        spec.envelope = envelope(setup, network->envelope_fm, 0.3);
     HP_CALL(choose_scales(setup, &spec, err));
     return hp_model_create(&spec, model, err);
 }
@@ -112,8 +102,8 @@ static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model
 static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit,
                              hp_error *err) {
     hp_loss_data data = setup->columns;
-    data.cutoff = setup->potential->cutoff_fm / setup->length_fm;
-    data.cutoff_weight = setup->potential->cutoff_weight;
+    data.cutoff = setup->network->cutoff_fm / setup->length_fm;
+    data.cutoff_weight = setup->network->cutoff_weight;
     data.penalty = setup->training->penalty * setup->penalty_unit;
     data.hidden_deviation = setup->training->hidden_deviation;
     return hp_loss_create(&fit->model, &data, &fit->loss, err);
@@ -122,7 +112,7 @@ static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *
 hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
                                 hp_error *err) {
     hp_status status = HP_OK;
-    *fit = (hp_network_fit){.training = setup->training,
+    *fit = (hp_network_fit){.training = *setup->training,
                             .length_fm = setup->length_fm,
                             .energy_mev = setup->energy_mev};
     HP_TRY(create_model(setup, &fit->model, err));

@@ -14,9 +14,9 @@ typedef struct training_run {
 } training_run;
 
 hp_status hp_network_fit_create_optimiser(hp_network_fit *fit, hp_error *err) {
-    const hp_training_keys *training = fit->training;
+    const hp_training_options *training = &fit->training;
     int epochs = training->warm_up_epochs;
-    if (strcmp(training->optimiser, "adam") == 0)
+    if (training->optimiser == HP_ADAM)
         epochs =
             training->epochs > training->sample_epochs ? training->epochs : training->sample_epochs;
     else
@@ -27,7 +27,7 @@ hp_status hp_network_fit_create_optimiser(hp_network_fit *fit, hp_error *err) {
 
 /* Initial weights into fit->trial, and the prior that goes with them. */
 static hp_status draw(hp_network_fit *fit, int restart, hp_error *err) {
-    HP_CALL(hp_model_draw_weights(&fit->model, (uint64_t)fit->training->seed, (uint64_t)restart,
+    HP_CALL(hp_model_draw_weights(&fit->model, (uint64_t)fit->training.seed, (uint64_t)restart,
                                   fit->trial, err));
     hp_loss_set_prior(&fit->loss, fit->trial);
     return HP_OK;
@@ -36,17 +36,16 @@ static hp_status draw(hp_network_fit *fit, int restart, hp_error *err) {
 /* The whole training, or the warm-up of Levenberg-Marquardt. */
 static hp_status run_adam(const training_run *run, hp_train_report *report, hp_error *err) {
     hp_network_fit *fit = run->fit;
-    const hp_training_keys *training = fit->training;
-    hp_train_options options = {
-        .epochs =
-            run->sample && training->sample_epochs > 0 ? training->sample_epochs : training->epochs,
-        .learning_rate = run->sample && training->sample_learning_rate > 0.0
-                             ? training->sample_learning_rate
-                             : training->learning_rate,
-        .schedule =
-            strcmp(training->schedule, "cosine") == 0 ? HP_SCHEDULE_COSINE : HP_SCHEDULE_CONSTANT,
-        .tolerance = training->tolerance,
-        .ncurve = HP_CURVE_POINTS};
+    const hp_training_options *training = &fit->training;
+    hp_train_options options = {.epochs = run->sample && training->sample_epochs > 0
+                                              ? training->sample_epochs
+                                              : training->epochs,
+                                .learning_rate = run->sample && training->sample_learning_rate > 0.0
+                                                     ? training->sample_learning_rate
+                                                     : training->learning_rate,
+                                .schedule = training->schedule,
+                                .tolerance = training->tolerance,
+                                .ncurve = HP_CURVE_POINTS};
     if (fit->lm.nparam > 0) {
         options.epochs = training->warm_up_epochs;
         options.learning_rate = training->learning_rate;
@@ -61,8 +60,8 @@ static hp_status run_adam(const training_run *run, hp_train_report *report, hp_e
 static hp_status run_levenberg_marquardt(const training_run *run, hp_train_report *report,
                                          hp_error *err) {
     hp_network_fit *fit = run->fit;
-    hp_lm_options options = {.steps = fit->training->steps,
-                             .tolerance = fit->training->step_tolerance,
+    hp_lm_options options = {.steps = fit->training.steps,
+                             .tolerance = fit->training.step_tolerance,
                              .warm = run->warm,
                              .ncurve = HP_CURVE_POINTS,
                              .tick = run->tick != NULL ? run->tick->function : NULL,
@@ -106,7 +105,7 @@ static hp_status try_restarts(const training_run *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_error trouble = HP_ERROR_INIT; /* of the latest restart that diverged */
     double *loss = hp_record_at(run->record, run->vector, HP_ROW_LOSS), best = *loss;
-    for (int restart = 0; restart < run->fit->training->restarts; restart++) {
+    for (int restart = 0; restart < run->fit->training.restarts; restart++) {
         HP_TRY(draw(run->fit, restart, err));
         hp_error_clear(&trouble);
         status = train_once(run, &trouble);
@@ -125,7 +124,7 @@ cleanup:
 hp_status hp_network_fit_train(hp_network_fit *fit, const hp_record *record, const double *start,
                                const hp_tick *tick, double *vector, hp_error *err) {
     training_run run = {fit, record, tick, .sample = start != NULL, .vector = vector};
-    run.warm = run.sample && fit->training->warm_start;
+    run.warm = run.sample && fit->training.warm_start;
     *hp_record_at(record, vector, HP_ROW_LOSS) = INFINITY;
     if (run.sample) {
         double restart = *hp_record_read(record, start, HP_ROW_RESTART);

@@ -20,11 +20,6 @@ typedef struct {
     double *value; /* (N) ascending */
 } covariance_work;
 
-hp_covariance hp_covariance_from_name(const char *name) {
-    if (strcmp(name, "shrinkage") == 0) return HP_COVARIANCE_SHRINKAGE;
-    return strcmp(name, "eigenvalue_cut") == 0 ? HP_COVARIANCE_EIGENVALUE_CUT : HP_COVARIANCE_NONE;
-}
-
 double hp_effective_error(double error, double value, double floor) {
     return hypot(error, floor * value);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "hadpot/ingest.h"
 #include "hadpot/memory.h"
+#include "hadpot/resample.h"
 
 static hp_status check_bins(const hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
@@ -45,7 +46,7 @@ hp_status hp_ingest_create(const hp_ensemble *ensemble, int bin, size_t memory, 
                            hp_error *err) {
     hp_status status = HP_OK;
     *ingest = (hp_ingest){.ensemble = ensemble, .bin = bin, .memory = memory};
-    HP_TRY(hp_parallel_agree(&ensemble->comm, fill_bins(ingest, err), err));
+    HP_TRY(hp_parallel_agree(ensemble->comm, fill_bins(ingest, err), err));
 cleanup:
     if (status != HP_OK) hp_ingest_destroy(ingest);
     return status;
@@ -57,9 +58,6 @@ void hp_ingest_destroy(hp_ingest *ingest) {
     hp_free(ingest->part);
     hp_free(ingest->stretch);
     hp_free(ingest->total);
-    hp_free(ingest->kept);
-    hp_free(ingest->row);
-    hp_free(ingest->sum);
     hp_free(ingest->bin_crc);
     *ingest = (hp_ingest){0};
 }
@@ -72,10 +70,6 @@ void hp_ingest_select(hp_ingest *ingest, const bool *part) {
 
 double hp_ingest_bytes(const hp_ingest *ingest) {
     return (double)ingest->nbin * (double)ingest->length * sizeof *ingest->kept;
-}
-
-int hp_ingest_stream_bins(const hp_ingest *ingest, int stream) {
-    return (ingest->used[stream + 1] - ingest->used[stream]) / ingest->bin;
 }
 
 int hp_ingest_file_row(const hp_ingest *ingest, int k) {

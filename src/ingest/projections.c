@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Derived quantities row by row, linearised around the average. */
 #include "hadpot/ingest.h"
-#include "hadpot/memory.h"
 
 /* Steps of the central difference in units of a row's deviation: the error is of order STEP^2, and
  * rounding is 1e-16/STEP of the quantity. */
@@ -15,23 +14,7 @@ typedef struct {
     double *mean, *row, *shifted;    /* (row_length) */
     double *below;                   /* (length) */
     double *block;                   /* (nrow, length) */
-    double **mine;                   /* (nrow) places in the block, NULL for rows of other ranks */
 } projector;
-
-static hp_status create(projector *work, int nrow, hp_error *err) {
-    HP_ALLOCATE(work->mean, work->row_length);
-    HP_ALLOCATE(work->row, work->row_length);
-    HP_ALLOCATE(work->shifted, work->row_length);
-    HP_ALLOCATE(work->below, work->length);
-    HP_ALLOCATE(work->block, (size_t)nrow * work->length);
-    HP_ALLOCATE(work->mine, nrow);
-    hp_ingest_mean(work->ingest, work->mean);
-    for (int i = 0; i < work->count; i++) {
-        const hp_projection *of = &work->projection[i];
-        HP_CALL(of->function(work->mean, of->value, of->context, err));
-    }
-    return HP_OK;
-}
 
 /* Used row number k; a bin of one row may be in memory. */
 static hp_status take_row(projector *work, int k, hp_error *err) {
@@ -57,17 +40,13 @@ static hp_status evaluate(projector *work, double step, double *values, hp_error
     return HP_OK;
 }
 
-/* The rows of this rank: rank, rank + size, ... */
-static hp_status project_rows(projector *work, int nrow, hp_error *err) {
-    const hp_comm *comm = &work->ingest->ensemble->comm;
-    for (int k = comm->rank; k < nrow; k += comm->size) {
-        double *delta = work->mine[k] = work->block + (size_t)k * work->length;
-        HP_CALL(take_row(work, k, err));
-        HP_CALL(evaluate(work, STEP, delta, err));
-        HP_CALL(evaluate(work, -STEP, work->below, err));
-        for (size_t i = 0; i < work->length; i++)
-            delta[i] = (delta[i] - work->below[i]) / (2.0 * STEP);
-    }
+/* delta (length) of used row number k (hp_item_function). */
+static hp_status project_row(int k, double *delta, void *context, hp_error *err) {
+    projector *work = context;
+    HP_CALL(take_row(work, k, err));
+    HP_CALL(evaluate(work, STEP, delta, err));
+    HP_CALL(evaluate(work, -STEP, work->below, err));
+    for (size_t i = 0; i < work->length; i++) delta[i] = (delta[i] - work->below[i]) / (2.0 * STEP);
     return HP_OK;
 }
 
@@ -82,32 +61,39 @@ static void transpose(const projector *work, int nrow) {
     }
 }
 
-static void destroy(projector *work) {
-    hp_free(work->mean);
-    hp_free(work->row);
-    hp_free(work->shifted);
-    hp_free(work->below);
-    hp_free(work->block);
-    hp_free(work->mine);
+/* F(abar) of all. */
+static hp_status evaluate_mean(projector *work, hp_error *err) {
+    hp_ingest_mean(work->ingest, work->mean);
+    for (int i = 0; i < work->count; i++) {
+        const hp_projection *of = &work->projection[i];
+        HP_CALL(of->function(work->mean, of->value, of->context, err));
+    }
+    return HP_OK;
 }
 
 hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *projection,
                             hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &ingest->ensemble->comm;
+    const hp_comm *comm = ingest->ensemble->comm;
     int nrow = ingest->nbin * ingest->bin;
+    size_t length = 0, row_length = hp_ensemble_row_length(ingest->ensemble);
+    double *room = NULL;
+    for (int i = 0; i < count; i++) length += projection[i].length;
+    HP_NEW_TOGETHER(comm, room, 3 * row_length + (1 + (size_t)nrow) * length);
     projector work = {.ingest = ingest,
                       .count = count,
                       .projection = projection,
-                      .row_length = hp_ensemble_row_length(ingest->ensemble)};
-    for (int i = 0; i < count; i++) work.length += projection[i].length;
-    HP_TRY(hp_parallel_agree(comm, create(&work, nrow, err), err));
-    HP_TRY(hp_parallel_agree(comm, project_rows(&work, nrow, err), err));
-    HP_TRY(hp_parallel_gather_rows(comm, nrow, work.length, work.mine, work.block, err));
-    HP_TRY(
-        hp_parallel_broadcast(comm, work.block, (size_t)nrow * work.length * sizeof(double), err));
+                      .length = length,
+                      .row_length = row_length,
+                      .mean = room,
+                      .row = room + row_length,
+                      .shifted = room + 2 * row_length,
+                      .below = room + 3 * row_length,
+                      .block = room + 3 * row_length + length};
+    HP_TRY(hp_parallel_agree(comm, evaluate_mean(&work, err), err));
+    HP_TRY(hp_parallel_compute_rows(comm, nrow, length, project_row, &work, work.block, err));
     transpose(&work, nrow);
 cleanup:
-    destroy(&work);
+    hp_free(room);
     return status;
 }

@@ -34,13 +34,14 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     HP_ALLOCATE(ingest->stretch, 3 * nblock);
     find_stretches(ingest);
     HP_REQUIRE(ingest->length > 0, HP_ERR_INTERNAL, "%s: nothing is to be read", ensemble->path);
-    HP_ALLOCATE(ingest->total, hp_ensemble_row_length(ensemble));
-    HP_ALLOCATE(ingest->row, hp_ensemble_row_length(ensemble));
-    HP_ALLOCATE(ingest->sum, ingest->length);
-    HP_ALLOCATE(ingest->bin_crc, nbin * nblock);
+    size_t row_length = hp_ensemble_row_length(ensemble);
     size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
     ingest->nkept = fit < nbin ? (int)fit : ingest->nbin;
-    HP_ALLOCATE(ingest->kept, (size_t)ingest->nkept * ingest->length);
+    HP_ALLOCATE(ingest->bin_crc, nbin * nblock);
+    HP_ALLOCATE(ingest->total, 2 * row_length + (1 + (size_t)ingest->nkept) * ingest->length);
+    ingest->row = ingest->total + row_length;
+    ingest->sum = ingest->row + row_length;
+    ingest->kept = ingest->sum + ingest->length;
     return HP_OK;
 }
 
@@ -80,7 +81,7 @@ static hp_status first_time(int item, double *out, void *context, hp_error *err)
 
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
-    const hp_comm *comm = &ensemble->comm;
+    const hp_comm *comm = ensemble->comm;
     size_t ncrc = (size_t)ensemble->nsource * (size_t)ensemble->nt;
     HP_CALL(hp_parallel_agree(comm, allocate(ingest, err), err));
     HP_CALL(hp_parallel_ordered_sum(comm, ingest->nbin, ingest->length, first_time, ingest,

@@ -117,16 +117,16 @@ hp_status hp_observables_create_nodes(const hp_observables_setup *setup,
     *problem = (hp_nodes_problem){.range = setup->grid != NULL ? setup->grid->range : setup->range,
                                   .nedge = setup->nedge,
                                   .most_panels = setup->most_panels,
-                                  .panels = setup->panels,
-                                  .order = setup->keys->order,
-                                  .tolerance_deg = setup->keys->tolerance_deg,
+                                  .panels = setup->options->panels,
+                                  .order = setup->options->order,
+                                  .tolerance_deg = setup->options->tolerance_deg,
                                   .nk = observables->nk,
                                   .k2 = observables->k2};
     observables->nodes_error_deg = NAN;
     HP_CHECK(observables->nsolver == 1 || observables->ode_tolerance >= 1e-14, HP_ERR_INPUT,
              "scattering.ode_tolerance: must be 0 or from 1e-14 to 1e-3, found %g",
              observables->ode_tolerance);
-    observables->given = setup->grid != NULL || setup->panels > 0;
+    observables->given = setup->grid != NULL || setup->options->panels > 0;
     if (setup->grid != NULL) return hp_observables_set_nodes(observables, setup->grid, err);
     HP_CHECK(problem->order != 1, HP_ERR_INPUT, "scattering.order: must be 0 or from %d to %d",
              HP_MIN_ORDER, HP_MAX_ORDER);

@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What observables depend on besides the interaction: momenta, grid, charges, source radii. */
 #include <math.h>
-#include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
 
-static hp_status choose_momenta(const hp_observables_setup *setup, hp_observables *observables,
+const hp_observables_options hp_observables_defaults = {.tolerance_deg = 1e-6,
+                                                        .bound_states = 2,
+                                                        .charge_1 = 1.0,
+                                                        .charge_2 = 1.0,
+                                                        .spin = 0.5,
+                                                        .weight = 1.0};
+
+static double k2_of(const hp_observables *observables, hp_momentum_kind kind, double value) {
+    double momentum = kind == HP_MOMENTA_MEV ? value / observables->momentum_mev : value;
+    if (kind == HP_ENERGIES_MEV) return hp_observables_k2(observables, value);
+    return kind == HP_MOMENTA_SQUARED ? value : momentum * momentum;
+}
+
+static hp_status choose_momenta(const hp_observables_options *options, hp_observables *observables,
                                 hp_error *err) {
-    const hp_double_list *momenta = &setup->keys->momenta_mev;
-    const hp_double_list *energies = &setup->keys->energies_mev;
-    observables->nk = setup->nk > 0 ? setup->nk : momenta->count;
-    if (observables->nk == 0) observables->nk = energies->count;
-    if (observables->nk == 0) observables->nk = HP_DEFAULT_ENERGIES;
+    int given = options->nmomentum;
+    observables->nk = given > 0 ? given : HP_DEFAULT_ENERGIES;
     HP_ALLOCATE(observables->k2, observables->nk);
-    for (int k = 0; k < observables->nk; k++) {
-        double momentum = momenta->count > 0 ? momenta->values[k] / observables->momentum_mev : 0.0;
-        if (setup->nk > 0)
-            observables->k2[k] = setup->k2[k];
-        else if (momenta->count > 0)
-            observables->k2[k] = momentum * momentum;
-        else
-            observables->k2[k] =
-                hp_observables_k2(observables, energies->count > 0 ? energies->values[k] : k + 1.0);
-    }
+    for (int k = 0; k < observables->nk; k++)
+        observables->k2[k] = given > 0
+                                 ? k2_of(observables, options->momentum_kind, options->momentum[k])
+                                 : hp_observables_k2(observables, k + 1.0);
     return HP_OK;
 }
 
@@ -38,29 +41,30 @@ static hp_status check_momenta(const hp_observables_setup *setup, const hp_obser
 
 static hp_status choose_coulomb(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
-    const hp_scattering_keys *keys = setup->keys;
-    if (strcmp(keys->coulomb, "none") == 0) return HP_OK;
-    double charges = keys->charge_1 * keys->charge_2;
+    const hp_observables_options *options = setup->options;
+    if (options->coulomb == HP_CHARGE_NONE) return HP_OK;
+    double charges = options->charge_1 * options->charge_2;
     HP_REQUIRE(charges != 0.0, HP_ERR_INPUT,
                "scattering.coulomb: %s, but scattering.charge_1 = %g and scattering.charge_2 = %g",
-               keys->coulomb, keys->charge_1, keys->charge_2);
+               options->coulomb == HP_CHARGE_POINT ? "point" : "dipole", options->charge_1,
+               options->charge_2);
     observables->pair.charges = charges;
     observables->coulomb.strength = hp_pair_coulomb_strength(&observables->pair);
-    if (strcmp(keys->coulomb, "point") == 0) return HP_OK;
-    HP_REQUIRE(keys->charge_radius_fm > 0.0, HP_ERR_INPUT,
+    if (options->coulomb == HP_CHARGE_POINT) return HP_OK;
+    HP_REQUIRE(options->charge_radius_fm > 0.0, HP_ERR_INPUT,
                "scattering.charge_radius_fm: must be > 0 for scattering.coulomb: dipole, found %g",
-               keys->charge_radius_fm);
-    observables->coulomb.dipole = sqrt(12.0) / keys->charge_radius_fm * observables->length_fm;
+               options->charge_radius_fm);
+    observables->coulomb.dipole = sqrt(12.0) / options->charge_radius_fm * observables->length_fm;
     return HP_OK;
 }
 
 static hp_status choose_window(const hp_observables_setup *setup, hp_observables *observables,
                                hp_error *err) {
-    const hp_scattering_keys *keys = setup->keys;
-    if (keys->fit_e_max_mev == 0.0) return HP_OK;
-    observables->window_low = hp_observables_k2(observables, keys->fit_e_min_mev);
-    observables->window_high = hp_observables_k2(observables, keys->fit_e_max_mev);
-    observables->shape = keys->fit_shape;
+    const hp_observables_options *options = setup->options;
+    if (options->fit_e_max_mev == 0.0) return HP_OK;
+    observables->window_low = hp_observables_k2(observables, options->fit_e_min_mev);
+    observables->window_high = hp_observables_k2(observables, options->fit_e_max_mev);
+    observables->shape = options->fit_shape;
     int inside = 0, needed = 2 + observables->shape;
     for (int k = 0; k < observables->nk; k++)
         inside += observables->k2[k] >= observables->window_low &&
@@ -68,28 +72,24 @@ static hp_status choose_window(const hp_observables_setup *setup, hp_observables
     HP_REQUIRE(inside >= needed, HP_ERR_INPUT,
                "scattering.fit_e_max_mev: the window from %g to %g MeV holds %d of the momenta, an "
                "effective-range fit needs at least %d",
-               keys->fit_e_min_mev, keys->fit_e_max_mev, inside, needed);
+               options->fit_e_min_mev, options->fit_e_max_mev, inside, needed);
     return HP_OK;
-}
-
-static hp_statistics statistics_from_name(const char *name) {
-    if (strcmp(name, "bosons") == 0) return HP_STATISTICS_BOSONS;
-    return strcmp(name, "fermions") == 0 ? HP_STATISTICS_FERMIONS : HP_STATISTICS_DISTINCT;
 }
 
 /* Two bosons of spin j are in an S wave in (j+1)/(2j+1) of their spin states, the symmetric ones,
  * fermions in j/(2j+1), the antisymmetric ones (docs/method-observables.md). */
 static hp_status check_identical(const hp_observables_setup *setup, const hp_femto_pair *pair,
                                  hp_error *err) {
-    const hp_scattering_keys *keys = setup->keys;
+    const hp_observables_options *options = setup->options;
     bool bosons = pair->statistics == HP_STATISTICS_BOSONS;
     double twice = 2.0 * pair->spin, most = (pair->spin + bosons) / (twice + 1.0);
     if (pair->statistics == HP_STATISTICS_DISTINCT) return HP_OK;
     HP_REQUIRE(!hp_pair_is_unequal(&setup->pair), HP_ERR_INPUT,
                "femtoscopy.statistics: identical particles, but their masses differ");
-    HP_REQUIRE(strcmp(keys->coulomb, "none") == 0 || keys->charge_1 == keys->charge_2, HP_ERR_INPUT,
+    HP_REQUIRE(options->coulomb == HP_CHARGE_NONE || options->charge_1 == options->charge_2,
+               HP_ERR_INPUT,
                "femtoscopy.statistics: identical particles, but their charges are %g and %g",
-               keys->charge_1, keys->charge_2);
+               options->charge_1, options->charge_2);
     HP_REQUIRE(fmod(twice, 2.0) == (bosons ? 0.0 : 1.0), HP_ERR_INPUT,
                "femtoscopy.spin: %s spin, found %g",
                bosons ? "bosons have an integer" : "fermions have a half-integer", pair->spin);
@@ -103,17 +103,17 @@ static hp_status check_identical(const hp_observables_setup *setup, const hp_fem
 
 static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
-    const hp_femtoscopy_keys *keys = setup->femtoscopy;
-    observables->nradius = keys->source_radii_fm.count;
-    observables->femto = (hp_femto_pair){.statistics = statistics_from_name(keys->statistics),
-                                         .spin = keys->spin,
-                                         .weight = keys->weight,
+    const hp_observables_options *options = setup->options;
+    observables->nradius = options->nsource;
+    observables->femto = (hp_femto_pair){.statistics = options->statistics,
+                                         .spin = options->spin,
+                                         .weight = options->weight,
                                          .coulomb_strength = observables->coulomb.strength};
     if (observables->nradius > 0) HP_CALL(check_identical(setup, &observables->femto, err));
     HP_ALLOCATE(observables->radius, observables->nradius);
     HP_ALLOCATE(observables->background, observables->nradius * observables->nk);
     for (int i = 0; i < observables->nradius; i++) {
-        observables->radius[i] = keys->source_radii_fm.values[i] / observables->length_fm;
+        observables->radius[i] = options->source_radius_fm[i] / observables->length_fm;
         for (int k = 0; k < observables->nk; k++)
             HP_CALL(hp_femto_background(&observables->femto, observables->k2[k],
                                         observables->radius[i],
@@ -125,8 +125,8 @@ static hp_status choose_sources(const hp_observables_setup *setup, hp_observable
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
     hp_status status = HP_OK;
-    const hp_scattering_keys *keys = setup->keys;
-    bool nystroem_alone = setup->asymmetric || strcmp(keys->solver, "nystroem") == 0;
+    const hp_observables_options *options = setup->options;
+    bool nystroem_alone = setup->asymmetric || options->solver == HP_SOLVER_NYSTROEM;
     *observables = (hp_observables){
         .pair = setup->pair,
         .asymmetric = setup->asymmetric,
@@ -134,12 +134,12 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
         .lattice = setup->cutoff > 0.0,
         .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
         .nsolver = nystroem_alone ? 1 : 2,
-        .report_ode = !nystroem_alone && strcmp(keys->solver, "ode") == 0,
-        .ode_tolerance = keys->ode_tolerance > 0.0
-                             ? keys->ode_tolerance
-                             : fmax(0.01 * M_PI / 180.0 * keys->tolerance_deg, 1e-13),
-        .nbound = setup->asymmetric ? 0 : keys->bound_states};
-    HP_TRY(choose_momenta(setup, observables, err));
+        .report_ode = !nystroem_alone && options->solver == HP_SOLVER_ODE,
+        .ode_tolerance = options->ode_tolerance > 0.0
+                             ? options->ode_tolerance
+                             : fmax(0.01 * M_PI / 180.0 * options->tolerance_deg, 1e-13),
+        .nbound = setup->asymmetric ? 0 : options->bound_states};
+    HP_TRY(choose_momenta(options, observables, err));
     HP_TRY(check_momenta(setup, observables, err));
     HP_TRY(choose_coulomb(setup, observables, err));
     HP_TRY(choose_window(setup, observables, err));

@@ -38,6 +38,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_DELTA,
      .unit = "deg",
      .text = "S-wave phase shift, continuous in k, n pi at threshold with n bound states",
+     .place = 6,
+     .symbol = "phase shift delta",
      .axis = {"component", "k"},
      .compare = HP_MODULO_180,
      .guide = HP_ROW_NBOUND,
@@ -86,6 +88,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_A0,
      .unit = "fm",
      .text = "scattering length a0; k cot delta(0) = -1/a0",
+     .place = 1,
+     .symbol = "scattering length a0",
      .axis = {"component"},
      .compare = HP_POLE,
      .guide = HP_ROW_INVERSE_A0,
@@ -98,6 +102,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_REFF,
      .unit = "fm",
      .text = "effective range r_eff",
+     .place = 2,
+     .symbol = "effective range r_eff",
      .axis = {"component"},
      .table = "observables",
      .column = "effective_range_fm",
@@ -115,6 +121,7 @@ static const hp_row rows[] = {
     {.path = HP_ROW_INVERSE_A0,
      .unit = "fm^-1",
      .text = "1/a0, which is determined also where a0 passes infinity",
+     .symbol = "inverse scattering length 1/a0",
      .axis = {"component"},
      .table = "observables",
      .column = "inverse_scattering_length_per_fm",
@@ -168,6 +175,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_NBOUND,
      .unit = "1",
      .text = "number of bound states",
+     .place = 3,
+     .symbol = "bound states",
      .table = "observables",
      .column = "bound_states",
      .summary = "bound_states",
@@ -179,6 +188,8 @@ static const hp_row rows[] = {
     {.path = HP_ROW_BINDING,
      .unit = "MeV",
      .text = "binding energies " HP_BINDING_CONVENTION ", deepest first; nan: no such state",
+     .place = 4,
+     .symbol = "binding energy B_%zu",
      .axis = {"bound"},
      .compare = HP_UNBOUND,
      .table = "observables",
@@ -259,6 +270,7 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
         value[k] = hp_observables_energy_mev(observables, observables->k2[k]);
     hp_record_label(record, "k",
                     &(hp_label){.column = "e_cm_mev",
+                                .symbol = "e_cm",
                                 .path = "scattering/e_cm_mev",
                                 .unit = "MeV",
                                 .text = HP_ENERGY_CONVENTION,
@@ -316,6 +328,7 @@ static void add_facts(const hp_observables *observables, hp_record *record) {
     hp_record_put_number(record, hp_attribute("coulomb_dipole_per_fm"), coulomb->dipole / fm);
     hp_record_put_text(record, hp_attribute_and_key("sign_convention", "sign_convention"),
                        convention(observables));
+    hp_record_show(record, "signs", "%s", convention(observables));
     hp_record_put_text(record, hp_attribute_and_key("energy_convention", "energy_convention"),
                        HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION);
     if (observables->window_high == 0.0) return;

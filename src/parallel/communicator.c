@@ -35,6 +35,15 @@ hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) 
     return record.status;
 }
 
+hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t count, size_t size,
+                                  hp_error *err) {
+    hp_status mine = HP_OK;
+    if (block == NULL)
+        mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
+                            "no memory for %zu elements of %zu bytes", count, size);
+    return hp_parallel_agree(comm, mine, err);
+}
+
 static hp_status broadcast_from(const hp_comm *comm, int root, void *data, size_t bytes,
                                 hp_error *err) {
     for (size_t start = 0; start < bytes; start += HP_MESSAGE_BYTES) {
@@ -57,20 +66,29 @@ hp_status hp_parallel_share_rows(const hp_comm *comm, int nitem, size_t bytes, v
     return HP_OK;
 }
 
+hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length,
+                                   hp_item_function function, void *context, double *rows,
+                                   hp_error *err) {
+    hp_status mine = HP_OK;
+    for (int item = comm->rank; item < nitem && mine == HP_OK; item += comm->size)
+        mine = function(item, rows + (size_t)item * length, context, err);
+    HP_CALL(hp_parallel_agree(comm, mine, err));
+    return hp_parallel_share_rows(comm, nitem, length * sizeof *rows, rows, err);
+}
+
+hp_status hp_parallel_broadcast_block(const hp_comm *comm, void **block, size_t bytes,
+                                      hp_error *err) {
+    uint64_t size = comm->rank == 0 && *block != NULL ? bytes : 0;
+    HP_CALL(hp_parallel_broadcast(comm, &size, sizeof size, err));
+    if (comm->rank != 0) *block = size > 0 ? hp_alloc(size, 1) : NULL;
+    if (size == 0) return HP_OK;
+    HP_CALL(hp_parallel_agree_block(comm, *block, size, 1, err));
+    return hp_parallel_broadcast(comm, *block, size, err);
+}
+
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err) {
-    hp_status status = HP_OK, mine = HP_OK;
-    uint64_t bytes = 0; /* with the NUL; 0 when rank 0 has no string */
-    if (comm->rank == 0 && *text != NULL) bytes = strlen(*text) + 1;
-    HP_TRY(hp_parallel_broadcast(comm, &bytes, sizeof bytes, err));
-    HP_CHECK(bytes > 0, HP_ERR_INTERNAL, "no string to broadcast");
-    if (comm->rank != 0) {
-        *text = hp_alloc(bytes, 1);
-        if (*text == NULL)
-            mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                                "no memory for a string of %zu bytes", (size_t)bytes);
-    }
-    HP_TRY(hp_parallel_agree(comm, mine, err));
-    HP_TRY(hp_parallel_broadcast(comm, *text, bytes, err));
-cleanup:
-    return status;
+    size_t bytes = comm->rank == 0 && *text != NULL ? strlen(*text) + 1 : 0;
+    HP_CALL(hp_parallel_broadcast_block(comm, (void **)text, bytes, err));
+    HP_REQUIRE(*text != NULL, HP_ERR_INTERNAL, "no string to broadcast");
+    return HP_OK;
 }

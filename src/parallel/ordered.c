@@ -2,20 +2,14 @@
 /* Sums and tables over items that live on different ranks, assembled in the order of the items. */
 #include "hadpot/parallel.h"
 #include <string.h>
-#include "hadpot/memory.h"
 #include "mpi_check.h"
-
-static hp_status make_block(size_t length, double **block, hp_error *err) {
-    HP_ALLOCATE(*block, length);
-    return HP_OK;
-}
 
 hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
                                   hp_item_function function, void *context, double *sum,
                                   hp_error *err) {
     hp_status status = HP_OK, mine = HP_OK;
     double *block = NULL;
-    HP_TRY(hp_parallel_agree(comm, make_block(length, &block, err), err));
+    HP_NEW_TOGETHER(comm, block, length);
     memset(sum, 0, length * sizeof *sum);
     for (int item = 0; item < nitem; item++) {
         int owner = item % comm->size;
@@ -32,12 +26,6 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
 cleanup:
     hp_free(block);
     return status;
-}
-
-static hp_status make_table(int nitem, int **table, hp_error *err) {
-    HP_REQUIRE(nitem >= 0, HP_ERR_INTERNAL, "%d items to gather", nitem);
-    HP_ALLOCATE(*table, 2 * (size_t)nitem);
-    return HP_OK;
 }
 
 /* table (2, nitem): the owner of each item, then how many ranks claim it, which must be one. */
@@ -60,7 +48,7 @@ hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
                                   double *const *mine, double *rows, hp_error *err) {
     hp_status status = HP_OK;
     int *owner = NULL;
-    HP_TRY(hp_parallel_agree(comm, make_table(nitem, &owner, err), err));
+    HP_NEW_TOGETHER(comm, owner, 2 * (size_t)nitem);
     HP_TRY(find_owners(comm, nitem, mine, owner, err));
     for (int item = 0; item < nitem; item++) {
         if (comm->rank != 0 && comm->rank != owner[item]) continue;

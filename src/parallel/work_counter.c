@@ -14,16 +14,10 @@ struct hp_work_counter {
     bool locked;     /* the access epoch of the whole lifetime has begun */
 };
 
-static hp_status fetch_and_add(hp_work_counter *counter, int64_t step, int64_t *before,
-                               hp_error *err) {
-    HP_MPI_CALL(MPI_Fetch_and_op, &step, before, MPI_INT64_T, 0, 0, MPI_SUM, counter->window);
-    HP_MPI_CALL(MPI_Win_flush, 0, counter->window);
-    return HP_OK;
-}
-
 static hp_status advance(hp_work_counter *counter, int64_t step, int *before, hp_error *err) {
     int64_t value = 0;
-    HP_CALL(fetch_and_add(counter, step, &value, err));
+    HP_MPI_CALL(MPI_Fetch_and_op, &step, &value, MPI_INT64_T, 0, 0, MPI_SUM, counter->window);
+    HP_MPI_CALL(MPI_Win_flush, 0, counter->window);
     *before = value < INT_MAX ? (int)value : INT_MAX;
     return HP_OK;
 }
@@ -39,8 +33,8 @@ hp_status hp_work_counter_read(hp_work_counter *counter, int *next, hp_error *er
 hp_status hp_work_counter_stop(hp_work_counter *counter, int limit, hp_error *err) {
     /* A sum, not a maximum: MPI lets only one kind of operation meet on a location. The 64-bit
      * counter has room for 2^32 stops. */
-    int64_t before = 0;
-    return fetch_and_add(counter, limit > 0 ? limit : 0, &before, err);
+    int before = 0;
+    return advance(counter, limit > 0 ? limit : 0, &before, err);
 }
 
 void hp_work_counter_progress(hp_work_counter *counter) {
@@ -49,13 +43,6 @@ void hp_work_counter_progress(hp_work_counter *counter) {
      * or an error, does not matter here. */
     int waiting = 0;
     (void)MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, counter->comm.mpi, &waiting, MPI_STATUS_IGNORE);
-}
-
-static hp_status make_counter(const hp_comm *comm, hp_work_counter **counter, hp_error *err) {
-    HP_ALLOCATE(*counter, 1);
-    (*counter)->comm = *comm;
-    (*counter)->window = MPI_WIN_NULL;
-    return HP_OK;
 }
 
 static hp_status make_window(hp_work_counter *counter, hp_error *err) {
@@ -80,8 +67,8 @@ static hp_status begin_access(hp_work_counter *counter, hp_error *err) {
 
 hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter, hp_error *err) {
     hp_status status = HP_OK;
-    *counter = NULL;
-    HP_TRY(hp_parallel_agree(comm, make_counter(comm, counter, err), err));
+    HP_NEW_TOGETHER(comm, *counter, 1);
+    **counter = (hp_work_counter){.comm = *comm, .window = MPI_WIN_NULL};
     HP_TRY(hp_parallel_agree(comm, make_window(*counter, err), err));
     HP_TRY(hp_parallel_agree(comm, begin_access(*counter, err), err));
 cleanup:

@@ -7,15 +7,17 @@
 #include "hadpot/network_fit.h"
 #include "hadpot/observables.h"
 
-hp_systematic hp_budget_combine(const double *shift, const int *group, const bool *enters, int n) {
+hp_systematic hp_budget_combine(const hp_variation *variation, int n, size_t at) {
     double largest[HP_NGROUP] = {0}, smallest[HP_NGROUP] = {0};
     hp_systematic squares = {0};
     bool any = false;
-    for (int i = 0; i < n; i++) {
-        any |= enters[i];
-        if (!enters[i] || isnan(shift[i])) continue;
-        largest[group[i]] = fmax(largest[group[i]], shift[i]);
-        smallest[group[i]] = fmin(smallest[group[i]], shift[i]);
+    for (int v = 0; v < n; v++) {
+        double shift = variation[v].shift[at];
+        int group = variation[v].alternative->group;
+        any |= variation[v].enters;
+        if (!variation[v].enters || isnan(shift)) continue;
+        largest[group] = fmax(largest[group], shift);
+        smallest[group] = fmin(smallest[group], shift);
     }
     if (!any) return (hp_systematic){NAN, NAN};
     for (int g = 0; g < HP_NGROUP; g++) {
@@ -76,14 +78,6 @@ static void fill_shift(const hp_budget *budget, const hp_entry *entry, const hp_
     }
 }
 
-/* Only the central value of an alternative enters, so that it is the fit of the average that is
- * judged. */
-static void judge(const hp_record *varied, hp_variation *variation) {
-    variation->chi2 = hp_record_value(varied, HP_ROW_CHI2, 0);
-    variation->converged = hp_record_value(varied, HP_ROW_CONVERGED, 0) > 0.0;
-    variation->fails = hp_record_fails(varied, variation->reason, sizeof variation->reason);
-}
-
 hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, hp_error *err) {
     hp_variation *variation = &budget->variation[number];
     const hp_record *central = budget->central;
@@ -102,40 +96,26 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
         for (size_t i = 0; i < row->count; i++)
             fill_shift(budget, entry, varied, i, variation->shift + row->start + i);
     }
-    judge(varied, variation);
+    /* Only the central value of an alternative enters: it is the fit of the average that is judged.
+     */
+    variation->chi2 = hp_record_value(varied, HP_ROW_CHI2, 0);
+    variation->converged = hp_record_value(varied, HP_ROW_CONVERGED, 0) > 0.0;
+    variation->fails = hp_record_fails(varied, variation->reason, sizeof variation->reason);
     variation->other_bound_states =
         hp_record_value(varied, HP_ROW_NBOUND, 0) != hp_record_value(central, HP_ROW_NBOUND, 0);
     variation->enters = !variation->fails || budget->include_failing;
     return HP_OK;
 }
 
-static hp_status combine_all(hp_budget *budget, hp_error *err) {
-    hp_status status = HP_OK;
-    double *shift = NULL;
-    int *group = NULL;
-    bool *enters = NULL;
-    HP_NEW(shift, budget->nvariation);
-    HP_NEW(group, budget->nvariation);
-    HP_NEW(enters, budget->nvariation);
-    for (int v = 0; v < budget->nvariation; v++) {
-        group[v] = budget->variation[v].alternative->group;
-        enters[v] = budget->variation[v].enters;
-    }
+static void combine_all(hp_budget *budget) {
     for (int c = 0; c < budget->ncompared; c++)
         for (size_t i = 0; i < budget->compared[c].count; i++) {
             size_t at = budget->compared[c].start + i;
-            for (int v = 0; v < budget->nvariation; v++) shift[v] = budget->variation[v].shift[at];
-            hp_systematic both = hp_budget_combine(shift, group, enters, budget->nvariation);
-            if (isnan(hp_record_value(budget->central, budget->compared[c].path, i)))
-                both = (hp_systematic){NAN, NAN};
-            budget->plus[at] = both.plus;
-            budget->minus[at] = both.minus;
+            hp_systematic both = hp_budget_combine(budget->variation, budget->nvariation, at);
+            bool none = isnan(hp_record_value(budget->central, budget->compared[c].path, i));
+            budget->plus[at] = none ? NAN : both.plus;
+            budget->minus[at] = none ? NAN : both.minus;
         }
-cleanup:
-    hp_free(shift);
-    hp_free(group);
-    hp_free(enters);
-    return status;
 }
 
 static bool holds_pole(const hp_budget *budget, const char *guide, size_t i) {
@@ -159,10 +139,9 @@ static void unbound_at_poles(hp_budget *budget) {
     }
 }
 
-hp_status hp_budget_finish(hp_budget *budget, hp_error *err) {
-    HP_CALL(combine_all(budget, err));
+void hp_budget_finish(hp_budget *budget) {
+    combine_all(budget);
     if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
-    return HP_OK;
 }
 
 static hp_status list_compared(hp_budget *budget, hp_error *err) {

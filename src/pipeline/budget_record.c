@@ -5,17 +5,8 @@
 #include <string.h>
 #include "hadpot/budget.h"
 #include "hadpot/log.h"
-#include "hadpot/memory.h"
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
-
-/* Columns of variations.csv, a line for each alternative and compared number. */
-typedef struct {
-    size_t nline;
-    const char **group, **alternative, **observable;
-    int *converged, *entered, *number;
-    double *chi2, *k2, *energy, *central, *shift, *error;
-} lines;
 
 static void set_systematic(const hp_budget *budget, hp_record *record) {
     record->plus = hp_record_room(record, record->length, sizeof *record->plus);
@@ -38,8 +29,7 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
                      .unit = entry->row.unit,
                      .text = "alternative less central analysis, row by row",
                      .axis = {"sample"}};
-    double *values = hp_alloc(n * row->count, sizeof *values);
-    record->failed |= values == NULL;
+    double *values = hp_record_room(record, n * row->count, sizeof *values);
     if (values == NULL) return;
     hp_record_take_axes(record, entry, 1, &shifts);
     for (size_t s = 0; s < n; s++)
@@ -49,7 +39,6 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
     hp_record_add_constant(record, &shifts, values);
     hp_record_put_text(record, (hp_place){shifts.path, "error_function", NULL},
                        hp_method_name(record->group[HP_SAMPLES].rule.method));
-    hp_free(values);
 }
 
 /* /variations/NAME/OBSERVABLE (1 + n, ...): shifts, with what is known of the fit as attributes of
@@ -75,66 +64,33 @@ static void describe_variation(const hp_budget *budget, const hp_variation *one,
     hp_record_put_text(record, (hp_place){group, "fails", one->fails ? key[4] : NULL}, one->reason);
 }
 
-/* nline counts up to it while lines are filled. */
-static hp_status lines_create(size_t nline, lines *all, hp_error *err) {
-    HP_ALLOCATE(all->group, nline);
-    HP_ALLOCATE(all->alternative, nline);
-    HP_ALLOCATE(all->observable, nline);
-    HP_ALLOCATE(all->converged, nline);
-    HP_ALLOCATE(all->entered, nline);
-    HP_ALLOCATE(all->number, nline);
-    HP_ALLOCATE(all->chi2, nline);
-    HP_ALLOCATE(all->k2, nline);
-    HP_ALLOCATE(all->energy, nline);
-    HP_ALLOCATE(all->central, nline);
-    HP_ALLOCATE(all->shift, nline);
-    HP_ALLOCATE(all->error, nline);
-    return HP_OK;
-}
-
-/* Labels of the only axis of a row; NULL: it has others, or no such labels. */
-static const double *labels_of(const hp_record *record, const hp_entry *entry, const char *column) {
-    if (entry->naxis != 1) return NULL;
-    return hp_record_labels(record, record->axis[entry->axis[0]].name, column);
+/* Label of element i of a row with one axis; nan: it has others, or no such labels. */
+static double label_of(const hp_record *record, const hp_entry *entry, const char *column,
+                       size_t i) {
+    if (entry->naxis != 1) return NAN;
+    const double *labels = hp_record_labels(record, record->axis[entry->axis[0]].name, column);
+    return labels != NULL ? labels[i] : NAN;
 }
 
 /* k^2 and energy where the row is one of momenta. */
-static void fill_line(const hp_budget *budget, int variation, const hp_compared *row, size_t i,
-                      lines *all) {
+static void add_line(const hp_budget *budget, int variation, const hp_compared *row, size_t i,
+                     hp_sheet *sheet, hp_record *record) {
     const hp_variation *one = &budget->variation[variation];
     const hp_entry *entry = hp_record_find(budget->central, row->path);
-    const double *k2 = labels_of(budget->central, entry, "k2_lat");
-    const double *energy = labels_of(budget->central, entry, "e_cm_mev");
     hp_band shift = hp_budget_shift(budget, variation, row->path, i);
-    size_t line = all->nline++;
-    all->group[line] = hp_variation_group(one->alternative->group);
-    all->alternative[line] = one->alternative->name;
-    all->chi2[line] = one->chi2;
-    all->converged[line] = one->converged;
-    all->entered[line] = one->enters;
-    all->observable[line] = hp_row_short_name(row->path);
-    all->number[line] = (int)i + 1;
-    all->k2[line] = k2 != NULL ? k2[i] : NAN;
-    all->energy[line] = energy != NULL ? energy[i] : NAN;
-    all->central[line] = hp_record_value(budget->central, row->path, i);
-    all->shift[line] = shift.value;
-    all->error[line] = shift.error;
-}
-
-static void add_columns(hp_record *record, const lines *all, const char *comment) {
-    hp_sheet *sheet = hp_record_add_sheet(record, "variations", comment, all->nline);
-    hp_sheet_add_texts(record, sheet, "group", all->group);
-    hp_sheet_add_texts(record, sheet, "alternative", all->alternative);
-    hp_sheet_add_numbers(record, sheet, "chi2_per_point", all->chi2);
-    hp_sheet_add_integers(record, sheet, "converged", all->converged);
-    hp_sheet_add_integers(record, sheet, "entered", all->entered);
-    hp_sheet_add_texts(record, sheet, "observable", all->observable);
-    hp_sheet_add_integers(record, sheet, "number", all->number);
-    hp_sheet_add_numbers(record, sheet, "k2_lat", all->k2);
-    hp_sheet_add_numbers(record, sheet, "e_cm_mev", all->energy);
-    hp_sheet_add_numbers(record, sheet, "central", all->central);
-    hp_sheet_add_numbers(record, sheet, "shift", all->shift);
-    hp_sheet_add_numbers(record, sheet, "shift_err", all->error);
+    const hp_cell line[] = {{.text = hp_variation_group(one->alternative->group)},
+                            {.text = one->alternative->name},
+                            {.number = one->chi2},
+                            {.number = one->converged},
+                            {.number = one->enters},
+                            {.text = hp_row_short_name(row->path)},
+                            {.number = (double)i + 1},
+                            {.number = label_of(budget->central, entry, "k2_lat", i)},
+                            {.number = label_of(budget->central, entry, "e_cm_mev", i)},
+                            {.number = hp_record_value(budget->central, row->path, i)},
+                            {.number = shift.value},
+                            {.number = shift.error}};
+    hp_sheet_add_line(record, sheet, line);
 }
 
 /* A line for each alternative follows. */
@@ -156,34 +112,16 @@ static const char *comment_of(const hp_budget *budget, hp_record *record) {
     return text;
 }
 
-static void lines_destroy(lines *all) {
-    void *const blocks[] = {(void *)all->group,
-                            (void *)all->alternative,
-                            (void *)all->observable,
-                            all->converged,
-                            all->entered,
-                            all->number,
-                            all->chi2,
-                            all->k2,
-                            all->energy,
-                            all->central,
-                            all->shift,
-                            all->error};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
-}
-
-static hp_status add_sheet(const hp_budget *budget, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    lines all = {0};
-    HP_TRY(lines_create((size_t)budget->nvariation * budget->length, &all, err));
+/* A line for each alternative and compared number. */
+static void add_sheet(const hp_budget *budget, hp_record *record) {
+    hp_sheet *sheet =
+        hp_record_add_sheet(record, "variations", comment_of(budget, record),
+                            "group,alternative,chi2_per_point,converged,entered,observable,number,"
+                            "k2_lat,e_cm_mev,central,shift,shift_err");
     for (int v = 0; v < budget->nvariation; v++)
         for (int c = 0; c < budget->ncompared; c++)
             for (size_t i = 0; i < budget->compared[c].count; i++)
-                fill_line(budget, v, &budget->compared[c], i, &all);
-    add_columns(record, &all, comment_of(budget, record));
-cleanup:
-    lines_destroy(&all);
-    return status;
+                add_line(budget, v, &budget->compared[c], i, sheet, record);
 }
 
 /* Systematic errors stand on the alternatives that enter. */
@@ -214,18 +152,9 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
     set_systematic(budget, record);
     for (int v = 0; v < budget->nvariation; v++)
         describe_variation(budget, &budget->variation[v], record);
-    HP_CALL(add_sheet(budget, record, err));
+    add_sheet(budget, record);
     add_notes(budget, record);
     return hp_record_check(record, err);
-}
-
-/* A low one, the middle and the highest of the momenta, which often begin near threshold. */
-static int choose_momenta(const hp_record *record, size_t k[3]) {
-    size_t nk = hp_record_count(record, HP_ROW_DELTA);
-    const size_t chosen[] = {nk / 8, nk / 2, nk - 1};
-    int count = nk < 3 ? (int)nk : 3;
-    for (int i = 0; i < count; i++) k[i] = nk < 3 ? (size_t)i : chosen[i];
-    return count;
 }
 
 static double energy_of(const hp_record *record, size_t k) {
@@ -246,24 +175,9 @@ static void log_variation(const hp_budget *budget, int variation, const size_t *
            one->reason, one->enters ? "" : ", does not enter");
 }
 
-static void log_systematic(const hp_budget *budget, const size_t *k, int nk) {
-    char text[96];
-    const hp_record *central = budget->central;
-    hp_systematic both = hp_budget_systematic(budget, HP_ROW_KCOT0, 0);
-    hp_format_quoted(hp_record_band_of(central, HP_ROW_KCOT0, 0), both.plus, both.minus, text,
-                     sizeof text);
-    hp_log("value(stat)(+syst)(-syst): k cot delta(0) = %s MeV (-1/a0)", text);
-    for (int i = 0; i < nk; i++) {
-        both = hp_budget_systematic(budget, HP_ROW_DELTA, k[i]);
-        hp_format_quoted(hp_record_band_of(central, HP_ROW_DELTA, k[i]), both.plus, both.minus,
-                         text, sizeof text);
-        hp_log("delta(e_cm = %.4g MeV) = %s degrees", energy_of(central, k[i]), text);
-    }
-}
-
 void hp_budget_log(const hp_budget *budget) {
-    size_t k[3];
-    int nk = choose_momenta(budget->central, k);
+    size_t k[HP_MOST_CHOSEN];
+    int nk = hp_record_choose(budget->central, "k", 3, k);
     char line[256];
     int length =
         snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
@@ -276,5 +190,4 @@ void hp_budget_log(const hp_budget *budget) {
     for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
     if (!hp_budget_any_enters(budget))
         hp_log("no variation enters: systematic errors are not known");
-    log_systematic(budget, k, nk);
 }

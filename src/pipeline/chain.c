@@ -19,21 +19,13 @@ static const double GOOD_FACTOR = 1.0 / 0.95;
  * tau_int = 2 in bins of one row is found in 75, 92, 100 % of ensembles of 20, 40, 100 rows. */
 static const double ERRORS_TO_BE_SURE = 1.25;
 
-static hp_status allocate(hp_chain *chain, hp_error *err) {
-    size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
-    HP_ALLOCATE(chain->point, chain->npoint);
-    HP_ALLOCATE(chain->value, length);
-    HP_ALLOCATE(chain->deviation, length * (size_t)hp_chain_rows(chain));
-    return HP_OK;
-}
-
 /* The same radii for every source. */
 static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err) {
     static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
     const hp_ensemble *ensemble = chain->plan->ensemble;
     const double *r = ensemble->geometry.r;
     int n;
-    HP_CALL(hp_analysis_count_radii(job, chain->plan, &n, err));
+    HP_CALL(hp_analysis_count_radii(job->fit.r_max_fm, chain->plan, &n, err));
     double first = fmax(r[0], job->fit.r_min_fm / hp_spacing_fm(ensemble->inverse_spacing_mev));
     for (int p = 0; p < chain->npoint; p++) {
         double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
@@ -51,7 +43,10 @@ hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correla
                         .plan = plan,
                         .t = plan->nt / 2,
                         .npoint = plan->nsource * HP_CHAIN_RADII};
-    HP_TRY(allocate(chain, err));
+    size_t length = (size_t)chain->npoint * HP_CHAIN_QUANTITIES;
+    HP_NEW(chain->point, chain->npoint);
+    HP_NEW(chain->value, length);
+    HP_NEW(chain->deviation, length * (size_t)hp_chain_rows(chain));
     HP_TRY(choose_points(job, chain, err));
     HP_TRY(hp_correlator_create(plan, &chain->correlator, err));
 cleanup:
@@ -81,12 +76,10 @@ static void estimate_points(hp_chain *chain) {
     chain->recommended_bin = 1;
     for (int p = 0; p < chain->npoint; p++) {
         hp_chain_point *point = &chain->point[p];
-        for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) {
-            point->value[q] = chain->value[HP_CHAIN_QUANTITIES * p + q];
+        for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
             point->found[q] =
                 hp_autocorrelation_estimate(hp_chain_deviations(chain, p, (hp_chain_quantity)q),
                                             ingest->used, ingest->ensemble->nstream);
-        }
         if (!(point->found[HP_CHAIN_R].tau_int > largest)) continue;
         largest = point->found[HP_CHAIN_R].tau_int;
         chain->worst = p;
@@ -100,11 +93,8 @@ static void estimate_points(hp_chain *chain) {
 
 hp_status hp_chain_estimate(hp_ingest *ingest, int count, hp_chain *const *chain, hp_error *err) {
     hp_status status = HP_OK;
-    hp_projection *projection = hp_alloc((size_t)count, sizeof *projection);
-    if (projection == NULL)
-        status =
-            hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains", count);
-    HP_TRY(hp_parallel_agree(&ingest->ensemble->comm, status, err));
+    hp_projection *projection = NULL;
+    HP_NEW_TOGETHER(ingest->ensemble->comm, projection, count);
     for (int i = 0; i < count; i++)
         projection[i] = (hp_projection){.length = (size_t)chain[i]->npoint * HP_CHAIN_QUANTITIES,
                                         .function = evaluate_points,
@@ -125,6 +115,10 @@ void hp_chain_destroy(hp_chain *chain) {
     hp_free(chain->value);
     hp_free(chain->deviation);
     *chain = (hp_chain){0};
+}
+
+double hp_chain_value(const hp_chain *chain, int point, hp_chain_quantity quantity) {
+    return chain->value[point * HP_CHAIN_QUANTITIES + (int)quantity];
 }
 
 const double *hp_chain_deviations(const hp_chain *chain, int point, hp_chain_quantity quantity) {

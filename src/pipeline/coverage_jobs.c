@@ -8,33 +8,24 @@
 
 enum { PATH_SIZE = 4096 };
 
-/* A job inside the study: where assignments come from, and which keys are not free. */
+/* One of the jobs: where assignments come from, and which keys are not free. */
 typedef struct {
-    const char *name; /* "synth": --set synth.key.path=value */
+    const char *name; /* "synth.": --set synth.key.path=value; "": the study itself */
     const hp_schema *schema;
     const char *path;
-    const hp_string_list *set; /* assignments of the job file */
-    const char *const *fixed;  /* assignments of the study itself, NULL at the end */
+    hp_string_list set;       /* assignments of the job file */
+    const char *const *fixed; /* assignments of the study itself, NULL at the end */
 } part;
 
-/* What comes after "name." in "name.key.path=value", else NULL. */
+/* An assignment as the part sees it; NULL: it belongs to another one. */
 static const char *inside(const char *name, const char *assignment) {
-    size_t length = strlen(name);
-    bool matches = strncmp(assignment, name, length) == 0 && assignment[length] == '.';
-    return matches ? assignment + length + 1 : NULL;
-}
-
-/* Assignments to the keys of the study. */
-static hp_status select_own(const hp_run_options *options, hp_run_options *own, hp_error *err) {
-    char **kept = NULL;
-    *own = (hp_run_options){.job_path = options->job_path};
-    HP_ALLOCATE(kept, options->noverrides);
-    own->overrides = kept;
-    for (int i = 0; i < options->noverrides; i++)
-        if (inside("synth", options->overrides[i]) == NULL &&
-            inside("run", options->overrides[i]) == NULL)
-            kept[own->noverrides++] = options->overrides[i];
-    return HP_OK;
+    static const char *const others[] = {"synth.", "run."};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        size_t length = strlen(others[i]);
+        if (strncmp(assignment, others[i], length) == 0)
+            return strcmp(name, others[i]) == 0 ? assignment + length : NULL;
+    }
+    return *name == '\0' ? assignment : NULL;
 }
 
 /* The keys that the study sets cannot be set by others: that would be without effect. */
@@ -55,9 +46,9 @@ static hp_status collect(const part *of, const hp_run_options *options, hp_run_o
     int nfixed = 0;
     char **all = NULL;
     while (of->fixed[nfixed] != NULL) nfixed++;
-    HP_ALLOCATE(all, of->set->count + options->noverrides + nfixed);
+    HP_ALLOCATE(all, of->set.count + options->noverrides + nfixed);
     inner->overrides = all;
-    for (int i = 0; i < of->set->count; i++) all[inner->noverrides++] = of->set->values[i];
+    for (int i = 0; i < of->set.count; i++) all[inner->noverrides++] = of->set.values[i];
     for (int i = 0; i < options->noverrides; i++) {
         const char *assignment = inside(of->name, options->overrides[i]);
         if (assignment != NULL) all[inner->noverrides++] = (char *)assignment;
@@ -67,62 +58,74 @@ static hp_status collect(const part *of, const hp_run_options *options, hp_run_o
     return HP_OK;
 }
 
-static hp_status merge_part(const hp_comm *comm, const part *of, const hp_run_options *options,
-                            char **text, hp_error *err) {
+static hp_status merge(const hp_comm *comm, const part *of, const hp_run_options *options,
+                       char **text, hp_error *err) {
     hp_run_options inner = {.job_path = of->path};
+    int name = (int)strcspn(of->name, ".");
     hp_status status = hp_parallel_agree(comm, collect(of, options, &inner, err), err);
     if (status == HP_OK) status = hp_job_merge(comm, of->schema, &inner, text, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", of->name);
+    if (status != HP_OK && name > 0) hp_error_add_context(err, "%.*s", name, of->name);
     hp_free((void *)inner.overrides);
     return status;
 }
 
-hp_status hp_coverage_jobs_create(const hp_comm *comm, const hp_run_options *options,
-                                  hp_coverage_jobs *jobs, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_run_options own = {0};
+hp_status hp_coverage_read_jobs(const hp_comm *comm, const hp_run_options *options,
+                                hp_coverage *coverage, hp_error *err) {
+    static const char *const nothing[] = {NULL};
     char seed[32];
-    *jobs = (hp_coverage_jobs){0};
-    HP_TRY(hp_parallel_agree(comm, select_own(options, &own, err), err));
-    HP_TRY(hp_job_merge(comm, &hp_coverage_job_schema, &own, &jobs->effective, err));
-    HP_TRY(hp_parallel_agree(comm, hp_coverage_job_parse(jobs->effective, &jobs->job, err), err));
-    snprintf(seed, sizeof seed, "noise.seed=%d", jobs->job->first_seed);
-    const char *const synth_fixed[] = {"output=ensembles/ensemble_00001.h5", "truth=", seed, NULL};
-    const char *const run_fixed[] = {"ensemble=ensembles/ensemble_00001.h5", "output=run", NULL};
-    const part synth = {"synth", &hp_synth_job_schema, jobs->job->synth, &jobs->job->synth_set,
-                        synth_fixed};
-    const part run = {"run", &hp_job_schema, jobs->job->run, &jobs->job->run_set, run_fixed};
-    HP_TRY(merge_part(comm, &synth, options, &jobs->synth_text, err));
-    HP_TRY(merge_part(comm, &run, options, &jobs->run_text, err));
-    HP_TRY(hp_parallel_agree(comm, hp_synth_job_parse(jobs->synth_text, &jobs->synth, err), err));
-    const hp_synth_job *job = jobs->synth;
-    jobs->potential = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-cleanup:
-    hp_free((void *)own.overrides);
-    if (status != HP_OK) hp_coverage_jobs_destroy(jobs);
-    return status;
+    const part own = {"", &hp_coverage_job_schema, options->job_path, {0}, nothing};
+    HP_CALL(merge(comm, &own, options, &coverage->effective, err));
+    HP_CALL(hp_parallel_agree(comm, hp_coverage_job_parse(coverage->effective, &coverage->job, err),
+                              err));
+    const hp_coverage_job *keys = coverage->job;
+    snprintf(seed, sizeof seed, "noise.seed=%d", keys->first_seed);
+    const char *const of_synth[] = {"output=ensembles/ensemble_00001.h5", "truth=", seed, NULL};
+    const char *const of_run[] = {"ensemble=ensembles/ensemble_00001.h5", "output=run", NULL};
+    const part synth = {"synth.", &hp_synth_job_schema, keys->synth, keys->synth_set, of_synth};
+    const part run = {"run.", &hp_job_schema, keys->run, keys->run_set, of_run};
+    HP_CALL(merge(comm, &synth, options, &coverage->synth_text, err));
+    HP_CALL(merge(comm, &run, options, &coverage->run_text, err));
+    HP_CALL(hp_parallel_agree(comm, hp_synth_job_parse(coverage->synth_text, &coverage->synth, err),
+                              err));
+    return HP_OK;
 }
 
-void hp_coverage_jobs_destroy(hp_coverage_jobs *jobs) {
-    hp_coverage_job_free(&jobs->job);
-    hp_synth_job_free(&jobs->synth);
-    hp_free(jobs->effective);
-    hp_free(jobs->synth_text);
-    hp_free(jobs->run_text);
-    *jobs = (hp_coverage_jobs){0};
+void hp_coverage_destroy(hp_coverage *coverage) {
+    hp_coverage_job_free(&coverage->job);
+    hp_synth_job_free(&coverage->synth);
+    hp_synth_truth_destroy(&coverage->truth);
+    hp_free(coverage->effective);
+    hp_free(coverage->synth_text);
+    hp_free(coverage->run_text);
+    hp_free(coverage->observable);
+    hp_free(coverage->rows);
+    *coverage = (hp_coverage){0};
 }
 
-hp_status hp_coverage_jobs_run_text(const hp_coverage_jobs *jobs, const char *ensemble, char **text,
-                                    hp_error *err) {
-    char assignment[2 * PATH_SIZE + 16] = "ensemble='", *override = assignment;
-    size_t used = strlen(assignment);
-    HP_REQUIRE(strlen(ensemble) < PATH_SIZE, HP_ERR_INPUT, "output: \"%s\" is too long a name",
-               ensemble);
-    for (const char *c = ensemble; *c != '\0'; c++) { /* in YAML '' is a quote inside quotes */
-        if (*c == '\'') assignment[used++] = '\'';
-        assignment[used++] = *c;
+/* "ensemble='...'", in YAML, where '' is a quote inside quotes. */
+static hp_status assign_ensemble(const char *path, char assignment[2 * PATH_SIZE + 16],
+                                 hp_error *err) {
+    char *end = stpcpy(assignment, "ensemble='");
+    HP_REQUIRE(strlen(path) < PATH_SIZE, HP_ERR_INPUT, "output: \"%s\" is too long a name", path);
+    for (const char *c = path; *c != '\0'; c++) {
+        if (*c == '\'') *end++ = '\'';
+        *end++ = *c;
     }
-    assignment[used++] = '\'';
-    assignment[used] = '\0';
-    return hp_config_merge_text(&hp_job_schema, "run", jobs->run_text, &override, 1, text, err);
+    stpcpy(end, "'");
+    return HP_OK;
+}
+
+hp_status hp_coverage_open_run(const hp_comm *self, const hp_coverage *coverage,
+                               const char *ensemble, hp_variations *analysis, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_pipeline_options alone = {
+        .no_checkpoints = true, .quiet = true, .averages_only = true};
+    char assignment[2 * PATH_SIZE + 16], *override = assignment, *text = NULL;
+    HP_TRY(assign_ensemble(ensemble, assignment, err));
+    HP_TRY(
+        hp_config_merge_text(&hp_job_schema, "run", coverage->run_text, &override, 1, &text, err));
+    HP_TRY(hp_variations_create(self, text, &alone, analysis, err));
+cleanup:
+    hp_free(text);
+    return status;
 }

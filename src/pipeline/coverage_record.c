@@ -2,236 +2,186 @@
 /* A coverage study as a record: coverage.csv, coverage.h5, summary.yaml and its jobs. */
 #include <math.h>
 #include <string.h>
-#include "hadpot/coverage.h"
-#include "hadpot/memory.h"
-#include "hadpot/record.h"
+#include <gsl/gsl_cdf.h>
+#include "coverage_parts.h"
 #include "hadpot/units.h"
 
 /* Datasets of one number for each ensemble. */
-static const struct {
-    const char *path, *text;
-} qualities[HP_COVERAGE_NQUALITY] = {
-    [HP_COVERAGE_FAILED] = {"failed", "1: the analysis gave no finite result"},
-    [HP_COVERAGE_CHI2] = {"chi2_per_point", "chi2 per point of the average"},
-    [HP_COVERAGE_DESCRIBED] = {"described", "1: it is at most results.max_chi2_per_point"},
-    [HP_COVERAGE_IN_RANGE] = {"in_range", "1: the potential falls off within its range"},
-    [HP_COVERAGE_CONVERGED] = {"converged", "1: the fit of the average converged"},
-    [HP_COVERAGE_SAMPLES_CONVERGED] = {"samples_converged", "how many fits of samples converged"},
-    [HP_COVERAGE_BOUND_STATES] = {"bound_states", "of the average"},
-    [HP_COVERAGE_SAMPLES_MOVED] = {"samples_moved",
-                                   "samples with another number of bound states, whose delta was "
-                                   "moved to the branch of the average"}};
+static const hp_row qualities[HP_COVERAGE_NQUALITY] = {
+#define QUALITY(name, what) HP_PLAIN_ROW(name, "1", what, "ensemble")
+    [HP_COVERAGE_FAILED] = QUALITY("failed", "1: the analysis gave no finite result"),
+    [HP_COVERAGE_CHI2] = QUALITY("chi2_per_point", "chi2 per point of the average"),
+    [HP_COVERAGE_DESCRIBED] = QUALITY("described", "1: it is at most results.max_chi2_per_point"),
+    [HP_COVERAGE_IN_RANGE] = QUALITY("in_range", "1: the potential falls off within its range"),
+    [HP_COVERAGE_CONVERGED] = QUALITY("converged", "1: the fit of the average converged"),
+    [HP_COVERAGE_SAMPLES_CONVERGED] =
+        QUALITY("samples_converged", "how many fits of samples converged"),
+    [HP_COVERAGE_BOUND_STATES] = QUALITY("bound_states", "of the average"),
+    [HP_COVERAGE_SAMPLES_MOVED] =
+        QUALITY("samples_moved", "samples with another number of bound states, whose delta was "
+                                 "moved to the branch of the average"),
+#undef QUALITY
+};
 
 /* The parts of a vector before them. */
-static const struct {
-    const char *path, *text;
-} parts[HP_COVERAGE_NPART] = {{"value", "value of each ensemble"},
-                              {"error", "its statistical error"},
-                              {"syst_plus", "its systematic error upwards"},
-                              {"syst_minus", "its systematic error downwards"}};
+static const hp_row parts[HP_COVERAGE_NPART] = {
+#define PART(name, what) HP_PLAIN_ROW(name, "that of the quantity", what, "ensemble", "observable")
+    PART("value", "value of each ensemble"),
+    PART("error", "its statistical error"),
+    PART("syst_plus", "its systematic error upwards"),
+    PART("syst_minus", "its systematic error downwards"),
+#undef PART
+};
 
-/* Columns of coverage.csv that do not depend on the levels. */
-static const char *const columns[] = {
-    "e_cm_mev",         "truth",        "ensembles",        "deviation",
-    "deviation_err",    "spread",       "mean_error",       "mean_pull",
-    "mean_pull_err",    "rms_pull",     "rms_pull_err",     "within_error",
-    "within_error_err", "within_total", "within_total_err", "mean_total"};
-enum { NCOLUMN = sizeof columns / sizeof *columns };
+/* What is written of the statistics: columns of coverage.csv and keys of the summary. */
+static const struct {
+    const char *name;
+    bool has_error;
+} statistics[HP_COVERAGE_NSTATISTIC] = {[HP_COVERAGE_ENSEMBLES] = {"ensembles", false},
+                                        [HP_COVERAGE_DEVIATION] = {"deviation", true},
+                                        [HP_COVERAGE_SPREAD] = {"spread", false},
+                                        [HP_COVERAGE_MEAN_ERROR] = {"mean_error", false},
+                                        [HP_COVERAGE_MEAN_PULL] = {"mean_pull", true},
+                                        [HP_COVERAGE_RMS_PULL] = {"rms_pull", true},
+                                        [HP_COVERAGE_WITHIN_ERROR] = {"within_error", true},
+                                        [HP_COVERAGE_WITHIN_TOTAL] = {"within_total", true},
+                                        [HP_COVERAGE_MEAN_TOTAL] = {"mean_total", false}};
 
 static void add_header(const hp_coverage *coverage, hp_record *record) {
     static const char program[] = "hadpot " HADPOT_VERSION;
     record->file_name = "coverage.h5";
-    record->channel = hp_record_copy(record, "%s", coverage->channel);
-    hp_record_add_text(record, "job.yaml", coverage->job_text);
+    record->channel = hp_record_copy(record, "%s", coverage->synth->channel);
+    hp_record_add_text(record, "job.yaml", coverage->effective);
     hp_record_add_text(record, "synth.yaml", coverage->synth_text);
     hp_record_add_text(record, "run.yaml", coverage->run_text);
     hp_record_put_text(record, hp_attribute("format"), "hadpot-coverage");
     hp_record_put_text(record, hp_attribute_and_key("program", "program"), program);
-    hp_record_put_text(record, hp_attribute_and_key("channel", "channel"), coverage->channel);
+    hp_record_put_text(record, hp_attribute_and_key("channel", "channel"),
+                       coverage->synth->channel);
     hp_record_put_text(record, hp_attribute("synth_job"), coverage->synth_text);
     hp_record_put_text(record, hp_attribute("run_job"), coverage->run_text);
-    hp_record_put_integer(record, hp_key("ensembles"), coverage->nensemble);
+    hp_record_put_integer(record, hp_key("ensembles"), coverage->job->ensembles);
     hp_record_put_integer(record, hp_attribute_and_key("first_seed", "first_seed"),
-                          coverage->first_seed);
+                          coverage->job->first_seed);
     hp_record_put_integer(record, hp_attribute_and_key("samples", "samples"), coverage->nsample);
     hp_record_put_integer(record, hp_attribute_and_key("samples_computed", "samples_computed"),
                           coverage->ncomputed);
     hp_record_put_integer(record, hp_attribute("degrees_of_freedom"), coverage->dof);
 }
 
+static double quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality) {
+    return coverage->rows[(size_t)m * coverage->length +
+                          HP_COVERAGE_NPART * (size_t)coverage->nobservable + (size_t)quality];
+}
+
+/* Mean over all ensembles that have it, and its standard deviation. */
+static hp_band mean_quality(const hp_coverage *coverage, hp_coverage_quality quality) {
+    double n = 0.0, sum = 0.0, squares = 0.0;
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        double value = quality_of(coverage, m, quality);
+        if (isnan(value)) continue;
+        n += 1.0;
+        sum += value;
+    }
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        double value = quality_of(coverage, m, quality);
+        if (!isnan(value)) squares += (value - sum / n) * (value - sum / n);
+    }
+    return (hp_band){sum / n, sqrt(squares / (n - 1.0))};
+}
+
+/* Ensembles with a result whose quality is another one than this. */
+static int count_others(const hp_coverage *coverage, hp_coverage_quality quality, double one) {
+    int count = 0;
+    for (int m = 0; m < coverage->job->ensembles; m++)
+        count += quality_of(coverage, m, HP_COVERAGE_FAILED) == 0.0 &&
+                 quality_of(coverage, m, quality) != one;
+    return count;
+}
+
 /* How good the fits are: counts of ensembles, unless they say samples. */
 static void add_fits(const hp_coverage *coverage, hp_record *record) {
-    int failed = 0, unconverged = 0, samples = 0, badly = 0, cut_off = 0, branch = 0, moved = 0;
+    int succeeded = 0, converged = 0, moved = 0, true_states = coverage->truth.bound_states;
     double largest = -INFINITY;
-    for (int m = 0; m < coverage->nensemble; m++) {
-        if (hp_coverage_quality_of(coverage, m, HP_COVERAGE_FAILED) != 0.0) {
-            failed++;
-            continue;
-        }
-        unconverged += hp_coverage_quality_of(coverage, m, HP_COVERAGE_CONVERGED) == 0.0;
-        samples += coverage->ncomputed -
-                   (int)hp_coverage_quality_of(coverage, m, HP_COVERAGE_SAMPLES_CONVERGED);
-        badly += hp_coverage_quality_of(coverage, m, HP_COVERAGE_DESCRIBED) == 0.0;
-        cut_off += hp_coverage_quality_of(coverage, m, HP_COVERAGE_IN_RANGE) == 0.0;
-        branch += hp_coverage_quality_of(coverage, m, HP_COVERAGE_BOUND_STATES) !=
-                  coverage->true_bound_states;
-        moved += (int)hp_coverage_quality_of(coverage, m, HP_COVERAGE_SAMPLES_MOVED);
-        largest = fmax(largest, hp_coverage_quality_of(coverage, m, HP_COVERAGE_CHI2));
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        if (quality_of(coverage, m, HP_COVERAGE_FAILED) != 0.0) continue;
+        succeeded++;
+        converged += (int)quality_of(coverage, m, HP_COVERAGE_SAMPLES_CONVERGED);
+        moved += (int)quality_of(coverage, m, HP_COVERAGE_SAMPLES_MOVED);
+        largest = fmax(largest, quality_of(coverage, m, HP_COVERAGE_CHI2));
     }
-    hp_band chi2 = hp_coverage_mean_quality(coverage, HP_COVERAGE_CHI2);
-    hp_record_put_integer(record, hp_key("failed"), failed);
-    hp_record_put_integer(record, hp_key("averages_not_converged"), unconverged);
-    hp_record_put_integer(record, hp_key("samples_not_converged"), samples);
+    hp_band chi2 = mean_quality(coverage, HP_COVERAGE_CHI2);
+    hp_record_put_integer(record, hp_key("failed"), coverage->job->ensembles - succeeded);
+    hp_record_put_integer(record, hp_key("averages_not_converged"),
+                          count_others(coverage, HP_COVERAGE_CONVERGED, 1.0));
+    hp_record_put_integer(record, hp_key("samples_not_converged"),
+                          succeeded * coverage->ncomputed - converged);
     hp_record_put_number(record, hp_key("chi2_per_point/mean"), chi2.value);
     hp_record_put_number(record, hp_key("chi2_per_point/standard_deviation"), chi2.error);
     hp_record_put_number(record, hp_key("chi2_per_point/largest"), largest);
-    hp_record_put_integer(record, hp_key("chi2_per_point/above_maximum"), badly);
-    hp_record_put_integer(record, hp_key("potential_cut_off"), cut_off);
-    hp_record_put_integer(record, hp_key("true_bound_states"), coverage->true_bound_states);
-    hp_record_put_integer(record, hp_key("other_number_of_bound_states"), branch);
+    hp_record_put_integer(record, hp_key("chi2_per_point/above_maximum"),
+                          count_others(coverage, HP_COVERAGE_DESCRIBED, 1.0));
+    hp_record_put_integer(record, hp_key("potential_cut_off"),
+                          count_others(coverage, HP_COVERAGE_IN_RANGE, 1.0));
+    hp_record_put_integer(record, hp_key("true_bound_states"), true_states);
+    hp_record_put_integer(record, hp_key("other_number_of_bound_states"),
+                          count_others(coverage, HP_COVERAGE_BOUND_STATES, true_states));
     hp_record_put_integer(record, hp_key("samples_moved_to_branch_of_average"), moved);
 }
 
-static void add_band(hp_record *record, const char *level, const char *key, hp_band band) {
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/%s/value", level, key)),
-                         band.value);
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/%s/stat", level, key)),
-                         band.error);
+/* The next cells of a line, and a key of the summary unless that is NULL. */
+static hp_cell *put(hp_record *record, const char *key, hp_band found, bool has_error,
+                    hp_cell *cell) {
+    *cell++ = (hp_cell){.number = found.value};
+    if (has_error) *cell++ = (hp_cell){.number = found.error};
+    if (key != NULL && !has_error) hp_record_put_number(record, hp_key(key), found.value);
+    if (key == NULL || !has_error) return cell;
+    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/value", key)), found.value);
+    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/stat", key)), found.error);
+    return cell;
 }
 
-static void add_observable(const hp_coverage *coverage, int i, hp_record *record) {
-    hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
-    const char *level = hp_record_copy(record, "observables/%s", coverage->observable[i].name);
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/truth", level)),
-                         coverage->observable[i].truth);
-    hp_record_put_integer(record, hp_key(hp_record_copy(record, "%s/ensembles", level)), found.n);
-    add_band(record, level, "deviation", found.deviation);
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/spread", level)), found.spread);
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/mean_error", level)),
-                         found.mean_error);
-    add_band(record, level, "mean_pull", found.mean_pull);
-    add_band(record, level, "rms_pull", found.rms_pull);
-    add_band(record, level, "within_error", found.within_error);
-    if (coverage->has_systematic) {
-        add_band(record, level, "within_total", found.within_total);
-        hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/mean_total", level)),
-                             found.mean_total);
-    }
-    for (int l = 0; l < coverage->nlevel; l++) {
-        double p = coverage->levels[l];
-        add_band(record, level, hp_record_copy(record, "gaussian_%g", p),
-                 hp_coverage_share(coverage, i, hp_coverage_gaussian_limit(p)));
-        add_band(record, level, hp_record_copy(record, "student_%g", p),
-                 hp_coverage_share(coverage, i, hp_coverage_student_limit(coverage, p)));
-    }
-}
-
-/* One number, and in attributes of /truth one text, for each observable. */
-static hp_status add_truth(const hp_coverage *coverage, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t n = (size_t)coverage->nobservable;
-    double *truth = NULL, *energy = NULL;
-    const char **name = NULL;
-    HP_NEW(truth, n);
-    HP_NEW(energy, n);
-    HP_NEW(name, n);
-    for (size_t i = 0; i < n; i++) {
-        truth[i] = coverage->observable[i].truth;
-        energy[i] = coverage->observable[i].e_cm_mev;
-        name[i] = coverage->observable[i].quantity;
-    }
-    hp_record_add_axis(record, "observable", n);
-    hp_record_add_axis(record, "level", (size_t)coverage->nlevel);
-    hp_record_add_constant(record,
-                           &(hp_row){.path = "truth",
-                                     .unit = "that of the quantity",
-                                     .text = "true values of the observables",
-                                     .axis = {"observable"}},
-                           truth);
-    hp_record_put_texts(record, (hp_place){"truth", "quantity", NULL}, name, coverage->nobservable);
-    hp_record_add_constant(record,
-                           &(hp_row){.path = "e_cm_mev",
-                                     .unit = "MeV",
-                                     .text = HP_ENERGY_CONVENTION "; nan: the observable has none",
-                                     .axis = {"observable"}},
-                           energy);
-    hp_record_add_constant(
-        record,
-        &(hp_row){.path = "levels", .unit = "1", .text = "confidence levels", .axis = {"level"}},
-        coverage->levels);
-cleanup:
-    hp_free(truth);
-    hp_free(energy);
-    hp_free((void *)name);
-    return status;
-}
-
-static hp_status add_vectors(const hp_coverage *coverage, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t M = (size_t)coverage->nensemble, n = (size_t)coverage->nobservable;
-    double *block = NULL;
-    HP_NEW(block, M * n);
-    hp_record_add_axis(record, "ensemble", M);
-    for (size_t part = 0; part < (coverage->has_systematic ? HP_COVERAGE_NPART : 2); part++) {
-        for (size_t m = 0; m < M; m++)
-            memcpy(block + m * n, coverage->rows + m * coverage->length + part * n,
-                   n * sizeof *block);
-        hp_record_add_constant(record,
-                               &(hp_row){.path = parts[part].path,
-                                         .unit = "that of the quantity",
-                                         .text = parts[part].text,
-                                         .axis = {"ensemble", "observable"}},
-                               block);
-    }
-    for (int q = 0; q < HP_COVERAGE_NQUALITY; q++) {
-        for (size_t m = 0; m < M; m++)
-            block[m] = hp_coverage_quality_of(coverage, (int)m, (hp_coverage_quality)q);
-        hp_record_add_constant(record,
-                               &(hp_row){.path = qualities[q].path,
-                                         .unit = "1",
-                                         .text = qualities[q].text,
-                                         .axis = {"ensemble"}},
-                               block);
-    }
-cleanup:
-    hp_free(block);
-    return status;
-}
-
-/* Observable i in all columns, nobservable numbers apart. */
-static void fill_line(const hp_coverage *coverage, int i, double *number) {
+/* The line of an observable, and its part of the summary. A Gaussian |pull| keeps the limit
+ * `gaussian` with the probability p, one of Student's t `student`. */
+static void add_observable(const hp_coverage *coverage, int i, hp_cell *cell, hp_record *record) {
     const hp_coverage_observable *observable = &coverage->observable[i];
-    hp_coverage_statistics found = hp_coverage_summarise(coverage, i);
-    const double first[NCOLUMN] = {
-        observable->e_cm_mev,     observable->truth,        found.n,
-        found.deviation.value,    found.deviation.error,    found.spread,
-        found.mean_error,         found.mean_pull.value,    found.mean_pull.error,
-        found.rms_pull.value,     found.rms_pull.error,     found.within_error.value,
-        found.within_error.error, found.within_total.value, found.within_total.error,
-        found.mean_total};
-    int n = coverage->nobservable;
-    for (int c = 0; c < NCOLUMN; c++) number[c * n] = first[c];
-    for (int l = 0; l < coverage->nlevel; l++) {
-        double p = coverage->levels[l];
-        hp_band gaussian = hp_coverage_share(coverage, i, hp_coverage_gaussian_limit(p));
-        hp_band student = hp_coverage_share(coverage, i, hp_coverage_student_limit(coverage, p));
-        const double shares[] = {gaussian.value, gaussian.error, student.value, student.error};
-        for (int c = 0; c < 4; c++) number[(NCOLUMN + 4 * l + c) * n] = shares[c];
+    const char *level = hp_record_copy(record, "observables/%s", observable->name);
+    hp_band found[HP_COVERAGE_NFOUND];
+    hp_coverage_summarise(coverage, i, found);
+    *cell++ = (hp_cell){.text = observable->quantity};
+    *cell++ = (hp_cell){.number = observable->e_cm_mev};
+    cell = put(record, hp_record_copy(record, "%s/truth", level),
+               (hp_band){.value = observable->truth}, false, cell);
+    for (int s = 0; s < HP_COVERAGE_NSTATISTIC; s++) {
+        const char *key = hp_record_copy(record, "%s/%s", level, statistics[s].name);
+        if (s >= HP_COVERAGE_WITHIN_TOTAL && coverage->nvariation == 0) key = NULL;
+        cell = put(record, key, found[s], statistics[s].has_error, cell);
+    }
+    for (int l = 0; l < coverage->job->levels.count; l++) {
+        double p = coverage->job->levels.values[l];
+        double gaussian = gsl_cdf_ugaussian_Pinv(0.5 * (1.0 + p));
+        double student = gsl_cdf_tdist_Pinv(0.5 * (1.0 + p), coverage->dof);
+        cell = put(record, hp_record_copy(record, "%s/gaussian_%g", level, p),
+                   hp_coverage_share(coverage, i, gaussian), true, cell);
+        cell = put(record, hp_record_copy(record, "%s/student_%g", level, p),
+                   hp_coverage_share(coverage, i, student), true, cell);
     }
 }
 
-/* A line for each observable; number (column, observable). */
-static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t n = (size_t)coverage->nobservable, ncolumn = NCOLUMN + 4 * (size_t)coverage->nlevel;
-    double *number = NULL;
-    const char **quantity = NULL;
-    HP_NEW(number, ncolumn * n);
-    HP_NEW(quantity, n);
-    for (int i = 0; i < coverage->nobservable; i++) {
-        quantity[i] = coverage->observable[i].quantity;
-        fill_line(coverage, i, number + i);
-    }
+static const char *header_of(const hp_coverage *coverage, hp_record *record) {
+    const char *header = "quantity,e_cm_mev,truth";
+    for (int s = 0; s < HP_COVERAGE_NSTATISTIC; s++)
+        header =
+            hp_record_copy(record, statistics[s].has_error ? "%1$s,%2$s,%2$s_err" : "%1$s,%2$s",
+                           header, statistics[s].name);
+    for (int l = 0; l < coverage->job->levels.count; l++)
+        header = hp_record_copy(
+            record, "%1$s,gaussian_%2$g,gaussian_%2$g_err,student_%2$g,student_%2$g_err", header,
+            coverage->job->levels.values[l]);
+    return header;
+}
+
+static void add_observables(const hp_coverage *coverage, hp_record *record) {
     hp_sheet *sheet = hp_record_add_sheet(
         record, "coverage",
         hp_record_copy(record,
@@ -241,32 +191,65 @@ static hp_status add_sheet(const hp_coverage *coverage, hp_record *record, hp_er
                        "half their width\ngaussian_p, student_p: share of |pull| <= the limit that "
                        "a Gaussian, or Student's t of %d degrees of freedom, keeps with "
                        "probability p\n" HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION,
-                       coverage->nensemble, coverage->ncomputed, coverage->dof),
-        n);
-    hp_sheet_add_texts(record, sheet, "quantity", quantity);
-    for (size_t c = 0; c < NCOLUMN; c++)
-        hp_sheet_add_numbers(record, sheet, columns[c], number + c * n);
-    for (int l = 0; l < coverage->nlevel; l++) {
-        double p = coverage->levels[l];
-        const char *const name[] = {
-            hp_record_copy(record, "gaussian_%g", p), hp_record_copy(record, "gaussian_%g_err", p),
-            hp_record_copy(record, "student_%g", p), hp_record_copy(record, "student_%g_err", p)};
-        for (size_t c = 0; c < 4; c++)
-            hp_sheet_add_numbers(record, sheet, name[c],
-                                 number + (NCOLUMN + 4 * (size_t)l + c) * n);
+                       coverage->job->ensembles, coverage->ncomputed, coverage->dof),
+        header_of(coverage, record));
+    if (sheet == NULL) return;
+    hp_cell *line = hp_record_room(record, (size_t)sheet->ncolumn, sizeof *line);
+    for (int i = 0; line != NULL && i < coverage->nobservable; i++) {
+        add_observable(coverage, i, line, record);
+        hp_sheet_add_line(record, sheet, line);
     }
-cleanup:
-    hp_free(number);
-    hp_free((void *)quantity);
-    return status;
+}
+
+/* One number, and in attributes of /truth one text, for each observable. */
+static void add_truth(const hp_coverage *coverage, hp_record *record) {
+    static const hp_row rows[] = {
+        HP_PLAIN_ROW("truth", "that of the quantity", "true values of the observables",
+                     "observable"),
+        HP_PLAIN_ROW("e_cm_mev", "MeV", HP_ENERGY_CONVENTION "; nan: the observable has none",
+                     "observable"),
+        HP_PLAIN_ROW("levels", "1", "confidence levels", "level")};
+    size_t n = (size_t)coverage->nobservable;
+    double *truth = hp_record_room(record, n, sizeof *truth);
+    double *energy = hp_record_room(record, n, sizeof *energy);
+    const char **name = hp_record_room(record, n, sizeof *name);
+    if (record->failed) return;
+    for (size_t i = 0; i < n; i++) {
+        truth[i] = coverage->observable[i].truth;
+        energy[i] = coverage->observable[i].e_cm_mev;
+        name[i] = coverage->observable[i].quantity;
+    }
+    hp_record_add_axis(record, "observable", n);
+    hp_record_add_axis(record, "level", (size_t)coverage->job->levels.count);
+    hp_record_add_constant(record, &rows[0], truth);
+    hp_record_put_texts(record, (hp_place){"truth", "quantity", NULL}, name, coverage->nobservable);
+    hp_record_add_constant(record, &rows[1], energy);
+    hp_record_add_constant(record, &rows[2], coverage->job->levels.values);
+}
+
+static void add_vectors(const hp_coverage *coverage, hp_record *record) {
+    size_t M = (size_t)coverage->job->ensembles, n = (size_t)coverage->nobservable;
+    double *block = hp_record_room(record, M * n, sizeof *block);
+    if (block == NULL) return;
+    hp_record_add_axis(record, "ensemble", M);
+    for (size_t part = 0; part < (coverage->nvariation > 0 ? HP_COVERAGE_NPART : 2); part++) {
+        for (size_t m = 0; m < M; m++)
+            memcpy(block + m * n, coverage->rows + m * coverage->length + part * n,
+                   n * sizeof *block);
+        hp_record_add_constant(record, &parts[part], block);
+    }
+    for (int q = 0; q < HP_COVERAGE_NQUALITY; q++) {
+        for (size_t m = 0; m < M; m++)
+            block[m] = quality_of(coverage, (int)m, (hp_coverage_quality)q);
+        hp_record_add_constant(record, &qualities[q], block);
+    }
 }
 
 hp_status hp_coverage_describe(const hp_coverage *coverage, hp_record *record, hp_error *err) {
     add_header(coverage, record);
-    if (coverage->fits) add_fits(coverage, record);
-    for (int i = 0; i < coverage->nobservable; i++) add_observable(coverage, i, record);
-    HP_CALL(add_truth(coverage, record, err));
-    HP_CALL(add_vectors(coverage, record, err));
-    HP_CALL(add_sheet(coverage, record, err));
+    if (coverage->job->fits) add_fits(coverage, record);
+    add_observables(coverage, record);
+    add_truth(coverage, record);
+    add_vectors(coverage, record);
     return hp_record_check(record, err);
 }

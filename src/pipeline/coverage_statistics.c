@@ -1,42 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What a set of pulls says. */
 #include <math.h>
-#include <gsl/gsl_cdf.h>
-#include "hadpot/coverage.h"
+#include "coverage_parts.h"
 
-hp_band hp_coverage_band(const hp_coverage *coverage, int m, int observable) {
-    const double *row = coverage->rows + (size_t)m * coverage->length;
-    return (hp_band){row[observable], row[coverage->nobservable + observable]};
-}
-
-double hp_coverage_quality_of(const hp_coverage *coverage, int m, hp_coverage_quality quality) {
-    return coverage->rows[(size_t)m * coverage->length +
-                          HP_COVERAGE_NPART * (size_t)coverage->nobservable + (size_t)quality];
-}
-
-hp_systematic hp_coverage_total(const hp_coverage *coverage, int m, int observable) {
+/* Value and statistical error of an observable from ensemble m; false: they give no pull. total:
+ * out, statistical and systematic errors in quadrature, or NULL. */
+static bool take(const hp_coverage *coverage, int m, int observable, hp_band *band,
+                 hp_systematic *total) {
     size_t n = (size_t)coverage->nobservable;
     const double *at = coverage->rows + (size_t)m * coverage->length + (size_t)observable;
-    return (hp_systematic){hp_total_error(at[n], at[2 * n]), hp_total_error(at[n], at[3 * n])};
-}
-
-hp_band hp_coverage_mean_quality(const hp_coverage *coverage, hp_coverage_quality quality) {
-    double n = 0.0, sum = 0.0, squares = 0.0;
-    for (int m = 0; m < coverage->nensemble; m++) {
-        double value = hp_coverage_quality_of(coverage, m, quality);
-        if (isnan(value)) continue;
-        n += 1.0;
-        sum += value;
-    }
-    for (int m = 0; m < coverage->nensemble; m++) {
-        double value = hp_coverage_quality_of(coverage, m, quality);
-        if (!isnan(value)) squares += (value - sum / n) * (value - sum / n);
-    }
-    return (hp_band){sum / n, sqrt(squares / (n - 1.0))};
-}
-
-static bool has_pull(hp_band band) {
-    return isfinite(band.value) && isfinite(band.error) && band.error > 0.0;
+    *band = (hp_band){at[0], at[n]};
+    if (total != NULL)
+        *total =
+            (hp_systematic){hp_total_error(at[n], at[2 * n]), hp_total_error(at[n], at[3 * n])};
+    return isfinite(band->value) && isfinite(band->error) && band->error > 0.0;
 }
 
 /* A share, and its uncertainty from n + 2 trials, one more of either kind. */
@@ -45,67 +22,50 @@ static hp_band binomial(double within, double n) {
     return (hp_band){within / n, sqrt(p * (1.0 - p) / (n + 2.0))};
 }
 
-/* What total bands hold, and how wide they are. */
-static void add_total(const hp_coverage *coverage, int observable, hp_coverage_statistics *found) {
-    double truth = coverage->observable[observable].truth, within = 0.0;
-    for (int m = 0; m < coverage->nensemble; m++) {
-        hp_band band = hp_coverage_band(coverage, m, observable);
-        if (!has_pull(band)) continue;
-        hp_systematic total = hp_coverage_total(coverage, m, observable);
-        if (isnan(total.plus)) continue; /* no variation entered */
-        found->ntotal++;
-        within += truth <= band.value + total.plus && truth >= band.value - total.minus;
-        found->mean_total += 0.5 * (total.plus + total.minus);
-    }
-    found->mean_total /= found->ntotal;
-    found->within_total = binomial(within, found->ntotal);
-}
-
-hp_coverage_statistics hp_coverage_summarise(const hp_coverage *coverage, int observable) {
-    hp_coverage_statistics found = {.n = 0};
-    double truth = coverage->observable[observable].truth, squares = 0.0, pull_squares = 0.0;
-    for (int m = 0; m < coverage->nensemble; m++) {
-        hp_band band = hp_coverage_band(coverage, m, observable);
-        if (!has_pull(band)) continue;
-        found.n++;
-        found.deviation.value += band.value - truth;
-        found.mean_error += band.error;
-        found.mean_pull.value += (band.value - truth) / band.error;
+void hp_coverage_summarise(const hp_coverage *coverage, int observable,
+                           hp_band found[HP_COVERAGE_NFOUND]) {
+    double truth = coverage->observable[observable].truth;
+    double n = 0.0, sum = 0.0, errors = 0.0, pulls = 0.0, pull_squares = 0.0, squares = 0.0;
+    double totals = 0.0, within = 0.0, widths = 0.0;
+    hp_band band;
+    hp_systematic total;
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        if (!take(coverage, m, observable, &band, &total)) continue;
+        n += 1.0;
+        sum += band.value - truth;
+        errors += band.error;
+        pulls += (band.value - truth) / band.error;
         pull_squares += pow((band.value - truth) / band.error, 2);
+        if (isnan(total.plus)) continue; /* no variation entered */
+        totals += 1.0;
+        within += truth <= band.value + total.plus && truth >= band.value - total.minus;
+        widths += 0.5 * (total.plus + total.minus);
     }
-    double n = found.n;
-    found.deviation.value /= n;
-    found.mean_error /= n;
-    found.mean_pull.value /= n;
-    for (int m = 0; m < coverage->nensemble; m++) {
-        hp_band band = hp_coverage_band(coverage, m, observable);
-        if (has_pull(band)) squares += pow(band.value - truth - found.deviation.value, 2);
-    }
-    found.spread = sqrt(squares / (n - 1.0));
-    found.deviation.error = found.spread / sqrt(n);
-    double mean = found.mean_pull.value, rms = sqrt(pull_squares / n);
-    found.mean_pull.error = sqrt((pull_squares / n - mean * mean) / (n - 1.0));
-    found.rms_pull = (hp_band){rms, rms / sqrt(2.0 * n)}; /* of normal pulls */
-    found.within_error = hp_coverage_share(coverage, observable, 1.0);
-    add_total(coverage, observable, &found);
-    return found;
+    double mean = pulls / n, rms = sqrt(pull_squares / n);
+    for (int m = 0; m < coverage->job->ensembles; m++)
+        if (take(coverage, m, observable, &band, NULL))
+            squares += pow(band.value - truth - sum / n, 2);
+    double spread = sqrt(squares / (n - 1.0));
+    found[HP_COVERAGE_ENSEMBLES] = (hp_band){n, 0.0};
+    found[HP_COVERAGE_DEVIATION] = (hp_band){sum / n, spread / sqrt(n)};
+    found[HP_COVERAGE_SPREAD] = (hp_band){spread, 0.0};
+    found[HP_COVERAGE_MEAN_ERROR] = (hp_band){errors / n, 0.0};
+    found[HP_COVERAGE_MEAN_PULL] =
+        (hp_band){mean, sqrt((pull_squares / n - mean * mean) / (n - 1.0))};
+    found[HP_COVERAGE_RMS_PULL] = (hp_band){rms, rms / sqrt(2.0 * n)}; /* of normal pulls */
+    found[HP_COVERAGE_WITHIN_ERROR] = hp_coverage_share(coverage, observable, 1.0);
+    found[HP_COVERAGE_WITHIN_TOTAL] = binomial(within, totals);
+    found[HP_COVERAGE_MEAN_TOTAL] = (hp_band){widths / totals, 0.0};
+    found[HP_COVERAGE_TOTALS] = (hp_band){totals, 0.0};
 }
 
 hp_band hp_coverage_share(const hp_coverage *coverage, int observable, double limit) {
     double truth = coverage->observable[observable].truth, n = 0.0, within = 0.0;
-    for (int m = 0; m < coverage->nensemble; m++) {
-        hp_band band = hp_coverage_band(coverage, m, observable);
-        if (!has_pull(band)) continue;
+    hp_band band;
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        if (!take(coverage, m, observable, &band, NULL)) continue;
         n += 1.0;
         within += fabs(band.value - truth) <= limit * band.error;
     }
     return binomial(within, n);
-}
-
-double hp_coverage_gaussian_limit(double level) {
-    return gsl_cdf_ugaussian_Pinv(0.5 * (1.0 + level));
-}
-
-double hp_coverage_student_limit(const hp_coverage *coverage, double level) {
-    return gsl_cdf_tdist_Pinv(0.5 * (1.0 + level), coverage->dof);
 }

@@ -3,7 +3,6 @@
 #include "ensemble_record.h"
 #include <math.h>
 #include <string.h>
-#include "hadpot/memory.h"
 
 /* Below some ten bins points that happen to agree dominate a weighted fit (with 4, errors came out
  * 2.5 times too small, with 20 within 20 %), and a bootstrap misses 1/(2 bins) of errors. */
@@ -27,6 +26,75 @@ static const char *error_function(hp_sample_rule rule) {
            "after the first";
 }
 
+/* Rows, streams, bins. The group /ensemble is there with a chain. */
+static void put_counts(const hp_pipeline *run, hp_record *record) {
+    const hp_ensemble *ensemble = run->ensemble;
+    const hp_ingest *ingest = run->ingest;
+    const char *group = run->chain.npoint > 0 ? "ensemble" : NULL;
+    const struct {
+        hp_place place;
+        int value;
+    } counts[] = {{hp_attribute_and_key("nsample", "samples"), run->resampling->nsample},
+                  {hp_key("computed_samples"), run->ncomputed},
+                  {{group, "rows", "ensemble/rows"}, ensemble->nsample},
+                  {{group, "streams", "ensemble/streams"}, ensemble->nstream},
+                  {{group, "gaps", "ensemble/gaps"}, ensemble->ngap},
+                  {hp_attribute_and_key("bin", "ensemble/bin"), ingest->bin},
+                  {hp_key("ensemble/bins"), ingest->nbin},
+                  {hp_attribute_and_key("dropped_configurations", "ensemble/dropped_rows"),
+                   ingest->ndropped}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        hp_record_put_integer(record, counts[i].place, counts[i].value);
+}
+
+/* The bins of each bootstrap sample; nothing of jackknife samples, which are without one bin each,
+ * in the order of the file. */
+static void add_draws(const hp_pipeline *run, hp_record *record) {
+    static const hp_row bins = HP_PLAIN_ROW(
+        "resampling/bins", NULL, "the bins, from 0 on, that each bootstrap sample averages",
+        "bootstrap_sample", "bin");
+    static const hp_row first_row =
+        HP_PLAIN_ROW("resampling/first_row", NULL,
+                     "row of the ensemble file, from 0 on, with which each bin begins", "bin");
+    const hp_resampling *resampling = run->resampling;
+    const hp_ingest *ingest = run->ingest;
+    if (resampling->draw == NULL) return;
+    int *first = hp_record_room(record, (size_t)ingest->nbin, sizeof *first);
+    if (first == NULL) return;
+    for (int bin = 0; bin < ingest->nbin; bin++)
+        first[bin] = hp_ingest_file_row(ingest, bin * ingest->bin);
+    hp_record_add_axis(record, "bootstrap_sample", (size_t)resampling->nsample);
+    hp_record_add_axis(record, "bin", (size_t)ingest->nbin);
+    hp_record_add_integers(record, &bins, resampling->draw);
+    hp_record_put_integer(record, (hp_place){bins.path, "seed", NULL}, run->job->resampling.seed);
+    hp_record_put_text(record, (hp_place){bins.path, "random_numbers", NULL},
+                       "gsl mt19937 for each sample, seeded by a hash of seed and sample");
+    hp_record_add_integers(record, &first_row, first);
+    hp_record_put_integer(record, (hp_place){first_row.path, "rows", NULL}, ingest->bin);
+}
+
+/* tau_int and its error (source, radius) of a quantity. */
+static void add_times(const hp_chain *chain, hp_chain_quantity quantity, hp_record *record) {
+#define TIMES(path, text) HP_PLAIN_ROW(path, "rows", text, "source", "chain_radius")
+    static const hp_row row[HP_CHAIN_QUANTITIES][2] = {
+        {TIMES("ensemble/tau_int", "integrated autocorrelation time of R"),
+         TIMES("ensemble/tau_int_error", "its statistical error")},
+        {TIMES("ensemble/tau_int_v_lo", "integrated autocorrelation time of S/R"),
+         TIMES("ensemble/tau_int_v_lo_error", "its statistical error")}};
+#undef TIMES
+    double *values = hp_record_room(record, 2 * (size_t)chain->npoint, sizeof *values);
+    if (values == NULL) return;
+    for (int p = 0; p < chain->npoint; p++) {
+        values[p] = chain->point[p].found[quantity].tau_int;
+        values[chain->npoint + p] = chain->point[p].found[quantity].tau_int_error;
+    }
+    hp_record_add_constant(record, &row[quantity][0], values);
+    hp_record_put_text(record, (hp_place){row[quantity][0].path, "convention", NULL},
+                       TAU_CONVENTION);
+    hp_record_add_constant(record, &row[quantity][1], values + chain->npoint);
+}
+
+/* The largest tau_int and what it means for bins, in the summary. */
 static void put_worst(const hp_chain *chain, int bin, hp_record *record) {
     const hp_autocorrelation *R = &chain->point[chain->worst].found[HP_CHAIN_R];
     hp_record_put_number(record, hp_key("ensemble/tau_int/value"), R->tau_int);
@@ -44,108 +112,16 @@ static void put_worst(const hp_chain *chain, int bin, hp_record *record) {
                          hp_chain_missing_factor(chain, bin, 0.0));
 }
 
-void hp_run_describe_ensemble(const hp_pipeline *run, hp_record *record) {
-    const hp_ensemble *ensemble = run->ensemble;
-    const hp_resampling *resampling = run->resampling;
-    hp_sample_rule rule = hp_resampling_rule(resampling);
-    hp_record_put_text(record, hp_key("resampling"), hp_method_name(rule.method));
-    hp_record_put_integer(record, hp_attribute_and_key("nsample", "samples"), rule.nsample);
-    hp_record_put_integer(record, hp_key("computed_samples"), run->ncomputed);
-    hp_record_put_text(record, hp_attribute("error_function"), error_function(rule));
-    hp_record_put_integer(record, hp_key("ensemble/rows"), ensemble->nsample);
-    hp_record_put_integer(record, hp_key("ensemble/streams"), ensemble->nstream);
-    hp_record_put_integer(record, hp_key("ensemble/gaps"), ensemble->ngap);
-    hp_record_put_integer(record, hp_attribute_and_key("bin", "ensemble/bin"), run->ingest->bin);
-    hp_record_put_integer(record, hp_key("ensemble/bins"), run->ingest->nbin);
-    hp_record_put_integer(record,
-                          hp_attribute_and_key("dropped_configurations", "ensemble/dropped_rows"),
-                          run->ingest->ndropped);
-    if (run->chain.npoint > 0 && run->chain.worst >= 0)
-        put_worst(&run->chain, run->ingest->bin, record);
-}
-
-hp_status hp_run_describe_draws(const hp_pipeline *run, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_resampling *resampling = run->resampling;
-    const hp_row bins = {.path = "resampling/bins",
-                         .text = "the bins, from 0 on, that each bootstrap sample averages",
-                         .axis = {"bootstrap_sample", "bin"}};
-    const hp_row first_row = {.path = "resampling/first_row",
-                              .text =
-                                  "row of the ensemble file, from 0 on, with which each bin begins",
-                              .axis = {"bin"}};
-    int *first = NULL;
-    if (resampling->draw == NULL) return HP_OK;
-    HP_NEW(first, run->ingest->nbin);
-    for (int bin = 0; bin < run->ingest->nbin; bin++)
-        first[bin] = hp_ingest_file_row(run->ingest, bin * run->ingest->bin);
-    hp_record_add_axis(record, "bootstrap_sample", (size_t)resampling->nsample);
-    hp_record_add_axis(record, "bin", (size_t)run->ingest->nbin);
-    hp_record_add_integers(record, &bins, resampling->draw);
-    hp_record_put_integer(record, (hp_place){bins.path, "seed", NULL}, run->job->resampling.seed);
-    hp_record_put_text(record, (hp_place){bins.path, "random_numbers", NULL},
-                       "gsl mt19937 for each sample, seeded by a hash of seed and sample");
-    hp_record_add_integers(record, &first_row, first);
-    hp_record_put_integer(record, (hp_place){first_row.path, "rows", NULL}, run->ingest->bin);
-cleanup:
-    hp_free(first);
-    return status;
-}
-
-/* tau_int and its error (source, radius). */
-static hp_status add_times(const hp_chain *chain, hp_chain_quantity quantity, hp_record *record,
-                           hp_error *err) {
-    static const hp_row row[HP_CHAIN_QUANTITIES][2] = {
-        {{.path = "ensemble/tau_int",
-          .unit = "rows",
-          .text = "integrated autocorrelation time of R",
-          .axis = {"source", "chain_radius"}},
-         {.path = "ensemble/tau_int_error",
-          .unit = "rows",
-          .text = "its statistical error",
-          .axis = {"source", "chain_radius"}}},
-        {{.path = "ensemble/tau_int_v_lo",
-          .unit = "rows",
-          .text = "integrated autocorrelation time of S/R",
-          .axis = {"source", "chain_radius"}},
-         {.path = "ensemble/tau_int_v_lo_error",
-          .unit = "rows",
-          .text = "its statistical error",
-          .axis = {"source", "chain_radius"}}}};
-    hp_status status = HP_OK;
-    double *values = NULL;
-    HP_NEW(values, 2 * chain->npoint);
-    for (int p = 0; p < chain->npoint; p++) {
-        values[p] = chain->point[p].found[quantity].tau_int;
-        values[chain->npoint + p] = chain->point[p].found[quantity].tau_int_error;
-    }
-    hp_record_add_constant(record, &row[quantity][0], values);
-    hp_record_put_text(record, (hp_place){row[quantity][0].path, "convention", NULL},
-                       TAU_CONVENTION);
-    hp_record_add_constant(record, &row[quantity][1], values + chain->npoint);
-cleanup:
-    hp_free(values);
-    return status;
-}
-
-hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_error *err) {
-    const hp_chain *chain = &run->chain;
-    const hp_ensemble *ensemble = run->ensemble;
+/* The group /ensemble: autocorrelation times. */
+static void add_chain(const hp_chain *chain, int bin, hp_record *record) {
+    static const hp_row radii =
+        HP_PLAIN_ROW("ensemble/r_fm", "fm", "radii of the autocorrelation times", "chain_radius");
     double r_fm[HP_CHAIN_RADII];
-    if (chain->npoint == 0) return HP_OK;
     for (int p = 0; p < HP_CHAIN_RADII; p++) r_fm[p] = hp_chain_r_fm(chain, p);
     hp_record_add_axis(record, "chain_radius", HP_CHAIN_RADII);
-    hp_record_add_constant(record,
-                           &(hp_row){.path = "ensemble/r_fm",
-                                     .unit = "fm",
-                                     .text = "radii of the autocorrelation times",
-                                     .axis = {"chain_radius"}},
-                           r_fm);
-    HP_CALL(add_times(chain, HP_CHAIN_R, record, err));
-    HP_CALL(add_times(chain, HP_CHAIN_V, record, err));
-    hp_record_put_integer(record, (hp_place){"ensemble", "rows", NULL}, ensemble->nsample);
-    hp_record_put_integer(record, (hp_place){"ensemble", "streams", NULL}, ensemble->nstream);
-    hp_record_put_integer(record, (hp_place){"ensemble", "gaps", NULL}, ensemble->ngap);
+    hp_record_add_constant(record, &radii, r_fm);
+    add_times(chain, HP_CHAIN_R, record);
+    add_times(chain, HP_CHAIN_V, record);
     hp_record_put_integer(record, (hp_place){"ensemble", "t", NULL}, hp_chain_time(chain));
     hp_record_put_integer(record, (hp_place){"ensemble", "recommended_bin", NULL},
                           chain->recommended_bin);
@@ -153,7 +129,16 @@ hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_er
                          hp_chain_effective_rows(chain));
     hp_record_put_number(record, (hp_place){"ensemble", "replica_quality", NULL},
                          hp_chain_replica_quality(chain));
-    return HP_OK;
+    if (chain->worst >= 0) put_worst(chain, bin, record);
+}
+
+void hp_run_describe_ensemble(const hp_pipeline *run, hp_record *record) {
+    hp_sample_rule rule = hp_resampling_rule(run->resampling);
+    hp_record_put_text(record, hp_key("resampling"), hp_method_name(rule.method));
+    hp_record_put_text(record, hp_attribute("error_function"), error_function(rule));
+    put_counts(run, record);
+    add_draws(run, record);
+    if (run->chain.npoint > 0) add_chain(&run->chain, run->ingest->bin, record);
 }
 
 static bool averages_ratios(const hp_pipeline *run) {

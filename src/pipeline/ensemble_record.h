@@ -5,15 +5,9 @@
 
 #include "hadpot/pipeline.h"
 
-/* Rows, streams, bins, the rule of errors. */
+/* Rows, streams, bins, the rule of errors; the group /resampling, the bins of each bootstrap
+ * sample; and with a chain the group /ensemble, autocorrelation times. */
 void hp_run_describe_ensemble(const hp_pipeline *run, hp_record *record);
-
-/* The group /resampling: the bins of each bootstrap sample; nothing of jackknife samples, which are
- * without one bin each, in the order of the file. Errors: HP_ERR_MEMORY. */
-hp_status hp_run_describe_draws(const hp_pipeline *run, hp_record *record, hp_error *err);
-
-/* The group /ensemble: autocorrelation times; nothing without a chain. Errors: HP_ERR_MEMORY. */
-hp_status hp_run_describe_chain(const hp_pipeline *run, hp_record *record, hp_error *err);
 
 /* What a reader must know of samples and bins. */
 void hp_run_note_samples(const hp_pipeline *run, hp_record *record);

@@ -8,15 +8,19 @@ typedef struct {
     hp_correlator_plan *plan;
     hp_correlator correlator;
     bool n2lo;
-    int nkept; /* radii of take_source_term */
+    int nkept; /* radii of source_term */
 } lo_context;
+
+static hp_status correlate(lo_context *lo, const double *row, hp_error *err) {
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    return hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err);
+}
 
 /* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
 static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
     lo_context *lo = context;
     size_t n = lo->correlator.n;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    HP_CALL(correlate(lo, row, err));
     memcpy(values, lo->correlator.R, n * sizeof *values);
     memcpy(values + n, lo->correlator.S, n * sizeof *values);
     for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
@@ -29,34 +33,20 @@ static hp_status leading_order(const double *row, double *values, void *context,
     return HP_OK;
 }
 
-hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling,
+hp_status hp_leading_order_estimate(const hp_analysis_options *options, hp_resampling *resampling,
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
-    lo_context context = {
-        .plan = plan,
-        .n2lo = (hp_potential_kind_find(job->potential.kind)->flags & HP_KIND_TWO_SOURCES) != 0};
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
+    lo_context context = {.plan = plan,
+                          .n2lo = (options->potential.kind->flags & HP_KIND_TWO_SOURCES) != 0};
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_resampling_errors(resampling, errors->length, leading_order, &context, errors->R,
-                                errors->R_error, err));
+    HP_TRY(hp_ingest_errors(resampling, errors->length, leading_order, &context, errors->R,
+                            errors->R_error, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;
-}
-
-static hp_status allocate_samples(const hp_job *job, const hp_resampling *resampling,
-                                  lo_context *context, hp_lo_errors *errors, double **centre,
-                                  hp_error *err) {
-    HP_CALL(hp_analysis_count_radii(job, context->plan, &errors->nkept, err));
-    context->nkept = errors->nkept;
-    errors->nsample = resampling->nsample;
-    errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    size_t length = (size_t)errors->nkept * errors->n / (size_t)context->plan->nshell;
-    HP_ALLOCATE(*centre, length);
-    HP_ALLOCATE(errors->S_sample, (size_t)errors->nsample * length);
-    return HP_OK;
 }
 
 /* kept (nsource, nt, nkept) of S (nsource, nt, nshell) */
@@ -68,26 +58,31 @@ static void keep_radii(const lo_context *context, const double *S, double *kept)
 
 static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
     lo_context *lo = context;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    HP_CALL(correlate(lo, row, err));
     keep_radii(lo, lo->correlator.S, values);
     return HP_OK;
 }
 
-hp_status hp_leading_order_gather(const hp_job *job, hp_resampling *resampling,
+hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampling *resampling,
                                   hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_comm *comm = &resampling->ingest->ensemble->comm;
+    const hp_comm *comm = resampling->ingest->ensemble->comm;
     lo_context context = {.plan = plan};
     double *centre = NULL;
-    if (hp_covariance_from_name(job->fit.covariance) == HP_COVARIANCE_NONE) return HP_OK;
+    if (options->covariance == HP_COVARIANCE_NONE) return HP_OK;
     status = hp_correlator_create(plan, &context.correlator, err);
-    if (status == HP_OK) status = allocate_samples(job, resampling, &context, errors, &centre, err);
+    if (status == HP_OK)
+        status = hp_analysis_count_radii(options->r_max_fm, plan, &errors->nkept, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
+    context.nkept = errors->nkept;
+    errors->nsample = resampling->nsample;
+    errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     size_t length = (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
+    HP_NEW_TOGETHER(comm, centre, length);
+    HP_NEW_TOGETHER(comm, errors->S_sample, (size_t)errors->nsample * length);
     keep_radii(&context, errors->S, centre);
-    HP_TRY(hp_resampling_rows(resampling, length, source_term, &context, centre, errors->S_sample,
-                              err));
+    HP_TRY(
+        hp_ingest_gather(resampling, length, source_term, &context, centre, errors->S_sample, err));
 cleanup:
     hp_free(centre);
     hp_correlator_destroy(&context.correlator);

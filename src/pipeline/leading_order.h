@@ -4,17 +4,17 @@
 #define HADPOT_PIPELINE_LEADING_ORDER_H
 
 #include "hadpot/analysis.h"
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 
 /* Collective. errors: out, owned by the caller (hp_lo_errors_destroy, also after a failure). Same
  * bits on any number of ranks. Errors: those of bins that are read again, agreed on by all ranks.
  */
-hp_status hp_leading_order_estimate(const hp_job *job, hp_resampling *resampling,
+hp_status hp_leading_order_estimate(const hp_analysis_options *options, hp_resampling *resampling,
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err);
 
 /* Collective. S of every sample at the radii of the fit into errors->S_sample, on every rank, if
- * the job has a fit.covariance. May be called again when it has been freed. Errors: as above. */
-hp_status hp_leading_order_gather(const hp_job *job, hp_resampling *resampling,
+ * the options have a covariance. May be called again when it has been freed. Errors: as above. */
+hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampling *resampling,
                                   hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err);
 
 #endif

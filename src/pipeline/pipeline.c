@@ -4,81 +4,10 @@
 #include <string.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/options.h"
 #include "ensemble_record.h"
 #include "leading_order.h"
 #include "samples.h"
-
-/* Times results.max_chi2_per_point: an average with more is no result. */
-static const double HOPELESS = 1000.0;
-
-static hp_samples describe_work(hp_pipeline *run) {
-    return (hp_samples){.comm = run->comm,
-                        .resampling = run->resampling,
-                        .ncomputed = run->ncomputed,
-                        .analysis = &run->analysis,
-                        .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
-                        .quiet = run->options.quiet};
-}
-
-static hp_status fit_average(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t length = run->analysis.study.record.length;
-    run->average = hp_alloc(length, sizeof *run->average);
-    if (run->average == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                              "no memory for the %zu results of a sample", length);
-    else if (run->comm->rank == 0) {
-        hp_samples work = describe_work(run);
-        status = hp_samples_fit_average(&work, run->average, err);
-    }
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_parallel_broadcast(run->comm, run->average, length * sizeof *run->average, err));
-cleanup:
-    return status;
-}
-
-/* Samples of an average that misses its data by so much would be hours of work on nothing. */
-static bool is_hopeless(const hp_pipeline *run) {
-    const hp_record *record = &run->analysis.study.record;
-    return *hp_record_read(record, run->average, HP_ROW_CHI2) >
-           HOPELESS * run->job->results.max_chi2_per_point;
-}
-
-static hp_status fit_samples(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    run->sample = hp_alloc((size_t)run->ncomputed, sizeof *run->sample);
-    if (run->sample == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d samples",
-                              run->ncomputed);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    hp_samples work = describe_work(run);
-    HP_TRY(hp_samples_fit_all(&work, run->average, run->sample, err));
-cleanup:
-    if (status != HP_OK && !run->options.no_checkpoints) {
-        hp_error_add_advice(err,
-                            "finished samples are kept in \"%s/checkpoint\", go on with --resume",
-                            run->job->output);
-    }
-    return status;
-}
-
-static hp_status gather(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    size_t length = run->analysis.study.record.length;
-    int ncomputed = run->ncomputed;
-    if (run->comm->rank == 0) {
-        run->rows = hp_alloc((size_t)ncomputed + 1, length * sizeof *run->rows);
-        if (run->rows == NULL)
-            status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                                  "no memory for the results of %d samples", ncomputed);
-    }
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-    HP_TRY(hp_parallel_gather_rows(run->comm, ncomputed, length, run->sample,
-                                   run->rows != NULL ? run->rows + length : NULL, err));
-    if (run->comm->rank == 0) memcpy(run->rows, run->average, length * sizeof *run->rows);
-cleanup:
-    return status;
-}
 
 /* The one fit that needs all samples first: its weights are errors of k cot delta. */
 static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
@@ -118,15 +47,13 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
                         run->effective_job);
     describe_input(run, record);
     hp_run_describe_ensemble(run, record);
-    HP_CALL(hp_run_describe_draws(run, record, err));
-    HP_CALL(hp_run_describe_chain(run, record, err));
     HP_CALL(hp_analysis_note(&run->analysis, err));
-    if (is_hopeless(run))
+    if (hp_samples_are_hopeless(run))
         hp_record_add_note(
             record, (hp_note){.severity = HP_FAILURE},
             "no sample was fitted: the average misses its data by more than %g times "
             "results.max_chi2_per_point",
-            HOPELESS);
+            HP_HOPELESS);
     hp_run_note_samples(run, record);
     if (run->job->results.covariance) hp_record_add_covariances(record, hp_run_largest_rank(run));
     record->corrects_bias = run->job->results.bias_correction;
@@ -134,15 +61,10 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
 }
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(fit_average(run, err));
-    if (is_hopeless(run)) run->ncomputed = 0;
-    HP_TRY(fit_samples(run, err));
-    HP_TRY(gather(run, err));
-    if (run->comm->rank == 0) status = describe(run, err);
-    HP_TRY(hp_parallel_agree(run->comm, status, err));
-cleanup:
-    return status;
+    if (!run->options.no_checkpoints)
+        hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
+    HP_CALL(hp_samples_fit(run, err));
+    return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
 }
 
 hp_record *hp_pipeline_record(hp_pipeline *run) {
@@ -151,15 +73,8 @@ hp_record *hp_pipeline_record(hp_pipeline *run) {
 
 static void report(hp_pipeline *run) {
     const hp_record *record = hp_pipeline_record(run);
-    char a0[HP_QUOTED], r_eff[64], kcot[64];
-    hp_record_quote(record, hp_record_find(record, HP_ROW_A0), 0, a0);
-    hp_format_value(hp_record_band_of(record, HP_ROW_REFF, 0), r_eff, sizeof r_eff);
-    hp_format_value(hp_record_band_of(record, HP_ROW_KCOT0, 0), kcot, sizeof kcot);
-    hp_log("chi2 per point %.3g, a0 = %s fm, r_eff = %s fm, k cot delta(0) = %s MeV (-1/a0)",
-           hp_record_value(record, HP_ROW_CHI2, 0), a0, r_eff, kcot);
     hp_goodness_log(&run->analysis.goodness, &run->analysis.study.data, record);
-    hp_results_log_notes(record);
-    hp_log("results in %s", run->job->output);
+    hp_results_report(record, run->job->output);
 }
 
 hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
@@ -174,7 +89,8 @@ hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
 static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error *err) {
     run->effective_job = hp_copy_string(effective_job);
     HP_REQUIRE(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
-    return hp_job_parse(effective_job, &run->job, err);
+    HP_CALL(hp_job_parse(effective_job, &run->job, err));
+    return hp_options_of_run(run->job, &run->settings, err);
 }
 
 /* Sources, times, and the points of the Markov chain. */
@@ -206,7 +122,7 @@ hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_jo
                              const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_ingest *ingest = resampling->ingest;
-    *run = (hp_pipeline){.comm = &ingest->ensemble->comm,
+    *run = (hp_pipeline){.comm = ingest->ensemble->comm,
                          .options = *options,
                          .resampling = resampling,
                          .ingest = ingest,
@@ -223,16 +139,23 @@ cleanup:
 }
 
 /* Samples belong to a job, to what it takes of the ensemble, and to a version. */
-hp_status hp_pipeline_identify(hp_pipeline *run, bool *finished, hp_error *err) {
-    hp_status status = HP_OK;
-    uint64_t job = hp_checksum_job(run->effective_job);
-    uint64_t description = hp_ensemble_checksum_description(run->ensemble);
-    run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
+static hp_status describe_checkpoint(hp_pipeline *run, uint64_t description, hp_error *err) {
+    char *counted = NULL;
+    HP_CALL(hp_config_select_counted(&hp_job_schema, run->effective_job, &counted, err));
+    uint64_t job = hp_checksum_text(counted);
+    hp_free(counted);
     run->checkpoint =
         (hp_checkpoint){.folder = run->job->output,
                         .fingerprint = ((job ^ description) << 32 | run->input_checksum) ^
                                        hp_checksum_text(HADPOT_VERSION)};
-    if (run->comm->rank == 0 && !run->options.no_checkpoints)
+    return HP_OK;
+}
+
+hp_status hp_pipeline_identify(hp_pipeline *run, bool *finished, hp_error *err) {
+    uint64_t description = hp_ensemble_checksum_description(run->ensemble);
+    run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
+    hp_status status = describe_checkpoint(run, description, err);
+    if (status == HP_OK && run->comm->rank == 0 && !run->options.no_checkpoints)
         status = hp_folder_judge(&run->folder, description << 32 | run->input_checksum,
                                  &run->checkpoint, err);
     HP_CALL(hp_parallel_agree(run->comm, status, err));
@@ -241,13 +164,14 @@ hp_status hp_pipeline_identify(hp_pipeline *run, bool *finished, hp_error *err) 
 }
 
 hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
-    return hp_leading_order_estimate(run->job, run->resampling, &run->plan, &run->errors, err);
+    return hp_leading_order_estimate(&run->settings, run->resampling, &run->plan, &run->errors,
+                                     err);
 }
 
 hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(hp_leading_order_gather(run->job, run->resampling, &run->plan, &run->errors, err));
-    status = hp_analysis_create(run->job, &run->plan, &run->errors, &run->analysis, err);
+    HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
+    status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     run->checkpoint.length = run->analysis.study.record.length;
 cleanup:
@@ -257,12 +181,8 @@ cleanup:
 }
 
 void hp_pipeline_release(hp_pipeline *run) {
-    for (int i = 0; run->sample != NULL && i < run->ncomputed; i++) hp_free(run->sample[i]);
-    hp_free(run->sample);
-    hp_free(run->average);
     hp_free(run->rows);
-    run->sample = NULL;
-    run->average = run->rows = NULL;
+    run->rows = NULL;
     hp_analysis_destroy(&run->analysis);
 }
 

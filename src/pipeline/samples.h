@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The work of a run: the average on one rank, then samples on all. */
+/* The fits of a run: the average on one rank, then samples on all. */
 #ifndef HADPOT_PIPELINE_SAMPLES_H
 #define HADPOT_PIPELINE_SAMPLES_H
 
-#include "hadpot/analysis.h"
-#include "hadpot/resample.h"
-#include "hadpot/results.h"
+#include "hadpot/pipeline.h"
 
-typedef struct hp_samples {
-    const hp_comm *comm;
-    hp_resampling *resampling;
-    int ncomputed; /* samples 0 .. ncomputed-1 are wanted */
-    hp_analysis *analysis;
-    const hp_checkpoint *checkpoint; /* NULL: nothing is kept */
-    bool quiet;                      /* no messages */
-} hp_samples;
+/* Collective. Fill run->rows, from the checkpoint or by fits that are kept there at once; ncomputed
+ * becomes 0 for an average that is hopeless. Errors: the same on every rank; finished samples stay
+ * in the checkpoint. */
+hp_status hp_samples_fit(hp_pipeline *run, hp_error *err);
 
-/* Results of the average, taken from the checkpoint or computed and kept there. One rank. */
-hp_status hp_samples_fit_average(const hp_samples *work, double *average, hp_error *err);
-
-/* Collective. Every rank takes samples from a shared counter until none is left; sample[i] is
- * allocated (hp_free) on the rank that computed sample i or found it in the checkpoint. After a
- * failure no new sample is begun, and the finished ones are kept. */
-hp_status hp_samples_fit_all(const hp_samples *work, const double *average, double **sample,
-                             hp_error *err);
+/* Times results.max_chi2_per_point: samples of an average that misses its data by so much would be
+ * hours of work on nothing. */
+#define HP_HOPELESS 1000.0
+bool hp_samples_are_hopeless(const hp_pipeline *run);
 
 #endif

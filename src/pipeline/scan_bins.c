@@ -2,12 +2,11 @@
 #include "hadpot/scan_bins.h"
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include "hadpot/chain.h"
 #include "hadpot/folder.h"
-#include "hadpot/format.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
+#include "hadpot/results.h"
 #include "shared_job.h"
 
 enum { MIN_BINS = 10, MAX_SIZES = 64 };
@@ -44,26 +43,26 @@ static hp_status open_folder(const hp_run_options *options, scan *s, hp_error *e
     return hp_folder_open(&s->folder, err);
 }
 
+static hp_status plan_chain(scan *s, hp_error *err) {
+    const struct hp_job_fit *fit = &s->job->fit;
+    HP_CALL(hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
+                                      fit->times.values, fit->times.count, &s->plan, err));
+    hp_correlator_plan_mark(&s->plan, s->ingest.part);
+    return hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
+}
+
 static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
                          hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_job_share(comm, options, &s->effective_job, &s->job, err));
-    HP_TRY(hp_job_open_ensemble(comm, s->job, &s->ensemble, err));
-    const struct hp_job_fit *fit = &s->job->fit;
-    HP_TRY(hp_parallel_agree(comm, check_sampling(&s->ensemble, err), err));
-    HP_TRY(hp_job_create_ingest(s->job, &s->ensemble, 1, &s->ingest, err));
-    status = hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
-                                       fit->times.values, fit->times.count, &s->plan, err);
-    if (status == HP_OK) {
-        hp_correlator_plan_mark(&s->plan, s->ingest.part);
-        status = hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
-    }
+    HP_CALL(hp_job_merge(comm, &hp_job_schema, options, &s->effective_job, err));
+    HP_CALL(hp_parallel_agree(comm, hp_job_parse(s->effective_job, &s->job, err), err));
+    HP_CALL(hp_job_open_ensemble(comm, s->job, &s->ensemble, err));
+    HP_CALL(hp_parallel_agree(comm, check_sampling(&s->ensemble, err), err));
+    HP_CALL(hp_job_create_ingest(s->job, &s->ensemble, 1, &s->ingest, err));
+    hp_status status = plan_chain(s, err);
     if (status == HP_OK && comm->rank == 0) status = open_folder(options, s, err);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_ingest_read(&s->ingest, err));
-    HP_TRY(hp_chain_estimate(&s->ingest, 1, &(hp_chain *){&s->chain}, err));
-cleanup:
-    return status;
+    HP_CALL(hp_parallel_agree(comm, status, err));
+    HP_CALL(hp_ingest_read(&s->ingest, err));
+    return hp_chain_estimate(&s->ingest, 1, &(hp_chain *){&s->chain}, err);
 }
 
 /* 1, 2, 3, 4, 6, 8, 12, ...: powers of two and 3/2 of them; one at least. */
@@ -78,69 +77,67 @@ static void choose_sizes(scan *s) {
     }
 }
 
+static double binned_error(const scan *s, int point, hp_chain_quantity quantity, int bin,
+                           double *uncertainty) {
+    return hp_autocorrelation_binned_error(hp_chain_deviations(&s->chain, point, quantity),
+                                           s->ingest.used, s->ensemble.nstream, bin, uncertainty);
+}
+
 /* One line for each size of bins. */
-static void put_lines(const scan *s, int point, hp_chain_quantity quantity, FILE *out) {
+static void add_lines(const scan *s, int point, hp_chain_quantity quantity, hp_sheet *sheet,
+                      hp_record *record) {
     const hp_chain *chain = &s->chain;
     const hp_autocorrelation *found = &chain->point[point].found[quantity];
-    const double *delta = hp_chain_deviations(chain, point, quantity);
     double unit = quantity == HP_CHAIN_V ? s->ensemble.inverse_spacing_mev : 1.0;
     for (int i = 0; i < s->nsize; i++) {
-        double uncertainty,
-            error = hp_autocorrelation_binned_error(delta, s->ingest.used, s->ensemble.nstream,
-                                                    s->size[i], &uncertainty);
-        double numbers[] = {unit * error,        unit * uncertainty,
-                            unit * found->error, unit * found->error_error,
-                            found->tau_int,      found->tau_int_error};
-        char text[HP_EXACT_SIZE];
-        fprintf(out, "%s,%s,%d,", quantity_names[quantity], hp_chain_source(chain, point),
-                hp_chain_time(chain));
-        hp_format_exact(hp_chain_r_fm(chain, point), text, sizeof text);
-        fprintf(out, "%s,", text);
-        hp_format_exact(unit * chain->point[point].value[quantity], text, sizeof text);
-        fprintf(out, "%s,%d,%d,", text, s->size[i], s->nbin[i]);
-        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
-            hp_format_exact(numbers[k], text, sizeof text);
-            fprintf(out, "%s,", text);
-        }
-        fprintf(out, "%d\n", found->window);
+        double uncertainty, error = binned_error(s, point, quantity, s->size[i], &uncertainty);
+        const hp_cell line[] = {{.text = quantity_names[quantity]},
+                                {.text = hp_chain_source(chain, point)},
+                                {.number = hp_chain_time(chain)},
+                                {.number = hp_chain_r_fm(chain, point)},
+                                {.number = unit * hp_chain_value(chain, point, quantity)},
+                                {.number = s->size[i]},
+                                {.number = s->nbin[i]},
+                                {.number = unit * error},
+                                {.number = unit * uncertainty},
+                                {.number = unit * found->error},
+                                {.number = unit * found->error_error},
+                                {.number = found->tau_int},
+                                {.number = found->tau_int_error},
+                                {.number = found->window}};
+        hp_sheet_add_line(record, sheet, line);
     }
 }
 
-/* content: the scan (hp_file_writer). */
+/* content: a record with one sheet (hp_file_writer). */
 static hp_status write_csv(const void *content, const char *path, hp_error *err) {
-    const scan *s = content;
-    FILE *out = NULL;
-    HP_CALL(hp_file_create(path, &out, err));
-    fprintf(
-        out,
-        "# hadpot %s, %s\n# tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma "
-        "method; *_err: statistical error of the column\n"
-        "quantity,source,t,r_fm,value,bin,bins,error,error_err,gamma_error,gamma_error_err,"
-        "tau_int,tau_int_err,window\n",
-        HADPOT_VERSION, s->ensemble.channel);
-    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
-        for (int p = 0; p < s->chain.npoint; p++) put_lines(s, p, (hp_chain_quantity)q, out);
-    return hp_file_close(&out, path, err);
+    return hp_results_save_sheet(&(hp_results_part){content, 0}, path, err);
 }
 
-static hp_status write_results(scan *s, hp_error *err) {
-    const hp_file file = {"scan_bins.csv", write_csv, s};
+static hp_status write_scan(scan *s, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_record record;
+    const hp_file file = {"scan_bins.csv", write_csv, &record};
     uint64_t description = hp_ensemble_checksum_description(&s->ensemble);
     uint64_t input = description << 32 | hp_ingest_checksum(&s->ingest, s->ingest.part);
-    HP_CALL(hp_folder_judge(&s->folder, input, NULL, err));
-    HP_CALL(hp_folder_claim(&s->folder, err));
-    return hp_folder_finish(&s->folder, &file, 1, err);
-}
-
-static void print_ratio(const scan *s, int point, hp_chain_quantity quantity, int bin) {
-    const hp_chain *chain = &s->chain;
-    char text[64];
-    double gamma = chain->point[point].found[quantity].error, uncertainty;
-    double error =
-        hp_autocorrelation_binned_error(hp_chain_deviations(chain, point, quantity), s->ingest.used,
-                                        s->ensemble.nstream, bin, &uncertainty);
-    hp_format_value((hp_band){error / gamma, uncertainty / gamma}, text, sizeof text);
-    printf(" %12s", text);
+    hp_record_create(&record);
+    record.channel = s->ensemble.channel;
+    hp_sheet *sheet = hp_record_add_sheet(
+        &record, "scan_bins",
+        "tau_int in rows, 1/2: no autocorrelation; gamma_error: of the Gamma method; *_err: "
+        "statistical error of the column",
+        "quantity,source,t,r_fm,value,bin,bins,error,error_err,gamma_error,gamma_error_err,"
+        "tau_int,tau_int_err,window");
+    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++)
+        for (int p = 0; p < s->chain.npoint; p++)
+            add_lines(s, p, (hp_chain_quantity)q, sheet, &record);
+    HP_TRY(hp_record_check(&record, err));
+    HP_TRY(hp_folder_judge(&s->folder, input, NULL, err));
+    HP_TRY(hp_folder_claim(&s->folder, err));
+    HP_TRY(hp_folder_finish(&s->folder, &file, 1, err));
+cleanup:
+    hp_record_destroy(&record);
+    return status;
 }
 
 /* A column for each point: where it is, tau_int, the relative error of the Gamma method, and the
@@ -161,13 +158,29 @@ static void print_table(const scan *s, hp_chain_quantity quantity) {
     printf("\n%-12s", "error/value");
     for (int p = 0; p < chain->npoint; p++)
         printf(" %12.3g",
-               chain->point[p].found[quantity].error / fabs(chain->point[p].value[quantity]));
+               chain->point[p].found[quantity].error / fabs(hp_chain_value(chain, p, quantity)));
     printf("\n%4s %7s\n", "bin", "bins");
     for (int i = 0; i < s->nsize; i++) {
         printf("%4d %7d", s->size[i], s->nbin[i]);
-        for (int p = 0; p < chain->npoint; p++) print_ratio(s, p, quantity, s->size[i]);
+        for (int p = 0; p < chain->npoint; p++) {
+            double gamma = chain->point[p].found[quantity].error, uncertainty;
+            double error = binned_error(s, p, quantity, s->size[i], &uncertainty);
+            hp_format_value((hp_band){error / gamma, uncertainty / gamma}, text, sizeof text);
+            printf(" %12s", text);
+        }
         putchar('\n');
     }
+}
+
+static void print_scan(const scan *s) {
+    char text[HP_CHAIN_TEXT];
+    printf("errors from bins over those of the Gamma method, from %d rows in %d stream%s, t = %d\n",
+           hp_chain_rows(&s->chain), s->ensemble.nstream, s->ensemble.nstream == 1 ? "" : "s",
+           hp_chain_time(&s->chain));
+    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) print_table(s, (hp_chain_quantity)q);
+    hp_chain_describe(&s->chain, s->job->resampling.bin, text); /* the one that is judged */
+    printf("\n%s\n", text);
+    hp_log("%s/scan_bins.csv", s->job->output);
 }
 
 static void destroy(scan *s) {
@@ -183,21 +196,10 @@ static void destroy(scan *s) {
 hp_status hp_scan_bins(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;
     scan s = {0};
-    char text[HP_CHAIN_TEXT];
     HP_TRY(analyse(comm, options, &s, err));
     choose_sizes(&s);
-    if (comm->rank == 0) {
-        status = write_results(&s, err);
-    }
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    if (comm->rank != 0) goto cleanup;
-    printf("errors from bins over those of the Gamma method, from %d rows in %d stream%s, t = %d\n",
-           hp_chain_rows(&s.chain), s.ensemble.nstream, s.ensemble.nstream == 1 ? "" : "s",
-           hp_chain_time(&s.chain));
-    for (int q = 0; q < HP_CHAIN_QUANTITIES; q++) print_table(&s, (hp_chain_quantity)q);
-    hp_chain_describe(&s.chain, s.job->resampling.bin, text); /* the one that is judged */
-    printf("\n%s\n", text);
-    hp_log("%s/scan_bins.csv", s.job->output);
+    HP_TRY(hp_parallel_agree(comm, comm->rank == 0 ? write_scan(&s, err) : HP_OK, err));
+    if (comm->rank == 0) print_scan(&s);
 cleanup:
     destroy(&s);
     return status;

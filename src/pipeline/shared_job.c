@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared_job.h"
 #include <string.h>
+#include "hadpot/options.h"
 #include "hadpot/results.h"
 
 /* Of resampling.memory_mb. */
@@ -12,16 +13,8 @@ hp_status hp_job_merge(const hp_comm *comm, const hp_schema *schema, const hp_ru
     if (comm->rank == 0)
         status = hp_config_merge(schema, options->job_path, options->overrides, options->noverrides,
                                  effective_job, err);
-    HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_parallel_broadcast_string(comm, effective_job, err));
-cleanup:
-    return status;
-}
-
-hp_status hp_job_share(const hp_comm *comm, const hp_run_options *options, char **effective_job,
-                       hp_job **job, hp_error *err) {
-    HP_CALL(hp_job_merge(comm, &hp_job_schema, options, effective_job, err));
-    return hp_parallel_agree(comm, hp_job_parse(*effective_job, job, err), err);
+    HP_CALL(hp_parallel_agree(comm, status, err));
+    return hp_parallel_broadcast_string(comm, effective_job, err);
 }
 
 /* Names that stand in the CSV and YAML files; better refused now than after all fits. */
@@ -52,10 +45,6 @@ hp_status hp_job_create_ingest(const hp_job *job, const hp_ensemble *ensemble, i
 
 hp_status hp_job_create_resampling(const hp_job *job, hp_ingest *ingest, hp_resampling *resampling,
                                    hp_error *err) {
-    const struct hp_job_resampling *keys = &job->resampling;
-    hp_resampling_setup setup = {.method = hp_method_from_name(keys->method),
-                                 .max_samples = keys->max_samples,
-                                 .bootstrap_samples = keys->bootstrap_samples,
-                                 .seed = (uint64_t)keys->seed};
-    return hp_resampling_create(ingest, &setup, resampling, err);
+    const hp_resampling_setup setup = hp_options_of_resampling(job);
+    return hp_ingest_resample(ingest, &setup, resampling, err);
 }

@@ -45,11 +45,7 @@ static void name_error(const hp_variations *all, int i, hp_error *err) {
 static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err) {
     hp_status status = HP_OK;
     int count = all->alternatives.count;
-    all->alternative = hp_alloc((size_t)count, sizeof *all->alternative);
-    if (all->alternative == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d analyses",
-                              count);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    HP_NEW_TOGETHER(all->comm, all->alternative, count);
     HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
     hp_pipeline_options part = all->options;
     part.part = true;
@@ -135,11 +131,8 @@ static hp_status estimate_chains(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     int count = all->alternatives.count;
     char text[HP_CHAIN_TEXT];
-    hp_chain **chain = hp_alloc((size_t)count + 1, sizeof *chain);
-    if (chain == NULL)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for %d chains",
-                              count + 1);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    hp_chain **chain = NULL;
+    HP_NEW_TOGETHER(all->comm, chain, count + 1);
     chain[0] = &all->central.chain;
     for (int i = 0; i < count; i++) chain[i + 1] = &all->alternative[i].chain;
     HP_TRY(hp_chain_estimate(&all->ingest, count + 1, chain, err));
@@ -225,9 +218,8 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
         HP_TRY(status);
     }
     if (all->comm->rank == 0) {
-        status = hp_budget_finish(&all->budget, err);
-        if (status == HP_OK)
-            status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
+        hp_budget_finish(&all->budget);
+        status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
     }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     if (speaks(all)) hp_budget_log(&all->budget);
@@ -243,6 +235,7 @@ hp_record *hp_variations_record(hp_variations *all) {
 static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
+    hp_checkpoint_unwatch();
     if (all->comm->rank == 0 && !kept) {
         for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
             status = hp_checkpoint_remove(all->alternative[i].job->output, err);

@@ -68,10 +68,8 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     *out = self;
     self->n = data->n;
     hp_network_fit_setup fit = {.kind = setup->kind,
-                                .decay = setup->decay,
-                                .start = setup->start,
-                                .potential = setup->potential,
-                                .training = setup->training,
+                                .network = &setup->network,
+                                .training = &setup->training,
                                 .length_fm = data->length_fm,
                                 .energy_mev = data->energy_mev,
                                 .columns = columns_of(data),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The class of each kind: the rows of config_kinds.h again. */
+/* The class of each kind: the rows of potential_kinds.h again. */
 #include "classes.h"
 
 #define X(name, class, flags, help) extern const hp_potential_class hp_potential_class_##class;

@@ -51,33 +51,27 @@ hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
     return HP_OK;
 }
 
-/* The sum takes what the table owns. */
-static hp_status add_table(hp_forms *forms, hp_form_table *table, hp_error *err) {
-    HP_CALL(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
-                      sizeof *forms->table, err));
-    forms->table[forms->ntable++] = *table;
-    *table = (hp_form_table){0};
-    return HP_OK;
-}
-
-hp_status hp_forms_add_local_table(hp_forms *forms, const char *path, hp_error *err) {
+static hp_status add_table(hp_forms *forms, const hp_form_points *points, hp_error *err) {
     hp_status status = HP_OK;
     hp_form_table table = {0};
-    HP_TRY(hp_form_table_read_local(path, &table, err));
-    HP_TRY(add_table(forms, &table, err));
+    HP_TRY(hp_form_table_create(points, &table, err));
+    HP_TRY(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
+                     sizeof *forms->table, err));
+    forms->table[forms->ntable++] = table;
 cleanup:
-    hp_form_table_destroy(&table);
+    if (status != HP_OK) hp_error_add_context(err, "%s", points->label);
+    if (status != HP_OK) hp_form_table_destroy(&table);
     return status;
 }
 
-hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_form_table table = {0};
-    HP_TRY(hp_form_table_read_nonlocal(path, &table, err));
-    HP_TRY(add_table(forms, &table, err));
-cleanup:
-    hp_form_table_destroy(&table);
-    return status;
+hp_status hp_forms_add_local_table(hp_forms *forms, const char *label, int n, const double *r,
+                                   const double *V, hp_error *err) {
+    return add_table(forms, &(hp_form_points){label, false, n, r, V}, err);
+}
+
+hp_status hp_forms_add_nonlocal_table(hp_forms *forms, const char *label, int n, const double *r,
+                                      const double *U, hp_error *err) {
+    return add_table(forms, &(hp_form_points){label, true, n, r, U}, err);
 }
 
 double hp_forms_hbar2_over_2mu(const hp_forms *forms) {

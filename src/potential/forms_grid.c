@@ -25,7 +25,7 @@ static hp_status check_range(const hp_forms *forms, double given, hp_error *err)
         double end = table->r[table->n - 1];
         HP_REQUIRE(given <= end * (1 + SAME), HP_ERR_INPUT,
                    "a range of %.15g fm exceeds the data of %s, which end at %.15g fm", given,
-                   table->path, end);
+                   table->label, end);
     }
     return HP_OK;
 }

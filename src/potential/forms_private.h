@@ -33,10 +33,10 @@ extern const hp_form_class hp_form_classes[HP_NFORM];
 /* The distance beyond which a term is negligible. */
 double hp_form_reach(const hp_form_term *term, double h);
 
-/* A table of V or U: splines of one of them, through the points of each view (forms.h). path:
+/* A table of V or U: splines of one of them, through the points of each view (forms.h). label:
  * owned, for messages. */
 typedef struct hp_form_table {
-    char *path;
+    char *label;
     int n;
     double *r; /* (n) ascending */
     gsl_spline *local[HP_FORMS_CONTINUED];
@@ -46,13 +46,17 @@ typedef struct hp_form_table {
 /* Points that cubic and bicubic splines need. */
 enum { HP_FORM_TABLE_MIN_LOCAL = 3, HP_FORM_TABLE_MIN_NONLOCAL = 4 };
 
-hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err);
-hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp_error *err);
-void hp_form_table_destroy(hp_form_table *table);
+/* What a table is made from: V (n) or U (n, n) at the radii. */
+typedef struct hp_form_points {
+    const char *label;
+    bool nonlocal;
+    int n;
+    const double *r, *value;
+} hp_form_points;
 
-/* The splines of V (n) or U (n, n) at the radii of the table, copied. */
-hp_status hp_form_table_set_local(hp_form_table *table, const double *v, hp_error *err);
-hp_status hp_form_table_set_nonlocal(hp_form_table *table, const double *U, hp_error *err);
+/* Copies everything. table: out, after a failure too for hp_form_table_destroy. */
+hp_status hp_form_table_create(const hp_form_points *points, hp_form_table *table, hp_error *err);
+void hp_form_table_destroy(hp_form_table *table);
 
 /* V(r), or U(r,r'). */
 double hp_form_table_local(const hp_form_table *table, hp_form_view view, double r);

@@ -2,8 +2,12 @@
 /* Tabulated potentials between, below and beyond their points. */
 #include <gsl/gsl_errno.h>
 #include <math.h>
+#include <string.h>
 #include "forms_private.h"
 #include "hadpot/memory.h"
+
+/* Largest |U(r,r') - U(r',r)| over the largest |U|. */
+static const double ASYMMETRY = 1e-8;
 
 /* The values at up to two radii, with these weights, stand for that at r. */
 typedef struct combination {
@@ -26,66 +30,90 @@ static size_t point(const hp_form_table *table, hp_form_view view, size_t i) {
     return at < last ? at : last;
 }
 
-/* Straight lines where there are too few points for more. */
-static hp_status spline(const double *r, const double *v, size_t n, gsl_spline **made,
-                        hp_error *err) {
-    *made =
-        gsl_spline_alloc(n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
-    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
-    int code = gsl_spline_init(*made, r, v, n);
+static hp_status check_points(const hp_form_points *points, hp_error *err) {
+    int least = points->nonlocal ? HP_FORM_TABLE_MIN_NONLOCAL : HP_FORM_TABLE_MIN_LOCAL;
+    const double *r = points->r;
+    HP_REQUIRE(points->n >= least, HP_ERR_INPUT, "expected at least %d points, found %d", least,
+               points->n);
+    HP_REQUIRE(r[0] >= 0, HP_ERR_INPUT, "r_fm: must be >= 0, found %.15g", r[0]);
+    for (int i = 1; i < points->n; i++)
+        HP_REQUIRE(r[i] > r[i - 1], HP_ERR_INPUT, "r_fm: must ascend, found %.15g after %.15g",
+                   r[i], r[i - 1]);
+    return HP_OK;
+}
+
+static hp_status check_symmetric(const hp_form_points *points, hp_error *err) {
+    double largest = 0;
+    size_t n = (size_t)points->n;
+    for (size_t i = 0; i < n * n; i++) largest = fmax(largest, fabs(points->value[i]));
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) {
+            double one = points->value[i * n + j], other = points->value[j * n + i];
+            HP_REQUIRE(fabs(one - other) <= ASYMMETRY * largest, HP_ERR_INPUT,
+                       "u_mev_fm3: must be symmetric, found %.15g at (%zu, %zu) and %.15g at "
+                       "(%zu, %zu)",
+                       one, i, j, other, j, i);
+        }
+    return HP_OK;
+}
+
+/* The spline of a view, straight lines where there are too few points for more. */
+static hp_status create_spline(hp_form_table *table, hp_form_view view, bool nonlocal, size_t n,
+                               const double *r, const double *value, hp_error *err) {
+    bool few = n < (nonlocal ? HP_FORM_TABLE_MIN_NONLOCAL : HP_FORM_TABLE_MIN_LOCAL);
+    int code;
+    if (nonlocal) {
+        gsl_spline2d *made =
+            gsl_spline2d_alloc(few ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
+        table->nonlocal[view] = made;
+        HP_REQUIRE(made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
+        code = gsl_spline2d_init(made, r, r, value, n, n);
+    } else {
+        gsl_spline *made = gsl_spline_alloc(few ? gsl_interp_linear : gsl_interp_cspline, n);
+        table->local[view] = made;
+        HP_REQUIRE(made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
+        code = gsl_spline_init(made, r, value, n);
+    }
     HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
     return HP_OK;
 }
 
-hp_status hp_form_table_set_local(hp_form_table *table, const double *v, hp_error *err) {
+/* Splines through the points of each view; U exactly symmetric. */
+static hp_status create_splines(const hp_form_points *points, hp_form_table *table, hp_error *err) {
     hp_status status = HP_OK;
+    size_t all = (size_t)points->n;
+    const double *value = points->value;
     double *r = NULL, *some = NULL;
-    HP_NEW(r, table->n);
-    HP_NEW(some, table->n);
+    HP_NEW(r, all);
+    HP_NEW(some, points->nonlocal ? all * all : all);
     for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
         size_t n = count_points(table, view);
         for (size_t i = 0; i < n; i++) {
-            r[i] = table->r[point(table, view, i)];
-            some[i] = v[point(table, view, i)];
+            size_t row = point(table, view, i);
+            r[i] = table->r[row];
+            if (!points->nonlocal) some[i] = value[row];
+            for (size_t j = 0; points->nonlocal && j < n; j++) {
+                size_t column = point(table, view, j);
+                some[i * n + j] = 0.5 * (value[row * all + column] + value[column * all + row]);
+            }
         }
-        HP_TRY(spline(r, some, n, &table->local[view], err));
+        HP_TRY(create_spline(table, view, points->nonlocal, n, r, some, err));
     }
 cleanup:
-    if (status != HP_OK) hp_error_add_context(err, "%s", table->path);
     hp_free(r);
     hp_free(some);
     return status;
 }
 
-/* Straight lines where there are too few points for more. */
-static hp_status spline2d(const double *r, const double *U, size_t n, gsl_spline2d **made,
-                          hp_error *err) {
-    *made = gsl_spline2d_alloc(
-        n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
-    HP_REQUIRE(*made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
-    int code = gsl_spline2d_init(*made, r, r, U, n, n);
-    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
-    return HP_OK;
-}
-
-hp_status hp_form_table_set_nonlocal(hp_form_table *table, const double *U, hp_error *err) {
-    hp_status status = HP_OK;
-    double *r = NULL, *some = NULL;
-    HP_NEW(r, table->n);
-    HP_NEW(some, (size_t)table->n * (size_t)table->n);
-    for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
-        size_t n = count_points(table, view);
-        for (size_t i = 0; i < n; i++) {
-            const double *row = U + point(table, view, i) * (size_t)table->n;
-            r[i] = table->r[point(table, view, i)];
-            for (size_t j = 0; j < n; j++) some[i * n + j] = row[point(table, view, j)];
-        }
-        HP_TRY(spline2d(r, some, n, &table->nonlocal[view], err));
-    }
-cleanup:
-    hp_free(r);
-    hp_free(some);
-    return status;
+hp_status hp_form_table_create(const hp_form_points *points, hp_form_table *table, hp_error *err) {
+    *table = (hp_form_table){.n = points->n};
+    HP_CALL(check_points(points, err));
+    if (points->nonlocal) HP_CALL(check_symmetric(points, err));
+    HP_ALLOCATE(table->r, points->n);
+    memcpy(table->r, points->r, (size_t)points->n * sizeof *table->r);
+    table->label = hp_copy_string(points->label);
+    HP_REQUIRE(table->label != NULL, HP_ERR_MEMORY, "no memory for a string");
+    return create_splines(points, table, err);
 }
 
 /* Below the first point the value there, or a + b/r through the first two. */
@@ -130,6 +158,6 @@ void hp_form_table_destroy(hp_form_table *table) {
         if (table->nonlocal[view] != NULL) gsl_spline2d_free(table->nonlocal[view]);
     }
     hp_free(table->r);
-    hp_free(table->path);
+    hp_free(table->label);
     *table = (hp_form_table){0};
 }

@@ -105,7 +105,7 @@ void hp_record_quote(const hp_record *record, const hp_entry *entry, size_t i,
     } else if (isinf(band.error) && entry->row.compare == HP_UNBOUND) {
         snprintf(text, HP_QUOTED, "undetermined: bound in %d of %d samples",
                  count_bound(record, entry, i), record->group[HP_SAMPLES].n);
-    } else if (record->plus != NULL) {
+    } else if (record->plus != NULL && (entry->row.roles & HP_BUDGET) != 0) {
         hp_format_quoted(band, both.plus, both.minus, text, HP_QUOTED);
     } else {
         hp_format_value(band, text, HP_QUOTED);

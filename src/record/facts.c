@@ -59,6 +59,17 @@ void hp_record_put_truth(hp_record *record, hp_place place, bool value) {
     if (fact != NULL) fact->integer = hp_record_keep(record, &integer, 1, sizeof integer);
 }
 
+void hp_record_show(hp_record *record, const char *head, const char *format, ...) {
+    hp_fact *fact = add_fact(record, (hp_place){0}, HP_TEXT, 0);
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = hp_record_keep_text(record, format, arguments);
+    va_end(arguments);
+    if (fact == NULL) return;
+    fact->head = head;
+    fact->text = hp_record_keep_texts(record, &text, 1);
+}
+
 double hp_record_find_number(const hp_record *record, const char *attribute) {
     for (int i = 0; i < record->nfact; i++) {
         const hp_fact *fact = &record->fact[i];
@@ -103,45 +114,24 @@ void hp_record_add_table(hp_record *record, const char *name, hp_form form, cons
 }
 
 hp_sheet *hp_record_add_sheet(hp_record *record, const char *name, const char *comment,
-                              size_t nline) {
+                              const char *header) {
     hp_sheet *sheet =
         hp_record_grow(record, (void **)&record->sheet, &record->nsheet, sizeof *sheet);
     if (sheet == NULL) return NULL;
-    *sheet = (hp_sheet){.name = name, .nline = nline};
+    *sheet = (hp_sheet){.name = name, .header = hp_record_copy(record, "%s", header), .ncolumn = 1};
+    for (const char *c = header; *c != '\0'; c++) sheet->ncolumn += *c == ',';
     if (comment != NULL) sheet->comment = hp_record_copy(record, "%s", comment);
     return sheet;
 }
 
-/* NULL: no memory, of the sheet or now. */
-static hp_column *add_column(hp_record *record, hp_sheet *sheet, const char *name) {
-    if (sheet == NULL) return NULL;
-    if (sheet->ncolumn == HP_MAX_COLUMNS) {
-        hp_record_refuse(record, "%s: more columns than %d", sheet->name, HP_MAX_COLUMNS);
-        return NULL;
+void hp_sheet_add_line(hp_record *record, hp_sheet *sheet, const hp_cell *line) {
+    if (sheet == NULL) return; /* no memory for it */
+    size_t size = (size_t)sheet->ncolumn * sizeof *line;
+    hp_cell *kept = hp_record_grow(record, (void **)&sheet->cell, &sheet->nline, size);
+    for (int c = 0; kept != NULL && c < sheet->ncolumn; c++) {
+        kept[c] = line[c];
+        if (line[c].text != NULL) kept[c].text = hp_record_copy(record, "%s", line[c].text);
     }
-    hp_column *column = &sheet->column[sheet->ncolumn++];
-    *column = (hp_column){.name = hp_record_copy(record, "%s", name)};
-    return column;
-}
-
-void hp_sheet_add_numbers(hp_record *record, hp_sheet *sheet, const char *name,
-                          const double *values) {
-    hp_column *column = add_column(record, sheet, name);
-    if (column != NULL)
-        column->number = hp_record_keep(record, values, sheet->nline, sizeof *values);
-}
-
-void hp_sheet_add_integers(hp_record *record, hp_sheet *sheet, const char *name,
-                           const int *values) {
-    hp_column *column = add_column(record, sheet, name);
-    if (column != NULL)
-        column->integer = hp_record_keep(record, values, sheet->nline, sizeof *values);
-}
-
-void hp_sheet_add_texts(hp_record *record, hp_sheet *sheet, const char *name,
-                        const char *const *values) {
-    hp_column *column = add_column(record, sheet, name);
-    if (column != NULL) column->text = hp_record_keep_texts(record, values, sheet->nline);
 }
 
 void hp_record_add_text(hp_record *record, const char *name, const char *text) {

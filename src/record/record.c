@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Axes and rows: the layout of a vector. */
 #include "hadpot/record.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "blocks.h"
@@ -140,6 +141,31 @@ const double *hp_record_labels(const hp_record *record, const char *axis, const 
         if (strcmp(record->axis[found].label[l].column, column) == 0)
             return record->axis[found].label[l].value;
     return NULL;
+}
+
+static const double *curve_labels(const hp_axis_entry *axis) {
+    const double *value = NULL;
+    for (int l = 0; axis != NULL && l < axis->nlabel; l++)
+        if (axis->label[l].symbol != NULL) value = axis->label[l].value;
+    return value;
+}
+
+int hp_record_choose(const hp_record *record, const char *name, int most,
+                     size_t chosen[HP_MOST_CHOSEN]) {
+    const hp_axis_entry *axis = hp_record_find_axis(record, name);
+    const double *value = curve_labels(axis);
+    if (value == NULL || axis->extent == 0) return 0;
+    int n = axis->extent < (size_t)most ? (int)axis->extent : most;
+    size_t last = axis->extent - 1, at = 0;
+    while (last - at >= (size_t)n && value[at] < 0.01 * value[last]) at++;
+    double low = value[at];
+    for (int i = 0; i < n; i++) {
+        double wanted = low * pow(value[last] / low, (double)i / (n - 1));
+        while (last - at >= (size_t)(n - i) && value[at] * value[at + 1] < wanted * wanted) at++;
+        chosen[i] = at++;
+    }
+    if (n > 0) chosen[n - 1] = last;
+    return n;
 }
 
 size_t hp_record_count(const hp_record *record, const char *path) {

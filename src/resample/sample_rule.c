@@ -2,11 +2,6 @@
 /* Errors and biases of sampled numbers. */
 #include "hadpot/sample_rule.h"
 #include <math.h>
-#include <string.h>
-
-hp_method hp_method_from_name(const char *name) {
-    return strcmp(name, "bootstrap") == 0 ? HP_METHOD_BOOTSTRAP : HP_METHOD_JACKKNIFE;
-}
 
 const char *hp_method_name(hp_method method) {
     return method == HP_METHOD_BOOTSTRAP ? "bootstrap" : "jackknife";

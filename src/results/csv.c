@@ -218,21 +218,15 @@ hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *er
     const hp_sheet *sheet = &of->record->sheet[of->number];
     FILE *out = NULL;
     HP_CALL(open_csv(of->record, sheet->comment, path, &out, err));
-    for (int c = 0; c < sheet->ncolumn; c++)
-        fprintf(out, "%s%s", c > 0 ? "," : "", sheet->column[c].name);
-    fputc('\n', out);
-    for (size_t line = 0; line < sheet->nline; line++) {
-        for (int c = 0; c < sheet->ncolumn; c++) {
-            const hp_column *column = &sheet->column[c];
-            const char *before = c > 0 ? "," : "";
-            if (column->text != NULL)
-                fprintf(out, "%s%s", before, column->text[line]);
-            else if (column->integer != NULL)
-                fprintf(out, "%s%d", before, column->integer[line]);
-            else
-                put_number(column->number[line], before, out);
-        }
-        fputc('\n', out);
+    fprintf(out, "%s\n", sheet->header);
+    for (int i = 0; i < sheet->nline * sheet->ncolumn; i++) {
+        const hp_cell *cell = &sheet->cell[i];
+        const char *before = i % sheet->ncolumn > 0 ? "," : "";
+        if (cell->text != NULL)
+            fprintf(out, "%s%s", before, cell->text);
+        else
+            put_number(cell->number, before, out);
+        if ((i + 1) % sheet->ncolumn == 0) fputc('\n', out);
     }
     return hp_file_close(&out, path, err);
 }

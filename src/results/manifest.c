@@ -122,10 +122,10 @@ void hp_manifest_count(const char *folder, const char *names, int *there, int *a
 hp_status hp_manifest_find_known(const char *folder, const char *command, char **names,
                                  hp_error *err) {
     static const char *const known[] = {
-        "results.h5",   "toy.h5",          "coverage.h5",       "summary.yaml",
-        "job.yaml",     "synth.yaml",      "run.yaml",          "potential.csv",
-        "training.csv", "phase_shift.csv", "finite_volume.csv", "observables.csv",
-        "coverage.csv", "femtoscopy.csv",  "variations.csv",    "scan_bins.csv"};
+        "results.h5",        "toy.h5",          "coverage.h5",   "summary.yaml", "job.yaml",
+        "synth.yaml",        "run.yaml",        "potential.csv", "training.csv", "phase_shift.csv",
+        "finite_volume.csv", "observables.csv", "found.txt",     "coverage.csv", "femtoscopy.csv",
+        "variations.csv",    "scan_bins.csv"};
     const int n = sizeof known / sizeof *known;
     struct stat there;
     for (int i = hp_command_is_guest(command) ? n - 1 : 0;

@@ -5,7 +5,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 
-enum { NAME_SIZE = 64 };
+enum { PATH_SIZE = 4096, NAME_SIZE = 64 };
 
 /* A CSV file. */
 typedef struct {
@@ -19,6 +19,12 @@ static bool has_lines(const hp_record *record, const hp_table *table) {
             strcmp(record->entry[i].row.table, table->name) == 0)
             return true;
     return false;
+}
+
+static bool has_screen(const hp_record *record) {
+    bool has = false;
+    for (int i = 0; i < record->nentry; i++) has |= record->entry[i].row.place > 0;
+    return has;
 }
 
 static hp_file name_csv(const hp_record *record, int number, const char *name, hp_file_writer write,
@@ -38,20 +44,28 @@ static int list_files(const hp_record *record, sheet_file *of, hp_file *file) {
             *file++ = name_csv(record, i, record->table[i].name, hp_results_save_table, of++);
     for (int i = 0; i < record->nsheet; i++)
         *file++ = name_csv(record, i, record->sheet[i].name, hp_results_save_sheet, of++);
+    if (has_screen(record)) *file++ = (hp_file){"found.txt", hp_results_save_screen, record};
     const char *h5 = record->file_name != NULL ? record->file_name : "results.h5";
     *file++ = (hp_file){"summary.yaml", hp_results_save_summary, record};
     *file++ = (hp_file){h5, hp_results_save_hdf5, record};
     return (int)(file - first);
 }
 
+/* Room for all files of a record. */
+static hp_status make_lists(const hp_record *record, sheet_file **of, hp_file **file,
+                            hp_error *err) {
+    int room = record->ntext + record->ntable + record->nsheet + 3;
+    HP_ALLOCATE(*of, room);
+    HP_ALLOCATE(*file, room);
+    return HP_OK;
+}
+
 hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *err) {
     hp_status status = HP_OK;
-    int room = record->ntext + record->ntable + record->nsheet + 2;
     sheet_file *of = NULL;
     hp_file *file = NULL;
     HP_TRY(hp_record_check(record, err));
-    HP_NEW(of, room);
-    HP_NEW(file, room);
+    HP_TRY(make_lists(record, &of, &file, err));
     for (int i = 0; i < record->nnote; i++)
         folder->no_result |= record->note[i].severity == HP_FAILURE;
     HP_TRY(hp_folder_finish(folder, file, list_files(record, of, file), err));
@@ -61,6 +75,21 @@ cleanup:
     return status;
 }
 
-void hp_results_log_notes(const hp_record *record) {
+void hp_results_report(const hp_record *record, const char *folder) {
+    char text[PATH_SIZE];
+    int n = 0;
+    size_t length = 0;
+    sheet_file *of = NULL;
+    hp_file *file = NULL;
     for (int i = 0; i < record->nnote; i++) hp_log_warning("%s", record->note[i].text);
+    hp_results_print(record, stderr);
+    if (make_lists(record, &of, &file, NULL) == HP_OK) n = list_files(record, of, file);
+    snprintf(text, sizeof text, "%s:", folder);
+    for (int i = 0; i < n && (length = strlen(text)) < sizeof text; i++)
+        snprintf(text + length, sizeof text - length, " %s", file[i].name);
+    hp_results_print_part("files", text, stderr);
+    hp_free(of);
+    hp_free(file);
+    snprintf(text, sizeof text, "python3 analysis/plot.py %s", folder);
+    hp_results_print_part("figures", text, stderr);
 }

@@ -31,9 +31,22 @@ cleanup:
     return status;
 }
 
-static int most_panels(const hp_nodes_problem *problem) {
-    bool fewer = problem->most_panels > 0 && problem->most_panels < HP_NODES_MOST_PANELS;
-    return fewer ? problem->most_panels : HP_NODES_MOST_PANELS;
+/* Equal panels from the last edge on to `end`; the number of edges after the first one. */
+static int cut(double *edge, int count, double end, int pieces) {
+    double start = edge[count];
+    for (int piece = 1; piece < pieces; piece++)
+        edge[++count] = start + (end - start) * piece / pieces;
+    edge[++count] = end;
+    return count;
+}
+
+static double edge_after(const hp_nodes_problem *problem, int interval) {
+    return interval < problem->nedge ? problem->edge[interval] : problem->range;
+}
+
+/* The difference to a finer rule that is allowed, radians. */
+static double wanted_error(const hp_nodes_problem *problem) {
+    return PART * problem->tolerance_deg * M_PI / 180.0;
 }
 
 /* The product rule of bound states has a mode of its own in each panel, at q h = 2.8 sqrt(p), which
@@ -50,7 +63,7 @@ static int most_nodes(const hp_nodes_edges *edges) {
  * where there is no room for them, which the difference to a finer rule then shows. */
 static void place(const hp_nodes_problem *problem, const hp_quadrature *probe, const double *q,
                   hp_nodes_edges *edges) {
-    double z = longest_phase(edges->order, PART * problem->tolerance_deg * M_PI / 180.0);
+    double z = longest_phase(edges->order, wanted_error(problem));
     int most = most_nodes(edges) / edges->order;
     if (most > edges->most_panels) most = edges->most_panels;
     if (most < problem->nedge + 1) most = problem->nedge + 1;
@@ -58,14 +71,12 @@ static void place(const hp_nodes_problem *problem, const hp_quadrature *probe, c
         int node = 0;
         edges->panels = 0;
         for (int i = 0; i <= problem->nedge && edges->panels <= most; i++) {
-            double start = edges->r[edges->panels], phase = 0.0;
-            double end = i < problem->nedge ? problem->edge[i] : problem->range;
+            double phase = 0.0, end = edge_after(problem, i);
             for (; node < probe->n && probe->r[node] < end; node++)
                 phase += probe->weight[node] * q[node];
             int pieces = (int)fmin(most, fmax(1.0, ceil(phase / z)));
-            for (int piece = 1; piece <= pieces && edges->panels <= most; piece++)
-                edges->r[++edges->panels] =
-                    piece < pieces ? start + (end - start) * piece / pieces : end;
+            int room = most + 1 - edges->panels; /* one too many says that there is none */
+            edges->panels = cut(edges->r, edges->panels, end, pieces < room ? pieces : room);
         }
         z *= 1.25;
     } while (edges->panels > most);
@@ -80,11 +91,8 @@ static hp_status first_edges(const hp_nodes_problem *problem, hp_nodes_edges *ed
     double *edge = NULL, *q = NULL;
     int pieces = (LEAST_PROBES + problem->nedge) / (problem->nedge + 1), count = 0;
     HP_NEW(edge, pieces * (problem->nedge + 1) + 1);
-    for (int i = 0; i <= problem->nedge; i++) {
-        double start = edge[count], end = i < problem->nedge ? problem->edge[i] : problem->range;
-        for (int piece = 1; piece <= pieces; piece++)
-            edge[++count] = piece < pieces ? start + (end - start) * piece / pieces : end;
-    }
+    for (int i = 0; i <= problem->nedge; i++)
+        count = cut(edge, count, edge_after(problem, i), pieces);
     HP_TRY(hp_quadrature_create_panels(edge, count, HP_NODES_ORDER, &probe, err));
     HP_NEW(q, probe.n);
     HP_TRY(hp_nodes_wave_number(problem, &probe, &edges->nonlocal, q, err));
@@ -105,20 +113,13 @@ static int finer(int order) {
 /* Halve panels until the difference to a finer rule is small, or nodes run out. */
 static hp_status refine(const hp_nodes_problem *problem, hp_nodes_edges *edges, double *error,
                         hp_error *err) {
-    hp_status status = HP_OK;
-    double wanted = PART * problem->tolerance_deg * M_PI / 180.0;
     hp_nodes_solution coarse = {0}, fine = {0};
-    HP_NEW(edges->indicator, HP_NODES_MOST_PANELS);
-    for (;;) {
-        HP_TRY(hp_nodes_solve(problem, edges, edges->order, false, &coarse, err));
-        HP_TRY(hp_nodes_solve(problem, edges, finer(edges->order), true, &fine, err));
+    do {
+        HP_CALL(hp_nodes_solve(problem, edges, edges->order, NULL, &coarse, err));
+        HP_CALL(hp_nodes_solve(problem, edges, finer(edges->order), edges->indicator, &fine, err));
         *error = hp_nodes_distance(&coarse, &fine);
-        if (*error <= wanted || !hp_nodes_halve(edges, most_nodes(edges))) break;
-    }
-cleanup:
-    hp_free(edges->indicator);
-    edges->indicator = NULL;
-    return status;
+    } while (!(*error <= wanted_error(problem)) && hp_nodes_halve(edges, most_nodes(edges)));
+    return HP_OK;
 }
 
 /* Whether waves in the potential are followed, whatever the difference to a finer rule. */
@@ -147,15 +148,15 @@ cleanup:
 static hp_status trim(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int *order,
                       double *error, hp_error *err) {
     enum { LEAST_ORDER = 6, STEP = 2 };
-    double wanted = PART * problem->tolerance_deg * M_PI / 180.0;
+    double wanted = wanted_error(problem);
     hp_nodes_solution coarse = {0}, fine = {0};
     if (!(*error <= wanted)) return HP_OK;
-    HP_CALL(hp_nodes_solve(problem, edges, finer(edges->order), false, &fine, err));
+    HP_CALL(hp_nodes_solve(problem, edges, finer(edges->order), NULL, &fine, err));
     for (int next = edges->order - STEP; next >= LEAST_ORDER; next -= STEP) {
         bool enough;
         HP_CALL(follows(problem, edges, next, &enough, err));
         if (!enough) break;
-        HP_CALL(hp_nodes_solve(problem, edges, next, false, &coarse, err));
+        HP_CALL(hp_nodes_solve(problem, edges, next, NULL, &coarse, err));
         double difference = hp_nodes_distance(&coarse, &fine);
         if (!(difference <= wanted)) break;
         *error = difference;
@@ -176,7 +177,8 @@ hp_status hp_nodes_choose(const hp_nodes_problem *problem, hp_quadrature *grid, 
     if (problem->panels > 0) return given_panels(problem, grid, err);
     int order = problem->order > 0 ? problem->order : HP_NODES_ORDER;
     edges.order = order;
-    edges.most_panels = most_panels(problem);
+    bool fewer = problem->most_panels > 0 && problem->most_panels < HP_NODES_MOST_PANELS;
+    edges.most_panels = fewer ? problem->most_panels : HP_NODES_MOST_PANELS;
     HP_REQUIRE(problem->nedge < edges.most_panels, HP_ERR_INPUT,
                "a radial grid with %d edges that it must have, at most %d are possible",
                problem->nedge, edges.most_panels - 1);

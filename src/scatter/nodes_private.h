@@ -15,8 +15,8 @@ enum { HP_NODES_CHECKS = 12, HP_NODES_BOUND = 2 };
 typedef struct hp_nodes_edges {
     int panels, most_panels, order;
     bool nonlocal;
-    double r[HP_NODES_MOST_PANELS + 2]; /* with room for one too many */
-    double *indicator;                  /* (panels) of the latest finer solution */
+    double r[HP_NODES_MOST_PANELS + 2];     /* with room for one too many */
+    double indicator[HP_NODES_MOST_PANELS]; /* of the latest finer solution */
 } hp_nodes_edges;
 
 /* What is compared, all as angles: phases modulo pi, arctan of a0 times the lowest momentum, and
@@ -31,11 +31,11 @@ typedef struct hp_nodes_solution {
 hp_status hp_nodes_wave_number(const hp_nodes_problem *problem, const hp_quadrature *grid,
                                bool *nonlocal, double *q, hp_error *err);
 
-/* The solution on these panels with `order` nodes each; judge: also edges->indicator, how much the
+/* The solution on these panels with `order` nodes each; indicator (panels): NULL, or how much the
  * force times the solution differs from a polynomial of degree order - 3 on each panel. Errors: of
  * fill; MEMORY. */
-hp_status hp_nodes_solve(const hp_nodes_problem *problem, hp_nodes_edges const *edges, int order,
-                         bool judge, hp_nodes_solution *solution, hp_error *err);
+hp_status hp_nodes_solve(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int order,
+                         double *indicator, hp_nodes_solution *solution, hp_error *err);
 
 /* The largest difference, radians; infinite where one of them is none. */
 double hp_nodes_distance(const hp_nodes_solution *a, const hp_nodes_solution *b);

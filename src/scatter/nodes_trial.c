@@ -31,10 +31,6 @@ hp_status hp_nodes_wave_number(const hp_nodes_problem *problem, const hp_quadrat
     return HP_OK;
 }
 
-static int check_index(const hp_nodes_problem *problem, int check) {
-    return check * (problem->nk - 1) / (HP_NODES_CHECKS - 1);
-}
-
 static hp_status observe_bound(hp_nystroem *solver, double k, hp_nodes_solution *solution,
                                hp_error *err) {
     double kappa2[HP_NODES_BOUND], square[HP_NODES_BOUND];
@@ -52,7 +48,7 @@ static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, b
                          hp_nodes_solution *solution, hp_error *err) {
     double kcot, tangent, a0 = NAN, r_eff, lowest = sqrt(problem->k2[0]);
     for (int i = HP_NODES_CHECKS - 1; i >= 0; i--) {
-        double k2 = problem->k2[check_index(problem, i)];
+        double k2 = problem->k2[i * (problem->nk - 1) / (HP_NODES_CHECKS - 1)];
         HP_CALL(hp_nystroem_kcot(solver, k2, &kcot, &tangent, err));
         solution->phase[i] = atan2(sqrt(k2), 1.0 / tangent);
     }
@@ -101,8 +97,8 @@ static hp_status judge_panels(const hp_nodes_problem *problem, const hp_interact
     hp_status status = HP_OK;
     const hp_quadrature *grid = hp_nystroem_grid(solver);
     double *u = NULL, *f = NULL, tangent;
-    HP_NEW(u, grid->n);
-    HP_NEW(f, grid->n);
+    HP_NEW(u, 2 * grid->n);
+    f = u + grid->n;
     for (int i = 0; i < grid->panels; i++) indicator[i] = 0.0;
     for (int end = 0; end < 2; end++) {
         double k2 = problem->k2[end == 0 ? 0 : problem->nk - 1], largest = 0.0;
@@ -117,12 +113,11 @@ static hp_status judge_panels(const hp_nodes_problem *problem, const hp_interact
     }
 cleanup:
     hp_free(u);
-    hp_free(f);
     return status;
 }
 
 hp_status hp_nodes_solve(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int order,
-                         bool judge, hp_nodes_solution *solution, hp_error *err) {
+                         double *indicator, hp_nodes_solution *solution, hp_error *err) {
     hp_status status = HP_OK;
     hp_quadrature grid = {0};
     hp_nystroem *solver = NULL;
@@ -138,10 +133,10 @@ hp_status hp_nodes_solve(const hp_nodes_problem *problem, const hp_nodes_edges *
     HP_TRY(hp_nystroem_set_interaction(solver, &interaction, err));
     *solution = (hp_nodes_solution){.found = true};
     status = observe(problem, solver, symmetric, solution, &trouble);
-    for (int i = 0; judge && i < edges->panels; i++)
-        edges->indicator[i] = hp_quadrature_panel_length(&grid, i);
-    if (status == HP_OK && judge)
-        status = judge_panels(problem, &interaction, solver, edges->indicator, &trouble);
+    for (int i = 0; indicator != NULL && i < edges->panels; i++)
+        indicator[i] = hp_quadrature_panel_length(&grid, i);
+    if (status == HP_OK && indicator != NULL)
+        status = judge_panels(problem, &interaction, solver, indicator, &trouble);
     if (status == HP_ERR_NUMERIC || status == HP_ERR_INPUT) { /* of these nodes: more may do */
         solution->found = false;
         status = HP_OK;
@@ -157,8 +152,7 @@ double hp_nodes_distance(const hp_nodes_solution *a, const hp_nodes_solution *b)
     double worst = 0.0;
     if (!a->found || !b->found || a->nbound != b->nbound) return INFINITY;
     for (int i = 0; i <= HP_NODES_CHECKS; i++) {
-        double difference = a->phase[i] - b->phase[i];
-        difference = fabs(difference - M_PI * nearbyint(difference / M_PI));
+        double difference = fabs(remainder(a->phase[i] - b->phase[i], M_PI));
         if (!(difference <= worst)) worst = difference;
     }
     for (int i = 0; i < a->nbound; i++) {

@@ -60,12 +60,6 @@ static void local_between(const hp_nystroem *solver, double r, double *w, double
     *s = cblas_ddot(order, solver->slope + first, 1, coefficient, 1);
 }
 
-/* w and s at the nodes of `to`. */
-static void copy_local(const hp_nystroem *solver, const hp_quadrature *to, double *local,
-                       double *slope) {
-    for (int i = 0; i < to->n; i++) local_between(solver, to->r[i], &local[i], &slope[i]);
-}
-
 /* K_ii w_i without the local part on the diagonal of A. */
 static void clear_diagonal(hp_nystroem *solver) {
     size_t n = (size_t)solver->grid.n;
@@ -125,7 +119,7 @@ static hp_status copy_interaction(hp_nystroem *solver, hp_nystroem *other, hp_er
     double *kernel = NULL, *local = NULL, *slope = NULL;
     HP_NEW(local, to->n);
     HP_NEW(slope, to->n);
-    copy_local(solver, to, local, slope);
+    for (int i = 0; i < to->n; i++) local_between(solver, to->r[i], &local[i], &slope[i]);
     if (solver->has_kernel) HP_TRY(copy_kernel(solver, to, &kernel, err));
     HP_TRY(hp_nystroem_set_interaction(other,
                                        &(hp_interaction){.kernel = kernel,
@@ -141,37 +135,6 @@ cleanup:
     return status;
 }
 
-static hp_status count_on(hp_nystroem *solver, hp_nystroem *other, double kappa, double gamma,
-                          second_count *count, hp_error *err) {
-    HP_CALL(copy_interaction(solver, other, err));
-    HP_CALL(hp_nystroem_count_above(other, kappa, gamma, &count->number, err));
-    count->usable = !hp_nystroem_count_is_close(other);
-    return HP_OK;
-}
-
-/* Two nodes less in each panel, or more where there are few: an order that resolves the states well
- * has them with two less. */
-static second_count count_with_neighbour(hp_nystroem *solver, double kappa, double gamma) {
-    enum { STEP = 2, FEW = 8 };
-    hp_error trouble = HP_ERROR_INIT;
-    hp_status status = HP_OK;
-    hp_error *err = &trouble;
-    second_count count = {0};
-    hp_quadrature nodes = {0};
-    const hp_quadrature *grid = &solver->grid;
-    if (solver->neighbour == NULL) {
-        int order = grid->order + (grid->order < FEW ? STEP : -STEP);
-        HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, order, &nodes, err));
-        HP_TRY(hp_nystroem_create(&nodes, &solver->neighbour, err));
-    }
-    HP_TRY(count_on(solver, solver->neighbour, kappa, gamma, &count, err));
-cleanup:
-    hp_quadrature_destroy(&nodes);
-    count.usable &= status == HP_OK;
-    count.status = status;
-    return count;
-}
-
 /* Another number because memory is short would be one that depends on the machine. */
 static hp_status check_memory(const second_count *count, hp_error *err) {
     if (count->status != HP_ERR_MEMORY) return HP_OK;
@@ -179,32 +142,19 @@ static hp_status check_memory(const second_count *count, hp_error *err) {
                         "no memory to count bound states a second time");
 }
 
-/* The largest sum of |K_ij| w_j over j: a bound for what the kernel does at a node. */
-static double kernel_sum(const hp_nystroem *solver, int panel) {
-    int n = solver->grid.n, order = solver->grid.order;
-    double largest = 0.0;
-    for (int i = panel * order; solver->has_kernel && i < (panel + 1) * order; i++) {
-        const double *row = solver->potential + (size_t)i * (size_t)n;
-        largest = fmax(largest, cblas_dasum(n, row, 1) - fabs(row[i]));
-    }
-    return largest;
-}
-
-/* The largest momentum that the interaction makes at the nodes of a panel. */
-static double steepest(const hp_nystroem *solver, int panel) {
-    int order = solver->grid.order;
-    double largest = 0.0;
-    for (int i = panel * order; i < (panel + 1) * order; i++)
-        largest = fmax(largest, fabs(solver->local[i]));
-    return sqrt(largest + kernel_sum(solver, panel));
-}
-
-/* Whether the nodes follow all waves that the interaction can bend, surely. */
+/* Whether the nodes follow all waves that the interaction can bend, surely: the largest |w| of a
+ * panel, and the largest sum of |K_ij| w_j over j, a bound for what the kernel does at a node. */
 static bool is_resolved(const hp_nystroem *solver) {
     const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, order = grid->order;
     for (int panel = 0; panel < grid->panels; panel++) {
-        double phase = steepest(solver, panel) * hp_quadrature_panel_length(grid, panel);
-        if (!(phase <= PHASE_PER_NODE * grid->order)) return false;
+        double local = 0.0, kernel = 0.0, length = hp_quadrature_panel_length(grid, panel);
+        for (int i = panel * order; i < (panel + 1) * order; i++) {
+            const double *row = solver->potential + (size_t)i * (size_t)n;
+            local = fmax(local, fabs(solver->local[i]));
+            if (solver->has_kernel) kernel = fmax(kernel, cblas_dasum(n, row, 1) - fabs(row[i]));
+        }
+        if (!(sqrt(local + kernel) * length <= PHASE_PER_NODE * order)) return false;
     }
     return true;
 }
@@ -221,7 +171,7 @@ static double local_near(const hp_nystroem *solver, double r, double length) {
 }
 
 /* Panels cut until the local part is resolved, with nodes of an order that differs from the
- * solver's. A kernel, smooth between nodes and bounded by kernel_sum far from sharply, has them
+ * solver's. A kernel, smooth between nodes and bounded there far from sharply, has them
  * halved. */
 static hp_status refine(const hp_nystroem *solver, hp_quadrature *finer, hp_error *err) {
     enum { STEP = 4, LEAST = 12 };
@@ -248,20 +198,31 @@ cleanup:
     return status;
 }
 
-static second_count count_finer(hp_nystroem *solver, double kappa, double gamma) {
-    hp_error trouble = HP_ERROR_INIT;
+/* Two nodes less in each panel, or more where there are few: an order that resolves the states well
+ * has them with two less. */
+static hp_status change_order(const hp_nystroem *solver, hp_quadrature *nodes, hp_error *err) {
+    enum { STEP = 2, FEW = 8 };
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order + (grid->order < FEW ? STEP : -STEP);
+    return hp_quadrature_create_panels(grid->edge, grid->panels, order, nodes, err);
+}
+
+/* By a solver with other nodes: *other, made where it is NULL. */
+static second_count count_with(hp_nystroem *solver, hp_nystroem **other, bool finer, double kappa,
+                               double gamma) {
+    hp_error trouble = HP_ERROR_INIT, *err = &trouble;
     hp_status status = HP_OK;
-    hp_error *err = &trouble;
     second_count count = {0};
     hp_quadrature nodes = {0};
-    hp_nystroem *finer = NULL;
-    HP_TRY(refine(solver, &nodes, err));
-    HP_TRY(hp_nystroem_create(&nodes, &finer, err));
-    HP_TRY(count_on(solver, finer, kappa, gamma, &count, err));
+    if (*other == NULL) {
+        HP_TRY((finer ? refine : change_order)(solver, &nodes, err));
+        HP_TRY(hp_nystroem_create(&nodes, other, err));
+    }
+    HP_TRY(copy_interaction(solver, *other, err));
+    HP_TRY(hp_nystroem_count_above(*other, kappa, gamma, &count.number, err));
+    count.usable = !hp_nystroem_count_is_close(*other);
 cleanup:
-    hp_nystroem_destroy(&finer);
     hp_quadrature_destroy(&nodes);
-    count.usable &= status == HP_OK;
     count.status = status;
     return count;
 }
@@ -271,7 +232,8 @@ hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, h
     bool local = !solver->has_kernel;
     HP_CALL(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
     bool close = hp_nystroem_count_is_close(solver);
-    second_count second = (local ? count_zeros : count_with_neighbour)(solver, kappa, gamma);
+    second_count second = local ? count_zeros(solver, kappa, gamma)
+                                : count_with(solver, &solver->neighbour, false, kappa, gamma);
     HP_CALL(check_memory(&second, err));
     count->known = true;
     count->number = count->on_grid;
@@ -279,7 +241,9 @@ hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, h
     if (second.usable && second.number == count->on_grid && !close &&
         (local || is_resolved(solver)))
         return HP_OK;
-    second_count finer = count_finer(solver, kappa, gamma);
+    hp_nystroem *more = NULL;
+    second_count finer = count_with(solver, &more, true, kappa, gamma);
+    hp_nystroem_destroy(&more);
     HP_CALL(check_memory(&finer, err));
     int other = local ? second.number : count->on_grid;
     count->in_doubt = !finer.usable || finer.number != other || (local && !second.usable);

@@ -30,7 +30,7 @@ static void integrate_inwards(const hp_nystroem *solver, double *result) {
     double *after = solver->above;
     memset(after, 0, row * sizeof *after);
     for (int panel = grid->panels - 1; panel >= 0; panel--) {
-        size_t first = (size_t)(panel * order);
+        size_t first = (size_t)panel * (size_t)order;
         const double *A = solver->potential + first * row;
         for (size_t i = 0; i < (size_t)order; i++)
             memcpy(result + (first + i) * row, after, row * sizeof *after);
@@ -50,7 +50,7 @@ static void integrate_outwards(const hp_nystroem *solver, const double *f, doubl
     double *before = solver->above;
     memset(before, 0, row * sizeof *before);
     for (int panel = 0; panel < grid->panels; panel++) {
-        size_t first = (size_t)(panel * order);
+        size_t first = (size_t)panel * (size_t)order;
         for (size_t i = 0; i < (size_t)order; i++)
             memcpy(result + (first + i) * row, before, row * sizeof *before);
         scaled_left(solver, panel, false);

@@ -224,16 +224,16 @@ hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err) {
     size_t size = (size_t)n, most = n < HP_REDUCED_MAX ? size : HP_REDUCED_MAX;
     HP_NEW(made, 1);
     made->most = (int)most;
-    HP_NEW(made->factor, size * size);
     HP_NEW(made->pivot, size);
-    HP_NEW(made->basis, (most + 1) * size);
-    HP_NEW(made->force, most * size);
-    HP_NEW(made->bend, most * size);
-    HP_NEW(made->edge, 2 * most);
-    HP_NEW(made->H, (most + 1) * most);
-    HP_NEW(made->work, most * most);
-    HP_NEW(made->c, most);
-    HP_NEW(made->vector, size);
+    HP_NEW(made->factor, size * (size + 3 * most + 2) + most * (2 * most + 4));
+    made->basis = made->factor + size * size;
+    made->force = made->basis + (most + 1) * size;
+    made->bend = made->force + most * size;
+    made->vector = made->bend + most * size;
+    made->edge = made->vector + size;
+    made->H = made->edge + 2 * most;
+    made->work = made->H + (most + 1) * most;
+    made->c = made->work + most * most;
     *reduced = made;
     made = NULL;
 cleanup:
@@ -248,17 +248,8 @@ void hp_reduced_forget(hp_reduced *reduced) {
 
 void hp_reduced_destroy(hp_reduced **reduced) {
     if (*reduced == NULL) return;
-    hp_reduced *old = *reduced;
-    hp_free(old->factor);
-    hp_free(old->pivot);
-    hp_free(old->basis);
-    hp_free(old->force);
-    hp_free(old->bend);
-    hp_free(old->edge);
-    hp_free(old->H);
-    hp_free(old->work);
-    hp_free(old->c);
-    hp_free(old->vector);
-    hp_free(old);
+    hp_free((*reduced)->pivot);
+    hp_free((*reduced)->factor);
+    hp_free(*reduced);
     *reduced = NULL;
 }

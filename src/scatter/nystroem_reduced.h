@@ -21,7 +21,7 @@ typedef struct hp_reduced {
     double length;  /* |u(centre)| */
     double *factor; /* (n, n) LU of 1 + P (A - k2) at the centre, transposed */
     int *pivot;     /* (n) */
-    double *basis;  /* (most + 1, n) v, orthonormal */
+    double *basis;  /* (most + 1, n) v, orthonormal; it and what follows are parts of factor */
     double *force;  /* (most, n) weight A v without the slope */
     double *bend;   /* (most, n) weight slope v */
     double *edge;   /* (most, 2) int r A v and int r (slope - 1) v */

@@ -27,7 +27,8 @@ static hp_status march_to(hp_ode_system *system, double k2, hp_error *err) {
  * problem; bordered by s b and p s its inertia is that of the border, p s, and of -Sigma - X. Where
  * s is small the border is 1 by itself. added: the negative ones of the border. */
 static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix, int *added) {
-    int rank = system->kernel.rank, size = rank + 1, columns = system->columns;
+    int rank = system->kernel.rank, size = rank + 1;
+    size_t columns = (size_t)system->columns;
     const double *C = system->coupling;
     double value = system->state[0], slope = system->state[columns];
     double length = hp_quadrature_panel_length(system->grid, system->grid->panels - 1);
@@ -37,10 +38,11 @@ static void fill_matrix(const hp_ode_system *system, double gamma, double *matri
     p /= norm;
     s /= norm;
     for (int m = 0; m < rank; m++) {
-        double b = sqrt(length) * C[m * columns];
+        double b = sqrt(length) * C[(size_t)m * columns];
         for (int n = 0; n <= m; n++) {
-            double own = 0.5 * (C[m * columns + n + 1] + C[n * columns + m + 1]);
-            if (!border) own -= s / p * b * sqrt(length) * C[n * columns];
+            double own = 0.5 * (C[(size_t)m * columns + (size_t)n + 1] +
+                                C[(size_t)n * columns + (size_t)m + 1]);
+            if (!border) own -= s / p * b * sqrt(length) * C[(size_t)n * columns];
             matrix[m * size + n] = own - (m == n ? system->kernel.sign[m] : 0.0);
         }
         matrix[rank * size + m] = border ? s * b : 0.0;

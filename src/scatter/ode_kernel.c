@@ -64,7 +64,7 @@ hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, doubl
     HP_NEW(kernel->sign, kernel->rank);
     HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);
     HP_NEW(kernel->weighted, (size_t)n * (size_t)kernel->rank);
-    if (kernel->rank > 0) keep_terms(grid, value, vector, tolerance, kernel);
+    if (value != NULL) keep_terms(grid, value, vector, tolerance, kernel);
 cleanup:
     hp_free(vector);
     hp_free(value);

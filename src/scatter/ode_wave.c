@@ -69,6 +69,7 @@ static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, 
  * the length of the panel) from 0 less those from the end at the node. */
 static void add_side(const hp_ode_system *system, conditions *at) {
     int n = system->grid->n, rank = system->kernel.rank, columns = system->columns;
+    size_t size = (size_t)at->size, terms = (size_t)rank;
     int first = system->inwards ? at->node : 0, after = system->inwards ? n : at->node;
     double sign = system->inwards ? -1.0 : 1.0;
     double length = hp_quadrature_panel_length(system->grid, at->node / system->grid->order);
@@ -78,10 +79,11 @@ static void add_side(const hp_ode_system *system, conditions *at) {
                 columns);
     for (int i = 0; i < columns; i++) {
         double *column = at->matrix + (i > 0 ? i + 1 : system->inwards);
-        for (int m = 0; m < rank; m++)
-            column[m * at->size] -= system->kernel.sign[m] * system->coupling[m * columns + i];
-        column[rank * at->size] += sign * system->state[i];
-        column[(rank + 1) * at->size] += sign * length * system->state[columns + i];
+        for (size_t m = 0; m < terms; m++)
+            column[m * size] -=
+                system->kernel.sign[m] * system->coupling[m * (size_t)columns + (size_t)i];
+        column[terms * size] += sign * system->state[i];
+        column[(terms + 1) * size] += sign * length * system->state[columns + i];
     }
 }
 

@@ -24,19 +24,15 @@ static double periodic_gaussian(const hp_geometry *geometry, double width, int p
     return product;
 }
 
-static double radial_gaussian(const hp_synth_setup *setup, double width, int i) {
-    double x = (i + 1) * setup->step / width;
-    return exp(-x * x);
-}
-
 void hp_synth_fill_profile(const hp_synth_setup *setup, double width_fm, int n, double *profile) {
     double width = width_fm / setup->spacing_fm;
     for (int i = 0; i < n; i++) {
+        double x = setup->cubic ? 0 : setup->geometry.r[i] / width;
         if (width == 0)
             profile[i] = 1;
         else if (setup->cubic)
             profile[i] = periodic_gaussian(&setup->geometry, width, i);
         else
-            profile[i] = radial_gaussian(setup, width, i);
+            profile[i] = exp(-x * x);
     }
 }

@@ -3,84 +3,83 @@
 #ifndef HADPOT_SYNTH_PARTS_H
 #define HADPOT_SYNTH_PARTS_H
 
-#include <stdbool.h>
 #include <gsl/gsl_rng.h>
 #include "hadpot/forms.h"
 #include "hadpot/geometry.h"
 #include "hadpot/hdf5_write.h"
 #include "hadpot/synth.h"
 
-/* A checked spec with its scales in lattice units. */
+/* A job with its scales in lattice units. */
 typedef struct hp_synth_setup {
-    const hp_synth_spec *spec; /* not owned */
-    hp_forms *forms;           /* the potential, in MeV and fm */
-    double h_mev_fm2;          /* hbar^2/(2 mu) */
-    double spacing_fm;         /* a */
+    const hp_synth_job *job; /* not owned */
+    hp_form_keys potential;  /* its form sections, borrowed */
+    hp_forms *forms;         /* the potential, in MeV and fm */
+    double spacing_fm;       /* a */
     double mass[2], mu;
     bool identical; /* equal masses: the two hadrons are the same one */
     bool cubic;
-    hp_geometry geometry; /* of the periodic box; radial: empty */
-    double step;          /* radial: h, distance between radii */
-    int nbox;             /* radii h ... nbox h inside the box, which ends half a step later, or
-                             orbits of the periodic one */
-    int npoint;           /* points of the ensemble: radii, or all orbits */
-    int nradius;          /* distances of them */
-    int nseen;            /* distances up to the end of the grid, or L/2 */
-    double radial_correlation;
-    double growth[2], four_growth; /* of the noise of each two-point function and the other one */
-    int streams, configuration_step;
+    hp_geometry geometry;     /* orbits of the periodic box, or all radii h, 2 h, ... of the
+                                 spherical one, which ends half a step behind the last */
+    double step;              /* radial: h */
+    int npoint;               /* points of the ensemble: the first radii, or all orbits */
+    int nradius;              /* distances of them */
+    int nseen;                /* distances up to the end of the grid, or L/2 */
+    double growth[2];         /* of the noise of each two-point function, */
+    double four_growth;       /* and of the other one */
     double chain_correlation; /* rho, of the noise of successive configurations */
 } hp_synth_setup;
 
-/* Check everything in the spec and fill the setup, which the caller owns. Errors: HP_ERR_INPUT. */
-hp_status hp_synth_set_up(const hp_synth_spec *spec, hp_synth_setup *setup, hp_error *err);
+/* Check what concerns several keys and fill the setup, which the caller owns. Errors: HP_ERR_INPUT.
+ */
+hp_status hp_synth_set_up(const hp_synth_job *job, hp_synth_setup *setup, hp_error *err);
 void hp_synth_setup_destroy(hp_synth_setup *setup);
-
-/* Stream of a row and its place in it, both from 0. */
-void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place);
-
-/* Distance i, in fm. */
-static inline double hp_synth_radius_fm(const hp_synth_setup *setup, int i) {
-    return (setup->cubic ? setup->geometry.r[i] : (i + 1) * setup->step) * setup->spacing_fm;
-}
-
-/* Which distance a point has. */
-static inline int hp_synth_radius_of(const hp_synth_setup *setup, int point) {
-    return setup->cubic ? setup->geometry.shell[point] : point;
-}
-
-/* profile (n) = exp(-(r/width)^2) at the first n radii of the box, or orbits with periodic images;
- * 1 for width 0. */
-void hp_synth_fill_profile(const hp_synth_setup *setup, double width_fm, int n, double *profile);
-
-/* A key of the form sections that is given: numbers, or a text (list NULL). */
-typedef struct hp_synth_key {
-    const char *section, *name;
-    const hp_double_list *list;
-    const char *text;
-} hp_synth_key;
-
-/* Those that are given, in the order of the table; returns their number. */
-enum { HP_SYNTH_MAX_KEYS = 64 };
-int hp_synth_given_keys(const hp_form_keys *keys, hp_synth_key given[HP_SYNTH_MAX_KEYS]);
 
 /* |r V| and |r r' U| at the last radius that is seen as parts of the largest up to it; 0 where
  * there is none. */
 void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonlocal);
 
+/* Distance i, and that of a point, in fm. */
+static inline double hp_synth_radius_fm(const hp_synth_setup *setup, int i) {
+    return setup->geometry.r[i] * setup->spacing_fm;
+}
+static inline double hp_synth_point_fm(const hp_synth_setup *setup, int point) {
+    return hp_synth_radius_fm(setup, setup->geometry.shell[point]);
+}
+
+/* Stream of a row and its place in it, both from 0. */
+void hp_synth_locate(const hp_synth_setup *setup, int row, int *stream, int *place);
+
+/* profile (n) = exp(-(r/width)^2) at the first n points, orbits with periodic images; 1 for width
+ * 0. */
+void hp_synth_fill_profile(const hp_synth_setup *setup, double width_fm, int n, double *profile);
+
+/* What is stated: a text, a list (values), or else a number. */
+typedef struct hp_synth_fact {
+    const char *level, *key; /* level: "", or what the key belongs to */
+    const char *text;
+    const double *values;
+    int n; /* of the list */
+    double number;
+} hp_synth_fact;
+
+/* The keys of the form sections that are given, in the order of the table; returns how many. */
+enum { HP_SYNTH_MAX_FACTS = 64 };
+int hp_synth_list_potential(const hp_form_keys *keys, hp_synth_fact fact[HP_SYNTH_MAX_FACTS]);
+
 /* All that was asked for in one line of text, with the version of the program; the caller owns it
  * (free). Errors: HP_ERR_MEMORY. */
 hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *err);
 
-/* The lowest eigenstates of the relative motion in the box. */
+/* The lowest eigenstates of the relative motion in the box; all arrays are parts of `energy`. */
 typedef struct hp_synth_states {
     int count, nbox;
-    double *energy; /* (count) e_cm = k_n^2/(2 mu) */
-    double *shift;  /* (count) dW_n = sqrt(m1^2+k_n^2) + sqrt(m2^2+k_n^2) - m1 - m2 */
-    double *u;      /* (count, nbox) u_n(r_i) = sqrt(4 pi) r_i psi_n(r_i), h sum_i u_n^2 = 1, or of
-                       a periodic box psi_n(orbit), sum_r psi_n^2 = 1 */
-    double *source; /* (nbox) work space: r_i s(r_i), or s times sites of the orbit */
-    double *weight; /* (count) work space: contribution of each state */
+    double *energy;  /* (count, room for nbox) e_cm = k_n^2/(2 mu) */
+    double *shift;   /* (count) dW_n = sqrt(m1^2+k_n^2) + sqrt(m2^2+k_n^2) - m1 - m2 */
+    double *u;       /* (count, nbox) u_n(r_i) = sqrt(4 pi) r_i psi_n(r_i), h sum_i u_n^2 = 1, or of
+                        a periodic box psi_n(orbit), sum_r psi_n^2 = 1 */
+    double *source;  /* (nbox) work space: r_i s(r_i), or s times sites of the orbit */
+    double *overlap; /* (count) work space: of each state with the source, */
+    double *weight;  /* (count) and its contribution */
 } hp_synth_states;
 
 hp_status hp_synth_states_create(const hp_synth_setup *setup, hp_synth_states *states,
@@ -90,8 +89,6 @@ void hp_synth_states_destroy(hp_synth_states *states);
 /* energy and u of the lowest states of H. Errors: HP_ERR_NUMERIC, MEMORY; HP_ERR_INPUT for a
  * potential that is not finite. */
 hp_status hp_synth_diagonalise(const hp_synth_setup *setup, hp_synth_states *states, hp_error *err);
-hp_status hp_synth_diagonalise_cubic(const hp_synth_setup *setup, hp_synth_states *states,
-                                     hp_error *err);
 
 /* R (ntime, npoint) of one source. Errors: HP_ERR_NUMERIC when it is not finite. */
 hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
@@ -109,14 +106,12 @@ hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth
 
 /* Noise of one source on one configuration: unit normal variables. */
 typedef struct hp_synth_noise {
-    int points, ntime; /* distances, times */
-    double time_correlation, chain_correlation;
-    bool identical;
-    double *factor; /* (points, points) lower Cholesky factor of the correlation in r */
-    double *z;      /* (points) independent in r */
+    const hp_synth_setup *setup;
+    double *factor; /* (nradius, nradius) lower Cholesky factor of the correlation in r */
+    double *z;      /* (nradius) independent in r */
     double *eta;    /* (2, ntime) noise of the two-point functions, and behind it */
-    double *xi;     /* (ntime, points) noise of the four-point function */
-    double *chain;  /* (nsource, 2 ntime + ntime points) both, on the latest configuration */
+    double *xi;     /* (ntime, nradius) noise of the four-point function */
+    double *chain;  /* (nsource, 2 ntime + ntime nradius) both, on the latest configuration */
 } hp_synth_noise;
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err);

@@ -44,31 +44,31 @@ static hp_status read_ensemble(const char *path, char **keys, hp_error *err) {
     return status;
 }
 
-static hp_status compare(const hp_synth_spec *spec, const char *before, const char *now,
+static hp_status compare(const hp_synth_job *job, const char *before, const char *now,
                          bool overwrite, hp_error *err) {
     char text[TEXT_SIZE];
     HP_REQUIRE(before != NULL, HP_ERR_INPUT,
                "output: \"%s\" is there, and hadpot synth has not made it: choose another name",
-               spec->output);
+               job->output);
     int count = hp_keys_compare(before, now, "synth", text, sizeof text);
     HP_REQUIRE(count == 0 || overwrite, HP_ERR_INPUT,
-               "\"%s\" is an ensemble of another job: %s; --overwrite replaces it", spec->output,
+               "\"%s\" is an ensemble of another job: %s; --overwrite replaces it", job->output,
                text);
     hp_log(count == 0 ? "the same ensemble in \"%s\" is replaced"
                       : "the ensemble of another job in \"%s\" is overwritten",
-           spec->output);
+           job->output);
     return HP_OK;
 }
 
-static hp_status check_ensemble(const hp_synth_spec *spec, bool overwrite, hp_error *err) {
+static hp_status check_ensemble(const hp_synth_job *job, bool overwrite, hp_error *err) {
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
     char *text = NULL, *now = NULL, *before = NULL;
-    HP_TRY(hp_synth_set_up(spec, &setup, err));
+    HP_TRY(hp_synth_set_up(job, &setup, err));
     HP_TRY(hp_synth_describe(&setup, &text, err));
     HP_TRY(read_description(text, &now, err));
-    HP_TRY(read_ensemble(spec->output, &before, err));
-    HP_TRY(compare(spec, before, now, overwrite, err));
+    HP_TRY(read_ensemble(job->output, &before, err));
+    HP_TRY(compare(job, before, now, overwrite, err));
 cleanup:
     free(before);
     free(now);
@@ -93,10 +93,10 @@ static hp_status check_truth(const char *path, bool alone, bool overwrite, hp_er
     return HP_OK;
 }
 
-hp_status hp_synth_check_place(const hp_synth_spec *spec, const char *truth_path, bool overwrite,
+hp_status hp_synth_check_place(const hp_synth_job *job, const char *truth_path, bool overwrite,
                                hp_error *err) {
     struct stat there;
-    const char *const keys[] = {"output", "truth"}, *const paths[] = {spec->output, truth_path};
+    const char *const keys[] = {"output", "truth"}, *const paths[] = {job->output, truth_path};
     bool is_there[2];
     for (int i = 0; i < 2; i++) {
         is_there[i] = stat(paths[i], &there) == 0;
@@ -105,8 +105,8 @@ hp_status hp_synth_check_place(const hp_synth_spec *spec, const char *truth_path
         if (is_there[i] && lstat(paths[i], &there) == 0)
             is_there[i] = S_ISREG(there.st_mode); /* a link is replaced, not followed */
     }
-    HP_REQUIRE(strcmp(spec->output, truth_path) != 0, HP_ERR_INPUT,
+    HP_REQUIRE(strcmp(job->output, truth_path) != 0, HP_ERR_INPUT,
                "truth: must be another file than output, both are \"%s\"", truth_path);
-    if (is_there[0]) HP_CALL(check_ensemble(spec, overwrite, err));
+    if (is_there[0]) HP_CALL(check_ensemble(job, overwrite, err));
     return is_there[1] ? check_truth(truth_path, !is_there[0], overwrite, err) : HP_OK;
 }

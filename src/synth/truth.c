@@ -11,110 +11,76 @@
 static const double TOLERANCE_DEG = 1e-10;
 
 /* The grid and the units of `hadpot scatter`, so that the numbers are the same. */
-static hp_status create_observables(const hp_synth_setup *setup, hp_synth_truth *truth,
-                                    hp_observables *observables, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_synth_spec *spec = setup->spec;
-    char solver[] = "nystroem", coulomb[] = "none", statistics[] = "distinct";
-    hp_quadrature grid = {0};
-    hp_scattering_keys keys = {.energies_mev = {truth->e_cm_mev, truth->nenergy},
-                               .solver = solver,
-                               .coulomb = coulomb,
-                               .tolerance_deg = TOLERANCE_DEG,
-                               .bound_states = HP_SYNTH_MAX_BOUND};
-    hp_femtoscopy_keys femtoscopy = {.statistics = statistics};
-    hp_observables_setup wanted = {
-        .keys = &keys,
-        .femtoscopy = &femtoscopy,
-        .pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * setup->h_mev_fm2)),
-        .length_fm = 1};
-    memcpy(truth->e_cm_mev, spec->energies_mev, (size_t)spec->nenergy * sizeof(double));
-    double highest = spec->energies_mev[spec->nenergy - 1];
-    hp_forms_grid_options options = {
-        .k_max = sqrt(highest / setup->h_mev_fm2), .order = HP_NODES_ORDER, .edges_alone = true};
-    status = hp_forms_create_grid(setup->forms, &options, &grid, err);
+static hp_status create_study(const hp_synth_setup *setup, hp_study *study, hp_error *err) {
+    const hp_double_list *energies = &setup->job->phase_shifts.energies_mev;
+    double h = hp_forms_hbar2_over_2mu(setup->forms);
+    const hp_pair pair = hp_pair_of_reduced_mass(HP_HBARC_MEV_FM / (2 * h));
+    const hp_observables_options options = {.nmomentum = energies->count,
+                                            .momentum = energies->values,
+                                            .solver = HP_SOLVER_NYSTROEM,
+                                            .tolerance_deg = TOLERANCE_DEG,
+                                            .bound_states = HP_SYNTH_MAX_BOUND};
+    hp_status status = hp_study_prepare_given(study, setup->forms, &pair, &options, err);
     if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
-    HP_TRY(status);
-    wanted.range = grid.range;
-    wanted.nedge = grid.panels - 1;
-    wanted.edge = grid.edge + 1;
-    HP_TRY(hp_observables_create(&wanted, observables, err));
-cleanup:
-    hp_quadrature_destroy(&grid);
     return status;
 }
 
-static hp_status create_study(const hp_synth_setup *setup, hp_synth_truth *truth, hp_study *study,
-                              hp_error *err) {
+static hp_status take_observables(const hp_synth_setup *setup, hp_study *study,
+                                  hp_synth_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = setup->forms};
-    HP_TRY(hp_potential_create(&given, &study->potential, err));
-    HP_TRY(create_observables(setup, truth, &study->observables, err));
-    HP_TRY(hp_study_prepare(study, err));
-    status = hp_study_choose_nodes(study, &study->observables.pair, err);
-    if (status != HP_OK) hp_error_add_context(err, "phase_shifts.energies_mev");
-    HP_TRY(status);
-    HP_TRY(hp_study_describe(study, err));
-cleanup:
-    return status;
-}
-
-static void take(const hp_study *study, const double *values, hp_synth_truth *truth) {
     const hp_observables *observables = &study->observables;
     const hp_record *record = &study->record;
     size_t phases = (size_t)truth->nenergy * sizeof(double);
+    double *values = NULL;
+    HP_NEW(values, record->length);
+    HP_TRY(hp_study_observe(study, &observables->pair, values, err));
     const double *binding = hp_record_read(record, values, HP_ROW_BINDING);
-    const double *rms = hp_record_read(record, values, HP_ROW_RMS);
     truth->scattering_length_fm = *hp_record_read(record, values, HP_ROW_A0);
     truth->effective_range_fm = *hp_record_read(record, values, HP_ROW_REFF);
     truth->bound_states = (int)*hp_record_read(record, values, HP_ROW_NBOUND);
-    while (truth->nbound < HP_SYNTH_MAX_BOUND && isfinite(binding[truth->nbound])) {
-        truth->binding_energy_mev[truth->nbound] = binding[truth->nbound];
-        truth->rms_fm[truth->nbound] = rms[truth->nbound];
-        truth->nbound++;
-    }
+    while (truth->nbound < HP_SYNTH_MAX_BOUND && isfinite(binding[truth->nbound])) truth->nbound++;
+    memcpy(truth->binding_energy_mev, binding, sizeof truth->binding_energy_mev);
+    memcpy(truth->rms_fm, hp_record_read(record, values, HP_ROW_RMS), sizeof truth->rms_fm);
+    memcpy(truth->e_cm_mev, setup->job->phase_shifts.energies_mev.values, phases);
     memcpy(truth->delta_deg, hp_record_read(record, values, HP_ROW_DELTA), phases);
     memcpy(truth->kcot_mev, hp_record_read(record, values, HP_ROW_KCOT), phases);
     for (int k = 0; k < truth->nenergy; k++)
         truth->k_mev[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
-}
-
-static hp_status take_levels(const hp_synth_setup *setup, hp_synth_truth *truth, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_synth_states states = {0};
-    HP_NEW(truth->level_mev, setup->spec->states);
-    HP_TRY(hp_synth_states_create(setup, &states, err));
-    truth->nlevel = states.count;
-    for (int n = 0; n < states.count; n++)
-        truth->level_mev[n] = states.shift[n] * setup->spec->inverse_spacing_mev;
 cleanup:
-    hp_synth_states_destroy(&states);
+    hp_free(values);
     return status;
 }
 
-hp_status hp_synth_truth_create(const hp_synth_spec *spec, hp_synth_truth *truth, hp_error *err) {
+static hp_status take_levels(const hp_synth_setup *setup, hp_synth_truth *truth, hp_error *err) {
+    hp_synth_states states;
+    HP_CALL(hp_synth_states_create(setup, &states, err));
+    truth->nlevel = states.count;
+    for (int n = 0; n < states.count; n++)
+        truth->level_mev[n] = states.shift[n] * setup->job->inverse_spacing_mev;
+    hp_synth_states_destroy(&states);
+    return HP_OK;
+}
+
+hp_status hp_synth_truth_create(const hp_synth_job *job, hp_synth_truth *truth, hp_error *err) {
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
     hp_study study = {0};
-    double *values = NULL, local, nonlocal;
-    *truth = (hp_synth_truth){.nenergy = spec->nenergy};
-    HP_TRY(hp_synth_set_up(spec, &setup, err));
-    HP_NEW(truth->binding_energy_mev, HP_SYNTH_MAX_BOUND);
-    HP_NEW(truth->rms_fm, HP_SYNTH_MAX_BOUND);
-    HP_NEW(truth->e_cm_mev, spec->nenergy);
-    HP_NEW(truth->k_mev, spec->nenergy);
-    HP_NEW(truth->delta_deg, spec->nenergy);
-    HP_NEW(truth->kcot_mev, spec->nenergy);
-    HP_TRY(create_study(&setup, truth, &study, err));
-    HP_NEW(values, study.record.length);
-    HP_TRY(hp_study_observe(&study, &study.observables.pair, values, err));
-    take(&study, values, truth);
+    double local, nonlocal;
+    size_t n = (size_t)job->phase_shifts.energies_mev.count;
+    *truth = (hp_synth_truth){.nenergy = (int)n};
+    HP_TRY(hp_synth_set_up(job, &setup, err));
+    HP_NEW(truth->block, 4 * n + (size_t)job->states.count);
+    truth->e_cm_mev = truth->block;
+    truth->k_mev = truth->e_cm_mev + n;
+    truth->delta_deg = truth->k_mev + n;
+    truth->kcot_mev = truth->delta_deg + n;
+    truth->level_mev = truth->kcot_mev + n;
+    HP_TRY(create_study(&setup, &study, err));
+    HP_TRY(take_observables(&setup, &study, truth, err));
     if (setup.cubic) HP_TRY(take_levels(&setup, truth, err));
     hp_synth_cut_off(&setup, &local, &nonlocal);
     truth->cut_off = fmax(local, nonlocal);
 cleanup:
-    hp_free(values);
     hp_study_destroy(&study);
     hp_synth_setup_destroy(&setup);
     if (status != HP_OK) hp_synth_truth_destroy(truth);
@@ -123,12 +89,6 @@ cleanup:
 
 void hp_synth_truth_destroy(hp_synth_truth *truth) {
     if (truth == NULL) return;
-    hp_free(truth->binding_energy_mev);
-    hp_free(truth->rms_fm);
-    hp_free(truth->e_cm_mev);
-    hp_free(truth->k_mev);
-    hp_free(truth->delta_deg);
-    hp_free(truth->kcot_mev);
-    hp_free(truth->level_mev);
+    hp_free(truth->block);
     *truth = (hp_synth_truth){0};
 }

@@ -43,15 +43,6 @@ static double weight_of(const hp_toy *toy, int r) {
     return 1.0 / (error * error);
 }
 
-static hp_status check_weights(const hp_toy *toy, hp_error *err) {
-    bool any = false;
-    for (int r = 0; r < toy->data.n; r++) any |= toy->learned.data.weights.weight[r] > 0.0;
-    HP_REQUIRE(any, HP_ERR_INPUT,
-               "fit.weighting: %s: every radius of the fit has weight 0, as r = 0 has",
-               toy->job->fit.weighting);
-    return HP_OK;
-}
-
 /* Each momentum the same; radii as fit.weighting says. */
 static hp_status weigh(hp_toy *toy, hp_error *err) {
     const hp_toy_data *data = &toy->data;
@@ -59,16 +50,21 @@ static hp_status weigh(hp_toy *toy, hp_error *err) {
     hp_fit_data *fitted = &toy->learned.data;
     double end = fit->r_max_fm > 0 ? fit->r_max_fm : data->r[data->n - 1];
     double slack = 1e-9 * data->r[data->n - 1]; /* a limit may miss its radius by rounding */
+    bool any = false;
     for (int r = 0; r < data->n; r++) {
         if (data->r[r] < fit->r_min_fm - slack || data->r[r] > end + slack) continue;
         double weight = weight_of(toy, r);
         HP_REQUIRE(isfinite(weight), HP_ERR_INPUT,
                    "fit.weighting: relative: (E - H_0) phi vanishes at r = %g fm", data->r[r]);
+        any |= weight > 0.0;
         fitted->fitted[r] = 1.0;
         fitted->nfitted += data->nk;
         for (int k = 0; k < data->nk; k++) fitted->weights.weight[k * data->n + r] = weight;
     }
-    return check_weights(toy, err);
+    HP_REQUIRE(any, HP_ERR_INPUT,
+               "fit.weighting: %s: every radius of the fit has weight 0, as r = 0 has",
+               fit->weighting);
+    return HP_OK;
 }
 
 /* Penalties count in units of chi2 for data with fit.relative_error: 1 for those weights. */
@@ -83,23 +79,16 @@ static double mean_weighted_variance(const hp_toy *toy) {
 }
 
 hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
-    const struct hp_toy_job_potential *potential = &toy->job->potential;
     HP_CALL(create_data(toy, err));
     HP_CALL(weigh(toy, err));
     toy->learned.data.penalty_unit = mean_weighted_variance(toy);
-    const hp_potential_setup setup = {.kind = hp_potential_kind_find(potential->kind),
-                                      .data = &toy->learned.data,
-                                      .potential = &toy->potential,
-                                      .training = &toy->training,
-                                      .decay = potential->decay_per_fm,
-                                      .start = potential->theta_start.values};
-    return hp_potential_create(&setup, &toy->learned.potential, err);
+    toy->potential.data = &toy->learned.data;
+    return hp_potential_create(&toy->potential, &toy->learned.potential, err);
 }
 
 hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err) {
     hp_tick tick = {hp_toy_log_tick, &toy->log};
-    toy->log.out = out;
-    if (out != NULL) hp_toy_log_header(&toy->log, out);
+    hp_toy_log_print(&toy->log, out);
     HP_CALL(hp_study_learn(&toy->learned, NULL, &tick, toy->vector, err));
     hp_toy_log_finish(&toy->log);
     return HP_OK;

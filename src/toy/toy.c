@@ -4,16 +4,13 @@
 #include <string.h>
 #include "hadpot/given_potential.h"
 #include "hadpot/memory.h"
+#include "hadpot/options.h"
 #include "hadpot/units.h"
 #include "toy_parts.h"
 
-static void take_keys(hp_toy *toy) {
+static hp_status take_keys(hp_toy *toy, hp_error *err) {
     const hp_toy_job *job = toy->job;
     toy->forms = (hp_form_keys){HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    toy->potential = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    toy->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
-    toy->scattering = (hp_scattering_keys){HP_SCATTERING_KEYS(HP_TAKE_KEY)};
-    toy->femtoscopy = (hp_femtoscopy_keys){HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     if (job->hbar2_over_2mu_mev_fm2 > 0)
         toy->h = job->hbar2_over_2mu_mev_fm2;
     else if (job->reduced_mass_per_fm > 0)
@@ -21,6 +18,7 @@ static void take_keys(hp_toy *toy) {
     else
         toy->h = hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev);
     toy->pair = hp_given_pair(job->mass_1_mev, job->mass_2_mev, toy->h);
+    return hp_options_of_toy(job, &toy->potential, &toy->observables, err);
 }
 
 static hp_status make_data(hp_toy *toy, hp_error *err) {
@@ -40,12 +38,11 @@ hp_status hp_toy_create(const hp_toy_job *job, hp_toy *toy, hp_error *err) {
     hp_status status = HP_OK;
     memset(toy, 0, sizeof *toy);
     toy->job = job;
-    take_keys(toy);
+    HP_TRY(take_keys(toy, err));
     HP_TRY(hp_given_potential(&toy->forms, toy->h, &toy->truth, err));
     HP_TRY(make_data(toy, err));
     HP_TRY(hp_toy_create_fit(toy, err));
     HP_TRY(hp_toy_create_observables(toy, err));
-    HP_TRY(hp_toy_create_exact(toy, err));
     HP_TRY(hp_toy_log_create(toy, &toy->log, err));
 cleanup:
     if (status != HP_OK) hp_toy_destroy(toy);
@@ -58,9 +55,7 @@ void hp_toy_destroy(hp_toy *toy) {
     hp_study_destroy(&toy->exact);
     hp_toy_data_destroy(&toy->data);
     hp_forms_destroy(&toy->truth);
-    double *const blocks[] = {toy->vector,  toy->exact_vector, toy->U_exact,
-                              toy->V_exact, toy->f_exact,      toy->contribution};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
+    hp_free(toy->vector);
     hp_free(toy->log.line);
     memset(toy, 0, sizeof *toy);
 }

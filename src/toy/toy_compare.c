@@ -13,6 +13,13 @@ static const double SMALLEST_R = 1e-150;
 /* What phase shifts of a toy may err by before it is asked why: the aim of jobs/toys. */
 static const double GOOD_PHASE_DEG = 0.1;
 
+/* U_true in MeV/fm^3, r and r' >= 0. */
+static double exact_nonlocal(const hp_toy *toy, double r, double rp) {
+    double x = fmax(r, SMALLEST_R), y = fmax(rp, SMALLEST_R);
+    if (!hp_forms_has_nonlocal(toy->truth)) return 0.0;
+    return hp_forms_nonlocal(toy->truth, x, y) / (4.0 * M_PI * (x * y));
+}
+
 /* f(r') = U(r,r')/(scale exp(-decay r)) at the first radius of the fit, and at any other; what
  * radii contribute to int d^3r' f(r') k phi_k(r'). */
 static void fill_partial(hp_toy *toy) {
@@ -25,7 +32,7 @@ static void fill_partial(hp_toy *toy) {
     for (int i = 0; i < data->n; i++) {
         double wave = 0.0, rp = data->r[i];
         for (int k = 0; k < data->nk; k++) wave = fmax(wave, fabs(data->R[k * data->n + i]));
-        toy->f_exact[i] = hp_toy_exact_nonlocal(toy, r, rp) / left;
+        toy->f_exact[i] = exact_nonlocal(toy, r, rp) / left;
         toy->contribution[i] = rp * rp * fabs(toy->f_exact[i]) * wave;
         largest = fmax(largest, toy->contribution[i]);
     }
@@ -35,16 +42,19 @@ static void fill_partial(hp_toy *toy) {
 hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err) {
     size_t n = (size_t)toy->data.n, nu = (size_t)toy->learned.map.n;
     const double *u_r = toy->learned.map.r;
-    if (nu > 0) HP_ALLOCATE(toy->U_exact, nu * nu);
-    for (size_t i = 0; i < nu * nu; i++)
-        toy->U_exact[i] = hp_toy_exact_nonlocal(toy, u_r[i / nu], u_r[i % nu]);
+    HP_ALLOCATE(toy->vector,
+                toy->learned.record.length + toy->exact.record.length + nu * nu + 3 * n);
+    toy->exact_vector = toy->vector + toy->learned.record.length;
+    double *U = toy->exact_vector + toy->exact.record.length, *V = U + nu * nu;
+    if (nu > 0) toy->U_exact = U;
+    for (size_t i = 0; i < nu * nu; i++) U[i] = exact_nonlocal(toy, u_r[i / nu], u_r[i % nu]);
     if (hp_potential_describe(&toy->learned.potential).has_local) {
-        HP_ALLOCATE(toy->V_exact, n);
-        for (size_t r = 0; r < n; r++) toy->V_exact[r] = hp_forms_local(toy->truth, toy->data.r[r]);
+        toy->V_exact = V;
+        for (size_t r = 0; r < n; r++) V[r] = hp_forms_local(toy->truth, toy->data.r[r]);
     }
     if (toy->learned.potential.kind->flags & HP_KIND_DECAY) {
-        HP_ALLOCATE(toy->f_exact, n);
-        HP_ALLOCATE(toy->contribution, n);
+        toy->f_exact = V + n;
+        toy->contribution = V + 2 * n;
         fill_partial(toy);
     }
     return HP_OK;
@@ -74,7 +84,7 @@ static hp_status compare_nonlocal(hp_toy *toy, hp_error *err) {
     hp_potential_map_fill(&map, U);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) {
-            double truth = hp_toy_exact_nonlocal(toy, r[i], r[j]), learned = U[i * n + j];
+            double truth = exact_nonlocal(toy, r[i], r[j]), learned = U[i * n + j];
             difference += (learned - truth) * (learned - truth);
             exact += truth * truth;
             odd += (learned - U[j * n + i]) * (learned - U[j * n + i]);
@@ -143,15 +153,9 @@ bool hp_toy_describe_cut(const hp_toy *toy, char text[HP_TOY_TEXT]) {
 double hp_toy_phase_distance(const double *one, const double *other, int nk) {
     double largest = 0.0;
     for (int k = 0; k < nk; k++) {
-        double change = one[k] - other[k];
+        double change = remainder(one[k] - other[k], 180.0);
         if (isnan(change)) return NAN;
-        largest = fmax(largest, fabs(change - 180.0 * nearbyint(change / 180.0)));
+        largest = fmax(largest, fabs(change));
     }
     return largest;
-}
-
-double hp_toy_exact_nonlocal(const hp_toy *toy, double r, double rp) {
-    double x = fmax(r, SMALLEST_R), y = fmax(rp, SMALLEST_R);
-    if (!hp_forms_has_nonlocal(toy->truth)) return 0.0;
-    return hp_forms_nonlocal(toy->truth, x, y) / (4.0 * M_PI * (x * y));
 }

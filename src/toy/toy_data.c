@@ -15,13 +15,14 @@ enum { ORDER = 24 };
 /* Stands for r = 0 in K(r,r')/r. */
 static const double SMALLEST_R = 1e-150;
 
-/* u (nk, grid.n): the waves at the nodes of the solver. row (grid.n): work space. */
+/* At the nodes of the solver. */
 typedef struct toy_waves {
     hp_quadrature grid;
-    double *u, *row;
+    double *u;   /* (nk, grid.n) */
+    double *row; /* (grid.n) work space, part of u */
 } toy_waves;
 
-static hp_status check_options(const hp_toy_data_options *options, hp_error *err) {
+static hp_status check(const hp_forms *forms, const hp_toy_data_options *options, hp_error *err) {
     double r_min = options->r_min, r_max = options->r_max;
     double k_min = options->k_min, k_max = options->k_max;
     HP_REQUIRE(r_min >= 0 && r_max > r_min && isfinite(r_max), HP_ERR_INPUT,
@@ -31,22 +32,19 @@ static hp_status check_options(const hp_toy_data_options *options, hp_error *err
     HP_REQUIRE(k_min >= 0 && isfinite(k_max) && (k_max > k_min || options->momenta == 1),
                HP_ERR_INPUT, "%d momenta of a toy must ascend from at least 0, found %g to %g 1/fm",
                options->momenta, k_min, k_max);
-    return HP_OK;
-}
-
-/* S is finite at r = 0 when V and U are. */
-static hp_status check_origin(const hp_forms *forms, hp_error *err) {
-    HP_REQUIRE(isfinite(hp_forms_local(forms, 0)) && hp_forms_nonlocal(forms, 0, 1) == 0,
+    HP_REQUIRE(options->points >= 1, HP_ERR_INPUT, "a toy needs points, found %d", options->points);
+    /* S is finite at r = 0 when V and U are. */
+    HP_REQUIRE(r_min > 0 ||
+                   (isfinite(hp_forms_local(forms, 0)) && hp_forms_nonlocal(forms, 0, 1) == 0),
                HP_ERR_INPUT, "r_min = 0 with a potential that is infinite there");
     return HP_OK;
 }
 
 static hp_status allocate(const hp_toy_data_options *options, hp_toy_data *data, hp_error *err) {
-    HP_REQUIRE(options->points >= 1, HP_ERR_INPUT, "a toy needs points, found %d", options->points);
     size_t n = (size_t)options->points, nk = (size_t)options->momenta;
+    HP_ALLOCATE(data->block, 2 * (n + nk + nk * n));
     data->n = options->points;
     data->nk = options->momenta;
-    HP_ALLOCATE(data->block, 2 * (n + nk + nk * n));
     data->r = data->block;
     data->quadrature = data->r + n;
     data->k = data->quadrature + n;
@@ -71,37 +69,29 @@ cleanup:
     return status;
 }
 
-static hp_status create_solver(const hp_forms *forms, double k_max, hp_quadrature *grid,
-                               hp_nystroem **solver, hp_error *err) {
-    hp_status status = HP_OK;
-    double *local = NULL, *kernel = NULL;
-    hp_forms_grid_options options = {.k_max = k_max, .order = ORDER};
-    HP_TRY(hp_forms_create_grid(forms, &options, grid, err));
-    size_t n = (size_t)grid->n;
-    if (hp_forms_has_local(forms)) HP_NEW(local, n);
-    if (hp_forms_has_nonlocal(forms)) HP_NEW(kernel, n * n);
-    hp_forms_fill(forms, grid, local, kernel);
-    HP_TRY(hp_nystroem_create(grid, solver, err));
-    HP_TRY(hp_nystroem_set_interaction(*solver, &(hp_interaction){.kernel = kernel, .local = local},
-                                       err));
-cleanup:
-    hp_free(local);
-    hp_free(kernel);
-    return status;
-}
-
 static hp_status solve(const hp_forms *forms, hp_toy_data *data, toy_waves *waves, hp_error *err) {
     hp_status status = HP_OK;
+    hp_quadrature *grid = &waves->grid;
     hp_nystroem *solver = NULL;
-    HP_TRY(create_solver(forms, data->k[data->nk - 1], &waves->grid, &solver, err));
-    size_t nodes = (size_t)waves->grid.n;
-    HP_NEW(waves->u, (size_t)data->nk * nodes);
-    HP_NEW(waves->row, nodes);
-    for (int c = 0; c < data->nk; c++)
-        HP_TRY(hp_nystroem_wave(solver, data->k[c] * data->k[c], waves->u + (size_t)c * nodes,
+    double *local = NULL, *kernel = NULL;
+    hp_forms_grid_options options = {.k_max = data->k[data->nk - 1], .order = ORDER};
+    HP_TRY(hp_forms_create_grid(forms, &options, grid, err));
+    size_t n = (size_t)grid->n, nk = (size_t)data->nk;
+    if (hp_forms_has_local(forms)) HP_NEW(local, n);
+    if (hp_forms_has_nonlocal(forms)) HP_NEW(kernel, n * n);
+    HP_NEW(waves->u, (nk + 1) * n);
+    waves->row = waves->u + nk * n;
+    hp_forms_fill(forms, grid, local, kernel);
+    HP_TRY(hp_nystroem_create(grid, &solver, err));
+    HP_TRY(hp_nystroem_set_interaction(solver, &(hp_interaction){.kernel = kernel, .local = local},
+                                       err));
+    for (size_t c = 0; c < nk; c++)
+        HP_TRY(hp_nystroem_wave(solver, data->k[c] * data->k[c], waves->u + c * n,
                                 &data->tan_delta[c], err));
 cleanup:
     hp_nystroem_destroy(&solver);
+    hp_free(local);
+    hp_free(kernel);
     return status;
 }
 
@@ -135,8 +125,7 @@ hp_status hp_toy_data_create(const hp_forms *forms, const hp_toy_data_options *o
     hp_status status = HP_OK;
     toy_waves waves = {0};
     *data = (hp_toy_data){0};
-    HP_TRY(check_options(options, err));
-    if (options->r_min == 0) HP_TRY(check_origin(forms, err));
+    HP_TRY(check(forms, options, err));
     HP_TRY(allocate(options, data, err));
     data->mass = HP_HBARC_MEV_FM / (2 * hp_forms_hbar2_over_2mu(forms));
     space_evenly(options->r_min, options->r_max, data->n, data->r);
@@ -147,7 +136,6 @@ hp_status hp_toy_data_create(const hp_forms *forms, const hp_toy_data_options *o
 cleanup:
     hp_quadrature_destroy(&waves.grid);
     hp_free(waves.u);
-    hp_free(waves.row);
     if (status != HP_OK) hp_toy_data_destroy(data);
     return status;
 }

@@ -7,67 +7,31 @@
 
 /* Up to scattering.range_fm, by default up to the end of the data. */
 static hp_status create_learned(hp_toy *toy, hp_error *err) {
-    hp_status status = HP_OK;
-    const struct hp_toy_job_scattering *keys = &toy->job->scattering;
-    double *k2 = NULL, end = toy->data.r[toy->data.n - 1];
-    double range = keys->range_fm > 0 ? keys->range_fm : end;
-    HP_CHECK(range <= end * (1 + 1e-9), HP_ERR_INPUT,
-             "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network says "
-             "nothing there",
-             range, end);
-    HP_NEW(k2, keys->k_per_fm.count);
-    for (int i = 0; i < keys->k_per_fm.count; i++)
-        k2[i] = keys->k_per_fm.values[i] * keys->k_per_fm.values[i];
-    hp_observables_setup setup = {.keys = &toy->scattering,
-                                  .femtoscopy = &toy->femtoscopy,
+    double end = toy->data.r[toy->data.n - 1];
+    double range = toy->observables.range_fm > 0 ? toy->observables.range_fm : end;
+    HP_REQUIRE(range <= end * (1 + 1e-9), HP_ERR_INPUT,
+               "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network says "
+               "nothing there",
+               range, end);
+    hp_observables_setup setup = {.options = &toy->observables,
                                   .asymmetric =
                                       !hp_potential_describe(&toy->learned.potential).symmetric,
                                   .pair = toy->pair,
                                   .length_fm = 1,
-                                  .nk = keys->k_per_fm.count,
-                                  .k2 = k2,
                                   .range = range,
-                                  .panels = keys->panels,
                                   .most_panels = HP_NODES_FITTED_PANELS};
-    HP_TRY(hp_observables_create(&setup, &toy->learned.observables, err));
-cleanup:
-    hp_free(k2);
-    return status;
+    return hp_observables_create(&setup, &toy->learned.observables, err);
 }
 
 /* The same momenta, on the grid that resolves the true potential up to a range, or for 0 as far as
  * it reaches. */
 static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_quadrature grid = {0};
-    hp_scattering_keys keys = toy->scattering;
-    keys.solver = (char *)"nystroem"; /* read only */
-    keys.fit_e_max_mev = 0;
-    keys.order = 0;
-    const hp_observables *learned = &toy->learned.observables;
-    hp_forms_grid_options options = {.range = range,
-                                     .k_max = sqrt(learned->k2[learned->nk - 1]),
-                                     .order = HP_NODES_ORDER,
-                                     .edges_alone = true};
-    const hp_potential_setup given = {.kind = &hp_potential_kinds[HP_KIND_ID_given],
-                                      .forms = toy->truth};
-    HP_TRY(hp_potential_create(&given, &exact->potential, err));
-    HP_TRY(hp_forms_create_grid(toy->truth, &options, &grid, err));
-    hp_observables_setup setup = {.keys = &keys,
-                                  .femtoscopy = &toy->femtoscopy,
-                                  .pair = toy->pair,
-                                  .length_fm = 1,
-                                  .nk = learned->nk,
-                                  .k2 = learned->k2,
-                                  .range = grid.range,
-                                  .nedge = grid.panels - 1,
-                                  .edge = grid.edge + 1};
-    HP_TRY(hp_observables_create(&setup, &exact->observables, err));
-    HP_TRY(hp_study_prepare(exact, err));
-    HP_TRY(hp_study_choose_nodes(exact, &toy->pair, err));
-cleanup:
-    hp_quadrature_destroy(&grid);
-    return status;
+    hp_observables_options wanted = toy->observables;
+    wanted.solver = HP_SOLVER_NYSTROEM;
+    wanted.range_fm = range;
+    wanted.fit_e_max_mev = 0;
+    wanted.order = wanted.panels = 0;
+    return hp_study_prepare_given(exact, toy->truth, &toy->pair, &wanted, err);
 }
 
 /* From the first radius of the data on: a network says nothing below, and some U are infinite at
@@ -96,15 +60,14 @@ static hp_status observe_cut(hp_toy *toy, hp_error *err) {
     double *vector = NULL, end = toy->learned.observables.problem.range;
     if (end >= hp_forms_reach(toy->truth)) return HP_OK;
     HP_TRY(create_exact(toy, end, &cut, err));
-    HP_TRY(hp_study_describe(&cut, err));
     HP_NEW(vector, cut.record.length);
     status = hp_study_observe(&cut, &toy->pair, vector, err);
-    toy->cut_deg = status == HP_ERR_NUMERIC
-                       ? NAN
-                       : hp_toy_phase_distance(
-                             hp_record_read(&cut.record, vector, HP_ROW_DELTA),
-                             hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
-                             cut.observables.nk);
+    toy->cut_deg = NAN;
+    if (status == HP_OK)
+        toy->cut_deg = hp_toy_phase_distance(
+            hp_record_read(&cut.record, vector, HP_ROW_DELTA),
+            hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_DELTA),
+            cut.observables.nk);
     if (status == HP_ERR_NUMERIC) {
         hp_error_clear(err);
         status = HP_OK;
@@ -120,9 +83,9 @@ hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
     HP_CALL(create_exact(toy, 0, &toy->exact, err));
     if (hp_potential_describe(&toy->learned.potential).has_map) HP_CALL(create_map(toy, err));
     HP_CALL(hp_study_prepare(&toy->learned, err));
-    HP_CALL(hp_toy_add_rows(toy, err));
-    HP_ALLOCATE(toy->vector, toy->learned.record.length);
-    HP_ALLOCATE(toy->exact_vector, toy->exact.record.length);
+    hp_toy_add_axes(toy);
+    HP_CALL(hp_study_describe(&toy->learned, err));
+    HP_CALL(hp_toy_create_exact(toy, err));
     HP_CALL(hp_study_observe(&toy->exact, &toy->pair, toy->exact_vector, err));
     return observe_cut(toy, err);
 }

@@ -8,24 +8,24 @@
 /* Weights of the fit and the potential that is fitted, to toy->data. */
 hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err);
 
-/* Solvers, map and layouts; observables of the true potential. */
+/* Solvers, map, the rows of both studies, and the true potential: on the map, on the radii of the
+ * data, and what can be observed of it. */
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err);
 
-/* The true potential on the map and on the radii of the data. */
-hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err);
+/* Axes of the data in the record of the learned study. */
+void hp_toy_add_axes(hp_toy *toy);
 
-/* U_true in MeV/fm^3, r and r' >= 0. */
-double hp_toy_exact_nonlocal(const hp_toy *toy, double r, double rp);
+/* Room for results and truth, when the record of both studies is known; the true potential. */
+hp_status hp_toy_create_exact(hp_toy *toy, hp_error *err);
 
 /* Largest distance of nk phase shifts in degrees, modulo 180; nan: one is nan. */
 double hp_toy_phase_distance(const double *one, const double *other, int nk);
 
-/* A log for all lines of a fit; to be called at every epoch and at the end. */
+/* A log for all lines of a fit; to be called at every epoch and at the end. print: lines also go to
+ * `out`, under a header line; NULL: nowhere. */
 hp_status hp_toy_log_create(const hp_toy *toy, hp_toy_log *log, hp_error *err);
+void hp_toy_log_print(hp_toy_log *log, FILE *out);
 void hp_toy_log_tick(void *log, const hp_train_tick *at);
 void hp_toy_log_finish(hp_toy_log *log);
-
-/* The rows of both studies: layouts of their vectors. Errors: HP_ERR_MEMORY. */
-hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err);
 
 #endif

@@ -6,7 +6,8 @@
 #include "hadpot/memory.h"
 #include "toy_parts.h"
 
-static void add_axes(const hp_toy *toy, hp_record *record) {
+void hp_toy_add_axes(hp_toy *toy) {
+    hp_record *record = &toy->learned.record;
     hp_record_add_axis(record, "r", (size_t)toy->data.n);
     hp_record_add_axis(record, "wave", (size_t)toy->data.nk);
     hp_record_label(record, "r",
@@ -17,101 +18,48 @@ static void add_axes(const hp_toy *toy, hp_record *record) {
                                 .value = toy->data.r});
 }
 
-hp_status hp_toy_add_rows(hp_toy *toy, hp_error *err) {
-    add_axes(toy, &toy->learned.record);
-    HP_CALL(hp_study_describe(&toy->learned, err));
-    return hp_study_describe(&toy->exact, err);
-}
-
-static void add_data(const hp_toy *toy, hp_record *record) {
+/* The data, and what is known of the truth: NULL where the toy has no such part. */
+static void add_constants(const hp_toy *toy, hp_record *record) {
     const hp_toy_data *data = &toy->data;
+    const hp_record *exact = &toy->exact.record;
     const struct {
-        hp_row row;
         const double *value;
+        hp_row row;
     } part[] = {
-        {{.path = "grid/weight",
-          .unit = "fm^3",
-          .text = "quadrature weights of int d^3r",
-          .axis = {"r"}},
-         data->quadrature},
-        {{.path = "grid/fitted",
-          .unit = "1",
-          .text = "1: the radius is within the fit range",
-          .axis = {"r"}},
-         toy->learned.data.fitted},
-        {{.path = "data/k_per_fm", .unit = "1/fm", .text = "momenta of the data", .axis = {"wave"}},
-         data->k},
-        {{.path = "data/wave",
-          .unit = "1/fm",
-          .text = "k phi_k = u_k/r, u_k = sin(kr + delta) beyond the range; k = 0: u = r - "
-                  "a0, no unit",
-          .axis = {"wave", "r"}},
-         data->R},
-        {{.path = "data/source",
-          .unit = "1/fm^2",
-          .text = "(E_k - H_0) k phi_k of the true potential, over hbar c",
-          .axis = {"wave", "r"}},
-         data->S},
-        {{.path = "data/prediction",
-          .unit = "1/fm^2",
-          .text = "the same of the learned potential, V k phi_k + int U k phi_k",
-          .axis = {"wave", "r"}},
-         toy->learned.prediction}};
-    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
-        hp_record_add_constant(record, &part[i].row, part[i].value);
-}
-
-/* What is known: NULL where the toy has no such part. */
-static void add_exact(const hp_toy *toy, hp_record *record) {
-    const struct {
-        hp_row row;
-        const double *value;
-    } part[] = {{{.path = "exact/u_mev_fm3",
-                  .unit = "MeV fm^-3",
-                  .text = "true non-local potential U(r,r')",
-                  .axis = {"u", "u"}},
-                 toy->U_exact},
-                {{.path = "exact/v_local_mev",
-                  .unit = "MeV",
-                  .text = "true local potential V(r)",
-                  .axis = {"r"},
-                  .table = toy->f_exact == NULL ? "potential" : NULL,
-                  .column = "v_exact_mev"},
-                 toy->V_exact},
-                {{.path = "exact/f",
-                  .unit = "1",
-                  .text = "f(r') of the true potential",
-                  .axis = {"r"},
-                  .table = "potential",
-                  .column = "f_exact"},
-                 toy->f_exact},
-                {{.path = "exact/contribution",
-                  .unit = "1",
-                  .text = "r'^2 f(r') max_k |k phi_k(r')| over its maximum",
-                  .axis = {"r"},
-                  .table = "potential",
-                  .column = "contribution"},
-                 toy->contribution}};
+        {data->quadrature,
+         {"grid/weight", "fm^3", "quadrature weights of int d^3r", .axis = {"r"}}},
+        {toy->learned.data.fitted,
+         {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"r"}}},
+        {data->k, {"data/k_per_fm", "1/fm", "momenta of the data", .axis = {"wave"}}},
+        {data->R,
+         {"data/wave", "1/fm",
+          "k phi_k = u_k/r, u_k = sin(kr + delta) beyond the range; k = 0: u = r - a0, no unit",
+          .axis = {"wave", "r"}}},
+        {data->S,
+         {"data/source", "1/fm^2", "(E_k - H_0) k phi_k of the true potential, over hbar c",
+          .axis = {"wave", "r"}}},
+        {toy->learned.prediction,
+         {"data/prediction", "1/fm^2",
+          "the same of the learned potential, V k phi_k + int U k phi_k", .axis = {"wave", "r"}}},
+        {toy->U_exact,
+         {"exact/u_mev_fm3", "MeV fm^-3", "true non-local potential U(r,r')", .axis = {"u", "u"}}},
+        {toy->V_exact,
+         {"exact/v_local_mev", "MeV", "true local potential V(r)", .axis = {"r"},
+          .table = toy->f_exact == NULL ? "potential" : NULL, .column = "v_exact_mev"}},
+        {toy->f_exact,
+         {"exact/f", "1", "f(r') of the true potential", .axis = {"r"}, .table = "potential",
+          .column = "f_exact"}},
+        {toy->contribution,
+         {"exact/contribution", "1", "r'^2 f(r') max_k |k phi_k(r')| over its maximum",
+          .axis = {"r"}, .table = "potential", .column = "contribution"}},
+        {hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA),
+         {"exact/delta_deg", "deg", "phase shift of the true potential", .axis = {"k"},
+          .table = "phase_shift", .column = "delta_exact_deg"}},
+        {hp_record_read(exact, toy->exact_vector, HP_ROW_KCOT),
+         {"exact/kcot_mev", "MeV", "k cot delta of the true potential", .axis = {"k"},
+          .table = "phase_shift", .column = "kcot_exact_mev"}}};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
         if (part[i].value != NULL) hp_record_add_constant(record, &part[i].row, part[i].value);
-}
-
-static void add_exact_phases(const hp_toy *toy, hp_record *record) {
-    static const hp_row delta = {.path = "exact/delta_deg",
-                                 .unit = "deg",
-                                 .text = "phase shift of the true potential",
-                                 .axis = {"k"},
-                                 .table = "phase_shift",
-                                 .column = "delta_exact_deg"};
-    static const hp_row kcot = {.path = "exact/kcot_mev",
-                                .unit = "MeV",
-                                .text = "k cot delta of the true potential",
-                                .axis = {"k"},
-                                .table = "phase_shift",
-                                .column = "kcot_exact_mev"};
-    const hp_record *exact = &toy->exact.record;
-    hp_record_add_constant(record, &delta, hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA));
-    hp_record_add_constant(record, &kcot, hp_record_read(exact, toy->exact_vector, HP_ROW_KCOT));
 }
 
 /* potential.csv: f of kind partial, else V where there is a local part. */
@@ -128,42 +76,53 @@ static void add_table(const hp_toy *toy, hp_record *record) {
 }
 
 /* training.csv: a line for each of the log. */
-static hp_status add_training(const hp_toy *toy, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
+static void add_training(const hp_toy *toy, hp_record *record) {
     const hp_toy_log *log = &toy->log;
-    size_t n = log->count;
-    int *restart = NULL, *epoch = NULL;
-    double *number = NULL; /* (3, n) loss, theta */
-    HP_NEW(restart, n);
-    HP_NEW(epoch, n);
-    HP_NEW(number, 3 * n);
-    for (size_t i = 0; i < n; i++) {
-        restart[i] = log->line[i].restart;
-        epoch[i] = log->line[i].epoch;
-        number[i] = log->line[i].loss;
-        for (size_t j = 0; j < 2; j++) number[(j + 1) * n + i] = log->line[i].theta[j];
-    }
+    const char *header =
+        hp_record_copy(record, "%sepoch,loss%s", log->has_restarts ? "restart," : "",
+                       log->has_theta ? ",theta1,theta2" : "");
     hp_sheet *sheet = hp_record_add_sheet(
         record, "training",
         log->has_theta ? "loss before the update of the epoch, theta (1/fm) after it"
                        : "loss before the update of the epoch",
-        n);
-    if (log->has_restarts) hp_sheet_add_integers(record, sheet, "restart", restart);
-    hp_sheet_add_integers(record, sheet, "epoch", epoch);
-    hp_sheet_add_numbers(record, sheet, "loss", number);
-    if (log->has_theta) {
-        hp_sheet_add_numbers(record, sheet, "theta1", number + n);
-        hp_sheet_add_numbers(record, sheet, "theta2", number + 2 * n);
+        header);
+    for (size_t i = 0; i < log->count; i++) {
+        const hp_cell line[] = {{.number = log->line[i].restart},
+                                {.number = log->line[i].epoch},
+                                {.number = log->line[i].loss},
+                                {.number = log->line[i].theta[0]},
+                                {.number = log->line[i].theta[1]}};
+        hp_sheet_add_line(record, sheet, log->has_restarts ? line : line + 1);
     }
-cleanup:
-    hp_free(restart);
-    hp_free(epoch);
-    hp_free(number);
-    return status;
 }
 
 static void put_known(hp_record *record, const char *key, double value) {
     if (!isnan(value)) hp_record_put_number(record, hp_key(key), value);
+}
+
+/* What is learned against what is exact. */
+static void show_comparison(const hp_toy *toy, hp_record *record) {
+    const hp_toy_comparison *found = &toy->comparison;
+    const hp_record *exact = &toy->exact.record;
+    const double *vector = toy->exact_vector;
+    hp_record_show(record, "exact", "a0 = %.6g fm, r_eff = %.6g fm, bound states: %g",
+                   *hp_record_read(exact, vector, HP_ROW_A0),
+                   *hp_record_read(exact, vector, HP_ROW_REFF),
+                   *hp_record_read(exact, vector, HP_ROW_NBOUND));
+    if (!isnan(found->u_error))
+        hp_record_show(record, "exact",
+                       "relative error of U (L2, r and r' > %g fm): %.3g; asymmetry %.3g",
+                       toy->job->results.u_error_r_min_fm, found->u_error, found->asymmetry);
+    if (!isnan(found->v_error))
+        hp_record_show(record, "exact", "largest relative error of V: %.3g", found->v_error);
+    if (!isnan(found->f_error))
+        hp_record_show(record, "exact",
+                       "largest relative error of f, weighted by its contribution: %.3g",
+                       found->f_error);
+    if (!isnan(found->delta_error_deg))
+        hp_record_show(record, "exact",
+                       "largest error of the phase shifts: %.3g degrees (modulo 180)",
+                       found->delta_error_deg);
 }
 
 static void put_fit(const hp_toy *toy, hp_record *record) {
@@ -174,6 +133,10 @@ static void put_fit(const hp_toy *toy, hp_record *record) {
     hp_record_put_number(record, hp_key("loss"), loss);
     hp_record_put_integer(record, hp_key("epochs"), (int)hp_record_value(record, HP_ROW_EPOCHS, 0));
     hp_record_put_truth(record, hp_attribute_and_key("converged", "converged"), converged);
+    hp_record_show(record, "fit", "%s, loss %.4g after %g %s",
+                   converged ? "converged" : "did NOT converge", loss,
+                   hp_record_value(record, HP_ROW_EPOCHS, 0),
+                   toy->potential.training.optimiser == HP_ADAM ? "epochs" : "steps");
     put_known(record, "u_relative_l2_error", found->u_error);
     put_known(record, "u_asymmetry", found->asymmetry);
     put_known(record, "v_largest_relative_error", found->v_error);
@@ -198,11 +161,11 @@ static void put_truth(const hp_toy *toy, hp_record *record) {
 }
 
 static void add_notes(hp_toy *toy, hp_record *record) {
-    const hp_training_keys *training = &toy->training;
+    const hp_training_options *training = &toy->potential.training;
     char cut[HP_TOY_TEXT];
     double learned = hp_record_value(record, HP_ROW_NBOUND, 0);
     double exact = *hp_record_read(&toy->exact.record, toy->exact_vector, HP_ROW_NBOUND);
-    bool adam = strcmp(training->optimiser, "adam") == 0;
+    bool adam = training->optimiser == HP_ADAM;
     if (hp_record_value(record, HP_ROW_CONVERGED, 0) == 0.0)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
                            "the fit did not converge (stopped after %g of training.%s = %d)",
@@ -234,15 +197,14 @@ hp_status hp_toy_describe(hp_toy *toy, hp_error *err) {
     hp_record_set_samples(record, &(hp_rows){.value = toy->vector});
     hp_given_describe(&toy->forms, truth);
     hp_record_put_text(record, hp_attribute("true_potential"), truth);
-    hp_record_put_integer(record, hp_attribute("seed"), toy->training.seed);
+    hp_record_put_integer(record, hp_attribute("seed"), toy->potential.training.seed);
     hp_record_put_integer(record, hp_attribute("nsample"), 0);
     hp_record_put_text(record, hp_attribute("error_function"), "none: one row");
-    add_data(toy, record);
-    add_exact(toy, record);
-    add_exact_phases(toy, record);
+    add_constants(toy, record);
     add_table(toy, record);
-    HP_CALL(add_training(toy, record, err));
+    add_training(toy, record);
     put_fit(toy, record);
+    show_comparison(toy, record);
     put_truth(toy, record);
     add_notes(toy, record);
     hp_observables_note(&toy->learned.observables, 1.0, record);

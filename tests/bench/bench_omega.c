@@ -16,7 +16,8 @@
 #include "../../src/potential/classes.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
-#include "hadpot/resample.h"
+#include "hadpot/options.h"
+#include "hadpot/resampled.h"
 
 enum { MAX_STEPS = 1000, ROUNDS = 3 };
 
@@ -24,6 +25,7 @@ enum { MAX_STEPS = 1000, ROUNDS = 3 };
 typedef struct {
     hp_comm comm;
     hp_job *job;
+    hp_analysis_options options;
     hp_ensemble ensemble;
     hp_ingest ingest;
     hp_resampling resampling;
@@ -71,6 +73,7 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
     HP_TRY(hp_config_merge(&hp_job_schema, "jobs/omega_ccc/job.yaml", overrides, noverrides, &text,
                            err));
     HP_TRY(hp_job_parse(text, &b->job, err));
+    HP_TRY(hp_options_of_run(b->job, &b->options, err));
     HP_TRY(hp_ensemble_open(&b->comm, b->job->ensemble, &b->ensemble, err));
     HP_TRY(hp_job_create_ingest(b->job, &b->ensemble, b->job->resampling.bin, &b->ingest, err));
     HP_TRY(hp_job_create_resampling(b->job, &b->ingest, &b->resampling, err));
@@ -79,9 +82,9 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
                                      b->job->fit.times.count, &b->plan, err));
     hp_correlator_plan_mark(&b->plan, b->ingest.part);
     HP_TRY(hp_ingest_read(&b->ingest, err));
-    HP_TRY(hp_leading_order_estimate(b->job, &b->resampling, &b->plan, &b->errors, err));
-    HP_TRY(hp_leading_order_gather(b->job, &b->resampling, &b->plan, &b->errors, err));
-    HP_TRY(hp_analysis_create(b->job, &b->plan, &b->errors, &b->analysis, err));
+    HP_TRY(hp_leading_order_estimate(&b->options, &b->resampling, &b->plan, &b->errors, err));
+    HP_TRY(hp_leading_order_gather(&b->options, &b->resampling, &b->plan, &b->errors, err));
+    HP_TRY(hp_analysis_create(&b->options, &b->plan, &b->errors, &b->analysis, err));
     b->fit = hp_potential_network(&b->analysis.study.potential);
     HP_NEW(b->start, 2 * b->fit->model.nparam);
     b->param = b->start + b->fit->model.nparam;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include "support.h"
 
 enum { OUTPUT_SIZE = 1 << 16 };
@@ -95,6 +96,16 @@ static inline bool scene_has(const scene *place, const char *name) {
     struct stat info;
     scene_path(place, name, path);
     return lstat(path, &info) == 0;
+}
+
+/* Wait until `name` appears; a minute is plenty for half a second of work. */
+static inline void wait_for_file(const scene *place, const char *name) {
+    const struct timespec pause = {0, 5000000};
+    for (int i = 0; i < 12000; i++) {
+        if (scene_has(place, name)) return;
+        nanosleep(&pause, NULL);
+    }
+    fail_msg("%s did not appear within a minute", name);
 }
 
 static inline void write_text(const scene *place, const char *name, const char *text) {

@@ -6,7 +6,7 @@
 
 /* How the lines of --help begin that stand for the sections and keys of the job files. */
 #define TOP(name, ...) "  " #name " ",
-#define SECTION(section, help) #section ":",
+#define SECTION(section, ...) #section ":",
 #define KEY(section, name, ...) "  " #name " ",
 #define END(section)
 static const char *const run_keys[] = {HP_JOB_TABLE(TOP, SECTION, KEY, END) NULL};

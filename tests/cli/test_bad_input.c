@@ -47,6 +47,10 @@ static const mistake file_mistakes[] = {
     {"job.yaml --set ensemble=comma.h5", 2, {"comma.h5", "'wall, new'", "commas"}},
     {"job.yaml --set ensemble=one.h5", 2, {"one.h5", "1 configuration", "at least 3"}},
     {"job.yaml --set ensemble=one.h5 --set resampling.max_samples=0", 2, {"one.h5", "at least 3"}},
+    {"job.yaml --set training.epochs=3",
+     2,
+     {"--set training.epochs=3: has effect only for training.optimiser: adam, found "
+      "levenberg_marquardt"}},
     {"job.yaml --set resampling.bin=4", 2, {"raw.h5", "resampling.bin = 4", "7 configurations"}},
     {"job.yaml --set resampling.bin=3", 2, {"raw.h5", "makes 2 bins", "at least 3"}},
     {"job.yaml --set resampling.bin=8", 2, {"raw.h5", "makes 0 bins", "7 configurations"}},

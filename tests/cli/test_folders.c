@@ -31,7 +31,7 @@ static void assert_names(const scene *place, const char *folder, const char *exp
 }
 
 #define FILES                                                                                      \
-    "job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv results.h5 "             \
+    "found.txt job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv results.h5 "   \
     "summary.yaml "
 
 /* The run is refused with one message of these parts, and nothing is changed by that. */
@@ -111,7 +111,7 @@ static void overwrite_touches_nothing_else(void **state) {
                  "printf 'ours.pdf\nours.png\nlink.pdf\n../notes.txt\n' >.manifest");
     assert_exit(place, run_hadpot(place, 2, RUN "--overwrite --set training.seed=3"), 0);
     assert_names(place, "out",
-                 "checkpoint figures job.yaml manifest.yaml mine.csv notes.txt "
+                 "checkpoint figures found.txt job.yaml manifest.yaml mine.csv notes.txt "
                  "observables.csv phase_shift.csv potential.csv results.h5 "
                  "summary.yaml variations ");
     assert_names(place, "out/figures", "link.pdf mine.pdf ");
@@ -155,7 +155,7 @@ static void files_without_a_manifest_are_refused(void **state) {
     assert_refused(place, 1, RUN, "out/manifest.yaml: malformed YAML", "");
     assert_exit(place, run_hadpot(place, 2, RUN "--overwrite"), 0);
     assert_names(place, "out",
-                 "job.yaml manifest.yaml notes observables.csv phase_shift.csv "
+                 "found.txt job.yaml manifest.yaml notes observables.csv phase_shift.csv "
                  "potential.csv results.h5 summary.yaml ");
 }
 
@@ -191,7 +191,8 @@ static void another_version_is_replaced(void **state) {
                        " does not go on with: without --resume it is replaced",
                        "");
     assert_exit(place, run_hadpot(place, 1, RUN KEEP), 0);
-    assert_contains(place->err, "results of the same job and input in \"out\", of version 0.0.9, are");
+    assert_contains(place->err,
+                    "results of the same job and input in \"out\", of version 0.0.9, are");
     shell(place, "rm out/results.h5 && sed -i 's/^version: .*/version: 0.0.9/' out/manifest.yaml");
     assert_refused(place, 2, RUN KEEP, "a run of version 0.0.9", "--overwrite starts it anew");
     assert_exit(place, run_hadpot(place, 2, RUN "--overwrite"), 0);

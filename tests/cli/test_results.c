@@ -130,7 +130,7 @@ static void results_of_parts_are_complete(void **state) {
     scene *place = *state;
     run_small_job(place, "--set potential.local_part=false");
     check_datasets(place, nonlocal_extents, NROW);
-    run_small_job(place, "--set potential.kind=local --set results.momentum_space=true");
+    run_small_job(place, "--set potential.kind=local");
     check_datasets(place, local_extents, NROW);
 }
 

@@ -62,16 +62,6 @@ static pid_t start_run(const scene *place, int ranks, const char *arguments) {
     return child;
 }
 
-/* Wait until `name` appears; a minute is plenty for half a second of work. */
-static void wait_for_file(const scene *place, const char *name) {
-    const struct timespec pause = {0, 5000000};
-    for (int i = 0; i < 12000; i++) {
-        if (scene_has(place, name)) return;
-        nanosleep(&pause, NULL);
-    }
-    fail_msg("%s did not appear within a minute", name);
-}
-
 /* SIGKILL to every rank, which the program cannot see coming, and wait for mpiexec to notice. */
 static void kill_run(const scene *place, pid_t mpiexec) {
     size_t size;

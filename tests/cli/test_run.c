@@ -22,8 +22,42 @@ static void output_folder_holds_seven_files(void **state) {
     assert_string_equal(place->out, "");
     assert_int_equal(count_lines(place->err, "hadpot: error: "), 0);
     assert_files(place, "deep/below/out",
-                 "job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv results.h5 "
-                 "summary.yaml ");
+                 "found.txt job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv "
+                 "results.h5 summary.yaml ");
+}
+
+/* What is found comes last, with what can be said of it; the same in found.txt. */
+static void the_last_screen_says_what_was_found(void **state) {
+    scene *place = *state;
+    char found[4096];
+    run_small_job(place, "");
+    char *screen = strstr(place->err, "\nmade up (1S0): value(stat)\n\n");
+    assert_non_null(screen);
+    assert_null(strstr(screen, "hadpot: "));
+    static const char *const lines[] = {
+        "  scattering length a0 ",
+        "  effective range r_eff ",
+        "  bound states ",
+        "  phase shift delta at e_cm = 1 MeV ",
+        "  phase shift delta at e_cm = 5.5 MeV ",
+        "  phase shift delta at e_cm = 20 MeV ",
+        "  signs       k cot delta = -1/a0 + ",
+        "  fit         describes its data: chi2 per point 0.9",
+        "              average converged, 7 of 7 samples converged\n",
+        "  potential   is CUT OFF at 0.81 fm, where it has 0.",
+        "  warnings    ",
+        "  files       out: job.yaml "};
+    const char *at = screen;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        assert_int_equal(count_lines(screen, lines[i]), 1);
+        assert_true(strstr(screen, lines[i]) > at); /* in this order */
+        at = strstr(screen, lines[i]);
+    }
+    for (const char *line = screen + 1; *line != '\0'; line += strcspn(line, "\n") + 1)
+        assert_in_range(strcspn(line, "\n"), 0, 100);
+    read_text(place, "out/found.txt", found, sizeof found);
+    *strstr(screen, "  files ") = '\0';
+    assert_string_equal(found, screen);
 }
 
 static void checkpoints_are_kept_when_asked_for(void **state) {
@@ -232,6 +266,7 @@ static void info_says_what_a_file_holds(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(output_folder_holds_seven_files),
+        scene_test(the_last_screen_says_what_was_found),
         scene_test(checkpoints_are_kept_when_asked_for),
         scene_test(second_run_replaces_the_first),
         scene_test(phase_shifts_are_those_of_the_samples),

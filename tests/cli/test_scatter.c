@@ -35,7 +35,10 @@ static void all_files_are_written(void **state) {
     write_text(place, "job.yaml", job);
     assert_exit(place, run_hadpot(place, 3, "scatter job.yaml"), 0);
     assert_string_equal(place->out, "");
-    assert_int_equal(count_lines(place->err, "hadpot: two heavy: a0 = 1.6271"), 1);
+    assert_int_equal(count_lines(place->err, "two heavy\n"), 1);
+    assert_int_equal(count_lines(place->err, "  scattering length a0 "), 1);
+    assert_contains(place->err, " 1.6271");
+    assert_contains(place->err, "  files       out: job.yaml ");
     read_text(place, "out/phase_shift.csv", text, sizeof text);
     assert_contains(text, "\nk2_per_fm2,k_mev,e_cm_mev,delta_deg,");
     assert_int_equal(count_lines(text, "#") + 1 + 3, count_lines(text, "") - 1);

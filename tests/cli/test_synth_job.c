@@ -115,7 +115,7 @@ static void bad_jobs_are_refused(void **state) {
     assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set sources.widths_fm=[1]"), 2);
     assert_contains(place->err, "sources.widths_fm");
     assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set inelastic.amplitudes=[1]"), 2);
-    assert_contains(place->err, "inelastic.amplitudes=[1]: expected one entry for each of 2");
+    assert_contains(place->err, "inelastic.amplitudes=[1]: expected 2 entries like sources.names, found 1");
     assert_exit(place, run_hadpot(place, 3, "synth none.yaml"), 2);
     assert_int_equal(count_lines(place->err, "hadpot: error: none.yaml: "), 1);
     assert_false(scene_has(place, "made.h5"));

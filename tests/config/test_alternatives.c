@@ -81,12 +81,28 @@ static void entries_change_the_job_and_each_key_once(void **state) {
     assert_contains(err.message, "variations.seed entry 1: training.seed is given twice");
 }
 
+static void only_keys_of_fits_may_be_varied(void **state) {
+    (void)state;
+    hp_alternatives all;
+    hp_error err = HP_ERROR_INIT;
+    assert_ok(create("  other: [scattering.order=8, fit.r_max_fm=2]\n", &all, &err), &err);
+    hp_alternatives_destroy(&all);
+    assert_status(create("  other: [resampling.bin=2]\n", &all, &err), HP_ERR_INPUT, &err);
+    assert_string_equal(err.message,
+                        "variations.other entry 1: resampling.bin may not be varied: alternatives "
+                        "differ in how the same observables are found from the same samples; fit, "
+                        "potential, training, scattering.solver, scattering.range_fm, "
+                        "scattering.tolerance_deg, scattering.order, scattering.panels, "
+                        "scattering.ode_tolerance, scattering.charge_radius_fm may");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_become_jobs),
         cmocka_unit_test(a_job_without_variations_has_no_alternatives),
         cmocka_unit_test(errors_name_group_and_entry),
         cmocka_unit_test(entries_change_the_job_and_each_key_once),
+        cmocka_unit_test(only_keys_of_fits_may_be_varied),
     };
     return cmocka_run_group_tests_name("config/alternatives", tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static void values_arrive_in_the_struct(void **state) {
     hp_job *job;
     assert_ok(hp_job_parse(SHORTEST
                            "fit: {sources: [wall, smeared], times: [13, -2], r_max_fm: .5}\n"
-                           "potential: {kind: local, local_part: TRUE, g_layers: [8, 1],"
+                           "potential: {kind: sdnn, local_part: TRUE, g_layers: [8, 1],"
                            " scale: -0.017}\n"
                            "training: {seed: 2147483647, warm_start: false}\n"
                            "scattering: {energies_mev: [0.1, 1, 1e1]}\n",
@@ -58,7 +58,7 @@ static void values_arrive_in_the_struct(void **state) {
     assert_int_equal(job->fit.times.values[0], 13);
     assert_int_equal(job->fit.times.values[1], -2);
     assert_true(job->fit.r_max_fm == 0.5);
-    assert_string_equal(job->potential.kind, "local");
+    assert_string_equal(job->potential.kind, "sdnn");
     assert_true(job->potential.local_part);
     assert_int_equal(job->potential.g_layers.count, 2);
     assert_true(job->potential.scale == -0.017);
@@ -123,8 +123,8 @@ static void keys_that_do_not_go_together_are_refused(void **state) {
         {SHORTEST "potential: {cutoff_fm: 3}\n",
          "job.yaml: potential.cutoff_weight: must be > 0 since potential.cutoff_fm = 3, found 0"},
         {SHORTEST "potential: {cutoff_weight: 1e8}\n",
-         "job.yaml: potential.cutoff_fm: must be > 0 since potential.cutoff_weight = 100000000, "
-         "found 0"},
+         "job.yaml:3: potential.cutoff_weight: has effect only for potential.cutoff_fm: other than "
+         "0, found 0"},
         {SHORTEST "potential: {kind: n2lo}\n",
          "job.yaml: fit.sources: potential.kind: n2lo needs two sources, found 0"},
         {SHORTEST "fit: {sources: [a, b, c]}\npotential: {kind: n2lo}\n",
@@ -133,22 +133,23 @@ static void keys_that_do_not_go_together_are_refused(void **state) {
          "job.yaml:3: fit.times: potential.kind: n2lo takes one time, each has its own V0 and V2; "
          "found 2"},
         {SHORTEST "fit: {covariance: shrinkage}\npotential: {kind: gaussians}\n",
-         "job.yaml:3: fit.covariance: shrinkage is for potential.kind sdnn and local only, found "
-         "kind gaussians: its fits to S/R take fit.covariance: none"},
+         "job.yaml:3: fit.covariance: has effect only for potential.kind: sdnn or local and "
+         "fit.weighting: inverse_variance, found potential.kind: gaussians"},
         {SHORTEST "potential: {kind: n2lo}\nfit: {sources: [a, b], times: [13], "
                   "covariance: eigenvalue_cut}\n",
-         "job.yaml:4: fit.covariance: eigenvalue_cut is for potential.kind sdnn and local only, "
-         "found kind n2lo: its fits to S/R take fit.covariance: none"},
+         "job.yaml:4: fit.covariance: has effect only for potential.kind: sdnn or local and "
+         "fit.weighting: inverse_variance, found potential.kind: n2lo"},
         {SHORTEST "fit: {covariance: shrinkage, weighting: none}\n",
-         "job.yaml:3: fit.covariance: shrinkage needs fit.weighting: inverse_variance, found none"},
-        {SHORTEST "fit: {covariance_parameter: 0}\n",
+         "job.yaml:3: fit.covariance: has effect only for potential.kind: sdnn or local and "
+         "fit.weighting: inverse_variance, found fit.weighting: none"},
+        {SHORTEST "fit: {covariance: shrinkage, covariance_parameter: 0}\n",
          "job.yaml:3: fit.covariance_parameter: must be from 1e-06 to 1, found 0"},
         {SHORTEST "results: {chi2_region_edges_fm: [0.5, 0.5]}\n",
          "job.yaml:3: results.chi2_region_edges_fm: expected ascending entries, found 0.5 after "
          "0.5"},
         {SHORTEST "scattering:\n  k2_lat: [0.01]\n  energies_mev: [5]\n",
-         "job.yaml:5: scattering.energies_mev: expected one list of momenta, found "
-         "scattering.k2_lat as well (--set scattering.k2_lat=[] takes it away)"},
+         "job.yaml:5: scattering.energies_mev: expected this or scattering.k2_lat, found both "
+         "(--set scattering.k2_lat=[] takes that away)"},
         {SHORTEST "scattering: {momenta_mev: [5, 5]}\n",
          "job.yaml:3: scattering.momenta_mev: expected ascending entries, found 5 after 5"},
     };
@@ -165,10 +166,10 @@ static void keys_that_go_together_are_accepted(void **state) {
         SHORTEST "fit: {covariance: eigenvalue_cut, covariance_parameter: 1}\n",
         SHORTEST "potential: {f_activations: [silu, elu]}\n",
         SHORTEST "potential: {g_layers: [8, 4, 1], g_activations: [silu, elu]}\n",
-        SHORTEST "potential: {g_activations: [silu, elu, tanh]}\n", /* linear g: not used */
         SHORTEST "potential: {cutoff_fm: 3, cutoff_weight: 1e8}\n",
-        SHORTEST "potential: {kind: gaussians, g_layers: [3], f_activations: [elu, elu, elu]}\n",
-        SHORTEST "fit: {sources: [a, b], times: [13]}\npotential: {kind: n2lo, g_layers: [3]}\n",
+        SHORTEST "potential: {kind: gaussians, gaussians: 2}\n",
+        SHORTEST
+        "fit: {sources: [a, b], times: [13]}\npotential: {kind: n2lo, n2lo_gaussians: 1}\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         hp_free(merge_ok(&hp_job_schema, texts[i], NULL));
@@ -206,7 +207,7 @@ static void a_synth_job_is_read_and_checked(void **state) {
         {SYNTH "noise: {time_correlation: 1}\n",
          "job.yaml:5: noise.time_correlation: must be >= 0 and < 1, found 1"},
         {SYNTH "sources: {names: [a, b]}\n",
-         "job.yaml: sources.widths_fm: expected one entry for each of 2 sources, found 1"},
+         "job.yaml: sources.widths_fm: expected 2 entries like sources.names, found 1"},
         {SYNTH "sources: {names: [a, a], widths_fm: [0, 1]}\n",
          "job.yaml:5: sources.names: expected different entries, found a twice"},
         {SYNTH "sources: {names: [a/b]}\n",

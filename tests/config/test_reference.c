@@ -6,7 +6,10 @@
 
 enum { TEXT_SIZE = 1 << 16 };
 
-/* What is printed for a schema, or for the manual (NULL). */
+static const hp_schema *const all[] = {&hp_job_schema, &hp_synth_job_schema, &hp_scatter_job_schema,
+                                       &hp_toy_job_schema, &hp_coverage_job_schema};
+
+/* What is printed for a schema, or in Markdown for all of them (NULL). */
 static void print_text(const hp_schema *schema, char text[TEXT_SIZE]) {
     memset(text, 0, TEXT_SIZE);
     FILE *stream = fmemopen(text, TEXT_SIZE - 1, "w");
@@ -14,14 +17,15 @@ static void print_text(const hp_schema *schema, char text[TEXT_SIZE]) {
     if (schema != NULL)
         hp_config_print_reference(stream, schema);
     else
-        hp_config_print_manual(stream);
+        for (int i = 0; i < 5; i++) hp_config_print_markdown(stream, all[i]);
     assert_int_equal(fclose(stream), 0);
 }
 
 #define REQUIRED "required"
 #define NOTHING(...)
-#define TOP_ROW(name, type, fallback, unit, allowed, help) {#name, fallback, unit, help},
-#define KEY_ROW(section, name, type, fallback, unit, allowed, help) {#name, fallback, unit, help},
+#define TOP_ROW(name, type, fallback, unit, allowed, help, ...) {#name, fallback, unit, help},
+#define KEY_ROW(section, name, type, fallback, unit, allowed, help, ...)                           \
+    {#name, fallback, unit, help},
 
 typedef struct row {
     const char *name, *fallback, *unit, *help;
@@ -66,10 +70,9 @@ static void the_reference_lists_every_key(void **state) {
 
 static void the_reference_fits_a_terminal(void **state) {
     (void)state;
-    const hp_schema *schemas[] = {&hp_job_schema, &hp_synth_job_schema, &hp_scatter_job_schema};
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5; i++) {
         char text[TEXT_SIZE];
-        print_text(schemas[i], text);
+        print_text(all[i], text);
         for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
             if (strcspn(line, "\n") > 100) fail_msg("over 100 columns: %.120s", line);
     }
@@ -97,16 +100,22 @@ static void the_reference_is_aligned(void **state) {
     assert_int_equal(column_of(text, "k2_lat", "> 0"), column_of(text, "key", "allowed"));
 }
 
+/* Its beginning is written by hand. */
 static void the_committed_manual_is_the_generated_one(void **state) {
     (void)state;
-    char expected[TEXT_SIZE], found[TEXT_SIZE] = "";
+    char expected[TEXT_SIZE], found[2 * TEXT_SIZE] = "";
     print_text(NULL, expected);
-    if (getenv("HADPOT_REGENERATE") != NULL) write_file(MANUAL, expected);
     FILE *file = fopen(MANUAL, "r");
     assert_non_null(file);
-    found[fread(found, 1, TEXT_SIZE - 1, file)] = '\0';
+    found[fread(found, 1, sizeof found - 1, file)] = '\0';
     assert_int_equal(fclose(file), 0);
-    if (strcmp(found, expected) != 0)
+    char *tables = strstr(found, "\n## Job file of");
+    assert_non_null(tables);
+    if (getenv("HADPOT_REGENERATE") != NULL) {
+        snprintf(tables, (size_t)(found + sizeof found - tables), "%s", expected);
+        write_file(MANUAL, found);
+    }
+    if (strcmp(tables, expected) != 0)
         fail_msg("docs/job-file.md is not what the tables of config.h give: run this program "
                  "with HADPOT_REGENERATE=1 in the environment and look at the difference");
 }

@@ -46,8 +46,8 @@ static void keys_are_checked_against_each_other(void **state) {
         {"hbar2_over_2mu_mev_fm2=-1", "must be >= 0, found -1"},
         {"hbar2_over_2mu_mev_fm2=0", "mass_1_mev: must be > 0, or hbar2_over_2mu_mev_fm2 be given"},
         {"mass_1_mev=-939", "must be >= 0, found -939"},
-        {"mass_1_mev=939", "expected masses or hbar2_over_2mu_mev_fm2, found both"},
-        {"mass_2_mev=939", "expected masses or hbar2_over_2mu_mev_fm2, found both"},
+        {"mass_1_mev=939", "expected this or hbar2_over_2mu_mev_fm2, found both"},
+        {"mass_2_mev=939", "has effect only for mass_1_mev: other than 0, found 0"},
         {"square_well.radii_fm=[1,2]", "expected 1 entries like square_well.depths_mev, found 2"},
         {"square_well.radii_fm=[0]", "must be > 0, found 0"},
         {"gaussians.ranges_fm=[1]", "expected 0 entries like gaussians.amplitudes_mev, found 1"},
@@ -57,6 +57,11 @@ static void keys_are_checked_against_each_other(void **state) {
         {"yukawas.masses_mev=[138]",
          "yukawas.masses_mev=[138]: expected 0 entries like yukawas.strengths_mev_fm, found 1"},
         {"squared_yukawas.strengths_mev_fm2=[1]", "squared_yukawas.cutoffs_per_fm2"},
+        {"squared_yukawas.masses_mev=[138]",
+         "expected 0 entries like squared_yukawas.strengths_mev_fm2, found 1"},
+        {"woods_saxon.diffuseness_fm=[1]", "expected 0 entries like woods_saxon.depths_mev"},
+        {"gaussian_nonlocal.widths_fm=[1]",
+         "expected 0 entries like gaussian_nonlocal.amplitudes_mev_per_fm3, found 1"},
         {"woods_saxon.depths_mev=[50]", "woods_saxon.radii_fm: expected 1"},
         {"separable_exponential.strengths_per_fm5=[-2]",
          "separable_exponential.masses_per_fm: expected 1"},
@@ -66,7 +71,7 @@ static void keys_are_checked_against_each_other(void **state) {
         {"yukawas.strengths=[-2]",
          "yukawas.masses_per_fm: expected 1 entries like yukawas.strengths, found 0"},
         {"yamaguchi.b_per_fm=[1.4]", "expected 0 entries like yamaguchi.a_per_fm, found 1"},
-        {"gaussian_nonlocal.widths_fm=[1]", "gaussian_nonlocal.amplitudes_mev_per_fm3"},
+        {"gaussian_nonlocal.ranges_fm=[1]", "gaussian_nonlocal.amplitudes_mev_per_fm3"},
         {"scattering.momenta_mev=[0]", "must be > 0, found 0"},
         {"scattering.k_per_fm=[0, 1]", "must be > 0, found 0"},
         {"scattering.k_per_fm=[1, 1]", "expected ascending entries, found 1 after 1"},
@@ -92,28 +97,30 @@ static void two_ways_to_say_one_thing_are_refused(void **state) {
                 WELL "yukawas: {strengths_mev_fm: [-9], masses_per_fm: [1], masses_mev: [138]}\n",
                 NULL, HP_ERR_INPUT,
                 "job.yaml:4: yukawas.masses_mev: expected this or yukawas.masses_per_fm, found "
-                "both");
+                "both (--set yukawas.masses_per_fm=[] takes that away)");
     merge_fails(&hp_scatter_job_schema,
                 WELL "separable_exponential:\n  strengths_per_fm5: [-2]\n"
                      "  amplitudes_mev_per_fm3: [-2]\n  masses_per_fm: [1]\n",
                 NULL, HP_ERR_INPUT,
                 "job.yaml:5: separable_exponential.strengths_per_fm5: expected this or "
-                "separable_exponential.amplitudes_mev_per_fm3, found both");
+                "separable_exponential.amplitudes_mev_per_fm3, found both (--set "
+                "separable_exponential.amplitudes_mev_per_fm3=[] takes that away)");
     merge_fails(&hp_scatter_job_schema,
                 WELL "separable_exponential:\n  strengths_per_fm5: [-2]\n"
                      "  amplitudes_per_fm4: [-0.017]\n  masses_per_fm: [1]\n",
                 NULL, HP_ERR_INPUT,
                 "job.yaml:6: separable_exponential.amplitudes_per_fm4: expected this or "
-                "separable_exponential.strengths_per_fm5, found both");
+                "separable_exponential.strengths_per_fm5, found both (--set "
+                "separable_exponential.strengths_per_fm5=[] takes that away)");
     merge_fails(&hp_scatter_job_schema,
                 WELL "yukawas: {strengths_mev_fm: [-9], strengths: [-2], masses_per_fm: [1]}\n",
                 NULL, HP_ERR_INPUT,
                 "job.yaml:4: yukawas.strengths: expected this or yukawas.strengths_mev_fm, found "
-                "both");
+                "both (--set yukawas.strengths_mev_fm=[] takes that away)");
     merge_fails(&hp_scatter_job_schema, WELL "scattering:\n  k_per_fm: [1]\n  energies_mev: [3]\n",
                 NULL, HP_ERR_INPUT,
-                "job.yaml:6: scattering.energies_mev: expected one list of momenta, found "
-                "scattering.k_per_fm as well (--set scattering.k_per_fm=[] takes it away)");
+                "job.yaml:6: scattering.energies_mev: expected this or scattering.k_per_fm, found "
+                "both (--set scattering.k_per_fm=[] takes that away)");
 }
 
 static void a_job_without_a_potential_is_refused(void **state) {

@@ -31,9 +31,8 @@ static void a_short_job_gets_the_defaults(void **state) {
 
 static void the_effective_job_gives_itself(void **state) {
     (void)state;
-    char *effective =
-        merge_ok(&hp_toy_job_schema, MASS SEPARABLE, "potential.theta_start=[.4,0.6]");
-    assert_contains(effective, "theta_start: [0.4, 0.6]");
+    char *effective = merge_ok(&hp_toy_job_schema, MASS SEPARABLE, "data.r_max_fm=12.50");
+    assert_contains(effective, "r_max_fm: 12.5\n");
     char *again = merge_ok(&hp_toy_job_schema, effective, NULL);
     assert_string_equal(again, effective);
     hp_free(again);
@@ -57,10 +56,10 @@ static void keys_are_checked_against_each_other(void **state) {
     static const wrong cases[] = {
         {"output: o\n" YUKAWA, "data.points=9",
          "mass_1_mev: must be > 0, or hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm be given"},
-        {MASS YUKAWA, "mass_1_mev=939", "expected masses or reduced_mass_per_fm, found both"},
-        {MASS YUKAWA, "mass_2_mev=939", "expected masses or reduced_mass_per_fm, found both"},
+        {MASS YUKAWA, "mass_1_mev=939", "expected this or reduced_mass_per_fm, found both"},
+        {MASS YUKAWA, "mass_2_mev=939", "has effect only for mass_1_mev: other than 0, found 0"},
         {MASS YUKAWA, "hbar2_over_2mu_mev_fm2=41",
-         "reduced_mass_per_fm: expected hbar2_over_2mu_mev_fm2 or reduced_mass_per_fm, found both"},
+         "hbar2_over_2mu_mev_fm2=41: expected this or reduced_mass_per_fm, found both"},
         {MASS, "data.points=9", "expected a potential"},
         {MASS SEPARABLE, "data.r_max_fm=0.01", "must be > data.r_min_fm = 0.01, found 0.01"},
         {MASS SEPARABLE, "data.k_max_per_fm=0.01", "must be > data.k_min_per_fm = 0.01"},
@@ -81,12 +80,13 @@ static void keys_are_checked_against_each_other(void **state) {
          "potential.local_layers=[8]", "the last layer must be 1 wide, found 8"},
         {MASS SEPARABLE, "potential.g_layers=[4]", "the last layer must be 1 wide, found 4"},
         {MASS SEPARABLE, "potential.cutoff_fm=5", "must be > 0 since potential.cutoff_fm = 5"},
-        {MASS SEPARABLE "potential: {cutoff_weight: 1}\n", "potential.cutoff_fm=12.5",
+        {MASS SEPARABLE "potential: {cutoff_fm: 5, cutoff_weight: 1}\n", "potential.cutoff_fm=12.5",
          "must be < data.r_max_fm = 12.5, found 12.5"},
-        {MASS SEPARABLE "potential: {f_layers: [8, 1], scale: 1, cutoff_weight: 1}\n",
-         "potential.kind=partial", "kind partial takes no regulator, found 1"},
-        {MASS SEPARABLE "potential: {scale: 1, cutoff_fm: 5, cutoff_weight: 1}\n",
-         "potential.kind=two_parameter", "kind two_parameter takes no regulator, found 1"},
+        {MASS SEPARABLE "potential: {kind: partial, f_layers: [8, 1], scale: 1}\n",
+         "potential.cutoff_fm=5", "has effect only for potential.kind: sdnn or mlp, found partial"},
+        {MASS SEPARABLE "potential: {scale: 1, kind: two_parameter}\n", "potential.cutoff_weight=5",
+         "potential.cutoff_weight=5: has effect only for potential.kind: sdnn or mlp, found "
+         "two_parameter"},
         {MASS SEPARABLE, "potential.kind=two_parameter", "must be given for kind two_parameter"},
         {MASS SEPARABLE "potential: {scale: 1, kind: two_parameter}\n",
          "potential.theta_start=[1, 1, 1]", "expected 2 entries, found 3"},
@@ -99,10 +99,10 @@ static void keys_are_checked_against_each_other(void **state) {
         {MASS SEPARABLE YUKAWA "potential: {f_layers: [8, 1], scale: 1, kind: partial}\n",
          "potential.local_part=false", "kind partial needs potential.local_part: true"},
         {MASS SEPARABLE "scattering: {k_per_fm: [1]}\n", "scattering.energies_mev=[3]",
-         "expected one list of momenta, found"},
+         "expected this or scattering.k_per_fm, found both"},
         {MASS SEPARABLE, "results.u_error_r_min_fm=12.5", "must be < data.r_max_fm = 12.5"},
         {MASS SEPARABLE, "results.v_error_r_max_fm=0.05",
-         "results.v_error_r_min_fm: must be < 0.05, found 0.1"},
+         "results.v_error_r_max_fm=0.05: must be > results.v_error_r_min_fm = 0.1, found 0.05"},
         {MASS SEPARABLE, "training.print_every=0", "must be >= 1, found 0"},
         {MASS SEPARABLE, "training.epoch=3", "did you mean training.epochs?"},
     };

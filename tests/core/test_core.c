@@ -2,7 +2,9 @@
 #include "support.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
@@ -62,12 +64,49 @@ static void random_streams_follow_their_key(void **state) {
     for (int i = 0; i < 4; i++) gsl_rng_free(rng[i]);
 }
 
+/* What progress says into a batch log, which a file stands for. */
+static void put_progress(FILE *log, hp_progress *progress, long long done, double loss) {
+    int kept = dup(STDERR_FILENO);
+    assert_true(kept >= 0 && dup2(fileno(log), STDERR_FILENO) >= 0);
+    hp_progress_report(progress, "samples", done, 200, loss);
+    assert_true(dup2(kept, STDERR_FILENO) >= 0 && close(kept) == 0);
+}
+
+/* The clock is put forward instead of waiting; a tenth of a second of its own changes nothing. */
+static void progress_says_how_much_is_left(void **state) {
+    (void)state;
+    hp_progress progress = {0};
+    char found[512];
+    FILE *log = tmpfile();
+    assert_non_null(log);
+    put_progress(log, &progress, 10, NAN); /* the first 10 are of an earlier run */
+    put_progress(log, &progress, 20, NAN); /* too early */
+    static const struct {
+        long long done;
+        double seconds;
+    } at[] = {{40, 31.0}, {110, 100.0}, {150, 100000.0}, {200, 0.0}};
+    for (int i = 0; i < 4; i++) {
+        progress.start -= at[i].seconds;
+        progress.last -= at[i].seconds;
+        put_progress(log, &progress, at[i].done, i == 3 ? 574.25 : NAN);
+    }
+    rewind(log);
+    found[fread(found, 1, sizeof found - 1, log)] = '\0';
+    fclose(log);
+    assert_string_equal(found, "hadpot: samples 10 of 200 done\n"
+                               "hadpot: samples 40 of 200 done, about 3 min left\n"
+                               "hadpot: samples 110 of 200 done, about 2 min left\n"
+                               "hadpot: samples 150 of 200 done, about 9.9 h left\n"
+                               "hadpot: samples 200 of 200 done, latest loss 574.2\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(error_keeps_first_message_and_context),
         cmocka_unit_test(every_status_has_exit_code_and_text),
         cmocka_unit_test(memory_is_zeroed_aligned_and_checked),
         cmocka_unit_test(random_streams_follow_their_key),
+        cmocka_unit_test(progress_says_how_much_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

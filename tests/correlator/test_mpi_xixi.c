@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include "hadpot/correlator.h"
 #include "hadpot/memory.h"
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 
 static const char *data_path(void) {
     const char *path = getenv("HADPOT_XIXI");
@@ -56,14 +56,14 @@ static void leading_order_potential_is_the_published_one(void **state) {
     assert_ok(hp_ensemble_open(&comm, data_path(), &ensemble, &err), &err);
     assert_ok(hp_ingest_create(&ensemble, 1, 0, &ingest, &err), &err);
     assert_ok(
-        hp_resampling_create(&ingest, &(hp_resampling_setup){.max_samples = -1}, &resampling, &err),
+        hp_ingest_resample(&ingest, &(hp_resampling_setup){.max_samples = -1}, &resampling, &err),
         &err);
     hp_ingest_select(&ingest, NULL);
     assert_ok(hp_ingest_read(&ingest, &err), &err);
     assert_ok(hp_correlator_plan_create(&ensemble, source, 1, &time, 1, &context.plan, &err), &err);
     assert_ok(hp_correlator_create(&context.plan, &context.correlator, &err), &err);
     context.inverse_spacing_mev = ensemble.inverse_spacing_mev;
-    assert_ok(hp_resampling_errors(&resampling, 3, potential_of_row, &context, value, error, &err),
+    assert_ok(hp_ingest_errors(&resampling, 3, potential_of_row, &context, value, error, &err),
               &err);
     static const double expected[3] = {3239.77, 1020.20, 540.38};
     static const double expected_error[3] = {3.70, 2.06, 1.56};

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 #include "hadpot/hdf5_read.h"
 #include "sample_file.h"
 

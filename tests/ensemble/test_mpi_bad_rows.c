@@ -3,7 +3,7 @@
 #include "mpi_support.h"
 
 #include <math.h>
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 #include "hadpot/memory.h"
 #include "sample_file.h"
 

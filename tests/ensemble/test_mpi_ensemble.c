@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <gsl/gsl_math.h>
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 #include "hadpot/memory.h"
 #include "sample_file.h"
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 #include <zlib.h>
-#include "hadpot/ensemble.h"
+#include "hadpot/ensemble_file.h"
 #include "hadpot/memory.h"
 #include "sample_file.h"
 

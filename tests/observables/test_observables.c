@@ -13,8 +13,7 @@ enum { NK = 3 };
 /* A well 60 MeV deep of Gaussian form, hbar^2/(2 mu) = 41.47 MeV fm^2, L = 1 fm: one bound state.
  * The second solver is told to be careless, so that it can be told from the first. */
 typedef struct scene {
-    hp_scattering_keys keys;
-    hp_femtoscopy_keys femtoscopy;
+    hp_observables_options options;
     double energies[NK], radius;
     hp_quadrature grid;
     hp_observables observables;
@@ -25,22 +24,21 @@ typedef struct scene {
 
 static void open_scene(scene *s) {
     *s = (scene){.energies = {1.0, 7.0, 31.0}, .radius = 1.3, .err = HP_ERROR_INIT};
-    s->keys = (hp_scattering_keys){.energies_mev = {s->energies, NK},
-                                   .solver = "both",
-                                   .order = 16,
-                                   .ode_tolerance = 1e-4,
-                                   .bound_states = 2,
-                                   .coulomb = "none",
-                                   .charge_1 = 1.0,
-                                   .charge_2 = -1.0};
-    s->femtoscopy = (hp_femtoscopy_keys){
-        .source_radii_fm = {&s->radius, 1}, .statistics = "distinct", .weight = 1.0};
+    s->options = (hp_observables_options){.nmomentum = NK,
+                                          .momentum = s->energies,
+                                          .order = 16,
+                                          .ode_tolerance = 1e-4,
+                                          .bound_states = 2,
+                                          .charge_1 = 1.0,
+                                          .charge_2 = -1.0,
+                                          .nsource = 1,
+                                          .source_radius_fm = &s->radius,
+                                          .weight = 1.0};
     assert_ok(hp_quadrature_create(9.0, 8, 16, &s->grid, &s->err), &s->err);
 }
 
 static hp_status create(scene *s) {
-    const hp_observables_setup setup = {.keys = &s->keys,
-                                        .femtoscopy = &s->femtoscopy,
+    const hp_observables_setup setup = {.options = &s->options,
                                         .pair = {.mu = 197.3269804 / (2.0 * 41.47)},
                                         .length_fm = 1.0,
                                         .cutoff = 3.0,
@@ -98,8 +96,8 @@ static void the_named_solver_is_reported(void **state) {
     open_scene(&first);
     open_scene(&both);
     open_scene(&second);
-    first.keys.solver = "nystroem";
-    second.keys.solver = "ode";
+    first.options.solver = HP_SOLVER_NYSTROEM;
+    second.options.solver = HP_SOLVER_ODE;
     compute(&first);
     compute(&both);
     compute(&second);
@@ -165,7 +163,7 @@ static void charges_take_the_lednicky_formula_away(void **state) {
     scene neutral, charged;
     open_scene(&neutral);
     open_scene(&charged);
-    charged.keys.coulomb = "point";
+    charged.options.coulomb = HP_CHARGE_POINT;
     compute(&neutral);
     compute(&charged);
     for (int k = 0; k < NK; k++) {
@@ -188,7 +186,7 @@ static void expect_refusal(scene *s, const char *words) {
     hp_quadrature_destroy(&s->grid);
 }
 
-static void bad_keys_are_named(void **state) {
+static void bad_options_are_named(void **state) {
     (void)state;
     scene s;
     open_scene(&s);
@@ -199,15 +197,15 @@ static void bad_keys_are_named(void **state) {
     assert_ok(hp_quadrature_create(9.0, 1, 7, &s.grid, &s.err), &s.err); /* up to k = 7/9 */
     expect_refusal(&s, "raise scattering.panels");
     open_scene(&s);
-    s.keys.coulomb = "point";
-    s.keys.charge_2 = 0.0;
+    s.options.coulomb = HP_CHARGE_POINT;
+    s.options.charge_2 = 0.0;
     expect_refusal(&s, "scattering.charge_2 = 0");
     open_scene(&s);
-    s.keys.coulomb = "dipole";
+    s.options.coulomb = HP_CHARGE_DIPOLE;
     expect_refusal(&s, "scattering.charge_radius_fm: must be > 0");
     open_scene(&s);
-    s.keys.fit_e_max_mev = 7.5;
-    s.keys.fit_shape = true;
+    s.options.fit_e_max_mev = 7.5;
+    s.options.fit_shape = true;
     expect_refusal(&s, "holds 2 of the momenta, an effective-range fit needs at least 3");
 }
 
@@ -216,7 +214,7 @@ int main(void) {
         cmocka_unit_test(the_named_solver_is_reported),
         cmocka_unit_test(a_failing_second_solver_ends_nothing),
         cmocka_unit_test(charges_take_the_lednicky_formula_away),
-        cmocka_unit_test(bad_keys_are_named),
+        cmocka_unit_test(bad_options_are_named),
     };
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, NULL);

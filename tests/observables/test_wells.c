@@ -102,22 +102,19 @@ static double exact_delta(const well *w, double k) {
 
 /* The number that a job finds, whether it says that it is in doubt, and delta of the first and the
  * last momentum. */
-static int observed_count(hp_forms *forms, const hp_scattering_keys *keys, int panels,
+static int observed_count(hp_forms *forms, const hp_observables_options *wanted, int panels,
                           bool *in_doubt, double delta[2]) {
     hp_error err = HP_ERROR_INIT;
     hp_quadrature grid;
     hp_observables observables;
     hp_record record = {0};
     hp_interaction interaction[2] = {0};
-    hp_femtoscopy_keys femtoscopy = {.statistics = "distinct", .weight = 1.0};
     double *w[2] = {0}, unit = 197.3269804;
-    double k_max = keys->momenta_mev.count > 0
-                       ? keys->momenta_mev.values[keys->momenta_mev.count - 1] / unit
-                       : sqrt(keys->energies_mev.values[keys->energies_mev.count - 1] / H);
-    hp_forms_grid_options options = {.k_max = k_max, .panels = panels, .order = keys->order};
+    double last = wanted->momentum[wanted->nmomentum - 1];
+    double k_max = wanted->momentum_kind == HP_MOMENTA_MEV ? last / unit : sqrt(last / H);
+    hp_forms_grid_options options = {.k_max = k_max, .panels = panels, .order = wanted->order};
     assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
-    hp_observables_setup setup = {.keys = keys,
-                                  .femtoscopy = &femtoscopy,
+    hp_observables_setup setup = {.options = wanted,
                                   .pair = hp_pair_of_reduced_mass(unit / (2 * H)),
                                   .length_fm = 1.0,
                                   .grid = &grid};
@@ -148,22 +145,18 @@ static void count_well(const well *w, int settings, tally sum[SETTINGS]) {
     hp_forms *forms = NULL;
     double momenta[2] = {1.0, 10.0};
     double energies[2] = {1.0, 100.0}; /* the grid of all energies in between, without their cost */
-    hp_scattering_keys keys = {.solver = "both",
-                               .order = 16,
-                               .ode_tolerance = 1e-11,
-                               .bound_states = 0,
-                               .coulomb = "none"};
     assert_ok(hp_forms_create(H, &forms, &err), &err);
     assert_ok(hp_forms_add(forms, form[w->kind], w->parameter, &err), &err);
     int exact = exact_count(w, hp_forms_reach(forms));
     for (int setting = 0; setting < settings; setting++) {
         bool marked;
         double delta[2];
-        hp_scattering_keys own = keys;
-        if (setting == 2)
-            own.energies_mev = (hp_double_list){energies, 2};
-        else
-            own.momenta_mev = (hp_double_list){momenta, 2};
+        hp_observables_options own = {.momentum_kind =
+                                          setting == 2 ? HP_ENERGIES_MEV : HP_MOMENTA_MEV,
+                                      .nmomentum = 2,
+                                      .momentum = setting == 2 ? energies : momenta,
+                                      .order = 16,
+                                      .ode_tolerance = 1e-11};
         int found = observed_count(forms, &own, setting == 1 ? 2 : 0, &marked, delta);
         for (int i = 0; setting == 0 && w->kind == 0 && i < 2; i++) /* the nearest branch, on grids
                                                                  that do not resolve the well */

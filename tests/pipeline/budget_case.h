@@ -80,7 +80,7 @@ static inline hp_status compare(const analysis *central, const analysis *const *
         .central = &central->record, .alternatives = &alternatives, .include_failing = include};
     HP_TRY(hp_budget_create(&setup, budget, err));
     for (int v = 0; v < count; v++) HP_TRY(hp_budget_add(budget, v, &varied[v]->record, err));
-    HP_TRY(hp_budget_finish(budget, err));
+    hp_budget_finish(budget);
 cleanup:
     return status;
 }

@@ -7,16 +7,24 @@
 
 static void groups_add_in_quadrature(void **state) {
     (void)state;
-    const double shift[] = {3.0, -1.0, 4.0, 2.0, -2.5, -9.0, NAN};
+    double shift[7][2] = {{0.0, 3.0},  {0.0, -1.0}, {0.0, 4.0}, {0.0, 2.0},
+                          {0.0, -2.5}, {0.0, -9.0}, {0.0, NAN}};
     const int group[] = {TIMES, TIMES, ANSATZ, ANSATZ, SOURCES, SOURCES, SOURCES};
-    const bool enters[] = {true, true, true, true, true, false, true};
-    hp_systematic both = hp_budget_combine(shift, group, enters, 7);
+    hp_alternative alternative[7] = {0};
+    hp_variation variation[7] = {0};
+    for (int v = 0; v < 7; v++) {
+        alternative[v].group = group[v];
+        variation[v].alternative = &alternative[v];
+        variation[v].enters = v != 5;
+        variation[v].shift = shift[v];
+    }
+    hp_systematic both = hp_budget_combine(variation, 7, 1);
     assert_close(both.plus, 5.0, 0, 0);                   /* sqrt(9 + 16), exact in doubles */
     assert_close(both.minus, sqrt(1.0 + 6.25), 1e-15, 0); /* rounding of a root */
-    both = hp_budget_combine(shift, group, enters, 1);
+    both = hp_budget_combine(variation, 1, 1);
     assert_close(both.plus, 3.0, 0, 0);
     assert_close(both.minus, 0.0, 0, 0);
-    both = hp_budget_combine(shift + 5, group + 5, enters + 5, 1); /* none enters */
+    both = hp_budget_combine(variation + 5, 1, 1); /* none enters */
     assert_true(isnan(both.plus) && isnan(both.minus));
 }
 

@@ -114,11 +114,13 @@ static void facts_say_what_is_known_of_each_fit(void **state) {
     close_scene(&s);
 }
 
-static const hp_column *column_of(const hp_sheet *sheet, const char *name) {
-    for (int c = 0; c < sheet->ncolumn; c++)
-        if (strcmp(sheet->column[c].name, name) == 0) return &sheet->column[c];
-    fail_msg("there is no column %s", name);
-    return NULL;
+/* The cell of a column in a line. */
+static const hp_cell *cell_of(const hp_sheet *sheet, const char *name, int line) {
+    const char *at = strstr(sheet->header, name);
+    assert_non_null(at);
+    int column = 0;
+    for (const char *c = sheet->header; c < at; c++) column += *c == ',';
+    return &sheet->cell[line * sheet->ncolumn + column];
 }
 
 static void a_line_of_the_sheet_is_one_shift(void **state) {
@@ -132,19 +134,19 @@ static void a_line_of_the_sheet_is_one_shift(void **state) {
      * its rms distance */
     assert_int_equal(sheet->nline, 2 * (4 * 2 + 6));
     /* delta is the first of them: its second momentum */
-    assert_string_equal(column_of(sheet, "alternative")->text[1], "times_1");
-    assert_string_equal(column_of(sheet, "observable")->text[1], "delta_deg");
-    assert_int_equal(column_of(sheet, "number")->integer[1], 2);
-    assert_close(column_of(sheet, "chi2_per_point")->number[1], 1.25, 0, 0);
-    assert_close(column_of(sheet, "k2_lat")->number[1], 0.04, 0, 0);
-    assert_close(column_of(sheet, "e_cm_mev")->number[1], 40.0, 1e-15, 0); /* rounding */
-    assert_close(column_of(sheet, "central")->number[1], 50.0, 0, 0);
-    assert_close(column_of(sheet, "shift")->number[1], 3.0, 0, 0);
-    assert_close(column_of(sheet, "shift_err")->number[1], 0.0, 0, 0);
-    assert_int_equal(column_of(sheet, "entered")->integer[1], 1);
-    assert_string_equal(column_of(sheet, "observable")->text[8], "scattering_length_fm");
-    assert_true(isnan(column_of(sheet, "k2_lat")->number[8])); /* which is of no momentum */
-    assert_int_equal(column_of(sheet, "entered")->integer[sheet->nline - 1], 0);
+    assert_string_equal(cell_of(sheet, "alternative", 1)->text, "times_1");
+    assert_string_equal(cell_of(sheet, "observable", 1)->text, "delta_deg");
+    assert_close(cell_of(sheet, "number", 1)->number, 2.0, 0, 0);
+    assert_close(cell_of(sheet, "chi2_per_point", 1)->number, 1.25, 0, 0);
+    assert_close(cell_of(sheet, "k2_lat", 1)->number, 0.04, 0, 0);
+    assert_close(cell_of(sheet, "e_cm_mev", 1)->number, 40.0, 1e-15, 0); /* rounding */
+    assert_close(cell_of(sheet, "central", 1)->number, 50.0, 0, 0);
+    assert_close(cell_of(sheet, "shift", 1)->number, 3.0, 0, 0);
+    assert_close(cell_of(sheet, "shift_err", 1)->number, 0.0, 0, 0);
+    assert_close(cell_of(sheet, "entered", 1)->number, 1.0, 0, 0);
+    assert_string_equal(cell_of(sheet, "observable", 8)->text, "scattering_length_fm");
+    assert_true(isnan(cell_of(sheet, "k2_lat", 8)->number)); /* which is of no momentum */
+    assert_close(cell_of(sheet, "entered", sheet->nline - 1)->number, 0.0, 0, 0);
     assert_contains(sheet->comment, "\ntimes_1: fit.times=[12]; other number of bound states");
     assert_contains(sheet->comment, "\ntimes_2: fit.times=[14]; does not describe its data");
     assert_null(strstr(sheet->comment, "no alternative enters"));

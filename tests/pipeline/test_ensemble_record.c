@@ -77,7 +77,10 @@ static void open_scene(scene *s) {
     s->job.fit.covariance = (char *)"none";
     s->job.resampling.seed = 7;
     s->resampling =
-        (hp_resampling){.ingest = &s->ingest, .method = HP_METHOD_JACKKNIFE, .nsample = NSAMPLE};
+        (hp_resampling){.ingest = &s->ingest,
+                        .bins = {.bin = BIN, .nbin = NBIN, .nstream = 2, .start = s->used},
+                        .method = HP_METHOD_JACKKNIFE,
+                        .nsample = NSAMPLE};
     s->source[0] = 1;
     s->time[0] = 1;
     s->run.job = &s->job;
@@ -173,7 +176,7 @@ static void short_streams_of_a_bootstrap_are_noted(void **state) {
     open_scene(&s);
     draw_bootstrap(&s);
     only_note_is(&s, NULL); /* 10 and 11 */
-    s.ingest.nbin = 20;
+    s.ingest.nbin = s.resampling.bins.nbin = 20;
     s.used[1] = 27;
     s.used[2] = 60;
     only_note_is(&s, "a bootstrap of streams of 9 bins or more makes errors about 5.1 % too small");
@@ -274,9 +277,8 @@ static void the_ensemble_is_described(void **state) {
 static void times_of_both_quantities_are_constant_rows(void **state) {
     (void)state;
     scene s;
-    hp_error err = HP_ERROR_INIT;
     open_scene(&s);
-    assert_ok(hp_run_describe_chain(&s.run, &s.record, &err), &err);
+    hp_run_describe_ensemble(&s.run, &s.record);
     for (int p = 0; p < HP_CHAIN_RADII; p++) {
         assert_close(constants(&s.record, "ensemble/tau_int")[p], 0.5, 0, 0);
         assert_close(constants(&s.record, "ensemble/tau_int_error")[p], 0.25, 0, 0);
@@ -293,12 +295,11 @@ static void times_of_both_quantities_are_constant_rows(void **state) {
 static void draws_of_a_bootstrap_are_kept(void **state) {
     (void)state;
     scene s;
-    hp_error err = HP_ERROR_INIT;
     open_scene(&s);
-    assert_ok(hp_run_describe_draws(&s.run, &s.record, &err), &err);
+    hp_run_describe_ensemble(&s.run, &s.record);
     assert_null(hp_record_find(&s.record, "resampling/bins")); /* jackknife: in their order */
     draw_bootstrap(&s);
-    assert_ok(hp_run_describe_draws(&s.run, &s.record, &err), &err);
+    hp_run_describe_ensemble(&s.run, &s.record);
     const hp_entry *bins = hp_record_find(&s.record, "resampling/bins");
     const hp_entry *first = hp_record_find(&s.record, "resampling/first_row");
     assert_int_equal(bins->extent[0], NSAMPLE);

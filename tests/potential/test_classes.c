@@ -20,11 +20,8 @@ static const hp_pair PAIR = {.mass = {0.6, 0.9}, .mu = 0.36};
 
 typedef struct scene {
     hp_error err;
-    hp_job *job;
-    hp_potential_keys keys;
-    hp_training_keys training;
     hp_fit_data data;
-    double x_error[N], start[2], prediction[VALUES];
+    double x_error[N], prediction[VALUES];
     hp_forms *forms;
     hp_potential_setup setup;
     hp_potential potential;
@@ -68,35 +65,39 @@ static void fill_data(scene *s) {
     data->x_error = s->x_error;
 }
 
-static void read_keys(scene *s) {
-    static const char text[] = "ensemble: none\noutput: none\n"
-                               "potential: {f_layers: [3, 1], local_layers: [3, 1], scale: 0.1}\n"
-                               "training: {steps: 6}\n";
-    assert_ok(hp_job_parse(text, &s->job, &s->err), &s->err);
-    const hp_job *job = s->job;
-    s->keys = (hp_potential_keys){HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    s->training = (hp_training_keys){HP_TRAINING_KEYS(HP_TAKE_KEY)};
+/* Small networks of those that the kind has, and few steps. */
+static void shrink(hp_potential_setup *setup) {
+    static const hp_layers narrow = {2, {3, 1}, {HP_SILU, HP_SILU}};
+    static const hp_layers linear = {2, {3, 1}, {HP_SILU, HP_IDENTITY}};
+    hp_network_options *network = &setup->network;
+    unsigned flags = setup->kind->flags;
+    network->f = flags & HP_KIND_FG ? narrow : flags & HP_KIND_F ? linear : (hp_layers){0};
+    network->local = linear;
+    if (!(flags & HP_KIND_FG)) network->g.n = 0;
+    network->scale = 0.1;
+    network->decay = 0.8;
+    network->start[0] = 0.5;
+    network->start[1] = 0.7;
+    setup->training.steps = 6;
 }
 
 static void open_scene(scene *s, const hp_potential_kind *kind) {
-    *s = (scene){.err = HP_ERROR_INIT, .start = {0.5, 0.7}};
+    *s = (scene){.err = HP_ERROR_INIT};
     s->setup.kind = kind;
     fill_data(s);
-    read_keys(s);
     assert_ok(hp_forms_create(41.47, &s->forms, &s->err), &s->err);
     assert_ok(
         hp_forms_add(s->forms, HP_FORM_GAUSSIAN, (double[HP_FORM_PARAMETERS]){-33.5, 1.7}, &s->err),
         &s->err);
     s->setup = (hp_potential_setup){.kind = kind,
                                     .data = &s->data,
-                                    .potential = &s->keys,
-                                    .training = &s->training,
-                                    .decay = 0.8,
-                                    .start = s->start,
+                                    .network = hp_network_defaults,
+                                    .training = hp_training_defaults,
                                     .gaussians = 2,
                                     .n2lo_gaussians = 1,
                                     .n2lo_r_max_fm = 1.0,
                                     .forms = s->forms};
+    shrink(&s->setup);
     assert_ok(hp_potential_create(&s->setup, &s->potential, &s->err), &s->err);
     hp_record_create(&s->record);
     hp_record_add_slim_axis(&s->record, "component", HP_NCOMPONENT);
@@ -112,7 +113,6 @@ static void close_scene(scene *s) {
     hp_potential_destroy(&s->potential); /* empty now */
     hp_fit_data_destroy(&s->data);
     hp_forms_destroy(&s->forms);
-    hp_job_free(&s->job);
     hp_free(s->vector);
     hp_record_destroy(&s->record);
 }

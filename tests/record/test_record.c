@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "hadpot/record.h"
 
@@ -133,6 +134,39 @@ static void no_note_is_lost_and_reasons_are_joined(void **state) {
     assert_true(hp_record_fails(&record, reasons, 8)); /* cut off, not beyond the end */
     assert_string_equal(reasons, "did not");
     hp_record_destroy(&record);
+}
+
+static void assert_chosen(const double *values, size_t n, int most, const char *expected) {
+    hp_record record;
+    size_t chosen[HP_MOST_CHOSEN];
+    char text[64] = "";
+    hp_record_create(&record);
+    hp_record_add_axis(&record, "k", n);
+    hp_record_label(&record, "k", &(hp_label){.column = "n", .value = values});
+    assert_int_equal(hp_record_choose(&record, "k", most, chosen), 0); /* is no curve */
+    hp_record_label(&record, "k", &(hp_label){.column = "e", .symbol = "e", .value = values});
+    int count = hp_record_choose(&record, "k", most, chosen);
+    for (int i = 0; i < count; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), " %g", values[chosen[i]]);
+    assert_string_equal(text, expected);
+    assert_int_equal(hp_record_choose(&record, "r", most, chosen), 0);
+    hp_record_destroy(&record);
+}
+
+static void few_points_tell_a_curve(void **state) {
+    (void)state;
+    static const double demo[] = {0.5, 1,  2,  3,  4,  5,  6,  8,  10, 12,
+                                  14,  16, 18, 20, 25, 30, 35, 40, 45, 50};
+    static const double threshold[] = {1e-7, 3, 6, 9, 12, 15, 18, 21, 66};
+    double hundred[100];
+    for (int i = 0; i < 100; i++) hundred[i] = i + 1;
+    assert_chosen(demo, 20, 6, " 0.5 1 3 8 20 50");
+    assert_chosen(demo, 20, 3, " 0.5 5 50");
+    assert_chosen(hundred, 100, 6, " 1 3 6 16 40 100");
+    assert_chosen(threshold, 9, 6, " 3 6 9 18 21 66"); /* nothing at a millionth of the end */
+    assert_chosen(threshold, 4, 6, " 1e-07 3 6 9");    /* all that there are */
+    assert_chosen(hundred + 7, 1, 6, " 8");
+    assert_chosen(demo, 0, 6, "");
 }
 
 static void names_of_elements_are_numbered(void **state) {
@@ -289,22 +323,27 @@ static void facts_are_copied_with_their_places(void **state) {
     hp_record_destroy(&record);
 }
 
-/* A column too many fails, and is not written anywhere. */
-static void sheets_have_room_for_their_columns(void **state) {
+/* Lines keep their order and their texts, whatever becomes of those that were given. */
+static void sheets_copy_their_lines(void **state) {
     (void)state;
     hp_record record;
     hp_error err = HP_ERROR_INIT;
-    double value[] = {1.0, 2.0};
     hp_record_create(&record);
-    hp_sheet *sheet = hp_record_add_sheet(&record, "lines", NULL, 2);
-    for (int i = 0; i < HP_MAX_COLUMNS; i++) hp_sheet_add_numbers(&record, sheet, "x", value);
-    value[1] = 3.0;
+    hp_sheet *sheet = hp_record_add_sheet(&record, "lines", NULL, "name,number,other");
+    assert_int_equal(sheet->ncolumn, 3);
+    for (int i = 0; i < 20; i++) { /* more than there is room for at first */
+        char name[] = "a";
+        name[0] += (char)i;
+        const hp_cell line[] = {{.text = name}, {.number = 2.5 * i}, {.number = -i}};
+        hp_sheet_add_line(&record, sheet, line);
+    }
     assert_ok(hp_record_check(&record, &err), &err);
-    assert_true(sheet->column[HP_MAX_COLUMNS - 1].number[1] == 2.0);
-    hp_sheet_add_numbers(&record, sheet, "x", value);
-    assert_int_equal(sheet->ncolumn, HP_MAX_COLUMNS);
-    assert_status(hp_record_check(&record, &err), HP_ERR_INTERNAL, &err);
-    assert_contains(err.message, "lines: more columns than 64");
+    assert_int_equal(sheet->nline, 20);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(sheet->cell[3 * i].text[0], 'a' + i);
+        assert_true(sheet->cell[3 * i + 1].number == 2.5 * i);
+        assert_true(sheet->cell[3 * i + 2].number == -i);
+    }
     hp_record_destroy(&record);
 }
 
@@ -357,7 +396,7 @@ int main(void) {
         cmocka_unit_test(rows_have_the_axes_of_their_table),
         cmocka_unit_test(labels_are_copied),
         cmocka_unit_test(facts_are_copied_with_their_places),
-        cmocka_unit_test(sheets_have_room_for_their_columns),
+        cmocka_unit_test(sheets_copy_their_lines),
         cmocka_unit_test(rows_become_columns),
         cmocka_unit_test(differences_follow_the_row),
         cmocka_unit_test(poles_are_where_guides_pass),
@@ -365,6 +404,7 @@ int main(void) {
         cmocka_unit_test(bands_are_those_of_the_rule),
         cmocka_unit_test(systematic_errors_belong_to_rows_of_the_budget),
         cmocka_unit_test(no_note_is_lost_and_reasons_are_joined),
+        cmocka_unit_test(few_points_tell_a_curve),
         cmocka_unit_test(names_of_elements_are_numbered),
         cmocka_unit_test(covariances_have_errors_on_their_diagonal),
     };

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 #include "hadpot/random.h"
 
 enum { NT = 3, NPOINT = 5, FOUR = NT * NPOINT, LENGTH = FOUR + 2 * NT, MAX_ROWS = 60 };
@@ -120,7 +120,7 @@ static inline hp_status samples_create(const hp_ensemble *ensemble, sample_wish 
     hp_status status = HP_OK;
     *s = (file_samples){0};
     HP_TRY(hp_ingest_create(ensemble, wish.bin, wish.memory, &s->ingest, err));
-    HP_TRY(hp_resampling_create(&s->ingest, &wish.setup, &s->resampling, err));
+    HP_TRY(hp_ingest_resample(&s->ingest, &wish.setup, &s->resampling, err));
     hp_ingest_select(&s->ingest, NULL);
     HP_TRY(hp_ingest_read(&s->ingest, err));
     return HP_OK;

@@ -11,7 +11,7 @@
 #include "hadpot/autocorrelation.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 
 static double *make_chain(double rho, int n, int seed) {
     hp_error err = HP_ERROR_INIT;

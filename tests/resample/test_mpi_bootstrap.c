@@ -52,8 +52,8 @@ static void samples_average_their_bins(void **state) {
             for (int j = 0; j < LENGTH; j++)
                 expected[j] +=
                     (f.row[BIN * draw[k]][j] + f.row[BIN * draw[k] + 1][j]) / (BIN * NBIN);
-        assert_ok(hp_resampling_sample(&kept.resampling, i, row, &f.err), &f.err);
-        assert_ok(hp_resampling_sample(&read.resampling, i, again, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&kept.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&read.resampling, i, again, &f.err), &f.err);
         assert_memory_equal(row, again, sizeof row);
         /* another order of ten numbers near 1 */
         for (int j = 0; j < LENGTH; j++) assert_close(row[j], expected[j], 1e-14, 0);
@@ -128,13 +128,12 @@ static void errors_are_standard_deviations_of_the_samples(void **state) {
     double rows[SAMPLES][2];
     file_open(&f, "configuration", 9, -1);
     create(&f, wish_of(1, PLENTY), &s);
-    assert_ok(hp_resampling_errors(&s.resampling, 2, ratio_and_mean, NULL, value, error, &f.err),
+    assert_ok(hp_ingest_errors(&s.resampling, 2, ratio_and_mean, NULL, value, error, &f.err),
               &f.err);
-    assert_ok(
-        hp_resampling_rows(&s.resampling, 2, ratio_and_mean, NULL, centre, &rows[0][0], &f.err),
-        &f.err);
+    assert_ok(hp_ingest_gather(&s.resampling, 2, ratio_and_mean, NULL, centre, &rows[0][0], &f.err),
+              &f.err);
     for (int i = 0; i < SAMPLES; i++) {
-        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_ok(ratio_and_mean(row, sample[i], NULL, &f.err), &f.err);
         for (int j = 0; j < 2; j++) assert_true(rows[i][j] == sample[i][j] - centre[j]);
     }
@@ -163,11 +162,11 @@ static void bootstrap_and_jackknife_agree(void **state) {
     create(&f, (sample_wish){.bin = 1, .memory = PLENTY}, &jackknife);
     wish.setup.bootstrap_samples = MANY;
     create(&f, wish, &bootstrap);
-    assert_ok(hp_resampling_errors(&jackknife.resampling, 2, ratio_and_mean, NULL, value, expected,
-                                   &f.err),
-              &f.err);
     assert_ok(
-        hp_resampling_errors(&bootstrap.resampling, 2, ratio_and_mean, NULL, value, error, &f.err),
+        hp_ingest_errors(&jackknife.resampling, 2, ratio_and_mean, NULL, value, expected, &f.err),
+        &f.err);
+    assert_ok(
+        hp_ingest_errors(&bootstrap.resampling, 2, ratio_and_mean, NULL, value, error, &f.err),
         &f.err);
     double own = 1.0 / sqrt(2.0 * MANY);
     assert_close(error[1], sqrt((N - 1.0) / N) * expected[1], 3.0 * own, 0);

@@ -58,14 +58,14 @@ static void check_configurations(int nrow, int bin, int nbin, int ndropped) {
     hp_ingest_mean(&s.ingest, row);
     for (int j = 0; j < LENGTH; j++) assert_true(row[j] == total[j] / (nbin * bin));
     for (int i = 0; i < nbin; i++) {
-        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&s.resampling, i, row, &f.err), &f.err);
         serial_bin(&f, bin, i, part);
         for (int j = 0; j < LENGTH; j++) {
             assert_true(row[j] == (total[j] - part[j]) / ((nbin - 1) * bin));
             squares[j] += pow(part[j] / bin - total[j] / (nbin * bin), 2);
         }
     }
-    assert_ok(hp_resampling_errors(&s.resampling, LENGTH, copy_row, NULL, value, error, &f.err),
+    assert_ok(hp_ingest_errors(&s.resampling, LENGTH, copy_row, NULL, value, error, &f.err),
               &f.err);
     for (int j = 0; j < LENGTH; j++) {
         assert_true(value[j] == total[j] / (nbin * bin));
@@ -112,7 +112,7 @@ static void bins_do_not_cross_streams(void **state) {
         for (int j = 0; j < LENGTH; j++) total[j] += f.row[rows[i][0]][j] + f.row[rows[i][1]][j];
     assert_memory_equal(s.ingest.total, total, sizeof total);
     for (int i = 0; i < 5; i++) {
-        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&s.resampling, i, row, &f.err), &f.err);
         for (int j = 0; j < LENGTH; j++)
             assert_true(row[j] == (total[j] - (f.row[rows[i][0]][j] + f.row[rows[i][1]][j])) / 8);
         for (int k = 0; k < 2; k++)
@@ -135,7 +135,7 @@ static void dropped_rows_are_not_read(void **state) {
     file_close(&f);
 }
 
-/* The formula of hp_resampling_errors in the same order gives the same bits; the two-pass formula
+/* The formula of hp_ingest_errors in the same order gives the same bits; the two-pass formula
  * the same number. */
 static void errors_have_the_bits_of_a_serial_sum(void **state) {
     (void)state;
@@ -145,13 +145,13 @@ static void errors_have_the_bits_of_a_serial_sum(void **state) {
     double row[LENGTH], value[FOUR], error[FOUR], centre[FOUR], sample[N][FOUR];
     file_open(&f, "configuration", N, -1);
     file_jackknife(&f, 1, 2, &s);
-    assert_ok(hp_resampling_errors(&s.resampling, FOUR, ratio_of_row, NULL, value, error, &f.err),
+    assert_ok(hp_ingest_errors(&s.resampling, FOUR, ratio_of_row, NULL, value, error, &f.err),
               &f.err);
     hp_ingest_mean(&s.ingest, row);
     assert_ok(ratio_of_row(row, centre, NULL, &f.err), &f.err);
     assert_memory_equal(value, centre, sizeof value);
     for (int i = 0; i < N; i++) {
-        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_ok(ratio_of_row(row, sample[i], NULL, &f.err), &f.err);
     }
     for (int j = 0; j < FOUR; j++) {
@@ -185,10 +185,10 @@ static void jackknife_rows_are_the_samples(void **state) {
     serial_total(&f, 1, N, total);
     assert_memory_equal(s.ingest.total, total, sizeof total);
     for (int i = 0; i < N; i++) {
-        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_memory_equal(row, f.row[i], sizeof row);
     }
-    assert_ok(hp_resampling_errors(&s.resampling, LENGTH, copy_row, NULL, value, error, &f.err),
+    assert_ok(hp_ingest_errors(&s.resampling, LENGTH, copy_row, NULL, value, error, &f.err),
               &f.err);
     for (int j = 0; j < LENGTH; j++) {
         assert_true(value[j] == total[j] / N);
@@ -287,9 +287,9 @@ static void failing_function_stops_all_ranks(void **state) {
     double refused[LENGTH], value, error;
     file_open(&f, "configuration", 4, -1);
     file_jackknife(&f, 1, -1, &s);
-    assert_ok(hp_resampling_sample(&s.resampling, 2, refused, &f.err), &f.err);
+    assert_ok(hp_ingest_sample(&s.resampling, 2, refused, &f.err), &f.err);
     assert_int_equal(
-        hp_resampling_errors(&s.resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
+        hp_ingest_errors(&s.resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
         HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "jackknife sample 2: refused row");
     assert_same_message(&f.err);
@@ -307,7 +307,7 @@ static void failure_of_one_rank_stops_all(void **state) {
     file_jackknife(&f, 1, -1, &s);
     if (f.comm.rank == f.comm.size - 1) hp_ingest_mean(&s.ingest, refused);
     assert_int_equal(
-        hp_resampling_errors(&s.resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
+        hp_ingest_errors(&s.resampling, 1, refuse_one_row, refused, &value, &error, &f.err),
         HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "refused row");
     assert_same_message(&f.err);
@@ -327,16 +327,16 @@ static void rows_of_all_samples_are_everywhere(void **state) {
     hp_ingest_mean(&s.ingest, row);
     assert_ok(ratio_of_row(row, centre, NULL, &f.err), &f.err);
     assert_ok(
-        hp_resampling_rows(&s.resampling, FOUR, ratio_of_row, NULL, centre, &rows[0][0], &f.err),
+        hp_ingest_gather(&s.resampling, FOUR, ratio_of_row, NULL, centre, &rows[0][0], &f.err),
         &f.err);
     for (int i = 0; i < N; i++) {
-        assert_ok(hp_resampling_sample(&s.resampling, i, row, &f.err), &f.err);
+        assert_ok(hp_ingest_sample(&s.resampling, i, row, &f.err), &f.err);
         assert_ok(ratio_of_row(row, sample, NULL, &f.err), &f.err);
         for (int j = 0; j < FOUR; j++) assert_true(rows[i][j] == sample[j] - centre[j]);
     }
-    assert_ok(hp_resampling_sample(&s.resampling, 2, row, &f.err), &f.err);
-    assert_int_equal(hp_resampling_rows(&s.resampling, 1, refuse_one_row, row, (double[]){0.0},
-                                        &rows[0][0], &f.err),
+    assert_ok(hp_ingest_sample(&s.resampling, 2, row, &f.err), &f.err);
+    assert_int_equal(hp_ingest_gather(&s.resampling, 1, refuse_one_row, row, (double[]){0.0},
+                                      &rows[0][0], &f.err),
                      HP_ERR_NUMERIC);
     assert_string_equal(f.err.message, "jackknife sample 2: refused row");
     assert_same_message(&f.err);
@@ -351,10 +351,10 @@ static void samples_out_of_range_are_our_bug(void **state) {
     double row[LENGTH];
     file_open(&f, "configuration", 7, -1);
     file_jackknife(&f, 2, -1, &s);
-    assert_int_equal(hp_resampling_sample(&s.resampling, 3, row, &f.err), HP_ERR_INTERNAL);
+    assert_int_equal(hp_ingest_sample(&s.resampling, 3, row, &f.err), HP_ERR_INTERNAL);
     assert_string_equal(f.err.message, "jackknife sample 3 asked for, there are 3");
     hp_error_clear(&f.err);
-    assert_int_equal(hp_resampling_sample(&s.resampling, -1, row, &f.err), HP_ERR_INTERNAL);
+    assert_int_equal(hp_ingest_sample(&s.resampling, -1, row, &f.err), HP_ERR_INTERNAL);
     assert_string_equal(f.err.message, "jackknife sample -1 asked for, there are 3");
     samples_destroy(&s);
     samples_destroy(&s);

@@ -82,12 +82,6 @@ static void bootstrap_bias_of_a_square_is_that_of_all_draws(void **state) {
     assert_close(hp_sample_bias(rule, mean * mean, sample, 27, 1), variance, 1e-14, 0);
 }
 
-static void methods_have_names(void **state) {
-    (void)state;
-    for (int method = HP_METHOD_JACKKNIFE; method <= HP_METHOD_BOOTSTRAP; method++)
-        assert_int_equal(hp_method_from_name(hp_method_name((hp_method)method)), method);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(error_of_a_mean_is_the_standard_error),
@@ -95,7 +89,6 @@ int main(void) {
         cmocka_unit_test(error_of_less_than_two_samples_is_nan),
         cmocka_unit_test(jackknife_bias_of_a_square_is_exact),
         cmocka_unit_test(bootstrap_bias_of_a_square_is_that_of_all_draws),
-        cmocka_unit_test(methods_have_names),
     };
     return cmocka_run_group_tests_name("resample/sample_rule", tests, NULL, NULL);
 }

@@ -83,15 +83,15 @@ static void notes_and_headline_stand_above(void **state) {
     c.record.headline = "a headline";
     hp_record_add_note(&c.record, (hp_note){.severity = HP_REMARK}, "beware of %d", 2);
     hp_record_add_note(&c.record, (hp_note){.severity = HP_CAUTION}, "and of 3");
-    hp_sheet *sheet = hp_record_add_sheet(&c.record, "lines", "a comment", 2);
-    hp_sheet_add_texts(&c.record, sheet, "name", (const char *const[]){"a", "b"});
-    hp_sheet_add_integers(&c.record, sheet, "epoch", (const int[]){-3, 4});
-    hp_sheet_add_numbers(&c.record, sheet, "loss", (const double[]){0.1, -INFINITY});
+    hp_sheet *sheet = hp_record_add_sheet(&c.record, "lines", "a comment", "name,epoch,loss");
+    const hp_cell first[] = {{.text = "a"}, {.number = -3.0}, {.number = 0.1}};
+    const hp_cell second[] = {{.text = "b"}, {.number = 4.0}, {.number = -INFINITY}};
+    hp_sheet_add_line(&c.record, sheet, first);
+    hp_sheet_add_line(&c.record, sheet, second);
     assert_file(&c.record, 0, true,
                 HEAD "# a headline\n# warning: beware of 2\n# warning: and of 3\n# a comment\n"
                      "name,epoch,loss\na,-3,0.1\nb,4,-inf\n");
-    sheet = hp_record_add_sheet(&c.record, "none", NULL, 0);
-    hp_sheet_add_numbers(&c.record, sheet, "loss", NULL);
+    hp_record_add_sheet(&c.record, "none", NULL, "loss");
     assert_file(&c.record, 1, true,
                 HEAD "# a headline\n# warning: beware of 2\n# warning: and of 3\nloss\n");
     close_case(&c);

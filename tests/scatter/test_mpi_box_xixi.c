@@ -11,7 +11,7 @@
 #include <gsl/gsl_errno.h>
 #include "hadpot/box.h"
 #include "hadpot/memory.h"
-#include "hadpot/resample.h"
+#include "hadpot/resampled.h"
 
 enum { NLEVEL = 4, TIME = 13 };
 
@@ -64,7 +64,7 @@ static void compute(double *value, double *error, double other_mass, double *oth
     assert_ok(hp_ensemble_open(&comm, data_path(), &ensemble, &err), &err);
     assert_ok(hp_ingest_create(&ensemble, 1, 0, &ingest, &err), &err);
     assert_ok(
-        hp_resampling_create(&ingest, &(hp_resampling_setup){.max_samples = -1}, &resampling, &err),
+        hp_ingest_resample(&ingest, &(hp_resampling_setup){.max_samples = -1}, &resampling, &err),
         &err);
     hp_ingest_select(&ingest, NULL);
     assert_ok(hp_ingest_read(&ingest, &err), &err);
@@ -72,7 +72,7 @@ static void compute(double *value, double *error, double other_mass, double *oth
     assert_ok(hp_box_create(&ensemble.geometry, 0.5 * c.mass, NLEVEL, &c.box, &err), &err);
     c.V = hp_alloc((size_t)ensemble.geometry.npoint, sizeof *c.V);
     assert_non_null(c.V);
-    assert_ok(hp_resampling_errors(&resampling, NLEVEL, energies_of_row, &c, value, error, &err),
+    assert_ok(hp_ingest_errors(&resampling, NLEVEL, energies_of_row, &c, value, error, &err),
               &err);
     hp_box_destroy(&c.box);
     c.mass = other_mass;

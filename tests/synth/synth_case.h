@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include "hadpot/synth.h"
 
-/* A spec with room for its lists; change what a test is about, then call synth_case_link. */
+/* A job with room for its lists; change what a test is about, then call synth_case_link. */
 typedef struct synth_case {
-    hp_synth_spec spec;
-    hp_form_keys potential; /* Gaussians from the lists below; other sections empty */
-    int ngaussian;
-    char none[1];
+    hp_synth_job job; /* Gaussians from the lists below; other form sections empty */
+    int ngaussian, nsource;
     char folder[64], path[128], truth[128];
     double amplitudes[3], ranges[3], widths[3], energies[3];
     char *names[3];
@@ -25,38 +23,59 @@ static inline void synth_case_create(synth_case *one) {
                         .ranges = {0.27, 0.58},
                         .widths = {0, 1.1},
                         .ngaussian = 2,
+                        .nsource = 2,
                         .energies = {1.3, 17.9, 48.6},
                         .names = {"wall", "smeared"}};
     hp_test_make_folder(one->folder);
     snprintf(one->path, sizeof one->path, "%s/made.h5", one->folder);
     snprintf(one->truth, sizeof one->truth, "%s/made_truth.yaml", one->folder);
-    one->spec = (hp_synth_spec){.channel = "made up",
-                                .mass_1_mev = 3571.3,
-                                .inverse_spacing_mev = 2173.9,
-                                .spacing_lat = 0.61,
-                                .points = 40,
-                                .states = 9,
-                                .first_time = 11,
-                                .ntime = 4,
-                                .nsource = 2,
-                                .configurations = 1,
-                                .seed = 29,
-                                .radial_correlation_fm = 0.23,
-                                .time_correlation = 0.6,
-                                .nenergy = 3};
-    one->spec.output = one->path;
+    one->job =
+        (hp_synth_job){.output = one->path,
+                       .truth = (char *)"",
+                       .channel = (char *)"made up",
+                       .mass_1_mev = 3571.3,
+                       .inverse_spacing_mev = 2173.9,
+                       .tables = {.local = (char *)"", .nonlocal = (char *)""},
+                       .grid = {.geometry = (char *)"radial", .spacing_lat = 0.61, .points = 40},
+                       .states = {.count = 9},
+                       .times = {.first = 11, .count = 4},
+                       .noise = {.configurations = 1,
+                                 .streams = 1,
+                                 .configuration_step = 1,
+                                 .tau_int = 0.5,
+                                 .seed = 29,
+                                 .radial_correlation_fm = 0.23,
+                                 .time_correlation = 0.6}};
 }
 
-/* Set the pointers of the spec to the lists of the case, which may have moved. */
-static inline const hp_synth_spec *synth_case_link(synth_case *one) {
-    one->potential.gaussians.amplitudes_mev = (hp_double_list){one->amplitudes, one->ngaussian};
-    one->potential.gaussians.ranges_fm = (hp_double_list){one->ranges, one->ngaussian};
-    one->potential.tables.local = one->potential.tables.nonlocal = one->none;
-    one->spec.potential = &one->potential;
-    one->spec.widths_fm = one->widths;
-    one->spec.energies_mev = one->energies;
-    one->spec.source_names = one->names;
-    return &one->spec;
+static inline void synth_case_make_cubic(synth_case *one, int extent) {
+    one->job.grid.geometry = (char *)"cubic";
+    one->job.grid.extent = extent;
+}
+
+/* Set the pointers of the job to the lists of the case, which may have moved. */
+static inline const hp_synth_job *synth_case_link(synth_case *one) {
+    one->job.gaussians.amplitudes_mev = (hp_double_list){one->amplitudes, one->ngaussian};
+    one->job.gaussians.ranges_fm = (hp_double_list){one->ranges, one->ngaussian};
+    one->job.sources.names = (hp_string_list){one->names, one->nsource};
+    one->job.sources.widths_fm = (hp_double_list){one->widths, one->nsource};
+    one->job.phase_shifts.energies_mev = (hp_double_list){one->energies, 3};
+    return &one->job;
+}
+
+/* What is allowed for a key alone is checked where the job file is read: this is not. */
+static inline void expect_key_refused(const char *set, const char *message) {
+    static const char text[] =
+        "output: made.h5\nmass_1_mev: 3571.3\ninverse_spacing_mev: 2173.9\n"
+        "gaussians: {amplitudes_mev: [61.5, -112.3], ranges_fm: [0.27, 0.58]}\n"
+        "sources: {names: [wall, smeared], widths_fm: [0, 1.1]}\n";
+    hp_error err = HP_ERROR_INIT;
+    char *effective = NULL, *sets[] = {(char *)set};
+    assert_status(
+        hp_config_merge_text(&hp_synth_job_schema, "job", text, sets, 1, &effective, &err),
+        HP_ERR_INPUT, &err);
+    assert_contains(err.message, set);
+    assert_contains(err.message, message);
 }
 
 static inline void synth_case_destroy(synth_case *one) {

@@ -12,15 +12,15 @@ enum { NT = 3, NPOINT = 40, NVALUE = NT * NPOINT };
  * R is far from zero. */
 static void create_case(synth_case *one) {
     synth_case_create(one);
-    one->spec.spacing_lat = 20;
-    one->spec.points = NPOINT;
-    one->spec.states = 5;
+    one->job.grid.spacing_lat = 20;
+    one->job.grid.points = NPOINT;
+    one->job.states.count = 5;
     one->widths[1] = 0;
-    one->spec.first_time = 2;
-    one->spec.ntime = NT;
-    one->spec.time_correlation = 0;
-    one->spec.four_point = 0.013;
-    one->spec.two_point = 0.007;
+    one->job.times.first = 2;
+    one->job.times.count = NT;
+    one->job.noise.time_correlation = 0;
+    one->job.noise.four_point = 0.013;
+    one->job.noise.two_point = 0.007;
 }
 
 /* R (configuration, NT, NPOINT)/R without noise - 1. */
@@ -31,13 +31,13 @@ static double *read_deviations(synth_case *one, const char *source) {
     double *first = read_values(one->path, source, "two_point_1");
     double *second = read_values(one->path, source, "two_point_2");
     snprintf(noiseless, sizeof noiseless, "%s/noiseless.h5", one->folder);
-    quiet.spec.output = noiseless;
-    quiet.spec.configurations = quiet.spec.streams = 1;
-    quiet.spec.four_point = quiet.spec.two_point = 0;
+    quiet.job.output = noiseless;
+    quiet.job.noise.configurations = quiet.job.noise.streams = 1;
+    quiet.job.noise.four_point = quiet.job.noise.two_point = 0;
     write_case(&quiet);
     double *truth = read_values(noiseless, source, "four_point");
     double *true_first = read_values(noiseless, source, "two_point_1");
-    for (int i = 0; i < one->spec.configurations * NVALUE; i++) {
+    for (int i = 0; i < one->job.noise.configurations * NVALUE; i++) {
         int t = i % NVALUE / NPOINT;
         double true_R = truth[i % NVALUE] / (true_first[t] * true_first[t]);
         R[i] = R[i] / (first[i / NPOINT] * second[i / NPOINT]) / true_R - 1;
@@ -66,10 +66,10 @@ static void chain_has_the_stated_autocorrelation_time(void **state) {
     enum { N = 1000, WINDOW = 20 };
     synth_case one;
     create_case(&one);
-    one.spec.configurations = N;
+    one.job.noise.configurations = N;
     for (int k = 0; k < 3; k++) {
         const double tau[] = {0.5, 1.3, 2.7};
-        one.spec.tau_int = tau[k];
+        one.job.noise.tau_int = tau[k];
         write_case(&one);
         double *wall = read_deviations(&one, "wall"), *smeared = read_deviations(&one, "smeared");
         double found = (integrated_time(wall, N, WINDOW) + integrated_time(smeared, N, WINDOW)) / 2;
@@ -89,9 +89,9 @@ static void chain_is_stationary_from_its_start(void **state) {
     const double rho = 0.6; /* tau_int = 2 */
     synth_case one;
     create_case(&one);
-    one.spec.configurations = STREAMS * LENGTH;
-    one.spec.streams = STREAMS;
-    one.spec.tau_int = 2;
+    one.job.noise.configurations = STREAMS * LENGTH;
+    one.job.noise.streams = STREAMS;
+    one.job.noise.tau_int = 2;
     write_case(&one);
     double *R = read_deviations(&one, "wall");
     for (int i = 0; i < LENGTH; i++)
@@ -124,10 +124,10 @@ static void streams_are_numbered_and_do_not_depend_on_their_length(void **state)
     synth_case one;
     create_case(&one);
     snprintf(second, sizeof second, "%s/second.h5", one.folder);
-    one.spec.configurations = 10;
-    one.spec.streams = 3;
-    one.spec.configuration_step = 5;
-    one.spec.tau_int = 1.7;
+    one.job.noise.configurations = 10;
+    one.job.noise.streams = 3;
+    one.job.noise.configuration_step = 5;
+    one.job.noise.tau_int = 1.7;
     write_case(&one);
     dataset stream = read_dataset(one.path, "/stream");
     dataset number = read_dataset(one.path, "/configuration");
@@ -136,8 +136,8 @@ static void streams_are_numbered_and_do_not_depend_on_their_length(void **state)
         assert_true(stream.values[i] == streams[i]);
         assert_true(number.values[i] == numbers[i]);
     }
-    one.spec.output = second;
-    one.spec.configurations = 6; /* two each */
+    one.job.output = second;
+    one.job.noise.configurations = 6; /* two each */
     write_case(&one);
     double *ten = read_values(one.path, "smeared", "four_point");
     double *six = read_values(second, "smeared", "four_point");
@@ -146,7 +146,7 @@ static void streams_are_numbered_and_do_not_depend_on_their_length(void **state)
         for (int place = 0; place < 2; place++)
             assert_same_row(ten, first[s] + place, six, 2 * s + place, NVALUE);
     assert_true(six[0] != six[2 * NVALUE]); /* streams differ */
-    one.spec.streams = 1;
+    one.job.noise.streams = 1;
     write_case(&one);
     double *alone = read_values(second, "smeared", "four_point");
     for (int place = 0; place < 4; place++) assert_same_row(ten, place, alone, place, NVALUE);
@@ -162,7 +162,7 @@ static void one_stream_has_no_dataset(void **state) {
     (void)state;
     synth_case one;
     create_case(&one);
-    one.spec.configurations = 3;
+    one.job.noise.configurations = 3;
     write_case(&one);
     hid_t file = H5Fopen(one.path, H5F_ACC_RDONLY, H5P_DEFAULT);
     assert_true(H5Lexists(file, "/stream", H5P_DEFAULT) == 0);
@@ -180,17 +180,17 @@ static void noise_grows_as_for_baryons(void **state) {
     synth_case one;
     create_case(&one);
     snprintf(noiseless, sizeof noiseless, "%s/noiseless.h5", one.folder);
-    one.spec.mass_2_mev = 2011.9;
+    one.job.mass_2_mev = 2011.9;
     for (int k = 0; k < 3; k++) {
         const int length = k == 2 ? NVALUE : NT;
         double *value[3]; /* without noise, with it, and growing */
         for (int run = 0; run < 3; run++) {
-            one.spec.output = run == 0 ? noiseless : one.path;
-            one.spec.two_point = run > 0 && k < 2 ? 0.01 : 0;
-            one.spec.four_point = run > 0 && k == 2 ? 0.01 : 0;
-            one.spec.pion_mass_mev = run == 2 ? 417.7 : 0;
+            one.job.output = run == 0 ? noiseless : one.path;
+            one.job.noise.two_point = run > 0 && k < 2 ? 0.01 : 0;
+            one.job.noise.four_point = run > 0 && k == 2 ? 0.01 : 0;
+            one.job.noise.pion_mass_mev = run == 2 ? 417.7 : 0;
             write_case(&one);
-            value[run] = read_values(one.spec.output, "wall", what[k]);
+            value[run] = read_values(one.job.output, "wall", what[k]);
         }
         for (int i = 0; i < length; i++) {
             double ratio = (value[2][i] - value[0][i]) / (value[1][i] - value[0][i]);
@@ -213,28 +213,24 @@ static void bad_chains_are_refused(void **state) {
     synth_case one, good;
     create_case(&good);
     one = good;
-    one.spec.tau_int = 0.3;
-    expect_refused(&one, "noise.tau_int: expected at least 0.5, which is no autocorrelation");
-    one = good;
-    one.spec.tau_int = NAN;
-    expect_refused(&one, "noise.tau_int");
-    one = good;
-    one.spec.streams = 2; /* of one configuration */
+    one.job.noise.streams = 2; /* of one configuration */
     expect_refused(&one, "noise.streams: expected 1 to 1, the number of configurations, found 2");
     one = good;
-    one.spec.configurations = 1 << 16;
-    one.spec.configuration_step = 1 << 16;
+    one.job.noise.configurations = 1 << 16;
+    one.job.noise.configuration_step = 1 << 16;
     expect_refused(&one, "noise.configuration_step: expected 1 to 32767 for 65536");
     one = good;
-    one.spec.pion_mass_mev = 2400;
+    one.job.noise.pion_mass_mev = 2400;
     expect_refused(&one, "noise.pion_mass_mev: expected at most 2/3 of the lighter mass, 2380.87");
     one = good;
-    one.spec.pion_mass_mev = 10;
-    one.spec.ntime = 400;
-    one.spec.first_time = 0;
-    one.spec.inverse_spacing_mev = 1000;
+    one.job.noise.pion_mass_mev = 10;
+    one.job.times.count = 400;
+    one.job.times.first = 0;
+    one.job.inverse_spacing_mev = 1000;
     expect_refused(&one, "noise.pion_mass_mev: noise growing like exp(7.1126 t) is not finite");
     synth_case_destroy(&good);
+    expect_key_refused("noise.tau_int=0.3", "must be >= 0.5");
+    expect_key_refused("noise.tau_int=.nan", "expected a finite number");
 }
 
 int main(void) {

@@ -13,8 +13,8 @@ static const double MASS = 3571.3 / 2173.9, SPACING_FM = 197.3269804 / 2173.9;
 
 static void create_case(synth_case *one) {
     synth_case_create(one);
-    one->spec.extent = L;
-    one->spec.states = 6;
+    synth_case_make_cubic(one, L);
+    one->job.states.count = 6;
 }
 
 /* R (NT, NPOINT) of the first configuration. */
@@ -57,7 +57,7 @@ static void file_has_the_layout_of_a_cubic_ensemble(void **state) {
     char text[1024];
     synth_case one;
     create_case(&one);
-    one.spec.configurations = 3;
+    one.job.noise.configurations = 3;
     write_case(&one);
     hp_geometry box = make_box(L);
     read_text_attribute(one.path, "geometry", text, sizeof text);
@@ -90,7 +90,7 @@ static void lowest_state_obeys_both_equations(void **state) {
     hp_synth_truth truth;
     hp_error err = HP_ERROR_INIT;
     create_case(&one);
-    one.spec.states = 1;
+    one.job.states.count = 1;
     write_case(&one);
     assert_ok(hp_synth_truth_create(synth_case_link(&one), &truth, &err), &err);
     assert_int_equal(truth.nlevel, 1);
@@ -118,8 +118,8 @@ static void states_at_time_zero_give_the_source(void **state) {
     (void)state;
     synth_case one;
     create_case(&one);
-    one.spec.first_time = 0;
-    one.spec.states = NPOINT - 1;
+    one.job.times.first = 0;
+    one.job.states.count = NPOINT - 1;
     one.widths[1] = 2.3 * SPACING_FM;
     write_case(&one);
     hp_geometry box = make_box(L);
@@ -151,8 +151,8 @@ static void source_term_is_potential_times_R(void **state) {
     for (int k = 0; k < 2; k++) {
         synth_case one;
         create_case(&one);
-        one.spec.first_time = k == 0 ? 11 : 23;
-        one.spec.mass_1_mev *= k + 1;
+        one.job.times.first = k == 0 ? 11 : 23;
+        one.job.mass_1_mev *= k + 1;
         for (int g = 0; g < 2 && k == 1; g++) one.amplitudes[g] /= 2;
         write_case(&one);
         double *R = read_ratio(&one, "smeared"), *now = R + NPOINT, *after = now + NPOINT;
@@ -181,11 +181,11 @@ static void noise_is_correlated_in_distance(void **state) {
     create_case(&one);
     hp_geometry box = make_box(L);
     snprintf(noiseless, sizeof noiseless, "%s/noiseless.h5", one.folder);
-    one.spec.output = noiseless;
+    one.job.output = noiseless;
     write_case(&one);
-    one.spec.output = one.path;
-    one.spec.four_point = size;
-    one.spec.configurations = N;
+    one.job.output = one.path;
+    one.job.noise.four_point = size;
+    one.job.noise.configurations = N;
     write_case(&one);
     double *truth = read_values(noiseless, "wall", "four_point"), length = 0.23 / SPACING_FM;
     double *x = read_values(one.path, "wall", "four_point");
@@ -218,26 +218,24 @@ static void bad_boxes_are_refused(void **state) {
     double strength = -30, range = 4;
     create_case(&good);
     one = good;
-    one.spec.extent = 7;
+    one.job.grid.extent = 7;
     expect_refused(&one, "grid.extent: expected an even number of sites, found 7");
     one = good;
-    one.spec.extent = 98;
-    expect_refused(&one, "grid.extent: expected 4 to 96 sites, found 98");
-    one = good;
-    one.spec.states = NPOINT;
+    one.job.states.count = NPOINT;
     expect_refused(&one, "states.count: expected 1 to 34, the number of orbits of the box less");
     one = good;
-    one.potential.separable_exponential.amplitudes_mev_per_fm3 = (hp_double_list){&strength, 1};
-    one.potential.separable_exponential.masses_per_fm = (hp_double_list){&range, 1};
+    one.job.separable_exponential.amplitudes_mev_per_fm3 = (hp_double_list){&strength, 1};
+    one.job.separable_exponential.masses_per_fm = (hp_double_list){&range, 1};
     expect_refused(&one, "grid.geometry: a cubic box takes local potentials only");
     one = good;
     one.widths[1] = 8;
     expect_refused(&one, "sources.widths_fm: expected at most 10 times the edge of the box, that");
     one = good;
-    one.potential.yukawas.strengths_mev_fm = (hp_double_list){&strength, 1};
-    one.potential.yukawas.masses_per_fm = (hp_double_list){&range, 1};
+    one.job.yukawas.strengths_mev_fm = (hp_double_list){&strength, 1};
+    one.job.yukawas.masses_per_fm = (hp_double_list){&range, 1};
     expect_refused(&one, "the potential is not finite at r = 0 fm");
     synth_case_destroy(&good);
+    expect_key_refused("grid.extent=98", "must be from 4 to 96, found 98");
 }
 
 int main(void) {

@@ -17,9 +17,9 @@ static double *read_ratio(const synth_case *one, const char *source) {
     dataset first = read_dataset(one->path, name);
     snprintf(name, sizeof name, "/source/%s/two_point_2", source);
     dataset second = read_dataset(one->path, name);
-    for (int t = 0; t < one->spec.ntime; t++)
-        for (int i = 0; i < one->spec.points; i++)
-            four.values[t * one->spec.points + i] /= first.values[t] * second.values[t];
+    for (int t = 0; t < one->job.times.count; t++)
+        for (int i = 0; i < one->job.grid.points; i++)
+            four.values[t * one->job.grid.points + i] /= first.values[t] * second.values[t];
     free(first.values);
     free(second.values);
     return four.values;
@@ -27,30 +27,30 @@ static double *read_ratio(const synth_case *one, const char *source) {
 
 /* V in lattice units at grid point i, written out once more. */
 static double potential(const synth_case *one, int i) {
-    double r_fm = (i + 1) * one->spec.spacing_lat * 197.3269804 / one->spec.inverse_spacing_mev;
+    double r_fm = (i + 1) * one->job.grid.spacing_lat * 197.3269804 / one->job.inverse_spacing_mev;
     double sum = 0;
     for (int g = 0; g < one->ngaussian; g++)
         sum += one->amplitudes[g] * exp(-r_fm * r_fm / (one->ranges[g] * one->ranges[g]));
-    return sum / one->spec.inverse_spacing_mev;
+    return sum / one->job.inverse_spacing_mev;
 }
 
 static double reduced_mass(const synth_case *one) {
-    double m1 = one->spec.mass_1_mev, m2 = one->spec.mass_2_mev > 0 ? one->spec.mass_2_mev : m1;
-    return m1 * m2 / (m1 + m2) / one->spec.inverse_spacing_mev;
+    double m1 = one->job.mass_1_mev, m2 = one->job.mass_2_mev > 0 ? one->job.mass_2_mev : m1;
+    return m1 * m2 / (m1 + m2) / one->job.inverse_spacing_mev;
 }
 
 /* nabla^2 R/(2 mu) at point i < points - 1, u = 0 at r = 0. */
 static double kinetic(const synth_case *one, const double *R, int i) {
     double below = i > 0 ? i * R[i - 1] : 0, above = (i + 2) * R[i + 1];
-    double h = one->spec.spacing_lat;
+    double h = one->job.grid.spacing_lat;
     return (above - 2 * (i + 1) * R[i] + below) / ((i + 1) * h * h) / (2 * reduced_mass(one));
 }
 
 /* max |S - V R| over all points with both neighbours, at the second time, in lattice units. */
 static double largest_residual(const synth_case *one, const char *source) {
-    int points = one->spec.points;
+    int points = one->job.grid.points;
     double *R = read_ratio(one, source), *now = R + points, *after = now + points, worst = 0;
-    double m = one->spec.mass_1_mev / one->spec.inverse_spacing_mev;
+    double m = one->job.mass_1_mev / one->job.inverse_spacing_mev;
     for (int i = 0; i < points - 1; i++) {
         double S =
             kinetic(one, now, i) - (after[i] - R[i]) / 2 + (after[i] - 2 * now[i] + R[i]) / (4 * m);
@@ -64,8 +64,8 @@ static void file_has_the_layout_of_an_ensemble(void **state) {
     (void)state;
     synth_case one;
     synth_case_create(&one);
-    one.spec.configurations = 3;
-    one.spec.mass_2_mev = 1234.5;
+    one.job.noise.configurations = 3;
+    one.job.mass_2_mev = 1234.5;
     write_case(&one);
     char text[1024];
     static const char *const words[][2] = {{"format", "hadpot-ensemble"},
@@ -127,8 +127,8 @@ static void all_states_at_time_zero_give_the_source(void **state) {
     (void)state;
     synth_case one;
     synth_case_create(&one);
-    one.spec.first_time = 0;
-    one.spec.states = 80; /* twice 40 points: the default box */
+    one.job.times.first = 0;
+    one.job.states.count = 80; /* twice 40 points: the default box */
     write_case(&one);
     double *R = read_ratio(&one, "smeared"), a = hp_spacing_fm(2173.9);
     for (int i = 0; i < 40; i++) {
@@ -148,8 +148,8 @@ static void lowest_state_obeys_both_equations(void **state) {
     for (int k = 0; k < 2; k++) {
         synth_case one;
         synth_case_create(&one);
-        one.spec.states = 1;
-        one.spec.mass_2_mev = second_mev[k];
+        one.job.states.count = 1;
+        one.job.mass_2_mev = second_mev[k];
         write_case(&one);
         double *R = read_ratio(&one, "wall");
         double m1 = 3571.3 / 2173.9, m2 = k == 0 ? m1 : 1511.7 / 2173.9, mu = reduced_mass(&one);
@@ -178,10 +178,10 @@ static void source_term_is_potential_times_R(void **state) {
     for (int k = 0; k < 2; k++) {
         synth_case one;
         synth_case_create(&one);
-        one.spec.ntime = 3;
-        one.spec.first_time = k == 0 ? 11 : 23; /* second time: 12 and 24 */
+        one.job.times.count = 3;
+        one.job.times.first = k == 0 ? 11 : 23; /* second time: 12 and 24 */
         for (int g = 0; g < 2 && k == 1; g++) one.amplitudes[g] /= 2;
-        one.spec.mass_1_mev *= k + 1;
+        one.job.mass_1_mev *= k + 1;
         write_case(&one);
         residual[k] = largest_residual(&one, "smeared");
         /* states up to w = 0.05 where R ~ 1: w^3/6 = 2e-5 */
@@ -208,14 +208,14 @@ static void same_spec_gives_same_bytes_and_rows_do_not_depend_on_their_number(vo
     synth_case_create(&one);
     char output[256], second[160];
     snprintf(second, sizeof second, "%s/second.h5", one.folder);
-    one.spec.configurations = 3;
-    one.spec.four_point = 0.01;
-    one.spec.two_point = 0.02;
+    one.job.noise.configurations = 3;
+    one.job.noise.four_point = 0.01;
+    one.job.noise.two_point = 0.02;
     write_case(&one);
-    one.spec.output = second;
+    one.job.output = second;
     write_case(&one);
     assert_int_equal(hp_test_run(output, sizeof output, "cmp %s %s", one.path, second), 0);
-    one.spec.configurations = 7;
+    one.job.noise.configurations = 7;
     write_case(&one);
     assert_same_rows(one.path, second, "/source/wall/four_point", 3);
     assert_same_rows(one.path, second, "/source/smeared/four_point", 3);
@@ -224,7 +224,7 @@ static void same_spec_gives_same_bytes_and_rows_do_not_depend_on_their_number(vo
     dataset smeared = read_dataset(second, "/source/smeared/two_point_1");
     assert_true(two.values[0] != two.values[4]);     /* other configuration, other noise */
     assert_true(two.values[0] != smeared.values[0]); /* other source */
-    one.spec.seed++;
+    one.job.noise.seed++;
     write_case(&one);
     dataset reseeded = read_dataset(second, "/source/wall/two_point_1");
     assert_true(two.values[0] != reseeded.values[0]);
@@ -254,44 +254,52 @@ static void bad_input_is_refused(void **state) {
     (void)state;
     synth_case one;
     synth_case_create(&one);
-    EXPECT_REFUSED(spec.output, "", "output");
-    EXPECT_REFUSED(spec.channel, NULL, "channel");
-    EXPECT_REFUSED(spec.mass_1_mev, 0, "mass_1_mev: expected a positive mass, found 0");
-    EXPECT_REFUSED(spec.mass_2_mev, -3, "mass_2_mev");
-    EXPECT_REFUSED(spec.inverse_spacing_mev, NAN, "inverse_spacing_mev");
     EXPECT_REFUSED(ngaussian, 0, "expected a potential: terms in this section");
     EXPECT_REFUSED(amplitudes[1], INFINITY,
                    "c exp(-(r/d)^2): c [MeV], d [fm]: parameter 1 is not finite");
     EXPECT_REFUSED(ranges[0], 0, "parameter 2 must be > 0, found 0");
-    EXPECT_REFUSED(spec.spacing_lat, -0.2, "grid.spacing_lat");
-    EXPECT_REFUSED(spec.points, 3, "grid.points: expected 4 to 4096, found 3");
-    EXPECT_REFUSED(spec.points, 4097, "grid.points");
-    EXPECT_REFUSED(spec.first_time, -1, "times.first");
-    EXPECT_REFUSED(spec.ntime, 2, "times.count: expected 3");
-    EXPECT_REFUSED(spec.first_time, 500, "too small for a double");
-    EXPECT_REFUSED(spec.nsource, 0, "sources: expected at least one");
-    EXPECT_REFUSED(names[1], "a/b", "sources.names: 'a/b' cannot name");
-    EXPECT_REFUSED(names[1], "", "sources.names");
+    EXPECT_REFUSED(job.times.first, 500, "too small for a double");
     char long_name[257];
     memset(long_name, 'x', 256);
     long_name[256] = '\0';
     EXPECT_REFUSED(names[1], long_name, "has more than 255 bytes");
-    EXPECT_REFUSED(names[1], "wall", "sources.names: 'wall' is there twice");
-    EXPECT_REFUSED(widths[1], -1, "sources.widths_fm");
-    EXPECT_REFUSED(spec.configurations, 0, "noise.configurations");
-    EXPECT_REFUSED(spec.four_point, -0.1, "noise.four_point");
-    EXPECT_REFUSED(spec.two_point, NAN, "noise.two_point");
-    EXPECT_REFUSED(spec.growth, 1000, "noise.growth");
-    EXPECT_REFUSED(spec.radial_correlation_fm, 0, "noise.radial_correlation_fm");
-    EXPECT_REFUSED(spec.time_correlation, 1, "noise.time_correlation");
-    EXPECT_REFUSED(energies[1], 1.3, "energies_mev: expected positive, ascending");
-    EXPECT_REFUSED(spec.box_fm, 1.0, "grid.box_fm: expected a box larger than the grid");
-    EXPECT_REFUSED(spec.box_fm, -1.0, "grid.box_fm: expected a positive radius");
-    EXPECT_REFUSED(spec.box_fm, 1e9, "grid.box_fm: a box of 1e+09 fm");
-    EXPECT_REFUSED(spec.states, 0, "states.count: expected 1 to 80");
-    EXPECT_REFUSED(spec.states, 81, "states.count");
+    EXPECT_REFUSED(job.noise.growth, 1000, "noise.growth");
+    EXPECT_REFUSED(job.grid.box_fm, 1.0, "grid.box_fm: expected a box larger than the grid");
+    EXPECT_REFUSED(job.grid.box_fm, 1e9, "grid.box_fm: a box of 1e+09 fm");
+    EXPECT_REFUSED(job.states.count, 81, "states.count: expected 1 to 80");
     EXPECT_REFUSED(amplitudes[1], -1e5, "too deep for hadrons of mass 3571.3");
     synth_case_destroy(&one);
+}
+
+static void bad_keys_are_refused(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"output=", "must not be empty"},
+        {"channel=", "must not be empty"},
+        {"mass_1_mev=0", "must be > 0, found 0"},
+        {"mass_2_mev=-3", "must be >= 0, found -3"},
+        {"inverse_spacing_mev=.nan", "expected a finite number"},
+        {"grid.spacing_lat=-0.2", "must be > 0"},
+        {"grid.points=3", "must be from 8 to 4096, found 3"},
+        {"grid.points=4097", "must be from 8 to 4096, found 4097"},
+        {"grid.box_fm=-1.0", "must be >= 0"},
+        {"times.first=-1", "must be >= 0"},
+        {"times.count=2", "must be from 3 to 64"},
+        {"sources.names=[]", "found an empty list"},
+        {"sources.names=[wall,a/b]", "expected a name without '/', found a/b"},
+        {"sources.names=[wall,.]", "expected a name without '/', found ."},
+        {"sources.names=[wall,\"\"]", "must not be empty"},
+        {"sources.names=[wall,wall]", "found wall twice"},
+        {"sources.widths_fm=[0,-1]", "must be >= 0"},
+        {"noise.configurations=0", "must be >= 2"},
+        {"noise.four_point=-0.1", "must be >= 0"},
+        {"noise.two_point=.nan", "expected a finite number"},
+        {"noise.radial_correlation_fm=0", "must be > 0"},
+        {"noise.time_correlation=1", "must be >= 0 and < 1"},
+        {"phase_shifts.energies_mev=[1.3,1.3]", "expected ascending entries"},
+        {"states.count=0", "must be >= 1"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_key_refused(cases[i][0], cases[i][1]);
 }
 
 static void file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **state) {
@@ -302,7 +310,7 @@ static void file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **st
     H5E_auto2_t before, after;
     void *data;
     H5Eget_auto2(H5E_DEFAULT, &before, &data);
-    one.spec.output = "/nowhere/at/all.h5";
+    one.job.output = (char *)"/nowhere/at/all.h5";
     assert_status(hp_synth_write_ensemble(synth_case_link(&one), NULL, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "/nowhere/at/all.h5: cannot create \"/nowhere/at/.all.h5.tmp\"; its folder");
     H5Eget_auto2(H5E_DEFAULT, &after, &data);
@@ -310,7 +318,7 @@ static void file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **st
     hp_error_clear(&err);
     char output[256];
     assert_int_equal(hp_test_run(output, sizeof output, "mkdir %s", one.path), 0);
-    one.spec.output = one.path; /* a folder of that name: only the last step fails */
+    one.job.output = one.path; /* a folder of that name: only the last step fails */
     assert_status(hp_synth_write_ensemble(synth_case_link(&one), NULL, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "cannot rename");
     assert_int_equal(hp_test_run(output, sizeof output, "ls %s", one.folder), 0);
@@ -327,6 +335,7 @@ int main(void) {
         cmocka_unit_test(source_term_is_potential_times_R),
         cmocka_unit_test(same_spec_gives_same_bytes_and_rows_do_not_depend_on_their_number),
         cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(bad_keys_are_refused),
         cmocka_unit_test(file_that_cannot_be_written_is_an_error_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 static hp_status make_truth(synth_case *one, hp_error *err) {
     hp_synth_truth truth;
     hp_status status = hp_synth_truth_create(synth_case_link(one), &truth, err);
-    if (status == HP_OK) status = hp_synth_write_truth(&one->spec, &truth, err);
+    if (status == HP_OK) status = hp_synth_write_truth(&one->job, &truth, err);
     hp_synth_truth_destroy(&truth);
     return status;
 }
@@ -49,15 +49,15 @@ static void omega_omega_has_its_threshold_parameters(void **state) {
     memcpy(one.amplitudes, c, sizeof c);
     memcpy(one.ranges, d, sizeof d);
     one.ngaussian = 3;
-    one.spec.mass_1_mev = 1711.53;
+    one.job.mass_1_mev = 1711.53;
     char text[4096], unequal[4096];
     write_truth(&one, text, sizeof text);
     /* half a unit of the last digit given */
     assert_close(number(text, "scattering_length_fm", 0), 4.4896, 0, 5e-5);
     assert_close(number(text, "effective_range_fm", 0), 1.2671, 0, 5e-5);
     assert_true(number(text, "bound_states", 0) == 1);
-    one.spec.mass_1_mev = 1711.53 * 0.75; /* the same reduced mass */
-    one.spec.mass_2_mev = 1711.53 * 1.5;
+    one.job.mass_1_mev = 1711.53 * 0.75; /* the same reduced mass */
+    one.job.mass_2_mev = 1711.53 * 1.5;
     write_truth(&one, unequal, sizeof unequal);
     /* solver in double precision, conditioned by a0/range ~ 10 */
     assert_close(number(unequal, "scattering_length_fm", 0),
@@ -96,8 +96,9 @@ static void text_and_numbers_come_back_as_they_were(void **state) {
     (void)state;
     synth_case one;
     synth_case_create(&one);
-    one.spec.channel = "yes: \"5\""; /* a truth value, a mapping, a number, were it not quoted */
-    one.ranges[0] = 0.1 + 0.2;       /* needs 17 digits */
+    one.job.channel =
+        (char *)"yes: \"5\"";  /* a truth value, a mapping, a number, were it not quoted */
+    one.ranges[0] = 0.1 + 0.2; /* needs 17 digits */
     char text[4096];
     write_truth(&one, text, sizeof text);
     assert_contains(text, "channel: \"yes: \\\"5\\\"\"\n");
@@ -114,16 +115,15 @@ static void text_and_numbers_come_back_as_they_were(void **state) {
 
 static void path_is_beside_the_ensemble_unless_given(void **state) {
     (void)state;
-    const char *rows[][3] = {{"a/b.h5", NULL, "a/b_truth.yaml"},
-                             {"a/b.h5", "", "a/b_truth.yaml"},
-                             {"a.h5/b", NULL, "a.h5/b_truth.yaml"},
-                             {"h5", NULL, "h5_truth.yaml"},
+    const char *rows[][3] = {{"a/b.h5", "", "a/b_truth.yaml"},
+                             {"a.h5/b", "", "a.h5/b_truth.yaml"},
+                             {"h5", "", "h5_truth.yaml"},
                              {"a/b.h5", "c.yaml", "c.yaml"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         hp_error err = HP_ERROR_INIT;
-        hp_synth_spec spec = {.output = rows[i][0], .truth = rows[i][1]};
+        hp_synth_job job = {.output = (char *)rows[i][0], .truth = (char *)rows[i][1]};
         char *path;
-        assert_ok(hp_synth_truth_path(&spec, &path, &err), &err);
+        assert_ok(hp_synth_truth_path(&job, &path, &err), &err);
         assert_string_equal(path, rows[i][2]);
         hp_free(path);
     }
@@ -143,12 +143,12 @@ static void errors_are_reported(void **state) {
     assert_status(make_truth(&one, &err), HP_ERR_INPUT, &err);
     hp_error_clear(&err);
     one.ranges[0] = 0.3;
-    one.spec.truth = "/nowhere/at/all.yaml";
+    one.job.truth = (char *)"/nowhere/at/all.yaml";
     assert_status(make_truth(&one, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "/nowhere/at/all.yaml: cannot create \"/nowhere/at/.all.yaml.tmp\": No such file");
     hp_error_clear(&err);
-    one.spec.truth = NULL;
-    one.spec.channel = "\xff"; /* not UTF-8: fails in the middle of the file */
+    one.job.truth = (char *)"";
+    one.job.channel = (char *)"\xff"; /* not UTF-8: fails in the middle of the file */
     assert_status(make_truth(&one, &err), HP_ERR_IO, &err);
     assert_contains(err.message, "not UTF-8");
     char output[256];

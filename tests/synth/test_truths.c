@@ -91,9 +91,9 @@ static void a_state_of_every_form_obeys_the_equation_of_the_grid(void **state) {
     double m[] = {15}, omega[] = {210};
     synth_case one;
     synth_case_create(&one);
-    one.spec.states = 1;
+    one.job.states.count = 1;
     synth_case_link(&one);
-    hp_form_keys *keys = &one.potential;
+    hp_synth_job *keys = &one.job;
     keys->gaussians.amplitudes_mev = (hp_double_list){one_list[0], 1};
     keys->gaussians.ranges_fm = (hp_double_list){one_list[1], 1};
     keys->square_well.depths_mev = (hp_double_list){one_list[2], 1};
@@ -106,7 +106,7 @@ static void a_state_of_every_form_obeys_the_equation_of_the_grid(void **state) {
     keys->separable_exponential.amplitudes_mev_per_fm3 = (hp_double_list){omega, 1};
     keys->separable_exponential.masses_per_fm = (hp_double_list){m, 1};
     hp_error err = HP_ERROR_INIT;
-    assert_ok(hp_synth_write_ensemble(&one.spec, NULL, &err), &err);
+    assert_ok(hp_synth_write_ensemble(&one.job, NULL, &err), &err);
     double *R = read_ratio(one.path, "wall"), h = 0.61, h_fm = h * hp_spacing_fm(2173.9);
     double mu = 3571.3 / 2173.9 / 2, E = 0, largest = 0;
     for (int i = 0; i < 39; i++) {

@@ -82,8 +82,8 @@ static void fits_that_did_not_converge_are_noted(void **state) {
     assert_only_note(&out.toy.learned.record,
                      "the fit did not converge (stopped after 2 of training.steps = 2)");
     assert_contains(out.toy.learned.record.headline, "fit NOT converged");
-    out.toy.training.optimiser = (char *)"adam";
-    out.toy.training.epochs = 300;
+    out.toy.potential.training.optimiser = HP_ADAM;
+    out.toy.potential.training.epochs = 300;
     describe(&out);
     assert_only_note(&out.toy.learned.record,
                      "the fit did not converge (stopped after 2 of training.epochs = 300)");

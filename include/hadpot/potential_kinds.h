@@ -6,24 +6,28 @@
  *     X(name, class, flags, help)
  *
  * OR stands between rows. */
-#ifndef HADPOT_CONFIG_KINDS_H
-#define HADPOT_CONFIG_KINDS_H
+#ifndef HADPOT_POTENTIAL_KINDS_H
+#define HADPOT_POTENTIAL_KINDS_H
 
 enum {
-    HP_KIND_FG = 1,           /* networks f and g, which make U symmetric */
-    HP_KIND_F = 2,            /* network f alone, which ends in one number */
-    HP_KIND_LOCAL = 4,        /* the network of V(r) alone */
-    HP_KIND_PRODUCT = 8,      /* U = left(r) right(r'), of a given scale and without regulator */
-    HP_KIND_DECAY = 16,       /* left(r) = exp(-decay r) with a given decay */
-    HP_KIND_THETA = 32,       /* two parameters theta, with a start */
-    HP_KIND_OF_V = 64,        /* fitted to V = S/R with its error, not to S; takes no covariance */
-    HP_KIND_TWO_SOURCES = 128 /* needs two sources at one time */
+    HP_KIND_FG = 1,            /* networks f and g, which make U symmetric */
+    HP_KIND_F = 2,             /* network f alone, which ends in one number */
+    HP_KIND_LOCAL = 4,         /* the network of V(r) alone */
+    HP_KIND_PRODUCT = 8,       /* U = left(r) right(r'), of a given scale and without regulator */
+    HP_KIND_DECAY = 16,        /* left(r) = exp(-decay r) with a given decay */
+    HP_KIND_THETA = 32,        /* two parameters theta, with a start */
+    HP_KIND_OF_V = 64,         /* fitted to V = S/R with its error, not to S; takes no covariance */
+    HP_KIND_TWO_SOURCES = 128, /* needs two sources at one time */
+    HP_KIND_FREE = 256,        /* U has an envelope, and a regulator may act on it */
+    HP_KIND_TRAINED = HP_KIND_FG | HP_KIND_F | HP_KIND_LOCAL | HP_KIND_THETA,
+    HP_KIND_NONLOCAL = HP_KIND_FG | HP_KIND_F | HP_KIND_THETA,
+    HP_KIND_SYMMETRIC = HP_KIND_FG | HP_KIND_LOCAL | HP_KIND_OF_V
 };
 
 /* clang-format off */
 /* of hadpot run and hadpot toy */
 #define HP_KINDS_OF_BOTH(X, OR)                                                                    \
-X(sdnn, network, HP_KIND_FG, "symmetric network U(r,r')") OR                                       \
+X(sdnn, network, HP_KIND_FG | HP_KIND_FREE, "symmetric network U(r,r')") OR                        \
 X(local, network, HP_KIND_LOCAL, "local network V(r)")
 
 /* of hadpot run */
@@ -34,7 +38,8 @@ X(n2lo, n2lo, HP_KIND_OF_V | HP_KIND_TWO_SOURCES,                               
 
 /* of hadpot toy */
 #define HP_KINDS_OF_TOYS(X, OR)                                                                    \
-X(mlp, network, HP_KIND_F, "network U = scale out(f(r,r')) without symmetry") OR                   \
+X(mlp, network, HP_KIND_F | HP_KIND_FREE,                                                          \
+  "network U = scale out(f(r,r')) without symmetry") OR                                            \
 X(partial, network, HP_KIND_F | HP_KIND_PRODUCT | HP_KIND_DECAY,                                   \
   "U = scale exp(-decay r) out(f(r'))") OR                                                         \
 X(two_parameter, network, HP_KIND_PRODUCT | HP_KIND_THETA,                                         \

@@ -2,10 +2,11 @@
 /* Points, shells and quadrature weights of cubic boxes and radial grids. */
 #include "hadpot/geometry.h"
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
-#include "ensemble_private.h"
 
 /* Larger boxes than anybody stores; up to it all counts fit an int with room to spare. */
 enum { EXTENT_MAX = 2048, RADIAL_POINTS_MIN = 4 };

@@ -2,6 +2,7 @@
 #include "hadpot/given_potential.h"
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/forms_read.h"
 #include "hadpot/units.h"
 
 /* Terms of one kind: a list of each of its parameters. */
@@ -92,12 +93,11 @@ static hp_status add_nonlocal(const hp_form_keys *keys, hp_forms *forms, hp_erro
 
 static hp_status add_tables(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
     hp_status status = HP_OK;
-    if (*keys->tables.local != '\0')
-        status = hp_forms_add_local_table(forms, keys->tables.local, err);
+    if (*keys->tables.local != '\0') status = hp_forms_read_local(forms, keys->tables.local, err);
     if (status != HP_OK) hp_error_add_context(err, "tables.local");
     HP_TRY(status);
     if (*keys->tables.nonlocal != '\0')
-        status = hp_forms_add_nonlocal_table(forms, keys->tables.nonlocal, err);
+        status = hp_forms_read_nonlocal(forms, keys->tables.nonlocal, err);
     if (status != HP_OK) hp_error_add_context(err, "tables.nonlocal");
 cleanup:
     return status;

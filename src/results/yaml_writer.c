@@ -58,6 +58,12 @@ static hp_status put_scalar(hp_yaml_writer *writer, const char *text, int plain,
     return emit(writer, &event, initialised, err);
 }
 
+static hp_status put_entry(hp_yaml_writer *writer, const char *key, const char *text, int plain,
+                           hp_error *err) {
+    HP_CALL(put_scalar(writer, key, 1, err));
+    return put_scalar(writer, text, plain, err);
+}
+
 hp_status hp_yaml_writer_open(hp_yaml_writer *writer, const char *key, hp_error *err) {
     HP_CALL(put_scalar(writer, key, 1, err));
     return open_mapping(writer, err);
@@ -70,29 +76,25 @@ hp_status hp_yaml_writer_close(hp_yaml_writer *writer, hp_error *err) {
 
 hp_status hp_yaml_writer_text(hp_yaml_writer *writer, const char *key, const char *text,
                               hp_error *err) {
-    HP_CALL(put_scalar(writer, key, 1, err));
-    return put_scalar(writer, text, 0, err);
+    return put_entry(writer, key, text, 0, err);
 }
 
 hp_status hp_yaml_writer_number(hp_yaml_writer *writer, const char *key, double value,
                                 hp_error *err) {
     char text[NUMBER_SIZE];
     hp_format_yaml(value, text, sizeof text);
-    HP_CALL(put_scalar(writer, key, 1, err));
-    return put_scalar(writer, text, 1, err);
+    return put_entry(writer, key, text, 1, err);
 }
 
 hp_status hp_yaml_writer_integer(hp_yaml_writer *writer, const char *key, int value,
                                  hp_error *err) {
     char text[NUMBER_SIZE];
     snprintf(text, sizeof text, "%d", value);
-    HP_CALL(put_scalar(writer, key, 1, err));
-    return put_scalar(writer, text, 1, err);
+    return put_entry(writer, key, text, 1, err);
 }
 
 hp_status hp_yaml_writer_truth(hp_yaml_writer *writer, const char *key, int value, hp_error *err) {
-    HP_CALL(put_scalar(writer, key, 1, err));
-    return put_scalar(writer, value ? "true" : "false", 1, err);
+    return put_entry(writer, key, value ? "true" : "false", 1, err);
 }
 
 hp_status hp_yaml_writer_numbers(hp_yaml_writer *writer, const char *key, const double *values,

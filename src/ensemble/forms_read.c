@@ -5,14 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "forms_private.h"
+#include "hadpot/forms_read.h"
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
 
 enum { MAX_COLUMNS = 64 };
-
-/* Largest |U(r,r') - U(r',r)| over the largest |U|. */
-static const double ASYMMETRY = 1e-8;
 
 /* Points that are being read. */
 typedef struct points {
@@ -122,23 +119,14 @@ cleanup:
     return status;
 }
 
-hp_status hp_form_table_read_local(const char *path, hp_form_table *table, hp_error *err) {
+hp_status hp_forms_read_local(hp_forms *forms, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     points found = {.column = {0, 1}};
-    *table = (hp_form_table){0};
     HP_TRY(read_lines(path, &found, err));
-    table->path = hp_copy_string(path);
-    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
-    table->n = found.n;
-    table->r = found.r;
-    found.r = NULL;
-    HP_CHECK(table->n >= HP_FORM_TABLE_MIN_LOCAL, HP_ERR_INPUT,
-             "%s: expected at least %d points, found %d", path, HP_FORM_TABLE_MIN_LOCAL, table->n);
-    HP_TRY(hp_form_table_set_local(table, found.v, err));
+    HP_TRY(hp_forms_add_local_table(forms, path, found.n, found.r, found.v, err));
 cleanup:
     hp_free(found.r);
     hp_free(found.v);
-    if (status != HP_OK) hp_form_table_destroy(table);
     return status;
 }
 
@@ -156,23 +144,18 @@ static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
 /* All of a dataset; values: owned by the caller, after a failure too. */
 static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
                             hp_error *err) {
-    hp_status status = HP_OK;
     size_t count = 1;
-    hid_t dataset = H5I_INVALID_HID;
-    HP_TRY(hp_hdf5_open_dataset(file, name, HP_HDF5_REAL, rank, shape, &dataset, err));
+    HP_CALL(hp_hdf5_read_reals(file, name, rank, shape, values, err));
     for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
-    HP_NEW(*values, count);
-    HP_TRY(hp_hdf5_read_reals(dataset, name, *values, err));
     for (size_t i = 0; i < count; i++)
-        HP_CHECK(isfinite((*values)[i]), HP_ERR_INPUT, "dataset %s: element %zu is not finite",
-                 name, i);
-cleanup:
-    if (dataset >= 0) H5Dclose(dataset);
-    return status;
+        HP_REQUIRE(isfinite((*values)[i]), HP_ERR_INPUT, "dataset %s: element %zu is not finite",
+                   name, i);
+    return HP_OK;
 }
 
-/* Either form of file; of a results.h5 the first row, the mean, is used. */
-static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error *err) {
+/* Either form of file, whose r (n) and U (n, n) or more are owned by the caller, after a failure
+ * too; of a results.h5 the first row, the mean, is used. */
+static hp_status read_map(hid_t file, int *n, double **r, double **U, hp_error *err) {
     bool results = hp_hdf5_has_link(file, "potential/u_mev_fm3");
     HP_REQUIRE(results || hp_hdf5_has_link(file, "u_mev_fm3"), HP_ERR_INPUT,
                "holds no map of U: expected datasets r_fm and u_mev_fm3, or a results.h5 of a "
@@ -182,59 +165,26 @@ static hp_status read_map(hid_t file, hp_form_table *table, double **U, hp_error
         "is of a fit with a local part V(r), which would be lost: its observables are those of "
         "V and U together");
     hsize_t length[1] = {0}, shape[3] = {0};
-    HP_CALL(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, &table->r, err));
-    table->n = (int)length[0];
+    HP_CALL(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, r, err));
+    *n = (int)length[0];
     shape[results ? 1 : 0] = shape[results ? 2 : 1] = length[0];
     return read_reals(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
                       U, err);
 }
 
-static hp_status check_radii(const hp_form_table *table, int least, hp_error *err) {
-    HP_REQUIRE(table->n >= least, HP_ERR_INPUT,
-               "dataset r_fm: expected at least %d points, found %d", least, table->n);
-    HP_REQUIRE(table->r[0] >= 0, HP_ERR_INPUT, "dataset r_fm: must be >= 0, found %.15g",
-               table->r[0]);
-    for (int i = 1; i < table->n; i++)
-        HP_REQUIRE(table->r[i] > table->r[i - 1], HP_ERR_INPUT,
-                   "dataset r_fm: must ascend, found %.15g after %.15g", table->r[i],
-                   table->r[i - 1]);
-    return HP_OK;
-}
-
-/* Symmetric to rounding, and then exactly. */
-static hp_status check_map(const hp_form_table *table, double *U, hp_error *err) {
-    double largest = 0;
-    size_t n = (size_t)table->n;
-    for (size_t i = 0; i < n * n; i++) largest = fmax(largest, fabs(U[i]));
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < i; j++) {
-            double *one = &U[i * n + j], *other = &U[j * n + i];
-            HP_REQUIRE(
-                fabs(*one - *other) <= ASYMMETRY * largest, HP_ERR_INPUT,
-                "dataset u_mev_fm3: must be symmetric, found %.15g at (%zu, %zu) and %.15g at "
-                "(%zu, %zu)",
-                *one, i, j, *other, j, i);
-            *one = *other = 0.5 * (*one + *other);
-        }
-    return HP_OK;
-}
-
-hp_status hp_form_table_read_nonlocal(const char *path, hp_form_table *table, hp_error *err) {
+hp_status hp_forms_read_nonlocal(hp_forms *forms, const char *path, hp_error *err) {
     hp_status status = HP_OK;
-    double *U = NULL;
+    int n = 0;
+    double *r = NULL, *U = NULL;
     hid_t file = H5I_INVALID_HID;
-    *table = (hp_form_table){0};
-    HP_TRY(open_file(path, &file, err));
-    table->path = hp_copy_string(path);
-    HP_CHECK(table->path != NULL, HP_ERR_MEMORY, "no memory for a path");
-    HP_TRY(read_map(file, table, &U, err));
-    HP_TRY(check_radii(table, HP_FORM_TABLE_MIN_NONLOCAL, err));
-    HP_TRY(check_map(table, U, err));
-    HP_TRY(hp_form_table_set_nonlocal(table, U, err));
-cleanup:
+    status = open_file(path, &file, err);
+    if (status == HP_OK) status = read_map(file, &n, &r, &U, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", path);
+    HP_TRY(status);
+    HP_TRY(hp_forms_add_nonlocal_table(forms, path, n, r, U, err));
+cleanup:
     if (file >= 0) H5Fclose(file);
+    hp_free(r);
     hp_free(U);
-    if (status != HP_OK) hp_form_table_destroy(table);
     return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hadpot/config_kinds.h"
+#include "hadpot/potential_kinds.h"
 
 #include <stddef.h>
 #include <string.h>

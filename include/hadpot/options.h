@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What the library works on, from job files: the only place where keys become its plain structs.
+ * Lists stay with the job, which must outlive them. */
+#ifndef HADPOT_OPTIONS_H
+#define HADPOT_OPTIONS_H
+
+#include "hadpot/analysis.h"
+#include "hadpot/config.h"
+#include "hadpot/resample.h"
+#include "hadpot/study.h"
+
+/* Of `hadpot run`. Errors: HP_ERR_INPUT for too many layers. */
+hp_status hp_options_of_run(const hp_job *job, hp_analysis_options *options, hp_error *err);
+hp_resampling_setup hp_options_of_resampling(const hp_job *job);
+
+/* Of `hadpot toy`: the potential that is learned, without data, and observables. Errors: likewise.
+ */
+hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential,
+                            hp_observables_options *observables, hp_error *err);
+
+/* Of `hadpot scatter`. */
+hp_observables_options hp_options_of_scatter(const hp_scatter_job *job);
+
+#endif

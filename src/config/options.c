@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/options.h"
+#include <string.h>
+
+/* Which of the names "one|two|three" a key has; enums stand in the order of their names. */
+static int choice(const char *name, const char *names) {
+    int at = 0;
+    for (size_t length = strlen(name);; names += strcspn(names, "|") + 1, at++)
+        if (strncmp(names, name, length) == 0 && strchr("|", names[length]) != NULL) return at;
+}
+
+static hp_activation activation(const char *name) {
+    hp_activation found = HP_IDENTITY;
+    (void)hp_activation_from_name(name, &found, NULL); /* jobs have known names alone */
+    return found;
+}
+
+/* last: activation of the last layer; NULL: it has one of the names. */
+static hp_status read_layers(const char *key, const hp_int_list *width, const hp_string_list *names,
+                             const char *last, hp_layers *layers, hp_error *err) {
+    HP_REQUIRE(width->count <= HP_MOST_LAYERS, HP_ERR_INPUT,
+               "potential.%s_layers: at most %d layers, found %d", key, HP_MOST_LAYERS,
+               width->count);
+    layers->n = width->count;
+    for (int l = 0; l < layers->n; l++) {
+        bool named = last == NULL || l < layers->n - 1;
+        const char *name = named ? names->values[names->count > 1 ? l : 0] : last;
+        layers->width[l] = width->values[l];
+        layers->activation[l] = activation(name);
+    }
+    return HP_OK;
+}
+
+static hp_status read_network(const hp_potential_keys *keys, unsigned flags,
+                              hp_network_options *network, hp_error *err) {
+    *network =
+        (hp_network_options){.input = (hp_input)choice(keys->input, "linear|log1p|centred_log1p"),
+                             .input_scale = keys->input_scale,
+                             .input_length_fm = keys->input_length_fm,
+                             .output = activation(keys->output_activation),
+                             .scale = keys->scale,
+                             .local_scale = keys->local_scale,
+                             .envelope_fm = keys->envelope_fm,
+                             .local_envelope_fm = keys->local_envelope_fm,
+                             .cutoff_fm = keys->cutoff_fm,
+                             .cutoff_weight = keys->cutoff_weight};
+    if (flags & (HP_KIND_FG | HP_KIND_F))
+        HP_CALL(read_layers("f", &keys->f_layers, &keys->f_activations,
+                            flags & HP_KIND_F ? "identity" : NULL, &network->f, err));
+    if (flags & HP_KIND_FG)
+        HP_CALL(
+            read_layers("g", &keys->g_layers, &keys->g_activations, "identity", &network->g, err));
+    if (keys->local_part || flags & HP_KIND_LOCAL)
+        HP_CALL(read_layers("local", &keys->local_layers, &keys->local_activations,
+                            keys->local_output_activation, &network->local, err));
+    return HP_OK;
+}
+
+static hp_training_options read_training(const hp_training_keys *keys) {
+    return (hp_training_options){
+        .optimiser = (hp_optimiser)choice(keys->optimiser, "levenberg_marquardt|adam"),
+        .penalty = keys->penalty,
+        .hidden_deviation = keys->hidden_deviation,
+        .steps = keys->steps,
+        .step_tolerance = keys->step_tolerance,
+        .warm_up_epochs = keys->warm_up_epochs,
+        .epochs = keys->epochs,
+        .sample_epochs = keys->sample_epochs,
+        .learning_rate = keys->learning_rate,
+        .sample_learning_rate = keys->sample_learning_rate,
+        .schedule = (hp_schedule)choice(keys->schedule, "constant|cosine"),
+        .tolerance = keys->tolerance,
+        .seed = keys->seed,
+        .restarts = keys->restarts,
+        .warm_start = keys->warm_start};
+}
+
+/* own: the momenta that each kind of job has in units of its own. */
+static hp_observables_options read_observables(const hp_scattering_keys *keys,
+                                               const hp_femtoscopy_keys *femtoscopy,
+                                               hp_momentum_kind kind, const hp_double_list *own) {
+    const hp_double_list *list = own;
+    if (list->count == 0) list = &keys->momenta_mev, kind = HP_MOMENTA_MEV;
+    if (list->count == 0) list = &keys->energies_mev, kind = HP_ENERGIES_MEV;
+    return (hp_observables_options){
+        .momentum_kind = kind,
+        .nmomentum = list->count,
+        .momentum = list->values,
+        .solver = (hp_solver)choice(keys->solver, "both|nystroem|ode"),
+        .range_fm = keys->range_fm,
+        .tolerance_deg = keys->tolerance_deg,
+        .panels = keys->panels,
+        .order = keys->order,
+        .ode_tolerance = keys->ode_tolerance,
+        .bound_states = keys->bound_states,
+        .coulomb = (hp_charge_form)choice(keys->coulomb, "none|point|dipole"),
+        .charge_1 = keys->charge_1,
+        .charge_2 = keys->charge_2,
+        .charge_radius_fm = keys->charge_radius_fm,
+        .fit_e_min_mev = keys->fit_e_min_mev,
+        .fit_e_max_mev = keys->fit_e_max_mev,
+        .fit_shape = keys->fit_shape,
+        .nsource = femtoscopy->source_radii_fm.count,
+        .source_radius_fm = femtoscopy->source_radii_fm.values,
+        .statistics = (hp_statistics)choice(femtoscopy->statistics, "distinct|bosons|fermions"),
+        .spin = femtoscopy->spin,
+        .weight = femtoscopy->weight};
+}
+
+hp_status hp_options_of_run(const hp_job *job, hp_analysis_options *options, hp_error *err) {
+    const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
+    const hp_training_keys training = {HP_TRAINING_KEYS(HP_TAKE_KEY)
+                                           HP_SAMPLE_TRAINING_KEYS(HP_TAKE_KEY)};
+    const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    const struct hp_job_fit *fit = &job->fit;
+    const struct hp_job_results *results = &job->results;
+    *options = (hp_analysis_options){
+        .r_min_fm = fit->r_min_fm,
+        .r_max_fm = fit->r_max_fm,
+        .inverse_variance = strcmp(fit->weighting, "inverse_variance") == 0,
+        .relative_floor = fit->relative_floor,
+        .covariance = (hp_covariance)choice(fit->covariance, "none|shrinkage|eigenvalue_cut"),
+        .covariance_parameter = fit->covariance_parameter,
+        .potential = {.kind = hp_potential_kind_find(job->potential.kind),
+                      .training = read_training(&training),
+                      .gaussians = job->potential.gaussians,
+                      .n2lo_gaussians = job->potential.n2lo_gaussians,
+                      .n2lo_r_max_fm = job->potential.n2lo_r_max_fm},
+        .observables =
+            read_observables(&scattering, &femtoscopy, HP_MOMENTA_SQUARED, &job->scattering.k2_lat),
+        .levels = job->finite_volume.levels,
+        .u_points = results->u_points,
+        .u_max_fm = results->u_max_fm,
+        .momentum_space = results->momentum_space,
+        .nregion_edge = results->chi2_region_edges_fm.count,
+        .region_edge_fm = results->chi2_region_edges_fm.values,
+        .max_chi2_per_point = results->max_chi2_per_point,
+        .max_edge_ratio = results->max_edge_ratio,
+        .max_numerical_error = results->max_numerical_error};
+    return read_network(&potential, options->potential.kind->flags, &options->potential.network,
+                        err);
+}
+
+hp_resampling_setup hp_options_of_resampling(const hp_job *job) {
+    const struct hp_job_resampling *keys = &job->resampling;
+    return (hp_resampling_setup){.method = (hp_method)choice(keys->method, "jackknife|bootstrap"),
+                                 .max_samples = keys->max_samples,
+                                 .bootstrap_samples = keys->bootstrap_samples,
+                                 .seed = (uint64_t)keys->seed};
+}
+
+hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential,
+                            hp_observables_options *observables, hp_error *err) {
+    const hp_potential_keys keys = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
+    const hp_training_keys training = {HP_TRAINING_KEYS(HP_TAKE_KEY)};
+    const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    *potential = (hp_potential_setup){.kind = hp_potential_kind_find(job->potential.kind),
+                                      .training = read_training(&training)};
+    *observables =
+        read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
+    HP_CALL(read_network(&keys, potential->kind->flags, &potential->network, err));
+    potential->network.decay = job->potential.decay_per_fm;
+    memcpy(potential->network.start, job->potential.theta_start.values,
+           sizeof potential->network.start);
+    return HP_OK;
+}
+
+hp_observables_options hp_options_of_scatter(const hp_scatter_job *job) {
+    const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
+    const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
+    return read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
+}

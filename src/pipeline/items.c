@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "items.h"
+#include <math.h>
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+
+/* Seconds between two looks at the counters, on rank 0. */
+static const double LOOK_INTERVAL = 0.1;
+
+typedef struct {
+    const hp_items *items;
+    double *rows, **mine;         /* rows of the items that this rank has, else NULL */
+    hp_work_counter *next, *done; /* items handed out, items finished */
+    hp_progress progress;
+    double looked; /* clock at the latest look at the counters */
+    double loss;   /* of the latest item of this rank */
+} work;
+
+hp_status hp_items_take(const hp_items *items, int item, const hp_tick *tick, double *vector,
+                        bool *found, hp_error *err) {
+    *found = false;
+    if (items->checkpoint != NULL)
+        HP_CALL(hp_checkpoint_read(items->checkpoint, item, vector, found, err));
+    if (*found) return HP_OK;
+    HP_CALL(items->compute(items->context, item, tick, vector, err));
+    if (items->checkpoint == NULL) return HP_OK;
+    return hp_checkpoint_write(items->checkpoint, item, vector, err);
+}
+
+static hp_status report(work *of, hp_error *err) {
+    const hp_items *items = of->items;
+    int done = 0;
+    if (items->comm->rank != 0 || items->quiet) return HP_OK;
+    HP_CALL(hp_work_counter_read(of->done, &done, err));
+    if (done < items->count)
+        hp_progress_report(&of->progress, items->name, done, items->count, of->loss);
+    return HP_OK;
+}
+
+/* Rank 0 serves the counters and shows progress. */
+static void look(void *context, const hp_train_tick *at) {
+    (void)at;
+    work *of = context;
+    double now = hp_clock_seconds();
+    if (of->items->comm->rank != 0 || now - of->looked < LOOK_INTERVAL) return;
+    of->looked = now;
+    hp_work_counter_progress(of->next);
+    (void)report(of, NULL); /* a failing counter shows when it is used */
+}
+
+/* Rank 0 has the place of every item already. */
+static hp_status make_room(work *of, int item, hp_error *err) {
+    if (of->rows != NULL)
+        of->mine[item] = of->rows + (size_t)item * of->items->length;
+    else
+        HP_ALLOCATE(of->mine[item], of->items->length);
+    return HP_OK;
+}
+
+static hp_status take_until_none_left(work *of, hp_error *err) {
+    const hp_items *items = of->items;
+    const hp_tick tick = {look, of};
+    int i, finished;
+    for (;;) {
+        bool found;
+        HP_CALL(hp_work_counter_next(of->next, &i, err));
+        if (i >= items->count) return HP_OK;
+        HP_CALL(make_room(of, i, err));
+        HP_CALL(hp_items_take(items, i, &tick, of->mine[i], &found, err));
+        if (items->loss >= 0) of->loss = of->mine[i][items->loss];
+        HP_CALL(hp_work_counter_next(of->done, &finished, err));
+        HP_CALL(report(of, err));
+    }
+}
+
+/* A rank that failed lets the others finish the items they have begun, and no more. */
+static hp_status take_all(work *of, hp_items *items, hp_error *err) {
+    hp_status status = take_until_none_left(of, err);
+    if (status != HP_OK) (void)hp_work_counter_stop(of->next, items->count, NULL);
+    hp_progress_end(&of->progress);
+    status = hp_parallel_agree(items->comm, status, err);
+    if (hp_work_counter_read(of->done, &items->finished, NULL) != HP_OK) items->finished = -1;
+    if (status == HP_OK && items->comm->rank == 0 && items->count > 0 && !items->quiet)
+        hp_progress_report(&of->progress, items->name, items->count, items->count, of->loss);
+    return status;
+}
+
+static void destroy(work *of) {
+    for (int i = 0; of->mine != NULL && of->rows == NULL && i < of->items->count; i++)
+        hp_free(of->mine[i]);
+    hp_free(of->mine);
+    hp_work_counter_destroy(&of->done);
+    hp_work_counter_destroy(&of->next);
+}
+
+hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
+    work of = {.items = items, .rows = rows, .loss = NAN};
+    items->finished = 0;
+    HP_NEW_TOGETHER(items->comm, of.mine, items->count);
+    HP_TRY(hp_work_counter_create(items->comm, &of.next, err));
+    HP_TRY(hp_work_counter_create(items->comm, &of.done, err));
+    HP_TRY(take_all(&of, items, err));
+    HP_TRY(hp_parallel_gather_rows(items->comm, items->count, items->length, of.mine, rows, err));
+cleanup:
+    destroy(&of);
+    return status;
+}
