@@ -29,7 +29,8 @@ typedef struct hp_folder {
     char input[20];     /* checksum of what enters */
     char *theirs;       /* keys of the manifest that was found (job_keys.h), or NULL */
     char *mine;         /* and of the one of this run */
-    char *before, *now; /* names of files: of the run before, and of this one */
+    const char *before; /* names of files: of the run before, */
+    char *now;          /* and of this one */
 } hp_folder;
 
 /* Make the folder, lock it, and see whose results lie there: those of another job are refused

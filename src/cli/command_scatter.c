@@ -55,10 +55,7 @@ hp_status hp_cli_scatter(const hp_run_options *options, hp_error *err) {
     status = create(job, &forms, &given, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", options->job_path);
     HP_TRY(status);
-    folder = (hp_folder){.path = job->output,
-                         .command = "scatter",
-                         .job = effective,
-                         .overwrite = options->overwrite};
+    folder = (hp_folder){job->output, "scatter", effective, .overwrite = options->overwrite};
     HP_TRY(hp_folder_open(&folder, err));
     HP_TRY(hp_folder_judge(&folder, 0, NULL, err));
     HP_TRY(hp_given_study_observe(&given, err));

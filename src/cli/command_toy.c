@@ -74,8 +74,7 @@ hp_status hp_cli_toy(const hp_run_options *options, hp_error *err) {
     status = hp_toy_create(job, &toy, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", label);
     HP_TRY(status);
-    folder = (hp_folder){
-        .path = job->output, .command = "toy", .job = effective, .overwrite = options->overwrite};
+    folder = (hp_folder){job->output, "toy", effective, .overwrite = options->overwrite};
     HP_TRY(hp_folder_open(&folder, err)); /* before hours of training, not after */
     HP_TRY(hp_folder_judge(&folder, 0, NULL, err));
     HP_TRY(hp_folder_claim(&folder, err));

@@ -31,11 +31,8 @@ static hp_status open_folder(study *s, const hp_run_options *options, hp_error *
     hp_keys_put_section("synth", s->coverage.synth_text, out);
     hp_keys_put_section("run", s->coverage.run_text, out);
     HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the jobs");
-    s->folder = (hp_folder){.path = s->coverage.job->output,
-                            .command = "coverage",
-                            .job = s->three_jobs,
-                            .resume = options->resume,
-                            .overwrite = options->overwrite};
+    s->folder = (hp_folder){s->coverage.job->output, "coverage", s->three_jobs,
+                            .resume = options->resume, .overwrite = options->overwrite};
     HP_CALL(hp_folder_open(&s->folder, err));
     return hp_folder_judge(&s->folder, 0, &s->checkpoint, err);
 }

@@ -109,9 +109,9 @@ static hp_status plan(hp_pipeline *run, hp_error *err) {
 static hp_status open_folder(hp_pipeline *run, hp_error *err) {
     const hp_pipeline_options *options = &run->options;
     if (run->comm->rank != 0 || options->no_checkpoints) return HP_OK;
-    run->folder = (hp_folder){.path = run->job->output,
-                              .command = "run",
-                              .job = run->effective_job,
+    run->folder = (hp_folder){run->job->output,
+                              "run",
+                              run->effective_job,
                               .resume = options->resume,
                               .overwrite = options->overwrite,
                               .part = options->part};

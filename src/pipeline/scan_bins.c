@@ -36,10 +36,8 @@ static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err) {
 }
 
 static hp_status open_folder(const hp_run_options *options, scan *s, hp_error *err) {
-    s->folder = (hp_folder){.path = s->job->output,
-                            .command = "scan-bins",
-                            .job = s->effective_job,
-                            .overwrite = options->overwrite};
+    s->folder =
+        (hp_folder){s->job->output, "scan-bins", s->effective_job, .overwrite = options->overwrite};
     return hp_folder_open(&s->folder, err);
 }
 

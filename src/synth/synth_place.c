@@ -10,7 +10,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 
-enum { TEXT_SIZE = 900 };
+enum { KEYS_SIZE = 900 };
 
 /* A description (hp_synth_describe) as keys of a section synth; NULL: it is none. free. */
 static hp_status read_description(const char *text, char **keys, hp_error *err) {
@@ -23,7 +23,8 @@ static hp_status read_description(const char *text, char **keys, hp_error *err) 
     HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the description of an ensemble");
     for (at += strlen(" synth: "); *at != '\0'; at += strspn(at, "; ")) {
         int key = (int)strcspn(at, " ;"), all = (int)strcspn(at, ";");
-        fprintf(out, "synth.%.*s: %.*s\n", key, at, all > key ? all - key - 1 : 0, at + key + 1);
+        fprintf(out, "synth.%.*s: %.*s", key, at, all > key ? all - key - 1 : 0, at + key + 1);
+        putc('\0', out);
         at += all;
     }
     HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the description of an ensemble");
@@ -44,31 +45,24 @@ static hp_status read_ensemble(const char *path, char **keys, hp_error *err) {
     return status;
 }
 
-static hp_status compare(const hp_synth_job *job, const char *before, const char *now,
-                         bool overwrite, hp_error *err) {
-    char text[TEXT_SIZE];
-    HP_REQUIRE(before != NULL, HP_ERR_INPUT,
-               "output: \"%s\" is there, and hadpot synth has not made it: choose another name",
-               job->output);
-    int count = hp_keys_compare(before, now, "synth", text, sizeof text);
-    HP_REQUIRE(count == 0 || overwrite, HP_ERR_INPUT,
-               "\"%s\" is an ensemble of another job: %s; --overwrite replaces it", job->output,
-               text);
-    hp_log(count == 0 ? "the same ensemble in \"%s\" is replaced"
-                      : "the ensemble of another job in \"%s\" is overwritten",
-           job->output);
-    return HP_OK;
-}
-
 static hp_status check_ensemble(const hp_synth_job *job, bool overwrite, hp_error *err) {
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
-    char *text = NULL, *now = NULL, *before = NULL;
+    char *text = NULL, *now = NULL, *before = NULL, keys[KEYS_SIZE];
     HP_TRY(hp_synth_set_up(job, &setup, err));
     HP_TRY(hp_synth_describe(&setup, &text, err));
     HP_TRY(read_description(text, &now, err));
     HP_TRY(read_ensemble(job->output, &before, err));
-    HP_TRY(compare(job, before, now, overwrite, err));
+    HP_CHECK(before != NULL, HP_ERR_INPUT,
+             "output: \"%s\" is there, and hadpot synth has not made it: choose another name",
+             job->output);
+    bool same = hp_keys_compare(before, now, "synth", keys, sizeof keys) == 0;
+    HP_CHECK(same || overwrite, HP_ERR_INPUT,
+             "\"%s\" is an ensemble of another job: %s; --overwrite replaces it", job->output,
+             keys);
+    hp_log(same ? "the same ensemble in \"%s\" is replaced"
+                : "the ensemble of another job in \"%s\" is overwritten",
+           job->output);
 cleanup:
     free(before);
     free(now);

@@ -43,8 +43,8 @@ static void potentials_and_toys_share_no_folder(void **state) {
     assert_contains(place->err, "what another run wrote to \"out\" is overwritten");
     assert_false(scene_has(place, "out/femtoscopy.csv"));
     assert_true(scene_has(place, "out/training.csv"));
-    assert_error(place, run_hadpot(place, 1, TOY "--set training.seed=2"),
-                 "holds results of another job: training.seed: ");
+    assert_error(place, run_hadpot(place, 1, TOY "--set training.epochs=6"),
+                 "holds results of another job: training.epochs: 5, now 6; --overwrite");
     assert_exit(place, run_hadpot(place, 1, TOY), 0);
     assert_contains(place->err, "of the same job and input");
 }

@@ -23,18 +23,17 @@ static void assert_differences(const char *before, const char *now, int count,
     free(other);
 }
 
-static void every_key_is_a_line(void **state) {
+static void every_key_is_a_string(void **state) {
     (void)state;
-    size_t length = 0;
+    static const char expected[] =
+        "a: 1\0b.c: [x, y z, []]\0b.d: two lines\0b.e.f: 2\0g: []\0h: \0";
     char *keys = read_keys("a: 1\nb:\n  c: [x, 'y z', []]\n  d: \"two\\nlines\"\n  e:\n    f: 2\n"
                            "g: []\nh:\n");
-    assert_string_equal(keys, "a: 1\nb.c: [x, y z, []]\nb.d: two lines\nb.e.f: 2\ng: []\nh: \n");
-    const char *value = hp_keys_find(keys, "b.e.f", &length);
-    assert_true(value != NULL && length == 1 && *value == '2');
-    assert_non_null(hp_keys_find(keys, "h", &length));
-    assert_int_equal(length, 0);
-    assert_null(hp_keys_find(keys, "b.e", &length));
-    assert_null(hp_keys_find(keys, "c", &length));
+    assert_memory_equal(keys, expected, sizeof expected);
+    assert_string_equal(hp_keys_find(keys, "b.e.f"), "2");
+    assert_string_equal(hp_keys_find(keys, "h"), "");
+    assert_null(hp_keys_find(keys, "b.e"));
+    assert_null(hp_keys_find(keys, "c"));
     free(keys);
 }
 
@@ -102,7 +101,7 @@ static void a_section_is_put_below_a_key(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_key_is_a_line),
+        cmocka_unit_test(every_key_is_a_string),
         cmocka_unit_test(bad_texts_are_refused),
         cmocka_unit_test(differences_are_told),
         cmocka_unit_test(keys_without_effect_do_not_count),

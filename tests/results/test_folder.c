@@ -10,7 +10,8 @@
 
 enum { LENGTH = 2 };
 
-static const char job[] = "output: a\nfit:\n  times: [11]\n", other_job[] = "fit:\n  times: [12]\n";
+static const char job[] = "output: a\nensemble: a.h5\nfit:\n  times: [11]\n";
+static const char other_job[] = "fit:\n  times: [12]\n";
 
 /* A run: its job, its input, the fingerprint of its samples, and what has become of it. */
 typedef struct run {
@@ -120,7 +121,8 @@ static void results_of_others(void **state) {
         const char *message;
     } cases[] = {
         {&toy, "holds results of hadpot toy: --overwrite replaces them"},
-        {&input, "of another input: checksum 0000000000000008, now 0000000000000007; --ov"},
+        {&input,
+         "of another input: checksum 0000000000000008 of a.h5, now 0000000000000007 of a.h5; --ov"},
         {&another, "holds results of another job: fit.times: [12], now [11]; --overwrite"}};
     for (int i = 0; i < 3; i++) {
         const expectation expected[] = {{cases[i].before, false, false, REFUSED, cases[i].message},
