@@ -36,8 +36,16 @@ typedef struct hp_fit_data {
     double *V;              /* (ncolumn, n) S/R */
 } hp_fit_data;
 
-/* Arrays of these extents, zero. data: out, owned by the caller. Errors: HP_ERR_MEMORY. */
+/* Arrays of these extents, zero, and what is usual: L = 1 fm, S is fitted with its errors. data:
+ * out, owned by the caller. Errors: HP_ERR_MEMORY. */
 hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *err);
 void hp_fit_data_destroy(hp_fit_data *data);
+
+/* Fit the radii from r_min to r_max, in L; a limit may miss its radius by rounding. */
+void hp_fit_data_choose(hp_fit_data *data, double r_min, double r_max);
+
+/* Weights of these radii from S_error. with: the covariance and the samples that it takes (what
+ * data know is not read from it); NULL: none. Errors: of hp_fit_weights_create. */
+hp_status hp_fit_data_weigh(hp_fit_data *data, const hp_fit_points *with, hp_error *err);
 
 #endif

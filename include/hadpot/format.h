@@ -25,4 +25,8 @@ void hp_format_exact(double value, char *text, size_t size);
  * without which YAML 1.1 takes 1e-05 for a text. */
 void hp_format_yaml(double value, char *text, size_t size);
 
+/* Put more at the end of a text; what does not fit into text[size] is left off. */
+void hp_format_append(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 #endif

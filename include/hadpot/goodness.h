@@ -14,13 +14,12 @@
 #define HP_ROW_CHI2_CORRELATED "training/chi2_correlated_per_point"
 #define HP_ROW_PULL "training/pull"
 
-/* Regions of r, and work space. */
+/* Regions of r. */
 typedef struct hp_goodness {
     int nregion;
-    double *edge_fm;    /* (nregion - 1) where all but the last end */
-    int *region;        /* (n) region of each radius */
-    int *region_points; /* (nregion) fitted radii in it */
-    double *residual;   /* (ncolumn, n) S - prediction */
+    const double *edge_fm; /* (nregion - 1) where all but the last end; borrowed */
+    int *region;           /* (n) region of each radius */
+    int *region_points;    /* (nregion) fitted radii in it */
 } hp_goodness;
 
 /* Regions that end before each of nedge ascending distances in fm, and one beyond. goodness: out,
@@ -46,7 +45,7 @@ void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data, const
 
 /* Localised potential, pulls and chi2 per point of a sample and the prediction (ncolumn, n) of its
  * fit, into vector. Pulls are those of what is fitted: S with its error, or S/R with its. */
-void hp_goodness_store(hp_goodness *goodness, const hp_fit_data *data, const double *prediction,
-                       const hp_record *record, double *vector);
+void hp_goodness_store(const hp_goodness *goodness, const hp_fit_data *data,
+                       const double *prediction, const hp_record *record, double *vector);
 
 #endif

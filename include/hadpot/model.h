@@ -24,12 +24,12 @@
 
 typedef enum hp_input { HP_INPUT_LINEAR, HP_INPUT_LOG1P, HP_INPUT_CENTRED_LOG1P } hp_input;
 
-/* Layers and activations (one per layer) of one perceptron; none when nlayer is 0. */
-typedef struct hp_mlp_spec {
-    int nlayer;
-    const int *layers;
-    const hp_activation *activations;
-} hp_mlp_spec;
+/* Widths of the layers of one perceptron, and the activation of each; none: it is not there. */
+enum { HP_MOST_LAYERS = 64 };
+typedef struct hp_layers {
+    int n, width[HP_MOST_LAYERS];
+    hp_activation activation[HP_MOST_LAYERS];
+} hp_layers;
 
 /* The non-local part; a purely local potential is an SDNN without networks f and g. */
 typedef enum hp_model_kind {
@@ -47,7 +47,7 @@ typedef struct hp_model_spec {
     hp_input input;
     double input_scale, input_centre; /* of HP_INPUT_CENTRED_LOG1P */
     double input_length;              /* l of the logarithms in L; 0: 1 */
-    hp_mlp_spec f, g, v;
+    hp_layers f, g, v;
     hp_activation output;            /* out() */
     double scale, local_scale;       /* of U in L^-4, of V in L^-1 */
     double envelope, local_envelope; /* Lambda, Lambda_V in L; 0: none, as products */

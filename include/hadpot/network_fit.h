@@ -5,6 +5,7 @@
 #ifndef HADPOT_NETWORK_FIT_H
 #define HADPOT_NETWORK_FIT_H
 
+#include "hadpot/fit_data.h"
 #include "hadpot/potential_kinds.h"
 #include "hadpot/record.h"
 #include "hadpot/train.h"
@@ -12,33 +13,13 @@
 /* Points kept of each loss curve. */
 enum { HP_CURVE_POINTS = 201 };
 
-/* Layers of a perceptron and the activation of each; none: it is not there. */
-enum { HP_MOST_LAYERS = 64 };
-typedef struct hp_layers {
-    int n, width[HP_MOST_LAYERS];
-    hp_activation activation[HP_MOST_LAYERS];
-} hp_layers;
-
-/* What a model (model.h) is made of, before the data are known. */
-typedef struct hp_network_options {
-    hp_input input;
-    double input_scale, input_length_fm; /* length 0: L */
-    hp_layers f, g, local;               /* local: V(r) */
-    hp_activation output;
-    double scale, local_scale;             /* in 1/L^4 and 1/L; 0: a network of output 1 gives S its
-                                              r.m.s. size */
-    double envelope_fm, local_envelope_fm; /* 0: none; < 0: 0.3 and 0.4 of the last radius */
-    double cutoff_fm, cutoff_weight;       /* of the regulator (loss.h); 0: none */
-    double decay;                          /* kind partial, 1/L */
-    double start[2];                       /* kind two_parameter: theta, 1/L */
-} hp_network_options;
-
 typedef enum hp_optimiser { HP_LEVENBERG_MARQUARDT, HP_ADAM } hp_optimiser;
 
 /* How networks are trained. */
 typedef struct hp_training_options {
     hp_optimiser optimiser;
-    double penalty, hidden_deviation; /* prior of the weights (loss.h) */
+    double penalty, hidden_deviation; /* prior of the weights, */
+    double cutoff, cutoff_weight;     /* and regulator, of the loss (loss.h), in L; 0: none */
     int steps;                        /* Levenberg-Marquardt, */
     double step_tolerance;            /* and its end (hp_lm_options) */
     int warm_up_epochs;               /* of Adam before it, from drawn weights */
@@ -51,19 +32,8 @@ typedef struct hp_training_options {
 } hp_training_options;
 
 /* What a job has that says nothing else: sdnn with a local part, fitted to the minimum. */
-extern const hp_network_options hp_network_defaults;
+extern const hp_model_spec hp_network_defaults;
 extern const hp_training_options hp_training_defaults;
-
-/* What a fit depends on; all is copied. */
-typedef struct hp_network_fit_setup {
-    const hp_potential_kind *kind;
-    const hp_network_options *network;
-    const hp_training_options *training;
-    double length_fm, energy_mev; /* L in fm and 1/L in MeV */
-    hp_loss_data columns;         /* cutoff and penalties are put in from the options */
-    const double *fitted;         /* (n) 1: the radius counts for automatic scales, else 0 */
-    double penalty_unit;          /* kappa in the loss of training.penalty: 1 */
-} hp_network_fit_setup;
 
 typedef struct hp_network_fit {
     hp_training_options training;
@@ -75,10 +45,14 @@ typedef struct hp_network_fit {
     double *trial; /* (nparam) parameters of a restart */
 } hp_network_fit;
 
-/* fit: out, owned by the caller, at a place that does not move (the loss points to the model).
- * Errors: HP_ERR_INPUT naming the option; MEMORY. */
-hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
-                                hp_error *err);
+/* A fit to data of the average, all of which is copied. network: the model with what follows from
+ * the data; an envelope < 0 is 0.3 of the last radius (of V 0.4), with scale 0 a network of output
+ * 1 gives S its r.m.s. size, and input_centre and kind are put in. fit: out, owned by the caller,
+ * at a place that does not move (the loss points to the model). Errors: HP_ERR_INPUT naming the
+ * option; MEMORY. */
+hp_status hp_network_fit_create(const hp_potential_kind *kind, const hp_model_spec *network,
+                                const hp_training_options *training, const hp_fit_data *data,
+                                hp_network_fit *fit, hp_error *err);
 void hp_network_fit_destroy(hp_network_fit *fit);
 
 /* Rows that say how a fit went, of any kind. */

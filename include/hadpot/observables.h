@@ -59,6 +59,7 @@ typedef struct hp_observables_options {
     hp_momentum_kind momentum_kind;
     int nmomentum;          /* 0: HP_DEFAULT_ENERGIES */
     const double *momentum; /* (nmomentum) ascending */
+    double cutoff;          /* momenta must be below, 1/L: pi on a lattice; 0: none */
     hp_solver solver;
     double range_fm;      /* where the potential ends; 0: chosen */
     double tolerance_deg; /* of phase shifts, from the nodes, which follow from it, */
@@ -85,7 +86,6 @@ typedef struct hp_observables_setup {
     bool asymmetric;           /* K(r,r') is not symmetric: Nystroem alone, bound states are counted
                                   but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
-    double cutoff;             /* momenta must be below, 1/L: pi on a lattice; 0: none */
     const hp_quadrature *grid; /* of the radial equation, in L; NULL: by hp_nodes_choose with */
     double range;              /* its end, L, */
     int most_panels, nedge;    /* at most (0: any number), and edges within the range */

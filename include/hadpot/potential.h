@@ -18,7 +18,7 @@
 typedef struct hp_potential_setup {
     const hp_potential_kind *kind;
     const hp_fit_data *data;      /* of the average; NULL for a given potential */
-    hp_network_options network;   /* networks */
+    hp_model_spec network;        /* networks */
     hp_training_options training; /* networks */
     int gaussians;                /* Gaussians of V or V0, */
     int n2lo_gaussians;           /* and of V2, */

@@ -5,8 +5,8 @@
  *
  *     data -> potential -> w, K, s on the nodes of each solver -> observables
  *
- * The caller makes data, potential, map and observables, then hp_study_prepare; the rest is the
- * same for all. */
+ * A fitted potential: the caller fills the data, hp_study_create makes the rest but a map; then
+ * describe, learn, nodes, observe. A given one: hp_study_prepare_given, observe. */
 #ifndef HADPOT_STUDY_H
 #define HADPOT_STUDY_H
 
@@ -27,8 +27,11 @@ typedef struct hp_study {
     hp_record record;              /* what is known of all this; the layout of vectors of results */
 } hp_study;
 
-/* Room for the prediction. Errors: HP_ERR_MEMORY. */
-hp_status hp_study_prepare(hp_study *study, hp_error *err);
+/* Potential and observables for study->data, as far as they reach or options say (range_fm).
+ * Errors: HP_ERR_INPUT naming the option that does not fit them; MEMORY. */
+hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
+                          const hp_observables_options *options, hp_error *err);
+
 void hp_study_destroy(hp_study *study);
 
 /* All of a study of given forms, which must outlive it, in fm: the observables that are wanted on
@@ -60,5 +63,9 @@ hp_status hp_study_take_nodes(hp_study *study, const double *vector, hp_error *e
 /* All observables of the potential as it is now, for this pair, and the edge ratio, into vector.
  * Errors: HP_ERR_NUMERIC. */
 hp_status hp_study_observe(hp_study *study, const hp_pair *pair, double *vector, hp_error *err);
+
+/* All that follows hp_study_create, for one sample alone. found (record.length), where the record
+ * says: out, owned by the caller, after a failure too. Errors: of describe, learn and observe. */
+hp_status hp_study_solve(hp_study *study, double **found, hp_error *err);
 
 #endif

@@ -67,7 +67,8 @@ hp_status hp_fit_weights_create(const hp_fit_points *points, hp_fit_weights *wei
                                 hp_error *err);
 void hp_fit_weights_destroy(hp_fit_weights *weights);
 
-/* |y|^2 of a residual (ncolumn, n). No allocation. */
-double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *residual);
+/* |y|^2 of the residual S - prediction (ncolumn, n). No allocation. */
+double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *S,
+                           const double *prediction);
 
 #endif

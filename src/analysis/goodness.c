@@ -5,12 +5,9 @@
 hp_status hp_goodness_create(const hp_fit_data *data, const double *edge_fm, int nedge,
                              hp_goodness *goodness, hp_error *err) {
     hp_status status = HP_OK;
-    *goodness = (hp_goodness){.nregion = nedge + 1};
-    HP_NEW(goodness->edge_fm, nedge);
-    for (int i = 0; i < nedge; i++) goodness->edge_fm[i] = edge_fm[i];
+    *goodness = (hp_goodness){.nregion = nedge + 1, .edge_fm = edge_fm};
     HP_NEW(goodness->region, data->n);
     HP_NEW(goodness->region_points, goodness->nregion);
-    HP_NEW(goodness->residual, (size_t)data->ncolumn * (size_t)data->n);
     for (int r = 0; r < data->n; r++) {
         /* a shell on an edge is beyond it, whatever the rounding of a in fm */
         double r_fm = data->r[r] * data->length_fm * (1.0 + 1e-9);
@@ -25,10 +22,8 @@ cleanup:
 
 void hp_goodness_destroy(hp_goodness *goodness) {
     if (goodness == NULL) return;
-    hp_free(goodness->edge_fm);
     hp_free(goodness->region);
     hp_free(goodness->region_points);
-    hp_free(goodness->residual);
     *goodness = (hp_goodness){0};
 }
 
@@ -63,16 +58,14 @@ static double store_column(const hp_goodness *goodness, const hp_fit_data *data,
     return chi2;
 }
 
-void hp_goodness_store(hp_goodness *goodness, const hp_fit_data *data, const double *prediction,
-                       const hp_record *record, double *vector) {
+void hp_goodness_store(const hp_goodness *goodness, const hp_fit_data *data,
+                       const double *prediction, const hp_record *record, double *vector) {
     double chi2 = 0.0;
     store_pulls(data, prediction, record, vector);
     for (int c = 0; c < data->ncolumn; c++)
         chi2 += store_column(goodness, data, c, record, vector) / data->ncolumn;
     *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
     if (hp_record_find(record, HP_ROW_CHI2_CORRELATED) == NULL) return;
-    for (int i = 0; i < data->n * data->ncolumn; i++)
-        goodness->residual[i] = data->S[i] - prediction[i];
     *hp_record_at(record, vector, HP_ROW_CHI2_CORRELATED) =
-        hp_fit_weights_chi2(&data->weights, goodness->residual) / data->nfitted;
+        hp_fit_weights_chi2(&data->weights, data->S, prediction) / data->nfitted;
 }

@@ -1,49 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Goodness of fit in the record: rows; of the average, what is put together from them. */
 #include <math.h>
-#include <stdio.h>
 #include "hadpot/goodness.h"
 #include "hadpot/log.h"
-#include "hadpot/memory.h"
 #include "hadpot/network_fit.h"
 
 /* A source or region of fewer points may have a large chi2 by chance. */
 enum { MIN_POINTS_TO_JUDGE = 10, LINE_SIZE = 512 };
 
 static const hp_row rows[] = {
-    {.path = HP_ROW_V_LOCALISED,
-     .unit = "MeV",
-     .text = "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
-     .axis = {"component", "source", "t", "r"},
-     .table = "potential",
-     .column = "v_localised_mev",
+    {HP_ROW_V_LOCALISED, "MeV", "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
+     .axis = {"component", "source", "t", "r"}, .table = "potential", .column = "v_localised_mev",
      .roles = HP_COVARIANCE},
-    {.path = HP_ROW_CHI2,
-     .unit = "1",
-     .text = "sum of pull^2 over the number of fitted points, of the average and each sample"},
-    {.path = HP_ROW_CHI2_BY,
-     .unit = "1",
-     .text = "the same for each source and time",
+    {HP_ROW_CHI2, "1",
+     "sum of pull^2 over the number of fitted points, of the average and each sample",
+     .axis = {NULL}},
+    {HP_ROW_CHI2_BY, "1", "the same for each source and time",
      .axis = {"component", "source", "t"}},
-    {.path = HP_ROW_CHI2_REGION,
-     .unit = "1",
-     .text = "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no "
-             "point",
+    {HP_ROW_CHI2_REGION, "1",
+     "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no "
+     "point",
      .axis = {"component", "source", "t", "region"}},
-    {.path = HP_ROW_CHI2_CORRELATED,
-     .unit = "1",
-     .text = "the same with fit.covariance: |y|^2 of the whitened residual y over the number of "
-             "points",
+    {HP_ROW_CHI2_CORRELATED, "1",
+     "the same with fit.covariance: |y|^2 of the whitened residual y over the number of "
+     "points",
      .axis = {"covariance"}},
-    {.path = HP_ROW_PULL,
-     .unit = "1",
-     .text = "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "
-             "error has fit.relative_floor in it",
+    {HP_ROW_PULL, "1",
+     "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "
+     "error has fit.relative_floor in it",
      .axis = {"component", "source", "t", "r"}}};
 
 /* |S - prediction|/error, with its sign, and where. */
 typedef struct {
     double value, r_fm;
+    int column;
 } pull_at;
 
 /* Of the average, as records have it. */
@@ -110,14 +100,15 @@ static double chi2_of_source(const view *of, int source) {
     return sum;
 }
 
-/* The largest |S - prediction|/error of the average. */
-static pull_at largest_pull(const view *of, int column) {
+/* The largest |S - prediction|/error of the average, of columns from first to end - 1. */
+static pull_at largest_pull(const view *of, int first, int end) {
     const hp_fit_data *data = of->data;
-    pull_at largest = {0.0, NAN};
-    for (int r = 0; r < data->n; r++) {
-        double pull = hp_record_value(of->record, HP_ROW_PULL, (size_t)(column * data->n + r));
+    pull_at largest = {0.0, NAN, first};
+    for (int i = first * data->n; i < end * data->n; i++) {
+        double pull = hp_record_value(of->record, HP_ROW_PULL, (size_t)i);
+        int r = i % data->n;
         if (data->fitted[r] > 0.0 && fabs(pull) > fabs(largest.value))
-            largest = (pull_at){pull, data->r[r] * data->length_fm};
+            largest = (pull_at){pull, data->r[r] * data->length_fm, i / data->n};
     }
     return largest;
 }
@@ -131,7 +122,7 @@ static void put_by_column(const view *of, hp_record *record) {
     for (int c = 0; c < of->data->ncolumn; c++) {
         const char *at = hp_record_copy(record, "%s/%d", of->source[c / of->nt], of->t[c % of->nt]);
         const char *level = hp_record_copy(record, "largest_pull_by_source_and_time/%s", at);
-        pull_at pull = largest_pull(of, c);
+        pull_at pull = largest_pull(of, c, c + 1);
         hp_record_put_number(
             record, hp_key(hp_record_copy(record, "chi2_per_point_by_source_and_time/%s", at)),
             hp_record_value(record, HP_ROW_CHI2_BY, (size_t)c));
@@ -159,10 +150,9 @@ static double chi2_of_region(const view *of, int source, int region) {
 
 /* Regions of r: where they end, their points in each source and time, chi2 of all these. */
 static hp_status put_regions(const view *of, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
-    double *chi2 = NULL, *points = NULL;
-    HP_NEW(chi2, of->nregion);
-    HP_NEW(points, of->nregion);
+    double *chi2 = hp_record_room(record, (size_t)of->nregion, sizeof *chi2);
+    double *points = hp_record_room(record, (size_t)of->nregion, sizeof *points);
+    if (record->failed) return hp_record_check(record, err);
     for (int i = 0; i < of->nregion; i++) {
         chi2[i] = chi2_of_region(of, -1, i);
         points[i] = of->goodness->region_points[i];
@@ -171,10 +161,7 @@ static hp_status put_regions(const view *of, hp_record *record, hp_error *err) {
                           of->goodness->edge_fm, of->nregion - 1);
     hp_record_put_numbers(record, hp_key("chi2_per_point_by_region/points"), points, of->nregion);
     hp_record_put_numbers(record, hp_key("chi2_per_point_by_region/value"), chi2, of->nregion);
-cleanup:
-    hp_free(chi2);
-    hp_free(points);
-    return status;
+    return HP_OK;
 }
 
 static void note_average(const view *of, double most, hp_record *record) {
@@ -285,41 +272,24 @@ int hp_goodness_count_converged(const hp_record *record) {
     return count;
 }
 
-/* What does not fit is left out. */
-static void append(char line[LINE_SIZE], size_t *length, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    int written = vsnprintf(line + *length, LINE_SIZE - *length, format, arguments);
-    va_end(arguments);
-    if (written > 0) *length += (size_t)written;
-    if (*length >= LINE_SIZE) *length = LINE_SIZE - 1;
-}
-
 void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data,
                      const hp_record *record) {
     const view of = view_of(goodness, data, record);
     char line[LINE_SIZE] = "";
-    size_t length = 0;
     for (int s = 0; s < of.nsource; s++)
-        append(line, &length, "%s%s %.3g", s > 0 ? ", " : "", of.source[s], chi2_of_source(&of, s));
+        hp_format_append(line, LINE_SIZE, "%s%s %.3g", s > 0 ? ", " : "", of.source[s],
+                         chi2_of_source(&of, s));
     hp_log("chi2 per point by source: %s", line);
-    length = 0;
+    line[0] = '\0';
     for (int i = 0; i < of.nregion; i++) {
         double limits[2];
         region_limits(&of, i, limits);
         if (goodness->region_points[i] > 0)
-            append(line, &length, "%s%.3g-%.3g fm %.3g", length > 0 ? ", " : "", limits[0],
-                   limits[1], chi2_of_region(&of, -1, i));
+            hp_format_append(line, LINE_SIZE, "%s%.3g-%.3g fm %.3g", line[0] != '\0' ? ", " : "",
+                             limits[0], limits[1], chi2_of_region(&of, -1, i));
     }
     hp_log("chi2 per point by r: %s", line);
-    pull_at worst = {0.0, NAN};
-    int column = 0;
-    for (int c = 0; c < data->ncolumn; c++) {
-        pull_at pull = largest_pull(&of, c);
-        if (fabs(pull.value) <= fabs(worst.value)) continue;
-        worst = pull;
-        column = c;
-    }
+    pull_at worst = largest_pull(&of, 0, data->ncolumn);
     hp_log("largest pull: %.3g errors at r = %.3g fm, %s, t = %d", worst.value, worst.r_fm,
-           of.source[column / of.nt], of.t[column % of.nt]);
+           of.source[worst.column / of.nt], of.t[worst.column % of.nt]);
 }

@@ -111,8 +111,27 @@ void hp_study_note_edge(hp_study *study, double edge_ratio, double most) {
         fitted ? "an envelope or " : "");
 }
 
-hp_status hp_study_prepare(hp_study *study, hp_error *err) {
-    HP_ALLOCATE(study->prediction, (size_t)study->data.n * (size_t)study->data.ncolumn);
+hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
+                          const hp_observables_options *options, hp_error *err) {
+    const hp_fit_data *data = &study->data;
+    double fm = data->length_fm, data_end = data->r[data->n - 1];
+    double range = options->range_fm > 0.0 ? options->range_fm / fm : data_end;
+    hp_potential_setup setup = *potential;
+    setup.data = data;
+    HP_CALL(hp_potential_create(&setup, &study->potential, err));
+    hp_potential_facts facts = hp_potential_describe(&study->potential);
+    HP_REQUIRE(!facts.ends_with_data || range <= data_end * (1.0 + 1e-9), HP_ERR_INPUT,
+               "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network "
+               "says nothing there",
+               options->range_fm, data_end * fm);
+    const hp_observables_setup observables = {.options = options,
+                                              .pair = data->pair,
+                                              .asymmetric = !facts.symmetric,
+                                              .length_fm = fm,
+                                              .range = range,
+                                              .most_panels = HP_NODES_FITTED_PANELS};
+    HP_CALL(hp_observables_create(&observables, &study->observables, err));
+    HP_ALLOCATE(study->prediction, (size_t)data->n * (size_t)data->ncolumn);
     return HP_OK;
 }
 
@@ -140,12 +159,22 @@ hp_status hp_study_prepare_given(hp_study *study, const hp_forms *forms, const h
                                         .edge = grid.edge + 1};
     HP_TRY(hp_potential_create(&given, &study->potential, err));
     HP_TRY(hp_observables_create(&setup, &study->observables, err));
-    HP_TRY(hp_study_prepare(study, err));
     HP_TRY(hp_study_choose_nodes(study, pair, err));
     HP_TRY(hp_study_describe(study, err));
 cleanup:
     hp_quadrature_destroy(&grid);
     return status;
+}
+
+hp_status hp_study_solve(hp_study *study, double **found, hp_error *err) {
+    const hp_pair *pair = &study->data.pair;
+    *found = NULL;
+    hp_record_add_axis(&study->record, "r", (size_t)study->data.n);
+    HP_CALL(hp_study_describe(study, err));
+    HP_ALLOCATE(*found, study->record.length);
+    HP_CALL(hp_study_learn(study, NULL, NULL, *found, err));
+    HP_CALL(hp_study_choose_nodes(study, pair, err));
+    return hp_study_observe(study, pair, *found, err);
 }
 
 void hp_study_destroy(hp_study *study) {

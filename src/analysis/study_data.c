@@ -10,22 +10,17 @@ static hp_status choose_radii(hp_analysis *analysis, hp_error *err) {
     const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
     const hp_analysis_options *options = analysis->options;
     hp_fit_data *data = &analysis->study.data;
-    int n = data->n, nradius = 0;
+    int n = data->n;
     memcpy(data->r, geometry->r, (size_t)n * sizeof *data->r);
     memcpy(data->quadrature, geometry->weight, (size_t)n * sizeof *data->quadrature);
     if (geometry->kind == HP_GEOMETRY_RADIAL) { /* the trapezoidal rule ends here, maybe early */
         double end = data->r[n - 1], before = data->r[n - 2];
         data->quadrature[n - 1] = 4.0 * M_PI * end * end * 0.5 * (end - before);
     }
-    double slack = 1e-9 * data->r[n - 1];
-    for (int r = 0; r < n; r++) {
-        data->fitted[r] = data->r[r] + slack >= options->r_min_fm / data->length_fm;
-        nradius += data->fitted[r] > 0.0;
-    }
-    HP_REQUIRE(nradius >= 1, HP_ERR_INPUT,
+    hp_fit_data_choose(data, options->r_min_fm / data->length_fm, INFINITY);
+    HP_REQUIRE(data->nfitted > 0, HP_ERR_INPUT,
                "fit.r_min_fm = %g fm leaves no radius to fit, the last is %g fm", options->r_min_fm,
                data->r[n - 1] * data->length_fm);
-    data->nfitted = nradius * data->ncolumn;
     return HP_OK;
 }
 
@@ -74,20 +69,14 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
 static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
     const hp_analysis_options *options = analysis->options;
     hp_fit_data *data = &analysis->study.data;
-    hp_fit_points points = {.n = data->n,
-                            .ncolumn = data->ncolumn,
-                            .fitted = data->fitted,
-                            .error_eff = data->S_error,
-                            .inverse_variance = data->inverse_variance,
-                            .covariance = options->covariance,
-                            .parameter = options->covariance_parameter,
-                            .nsample = errors->nsample,
-                            .sample_weight = errors->sample_weight,
-                            .sample = errors->S_sample,
-                            .unit = data->normalisation};
+    const hp_fit_points with = {.covariance = options->covariance,
+                                .parameter = options->covariance_parameter,
+                                .nsample = errors->nsample,
+                                .sample_weight = errors->sample_weight,
+                                .sample = errors->S_sample};
     HP_REQUIRE(errors->S_sample == NULL || errors->nkept == data->n, HP_ERR_INTERNAL,
                "samples of S at %d radii for a fit to %d", errors->nkept, data->n);
-    return hp_fit_weights_create(&points, &data->weights, err);
+    return hp_fit_data_weigh(data, &with, err);
 }
 
 /* Penalties count in units of chi2, whatever the weights are. */

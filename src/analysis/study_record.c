@@ -2,62 +2,36 @@
 /* What one resampled set has in the record: correlators, and the grids that all sets share. */
 #include "hadpot/analysis.h"
 #include <string.h>
-#include "hadpot/memory.h"
 #include "hadpot/units.h"
 #include "study_parts.h"
 
-static const hp_row rows[] = {{.path = HP_ROW_R,
-                               .unit = "1",
-                               .text = "R-correlator, divided by /correlator/normalisation",
-                               .axis = {"component", "source", "t", "r"}},
-                              {.path = HP_ROW_LAPLACIAN,
-                               .unit = "1/a",
-                               .text = "nabla^2 R / (2 mu), normalised like R",
-                               .axis = {"component", "source", "t", "r"}},
-                              {.path = HP_ROW_DT,
-                               .unit = "1/a",
-                               .text = "-d_t R, normalised like R",
-                               .axis = {"component", "source", "t", "r"}},
-                              {.path = HP_ROW_DT2,
-                               .unit = "1/a",
-                               .text = "(1 + 3 delta^2)/(8 mu) d_t^2 R, normalised like R",
-                               .axis = {"component", "source", "t", "r"}},
-                              {.path = HP_ROW_S,
-                               .unit = "1/a",
-                               .text = "sum of laplacian, dt and dt2",
-                               .axis = {"component", "source", "t", "r"}},
-                              {.path = HP_ROW_V_LO,
-                               .unit = "MeV",
-                               .text = "leading-order local potential S/R",
-                               .axis = {"component", "source", "t", "r"},
-                               .table = "potential",
-                               .column = "v_lo_mev",
-                               .roles = HP_COVARIANCE},
-                              {.path = HP_ROW_LEVEL_LO,
-                               .unit = "MeV",
-                               .text = "A1 energy levels of S/R at every site in the periodic box "
-                                       "of the ensemble, " HP_LEVEL_CONVENTION,
-                               .axis = {"component", "source", "t", "level"},
-                               .place = 5,
-                               .symbol = "level E_%zu of S/R"},
-                              {.path = HP_ROW_LEVEL,
-                               .unit = "MeV",
-                               .text = "the same of the fitted potential V + U",
-                               .axis = {"level", "boxed"},
-                               .place = 5,
-                               .symbol = "level E_%zu in the box"}};
+static const hp_row rows[] = {
+    {HP_ROW_R, "1", "R-correlator, divided by /correlator/normalisation",
+     .axis = {"component", "source", "t", "r"}},
+    {HP_ROW_LAPLACIAN, "1/a", "nabla^2 R / (2 mu), normalised like R",
+     .axis = {"component", "source", "t", "r"}},
+    {HP_ROW_DT, "1/a", "-d_t R, normalised like R", .axis = {"component", "source", "t", "r"}},
+    {HP_ROW_DT2, "1/a", "(1 + 3 delta^2)/(8 mu) d_t^2 R, normalised like R",
+     .axis = {"component", "source", "t", "r"}},
+    {HP_ROW_S, "1/a", "sum of laplacian, dt and dt2", .axis = {"component", "source", "t", "r"}},
+    {HP_ROW_V_LO, "MeV", "leading-order local potential S/R",
+     .axis = {"component", "source", "t", "r"}, .table = "potential", .column = "v_lo_mev",
+     .roles = HP_COVARIANCE},
+    {HP_ROW_LEVEL_LO, "MeV",
+     "A1 energy levels of S/R at every site in the periodic box "
+     "of the ensemble, " HP_LEVEL_CONVENTION,
+     .axis = {"component", "source", "t", "level"}, .place = 5, .symbol = "level E_%zu of S/R"},
+    {HP_ROW_LEVEL, "MeV", "the same of the fitted potential V + U", .axis = {"level", "boxed"},
+     .place = 5, .symbol = "level E_%zu in the box"}};
 
 static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_error *err) {
-    hp_status status = HP_OK;
     const hp_correlator_plan *plan = analysis->plan;
     const hp_ensemble *ensemble = plan->ensemble;
     const hp_fit_data *data = &analysis->study.data;
-    const char **source = NULL;
-    double *r_fm = NULL;
-    int *t = NULL;
-    HP_NEW(source, plan->nsource);
-    HP_NEW(t, plan->nt);
-    HP_NEW(r_fm, data->n);
+    const char **source = hp_record_room(record, (size_t)plan->nsource, sizeof *source);
+    int *t = hp_record_room(record, (size_t)plan->nt, sizeof *t);
+    double *r_fm = hp_record_room(record, (size_t)data->n, sizeof *r_fm);
+    if (record->failed) return hp_record_check(record, err);
     for (int s = 0; s < plan->nsource; s++) source[s] = ensemble->source[plan->source[s]];
     for (int i = 0; i < plan->nt; i++) t[i] = ensemble->t[plan->time[i]];
     for (int r = 0; r < data->n; r++) r_fm[r] = data->r[r] * data->length_fm;
@@ -78,11 +52,7 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
                                 .value = r_fm});
     hp_record_put_texts(record, hp_attribute("source"), source, plan->nsource);
     hp_record_put_integers(record, hp_attribute("t"), t, plan->nt);
-cleanup:
-    hp_free((void *)source);
-    hp_free(t);
-    hp_free(r_fm);
-    return status;
+    return HP_OK;
 }
 
 static void add_facts(const hp_analysis *analysis, hp_record *record) {
@@ -97,25 +67,15 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
     const hp_fit_data *data = &analysis->study.data;
     const hp_analysis_options *options = analysis->options;
     const hp_row grid[] = {
-        {.path = "grid/weight",
-         .unit = "a^3",
-         .text = "quadrature weights of int d^3r",
-         .axis = {"r"}},
-        {.path = "grid/fitted",
-         .unit = "1",
-         .text = "1: the radius is within the fit range",
-         .axis = {"r"}},
-        {.path = "grid/chi2_region_edges_fm",
-         .unit = "fm",
-         .text = "where the regions of training/chi2_per_point_by_region end",
-         .axis = {"region_edge"}},
-        {.path = "correlator/S_error",
-         .unit = "1/a",
-         .text = "error of S in fit and chi2: of the samples, with fit.relative_floor",
+        {"grid/weight", "a^3", "quadrature weights of int d^3r", .axis = {"r"}},
+        {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"r"}},
+        {"grid/chi2_region_edges_fm", "fm",
+         "where the regions of training/chi2_per_point_by_region end", .axis = {"region_edge"}},
+        {"correlator/S_error", "1/a",
+         "error of S in fit and chi2: of the samples, with fit.relative_floor",
          .axis = {"component", "source", "t", "r"}},
-        {.path = "correlator/normalisation",
-         .unit = "1",
-         .text = "mean of |R| over the radii, by which R and S are divided",
+        {"correlator/normalisation", "1",
+         "mean of |R| over the radii, by which R and S are divided",
          .axis = {"component", "source", "t"}}};
     const double *const value[] = {data->quadrature, data->fitted, options->region_edge_fm,
                                    data->S_error, data->normalisation};

@@ -6,34 +6,6 @@
 #include "hadpot/units.h"
 #include "study_parts.h"
 
-static hp_status create_potential(hp_analysis *analysis, hp_error *err) {
-    hp_potential_setup setup = analysis->options->potential;
-    setup.data = &analysis->study.data;
-    return hp_potential_create(&setup, &analysis->study.potential, err);
-}
-
-/* Up to scattering.range_fm, by default up to the end of the fitted data. */
-static hp_status create_observables(hp_analysis *analysis, hp_error *err) {
-    const hp_observables_options *options = &analysis->options->observables;
-    const hp_fit_data *data = &analysis->study.data;
-    double fm = data->length_fm, data_end = data->r[data->n - 1];
-    double range = options->range_fm > 0.0 ? options->range_fm / fm : data_end;
-    HP_REQUIRE(
-        !hp_potential_describe(&analysis->study.potential).ends_with_data ||
-            range <= data_end * (1.0 + 1e-9),
-        HP_ERR_INPUT,
-        "scattering.range_fm = %g fm is beyond the fitted data, which end at %g fm; a network "
-        "says nothing there",
-        options->range_fm, data_end * fm);
-    const hp_observables_setup setup = {.options = options,
-                                        .pair = data->pair,
-                                        .length_fm = fm,
-                                        .cutoff = M_PI,
-                                        .range = range,
-                                        .most_panels = HP_NODES_FITTED_PANELS};
-    return hp_observables_create(&setup, &analysis->study.observables, err);
-}
-
 static hp_status create_map(hp_analysis *analysis, hp_error *err) {
     const hp_analysis_options *options = analysis->options;
     hp_study *study = &analysis->study;
@@ -54,10 +26,8 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
     HP_TRY(hp_goodness_create(&analysis->study.data, options->region_edge_fm, options->nregion_edge,
                               &analysis->goodness, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
-    HP_TRY(create_potential(analysis, err));
-    HP_TRY(create_observables(analysis, err));
+    HP_TRY(hp_study_create(&analysis->study, &options->potential, &options->observables, err));
     HP_TRY(create_map(analysis, err));
-    HP_TRY(hp_study_prepare(&analysis->study, err));
     HP_TRY(hp_analysis_create_box(analysis, err));
     HP_TRY(hp_analysis_describe(analysis, err));
 cleanup:

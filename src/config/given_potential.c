@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/given_potential.h"
-#include <stdio.h>
 #include <string.h>
+#include "hadpot/format.h"
 #include "hadpot/forms_read.h"
 #include "hadpot/units.h"
 
@@ -129,10 +129,9 @@ void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
         {"gaussian_nonlocal", keys->gaussian_nonlocal.ranges_fm.count},
         {"tables.local", *keys->tables.local != '\0'},
         {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
-    size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < sizeof sections / sizeof *sections && used < HP_GIVEN_TEXT; i++)
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         if (sections[i].terms > 0)
-            used += (size_t)snprintf(text + used, HP_GIVEN_TEXT - used, "%s%s",
-                                     used > 0 ? ", " : "", sections[i].name);
+            hp_format_append(text, HP_GIVEN_TEXT, "%s%s", text[0] != '\0' ? ", " : "",
+                             sections[i].name);
 }

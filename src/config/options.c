@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/options.h"
+#include <math.h>
 #include <string.h>
 
 /* Which of the names "one|two|three" a key has; enums stand in the order of their names. */
 static int choice(const char *name, const char *names) {
+    size_t length = strlen(name);
     int at = 0;
-    for (size_t length = strlen(name);; names += strcspn(names, "|") + 1, at++)
-        if (strncmp(names, name, length) == 0 && strchr("|", names[length]) != NULL) return at;
+    while (strncmp(names, name, length) != 0 || strchr("|", names[length]) == NULL) {
+        names += strcspn(names, "|");
+        if (*names++ == '\0') break; /* a key of a job has one of them */
+        at++;
+    }
+    return at;
 }
 
 static hp_activation activation(const char *name) {
@@ -31,19 +37,16 @@ static hp_status read_layers(const char *key, const hp_int_list *width, const hp
     return HP_OK;
 }
 
-static hp_status read_network(const hp_potential_keys *keys, unsigned flags,
-                              hp_network_options *network, hp_error *err) {
-    *network =
-        (hp_network_options){.input = (hp_input)choice(keys->input, "linear|log1p|centred_log1p"),
-                             .input_scale = keys->input_scale,
-                             .input_length_fm = keys->input_length_fm,
-                             .output = activation(keys->output_activation),
-                             .scale = keys->scale,
-                             .local_scale = keys->local_scale,
-                             .envelope_fm = keys->envelope_fm,
-                             .local_envelope_fm = keys->local_envelope_fm,
-                             .cutoff_fm = keys->cutoff_fm,
-                             .cutoff_weight = keys->cutoff_weight};
+static hp_status read_network(const hp_potential_keys *keys, double length_fm, unsigned flags,
+                              hp_model_spec *network, hp_error *err) {
+    *network = (hp_model_spec){.input = (hp_input)choice(keys->input, "linear|log1p|centred_log1p"),
+                               .input_scale = keys->input_scale,
+                               .input_length = keys->input_length_fm / length_fm,
+                               .output = activation(keys->output_activation),
+                               .scale = keys->scale,
+                               .local_scale = keys->local_scale,
+                               .envelope = keys->envelope_fm / length_fm,
+                               .local_envelope = keys->local_envelope_fm / length_fm};
     if (flags & (HP_KIND_FG | HP_KIND_F))
         HP_CALL(read_layers("f", &keys->f_layers, &keys->f_activations,
                             flags & HP_KIND_F ? "identity" : NULL, &network->f, err));
@@ -52,15 +55,18 @@ static hp_status read_network(const hp_potential_keys *keys, unsigned flags,
             read_layers("g", &keys->g_layers, &keys->g_activations, "identity", &network->g, err));
     if (keys->local_part || flags & HP_KIND_LOCAL)
         HP_CALL(read_layers("local", &keys->local_layers, &keys->local_activations,
-                            keys->local_output_activation, &network->local, err));
+                            keys->local_output_activation, &network->v, err));
     return HP_OK;
 }
 
-static hp_training_options read_training(const hp_training_keys *keys) {
+static hp_training_options read_training(const hp_training_keys *keys,
+                                         const hp_potential_keys *potential, double length_fm) {
     return (hp_training_options){
         .optimiser = (hp_optimiser)choice(keys->optimiser, "levenberg_marquardt|adam"),
         .penalty = keys->penalty,
         .hidden_deviation = keys->hidden_deviation,
+        .cutoff = potential->cutoff_fm / length_fm,
+        .cutoff_weight = potential->cutoff_weight,
         .steps = keys->steps,
         .step_tolerance = keys->step_tolerance,
         .warm_up_epochs = keys->warm_up_epochs,
@@ -107,7 +113,8 @@ static hp_observables_options read_observables(const hp_scattering_keys *keys,
         .weight = femtoscopy->weight};
 }
 
-hp_status hp_options_of_run(const hp_job *job, hp_analysis_options *options, hp_error *err) {
+hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
+                            hp_error *err) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
     const hp_training_keys training = {HP_TRAINING_KEYS(HP_TAKE_KEY)
                                            HP_SAMPLE_TRAINING_KEYS(HP_TAKE_KEY)};
@@ -123,7 +130,7 @@ hp_status hp_options_of_run(const hp_job *job, hp_analysis_options *options, hp_
         .covariance = (hp_covariance)choice(fit->covariance, "none|shrinkage|eigenvalue_cut"),
         .covariance_parameter = fit->covariance_parameter,
         .potential = {.kind = hp_potential_kind_find(job->potential.kind),
-                      .training = read_training(&training),
+                      .training = read_training(&training, &potential, length_fm),
                       .gaussians = job->potential.gaussians,
                       .n2lo_gaussians = job->potential.n2lo_gaussians,
                       .n2lo_r_max_fm = job->potential.n2lo_r_max_fm},
@@ -138,8 +145,9 @@ hp_status hp_options_of_run(const hp_job *job, hp_analysis_options *options, hp_
         .max_chi2_per_point = results->max_chi2_per_point,
         .max_edge_ratio = results->max_edge_ratio,
         .max_numerical_error = results->max_numerical_error};
-    return read_network(&potential, options->potential.kind->flags, &options->potential.network,
-                        err);
+    options->observables.cutoff = M_PI; /* of a lattice */
+    return read_network(&potential, length_fm, options->potential.kind->flags,
+                        &options->potential.network, err);
 }
 
 hp_resampling_setup hp_options_of_resampling(const hp_job *job) {
@@ -157,10 +165,10 @@ hp_status hp_options_of_toy(const hp_toy_job *job, hp_potential_setup *potential
     const hp_scattering_keys scattering = {HP_SCATTERING_KEYS(HP_TAKE_KEY)};
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     *potential = (hp_potential_setup){.kind = hp_potential_kind_find(job->potential.kind),
-                                      .training = read_training(&training)};
+                                      .training = read_training(&training, &keys, 1.0)};
     *observables =
         read_observables(&scattering, &femtoscopy, HP_MOMENTA, &job->scattering.k_per_fm);
-    HP_CALL(read_network(&keys, potential->kind->flags, &potential->network, err));
+    HP_CALL(read_network(&keys, 1.0, potential->kind->flags, &potential->network, err));
     potential->network.decay = job->potential.decay_per_fm;
     memcpy(potential->network.start, job->potential.theta_start.values,
            sizeof potential->network.start);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/format.h"
 #include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,4 +79,12 @@ void hp_format_yaml(double value, char *text, size_t size) {
     size_t mantissa = strcspn(exact, "e");
     int bare = exact[mantissa] == 'e' && memchr(exact, '.', mantissa) == NULL;
     snprintf(text, size, "%.*s%s%.8s", (int)mantissa, exact, bare ? ".0" : "", exact + mantissa);
+}
+
+void hp_format_append(char *text, size_t size, const char *format, ...) {
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
 }

@@ -2,8 +2,8 @@
 /* Which sources and times, masses, and the radial Laplacian. */
 #include "hadpot/correlator.h"
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
+#include "hadpot/format.h"
 #include "hadpot/memory.h"
 
 enum { WIDTH = 4 }; /* points of a radial stencil */
@@ -18,30 +18,17 @@ static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
     return HP_OK;
 }
 
-/* "smeared, wall"; names that do not fit any more are left off. */
-static void list_sources(const hp_ensemble *ensemble, char *text, size_t size) {
-    size_t used = 0;
-    text[0] = '\0';
-    for (int s = 0; s < ensemble->nsource; s++) {
-        int length =
-            snprintf(text + used, size - used, "%s%s", s > 0 ? ", " : "", ensemble->source[s]);
-        if (length < 0 || (size_t)length >= size - used) return;
-        used += (size_t)length;
-    }
-}
-
 static hp_status find_source(const hp_ensemble *ensemble, const char *name, int *index,
                              hp_error *err) {
+    char known[512] = "";
     for (int s = 0; s < ensemble->nsource; s++) {
-        if (strcmp(ensemble->source[s], name) != 0) continue;
         *index = s;
-        return HP_OK;
+        if (strcmp(ensemble->source[s], name) == 0) return HP_OK;
+        hp_format_append(known, sizeof known, "%s%s", s > 0 ? ", " : "", ensemble->source[s]);
     }
-    char available[512];
-    list_sources(ensemble, available, sizeof available);
     return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
                         "%s: there is no source '%s'; the file has %s", ensemble->path, name,
-                        available);
+                        known);
 }
 
 static hp_status choose_sources(char *const *sources, int nsources, hp_correlator_plan *plan,
@@ -62,17 +49,6 @@ static hp_status choose_sources(char *const *sources, int nsources, hp_correlato
     return HP_OK;
 }
 
-static hp_status find_time(const hp_ensemble *ensemble, int time, int *index, hp_error *err) {
-    for (int t = 0; t < ensemble->nt; t++) {
-        if (ensemble->t[t] != time) continue;
-        *index = t;
-        return HP_OK;
-    }
-    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
-                        "%s: there is no t = %d; the file has t = %d ... %d", ensemble->path, time,
-                        ensemble->t[0], ensemble->t[ensemble->nt - 1]);
-}
-
 static hp_status choose_times(const int *times, int ntimes, hp_correlator_plan *plan,
                               hp_error *err) {
     const hp_ensemble *ensemble = plan->ensemble;
@@ -85,7 +61,10 @@ static hp_status choose_times(const int *times, int ntimes, hp_correlator_plan *
     for (int t = 0; t < plan->nt; t++) {
         plan->time[t] = t + 1;
         if (ntimes == 0) continue;
-        HP_CALL(find_time(ensemble, times[t], &plan->time[t], err));
+        plan->time[t] = times[t] - ensemble->t[0]; /* times are consecutive */
+        HP_REQUIRE(plan->time[t] >= 0 && plan->time[t] <= last, HP_ERR_INPUT,
+                   "%s: there is no t = %d; the file has t = %d ... %d", ensemble->path, times[t],
+                   ensemble->t[0], ensemble->t[last]);
         HP_REQUIRE(plan->time[t] > 0 && plan->time[t] < last, HP_ERR_INPUT,
                    "%s: time derivatives at t = %d need t = %d and t = %d; the file has "
                    "t = %d ... %d, so t can be %d ... %d",

@@ -13,8 +13,8 @@ enum { MAX_COLUMNS = 64 };
 
 /* Points that are being read. */
 typedef struct points {
-    double *r, *v;
-    int n, room;
+    double *r, *v; /* with room for a point in each line */
+    int n;
     int column[2]; /* of r and v */
     bool started;  /* the header, or the first points, have been seen */
 } points;
@@ -55,29 +55,6 @@ static hp_status read_header(char *const *field, int nfield, points *found, hp_e
     return HP_OK;
 }
 
-static hp_status append(points *found, double r, double v, hp_error *err) {
-    hp_status status = HP_OK;
-    double *more_r = NULL, *more_v = NULL;
-    if (found->n == found->room) {
-        found->room = 2 * found->room + 64;
-        HP_NEW(more_r, found->room);
-        HP_NEW(more_v, found->room);
-        if (found->n > 0) memcpy(more_r, found->r, (size_t)found->n * sizeof *more_r);
-        if (found->n > 0) memcpy(more_v, found->v, (size_t)found->n * sizeof *more_v);
-        hp_free(found->r);
-        hp_free(found->v);
-        found->r = more_r;
-        found->v = more_v;
-        more_r = more_v = NULL;
-    }
-    found->r[found->n] = r;
-    found->v[found->n++] = v;
-cleanup:
-    hp_free(more_r);
-    hp_free(more_v);
-    return status;
-}
-
 static hp_status read_line(char *line, points *found, hp_error *err) {
     char *field[MAX_COLUMNS];
     double r, v;
@@ -95,7 +72,9 @@ static hp_status read_line(char *line, points *found, hp_error *err) {
     HP_REQUIRE(r >= 0, HP_ERR_INPUT, "r_fm must be >= 0, found %.15g", r);
     HP_REQUIRE(found->n == 0 || r > found->r[found->n - 1], HP_ERR_INPUT,
                "r_fm must ascend, found %.15g after %.15g", r, found->r[found->n - 1]);
-    return append(found, r, v, err);
+    found->r[found->n] = r;
+    found->v[found->n++] = v;
+    return HP_OK;
 }
 
 static hp_status read_lines(const char *path, points *found, hp_error *err) {
@@ -105,7 +84,11 @@ static hp_status read_lines(const char *path, points *found, hp_error *err) {
     int number = 0;
     FILE *in = fopen(path, "r");
     HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
-    errno = 0;
+    while (getline(&line, &size, in) >= 0) number++;
+    HP_NEW(found->r, number);
+    HP_NEW(found->v, number);
+    rewind(in);
+    errno = number = 0;
     while (getline(&line, &size, in) >= 0) {
         number++;
         status = read_line(line, found, err);
@@ -142,8 +125,8 @@ static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
 }
 
 /* All of a dataset; values: owned by the caller, after a failure too. */
-static hp_status read_reals(hid_t file, const char *name, int rank, hsize_t *shape, double **values,
-                            hp_error *err) {
+static hp_status read_finite(hid_t file, const char *name, int rank, hsize_t *shape,
+                             double **values, hp_error *err) {
     size_t count = 1;
     HP_CALL(hp_hdf5_read_reals(file, name, rank, shape, values, err));
     for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
@@ -165,11 +148,11 @@ static hp_status read_map(hid_t file, int *n, double **r, double **U, hp_error *
         "is of a fit with a local part V(r), which would be lost: its observables are those of "
         "V and U together");
     hsize_t length[1] = {0}, shape[3] = {0};
-    HP_CALL(read_reals(file, results ? "potential/u_r_fm" : "r_fm", 1, length, r, err));
+    HP_CALL(read_finite(file, results ? "potential/u_r_fm" : "r_fm", 1, length, r, err));
     *n = (int)length[0];
     shape[results ? 1 : 0] = shape[results ? 2 : 1] = length[0];
-    return read_reals(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
-                      U, err);
+    return read_finite(file, results ? "potential/u_mev_fm3" : "u_mev_fm3", results ? 3 : 2, shape,
+                       U, err);
 }
 
 hp_status hp_forms_read_nonlocal(hp_forms *forms, const char *path, hp_error *err) {

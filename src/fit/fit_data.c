@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/fit_data.h"
-
 #include "hadpot/memory.h"
+#include "hadpot/units.h"
 
 hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *err) {
     size_t radii = (size_t)n, columns = (size_t)ncolumn, values = columns * radii;
-    *data = (hp_fit_data){.n = n, .ncolumn = ncolumn, .penalty_unit = 1.0};
+    *data = (hp_fit_data){.n = n,
+                          .ncolumn = ncolumn,
+                          .label = "data",
+                          .length_fm = 1.0,
+                          .energy_mev = HP_HBARC_MEV_FM,
+                          .inverse_variance = true,
+                          .penalty_unit = 1.0};
     HP_ALLOCATE(data->block, 3 * radii + columns + 6 * values);
     data->r = data->block;
     data->quadrature = data->r + radii;
@@ -18,6 +24,26 @@ hp_status hp_fit_data_create(int n, int ncolumn, hp_fit_data *data, hp_error *er
     data->K = data->S + values;
     data->V = data->K + values;
     return HP_OK;
+}
+
+void hp_fit_data_choose(hp_fit_data *data, double r_min, double r_max) {
+    double slack = 1e-9 * data->r[data->n - 1];
+    data->nfitted = 0;
+    for (int i = 0; i < data->n; i++) {
+        data->fitted[i] = data->r[i] + slack >= r_min && data->r[i] <= r_max + slack;
+        if (data->fitted[i] > 0.0) data->nfitted += data->ncolumn;
+    }
+}
+
+hp_status hp_fit_data_weigh(hp_fit_data *data, const hp_fit_points *with, hp_error *err) {
+    hp_fit_points points = with != NULL ? *with : (hp_fit_points){0};
+    points.n = data->n;
+    points.ncolumn = data->ncolumn;
+    points.fitted = data->fitted;
+    points.error_eff = data->S_error;
+    points.inverse_variance = data->inverse_variance;
+    points.unit = data->normalisation;
+    return hp_fit_weights_create(&points, &data->weights, err);
 }
 
 void hp_fit_data_destroy(hp_fit_data *data) {

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Model and loss from options. */
-#include "fit_parts.h"
+#include "hadpot/network_fit.h"
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 
-const hp_network_options hp_network_defaults = {
-    .input = HP_INPUT_CENTRED_LOG1P,
-    .input_scale = 4.0,
-    .f = {2, {32, 32}, {HP_SILU, HP_SILU}},
-    .g = {1, {1}, {HP_IDENTITY}},
-    .local = {3, {32, 32, 1}, {HP_SILU, HP_SILU, HP_IDENTITY}},
-    .output = HP_IDENTITY,
-    .envelope_fm = -1.0,
-    .local_envelope_fm = -1.0};
+const hp_model_spec hp_network_defaults = {.input = HP_INPUT_CENTRED_LOG1P,
+                                           .input_scale = 4.0,
+                                           .f = {2, {32, 32}, {HP_SILU, HP_SILU}},
+                                           .g = {1, {1}, {HP_IDENTITY}},
+                                           .v = {3, {32, 32, 1}, {HP_SILU, HP_SILU, HP_IDENTITY}},
+                                           .output = HP_IDENTITY,
+                                           .envelope = -1.0,
+                                           .local_envelope = -1.0};
 
 const hp_training_options hp_training_defaults = {.penalty = 1.0,
                                                   .hidden_deviation = 0.1,
@@ -32,29 +31,17 @@ static hp_model_kind model_of(const hp_potential_kind *kind) {
     return kind->flags & HP_KIND_F ? HP_MODEL_MLP : HP_MODEL_SDNN;
 }
 
-/* Lambda in L; where it is not given, a part of the range of the fit. */
-static double envelope(const hp_network_fit_setup *setup, double given_fm, double part) {
-    const hp_loss_data *columns = &setup->columns;
-    return given_fm < 0.0 ? part * columns->r[columns->n - 1] : given_fm / setup->length_fm;
-}
-
-static hp_mlp_spec spec_of(const hp_layers *layers) {
-    return (hp_mlp_spec){layers->n, layers->width, layers->activation};
-}
-
 /* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data. */
-static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec *spec,
-                               hp_error *err) {
-    const hp_loss_data *columns = &setup->columns;
-    const double *r = columns->r, *fitted = setup->fitted;
-    int n = columns->n;
+static hp_status choose_scales(const hp_fit_data *data, hp_model_spec *spec, hp_error *err) {
+    const double *r = data->r, *fitted = data->fitted;
+    int n = data->n;
     double S2 = 0.0, U2 = 0.0, V2 = 0.0;
-    for (int c = 0; c < columns->ncolumn; c++) {
-        const double *R = columns->R + (size_t)c * (size_t)n;
-        const double *S = columns->S + (size_t)c * (size_t)n;
+    for (int c = 0; c < data->ncolumn; c++) {
+        const double *R = data->R + (size_t)c * (size_t)n;
+        const double *S = data->S + (size_t)c * (size_t)n;
         double integral = 0.0;
         for (int i = 0; i < n; i++)
-            integral += hp_model_envelope(r[i], spec->envelope) * columns->quadrature[i] * R[i];
+            integral += hp_model_envelope(r[i], spec->envelope) * data->quadrature[i] * R[i];
         for (int i = 0; i < n; i++) {
             double U = hp_model_envelope(r[i], spec->envelope) * integral;
             double V = hp_model_envelope(r[i], spec->local_envelope) * R[i];
@@ -68,57 +55,66 @@ static hp_status choose_scales(const hp_network_fit_setup *setup, hp_model_spec 
     HP_REQUIRE(
         isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
         "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
-        spec->envelope * setup->length_fm, spec->local_envelope * setup->length_fm);
+        spec->envelope * data->length_fm, spec->local_envelope * data->length_fm);
     return HP_OK;
 }
 
-static hp_status create_model(const hp_network_fit_setup *setup, hp_model *model, hp_error *err) {
-    const hp_network_options *network = setup->network;
-    const hp_loss_data *columns = &setup->columns;
-    double length = network->input_length_fm / setup->length_fm;
-    if (length == 0.0) length = 1.0;
-    double first = log1p(columns->r[0] / length);
-    double last = log1p(columns->r[columns->n - 1] / length);
-    hp_model_spec spec = {.kind = model_of(setup->kind),
-                          .decay = network->decay,
-                          .start = {network->start[0], network->start[1]},
-                          .input = network->input,
-                          .input_scale = network->input_scale,
-                          .input_centre = 0.5 * (first + last),
-                          .input_length = length,
-                          .f = spec_of(&network->f),
-                          .g = spec_of(&network->g),
-                          .v = spec_of(&network->local),
-                          .output = network->output,
-                          .scale = network->scale,
-                          .local_scale = network->local_scale,
-                          .local_envelope = envelope(setup, network->local_envelope_fm, 0.4)};
-    if (spec.kind == HP_MODEL_SDNN || spec.kind == HP_MODEL_MLP) /* a product has none */
-        spec.envelope = envelope(setup, network->envelope_fm, 0.3);
-    HP_CALL(choose_scales(setup, &spec, err));
+static hp_status create_model(const hp_potential_kind *kind, const hp_model_spec *network,
+                              const hp_fit_data *data, hp_model *model, hp_error *err) {
+    hp_model_spec spec = *network;
+    double end = data->r[data->n - 1];
+    bool product = kind->flags & HP_KIND_PRODUCT; /* has no envelope */
+    spec.kind = model_of(kind);
+    if (spec.input_length == 0.0) spec.input_length = 1.0;
+    spec.input_centre =
+        0.5 * (log1p(data->r[0] / spec.input_length) + log1p(end / spec.input_length));
+    if (spec.envelope < 0.0 || product) spec.envelope = product ? 0.0 : 0.3 * end;
+    if (spec.local_envelope < 0.0) spec.local_envelope = 0.4 * end;
+    HP_CALL(choose_scales(data, &spec, err));
     return hp_model_create(&spec, model, err);
 }
 
-static hp_status create_loss(const hp_network_fit_setup *setup, hp_network_fit *fit,
-                             hp_error *err) {
-    hp_loss_data data = setup->columns;
-    data.cutoff = setup->network->cutoff_fm / setup->length_fm;
-    data.cutoff_weight = setup->network->cutoff_weight;
-    data.penalty = setup->training->penalty * setup->penalty_unit;
-    data.hidden_deviation = setup->training->hidden_deviation;
-    return hp_loss_create(&fit->model, &data, &fit->loss, err);
+static hp_status create_loss(const hp_fit_data *data, hp_network_fit *fit, hp_error *err) {
+    const hp_training_options *training = &fit->training;
+    const hp_loss_data columns = {.n = data->n,
+                                  .ncolumn = data->ncolumn,
+                                  .r = data->r,
+                                  .quadrature = data->quadrature,
+                                  .R = data->R,
+                                  .S = data->S,
+                                  .weight = data->weights.weight,
+                                  .nmode = data->weights.nmode,
+                                  .mode = data->weights.mode,
+                                  .mode_factor = data->weights.mode_factor,
+                                  .cutoff = training->cutoff,
+                                  .cutoff_weight = training->cutoff_weight,
+                                  .penalty = training->penalty * data->penalty_unit,
+                                  .hidden_deviation = training->hidden_deviation};
+    return hp_loss_create(&fit->model, &columns, &fit->loss, err);
 }
 
-hp_status hp_network_fit_create(const hp_network_fit_setup *setup, hp_network_fit *fit,
-                                hp_error *err) {
+static hp_status create_optimiser(hp_network_fit *fit, hp_error *err) {
+    const hp_training_options *training = &fit->training;
+    int epochs = training->warm_up_epochs;
+    if (training->optimiser == HP_ADAM)
+        epochs =
+            training->epochs > training->sample_epochs ? training->epochs : training->sample_epochs;
+    else
+        HP_CALL(hp_lm_create(&fit->loss, training->steps, &fit->lm, err));
+    if (epochs > 0) HP_CALL(hp_adam_create(fit->model.nparam, epochs, &fit->adam, err));
+    return HP_OK;
+}
+
+hp_status hp_network_fit_create(const hp_potential_kind *kind, const hp_model_spec *network,
+                                const hp_training_options *training, const hp_fit_data *data,
+                                hp_network_fit *fit, hp_error *err) {
     hp_status status = HP_OK;
-    *fit = (hp_network_fit){.training = *setup->training,
-                            .length_fm = setup->length_fm,
-                            .energy_mev = setup->energy_mev};
-    HP_TRY(create_model(setup, &fit->model, err));
+    *fit = (hp_network_fit){
+        .training = *training, .length_fm = data->length_fm, .energy_mev = data->energy_mev};
+    HP_TRY(create_model(kind, network, data, &fit->model, err));
     HP_NEW(fit->trial, fit->model.nparam);
-    HP_TRY(create_loss(setup, fit, err));
-    HP_TRY(hp_network_fit_create_optimiser(fit, err));
+    HP_TRY(create_loss(data, fit, err));
+    HP_TRY(create_optimiser(fit, err));
 cleanup:
     if (status != HP_OK) hp_network_fit_destroy(fit);
     return status;

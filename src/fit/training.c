@@ -2,7 +2,7 @@
 /* Which optimiser runs for how long, and from which weights. */
 #include <math.h>
 #include <string.h>
-#include "fit_parts.h"
+#include "hadpot/network_fit.h"
 
 /* One call of hp_network_fit_train. */
 typedef struct training_run {
@@ -12,18 +12,6 @@ typedef struct training_run {
     bool sample, warm; /* it starts from another fit: from its prior, or also its weights */
     double *vector;
 } training_run;
-
-hp_status hp_network_fit_create_optimiser(hp_network_fit *fit, hp_error *err) {
-    const hp_training_options *training = &fit->training;
-    int epochs = training->warm_up_epochs;
-    if (training->optimiser == HP_ADAM)
-        epochs =
-            training->epochs > training->sample_epochs ? training->epochs : training->sample_epochs;
-    else
-        HP_CALL(hp_lm_create(&fit->loss, training->steps, &fit->lm, err));
-    if (epochs > 0) HP_CALL(hp_adam_create(fit->model.nparam, epochs, &fit->adam, err));
-    return HP_OK;
-}
 
 /* Initial weights into fit->trial, and the prior that goes with them. */
 static hp_status draw(hp_network_fit *fit, int restart, hp_error *err) {

@@ -153,14 +153,18 @@ cleanup:
     return status;
 }
 
-double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *residual) {
+double hp_fit_weights_chi2(const hp_fit_weights *weights, const double *S,
+                           const double *prediction) {
     int m = weights->n * weights->ncolumn;
     double chi2 = 0.0;
-    for (int i = 0; i < m; i++) chi2 += weights->weight[i] * residual[i] * residual[i];
+    for (int i = 0; i < m; i++) {
+        double residual = S[i] - prediction[i];
+        chi2 += weights->weight[i] * residual * residual;
+    }
     for (int mode = 0; mode < weights->nmode; mode++) {
         const double *q = weights->mode + (size_t)mode * (size_t)m;
         double dot = 0.0, f = weights->mode_factor[mode];
-        for (int i = 0; i < m; i++) dot += q[i] * sqrt(weights->weight[i]) * residual[i];
+        for (int i = 0; i < m; i++) dot += q[i] * sqrt(weights->weight[i]) * (S[i] - prediction[i]);
         chi2 -= f * (2.0 - f) * dot * dot;
     }
     return chi2;

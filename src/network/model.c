@@ -13,7 +13,7 @@ double hp_model_envelope(double r, double range) {
 
 static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
     static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
-    int f = spec->f.nlayer, g = spec->g.nlayer;
+    int f = spec->f.n, g = spec->g.n;
     if (spec->kind == HP_MODEL_SDNN) {
         HP_REQUIRE((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers",
                    f, g);
@@ -27,22 +27,21 @@ static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
 }
 
 /* A network that ends in one number, if `linear` without activation, or none. */
-static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear,
-                              hp_error *err) {
-    int last = mlp->nlayer - 1;
-    if (mlp->nlayer == 0) return HP_OK;
-    HP_REQUIRE(mlp->layers[last] == 1, HP_ERR_INPUT,
-               "the last layer of %s must have 1 output, found %d", name, mlp->layers[last]);
-    HP_REQUIRE(!linear || mlp->activations[last] == HP_IDENTITY, HP_ERR_INPUT,
+static hp_status check_scalar(const char *name, const hp_layers *mlp, bool linear, hp_error *err) {
+    int last = mlp->n - 1;
+    if (mlp->n == 0) return HP_OK;
+    HP_REQUIRE(mlp->width[last] == 1, HP_ERR_INPUT,
+               "the last layer of %s must have 1 output, found %d", name, mlp->width[last]);
+    HP_REQUIRE(!linear || mlp->activation[last] == HP_IDENTITY, HP_ERR_INPUT,
                "the last layer of %s is linear, found %s", name,
-               hp_activation_name(mlp->activations[last]));
+               hp_activation_name(mlp->activation[last]));
     return HP_OK;
 }
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
     HP_CALL(check_networks(spec, err));
-    HP_REQUIRE(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
-               HP_ERR_INPUT, "a potential needs a non-local or a local part");
+    HP_REQUIRE(spec->f.n > 0 || spec->v.n > 0 || spec->kind == HP_MODEL_TWO_PARAMETER, HP_ERR_INPUT,
+               "a potential needs a non-local or a local part");
     if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
         HP_CALL(check_scalar("f", &spec->f, true, err));
     HP_CALL(check_scalar("g", &spec->g, true, err));
@@ -56,14 +55,12 @@ static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
 
 static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err) {
     int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
-    const hp_mlp_spec *f = &spec->f, *g = &spec->g, *v = &spec->v;
-    if (f->nlayer > 0)
-        HP_CALL(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
-    if (g->nlayer > 0)
-        HP_CALL(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
+    const hp_layers *f = &spec->f, *g = &spec->g, *v = &spec->v;
+    if (f->n > 0) HP_CALL(hp_mlp_create(inputs, f->width, f->activation, f->n, &model->f, err));
+    if (g->n > 0)
+        HP_CALL(hp_mlp_create(model->f.width[model->f.nlayer], g->width, g->activation, g->n,
                               &model->g, err));
-    if (v->nlayer > 0)
-        HP_CALL(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
+    if (v->n > 0) HP_CALL(hp_mlp_create(1, v->width, v->activation, v->n, &model->v, err));
     return HP_OK;
 }
 
@@ -72,8 +69,8 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     memset(model, 0, sizeof *model);
     HP_TRY(check_spec(spec, err));
     model->kind = spec->kind;
-    model->has_nonlocal = spec->f.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER;
-    model->has_local = spec->v.nlayer > 0;
+    model->has_nonlocal = spec->f.n > 0 || spec->kind == HP_MODEL_TWO_PARAMETER;
+    model->has_local = spec->v.n > 0;
     model->input = spec->input;
     model->input_scale = spec->input_scale;
     model->input_centre = spec->input_centre;

@@ -33,9 +33,9 @@ static hp_status choose_momenta(const hp_observables_options *options, hp_observ
 static hp_status check_momenta(const hp_observables_setup *setup, const hp_observables *observables,
                                hp_error *err) {
     double unit = observables->momentum_mev, highest = sqrt(observables->k2[observables->nk - 1]);
-    HP_REQUIRE(setup->cutoff == 0.0 || highest < setup->cutoff, HP_ERR_INPUT,
+    HP_REQUIRE(setup->options->cutoff == 0.0 || highest < setup->options->cutoff, HP_ERR_INPUT,
                "scattering: momentum %g MeV is beyond the lattice cutoff pi/a = %g MeV",
-               highest * unit, setup->cutoff * unit);
+               highest * unit, setup->options->cutoff * unit);
     return HP_OK;
 }
 
@@ -131,7 +131,7 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
         .pair = setup->pair,
         .asymmetric = setup->asymmetric,
         .length_fm = setup->length_fm,
-        .lattice = setup->cutoff > 0.0,
+        .lattice = setup->options->cutoff > 0.0,
         .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,
         .nsolver = nystroem_alone ? 1 : 2,
         .report_ode = !nystroem_alone && options->solver == HP_SOLVER_ODE,

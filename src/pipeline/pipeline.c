@@ -5,6 +5,7 @@
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/options.h"
+#include "hadpot/units.h"
 #include "ensemble_record.h"
 #include "leading_order.h"
 #include "samples.h"
@@ -90,7 +91,8 @@ static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error 
     run->effective_job = hp_copy_string(effective_job);
     HP_REQUIRE(run->effective_job != NULL, HP_ERR_MEMORY, "no memory for the job");
     HP_CALL(hp_job_parse(effective_job, &run->job, err));
-    return hp_options_of_run(run->job, &run->settings, err);
+    return hp_options_of_run(run->job, hp_spacing_fm(run->ensemble->inverse_spacing_mev),
+                             &run->settings, err);
 }
 
 /* Sources, times, and the points of the Markov chain. */

@@ -48,34 +48,14 @@ static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
     return HP_OK;
 }
 
-static hp_loss_data columns_of(const hp_fit_data *data) {
-    return (hp_loss_data){.n = data->n,
-                          .ncolumn = data->ncolumn,
-                          .r = data->r,
-                          .quadrature = data->quadrature,
-                          .R = data->R,
-                          .S = data->S,
-                          .weight = data->weights.weight,
-                          .nmode = data->weights.nmode,
-                          .mode = data->weights.mode,
-                          .mode_factor = data->weights.mode_factor};
-}
-
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
     const hp_fit_data *data = setup->data;
     network *self = NULL;
     HP_ALLOCATE(self, 1);
     *out = self;
     self->n = data->n;
-    hp_network_fit_setup fit = {.kind = setup->kind,
-                                .network = &setup->network,
-                                .training = &setup->training,
-                                .length_fm = data->length_fm,
-                                .energy_mev = data->energy_mev,
-                                .columns = columns_of(data),
-                                .fitted = data->fitted,
-                                .penalty_unit = data->penalty_unit};
-    HP_CALL(hp_network_fit_create(&fit, &self->fit, err));
+    HP_CALL(hp_network_fit_create(setup->kind, &setup->network, &setup->training, data, &self->fit,
+                                  err));
     HP_ALLOCATE(self->param, self->fit.model.nparam);
     return HP_OK;
 }

@@ -82,7 +82,7 @@ bool hp_forms_has_local(const hp_forms *forms) {
     for (int i = 0; i < forms->nterm; i++)
         if (!hp_form_classes[forms->term[i].kind].nonlocal) return true;
     for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].local[0] != NULL) return true;
+        if (!forms->table[i].is_nonlocal) return true;
     return false;
 }
 
@@ -90,7 +90,7 @@ bool hp_forms_has_nonlocal(const hp_forms *forms) {
     for (int i = 0; i < forms->nterm; i++)
         if (hp_form_classes[forms->term[i].kind].nonlocal) return true;
     for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].nonlocal[0] != NULL) return true;
+        if (forms->table[i].is_nonlocal) return true;
     return false;
 }
 
@@ -101,7 +101,7 @@ static double local_in(const hp_forms *forms, hp_form_view view, double r) {
         if (!class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, 0);
     }
     for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].local[0] != NULL) sum += hp_form_table_local(&forms->table[i], view, r);
+        if (!forms->table[i].is_nonlocal) sum += hp_form_table_local(&forms->table[i], view, r);
     return sum;
 }
 
@@ -116,7 +116,7 @@ static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, do
         if (class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
     }
     for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].nonlocal[0] != NULL)
+        if (forms->table[i].is_nonlocal)
             sum += 4 * M_PI * r * rp * hp_form_table_nonlocal(&forms->table[i], view, r, rp);
     return sum;
 }

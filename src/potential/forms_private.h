@@ -37,6 +37,7 @@ double hp_form_reach(const hp_form_term *term, double h);
  * owned, for messages. */
 typedef struct hp_form_table {
     char *label;
+    bool is_nonlocal;
     int n;
     double *r; /* (n) ascending */
     gsl_spline *local[HP_FORMS_CONTINUED];

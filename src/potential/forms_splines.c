@@ -58,11 +58,11 @@ static hp_status check_symmetric(const hp_form_points *points, hp_error *err) {
 }
 
 /* The spline of a view, straight lines where there are too few points for more. */
-static hp_status create_spline(hp_form_table *table, hp_form_view view, bool nonlocal, size_t n,
-                               const double *r, const double *value, hp_error *err) {
-    bool few = n < (nonlocal ? HP_FORM_TABLE_MIN_NONLOCAL : HP_FORM_TABLE_MIN_LOCAL);
+static hp_status create_spline(hp_form_table *table, hp_form_view view, size_t n, const double *r,
+                               const double *value, hp_error *err) {
+    bool few = n < (table->is_nonlocal ? HP_FORM_TABLE_MIN_NONLOCAL : HP_FORM_TABLE_MIN_LOCAL);
     int code;
-    if (nonlocal) {
+    if (table->is_nonlocal) {
         gsl_spline2d *made =
             gsl_spline2d_alloc(few ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
         table->nonlocal[view] = made;
@@ -97,7 +97,7 @@ static hp_status create_splines(const hp_form_points *points, hp_form_table *tab
                 some[i * n + j] = 0.5 * (value[row * all + column] + value[column * all + row]);
             }
         }
-        HP_TRY(create_spline(table, view, points->nonlocal, n, r, some, err));
+        HP_TRY(create_spline(table, view, n, r, some, err));
     }
 cleanup:
     hp_free(r);
@@ -106,7 +106,7 @@ cleanup:
 }
 
 hp_status hp_form_table_create(const hp_form_points *points, hp_form_table *table, hp_error *err) {
-    *table = (hp_form_table){.n = points->n};
+    *table = (hp_form_table){.is_nonlocal = points->nonlocal, .n = points->n};
     HP_CALL(check_points(points, err));
     if (points->nonlocal) HP_CALL(check_symmetric(points, err));
     HP_ALLOCATE(table->r, points->n);

@@ -82,8 +82,7 @@ hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
     HP_CALL(create_data(toy, err));
     HP_CALL(weigh(toy, err));
     toy->learned.data.penalty_unit = mean_weighted_variance(toy);
-    toy->potential.data = &toy->learned.data;
-    return hp_potential_create(&toy->potential, &toy->learned.potential, err);
+    return hp_study_create(&toy->learned, &toy->potential, &toy->observables, err);
 }
 
 hp_status hp_toy_learn(hp_toy *toy, FILE *out, hp_error *err) {

@@ -5,24 +5,6 @@
 #include "hadpot/memory.h"
 #include "toy_parts.h"
 
-/* Up to scattering.range_fm, by default up to the end of the data. */
-static hp_status create_learned(hp_toy *toy, hp_error *err) {
-    double end = toy->data.r[toy->data.n - 1];
-    double range = toy->observables.range_fm > 0 ? toy->observables.range_fm : end;
-    HP_REQUIRE(range <= end * (1 + 1e-9), HP_ERR_INPUT,
-               "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network says "
-               "nothing there",
-               range, end);
-    hp_observables_setup setup = {.options = &toy->observables,
-                                  .asymmetric =
-                                      !hp_potential_describe(&toy->learned.potential).symmetric,
-                                  .pair = toy->pair,
-                                  .length_fm = 1,
-                                  .range = range,
-                                  .most_panels = HP_NODES_FITTED_PANELS};
-    return hp_observables_create(&setup, &toy->learned.observables, err);
-}
-
 /* The same momenta, on the grid that resolves the true potential up to a range, or for 0 as far as
  * it reaches. */
 static hp_status create_exact(const hp_toy *toy, double range, hp_study *exact, hp_error *err) {
@@ -79,10 +61,8 @@ cleanup:
 }
 
 hp_status hp_toy_create_observables(hp_toy *toy, hp_error *err) {
-    HP_CALL(create_learned(toy, err));
     HP_CALL(create_exact(toy, 0, &toy->exact, err));
     if (hp_potential_describe(&toy->learned.potential).has_map) HP_CALL(create_map(toy, err));
-    HP_CALL(hp_study_prepare(&toy->learned, err));
     hp_toy_add_axes(toy);
     HP_CALL(hp_study_describe(&toy->learned, err));
     HP_CALL(hp_toy_create_exact(toy, err));

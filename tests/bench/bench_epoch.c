@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "layers.h"
 #include "hadpot/log.h"
 #include "hadpot/loss.h"
 #include "hadpot/memory.h"
@@ -112,14 +113,14 @@ static hp_status create_model(const network *net, hp_model *model, hp_error *err
     hp_activation hidden[LAYERS];
     for (int l = 0; l < net->nf; l++) hidden[l] = net->hidden;
     hp_model_spec spec = {.input = net->omega ? HP_INPUT_LINEAR : HP_INPUT_LOG1P,
-                          .f = {net->nf, net->f, hidden},
-                          .g = {1, linear, identity},
+                          .f = layers_of(net->nf, net->f, hidden),
+                          .g = layers_of(1, linear, identity),
                           .output = net->output,
                           .scale = net->omega ? 1e-6 : 1e-4,
                           .local_scale = 0.1,
                           .envelope = net->omega ? 0.0 : 8.0,
                           .local_envelope = 18.0};
-    if (net->local) spec.v = (hp_mlp_spec){3, local, to_scalar};
+    if (net->local) spec.v = layers_of(3, local, to_scalar);
     return hp_model_create(&spec, model, err);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "layers.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/train.h"
@@ -107,14 +108,14 @@ static hp_status create_model(const network *net, hp_model *model, hp_error *err
     hp_model_spec spec = {.input = net->omega ? HP_INPUT_LINEAR : HP_INPUT_CENTRED_LOG1P,
                           .input_scale = 4.0,
                           .input_centre = 0.5 * log1p(range),
-                          .f = {net->nf, net->f, f},
-                          .g = {net->ng, net->g, g + 3 - net->ng},
+                          .f = layers_of(net->nf, net->f, f),
+                          .g = layers_of(net->ng, net->g, g + 3 - net->ng),
                           .output = net->omega ? HP_ELU : HP_IDENTITY,
                           .scale = net->omega ? 1e-6 : 1e-4,
                           .local_scale = 0.1,
                           .envelope = net->omega ? 0.0 : 0.3 * range,
                           .local_envelope = 0.4 * range};
-    if (net->nv > 0) spec.v = (hp_mlp_spec){net->nv, net->v, v};
+    if (net->nv > 0) spec.v = layers_of(net->nv, net->v, v);
     return hp_model_create(&spec, model, err);
 }
 

@@ -18,6 +18,7 @@
 #include "hadpot/memory.h"
 #include "hadpot/options.h"
 #include "hadpot/resampled.h"
+#include "hadpot/units.h"
 
 enum { MAX_STEPS = 1000, ROUNDS = 3 };
 
@@ -73,8 +74,9 @@ static hp_status bench_open(char *const *overrides, int noverrides, bench *b, hp
     HP_TRY(hp_config_merge(&hp_job_schema, "jobs/omega_ccc/job.yaml", overrides, noverrides, &text,
                            err));
     HP_TRY(hp_job_parse(text, &b->job, err));
-    HP_TRY(hp_options_of_run(b->job, &b->options, err));
     HP_TRY(hp_ensemble_open(&b->comm, b->job->ensemble, &b->ensemble, err));
+    HP_TRY(hp_options_of_run(b->job, hp_spacing_fm(b->ensemble.inverse_spacing_mev), &b->options,
+                             err));
     HP_TRY(hp_job_create_ingest(b->job, &b->ensemble, b->job->resampling.bin, &b->ingest, err));
     HP_TRY(hp_job_create_resampling(b->job, &b->ingest, &b->resampling, err));
     HP_TRY(hp_correlator_plan_create(&b->ensemble, b->job->fit.sources.values,

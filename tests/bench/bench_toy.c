@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The separable toy (tests/support/toy_run.h), one thread: error of U and of phase shifts, and time, of
- * Adam and Levenberg-Marquardt for several forms of the potential.
+/* The separable toy (tests/support/toy_run.h), one thread: error of U and of phase shifts, and
+ * time, of Adam and Levenberg-Marquardt for several forms of the potential.
  *
  *     bench_toy [LM STEPS [ADAM EPOCHS]]       0 epochs: no Adam */
 #include "toy_run.h"
@@ -8,6 +8,7 @@
 #include <cblas.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "layers.h"
 #include "hadpot/log.h"
 #include "hadpot/train.h"
 
@@ -83,8 +84,8 @@ static hp_status create_model(const form *f, hp_model *model, hp_error *err) {
     hp_model_spec spec = {.input = f->input,
                           .input_scale = 4.0,
                           .input_centre = 0.5 * (log1p(0.01) + log1p(TOY_END)),
-                          .f = {2, layers, hidden},
-                          .g = {f->ng, f->g, g},
+                          .f = layers_of(2, layers, hidden),
+                          .g = layers_of(f->ng, f->g, g),
                           .output = f->output,
                           .scale = f->scale * TOY_OMEGA};
     return hp_model_create(&spec, model, err);

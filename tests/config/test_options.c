@@ -13,7 +13,7 @@ static hp_analysis_options options_of(const char *more, hp_job **job) {
     char text[1024];
     snprintf(text, sizeof text, SHORTEST "%s", more);
     assert_ok(hp_job_parse(text, job, &err), &err);
-    assert_ok(hp_options_of_run(*job, &options, &err), &err);
+    assert_ok(hp_options_of_run(*job, 1.0, &options, &err), &err);
     return options;
 }
 
@@ -30,22 +30,22 @@ static void defaults_of_jobs_are_those_of_the_library(void **state) {
     (void)state;
     hp_job *job;
     hp_analysis_options options = options_of("", &job);
-    const hp_network_options *n = &options.potential.network, *m = &hp_network_defaults;
+    const hp_model_spec *n = &options.potential.network, *m = &hp_network_defaults;
     const hp_training_options *t = &options.potential.training, *u = &hp_training_defaults;
     const hp_observables_options *o = &options.observables, *p = &hp_observables_defaults;
     assert_layers(&n->f, &m->f);
     assert_layers(&n->g, &m->g);
-    assert_layers(&n->local, &m->local);
+    assert_layers(&n->v, &m->v);
     assert_int_equal(n->input, m->input);
     assert_int_equal(n->output, m->output);
     const double numbers[][2] = {{n->input_scale, m->input_scale},
-                                 {n->input_length_fm, m->input_length_fm},
+                                 {n->input_length, m->input_length},
                                  {n->scale, m->scale},
                                  {n->local_scale, m->local_scale},
-                                 {n->envelope_fm, m->envelope_fm},
-                                 {n->local_envelope_fm, m->local_envelope_fm},
-                                 {n->cutoff_fm, m->cutoff_fm},
-                                 {n->cutoff_weight, m->cutoff_weight},
+                                 {n->envelope, m->envelope},
+                                 {n->local_envelope, m->local_envelope},
+                                 {t->cutoff, u->cutoff},
+                                 {t->cutoff_weight, u->cutoff_weight},
                                  {t->penalty, u->penalty},
                                  {t->hidden_deviation, u->hidden_deviation},
                                  {t->step_tolerance, u->step_tolerance},
@@ -147,12 +147,12 @@ static void networks_are_those_of_the_kind(void **state) {
                    &job);
     assert_int_equal(options.potential.network.f.n, 0);
     assert_int_equal(options.potential.network.g.n, 0);
-    assert_layers(&options.potential.network.local, &local);
+    assert_layers(&options.potential.network.v, &local);
     hp_job_free(&job);
     options = options_of("potential: {local_part: false, f_layers: [7, 6], "
                          "f_activations: [elu, silu]}",
                          &job);
-    assert_int_equal(options.potential.network.local.n, 0);
+    assert_int_equal(options.potential.network.v.n, 0);
     assert_layers(&options.potential.network.f, &f);
     hp_job_free(&job);
 }
@@ -184,7 +184,7 @@ static void too_many_layers_are_refused(void **state) {
     for (int i = 0; i < HP_MOST_LAYERS; i++) strcat(text, ", 1");
     strcat(text, "]}\n");
     assert_ok(hp_job_parse(text, &job, &err), &err);
-    assert_status(hp_options_of_run(job, &options, &err), HP_ERR_INPUT, &err);
+    assert_status(hp_options_of_run(job, 1.0, &options, &err), HP_ERR_INPUT, &err);
     assert_contains(err.message, "potential.f_layers: at most 64 layers, found 65");
     hp_job_free(&job);
 }

@@ -117,6 +117,15 @@ static void systematic_errors_have_the_unit_of_the_statistical_one(void **state)
     check_quoted((hp_band){8.34, NAN}, 1.2, 0.4, "8.34(+1.2)(-0.4)");
 }
 
+static void what_does_not_fit_is_left_off(void **state) {
+    (void)state;
+    char text[8] = "ab";
+    hp_format_append(text, sizeof text, ", %d", 12);
+    assert_string_equal(text, "ab, 12");
+    hp_format_append(text, sizeof text, ", %d", 34);
+    assert_string_equal(text, "ab, 12,");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_are_quoted_with_two_digits),
@@ -125,6 +134,7 @@ int main(void) {
         cmocka_unit_test(exact_numbers_are_as_short_as_they_can_be),
         cmocka_unit_test(exact_numbers_read_back),
         cmocka_unit_test(systematic_errors_have_the_unit_of_the_statistical_one),
+        cmocka_unit_test(what_does_not_fit_is_left_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

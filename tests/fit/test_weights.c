@@ -12,6 +12,7 @@ enum { RADII = 4, COLUMNS = 2, VALUES = RADII * COLUMNS, SAMPLES = 4, POINTS = 6
 
 static const double fitted[RADII] = {0, 1, 1, 1};
 static const double unit[COLUMNS] = {3.7, 0.21};
+static const double none[VALUES] = {0}; /* a prediction */
 
 typedef struct problem {
     double sample[SAMPLES][VALUES], S[VALUES], error_eff[VALUES], residual[VALUES];
@@ -138,7 +139,7 @@ static void chi2_is_that_of_the_dense_matrix(void **state) {
         make_problem(cases[i].floor, cases[i].covariance, cases[i].b, &p);
         assert_ok(hp_fit_weights_create(&p.points, &weights, &err), &err);
         /* condition number at most some 300, times rounding */
-        assert_close(hp_fit_weights_chi2(&weights, p.residual), dense_chi2(&p), 1e-12, 0);
+        assert_close(hp_fit_weights_chi2(&weights, p.residual, none), dense_chi2(&p), 1e-12, 0);
         whiten(&weights, p.residual, y);
         for (int j = 0; j < VALUES; j++) sum += y[j] * y[j];
         assert_close(sum, dense_chi2(&p), 1e-12, 0);
@@ -211,7 +212,7 @@ static void without_covariance_errors_alone_count(void **state) {
         assert_close(weights.weight[p.place[a]], 1 / variance, 1e-14, 0);
         chi2 += pow(p.residual[p.place[a]], 2) / variance;
     }
-    assert_close(hp_fit_weights_chi2(&weights, p.residual), chi2, 1e-14, 0);
+    assert_close(hp_fit_weights_chi2(&weights, p.residual, none), chi2, 1e-14, 0);
     hp_fit_weights_destroy(&weights);
     p.points.inverse_variance = false;
     assert_ok(hp_fit_weights_create(&p.points, &weights, &err), &err);
@@ -240,8 +241,8 @@ static void samples_count_with_their_weight(void **state) {
     p.points.sample_weight /= 2.385;
     assert_ok(hp_fit_weights_create(&p.points, &weights, &err), &err);
     /* rounding */
-    assert_close(hp_fit_weights_chi2(&weights, p.residual),
-                 hp_fit_weights_chi2(&expected, p.residual), 1e-12, 0);
+    assert_close(hp_fit_weights_chi2(&weights, p.residual, none),
+                 hp_fit_weights_chi2(&expected, p.residual, none), 1e-12, 0);
     for (int a = 0; a < POINTS; a++)
         assert_close(weights.weight[p.place[a]], expected.weight[p.place[a]], 1e-12, 0);
     hp_fit_weights_destroy(&weights);

@@ -2,6 +2,7 @@
 /* The gradient of the loss with respect to every parameter, for every activation, linear and deep
  * g, with and without local part, envelope, regulator, covariance and penalty. */
 #include "../train/fit_case.h"
+#include "layers.h"
 
 enum { N = 9, NCOLUMN = 3, NMODE = 4 };
 
@@ -31,13 +32,13 @@ static void make_problem(const variant *v, hp_model *model, hp_loss *loss) {
                           .decay = 0.385,
                           .start = {0.43, 1.17}};
     if (v->kind == HP_MODEL_MLP || v->kind == HP_MODEL_PARTIAL) {
-        spec.f = (hp_mlp_spec){2, local, scalar};
+        spec.f = layers_of(2, local, scalar);
     } else if (v->kind == HP_MODEL_SDNN && !v->only_local) {
-        spec.f = (hp_mlp_spec){2, f, hidden};
-        spec.g = v->deep_g ? (hp_mlp_spec){2, deep, scalar} : (hp_mlp_spec){1, linear, identity};
+        spec.f = layers_of(2, f, hidden);
+        spec.g = v->deep_g ? layers_of(2, deep, scalar) : layers_of(1, linear, identity);
     }
     if (v->local || v->only_local) /* with and without an activation at the end */
-        spec.v = (hp_mlp_spec){2, local, v->deep_g || v->only_local ? hidden : scalar};
+        spec.v = layers_of(2, local, v->deep_g || v->only_local ? hidden : scalar);
     assert_ok(hp_model_create(&spec, model, &err), &err);
     gsl_rng *rng;
     assert_ok(hp_random_create(&rng, 11, 0, HP_PURPOSE_TEST, &err), &err);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "layers.h"
 #include "hadpot/loss.h"
 #include "hadpot/memory.h"
 
@@ -12,10 +13,10 @@ static const hp_activation HIDDEN[] = {HP_SILU, HP_TANH}, TO_SCALAR[] = {HP_ELU,
 
 static hp_model_spec full_spec(int deep) {
     return (hp_model_spec){.input = HP_INPUT_LOG1P,
-                           .f = {2, F, HIDDEN},
-                           .g = deep ? (hp_mlp_spec){2, DEEP, TO_SCALAR}
-                                     : (hp_mlp_spec){1, LINEAR, IDENTITY},
-                           .v = {2, LOCAL, TO_SCALAR},
+                           .f = layers_of(2, F, HIDDEN),
+                           .g = deep ? layers_of(2, DEEP, TO_SCALAR)
+                                     : layers_of(1, LINEAR, IDENTITY),
+                           .v = layers_of(2, LOCAL, TO_SCALAR),
                            .output = HP_SOFTPLUS,
                            .scale = -0.017,
                            .local_scale = 0.3,
@@ -358,15 +359,14 @@ static void prior_belongs_to_the_drawn_weights(void **state) {
 
 static void bad_models_are_refused(void **state) {
     (void)state;
-    static const int zero[] = {0}, two[] = {2};
     hp_model model;
     hp_model_spec specs[5];
     for (int i = 0; i < 5; i++) specs[i] = full_spec(0);
-    specs[0].g.nlayer = 0;                           /* f without g */
-    specs[1].g.layers = two;                         /* g does not end in one number */
-    specs[2].v.layers = two, specs[2].v.nlayer = 1;  /* nor does the local part */
-    specs[3].f.layers = zero, specs[3].f.nlayer = 1; /* empty layer */
-    specs[4].f.nlayer = specs[4].g.nlayer = specs[4].v.nlayer = 0; /* nothing at all */
+    specs[0].g.n = 0;                               /* f without g */
+    specs[1].g.width[0] = 2;                        /* g does not end in one number */
+    specs[2].v.n = 1, specs[2].v.width[0] = 2;      /* nor does the local part */
+    specs[3].f.n = 1, specs[3].f.width[0] = 0;      /* empty layer */
+    specs[4].f.n = specs[4].g.n = specs[4].v.n = 0; /* nothing at all */
     for (int i = 0; i < 5; i++) {
         hp_error err = HP_ERROR_INIT;
         assert_status(hp_model_create(&specs[i], &model, &err), HP_ERR_INPUT, &err);

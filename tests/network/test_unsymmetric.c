@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "layers.h"
 #include "hadpot/loss.h"
 #include "hadpot/memory.h"
 
@@ -22,8 +23,8 @@ static hp_model_spec spec_of(hp_model_kind kind, bool local) {
                           .envelope = kind == HP_MODEL_MLP ? 2.9 : 0.0,
                           .decay = 0.385,
                           .start = {0.43, 1.17}};
-    if (kind != HP_MODEL_TWO_PARAMETER) spec.f = (hp_mlp_spec){2, LAYERS, ACTIVATIONS};
-    if (local) spec.v = (hp_mlp_spec){2, LAYERS, ACTIVATIONS};
+    if (kind != HP_MODEL_TWO_PARAMETER) spec.f = layers_of(2, LAYERS, ACTIVATIONS);
+    if (local) spec.v = layers_of(2, LAYERS, ACTIVATIONS);
     return spec;
 }
 
@@ -167,7 +168,7 @@ static void prior_belongs_to_the_drawn_weights(void **state) {
 static void bad_models_are_refused(void **state) {
     (void)state;
     static const hp_activation bent[] = {HP_SILU, HP_SILU};
-    const hp_mlp_spec linear = {1, ONE, ACTIVATIONS + 1};
+    const hp_layers linear = layers_of(1, ONE, ACTIVATIONS + 1);
     hp_model model;
     hp_model_spec specs[7];
     const char *const part[] = {"without g", "without g",       "no networks",    "1 output",
@@ -175,10 +176,10 @@ static void bad_models_are_refused(void **state) {
     for (int i = 0; i < 7; i++)
         specs[i] = spec_of((hp_model_kind)(HP_MODEL_MLP + i % KINDS), i % 2);
     specs[0].g = linear;
-    specs[1].f.nlayer = 0;
+    specs[1].f.n = 0;
     specs[2].f = linear;
-    specs[3].f = (hp_mlp_spec){1, TWO, ACTIVATIONS + 1};
-    specs[4].f = (hp_mlp_spec){2, LAYERS, bent};
+    specs[3].f = layers_of(1, TWO, ACTIVATIONS + 1);
+    specs[4].f = layers_of(2, LAYERS, bent);
     specs[5].envelope = 1.0;
     specs[6] = specs[4], specs[6].f = linear, specs[6].envelope = 1.0;
     for (int i = 0; i < 7; i++) {

@@ -25,6 +25,7 @@ typedef struct scene {
 static void open_scene(scene *s) {
     *s = (scene){.energies = {1.0, 7.0, 31.0}, .radius = 1.3, .err = HP_ERROR_INIT};
     s->options = (hp_observables_options){.nmomentum = NK,
+                                          .cutoff = 3.0,
                                           .momentum = s->energies,
                                           .order = 16,
                                           .ode_tolerance = 1e-4,
@@ -41,7 +42,6 @@ static hp_status create(scene *s) {
     const hp_observables_setup setup = {.options = &s->options,
                                         .pair = {.mu = 197.3269804 / (2.0 * 41.47)},
                                         .length_fm = 1.0,
-                                        .cutoff = 3.0,
                                         .grid = &s->grid};
     return hp_observables_create(&setup, &s->observables, &s->err);
 }

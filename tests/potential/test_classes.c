@@ -69,10 +69,10 @@ static void fill_data(scene *s) {
 static void shrink(hp_potential_setup *setup) {
     static const hp_layers narrow = {2, {3, 1}, {HP_SILU, HP_SILU}};
     static const hp_layers linear = {2, {3, 1}, {HP_SILU, HP_IDENTITY}};
-    hp_network_options *network = &setup->network;
+    hp_model_spec *network = &setup->network;
     unsigned flags = setup->kind->flags;
     network->f = flags & HP_KIND_FG ? narrow : flags & HP_KIND_F ? linear : (hp_layers){0};
-    network->local = linear;
+    network->v = linear;
     if (!(flags & HP_KIND_FG)) network->g.n = 0;
     network->scale = 0.1;
     network->decay = 0.8;

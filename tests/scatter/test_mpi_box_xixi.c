@@ -72,8 +72,7 @@ static void compute(double *value, double *error, double other_mass, double *oth
     assert_ok(hp_box_create(&ensemble.geometry, 0.5 * c.mass, NLEVEL, &c.box, &err), &err);
     c.V = hp_alloc((size_t)ensemble.geometry.npoint, sizeof *c.V);
     assert_non_null(c.V);
-    assert_ok(hp_ingest_errors(&resampling, NLEVEL, energies_of_row, &c, value, error, &err),
-              &err);
+    assert_ok(hp_ingest_errors(&resampling, NLEVEL, energies_of_row, &c, value, error, &err), &err);
     hp_box_destroy(&c.box);
     c.mass = other_mass;
     double *row = hp_alloc(hp_ensemble_row_length(&ensemble), sizeof *row);

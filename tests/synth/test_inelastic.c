@@ -97,7 +97,7 @@ static void periodic_box_has_periodic_contamination(void **state) {
 static void bad_contamination_is_refused(void **state) {
     (void)state;
     expect_key_refused("inelastic.amplitudes=[1]",
-                       "expected one entry for each of 2 sources, found 1");
+                       "expected 2 entries like sources.names, found 1");
     expect_key_refused("inelastic.amplitudes=[1,.nan]", "expected a list of finite numbers");
     expect_key_refused("inelastic.gap_mev=0", "must be > 0, found 0");
     expect_key_refused("inelastic.width_fm=-1", "must be > 0, found -1");

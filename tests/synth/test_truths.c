@@ -220,7 +220,7 @@ static void truths_have_the_numbers_of_scatter(void **state) {
                                "cd '%s' && printf '%%s\\n' 'output: out' 'mass_1_mev: 4796' '%s' "
                                "'scattering: {energies_mev: [1, 5, 10, 20, 50], solver: nystroem, "
                                "tolerance_deg: 1e-10}' "
-                               "> scatter.yaml && '%s' scatter scatter.yaml",
+                               "> scatter.yaml && '%s' scatter --overwrite scatter.yaml",
                                folder, truths[k].forms, HADPOT_PROGRAM);
         if (code != 0) print_error("%s\n", output);
         assert_int_equal(code, 0);

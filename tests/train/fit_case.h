@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+#include "layers.h"
 #include "hadpot/loss.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
@@ -95,14 +96,14 @@ static inline void fit_case_make(const fit_variant *v, fit_case *p) {
                           .decay = 0.385,
                           .start = {0.43, 1.17}};
     if (v->kind == HP_MODEL_MLP || v->kind == HP_MODEL_PARTIAL) {
-        spec.f = (hp_mlp_spec){2, local, scalar};
+        spec.f = layers_of(2, local, scalar);
     } else if (v->kind == HP_MODEL_SDNN && !v->only_local) {
-        spec.f = v->narrow ? (hp_mlp_spec){1, narrow, hidden} : (hp_mlp_spec){2, wide, hidden};
-        spec.g = v->deep_g ? (hp_mlp_spec){2, v->narrow ? narrow_deep : deep, scalar}
-                           : (hp_mlp_spec){1, linear, identity};
+        spec.f = v->narrow ? layers_of(1, narrow, hidden) : layers_of(2, wide, hidden);
+        spec.g = v->deep_g ? layers_of(2, v->narrow ? narrow_deep : deep, scalar)
+                           : layers_of(1, linear, identity);
     }
     if (v->local || v->only_local) /* with and without an activation at the end */
-        spec.v = (hp_mlp_spec){2, local, v->only_local || v->deep_g ? hidden : scalar};
+        spec.v = layers_of(2, local, v->only_local || v->deep_g ? hidden : scalar);
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     fit_draw_data(p);
     p->data = (hp_loss_data){.n = FIT_N,

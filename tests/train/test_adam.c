@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
+#include "layers.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
 #include "hadpot/train.h"
@@ -27,8 +28,10 @@ static void make_line(problem *p, double weight_scale) {
     static const int v[] = {1};
     static const hp_activation identity[] = {HP_IDENTITY};
     memset(p, 0, sizeof *p);
-    hp_model_spec spec = {
-        .input = HP_INPUT_LINEAR, .v = {1, v, identity}, .local_scale = 1.0, .output = HP_IDENTITY};
+    hp_model_spec spec = {.input = HP_INPUT_LINEAR,
+                          .v = layers_of(1, v, identity),
+                          .local_scale = 1.0,
+                          .output = HP_IDENTITY};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     assert_int_equal(p->model.nparam, 2);
     for (int i = 0; i < N; i++) {
@@ -59,9 +62,9 @@ static void make_network(problem *p) {
     hp_loss_destroy(&p->loss);
     hp_model_destroy(&p->model);
     hp_model_spec spec = {.input = HP_INPUT_LOG1P,
-                          .f = {2, f, hidden},
-                          .g = {1, g, identity},
-                          .v = {2, v, scalar},
+                          .f = layers_of(2, f, hidden),
+                          .g = layers_of(1, g, identity),
+                          .v = layers_of(2, v, scalar),
                           .output = HP_SOFTPLUS,
                           .scale = 0.1,
                           .local_scale = 1.0,

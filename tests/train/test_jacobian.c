@@ -5,6 +5,7 @@
 #include "fit_case.h"
 
 #include <stdio.h>
+#include "layers.h"
 #include "hadpot/jacobian.h"
 
 /* Part of the largest |A_i|^2 that the span may leave out, and what that means for Q^T Q = 1: the
@@ -298,8 +299,8 @@ static void rank_is_that_of_the_functions(void **state) {
     hp_loss loss;
     hp_jacobian jacobian;
     hp_model_spec spec = {.input = HP_INPUT_LOG1P,
-                          .f = {2, f, hidden},
-                          .g = {1, g, identity},
+                          .f = layers_of(2, f, hidden),
+                          .g = layers_of(1, g, identity),
                           .output = HP_IDENTITY,
                           .scale = 1.0,
                           .envelope = 5.0};

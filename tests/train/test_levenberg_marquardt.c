@@ -3,6 +3,7 @@
  * that converge and that do not. The minimum of networks is the matter of test_minimum.c. */
 #include "fit_case.h"
 
+#include "layers.h"
 #include "hadpot/train.h"
 
 enum { MAX_STEPS = 400, MAX_PARAM = 96 };
@@ -16,8 +17,10 @@ static void make_line(bool modes, double penalty, fit_case *p) {
     fit_case_make(&variant, p);
     hp_loss_destroy(&p->loss);
     hp_model_destroy(&p->model);
-    hp_model_spec spec = {
-        .input = HP_INPUT_LINEAR, .v = {1, v, identity}, .local_scale = 1.0, .output = HP_IDENTITY};
+    hp_model_spec spec = {.input = HP_INPUT_LINEAR,
+                          .v = layers_of(1, v, identity),
+                          .local_scale = 1.0,
+                          .output = HP_IDENTITY};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     assert_int_equal(p->model.nparam, 2);
     assert_ok(hp_loss_create(&p->model, &p->data, &p->loss, &p->err), &p->err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The loss against sums written out as in its definition; its gradient is in tests/network. */
 #include "fit_case.h"
+#include "layers.h"
 
 enum { N = 9, NCOLUMN = 3, VALUES = N * NCOLUMN, MAX_PARAM = 128 };
 static const double CUTOFF = 2.57; /* equal to r[4]: the radii beyond it are 5 .. 8 */
@@ -28,10 +29,10 @@ static void make_problem(parts which, problem *p) {
                           .envelope = 7.3,
                           .local_envelope = 4.7};
     if (which != LOCAL) {
-        spec.f = (hp_mlp_spec){2, f, hidden};
-        spec.g = (hp_mlp_spec){1, g, identity};
+        spec.f = layers_of(2, f, hidden);
+        spec.g = layers_of(1, g, identity);
     }
-    if (which != NONLOCAL) spec.v = (hp_mlp_spec){2, v, scalar};
+    if (which != NONLOCAL) spec.v = layers_of(2, v, scalar);
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     assert_true(p->model.nparam <= MAX_PARAM);
     assert_ok(hp_model_draw_weights(&p->model, 7, 0, p->param, &p->err), &p->err);
@@ -177,8 +178,10 @@ static void make_constant(problem *p, double u, hp_loss *loss) {
     static const hp_activation identity[] = {HP_IDENTITY};
     make_problem(NONLOCAL, p);
     hp_model_destroy(&p->model);
-    hp_model_spec spec = {
-        .f = {1, f, identity}, .g = {1, g, identity}, .output = HP_IDENTITY, .scale = 1.0};
+    hp_model_spec spec = {.f = layers_of(1, f, identity),
+                          .g = layers_of(1, g, identity),
+                          .output = HP_IDENTITY,
+                          .scale = 1.0};
     assert_ok(hp_model_create(&spec, &p->model, &p->err), &p->err);
     memset(p->param, 0, sizeof p->param);
     p->param[p->model.nparam - 1] = u;

@@ -86,5 +86,5 @@ int main(void) {
         cmocka_unit_test(one_process_holds_it),
         cmocka_unit_test(no_link_is_followed),
     };
-    return cmocka_run_group_tests_name("core/lock", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("results/lock", tests, NULL, NULL);
 }
