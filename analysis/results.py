@@ -7,6 +7,8 @@ import os
 import h5py
 import numpy as np
 
+import potentials
+
 
 TRACE = ("epoch", "loss", "theta1", "theta2")
 
@@ -150,6 +152,14 @@ class Results:
             raise InputError(f"{self.path}: {self.method} samples have no percentiles; expected "
                              "resampling.method: bootstrap")
         return np.percentile(self.array(name)[1:], [low, high], axis=0)
+
+    def potential(self, row=0):
+        """The potential of a row, 0 the average, then the samples, from this file alone: its V(r)
+        in MeV and U(r, rp) in MeV fm^-3 at any radii in fm (without the Coulomb force)."""
+        found = potentials.read(self.file, row)
+        if found is None:
+            raise InputError(f"{self.path}: holds no parameters of a potential")
+        return found
 
     @property
     def charged(self):

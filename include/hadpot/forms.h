@@ -85,12 +85,9 @@ hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_option
 double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, const double *local,
                            const double *kernel);
 
-/* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
-void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local, double *kernel);
-
-/* What else the points of tables may mean: the 1st, 3rd, 5th, ... and the last alone, the 1st, 2nd,
- * 4th, ... and the last alone, or V = a + b/r through the first two below the first (in each
- * argument of U). How far observables move then tells the error of the table
+/* What the points of tables may mean besides what is given: the 1st, 3rd, 5th, ... and the last
+ * alone, the 1st, 2nd, 4th, ... and the last alone, or V = a + b/r through the first two below the
+ * first (in each argument of U). How far observables move then tells the error of the table
  * (docs/method-given.md). */
 typedef enum hp_form_view {
     HP_FORMS_GIVEN,
@@ -99,8 +96,10 @@ typedef enum hp_form_view {
     HP_FORMS_CONTINUED,
     HP_NVIEW
 } hp_form_view;
-void hp_forms_fill_view(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
-                        double *local, double *kernel);
+
+/* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
+void hp_forms_fill(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
+                   double *local, double *kernel);
 
 /* The part of that distance which is taken as error, the largest of all views; 0 where a view
  * changes nothing. */

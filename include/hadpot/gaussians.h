@@ -50,8 +50,7 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err);
 
-/* sum_i a_i exp(-(r/b_i)^2), and sum_i a_i exp(-((r-c_i)/b_i)^2). */
-double hp_gaussians_value(const double *param, int count, double r);
-double hp_shifted_gaussians_value(const double *param, int count, double r);
+/* The sum of `count` terms param[form count] at r. */
+double hp_gaussians_value(hp_gaussian_form form, const double *param, int count, double r);
 
 #endif

@@ -21,7 +21,7 @@
 
 #include "hadpot/error.h"
 
-/* Plans and memory for maps of one size; two of them can be used at the same time. Plans are
+/* Plan and memory for maps of one size; two of them can be used at the same time. Plans are
  * estimated, not measured: on one machine the same input gives the same bits in every run. */
 typedef struct hp_momentum hp_momentum;
 
@@ -33,11 +33,6 @@ void hp_momentum_destroy(hp_momentum **momentum);
 /* U (n, n): in, index r before r'. transformed (n, n, 2): out, index p before p', real and
  * imaginary part, in the unit of U. */
 void hp_momentum_transform(hp_momentum *momentum, const double *U, double *transformed);
-
-/* The map (n, n) that has the transform (n, n, 2), which must be that of a real one (what would be
- * the imaginary part of the map is dropped):
- *     U(r,r') = 1/n^2 sum_{p,p'} U(p,p') exp(2 pi i (r p + r' p')/n). */
-void hp_momentum_inverse(hp_momentum *momentum, const double *transformed, double *U);
 
 /* Momenta p (n) of the indices m, in the unit 1/dr:  2 pi m/(n dr) for m <= n/2, so that the
  * largest one of even n counts as positive, and 2 pi (m - n)/(n dr) beyond. */

@@ -72,15 +72,15 @@ void hp_potential_load(hp_potential *potential, const hp_record *record, const d
 
 /* What others must know of it. */
 typedef struct hp_potential_facts {
-    bool is_fitted, is_trained; /* trained: by an optimiser of networks, with a loss curve */
-    bool has_local;             /* there is V(r) */
-    bool has_nonlocal;          /* there is U(r,r'), and K(r,r') on the nodes */
-    bool has_slope;             /* H is not symmetric: V2 nabla^2 */
-    bool has_map;               /* U can be evaluated anywhere */
-    bool symmetric;             /* U(r,r') = U(r',r) */
-    bool ends_with_data;        /* says nothing beyond the data */
-    double scale, local_scale;  /* of U and V, networks */
-    double envelope;            /* of U in L; 0: none */
+    bool is_fitted;
+    bool has_local;      /* there is V(r) */
+    bool has_nonlocal;   /* there is U(r,r'), and K(r,r') on the nodes */
+    bool has_slope;      /* H is not symmetric: V2 nabla^2 */
+    bool has_map;        /* U can be evaluated anywhere */
+    bool symmetric;      /* U(r,r') = U(r',r) */
+    bool ends_with_data; /* says nothing beyond the data */
+    double scale;        /* of U in 1/L^4, networks */
+    double envelope;     /* of U in L; 0: none */
 } hp_potential_facts;
 hp_potential_facts hp_potential_describe(const hp_potential *potential);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The kinds of potential: what jobs call them, and what the checks of keys must know of them. This
- * is the only place that lists them; src/potential/classes.c joins each row to the class that
+ * is the only place that lists them; src/potential/potential.c joins each row to the class that
  * computes it. A new kind is a row here and, unless its class is there, a file in src/potential.
  *
  *     X(name, class, flags, help)
@@ -33,7 +33,7 @@ X(local, network, HP_KIND_LOCAL, "local network V(r)")
 /* of hadpot run */
 #define HP_KINDS_OF_RUNS(X, OR)                                                                    \
 X(gaussians, gaussians, HP_KIND_OF_V, "local sum of Gaussians") OR                                 \
-X(n2lo, n2lo, HP_KIND_OF_V | HP_KIND_TWO_SOURCES,                                                  \
+X(n2lo, gaussians, HP_KIND_OF_V | HP_KIND_TWO_SOURCES,                                             \
   "derivative expansion V0 + V2 nabla^2 of two sources")
 
 /* of hadpot toy */

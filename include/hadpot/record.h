@@ -45,13 +45,15 @@ enum {
     HP_BUDGET = 1,     /* alternatives are compared in it */
     HP_COVARIANCE = 2, /* has a covariance matrix along its last axis, if the job wants any */
     HP_COUNT = 4,      /* an integer, whose average says it all */
-    HP_BARE = 8        /* its error is not written: it is one itself, or a quality of the fit */
+    HP_BARE = 8,       /* its error is not written: it is one itself, or a quality of the fit */
+    HP_SUMMARY = 16    /* is in the summary under the last part of its path */
 };
 
 struct hp_record;
 
-/* One quantity. With a table (a CSV file) its values are a column of that name; for an element of
- * several in a list and in the summary "%zu" in it becomes the number of the element, from 1 on. */
+/* One quantity. With a table (a CSV file) its values are a column of that name, or of the last part
+ * of the path; for an element of several in a list and in the summary "%zu" in it becomes the
+ * number of the element, from 1 on. */
 typedef struct hp_row {
     const char *path;              /* of the dataset, "scattering/delta_deg" */
     const char *unit, *text;       /* text: what it is, one line */
@@ -65,6 +67,7 @@ typedef struct hp_row {
                                    there; 0: it is not */
     const char *symbol; /* what it is called there, "B_%zu"; a guide of HP_POLE has one, too */
     const char *twin;   /* path of the row that is its numerical error */
+    const char *key;    /* of the job, "fit.r_max_fm": this is the value of it in use */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
@@ -78,9 +81,10 @@ typedef struct hp_row {
 
 /* Labels of an axis: one of value, integer and name. */
 typedef struct hp_label {
-    const char *column;      /* of CSV files */
+    const char *column;      /* of CSV files; NULL: the last part of the path */
     const char *path;        /* of a dataset of values; NULL: none is written */
     const char *unit, *text; /* of that dataset */
+    const char *key;         /* of the job: these are the values of it in use */
     const char *symbol;      /* of values along which rows are curves, on the last screen */
     const double *value;     /* (extent) */
     const int *integer;      /* (extent) */
@@ -98,15 +102,19 @@ typedef struct hp_axis_entry {
 
 /* A row of this record. */
 typedef struct hp_entry {
-    hp_row row;
+    hp_row row; /* its axes are those that the dataset has */
     int naxis;
-    int axis[HP_MAX_AXES]; /* into the axes of the record */
     size_t extent[HP_MAX_AXES];
     size_t count;           /* product of extents */
     size_t start;           /* of a sampled row: its place in the vector */
     const double *constant; /* (count) of a constant row, else NULL */
     const int *integer;     /* (count) of a constant row of integers, else NULL */
 } hp_entry;
+
+/* A part of the vector of every sample; else a constant. */
+static inline bool hp_entry_is_sampled(const hp_entry *entry) {
+    return entry->constant == NULL && entry->integer == NULL;
+}
 
 /* A group of vectors and what it means. */
 typedef enum hp_group { HP_SAMPLES, HP_NROW_GROUPS } hp_group;

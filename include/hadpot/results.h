@@ -25,13 +25,15 @@ hp_status hp_results_save(const hp_record *record, hp_folder *folder, hp_error *
 hp_status hp_results_save_hdf5(const void *record, const char *path, hp_error *err);
 hp_status hp_results_save_summary(const void *record, const char *path, hp_error *err);
 
-/* and of one of its tables or sheets, a hp_results_part. */
+/* and of one of its tables, sheets or texts, a hp_results_part. In a text, a job, values in use
+ * that a key leaves to be chosen (hp_row.key, hp_label.key) become comments. */
 typedef struct hp_results_part {
     const hp_record *record;
     int number;
 } hp_results_part;
 hp_status hp_results_save_table(const void *part, const char *path, hp_error *err);
 hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *err);
+hp_status hp_results_save_text(const void *part, const char *path, hp_error *err);
 
 /* The last screen, in columns of a terminal of 100: rows with a place, as
  * value(stat)(+syst)(-syst), and texts of hp_record_show; and one more line of these. found.txt

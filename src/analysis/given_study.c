@@ -43,7 +43,7 @@ static hp_status judge_tables(hp_given_study *given, hp_error *err) {
         other.part = hp_forms_view_part(given->forms, view);
         if (other.part == 0) continue;
         any = true;
-        hp_forms_fill_view(given->forms, view, on.nodes, on.local, on.kernel);
+        hp_forms_fill(given->forms, view, on.nodes, on.local, on.kernel);
         HP_TRY(hp_observables_move(&study->observables, &other, &study->record, given->vector,
                                    moved, err));
     }
@@ -85,8 +85,7 @@ hp_status hp_given_study_observe(hp_given_study *given, hp_error *err) {
 static void add_table(const hp_given_study *given, hp_record *record) {
     hp_record_add_axis(record, "table_r", (size_t)given->npoint);
     hp_record_label(record, "table_r",
-                    &(hp_label){.column = "r_fm",
-                                .path = "potential/r_fm",
+                    &(hp_label){.path = "potential/r_fm",
                                 .unit = "fm",
                                 .text = "radii of v_mev",
                                 .value = given->r_fm});
@@ -96,8 +95,7 @@ static void add_table(const hp_given_study *given, hp_record *record) {
                                      .unit = "MeV",
                                      .text = "local part V(r) of the potential",
                                      .axis = {"table_r"},
-                                     .table = "potential",
-                                     .column = "v_mev"},
+                                     .table = "potential"},
                            given->v_mev);
 }
 

@@ -10,7 +10,7 @@ enum { MIN_POINTS_TO_JUDGE = 10, LINE_SIZE = 512 };
 
 static const hp_row rows[] = {
     {HP_ROW_V_LOCALISED, "MeV", "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
-     .axis = {"component", "source", "t", "r"}, .table = "potential", .column = "v_localised_mev",
+     .axis = {"component", "source", "t", "r"}, .table = "potential",
      .roles = HP_COVARIANCE},
     {HP_ROW_CHI2, "1",
      "sum of pull^2 over the number of fitted points, of the average and each sample",

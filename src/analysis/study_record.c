@@ -15,7 +15,7 @@ static const hp_row rows[] = {
      .axis = {"component", "source", "t", "r"}},
     {HP_ROW_S, "1/a", "sum of laplacian, dt and dt2", .axis = {"component", "source", "t", "r"}},
     {HP_ROW_V_LO, "MeV", "leading-order local potential S/R",
-     .axis = {"component", "source", "t", "r"}, .table = "potential", .column = "v_lo_mev",
+     .axis = {"component", "source", "t", "r"}, .table = "potential",
      .roles = HP_COVARIANCE},
     {HP_ROW_LEVEL_LO, "MeV",
      "A1 energy levels of S/R at every site in the periodic box "
@@ -42,14 +42,12 @@ static hp_status add_axes(const hp_analysis *analysis, hp_record *record, hp_err
     hp_record_add_axis(record, "level", (size_t)analysis->options->levels);
     hp_record_add_slim_axis(record, "boxed",
                             !hp_potential_describe(&analysis->study.potential).has_slope);
-    hp_record_label(record, "source", &(hp_label){.column = "source", .name = source});
-    hp_record_label(record, "t", &(hp_label){.column = "t", .integer = t});
-    hp_record_label(record, "r",
-                    &(hp_label){.column = "r_fm",
-                                .path = "grid/r_fm",
-                                .unit = "fm",
-                                .text = "radii of the data",
-                                .value = r_fm});
+    hp_record_label(record, "source",
+                    &(hp_label){.column = "source", .name = source, .key = "fit.sources"});
+    hp_record_label(record, "t", &(hp_label){.column = "t", .integer = t, .key = "fit.times"});
+    hp_record_label(
+        record, "r",
+        &(hp_label){.path = "grid/r_fm", .unit = "fm", .text = "radii of the data", .value = r_fm});
     hp_record_put_texts(record, hp_attribute("source"), source, plan->nsource);
     hp_record_put_integers(record, hp_attribute("t"), t, plan->nt);
     return HP_OK;
@@ -71,14 +69,17 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
         {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"r"}},
         {"grid/chi2_region_edges_fm", "fm",
          "where the regions of training/chi2_per_point_by_region end", .axis = {"region_edge"}},
+        {"grid/r_max_fm", "fm", "last radius of the data", .key = "fit.r_max_fm"},
         {"correlator/S_error", "1/a",
          "error of S in fit and chi2: of the samples, with fit.relative_floor",
          .axis = {"component", "source", "t", "r"}},
         {"correlator/normalisation", "1",
          "mean of |R| over the radii, by which R and S are divided",
          .axis = {"component", "source", "t"}}};
-    const double *const value[] = {data->quadrature, data->fitted, options->region_edge_fm,
-                                   data->S_error, data->normalisation};
+    const double end = data->r[data->n - 1] * data->length_fm;
+    const double *const value[] = {data->quadrature,        data->fitted,
+                                   options->region_edge_fm, &end,
+                                   data->S_error,           data->normalisation};
     hp_record_add_axis(record, "region_edge", (size_t)options->nregion_edge);
     for (size_t i = 0; i < sizeof grid / sizeof *grid; i++)
         hp_record_add_constant(record, &grid[i], value[i]);

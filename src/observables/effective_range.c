@@ -3,14 +3,16 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit.h>
 #include <math.h>
+#include "hadpot/memory.h"
 #include "hadpot/observables.h"
 
 /* A weighted linear fit in the powers of k^2: k cot delta = c_0 + c_1 k^2 + c_2 k^4. */
 typedef struct window_fit {
     int npoint, nparam;
     const double *error; /* (nk) or NULL */
-    gsl_matrix *design, *covariance;
-    gsl_vector *value, *weight, *param;
+    double *block;
+    gsl_matrix_view design, covariance;
+    gsl_vector_view value, weight, param;
     gsl_multifit_linear_workspace *work;
 } window_fit;
 
@@ -26,15 +28,15 @@ static hp_status window_fit_create(const hp_observables *observables, const doub
     for (int k = 0; k < observables->nk; k++) fit->npoint += is_inside(observables, error, k);
     if (fit->npoint < fit->nparam) return HP_OK; /* there is nothing to fit */
     size_t n = (size_t)fit->npoint, p = (size_t)fit->nparam;
-    fit->design = gsl_matrix_alloc(n, p);
-    fit->covariance = gsl_matrix_alloc(p, p);
-    fit->value = gsl_vector_alloc(n);
-    fit->weight = gsl_vector_alloc(n);
-    fit->param = gsl_vector_alloc(p);
+    HP_ALLOCATE(fit->block, (p + 2) * n + (p + 1) * p);
+    fit->design = gsl_matrix_view_array(fit->block, n, p);
+    fit->value = gsl_vector_view_array(fit->block + p * n, n);
+    fit->weight = gsl_vector_view_array(fit->block + (p + 1) * n, n);
+    fit->covariance = gsl_matrix_view_array(fit->block + (p + 2) * n, p, p);
+    fit->param = gsl_vector_view_array(fit->block + (p + 2) * n + p * p, p);
     fit->work = gsl_multifit_linear_alloc(n, p);
-    HP_REQUIRE(fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
-                   fit->weight != NULL && fit->param != NULL && fit->work != NULL,
-               HP_ERR_MEMORY, "no memory for an effective-range fit to %zu points", n);
+    HP_REQUIRE(fit->work != NULL, HP_ERR_MEMORY,
+               "no memory for an effective-range fit to %zu points", n);
     return HP_OK;
 }
 
@@ -59,34 +61,30 @@ static hp_status fit_row(const hp_observables *observables, const hp_record *rec
         if (!is_inside(observables, fit->error, k)) continue;
         double power = 1.0, error = fit->error != NULL ? fit->error[k] / mev : 1.0;
         bool finite = isfinite(kcot[k]); /* a sample may have its pole here */
-        gsl_vector_set(fit->value, i, finite ? kcot[k] / mev : 0.0);
-        gsl_vector_set(fit->weight, i, finite ? 1.0 / (error * error) : 0.0);
+        gsl_vector_set(&fit->value.vector, i, finite ? kcot[k] / mev : 0.0);
+        gsl_vector_set(&fit->weight.vector, i, finite ? 1.0 / (error * error) : 0.0);
         for (size_t j = 0; j < (size_t)fit->nparam; j++, power *= observables->k2[k])
-            gsl_matrix_set(fit->design, i, j, power);
+            gsl_matrix_set(&fit->design.matrix, i, j, power);
         i++;
     }
-    int code = gsl_multifit_wlinear(fit->design, fit->weight, fit->value, fit->param,
-                                    fit->covariance, &chi2, fit->work);
+    int code = gsl_multifit_wlinear(&fit->design.matrix, &fit->weight.vector, &fit->value.vector,
+                                    &fit->param.vector, &fit->covariance.matrix, &chi2, fit->work);
     HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC, "the effective-range fit failed: %s",
                gsl_strerror(code));
-    double c0 = gsl_vector_get(fit->param, 0), r_eff = 2.0 * gsl_vector_get(fit->param, 1);
+    double c0 = gsl_vector_get(&fit->param.vector, 0),
+           r_eff = 2.0 * gsl_vector_get(&fit->param.vector, 1);
     *hp_record_at(record, row, HP_ROW_FIT_KCOT0) = c0 * mev;
     *hp_record_at(record, row, HP_ROW_FIT_A0) = -observables->length_fm / c0;
     *hp_record_at(record, row, HP_ROW_FIT_REFF) = r_eff * observables->length_fm;
     if (observables->shape)
         *hp_record_at(record, row, HP_ROW_FIT_SHAPE) =
-            -gsl_vector_get(fit->param, 2) / (r_eff * r_eff * r_eff);
+            -gsl_vector_get(&fit->param.vector, 2) / (r_eff * r_eff * r_eff);
     return HP_OK;
 }
 
 static void window_fit_destroy(window_fit *fit) {
-    gsl_matrix_free(fit->design); /* GSL's free functions take NULL */
-    gsl_matrix_free(fit->covariance);
-    gsl_vector_free(fit->value);
-    gsl_vector_free(fit->weight);
-    gsl_vector_free(fit->param);
     if (fit->work != NULL) gsl_multifit_linear_free(fit->work);
-    *fit = (window_fit){0};
+    hp_free(fit->block);
 }
 
 hp_status hp_observables_fit_window(const hp_observables *observables, const hp_record *record,

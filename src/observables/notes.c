@@ -101,9 +101,18 @@ static void note_unknown(const hp_observables *observables, hp_record *record) {
                            or_table(observables), unknown, observables->nk);
 }
 
-static const char *remedy(const hp_observables *observables) {
-    return observables->given ? "lower scattering.tolerance_deg, without scattering.panels"
-                              : "lower scattering.tolerance_deg";
+/* what: how large the difference is, and in what; beside: how that is to be judged. */
+static void note_difference(const hp_observables *observables, const char *what, const char *beside,
+                            hp_record *record) {
+    if (observables->interpolated)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the interpolation of the table leaves an error of up to %s: give a "
+                           "finer table, also towards r = 0",
+                           what);
+    else
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "the two solvers differ by %s%s: lower scattering.tolerance_deg%s", what,
+                           beside, observables->given ? ", without scattering.panels" : "");
 }
 
 /* A number of which the solvers, or interpolations of a table, have different opinions, or the
@@ -122,15 +131,10 @@ static void note_scalar(const hp_observables *observables, double most, const ch
             record, (hp_note){.severity = HP_REMARK},
             "the second solver%s did not find %s of %.6g: its numerical error is unknown",
             or_table(observables), name, band.value);
-    else if (error > allowed && observables->interpolated)
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                           "the interpolation of the table leaves an error of up to %.2g in %s = "
-                           "%.6g: give a finer table, also towards r = 0",
-                           error, name, band.value);
     else if (error > allowed)
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                           "the two solvers differ by %.2g in %s = %.6g: %s", error, name,
-                           band.value, remedy(observables));
+        note_difference(observables,
+                        hp_record_copy(record, "%.2g in %s = %.6g", error, name, band.value), "",
+                        record);
 }
 
 /* The momentum whose numerical error is the largest part of its statistical error, or of what
@@ -157,20 +161,12 @@ static void note_phases(const hp_observables *observables, double most, hp_recor
     double error = hp_record_value(record, HP_ROW_DELTA_NUMERICAL, (size_t)k);
     hp_record_put_number(record, hp_key("delta_numerical_error"), error);
     if (part <= most) return;
-    if (observables->interpolated)
-        hp_record_add_note(
-            record, (hp_note){.severity = HP_CAUTION},
-            "the interpolation of the table leaves an error of up to %.2g degrees at e_cm = %.4g "
-            "MeV: give a finer table, also towards r = 0",
-            error, hp_observables_energy_mev(observables, observables->k2[k]));
-    else
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
-                           "the two solvers differ by %.2g degrees at e_cm = %.4g MeV, %s: %s",
-                           error, hp_observables_energy_mev(observables, observables->k2[k]),
-                           record->group[HP_SAMPLES].has_rule
-                               ? "not small against the statistical error"
-                               : "more than a converged solution would",
-                           remedy(observables));
+    note_difference(observables,
+                    hp_record_copy(record, "%.2g degrees at e_cm = %.4g MeV", error,
+                                   hp_observables_energy_mev(observables, observables->k2[k])),
+                    record->group[HP_SAMPLES].has_rule ? ", not small against the statistical error"
+                                                       : ", more than a converged solution would",
+                    record);
 }
 
 void hp_observables_note(const hp_observables *observables, double most, hp_record *record) {

@@ -5,17 +5,14 @@
 
 /* The second solver judges the first: where it finds no solution the difference is unknown (nan),
  * and the result of the first stands. Only what it is to report itself must be there. */
-static hp_status forgive(const hp_observables *observables, hp_status status,
-                         const hp_error *trouble, hp_error *err) {
-    if (status == HP_ERR_NUMERIC && !observables->report_ode) return HP_OK;
-    if (status != HP_OK && err != NULL) *err = *trouble;
-    return status;
+static hp_status forgive(const hp_observables *observables, hp_status status, hp_error *err) {
+    if (status != HP_ERR_NUMERIC || observables->report_ode) return status;
+    hp_error_clear(err);
+    return HP_OK;
 }
 
 static hp_status set_interaction(hp_observables *observables, const hp_pair *pair,
                                  const hp_interaction *interaction, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_error trouble = HP_ERROR_INIT;
     hp_interaction charged[2];
     hp_pair hadrons = {.mu = pair->mu, .charges = observables->pair.charges};
     observables->coulomb.strength = hp_pair_coulomb_strength(&hadrons);
@@ -23,13 +20,11 @@ static hp_status set_interaction(hp_observables *observables, const hp_pair *pai
         charged[i] = interaction[i];
         charged[i].coulomb = observables->coulomb;
     }
-    HP_TRY(hp_nystroem_set_interaction(observables->nystroem, &charged[0], err));
-    if (observables->nsolver == 1) goto cleanup;
-    status = hp_ode_set_interaction(observables->ode, &charged[1], &trouble);
+    HP_CALL(hp_nystroem_set_interaction(observables->nystroem, &charged[0], err));
+    if (observables->nsolver == 1) return HP_OK;
+    hp_status status = hp_ode_set_interaction(observables->ode, &charged[1], err);
     observables->compare = status == HP_OK;
-    HP_TRY(forgive(observables, status, &trouble, err));
-cleanup:
-    return status;
+    return forgive(observables, status, err);
 }
 
 /* The phase with this k cot delta that lies nearest to delta, minus delta. */
@@ -40,16 +35,14 @@ static double distance_modulo_pi(double kcot, double k, double delta) {
 
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
                                 double *difference, hp_error *err) {
-    hp_status status = HP_OK;
-    HP_TRY(hp_nystroem_phase_shifts(observables->nystroem, observables->k2, observables->nk, delta,
-                                    kcot, err));
+    HP_CALL(hp_nystroem_phase_shifts(observables->nystroem, observables->k2, observables->nk, delta,
+                                     kcot, err));
     for (int k = 0; k < observables->nk; k++) {
         double momentum = sqrt(observables->k2[k]), other = NAN, tan_over_k = NAN, change = NAN;
         if (observables->compare && !isnan(delta[k])) {
-            hp_error trouble = HP_ERROR_INIT;
-            status =
-                hp_ode_kcot(observables->ode, observables->k2[k], &other, &tan_over_k, &trouble);
-            HP_TRY(forgive(observables, status, &trouble, err));
+            hp_status status =
+                hp_ode_kcot(observables->ode, observables->k2[k], &other, &tan_over_k, err);
+            HP_CALL(forgive(observables, status, err));
             change = distance_modulo_pi(1.0 / tan_over_k, momentum, delta[k]);
         }
         if (observables->report_ode) {
@@ -60,19 +53,16 @@ static hp_status observe_phases(hp_observables *observables, double *delta, doub
         delta[k] *= 180.0 / M_PI;
         kcot[k] *= observables->momentum_mev;
     }
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 static hp_status observe_threshold(hp_observables *observables, const hp_record *record,
                                    double *vector, hp_error *err) {
-    hp_status status = HP_OK;
     double a0, r_eff, other_a0 = NAN, other_r_eff = NAN, fm = observables->length_fm;
-    HP_TRY(hp_nystroem_threshold(observables->nystroem, &a0, &r_eff, err));
+    HP_CALL(hp_nystroem_threshold(observables->nystroem, &a0, &r_eff, err));
     if (observables->compare) {
-        hp_error trouble = HP_ERROR_INIT;
-        status = hp_ode_threshold(observables->ode, &other_a0, &other_r_eff, &trouble);
-        HP_TRY(forgive(observables, status, &trouble, err));
+        hp_status status = hp_ode_threshold(observables->ode, &other_a0, &other_r_eff, err);
+        HP_CALL(forgive(observables, status, err));
     }
     *hp_record_at(record, vector, HP_ROW_A0_NUMERICAL) = fabs(other_a0 - a0) * fm;
     *hp_record_at(record, vector, HP_ROW_REFF_NUMERICAL) = fabs(other_r_eff - r_eff) * fm;
@@ -83,26 +73,22 @@ static hp_status observe_threshold(hp_observables *observables, const hp_record 
     *hp_record_at(record, vector, HP_ROW_A0) = a0 * fm;
     *hp_record_at(record, vector, HP_ROW_REFF) = r_eff * fm;
     *hp_record_at(record, vector, HP_ROW_KCOT0) = -observables->momentum_mev / a0;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* Whether the first solver doubts its count or the second one, on other nodes, finds another. */
 static hp_status doubt_count(hp_observables *observables, int found, double *in_doubt,
                              hp_error *err) {
-    hp_status status = HP_OK;
-    hp_error trouble = HP_ERROR_INIT;
     bool doubt, other_doubt;
     int other;
-    HP_TRY(hp_nystroem_bound_in_doubt(observables->nystroem, &doubt, err));
+    HP_CALL(hp_nystroem_bound_in_doubt(observables->nystroem, &doubt, err));
     if (observables->compare) {
-        status = hp_ode_count_bound(observables->ode, &other, &other_doubt, &trouble);
+        hp_status status = hp_ode_count_bound(observables->ode, &other, &other_doubt, err);
         doubt = doubt || status != HP_OK || other_doubt || other != found;
-        HP_TRY(forgive(observables, status, &trouble, err));
+        HP_CALL(forgive(observables, status, err));
     }
     *in_doubt = doubt;
-cleanup:
-    return status;
+    return HP_OK;
 }
 
 /* The same state by the other solver, searched for half way to its neighbours but not further than

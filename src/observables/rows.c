@@ -5,7 +5,6 @@
 #include "hadpot/observables.h"
 #include <math.h>
 #include <stdio.h>
-#include "hadpot/memory.h"
 #include "hadpot/units.h"
 
 enum { MB_PER_FM2 = 10 };
@@ -31,6 +30,13 @@ static void cross_section_mb(const hp_record *record, const double *vector, doub
     for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) sigma[k] *= MB_PER_FM2;
 }
 
+static void count_panels(const hp_record *record, const double *vector, double *out) {
+    const double *edge = hp_record_read(record, vector, HP_ROW_PANEL_EDGES);
+    size_t last = hp_record_count(record, HP_ROW_PANEL_EDGES) - 1;
+    *out = 0.0;
+    for (size_t i = 0; i < last; i++) *out += edge[i + 1] > edge[i];
+}
+
 /* The range of hadronic forces: an a0 below it is far from infinity, whatever 1/a0 does. */
 #define LARGE_A0_FM 1.0
 
@@ -44,7 +50,6 @@ static const hp_row rows[] = {
      .compare = HP_MODULO_180,
      .guide = HP_ROW_NBOUND,
      .table = "phase_shift",
-     .column = "delta_deg",
      .twin = HP_ROW_DELTA_NUMERICAL,
      .roles = HP_BUDGET | HP_COVARIANCE},
     {.path = HP_ROW_KCOT,
@@ -55,7 +60,6 @@ static const hp_row rows[] = {
      .compare = HP_POLE,
      .guide = HP_ROW_DELTA,
      .table = "phase_shift",
-     .column = "kcot_mev",
      .roles = HP_BUDGET | HP_COVARIANCE},
     {.path = HP_ROW_DELTA_NUMERICAL,
      .unit = "deg",
@@ -63,7 +67,6 @@ static const hp_row rows[] = {
              "interpolating tables; nan: neither is known",
      .axis = {"component", "k"},
      .table = "phase_shift",
-     .column = "delta_numerical_error",
      .roles = HP_BARE},
     {.path = "scattering/cross_section_fm2",
      .unit = "fm^2",
@@ -72,18 +75,14 @@ static const hp_row rows[] = {
          "for charged pairs",
      .axis = {"component", "k"},
      .table = "phase_shift",
-     .column = "cross_section_fm2",
-     .summary = "cross_section_fm2",
-     .roles = HP_BUDGET,
+     .roles = HP_SUMMARY | HP_BUDGET,
      .derive = cross_section},
     {.path = "scattering/cross_section_mb",
      .unit = "mb",
      .text = "the same in millibarn",
      .axis = {"component", "k"},
      .table = "phase_shift",
-     .column = "cross_section_mb",
-     .summary = "cross_section_mb",
-     .roles = HP_BUDGET,
+     .roles = HP_SUMMARY | HP_BUDGET,
      .derive = cross_section_mb},
     {.path = HP_ROW_A0,
      .unit = "fm",
@@ -95,10 +94,8 @@ static const hp_row rows[] = {
      .guide = HP_ROW_INVERSE_A0,
      .scale = LARGE_A0_FM,
      .table = "observables",
-     .column = "scattering_length_fm",
-     .summary = "scattering_length_fm",
      .twin = HP_ROW_A0_NUMERICAL,
-     .roles = HP_BUDGET},
+     .roles = HP_SUMMARY | HP_BUDGET},
     {.path = HP_ROW_REFF,
      .unit = "fm",
      .text = "effective range r_eff",
@@ -106,27 +103,21 @@ static const hp_row rows[] = {
      .symbol = "effective range r_eff",
      .axis = {"component"},
      .table = "observables",
-     .column = "effective_range_fm",
-     .summary = "effective_range_fm",
      .twin = HP_ROW_REFF_NUMERICAL,
-     .roles = HP_BUDGET},
+     .roles = HP_SUMMARY | HP_BUDGET},
     {.path = HP_ROW_KCOT0,
      .unit = "MeV",
      .text = "k cot delta at threshold, -1/a0: its error is finite also where a0 passes infinity",
      .axis = {"component"},
      .table = "observables",
-     .column = "kcot_threshold_mev",
-     .summary = "kcot_threshold_mev",
-     .roles = HP_BUDGET},
+     .roles = HP_SUMMARY | HP_BUDGET},
     {.path = HP_ROW_INVERSE_A0,
      .unit = "fm^-1",
      .text = "1/a0, which is determined also where a0 passes infinity",
      .symbol = "inverse scattering length 1/a0",
      .axis = {"component"},
      .table = "observables",
-     .column = "inverse_scattering_length_per_fm",
-     .summary = "inverse_scattering_length_per_fm",
-     .roles = HP_BUDGET,
+     .roles = HP_SUMMARY | HP_BUDGET,
      .derive = inverse_scattering_length},
     {.path = HP_ROW_A0_NUMERICAL,
      .unit = "fm",
@@ -145,7 +136,6 @@ static const hp_row rows[] = {
      .guide = HP_ROW_FIT_KCOT0,
      .scale = LARGE_A0_FM,
      .table = "observables",
-     .column = "fit_scattering_length_fm",
      .summary = "effective_range_fit/scattering_length_fm",
      .roles = HP_BUDGET},
     {.path = HP_ROW_FIT_REFF,
@@ -153,7 +143,6 @@ static const hp_row rows[] = {
      .text = "r_eff of that fit",
      .axis = {"component", "window"},
      .table = "observables",
-     .column = "fit_effective_range_fm",
      .summary = "effective_range_fit/effective_range_fm",
      .roles = HP_BUDGET},
     {.path = HP_ROW_FIT_KCOT0,
@@ -161,7 +150,6 @@ static const hp_row rows[] = {
      .text = "-1/a0 of the effective-range fit",
      .axis = {"component", "window"},
      .table = "observables",
-     .column = "fit_kcot_threshold_mev",
      .summary = "effective_range_fit/kcot_threshold_mev",
      .roles = HP_BUDGET},
     {.path = HP_ROW_FIT_SHAPE,
@@ -169,7 +157,6 @@ static const hp_row rows[] = {
      .text = "P of that fit",
      .axis = {"component", "shape"},
      .table = "observables",
-     .column = "fit_shape",
      .summary = "effective_range_fit/shape",
      .roles = HP_BUDGET},
     {.path = HP_ROW_NBOUND,
@@ -178,9 +165,7 @@ static const hp_row rows[] = {
      .place = 3,
      .symbol = "bound states",
      .table = "observables",
-     .column = "bound_states",
-     .summary = "bound_states",
-     .roles = HP_COUNT},
+     .roles = HP_SUMMARY | HP_COUNT},
     {.path = HP_ROW_NBOUND_DOUBT,
      .unit = "1",
      .text = "1: two ways to count bound states differ, or rounding decides; delta may then be "
@@ -194,9 +179,8 @@ static const hp_row rows[] = {
      .compare = HP_UNBOUND,
      .table = "observables",
      .column = "binding_energy_%zu_mev",
-     .summary = "binding_energy_mev",
      .twin = HP_ROW_BINDING_NUMERICAL,
-     .roles = HP_BUDGET},
+     .roles = HP_SUMMARY | HP_BUDGET},
     {.path = HP_ROW_RMS,
      .unit = "fm",
      .text = "root mean square distance of the two hadrons in these states",
@@ -205,9 +189,8 @@ static const hp_row rows[] = {
      .guide = HP_ROW_BINDING,
      .table = "observables",
      .column = "rms_%zu_fm",
-     .summary = "rms_fm",
      .twin = HP_ROW_RMS_NUMERICAL,
-     .roles = HP_BUDGET},
+     .roles = HP_SUMMARY | HP_BUDGET},
     {.path = HP_ROW_BINDING_NUMERICAL,
      .unit = "MeV",
      .text = "difference of the two solvers, and the error of interpolating tables",
@@ -216,23 +199,33 @@ static const hp_row rows[] = {
      .unit = "fm",
      .text = "difference of the two solvers, and the error of interpolating tables",
      .axis = {"bound"}},
-    {.path = HP_ROW_CORRELATION,
-     .unit = "1",
-     .text = "correlation function C(k) of a Gaussian source of each source radius",
-     .axis = {"source_radius", "k"},
-     .table = "femtoscopy",
-     .column = "correlation"},
-    {.path = HP_ROW_LEDNICKY,
-     .unit = "1",
-     .text = "the same in the approximation of Lednicky and Lyuboshitz; nan for charged pairs",
-     .axis = {"source_radius", "k"},
-     .table = "femtoscopy",
-     .column = "lednicky"},
+    {
+        .path = HP_ROW_CORRELATION,
+        .unit = "1",
+        .text = "correlation function C(k) of a Gaussian source of each source radius",
+        .axis = {"source_radius", "k"},
+        .table = "femtoscopy",
+    },
+    {
+        .path = HP_ROW_LEDNICKY,
+        .unit = "1",
+        .text = "the same in the approximation of Lednicky and Lyuboshitz; nan for charged pairs",
+        .axis = {"source_radius", "k"},
+        .table = "femtoscopy",
+    },
     {.path = HP_ROW_PANEL_EDGES,
      .unit = "fm",
      .text = "panels of the radial equation; the last edge is repeated",
      .axis = {"panel_edge"}},
-    {.path = HP_ROW_PANEL_ORDER, .unit = "1", .text = "Gauss-Legendre nodes in each panel"},
+    {.path = "scattering/panels",
+     .unit = "1",
+     .text = "their number",
+     .key = "scattering.panels",
+     .derive = count_panels},
+    {.path = HP_ROW_PANEL_ORDER,
+     .unit = "1",
+     .text = "Gauss-Legendre nodes in each panel",
+     .key = "scattering.order"},
     {.path = HP_ROW_NODES_ERROR,
      .unit = "deg",
      .text = "difference to a finer rule, of the potential that the nodes were chosen for; nan: "
@@ -243,8 +236,8 @@ enum { NROW = sizeof rows / sizeof *rows };
 static void add_axes(const hp_observables *observables, hp_record *record) {
     size_t nk = (size_t)observables->nk, nradius = (size_t)observables->nradius;
     bool window = observables->window_high > 0.0, lattice = observables->lattice;
-    double *value = hp_alloc(nk + nradius, sizeof *value);
-    record->failed |= value == NULL;
+    double *value = hp_record_room(record, nk + nradius, sizeof *value);
+    if (value == NULL) return;
     hp_record_add_slim_axis(record, "component", HP_NCOMPONENT);
     hp_record_add_axis(record, "k", nk);
     hp_record_add_axis(record, "source_radius", nradius);
@@ -258,44 +251,38 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
                                 .unit = lattice ? "1/a^2" : "fm^-2",
                                 .text = "squared momentum",
                                 .value = observables->k2});
-    for (size_t k = 0; value != NULL && k < nk; k++)
-        value[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
-    hp_record_label(record, "k",
-                    &(hp_label){.column = "k_mev",
-                                .path = "scattering/k_mev",
-                                .unit = "MeV",
-                                .text = "momentum",
-                                .value = value});
-    for (size_t k = 0; value != NULL && k < nk; k++)
+    for (size_t k = 0; k < nk; k++) value[k] = sqrt(observables->k2[k]) * observables->momentum_mev;
+    hp_record_label(
+        record, "k",
+        &(hp_label){.path = "scattering/k_mev", .unit = "MeV", .text = "momentum", .value = value});
+    for (size_t k = 0; k < nk; k++)
         value[k] = hp_observables_energy_mev(observables, observables->k2[k]);
     hp_record_label(record, "k",
-                    &(hp_label){.column = "e_cm_mev",
-                                .symbol = "e_cm",
+                    &(hp_label){.symbol = "e_cm",
                                 .path = "scattering/e_cm_mev",
                                 .unit = "MeV",
                                 .text = HP_ENERGY_CONVENTION,
+                                .key = "scattering.energies_mev",
                                 .value = value});
-    for (size_t i = 0; value != NULL && i < nradius; i++)
-        value[i] = observables->radius[i] * observables->length_fm;
+    for (size_t i = 0; i < nradius; i++) value[i] = observables->radius[i] * observables->length_fm;
     hp_record_label(record, "source_radius",
-                    &(hp_label){.column = "source_radius_fm",
-                                .path = "femtoscopy/source_radius_fm",
+                    &(hp_label){.path = "femtoscopy/source_radius_fm",
                                 .unit = "fm",
                                 .text = "R of the source exp(-r^2/(4 R^2))",
                                 .value = value});
-    hp_free(value);
 }
+
+#define CHARGED                                                                                    \
+    "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot delta; delta " \
+    "against Coulomb functions"
 
 /* What k cot delta, a0 and r_eff mean: one line. */
 static const char *convention(const hp_observables *observables) {
-    if (observables->coulomb.strength < 0.0)
-        return "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-               "delta; delta against Coulomb functions; bound states: those below the ground state "
-               "of the point-like Coulomb force, which has infinitely many";
-    return observables->coulomb.strength == 0.0
-               ? "k cot delta = -1/a0 + r_eff k^2/2 + ..."
-               : "C^2 k cot delta + 2 k eta h(eta) = -1/a0 + r_eff k^2/2 + ..., written as k cot "
-                 "delta; delta against Coulomb functions";
+    double strength = observables->coulomb.strength;
+    if (strength == 0.0) return "k cot delta = -1/a0 + r_eff k^2/2 + ...";
+    return strength > 0.0 ? CHARGED
+                          : CHARGED "; bound states: those below the ground state of the "
+                                    "point-like Coulomb force, which has infinitely many";
 }
 
 static void add_tables(const hp_observables *observables, hp_record *record) {
@@ -317,6 +304,22 @@ static void add_tables(const hp_observables *observables, hp_record *record) {
                         "C(k) of a Gaussian source exp(-r^2/(4 R^2)), k the momentum of one hadron "
                         "in the pair's rest frame;\nlednicky: the same from scattering amplitude "
                         "and effective range, nan for charged pairs; " HP_ENERGY_CONVENTION);
+}
+
+/* What the job may leave to be chosen. */
+static void add_choices(const hp_observables *observables, hp_record *record) {
+    static const hp_row range = {.path = "scattering/range_fm",
+                                 .unit = "fm",
+                                 .text = "where the potential ends",
+                                 .key = "scattering.range_fm"};
+    static const hp_row tolerance = {.path = "scattering/ode_tolerance",
+                                     .unit = "1",
+                                     .text = "relative error of each step of the ODE solver",
+                                     .key = "scattering.ode_tolerance"};
+    double range_fm = observables->problem.range * observables->length_fm;
+    hp_record_add_constant(record, &range, &range_fm);
+    if (observables->nsolver == 2)
+        hp_record_add_constant(record, &tolerance, &observables->ode_tolerance);
 }
 
 static void add_facts(const hp_observables *observables, hp_record *record) {
@@ -343,6 +346,7 @@ hp_status hp_observables_describe(const hp_observables *observables, hp_record *
     add_axes(observables, record);
     add_tables(observables, record);
     hp_record_add_rows(record, rows, NROW);
+    add_choices(observables, record);
     add_facts(observables, record);
     return hp_record_check(record, err);
 }

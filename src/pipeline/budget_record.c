@@ -68,7 +68,7 @@ static void describe_variation(const hp_budget *budget, const hp_variation *one,
 static double label_of(const hp_record *record, const hp_entry *entry, const char *column,
                        size_t i) {
     if (entry->naxis != 1) return NAN;
-    const double *labels = hp_record_labels(record, record->axis[entry->axis[0]].name, column);
+    const double *labels = hp_record_labels(record, entry->row.axis[0], column);
     return labels != NULL ? labels[i] : NAN;
 }
 

@@ -13,7 +13,7 @@ struct hp_potential_class {
     hp_status (*fit)(void *self, const hp_fit_task *task, hp_error *err);    /* NULL: given */
     void (*load)(void *self, const hp_record *record, const double *vector); /* NULL: given */
     hp_potential_facts (*describe)(const void *self);
-    void (*add_rows)(const void *self, hp_record *record); /* NULL: stores nothing */
+    void (*add_rows)(const void *self, hp_record *record);
 
     /* Work space for n radii, in `fill` (nodes) and `map`; NULL: none is needed. */
     hp_status (*prepare)(const void *self, const double *r, int n, void **work, hp_error *err);
@@ -33,9 +33,6 @@ struct hp_potential_class {
 
 /* The row of V(r) on the radii of the data, which most classes have. */
 extern const hp_row hp_potential_row_local;
-
-/* The class of a kind. */
-const hp_potential_class *hp_potential_class_find(const hp_potential_kind *kind);
 
 /* The fit inside a potential of class network. */
 hp_network_fit *hp_potential_network(const hp_potential *potential);

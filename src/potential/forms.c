@@ -8,7 +8,7 @@
 /* A Yukawa term is infinite at 0, where u = 0: smaller distances count as this one. */
 static const double SMALLEST_R = 1e-150;
 
-static const char *const kind_text[] = {
+const char *const hp_form_text[HP_NFORM] = {
 #define X(kind, text) text,
     HP_FORM_LIST(X)
 #undef X
@@ -18,24 +18,22 @@ static hp_status check_term(const hp_form_term *term, hp_error *err) {
     const hp_form_class *class = &hp_form_classes[term->kind];
     for (int i = 0; i < class->count; i++) {
         HP_REQUIRE(isfinite(term->p[i]), HP_ERR_INPUT, "%s: parameter %d is not finite",
-                   kind_text[term->kind], i + 1);
+                   hp_form_text[term->kind], i + 1);
         HP_REQUIRE(term->p[i] > 0 || !class->positive[i], HP_ERR_INPUT,
-                   "%s: parameter %d must be > 0, found %g", kind_text[term->kind], i + 1,
+                   "%s: parameter %d must be > 0, found %g", hp_form_text[term->kind], i + 1,
                    term->p[i]);
     }
     return HP_OK;
 }
 
-/* Room for one more element behind the first `count` of an array. */
-static hp_status make_room(void **array, int count, int *room, size_t size, hp_error *err) {
-    if (count < *room) return HP_OK;
-    size_t more = 2 * (size_t)count + 4;
-    void *larger = hp_alloc(more, size);
-    HP_REQUIRE(larger != NULL, HP_ERR_MEMORY, "no memory for %zu terms of a potential", more);
-    if (count > 0) memcpy(larger, *array, (size_t)count * size);
+/* One more element at the end of an array; they are few. */
+static hp_status append(void **array, int *count, const void *element, size_t size, hp_error *err) {
+    char *longer = hp_alloc((size_t)*count + 1, size);
+    HP_REQUIRE(longer != NULL, HP_ERR_MEMORY, "no memory for the terms of a potential");
+    if (*count > 0) memcpy(longer, *array, (size_t)*count * size);
+    memcpy(longer + (size_t)(*count)++ * size, element, size);
     hp_free(*array);
-    *array = larger;
-    *room = (int)more;
+    *array = longer;
     return HP_OK;
 }
 
@@ -45,19 +43,14 @@ hp_status hp_forms_add(hp_forms *forms, hp_form_kind kind,
     memcpy(term.p, parameter, sizeof term.p);
     HP_CALL(check_term(&term, err));
     term.reach = hp_form_reach(&term, forms->h);
-    HP_CALL(make_room((void **)&forms->term, forms->nterm, &forms->room_for_terms,
-                      sizeof *forms->term, err));
-    forms->term[forms->nterm++] = term;
-    return HP_OK;
+    return append((void **)&forms->term, &forms->nterm, &term, sizeof term, err);
 }
 
 static hp_status add_table(hp_forms *forms, const hp_form_points *points, hp_error *err) {
     hp_status status = HP_OK;
     hp_form_table table = {0};
     HP_TRY(hp_form_table_create(points, &table, err));
-    HP_TRY(make_room((void **)&forms->table, forms->ntable, &forms->room_for_tables,
-                     sizeof *forms->table, err));
-    forms->table[forms->ntable++] = table;
+    HP_TRY(append((void **)&forms->table, &forms->ntable, &table, sizeof table, err));
 cleanup:
     if (status != HP_OK) hp_error_add_context(err, "%s", points->label);
     if (status != HP_OK) hp_form_table_destroy(&table);
@@ -78,51 +71,45 @@ double hp_forms_hbar2_over_2mu(const hp_forms *forms) {
     return forms->h;
 }
 
-bool hp_forms_has_local(const hp_forms *forms) {
+static bool has_part(const hp_forms *forms, bool nonlocal) {
+    bool has = false;
     for (int i = 0; i < forms->nterm; i++)
-        if (!hp_form_classes[forms->term[i].kind].nonlocal) return true;
-    for (int i = 0; i < forms->ntable; i++)
-        if (!forms->table[i].is_nonlocal) return true;
-    return false;
+        has |= hp_form_classes[forms->term[i].kind].nonlocal == nonlocal;
+    for (int i = 0; i < forms->ntable; i++) has |= forms->table[i].is_nonlocal == nonlocal;
+    return has;
+}
+
+bool hp_forms_has_local(const hp_forms *forms) {
+    return has_part(forms, false);
 }
 
 bool hp_forms_has_nonlocal(const hp_forms *forms) {
-    for (int i = 0; i < forms->nterm; i++)
-        if (hp_form_classes[forms->term[i].kind].nonlocal) return true;
-    for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].is_nonlocal) return true;
-    return false;
+    return has_part(forms, true);
 }
 
-static double local_in(const hp_forms *forms, hp_form_view view, double r) {
+/* V(r), or 4 pi r r' U(r,r'). */
+static double value_in(const hp_forms *forms, hp_form_view view, bool nonlocal, double r,
+                       double rp) {
     double sum = 0;
     for (int i = 0; i < forms->nterm; i++) {
         const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
-        if (!class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, 0);
+        if (class->nonlocal == nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
     }
-    for (int i = 0; i < forms->ntable; i++)
-        if (!forms->table[i].is_nonlocal) sum += hp_form_table_local(&forms->table[i], view, r);
+    for (int i = 0; i < forms->ntable; i++) {
+        const hp_form_table *table = &forms->table[i];
+        if (table->is_nonlocal != nonlocal) continue;
+        sum += nonlocal ? 4 * M_PI * r * rp * hp_form_table_nonlocal(table, view, r, rp)
+                        : hp_form_table_local(table, view, r);
+    }
     return sum;
 }
 
 double hp_forms_local(const hp_forms *forms, double r) {
-    return local_in(forms, HP_FORMS_GIVEN, r);
-}
-
-static double nonlocal_in(const hp_forms *forms, hp_form_view view, double r, double rp) {
-    double sum = 0;
-    for (int i = 0; i < forms->nterm; i++) {
-        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
-        if (class->nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
-    }
-    for (int i = 0; i < forms->ntable; i++)
-        if (forms->table[i].is_nonlocal)
-            sum += 4 * M_PI * r * rp * hp_form_table_nonlocal(&forms->table[i], view, r, rp);
-    return sum;
+    return value_in(forms, HP_FORMS_GIVEN, false, r, 0);
 }
 
 double hp_forms_nonlocal(const hp_forms *forms, double r, double rp) {
-    return nonlocal_in(forms, HP_FORMS_GIVEN, r, rp);
+    return value_in(forms, HP_FORMS_GIVEN, true, r, rp);
 }
 
 double hp_forms_reach(const hp_forms *forms) {
@@ -133,11 +120,6 @@ double hp_forms_reach(const hp_forms *forms) {
     return reach;
 }
 
-void hp_forms_fill(const hp_forms *forms, const hp_quadrature *grid, double *local,
-                   double *kernel) {
-    hp_forms_fill_view(forms, HP_FORMS_GIVEN, grid, local, kernel);
-}
-
 double hp_forms_view_part(const hp_forms *forms, hp_form_view view) {
     static const double part[] = {0, 1 / 3.0, 1 / 3.0, 2};
     bool other = false;
@@ -146,15 +128,15 @@ double hp_forms_view_part(const hp_forms *forms, hp_form_view view) {
     return other ? part[view] : 0;
 }
 
-void hp_forms_fill_view(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
-                        double *local, double *kernel) {
+void hp_forms_fill(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
+                   double *local, double *kernel) {
     size_t n = (size_t)grid->n;
     for (size_t i = 0; local != NULL && i < n; i++)
-        local[i] = local_in(forms, view, grid->r[i]) / forms->h;
+        local[i] = value_in(forms, view, false, grid->r[i], 0) / forms->h;
     for (size_t i = 0; kernel != NULL && i < n; i++)
         for (size_t j = 0; j <= i; j++)
             kernel[i * n + j] = kernel[j * n + i] =
-                nonlocal_in(forms, view, grid->r[i], grid->r[j]) / forms->h;
+                value_in(forms, view, true, grid->r[i], grid->r[j]) / forms->h;
 }
 
 void hp_forms_local_at(double r, double *w, double *s, void *forms) {

@@ -84,7 +84,9 @@ static double panel_length(const hp_forms *forms, const hp_forms_grid_options *o
     for (int i = 0; i < forms->nterm; i++) {
         const hp_form_term *term = &forms->term[i];
         if (r >= term->reach) continue;
-        length = fmin(length, hp_form_classes[term->kind].panel(term->p, r));
+        const hp_form_class *class = &hp_form_classes[term->kind];
+        length = fmin(length, class->panel != NULL ? class->panel(term->p, r)
+                                                   : class->panel_part * class->tail(term->p));
     }
     length *= (double)options->order / HP_FORMS_USUAL_ORDER;
     if (!isfinite(length)) length = fmax(hp_forms_reach(forms), 1 / (options->k_max + 1e-3));

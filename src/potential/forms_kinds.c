@@ -22,11 +22,6 @@ static double second(const double *p) {
     return p[1];
 }
 
-static double gaussian_panel(const double *p, double r) {
-    (void)r;
-    return 0.8 * p[1];
-}
-
 static double yukawa(const double *p, double h, double r, double rp) {
     (void)h, (void)rp;
     return p[0] * exp(-p[1] * r) / r;
@@ -34,12 +29,6 @@ static double yukawa(const double *p, double h, double r, double rp) {
 
 static double inverse_second(const double *p) {
     return 1 / p[1];
-}
-
-/* Its product with u, of which integrals are made, is as smooth as exp(-m r). */
-static double yukawa_panel(const double *p, double r) {
-    (void)r;
-    return 2 / p[1];
 }
 
 static double squared_yukawa(const double *p, double h, double r, double rp) {
@@ -79,11 +68,6 @@ static double square_well(const double *p, double h, double r, double rp) {
     return r <= p[1] ? -p[0] : 0.0;
 }
 
-static double no_panel(const double *p, double r) {
-    (void)p, (void)r;
-    return INFINITY;
-}
-
 static double exponential(const double *p, double h, double r, double rp) {
     (void)h;
     return 4 * M_PI * r * rp * p[0] * exp(-p[1] * (r + rp));
@@ -109,33 +93,32 @@ static double nonlocal_gaussian_panel(const double *p, double r) {
     return 0.8 / hypot(1 / p[1], 1 / p[2]);
 }
 
+/* Panels as parts of the tail. The product of a Yukawa term with u, of which integrals are made, is
+ * as smooth as exp(-m r). */
+#define OF_GAUSSIAN 0.8
+#define OF_EXPONENTIAL 2
+
 const hp_form_class hp_form_classes[HP_NFORM] = {
-    [HP_FORM_GAUSSIAN] = {false, {0, 1, 0}, 2, gaussian, second, second, gaussian_panel},
-    [HP_FORM_YUKAWA] = {false, {0, 1, 0}, 2, yukawa, inverse_second, inverse_second, yukawa_panel},
-    [HP_FORM_SQUARED_YUKAWA] = {false,
-                                {0, 1, 1},
-                                3,
-                                squared_yukawa,
-                                squared_yukawa_tail,
-                                squared_yukawa_tail,
-                                squared_yukawa_panel},
-    [HP_FORM_WOODS_SAXON] = {false, {0, 1, 1}, 3, woods_saxon, second, third, woods_saxon_panel},
-    [HP_FORM_SQUARE_WELL] = {false, {0, 1, 0}, 2, square_well, second, second, no_panel},
-    [HP_FORM_EXPONENTIAL] =
-        {true, {0, 1, 0}, 2, exponential, inverse_second, inverse_second, yukawa_panel},
+    [HP_FORM_GAUSSIAN] = {false, {0, 1, 0}, 2, gaussian, second, OF_GAUSSIAN, NULL},
+    [HP_FORM_YUKAWA] = {false, {0, 1, 0}, 2, yukawa, inverse_second, OF_EXPONENTIAL, NULL},
+    [HP_FORM_SQUARED_YUKAWA] =
+        {false, {0, 1, 1}, 3, squared_yukawa, squared_yukawa_tail, 0, squared_yukawa_panel},
+    [HP_FORM_WOODS_SAXON] = {false, {0, 1, 1}, 3, woods_saxon, third, 0, woods_saxon_panel},
+    [HP_FORM_SQUARE_WELL] = {false, {0, 1, 0}, 2, square_well, second, INFINITY, NULL},
+    [HP_FORM_EXPONENTIAL] = {true, {0, 1, 0}, 2, exponential, inverse_second, OF_EXPONENTIAL, NULL},
     [HP_FORM_EXPONENTIAL_KERNEL] =
-        {true, {0, 1, 0}, 2, exponential_kernel, inverse_second, inverse_second, yukawa_panel},
-    [HP_FORM_YAMAGUCHI] =
-        {true, {1, 1, 0}, 2, yamaguchi, inverse_second, inverse_second, yukawa_panel},
+        {true, {0, 1, 0}, 2, exponential_kernel, inverse_second, OF_EXPONENTIAL, NULL},
+    [HP_FORM_YAMAGUCHI] = {true, {1, 1, 0}, 2, yamaguchi, inverse_second, OF_EXPONENTIAL, NULL},
     [HP_FORM_NONLOCAL_GAUSSIAN] =
-        {true, {0, 1, 1}, 3, nonlocal_gaussian, second, second, nonlocal_gaussian_panel},
+        {true, {0, 1, 1}, 3, nonlocal_gaussian, second, 0, nonlocal_gaussian_panel},
 };
 
 /* The effect of what is beyond r on a0 is about w r^2 times the length of the tail, that on r_eff
  * larger by (r/start)^2. A non-local term is taken where it is largest for this r. */
 double hp_form_reach(const hp_form_term *term, double h) {
     const hp_form_class *class = &hp_form_classes[term->kind];
-    double start = class->start(term->p), step = class->tail(term->p) / 4, size = -1;
+    double tail = class->tail(term->p), step = tail / 4, size = -1;
+    double start = term->kind == HP_FORM_WOODS_SAXON ? term->p[1] : tail;
     if (term->kind == HP_FORM_SQUARE_WELL) return start;
     bool gaussian_kernel = term->kind == HP_FORM_NONLOCAL_GAUSSIAN;
     double d2 = term->p[1] * term->p[1], b2 = term->p[2] * term->p[2];

@@ -16,19 +16,22 @@ typedef struct hp_form_term {
     double reach; /* where it has become negligible */
 } hp_form_term;
 
-/* value: V(r) [MeV] or 4 pi r r' U(r,r') [MeV/fm]. tail: length over which it falls, beyond
- * `start`. panel: length at r of a panel whose nodes resolve it (infinite: any). h: hbar^2/2mu. */
+/* value: V(r) [MeV] or 4 pi r r' U(r,r') [MeV/fm]. tail: length over which it falls. Length at r of
+ * a panel whose nodes resolve it: a part of the tail (infinite: any), or panel. h: hbar^2/2mu. */
 typedef struct hp_form_class {
     bool nonlocal;
     bool positive[HP_FORM_PARAMETERS]; /* must be > 0; others may have any sign */
     int count;                         /* of parameters */
     double (*value)(const double *p, double h, double r, double rp);
-    double (*start)(const double *p);
     double (*tail)(const double *p);
-    double (*panel)(const double *p, double r);
+    double panel_part;
+    double (*panel)(const double *p, double r); /* NULL: panel_part */
 } hp_form_class;
 
 extern const hp_form_class hp_form_classes[HP_NFORM];
+
+/* The formula of each kind and the units of its parameters. */
+extern const char *const hp_form_text[HP_NFORM];
 
 /* The distance beyond which a term is negligible. */
 double hp_form_reach(const hp_form_term *term, double h);
@@ -65,7 +68,7 @@ double hp_form_table_nonlocal(const hp_form_table *table, hp_form_view view, dou
 
 struct hp_forms {
     double h;
-    int nterm, ntable, room_for_terms, room_for_tables;
+    int nterm, ntable;
     hp_form_term *term;   /* (nterm) */
     hp_form_table *table; /* (ntable) */
 };

@@ -57,23 +57,24 @@ static hp_status check_symmetric(const hp_form_points *points, hp_error *err) {
     return HP_OK;
 }
 
-/* The spline of a view, straight lines where there are too few points for more. */
-static hp_status create_spline(hp_form_table *table, hp_form_view view, size_t n, const double *r,
-                               const double *value, hp_error *err) {
-    bool few = n < (table->is_nonlocal ? HP_FORM_TABLE_MIN_NONLOCAL : HP_FORM_TABLE_MIN_LOCAL);
-    int code;
-    if (table->is_nonlocal) {
-        gsl_spline2d *made =
-            gsl_spline2d_alloc(few ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
-        table->nonlocal[view] = made;
-        HP_REQUIRE(made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n * n);
-        code = gsl_spline2d_init(made, r, r, value, n, n);
-    } else {
-        gsl_spline *made = gsl_spline_alloc(few ? gsl_interp_linear : gsl_interp_cspline, n);
-        table->local[view] = made;
-        HP_REQUIRE(made != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu points", n);
-        code = gsl_spline_init(made, r, value, n);
-    }
+/* The spline of a view through n values, of U (n, n), that follow table->n radii from r on;
+ * straight lines where there are too few points for more. */
+static hp_status make_spline(hp_form_table *table, hp_form_view view, const double *r, size_t n,
+                             hp_error *err) {
+    bool surface = table->is_nonlocal;
+    const double *values = r + table->n;
+    gsl_spline **curve = &table->local[view];
+    gsl_spline2d **map = &table->nonlocal[view];
+    if (surface)
+        *map = gsl_spline2d_alloc(
+            n < HP_FORM_TABLE_MIN_NONLOCAL ? gsl_interp2d_bilinear : gsl_interp2d_bicubic, n, n);
+    else
+        *curve = gsl_spline_alloc(
+            n < HP_FORM_TABLE_MIN_LOCAL ? gsl_interp_linear : gsl_interp_cspline, n);
+    HP_REQUIRE(*map != NULL || *curve != NULL, HP_ERR_MEMORY, "no memory for a spline of %zu radii",
+               n);
+    int code = surface ? gsl_spline2d_init(*map, r, r, values, n, n)
+                       : gsl_spline_init(*curve, r, values, n);
     HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "spline: %s", gsl_strerror(code));
     return HP_OK;
 }
@@ -82,26 +83,23 @@ static hp_status create_spline(hp_form_table *table, hp_form_view view, size_t n
 static hp_status create_splines(const hp_form_points *points, hp_form_table *table, hp_error *err) {
     hp_status status = HP_OK;
     size_t all = (size_t)points->n;
+    bool surface = points->nonlocal;
     const double *value = points->value;
-    double *r = NULL, *some = NULL;
-    HP_NEW(r, all);
-    HP_NEW(some, points->nonlocal ? all * all : all);
+    double *r = NULL;
+    HP_NEW(r, all + (surface ? all * all : all));
     for (hp_form_view view = HP_FORMS_GIVEN; view < HP_FORMS_CONTINUED; view++) {
-        size_t n = count_points(table, view);
-        for (size_t i = 0; i < n; i++) {
-            size_t row = point(table, view, i);
-            r[i] = table->r[row];
-            if (!points->nonlocal) some[i] = value[row];
-            for (size_t j = 0; points->nonlocal && j < n; j++) {
-                size_t column = point(table, view, j);
-                some[i * n + j] = 0.5 * (value[row * all + column] + value[column * all + row]);
+        size_t n = count_points(table, view), rows = surface ? n : 1;
+        for (size_t i = 0; i < n; i++) r[i] = table->r[point(table, view, i)];
+        for (size_t i = 0; i < rows; i++)
+            for (size_t j = 0; j < n; j++) {
+                size_t from = surface ? point(table, view, i) : 0, to = point(table, view, j);
+                double mirrored = value[surface ? to * all + from : to];
+                r[all + i * n + j] = 0.5 * (value[from * all + to] + mirrored);
             }
-        }
-        HP_TRY(create_spline(table, view, n, r, some, err));
+        HP_TRY(make_spline(table, view, r, n, err));
     }
 cleanup:
     hp_free(r);
-    hp_free(some);
     return status;
 }
 

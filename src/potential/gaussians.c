@@ -1,74 +1,92 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gaussians_private.h"
+#include "hadpot/gaussians.h"
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_multifit.h>
+#include <gsl/gsl_multifit_nlinear.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 #include "hadpot/memory.h"
 
 /* Steps until the tests below hold: a well-posed fit takes some ten, a degenerate one some 100. */
 enum { MAX_ITERATIONS = 2000 };
 static const double STEP_TOLERANCE = 1e-10, GRADIENT_TOLERANCE = 1e-12;
 
-double hp_gaussians_value(const double *param, int count, double r) {
-    double sum = 0.0;
-    for (int i = 0; i < count; i++) {
-        double x = r / param[2 * i + 1];
-        sum += param[2 * i] * exp(-x * x);
-    }
-    return sum;
+/* Where a search starts: all choices out of RANGES ranges (centred), or out of SHIFTED_RANGES
+ * ranges times CENTRES centres, of which the STARTS best are refined. Shifted ones get more starts,
+ * since many of theirs lead out of the data. */
+enum { RANGES = 12, SHIFTED_RANGES = 6, CENTRES = 8, STARTS = 10, SHIFTED_STARTS = 40 };
+
+struct hp_gaussian_fit {
+    bool shifted;
+    size_t form, count, npoint; /* parameters per term; Gaussians; points with weight > 0 */
+    int *index, *chosen; /* (npoint) places in the caller's arrays; (count) ascending candidates */
+    double *block, *r, *V;         /* (npoint) */
+    double *start, *chi2;          /* (nstart, count, form), (nstart) ordered by chi2 */
+    double *trial;                 /* (count, form) */
+    int nstart;                    /* found so far */
+    gsl_vector_view weight, value; /* value: V */
+    gsl_vector_view amplitude;
+    gsl_matrix_view design, covariance;
+    gsl_multifit_nlinear_workspace *nonlinear;
+    gsl_multifit_linear_workspace *linear;
+};
+
+/* (r - c)/b of a term (a, b) or (a, b, c). */
+static double distance(bool shifted, const double *term, double r) {
+    return (shifted ? r - term[2] : r) / term[1];
 }
 
-double hp_shifted_gaussians_value(const double *param, int count, double r) {
+double hp_gaussians_value(hp_gaussian_form form, const double *param, int count, double r) {
     double sum = 0.0;
-    for (int i = 0; i < count; i++) {
-        double x = (r - param[3 * i + 2]) / param[3 * i + 1];
-        sum += param[3 * i] * exp(-x * x);
+    for (int i = 0; i < count; i++, param += form) {
+        double x = distance(form == HP_GAUSSIANS_SHIFTED, param, r);
+        sum += param[0] * exp(-x * x);
     }
     return sum;
 }
 
 static int residual_function(const gsl_vector *param, void *context, gsl_vector *residual) {
     const hp_gaussian_fit *fit = context;
-    bool shifted = fit->form == HP_GAUSSIANS_SHIFTED;
-    for (int r = 0; r < fit->npoint; r++) {
-        double value = shifted ? hp_shifted_gaussians_value(param->data, fit->count, fit->r[r])
-                               : hp_gaussians_value(param->data, fit->count, fit->r[r]);
-        gsl_vector_set(residual, (size_t)r, value - fit->V[r]);
-    }
+    for (size_t r = 0; r < fit->npoint; r++)
+        gsl_vector_set(residual, r,
+                       hp_gaussians_value((hp_gaussian_form)fit->form, param->data, (int)fit->count,
+                                          fit->r[r]) -
+                           fit->V[r]);
     return GSL_SUCCESS;
-}
-
-/* (r - c)/b of a term (a, b) or (a, b, c). */
-static double distance(const hp_gaussian_fit *fit, const double *term, double r) {
-    return (fit->form == HP_GAUSSIANS_SHIFTED ? r - term[2] : r) / term[1];
 }
 
 static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix *jacobian) {
     const hp_gaussian_fit *fit = context;
-    size_t form = (size_t)fit->form;
-    for (int r = 0; r < fit->npoint; r++)
-        for (size_t i = 0; i < (size_t)fit->count; i++) {
+    size_t form = fit->form;
+    for (size_t r = 0; r < fit->npoint; r++)
+        for (size_t i = 0; i < fit->count; i++) {
             const double *term = param->data + form * i;
-            double x = distance(fit, term, fit->r[r]), gaussian = exp(-x * x);
+            double x = distance(fit->shifted, term, fit->r[r]), gaussian = exp(-x * x);
             double slope = term[0] * gaussian * 2.0 * x / term[1];
-            gsl_matrix_set(jacobian, (size_t)r, form * i, gaussian);
-            gsl_matrix_set(jacobian, (size_t)r, form * i + 1, slope * x);
-            if (form == HP_GAUSSIANS_SHIFTED)
-                gsl_matrix_set(jacobian, (size_t)r, form * i + 2, slope);
+            gsl_matrix_set(jacobian, r, form * i, gaussian);
+            gsl_matrix_set(jacobian, r, form * i + 1, slope * x);
+            if (fit->shifted) gsl_matrix_set(jacobian, r, form * i + 2, slope);
         }
     return GSL_SUCCESS;
 }
 
+static void take_values(hp_gaussian_fit *fit, const double *V) {
+    for (size_t i = 0; i < fit->npoint; i++) fit->V[i] = V[fit->index[i]];
+}
+
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
                                    hp_gaussian_report *report, hp_error *err) {
-    size_t form = (size_t)fit->form, nparam = form * (size_t)fit->count;
+    size_t nparam = fit->form * fit->count;
     gsl_multifit_nlinear_fdf problem = {.f = residual_function,
                                         .df = jacobian_function,
-                                        .n = (size_t)fit->npoint,
+                                        .n = fit->npoint,
                                         .p = nparam,
                                         .params = fit};
     gsl_vector_const_view start = gsl_vector_const_view_array(param, nparam);
-    hp_gaussian_fit_take_values(fit, V);
-    int code = gsl_multifit_nlinear_winit(&start.vector, fit->weight, &problem, fit->nonlinear);
+    take_values(fit, V);
+    int code =
+        gsl_multifit_nlinear_winit(&start.vector, &fit->weight.vector, &problem, fit->nonlinear);
     HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_nlinear_winit: %s",
                gsl_strerror(code));
     int reason = 0;
@@ -81,34 +99,39 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
     const gsl_vector *found = gsl_multifit_nlinear_position(fit->nonlinear);
     const gsl_vector *residual = gsl_multifit_nlinear_residual(fit->nonlinear);
     report->chi2 = 0.0;
-    for (int i = 0; i < fit->npoint; i++)
-        report->chi2 += gsl_vector_get(residual, (size_t)i) * gsl_vector_get(residual, (size_t)i);
-    HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC, "the fit of %d Gaussians diverged",
+    for (size_t i = 0; i < fit->npoint; i++)
+        report->chi2 += gsl_vector_get(residual, i) * gsl_vector_get(residual, i);
+    HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC, "the fit of %zu Gaussians diverged",
                fit->count);
     for (size_t i = 0; i < nparam; i++) { /* only b^2 matters: the fit may end at -b */
         double value = gsl_vector_get(found, i);
-        param[i] = i % form == 1 ? fabs(value) : value;
+        param[i] = i % fit->form == 1 ? fabs(value) : value;
     }
     return HP_OK;
 }
 
 static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
-    size_t n = (size_t)fit->npoint, count = (size_t)fit->count, p = (size_t)fit->form * count;
-    HP_ALLOCATE(fit->index, n);
-    HP_ALLOCATE(fit->r, n);
-    HP_ALLOCATE(fit->V, n);
+    size_t n = fit->npoint, count = fit->count, p = fit->form * count;
+    size_t starts = fit->shifted ? SHIFTED_STARTS : STARTS;
+    HP_ALLOCATE(fit->index, n + count);
+    HP_ALLOCATE(fit->block, (3 + count) * n + (1 + count) * count + (1 + p) * starts + p);
+    fit->chosen = fit->index + n;
+    fit->r = fit->block;
+    fit->V = fit->r + n;
+    fit->chi2 = fit->V + n;
+    fit->start = fit->chi2 + starts;
+    fit->trial = fit->start + p * starts;
+    double *rest = fit->trial + p;
+    fit->value = gsl_vector_view_array(fit->V, n);
+    fit->weight = gsl_vector_view_array(rest, n);
+    fit->amplitude = gsl_vector_view_array(rest += n, count);
+    fit->covariance = gsl_matrix_view_array(rest += count, count, count);
+    fit->design = gsl_matrix_view_array(rest + count * count, n, count);
     gsl_multifit_nlinear_parameters parameters = gsl_multifit_nlinear_default_parameters();
-    fit->weight = gsl_vector_alloc(n);
     fit->nonlinear = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, n, p);
     fit->linear = gsl_multifit_linear_alloc(n, count);
-    fit->design = gsl_matrix_alloc(n, count);
-    fit->covariance = gsl_matrix_alloc(count, count);
-    fit->value = gsl_vector_alloc(n);
-    fit->amplitude = gsl_vector_alloc(count);
-    HP_REQUIRE(fit->weight != NULL && fit->nonlinear != NULL && fit->linear != NULL &&
-                   fit->design != NULL && fit->covariance != NULL && fit->value != NULL &&
-                   fit->amplitude != NULL,
-               HP_ERR_MEMORY, "no memory for a fit of %d Gaussians to %zu points", fit->count, n);
+    HP_REQUIRE(fit->nonlinear != NULL && fit->linear != NULL, HP_ERR_MEMORY,
+               "no memory for a fit of %zu Gaussians to %zu points", count, n);
     return HP_OK;
 }
 
@@ -118,18 +141,18 @@ hp_status hp_gaussian_fit_create(hp_gaussian_form form, int count, const double 
     hp_status status = HP_OK;
     hp_gaussian_fit *fit = NULL;
     HP_NEW(fit, 1);
-    fit->form = (int)form;
-    fit->count = count;
+    *fit = (hp_gaussian_fit){
+        .shifted = form == HP_GAUSSIANS_SHIFTED, .form = (size_t)form, .count = (size_t)count};
     for (int i = 0; i < npoint; i++) fit->npoint += weight[i] > 0.0;
-    HP_CHECK(count >= 1 && fit->npoint > fit->form * count, HP_ERR_INPUT,
-             "%d Gaussians have %d parameters, but there are %d points to fit", count,
-             fit->form * count, fit->npoint);
+    HP_CHECK(count >= 1 && fit->npoint > fit->form * fit->count, HP_ERR_INPUT,
+             "%d Gaussians have %d parameters, but there are %zu points to fit", count,
+             (int)form * count, fit->npoint);
     HP_TRY(allocate(fit, err));
     for (int i = 0, used = 0; i < npoint; i++) {
         if (!(weight[i] > 0.0)) continue;
         fit->index[used] = i;
         fit->r[used] = r[i];
-        gsl_vector_set(fit->weight, (size_t)used++, weight[i]);
+        gsl_vector_set(&fit->weight.vector, (size_t)used++, weight[i]);
     }
     *out = fit;
 cleanup:
@@ -137,28 +160,122 @@ cleanup:
     return status;
 }
 
-void hp_gaussian_fit_destroy(hp_gaussian_fit **fit_pointer) {
-    if (fit_pointer == NULL || *fit_pointer == NULL) return;
-    hp_gaussian_fit *fit = *fit_pointer;
-    gsl_vector_free(fit->weight); /* GSL's free functions take NULL */
-    if (fit->nonlinear != NULL) gsl_multifit_nlinear_free(fit->nonlinear);
-    if (fit->linear != NULL) gsl_multifit_linear_free(fit->linear);
-    gsl_matrix_free(fit->design);
-    gsl_matrix_free(fit->covariance);
-    gsl_vector_free(fit->value);
-    gsl_vector_free(fit->amplitude);
-    hp_free(fit->index);
-    hp_free(fit->r);
-    hp_free(fit->V);
-    hp_free(fit);
-    *fit_pointer = NULL;
+void hp_gaussian_fit_destroy(hp_gaussian_fit **fit) {
+    if (fit == NULL || *fit == NULL) return;
+    if ((*fit)->nonlinear != NULL) gsl_multifit_nlinear_free((*fit)->nonlinear);
+    if ((*fit)->linear != NULL) gsl_multifit_linear_free((*fit)->linear);
+    hp_free((*fit)->index);
+    hp_free((*fit)->block);
+    hp_free(*fit);
+    *fit = NULL;
 }
 
-double hp_gaussian_fit_basis(const hp_gaussian_fit *fit, const double *term, double r) {
-    double x = distance(fit, term, r);
-    return exp(-x * x);
+/* Half the shortest distance from r = 0: a term narrower than that stands between two points. */
+static double shortest_range(const hp_gaussian_fit *fit) {
+    return 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
 }
 
-void hp_gaussian_fit_take_values(hp_gaussian_fit *fit, const double *V) {
-    for (int i = 0; i < fit->npoint; i++) fit->V[i] = V[fit->index[i]];
+/* Candidate i for a term, without amplitude: ranges spaced geometrically between half the shortest
+ * and 0.6 of the longest distance; centres spaced equally between 0 and the longest one. */
+static void choose_term(const hp_gaussian_fit *fit, int i, double *term) {
+    double low = shortest_range(fit), end = fit->r[fit->npoint - 1], ratio = 0.6 * end / low;
+    int ranges = fit->shifted ? SHIFTED_RANGES : RANGES;
+    term[1] = low * pow(ratio, (double)(i % ranges) / (ranges - 1));
+    if (fit->shifted) term[2] = end * (double)(i / ranges) / (CENTRES - 1);
+}
+
+/* Amplitudes of the weighted linear fit at the ranges and centres of the trial. */
+static hp_status best_amplitudes(hp_gaussian_fit *fit, double *chi2, hp_error *err) {
+    for (size_t r = 0; r < fit->npoint; r++)
+        for (size_t i = 0; i < fit->count; i++) {
+            double x = distance(fit->shifted, fit->trial + i * fit->form, fit->r[r]);
+            gsl_matrix_set(&fit->design.matrix, r, i, exp(-x * x));
+        }
+    int code =
+        gsl_multifit_wlinear(&fit->design.matrix, &fit->weight.vector, &fit->value.vector,
+                             &fit->amplitude.vector, &fit->covariance.matrix, chi2, fit->linear);
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
+    for (size_t i = 0; i < fit->count; i++)
+        fit->trial[i * fit->form] = gsl_vector_get(&fit->amplitude.vector, i);
+    return HP_OK;
+}
+
+/* Insert the trial into the list of starts. */
+static void keep_if_better(hp_gaussian_fit *fit, double chi2) {
+    size_t nparam = fit->form * fit->count, size = nparam * sizeof(double);
+    int starts = fit->shifted ? SHIFTED_STARTS : STARTS;
+    if (fit->nstart == starts && !(chi2 < fit->chi2[starts - 1])) return;
+    int at = fit->nstart < starts ? fit->nstart++ : starts - 1;
+    for (; at > 0 && chi2 < fit->chi2[at - 1]; at--) {
+        double *to = fit->start + (size_t)at * nparam;
+        fit->chi2[at] = fit->chi2[at - 1];
+        memcpy(to, to - nparam, size);
+    }
+    fit->chi2[at] = chi2;
+    memcpy(fit->start + (size_t)at * nparam, fit->trial, size);
+}
+
+/* The next ascending choice of `count` numbers below `total`; false after the last. */
+static bool next_choice(int *chosen, int count, int total) {
+    int i = count - 1;
+    while (i >= 0 && chosen[i] == total - count + i) i--;
+    if (i < 0) return false;
+    chosen[i]++;
+    for (int j = i + 1; j < count; j++) chosen[j] = chosen[j - 1] + 1;
+    return true;
+}
+
+/* The best of all choices of `count` different candidates, each choice with its best amplitudes. */
+static hp_status collect_starts(hp_gaussian_fit *fit, hp_error *err) {
+    int count = (int)fit->count, total = fit->shifted ? SHIFTED_RANGES * CENTRES : RANGES;
+    double chi2;
+    fit->nstart = 0;
+    for (int i = 0; i < count; i++) fit->chosen[i] = i;
+    do {
+        for (int i = 0; i < count; i++)
+            choose_term(fit, fit->chosen[i], fit->trial + (size_t)i * fit->form);
+        HP_CALL(best_amplitudes(fit, &chi2, err));
+        keep_if_better(fit, chi2);
+    } while (next_choice(fit->chosen, count, total));
+    return HP_OK;
+}
+
+/* Centred terms always; shifted ones when centre and range do not exceed the longest distance, nor
+ * is the range below the shortest. */
+static bool within_data(const hp_gaussian_fit *fit, const double *param) {
+    double low = shortest_range(fit), end = fit->r[fit->npoint - 1];
+    bool within = true;
+    for (size_t i = 0; i < fit->count && fit->shifted; i++) {
+        double b = param[3 * i + 1], c = param[3 * i + 2];
+        within &= b >= low && b <= end && fabs(c) <= end;
+    }
+    return within;
+}
+
+static int compare_ranges(const void *one, const void *other) {
+    double b = ((const double *)one)[1], d = ((const double *)other)[1];
+    return (b > d) - (b < d);
+}
+
+hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
+                                 hp_gaussian_report *report, hp_error *err) {
+    size_t nparam = fit->form * fit->count;
+    take_values(fit, V);
+    HP_CALL(collect_starts(fit, err));
+    report->chi2 = INFINITY;
+    for (int i = 0; i < fit->nstart; i++) {
+        hp_gaussian_report outcome;
+        double *trial = fit->start + (size_t)i * nparam;
+        if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
+        if (outcome.chi2 >= report->chi2 || !within_data(fit, trial)) continue;
+        *report = outcome;
+        memcpy(param, trial, nparam * sizeof *param);
+    }
+    HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC,
+               "no fit of %zu Gaussians to the potential succeeded%s", fit->count,
+               fit->shifted
+                   ? " with all terms within the data; fewer terms or another range may help"
+                   : "");
+    qsort(param, fit->count, fit->form * sizeof *param, compare_ranges);
+    return HP_OK;
 }

@@ -67,6 +67,10 @@ static const hp_row rows[] = {
      .text = "real and imaginary part of the Fourier transform of that map, r and p indices: "
              "U(p,p') = sum U(r,r') exp(-2 pi i (r p + r' p')/n)",
      .axis = {"component", "component", "p", "p", "complex"}}};
+static const hp_row end_row = {.path = "potential/u_max_fm",
+                               .unit = "fm",
+                               .text = "end of the map of U",
+                               .key = "results.u_max_fm"};
 
 hp_status hp_potential_map_describe(const hp_potential_map *map, const hp_fit_data *data,
                                     hp_record *record, hp_error *err) {
@@ -79,17 +83,15 @@ hp_status hp_potential_map_describe(const hp_potential_map *map, const hp_fit_da
     hp_record_add_axis(record, "p", map->momentum != NULL ? n : 0);
     hp_record_add_axis(record, "complex", 2);
     for (size_t i = 0; i < n; i++) axis[i] = map->r[i] * data->length_fm;
-    hp_record_label(record, "u",
-                    &(hp_label){.column = "u_r_fm",
-                                .path = "potential/u_r_fm",
-                                .unit = "fm",
-                                .text = "radii of the map",
-                                .value = axis});
+    hp_record_add_constant(record, &end_row, &axis[n - 1]);
+    hp_record_label(
+        record, "u",
+        &(hp_label){
+            .path = "potential/u_r_fm", .unit = "fm", .text = "radii of the map", .value = axis});
     hp_momentum_axis(map->n, map->r[1] - map->r[0], axis);
     for (size_t i = 0; i < n; i++) axis[i] *= data->energy_mev;
     hp_record_label(record, "p",
-                    &(hp_label){.column = "u_p_mev",
-                                .path = "potential/u_p_mev",
+                    &(hp_label){.path = "potential/u_p_mev",
                                 .unit = "MeV",
                                 .text = "momenta of u_momentum_mev_fm3, the negative ones last",
                                 .value = axis});

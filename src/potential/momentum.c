@@ -8,8 +8,8 @@
 
 struct hp_momentum {
     size_t n;
-    fftw_complex *map; /* (n, n) both plans work on it in place */
-    fftw_plan forward, backward;
+    fftw_complex *map; /* (n, n) transformed in place */
+    fftw_plan plan;
 };
 
 void hp_momentum_transform(hp_momentum *momentum, const double *U, double *transformed) {
@@ -18,15 +18,8 @@ void hp_momentum_transform(hp_momentum *momentum, const double *U, double *trans
         momentum->map[i][0] = U[i];
         momentum->map[i][1] = 0.0;
     }
-    fftw_execute(momentum->forward);
+    fftw_execute(momentum->plan);
     memcpy(transformed, momentum->map, pairs * sizeof *momentum->map);
-}
-
-void hp_momentum_inverse(hp_momentum *momentum, const double *transformed, double *U) {
-    size_t pairs = momentum->n * momentum->n;
-    memcpy(momentum->map, transformed, pairs * sizeof *momentum->map);
-    fftw_execute(momentum->backward);
-    for (size_t i = 0; i < pairs; i++) U[i] = momentum->map[i][0] / (double)pairs;
 }
 
 void hp_momentum_axis(int n, double dr, double *p) {
@@ -41,10 +34,8 @@ hp_status hp_momentum_create(int n, hp_momentum **momentum, hp_error *err) {
     HP_NEW(made, 1);
     made->n = (size_t)n;
     HP_NEW(made->map, made->n * made->n); /* aligned as FFTW likes it */
-    made->forward = fftw_plan_dft_2d(n, n, made->map, made->map, FFTW_FORWARD, FFTW_ESTIMATE);
-    made->backward = fftw_plan_dft_2d(n, n, made->map, made->map, FFTW_BACKWARD, FFTW_ESTIMATE);
-    HP_CHECK(made->forward != NULL && made->backward != NULL, HP_ERR_LIBRARY,
-             "FFTW has no plan for %d x %d numbers", n, n);
+    made->plan = fftw_plan_dft_2d(n, n, made->map, made->map, FFTW_FORWARD, FFTW_ESTIMATE);
+    HP_CHECK(made->plan != NULL, HP_ERR_LIBRARY, "FFTW has no plan for %d x %d numbers", n, n);
     *momentum = made;
     made = NULL;
 cleanup:
@@ -54,8 +45,7 @@ cleanup:
 
 void hp_momentum_destroy(hp_momentum **momentum) {
     if (momentum == NULL || *momentum == NULL) return;
-    fftw_destroy_plan((*momentum)->forward); /* NULL is allowed */
-    fftw_destroy_plan((*momentum)->backward);
+    fftw_destroy_plan((*momentum)->plan); /* NULL is allowed */
     hp_free((*momentum)->map);
     hp_free(*momentum);
     *momentum = NULL;

@@ -10,9 +10,21 @@ const hp_row hp_potential_row_local = {.path = HP_ROW_V_LOCAL,
                                        .text = "local part V(r) of the potential",
                                        .axis = {"component", "component", "r"}};
 
+/* The class of each kind: the rows of potential_kinds.h again. */
+#define X(name, class, flags, help) extern const hp_potential_class hp_potential_class_##class;
+HP_POTENTIAL_KINDS(X)
+#undef X
+
+static const hp_potential_class *const classes[HP_NKIND] = {
+#define X(name, class, flags, help) &hp_potential_class_##class,
+    HP_POTENTIAL_KINDS(X)
+#undef X
+};
+
 hp_status hp_potential_create(const hp_potential_setup *setup, hp_potential *potential,
                               hp_error *err) {
-    *potential = (hp_potential){.kind = setup->kind, .class = hp_potential_class_find(setup->kind)};
+    *potential =
+        (hp_potential){.kind = setup->kind, .class = classes[setup->kind - hp_potential_kinds]};
     hp_status status = potential->class->create(setup, &potential->self, err);
     if (status != HP_OK) hp_potential_destroy(potential);
     return status;
@@ -40,7 +52,7 @@ hp_potential_facts hp_potential_describe(const hp_potential *potential) {
 }
 
 void hp_potential_add_rows(const hp_potential *potential, hp_record *record) {
-    if (potential->class->add_rows != NULL) potential->class->add_rows(potential->self, record);
+    potential->class->add_rows(potential->self, record);
 }
 
 const double *hp_potential_on_shells(hp_potential *potential, const double *r, int n, double *V) {

@@ -8,6 +8,12 @@ void hp_record_set_samples(hp_record *record, const hp_rows *samples) {
     record->group[HP_SAMPLES] = *samples;
 }
 
+static double value_of(const hp_record *record, const hp_entry *entry, size_t i) {
+    if (entry->constant != NULL) return entry->constant[i];
+    if (entry->integer != NULL) return entry->integer[i];
+    return record->group[HP_SAMPLES].value[entry->start + i];
+}
+
 /* Samples that have the state; none of an average without it. */
 static int count_bound(const hp_record *record, const hp_entry *entry, size_t i) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
@@ -33,7 +39,7 @@ static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i,
     const hp_entry *guide = hp_record_find(record, entry->row.guide);
     double range[2];
     if (guide == NULL || record->group[HP_SAMPLES].n < 2) return false;
-    if (fabs(hp_record_value(record, entry->row.path, i)) < entry->row.scale) return false;
+    if (fabs(value_of(record, entry, i)) < entry->row.scale) return false;
     find_range(record, guide, i, total, range);
     return hp_row_has_pole(&guide->row, range[0], range[1]);
 }
@@ -60,8 +66,7 @@ static double error_near_pole(const hp_record *record, const hp_entry *entry, si
 
 hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
-    if (entry->constant != NULL) return (hp_band){entry->constant[i], NAN};
-    if (entry->integer != NULL) return (hp_band){entry->integer[i], NAN};
+    if (!hp_entry_is_sampled(entry)) return (hp_band){value_of(record, entry, i), NAN};
     const double *first = samples->value + entry->start + i;
     double missing = entry->row.compare == HP_UNBOUND && !isnan(*first) ? 0.0 : NAN;
     double error = hp_sample_error_with(samples->rule, first + record->length, samples->n,
@@ -76,8 +81,7 @@ bool hp_record_outside(const hp_record *record, const hp_entry *entry, size_t i,
     if (entry->row.compare != HP_POLE || !is_at_pole(record, entry, i, true)) return false;
     const hp_entry *guide = hp_record_find(record, entry->row.guide);
     if (guide == NULL || guide->row.compare != HP_PLAIN) return false; /* no constant over it */
-    double range[2], value = hp_record_value(record, entry->row.path, i);
-    double constant = value * hp_record_value(record, entry->row.guide, i);
+    double range[2], constant = value_of(record, entry, i) * value_of(record, guide, i);
     find_range(record, guide, i, true, range);
     double ends[2] = {constant / range[0], constant / range[1]};
     limits[0] = fmin(ends[0], ends[1]);
@@ -117,15 +121,12 @@ hp_band hp_record_band_of(const hp_record *record, const char *path, size_t i) {
 }
 
 double hp_record_value(const hp_record *record, const char *path, size_t i) {
-    const hp_entry *entry = hp_record_find(record, path);
-    if (entry->constant != NULL) return entry->constant[i];
-    if (entry->integer != NULL) return entry->integer[i];
-    return record->group[HP_SAMPLES].value[entry->start + i];
+    return value_of(record, hp_record_find(record, path), i);
 }
 
 double hp_record_bias(const hp_record *record, const hp_entry *entry, size_t i) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
-    if (entry->constant != NULL || entry->integer != NULL) return NAN;
+    if (!hp_entry_is_sampled(entry)) return NAN;
     const double *first = samples->value + entry->start + i;
     return hp_sample_bias(samples->rule, *first, first + record->length, samples->n,
                           record->length);

@@ -43,9 +43,8 @@ static void add_covariance(hp_record *record, const hp_entry *of, int largest_ra
                                          "most (bootstrap: to first order in the deviations of "
                                          "bins)",
                                          entry.row.path)};
-    const hp_entry last = {.naxis = 1, .axis = {entry.axis[entry.naxis - 1]}};
-    hp_record_take_axes(record, &entry, 0, &row);
-    hp_record_take_axes(record, &last, entry.naxis, &row);
+    hp_record_take_axes(record, &entry, 1, &row);
+    hp_record_take_axes(record, &entry, 0, &row); /* the last one remains twice */
     record->failed |= covariance == NULL || deviation == NULL;
     if (!record->failed) {
         for (size_t block = 0; block < entry.count / n; block++)

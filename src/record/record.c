@@ -33,14 +33,18 @@ const char *hp_record_copy(hp_record *record, const char *format, ...) {
     return text;
 }
 
-static int find_axis(const hp_record *record, const char *name) {
+static hp_axis_entry *find_axis(const hp_record *record, const char *name) {
     for (int i = 0; i < record->naxis; i++)
-        if (strcmp(record->axis[i].name, name) == 0) return i;
-    return -1;
+        if (strcmp(record->axis[i].name, name) == 0) return &record->axis[i];
+    return NULL;
+}
+
+const hp_axis_entry *hp_record_find_axis(const hp_record *record, const char *name) {
+    return find_axis(record, name);
 }
 
 static void add_axis(hp_record *record, hp_axis_entry made) {
-    if (find_axis(record, made.name) >= 0) return;
+    if (find_axis(record, made.name) != NULL) return;
     hp_axis_entry *axis =
         hp_record_grow(record, (void **)&record->axis, &record->naxis, sizeof *axis);
     if (axis != NULL) *axis = made;
@@ -55,14 +59,14 @@ void hp_record_add_slim_axis(hp_record *record, const char *name, size_t extent)
 }
 
 void hp_record_label(hp_record *record, const char *name, const hp_label *label) {
-    int found = find_axis(record, name);
-    if (found < 0 || record->axis[found].nlabel == HP_MAX_LABELS) {
+    hp_axis_entry *axis = find_axis(record, name);
+    if (axis == NULL || axis->nlabel == HP_MAX_LABELS) {
         hp_record_refuse(record, "%s: no such axis, or more labels than %d", name, HP_MAX_LABELS);
         return;
     }
-    hp_axis_entry *axis = &record->axis[found];
     hp_label *kept = &axis->label[axis->nlabel];
     *kept = *label;
+    if (label->column == NULL) kept->column = hp_row_short_name(label->path);
     if (label->value != NULL)
         kept->value = hp_record_keep(record, label->value, axis->extent, sizeof *label->value);
     if (label->integer != NULL)
@@ -75,16 +79,19 @@ void hp_record_label(hp_record *record, const char *name, const hp_label *label)
 /* NULL: an axis is empty, and so the row is not there; or unknown; or no memory. */
 static hp_entry *add_entry(hp_record *record, const hp_row *row) {
     hp_entry made = {.row = *row, .count = 1};
+    if (row->table != NULL && row->column == NULL) made.row.column = hp_row_short_name(row->path);
+    if ((row->roles & HP_SUMMARY) != 0) made.row.summary = hp_row_short_name(row->path);
+    memset(made.row.axis, 0, sizeof made.row.axis);
     for (int i = 0; i < HP_MAX_AXES && row->axis[i] != NULL; i++) {
-        int axis = find_axis(record, row->axis[i]);
-        if (axis < 0)
+        const hp_axis_entry *axis = hp_record_find_axis(record, row->axis[i]);
+        if (axis == NULL)
             hp_record_refuse(record, "%s has an axis \"%s\" that the record does not know",
                              row->path, row->axis[i]);
-        if (axis < 0 || record->axis[axis].extent == 0) return NULL;
-        if (record->axis[axis].slim && record->axis[axis].extent == 1) continue;
-        made.axis[made.naxis] = axis;
-        made.extent[made.naxis++] = record->axis[axis].extent;
-        made.count *= record->axis[axis].extent;
+        if (axis == NULL || axis->extent == 0) return NULL;
+        if (axis->slim && axis->extent == 1) continue;
+        made.row.axis[made.naxis] = row->axis[i];
+        made.extent[made.naxis++] = axis->extent;
+        made.count *= axis->extent;
     }
     hp_entry *entry =
         hp_record_grow(record, (void **)&record->entry, &record->nentry, sizeof *entry);
@@ -119,27 +126,20 @@ const hp_entry *hp_record_find(const hp_record *record, const char *path) {
     return NULL;
 }
 
-const hp_axis_entry *hp_record_find_axis(const hp_record *record, const char *name) {
-    int found = find_axis(record, name);
-    return found >= 0 ? &record->axis[found] : NULL;
-}
-
 void hp_record_set_column(hp_record *record, const char *path, const char *table,
                           const char *column, unsigned roles) {
-    for (int i = 0; i < record->nentry; i++) {
-        hp_row *row = &record->entry[i].row;
-        if (strcmp(row->path, path) != 0) continue;
-        row->table = table;
-        row->column = column;
-        row->roles |= roles;
-    }
+    const hp_entry *found = hp_record_find(record, path);
+    if (found == NULL) return;
+    hp_row *row = &record->entry[found - record->entry].row;
+    row->table = table;
+    row->column = column;
+    row->roles |= roles;
 }
 
 const double *hp_record_labels(const hp_record *record, const char *axis, const char *column) {
-    int found = find_axis(record, axis);
-    for (int l = 0; found >= 0 && l < record->axis[found].nlabel; l++)
-        if (strcmp(record->axis[found].label[l].column, column) == 0)
-            return record->axis[found].label[l].value;
+    const hp_axis_entry *found = find_axis(record, axis);
+    for (int l = 0; found != NULL && l < found->nlabel; l++)
+        if (strcmp(found->label[l].column, column) == 0) return found->label[l].value;
     return NULL;
 }
 
@@ -173,18 +173,13 @@ size_t hp_record_count(const hp_record *record, const char *path) {
     return entry != NULL ? entry->count : 0;
 }
 
-static bool is_sampled(const hp_entry *entry) {
-    return entry != NULL && entry->constant == NULL && entry->integer == NULL;
+const double *hp_record_read(const hp_record *record, const double *vector, const char *path) {
+    const hp_entry *entry = hp_record_find(record, path);
+    return entry != NULL && hp_entry_is_sampled(entry) ? vector + entry->start : NULL;
 }
 
 double *hp_record_at(const hp_record *record, double *vector, const char *path) {
-    const hp_entry *entry = hp_record_find(record, path);
-    return is_sampled(entry) ? vector + entry->start : NULL;
-}
-
-const double *hp_record_read(const hp_record *record, const double *vector, const char *path) {
-    const hp_entry *entry = hp_record_find(record, path);
-    return is_sampled(entry) ? vector + entry->start : NULL;
+    return (double *)hp_record_read(record, vector, path);
 }
 
 void hp_record_take_axes(hp_record *record, const hp_entry *entry, int at, hp_row *row) {
@@ -192,7 +187,7 @@ void hp_record_take_axes(hp_record *record, const hp_entry *entry, int at, hp_ro
         hp_record_refuse(record, "%s: more axes than %d", row->path, HP_MAX_AXES);
         return;
     }
-    for (int i = 0; i < entry->naxis; i++) row->axis[at + i] = record->axis[entry->axis[i]].name;
+    for (int i = 0; i < entry->naxis; i++) row->axis[at + i] = entry->row.axis[i];
 }
 
 const char *hp_row_short_name(const char *path) {

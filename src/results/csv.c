@@ -40,7 +40,7 @@ static const hp_entry *find_frame(const hp_record *record, const hp_table *table
 }
 
 static bool has_error(const hp_entry *entry) {
-    return entry->constant == NULL && entry->integer == NULL && (entry->row.roles & HP_BARE) == 0;
+    return hp_entry_is_sampled(entry) && (entry->row.roles & HP_BARE) == 0;
 }
 
 /* Coordinates, values and statistical errors, then systematic ones. */
@@ -48,7 +48,7 @@ static void put_wide_header(const hp_record *record, const hp_table *table, FILE
     const hp_entry *frame = find_frame(record, table);
     const char *comma = "";
     for (int i = 0; i < frame->naxis; i++) {
-        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        const hp_axis_entry *axis = hp_record_find_axis(record, frame->row.axis[i]);
         for (int l = 0; l < axis->nlabel; l++, comma = ",")
             fprintf(out, "%s%s", comma, axis->label[l].column);
     }
@@ -77,7 +77,7 @@ static void put_coordinates(const hp_record *record, const hp_entry *frame, cons
                             FILE *out) {
     const char *comma = "";
     for (int i = 0; i < frame->naxis; i++) {
-        const hp_axis_entry *axis = &record->axis[frame->axis[i]];
+        const hp_axis_entry *axis = hp_record_find_axis(record, frame->row.axis[i]);
         for (int l = 0; l < axis->nlabel; l++, comma = ",") {
             const hp_label *label = &axis->label[l];
             if (label->name != NULL)
@@ -96,7 +96,7 @@ static size_t element_of(const hp_entry *entry, const hp_entry *frame, const siz
     bool taken[HP_MAX_AXES] = {false}; /* an axis may be there twice, as of U(r,r') */
     for (int i = 0; i < entry->naxis; i++)
         for (int j = 0; j < frame->naxis; j++) {
-            if (taken[j] || frame->axis[j] != entry->axis[i]) continue;
+            if (taken[j] || strcmp(frame->row.axis[j], entry->row.axis[i]) != 0) continue;
             element = element * entry->extent[i] + at[j];
             taken[j] = true;
             break;

@@ -71,11 +71,10 @@ cleanup:
 }
 
 /* Attribute axes: names from the outermost on, "sample" that of [average, samples]. */
-static hp_status name_axes(const hp_record *record, const hp_entry *entry, hid_t file,
-                           hp_error *err) {
+static hp_status name_axes(const hp_entry *entry, hid_t file, hp_error *err) {
     const char *name[HP_MAX_AXES + 1] = {"sample"};
-    bool sampled = entry->constant == NULL && entry->integer == NULL;
-    for (int i = 0; i < entry->naxis; i++) name[i + sampled] = record->axis[entry->axis[i]].name;
+    bool sampled = hp_entry_is_sampled(entry);
+    for (int i = 0; i < entry->naxis; i++) name[i + sampled] = entry->row.axis[i];
     if (entry->naxis + sampled == 0) return HP_OK;
     return hp_h5_attribute_texts(file, entry->row.path, "axes", name, entry->naxis + sampled, err);
 }
@@ -97,7 +96,7 @@ static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid
         HP_CALL(write_integers(entry, file, err));
     else
         HP_CALL(write_samples(record, entry, file, err));
-    return name_axes(record, entry, file, err);
+    return name_axes(entry, file, err);
 }
 
 static hp_status write_fact(const hp_fact *fact, hid_t file, hp_error *err) {

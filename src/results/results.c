@@ -7,7 +7,7 @@
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 64 };
 
-/* A CSV file. */
+/* A file of a text, table or sheet. */
 typedef struct {
     hp_results_part part;
     char name[NAME_SIZE];
@@ -37,8 +37,10 @@ static hp_file name_csv(const hp_record *record, int number, const char *name, h
 /* In the order in which they are renamed: what says that all is there comes last. */
 static int list_files(const hp_record *record, sheet_file *of, hp_file *file) {
     const hp_file *first = file;
-    for (int i = 0; i < record->ntext; i++)
-        *file++ = (hp_file){record->text[i].name, hp_file_write_text, record->text[i].text};
+    for (int i = 0; i < record->ntext; i++, of++) {
+        of->part = (hp_results_part){record, i};
+        *file++ = (hp_file){record->text[i].name, hp_results_save_text, &of->part};
+    }
     for (int i = 0; i < record->ntable; i++)
         if (has_lines(record, &record->table[i]))
             *file++ = name_csv(record, i, record->table[i].name, hp_results_save_table, of++);

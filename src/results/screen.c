@@ -45,7 +45,7 @@ static void name_element(const hp_record *record, const hp_entry *entry, size_t 
                         entry->naxis > 0 ? i % entry->extent[entry->naxis - 1] : 0, text,
                         LABEL_SIZE);
     for (int a = 0; a < entry->naxis; a++) {
-        const hp_axis_entry *axis = &record->axis[entry->axis[a]];
+        const hp_axis_entry *axis = hp_record_find_axis(record, entry->row.axis[a]);
         stride /= entry->extent[a];
         size_t at = i / stride % entry->extent[a];
         for (int l = 0; l < axis->nlabel; l++) {
@@ -85,7 +85,7 @@ static void put_element(table *t, const hp_entry *entry, size_t i) {
 
 /* All elements of a row, or a few along an axis that is a curve. */
 static void put_row(table *t, const hp_entry *entry) {
-    const char *last = entry->naxis > 0 ? t->record->axis[entry->axis[entry->naxis - 1]].name : "";
+    const char *last = entry->naxis > 0 ? entry->row.axis[entry->naxis - 1] : "";
     size_t chosen[HP_MOST_CHOSEN];
     int n = hp_record_choose(t->record, last, HP_MOST_CHOSEN, chosen);
     for (size_t i = 0; i < entry->count; i++) {

@@ -81,7 +81,7 @@ static hp_status solve(const hp_forms *forms, hp_toy_data *data, toy_waves *wave
     if (hp_forms_has_nonlocal(forms)) HP_NEW(kernel, n * n);
     HP_NEW(waves->u, (nk + 1) * n);
     waves->row = waves->u + nk * n;
-    hp_forms_fill(forms, grid, local, kernel);
+    hp_forms_fill(forms, HP_FORMS_GIVEN, grid, local, kernel);
     HP_TRY(hp_nystroem_create(grid, &solver, err));
     HP_TRY(hp_nystroem_set_interaction(solver, &(hp_interaction){.kernel = kernel, .local = local},
                                        err));

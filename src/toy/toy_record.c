@@ -10,26 +10,31 @@ void hp_toy_add_axes(hp_toy *toy) {
     hp_record *record = &toy->learned.record;
     hp_record_add_axis(record, "r", (size_t)toy->data.n);
     hp_record_add_axis(record, "wave", (size_t)toy->data.nk);
-    hp_record_label(record, "r",
-                    &(hp_label){.column = "r_fm",
-                                .path = "grid/r_fm",
-                                .unit = "fm",
-                                .text = "radii of the data",
-                                .value = toy->data.r});
+    hp_record_label(
+        record, "r",
+        &(hp_label){
+            .path = "grid/r_fm", .unit = "fm", .text = "radii of the data", .value = toy->data.r});
 }
+
+typedef struct constant {
+    const double *value;
+    hp_row row;
+} constant;
 
 /* The data, and what is known of the truth: NULL where the toy has no such part. */
 static void add_constants(const hp_toy *toy, hp_record *record) {
     const hp_toy_data *data = &toy->data;
     const hp_record *exact = &toy->exact.record;
-    const struct {
-        const double *value;
-        hp_row row;
-    } part[] = {
+    const constant part[] = {
         {data->quadrature,
          {"grid/weight", "fm^3", "quadrature weights of int d^3r", .axis = {"r"}}},
         {toy->learned.data.fitted,
          {"grid/fitted", "1", "1: the radius is within the fit range", .axis = {"r"}}},
+        {&data->r[data->n - 1],
+         {"grid/r_max_fm", "fm", "last radius of the data", .key = "fit.r_max_fm"}},
+        {&toy->h,
+         {"grid/hbar2_over_2mu_mev_fm2", "MeV fm^2", "hbar^2/(2 mu)",
+          .key = "hbar2_over_2mu_mev_fm2"}},
         {data->k, {"data/k_per_fm", "1/fm", "momenta of the data", .axis = {"wave"}}},
         {data->R,
          {"data/wave", "1/fm",
@@ -51,7 +56,7 @@ static void add_constants(const hp_toy *toy, hp_record *record) {
           .column = "f_exact"}},
         {toy->contribution,
          {"exact/contribution", "1", "r'^2 f(r') max_k |k phi_k(r')| over its maximum",
-          .axis = {"r"}, .table = "potential", .column = "contribution"}},
+          .axis = {"r"}, .table = "potential"}},
         {hp_record_read(exact, toy->exact_vector, HP_ROW_DELTA),
          {"exact/delta_deg", "deg", "phase shift of the true potential", .axis = {"k"},
           .table = "phase_shift", .column = "delta_exact_deg"}},

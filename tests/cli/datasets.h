@@ -84,6 +84,7 @@ static const struct {
     {"finite_volume/level_mev", "MeV", {AXIS_LEVEL, AXIS_BOXED}},
     {"scattering/edge_ratio", "1", {NO_AXIS}},
     {"scattering/panel_edges_fm", "fm", {AXIS_EDGE}},
+    {"scattering/panels", "1", {NO_AXIS}},
     {"scattering/panel_order", "1", {NO_AXIS}},
     {"scattering/nodes_error_deg", "deg", {NO_AXIS}},
     {"training/loss", "1", {NO_AXIS}},

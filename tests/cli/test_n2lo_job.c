@@ -47,8 +47,8 @@ static double laplacian(int source, int i) {
 static double value(int source, int sample, int t, int i) {
     double r = STEP * (i + 1), R = ratio(source, r), K = laplacian(source, i) / MASS;
     double scale = 1.0 + part(sample);
-    double d = scale * hp_gaussians_value(V0_param, 2, r) * R +
-               (scale * hp_shifted_gaussians_value(x_param, 1, r) - 1.0) * K;
+    double d = scale * hp_gaussians_value(HP_GAUSSIANS_CENTRED, V0_param, 2, r) * R +
+               (scale * hp_gaussians_value(HP_GAUSSIANS_SHIFTED, x_param, 1, r) - 1.0) * K;
     return (source == 0 ? 1.0 : 3e-4) * (R - (t - 1) * d);
 }
 
@@ -89,8 +89,8 @@ static double exact_phase(double k2) {
         double f[3];
         for (int j = 0; j < 3; j++) {
             double r = h * (i + 0.5 * j);
-            f[j] = -(k2 - MASS * hp_gaussians_value(V0_param, 2, r)) /
-                   (1.0 - hp_shifted_gaussians_value(x_param, 1, r));
+            f[j] = -(k2 - MASS * hp_gaussians_value(HP_GAUSSIANS_CENTRED, V0_param, 2, r)) /
+                   (1.0 - hp_gaussians_value(HP_GAUSSIANS_SHIFTED, x_param, 1, r));
         }
         double a1 = v, b1 = f[0] * u, a2 = v + 0.5 * h * b1, b2 = f[1] * (u + 0.5 * h * a1);
         double a3 = v + 0.5 * h * b2, b3 = f[1] * (u + 0.5 * h * a2);

@@ -30,11 +30,11 @@ typedef struct scene {
 } scene;
 
 static double V0_at(double r) {
-    return hp_gaussians_value(V0_PARAM, 2, r);
+    return hp_gaussians_value(HP_GAUSSIANS_CENTRED, V0_PARAM, 2, r);
 }
 
 static double x_at(double r) {
-    return hp_shifted_gaussians_value(X_PARAM, 1, r);
+    return hp_gaussians_value(HP_GAUSSIANS_SHIFTED, X_PARAM, 1, r);
 }
 
 static void fill_data(scene *s) {

@@ -94,7 +94,7 @@ static void terms_add_up_and_fill_a_grid(void **state) {
         assert_ok(hp_forms_add(forms, kind, parameter[kind], &err), &err);
     assert_ok(hp_quadrature_create(4.0, 3, 5, &grid, &err), &err);
     double local[15], kernel[15 * 15], w, s;
-    hp_forms_fill(forms, &grid, local, kernel);
+    hp_forms_fill(forms, HP_FORMS_GIVEN, &grid, local, kernel);
     for (int i = 0; i < 15; i++) {
         double V = 0, U;
         for (int kind = 0; kind < HP_FORM_EXPONENTIAL; kind++) V += formula(kind, grid.r[i], 0);
@@ -259,7 +259,7 @@ static void solve(const hp_forms *forms, int order, double *a0, double *r_eff, i
     assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
     double *w = hp_alloc((size_t)grid.n, sizeof *w);
     assert_non_null(w);
-    hp_forms_fill(forms, &grid, w, NULL);
+    hp_forms_fill(forms, HP_FORMS_GIVEN, &grid, w, NULL);
     assert_ok(hp_nystroem_create(&grid, &solver, &err), &err);
     assert_ok(hp_nystroem_set_interaction(solver, &(hp_interaction){.local = w}, &err), &err);
     assert_ok(hp_nystroem_threshold(solver, a0, r_eff, &err), &err);

@@ -28,7 +28,7 @@ static void make_problem(const double *truth, int count, double error, problem *
     for (int i = 0; i < N; i++) {
         p->r[i] = sqrt(3.1 * i);
         p->weight[i] = 1.0 / (error * error * (1.0 + 0.05 * i));
-        p->V[i] = hp_gaussians_value(truth, count, p->r[i]);
+        p->V[i] = hp_gaussians_value(HP_GAUSSIANS_CENTRED, truth, count, p->r[i]);
     }
     assert_ok(
         hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, count, p->r, p->weight, N, &p->fit, &p->err),
@@ -45,7 +45,8 @@ static void add_noise(problem *p, double error) {
 static double chi2_of(const problem *p, const double *param, int count) {
     double chi2 = 0.0;
     for (int i = 0; i < N; i++)
-        chi2 += p->weight[i] * pow(p->V[i] - hp_gaussians_value(param, count, p->r[i]), 2);
+        chi2 += p->weight[i] *
+                pow(p->V[i] - hp_gaussians_value(HP_GAUSSIANS_CENTRED, param, count, p->r[i]), 2);
     return chi2;
 }
 
@@ -73,8 +74,9 @@ static void value_is_the_sum(void **state) {
     (void)state;
     double r = 2.385;
     double expected = 1.37 * exp(-r * r / (1.9 * 1.9)) - 0.083 * exp(-r * r / (6.1 * 6.1));
-    assert_close(hp_gaussians_value(two, 2, r), expected, 1e-14, 0.0); /* a few roundings */
-    assert_close(hp_gaussians_value(two, 1, 0.0), 1.37, 0.0, 0.0);
+    assert_close(hp_gaussians_value(HP_GAUSSIANS_CENTRED, two, 2, r), expected, 1e-14,
+                 0.0); /* a few roundings */
+    assert_close(hp_gaussians_value(HP_GAUSSIANS_CENTRED, two, 1, 0.0), 1.37, 0.0, 0.0);
 }
 
 static void check_recovery(const double *truth, int count) {
@@ -111,7 +113,8 @@ static void check_stationary(const problem *p, const double *param, int count, d
         for (int i = 0; i < N; i++) {
             double b = param[k | 1], x = p->r[i] / b;
             double term = param[k & ~1] * exp(-x * x) * (k % 2 == 0 ? 1.0 : 2.0 * x * x);
-            double residual = hp_gaussians_value(param, count, p->r[i]) - p->V[i];
+            double residual =
+                hp_gaussians_value(HP_GAUSSIANS_CENTRED, param, count, p->r[i]) - p->V[i];
             slope += 2.0 * p->weight[i] * residual * term;
             size += 2.0 * p->weight[i] * fabs(residual * term);
         }

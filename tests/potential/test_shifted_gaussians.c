@@ -27,7 +27,7 @@ static void make_problem(const double *truth, int nterm, int count, double error
     for (int i = 0; i < N; i++) {
         p->r[i] = sqrt(1.5 * i);
         p->weight[i] = 1.0 / (error * error * (1.0 + 0.02 * i));
-        p->V[i] = hp_shifted_gaussians_value(truth, nterm, p->r[i]);
+        p->V[i] = hp_gaussians_value(HP_GAUSSIANS_SHIFTED, truth, nterm, p->r[i]);
     }
     assert_ok(
         hp_gaussian_fit_create(HP_GAUSSIANS_SHIFTED, count, p->r, p->weight, N, &p->fit, &p->err),
@@ -44,7 +44,8 @@ static void add_noise(problem *p, double error) {
 static double chi2_of(const problem *p, const double *param, int count) {
     double chi2 = 0.0;
     for (int i = 0; i < N; i++)
-        chi2 += p->weight[i] * pow(p->V[i] - hp_shifted_gaussians_value(param, count, p->r[i]), 2);
+        chi2 += p->weight[i] *
+                pow(p->V[i] - hp_gaussians_value(HP_GAUSSIANS_SHIFTED, param, count, p->r[i]), 2);
     return chi2;
 }
 
@@ -52,8 +53,9 @@ static void value_is_the_sum(void **state) {
     (void)state;
     double r = 2.385, x = (r - 6.4) / 2.1, y = (r - 1.3) / 3.7;
     double expected = -0.127 * exp(-x * x) - 0.51 * exp(-y * y);
-    assert_close(hp_shifted_gaussians_value(two, 2, r), expected, 1e-14, 0.0); /* roundings */
-    assert_close(hp_shifted_gaussians_value(two, 1, 6.4), -0.127, 0.0, 0.0);
+    assert_close(hp_gaussians_value(HP_GAUSSIANS_SHIFTED, two, 2, r), expected, 1e-14,
+                 0.0); /* roundings */
+    assert_close(hp_gaussians_value(HP_GAUSSIANS_SHIFTED, two, 1, 6.4), -0.127, 0.0, 0.0);
 }
 
 static void exact_data_are_recovered_from_nothing(void **state) {

@@ -262,7 +262,7 @@ static void rows_have_the_axes_of_their_table(void **state) {
     assert_int_equal(entry->naxis, 3);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(entry->extent[i], extent[i]);
-        assert_string_equal(record.axis[entry->axis[i]].name, name[i]);
+        assert_string_equal(entry->row.axis[i], name[i]);
     }
     assert_int_equal(hp_record_find(&record, "a/pairs")->naxis, 1); /* one component: no axis */
     assert_null(hp_record_find_axis(&record, "nothing"));

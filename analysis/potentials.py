@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""U(r,r') and V(r) from what results.h5 holds and nothing else: `read` gives that of a row.
+
+    V delta3(r-r') + U(r,r'):  V(r) in MeV, U(r, rp) (len(r), len(rp)) in MeV fm^-3, radii in fm
+"""
+
+import numpy as np
+
+
+ACTIVATIONS = {
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    "softplus": lambda z: np.logaddexp(0, z),
+    "silu": lambda z: z * np.exp(-np.logaddexp(0, -z)),
+    "tanh": np.tanh,
+    "identity": lambda z: z,
+}
+
+# Of the terms of a given potential; parameters in the order of the formulas in results.h5.
+LOCAL_TERMS = {
+    "GAUSSIAN": lambda r, h, c, d, _: c * np.exp(-(r / d)**2),
+    "YUKAWA": lambda r, h, g, m, _: g * np.exp(-m * r) / r,
+    "SQUARED_YUKAWA": lambda r, h, c, b, m: -c * np.expm1(-b * r**2) * (np.exp(-m * r) / r)**2,
+    "WOODS_SAXON": lambda r, h, D, R, a: -D / (1 + np.exp((r - R) / a)),
+    "SQUARE_WELL": lambda r, h, D, R, _: np.where(r <= R, -D, 0.0),
+}
+NONLOCAL_TERMS = {
+    "EXPONENTIAL": lambda r, s, h, omega, m, _: omega * np.exp(-m * (r + s)),
+    "EXPONENTIAL_KERNEL": lambda r, s, h, L, m, _: h * L / (4 * np.pi) * np.exp(-m * (r + s)),
+    "YAMAGUCHI": lambda r, s, h, a, b, _: (-h * b * (a + b)**2 / (2 * np.pi) *
+                                           np.exp(-b * (r + s)) / (r * s)),
+    "NONLOCAL_GAUSSIAN": lambda r, s, h, C, d, b: (C * np.exp(-(r**2 + s**2) / d**2 -
+                                                              (r - s)**2 / b**2)),
+}
+
+
+class Network:
+    """Networks of any kind."""
+
+    def __init__(self, file, row):
+        group = file["network"]
+        self.kind, self.input, output = (_text(group.attrs[name]) for name in
+                                         ("kind", "input", "output_activation"))
+        self.output = ACTIVATIONS[output]
+        self.number = {name: item[()] for name, item in group.items() if item.shape == ()}
+        self.left = file["training/parameters"][row]
+        self.f = self._take_layers(group, "f")
+        self.g = self._take_layers(group, "g")
+        self.theta = self._take(2) if self.kind == "two_parameter" else None
+        self.local = self._take_layers(group, "local")
+
+    def _take(self, *shape):
+        n = int(np.prod(shape))
+        taken, self.left = self.left[:n].reshape(shape), self.left[n:]
+        return taken
+
+    def _take_layers(self, group, name):
+        """(W, b, activation) of each layer; None: there is no such network."""
+        if f"{name}_layers" not in group:
+            return None
+        widths = group[f"{name}_layers"]
+        pairs = zip(widths[:-1], widths[1:], widths.attrs["activations"])
+        return [(self._take(n, m), self._take(n), ACTIVATIONS[_text(a)]) for m, n, a in pairs]
+
+    def _x(self, r):
+        if self.input == "linear":
+            return r / self.number["length_fm"]
+        x = np.log1p(r / self.number["input_length_fm"])
+        if self.input == "log1p":
+            return x
+        return self.number["input_scale"] * (x - self.number["input_centre"])
+
+    def _envelope(self, r, name):
+        end = self.number.get(name, 0.0)
+        return np.exp(-(r / end)**2) if end > 0 else np.ones_like(r)
+
+    def V(self, r):
+        r = np.atleast_1d(np.asarray(r, dtype=float))
+        if self.local is None:
+            return np.zeros_like(r)
+        factor = self.number["energy_mev"] * self.number["local_scale"]
+        return factor * _forward(self.local, self._x(r)[:, None])[:, 0] * \
+            self._envelope(r, "local_envelope_fm")
+
+    def U(self, r, rp=None):
+        r, rp = _radii(r, rp)
+        if "scale" not in self.number:
+            return np.zeros((len(r), len(rp)))
+        number = self.number
+        factor = number["scale"] * number["energy_mev"] / number["length_fm"]**3
+        if self.kind == "two_parameter":
+            decay = self.theta / number["length_fm"]
+            return factor * np.exp(-decay[0] * r)[:, None] * np.exp(-decay[1] * rp)
+        if self.kind == "partial":
+            right = self.output(_forward(self.f, self._x(rp)[:, None])[:, 0])
+            return factor * np.exp(-number["decay_per_fm"] * r)[:, None] * right
+        envelope = self._envelope(r, "envelope_fm")[:, None] * self._envelope(rp, "envelope_fm")
+        return factor * envelope * self.output(self._pairs(self._x(r), self._x(rp)))
+
+    def _pairs(self, x, xp):
+        """What is fed to out(): g(f(x) + f(x')), or f(x, x'), a row of r at a time."""
+        if self.kind == "mlp":
+            return np.array([_forward(self.f, np.stack([np.full_like(xp, one), xp], 1))[:, 0]
+                             for one in x])
+        f, fp = _forward(self.f, x[:, None]), _forward(self.f, xp[:, None])
+        return np.array([_forward(self.g, one + fp)[:, 0] for one in f])
+
+
+class Gaussians:
+    """Sums of Gaussians; with V2 those of V0 + V2 nabla^2."""
+
+    def __init__(self, file, row):
+        self.terms = file["potential/gaussians"][row]
+        shifted = file.get("potential/v2_gaussians")
+        self.shifted = None if shifted is None else shifted[row]
+
+    def V(self, r):
+        r = np.atleast_1d(np.asarray(r, dtype=float))
+        return sum(a * np.exp(-(r / b)**2) for a, b in self.terms)
+
+    def V2(self, r):
+        """V2(r) in MeV fm^2."""
+        r = np.atleast_1d(np.asarray(r, dtype=float))
+        return sum(a * np.exp(-((r - c) / b)**2) for a, b, c in self.shifted)
+
+    def U(self, r, rp=None):
+        r, rp = _radii(r, rp)
+        return np.zeros((len(r), len(rp)))
+
+
+class Given:
+    """Terms and tables that a job states."""
+
+    def __init__(self, file):
+        self.h = file["potential/hbar2_over_2mu_mev_fm2"][()]
+        self.terms = []
+        if "potential/terms" in file:
+            terms = file["potential/terms"]
+            self.terms = [(_text(kind), p) for kind, p in zip(terms.attrs["kind"], terms[:])]
+        self.table = {name: (file[f"potential/table_{name[0]}_r_fm"][:],
+                             file[f"potential/table_{name}"][:])
+                      for name in ("v_mev", "u_mev_fm3") if f"potential/table_{name}" in file}
+
+    def V(self, r):
+        r = np.atleast_1d(np.asarray(r, dtype=float))
+        V = np.zeros_like(r)
+        for kind, parameters in self.terms:
+            if kind in LOCAL_TERMS:
+                V += LOCAL_TERMS[kind](r, self.h, *parameters)
+        if "v_mev" in self.table:
+            points, values = self.table["v_mev"]
+            V += _spline(points, r) @ values
+        return V
+
+    def U(self, r, rp=None):
+        r, rp = _radii(r, rp)
+        U = np.zeros((len(r), len(rp)))
+        for kind, parameters in self.terms:
+            if kind in NONLOCAL_TERMS:
+                U += NONLOCAL_TERMS[kind](r[:, None], rp, self.h, *parameters)
+        if "u_mev_fm3" in self.table:
+            points, values = self.table["u_mev_fm3"]
+            U += _spline(points, r) @ values @ _spline(points, rp).T
+        return U
+
+
+def read(file, row=0):
+    """The potential of a row of an open results.h5: 0 the average, then the samples, as in all its
+    datasets. None: the file does not hold what it is made of."""
+    if "network" in file:
+        return Network(file, row)
+    if "potential/gaussians" in file:
+        return Gaussians(file, row)
+    return Given(file) if "potential/hbar2_over_2mu_mev_fm2" in file else None
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _radii(r, rp):
+    r = np.atleast_1d(np.asarray(r, dtype=float))
+    return r, r if rp is None else np.atleast_1d(np.asarray(rp, dtype=float))
+
+
+def _forward(layers, y):
+    for W, b, activation in layers:
+        y = activation(y @ W.T + b)
+    return y
+
+
+def _spline(points, r):
+    """The matrix (len(r), len(points)) that makes of values at the points their natural cubic
+    spline at r; below the first point its value, beyond the last one 0."""
+    step, one = np.diff(points), np.eye(len(points))
+    second = np.zeros_like(one)  # derivatives at the points
+    system = np.diag(2 * (step[:-1] + step[1:])) + np.diag(step[1:-1], 1) + np.diag(step[1:-1], -1)
+    slope = np.diff(one, axis=0) / step[:, None]
+    second[1:-1] = np.linalg.solve(system, 6 * np.diff(slope, axis=0))
+    x = np.maximum(r, points[0])
+    i = np.clip(np.searchsorted(points, x, side="right") - 1, 0, len(points) - 2)
+    h = step[i][:, None]
+    b = (x - points[i])[:, None] / h
+    a = 1 - b
+    matrix = a * one[i] + b * one[i + 1] + \
+        ((a**3 - a) * second[i] + (b**3 - b) * second[i + 1]) * h**2 / 6
+    matrix[r > points[-1]] = 0
+    return matrix
