@@ -29,7 +29,7 @@ from plot_toy import figure_data, figure_local, figure_partial, figure_two_param
 from plot_variations import figure_variations
 from results import InputError, Results, read_reference, read_trace, read_truth
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, fit_range,
-                   from_zero, label_panel, new_figure, pocket_range, save)
+                   from_zero, label_panel, list_figures, new_figure, pocket_range, save)
 
 
 def figure_correlator(results):
@@ -339,6 +339,7 @@ def main(arguments=None):
         comparison = read_comparison(options)
         with closing(Results(os.path.join(options.outdir, "results.h5"))) as results:
             written = draw_all(results, os.path.join(options.outdir, "figures"), comparison)
+        list_figures(written)
         if not written:
             raise InputError(f"{options.outdir}/results.h5: no dataset to draw")
     except InputError as error:

@@ -14,6 +14,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 from results import InputError  # noqa: E402
+from style import list_figures, prepare_files  # noqa: E402
 
 QUANTITIES = {"R": "R(t,r)", "v_lo_mev": "S/R"}
 COLUMNS = ("quantity", "source", "t", "r_fm", "bin", "bins", "error", "error_err", "gamma_error",
@@ -83,11 +84,11 @@ def draw(folder):
         draw_quantity(axes, curves, quantity)
     panels[0][0].set_ylabel("error from bins / error of the Gamma method")
     figure.suptitle(comments[0] if comments else "", fontsize=9)
-    os.makedirs(os.path.join(folder, "figures"), exist_ok=True)
-    paths = [os.path.join(folder, "figures", f"scan_bins.{kind}") for kind in ("pdf", "png")]
+    paths = prepare_files(os.path.join(folder, "figures"), "scan_bins")
     figure.savefig(paths[0], metadata={"CreationDate": None})
     figure.savefig(paths[1], dpi=200)
     plt.close(figure)
+    list_figures(paths, ".manifest_scan_bins")
     return paths
 
 

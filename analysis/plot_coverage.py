@@ -15,7 +15,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from results import InputError, text  # noqa: E402
-from style import BLUE, E_LABEL, GREEN, GREY, RED, STYLE, save  # noqa: E402
+from style import BLUE, E_LABEL, GREEN, GREY, RED, STYLE, list_figures, save  # noqa: E402
 
 LABELS = {"four_point": r"$C_4$ (linear)", "R": r"$R$", "v_lo_mev": r"$S/R$",
           "delta_deg": r"$\delta$", "kcot_threshold_mev": r"$-1/a_0$",
@@ -168,8 +168,9 @@ def main(arguments=None):
     try:
         coverage = Coverage(os.path.join(folder, "coverage.h5"))
         figures = os.path.join(folder, "figures")
-        for path in draw_pulls(coverage, figures) + draw_coverage(coverage, figures):
-            print(path)
+        written = draw_pulls(coverage, figures) + draw_coverage(coverage, figures)
+        list_figures(written)
+        print("\n".join(written))
     except InputError as error:
         print(f"plot_coverage.py: {error}", file=sys.stderr)
         return 2

@@ -102,11 +102,35 @@ def fit_range(results):
     return order, r, fitted, min(r[-1], 1.1 * r[fitted].max()) if fitted.any() else r[-1]
 
 
+def prepare_files(folder, name):
+    """Paths of the PDF and the PNG file of a figure; a link in their place goes, no file does."""
+    paths = [os.path.join(folder, f"{name}.{extension}") for extension in ("pdf", "png")]
+    os.makedirs(folder, exist_ok=True)
+    for path in paths:
+        if os.path.islink(path):
+            os.remove(path)
+    return paths
+
+
+def list_figures(paths, manifest=".manifest"):
+    """Note these files in their folder, so that hadpot may remove them with the results they show."""
+    folders = {os.path.dirname(path) for path in paths}
+    try:
+        for folder in folders:
+            descriptor = os.open(os.path.join(folder, manifest),
+                                 os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+            with open(descriptor, "r+", encoding="utf-8") as file:
+                names = {os.path.basename(path) for path in paths} | set(file.read().split("\n"))
+                file.seek(0)
+                file.write("\n".join(sorted(names - {""})) + "\n")
+    except OSError as error:
+        raise InputError(f"{error.filename or folders}: {error.strerror}") from error
+
+
 def save(figure, folder, name):
     """Write and close a figure; returns the paths of the PDF and the PNG file."""
-    paths = [os.path.join(folder, f"{name}.{extension}") for extension in ("pdf", "png")]
     try:
-        os.makedirs(folder, exist_ok=True)
+        paths = prepare_files(folder, name)
         # No date, so that the same results make the same file.
         figure.savefig(paths[0], metadata={"CreationDate": None})
         figure.savefig(paths[1])

@@ -4,9 +4,11 @@
 #define HADPOT_FILE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include "hadpot/error.h"
 
-/* Writes one complete file at `path`. */
+/* Writes one complete file at `path`, where nothing is: it makes the file itself (hp_file_create,
+ * hp_h5_create_file). */
 typedef hp_status (*hp_file_writer)(const void *content, const char *path, hp_error *err);
 
 typedef struct hp_file {
@@ -15,18 +17,25 @@ typedef struct hp_file {
     const void *content; /* handed to write */
 } hp_file;
 
-/* Replace n files of a folder: each is written under a temporary name and brought to the disk, all
- * are renamed when all are complete, the folder is brought to the disk. After an error files of
- * before are as they were, unless renaming itself failed. Errors: HP_ERR_IO, those of the writers.
- */
+/* Replace n files of a folder: each is written under a new temporary name, which follows no link
+ * and overwrites nothing, and brought to the disk, all are renamed when all are complete, the
+ * folder is brought to the disk. A link in the place of a file is replaced, not followed. The
+ * caller is the only one who writes these files (lock.h). After an error files of before are as
+ * they were, unless renaming itself failed. Errors: HP_ERR_IO, those of the writers. */
 hp_status hp_files_replace(const char *folder, const hp_file *file, int n, hp_error *err);
 
-/* Put a complete file in the place of another of the same folder, on the disk: the end of writers
- * that cannot be one function. Errors: HP_ERR_IO. */
-hp_status hp_file_commit(const char *temporary, const char *path, hp_error *err);
+/* The same of one file by its path. */
+hp_status hp_file_replace(const char *path, hp_file_writer write, const void *content,
+                          hp_error *err);
 
-/* Bring a file or folder to the disk (fsync). Errors: HP_ERR_IO. */
-hp_status hp_file_synchronise(const char *path, hp_error *err);
+/* Make a file where nothing is, not even a link, and close it (*out becomes NULL) with all that has
+ * gone wrong with it. Errors: HP_ERR_IO. */
+hp_status hp_file_create(const char *path, FILE **out, hp_error *err);
+hp_status hp_file_close(FILE **out, const char *path, hp_error *err);
+
+/* All bytes of a file, with a NUL behind them (hp_free); NULL where no regular file is.
+ * Errors: HP_ERR_IO, HP_ERR_MEMORY. */
+hp_status hp_file_read(const char *path, char **bytes, size_t *size, hp_error *err);
 
 /* A writer of texts: content is the text. */
 hp_status hp_file_write_text(const void *text, const char *path, hp_error *err);

@@ -12,8 +12,9 @@
 
 typedef struct hp_pipeline_options {
     bool resume;         /* go on from the finished samples of an unfinished run */
-    bool no_checkpoints; /* keep no finished samples; output of the job is touched by
-                            hp_pipeline_write alone */
+    bool overwrite;      /* replace what another run wrote to the output folder */
+    bool part;           /* an alternative, whose folder is inside of that of the run */
+    bool no_checkpoints; /* keep no finished samples; output of the job is not touched */
     bool quiet;          /* no messages, no progress */
     bool averages_only;  /* hp_variations: of alternatives the averages alone, which give shifts and
                             systematic errors, but no errors of shifts */
@@ -37,23 +38,29 @@ typedef struct hp_pipeline {
     hp_chain chain;               /* and autocorrelation of an ensemble of configurations */
     uint32_t input_checksum;      /* of all numbers that enter (hp_ingest_checksum) */
     hp_analysis analysis;
+    hp_folder folder; /* rank 0: output of the job, open unless options.no_checkpoints */
     hp_checkpoint checkpoint;
     double *rows; /* (1, record.length) results of the average, and behind them on rank 0 those of
                      samples: (1 + ncomputed, record.length) */
 } hp_pipeline;
 
 /* Collective. The job and which sources and times it takes, selected in the ingest, which has not
- * been read yet. effective_job: YAML text (hp_config_merge), the same on all ranks, copied.
- * resampling: borrowed, and through it ingest and ensemble. pipeline: out, owned by the caller.
- * Errors: the same on every rank; those of the job, and of sources, times and radii that the
- * ensemble does not have. */
+ * been read yet; the output folder of the job is opened (hp_folder_open). effective_job: YAML text
+ * (hp_config_merge), the same on all ranks, copied. resampling: borrowed, and through it ingest and
+ * ensemble. pipeline: out, owned by the caller. Errors: the same on every rank; those of the job,
+ * and of sources, times and radii that the ensemble does not have. */
 hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_job,
                              const hp_pipeline_options *options, hp_pipeline *pipeline,
                              hp_error *err);
 void hp_pipeline_destroy(hp_pipeline *pipeline);
 
-/* Collective, after hp_ingest_read. Errors of the leading order from all samples, and a checksum of
- * the numbers that enter. Errors: the same on every rank. */
+/* Collective, after hp_ingest_read. A checksum of the numbers that enter, and with it what becomes
+ * of the output folder (hp_folder_judge). finished: out, the same on every rank: its results are
+ * there already. Errors: the same on every rank. */
+hp_status hp_pipeline_identify(hp_pipeline *pipeline, bool *finished, hp_error *err);
+
+/* Collective, after hp_pipeline_identify. Errors of the leading order from all samples. Errors: the
+ * same on every rank. */
 hp_status hp_pipeline_estimate(hp_pipeline *pipeline, hp_error *err);
 
 /* Collective, after hp_pipeline_estimate. Setup of the analysis, the last stage before fits. Its
@@ -74,8 +81,8 @@ hp_status hp_pipeline_compute(hp_pipeline *pipeline, hp_error *err);
  * everything. */
 hp_record *hp_pipeline_record(hp_pipeline *pipeline);
 
-/* Collective, after hp_pipeline_compute. Write the output folder of the job, remove checkpoints
- * unless they are to be kept, and report. Errors: the same on every rank. */
+/* Collective, after hp_pipeline_compute. Write the output folder of the job, which has been claimed
+ * (hp_folder_claim), and report. Errors: the same on every rank. */
 hp_status hp_pipeline_write(hp_pipeline *pipeline, hp_error *err);
 
 #endif

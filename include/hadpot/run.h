@@ -10,7 +10,8 @@ typedef struct hp_run_options {
     const char *job_path;
     char *const *overrides; /* "key.path=value", noverrides of them */
     int noverrides;
-    bool resume; /* go on from the finished samples of an unfinished run */
+    bool resume;    /* go on from the finished samples of an unfinished run */
+    bool overwrite; /* replace what another run wrote to the output folder */
 } hp_run_options;
 
 /* Collective. Run a job: read and resample the ensemble, fit the average on rank 0, then samples on

@@ -9,6 +9,7 @@
 #ifndef HADPOT_SYNTH_H
 #define HADPOT_SYNTH_H
 
+#include <stdbool.h>
 #include "hadpot/config.h"
 
 enum { HP_SYNTH_MAX_BOUND = 32 };
@@ -54,6 +55,13 @@ void hp_synth_truth_destroy(hp_synth_truth *truth);
  * miss what is beyond. After an error there is no new file. */
 hp_status hp_synth_write_ensemble(const hp_synth_job *job, const hp_synth_truth *truth,
                                   hp_error *err);
+
+/* Whether the two files may be put where the job says: a file that hadpot synth has not made is
+ * never replaced, an ensemble of another job, or a truth without its ensemble, with `overwrite`
+ * alone; the same ensemble again, of any version, is. Says what is replaced. Errors: HP_ERR_INPUT
+ * naming the file, and what differs; those of the job. */
+hp_status hp_synth_check_place(const hp_synth_job *job, const char *truth_path, bool overwrite,
+                               hp_error *err);
 
 /* Write the truth beside it (YAML) with potential and masses. Serial. Errors: as above. */
 hp_status hp_synth_write_truth(const hp_synth_job *job, const hp_synth_truth *truth, hp_error *err);

@@ -17,6 +17,7 @@ typedef struct hp_variations {
     hp_resampling resampling; /* the samples that all of them have in common */
     hp_pipeline central;
     hp_pipeline *alternative; /* (alternatives.count) */
+    bool finished;            /* after hp_variations_read: all results are there already */
     hp_budget budget;         /* rank 0, after hp_variations_compute; empty without alternatives */
 } hp_variations;
 
@@ -32,16 +33,18 @@ hp_status hp_variations_open(const hp_comm *comm, const char *effective_job,
                              hp_error *err);
 void hp_variations_destroy(hp_variations *variations);
 
-/* The correlators R(t,r), once for all analyses (ingest.h). Errors: of hp_ingest_read. */
+/* The correlators R(t,r), once for all analyses (ingest.h), and what becomes of the output folder.
+ * With `finished` the stages below are left out. Errors: of hp_ingest_read, hp_pipeline_identify.
+ */
 hp_status hp_variations_read(hp_variations *variations, hp_error *err);
 
 /* S/R of all samples, the potential at leading order, and from it errors of S; autocorrelation of
  * R. Errors: of hp_pipeline_estimate and hp_chain_estimate. */
 hp_status hp_variations_estimate(hp_variations *variations, hp_error *err);
 
-/* Setup of each analysis, which finds all that can be wrong before a fit; only then folders for
- * checkpoints, output/checkpoint and output/variations/NAME/checkpoint. Errors: HP_ERR_INPUT for
- * keys that do not suit the data; those of making folders. */
+/* Setup of each analysis, which finds all that can be wrong before a fit; only then output folders
+ * are claimed, with output/checkpoint and output/variations/NAME/checkpoint. Errors: HP_ERR_INPUT
+ * for keys that do not suit the data; those of making folders. */
 hp_status hp_variations_prepare(hp_variations *variations, hp_error *err);
 
 /* The four above in one. */

@@ -6,12 +6,13 @@
 #include "hadpot/parallel.h"
 
 /* Long options, beyond every letter. */
-enum { OPTION_SET = 256, OPTION_RESUME, OPTION_HELP };
+enum { OPTION_SET = 256, OPTION_RESUME, OPTION_OVERWRITE, OPTION_HELP };
 
 /* How to call what getopt_long has just met: as it stands in argv where it can be found there. */
 static const char *name_of_option(int option, char *const *argv, char letter[3]) {
     if (option == OPTION_SET) return "--set"; /* its value is the latest of argv */
     if (option == OPTION_RESUME) return "--resume";
+    if (option == OPTION_OVERWRITE) return "--overwrite";
     bool is_letter = option == '?' && optopt > 0 && optopt < OPTION_SET;
     if (!is_letter) return argv[optind - 1];
     letter[0] = '-'; /* one of several letters behind one dash may have no argument of its own */
@@ -20,12 +21,14 @@ static const char *name_of_option(int option, char *const *argv, char letter[3])
     return letter;
 }
 
-/* "FILE [--set key=value ...] [--resume] [--help]"; without job_path when help is asked for.
- * overrides: room for argc pointers into argv. */
+/* "FILE [--set key=value ...] [--overwrite] [--resume] [--help]"; without job_path when help is
+ * asked for. A command with --set writes, and so has --overwrite. overrides: room for argc pointers
+ * into argv. */
 static hp_status parse(const hp_cli_command *command, int argc, char **argv, char **overrides,
                        hp_run_options *options, hp_error *err) {
     static const struct option known[] = {{"set", required_argument, NULL, OPTION_SET},
                                           {"resume", no_argument, NULL, OPTION_RESUME},
+                                          {"overwrite", no_argument, NULL, OPTION_OVERWRITE},
                                           {"help", no_argument, NULL, OPTION_HELP},
                                           {NULL, 0, NULL, 0}};
     bool help = false;
@@ -35,7 +38,8 @@ static hp_status parse(const hp_cli_command *command, int argc, char **argv, cha
     while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
         char letter[3];
         const char *name = name_of_option(option, argv, letter);
-        bool wrong = option == '?' || (option == OPTION_SET && !(command->options & HP_CLI_SET)) ||
+        bool writes = option == OPTION_SET || option == OPTION_OVERWRITE;
+        bool wrong = option == '?' || (writes && !(command->options & HP_CLI_SET)) ||
                      (option == OPTION_RESUME && !(command->options & HP_CLI_RESUME));
         HP_REQUIRE(option != ':', HP_ERR_USAGE, "%s: option %s needs key.path=value", argv[0],
                    name);
@@ -43,6 +47,7 @@ static hp_status parse(const hp_cli_command *command, int argc, char **argv, cha
                    argv[0], name, argv[0]);
         if (option == OPTION_SET) overrides[options->noverrides++] = optarg;
         if (option == OPTION_RESUME) options->resume = true;
+        if (option == OPTION_OVERWRITE) options->overwrite = true;
         if (option == OPTION_HELP || option == 'h') help = true;
     }
     if (help) return HP_OK;

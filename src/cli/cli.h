@@ -6,7 +6,7 @@
 #include "hadpot/config.h"
 #include "hadpot/run.h"
 
-enum { HP_CLI_SET = 1, HP_CLI_RESUME = 2 }; /* --set key=value, --resume */
+enum { HP_CLI_SET = 1, HP_CLI_RESUME = 2 }; /* --set key=value and --overwrite; --resume */
 
 typedef struct hp_cli_command {
     const char *name, *file, *summary; /* what FILE is called, and one line of what is done */

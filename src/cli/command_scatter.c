@@ -30,18 +30,17 @@ static hp_status create(const hp_scatter_job *job, hp_forms **forms, hp_given_st
     return hp_given_study_create(*forms, &pair, &options, given, err);
 }
 
-static hp_status write_results(const hp_scatter_job *job, hp_given_study *given,
-                               const char *effective, hp_error *err) {
+static hp_status write_results(const hp_scatter_job *job, hp_given_study *given, hp_folder *folder,
+                               hp_error *err) {
     const hp_form_keys keys = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
     hp_record *record = &given->study.record;
-    const char *channel = job->channel, *output = job->output;
     char kind[HP_GIVEN_TEXT];
     hp_given_describe(&keys, kind);
-    hp_results_describe(record, channel, kind, effective);
+    hp_results_describe(record, job->channel, kind, folder->job);
     HP_CALL(hp_given_study_describe(given, err));
-    HP_CALL(hp_folder_create(output, err));
-    HP_CALL(hp_results_save(record, output, err));
-    hp_results_report(record, output);
+    HP_CALL(hp_folder_claim(folder, err));
+    HP_CALL(hp_results_save(record, folder, err));
+    hp_results_report(record, folder->path);
     return HP_OK;
 }
 
@@ -51,13 +50,18 @@ hp_status hp_cli_scatter(const hp_run_options *options, hp_error *err) {
     hp_scatter_job *job = NULL;
     hp_forms *forms = NULL;
     hp_given_study given = {0};
+    hp_folder folder = {0};
     HP_TRY(read_job(options, &effective, &job, err));
     status = create(job, &forms, &given, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", options->job_path);
     HP_TRY(status);
+    folder = (hp_folder){job->output, "scatter", effective, .overwrite = options->overwrite};
+    HP_TRY(hp_folder_open(&folder, err));
+    HP_TRY(hp_folder_judge(&folder, 0, NULL, err));
     HP_TRY(hp_given_study_observe(&given, err));
-    HP_TRY(write_results(job, &given, effective, err));
+    HP_TRY(write_results(job, &given, &folder, err));
 cleanup:
+    hp_folder_close(&folder);
     hp_given_study_destroy(&given);
     hp_forms_destroy(&forms);
     hp_scatter_job_free(&job);

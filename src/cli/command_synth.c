@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
-#include <sys/stat.h>
 #include "cli.h"
+#include "hadpot/lock.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/synth.h"
 
-/* The files are renamed into place, which would put them where a device or a pipe has been. */
-static hp_status check_place(const char *key, const char *path, hp_error *err) {
-    struct stat there;
-    HP_REQUIRE(stat(path, &there) != 0 || S_ISREG(there.st_mode), HP_ERR_INPUT,
-               "%s: \"%s\" exists and is not a regular file", key, path);
-    return HP_OK;
+enum { PATH_SIZE = 4096 + 64 };
+
+/* Two that make the same file would mix their temporary ones. */
+static hp_status lock_output(const char *output, hp_lock *lock, hp_error *err) {
+    char path[PATH_SIZE];
+    const char *slash = strrchr(output, '/');
+    int folder = slash != NULL ? (int)(slash - output) + 1 : 0;
+    snprintf(path, sizeof path, "%.*s.%s.lock", folder, output, output + folder);
+    return hp_lock_take(path, output, "synth", lock, err);
 }
 
 static void report(const hp_synth_job *job, const hp_synth_truth *truth, const char *path) {
@@ -30,19 +33,19 @@ hp_status hp_cli_synth(const hp_run_options *options, hp_error *err) {
     char *text = NULL, *truth_path = NULL;
     hp_synth_job *job = NULL;
     hp_synth_truth truth = {0};
+    hp_lock lock = {0};
     HP_TRY(hp_config_merge(&hp_synth_job_schema, options->job_path, options->overrides,
                            options->noverrides, &text, err));
     HP_TRY(hp_synth_job_parse(text, &job, err));
     HP_TRY(hp_synth_truth_path(job, &truth_path, err));
-    HP_TRY(check_place("output", job->output, err));
-    HP_TRY(check_place("truth", truth_path, err));
-    HP_CHECK(strcmp(job->output, truth_path) != 0, HP_ERR_INPUT,
-             "truth: must be another file than output, both are \"%s\"", truth_path);
+    HP_TRY(hp_synth_check_place(job, truth_path, options->overwrite, err));
+    HP_TRY(lock_output(job->output, &lock, err));
     HP_TRY(hp_synth_truth_create(job, &truth, err));
     HP_TRY(hp_synth_write_ensemble(job, &truth, err)); /* finds all that is wrong with the job */
     HP_TRY(hp_synth_write_truth(job, &truth, err));
     report(job, &truth, truth_path);
 cleanup:
+    hp_lock_release(&lock);
     hp_synth_truth_destroy(&truth);
     hp_free(truth_path);
     hp_synth_job_free(&job);

@@ -17,6 +17,7 @@ void hp_cli_list_toys(void) {
         printf("  %-20s %.*s\n", hp_toy_presets[i].name, comment > 2 ? comment - 2 : 0, text + 2);
     }
     puts("\nA name that contains / or ends in .yaml or .yml is a job file.\n\n"
+         "\n"
          "Examples:\n"
          "  hadpot toy yukawa                                      results in results/toys/yukawa\n"
          "  python3 analysis/plot.py results/toys/yukawa           figures of them, in figures/\n"
@@ -52,12 +53,12 @@ static hp_status read_job(const hp_run_options *options, const char *label, char
     return HP_OK;
 }
 
-static hp_status write_results(hp_toy *toy, const char *effective, hp_error *err) {
+static hp_status write_results(hp_toy *toy, hp_folder *folder, hp_error *err) {
     hp_record *record = &toy->learned.record;
-    hp_results_describe(record, toy->job->channel, toy->job->potential.kind, effective);
+    hp_results_describe(record, toy->job->channel, toy->job->potential.kind, folder->job);
     HP_CALL(hp_toy_describe(toy, err));
-    HP_CALL(hp_results_save(record, toy->job->output, err));
-    hp_results_report(record, toy->job->output);
+    HP_CALL(hp_results_save(record, folder, err));
+    hp_results_report(record, folder->path);
     return HP_OK;
 }
 
@@ -66,18 +67,23 @@ hp_status hp_cli_toy(const hp_run_options *options, hp_error *err) {
     char *effective = NULL, label[NAME_SIZE];
     hp_toy_job *job = NULL;
     hp_toy toy = {0};
+    hp_folder folder = {0};
     snprintf(label, sizeof label, "%s%s", is_file(options->job_path) ? "" : "toy ",
              options->job_path);
     HP_TRY(read_job(options, label, &effective, &job, err));
     status = hp_toy_create(job, &toy, err);
     if (status != HP_OK) hp_error_add_context(err, "%s", label);
     HP_TRY(status);
-    HP_TRY(hp_folder_create(job->output, err)); /* before hours of training, not after */
+    folder = (hp_folder){job->output, "toy", effective, .overwrite = options->overwrite};
+    HP_TRY(hp_folder_open(&folder, err)); /* before hours of training, not after */
+    HP_TRY(hp_folder_judge(&folder, 0, NULL, err));
+    HP_TRY(hp_folder_claim(&folder, err));
     HP_TRY(hp_toy_learn(&toy, stdout, err));
     HP_TRY(hp_toy_observe(&toy, err));
     HP_TRY(hp_toy_compare(&toy, err));
-    HP_TRY(write_results(&toy, effective, err));
+    HP_TRY(write_results(&toy, &folder, err));
 cleanup:
+    hp_folder_close(&folder);
     hp_toy_destroy(&toy);
     hp_toy_job_free(&job);
     hp_free(effective);

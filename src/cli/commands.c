@@ -4,33 +4,38 @@
 #include "hadpot/coverage.h"
 #include "hadpot/scan_bins.h"
 
+#define OVERWRITE                                                                                  \
+    "  --overwrite           replace what another job wrote to output, and nothing else\n"
+
 static const char run_help[] =
-    "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"
+    "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...] "
+    "[--overwrite]\n\n"
     "Fits a potential to every resampled set of an ensemble and solves it for phase\n"
     "shifts. Results, with all samples, go to the folder `output` of the job.\n\n"
     "  --resume              go on from the finished samples of an unfinished run\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
 
 static const char synth_help[] =
-    "usage: hadpot synth JOB.yaml [--set key.path=value ...]\n\n"
+    "usage: hadpot synth JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Makes a synthetic ensemble of raw configurations from a stated potential, local and\n"
     "non-local terms and tables like those of hadpot scatter, and beside it a YAML file with\n"
-    "the potential, its exact phase shifts and bound states.\n\n";
+    "the potential, its exact phase shifts and bound states.\n\n" OVERWRITE "\n";
 
 static const char scatter_help[] =
-    "usage: hadpot scatter JOB.yaml [--set key.path=value ...]\n\n"
+    "usage: hadpot scatter JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Phase shifts, scattering length and effective range, bound states and correlation\n"
     "functions of a potential that the job states: a sum of local and non-local terms and of\n"
-    "tables. Results go to the folder `output` of the job.\n\n";
+    "tables. Results go to the folder `output` of the job.\n\n" OVERWRITE "\n";
 
 static const char toy_help[] =
-    "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...]\n\n"
+    "usage: hadpot toy NAME|JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Makes waves of a known potential, learns a potential from them with the networks and the\n"
     "training of hadpot run, and compares potentials and phase shifts of both. The training\n"
-    "log goes to the terminal, results to the folder `output` of the job. NAME is one of\n\n";
+    "log goes to the terminal, results to the folder `output` of the job.\n\n" OVERWRITE
+    "\nNAME is one of\n\n";
 
 static const char scan_bins_help[] =
-    "usage: hadpot scan-bins JOB.yaml [--set key.path=value ...]\n\n"
+    "usage: hadpot scan-bins JOB.yaml [--set key.path=value ...] [--overwrite]\n\n"
     "Errors of R and of the leading-order potential S/R against the size of bins, without fits,\n"
     "at short, middle and long r of the fit, for every source and the middle one of its times.\n"
     "Takes the job file of hadpot run (hadpot run --help) with an ensemble of configurations, and\n"
@@ -42,17 +47,18 @@ static const char scan_bins_help[] =
     "tau_int\n"
     "is the integrated autocorrelation time in rows; 1/2 means no autocorrelation. All numbers go\n"
     "to scan_bins.csv in the folder `output` of the job; analysis/plot_bins.py draws them.\n\n"
-    "  --set key.path=value  override a key of the job, lists as [12,13]\n";
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE;
 
 static const char coverage_help[] =
-    "usage: mpirun -n N hadpot coverage JOB.yaml [--resume] [--set key=value ...]\n\n"
+    "usage: mpirun -n N hadpot coverage JOB.yaml [--resume] [--set key=value ...]\n"
+    "       [--overwrite]\n\n"
     "Makes many synthetic ensembles of one known potential, does the whole run on each,\n"
     "and tells how often error bars hold the truth. Each rank takes whole ensembles.\n\n"
     "  --resume                    go on from the finished ensembles of an unfinished "
     "study\n"
     "  --set key=value             override a key of the job\n"
     "  --set synth.key.path=value  override a key of the job that makes ensembles\n"
-    "  --set run.key.path=value    override a key of the job that analyses them\n\n";
+    "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE "\n";
 
 static const char info_help[] = "usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.\n";
 

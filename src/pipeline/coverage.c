@@ -2,9 +2,10 @@
 #include "hadpot/coverage.h"
 #include <math.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include "coverage_parts.h"
+#include "hadpot/job_keys.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "items.h"
@@ -15,16 +16,39 @@ typedef struct {
     const hp_comm *comm;
     hp_comm self; /* of this rank alone, which does a whole pipeline */
     hp_coverage coverage;
+    char *three_jobs; /* of which the folder is */
+    hp_folder folder; /* rank 0 */
     hp_checkpoint checkpoint;
     hp_items ensembles;
 } study;
 
-static hp_status create_folders(const char *output, const char *folder, bool *existed,
-                                hp_error *err) {
-    struct stat there;
-    *existed = stat(output, &there) == 0;
-    HP_CALL(hp_folder_create(output, err));
-    return hp_folder_create(folder, err);
+/* Of the three jobs; those of ensembles and runs as they are, not where their files stand. */
+static hp_status open_folder(study *s, const hp_run_options *options, hp_error *err) {
+    size_t size = 0;
+    FILE *out = open_memstream(&s->three_jobs, &size);
+    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for the jobs");
+    hp_keys_put_section("coverage", s->coverage.effective, out);
+    hp_keys_put_section("synth", s->coverage.synth_text, out);
+    hp_keys_put_section("run", s->coverage.run_text, out);
+    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for the jobs");
+    s->folder = (hp_folder){s->coverage.job->output, "coverage", s->three_jobs,
+                            .resume = options->resume, .overwrite = options->overwrite};
+    HP_CALL(hp_folder_open(&s->folder, err));
+    return hp_folder_judge(&s->folder, 0, &s->checkpoint, err);
+}
+
+/* Finished ensembles of the same jobs, whatever their number is to be in the end. */
+static hp_status prepare_folder(study *s, const hp_run_options *options, hp_error *err) {
+    const hp_coverage *coverage = &s->coverage;
+    const char *kind =
+        coverage->job->fits ? HADPOT_VERSION " with fits" : HADPOT_VERSION " data alone";
+    uint64_t jobs = (uint64_t)hp_checksum_text(coverage->synth_text) << 32 |
+                    hp_checksum_text(coverage->run_text);
+    s->checkpoint = (hp_checkpoint){.folder = coverage->job->output,
+                                    .fingerprint = jobs ^ hp_checksum_text(kind)};
+    hp_status status = s->comm->rank == 0 ? open_folder(s, options, err) : HP_OK;
+    HP_CALL(hp_parallel_agree(s->comm, status, err));
+    return hp_parallel_broadcast(s->comm, &s->folder.finished, sizeof s->folder.finished, err);
 }
 
 /* Every rank by itself, in a file of its own; this also finds what is wrong with the jobs. */
@@ -32,18 +56,14 @@ static hp_status find_truth(study *s, hp_error *err) {
     hp_status status = HP_OK;
     char path[PATH_SIZE], folder[PATH_SIZE];
     const char *output = s->coverage.job->output;
-    bool existed = true;
     snprintf(folder, sizeof folder, "%s/ensembles", output);
     snprintf(path, sizeof path, "%s/ensembles/exact_%d.h5", output, s->comm->rank);
-    if (s->comm->rank == 0) status = create_folders(output, folder, &existed, err);
+    if (s->comm->rank == 0) status = hp_folder_create(folder, err);
     HP_TRY(hp_parallel_agree(s->comm, status, err));
     status = hp_coverage_find_truth(&s->self, path, &s->coverage, err);
     HP_TRY(hp_parallel_agree(s->comm, status, err));
 cleanup:
-    if (status != HP_OK && s->comm->rank == 0) { /* nothing has been found, nothing is left */
-        rmdir(folder);
-        if (!existed) rmdir(output);
-    }
+    if (status != HP_OK && s->comm->rank == 0) rmdir(folder); /* nothing has been found */
     return status;
 }
 
@@ -87,20 +107,22 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
     return status;
 }
 
-/* Finished ensembles of the same jobs, whatever their number is to be in the end. */
-static hp_status prepare_checkpoint(study *s, bool resume, hp_error *err) {
-    const hp_coverage *coverage = &s->coverage;
-    const char *kind =
-        coverage->job->fits ? HADPOT_VERSION " with fits" : HADPOT_VERSION " data alone";
-    uint64_t jobs = (uint64_t)hp_checksum_text(coverage->synth_text) << 32 |
-                    hp_checksum_text(coverage->run_text);
-    s->checkpoint = (hp_checkpoint){.folder = coverage->job->output,
-                                    .fingerprint = jobs ^ hp_checksum_text(kind),
-                                    .length = coverage->length};
+static hp_status claim_folder(study *s, hp_error *err) {
+    const hp_coverage_job *job = s->coverage.job;
+    for (int m = 0; job->keep_ensembles && m < job->ensembles; m++) {
+        char name[64];
+        snprintf(name, sizeof name, "ensembles/ensemble_%05d.h5", m + 1);
+        HP_CALL(hp_folder_add(&s->folder, name, err));
+    }
+    return hp_folder_claim(&s->folder, err);
+}
+
+static hp_status prepare_checkpoint(study *s, hp_error *err) {
+    s->checkpoint.length = s->coverage.length;
     if (s->comm->rank != 0) return HP_OK;
     bool found; /* rows are work space until ensembles fill them */
-    HP_CALL(hp_checkpoint_prepare(&s->checkpoint, resume, err));
-    return hp_items_take(&s->ensembles, -1, NULL, coverage->rows, &found, err);
+    HP_CALL(claim_folder(s, err));
+    return hp_items_take(&s->ensembles, -1, NULL, s->coverage.rows, &found, err);
 }
 
 /* After a failure. A checkpoint without any ensemble is of no use and would stop the next study;
@@ -111,7 +133,7 @@ static void keep_finished(study *s, bool resume, hp_error *err) {
                             "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
                             s->coverage.job->output);
     else if (s->comm->rank == 0)
-        (void)hp_checkpoint_remove(&s->checkpoint, NULL);
+        (void)hp_checkpoint_remove(s->coverage.job->output, NULL);
 }
 
 static hp_status analyse_all(study *s, bool resume, hp_error *err) {
@@ -128,7 +150,7 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
                               .loss = -1};
     HP_NEW_TOGETHER(s->comm, coverage->rows,
                     s->comm->rank == 0 ? (size_t)count * coverage->length : 0);
-    HP_TRY(hp_parallel_agree(s->comm, prepare_checkpoint(s, resume, err), err));
+    HP_TRY(hp_parallel_agree(s->comm, prepare_checkpoint(s, err), err));
     hp_checkpoint_watch(&s->checkpoint, "ensembles", count, s->comm->rank == 0);
     status = hp_items_compute(&s->ensembles, s->comm->rank == 0 ? coverage->rows : NULL, err);
     hp_checkpoint_unwatch();
@@ -181,8 +203,8 @@ static hp_status write_results(study *s, hp_error *err) {
     hp_record record;
     hp_record_create(&record);
     HP_TRY(hp_coverage_describe(coverage, &record, err));
-    HP_TRY(hp_results_save(&record, coverage->job->output, err));
-    HP_TRY(hp_checkpoint_remove(&s->checkpoint, err));
+    HP_TRY(hp_results_save(&record, &s->folder, err));
+    HP_TRY(hp_checkpoint_remove(coverage->job->output, err));
     for (int i = 0; i < coverage->nobservable; i++) report_observable(coverage, i);
     hp_log("results in %s", coverage->job->output);
 cleanup:
@@ -197,10 +219,14 @@ hp_status hp_coverage_study(const hp_comm *comm, const hp_run_options *options, 
     study s = {.comm = comm};
     HP_TRY(hp_parallel_agree(comm, hp_parallel_wrap(MPI_COMM_SELF, &s.self, err), err));
     HP_TRY(hp_coverage_read_jobs(comm, options, &s.coverage, err));
+    HP_TRY(prepare_folder(&s, options, err));
+    if (s.folder.finished) goto cleanup;
     HP_TRY(find_truth(&s, err));
     HP_TRY(analyse_all(&s, options->resume, err));
     HP_TRY(hp_parallel_agree(comm, comm->rank == 0 ? write_results(&s, err) : HP_OK, err));
 cleanup:
+    hp_folder_close(&s.folder);
+    free(s.three_jobs);
     hp_coverage_destroy(&s.coverage);
     return status;
 }

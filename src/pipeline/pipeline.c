@@ -81,9 +81,7 @@ static void report(hp_pipeline *run) {
 hp_status hp_pipeline_write(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     if (run->comm->rank == 0) {
-        status = hp_results_save(hp_pipeline_record(run), run->job->output, err);
-        if (status == HP_OK && !run->options.no_checkpoints && !run->job->results.keep_checkpoints)
-            status = hp_checkpoint_remove(&run->checkpoint, err);
+        status = hp_results_save(hp_pipeline_record(run), &run->folder, err);
         if (status == HP_OK && !run->options.quiet) report(run);
     }
     return hp_parallel_agree(run->comm, status, err);
@@ -110,6 +108,18 @@ static hp_status plan(hp_pipeline *run, hp_error *err) {
     return HP_OK;
 }
 
+static hp_status open_folder(hp_pipeline *run, hp_error *err) {
+    const hp_pipeline_options *options = &run->options;
+    if (run->comm->rank != 0 || options->no_checkpoints) return HP_OK;
+    run->folder = (hp_folder){run->job->output,
+                              "run",
+                              run->effective_job,
+                              .resume = options->resume,
+                              .overwrite = options->overwrite,
+                              .part = options->part};
+    return hp_folder_open(&run->folder, err);
+}
+
 hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_job,
                              const hp_pipeline_options *options, hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
@@ -122,6 +132,7 @@ hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_jo
                          .ncomputed = resampling->ncomputed};
     status = read_job(run, effective_job, err);
     if (status == HP_OK) status = plan(run, err);
+    if (status == HP_OK) status = open_folder(run, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     hp_ingest_select(ingest, run->part);
 cleanup:
@@ -130,12 +141,11 @@ cleanup:
 }
 
 /* Samples belong to a job, to what it takes of the ensemble, and to a version. */
-static hp_status describe_checkpoint(hp_pipeline *run, hp_error *err) {
+static hp_status describe_checkpoint(hp_pipeline *run, uint64_t description, hp_error *err) {
     char *counted = NULL;
     HP_CALL(hp_config_select_counted(&hp_job_schema, run->effective_job, &counted, err));
     uint64_t job = hp_checksum_text(counted);
     hp_free(counted);
-    uint64_t description = hp_ensemble_checksum_description(run->ensemble);
     run->checkpoint =
         (hp_checkpoint){.folder = run->job->output,
                         .fingerprint = ((job ^ description) << 32 | run->input_checksum) ^
@@ -143,9 +153,19 @@ static hp_status describe_checkpoint(hp_pipeline *run, hp_error *err) {
     return HP_OK;
 }
 
-hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
+hp_status hp_pipeline_identify(hp_pipeline *run, bool *finished, hp_error *err) {
+    uint64_t description = hp_ensemble_checksum_description(run->ensemble);
     run->input_checksum = hp_ingest_checksum(run->ingest, run->part);
-    HP_CALL(describe_checkpoint(run, err));
+    hp_status status = describe_checkpoint(run, description, err);
+    if (status == HP_OK && run->comm->rank == 0 && !run->options.no_checkpoints)
+        status = hp_folder_judge(&run->folder, description << 32 | run->input_checksum,
+                                 &run->checkpoint, err);
+    HP_CALL(hp_parallel_agree(run->comm, status, err));
+    *finished = run->folder.finished;
+    return hp_parallel_broadcast(run->comm, finished, sizeof *finished, err);
+}
+
+hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
     return hp_leading_order_estimate(&run->settings, run->resampling, &run->plan, &run->errors,
                                      err);
 }
@@ -170,6 +190,7 @@ void hp_pipeline_release(hp_pipeline *run) {
 
 void hp_pipeline_destroy(hp_pipeline *run) {
     if (run == NULL) return;
+    hp_folder_close(&run->folder);
     hp_pipeline_release(run);
     hp_chain_destroy(&run->chain);
     hp_lo_errors_destroy(&run->errors);

@@ -9,12 +9,13 @@ hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *e
     hp_status status = HP_OK;
     char *effective_job = NULL;
     hp_variations all = {0};
-    const hp_pipeline_options how = {.resume = options->resume};
+    const hp_pipeline_options how = {.resume = options->resume, .overwrite = options->overwrite};
     HP_TRY(hp_job_merge(comm, &hp_job_schema, options, &effective_job, err));
     /* An ensemble, its jackknife or bootstrap samples, and the analyses that are asked for, */
     HP_TRY(hp_variations_open(comm, effective_job, &how, &all, err));
     /* correlators R(t,r) in sums of bins, */
     HP_TRY(hp_variations_read(&all, err));
+    if (all.finished) goto cleanup;
     /* the source S(t,r) of each sample, whose spread weights the fits, and autocorrelation, */
     HP_TRY(hp_variations_estimate(&all, err));
     HP_TRY(hp_variations_prepare(&all, err));

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include "hadpot/chain.h"
+#include "hadpot/folder.h"
 #include "hadpot/log.h"
 #include "hadpot/memory.h"
 #include "hadpot/results.h"
@@ -21,6 +22,7 @@ typedef struct {
     hp_correlator_plan plan;
     hp_ingest ingest; /* in bins of one row: all rows are used */
     hp_chain chain;
+    hp_folder folder; /* rank 0 */
     int nsize;
     int size[MAX_SIZES], nbin[MAX_SIZES];
 } scan;
@@ -31,6 +33,12 @@ static hp_status check_sampling(const hp_ensemble *ensemble, hp_error *err) {
                "configurations have in common cannot be seen in jackknife samples",
                ensemble->path);
     return HP_OK;
+}
+
+static hp_status open_folder(const hp_run_options *options, scan *s, hp_error *err) {
+    s->folder =
+        (hp_folder){s->job->output, "scan-bins", s->effective_job, .overwrite = options->overwrite};
+    return hp_folder_open(&s->folder, err);
 }
 
 static hp_status plan_chain(scan *s, hp_error *err) {
@@ -48,7 +56,9 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
     HP_CALL(hp_job_open_ensemble(comm, s->job, &s->ensemble, err));
     HP_CALL(hp_parallel_agree(comm, check_sampling(&s->ensemble, err), err));
     HP_CALL(hp_job_create_ingest(s->job, &s->ensemble, 1, &s->ingest, err));
-    HP_CALL(hp_parallel_agree(comm, plan_chain(s, err), err));
+    hp_status status = plan_chain(s, err);
+    if (status == HP_OK && comm->rank == 0) status = open_folder(options, s, err);
+    HP_CALL(hp_parallel_agree(comm, status, err));
     HP_CALL(hp_ingest_read(&s->ingest, err));
     return hp_chain_estimate(&s->ingest, 1, &(hp_chain *){&s->chain}, err);
 }
@@ -99,13 +109,15 @@ static void add_lines(const scan *s, int point, hp_chain_quantity quantity, hp_s
 
 /* content: a record with one sheet (hp_file_writer). */
 static hp_status write_csv(const void *content, const char *path, hp_error *err) {
-    return hp_results_save_sheet(content, 0, path, err);
+    return hp_results_save_sheet(&(hp_results_part){content, 0}, path, err);
 }
 
-static hp_status write_scan(const scan *s, hp_error *err) {
+static hp_status write_scan(scan *s, hp_error *err) {
     hp_status status = HP_OK;
     hp_record record;
     const hp_file file = {"scan_bins.csv", write_csv, &record};
+    uint64_t description = hp_ensemble_checksum_description(&s->ensemble);
+    uint64_t input = description << 32 | hp_ingest_checksum(&s->ingest, s->ingest.part);
     hp_record_create(&record);
     record.channel = s->ensemble.channel;
     hp_sheet *sheet = hp_record_add_sheet(
@@ -118,8 +130,9 @@ static hp_status write_scan(const scan *s, hp_error *err) {
         for (int p = 0; p < s->chain.npoint; p++)
             add_lines(s, p, (hp_chain_quantity)q, sheet, &record);
     HP_TRY(hp_record_check(&record, err));
-    HP_TRY(hp_folder_create(s->job->output, err));
-    HP_TRY(hp_files_replace(s->job->output, &file, 1, err));
+    HP_TRY(hp_folder_judge(&s->folder, input, NULL, err));
+    HP_TRY(hp_folder_claim(&s->folder, err));
+    HP_TRY(hp_folder_finish(&s->folder, &file, 1, err));
 cleanup:
     hp_record_destroy(&record);
     return status;
@@ -169,6 +182,7 @@ static void print_scan(const scan *s) {
 }
 
 static void destroy(scan *s) {
+    hp_folder_close(&s->folder);
     hp_chain_destroy(&s->chain);
     hp_correlator_plan_destroy(&s->plan);
     hp_ingest_destroy(&s->ingest);

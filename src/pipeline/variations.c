@@ -47,9 +47,11 @@ static hp_status create_pipelines(hp_variations *all, const char *effective_job,
     int count = all->alternatives.count;
     HP_NEW_TOGETHER(all->comm, all->alternative, count);
     HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
+    hp_pipeline_options part = all->options;
+    part.part = true;
     for (int i = 0; i < count; i++) {
         status = hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
-                                    &all->options, &all->alternative[i], err);
+                                    &part, &all->alternative[i], err);
         if (status != HP_OK) name_error(all, i, err);
         HP_TRY(status);
         if (all->options.averages_only) all->alternative[i].ncomputed = 0;
@@ -99,7 +101,15 @@ static void log_ensemble(const hp_variations *all) {
 }
 
 hp_status hp_variations_read(hp_variations *all, hp_error *err) {
+    bool part;
     HP_CALL(hp_ingest_read(&all->ingest, err));
+    HP_CALL(hp_pipeline_identify(&all->central, &all->finished, err));
+    if (all->finished) return HP_OK;
+    for (int i = 0; i < all->alternatives.count; i++) {
+        hp_status status = hp_pipeline_identify(&all->alternative[i], &part, err);
+        if (status != HP_OK) name_error(all, i, err);
+        HP_CALL(status);
+    }
     if (speaks(all)) log_ensemble(all);
     return HP_OK;
 }
@@ -147,28 +157,26 @@ static hp_status check(hp_pipeline *pipeline, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status prepare_checkpoints(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    bool resume = all->options.resume;
-    if (all->comm->rank == 0) {
-        status = hp_checkpoint_prepare(&all->central.checkpoint, resume, err);
-        for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
-            status = hp_checkpoint_prepare(&all->alternative[i].checkpoint, resume, err);
+/* That of the job first: it may hold folders of another run, which go. */
+static hp_status claim_folders(hp_variations *all, hp_error *err) {
+    hp_folder *folder = &all->central.folder;
+    for (int i = 0; i < all->alternatives.count; i++) {
+        char name[HP_ALTERNATIVE_NAME + 16];
+        snprintf(name, sizeof name, "variations/%s", all->alternatives.entry[i].name);
+        HP_CALL(hp_folder_add(folder, name, err));
     }
-    return hp_parallel_agree(all->comm, status, err);
+    HP_CALL(hp_folder_claim(folder, err));
+    for (int i = 0; i < all->alternatives.count; i++)
+        HP_CALL(hp_folder_claim(&all->alternative[i].folder, err));
+    return HP_OK;
 }
 
 hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
     HP_CALL(hp_pipeline_prepare(&all->central, err));
     HP_CALL(for_alternatives(all, check, err));
-    if (!all->options.no_checkpoints) HP_CALL(prepare_checkpoints(all, err));
-    return HP_OK;
-}
-
-/* Checkpoints stay until the whole job is written. */
-static hp_status write_keeping(hp_pipeline *pipeline, hp_error *err) {
-    pipeline->options.no_checkpoints = true;
-    return hp_pipeline_write(pipeline, err);
+    hp_status status = HP_OK;
+    if (!all->options.no_checkpoints && all->comm->rank == 0) status = claim_folders(all, err);
+    return hp_parallel_agree(all->comm, status, err);
 }
 
 static hp_status compute_alternative(hp_variations *all, int i, hp_error *err) {
@@ -183,7 +191,7 @@ static hp_status compute_alternative(hp_variations *all, int i, hp_error *err) {
         status = hp_budget_add(&all->budget, i, hp_pipeline_record(pipeline), err);
     HP_TRY(hp_parallel_agree(all->comm, status, err));
     pipeline->options.quiet = true; /* the table says what matters */
-    if (!all->options.no_checkpoints) HP_TRY(write_keeping(pipeline, err));
+    if (!all->options.no_checkpoints) HP_TRY(hp_pipeline_write(pipeline, err));
 cleanup:
     hp_pipeline_release(pipeline);
     return status;
@@ -230,8 +238,8 @@ static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
     hp_checkpoint_unwatch();
     if (all->comm->rank == 0 && !kept) {
         for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
-            status = hp_checkpoint_remove(&all->alternative[i].checkpoint, err);
-        if (status == HP_OK) status = hp_checkpoint_remove(&all->central.checkpoint, err);
+            status = hp_checkpoint_remove(all->alternative[i].job->output, err);
+        if (status == HP_OK) status = hp_checkpoint_remove(all->central.job->output, err);
     }
     return hp_parallel_agree(all->comm, status, err);
 }
@@ -246,7 +254,7 @@ static hp_status check_notes(const hp_record *record, hp_error *err) {
 
 hp_status hp_variations_write(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(write_keeping(&all->central, err));
+    HP_TRY(hp_pipeline_write(&all->central, err));
     HP_TRY(remove_checkpoints(all, err));
     if (all->comm->rank == 0) status = check_notes(hp_variations_record(all), err);
     HP_TRY(hp_parallel_agree(all->comm, status, err));

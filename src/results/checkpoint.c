@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hadpot/results.h"
+#include "hadpot/checkpoint.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "h5write.h"
+#include "hadpot/file.h"
+#include "hadpot/hdf5_write.h"
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 32 };
 
@@ -24,17 +25,17 @@ static bool is_sample_file(const char *name) {
     return length > 0 && (name[length] == '\0' || strcmp(name + length, ".tmp") == 0);
 }
 
-static hp_status count_files(const hp_checkpoint *checkpoint, int *count, hp_error *err) {
-    hp_status status = HP_OK;
-    char folder[PATH_SIZE];
-    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
-    DIR *directory = opendir(folder);
-    HP_CHECK(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", folder, strerror(errno));
+hp_status hp_checkpoint_count(const char *folder, int *count, hp_error *err) {
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/checkpoint", folder);
+    DIR *directory = opendir(path);
+    *count = 0;
+    if (directory == NULL && errno == ENOENT) return HP_OK;
+    HP_REQUIRE(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
         *count += is_sample_file(entry->d_name) && strstr(entry->d_name, ".tmp") == NULL;
-cleanup:
-    if (directory != NULL) closedir(directory);
-    return status;
+    closedir(directory);
+    return HP_OK;
 }
 
 static void sample_name(int sample, char name[NAME_SIZE]) {
@@ -66,37 +67,17 @@ static hp_status open_sample(const hp_checkpoint *checkpoint, const char *path, 
     return HP_OK;
 }
 
-/* The average is written first, so where anything is kept it is there and speaks for the rest. */
-static hp_status check_owner(const hp_checkpoint *checkpoint, hp_error *err) {
-    hp_status status = HP_OK;
+hp_status hp_checkpoint_is_ours(const hp_checkpoint *checkpoint, bool *found, bool *ours,
+                                hp_error *err) {
     hid_t file = H5I_INVALID_HID;
     char path[PATH_SIZE];
-    bool ours = false;
     sample_path(checkpoint, -1, path);
-    if (access(path, F_OK) != 0) return HP_OK;
-    HP_TRY(open_sample(checkpoint, path, &file, &ours, err));
-    HP_CHECK(ours, HP_ERR_INPUT,
-             "the samples in \"%s/checkpoint\" belong to another job, input file or version of "
-             "hadpot; remove that folder to start anew",
-             checkpoint->folder);
-cleanup:
+    *found = access(path, F_OK) == 0;
+    *ours = false;
+    if (!*found) return HP_OK;
+    hp_status status = open_sample(checkpoint, path, &file, ours, err);
     if (file >= 0) H5Fclose(file);
     return status;
-}
-
-hp_status hp_checkpoint_prepare(const hp_checkpoint *checkpoint, bool resume, hp_error *err) {
-    char folder[PATH_SIZE];
-    int files = 0;
-    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
-    HP_CALL(hp_folder_create(folder, err));
-    HP_CALL(count_files(checkpoint, &files, err));
-    HP_REQUIRE(
-        resume || files == 0, HP_ERR_INPUT,
-        "\"%s\" holds what an earlier run has finished (%d file%s): continue it with --resume, "
-        "or remove that folder to start anew",
-        folder, files, files == 1 ? "" : "s");
-    if (files > 0) HP_CALL(check_owner(checkpoint, err));
-    return HP_OK;
 }
 
 /* content: a sample_content (hp_file_writer). */
@@ -107,13 +88,8 @@ static hp_status write_sample(const void *content, const char *path, hp_error *e
     HP_TRY(hp_h5_create_file(path, &file, err));
     HP_TRY(hp_h5_write_doubles(file, "values", 1, &it->checkpoint->length, it->vector, "1",
                                "all datasets of one sample, one after the other", err));
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute =
-        H5Acreate2(file, "fingerprint", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT);
-    herr_t written = H5Awrite(attribute, H5T_NATIVE_UINT64, &it->checkpoint->fingerprint);
-    if (attribute >= 0) H5Aclose(attribute);
-    if (space >= 0) H5Sclose(space);
-    HP_CHECK(written >= 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    HP_TRY(hp_h5_attribute(file, "/", "fingerprint", H5T_NATIVE_UINT64, 0,
+                           &it->checkpoint->fingerprint, err));
     HP_TRY(hp_h5_close_file(path, &file, err));
 cleanup:
     if (file >= 0) H5Fclose(file);
@@ -154,19 +130,21 @@ cleanup:
     return status;
 }
 
-hp_status hp_checkpoint_remove(const hp_checkpoint *checkpoint, hp_error *err) {
+hp_status hp_checkpoint_remove(const char *output, hp_error *err) {
     hp_status status = HP_OK;
     char folder[PATH_SIZE], path[PATH_SIZE + 300];
-    snprintf(folder, sizeof folder, "%s/checkpoint", checkpoint->folder);
+    snprintf(folder, sizeof folder, "%s/checkpoint", output);
     DIR *directory = opendir(folder);
+    if (directory == NULL && errno == ENOENT) return HP_OK;
     HP_CHECK(directory != NULL, HP_ERR_IO, "cannot open \"%s\": %s", folder, strerror(errno));
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         if (!is_sample_file(entry->d_name)) continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        HP_CHECK(unlink(path) == 0, HP_ERR_IO, "cannot remove \"%s\": %s", path, strerror(errno));
+        HP_CHECK(unlink(path) == 0 || errno == EISDIR, HP_ERR_IO, "cannot remove \"%s\": %s", path,
+                 strerror(errno));
     }
-    HP_CHECK(rmdir(folder) == 0 || errno == ENOTEMPTY || errno == EEXIST, HP_ERR_IO,
-             "cannot remove \"%s\": %s", folder, strerror(errno));
+    HP_CHECK(rmdir(folder) == 0 || errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR,
+             HP_ERR_IO, "cannot remove \"%s\": %s", folder, strerror(errno));
 cleanup:
     if (directory != NULL) closedir(directory);
     return status;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Tables and sheets of a record as CSV files. */
 #include "hadpot/results.h"
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,8 +17,7 @@ static void put_comment(const char *text, FILE *out) {
 /* Create the file, with program, channel and warnings as comments. */
 static hp_status open_csv(const hp_record *record, const char *comment, const char *path,
                           FILE **out, hp_error *err) {
-    *out = fopen(path, "w");
-    HP_REQUIRE(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    HP_CALL(hp_file_create(path, out, err));
     fprintf(*out, "# hadpot %s, %s\n", HADPOT_VERSION, record->channel);
     if (record->headline != NULL) put_comment(record->headline, *out);
     for (int i = 0; i < record->nnote; i++) fprintf(*out, "# warning: %s\n", record->note[i].text);
@@ -202,30 +200,24 @@ static void put_list(const hp_record *record, const hp_table *table, FILE *out) 
     }
 }
 
-/* A write error of any line shows here at the latest. */
-static hp_status close_csv(FILE *out, const char *path, hp_error *err) {
-    int failed = ferror(out), closed = fclose(out);
-    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    return HP_OK;
-}
-
-hp_status hp_results_save_table(const hp_record *record, int table, const char *path,
-                                hp_error *err) {
-    const hp_table *it = &record->table[table];
+hp_status hp_results_save_table(const void *part, const char *path, hp_error *err) {
+    const hp_results_part *of = part;
+    const hp_record *record = of->record;
+    const hp_table *it = &record->table[of->number];
     FILE *out = NULL;
     HP_CALL(open_csv(record, it->comment, path, &out, err));
     if (it->form == HP_WIDE)
         put_wide(record, it, out);
     else
         put_list(record, it, out);
-    return close_csv(out, path, err);
+    return hp_file_close(&out, path, err);
 }
 
-hp_status hp_results_save_sheet(const hp_record *record, int number, const char *path,
-                                hp_error *err) {
-    const hp_sheet *sheet = &record->sheet[number];
+hp_status hp_results_save_sheet(const void *part, const char *path, hp_error *err) {
+    const hp_results_part *of = part;
+    const hp_sheet *sheet = &of->record->sheet[of->number];
     FILE *out = NULL;
-    HP_CALL(open_csv(record, sheet->comment, path, &out, err));
+    HP_CALL(open_csv(of->record, sheet->comment, path, &out, err));
     fprintf(out, "%s\n", sheet->header);
     for (int i = 0; i < sheet->nline * sheet->ncolumn; i++) {
         const hp_cell *cell = &sheet->cell[i];
@@ -236,5 +228,5 @@ hp_status hp_results_save_sheet(const hp_record *record, int number, const char 
             put_number(cell->number, before, out);
         if ((i + 1) % sheet->ncolumn == 0) fputc('\n', out);
     }
-    return close_csv(out, path, err);
+    return hp_file_close(&out, path, err);
 }

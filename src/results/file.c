@@ -7,58 +7,108 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <yaml.h>
+#include "hadpot/memory.h"
 
-enum { PATH_SIZE = 4096 + 320 };
+enum { PATH_SIZE = 4096 + 320, MAX_TRIES = 100 };
 
-static void temporary_name(const char *folder, const hp_file *file, char path[PATH_SIZE]) {
-    snprintf(path, PATH_SIZE, "%s/.%s.tmp", folder, file->name);
+/* A name of the folder that nobody has. Temporary files that a killed run has left go: whoever
+ * replaces files holds the lock of their folder. Links and all else that is no file stay. */
+static hp_status find_free_name(const char *folder, const char *name, char path[PATH_SIZE],
+                                hp_error *err) {
+    struct stat there;
+    for (int i = 0; i < MAX_TRIES; i++) {
+        char number[16] = "";
+        if (i > 0) snprintf(number, sizeof number, ".%d", i);
+        snprintf(path, PATH_SIZE, "%s/.%s%s.tmp", folder, name, number);
+        if (lstat(path, &there) != 0) return HP_OK; /* if it cannot be made, its writer says why */
+        if (S_ISREG(there.st_mode) && unlink(path) == 0) return HP_OK;
+    }
+    HP_REQUIRE(false, HP_ERR_IO, "\"%s\" and %d names like it are taken", path, MAX_TRIES - 1);
+    return HP_OK;
 }
 
-static hp_status rename_all(const char *folder, const hp_file *file, int n, hp_error *err) {
-    char temporary[PATH_SIZE], path[PATH_SIZE];
-    for (int i = 0; i < n; i++) {
-        temporary_name(folder, &file[i], temporary);
-        snprintf(path, sizeof path, "%s/%s", folder, file[i].name);
-        HP_REQUIRE(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-                   temporary, path, strerror(errno));
-    }
-    return HP_OK;
+/* Bring a file or folder to the disk. */
+static hp_status synchronise(const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    HP_CHECK(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    HP_CHECK(fsync(descriptor) == 0, HP_ERR_IO, "cannot write \"%s\" to disk: %s", path,
+             strerror(errno));
+cleanup:
+    if (descriptor >= 0) close(descriptor);
+    return status;
 }
 
 hp_status hp_files_replace(const char *folder, const hp_file *file, int n, hp_error *err) {
     hp_status status = HP_OK;
-    char temporary[PATH_SIZE];
+    char(*temporary)[PATH_SIZE] = NULL, path[PATH_SIZE];
+    int nwritten = 0;
+    HP_NEW(temporary, n);
+    while (nwritten < n) {
+        const hp_file *one = &file[nwritten];
+        HP_TRY(find_free_name(folder, one->name, temporary[nwritten], err));
+        status = one->write(one->content, temporary[nwritten++], err);
+        if (status == HP_ERR_IO) hp_error_add_context(err, "%s/%s", folder, one->name);
+        HP_TRY(status);
+        HP_TRY(synchronise(temporary[nwritten - 1], err));
+    }
     for (int i = 0; i < n; i++) {
-        temporary_name(folder, &file[i], temporary);
-        HP_TRY(file[i].write(file[i].content, temporary, err));
-        HP_TRY(hp_file_synchronise(temporary, err));
+        snprintf(path, sizeof path, "%s/%s", folder, file[i].name);
+        HP_CHECK(rename(temporary[i], path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
+                 temporary[i], path, strerror(errno));
     }
-    HP_TRY(rename_all(folder, file, n, err));
-    HP_TRY(hp_file_synchronise(folder, err));
+    HP_TRY(synchronise(folder, err));
 cleanup:
-    for (int i = 0; status != HP_OK && i < n; i++) {
-        temporary_name(folder, &file[i], temporary);
-        unlink(temporary); /* what was never written is not there: no error */
-    }
+    for (int i = 0; status != HP_OK && i < nwritten; i++) unlink(temporary[i]);
+    hp_free(temporary);
     return status;
 }
 
-hp_status hp_file_commit(const char *temporary, const char *path, hp_error *err) {
+hp_status hp_file_replace(const char *path, hp_file_writer write, const void *content,
+                          hp_error *err) {
     char folder[PATH_SIZE] = ".";
     const char *slash = strrchr(path, '/');
-    if (slash != NULL) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
-    HP_CALL(hp_file_synchronise(temporary, err));
-    HP_REQUIRE(rename(temporary, path) == 0, HP_ERR_IO, "cannot rename \"%s\" to \"%s\": %s",
-               temporary, path, strerror(errno));
-    return hp_file_synchronise(folder, err);
+    if (slash != NULL) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+    if (slash == path) snprintf(folder, sizeof folder, "/.");
+    const hp_file file = {slash != NULL ? slash + 1 : path, write, content};
+    return hp_files_replace(folder, &file, 1, err);
+}
+
+hp_status hp_file_create(const char *path, FILE **out, hp_error *err) {
+    *out = fopen(path, "wx"); /* x: O_EXCL */
+    HP_REQUIRE(*out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    return HP_OK;
+}
+
+hp_status hp_file_close(FILE **out, const char *path, hp_error *err) {
+    int failed = ferror(*out), closed = fclose(*out);
+    *out = NULL;
+    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    return HP_OK;
+}
+
+hp_status hp_file_read(const char *path, char **bytes, size_t *size, hp_error *err) {
+    hp_status status = HP_OK;
+    struct stat there;
+    FILE *in = NULL;
+    *bytes = NULL;
+    *size = 0;
+    if (stat(path, &there) != 0 || !S_ISREG(there.st_mode)) return HP_OK;
+    in = fopen(path, "rb");
+    HP_CHECK(in != NULL, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
+    HP_NEW(*bytes, there.st_size + 1);
+    *size = fread(*bytes, 1, (size_t)there.st_size, in);
+    HP_CHECK(!ferror(in), HP_ERR_IO, "cannot read \"%s\"", path);
+cleanup:
+    if (in != NULL) fclose(in);
+    return status;
 }
 
 hp_status hp_file_write_text(const void *text, const char *path, hp_error *err) {
-    FILE *out = fopen(path, "w");
-    HP_REQUIRE(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
-    int written = fputs(text, out), closed = fclose(out);
-    HP_REQUIRE(written >= 0 && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    return HP_OK;
+    FILE *out = NULL;
+    HP_CALL(hp_file_create(path, &out, err));
+    fputs(text, out);
+    return hp_file_close(&out, path, err);
 }
 
 hp_status hp_folder_create(const char *folder, hp_error *err) {
@@ -93,16 +143,4 @@ bool hp_text_is_writable(const char *text) {
     yaml_event_delete(&event);
     while ((unsigned char)*text >= ' ' && *text != 0x7f) text++;
     return *text == '\0';
-}
-
-/* Bring a file or folder to the disk. */
-hp_status hp_file_synchronise(const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    int descriptor = open(path, O_RDONLY);
-    HP_CHECK(descriptor >= 0, HP_ERR_IO, "cannot open \"%s\": %s", path, strerror(errno));
-    HP_CHECK(fsync(descriptor) == 0, HP_ERR_IO, "cannot write \"%s\" to disk: %s", path,
-             strerror(errno));
-cleanup:
-    if (descriptor >= 0) close(descriptor);
-    return status;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A record as an HDF5 file: labels of axes, rows, facts. */
 #include "hadpot/results.h"
-#include "h5write.h"
+#include "hadpot/hdf5_write.h"
 #include "hadpot/memory.h"
 
 /* Values of an axis, in physical units. */
@@ -25,7 +25,7 @@ static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err) 
     if (row->guide != NULL)
         HP_CALL(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
     if (row->compare == HP_POLE)
-        HP_CALL(hp_h5_attribute_double(file, row->path, "scale", row->scale, err));
+        HP_CALL(hp_h5_attribute(file, row->path, "scale", H5T_NATIVE_DOUBLE, 0, &row->scale, err));
     return HP_OK;
 }
 
@@ -79,6 +79,13 @@ static hp_status name_axes(const hp_entry *entry, hid_t file, hp_error *err) {
     return hp_h5_attribute_texts(file, entry->row.path, "axes", name, entry->naxis + sampled, err);
 }
 
+static hp_status write_integers(const hp_entry *entry, hid_t file, hp_error *err) {
+    const hp_row *row = &entry->row;
+    HP_CALL(hp_h5_write(file, row->path, H5T_NATIVE_INT, entry->naxis, entry->extent,
+                        entry->integer, err));
+    return hp_h5_attribute_text(file, row->path, "description", row->text, err);
+}
+
 static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid_t file,
                              hp_error *err) {
     const hp_row *row = &entry->row;
@@ -86,8 +93,7 @@ static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid
         HP_CALL(hp_h5_write_doubles(file, row->path, entry->naxis, entry->extent, entry->constant,
                                     row->unit, row->text, err));
     else if (entry->integer != NULL)
-        HP_CALL(hp_h5_write_ints(file, row->path, entry->naxis, entry->extent, entry->integer,
-                                 row->text, err));
+        HP_CALL(write_integers(entry, file, err));
     else
         HP_CALL(write_samples(record, entry, file, err));
     return name_axes(entry, file, err);
@@ -100,12 +106,13 @@ static hp_status write_fact(const hp_fact *fact, hid_t file, hp_error *err) {
     case HP_TEXT:
         return hp_h5_attribute_texts(file, object, name, fact->text, fact->count, err);
     case HP_NUMBER:
-        return hp_h5_attribute_doubles(file, object, name, fact->number, fact->count, err);
+        return hp_h5_attribute(file, object, name, H5T_NATIVE_DOUBLE, fact->count, fact->number,
+                               err);
     case HP_INTEGER:
     case HP_TRUTH:
         break;
     }
-    return hp_h5_attribute_ints(file, object, name, fact->integer, fact->count, err);
+    return hp_h5_attribute(file, object, name, H5T_NATIVE_INT, fact->count, fact->integer, err);
 }
 
 static hp_status write_notes(const hp_record *record, hid_t file, hp_error *err) {
@@ -120,8 +127,9 @@ cleanup:
     return status;
 }
 
-hp_status hp_results_save_hdf5(const hp_record *record, const char *path, hp_error *err) {
+hp_status hp_results_save_hdf5(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
+    const hp_record *record = content;
     hid_t file = H5I_INVALID_HID;
     HP_TRY(hp_h5_create_file(path, &file, err));
     for (int i = 0; i < record->naxis; i++) HP_TRY(write_labels(&record->axis[i], file, err));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is kept when somebody ends a run: the one thing that the program does in a signal handler,
  * with calls alone that are allowed there (POSIX, "async-signal-safe"). */
-#include "hadpot/results.h"
+#include "hadpot/checkpoint.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

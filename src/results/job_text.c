@@ -73,16 +73,10 @@ static void print_job(const hp_record *record, const char *text, FILE *out) {
     }
 }
 
-hp_status hp_results_save_text(const hp_record *record, int text, const char *path, hp_error *err) {
-    char *annotated = NULL;
-    size_t size;
-    FILE *out = open_memstream(&annotated, &size);
-    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a job");
-    print_job(record, record->text[text].text, out);
-    bool complete = fclose(out) == 0;
-    hp_status status = HP_OK;
-    if (complete) status = hp_file_write_text(annotated, path, err);
-    free(annotated);
-    HP_REQUIRE(complete, HP_ERR_MEMORY, "no memory for a job");
-    return status;
+hp_status hp_results_save_text(const void *part, const char *path, hp_error *err) {
+    const hp_results_part *of = part;
+    FILE *out = NULL;
+    HP_CALL(hp_file_create(path, &out, err));
+    print_job(of->record, of->record->text[of->number].text, out);
+    return hp_file_close(&out, path, err);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The last screen: what a reader asks for first, in one table, and what is said of it. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "hadpot/file.h"
 #include "hadpot/results.h"
 
 enum { WIDTH = 100, HEAD = 10, INDENT = 2 + HEAD + 2, LABEL_SIZE = 128, LAST_PLACE = 9 };
@@ -147,11 +147,9 @@ void hp_results_print(const hp_record *record, FILE *out) {
     if (record->nnote > 0) hp_results_print_part("warnings", warnings, out);
 }
 
-hp_status hp_results_save_screen(const hp_record *record, const char *path, hp_error *err) {
-    FILE *out = fopen(path, "w");
-    HP_REQUIRE(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+hp_status hp_results_save_screen(const void *record, const char *path, hp_error *err) {
+    FILE *out = NULL;
+    HP_CALL(hp_file_create(path, &out, err));
     hp_results_print(record, out);
-    int failed = ferror(out), closed = fclose(out);
-    HP_REQUIRE(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
-    return HP_OK;
+    return hp_file_close(&out, path, err);
 }

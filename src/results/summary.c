@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Facts, rows and notes of a record as a YAML file. */
 #include "hadpot/results.h"
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -196,23 +195,21 @@ static hp_status put_level(const summary *all, const char *prefix, hp_error *err
     return HP_OK;
 }
 
-hp_status hp_results_save_summary(const hp_record *record, const char *path, hp_error *err) {
+hp_status hp_results_save_summary(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     hp_yaml_writer yaml = {0};
+    const hp_record *record = content;
     summary all = {.record = record, .yaml = &yaml};
     FILE *out = NULL;
     HP_TRY(list_items(record, &all, err));
-    out = fopen(path, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "cannot create \"%s\": %s", path, strerror(errno));
+    HP_TRY(hp_file_create(path, &out, err));
     HP_TRY(hp_yaml_writer_create(out, &yaml, err));
     HP_TRY(put_level(&all, "", err));
     HP_TRY(hp_yaml_writer_open(&yaml, "warnings", err));
     HP_TRY(put_level(&all, "warnings/", err));
     HP_TRY(hp_yaml_writer_close(&yaml, err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
-    int failed = ferror(out), closed = fclose(out);
-    out = NULL;
-    HP_CHECK(!failed && closed == 0, HP_ERR_IO, "cannot write \"%s\"", path);
+    HP_TRY(hp_file_close(&out, path, err));
 cleanup:
     hp_yaml_writer_destroy(&yaml);
     hp_free(all.item);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "hadpot/file.h"
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
 
@@ -19,11 +20,11 @@ typedef struct production {
     double *two_point; /* (2, ntime) without noise */
     double *four_row;  /* (ntime, npoint) one configuration */
     double *two_row;   /* (2, ntime) one configuration */
-    hp_synth_file file;
+    hid_t file;
 } production;
 
 static void production_destroy(production *work) {
-    hp_synth_file_destroy(&work->file);
+    if (work->file >= 0) H5Fclose(work->file);
     hp_synth_noise_destroy(&work->noise);
     hp_free(work->R);
 }
@@ -31,7 +32,7 @@ static void production_destroy(production *work) {
 static hp_status production_create(const hp_synth_setup *setup, production *work, hp_error *err) {
     size_t ntime = (size_t)setup->job->times.count, row = ntime * (size_t)setup->npoint;
     size_t nsource = (size_t)setup->job->sources.names.count;
-    *work = (production){.setup = setup, .job = setup->job};
+    *work = (production){.setup = setup, .job = setup->job, .file = H5I_INVALID_HID};
     HP_CALL(hp_synth_noise_create(setup, &work->noise, err));
     HP_ALLOCATE(work->R, (nsource + 1) * row + 4 * ntime);
     work->four_row = work->R + nsource * row;
@@ -61,22 +62,29 @@ cleanup:
 static hp_status write_attributes(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_setup *setup = work->setup;
-    hp_synth_file *file = &work->file;
-    const int version = 1;
     char *provenance = NULL;
     HP_TRY(hp_synth_describe(setup, &provenance, err));
-    HP_TRY(hp_synth_file_put_text(file, "format", "hadpot-ensemble", err));
-    HP_TRY(hp_synth_file_put(file, "version", H5T_NATIVE_INT, &version, err));
-    HP_TRY(hp_synth_file_put_text(file, "sampling", "configuration", err));
-    HP_TRY(hp_synth_file_put_text(file, "geometry", setup->cubic ? "cubic" : "radial", err));
-    if (setup->cubic)
-        HP_TRY(hp_synth_file_put(file, "extent", H5T_NATIVE_INT, &setup->geometry.extent, err));
-    HP_TRY(hp_synth_file_put(file, "inverse_spacing_mev", H5T_NATIVE_DOUBLE,
-                             &setup->job->inverse_spacing_mev, err));
-    HP_TRY(hp_synth_file_put(file, "mass_1", H5T_NATIVE_DOUBLE, &setup->mass[0], err));
-    HP_TRY(hp_synth_file_put(file, "mass_2", H5T_NATIVE_DOUBLE, &setup->mass[1], err));
-    HP_TRY(hp_synth_file_put_text(file, "channel", setup->job->channel, err));
-    HP_TRY(hp_synth_file_put_text(file, "provenance", provenance, err));
+    const struct {
+        const char *name, *text;
+        hid_t type; /* of a number */
+        const void *number;
+    } rows[] = {{"format", "hadpot-ensemble", 0, NULL},
+                {"version", NULL, H5T_NATIVE_INT, &(int){1}},
+                {"sampling", "configuration", 0, NULL},
+                {"geometry", setup->cubic ? "cubic" : "radial", 0, NULL},
+                {"extent", NULL, H5T_NATIVE_INT, setup->cubic ? &setup->geometry.extent : NULL},
+                {"inverse_spacing_mev", NULL, H5T_NATIVE_DOUBLE, &setup->job->inverse_spacing_mev},
+                {"mass_1", NULL, H5T_NATIVE_DOUBLE, &setup->mass[0]},
+                {"mass_2", NULL, H5T_NATIVE_DOUBLE, &setup->mass[1]},
+                {"channel", setup->job->channel, 0, NULL},
+                {"provenance", provenance, 0, NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *name = rows[i].name, *text = rows[i].text;
+        if (text != NULL)
+            HP_TRY(hp_h5_attribute_fixed_text(work->file, "/", name, text, err));
+        else if (rows[i].number != NULL)
+            HP_TRY(hp_h5_attribute(work->file, "/", name, rows[i].type, 0, rows[i].number, err));
+    }
 cleanup:
     free(provenance);
     return status;
@@ -87,7 +95,8 @@ static hp_status write_axes(production *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_synth_setup *setup = work->setup;
     const struct hp_synth_job_noise *noise = &work->job->noise;
-    int ntime = work->job->times.count, n = noise->configurations, points = setup->npoint, place;
+    int ntime = work->job->times.count, n = noise->configurations, place;
+    const size_t times = (size_t)ntime, rows = (size_t)n, points = (size_t)setup->npoint;
     int *t = NULL, *configuration = NULL, *stream = NULL;
     HP_NEW(t, ntime);
     HP_NEW(configuration, n);
@@ -102,17 +111,18 @@ static hp_status write_axes(production *work, hp_error *err) {
         const char *name;
         bool there;
         hid_t type;
-        int shape[3];
+        int rank;
+        size_t shape[2];
         const void *values;
-    } axes[] = {{"/t", true, H5T_NATIVE_INT, {ntime}, t},
-                {"/site", setup->cubic, H5T_NATIVE_INT, {points, 3}, setup->geometry.site},
-                {"/r", !setup->cubic, H5T_NATIVE_DOUBLE, {points}, setup->geometry.r},
-                {"/configuration", true, H5T_NATIVE_INT, {n}, configuration},
-                {"/stream", noise->streams > 1, H5T_NATIVE_INT, {n}, stream}};
+    } axes[] = {{"/t", true, H5T_NATIVE_INT, 1, {times}, t},
+                {"/site", setup->cubic, H5T_NATIVE_INT, 2, {points, 3}, setup->geometry.site},
+                {"/r", !setup->cubic, H5T_NATIVE_DOUBLE, 1, {points}, setup->geometry.r},
+                {"/configuration", true, H5T_NATIVE_INT, 1, {rows}, configuration},
+                {"/stream", noise->streams > 1, H5T_NATIVE_INT, 1, {rows}, stream}};
     for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
         if (axes[i].there)
-            HP_TRY(hp_synth_file_write(&work->file, axes[i].name, axes[i].type, axes[i].shape,
-                                       axes[i].values, err));
+            HP_TRY(hp_h5_write(work->file, axes[i].name, axes[i].type, axes[i].rank, axes[i].shape,
+                               axes[i].values, err));
 cleanup:
     hp_free(t);
     hp_free(configuration);
@@ -125,15 +135,15 @@ static hp_status put_source(production *work, int source, int row, hp_error *err
     static const char *const what[] = {"four_point", "two_point_1", "two_point_2"};
     int n = work->job->noise.configurations, ntime = work->job->times.count;
     const double *const values[] = {work->four_row, work->two_row, work->two_row + ntime};
+    const size_t shape[] = {(size_t)n, (size_t)ntime, (size_t)work->setup->npoint};
     for (int i = 0; i < 3; i++) {
         char name[NAME_SIZE];
-        const int shape[] = {n, ntime, i == 0 ? work->setup->npoint : 0, 0};
         snprintf(name, sizeof name, "/source/%s/%s", work->job->sources.names.values[source],
                  what[i]);
         if (row < 0)
-            HP_CALL(hp_synth_file_create_rows(&work->file, name, shape, err));
+            HP_CALL(hp_h5_create_rows(work->file, name, i == 0 ? 3 : 2, shape, err));
         else
-            HP_CALL(hp_synth_file_write_row(&work->file, name, row, values[i], err));
+            HP_CALL(hp_h5_write_row(work->file, name, row, values[i], err));
     }
     return HP_OK;
 }
@@ -181,24 +191,34 @@ cleanup:
     return status;
 }
 
+/* content: hp_synth_content (hp_file_writer). */
+static hp_status write_file(const void *content, const char *path, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_synth_content *of = content;
+    const hp_synth_job *job = of->setup->job;
+    production work;
+    HP_TRY(production_create(of->setup, &work, err));
+    HP_TRY(fill_truth(&work, err));
+    HP_TRY(hp_h5_create_file(path, &work.file, err));
+    HP_TRY(write_attributes(&work, err));
+    HP_TRY(write_axes(&work, err));
+    HP_TRY(hp_synth_write_group(of->setup, of->truth, work.file, err));
+    for (int s = 0; s < job->sources.names.count; s++) HP_TRY(put_source(&work, s, -1, err));
+    for (int row = 0; row < job->noise.configurations; row++)
+        HP_TRY(write_configuration(&work, row, err));
+    HP_TRY(hp_h5_close_file(path, &work.file, err));
+cleanup:
+    production_destroy(&work);
+    return status;
+}
+
 hp_status hp_synth_write_ensemble(const hp_synth_job *job, const hp_synth_truth *truth,
                                   hp_error *err) {
     hp_status status = HP_OK;
     hp_synth_setup setup = {0};
-    production work = {0};
     HP_TRY(hp_synth_set_up(job, &setup, err));
-    HP_TRY(production_create(&setup, &work, err));
-    HP_TRY(fill_truth(&work, err));
-    HP_TRY(hp_synth_file_create(job->output, &work.file, err));
-    HP_TRY(write_attributes(&work, err));
-    HP_TRY(write_axes(&work, err));
-    HP_TRY(hp_synth_write_group(&setup, truth, &work.file, err));
-    for (int s = 0; s < job->sources.names.count; s++) HP_TRY(put_source(&work, s, -1, err));
-    for (int row = 0; row < job->noise.configurations; row++)
-        HP_TRY(write_configuration(&work, row, err));
-    HP_TRY(hp_synth_file_finish(&work.file, err));
+    HP_TRY(hp_file_replace(job->output, write_file, &(hp_synth_content){&setup, truth}, err));
 cleanup:
-    production_destroy(&work);
     hp_synth_setup_destroy(&setup);
     return status;
 }

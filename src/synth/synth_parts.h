@@ -4,9 +4,9 @@
 #define HADPOT_SYNTH_PARTS_H
 
 #include <gsl/gsl_rng.h>
-#include "synth_file.h"
 #include "hadpot/forms.h"
 #include "hadpot/geometry.h"
+#include "hadpot/hdf5_write.h"
 #include "hadpot/synth.h"
 
 /* A job with its scales in lattice units. */
@@ -94,9 +94,15 @@ hp_status hp_synth_diagonalise(const hp_synth_setup *setup, hp_synth_states *sta
 hp_status hp_synth_states_correlate(const hp_synth_setup *setup, hp_synth_states *states,
                                     int source, double *R, hp_error *err);
 
+/* What the writers of the two files are handed; truth may be NULL. */
+typedef struct hp_synth_content {
+    const hp_synth_setup *setup;
+    const hp_synth_truth *truth;
+} hp_synth_content;
+
 /* The group /truth of an ensemble file; truth may be NULL. Errors: HP_ERR_IO, MEMORY. */
-hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                               hp_synth_file *file, hp_error *err);
+hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth, hid_t file,
+                               hp_error *err);
 
 /* Noise of one source on one configuration: unit normal variables. */
 typedef struct hp_synth_noise {

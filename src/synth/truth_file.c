@@ -2,18 +2,14 @@
 /* The truth of a synthetic ensemble: what it was made from and what should be found, as a YAML file
  * and as a group of the ensemble. */
 #include "synth_parts.h"
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include "hadpot/file.h"
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
 
 enum { NAME_SIZE = 256 };
-
-static const char SUFFIX[] = ".partial";
 
 int hp_synth_list_potential(const hp_form_keys *keys, hp_synth_fact fact[HP_SYNTH_MAX_FACTS]) {
 /* clang-format off */
@@ -67,58 +63,58 @@ static int list_found(const hp_synth_truth *truth, hp_synth_fact fact[HP_SYNTH_M
 }
 
 /* Numbers into /truth/LEVEL/KEY, or /truth/KEY; names of tables are in the attribute provenance. */
-static hp_status store(hp_synth_file *file, const hp_synth_fact *fact, int n, bool levels,
-                       hp_error *err) {
+static hp_status store(hid_t file, const hp_synth_fact *fact, int n, bool levels, hp_error *err) {
     for (int i = 0; i < n; i++, fact++) {
         char name[NAME_SIZE];
         bool single = fact->values == NULL;
         const char *level = levels ? fact->level : "";
         if (fact->text != NULL || (!single && fact->n == 0)) continue;
         snprintf(name, sizeof name, "/truth/%s%s%s", level, *level != '\0' ? "/" : "", fact->key);
-        HP_CALL(hp_synth_file_write(file, name, H5T_NATIVE_DOUBLE, (int[]){single ? 1 : fact->n, 0},
-                                    single ? &fact->number : fact->values, err));
+        HP_CALL(hp_h5_write(file, name, H5T_NATIVE_DOUBLE, 1,
+                            &(size_t){single ? 1 : (size_t)fact->n},
+                            single ? &fact->number : fact->values, err));
     }
     return HP_OK;
 }
 
 /* V at the points of the ensemble. */
-static hp_status store_local(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err) {
+static hp_status store_local(const hp_synth_setup *setup, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
     int points = setup->npoint;
     double *V = NULL;
     HP_NEW(V, points);
     for (int i = 0; i < points; i++)
         V[i] = hp_forms_local(setup->forms, hp_synth_point_fm(setup, i));
-    HP_TRY(hp_synth_file_write(file, "/truth/potential_mev", H5T_NATIVE_DOUBLE, (int[]){points, 0},
-                               V, err));
+    HP_TRY(hp_h5_write(file, "/truth/potential_mev", H5T_NATIVE_DOUBLE, 1,
+                       &(size_t){(size_t)points}, V, err));
 cleanup:
     hp_free(V);
     return status;
 }
 
 /* U at all pairs of them. */
-static hp_status store_nonlocal(const hp_synth_setup *setup, hp_synth_file *file, hp_error *err) {
+static hp_status store_nonlocal(const hp_synth_setup *setup, hid_t file, hp_error *err) {
     static const char name[] = "/truth/u_mev_fm3";
     hp_status status = HP_OK;
     int points = setup->npoint;
     double *U = NULL;
     HP_NEW(U, points);
-    HP_TRY(hp_synth_file_create_rows(file, name, (int[]){points, points, 0}, err));
+    HP_TRY(hp_h5_create_rows(file, name, 2, (size_t[]){(size_t)points, (size_t)points}, err));
     for (int i = 0; i < points; i++) {
         double r = hp_synth_radius_fm(setup, i);
         for (int j = 0; j < points; j++) {
             double rp = hp_synth_radius_fm(setup, j);
             U[j] = hp_forms_nonlocal(setup->forms, r, rp) / (4 * M_PI * r * rp);
         }
-        HP_TRY(hp_synth_file_write_row(file, name, i, U, err));
+        HP_TRY(hp_h5_write_row(file, name, i, U, err));
     }
 cleanup:
     hp_free(U);
     return status;
 }
 
-hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                               hp_synth_file *file, hp_error *err) {
+hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth, hid_t file,
+                               hp_error *err) {
     hp_synth_fact fact[HP_SYNTH_MAX_FACTS];
     HP_CALL(store(file, fact, hp_synth_list_potential(&setup->potential, fact), true, err));
     HP_CALL(store(file, fact, list_disturbances(setup, fact), true, err));
@@ -148,12 +144,16 @@ static hp_status print(hp_yaml_writer *yaml, const hp_synth_fact *fact, int n, h
     return HP_OK;
 }
 
-static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *truth, FILE *out,
-                            hp_error *err) {
+/* content: hp_synth_content (hp_file_writer). */
+static hp_status write_file(const void *content, const char *path, hp_error *err) {
     hp_status status = HP_OK;
+    const hp_synth_content *of = content;
+    const hp_synth_setup *setup = of->setup;
     const hp_synth_job *job = setup->job;
+    FILE *out = NULL;
     hp_yaml_writer yaml = {0};
     hp_synth_fact fact[HP_SYNTH_MAX_FACTS];
+    HP_TRY(hp_file_create(path, &out, err));
     HP_TRY(hp_yaml_writer_create(out, &yaml, err));
     HP_TRY(hp_yaml_writer_text(&yaml, "channel", job->channel, err));
     HP_TRY(hp_yaml_writer_open(&yaml, "potential", err));
@@ -164,32 +164,12 @@ static hp_status write_yaml(const hp_synth_setup *setup, const hp_synth_truth *t
                                  setup->identical ? job->mass_1_mev : job->mass_2_mev, err));
     HP_TRY(hp_yaml_writer_number(&yaml, "inverse_spacing_mev", job->inverse_spacing_mev, err));
     HP_TRY(print(&yaml, fact, list_disturbances(setup, fact), err));
-    HP_TRY(print(&yaml, fact, list_found(truth, fact), err));
+    HP_TRY(print(&yaml, fact, list_found(of->truth, fact), err));
     HP_TRY(hp_yaml_writer_finish(&yaml, err));
+    HP_TRY(hp_file_close(&out, path, err));
 cleanup:
     hp_yaml_writer_destroy(&yaml);
-    return status;
-}
-
-static hp_status write_file(const hp_synth_setup *setup, const hp_synth_truth *truth,
-                            const char *path, hp_error *err) {
-    hp_status status = HP_OK;
-    char *partial = NULL;
-    FILE *out = NULL;
-    size_t size = strlen(path) + sizeof SUFFIX;
-    HP_NEW(partial, size);
-    snprintf(partial, size, "%s%s", path, SUFFIX);
-    out = fopen(partial, "w");
-    HP_CHECK(out != NULL, HP_ERR_IO, "%s: cannot be created: %s", path, strerror(errno));
-    HP_TRY(write_yaml(setup, truth, out, err));
-    int closed = fclose(out);
-    out = NULL;
-    HP_CHECK(closed == 0, HP_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));
-    HP_TRY(hp_file_commit(partial, path, err));
-cleanup:
     if (out != NULL) fclose(out);
-    if (status != HP_OK && partial != NULL) unlink(partial);
-    hp_free(partial);
     return status;
 }
 
@@ -200,7 +180,7 @@ hp_status hp_synth_write_truth(const hp_synth_job *job, const hp_synth_truth *tr
     char *path = NULL;
     HP_TRY(hp_synth_set_up(job, &setup, err));
     HP_TRY(hp_synth_truth_path(job, &path, err));
-    HP_TRY(write_file(&setup, truth, path, err));
+    HP_TRY(hp_file_replace(path, write_file, &(hp_synth_content){&setup, truth}, err));
 cleanup:
     hp_free(path);
     hp_synth_setup_destroy(&setup);

@@ -69,6 +69,27 @@ class PlotTest(unittest.TestCase):
             with open(path, "rb") as stream:
                 start = stream.read(4)
             self.assertEqual(start, b"%PDF" if path.endswith("pdf") else b"\x89PNG", path)
+        with open(os.path.join(self.folder, "figures", ".manifest"), encoding="utf-8") as stream:
+            self.assertEqual(stream.read().split(), sorted(map(os.path.basename, expected)))
+
+    def test_follows_no_link_and_forgets_no_figure(self):
+        victim = self.write("victim", "precious")
+        folder = os.path.join(self.folder, "figures")
+        os.mkdir(folder)
+        os.symlink(victim, os.path.join(folder, "one.png"))
+        figure = plot.new_figure(1, 1)[0]
+        with program.drawn_once():
+            plot.list_figures(plot.save(figure, folder, "one"))
+        plot.list_figures([os.path.join(folder, "another.pdf")])
+        with open(victim, encoding="utf-8") as stream:
+            self.assertEqual(stream.read(), "precious")
+        self.assertFalse(os.path.islink(os.path.join(folder, "one.png")))
+        with open(os.path.join(folder, ".manifest"), encoding="utf-8") as stream:
+            self.assertEqual(stream.read(), "another.pdf\none.pdf\none.png\n")
+        os.remove(os.path.join(folder, ".manifest"))
+        os.symlink(victim, os.path.join(folder, ".manifest"))
+        with self.assertRaises(plot.InputError):
+            plot.list_figures([os.path.join(folder, "another.pdf")])
 
     def test_leaves_out_what_the_file_has_not(self):
         results = self.open(n=0, sources=("wall",), times=(13,), kind="gaussians")

@@ -52,6 +52,9 @@ class PlotBinsTest(unittest.TestCase):
         for path in out.split():
             self.assertGreater(os.path.getsize(path), 5000)  # more than empty axes
         self.assertEqual(len(out.split()), 2)
+        listed = os.path.join(self.folder, "figures", ".manifest_scan_bins")
+        with open(listed, encoding="utf-8") as stream:
+            self.assertEqual(stream.read(), "scan_bins.pdf\nscan_bins.png\n")
 
     def test_bad_files_are_told(self):
         cases = ((None, "No such file"), ("", "column quantity is missing"),

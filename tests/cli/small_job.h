@@ -36,10 +36,10 @@ static inline void write_small_job(const scene *place) {
     small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE});
 }
 
-/* The same, and run the job on one rank with more arguments. */
+/* The same, and run the job on one rank with more arguments, whatever ran there before. */
 static inline void run_small_job(scene *place, const char *arguments) {
     write_small_job(place);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml %s", arguments), 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --overwrite %s", arguments), 0);
 }
 
 #endif

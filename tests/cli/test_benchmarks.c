@@ -112,7 +112,7 @@ static void the_models_run(void **state) {
     test_free(C.values);
     assert_exit(place,
                 run_hadpot(place, 1,
-                           "scatter '%s/table.yaml' --set output=out --set "
+                           "scatter '%s/table.yaml' --overwrite --set output=out --set "
                            "'tables.local=\"%s/table.csv\"'",
                            models, models),
                 0);

@@ -42,7 +42,7 @@ static void same_bits_on_any_ranks_and_after_resume(void **state) {
         run_hadpot(place, 1,
                    "run job.yaml --resume --set output=on_3 --set resampling.seed=2 " BOOTSTRAP),
         2);
-    assert_contains(place->err, "belong to another job");
+    assert_contains(place->err, "of another job: resampling.seed: 1, now 2");
 }
 
 static double mean_of(const table *data, size_t i) {
@@ -188,15 +188,16 @@ static void short_streams_are_warned_of(void **state) {
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
     small_dataset(file, "/stream", H5T_STD_I8LE, 1, (hsize_t[]){SMALL_NSAMPLE}, stream);
     assert_true(H5Fclose(file) >= 0);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml " BOOTSTRAP REMOVE), 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --overwrite " BOOTSTRAP REMOVE), 0);
     assert_int_equal(count_lines(place->err, warning), 1);
     assert_contains(place->err, "streams of 3 bins or more makes errors about 15 % too small");
     assert_int_equal(largest_rank(place), SMALL_NSAMPLE - 2);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set results.covariance=true"), 0);
+    assert_exit(place,
+                run_hadpot(place, 1, "run job.yaml --overwrite --set results.covariance=true"), 0);
     assert_int_equal(count_lines(place->err, warning), 0);
     assert_int_equal(largest_rank(place), SMALL_NSAMPLE - 1);
     small_ensemble_write(path, (small_style){.nsample = 10});
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml " BOOTSTRAP REMOVE), 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --overwrite " BOOTSTRAP REMOVE), 0);
     assert_int_equal(count_lines(place->err, warning), 0);
 }
 
@@ -217,7 +218,8 @@ static void coverage_has_the_freedom_of_the_method(void **state) {
     for (int bootstrap = 0; bootstrap < 2; bootstrap++) {
         int dof = 0;
         assert_exit(place,
-                    run_hadpot(place, 1, "coverage job.yaml --set run.resampling.method=%s",
+                    run_hadpot(place, 1,
+                               "coverage job.yaml --overwrite --set run.resampling.method=%s",
                                bootstrap ? "bootstrap" : "jackknife"),
                     0);
         hid_t file = open_hdf5(place, "out/coverage.h5");

@@ -149,11 +149,12 @@ static void total_errors_are_those_of_the_run(void **state) {
     table plus = read_table(file, "syst_plus"), minus = read_table(file, "syst_minus");
     table truth = read_table(file, "truth");
     assert_true(H5Fclose(file) >= 0);
-    assert_exit(place,
-                run_hadpot(place, 1,
-                           "run run.yaml --set ensemble=out/ensembles/ensemble_00002.h5 --set "
-                           "output=by_hand"),
-                0);
+    assert_exit(
+        place,
+        run_hadpot(place, 1,
+                   "run run.yaml --overwrite --set ensemble=out/ensembles/ensemble_00002.h5 --set "
+                   "output=by_hand"),
+        0);
     table up = read_result(place, "by_hand", "variations/syst_plus/delta_deg");
     table down = read_result(place, "by_hand", "variations/syst_minus/delta_deg");
     for (size_t k = 0; k < 2; k++) { /* the same fits of the averages: the same bits */
@@ -212,9 +213,9 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_contains(place->err, "continue it with --resume");
     assert_exit(place,
                 run_hadpot(place, 1, "coverage job.yaml --resume --set run.resampling.bin=3"), 2);
-    assert_contains(place->err, "belong to another job");
+    assert_contains(place->err, "of another job: run.resampling.bin: 2, now 3; --overwrite");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --resume --set fits=false"), 2);
-    assert_contains(place->err, "belong to another job");
+    assert_contains(place->err, "of another job: coverage.fits: true, now false; --overwrite");
     remove_folder(place, "out/ensembles/ensemble_00003.h5");
     make_folder(place, "out/ensembles/ensemble_00001.h5");
     assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --resume"), 0);
@@ -242,12 +243,14 @@ static void a_branch_is_no_deviation(void **state) {
     table truth = read_table(file, "truth"), count = read_table(file, "samples_moved");
     assert_true(H5Fclose(file) >= 0);
     for (int m = 0; m < ENSEMBLES; m++) {
-        assert_exit(place,
-                    run_hadpot(place, 1,
-                               "run run.yaml --set ensemble=out/ensembles/ensemble_0000%d.h5 --set "
-                               "output=by_hand --set scattering.energies_mev=[0.0005]",
-                               m + 1),
-                    0);
+        assert_exit(
+            place,
+            run_hadpot(
+                place, 1,
+                "run run.yaml --overwrite --set ensemble=out/ensembles/ensemble_0000%d.h5 --set "
+                "output=by_hand --set scattering.energies_mev=[0.0005]",
+                m + 1),
+            0);
         table delta = read_result(place, "by_hand", "scattering/delta_deg");
         table bound = read_result(place, "by_hand", "scattering/bound_states");
         int differ = 0;

@@ -87,6 +87,9 @@ static void all_ranks_end_with_a_hopeless_average(void **state) {
     assert_exit(place, run_hadpot(place, 3, HOPELESS), 1);
     assert_int_equal(count_lines(place->err, "hadpot: error: "), 1);
     assert_same_results(place, "out", "one");
+    /* and it is no finished run, of which nothing would be left to do */
+    assert_exit(place, run_hadpot(place, 2, HOPELESS " --resume"), 1);
+    assert_contains(place->err, "no sample was fitted");
 }
 
 int main(void) {

@@ -155,10 +155,11 @@ static void both_sources_are_described(void **state) {
     scene *place = *state;
     write_ensemble(place);
     write_text(place, "job.yaml", JOB);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --overwrite"), 0);
     table with = read_result(place, "out", "training/chi2_per_point_by_source");
     table v2 = read_result(place, "out", "training/v2_chi2_per_point");
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set potential.kind=gaussians"), 0);
+    assert_exit(place,
+                run_hadpot(place, 1, "run job.yaml --overwrite --set potential.kind=gaussians"), 0);
     table without = read_result(place, "out", "training/chi2_per_point_by_source");
     for (int source = 0; source < 2; source++) {
         assert_true(with.values[source] < 1e-9); /* (1e-9 of V)^2 over (1 % of V)^2, and margin */

@@ -195,7 +195,8 @@ static void old_checkpoints_need_resume(void **state) {
     identity before = identify(place, "out/checkpoint/sample_00001.h5");
     for (int ranks = 1; ranks <= 3; ranks += 2) {
         int code = run_hadpot(place, ranks, "run job.yaml " KEEP);
-        assert_error(place, code, "\"out/checkpoint\" holds", "--resume, or remove that folder");
+        assert_error(place, code, "\"out/checkpoint\" holds",
+                     "--resume, or start anew with --overwrite");
         assert_null(strstr(place->err, "finished samples are kept")); /* nothing was begun */
         assert_contains(place->err, "5 files");
         assert_untouched(place, "out/checkpoint/sample_00001.h5", before);
@@ -208,14 +209,17 @@ static void checkpoints_of_another_job_are_refused(void **state) {
     char path[256];
     prepare_unfinished_run(place);
     int code = run_hadpot(place, 1, "run job.yaml --resume --set training.seed=2 " KEEP);
-    assert_error(place, code, "\"out/checkpoint\"", "belong to another job");
+    assert_error(place, code, "\"out\" holds unfinished samples of another job",
+                 "training.seed: 1, now 2; --overwrite replaces them");
     code = run_hadpot(place, 3, "run job.yaml --resume --set scattering.panels=5 " KEEP);
-    assert_error(place, code, "\"out/checkpoint\"", "belong to another job");
+    assert_error(place, code, "\"out\" holds unfinished samples of another job",
+                 "scattering.panels: 0, now 5; --overwrite replaces them");
     move(place, "raw.h5", "kept.h5");
     scene_path(place, "raw.h5", path);
     small_ensemble_write(path, (small_style){.nsample = SMALL_NSAMPLE, .channel = "another"});
     code = run_hadpot(place, 1, "run job.yaml --resume " KEEP);
-    assert_error(place, code, "\"out/checkpoint\"", "input file");
+    assert_error(place, code, "\"out\" holds unfinished samples of another input: checksum ",
+                 " of raw.h5, now ");
     move(place, "kept.h5", "raw.h5");
     assert_exit(place, run_hadpot(place, 1, "run job.yaml --resume " KEEP), 0);
     assert_same_results(place, "out", "whole");

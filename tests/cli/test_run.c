@@ -22,8 +22,8 @@ static void output_folder_holds_seven_files(void **state) {
     assert_string_equal(place->out, "");
     assert_int_equal(count_lines(place->err, "hadpot: error: "), 0);
     assert_files(place, "deep/below/out",
-                 "found.txt job.yaml observables.csv phase_shift.csv potential.csv results.h5 "
-                 "summary.yaml ");
+                 "found.txt job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv "
+                 "results.h5 summary.yaml ");
 }
 
 /* What is found comes last, with what can be said of it; the same in found.txt. */

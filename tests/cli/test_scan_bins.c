@@ -95,8 +95,10 @@ static void small_bins_are_warned_of(void **state) {
     static const char text[] = "resampling.bin: ";
     static char summary[OUTPUT_SIZE];
     write_repeated(place, ROWS, REPEAT);
-    assert_exit(place, run_hadpot(place, 2, "run job.yaml " QUICK "--set resampling.max_samples=2"),
-                0);
+    assert_exit(
+        place,
+        run_hadpot(place, 2, "run job.yaml --overwrite " QUICK "--set resampling.max_samples=2"),
+        0);
     assert_int_equal(count_lines(place->err, "hadpot: tau_int of R is up to "), 1);
     assert_int_equal(count_lines(place->err, "hadpot: warning: tau_int of R is up to "), 1);
     assert_contains(place->err, "recommended, found 1: errors may be too small by a factor ");
@@ -125,20 +127,24 @@ static void good_bins_are_not_warned_of(void **state) {
     scene *place = *state;
     char path[256];
     write_repeated(place, ROWS, 0);
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml " QUICK "--set resampling.max_samples=0"),
-                0);
+    assert_exit(
+        place,
+        run_hadpot(place, 1, "run job.yaml --overwrite " QUICK "--set resampling.max_samples=0"),
+        0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: tau_int"), 0);
     write_repeated(place, ROWS, REPEAT);
     assert_exit(place,
                 run_hadpot(place, 1,
-                           "run job.yaml " QUICK
+                           "run job.yaml --overwrite " QUICK
                            "--set resampling.bin=24 --set resampling.max_samples=0"),
                 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: tau_int"), 0);
     scene_path(place, "raw.h5", path);
     small_ensemble_write(path, (small_style){.nsample = 7, .jackknife = true});
-    assert_exit(place, run_hadpot(place, 1, "run job.yaml " QUICK "--set resampling.max_samples=0"),
-                0);
+    assert_exit(
+        place,
+        run_hadpot(place, 1, "run job.yaml --overwrite " QUICK "--set resampling.max_samples=0"),
+        0);
     assert_null(strstr(place->err, "tau_int"));
 }
 
@@ -159,8 +165,10 @@ static void streams_that_differ_are_warned_of(void **state) {
         for (int i = VALUES / 2; second == 1 && i < VALUES; i++) values[i] *= 1.01;
         assert_true(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
         assert_true(H5Dclose(set) >= 0 && H5Fclose(file) >= 0);
-        assert_exit(
-            place, run_hadpot(place, 1, "run job.yaml " QUICK "--set resampling.max_samples=0"), 0);
+        assert_exit(place,
+                    run_hadpot(place, 1,
+                               "run job.yaml --overwrite " QUICK "--set resampling.max_samples=0"),
+                    0);
         assert_int_equal(count_lines(place->err, "hadpot: warning: the streams of the ensemble"),
                          second);
     }
@@ -184,7 +192,7 @@ static void recommended_bins_fit_into_streams(void **state) {
         small_dataset(file, "/stream", H5T_STD_I8LE, 1, (hsize_t[]){(hsize_t)cases[i].nrow},
                       stream);
         assert_true(H5Fclose(file) >= 0);
-        assert_exit(place, run_hadpot(place, 1, "scan-bins job.yaml"), 0);
+        assert_exit(place, run_hadpot(place, 1, "scan-bins job.yaml --overwrite"), 0);
         snprintf(expected, sizeof expected, "resampling.bin: %d recommended", cases[i].bin);
         assert_contains(place->out, expected);
     }

@@ -73,11 +73,12 @@ static void a_table_gives_what_its_form_gives(void **state) {
     table exact = read_result(place, "out", "scattering/delta_deg");
     for (int i = 0; i < 2; i++) {
         write_local_table(place, "v.csv", i == 0 ? 0.05 : 0.025);
-        assert_exit(place,
-                    run_hadpot(place, 1,
-                               "scatter job.yaml --set output=table --set tables.local=v.csv "
-                               "--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[]"),
-                    0);
+        assert_exit(
+            place,
+            run_hadpot(place, 1,
+                       "scatter job.yaml --overwrite --set output=table --set tables.local=v.csv "
+                       "--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[]"),
+            0);
         table found = read_result(place, "table", "scattering/delta_deg");
         difference[i] = fabs(found.values[1] - exact.values[1]);
         assert_close(found.values[1], exact.values[1], 0, 1e-2);
@@ -98,14 +99,14 @@ static void a_coarse_table_is_warned_of(void **state) {
                "output: out\nmass_1_mev: 4796\ntables: {local: v.csv}\n"
                "scattering: {energies_mev: [1, 10, 40]}\n");
     write_local_table(place, "v.csv", 0.1);
-    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml --overwrite"), 0);
     assert_int_equal(count_lines(place->err, WARNING), 5); /* a0, r_eff, B, rms, phases */
     assert_contains(place->err,
                     " degrees at e_cm = 40 MeV: give a finer table, also towards r = 0");
     assert_contains(place->err, " in a0 = 1.627");
     assert_null(strstr(place->err, "scattering.panels"));
     write_local_table(place, "v.csv", 0.0125);
-    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml --overwrite"), 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning"), 0);
 }
 
@@ -121,7 +122,7 @@ static void a_state_that_hangs_on_the_table_is_uncertain(void **state) {
     assert_non_null(out);
     for (int i = 0; i <= 10; i++) fprintf(out, "%.17g,%.17g\n", 0.3 * i, -61 * exp(-0.25 * i * i));
     assert_int_equal(fclose(out), 0);
-    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml --overwrite"), 0);
     table B = read_result(place, "out", "scattering/binding_energy_mev");
     table error = read_result(place, "out", "scattering/binding_energy_numerical_error_mev");
     assert_true(B.values[0] > 0 && isnan(error.values[0]));
@@ -138,7 +139,7 @@ static void few_panels_are_told_from_a_coarse_table(void **state) {
                "output: out\nmass_1_mev: 4796\ntables: {local: v.csv}\n"
                "scattering: {energies_mev: [1, 10, 40], panels: 1, order: 8}\n");
     write_local_table(place, "v.csv", 0.0125);
-    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml --overwrite"), 0);
     assert_int_equal(count_lines(place->err, WARNING), 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: the two solvers differ by"), 5);
     assert_contains(place->err,
@@ -180,7 +181,7 @@ static void a_map_gives_what_its_form_gives(void **state) {
                "scattering: {energies_mev: [1, 10, 40]}\n");
     write_map(place, "u.h5");
     assert_exit(place, run_hadpot(place, 1, "scatter form.yaml"), 0);
-    assert_exit(place, run_hadpot(place, 1, "scatter map.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter map.yaml --overwrite"), 0);
     assert_false(scene_has(place, "map/potential.csv")); /* there is no V(r) */
     table exact = read_result(place, "out", "scattering/delta_deg");
     table found = read_result(place, "map", "scattering/delta_deg");
@@ -229,13 +230,13 @@ static void a_potential_that_is_cut_off_is_warned_of(void **state) {
     write_text(place, "table.yaml",
                "output: out\nmass_1_mev: 4796\ntables: {local: v.csv}\n"
                "scattering: {energies_mev: [1]}\n");
-    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml --overwrite"), 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: the potential is cut off"), 1);
     write_text(place, "kernel.yaml",
                "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
                "yamaguchi: {a_per_fm: [0.23], b_per_fm: [1.39]}\n"
                "scattering: {energies_mev: [1], range_fm: 3}\n");
-    assert_exit(place, run_hadpot(place, 1, "scatter kernel.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter kernel.yaml --overwrite"), 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning: the potential is cut off"), 1);
 }
 
@@ -249,7 +250,7 @@ static void a_potential_that_ends_is_not_warned_of(void **state) {
                "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
                "square_well: {depths_mev: [20], radii_fm: [2]}\n"
                "scattering: {energies_mev: [1]}\n");
-    assert_exit(place, run_hadpot(place, 1, "scatter well.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter well.yaml --overwrite"), 0);
     assert_int_equal(count_lines(place->err, "hadpot: warning"), 0);
 }
 
@@ -261,7 +262,7 @@ static void counts_do_not_depend_on_the_momenta(void **state) {
                "output: out\nhbar2_over_2mu_mev_fm2: 41.47\n"
                "square_well: {depths_mev: [1300], radii_fm: [2]}\n"
                "scattering: {momenta_mev: [1, 10]}\n");
-    assert_exit(place, run_hadpot(place, 1, "scatter well.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter well.yaml --overwrite"), 0);
     read_text(place, "out/summary.yaml", text, sizeof text);
     assert_contains(text, "bound_states: 4\n");
     assert_int_equal(count_lines(place->err, "hadpot: warning: number of bound states"), 0);
@@ -279,7 +280,7 @@ static void a_state_at_threshold_is_in_doubt(void **state) {
                  "scattering: {energies_mev: [1]}\n",
                  41.47 * q * q);
         write_text(place, "well.yaml", text);
-        assert_exit(place, run_hadpot(place, 1, "scatter well.yaml"), 0);
+        assert_exit(place, run_hadpot(place, 1, "scatter well.yaml --overwrite"), 0);
         assert_int_equal(
             count_lines(place->err, "hadpot: warning: number of bound states in doubt"), 1 - i);
         table doubt = read_result(place, "out", "scattering/bound_states_in_doubt");

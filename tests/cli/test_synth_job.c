@@ -169,7 +169,7 @@ static void local_forms_of_every_kind_are_taken(void **state) {
                           "    local: \"v.csv\"\nmass_1_mev");
     assert_contains(place->err, "hadpot: warning: the potential is cut off: it has 0.");
     assert_exit(place,
-                run_hadpot(place, 1, "synth synth.yaml --set gaussians.ranges_fm=[0.25,0.3]"), 0);
+                run_hadpot(place, 1, "synth synth.yaml --set gaussians.ranges_fm=[0.25,0.3] --overwrite"), 0);
     assert_null(strstr(place->err, "the potential is cut off"));
 }
 

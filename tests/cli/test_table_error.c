@@ -149,12 +149,13 @@ static void run_table(scene *place, const sampling *one) {
         write_local(place, one);
     else
         write_map(place, one);
-    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml --set output=table"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter table.yaml --overwrite --set output=table"),
+                0);
 }
 
 static void run_form(scene *place, const model *of) {
     write_text(place, "form.yaml", of->job);
-    assert_exit(place, run_hadpot(place, 1, "scatter form.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "scatter form.yaml --overwrite"), 0);
 }
 
 static int compare(const void *a, const void *b) {

@@ -114,7 +114,8 @@ static void each_toy_writes_its_files(void **state) {
     scene *place = *state;
     for (int i = 0; i < NTOY; i++) {
         assert_exit(place,
-                    run_hadpot(place, 1, "toy %s%s --set output=out", toys[i].name, toys[i].sets),
+                    run_hadpot(place, 1, "toy %s%s --overwrite --set output=out", toys[i].name,
+                               toys[i].sets),
                     0);
         assert_int_equal(count_lines(place->err, "hadpot: warning: the learned potential is not"),
                          !toys[i].symmetric);
@@ -122,7 +123,8 @@ static void each_toy_writes_its_files(void **state) {
             assert_int_equal(count_lines(place->err, "hadpot: warning: the true potential"), 0);
         check_results(place, &toys[i]);
         check_tables(place, &toys[i]);
-        assert_exit(place, run_hadpot(place, 1, "toy out/job.yaml --set output=again"), 0);
+        assert_exit(place, run_hadpot(place, 1, "toy out/job.yaml --overwrite --set output=again"),
+                    0);
         assert_same_toy(place);
     }
 }
@@ -152,10 +154,12 @@ static void the_training_log_ends_with_the_last_epoch(void **state) {
     assert_contains(place->err, " after 6 epochs\n");
     assert_contains(place->err, "  exact       a0 = ");
     assert_contains(place->err, "  figures     python3 analysis/plot.py out\n");
-    assert_exit(place,
-                run_hadpot(place, 1, "toy separable%s --set output=out --set training.restarts=2 ",
-                           toys[3].sets),
-                0);
+    assert_exit(
+        place,
+        run_hadpot(place, 1,
+                   "toy separable%s --overwrite --set output=out --set training.restarts=2 ",
+                   toys[3].sets),
+        0);
     assert_int_equal(count_lines(place->out, "restart,epoch,loss"), 1);
     assert_int_equal(count_lines(place->out, "1,5,"), 1);
 }
@@ -259,11 +263,12 @@ static void exact_phases_are_those_of_scatter(void **state) {
 
 static void a_map_in_momentum_space_is_written_on_demand(void **state) {
     scene *place = *state;
-    assert_exit(place,
-                run_hadpot(place, 1,
-                           "toy separable%s --set output=out --set results.momentum_space=true",
-                           toys[3].sets),
-                0);
+    assert_exit(
+        place,
+        run_hadpot(place, 1,
+                   "toy separable%s --overwrite --set output=out --set results.momentum_space=true",
+                   toys[3].sets),
+        0);
     hid_t file = open_hdf5(place, "out/results.h5");
     assert_shape(file, "potential/u_p_mev", 1, (hsize_t[]){12});
     assert_shape(file, "potential/u_momentum_mev_fm3", 4, (hsize_t[]){1, 12, 12, 2});
@@ -281,11 +286,12 @@ static void a_potential_beyond_the_solvers_is_a_result(void **state) {
     for (int i = 0; i < 2; i++) {
         char text[4096];
         const char *small = i == 0 ? toys[3].sets : toys[0].sets;
-        assert_exit(place,
-                    run_hadpot(place, 1,
-                               "toy %s%s --set training.epochs=1 --set output=out --set %s",
-                               cases[i].name, small, cases[i].sets),
-                    0);
+        assert_exit(
+            place,
+            run_hadpot(place, 1,
+                       "toy %s%s --overwrite --set training.epochs=1 --set output=out --set %s",
+                       cases[i].name, small, cases[i].sets),
+            0);
         assert_contains(place->err, cases[i].reason);
         table delta = read_result(place, "out", "scattering/delta_deg");
         for (int k = 0; k < 2; k++) assert_true(isfinite(delta.values[k]) == cases[i].phases);
@@ -310,7 +316,9 @@ static void a_truth_of_zero_has_no_relative_error(void **state) {
                "scattering: {k_per_fm: [0.5], panels: 4}\n");
     assert_exit(place, run_hadpot(place, 1, "toy well.yaml"), 0);
     assert_true(isfinite(summary_number(place, "v_largest_relative_error")));
-    assert_exit(place, run_hadpot(place, 1, "toy well.yaml --set results.v_error_r_min_fm=2"), 0);
+    assert_exit(place,
+                run_hadpot(place, 1, "toy well.yaml --overwrite --set results.v_error_r_min_fm=2"),
+                0);
     read_text(place, "out/summary.yaml", text, sizeof text);
     assert_null(strstr(text, "v_largest_relative_error"));
 }

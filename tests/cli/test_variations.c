@@ -37,7 +37,7 @@ static void check_alone(scene *place, const char *name, const char *arguments) {
     char folder[64];
     assert_exit(place,
                 run_hadpot(place, 1,
-                           "run job.yaml --set output=alone "
+                           "run job.yaml --overwrite --set output=alone "
                            "--set resampling.max_samples=3 "
                            "--set results.max_edge_ratio=1 %s",
                            arguments),

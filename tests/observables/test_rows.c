@@ -17,7 +17,7 @@ static void read_table(const scene *s, const char *name, char *text, size_t size
     assert_true(number < s->record.ntable);
     hp_test_make_folder(folder);
     snprintf(path, sizeof path, "%s/table.csv", folder);
-    assert_ok(hp_results_save_table(&s->record, number, path, &err), &err);
+    assert_ok(hp_results_save_table(&(hp_results_part){&s->record, number}, path, &err), &err);
     assert_int_equal(hp_test_run(text, size, "cat '%s'", path), 0);
     hp_test_remove_folder(folder);
 }

@@ -10,8 +10,10 @@
 #include "support.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include "hadpot/results.h"
 
 enum { NK = 2, NSTATE = 3, LENGTH = 18, NROW = 3, X = 0, Y = 2, ENERGY = 11, RADIUS = 14 };
@@ -159,6 +161,15 @@ static inline void add_budget(case_data *c) {
 
 static inline void close_case(case_data *c) {
     hp_record_destroy(&c->record);
+}
+
+/* As on a full disk: no file grows beyond these bytes (RLIM_INFINITY: as before). */
+static inline void limit_files(rlim_t bytes) {
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
 #endif

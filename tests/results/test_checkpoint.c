@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "hadpot/results.h"
+#include "hadpot/checkpoint.h"
 
 enum { LENGTH = 7 };
 
@@ -24,8 +24,11 @@ static const double vector[LENGTH] = {1.0 / 3.0, -0.0,         NAN,  INFINITY,
                                       -DBL_MAX,  DBL_TRUE_MIN, 2.385};
 
 static void set_up(fixture *f) {
+    char path[256];
     memset(f, 0, sizeof *f);
     hp_test_make_folder(f->folder);
+    snprintf(path, sizeof path, "%s/checkpoint", f->folder);
+    assert_int_equal(mkdir(path, 0777), 0);
     f->checkpoint = (hp_checkpoint){f->folder, UINT64_C(0xfedcba9876543210), LENGTH};
 }
 
@@ -48,7 +51,6 @@ static void samples_come_back_bit_for_bit(void **state) {
     (void)state;
     fixture f;
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     for (int sample = -1; sample < 3; sample += 2) {
         double kept[LENGTH], back[LENGTH] = {0};
         bool found = true;
@@ -71,18 +73,21 @@ static void samples_come_back_bit_for_bit(void **state) {
     hp_test_remove_folder(f.folder);
 }
 
-static void earlier_samples_need_resume(void **state) {
+static void finished_samples_are_counted(void **state) {
     (void)state;
     fixture f;
+    int count = -1;
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err);
-    make_file(&f, "checkpoint/.sample_00001.h5.tmp", "cut off"); /* not finished: no obstacle */
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+    make_file(&f, "checkpoint/.sample_00001.h5.tmp", "cut off"); /* not finished */
+    make_file(&f, "checkpoint/notes.txt", "mine");
+    assert_ok(hp_checkpoint_count(f.folder, &count, &f.err), &f.err);
+    assert_int_equal(count, 0);
     assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err);
-    assert_status(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "has finished (1 file)");
-    assert_contains(f.err.message, "--resume");
+    assert_ok(hp_checkpoint_write(&f.checkpoint, 4, vector, &f.err), &f.err);
+    assert_ok(hp_checkpoint_count(f.folder, &count, &f.err), &f.err);
+    assert_int_equal(count, 2);
+    assert_ok(hp_checkpoint_count("/nowhere", &count, &f.err), &f.err);
+    assert_int_equal(count, 0);
     hp_test_remove_folder(f.folder);
 }
 
@@ -92,12 +97,13 @@ static void samples_of_another_job_are_refused(void **state) {
     bool found;
     double back[LENGTH];
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
+    bool ours = false;
+    assert_ok(hp_checkpoint_is_ours(&f.checkpoint, &found, &ours, &f.err), &f.err);
+    assert_true(found && ours);
     f.checkpoint.fingerprint ^= UINT64_C(1) << 63;
-    assert_status(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "belong to another job");
-    hp_error_clear(&f.err);
+    assert_ok(hp_checkpoint_is_ours(&f.checkpoint, &found, &ours, &f.err), &f.err);
+    assert_true(found && !ours);
     assert_status(hp_checkpoint_read(&f.checkpoint, -1, back, &found, &f.err), HP_ERR_INPUT,
                   &f.err);
     assert_contains(f.err.message, "average.h5\" belongs to another job");
@@ -107,11 +113,10 @@ static void samples_of_another_job_are_refused(void **state) {
 static void damaged_samples_are_refused(void **state) {
     (void)state;
     fixture f;
-    bool found;
+    bool found, ours;
     double back[LENGTH + 1];
     char path[128];
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, 0, vector, &f.err), &f.err);
 
     hp_checkpoint other = f.checkpoint; /* a sample of another length */
@@ -133,7 +138,8 @@ static void damaged_samples_are_refused(void **state) {
     hp_error_clear(&f.err);
 
     make_file(&f, "checkpoint/average.h5", "no HDF5");
-    assert_status(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), HP_ERR_INPUT, &f.err);
+    assert_status(hp_checkpoint_is_ours(&f.checkpoint, &found, &ours, &f.err), HP_ERR_INPUT,
+                  &f.err);
     assert_contains(f.err.message, "average.h5\" is not a finished sample");
     hp_test_remove_folder(f.folder);
 }
@@ -142,15 +148,14 @@ static void remove_leaves_nothing(void **state) {
     (void)state;
     fixture f;
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     for (int sample = -1; sample < 2; sample++)
         assert_ok(hp_checkpoint_write(&f.checkpoint, sample, vector, &f.err), &f.err);
     make_file(&f, "checkpoint/.sample_00004.h5.tmp", "cut off");
     make_file(&f, "results.h5", "");
-    assert_ok(hp_checkpoint_remove(&f.checkpoint, &f.err), &f.err);
+    assert_ok(hp_checkpoint_remove(f.folder, &f.err), &f.err);
     assert_false(exists(&f, "checkpoint"));
     assert_true(exists(&f, "results.h5"));
-    assert_status(hp_checkpoint_remove(&f.checkpoint, &f.err), HP_ERR_IO, &f.err); /* gone */
+    assert_ok(hp_checkpoint_remove(f.folder, &f.err), &f.err); /* gone */
     hp_test_remove_folder(f.folder);
 }
 
@@ -178,14 +183,12 @@ static void files_are_known_by_their_names(void **state) {
         char path[64];
         fixture f;
         set_up(&f);
-        assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
+        int count = -1;
         snprintf(path, sizeof path, "checkpoint/%s", cases[i].name);
         make_file(&f, path, "");
-        hp_status status = hp_checkpoint_prepare(&f.checkpoint, false, &f.err);
-        assert_status(status, cases[i].counted ? HP_ERR_INPUT : HP_OK, &f.err);
-        if (cases[i].counted) assert_contains(f.err.message, "(1 file)");
-        hp_error_clear(&f.err);
-        assert_ok(hp_checkpoint_remove(&f.checkpoint, &f.err), &f.err);
+        assert_ok(hp_checkpoint_count(f.folder, &count, &f.err), &f.err);
+        assert_int_equal(count, cases[i].counted);
+        assert_ok(hp_checkpoint_remove(f.folder, &f.err), &f.err);
         assert_int_equal(exists(&f, path), !cases[i].removed);
         hp_test_remove_folder(f.folder);
     }
@@ -195,38 +198,38 @@ static void files_are_known_by_their_names(void **state) {
 static void all_finished_samples_are_counted(void **state) {
     (void)state;
     fixture f;
+    int count;
     bool found;
     double back[LENGTH];
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, 0, vector, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, 123455, vector, &f.err), &f.err);
     assert_true(exists(&f, "checkpoint/sample_123456.h5"));
     assert_ok(hp_checkpoint_read(&f.checkpoint, 123455, back, &found, &f.err), &f.err);
     assert_true(found);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, true, &f.err), &f.err); /* without an average */
-    assert_status(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "has finished (2 files): continue");
+    assert_ok(hp_checkpoint_count(f.folder, &count, &f.err), &f.err); /* without an average */
+    assert_int_equal(count, 2);
     hp_test_remove_folder(f.folder);
 }
 
-/* A folder of this name cannot be removed as a file; a checkpoint that is a file is no folder. */
+/* A folder of this name is somebody else's; a checkpoint that is a file is no folder. */
 static void obstacles_are_named(void **state) {
     (void)state;
     fixture f;
     char path[128];
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     snprintf(path, sizeof path, "%s/checkpoint/sample_00001.h5", f.folder);
     assert_int_equal(mkdir(path, 0777), 0);
-    assert_status(hp_checkpoint_remove(&f.checkpoint, &f.err), HP_ERR_IO, &f.err);
-    assert_contains(f.err.message, "cannot remove \"");
-    assert_contains(f.err.message, "sample_00001.h5\": ");
+    assert_ok(hp_checkpoint_remove(f.folder, &f.err), &f.err);
+    assert_true(exists(&f, "checkpoint/sample_00001.h5"));
     hp_test_remove_folder(f.folder);
-    set_up(&f);
+    hp_error_clear(&f.err);
+    hp_test_make_folder(f.folder);
     make_file(&f, "checkpoint", "");
-    assert_status(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), HP_ERR_INPUT, &f.err);
-    assert_contains(f.err.message, "checkpoint\" exists and is not a folder");
+    int count;
+    assert_status(hp_checkpoint_count(f.folder, &count, &f.err), HP_ERR_IO, &f.err);
+    assert_contains(f.err.message, "cannot open \"");
+    assert_contains(f.err.message, "/checkpoint\": ");
     hp_test_remove_folder(f.folder);
 }
 
@@ -234,10 +237,9 @@ static void remove_spares_files_of_others(void **state) {
     (void)state;
     fixture f;
     set_up(&f);
-    assert_ok(hp_checkpoint_prepare(&f.checkpoint, false, &f.err), &f.err);
     assert_ok(hp_checkpoint_write(&f.checkpoint, -1, vector, &f.err), &f.err);
     make_file(&f, "checkpoint/notes.txt", "mine");
-    assert_ok(hp_checkpoint_remove(&f.checkpoint, &f.err), &f.err);
+    assert_ok(hp_checkpoint_remove(f.folder, &f.err), &f.err);
     assert_true(exists(&f, "checkpoint/notes.txt"));
     assert_false(exists(&f, "checkpoint/average.h5"));
     hp_test_remove_folder(f.folder);
@@ -247,6 +249,7 @@ static void a_folder_that_is_not_there_is_an_error(void **state) {
     (void)state;
     fixture f;
     set_up(&f);
+    f.checkpoint.folder = "/nowhere";
     assert_status(hp_checkpoint_write(&f.checkpoint, 0, vector, &f.err), HP_ERR_IO, &f.err);
     assert_contains(f.err.message, "sample_00001.h5.tmp");
     hp_test_remove_folder(f.folder);
@@ -256,7 +259,7 @@ int main(void) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(samples_come_back_bit_for_bit),
-        cmocka_unit_test(earlier_samples_need_resume),
+        cmocka_unit_test(finished_samples_are_counted),
         cmocka_unit_test(samples_of_another_job_are_refused),
         cmocka_unit_test(damaged_samples_are_refused),
         cmocka_unit_test(remove_leaves_nothing),

@@ -10,7 +10,8 @@ static void assert_file(const hp_record *record, int number, bool sheet, const c
     char folder[64], path[96], found[4096];
     hp_test_make_folder(folder);
     snprintf(path, sizeof path, "%s/file.csv", folder);
-    assert_ok((sheet ? hp_results_save_sheet : hp_results_save_table)(record, number, path, &err),
+    assert_ok((sheet ? hp_results_save_sheet
+                     : hp_results_save_table)(&(hp_results_part){record, number}, path, &err),
               &err);
     assert_int_equal(hp_test_run(found, sizeof found, "cat '%s'", path), 0);
     assert_string_equal(found, expected);
@@ -120,12 +121,28 @@ static void folders_that_are_not_there_are_named(void **state) {
     case_data c;
     hp_error err = HP_ERROR_INIT;
     open_case(&c);
-    assert_status(hp_results_save_table(&c.record, 0, "/nowhere/points.csv", &err), HP_ERR_IO,
-                  &err);
+    assert_status(
+        hp_results_save_table(&(hp_results_part){&c.record, 0}, "/nowhere/points.csv", &err),
+        HP_ERR_IO, &err);
     assert_contains(err.message, "cannot create \"/nowhere/points.csv\"");
-    hp_error_clear(&err);
-    assert_status(hp_results_save_table(&c.record, 1, "/dev/full", &err), HP_ERR_IO, &err);
-    assert_contains(err.message, "cannot write \"/dev/full\"");
+    close_case(&c);
+}
+
+static void what_cannot_be_written_is_named(void **state) {
+    (void)state;
+    case_data c;
+    hp_error err = HP_ERROR_INIT;
+    char folder[64], path[96];
+    open_case(&c);
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/file.csv", folder);
+    limit_files(16);
+    hp_status status = hp_results_save_table(&(hp_results_part){&c.record, 1}, path, &err);
+    limit_files(RLIM_INFINITY);
+    assert_status(status, HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot write \"");
+    assert_contains(err.message, "/file.csv\"");
+    hp_test_remove_folder(folder);
     close_case(&c);
 }
 
@@ -137,6 +154,7 @@ int main(void) {
         cmocka_unit_test(notes_and_headline_stand_above),
         cmocka_unit_test(tables_have_as_many_coordinates_as_axes),
         cmocka_unit_test(folders_that_are_not_there_are_named),
+        cmocka_unit_test(what_cannot_be_written_is_named),
     };
     return cmocka_run_group_tests_name("results/csv", tests, NULL, NULL);
 }

@@ -90,27 +90,65 @@ static void a_failing_rename_leaves_nothing_temporary(void **state) {
     hp_test_remove_folder(folder);
 }
 
-static void one_file_is_committed(void **state) {
+static void one_file_is_replaced_by_its_path(void **state) {
     (void)state;
-    char folder[64], temporary[128], path[128];
+    char folder[64], path[128];
     hp_error err = HP_ERROR_INIT;
     hp_test_make_folder(folder);
-    snprintf(temporary, sizeof temporary, "%s/temporary", folder);
     snprintf(path, sizeof path, "%s/a", folder);
     put(folder, "a", "old\n");
-    put(folder, "temporary", "new\n");
-    assert_ok(hp_file_commit(temporary, path, &err), &err);
+    assert_ok(hp_file_replace(path, hp_file_write_text, "new\n", &err), &err);
     assert_folder(folder, "a\n", "new\n");
-    assert_status(hp_file_commit(temporary, path, &err), HP_ERR_IO, &err); /* it is not there */
-    assert_contains(err.message, "/temporary\"");
+    assert_status(hp_file_replace(path, write_half, "newer\n", &err), HP_ERR_NUMERIC, &err);
     assert_folder(folder, "a\n", "new\n");
+    hp_test_remove_folder(folder);
+}
+
+/* Neither where the file goes nor under any temporary name; a link in its place is replaced. */
+static void links_are_not_followed(void **state) {
+    (void)state;
+    char folder[64], found[512];
+    hp_error err = HP_ERROR_INIT;
+    const hp_file file = {"a", hp_file_write_text, "new\n"};
+    hp_test_make_folder(folder);
+    put(folder, "victim", "precious\n");
+    assert_int_equal(hp_test_run(found, sizeof found,
+                                 "cd '%s' && for l in a .a.tmp .a.1.tmp; do ln -s victim $l; done",
+                                 folder),
+                     0);
+    assert_ok(hp_files_replace(folder, &file, 1, &err), &err);
+    assert_folder(folder, ".a.1.tmp\n.a.tmp\na\nvictim\n", "new\nprecious\n");
+    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && test ! -L a", folder), 0);
+    hp_test_remove_folder(folder);
+}
+
+/* A writer makes its file: what is there already, a link to nowhere too, is an error. */
+static void new_files_overwrite_nothing(void **state) {
+    (void)state;
+    char folder[64], path[128], found[64];
+    hp_error err = HP_ERROR_INIT;
+    hp_test_make_folder(folder);
+    put(folder, "a", "precious\n");
+    snprintf(path, sizeof path, "%s/a", folder);
+    assert_status(hp_file_write_text("new\n", path, &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "/a\": File exists");
+    assert_folder(folder, "a\n", "precious\n");
+    snprintf(path, sizeof path, "%s/b", folder);
+    assert_int_equal(hp_test_run(found, sizeof found, "ln -s '%s/c' '%s'", folder, path), 0);
+    hp_error_clear(&err);
+    assert_status(hp_file_write_text("new\n", path, &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "/b\": File exists");
     hp_test_remove_folder(folder);
 }
 
 static void a_full_disk_is_an_error(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
-    assert_status(hp_file_write_text("text", "/dev/full", &err), HP_ERR_IO, &err);
+    FILE *out = fopen("/dev/full", "w");
+    assert_non_null(out);
+    fputs("text", out);
+    assert_status(hp_file_close(&out, "/dev/full", &err), HP_ERR_IO, &err);
+    assert_null(out);
     assert_contains(err.message, "cannot write \"/dev/full\"");
 }
 
@@ -164,7 +202,9 @@ int main(void) {
         cmocka_unit_test(a_failing_writer_leaves_all_as_it_was),
         cmocka_unit_test(a_missing_folder_is_named),
         cmocka_unit_test(a_failing_rename_leaves_nothing_temporary),
-        cmocka_unit_test(one_file_is_committed),
+        cmocka_unit_test(one_file_is_replaced_by_its_path),
+        cmocka_unit_test(links_are_not_followed),
+        cmocka_unit_test(new_files_overwrite_nothing),
         cmocka_unit_test(a_full_disk_is_an_error),
         cmocka_unit_test(texts_of_one_line_are_writable),
         cmocka_unit_test(folder_is_made_with_its_parents),

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <hdf5.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Text of a file in a folder. */
@@ -66,20 +67,30 @@ static void add_and_count_out(hp_record *record) {
     record->ntext--;
 }
 
+/* Into a folder of its own. */
+static void save(const hp_record *record, char *path) {
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder = {.path = path, .command = "run", .job = "seed: 1\n", .overwrite = true};
+    assert_ok(hp_folder_open(&folder, &err), &err);
+    assert_ok(hp_folder_judge(&folder, 0, NULL, &err), &err);
+    assert_ok(hp_folder_claim(&folder, &err), &err);
+    assert_ok(hp_results_save(record, &folder, &err), &err);
+    hp_folder_close(&folder);
+}
+
 static void nothing_beyond_the_counts_is_written(void **state) {
     (void)state;
     static const char *const names[] = {"constants.csv", "points.csv", "sheet.csv", "summary.yaml",
                                         "kept.txt"};
     case_data c;
-    hp_error err = HP_ERROR_INIT;
     char folder[64], path[96], text[4096];
     open_case(&c);
     add_and_count_out(&c.record);
     hp_test_make_folder(folder);
-    assert_ok(hp_results_save(&c.record, folder, &err), &err);
+    save(&c.record, folder);
     assert_int_equal(hp_test_run(text, sizeof text, "cd '%s' && LC_ALL=C ls -A", folder), 0);
-    assert_string_equal(
-        text, "constants.csv\nkept.txt\npoints.csv\nresults.h5\nsheet.csv\nsummary.yaml\n");
+    assert_string_equal(text, "constants.csv\nkept.txt\nmanifest.yaml\npoints.csv\nresults.h5\n"
+                              "sheet.csv\nsummary.yaml\n");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         read_file(folder, names[i], text, sizeof text);
         if (strstr(text, "beyond") != NULL) fail_msg("%s: %s", names[i], text);
@@ -112,7 +123,7 @@ static void states_end_with_their_axis(void **state) {
     }
     hp_test_make_folder(folder);
     snprintf(path, sizeof path, "%s/constants.csv", folder);
-    assert_ok(hp_results_save_table(&c.record, 1, path, &err), &err);
+    assert_ok(hp_results_save_table(&(hp_results_part){&c.record, 1}, path, &err), &err);
     read_file(folder, "constants.csv", text, sizeof text);
     assert_contains(text, "\nenergy_3_mev,0.25,0,nan\nradius_3,0.125,0,nan\nslope,18,2.25,nan\n");
     assert_null(strstr(text, "_4"));
@@ -134,7 +145,6 @@ static void long_rows_are_written_whole(void **state) {
     static double value[2 * LONG];
     static char text[1 << 15];
     hp_record record;
-    hp_error err = HP_ERROR_INIT;
     char folder[64], path[96];
     const hp_rows samples = {1, value, {HP_METHOD_BOOTSTRAP, 2}, true};
     hp_record_create(&record);
@@ -145,7 +155,7 @@ static void long_rows_are_written_whole(void **state) {
     hp_record_set_samples(&record, &samples);
     hp_record_put_integer(&record, hp_attribute_and_key("first", "first"), 7); /* and only */
     hp_test_make_folder(folder);
-    assert_ok(hp_results_save(&record, folder, &err), &err);
+    save(&record, folder);
     read_file(folder, "summary.yaml", text, sizeof text);
     assert_contains(text, "first: 7\nx:\n  value: [0, 1, 2, ");
     assert_contains(text, "298, 299]\n  stat: [.nan, .nan");
@@ -262,7 +272,7 @@ static char folder_of_leaks[64];
 static void save_all(void) {
     hp_error err = HP_ERROR_INIT;
     char path[96];
-    assert_ok(hp_results_save(&case_of_leaks.record, folder_of_leaks, &err), &err);
+    save(&case_of_leaks.record, folder_of_leaks);
     snprintf(path, sizeof path, "%s/nowhere/x", folder_of_leaks);
     assert_status(hp_results_save_summary(&case_of_leaks.record, path, &err), HP_ERR_IO, &err);
 }
@@ -272,11 +282,12 @@ static void keep_and_read(void) {
     bool found;
     double values[LENGTH];
     const hp_checkpoint checkpoint = {folder_of_leaks, 17, LENGTH};
-    assert_ok(hp_checkpoint_prepare(&checkpoint, true, &err), &err);
+    char path[96];
+    snprintf(path, sizeof path, "%s/checkpoint", folder_of_leaks);
+    assert_int_equal(mkdir(path, 0777), 0);
     assert_ok(hp_checkpoint_write(&checkpoint, -1, case_of_leaks.value[0], &err), &err);
-    assert_ok(hp_checkpoint_prepare(&checkpoint, true, &err), &err);
     assert_ok(hp_checkpoint_read(&checkpoint, -1, values, &found, &err), &err);
-    assert_ok(hp_checkpoint_remove(&checkpoint, &err), &err);
+    assert_ok(hp_checkpoint_remove(folder_of_leaks, &err), &err);
 }
 
 /* Not by another program, which would see the pipe to it opened or half closed. */

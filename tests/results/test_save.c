@@ -15,54 +15,80 @@ static void put(const char *folder, const char *name, const char *text) {
     assert_ok(hp_file_write_text(text, path, &err), &err);
 }
 
-static void open_all(case_data *c, char folder[64]) {
+/* A record, and a folder that holds what the record's run wrote before it: files of these texts. */
+static void open_all(case_data *c, hp_folder *folder, int n, const hp_file *file) {
+    static char path[64];
+    hp_error err = HP_ERROR_INIT;
     open_case(c);
     hp_record_add_text(&c->record, "job.yaml", "output: out\n");
     hp_sheet *sheet = hp_record_add_sheet(&c->record, "training", NULL, "epoch");
     hp_sheet_add_line(&c->record, sheet, &(hp_cell){.number = 5.0});
-    hp_test_make_folder(folder);
+    hp_test_make_folder(path);
+    for (int run = n > 0 ? 0 : 1; run < 2; run++) {
+        *folder = (hp_folder){.path = path, .command = "run", .job = "seed: 1\n"};
+        assert_ok(hp_folder_open(folder, &err), &err);
+        assert_ok(hp_folder_judge(folder, 0, NULL, &err), &err);
+        assert_ok(hp_folder_claim(folder, &err), &err);
+        if (run == 1) return;
+        assert_ok(hp_folder_finish(folder, file, n, &err), &err);
+        hp_folder_close(folder);
+    }
+}
+
+static void close_all(case_data *c, hp_folder *folder) {
+    hp_folder_close(folder);
+    hp_test_remove_folder(folder->path);
+    close_case(c);
 }
 
 static void every_part_becomes_a_file(void **state) {
     (void)state;
     case_data c;
     hp_error err = HP_ERROR_INIT;
-    char folder[64], found[512];
-    open_all(&c, folder);
-    assert_ok(hp_results_save(&c.record, folder, &err), &err);
-    list(folder, found); /* no empty.csv, nothing temporary */
-    assert_string_equal(
-        found, "constants.csv\njob.yaml\npoints.csv\nresults.h5\nsummary.yaml\ntraining.csv\n");
-    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s/job.yaml'", folder), 0);
+    hp_folder folder;
+    char found[512];
+    open_all(&c, &folder, 0, NULL);
+    assert_ok(hp_results_save(&c.record, &folder, &err), &err);
+    const char *path = folder.path;
+    list(path, found); /* no empty.csv, nothing temporary */
+    assert_string_equal(found, ".hadpot.lock\nconstants.csv\njob.yaml\nmanifest.yaml\npoints.csv\n"
+                               "results.h5\nsummary.yaml\ntraining.csv\n");
+    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s/job.yaml'", path), 0);
     assert_string_equal(found, "output: out\n");
-    assert_int_equal(hp_test_run(found, sizeof found, "tail -n 2 '%s/training.csv'", folder), 0);
+    assert_int_equal(hp_test_run(found, sizeof found, "tail -n 2 '%s/training.csv'", path), 0);
     assert_string_equal(found, "epoch\n5\n");
-    assert_int_equal(hp_test_run(found, sizeof found, "tail -n 1 '%s/constants.csv'", folder), 0);
+    assert_int_equal(hp_test_run(found, sizeof found, "tail -n 1 '%s/constants.csv'", path), 0);
     assert_string_equal(found, "slope,18,2.25,nan\n");
-    hp_test_remove_folder(folder);
-    close_case(&c);
+    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s/manifest.yaml'", path), 0);
+    assert_contains(found, "command: run\nversion: " HADPOT_VERSION "\nstate: finished\n"
+                           "input_checksum: 0000000000000000\nfiles:\n- job.yaml\n- points.csv\n"
+                           "- constants.csv\n- training.csv\n- summary.yaml\n- results.h5\n"
+                           "job:\n  seed: 1\n");
+    close_all(&c, &folder);
 }
 
-/* What an earlier record wrote and this one does not would be taken for its results. */
-static void files_of_other_records_are_removed(void **state) {
+/* What the run before wrote and this one does not would be taken for its results. */
+static void files_of_the_run_before_are_removed(void **state) {
     (void)state;
     case_data c;
     hp_error err = HP_ERROR_INIT;
-    char folder[64], found[512];
-    open_all(&c, folder);
-    put(folder, "variations.csv", "of a run with variations");
-    put(folder, "femtoscopy.csv", "of a run with source radii");
-    put(folder, "training.csv", "of an earlier run");
-    put(folder, "mine.csv", "of the user");
+    hp_folder folder;
+    char found[512];
+    const hp_file before[] = {{"variations.csv", hp_file_write_text, "of the run before"},
+                              {"odd.csv", hp_file_write_text, "of the run before"},
+                              {"training.csv", hp_file_write_text, "of the run before"}};
+    open_all(&c, &folder, 3, before);
+    put(folder.path, "femtoscopy.csv", "not of it");
+    put(folder.path, "mine.csv", "of the user");
     c.record.file_name = "toy.h5";
-    assert_ok(hp_results_save(&c.record, folder, &err), &err);
-    list(folder, found);
-    assert_string_equal(found, "constants.csv\njob.yaml\nmine.csv\npoints.csv\nsummary.yaml\n"
+    assert_ok(hp_results_save(&c.record, &folder, &err), &err);
+    list(folder.path, found);
+    assert_string_equal(found, ".hadpot.lock\nconstants.csv\nfemtoscopy.csv\njob.yaml\n"
+                               "manifest.yaml\nmine.csv\npoints.csv\nsummary.yaml\n"
                                "toy.h5\ntraining.csv\n");
-    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s/training.csv'", folder), 0);
+    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s/training.csv'", folder.path), 0);
     assert_contains(found, "epoch\n5\n");
-    hp_test_remove_folder(folder);
-    close_case(&c);
+    close_all(&c, &folder);
 }
 
 /* The last writer, that of HDF5, fails: there are two rows of one path. */
@@ -70,40 +96,44 @@ static void a_failing_writer_changes_no_file(void **state) {
     (void)state;
     case_data c;
     hp_error err = HP_ERROR_INIT;
-    char folder[64], found[512];
+    hp_folder folder;
+    char found[512];
     const hp_row again = {.path = "group/x", .unit = "1", .text = "a second x"};
-    open_all(&c, folder);
-    put(folder, "job.yaml", "old job");
-    put(folder, "results.h5", "old results");
-    put(folder, "variations.csv", "old variations");
+    const hp_file before[] = {{"job.yaml", hp_file_write_text, "old job"},
+                              {"results.h5", hp_file_write_text, "old results"},
+                              {"variations.csv", hp_file_write_text, "old variations"}};
+    open_all(&c, &folder, 3, before);
     hp_record_add_constant(&c.record, &again, (const double[]){1.0});
-    assert_status(hp_results_save(&c.record, folder, &err), HP_ERR_IO, &err);
-    list(folder, found);
-    assert_string_equal(found, "job.yaml\nresults.h5\nvariations.csv\n");
-    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && cat *", folder), 0);
-    assert_string_equal(found, "old jobold resultsold variations");
-    hp_test_remove_folder(folder);
-    close_case(&c);
+    assert_status(hp_results_save(&c.record, &folder, &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "/results.h5: cannot write dataset \"group/x\"");
+    list(folder.path, found);
+    assert_string_equal(found, ".hadpot.lock\njob.yaml\nmanifest.yaml\nresults.h5\n"
+                               "variations.csv\n");
+    assert_int_equal(
+        hp_test_run(found, sizeof found, "cd '%s' && cat j* r* v* && grep state: m*", folder.path),
+        0);
+    assert_string_equal(found, "old jobold resultsold variationsstate: unfinished\n");
+    close_all(&c, &folder);
 }
 
 static void a_record_without_memory_is_not_saved(void **state) {
     (void)state;
     case_data c;
     hp_error err = HP_ERROR_INIT;
-    char folder[64], found[512];
-    open_all(&c, folder);
+    hp_folder folder;
+    char found[512];
+    open_all(&c, &folder, 0, NULL);
     c.record.failed = true;
-    assert_status(hp_results_save(&c.record, folder, &err), HP_ERR_MEMORY, &err);
-    list(folder, found);
-    assert_string_equal(found, "");
-    hp_test_remove_folder(folder);
-    close_case(&c);
+    assert_status(hp_results_save(&c.record, &folder, &err), HP_ERR_MEMORY, &err);
+    list(folder.path, found);
+    assert_string_equal(found, ".hadpot.lock\nmanifest.yaml\n");
+    close_all(&c, &folder);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_part_becomes_a_file),
-        cmocka_unit_test(files_of_other_records_are_removed),
+        cmocka_unit_test(files_of_the_run_before_are_removed),
         cmocka_unit_test(a_failing_writer_changes_no_file),
         cmocka_unit_test(a_record_without_memory_is_not_saved),
     };

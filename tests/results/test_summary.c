@@ -116,8 +116,23 @@ static void folders_that_are_not_there_are_named(void **state) {
     assert_status(hp_results_save_summary(&c.record, "/nowhere/summary.yaml", &err), HP_ERR_IO,
                   &err);
     assert_contains(err.message, "cannot create \"/nowhere/summary.yaml\"");
-    hp_error_clear(&err);
-    assert_status(hp_results_save_summary(&c.record, "/dev/full", &err), HP_ERR_IO, &err);
+    close_case(&c);
+}
+
+static void what_cannot_be_written_is_named(void **state) {
+    (void)state;
+    case_data c;
+    hp_error err = HP_ERROR_INIT;
+    char folder[64], path[96];
+    open_case(&c);
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/summary.yaml", folder);
+    limit_files(16);
+    hp_status status = hp_results_save_summary(&c.record, path, &err);
+    limit_files(RLIM_INFINITY);
+    assert_status(status, HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot write ");
+    hp_test_remove_folder(folder);
     close_case(&c);
 }
 
@@ -128,6 +143,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_there_is_quoted_as_none),
         cmocka_unit_test(budgets_biases_and_notes_are_added),
         cmocka_unit_test(folders_that_are_not_there_are_named),
+        cmocka_unit_test(what_cannot_be_written_is_named),
     };
     return cmocka_run_group_tests_name("results/summary", tests, NULL, NULL);
 }

@@ -144,11 +144,12 @@ enum { NTRUTH = 3, POINTS = 120, TIMES = 4 };
 /* The ensemble of a truth without noise, as FOLDER/made.h5. */
 static void make_noiseless(const truth_case *truth, const char *folder) {
     char output[4096];
-    int code = hp_test_run(output, sizeof output,
-                           "cd '%s' && '%s' synth '%s/jobs/truths/%s.yaml' --set output=made.h5 "
-                           "--set noise.four_point=0 --set noise.two_point=0 "
-                           "--set noise.configurations=2",
-                           folder, HADPOT_PROGRAM, HADPOT_SOURCE_DIR, truth->name);
+    int code = hp_test_run(
+        output, sizeof output,
+        "cd '%s' && '%s' synth '%s/jobs/truths/%s.yaml' --overwrite --set output=made.h5 "
+        "--set noise.four_point=0 --set noise.two_point=0 "
+        "--set noise.configurations=2",
+        folder, HADPOT_PROGRAM, HADPOT_SOURCE_DIR, truth->name);
     if (code != 0) print_error("%s\n", output);
     assert_int_equal(code, 0);
 }
@@ -219,7 +220,7 @@ static void truths_have_the_numbers_of_scatter(void **state) {
                                "cd '%s' && printf '%%s\\n' 'output: out' 'mass_1_mev: 4796' '%s' "
                                "'scattering: {energies_mev: [1, 5, 10, 20, 50], solver: nystroem, "
                                "tolerance_deg: 1e-10}' "
-                               "> scatter.yaml && '%s' scatter scatter.yaml",
+                               "> scatter.yaml && '%s' scatter --overwrite scatter.yaml",
                                folder, truths[k].forms, HADPOT_PROGRAM);
         if (code != 0) print_error("%s\n", output);
         assert_int_equal(code, 0);

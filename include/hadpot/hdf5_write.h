@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Small steps of writing HDF5, with checked calls, by one process. Objects carry no dates: equal
+ * content makes equal files. Errors of all: HP_ERR_IO or HP_ERR_LIBRARY, naming the object. */
+#ifndef HADPOT_HDF5_WRITE_H
+#define HADPOT_HDF5_WRITE_H
+
+#include <hdf5.h>
+#include "hadpot/error.h"
+
+/* A new file (hp_file_writer); `path` is its name, for messages. */
+hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err);
+
+/* Close and report what the library could not write. *file becomes H5I_INVALID_HID. */
+hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err);
+
+/* Dataset `name` (parents are made) of `rank` axes. type: H5T_NATIVE_DOUBLE or H5T_NATIVE_INT. */
+hp_status hp_h5_write(hid_t file, const char *name, hid_t type, int rank, const size_t *extent,
+                      const void *values, hp_error *err);
+
+/* A dataset of doubles whose rows, along the first axis, are written one by one; each is a chunk,
+ * compressed. */
+hp_status hp_h5_create_rows(hid_t file, const char *name, int rank, const size_t *extent,
+                            hp_error *err);
+hp_status hp_h5_write_row(hid_t file, const char *name, int row, const double *values,
+                          hp_error *err);
+
+/* A dataset of doubles with attributes unit and description. */
+hp_status hp_h5_write_doubles(hid_t file, const char *name, int rank, const size_t *extent,
+                              const double *values, const char *unit, const char *description,
+                              hp_error *err);
+
+/* Attribute of an object ("/" or a dataset); count 0: one value, no list. */
+hp_status hp_h5_attribute(hid_t file, const char *object, const char *name, hid_t type, int count,
+                          const void *values, hp_error *err);
+
+/* Texts of any length; _fixed: stored in the attribute itself. */
+hp_status hp_h5_attribute_texts(hid_t file, const char *object, const char *name,
+                                const char *const *texts, int count, hp_error *err);
+hp_status hp_h5_attribute_text(hid_t file, const char *object, const char *name, const char *text,
+                               hp_error *err);
+hp_status hp_h5_attribute_fixed_text(hid_t file, const char *object, const char *name,
+                                     const char *text, hp_error *err);
+
+#endif

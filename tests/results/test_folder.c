@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What becomes of what lies in an output folder: every state against every option. */
+#include "support.h"
+
+#include <hdf5.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "hadpot/folder.h"
+
+enum { LENGTH = 2 };
+
+static const char job[] = "output: a\nensemble: a.h5\nfit:\n  times: [11]\n";
+static const char other_job[] = "fit:\n  times: [12]\n";
+
+/* A run: its job, its input, the fingerprint of its samples, and what has become of it. */
+typedef struct run {
+    const char *command, *job;
+    uint64_t input, fingerprint;
+    bool samples, results;
+    const char *version; /* NULL: this one */
+} run;
+
+static const run finished = {"run", job, 7, 1, false, true, NULL};
+static const run unfinished = {"run", job, 7, 1, true, false, NULL};
+
+/* Open and judge as `it`; the status of the first that fails. */
+static hp_status judge(const char *path, const run *it, bool resume, bool overwrite,
+                       hp_folder *folder, hp_error *err) {
+    const hp_checkpoint checkpoint = {path, it->fingerprint, LENGTH};
+    bool keeps = strcmp(it->command, "run") == 0;
+    *folder = (hp_folder){.path = path,
+                          .command = it->command,
+                          .job = it->job,
+                          .resume = resume,
+                          .overwrite = overwrite};
+    HP_CALL(hp_folder_open(folder, err));
+    return hp_folder_judge(folder, it->input, keeps ? &checkpoint : NULL, err);
+}
+
+/* Leave behind what this run does. */
+static void leave(const char *path, const run *it) {
+    const hp_checkpoint checkpoint = {path, it->fingerprint, LENGTH};
+    const hp_file file = {"results.h5", hp_file_write_text, "results"};
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    char said[64];
+    assert_ok(judge(path, it, false, true, &folder, &err), &err);
+    assert_ok(hp_folder_claim(&folder, &err), &err);
+    for (int sample = -1; it->samples && sample < 2; sample++)
+        assert_ok(hp_checkpoint_write(&checkpoint, sample, (double[LENGTH]){1, 2}, &err), &err);
+    if (it->results) assert_ok(hp_folder_finish(&folder, &file, 1, &err), &err);
+    hp_folder_close(&folder);
+    if (it->version != NULL)
+        assert_int_equal(hp_test_run(said, sizeof said,
+                                     "sed -i 's/^version: .*/version: %s/' '%s/manifest.yaml'",
+                                     it->version, path),
+                         0);
+}
+
+/* What is expected: a message, or else what becomes of the folder. */
+enum { REFUSED = -1, FINISHED = 10 };
+typedef struct expectation {
+    const run *before;
+    bool resume, overwrite;
+    int use;
+    const char *message;
+} expectation;
+
+static void check(const expectation *expected, const run *now) {
+    char path[64];
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    hp_test_make_folder(path);
+    if (expected->before != NULL) leave(path, expected->before);
+    hp_status status = judge(path, now, expected->resume, expected->overwrite, &folder, &err);
+    if (expected->use == REFUSED) {
+        assert_status(status, HP_ERR_INPUT, &err);
+        assert_contains(err.message, expected->message);
+    } else {
+        assert_ok(status, &err);
+        assert_int_equal(folder.finished, expected->use == FINISHED);
+        if (!folder.finished) assert_int_equal(folder.use, expected->use);
+    }
+    hp_folder_close(&folder);
+    hp_test_remove_folder(path);
+}
+
+static void check_all(const expectation *expected, size_t n, const run *now) {
+    for (size_t i = 0; i < n; i++) check(&expected[i], now);
+}
+#define CHECK(expected, now) check_all(expected, sizeof(expected) / sizeof *(expected), now)
+
+static void results_of_the_same_job(void **state) {
+    (void)state;
+    const run old = {"run", job, 7, 2, false, true, "0.0.9"};
+    const expectation expected[] = {
+        {NULL, false, false, HP_FOLDER_REPLACE, NULL},
+        {NULL, true, false, HP_FOLDER_REPLACE, NULL},
+        {&finished, false, false, HP_FOLDER_REPLACE, NULL},
+        {&finished, false, true, HP_FOLDER_REPLACE, NULL},
+        {&finished, true, false, FINISHED, NULL},
+        {&finished, true, true, FINISHED, NULL},
+        {&old, false, false, HP_FOLDER_REPLACE, NULL},
+        {&old, false, true, HP_FOLDER_REPLACE, NULL},
+        {&old, true, true, HP_FOLDER_REPLACE, NULL},
+        {&old, true, false, REFUSED, "run of version 0.0.9, which version " HADPOT_VERSION}};
+    CHECK(expected, &finished);
+    const run moved = {"run", "output: b\nfit:\n  times: [11]\n", 7, 1, false, true, NULL};
+    const expectation same[] = {{&finished, true, false, FINISHED, NULL}};
+    CHECK(same, &moved);
+}
+
+static void results_of_others(void **state) {
+    (void)state;
+    const run toy = {"toy", job, 7, 1, false, true, NULL};
+    const run input = {"run", job, 8, 1, false, true, NULL};
+    const run another = {"run", other_job, 7, 1, false, true, NULL};
+    const struct {
+        const run *before;
+        const char *message;
+    } cases[] = {
+        {&toy, "holds results of hadpot toy: --overwrite replaces them"},
+        {&input,
+         "of another input: checksum 0000000000000008 of a.h5, now 0000000000000007 of a.h5; --ov"},
+        {&another, "holds results of another job: fit.times: [12], now [11]; --overwrite"}};
+    for (int i = 0; i < 3; i++) {
+        const expectation expected[] = {{cases[i].before, false, false, REFUSED, cases[i].message},
+                                        {cases[i].before, true, false, REFUSED, cases[i].message},
+                                        {cases[i].before, false, true, HP_FOLDER_CLEAR, NULL},
+                                        {cases[i].before, true, true, HP_FOLDER_CLEAR, NULL}};
+        CHECK(expected, &finished);
+    }
+}
+
+static void samples_that_are_there(void **state) {
+    (void)state;
+    const run both = {"run", job, 7, 1, true, true, NULL};
+    const run old = {"run", job, 7, 1, true, false, "0.0.9"};
+    const run mixed = {"run", job, 7, 2, true, false, NULL};
+    const run more = {"run", other_job, 7, 1, true, false, NULL}; /* keys without effect on them */
+    const run others = {"run", other_job, 7, 2, true, false, NULL};
+    const expectation expected[] = {
+        {&unfinished, false, false, REFUSED, "(3 files): continue it with --resume, or start anew"},
+        {&unfinished, true, false, HP_FOLDER_GO_ON, NULL},
+        {&unfinished, true, true, HP_FOLDER_GO_ON, NULL},
+        {&unfinished, false, true, HP_FOLDER_REPLACE, NULL},
+        {&both, false, false, HP_FOLDER_REPLACE, NULL},
+        {&both, true, false, FINISHED, NULL},
+        {&old, false, false, REFUSED, "version 0.0.9, which version " HADPOT_VERSION},
+        {&mixed, true, false, REFUSED, "belong to another job, input file or version"},
+        {&more, true, false, HP_FOLDER_GO_ON, NULL},
+        {&more, false, false, REFUSED, "unfinished samples of another job: fit.times"},
+        {&others, true, false, REFUSED, "unfinished samples of another job: fit.times"},
+        {&others, true, true, HP_FOLDER_CLEAR, NULL}};
+    CHECK(expected, &unfinished);
+}
+
+static bool has(const char *folder, const char *name) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+/* Opening and judging change nothing; claiming removes what is of another run. */
+static void nothing_goes_before_the_folder_is_claimed(void **state) {
+    (void)state;
+    const run both = {"run", other_job, 7, 2, true, true, NULL};
+    char path[64], below[96];
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    hp_test_make_folder(path);
+    leave(path, &both);
+    assert_ok(judge(path, &finished, false, true, &folder, &err), &err);
+    assert_true(has(path, "results.h5") && has(path, "checkpoint/average.h5"));
+    hp_folder_close(&folder);
+    assert_true(has(path, "results.h5") && has(path, "checkpoint/average.h5"));
+    assert_false(has(path, ".hadpot.lock"));
+    assert_ok(judge(path, &finished, false, true, &folder, &err), &err);
+    assert_ok(hp_folder_claim(&folder, &err), &err);
+    assert_false(has(path, "results.h5") || has(path, "checkpoint/average.h5"));
+    hp_folder_close(&folder);
+    snprintf(below, sizeof below, "%s/new", path);
+    assert_ok(judge(below, &finished, false, false, &folder, &err), &err);
+    assert_true(has(path, "new"));
+    hp_folder_close(&folder); /* never claimed: it goes */
+    assert_false(has(path, "new"));
+    hp_test_remove_folder(path);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(results_of_the_same_job),
+        cmocka_unit_test(results_of_others),
+        cmocka_unit_test(samples_that_are_there),
+        cmocka_unit_test(nothing_goes_before_the_folder_is_claimed),
+    };
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return cmocka_run_group_tests_name("results/folder", tests, NULL, NULL);
+}
