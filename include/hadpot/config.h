@@ -17,7 +17,7 @@
  *     WHEN(condition, ...)   the key has effect: IS(path, "a|b"), NOT(path, "a|b"), KIND(flags) of
  *                            potential.kind, all of them, or those after OR
  * What no rule can say is in src/config/run_job.c, synth_job.c, toy_job.c, coverage_job.c and
- * check*.c.
+ * check.c.
  */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H
