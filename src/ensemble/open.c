@@ -16,25 +16,20 @@ static hp_status agree_about(const hp_comm *comm, const char *path, hp_status mi
 }
 
 /* On every rank, since another node may not see the file system that rank 0 sees. */
-static hp_status check_path(const char *path, hp_error *err) {
-    struct stat info;
-    HP_REQUIRE(stat(path, &info) == 0, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
-    HP_REQUIRE(S_ISREG(info.st_mode), HP_ERR_INPUT, "%s, expected an HDF5 file",
-               S_ISDIR(info.st_mode) ? "is a directory" : "is not a regular file");
-    HP_REQUIRE(access(path, R_OK) == 0, HP_ERR_INPUT, "cannot be read: %s", strerror(errno));
-    return HP_OK;
-}
-
 static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                        hp_error *err) {
-    memset(ensemble, 0, sizeof *ensemble);
-    ensemble->comm = comm;
+    struct stat info;
+    *ensemble = (hp_ensemble){.comm = comm};
     /* HDF5 would print its call stack at the user; failures become messages of ours instead. */
     HP_REQUIRE(H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0, HP_ERR_LIBRARY,
                "HDF5 does not start");
     ensemble->path = hp_copy_string(path);
     HP_REQUIRE(ensemble->path != NULL, HP_ERR_MEMORY, "no memory for a string");
-    return check_path(path, err);
+    HP_REQUIRE(stat(path, &info) == 0, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
+    HP_REQUIRE(S_ISREG(info.st_mode), HP_ERR_INPUT, "%s, expected an HDF5 file",
+               S_ISDIR(info.st_mode) ? "is a directory" : "is not a regular file");
+    HP_REQUIRE(access(path, R_OK) == 0, HP_ERR_INPUT, "cannot be read: %s", strerror(errno));
+    return HP_OK;
 }
 
 /* Numbers of rank 0's description; what is behind its pointers follows. */
@@ -109,19 +104,11 @@ static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error
     return HP_OK;
 }
 
-static hp_status open_parallel(hp_ensemble *ensemble, hid_t access, hp_error *err) {
-    char reason[HP_HDF5_REASON];
-    hid_t file = H5Fopen(ensemble->path, H5F_ACC_RDONLY, access);
-    HP_REQUIRE(file >= 0, HP_ERR_INPUT, "cannot be opened through MPI (%s)",
-               hp_hdf5_reason(reason));
-    ensemble->file = file;
-    return HP_OK;
-}
-
 hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *ensemble,
                            hp_error *err) {
     hp_status status = HP_OK, mine = HP_OK;
     hid_t access = H5I_INVALID_HID;
+    char reason[HP_HDF5_REASON];
     HP_TRY(agree_about(comm, path, start(comm, path, ensemble, err), err));
     if (comm->rank == 0) mine = hp_ensemble_describe(path, ensemble, err);
     HP_TRY(agree_about(comm, path, mine, err));
@@ -129,7 +116,12 @@ hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *e
     HP_TRY(share_arrays(ensemble, err));
     HP_TRY(share_geometry(ensemble, err));
     HP_TRY(agree_about(comm, path, prepare_parallel(ensemble, &access, err), err));
-    HP_TRY(agree_about(comm, path, open_parallel(ensemble, access, err), err));
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    if (file >= 0)
+        ensemble->file = file;
+    else
+        mine = HP_FAIL(HP_ERR_INPUT, "cannot be opened through MPI (%s)", hp_hdf5_reason(reason));
+    HP_TRY(agree_about(comm, path, mine, err));
 cleanup:
     if (access >= 0) H5Pclose(access);
     if (status != HP_OK) hp_ensemble_close(ensemble);
@@ -141,17 +133,11 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
     if (ensemble->file > 0) H5Fclose(ensemble->file); /* read only: nothing can be lost */
     for (int source = 0; ensemble->source != NULL && source < ensemble->nsource; source++)
         hp_free(ensemble->source[source]);
-    hp_free(ensemble->source);
-    hp_free(ensemble->has_ratio);
-    hp_free(ensemble->path);
-    hp_free(ensemble->channel);
-    hp_free(ensemble->provenance);
-    hp_free(ensemble->t);
-    hp_free(ensemble->configuration);
-    hp_free(ensemble->stream);
-    hp_free(ensemble->stream_start);
-    hp_free(ensemble->step);
-    hp_free(ensemble->nread);
+    void *const blocks[] = {ensemble->source,        ensemble->has_ratio,  ensemble->path,
+                            ensemble->channel,       ensemble->provenance, ensemble->t,
+                            ensemble->configuration, ensemble->stream,     ensemble->stream_start,
+                            ensemble->step,          ensemble->nread};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_geometry_destroy(&ensemble->geometry);
-    memset(ensemble, 0, sizeof *ensemble);
+    *ensemble = (hp_ensemble){0};
 }
