@@ -107,17 +107,6 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
     return HP_OK;
 }
 
-static void combine_all(hp_budget *budget) {
-    for (int c = 0; c < budget->ncompared; c++)
-        for (size_t i = 0; i < budget->compared[c].count; i++) {
-            size_t at = budget->compared[c].start + i;
-            hp_systematic both = hp_budget_combine(budget->variation, budget->nvariation, at);
-            bool none = isnan(hp_record_value(budget->central, budget->compared[c].path, i));
-            budget->plus[at] = none ? NAN : both.plus;
-            budget->minus[at] = none ? NAN : both.minus;
-        }
-}
-
 static bool holds_pole(const hp_budget *budget, const char *guide, size_t i) {
     const hp_entry *entry = hp_record_find(budget->central, guide);
     hp_systematic both = hp_budget_systematic(budget, guide, i);
@@ -140,21 +129,15 @@ static void unbound_at_poles(hp_budget *budget) {
 }
 
 void hp_budget_finish(hp_budget *budget) {
-    combine_all(budget);
+    for (int c = 0; c < budget->ncompared; c++)
+        for (size_t i = 0; i < budget->compared[c].count; i++) {
+            size_t at = budget->compared[c].start + i;
+            hp_systematic both = hp_budget_combine(budget->variation, budget->nvariation, at);
+            bool none = isnan(hp_record_value(budget->central, budget->compared[c].path, i));
+            budget->plus[at] = none ? NAN : both.plus;
+            budget->minus[at] = none ? NAN : both.minus;
+        }
     if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
-}
-
-static hp_status list_compared(hp_budget *budget, hp_error *err) {
-    const hp_record *central = budget->central;
-    HP_ALLOCATE(budget->compared, central->nentry);
-    for (int i = 0; i < central->nentry; i++) {
-        const hp_entry *entry = &central->entry[i];
-        if ((entry->row.roles & HP_BUDGET) == 0) continue;
-        budget->compared[budget->ncompared++] =
-            (hp_compared){entry->row.path, budget->length, entry->count};
-        budget->length += entry->count;
-    }
-    return HP_OK;
 }
 
 hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err) {
@@ -163,10 +146,17 @@ hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_e
                           .n = setup->averages_only ? 0 : setup->central->group[HP_SAMPLES].n,
                           .include_failing = setup->include_failing,
                           .nvariation = setup->alternatives->count};
-    HP_TRY(list_compared(budget, err));
+    HP_NEW(budget->compared, setup->central->nentry);
+    for (int i = 0; i < setup->central->nentry; i++) {
+        const hp_entry *entry = &setup->central->entry[i];
+        if ((entry->row.roles & HP_BUDGET) == 0) continue;
+        budget->compared[budget->ncompared++] =
+            (hp_compared){entry->row.path, budget->length, entry->count};
+        budget->length += entry->count;
+    }
     HP_NEW(budget->variation, budget->nvariation);
-    HP_NEW(budget->plus, budget->length);
-    HP_NEW(budget->minus, budget->length);
+    HP_NEW(budget->plus, 2 * budget->length);
+    budget->minus = budget->plus + budget->length;
     for (int v = 0; v < budget->nvariation; v++)
         budget->variation[v].alternative = &setup->alternatives->entry[v];
 cleanup:
@@ -180,6 +170,5 @@ void hp_budget_destroy(hp_budget *budget) {
     hp_free(budget->variation);
     hp_free(budget->compared);
     hp_free(budget->plus);
-    hp_free(budget->minus);
     *budget = (hp_budget){0};
 }

@@ -45,13 +45,10 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
  * the group; the same in the summary. */
 static void describe_variation(const hp_budget *budget, const hp_variation *one,
                                hp_record *record) {
-    const char *name = one->alternative->name;
-    const char *group = hp_record_copy(record, "variations/%s", name);
-    const char *key[] = {hp_record_copy(record, "variations/%s/job", name),
-                         hp_record_copy(record, "variations/%s/chi2_per_point", name),
-                         hp_record_copy(record, "variations/%s/average_converged", name),
-                         hp_record_copy(record, "variations/%s/enters", name),
-                         hp_record_copy(record, "variations/%s/fails", name)};
+    const char *group = hp_record_copy(record, "variations/%s", one->alternative->name), *key[5];
+    static const char *const names[] = {"job", "chi2_per_point", "average_converged", "enters",
+                                        "fails"};
+    for (int i = 0; i < 5; i++) key[i] = hp_record_copy(record, "%s/%s", group, names[i]);
     for (int c = 0; c < budget->ncompared; c++)
         add_shifts(budget, one, &budget->compared[c], record);
     hp_record_put_text(record, (hp_place){group, "group", NULL},
@@ -112,18 +109,6 @@ static const char *comment_of(const hp_budget *budget, hp_record *record) {
     return text;
 }
 
-/* A line for each alternative and compared number. */
-static void add_sheet(const hp_budget *budget, hp_record *record) {
-    hp_sheet *sheet =
-        hp_record_add_sheet(record, "variations", comment_of(budget, record),
-                            "group,alternative,chi2_per_point,converged,entered,observable,number,"
-                            "k2_lat,e_cm_mev,central,shift,shift_err");
-    for (int v = 0; v < budget->nvariation; v++)
-        for (int c = 0; c < budget->ncompared; c++)
-            for (size_t i = 0; i < budget->compared[c].count; i++)
-                add_line(budget, v, &budget->compared[c], i, sheet, record);
-}
-
 /* Systematic errors stand on the alternatives that enter. */
 static void add_notes(const hp_budget *budget, hp_record *record) {
     const char *names = "";
@@ -152,13 +137,16 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
     set_systematic(budget, record);
     for (int v = 0; v < budget->nvariation; v++)
         describe_variation(budget, &budget->variation[v], record);
-    add_sheet(budget, record);
+    hp_sheet *sheet =
+        hp_record_add_sheet(record, "variations", comment_of(budget, record),
+                            "group,alternative,chi2_per_point,converged,entered,observable,number,"
+                            "k2_lat,e_cm_mev,central,shift,shift_err");
+    for (int v = 0; v < budget->nvariation; v++)
+        for (int c = 0; c < budget->ncompared; c++)
+            for (size_t i = 0; i < budget->compared[c].count; i++)
+                add_line(budget, v, &budget->compared[c], i, sheet, record);
     add_notes(budget, record);
     return hp_record_check(record, err);
-}
-
-static double energy_of(const hp_record *record, size_t k) {
-    return hp_record_labels(record, "k", "e_cm_mev")[k];
 }
 
 static void log_variation(const hp_budget *budget, int variation, const size_t *k, int nk) {
@@ -183,7 +171,8 @@ void hp_budget_log(const hp_budget *budget) {
         snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
     for (int i = 0; i < nk; i++) {
         char head[32];
-        snprintf(head, sizeof head, "d(%.3g MeV)", energy_of(budget->central, k[i]));
+        double energy = hp_record_labels(budget->central, "k", "e_cm_mev")[k[i]];
+        snprintf(head, sizeof head, "d(%.3g MeV)", energy);
         length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
     }
     hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
