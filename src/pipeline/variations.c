@@ -35,11 +35,11 @@ cleanup:
     return status;
 }
 
-static void name_error(const hp_variations *all, int i, hp_error *err) {
-    const hp_alternative *one = &all->alternatives.entry[i];
-    hp_error_add_context(err, "variations.%s entry %d", hp_variation_group(one->group),
-                         one->number);
-}
+/* HP_TRY for alternative number i. */
+#define TRY_ONE(call, i)                                                                           \
+    HP_TRY_IN(call, "variations.%s entry %d",                                                      \
+              hp_variation_group(all->alternatives.entry[i].group),                                \
+              all->alternatives.entry[i].number)
 
 /* This finds which sources and times are to be read. */
 static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err) {
@@ -48,10 +48,9 @@ static hp_status create_pipelines(hp_variations *all, const char *effective_job,
     HP_NEW_TOGETHER(all->comm, all->alternative, count);
     HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
     for (int i = 0; i < count; i++) {
-        status = hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
-                                    &all->options, &all->alternative[i], err);
-        if (status != HP_OK) name_error(all, i, err);
-        HP_TRY(status);
+        TRY_ONE(hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
+                                   &all->options, &all->alternative[i], err),
+                i);
         if (all->options.averages_only) all->alternative[i].ncomputed = 0;
     }
 cleanup:
@@ -107,11 +106,7 @@ hp_status hp_variations_read(hp_variations *all, hp_error *err) {
 static hp_status for_alternatives(hp_variations *all, hp_status (*stage)(hp_pipeline *, hp_error *),
                                   hp_error *err) {
     hp_status status = HP_OK;
-    for (int i = 0; i < all->alternatives.count; i++) {
-        status = stage(&all->alternative[i], err);
-        if (status != HP_OK) name_error(all, i, err);
-        HP_TRY(status);
-    }
+    for (int i = 0; i < all->alternatives.count; i++) TRY_ONE(stage(&all->alternative[i], err), i);
 cleanup:
     return status;
 }
@@ -147,22 +142,17 @@ static hp_status check(hp_pipeline *pipeline, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status prepare_checkpoints(hp_variations *all, hp_error *err) {
+hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     bool resume = all->options.resume;
-    if (all->comm->rank == 0) {
+    HP_CALL(hp_pipeline_prepare(&all->central, err));
+    HP_CALL(for_alternatives(all, check, err));
+    if (all->comm->rank == 0 && !all->options.no_checkpoints) {
         status = hp_checkpoint_prepare(&all->central.checkpoint, resume, err);
         for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
             status = hp_checkpoint_prepare(&all->alternative[i].checkpoint, resume, err);
     }
     return hp_parallel_agree(all->comm, status, err);
-}
-
-hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
-    HP_CALL(hp_pipeline_prepare(&all->central, err));
-    HP_CALL(for_alternatives(all, check, err));
-    if (!all->options.no_checkpoints) HP_CALL(prepare_checkpoints(all, err));
-    return HP_OK;
 }
 
 /* Checkpoints stay until the whole job is written. */
@@ -204,11 +194,7 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
         status = hp_budget_create(&setup, &all->budget, err);
     }
     HP_TRY(hp_parallel_agree(all->comm, status, err));
-    for (int i = 0; i < count; i++) {
-        status = compute_alternative(all, i, err);
-        if (status != HP_OK) name_error(all, i, err);
-        HP_TRY(status);
-    }
+    for (int i = 0; i < count; i++) TRY_ONE(compute_alternative(all, i, err), i);
     if (all->comm->rank == 0) {
         hp_budget_finish(&all->budget);
         status = hp_budget_describe(&all->budget, hp_pipeline_record(&all->central), err);
@@ -236,22 +222,15 @@ static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
     return hp_parallel_agree(all->comm, status, err);
 }
 
-/* What is written may be no result. */
-static hp_status check_notes(const hp_record *record, hp_error *err) {
-    for (int i = 0; i < record->nnote; i++)
-        HP_REQUIRE(record->note[i].severity != HP_FAILURE, HP_ERR_NO_RESULT, "%s",
-                   record->note[i].text);
-    return HP_OK;
-}
-
 hp_status hp_variations_write(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(write_keeping(&all->central, err));
-    HP_TRY(remove_checkpoints(all, err));
-    if (all->comm->rank == 0) status = check_notes(hp_variations_record(all), err);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
-cleanup:
-    return status;
+    const hp_record *record = hp_variations_record(all);
+    HP_CALL(write_keeping(&all->central, err));
+    HP_CALL(remove_checkpoints(all, err));
+    for (int i = 0; all->comm->rank == 0 && status == HP_OK && i < record->nnote; i++)
+        if (record->note[i].severity == HP_FAILURE) /* what is written is no result */
+            status = HP_FAIL(HP_ERR_NO_RESULT, "%s", record->note[i].text);
+    return hp_parallel_agree(all->comm, status, err);
 }
 
 void hp_variations_destroy(hp_variations *all) {
