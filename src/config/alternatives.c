@@ -74,25 +74,11 @@ static hp_status name_output(const hp_job *job, const char *name, char **assignm
     return HP_OK;
 }
 
-/* It differs from the job in what it computes. */
-static hp_status check_changed(const char *effective_job, const hp_alternative *one,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    char *central = NULL, *changed = NULL;
-    HP_TRY(hp_config_select_counted(&hp_job_schema, effective_job, &central, err));
-    HP_TRY(hp_config_select_counted(&hp_job_schema, one->effective_job, &changed, err));
-    HP_CHECK(strcmp(changed, central) != 0, HP_ERR_INPUT,
-             "%s changes nothing: the job has these values already", one->assignments);
-cleanup:
-    hp_free(central);
-    hp_free(changed);
-    return status;
-}
-
 static hp_status add_entry(const hp_job *job, const char *effective_job, hp_alternative *to,
                            hp_error *err) {
     hp_status status = HP_OK;
     char *text = hp_copy_string(to->assignments), ** override = NULL, *rest = text;
+    char *central = NULL, *changed = NULL;
     int count = 1;
     HP_CHECK(text != NULL, HP_ERR_MEMORY, "no memory for a job");
     HP_NEW(override, strlen(text) + 1 + HP_NGROUP);
@@ -104,8 +90,14 @@ static hp_status add_entry(const hp_job *job, const char *effective_job, hp_alte
     for (int i = 0; i < HP_NGROUP; i++) override[count++] = without_variations[i];
     HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override, count,
                                 &to->effective_job, err));
-    HP_TRY(check_changed(effective_job, to, err));
+    /* It differs from the job in what it computes. */
+    HP_TRY(hp_config_select_counted(&hp_job_schema, effective_job, &central, err));
+    HP_TRY(hp_config_select_counted(&hp_job_schema, to->effective_job, &changed, err));
+    HP_CHECK(strcmp(changed, central) != 0, HP_ERR_INPUT,
+             "%s changes nothing: the job has these values already", to->assignments);
 cleanup:
+    hp_free(central);
+    hp_free(changed);
     if (override != NULL) hp_free(override[0]);
     hp_free(override);
     hp_free(text);

@@ -177,13 +177,6 @@ static hp_status take_assignment(layers *from, const char *text, hp_error *err) 
                      &from->values.node[key - schema->keys], err);
 }
 
-static hp_status take_assignments(layers *from, char *const *overrides, int noverrides,
-                                  hp_error *err) {
-    for (int i = 0; i < noverrides; i++)
-        HP_CALL_IN(take_assignment(from, overrides[i], err), "--set %s", overrides[i]);
-    return check_effect(from, true, err);
-}
-
 /* A key of the file that --set has made idle has its default. */
 static hp_status drop_idle(layers *from, bool *kept, hp_error *err) {
     hp_values *values = &from->values;
@@ -254,7 +247,9 @@ static hp_status resolve(layers *from, const char *text, char *const *overrides,
     HP_NEW(kept, schema->nkeys);
     HP_TRY(take_defaults(from, err));
     HP_TRY(take_file(from, text, err));
-    HP_TRY(take_assignments(from, overrides, noverrides, err));
+    for (int i = 0; i < noverrides; i++)
+        HP_TRY_IN(take_assignment(from, overrides[i], err), "--set %s", overrides[i]);
+    HP_TRY(check_effect(from, true, err));
     HP_TRY(drop_idle(from, kept, err));
     status = hp_rules_check(values, &blamed, err);
     if (status != HP_OK) add_origin(err, from, blamed);

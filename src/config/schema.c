@@ -57,19 +57,6 @@ static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
     return row[nb];
 }
 
-/* The key of this name in whatever section, if there is exactly one, else the nearest path. */
-static const hp_key *find_meant(const hp_schema *schema, const char *path, const char *name) {
-    const hp_key *named = NULL, *nearest = NULL;
-    int nnamed = 0, least = MISSPELLING_MAX + 1;
-    for (const hp_key *key = schema->keys; key < schema->keys + schema->nkeys; key++) {
-        char known[HP_KEY_PATH_SIZE];
-        int distance = edit_distance(path, hp_key_path(key, known));
-        if (distance < least) least = distance, nearest = key;
-        if (strcmp(key->name, name) == 0) nnamed++, named = key;
-    }
-    return nnamed == 1 ? named : nearest;
-}
-
 void hp_schema_list(const hp_schema *schema, const char *section, unsigned rules,
                     char list[HP_KEY_LIST_SIZE]) {
     size_t used = 0;
@@ -86,9 +73,17 @@ void hp_schema_list(const hp_schema *schema, const char *section, unsigned rules
 }
 
 hp_status hp_schema_reject_key(const hp_schema *schema, const char *path, hp_error *err) {
-    const char *dot = strrchr(path, '.');
-    const hp_key *meant = find_meant(schema, path, dot != NULL ? dot + 1 : path);
+    const char *dot = strrchr(path, '.'), *name = dot != NULL ? dot + 1 : path;
+    const hp_key *named = NULL, *nearest = NULL;
     char known[HP_KEY_PATH_SIZE];
+    int nnamed = 0, least = MISSPELLING_MAX + 1;
+    for (const hp_key *key = schema->keys; key < schema->keys + schema->nkeys; key++) {
+        int distance = edit_distance(path, hp_key_path(key, known));
+        if (distance < least) least = distance, nearest = key;
+        if (strcmp(key->name, name) == 0) nnamed++, named = key;
+    }
+    /* The key of this name in whatever section, if there is exactly one, else the nearest path. */
+    const hp_key *meant = nnamed == 1 ? named : nearest;
     HP_REQUIRE(meant == NULL, HP_ERR_INPUT, "unknown key, did you mean %s?",
                hp_key_path(meant, known));
     char section[HP_KEY_PATH_SIZE], list[HP_KEY_LIST_SIZE];

@@ -150,10 +150,13 @@ static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_
     return HP_OK;
 }
 
-static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_node_t *list,
-                           yaml_document_t *to, int *copy, hp_error *err) {
-    const yaml_node_item_t *first = list->data.sequence.items.start;
-    const yaml_node_item_t *end = list->data.sequence.items.top;
+hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_node_t *value,
+                        yaml_document_t *to, int *copy, hp_error *err) {
+    yaml_node_type_t expected = is_list(key) ? YAML_SEQUENCE_NODE : YAML_SCALAR_NODE;
+    if (value == NULL || value->type != expected) return hp_value_reject(key, value, err);
+    if (!is_list(key)) return copy_scalar(key, value, to, copy, err);
+    const yaml_node_item_t *first = value->data.sequence.items.start;
+    const yaml_node_item_t *end = value->data.sequence.items.top;
     HP_REQUIRE(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
                wanted[key->type]);
     *copy = yaml_document_add_sequence(to, NULL, YAML_FLOW_SEQUENCE_STYLE);
@@ -167,14 +170,6 @@ static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_
                    "no memory for a list");
     }
     return HP_OK;
-}
-
-hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_node_t *value,
-                        yaml_document_t *to, int *copy, hp_error *err) {
-    yaml_node_type_t expected = is_list(key) ? YAML_SEQUENCE_NODE : YAML_SCALAR_NODE;
-    if (value == NULL || value->type != expected) return hp_value_reject(key, value, err);
-    if (is_list(key)) return copy_list(key, from, value, to, copy, err);
-    return copy_scalar(key, value, to, copy, err);
 }
 
 hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error *err) {

@@ -72,18 +72,6 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
     return read_optional_text(file, "provenance", &ensemble->provenance, err);
 }
 
-static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
-    hsize_t shape[] = {0};
-    HP_CALL(hp_hdf5_read_integers(file, "/t", 1, shape, &ensemble->t, err));
-    ensemble->nt = (int)shape[0];
-    const int *t = ensemble->t;
-    for (int i = 1; i < ensemble->nt; i++)
-        HP_REQUIRE(t[i] == t[i - 1] + 1, HP_ERR_INPUT,
-                   "dataset /t: t[%d] = %d after t[%d] = %d, expected consecutive times", i, t[i],
-                   i - 1, t[i - 1]);
-    return HP_OK;
-}
-
 static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err) {
     hp_status status = HP_OK;
     int extent = 0, npoint = 0, *sites = NULL;
@@ -177,6 +165,7 @@ cleanup:
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
+    hsize_t shape[] = {0};
     hid_t file = H5I_INVALID_HID, access = H5Pcreate(H5P_FILE_ACCESS);
     /* Nothing is written: no lock, which some parallel file systems refuse. */
     HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0, HP_ERR_LIBRARY,
@@ -185,7 +174,12 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
     HP_CHECK(file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)", hp_hdf5_reason(reason));
     HP_TRY(check_format(file, err));
     HP_TRY(read_attributes(file, ensemble, err));
-    HP_TRY(read_times(file, ensemble, err));
+    HP_TRY(hp_hdf5_read_integers(file, "/t", 1, shape, &ensemble->t, err));
+    ensemble->nt = (int)shape[0];
+    for (int *t = ensemble->t + 1; t < ensemble->t + ensemble->nt; t++)
+        HP_CHECK(*t == t[-1] + 1, HP_ERR_INPUT,
+                 "dataset /t: t[%td] = %d after t[%td] = %d, expected consecutive times",
+                 t - ensemble->t, *t, t - ensemble->t - 1, t[-1]);
     HP_TRY(ensemble->geometry.kind == HP_GEOMETRY_CUBIC
                ? read_sites(file, &ensemble->geometry, err)
                : read_distances(file, &ensemble->geometry, err));

@@ -107,24 +107,18 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
     return HP_OK;
 }
 
-static bool holds_pole(const hp_budget *budget, const char *guide, size_t i) {
-    const hp_entry *entry = hp_record_find(budget->central, guide);
-    hp_systematic both = hp_budget_systematic(budget, guide, i);
-    double value = hp_record_value(budget->central, guide, i);
-    return hp_row_has_pole(&entry->row, value - both.minus, value + both.plus);
-}
-
 /* Shifts are no measure where the systematic band of the guide holds a pole: k cot delta passes
  * infinity where delta is a multiple of 180 degrees, a0 where -1/a0 is 0. */
-static void unbound_at_poles(hp_budget *budget) {
-    for (int c = 0; c < budget->ncompared; c++) {
-        const hp_compared *row = &budget->compared[c];
-        const hp_entry *entry = hp_record_find(budget->central, row->path);
-        if (entry->row.compare != HP_POLE) continue;
-        for (size_t i = 0; i < row->count; i++)
-            if (fabs(hp_record_value(budget->central, row->path, i)) >= entry->row.scale &&
-                holds_pole(budget, entry->row.guide, i))
-                budget->plus[row->start + i] = budget->minus[row->start + i] = INFINITY;
+static void unbound_at_poles(hp_budget *budget, const hp_compared *row) {
+    const hp_record *central = budget->central;
+    const hp_row *about = &hp_record_find(central, row->path)->row;
+    for (size_t i = 0; about->compare == HP_POLE && i < row->count; i++) {
+        hp_systematic both = hp_budget_systematic(budget, about->guide, i);
+        double value = hp_record_value(central, about->guide, i);
+        const hp_row *guide = &hp_record_find(central, about->guide)->row;
+        if (fabs(hp_record_value(central, row->path, i)) >= about->scale &&
+            hp_row_has_pole(guide, value - both.minus, value + both.plus))
+            budget->plus[row->start + i] = budget->minus[row->start + i] = INFINITY;
     }
 }
 
@@ -137,7 +131,8 @@ void hp_budget_finish(hp_budget *budget) {
             budget->plus[at] = none ? NAN : both.plus;
             budget->minus[at] = none ? NAN : both.minus;
         }
-    if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
+    for (int c = 0; hp_budget_any_enters(budget) && c < budget->ncompared; c++)
+        unbound_at_poles(budget, &budget->compared[c]);
 }
 
 hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err) {

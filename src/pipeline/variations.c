@@ -20,51 +20,34 @@ cleanup:
     return status;
 }
 
-/* Merge the alternatives, open the file, find its bins and what samples there are of them. */
-static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_job *job = NULL;
-    status = hp_alternatives_create(effective_job, &all->alternatives, err);
-    if (status == HP_OK) status = hp_job_parse(effective_job, &job, err);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
-    HP_TRY(hp_job_open_ensemble(all->comm, job, &all->ensemble, err));
-    HP_TRY(hp_job_create_ingest(job, &all->ensemble, job->resampling.bin, &all->ingest, err));
-    HP_TRY(hp_job_create_resampling(job, &all->ingest, &all->resampling, err));
-cleanup:
-    hp_job_free(&job);
-    return status;
-}
-
 /* HP_TRY for alternative number i. */
 #define TRY_ONE(call, i)                                                                           \
     HP_TRY_IN(call, "variations.%s entry %d",                                                      \
               hp_variation_group(all->alternatives.entry[i].group),                                \
               all->alternatives.entry[i].number)
 
-/* This finds which sources and times are to be read. */
-static hp_status create_pipelines(hp_variations *all, const char *effective_job, hp_error *err) {
-    hp_status status = HP_OK;
-    int count = all->alternatives.count;
-    HP_NEW_TOGETHER(all->comm, all->alternative, count);
-    HP_TRY(hp_pipeline_create(&all->resampling, effective_job, &all->options, &all->central, err));
-    for (int i = 0; i < count; i++) {
-        TRY_ONE(hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
-                                   &all->options, &all->alternative[i], err),
-                i);
-        if (all->options.averages_only) all->alternative[i].ncomputed = 0;
-    }
-cleanup:
-    return status;
-}
-
 hp_status hp_variations_open(const hp_comm *comm, const char *effective_job,
                              const hp_pipeline_options *options, hp_variations *all,
                              hp_error *err) {
-    hp_status status = HP_OK;
+    hp_job *job = NULL;
     *all = (hp_variations){.comm = comm, .options = *options};
-    HP_TRY(open_ensemble(all, effective_job, err));
-    HP_TRY(create_pipelines(all, effective_job, err));
+    hp_status status = hp_alternatives_create(effective_job, &all->alternatives, err);
+    if (status == HP_OK) status = hp_job_parse(effective_job, &job, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_job_open_ensemble(comm, job, &all->ensemble, err));
+    HP_TRY(hp_job_create_ingest(job, &all->ensemble, job->resampling.bin, &all->ingest, err));
+    HP_TRY(hp_job_create_resampling(job, &all->ingest, &all->resampling, err));
+    HP_NEW_TOGETHER(comm, all->alternative, all->alternatives.count);
+    /* Pipelines say which sources and times are to be read. */
+    HP_TRY(hp_pipeline_create(&all->resampling, effective_job, options, &all->central, err));
+    for (int i = 0; i < all->alternatives.count; i++) {
+        TRY_ONE(hp_pipeline_create(&all->resampling, all->alternatives.entry[i].effective_job,
+                                   options, &all->alternative[i], err),
+                i);
+        if (options->averages_only) all->alternative[i].ncomputed = 0;
+    }
 cleanup:
+    hp_job_free(&job);
     if (status != HP_OK) hp_variations_destroy(all);
     return status;
 }
@@ -73,10 +56,12 @@ static bool speaks(const hp_variations *all) {
     return all->comm->rank == 0 && !all->options.quiet;
 }
 
-static void log_ensemble(const hp_variations *all) {
+hp_status hp_variations_read(hp_variations *all, hp_error *err) {
     const hp_ensemble *ensemble = &all->ensemble;
     const hp_ingest *ingest = &all->ingest;
     char streams[48] = "";
+    HP_CALL(hp_ingest_read(&all->ingest, err));
+    if (!speaks(all)) return HP_OK;
     if (ensemble->nstream > 1)
         snprintf(streams, sizeof streams, " in %d streams", ensemble->nstream);
     hp_log("%s: %s, %d %s samples from %d rows%s, bin %d", ensemble->path, ensemble->channel,
@@ -95,11 +80,6 @@ static void log_ensemble(const hp_variations *all) {
         hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
                        "pass over",
                        ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
-}
-
-hp_status hp_variations_read(hp_variations *all, hp_error *err) {
-    HP_CALL(hp_ingest_read(&all->ingest, err));
-    if (speaks(all)) log_ensemble(all);
     return HP_OK;
 }
 
@@ -111,12 +91,14 @@ cleanup:
     return status;
 }
 
-/* Of all analyses in one pass over the rows. */
-static hp_status estimate_chains(hp_variations *all, hp_error *err) {
+hp_status hp_variations_estimate(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     int count = all->alternatives.count;
     char text[HP_CHAIN_TEXT];
-    hp_chain **chain = NULL;
+    hp_chain **chain = NULL; /* of all analyses, in one pass over the rows */
+    HP_TRY(hp_pipeline_estimate(&all->central, err));
+    HP_TRY(for_alternatives(all, hp_pipeline_estimate, err));
+    if (all->ensemble.sampling != HP_SAMPLING_CONFIGURATION) return HP_OK;
     HP_NEW_TOGETHER(all->comm, chain, count + 1);
     chain[0] = &all->central.chain;
     for (int i = 0; i < count; i++) chain[i + 1] = &all->alternative[i].chain;
@@ -126,13 +108,6 @@ static hp_status estimate_chains(hp_variations *all, hp_error *err) {
 cleanup:
     hp_free(chain);
     return status;
-}
-
-hp_status hp_variations_estimate(hp_variations *all, hp_error *err) {
-    HP_CALL(hp_pipeline_estimate(&all->central, err));
-    HP_CALL(for_alternatives(all, hp_pipeline_estimate, err));
-    if (all->ensemble.sampling == HP_SAMPLING_CONFIGURATION) HP_CALL(estimate_chains(all, err));
-    return HP_OK;
 }
 
 /* All that can be wrong before a fit; the work space, which is large, is not kept. */
@@ -209,25 +184,19 @@ hp_record *hp_variations_record(hp_variations *all) {
     return hp_pipeline_record(&all->central);
 }
 
-/* The central ones last: without them a run does not know that it has been interrupted. */
-static hp_status remove_checkpoints(hp_variations *all, hp_error *err) {
-    hp_status status = HP_OK;
-    bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
-    hp_checkpoint_unwatch();
-    if (all->comm->rank == 0 && !kept) {
-        for (int i = 0; status == HP_OK && i < all->alternatives.count; i++)
-            status = hp_checkpoint_remove(&all->alternative[i].checkpoint, err);
-        if (status == HP_OK) status = hp_checkpoint_remove(&all->central.checkpoint, err);
-    }
-    return hp_parallel_agree(all->comm, status, err);
-}
-
 hp_status hp_variations_write(hp_variations *all, hp_error *err) {
     hp_status status = HP_OK;
     const hp_record *record = hp_variations_record(all);
+    bool root = all->comm->rank == 0;
+    bool kept = all->options.no_checkpoints || all->central.job->results.keep_checkpoints;
     HP_CALL(write_keeping(&all->central, err));
-    HP_CALL(remove_checkpoints(all, err));
-    for (int i = 0; all->comm->rank == 0 && status == HP_OK && i < record->nnote; i++)
+    hp_checkpoint_unwatch();
+    /* The central ones last: without them a run does not know that it has been interrupted. */
+    for (int i = 0; root && !kept && status == HP_OK && i < all->alternatives.count; i++)
+        status = hp_checkpoint_remove(&all->alternative[i].checkpoint, err);
+    if (root && !kept && status == HP_OK)
+        status = hp_checkpoint_remove(&all->central.checkpoint, err);
+    for (int i = 0; root && status == HP_OK && i < record->nnote; i++)
         if (record->note[i].severity == HP_FAILURE) /* what is written is no result */
             status = HP_FAIL(HP_ERR_NO_RESULT, "%s", record->note[i].text);
     return hp_parallel_agree(all->comm, status, err);
