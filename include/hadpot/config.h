@@ -327,7 +327,7 @@ typedef struct hp_string_list {
 #define HP_MEMBER_SCATTER_JOB_SECTION(section, ...) struct hp_scatter_job_##section {
 #define HP_MEMBER_TOY_JOB_SECTION(section, ...) struct hp_toy_job_##section {
 #define HP_MEMBER_FORM_SECTION(section, ...) struct hp_form_keys_##section {
-#define HP_MEMBER_END(section) } section;
+#define HP_MEMBER_END(section) } section; /* NOLINT(bugprone-macro-parentheses): a member */
 /* clang-format on */
 
 /* The keys that several jobs share, as structs of their own. */
@@ -407,10 +407,12 @@ hp_status hp_config_select_counted(const hp_schema *schema, const char *effectiv
  * defaults, and the text is checked like a file named "job". Not collective, reads no file.
  * job: out, owned by the caller, hp_job_free. Errors: HP_ERR_INPUT, HP_ERR_MEMORY.
  * hp_job_schema, hp_job_parse, hp_job_free, and so on for the other kinds. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type */
 #define HP_DECLARE_SCHEMA(job_type)                                                                \
     extern const hp_schema job_type##_schema;                                                      \
     hp_status job_type##_parse(const char *effective_yaml, job_type **job, hp_error *err);         \
     void job_type##_free(job_type **job)
+/* NOLINTEND(bugprone-macro-parentheses) */
 HP_DECLARE_SCHEMA(hp_job);
 HP_DECLARE_SCHEMA(hp_synth_job);
 HP_DECLARE_SCHEMA(hp_scatter_job);

@@ -41,15 +41,6 @@ cleanup:
     return status;
 }
 
-/* "label:line: path: message"; line 0 and path NULL are left out. */
-static void add_place(hp_error *err, const char *label, int line, const char *path) {
-    if (path != NULL) hp_error_add_context(err, "%s", path);
-    if (line > 0)
-        hp_error_add_context(err, "%s:%d", label, line);
-    else
-        hp_error_add_context(err, "%s", label);
-}
-
 /* Where the value of a key came from. */
 static void add_origin(hp_error *err, const layers *from, const hp_key *key) {
     char path[HP_KEY_PATH_SIZE];
@@ -57,8 +48,10 @@ static void add_origin(hp_error *err, const layers *from, const hp_key *key) {
     const hp_origin *origin = &from->values.origin[key - from->values.schema->keys];
     if (origin->set != NULL)
         hp_error_add_context(err, "--set %s", origin->set);
+    else if (origin->line > 0)
+        hp_error_add_context(err, "%s:%d: %s", from->label, origin->line, hp_key_path(key, path));
     else
-        add_place(err, from->label, origin->line, hp_key_path(key, path));
+        hp_error_add_context(err, "%s: %s", from->label, hp_key_path(key, path));
 }
 
 /* The canonical form of a value that is YAML text. */
@@ -123,11 +116,9 @@ static hp_status take_mapping(layers *from, const char *section, const yaml_node
                    "%s:%d: expected keys that are plain names", from->label, hp_node_line(name));
         snprintf(path, sizeof path, "%s%s%s", section, *section != '\0' ? "." : "",
                  (const char *)name->data.scalar.value);
-        hp_status status = take_key(from, path, name, value, &key, err);
-        if (status != HP_OK) add_place(err, from->label, hp_node_line(name), path);
-        if (status == HP_OK && key->type == HP_KEY_SECTION)
-            status = take_mapping(from, key->name, value, err);
-        if (status != HP_OK) return status;
+        HP_CALL_IN(take_key(from, path, name, value, &key, err), "%s:%d: %s", from->label,
+                   hp_node_line(name), path);
+        if (key->type == HP_KEY_SECTION) HP_CALL(take_mapping(from, key->name, value, err));
     }
     return HP_OK;
 }
@@ -147,9 +138,10 @@ static hp_status check_effect(layers *from, bool set, hp_error *err) {
 
 static hp_status take_file(layers *from, const char *text, hp_error *err) {
     int line = 0;
+    char place[16] = "";
     hp_status status = hp_document_load(text, &from->file, &line, err);
-    if (status != HP_OK) add_place(err, from->label, line, NULL);
-    if (status != HP_OK) return status;
+    if (line > 0) snprintf(place, sizeof place, ":%d", line);
+    HP_CALL_IN(status, "%s%s", from->label, place);
     const yaml_node_t *root = yaml_document_get_root_node(&from->file);
     HP_REQUIRE(root != NULL, HP_ERR_INPUT, "%s: expected a job file with keys, found nothing in it",
                from->label);

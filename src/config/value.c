@@ -77,12 +77,6 @@ static bool canonical_int(const char *text, char number[NUMBER_SIZE]) {
     return true;
 }
 
-static bool canonical_bool(const char *text, char word[NUMBER_SIZE]) {
-    bool yes = strcasecmp(text, "true") == 0;
-    snprintf(word, NUMBER_SIZE, "%s", yes ? "true" : "false");
-    return yes || strcasecmp(text, "false") == 0;
-}
-
 static bool canonical_double(const char *text, char number[NUMBER_SIZE]) {
     char *end;
     if (text[strspn(text, "+-.0123456789eE")] != '\0') return false; /* inf, nan, 0x10 */
@@ -92,22 +86,20 @@ static bool canonical_double(const char *text, char number[NUMBER_SIZE]) {
     return true;
 }
 
-static hp_status check_number(const hp_key *key, double number, const char *found, hp_error *err) {
+/* number: the value of `found`; nan of a string. */
+static hp_status check_allowed(const hp_key *key, double number, const char *found, hp_error *err) {
     const hp_allowed *allowed = &key->allowed;
-    bool good = number >= allowed->min && number <= allowed->max &&
-                !(allowed->min_excluded && number == allowed->min) &&
-                !(allowed->max_excluded && number == allowed->max);
+    const char *choices = allowed->choices;
     char range[128];
     hp_allowed_describe(allowed, range, sizeof range);
-    HP_REQUIRE(good, HP_ERR_INPUT, "must be %s, found %.40s", range, found);
-    return HP_OK;
-}
-
-static hp_status check_choice(const hp_key *key, const char *text, hp_error *err) {
-    HP_REQUIRE(*text != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
-    const char *choices = key->allowed.choices;
-    HP_REQUIRE(choices == NULL || hp_value_is_one_of(text, choices), HP_ERR_INPUT,
-               "must be one of %s, found %.60s", choices, text);
+    HP_REQUIRE(!(number < allowed->min) && !(number > allowed->max) &&
+                   !(allowed->min_excluded && number == allowed->min) &&
+                   !(allowed->max_excluded && number == allowed->max),
+               HP_ERR_INPUT, "must be %s, found %.40s", range, found);
+    if (!isnan(number)) return HP_OK;
+    HP_REQUIRE(*found != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
+    HP_REQUIRE(choices == NULL || hp_value_is_one_of(found, choices), HP_ERR_INPUT,
+               "must be one of %s, found %.60s", choices, found);
     return HP_OK;
 }
 
@@ -126,22 +118,22 @@ static bool needs_quotes(const char *text) {
 static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_document_t *to,
                              int *copy, hp_error *err) {
     const char *text = (const char *)scalar->data.scalar.value;
-    char number[NUMBER_SIZE];
+    char number[NUMBER_SIZE] = "";
+    bool yes = strcasecmp(text, "true") == 0, is_bool = key->type == HP_KEY_BOOL;
     bool is_string = key->type == HP_KEY_STRING || key->type == HP_KEY_STRING_LIST, good;
     bool plain = scalar->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (is_string)
         good = !is_null(scalar) && strlen(text) == scalar->data.scalar.length;
     else if (key->type == HP_KEY_INT || key->type == HP_KEY_INT_LIST)
         good = plain && canonical_int(text, number);
-    else if (key->type == HP_KEY_BOOL)
-        good = plain && canonical_bool(text, number);
+    else if (is_bool)
+        good = plain && (yes || strcasecmp(text, "false") == 0);
     else
         good = plain && canonical_double(text, number);
     if (!good) HP_CALL(hp_value_reject(key, scalar, err));
-    if (!is_string && key->type != HP_KEY_BOOL)
-        HP_CALL(check_number(key, strtod(number, NULL), text, err));
-    if (is_string) HP_CALL(check_choice(key, text, err));
+    if (!is_bool) HP_CALL(check_allowed(key, is_string ? NAN : strtod(number, NULL), text, err));
     const char *written = is_string ? text : number;
+    if (is_bool) written = yes ? "true" : "false";
     *copy =
         yaml_document_add_scalar(to, NULL, (const unsigned char *)written, -1,
                                  is_string && needs_quotes(text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE

@@ -20,7 +20,7 @@ static hp_status check_format(hid_t file, hp_error *err) {
     HP_CHECK(strcmp(format, "hadpot-ensemble") == 0, HP_ERR_INPUT,
              "not an ensemble file: attribute format is \"%s\", expected \"hadpot-ensemble\"",
              format);
-    HP_TRY(hp_hdf5_read_integer(file, "version", &version, err));
+    HP_TRY(hp_hdf5_read_number(file, "version", HP_HDF5_INTEGER, &version, err));
     HP_CHECK(version == FORMAT_VERSION, HP_ERR_INPUT,
              "attribute version is %d, this program reads version %d", version, FORMAT_VERSION);
 cleanup:
@@ -63,7 +63,7 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
     ensemble->sampling = sampling == 0 ? HP_SAMPLING_CONFIGURATION : HP_SAMPLING_JACKKNIFE;
     ensemble->geometry.kind = kind == 0 ? HP_GEOMETRY_CUBIC : HP_GEOMETRY_RADIAL;
     for (int i = 0; i < 3; i++) {
-        HP_CALL(hp_hdf5_read_real(file, scales[i].name, scales[i].value, err));
+        HP_CALL(hp_hdf5_read_number(file, scales[i].name, HP_HDF5_REAL, scales[i].value, err));
         HP_REQUIRE(isfinite(*scales[i].value) && *scales[i].value > 0.0, HP_ERR_INPUT,
                    "attribute %s is %g, expected a positive number", scales[i].name,
                    *scales[i].value);
@@ -75,7 +75,7 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
 static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err) {
     hp_status status = HP_OK;
     int extent = 0, npoint = 0, *sites = NULL;
-    HP_TRY(hp_hdf5_read_integer(file, "extent", &extent, err));
+    HP_TRY(hp_hdf5_read_number(file, "extent", HP_HDF5_INTEGER, &extent, err));
     HP_TRY_IN(hp_geometry_count_orbits(extent, &npoint, err), "attribute extent");
     hsize_t shape[] = {(hsize_t)npoint, 3};
     HP_TRY(hp_hdf5_read_integers(file, "/site", 2, shape, &sites, err));

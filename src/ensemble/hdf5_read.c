@@ -75,8 +75,8 @@ cleanup:
     return status;
 }
 
-static hp_status read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
-                             hp_error *err) {
+hp_status hp_hdf5_read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
+                              hp_error *err) {
     hp_status status = HP_OK;
     hid_t attribute = H5I_INVALID_HID, type = H5I_INVALID_HID;
     hid_t memory_type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
@@ -89,14 +89,6 @@ cleanup:
     if (attribute >= 0) H5Aclose(attribute);
     if (status != HP_OK) hp_error_add_context(err, "attribute %s", name);
     return status;
-}
-
-hp_status hp_hdf5_read_integer(hid_t file, const char *name, int *value, hp_error *err) {
-    return read_number(file, name, HP_HDF5_INTEGER, value, err);
-}
-
-hp_status hp_hdf5_read_real(hid_t file, const char *name, double *value, hp_error *err) {
-    return read_number(file, name, HP_HDF5_REAL, value, err);
 }
 
 bool hp_hdf5_has_attribute(hid_t file, const char *name) {
@@ -186,6 +178,10 @@ static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int r
              size);
     HP_CHECK(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) >= 0, HP_ERR_INPUT,
              "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
+    const int *number = *values;
+    for (size_t i = 0; kind == HP_HDF5_INTEGER && i < count; i++)
+        HP_CHECK(number[i] > INT_MIN && number[i] < INT_MAX, /* the ends: HDF5 clips to them */
+                 HP_ERR_INPUT, "dataset %s: element %zu does not fit a 32-bit integer", path, i);
 cleanup:
     H5Dclose(dataset);
     return status;
@@ -193,13 +189,7 @@ cleanup:
 
 hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t *shape,
                                 int **values, hp_error *err) {
-    size_t count = 1;
-    HP_CALL(read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, err));
-    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
-    for (size_t i = 0; i < count; i++) /* HDF5 clips what does not fit to the ends of the range */
-        HP_REQUIRE((*values)[i] > INT_MIN && (*values)[i] < INT_MAX, HP_ERR_INPUT,
-                   "dataset %s: element %zu does not fit a 32-bit integer", path, i);
-    return HP_OK;
+    return read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, err);
 }
 
 hp_status hp_hdf5_read_reals(hid_t file, const char *path, int rank, hsize_t *shape,

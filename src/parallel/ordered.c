@@ -46,10 +46,10 @@ hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
     for (int item = 0; item < nitem; item++) {
         if (comm->rank != 0 && comm->rank != owner[item]) continue;
         double *row = comm->rank == 0 ? rows + (size_t)item * length : mine[item];
-        if (owner[item] == 0) /* which may hold it in its place already */
-            memmove(row, mine[item], length * sizeof *row);
-        else
+        if (owner[item] != 0)
             HP_TRY(hp_mpi_send_to_root(comm, owner[item], row, length, HP_TAG_GATHER, err));
+        else if (mine[item] != NULL) /* of rank 0, which may hold it in its place already */
+            memmove(row, mine[item], length * sizeof *row);
     }
 cleanup:
     hp_free(owner);

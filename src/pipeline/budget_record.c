@@ -149,34 +149,30 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
     return hp_record_check(record, err);
 }
 
-static void log_variation(const hp_budget *budget, int variation, const size_t *k, int nk) {
-    const hp_variation *one = &budget->variation[variation];
-    char line[256], text[64];
-    hp_format_value(hp_budget_shift(budget, variation, HP_ROW_KCOT0, 0), text, sizeof text);
-    int length =
-        snprintf(line, sizeof line, "%-12s %8.3g %15s", one->alternative->name, one->chi2, text);
-    for (int i = 0; i < nk; i++) {
-        hp_format_value(hp_budget_shift(budget, variation, HP_ROW_DELTA, k[i]), text, sizeof text);
-        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
-    }
-    hp_log("%s   %s%s%s%s", line, one->alternative->assignments, one->fails ? ": " : "",
-           one->reason, one->enters ? "" : ", does not enter");
-}
-
 void hp_budget_log(const hp_budget *budget) {
     size_t k[HP_MOST_CHOSEN];
     int nk = hp_record_choose(budget->central, "k", 3, k);
-    char line[256];
+    char line[256], text[64];
     int length =
         snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
     for (int i = 0; i < nk; i++) {
-        char head[32];
         double energy = hp_record_labels(budget->central, "k", "e_cm_mev")[k[i]];
-        snprintf(head, sizeof head, "d(%.3g MeV)", energy);
-        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
+        snprintf(text, sizeof text, "d(%.3g MeV)", energy);
+        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
     }
     hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
-    for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
+    for (int v = 0; v < budget->nvariation; v++) {
+        const hp_variation *one = &budget->variation[v];
+        hp_format_value(hp_budget_shift(budget, v, HP_ROW_KCOT0, 0), text, sizeof text);
+        length = snprintf(line, sizeof line, "%-12s %8.3g %15s", one->alternative->name, one->chi2,
+                          text);
+        for (int i = 0; i < nk; i++) {
+            hp_format_value(hp_budget_shift(budget, v, HP_ROW_DELTA, k[i]), text, sizeof text);
+            length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
+        }
+        hp_log("%s   %s%s%s%s", line, one->alternative->assignments, one->fails ? ": " : "",
+               one->reason, one->enters ? "" : ", does not enter");
+    }
     if (!hp_budget_any_enters(budget))
         hp_log("no variation enters: systematic errors are not known");
 }
