@@ -34,6 +34,7 @@ hp_status hp_variations_open(const hp_comm *comm, const char *effective_job,
     hp_status status = hp_alternatives_create(effective_job, &all->alternatives, err);
     if (status == HP_OK) status = hp_job_parse(effective_job, &job, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_CHECK(job != NULL, HP_ERR_INTERNAL, "no job where all ranks have one");
     HP_TRY(hp_job_open_ensemble(comm, job, &all->ensemble, err));
     HP_TRY(hp_job_create_ingest(job, &all->ensemble, job->resampling.bin, &all->ingest, err));
     HP_TRY(hp_job_create_resampling(job, &all->ingest, &all->resampling, err));
