@@ -49,6 +49,7 @@ static hp_status read_optional_text(hid_t file, const char *name, char **text, h
 }
 
 static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    /* In the order of their enumerations. */
     static const char *const samplings[] = {"configuration", "jackknife"};
     static const char *const geometries[] = {"cubic", "radial"};
     const struct {
@@ -60,8 +61,8 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
     int sampling = 0, kind = 0;
     HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
     HP_CALL(read_word(file, "geometry", geometries, &kind, err));
-    ensemble->sampling = sampling == 0 ? HP_SAMPLING_CONFIGURATION : HP_SAMPLING_JACKKNIFE;
-    ensemble->geometry.kind = kind == 0 ? HP_GEOMETRY_CUBIC : HP_GEOMETRY_RADIAL;
+    ensemble->sampling = (hp_sampling)sampling;
+    ensemble->geometry.kind = (hp_geometry_kind)kind;
     for (int i = 0; i < 3; i++) {
         HP_CALL(hp_hdf5_read_number(file, scales[i].name, HP_HDF5_REAL, scales[i].value, err));
         HP_REQUIRE(isfinite(*scales[i].value) && *scales[i].value > 0.0, HP_ERR_INPUT,

@@ -8,18 +8,6 @@
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
 
-static void set_systematic(const hp_budget *budget, hp_record *record) {
-    record->plus = hp_record_room(record, record->length, sizeof *record->plus);
-    record->minus = hp_record_room(record, record->length, sizeof *record->minus);
-    if (record->failed) return;
-    for (int c = 0; c < budget->ncompared; c++) {
-        const hp_compared *row = &budget->compared[c];
-        size_t start = hp_record_find(record, row->path)->start, size = row->count * sizeof(double);
-        memcpy(record->plus + start, budget->plus + row->start, size);
-        memcpy(record->minus + start, budget->minus + row->start, size);
-    }
-}
-
 static void add_shifts(const hp_budget *budget, const hp_variation *one, const hp_compared *row,
                        hp_record *record) {
     const hp_entry *entry = hp_record_find(record, row->path);
@@ -134,7 +122,14 @@ static void add_notes(const hp_budget *budget, hp_record *record) {
 }
 
 hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err) {
-    set_systematic(budget, record);
+    record->plus = hp_record_room(record, record->length, sizeof *record->plus);
+    record->minus = hp_record_room(record, record->length, sizeof *record->minus);
+    for (int c = 0; !record->failed && c < budget->ncompared; c++) {
+        const hp_compared *row = &budget->compared[c];
+        size_t start = hp_record_find(record, row->path)->start, size = row->count * sizeof(double);
+        memcpy(record->plus + start, budget->plus + row->start, size);
+        memcpy(record->minus + start, budget->minus + row->start, size);
+    }
     for (int v = 0; v < budget->nvariation; v++)
         describe_variation(budget, &budget->variation[v], record);
     hp_sheet *sheet =
