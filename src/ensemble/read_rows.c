@@ -104,7 +104,7 @@ hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, i
         size_t nt = (size_t)ensemble->nt;
         slab wanted = {.sample = sample};
         if (part != NULL) wanted.time = part + (size_t)source * nt;
-        if (part == NULL || memchr(wanted.time, true, nt) != NULL)
+        if (part == NULL || memchr(wanted.time, 1, nt) != NULL)
             HP_CALL(read_source(ensemble, source, &wanted, row, err));
         row += hp_ensemble_time_length(ensemble, source) * (size_t)ensemble->nt;
     }
