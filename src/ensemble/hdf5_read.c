@@ -169,9 +169,10 @@ static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int r
                           void **values, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    hid_t dataset, type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
+    hid_t dataset = H5I_INVALID_HID,
+          type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
     size_t count = 1, size = kind == HP_HDF5_INTEGER ? sizeof(int) : sizeof(double);
-    HP_CALL(hp_hdf5_open_dataset(file, path, kind, rank, shape, &dataset, err));
+    HP_TRY(hp_hdf5_open_dataset(file, path, kind, rank, shape, &dataset, err));
     for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
     *values = hp_alloc(count, size);
     HP_CHECK(*values != NULL, HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes", count,
@@ -183,7 +184,7 @@ static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int r
         HP_CHECK(number[i] > INT_MIN && number[i] < INT_MAX, /* the ends: HDF5 clips to them */
                  HP_ERR_INPUT, "dataset %s: element %zu does not fit a 32-bit integer", path, i);
 cleanup:
-    H5Dclose(dataset);
+    if (dataset >= 0) H5Dclose(dataset);
     return status;
 }
 
