@@ -6,8 +6,8 @@
 #include "hadpot/config.h"
 
 /* Groups of the error budget, in the order of the table of keys. */
-#define HP_COUNT_GROUP(...) +1
-enum { HP_NGROUP = 0 HP_VARIATION_KEYS(HP_COUNT_GROUP), HP_ALTERNATIVE_NAME = 32 };
+#define HP_GROUP_OF_KEY(section, name, ...) HP_GROUP_##name,
+enum { HP_VARIATION_KEYS(HP_GROUP_OF_KEY) HP_NGROUP, HP_ALTERNATIVE_NAME = 32 };
 const char *hp_variation_group(int group);
 
 typedef struct hp_alternative {

@@ -35,7 +35,7 @@ typedef struct hp_budget {
     size_t length;         /* numbers of them all */
     int nvariation;
     hp_variation *variation;
-    double *plus, *minus; /* (length) systematic errors */
+    double *plus, *minus; /* (length) systematic errors, in one block */
 } hp_budget;
 
 /* Systematic error of shifts, number `at` of n alternatives: of each group the largest one upwards

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* clang-format off */
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_forms.h, potential_kinds.h, config_networks.h, config_toy.h,
- * config_variations.h and config_coverage.h, are the only place where keys live. The C struct, the
- * libcyaml schema, the defaults, the checks, `--help`, docs/job-file.md and what enters
- * fingerprints come from them: a new key is a new row. TOP(name, type, default, unit, allowed,
- * help, ...)        a key of no section SECTION(section, help, ...) ... END(section) around the
- * keys of a section KEY(section, name, type, default, unit, allowed, help, ...) type: INT, DOUBLE,
- * BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or REQUIRED. An empty
- * string or list is allowed only where it is the default. allowed (each entry of a list): ANY,
- * AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b"). Then rules, if any
- * (src/config/schema.h): RULES(HP_RULE_...)     ascending, distinct, needed, not counted in
- * fingerprints, may vary INSTEAD_OF(path)       at most one of that key and those instead of it
+ * The tables below, with config_forms.h, potential_kinds.h, config_networks.h,
+ * config_observables.h, config_toy.h, config_variations.h and config_coverage.h, are the only place
+ * where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
+ * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
+ *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
+ *     SECTION(section, help, ...) ... END(section)                 around the keys of a section
+ *     KEY(section, name, type, default, unit, allowed, help, ...)
+ * type: INT, DOUBLE, BOOL, STRING, INT_LIST, DOUBLE_LIST, STRING_LIST. default: YAML text, or
+ * REQUIRED. An empty string or list is allowed only where it is the default. allowed (each entry of
+ * a list): ANY, AT_LEAST(x), ABOVE(x), FROM_TO(x, y), FROM_BELOW(x, y), ONE_OF("a|b"). Then rules,
+ * if any (src/config/schema.h):
+ *     ASCENDING, DISTINCT, OR_EMPTY, NEEDED, NOT_COUNTED (in fingerprints), MAY_VARY
+ *     INSTEAD_OF(path)       at most one of that key and those instead of it
  *     AS_MANY_AS(path)       entries, as that list or the one instead of it
  *     BELOW(path, ...), AT_MOST(path)    limits that are other keys; 0 by default: none
  *     WHEN(condition, ...)   the key has effect: IS(path, "a|b"), NOT(path, "a|b"), KIND(flags) of
  *                            potential.kind, all of them, or those after OR
  * What no rule can say is in src/config/run_job.c, synth_job.c, toy_job.c, coverage_job.c and
- * check*.c.
+ * check.c.
  */
+/* clang-format on */
 #ifndef HADPOT_CONFIG_H
 #define HADPOT_CONFIG_H
 
@@ -29,75 +33,13 @@
 #include "hadpot/config_forms.h"
 #include "hadpot/potential_kinds.h"
 #include "hadpot/config_networks.h"
+#include "hadpot/config_observables.h"
 #include "hadpot/config_toy.h"
 #include "hadpot/config_variations.h"
 #include "hadpot/error.h"
 #include "hadpot/units.h"
 
 /* clang-format off */
-/* Keys of the section `scattering` that every job with a potential has. */
-#define HP_SCATTERING_KEYS(KEY)                                                                    \
-KEY(scattering, momenta_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "momenta, ascending", ASCENDING)  \
-KEY(scattering, energies_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0),                                  \
-    HP_ENERGY_CONVENTION ", ascending", ASCENDING, INSTEAD_OF("momenta_mev"))                      \
-KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),                           \
-    "both: Nystroem is reported, and its difference to the ODE solver as the numerical error; "    \
-    "ode: the other way round; nystroem: that one alone", MAY_VARY, WHEN(KIND(HP_KIND_SYMMETRIC))) \
-KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
-    "where the potential ends (0: where the data of the fit end, or a given potential is "         \
-    "negligible)", MAY_VARY)                                                                       \
-KEY(scattering, tolerance_deg, DOUBLE, "1e-6", "deg", FROM_TO(1e-10, 0.1),                         \
-    "error of phase shifts from the nodes of the radial equation, which follow from it", MAY_VARY) \
-KEY(scattering, order, INT, "0", "", FROM_TO(0, 64),                                               \
-    "Gauss-Legendre nodes in each panel (0: as tolerance_deg asks, 16 where panels are given)",    \
-    MAY_VARY)                                                                                      \
-KEY(scattering, panels, INT, "0", "", FROM_TO(0, 400),                                             \
-    "equal panels of the quadrature (0: as the potential and tolerance_deg ask for)", MAY_VARY)    \
-KEY(scattering, ode_tolerance, DOUBLE, "0", "", FROM_TO(0, 1e-3),                                  \
-    "relative error of each step of the ODE solver, and of its separable terms (0: a hundredth "   \
-    "of tolerance_deg in radians, but at least 1e-13)", MAY_VARY, WHEN(NOT("solver", "nystroem"))) \
-KEY(scattering, bound_states, INT, "2", "", FROM_TO(0, 32),                                        \
-    "bound states whose energy B = kappa^2/(2 mu) and size are given, deepest first")              \
-KEY(scattering, coulomb, STRING, "none", "", ONE_OF("none|point|dipole"),                          \
-    "Coulomb force between point charges, or with the dipole form factor of charge_radius_fm")     \
-KEY(scattering, charge_1, DOUBLE, "1", "e", ANY, "charge of the first hadron",                     \
-    WHEN(NOT("coulomb", "none")))                                                                  \
-KEY(scattering, charge_2, DOUBLE, "1", "e", ANY, "charge of the second hadron",                    \
-    WHEN(NOT("coulomb", "none")))                                                                  \
-KEY(scattering, charge_radius_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                  \
-    "r.m.s. charge radius sqrt(12)/Lambda of both hadrons",                                        \
-    MAY_VARY, WHEN(IS("coulomb", "dipole")))                                                       \
-KEY(scattering, fit_e_min_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
-    "lower end of the window of the effective-range fit, in e_cm = k^2/(2 mu)",                    \
-    WHEN(NOT("fit_e_max_mev", "0")))                                                               \
-KEY(scattering, fit_e_max_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                    \
-    "upper end of the window of the effective-range fit, in e_cm = k^2/(2 mu) (0: no fit)")        \
-KEY(scattering, fit_shape, BOOL, "false", "", ANY, "fit a shape term -P r_eff^3 k^4 too",          \
-    WHEN(NOT("fit_e_max_mev", "0")))
-
-/* Keys of the section `results` that jobs with a fitted potential have. */
-#define HP_RESULTS_KEYS(KEY)                                                                       \
-KEY(results, u_points, INT, "64", "", FROM_TO(2, 2000), "points per axis of the map of U(r,r')",   \
-    WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, momentum_space, BOOL, "false", "", ANY,                                               \
-    "also write the Fourier transform U(p,p') of the map of U", WHEN(KIND(HP_KIND_NONLOCAL)))      \
-KEY(results, max_edge_ratio, DOUBLE, "0.01", "", ABOVE(0),                                         \
-    "a potential that has not fallen below this part of its maximum at the end of its range is "   \
-    "cut off there, and its phase shifts are marked so")
-
-/* Keys of the section `femtoscopy`. */
-#define HP_FEMTOSCOPY_HELP "correlation functions of a Gaussian source"
-#define HP_FEMTOSCOPY_KEYS(KEY)                                                                    \
-KEY(femtoscopy, source_radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                                \
-    "source radii R of exp(-r^2/(4 R^2)) (empty: none)")                                           \
-KEY(femtoscopy, statistics, STRING, "distinct", "", ONE_OF("distinct|bosons|fermions"),            \
-    "distinct particles, or identical bosons or fermions", WHEN(NOT("source_radii_fm", "[]")))     \
-KEY(femtoscopy, spin, DOUBLE, "0.5", "", AT_LEAST(0), "spin of each of two identical particles",   \
-    WHEN(NOT("statistics", "distinct")))                                                           \
-KEY(femtoscopy, weight, DOUBLE, "1", "", FROM_TO(0, 1),                                            \
-    "statistical weight of the spin channel in which the potential acts",                          \
-    WHEN(NOT("source_radii_fm", "[]")))
-
 /* The job file of `hadpot run`. */
 #define HP_JOB_TABLE(TOP, SECTION, KEY, END)                                                       \
 TOP(ensemble, STRING, REQUIRED, "", ANY,                                                           \
@@ -327,7 +269,7 @@ typedef struct hp_string_list {
 #define HP_MEMBER_SCATTER_JOB_SECTION(section, ...) struct hp_scatter_job_##section {
 #define HP_MEMBER_TOY_JOB_SECTION(section, ...) struct hp_toy_job_##section {
 #define HP_MEMBER_FORM_SECTION(section, ...) struct hp_form_keys_##section {
-#define HP_MEMBER_END(section) } section;
+#define HP_MEMBER_END(section) } section; /* NOLINT(bugprone-macro-parentheses): a member */
 /* clang-format on */
 
 /* The keys that several jobs share, as structs of their own. */
@@ -407,10 +349,12 @@ hp_status hp_config_select_counted(const hp_schema *schema, const char *effectiv
  * defaults, and the text is checked like a file named "job". Not collective, reads no file.
  * job: out, owned by the caller, hp_job_free. Errors: HP_ERR_INPUT, HP_ERR_MEMORY.
  * hp_job_schema, hp_job_parse, hp_job_free, and so on for the other kinds. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type */
 #define HP_DECLARE_SCHEMA(job_type)                                                                \
     extern const hp_schema job_type##_schema;                                                      \
     hp_status job_type##_parse(const char *effective_yaml, job_type **job, hp_error *err);         \
     void job_type##_free(job_type **job)
+/* NOLINTEND(bugprone-macro-parentheses) */
 HP_DECLARE_SCHEMA(hp_job);
 HP_DECLARE_SCHEMA(hp_synth_job);
 HP_DECLARE_SCHEMA(hp_scatter_job);

@@ -88,4 +88,19 @@ const char *hp_status_text(hp_status status);
         if (status != HP_OK) goto cleanup;                                                         \
     } while (0)
 
+/* HP_CALL and HP_TRY with hp_error_add_context(err, ...) where the call fails. */
+#define HP_CALL_IN(call, ...)                                                                      \
+    do {                                                                                           \
+        hp_status called = (call);                                                                 \
+        if (called != HP_OK) hp_error_add_context(err, __VA_ARGS__);                               \
+        if (called != HP_OK) return called;                                                        \
+    } while (0)
+
+#define HP_TRY_IN(call, ...)                                                                       \
+    do {                                                                                           \
+        status = (call);                                                                           \
+        if (status != HP_OK) hp_error_add_context(err, __VA_ARGS__);                               \
+        if (status != HP_OK) goto cleanup;                                                         \
+    } while (0)
+
 #endif

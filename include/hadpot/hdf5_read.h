@@ -16,10 +16,10 @@ typedef enum hp_hdf5_kind { HP_HDF5_TEXT, HP_HDF5_INTEGER, HP_HDF5_REAL } hp_hdf
 const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]);
 
 /* Attributes of the root group, one value each. *text must be NULL before; it is owned by
- * the caller, after a failure too. */
+ * the caller, after a failure too. value: an int of kind INTEGER, a double of kind REAL. */
 hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error *err);
-hp_status hp_hdf5_read_integer(hid_t file, const char *name, int *value, hp_error *err);
-hp_status hp_hdf5_read_real(hid_t file, const char *name, double *value, hp_error *err);
+hp_status hp_hdf5_read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
+                              hp_error *err);
 bool hp_hdf5_has_attribute(hid_t file, const char *name);
 
 /* Whether `path`, all its groups included, exists. */

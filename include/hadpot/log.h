@@ -9,8 +9,8 @@
 /* One line "hadpot: ..." */
 void hp_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* One line "hadpot: warning: ..." */
-void hp_log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* One line "hadpot: warning: ..."; the format is a literal. */
+#define hp_log_warning(...) hp_log("warning: " __VA_ARGS__)
 
 /* One line "hadpot: error: ...", with the place in the source unless the input is to blame. */
 void hp_log_error(const hp_error *err);

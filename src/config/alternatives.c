@@ -39,10 +39,17 @@ static char *next_assignment(char **rest) {
     return start;
 }
 
-/* A key that exists must be one of those that may be varied; unknown ones are left to the merge. */
-static hp_status check_key(const char *assignment, hp_error *err) {
+/* A key that exists must be one of those that may be varied; unknown ones are left to the merge.
+ * It has not been assigned earlier in the entry. */
+static hp_status check_key(const char *assignment, char *const *earlier, int nearlier,
+                           hp_error *err) {
     char path[HP_KEY_PATH_SIZE], others[HP_KEY_LIST_SIZE];
-    snprintf(path, sizeof path, "%.*s", (int)strcspn(assignment, "="), assignment);
+    int length = (int)strcspn(assignment, "=");
+    for (int i = 0; i < nearlier; i++)
+        HP_REQUIRE((int)strcspn(earlier[i], "=") != length ||
+                       strncmp(assignment, earlier[i], (size_t)length) != 0,
+                   HP_ERR_INPUT, "%.*s is given twice", length, assignment);
+    snprintf(path, sizeof path, "%.*s", length, assignment);
     const hp_key *key = hp_schema_find(&hp_job_schema, path);
     if (key == NULL || hp_schema_rules(&hp_job_schema, key) & HP_RULE_MAY_VARY) return HP_OK;
     hp_schema_list(&hp_job_schema, NULL, HP_RULE_MAY_VARY, others);
@@ -50,14 +57,6 @@ static hp_status check_key(const char *assignment, hp_error *err) {
                "%s may not be varied: alternatives differ in how the same observables are found "
                "from the same samples; %s may",
                path, others);
-    return HP_OK;
-}
-
-/* Two assignments of one entry have different keys. */
-static hp_status check_new(const char *assignment, const char *earlier, hp_error *err) {
-    size_t length = strcspn(assignment, "=");
-    bool same = length == strcspn(earlier, "=") && strncmp(assignment, earlier, length) == 0;
-    HP_REQUIRE(!same, HP_ERR_INPUT, "%.*s is given twice", (int)length, assignment);
     return HP_OK;
 }
 
@@ -75,39 +74,30 @@ static hp_status name_output(const hp_job *job, const char *name, char **assignm
     return HP_OK;
 }
 
-/* It differs from the job in what it computes. */
-static hp_status check_changed(const char *effective_job, const hp_alternative *one,
-                               hp_error *err) {
-    hp_status status = HP_OK;
-    char *central = NULL, *changed = NULL;
-    HP_TRY(hp_config_select_counted(&hp_job_schema, effective_job, &central, err));
-    HP_TRY(hp_config_select_counted(&hp_job_schema, one->effective_job, &changed, err));
-    HP_CHECK(strcmp(changed, central) != 0, HP_ERR_INPUT,
-             "%s changes nothing: the job has these values already", one->assignments);
-cleanup:
-    hp_free(central);
-    hp_free(changed);
-    return status;
-}
-
 static hp_status add_entry(const hp_job *job, const char *effective_job, hp_alternative *to,
                            hp_error *err) {
     hp_status status = HP_OK;
     char *text = hp_copy_string(to->assignments), ** override = NULL, *rest = text;
+    char *central = NULL, *changed = NULL;
     int count = 1;
     HP_CHECK(text != NULL, HP_ERR_MEMORY, "no memory for a job");
     HP_NEW(override, strlen(text) + 1 + HP_NGROUP);
     HP_TRY(name_output(job, to->name, &override[0], err));
     for (char *one; (one = next_assignment(&rest)) != NULL; override[count++] = one) {
-        HP_TRY(check_key(one, err));
-        for (int i = 1; i < count; i++) HP_TRY(check_new(one, override[i], err));
+        HP_TRY(check_key(one, override + 1, count - 1, err));
     }
     HP_CHECK(count > 1, HP_ERR_USAGE, "expected KEY=VALUE such as fit.times=[12], found nothing");
     for (int i = 0; i < HP_NGROUP; i++) override[count++] = without_variations[i];
     HP_TRY(hp_config_merge_text(&hp_job_schema, "the job", effective_job, override, count,
                                 &to->effective_job, err));
-    HP_TRY(check_changed(effective_job, to, err));
+    /* It differs from the job in what it computes. */
+    HP_TRY(hp_config_select_counted(&hp_job_schema, effective_job, &central, err));
+    HP_TRY(hp_config_select_counted(&hp_job_schema, to->effective_job, &changed, err));
+    HP_CHECK(strcmp(changed, central) != 0, HP_ERR_INPUT,
+             "%s changes nothing: the job has these values already", to->assignments);
 cleanup:
+    hp_free(central);
+    hp_free(changed);
     if (override != NULL) hp_free(override[0]);
     hp_free(override);
     hp_free(text);
@@ -132,10 +122,8 @@ hp_status hp_alternatives_create(const char *effective_job, hp_alternatives *alt
             entry->number = i + 1;
             snprintf(entry->name, sizeof entry->name, "%s_%d", group_name[group], i + 1);
             entry->assignments = hp_copy_string(lists[group]->values[i]);
-            status = add_entry(job, effective_job, entry, err);
-            if (status != HP_OK)
-                hp_error_add_context(err, "variations.%s entry %d", group_name[group], i + 1);
-            HP_TRY(status);
+            HP_TRY_IN(add_entry(job, effective_job, entry, err), "variations.%s entry %d",
+                      group_name[group], i + 1);
         }
 cleanup:
     hp_job_free(&job);

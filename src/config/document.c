@@ -4,19 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The byte reader runs ahead of the parser's marks. */
-static int line_of_byte(const char *text, size_t offset) {
-    int line = 1;
-    for (size_t i = 0; i < offset && text[i] != '\0'; i++) line += text[i] == '\n';
-    return line;
-}
-
 static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
                            int *line, hp_error *err) {
     if (yaml_parser_load(parser, document) == 1) return HP_OK;
     HP_REQUIRE(parser->error != YAML_MEMORY_ERROR, HP_ERR_MEMORY, "no memory for a YAML document");
-    *line = parser->error == YAML_READER_ERROR ? line_of_byte(text, parser->problem_offset)
-                                               : (int)parser->problem_mark.line + 1;
+    *line = (int)parser->problem_mark.line + 1;
+    if (parser->error == YAML_READER_ERROR) { /* its bytes run ahead of the parser's marks */
+        *line = 1;
+        for (size_t i = 0; i < parser->problem_offset && text[i] != '\0'; i++)
+            *line += text[i] == '\n';
+    }
     HP_REQUIRE(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
                parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
                parser->problem != NULL ? parser->problem : "unknown problem");

@@ -41,18 +41,17 @@ static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err)
     return HP_OK;
 }
 
-static hp_status add(hp_forms *forms, const form_lists *row, int nrow, hp_error *err) {
-    for (int i = 0; i < nrow; i++) HP_CALL(add_each(forms, &row[i], err));
-    return HP_OK;
-}
-
-static hp_status add_local(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
+static hp_status add_terms(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
     const struct hp_form_keys_gaussians *gauss = &keys->gaussians;
     const struct hp_form_keys_yukawas *yukawa = &keys->yukawas;
     const struct hp_form_keys_squared_yukawas *squared = &keys->squared_yukawas;
     const struct hp_form_keys_woods_saxon *saxon = &keys->woods_saxon;
     const struct hp_form_keys_square_well *well = &keys->square_well;
-    const form_lists local[] = {
+    const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
+    const struct hp_form_keys_yamaguchi *yamaguchi = &keys->yamaguchi;
+    const struct hp_form_keys_gaussian_nonlocal *nonlocal = &keys->gaussian_nonlocal;
+    const hp_double_list *mass = &exponential->masses_per_fm;
+    const form_lists terms[] = {
         {HP_FORM_GAUSSIAN, {&gauss->amplitudes_mev, &gauss->ranges_fm}, 0, NULL},
         {HP_FORM_YUKAWA,
          {&yukawa->strengths_mev_fm, &yukawa->masses_per_fm},
@@ -70,45 +69,28 @@ static hp_status add_local(const hp_form_keys *keys, hp_forms *forms, hp_error *
          {&saxon->depths_mev, &saxon->radii_fm, &saxon->diffuseness_fm},
          0,
          NULL},
-        {HP_FORM_SQUARE_WELL, {&well->depths_mev, &well->radii_fm}, 0, NULL}};
-    return add(forms, local, sizeof local / sizeof *local, err);
-}
-
-static hp_status add_nonlocal(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
-    const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
-    const struct hp_form_keys_yamaguchi *yamaguchi = &keys->yamaguchi;
-    const struct hp_form_keys_gaussian_nonlocal *gauss = &keys->gaussian_nonlocal;
-    const hp_double_list *mass = &exponential->masses_per_fm;
-    const form_lists nonlocal[] = {
+        {HP_FORM_SQUARE_WELL, {&well->depths_mev, &well->radii_fm}, 0, NULL},
         {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_mev_per_fm3, mass}, 0, NULL},
         {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_per_fm4, mass}, HP_HBARC_MEV_FM, NULL},
         {HP_FORM_EXPONENTIAL_KERNEL, {&exponential->strengths_per_fm5, mass}, 0, NULL},
         {HP_FORM_YAMAGUCHI, {&yamaguchi->a_per_fm, &yamaguchi->b_per_fm}, 0, NULL},
         {HP_FORM_NONLOCAL_GAUSSIAN,
-         {&gauss->amplitudes_mev_per_fm3, &gauss->ranges_fm, &gauss->widths_fm},
+         {&nonlocal->amplitudes_mev_per_fm3, &nonlocal->ranges_fm, &nonlocal->widths_fm},
          0,
          NULL}};
-    return add(forms, nonlocal, sizeof nonlocal / sizeof *nonlocal, err);
-}
-
-static hp_status add_tables(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
-    hp_status status = HP_OK;
-    if (*keys->tables.local != '\0') status = hp_forms_read_local(forms, keys->tables.local, err);
-    if (status != HP_OK) hp_error_add_context(err, "tables.local");
-    HP_TRY(status);
-    if (*keys->tables.nonlocal != '\0')
-        status = hp_forms_read_nonlocal(forms, keys->tables.nonlocal, err);
-    if (status != HP_OK) hp_error_add_context(err, "tables.nonlocal");
-cleanup:
-    return status;
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+        HP_CALL(add_each(forms, &terms[i], err));
+    return HP_OK;
 }
 
 hp_status hp_given_potential(const hp_form_keys *keys, double h, hp_forms **forms, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(hp_forms_create(h, forms, err));
-    HP_TRY(add_local(keys, *forms, err));
-    HP_TRY(add_nonlocal(keys, *forms, err));
-    HP_TRY(add_tables(keys, *forms, err));
+    HP_TRY(add_terms(keys, *forms, err));
+    if (*keys->tables.local != '\0')
+        HP_TRY_IN(hp_forms_read_local(*forms, keys->tables.local, err), "tables.local");
+    if (*keys->tables.nonlocal != '\0')
+        HP_TRY_IN(hp_forms_read_nonlocal(*forms, keys->tables.nonlocal, err), "tables.nonlocal");
 cleanup:
     if (status != HP_OK) hp_forms_destroy(forms);
     return status;

@@ -17,44 +17,28 @@ typedef struct layers {
     hp_values values;
 } layers;
 
-static hp_status read_file(const char *path, char **text, hp_error *err) {
+hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const *overrides,
+                          int noverrides, char **effective_yaml, hp_error *err) {
     hp_status status = HP_OK;
     struct stat about;
+    char *text = NULL;
+    *effective_yaml = NULL;
     FILE *file = fopen(path, "rb");
     HP_CHECK(file != NULL, HP_ERR_INPUT, "%s: cannot open the job file: %s", path, strerror(errno));
     HP_CHECK(fstat(fileno(file), &about) == 0 && !S_ISDIR(about.st_mode), HP_ERR_INPUT,
              "%s: expected a job file, found a directory", path);
-    HP_NEW(*text, FILE_BYTES_MAX + 1);
-    size_t length = fread(*text, 1, FILE_BYTES_MAX + 1, file);
+    HP_NEW(text, FILE_BYTES_MAX + 1);
+    size_t length = fread(text, 1, FILE_BYTES_MAX + 1, file);
     HP_CHECK(ferror(file) == 0, HP_ERR_INPUT, "%s: cannot read the job file", path);
     HP_CHECK(length <= FILE_BYTES_MAX, HP_ERR_INPUT,
              "%s: expected a job file (YAML), found more than %d bytes", path, FILE_BYTES_MAX);
-    HP_CHECK(strlen(*text) == length, HP_ERR_INPUT,
+    HP_CHECK(strlen(text) == length, HP_ERR_INPUT,
              "%s: expected a job file (YAML), found a NUL byte", path);
-cleanup:
-    if (file != NULL) fclose(file);
-    return status;
-}
-
-hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const *overrides,
-                          int noverrides, char **effective_yaml, hp_error *err) {
-    hp_status status = HP_OK;
-    char *text = NULL;
-    *effective_yaml = NULL;
-    HP_TRY(read_file(path, &text, err));
     HP_TRY(hp_config_merge_text(schema, path, text, overrides, noverrides, effective_yaml, err));
 cleanup:
+    if (file != NULL) fclose(file);
     hp_free(text);
     return status;
-}
-
-/* "label:line: path: message"; line 0 and path NULL are left out. */
-static void add_place(hp_error *err, const char *label, int line, const char *path) {
-    if (path != NULL) hp_error_add_context(err, "%s", path);
-    if (line > 0)
-        hp_error_add_context(err, "%s:%d", label, line);
-    else
-        hp_error_add_context(err, "%s", label);
 }
 
 /* Where the value of a key came from. */
@@ -64,8 +48,10 @@ static void add_origin(hp_error *err, const layers *from, const hp_key *key) {
     const hp_origin *origin = &from->values.origin[key - from->values.schema->keys];
     if (origin->set != NULL)
         hp_error_add_context(err, "--set %s", origin->set);
+    else if (origin->line > 0)
+        hp_error_add_context(err, "%s:%d: %s", from->label, origin->line, hp_key_path(key, path));
     else
-        add_place(err, from->label, origin->line, hp_key_path(key, path));
+        hp_error_add_context(err, "%s: %s", from->label, hp_key_path(key, path));
 }
 
 /* The canonical form of a value that is YAML text. */
@@ -130,11 +116,9 @@ static hp_status take_mapping(layers *from, const char *section, const yaml_node
                    "%s:%d: expected keys that are plain names", from->label, hp_node_line(name));
         snprintf(path, sizeof path, "%s%s%s", section, *section != '\0' ? "." : "",
                  (const char *)name->data.scalar.value);
-        hp_status status = take_key(from, path, name, value, &key, err);
-        if (status != HP_OK) add_place(err, from->label, hp_node_line(name), path);
-        if (status == HP_OK && key->type == HP_KEY_SECTION)
-            status = take_mapping(from, key->name, value, err);
-        if (status != HP_OK) return status;
+        HP_CALL_IN(take_key(from, path, name, value, &key, err), "%s:%d: %s", from->label,
+                   hp_node_line(name), path);
+        if (key->type == HP_KEY_SECTION) HP_CALL(take_mapping(from, key->name, value, err));
     }
     return HP_OK;
 }
@@ -154,9 +138,10 @@ static hp_status check_effect(layers *from, bool set, hp_error *err) {
 
 static hp_status take_file(layers *from, const char *text, hp_error *err) {
     int line = 0;
+    char place[16] = "";
     hp_status status = hp_document_load(text, &from->file, &line, err);
-    if (status != HP_OK) add_place(err, from->label, line, NULL);
-    if (status != HP_OK) return status;
+    if (line > 0) snprintf(place, sizeof place, ":%d", line);
+    HP_CALL_IN(status, "%s%s", from->label, place);
     const yaml_node_t *root = yaml_document_get_root_node(&from->file);
     HP_REQUIRE(root != NULL, HP_ERR_INPUT, "%s: expected a job file with keys, found nothing in it",
                from->label);
@@ -184,16 +169,6 @@ static hp_status take_assignment(layers *from, const char *text, hp_error *err) 
                      &from->values.node[key - schema->keys], err);
 }
 
-static hp_status take_assignments(layers *from, char *const *overrides, int noverrides,
-                                  hp_error *err) {
-    for (int i = 0; i < noverrides; i++) {
-        hp_status status = take_assignment(from, overrides[i], err);
-        if (status != HP_OK) hp_error_add_context(err, "--set %s", overrides[i]);
-        if (status != HP_OK) return status;
-    }
-    return check_effect(from, true, err);
-}
-
 /* A key of the file that --set has made idle has its default. */
 static hp_status drop_idle(layers *from, bool *kept, hp_error *err) {
     hp_values *values = &from->values;
@@ -212,60 +187,42 @@ static hp_status drop_idle(layers *from, bool *kept, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status append(yaml_document_t *to, int mapping, const char *name, int value,
-                        hp_error *err) {
-    int key = yaml_document_add_scalar(to, NULL, (const unsigned char *)name, -1,
-                                       YAML_PLAIN_SCALAR_STYLE);
-    HP_REQUIRE(mapping != 0 && key != 0 && value != 0 &&
-                   yaml_document_append_mapping_pair(to, mapping, key, value) == 1,
-               HP_ERR_MEMORY, "no memory for a YAML document");
-    return HP_OK;
-}
-
 /* Every key, in the order of the table. The nodes are used up. */
 static hp_status write_all(hp_values *values, char **text, hp_error *err) {
     yaml_document_t *to = &values->nodes;
     int section = ROOT;
     for (int k = 0; k < values->schema->nkeys; k++) {
         const hp_key *key = &values->schema->keys[k];
-        int value = values->node[k];
+        int mapping = *key->section == '\0' ? ROOT : section, value = values->node[k];
+        int name = yaml_document_add_scalar(to, NULL, (const unsigned char *)key->name, -1,
+                                            YAML_PLAIN_SCALAR_STYLE);
         if (key->type == HP_KEY_SECTION)
-            value = yaml_document_add_mapping(to, NULL, YAML_BLOCK_MAPPING_STYLE);
-        HP_CALL(append(to, *key->section == '\0' ? ROOT : section, key->name, value, err));
-        if (key->type == HP_KEY_SECTION) section = value;
+            value = section = yaml_document_add_mapping(to, NULL, YAML_BLOCK_MAPPING_STYLE);
+        HP_REQUIRE(mapping != 0 && name != 0 && value != 0 &&
+                       yaml_document_append_mapping_pair(to, mapping, name, value) == 1,
+                   HP_ERR_MEMORY, "no memory for a YAML document");
     }
     return hp_document_emit(to, text, err);
 }
 
-static bool is_named(const hp_key *key, const char *name, size_t length, bool indented) {
-    return strncmp(key->name, name, length) == 0 && key->name[length] == '\0' &&
-           (*key->section != '\0') == indented;
-}
-
-/* Keep those lines of a text of write_all, one for each key. */
+/* Keep those lines of a text of write_all, one for each key, those of sections indented. */
 static void keep_lines(const hp_schema *schema, char *text, const bool *kept) {
     char *to = text;
-    int k = 0;
-    for (char *line = text, *next; *line != '\0'; line = next, k++) {
+    const hp_key *key = schema->keys, *end = key + schema->nkeys;
+    for (char *line = text, *next; *line != '\0'; line = next, key++) {
         const char *name = line + strspn(line, " ");
         size_t length = strcspn(name, ":");
         next = line + strcspn(line, "\n");
         next += *next == '\n';
-        while (k < schema->nkeys && !is_named(&schema->keys[k], name, length, *line == ' ')) k++;
-        if (k == schema->nkeys || !kept[k]) continue;
+        while (key < end && !((*key->section != '\0') == (*line == ' ') &&
+                              strncmp(key->name, name, length) == 0 && key->name[length] == '\0'))
+            key++;
+        if (key == end) break;
+        if (!kept[key - schema->keys]) continue;
         memmove(to, line, (size_t)(next - line));
         to += next - line;
     }
     *to = '\0';
-}
-
-static hp_status check_all(layers *from, const char *text, void **job, hp_error *err) {
-    const hp_schema *schema = from->values.schema;
-    const char *path = "";
-    HP_CALL(hp_schema_load(schema, text, job, err));
-    hp_status status = schema->check != NULL ? schema->check(*job, &path, err) : HP_OK;
-    if (status != HP_OK) add_origin(err, from, hp_schema_find(schema, path));
-    return status;
 }
 
 /* On success the caller owns both results: the job has defaults where the text has no key. */
@@ -273,22 +230,31 @@ static hp_status resolve(layers *from, const char *text, char *const *overrides,
                          char **effective, void **job, hp_error *err) {
     hp_status status = HP_OK;
     hp_values *values = &from->values;
+    const hp_schema *schema = values->schema;
     const hp_key *blamed = NULL;
+    const char *path = "";
     bool *kept = NULL;
-    HP_NEW(kept, values->schema->nkeys);
+    *effective = NULL;
+    *job = NULL;
+    HP_NEW(kept, schema->nkeys);
     HP_TRY(take_defaults(from, err));
     HP_TRY(take_file(from, text, err));
-    HP_TRY(take_assignments(from, overrides, noverrides, err));
+    for (int i = 0; i < noverrides; i++)
+        HP_TRY_IN(take_assignment(from, overrides[i], err), "--set %s", overrides[i]);
+    HP_TRY(check_effect(from, true, err));
     HP_TRY(drop_idle(from, kept, err));
     status = hp_rules_check(values, &blamed, err);
     if (status != HP_OK) add_origin(err, from, blamed);
     HP_TRY(status);
     HP_TRY(write_all(values, effective, err));
-    HP_TRY(check_all(from, *effective, job, err));
-    keep_lines(values->schema, *effective, kept);
+    HP_TRY(hp_schema_load(schema, *effective, job, err));
+    if (schema->check != NULL) status = schema->check(*job, &path, err);
+    if (status != HP_OK) add_origin(err, from, hp_schema_find(schema, path));
+    HP_TRY(status);
+    keep_lines(schema, *effective, kept);
 cleanup:
     if (status != HP_OK) {
-        hp_schema_free(values->schema, job);
+        hp_schema_free(schema, job);
         hp_free(*effective);
         *effective = NULL;
     }
@@ -303,18 +269,16 @@ cleanup:
 hp_status hp_config_merge_text(const hp_schema *schema, const char *label, const char *text,
                                char *const *overrides, int noverrides, char **effective_yaml,
                                hp_error *err) {
-    void *job = NULL;
+    void *job;
     layers from = {.label = label, .values.schema = schema};
-    *effective_yaml = NULL;
     hp_status status = resolve(&from, text, overrides, noverrides, effective_yaml, &job, err);
     hp_schema_free(schema, &job);
     return status;
 }
 
 hp_status hp_schema_parse(const hp_schema *schema, const char *text, void **job, hp_error *err) {
-    char *effective = NULL;
+    char *effective;
     layers from = {.label = "job", .values.schema = schema};
-    *job = NULL;
     hp_status status = resolve(&from, text, NULL, 0, &effective, job, err);
     hp_free(effective);
     return status;

@@ -4,30 +4,17 @@
 #include <string.h>
 #include "rules.h"
 
-enum { LINE_WIDTH = 100, HELP_INDENT = 6, RANGE_SIZE = 128, HELP_SIZE = 1024 };
-
-/* Widths of the columns of the terminal form. */
-typedef struct columns {
-    int name, type, fallback, unit;
-} columns;
+enum { LINE_WIDTH = 100, HELP_INDENT = 6, RANGE_SIZE = 128, HELP_SIZE = 1024, NCOLUMN = 4 };
 
 static const char *default_text(const hp_key *key) {
     return key->fallback != NULL ? key->fallback : "required";
 }
 
-static columns measure(const hp_schema *schema) {
-    columns width = {3, 4, 7, 4};
-    for (int k = 0; k < schema->nkeys; k++) {
-        const hp_key *key = &schema->keys[k];
-        if (key->type == HP_KEY_SECTION) continue;
-        int name = (int)strlen(key->name), type = (int)strlen(hp_key_type_name(key));
-        int fallback = (int)strlen(default_text(key)), unit = (int)strlen(key->unit);
-        if (name > width.name) width.name = name;
-        if (type > width.type) width.type = type;
-        if (fallback > width.fallback) width.fallback = fallback;
-        if (unit > width.unit) width.unit = unit;
-    }
-    return width;
+/* What stands in a column of the terminal form. */
+static const char *column_text(const hp_key *key, int column) {
+    const char *const texts[NCOLUMN] = {key->name, hp_key_type_name(key), default_text(key),
+                                        *key->unit != '\0' ? key->unit : "-"};
+    return texts[column];
 }
 
 /* Words of text on lines of at most LINE_WIDTH columns. */
@@ -54,13 +41,12 @@ static void describe(const hp_schema *schema, const hp_key *key, char help[HELP_
              *needed != '\0' ? ")" : "");
 }
 
-static void print_row(FILE *out, const hp_key *key, const columns *width) {
+static void print_row(FILE *out, const hp_key *key, const int width[NCOLUMN]) {
     char range[RANGE_SIZE];
+    int used = 0;
     hp_allowed_describe(&key->allowed, range, sizeof range);
     const char *shown = *range != '\0' ? range : "any";
-    int used = fprintf(out, "  %-*s  %-*s  %-*s  %-*s", width->name, key->name, width->type,
-                       hp_key_type_name(key), width->fallback, default_text(key), width->unit,
-                       *key->unit != '\0' ? key->unit : "-");
+    for (int c = 0; c < NCOLUMN; c++) used += fprintf(out, "  %-*s", width[c], column_text(key, c));
     if (used + 2 + (int)strlen(shown) > LINE_WIDTH)
         fprintf(out, "\n%*s%s\n", HELP_INDENT, "", shown);
     else
@@ -68,11 +54,20 @@ static void print_row(FILE *out, const hp_key *key, const columns *width) {
 }
 
 void hp_config_print_reference(FILE *out, const hp_schema *schema) {
-    columns width = measure(schema);
-    fprintf(out, "Keys of the job file (YAML) of hadpot %s; --set SECTION.KEY=VALUE sets any:\n",
+    static const char *const heads[NCOLUMN] = {"key", "type", "default", "unit"};
+    int width[NCOLUMN];
+    fprintf(out, "Keys of the job file (YAML) of hadpot %s; --set SECTION.KEY=VALUE sets any:\n\n",
             schema->command);
-    fprintf(out, "\n  %-*s  %-*s  %-*s  %-*s  allowed\n", width.name, "key", width.type, "type",
-            width.fallback, "default", width.unit, "unit");
+    for (int c = 0; c < NCOLUMN; c++) {
+        width[c] = (int)strlen(heads[c]);
+        for (int k = 0; k < schema->nkeys; k++) {
+            const hp_key *key = &schema->keys[k];
+            int length = key->type != HP_KEY_SECTION ? (int)strlen(column_text(key, c)) : 0;
+            if (length > width[c]) width[c] = length;
+        }
+        fprintf(out, "  %-*s", width[c], heads[c]);
+    }
+    fprintf(out, "  allowed\n");
     for (int k = 0; k < schema->nkeys; k++) {
         const hp_key *key = &schema->keys[k];
         if (key->type == HP_KEY_SECTION) {
@@ -81,22 +76,10 @@ void hp_config_print_reference(FILE *out, const hp_schema *schema) {
         } else {
             char help[HELP_SIZE];
             describe(schema, key, help);
-            print_row(out, key, &width);
+            print_row(out, key, width);
             print_wrapped(out, help, HELP_INDENT);
         }
     }
-}
-
-static void print_markdown_row(FILE *out, const hp_schema *schema, const hp_key *key) {
-    char range[RANGE_SIZE], help[HELP_SIZE];
-    hp_allowed_describe(&key->allowed, range, sizeof range);
-    describe(schema, key, help);
-    fprintf(out, "| `%s` | %s | ", key->name, hp_key_type_name(key));
-    fprintf(out, key->fallback != NULL ? "`%s` | %s | " : "%s | %s | ", default_text(key),
-            key->unit);
-    for (const char *c = range; *c != '\0'; c++) /* a bare | would end the cell */
-        fputs(*c == '|' ? ", " : (char[2]){*c, '\0'}, out);
-    fprintf(out, " | %s |\n", help);
 }
 
 void hp_config_print_markdown(FILE *out, const hp_schema *schema) {
@@ -105,9 +88,18 @@ void hp_config_print_markdown(FILE *out, const hp_schema *schema) {
     fprintf(out, "\n## Job file of `hadpot %s`\n%s", schema->command, header);
     for (int k = 0; k < schema->nkeys; k++) {
         const hp_key *key = &schema->keys[k];
-        if (key->type == HP_KEY_SECTION)
+        char range[RANGE_SIZE], help[HELP_SIZE];
+        if (key->type == HP_KEY_SECTION) {
             fprintf(out, "\n### `%s`: %s\n%s", key->name, key->help, header);
-        else
-            print_markdown_row(out, schema, key);
+            continue;
+        }
+        hp_allowed_describe(&key->allowed, range, sizeof range);
+        describe(schema, key, help);
+        fprintf(out, "| `%s` | %s | ", key->name, hp_key_type_name(key));
+        fprintf(out, key->fallback != NULL ? "`%s` | %s | " : "%s | %s | ", default_text(key),
+                key->unit);
+        for (const char *c = range; *c != '\0'; c++) /* a bare | would end the cell */
+            fputs(*c == '|' ? ", " : (char[2]){*c, '\0'}, out);
+        fprintf(out, " | %s |\n", help);
     }
 }

@@ -29,19 +29,16 @@ static bool is_given(hp_values *values, const hp_key *key) {
     return strcmp(text, fallback) != 0;
 }
 
-static bool is_section_given(hp_values *values, const hp_key *section) {
-    const hp_key *end = values->schema->keys + values->schema->nkeys;
-    for (const hp_key *key = section + 1; key < end && *key->section != '\0'; key++)
-        if (is_given(values, key)) return true;
-    return false;
-}
-
 static bool holds(hp_values *values, const hp_key *key, const hp_condition *condition) {
     char text[HP_VALUE_TEXT] = "none";
     const hp_key *guard = hp_schema_find_beside(values->schema, key, condition->key);
     if (guard == NULL) return true;
     if (!hp_rules_allow(values, guard)) return false;
-    if (guard->type == HP_KEY_SECTION) return is_section_given(values, guard) == condition->other;
+    if (guard->type == HP_KEY_SECTION) {
+        const hp_key *end = values->schema->keys + values->schema->nkeys, *at = guard + 1;
+        while (at < end && *at->section != '\0' && !is_given(values, at)) at++;
+        return (at < end && *at->section != '\0') == condition->other;
+    }
     get_text(values, guard, text);
     if (condition->kinds != 0) return (hp_potential_kind_find(text)->flags & condition->kinds) != 0;
     return hp_value_is_one_of(text, condition->values) != condition->other;

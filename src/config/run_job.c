@@ -6,27 +6,21 @@
 #define HP_STRUCT hp_job
 HP_DEFINE_TABLE(HP_JOB_TABLE)
 
-/* Two sources give V0 and V2 of one time; V0 is fitted to the first of them, so that their order
- * matters and they must be named. */
-static hp_status check_sources(const hp_job *job, const hp_potential_kind *kind, const char **key,
-                               hp_error *err) {
-    if ((kind->flags & HP_KIND_TWO_SOURCES) == 0) return HP_OK;
-    *key = "fit.sources";
-    HP_REQUIRE(job->fit.sources.count == 2, HP_ERR_INPUT,
-               "potential.kind: %s needs two sources, found %d", kind->name,
-               job->fit.sources.count);
-    *key = "fit.times";
-    HP_REQUIRE(job->fit.times.count == 1, HP_ERR_INPUT,
-               "potential.kind: %s takes one time, each has its own V0 and V2; found %d",
-               kind->name, job->fit.times.count);
-    return HP_OK;
-}
-
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_job *job = data;
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
     hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    HP_CALL(check_sources(job, kind, key, err));
+    /* Two sources give V0 and V2 of one time; V0 is fitted to the first of them, so that their
+     * order matters and they must be named. */
+    bool two_sources = (kind->flags & HP_KIND_TWO_SOURCES) != 0;
+    *key = "fit.sources";
+    HP_REQUIRE(!two_sources || job->fit.sources.count == 2, HP_ERR_INPUT,
+               "potential.kind: %s needs two sources, found %d", kind->name,
+               job->fit.sources.count);
+    *key = "fit.times";
+    HP_REQUIRE(!two_sources || job->fit.times.count == 1, HP_ERR_INPUT,
+               "potential.kind: %s takes one time, each has its own V0 and V2; found %d",
+               kind->name, job->fit.times.count);
     return hp_check_networks(kind, &potential, key, err);
 }
 

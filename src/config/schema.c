@@ -38,17 +38,6 @@ unsigned hp_schema_rules(const hp_schema *schema, const hp_key *key) {
     return key->rules | (section != NULL ? section->rules : 0);
 }
 
-/* The key of this name in whatever section, if there is exactly one. */
-static const hp_key *find_by_name(const hp_schema *schema, const char *name) {
-    const hp_key *found = NULL;
-    for (int k = 0; k < schema->nkeys; k++) {
-        if (strcmp(schema->keys[k].name, name) != 0) continue;
-        if (found != NULL) return NULL;
-        found = &schema->keys[k];
-    }
-    return found;
-}
-
 /* Levenshtein distance of a text to the path of a key. */
 static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
     int na = (int)strlen(a), nb = (int)strlen(b);
@@ -68,19 +57,6 @@ static int edit_distance(const char *a, const char b[HP_KEY_PATH_SIZE]) {
     return row[nb];
 }
 
-static const hp_key *find_nearest(const hp_schema *schema, const char *path) {
-    const hp_key *nearest = NULL;
-    int least = MISSPELLING_MAX + 1;
-    for (int k = 0; k < schema->nkeys; k++) {
-        char known[HP_KEY_PATH_SIZE];
-        int distance = edit_distance(path, hp_key_path(&schema->keys[k], known));
-        if (distance >= least) continue;
-        least = distance;
-        nearest = &schema->keys[k];
-    }
-    return nearest;
-}
-
 void hp_schema_list(const hp_schema *schema, const char *section, unsigned rules,
                     char list[HP_KEY_LIST_SIZE]) {
     size_t used = 0;
@@ -97,10 +73,17 @@ void hp_schema_list(const hp_schema *schema, const char *section, unsigned rules
 }
 
 hp_status hp_schema_reject_key(const hp_schema *schema, const char *path, hp_error *err) {
-    const char *dot = strrchr(path, '.');
-    const hp_key *meant = find_by_name(schema, dot != NULL ? dot + 1 : path);
-    if (meant == NULL) meant = find_nearest(schema, path);
+    const char *dot = strrchr(path, '.'), *name = dot != NULL ? dot + 1 : path;
+    const hp_key *named = NULL, *nearest = NULL;
     char known[HP_KEY_PATH_SIZE];
+    int nnamed = 0, least = MISSPELLING_MAX + 1;
+    for (const hp_key *key = schema->keys; key < schema->keys + schema->nkeys; key++) {
+        int distance = edit_distance(path, hp_key_path(key, known));
+        if (distance < least) least = distance, nearest = key;
+        if (strcmp(key->name, name) == 0) nnamed++, named = key;
+    }
+    /* The key of this name in whatever section, if there is exactly one, else the nearest path. */
+    const hp_key *meant = nnamed == 1 ? named : nearest;
     HP_REQUIRE(meant == NULL, HP_ERR_INPUT, "unknown key, did you mean %s?",
                hp_key_path(meant, known));
     char section[HP_KEY_PATH_SIZE], list[HP_KEY_LIST_SIZE];

@@ -6,36 +6,20 @@
 #define HP_STRUCT hp_toy_job
 HP_DEFINE_TABLE(HP_TOY_JOB_TABLE)
 
-static int count_fitted(const hp_toy_job *job) {
+static hp_status check_fit(const hp_toy_job *job, const char **key, hp_error *err) {
     const struct hp_toy_job_data *data = &job->data;
     double slack = 1e-9 * data->r_max_fm; /* a limit may miss its radius by rounding */
+    double start = job->fit.r_min_fm;
     double end = job->fit.r_max_fm > 0 ? job->fit.r_max_fm : data->r_max_fm;
     int count = 0;
     for (int i = 0; i < data->points; i++) {
         double r = data->r_min_fm + (data->r_max_fm - data->r_min_fm) * i / (data->points - 1);
-        count += r >= job->fit.r_min_fm - slack && r <= end + slack;
+        count += r >= start - slack && r <= end + slack;
     }
-    return count;
-}
-
-static hp_status check_fit(const hp_toy_job *job, const char **key, hp_error *err) {
-    const struct hp_toy_job_fit *fit = &job->fit;
     *key = "fit.r_min_fm";
-    HP_REQUIRE(count_fitted(job) > 0, HP_ERR_INPUT,
+    HP_REQUIRE(count > 0, HP_ERR_INPUT,
                "none of the %d radii of the data, %.15g to %.15g fm, lies within %.15g to %.15g fm",
-               job->data.points, job->data.r_min_fm, job->data.r_max_fm, fit->r_min_fm,
-               fit->r_max_fm > 0 ? fit->r_max_fm : job->data.r_max_fm);
-    return HP_OK;
-}
-
-static hp_status check_potential(const hp_toy_job *job, unsigned flags, const char **key,
-                                 hp_error *err) {
-    *key = "potential.scale"; /* U = left(r) right(r') has a given form in r */
-    HP_REQUIRE((flags & HP_KIND_PRODUCT) == 0 || job->potential.scale != 0, HP_ERR_INPUT,
-               "must be given for kind %s", job->potential.kind);
-    *key = "potential.theta_start";
-    HP_REQUIRE((flags & HP_KIND_THETA) == 0 || job->potential.theta_start.count == 2, HP_ERR_INPUT,
-               "expected 2 entries, found %d", job->potential.theta_start.count);
+               data->points, data->r_min_fm, data->r_max_fm, start, end);
     return HP_OK;
 }
 
@@ -61,9 +45,20 @@ static hp_status check_partial(const hp_toy_job *job, const hp_form_keys *forms,
     return HP_OK;
 }
 
-static hp_status check_truth(const hp_toy_job *job, unsigned flags, const char **key,
-                             hp_error *err) {
+static hp_status check(const void *data, const char **key, hp_error *err) {
+    const hp_toy_job *job = data;
+    const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
+    unsigned flags = kind->flags;
+    hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
     hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
+    HP_CALL(check_fit(job, key, err));
+    HP_CALL(hp_check_networks(kind, &potential, key, err));
+    *key = "potential.scale"; /* U = left(r) right(r') has a given form in r */
+    HP_REQUIRE((flags & HP_KIND_PRODUCT) == 0 || job->potential.scale != 0, HP_ERR_INPUT,
+               "must be given for kind %s", job->potential.kind);
+    *key = "potential.theta_start";
+    HP_REQUIRE((flags & HP_KIND_THETA) == 0 || job->potential.theta_start.count == 2, HP_ERR_INPUT,
+               "expected 2 entries, found %d", job->potential.theta_start.count);
     HP_CALL(hp_check_forms(&forms, key, err));
     bool local = hp_check_has_local(&forms), nonlocal = hp_check_has_nonlocal(&forms);
     *key = "potential.kind";
@@ -73,16 +68,6 @@ static hp_status check_truth(const hp_toy_job *job, unsigned flags, const char *
                "%s needs a true potential that is non-local, or potential.local_part: true",
                job->potential.kind);
     return flags & HP_KIND_DECAY ? check_partial(job, &forms, key, err) : HP_OK;
-}
-
-static hp_status check(const void *data, const char **key, hp_error *err) {
-    const hp_toy_job *job = data;
-    const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
-    hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
-    HP_CALL(check_fit(job, key, err));
-    HP_CALL(hp_check_networks(kind, &potential, key, err));
-    HP_CALL(check_potential(job, kind->flags, key, err));
-    return check_truth(job, kind->flags, key, err);
 }
 
 HP_DEFINE_SCHEMA(hp_toy_job, "toy", check)

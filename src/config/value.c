@@ -77,12 +77,6 @@ static bool canonical_int(const char *text, char number[NUMBER_SIZE]) {
     return true;
 }
 
-static bool canonical_bool(const char *text, char word[NUMBER_SIZE]) {
-    bool yes = strcasecmp(text, "true") == 0;
-    snprintf(word, NUMBER_SIZE, "%s", yes ? "true" : "false");
-    return yes || strcasecmp(text, "false") == 0;
-}
-
 static bool canonical_double(const char *text, char number[NUMBER_SIZE]) {
     char *end;
     if (text[strspn(text, "+-.0123456789eE")] != '\0') return false; /* inf, nan, 0x10 */
@@ -92,22 +86,20 @@ static bool canonical_double(const char *text, char number[NUMBER_SIZE]) {
     return true;
 }
 
-static hp_status check_number(const hp_key *key, double number, const char *found, hp_error *err) {
+/* number: the value of `found`; nan of a string. */
+static hp_status check_allowed(const hp_key *key, double number, const char *found, hp_error *err) {
     const hp_allowed *allowed = &key->allowed;
-    bool good = number >= allowed->min && number <= allowed->max &&
-                !(allowed->min_excluded && number == allowed->min) &&
-                !(allowed->max_excluded && number == allowed->max);
+    const char *choices = allowed->choices;
     char range[128];
     hp_allowed_describe(allowed, range, sizeof range);
-    HP_REQUIRE(good, HP_ERR_INPUT, "must be %s, found %.40s", range, found);
-    return HP_OK;
-}
-
-static hp_status check_choice(const hp_key *key, const char *text, hp_error *err) {
-    HP_REQUIRE(*text != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
-    const char *choices = key->allowed.choices;
-    HP_REQUIRE(choices == NULL || hp_value_is_one_of(text, choices), HP_ERR_INPUT,
-               "must be one of %s, found %.60s", choices, text);
+    HP_REQUIRE(!(number < allowed->min) && !(number > allowed->max) &&
+                   !(allowed->min_excluded && number == allowed->min) &&
+                   !(allowed->max_excluded && number == allowed->max),
+               HP_ERR_INPUT, "must be %s, found %.40s", range, found);
+    if (!isnan(number)) return HP_OK;
+    HP_REQUIRE(*found != '\0' || may_be_empty(key), HP_ERR_INPUT, "must not be empty");
+    HP_REQUIRE(choices == NULL || hp_value_is_one_of(found, choices), HP_ERR_INPUT,
+               "must be one of %s, found %.60s", choices, found);
     return HP_OK;
 }
 
@@ -126,22 +118,22 @@ static bool needs_quotes(const char *text) {
 static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_document_t *to,
                              int *copy, hp_error *err) {
     const char *text = (const char *)scalar->data.scalar.value;
-    char number[NUMBER_SIZE];
+    char number[NUMBER_SIZE] = "";
+    bool yes = strcasecmp(text, "true") == 0, is_bool = key->type == HP_KEY_BOOL;
     bool is_string = key->type == HP_KEY_STRING || key->type == HP_KEY_STRING_LIST, good;
     bool plain = scalar->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (is_string)
         good = !is_null(scalar) && strlen(text) == scalar->data.scalar.length;
     else if (key->type == HP_KEY_INT || key->type == HP_KEY_INT_LIST)
         good = plain && canonical_int(text, number);
-    else if (key->type == HP_KEY_BOOL)
-        good = plain && canonical_bool(text, number);
+    else if (is_bool)
+        good = plain && (yes || strcasecmp(text, "false") == 0);
     else
         good = plain && canonical_double(text, number);
     if (!good) HP_CALL(hp_value_reject(key, scalar, err));
-    if (!is_string && key->type != HP_KEY_BOOL)
-        HP_CALL(check_number(key, strtod(number, NULL), text, err));
-    if (is_string) HP_CALL(check_choice(key, text, err));
+    if (!is_bool) HP_CALL(check_allowed(key, is_string ? NAN : strtod(number, NULL), text, err));
     const char *written = is_string ? text : number;
+    if (is_bool) written = yes ? "true" : "false";
     *copy =
         yaml_document_add_scalar(to, NULL, (const unsigned char *)written, -1,
                                  is_string && needs_quotes(text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
@@ -150,10 +142,13 @@ static hp_status copy_scalar(const hp_key *key, const yaml_node_t *scalar, yaml_
     return HP_OK;
 }
 
-static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_node_t *list,
-                           yaml_document_t *to, int *copy, hp_error *err) {
-    const yaml_node_item_t *first = list->data.sequence.items.start;
-    const yaml_node_item_t *end = list->data.sequence.items.top;
+hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_node_t *value,
+                        yaml_document_t *to, int *copy, hp_error *err) {
+    yaml_node_type_t expected = is_list(key) ? YAML_SEQUENCE_NODE : YAML_SCALAR_NODE;
+    if (value == NULL || value->type != expected) return hp_value_reject(key, value, err);
+    if (!is_list(key)) return copy_scalar(key, value, to, copy, err);
+    const yaml_node_item_t *first = value->data.sequence.items.start;
+    const yaml_node_item_t *end = value->data.sequence.items.top;
     HP_REQUIRE(first != end || may_be_empty(key), HP_ERR_INPUT, "expected %s, found an empty list",
                wanted[key->type]);
     *copy = yaml_document_add_sequence(to, NULL, YAML_FLOW_SEQUENCE_STYLE);
@@ -167,14 +162,6 @@ static hp_status copy_list(const hp_key *key, yaml_document_t *from, const yaml_
                    "no memory for a list");
     }
     return HP_OK;
-}
-
-hp_status hp_value_copy(const hp_key *key, yaml_document_t *from, const yaml_node_t *value,
-                        yaml_document_t *to, int *copy, hp_error *err) {
-    yaml_node_type_t expected = is_list(key) ? YAML_SEQUENCE_NODE : YAML_SCALAR_NODE;
-    if (value == NULL || value->type != expected) return hp_value_reject(key, value, err);
-    if (is_list(key)) return copy_list(key, from, value, to, copy, err);
-    return copy_scalar(key, value, to, copy, err);
 }
 
 hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error *err) {

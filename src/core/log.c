@@ -10,23 +10,12 @@
 /* Seconds between lines, rewritten on a terminal or plain in a batch log. */
 static const double TERMINAL_INTERVAL = 0.1, LOG_INTERVAL = 30.0;
 
-static void print_line(const char *prefix, const char *format, va_list arguments) {
-    fputs(prefix, stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-}
-
 void hp_log(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    print_line("hadpot: ", format, arguments);
-    va_end(arguments);
-}
-
-void hp_log_warning(const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    print_line("hadpot: warning: ", format, arguments);
+    fputs("hadpot: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
     va_end(arguments);
 }
 

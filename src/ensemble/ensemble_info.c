@@ -10,21 +10,6 @@
 
 enum { FORMAT_VERSION = 1 };
 
-static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
-    hp_status status = HP_OK;
-    char reason[HP_HDF5_REASON];
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    /* Nothing is written: no lock, which some parallel file systems refuse. */
-    HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0, HP_ERR_LIBRARY,
-             "no access property list (%s)", hp_hdf5_reason(reason));
-    *file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    HP_CHECK(*file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)",
-             hp_hdf5_reason(reason));
-cleanup:
-    if (access >= 0) H5Pclose(access);
-    return status;
-}
-
 static hp_status check_format(hid_t file, hp_error *err) {
     hp_status status = HP_OK;
     char *format = NULL;
@@ -35,7 +20,7 @@ static hp_status check_format(hid_t file, hp_error *err) {
     HP_CHECK(strcmp(format, "hadpot-ensemble") == 0, HP_ERR_INPUT,
              "not an ensemble file: attribute format is \"%s\", expected \"hadpot-ensemble\"",
              format);
-    HP_TRY(hp_hdf5_read_integer(file, "version", &version, err));
+    HP_TRY(hp_hdf5_read_number(file, "version", HP_HDF5_INTEGER, &version, err));
     HP_CHECK(version == FORMAT_VERSION, HP_ERR_INPUT,
              "attribute version is %d, this program reads version %d", version, FORMAT_VERSION);
 cleanup:
@@ -56,13 +41,6 @@ cleanup:
     return status;
 }
 
-static hp_status read_positive(hid_t file, const char *name, double *value, hp_error *err) {
-    HP_CALL(hp_hdf5_read_real(file, name, value, err));
-    HP_REQUIRE(isfinite(*value) && *value > 0.0, HP_ERR_INPUT,
-               "attribute %s is %g, expected a positive number", name, *value);
-    return HP_OK;
-}
-
 static hp_status read_optional_text(hid_t file, const char *name, char **text, hp_error *err) {
     if (hp_hdf5_has_attribute(file, name)) return hp_hdf5_read_text(file, name, text, err);
     *text = hp_copy_string("");
@@ -71,55 +49,45 @@ static hp_status read_optional_text(hid_t file, const char *name, char **text, h
 }
 
 static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    /* In the order of their enumerations. */
     static const char *const samplings[] = {"configuration", "jackknife"};
     static const char *const geometries[] = {"cubic", "radial"};
+    const struct {
+        const char *name;
+        double *value;
+    } scales[] = {{"inverse_spacing_mev", &ensemble->inverse_spacing_mev},
+                  {"mass_1", &ensemble->mass[0]},
+                  {"mass_2", &ensemble->mass[1]}};
     int sampling = 0, kind = 0;
     HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
     HP_CALL(read_word(file, "geometry", geometries, &kind, err));
-    ensemble->sampling = sampling == 0 ? HP_SAMPLING_CONFIGURATION : HP_SAMPLING_JACKKNIFE;
-    ensemble->geometry.kind = kind == 0 ? HP_GEOMETRY_CUBIC : HP_GEOMETRY_RADIAL;
-    HP_CALL(read_positive(file, "inverse_spacing_mev", &ensemble->inverse_spacing_mev, err));
-    HP_CALL(read_positive(file, "mass_1", &ensemble->mass[0], err));
-    HP_CALL(read_positive(file, "mass_2", &ensemble->mass[1], err));
+    ensemble->sampling = (hp_sampling)sampling;
+    ensemble->geometry.kind = (hp_geometry_kind)kind;
+    for (int i = 0; i < 3; i++) {
+        HP_CALL(hp_hdf5_read_number(file, scales[i].name, HP_HDF5_REAL, scales[i].value, err));
+        HP_REQUIRE(isfinite(*scales[i].value) && *scales[i].value > 0.0, HP_ERR_INPUT,
+                   "attribute %s is %g, expected a positive number", scales[i].name,
+                   *scales[i].value);
+    }
     HP_CALL(read_optional_text(file, "channel", &ensemble->channel, err));
     return read_optional_text(file, "provenance", &ensemble->provenance, err);
-}
-
-static hp_status read_times(hid_t file, hp_ensemble *ensemble, hp_error *err) {
-    hsize_t shape[] = {0};
-    HP_CALL(hp_hdf5_read_integers(file, "/t", 1, shape, &ensemble->t, err));
-    ensemble->nt = (int)shape[0];
-    const int *t = ensemble->t;
-    for (int i = 1; i < ensemble->nt; i++)
-        HP_REQUIRE(t[i] == t[i - 1] + 1, HP_ERR_INPUT,
-                   "dataset /t: t[%d] = %d after t[%d] = %d, expected consecutive times", i, t[i],
-                   i - 1, t[i - 1]);
-    return HP_OK;
-}
-
-/* sites (npoint, 3) */
-static hp_status compare_sites(const hp_geometry *geometry, const int *sites, hp_error *err) {
-    for (int row = 0; row < geometry->npoint; row++) {
-        const int *expected = geometry->site[row], *found = sites + 3 * (ptrdiff_t)row;
-        HP_REQUIRE(memcmp(found, expected, 3 * sizeof *found) == 0, HP_ERR_INPUT,
-                   "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
-                   "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
-                   row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
-    }
-    return HP_OK;
 }
 
 static hp_status read_sites(hid_t file, hp_geometry *geometry, hp_error *err) {
     hp_status status = HP_OK;
     int extent = 0, npoint = 0, *sites = NULL;
-    HP_TRY(hp_hdf5_read_integer(file, "extent", &extent, err));
-    status = hp_geometry_count_orbits(extent, &npoint, err);
-    if (status != HP_OK) hp_error_add_context(err, "attribute extent");
-    HP_TRY(status);
+    HP_TRY(hp_hdf5_read_number(file, "extent", HP_HDF5_INTEGER, &extent, err));
+    HP_TRY_IN(hp_geometry_count_orbits(extent, &npoint, err), "attribute extent");
     hsize_t shape[] = {(hsize_t)npoint, 3};
     HP_TRY(hp_hdf5_read_integers(file, "/site", 2, shape, &sites, err));
     HP_TRY(hp_geometry_create_cubic(extent, geometry, err));
-    HP_TRY(compare_sites(geometry, sites, err));
+    for (int row = 0; row < npoint; row++) {
+        const int *expected = geometry->site[row], *found = sites + 3 * (ptrdiff_t)row;
+        HP_CHECK(memcmp(found, expected, 3 * sizeof *found) == 0, HP_ERR_INPUT,
+                 "dataset /site: row %d is (%d, %d, %d), expected (%d, %d, %d): one site with "
+                 "L/2 >= x >= y >= z >= 0 per orbit, x outermost",
+                 row, found[0], found[1], found[2], expected[0], expected[1], expected[2]);
+    }
 cleanup:
     hp_free(sites);
     return status;
@@ -130,25 +98,10 @@ static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err
     double *r = NULL;
     hsize_t shape[] = {0};
     HP_TRY(hp_hdf5_read_reals(file, "/r", 1, shape, &r, err));
-    status = hp_geometry_create_radial(r, (int)shape[0], geometry, err);
-    if (status != HP_OK) hp_error_add_context(err, "dataset /r");
+    HP_TRY_IN(hp_geometry_create_radial(r, (int)shape[0], geometry, err), "dataset /r");
 cleanup:
     hp_free(r);
     return status;
-}
-
-static hp_status read_source_name(hid_t group, int source, char **name, hp_error *err) {
-    char buffer[HP_SOURCE_NAME_MAX + 1] = "", reason[HP_HDF5_REASON];
-    ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)source,
-                                        buffer, sizeof buffer, H5P_DEFAULT);
-    HP_REQUIRE(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
-               source, hp_hdf5_reason(reason));
-    HP_REQUIRE(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
-               "group /source: name of source %d has %zd bytes, expected at most %d", source,
-               length, HP_SOURCE_NAME_MAX);
-    *name = hp_copy_string(buffer);
-    HP_REQUIRE(*name != NULL, HP_ERR_MEMORY, "no memory for a string");
-    return HP_OK;
 }
 
 /* One dataset of rows: (nsample, nt, npoint), or (nsample, nt). The first one met decides on
@@ -183,7 +136,7 @@ static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err) 
     hp_status status = HP_OK;
     hid_t group = H5I_INVALID_HID;
     H5G_info_t info;
-    char reason[HP_HDF5_REASON];
+    char name[HP_SOURCE_NAME_MAX + 1] = "", reason[HP_HDF5_REASON];
     HP_CHECK(hp_hdf5_has_link(file, "/source"), HP_ERR_INPUT, "group /source is missing");
     group = H5Gopen2(file, "/source", H5P_DEFAULT);
     HP_CHECK(group >= 0 && H5Gget_info(group, &info) >= 0, HP_ERR_INPUT,
@@ -194,7 +147,15 @@ static hp_status read_sources(hid_t file, hp_ensemble *ensemble, hp_error *err) 
     HP_NEW(ensemble->has_ratio, info.nlinks);
     ensemble->nsource = (int)info.nlinks;
     for (int source = 0; source < ensemble->nsource; source++) {
-        HP_TRY(read_source_name(group, source, &ensemble->source[source], err));
+        ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)source,
+                                            name, sizeof name, H5P_DEFAULT);
+        HP_CHECK(length >= 0, HP_ERR_INPUT, "group /source: name of source %d cannot be read (%s)",
+                 source, hp_hdf5_reason(reason));
+        HP_CHECK(length <= HP_SOURCE_NAME_MAX, HP_ERR_INPUT,
+                 "group /source: name of source %d has %zd bytes, expected at most %d", source,
+                 length, HP_SOURCE_NAME_MAX);
+        ensemble->source[source] = hp_copy_string(name);
+        HP_CHECK(ensemble->source[source] != NULL, HP_ERR_MEMORY, "no memory for a string");
         HP_TRY(check_source(file, ensemble, source, err));
     }
 cleanup:
@@ -204,11 +165,22 @@ cleanup:
 
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
-    hid_t file = H5I_INVALID_HID;
-    HP_TRY(open_file(path, &file, err));
+    char reason[HP_HDF5_REASON];
+    hsize_t shape[] = {0};
+    hid_t file = H5I_INVALID_HID, access = H5Pcreate(H5P_FILE_ACCESS);
+    /* Nothing is written: no lock, which some parallel file systems refuse. */
+    HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0, HP_ERR_LIBRARY,
+             "no access property list (%s)", hp_hdf5_reason(reason));
+    file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)", hp_hdf5_reason(reason));
     HP_TRY(check_format(file, err));
     HP_TRY(read_attributes(file, ensemble, err));
-    HP_TRY(read_times(file, ensemble, err));
+    HP_TRY(hp_hdf5_read_integers(file, "/t", 1, shape, &ensemble->t, err));
+    ensemble->nt = (int)shape[0];
+    for (int *t = ensemble->t + 1; t < ensemble->t + ensemble->nt; t++)
+        HP_CHECK(*t == t[-1] + 1, HP_ERR_INPUT,
+                 "dataset /t: t[%td] = %d after t[%td] = %d, expected consecutive times",
+                 t - ensemble->t, *t, t - ensemble->t - 1, t[-1]);
     HP_TRY(ensemble->geometry.kind == HP_GEOMETRY_CUBIC
                ? read_sites(file, &ensemble->geometry, err)
                : read_distances(file, &ensemble->geometry, err));
@@ -216,6 +188,7 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
     HP_TRY(hp_ensemble_read_chain(file, ensemble, err));
 cleanup:
     if (file >= 0) H5Fclose(file);
+    if (access >= 0) H5Pclose(access);
     return status;
 }
 

@@ -13,9 +13,9 @@ enum { MAX_COLUMNS = 64 };
 
 /* Points that are being read. */
 typedef struct points {
-    double *r, *v; /* with room for a point in each line */
-    int n;
-    int column[2]; /* of r and v */
+    double *value[2]; /* (n) r and v */
+    int n, room;
+    int column[2]; /* where they stand in a line */
     bool started;  /* the header, or the first points, have been seen */
 } points;
 
@@ -70,58 +70,41 @@ static hp_status read_line(char *line, points *found, hp_error *err) {
                HP_ERR_INPUT, "expected two finite numbers, found \"%.40s\" and \"%.40s\"",
                field[found->column[0]], field[found->column[1]]);
     HP_REQUIRE(r >= 0, HP_ERR_INPUT, "r_fm must be >= 0, found %.15g", r);
-    HP_REQUIRE(found->n == 0 || r > found->r[found->n - 1], HP_ERR_INPUT,
-               "r_fm must ascend, found %.15g after %.15g", r, found->r[found->n - 1]);
-    found->r[found->n] = r;
-    found->v[found->n++] = v;
-    return HP_OK;
-}
-
-static hp_status read_lines(const char *path, points *found, hp_error *err) {
-    hp_status status = HP_OK;
-    char *line = NULL;
-    size_t size = 0;
-    int number = 0;
-    FILE *in = fopen(path, "r");
-    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
-    while (getline(&line, &size, in) >= 0) number++;
-    HP_NEW(found->r, number);
-    HP_NEW(found->v, number);
-    rewind(in);
-    errno = number = 0;
-    while (getline(&line, &size, in) >= 0) {
-        number++;
-        status = read_line(line, found, err);
-        if (status != HP_OK) hp_error_add_context(err, "%s:%d", path, number);
-        if (status != HP_OK) goto cleanup;
+    HP_REQUIRE(found->n == 0 || r > found->value[0][found->n - 1], HP_ERR_INPUT,
+               "r_fm must ascend, found %.15g after %.15g", r, found->value[0][found->n - 1]);
+    if (found->n == found->room) found->room = 2 * found->room + 64;
+    for (int i = 0; i < 2; i++) {
+        double *more = realloc(found->value[i], (size_t)found->room * sizeof *more);
+        HP_REQUIRE(more != NULL, HP_ERR_MEMORY, "no memory for %d elements of %zu bytes",
+                   found->room, sizeof *more);
+        found->value[i] = more;
+        more[found->n] = i == 0 ? r : v;
     }
-    HP_CHECK(feof(in), HP_ERR_INPUT, "%s: cannot be read: %s", path, strerror(errno));
-cleanup:
-    free(line);
-    if (in != NULL) fclose(in);
-    return status;
+    found->n++;
+    return HP_OK;
 }
 
 hp_status hp_forms_read_local(hp_forms *forms, const char *path, hp_error *err) {
     hp_status status = HP_OK;
     points found = {.column = {0, 1}};
-    HP_TRY(read_lines(path, &found, err));
-    HP_TRY(hp_forms_add_local_table(forms, path, found.n, found.r, found.v, err));
+    char *line = NULL;
+    size_t size = 0;
+    int number = 0;
+    FILE *in = fopen(path, "r");
+    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    errno = 0;
+    while (getline(&line, &size, in) >= 0) {
+        number++;
+        HP_TRY_IN(read_line(line, &found, err), "%s:%d", path, number);
+    }
+    HP_CHECK(feof(in), HP_ERR_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+    HP_TRY(hp_forms_add_local_table(forms, path, found.n, found.value[0], found.value[1], err));
 cleanup:
-    hp_free(found.r);
-    hp_free(found.v);
+    free(line);
+    if (in != NULL) fclose(in);
+    free(found.value[0]);
+    free(found.value[1]);
     return status;
-}
-
-static hp_status open_file(const char *path, hid_t *file, hp_error *err) {
-    char reason[HP_HDF5_REASON];
-    FILE *in = fopen(path, "rb");
-    HP_REQUIRE(in != NULL, HP_ERR_INPUT, "cannot be opened: %s", strerror(errno));
-    fclose(in);
-    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "is not an HDF5 file that can be read (%s)",
-               hp_hdf5_reason(reason));
-    return HP_OK;
 }
 
 /* All of a dataset; values: owned by the caller, after a failure too. */
@@ -159,11 +142,15 @@ hp_status hp_forms_read_nonlocal(hp_forms *forms, const char *path, hp_error *er
     hp_status status = HP_OK;
     int n = 0;
     double *r = NULL, *U = NULL;
+    char reason[HP_HDF5_REASON];
     hid_t file = H5I_INVALID_HID;
-    status = open_file(path, &file, err);
-    if (status == HP_OK) status = read_map(file, &n, &r, &U, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", path);
-    HP_TRY(status);
+    FILE *in = fopen(path, "rb");
+    HP_CHECK(in != NULL, HP_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    fclose(in);
+    file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    HP_CHECK(file >= 0, HP_ERR_INPUT, "%s: is not an HDF5 file that can be read (%s)", path,
+             hp_hdf5_reason(reason));
+    HP_TRY_IN(read_map(file, &n, &r, &U, err), "%s", path);
     HP_TRY(hp_forms_add_nonlocal_table(forms, path, n, r, U, err));
 cleanup:
     if (file >= 0) H5Fclose(file);

@@ -7,64 +7,58 @@
 
 enum { SHAPE_TEXT = 256 };
 
-static const char *class_name(H5T_class_t class) {
+static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
+    static const char *const expected[] = {"a string", "integers", "numbers"};
     static const char *const names[H5T_NCLASSES] = {
         [H5T_INTEGER] = "integers",    [H5T_FLOAT] = "floating-point numbers",
         [H5T_STRING] = "strings",      [H5T_COMPOUND] = "compound values",
         [H5T_ENUM] = "an enumeration", [H5T_VLEN] = "lists of variable length"};
-    bool named = class >= 0 && class < H5T_NCLASSES && names[class] != NULL;
-    return named ? names[class] : "values of another type";
-}
-
-static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
-    static const char *const expected[] = {"a string", "integers", "numbers"};
     H5T_class_t class = H5Tget_class(type);
     bool good = kind == HP_HDF5_TEXT ? class == H5T_STRING : class == H5T_INTEGER;
     good = good || (kind == HP_HDF5_REAL && class == H5T_FLOAT);
-    HP_REQUIRE(good, HP_ERR_INPUT, "must hold %s, found %s", expected[kind], class_name(class));
+    bool named = class >= 0 && class < H5T_NCLASSES && names[class] != NULL;
+    HP_REQUIRE(good, HP_ERR_INPUT, "must hold %s, found %s", expected[kind],
+               named ? names[class] : "values of another type");
     return HP_OK;
 }
 
+/* attribute, type: out, closed by the caller, after a failure too. */
 static hp_status open_attribute(hid_t file, const char *name, hp_hdf5_kind kind, hid_t *attribute,
-                                hp_error *err) {
+                                hid_t *type, hp_error *err) {
     hp_status status = HP_OK;
-    hid_t type = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    hid_t space = H5I_INVALID_HID;
     char reason[HP_HDF5_REASON];
     HP_CHECK(hp_hdf5_has_attribute(file, name), HP_ERR_INPUT, "is missing");
     *attribute = H5Aopen(file, name, H5P_DEFAULT);
     HP_CHECK(*attribute >= 0, HP_ERR_INPUT, "cannot be opened (%s)", hp_hdf5_reason(reason));
-    type = H5Aget_type(*attribute);
+    *type = H5Aget_type(*attribute);
     space = H5Aget_space(*attribute);
-    HP_CHECK(type >= 0 && space >= 0, HP_ERR_INPUT, "its type cannot be read (%s)",
+    HP_CHECK(*type >= 0 && space >= 0, HP_ERR_INPUT, "its type cannot be read (%s)",
              hp_hdf5_reason(reason));
-    HP_TRY(check_kind(type, kind, err));
+    HP_TRY(check_kind(*type, kind, err));
     long long count = (long long)H5Sget_simple_extent_npoints(space);
     HP_CHECK(count == 1, HP_ERR_INPUT, "holds %lld values, expected one", count);
 cleanup:
     if (space >= 0) H5Sclose(space);
-    if (type >= 0) H5Tclose(type);
     return status;
 }
 
-static hp_status read_variable_text(hid_t attribute, hid_t type, char **text, hp_error *err) {
+hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error *err) {
     hp_status status = HP_OK;
+    hid_t attribute = H5I_INVALID_HID, type = H5I_INVALID_HID, memory_type = H5I_INVALID_HID;
     char reason[HP_HDF5_REASON], *stored = NULL;
-    HP_CHECK(H5Aread(attribute, type, &stored) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
-             hp_hdf5_reason(reason));
-    *text = hp_copy_string(stored != NULL ? stored : ""); /* NULL is how HDF5 gives an empty one */
-    HP_CHECK(*text != NULL, HP_ERR_MEMORY, "no memory for a string");
-cleanup:
-    if (stored != NULL) H5free_memory(stored);
-    return status;
-}
-
-static hp_status read_fixed_text(hid_t attribute, hid_t type, char **text, hp_error *err) {
-    hp_status status = HP_OK;
-    char reason[HP_HDF5_REASON];
+    HP_TRY(open_attribute(file, name, HP_HDF5_TEXT, &attribute, &type, err));
+    if (H5Tis_variable_str(type) > 0) {
+        HP_CHECK(H5Aread(attribute, type, &stored) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
+                 hp_hdf5_reason(reason));
+        *text = hp_copy_string(stored != NULL ? stored : ""); /* NULL: HDF5's empty one */
+        HP_CHECK(*text != NULL, HP_ERR_MEMORY, "no memory for a string");
+        goto cleanup;
+    }
     /* A copy of the stored type keeps its character set, which HDF5 does not convert; one byte
      * more and NUL padding turn every way of padding into a C string. */
     size_t bytes = H5Tget_size(type) + 1;
-    hid_t memory_type = H5Tcopy(type);
+    memory_type = H5Tcopy(type);
     HP_CHECK(memory_type >= 0 && H5Tset_size(memory_type, bytes) >= 0 &&
                  H5Tset_strpad(memory_type, H5T_STR_NULLTERM) >= 0,
              HP_ERR_LIBRARY, "no type for a string of %zu bytes (%s)", bytes,
@@ -73,47 +67,28 @@ static hp_status read_fixed_text(hid_t attribute, hid_t type, char **text, hp_er
     HP_CHECK(H5Aread(attribute, memory_type, *text) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
              hp_hdf5_reason(reason));
 cleanup:
+    if (stored != NULL) H5free_memory(stored);
     if (memory_type >= 0) H5Tclose(memory_type);
-    return status;
-}
-
-hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error *err) {
-    hp_status status = HP_OK;
-    hid_t attribute = H5I_INVALID_HID, type = H5I_INVALID_HID;
-    char reason[HP_HDF5_REASON];
-    HP_TRY(open_attribute(file, name, HP_HDF5_TEXT, &attribute, err));
-    type = H5Aget_type(attribute);
-    HP_CHECK(type >= 0, HP_ERR_INPUT, "its type cannot be read (%s)", hp_hdf5_reason(reason));
-    HP_TRY(H5Tis_variable_str(type) > 0 ? read_variable_text(attribute, type, text, err)
-                                        : read_fixed_text(attribute, type, text, err));
-cleanup:
     if (type >= 0) H5Tclose(type);
     if (attribute >= 0) H5Aclose(attribute);
     if (status != HP_OK) hp_error_add_context(err, "attribute %s", name);
     return status;
 }
 
-static hp_status read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
-                             hp_error *err) {
+hp_status hp_hdf5_read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
+                              hp_error *err) {
     hp_status status = HP_OK;
-    hid_t attribute = H5I_INVALID_HID;
+    hid_t attribute = H5I_INVALID_HID, type = H5I_INVALID_HID;
     hid_t memory_type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
     char reason[HP_HDF5_REASON];
-    HP_TRY(open_attribute(file, name, kind, &attribute, err));
+    HP_TRY(open_attribute(file, name, kind, &attribute, &type, err));
     HP_CHECK(H5Aread(attribute, memory_type, value) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
              hp_hdf5_reason(reason));
 cleanup:
+    if (type >= 0) H5Tclose(type);
     if (attribute >= 0) H5Aclose(attribute);
     if (status != HP_OK) hp_error_add_context(err, "attribute %s", name);
     return status;
-}
-
-hp_status hp_hdf5_read_integer(hid_t file, const char *name, int *value, hp_error *err) {
-    return read_number(file, name, HP_HDF5_INTEGER, value, err);
-}
-
-hp_status hp_hdf5_read_real(hid_t file, const char *name, double *value, hp_error *err) {
-    return read_number(file, name, HP_HDF5_REAL, value, err);
 }
 
 bool hp_hdf5_has_attribute(hid_t file, const char *name) {
@@ -194,8 +169,8 @@ static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int r
                           void **values, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    hid_t dataset = H5I_INVALID_HID;
-    hid_t type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
+    hid_t dataset = H5I_INVALID_HID,
+          type = kind == HP_HDF5_INTEGER ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
     size_t count = 1, size = kind == HP_HDF5_INTEGER ? sizeof(int) : sizeof(double);
     HP_TRY(hp_hdf5_open_dataset(file, path, kind, rank, shape, &dataset, err));
     for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
@@ -204,6 +179,10 @@ static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int r
              size);
     HP_CHECK(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *values) >= 0, HP_ERR_INPUT,
              "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
+    const int *number = *values;
+    for (size_t i = 0; kind == HP_HDF5_INTEGER && i < count; i++)
+        HP_CHECK(number[i] > INT_MIN && number[i] < INT_MAX, /* the ends: HDF5 clips to them */
+                 HP_ERR_INPUT, "dataset %s: element %zu does not fit a 32-bit integer", path, i);
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     return status;
@@ -211,13 +190,7 @@ cleanup:
 
 hp_status hp_hdf5_read_integers(hid_t file, const char *path, int rank, hsize_t *shape,
                                 int **values, hp_error *err) {
-    size_t count = 1;
-    HP_CALL(read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, err));
-    for (int axis = 0; axis < rank; axis++) count *= (size_t)shape[axis];
-    for (size_t i = 0; i < count; i++) /* HDF5 clips what does not fit to the ends of the range */
-        HP_REQUIRE((*values)[i] > INT_MIN && (*values)[i] < INT_MAX, HP_ERR_INPUT,
-                   "dataset %s: element %zu does not fit a 32-bit integer", path, i);
-    return HP_OK;
+    return read_all(file, path, HP_HDF5_INTEGER, rank, shape, (void **)values, err);
 }
 
 hp_status hp_hdf5_read_reals(hid_t file, const char *path, int rank, hsize_t *shape,

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include "hadpot/hdf5_read.h"
 #include "ensemble_private.h"
 
@@ -16,12 +17,6 @@ typedef struct {
 hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row,
                                hp_error *err) {
     return hp_ensemble_read_part(ensemble, NULL, sample, row, err);
-}
-
-static bool any_time(const hp_ensemble *ensemble, const bool *time) {
-    for (int t = 0; t < ensemble->nt; t++)
-        if (time == NULL || time[t]) return true;
-    return false;
 }
 
 /* Row `row` of a dataspace at the wanted times. */
@@ -60,31 +55,24 @@ cleanup:
     return status;
 }
 
-static hp_status check_finite(const hp_ensemble *ensemble, const slab *wanted, const double *block,
-                              hp_error *err) {
-    const size_t nt = (size_t)ensemble->nt;
-    const size_t npoint = wanted->rank == 3 ? (size_t)ensemble->geometry.npoint : 1;
-    for (size_t i = 0; i < nt * npoint; i++) {
-        if (isfinite(block[i]) || (wanted->time != NULL && !wanted->time[i / npoint])) continue;
-        char point[32] = "";
-        if (wanted->rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
-        HP_REQUIRE(false, HP_ERR_INPUT, "%g at sample %d, t = %d%s, expected a finite number",
-                   block[i], wanted->sample, ensemble->t[i / npoint], point);
-    }
-    return HP_OK;
-}
-
 static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, double *block,
                            hp_error *err) {
     hp_status status = HP_OK;
     hid_t dataset = H5I_INVALID_HID;
     hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
                        (hsize_t)ensemble->geometry.npoint};
+    const size_t nt = (size_t)shape[1], npoint = wanted->rank == 3 ? (size_t)shape[2] : 1;
     HP_TRY(hp_hdf5_open_dataset(ensemble->file, wanted->path, HP_HDF5_REAL, wanted->rank, shape,
                                 &dataset, err));
-    status = select_and_read(dataset, wanted, shape, block, err);
-    if (status == HP_OK) status = check_finite(ensemble, wanted, block, err);
-    if (status != HP_OK) hp_error_add_context(err, "dataset %s", wanted->path);
+    HP_TRY_IN(select_and_read(dataset, wanted, shape, block, err), "dataset %s", wanted->path);
+    for (size_t i = 0; i < nt * npoint; i++) {
+        if (isfinite(block[i]) || (wanted->time != NULL && !wanted->time[i / npoint])) continue;
+        char point[32] = "";
+        if (wanted->rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
+        HP_CHECK(false, HP_ERR_INPUT,
+                 "dataset %s: %g at sample %d, t = %d%s, expected a finite number", wanted->path,
+                 block[i], wanted->sample, ensemble->t[i / npoint], point);
+    }
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     if (status != HP_OK) hp_error_add_context(err, "%s", ensemble->path);
@@ -113,9 +101,10 @@ hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, i
                "%s: row %d asked for, the file has %d", ensemble->path, sample, ensemble->nsample);
     ensemble->nread[sample]++;
     for (int source = 0; source < ensemble->nsource; source++) {
+        size_t nt = (size_t)ensemble->nt;
         slab wanted = {.sample = sample};
-        if (part != NULL) wanted.time = part + (ptrdiff_t)source * ensemble->nt;
-        if (any_time(ensemble, wanted.time))
+        if (part != NULL) wanted.time = part + (size_t)source * nt;
+        if (part == NULL || memchr(wanted.time, 1, nt) != NULL)
             HP_CALL(read_source(ensemble, source, &wanted, row, err));
         row += hp_ensemble_time_length(ensemble, source) * (size_t)ensemble->nt;
     }

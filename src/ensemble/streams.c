@@ -7,13 +7,6 @@
 #include "hadpot/memory.h"
 #include "ensemble_private.h"
 
-/* One integer per row; *numbers is owned by the caller. */
-static hp_status read_rows(hid_t file, const hp_ensemble *ensemble, const char *path, int **numbers,
-                           hp_error *err) {
-    hsize_t shape[] = {(hsize_t)ensemble->nsample};
-    return hp_hdf5_read_integers(file, path, 1, shape, numbers, err);
-}
-
 /* The list of a source must be that of the ensemble, or becomes it when there was none; `origin` is
  * where the latter stands. */
 static hp_status compare_source(hid_t file, hp_ensemble *ensemble, int source,
@@ -21,9 +14,10 @@ static hp_status compare_source(hid_t file, hp_ensemble *ensemble, int source,
     hp_status status = HP_OK;
     char path[HP_DATASET_PATH_MAX];
     int *numbers = NULL;
+    hsize_t shape[] = {(hsize_t)ensemble->nsample};
     hp_ensemble_dataset_path(ensemble, source, "configuration", path);
     if (!hp_hdf5_has_link(file, path)) return HP_OK;
-    HP_TRY(read_rows(file, ensemble, path, &numbers, err));
+    HP_TRY(hp_hdf5_read_integers(file, path, 1, shape, &numbers, err));
     if (ensemble->configuration == NULL) {
         ensemble->configuration = numbers;
         memcpy(origin, path, sizeof path);
@@ -117,12 +111,13 @@ cleanup:
 
 hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     char origin[HP_DATASET_PATH_MAX] = "/configuration";
+    hsize_t shape[] = {(hsize_t)ensemble->nsample};
     if (hp_hdf5_has_link(file, origin))
-        HP_CALL(read_rows(file, ensemble, origin, &ensemble->configuration, err));
+        HP_CALL(hp_hdf5_read_integers(file, origin, 1, shape, &ensemble->configuration, err));
     for (int source = 0; source < ensemble->nsource; source++)
         HP_CALL(compare_source(file, ensemble, source, origin, err));
     if (hp_hdf5_has_link(file, "/stream"))
-        HP_CALL(read_rows(file, ensemble, "/stream", &ensemble->stream, err));
+        HP_CALL(hp_hdf5_read_integers(file, "/stream", 1, shape, &ensemble->stream, err));
     HP_CALL(find_streams(ensemble, err));
     for (int stream = 0; stream < ensemble->nstream; stream++)
         HP_CALL(check_numbers(ensemble, stream, origin, err));

@@ -6,29 +6,15 @@
 #include "hadpot/memory.h"
 #include "hadpot/resample.h"
 
-static hp_status check_bins(const hp_ingest *ingest, hp_error *err) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    char streams[64] = "";
-    if (ensemble->nstream > 1)
-        snprintf(streams, sizeof streams, " in %d streams that no bin crosses", ensemble->nstream);
-    HP_REQUIRE(
-        ingest->nbin >= HP_MIN_BINS, HP_ERR_INPUT,
-        "%s holds %d %s%s%s, with resampling.bin = %d that makes %d bin%s; an error needs at "
-        "least %d bins",
-        ensemble->path, ensemble->nsample,
-        ensemble->sampling == HP_SAMPLING_JACKKNIFE ? "jackknife sample" : "configuration",
-        ensemble->nsample == 1 ? "" : "s", streams, ingest->bin, ingest->nbin,
-        ingest->nbin == 1 ? "" : "s", HP_MIN_BINS);
-    return HP_OK;
-}
-
 /* Count the bins of each stream; what is left at its end is dropped. */
 static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     const int *start = ensemble->stream_start;
+    bool jackknife = ensemble->sampling == HP_SAMPLING_JACKKNIFE;
+    char streams[64] = "";
     HP_REQUIRE(ingest->bin >= 1, HP_ERR_INPUT, "resampling.bin must be at least 1, found %d",
                ingest->bin);
-    HP_REQUIRE(ensemble->sampling != HP_SAMPLING_JACKKNIFE || ingest->bin == 1, HP_ERR_INPUT,
+    HP_REQUIRE(!jackknife || ingest->bin == 1, HP_ERR_INPUT,
                "resampling.bin must be 1, found %d: the rows of %s are jackknife samples already",
                ingest->bin, ensemble->path);
     HP_ALLOCATE(ingest->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
@@ -39,7 +25,16 @@ static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
         ingest->ndropped += rows % ingest->bin;
         ingest->used[s + 1] = ingest->used[s] + nbin * ingest->bin;
     }
-    return check_bins(ingest, err);
+    if (ensemble->nstream > 1)
+        snprintf(streams, sizeof streams, " in %d streams that no bin crosses", ensemble->nstream);
+    HP_REQUIRE(
+        ingest->nbin >= HP_MIN_BINS, HP_ERR_INPUT,
+        "%s holds %d %s%s%s, with resampling.bin = %d that makes %d bin%s; an error needs at "
+        "least %d bins",
+        ensemble->path, ensemble->nsample, jackknife ? "jackknife sample" : "configuration",
+        ensemble->nsample == 1 ? "" : "s", streams, ingest->bin, ingest->nbin,
+        ingest->nbin == 1 ? "" : "s", HP_MIN_BINS);
+    return HP_OK;
 }
 
 hp_status hp_ingest_create(const hp_ensemble *ensemble, int bin, size_t memory, hp_ingest *ingest,

@@ -16,18 +16,6 @@ typedef struct {
     double *block;                   /* (nrow, length) */
 } projector;
 
-/* Used row number k; a bin of one row may be in memory. */
-static hp_status take_row(projector *work, int k, hp_error *err) {
-    hp_ingest *ingest = work->ingest;
-    const double *sum;
-    if (ingest->bin > 1)
-        return hp_ensemble_read_part(ingest->ensemble, ingest->part, hp_ingest_file_row(ingest, k),
-                                     work->row, err);
-    HP_CALL(hp_ingest_bin(ingest, k, &sum, err));
-    hp_ingest_spread(ingest, sum, work->row);
-    return HP_OK;
-}
-
 /* The quantities of the average row, moved by `step` towards the present one. */
 static hp_status evaluate(projector *work, double step, double *values, hp_error *err) {
     for (size_t j = 0; j < work->row_length; j++)
@@ -40,46 +28,33 @@ static hp_status evaluate(projector *work, double step, double *values, hp_error
     return HP_OK;
 }
 
-/* delta (length) of used row number k (hp_item_function). */
+/* delta (length) of used row number k (hp_item_function); a bin of one row may be in memory. */
 static hp_status project_row(int k, double *delta, void *context, hp_error *err) {
     projector *work = context;
-    HP_CALL(take_row(work, k, err));
+    hp_ingest *ingest = work->ingest;
+    const double *sum;
+    if (ingest->bin > 1) {
+        HP_CALL(hp_ensemble_read_part(ingest->ensemble, ingest->part, hp_ingest_file_row(ingest, k),
+                                      work->row, err));
+    } else {
+        HP_CALL(hp_ingest_bin(ingest, k, &sum, err));
+        hp_ingest_spread(ingest, sum, work->row);
+    }
     HP_CALL(evaluate(work, STEP, delta, err));
     HP_CALL(evaluate(work, -STEP, work->below, err));
     for (size_t i = 0; i < work->length; i++) delta[i] = (delta[i] - work->below[i]) / (2.0 * STEP);
     return HP_OK;
 }
 
-static void transpose(const projector *work, int nrow) {
-    size_t first = 0; /* of a projection in a row of the block */
-    for (int i = 0; i < work->count; i++) {
-        const hp_projection *to = &work->projection[i];
-        for (size_t k = 0; k < (size_t)nrow; k++)
-            for (size_t j = 0; j < to->length; j++)
-                to->rows[j * (size_t)nrow + k] = work->block[k * work->length + first + j];
-        first += to->length;
-    }
-}
-
-/* F(abar) of all. */
-static hp_status evaluate_mean(projector *work, hp_error *err) {
-    hp_ingest_mean(work->ingest, work->mean);
-    for (int i = 0; i < work->count; i++) {
-        const hp_projection *of = &work->projection[i];
-        HP_CALL(of->function(work->mean, of->value, of->context, err));
-    }
-    return HP_OK;
-}
-
 hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *projection,
                             hp_error *err) {
-    hp_status status = HP_OK;
+    hp_status status = HP_OK, mine = HP_OK;
     const hp_comm *comm = ingest->ensemble->comm;
-    int nrow = ingest->nbin * ingest->bin;
-    size_t length = 0, row_length = hp_ensemble_row_length(ingest->ensemble);
+    size_t nrow = (size_t)ingest->nbin * (size_t)ingest->bin, length = 0, first = 0;
+    size_t row_length = hp_ensemble_row_length(ingest->ensemble);
     double *room = NULL;
     for (int i = 0; i < count; i++) length += projection[i].length;
-    HP_NEW_TOGETHER(comm, room, 3 * row_length + (1 + (size_t)nrow) * length);
+    HP_NEW_TOGETHER(comm, room, 3 * row_length + (1 + nrow) * length);
     projector work = {.ingest = ingest,
                       .count = count,
                       .projection = projection,
@@ -90,9 +65,16 @@ hp_status hp_ingest_project(hp_ingest *ingest, int count, const hp_projection *p
                       .shifted = room + 2 * row_length,
                       .below = room + 3 * row_length,
                       .block = room + 3 * row_length + length};
-    HP_TRY(hp_parallel_agree(comm, evaluate_mean(&work, err), err));
-    HP_TRY(hp_parallel_compute_rows(comm, nrow, length, project_row, &work, work.block, err));
-    transpose(&work, nrow);
+    hp_ingest_mean(ingest, work.mean);
+    for (int i = 0; mine == HP_OK && i < count; i++)
+        mine = projection[i].function(work.mean, projection[i].value, projection[i].context, err);
+    HP_TRY(hp_parallel_agree(comm, mine, err));
+    HP_TRY(hp_parallel_compute_rows(comm, (int)nrow, length, project_row, &work, work.block, err));
+    for (int i = 0; i < count;
+         first += projection[i++].length) /* its place in a row of the block */
+        for (size_t k = 0; k < nrow; k++)
+            for (size_t j = 0; j < projection[i].length; j++)
+                projection[i].rows[j * nrow + k] = work.block[k * length + first + j];
 cleanup:
     hp_free(room);
     return status;

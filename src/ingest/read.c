@@ -5,6 +5,7 @@
 #include "hadpot/ingest.h"
 #include "hadpot/memory.h"
 
+/* Times one after another are one stretch. */
 static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
     hp_stretch *last = ingest->stretch + ingest->nstretch - 1;
     ingest->length += count;
@@ -14,10 +15,11 @@ static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
         ingest->stretch[ingest->nstretch++] = (hp_stretch){start, count};
 }
 
-/* Times one after another are one stretch. */
-static void find_stretches(hp_ingest *ingest) {
+static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
+    size_t nblock = (size_t)ensemble->nsource * nt, nbin = (size_t)ingest->nbin;
+    HP_ALLOCATE(ingest->stretch, 3 * nblock);
     for (int source = 0; source < ensemble->nsource; source++) {
         const bool *wanted = ingest->part + (size_t)source * nt;
         size_t start = hp_ensemble_row_offset(ensemble, source), two_point = start + nt * npoint;
@@ -26,13 +28,6 @@ static void find_stretches(hp_ingest *ingest) {
         for (size_t i = 0; i < 2 * nt && !ensemble->has_ratio[source]; i++)
             if (wanted[i % nt]) add_stretch(ingest, two_point + i, 1);
     }
-}
-
-static hp_status allocate(hp_ingest *ingest, hp_error *err) {
-    const hp_ensemble *ensemble = ingest->ensemble;
-    size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt, nbin = (size_t)ingest->nbin;
-    HP_ALLOCATE(ingest->stretch, 3 * nblock);
-    find_stretches(ingest);
     HP_REQUIRE(ingest->length > 0, HP_ERR_INTERNAL, "%s: nothing is to be read", ensemble->path);
     size_t row_length = hp_ensemble_row_length(ensemble);
     size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
@@ -45,17 +40,6 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     return HP_OK;
 }
 
-/* The first one is copied: a bin of one row has its bits, the sign of a zero too. */
-static void add_row(const hp_ingest *ingest, bool first, double *sum) {
-    for (int i = 0; i < ingest->nstretch; i++) {
-        const hp_stretch *stretch = &ingest->stretch[i];
-        const double *row = ingest->row + stretch->start;
-        if (first) memcpy(sum, row, stretch->count * sizeof *sum);
-        for (size_t j = 0; j < stretch->count && !first; j++) sum[j] += row[j];
-        sum += stretch->count;
-    }
-}
-
 /* sum[length] = rows of a bin, in file order. crc (nsource, nt): of their numbers; or NULL. */
 static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *sum, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
@@ -63,7 +47,14 @@ static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *s
     for (int sample = first; sample < first + ingest->bin; sample++) {
         HP_CALL(hp_ensemble_read_part(ensemble, ingest->part, sample, ingest->row, err));
         if (crc != NULL) hp_ensemble_checksum_row(ensemble, ingest->part, ingest->row, crc);
-        add_row(ingest, sample == first, sum);
+        double *to = sum;
+        for (int i = 0; i < ingest->nstretch; to += ingest->stretch[i++].count) {
+            const double *row = ingest->row + ingest->stretch[i].start;
+            size_t count = ingest->stretch[i].count;
+            /* The first is copied: a bin of one row has its bits, the sign of a zero too. */
+            if (sample == first) memcpy(to, row, count * sizeof *to);
+            for (size_t j = 0; j < count && sample > first; j++) to[j] += row[j];
+        }
     }
     return HP_OK;
 }

@@ -21,16 +21,6 @@ hp_status hp_ingest_resample(hp_ingest *ingest, const hp_resampling_setup *setup
     return status;
 }
 
-/* row += factor * sum of a bin, which has only what was read. */
-static void add_bin(const hp_ingest *ingest, double factor, const double *sum, double *row) {
-    for (int i = 0; i < ingest->nstretch; i++) {
-        const hp_stretch *stretch = &ingest->stretch[i];
-        double *to = row + stretch->start;
-        for (size_t j = 0; j < stretch->count; j++) to[j] += factor * sum[j];
-        sum += stretch->count;
-    }
-}
-
 static hp_status bootstrap_sample(hp_resampling *resampling, int i, double *row, hp_error *err) {
     hp_ingest *ingest = resampling->ingest;
     size_t length = hp_ensemble_row_length(ingest->ensemble);
@@ -40,30 +30,30 @@ static hp_status bootstrap_sample(hp_resampling *resampling, int i, double *row,
         const double *sum;
         if (resampling->count[bin] == 0) continue;
         HP_CALL(hp_ingest_bin(ingest, bin, &sum, err));
-        add_bin(ingest, resampling->count[bin], sum, row);
+        for (int s = 0; s < ingest->nstretch; sum += ingest->stretch[s++].count) {
+            double *to = row + ingest->stretch[s].start;
+            for (size_t j = 0; j < ingest->stretch[s].count; j++)
+                to[j] += (double)resampling->count[bin] * sum[j];
+        }
     }
     for (size_t j = 0; j < length; j++) row[j] /= (double)ingest->nbin * ingest->bin;
     return HP_OK;
 }
 
-static hp_status jackknife_sample(hp_resampling *resampling, int i, double *row, hp_error *err) {
+hp_status hp_ingest_sample(hp_resampling *resampling, int i, double *row, hp_error *err) {
     hp_ingest *ingest = resampling->ingest;
-    size_t length = hp_ensemble_row_length(ingest->ensemble);
     double nrow = (double)(ingest->nbin - 1) * ingest->bin;
     const double *sum;
-    HP_CALL(hp_ingest_bin(ingest, i, &sum, err));
-    hp_ingest_spread(ingest, sum, row);
-    if (resampling->bins.are_samples) return HP_OK;
-    for (size_t j = 0; j < length; j++) row[j] = (ingest->total[j] - row[j]) / nrow;
-    return HP_OK;
-}
-
-hp_status hp_ingest_sample(hp_resampling *resampling, int i, double *row, hp_error *err) {
     HP_REQUIRE(i >= 0 && i < resampling->nsample, HP_ERR_INTERNAL,
                "%s sample %d asked for, there are %d", hp_method_name(resampling->method), i,
                resampling->nsample);
-    return resampling->method == HP_METHOD_BOOTSTRAP ? bootstrap_sample(resampling, i, row, err)
-                                                     : jackknife_sample(resampling, i, row, err);
+    if (resampling->method == HP_METHOD_BOOTSTRAP) return bootstrap_sample(resampling, i, row, err);
+    HP_CALL(hp_ingest_bin(ingest, i, &sum, err));
+    hp_ingest_spread(ingest, sum, row);
+    if (resampling->bins.are_samples) return HP_OK;
+    size_t length = hp_ensemble_row_length(ingest->ensemble);
+    for (size_t j = 0; j < length; j++) row[j] = (ingest->total[j] - row[j]) / nrow;
+    return HP_OK;
 }
 
 /* What is made of every sample. */

@@ -28,35 +28,28 @@ cleanup:
     return status;
 }
 
-/* table (2, nitem): the owner of each item, then how many ranks claim it, which must be one. */
-static hp_status find_owners(const hp_comm *comm, int nitem, double *const *mine, int *table,
-                             hp_error *err) {
-    int *owner = table, *claims = table + nitem;
+hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
+                                  double *const *mine, double *rows, hp_error *err) {
+    hp_status status = HP_OK;
+    int *owner = NULL; /* (2, nitem) and how many ranks claim an item, which must be one */
+    HP_NEW_TOGETHER(comm, owner, 2 * (size_t)nitem);
+    int *claims = owner + nitem;
     for (int item = 0; item < nitem; item++) {
         owner[item] = mine[item] != NULL ? comm->rank : -1;
         claims[item] = mine[item] != NULL;
     }
-    HP_MPI_CALL(MPI_Allreduce, MPI_IN_PLACE, owner, nitem, MPI_INT, MPI_MAX, comm->mpi);
-    HP_MPI_CALL(MPI_Allreduce, MPI_IN_PLACE, claims, nitem, MPI_INT, MPI_SUM, comm->mpi);
+    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, owner, nitem, MPI_INT, MPI_MAX, comm->mpi);
+    HP_MPI(MPI_Allreduce, MPI_IN_PLACE, claims, nitem, MPI_INT, MPI_SUM, comm->mpi);
     for (int item = 0; item < nitem; item++)
-        HP_REQUIRE(claims[item] == 1, HP_ERR_INTERNAL, "row %d is held by %d ranks, expected one",
-                   item, claims[item]);
-    return HP_OK;
-}
-
-hp_status hp_parallel_gather_rows(const hp_comm *comm, int nitem, size_t length,
-                                  double *const *mine, double *rows, hp_error *err) {
-    hp_status status = HP_OK;
-    int *owner = NULL;
-    HP_NEW_TOGETHER(comm, owner, 2 * (size_t)nitem);
-    HP_TRY(find_owners(comm, nitem, mine, owner, err));
+        HP_CHECK(claims[item] == 1, HP_ERR_INTERNAL, "row %d is held by %d ranks, expected one",
+                 item, claims[item]);
     for (int item = 0; item < nitem; item++) {
         if (comm->rank != 0 && comm->rank != owner[item]) continue;
         double *row = comm->rank == 0 ? rows + (size_t)item * length : mine[item];
-        if (owner[item] == 0) /* which may hold it in its place already */
-            memmove(row, mine[item], length * sizeof *row);
-        else
+        if (owner[item] != 0)
             HP_TRY(hp_mpi_send_to_root(comm, owner[item], row, length, HP_TAG_GATHER, err));
+        else if (mine[item] != NULL) /* of rank 0, which may hold it in its place already */
+            memmove(row, mine[item], length * sizeof *row);
     }
 cleanup:
     hp_free(owner);

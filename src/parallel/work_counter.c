@@ -58,19 +58,15 @@ static hp_status make_window(hp_work_counter *counter, hp_error *err) {
     return HP_OK;
 }
 
-/* After the agreement that follows make_window, so that the zero is there for everybody. */
-static hp_status begin_access(hp_work_counter *counter, hp_error *err) {
-    HP_MPI_CALL(MPI_Win_lock_all, 0, counter->window);
-    counter->locked = true;
-    return HP_OK;
-}
-
 hp_status hp_work_counter_create(const hp_comm *comm, hp_work_counter **counter, hp_error *err) {
     hp_status status = HP_OK;
     HP_NEW_TOGETHER(comm, *counter, 1);
     **counter = (hp_work_counter){.comm = *comm, .window = MPI_WIN_NULL};
     HP_TRY(hp_parallel_agree(comm, make_window(*counter, err), err));
-    HP_TRY(hp_parallel_agree(comm, begin_access(*counter, err), err));
+    /* After an agreement, so that the zero is there for everybody. */
+    status = HP_MPI_STATUS(MPI_Win_lock_all, 0, (*counter)->window);
+    (*counter)->locked = status == HP_OK;
+    HP_TRY(hp_parallel_agree(comm, status, err));
 cleanup:
     if (status != HP_OK) hp_work_counter_destroy(counter);
     return status;

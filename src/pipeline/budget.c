@@ -107,7 +107,22 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
     return HP_OK;
 }
 
-static void combine_all(hp_budget *budget) {
+/* Shifts are no measure where the systematic band of the guide holds a pole: k cot delta passes
+ * infinity where delta is a multiple of 180 degrees, a0 where -1/a0 is 0. */
+static void unbound_at_poles(hp_budget *budget, const hp_compared *row) {
+    const hp_record *central = budget->central;
+    const hp_row *about = &hp_record_find(central, row->path)->row;
+    for (size_t i = 0; about->compare == HP_POLE && i < row->count; i++) {
+        hp_systematic both = hp_budget_systematic(budget, about->guide, i);
+        double value = hp_record_value(central, about->guide, i);
+        const hp_row *guide = &hp_record_find(central, about->guide)->row;
+        if (fabs(hp_record_value(central, row->path, i)) >= about->scale &&
+            hp_row_has_pole(guide, value - both.minus, value + both.plus))
+            budget->plus[row->start + i] = budget->minus[row->start + i] = INFINITY;
+    }
+}
+
+void hp_budget_finish(hp_budget *budget) {
     for (int c = 0; c < budget->ncompared; c++)
         for (size_t i = 0; i < budget->compared[c].count; i++) {
             size_t at = budget->compared[c].start + i;
@@ -116,45 +131,8 @@ static void combine_all(hp_budget *budget) {
             budget->plus[at] = none ? NAN : both.plus;
             budget->minus[at] = none ? NAN : both.minus;
         }
-}
-
-static bool holds_pole(const hp_budget *budget, const char *guide, size_t i) {
-    const hp_entry *entry = hp_record_find(budget->central, guide);
-    hp_systematic both = hp_budget_systematic(budget, guide, i);
-    double value = hp_record_value(budget->central, guide, i);
-    return hp_row_has_pole(&entry->row, value - both.minus, value + both.plus);
-}
-
-/* Shifts are no measure where the systematic band of the guide holds a pole: k cot delta passes
- * infinity where delta is a multiple of 180 degrees, a0 where -1/a0 is 0. */
-static void unbound_at_poles(hp_budget *budget) {
-    for (int c = 0; c < budget->ncompared; c++) {
-        const hp_compared *row = &budget->compared[c];
-        const hp_entry *entry = hp_record_find(budget->central, row->path);
-        if (entry->row.compare != HP_POLE) continue;
-        for (size_t i = 0; i < row->count; i++)
-            if (fabs(hp_record_value(budget->central, row->path, i)) >= entry->row.scale &&
-                holds_pole(budget, entry->row.guide, i))
-                budget->plus[row->start + i] = budget->minus[row->start + i] = INFINITY;
-    }
-}
-
-void hp_budget_finish(hp_budget *budget) {
-    combine_all(budget);
-    if (hp_budget_any_enters(budget)) unbound_at_poles(budget);
-}
-
-static hp_status list_compared(hp_budget *budget, hp_error *err) {
-    const hp_record *central = budget->central;
-    HP_ALLOCATE(budget->compared, central->nentry);
-    for (int i = 0; i < central->nentry; i++) {
-        const hp_entry *entry = &central->entry[i];
-        if ((entry->row.roles & HP_BUDGET) == 0) continue;
-        budget->compared[budget->ncompared++] =
-            (hp_compared){entry->row.path, budget->length, entry->count};
-        budget->length += entry->count;
-    }
-    return HP_OK;
+    for (int c = 0; hp_budget_any_enters(budget) && c < budget->ncompared; c++)
+        unbound_at_poles(budget, &budget->compared[c]);
 }
 
 hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err) {
@@ -163,10 +141,17 @@ hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_e
                           .n = setup->averages_only ? 0 : setup->central->group[HP_SAMPLES].n,
                           .include_failing = setup->include_failing,
                           .nvariation = setup->alternatives->count};
-    HP_TRY(list_compared(budget, err));
+    HP_NEW(budget->compared, setup->central->nentry);
+    for (int i = 0; i < setup->central->nentry; i++) {
+        const hp_entry *entry = &setup->central->entry[i];
+        if ((entry->row.roles & HP_BUDGET) == 0) continue;
+        budget->compared[budget->ncompared++] =
+            (hp_compared){entry->row.path, budget->length, entry->count};
+        budget->length += entry->count;
+    }
     HP_NEW(budget->variation, budget->nvariation);
-    HP_NEW(budget->plus, budget->length);
-    HP_NEW(budget->minus, budget->length);
+    HP_NEW(budget->plus, 2 * budget->length);
+    budget->minus = budget->plus + budget->length;
     for (int v = 0; v < budget->nvariation; v++)
         budget->variation[v].alternative = &setup->alternatives->entry[v];
 cleanup:
@@ -180,6 +165,5 @@ void hp_budget_destroy(hp_budget *budget) {
     hp_free(budget->variation);
     hp_free(budget->compared);
     hp_free(budget->plus);
-    hp_free(budget->minus);
     *budget = (hp_budget){0};
 }

@@ -8,18 +8,6 @@
 #include "hadpot/observables.h"
 #include "hadpot/units.h"
 
-static void set_systematic(const hp_budget *budget, hp_record *record) {
-    record->plus = hp_record_room(record, record->length, sizeof *record->plus);
-    record->minus = hp_record_room(record, record->length, sizeof *record->minus);
-    if (record->failed) return;
-    for (int c = 0; c < budget->ncompared; c++) {
-        const hp_compared *row = &budget->compared[c];
-        size_t start = hp_record_find(record, row->path)->start, size = row->count * sizeof(double);
-        memcpy(record->plus + start, budget->plus + row->start, size);
-        memcpy(record->minus + start, budget->minus + row->start, size);
-    }
-}
-
 static void add_shifts(const hp_budget *budget, const hp_variation *one, const hp_compared *row,
                        hp_record *record) {
     const hp_entry *entry = hp_record_find(record, row->path);
@@ -45,13 +33,10 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
  * the group; the same in the summary. */
 static void describe_variation(const hp_budget *budget, const hp_variation *one,
                                hp_record *record) {
-    const char *name = one->alternative->name;
-    const char *group = hp_record_copy(record, "variations/%s", name);
-    const char *key[] = {hp_record_copy(record, "variations/%s/job", name),
-                         hp_record_copy(record, "variations/%s/chi2_per_point", name),
-                         hp_record_copy(record, "variations/%s/average_converged", name),
-                         hp_record_copy(record, "variations/%s/enters", name),
-                         hp_record_copy(record, "variations/%s/fails", name)};
+    const char *group = hp_record_copy(record, "variations/%s", one->alternative->name), *key[5];
+    static const char *const names[] = {"job", "chi2_per_point", "average_converged", "enters",
+                                        "fails"};
+    for (int i = 0; i < 5; i++) key[i] = hp_record_copy(record, "%s/%s", group, names[i]);
     for (int c = 0; c < budget->ncompared; c++)
         add_shifts(budget, one, &budget->compared[c], record);
     hp_record_put_text(record, (hp_place){group, "group", NULL},
@@ -112,18 +97,6 @@ static const char *comment_of(const hp_budget *budget, hp_record *record) {
     return text;
 }
 
-/* A line for each alternative and compared number. */
-static void add_sheet(const hp_budget *budget, hp_record *record) {
-    hp_sheet *sheet =
-        hp_record_add_sheet(record, "variations", comment_of(budget, record),
-                            "group,alternative,chi2_per_point,converged,entered,observable,number,"
-                            "k2_lat,e_cm_mev,central,shift,shift_err");
-    for (int v = 0; v < budget->nvariation; v++)
-        for (int c = 0; c < budget->ncompared; c++)
-            for (size_t i = 0; i < budget->compared[c].count; i++)
-                add_line(budget, v, &budget->compared[c], i, sheet, record);
-}
-
 /* Systematic errors stand on the alternatives that enter. */
 static void add_notes(const hp_budget *budget, hp_record *record) {
     const char *names = "";
@@ -149,45 +122,52 @@ static void add_notes(const hp_budget *budget, hp_record *record) {
 }
 
 hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_error *err) {
-    set_systematic(budget, record);
+    record->plus = hp_record_room(record, record->length, sizeof *record->plus);
+    record->minus = hp_record_room(record, record->length, sizeof *record->minus);
+    for (int c = 0; !record->failed && c < budget->ncompared; c++) {
+        const hp_compared *row = &budget->compared[c];
+        size_t start = hp_record_find(record, row->path)->start, size = row->count * sizeof(double);
+        memcpy(record->plus + start, budget->plus + row->start, size);
+        memcpy(record->minus + start, budget->minus + row->start, size);
+    }
     for (int v = 0; v < budget->nvariation; v++)
         describe_variation(budget, &budget->variation[v], record);
-    add_sheet(budget, record);
+    hp_sheet *sheet =
+        hp_record_add_sheet(record, "variations", comment_of(budget, record),
+                            "group,alternative,chi2_per_point,converged,entered,observable,number,"
+                            "k2_lat,e_cm_mev,central,shift,shift_err");
+    for (int v = 0; v < budget->nvariation; v++)
+        for (int c = 0; c < budget->ncompared; c++)
+            for (size_t i = 0; i < budget->compared[c].count; i++)
+                add_line(budget, v, &budget->compared[c], i, sheet, record);
     add_notes(budget, record);
     return hp_record_check(record, err);
-}
-
-static double energy_of(const hp_record *record, size_t k) {
-    return hp_record_labels(record, "k", "e_cm_mev")[k];
-}
-
-static void log_variation(const hp_budget *budget, int variation, const size_t *k, int nk) {
-    const hp_variation *one = &budget->variation[variation];
-    char line[256], text[64];
-    hp_format_value(hp_budget_shift(budget, variation, HP_ROW_KCOT0, 0), text, sizeof text);
-    int length =
-        snprintf(line, sizeof line, "%-12s %8.3g %15s", one->alternative->name, one->chi2, text);
-    for (int i = 0; i < nk; i++) {
-        hp_format_value(hp_budget_shift(budget, variation, HP_ROW_DELTA, k[i]), text, sizeof text);
-        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
-    }
-    hp_log("%s   %s%s%s%s", line, one->alternative->assignments, one->fails ? ": " : "",
-           one->reason, one->enters ? "" : ", does not enter");
 }
 
 void hp_budget_log(const hp_budget *budget) {
     size_t k[HP_MOST_CHOSEN];
     int nk = hp_record_choose(budget->central, "k", 3, k);
-    char line[256];
+    char line[256], text[64];
     int length =
         snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
     for (int i = 0; i < nk; i++) {
-        char head[32];
-        snprintf(head, sizeof head, "d(%.3g MeV)", energy_of(budget->central, k[i]));
-        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", head);
+        double energy = hp_record_labels(budget->central, "k", "e_cm_mev")[k[i]];
+        snprintf(text, sizeof text, "d(%.3g MeV)", energy);
+        length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
     }
     hp_log("%s   shift(error of the shift), d in degrees at e_cm", line);
-    for (int v = 0; v < budget->nvariation; v++) log_variation(budget, v, k, nk);
+    for (int v = 0; v < budget->nvariation; v++) {
+        const hp_variation *one = &budget->variation[v];
+        hp_format_value(hp_budget_shift(budget, v, HP_ROW_KCOT0, 0), text, sizeof text);
+        length = snprintf(line, sizeof line, "%-12s %8.3g %15s", one->alternative->name, one->chi2,
+                          text);
+        for (int i = 0; i < nk; i++) {
+            hp_format_value(hp_budget_shift(budget, v, HP_ROW_DELTA, k[i]), text, sizeof text);
+            length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
+        }
+        hp_log("%s   %s%s%s%s", line, one->alternative->assignments, one->fails ? ": " : "",
+               one->reason, one->enters ? "" : ", does not enter");
+    }
     if (!hp_budget_any_enters(budget))
         hp_log("no variation enters: systematic errors are not known");
 }

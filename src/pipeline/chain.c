@@ -19,26 +19,12 @@ static const double GOOD_FACTOR = 1.0 / 0.95;
  * tau_int = 2 in bins of one row is found in 75, 92, 100 % of ensembles of 20, 40, 100 rows. */
 static const double ERRORS_TO_BE_SURE = 1.25;
 
-/* The same radii for every source. */
-static hp_status choose_points(const hp_job *job, hp_chain *chain, hp_error *err) {
-    static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
-    const hp_ensemble *ensemble = chain->plan->ensemble;
-    const double *r = ensemble->geometry.r;
-    int n;
-    HP_CALL(hp_analysis_count_radii(job->fit.r_max_fm, chain->plan, &n, err));
-    double first = fmax(r[0], job->fit.r_min_fm / hp_spacing_fm(ensemble->inverse_spacing_mev));
-    for (int p = 0; p < chain->npoint; p++) {
-        double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
-        int shell = 0;
-        while (shell < n - 1 && r[shell] < wanted) shell++;
-        chain->point[p] = (hp_chain_point){.source = p / HP_CHAIN_RADII, .shell = shell};
-    }
-    return HP_OK;
-}
-
 hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correlator_plan *plan,
                           hp_chain *chain, hp_error *err) {
+    static const double place[HP_CHAIN_RADII] = HP_CHAIN_PLACES;
     hp_status status = HP_OK;
+    const double *r = plan->ensemble->geometry.r;
+    int n;
     *chain = (hp_chain){.ingest = ingest,
                         .plan = plan,
                         .t = plan->nt / 2,
@@ -47,7 +33,15 @@ hp_status hp_chain_create(const hp_job *job, const hp_ingest *ingest, hp_correla
     HP_NEW(chain->point, chain->npoint);
     HP_NEW(chain->value, length);
     HP_NEW(chain->deviation, length * (size_t)hp_chain_rows(chain));
-    HP_TRY(choose_points(job, chain, err));
+    HP_TRY(hp_analysis_count_radii(job->fit.r_max_fm, plan, &n, err));
+    double spacing_fm = hp_spacing_fm(plan->ensemble->inverse_spacing_mev);
+    double first = fmax(r[0], job->fit.r_min_fm / spacing_fm);
+    for (int p = 0; p < chain->npoint; p++) { /* the same radii for every source */
+        double wanted = first + place[p % HP_CHAIN_RADII] * (r[n - 1] - first);
+        int shell = 0;
+        while (shell < n - 1 && r[shell] < wanted) shell++;
+        chain->point[p] = (hp_chain_point){.source = p / HP_CHAIN_RADII, .shell = shell};
+    }
     HP_TRY(hp_correlator_create(plan, &chain->correlator, err));
 cleanup:
     if (status != HP_OK) hp_chain_destroy(chain);

@@ -125,21 +125,11 @@ static hp_status prepare_checkpoint(study *s, hp_error *err) {
     return hp_items_take(&s->ensembles, -1, NULL, s->coverage.rows, &found, err);
 }
 
-/* After a failure. A checkpoint without any ensemble is of no use and would stop the next study;
- * with --resume there may be ensembles that have not been looked at. */
-static void keep_finished(study *s, bool resume, hp_error *err) {
-    if (resume || s->ensembles.finished != 0)
-        hp_error_add_advice(err,
-                            "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
-                            s->coverage.job->output);
-    else if (s->comm->rank == 0)
-        (void)hp_checkpoint_remove(s->coverage.job->output, NULL);
-}
-
 static hp_status analyse_all(study *s, bool resume, hp_error *err) {
     hp_status status = HP_OK;
     hp_coverage *coverage = &s->coverage;
     int count = coverage->job->ensembles;
+    bool root = s->comm->rank == 0;
     s->ensembles = (hp_items){.comm = s->comm,
                               .name = "ensembles",
                               .count = count,
@@ -148,52 +138,50 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
                               .compute = compute,
                               .context = s,
                               .loss = -1};
-    HP_NEW_TOGETHER(s->comm, coverage->rows,
-                    s->comm->rank == 0 ? (size_t)count * coverage->length : 0);
+    HP_NEW_TOGETHER(s->comm, coverage->rows, root ? (size_t)count * coverage->length : 0);
     HP_TRY(hp_parallel_agree(s->comm, prepare_checkpoint(s, err), err));
-    hp_checkpoint_watch(&s->checkpoint, "ensembles", count, s->comm->rank == 0);
-    status = hp_items_compute(&s->ensembles, s->comm->rank == 0 ? coverage->rows : NULL, err);
+    hp_checkpoint_watch(&s->checkpoint, "ensembles", count, root);
+    status = hp_items_compute(&s->ensembles, root ? coverage->rows : NULL, err);
     hp_checkpoint_unwatch();
-    if (status != HP_OK) keep_finished(s, resume, err);
+    /* A checkpoint without any ensemble is of no use and would stop the next study; with --resume
+     * there may be ensembles that have not been looked at. */
+    if (status != HP_OK && (resume || s->ensembles.finished != 0))
+        hp_error_add_advice(err,
+                            "finished ensembles are kept in \"%s/checkpoint\", go on with --resume",
+                            coverage->job->output);
+    else if (status != HP_OK && root)
+        (void)hp_checkpoint_remove(coverage->job->output, NULL);
 cleanup:
     return status;
 }
 
-static void describe_total(const hp_coverage *coverage, const hp_band *found, char *text,
-                           size_t size) {
-    char share[32], of[32] = "";
-    hp_band within = found[HP_COVERAGE_WITHIN_TOTAL];
-    double totals = found[HP_COVERAGE_TOTALS].value;
-    *text = '\0';
-    if (coverage->nvariation == 0) return;
-    if (totals == 0.0) {
-        snprintf(text, size, ", total error not known");
-        return;
-    }
-    hp_format_value((hp_band){100.0 * within.value, 100.0 * within.error}, share, sizeof share);
-    if (totals < found[HP_COVERAGE_ENSEMBLES].value) snprintf(of, sizeof of, " of %.0f", totals);
-    snprintf(text, size, ", total error %s %%%s", share, of);
-}
-
 static void report_observable(const hp_coverage *coverage, int i) {
-    hp_band found[HP_COVERAGE_NFOUND], within;
+    enum { MEAN, RMS, WITHIN, TOTAL, NSHOWN };
+    hp_band found[HP_COVERAGE_NFOUND];
     hp_coverage_summarise(coverage, i, found);
+    hp_band within = found[HP_COVERAGE_WITHIN_ERROR], inside = found[HP_COVERAGE_WITHIN_TOTAL];
+    const hp_band shown[NSHOWN] = {found[HP_COVERAGE_MEAN_PULL],
+                                   found[HP_COVERAGE_RMS_PULL],
+                                   {100.0 * within.value, 100.0 * within.error},
+                                   {100.0 * inside.value, 100.0 * inside.error}};
     const char *name = coverage->observable[i].name;
-    char mean[32], rms[32], percent[32], total[64], missing[48] = "";
+    char text[NSHOWN][32], of[32] = "", total[96] = "", missing[48] = "";
+    double totals = found[HP_COVERAGE_TOTALS].value;
     int n = (int)found[HP_COVERAGE_ENSEMBLES].value;
     if (n == 0) {
         hp_log("%s: no pulls", name);
         return;
     }
-    within = found[HP_COVERAGE_WITHIN_ERROR];
-    hp_format_value(found[HP_COVERAGE_MEAN_PULL], mean, sizeof mean);
-    hp_format_value(found[HP_COVERAGE_RMS_PULL], rms, sizeof rms);
-    hp_format_value((hp_band){100.0 * within.value, 100.0 * within.error}, percent, sizeof percent);
-    describe_total(coverage, found, total, sizeof total);
+    for (int s = 0; s < NSHOWN; s++) hp_format_value(shown[s], text[s], sizeof text[s]);
+    if (totals < n) snprintf(of, sizeof of, " of %.0f", totals);
+    if (coverage->nvariation > 0 && totals == 0.0)
+        snprintf(total, sizeof total, ", total error not known");
+    else if (coverage->nvariation > 0)
+        snprintf(total, sizeof total, ", total error %s %%%s", text[TOTAL], of);
     if (n < coverage->job->ensembles)
         snprintf(missing, sizeof missing, " from %d ensembles", coverage->job->ensembles);
-    hp_log("%s: %d pulls%s, mean %s, rms %s, within one error %s %%%s", name, n, missing, mean, rms,
-           percent, total);
+    hp_log("%s: %d pulls%s, mean %s, rms %s, within one error %s %%%s", name, n, missing,
+           text[MEAN], text[RMS], text[WITHIN], total);
 }
 
 static hp_status write_results(study *s, hp_error *err) {

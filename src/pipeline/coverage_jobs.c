@@ -28,19 +28,8 @@ static const char *inside(const char *name, const char *assignment) {
     return *name == '\0' ? assignment : NULL;
 }
 
-/* The keys that the study sets cannot be set by others: that would be without effect. */
-static hp_status check_free(const part *of, const char *assignment, hp_error *err) {
-    size_t length = strcspn(assignment, "=");
-    for (const char *const *fixed = of->fixed; *fixed != NULL; fixed++)
-        HP_REQUIRE(length != strcspn(*fixed, "=") || strncmp(assignment, *fixed, length) != 0,
-                   HP_ERR_INPUT, "%s: hadpot coverage sets this key itself", assignment);
-    HP_REQUIRE(of->schema != &hp_synth_job_schema ||
-                   strncmp(assignment, "phase_shifts.energies_mev=", 26) != 0,
-               HP_ERR_INPUT, "%s: hadpot coverage takes the energies of the run", assignment);
-    return HP_OK;
-}
-
-/* Later assignments win: those of the job file, of the command line, of the study. */
+/* Later assignments win: those of the job file, of the command line, of the study. The keys that
+ * the study sets cannot be set by others: that would be without effect. */
 static hp_status collect(const part *of, const hp_run_options *options, hp_run_options *inner,
                          hp_error *err) {
     int nfixed = 0;
@@ -53,7 +42,16 @@ static hp_status collect(const part *of, const hp_run_options *options, hp_run_o
         const char *assignment = inside(of->name, options->overrides[i]);
         if (assignment != NULL) all[inner->noverrides++] = (char *)assignment;
     }
-    for (int i = 0; i < inner->noverrides; i++) HP_CALL(check_free(of, all[i], err));
+    for (int i = 0; i < inner->noverrides; i++) {
+        size_t length = strcspn(all[i], "=");
+        for (int f = 0; f < nfixed; f++)
+            HP_REQUIRE(length != strcspn(of->fixed[f], "=") ||
+                           strncmp(all[i], of->fixed[f], length) != 0,
+                       HP_ERR_INPUT, "%s: hadpot coverage sets this key itself", all[i]);
+        HP_REQUIRE(of->schema != &hp_synth_job_schema ||
+                       strncmp(all[i], "phase_shifts.energies_mev=", 26) != 0,
+                   HP_ERR_INPUT, "%s: hadpot coverage takes the energies of the run", all[i]);
+    }
     for (int i = 0; i < nfixed; i++) all[inner->noverrides++] = (char *)of->fixed[i];
     return HP_OK;
 }

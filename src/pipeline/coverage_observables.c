@@ -17,24 +17,6 @@ typedef struct {
     double unit;       /* four_point is divided by it */
 } data_point;
 
-/* Numbers that every ensemble has in common. */
-static hp_status prepare(const hp_variations *analysis, hp_coverage *coverage, hp_error *err) {
-    const hp_pipeline *pipeline = &analysis->central;
-    const hp_resampling *resampling = pipeline->resampling;
-    bool fits = coverage->job->fits;
-    coverage->nsample = resampling->nsample;
-    coverage->ncomputed = pipeline->ncomputed;
-    coverage->dof = resampling->method == HP_METHOD_BOOTSTRAP ? hp_resampling_freedom(resampling)
-                                                              : pipeline->ncomputed - 1;
-    coverage->nvariation = fits ? analysis->alternatives.count : 0;
-    coverage->nk = pipeline->analysis.study.observables.nk;
-    HP_REQUIRE(!fits || coverage->ncomputed >= 2, HP_ERR_INPUT,
-               "%s: resampling.max_samples: errors need at least 2 samples, found %d",
-               coverage->job->run, coverage->ncomputed);
-    HP_ALLOCATE(coverage->observable, HP_COVERAGE_NDATA + coverage->nk + 2);
-    return HP_OK;
-}
-
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
     hp_correlator_plan *plan = &pipeline->plan;
     const hp_ensemble *ensemble = pipeline->ensemble;
@@ -48,16 +30,6 @@ static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error
     point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
                         (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;
     return hp_correlator_create(plan, &point->correlator, err);
-}
-
-static hp_status read_exact_row(const hp_comm *self, const char *path, double *row, hp_error *err) {
-    hp_status status = HP_OK;
-    hp_ensemble ensemble = {0};
-    HP_TRY(hp_ensemble_open(self, path, &ensemble, err));
-    HP_TRY(hp_ensemble_read_row(&ensemble, 0, row, err));
-cleanup:
-    hp_ensemble_close(&ensemble);
-    return status;
 }
 
 /* values (HP_COVERAGE_NDATA) of an averaged row (hp_row_function). */
@@ -86,6 +58,7 @@ static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
     static const char *const quantity[HP_COVERAGE_NDATA] = {"four_point", "R", "v_lo_mev"};
     hp_status status = HP_OK;
     hp_synth_job exact = *job;
+    hp_ensemble ensemble = {0};
     data_point point = {.unit = 1.0};
     double *row = NULL, values[HP_COVERAGE_NDATA];
     exact.noise.four_point = exact.noise.two_point = 0.0;
@@ -93,12 +66,14 @@ static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
     HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
-    HP_TRY(read_exact_row(pipeline->comm, exact.output, row, err));
+    HP_TRY(hp_ensemble_open(pipeline->comm, exact.output, &ensemble, err));
+    HP_TRY(hp_ensemble_read_row(&ensemble, 0, row, err));
     HP_TRY(evaluate_point(row, values, &point, err));
     coverage->four_point = values[HP_COVERAGE_FOUR_POINT];
     values[HP_COVERAGE_FOUR_POINT] = 1.0;
     for (int i = 0; i < HP_COVERAGE_NDATA; i++) add(coverage, quantity[i], values[i]);
 cleanup:
+    hp_ensemble_close(&ensemble);
     hp_correlator_destroy(&point.correlator);
     hp_free(row);
     return status;
@@ -137,13 +112,19 @@ hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *c
     hp_pipeline *pipeline = &analysis.central;
     hp_synth_job job = *coverage->synth; /* its lists are borrowed */
     job.output = path;
-    status = hp_synth_write_ensemble(&job, NULL, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", coverage->job->synth);
-    HP_TRY(status);
-    status = hp_coverage_open_run(self, coverage, path, &analysis, err);
-    if (status != HP_OK) hp_error_add_context(err, "%s", coverage->job->run);
-    HP_TRY(status);
-    HP_TRY(prepare(&analysis, coverage, err));
+    HP_TRY_IN(hp_synth_write_ensemble(&job, NULL, err), "%s", coverage->job->synth);
+    HP_TRY_IN(hp_coverage_open_run(self, coverage, path, &analysis, err), "%s", coverage->job->run);
+    const hp_resampling *resampling = &analysis.resampling; /* numbers that all have in common: */
+    coverage->nsample = resampling->nsample;
+    coverage->ncomputed = pipeline->ncomputed;
+    coverage->dof = resampling->method == HP_METHOD_BOOTSTRAP ? hp_resampling_freedom(resampling)
+                                                              : pipeline->ncomputed - 1;
+    coverage->nvariation = coverage->job->fits ? analysis.alternatives.count : 0;
+    coverage->nk = pipeline->analysis.study.observables.nk;
+    HP_CHECK(!coverage->job->fits || coverage->ncomputed >= 2, HP_ERR_INPUT,
+             "%s: resampling.max_samples: errors need at least 2 samples, found %d",
+             coverage->job->run, coverage->ncomputed);
+    HP_NEW(coverage->observable, HP_COVERAGE_NDATA + coverage->nk + 2);
     HP_TRY(find_data_truth(pipeline, &job, coverage, err));
     HP_TRY(find_phase_truth(pipeline, &job, coverage, err));
     coverage->length = HP_COVERAGE_NPART * (size_t)coverage->nobservable + HP_COVERAGE_NQUALITY;
@@ -153,22 +134,14 @@ cleanup:
     return status;
 }
 
-/* Row and element of an observable of the fits. */
-static const hp_entry *find_entry(const hp_coverage *coverage, const hp_record *record, int i,
-                                  size_t *element) {
-    int k = i - HP_COVERAGE_NDATA;
-    *element = k < coverage->nk ? (size_t)k : 0;
-    return hp_record_find(record, k < coverage->nk    ? HP_ROW_DELTA
-                                  : k == coverage->nk ? HP_ROW_KCOT0
-                                                      : HP_ROW_BINDING);
-}
-
 static void take_observables(const hp_coverage *coverage, const hp_record *record, double *row) {
     int n = coverage->nobservable;
     bool other_branch = hp_record_value(record, HP_ROW_NBOUND, 0) != coverage->truth.bound_states;
     for (int i = HP_COVERAGE_NDATA; i < n; i++) {
-        size_t element;
-        const hp_entry *entry = find_entry(coverage, record, i, &element);
+        int k = i - HP_COVERAGE_NDATA; /* then k cot delta(0), and B */
+        size_t element = k < coverage->nk ? (size_t)k : 0;
+        const char *path = k == coverage->nk ? HP_ROW_KCOT0 : HP_ROW_BINDING;
+        const hp_entry *entry = hp_record_find(record, k < coverage->nk ? HP_ROW_DELTA : path);
         hp_band band = hp_record_band(record, entry, element);
         hp_systematic systematic = hp_record_systematic(record, entry, element);
         row[i] = band.value;
@@ -180,8 +153,22 @@ static void take_observables(const hp_coverage *coverage, const hp_record *recor
     }
 }
 
-static void take_quality(const hp_record *record, const struct hp_job_results *keys,
-                         double *quality) {
+hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analysis, double *row,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    hp_pipeline *pipeline = &analysis->central;
+    data_point point = {.unit = coverage->four_point};
+    const hp_record *record = hp_variations_record(analysis);
+    const struct hp_job_results *keys = &pipeline->job->results;
+    size_t n = (size_t)coverage->nobservable, start = HP_COVERAGE_NPART * n;
+    double *quality = row + start;
+    for (size_t i = 0; i < coverage->length; i++) row[i] = i < 2 * n || i >= start ? NAN : 0.0;
+    quality[HP_COVERAGE_FAILED] = 0.0;
+    HP_TRY(choose_point(pipeline, &point, err));
+    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point, row,
+                            row + n, err));
+    if (!coverage->job->fits) goto cleanup;
+    take_observables(coverage, record, row);
     double chi2 = hp_record_value(record, HP_ROW_CHI2, 0);
     quality[HP_COVERAGE_CHI2] = chi2;
     quality[HP_COVERAGE_DESCRIBED] = chi2 <= keys->max_chi2_per_point;
@@ -190,23 +177,6 @@ static void take_quality(const hp_record *record, const struct hp_job_results *k
     quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);
     quality[HP_COVERAGE_BOUND_STATES] = hp_record_value(record, HP_ROW_NBOUND, 0);
     quality[HP_COVERAGE_SAMPLES_MOVED] = hp_record_count_moved(record);
-}
-
-hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analysis, double *row,
-                              hp_error *err) {
-    hp_status status = HP_OK;
-    hp_pipeline *pipeline = &analysis->central;
-    data_point point = {.unit = coverage->four_point};
-    int n = coverage->nobservable, start = HP_COVERAGE_NPART * n; /* of the quality */
-    for (int i = 0; i < start + HP_COVERAGE_NQUALITY; i++) row[i] = NAN;
-    for (int i = 2 * n; i < start; i++) row[i] = 0.0;
-    row[start + HP_COVERAGE_FAILED] = 0.0;
-    HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point, row,
-                            row + n, err));
-    if (!coverage->job->fits) goto cleanup;
-    take_observables(coverage, hp_variations_record(analysis), row);
-    take_quality(hp_variations_record(analysis), &pipeline->job->results, row + start);
 cleanup:
     hp_correlator_destroy(&point.correlator);
     return status;

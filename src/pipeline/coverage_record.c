@@ -168,7 +168,7 @@ static void add_observable(const hp_coverage *coverage, int i, hp_cell *cell, hp
     }
 }
 
-static const char *header_of(const hp_coverage *coverage, hp_record *record) {
+static void add_observables(const hp_coverage *coverage, hp_record *record) {
     const char *header = "quantity,e_cm_mev,truth";
     for (int s = 0; s < HP_COVERAGE_NSTATISTIC; s++)
         header =
@@ -178,10 +178,6 @@ static const char *header_of(const hp_coverage *coverage, hp_record *record) {
         header = hp_record_copy(
             record, "%1$s,gaussian_%2$g,gaussian_%2$g_err,student_%2$g,student_%2$g_err", header,
             coverage->job->levels.values[l]);
-    return header;
-}
-
-static void add_observables(const hp_coverage *coverage, hp_record *record) {
     hp_sheet *sheet = hp_record_add_sheet(
         record, "coverage",
         hp_record_copy(record,
@@ -192,7 +188,7 @@ static void add_observables(const hp_coverage *coverage, hp_record *record) {
                        "a Gaussian, or Student's t of %d degrees of freedom, keeps with "
                        "probability p\n" HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION,
                        coverage->job->ensembles, coverage->ncomputed, coverage->dof),
-        header_of(coverage, record));
+        header);
     if (sheet == NULL) return;
     hp_cell *line = hp_record_room(record, (size_t)sheet->ncolumn, sizeof *line);
     for (int i = 0; line != NULL && i < coverage->nobservable; i++) {

@@ -19,33 +19,11 @@ static const char TAU_CONVENTION[] =
     "the ensemble; Gamma method, U. Wolff, Comput. Phys. Commun. 156 (2004) 143";
 
 /* The rule of the rows after the first in one line, its method in front. */
-static const char *error_function(hp_sample_rule rule) {
-    if (rule.method == HP_METHOD_BOOTSTRAP)
-        return "bootstrap: sqrt(sum_i (x_i - xbar)^2 / (n-1)) over the n rows after the first";
-    return "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample (n-1))) over the n rows "
-           "after the first";
-}
-
-/* Rows, streams, bins. The group /ensemble is there with a chain. */
-static void put_counts(const hp_pipeline *run, hp_record *record) {
-    const hp_ensemble *ensemble = run->ensemble;
-    const hp_ingest *ingest = run->ingest;
-    const char *group = run->chain.npoint > 0 ? "ensemble" : NULL;
-    const struct {
-        hp_place place;
-        int value;
-    } counts[] = {{hp_attribute_and_key("nsample", "samples"), run->resampling->nsample},
-                  {hp_key("computed_samples"), run->ncomputed},
-                  {{group, "rows", "ensemble/rows"}, ensemble->nsample},
-                  {{group, "streams", "ensemble/streams"}, ensemble->nstream},
-                  {{group, "gaps", "ensemble/gaps"}, ensemble->ngap},
-                  {hp_attribute_and_key("bin", "ensemble/bin"), ingest->bin},
-                  {hp_key("ensemble/bins"), ingest->nbin},
-                  {hp_attribute_and_key("dropped_configurations", "ensemble/dropped_rows"),
-                   ingest->ndropped}};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        hp_record_put_integer(record, counts[i].place, counts[i].value);
-}
+static const char BOOTSTRAP_ERROR[] =
+    "bootstrap: sqrt(sum_i (x_i - xbar)^2 / (n-1)) over the n rows after the first";
+static const char JACKKNIFE_ERROR[] =
+    "jackknife: (nsample-1) sqrt(sum_i (x_i - xbar)^2 / (nsample (n-1))) over the n rows "
+    "after the first";
 
 /* The bins of each bootstrap sample; nothing of jackknife samples, which are without one bin each,
  * in the order of the file. */
@@ -133,20 +111,29 @@ static void add_chain(const hp_chain *chain, int bin, hp_record *record) {
 }
 
 void hp_run_describe_ensemble(const hp_pipeline *run, hp_record *record) {
-    hp_sample_rule rule = hp_resampling_rule(run->resampling);
-    hp_record_put_text(record, hp_key("resampling"), hp_method_name(rule.method));
-    hp_record_put_text(record, hp_attribute("error_function"), error_function(rule));
-    put_counts(run, record);
+    const hp_ensemble *ensemble = run->ensemble;
+    const hp_ingest *ingest = run->ingest;
+    const char *group = run->chain.npoint > 0 ? "ensemble" : NULL; /* is there with a chain */
+    const struct {
+        hp_place place;
+        int value;
+    } counts[] = {{hp_attribute_and_key("nsample", "samples"), run->resampling->nsample},
+                  {hp_key("computed_samples"), run->ncomputed},
+                  {{group, "rows", "ensemble/rows"}, ensemble->nsample},
+                  {{group, "streams", "ensemble/streams"}, ensemble->nstream},
+                  {{group, "gaps", "ensemble/gaps"}, ensemble->ngap},
+                  {hp_attribute_and_key("bin", "ensemble/bin"), ingest->bin},
+                  {hp_key("ensemble/bins"), ingest->nbin},
+                  {hp_attribute_and_key("dropped_configurations", "ensemble/dropped_rows"),
+                   ingest->ndropped}};
+    hp_method method = hp_resampling_rule(run->resampling).method;
+    hp_record_put_text(record, hp_key("resampling"), hp_method_name(method));
+    hp_record_put_text(record, hp_attribute("error_function"),
+                       method == HP_METHOD_BOOTSTRAP ? BOOTSTRAP_ERROR : JACKKNIFE_ERROR);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        hp_record_put_integer(record, counts[i].place, counts[i].value);
     add_draws(run, record);
     if (run->chain.npoint > 0) add_chain(&run->chain, run->ingest->bin, record);
-}
-
-static bool averages_ratios(const hp_pipeline *run) {
-    bool averages = false;
-    for (int s = 0; s < run->plan.nsource; s++)
-        averages |= run->ensemble->sampling == HP_SAMPLING_CONFIGURATION &&
-                    run->ensemble->has_ratio[run->plan.source[s]];
-    return averages;
 }
 
 /* Configurations that are not independent, or not of the same distribution. */
@@ -182,7 +169,7 @@ static void note_covariance(const hp_pipeline *run, hp_record *record) {
 void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
     const hp_resampling *resampling = run->resampling;
     const hp_rows *samples = &record->group[HP_SAMPLES];
-    bool bootstrap = samples->rule.method == HP_METHOD_BOOTSTRAP;
+    bool bootstrap = samples->rule.method == HP_METHOD_BOOTSTRAP, averages_ratios = false;
     int shortest = hp_resampling_shortest_stream(resampling), nbin = run->ingest->nbin;
     if (samples->n == 1)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
@@ -203,7 +190,10 @@ void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
             record, (hp_note){.severity = HP_CAUTION},
             "a bootstrap of streams of %d bins or more makes errors about %.2g %% too small",
             shortest, 100.0 * (1.0 - sqrt((double)hp_resampling_freedom(resampling) / nbin)));
-    if (averages_ratios(run))
+    for (int s = 0; s < run->plan.nsource; s++)
+        averages_ratios |= run->ensemble->sampling == HP_SAMPLING_CONFIGURATION &&
+                           run->ensemble->has_ratio[run->plan.source[s]];
+    if (averages_ratios)
         hp_record_add_note(record, (hp_note){.severity = HP_REMARK},
                            "R of single configurations was averaged; averages of four- and "
                            "two-point functions before the ratio have no such bias");

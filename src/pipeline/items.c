@@ -48,15 +48,6 @@ static void look(void *context, const hp_train_tick *at) {
     (void)report(of, NULL); /* a failing counter shows when it is used */
 }
 
-/* Rank 0 has the place of every item already. */
-static hp_status make_room(work *of, int item, hp_error *err) {
-    if (of->rows != NULL)
-        of->mine[item] = of->rows + (size_t)item * of->items->length;
-    else
-        HP_ALLOCATE(of->mine[item], of->items->length);
-    return HP_OK;
-}
-
 static hp_status take_until_none_left(work *of, hp_error *err) {
     const hp_items *items = of->items;
     const hp_tick tick = {look, of};
@@ -65,32 +56,15 @@ static hp_status take_until_none_left(work *of, hp_error *err) {
         bool found;
         HP_CALL(hp_work_counter_next(of->next, &i, err));
         if (i >= items->count) return HP_OK;
-        HP_CALL(make_room(of, i, err));
+        if (of->rows != NULL) /* on rank 0, which has the place of every item already */
+            of->mine[i] = of->rows + (size_t)i * items->length;
+        else
+            HP_ALLOCATE(of->mine[i], items->length);
         HP_CALL(hp_items_take(items, i, &tick, of->mine[i], &found, err));
         if (items->loss >= 0) of->loss = of->mine[i][items->loss];
         HP_CALL(hp_work_counter_next(of->done, &finished, err));
         HP_CALL(report(of, err));
     }
-}
-
-/* A rank that failed lets the others finish the items they have begun, and no more. */
-static hp_status take_all(work *of, hp_items *items, hp_error *err) {
-    hp_status status = take_until_none_left(of, err);
-    if (status != HP_OK) (void)hp_work_counter_stop(of->next, items->count, NULL);
-    hp_progress_end(&of->progress);
-    status = hp_parallel_agree(items->comm, status, err);
-    if (hp_work_counter_read(of->done, &items->finished, NULL) != HP_OK) items->finished = -1;
-    if (status == HP_OK && items->comm->rank == 0 && items->count > 0 && !items->quiet)
-        hp_progress_report(&of->progress, items->name, items->count, items->count, of->loss);
-    return status;
-}
-
-static void destroy(work *of) {
-    for (int i = 0; of->mine != NULL && of->rows == NULL && i < of->items->count; i++)
-        hp_free(of->mine[i]);
-    hp_free(of->mine);
-    hp_work_counter_destroy(&of->done);
-    hp_work_counter_destroy(&of->next);
 }
 
 hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
@@ -100,9 +74,20 @@ hp_status hp_items_compute(hp_items *items, double *rows, hp_error *err) {
     HP_NEW_TOGETHER(items->comm, of.mine, items->count);
     HP_TRY(hp_work_counter_create(items->comm, &of.next, err));
     HP_TRY(hp_work_counter_create(items->comm, &of.done, err));
-    HP_TRY(take_all(&of, items, err));
+    status = take_until_none_left(&of, err);
+    if (status != HP_OK) /* the others finish the items they have begun, and no more */
+        (void)hp_work_counter_stop(of.next, items->count, NULL);
+    hp_progress_end(&of.progress);
+    status = hp_parallel_agree(items->comm, status, err);
+    if (hp_work_counter_read(of.done, &items->finished, NULL) != HP_OK) items->finished = -1;
+    HP_TRY(status);
+    if (items->comm->rank == 0 && items->count > 0 && !items->quiet)
+        hp_progress_report(&of.progress, items->name, items->count, items->count, of.loss);
     HP_TRY(hp_parallel_gather_rows(items->comm, items->count, items->length, of.mine, rows, err));
 cleanup:
-    destroy(&of);
+    for (int i = 0; of.mine != NULL && rows == NULL && i < items->count; i++) hp_free(of.mine[i]);
+    hp_free(of.mine);
+    hp_work_counter_destroy(&of.done);
+    hp_work_counter_destroy(&of.next);
     return status;
 }

@@ -11,22 +11,18 @@ typedef struct {
     int nkept; /* radii of source_term */
 } lo_context;
 
-static hp_status correlate(lo_context *lo, const double *row, hp_error *err) {
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
-    return hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err);
-}
-
 /* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
 static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
     lo_context *lo = context;
     size_t n = lo->correlator.n;
-    HP_CALL(correlate(lo, row, err));
-    memcpy(values, lo->correlator.R, n * sizeof *values);
-    memcpy(values + n, lo->correlator.S, n * sizeof *values);
-    for (size_t i = 0; i < n; i++) values[2 * n + i] = lo->correlator.S[i] / lo->correlator.R[i];
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
+    memcpy(values, R, n * sizeof *values);
+    memcpy(values + n, S, n * sizeof *values);
+    for (size_t i = 0; i < n; i++) values[2 * n + i] = S[i] / R[i];
     if (lo->n2lo) {
         int nshell = lo->correlator.nshell;
-        const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
         hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
         hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
     }
@@ -58,7 +54,8 @@ static void keep_radii(const lo_context *context, const double *S, double *kept)
 
 static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
     lo_context *lo = context;
-    HP_CALL(correlate(lo, row, err));
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.S, values);
     return HP_OK;
 }
