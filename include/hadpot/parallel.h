@@ -37,6 +37,11 @@ hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t
 /* Collective. Rank 0's `bytes` bytes at `data` go to all ranks. */
 hp_status hp_parallel_broadcast(const hp_comm *comm, void *data, size_t bytes, hp_error *err);
 
+/* Collective. A block of `bytes` bytes of rank 0 goes to all ranks; *block is allocated on the
+ * others (hp_free) and untouched on rank 0. Where rank 0 has NULL nothing is done. */
+hp_status hp_parallel_broadcast_block(const hp_comm *comm, void **block, size_t bytes,
+                                      hp_error *err);
+
 /* Collective. A NUL-terminated string of rank 0 goes to all ranks; *text is allocated on the others
  * (hp_free) and untouched on rank 0. */
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err);

@@ -8,13 +8,12 @@
 
 enum { HP_SOURCE_NAME_MAX = 255, HP_DATASET_PATH_MAX = HP_SOURCE_NAME_MAX + 64 };
 
-/* Open the file without MPI, check it (SPEC 2) and fill all of `ensemble` but path, comm and file.
- * Not collective: each rank reads what a description needs, a few small datasets, by itself. On
- * failure the half-filled ensemble is left to the caller. Errors: HP_ERR_INPUT, without the file's
- * name. */
+/* Rank 0 only. Open the file without MPI, check it (SPEC 2) and fill all of `ensemble` but path,
+ * comm and file. On failure the half-filled ensemble is left to the caller.
+ * Errors: HP_ERR_INPUT, without the file's name. */
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err);
 
-/* Read and check /configuration, /source/NAME/configuration and /stream, where they
+/* Rank 0 only. Read and check /configuration, /source/NAME/configuration and /stream, where they
  * are, and fill nstream, stream_start, ngap. nsample and the sources are known.
  * Errors: HP_ERR_INPUT with dataset, expected and found. */
 hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err);

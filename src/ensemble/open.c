@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Opening an ensemble: every rank checks the file by itself, then all open it together. */
+/* Opening an ensemble: rank 0 checks the file and describes it to the others, then all open it. */
 #include <hdf5.h>
 #include <errno.h>
 #include <string.h>
@@ -32,6 +32,68 @@ static hp_status start(const hp_comm *comm, const char *path, hp_ensemble *ensem
     return HP_OK;
 }
 
+/* Numbers of rank 0's description; what is behind its pointers follows. */
+static hp_status share_numbers(hp_ensemble *ensemble, hp_error *err) {
+    hp_ensemble root = *ensemble;
+    HP_CALL(hp_parallel_broadcast(ensemble->comm, &root, sizeof root, err));
+    if (ensemble->comm->rank == 0) return HP_OK;
+    *ensemble = (hp_ensemble){.comm = ensemble->comm,
+                              .path = ensemble->path,
+                              .sampling = root.sampling,
+                              .inverse_spacing_mev = root.inverse_spacing_mev,
+                              .mass = {root.mass[0], root.mass[1]},
+                              .nt = root.nt,
+                              .nsource = root.nsource,
+                              .nsample = root.nsample,
+                              .nstream = root.nstream,
+                              .ngap = root.ngap,
+                              .geometry = {.kind = root.geometry.kind,
+                                           .extent = root.geometry.extent,
+                                           .npoint = root.geometry.npoint}};
+    return HP_OK;
+}
+
+static hp_status share_arrays(hp_ensemble *ensemble, hp_error *err) {
+    const hp_comm *comm = ensemble->comm;
+    size_t nsample = (size_t)ensemble->nsample, nstream = (size_t)ensemble->nstream;
+    const struct {
+        void **block;
+        size_t bytes;
+    } arrays[] = {{(void **)&ensemble->t, (size_t)ensemble->nt * sizeof(int)},
+                  {(void **)&ensemble->has_ratio, (size_t)ensemble->nsource * sizeof(bool)},
+                  {(void **)&ensemble->configuration, nsample * sizeof(int)},
+                  {(void **)&ensemble->stream, nsample * sizeof(int)},
+                  {(void **)&ensemble->stream_start, (nstream + 1) * sizeof(int)},
+                  {(void **)&ensemble->step, nstream * sizeof(long)}};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        HP_CALL(hp_parallel_broadcast_block(comm, arrays[i].block, arrays[i].bytes, err));
+    if (comm->rank != 0) ensemble->source = hp_alloc((size_t)ensemble->nsource, sizeof(char *));
+    HP_CALL(hp_parallel_agree_block(comm, ensemble->source, (size_t)ensemble->nsource,
+                                    sizeof(char *), err));
+    for (int source = 0; source < ensemble->nsource; source++)
+        HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
+    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
+    return hp_parallel_broadcast_string(comm, &ensemble->provenance, err);
+}
+
+/* Points and weights follow from the extent or the distances; every rank works them out. */
+static hp_status share_geometry(hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK, mine = HP_OK;
+    const hp_comm *comm = ensemble->comm;
+    hp_geometry of = ensemble->geometry; /* of which creating begins with nothing */
+    bool cubic = of.kind == HP_GEOMETRY_CUBIC;
+    double *r = of.r;
+    if (!cubic)
+        HP_TRY(hp_parallel_broadcast_block(comm, (void **)&r, (size_t)of.npoint * sizeof *r, err));
+    if (comm->rank != 0)
+        mine = cubic ? hp_geometry_create_cubic(of.extent, &ensemble->geometry, err)
+                     : hp_geometry_create_radial(r, of.npoint, &ensemble->geometry, err);
+    HP_TRY(hp_parallel_agree(comm, mine, err));
+cleanup:
+    if (comm->rank != 0) hp_free(r);
+    return status;
+}
+
 /* All that one rank alone can fail at, before the call that waits for all. */
 static hp_status prepare_parallel(hp_ensemble *ensemble, hid_t *access, hp_error *err) {
     char reason[HP_HDF5_REASON];
@@ -48,7 +110,11 @@ hp_status hp_ensemble_open(const hp_comm *comm, const char *path, hp_ensemble *e
     hid_t access = H5I_INVALID_HID;
     char reason[HP_HDF5_REASON];
     HP_TRY(agree_about(comm, path, start(comm, path, ensemble, err), err));
-    HP_TRY(agree_about(comm, path, hp_ensemble_describe(path, ensemble, err), err));
+    if (comm->rank == 0) mine = hp_ensemble_describe(path, ensemble, err);
+    HP_TRY(agree_about(comm, path, mine, err));
+    HP_TRY(share_numbers(ensemble, err));
+    HP_TRY(share_arrays(ensemble, err));
+    HP_TRY(share_geometry(ensemble, err));
     HP_TRY(agree_about(comm, path, prepare_parallel(ensemble, &access, err), err));
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
     if (file >= 0)

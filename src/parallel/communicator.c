@@ -76,11 +76,19 @@ hp_status hp_parallel_compute_rows(const hp_comm *comm, int nitem, size_t length
     return hp_parallel_share_rows(comm, nitem, length * sizeof *rows, rows, err);
 }
 
+hp_status hp_parallel_broadcast_block(const hp_comm *comm, void **block, size_t bytes,
+                                      hp_error *err) {
+    uint64_t size = comm->rank == 0 && *block != NULL ? bytes : 0;
+    HP_CALL(hp_parallel_broadcast(comm, &size, sizeof size, err));
+    if (comm->rank != 0) *block = size > 0 ? hp_alloc(size, 1) : NULL;
+    if (size == 0) return HP_OK;
+    HP_CALL(hp_parallel_agree_block(comm, *block, size, 1, err));
+    return hp_parallel_broadcast(comm, *block, size, err);
+}
+
 hp_status hp_parallel_broadcast_string(const hp_comm *comm, char **text, hp_error *err) {
-    uint64_t bytes = comm->rank == 0 && *text != NULL ? strlen(*text) + 1 : 0;
-    HP_CALL(hp_parallel_broadcast(comm, &bytes, sizeof bytes, err));
-    if (comm->rank != 0) *text = bytes > 0 ? hp_alloc(bytes, 1) : NULL;
-    HP_REQUIRE(bytes > 0, HP_ERR_INTERNAL, "no string to broadcast");
-    HP_CALL(hp_parallel_agree_block(comm, *text, bytes, 1, err));
-    return hp_parallel_broadcast(comm, *text, bytes, err);
+    size_t bytes = comm->rank == 0 && *text != NULL ? strlen(*text) + 1 : 0;
+    HP_CALL(hp_parallel_broadcast_block(comm, (void **)text, bytes, err));
+    HP_REQUIRE(*text != NULL, HP_ERR_INTERNAL, "no string to broadcast");
+    return HP_OK;
 }
