@@ -4,12 +4,6 @@
 #include "hadpot/memory.h"
 #include "ode_private.h"
 
-struct hp_ode {
-    hp_quadrature grid;
-    double tolerance;
-    hp_ode_system *system; /* of the interaction */
-};
-
 static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err) {
     HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
     return hp_ode_system_solve(solver->system, k2, derivatives, false, err);
@@ -57,7 +51,7 @@ int hp_ode_rank(const hp_ode *solver) {
 
 hp_status hp_ode_set_interaction(hp_ode *solver, const hp_interaction *interaction, hp_error *err) {
     hp_ode_system *made = NULL;
-    HP_CALL(hp_ode_system_create(&solver->grid, solver->tolerance, interaction, &made, err));
+    HP_CALL(hp_ode_system_create(&solver->grid, solver->tolerance, interaction, NULL, &made, err));
     hp_ode_system_destroy(&solver->system);
     solver->system = made;
     return HP_OK;
@@ -88,8 +82,4 @@ void hp_ode_destroy(hp_ode **solver) {
     hp_quadrature_destroy(&(*solver)->grid);
     hp_free(*solver);
     *solver = NULL;
-}
-
-hp_ode_system *hp_ode_system_of(hp_ode *solver) {
-    return solver->system;
 }

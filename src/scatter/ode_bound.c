@@ -90,7 +90,7 @@ cleanup:
 hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
                              double *mean_square, hp_error *err) {
     hp_status status = HP_OK;
-    search task = {hp_ode_system_of(solver), HP_OK, err};
+    search task = {solver->system, HP_OK, err};
     hp_quadrature grid = {0};
     hp_ode_system *finer = NULL;
     HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,

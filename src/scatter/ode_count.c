@@ -12,15 +12,10 @@ static double error_of(const hp_ode_system *system) {
 }
 
 hp_status hp_ode_count_bound(hp_ode *solver, int *count, bool *in_doubt, hp_error *err) {
-    hp_ode_system *system = hp_ode_system_of(solver);
+    hp_ode_system *system = solver->system;
     double gamma, strength = system->coulomb.strength, kappa = fmax(0.0, -0.5 * strength);
     HP_CALL(hp_coulomb_tail(strength, kappa, system->grid->range, &gamma, NULL, NULL, err));
     return hp_ode_system_count(system, kappa, gamma, count, in_doubt, err);
-}
-
-static hp_status march_to(hp_ode_system *system, double k2, hp_error *err) {
-    bool done = system->k2 == k2 && !system->inwards && system->stop == system->grid->n;
-    return done ? HP_OK : hp_ode_system_solve(system, k2, false, true, err);
 }
 
 /* -Sigma - X = C - Sigma - b b^T s/p, which has a pole where p = 0, at a state of the local
@@ -79,21 +74,17 @@ cleanup:
     return status;
 }
 
-/* Of the local problem, by Sturm's theorem: the zeros of w_0, one of them beyond the range where
- * w_0 falls faster than the decaying solution or has turned to zero. */
-static int count_local(const hp_ode_system *system, double gamma) {
-    double value = system->state[0], slope = system->state[system->columns];
-    return system->zeros + ((value < 0.0) != (slope + gamma * value < 0.0));
-}
-
 hp_status hp_ode_system_count(hp_ode_system *system, double kappa, double gamma, int *count,
                               bool *in_doubt, hp_error *err) {
-    int columns, more = 0;
-    HP_CALL(march_to(system, -kappa * kappa, err));
-    columns = system->columns;
-    double value = system->state[0], slope = system->state[columns], R = system->grid->range;
+    int more = 0;
+    bool done = system->k2 == -kappa * kappa && !system->inwards && system->stop == system->grid->n;
+    if (!done) HP_CALL(hp_ode_system_solve(system, -kappa * kappa, false, true, err));
+    double value = system->state[0], slope = system->state[system->columns],
+           R = system->grid->range;
     *in_doubt = fabs(slope + gamma * value) * R < error_of(system) * hypot(value, R * slope);
     if (system->kernel.rank > 0) HP_CALL(count_terms(system, gamma, &more, in_doubt, err));
-    *count = count_local(system, gamma) + more;
+    /* Sturm's theorem for the local problem: one zero of w_0 is beyond the range where w_0 falls
+     * faster than the decaying solution or has turned to zero */
+    *count = system->zeros + ((value < 0.0) != (slope + gamma * value < 0.0)) + more;
     return HP_OK;
 }

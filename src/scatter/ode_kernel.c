@@ -7,24 +7,9 @@
 #include <lapacke.h>
 #include "hadpot/memory.h"
 
-/* W^(1/2) (K + K^T)/2 W^(1/2). */
-static void fill_symmetric(const hp_quadrature *grid, const double *K, double *symmetric) {
-    size_t n = (size_t)grid->n;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            symmetric[i * n + j] =
-                0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (K[i * n + j] + K[j * n + i]);
-}
-
 static bool is_kept(const double *value, int n, int i, double tolerance) {
     double largest = fmax(fabs(value[0]), fabs(value[n - 1])); /* they are ascending */
     return fabs(value[i]) > fmax(n * DBL_EPSILON, tolerance) * largest;
-}
-
-static int count_terms(const double *value, int n, double tolerance) {
-    int count = 0;
-    for (int i = 0; i < n; i++) count += is_kept(value, n, i, tolerance);
-    return count;
 }
 
 static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
@@ -50,16 +35,20 @@ hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, doubl
                                hp_ode_kernel *kernel, hp_error *err) {
     hp_status status = HP_OK;
     int n = grid->n;
+    size_t m = (size_t)n;
     double *vector = NULL, *value = NULL;
     *kernel = (hp_ode_kernel){0};
     if (K != NULL) {
-        HP_NEW(vector, (size_t)n * (size_t)n);
+        HP_NEW(vector, m * m);
         HP_NEW(value, n);
-        fill_symmetric(grid, K, vector);
+        for (size_t i = 0; i < m; i++) /* W^(1/2) (K + K^T)/2 W^(1/2) */
+            for (size_t j = 0; j < m; j++)
+                vector[i * m + j] =
+                    0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (K[i * m + j] + K[j * m + i]);
         int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
         HP_CHECK(info == 0, HP_ERR_NUMERIC,
                  "the separable terms of the kernel were not found (dsyevd: %d)", info);
-        kernel->rank = count_terms(value, n, tolerance);
+        for (int i = 0; i < n; i++) kernel->rank += is_kept(value, n, i, tolerance);
     }
     HP_NEW(kernel->sign, kernel->rank);
     HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);

@@ -49,6 +49,7 @@ typedef struct hp_ode_system {
     int zeros;                   /* changes of sign of w_0 on the way */
     double low, high;            /* ends of the panel, just inside it */
     double push;                 /* largest separable term in the panel */
+    double *block;               /* the arrays that follow */
     double *state;               /* (2, columns) w and w' at r */
     double *record;              /* (n + 1, columns) w at the nodes and, inwards, at the end */
     double *share;               /* (columns) of w_0 in each column */
@@ -61,19 +62,18 @@ typedef struct hp_ode_system {
     double *mix, *d_mix; /* (rank + 1) u = sum_n mix_n w_n, and its derivative */
 } hp_ode_system;
 
-/* The system of a solver. */
-hp_ode_system *hp_ode_system_of(hp_ode *solver);
+struct hp_ode {
+    hp_quadrature grid;
+    double tolerance;
+    hp_ode_system *system; /* of the interaction */
+};
 
+/* kernel: NULL, or separable terms that are known already, and taken over (also on errors), instead
+ * of interaction->kernel. */
 hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
-                               const hp_interaction *interaction, hp_ode_system **system,
-                               hp_error *err);
+                               const hp_interaction *interaction, hp_ode_kernel *kernel,
+                               hp_ode_system **system, hp_error *err);
 void hp_ode_system_destroy(hp_ode_system **system);
-
-/* The same with separable terms that are known already, and taken over (also on errors), instead of
- * interaction->kernel. */
-hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
-                                    const hp_interaction *interaction, hp_ode_kernel *kernel,
-                                    hp_ode_system **system, hp_error *err);
 
 /* The same interaction on panels so short that the waves at -kappa^2 are resolved and do not grow
  * out of bounds: grid and finer, owned by the caller; finer is NULL where the panels are short

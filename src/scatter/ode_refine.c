@@ -87,13 +87,13 @@ hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_qua
     HP_TRY(copy_terms(system, grid, &kernel, err));
     HP_TRY(copy_values(system, grid, system->local, &local, err));
     HP_TRY(copy_values(system, grid, system->slope, &slope, err));
-    HP_TRY(hp_ode_system_create_with(grid, system->tolerance,
-                                     &(hp_interaction){.local = local,
-                                                       .slope = slope,
-                                                       .local_at = system->local_at,
-                                                       .context = system->context,
-                                                       .coulomb = system->coulomb},
-                                     &kernel, finer, err));
+    HP_TRY(hp_ode_system_create(grid, system->tolerance,
+                                &(hp_interaction){.local = local,
+                                                  .slope = slope,
+                                                  .local_at = system->local_at,
+                                                  .context = system->context,
+                                                  .coulomb = system->coulomb},
+                                &kernel, finer, err));
 cleanup:
     hp_ode_kernel_destroy(&kernel);
     hp_free(local);

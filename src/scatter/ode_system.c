@@ -85,12 +85,6 @@ void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u,
     *d_u += cblas_ddot(solutions, system->mix, 1, slope + solutions, 1);
 }
 
-hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
-                               const hp_interaction *interaction, hp_ode_system **system,
-                               hp_error *err) {
-    return hp_ode_system_create_with(grid, tolerance, interaction, NULL, system, err);
-}
-
 static hp_status copy_values(int n, const double *from, double **to, hp_error *err) {
     if (from == NULL) return HP_OK;
     HP_ALLOCATE(*to, n);
@@ -116,37 +110,17 @@ static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *i
     return HP_OK;
 }
 
-static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err) {
-    size_t size = 2 * (size_t)columns;
-    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
-    stepper->evolve = gsl_odeiv2_evolve_alloc(size);
+static hp_status stepper_create(size_t columns, hp_ode_stepper *stepper, hp_error *err) {
+    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, 2 * columns);
+    stepper->evolve = gsl_odeiv2_evolve_alloc(2 * columns);
     HP_REQUIRE(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
-               "no memory for an integrator of %zu equations", size);
+               "no memory for an integrator of %zu equations", 2 * columns);
     return HP_OK;
 }
 
-static hp_status allocate(hp_ode_system *system, hp_error *err) {
-    const hp_quadrature *grid = system->grid;
-    int rank = system->kernel.rank, columns = 2 * (rank + 1);
-    size_t rows = (size_t)grid->n + 1;
-    system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
-    HP_ALLOCATE(system->state, 2 * columns);
-    HP_ALLOCATE(system->record, rows * (size_t)columns);
-    HP_ALLOCATE(system->share, columns);
-    HP_ALLOCATE(system->coefficient, grid->order);
-    HP_ALLOCATE(system->coupling, rank * columns);
-    HP_ALLOCATE(system->factor, rank * (rank + 1));
-    HP_ALLOCATE(system->tau, rank);
-    HP_ALLOCATE(system->work, system->work_size);
-    HP_ALLOCATE(system->mix, rank + 1);
-    HP_ALLOCATE(system->d_mix, rank + 1);
-    HP_CALL(stepper_create(columns / 2, &system->plain, err));
-    return stepper_create(columns, &system->twice, err);
-}
-
-hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
-                                    const hp_interaction *interaction, hp_ode_kernel *kernel,
-                                    hp_ode_system **system, hp_error *err) {
+hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
+                               const hp_interaction *interaction, hp_ode_kernel *kernel,
+                               hp_ode_system **system, hp_error *err) {
     hp_status status = HP_OK;
     hp_ode_system *made = NULL;
     *system = NULL;
@@ -158,7 +132,18 @@ hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
         *kernel = (hp_ode_kernel){0};
     }
     HP_TRY(copy_interaction(made, interaction, err));
-    HP_TRY(allocate(made, err));
+    size_t rank = (size_t)made->kernel.rank, columns = 2 * (rank + 1), rows = (size_t)grid->n + 1;
+    made->work_size = 64 * (int)(rank + 1); /* LAPACK's blocks are at most 64 wide */
+    HP_TRY(hp_alloc_parts(
+        &made->block,
+        HP_PARTS({&made->state, 2 * columns}, {&made->record, rows * columns},
+                 {&made->share, columns}, {&made->coefficient, (size_t)grid->order},
+                 {&made->coupling, rank * columns}, {&made->factor, rank * (rank + 1)},
+                 {&made->tau, rank}, {&made->work, (size_t)made->work_size}, {&made->mix, rank + 1},
+                 {&made->d_mix, rank + 1}),
+        err));
+    HP_TRY(stepper_create(columns / 2, &made->plain, err));
+    HP_TRY(stepper_create(columns, &made->twice, err));
     *system = made;
     made = NULL;
 cleanup:
@@ -180,16 +165,7 @@ void hp_ode_system_destroy(hp_ode_system **system) {
     stepper_destroy(&old->twice);
     hp_free(old->local);
     hp_free(old->slope);
-    hp_free(old->state);
-    hp_free(old->record);
-    hp_free(old->share);
-    hp_free(old->coefficient);
-    hp_free(old->coupling);
-    hp_free(old->factor);
-    hp_free(old->tau);
-    hp_free(old->work);
-    hp_free(old->mix);
-    hp_free(old->d_mix);
+    hp_free(old->block);
     hp_free(old);
     *system = NULL;
 }
