@@ -6,36 +6,24 @@
 #include "hadpot/memory.h"
 #include "nystroem_reduced.h"
 
-static void set_kernel(hp_nystroem *solver, const double *kernel) {
-    size_t n = (size_t)solver->grid.n;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            solver->potential[i * n + j] =
-                kernel != NULL ? kernel[i * n + j] * solver->grid.weight[j] : 0.0;
-}
-
-static void set_local(hp_nystroem *solver, const hp_interaction *interaction) {
-    size_t n = (size_t)solver->grid.n;
-    solver->has_slope = interaction->slope != NULL;
-    for (size_t i = 0; i < n; i++) {
-        double sum = solver->potential[i * (n + 1)];
-        solver->local[i] = interaction->local != NULL ? interaction->local[i] : 0.0;
-        sum += solver->local[i];
-        if (interaction->coulomb.strength != 0.0) {
-            sum += hp_coulomb_value(&interaction->coulomb, solver->grid.r[i]);
-        }
-        solver->diagonal[i] = sum;
-        solver->slope[i] = solver->has_slope ? interaction->slope[i] : 0.0;
-    }
-}
-
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err) {
     bool symmetric;
     HP_CALL(hp_interaction_check(interaction, &solver->grid, &symmetric, err));
     solver->symmetric = symmetric;
-    set_kernel(solver, interaction->kernel);
-    set_local(solver, interaction);
+    solver->has_slope = interaction->slope != NULL;
+    size_t n = (size_t)solver->grid.n;
+    const double *kernel = interaction->kernel;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++)
+            solver->potential[i * n + j] =
+                kernel != NULL ? kernel[i * n + j] * solver->grid.weight[j] : 0.0;
+        solver->local[i] = interaction->local != NULL ? interaction->local[i] : 0.0;
+        solver->slope[i] = solver->has_slope ? interaction->slope[i] : 0.0;
+        solver->diagonal[i] = solver->potential[i * (n + 1)] + solver->local[i];
+        if (interaction->coulomb.strength != 0.0)
+            solver->diagonal[i] += hp_coulomb_value(&interaction->coulomb, solver->grid.r[i]);
+    }
     solver->coulomb = interaction->coulomb;
     solver->has_kernel = interaction->kernel != NULL;
     solver->local_at = interaction->local != NULL ? interaction->local_at : NULL;
@@ -106,7 +94,7 @@ hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_err
     HP_CALL(hp_nystroem_factorise(solver, err));
     HP_CALL(hp_nystroem_solve(solver, solver->wave, false, solver->u, err));
     *T = cblas_ddot(grid->n, solver->bra, 1, solver->u, 1);
-    solver->sign = hp_nystroem_determinant_sign(solver);
+    solver->sign = hp_nystroem_determinant(solver, NULL);
     HP_REQUIRE(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite",
                k2);
     return HP_OK;
@@ -130,34 +118,13 @@ hp_status hp_nystroem_match(const hp_nystroem *solver, double k2, double T, doub
 
 hp_status hp_nystroem_jost_phase(hp_nystroem *solver, double k, double *phase, double *T,
                                  hp_error *err) {
-    hp_status status = hp_nystroem_solve_momentum(solver, k * k, false, T, err);
-    if (status != HP_OK) return status;
+    HP_CALL(hp_nystroem_solve_momentum(solver, k * k, false, T, err));
     *phase = atan2(-solver->sign * k * *T, solver->sign);
     return HP_OK;
 }
 
 const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver) {
     return &solver->grid;
-}
-
-static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err) {
-    size_t n = (size_t)solver->grid.n, order = (size_t)solver->grid.order;
-    HP_ALLOCATE(solver->diagonal, n);
-    HP_ALLOCATE(solver->slope, n);
-    HP_ALLOCATE(solver->local, n);
-    HP_ALLOCATE(solver->edge, n);
-    HP_ALLOCATE(solver->wave, 2 * n);
-    HP_ALLOCATE(solver->weighted, 2 * n);
-    HP_ALLOCATE(solver->outer, 2 * n * (size_t)solver->grid.panels);
-    HP_ALLOCATE(solver->inner, order * order);
-    HP_ALLOCATE(solver->bra, n);
-    HP_ALLOCATE(solver->above, n);
-    HP_ALLOCATE(solver->u, n);
-    HP_ALLOCATE(solver->F, n);
-    HP_ALLOCATE(solver->z, n);
-    HP_ALLOCATE(solver->moment, 4 * n);
-    HP_ALLOCATE(solver->pivot, n);
-    return HP_OK;
 }
 
 hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp_error *err) {
@@ -168,12 +135,17 @@ hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp
              "a radial grid of %d panels of order %d must have %d nodes, found %d", grid->panels,
              grid->order, grid->panels * grid->order, grid->n);
     HP_NEW(made, 1);
-    size_t n = (size_t)grid->n;
-    HP_NEW(made->potential, n * n); /* the largest blocks first: they fail before any work */
-    HP_NEW(made->matrix, n * n);
-    HP_NEW(made->root, n * n);
+    size_t n = (size_t)grid->n, order = (size_t)grid->order, panels = (size_t)grid->panels;
+    HP_TRY(hp_alloc_parts(
+        &made->block,
+        HP_PARTS({&made->potential, n * n}, {&made->matrix, n * n}, {&made->root, n * n},
+                 {&made->diagonal, n}, {&made->slope, n}, {&made->local, n}, {&made->edge, n},
+                 {&made->wave, 2 * n}, {&made->weighted, 2 * n}, {&made->outer, 2 * n * panels},
+                 {&made->inner, order * order}, {&made->bra, n}, {&made->above, n}, {&made->u, n},
+                 {&made->F, n}, {&made->z, n}, {&made->moment, 4 * n}),
+        err));
+    HP_NEW(made->pivot, n);
     HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &made->grid, err));
-    HP_TRY(allocate_vectors(made, err));
     HP_TRY(hp_nystroem_fill_root(made, err));
     HP_TRY(hp_nystroem_set_interaction(made, &(hp_interaction){0}, err));
     *solver = made;
@@ -194,23 +166,7 @@ void hp_nystroem_destroy(hp_nystroem **solver) {
     hp_nystroem_destroy(&old->neighbour);
     hp_reduced_destroy(&old->reduced);
     hp_quadrature_destroy(&old->grid);
-    hp_free(old->potential);
-    hp_free(old->diagonal);
-    hp_free(old->slope);
-    hp_free(old->local);
-    hp_free(old->matrix);
-    hp_free(old->root);
-    hp_free(old->edge);
-    hp_free(old->wave);
-    hp_free(old->weighted);
-    hp_free(old->outer);
-    hp_free(old->inner);
-    hp_free(old->bra);
-    hp_free(old->above);
-    hp_free(old->u);
-    hp_free(old->F);
-    hp_free(old->z);
-    hp_free(old->moment);
+    hp_free(old->block);
     hp_free(old->pivot);
     hp_free(old);
     *solver = NULL;

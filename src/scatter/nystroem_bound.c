@@ -87,9 +87,8 @@ static hp_status factorise_at(hp_nystroem *solver, double kappa, double *sign, d
     HP_CALL(hp_nystroem_decay(solver, kappa, &gamma, err));
     HP_CALL(hp_nystroem_form_bound(solver, kappa, gamma, err));
     HP_CALL(hp_nystroem_factorise(solver, err));
-    *sign = hp_nystroem_determinant_sign(solver);
-    *log_size = hp_nystroem_log_determinant(solver) -
-                log_free_determinant(kappa, gamma, solver->grid.range);
+    *sign = hp_nystroem_determinant(solver, log_size);
+    *log_size -= log_free_determinant(kappa, gamma, solver->grid.range);
     return HP_OK;
 }
 
@@ -100,38 +99,29 @@ static double scaled_determinant(double kappa, void *context) {
     return f->status == HP_OK ? sign * exp(log_size - f->log_scale) : NAN;
 }
 
-static hp_status run_brent(gsl_root_fsolver *brent, determinant *f, const bracket *one,
-                           double *kappa, hp_error *err) {
-    const double rounding = 1e-15;
-    gsl_function function = {scaled_determinant, f};
-    int code = gsl_root_fsolver_set(brent, &function, one->low, one->high);
-    HP_CALL(f->status);
-    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC, "bound state between kappa = %g and %g: %s",
-               one->low, one->high, gsl_strerror(code));
-    for (int step = 0; step < MAX_STEPS; step++) {
-        code = gsl_root_fsolver_iterate(brent);
-        HP_CALL(f->status);
-        HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC, "bound state between kappa = %g and %g: %s",
-                   one->low, one->high, gsl_strerror(code));
-        double low = gsl_root_fsolver_x_lower(brent), high = gsl_root_fsolver_x_upper(brent);
-        if (gsl_root_test_interval(low, high, 0.0, rounding) == GSL_SUCCESS) break;
-    }
-    *kappa = gsl_root_fsolver_root(brent);
-    return HP_OK;
-}
-
 /* kappa of the zero; where rounding hides the change of sign, the end next to it. */
 static hp_status find_zero(hp_nystroem *solver, gsl_root_fsolver *brent, const bracket *one,
                            double *kappa, hp_error *err) {
+    const double rounding = 1e-15;
     double low_sign, low_size, high_sign, high_size;
     HP_CALL(factorise_at(solver, one->low, &low_sign, &low_size, err));
     HP_CALL(factorise_at(solver, one->high, &high_sign, &high_size, err));
+    *kappa = low_size < high_size ? one->low : one->high;
+    if (low_sign == high_sign) return HP_OK;
     determinant f = {.solver = solver, .log_scale = fmax(low_size, high_size), .err = err};
-    if (low_sign == high_sign) {
-        *kappa = low_size < high_size ? one->low : one->high;
-    } else {
-        HP_CALL(run_brent(brent, &f, one, kappa, err));
+    gsl_function function = {scaled_determinant, &f};
+    int code = gsl_root_fsolver_set(brent, &function, one->low, one->high);
+    bool found = false;
+    for (int step = 0; !found; step++) {
+        HP_CALL(f.status);
+        HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC, "bound state between kappa = %g and %g: %s",
+                   one->low, one->high, gsl_strerror(code));
+        double low = gsl_root_fsolver_x_lower(brent), high = gsl_root_fsolver_x_upper(brent);
+        found = step == MAX_STEPS ||
+                (step > 0 && gsl_root_test_interval(low, high, 0.0, rounding) == GSL_SUCCESS);
+        if (!found) code = gsl_root_fsolver_iterate(brent);
     }
+    *kappa = gsl_root_fsolver_root(brent);
     return HP_OK;
 }
 

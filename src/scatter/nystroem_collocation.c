@@ -8,56 +8,29 @@
 #include "nystroem_private.h"
 #include "nystroem_reduced.h"
 
-/* Integrals of the Lagrange polynomials of a panel from its start to the nodes, or from these to
- * its end. */
-static void scaled_left(const hp_nystroem *solver, int panel, bool inwards) {
+/* result = C f, from r = 0 to each node, or inwards C* f, from each node to the end of the range,
+ * column by column. */
+static void integrate(const hp_nystroem *solver, bool inwards, const double *f, double *result) {
     const hp_quadrature *grid = &solver->grid;
-    int order = grid->order;
-    double length = hp_quadrature_panel_length(grid, panel);
-    const double *weight = grid->weight + (ptrdiff_t)panel * order;
-    for (int i = 0; i < order; i++)
-        for (int j = 0; j < order; j++) {
-            double left = length * grid->left[i * order + j];
-            solver->inner[i * order + j] = inwards ? weight[j] - left : left;
+    int n = grid->n, order = grid->order;
+    size_t row = (size_t)n;
+    double *so_far = solver->above, *inner = solver->inner;
+    memset(so_far, 0, row * sizeof *so_far);
+    for (int step = 0; step < grid->panels; step++) {
+        int panel = inwards ? grid->panels - 1 - step : step;
+        double length = hp_quadrature_panel_length(grid, panel);
+        size_t first = (size_t)panel * (size_t)order;
+        const double *weight = grid->weight + first, *here = f + first * row;
+        for (int i = 0; i < order; i++) {
+            memcpy(result + (first + (size_t)i) * row, so_far, row * sizeof *so_far);
+            for (int j = 0; j < order; j++) {
+                double left = length * grid->left[i * order + j];
+                inner[i * order + j] = inwards ? weight[j] - left : left;
+            }
         }
-}
-
-/* result = C* A: from each node to the end of the range, column by column. */
-static void integrate_inwards(const hp_nystroem *solver, double *result) {
-    const hp_quadrature *grid = &solver->grid;
-    int n = grid->n, order = grid->order;
-    size_t row = (size_t)n;
-    double *after = solver->above;
-    memset(after, 0, row * sizeof *after);
-    for (int panel = grid->panels - 1; panel >= 0; panel--) {
-        size_t first = (size_t)panel * (size_t)order;
-        const double *A = solver->potential + first * row;
-        for (size_t i = 0; i < (size_t)order; i++)
-            memcpy(result + (first + i) * row, after, row * sizeof *after);
-        scaled_left(solver, panel, true);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, n, order, 1.0, solver->inner,
-                    order, A, n, 1.0, result + first * row, n);
-        cblas_dgemv(CblasRowMajor, CblasTrans, order, n, 1.0, A, n, grid->weight + first, 1, 1.0,
-                    after, 1);
-    }
-}
-
-/* result = C f: from r = 0 to each node. */
-static void integrate_outwards(const hp_nystroem *solver, const double *f, double *result) {
-    const hp_quadrature *grid = &solver->grid;
-    int n = grid->n, order = grid->order;
-    size_t row = (size_t)n;
-    double *before = solver->above;
-    memset(before, 0, row * sizeof *before);
-    for (int panel = 0; panel < grid->panels; panel++) {
-        size_t first = (size_t)panel * (size_t)order;
-        for (size_t i = 0; i < (size_t)order; i++)
-            memcpy(result + (first + i) * row, before, row * sizeof *before);
-        scaled_left(solver, panel, false);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, n, order, 1.0, solver->inner,
-                    order, f + first * row, n, 1.0, result + first * row, n);
-        cblas_dgemv(CblasRowMajor, CblasTrans, order, n, 1.0, f + first * row, n,
-                    grid->weight + first, 1, 1.0, before, 1);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, n, order, 1.0, inner, order,
+                    here, n, 1.0, result + first * row, n);
+        cblas_dgemv(CblasRowMajor, CblasTrans, order, n, 1.0, here, n, weight, 1, 1.0, so_far, 1);
     }
 }
 
@@ -66,8 +39,8 @@ hp_status hp_reduced_form(hp_nystroem *solver, double k2, double gamma, hp_error
     int n = grid->n;
     double size = 0.0, g = gamma / (1.0 + gamma * grid->range), *moment = solver->bra;
     hp_nystroem_set_diagonal(solver, k2, -k2);
-    integrate_inwards(solver, solver->reduced->factor);
-    integrate_outwards(solver, solver->reduced->factor, solver->matrix);
+    integrate(solver, true, solver->potential, solver->reduced->factor);
+    integrate(solver, false, solver->reduced->factor, solver->matrix);
     if (g > 0.0) {
         for (int i = 0; i < n; i++) solver->z[i] = grid->weight[i] * grid->r[i];
         cblas_dgemv(CblasRowMajor, CblasTrans, n, n, 1.0, solver->potential, n, solver->z, 1, 0.0,

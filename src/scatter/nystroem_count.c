@@ -51,17 +51,6 @@ static hp_status form_symmetric(hp_nystroem *solver, double k2, hp_error *err) {
     return HP_OK;
 }
 
-/* |B_ij|, at most, of the lower half. */
-static double largest_below(const hp_nystroem *solver) {
-    int n = solver->grid.n;
-    double largest = 0.0;
-    for (int j = 0; j < n; j++) {
-        const double *column = solver->matrix + (size_t)j * (size_t)(n + 1);
-        largest = fmax(largest, fabs(column[cblas_idamax(n - j, column, 1)]));
-    }
-    return largest;
-}
-
 /* In the factors of dsytrf; blocks of two, marked by negative pivots, have one sign of each. */
 static int negative_pivots(const hp_nystroem *solver) {
     int n = solver->grid.n, count = 0;
@@ -87,7 +76,12 @@ static hp_status count_inertia(hp_nystroem *solver, double k2, double gamma, int
     double sigma = isinf(gamma) ? 1.0 / rest : gamma / (1.0 + gamma * rest);
     cblas_dsyr(CblasColMajor, CblasLower, n, sigma, solver->edge, 1, solver->matrix, n);
     for (size_t i = 0; i < (size_t)n; i++) solver->matrix[i * (size_t)(n + 1)] += 1.0;
-    solver->count_scale = largest_below(solver);
+    solver->count_scale = 0.0; /* |B_ij|, at most, of the lower half */
+    for (int j = 0; j < n; j++) {
+        const double *column = solver->matrix + (size_t)j * (size_t)(n + 1);
+        size_t largest = cblas_idamax(n - j, column, 1);
+        solver->count_scale = fmax(solver->count_scale, fabs(column[largest]));
+    }
     info = LAPACKE_dsytrf_work(LAPACK_COL_MAJOR, 'L', n, solver->matrix, n, solver->pivot,
                                solver->outer, 2 * n * solver->grid.panels);
     HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dsytrf: argument %d is wrong", -info);

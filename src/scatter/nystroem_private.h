@@ -15,6 +15,7 @@ typedef struct hp_count {
 
 struct hp_nystroem {
     hp_quadrature grid;
+    double *block;      /* all arrays of doubles */
     double *potential;  /* (n, n)         A: kernel times weight, local part on the diagonal */
     double *diagonal;   /* (n)            diagonal of A at k = 0 */
     double *slope;      /* (n)            d/dk^2 of the diagonal of A */
@@ -58,12 +59,11 @@ hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma
 void hp_nystroem_set_diagonal(hp_nystroem *solver, double k2, double shift);
 
 /* LU factors of the M just formed; x = M^-1 right_side or the solution of M^T x = right_side; sign
- * and log|det M|. Errors: HP_ERR_LIBRARY. */
+ * of det M and, unless NULL, log|det M|. Errors: HP_ERR_LIBRARY. */
 hp_status hp_nystroem_factorise(hp_nystroem *solver, hp_error *err);
 hp_status hp_nystroem_solve(hp_nystroem *solver, const double *right_side, bool adjoint, double *x,
                             hp_error *err);
-double hp_nystroem_determinant_sign(const hp_nystroem *solver);
-double hp_nystroem_log_determinant(const hp_nystroem *solver);
+double hp_nystroem_determinant(const hp_nystroem *solver, double *log_size);
 
 /* T of u = s - T cos(kr) at the end of the range and the sign of det M, by either method; with
  * `wave` also u, into solver->u. Errors: as hp_nystroem_kcot. */

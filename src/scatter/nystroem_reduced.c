@@ -27,7 +27,7 @@ static void take_vector(hp_nystroem *solver) {
     double *force = reduced->force + at, *bend = reduced->bend + at, *edge = reduced->edge;
     hp_nystroem_set_diagonal(solver, 0.0, 0.0);
     cblas_dgemv(CblasRowMajor, CblasNoTrans, n, n, 1.0, solver->potential, n, v, 1, 0.0, force, 1);
-    edge += 2 * reduced->size;
+    edge += 2 * (ptrdiff_t)reduced->size;
     edge[0] = edge[1] = 0.0;
     for (int i = 0; i < n; i++) {
         double weight = grid->weight[i], r = grid->r[i];
@@ -40,7 +40,8 @@ static void take_vector(hp_nystroem *solver) {
 
 /* Gram-Schmidt, twice since once leaves what rounding has mixed in. */
 static void orthogonalise(hp_reduced *reduced, double *z, int n) {
-    int size = reduced->size + 1, most = reduced->most;
+    int size = reduced->size + 1;
+    ptrdiff_t most = reduced->most;
     double *column = reduced->H + reduced->size, *share = reduced->c;
     double before = cblas_dnrm2(n, z, 1);
     for (int i = 0; i < size; i++) column[i * most] = 0.0;
@@ -77,20 +78,20 @@ static hp_status extend(hp_nystroem *solver, hp_error *err) {
 /* (1 - t H) c = length e_1 by elimination with exchanges of neighbouring rows, and its determinant.
  * False when the equation of the next vector, which is left, is not fulfilled to rounding. */
 static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
-    int size = reduced->size, most = reduced->most;
+    ptrdiff_t size = reduced->size, most = reduced->most;
     double *M = reduced->work, *c = reduced->c, largest = 0.0, norm = 0.0, sign = 1.0;
     memset(c, 0, (size_t)size * sizeof *c);
     c[0] = reduced->length;
-    for (int i = 0; i < size; i++) {
-        const double *H = reduced->H + (size_t)i * (size_t)most;
-        for (int j = i > 0 ? i - 1 : 0; j < size; j++) M[i * most + j] = -t * H[j];
+    for (ptrdiff_t i = 0; i < size; i++) {
+        const double *H = reduced->H + i * most;
+        for (ptrdiff_t j = i > 0 ? i - 1 : 0; j < size; j++) M[i * most + j] = -t * H[j];
         M[i * (most + 1)] += 1.0;
         if (i > 0) largest = fmax(largest, fabs(t * H[i - 1]));
     }
-    for (int i = 0; i < size; i++) {
-        double *row = M + (size_t)i * (size_t)most, *next = row + most;
+    for (ptrdiff_t i = 0; i < size; i++) {
+        double *row = M + i * most, *next = row + most;
         if (i + 1 < size && fabs(next[i]) > fabs(row[i])) {
-            cblas_dswap(size - i, row + i, 1, next + i, 1);
+            cblas_dswap((int)(size - i), row + i, 1, next + i, 1);
             double swap = c[i];
             c[i] = c[i + 1];
             c[i + 1] = swap;
@@ -101,18 +102,17 @@ static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
         if (row[i] < 0.0) sign = -sign;
         if (i + 1 == size) break;
         double factor = next[i] / row[i];
-        for (int j = i + 1; j < size; j++) next[j] -= factor * row[j];
+        for (ptrdiff_t j = i + 1; j < size; j++) next[j] -= factor * row[j];
         c[i + 1] -= factor * c[i];
     }
-    for (int i = size - 1; i >= 0; i--) {
-        const double *row = M + (size_t)i * (size_t)most;
-        for (int j = i + 1; j < size; j++) c[i] -= row[j] * c[j];
+    for (ptrdiff_t i = size - 1; i >= 0; i--) {
+        const double *row = M + i * most;
+        for (ptrdiff_t j = i + 1; j < size; j++) c[i] -= row[j] * c[j];
         c[i] /= row[i];
         norm = fmax(norm, fabs(c[i]));
     }
     *determinant = sign;
-    double rest =
-        fabs(t * reduced->H[(size_t)size * (size_t)most + (size_t)size - 1] * c[size - 1]);
+    double rest = fabs(t * reduced->H[size * most + size - 1] * c[size - 1]);
     return rest <= RESIDUAL * fmax(1.0, largest) * norm;
 }
 
@@ -137,7 +137,7 @@ static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double 
     reduced->size = 0;
     HP_CALL(hp_reduced_form(solver, k2, gamma, err));
     HP_CALL(hp_nystroem_factorise(solver, err));
-    reduced->sign = hp_nystroem_determinant_sign(solver);
+    reduced->sign = hp_nystroem_determinant(solver, NULL);
     memcpy(reduced->factor, solver->matrix, (size_t)n * (size_t)n * sizeof *reduced->factor);
     for (int i = 0; i < n; i++) reduced->pivot[i] = solver->pivot[i];
     HP_CALL(hp_nystroem_solve(solver, solver->grid.r, false, first, err));
@@ -225,15 +225,13 @@ hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err) {
     HP_NEW(made, 1);
     made->most = (int)most;
     HP_NEW(made->pivot, size);
-    HP_NEW(made->factor, size * (size + 3 * most + 2) + most * (2 * most + 4));
-    made->basis = made->factor + size * size;
-    made->force = made->basis + (most + 1) * size;
-    made->bend = made->force + most * size;
-    made->vector = made->bend + most * size;
-    made->edge = made->vector + size;
-    made->H = made->edge + 2 * most;
-    made->work = made->H + (most + 1) * most;
-    made->c = made->work + most * most;
+    HP_TRY(hp_alloc_parts(&made->factor,
+                          HP_PARTS({&made->factor, size * size}, {&made->basis, (most + 1) * size},
+                                   {&made->force, most * size}, {&made->bend, most * size},
+                                   {&made->vector, size}, {&made->edge, 2 * most},
+                                   {&made->H, (most + 1) * most}, {&made->work, most * most},
+                                   {&made->c, most + 1}),
+                          err));
     *reduced = made;
     made = NULL;
 cleanup:

@@ -8,22 +8,17 @@
 static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err) {
     hp_nystroem *solver = context;
     double T = 0.0;
-    hp_status status = hp_nystroem_solve_momentum(solver, k2, false, &T, err);
-    if (status == HP_OK) hp_nystroem_edge(solver, k2, T, u, d_u);
-    return status;
-}
-
-static hp_status charged_threshold(hp_nystroem *solver, double *scattering_length,
-                                   double *effective_range, hp_error *err) {
-    return hp_coulomb_threshold(solver->coulomb.strength, solver->grid.range, edge_at, solver,
-                                scattering_length, effective_range, err);
+    HP_CALL(hp_nystroem_solve_momentum(solver, k2, false, &T, err));
+    hp_nystroem_edge(solver, k2, T, u, d_u);
+    return HP_OK;
 }
 
 hp_status hp_nystroem_threshold(hp_nystroem *solver, double *scattering_length,
                                 double *effective_range, hp_error *err) {
     double T, d_T;
     if (solver->coulomb.strength != 0.0)
-        return charged_threshold(solver, scattering_length, effective_range, err);
+        return hp_coulomb_threshold(solver->coulomb.strength, solver->grid.range, edge_at, solver,
+                                    scattering_length, effective_range, err);
     HP_CALL(hp_nystroem_solve_lu(solver, 0.0, &T, err));
     HP_CALL(hp_nystroem_threshold_derivative(solver, &d_T, err));
     HP_REQUIRE(isfinite(d_T), HP_ERR_NUMERIC, "the effective range is not finite");
