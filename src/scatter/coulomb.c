@@ -43,14 +43,6 @@ double hp_coulomb_shift(double strength, double k2) {
     return strength * (gsl_sf_psi_1piy(eta) - log(eta));
 }
 
-static void free_functions(double k2, double r, double f[4]) {
-    double k = sqrt(k2);
-    f[0] = k > 0.0 ? sin(k * r) / k : r;
-    f[1] = cos(k * r);
-    f[2] = cos(k * r);
-    f[3] = -k * sin(k * r);
-}
-
 /* phi and theta at r, from the origin outwards, and the number of nodes of phi in (0, r]. */
 static void carry(double strength, double k2, double r, double f[4], int *nodes) {
     double at = hp_coulomb_origin_reach(strength, k2, r), c[HP_COULOMB_TERMS];
@@ -74,10 +66,14 @@ hp_status hp_coulomb_functions(double strength, double k2, double r, double f[4]
     HP_REQUIRE(r > 0.0 && isfinite(r) && k2 >= 0.0 && isfinite(k2) && isfinite(strength),
                HP_ERR_NUMERIC, "no Coulomb functions of strength %g at k^2 = %g, r = %g", strength,
                k2, r);
-    if (strength == 0.0)
-        free_functions(k2, r, f);
-    else
+    double k = sqrt(k2);
+    if (strength != 0.0) {
         carry(strength, k2, r, f, NULL);
+    } else {
+        f[0] = k > 0.0 ? sin(k * r) / k : r;
+        f[1] = f[2] = cos(k * r);
+        f[3] = -k * sin(k * r);
+    }
     HP_REQUIRE(isfinite(f[0]) && isfinite(f[1]) && isfinite(f[2]) && isfinite(f[3]), HP_ERR_NUMERIC,
                "Coulomb functions of strength %g overflow at k^2 = %g, r = %g", strength, k2, r);
     return HP_OK;

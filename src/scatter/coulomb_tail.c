@@ -8,12 +8,6 @@
 static const double FAR_EXPONENT = 25.0;
 enum { STEP_NODES = 20 };
 
-static void free_tail(double kappa, double r, double *decay, double *norm, double *square) {
-    *decay = kappa;
-    if (norm != NULL) *norm = 0.5 / kappa;
-    if (square != NULL) *square = (r * r + (r + 0.5 / kappa) / kappa) * 0.5 / kappa;
-}
-
 /* Where W has fallen by exp(-FAR_EXPONENT) at least (lower bounds of the WKB exponent in steps). */
 static double far_point(double strength, double kappa, double r) {
     double exponent = 0.0;
@@ -26,25 +20,8 @@ static double far_point(double strength, double kappa, double r) {
     return r;
 }
 
-/* W'/W of W = q^(-1/2) exp(-int q), q^2 = kappa^2 + beta/r. */
-static double far_slope(double strength, double kappa, double r) {
-    double q2 = kappa * kappa + strength / r;
-    return -sqrt(q2) + 0.25 * strength / (r * r * q2);
-}
-
-static void add_step(const gsl_integration_glfixed_table *nodes, const double *c, double r,
-                     double h, double *norm, double *square) {
-    for (size_t i = 0; i < STEP_NODES; i++) {
-        double t, weight, ignored;
-        gsl_integration_glfixed_point(0.0, 1.0, i, &t, &weight, nodes);
-        double W = hp_coulomb_sum(c, t, &ignored), at = r - t * h;
-        *norm += weight * h * W * W;
-        *square += weight * h * W * W * at * at;
-    }
-}
-
 /* From far outside inwards: every other solution is damped against W on this way, so W may start
- * there with the slope of the WKB approximation. */
+ * there with the slope of WKB, W = q^(-1/2) exp(-int q), q^2 = kappa^2 + beta/r. */
 hp_status hp_coulomb_tail(double strength, double kappa, double r, double *decay, double *norm,
                           double *square, hp_error *err) {
     hp_status status = HP_OK;
@@ -54,18 +31,27 @@ hp_status hp_coulomb_tail(double strength, double kappa, double r, double *decay
              "tail of a bound state: binding momentum %g (Coulomb strength %g) at r = %g", kappa,
              strength, r);
     if (strength == 0.0) {
-        free_tail(kappa, r, decay, norm, square);
+        *decay = kappa;
+        if (norm != NULL) *norm = 0.5 / kappa;
+        if (square != NULL) *square = (r * r + (r + 0.5 / kappa) / kappa) * 0.5 / kappa;
         goto cleanup;
     }
     if (norm != NULL || square != NULL) {
         nodes = gsl_integration_glfixed_table_alloc(STEP_NODES);
         HP_CHECK(nodes != NULL, HP_ERR_MEMORY, "no memory for a table of %d nodes", STEP_NODES);
     }
-    double at = far_point(strength, kappa, r), W = 1.0, slope = far_slope(strength, kappa, at);
+    double at = far_point(strength, kappa, r), W = 1.0, q2 = kappa * kappa + strength / at;
+    double slope = -sqrt(q2) + 0.25 * strength / (at * at * q2);
     while (at > r) {
         double h = fmin(hp_coulomb_step(strength, -kappa * kappa, at), at - r);
         hp_coulomb_taylor(strength, -kappa * kappa, at, -h, W, slope, c);
-        if (nodes != NULL) add_step(nodes, c, at, h, &sum_norm, &sum_square);
+        for (size_t i = 0; nodes != NULL && i < STEP_NODES; i++) {
+            double t, weight, ignored;
+            gsl_integration_glfixed_point(0.0, 1.0, i, &t, &weight, nodes);
+            double here = hp_coulomb_sum(c, t, &ignored), x = at - t * h;
+            sum_norm += weight * h * here * here;
+            sum_square += weight * h * here * here * x * x;
+        }
         W = hp_coulomb_sum(c, 1.0, &h_slope);
         slope = -h_slope / h;
         at = h < at - r ? at - h : r;

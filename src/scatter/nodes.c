@@ -110,18 +110,6 @@ static int finer(int order) {
     return more <= HP_MAX_ORDER ? more : order - 2;
 }
 
-/* Halve panels until the difference to a finer rule is small, or nodes run out. */
-static hp_status refine(const hp_nodes_problem *problem, hp_nodes_edges *edges, double *error,
-                        hp_error *err) {
-    hp_nodes_solution coarse = {0}, fine = {0};
-    do {
-        HP_CALL(hp_nodes_solve(problem, edges, edges->order, NULL, &coarse, err));
-        HP_CALL(hp_nodes_solve(problem, edges, finer(edges->order), edges->indicator, &fine, err));
-        *error = hp_nodes_distance(&coarse, &fine);
-    } while (!(*error <= wanted_error(problem)) && hp_nodes_halve(edges, most_nodes(edges)));
-    return HP_OK;
-}
-
 /* Whether waves in the potential are followed, whatever the difference to a finer rule. */
 static hp_status follows(const hp_nodes_problem *problem, const hp_nodes_edges *edges, int order,
                          bool *enough, hp_error *err) {
@@ -183,7 +171,12 @@ hp_status hp_nodes_choose(const hp_nodes_problem *problem, hp_quadrature *grid, 
                "a radial grid with %d edges that it must have, at most %d are possible",
                problem->nedge, edges.most_panels - 1);
     HP_CALL(first_edges(problem, &edges, err));
-    HP_CALL(refine(problem, &edges, &error, err));
+    hp_nodes_solution coarse = {0}, fine = {0};
+    do { /* halve panels until the difference to a finer rule is small, or nodes run out */
+        HP_CALL(hp_nodes_solve(problem, &edges, order, NULL, &coarse, err));
+        HP_CALL(hp_nodes_solve(problem, &edges, finer(order), edges.indicator, &fine, err));
+        error = hp_nodes_distance(&coarse, &fine);
+    } while (!(error <= wanted_error(problem)) && hp_nodes_halve(&edges, most_nodes(&edges)));
     if (problem->order == 0) HP_CALL(trim(problem, &edges, &order, &error, err));
     *error_deg = error * 180.0 / M_PI;
     return hp_quadrature_create_panels(edges.r, edges.panels, order, grid, err);

@@ -31,18 +31,6 @@ hp_status hp_nodes_wave_number(const hp_nodes_problem *problem, const hp_quadrat
     return HP_OK;
 }
 
-static hp_status observe_bound(hp_nystroem *solver, double k, hp_nodes_solution *solution,
-                               hp_error *err) {
-    double kappa2[HP_NODES_BOUND], square[HP_NODES_BOUND];
-    int found;
-    HP_CALL(hp_nystroem_bound_states(solver, HP_NODES_BOUND, kappa2, square, NULL, &found, err));
-    solution->nbound = found < HP_NODES_BOUND ? found : HP_NODES_BOUND;
-    for (int i = 0; i < solution->nbound; i++) /* a relative error, and no more than that */
-        solution->kappa[i] =
-            kappa2[i] > k * k ? 0.5 * log(kappa2[i] / (k * k)) : sqrt(kappa2[i]) / k;
-    return HP_OK;
-}
-
 /* Phases at momenta from the lowest to the highest, and what is at threshold and below. */
 static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, bool symmetric,
                          hp_nodes_solution *solution, hp_error *err) {
@@ -54,7 +42,14 @@ static hp_status observe(const hp_nodes_problem *problem, hp_nystroem *solver, b
     }
     HP_CALL(hp_nystroem_threshold(solver, &a0, &r_eff, err));
     solution->phase[HP_NODES_CHECKS] = atan(lowest * a0);
-    if (symmetric) HP_CALL(observe_bound(solver, lowest, solution, err));
+    if (!symmetric) return HP_OK;
+    double kappa2[HP_NODES_BOUND], square[HP_NODES_BOUND], least = lowest * lowest;
+    int found;
+    HP_CALL(hp_nystroem_bound_states(solver, HP_NODES_BOUND, kappa2, square, NULL, &found, err));
+    solution->nbound = found < HP_NODES_BOUND ? found : HP_NODES_BOUND;
+    for (int i = 0; i < solution->nbound; i++) /* a relative error, and no more than that */
+        solution->kappa[i] =
+            kappa2[i] > least ? 0.5 * log(kappa2[i] / least) : sqrt(kappa2[i]) / lowest;
     return HP_OK;
 }
 
