@@ -70,31 +70,20 @@ void hp_mlp_deviation(const hp_mlp *mlp, double *deviation) {
     }
 }
 
-static int widest_layer(const hp_mlp *mlp) {
-    int widest = 1;
-    for (int l = 0; l <= mlp->nlayer; l++)
-        if (mlp->width[l] > widest) widest = mlp->width[l];
-    return widest;
-}
-
-static size_t largest_weight(const hp_mlp *mlp) {
-    size_t largest = 0;
-    for (int l = 0; l < mlp->nlayer; l++) {
-        size_t count = (size_t)mlp->width[l] * (size_t)mlp->width[l + 1];
-        if (count > largest) largest = count;
-    }
-    return largest;
-}
-
 hp_status hp_mlp_workspace_create(const hp_mlp *mlp, int batch, hp_mlp_workspace *work,
                                   hp_error *err) {
     hp_status status = HP_OK;
     memset(work, 0, sizeof *work);
-    size_t rows = (size_t)batch, outputs = 0, widest = (size_t)widest_layer(mlp);
-    for (int l = 0; l < mlp->nlayer; l++) outputs += (size_t)mlp->width[l + 1];
+    size_t rows = (size_t)batch, outputs = 0, widest = (size_t)mlp->width[0], largest = 0;
+    for (int l = 0; l < mlp->nlayer; l++) {
+        size_t in = (size_t)mlp->width[l], out = (size_t)mlp->width[l + 1];
+        outputs += out;
+        if (out > widest) widest = out;
+        if (in * out > largest) largest = in * out;
+    }
     work->batch = batch;
     work->nlayer = mlp->nlayer;
-    HP_NEW(work->block, rows * (2 * outputs + 2 * widest + 1) + largest_weight(mlp));
+    HP_NEW(work->block, rows * (2 * outputs + 2 * widest + 1) + largest);
     HP_NEW(work->y, mlp->nlayer);
     HP_NEW(work->slope, mlp->nlayer);
     double *next = work->block;

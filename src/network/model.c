@@ -11,21 +11,6 @@ double hp_model_envelope(double r, double range) {
     return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
 }
 
-static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
-    static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
-    int f = spec->f.nlayer, g = spec->g.nlayer;
-    if (spec->kind == HP_MODEL_SDNN) {
-        HP_REQUIRE((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers",
-                   f, g);
-        return HP_OK;
-    }
-    bool wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
-    HP_REQUIRE(g == 0 && wants_f == (f > 0), HP_ERR_INPUT,
-               "a potential of kind %s is made of %s, found %d layers of f and %d of g",
-               kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
-    return HP_OK;
-}
-
 /* A network that ends in one number, if `linear` without activation, or none. */
 static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool linear,
                               hp_error *err) {
@@ -40,9 +25,16 @@ static hp_status check_scalar(const char *name, const hp_mlp_spec *mlp, bool lin
 }
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
-    HP_CALL(check_networks(spec, err));
-    HP_REQUIRE(spec->f.nlayer > 0 || spec->v.nlayer > 0 || spec->kind == HP_MODEL_TWO_PARAMETER,
-               HP_ERR_INPUT, "a potential needs a non-local or a local part");
+    static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
+    int f = spec->f.nlayer, g = spec->g.nlayer;
+    bool symmetric = spec->kind == HP_MODEL_SDNN, wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
+    HP_REQUIRE(!symmetric || (f > 0) == (g > 0), HP_ERR_INPUT,
+               "f and g go together, found %d and %d layers", f, g);
+    HP_REQUIRE(symmetric || (g == 0 && wants_f == (f > 0)), HP_ERR_INPUT,
+               "a potential of kind %s is made of %s, found %d layers of f and %d of g",
+               kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
+    HP_REQUIRE(f > 0 || spec->v.nlayer > 0 || !wants_f, HP_ERR_INPUT,
+               "a potential needs a non-local or a local part");
     if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
         HP_CALL(check_scalar("f", &spec->f, true, err));
     HP_CALL(check_scalar("g", &spec->g, true, err));
@@ -125,10 +117,6 @@ cleanup:
     return status;
 }
 
-static size_t size_of_output_layer(const hp_mlp *mlp) {
-    return (size_t)mlp->width[mlp->nlayer - 1] + 1; /* one output */
-}
-
 void hp_model_prior(const hp_model *model, const double *param, double hidden, double *mean,
                     double *deviation) {
     const hp_mlp *const mlp[] = {&model->f, &model->g, &model->v};
@@ -138,7 +126,7 @@ void hp_model_prior(const hp_model *model, const double *param, double hidden, d
     for (int i = 0; i < 3; i++) {
         if (mlp[i]->nlayer == 0) continue;
         bool last = i > 0 || model->g.nlayer == 0;
-        size_t output = last ? size_of_output_layer(mlp[i]) : 0;
+        size_t output = last ? (size_t)mlp[i]->width[mlp[i]->nlayer - 1] + 1 : 0; /* one output */
         size_t inner = mlp[i]->nparam - output;
         hp_mlp_deviation(mlp[i], deviation + start[i]);
         for (size_t k = 0; k < inner; k++) deviation[start[i] + k] *= hidden;
@@ -146,7 +134,7 @@ void hp_model_prior(const hp_model *model, const double *param, double hidden, d
     }
 }
 
-/* f at the radii, where it has one input, and back from grid->d_f. */
+/* f at the radii, where it has one input. */
 static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid) {
     if (model->f.nlayer == 0) return;
     grid->f_out = grid->f_in_pieces
@@ -204,16 +192,6 @@ void hp_model_multiply(const hp_model *model, const double *param, hp_model_grid
     local_forward(model, param, grid);
 }
 
-static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
-                       double *d_param) {
-    if (model->f.nlayer == 0) return;
-    if (grid->f_in_pieces)
-        hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
-    else
-        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
-                        NULL);
-}
-
 void hp_model_backward(const hp_model *model, const double *param, const hp_model_columns *columns,
                        const double *d_V, hp_model_grid *grid, double *d_param) {
     if (model->has_nonlocal) {
@@ -226,7 +204,11 @@ void hp_model_backward(const hp_model *model, const double *param, const hp_mode
             hp_separable_backward(model, g, columns, grid, d_param + model->g_start);
         else
             hp_pairs_backward(model, g, columns, grid, d_param + model->g_start);
-        if (model->kind != HP_MODEL_MLP) backward_f(model, param, grid, d_param);
+        if (model->kind != HP_MODEL_MLP && grid->f_in_pieces)
+            hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
+        else if (model->kind != HP_MODEL_MLP && model->f.nlayer > 0)
+            hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
+                            NULL);
     }
     if (model->has_local) {
         for (int r = 0; r < grid->n; r++) grid->d_v[r] = d_V[r] * grid->local_envelope[r];

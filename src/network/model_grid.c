@@ -7,22 +7,21 @@
 
 static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_grid *grid,
                                hp_error *err) {
-    double **const by_point[] = {
-        &grid->r,     &grid->x,     &grid->envelope,   &grid->local_envelope, &grid->V,
-        &grid->a,     &grid->d_a,   &grid->d_v,        &grid->left,           &grid->right,
-        &grid->exp_a, &grid->d_row, &grid->right_slope};
-    const size_t points = (size_t)grid->n, arrays = sizeof by_point / sizeof *by_point;
+    const size_t points = (size_t)grid->n;
     const hp_mlp *f = &model->f, *g = &model->g;
     size_t maps = hp_model_is_product(model) ? 1 : 2; /* U and slope */
     size_t features = f->nlayer > 0 ? points * (size_t)f->width[f->nlayer] : 0, inputs = 0;
     if (model->kind == HP_MODEL_MLP) inputs = 2 * points;
     if (g->nlayer > 0) inputs = features;
-    HP_ALLOCATE(grid->block, features + 2 * inputs + arrays * points);
-    double *next = grid->block;
-    for (size_t i = 0; i < arrays; i++, next += points) *by_point[i] = next;
-    grid->d_f = next;
-    grid->pair = grid->d_f + features;
-    grid->d_pair = grid->pair + inputs;
+    HP_CALL(hp_alloc_parts(
+        &grid->block,
+        HP_PARTS({&grid->r, points}, {&grid->x, points}, {&grid->envelope, points},
+                 {&grid->local_envelope, points}, {&grid->V, points}, {&grid->a, points},
+                 {&grid->d_a, points}, {&grid->d_v, points}, {&grid->left, points},
+                 {&grid->right, points}, {&grid->exp_a, points}, {&grid->d_row, points},
+                 {&grid->right_slope, points}, {&grid->d_f, features}, {&grid->pair, inputs},
+                 {&grid->d_pair, inputs}),
+        err));
     if (!model->has_nonlocal || !with_map) return HP_OK;
     HP_ALLOCATE(grid->U, maps * points * points);
     if (maps == 2) grid->slope = grid->U + points * points;

@@ -3,11 +3,6 @@
 #include <string.h>
 #include "unsymmetric.h"
 
-static bool is_wanted(const hp_model_columns *columns, int n, int row) {
-    int first = columns->first, end = first + hp_columns_rows(columns, n);
-    return (row >= first && row < end) || row >= columns->cutoff_start;
-}
-
 /* f on the pairs (row, rp), rp = 0 ... n-1, as one batch. */
 static const double *evaluate_row(const hp_model *model, const double *param, int row,
                                   hp_model_grid *grid) {
@@ -18,35 +13,30 @@ static const double *evaluate_row(const hp_model *model, const double *param, in
     return hp_mlp_forward(&model->f, param, grid->pair, grid->n, &grid->f_work);
 }
 
-/* From the arguments of out() in one row of U to U itself and its slope. */
-static void finish_row(const hp_model *model, int row, hp_model_grid *grid) {
-    size_t n = (size_t)grid->n, start = (size_t)row * n;
-    double *restrict U = grid->U + start, *restrict slope = grid->slope + start;
-    hp_activation_apply(model->output, n, U, slope);
-    for (size_t rp = 0; rp < n; rp++) {
-        double factor = model->scale * (grid->envelope[row] * grid->envelope[rp]);
-        U[rp] *= factor;
-        slope[rp] *= factor;
-    }
-}
-
-static void multiply_row(const hp_model_grid *grid, int row, hp_model_columns *columns) {
-    int n = grid->n, start = columns->cutoff_start;
-    const double *U = grid->U + (size_t)row * (size_t)n;
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, columns->ncolumn, n, 1.0, columns->Q, n, U, 1, 1.0,
-                columns->product + row, n);
-    if (row >= start) columns->square += cblas_ddot(n - start, U + start, 1, U + start, 1);
-}
-
 void hp_ordered_pairs_forward(const hp_model *model, const double *param, hp_model_grid *grid,
                               hp_model_columns *columns) {
-    size_t n = (size_t)grid->n;
-    for (int r = 0; r < grid->n; r++) {
-        if (columns != NULL && !is_wanted(columns, grid->n, r)) continue;
+    int n = grid->n, first = 0, end = n, cutoff = n;
+    if (columns != NULL) {
+        first = columns->first;
+        end = first + hp_columns_rows(columns, n);
+        cutoff = columns->cutoff_start;
+    }
+    for (int r = 0; r < n; r++) {
+        if ((r < first || r >= end) && r < cutoff) continue;
         const double *z = evaluate_row(model, param, r, grid);
-        memcpy(grid->U + (size_t)r * n, z, n * sizeof *z);
-        finish_row(model, r, grid);
-        if (columns != NULL) multiply_row(grid, r, columns);
+        double *restrict U = grid->U + (size_t)r * (size_t)n;
+        double *restrict slope = grid->slope + (size_t)r * (size_t)n;
+        memcpy(U, z, (size_t)n * sizeof *z);
+        hp_activation_apply(model->output, (size_t)n, U, slope);
+        for (int rp = 0; rp < n; rp++) {
+            double factor = model->scale * (grid->envelope[r] * grid->envelope[rp]);
+            U[rp] *= factor;
+            slope[rp] *= factor;
+        }
+        if (columns == NULL) continue;
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, columns->ncolumn, n, 1.0, columns->Q, n, U, 1, 1.0,
+                    columns->product + r, n);
+        if (r >= cutoff) columns->square += cblas_ddot(n - cutoff, U + cutoff, 1, U + cutoff, 1);
     }
 }
 
