@@ -73,9 +73,6 @@ hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, 
 /* The same, u included, by LU factors, which stay in solver->matrix. */
 hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_error *err);
 
-/* dT/dk^2 at k = 0, after hp_nystroem_solve_lu there. Errors: HP_ERR_LIBRARY. */
-hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err);
-
 /* u and u' at the end of the range for the T at k2. */
 void hp_nystroem_edge(const hp_nystroem *solver, double k2, double T, double *u, double *d_u);
 

@@ -42,11 +42,4 @@ void hp_reduced_destroy(hp_reduced **reduced);
 hp_status hp_nystroem_solve_reduced(hp_nystroem *solver, double k2, bool wave, double *T,
                                     hp_error *err);
 
-/* M = 1 + P (A - k2) into solver->matrix, A at k2 of either sign, P the inverse of -d^2/dr^2 with
- * u(0) = 0, u' + gamma u = 0 at the end of the range. Errors: HP_ERR_NUMERIC. */
-hp_status hp_reduced_form(hp_nystroem *solver, double k2, double gamma, hp_error *err);
-
-/* result = P f with the gamma of the factors. */
-void hp_reduced_apply_green(hp_nystroem *solver, const double *f, double *result);
-
 #endif
