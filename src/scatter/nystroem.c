@@ -5,7 +5,6 @@
 #include <cblas.h>
 #include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
-#include "nystroem_reduced.h"
 
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err) {
@@ -31,7 +30,10 @@ hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction 
     solver->context = interaction->context;
     solver->bound = solver->bound_cut = (hp_count){0};
     solver->branch_in_doubt = false;
-    if (solver->reduced != NULL) hp_reduced_forget(solver->reduced);
+    if (solver->reduced != NULL) { /* so that results do not depend on what came before */
+        solver->reduced->ready = false;
+        solver->reduced->highest = 0.0;
+    }
     return HP_OK;
 }
 
@@ -238,11 +240,6 @@ hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp
 cleanup:
     hp_nystroem_destroy(&made);
     return status;
-}
-
-hp_status hp_nystroem_reduce(hp_nystroem *solver, hp_error *err) {
-    if (solver->reduced != NULL) return HP_OK;
-    return hp_reduced_create(solver->grid.n, &solver->reduced, err);
 }
 
 void hp_nystroem_destroy(hp_nystroem **solver) {

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <gsl/gsl_math.h>
-#include "nystroem_reduced.h"
 
 /* 40 halvings resolve a phase that turns over within 1e-12 of a step, far below any width or
  * inverse scattering length that double precision can tell from zero. */

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* One decomposition for all momenta: the solutions at every k^2 lie, to rounding, in the space that
  * few applications of the Green function at one k^2 span; docs/method-scatter.md. */
-#include "nystroem_reduced.h"
+#include "nystroem_private.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
 #include "hadpot/memory.h"
-#include "nystroem_private.h"
 
 /* A centre is good when u there is not this many times larger than the edge condition asks for:
  * close to a state of that condition one digit is lost for each factor of ten. */
@@ -302,10 +301,11 @@ hp_status hp_nystroem_solve_reduced(hp_nystroem *solver, double k2, bool wave, d
     return HP_OK;
 }
 
-hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err) {
+hp_status hp_nystroem_reduce(hp_nystroem *solver, hp_error *err) {
+    if (solver->reduced != NULL) return HP_OK;
     hp_status status = HP_OK;
     hp_reduced *made = NULL;
-    size_t size = (size_t)n, most = n < HP_REDUCED_MAX ? size : HP_REDUCED_MAX;
+    size_t size = (size_t)solver->grid.n, most = size < HP_REDUCED_MAX ? size : HP_REDUCED_MAX;
     HP_NEW(made, 1);
     made->most = (int)most;
     HP_NEW(made->pivot, size);
@@ -316,16 +316,11 @@ hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err) {
                                    {&made->H, (most + 1) * most}, {&made->work, most * most},
                                    {&made->c, most + 1}),
                           err));
-    *reduced = made;
+    solver->reduced = made;
     made = NULL;
 cleanup:
     hp_reduced_destroy(&made);
     return status;
-}
-
-void hp_reduced_forget(hp_reduced *reduced) {
-    reduced->ready = false;
-    reduced->highest = 0.0;
 }
 
 void hp_reduced_destroy(hp_reduced **reduced) {

@@ -16,13 +16,6 @@ typedef struct hp_ode_kernel {
     double *weighted; /* (n, rank) weight_i term_n(r_i) */
 } hp_ode_kernel;
 
-/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= tolerance |s|_max, or
- * n eps |s|_max, are left out. K is finite and symmetric (hp_interaction_check). Errors:
- * HP_ERR_NUMERIC, MEMORY. */
-hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
-                               hp_ode_kernel *kernel, hp_error *err);
-void hp_ode_kernel_destroy(hp_ode_kernel *kernel);
-
 /* GSL's objects for one number of components. */
 typedef struct hp_ode_stepper {
     gsl_odeiv2_step *step;
