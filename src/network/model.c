@@ -46,19 +46,6 @@ static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
     return HP_OK;
 }
 
-static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err) {
-    int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
-    const hp_mlp_spec *f = &spec->f, *g = &spec->g, *v = &spec->v;
-    if (f->nlayer > 0)
-        HP_CALL(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
-    if (g->nlayer > 0)
-        HP_CALL(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
-                              &model->g, err));
-    if (v->nlayer > 0)
-        HP_CALL(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
-    return HP_OK;
-}
-
 hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *err) {
     hp_status status = HP_OK;
     memset(model, 0, sizeof *model);
@@ -77,7 +64,15 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     model->local_envelope = spec->local_envelope;
     model->decay = spec->decay;
     memcpy(model->start, spec->start, sizeof model->start);
-    HP_TRY(create_networks(spec, model, err));
+    int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
+    const hp_mlp_spec *f = &spec->f, *g = &spec->g, *v = &spec->v;
+    if (f->nlayer > 0)
+        HP_TRY(hp_mlp_create(inputs, f->layers, f->activations, f->nlayer, &model->f, err));
+    if (g->nlayer > 0)
+        HP_TRY(hp_mlp_create(model->f.width[model->f.nlayer], g->layers, g->activations, g->nlayer,
+                             &model->g, err));
+    if (v->nlayer > 0)
+        HP_TRY(hp_mlp_create(1, v->layers, v->activations, v->nlayer, &model->v, err));
     model->g_start = model->f.nparam;
     model->v_start = model->g_start + model->g.nparam;
     if (model->kind == HP_MODEL_TWO_PARAMETER) model->v_start = 2;

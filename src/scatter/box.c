@@ -135,23 +135,15 @@ static hp_status solve(hp_box *box, hamiltonian *H, const double *V, bool vector
     return HP_OK;
 }
 
-hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
-                        hp_error *err) {
-    hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
-    HP_CALL(solve(box, &H, V, false, err));
-    for (int i = 0; i < box->nlevel; i++) level[i] = box->found[box->order[i]] + H.shift;
-    return HP_OK;
-}
-
 hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, double *level,
                         double *psi, hp_error *err) {
     hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
     const size_t n = (size_t)box->geometry->npoint;
-    HP_CALL(solve(box, &H, V, true, err));
+    HP_CALL(solve(box, &H, V, psi != NULL, err));
     for (size_t i = 0; i < (size_t)box->nlevel; i++) {
         const double *phi = box->vectors + box->order[i] * n;
         level[i] = box->found[box->order[i]] + H.shift;
-        for (size_t point = 0; point < n; point++)
+        for (size_t point = 0; psi != NULL && point < n; point++)
             psi[i * n + point] = phi[point] / box->root[point];
     }
     return HP_OK;
@@ -161,6 +153,11 @@ double hp_box_energy(double mass_1, double mass_2, double level) {
     double k2 = 2.0 * mass_1 * mass_2 / (mass_1 + mass_2) * level;
     /* sqrt(m^2 + k^2) - m without the cancellation */
     return k2 / (sqrt(mass_1 * mass_1 + k2) + mass_1) + k2 / (sqrt(mass_2 * mass_2 + k2) + mass_2);
+}
+
+hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
+                        hp_error *err) {
+    return hp_box_states(box, V, U, nu, level, NULL, err);
 }
 
 static int count_neighbours(const hp_geometry *geometry, int point, int among) {

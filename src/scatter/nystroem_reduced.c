@@ -203,8 +203,9 @@ static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
 static double edge_value(const hp_nystroem *solver, double k2) {
     const hp_reduced *reduced = solver->reduced;
     double sum = solver->grid.range;
-    for (int j = 0; j < reduced->size; j++)
-        sum -= reduced->c[j] * (reduced->edge[2 * j] + k2 * reduced->edge[2 * j + 1]);
+    const double *edge = reduced->edge;
+    for (int j = 0; j < reduced->size; j++, edge += 2)
+        sum -= reduced->c[j] * (edge[0] + k2 * edge[1]);
     return sum / (1.0 + reduced->gamma * solver->grid.range);
 }
 

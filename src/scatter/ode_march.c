@@ -248,17 +248,11 @@ cleanup:
 }
 
 hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,
-                              hp_error *err) {
-    prepare(system, k2, derivatives, false, system->grid->n);
+                              int stop, hp_error *err) {
+    prepare(system, k2, derivatives, false, stop);
     system->nodes = nodes || system->kernel.rank > 0;
     start(system);
     return march(system, derivatives ? &system->twice : &system->plain, err);
-}
-
-hp_status hp_ode_system_march_outwards(hp_ode_system *system, double k2, int node, hp_error *err) {
-    prepare(system, k2, false, false, node);
-    start(system);
-    return march(system, &system->plain, err);
 }
 
 hp_status hp_ode_system_march_inwards(hp_ode_system *system, double k2, double gamma, int node,

@@ -74,15 +74,12 @@ void hp_ode_system_destroy(hp_ode_system **system);
 hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
                                hp_ode_system **finer, hp_error *err);
 
-/* Integrate all columns at k2 of either sign from 0 to the end of the range into state and record;
- * nodes: keep the values there even where no kernel asks for them. */
+/* Integrate all columns at k2 of either sign from 0 to node `stop`, n: to the end of the range,
+ * into state and record; nodes: keep the values at the nodes before it even where no kernel asks
+ * for them. And from the end of the range, where w_0' = -gamma w_0 and w_n = w_n' = 0, inwards to a
+ * node, values recorded there, before it and, in row n, at the end. */
 hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,
-                              hp_error *err);
-
-/* The same from 0 to a node, values recorded at the nodes before it; and from the end of the range,
- * where w_0' = -gamma w_0 and w_n = w_n' = 0, inwards to a node, values recorded there, before it
- * and, in row n, at the end. */
-hp_status hp_ode_system_march_outwards(hp_ode_system *system, double k2, int node, hp_error *err);
+                              int stop, hp_error *err);
 hp_status hp_ode_system_march_inwards(hp_ode_system *system, double k2, double gamma, int node,
                                       hp_error *err);
 

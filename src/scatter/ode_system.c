@@ -61,7 +61,7 @@ hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives
                               hp_error *err) {
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns;
-    HP_CALL(hp_ode_system_march(system, k2, derivatives, nodes, err));
+    HP_CALL(hp_ode_system_march(system, k2, derivatives, nodes, grid->n, err));
     columns = system->columns;
     system->mix[0] = 1.0;
     system->d_mix[0] = 0.0;

@@ -35,7 +35,7 @@ static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, 
     /* A local solution need not go where the other one has fallen out of sight: its own beginning
      * would be lost on the way. */
     HP_CALL(rank > 0 ? hp_ode_system_solve(system, k2, false, true, err)
-                     : hp_ode_system_march_outwards(system, k2, end, err));
+                     : hp_ode_system_march(system, k2, false, true, end, err));
     for (int i = 0; i < end; i++) {
         double value = cblas_ddot(1 + rank, system->mix, 1,
                                   system->record + (size_t)i * (size_t)system->columns, 1);
@@ -103,7 +103,7 @@ hp_status hp_ode_system_bound_wave(hp_ode_system *system, double kappa, double g
                           err));
     HP_TRY(choose_node(system, kappa, gamma, u, &at.node, err));
     for (int m = 0; m < system->kernel.rank; m++) at.matrix[m * (at.size + 1) + 2] = 1.0;
-    HP_TRY(hp_ode_system_march_outwards(system, k2, at.node, err));
+    HP_TRY(hp_ode_system_march(system, k2, false, true, at.node, err));
     add_side(system, &at);
     HP_TRY(hp_ode_system_march_inwards(system, k2, gamma, at.node, err));
     add_side(system, &at);

@@ -107,15 +107,6 @@ static void whiten(const hp_loss *loss, double *x) {
     }
 }
 
-static double penalty(const hp_loss *loss, const double *param) {
-    double sum = 0.0;
-    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++) {
-        double theta_hat = (param[i] - loss->mean[i]) / loss->deviation[i];
-        sum += theta_hat * theta_hat;
-    }
-    return sum;
-}
-
 /* Total loss, with prediction and residual at `rows` radii from `first` on. */
 static double evaluate(hp_loss *loss, const double *param, int first, int rows) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
@@ -128,7 +119,11 @@ static double evaluate(hp_loss *loss, const double *param, int first, int rows) 
     for (size_t i = (size_t)loss->first; i < values; i += n)
         loss->data_part += cblas_ddot(loss->rows, loss->whitened + i, 1, loss->whitened + i, 1);
     loss->regulator_part = loss->columns.square;
-    loss->penalty_part = penalty(loss, param);
+    loss->penalty_part = 0.0;
+    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++) {
+        double theta_hat = (param[i] - loss->mean[i]) / loss->deviation[i];
+        loss->penalty_part += theta_hat * theta_hat;
+    }
     return loss->data_part + loss->cutoff_weight * loss->regulator_part +
            loss->penalty * loss->penalty_part;
 }
@@ -137,8 +132,9 @@ double hp_loss_value(hp_loss *loss, const double *param) {
     return evaluate(loss, param, 0, loss->n);
 }
 
-/* d L_data / d prediction, and with respect to V. */
-static void gradient_of_data(hp_loss *loss) {
+double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
+    double value = evaluate(loss, param, loss->first, loss->rows);
+    /* d L_data / d prediction, and with respect to V */
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn, rows = (size_t)loss->rows;
     memset(loss->d_V, 0, n * sizeof *loss->d_V);
     for (size_t i = (size_t)loss->first; i < values; i += n)
@@ -149,11 +145,6 @@ static void gradient_of_data(hp_loss *loss) {
             loss->weighted[i + r] *= -2.0 * loss->root_weight[i + r];
             loss->d_V[(size_t)loss->first + r] += loss->weighted[i + r] * loss->R[i + r];
         }
-}
-
-double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
-    double value = evaluate(loss, param, loss->first, loss->rows);
-    gradient_of_data(loss);
     memset(gradient, 0, loss->model->nparam * sizeof *gradient);
     hp_model_backward(loss->model, param, &loss->columns, loss->d_V, &loss->grid, gradient);
     for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++)
