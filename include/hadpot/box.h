@@ -35,9 +35,9 @@ void hp_box_set_mass(hp_box *box, double mu);
 hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
                         hp_error *err);
 
-/* The same with the eigenvectors psi (nlevel, npoint): values at the sites of each orbit, with
- * sum_r psi_m(r) psi_n(r) = delta_mn over the whole box; signs are fixed by the input alone. Their
- * (H - level) psi is below 1e-11 of the width of the spectrum. */
+/* The same with the eigenvectors psi (nlevel, npoint), or NULL: values at the sites of each orbit,
+ * with sum_r psi_m(r) psi_n(r) = delta_mn over the whole box; signs are fixed by the input alone.
+ * Their (H - level) psi is below 1e-11 of the width of the spectrum. */
 hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, double *level,
                         double *psi, hp_error *err);
 

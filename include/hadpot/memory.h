@@ -13,6 +13,20 @@ void *hp_alloc(size_t count, size_t size);
 /* Release a block of hp_alloc; NULL is allowed. */
 void hp_free(void *block);
 
+/* An array of doubles inside a block of several. */
+typedef struct hp_part {
+    double **array;
+    size_t count;
+} hp_part;
+
+/* One zeroed block for arrays which are each aligned to a cache line; released with *block. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_alloc_parts(double **block, const hp_part *part, size_t nparts, hp_error *err);
+
+/* Its second and third argument, from rows {&array, count}. */
+#define HP_PARTS(...)                                                                              \
+    (const hp_part[]){__VA_ARGS__}, sizeof((const hp_part[]){__VA_ARGS__}) / sizeof(hp_part)
+
 /* A copy of a string, owned by the caller; NULL when text is NULL or memory runs out. */
 char *hp_copy_string(const char *text);
 

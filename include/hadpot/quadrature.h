@@ -12,7 +12,7 @@ enum { HP_MIN_ORDER = 2, HP_MAX_ORDER = 64 };
 typedef struct hp_quadrature {
     int panels, order, n; /* n = panels * order */
     double range;
-    double *edge;        /* (panels + 1) ascending */
+    double *edge;        /* (panels + 1) ascending; what follows is in the same block */
     double *r;           /* (n) nodes, ascending */
     double *weight;      /* (n) */
     double *left;        /* (order, order) left[i][j]: int from the start of a panel to node i of

@@ -20,6 +20,19 @@ void hp_free(void *block) {
     free(block);
 }
 
+hp_status hp_alloc_parts(double **block, const hp_part *part, size_t nparts, hp_error *err) {
+    const size_t line = CACHE_LINE / sizeof **block;
+    size_t total = 0;
+    for (size_t i = 0; i < nparts; i++) total += (part[i].count / line + 1) * line;
+    HP_ALLOCATE(*block, total);
+    double *next = *block;
+    for (size_t i = 0; i < nparts; i++) {
+        *part[i].array = next;
+        next += (part[i].count / line + 1) * line;
+    }
+    return HP_OK;
+}
+
 char *hp_copy_string(const char *text) {
     if (text == NULL) return NULL;
     size_t bytes = strlen(text) + 1;

@@ -20,12 +20,6 @@ double tanh(double);
 
 #define LEAKY_SLOPE 0.01 /* PyTorch's default, which the papers use */
 
-static void leaky_relu(size_t n, double *restrict y, double *restrict slope);
-static void elu(size_t n, double *restrict y, double *restrict slope);
-static void softplus(size_t n, double *restrict y, double *restrict slope);
-static void silu(size_t n, double *restrict y, double *restrict slope);
-static void hyperbolic_tangent(size_t n, double *restrict y, double *restrict slope);
-
 hp_status hp_activation_from_name(const char *name, hp_activation *activation, hp_error *err) {
     *activation = HP_NACTIVATION;
 #define X(text, enumerator)                                                                        \
@@ -46,30 +40,6 @@ const char *hp_activation_name(hp_activation activation) {
 #undef X
     };
     return name[activation];
-}
-
-void hp_activation_apply(hp_activation activation, size_t n, double *y, double *slope) {
-    switch (activation) {
-    case HP_LEAKY_RELU:
-        leaky_relu(n, y, slope);
-        break;
-    case HP_ELU:
-        elu(n, y, slope);
-        break;
-    case HP_SOFTPLUS:
-        softplus(n, y, slope);
-        break;
-    case HP_SILU:
-        silu(n, y, slope);
-        break;
-    case HP_TANH:
-        hyperbolic_tangent(n, y, slope);
-        break;
-    case HP_IDENTITY:
-    case HP_NACTIVATION:
-        for (size_t i = 0; i < n; i++) slope[i] = 1.0;
-        break;
-    }
 }
 
 static void leaky_relu(size_t n, double *restrict y, double *restrict slope) {
@@ -114,4 +84,17 @@ static void hyperbolic_tangent(size_t n, double *restrict y, double *restrict sl
         y[i] = tanh(y[i]);
         slope[i] = 1.0 - y[i] * y[i];
     }
+}
+
+static void identity(size_t n, double *restrict y, double *restrict slope) {
+    (void)y;
+    for (size_t i = 0; i < n; i++) slope[i] = 1.0;
+}
+
+void hp_activation_apply(hp_activation activation, size_t n, double *y, double *slope) {
+    static void (*const apply[])(size_t, double *restrict, double *restrict) = {
+        [HP_LEAKY_RELU] = leaky_relu,   [HP_ELU] = elu,
+        [HP_SOFTPLUS] = softplus,       [HP_SILU] = silu,
+        [HP_TANH] = hyperbolic_tangent, [HP_IDENTITY] = identity};
+    apply[activation](n, y, slope);
 }

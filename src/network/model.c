@@ -11,21 +11,6 @@ double hp_model_envelope(double r, double range) {
     return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
 }
 
-static hp_status check_networks(const hp_model_spec *spec, hp_error *err) {
-    static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
-    int f = spec->f.n, g = spec->g.n;
-    if (spec->kind == HP_MODEL_SDNN) {
-        HP_REQUIRE((f > 0) == (g > 0), HP_ERR_INPUT, "f and g go together, found %d and %d layers",
-                   f, g);
-        return HP_OK;
-    }
-    bool wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
-    HP_REQUIRE(g == 0 && wants_f == (f > 0), HP_ERR_INPUT,
-               "a potential of kind %s is made of %s, found %d layers of f and %d of g",
-               kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
-    return HP_OK;
-}
-
 /* A network that ends in one number, if `linear` without activation, or none. */
 static hp_status check_scalar(const char *name, const hp_layers *mlp, bool linear, hp_error *err) {
     int last = mlp->n - 1;
@@ -39,8 +24,15 @@ static hp_status check_scalar(const char *name, const hp_layers *mlp, bool linea
 }
 
 static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
-    HP_CALL(check_networks(spec, err));
-    HP_REQUIRE(spec->f.n > 0 || spec->v.n > 0 || spec->kind == HP_MODEL_TWO_PARAMETER, HP_ERR_INPUT,
+    static const char *const kind[] = {"SDNN", "MLP", "partial", "two-parameter"};
+    int f = spec->f.n, g = spec->g.n;
+    bool symmetric = spec->kind == HP_MODEL_SDNN, wants_f = spec->kind != HP_MODEL_TWO_PARAMETER;
+    HP_REQUIRE(!symmetric || (f > 0) == (g > 0), HP_ERR_INPUT,
+               "f and g go together, found %d and %d layers", f, g);
+    HP_REQUIRE(symmetric || (g == 0 && wants_f == (f > 0)), HP_ERR_INPUT,
+               "a potential of kind %s is made of %s, found %d layers of f and %d of g",
+               kind[spec->kind], wants_f ? "a network f without g" : "no networks f and g", f, g);
+    HP_REQUIRE(f > 0 || spec->v.n > 0 || !wants_f, HP_ERR_INPUT,
                "a potential needs a non-local or a local part");
     if (spec->kind == HP_MODEL_MLP || spec->kind == HP_MODEL_PARTIAL)
         HP_CALL(check_scalar("f", &spec->f, true, err));
@@ -50,17 +42,6 @@ static hp_status check_spec(const hp_model_spec *spec, hp_error *err) {
         HP_REQUIRE(spec->envelope == 0.0, HP_ERR_INPUT,
                    "a product left(r) right(r') has no envelope, found a range of %g",
                    spec->envelope);
-    return HP_OK;
-}
-
-static hp_status create_networks(const hp_model_spec *spec, hp_model *model, hp_error *err) {
-    int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
-    const hp_layers *f = &spec->f, *g = &spec->g, *v = &spec->v;
-    if (f->n > 0) HP_CALL(hp_mlp_create(inputs, f->width, f->activation, f->n, &model->f, err));
-    if (g->n > 0)
-        HP_CALL(hp_mlp_create(model->f.width[model->f.nlayer], g->width, g->activation, g->n,
-                              &model->g, err));
-    if (v->n > 0) HP_CALL(hp_mlp_create(1, v->width, v->activation, v->n, &model->v, err));
     return HP_OK;
 }
 
@@ -82,7 +63,13 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     model->local_envelope = spec->local_envelope;
     model->decay = spec->decay;
     memcpy(model->start, spec->start, sizeof model->start);
-    HP_TRY(create_networks(spec, model, err));
+    int inputs = model->kind == HP_MODEL_MLP ? 2 : 1;
+    const hp_layers *f = &spec->f, *g = &spec->g, *v = &spec->v;
+    if (f->n > 0) HP_TRY(hp_mlp_create(inputs, f->width, f->activation, f->n, &model->f, err));
+    if (g->n > 0)
+        HP_TRY(hp_mlp_create(model->f.width[model->f.nlayer], g->width, g->activation, g->n,
+                             &model->g, err));
+    if (v->n > 0) HP_TRY(hp_mlp_create(1, v->width, v->activation, v->n, &model->v, err));
     model->g_start = model->f.nparam;
     model->v_start = model->g_start + model->g.nparam;
     if (model->kind == HP_MODEL_TWO_PARAMETER) model->v_start = 2;
@@ -108,6 +95,86 @@ bool hp_model_is_product(const hp_model *model) {
     return model->kind == HP_MODEL_PARTIAL || model->kind == HP_MODEL_TWO_PARAMETER;
 }
 
+static hp_status create_arrays(const hp_model *model, bool with_map, hp_model_grid *grid,
+                               hp_error *err) {
+    const size_t points = (size_t)grid->n;
+    const hp_mlp *f = &model->f, *g = &model->g;
+    size_t maps = hp_model_is_product(model) ? 1 : 2; /* U and slope */
+    size_t features = f->nlayer > 0 ? points * (size_t)f->width[f->nlayer] : 0, inputs = 0;
+    if (model->kind == HP_MODEL_MLP) inputs = 2 * points;
+    if (g->nlayer > 0) inputs = features;
+    HP_CALL(hp_alloc_parts(
+        &grid->block,
+        HP_PARTS({&grid->r, points}, {&grid->x, points}, {&grid->envelope, points},
+                 {&grid->local_envelope, points}, {&grid->V, points}, {&grid->a, points},
+                 {&grid->d_a, points}, {&grid->d_v, points}, {&grid->left, points},
+                 {&grid->right, points}, {&grid->exp_a, points}, {&grid->d_row, points},
+                 {&grid->right_slope, points}, {&grid->d_f, features}, {&grid->pair, inputs},
+                 {&grid->d_pair, inputs}),
+        err));
+    if (!model->has_nonlocal || !with_map) return HP_OK;
+    HP_ALLOCATE(grid->U, maps * points * points);
+    if (maps == 2) grid->slope = grid->U + points * points;
+    return HP_OK;
+}
+
+static double input(const hp_model *model, double r) {
+    if (model->input == HP_INPUT_LINEAR) return r;
+    double x = log1p(r / model->input_length);
+    return model->input == HP_INPUT_LOG1P ? x : model->input_scale * (x - model->input_centre);
+}
+
+static hp_status create_workspaces(const hp_model *model, hp_model_grid *grid, hp_error *err) {
+    int n = grid->n;
+    if (model->f.nlayer > 0) HP_CALL(hp_mlp_workspace_create(&model->f, n, &grid->f_work, err));
+    if (model->g.nlayer > 0) HP_CALL(hp_mlp_workspace_create(&model->g, n, &grid->g_work, err));
+    if (model->has_local) HP_CALL(hp_mlp_workspace_create(&model->v, n, &grid->v_work, err));
+    if (model->f.nlayer == 0 || model->kind == HP_MODEL_MLP) return HP_OK;
+    grid->f_in_pieces = hp_mlp_is_piecewise(&model->f, grid->x, n);
+    if (grid->f_in_pieces) HP_CALL(hp_mlp_pieces_create(&model->f, n, &grid->f_pieces, err));
+    return HP_OK;
+}
+
+static hp_status create(const hp_model *model, const double *r, int n, bool with_map,
+                        hp_model_grid *grid, hp_error *err) {
+    hp_status status = HP_OK;
+    memset(grid, 0, sizeof *grid);
+    grid->n = n;
+    HP_TRY(create_arrays(model, with_map, grid, err));
+    for (int i = 0; i < n; i++) {
+        grid->r[i] = r[i];
+        grid->x[i] = input(model, r[i]);
+        grid->envelope[i] = hp_model_envelope(r[i], model->envelope);
+        grid->local_envelope[i] =
+            model->local_scale * hp_model_envelope(r[i], model->local_envelope);
+    }
+    HP_TRY(create_workspaces(model, grid, err));
+cleanup:
+    if (status != HP_OK) hp_model_grid_destroy(grid);
+    return status;
+}
+
+hp_status hp_model_grid_create(const hp_model *model, const double *r, int n, hp_model_grid *grid,
+                               hp_error *err) {
+    return create(model, r, n, true, grid, err);
+}
+
+hp_status hp_model_grid_create_products(const hp_model *model, const double *r, int n,
+                                        hp_model_grid *grid, hp_error *err) {
+    return create(model, r, n, !hp_model_is_product(model), grid, err);
+}
+
+void hp_model_grid_destroy(hp_model_grid *grid) {
+    if (grid == NULL) return;
+    hp_mlp_workspace_destroy(&grid->f_work);
+    hp_mlp_pieces_destroy(&grid->f_pieces);
+    hp_mlp_workspace_destroy(&grid->g_work);
+    hp_mlp_workspace_destroy(&grid->v_work);
+    hp_free(grid->block);
+    hp_free(grid->U);
+    memset(grid, 0, sizeof *grid);
+}
+
 hp_status hp_model_draw_weights(const hp_model *model, uint64_t seed, uint64_t restart,
                                 double *param, hp_error *err) {
     hp_status status = HP_OK;
@@ -122,10 +189,6 @@ cleanup:
     return status;
 }
 
-static size_t size_of_output_layer(const hp_mlp *mlp) {
-    return (size_t)mlp->width[mlp->nlayer - 1] + 1; /* one output */
-}
-
 void hp_model_prior(const hp_model *model, const double *param, double hidden, double *mean,
                     double *deviation) {
     const hp_mlp *const mlp[] = {&model->f, &model->g, &model->v};
@@ -135,7 +198,7 @@ void hp_model_prior(const hp_model *model, const double *param, double hidden, d
     for (int i = 0; i < 3; i++) {
         if (mlp[i]->nlayer == 0) continue;
         bool last = i > 0 || model->g.nlayer == 0;
-        size_t output = last ? size_of_output_layer(mlp[i]) : 0;
+        size_t output = last ? (size_t)mlp[i]->width[mlp[i]->nlayer - 1] + 1 : 0; /* one output */
         size_t inner = mlp[i]->nparam - output;
         hp_mlp_deviation(mlp[i], deviation + start[i]);
         for (size_t k = 0; k < inner; k++) deviation[start[i] + k] *= hidden;
@@ -143,7 +206,7 @@ void hp_model_prior(const hp_model *model, const double *param, double hidden, d
     }
 }
 
-/* f at the radii, where it has one input, and back from grid->d_f. */
+/* f at the radii, where it has one input. */
 static void evaluate_f(const hp_model *model, const double *param, hp_model_grid *grid) {
     if (model->f.nlayer == 0) return;
     grid->f_out = grid->f_in_pieces
@@ -201,16 +264,6 @@ void hp_model_multiply(const hp_model *model, const double *param, hp_model_grid
     local_forward(model, param, grid);
 }
 
-static void backward_f(const hp_model *model, const double *param, hp_model_grid *grid,
-                       double *d_param) {
-    if (model->f.nlayer == 0) return;
-    if (grid->f_in_pieces)
-        hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
-    else
-        hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
-                        NULL);
-}
-
 void hp_model_backward(const hp_model *model, const double *param, const hp_model_columns *columns,
                        const double *d_V, hp_model_grid *grid, double *d_param) {
     if (model->has_nonlocal) {
@@ -223,7 +276,11 @@ void hp_model_backward(const hp_model *model, const double *param, const hp_mode
             hp_separable_backward(model, g, columns, grid, d_param + model->g_start);
         else
             hp_pairs_backward(model, g, columns, grid, d_param + model->g_start);
-        if (model->kind != HP_MODEL_MLP) backward_f(model, param, grid, d_param);
+        if (model->kind != HP_MODEL_MLP && grid->f_in_pieces)
+            hp_mlp_pieces_backward(&model->f, param, grid->d_f, &grid->f_pieces, d_param);
+        else if (model->kind != HP_MODEL_MLP && model->f.nlayer > 0)
+            hp_mlp_backward(&model->f, param, grid->x, grid->n, grid->d_f, &grid->f_work, d_param,
+                            NULL);
     }
     if (model->has_local) {
         for (int r = 0; r < grid->n; r++) grid->d_v[r] = d_V[r] * grid->local_envelope[r];

@@ -32,6 +32,7 @@ struct hp_box {
     int nlevel, nvector;
     double mu;
     gsl_spmatrix *hopping; /* (npoint, npoint) nabla^2 + 6 on orbits, compressed rows */
+    double *block;         /* the arrays of doubles */
     double *root;          /* (npoint) sqrt(multiplicity) */
     double *diagonal;      /* (npoint) 6/(2 mu) + V - shift */
     double *density;       /* (2, nshell) sum of sqrt(m) phi over each shell; U times it */
@@ -77,52 +78,44 @@ static hp_status set_hamiltonian(hp_box *box, const double *V, hamiltonian *H, h
     return HP_OK;
 }
 
-/* Fixed, and with a part of every level: the wave that is constant in space, made uneven. */
-static void start_vector(hp_box *box) {
-    for (int i = 0; i < box->geometry->npoint; i++)
-        box->residual[i] = box->root[i] * (1.0 + 0.5 * sin(1.0 + i));
-}
-
-/* (U psi)(shell) = sum_shell' U sum_(sites of shell') psi, with psi = phi / sqrt(m). */
-static hp_status add_nonlocal(hp_box *box, const hamiltonian *H, const double *phi, double *H_phi,
-                              hp_error *err) {
+/* H_phi = (H - shift) phi on orbits; (U psi)(shell) = sum_shell' U sum_(sites of shell') psi, with
+ * psi = phi / sqrt(m). */
+static hp_status apply(hp_box *box, const hamiltonian *H, const double *phi, double *H_phi,
+                       hp_error *err) {
     const hp_geometry *geometry = box->geometry;
+    const int n = geometry->npoint;
     const size_t nu = (size_t)H->nu;
     double *sum = box->density, *image = sum + geometry->nshell;
-    memset(sum, 0, 2 * (size_t)geometry->nshell * sizeof *sum);
-    for (int i = 0; i < geometry->npoint; i++) sum[geometry->shell[i]] += box->root[i] * phi[i];
-    gsl_matrix_const_view U = gsl_matrix_const_view_array(H->U, nu, nu);
-    gsl_vector_const_view from = gsl_vector_const_view_array(sum, nu);
-    gsl_vector_view to = gsl_vector_view_array(image, nu);
-    int code = gsl_blas_dsymv(CblasUpper, 1.0, &U.matrix, &from.vector, 0.0, &to.vector);
-    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_blas_dsymv: %s", gsl_strerror(code));
-    for (int i = 0; i < geometry->npoint; i++) H_phi[i] += box->root[i] * image[geometry->shell[i]];
-    return HP_OK;
-}
-
-/* H_phi = (H - shift) phi on orbits. */
-static hp_status apply(hp_box *box, const hamiltonian *H, double *phi, double *H_phi,
-                       hp_error *err) {
-    const int n = box->geometry->npoint;
-    gsl_vector_const_view from = gsl_vector_const_view_array(phi, (size_t)n);
+    gsl_vector_const_view all = gsl_vector_const_view_array(phi, (size_t)n);
     gsl_vector_view to = gsl_vector_view_array(H_phi, (size_t)n);
     for (int i = 0; i < n; i++) H_phi[i] = box->diagonal[i] * phi[i];
-    int code = gsl_spblas_dgemv(CblasNoTrans, -1.0 / (2.0 * box->mu), box->hopping, &from.vector,
+    int code = gsl_spblas_dgemv(CblasNoTrans, -1.0 / (2.0 * box->mu), box->hopping, &all.vector,
                                 1.0, &to.vector);
     HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spblas_dgemv: %s", gsl_strerror(code));
-    if (H->nu > 0) HP_CALL(add_nonlocal(box, H, phi, H_phi, err));
+    if (nu == 0) return HP_OK;
+    memset(sum, 0, 2 * (size_t)geometry->nshell * sizeof *sum);
+    for (int i = 0; i < n; i++) sum[geometry->shell[i]] += box->root[i] * phi[i];
+    gsl_matrix_const_view U = gsl_matrix_const_view_array(H->U, nu, nu);
+    gsl_vector_const_view on_shells = gsl_vector_const_view_array(sum, nu);
+    gsl_vector_view U_times = gsl_vector_view_array(image, nu);
+    code = gsl_blas_dsymv(CblasUpper, 1.0, &U.matrix, &on_shells.vector, 0.0, &U_times.vector);
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_blas_dsymv: %s", gsl_strerror(code));
+    for (int i = 0; i < n; i++) H_phi[i] += box->root[i] * image[geometry->shell[i]];
     return HP_OK;
 }
 
-/* ARPACK asks for products with H until its Lanczos vectors hold the wanted levels. */
-static hp_status iterate(hp_box *box, const hamiltonian *H, a_int param[11], a_int pointer[11],
-                         hp_error *err) {
+/* Levels of H - shift in `found`, and with `vectors` their phi in `vectors`, in the same order. */
+static hp_status solve(hp_box *box, hamiltonian *H, const double *V, bool vectors, hp_error *err) {
+    /* Of ARPACK's parameters: exact shifts, number of restarts, standard problem. */
+    a_int param[11] = {[0] = 1, [2] = MAX_RESTARTS, [3] = 1, [6] = 1}, pointer[11] = {0};
     a_int action = 0, info = 1; /* 1: the start vector is given */
-    const int n = box->geometry->npoint, nvector = box->nvector;
-    for (;;) {
+    const int n = box->geometry->npoint, nvector = box->nvector, nwork = nvector * (nvector + 8);
+    HP_CALL(set_hamiltonian(box, V, H, err));
+    /* fixed, and with a part of every level: the wave that is constant in space, made uneven */
+    for (int i = 0; i < n; i++) box->residual[i] = box->root[i] * (1.0 + 0.5 * sin(1.0 + i));
+    for (;;) { /* ARPACK asks for products with H until its vectors hold the wanted levels */
         dsaupd_c(&action, "I", n, "SA", box->nlevel, TOLERANCE, box->residual, nvector,
-                 box->vectors, n, param, pointer, box->work, box->projected,
-                 nvector * (nvector + 8), &info);
+                 box->vectors, n, param, pointer, box->work, box->projected, nwork, &info);
         if (action != 1 && action != -1) break;
         double *phi = box->work + pointer[0] - 1, *H_phi = box->work + pointer[1] - 1;
         HP_CALL(apply(box, H, phi, H_phi, err));
@@ -131,40 +124,14 @@ static hp_status iterate(hp_box *box, const hamiltonian *H, a_int param[11], a_i
                "%d of %d finite-volume levels converged in %d restarts of the Lanczos iteration",
                (int)param[4], box->nlevel, MAX_RESTARTS);
     HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dsaupd: error %d", (int)info);
-    return HP_OK;
-}
-
-/* Levels of H - shift in `found`, and with `vectors` their phi in `vectors`, in the same order. */
-static hp_status extract(hp_box *box, bool vectors, a_int param[11], a_int pointer[11],
-                         hp_error *err) {
-    a_int info = 0;
-    const int n = box->geometry->npoint, nvector = box->nvector;
     dseupd_c(vectors, "A", box->select, box->found, box->vectors, n, 0.0, "I", n, "SA", box->nlevel,
              TOLERANCE, box->residual, nvector, box->vectors, n, param, pointer, box->work,
-             box->projected, nvector * (nvector + 8), &info);
+             box->projected, nwork, &info);
     HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dseupd: error %d", (int)info);
-    for (int i = 0; i < box->nlevel; i++) {
+    for (int i = 0; i < box->nlevel; i++)
         HP_REQUIRE(isfinite(box->found[i]), HP_ERR_NUMERIC, "finite-volume level %d is %g", i,
                    box->found[i]);
-    }
     gsl_sort_index(box->order, box->found, 1, (size_t)box->nlevel);
-    return HP_OK;
-}
-
-static hp_status solve(hp_box *box, hamiltonian *H, const double *V, bool vectors, hp_error *err) {
-    /* Of ARPACK's parameters: exact shifts, number of restarts, standard problem. */
-    a_int param[11] = {[0] = 1, [2] = MAX_RESTARTS, [3] = 1, [6] = 1}, pointer[11] = {0};
-    HP_CALL(set_hamiltonian(box, V, H, err));
-    start_vector(box);
-    HP_CALL(iterate(box, H, param, pointer, err));
-    return extract(box, vectors, param, pointer, err);
-}
-
-hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
-                        hp_error *err) {
-    hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
-    HP_CALL(solve(box, &H, V, false, err));
-    for (int i = 0; i < box->nlevel; i++) level[i] = box->found[box->order[i]] + H.shift;
     return HP_OK;
 }
 
@@ -172,11 +139,11 @@ hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, d
                         double *psi, hp_error *err) {
     hamiltonian H = {.U = U, .nu = U != NULL ? nu : 0};
     const size_t n = (size_t)box->geometry->npoint;
-    HP_CALL(solve(box, &H, V, true, err));
+    HP_CALL(solve(box, &H, V, psi != NULL, err));
     for (size_t i = 0; i < (size_t)box->nlevel; i++) {
         const double *phi = box->vectors + box->order[i] * n;
         level[i] = box->found[box->order[i]] + H.shift;
-        for (size_t point = 0; point < n; point++)
+        for (size_t point = 0; psi != NULL && point < n; point++)
             psi[i * n + point] = phi[point] / box->root[point];
     }
     return HP_OK;
@@ -188,19 +155,9 @@ double hp_box_energy(double mass_1, double mass_2, double level) {
     return k2 / (sqrt(mass_1 * mass_1 + k2) + mass_1) + k2 / (sqrt(mass_2 * mass_2 + k2) + mass_2);
 }
 
-static hp_status allocate(hp_box *box, hp_error *err) {
-    size_t n = (size_t)box->geometry->npoint, nvector = (size_t)box->nvector;
-    HP_ALLOCATE(box->vectors, nvector * n);
-    HP_ALLOCATE(box->root, n);
-    HP_ALLOCATE(box->diagonal, n);
-    HP_ALLOCATE(box->density, 2 * (size_t)box->geometry->nshell);
-    HP_ALLOCATE(box->residual, n);
-    HP_ALLOCATE(box->work, 3 * n);
-    HP_ALLOCATE(box->projected, nvector * (nvector + 8));
-    HP_ALLOCATE(box->found, box->nlevel);
-    HP_ALLOCATE(box->order, box->nlevel);
-    HP_ALLOCATE(box->select, nvector);
-    return HP_OK;
+hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
+                        hp_error *err) {
+    return hp_box_states(box, V, U, nu, level, NULL, err);
 }
 
 static int count_neighbours(const hp_geometry *geometry, int point, int among) {
@@ -210,29 +167,21 @@ static int count_neighbours(const hp_geometry *geometry, int point, int among) {
     return count;
 }
 
-/* Row of a point. A site of orbit i has n_ij neighbours in orbit j and m_i n_ij = m_j n_ji, so that
- * in the basis sqrt(m) psi the element is n_ij sqrt(m_i/m_j) = sqrt(n_ij n_ji): symmetric to the
- * last bit. */
-static hp_status add_hops(const hp_geometry *geometry, int point, gsl_spmatrix *entries,
-                          hp_error *err) {
-    for (int direction = 0; direction < 6; direction++) {
-        int other = geometry->neighbour[point][direction];
-        int there = count_neighbours(geometry, point, other);
-        int back = count_neighbours(geometry, other, point);
-        int code = gsl_spmatrix_set(entries, (size_t)point, (size_t)other, sqrt(there * back));
-        HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spmatrix_set: %s", gsl_strerror(code));
-    }
-    return HP_OK;
-}
-
+/* A site of orbit i has n_ij neighbours in orbit j and m_i n_ij = m_j n_ji, so that in the basis
+ * sqrt(m) psi the element is n_ij sqrt(m_i/m_j) = sqrt(n_ij n_ji): symmetric to the last bit. */
 static hp_status fill_hopping(hp_box *box, hp_error *err) {
     hp_status status = HP_OK;
     const hp_geometry *geometry = box->geometry;
     size_t n = (size_t)geometry->npoint;
     gsl_spmatrix *entries = gsl_spmatrix_alloc_nzmax(n, n, 6 * n, GSL_SPMATRIX_COO);
     HP_CHECK(entries != NULL, HP_ERR_MEMORY, "no memory for the Laplacian of %zu points", n);
-    for (int point = 0; point < geometry->npoint; point++)
-        HP_TRY(add_hops(geometry, point, entries, err));
+    for (int i = 0; i < 6 * geometry->npoint; i++) {
+        int point = i / 6, other = geometry->neighbour[point][i % 6];
+        int there = count_neighbours(geometry, point, other);
+        int back = count_neighbours(geometry, other, point);
+        int code = gsl_spmatrix_set(entries, (size_t)point, (size_t)other, sqrt(there * back));
+        HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_spmatrix_set: %s", gsl_strerror(code));
+    }
     box->hopping = gsl_spmatrix_compress(entries, GSL_SPMATRIX_CSR);
     HP_CHECK(box->hopping != NULL, HP_ERR_MEMORY, "no memory for the Laplacian of %zu points", n);
 cleanup:
@@ -259,7 +208,16 @@ hp_status hp_box_create(const hp_geometry *geometry, double mu, int nlevel, hp_b
     made->mu = mu;
     made->nlevel = nlevel;
     made->nvector = GSL_MIN_INT(2 * nlevel + EXTRA_VECTORS, geometry->npoint);
-    HP_TRY(allocate(made, err));
+    size_t n = (size_t)geometry->npoint, levels = (size_t)nlevel, nvector = (size_t)made->nvector;
+    HP_TRY(hp_alloc_parts(
+        &made->block,
+        HP_PARTS({&made->vectors, nvector * n}, {&made->root, n}, {&made->diagonal, n},
+                 {&made->density, 2 * (size_t)geometry->nshell}, {&made->residual, n},
+                 {&made->work, 3 * n}, {&made->projected, nvector * (nvector + 8)},
+                 {&made->found, levels}),
+        err));
+    HP_NEW(made->order, levels);
+    HP_NEW(made->select, nvector);
     HP_TRY(fill_hopping(made, err));
     for (int i = 0; i < geometry->npoint; i++) made->root[i] = sqrt(geometry->multiplicity[i]);
     *box = made;
@@ -277,14 +235,7 @@ void hp_box_destroy(hp_box **box) {
     if (box == NULL || *box == NULL) return;
     hp_box *old = *box;
     gsl_spmatrix_free(old->hopping);
-    hp_free(old->root);
-    hp_free(old->diagonal);
-    hp_free(old->density);
-    hp_free(old->residual);
-    hp_free(old->vectors);
-    hp_free(old->work);
-    hp_free(old->projected);
-    hp_free(old->found);
+    hp_free(old->block);
     hp_free(old->order);
     hp_free(old->select);
     hp_free(old);

@@ -56,15 +56,16 @@ static hp_status inside_panel(const femto *at, const hp_quadrature *grid, const 
     double start = grid->edge[panel], h = 2.0 * at->radius;
     double reach = sqrt(start * start + 4.0 * SOURCE_EXPONENT * at->radius * at->radius);
     double end = fmin(grid->edge[panel + 1], reach);
-    for (double a = start; a < end; a += h) {
+    while (start < end) {
         for (size_t i = 0; i < NODES; i++) {
             double r, weight, f[4], coefficient[HP_MAX_ORDER], value = 0.0;
-            gsl_integration_glfixed_point(a, fmin(a + h, end), i, &r, &weight, at->nodes);
+            gsl_integration_glfixed_point(start, fmin(start + h, end), i, &r, &weight, at->nodes);
             int first = hp_quadrature_interpolate(grid, r, coefficient);
             for (int j = 0; j < grid->order; j++) value += coefficient[j] * u[first + j];
             HP_CALL(coulomb_waves(at, r, f, err));
             *X += weight * source(at, r) * (value * value - f[0] * f[0]);
         }
+        start += h;
     }
     return HP_OK;
 }
@@ -159,14 +160,9 @@ static int highest_wave(double eta, double rho) {
     return l;
 }
 
-/* F_(l-1) from F_l and F_(l+1) (Abramowitz, Stegun 14.2.3). */
-static double wave_step(int l, double eta, double rho, double F, double next) {
-    double middle = (2.0 * l + 1.0) * (eta + l * (l + 1.0) / rho);
-    return (middle * F - l * hypot(l + 1.0, eta) * next) / ((l + 1.0) * hypot(l, eta));
-}
-
 /* sum_l (2l+1) F_l^2 over even and over odd l: the recurrence in l downwards, where F_l is its
- * growing solution, normalised by F_0 and F_1 together (one of them may have a node). */
+ * growing solution (Abramowitz, Stegun 14.2.3), normalised by F_0 and F_1 together (one of them may
+ * have a node). */
 static hp_status coulomb_density(const femto *at, double r, double parity[2], hp_error *err) {
     double f[4], eta = 0.5 * at->strength / at->k, rho = at->k * r, next = 0.0, F = 1.0;
     HP_CALL(coulomb_waves(at, r, f, err));
@@ -174,7 +170,8 @@ static hp_status coulomb_density(const femto *at, double r, double parity[2], hp
     parity[0] = parity[1] = 0.0;
     for (; l > 0; l--) {
         parity[l % 2] += (2.0 * l + 1.0) * F * F;
-        double before = wave_step(l, eta, rho, F, next);
+        double middle = (2.0 * l + 1.0) * (eta + l * (l + 1.0) / rho);
+        double before = (middle * F - l * hypot(l + 1.0, eta) * next) / ((l + 1.0) * hypot(l, eta));
         next = F;
         F = before;
     }
@@ -187,16 +184,17 @@ static hp_status coulomb_density(const femto *at, double r, double parity[2], hp
 
 /* The averages of |full Coulomb wave|^2 over the source, even and odd waves apart. */
 static hp_status coulomb_average(const femto *at, double parity[2], hp_error *err) {
-    double end = 2.0 * sqrt(SOURCE_EXPONENT) * at->radius;
+    double a = 0.0, end = 2.0 * sqrt(SOURCE_EXPONENT) * at->radius;
     double h = fmin(at->radius, 1.0 / fmax(at->k, fabs(at->strength)));
     parity[0] = parity[1] = 0.0;
-    for (double a = 0.0; a < end; a += h) {
+    while (a < end) {
         for (size_t i = 0; i < NODES; i++) {
             double r, weight, density[2];
             gsl_integration_glfixed_point(a, a + h, i, &r, &weight, at->nodes);
             HP_CALL(coulomb_density(at, r, density, err));
             for (int p = 0; p < 2; p++) parity[p] += weight * source(at, r) * density[p];
         }
+        a += h;
     }
     HP_REQUIRE(isfinite(parity[0] + parity[1]), HP_ERR_NUMERIC,
                "no average of Coulomb waves at k^2 = %g, radius %g", at->k2, at->radius);

@@ -26,32 +26,15 @@ static hp_status check_kernel(const hp_quadrature *grid, const double *kernel, b
         for (size_t j = 0; j <= i; j++) {
             double here = fabs(kernel[i * n + j]), there = fabs(kernel[j * n + i]);
             double apart = fabs(kernel[i * n + j] - kernel[j * n + i]);
-            HP_REQUIRE(isfinite(there), HP_ERR_NUMERIC,
-                       "the non-local potential at r = %g, r' = %g is %g", grid->r[j], grid->r[i],
-                       kernel[j * n + i]);
-            HP_REQUIRE(isfinite(here), HP_ERR_NUMERIC,
-                       "the non-local potential at r = %g, r' = %g is %g", grid->r[i], grid->r[j],
-                       kernel[i * n + j]);
+            size_t r = isfinite(there) ? i : j, rp = isfinite(there) ? j : i;
+            HP_REQUIRE(isfinite(there) && isfinite(here), HP_ERR_NUMERIC,
+                       "the non-local potential at r = %g, r' = %g is %g", grid->r[r], grid->r[rp],
+                       kernel[r * n + rp]);
             if (here > largest) largest = here; /* fmax is a call of a function */
             if (there > largest) largest = there;
             if (apart > difference) difference = apart;
         }
     *symmetric = difference <= ASYMMETRY * largest;
-    return HP_OK;
-}
-
-/* The matching takes the force beyond the range as that of point charges. */
-static hp_status check_coulomb(const hp_quadrature *grid, const hp_coulomb *coulomb,
-                               hp_error *err) {
-    double range = grid->range, strength = coulomb->strength;
-    HP_REQUIRE(isfinite(strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
-               HP_ERR_INPUT, "bad Coulomb force: strength %g, dipole mass %g", strength,
-               coulomb->dipole);
-    double missing = 1.0 - hp_coulomb_value(coulomb, range) * range / strength;
-    HP_REQUIRE(strength == 0.0 || fabs(missing) <= MISSING_CHARGE, HP_ERR_INPUT,
-               "a dipole mass of %g makes the Coulomb force differ from that of point charges by "
-               "%.1e at the end of the radial grid, r = %g: the grid must be longer",
-               coulomb->dipole, missing, range);
     return HP_OK;
 }
 
@@ -62,7 +45,18 @@ hp_status hp_interaction_check(const hp_interaction *interaction, const hp_quadr
     HP_CALL(check_values(grid, interaction->local, "local potential", err));
     HP_CALL(check_values(grid, interaction->slope, "slope of the local potential", err));
     HP_CALL(check_kernel(grid, interaction->kernel, symmetric, err));
-    return check_coulomb(grid, &interaction->coulomb, err);
+    /* the matching takes the force beyond the range as that of point charges */
+    const hp_coulomb *coulomb = &interaction->coulomb;
+    double range = grid->range, strength = coulomb->strength;
+    HP_REQUIRE(isfinite(strength) && isfinite(coulomb->dipole) && coulomb->dipole >= 0.0,
+               HP_ERR_INPUT, "bad Coulomb force: strength %g, dipole mass %g", strength,
+               coulomb->dipole);
+    double missing = 1.0 - hp_coulomb_value(coulomb, range) * range / strength;
+    HP_REQUIRE(strength == 0.0 || fabs(missing) <= MISSING_CHARGE, HP_ERR_INPUT,
+               "a dipole mass of %g makes the Coulomb force differ from that of point charges by "
+               "%.1e at the end of the radial grid, r = %g: the grid must be longer",
+               coulomb->dipole, missing, range);
+    return HP_OK;
 }
 
 hp_status hp_interaction_check_momentum(const hp_quadrature *grid, double k2, hp_error *err) {

@@ -3,46 +3,37 @@
 #include "nystroem_private.h"
 #include <math.h>
 #include <cblas.h>
+#include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
-#include "nystroem_reduced.h"
-
-static void set_kernel(hp_nystroem *solver, const double *kernel) {
-    size_t n = (size_t)solver->grid.n;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            solver->potential[i * n + j] =
-                kernel != NULL ? kernel[i * n + j] * solver->grid.weight[j] : 0.0;
-}
-
-static void set_local(hp_nystroem *solver, const hp_interaction *interaction) {
-    size_t n = (size_t)solver->grid.n;
-    solver->has_slope = interaction->slope != NULL;
-    for (size_t i = 0; i < n; i++) {
-        double sum = solver->potential[i * (n + 1)];
-        solver->local[i] = interaction->local != NULL ? interaction->local[i] : 0.0;
-        sum += solver->local[i];
-        if (interaction->coulomb.strength != 0.0) {
-            sum += hp_coulomb_value(&interaction->coulomb, solver->grid.r[i]);
-        }
-        solver->diagonal[i] = sum;
-        solver->slope[i] = solver->has_slope ? interaction->slope[i] : 0.0;
-    }
-}
 
 hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction *interaction,
                                       hp_error *err) {
     bool symmetric;
     HP_CALL(hp_interaction_check(interaction, &solver->grid, &symmetric, err));
     solver->symmetric = symmetric;
-    set_kernel(solver, interaction->kernel);
-    set_local(solver, interaction);
+    solver->has_slope = interaction->slope != NULL;
+    size_t n = (size_t)solver->grid.n;
+    const double *kernel = interaction->kernel;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++)
+            solver->potential[i * n + j] =
+                kernel != NULL ? kernel[i * n + j] * solver->grid.weight[j] : 0.0;
+        solver->local[i] = interaction->local != NULL ? interaction->local[i] : 0.0;
+        solver->slope[i] = solver->has_slope ? interaction->slope[i] : 0.0;
+        solver->diagonal[i] = solver->potential[i * (n + 1)] + solver->local[i];
+        if (interaction->coulomb.strength != 0.0)
+            solver->diagonal[i] += hp_coulomb_value(&interaction->coulomb, solver->grid.r[i]);
+    }
     solver->coulomb = interaction->coulomb;
     solver->has_kernel = interaction->kernel != NULL;
     solver->local_at = interaction->local != NULL ? interaction->local_at : NULL;
     solver->context = interaction->context;
     solver->bound = solver->bound_cut = (hp_count){0};
     solver->branch_in_doubt = false;
-    if (solver->reduced != NULL) hp_reduced_forget(solver->reduced);
+    if (solver->reduced != NULL) { /* so that results do not depend on what came before */
+        solver->reduced->ready = false;
+        solver->reduced->highest = 0.0;
+    }
     return HP_OK;
 }
 
@@ -106,7 +97,7 @@ hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_err
     HP_CALL(hp_nystroem_factorise(solver, err));
     HP_CALL(hp_nystroem_solve(solver, solver->wave, false, solver->u, err));
     *T = cblas_ddot(grid->n, solver->bra, 1, solver->u, 1);
-    solver->sign = hp_nystroem_determinant_sign(solver);
+    solver->sign = hp_nystroem_determinant(solver, NULL);
     HP_REQUIRE(isfinite(*T), HP_ERR_NUMERIC, "the scattering solution at k^2 = %g is not finite",
                k2);
     return HP_OK;
@@ -130,34 +121,97 @@ hp_status hp_nystroem_match(const hp_nystroem *solver, double k2, double T, doub
 
 hp_status hp_nystroem_jost_phase(hp_nystroem *solver, double k, double *phase, double *T,
                                  hp_error *err) {
-    hp_status status = hp_nystroem_solve_momentum(solver, k * k, false, T, err);
-    if (status != HP_OK) return status;
+    HP_CALL(hp_nystroem_solve_momentum(solver, k * k, false, T, err));
     *phase = atan2(-solver->sign * k * *T, solver->sign);
+    return HP_OK;
+}
+
+/* integral[i] = int_0^r_i r^power F dr by the product rule. Returns the integral over the range. */
+static double integrate_moment(const hp_nystroem *solver, int power, double *integral) {
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order;
+    double before = 0.0;
+    for (int start = 0; start < grid->n; start += order) {
+        double length = hp_quadrature_panel_length(grid, start / order), panel = 0.0;
+        for (int i = 0; i < order; i++) integral[start + i] = before;
+        for (int j = 0; j < order; j++) {
+            double f = gsl_pow_int(grid->r[start + j], power) * solver->F[start + j];
+            for (int i = 0; i < order; i++) {
+                integral[start + i] += length * grid->left[i * order + j] * f;
+            }
+            panel += grid->weight[start + j] * f;
+        }
+        before += panel;
+    }
+    return before;
+}
+
+/* <s', F> + z . (s' + G' F) with s' = -r^3/6, G' = r<^3/6 + r< r>^2/2. */
+static double force_part(hp_nystroem *solver) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n;
+    double *F0 = solver->moment, *F1 = F0 + n, *F2 = F1 + n, *F3 = F2 + n;
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, n, n, 1.0, solver->potential, n, solver->u, 1, 0.0,
+                solver->F, 1);
+    double all_F0 = integrate_moment(solver, 0, F0), all_F2 = integrate_moment(solver, 2, F2);
+    integrate_moment(solver, 1, F1);
+    integrate_moment(solver, 3, F3);
+    double sum = 0.0;
+    for (int i = 0; i < n; i++) {
+        double r = grid->r[i], d_s = -r * r * r / 6.0;
+        double below = F3[i] / 6.0 + r * r * F1[i] / 2.0;
+        double above = r * r * r * (all_F0 - F0[i]) / 6.0 + r * (all_F2 - F2[i]) / 2.0;
+        sum += grid->weight[i] * d_s * solver->F[i] + solver->z[i] * (d_s + below + above);
+    }
+    return sum;
+}
+
+/* <s, d> + z . G d with s = r, G = -r<; d takes the place of F. */
+static double slope_part(hp_nystroem *solver) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n;
+    double *d0 = solver->moment, *d1 = d0 + n;
+    for (int i = 0; i < n; i++) solver->F[i] = solver->slope[i] * solver->u[i];
+    double all_d0 = integrate_moment(solver, 0, d0), sum = integrate_moment(solver, 1, d1);
+    for (int i = 0; i < n; i++) {
+        sum -= solver->z[i] * (d1[i] + grid->r[i] * (all_d0 - d0[i]));
+    }
+    return sum;
+}
+
+/* T = <s, F> with M u = s and F = A u gives T' = <s', F> + <s, d> + z . (s' + G' F + G d), where
+ * d = slope u, M^T z = A^T W s: u and z grow like T near unitarity, nothing cancels. */
+static hp_status threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err) {
+    HP_CALL(hp_nystroem_solve(solver, solver->bra, true, solver->z, err));
+    *d_T = force_part(solver);
+    if (solver->has_slope) *d_T += slope_part(solver);
+    return HP_OK;
+}
+
+static hp_status edge_at(double k2, double *u, double *d_u, void *context, hp_error *err) {
+    hp_nystroem *solver = context;
+    double T = 0.0;
+    HP_CALL(hp_nystroem_solve_momentum(solver, k2, false, &T, err));
+    hp_nystroem_edge(solver, k2, T, u, d_u);
+    return HP_OK;
+}
+
+hp_status hp_nystroem_threshold(hp_nystroem *solver, double *scattering_length,
+                                double *effective_range, hp_error *err) {
+    double T, d_T;
+    if (solver->coulomb.strength != 0.0)
+        return hp_coulomb_threshold(solver->coulomb.strength, solver->grid.range, edge_at, solver,
+                                    scattering_length, effective_range, err);
+    HP_CALL(hp_nystroem_solve_lu(solver, 0.0, &T, err));
+    HP_CALL(threshold_derivative(solver, &d_T, err));
+    HP_REQUIRE(isfinite(d_T), HP_ERR_NUMERIC, "the effective range is not finite");
+    *scattering_length = T;
+    *effective_range = T != 0.0 ? 2.0 * (d_T / T) / T : INFINITY; /* T * T could overflow */
     return HP_OK;
 }
 
 const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver) {
     return &solver->grid;
-}
-
-static hp_status allocate_vectors(hp_nystroem *solver, hp_error *err) {
-    size_t n = (size_t)solver->grid.n, order = (size_t)solver->grid.order;
-    HP_ALLOCATE(solver->diagonal, n);
-    HP_ALLOCATE(solver->slope, n);
-    HP_ALLOCATE(solver->local, n);
-    HP_ALLOCATE(solver->edge, n);
-    HP_ALLOCATE(solver->wave, 2 * n);
-    HP_ALLOCATE(solver->weighted, 2 * n);
-    HP_ALLOCATE(solver->outer, 2 * n * (size_t)solver->grid.panels);
-    HP_ALLOCATE(solver->inner, order * order);
-    HP_ALLOCATE(solver->bra, n);
-    HP_ALLOCATE(solver->above, n);
-    HP_ALLOCATE(solver->u, n);
-    HP_ALLOCATE(solver->F, n);
-    HP_ALLOCATE(solver->z, n);
-    HP_ALLOCATE(solver->moment, 4 * n);
-    HP_ALLOCATE(solver->pivot, n);
-    return HP_OK;
 }
 
 hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp_error *err) {
@@ -168,12 +222,17 @@ hp_status hp_nystroem_create(const hp_quadrature *grid, hp_nystroem **solver, hp
              "a radial grid of %d panels of order %d must have %d nodes, found %d", grid->panels,
              grid->order, grid->panels * grid->order, grid->n);
     HP_NEW(made, 1);
-    size_t n = (size_t)grid->n;
-    HP_NEW(made->potential, n * n); /* the largest blocks first: they fail before any work */
-    HP_NEW(made->matrix, n * n);
-    HP_NEW(made->root, n * n);
+    size_t n = (size_t)grid->n, order = (size_t)grid->order, panels = (size_t)grid->panels;
+    HP_TRY(hp_alloc_parts(
+        &made->block,
+        HP_PARTS({&made->potential, n * n}, {&made->matrix, n * n}, {&made->root, n * n},
+                 {&made->diagonal, n}, {&made->slope, n}, {&made->local, n}, {&made->edge, n},
+                 {&made->wave, 2 * n}, {&made->weighted, 2 * n}, {&made->outer, 2 * n * panels},
+                 {&made->inner, order * order}, {&made->bra, n}, {&made->above, n}, {&made->u, n},
+                 {&made->F, n}, {&made->z, n}, {&made->moment, 4 * n}),
+        err));
+    HP_NEW(made->pivot, n);
     HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &made->grid, err));
-    HP_TRY(allocate_vectors(made, err));
     HP_TRY(hp_nystroem_fill_root(made, err));
     HP_TRY(hp_nystroem_set_interaction(made, &(hp_interaction){0}, err));
     *solver = made;
@@ -183,34 +242,13 @@ cleanup:
     return status;
 }
 
-hp_status hp_nystroem_reduce(hp_nystroem *solver, hp_error *err) {
-    if (solver->reduced != NULL) return HP_OK;
-    return hp_reduced_create(solver->grid.n, &solver->reduced, err);
-}
-
 void hp_nystroem_destroy(hp_nystroem **solver) {
     if (solver == NULL || *solver == NULL) return;
     hp_nystroem *old = *solver;
     hp_nystroem_destroy(&old->neighbour);
     hp_reduced_destroy(&old->reduced);
     hp_quadrature_destroy(&old->grid);
-    hp_free(old->potential);
-    hp_free(old->diagonal);
-    hp_free(old->slope);
-    hp_free(old->local);
-    hp_free(old->matrix);
-    hp_free(old->root);
-    hp_free(old->edge);
-    hp_free(old->wave);
-    hp_free(old->weighted);
-    hp_free(old->outer);
-    hp_free(old->inner);
-    hp_free(old->bra);
-    hp_free(old->above);
-    hp_free(old->u);
-    hp_free(old->F);
-    hp_free(old->z);
-    hp_free(old->moment);
+    hp_free(old->block);
     hp_free(old->pivot);
     hp_free(old);
     *solver = NULL;

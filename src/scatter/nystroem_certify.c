@@ -30,7 +30,7 @@ static hp_status open_local(hp_nystroem *solver, hp_ode_system **system, hp_erro
                                   .local_at = solver->local_at,
                                   .context = solver->context,
                                   .coulomb = solver->coulomb};
-    return hp_ode_system_create(&solver->grid, TOLERANCE, &interaction, system, err);
+    return hp_ode_system_create(&solver->grid, TOLERANCE, &interaction, NULL, system, err);
 }
 
 /* Zeros of the solution that starts at r = 0, by the other solver. */
@@ -60,17 +60,6 @@ static void local_between(const hp_nystroem *solver, double r, double *w, double
     *s = cblas_ddot(order, solver->slope + first, 1, coefficient, 1);
 }
 
-/* K_ii w_i without the local part on the diagonal of A. */
-static void clear_diagonal(hp_nystroem *solver) {
-    size_t n = (size_t)solver->grid.n;
-    for (size_t i = 0; i < n; i++) {
-        double rest = solver->diagonal[i] - solver->local[i];
-        if (solver->coulomb.strength != 0.0)
-            rest -= hp_coulomb_value(&solver->coulomb, solver->grid.r[i]);
-        solver->potential[i * (n + 1)] = rest;
-    }
-}
-
 /* coefficient (to->order, order) of the panel of `to` that begins at `node`, which lies in one of
  * the grid; divided by the weights of the grid or not. Returns the first node there. */
 static int interpolate_panel(const hp_quadrature *grid, const hp_quadrature *to, int node,
@@ -95,7 +84,11 @@ static hp_status copy_kernel(hp_nystroem *solver, const hp_quadrature *to, doubl
     HP_NEW(*kernel, (size_t)m * (size_t)m);
     HP_NEW(rows, (size_t)m * (size_t)n);
     HP_NEW(coefficient, (size_t)step * (size_t)order);
-    clear_diagonal(solver);
+    for (int i = 0; i < n; i++) { /* K_ii w_i without the local part on the diagonal of A */
+        double rest = solver->diagonal[i] - solver->local[i];
+        if (solver->coulomb.strength != 0.0) rest -= hp_coulomb_value(&solver->coulomb, grid->r[i]);
+        solver->potential[(size_t)i * (size_t)(n + 1)] = rest;
+    }
     for (int i = 0; i < m; i += step) {
         int first = interpolate_panel(grid, to, i, false, coefficient);
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, step, n, order, 1.0, coefficient,
@@ -198,24 +191,21 @@ cleanup:
     return status;
 }
 
-/* Two nodes less in each panel, or more where there are few: an order that resolves the states well
- * has them with two less. */
-static hp_status change_order(const hp_nystroem *solver, hp_quadrature *nodes, hp_error *err) {
-    enum { STEP = 2, FEW = 8 };
-    const hp_quadrature *grid = &solver->grid;
-    int order = grid->order + (grid->order < FEW ? STEP : -STEP);
-    return hp_quadrature_create_panels(grid->edge, grid->panels, order, nodes, err);
-}
-
-/* By a solver with other nodes: *other, made where it is NULL. */
+/* By a solver with other nodes: *other, made where it is NULL. Finer, or with two nodes less in
+ * each panel, or more where there are few: an order that resolves the states well has them with two
+ * less. */
 static second_count count_with(hp_nystroem *solver, hp_nystroem **other, bool finer, double kappa,
                                double gamma) {
     hp_error trouble = HP_ERROR_INIT, *err = &trouble;
     hp_status status = HP_OK;
+    enum { STEP = 2, FEW = 8 };
+    const hp_quadrature *grid = &solver->grid;
     second_count count = {0};
     hp_quadrature nodes = {0};
     if (*other == NULL) {
-        HP_TRY((finer ? refine : change_order)(solver, &nodes, err));
+        int order = grid->order + (grid->order < FEW ? STEP : -STEP);
+        HP_TRY(finer ? refine(solver, &nodes, err)
+                     : hp_quadrature_create_panels(grid->edge, grid->panels, order, &nodes, err));
         HP_TRY(hp_nystroem_create(&nodes, other, err));
     }
     HP_TRY(copy_interaction(solver, *other, err));

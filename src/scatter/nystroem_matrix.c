@@ -7,24 +7,6 @@
 #include <cblas.h>
 #include <gsl/gsl_machine.h>
 
-static void weight_waves(hp_nystroem *solver) {
-    int n = solver->grid.n;
-    for (int r = 0; r < n; r++) {
-        solver->weighted[r] = solver->grid.weight[r] * solver->wave[n + r];
-        solver->weighted[n + r] = solver->grid.weight[r] * solver->wave[r];
-    }
-}
-
-static void fill_waves(hp_nystroem *solver, double k) {
-    const hp_quadrature *grid = &solver->grid;
-    double *s = solver->wave, *c = solver->wave + grid->n;
-    for (int r = 0; r < grid->n; r++) {
-        s[r] = k > 0.0 ? sin(k * grid->r[r]) / k : grid->r[r];
-        c[r] = cos(k * grid->r[r]);
-    }
-    weight_waves(solver);
-}
-
 static void replace_by_sum_so_far(double *row, double *total, int n) {
     for (int j = 0; j < n; j++) {
         double own = row[j];
@@ -36,6 +18,10 @@ static void replace_by_sum_so_far(double *row, double *total, int n) {
 static void sum_other_panels(hp_nystroem *solver) {
     int n = solver->grid.n, order = solver->grid.order, panels = solver->grid.panels;
     size_t row = (size_t)n;
+    for (int r = 0; r < n; r++) {
+        solver->weighted[r] = solver->grid.weight[r] * solver->wave[n + r];
+        solver->weighted[n + r] = solver->grid.weight[r] * solver->wave[r];
+    }
     memset(solver->bra, 0, row * sizeof(double));
     memset(solver->above, 0, row * sizeof(double));
     for (int panel = 0; panel < panels; panel++) {
@@ -93,23 +79,23 @@ static hp_status form_matrix(hp_nystroem *solver, hp_error *err) {
 }
 
 hp_status hp_nystroem_form(hp_nystroem *solver, double k, hp_error *err) {
-    fill_waves(solver, k);
+    const hp_quadrature *grid = &solver->grid;
+    double *s = solver->wave, *c = solver->wave + grid->n;
+    for (int r = 0; r < grid->n; r++) {
+        s[r] = k > 0.0 ? sin(k * grid->r[r]) / k : grid->r[r];
+        c[r] = cos(k * grid->r[r]);
+    }
     hp_nystroem_set_diagonal(solver, k * k, 0.0);
     return form_matrix(solver, err);
 }
 
-static void fill_threshold_waves(hp_nystroem *solver, double gamma) {
+hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma, hp_error *err) {
     const hp_quadrature *grid = &solver->grid;
     double *s = solver->wave, *c = solver->wave + grid->n;
     for (int r = 0; r < grid->n; r++) {
         s[r] = grid->r[r];
         c[r] = (1.0 + gamma * (grid->range - grid->r[r])) / (1.0 + gamma * grid->range);
     }
-    weight_waves(solver);
-}
-
-hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma, hp_error *err) {
-    fill_threshold_waves(solver, gamma);
     hp_nystroem_set_diagonal(solver, -kappa * kappa, kappa * kappa);
     return form_matrix(solver, err);
 }
@@ -149,19 +135,14 @@ hp_status hp_nystroem_solve(hp_nystroem *solver, const double *right_side, bool 
     return HP_OK;
 }
 
-double hp_nystroem_determinant_sign(const hp_nystroem *solver) {
-    double sign = 1.0;
+double hp_nystroem_determinant(const hp_nystroem *solver, double *log_size) {
+    double sign = 1.0, sum = 0.0;
     for (int i = 0; i < solver->grid.n; i++) {
-        if (solver->matrix[(size_t)i * (size_t)(solver->grid.n + 1)] < 0.0) sign = -sign;
+        double pivot = solver->matrix[(size_t)i * (size_t)(solver->grid.n + 1)];
+        if (pivot < 0.0) sign = -sign;
         if (solver->pivot[i] != i + 1) sign = -sign; /* a row exchange */
+        if (log_size != NULL) sum += log(fabs(pivot));
     }
+    if (log_size != NULL) *log_size = sum;
     return sign;
-}
-
-double hp_nystroem_log_determinant(const hp_nystroem *solver) {
-    double sum = 0.0;
-    for (int i = 0; i < solver->grid.n; i++) {
-        sum += log(fabs(solver->matrix[(size_t)i * (size_t)(solver->grid.n + 1)]));
-    }
-    return sum;
 }

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <gsl/gsl_math.h>
-#include "nystroem_reduced.h"
 
 /* 40 halvings resolve a phase that turns over within 1e-12 of a step, far below any width or
  * inverse scattering length that double precision can tell from zero. */
@@ -22,24 +21,6 @@ typedef struct phase_track {
     bool correct;    /* take that one, */
     int *turns;      /* which is so many multiples of pi away */
 } phase_track;
-
-static hp_status check_arguments(const double *k2, int n, hp_error *err) {
-    for (int i = 0; i < n; i++) {
-        double below = i == 0 ? 0.0 : k2[i - 1];
-        HP_REQUIRE(isfinite(k2[i]) && k2[i] > below, HP_ERR_INPUT,
-                   "phase shifts need positive, ascending momenta: k^2 number %d is %g after %g", i,
-                   k2[i], below);
-    }
-    return HP_OK;
-}
-
-/* A resonance as narrow as rounding takes MAX_PENDING halvings on either side, and there is about
- * one on the way to each momentum and in each step of pi / range: more are noise, of which each
- * half would be halved again without end. */
-static double most_evaluations(const hp_nystroem *solver, const double *k2, int n) {
-    double steps = n > 0 ? ceil(sqrt(k2[n - 1]) * solver->grid.range / M_PI) : 0.0;
-    return 2.0 * MAX_PENDING * (n + steps);
-}
 
 static hp_status evaluate(hp_nystroem *solver, double k, jost_point *point, double *T,
                           phase_track *at, hp_error *err) {
@@ -135,11 +116,15 @@ static hp_status follow(hp_nystroem *solver, const double *k2, int n, bool corre
     hp_count states;
     int found = 0;
     HP_TRY(hp_nystroem_count_cut(solver, &states, err));
+    /* A resonance as narrow as rounding takes MAX_PENDING halvings on either side, and there is
+     * about one on the way to each momentum and in each step of pi / range: more are noise, of
+     * which each half would be halved again without end. */
+    double steps = n > 0 ? ceil(sqrt(k2[n - 1]) * solver->grid.range / M_PI) : 0.0;
     /* the sign of det M at threshold is that of the states on the grid */
     phase_track at = {.k = 0.0,
                       .delta = states.number * M_PI, /* Levinson */
                       .offset = (states.number - states.on_grid) % 2 != 0 ? M_PI : 0.0,
-                      .left = most_evaluations(solver, k2, n),
+                      .left = 2.0 * MAX_PENDING * (n + steps),
                       .correct = correct,
                       .turns = turns};
     solver->trouble[0] = '\0';
@@ -158,7 +143,12 @@ cleanup:
 hp_status hp_nystroem_phase_shifts(hp_nystroem *solver, const double *k2, int n, double *delta,
                                    double *kcot, hp_error *err) {
     int turns = 0;
-    HP_CALL(check_arguments(k2, n, err));
+    for (int i = 0; i < n; i++) {
+        double below = i == 0 ? 0.0 : k2[i - 1];
+        HP_REQUIRE(isfinite(k2[i]) && k2[i] > below, HP_ERR_INPUT,
+                   "phase shifts need positive, ascending momenta: k^2 number %d is %g after %g", i,
+                   k2[i], below);
+    }
     if (solver->reduced != NULL && n > 0) solver->reduced->highest = k2[n - 1];
     HP_CALL(follow(solver, k2, n, false, delta, kcot, &turns, err));
     solver->branch_in_doubt = turns != 0 && solver->has_kernel;

@@ -13,8 +13,35 @@ typedef struct hp_count {
     int number, on_grid;  /* and that of the discrete problem on the grid of the solver */
 } hp_count;
 
+/* Solutions at all momenta from the LU factors at one of them; docs/method-scatter.md, "One
+ * decomposition for all momenta". */
+/* Basis vectors, at most: a momentum that needs more gets a decomposition of its own. */
+enum { HP_REDUCED_MAX = 48 };
+
+/* u(k2) = sum_j c_j v_j, (1 - t H) c = length e_1, t = k2 - centre. */
+typedef struct hp_reduced {
+    bool ready;     /* the factors in `factor` are those of the present interaction */
+    double highest; /* largest k2 that will be asked for, as far as known */
+    double centre;  /* k2 of the factors */
+    double gamma;   /* u' + gamma u = 1 at the end of the range */
+    double sign;    /* of the determinant at the centre */
+    int size, most; /* basis vectors now and at most; size < most: the last row of H is below */
+    double length;  /* |u(centre)| */
+    double *factor; /* (n, n) LU of 1 + P (A - k2) at the centre, transposed */
+    int *pivot;     /* (n) */
+    double *basis;  /* (most + 1, n) v, orthonormal; it and what follows are parts of factor */
+    double *force;  /* (most, n) weight A v without the slope */
+    double *bend;   /* (most, n) weight slope v */
+    double *edge;   /* (most, 2) int r A v and int r (slope - 1) v */
+    double *H;      /* (most + 1, most) Hessenberg */
+    double *work;   /* (most, most) */
+    double *c;      /* (most) of the latest momentum */
+    double *vector; /* (n) */
+} hp_reduced;
+
 struct hp_nystroem {
     hp_quadrature grid;
+    double *block;      /* all arrays of doubles */
     double *potential;  /* (n, n)         A: kernel times weight, local part on the diagonal */
     double *diagonal;   /* (n)            diagonal of A at k = 0 */
     double *slope;      /* (n)            d/dk^2 of the diagonal of A */
@@ -42,7 +69,7 @@ struct hp_nystroem {
     double *moment;    /* (4, n)         integrals of r^m F from 0 to r, m = 0 .. 3 */
     lapack_int *pivot; /* (n) */
 
-    struct hp_reduced *reduced;        /* NULL: LU factors at every momentum */
+    hp_reduced *reduced;               /* NULL: LU factors at every momentum */
     double sign;                       /* of det M at the latest momentum */
     char trouble[HP_NYSTROEM_TROUBLE]; /* why the latest phases are nan; empty: none is */
 };
@@ -58,12 +85,11 @@ hp_status hp_nystroem_form_bound(hp_nystroem *solver, double kappa, double gamma
 void hp_nystroem_set_diagonal(hp_nystroem *solver, double k2, double shift);
 
 /* LU factors of the M just formed; x = M^-1 right_side or the solution of M^T x = right_side; sign
- * and log|det M|. Errors: HP_ERR_LIBRARY. */
+ * of det M and, unless NULL, log|det M|. Errors: HP_ERR_LIBRARY. */
 hp_status hp_nystroem_factorise(hp_nystroem *solver, hp_error *err);
 hp_status hp_nystroem_solve(hp_nystroem *solver, const double *right_side, bool adjoint, double *x,
                             hp_error *err);
-double hp_nystroem_determinant_sign(const hp_nystroem *solver);
-double hp_nystroem_log_determinant(const hp_nystroem *solver);
+double hp_nystroem_determinant(const hp_nystroem *solver, double *log_size);
 
 /* T of u = s - T cos(kr) at the end of the range and the sign of det M, by either method; with
  * `wave` also u, into solver->u. Errors: as hp_nystroem_kcot. */
@@ -72,9 +98,6 @@ hp_status hp_nystroem_solve_momentum(hp_nystroem *solver, double k2, bool wave, 
 
 /* The same, u included, by LU factors, which stay in solver->matrix. */
 hp_status hp_nystroem_solve_lu(hp_nystroem *solver, double k2, double *T, hp_error *err);
-
-/* dT/dk^2 at k = 0, after hp_nystroem_solve_lu there. Errors: HP_ERR_LIBRARY. */
-hp_status hp_nystroem_threshold_derivative(hp_nystroem *solver, double *d_T, hp_error *err);
 
 /* u and u' at the end of the range for the T at k2. */
 void hp_nystroem_edge(const hp_nystroem *solver, double k2, double T, double *u, double *d_u);
@@ -118,9 +141,11 @@ hp_status hp_nystroem_branch_error(hp_nystroem *solver, double k2, double delta,
  * Errors: HP_ERR_NUMERIC. */
 hp_status hp_nystroem_count_box(hp_nystroem *solver, double k2, int *count, hp_error *err);
 
-/* The lowest binding momentum at which states are looked for, and gamma = -u'/u of the tail at
- * kappa. Errors: HP_ERR_NUMERIC. */
-double hp_nystroem_lowest_kappa(const hp_nystroem *solver);
-hp_status hp_nystroem_decay(const hp_nystroem *solver, double kappa, double *gamma, hp_error *err);
+/* T and the sign of det(1 - G A) at k2 as hp_nystroem_solve_momentum; wave: also solver->u. Errors:
+ * HP_ERR_NUMERIC. */
+hp_status hp_nystroem_solve_reduced(hp_nystroem *solver, double k2, bool wave, double *T,
+                                    hp_error *err);
+
+void hp_reduced_destroy(hp_reduced **reduced);
 
 #endif

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* One decomposition for all momenta: the solutions at every k^2 lie, to rounding, in the space that
  * few applications of the Green function at one k^2 span; docs/method-scatter.md. */
-#include "nystroem_reduced.h"
+#include "nystroem_private.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
 #include "hadpot/memory.h"
-#include "nystroem_private.h"
 
 /* A centre is good when u there is not this many times larger than the edge condition asks for:
  * close to a state of that condition one digit is lost for each factor of ten. */
@@ -16,6 +15,90 @@ static const double LARGEST_EDGE = 16.0;
 /* What the solution at a momentum may leave of its equation; the rest falls faster than any power
  * with each vector, so that the last digits cost one or two. */
 static const double RESIDUAL = 0.25 * DBL_EPSILON;
+
+/* The inverse of -d^2/dr^2 is two integrations of the polynomial through the nodes of each panel, P
+ * = C C*, that is Gauss collocation of u'' = f. */
+
+/* result = C f, from r = 0 to each node, or inwards C* f, from each node to the end of the range,
+ * column by column. */
+static void integrate(const hp_nystroem *solver, bool inwards, const double *f, double *result) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, order = grid->order;
+    size_t row = (size_t)n;
+    double *so_far = solver->above, *inner = solver->inner;
+    memset(so_far, 0, row * sizeof *so_far);
+    for (int step = 0; step < grid->panels; step++) {
+        int panel = inwards ? grid->panels - 1 - step : step;
+        double length = hp_quadrature_panel_length(grid, panel);
+        size_t first = (size_t)panel * (size_t)order;
+        const double *weight = grid->weight + first, *here = f + first * row;
+        for (int i = 0; i < order; i++) {
+            memcpy(result + (first + (size_t)i) * row, so_far, row * sizeof *so_far);
+            for (int j = 0; j < order; j++) {
+                double left = length * grid->left[i * order + j];
+                inner[i * order + j] = inwards ? weight[j] - left : left;
+            }
+        }
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, n, order, 1.0, inner, order,
+                    here, n, 1.0, result + first * row, n);
+        cblas_dgemv(CblasRowMajor, CblasTrans, order, n, 1.0, here, n, weight, 1, 1.0, so_far, 1);
+    }
+}
+
+/* M = 1 + P (A - k2) into solver->matrix, A at k2 of either sign, P the inverse of -d^2/dr^2 with
+ * u(0) = 0, u' + gamma u = 0 at the end of the range. */
+static hp_status form(hp_nystroem *solver, double k2, double gamma, hp_error *err) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n;
+    double size = 0.0, g = gamma / (1.0 + gamma * grid->range), *moment = solver->bra;
+    hp_nystroem_set_diagonal(solver, k2, -k2);
+    integrate(solver, true, solver->potential, solver->reduced->factor);
+    integrate(solver, false, solver->reduced->factor, solver->matrix);
+    if (g > 0.0) {
+        for (int i = 0; i < n; i++) solver->z[i] = grid->weight[i] * grid->r[i];
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, n, 1.0, solver->potential, n, solver->z, 1, 0.0,
+                    moment, 1);
+        cblas_dger(CblasRowMajor, n, n, -g, grid->r, 1, moment, 1, solver->matrix, n);
+    }
+    for (int i = 0; i < n; i++) size += cblas_dasum(n, solver->matrix + (size_t)i * (size_t)n, 1);
+    for (size_t i = 0; i < (size_t)n; i++) solver->matrix[i * (size_t)(n + 1)] += 1.0;
+    /* False for NaN. In the sum with such numbers nothing is left of the 1 of free motion. */
+    HP_REQUIRE(size < n / DBL_EPSILON, HP_ERR_NUMERIC,
+               "the potential is too large: it is so strong that rounding decides what waves do");
+    return HP_OK;
+}
+
+/* result = P f with the gamma of the factors. */
+static void apply_green(hp_nystroem *solver, const double *f, double *result) {
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order;
+    double gamma = solver->reduced->gamma, g = gamma / (1.0 + gamma * grid->range);
+    double after = 0.0, before = 0.0, moment = 0.0, *inner = solver->z;
+    for (int start = grid->n - order; start >= 0; start -= order) {
+        double length = hp_quadrature_panel_length(grid, start / order);
+        for (int i = 0; i < order; i++) {
+            double sum = after;
+            for (int j = 0; j < order; j++)
+                sum +=
+                    (grid->weight[start + j] - length * grid->left[i * order + j]) * f[start + j];
+            inner[start + i] = sum;
+        }
+        for (int j = start; j < start + order; j++) {
+            after += grid->weight[j] * f[j];
+            moment += grid->weight[j] * grid->r[j] * f[j];
+        }
+    }
+    for (int start = 0; start < grid->n; start += order) {
+        double length = hp_quadrature_panel_length(grid, start / order);
+        for (int i = 0; i < order; i++) {
+            double sum = before - g * moment * grid->r[start + i];
+            for (int j = 0; j < order; j++)
+                sum += length * grid->left[i * order + j] * inner[start + j];
+            result[start + i] = sum;
+        }
+        for (int j = start; j < start + order; j++) before += grid->weight[j] * inner[j];
+    }
+}
 
 /* What integrals over the last vector are needed. */
 static void take_vector(hp_nystroem *solver) {
@@ -27,7 +110,7 @@ static void take_vector(hp_nystroem *solver) {
     double *force = reduced->force + at, *bend = reduced->bend + at, *edge = reduced->edge;
     hp_nystroem_set_diagonal(solver, 0.0, 0.0);
     cblas_dgemv(CblasRowMajor, CblasNoTrans, n, n, 1.0, solver->potential, n, v, 1, 0.0, force, 1);
-    edge += 2 * reduced->size;
+    edge += 2 * (ptrdiff_t)reduced->size;
     edge[0] = edge[1] = 0.0;
     for (int i = 0; i < n; i++) {
         double weight = grid->weight[i], r = grid->r[i];
@@ -40,7 +123,8 @@ static void take_vector(hp_nystroem *solver) {
 
 /* Gram-Schmidt, twice since once leaves what rounding has mixed in. */
 static void orthogonalise(hp_reduced *reduced, double *z, int n) {
-    int size = reduced->size + 1, most = reduced->most;
+    int size = reduced->size + 1;
+    ptrdiff_t most = reduced->most;
     double *column = reduced->H + reduced->size, *share = reduced->c;
     double before = cblas_dnrm2(n, z, 1);
     for (int i = 0; i < size; i++) column[i * most] = 0.0;
@@ -64,7 +148,7 @@ static hp_status extend(hp_nystroem *solver, hp_error *err) {
     const double *last = reduced->basis + (size_t)reduced->size * (size_t)n;
     double *z = reduced->basis + (size_t)(reduced->size + 1) * (size_t)n;
     for (int i = 0; i < n; i++) reduced->vector[i] = (1.0 - solver->slope[i]) * last[i];
-    hp_reduced_apply_green(solver, reduced->vector, z);
+    apply_green(solver, reduced->vector, z);
     int info =
         LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'T', n, 1, reduced->factor, n, reduced->pivot, z, n);
     HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dgetrs: argument %d is wrong", -info);
@@ -77,20 +161,20 @@ static hp_status extend(hp_nystroem *solver, hp_error *err) {
 /* (1 - t H) c = length e_1 by elimination with exchanges of neighbouring rows, and its determinant.
  * False when the equation of the next vector, which is left, is not fulfilled to rounding. */
 static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
-    int size = reduced->size, most = reduced->most;
+    ptrdiff_t size = reduced->size, most = reduced->most;
     double *M = reduced->work, *c = reduced->c, largest = 0.0, norm = 0.0, sign = 1.0;
     memset(c, 0, (size_t)size * sizeof *c);
     c[0] = reduced->length;
-    for (int i = 0; i < size; i++) {
-        const double *H = reduced->H + (size_t)i * (size_t)most;
-        for (int j = i > 0 ? i - 1 : 0; j < size; j++) M[i * most + j] = -t * H[j];
+    for (ptrdiff_t i = 0; i < size; i++) {
+        const double *H = reduced->H + i * most;
+        for (ptrdiff_t j = i > 0 ? i - 1 : 0; j < size; j++) M[i * most + j] = -t * H[j];
         M[i * (most + 1)] += 1.0;
         if (i > 0) largest = fmax(largest, fabs(t * H[i - 1]));
     }
-    for (int i = 0; i < size; i++) {
-        double *row = M + (size_t)i * (size_t)most, *next = row + most;
+    for (ptrdiff_t i = 0; i < size; i++) {
+        double *row = M + i * most, *next = row + most;
         if (i + 1 < size && fabs(next[i]) > fabs(row[i])) {
-            cblas_dswap(size - i, row + i, 1, next + i, 1);
+            cblas_dswap((int)(size - i), row + i, 1, next + i, 1);
             double swap = c[i];
             c[i] = c[i + 1];
             c[i + 1] = swap;
@@ -101,18 +185,17 @@ static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
         if (row[i] < 0.0) sign = -sign;
         if (i + 1 == size) break;
         double factor = next[i] / row[i];
-        for (int j = i + 1; j < size; j++) next[j] -= factor * row[j];
+        for (ptrdiff_t j = i + 1; j < size; j++) next[j] -= factor * row[j];
         c[i + 1] -= factor * c[i];
     }
-    for (int i = size - 1; i >= 0; i--) {
-        const double *row = M + (size_t)i * (size_t)most;
-        for (int j = i + 1; j < size; j++) c[i] -= row[j] * c[j];
+    for (ptrdiff_t i = size - 1; i >= 0; i--) {
+        const double *row = M + i * most;
+        for (ptrdiff_t j = i + 1; j < size; j++) c[i] -= row[j] * c[j];
         c[i] /= row[i];
         norm = fmax(norm, fabs(c[i]));
     }
     *determinant = sign;
-    double rest =
-        fabs(t * reduced->H[(size_t)size * (size_t)most + (size_t)size - 1] * c[size - 1]);
+    double rest = fabs(t * reduced->H[size * most + size - 1] * c[size - 1]);
     return rest <= RESIDUAL * fmax(1.0, largest) * norm;
 }
 
@@ -120,8 +203,9 @@ static bool solve_small(hp_reduced *reduced, double t, double *determinant) {
 static double edge_value(const hp_nystroem *solver, double k2) {
     const hp_reduced *reduced = solver->reduced;
     double sum = solver->grid.range;
-    for (int j = 0; j < reduced->size; j++)
-        sum -= reduced->c[j] * (reduced->edge[2 * j] + k2 * reduced->edge[2 * j + 1]);
+    const double *edge = reduced->edge;
+    for (int j = 0; j < reduced->size; j++, edge += 2)
+        sum -= reduced->c[j] * (edge[0] + k2 * edge[1]);
     return sum / (1.0 + reduced->gamma * solver->grid.range);
 }
 
@@ -135,9 +219,9 @@ static hp_status factorise(hp_nystroem *solver, double k2, double gamma, double 
     reduced->centre = k2;
     reduced->gamma = gamma;
     reduced->size = 0;
-    HP_CALL(hp_reduced_form(solver, k2, gamma, err));
+    HP_CALL(form(solver, k2, gamma, err));
     HP_CALL(hp_nystroem_factorise(solver, err));
-    reduced->sign = hp_nystroem_determinant_sign(solver);
+    reduced->sign = hp_nystroem_determinant(solver, NULL);
     memcpy(reduced->factor, solver->matrix, (size_t)n * (size_t)n * sizeof *reduced->factor);
     for (int i = 0; i < n; i++) reduced->pivot[i] = solver->pivot[i];
     HP_CALL(hp_nystroem_solve(solver, solver->grid.r, false, first, err));
@@ -218,32 +302,26 @@ hp_status hp_nystroem_solve_reduced(hp_nystroem *solver, double k2, bool wave, d
     return HP_OK;
 }
 
-hp_status hp_reduced_create(int n, hp_reduced **reduced, hp_error *err) {
+hp_status hp_nystroem_reduce(hp_nystroem *solver, hp_error *err) {
+    if (solver->reduced != NULL) return HP_OK;
     hp_status status = HP_OK;
     hp_reduced *made = NULL;
-    size_t size = (size_t)n, most = n < HP_REDUCED_MAX ? size : HP_REDUCED_MAX;
+    size_t size = (size_t)solver->grid.n, most = size < HP_REDUCED_MAX ? size : HP_REDUCED_MAX;
     HP_NEW(made, 1);
     made->most = (int)most;
     HP_NEW(made->pivot, size);
-    HP_NEW(made->factor, size * (size + 3 * most + 2) + most * (2 * most + 4));
-    made->basis = made->factor + size * size;
-    made->force = made->basis + (most + 1) * size;
-    made->bend = made->force + most * size;
-    made->vector = made->bend + most * size;
-    made->edge = made->vector + size;
-    made->H = made->edge + 2 * most;
-    made->work = made->H + (most + 1) * most;
-    made->c = made->work + most * most;
-    *reduced = made;
+    HP_TRY(hp_alloc_parts(&made->factor,
+                          HP_PARTS({&made->factor, size * size}, {&made->basis, (most + 1) * size},
+                                   {&made->force, most * size}, {&made->bend, most * size},
+                                   {&made->vector, size}, {&made->edge, 2 * most},
+                                   {&made->H, (most + 1) * most}, {&made->work, most * most},
+                                   {&made->c, most + 1}),
+                          err));
+    solver->reduced = made;
     made = NULL;
 cleanup:
     hp_reduced_destroy(&made);
     return status;
-}
-
-void hp_reduced_forget(hp_reduced *reduced) {
-    reduced->ready = false;
-    reduced->highest = 0.0;
 }
 
 void hp_reduced_destroy(hp_reduced **reduced) {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Scattering by integration from r = 0; docs/method-scatter.md, "Second solver". */
+/* Scattering and bound states by integration from r = 0; docs/method-scatter.md, "Second solver".
+ */
 #include <math.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_roots.h>
+#include <lapacke.h>
 #include "hadpot/memory.h"
 #include "ode_private.h"
-
-struct hp_ode {
-    hp_quadrature grid;
-    double tolerance;
-    hp_ode_system *system; /* of the interaction */
-};
 
 static hp_status solve_momentum(hp_ode *solver, double k2, bool derivatives, hp_error *err) {
     HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
@@ -57,7 +55,7 @@ int hp_ode_rank(const hp_ode *solver) {
 
 hp_status hp_ode_set_interaction(hp_ode *solver, const hp_interaction *interaction, hp_error *err) {
     hp_ode_system *made = NULL;
-    HP_CALL(hp_ode_system_create(&solver->grid, solver->tolerance, interaction, &made, err));
+    HP_CALL(hp_ode_system_create(&solver->grid, solver->tolerance, interaction, NULL, &made, err));
     hp_ode_system_destroy(&solver->system);
     solver->system = made;
     return HP_OK;
@@ -90,6 +88,186 @@ void hp_ode_destroy(hp_ode **solver) {
     *solver = NULL;
 }
 
-hp_ode_system *hp_ode_system_of(hp_ode *solver) {
-    return solver->system;
+/* What the root finder, a caller of plain functions, has to carry. */
+typedef struct search {
+    hp_ode_system *system;
+    hp_status status;
+    hp_error *err;
+} search;
+
+/* u' + decay u at the end of the range, zero where u goes over into the decaying solution. NaN when
+ * the integration fails. */
+static double mismatch(double kappa2, void *context) {
+    search *task = context;
+    hp_status status = HP_OK;
+    hp_error *err = task->err;
+    hp_ode_system *system = task->system;
+    double decay, u = NAN, d_u = NAN;
+    HP_TRY(hp_coulomb_tail(system->coulomb.strength, sqrt(kappa2), system->grid->range, &decay,
+                           NULL, NULL, err));
+    HP_TRY(hp_ode_system_solve(system, -kappa2, false, false, err));
+    hp_ode_system_edge(system, false, &u, &d_u);
+    d_u += decay * u;
+cleanup:
+    task->status = status;
+    return status == HP_OK ? d_u : NAN;
+}
+
+/* Brent's method until rounding or the integrator's noise stops it. */
+static hp_status find_root(search *task, double low, double high, double *kappa2, hp_error *err) {
+    enum { MOST_ITERATIONS = 200 };
+    const double resolution = 1e-14; /* relative; far below the error of any tolerance */
+    hp_status status = HP_OK;
+    gsl_function function = {mismatch, task};
+    gsl_root_fsolver *root = NULL;
+    double at_low = mismatch(low, task);
+    HP_TRY(task->status);
+    double at_high = mismatch(high, task);
+    HP_TRY(task->status);
+    HP_CHECK((at_low < 0.0) != (at_high < 0.0), HP_ERR_NUMERIC,
+             "there is not one bound state with kappa^2 between %g and %g", low, high);
+    root = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+    HP_CHECK(root != NULL, HP_ERR_MEMORY, "no memory for a root finder");
+    int code = gsl_root_fsolver_set(root, &function, low, high);
+    for (int i = 0; code == GSL_SUCCESS && i < MOST_ITERATIONS; i++) {
+        code = gsl_root_fsolver_iterate(root);
+        HP_TRY(task->status);
+        low = gsl_root_fsolver_x_lower(root);
+        high = gsl_root_fsolver_x_upper(root);
+        if (high - low <= resolution * high) break;
+    }
+    HP_CHECK(code == GSL_SUCCESS, HP_ERR_NUMERIC, "the bound state was not found: %s",
+             gsl_strerror(code));
+    *kappa2 = gsl_root_fsolver_root(root);
+cleanup:
+    if (root != NULL) gsl_root_fsolver_free(root);
+    return status;
+}
+
+/* int r^2 u^2 / int u^2, the decaying solution beyond the range. */
+static hp_status mean_square_of(hp_ode_system *system, double kappa, double *mean_square,
+                                hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = system->grid;
+    int n = grid->n;
+    double norm, square, decay, tail_norm, tail_square, *u = NULL;
+    HP_NEW(u, n + 1);
+    HP_TRY(hp_coulomb_tail(system->coulomb.strength, kappa, grid->range, &decay, &tail_norm,
+                           &tail_square, err));
+    HP_TRY(hp_ode_system_bound_wave(system, kappa, decay, u, err));
+    norm = u[n] * u[n] * tail_norm;
+    square = u[n] * u[n] * tail_square;
+    for (int i = 0; i < n; i++) {
+        double weight = grid->weight[i] * u[i] * u[i];
+        norm += weight;
+        square += weight * grid->r[i] * grid->r[i];
+    }
+    *mean_square = square / norm;
+    HP_CHECK(isfinite(*mean_square), HP_ERR_NUMERIC, "the bound state is not finite");
+cleanup:
+    hp_free(u);
+    return status;
+}
+
+hp_status hp_ode_bound_state(hp_ode *solver, double low, double high, double *kappa2,
+                             double *mean_square, hp_error *err) {
+    hp_status status = HP_OK;
+    search task = {solver->system, HP_OK, err};
+    hp_quadrature grid = {0};
+    hp_ode_system *finer = NULL;
+    HP_CHECK(isfinite(high) && low >= 0.0 && high > low, HP_ERR_INPUT,
+             "a bound state must be sought between 0 <= low < high, found %g and %g", low, high);
+    HP_TRY(hp_ode_system_refine(task.system, sqrt(high), &grid, &finer, err));
+    if (finer != NULL) task.system = finer;
+    HP_TRY(find_root(&task, low, high, kappa2, err));
+    HP_CHECK(*kappa2 > 0.0, HP_ERR_NUMERIC, "the bound state lies at threshold to rounding");
+    HP_TRY(mean_square_of(task.system, sqrt(*kappa2), mean_square, err));
+cleanup:
+    hp_ode_system_destroy(&finer);
+    hp_quadrature_destroy(&grid);
+    return status;
+}
+
+/* Errors of some hundred steps add up. */
+static double error_of(const hp_ode_system *system) {
+    return 100.0 * system->tolerance;
+}
+
+hp_status hp_ode_count_bound(hp_ode *solver, int *count, bool *in_doubt, hp_error *err) {
+    hp_ode_system *system = solver->system;
+    double gamma, strength = system->coulomb.strength, kappa = fmax(0.0, -0.5 * strength);
+    HP_CALL(hp_coulomb_tail(strength, kappa, system->grid->range, &gamma, NULL, NULL, err));
+    return hp_ode_system_count(system, kappa, gamma, count, in_doubt, err);
+}
+
+/* Number of bound states by the zeros of w_0 and the inertia of the separable terms:
+ * -Sigma - X = C - Sigma - b b^T s/p, which has a pole where p = 0, at a state of the local
+ * problem; bordered by s b and p s its inertia is that of the border, p s, and of -Sigma - X. Where
+ * s is small the border is 1 by itself. added: the negative ones of the border. */
+static void fill_matrix(const hp_ode_system *system, double gamma, double *matrix, int *added) {
+    int rank = system->kernel.rank, size = rank + 1;
+    size_t columns = (size_t)system->columns;
+    const double *C = system->coupling;
+    double value = system->state[0], slope = system->state[columns];
+    double length = hp_quadrature_panel_length(system->grid, system->grid->panels - 1);
+    double p = length * (slope + gamma * value), s = value - gamma * length * length * slope;
+    bool border = fabs(p) < fabs(s);
+    double norm = hypot(p, s);
+    p /= norm;
+    s /= norm;
+    for (int m = 0; m < rank; m++) {
+        double b = sqrt(length) * C[(size_t)m * columns];
+        for (int n = 0; n <= m; n++) {
+            double own = 0.5 * (C[(size_t)m * columns + (size_t)n + 1] +
+                                C[(size_t)n * columns + (size_t)m + 1]);
+            if (!border) own -= s / p * b * sqrt(length) * C[(size_t)n * columns];
+            matrix[m * size + n] = own - (m == n ? system->kernel.sign[m] : 0.0);
+        }
+        matrix[rank * size + m] = border ? s * b : 0.0;
+    }
+    matrix[rank * size + rank] = border ? p * s : 1.0;
+    *added = border && p * s < 0.0;
+}
+
+/* What the terms add: the negative eigenvalues of -Sigma - X less those of -Sigma, with the border
+ * that keeps its pole out where there is one. */
+static hp_status count_terms(hp_ode_system *system, double gamma, int *count, bool *in_doubt,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    int rank = system->kernel.rank, size = rank + 1, added;
+    double *matrix = NULL, *value = NULL, least = INFINITY, largest = 0.0;
+    HP_NEW(matrix, (size_t)size * (size_t)size);
+    HP_NEW(value, size);
+    fill_matrix(system, gamma, matrix, &added);
+    for (int i = 0; i < size * size; i++)
+        HP_CHECK(isfinite(matrix[i]), HP_ERR_NUMERIC, "the couplings at threshold are not finite");
+    int info = LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'N', 'L', size, matrix, size, value);
+    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the bound states were not counted (dsyev: %d)", info);
+    *count = -added;
+    for (int i = 0; i < size; i++) {
+        *count += value[i] < 0.0;
+        least = fmin(least, fabs(value[i]));
+        largest = fmax(largest, fabs(value[i]));
+    }
+    for (int i = 0; i < rank; i++) *count -= system->kernel.sign[i] > 0.0;
+    *in_doubt = least < error_of(system) * largest;
+cleanup:
+    hp_free(matrix);
+    hp_free(value);
+    return status;
+}
+
+hp_status hp_ode_system_count(hp_ode_system *system, double kappa, double gamma, int *count,
+                              bool *in_doubt, hp_error *err) {
+    int more = 0;
+    bool done = system->k2 == -kappa * kappa && !system->inwards && system->stop == system->grid->n;
+    if (!done) HP_CALL(hp_ode_system_solve(system, -kappa * kappa, false, true, err));
+    double value = system->state[0], slope = system->state[system->columns],
+           R = system->grid->range;
+    *in_doubt = fabs(slope + gamma * value) * R < error_of(system) * hypot(value, R * slope);
+    if (system->kernel.rank > 0) HP_CALL(count_terms(system, gamma, &more, in_doubt, err));
+    /* Sturm's theorem for the local problem: one zero of w_0 is beyond the range where w_0 falls
+     * faster than the decaying solution or has turned to zero */
+    *count = system->zeros + ((value < 0.0) != (slope + gamma * value < 0.0)) + more;
+    return HP_OK;
 }

@@ -32,14 +32,6 @@ static void start(hp_ode_system *system) {
     system->state[system->columns] = 1.0;
 }
 
-/* In the panel being crossed. */
-static double largest_term(const hp_ode_system *system) {
-    int rank = system->kernel.rank, count = system->grid->order * rank;
-    if (count == 0) return 0.0;
-    const double *term = system->kernel.term + (size_t)system->panel * (size_t)count;
-    return fabs(term[cblas_idamax(count, term, 1)]);
-}
-
 /* Largest error of values and of slopes of `count` columns against their largest size. What one
  * step changes belongs to it, also with the largest term of the panel as the second derivative:
  * where terms are small, like r, they hold the rounding of the interpolation from where they are
@@ -111,15 +103,6 @@ static bool evaluate(hp_ode_system *system, double r, double *q, double *s) {
     return isfinite(*q) && isfinite(*s);
 }
 
-/* sum[n] += term_n where the interpolation stands. */
-static void add_terms(const hp_ode_system *system, double *sum) {
-    const hp_ode_kernel *kernel = &system->kernel;
-    if (kernel->rank == 0) return;
-    const double *term = kernel->term + (size_t)system->first * (size_t)kernel->rank;
-    cblas_dgemv(CblasRowMajor, CblasTrans, system->grid->order, kernel->rank, 1.0, term,
-                kernel->rank, system->coefficient, 1, 1.0, sum, 1);
-}
-
 /* y is (2, columns): values and slopes. */
 static int right_side(double r, const double y[], double d_y[], void *context) {
     hp_ode_system *system = context;
@@ -129,7 +112,11 @@ static int right_side(double r, const double y[], double d_y[], void *context) {
     memcpy(d_y, y + columns, (size_t)columns * sizeof *d_y);
     for (int i = 0; i < columns; i++) bend[i] = q * y[i];
     for (int i = solutions; i < columns; i++) bend[i] += (s - 1.0) * y[i - solutions];
-    add_terms(system, bend + 1);
+    const hp_ode_kernel *kernel = &system->kernel;
+    if (kernel->rank > 0) /* the terms where the interpolation stands */
+        cblas_dgemv(CblasRowMajor, CblasTrans, system->grid->order, kernel->rank, 1.0,
+                    kernel->term + (size_t)system->first * (size_t)kernel->rank, kernel->rank,
+                    system->coefficient, 1, 1.0, bend + 1, 1);
     return GSL_SUCCESS;
 }
 
@@ -167,7 +154,9 @@ static hp_status cross_panel(hp_ode_system *system, const hp_ode_stepper *steppe
     const hp_quadrature *grid = system->grid;
     int first = system->panel * grid->order;
     size_t columns = (size_t)system->columns, bytes = columns * sizeof *system->record;
-    system->push = largest_term(system);
+    int count = grid->order * system->kernel.rank;
+    const double *term = system->kernel.term + (size_t)system->panel * (size_t)count;
+    system->push = count > 0 ? fabs(term[cblas_idamax(count, term, 1)]) : 0.0;
     system->low = nextafter(grid->edge[system->panel], INFINITY);
     system->high = nextafter(grid->edge[system->panel + 1], 0.0);
     gsl_odeiv2_evolve_reset(stepper->evolve); /* forget the slopes on the other side of the edge */
@@ -259,34 +248,24 @@ cleanup:
 }
 
 hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,
-                              hp_error *err) {
-    prepare(system, k2, derivatives, false, system->grid->n);
+                              int stop, hp_error *err) {
+    prepare(system, k2, derivatives, false, stop);
     system->nodes = nodes || system->kernel.rank > 0;
     start(system);
     return march(system, derivatives ? &system->twice : &system->plain, err);
 }
 
-hp_status hp_ode_system_march_outwards(hp_ode_system *system, double k2, int node, hp_error *err) {
-    prepare(system, k2, false, false, node);
-    start(system);
-    return march(system, &system->plain, err);
-}
-
-/* On the solution that decays beyond the range, u' = -gamma u. */
-static void start_inwards(hp_ode_system *system, double gamma) {
-    const hp_quadrature *grid = system->grid;
-    system->r = grid->range;
-    system->step = grid->r[grid->n - 1] - grid->range;
-    memset(system->state, 0, 2 * (size_t)system->columns * sizeof *system->state);
-    system->state[0] = 1.0;
-    system->state[system->columns] = -gamma;
-    memcpy(system->record + (size_t)grid->n * (size_t)system->columns, system->state,
-           (size_t)system->columns * sizeof *system->state);
-}
-
 hp_status hp_ode_system_march_inwards(hp_ode_system *system, double k2, double gamma, int node,
                                       hp_error *err) {
+    const hp_quadrature *grid = system->grid;
     prepare(system, k2, false, true, node);
-    start_inwards(system, gamma);
+    size_t columns = (size_t)system->columns;
+    system->r = grid->range;
+    system->step = grid->r[grid->n - 1] - grid->range;
+    memset(system->state, 0, 2 * columns * sizeof *system->state);
+    system->state[0] = 1.0;
+    system->state[columns] = -gamma;
+    memcpy(system->record + (size_t)grid->n * columns, system->state,
+           columns * sizeof *system->state);
     return march(system, &system->plain, err);
 }

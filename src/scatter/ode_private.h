@@ -16,13 +16,6 @@ typedef struct hp_ode_kernel {
     double *weighted; /* (n, rank) weight_i term_n(r_i) */
 } hp_ode_kernel;
 
-/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= tolerance |s|_max, or
- * n eps |s|_max, are left out. K is finite and symmetric (hp_interaction_check). Errors:
- * HP_ERR_NUMERIC, MEMORY. */
-hp_status hp_ode_kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
-                               hp_ode_kernel *kernel, hp_error *err);
-void hp_ode_kernel_destroy(hp_ode_kernel *kernel);
-
 /* GSL's objects for one number of components. */
 typedef struct hp_ode_stepper {
     gsl_odeiv2_step *step;
@@ -49,6 +42,7 @@ typedef struct hp_ode_system {
     int zeros;                   /* changes of sign of w_0 on the way */
     double low, high;            /* ends of the panel, just inside it */
     double push;                 /* largest separable term in the panel */
+    double *block;               /* the arrays that follow */
     double *state;               /* (2, columns) w and w' at r */
     double *record;              /* (n + 1, columns) w at the nodes and, inwards, at the end */
     double *share;               /* (columns) of w_0 in each column */
@@ -61,19 +55,18 @@ typedef struct hp_ode_system {
     double *mix, *d_mix; /* (rank + 1) u = sum_n mix_n w_n, and its derivative */
 } hp_ode_system;
 
-/* The system of a solver. */
-hp_ode_system *hp_ode_system_of(hp_ode *solver);
+struct hp_ode {
+    hp_quadrature grid;
+    double tolerance;
+    hp_ode_system *system; /* of the interaction */
+};
 
+/* kernel: NULL, or separable terms that are known already, and taken over (also on errors), instead
+ * of interaction->kernel. */
 hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
-                               const hp_interaction *interaction, hp_ode_system **system,
-                               hp_error *err);
+                               const hp_interaction *interaction, hp_ode_kernel *kernel,
+                               hp_ode_system **system, hp_error *err);
 void hp_ode_system_destroy(hp_ode_system **system);
-
-/* The same with separable terms that are known already, and taken over (also on errors), instead of
- * interaction->kernel. */
-hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
-                                    const hp_interaction *interaction, hp_ode_kernel *kernel,
-                                    hp_ode_system **system, hp_error *err);
 
 /* The same interaction on panels so short that the waves at -kappa^2 are resolved and do not grow
  * out of bounds: grid and finer, owned by the caller; finer is NULL where the panels are short
@@ -81,15 +74,12 @@ hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
 hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
                                hp_ode_system **finer, hp_error *err);
 
-/* Integrate all columns at k2 of either sign from 0 to the end of the range into state and record;
- * nodes: keep the values there even where no kernel asks for them. */
+/* Integrate all columns at k2 of either sign from 0 to node `stop`, n: to the end of the range,
+ * into state and record; nodes: keep the values at the nodes before it even where no kernel asks
+ * for them. And from the end of the range, where w_0' = -gamma w_0 and w_n = w_n' = 0, inwards to a
+ * node, values recorded there, before it and, in row n, at the end. */
 hp_status hp_ode_system_march(hp_ode_system *system, double k2, bool derivatives, bool nodes,
-                              hp_error *err);
-
-/* The same from 0 to a node, values recorded at the nodes before it; and from the end of the range,
- * where w_0' = -gamma w_0 and w_n = w_n' = 0, inwards to a node, values recorded there, before it
- * and, in row n, at the end. */
-hp_status hp_ode_system_march_outwards(hp_ode_system *system, double k2, int node, hp_error *err);
+                              int stop, hp_error *err);
 hp_status hp_ode_system_march_inwards(hp_ode_system *system, double k2, double gamma, int node,
                                       hp_error *err);
 

@@ -2,6 +2,7 @@
 /* One solution: the columns, and the combination of them that solves the equation with the kernel.
  */
 #include "ode_private.h"
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
@@ -60,7 +61,7 @@ hp_status hp_ode_system_solve(hp_ode_system *system, double k2, bool derivatives
                               hp_error *err) {
     const hp_quadrature *grid = system->grid;
     int rank = system->kernel.rank, columns;
-    HP_CALL(hp_ode_system_march(system, k2, derivatives, nodes, err));
+    HP_CALL(hp_ode_system_march(system, k2, derivatives, nodes, grid->n, err));
     columns = system->columns;
     system->mix[0] = 1.0;
     system->d_mix[0] = 0.0;
@@ -85,10 +86,68 @@ void hp_ode_system_edge(const hp_ode_system *system, bool derivative, double *u,
     *d_u += cblas_ddot(solutions, system->mix, 1, slope + solutions, 1);
 }
 
-hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
-                               const hp_interaction *interaction, hp_ode_system **system,
-                               hp_error *err) {
-    return hp_ode_system_create_with(grid, tolerance, interaction, NULL, system, err);
+static void kernel_destroy(hp_ode_kernel *kernel) {
+    hp_free(kernel->sign);
+    hp_free(kernel->term);
+    hp_free(kernel->weighted);
+    *kernel = (hp_ode_kernel){0};
+}
+
+static bool is_kept(const double *value, int n, int i, double tolerance) {
+    double largest = fmax(fabs(value[0]), fabs(value[n - 1])); /* they are ascending */
+    return fabs(value[i]) > fmax(n * DBL_EPSILON, tolerance) * largest;
+}
+
+static void keep_terms(const hp_quadrature *grid, const double *value, const double *vector,
+                       double tolerance, hp_ode_kernel *kernel) {
+    int n = grid->n, rank = kernel->rank, term = 0;
+    for (int k = 0; k < n; k++) {
+        if (!is_kept(value, n, k, tolerance)) continue;
+        double size = sqrt(fabs(value[k]));
+        kernel->sign[term] = value[k] > 0.0 ? 1.0 : -1.0;
+        for (int i = 0; i < n; i++) {
+            double x = size * vector[(size_t)i * (size_t)n + (size_t)k];
+            double root = sqrt(grid->weight[i]);
+            kernel->term[i * rank + term] = x / root;
+            kernel->weighted[i * rank + term] = x * root;
+        }
+        term++;
+    }
+}
+
+/* From K (n, n), or NULL for none; owned by the caller. Terms with |s_n| <= tolerance |s|_max, or
+ * n eps |s|_max, are left out. K is finite and symmetric (hp_interaction_check). Errors:
+ * HP_ERR_NUMERIC, MEMORY.
+ * W^(1/2) K W^(1/2) = X S X^T with orthonormal columns x_n, so that v_n = W^(-1/2) x_n are
+ * orthonormal under the quadrature and K_ij = sum_n s_n v_n(r_i) v_n(r_j). */
+static hp_status kernel_create(const hp_quadrature *grid, const double *K, double tolerance,
+                               hp_ode_kernel *kernel, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = grid->n;
+    size_t m = (size_t)n;
+    double *vector = NULL, *value = NULL;
+    *kernel = (hp_ode_kernel){0};
+    if (K != NULL) {
+        HP_NEW(vector, m * m);
+        HP_NEW(value, n);
+        for (size_t i = 0; i < m; i++) /* W^(1/2) (K + K^T)/2 W^(1/2) */
+            for (size_t j = 0; j < m; j++)
+                vector[i * m + j] =
+                    0.5 * sqrt(grid->weight[i] * grid->weight[j]) * (K[i * m + j] + K[j * m + i]);
+        int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
+        HP_CHECK(info == 0, HP_ERR_NUMERIC,
+                 "the separable terms of the kernel were not found (dsyevd: %d)", info);
+        for (int i = 0; i < n; i++) kernel->rank += is_kept(value, n, i, tolerance);
+    }
+    HP_NEW(kernel->sign, kernel->rank);
+    HP_NEW(kernel->term, (size_t)n * (size_t)kernel->rank);
+    HP_NEW(kernel->weighted, (size_t)n * (size_t)kernel->rank);
+    if (value != NULL) keep_terms(grid, value, vector, tolerance, kernel);
+cleanup:
+    hp_free(vector);
+    hp_free(value);
+    if (status != HP_OK) kernel_destroy(kernel);
+    return status;
 }
 
 static hp_status copy_values(int n, const double *from, double **to, hp_error *err) {
@@ -104,8 +163,8 @@ static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *i
     HP_CALL(hp_interaction_check(interaction, system->grid, &symmetric, err));
     HP_REQUIRE(symmetric, HP_ERR_INPUT, "the ODE solver needs a symmetric non-local potential");
     if (interaction->kernel != NULL)
-        HP_CALL(hp_ode_kernel_create(system->grid, interaction->kernel, system->tolerance,
-                                     &system->kernel, err));
+        HP_CALL(kernel_create(system->grid, interaction->kernel, system->tolerance, &system->kernel,
+                              err));
     HP_CALL(copy_values(system->grid->n, interaction->local, &system->local, err));
     HP_CALL(copy_values(system->grid->n, interaction->slope, &system->slope, err));
     system->coulomb = interaction->coulomb;
@@ -116,37 +175,17 @@ static hp_status copy_interaction(hp_ode_system *system, const hp_interaction *i
     return HP_OK;
 }
 
-static hp_status stepper_create(int columns, hp_ode_stepper *stepper, hp_error *err) {
-    size_t size = 2 * (size_t)columns;
-    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
-    stepper->evolve = gsl_odeiv2_evolve_alloc(size);
+static hp_status stepper_create(size_t columns, hp_ode_stepper *stepper, hp_error *err) {
+    stepper->step = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, 2 * columns);
+    stepper->evolve = gsl_odeiv2_evolve_alloc(2 * columns);
     HP_REQUIRE(stepper->step != NULL && stepper->evolve != NULL, HP_ERR_MEMORY,
-               "no memory for an integrator of %zu equations", size);
+               "no memory for an integrator of %zu equations", 2 * columns);
     return HP_OK;
 }
 
-static hp_status allocate(hp_ode_system *system, hp_error *err) {
-    const hp_quadrature *grid = system->grid;
-    int rank = system->kernel.rank, columns = 2 * (rank + 1);
-    size_t rows = (size_t)grid->n + 1;
-    system->work_size = 64 * (rank + 1); /* LAPACK's blocks are at most 64 wide */
-    HP_ALLOCATE(system->state, 2 * columns);
-    HP_ALLOCATE(system->record, rows * (size_t)columns);
-    HP_ALLOCATE(system->share, columns);
-    HP_ALLOCATE(system->coefficient, grid->order);
-    HP_ALLOCATE(system->coupling, rank * columns);
-    HP_ALLOCATE(system->factor, rank * (rank + 1));
-    HP_ALLOCATE(system->tau, rank);
-    HP_ALLOCATE(system->work, system->work_size);
-    HP_ALLOCATE(system->mix, rank + 1);
-    HP_ALLOCATE(system->d_mix, rank + 1);
-    HP_CALL(stepper_create(columns / 2, &system->plain, err));
-    return stepper_create(columns, &system->twice, err);
-}
-
-hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
-                                    const hp_interaction *interaction, hp_ode_kernel *kernel,
-                                    hp_ode_system **system, hp_error *err) {
+hp_status hp_ode_system_create(const hp_quadrature *grid, double tolerance,
+                               const hp_interaction *interaction, hp_ode_kernel *kernel,
+                               hp_ode_system **system, hp_error *err) {
     hp_status status = HP_OK;
     hp_ode_system *made = NULL;
     *system = NULL;
@@ -158,7 +197,18 @@ hp_status hp_ode_system_create_with(const hp_quadrature *grid, double tolerance,
         *kernel = (hp_ode_kernel){0};
     }
     HP_TRY(copy_interaction(made, interaction, err));
-    HP_TRY(allocate(made, err));
+    size_t rank = (size_t)made->kernel.rank, columns = 2 * (rank + 1), rows = (size_t)grid->n + 1;
+    made->work_size = 64 * (int)(rank + 1); /* LAPACK's blocks are at most 64 wide */
+    HP_TRY(hp_alloc_parts(
+        &made->block,
+        HP_PARTS({&made->state, 2 * columns}, {&made->record, rows * columns},
+                 {&made->share, columns}, {&made->coefficient, (size_t)grid->order},
+                 {&made->coupling, rank * columns}, {&made->factor, rank * (rank + 1)},
+                 {&made->tau, rank}, {&made->work, (size_t)made->work_size}, {&made->mix, rank + 1},
+                 {&made->d_mix, rank + 1}),
+        err));
+    HP_TRY(stepper_create(columns / 2, &made->plain, err));
+    HP_TRY(stepper_create(columns, &made->twice, err));
     *system = made;
     made = NULL;
 cleanup:
@@ -175,21 +225,108 @@ static void stepper_destroy(hp_ode_stepper *stepper) {
 void hp_ode_system_destroy(hp_ode_system **system) {
     if (system == NULL || *system == NULL) return;
     hp_ode_system *old = *system;
-    hp_ode_kernel_destroy(&old->kernel);
+    kernel_destroy(&old->kernel);
     stepper_destroy(&old->plain);
     stepper_destroy(&old->twice);
     hp_free(old->local);
     hp_free(old->slope);
-    hp_free(old->state);
-    hp_free(old->record);
-    hp_free(old->share);
-    hp_free(old->coefficient);
-    hp_free(old->coupling);
-    hp_free(old->factor);
-    hp_free(old->tau);
-    hp_free(old->work);
-    hp_free(old->mix);
-    hp_free(old->d_mix);
+    hp_free(old->block);
     hp_free(old);
     *system = NULL;
+}
+
+/* Pieces of a panel, at most: of the remaining lengths the first few hold what a state has there.
+ */
+enum { MOST_PIECES = 64 };
+
+/* In a panel u^2 may fall by exp(-order/2), or turn by order/2, which its nodes integrate to
+ * rounding. */
+static int pieces_of(const hp_ode_system *system, int panel, double kappa) {
+    const hp_quadrature *grid = system->grid;
+    double exponent = 0.0;
+    for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
+        double w = system->local != NULL ? fabs(system->local[i]) : 0.0;
+        exponent += grid->weight[i] * sqrt(kappa * kappa + w);
+    }
+    double pieces = ceil(exponent / (0.25 * grid->order));
+    return pieces < 1.0 ? 1 : pieces < MOST_PIECES ? (int)pieces : MOST_PIECES;
+}
+
+static hp_status cut_panels(const hp_ode_system *system, double kappa, hp_quadrature *finer,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_quadrature *grid = system->grid;
+    double *edge = NULL;
+    int panels = 0;
+    HP_NEW(edge, (size_t)grid->panels * MOST_PIECES + 1);
+    for (int panel = 0; panel < grid->panels; panel++) {
+        int pieces = pieces_of(system, panel, kappa);
+        double length = hp_quadrature_panel_length(grid, panel);
+        for (int i = 1; i < pieces; i++) edge[++panels] = grid->edge[panel] + length * i / pieces;
+        edge[++panels] = grid->edge[panel + 1];
+    }
+    HP_TRY(hp_quadrature_create_panels(edge, panels, grid->order, finer, err));
+cleanup:
+    hp_free(edge);
+    return status;
+}
+
+static hp_status copy_terms(const hp_ode_system *system, const hp_quadrature *to,
+                            hp_ode_kernel *kernel, hp_error *err) {
+    const hp_ode_kernel *from = &system->kernel;
+    int rank = from->rank, order = system->grid->order;
+    double coefficient[HP_MAX_ORDER];
+    kernel->rank = rank;
+    HP_ALLOCATE(kernel->sign, rank);
+    HP_ALLOCATE(kernel->term, (size_t)to->n * (size_t)rank);
+    HP_ALLOCATE(kernel->weighted, (size_t)to->n * (size_t)rank);
+    for (int m = 0; m < rank; m++) kernel->sign[m] = from->sign[m];
+    for (int i = 0; rank > 0 && i < to->n; i++) {
+        int first = hp_quadrature_interpolate(system->grid, to->r[i], coefficient);
+        double *term = kernel->term + (size_t)i * (size_t)rank;
+        cblas_dgemv(CblasRowMajor, CblasTrans, order, rank, 1.0,
+                    from->term + (size_t)first * (size_t)rank, rank, coefficient, 1, 0.0, term, 1);
+        for (int m = 0; m < rank; m++) kernel->weighted[i * rank + m] = to->weight[i] * term[m];
+    }
+    return HP_OK;
+}
+
+/* values: NULL where there are none. */
+static hp_status interpolate_values(const hp_ode_system *system, const hp_quadrature *to,
+                                    const double *from, double **values, hp_error *err) {
+    double coefficient[HP_MAX_ORDER];
+    if (from == NULL) return HP_OK;
+    HP_ALLOCATE(*values, to->n);
+    for (int i = 0; i < to->n; i++) {
+        int first = hp_quadrature_interpolate(system->grid, to->r[i], coefficient);
+        (*values)[i] = cblas_ddot(system->grid->order, from + first, 1, coefficient, 1);
+    }
+    return HP_OK;
+}
+
+hp_status hp_ode_system_refine(const hp_ode_system *system, double kappa, hp_quadrature *grid,
+                               hp_ode_system **finer, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_ode_kernel kernel = {0};
+    double *local = NULL, *slope = NULL;
+    int panels = 0;
+    *finer = NULL;
+    for (int p = 0; p < system->grid->panels; p++) panels += pieces_of(system, p, kappa);
+    if (panels == system->grid->panels) return HP_OK;
+    HP_TRY(cut_panels(system, kappa, grid, err));
+    HP_TRY(copy_terms(system, grid, &kernel, err));
+    HP_TRY(interpolate_values(system, grid, system->local, &local, err));
+    HP_TRY(interpolate_values(system, grid, system->slope, &slope, err));
+    HP_TRY(hp_ode_system_create(grid, system->tolerance,
+                                &(hp_interaction){.local = local,
+                                                  .slope = slope,
+                                                  .local_at = system->local_at,
+                                                  .context = system->context,
+                                                  .coulomb = system->coulomb},
+                                &kernel, finer, err));
+cleanup:
+    kernel_destroy(&kernel);
+    hp_free(local);
+    hp_free(slope);
+    return status;
 }

@@ -14,50 +14,32 @@ static const double LEAST_LOG = 300.0;
 /* The conditions on the amplitudes: of w_0 from either side, of the driven solutions. */
 typedef struct conditions {
     int node, size;        /* size = rank + 2 */
+    double *block;         /* the arrays that follow */
     double *matrix;        /* (size, size) rank couplings, value and slope at the node */
     double *vector;        /* (size, size) right singular vectors, the last of the null space */
     double *values, *rest; /* (size) singular values, work of LAPACK */
 } conditions;
-
-static hp_status conditions_create(int rank, conditions *made, hp_error *err) {
-    size_t size = (size_t)rank + 2;
-    made->size = rank + 2;
-    HP_ALLOCATE(made->matrix, size * size);
-    HP_ALLOCATE(made->vector, size * size);
-    HP_ALLOCATE(made->values, size);
-    HP_ALLOCATE(made->rest, size);
-    return HP_OK;
-}
-
-/* A local solution need not go where the other one has fallen out of sight: its own beginning would
- * be lost on the way. */
-static hp_status start_from_zero(hp_ode_system *system, double kappa, int end, hp_error *err) {
-    if (system->kernel.rank > 0)
-        return hp_ode_system_solve(system, -kappa * kappa, false, true, err);
-    system->mix[0] = 1.0;
-    return hp_ode_system_march_outwards(system, -kappa * kappa, end, err);
-}
-
-/* u in a row of the record. */
-static double value_of(const hp_ode_system *system, int row) {
-    return cblas_ddot(1 + system->kernel.rank, system->mix, 1,
-                      system->record + (size_t)row * (size_t)system->columns, 1);
-}
 
 /* Where the product of u from 0 and of w_0 from the end of the range is largest: both are the state
  * there, and beyond its turning points one falls like it and the other rises or is lost in errors
  * that have grown from far below. */
 static hp_status choose_node(hp_ode_system *system, double kappa, double gamma, double *u,
                              int *node, hp_error *err) {
-    int n = system->grid->n, end = n;
-    double largest = -INFINITY;
-    HP_CALL(hp_ode_system_march_inwards(system, -kappa * kappa, gamma, 0, err));
+    int n = system->grid->n, end = n, rank = system->kernel.rank;
+    double largest = -INFINITY, k2 = -kappa * kappa;
+    HP_CALL(hp_ode_system_march_inwards(system, k2, gamma, 0, err));
     for (int i = 0; i < n; i++)
         u[i] = log(fabs(system->record[(size_t)i * (size_t)system->columns]));
     while (end > 1 && !(u[end - 1] > u[0] - LEAST_LOG)) end--;
-    HP_CALL(start_from_zero(system, kappa, end, err));
+    system->mix[0] = 1.0;
+    /* A local solution need not go where the other one has fallen out of sight: its own beginning
+     * would be lost on the way. */
+    HP_CALL(rank > 0 ? hp_ode_system_solve(system, k2, false, true, err)
+                     : hp_ode_system_march(system, k2, false, true, end, err));
     for (int i = 0; i < end; i++) {
-        double score = u[i] + log(fabs(value_of(system, i)));
+        double value = cblas_ddot(1 + rank, system->mix, 1,
+                                  system->record + (size_t)i * (size_t)system->columns, 1);
+        double score = u[i] + log(fabs(value));
         if (!(score > largest)) continue; /* nan: 0 times infinity */
         largest = score;
         *node = i;
@@ -87,32 +69,22 @@ static void add_side(const hp_ode_system *system, conditions *at) {
     }
 }
 
-static hp_status find_amplitudes(conditions *at, hp_error *err) {
-    int size = at->size;
+/* u from what both marches have recorded. */
+static hp_status combine_rows(const hp_ode_system *system, conditions *at, double *u,
+                              hp_error *err) {
+    int n = system->grid->n, rank = system->kernel.rank, columns = system->columns, size = at->size;
     for (int i = 0; i < size * size; i++)
         HP_REQUIRE(isfinite(at->matrix[i]), HP_ERR_NUMERIC, "the bound state is not finite");
     int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'A', size, size, at->matrix, size, at->values,
                               NULL, 1, at->vector, size, at->rest);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the bound state was not found (dgesvd: %d)", info);
-    return HP_OK;
-}
-
-/* u from what both marches have recorded. */
-static void combine_rows(const hp_ode_system *system, const conditions *at, double *u) {
-    int n = system->grid->n, rank = system->kernel.rank, columns = system->columns;
-    const double *amplitude = at->vector + (size_t)at->size * (size_t)(at->size - 1);
+    const double *amplitude = at->vector + (size_t)size * (size_t)(size - 1);
     for (int i = 0; i <= n; i++) {
         const double *row = system->record + (size_t)i * (size_t)columns;
         u[i] = amplitude[i < at->node ? 0 : 1] * row[0] +
                cblas_ddot(rank, amplitude + 2, 1, row + 1, 1);
     }
-}
-
-static void conditions_destroy(conditions *made) {
-    hp_free(made->matrix);
-    hp_free(made->vector);
-    hp_free(made->values);
-    hp_free(made->rest);
+    return HP_OK;
 }
 
 /* A solution integrated into a region where the true one falls keeps an error of the size of the
@@ -123,16 +95,20 @@ hp_status hp_ode_system_bound_wave(hp_ode_system *system, double kappa, double g
     hp_status status = HP_OK;
     double k2 = -kappa * kappa;
     conditions at = {0};
-    HP_TRY(conditions_create(system->kernel.rank, &at, err));
+    size_t size = (size_t)system->kernel.rank + 2;
+    at.size = (int)size;
+    HP_TRY(hp_alloc_parts(&at.block,
+                          HP_PARTS({&at.matrix, size * size}, {&at.vector, size * size},
+                                   {&at.values, size}, {&at.rest, size}),
+                          err));
     HP_TRY(choose_node(system, kappa, gamma, u, &at.node, err));
     for (int m = 0; m < system->kernel.rank; m++) at.matrix[m * (at.size + 1) + 2] = 1.0;
-    HP_TRY(hp_ode_system_march_outwards(system, k2, at.node, err));
+    HP_TRY(hp_ode_system_march(system, k2, false, true, at.node, err));
     add_side(system, &at);
     HP_TRY(hp_ode_system_march_inwards(system, k2, gamma, at.node, err));
     add_side(system, &at);
-    HP_TRY(find_amplitudes(&at, err));
-    combine_rows(system, &at, u);
+    HP_TRY(combine_rows(system, &at, u, err));
 cleanup:
-    conditions_destroy(&at);
+    hp_free(at.block);
     return status;
 }

@@ -34,23 +34,6 @@ cleanup:
     return status;
 }
 
-static hp_status check_edges(const double *edge, int panels, hp_error *err) {
-    HP_REQUIRE(edge[0] == 0.0, HP_ERR_INPUT, "a radial grid must start at 0, found %g", edge[0]);
-    for (int i = 0; i < panels; i++)
-        HP_REQUIRE(edge[i + 1] > edge[i], HP_ERR_INPUT,
-                   "the panels of a radial grid must have ascending edges, found %g after %g",
-                   edge[i + 1], edge[i]);
-    return HP_OK;
-}
-
-/* The weight of a node, 1 / sum_m (m + 1/2) P_m(x)^2. GSL finds nodes to all digits, but where it
- * has no table (21 .. 63 nodes, 32 excepted) its weights are good to 1e-10 only. */
-static double christoffel_weight(int order, const double *P) {
-    double sum = 0.0;
-    for (int m = 0; m < order; m++) sum += (m + 0.5) * P[m] * P[m];
-    return 1.0 / sum;
-}
-
 /* The j-th Lagrange polynomial is sum_m (m + 1/2) w_j P_m(x_j) P_m(x), because Gauss quadrature
  * keeps P_0 .. P_(order-1) orthogonal; (2m + 1) int_-1^x P_m = P_(m+1)(x) - P_(m-1)(x). */
 static void fill_left(int order, const double *w, const double *legendre, double *left) {
@@ -80,7 +63,11 @@ static hp_status fill_unit_panel(int order, double *x, double *w, double *legend
         code = gsl_sf_legendre_Pl_array(order, x[i], P);
         HP_CHECK(code == GSL_SUCCESS, HP_ERR_LIBRARY, "Legendre polynomials at %g: %s", x[i],
                  gsl_strerror(code));
-        w[i] = christoffel_weight(order, P);
+        /* 1 / sum_m (m + 1/2) P_m(x)^2. GSL finds nodes to all digits, but where it has no table
+         * (21 .. 63 nodes, 32 excepted) its weights are good to 1e-10 only. */
+        double sum = 0.0;
+        for (int m = 0; m < order; m++) sum += (m + 0.5) * P[m] * P[m];
+        w[i] = 1.0 / sum;
     }
     fill_left(order, w, legendre, left);
 cleanup:
@@ -88,7 +75,11 @@ cleanup:
     return status;
 }
 
+/* Barycentric weights of Gauss-Legendre nodes are (-1)^i sqrt((1 - x_i^2) w_i) [Wang, Xiang, Math.
+ * Comp. 81 (2012) 861]. */
 static void place_panels(hp_quadrature *grid, const double *x, const double *w) {
+    for (int i = 0; i < grid->order; i++)
+        grid->barycentric[i] = (i % 2 == 0 ? 1.0 : -1.0) * sqrt((1.0 - x[i] * x[i]) * w[i]);
     for (int panel = 0; panel < grid->panels; panel++) {
         double length = hp_quadrature_panel_length(grid, panel);
         for (int i = 0; i < grid->order; i++) {
@@ -99,13 +90,6 @@ static void place_panels(hp_quadrature *grid, const double *x, const double *w) 
     }
 }
 
-/* For Gauss-Legendre nodes (-1)^i sqrt((1 - x_i^2) w_i) [Wang, Xiang, Math. Comp. 81 (2012) 861].
- */
-static void fill_barycentric(hp_quadrature *grid, const double *x, const double *w) {
-    for (int i = 0; i < grid->order; i++)
-        grid->barycentric[i] = (i % 2 == 0 ? 1.0 : -1.0) * sqrt((1.0 - x[i] * x[i]) * w[i]);
-}
-
 hp_status hp_quadrature_create_panels(const double *edge, int panels, int order,
                                       hp_quadrature *grid, hp_error *err) {
     hp_status status = HP_OK;
@@ -113,25 +97,25 @@ hp_status hp_quadrature_create_panels(const double *edge, int panels, int order,
     *grid = (hp_quadrature){0};
     HP_CHECK(edge != NULL, HP_ERR_INPUT, "a radial grid must have edges, found none");
     HP_TRY(check_arguments(panels >= 1 ? edge[panels] : 1.0, panels, order, err));
-    HP_TRY(check_edges(edge, panels, err));
+    HP_CHECK(edge[0] == 0.0, HP_ERR_INPUT, "a radial grid must start at 0, found %g", edge[0]);
+    for (int i = 0; i < panels; i++)
+        HP_CHECK(edge[i + 1] > edge[i], HP_ERR_INPUT,
+                 "the panels of a radial grid must have ascending edges, found %g after %g",
+                 edge[i + 1], edge[i]);
     *grid = (hp_quadrature){
         .panels = panels, .order = order, .n = panels * order, .range = edge[panels]};
-    HP_NEW(grid->edge, panels + 1);
-    HP_NEW(grid->r, grid->n);
-    HP_NEW(grid->weight, grid->n);
-    HP_NEW(grid->left, order * order);
-    HP_NEW(grid->barycentric, order);
-    HP_NEW(x, order);
-    HP_NEW(w, order);
-    HP_NEW(legendre, order * (order + 1));
+    size_t n = (size_t)grid->n, m = (size_t)order;
+    HP_TRY(
+        hp_alloc_parts(&grid->edge,
+                       HP_PARTS({&grid->edge, (size_t)panels + 1}, {&grid->r, n},
+                                {&grid->weight, n}, {&grid->left, m * m}, {&grid->barycentric, m}),
+                       err));
+    HP_TRY(hp_alloc_parts(&x, HP_PARTS({&x, m}, {&w, m}, {&legendre, m * (m + 1)}), err));
     memcpy(grid->edge, edge, ((size_t)panels + 1) * sizeof *edge);
     HP_TRY(fill_unit_panel(order, x, w, legendre, grid->left, err));
     place_panels(grid, x, w);
-    fill_barycentric(grid, x, w);
 cleanup:
     hp_free(x);
-    hp_free(w);
-    hp_free(legendre);
     if (status != HP_OK) hp_quadrature_destroy(grid);
     return status;
 }
@@ -139,10 +123,6 @@ cleanup:
 void hp_quadrature_destroy(hp_quadrature *grid) {
     if (grid == NULL) return;
     hp_free(grid->edge);
-    hp_free(grid->r);
-    hp_free(grid->weight);
-    hp_free(grid->left);
-    hp_free(grid->barycentric);
     *grid = (hp_quadrature){0};
 }
 

@@ -14,25 +14,18 @@ static const double FIXED_RUN_TOLERANCE = 1e-2;
 enum { WINDOW = 100 };
 
 hp_status hp_adam_create(size_t nparam, int epochs_max, hp_adam *adam, hp_error *err) {
-    hp_status status = HP_OK;
     memset(adam, 0, sizeof *adam);
     adam->nparam = nparam;
     adam->epochs_max = epochs_max;
-    HP_NEW(adam->gradient, nparam);
-    HP_NEW(adam->first, nparam);
-    HP_NEW(adam->second, nparam);
-    HP_NEW(adam->history, epochs_max);
-cleanup:
-    if (status != HP_OK) hp_adam_destroy(adam);
-    return status;
+    return hp_alloc_parts(&adam->gradient,
+                          HP_PARTS({&adam->gradient, nparam}, {&adam->first, nparam},
+                                   {&adam->second, nparam}, {&adam->history, (size_t)epochs_max}),
+                          err);
 }
 
 void hp_adam_destroy(hp_adam *adam) {
     if (adam == NULL) return;
     hp_free(adam->gradient);
-    hp_free(adam->first);
-    hp_free(adam->second);
-    hp_free(adam->history);
     memset(adam, 0, sizeof *adam);
 }
 
@@ -40,9 +33,14 @@ int hp_train_curve_epoch(int epochs, int ncurve, int i) {
     return (int)((long long)(epochs - 1) * i / (ncurve - 1));
 }
 
-static void update(hp_adam *adam, int epoch, double rate, double *restrict param) {
+static void update(hp_adam *adam, int epoch, const hp_train_options *options,
+                   double *restrict param) {
     double *restrict first = adam->first, *restrict second = adam->second;
     const double *restrict gradient = adam->gradient;
+    double phase = M_PI * (double)epoch / (double)options->epochs;
+    double rate = options->schedule == HP_SCHEDULE_CONSTANT
+                      ? options->learning_rate
+                      : 0.5 * options->learning_rate * (1.0 + cos(phase));
     double step = rate / (1.0 - pow(BETA1, epoch + 1));
     double unbias = 1.0 / sqrt(1.0 - pow(BETA2, epoch + 1));
     for (size_t i = 0; i < adam->nparam; i++) {
@@ -52,32 +50,12 @@ static void update(hp_adam *adam, int epoch, double rate, double *restrict param
     }
 }
 
-static double rate_of_epoch(const hp_train_options *options, int epoch) {
-    if (options->schedule == HP_SCHEDULE_CONSTANT) return options->learning_rate;
-    double phase = M_PI * (double)epoch / (double)options->epochs;
-    return 0.5 * options->learning_rate * (1.0 + cos(phase));
-}
-
 /* Relative decrease from the loss a tenth of `epochs` (at least 100) before to the latest one; a
  * rise counts as its size. */
 static double decrease_over_last_tenth(const double *history, int epochs, double latest) {
     int back = epochs / 10 > WINDOW ? epochs / 10 : WINDOW;
     double before = history[epochs > back ? epochs - back : 0];
     return before > 0.0 ? fabs(before - latest) / before : 0.0;
-}
-
-static bool is_at_rest(const double *history, int epoch, double tolerance) {
-    return tolerance > 0.0 && epoch >= WINDOW &&
-           decrease_over_last_tenth(history, epoch, history[epoch]) < tolerance;
-}
-
-static void fill_curve(const hp_adam *adam, const hp_train_options *options,
-                       hp_train_report *report) {
-    if (report->curve == NULL) return;
-    for (int i = 0; i < options->ncurve; i++) {
-        int epoch = hp_train_curve_epoch(options->epochs, options->ncurve, i);
-        report->curve[i] = epoch < report->epochs ? adam->history[epoch] : report->loss;
-    }
 }
 
 hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options *options,
@@ -97,11 +75,14 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
                    epoch > 0 ? "a smaller training.learning_rate may help"
                              : "the potential it starts from is too large: see potential.scale, "
                                "local_scale and the initial values");
-        update(adam, epoch, rate_of_epoch(options, epoch), param);
+        update(adam, epoch, options, param);
         if (options->tick != NULL)
             options->tick(options->tick_context,
                           &(hp_train_tick){epoch, adam->history[epoch], param});
-        at_rest = is_at_rest(adam->history, epoch, options->tolerance) ? at_rest + 1 : 0;
+        bool rests = options->tolerance > 0.0 && epoch >= WINDOW &&
+                     decrease_over_last_tenth(adam->history, epoch, adam->history[epoch]) <
+                         options->tolerance;
+        at_rest = rests ? at_rest + 1 : 0;
         if (at_rest >= WINDOW) break; /* once alone may be a crossing of an oscillating loss */
     }
     report->loss = hp_loss_value(loss, param);
@@ -110,6 +91,9 @@ hp_status hp_adam_minimise(hp_adam *adam, hp_loss *loss, const hp_train_options 
     double limit = options->tolerance > 0.0 ? options->tolerance : FIXED_RUN_TOLERANCE;
     report->decrement = NAN;
     report->converged = at_rest >= WINDOW || report->last_decrease < limit;
-    fill_curve(adam, options, report);
+    for (int i = 0; report->curve != NULL && i < options->ncurve; i++) {
+        int epoch = hp_train_curve_epoch(options->epochs, options->ncurve, i);
+        report->curve[i] = epoch < report->epochs ? adam->history[epoch] : report->loss;
+    }
     return HP_OK;
 }

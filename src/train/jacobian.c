@@ -19,14 +19,6 @@ static hp_status create_linear(const hp_loss *loss, hp_jacobian *jacobian, hp_er
     return HP_OK;
 }
 
-static hp_status create_local(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
-    const hp_model *model = loss->model;
-    HP_CALL(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
-    HP_CALL(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
-    jacobian->max += (size_t)loss->n;
-    return HP_OK;
-}
-
 hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_error *err) {
     hp_status status = HP_OK;
     memset(jacobian, 0, sizeof *jacobian);
@@ -39,7 +31,11 @@ hp_status hp_jacobian_create(const hp_loss *loss, hp_jacobian *jacobian, hp_erro
         HP_TRY(hp_jacobian_create_deep(loss, jacobian, err));
     else if (model->has_nonlocal)
         HP_TRY(hp_jacobian_create_rows(loss, jacobian, err));
-    if (model->has_local) HP_TRY(create_local(loss, jacobian, err));
+    if (model->has_local) {
+        HP_TRY(hp_mlp_join(&model->v, NULL, &jacobian->local.mlp, err));
+        HP_TRY(hp_tangent_create(loss, model->v_start, true, &jacobian->local, err));
+        jacobian->max += (size_t)loss->n;
+    }
     HP_NEW(jacobian->J, (jacobian->rows + 1) * jacobian->max); /* a row to whiten with */
 cleanup:
     if (status != HP_OK) hp_jacobian_destroy(jacobian);
@@ -129,14 +125,6 @@ static void fill_nonlocal(hp_jacobian *jacobian, const hp_loss *loss) {
     fill_regulator(jacobian, loss);
 }
 
-/* From columns of the weights themselves to columns of theta_hat. */
-static void scale_columns(hp_jacobian *jacobian, const hp_loss *loss) {
-    for (size_t row = 0; row < jacobian->rows; row++) {
-        double *J = jacobian->J + row * jacobian->columns;
-        for (size_t i = 0; i < loss->model->v_start; i++) J[i] *= loss->deviation[i];
-    }
-}
-
 static void fill_local(hp_jacobian *jacobian, const hp_loss *loss) {
     size_t n = (size_t)loss->n, columns = jacobian->columns, rank = (size_t)jacobian->local.rank;
     for (size_t i = 0; i < n * (size_t)loss->ncolumn; i++) {
@@ -184,7 +172,10 @@ hp_status hp_jacobian_compute(hp_jacobian *jacobian, hp_loss *loss, const double
         hp_jacobian_compute_deep(jacobian, loss, param);
     else if (model->has_nonlocal)
         hp_jacobian_compute_rows(jacobian, loss, param);
-    if (!jacobian->linear_g) scale_columns(jacobian, loss);
+    for (size_t row = 0; !jacobian->linear_g && row < jacobian->rows; row++) {
+        double *J = jacobian->J + row * jacobian->columns; /* by weights, not yet by theta_hat */
+        for (size_t i = 0; i < model->v_start; i++) J[i] *= loss->deviation[i];
+    }
     if (model->has_local) fill_local(jacobian, loss);
     whiten_columns(jacobian, loss);
     return HP_OK;

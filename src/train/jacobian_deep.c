@@ -23,18 +23,6 @@ hp_status hp_jacobian_create_deep(const hp_loss *loss, hp_jacobian *jacobian, hp
     return HP_OK;
 }
 
-/* d f_k(r) / d theta for every feature k. */
-static void fill_features(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
-    const hp_model *model = loss->model;
-    size_t n = (size_t)loss->n, width = (size_t)model->g.width[0], nparam = model->f.nparam;
-    for (size_t k = 0; k < width; k++) {
-        memset(jacobian->seed, 0, n * width * sizeof *jacobian->seed);
-        for (size_t r = 0; r < n; r++) jacobian->seed[r * width + k] = 1.0;
-        hp_mlp_tangent(&model->f, param, loss->grid.x, loss->n, jacobian->seed, &loss->grid.f_work,
-                       jacobian->features + k * nparam, width * nparam, NULL);
-    }
-}
-
 /* g on the pairs (row, j), j = 0 ... n-1: its derivatives by weights and inputs. */
 static void evaluate_pairs(hp_jacobian *jacobian, hp_loss *loss, const double *param, int row) {
     const hp_model *model = loss->model;
@@ -96,20 +84,16 @@ static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int r
     }
 }
 
-/* The part of f: coefficients (batch, columns; n, width) times d f (n, width; nparam). */
-static void finish_batch(hp_jacobian *jacobian, const hp_loss *loss, int first, int count) {
-    const hp_model *model = loss->model;
-    int nparam = (int)model->f.nparam, inner = loss->n * model->g.width[0];
-    for (int c = 0; c < loss->ncolumn; c++)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, nparam, inner, 1.0,
-                    jacobian->coefficient + (size_t)c * (size_t)inner, loss->ncolumn * inner,
-                    jacobian->features, nparam, 0.0,
-                    jacobian->J + ((size_t)c * (size_t)loss->n + (size_t)first) * jacobian->columns,
-                    (int)jacobian->columns);
-}
-
 void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double *param) {
-    fill_features(jacobian, loss, param);
+    const hp_model *model = loss->model;
+    size_t n = (size_t)loss->n, width = (size_t)model->g.width[0], nparam = model->f.nparam;
+    int inner = loss->n * model->g.width[0];
+    for (size_t k = 0; k < width; k++) { /* d f_k(r) / d theta for every feature k */
+        memset(jacobian->seed, 0, n * width * sizeof *jacobian->seed);
+        for (size_t r = 0; r < n; r++) jacobian->seed[r * width + k] = 1.0;
+        hp_mlp_tangent(&model->f, param, loss->grid.x, loss->n, jacobian->seed, &loss->grid.f_work,
+                       jacobian->features + k * nparam, width * nparam, NULL);
+    }
     for (int first = 0; first < loss->n; first += BATCH) {
         int count = loss->n - first < BATCH ? loss->n - first : BATCH;
         for (int i = 0; i < count; i++) {
@@ -117,6 +101,12 @@ void hp_jacobian_compute_deep(hp_jacobian *jacobian, hp_loss *loss, const double
             fill_row(jacobian, loss, first + i, i);
             if (first + i >= loss->cutoff_start) fill_regulator_row(jacobian, loss, first + i);
         }
-        finish_batch(jacobian, loss, first, count);
+        /* the part of f: coefficients (batch, columns; n, width) times d f (n, width; nparam) */
+        for (int c = 0; c < loss->ncolumn; c++)
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, count, (int)nparam, inner, 1.0,
+                        jacobian->coefficient + (size_t)c * (size_t)inner, loss->ncolumn * inner,
+                        jacobian->features, (int)nparam, 0.0,
+                        jacobian->J + ((size_t)c * n + (size_t)first) * jacobian->columns,
+                        (int)jacobian->columns);
     }
 }

@@ -61,15 +61,6 @@ static bool row_has_weight(const hp_loss *loss, int row) {
     return false;
 }
 
-static void fill_regulator_row(hp_jacobian *jacobian, const hp_loss *loss, int row) {
-    size_t nparam = loss->model->f.nparam, n = (size_t)loss->n;
-    size_t start = (size_t)loss->cutoff_start, above = ((size_t)row - start) * (n - start);
-    double *J = jacobian->J + (n * (size_t)loss->ncolumn + above) * jacobian->columns;
-    for (size_t j = start; j < n; j++, J += jacobian->columns)
-        cblas_daxpy((int)nparam, sqrt(loss->cutoff_weight), jacobian->pair_tangent + j * nparam, 1,
-                    J, 1);
-}
-
 /* df of the pairs (row, j), and what the columns and the regulator make of them. */
 static void fill_row_of_pairs(hp_jacobian *jacobian, hp_loss *loss, const double *param, int row) {
     const hp_mlp *f = &loss->model->f;
@@ -90,7 +81,12 @@ static void fill_row_of_pairs(hp_jacobian *jacobian, hp_loss *loss, const double
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, loss->ncolumn, (int)f->nparam, loss->n,
                 1.0, jacobian->coefficient, loss->n, jacobian->pair_tangent, (int)f->nparam, 0.0,
                 jacobian->J + (size_t)row * jacobian->columns, loss->n * (int)jacobian->columns);
-    if (row >= loss->cutoff_start) fill_regulator_row(jacobian, loss, row);
+    if (row < loss->cutoff_start) return;
+    size_t start = (size_t)loss->cutoff_start, above = ((size_t)row - start) * (n - start);
+    double *J = jacobian->J + (n * (size_t)loss->ncolumn + above) * jacobian->columns;
+    for (size_t j = start; j < n; j++, J += jacobian->columns)
+        cblas_daxpy((int)f->nparam, sqrt(loss->cutoff_weight),
+                    jacobian->pair_tangent + j * f->nparam, 1, J, 1);
 }
 
 void hp_jacobian_compute_rows(hp_jacobian *jacobian, hp_loss *loss, const double *param) {

@@ -33,15 +33,12 @@ hp_status hp_lm_create(const hp_loss *loss, int steps_max, hp_lm *lm, hp_error *
     HP_TRY(hp_jacobian_create(loss, &lm->jacobian, err));
     size_t rows = lm->jacobian.rows, columns = lm->jacobian.max;
     HP_TRY(hp_normal_create(rows, columns, &lm->normal, err));
-    HP_NEW(lm->block, rows + 3 * lm->nparam + 3 * columns + (size_t)steps_max + 1);
-    lm->residual = lm->block;
-    lm->theta_hat = lm->residual + rows;
-    lm->step = lm->theta_hat + lm->nparam;
-    lm->trial = lm->step + lm->nparam;
-    lm->gradient = lm->trial + lm->nparam;
-    lm->projected = lm->gradient + columns;
-    lm->u = lm->projected + columns;
-    lm->history = lm->u + columns;
+    HP_TRY(hp_alloc_parts(&lm->block,
+                          HP_PARTS({&lm->residual, rows}, {&lm->theta_hat, lm->nparam},
+                                   {&lm->step, lm->nparam}, {&lm->trial, lm->nparam},
+                                   {&lm->gradient, columns}, {&lm->projected, columns},
+                                   {&lm->u, columns}, {&lm->history, (size_t)steps_max + 1}),
+                          err));
 cleanup:
     if (status != HP_OK) hp_lm_destroy(lm);
     return status;
@@ -148,21 +145,6 @@ static bool decide(state *at, double value, double promised, double *param) {
     return true;
 }
 
-static void finish(const state *at, const hp_lm_options *options, int steps,
-                   hp_train_report *report) {
-    const double *history = at->lm->history;
-    double before = history[steps > 0 ? steps - 1 : 0];
-    report->epochs = steps;
-    report->limit = steps + 1;
-    report->loss = at->value;
-    report->decrement = at->value > 0.0 ? at->decrement / at->value : 0.0;
-    report->last_decrease = before > 0.0 ? (before - at->value) / before : 0.0;
-    for (int i = 0; report->curve != NULL && i < options->ncurve; i++) {
-        int step = hp_train_curve_epoch(steps + 1, options->ncurve, i);
-        report->curve[i] = history[step];
-    }
-}
-
 hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options, double *param,
                          hp_train_report *report, hp_error *err) {
     HP_REQUIRE(options->steps <= lm->steps_max, HP_ERR_INTERNAL, "%d steps, room for %d",
@@ -187,7 +169,14 @@ hp_status hp_lm_minimise(hp_lm *lm, hp_loss *loss, const hp_lm_options *options,
         if (!moved && !(at.lambda < LARGEST_DAMPING * at.scale)) break;
     }
     hp_loss_value(loss, param);
-    finish(&at, options, steps, report);
+    double before = lm->history[steps > 0 ? steps - 1 : 0];
+    report->epochs = steps;
+    report->limit = steps + 1;
+    report->loss = at.value;
+    report->decrement = at.value > 0.0 ? at.decrement / at.value : 0.0;
+    report->last_decrease = before > 0.0 ? (before - at.value) / before : 0.0;
+    for (int i = 0; report->curve != NULL && i < options->ncurve; i++)
+        report->curve[i] = lm->history[hp_train_curve_epoch(steps + 1, options->ncurve, i)];
     report->converged = at.decrement <= options->tolerance * at.value;
     return HP_OK;
 }

@@ -5,35 +5,25 @@
 #include <string.h>
 #include "hadpot/memory.h"
 
-/* The smallest range of radii outside which no point has weight. */
-static void find_fitted_radii(hp_loss *loss) {
-    int first = loss->n, last = -1;
-    for (int i = 0; i < loss->n * loss->ncolumn; i++) {
+/* And the smallest range of radii outside which no point has weight. */
+static void copy_weights(const hp_loss_data *data, hp_loss *loss) {
+    int values = data->n * data->ncolumn, nmode = data->nmode, first = loss->n, last = -1;
+    loss->penalty = data->penalty;
+    loss->hidden_deviation = data->hidden_deviation > 0.0 ? data->hidden_deviation : 1.0;
+    loss->nmode = nmode;
+    hp_loss_set_prior(loss, loss->mean);
+    for (int i = 0; i < values; i++) {
         int r = i % loss->n;
+        loss->root_weight[i] = sqrt(data->weight[i]);
         if (!(loss->root_weight[i] > 0.0)) continue;
         if (r < first) first = r;
         if (r > last) last = r;
     }
     loss->first = last < 0 ? 0 : first;
     loss->rows = last < 0 ? loss->n : last - first + 1;
-}
-
-static hp_status copy_weights(const hp_loss_data *data, hp_loss *loss, hp_error *err) {
-    size_t values = (size_t)data->n * (size_t)data->ncolumn, nmode = (size_t)data->nmode;
-    loss->penalty = data->penalty;
-    loss->hidden_deviation = data->hidden_deviation > 0.0 ? data->hidden_deviation : 1.0;
-    loss->nmode = data->nmode;
-    HP_ALLOCATE(loss->mode, nmode * values);
-    HP_ALLOCATE(loss->mode_factor, nmode);
-    HP_ALLOCATE(loss->mean, 2 * loss->model->nparam);
-    loss->deviation = loss->mean + loss->model->nparam;
-    hp_loss_set_prior(loss, loss->mean);
-    for (size_t i = 0; i < values; i++) loss->root_weight[i] = sqrt(data->weight[i]);
-    find_fitted_radii(loss);
-    if (nmode == 0) return HP_OK;
-    memcpy(loss->mode, data->mode, nmode * values * sizeof *loss->mode);
-    memcpy(loss->mode_factor, data->mode_factor, nmode * sizeof *loss->mode_factor);
-    return HP_OK;
+    if (nmode == 0) return;
+    memcpy(loss->mode, data->mode, (size_t)nmode * (size_t)values * sizeof *loss->mode);
+    memcpy(loss->mode_factor, data->mode_factor, (size_t)nmode * sizeof *loss->mode_factor);
 }
 
 hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_loss *loss,
@@ -54,21 +44,22 @@ hp_status hp_loss_create(const hp_model *model, const hp_loss_data *data, hp_los
         while (loss->cutoff_start > 0 && data->r[loss->cutoff_start - 1] > data->cutoff)
             loss->cutoff_start--;
     HP_TRY(hp_model_grid_create_products(model, data->r, data->n, &loss->grid, err));
-    HP_NEW(loss->block, 8 * values + n);
-    double **const by_value[] = {&loss->R,        &loss->S,          &loss->root_weight,
-                                 &loss->qR,       &loss->prediction, &loss->residual,
-                                 &loss->whitened, &loss->weighted};
-    double *next = loss->block;
-    for (size_t i = 0; i < sizeof by_value / sizeof *by_value; i++, next += values)
-        *by_value[i] = next;
-    loss->d_V = next;
+    size_t nmode = (size_t)data->nmode, nparam = model->nparam;
+    HP_TRY(hp_alloc_parts(
+        &loss->block,
+        HP_PARTS({&loss->R, values}, {&loss->S, values}, {&loss->root_weight, values},
+                 {&loss->qR, values}, {&loss->prediction, values}, {&loss->residual, values},
+                 {&loss->whitened, values}, {&loss->weighted, values}, {&loss->d_V, n},
+                 {&loss->mode, nmode * values}, {&loss->mode_factor, nmode}, {&loss->mean, nparam},
+                 {&loss->deviation, nparam}),
+        err));
     loss->columns = (hp_model_columns){.ncolumn = data->ncolumn,
                                        .cutoff_start = loss->cutoff_start,
                                        .Q = loss->qR,
                                        .product = loss->prediction,
                                        .d_product = loss->weighted,
                                        .d_square = loss->cutoff_weight};
-    HP_TRY(copy_weights(data, loss, err));
+    copy_weights(data, loss);
     hp_loss_set_correlator(loss, data->R, data->S);
 cleanup:
     if (status != HP_OK) hp_loss_destroy(loss);
@@ -79,9 +70,6 @@ void hp_loss_destroy(hp_loss *loss) {
     if (loss == NULL) return;
     hp_model_grid_destroy(&loss->grid);
     hp_free(loss->block);
-    hp_free(loss->mode);
-    hp_free(loss->mode_factor);
-    hp_free(loss->mean);
     memset(loss, 0, sizeof *loss);
 }
 
@@ -119,15 +107,6 @@ static void whiten(const hp_loss *loss, double *x) {
     }
 }
 
-static double penalty(const hp_loss *loss, const double *param) {
-    double sum = 0.0;
-    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++) {
-        double theta_hat = (param[i] - loss->mean[i]) / loss->deviation[i];
-        sum += theta_hat * theta_hat;
-    }
-    return sum;
-}
-
 /* Total loss, with prediction and residual at `rows` radii from `first` on. */
 static double evaluate(hp_loss *loss, const double *param, int first, int rows) {
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn;
@@ -140,7 +119,11 @@ static double evaluate(hp_loss *loss, const double *param, int first, int rows) 
     for (size_t i = (size_t)loss->first; i < values; i += n)
         loss->data_part += cblas_ddot(loss->rows, loss->whitened + i, 1, loss->whitened + i, 1);
     loss->regulator_part = loss->columns.square;
-    loss->penalty_part = penalty(loss, param);
+    loss->penalty_part = 0.0;
+    for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++) {
+        double theta_hat = (param[i] - loss->mean[i]) / loss->deviation[i];
+        loss->penalty_part += theta_hat * theta_hat;
+    }
     return loss->data_part + loss->cutoff_weight * loss->regulator_part +
            loss->penalty * loss->penalty_part;
 }
@@ -149,8 +132,9 @@ double hp_loss_value(hp_loss *loss, const double *param) {
     return evaluate(loss, param, 0, loss->n);
 }
 
-/* d L_data / d prediction, and with respect to V. */
-static void gradient_of_data(hp_loss *loss) {
+double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
+    double value = evaluate(loss, param, loss->first, loss->rows);
+    /* d L_data / d prediction, and with respect to V */
     size_t n = (size_t)loss->n, values = n * (size_t)loss->ncolumn, rows = (size_t)loss->rows;
     memset(loss->d_V, 0, n * sizeof *loss->d_V);
     for (size_t i = (size_t)loss->first; i < values; i += n)
@@ -161,11 +145,6 @@ static void gradient_of_data(hp_loss *loss) {
             loss->weighted[i + r] *= -2.0 * loss->root_weight[i + r];
             loss->d_V[(size_t)loss->first + r] += loss->weighted[i + r] * loss->R[i + r];
         }
-}
-
-double hp_loss_gradient(hp_loss *loss, const double *param, double *gradient) {
-    double value = evaluate(loss, param, loss->first, loss->rows);
-    gradient_of_data(loss);
     memset(gradient, 0, loss->model->nparam * sizeof *gradient);
     hp_model_backward(loss->model, param, &loss->columns, loss->d_V, &loss->grid, gradient);
     for (size_t i = 0; loss->penalty > 0.0 && i < loss->model->nparam; i++)

@@ -7,21 +7,16 @@
 #include "hadpot/memory.h"
 
 hp_status hp_normal_create(size_t rows, size_t columns, hp_normal *normal, hp_error *err) {
-    hp_status status = HP_OK;
     size_t order = rows < columns ? rows : columns;
     memset(normal, 0, sizeof *normal);
-    HP_NEW(normal->product, order * order);
-    HP_NEW(normal->factor, order * order);
-    HP_NEW(normal->z, rows);
-cleanup:
-    if (status != HP_OK) hp_normal_destroy(normal);
-    return status;
+    return hp_alloc_parts(&normal->product,
+                          HP_PARTS({&normal->product, order * order},
+                                   {&normal->factor, order * order}, {&normal->z, rows}),
+                          err);
 }
 
 void hp_normal_destroy(hp_normal *normal) {
     hp_free(normal->product);
-    hp_free(normal->factor);
-    hp_free(normal->z);
     memset(normal, 0, sizeof *normal);
 }
 
@@ -36,23 +31,17 @@ void hp_normal_form(hp_normal *normal, const double *J, size_t rows, size_t colu
                 (int)normal->order);
 }
 
-static bool factorise(hp_normal *normal, double sigma) {
-    size_t order = normal->order;
-    for (size_t i = 0; i < order; i++) {
-        memcpy(normal->factor + i * order, normal->product + i * order,
-               (i + 1) * sizeof *normal->factor);
-        normal->factor[i * order + i] += sigma;
-        if (!isfinite(normal->factor[i * order + i])) return false;
-    }
-    return LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', (lapack_int)order, normal->factor,
-                          (lapack_int)order) == 0;
-}
-
 bool hp_normal_solve(hp_normal *normal, const double *rho, const double *gradient, const double *q,
                      const double sigma_kappa[2], double *u) {
     double sigma = sigma_kappa[0], kappa = sigma_kappa[1];
     int rows = (int)normal->rows, columns = (int)normal->columns, order = (int)normal->order;
-    if (!factorise(normal, sigma)) return false;
+    for (int i = 0; i < order; i++) {
+        double *row = normal->factor + (size_t)i * normal->order;
+        memcpy(row, normal->product + (size_t)i * normal->order, ((size_t)i + 1) * sizeof *row);
+        row[i] += sigma;
+        if (!isfinite(row[i])) return false;
+    }
+    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', order, normal->factor, order) != 0) return false;
     double *right = normal->dual ? normal->z : u;
     if (normal->dual) {
         memcpy(right, rho, normal->rows * sizeof *rho);

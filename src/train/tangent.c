@@ -16,15 +16,12 @@ hp_status hp_tangent_create(const hp_loss *loss, size_t start, bool last_constan
     tangent->start = start;
     HP_CALL(hp_mlp_workspace_create(&tangent->mlp, loss->n, &tangent->work, err));
     HP_CALL(hp_mlp_kernel_create(&tangent->mlp, loss->n, last_constant, &tangent->kernel, err));
-    HP_ALLOCATE(tangent->block, 2 * nparam + 3 * n + 3 * n * n);
-    tangent->param = tangent->block;
-    tangent->direction = tangent->param + nparam;
-    tangent->factor = tangent->direction + nparam;
-    tangent->d_out = tangent->factor + n;
-    tangent->rest = tangent->d_out + n;
-    tangent->columns = tangent->rest + n;
-    tangent->L = tangent->columns + n * n;
-    tangent->L_pivot = tangent->L + n * n;
+    HP_CALL(hp_alloc_parts(&tangent->block,
+                           HP_PARTS({&tangent->param, nparam}, {&tangent->direction, nparam},
+                                    {&tangent->factor, n}, {&tangent->d_out, n},
+                                    {&tangent->rest, n}, {&tangent->columns, n * n},
+                                    {&tangent->L, n * n}, {&tangent->L_pivot, n * n}),
+                           err));
     HP_ALLOCATE(tangent->pivot, n);
     for (size_t r = 0; r < n; r++)
         tangent->factor[r] = start == loss->model->v_start ? loss->grid.local_envelope[r] : 1.0;
@@ -60,13 +57,6 @@ static void add_column(hp_tangent *tangent, const double *x, int pivot) {
     tangent->pivot[rank] = pivot;
 }
 
-/* A column of zeros where there are no derivatives, so that no matrix is empty. */
-static void add_nothing(hp_tangent *tangent) {
-    memset(tangent->columns, 0, (size_t)tangent->n * sizeof *tangent->columns);
-    tangent->pivot[0] = 0;
-    tangent->rank = 1;
-}
-
 /* Pivoted Cholesky until what is left is negligible. */
 static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error *err) {
     int n = tangent->n, most = tangent->mlp.nparam < (size_t)n ? (int)tangent->mlp.nparam : n;
@@ -82,18 +72,12 @@ static hp_status factorise_kernel(hp_tangent *tangent, const double *x, hp_error
         if (!(rest[pivot] > least)) break;
         add_column(tangent, x, pivot);
     }
-    if (tangent->rank == 0) add_nothing(tangent);
+    if (tangent->rank == 0) { /* a column of zeros, so that no matrix is empty */
+        memset(tangent->columns, 0, (size_t)n * sizeof *tangent->columns);
+        tangent->pivot[0] = 0;
+        tangent->rank = 1;
+    }
     return HP_OK;
-}
-
-static void gather_factor(hp_tangent *tangent) {
-    size_t n = (size_t)tangent->n, rank = (size_t)tangent->rank;
-    for (size_t k = 0; k < rank; k++)
-        for (size_t r = 0; r < n; r++) tangent->L[r * rank + k] = tangent->columns[k * n + r];
-    for (size_t i = 0; i < rank; i++)
-        memcpy(tangent->L_pivot + i * rank, tangent->L + (size_t)tangent->pivot[i] * rank,
-               rank * sizeof *tangent->L);
-    if (tangent->L_pivot[0] == 0.0) tangent->L_pivot[0] = 1.0; /* of add_nothing: L stays 0 */
 }
 
 hp_status hp_tangent_factorise(hp_tangent *tangent, const hp_loss *loss, const double *param,
@@ -108,7 +92,13 @@ hp_status hp_tangent_factorise(hp_tangent *tangent, const hp_loss *loss, const d
     hp_mlp_forward(mlp, tangent->param, loss->grid.x, tangent->n, &tangent->work);
     hp_mlp_kernel_set(&tangent->kernel, tangent->param, tangent->factor, &tangent->work);
     HP_CALL(factorise_kernel(tangent, loss->grid.x, err));
-    gather_factor(tangent);
+    size_t n = (size_t)tangent->n, rank = (size_t)tangent->rank;
+    for (size_t k = 0; k < rank; k++)
+        for (size_t r = 0; r < n; r++) tangent->L[r * rank + k] = tangent->columns[k * n + r];
+    for (size_t i = 0; i < rank; i++)
+        memcpy(tangent->L_pivot + i * rank, tangent->L + (size_t)tangent->pivot[i] * rank,
+               rank * sizeof *tangent->L);
+    if (tangent->L_pivot[0] == 0.0) tangent->L_pivot[0] = 1.0; /* no derivatives: L stays 0 */
     return HP_OK;
 }
 

@@ -49,6 +49,18 @@ static void memory_is_zeroed_aligned_and_checked(void **state) {
     assert_null(hp_alloc(SIZE_MAX / 4, 8)); /* the product does not fit a size_t */
 }
 
+static void parts_of_a_block_are_aligned_and_apart(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    double *block, *a, *b, *c;
+    assert_ok(hp_alloc_parts(&block, HP_PARTS({&a, 9}, {&b, 0}, {&c, 8}), &err), &err);
+    assert_ptr_equal(a, block);
+    assert_true(b >= a + 9 && c > b);
+    assert_int_equal(((uintptr_t)a | (uintptr_t)b | (uintptr_t)c) % 64, 0);
+    for (double *x = block; x < c + 8; x++) assert_true(*x == 0.0);
+    hp_free(block);
+}
+
 static void random_streams_follow_their_key(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
@@ -105,6 +117,7 @@ int main(void) {
         cmocka_unit_test(error_keeps_first_message_and_context),
         cmocka_unit_test(every_status_has_exit_code_and_text),
         cmocka_unit_test(memory_is_zeroed_aligned_and_checked),
+        cmocka_unit_test(parts_of_a_block_are_aligned_and_apart),
         cmocka_unit_test(random_streams_follow_their_key),
         cmocka_unit_test(progress_says_how_much_is_left),
     };
