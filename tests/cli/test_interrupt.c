@@ -6,7 +6,7 @@
 #include "small_job.h"
 
 #define SLOW                                                                                       \
-    "--set training.optimiser=adam --set training.epochs=60 --set training.sample_epochs=100000 "
+    "--set training.optimiser=adam --set training.epochs=60 --set training.sample_epochs=600000 "
 
 /* Start a run by itself or under mpiexec. ignored: SIGINT is, as nohup does it. */
 static pid_t start(const scene *place, int ranks, bool ignored, const char *arguments) {
@@ -51,7 +51,8 @@ static void check_interrupted(scene *place, int ranks, int number) {
     int said = 0, outcome = interrupt(place, start(place, ranks, false, SLOW),
                                       "out/checkpoint/sample_00001.h5", number);
     const char *message = strstr(place->err, "hadpot: interrupted: ");
-    if (message == NULL) fail_msg("nothing about it in:\n%s", place->err);
+    if (message == NULL)
+        fail_msg("%d ranks, signal %d: nothing about it in:\n%s", ranks, number, place->err);
     assert_int_equal(sscanf(message, "hadpot: interrupted: %d", &said), 1);
     assert_contains(message, " finished samples are kept in \"out/checkpoint\", go on with "
                              "--resume\n");
