@@ -42,9 +42,9 @@ static void store_pulls(const hp_fit_data *data, const double *prediction, const
 /* chi2 per point of one column, which is returned, and of its regions of r. */
 static double store_column(const hp_goodness *goodness, const hp_fit_data *data, int column,
                            const hp_record *record, double *vector) {
-    const double *pull = hp_record_read(record, vector, HP_ROW_PULL) + column * data->n;
+    const double *pull = hp_record_read(record, vector, HP_ROW_PULL) + (ptrdiff_t)column * data->n;
     double *by_region =
-        hp_record_at(record, vector, HP_ROW_CHI2_REGION) + column * goodness->nregion;
+        hp_record_at(record, vector, HP_ROW_CHI2_REGION) + (ptrdiff_t)column * goodness->nregion;
     double chi2 = 0.0;
     for (int i = 0; i < goodness->nregion; i++) by_region[i] = 0.0;
     for (int r = 0; r < data->n; r++) {

@@ -95,7 +95,9 @@ static void put_facts(const view *of, double most, hp_record *record) {
 static double chi2_of_source(const view *of, int source) {
     double sum = 0.0;
     for (int t = 0; t < of->nt; t++)
-        sum += hp_record_value(of->record, HP_ROW_CHI2_BY, (size_t)(source * of->nt + t)) / of->nt;
+        sum += hp_record_value(of->record, HP_ROW_CHI2_BY,
+                               (size_t)source * (size_t)of->nt + (size_t)t) /
+               of->nt;
     return sum;
 }
 
@@ -129,7 +131,7 @@ static void put_by_column(const view *of, hp_record *record) {
             record,
             hp_key(hp_record_copy(record, "chi2_per_point_by_source_time_and_region/%s", at)),
             hp_record_read(record, record->group[HP_SAMPLES].value, HP_ROW_CHI2_REGION) +
-                c * of->nregion,
+                (ptrdiff_t)c * of->nregion,
             of->nregion);
         hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/value", level)), pull.value);
         hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/r_fm", level)), pull.r_fm);
@@ -142,7 +144,8 @@ static double chi2_of_region(const view *of, int source, int region) {
     int count = source < 0 ? of->data->ncolumn : of->nt;
     double sum = 0.0;
     for (int c = first; c < first + count; c++)
-        sum += hp_record_value(of->record, HP_ROW_CHI2_REGION, (size_t)(c * of->nregion + region)) /
+        sum += hp_record_value(of->record, HP_ROW_CHI2_REGION,
+                               (size_t)c * (size_t)of->nregion + (size_t)region) /
                count; /* the same points in each column */
     return sum;
 }

@@ -9,7 +9,7 @@
 #include "hadpot/results.h"
 #include "shared_job.h"
 
-enum { MIN_BINS = 10, MAX_SIZES = 64 };
+enum { MIN_BINS = 10, MAX_SIZES = 60 };
 
 /* How the quantities of a chain are called and in which units they are printed. */
 static const char *const quantity_names[HP_CHAIN_QUANTITIES] = {"R", "v_lo_mev"};

@@ -26,7 +26,8 @@ static hp_status open_ensemble(hp_variations *all, const char *effective_job, hp
     hp_job *job = NULL;
     status = hp_alternatives_create(effective_job, &all->alternatives, err);
     if (status == HP_OK) status = hp_job_parse(effective_job, &job, err);
-    HP_TRY(hp_parallel_agree(all->comm, status, err));
+    status = hp_parallel_agree(all->comm, status, err);
+    if (status != HP_OK || job == NULL) goto cleanup;
     HP_TRY(hp_job_open_ensemble(all->comm, job, &all->ensemble, err));
     HP_TRY(hp_job_create_ingest(job, &all->ensemble, job->resampling.bin, &all->ingest, err));
     HP_TRY(hp_job_create_resampling(job, &all->ingest, &all->resampling, err));

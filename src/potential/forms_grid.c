@@ -92,10 +92,11 @@ static double panel_length(const hp_forms *forms, const hp_forms_grid_options *o
     if (!isfinite(length)) length = fmax(hp_forms_reach(forms), 1 / (options->k_max + 1e-3));
     double k2 = options->k_max * options->k_max;
     length = fmin(length, left);
-    for (; length > DBL_MIN; length *= 0.8) { /* infinite: no panel is short enough */
+    while (length > DBL_MIN) { /* infinite: no panel is short enough */
         double middle = r + length / 2;
         double w = fabs(hp_forms_local(forms, middle)) / forms->h;
         if (!(length * sqrt(w + k2) > wave)) break; /* also for nan, which the solvers refuse */
+        length *= 0.8;
     }
     return length;
 }

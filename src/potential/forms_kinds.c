@@ -122,13 +122,15 @@ double hp_form_reach(const hp_form_term *term, double h) {
     if (term->kind == HP_FORM_SQUARE_WELL) return start;
     bool gaussian_kernel = term->kind == HP_FORM_NONLOCAL_GAUSSIAN;
     double d2 = term->p[1] * term->p[1], b2 = term->p[2] * term->p[2];
-    for (double r = start; r + step > r; r += step) {
+    double r = start;
+    while (r + step > r) {
         double partner = gaussian_kernel ? r * d2 / (b2 + d2) : start;
         double value = fabs(class->value(term->p, h, r, partner)) / h;
         double effect = value * r * r * (class->nonlocal ? r : 1.0);
         if (size < 0) size = fmin(effect, 1.0);
         /* nan: numbers overflow, and grids of such a reach are refused */
         if (!(effect * (r / start) * (r / start) > NEGLIGIBLE * size)) return r;
+        r += step;
     }
     return start; /* a surface of no width */
 }

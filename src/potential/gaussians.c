@@ -179,9 +179,9 @@ static double shortest_range(const hp_gaussian_fit *fit) {
  * and 0.6 of the longest distance; centres spaced equally between 0 and the longest one. */
 static void choose_term(const hp_gaussian_fit *fit, int i, double *term) {
     double low = shortest_range(fit), end = fit->r[fit->npoint - 1], ratio = 0.6 * end / low;
-    int ranges = fit->shifted ? SHIFTED_RANGES : RANGES;
+    int ranges = fit->shifted ? SHIFTED_RANGES : RANGES, centre = i / ranges;
     term[1] = low * pow(ratio, (double)(i % ranges) / (ranges - 1));
-    if (fit->shifted) term[2] = end * (double)(i / ranges) / (CENTRES - 1);
+    if (fit->shifted) term[2] = end * centre / (CENTRES - 1);
 }
 
 /* Amplitudes of the weighted linear fit at the ranges and centres of the trial. */

@@ -70,8 +70,8 @@ static hp_status store(hid_t file, const hp_synth_fact *fact, int n, bool levels
         const char *level = levels ? fact->level : "";
         if (fact->text != NULL || (!single && fact->n == 0)) continue;
         snprintf(name, sizeof name, "/truth/%s%s%s", level, *level != '\0' ? "/" : "", fact->key);
-        HP_CALL(hp_h5_write(file, name, H5T_NATIVE_DOUBLE, 1,
-                            &(size_t){single ? 1 : (size_t)fact->n},
+        const size_t n_values = single ? 1 : (size_t)fact->n;
+        HP_CALL(hp_h5_write(file, name, H5T_NATIVE_DOUBLE, 1, &n_values,
                             single ? &fact->number : fact->values, err));
     }
     return HP_OK;
@@ -115,7 +115,7 @@ cleanup:
 
 hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth, hid_t file,
                                hp_error *err) {
-    hp_synth_fact fact[HP_SYNTH_MAX_FACTS];
+    hp_synth_fact fact[HP_SYNTH_MAX_FACTS] = {0};
     HP_CALL(store(file, fact, hp_synth_list_potential(&setup->potential, fact), true, err));
     HP_CALL(store(file, fact, list_disturbances(setup, fact), true, err));
     if (hp_forms_has_local(setup->forms)) HP_CALL(store_local(setup, file, err));
