@@ -80,7 +80,7 @@ def print_table(folder, path):
         raise InputError(f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected a truth of hadpot synth ({error!r})") from error
-    width = max(len(line) for line in lines)
+    width = max((len(line) for line in lines), default=0)
     print(f"\n{title}\n\n{'':{width}}       truth  found - truth")
     for line, one in zip(lines, known):
         pull = "" if one is None or np.isnan(one[1]) else f"  {one[1]:+.2f} errors"

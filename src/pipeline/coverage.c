@@ -57,7 +57,7 @@ static hp_status find_truth(study *s, hp_error *err) {
     char path[PATH_SIZE], folder[PATH_SIZE];
     const char *output = s->coverage.job->output;
     snprintf(folder, sizeof folder, "%s/ensembles", output);
-    snprintf(path, sizeof path, "%s/ensembles/exact_%d.h5", output, s->comm->rank);
+    snprintf(path, sizeof path, "%s/ensembles/.exact_%d.h5", output, s->comm->rank);
     if (s->comm->rank == 0) status = hp_folder_create(folder, err);
     HP_TRY(hp_parallel_agree(s->comm, status, err));
     status = hp_coverage_find_truth(&s->self, path, &s->coverage, err);
@@ -89,7 +89,9 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
     for (int i = 0; m < 0 && i < coverage->nobservable; i++) row[i] = coverage->observable[i].truth;
     if (m < 0) return HP_OK;
     hp_synth_job job = *coverage->synth; /* its lists are borrowed */
-    snprintf(path, sizeof path, "%s/ensembles/ensemble_%05d.h5", coverage->job->output, m + 1);
+    /* those that go again hide, so that they are nobody else's */
+    snprintf(path, sizeof path, "%s/ensembles/%sensemble_%05d.h5", coverage->job->output,
+             coverage->job->keep_ensembles ? "" : ".", m + 1);
     job.output = path;
     job.noise.seed = coverage->job->first_seed + m;
     job.phase_shifts.energies_mev =
@@ -107,14 +109,18 @@ static hp_status compute(void *context, int m, const hp_tick *tick, double *row,
     return status;
 }
 
+/* What an earlier study kept goes, with the folder of ensembles. */
 static hp_status claim_folder(study *s, hp_error *err) {
     const hp_coverage_job *job = s->coverage.job;
+    char folder[PATH_SIZE];
     for (int m = 0; job->keep_ensembles && m < job->ensembles; m++) {
         char name[64];
         snprintf(name, sizeof name, "ensembles/ensemble_%05d.h5", m + 1);
         HP_CALL(hp_folder_add(&s->folder, name, err));
     }
-    return hp_folder_claim(&s->folder, err);
+    HP_CALL(hp_folder_claim(&s->folder, err));
+    snprintf(folder, sizeof folder, "%s/ensembles", job->output);
+    return hp_folder_create(folder, err);
 }
 
 static hp_status prepare_checkpoint(study *s, hp_error *err) {

@@ -198,11 +198,11 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set output=whole"), 0);
     make_folder(place, "out");
     make_folder(place, "out/ensembles");
-    make_folder(place, "out/ensembles/ensemble_00001.h5");
+    make_folder(place, "out/ensembles/.ensemble_00001.h5");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 1);
     assert_true(strstr(place->err, "--resume") == NULL); /* none is finished */
-    remove_folder(place, "out/ensembles/ensemble_00001.h5");
-    make_folder(place, "out/ensembles/ensemble_00003.h5");
+    remove_folder(place, "out/ensembles/.ensemble_00001.h5");
+    make_folder(place, "out/ensembles/.ensemble_00003.h5");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml"), 1);
     assert_contains(place->err, "ensemble 3: ");
     assert_contains(place->err,
@@ -216,8 +216,8 @@ static void a_study_goes_on_where_it_stopped(void **state) {
     assert_contains(place->err, "of another job: run.resampling.bin: 2, now 3; --overwrite");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --resume --set fits=false"), 2);
     assert_contains(place->err, "of another job: coverage.fits: true, now false; --overwrite");
-    remove_folder(place, "out/ensembles/ensemble_00003.h5");
-    make_folder(place, "out/ensembles/ensemble_00001.h5");
+    remove_folder(place, "out/ensembles/.ensemble_00003.h5");
+    make_folder(place, "out/ensembles/.ensemble_00001.h5");
     assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --resume"), 0);
     assert_same_study(place, "whole", "out");
     assert_false(scene_has(place, "out/checkpoint"));
