@@ -230,6 +230,10 @@ static void obstacles_are_named(void **state) {
     assert_status(hp_checkpoint_count(f.folder, &count, &f.err), HP_ERR_IO, &f.err);
     assert_contains(f.err.message, "cannot open \"");
     assert_contains(f.err.message, "/checkpoint\": ");
+    hp_error_clear(&f.err);
+    assert_status(hp_checkpoint_remove(f.folder, &f.err), HP_ERR_IO, &f.err);
+    assert_contains(f.err.message, "/checkpoint\": ");
+    assert_true(exists(&f, "checkpoint"));
     hp_test_remove_folder(f.folder);
 }
 
