@@ -5,6 +5,7 @@
 #include <float.h>
 #include <hdf5.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -259,6 +260,27 @@ static void a_folder_that_is_not_there_is_an_error(void **state) {
     hp_test_remove_folder(f.folder);
 }
 
+/* Unless they are ignored. */
+static void both_signals_are_watched(void **state) {
+    (void)state;
+    static const int ends[] = {SIGINT, SIGTERM};
+    struct sigaction now;
+    fixture f;
+    set_up(&f);
+    for (int i = 0; i < 2; i++) {
+        hp_checkpoint_watch(&f.checkpoint, "samples", 1, false);
+        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler != SIG_DFL);
+        hp_checkpoint_unwatch();
+        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL);
+        assert_true(signal(ends[i], SIG_IGN) != SIG_ERR); /* as by nohup */
+        hp_checkpoint_watch(&f.checkpoint, "samples", 1, false);
+        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler == SIG_IGN);
+        hp_checkpoint_unwatch();
+        assert_true(signal(ends[i], SIG_DFL) != SIG_ERR);
+    }
+    hp_test_remove_folder(f.folder);
+}
+
 int main(void) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
     const struct CMUnitTest tests[] = {
@@ -272,6 +294,7 @@ int main(void) {
         cmocka_unit_test(all_finished_samples_are_counted),
         cmocka_unit_test(obstacles_are_named),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+        cmocka_unit_test(both_signals_are_watched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
