@@ -183,6 +183,9 @@ static void folder_is_made_with_its_parents(void **state) {
     assert_int_equal(stat(path, &there), 0);
     assert_true(S_ISDIR(there.st_mode));
     assert_ok(hp_folder_create(path, &err), &err); /* it may be there already */
+    char found[64];
+    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && find . | sort", folder), 0);
+    assert_string_equal(found, ".\n./one\n./one/two\n./one/two/three\n");
     hp_test_remove_folder(folder);
 }
 
