@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "hadpot/checkpoint.h"
 
@@ -281,6 +282,44 @@ static void both_signals_are_watched(void **state) {
     hp_test_remove_folder(f.folder);
 }
 
+/* What a process says that is ended while `count` of 20 samples are there. */
+static void assert_last_words(int count, const char *expected) {
+    fixture f;
+    int ends[2], outcome;
+    char said[512], name[64];
+    set_up(&f);
+    for (int i = 1; i <= count; i++) {
+        snprintf(name, sizeof name, "checkpoint/sample_%05d.h5", i);
+        make_file(&f, name, "");
+    }
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        hp_checkpoint_watch(&f.checkpoint, "samples", 20, true);
+        raise(SIGTERM);
+        _exit(0);
+    }
+    close(ends[1]);
+    ssize_t length = read(ends[0], said, 1); /* the words come in pieces: until the pipe ends */
+    for (ssize_t more = length; more > 0; length += more)
+        more = read(ends[0], said + length, sizeof said - 1 - (size_t)length);
+    said[length] = '\0';
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_true(WIFSIGNALED(outcome) && WTERMSIG(outcome) == SIGTERM);
+    assert_contains(said, expected);
+    assert_contains(said, "/checkpoint\", go on with --resume\n");
+    hp_test_remove_folder(f.folder);
+}
+
+static void the_kept_samples_are_told(void **state) {
+    (void)state;
+    assert_last_words(0, "hadpot: interrupted: no finished samples are kept in \"");
+    assert_last_words(9, "hadpot: interrupted: 9 finished samples are kept in \"");
+    assert_last_words(10, "hadpot: interrupted: 10 finished samples are kept in \"");
+}
+
 int main(void) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
     const struct CMUnitTest tests[] = {
@@ -295,6 +334,7 @@ int main(void) {
         cmocka_unit_test(obstacles_are_named),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
         cmocka_unit_test(both_signals_are_watched),
+        cmocka_unit_test(the_kept_samples_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
