@@ -95,14 +95,49 @@ static void a_job_shows_the_values_in_use(void **state) {
     hp_folder folder;
     char found[512];
     open_all(&c, &folder, 0, NULL);
-    hp_record_add_text(&c.record, "used.yaml", "fit:\n  length: 0\n  other: 0\n");
+    hp_record_add_text(&c.record, "used.yaml", "length: 0\nfit:\n  length: 0\n  other: 0\n");
     for (int i = 0; i < c.record.nentry; i++)
         if (strcmp(c.record.entry[i].row.path, "group/length") == 0)
             c.record.entry[i].row.key = "fit.length";
     assert_ok(hp_results_save(&c.record, &folder, &err), &err);
     assert_int_equal(hp_test_run(found, sizeof found, "cat '%s/used.yaml'", folder.path), 0);
-    assert_string_equal(found, "fit:\n  length: 0 # in use: 9 fm\n  other: 0\n");
+    assert_string_equal(found, "length: 0\nfit:\n  length: 0 # in use: 9 fm\n  other: 0\n");
     close_all(&c, &folder);
+}
+
+/* Of a longer list the ends; of one that is given, or of other sections, nothing. */
+static void a_job_shows_the_lists_in_use(void **state) {
+    (void)state;
+    static const int integer[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    static const double value[] = {0.5, 1.5};
+    static const char *const name[] = {"wall", "smeared"};
+    const hp_label labels[] = {{.column = "n", .integer = integer, .key = "fit.long"},
+                               {.column = "n", .integer = integer, .key = "fit.eight"},
+                               {.column = "n", .value = value, .key = "fit.values"},
+                               {.column = "n", .name = name, .key = "names"}};
+    const size_t extent[] = {9, 8, 2, 2};
+    hp_record record;
+    hp_error err = HP_ERROR_INIT;
+    char folder[64], path[96], found[512];
+    hp_record_create(&record);
+    for (int i = 0; i < 4; i++) {
+        hp_record_add_axis(&record, labels[i].key, extent[i]);
+        hp_record_label(&record, labels[i].key, &labels[i]);
+    }
+    hp_record_add_text(&record, "job.yaml",
+                       "names: []\nfit:\n  long: []\n  eight: []\n  values: [0.5]\n"
+                       "other:\n  long: []\nfit:\n  values: []");
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/job.yaml", folder);
+    assert_ok(hp_results_save_text(&(hp_results_part){&record, 0}, path, &err), &err);
+    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s'", path), 0);
+    assert_string_equal(found, "names: [] # in use: [wall, smeared]\nfit:\n"
+                               "  long: [] # in use: [1, 2, ..., 8, 9]\n"
+                               "  eight: [] # in use: [1, 2, 3, 4, 5, 6, 7, 8]\n"
+                               "  values: [0.5]\nother:\n  long: []\nfit:\n"
+                               "  values: []");
+    hp_test_remove_folder(folder);
+    hp_record_destroy(&record);
 }
 
 /* What the run before wrote and this one does not would be taken for its results. */
@@ -173,6 +208,7 @@ int main(void) {
         cmocka_unit_test(every_part_becomes_a_file),
         cmocka_unit_test(a_failure_is_no_result),
         cmocka_unit_test(a_job_shows_the_values_in_use),
+        cmocka_unit_test(a_job_shows_the_lists_in_use),
         cmocka_unit_test(files_of_the_run_before_are_removed),
         cmocka_unit_test(a_failing_writer_changes_no_file),
         cmocka_unit_test(a_record_without_memory_is_not_saved),
