@@ -212,6 +212,52 @@ static void what_lies_outside_stays(void **state) {
     hp_test_remove_folder(path);
 }
 
+/* With all of theirs; what the user has put there stays. */
+static void runs_below_go_with_the_one_above(void **state) {
+    (void)state;
+    const run another = {"run", other_job, 7, 1, false, true, NULL};
+    const run both = {"run", other_job, 7, 1, true, true, NULL};
+    for (int mine = 0; mine < 2; mine++) {
+        char path[64], below[96], said[256];
+        hp_error err = HP_ERROR_INIT;
+        hp_folder folder;
+        hp_test_make_folder(path);
+        snprintf(below, sizeof below, "%s/variations/a", path);
+        leave(path, &another);
+        leave(below, &both);
+        assert_int_equal(hp_test_run(said, sizeof said,
+                                     "cd '%s' && %s && mkdir variations/a/figures && cd "
+                                     "variations/a/figures && echo a.pdf >.manifest && touch a.pdf "
+                                     "&& sed -i 's,^files:,files:\\n- variations/a,' "
+                                     "../../../manifest.yaml",
+                                     path, mine ? "touch variations/a/mine" : "true"),
+                         0);
+        assert_ok(judge(path, &finished, false, true, &folder, &err), &err);
+        assert_ok(hp_folder_claim(&folder, &err), &err);
+        hp_folder_close(&folder);
+        assert_int_equal(hp_test_run(said, sizeof said, "cd '%s' && LC_ALL=C find * | sort", path),
+                         0);
+        assert_string_equal(said, mine ? "checkpoint\nmanifest.yaml\nvariations\nvariations/a\n"
+                                         "variations/a/mine\n"
+                                       : "checkpoint\nmanifest.yaml\n");
+        hp_test_remove_folder(path);
+    }
+}
+
+static void files_without_a_manifest_are_named(void **state) {
+    (void)state;
+    char path[64], said[64];
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    hp_test_make_folder(path);
+    assert_int_equal(hp_test_run(said, sizeof said, "touch '%s/potential.csv'", path), 0);
+    assert_status(judge(path, &finished, false, false, &folder, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "/potential.csv\" is there, and no manifest says which job it is "
+                                 "of: --overwrite replaces them");
+    hp_folder_close(&folder);
+    hp_test_remove_folder(path);
+}
+
 /* The manifest decides then: of another input, or version, they are another's. */
 static void samples_without_an_average_are_those_of_the_manifest(void **state) {
     (void)state;
@@ -279,6 +325,8 @@ int main(void) {
         cmocka_unit_test(samples_that_are_there),
         cmocka_unit_test(nothing_goes_before_the_folder_is_claimed),
         cmocka_unit_test(what_lies_outside_stays),
+        cmocka_unit_test(runs_below_go_with_the_one_above),
+        cmocka_unit_test(files_without_a_manifest_are_named),
         cmocka_unit_test(samples_without_an_average_are_those_of_the_manifest),
         cmocka_unit_test(what_becomes_of_it_is_said),
     };

@@ -276,6 +276,11 @@ static void rows_can_be_written_one_by_one(void **state) {
         assert_ok(hp_h5_write_row(s.file, "a/rows", row, rows[row], &err), &err);
     read_values(&s, "a/rows", 2, (hsize_t[]){2, 3}, found[0]);
     assert_memory_equal(found, rows, sizeof rows);
+    assert_ok(hp_h5_create_rows(s.file, "numbers", 1, extent, &err), &err);
+    for (int row = 0; row < 2; row++)
+        assert_ok(hp_h5_write_row(s.file, "numbers", row, &rows[1][row], &err), &err);
+    read_values(&s, "numbers", 1, (hsize_t[]){2}, found[0]);
+    assert_memory_equal(found, rows[1], 2 * sizeof(double));
     assert_status(hp_h5_write_row(s.file, "nowhere", 0, rows[0], &err), HP_ERR_LIBRARY, &err);
     assert_contains(err.message, "cannot open dataset \"nowhere\"");
     hp_error_clear(&err);
