@@ -5,9 +5,11 @@
 #include <float.h>
 #include <hdf5.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "hadpot/checkpoint.h"
 
@@ -230,6 +232,10 @@ static void obstacles_are_named(void **state) {
     assert_status(hp_checkpoint_count(f.folder, &count, &f.err), HP_ERR_IO, &f.err);
     assert_contains(f.err.message, "cannot open \"");
     assert_contains(f.err.message, "/checkpoint\": ");
+    hp_error_clear(&f.err);
+    assert_status(hp_checkpoint_remove(f.folder, &f.err), HP_ERR_IO, &f.err);
+    assert_contains(f.err.message, "/checkpoint\": ");
+    assert_true(exists(&f, "checkpoint"));
     hp_test_remove_folder(f.folder);
 }
 
@@ -255,6 +261,65 @@ static void a_folder_that_is_not_there_is_an_error(void **state) {
     hp_test_remove_folder(f.folder);
 }
 
+/* Unless they are ignored. */
+static void both_signals_are_watched(void **state) {
+    (void)state;
+    static const int ends[] = {SIGINT, SIGTERM};
+    struct sigaction now;
+    fixture f;
+    set_up(&f);
+    for (int i = 0; i < 2; i++) {
+        hp_checkpoint_watch(&f.checkpoint, "samples", 1, false);
+        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler != SIG_DFL);
+        hp_checkpoint_unwatch();
+        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL);
+        assert_true(signal(ends[i], SIG_IGN) != SIG_ERR); /* as by nohup */
+        hp_checkpoint_watch(&f.checkpoint, "samples", 1, false);
+        assert_true(sigaction(ends[i], NULL, &now) == 0 && now.sa_handler == SIG_IGN);
+        hp_checkpoint_unwatch();
+        assert_true(signal(ends[i], SIG_DFL) != SIG_ERR);
+    }
+    hp_test_remove_folder(f.folder);
+}
+
+/* What a process says that is ended while `count` of 20 samples are there. */
+static void assert_last_words(int count, const char *expected) {
+    fixture f;
+    int ends[2], outcome;
+    char said[512], name[64];
+    set_up(&f);
+    for (int i = 1; i <= count; i++) {
+        snprintf(name, sizeof name, "checkpoint/sample_%05d.h5", i);
+        make_file(&f, name, "");
+    }
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        hp_checkpoint_watch(&f.checkpoint, "samples", 20, true);
+        raise(SIGTERM);
+        _exit(0);
+    }
+    close(ends[1]);
+    ssize_t length = read(ends[0], said, 1); /* the words come in pieces: until the pipe ends */
+    for (ssize_t more = length; more > 0; length += more)
+        more = read(ends[0], said + length, sizeof said - 1 - (size_t)length);
+    said[length] = '\0';
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_true(WIFSIGNALED(outcome) && WTERMSIG(outcome) == SIGTERM);
+    assert_contains(said, expected);
+    assert_contains(said, "/checkpoint\", go on with --resume\n");
+    hp_test_remove_folder(f.folder);
+}
+
+static void the_kept_samples_are_told(void **state) {
+    (void)state;
+    assert_last_words(0, "hadpot: interrupted: no finished samples are kept in \"");
+    assert_last_words(9, "hadpot: interrupted: 9 finished samples are kept in \"");
+    assert_last_words(10, "hadpot: interrupted: 10 finished samples are kept in \"");
+}
+
 int main(void) {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* our messages instead of the library's stack */
     const struct CMUnitTest tests[] = {
@@ -268,6 +333,8 @@ int main(void) {
         cmocka_unit_test(all_finished_samples_are_counted),
         cmocka_unit_test(obstacles_are_named),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+        cmocka_unit_test(both_signals_are_watched),
+        cmocka_unit_test(the_kept_samples_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,25 @@ static void a_line_for_each_number(void **state) {
     close_case(&c);
 }
 
+/* Also where no row stands before them. */
+static void states_may_come_first(void **state) {
+    (void)state;
+    static const hp_row rows[] = {
+        {.path = "a", .unit = "1", .axis = {"state"}, .table = "t", .column = "a_%zu"},
+        {.path = "b", .unit = "1", .axis = {"state"}, .table = "t", .column = "b_%zu"}};
+    hp_record record;
+    hp_record_create(&record);
+    record.channel = "a channel";
+    hp_record_add_axis(&record, "state", 2);
+    for (int i = 0; i < 2; i++)
+        hp_record_add_constant(&record, &rows[i], (const double[]){1.0 + i, 4.0 + i});
+    hp_record_add_table(&record, "t", HP_LIST, NULL);
+    assert_file(&record, 0, false,
+                HEAD "quantity,value,error,numerical_error\n"
+                     "a_1,1,nan,nan\nb_1,2,nan,nan\na_2,4,nan,nan\nb_2,5,nan,nan\n");
+    hp_record_destroy(&record);
+}
+
 static void biases_and_systematic_errors_have_columns(void **state) {
     (void)state;
     case_data c;
@@ -105,6 +124,7 @@ static void tables_have_as_many_coordinates_as_axes(void **state) {
         {.path = "one/b", .unit = "1", .text = "b", .table = "one", .column = "b"},
         {.path = "zero/a", .unit = "1", .text = "a", .table = "zero", .column = "a"},
         {.path = "zero/b", .unit = "1", .text = "b", .table = "zero", .column = "b"}};
+    const hp_row twice = {.path = "two/a", .axis = {"k", "k"}, .table = "two", .column = "a"};
     case_data c;
     open_case(&c);
     for (int i = 0; i < 4; i++)
@@ -113,6 +133,10 @@ static void tables_have_as_many_coordinates_as_axes(void **state) {
     hp_record_add_table(&c.record, "zero", HP_WIDE, NULL);
     assert_file(&c.record, 3, false, HEAD "k2,a,b\n0.01,0.25,1.25\n0.1,7,1.25\n");
     assert_file(&c.record, 4, false, HEAD "a,b\n2.25,3.25\n");
+    hp_record_add_constant(&c.record, &twice, (const double[]){1.0, 2.0, 3.0, 4.0});
+    hp_record_add_table(&c.record, "two", HP_WIDE, NULL);
+    assert_file(&c.record, 5, false,
+                HEAD "k2,k2,a\n0.01,0.01,1\n0.01,0.1,2\n0.1,0.01,3\n0.1,0.1,4\n");
     close_case(&c);
 }
 
@@ -150,6 +174,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_for_each_point_of_the_axes),
         cmocka_unit_test(a_line_for_each_number),
+        cmocka_unit_test(states_may_come_first),
         cmocka_unit_test(biases_and_systematic_errors_have_columns),
         cmocka_unit_test(notes_and_headline_stand_above),
         cmocka_unit_test(tables_have_as_many_coordinates_as_axes),

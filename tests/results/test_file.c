@@ -141,6 +141,15 @@ static void new_files_overwrite_nothing(void **state) {
     hp_test_remove_folder(folder);
 }
 
+static void what_is_no_file_has_no_bytes(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    char *bytes = "old";
+    size_t size = 7;
+    assert_ok(hp_file_read("/nowhere/a", &bytes, &size, &err), &err);
+    assert_true(bytes == NULL && size == 0);
+}
+
 static void a_full_disk_is_an_error(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
@@ -174,6 +183,9 @@ static void folder_is_made_with_its_parents(void **state) {
     assert_int_equal(stat(path, &there), 0);
     assert_true(S_ISDIR(there.st_mode));
     assert_ok(hp_folder_create(path, &err), &err); /* it may be there already */
+    char found[64];
+    assert_int_equal(hp_test_run(found, sizeof found, "cd '%s' && find . | sort", folder), 0);
+    assert_string_equal(found, ".\n./one\n./one/two\n./one/two/three\n");
     hp_test_remove_folder(folder);
 }
 
@@ -205,6 +217,7 @@ int main(void) {
         cmocka_unit_test(one_file_is_replaced_by_its_path),
         cmocka_unit_test(links_are_not_followed),
         cmocka_unit_test(new_files_overwrite_nothing),
+        cmocka_unit_test(what_is_no_file_has_no_bytes),
         cmocka_unit_test(a_full_disk_is_an_error),
         cmocka_unit_test(texts_of_one_line_are_writable),
         cmocka_unit_test(folder_is_made_with_its_parents),

@@ -188,12 +188,147 @@ static void nothing_goes_before_the_folder_is_claimed(void **state) {
     hp_test_remove_folder(path);
 }
 
+/* Whatever a manifest says, and wherever a link leads. */
+static void what_lies_outside_stays(void **state) {
+    (void)state;
+    const run another = {"run", other_job, 7, 1, false, true, NULL};
+    char path[64], below[96], said[64];
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    hp_test_make_folder(path);
+    snprintf(below, sizeof below, "%s/run", path);
+    leave(below, &another);
+    assert_int_equal(hp_test_run(said, sizeof said,
+                                 "cd '%s' && mkdir others && touch victim others/a.pdf && "
+                                 "echo a.pdf >others/.manifest && ln -s ../others run/figures && "
+                                 "sed -i 's,^files:,files:\\n- ../victim,' run/manifest.yaml",
+                                 path),
+                     0);
+    assert_ok(judge(below, &finished, false, true, &folder, &err), &err);
+    assert_ok(hp_folder_claim(&folder, &err), &err);
+    hp_folder_close(&folder);
+    assert_false(has(below, "results.h5"));
+    assert_true(has(path, "victim") && has(path, "others/a.pdf"));
+    hp_test_remove_folder(path);
+}
+
+/* With all of theirs; what the user has put there stays. */
+static void runs_below_go_with_the_one_above(void **state) {
+    (void)state;
+    const run another = {"run", other_job, 7, 1, false, true, NULL};
+    const run both = {"run", other_job, 7, 1, true, true, NULL};
+    for (int mine = 0; mine < 2; mine++) {
+        char path[64], below[96], said[256];
+        hp_error err = HP_ERROR_INIT;
+        hp_folder folder;
+        hp_test_make_folder(path);
+        snprintf(below, sizeof below, "%s/variations/a", path);
+        leave(path, &another);
+        leave(below, &both);
+        assert_int_equal(hp_test_run(said, sizeof said,
+                                     "cd '%s' && %s && mkdir variations/a/figures && cd "
+                                     "variations/a/figures && echo a.pdf >.manifest && touch a.pdf "
+                                     "&& sed -i 's,^files:,files:\\n- variations/a,' "
+                                     "../../../manifest.yaml",
+                                     path, mine ? "touch variations/a/mine" : "true"),
+                         0);
+        assert_ok(judge(path, &finished, false, true, &folder, &err), &err);
+        assert_ok(hp_folder_claim(&folder, &err), &err);
+        hp_folder_close(&folder);
+        assert_int_equal(hp_test_run(said, sizeof said, "cd '%s' && LC_ALL=C find * | sort", path),
+                         0);
+        assert_string_equal(said, mine ? "checkpoint\nmanifest.yaml\nvariations\nvariations/a\n"
+                                         "variations/a/mine\n"
+                                       : "checkpoint\nmanifest.yaml\n");
+        hp_test_remove_folder(path);
+    }
+}
+
+static void files_without_a_manifest_are_named(void **state) {
+    (void)state;
+    char path[64], said[64];
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    hp_test_make_folder(path);
+    assert_int_equal(hp_test_run(said, sizeof said, "touch '%s/potential.csv'", path), 0);
+    assert_status(judge(path, &finished, false, false, &folder, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "/potential.csv\" is there, and no manifest says which job it is "
+                                 "of: --overwrite replaces them");
+    hp_folder_close(&folder);
+    hp_test_remove_folder(path);
+}
+
+/* The manifest decides then: of another input, or version, they are another's. */
+static void samples_without_an_average_are_those_of_the_manifest(void **state) {
+    (void)state;
+    const run input = {"run", job, 8, 1, true, false, NULL};
+    const run old = {"run", job, 7, 1, true, false, "0.0.9"};
+    const struct {
+        const run *before;
+        hp_status status;
+    } cases[] = {{&unfinished, HP_OK}, {&input, HP_ERR_INPUT}, {&old, HP_ERR_INPUT}};
+    for (int i = 0; i < 3; i++) {
+        char path[64], average[96];
+        hp_error err = HP_ERROR_INIT;
+        hp_folder folder;
+        hp_test_make_folder(path);
+        leave(path, cases[i].before);
+        snprintf(average, sizeof average, "%s/checkpoint/average.h5", path);
+        assert_int_equal(unlink(average), 0);
+        assert_status(judge(path, &unfinished, true, false, &folder, &err), cases[i].status, &err);
+        if (cases[i].status == HP_OK) assert_int_equal(folder.use, HP_FOLDER_GO_ON);
+        hp_folder_close(&folder);
+        hp_test_remove_folder(path);
+    }
+}
+
+/* What is said of a folder that `before` has left, NULL: nobody. */
+static void assert_said(const run *before, bool resume, const char *expected) {
+    char path[64], said[256];
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    FILE *log = tmpfile();
+    assert_non_null(log);
+    hp_test_make_folder(path);
+    if (before != NULL) leave(path, before);
+    fflush(stderr);
+    int kept = dup(STDERR_FILENO);
+    assert_true(kept >= 0 && dup2(fileno(log), STDERR_FILENO) >= 0);
+    hp_status status = judge(path, &finished, resume, false, &folder, &err);
+    fflush(stderr);
+    assert_true(dup2(kept, STDERR_FILENO) >= 0 && close(kept) == 0);
+    assert_ok(status, &err);
+    rewind(log);
+    said[fread(said, 1, sizeof said - 1, log)] = '\0';
+    fclose(log);
+    if (*expected == '\0')
+        assert_string_equal(said, "");
+    else
+        assert_contains(said, expected);
+    hp_folder_close(&folder);
+    hp_test_remove_folder(path);
+}
+
+static void what_becomes_of_it_is_said(void **state) {
+    (void)state;
+    assert_said(NULL, false, "");
+    assert_said(NULL, true, "hadpot: nothing to resume in \"");
+    assert_said(&unfinished, true, "");
+    assert_said(&finished, false, "hadpot: results of the same job and input in \"");
+    assert_said(&finished, true, "\" holds the finished results of this job: nothing is left");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_of_the_same_job),
         cmocka_unit_test(results_of_others),
         cmocka_unit_test(samples_that_are_there),
         cmocka_unit_test(nothing_goes_before_the_folder_is_claimed),
+        cmocka_unit_test(what_lies_outside_stays),
+        cmocka_unit_test(runs_below_go_with_the_one_above),
+        cmocka_unit_test(files_without_a_manifest_are_named),
+        cmocka_unit_test(samples_without_an_average_are_those_of_the_manifest),
+        cmocka_unit_test(what_becomes_of_it_is_said),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return cmocka_run_group_tests_name("results/folder", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "record_case.h"
 
 #include <hdf5.h>
+#include "hadpot/hdf5_write.h"
 
 typedef struct scene {
     case_data c;
@@ -258,6 +259,36 @@ static void two_rows_of_one_path_are_refused(void **state) {
     close_case(&c);
 }
 
+static void rows_can_be_written_one_by_one(void **state) {
+    (void)state;
+    static const size_t extent[] = {2, 3};
+    static const double rows[2][3] = {{1, 2, 3}, {4, 5, 6}};
+    scene s;
+    hp_error err = HP_ERROR_INIT;
+    char path[96];
+    double found[2][3];
+    open_case(&s.c);
+    hp_test_make_folder(s.folder);
+    snprintf(path, sizeof path, "%s/rows.h5", s.folder);
+    assert_ok(hp_h5_create_file(path, &s.file, &err), &err);
+    assert_ok(hp_h5_create_rows(s.file, "a/rows", 2, extent, &err), &err);
+    for (int row = 1; row >= 0; row--)
+        assert_ok(hp_h5_write_row(s.file, "a/rows", row, rows[row], &err), &err);
+    read_values(&s, "a/rows", 2, (hsize_t[]){2, 3}, found[0]);
+    assert_memory_equal(found, rows, sizeof rows);
+    assert_ok(hp_h5_create_rows(s.file, "numbers", 1, extent, &err), &err);
+    for (int row = 0; row < 2; row++)
+        assert_ok(hp_h5_write_row(s.file, "numbers", row, &rows[1][row], &err), &err);
+    read_values(&s, "numbers", 1, (hsize_t[]){2}, found[0]);
+    assert_memory_equal(found, rows[1], 2 * sizeof(double));
+    assert_status(hp_h5_write_row(s.file, "nowhere", 0, rows[0], &err), HP_ERR_LIBRARY, &err);
+    assert_contains(err.message, "cannot open dataset \"nowhere\"");
+    hp_error_clear(&err);
+    assert_status(hp_h5_write_row(s.file, "a/rows", 2, rows[0], &err), HP_ERR_IO, &err);
+    assert_contains(err.message, "cannot write row 2 of dataset \"a/rows\"");
+    close_scene(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_hold_the_average_and_all_samples),
@@ -266,6 +297,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_said_without_notes_and_rule),
         cmocka_unit_test(systematic_errors_are_datasets),
         cmocka_unit_test(comparisons_are_attributes),
+        cmocka_unit_test(rows_can_be_written_one_by_one),
         cmocka_unit_test(two_rows_of_one_path_are_refused),
     };
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

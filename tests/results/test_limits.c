@@ -217,6 +217,12 @@ static void notes_are_logged(void **state) {
     read_file(folder, "log", text, sizeof text);
     assert_memory_equal(text, first, sizeof first - 1);
     assert_null(strstr(text + sizeof first - 1, "warning: "));
+    char expected[256];
+    snprintf(expected, sizeof expected,
+             "  files       %s: points.csv constants.csv summary.yaml results.h5\n"
+             "  figures     python3 analysis/plot.py %s\n",
+             folder, folder);
+    assert_contains(text, expected);
     hp_test_remove_folder(folder);
     close_case(&c);
 }

@@ -68,6 +68,14 @@ static void one_process_holds_it(void **state) {
              (long)child);
     assert_contains(err.message, holder);
     assert_null(lock.path);
+    assert_true(truncate(path, 1) == 0); /* "h": not all of it has been written */
+    hp_error_clear(&err);
+    assert_status(hp_lock_take(path, "out", "toy", &lock, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "\"out\" is in use by h: wait");
+    assert_true(truncate(path, 0) == 0);
+    hp_error_clear(&err);
+    assert_status(hp_lock_take(path, "out", "toy", &lock, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "\"out\" is in use by another process: wait");
     finish(child);
     hp_error_clear(&err);
     assert_ok(hp_lock_take(path, "out", "toy", &lock, &err), &err); /* killed: it is free */

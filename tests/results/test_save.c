@@ -67,6 +67,79 @@ static void every_part_becomes_a_file(void **state) {
     close_all(&c, &folder);
 }
 
+/* The first row has a place on the screen, and alone; the first note is the one that says so. */
+static void a_failure_is_no_result(void **state) {
+    (void)state;
+    case_data c;
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    char found[512];
+    open_all(&c, &folder, 0, NULL);
+    c.record.entry[0].row.place = 1;
+    c.record.entry[0].row.symbol = "x";
+    hp_record_add_note(&c.record, (hp_note){.severity = HP_FAILURE}, "nothing converged");
+    hp_record_add_note(&c.record, (hp_note){.severity = HP_REMARK}, "it rained");
+    assert_ok(hp_results_save(&c.record, &folder, &err), &err);
+    assert_int_equal(
+        hp_test_run(found, sizeof found, "grep -A 8 ^state '%s/manifest.yaml'", folder.path), 0);
+    assert_contains(found, "state: no result\n");
+    assert_contains(found, "- found.txt\n");
+    close_all(&c, &folder);
+}
+
+/* Of the key of a row alone, and not of others. */
+static void a_job_shows_the_values_in_use(void **state) {
+    (void)state;
+    case_data c;
+    hp_error err = HP_ERROR_INIT;
+    hp_folder folder;
+    char found[512];
+    open_all(&c, &folder, 0, NULL);
+    hp_record_add_text(&c.record, "used.yaml", "length: 0\nfit:\n  length: 0\n  other: 0\n");
+    for (int i = 0; i < c.record.nentry; i++)
+        if (strcmp(c.record.entry[i].row.path, "group/length") == 0)
+            c.record.entry[i].row.key = "fit.length";
+    assert_ok(hp_results_save(&c.record, &folder, &err), &err);
+    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s/used.yaml'", folder.path), 0);
+    assert_string_equal(found, "length: 0\nfit:\n  length: 0 # in use: 9 fm\n  other: 0\n");
+    close_all(&c, &folder);
+}
+
+/* Of a longer list the ends; of one that is given, or of other sections, nothing. */
+static void a_job_shows_the_lists_in_use(void **state) {
+    (void)state;
+    static const int integer[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    static const double value[] = {0.5, 1.5};
+    static const char *const name[] = {"wall", "smeared"};
+    const hp_label labels[] = {{.column = "n", .integer = integer, .key = "fit.long"},
+                               {.column = "n", .integer = integer, .key = "fit.eight"},
+                               {.column = "n", .value = value, .key = "fit.values"},
+                               {.column = "n", .name = name, .key = "names"}};
+    const size_t extent[] = {9, 8, 2, 2};
+    hp_record record;
+    hp_error err = HP_ERROR_INIT;
+    char folder[64], path[96], found[512];
+    hp_record_create(&record);
+    for (int i = 0; i < 4; i++) {
+        hp_record_add_axis(&record, labels[i].key, extent[i]);
+        hp_record_label(&record, labels[i].key, &labels[i]);
+    }
+    hp_record_add_text(&record, "job.yaml",
+                       "names: []\nfit:\n  long: []\n  eight: []\n  values: [0.5]\n"
+                       "other:\n  long: []\nfit:\n  values: []");
+    hp_test_make_folder(folder);
+    snprintf(path, sizeof path, "%s/job.yaml", folder);
+    assert_ok(hp_results_save_text(&(hp_results_part){&record, 0}, path, &err), &err);
+    assert_int_equal(hp_test_run(found, sizeof found, "cat '%s'", path), 0);
+    assert_string_equal(found, "names: [] # in use: [wall, smeared]\nfit:\n"
+                               "  long: [] # in use: [1, 2, ..., 8, 9]\n"
+                               "  eight: [] # in use: [1, 2, 3, 4, 5, 6, 7, 8]\n"
+                               "  values: [0.5]\nother:\n  long: []\nfit:\n"
+                               "  values: []");
+    hp_test_remove_folder(folder);
+    hp_record_destroy(&record);
+}
+
 /* What the run before wrote and this one does not would be taken for its results. */
 static void files_of_the_run_before_are_removed(void **state) {
     (void)state;
@@ -133,6 +206,9 @@ static void a_record_without_memory_is_not_saved(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_part_becomes_a_file),
+        cmocka_unit_test(a_failure_is_no_result),
+        cmocka_unit_test(a_job_shows_the_values_in_use),
+        cmocka_unit_test(a_job_shows_the_lists_in_use),
         cmocka_unit_test(files_of_the_run_before_are_removed),
         cmocka_unit_test(a_failing_writer_changes_no_file),
         cmocka_unit_test(a_record_without_memory_is_not_saved),

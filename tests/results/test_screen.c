@@ -207,6 +207,23 @@ static void systematic_errors_stand_behind_statistical_ones(void **state) {
     close_case(&c);
 }
 
+static void a_row_without_axes_has_the_number_one(void **state) {
+    (void)state;
+    const hp_row row = {.path = "e", .unit = "MeV", .text = "e", .place = 1, .symbol = "E_%zu"};
+    hp_record record;
+    char *found = NULL;
+    size_t size = 0;
+    hp_record_create(&record);
+    record.channel = "made up";
+    hp_record_add_constant(&record, &row, (const double[]){0.5});
+    FILE *out = open_memstream(&found, &size);
+    hp_results_print(&record, out);
+    assert_int_equal(fclose(out), 0);
+    assert_contains(found, "  E_1  0.5 MeV\n");
+    free(found);
+    hp_record_destroy(&record);
+}
+
 /* Of a given potential: numbers, and nothing is said of errors. */
 static void values_without_samples_have_no_errors(void **state) {
     (void)state;
@@ -283,6 +300,7 @@ int main(void) {
         cmocka_unit_test(what_has_a_pole_is_followed_by_what_decides_it),
         cmocka_unit_test(systematic_errors_stand_behind_statistical_ones),
         cmocka_unit_test(values_without_samples_have_no_errors),
+        cmocka_unit_test(a_row_without_axes_has_the_number_one),
         cmocka_unit_test(what_is_said_of_it_stands_below),
         cmocka_unit_test(a_word_that_is_too_long_is_not_cut),
     };
