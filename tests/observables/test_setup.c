@@ -35,6 +35,11 @@ static void momenta_are_of_any_kind(void **state) {
     assert_int_equal(s.observables.nk, 2);
     assert_memory_equal(s.observables.k2, given, sizeof given);
     hp_observables_destroy(&s.observables);
+    ask(&s, HP_MOMENTA_SQUARED, 1, given);
+    assert_ok(create(&s), &s.err);
+    assert_int_equal(s.observables.nk, 1);
+    assert_close(s.observables.k2[0], given[0], 0, 0);
+    hp_observables_destroy(&s.observables);
     ask(&s, HP_MOMENTA_MEV, 4, momenta);
     assert_ok(create(&s), &s.err);
     assert_int_equal(s.observables.nk, 4);
