@@ -170,6 +170,35 @@ static void three_times_are_enough(void **state) {
     close_scene(&s);
 }
 
+/* Numbers below 0 are a fault of the caller, each alone; a file may have no source. */
+static void impossible_numbers_are_refused(void **state) {
+    (void)state;
+    static const int cases[3][2] = {{-1, 0}, {0, -1}, {-2, -3}};
+    scene s;
+    hp_correlator_plan plan;
+    char text[64];
+    open_scene(&s);
+    for (int i = 0; i < 3; i++) {
+        hp_error_clear(&s.err);
+        assert_status(hp_correlator_plan_create(&s.ensemble, NULL, cases[i][0], NULL, cases[i][1],
+                                                &plan, &s.err),
+                      HP_ERR_INTERNAL, &s.err);
+        snprintf(text, sizeof text, "%d sources and %d times asked for", cases[i][0], cases[i][1]);
+        assert_contains(s.err.message, text);
+    }
+    s.ensemble.nsource = 1;
+    hp_error_clear(&s.err);
+    assert_ok(hp_correlator_plan_create(&s.ensemble, NULL, 0, NULL, 0, &plan, &s.err), &s.err);
+    assert_int_equal(plan.nsource, 1);
+    hp_correlator_plan_destroy(&plan);
+    s.ensemble.nsource = 0;
+    assert_status(hp_correlator_plan_create(&s.ensemble, NULL, 0, NULL, 0, &plan, &s.err),
+                  HP_ERR_INPUT, &s.err);
+    assert_contains(s.err.message, "group /source holds no source");
+    s.ensemble.nsource = 2;
+    close_scene(&s);
+}
+
 /* The list of what there is ends where the message is full. */
 static void many_long_names_are_not_all_listed(void **state) {
     (void)state;
@@ -221,6 +250,7 @@ int main(void) {
         cmocka_unit_test(two_point_functions_must_be_finite_and_not_zero),
         cmocka_unit_test(masses_must_be_positive_and_finite),
         cmocka_unit_test(three_times_are_enough),
+        cmocka_unit_test(impossible_numbers_are_refused),
         cmocka_unit_test(many_long_names_are_not_all_listed),
         cmocka_unit_test(all_memory_is_given_back),
     };

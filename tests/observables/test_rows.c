@@ -90,6 +90,55 @@ static void derived_rows_follow_from_others(void **state) {
         assert_close(mb[k], 10.0 * expected, 1e-14, 0);
     }
     assert_close(*hp_record_read(&s.record, vector, HP_ROW_INVERSE_A0), -1.0, 0, 0);
+    size_t nedge = hp_record_count(&s.record, HP_ROW_PANEL_EDGES);
+    double *edge = hp_record_at(&s.record, vector, HP_ROW_PANEL_EDGES);
+    for (size_t used = 2; used <= nedge; used += nedge - 2) { /* one panel, and all */
+        for (size_t i = 0; i < nedge; i++) edge[i] = (double)(i < used ? i : used - 1);
+        hp_record_derive(&s.record, vector);
+        assert_close(*hp_record_read(&s.record, vector, "scattering/panels"), used - 1.0, 0, 0);
+    }
+    close_scene(&s);
+}
+
+/* Where it stands on the last screen; what is compared in the budget, has covariances, or a key of
+ * its own in the summary. */
+static void rows_have_their_roles(void **state) {
+    (void)state;
+    enum { BOTH = HP_SUMMARY | HP_BUDGET };
+    static const struct {
+        const char *path;
+        int place;
+        unsigned roles;
+        const char *summary;
+    } cases[] = {{HP_ROW_DELTA, 6, HP_BUDGET | HP_COVARIANCE, NULL},
+                 {HP_ROW_KCOT, 0, HP_BUDGET | HP_COVARIANCE, NULL},
+                 {HP_ROW_DELTA_NUMERICAL, 0, HP_BARE, NULL},
+                 {CROSS_SECTION "_fm2", 0, BOTH, "cross_section_fm2"},
+                 {CROSS_SECTION "_mb", 0, BOTH, "cross_section_mb"},
+                 {HP_ROW_A0, 1, BOTH, "scattering_length_fm"},
+                 {HP_ROW_REFF, 2, BOTH, "effective_range_fm"},
+                 {HP_ROW_KCOT0, 0, BOTH, "kcot_threshold_mev"},
+                 {HP_ROW_INVERSE_A0, 0, BOTH, "inverse_scattering_length_per_fm"},
+                 {HP_ROW_FIT_A0, 0, HP_BUDGET, "effective_range_fit/scattering_length_fm"},
+                 {HP_ROW_FIT_REFF, 0, HP_BUDGET, "effective_range_fit/effective_range_fm"},
+                 {HP_ROW_FIT_KCOT0, 0, HP_BUDGET, "effective_range_fit/kcot_threshold_mev"},
+                 {HP_ROW_FIT_SHAPE, 0, HP_BUDGET, "effective_range_fit/shape"},
+                 {HP_ROW_NBOUND, 3, HP_SUMMARY | HP_COUNT, "bound_states"},
+                 {HP_ROW_BINDING, 4, BOTH, "binding_energy_mev"},
+                 {HP_ROW_RMS, 0, BOTH, "rms_fm"}};
+    scene s;
+    open_scene(&s);
+    close_scene(&s);
+    s.observables.window_high = 0.01; /* rows of a fit exist where there is one */
+    s.observables.shape = true;
+    describe_scene(&s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const hp_row *row = &hp_record_find(&s.record, cases[i].path)->row;
+        assert_int_equal(row->place, cases[i].place);
+        assert_int_equal(row->roles, cases[i].roles);
+        assert_int_equal(row->summary != NULL, cases[i].summary != NULL);
+        if (cases[i].summary != NULL) assert_string_equal(row->summary, cases[i].summary);
+    }
     close_scene(&s);
 }
 
@@ -143,6 +192,11 @@ static void conventions_follow_the_charges(void **state) {
         const hp_fact *sign = fact_of_attribute(&record, "/", "sign_convention");
         assert_string_equal(sign->text[0], cases[i].sign);
         assert_string_equal(sign->place.summary, "sign_convention");
+        assert_string_equal(sign[1].head, "signs"); /* the same on the screen */
+        assert_string_equal(sign[1].text[0], cases[i].sign);
+        const hp_fact *energy = fact_of_key(&record, "energy_convention");
+        assert_string_equal(energy->text[0], HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION);
+        assert_string_equal(energy->place.attribute, "energy_convention");
         assert_string_equal(record.table[0].name, "phase_shift");
         assert_ptr_equal(strstr(record.table[0].comment, cases[i].comment),
                          record.table[0].comment);
@@ -199,6 +253,27 @@ static void axes_are_those_of_the_workspace(void **state) {
     }
 }
 
+/* The range in fm, L = 0.2 fm; a tolerance where there is a solver that has one. */
+static void choices_of_the_solvers_are_told(void **state) {
+    (void)state;
+    for (int nsolver = 1; nsolver <= 2; nsolver++) {
+        scene s;
+        open_scene(&s);
+        close_scene(&s);
+        s.observables.problem.range = 15.0;
+        s.observables.ode_tolerance = 1e-9;
+        s.observables.nsolver = nsolver;
+        describe_scene(&s);
+        assert_close(*constants(&s.record, "scattering/range_fm"), 3.0, 1e-15, 0); /* rounding */
+        const hp_entry *tolerance = hp_record_find(&s.record, "scattering/ode_tolerance");
+        assert_int_equal(tolerance != NULL, nsolver == 2);
+        if (tolerance != NULL) assert_close(*tolerance->constant, 1e-9, 0, 0);
+        assert_int_equal(s.record.ntable, 3);
+        assert_string_equal(s.record.table[2].name, "femtoscopy");
+        close_scene(&s);
+    }
+}
+
 /* What all of them are when the solvers found nothing. */
 static void forgotten_observables_are_nan(void **state) {
     (void)state;
@@ -221,9 +296,11 @@ int main(void) {
         cmocka_unit_test(phase_shifts_are_written_exactly),
         cmocka_unit_test(numbers_of_states_follow_the_threshold),
         cmocka_unit_test(derived_rows_follow_from_others),
+        cmocka_unit_test(rows_have_their_roles),
         cmocka_unit_test(charged_pairs_have_no_cross_section),
         cmocka_unit_test(conventions_follow_the_charges),
         cmocka_unit_test(axes_are_those_of_the_workspace),
+        cmocka_unit_test(choices_of_the_solvers_are_told),
         cmocka_unit_test(forgotten_observables_are_nan),
     };
     return cmocka_run_group_tests_name("observables/rows", tests, NULL, NULL);

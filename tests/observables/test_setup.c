@@ -35,6 +35,11 @@ static void momenta_are_of_any_kind(void **state) {
     assert_int_equal(s.observables.nk, 2);
     assert_memory_equal(s.observables.k2, given, sizeof given);
     hp_observables_destroy(&s.observables);
+    ask(&s, HP_MOMENTA_SQUARED, 1, given);
+    assert_ok(create(&s), &s.err);
+    assert_int_equal(s.observables.nk, 1);
+    assert_close(s.observables.k2[0], given[0], 0, 0);
+    hp_observables_destroy(&s.observables);
     ask(&s, HP_MOMENTA_MEV, 4, momenta);
     assert_ok(create(&s), &s.err);
     assert_int_equal(s.observables.nk, 4);
@@ -64,6 +69,18 @@ static void momenta_are_of_any_kind(void **state) {
     close_scene(&s);
 }
 
+/* What the manual says of a job that says nothing: hadrons of charge 1 and spin 1/2, all of whose
+ * spin states have the potential. */
+static void defaults_are_those_of_the_manual(void **state) {
+    (void)state;
+    const hp_observables_options *o = &hp_observables_defaults;
+    assert_close(o->tolerance_deg, 1e-6, 0, 0);
+    assert_int_equal(o->bound_states, 2);
+    assert_true(o->charge_1 == 1.0 && o->charge_2 == 1.0 && o->spin == 0.5 && o->weight == 1.0);
+    assert_true(o->nmomentum == 0 && o->cutoff == 0.0 && o->ode_tolerance == 0.0);
+    assert_true(o->coulomb == HP_CHARGE_NONE && o->nsource == 0 && o->fit_e_max_mev == 0.0);
+}
+
 /* The highest momentum counts; the cutoff itself is too high. */
 static void momenta_stay_below_the_cutoff(void **state) {
     (void)state;
@@ -72,6 +89,7 @@ static void momenta_stay_below_the_cutoff(void **state) {
         const char *refusal;
     } cases[] = {{8.99, 3.0, NULL},
                  {9.0, 3.0, "momentum 591.981 MeV is beyond the lattice cutoff pi/a = 591.981 MeV"},
+                 {1.21, 1.0, "is beyond the lattice cutoff"},
                  {9.0, 0.0, NULL}};
     double k2[2] = {0.01};
     scene s;
@@ -85,7 +103,8 @@ static void momenta_stay_below_the_cutoff(void **state) {
     assert_ok(create(&s), &s.err);
     assert_false(s.observables.lattice);
     hp_observables_destroy(&s.observables);
-    s.options.cutoff = 4.0;
+    k2[1] = 0.25;
+    s.options.cutoff = 0.75;
     assert_ok(create(&s), &s.err);
     assert_true(s.observables.lattice);
     close_scene(&s);
@@ -315,6 +334,7 @@ static void all_memory_is_given_back(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(momenta_are_of_any_kind),
+        cmocka_unit_test(defaults_are_those_of_the_manual),
         cmocka_unit_test(momenta_stay_below_the_cutoff),
         cmocka_unit_test(charges_act_where_they_are_asked_for),
         cmocka_unit_test(windows_need_as_many_momenta_as_parameters),

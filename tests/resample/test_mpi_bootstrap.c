@@ -128,15 +128,17 @@ static void bins_are_drawn_within_streams(void **state) {
 static void short_streams_are_refused(void **state) {
     (void)state;
     static const struct {
-        int rows; /* of the second of three streams, in bins of 2 */
+        int first, rows; /* of the first and the second of three streams, in bins of 2 */
         const char *text;
-    } cases[] = {{0, NULL},
-                 {1, NULL},
-                 {2, "stream number 2 makes 1 bin with resampling.bin = 2; a bootstrap"},
-                 {5, "stream number 2 makes 2 bins with resampling.bin = 2; a bootstrap"},
-                 {6, NULL}};
+    } cases[] = {{6, 0, NULL},
+                 {6, 1, NULL},
+                 {6, 2, "stream number 2 makes 1 bin with resampling.bin = 2; a bootstrap"},
+                 {6, 5, "stream number 2 makes 2 bins with resampling.bin = 2; a bootstrap"},
+                 {6, 6, NULL},
+                 {4, 6, "stream number 1 makes 2 bins with resampling.bin = 2; a bootstrap"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        int start[] = {0, 6, 6 + cases[i].rows, 12 + cases[i].rows};
+        int first = cases[i].first, second = first + cases[i].rows;
+        int start[] = {0, first, second, second + 6};
         sample_file f;
         file_samples s;
         file_open(&f, "configuration", start[3], -1);

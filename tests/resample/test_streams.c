@@ -85,6 +85,19 @@ static void the_shortest_stream_has_bins(void **state) {
     }
 }
 
+/* Streams of 0, 4, 0 and 6 bins in front of one of 2. */
+static void streams_that_are_not_used_do_not_count(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    memcpy(s.used, (int[]){0, 0, 8, 8, 20, 24}, sizeof s.used);
+    s.resampling.bins.nstream = 4;
+    s.resampling.bins.nbin = 10;
+    s.resampling.method = HP_METHOD_BOOTSTRAP;
+    assert_int_equal(hp_resampling_shortest_stream(&s.resampling), 4);
+    assert_int_equal(hp_resampling_freedom(&s.resampling), 10 - 2);
+}
+
 /* What is not read stays 0. All exact: sums of small integers, divided once. */
 static void jackknife_samples_leave_one_bin_out(void **state) {
     (void)state;
@@ -132,6 +145,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(directions_are_bins_less_means),
         cmocka_unit_test(the_shortest_stream_has_bins),
+        cmocka_unit_test(streams_that_are_not_used_do_not_count),
         cmocka_unit_test(jackknife_samples_leave_one_bin_out),
         cmocka_unit_test(bootstrap_samples_count_their_bins),
     };
