@@ -50,7 +50,7 @@ static bool has_name(const char *names, const char *name) {
 /* A file or folder inside of `folder`; what a link stands for is somebody else's. */
 static bool is_inside(const char *folder, const char *name, struct stat *there) {
     char path[PATH_SIZE];
-    if (*name == '/' || strstr(name, "..") != NULL) return false;
+    if (*name == '/' || strcmp(name, ".") == 0 || strstr(name, "..") != NULL) return false;
     for (const char *end = name;; end++) {
         end += strcspn(end, "/");
         snprintf(path, sizeof path, "%.4000s/%.*s", folder, (int)(end - name), name);
@@ -59,8 +59,6 @@ static bool is_inside(const char *folder, const char *name, struct stat *there) 
         if (!S_ISDIR(there->st_mode)) return false;
     }
 }
-
-/* ---- the manifest ---- */
 
 static hp_status compose(const hp_folder *folder, const char *state, char **text, hp_error *err) {
     size_t size = 0;
@@ -97,13 +95,15 @@ static const char *text_of(const char *keys, const char *path) {
 /* What the one in the folder says: theirs, NULL where there is none, and the names before, then all
  * that such commands write. */
 static hp_status read_manifest(hp_folder *folder, hp_error *err) {
-    static const char known[] = "results.h5 toy.h5 coverage.h5 summary.yaml job.yaml synth.yaml "
-                                "run.yaml potential.csv training.csv phase_shift.csv "
-                                "finite_volume.csv observables.csv found.txt coverage.csv "
-                                "femtoscopy.csv variations.csv";
+    static const char known[] = "results.h5 toy.h5 summary.yaml job.yaml potential.csv "
+                                "training.csv phase_shift.csv finite_volume.csv observables.csv "
+                                "found.txt femtoscopy.csv variations.csv";
+    static const char of_study[] = "coverage.h5 coverage.csv summary.yaml job.yaml synth.yaml "
+                                   "run.yaml";
     char path[PATH_SIZE], *text = NULL;
     size_t length;
     folder->before = is_guest(folder) ? "scan_bins.csv" : known;
+    if (strcmp(folder->command, "coverage") == 0) folder->before = of_study;
     join(folder->path, manifest_name(folder), path);
     HP_CALL(hp_file_read(path, &text, &length, err));
     if (text == NULL) return HP_OK;
@@ -114,8 +114,6 @@ static hp_status read_manifest(hp_folder *folder, hp_error *err) {
     folder->before = text_of(folder->theirs, "files");
     return HP_OK;
 }
-
-/* ---- what goes ---- */
 
 static hp_status remove_run(const char *path, hp_error *err);
 
@@ -157,10 +155,14 @@ static hp_status remove_before(const hp_folder *folder, const char *kept, hp_err
     return status;
 }
 
-/* All of a run; the folder goes with it when it is empty then. */
+/* All of a run, and its folder if empty then; without a readable manifest it is nobody's. */
 static hp_status remove_run(const char *path, hp_error *err) {
     hp_folder run = {.path = path, .command = "run"};
     hp_status status = read_manifest(&run, err);
+    if (status == HP_ERR_INPUT) {
+        hp_error_clear(err);
+        status = HP_OK;
+    }
     if (status == HP_OK && run.theirs != NULL) {
         status = remove_before(&run, NULL, err);
         if (status == HP_OK) status = hp_checkpoint_remove(path, err);
@@ -170,8 +172,6 @@ static hp_status remove_run(const char *path, hp_error *err) {
     hp_folder_close(&run);
     return status;
 }
-
-/* ---- what lies there, against this run ---- */
 
 typedef struct findings {
     bool anything;             /* files or samples */
@@ -189,8 +189,12 @@ static hp_status look(const hp_folder *folder, findings *found, hp_error *err) {
     int all = 0;
     *found = (findings){.same_version = true};
     if (!is_guest(folder)) HP_CALL(hp_checkpoint_count(folder->path, &found->nsample, err));
-    for (const char *names = folder->before; next_name(&names, name); all++)
-        found->nfile += is_inside(folder->path, name, &info);
+    for (const char *names = folder->before; next_name(&names, name); all++) {
+        char results[NAME_SIZE + 16]; /* of a folder, which is a run of its own */
+        snprintf(results, sizeof results, "%s/results.h5", name);
+        found->nfile += is_inside(folder->path, name, &info) &&
+                        (!S_ISDIR(info.st_mode) || is_inside(folder->path, results, &info));
+    }
     found->anything = found->nfile > 0 || found->nsample > 0;
     if (folder->theirs == NULL) return HP_OK;
     found->command = text_of(folder->theirs, "command");
@@ -231,8 +235,6 @@ static hp_status add_tables(hp_folder *folder, uint64_t input, hp_error *err) {
     snprintf(folder->input, sizeof folder->input, "%016llx", (unsigned long long)input);
     return HP_OK;
 }
-
-/* ---- what becomes of it ---- */
 
 static const char *const CHOICE = "--overwrite replaces them, another output keeps them";
 
