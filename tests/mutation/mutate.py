@@ -199,7 +199,8 @@ class Tree:
 
 
 def key(row):
-    return row["file"], int(row["line"]), row["kind"], row["after"]
+    """Of a mutant, wherever its line has moved to."""
+    return row["file"], row["kind"], row["before"], row["after"]
 
 
 def last_results():
@@ -252,7 +253,7 @@ def write(rows, seed):
         print(f"# seed {seed}: {killed} of {len(rows)} killed", file=out)
         table = csv.DictWriter(out, FIELDS, extrasaction="ignore", lineterminator="\n")
         table.writeheader()
-        for row in sorted(rows, key=key):
+        for row in sorted(rows, key=lambda r: (r["file"], int(r["line"]), r["after"])):
             if row["verdict"] == "survived":
                 row["reason"] = old.get((row["file"], row["before"], row["after"]), "")
             table.writerow(row)
