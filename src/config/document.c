@@ -32,8 +32,7 @@ hp_status hp_document_load(const char *text, yaml_document_t *document, int *lin
         status = load_next(&parser, text, &second, line, err);
     if (status == HP_OK && yaml_document_get_root_node(&second) != NULL) {
         *line = (int)second.start_mark.line + 1;
-        status = hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
-                              "expected one YAML document, found a second one");
+        status = HP_FAIL(HP_ERR_INPUT, "expected one YAML document, found a second one");
     }
     yaml_document_delete(&second);
     yaml_parser_delete(&parser);
@@ -65,7 +64,7 @@ hp_status hp_document_emit(yaml_document_t *document, char **text, hp_error *err
 cleanup:
     if (initialised) yaml_emitter_delete(&emitter);
     if (stream != NULL && fclose(stream) != 0 && status == HP_OK)
-        status = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for YAML text");
+        status = HP_FAIL(HP_ERR_MEMORY, "no memory for YAML text");
     if (status != HP_OK) {
         free(*text);
         *text = NULL;

@@ -176,6 +176,6 @@ hp_status hp_value_reject(const hp_key *key, const yaml_node_t *value, hp_error 
         if (strlen(text) != value->data.scalar.length)
             found = "a string with a NUL byte", before = after = "";
     }
-    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__, "expected %s, found %s%.60s%s",
-                        wanted[key->type], before, found, after);
+    return HP_FAIL(HP_ERR_INPUT, "expected %s, found %s%.60s%s", wanted[key->type], before, found,
+                   after);
 }

@@ -26,9 +26,8 @@ static hp_status find_source(const hp_ensemble *ensemble, const char *name, int 
         if (strcmp(ensemble->source[s], name) == 0) return HP_OK;
         hp_format_append(known, sizeof known, "%s%s", s > 0 ? ", " : "", ensemble->source[s]);
     }
-    return hp_error_set(err, HP_ERR_INPUT, __FILE__, __LINE__,
-                        "%s: there is no source '%s'; the file has %s", ensemble->path, name,
-                        known);
+    return HP_FAIL(HP_ERR_INPUT, "%s: there is no source '%s'; the file has %s", ensemble->path,
+                   name, known);
 }
 
 static hp_status choose_sources(char *const *sources, int nsources, hp_correlator_plan *plan,

@@ -39,8 +39,7 @@ hp_status hp_parallel_agree_block(const hp_comm *comm, const void *block, size_t
                                   hp_error *err) {
     hp_status mine = HP_OK;
     if (block == NULL)
-        mine = hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                            "no memory for %zu elements of %zu bytes", count, size);
+        mine = HP_FAIL(HP_ERR_MEMORY, "no memory for %zu elements of %zu bytes", count, size);
     return hp_parallel_agree(comm, mine, err);
 }
 

@@ -19,10 +19,9 @@ void hp_record_destroy(hp_record *record) {
 }
 
 hp_status hp_record_check(const hp_record *record, hp_error *err) {
-    if (record->failed)
-        return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__, "no memory for the results");
+    if (record->failed) return HP_FAIL(HP_ERR_MEMORY, "no memory for the results");
     if (record->wrong == NULL) return HP_OK;
-    return hp_error_set(err, HP_ERR_INTERNAL, __FILE__, __LINE__, "%s", record->wrong);
+    return HP_FAIL(HP_ERR_INTERNAL, "%s", record->wrong);
 }
 
 const char *hp_record_copy(hp_record *record, const char *format, ...) {

@@ -79,8 +79,7 @@ cleanup:
     if (one_row >= 0) H5Sclose(one_row);
     if (everything >= 0) H5Sclose(everything);
     if (set >= 0 && H5Dclose(set) < 0 && status == HP_OK)
-        status =
-            hp_error_set(err, HP_ERR_IO, __FILE__, __LINE__, "cannot write dataset \"%s\"", name);
+        status = HP_FAIL(HP_ERR_IO, "cannot write dataset \"%s\"", name);
     return status;
 }
 

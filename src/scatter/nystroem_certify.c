@@ -131,8 +131,7 @@ cleanup:
 /* Another number because memory is short would be one that depends on the machine. */
 static hp_status check_memory(const second_count *count, hp_error *err) {
     if (count->status != HP_ERR_MEMORY) return HP_OK;
-    return hp_error_set(err, HP_ERR_MEMORY, __FILE__, __LINE__,
-                        "no memory to count bound states a second time");
+    return HP_FAIL(HP_ERR_MEMORY, "no memory to count bound states a second time");
 }
 
 /* Whether the nodes follow all waves that the interaction can bend, surely: the largest |w| of a
