@@ -7,6 +7,7 @@
 #include "hadpot/box.h"
 #include "hadpot/correlator.h"
 #include "hadpot/goodness.h"
+#include "hadpot/mixture.h"
 #include "hadpot/study.h"
 
 /* What the average over all rows gives before any fit: values and statistical errors of S and of
@@ -49,6 +50,8 @@ typedef struct hp_analysis_options {
     int nregion_edge; /* between regions of r for chi2 */
     const double *region_edge_fm;
     double max_chi2_per_point, max_edge_ratio, max_numerical_error; /* beyond: notes */
+    hp_features_options features; /* of the error model and the total band, */
+    hp_mixture_options mixture;   /* whose amplitude is in 1/a; ndraw 0: no band */
 } hp_analysis_options;
 
 #define HP_ROW_R "correlator/R"

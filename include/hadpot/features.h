@@ -10,16 +10,17 @@
  *                the S wave of exp(-|r-r'|^2/beta^2)/(pi^(3/2) beta^3); local as beta -> 0
  *     separable  U_i = [g_b(r) g_c(r') + g_c(r) g_b(r')]/sqrt(2), or g_b(r) g_b(r') where b = c,
  *                g_b = exp(-r^2/(2 b^2))/((2 pi)^(3/4) b^(3/2))
- * Lengths in L, the unit of the data. Pure functions; no MPI, no files. */
+ * Lengths in L, the unit of the data, as soon as they are made. Pure functions; no MPI, no files.
+ */
 #ifndef HADPOT_FEATURES_H
 #define HADPOT_FEATURES_H
 
 #include "hadpot/error.h"
 
-/* A ladder of lengths in L, ascending; borrowed. */
+/* A ladder of lengths in fm, ascending; borrowed. */
 typedef struct hp_ladder {
     int n;
-    const double *b;
+    const double *fm;
 } hp_ladder;
 
 typedef struct hp_features_options {
@@ -39,10 +40,10 @@ typedef struct hp_features {
     hp_feature *feature;   /* (n) */
 } hp_features;
 
-/* All of these ladders: local.n + separable.n (separable.n + 1)/2 + band.n envelope.n. features:
- * out, owned by the caller. Errors: HP_ERR_MEMORY. */
-hp_status hp_features_create(const hp_features_options *options, hp_features *features,
-                             hp_error *err);
+/* All of these ladders: local.n + separable.n (separable.n + 1)/2 + band.n envelope.n. length_fm:
+ * L. features: out, owned by the caller. Errors: HP_ERR_MEMORY. */
+hp_status hp_features_create(const hp_features_options *options, double length_fm,
+                             hp_features *features, hp_error *err);
 void hp_features_destroy(hp_features *features);
 
 /* Radii of data and their weights of int d^3r'; borrowed. */

@@ -23,17 +23,13 @@
 #include "hadpot/features.h"
 #include "hadpot/sample_rule.h"
 
-/* One form. */
-typedef struct hp_form_prior {
-    const char *name; /* borrowed */
-    int group;        /* its own group of features; -1: all */
-    double weight;    /* its share of draws, relative to the others */
-} hp_form_prior;
+/* Forms, by which groups of features are their own: local, separable, one of each band, or all.
+ * Each set has an equal share of the draws, which the forms of the bands divide. */
+enum { HP_FORM_LOCAL = 1, HP_FORM_SEPARABLE = 2, HP_FORM_BAND = 4, HP_FORM_ALL = 8 };
 
 typedef struct hp_mixture_options {
     double amplitude; /* s, 1/L */
-    int nform;
-    const hp_form_prior *form; /* (nform) */
+    unsigned forms;   /* sets of them, HP_FORM_... */
     int ndraw;
     uint64_t seed;
 } hp_mixture_options;

@@ -8,20 +8,23 @@ static void add(hp_features *features, int group, double b, double c, double bet
     features->feature[features->n++] = (hp_feature){group, b, c, beta};
 }
 
-hp_status hp_features_create(const hp_features_options *options, hp_features *features,
-                             hp_error *err) {
+hp_status hp_features_create(const hp_features_options *options, double length_fm,
+                             hp_features *features, hp_error *err) {
     const hp_ladder *local = &options->local, *separable = &options->separable;
     const hp_ladder *band = &options->band, *envelope = &options->envelope;
     *features = (hp_features){.nlocal = local->n, .ngroup = HP_GROUP_BAND + band->n};
     HP_ALLOCATE(features->feature,
                 local->n + separable->n * (separable->n + 1) / 2 + band->n * envelope->n);
-    for (int i = 0; i < local->n; i++) add(features, HP_GROUP_LOCAL, local->b[i], 0.0, 0.0);
+    for (int i = 0; i < local->n; i++)
+        add(features, HP_GROUP_LOCAL, local->fm[i] / length_fm, 0.0, 0.0);
     for (int i = 0; i < separable->n; i++)
         for (int j = i; j < separable->n; j++)
-            add(features, HP_GROUP_SEPARABLE, separable->b[i], separable->b[j], 0.0);
+            add(features, HP_GROUP_SEPARABLE, separable->fm[i] / length_fm,
+                separable->fm[j] / length_fm, 0.0);
     for (int i = 0; i < band->n; i++)
         for (int j = 0; j < envelope->n; j++)
-            add(features, HP_GROUP_BAND + i, envelope->b[j], 0.0, band->b[i]);
+            add(features, HP_GROUP_BAND + i, envelope->fm[j] / length_fm, 0.0,
+                band->fm[i] / length_fm);
     return HP_OK;
 }
 

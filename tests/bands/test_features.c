@@ -16,7 +16,7 @@ typedef struct {
 
 static void set_up(fixture *of) {
     hp_error err = HP_ERROR_INIT;
-    assert_int_equal(hp_features_create(&OPTIONS, &of->features, &err), HP_OK);
+    assert_int_equal(hp_features_create(&OPTIONS, 1.0, &of->features, &err), HP_OK);
     for (int i = 0; i < N; i++) {
         of->r[i] = 0.08 * i;
         of->weight[i] = 4.0 * M_PI * of->r[i] * of->r[i] * 0.08;
