@@ -21,7 +21,7 @@ typedef struct {
     const hp_error_data *data;
     int count, *at;        /* radii (count) */
     double *block;         /* all arrays: */
-    double *theta;         /* (nfeature) the pilot */
+    double *theta;         /* (features->n) the pilot */
     double *Z;             /* (ncolumn, count, nsample) less its mean over samples */
     double *precision;     /* (ncolumn, count) R^2/var, 0: too noisy for the common mode */
     double *below, *above; /* (count + 1, nsample) sums up to a radius, and from it on */
@@ -33,18 +33,18 @@ typedef struct {
 static size_t point_of(const workspace *work, int row, int column, int i) {
     const hp_error_data *data = work->data;
     size_t block = (size_t)row * (size_t)data->ncolumn + (size_t)column;
-    return block * (size_t)data->n + (size_t)work->at[i];
+    return block * (size_t)data->grid.n + (size_t)work->at[i];
 }
 
 static hp_status create_work(const hp_error_data *data, workspace *work, hp_error *err) {
     *work = (workspace){.data = data};
-    HP_ALLOCATE(work->at, data->n);
-    for (int r = 0; r < data->n; r++)
+    HP_ALLOCATE(work->at, data->grid.n);
+    for (int r = 0; r < data->grid.n; r++)
         if (data->fitted[r] > 0.0) work->at[work->count++] = r;
     HP_REQUIRE(data->nsample >= 2 && work->count > 0, HP_ERR_INTERNAL,
                "an error model of %d samples at %d radii", data->nsample, work->count);
     size_t count = (size_t)work->count, N = (size_t)data->nsample;
-    const hp_part parts[] = {{&work->theta, (size_t)data->nfeature},
+    const hp_part parts[] = {{&work->theta, (size_t)data->features->n},
                              {&work->Z, (size_t)data->ncolumn * count * N},
                              {&work->precision, (size_t)data->ncolumn * count},
                              {&work->below, (count + 1) * N},
@@ -64,35 +64,53 @@ static void destroy_work(workspace *work) {
 /* Variance of S at a point, by the samples. */
 static double variance_of(const workspace *work, int column, int i) {
     const hp_error_data *data = work->data;
-    size_t stride = (size_t)data->ncolumn * (size_t)data->n;
+    size_t stride = (size_t)data->ncolumn * (size_t)data->grid.n;
     const double *S = data->S + point_of(work, 1, column, i);
     double mean = gsl_stats_mean(S, stride, (size_t)data->nsample);
     return data->sample_weight * gsl_stats_tss_m(S, stride, (size_t)data->nsample, mean);
 }
 
-/* theta = s (1 + W^T W)^-1 W^T y of the average: W = s A/e, y = S/e, e^2 = 10 var S. */
-static hp_status find_pilot(workspace *work, hp_error *err) {
-    hp_status status = HP_OK;
+/* What features make of `rows` rows from `first` on: A (rows, ncolumn, n, features->n). */
+static hp_status apply(const workspace *work, int first, int rows, double *A, hp_error *err) {
     const hp_error_data *data = work->data;
-    int p = data->nfeature, m = data->ncolumn * work->count;
-    double *W = NULL, *H = NULL, *y = NULL, *block = NULL;
-    const hp_part parts[] = {
-        {&W, (size_t)m * (size_t)p}, {&H, (size_t)p * (size_t)p}, {&y, (size_t)m}};
-    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
+    size_t row = (size_t)data->ncolumn * (size_t)data->grid.n;
+    return hp_features_apply(data->features, &data->grid, rows * data->ncolumn,
+                             data->R + (size_t)first * row, A, err);
+}
+
+/* W = s A/e and y = S/e of the average, e^2 = 10 var S; W takes the place of A, point by point. */
+static hp_status weigh_average(const workspace *work, double *A, double *y, hp_error *err) {
+    const hp_error_data *data = work->data;
+    int p = data->features->n, m = data->ncolumn * work->count;
     for (int row = 0; row < m; row++) {
         int column = row / work->count, i = row % work->count;
         size_t point = point_of(work, 0, column, i);
-        double variance = PILOT_TEMPER * variance_of(work, column, i);
-        HP_CHECK(variance > 0.0 && isfinite(variance), HP_ERR_NUMERIC,
-                 "samples of S have the variance %g at a point that is fitted",
-                 variance / PILOT_TEMPER);
-        y[row] = data->S[point] / sqrt(variance);
-        cblas_daxpy(p, data->amplitude / sqrt(variance), data->A + point * (size_t)p, 1,
-                    W + (size_t)row * (size_t)p, 1);
+        double variance = variance_of(work, column, i);
+        HP_REQUIRE(variance > 0.0 && isfinite(variance), HP_ERR_NUMERIC,
+                   "samples of S have the variance %g at a point that is fitted", variance);
+        double error = sqrt(PILOT_TEMPER * variance), *W = A + (size_t)row * (size_t)p;
+        y[row] = data->S[point] / error;
+        memmove(W, A + point * (size_t)p, (size_t)p * sizeof *W);
+        cblas_dscal(p, data->amplitude / error, W, 1);
     }
+    return HP_OK;
+}
+
+/* theta = s (1 + W^T W)^-1 W^T y */
+static hp_status find_pilot(workspace *work, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_error_data *data = work->data;
+    int p = data->features->n, m = data->ncolumn * work->count;
+    double *A = NULL, *H = NULL, *y = NULL, *block = NULL;
+    const hp_part parts[] = {{&A, (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)p},
+                             {&H, (size_t)p * (size_t)p},
+                             {&y, (size_t)m}};
+    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
+    HP_TRY(apply(work, 0, 1, A, err));
+    HP_TRY(weigh_average(work, A, y, err));
     for (int i = 0; i < p; i++) H[i * p + i] = 1.0;
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, W, p, 1.0, H, p);
-    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, data->amplitude, W, p, y, 1, 0.0, work->theta, 1);
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, A, p, 1.0, H, p);
+    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, data->amplitude, A, p, y, 1, 0.0, work->theta, 1);
     int info = LAPACKE_dposv(LAPACK_ROW_MAJOR, 'U', p, 1, H, p, work->theta, 1);
     HP_CHECK(info == 0, HP_ERR_NUMERIC, "the pilot of the error model failed (dposv: %d)", info);
 cleanup:
@@ -100,21 +118,39 @@ cleanup:
     return status;
 }
 
-/* Z = S - A theta of all samples. */
-static void find_residuals(workspace *work) {
+/* Z = S - A theta of a sample, from its A. */
+static void find_residual(workspace *work, int sample, const double *A) {
     const hp_error_data *data = work->data;
-    int p = data->nfeature, N = data->nsample;
+    int p = data->features->n, N = data->nsample;
     for (int c = 0; c < data->ncolumn; c++)
-        for (int i = 0; i < work->count; i++) {
-            double *Z = work->Z + ((ptrdiff_t)c * work->count + i) * N;
-            for (int k = 0; k < N; k++) {
-                size_t point = point_of(work, 1 + k, c, i);
-                Z[k] =
-                    data->S[point] - cblas_ddot(p, data->A + point * (size_t)p, 1, work->theta, 1);
-            }
-            double mean = gsl_stats_mean(Z, 1, (size_t)N);
-            for (int k = 0; k < N; k++) Z[k] -= mean;
-        }
+        for (int i = 0; i < work->count; i++)
+            work->Z[((ptrdiff_t)c * work->count + i) * N + sample] =
+                data->S[point_of(work, 1 + sample, c, i)] -
+                cblas_ddot(p, A + point_of(work, 0, c, i) * (size_t)p, 1, work->theta, 1);
+}
+
+/* Z of all samples, less its mean. A takes more memory than all else: some samples at a time, and
+ * not one, since all share the kernels. */
+static hp_status find_residuals(workspace *work, hp_error *err) {
+    enum { TOGETHER = 8 };
+    hp_status status = HP_OK;
+    const hp_error_data *data = work->data;
+    int N = data->nsample;
+    size_t length = (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)data->features->n;
+    double *A = NULL;
+    HP_NEW(A, TOGETHER * length);
+    for (int first = 0; first < N; first += TOGETHER) {
+        int rows = N - first < TOGETHER ? N - first : TOGETHER;
+        HP_TRY(apply(work, 1 + first, rows, A, err));
+        for (int k = 0; k < rows; k++) find_residual(work, first + k, A + (size_t)k * length);
+    }
+    for (int row = 0; row < data->ncolumn * work->count; row++) {
+        double *Z = work->Z + (ptrdiff_t)row * N, mean = gsl_stats_mean(Z, 1, (size_t)N);
+        for (int k = 0; k < N; k++) Z[k] -= mean;
+    }
+cleanup:
+    hp_free(A);
+    return status;
 }
 
 /* The mean of the logarithm over a point and its neighbours of the same column. */
@@ -183,9 +219,9 @@ static double covariance_far(const workspace *work, int c) {
     int N = data->nsample, count = work->count, low = 0, high = 0;
     double far = FAR_FM / data->length_fm, sum = 0.0, total = 0.0;
     for (int i = 0; i < count; i++) {
-        double r = data->r[work->at[i]], precision = work->precision[c * count + i];
-        while (low < count && data->r[work->at[low]] < r - far) low++;
-        while (high < count && data->r[work->at[high]] <= r + far) high++;
+        double r = data->grid.r[work->at[i]], precision = work->precision[c * count + i];
+        while (low < count && data->grid.r[work->at[low]] < r - far) low++;
+        while (high < count && data->grid.r[work->at[high]] <= r + far) high++;
         const double *Z = work->Z + ((ptrdiff_t)c * count + i) * N;
         sum += precision / data->R[point_of(work, 0, c, i)] *
                (cblas_ddot(N, Z, 1, work->below + (ptrdiff_t)low * N, 1) +
@@ -255,9 +291,9 @@ static void find_correlations(workspace *work, hp_error_model *model) {
 }
 
 static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_error *err) {
-    size_t n = (size_t)data->n, m = n * (size_t)data->ncolumn;
+    size_t n = (size_t)data->grid.n, m = n * (size_t)data->ncolumn;
     size_t matrix = (size_t)data->ncolumn * (size_t)data->ncolumn;
-    *model = (hp_error_model){.n = data->n, .ncolumn = data->ncolumn};
+    *model = (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn};
     const hp_part parts[] = {{&model->variance, m},
                              {&model->diagonal, m},
                              {&model->R, m},
@@ -267,7 +303,7 @@ static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_e
                              {&model->correlation, matrix}};
     HP_CALL(hp_alloc_parts(&model->block, parts, sizeof parts / sizeof *parts, err));
     memcpy(model->R, data->R, m * sizeof *model->R);
-    memcpy(model->r, data->r, n * sizeof *model->r);
+    memcpy(model->r, data->grid.r, n * sizeof *model->r);
     memcpy(model->fitted, data->fitted, n * sizeof *model->fitted);
     return HP_OK;
 }
@@ -279,11 +315,11 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
     HP_TRY(allocate(data, model, err));
     HP_TRY(create_work(data, &work, err));
     HP_TRY(find_pilot(&work, err));
-    find_residuals(&work);
+    HP_TRY(find_residuals(&work, err));
     HP_TRY(find_variance(&work, model, err));
     HP_TRY(find_common_mode(&work, model, err));
     find_correlations(&work, model);
-    for (int i = 0; i < work.count; i++) work.scratch[i] = data->r[work.at[i]];
+    for (int i = 0; i < work.count; i++) work.scratch[i] = data->grid.r[work.at[i]];
     HP_TRY(hp_error_shape_fit(work.count, work.scratch, work.rho, data->length_fm, model, err));
     HP_TRY(hp_error_model_restrict(model, 0, data->ncolumn, NULL, &all, err));
     model->nfitted = all.points;

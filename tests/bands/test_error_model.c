@@ -83,18 +83,16 @@ static void set_up(fixture *of, const double *r, const double *common) {
         of->quadrature[i] = 4.0 * M_PI * r[i] * r[i] * 0.1;
     }
     fill(of, common);
-    of->data = (hp_error_data){.n = RADII,
+    of->data = (hp_error_data){.features = &of->features,
+                               .grid = {RADII, of->r, of->quadrature},
+                               .fitted = of->fitted,
                                .ncolumn = COLUMNS,
                                .nsample = SAMPLES,
-                               .nfeature = of->features.n,
-                               .sample_weight = 1.0 / (SAMPLES - 1),
-                               .length_fm = LENGTH_FM,
-                               .amplitude = AMPLITUDE,
-                               .r = of->r,
-                               .fitted = of->fitted,
                                .R = of->R,
                                .S = of->S,
-                               .A = of->A};
+                               .sample_weight = 1.0 / (SAMPLES - 1),
+                               .length_fm = LENGTH_FM,
+                               .amplitude = AMPLITUDE};
 }
 
 static void tear_down(fixture *of) {
