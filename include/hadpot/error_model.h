@@ -13,20 +13,21 @@
 #define HADPOT_ERROR_MODEL_H
 
 #include <stdbool.h>
+#include "hadpot/features.h"
 #include "hadpot/weights.h"
 
 /* The ensemble average (first) and all samples, in any normalisation that the rows of a column
  * share; lengths in L, energies in 1/L. All borrowed. */
 typedef struct hp_error_data {
-    int n, ncolumn, nsample, nfeature;
+    const hp_features *features; /* of the pilot; lengths in L */
+    hp_feature_grid grid;        /* radii, ascending, with weights of int d^3r' */
+    const double *fitted;        /* (n) 1: the radius is fitted, else 0 */
+    int ncolumn, nsample;
+    const double *R, *S;   /* (1 + nsample, ncolumn, n) */
     double sample_weight;  /* of covariances (hp_sample_weight) */
     double length_fm;      /* L in fm */
     double amplitude;      /* s in 1/L: standard deviation of each coefficient of the pilot */
     double relative_floor; /* D contains (floor S)^2, too */
-    const double *r;       /* (n) ascending */
-    const double *fitted;  /* (n) 1: the radius is fitted, else 0 */
-    const double *R, *S;   /* (1 + nsample, ncolumn, n) */
-    const double *A;       /* (1 + nsample, ncolumn, n, nfeature) of hp_features_apply */
 } hp_error_data;
 
 typedef struct hp_error_model {
@@ -44,9 +45,10 @@ typedef struct hp_error_model {
     hp_fit_weights weights;  /* of C: hp_fit_weights_chi2 is the tempered chi2 */
 } hp_error_model;
 
-/* model: out, owned by the caller, copies what it needs. Operations (nsample + nfeature) m nfeature
- * + nsample ncolumn n^2 + n^3. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where samples are not finite
- * or all agree at a fitted point; HP_ERR_INTERNAL for fewer than 2 samples. */
+/* model: out, owned by the caller, copies what it needs. Operations, with p features, m p^2 and
+ * nsample ncolumn n (n + p) times a few, and n^3. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where
+ * samples are not finite or all agree at a fitted point; HP_ERR_INTERNAL for fewer than 2 samples.
+ */
 hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model, hp_error *err);
 void hp_error_model_destroy(hp_error_model *model);
 
