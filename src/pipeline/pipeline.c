@@ -61,7 +61,24 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     return hp_record_check(record, err);
 }
 
+static void free_samples(hp_pipeline *run) {
+    hp_free(run->errors.sample);
+    run->errors.sample = NULL;
+}
+
+/* On rank 0, which judges the fits. */
+static hp_status model_errors(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
+    if (run->comm->rank == 0) status = hp_analysis_model_errors(&run->analysis, &run->errors, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+cleanup:
+    free_samples(run);
+    return status;
+}
+
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
+    HP_CALL(model_errors(run, err));
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
     HP_CALL(hp_samples_fit(run, err));
@@ -172,17 +189,18 @@ hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
 
 hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
+    if (run->settings.covariance != HP_COVARIANCE_NONE)
+        HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors,
+                                       err));
     status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     run->checkpoint.length = run->analysis.study.record.length;
 cleanup:
-    hp_free(run->errors.S_sample); /* of no use after the setup */
-    run->errors.S_sample = NULL;
     return status;
 }
 
 void hp_pipeline_release(hp_pipeline *run) {
+    free_samples(run);
     hp_free(run->rows);
     run->rows = NULL;
     hp_analysis_destroy(&run->analysis);
