@@ -76,8 +76,9 @@ typedef struct hp_analysis {
     double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
     double *box_level; /* (levels) */
 
+    hp_features features; /* of the error model and of the total band */
+
     /* what needs all samples; empty until hp_analysis_model_errors */
-    hp_features features; /* lengths in L */
     int nsample;
     double sample_weight;    /* hp_sample_weight */
     double *R_rows, *S_rows; /* (1 + nsample, ncolumn, n) of the average, then of the samples,

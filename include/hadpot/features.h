@@ -28,10 +28,6 @@ typedef struct hp_features_options {
     hp_ladder band, envelope; /* beta, and b for each of them */
 } hp_features_options;
 
-/* Lengths in fm, and the standard deviation of each coefficient in MeV, until a job says others. */
-extern const hp_features_options hp_features_default_fm;
-extern const double hp_features_default_amplitude_mev;
-
 /* Groups: 0 local, 1 separable, 2 .. of each beta. */
 enum { HP_GROUP_LOCAL, HP_GROUP_SEPARABLE, HP_GROUP_BAND };
 typedef struct hp_feature {
