@@ -94,6 +94,9 @@ void hp_analysis_destroy(hp_analysis *analysis);
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
                                    hp_error *err);
 
+/* How well the fit of a sample predicts S by that noise (hp_goodness_judge), from its results. */
+void hp_analysis_judge(hp_analysis *analysis, double *vector);
+
 /* What a reader must know of the fits, when the record of the study has samples: goodness, the
  * range of the potential, agreement of the solvers, finite_volume.csv. Errors: HP_ERR_MEMORY. */
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err);

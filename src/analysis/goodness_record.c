@@ -24,6 +24,14 @@ static const hp_row rows[] = {
      "the same with fit.covariance: |y|^2 of the whitened residual y over the number of "
      "points",
      .axis = {"covariance"}},
+    {HP_ROW_EFFECTIVE, "1",
+     "sum of squares of residuals of S with their correlations over the effective number of "
+     "points, of the average and each sample",
+     .axis = {NULL}},
+    {HP_ROW_EFFECTIVE_BY, "1", "the same for each source", .axis = {"component", "source"}},
+    {HP_ROW_EFFECTIVE_REGION, "1",
+     "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no point",
+     .axis = {"component", "source", "region"}},
     {HP_ROW_PULL, "1",
      "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "
      "error has fit.relative_floor in it",

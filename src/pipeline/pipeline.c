@@ -41,6 +41,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
                              .value = run->rows,
                              .rule = hp_resampling_rule(run->resampling),
                              .has_rule = true};
+    for (size_t k = 1; k <= (size_t)run->ncomputed; k++)
+        hp_analysis_judge(&run->analysis, run->rows + k * record->length);
     hp_record_set_samples(record, &samples);
     (void)hp_record_join_branches(record); /* noted with the samples */
     HP_CALL(fit_effective_range(run, err));

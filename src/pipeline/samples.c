@@ -59,6 +59,7 @@ static hp_status fit_average(hp_pipeline *run, const hp_items *samples, hp_error
     hp_tick tick = {tick_average, &state};
     hp_status status = hp_items_take(samples, -1, &tick, run->rows, &found, err);
     hp_progress_end(&state.progress);
+    if (status == HP_OK) hp_analysis_judge(&run->analysis, run->rows);
     if (status != HP_OK || samples->quiet) return status;
     if (found)
         hp_log("going on from the samples in %s/checkpoint", run->checkpoint.folder);
