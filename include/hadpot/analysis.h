@@ -49,7 +49,7 @@ typedef struct hp_analysis_options {
     bool momentum_space;
     int nregion_edge; /* between regions of r for chi2 */
     const double *region_edge_fm;
-    double max_chi2_per_point, max_edge_ratio, max_numerical_error; /* beyond: notes */
+    double min_fit_probability, max_edge_ratio, max_numerical_error; /* beyond: notes */
 } hp_analysis_options;
 
 #define HP_ROW_R "correlator/R"

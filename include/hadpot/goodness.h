@@ -51,9 +51,14 @@ void hp_goodness_judge(const hp_goodness *goodness, const double *S, const doubl
  * too. */
 void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_record *record);
 
-/* Facts of the fits of the average and of samples in a record that has them, and notes: `most` is
- * results.max_chi2_per_point. Errors: HP_ERR_MEMORY. */
-hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
+/* The largest chi2 per effective point that one of `count` parts may have: the largest of all of
+ * them is above its own in this share of right fits, or less, if chi2 of m_eff points is
+ * distributed like that of m_eff independent ones. nan: no points. */
+double hp_goodness_limit(const hp_error_part *part, int count, double probability);
+
+/* Facts of the fits of the average and of samples in a record that has them, and notes, with
+ * results.min_fit_probability. Errors: HP_ERR_MEMORY. */
+hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double probability,
                            hp_record *record, hp_error *err);
 
 /* Fits of samples (without the average) that converged. */
