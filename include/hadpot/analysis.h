@@ -8,6 +8,7 @@
 #include "hadpot/correlator.h"
 #include "hadpot/error_model.h"
 #include "hadpot/goodness.h"
+#include "hadpot/mixture.h"
 #include "hadpot/study.h"
 
 /* What the average over all rows gives before any fit: values and statistical errors of S and of
@@ -50,6 +51,8 @@ typedef struct hp_analysis_options {
     int nregion_edge; /* between regions of r for chi2 */
     const double *region_edge_fm;
     double min_fit_probability, max_edge_ratio, max_numerical_error; /* beyond: notes */
+    hp_features_options features; /* of the error model and the total band, */
+    hp_mixture_options mixture;   /* whose amplitude is in 1/a; ndraw 0: no band */
 } hp_analysis_options;
 
 #define HP_ROW_R "correlator/R"
@@ -73,8 +76,9 @@ typedef struct hp_analysis {
     double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
     double *box_level; /* (levels) */
 
+    hp_features features; /* of the error model and of the total band */
+
     /* what needs all samples; empty until hp_analysis_model_errors */
-    hp_features features; /* lengths in L */
     int nsample;
     double sample_weight;    /* hp_sample_weight */
     double *R_rows, *S_rows; /* (1 + nsample, ncolumn, n) of the average, then of the samples,

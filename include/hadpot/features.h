@@ -10,26 +10,23 @@
  *                the S wave of exp(-|r-r'|^2/beta^2)/(pi^(3/2) beta^3); local as beta -> 0
  *     separable  U_i = [g_b(r) g_c(r') + g_c(r) g_b(r')]/sqrt(2), or g_b(r) g_b(r') where b = c,
  *                g_b = exp(-r^2/(2 b^2))/((2 pi)^(3/4) b^(3/2))
- * Lengths in L, the unit of the data. Pure functions; no MPI, no files. */
+ * Lengths in L, the unit of the data, as soon as they are made. Pure functions; no MPI, no files.
+ */
 #ifndef HADPOT_FEATURES_H
 #define HADPOT_FEATURES_H
 
 #include "hadpot/error.h"
 
-/* A ladder of lengths in L, ascending; borrowed. */
+/* A ladder of lengths in fm, ascending; borrowed. */
 typedef struct hp_ladder {
     int n;
-    const double *b;
+    const double *fm;
 } hp_ladder;
 
 typedef struct hp_features_options {
     hp_ladder local, separable;
     hp_ladder band, envelope; /* beta, and b for each of them */
 } hp_features_options;
-
-/* Lengths in fm, and the standard deviation of each coefficient in MeV, until a job says others. */
-extern const hp_features_options hp_features_default_fm;
-extern const double hp_features_default_amplitude_mev;
 
 /* Groups: 0 local, 1 separable, 2 .. of each beta. */
 enum { HP_GROUP_LOCAL, HP_GROUP_SEPARABLE, HP_GROUP_BAND };
@@ -43,10 +40,10 @@ typedef struct hp_features {
     hp_feature *feature;   /* (n) */
 } hp_features;
 
-/* All of these ladders: local.n + separable.n (separable.n + 1)/2 + band.n envelope.n. features:
- * out, owned by the caller. Errors: HP_ERR_MEMORY. */
-hp_status hp_features_create(const hp_features_options *options, hp_features *features,
-                             hp_error *err);
+/* All of these ladders: local.n + separable.n (separable.n + 1)/2 + band.n envelope.n. length_fm:
+ * L. features: out, owned by the caller. Errors: HP_ERR_MEMORY. */
+hp_status hp_features_create(const hp_features_options *options, double length_fm,
+                             hp_features *features, hp_error *err);
 void hp_features_destroy(hp_features *features);
 
 /* Radii of data and their weights of int d^3r'; borrowed. */
@@ -60,6 +57,11 @@ typedef struct hp_feature_grid {
  * Errors: HP_ERR_MEMORY. */
 hp_status hp_features_apply(const hp_features *features, const hp_feature_grid *grid, int nrow,
                             const double *R, double *A, hp_error *err);
+
+/* U_i between n radii, of all features that are not local: (features->n - nlocal, n, n), in 1/L^3.
+ * Errors: HP_ERR_MEMORY. */
+hp_status hp_features_nonlocal(const hp_features *features, int n, const double *r, double *U,
+                               hp_error *err);
 
 /* V_i(r) of a local feature; U_i(r,r') of another one, in 1/L^3. */
 double hp_feature_local(const hp_feature *feature, double r);

@@ -23,17 +23,13 @@
 #include "hadpot/features.h"
 #include "hadpot/sample_rule.h"
 
-/* One form. */
-typedef struct hp_form_prior {
-    const char *name; /* borrowed */
-    int group;        /* its own group of features; -1: all */
-    double weight;    /* its share of draws, relative to the others */
-} hp_form_prior;
+/* Forms, by which groups of features are their own: local, separable, one of each band, or all.
+ * Each set has an equal share of the draws, which the forms of the bands divide. */
+enum { HP_FORM_LOCAL = 1, HP_FORM_SEPARABLE = 2, HP_FORM_BAND = 4, HP_FORM_ALL = 8 };
 
 typedef struct hp_mixture_options {
     double amplitude; /* s, 1/L */
-    int nform;
-    const hp_form_prior *form; /* (nform) */
+    unsigned forms;   /* sets of them, HP_FORM_... */
     int ndraw;
     uint64_t seed;
 } hp_mixture_options;
@@ -43,7 +39,8 @@ typedef struct hp_mixture {
     uint64_t seed;
     double sample_weight; /* w */
     double *block;        /* all arrays */
-    double *share;        /* (nform + 1) cumulated weights, from 0 to 1 */
+    int *own;             /* (nform) group of features that is a form's own; -1: all */
+    double *weight;       /* (nform) share of the draws */
     double *theta;        /* (nform, 1 + nsample, p) of the average, then of the samples */
     double *spread;       /* (nform, p, p) l H_0^-1 */
     double *chi2;         /* (nform) tempered chi2 of the average */
@@ -59,6 +56,9 @@ typedef struct hp_mixture_data {
     double sample_weight; /* w */
     const double *R, *S;  /* (1 + nsample, ncolumn, n) of the average, then of the samples */
 } hp_mixture_data;
+
+/* How many forms these are. */
+int hp_mixture_count_forms(const hp_features *features, unsigned forms);
 
 /* mixture: out, owned by the caller. Operations (1 + N) (m p^2 + nform p^3/3). Errors:
  * HP_ERR_MEMORY; HP_ERR_NUMERIC where a matrix has no factor. */

@@ -3,19 +3,6 @@
 #include "hadpot/analysis.h"
 #include "hadpot/memory.h"
 
-/* Features have lengths in fm. */
-static hp_status create_features(hp_analysis *analysis, hp_error *err) {
-    hp_features *features = &analysis->features;
-    double fm = analysis->study.data.length_fm;
-    HP_CALL(hp_features_create(&hp_features_default_fm, features, err));
-    for (int i = 0; i < features->n; i++) {
-        features->feature[i].b /= fm;
-        features->feature[i].c /= fm;
-        features->feature[i].beta /= fm;
-    }
-    return HP_OK;
-}
-
 /* R or S of a row of the average (first) and the samples, normalised like the data. */
 static void take_row(const hp_analysis *analysis, const double *from, int stride, double *to) {
     const hp_fit_data *data = &analysis->study.data;
@@ -46,7 +33,6 @@ static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
                                    hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
-    HP_CALL(create_features(analysis, err));
     HP_CALL(take_rows(analysis, errors, err));
     const hp_error_data noise = {.features = &analysis->features,
                                  .grid = {data->n, data->r, data->quadrature},
@@ -57,7 +43,7 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                  .S = analysis->S_rows,
                                  .sample_weight = analysis->sample_weight,
                                  .length_fm = data->length_fm,
-                                 .amplitude = hp_features_default_amplitude_mev / data->energy_mev,
+                                 .amplitude = analysis->options->mixture.amplitude,
                                  .relative_floor = analysis->options->relative_floor};
     HP_CALL(hp_error_model_create(&noise, &analysis->noise, err));
     return hp_goodness_weigh(&analysis->goodness, &analysis->noise, analysis->nsource, err);

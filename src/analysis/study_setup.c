@@ -23,6 +23,8 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
     *analysis =
         (hp_analysis){.options = options, .plan = plan, .nsource = plan->nsource, .nt = plan->nt};
     HP_TRY(hp_analysis_create_data(analysis, errors, err));
+    HP_TRY(hp_features_create(&options->features, analysis->study.data.length_fm,
+                              &analysis->features, err));
     HP_TRY(hp_goodness_create(&analysis->study.data, options->region_edge_fm, options->nregion_edge,
                               &analysis->goodness, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));

@@ -24,18 +24,31 @@ typedef struct {
     double *factor; /* (p, p) of H */
 } work;
 
-static void choose_priors(const hp_features *features, const hp_mixture_options *options,
-                          hp_mixture *mixture) {
-    double sum = 0.0;
-    for (int f = 0; f < mixture->nform; f++) sum += options->form[f].weight;
-    for (int f = 0; f < mixture->nform; f++) {
-        int own = options->form[f].group;
-        mixture->share[f + 1] = mixture->share[f] + options->form[f].weight / sum;
-        for (int i = 0; i < mixture->p; i++) {
-            double tau = own < 0 ? TAU_ALL : features->feature[i].group == own ? 1.0 : TAU_OTHERS;
-            mixture->prior[f * mixture->p + i] = options->amplitude * tau;
-        }
+static void add_form(const hp_features *features, double amplitude, int own, double weight,
+                     hp_mixture *mixture) {
+    double *prior = mixture->prior + mixture->nform * mixture->p;
+    for (int i = 0; i < mixture->p; i++) {
+        double tau = features->feature[i].group == own ? 1.0 : TAU_OTHERS;
+        prior[i] = amplitude * (own < 0 ? TAU_ALL : tau);
     }
+    mixture->weight[mixture->nform] = weight;
+    mixture->own[mixture->nform++] = own;
+}
+
+/* Equal shares of the sets of forms. */
+static void choose_forms(const hp_features *features, const hp_mixture_options *options,
+                         hp_mixture *mixture) {
+    int nband = features->ngroup - HP_GROUP_BAND, nset = 0;
+    for (unsigned set = HP_FORM_LOCAL; set <= HP_FORM_ALL; set *= 2)
+        nset += (options->forms & set) != 0;
+    if (options->forms & HP_FORM_LOCAL)
+        add_form(features, options->amplitude, HP_GROUP_LOCAL, 1.0 / nset, mixture);
+    if (options->forms & HP_FORM_SEPARABLE)
+        add_form(features, options->amplitude, HP_GROUP_SEPARABLE, 1.0 / nset, mixture);
+    for (int i = 0; i < nband && (options->forms & HP_FORM_BAND) != 0; i++)
+        add_form(features, options->amplitude, HP_GROUP_BAND + i, 1.0 / (nset * nband), mixture);
+    if (options->forms & HP_FORM_ALL)
+        add_form(features, options->amplitude, -1, 1.0 / nset, mixture);
 }
 
 /* W^T W and W^T L^-1 S of a row of the data. */
@@ -116,18 +129,19 @@ static hp_status solve(work *of, hp_error *err) {
 hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_options *options,
                             hp_mixture *mixture, hp_error *err) {
     hp_status status = HP_OK;
-    size_t p = (size_t)data->features->n, nform = (size_t)options->nform;
+    size_t p = (size_t)data->features->n;
+    size_t nform = (size_t)hp_mixture_count_forms(data->features, options->forms);
     size_t m = (size_t)data->model->ncolumn * (size_t)data->grid.n;
     work of = {.data = data, .mixture = mixture};
     double *block = NULL;
     *mixture = (hp_mixture){.p = (int)p,
-                            .nform = options->nform,
                             .nsample = data->nsample,
                             .ndraw = options->ndraw,
                             .seed = options->seed,
                             .sample_weight = data->sample_weight};
+    HP_NEW(mixture->own, nform);
     HP_TRY(hp_alloc_parts(&mixture->block,
-                          HP_PARTS({&mixture->share, nform + 1}, {&mixture->chi2, nform},
+                          HP_PARTS({&mixture->weight, nform}, {&mixture->chi2, nform},
                                    {&mixture->prior, nform * p},
                                    {&mixture->theta, nform * (size_t)(1 + data->nsample) * p},
                                    {&mixture->spread, nform * p * p}),
@@ -136,7 +150,7 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
                           HP_PARTS({&of.A, m * p}, {&of.S, m}, {&of.gram, p * p}, {&of.moment, p},
                                    {&of.factor, p * p}),
                           err));
-    choose_priors(data->features, options, mixture);
+    choose_forms(data->features, options, mixture);
     HP_TRY(solve(&of, err));
 cleanup:
     hp_free(block);
@@ -144,16 +158,24 @@ cleanup:
     return status;
 }
 
+int hp_mixture_count_forms(const hp_features *features, unsigned forms) {
+    int nband = (forms & HP_FORM_BAND) != 0 ? features->ngroup - HP_GROUP_BAND : 0;
+    return nband + ((forms & HP_FORM_LOCAL) != 0) + ((forms & HP_FORM_SEPARABLE) != 0) +
+           ((forms & HP_FORM_ALL) != 0);
+}
+
 void hp_mixture_destroy(hp_mixture *mixture) {
     if (mixture == NULL) return;
     hp_free(mixture->block);
+    hp_free(mixture->own);
     *mixture = (hp_mixture){0};
 }
 
 int hp_mixture_form(const hp_mixture *mixture, int draw) {
     double at = (draw + 0.5) / mixture->ndraw;
     int form = 0;
-    while (form + 1 < mixture->nform && at >= mixture->share[form + 1]) form++;
+    double end = mixture->weight[0];
+    while (form + 1 < mixture->nform && at >= end) end += mixture->weight[++form];
     return form;
 }
 

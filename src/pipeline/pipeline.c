@@ -9,6 +9,7 @@
 #include "ensemble_record.h"
 #include "leading_order.h"
 #include "samples.h"
+#include "total_band.h"
 
 /* The one fit that needs all samples first: its weights are errors of k cot delta. */
 static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
@@ -46,6 +47,7 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     hp_record_set_samples(record, &samples);
     (void)hp_record_join_branches(record); /* noted with the samples */
     HP_CALL(fit_effective_range(run, err));
+    HP_CALL(hp_total_band_describe(run, err));
     hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
                         run->effective_job);
     describe_input(run, record);
@@ -84,6 +86,7 @@ hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
     HP_CALL(hp_samples_fit(run, err));
+    HP_CALL(hp_total_band_compute(run, err));
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
 }
 
@@ -205,6 +208,7 @@ void hp_pipeline_release(hp_pipeline *run) {
     free_samples(run);
     hp_free(run->rows);
     run->rows = NULL;
+    hp_total_band_destroy(&run->total);
     hp_analysis_destroy(&run->analysis);
 }
 

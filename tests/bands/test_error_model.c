@@ -75,7 +75,7 @@ static void set_up(fixture *of, const double *r, const double *common) {
     hp_error err = HP_ERROR_INIT;
     memset(of, 0, sizeof *of);
     assert_ok(hp_random_create(&of->rng, 31, 0, HP_PURPOSE_TEST, &err), &err);
-    assert_ok(hp_features_create(&OPTIONS, &of->features, &err), &err);
+    assert_ok(hp_features_create(&OPTIONS, 1.0, &of->features, &err), &err);
     of->A = hp_alloc((size_t)(ROWS * POINTS * of->features.n), sizeof *of->A);
     for (int i = 0; i < RADII; i++) {
         of->r[i] = r[i];
