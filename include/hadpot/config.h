@@ -123,9 +123,10 @@ HP_RESULTS_KEYS(KEY)                                                            
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
-    "a fit above this does not describe its data, and its results are marked so; twice this "      \
-    "for one source or region of r alone")                                                         \
+KEY(results, min_fit_probability, DOUBLE, "0.01", "", FROM_TO(0, 1),                              \
+    "a fit does not describe its data, and its results are marked so, where less than this part "  \
+    "of right fits has so large a chi2, for all points, or for all sources or all regions of r "   \
+    "together; points count as many as are independent")                                           \
 KEY(results, chi2_region_edges_fm, DOUBLE_LIST, "[0.2, 0.5, 1.0, 2.0]", "fm", ABOVE(0),            \
     "distances, ascending, between the regions of r for which chi2 is given", ASCENDING)           \
 KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                                     \

@@ -45,5 +45,17 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                  .length_fm = data->length_fm,
                                  .amplitude = analysis->options->mixture.amplitude,
                                  .relative_floor = analysis->options->relative_floor};
-    return hp_error_model_create(&noise, &analysis->noise, err);
+    HP_CALL(hp_error_model_create(&noise, &analysis->noise, err));
+    return hp_goodness_weigh(&analysis->goodness, &analysis->noise, analysis->nsource, err);
+}
+
+void hp_analysis_judge(hp_analysis *analysis, double *vector) {
+    hp_study *study = &analysis->study;
+    const hp_record *record = &study->record;
+    const double *V = hp_record_read(record, vector, HP_ROW_V_LOCALISED);
+    const double *R = hp_record_read(record, vector, HP_ROW_R);
+    for (int i = 0; i < study->data.ncolumn * study->data.n; i++)
+        study->prediction[i] = V[i] / study->data.energy_mev * R[i];
+    hp_goodness_judge(&analysis->goodness, hp_record_read(record, vector, HP_ROW_S),
+                      study->prediction, record, vector);
 }

@@ -154,7 +154,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .momentum_space = results->momentum_space,
         .nregion_edge = results->chi2_region_edges_fm.count,
         .region_edge_fm = results->chi2_region_edges_fm.values,
-        .max_chi2_per_point = results->max_chi2_per_point,
+        .min_fit_probability = results->min_fit_probability,
         .max_edge_ratio = results->max_edge_ratio,
         .max_numerical_error = results->max_numerical_error,
         .features = {ladder(&total->local_widths_fm), ladder(&total->separable_widths_fm),

@@ -169,9 +169,10 @@ hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analys
                             row + n, err));
     if (!coverage->job->fits) goto cleanup;
     take_observables(coverage, record, row);
-    double chi2 = hp_record_value(record, HP_ROW_CHI2, 0);
+    double chi2 = hp_record_value(record, HP_ROW_EFFECTIVE, 0);
     quality[HP_COVERAGE_CHI2] = chi2;
-    quality[HP_COVERAGE_DESCRIBED] = chi2 <= keys->max_chi2_per_point;
+    quality[HP_COVERAGE_DESCRIBED] =
+        chi2 <= hp_goodness_limit(pipeline->analysis.goodness.part, 1, keys->min_fit_probability);
     quality[HP_COVERAGE_IN_RANGE] = hp_record_value(record, HP_ROW_EDGE, 0) <= keys->max_edge_ratio;
     quality[HP_COVERAGE_CONVERGED] = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
     quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);
