@@ -47,6 +47,11 @@ static hp_status add_terms(const hp_form_keys *keys, hp_forms *forms, hp_error *
     const struct hp_form_keys_squared_yukawas *squared = &keys->squared_yukawas;
     const struct hp_form_keys_woods_saxon *saxon = &keys->woods_saxon;
     const struct hp_form_keys_square_well *well = &keys->square_well;
+    const struct hp_form_keys_regular_yukawas *regular = &keys->regular_yukawas;
+    const struct hp_form_keys_oscillating_gaussians *wave = &keys->oscillating_gaussians;
+    const struct hp_form_keys_momentum_dependent *momentum = &keys->momentum_dependent;
+    const struct hp_form_keys_perey_buck *perey = &keys->perey_buck;
+    const struct hp_form_keys_perey_buck_exponential *tail = &keys->perey_buck_exponential;
     const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
     const struct hp_form_keys_yamaguchi *yamaguchi = &keys->yamaguchi;
     const struct hp_form_keys_gaussian_nonlocal *nonlocal = &keys->gaussian_nonlocal;
@@ -77,6 +82,26 @@ static hp_status add_terms(const hp_form_keys *keys, hp_forms *forms, hp_error *
         {HP_FORM_NONLOCAL_GAUSSIAN,
          {&nonlocal->amplitudes_mev_per_fm3, &nonlocal->ranges_fm, &nonlocal->widths_fm},
          0,
+         NULL},
+        {HP_FORM_REGULAR_YUKAWA,
+         {&regular->strengths_mev_fm, &regular->cutoffs_per_fm2, &regular->masses_per_fm},
+         0,
+         &regular->masses_mev},
+        {HP_FORM_OSCILLATING_GAUSSIAN,
+         {&wave->amplitudes_mev, &wave->ranges_fm, &wave->wave_numbers_per_fm},
+         0,
+         NULL},
+        {HP_FORM_PEREY_BUCK,
+         {&perey->amplitudes_mev, &perey->ranges_fm, &perey->widths_fm},
+         0,
+         NULL},
+        {HP_FORM_PEREY_BUCK_EXPONENTIAL,
+         {&tail->amplitudes_mev, &tail->ranges_fm, &tail->widths_fm},
+         0,
+         NULL},
+        {HP_FORM_MOMENTUM_GAUSSIAN,
+         {&momentum->amplitudes_mev_fm2, &momentum->ranges_fm},
+         0,
          NULL}};
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         HP_CALL(add_each(forms, &terms[i], err));
@@ -87,6 +112,7 @@ hp_status hp_given_potential(const hp_form_keys *keys, double h, hp_forms **form
     hp_status status = HP_OK;
     HP_TRY(hp_forms_create(h, forms, err));
     HP_TRY(add_terms(keys, *forms, err));
+    HP_TRY_IN(hp_forms_check_mass(*forms, err), "momentum_dependent.amplitudes_mev_fm2");
     if (*keys->tables.local != '\0')
         HP_TRY_IN(hp_forms_read_local(*forms, keys->tables.local, err), "tables.local");
     if (*keys->tables.nonlocal != '\0')
@@ -106,9 +132,14 @@ void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
         {"squared_yukawas", keys->squared_yukawas.cutoffs_per_fm2.count},
         {"woods_saxon", keys->woods_saxon.radii_fm.count},
         {"square_well", keys->square_well.radii_fm.count},
+        {"regular_yukawas", keys->regular_yukawas.cutoffs_per_fm2.count},
+        {"oscillating_gaussians", keys->oscillating_gaussians.ranges_fm.count},
+        {"momentum_dependent", keys->momentum_dependent.ranges_fm.count},
         {"separable_exponential", keys->separable_exponential.masses_per_fm.count},
         {"yamaguchi", keys->yamaguchi.a_per_fm.count},
         {"gaussian_nonlocal", keys->gaussian_nonlocal.ranges_fm.count},
+        {"perey_buck", keys->perey_buck.ranges_fm.count},
+        {"perey_buck_exponential", keys->perey_buck_exponential.ranges_fm.count},
         {"tables.local", *keys->tables.local != '\0'},
         {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
     text[0] = '\0';

@@ -34,8 +34,8 @@ typedef struct hp_synth_setup {
 hp_status hp_synth_set_up(const hp_synth_job *job, hp_synth_setup *setup, hp_error *err);
 void hp_synth_setup_destroy(hp_synth_setup *setup);
 
-/* |r V| and |r r' U| at the last radius that is seen as parts of the largest up to it; 0 where
- * there is none. */
+/* |r V| (or |V2|, if larger) and |r r' U| at the last radius that is seen as parts of the largest
+ * up to it; 0 where there is none. */
 void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonlocal);
 
 /* Distance i, and that of a point, in fm. */
