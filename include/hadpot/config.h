@@ -3,7 +3,7 @@
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
  * The tables below, with config_forms.h, potential_kinds.h, config_networks.h,
- * config_observables.h, config_toy.h, config_variations.h and config_coverage.h, are the only place
+ * config_observables.h, config_bands.h, config_toy.h, config_variations.h and config_coverage.h, are the only place
  * where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
  * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
@@ -29,6 +29,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "hadpot/box.h"
+#include "hadpot/config_bands.h"
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_forms.h"
 #include "hadpot/potential_kinds.h"
@@ -111,6 +112,9 @@ SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
+SECTION(total_band, HP_TOTAL_BAND_HELP)                                                            \
+HP_TOTAL_BAND_KEYS(KEY)                                                                            \
+END(total_band)                                                                                    \
 SECTION(variations, HP_VARIATIONS_HELP, NOT_COUNTED)                                               \
 HP_VARIATION_KEYS(KEY)                                                                             \
 END(variations)                                                                                    \

@@ -8,6 +8,7 @@
 #include "hadpot/analysis.h"
 #include "hadpot/chain.h"
 #include "hadpot/config.h"
+#include "hadpot/draws.h"
 #include "hadpot/results.h"
 
 typedef struct hp_pipeline_options {
@@ -19,6 +20,14 @@ typedef struct hp_pipeline_options {
     bool averages_only;  /* hp_variations: of alternatives the averages alone, which give shifts and
                             systematic errors, but no errors of shifts */
 } hp_pipeline_options;
+
+/* Potentials that the data allow, beside the one that is fitted. */
+typedef struct hp_total_band {
+    hp_mixture mixture; /* rank 0 */
+    double *theta;      /* (1 + ndraw, features) the middle of all forms, then draws */
+    hp_draws draws;
+    double *rows; /* rank 0: (ndraw, draws.record.length), in whole batches */
+} hp_total_band;
 
 /* All stages; each fills its own part from the ones before. The parts point to each other: the
  * struct must stay where it was created. */
@@ -40,6 +49,7 @@ typedef struct hp_pipeline {
     hp_analysis analysis;
     hp_folder folder; /* rank 0: output of the job, open unless options.no_checkpoints */
     hp_checkpoint checkpoint;
+    hp_total_band total; /* empty for alternatives, and without total_band.draws */
     double *rows; /* (1, record.length) results of the average, and behind them on rank 0 those of
                      samples: (1 + ncomputed, record.length) */
 } hp_pipeline;

@@ -113,6 +113,17 @@ static hp_observables_options read_observables(const hp_scattering_keys *keys,
         .weight = femtoscopy->weight};
 }
 
+/* Bits in the order of the names. */
+static unsigned choices(const hp_string_list *list, const char *names) {
+    unsigned bits = 0;
+    for (int i = 0; i < list->count; i++) bits |= 1u << choice(list->values[i], names);
+    return bits;
+}
+
+static hp_ladder ladder(const hp_double_list *list) {
+    return (hp_ladder){list->count, list->values};
+}
+
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
                             hp_error *err) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
@@ -122,6 +133,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     const struct hp_job_fit *fit = &job->fit;
     const struct hp_job_results *results = &job->results;
+    const struct hp_job_total_band *total = &job->total_band;
     *options = (hp_analysis_options){
         .r_min_fm = fit->r_min_fm,
         .r_max_fm = fit->r_max_fm,
@@ -144,7 +156,13 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .region_edge_fm = results->chi2_region_edges_fm.values,
         .max_chi2_per_point = results->max_chi2_per_point,
         .max_edge_ratio = results->max_edge_ratio,
-        .max_numerical_error = results->max_numerical_error};
+        .max_numerical_error = results->max_numerical_error,
+        .features = {ladder(&total->local_widths_fm), ladder(&total->separable_widths_fm),
+                     ladder(&total->band_widths_fm), ladder(&total->band_envelopes_fm)},
+        .mixture = {.amplitude = total->amplitude_mev * length_fm / HP_HBARC_MEV_FM,
+                    .forms = choices(&total->forms, HP_FORM_NAMES),
+                    .ndraw = total->draws,
+                    .seed = (uint64_t)total->seed}};
     options->observables.cutoff = M_PI; /* of a lattice */
     return read_network(&potential, length_fm, options->potential.kind->flags,
                         &options->potential.network, err);

@@ -9,6 +9,7 @@
 #include "ensemble_record.h"
 #include "leading_order.h"
 #include "samples.h"
+#include "total_band.h"
 
 /* The one fit that needs all samples first: its weights are errors of k cot delta. */
 static hp_status fit_effective_range(hp_pipeline *run, hp_error *err) {
@@ -44,6 +45,7 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     hp_record_set_samples(record, &samples);
     (void)hp_record_join_branches(record); /* noted with the samples */
     HP_CALL(fit_effective_range(run, err));
+    HP_CALL(hp_total_band_describe(run, err));
     hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
                         run->effective_job);
     describe_input(run, record);
@@ -61,10 +63,28 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     return hp_record_check(record, err);
 }
 
+static void free_samples(hp_pipeline *run) {
+    hp_free(run->errors.sample);
+    run->errors.sample = NULL;
+}
+
+/* On rank 0, which judges the fits. */
+static hp_status model_errors(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
+    if (run->comm->rank == 0) status = hp_analysis_model_errors(&run->analysis, &run->errors, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+cleanup:
+    free_samples(run);
+    return status;
+}
+
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
+    HP_CALL(model_errors(run, err));
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
     HP_CALL(hp_samples_fit(run, err));
+    HP_CALL(hp_total_band_compute(run, err));
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
 }
 
@@ -172,19 +192,21 @@ hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
 
 hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
-    HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
+    if (run->settings.covariance != HP_COVARIANCE_NONE)
+        HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors,
+                                       err));
     status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     run->checkpoint.length = run->analysis.study.record.length;
 cleanup:
-    hp_free(run->errors.S_sample); /* of no use after the setup */
-    run->errors.S_sample = NULL;
     return status;
 }
 
 void hp_pipeline_release(hp_pipeline *run) {
+    free_samples(run);
     hp_free(run->rows);
     run->rows = NULL;
+    hp_total_band_destroy(&run->total);
     hp_analysis_destroy(&run->analysis);
 }
 

@@ -145,7 +145,7 @@ static void systematic_errors_are_not_known_when_nothing_enters(void **state) {
     assert_contains(place->err, "no variation enters: systematic errors are not known");
     assert_contains(place->err, ")(+nan)(-nan) fm\n");
     read_text(place, "out/summary.yaml", text, sizeof text);
-    assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  total_plus: .nan\n");
+    assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  stat_and_syst_plus: .nan\n");
     read_text(place, "out/variations.csv", text, sizeof text);
     assert_contains(text, "# no alternative enters: systematic errors are not known (nan)");
     assert_contains(text,
