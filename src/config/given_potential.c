@@ -42,67 +42,46 @@ static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err)
 }
 
 static hp_status add_terms(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
-    const struct hp_form_keys_gaussians *gauss = &keys->gaussians;
     const struct hp_form_keys_yukawas *yukawa = &keys->yukawas;
     const struct hp_form_keys_squared_yukawas *squared = &keys->squared_yukawas;
     const struct hp_form_keys_woods_saxon *saxon = &keys->woods_saxon;
     const struct hp_form_keys_square_well *well = &keys->square_well;
     const struct hp_form_keys_regular_yukawas *regular = &keys->regular_yukawas;
     const struct hp_form_keys_oscillating_gaussians *wave = &keys->oscillating_gaussians;
-    const struct hp_form_keys_momentum_dependent *momentum = &keys->momentum_dependent;
-    const struct hp_form_keys_perey_buck *perey = &keys->perey_buck;
-    const struct hp_form_keys_perey_buck_exponential *tail = &keys->perey_buck_exponential;
     const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
-    const struct hp_form_keys_yamaguchi *yamaguchi = &keys->yamaguchi;
     const struct hp_form_keys_gaussian_nonlocal *nonlocal = &keys->gaussian_nonlocal;
+    const struct hp_form_keys_perey_buck *band = &keys->perey_buck;
+    const struct hp_form_keys_perey_buck_exponential *tail = &keys->perey_buck_exponential;
+    const struct hp_form_keys_momentum_dependent *momentum = &keys->momentum_dependent;
     const hp_double_list *mass = &exponential->masses_per_fm;
+    /* clang-format off */
     const form_lists terms[] = {
-        {HP_FORM_GAUSSIAN, {&gauss->amplitudes_mev, &gauss->ranges_fm}, 0, NULL},
-        {HP_FORM_YUKAWA,
-         {&yukawa->strengths_mev_fm, &yukawa->masses_per_fm},
-         0,
+        {HP_FORM_GAUSSIAN, {&keys->gaussians.amplitudes_mev, &keys->gaussians.ranges_fm}, 0, NULL},
+        {HP_FORM_YUKAWA, {&yukawa->strengths_mev_fm, &yukawa->masses_per_fm}, 0,
          &yukawa->masses_mev},
-        {HP_FORM_YUKAWA,
-         {&yukawa->strengths, &yukawa->masses_per_fm},
-         HP_HBARC_MEV_FM,
+        {HP_FORM_YUKAWA, {&yukawa->strengths, &yukawa->masses_per_fm}, HP_HBARC_MEV_FM,
          &yukawa->masses_mev},
-        {HP_FORM_SQUARED_YUKAWA,
-         {&squared->strengths_mev_fm2, &squared->cutoffs_per_fm2, &squared->masses_per_fm},
-         0,
-         &squared->masses_mev},
-        {HP_FORM_WOODS_SAXON,
-         {&saxon->depths_mev, &saxon->radii_fm, &saxon->diffuseness_fm},
-         0,
+        {HP_FORM_SQUARED_YUKAWA, {&squared->strengths_mev_fm2, &squared->cutoffs_per_fm2,
+                                  &squared->masses_per_fm}, 0, &squared->masses_mev},
+        {HP_FORM_WOODS_SAXON, {&saxon->depths_mev, &saxon->radii_fm, &saxon->diffuseness_fm}, 0,
          NULL},
         {HP_FORM_SQUARE_WELL, {&well->depths_mev, &well->radii_fm}, 0, NULL},
         {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_mev_per_fm3, mass}, 0, NULL},
         {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_per_fm4, mass}, HP_HBARC_MEV_FM, NULL},
         {HP_FORM_EXPONENTIAL_KERNEL, {&exponential->strengths_per_fm5, mass}, 0, NULL},
-        {HP_FORM_YAMAGUCHI, {&yamaguchi->a_per_fm, &yamaguchi->b_per_fm}, 0, NULL},
-        {HP_FORM_NONLOCAL_GAUSSIAN,
-         {&nonlocal->amplitudes_mev_per_fm3, &nonlocal->ranges_fm, &nonlocal->widths_fm},
-         0,
-         NULL},
-        {HP_FORM_REGULAR_YUKAWA,
-         {&regular->strengths_mev_fm, &regular->cutoffs_per_fm2, &regular->masses_per_fm},
-         0,
-         &regular->masses_mev},
-        {HP_FORM_OSCILLATING_GAUSSIAN,
-         {&wave->amplitudes_mev, &wave->ranges_fm, &wave->wave_numbers_per_fm},
-         0,
-         NULL},
-        {HP_FORM_PEREY_BUCK,
-         {&perey->amplitudes_mev, &perey->ranges_fm, &perey->widths_fm},
-         0,
-         NULL},
-        {HP_FORM_PEREY_BUCK_EXPONENTIAL,
-         {&tail->amplitudes_mev, &tail->ranges_fm, &tail->widths_fm},
-         0,
-         NULL},
-        {HP_FORM_MOMENTUM_GAUSSIAN,
-         {&momentum->amplitudes_mev_fm2, &momentum->ranges_fm},
-         0,
+        {HP_FORM_YAMAGUCHI, {&keys->yamaguchi.a_per_fm, &keys->yamaguchi.b_per_fm}, 0, NULL},
+        {HP_FORM_NONLOCAL_GAUSSIAN, {&nonlocal->amplitudes_mev_per_fm3, &nonlocal->ranges_fm,
+                                     &nonlocal->widths_fm}, 0, NULL},
+        {HP_FORM_REGULAR_YUKAWA, {&regular->strengths_mev_fm, &regular->cutoffs_per_fm2,
+                                  &regular->masses_per_fm}, 0, &regular->masses_mev},
+        {HP_FORM_OSCILLATING_GAUSSIAN, {&wave->amplitudes_mev, &wave->ranges_fm,
+                                        &wave->wave_numbers_per_fm}, 0, NULL},
+        {HP_FORM_PEREY_BUCK, {&band->amplitudes_mev, &band->ranges_fm, &band->widths_fm}, 0, NULL},
+        {HP_FORM_PEREY_BUCK_EXPONENTIAL, {&tail->amplitudes_mev, &tail->ranges_fm,
+                                          &tail->widths_fm}, 0, NULL},
+        {HP_FORM_MOMENTUM_GAUSSIAN, {&momentum->amplitudes_mev_fm2, &momentum->ranges_fm}, 0,
          NULL}};
+    /* clang-format on */
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         HP_CALL(add_each(forms, &terms[i], err));
     return HP_OK;

@@ -172,10 +172,12 @@ static double gaussian_derivative(const double *p, double r) {
 /* clang-format off */
 const hp_form_class hp_form_classes[HP_NFORM] = {
     [HP_FORM_GAUSSIAN] = {HP_FORM_V, {0, 1, 0}, 2, gaussian, second, .panel_part = OF_GAUSSIAN},
-    [HP_FORM_YUKAWA] = {HP_FORM_V, {0, 1, 0}, 2, yukawa, inverse_second, .panel_part = OF_EXPONENTIAL},
+    [HP_FORM_YUKAWA] = {HP_FORM_V, {0, 1, 0}, 2, yukawa, inverse_second,
+                        .panel_part = OF_EXPONENTIAL},
     [HP_FORM_SQUARED_YUKAWA] = {HP_FORM_V, {0, 1, 1}, 3, squared_yukawa, squared_yukawa_tail,
                                 .panel = squared_yukawa_panel},
-    [HP_FORM_WOODS_SAXON] = {HP_FORM_V, {0, 1, 1}, 3, woods_saxon, third, .panel = woods_saxon_panel},
+    [HP_FORM_WOODS_SAXON] = {HP_FORM_V, {0, 1, 1}, 3, woods_saxon, third,
+                             .panel = woods_saxon_panel},
     [HP_FORM_SQUARE_WELL] = {HP_FORM_V, {0, 1, 0}, 2, square_well, second, .panel_part = INFINITY},
     [HP_FORM_REGULAR_YUKAWA] = {HP_FORM_V, {0, 1, 1}, 3, regular_yukawa, inverse_third,
                                 .panel = regular_yukawa_panel},
