@@ -23,8 +23,8 @@ typedef struct hp_synth_truth {
         rms_fm[HP_SYNTH_MAX_BOUND];
     int nenergy;
     double *e_cm_mev, *k_mev, *delta_deg, *kcot_mev; /* (nenergy) e_cm = k^2/(2 mu) */
-    double cut_off; /* largest |r V|, |V2| and |r r' U| for any r' at the last radius of the
-                       ensemble, as part of the largest of all: what an analysis cannot see */
+    double cut_off;    /* largest |r V|, |V2| and |r r' U| for any r' at the last radius of the
+                          ensemble, as part of the largest of all: what an analysis cannot see */
     int nlevel;        /* of a cubic ensemble its states, otherwise 0 */
     double *level_mev; /* (nlevel) in the periodic box, relativistic: dW_n = sqrt(m1^2 + k^2) +
                           sqrt(m2^2 + k^2) - m1 - m2 with k^2 = 2 mu e_cm */

@@ -88,7 +88,7 @@ static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
     hp_ensemble ensemble = {0};
     data_point point = {.unit = 1.0};
     double *row = NULL, values[HP_COVERAGE_NDATA];
-    exact.noise.four_point = exact.noise.two_point = 0.0;
+    exact.noise.four_point = exact.noise.two_point = exact.noise.two_point_alone = 0.0;
     exact.noise.configurations = exact.noise.streams = 1;
     HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
     HP_TRY(choose_point(pipeline, &point, err));
