@@ -58,6 +58,11 @@ typedef struct hp_feature_grid {
 hp_status hp_features_apply(const hp_features *features, const hp_feature_grid *grid, int nrow,
                             const double *R, double *A, hp_error *err);
 
+/* U_i between n radii, of all features that are not local: (features->n - nlocal, n, n), in 1/L^3.
+ * Errors: HP_ERR_MEMORY. */
+hp_status hp_features_nonlocal(const hp_features *features, int n, const double *r, double *U,
+                               hp_error *err);
+
 /* V_i(r) of a local feature; U_i(r,r') of another one, in 1/L^3. */
 double hp_feature_local(const hp_feature *feature, double r);
 double hp_feature_nonlocal(const hp_feature *feature, double r, double other);

@@ -39,7 +39,8 @@ typedef struct hp_mixture {
     uint64_t seed;
     double sample_weight; /* w */
     double *block;        /* all arrays */
-    double *share;        /* (nform + 1) cumulated weights, from 0 to 1 */
+    int *own;             /* (nform) group of features that is a form's own; -1: all */
+    double *weight;       /* (nform) share of the draws */
     double *theta;        /* (nform, 1 + nsample, p) of the average, then of the samples */
     double *spread;       /* (nform, p, p) l H_0^-1 */
     double *chi2;         /* (nform) tempered chi2 of the average */
@@ -55,6 +56,9 @@ typedef struct hp_mixture_data {
     double sample_weight; /* w */
     const double *R, *S;  /* (1 + nsample, ncolumn, n) of the average, then of the samples */
 } hp_mixture_data;
+
+/* How many forms these are. */
+int hp_mixture_count_forms(const hp_features *features, unsigned forms);
 
 /* mixture: out, owned by the caller. Operations (1 + N) (m p^2 + nform p^3/3). Errors:
  * HP_ERR_MEMORY; HP_ERR_NUMERIC where a matrix has no factor. */

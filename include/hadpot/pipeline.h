@@ -24,9 +24,11 @@ typedef struct hp_pipeline_options {
 /* Potentials that the data allow, beside the one that is fitted. */
 typedef struct hp_total_band {
     hp_mixture mixture; /* rank 0 */
-    double *theta;      /* (1 + ndraw, features) the middle of all forms, then draws */
+    int nestimate;      /* nform (1 + nsample): estimates of each form, its average first */
+    double *theta;      /* (1 + nestimate + ndraw, features) the middle of all forms, estimates,
+                           draws */
     hp_draws draws;
-    double *rows; /* rank 0: (ndraw, draws.record.length), in whole batches */
+    double *rows; /* rank 0: (nestimate + ndraw, draws.record.length), in whole batches */
 } hp_total_band;
 
 /* All stages; each fills its own part from the ones before. The parts point to each other: the

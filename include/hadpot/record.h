@@ -69,6 +69,7 @@ typedef struct hp_row {
     const char *symbol; /* what it is called there, "B_%zu"; a guide of HP_POLE has one, too */
     const char *twin;   /* path of the row that is its numerical error */
     const char *key;    /* of the job, "fit.r_max_fm": this is the value of it in use */
+    const char *const *words; /* of a row of integers: what they stand for, by value */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);

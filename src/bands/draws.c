@@ -24,18 +24,18 @@ double hp_draws_range(const hp_features *features) {
 }
 
 /* V and 4 pi r r' U of all features on a grid. */
-static void tabulate(const hp_features *features, const hp_quadrature *grid, double *local,
-                     double *nonlocal) {
+static hp_status tabulate(const hp_features *features, const hp_quadrature *grid, double *local,
+                          double *nonlocal, hp_error *err) {
     int n = grid->n;
-    for (int f = 0; f < features->n; f++)
-        for (int i = 0; i < n; i++) {
-            if (f < features->nlocal)
-                local[f * n + i] = hp_feature_local(&features->feature[f], grid->r[i]);
-            for (int j = 0; j < n && f >= features->nlocal; j++)
-                nonlocal[((f - features->nlocal) * n + i) * n + j] =
-                    4.0 * M_PI * grid->r[i] * grid->r[j] *
-                    hp_feature_nonlocal(&features->feature[f], grid->r[i], grid->r[j]);
-        }
+    for (int f = 0; f < features->nlocal; f++)
+        for (int i = 0; i < n; i++)
+            local[f * n + i] = hp_feature_local(&features->feature[f], grid->r[i]);
+    HP_CALL(hp_features_nonlocal(features, n, grid->r, nonlocal, err));
+    for (int f = 0; f < features->n - features->nlocal; f++)
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                nonlocal[(f * n + i) * n + j] *= 4.0 * M_PI * grid->r[i] * grid->r[j];
+    return HP_OK;
 }
 
 /* w = 2 mu V, K = 2 mu 4 pi r r' U of theta */
@@ -57,8 +57,7 @@ static hp_status allocate(hp_draws *draws, const hp_quadrature *grid, hp_error *
                            HP_PARTS({&draws->local, nlocal * n}, {&draws->nonlocal, rest * n * n},
                                     {&draws->w, n}, {&draws->K, n * n}),
                            err));
-    tabulate(draws->features, grid, draws->local, draws->nonlocal);
-    return HP_OK;
+    return tabulate(draws->features, grid, draws->local, draws->nonlocal, err);
 }
 
 typedef struct {
@@ -88,6 +87,7 @@ hp_status hp_draws_create(const hp_features *features, const hp_observables_opti
     const hp_observables_setup setup = {.options = &own,
                                         .pair = *pair,
                                         .length_fm = length_fm,
+                                        .draws = true,
                                         .range = hp_draws_range(features),
                                         .most_panels = HP_NODES_FITTED_PANELS};
     *draws = (hp_draws){.features = features};

@@ -2,6 +2,7 @@
 #include "hadpot/features.h"
 #include <cblas.h>
 #include <math.h>
+#include <stdbool.h>
 #include "hadpot/memory.h"
 
 static void add(hp_features *features, int group, double b, double c, double beta) {
@@ -65,6 +66,30 @@ double hp_feature_nonlocal(const hp_feature *feature, double r, double other) {
            (normed_bell(r, b) * normed_bell(other, c) + normed_bell(r, c) * normed_bell(other, b));
 }
 
+hp_status hp_features_nonlocal(const hp_features *features, int n, const double *r, double *U,
+                               hp_error *err) {
+    double *block = NULL, *g, *h, *band;
+    size_t count = (size_t)n;
+    HP_CALL(
+        hp_alloc_parts(&block, HP_PARTS({&g, count}, {&h, count}, {&band, count * count}), err));
+    for (int f = features->nlocal; f < features->n; f++, U += count * count) {
+        const hp_feature *feature = &features->feature[f];
+        bool is_band = feature->group >= HP_GROUP_BAND, same = feature->b == feature->c;
+        bool other = f == 0 || feature[-1].group != feature->group;
+        for (int i = 0; i < n; i++) {
+            g[i] = is_band ? bell(r[i], feature->b) : normed_bell(r[i], feature->b);
+            if (!is_band) h[i] = normed_bell(r[i], feature->c) * (same ? 0.5 : M_SQRT1_2);
+            for (int j = 0; j < n && is_band && other; j++)
+                band[i * n + j] = band_kernel(r[i], r[j], feature->beta);
+        }
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                U[i * n + j] = is_band ? g[i] * g[j] * band[i * n + j] : g[i] * h[j] + h[i] * g[j];
+    }
+    hp_free(block);
+    return HP_OK;
+}
+
 /* What all features of a task share. */
 typedef struct {
     const hp_features *features;
@@ -85,26 +110,33 @@ static void apply_local(const task *of, int i) {
     }
 }
 
-/* int d^3r' g_b(r') R(r') */
-static double overlap(const task *of, int row, double b) {
-    const double *R = of->R + (size_t)row * (size_t)of->grid->n;
-    double sum = 0.0;
-    for (int r = 0; r < of->grid->n; r++)
-        sum += of->grid->quadrature[r] * normed_bell(of->grid->r[r], b) * R[r];
-    return sum;
+/* sum_r' weight[r'] R(r') of each row */
+static double overlap(const task *of, int row, const double *weight) {
+    return cblas_ddot(of->grid->n, weight, 1, of->R + (size_t)row * (size_t)of->grid->n, 1);
 }
 
-static void apply_separable(const task *of, int i) {
+static hp_status apply_separable(const task *of, int i, hp_error *err) {
     int n = of->grid->n, p = of->features->n;
     double b = of->features->feature[i].b, c = of->features->feature[i].c;
-    double factor = b == c ? 0.5 : M_SQRT1_2;
-    for (int row = 0; row < of->nrow; row++) {
-        double with_b = overlap(of, row, b), with_c = b == c ? with_b : overlap(of, row, c);
-        for (int r = 0; r < n; r++)
-            of->A[((size_t)row * (size_t)n + (size_t)r) * (size_t)p + (size_t)i] =
-                factor *
-                (normed_bell(of->grid->r[r], b) * with_c + normed_bell(of->grid->r[r], c) * with_b);
+    double *block = NULL, *g, *h, *weighted_g, *weighted_h, factor = b == c ? 0.5 : M_SQRT1_2;
+    size_t count = (size_t)n;
+    HP_CALL(hp_alloc_parts(
+        &block, HP_PARTS({&g, count}, {&h, count}, {&weighted_g, count}, {&weighted_h, count}),
+        err));
+    for (int r = 0; r < n; r++) {
+        g[r] = normed_bell(of->grid->r[r], b);
+        h[r] = normed_bell(of->grid->r[r], c);
+        weighted_g[r] = of->grid->quadrature[r] * g[r];
+        weighted_h[r] = of->grid->quadrature[r] * h[r];
     }
+    for (int row = 0; row < of->nrow; row++) {
+        double with_g = factor * overlap(of, row, weighted_g);
+        double with_h = factor * overlap(of, row, weighted_h);
+        double *A = of->A + (size_t)row * count * (size_t)p + (size_t)i;
+        for (int r = 0; r < n; r++) A[(size_t)r * (size_t)p] = g[r] * with_h + h[r] * with_g;
+    }
+    hp_free(block);
+    return HP_OK;
 }
 
 /* All features of one beta: one product of matrices, K_beta (n, n) with what envelopes leave of R,
@@ -152,7 +184,7 @@ hp_status hp_features_apply(const hp_features *features, const hp_feature_grid *
         if (feature->group == HP_GROUP_LOCAL) {
             apply_local(&of, i);
         } else if (feature->group == HP_GROUP_SEPARABLE) {
-            apply_separable(&of, i);
+            HP_CALL(apply_separable(&of, i, err));
         } else {
             while (i + count < features->n && feature[count].group == feature->group) count++;
             HP_CALL(apply_band(&of, i, count, err));

@@ -31,8 +31,8 @@ static void add_form(const hp_features *features, double amplitude, int own, dou
         double tau = features->feature[i].group == own ? 1.0 : TAU_OTHERS;
         prior[i] = amplitude * (own < 0 ? TAU_ALL : tau);
     }
-    mixture->nform++;
-    mixture->share[mixture->nform] = mixture->share[mixture->nform - 1] + weight;
+    mixture->weight[mixture->nform] = weight;
+    mixture->own[mixture->nform++] = own;
 }
 
 /* Equal shares of the sets of forms. */
@@ -129,7 +129,8 @@ static hp_status solve(work *of, hp_error *err) {
 hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_options *options,
                             hp_mixture *mixture, hp_error *err) {
     hp_status status = HP_OK;
-    size_t p = (size_t)data->features->n, nform = (size_t)data->features->ngroup + 1; /* at most */
+    size_t p = (size_t)data->features->n;
+    size_t nform = (size_t)hp_mixture_count_forms(data->features, options->forms);
     size_t m = (size_t)data->model->ncolumn * (size_t)data->grid.n;
     work of = {.data = data, .mixture = mixture};
     double *block = NULL;
@@ -138,8 +139,9 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
                             .ndraw = options->ndraw,
                             .seed = options->seed,
                             .sample_weight = data->sample_weight};
+    HP_NEW(mixture->own, nform);
     HP_TRY(hp_alloc_parts(&mixture->block,
-                          HP_PARTS({&mixture->share, nform + 1}, {&mixture->chi2, nform},
+                          HP_PARTS({&mixture->weight, nform}, {&mixture->chi2, nform},
                                    {&mixture->prior, nform * p},
                                    {&mixture->theta, nform * (size_t)(1 + data->nsample) * p},
                                    {&mixture->spread, nform * p * p}),
@@ -156,16 +158,24 @@ cleanup:
     return status;
 }
 
+int hp_mixture_count_forms(const hp_features *features, unsigned forms) {
+    int nband = (forms & HP_FORM_BAND) != 0 ? features->ngroup - HP_GROUP_BAND : 0;
+    return nband + ((forms & HP_FORM_LOCAL) != 0) + ((forms & HP_FORM_SEPARABLE) != 0) +
+           ((forms & HP_FORM_ALL) != 0);
+}
+
 void hp_mixture_destroy(hp_mixture *mixture) {
     if (mixture == NULL) return;
     hp_free(mixture->block);
+    hp_free(mixture->own);
     *mixture = (hp_mixture){0};
 }
 
 int hp_mixture_form(const hp_mixture *mixture, int draw) {
     double at = (draw + 0.5) / mixture->ndraw;
     int form = 0;
-    while (form + 1 < mixture->nform && at >= mixture->share[form + 1]) form++;
+    double end = mixture->weight[0];
+    while (form + 1 < mixture->nform && at >= end) end += mixture->weight[++form];
     return form;
 }
 

@@ -15,6 +15,11 @@ hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err);
  * HP_ERR_MEMORY. */
 hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err);
 
+/* Coefficients of the draws, (ndraw, p). */
+static inline double *hp_total_band_draws(const hp_total_band *total, size_t p) {
+    return total->theta + (1 + (size_t)total->nestimate) * p;
+}
+
 void hp_total_band_destroy(hp_total_band *total);
 
 #endif

@@ -135,8 +135,12 @@ static void put_wide_line(const hp_record *record, const hp_table *table, const 
     for (int i = 0; i < record->nentry; i++) {
         const hp_entry *entry = &record->entry[i];
         if (!is_in(entry, table)) continue;
-        hp_band band = hp_record_band(record, entry, element_of(entry, frame, at));
-        put_number(band.value, comma, out);
+        size_t element = element_of(entry, frame, at);
+        hp_band band = hp_record_band(record, entry, element);
+        if (entry->row.words != NULL)
+            fprintf(out, "%s%s", comma, entry->row.words[entry->integer[element]]);
+        else
+            put_number(band.value, comma, out);
         if (has_error(entry)) put_number(band.error, ",", out);
         comma = ",";
     }

@@ -85,9 +85,29 @@ static void test_symmetry_and_origin(void **state) {
     tear_down(&of);
 }
 
+/* The table is the functions; 1e-14: products in another order. */
+static void test_table(void **state) {
+    (void)state;
+    enum { ROWS_OF_TABLE = 5 };
+    static double U[7 * ROWS_OF_TABLE * ROWS_OF_TABLE];
+    const double r[ROWS_OF_TABLE] = {0.0, 0.1, 0.5, 1.0, 2.0};
+    fixture of;
+    hp_error err = HP_ERROR_INIT;
+    set_up(&of);
+    assert_ok(hp_features_nonlocal(&of.features, ROWS_OF_TABLE, r, U, &err), &err);
+    for (int f = 0; f < 7; f++)
+        for (int i = 0; i < ROWS_OF_TABLE; i++)
+            for (int j = 0; j < ROWS_OF_TABLE; j++)
+                assert_close(U[(f * ROWS_OF_TABLE + i) * ROWS_OF_TABLE + j],
+                             hp_feature_nonlocal(&of.features.feature[2 + f], r[i], r[j]), 1e-14,
+                             1e-300);
+    tear_down(&of);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_apply_is_the_integral_of_each_function),
-        cmocka_unit_test(test_band_becomes_local), cmocka_unit_test(test_symmetry_and_origin)};
+        cmocka_unit_test(test_band_becomes_local), cmocka_unit_test(test_symmetry_and_origin),
+        cmocka_unit_test(test_table)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
