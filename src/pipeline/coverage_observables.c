@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "coverage_parts.h"
+#include "total_band.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 
@@ -53,10 +54,6 @@ static const struct {
 } rows[NROW] = {[DELTA] = {"delta_deg", HP_ROW_DELTA},
                 [KCOT0] = {"kcot_threshold_mev", HP_ROW_KCOT0},
                 [BINDING] = {"binding_energy_mev", HP_ROW_BINDING}};
-
-/* A total band that is wider than this many statistical errors: the data do not decide the value,
- * the form that is fitted does. */
-static const double FORM_DOMINATES = 1.5;
 
 static hp_coverage_observable *add(hp_coverage *coverage, const char *quantity, double value) {
     hp_coverage_observable *observable = &coverage->observable[coverage->nobservable++];
@@ -177,13 +174,20 @@ static void take_fit(const hp_record *record, const hp_entry *entry, size_t elem
     part[HP_COVERAGE_SYST_MINUS] = systematic.minus;
 }
 
-/* Whether the fit says less than the total band; nan: one of them is not known. */
-static double mark_of(const double part[HP_COVERAGE_NPART]) {
-    double above = part[HP_COVERAGE_TOTAL_PLUS], below = part[HP_COVERAGE_TOTAL_MINUS];
-    double deviation = part[HP_COVERAGE_VALUE] - part[HP_COVERAGE_CENTRE];
-    if (isnan(deviation) || isnan(part[HP_COVERAGE_ERROR]) || isnan(above + below)) return NAN;
-    return 0.5 * (above + below) > FORM_DOMINATES * part[HP_COVERAGE_ERROR] || deviation > above ||
-           -deviation > below;
+/* The total band, what it says of itself at an energy, and where its middle is next to the truth.
+ */
+static void take_total(const hp_record *record, const hp_entry *entry,
+                       const hp_coverage_observable *observable, double part[HP_COVERAGE_NPART]) {
+    size_t element = observable->element;
+    hp_interval total = hp_record_total(entry, element);
+    part[HP_COVERAGE_CENTRE] = next_to(entry, total.value, observable->truth);
+    part[HP_COVERAGE_TOTAL_PLUS] = total.plus;
+    part[HP_COVERAGE_TOTAL_MINUS] = total.minus;
+    part[HP_COVERAGE_MARK] = part[HP_COVERAGE_DETERMINED] = NAN;
+    if (strcmp(observable->path, HP_ROW_DELTA) != 0 || hp_record_find(record, HP_ROW_MARK) == NULL)
+        return;
+    part[HP_COVERAGE_MARK] = hp_record_value(record, HP_ROW_MARK, element);
+    part[HP_COVERAGE_DETERMINED] = hp_record_value(record, HP_ROW_DETERMINED, element);
 }
 
 static void take_observables(const hp_coverage *coverage, const hp_record *record, double *row) {
@@ -195,11 +199,7 @@ static void take_observables(const hp_coverage *coverage, const hp_record *recor
         if (observable->path == NULL) continue;
         const hp_entry *entry = hp_record_find(record, observable->path);
         if (fits) take_fit(record, entry, observable->element, moved, observable->truth, part);
-        hp_interval total = hp_record_total(entry, observable->element);
-        part[HP_COVERAGE_CENTRE] = next_to(entry, total.value, observable->truth);
-        part[HP_COVERAGE_TOTAL_PLUS] = total.plus;
-        part[HP_COVERAGE_TOTAL_MINUS] = total.minus;
-        part[HP_COVERAGE_MARK] = mark_of(part);
+        take_total(record, entry, observable, part);
         for (int p = 0; p < HP_COVERAGE_NPART; p++) row[p * coverage->nobservable + i] = part[p];
     }
 }

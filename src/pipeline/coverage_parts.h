@@ -33,7 +33,8 @@ typedef enum hp_coverage_part {
     HP_COVERAGE_CENTRE,     /* of the total band, */
     HP_COVERAGE_TOTAL_PLUS, /* its error upwards, and downwards */
     HP_COVERAGE_TOTAL_MINUS,
-    HP_COVERAGE_MARK, /* 1: the form that is fitted decides the value more than the data do */
+    HP_COVERAGE_DETERMINED, /* part of its variance that the spread of samples makes; of delta */
+    HP_COVERAGE_MARK,       /* 0, or what it is marked for; of delta */
     HP_COVERAGE_NPART
 } hp_coverage_part;
 

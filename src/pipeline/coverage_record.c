@@ -33,8 +33,10 @@ static const hp_row parts[HP_COVERAGE_NPART] = {
     [HP_COVERAGE_CENTRE] = PART("total", "middle of the total band"),
     [HP_COVERAGE_TOTAL_PLUS] = PART("total_plus", "its error upwards"),
     [HP_COVERAGE_TOTAL_MINUS] = PART("total_minus", "its error downwards"),
-    [HP_COVERAGE_MARK] = PART("mark", "1: the total band is wider than 1.5 statistical errors, or "
-                                      "value lies outside of it"),
+    [HP_COVERAGE_DETERMINED] = PART("determined", "part of its variance that the spread of samples "
+                                                  "makes; nan: not of delta"),
+    [HP_COVERAGE_MARK] = PART("mark", "of delta: 0, or what the total band is marked for, 1: the "
+                                      "list of forms makes most of it, 2: the fit is outside"),
 #undef PART
 };
 
@@ -189,6 +191,20 @@ static void put_kind(const hp_coverage *coverage, hp_coverage_kind kind, int i, 
     }
 }
 
+/* Mean over the ensembles that have it. */
+static double mean_part(const hp_coverage *coverage, hp_coverage_part part, int i) {
+    double n = 0.0, sum = 0.0;
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        double value =
+            coverage
+                ->rows[(size_t)m * coverage->length + (size_t)(part * coverage->nobservable + i)];
+        if (isnan(value)) continue;
+        n += 1.0;
+        sum += value;
+    }
+    return sum / n;
+}
+
 /* All columns of an observable after the first two. A Gaussian |pull| keeps the limit `gaussian`
  * with the probability p, one of Student's t `student`. */
 static void put_observable(const hp_coverage *coverage, int i, line *to) {
@@ -199,9 +215,9 @@ static void put_observable(const hp_coverage *coverage, int i, line *to) {
         put_kind(coverage, kind, i, of_data ? kind == HP_COVERAGE_STAT : coverage->has_kind[kind],
                  to);
     hp_coverage_count_marks(coverage, i, marked);
-    bool both = coverage->has_kind[HP_COVERAGE_STAT] && coverage->has_kind[HP_COVERAGE_TOTAL];
-    for (int m = 0; m < HP_COVERAGE_NMARKED; m++)
-        put_band(to, marks[m], marked[m], true, both && !of_data);
+    bool has_mark = coverage->has_kind[HP_COVERAGE_TOTAL] && !of_data;
+    put(to, "determined", mean_part(coverage, HP_COVERAGE_DETERMINED, i), has_mark);
+    for (int m = 0; m < HP_COVERAGE_NMARKED; m++) put_band(to, marks[m], marked[m], true, has_mark);
     for (int l = 0; l < coverage->job->levels.count; l++) {
         double p = coverage->job->levels.values[l];
         double gaussian = gsl_cdf_ugaussian_Pinv(0.5 * (1.0 + p));
@@ -222,8 +238,8 @@ static const char *comment_of(const hp_coverage *coverage, hp_record *record) {
         "pull = (value - truth)/error of the side on which the truth is; within: share of |pull| "
         "<= 1, within_low_p, within_high_p: its limits at the confidence level p (Clopper, "
         "Pearson)\n"
-        "marked: share of results that a total band marks, wider than 1.5 statistical errors or "
-        "without the value; of those where it holds the truth, where it misses it\n"
+        "determined: mean part of the variance of total bands that the spread of samples makes; "
+        "marked: share of them that a run marks, of those that hold the truth, that miss it\n"
         "gaussian_p, student_p: share of statistical |pull| <= the limit that a Gaussian, or "
         "Student's t of %d degrees of freedom, keeps with probability p\n" HP_ENERGY_CONVENTION
         "; " HP_BINDING_CONVENTION,
@@ -279,7 +295,7 @@ static bool has_part(const hp_coverage *coverage, hp_coverage_part part) {
     const bool *has = coverage->has_kind;
     if (part <= HP_COVERAGE_ERROR) return true;
     if (part <= HP_COVERAGE_SYST_MINUS) return has[HP_COVERAGE_SYST];
-    return has[HP_COVERAGE_TOTAL] && (part != HP_COVERAGE_MARK || has[HP_COVERAGE_STAT]);
+    return has[HP_COVERAGE_TOTAL];
 }
 
 static void add_vectors(const hp_coverage *coverage, hp_record *record) {

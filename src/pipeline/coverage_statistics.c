@@ -113,7 +113,7 @@ void hp_coverage_count_marks(const hp_coverage *coverage, int observable,
                             holds ? HP_COVERAGE_OF_HELD : HP_COVERAGE_OF_MISSED};
         for (int i = 0; i < 2; i++) {
             n[both[i]] += 1.0;
-            marked[both[i]] += mark;
+            marked[both[i]] += mark > 0.0;
         }
     }
     for (int i = 0; i < HP_COVERAGE_NMARKED; i++) found[i] = binomial(marked[i], n[i]);

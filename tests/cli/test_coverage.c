@@ -13,10 +13,10 @@
          "_within_low_0.95," kind "_within_high_0.95,"
 #define HEADER                                                                                     \
     "quantity,e_cm_mev,truth," BAND("stat") BAND("syst")                                           \
-        BAND("total") "marked,marked_err,marked_of_held,marked_of_held_err,marked_of_missed,"      \
-                      "marked_of_missed_err,gaussian_0.68,gaussian_0.68_err,student_0.68,"         \
-                      "student_0.68_err,gaussian_0.95,gaussian_0.95_err,student_0.95,"             \
-                      "student_0.95_err"
+        BAND("total") "determined,marked,marked_err,marked_of_held,marked_of_held_err,"            \
+                      "marked_of_missed,marked_of_missed_err,gaussian_0.68,gaussian_0.68_err,"     \
+                      "student_0.68,student_0.68_err,gaussian_0.95,gaussian_0.95_err,"             \
+                      "student_0.95,student_0.95_err"
 
 enum { ENSEMBLES = 4, SAMPLES = 6, OBSERVABLES = 7 };
 enum { /* columns of each kind of band */
@@ -38,7 +38,8 @@ enum {
     STAT,
     SYST = STAT + BAND_COLUMNS,
     TOTAL = SYST + BAND_COLUMNS,
-    MARKED = TOTAL + BAND_COLUMNS,
+    DETERMINED = TOTAL + BAND_COLUMNS,
+    MARKED,
     GAUSSIAN_68 = MARKED + 6,
     STUDENT_68 = GAUSSIAN_68 + 2,
     GAUSSIAN_95 = STUDENT_68 + 2,
@@ -76,22 +77,35 @@ static void assert_total_is_that_of_the_run(const scene *place, const double *li
     hid_t file = open_hdf5(place, "out/coverage.h5");
     table centre = read_table(file, "total"), plus = read_table(file, "total_plus");
     table minus = read_table(file, "total_minus"), truth = read_table(file, "truth");
+    table determined = read_table(file, "determined"), mark = read_table(file, "mark");
     assert_true(H5Fclose(file) >= 0);
+    table marked = read_result(place, "by_hand", "total/mark");
+    table part = read_result(place, "by_hand", "total/determined");
     table total = read_result(place, "by_hand", "total/scattering/delta_deg"); /* (3, 2) */
     for (int k = 0; k < 2; k++) {
         int at = OBSERVABLES + 3 + k, within = 0;
         assert_close(remainder(centre.values[at] - total.values[k], 180), 0, 0, 1e-12); /* digits */
         assert_close(minus.values[at], total.values[2 + k], 0, 0);
         assert_close(plus.values[at], total.values[4 + k], 0, 0);
+        assert_close(determined.values[at], part.values[k], 0, 0);
+        assert_close(mark.values[at], marked.values[k], 0, 0);
         for (int m = 0; m < ENSEMBLES; m++) {
             at = m * OBSERVABLES + 3 + k;
             double deviation = truth.values[3 + k] - centre.values[at];
             within += deviation <= plus.values[at] && -deviation <= minus.values[at];
         }
         assert_close(line[(3 + k) * COLUMNS + TOTAL + WITHIN], within / 4.0, 0, 0);
+        double share = 0, mean = 0;
+        for (int m = 0; m < ENSEMBLES; m++) {
+            share += (mark.values[m * OBSERVABLES + 3 + k] > 0) / 4.0;
+            mean += determined.values[m * OBSERVABLES + 3 + k] / 4.0;
+        }
+        assert_close(line[(3 + k) * COLUMNS + MARKED], share, 0, 0);
+        assert_close(line[(3 + k) * COLUMNS + DETERMINED], mean, 1e-15, 0); /* rounding */
     }
     assert_close(line[TOTAL + COUNT], 0, 0, 0); /* of the data there is none */
-    table *const tables[] = {&centre, &plus, &minus, &truth, &total};
+    table *const tables[] = {&centre,     &plus, &minus,  &truth, &total,
+                             &determined, &mark, &marked, &part};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) test_free(tables[i]->values);
 }
 
@@ -362,15 +376,17 @@ static void total_bands_alone(void **state) {
     assert_true(H5Fclose(file) >= 0);
     file = open_hdf5(place, "out/coverage.h5");
     table alone = read_table(file, "total_plus"), middle = read_table(file, "total");
-    assert_true(H5Lexists(file, "mark", H5P_DEFAULT) == 0); /* there is nothing to compare with */
+    table determined = read_table(file, "determined"), mark = read_table(file, "mark");
     assert_true(H5Fclose(file) >= 0);
     for (int m = 0; m < ENSEMBLES; m++)
         for (int i = 3; i < OBSERVABLES; i++) {
             int at = m * OBSERVABLES + i;
             assert_close(alone.values[at], plus.values[at], 0, 0);
             assert_close(middle.values[at], centre.values[at], 1e-14, 0); /* 180 degrees added */
+            assert_true(i < 5 ? determined.values[at] <= 1 : isnan(determined.values[at]));
+            if (i < 5) assert_true(mark.values[at] == (determined.values[at] < 0.44));
         }
-    table *const tables[] = {&plus, &centre, &alone, &middle};
+    table *const tables[] = {&plus, &centre, &alone, &middle, &determined, &mark};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) test_free(tables[i]->values);
 }
 

@@ -132,7 +132,7 @@ static void total_bands_have_two_sides(void **state) {
     scene s;
     hp_band found[HP_COVERAGE_NSTATISTIC], marked[HP_COVERAGE_NMARKED];
     fill(&s);
-    put_total(&s, 0, 12.0, 1.0, 4.0, 1.0);
+    put_total(&s, 0, 12.0, 1.0, 4.0, 2.0); /* a mark is a mark */
     put_total(&s, 1, 7.0, 2.0, 0.5, 0.0);
     put_total(&s, 2, 9.5, 1.0, 3.0, 0.0); /* though the fit gave no value */
     put_total(&s, 3, 4.0, INFINITY, 1.0, 1.0);
