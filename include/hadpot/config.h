@@ -144,7 +144,9 @@ KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                          
 END(results)
 
 /* The job file of `hadpot synth`. */
-#define HP_WITH_NOISE NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0")
+#define HP_WITH_NOISE                                                                              \
+    NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0"), OR,                             \
+        NOT("noise.two_point_alone", "0")
 #define HP_SYNTH_JOB_TABLE(TOP, SECTION, KEY, END)                                                 \
 TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write")                            \
 TOP(truth, STRING, "\"\"", "", ANY,                                                                \
@@ -202,6 +204,9 @@ KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                         
     "relative noise at the first time, not shared with the two-point functions")                   \
 KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                                             \
     "relative noise at the first time that cancels in the ratio")                                  \
+KEY(noise, two_point_alone, DOUBLE, "0", "", AT_LEAST(0),                                          \
+    "relative noise at the first time of the two-point functions alone, which does not cancel: "   \
+    "it multiplies the ratio by a number that is common to all r")                                 \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
     "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
 KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
@@ -211,6 +216,12 @@ KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation le
     WHEN(HP_WITH_NOISE))                                                                           \
 KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),                                  \
     "AR(1) coefficient between neighbouring times", WHEN(HP_WITH_NOISE))                           \
+KEY(noise, common_in_time, DOUBLE, "0", "", FROM_BELOW(0, 1),                                      \
+    "part of the variance that is one number for all times of a configuration",                    \
+    WHEN(HP_WITH_NOISE))                                                                           \
+KEY(noise, log_normal, DOUBLE, "0", "", FROM_TO(0, 2),                                             \
+    "s: all noise of a source on a configuration is multiplied by f = exp(s x - s^2), x normal, "  \
+    "of mean square 1: exceptional configurations (0: Gaussian noise)", WHEN(HP_WITH_NOISE))       \
 END(noise)                                                                                         \
 SECTION(states, "the states of which correlators are made")                                        \
 KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribute")               \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/pipeline.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/log.h"
@@ -88,6 +89,22 @@ hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     HP_CALL(hp_samples_fit(run, err));
     HP_CALL(hp_total_band_compute(run, err));
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
+}
+
+/* One vector of which nothing is known, in place of fits. */
+static hp_status describe_band(hp_pipeline *run, hp_error *err) {
+    hp_record *record = hp_pipeline_record(run);
+    HP_ALLOCATE(run->rows, record->length);
+    for (size_t i = 0; i < record->length; i++) run->rows[i] = NAN;
+    hp_record_set_samples(record, &(hp_rows){.value = run->rows});
+    return hp_total_band_describe(run, err);
+}
+
+hp_status hp_pipeline_compute_band(hp_pipeline *run, hp_error *err) {
+    HP_CALL(model_errors(run, err));
+    HP_CALL(hp_total_band_compute(run, err));
+    return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe_band(run, err) : HP_OK,
+                             err);
 }
 
 hp_record *hp_pipeline_record(hp_pipeline *run) {
