@@ -32,12 +32,15 @@ static int time_of(const hp_analysis *analysis, int column) {
     return analysis->plan->ensemble->t[analysis->plan->time[column % analysis->nt]];
 }
 
-/* Normalise a column by the mean of |R| over the radii, so that R is of order 1. */
+/* Normalise a column by the mean of |R| over radii up to 1 fm, which longer data do not change, so
+ * that R is of order 1. */
 static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, int column,
                            hp_error *err) {
     hp_fit_data *data = &analysis->study.data;
     const double *R = errors->R + (size_t)column * (size_t)analysis->plan->nshell;
-    for (int r = 0; r < data->n; r++) data->normalisation[column] += fabs(R[r]) / data->n;
+    int near = 1;
+    while (near < data->n && data->r[near] * data->length_fm <= 1.0) near++;
+    for (int r = 0; r < near; r++) data->normalisation[column] += fabs(R[r]) / near;
     HP_REQUIRE(data->normalisation[column] > 0.0, HP_ERR_INPUT,
                "\"%s\": R of source \"%s\" vanishes at t = %d", data->label,
                source_name(analysis, column), time_of(analysis, column));

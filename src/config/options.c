@@ -21,6 +21,10 @@ static hp_activation activation(const char *name) {
     return found;
 }
 
+static hp_envelope envelope(const char *name) {
+    return (hp_envelope)choice(name, "gaussian|exponential");
+}
+
 /* last: activation of the last layer; NULL: it has one of the names. */
 static hp_status read_layers(const char *key, const hp_int_list *width, const hp_string_list *names,
                              const char *last, hp_layers *layers, hp_error *err) {
@@ -41,10 +45,13 @@ static hp_status read_network(const hp_potential_keys *keys, double length_fm, u
                               hp_model_spec *network, hp_error *err) {
     *network = (hp_model_spec){.input = (hp_input)choice(keys->input, "linear|log1p|centred_log1p"),
                                .input_scale = keys->input_scale,
+                               .input_centre = keys->input_centre_fm / length_fm,
                                .input_length = keys->input_length_fm / length_fm,
                                .output = activation(keys->output_activation),
                                .scale = keys->scale,
                                .local_scale = keys->local_scale,
+                               .shape = envelope(keys->envelope_shape),
+                               .local_shape = envelope(keys->local_envelope_shape),
                                .envelope = keys->envelope_fm / length_fm,
                                .local_envelope = keys->local_envelope_fm / length_fm};
     if (flags & (HP_KIND_FG | HP_KIND_F))

@@ -230,7 +230,7 @@ static void further_observables_are_written(void **state) {
     double csv[2 * SMALL_NENERGY][8];
     run_small_job(place,
                   "--set femtoscopy.source_radii_fm=[1.0,1.5] --set scattering.coulomb=point "
-                  "--set scattering.fit_e_max_mev=20");
+                  "--set scattering.fit_e_max_mev=20 --set scattering.range_fm=0.81");
     size_t extent[NAXIS];
     memcpy(extent, network_extents, sizeof extent);
     extent[AXIS_RADIUS] = 2;
