@@ -24,6 +24,20 @@ double hp_effective_error(double error, double value, double floor) {
     return hypot(error, floor * value);
 }
 
+void hp_smooth_variances(int n, int reach, const double *variance, double *smooth) {
+    for (int i = 0; i < n; i++) {
+        double sum = 0.0;
+        int count = 0;
+        smooth[i] = 0.0;
+        for (int j = i > reach ? i - reach : 0; j < n && j <= i + reach; j++) {
+            if (variance[j] == 0.0) continue;
+            sum += log(variance[j]);
+            count++;
+        }
+        if (variance[i] != 0.0) smooth[i] = exp(sum / count);
+    }
+}
+
 /* W = Z in units of the statistical error, found from the samples themselves; and rho. */
 static void standardise(covariance_work *work) {
     const hp_fit_points *points = work->points;

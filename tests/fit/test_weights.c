@@ -227,6 +227,22 @@ static void the_floor_adds_in_quadrature(void **state) {
     assert_true(hp_effective_error(0.3, -4.0, 0.0) == 0.3);
 }
 
+/* Logs of a straight line stay, but at the ends, where neighbours are missing on one side; a hole
+ * is not filled and not counted. */
+static void variances_are_smoothed_in_their_logarithm(void **state) {
+    (void)state;
+    double variance[] = {1, 4, 16, 0, 256, 7}, smooth[6];
+    const double neighbours[] = {2, 4, 8, 0, sqrt(256 * 7), sqrt(256 * 7)};
+    hp_smooth_variances(6, 1, variance, smooth);
+    /* roundings of at most three logs, of order 5 */
+    for (int i = 0; i < 6; i++) assert_close(smooth[i], neighbours[i], 1e-14, 0);
+    hp_smooth_variances(6, 0, variance, smooth);
+    for (int i = 0; i < 6; i++) assert_close(smooth[i], variance[i], 1e-14, 0);
+    hp_smooth_variances(6, 9, variance, smooth);
+    for (int i = 0; i < 6; i++)
+        assert_close(smooth[i], i == 3 ? 0 : pow(4.0 * 16 * 256 * 7, 0.2), 1e-14, 0);
+}
+
 /* Samples with sqrt(2.385) times the deviations and 1/2.385 of the weight have the same covariance,
  * which is not that of the errors alone where there is a floor. */
 static void samples_count_with_their_weight(void **state) {
@@ -270,6 +286,7 @@ int main(void) {
         cmocka_unit_test(points_outside_the_fit_have_no_weight),
         cmocka_unit_test(without_covariance_errors_alone_count),
         cmocka_unit_test(the_floor_adds_in_quadrature),
+        cmocka_unit_test(variances_are_smoothed_in_their_logarithm),
         cmocka_unit_test(samples_count_with_their_weight),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
