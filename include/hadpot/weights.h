@@ -60,10 +60,13 @@ typedef struct hp_fit_weights {
 /* sqrt(error^2 + (floor value)^2) */
 double hp_effective_error(double error, double value, double floor);
 
-/* Variances smoothed along a column: of each point the geometric mean over itself and its `reach`
- * neighbours on either side, as many as there are; those that are 0 are left out and stay 0.
- * variance, smooth: (n), in any unit, not the same array. */
-void hp_smooth_variances(int n, int reach, const double *variance, double *smooth);
+/* Variances smoothed along a column: of each point the geometric mean of `variance` times `sites`
+ * over itself and its `reach` neighbours on either side, as many as there are, divided by `sites`;
+ * those that are 0 are left out and stay 0. sites: (n) of the shells of a cubic lattice, whose
+ * variances go like 1/sites (geometry.weight); NULL: all alike, as on radial grids. variance,
+ * smooth: (n), in any unit, not the same array. */
+void hp_smooth_variances(int n, int reach, const double *sites, const double *variance,
+                         double *smooth);
 
 /* weights: out, owned by the caller. Operations m N^2 + N^3 with a covariance.
  * Errors: HP_ERR_INTERNAL for a covariance without samples or 1/error^2; HP_ERR_NUMERIC when the

@@ -24,17 +24,17 @@ double hp_effective_error(double error, double value, double floor) {
     return hypot(error, floor * value);
 }
 
-void hp_smooth_variances(int n, int reach, const double *variance, double *smooth) {
+void hp_smooth_variances(int n, int reach, const double *sites, const double *variance,
+                         double *smooth) {
     for (int i = 0; i < n; i++) {
         double sum = 0.0;
         int count = 0;
-        smooth[i] = 0.0;
         for (int j = i > reach ? i - reach : 0; j < n && j <= i + reach; j++) {
             if (variance[j] == 0.0) continue;
-            sum += log(variance[j]);
+            sum += log(variance[j]) + (sites != NULL ? log(sites[j] / sites[i]) : 0.0);
             count++;
         }
-        if (variance[i] != 0.0) smooth[i] = exp(sum / count);
+        smooth[i] = variance[i] != 0.0 ? exp(sum / count) : 0.0;
     }
 }
 

@@ -233,14 +233,18 @@ static void variances_are_smoothed_in_their_logarithm(void **state) {
     (void)state;
     double variance[] = {1, 4, 16, 0, 256, 7}, smooth[6];
     const double neighbours[] = {2, 4, 8, 0, sqrt(256 * 7), sqrt(256 * 7)};
-    hp_smooth_variances(6, 1, variance, smooth);
+    const double sites[] = {6, 12, 8, 6, 24, 30};
+    hp_smooth_variances(6, 1, NULL, variance, smooth);
     /* roundings of at most three logs, of order 5 */
     for (int i = 0; i < 6; i++) assert_close(smooth[i], neighbours[i], 1e-14, 0);
-    hp_smooth_variances(6, 0, variance, smooth);
+    hp_smooth_variances(6, 0, sites, variance, smooth);
     for (int i = 0; i < 6; i++) assert_close(smooth[i], variance[i], 1e-14, 0);
-    hp_smooth_variances(6, 9, variance, smooth);
+    hp_smooth_variances(6, 9, NULL, variance, smooth);
     for (int i = 0; i < 6; i++)
         assert_close(smooth[i], i == 3 ? 0 : pow(4.0 * 16 * 256 * 7, 0.2), 1e-14, 0);
+    for (int i = 0; i < 6; i++) variance[i] = 2.385 / sites[i];
+    hp_smooth_variances(6, 2, sites, variance, smooth);
+    for (int i = 0; i < 6; i++) assert_close(smooth[i], variance[i], 1e-14, 0);
 }
 
 /* Samples with sqrt(2.385) times the deviations and 1/2.385 of the weight have the same covariance,
