@@ -39,6 +39,7 @@ hp_status hp_analysis_count_radii(double r_max_fm, const hp_correlator_plan *pla
 typedef struct hp_analysis_options {
     double r_min_fm, r_max_fm; /* of the fit; r_max_fm 0: to the end of the data */
     bool inverse_variance;     /* weights 1/error^2, else 1; errors */
+    double error_smoothing_fm; /* smoothed over this length (hp_smooth_variances), not if 0 */
     double relative_floor;     /* with this part of S, */
     hp_covariance covariance;  /* and their correlations (weights.h) */
     double covariance_parameter;

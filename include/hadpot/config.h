@@ -75,6 +75,10 @@ KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|non
 KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                                             \
     "part of S (kinds gaussians and n2lo: of S/R) added to its error in quadrature, in weights "   \
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
+KEY(fit, error_smoothing_fm, DOUBLE, "0.2", "fm", AT_LEAST(0),                                     \
+    "errors of S and S/R in weights and chi2 are averaged over distances up to this far away and " \
+    "over the times of a source, since few samples know each of them only roughly (0: as the "     \
+    "samples give them)", WHEN(IS("covariance", "none")))                                          \
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
     "correlations between the points of a network fit: none, or the samples' covariance, shrunk "  \
     "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \

@@ -70,7 +70,8 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
          "where the regions of training/chi2_per_point_by_region end", .axis = {"region_edge"}},
         {"grid/r_max_fm", "fm", "last radius of the data", .key = "fit.r_max_fm"},
         {"correlator/S_error", "1/a",
-         "error of S in fit and chi2: of the samples, with fit.relative_floor",
+         "error of S in fit and chi2: of the samples, with fit.error_smoothing_fm and "
+         "fit.relative_floor",
          .axis = {"component", "source", "t", "r"}},
         {"correlator/normalisation", "1",
          "mean of |R| over the radii, by which R and S are divided",

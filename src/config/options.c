@@ -145,6 +145,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .r_min_fm = fit->r_min_fm,
         .r_max_fm = fit->r_max_fm,
         .inverse_variance = strcmp(fit->weighting, "inverse_variance") == 0,
+        .error_smoothing_fm = fit->error_smoothing_fm,
         .relative_floor = fit->relative_floor,
         .covariance = (hp_covariance)choice(fit->covariance, "none|shrinkage|eigenvalue_cut"),
         .covariance_parameter = fit->covariance_parameter,
