@@ -77,7 +77,8 @@ typedef struct hp_potential_facts {
     bool is_fitted;
     bool has_local;      /* there is V(r) */
     bool has_nonlocal;   /* there is U(r,r'), and K(r,r') on the nodes */
-    bool has_slope;      /* H is not symmetric: V2 nabla^2 */
+    bool has_slope;      /* V2 nabla^2, with which H is not symmetric, or {p^2, V2} */
+    bool rescaled;       /* solvers find the wave times a function of r (interaction.h) */
     bool has_map;        /* U can be evaluated anywhere */
     bool symmetric;      /* U(r,r') = U(r',r) */
     bool ends_with_data; /* says nothing beyond the data */

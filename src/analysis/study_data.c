@@ -47,6 +47,34 @@ static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, in
     return HP_OK;
 }
 
+/* error (nsource, nt, nshell) of the samples -> taken (nsource, nt, n) as weights and chi2 have it.
+ * A covariance needs the errors of its own samples. */
+static hp_status take_errors(const hp_analysis *analysis, const double *error, double *taken,
+                             hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
+    const hp_analysis_options *options = analysis->options;
+    bool smooth = options->error_smoothing_fm > 0 && options->covariance == HP_COVARIANCE_NONE;
+    hp_smoothing along = {.n = data->n,
+                          .ncolumn = analysis->nt,
+                          .length = options->error_smoothing_fm / data->length_fm,
+                          .r = data->r,
+                          .sites = geometry->kind == HP_GEOMETRY_CUBIC ? geometry->weight : NULL};
+    int m = data->n * data->ncolumn, block = data->n * analysis->nt;
+    double *variance;
+    for (int i = 0; i < m; i++)
+        taken[i] =
+            error[(size_t)(i / data->n) * (size_t)analysis->plan->nshell + (size_t)(i % data->n)];
+    if (!smooth) return HP_OK;
+    HP_ALLOCATE(variance, m);
+    for (int i = 0; i < m; i++) variance[i] = taken[i] * taken[i];
+    for (int first = 0; first < m; first += block)
+        hp_smooth_variances(&along, variance + first, taken + first);
+    for (int i = 0; i < m; i++) taken[i] = sqrt(taken[i]);
+    hp_free(variance);
+    return HP_OK;
+}
+
 /* The average and its errors, with their floor, in this normalisation. */
 static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, int column,
                              hp_error *err) {
@@ -57,9 +85,9 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
         size_t from = (size_t)column * (size_t)analysis->plan->nshell + (size_t)r;
         data->R[to] = errors->R[from] / unit;
         data->S[to] = errors->S[from] / unit;
-        data->S_error[to] = hp_effective_error(errors->S_error[from] / unit, data->S[to], floor);
+        data->S_error[to] = hp_effective_error(data->S_error[to] / unit, data->S[to], floor);
         data->V[to] = errors->V[from];
-        data->V_error[to] = hp_effective_error(errors->V_error[from], data->V[to], floor);
+        data->V_error[to] = hp_effective_error(data->V_error[to], data->V[to], floor);
         HP_REQUIRE(data->fitted[r] == 0.0 || data->S_error[to] > 0.0, HP_ERR_INPUT,
                    "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
                    "without errors nothing can be weighted",
@@ -69,17 +97,38 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
     return HP_OK;
 }
 
+/* (nsample, ncolumn, n) S of samples less that of the average. */
+static hp_status take_deviations(const hp_analysis *analysis, const hp_lo_errors *errors,
+                                 double **deviation, hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    int n = data->n, ncolumn = data->ncolumn;
+    HP_REQUIRE(errors->sample != NULL && errors->nkept == n, HP_ERR_INTERNAL,
+               "samples of S at %d radii for a fit to %d", errors->nkept, n);
+    HP_ALLOCATE(*deviation, (size_t)errors->nsample * (size_t)ncolumn * (size_t)n);
+    double *to = *deviation;
+    for (int k = 0; k < errors->nsample; k++)
+        for (int c = 0; c < ncolumn; c++)
+            for (int r = 0; r < n; r++)
+                *to++ = errors->sample[((ptrdiff_t)(2 * k + 1) * ncolumn + c) * n + r] -
+                        errors->S[(ptrdiff_t)c * analysis->plan->nshell + r];
+    return HP_OK;
+}
+
 static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
     const hp_analysis_options *options = analysis->options;
-    hp_fit_data *data = &analysis->study.data;
+    double *deviation = NULL;
+    if (options->covariance != HP_COVARIANCE_NONE)
+        HP_TRY(take_deviations(analysis, errors, &deviation, err));
     const hp_fit_points with = {.covariance = options->covariance,
                                 .parameter = options->covariance_parameter,
                                 .nsample = errors->nsample,
                                 .sample_weight = errors->sample_weight,
-                                .sample = errors->S_sample};
-    HP_REQUIRE(errors->S_sample == NULL || errors->nkept == data->n, HP_ERR_INTERNAL,
-               "samples of S at %d radii for a fit to %d", errors->nkept, data->n);
-    return hp_fit_data_weigh(data, &with, err);
+                                .sample = deviation};
+    HP_TRY(hp_fit_data_weigh(&analysis->study.data, &with, err));
+cleanup:
+    hp_free(deviation);
+    return status;
 }
 
 /* Penalties count in units of chi2, whatever the weights are. */
@@ -105,6 +154,8 @@ hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *err
     data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
     data->x_error = errors->x_error;
     HP_CALL(choose_radii(analysis, err));
+    HP_CALL(take_errors(analysis, errors->S_error, data->S_error, err));
+    HP_CALL(take_errors(analysis, errors->V_error, data->V_error, err));
     for (int c = 0; c < data->ncolumn; c++) {
         HP_CALL(normalise(analysis, errors, c, err));
         HP_CALL(take_column(analysis, errors, c, err));

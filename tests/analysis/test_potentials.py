@@ -117,7 +117,7 @@ class TestPotentials(unittest.TestCase):
             with self.subTest(name):
                 found = self.hadpot("run", "jobs/demo/job.yaml", name,
                                     ["resampling.max_samples=2", "scattering.energies_mev=[5]",
-                                     "results.max_chi2_per_point=1e9",
+                                     "results.min_fit_probability=0",
                                      *QUICK, *settings])
                 self.check_rows(found, name != "without_local",
                                 name in ("sdnn", "deep", "without_local"))

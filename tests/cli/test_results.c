@@ -191,7 +191,10 @@ static void summary_agrees_with_the_results(void **state) {
     table chi2 = read_result(place, "out", "training/chi2_per_point");
     table a0 = read_result(place, "out", "scattering/scattering_length_fm");
     table r_eff = read_result(place, "out", "scattering/effective_range_fm");
+    table effective = read_result(place, "out", "training/chi2_per_effective_point");
     assert_close(read_number(find_text(&summary, "chi2_per_point")), chi2.values[0], 1e-15, 0);
+    assert_close(read_number(find_text(&summary, "chi2_per_effective_point")), effective.values[0],
+                 1e-15, 0);
     assert_band(&a0, 0, SMALL_NSAMPLE, find_number(&summary, "scattering_length_fm", "value"),
                 find_number(&summary, "scattering_length_fm", "stat"));
     assert_band(&r_eff, 0, SMALL_NSAMPLE, find_number(&summary, "effective_range_fm", "value"),

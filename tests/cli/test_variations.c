@@ -102,10 +102,11 @@ static void check_systematic(const scene *place, bool failing) {
 /* Every observable of every alternative has its line. */
 static void check_table(const scene *place) {
     double numbers[200 * 3];
-    int lines = read_csv(place, "out/variations.csv",
-                         "group,alternative,chi2_per_point,converged,entered,observable,number,"
-                         "k2_lat,e_cm_mev,central,shift,shift_err",
-                         3, numbers, 200);
+    int lines =
+        read_csv(place, "out/variations.csv",
+                 "group,alternative,chi2_per_effective_point,converged,entered,observable,number,"
+                 "k2_lat,e_cm_mev,central,shift,shift_err",
+                 3, numbers, 200);
     /* delta, k cot delta, cross sections in two units; -1/a0, 1/a0, a0, r_eff; energy and size of
      * two states */
     assert_int_equal(lines, NVARIED * (4 * SMALL_NENERGY + 4 + 4));
@@ -145,7 +146,7 @@ static void systematic_errors_are_not_known_when_nothing_enters(void **state) {
     assert_contains(place->err, "no variation enters: systematic errors are not known");
     assert_contains(place->err, ")(+nan)(-nan) fm\n");
     read_text(place, "out/summary.yaml", text, sizeof text);
-    assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  total_plus: .nan\n");
+    assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  stat_and_syst_plus: .nan\n");
     read_text(place, "out/variations.csv", text, sizeof text);
     assert_contains(text, "# no alternative enters: systematic errors are not known (nan)");
     assert_contains(text,
