@@ -81,7 +81,8 @@ typedef struct hp_potential_facts {
     bool symmetric;      /* U(r,r') = U(r',r) */
     bool ends_with_data; /* says nothing beyond the data */
     double scale;        /* of U in 1/L^4, networks */
-    double envelope;     /* of U in L; 0: none */
+    double end;          /* where it has fallen off by its form, in L; 0: not known */
+    double nonlocal_end; /* and U of networks; 0: nowhere */
 } hp_potential_facts;
 hp_potential_facts hp_potential_describe(const hp_potential *potential);
 
@@ -140,7 +141,8 @@ hp_status hp_potential_map_space(const hp_potential *potential, const double end
                                  bool momentum_space, hp_potential_map *map, hp_error *err);
 void hp_potential_map_destroy(hp_potential_map *map);
 
-/* How far a map of U reaches, in L: max_fm, or (0) to data_end, but at most 3 envelopes. */
+/* How far a map of U reaches, in L: max_fm, or (0) to data_end, or where U has fallen off
+ * before. */
 double hp_potential_map_end(const hp_potential *potential, double max_fm, double length_fm,
                             double data_end);
 

@@ -207,9 +207,10 @@ static void take_observables(const hp_coverage *coverage, const hp_record *recor
 /* How good the fits are. */
 static void take_quality(const hp_pipeline *pipeline, const hp_record *record, double *quality) {
     const struct hp_job_results *keys = &pipeline->job->results;
-    double chi2 = hp_record_value(record, HP_ROW_CHI2, 0);
+    double chi2 = hp_record_value(record, HP_ROW_EFFECTIVE, 0);
     quality[HP_COVERAGE_CHI2] = chi2;
-    quality[HP_COVERAGE_DESCRIBED] = chi2 <= keys->max_chi2_per_point;
+    quality[HP_COVERAGE_DESCRIBED] =
+        chi2 <= hp_goodness_limit(pipeline->analysis.goodness.part, 1, keys->min_fit_probability);
     quality[HP_COVERAGE_IN_RANGE] = hp_record_value(record, HP_ROW_EDGE, 0) <= keys->max_edge_ratio;
     quality[HP_COVERAGE_CONVERGED] = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
     quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);

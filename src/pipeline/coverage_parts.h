@@ -50,8 +50,8 @@ typedef enum hp_coverage_kind {
 /* What else is known of an ensemble: quality of its fits. nan without fits. */
 typedef enum hp_coverage_quality {
     HP_COVERAGE_FAILED,            /* 1: a computation gave no finite result, all else is nan */
-    HP_COVERAGE_CHI2,              /* chi2 per point of the average */
-    HP_COVERAGE_DESCRIBED,         /* 1: it is at most results.max_chi2_per_point */
+    HP_COVERAGE_CHI2,              /* chi2 per effective point of the average */
+    HP_COVERAGE_DESCRIBED,         /* 1: the average describes its data */
     HP_COVERAGE_IN_RANGE,          /* 1: the potential falls off within its range */
     HP_COVERAGE_CONVERGED,         /* 1: the fit of the average converged */
     HP_COVERAGE_SAMPLES_CONVERGED, /* how many fits of samples did */

@@ -10,8 +10,9 @@
 static const hp_row qualities[HP_COVERAGE_NQUALITY] = {
 #define QUALITY(name, what) HP_PLAIN_ROW(name, "1", what, "ensemble")
     [HP_COVERAGE_FAILED] = QUALITY("failed", "1: the analysis gave no finite result"),
-    [HP_COVERAGE_CHI2] = QUALITY("chi2_per_point", "chi2 per point of the average"),
-    [HP_COVERAGE_DESCRIBED] = QUALITY("described", "1: it is at most results.max_chi2_per_point"),
+    [HP_COVERAGE_CHI2] =
+        QUALITY("chi2_per_effective_point", "chi2 per effective point of the average"),
+    [HP_COVERAGE_DESCRIBED] = QUALITY("described", "1: the average describes its data"),
     [HP_COVERAGE_IN_RANGE] = QUALITY("in_range", "1: the potential falls off within its range"),
     [HP_COVERAGE_CONVERGED] = QUALITY("converged", "1: the fit of the average converged"),
     [HP_COVERAGE_SAMPLES_CONVERGED] =
@@ -131,10 +132,10 @@ static void add_fits(const hp_coverage *coverage, hp_record *record) {
                           count_others(coverage, HP_COVERAGE_CONVERGED, 1.0));
     hp_record_put_integer(record, hp_key("samples_not_converged"),
                           succeeded * coverage->ncomputed - converged);
-    hp_record_put_number(record, hp_key("chi2_per_point/mean"), chi2.value);
-    hp_record_put_number(record, hp_key("chi2_per_point/standard_deviation"), chi2.error);
-    hp_record_put_number(record, hp_key("chi2_per_point/largest"), largest);
-    hp_record_put_integer(record, hp_key("chi2_per_point/above_maximum"),
+    hp_record_put_number(record, hp_key("chi2_per_effective_point/mean"), chi2.value);
+    hp_record_put_number(record, hp_key("chi2_per_effective_point/standard_deviation"), chi2.error);
+    hp_record_put_number(record, hp_key("chi2_per_effective_point/largest"), largest);
+    hp_record_put_integer(record, hp_key("chi2_per_effective_point/above_maximum"),
                           count_others(coverage, HP_COVERAGE_DESCRIBED, 1.0));
     hp_record_put_integer(record, hp_key("potential_cut_off"),
                           count_others(coverage, HP_COVERAGE_IN_RANGE, 1.0));

@@ -43,6 +43,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
                              .value = run->rows,
                              .rule = hp_resampling_rule(run->resampling),
                              .has_rule = true};
+    for (size_t k = 1; k <= (size_t)run->ncomputed; k++)
+        hp_analysis_judge(&run->analysis, run->rows + k * record->length);
     hp_record_set_samples(record, &samples);
     (void)hp_record_join_branches(record); /* noted with the samples */
     HP_CALL(fit_effective_range(run, err));
@@ -55,8 +57,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     if (hp_samples_are_hopeless(run))
         hp_record_add_note(
             record, (hp_note){.severity = HP_FAILURE},
-            "no sample was fitted: the average misses its data by more than %g times "
-            "results.max_chi2_per_point",
+            "no sample was fitted: chi2 per effective point of the average is more than %g times "
+            "what it may be",
             HP_HOPELESS);
     hp_run_note_samples(run, record);
     if (run->job->results.covariance) hp_record_add_covariances(record, hp_run_largest_rank(run));

@@ -124,7 +124,7 @@ static void the_table_follows_from_the_ensembles(void **state) {
                      OBSERVABLES);
     hid_t file = open_hdf5(place, "out/coverage.h5");
     table value = read_table(file, "value"), error = read_table(file, "error");
-    table truth = read_table(file, "truth"), chi2 = read_table(file, "chi2_per_point");
+    table truth = read_table(file, "truth"), chi2 = read_table(file, "chi2_per_effective_point");
     assert_true(H5Fclose(file) >= 0);
     assert_int_equal(value.shape[0], ENSEMBLES);
     assert_int_equal(value.shape[1], OBSERVABLES);
@@ -167,7 +167,7 @@ static void the_table_follows_from_the_ensembles(void **state) {
                 run_hadpot(place, 1, "run run.yaml --set ensemble=e.h5 --set output=by_hand"), 0);
     table delta = read_result(place, "by_hand", "scattering/delta_deg");
     table binding = read_result(place, "by_hand", "scattering/binding_energy_mev");
-    table by_hand = read_result(place, "by_hand", "training/chi2_per_point");
+    table by_hand = read_result(place, "by_hand", "training/chi2_per_effective_point");
     const double *second = value.values + OBSERVABLES, *second_error = error.values + OBSERVABLES;
     assert_band(&delta, 0, SAMPLES, second[3], second_error[3]);
     assert_band(&delta, 1, SAMPLES, second[4], second_error[4]);

@@ -243,11 +243,12 @@ static void qualities_are_averaged_where_they_are_known(void **state) {
         quality[HP_COVERAGE_DESCRIBED] = isnan(chi2[m]) ? NAN : chi2[m] < 4.5;
     }
     describe(&s, &record);
-    assert_close(number(&record, "chi2_per_point/mean"), 3.0, 1e-15, 0);
+    assert_close(number(&record, "chi2_per_effective_point/mean"), 3.0, 1e-15, 0);
     /* 4 + 1 + 1 + 4 */
-    assert_close(number(&record, "chi2_per_point/standard_deviation"), sqrt(10.0 / 3.0), 1e-15, 0);
-    assert_close(number(&record, "chi2_per_point/largest"), 5.0, 0, 0);
-    assert_close(number(&record, "chi2_per_point/above_maximum"), 1.0, 0, 0);
+    assert_close(number(&record, "chi2_per_effective_point/standard_deviation"), sqrt(10.0 / 3.0),
+                 1e-15, 0);
+    assert_close(number(&record, "chi2_per_effective_point/largest"), 5.0, 0, 0);
+    assert_close(number(&record, "chi2_per_effective_point/above_maximum"), 1.0, 0, 0);
     assert_close(number(&record, "averages_not_converged"), 0.0, 0, 0);
     assert_close(number(&record, "failed"), 2.0, 0, 0);
     hp_record_destroy(&record);
