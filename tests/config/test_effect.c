@@ -140,8 +140,9 @@ static const conditional spin_key[] = {
      "only for femtoscopy.statistics: other than distinct, found distinct"}};
 
 #define NOISE                                                                                      \
-    "only for noise.four_point: other than 0, or noise.two_point: other than 0, found "            \
-    "noise.four_point: 0, noise.two_point: 0"
+    "only for noise.four_point: other than 0, or noise.two_point: other than 0, or "               \
+    "noise.two_point_alone: other than 0, found noise.four_point: 0, noise.two_point: 0, "         \
+    "noise.two_point_alone: 0"
 #define QUIET "noise.four_point=0"
 #define CUBIC "only for grid.geometry: radial, found cubic"
 #define INELASTIC "only for inelastic.amplitudes: other than [], found []"
@@ -161,6 +162,8 @@ static const conditional synth_keys[] = {
     {"noise.pion_mass_mev=140", QUIET, NULL, NOISE},
     {"noise.radial_correlation_fm=0.3", QUIET, NULL, NOISE},
     {"noise.time_correlation=0.8", QUIET, NULL, NOISE},
+    {"noise.common_in_time=0.1", QUIET, NULL, NOISE},
+    {"noise.log_normal=0.1", QUIET, "noise.two_point_alone=0.1", NOISE},
 };
 
 static const conditional scatter_keys[] = {{"mass_2_mev=939", "hbar2_over_2mu_mev_fm2=41.47",
