@@ -12,7 +12,13 @@
 #include "hadpot/network_fit.h"
 #include "hadpot/observables.h"
 
-enum { TIMES, SOURCES, ANSATZ, NROW = 4 }; /* the average and three samples */
+enum {
+    TIMES = HP_GROUP_times,
+    SOURCES = HP_GROUP_sources,
+    ANSATZ = HP_GROUP_ansatz,
+    RANGE = HP_GROUP_range,
+    NROW = 4 /* the average and three samples */
+};
 
 /* What the rows of an analysis hold: two momenta and one bound state. */
 typedef struct numbers {
