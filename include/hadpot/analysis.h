@@ -6,7 +6,9 @@
 
 #include "hadpot/box.h"
 #include "hadpot/correlator.h"
+#include "hadpot/error_model.h"
 #include "hadpot/goodness.h"
+#include "hadpot/mixture.h"
 #include "hadpot/study.h"
 
 /* What the average over all rows gives before any fit: values and statistical errors of S and of
@@ -18,9 +20,9 @@ typedef struct hp_lo_errors {
     double *R, *S, *V;                   /* of the average */
     double *R_error, *S_error, *V_error; /* statistical errors */
     double *x, *x_error;                 /* NULL unless kind n2lo */
-    int nsample, nkept;   /* for a covariance: samples, and radii from the first on, */
-    double sample_weight; /* hp_sample_weight, */
-    double *S_sample;     /* (nsample, nsource, nt, nkept) S less that of the average; else NULL */
+    int nsample, nkept;                  /* samples, and radii of the fit, from the first on, */
+    double sample_weight;                /* hp_sample_weight, */
+    double *sample; /* (nsample, 2, nsource, nt, nkept) R and S; NULL: not kept */
 } hp_lo_errors;
 
 /* n2lo: with x, of a plan of two sources and one time. */
@@ -49,7 +51,9 @@ typedef struct hp_analysis_options {
     bool momentum_space;
     int nregion_edge; /* between regions of r for chi2 */
     const double *region_edge_fm;
-    double max_chi2_per_point, max_edge_ratio, max_numerical_error; /* beyond: notes */
+    double min_fit_probability, max_edge_ratio, max_numerical_error; /* beyond: notes */
+    hp_features_options features; /* of the error model and the total band, */
+    hp_mixture_options mixture;   /* whose amplitude is in 1/a; ndraw 0: no band */
 } hp_analysis_options;
 
 #define HP_ROW_R "correlator/R"
@@ -72,6 +76,15 @@ typedef struct hp_analysis {
     hp_box *box;       /* NULL without finite_volume.levels */
     double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
     double *box_level; /* (levels) */
+
+    hp_features features; /* of the error model and of the total band */
+
+    /* what needs all samples; empty until hp_analysis_model_errors */
+    int nsample;
+    double sample_weight;    /* hp_sample_weight */
+    double *R_rows, *S_rows; /* (1 + nsample, ncolumn, n) of the average, then of the samples,
+                                normalised like the data; one block */
+    hp_error_model noise;    /* of S in these units */
 } hp_analysis;
 
 /* options, plan, ensemble of the plan: not owned, must outlive it. errors: of all samples; fixes
@@ -80,6 +93,14 @@ typedef struct hp_analysis {
 hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_plan *plan,
                              const hp_lo_errors *errors, hp_analysis *analysis, hp_error *err);
 void hp_analysis_destroy(hp_analysis *analysis);
+
+/* What is noise in S, from all samples, which have been gathered (errors->sample), before the first
+ * fit; where goodness is judged, on one rank. Errors: of hp_error_model_create. */
+hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
+                                   hp_error *err);
+
+/* How well the fit of a sample predicts S by that noise (hp_goodness_judge), from its results. */
+void hp_analysis_judge(hp_analysis *analysis, double *vector);
 
 /* What a reader must know of the fits, when the record of the study has samples: goodness, the
  * range of the potential, agreement of the solvers, finite_volume.csv. Errors: HP_ERR_MEMORY. */

@@ -3,7 +3,7 @@
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
  * The tables below, with config_forms.h, potential_kinds.h, config_networks.h,
- * config_observables.h, config_toy.h, config_variations.h and config_coverage.h, are the only place
+ * config_observables.h, config_bands.h, config_toy.h, config_variations.h and config_coverage.h, are the only place
  * where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
  * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
@@ -29,6 +29,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include "hadpot/box.h"
+#include "hadpot/config_bands.h"
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_forms.h"
 #include "hadpot/potential_kinds.h"
@@ -115,6 +116,9 @@ SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
+SECTION(total_band, HP_TOTAL_BAND_HELP)                                                            \
+HP_TOTAL_BAND_KEYS(KEY)                                                                            \
+END(total_band)                                                                                    \
 SECTION(variations, HP_VARIATIONS_HELP, NOT_COUNTED)                                               \
 HP_VARIATION_KEYS(KEY)                                                                             \
 END(variations)                                                                                    \
@@ -123,9 +127,10 @@ HP_RESULTS_KEYS(KEY)                                                            
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
-    "a fit above this does not describe its data, and its results are marked so; twice this "      \
-    "for one source or region of r alone")                                                         \
+KEY(results, min_fit_probability, DOUBLE, "0.01", "", FROM_TO(0, 1),                              \
+    "a fit does not describe its data, and its results are marked so, where less than this part "  \
+    "of right fits has so large a chi2, for all points, or for all sources or all regions of r "   \
+    "together; points count as many as are independent")                                           \
 KEY(results, chi2_region_edges_fm, DOUBLE_LIST, "[0.2, 0.5, 1.0, 2.0]", "fm", ABOVE(0),            \
     "distances, ascending, between the regions of r for which chi2 is given", ASCENDING)           \
 KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                                     \
@@ -143,7 +148,9 @@ KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                          
 END(results)
 
 /* The job file of `hadpot synth`. */
-#define HP_WITH_NOISE NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0")
+#define HP_WITH_NOISE                                                                              \
+    NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0"), OR,                             \
+        NOT("noise.two_point_alone", "0")
 #define HP_SYNTH_JOB_TABLE(TOP, SECTION, KEY, END)                                                 \
 TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write")                            \
 TOP(truth, STRING, "\"\"", "", ANY,                                                                \
@@ -201,6 +208,9 @@ KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                         
     "relative noise at the first time, not shared with the two-point functions")                   \
 KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                                             \
     "relative noise at the first time that cancels in the ratio")                                  \
+KEY(noise, two_point_alone, DOUBLE, "0", "", AT_LEAST(0),                                          \
+    "relative noise at the first time of the two-point functions alone, which does not cancel: "   \
+    "it multiplies the ratio by a number that is common to all r")                                 \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
     "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
 KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
@@ -210,6 +220,12 @@ KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation le
     WHEN(HP_WITH_NOISE))                                                                           \
 KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),                                  \
     "AR(1) coefficient between neighbouring times", WHEN(HP_WITH_NOISE))                           \
+KEY(noise, common_in_time, DOUBLE, "0", "", FROM_BELOW(0, 1),                                      \
+    "part of the variance that is one number for all times of a configuration",                    \
+    WHEN(HP_WITH_NOISE))                                                                           \
+KEY(noise, log_normal, DOUBLE, "0", "", FROM_TO(0, 2),                                             \
+    "s: all noise of a source on a configuration is multiplied by f = exp(s x - s^2), x normal, "  \
+    "of mean square 1: exceptional configurations (0: Gaussian noise)", WHEN(HP_WITH_NOISE))       \
 END(noise)                                                                                         \
 SECTION(states, "the states of which correlators are made")                                        \
 KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribute")               \

@@ -17,6 +17,10 @@ void hp_format_value(hp_band band, char *text, size_t size);
  * "1.234(56)(unknown)" where both are nan. */
 void hp_format_quoted(hp_band band, double plus, double minus, char *text, size_t size);
 
+/* "1.23(+56)(-7)": a value with an error upwards and downwards, the smaller of them with two
+ * digits; "undetermined" where they are no numbers. */
+void hp_format_interval(double value, double plus, double minus, char *text, size_t size);
+
 /* The shortest of 15, 16 and 17 digits that reads back to the same bits ("nan", "inf", "-inf" for
  * what is no number). text holds at least HP_EXACT_SIZE characters. */
 enum { HP_EXACT_SIZE = 32 };

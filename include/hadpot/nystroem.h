@@ -22,6 +22,11 @@ void hp_nystroem_destroy(hp_nystroem **solver);
  * HP_ERR_MEMORY. */
 hp_status hp_nystroem_reduce(hp_nystroem *solver, hp_error *err);
 
+/* From now on phases are only modulo pi, in (-pi/2, pi/2], and bound states are those that the grid
+ * has, without a second count: for draws of a band, by the thousand, of which no single one
+ * matters. */
+void hp_nystroem_trust_grid(hp_nystroem *solver);
+
 /* The solver's own copy of its grid. */
 const hp_quadrature *hp_nystroem_grid(const hp_nystroem *solver);
 

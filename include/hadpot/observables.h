@@ -86,6 +86,8 @@ typedef struct hp_observables_setup {
     bool asymmetric;           /* K(r,r') is not symmetric: Nystroem alone, bound states are counted
                                   but not given */
     double length_fm;          /* the unit of length L in fm: the lattice spacing, or 1 */
+    bool draws;                /* one of thousands: phases modulo 180 degrees alone, bound states as
+                                  the nodes have them */
     const hp_quadrature *grid; /* of the radial equation, in L; NULL: by hp_nodes_choose with */
     double range;              /* its end, L, */
     int most_panels, nedge;    /* at most (0: any number), and edges within the range */
@@ -97,7 +99,7 @@ typedef struct hp_observables {
     hp_pair pair;                   /* of the average, by which energies are momenta */
     double length_fm, momentum_mev; /* momentum_mev: 1/L in MeV */
     bool lattice;                   /* L is the spacing of a lattice, else fm */
-    bool report_ode, asymmetric;
+    bool report_ode, asymmetric, draws;
     int nsolver;              /* 1: Nystroem; 2: and the ODE solver */
     hp_nodes_problem problem; /* that decides the nodes */
     double *edge;             /* (problem.nedge) */

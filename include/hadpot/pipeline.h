@@ -8,6 +8,7 @@
 #include "hadpot/analysis.h"
 #include "hadpot/chain.h"
 #include "hadpot/config.h"
+#include "hadpot/draws.h"
 #include "hadpot/results.h"
 
 typedef struct hp_pipeline_options {
@@ -17,6 +18,16 @@ typedef struct hp_pipeline_options {
     bool no_checkpoints; /* keep no finished samples; output of the job is not touched */
     bool quiet;          /* no messages, no progress */
 } hp_pipeline_options;
+
+/* Potentials that the data allow, beside the one that is fitted. */
+typedef struct hp_total_band {
+    hp_mixture mixture; /* rank 0 */
+    int nestimate;      /* nform (1 + nsample): estimates of each form, its average first */
+    double *theta;      /* (1 + nestimate + ndraw, features) the middle of all forms, estimates,
+                           draws */
+    hp_draws draws;
+    double *rows; /* rank 0: (nestimate + ndraw, draws.record.length), in whole batches */
+} hp_total_band;
 
 /* All stages; each fills its own part from the ones before. The parts point to each other: the
  * struct must stay where it was created. */
@@ -38,6 +49,7 @@ typedef struct hp_pipeline {
     hp_analysis analysis;
     hp_folder folder; /* rank 0: output of the job, open unless options.no_checkpoints */
     hp_checkpoint checkpoint;
+    hp_total_band total; /* empty for alternatives, and without total_band.draws */
     double *rows; /* (1, record.length) results of the average, and behind them on rank 0 those of
                      samples: (1 + ncomputed, record.length) */
 } hp_pipeline;
@@ -74,6 +86,10 @@ void hp_pipeline_release(hp_pipeline *pipeline);
  * record: effective-range fit, facts, notes. Same bits on any number of ranks.
  * Errors: the same on every rank; finished samples stay in checkpoint/. */
 hp_status hp_pipeline_compute(hp_pipeline *pipeline, hp_error *err);
+
+/* Collective, instead of hp_pipeline_compute. The total band alone, without a fit; phases are on
+ * any branch, and all else in the record is nan. Errors: the same on every rank. */
+hp_status hp_pipeline_compute_band(hp_pipeline *pipeline, hp_error *err);
 
 /* The record of the run: layout of the results of a sample; on rank 0, after hp_pipeline_compute,
  * everything. */

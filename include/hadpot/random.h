@@ -8,10 +8,11 @@
 #include "hadpot/error.h"
 
 typedef enum hp_purpose {
-    HP_PURPOSE_WEIGHTS = 1,  /* initial weights of a network */
-    HP_PURPOSE_NOISE = 2,    /* noise of a synthetic configuration */
-    HP_PURPOSE_TEST = 3,     /* numbers drawn by tests */
-    HP_PURPOSE_BOOTSTRAP = 4 /* bins of a bootstrap sample */
+    HP_PURPOSE_WEIGHTS = 1,   /* initial weights of a network */
+    HP_PURPOSE_NOISE = 2,     /* noise of a synthetic configuration */
+    HP_PURPOSE_TEST = 3,      /* numbers drawn by tests */
+    HP_PURPOSE_BOOTSTRAP = 4, /* bins of a bootstrap sample */
+    HP_PURPOSE_DRAW = 5       /* of a mixture of forms; sample: which draw */
 } hp_purpose;
 
 /* A GSL generator (mt19937) for (seed, sample, purpose): equal keys give equal streams, other keys

@@ -46,7 +46,8 @@ enum {
     HP_COVARIANCE = 2, /* has a covariance matrix along its last axis, if the job wants any */
     HP_COUNT = 4,      /* an integer, whose average says it all */
     HP_BARE = 8,       /* its error is not written: it is one itself, or a quality of the fit */
-    HP_SUMMARY = 16    /* is in the summary under the last part of its path */
+    HP_SUMMARY = 16,   /* is in the summary under the last part of its path */
+    HP_DRAWN = 32      /* has a total band, where there are draws */
 };
 
 struct hp_record;
@@ -68,6 +69,7 @@ typedef struct hp_row {
     const char *symbol; /* what it is called there, "B_%zu"; a guide of HP_POLE has one, too */
     const char *twin;   /* path of the row that is its numerical error */
     const char *key;    /* of the job, "fit.r_max_fm": this is the value of it in use */
+    const char *const *words; /* of a row of integers: what they stand for, by value */
     unsigned roles;
     /* Fills the row (all its elements) from others of the same vector; NULL: the producer does. */
     void (*derive)(const struct hp_record *record, const double *vector, double *out);
@@ -109,6 +111,8 @@ typedef struct hp_entry {
     size_t start;           /* of a sampled row: its place in the vector */
     const double *constant; /* (count) of a constant row, else NULL */
     const int *integer;     /* (count) of a constant row of integers, else NULL */
+    const double *total;    /* (3, count) total band: centre, its error downwards and upwards;
+                               NULL: none */
 } hp_entry;
 
 /* A part of the vector of every sample; else a constant. */
@@ -116,14 +120,23 @@ static inline bool hp_entry_is_sampled(const hp_entry *entry) {
     return entry->constant == NULL && entry->integer == NULL;
 }
 
-/* A group of vectors and what it means. */
-typedef enum hp_group { HP_SAMPLES, HP_NROW_GROUPS } hp_group;
+/* A group of vectors and what it means: resampled sets, or draws from all that the data allow,
+ * whose bands are percentiles. */
+typedef enum hp_group { HP_SAMPLES, HP_DRAWS, HP_NROW_GROUPS } hp_group;
 typedef struct hp_rows {
-    int n;         /* vectors after the first; nsample of the rule, unless fewer are computed */
-    double *value; /* (1 + n, length) the average first; borrowed */
+    int n; /* vectors after the first; nsample of the rule, unless fewer are computed; draws,
+              of which there is no first */
+    double *value; /* (1 + n, length) the average first, (n, length) draws; borrowed */
     hp_sample_rule rule;
-    bool has_rule; /* false: one vector without errors, as of a given potential */
+    bool has_rule;                  /* false: one vector without errors, as of a given potential */
+    const struct hp_record *layout; /* of draws, which have some of the rows; borrowed */
 } hp_rows;
+
+/* A band that is not symmetric: value, from value - minus to value + plus. Infinite where there is
+ * a pole within it, or no state; nan where nothing is known. */
+typedef struct hp_interval {
+    double value, minus, plus;
+} hp_interval;
 
 /* A systematic error, upwards and downwards; both >= 0, inf where it has no bound, nan where
  * nothing is known of it. */
@@ -289,6 +302,25 @@ void hp_record_derive(const hp_record *record, double *vector);
 
 /* The vectors of all samples. value: borrowed. */
 void hp_record_set_samples(hp_record *record, const hp_rows *samples);
+
+/* Draws beside the samples, which come first: total bands (docs/method-bands.md) of all rows with
+ * HP_DRAWN that both layouts have. Median and the percentiles 16 and 84; of phases those of the
+ * residuals to their circular mean, modulo 180 degrees, on the branch of the average; of a value
+ * with poles those of its guide; a state that is not bound counts as one at threshold. Draws that
+ * are nan are left out. Errors: HP_ERR_MEMORY. */
+hp_status hp_record_set_draws(hp_record *record, const hp_rows *draws, hp_error *err);
+
+/* A total band that is known otherwise: total (3, count) as in hp_entry, copied. */
+void hp_record_set_total(hp_record *record, const char *path, const double *total);
+
+/* Total band of an element; nan where there is none. */
+hp_interval hp_record_total(const hp_entry *entry, size_t i);
+
+/* Whether there are any. */
+bool hp_record_has_totals(const hp_record *record);
+
+/* Median and percentiles 16 and 84 of the n numbers of x, which are sorted; nan are left out. */
+hp_interval hp_interval_of(double *x, size_t n);
 
 /* Value of the average, and its error by the rule of the group (nan with fewer than 2 samples): the
  * only way to an error bar. A sample without the state counts as one at threshold (with fewer than

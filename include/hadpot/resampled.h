@@ -21,10 +21,10 @@ hp_status hp_ingest_sample(hp_resampling *resampling, int i, double *row, hp_err
 hp_status hp_ingest_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                            void *context, double *value, double *error, hp_error *err);
 
-/* Collective. rows (N, length) on every rank: what `function` makes of each sample, less
- * centre[length]. Each sample is computed on one rank; same bits on any number of them.
- * Memory: rows, and nothing of its size beside it. */
+/* Collective. rows (N, length) on every rank: what `function` makes of each sample. Each sample is
+ * computed on one rank; same bits on any number of them. Memory: rows, and nothing of its size
+ * beside it. */
 hp_status hp_ingest_gather(hp_resampling *resampling, size_t length, hp_row_function function,
-                           void *context, const double *centre, double *rows, hp_error *err);
+                           void *context, double *rows, hp_error *err);
 
 #endif

@@ -32,12 +32,15 @@ static int time_of(const hp_analysis *analysis, int column) {
     return analysis->plan->ensemble->t[analysis->plan->time[column % analysis->nt]];
 }
 
-/* Normalise a column by the mean of |R| over the radii, so that R is of order 1. */
+/* Normalise a column by the mean of |R| over radii up to 1 fm, which longer data do not change, so
+ * that R is of order 1. */
 static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, int column,
                            hp_error *err) {
     hp_fit_data *data = &analysis->study.data;
     const double *R = errors->R + (size_t)column * (size_t)analysis->plan->nshell;
-    for (int r = 0; r < data->n; r++) data->normalisation[column] += fabs(R[r]) / data->n;
+    int near = 1;
+    while (near < data->n && data->r[near] * data->length_fm <= 1.0) near++;
+    for (int r = 0; r < near; r++) data->normalisation[column] += fabs(R[r]) / near;
     HP_REQUIRE(data->normalisation[column] > 0.0, HP_ERR_INPUT,
                "\"%s\": R of source \"%s\" vanishes at t = %d", data->label,
                source_name(analysis, column), time_of(analysis, column));
@@ -94,17 +97,38 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
     return HP_OK;
 }
 
+/* (nsample, ncolumn, n) S of samples less that of the average. */
+static hp_status take_deviations(const hp_analysis *analysis, const hp_lo_errors *errors,
+                                 double **deviation, hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    int n = data->n, ncolumn = data->ncolumn;
+    HP_REQUIRE(errors->sample != NULL && errors->nkept == n, HP_ERR_INTERNAL,
+               "samples of S at %d radii for a fit to %d", errors->nkept, n);
+    HP_ALLOCATE(*deviation, (size_t)errors->nsample * (size_t)ncolumn * (size_t)n);
+    double *to = *deviation;
+    for (int k = 0; k < errors->nsample; k++)
+        for (int c = 0; c < ncolumn; c++)
+            for (int r = 0; r < n; r++)
+                *to++ = errors->sample[((ptrdiff_t)(2 * k + 1) * ncolumn + c) * n + r] -
+                        errors->S[(ptrdiff_t)c * analysis->plan->nshell + r];
+    return HP_OK;
+}
+
 static hp_status create_weights(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
+    hp_status status = HP_OK;
     const hp_analysis_options *options = analysis->options;
-    hp_fit_data *data = &analysis->study.data;
+    double *deviation = NULL;
+    if (options->covariance != HP_COVARIANCE_NONE)
+        HP_TRY(take_deviations(analysis, errors, &deviation, err));
     const hp_fit_points with = {.covariance = options->covariance,
                                 .parameter = options->covariance_parameter,
                                 .nsample = errors->nsample,
                                 .sample_weight = errors->sample_weight,
-                                .sample = errors->S_sample};
-    HP_REQUIRE(errors->S_sample == NULL || errors->nkept == data->n, HP_ERR_INTERNAL,
-               "samples of S at %d radii for a fit to %d", errors->nkept, data->n);
-    return hp_fit_data_weigh(data, &with, err);
+                                .sample = deviation};
+    HP_TRY(hp_fit_data_weigh(&analysis->study.data, &with, err));
+cleanup:
+    hp_free(deviation);
+    return status;
 }
 
 /* Penalties count in units of chi2, whatever the weights are. */

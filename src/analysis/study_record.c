@@ -102,7 +102,7 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     hp_study *study = &analysis->study;
     const hp_analysis_options *options = analysis->options;
-    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, options->max_chi2_per_point,
+    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, options->min_fit_probability,
                              &study->record, err));
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
                        options->max_edge_ratio);

@@ -23,6 +23,8 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
     *analysis =
         (hp_analysis){.options = options, .plan = plan, .nsource = plan->nsource, .nt = plan->nt};
     HP_TRY(hp_analysis_create_data(analysis, errors, err));
+    HP_TRY(hp_features_create(&options->features, analysis->study.data.length_fm,
+                              &analysis->features, err));
     HP_TRY(hp_goodness_create(&analysis->study.data, options->region_edge_fm, options->nregion_edge,
                               &analysis->goodness, err));
     HP_TRY(hp_correlator_create(plan, &analysis->correlator, err));
@@ -43,6 +45,9 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_correlator_destroy(&analysis->correlator);
     hp_free(analysis->box_V);
     hp_free(analysis->box_level);
+    hp_features_destroy(&analysis->features);
+    hp_error_model_destroy(&analysis->noise);
+    hp_free(analysis->R_rows);
     *analysis = (hp_analysis){0};
 }
 
@@ -83,6 +88,6 @@ hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_e
 void hp_lo_errors_destroy(hp_lo_errors *errors) {
     if (errors == NULL) return;
     hp_free(errors->block);
-    hp_free(errors->S_sample);
+    hp_free(errors->sample);
     memset(errors, 0, sizeof *errors);
 }

@@ -21,6 +21,10 @@ static hp_activation activation(const char *name) {
     return found;
 }
 
+static hp_envelope envelope(const char *name) {
+    return (hp_envelope)choice(name, "gaussian|exponential");
+}
+
 /* last: activation of the last layer; NULL: it has one of the names. */
 static hp_status read_layers(const char *key, const hp_int_list *width, const hp_string_list *names,
                              const char *last, hp_layers *layers, hp_error *err) {
@@ -41,10 +45,13 @@ static hp_status read_network(const hp_potential_keys *keys, double length_fm, u
                               hp_model_spec *network, hp_error *err) {
     *network = (hp_model_spec){.input = (hp_input)choice(keys->input, "linear|log1p|centred_log1p"),
                                .input_scale = keys->input_scale,
+                               .input_centre = keys->input_centre_fm / length_fm,
                                .input_length = keys->input_length_fm / length_fm,
                                .output = activation(keys->output_activation),
                                .scale = keys->scale,
                                .local_scale = keys->local_scale,
+                               .shape = envelope(keys->envelope_shape),
+                               .local_shape = envelope(keys->local_envelope_shape),
                                .envelope = keys->envelope_fm / length_fm,
                                .local_envelope = keys->local_envelope_fm / length_fm};
     if (flags & (HP_KIND_FG | HP_KIND_F))
@@ -113,6 +120,17 @@ static hp_observables_options read_observables(const hp_scattering_keys *keys,
         .weight = femtoscopy->weight};
 }
 
+/* Bits in the order of the names. */
+static unsigned choices(const hp_string_list *list, const char *names) {
+    unsigned bits = 0;
+    for (int i = 0; i < list->count; i++) bits |= 1u << choice(list->values[i], names);
+    return bits;
+}
+
+static hp_ladder ladder(const hp_double_list *list) {
+    return (hp_ladder){list->count, list->values};
+}
+
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
                             hp_error *err) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
@@ -122,6 +140,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     const struct hp_job_fit *fit = &job->fit;
     const struct hp_job_results *results = &job->results;
+    const struct hp_job_total_band *total = &job->total_band;
     *options = (hp_analysis_options){
         .r_min_fm = fit->r_min_fm,
         .r_max_fm = fit->r_max_fm,
@@ -143,9 +162,15 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .momentum_space = results->momentum_space,
         .nregion_edge = results->chi2_region_edges_fm.count,
         .region_edge_fm = results->chi2_region_edges_fm.values,
-        .max_chi2_per_point = results->max_chi2_per_point,
+        .min_fit_probability = results->min_fit_probability,
         .max_edge_ratio = results->max_edge_ratio,
-        .max_numerical_error = results->max_numerical_error};
+        .max_numerical_error = results->max_numerical_error,
+        .features = {ladder(&total->local_widths_fm), ladder(&total->separable_widths_fm),
+                     ladder(&total->band_widths_fm), ladder(&total->band_envelopes_fm)},
+        .mixture = {.amplitude = total->amplitude_mev * length_fm / HP_HBARC_MEV_FM,
+                    .forms = choices(&total->forms, HP_FORM_NAMES),
+                    .ndraw = total->draws,
+                    .seed = (uint64_t)total->seed}};
     options->observables.cutoff = M_PI; /* of a lattice */
     return read_network(&potential, length_fm, options->potential.kind->flags,
                         &options->potential.network, err);

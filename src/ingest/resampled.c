@@ -62,19 +62,18 @@ typedef struct {
     size_t length;
     hp_row_function function;
     void *context;
-    const double *centre; /* (length) is subtracted from it */
+    const double *centre; /* (length) is subtracted from it in deviation_and_square */
     double *row;          /* (row_length) work space */
     double *sum;          /* (2, length) sum over samples of x - centre and of its square */
 } samples;
 
-/* out (length) = x - centre of sample `item` (hp_item_function). */
-static hp_status deviation(int item, double *out, void *context, hp_error *err) {
+/* out (length) = x of sample `item` (hp_item_function). */
+static hp_status value_of(int item, double *out, void *context, hp_error *err) {
     const samples *of = context;
     hp_status status = hp_ingest_sample(of->resampling, item, of->row, err);
     if (status == HP_OK) status = of->function(of->row, out, of->context, err);
     if (status != HP_OK)
         hp_error_add_context(err, "%s sample %d", hp_method_name(of->resampling->method), item);
-    for (size_t i = 0; status == HP_OK && i < of->length; i++) out[i] -= of->centre[i];
     return status;
 }
 
@@ -82,8 +81,11 @@ static hp_status deviation(int item, double *out, void *context, hp_error *err) 
  * small spread is not lost in x^2. */
 static hp_status deviation_and_square(int item, double *out, void *context, hp_error *err) {
     const samples *of = context;
-    HP_CALL(deviation(item, out, context, err));
-    for (size_t i = 0; i < of->length; i++) out[of->length + i] = out[i] * out[i];
+    HP_CALL(value_of(item, out, context, err));
+    for (size_t i = 0; i < of->length; i++) {
+        out[i] -= of->centre[i];
+        out[of->length + i] = out[i] * out[i];
+    }
     return HP_OK;
 }
 
@@ -112,12 +114,12 @@ cleanup:
 }
 
 hp_status hp_ingest_gather(hp_resampling *resampling, size_t length, hp_row_function function,
-                           void *context, const double *centre, double *rows, hp_error *err) {
+                           void *context, double *rows, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
-    samples of = {resampling, length, function, context, .centre = centre};
+    samples of = {resampling, length, function, context, .row = NULL};
     HP_NEW_TOGETHER(comm, of.row, hp_ensemble_row_length(resampling->ingest->ensemble));
-    HP_TRY(hp_parallel_compute_rows(comm, resampling->nsample, length, deviation, &of, rows, err));
+    HP_TRY(hp_parallel_compute_rows(comm, resampling->nsample, length, value_of, &of, rows, err));
 cleanup:
     hp_free(of.row);
     return status;

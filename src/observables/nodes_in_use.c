@@ -49,6 +49,7 @@ static hp_status create_solvers(hp_observables *observables, hp_error *err) {
     int order = grid->order;
     HP_CALL(hp_nystroem_create(grid, &observables->nystroem, err));
     HP_CALL(hp_nystroem_reduce(observables->nystroem, err));
+    if (observables->draws) hp_nystroem_trust_grid(observables->nystroem);
     if (observables->nsolver == 1) return HP_OK;
     order += order + MORE_NODES <= HP_MAX_ORDER ? MORE_NODES : -MORE_NODES;
     HP_CALL(

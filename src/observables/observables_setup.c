@@ -130,6 +130,7 @@ hp_status hp_observables_create(const hp_observables_setup *setup, hp_observable
     *observables = (hp_observables){
         .pair = setup->pair,
         .asymmetric = setup->asymmetric,
+        .draws = setup->draws,
         .length_fm = setup->length_fm,
         .lattice = setup->options->cutoff > 0.0,
         .momentum_mev = HP_HBARC_MEV_FM / setup->length_fm,

@@ -8,7 +8,7 @@ typedef struct {
     hp_correlator_plan *plan;
     hp_correlator correlator;
     bool n2lo;
-    int nkept; /* radii of source_term */
+    int nkept; /* radii of equation */
 } lo_context;
 
 /* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
@@ -45,18 +45,21 @@ cleanup:
     return status;
 }
 
-/* kept (nsource, nt, nkept) of S (nsource, nt, nshell) */
-static void keep_radii(const lo_context *context, const double *S, double *kept) {
+/* kept (nsource, nt, nkept) of all (nsource, nt, nshell) */
+static void keep_radii(const lo_context *context, const double *all, double *kept) {
     size_t nshell = (size_t)context->plan->nshell, nkept = (size_t)context->nkept;
     for (size_t c = 0; c < context->correlator.n / nshell; c++)
-        memcpy(kept + c * nkept, S + c * nshell, nkept * sizeof *kept);
+        memcpy(kept + c * nkept, all + c * nshell, nkept * sizeof *kept);
 }
 
-static hp_status source_term(const double *row, double *values, void *context, hp_error *err) {
+/* R and S of a sample. */
+static hp_status equation(const double *row, double *values, void *context, hp_error *err) {
     lo_context *lo = context;
     hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    size_t length = lo->correlator.n / (size_t)lo->plan->nshell * (size_t)lo->nkept;
     HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
-    keep_radii(lo, lo->correlator.S, values);
+    keep_radii(lo, lo->correlator.R, values);
+    keep_radii(lo, lo->correlator.S, values + length);
     return HP_OK;
 }
 
@@ -65,8 +68,7 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
     lo_context context = {.plan = plan};
-    double *centre = NULL;
-    if (options->covariance == HP_COVARIANCE_NONE) return HP_OK;
+    if (errors->sample != NULL) return HP_OK;
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK)
         status = hp_analysis_count_radii(options->r_max_fm, plan, &errors->nkept, err);
@@ -74,14 +76,10 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     context.nkept = errors->nkept;
     errors->nsample = resampling->nsample;
     errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    size_t length = (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
-    HP_NEW_TOGETHER(comm, centre, length);
-    HP_NEW_TOGETHER(comm, errors->S_sample, (size_t)errors->nsample * length);
-    keep_radii(&context, errors->S, centre);
-    HP_TRY(
-        hp_ingest_gather(resampling, length, source_term, &context, centre, errors->S_sample, err));
+    size_t length = 2 * (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
+    HP_NEW_TOGETHER(comm, errors->sample, (size_t)errors->nsample * length);
+    HP_TRY(hp_ingest_gather(resampling, length, equation, &context, errors->sample, err));
 cleanup:
-    hp_free(centre);
     hp_correlator_destroy(&context.correlator);
     return status;
 }

@@ -43,7 +43,15 @@ static bool has_error(const hp_entry *entry) {
     return hp_entry_is_sampled(entry) && (entry->row.roles & HP_BARE) == 0;
 }
 
-/* Coordinates, values and statistical errors, then systematic ones. */
+/* "delta_total_deg" of delta_deg: the unit stays last. */
+static void name_total(const hp_entry *entry, const char *part, char name[NAME_SIZE]) {
+    const char *column = entry->row.column, *unit = strrchr(column, '_');
+    bool bare = unit == NULL || strcmp(entry->row.unit, "1") == 0;
+    int length = bare ? (int)strlen(column) : (int)(unit - column);
+    snprintf(name, NAME_SIZE, "%.*s_total%s%s", length, column, part, bare ? "" : unit);
+}
+
+/* Coordinates, values and statistical errors, then systematic ones and total bands. */
 static void put_wide_header(const hp_record *record, const hp_table *table, FILE *out) {
     const hp_entry *frame = find_frame(record, table);
     const char *comma = "";
@@ -63,6 +71,14 @@ static void put_wide_header(const hp_record *record, const hp_table *table, FILE
         if (is_in(&record->entry[i], table) && (record->entry[i].row.roles & HP_BUDGET) != 0)
             fprintf(out, ",%s_syst_plus,%s_syst_minus", record->entry[i].row.column,
                     record->entry[i].row.column);
+    static const char *const part[] = {"", "_minus", "_plus"};
+    for (int i = 0; i < 3 * record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i / 3];
+        char name[NAME_SIZE];
+        if (!is_in(entry, table) || entry->total == NULL) continue;
+        name_total(entry, part[i % 3], name);
+        fprintf(out, ",%s", name);
+    }
     fputc('\n', out);
 }
 
@@ -104,6 +120,13 @@ static size_t element_of(const hp_entry *entry, const hp_entry *frame, const siz
     return element;
 }
 
+static void put_total(const hp_entry *entry, size_t i, FILE *out) {
+    hp_interval band = hp_record_total(entry, i);
+    put_number(band.value, ",", out);
+    put_number(band.minus, ",", out);
+    put_number(band.plus, ",", out);
+}
+
 static void put_wide_line(const hp_record *record, const hp_table *table, const size_t *at,
                           FILE *out) {
     const hp_entry *frame = find_frame(record, table);
@@ -112,8 +135,12 @@ static void put_wide_line(const hp_record *record, const hp_table *table, const 
     for (int i = 0; i < record->nentry; i++) {
         const hp_entry *entry = &record->entry[i];
         if (!is_in(entry, table)) continue;
-        hp_band band = hp_record_band(record, entry, element_of(entry, frame, at));
-        put_number(band.value, comma, out);
+        size_t element = element_of(entry, frame, at);
+        hp_band band = hp_record_band(record, entry, element);
+        if (entry->row.words != NULL)
+            fprintf(out, "%s%s", comma, entry->row.words[entry->integer[element]]);
+        else
+            put_number(band.value, comma, out);
         if (has_error(entry)) put_number(band.error, ",", out);
         comma = ",";
     }
@@ -123,6 +150,11 @@ static void put_wide_line(const hp_record *record, const hp_table *table, const 
         hp_systematic both = hp_record_systematic(record, entry, element_of(entry, frame, at));
         put_number(both.plus, ",", out);
         put_number(both.minus, ",", out);
+    }
+    for (int i = 0; i < record->nentry; i++) {
+        const hp_entry *entry = &record->entry[i];
+        if (is_in(entry, table) && entry->total != NULL)
+            put_total(entry, element_of(entry, frame, at), out);
     }
     fputc('\n', out);
 }
@@ -168,6 +200,7 @@ static void put_list_line(const hp_record *record, const hp_entry *entry, size_t
         put_number(both.plus, ",", out);
         put_number(both.minus, ",", out);
     }
+    if (hp_record_has_totals(record)) put_total(entry, i, out);
     fputc('\n', out);
 }
 
@@ -186,9 +219,10 @@ static void put_states(const hp_record *record, const hp_table *table, int first
 static void put_list(const hp_record *record, const hp_table *table, FILE *out) {
     if (record->corrects_bias)
         put_comment("bias: of value, by the samples; corrected = value - bias", out);
-    fprintf(out, "quantity,value,error,numerical_error%s%s\n",
+    fprintf(out, "quantity,value,error,numerical_error%s%s%s\n",
             record->corrects_bias ? ",bias,corrected" : "",
-            record->plus != NULL ? ",syst_plus,syst_minus" : "");
+            record->plus != NULL ? ",syst_plus,syst_minus" : "",
+            hp_record_has_totals(record) ? ",total,total_minus,total_plus" : "");
     for (int i = 0; i < record->nentry; i++) {
         const hp_entry *entry = &record->entry[i];
         if (!is_in(entry, table)) continue;

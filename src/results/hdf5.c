@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A record as an HDF5 file: labels of axes, rows, facts. */
 #include "hadpot/results.h"
+#include <stdio.h>
+#include <string.h>
 #include "hadpot/hdf5_write.h"
 #include "hadpot/memory.h"
 
@@ -70,6 +72,50 @@ cleanup:
     return status;
 }
 
+/* /total/PATH: centre of the total band and its errors downwards and upwards. */
+static hp_status write_total(const hp_entry *entry, hid_t file, hp_error *err) {
+    size_t extent[HP_MAX_AXES + 1] = {3};
+    const char *axis[HP_MAX_AXES + 1] = {"value_minus_plus"};
+    char path[256];
+    if (entry->total == NULL) return HP_OK;
+    for (int i = 0; i < entry->naxis; i++) {
+        extent[i + 1] = entry->extent[i];
+        axis[i + 1] = entry->row.axis[i];
+    }
+    snprintf(path, sizeof path, "total/%s", entry->row.path);
+    HP_CALL(hp_h5_write_doubles(file, path, entry->naxis + 1, extent, entry->total, entry->row.unit,
+                                "total band: centre, error downwards, error upwards", err));
+    return hp_h5_attribute_texts(file, path, "axes", axis, entry->naxis + 1, err);
+}
+
+/* /draws/PATH: the draws from which total bands follow. */
+static hp_status write_draws(const hp_record *record, const hp_entry *entry, hid_t file,
+                             hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_rows *draws = &record->group[HP_DRAWS];
+    const hp_entry *drawn = draws->n > 0 ? hp_record_find(draws->layout, entry->row.path) : NULL;
+    size_t n = (size_t)draws->n, extent[HP_MAX_AXES + 1] = {n}, count = entry->count;
+    const char *axis[HP_MAX_AXES + 1] = {"draw"};
+    double *values = NULL;
+    char path[256];
+    if (drawn == NULL || entry->total == NULL) return HP_OK;
+    for (int i = 0; i < entry->naxis; i++) {
+        extent[i + 1] = entry->extent[i];
+        axis[i + 1] = entry->row.axis[i];
+    }
+    HP_NEW(values, n * count);
+    for (size_t d = 0; d < n; d++)
+        memcpy(values + d * count, draws->value + d * draws->layout->length + drawn->start,
+               count * sizeof *values);
+    snprintf(path, sizeof path, "draws/%s", entry->row.path);
+    HP_TRY(hp_h5_write_doubles(file, path, entry->naxis + 1, extent, values, entry->row.unit,
+                               entry->row.text, err));
+    HP_TRY(hp_h5_attribute_texts(file, path, "axes", axis, entry->naxis + 1, err));
+cleanup:
+    hp_free(values);
+    return status;
+}
+
 /* Attribute axes: names from the outermost on, "sample" that of [average, samples]. */
 static hp_status name_axes(const hp_entry *entry, hid_t file, hp_error *err) {
     const char *name[HP_MAX_AXES + 1] = {"sample"};
@@ -96,6 +142,8 @@ static hp_status write_entry(const hp_record *record, const hp_entry *entry, hid
         HP_CALL(write_integers(entry, file, err));
     else
         HP_CALL(write_samples(record, entry, file, err));
+    HP_CALL(write_total(entry, file, err));
+    HP_CALL(write_draws(record, entry, file, err));
     return name_axes(entry, file, err);
 }
 

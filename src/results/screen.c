@@ -13,15 +13,16 @@ enum { WIDTH = 100, HEAD = 10, INDENT = 2 + HEAD + 2, LABEL_SIZE = 128, LAST_PLA
 typedef struct {
     const hp_record *record;
     FILE *out;
-    int label, before, after;
+    int label, before, after, unit;
 } table;
 
 static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-/* Values that are words begin where numbers do. */
-static void put_line(table *t, const char *label, const char *value, const char *unit) {
+/* Values that are words begin where numbers do. total: the total band, "" where there is none. */
+static void put_line(table *t, const char *label, const char *value, const char *unit,
+                     const char *total) {
     bool number = strchr("-0123456789", *value) != NULL;
     int before = number ? (int)strcspn(value, ".(") : 0;
     int after = number ? (int)strlen(value) - before : 0;
@@ -29,10 +30,13 @@ static void put_line(table *t, const char *label, const char *value, const char 
         t->label = larger(t->label, (int)strlen(label));
         t->before = larger(t->before, before);
         t->after = larger(t->after, after);
+        if (number) t->unit = larger(t->unit, (int)strlen(unit));
         return;
     }
     fprintf(t->out, "  %-*s  %*s%s", t->label, label, number ? t->before - before : 0, "", value);
     if (number && strcmp(unit, "1") != 0) fprintf(t->out, "%*s %s", t->after - after, "", unit);
+    if (number && *total != '\0')
+        fprintf(t->out, "%*s  total %s", t->unit - (int)strlen(unit), "", total);
     fputc('\n', t->out);
 }
 
@@ -68,7 +72,8 @@ static void put_element(table *t, const hp_entry *entry, size_t i) {
     const hp_record *record = t->record;
     const hp_row *row = &entry->row;
     double limits[2], found = hp_record_value(record, row->path, i);
-    char label[LABEL_SIZE], value[HP_QUOTED];
+    char label[LABEL_SIZE], value[HP_QUOTED], total[HP_QUOTED] = "";
+    hp_interval band = hp_record_total(entry, i);
     if (isnan(found) && row->compare == HP_UNBOUND) return;
     bool outside = hp_record_outside(record, entry, i, limits);
     name_element(record, entry, i, label);
@@ -79,7 +84,9 @@ static void put_element(table *t, const hp_entry *entry, size_t i) {
         snprintf(value, sizeof value, "%g", found);
     else
         hp_record_quote(record, entry, i, value);
-    put_line(t, label, value, row->unit);
+    if (!isnan(band.value))
+        hp_format_interval(band.value, band.plus, band.minus, total, sizeof total);
+    put_line(t, label, value, row->unit, total);
     if (outside) put_element(t, hp_record_find(record, row->guide), i);
 }
 
@@ -132,7 +139,9 @@ void hp_results_print(const hp_record *record, FILE *out) {
     const char *head = "";
     table t = {.record = record};
     put_rows(&t);
-    fprintf(out, "\n%s%s\n\n", record->channel, errors);
+    fprintf(out, "\n%s%s%s\n\n", record->channel, errors,
+            hp_record_has_totals(record) ? ", then the total band of all forms of the potential"
+                                         : "");
     t.out = out;
     put_rows(&t);
     fputc('\n', out);

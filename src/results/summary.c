@@ -118,6 +118,15 @@ cleanup:
     return status;
 }
 
+static hp_status put_total(hp_yaml_writer *yaml, hp_interval band, hp_error *err) {
+    char quoted[HP_QUOTED];
+    hp_format_interval(band.value, band.plus, band.minus, quoted, sizeof quoted);
+    HP_CALL(hp_yaml_writer_number(yaml, "total", band.value, err));
+    HP_CALL(hp_yaml_writer_number(yaml, "total_minus", band.minus, err));
+    HP_CALL(hp_yaml_writer_number(yaml, "total_plus", band.plus, err));
+    return hp_yaml_writer_text(yaml, "total_quoted", quoted, err);
+}
+
 /* Of a given potential the value alone. */
 static hp_status put_band(const summary *all, const hp_entry *entry, size_t i, hp_error *err) {
     const hp_record *record = all->record;
@@ -134,11 +143,12 @@ static hp_status put_band(const summary *all, const hp_entry *entry, size_t i, h
         if (record->plus != NULL) {
             HP_CALL(hp_yaml_writer_number(yaml, "syst_plus", both.plus, err));
             HP_CALL(hp_yaml_writer_number(yaml, "syst_minus", both.minus, err));
-            HP_CALL(hp_yaml_writer_number(yaml, "total_plus", hp_total_error(band.error, both.plus),
-                                          err));
-            HP_CALL(hp_yaml_writer_number(yaml, "total_minus",
+            HP_CALL(hp_yaml_writer_number(yaml, "stat_and_syst_plus",
+                                          hp_total_error(band.error, both.plus), err));
+            HP_CALL(hp_yaml_writer_number(yaml, "stat_and_syst_minus",
                                           hp_total_error(band.error, both.minus), err));
         }
+        if (entry->total != NULL) HP_CALL(put_total(yaml, hp_record_total(entry, i), err));
         hp_record_quote(record, entry, i, quoted);
         HP_CALL(hp_yaml_writer_text(yaml, "quoted", quoted, err));
     }

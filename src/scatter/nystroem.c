@@ -37,6 +37,10 @@ hp_status hp_nystroem_set_interaction(hp_nystroem *solver, const hp_interaction 
     return HP_OK;
 }
 
+void hp_nystroem_trust_grid(hp_nystroem *solver) {
+    solver->trusted = true;
+}
+
 hp_status hp_nystroem_kcot(hp_nystroem *solver, double k2, double *kcot, double *tan_over_k,
                            hp_error *err) {
     double T, cot;

@@ -220,6 +220,10 @@ hp_status hp_nystroem_certify(hp_nystroem *solver, double kappa, double gamma, h
                               hp_error *err) {
     bool local = !solver->has_kernel;
     HP_CALL(hp_nystroem_count_above(solver, kappa, gamma, &count->on_grid, err));
+    if (solver->trusted) {
+        *count = (hp_count){.known = true, .number = count->on_grid, .on_grid = count->on_grid};
+        return HP_OK;
+    }
     bool close = hp_nystroem_count_is_close(solver);
     second_count second = local ? count_zeros(solver, kappa, gamma)
                                 : count_with(solver, &solver->neighbour, false, kappa, gamma);

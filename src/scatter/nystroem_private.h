@@ -53,6 +53,7 @@ struct hp_nystroem {
     hp_local_function local_at; /* between them; NULL: interpolate */
     void *context;
     hp_count bound, bound_cut; /* bound states, with and without Coulomb force beyond the range */
+    bool trusted;              /* hp_nystroem_trust_grid */
     bool branch_in_doubt;      /* the phase at the highest momentum is on another branch */
     double count_scale;        /* largest number in the matrix of the latest count */
     hp_nystroem *neighbour;    /* of another order, for a second count; NULL until wanted */

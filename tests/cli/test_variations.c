@@ -6,10 +6,14 @@
 #include "small_ensemble.h"
 #include "small_job.h"
 
+/* Alternatives have no total band of their own, and a run to compare with has none either. */
+#define ALONE                                                                                      \
+    "--set resampling.max_samples=3 --set results.max_edge_ratio=1 --set total_band.draws=0 "
+
 /* Two that enter, one that has not converged after one step, and a form, which is listed only. The
  * small ensemble ends before its potentials do. */
 #define VARIED                                                                                     \
-    "--set resampling.max_samples=3 --set results.max_edge_ratio=1 "                               \
+    ALONE                                                                                          \
     "--set 'variations.times=[\"fit.times=[12]\", \"fit.times=[11, 12, 13]\", "                    \
     "training.steps=1]' "                                                                          \
     "--set 'variations.ansatz=[\"potential.envelope_fm=0.4; training.seed=2\"]' "
@@ -35,13 +39,10 @@ static void check_shifts(const scene *place, const char *name, const char *obser
 /* An alternative against a run of its own, into the folder `alone`. */
 static void check_alone(scene *place, const char *name, const char *arguments) {
     char folder[64];
-    assert_exit(place,
-                run_hadpot(place, 1,
-                           "run job.yaml --overwrite --set output=alone "
-                           "--set resampling.max_samples=3 "
-                           "--set results.max_edge_ratio=1 %s",
-                           arguments),
-                0);
+    assert_exit(
+        place,
+        run_hadpot(place, 1, "run job.yaml --overwrite --set output=alone " ALONE "%s", arguments),
+        0);
     snprintf(folder, sizeof folder, "out/variations/%s", name);
     assert_same_results(place, folder, "alone");
     check_shifts(place, name, "delta_deg");
@@ -52,11 +53,7 @@ static void alternatives_are_runs_of_their_own(void **state) {
     scene *place = *state;
     run_small_job(place, VARIED);
     assert_contains(place->err, "variation 3 of 4, times_3: training.steps=1");
-    assert_exit(place,
-                run_hadpot(place, 1,
-                           "run job.yaml --set output=central "
-                           "--set resampling.max_samples=3"),
-                0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set output=central " ALONE), 0);
     check_alone(place, "times_2", "--set fit.times=[11,12,13]");
     check_alone(place, "ansatz_1", "--set potential.envelope_fm=0.4 --set training.seed=2");
     assert_false(scene_has(place, "out/checkpoint"));
@@ -112,10 +109,11 @@ static void check_systematic(const scene *place, bool failing) {
 /* Every observable of every alternative has its line. */
 static void check_table(const scene *place) {
     double numbers[200 * 3];
-    int lines = read_csv(place, "out/variations.csv",
-                         "group,alternative,chi2_per_point,converged,entered,observable,number,"
-                         "k2_lat,e_cm_mev,central,shift,shift_err",
-                         3, numbers, 200);
+    int lines =
+        read_csv(place, "out/variations.csv",
+                 "group,alternative,chi2_per_effective_point,converged,entered,observable,number,"
+                 "k2_lat,e_cm_mev,central,shift,shift_err",
+                 3, numbers, 200);
     /* delta, k cot delta, cross sections in two units; -1/a0, 1/a0, a0, r_eff; energy and size of
      * two states */
     assert_int_equal(lines, NVARIED * (4 * SMALL_NENERGY + 4 + 4));
@@ -152,13 +150,12 @@ static void alternatives_that_fail_enter_only_when_asked_for(void **state) {
 static void systematic_errors_are_not_known_when_nothing_enters(void **state) {
     scene *place = *state;
     static char text[65536];
-    run_small_job(place,
-                  "--set results.max_edge_ratio=1 --set variations.other=[training.steps=1] ");
+    run_small_job(place, ALONE "--set variations.other=[training.steps=1] ");
     assert_contains(place->err,
                     "systematic errors are not known: no alternative of variations.other is left");
     assert_contains(place->err, ")(unknown) fm\n");
     read_text(place, "out/summary.yaml", text, sizeof text);
-    assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  total_plus: .nan\n");
+    assert_contains(text, "  syst_plus: .nan\n  syst_minus: .nan\n  stat_and_syst_plus: .nan\n");
     read_text(place, "out/variations.csv", text, sizeof text);
     assert_contains(text,
                     "# systematic errors are not known (nan): no alternative of variations.other");

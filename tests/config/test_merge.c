@@ -23,7 +23,8 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {SHORTEST "fits:\n  times: [12]\n", "job.yaml:3: fits: unknown key, did you mean fit?"},
         {SHORTEST "# no such section\nlattice: 3\n",
          "job.yaml:4: lattice: unknown key, expected one of ensemble, output, resampling, fit, "
-         "potential, training, scattering, femtoscopy, finite_volume, variations, results"},
+         "potential, training, scattering, femtoscopy, finite_volume, total_band, variations, "
+         "results"},
         {SHORTEST "fit:\n  r_min_fm: 1\n  r_min_fm: 2\n",
          "job.yaml:5: fit.r_min_fm: expected one value, found the key a second time"},
         {SHORTEST "fit: {r_min_fm: 1}\nfit: {times: [3]}\n",
@@ -291,8 +292,9 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
         &hp_synth_job_schema, "output: o\ncount: 3\n", NULL, HP_ERR_INPUT,
         "job.yaml:2: count: unknown key, expected one of output, truth, channel, "
         "mass_1_mev, mass_2_mev, inverse_spacing_mev, gaussians, yukawas, squared_yukawas, "
-        "woods_saxon, square_well, separable_exponential, yamaguchi, gaussian_nonlocal, tables, "
-        "grid, times, sources, inelastic, "
+        "woods_saxon, square_well, regular_yukawas, oscillating_gaussians, momentum_dependent, "
+        "separable_exponential, yamaguchi, gaussian_nonlocal, perey_buck, "
+        "perey_buck_exponential, tables, grid, times, sources, inelastic, "
         "noise, states, phase_shifts");
 }
 

@@ -34,7 +34,7 @@ typedef struct analysis {
 
 /* L = 1/(1000 MeV), e_cm = 10 and 40 MeV. chi2 above 2 fails. */
 static inline void fill(analysis *made, const numbers *row, double chi2) {
-    static const hp_row fit[] = {{.path = HP_ROW_CHI2, .unit = "1", .text = "chi2"},
+    static const hp_row fit[] = {{.path = HP_ROW_EFFECTIVE, .unit = "1", .text = "chi2"},
                                  {.path = HP_ROW_CONVERGED, .unit = "1", .text = "converged"}};
     hp_error err = HP_ERROR_INIT;
     *made = (analysis){.k2 = {0.01, 0.04}};
@@ -58,11 +58,11 @@ static inline void fill(analysis *made, const numbers *row, double chi2) {
         *hp_record_at(record, vector, HP_ROW_A0) = row[i].a0;
         *hp_record_at(record, vector, HP_ROW_BINDING) = row[i].binding;
         *hp_record_at(record, vector, HP_ROW_NBOUND) = row[i].nbound;
-        *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
+        *hp_record_at(record, vector, HP_ROW_EFFECTIVE) = chi2;
         *hp_record_at(record, vector, HP_ROW_CONVERGED) = 1.0;
         hp_record_derive(record, vector);
     }
-    made->samples = (hp_rows){NROW - 1, rows, {HP_METHOD_JACKKNIFE, NROW - 1}, true};
+    made->samples = (hp_rows){NROW - 1, rows, {HP_METHOD_JACKKNIFE, NROW - 1}, true, NULL};
     hp_record_set_samples(record, &made->samples);
     if (chi2 > 2.0)
         hp_record_add_note(record, (hp_note){.fails = "does not describe its data"}, "chi2");

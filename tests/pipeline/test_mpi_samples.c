@@ -89,9 +89,6 @@ static void errors_are_those_of_all_samples(void **state) {
                      0);
     }
     assert_null(lo.x); /* of two sources alone */
-    assert_ok(hp_leading_order_gather(&all.central.settings, &all.resampling, plan, &lo, &err),
-              &err);
-    assert_null(lo.S_sample); /* there is no covariance */
     hp_lo_errors_destroy(&lo);
     hp_correlator_destroy(&one);
     hp_free(sample);
@@ -99,8 +96,8 @@ static void errors_are_those_of_all_samples(void **state) {
     hp_variations_destroy(&all);
 }
 
-/* For a covariance: S of each sample less that of the average, at the radii of the fit. */
-static void source_terms_of_all_samples_are_everywhere(void **state) {
+/* R and S of each sample, at the radii of the fit. */
+static void both_sides_of_all_samples_are_everywhere(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
     hp_variations all;
@@ -120,13 +117,19 @@ static void source_terms_of_all_samples_are_everywhere(void **state) {
     hp_pair pair = hp_pair_of_row(&plan->masses, 0);
     size_t nshell = (size_t)plan->nshell, nkept = (size_t)lo.nkept, ncolumn = lo.n / nshell;
     assert_true(nkept > 1 && nkept < nshell && ncolumn == 2);
+    const double *kept = lo.sample;
+    assert_ok(hp_leading_order_gather(&all.central.settings, &all.resampling, plan, &lo, &err),
+              &err);
+    assert_ptr_equal(lo.sample, kept); /* not again */
     for (size_t s = 0; s < NROW; s++) {
         assert_ok(hp_ingest_sample(&all.resampling, (int)s, row, &err), &err);
         assert_ok(hp_correlator_compute(plan, &pair, row, &one, &err), &err);
         for (size_t c = 0; c < ncolumn; c++)
-            for (size_t i = 0; i < nkept; i++)
-                assert_close(lo.S_sample[(s * ncolumn + c) * nkept + i],
-                             one.S[c * nshell + i] - lo.S[c * nshell + i], 0, 0);
+            for (size_t i = 0; i < nkept; i++, kept++) {
+                assert_close(kept[0], one.R[c * nshell + i], 0, 0);
+                assert_close(kept[ncolumn * nkept], one.S[c * nshell + i], 0, 0);
+            }
+        kept += ncolumn * nkept;
     }
     hp_free(row);
     hp_correlator_destroy(&one);
@@ -289,7 +292,7 @@ static void each_item_is_computed_once(void **state) {
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_are_those_of_all_samples),
-        cmocka_unit_test(source_terms_of_all_samples_are_everywhere),
+        cmocka_unit_test(both_sides_of_all_samples_are_everywhere),
         cmocka_unit_test(samples_are_those_of_one_rank),
         cmocka_unit_test(finished_samples_are_taken),
         cmocka_unit_test(each_item_is_computed_once),

@@ -100,7 +100,7 @@ static void budgets_biases_and_notes_are_added(void **state) {
              "x:\n  value: [1, 2]\n  stat: [0.125, 0.25]\n"
              "  syst_plus: [0.5, .inf]\n  syst_minus: [0.375, .inf]\n"
              "length_fm:\n  value: 9\n  stat: 1.125\n  syst_plus: 8.5\n  syst_minus: 0.375\n"
-             "  total_plus: %s\n  total_minus: %s\n  quoted: \"9.0(1.1)(+8.5)(-0.4)\"\n"
+             "  stat_and_syst_plus: %s\n  stat_and_syst_minus: %s\n  quoted: \"9.0(1.1)(+8.5)(-0.4)\"\n"
              "  bias: 0.5\n  corrected: 8.5\n"
              "warnings:\n  1: \"a \\\"quoted\\\" note\"\n  2: \"another one\"\n",
              plus, minus);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What is noise in the data of an analysis, from all samples. */
+#include "hadpot/analysis.h"
+#include "hadpot/memory.h"
+
+/* R or S of a row of the average (first) and the samples, normalised like the data. */
+static void take_row(const hp_analysis *analysis, const double *from, int stride, double *to) {
+    const hp_fit_data *data = &analysis->study.data;
+    for (int c = 0; c < data->ncolumn; c++)
+        for (int r = 0; r < data->n; r++)
+            *to++ = from[(ptrdiff_t)c * stride + r] / data->normalisation[c];
+}
+
+static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    size_t m = (size_t)data->ncolumn * (size_t)data->n, rows = 1 + (size_t)errors->nsample;
+    HP_REQUIRE(errors->sample != NULL && errors->nkept == data->n, HP_ERR_INTERNAL,
+               "samples at %d radii for a fit to %d", errors->nkept, data->n);
+    HP_ALLOCATE(analysis->R_rows, 2 * rows * m);
+    analysis->S_rows = analysis->R_rows + rows * m;
+    analysis->nsample = errors->nsample;
+    analysis->sample_weight = errors->sample_weight;
+    take_row(analysis, errors->R, analysis->plan->nshell, analysis->R_rows);
+    take_row(analysis, errors->S, analysis->plan->nshell, analysis->S_rows);
+    for (size_t k = 0; k < rows - 1; k++) {
+        take_row(analysis, errors->sample + 2 * k * m, data->n, analysis->R_rows + (k + 1) * m);
+        take_row(analysis, errors->sample + (2 * k + 1) * m, data->n,
+                 analysis->S_rows + (k + 1) * m);
+    }
+    return HP_OK;
+}
+
+hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
+                                   hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    HP_CALL(take_rows(analysis, errors, err));
+    const hp_error_data noise = {.features = &analysis->features,
+                                 .grid = {data->n, data->r, data->quadrature},
+                                 .fitted = data->fitted,
+                                 .ncolumn = data->ncolumn,
+                                 .nsample = analysis->nsample,
+                                 .R = analysis->R_rows,
+                                 .S = analysis->S_rows,
+                                 .sample_weight = analysis->sample_weight,
+                                 .length_fm = data->length_fm,
+                                 .amplitude = analysis->options->mixture.amplitude,
+                                 .relative_floor = analysis->options->relative_floor};
+    HP_CALL(hp_error_model_create(&noise, &analysis->noise, err));
+    return hp_goodness_weigh(&analysis->goodness, &analysis->noise, analysis->nsource, err);
+}
+
+void hp_analysis_judge(hp_analysis *analysis, double *vector) {
+    hp_study *study = &analysis->study;
+    const hp_record *record = &study->record;
+    const double *V = hp_record_read(record, vector, HP_ROW_V_LOCALISED);
+    const double *R = hp_record_read(record, vector, HP_ROW_R);
+    for (int i = 0; i < study->data.ncolumn * study->data.n; i++)
+        study->prediction[i] = V[i] / study->data.energy_mev * R[i];
+    hp_goodness_judge(&analysis->goodness, hp_record_read(record, vector, HP_ROW_S),
+                      study->prediction, record, vector);
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/error_model.h"
+#include <cblas.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "error_pilot.h"
+#include "error_shape.h"
+
+/* The common mode is seen between points too far apart for another correlation, and that are not
+ * much noisier than most; of the variance this part at least is not common. */
+static const double FAR_FM = 0.9, LEAST_PRECISION = 0.05, LEAST_DIAGONAL = 0.1;
+
+/* Radii within this distance are the same for correlations. */
+static const double NEAR_FM = 0.1;
+
+/* Work space: fitted radii alone, densely. */
+typedef struct {
+    const hp_error_data *data;
+    int count, *at;        /* radii (count) */
+    double *block;         /* all arrays: */
+    double *Z;             /* (ncolumn, count, nsample) less its mean over samples */
+    double *precision;     /* (ncolumn, count) R^2/var, 0: too noisy for the common mode */
+    double *below, *above; /* (count + 1, nsample) sums up to a radius, and from it on */
+    double *weight_below, *weight_above; /* (count + 1) */
+    double *rho;                         /* (count, count) */
+    double *scratch;                     /* (count) */
+} workspace;
+
+static size_t point_of(const workspace *work, int row, int column, int i) {
+    const hp_error_data *data = work->data;
+    size_t block = (size_t)row * (size_t)data->ncolumn + (size_t)column;
+    return block * (size_t)data->grid.n + (size_t)work->at[i];
+}
+
+static hp_status create_work(const hp_error_data *data, workspace *work, hp_error *err) {
+    *work = (workspace){.data = data};
+    HP_ALLOCATE(work->at, data->grid.n);
+    for (int r = 0; r < data->grid.n; r++)
+        if (data->fitted[r] > 0.0) work->at[work->count++] = r;
+    HP_REQUIRE(data->nsample >= 2 && work->count > 0, HP_ERR_INTERNAL,
+               "an error model of %d samples at %d radii", data->nsample, work->count);
+    size_t count = (size_t)work->count, N = (size_t)data->nsample;
+    const hp_part parts[] = {{&work->Z, (size_t)data->ncolumn * count * N},
+                             {&work->precision, (size_t)data->ncolumn * count},
+                             {&work->below, (count + 1) * N},
+                             {&work->above, (count + 1) * N},
+                             {&work->weight_below, count + 1},
+                             {&work->weight_above, count + 1},
+                             {&work->scratch, count}};
+    return hp_alloc_parts(&work->block, parts, sizeof parts / sizeof *parts, err);
+}
+
+static void destroy_work(workspace *work) {
+    hp_free(work->at);
+    hp_free(work->block);
+}
+
+/* The mean of the logarithm over a point and its neighbours of the same column. */
+static hp_status find_variance(workspace *work, hp_error_model *model, hp_error *err) {
+    int N = work->data->nsample, last = work->count - 1;
+    for (int c = 0; c < model->ncolumn; c++) {
+        for (int i = 0; i < work->count; i++) {
+            const double *Z = work->Z + ((ptrdiff_t)c * work->count + i) * N;
+            double raw = work->data->sample_weight * cblas_ddot(N, Z, 1, Z, 1);
+            HP_REQUIRE(raw > 0.0 && isfinite(raw), HP_ERR_NUMERIC,
+                       "residuals of S have the variance %g at a point that is fitted", raw);
+            work->scratch[i] = log(raw);
+        }
+        for (int i = 0; i < work->count; i++) {
+            int from = i > 0 ? i - 1 : 0, to = i < last ? i + 1 : last;
+            double variance = exp(gsl_stats_mean(work->scratch + from, 1, (size_t)(to - from + 1)));
+            size_t point = point_of(work, 0, c, i);
+            model->variance[point] = variance;
+            work->precision[c * work->count + i] =
+                work->data->R[point] * work->data->R[point] / variance;
+        }
+    }
+    return HP_OK;
+}
+
+/* Points of a column that are too noisy to see the common mode do not count. */
+static void select_precise(workspace *work, int column) {
+    double *precision = work->precision + (ptrdiff_t)column * work->count;
+    memcpy(work->scratch, precision, (size_t)work->count * sizeof *precision);
+    gsl_sort(work->scratch, 1, (size_t)work->count);
+    double least =
+        LEAST_PRECISION * gsl_stats_median_from_sorted_data(work->scratch, 1, (size_t)work->count);
+    for (int i = 0; i < work->count; i++)
+        if (precision[i] <= least) precision[i] = 0.0;
+}
+
+/* sum = other sum + precision Z/R of a point of a column */
+static void add_point(const workspace *work, int column, int i, const double *other, double *sum) {
+    int N = work->data->nsample, row = column * work->count + i;
+    memcpy(sum, other, (size_t)N * sizeof *sum);
+    cblas_daxpy(N, work->precision[row] / work->data->R[point_of(work, 0, column, i)],
+                work->Z + (ptrdiff_t)row * N, 1, sum, 1);
+}
+
+/* Sums over all radii below each of a column, and from it on: precisions span ten decades, so that
+ * differences of sums would be rounding. */
+static void sum_up(workspace *work, int column) {
+    int N = work->data->nsample, count = work->count;
+    const double *precision = work->precision + (ptrdiff_t)column * count;
+    for (int i = 0; i < count; i++) {
+        double *below = work->below + (ptrdiff_t)i * N;
+        add_point(work, column, i, below, below + N);
+        work->weight_below[i + 1] = work->weight_below[i] + precision[i];
+    }
+    for (int i = count - 1; i >= 0; i--) {
+        double *above = work->above + (ptrdiff_t)i * N;
+        add_point(work, column, i, above + N, above);
+        work->weight_above[i] = work->weight_above[i + 1] + precision[i];
+    }
+}
+
+/* Weighted mean of cov(Z_c(r)/R_c(r), Z_e(r')/R_e(r')) over r' that are far from r; work has the
+ * sums of column e. 0 where no radii are. */
+static double covariance_far(const workspace *work, int c) {
+    const hp_error_data *data = work->data;
+    int N = data->nsample, count = work->count, low = 0, high = 0;
+    double far = FAR_FM / data->length_fm, sum = 0.0, total = 0.0;
+    for (int i = 0; i < count; i++) {
+        double r = data->grid.r[work->at[i]], precision = work->precision[c * count + i];
+        while (low < count && data->grid.r[work->at[low]] < r - far) low++;
+        while (high < count && data->grid.r[work->at[high]] <= r + far) high++;
+        const double *Z = work->Z + ((ptrdiff_t)c * count + i) * N;
+        sum += precision / data->R[point_of(work, 0, c, i)] *
+               (cblas_ddot(N, Z, 1, work->below + (ptrdiff_t)low * N, 1) +
+                cblas_ddot(N, Z, 1, work->above + (ptrdiff_t)high * N, 1));
+        total += precision * (work->weight_below[low] + work->weight_above[high]);
+    }
+    return total > 0.0 ? data->sample_weight * sum / total : 0.0;
+}
+
+/* A symmetric matrix with negative eigenvalues raised to 0. */
+static hp_status clip(int n, double *matrix, hp_error *err) {
+    hp_status status = HP_OK;
+    double *vector = NULL, *value = NULL, *block = NULL;
+    const hp_part parts[] = {{&vector, (size_t)n * (size_t)n}, {&value, (size_t)n}};
+    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            vector[i * n + j] = 0.5 * (matrix[i * n + j] + matrix[j * n + i]);
+    int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', n, vector, n, value);
+    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the common mode was not found (dsyevd: %d)", info);
+    memset(matrix, 0, (size_t)n * (size_t)n * sizeof *matrix);
+    for (int k = 0; k < n; k++)
+        cblas_dger(CblasRowMajor, n, n, fmax(value[k], 0.0), vector + k, n, vector + k, n, matrix,
+                   n);
+cleanup:
+    hp_free(block);
+    return status;
+}
+
+static hp_status find_common_mode(workspace *work, hp_error_model *model, hp_error *err) {
+    int ncolumn = model->ncolumn;
+    for (int c = 0; c < ncolumn; c++) select_precise(work, c);
+    for (int e = 0; e < ncolumn; e++) {
+        sum_up(work, e);
+        for (int c = 0; c < ncolumn; c++) model->gamma[c * ncolumn + e] = covariance_far(work, c);
+    }
+    HP_CALL(clip(ncolumn, model->gamma, err));
+    for (int c = 0; c < ncolumn; c++)
+        for (int i = 0; i < work->count; i++) {
+            size_t point = point_of(work, 0, c, i);
+            double variance = model->variance[point], R = model->R[point];
+            model->diagonal[point] =
+                fmax(variance - model->gamma[c * ncolumn + c] * R * R, LEAST_DIAGONAL * variance);
+        }
+    return HP_OK;
+}
+
+/* Z in units of its standard deviation, and in scratch how many radii are next to each: crowded
+ * ones count together as one. */
+static void standardise(workspace *work) {
+    const hp_error_data *data = work->data;
+    int N = data->nsample, count = work->count, low = 0, high = 0;
+    double near = NEAR_FM / data->length_fm;
+    for (int row = 0; row < data->ncolumn * count; row++) {
+        double *Z = work->Z + (ptrdiff_t)row * N;
+        cblas_dscal(N, 1.0 / cblas_dnrm2(N, Z, 1), Z, 1);
+    }
+    for (int i = 0; i < count; i++) {
+        double r = data->grid.r[work->at[i]];
+        while (data->grid.r[work->at[low]] < r - near) low++;
+        while (high < count && data->grid.r[work->at[high]] <= r + near) high++;
+        work->scratch[i] = 1.0 / (high - low);
+    }
+}
+
+/* Of two points: correlation of Z, what of it the common mode makes, and the factor of the
+ * correlation of what is left. */
+typedef struct {
+    double all, common, factor;
+} correlation;
+
+static correlation correlate(const workspace *work, const hp_error_model *model, const int c[2],
+                             const int i[2]) {
+    int N = work->data->nsample, ncolumn = model->ncolumn;
+    double squares = model->gamma[c[0] * ncolumn + c[0]] * model->gamma[c[1] * ncolumn + c[1]];
+    double left = 1.0, common = 1.0;
+    for (int side = 0; side < 2; side++) {
+        size_t point = point_of(work, 0, c[side], i[side]);
+        double part = model->diagonal[point] / model->variance[point];
+        left *= part;
+        common *= copysign(sqrt(1.0 - part), model->R[point]);
+    }
+    if (squares > 0.0) common *= model->gamma[c[0] * ncolumn + c[1]] / sqrt(squares);
+    const double *one = work->Z + ((ptrdiff_t)c[0] * work->count + i[0]) * N;
+    const double *other = work->Z + ((ptrdiff_t)c[1] * work->count + i[1]) * N;
+    return (correlation){cblas_ddot(N, one, 1, other, 1), common, sqrt(left)};
+}
+
+/* Of radii, in the least squares of all columns. */
+static hp_status find_shape(workspace *work, hp_error_model *model, hp_error *err) {
+    hp_error_pairs pairs;
+    const double *r = work->data->grid.r;
+    double fm = work->data->length_fm;
+    HP_CALL(hp_error_pairs_create(r[work->at[work->count - 1]] - r[work->at[0]], fm, &pairs, err));
+    for (int i = 1; i < work->count; i++)
+        for (int j = 0; j < i; j++) {
+            double weight = work->scratch[i] * work->scratch[j], ww = 0.0, wy = 0.0;
+            for (int c = 0; c < model->ncolumn; c++) {
+                correlation of = correlate(work, model, (int[]){c, c}, (int[]){i, j});
+                ww += of.factor * of.factor;
+                wy += of.factor * (of.all - of.common);
+            }
+            hp_error_pairs_add(&pairs, r[work->at[i]] - r[work->at[j]], weight * ww, weight * wy);
+        }
+    hp_error_pairs_fit(&pairs, fm, model);
+    hp_error_pairs_destroy(&pairs);
+    return HP_OK;
+}
+
+/* Of columns at the same radius, in the mean over radii. */
+static void find_correlations(const workspace *work, hp_error_model *model) {
+    for (int c = 0; c < model->ncolumn; c++)
+        for (int e = 0; e < model->ncolumn; e++) {
+            double sum = 0.0, weights = 0.0;
+            for (int i = 0; i < work->count; i++) {
+                correlation of = correlate(work, model, (int[]){c, e}, (int[]){i, i});
+                sum += work->scratch[i] * (of.all - of.common) / of.factor;
+                weights += work->scratch[i];
+            }
+            model->correlation[c * model->ncolumn + e] =
+                c == e ? 1.0 : fmin(fmax(sum / weights, -1.0), 1.0);
+        }
+}
+
+/* Artefacts are no noise of samples: they come last. */
+static void add_floor(const workspace *work, hp_error_model *model) {
+    for (int c = 0; c < model->ncolumn; c++)
+        for (int i = 0; i < work->count; i++) {
+            size_t point = point_of(work, 0, c, i);
+            double artefact = work->data->relative_floor * work->data->S[point];
+            model->diagonal[point] += artefact * artefact;
+        }
+}
+
+static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_error *err) {
+    size_t n = (size_t)data->grid.n, m = n * (size_t)data->ncolumn;
+    size_t matrix = (size_t)data->ncolumn * (size_t)data->ncolumn;
+    *model = (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn};
+    const hp_part parts[] = {{&model->variance, m},
+                             {&model->diagonal, m},
+                             {&model->R, m},
+                             {&model->r, n},
+                             {&model->fitted, n},
+                             {&model->gamma, matrix},
+                             {&model->correlation, matrix}};
+    HP_CALL(hp_alloc_parts(&model->block, parts, sizeof parts / sizeof *parts, err));
+    memcpy(model->R, data->R, m * sizeof *model->R);
+    memcpy(model->r, data->grid.r, n * sizeof *model->r);
+    memcpy(model->fitted, data->fitted, n * sizeof *model->fitted);
+    return HP_OK;
+}
+
+hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model, hp_error *err) {
+    hp_status status = HP_OK;
+    workspace work = {0};
+    hp_error_part all = {0};
+    HP_TRY(allocate(data, model, err));
+    HP_TRY(create_work(data, &work, err));
+    HP_TRY(hp_error_residuals(data, work.count, work.at, work.Z, err));
+    HP_TRY(find_variance(&work, model, err));
+    HP_TRY(find_common_mode(&work, model, err));
+    standardise(&work);
+    HP_TRY(find_shape(&work, model, err));
+    find_correlations(&work, model);
+    add_floor(&work, model);
+    HP_TRY(hp_error_model_restrict(model, 0, data->ncolumn, NULL, &all, err));
+    model->nfitted = all.points;
+    model->effective_points = all.effective_points;
+    model->weights = all.weights;
+cleanup:
+    destroy_work(&work);
+    if (status != HP_OK) hp_error_model_destroy(model);
+    return status;
+}
+
+void hp_error_model_destroy(hp_error_model *model) {
+    if (model == NULL) return;
+    hp_fit_weights_destroy(&model->weights);
+    hp_free(model->block);
+    *model = (hp_error_model){0};
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Weights of a part of the points, and what they make of residuals. */
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include "hadpot/memory.h"
+#include "error_shape.h"
+
+/* What is taken of a model. */
+typedef struct {
+    const hp_error_model *model;
+    int first, columns; /* of columns */
+    int count, *at;     /* radii (count) */
+} selection;
+
+/* sum over the columns of the part of the squared correlation with column c */
+static double count_columns(const selection *of, int c) {
+    const double *correlation = of->model->correlation + (ptrdiff_t)c * of->model->ncolumn;
+    return cblas_ddot(of->columns, correlation + of->first, 1, correlation + of->first, 1);
+}
+
+/* The same over the radii of the part: points that say what radius i says. */
+static double count_radii(const selection *of, int i) {
+    const hp_error_model *model = of->model;
+    double sum = 0.0;
+    for (int j = 0; j < of->count; j++) {
+        double s = hp_error_shape(model, fabs(model->r[of->at[i]] - model->r[of->at[j]]));
+        sum += s * s;
+    }
+    return sum;
+}
+
+/* 1/(D T) and the sum of 1/T. */
+static void temper(const selection *of, double *weight, double *effective) {
+    const hp_error_model *model = of->model;
+    for (int i = 0; i < of->count; i++) {
+        double same = count_radii(of, i);
+        for (int c = of->first; c < of->first + of->columns; c++) {
+            int point = c * model->n + of->at[i];
+            double T = same * count_columns(of, c);
+            weight[point] = 1.0 / (model->diagonal[point] * T);
+            *effective += 1.0 / T;
+        }
+    }
+}
+
+/* With x = residual/sqrt(D T) the common mode is sum_cc' gamma_cc' u_c u_c', u_c = R_c in
+ * these units, which have no point in common: length[c] = |u_c|, mode (columns, ncolumn, n) of
+ * u_c/|u_c| at first. */
+static void take_columns(const selection *of, hp_fit_weights *weights, double *length) {
+    const hp_error_model *model = of->model;
+    int n = model->n, m = n * model->ncolumn;
+    for (int c = 0; c < of->columns; c++) {
+        double *u = weights->mode + (ptrdiff_t)c * m;
+        for (int i = 0; i < of->count; i++) {
+            int point = (of->first + c) * n + of->at[i];
+            u[point] = sqrt(weights->weight[point]) * model->R[point];
+        }
+        length[c] = cblas_dnrm2(m, u, 1);
+        if (length[c] > 0.0) cblas_dscal(m, 1.0 / length[c], u, 1);
+    }
+}
+
+/* Eigenvectors P, in columns, and eigenvalues kappa of |u_c| gamma_cc' |u_c'|. */
+static hp_status decompose(const selection *of, const double *length, double *P, double *kappa,
+                           hp_error *err) {
+    int columns = of->columns, ncolumn = of->model->ncolumn;
+    for (int c = 0; c < columns; c++)
+        for (int e = 0; e < columns; e++)
+            P[c * columns + e] =
+                length[c] * of->model->gamma[(of->first + c) * ncolumn + of->first + e] * length[e];
+    int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', columns, P, columns, kappa);
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "the common mode was not found (dsyevd: %d)", info);
+    return HP_OK;
+}
+
+/* q_m = sum_c P_cm u_c/|u_c|, f_m = 1 - (1 + kappa_m)^(-1/2) (weights.h). Columns have no point in
+ * common, so that a point of q_m needs that of one u alone. */
+static hp_status make_modes(const selection *of, hp_fit_weights *weights, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = of->model->n, m = n * of->model->ncolumn, columns = of->columns;
+    double *length = NULL, *P = NULL, *kappa = NULL, *block = NULL;
+    const hp_part parts[] = {{&length, (size_t)columns},
+                             {&P, (size_t)columns * (size_t)columns},
+                             {&kappa, (size_t)columns}};
+    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
+    take_columns(of, weights, length);
+    HP_TRY(decompose(of, length, P, kappa, err));
+    for (int c = 0; c < columns; c++)
+        for (int i = 0; i < of->count; i++) {
+            int point = (of->first + c) * n + of->at[i];
+            double u = weights->mode[(ptrdiff_t)c * m + point];
+            for (int k = 0; k < columns; k++)
+                weights->mode[(ptrdiff_t)k * m + point] = P[c * columns + k] * u;
+        }
+    for (int k = 0; k < columns; k++)
+        weights->mode_factor[k] = -expm1(-0.5 * log1p(fmax(kappa[k], 0.0)));
+cleanup:
+    hp_free(block);
+    return status;
+}
+
+static hp_status make_weights(const selection *of, hp_error_part *part, hp_error *err) {
+    hp_fit_weights *weights = &part->weights;
+    int m = of->model->n * of->model->ncolumn;
+    *weights = (hp_fit_weights){.n = of->model->n, .ncolumn = of->model->ncolumn};
+    HP_ALLOCATE(weights->weight, m);
+    HP_ALLOCATE(weights->mode, (size_t)of->columns * (size_t)m);
+    HP_ALLOCATE(weights->mode_factor, of->columns);
+    weights->nmode = of->columns;
+    temper(of, weights->weight, &part->effective_points);
+    return make_modes(of, weights, err);
+}
+
+hp_status hp_error_model_restrict(const hp_error_model *model, int first, int end,
+                                  const double *chosen, hp_error_part *part, hp_error *err) {
+    hp_status status = HP_OK;
+    selection of = {.model = model, .first = first, .columns = end - first};
+    *part = (hp_error_part){0};
+    HP_NEW(of.at, model->n);
+    for (int r = 0; r < model->n; r++)
+        if (model->fitted[r] > 0.0 && (chosen == NULL || chosen[r] > 0.0)) of.at[of.count++] = r;
+    part->points = of.count * of.columns;
+    if (part->points > 0) HP_TRY(make_weights(&of, part, err));
+cleanup:
+    hp_free(of.at);
+    if (status != HP_OK) hp_error_part_destroy(part);
+    return status;
+}
+
+void hp_error_part_destroy(hp_error_part *part) {
+    if (part == NULL) return;
+    hp_fit_weights_destroy(&part->weights);
+    *part = (hp_error_part){0};
+}
+
+hp_status hp_error_model_whiten(const hp_error_model *model, int q, double *matrix, hp_error *err) {
+    const hp_fit_weights *weights = &model->weights;
+    int m = model->n * model->ncolumn;
+    double *dot = NULL;
+    HP_ALLOCATE(dot, q);
+    for (int i = 0; i < m; i++)
+        cblas_dscal(q, sqrt(weights->weight[i]), matrix + (ptrdiff_t)i * q, 1);
+    for (int k = 0; k < weights->nmode; k++) {
+        const double *mode = weights->mode + (ptrdiff_t)k * m;
+        cblas_dgemv(CblasRowMajor, CblasTrans, m, q, 1.0, matrix, q, mode, 1, 0.0, dot, 1);
+        cblas_dger(CblasRowMajor, m, q, -weights->mode_factor[k], mode, 1, dot, 1, matrix, q);
+    }
+    hp_free(dot);
+    return HP_OK;
+}

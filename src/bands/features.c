@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/features.h"
+#include <cblas.h>
+#include <math.h>
+#include <stdbool.h>
+#include "hadpot/memory.h"
+
+static void add(hp_features *features, int group, double b, double c, double beta) {
+    features->feature[features->n++] = (hp_feature){group, b, c, beta};
+}
+
+hp_status hp_features_create(const hp_features_options *options, double length_fm,
+                             hp_features *features, hp_error *err) {
+    const hp_ladder *local = &options->local, *separable = &options->separable;
+    const hp_ladder *band = &options->band, *envelope = &options->envelope;
+    *features = (hp_features){.nlocal = local->n, .ngroup = HP_GROUP_BAND + band->n};
+    HP_ALLOCATE(features->feature,
+                local->n + separable->n * (separable->n + 1) / 2 + band->n * envelope->n);
+    for (int i = 0; i < local->n; i++)
+        add(features, HP_GROUP_LOCAL, local->fm[i] / length_fm, 0.0, 0.0);
+    for (int i = 0; i < separable->n; i++)
+        for (int j = i; j < separable->n; j++)
+            add(features, HP_GROUP_SEPARABLE, separable->fm[i] / length_fm,
+                separable->fm[j] / length_fm, 0.0);
+    for (int i = 0; i < band->n; i++)
+        for (int j = 0; j < envelope->n; j++)
+            add(features, HP_GROUP_BAND + i, envelope->fm[j] / length_fm, 0.0,
+                band->fm[i] / length_fm);
+    return HP_OK;
+}
+
+void hp_features_destroy(hp_features *features) {
+    if (features == NULL) return;
+    hp_free(features->feature);
+    *features = (hp_features){0};
+}
+
+/* exp(-r^2/(2 b^2)) */
+static double bell(double r, double b) {
+    return exp(-0.5 * (r / b) * (r / b));
+}
+
+/* g_b */
+static double normed_bell(double r, double b) {
+    return bell(r, b) / (pow(2.0 * M_PI, 0.75) * b * sqrt(b));
+}
+
+/* K_beta = exp(-(r-r')^2/beta^2) (1 - exp(-y))/y / (pi^(3/2) beta^3), y = 4 r r'/beta^2: regular
+ * at 0 */
+static double band_kernel(double r, double other, double beta) {
+    double distance = (r - other) / beta, y = 4.0 * r * other / (beta * beta);
+    double mean = y > 0.0 ? -expm1(-y) / y : 1.0;
+    return exp(-distance * distance) * mean / (M_PI * sqrt(M_PI) * beta * beta * beta);
+}
+
+double hp_feature_local(const hp_feature *feature, double r) {
+    return exp(-(r / feature->b) * (r / feature->b));
+}
+
+double hp_feature_nonlocal(const hp_feature *feature, double r, double other) {
+    double b = feature->b, c = feature->c;
+    if (feature->group >= HP_GROUP_BAND)
+        return band_kernel(r, other, feature->beta) * bell(r, b) * bell(other, b);
+    if (b == c) return normed_bell(r, b) * normed_bell(other, b);
+    return M_SQRT1_2 *
+           (normed_bell(r, b) * normed_bell(other, c) + normed_bell(r, c) * normed_bell(other, b));
+}
+
+hp_status hp_features_nonlocal(const hp_features *features, int n, const double *r, double *U,
+                               hp_error *err) {
+    double *block = NULL, *g, *h, *band;
+    size_t count = (size_t)n;
+    HP_CALL(
+        hp_alloc_parts(&block, HP_PARTS({&g, count}, {&h, count}, {&band, count * count}), err));
+    for (int f = features->nlocal; f < features->n; f++, U += count * count) {
+        const hp_feature *feature = &features->feature[f];
+        bool is_band = feature->group >= HP_GROUP_BAND, same = feature->b == feature->c;
+        bool other = f == 0 || feature[-1].group != feature->group;
+        for (int i = 0; i < n; i++) {
+            g[i] = is_band ? bell(r[i], feature->b) : normed_bell(r[i], feature->b);
+            if (!is_band) h[i] = normed_bell(r[i], feature->c) * (same ? 0.5 : M_SQRT1_2);
+            for (int j = 0; j < n && is_band && other; j++)
+                band[i * n + j] = band_kernel(r[i], r[j], feature->beta);
+        }
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                U[i * n + j] = is_band ? g[i] * g[j] * band[i * n + j] : g[i] * h[j] + h[i] * g[j];
+    }
+    hp_free(block);
+    return HP_OK;
+}
+
+/* What all features of a task share. */
+typedef struct {
+    const hp_features *features;
+    const hp_feature_grid *grid;
+    int nrow;
+    const double *R;
+    double *A;
+} task;
+
+static void apply_local(const task *of, int i) {
+    int n = of->grid->n, p = of->features->n;
+    for (int r = 0; r < n; r++) {
+        double V = hp_feature_local(&of->features->feature[i], of->grid->r[r]);
+        for (int row = 0; row < of->nrow; row++) {
+            size_t at = (size_t)row * (size_t)n + (size_t)r;
+            of->A[at * (size_t)p + (size_t)i] = V * of->R[at];
+        }
+    }
+}
+
+/* sum_r' weight[r'] R(r') of each row */
+static double overlap(const task *of, int row, const double *weight) {
+    return cblas_ddot(of->grid->n, weight, 1, of->R + (size_t)row * (size_t)of->grid->n, 1);
+}
+
+static hp_status apply_separable(const task *of, int i, hp_error *err) {
+    int n = of->grid->n, p = of->features->n;
+    double b = of->features->feature[i].b, c = of->features->feature[i].c;
+    double *block = NULL, *g, *h, *weighted_g, *weighted_h, factor = b == c ? 0.5 : M_SQRT1_2;
+    size_t count = (size_t)n;
+    HP_CALL(hp_alloc_parts(
+        &block, HP_PARTS({&g, count}, {&h, count}, {&weighted_g, count}, {&weighted_h, count}),
+        err));
+    for (int r = 0; r < n; r++) {
+        g[r] = normed_bell(of->grid->r[r], b);
+        h[r] = normed_bell(of->grid->r[r], c);
+        weighted_g[r] = of->grid->quadrature[r] * g[r];
+        weighted_h[r] = of->grid->quadrature[r] * h[r];
+    }
+    for (int row = 0; row < of->nrow; row++) {
+        double with_g = factor * overlap(of, row, weighted_g);
+        double with_h = factor * overlap(of, row, weighted_h);
+        double *A = of->A + (size_t)row * count * (size_t)p + (size_t)i;
+        for (int r = 0; r < n; r++) A[(size_t)r * (size_t)p] = g[r] * with_h + h[r] * with_g;
+    }
+    hp_free(block);
+    return HP_OK;
+}
+
+/* All features of one beta: one product of matrices, K_beta (n, n) with what envelopes leave of R,
+ * (n, nrow count). */
+static hp_status apply_band(const task *of, int first, int count, hp_error *err) {
+    hp_status status = HP_OK;
+    int n = of->grid->n, p = of->features->n, columns = of->nrow * count;
+    const hp_feature *feature = of->features->feature + first;
+    double *kernel = NULL, *bells = NULL, *enveloped = NULL, *product = NULL, *block = NULL;
+    const hp_part parts[] = {{&kernel, (size_t)n * (size_t)n},
+                             {&bells, (size_t)n * (size_t)count},
+                             {&enveloped, (size_t)n * (size_t)columns},
+                             {&product, (size_t)n * (size_t)columns}};
+    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
+    for (int r = 0; r < n; r++) {
+        for (int s = 0; s < n; s++)
+            kernel[r * n + s] = band_kernel(of->grid->r[r], of->grid->r[s], feature->beta) *
+                                of->grid->quadrature[s];
+        for (int j = 0; j < count; j++) {
+            bells[r * count + j] = bell(of->grid->r[r], feature[j].b);
+            for (int row = 0; row < of->nrow; row++)
+                enveloped[(size_t)r * (size_t)columns + (size_t)(row * count + j)] =
+                    bells[r * count + j] * of->R[(size_t)row * (size_t)n + (size_t)r];
+        }
+    }
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, columns, n, 1.0, kernel, n, enveloped,
+                columns, 0.0, product, columns);
+    for (int row = 0; row < of->nrow; row++)
+        for (int r = 0; r < n; r++)
+            for (int j = 0; j < count; j++)
+                of->A[((size_t)row * (size_t)n + (size_t)r) * (size_t)p + (size_t)(first + j)] =
+                    bells[r * count + j] *
+                    product[(size_t)r * (size_t)columns + (size_t)(row * count + j)];
+cleanup:
+    hp_free(block);
+    return status;
+}
+
+hp_status hp_features_apply(const hp_features *features, const hp_feature_grid *grid, int nrow,
+                            const double *R, double *A, hp_error *err) {
+    const task of = {features, grid, nrow, R, A};
+    for (int i = 0; i < features->n;) {
+        const hp_feature *feature = features->feature + i;
+        int count = 1;
+        if (feature->group == HP_GROUP_LOCAL) {
+            apply_local(&of, i);
+        } else if (feature->group == HP_GROUP_SEPARABLE) {
+            HP_CALL(apply_separable(&of, i, err));
+        } else {
+            while (i + count < features->n && feature[count].group == feature->group) count++;
+            HP_CALL(apply_band(&of, i, count, err));
+        }
+        i += count;
+    }
+    return HP_OK;
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/mixture.h"
+#include <gsl/gsl_cblas.h>
+#include <gsl/gsl_randist.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/random.h"
+
+/* Prior amplitudes relative to s: of the groups that are not a form's own, and of all groups in the
+ * form that prefers none. */
+#define TAU_OTHERS exp(-3.0)
+#define TAU_ALL exp(-0.5)
+
+/* What all rows and forms share. */
+typedef struct {
+    const hp_mixture_data *data;
+    hp_mixture *mixture;
+    double *A;      /* (m, p) of a row, then whitened: W */
+    double *S;      /* (m) the same of S */
+    double *gram;   /* (p, p) W^T W */
+    double *moment; /* (p) W^T L^-1 S */
+    double *factor; /* (p, p) of H */
+} work;
+
+static void add_form(const hp_features *features, double amplitude, int own, double weight,
+                     hp_mixture *mixture) {
+    double *prior = mixture->prior + mixture->nform * mixture->p;
+    for (int i = 0; i < mixture->p; i++) {
+        double tau = features->feature[i].group == own ? 1.0 : TAU_OTHERS;
+        prior[i] = amplitude * (own < 0 ? TAU_ALL : tau);
+    }
+    mixture->weight[mixture->nform] = weight;
+    mixture->own[mixture->nform++] = own;
+}
+
+/* Equal shares of the sets of forms. */
+static void choose_forms(const hp_features *features, const hp_mixture_options *options,
+                         hp_mixture *mixture) {
+    int nband = features->ngroup - HP_GROUP_BAND, nset = 0;
+    for (unsigned set = HP_FORM_LOCAL; set <= HP_FORM_ALL; set *= 2)
+        nset += (options->forms & set) != 0;
+    if (options->forms & HP_FORM_LOCAL)
+        add_form(features, options->amplitude, HP_GROUP_LOCAL, 1.0 / nset, mixture);
+    if (options->forms & HP_FORM_SEPARABLE)
+        add_form(features, options->amplitude, HP_GROUP_SEPARABLE, 1.0 / nset, mixture);
+    for (int i = 0; i < nband && (options->forms & HP_FORM_BAND) != 0; i++)
+        add_form(features, options->amplitude, HP_GROUP_BAND + i, 1.0 / (nset * nband), mixture);
+    if (options->forms & HP_FORM_ALL)
+        add_form(features, options->amplitude, -1, 1.0 / nset, mixture);
+}
+
+/* W^T W and W^T L^-1 S of a row of the data. */
+static hp_status take_row(work *of, int row, hp_error *err) {
+    const hp_mixture_data *data = of->data;
+    int p = of->mixture->p, ncolumn = data->model->ncolumn, m = ncolumn * data->grid.n;
+    const size_t start = (size_t)row * (size_t)m;
+    HP_CALL(hp_features_apply(data->features, &data->grid, ncolumn, data->R + start, of->A, err));
+    HP_CALL(hp_error_model_whiten(data->model, p, of->A, err));
+    memcpy(of->S, data->S + start, (size_t)m * sizeof *of->S);
+    HP_CALL(hp_error_model_whiten(data->model, 1, of->S, err));
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, of->A, p, 0.0, of->gram, p);
+    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, of->A, p, of->S, 1, 0.0, of->moment, 1);
+    return HP_OK;
+}
+
+/* The factor of H = 1 + l W^T W l, and theta = l H^-1 l W^T L^-1 S. */
+static hp_status estimate(work *of, int form, int row, hp_error *err) {
+    hp_mixture *mixture = of->mixture;
+    int p = mixture->p;
+    const double *l = mixture->prior + form * p;
+    double *theta =
+        mixture->theta + ((size_t)form * (size_t)(1 + mixture->nsample) + (size_t)row) * (size_t)p;
+    for (int i = 0; i < p; i++) {
+        theta[i] = l[i] * of->moment[i];
+        for (int j = i; j < p; j++)
+            of->factor[i * p + j] = (i == j) + l[i] * of->gram[i * p + j] * l[j];
+    }
+    int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', p, of->factor, p);
+    if (info == 0) info = LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'U', p, 1, of->factor, p, theta, 1);
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "a form of the total band has no factor (dpotrf: %d)",
+               info);
+    for (int i = 0; i < p; i++) theta[i] *= l[i];
+    return HP_OK;
+}
+
+/* l H_0^-1 of the average, whose factor is there. */
+static hp_status spread(work *of, int form, hp_error *err) {
+    hp_mixture *mixture = of->mixture;
+    int p = mixture->p, info = LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', p, of->factor, p);
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "a form of the total band has no inverse (dpotri: %d)",
+               info);
+    double *out = mixture->spread + (size_t)form * (size_t)p * (size_t)p;
+    for (int i = 0; i < p; i++)
+        for (int j = 0; j < p; j++)
+            out[i * p + j] =
+                mixture->prior[form * p + i] * of->factor[i <= j ? i * p + j : j * p + i];
+    return HP_OK;
+}
+
+/* |L^-1 (S - A theta)|^2 of the average, whose W and L^-1 S are there. */
+static void judge(work *of, int form) {
+    hp_mixture *mixture = of->mixture;
+    int p = mixture->p, m = of->data->model->ncolumn * of->data->grid.n;
+    const double *theta =
+        mixture->theta + (size_t)form * (size_t)(1 + mixture->nsample) * (size_t)p;
+    double chi2 = 0.0;
+    for (int i = 0; i < m; i++) {
+        double residual = of->S[i] - cblas_ddot(p, of->A + (size_t)i * (size_t)p, 1, theta, 1);
+        chi2 += residual * residual;
+    }
+    mixture->chi2[form] = chi2;
+}
+
+static hp_status solve(work *of, hp_error *err) {
+    for (int row = 0; row <= of->mixture->nsample; row++) {
+        HP_CALL(take_row(of, row, err));
+        for (int form = 0; form < of->mixture->nform; form++) {
+            HP_CALL(estimate(of, form, row, err));
+            if (row > 0) continue;
+            judge(of, form);
+            HP_CALL(spread(of, form, err));
+        }
+    }
+    return HP_OK;
+}
+
+hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_options *options,
+                            hp_mixture *mixture, hp_error *err) {
+    hp_status status = HP_OK;
+    size_t p = (size_t)data->features->n;
+    size_t nform = (size_t)hp_mixture_count_forms(data->features, options->forms);
+    size_t m = (size_t)data->model->ncolumn * (size_t)data->grid.n;
+    work of = {.data = data, .mixture = mixture};
+    double *block = NULL;
+    *mixture = (hp_mixture){.p = (int)p,
+                            .nsample = data->nsample,
+                            .ndraw = options->ndraw,
+                            .seed = options->seed,
+                            .sample_weight = data->sample_weight};
+    HP_NEW(mixture->own, nform);
+    HP_TRY(hp_alloc_parts(&mixture->block,
+                          HP_PARTS({&mixture->weight, nform}, {&mixture->chi2, nform},
+                                   {&mixture->prior, nform * p},
+                                   {&mixture->theta, nform * (size_t)(1 + data->nsample) * p},
+                                   {&mixture->spread, nform * p * p}),
+                          err));
+    HP_TRY(hp_alloc_parts(&block,
+                          HP_PARTS({&of.A, m * p}, {&of.S, m}, {&of.gram, p * p}, {&of.moment, p},
+                                   {&of.factor, p * p}),
+                          err));
+    choose_forms(data->features, options, mixture);
+    HP_TRY(solve(&of, err));
+cleanup:
+    hp_free(block);
+    if (status != HP_OK) hp_mixture_destroy(mixture);
+    return status;
+}
+
+int hp_mixture_count_forms(const hp_features *features, unsigned forms) {
+    int nband = (forms & HP_FORM_BAND) != 0 ? features->ngroup - HP_GROUP_BAND : 0;
+    return nband + ((forms & HP_FORM_LOCAL) != 0) + ((forms & HP_FORM_SEPARABLE) != 0) +
+           ((forms & HP_FORM_ALL) != 0);
+}
+
+void hp_mixture_destroy(hp_mixture *mixture) {
+    if (mixture == NULL) return;
+    hp_free(mixture->block);
+    hp_free(mixture->own);
+    *mixture = (hp_mixture){0};
+}
+
+int hp_mixture_form(const hp_mixture *mixture, int draw) {
+    double at = (draw + 0.5) / mixture->ndraw;
+    int form = 0;
+    double end = mixture->weight[0];
+    while (form + 1 < mixture->nform && at >= end) end += mixture->weight[++form];
+    return form;
+}
+
+hp_status hp_mixture_draw(const hp_mixture *mixture, int draw, double *theta, hp_error *err) {
+    hp_status status = HP_OK;
+    gsl_rng *rng = NULL;
+    double *z = NULL;
+    int p = mixture->p, form = hp_mixture_form(mixture, draw), nsample = mixture->nsample;
+    const double *first = mixture->theta + (size_t)form * (size_t)(1 + nsample) * (size_t)p;
+    double mean = 0.0;
+    HP_TRY(hp_random_create(&rng, mixture->seed, (uint64_t)draw, HP_PURPOSE_DRAW, err));
+    HP_NEW(z, nsample + p);
+    for (int i = 0; i < nsample + p; i++) z[i] = gsl_ran_gaussian_ziggurat(rng, 1.0);
+    for (int k = 0; k < nsample; k++) mean += z[k] / nsample;
+    memcpy(theta, first, (size_t)p * sizeof *theta);
+    for (int k = 0; k < nsample; k++) /* sum z_k (theta_k - mean) = sum (z_k - zbar) theta_k */
+        cblas_daxpy(p, sqrt(mixture->sample_weight) * (z[k] - mean),
+                    first + (size_t)(k + 1) * (size_t)p, 1, theta, 1);
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, p, p, 1.0,
+                mixture->spread + (size_t)form * (size_t)p * (size_t)p, p, z + nsample, 1, 1.0,
+                theta, 1);
+cleanup:
+    hp_free(z);
+    if (rng != NULL) gsl_rng_free(rng);
+    return status;
+}

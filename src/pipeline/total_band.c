@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "total_band.h"
+#include <gsl/gsl_cblas.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "items.h"
+
+/* Draws that a rank takes at a time. */
+enum { BATCH = 20 };
+
+/* The middle of all forms, whose nodes serve all draws. */
+static void find_typical(const hp_mixture *mixture, double *typical) {
+    size_t p = (size_t)mixture->p, form_length = (size_t)(1 + mixture->nsample) * p;
+    for (int form = 0; form < mixture->nform; form++)
+        cblas_daxpy(mixture->p, mixture->weight[form], mixture->theta + (size_t)form * form_length,
+                    1, typical, 1);
+}
+
+/* Coefficients of all draws, and before them of the middle, on rank 0. */
+static hp_status draw(hp_pipeline *run, hp_error *err) {
+    const hp_analysis *analysis = &run->analysis;
+    const hp_fit_data *data = &analysis->study.data;
+    hp_total_band *total = &run->total;
+    const hp_mixture_data from = {.features = &analysis->features,
+                                  .model = &analysis->noise,
+                                  .grid = {data->n, data->r, data->quadrature},
+                                  .nsample = analysis->nsample,
+                                  .sample_weight = analysis->sample_weight,
+                                  .R = analysis->R_rows,
+                                  .S = analysis->S_rows};
+    HP_CALL(hp_mixture_create(&from, &run->settings.mixture, &total->mixture, err));
+    size_t p = (size_t)total->mixture.p;
+    find_typical(&total->mixture, total->theta);
+    memcpy(total->theta + p, total->mixture.theta,
+           (size_t)total->nestimate * p * sizeof *total->theta);
+    for (int i = 0; i < total->mixture.ndraw; i++)
+        HP_CALL(hp_mixture_draw(&total->mixture, i, hp_total_band_draws(total, p) + (size_t)i * p,
+                                err));
+    return HP_OK;
+}
+
+/* Potentials that are solved. */
+static int count(const hp_pipeline *run) {
+    return run->total.nestimate + run->settings.mixture.ndraw;
+}
+
+/* A batch: the last one may be short. */
+static hp_status compute(void *context, int batch, const hp_tick *tick, double *vector,
+                         hp_error *err) {
+    hp_pipeline *run = context;
+    hp_total_band *total = &run->total;
+    size_t length = total->draws.record.length, p = (size_t)run->analysis.features.n;
+    int first = batch * BATCH, end = first + BATCH;
+    if (end > count(run)) end = count(run);
+    for (int i = first; i < end; i++) {
+        tick->function(tick->context, NULL);
+        HP_CALL(hp_draws_solve(&total->draws, total->theta + (size_t)(1 + i) * p,
+                               vector + (size_t)(i - first) * length, err));
+    }
+    return HP_OK;
+}
+
+static hp_status solve(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_total_band *total = &run->total;
+    const hp_pair pair = hp_pair_of_row(&run->plan.masses, 0);
+    status = hp_draws_create(&run->analysis.features, &run->settings.observables, &pair,
+                             run->analysis.study.data.length_fm, total->theta, &total->draws, err);
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    hp_items batches = {.comm = run->comm,
+                        .name = "draws of the total band, batches",
+                        .count = (count(run) + BATCH - 1) / BATCH,
+                        .length = BATCH * total->draws.record.length,
+                        .quiet = run->options.quiet,
+                        .compute = compute,
+                        .context = run,
+                        .loss = -1};
+    size_t length = (size_t)batches.count * batches.length;
+    HP_NEW_TOGETHER(run->comm, total->rows, run->comm->rank == 0 ? length : 0);
+    HP_TRY(hp_items_compute(&batches, run->comm->rank == 0 ? total->rows : NULL, err));
+cleanup:
+    return status;
+}
+
+hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_total_band *total = &run->total;
+    const hp_features *features = &run->analysis.features;
+    if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
+    total->nestimate = hp_mixture_count_forms(features, run->settings.mixture.forms) *
+                       (1 + run->resampling->nsample);
+    size_t length = (1 + (size_t)count(run)) * (size_t)features->n;
+    HP_NEW_TOGETHER(run->comm, total->theta, length);
+    status = run->comm->rank == 0 ? draw(run, err) : HP_OK;
+    HP_TRY(hp_parallel_agree(run->comm, status, err));
+    HP_TRY(hp_parallel_broadcast(run->comm, total->theta, length * sizeof(double), err));
+    HP_TRY(solve(run, err));
+cleanup:
+    return status;
+}
+
+void hp_total_band_destroy(hp_total_band *total) {
+    hp_mixture_destroy(&total->mixture);
+    hp_draws_destroy(&total->draws);
+    hp_free(total->theta);
+    hp_free(total->rows);
+    *total = (hp_total_band){0};
+}

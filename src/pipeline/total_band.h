@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The total band: a stage after the gather, since it needs all samples at once. */
+#ifndef HADPOT_PIPELINE_TOTAL_BAND_H
+#define HADPOT_PIPELINE_TOTAL_BAND_H
+
+#include "hadpot/pipeline.h"
+
+/* Of the total band of delta, (k): the part of its variance that the spread of samples makes; 0, or
+ * what it is marked for. */
+#define HP_ROW_DETERMINED "total/determined"
+#define HP_ROW_MARK "total/mark"
+
+/* Collective, after hp_pipeline_prepare. Draw potentials from the mixture of forms that the
+ * correlators of all samples allow (rank 0), solve them on all ranks and gather them:
+ * run->total, empty where total_band.draws is 0. Same bytes on any number of ranks. Errors: the
+ * same on every rank. */
+hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err);
+
+/* On rank 0, when the record has its samples: draws and total bands into it. Errors:
+ * HP_ERR_MEMORY. */
+hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err);
+
+/* Coefficients of the draws, (ndraw, p). */
+static inline double *hp_total_band_draws(const hp_total_band *total, size_t p) {
+    return total->theta + (1 + (size_t)total->nestimate) * p;
+}
+
+void hp_total_band_destroy(hp_total_band *total);
+
+#endif

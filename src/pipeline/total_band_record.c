@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The total band in the record of a run. */
+#include <gsl/gsl_cblas.h>
+#include <math.h>
+#include "hadpot/memory.h"
+#include "total_band.h"
+
+/* The band of the numbers that rows of weights (nrow, p) make of the coefficients of each draw, in
+ * units of scale: total (3, nrow). */
+static hp_status band_of_sums(const hp_total_band *total, int nrow, const double *weights,
+                              const double *scale, double *band, hp_error *err) {
+    hp_status status = HP_OK;
+    int p = total->mixture.p, ndraw = total->mixture.ndraw;
+    double *x = NULL;
+    HP_NEW(x, ndraw);
+    for (int i = 0; i < nrow; i++) {
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, ndraw, p, scale[i],
+                    hp_total_band_draws(total, (size_t)p), p, weights + (size_t)i * (size_t)p, 1,
+                    0.0, x, 1);
+        hp_interval interval = hp_interval_of(x, (size_t)ndraw);
+        band[i] = interval.value;
+        band[nrow + i] = interval.minus;
+        band[2 * nrow + i] = interval.plus;
+    }
+cleanup:
+    hp_free(x);
+    return status;
+}
+
+/* V(r) + int U R/R of the average at each source, time and radius. */
+static hp_status describe_localised(hp_pipeline *run, hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_analysis *analysis = &run->analysis;
+    const hp_fit_data *data = &analysis->study.data;
+    const hp_feature_grid grid = {data->n, data->r, data->quadrature};
+    size_t m = (size_t)data->n * (size_t)data->ncolumn, p = (size_t)analysis->features.n;
+    double *A = NULL, *scale = NULL, *band = NULL, *block = NULL;
+    HP_TRY(hp_alloc_parts(&block, HP_PARTS({&A, m * p}, {&scale, m}, {&band, 3 * m}), err));
+    HP_TRY(hp_features_apply(&analysis->features, &grid, data->ncolumn, analysis->R_rows, A, err));
+    for (size_t i = 0; i < m; i++) scale[i] = data->energy_mev / analysis->R_rows[i];
+    HP_TRY(band_of_sums(&run->total, (int)m, A, scale, band, err));
+    hp_record_set_total(hp_pipeline_record(run), HP_ROW_V_LOCALISED, band);
+cleanup:
+    hp_free(block);
+    return status;
+}
+
+/* Phase shifts of an estimate of a form, next to those of the fit if there is one. */
+static double phase_of(const hp_pipeline *run, int estimate, size_t k) {
+    const hp_total_band *total = &run->total;
+    const hp_record *layout = &total->draws.record, *record = &run->analysis.study.record;
+    const double *vector = total->rows + (size_t)estimate * layout->length;
+    double phase = hp_record_read(layout, vector, HP_ROW_DELTA)[k];
+    double fitted = hp_record_value(record, HP_ROW_DELTA, k);
+    if (isnan(fitted)) return phase;
+    return hp_row_nearest(&hp_record_find(record, HP_ROW_DELTA)->row, phase, fitted);
+}
+
+static const char *name_form(const hp_pipeline *run, int form, hp_record *record) {
+    static const char *const name[] = {"all", "local", "separable"};
+    int own = run->total.mixture.own[form];
+    if (own < HP_GROUP_BAND) return name[1 + own];
+    return hp_record_copy(record, "band_%g_fm",
+                          run->settings.features.band.fm[own - HP_GROUP_BAND]);
+}
+
+/* forms.csv: the fit of each form to the average, and its phase shifts. */
+static void describe_forms(const hp_pipeline *run, hp_record *record) {
+    const hp_mixture *mixture = &run->total.mixture;
+    const double *energy = hp_record_labels(record, "k", "e_cm_mev");
+    hp_record_put_integer(record, hp_key("total_band/draws"), mixture->ndraw);
+    hp_record_put_number(record, hp_key("total_band/effective_points"),
+                         run->analysis.noise.effective_points);
+    hp_sheet *sheet = hp_record_add_sheet(
+        record, "forms",
+        "forms of the total band by themselves: share of the draws, tempered chi2 and phase shift "
+        "of the ensemble average",
+        "form,share,tempered_chi2,e_cm_mev,delta_deg");
+    for (int form = 0; form < mixture->nform && sheet != NULL; form++)
+        for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) {
+            const hp_cell line[] = {{.text = name_form(run, form, record)},
+                                    {.number = mixture->weight[form]},
+                                    {.number = mixture->chi2[form]},
+                                    {.number = energy[k]},
+                                    {.number = phase_of(run, form * (1 + mixture->nsample), k)}};
+            hp_sheet_add_line(record, sheet, line);
+        }
+}
+
+/* The part of the variance of a band that the spread of the samples makes, for each form by itself:
+ * the rest is what the data leave open. */
+static double find_determined(const hp_pipeline *run, size_t k, hp_interval band) {
+    const hp_mixture *mixture = &run->total.mixture;
+    double width = 0.5 * (band.minus + band.plus), statistical = 0.0;
+    for (int form = 0; form < mixture->nform; form++) {
+        int first = form * (1 + mixture->nsample);
+        double centre = phase_of(run, first, k), mean = 0.0, square = 0.0;
+        for (int s = 1; s <= mixture->nsample; s++) {
+            double moved = remainder(phase_of(run, first + s, k) - centre, 180.0);
+            mean += moved / mixture->nsample;
+            square += moved * moved;
+        }
+        statistical += mixture->weight[form] * mixture->sample_weight *
+                       (square - mixture->nsample * mean * mean);
+    }
+    return fmin(1.0, statistical / (width * width));
+}
+
+static const char *const mark_words[] = {"none", "form", "outside"};
+static const hp_row determined_row = {
+    HP_ROW_DETERMINED, "1",
+    "part of the variance of the total band of delta that is the spread of samples; the rest is "
+    "what the data leave open",
+    .axis = {"component", "k"}, .table = "phase_shift"};
+static const hp_row mark_row = {
+    HP_ROW_MARK,
+    "1",
+    "none; form: the list of forms makes most of the total band, a potential that is in none of "
+    "them may lie outside; outside: the fitted form does",
+    .axis = {"component", "k"},
+    .table = "phase_shift",
+    .words = mark_words};
+
+/* Less than this part of the variance, 1/1.5 of the width, is no measurement any more. */
+static const double LEAST_DETERMINED = 0.44;
+
+static void describe_marks(const hp_pipeline *run, hp_record *record) {
+    size_t nk = hp_record_count(record, HP_ROW_DELTA);
+    double *determined = hp_record_room(record, nk, sizeof *determined);
+    int *mark = hp_record_room(record, nk, sizeof *mark);
+    for (size_t k = 0; k < nk && mark != NULL; k++) {
+        hp_interval band = hp_record_total(hp_record_find(record, HP_ROW_DELTA), k);
+        double fitted = hp_record_value(record, HP_ROW_DELTA, k);
+        determined[k] = find_determined(run, k, band);
+        if (!(determined[k] >= LEAST_DETERMINED)) mark[k] = 1;
+        if (fitted < band.value - band.minus || fitted > band.value + band.plus) mark[k] = 2;
+    }
+    if (mark == NULL) return;
+    hp_record_add_constant(record, &determined_row, determined);
+    hp_record_add_integers(record, &mark_row, mark);
+}
+
+hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
+    hp_total_band *total = &run->total;
+    hp_record *record = hp_pipeline_record(run);
+    const hp_rows draws = {.n = total->mixture.ndraw,
+                           .value =
+                               total->rows + (size_t)total->nestimate * total->draws.record.length,
+                           .layout = &total->draws.record};
+    if (total->rows == NULL) return HP_OK;
+    HP_CALL(hp_record_set_draws(record, &draws, err));
+    HP_CALL(describe_localised(run, err));
+    describe_forms(run, record);
+    describe_marks(run, record);
+    return hp_record_check(record, err);
+}
