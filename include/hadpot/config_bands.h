@@ -23,8 +23,11 @@ KEY(total_band, forms, STRING_LIST, "[local, separable, band, all]", "", ONE_OF(
     DISTINCT, WHEN(NOT("draws", "0")))                                                             \
 KEY(total_band, amplitude_mev, DOUBLE, "40", "MeV", ABOVE(0),                                      \
     "standard deviation of the strength of each Gaussian before the data are known")               \
+KEY(total_band, core_above_mev, DOUBLE, "300", "MeV", AT_LEAST(0),                                 \
+    "a core: where S/R within b is larger than this, 0.3 of the difference is added in "           \
+    "quadrature for exp(-(r/b)^2) in V(r)")                                                        \
 KEY(total_band, local_widths_fm, DOUBLE_LIST,                                                      \
-    "[0.12, 0.152, 0.192, 0.243, 0.308, 0.39, 0.493, 0.624, 0.789, 0.999, 1.26, 1.6]", "fm",       \
+    "[0.06, 0.077, 0.1, 0.13, 0.16, 0.21, 0.27, 0.35, 0.45, 0.58, 0.75, 0.97, 1.24, 1.6]", "fm",   \
     ABOVE(0), "b of exp(-(r/b)^2) in V(r)", ASCENDING)                                             \
 KEY(total_band, separable_widths_fm, DOUBLE_LIST,                                                  \
     "[0.06, 0.092, 0.141, 0.217, 0.332, 0.51, 0.782, 1.2]", "fm", ABOVE(0),                        \

@@ -2,7 +2,7 @@
 /* What is noise in S, from few samples: variances that do not hang on single points, a common mode
  * of columns, and correlations of points as a temperature (docs/method-bands.md, section 2).
  *
- *     C = D T + gamma_cc' R_c R_c'              D, T diagonal, c: column (source, time)
+ *     C = D T + F + gamma_cc' R_c R_c'          D, T, F diagonal, c: column (source, time)
  *     T_c(r) = sum_c' c_cc'^2 sum_r' s(|r - r'|)^2,     m_eff = sum 1/T
  *
  * of the m points that are fitted. gamma: S/R moved by a constant, as fluctuating two-point
@@ -28,7 +28,8 @@ typedef struct hp_error_data {
     double sample_weight;  /* of covariances (hp_sample_weight) */
     double length_fm;      /* L in fm */
     double amplitude;      /* s in 1/L: standard deviation of each coefficient of the pilot */
-    double relative_floor; /* D contains (floor S)^2, too */
+    double relative_floor; /* F = [floor^2 + (breaking/r^2)^2] S^2, r at least 1: lattice */
+    double breaking;       /* artefacts, which no average of samples reduces */
 } hp_error_data;
 
 typedef struct hp_error_model {
@@ -39,6 +40,7 @@ typedef struct hp_error_model {
     double *block;            /* all arrays but the weights */
     double *variance;         /* (ncolumn, n) of Z, smoothed in r; 0 where not fitted */
     double *diagonal;         /* (ncolumn, n) D */
+    double *artefact;         /* (ncolumn, n) F */
     double *R;                /* (ncolumn, n) of the average */
     double *r, *fitted;       /* (n) */
     double *gamma;            /* (ncolumn, ncolumn), positive semidefinite, 1/L^2 */

@@ -41,7 +41,8 @@ static hp_status apply(const pilot *work, int first, int rows, double *A, hp_err
                              data->R + (size_t)first * row, A, err);
 }
 
-/* W = s A/e and y = S/e of the average, e^2 = 10 var S; W takes the place of A, point by point. */
+/* W = A l/e and y = S/e of the average, e^2 = 10 var S, l^2 = s^2 + core^2 of each feature; W takes
+ * the place of A, point by point. */
 static hp_status weigh_average(const pilot *work, double *A, double *y, hp_error *err) {
     const hp_error_data *data = work->data;
     int p = data->features->n, m = data->ncolumn * work->count;
@@ -54,12 +55,13 @@ static hp_status weigh_average(const pilot *work, double *A, double *y, hp_error
         double error = sqrt(PILOT_TEMPER * variance), *W = A + (size_t)row * (size_t)p;
         y[row] = data->S[point] / error;
         memmove(W, A + point * (size_t)p, (size_t)p * sizeof *W);
-        cblas_dscal(p, data->amplitude / error, W, 1);
+        for (int f = 0; f < p; f++)
+            W[f] *= hypot(data->amplitude, data->features->feature[f].core) / error;
     }
     return HP_OK;
 }
 
-/* theta = s (1 + W^T W)^-1 W^T y */
+/* theta = l (1 + W^T W)^-1 W^T y */
 static hp_status find_pilot(pilot *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_error_data *data = work->data;
@@ -73,8 +75,10 @@ static hp_status find_pilot(pilot *work, hp_error *err) {
     HP_TRY(weigh_average(work, A, y, err));
     for (int i = 0; i < p; i++) H[i * p + i] = 1.0;
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, A, p, 1.0, H, p);
-    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, data->amplitude, A, p, y, 1, 0.0, work->theta, 1);
+    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, A, p, y, 1, 0.0, work->theta, 1);
     int info = LAPACKE_dposv(LAPACK_ROW_MAJOR, 'U', p, 1, H, p, work->theta, 1);
+    for (int f = 0; f < p; f++)
+        work->theta[f] *= hypot(data->amplitude, data->features->feature[f].core);
     HP_CHECK(info == 0, HP_ERR_NUMERIC, "the pilot of the error model failed (dposv: %d)", info);
 cleanup:
     hp_free(block);

@@ -6,7 +6,7 @@
 #include "hadpot/memory.h"
 
 static void add(hp_features *features, int group, double b, double c, double beta) {
-    features->feature[features->n++] = (hp_feature){group, b, c, beta};
+    features->feature[features->n++] = (hp_feature){group, b, c, beta, 0.0};
 }
 
 hp_status hp_features_create(const hp_features_options *options, double length_fm,
@@ -88,6 +88,28 @@ hp_status hp_features_nonlocal(const hp_features *features, int n, const double 
     }
     hp_free(block);
     return HP_OK;
+}
+
+/* Part of the depth of a core by which each of some overlapping Gaussians may differ from none. */
+static const double CORE_PART = 0.3;
+
+void hp_features_take_core(hp_features *features, const hp_core_data *data) {
+    int n = data->grid.n;
+    for (int f = 0; f < features->nlocal; f++) {
+        hp_feature *feature = &features->feature[f];
+        double depth = 0.0;
+        for (int c = 0; c < data->ncolumn; c++) {
+            double S = 0.0, R = 0.0;
+            for (int r = 0; r < n; r++) {
+                double weight = data->fitted[r] * data->grid.quadrature[r] *
+                                hp_feature_local(feature, data->grid.r[r]);
+                S += weight * data->S[c * n + r];
+                R += weight * data->R[c * n + r];
+            }
+            depth += S / R / data->ncolumn;
+        }
+        feature->core = isfinite(depth) ? CORE_PART * fmax(0.0, fabs(depth) - data->above) : 0.0;
+    }
 }
 
 /* What all features of a task share. */

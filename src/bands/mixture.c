@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/mixture.h"
 #include <gsl/gsl_cblas.h>
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <lapacke.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
@@ -12,6 +14,9 @@
  * form that prefers none. */
 #define TAU_OTHERS exp(-3.0)
 #define TAU_ALL exp(-0.5)
+
+/* P(x < 1) of a normal x: one standard deviation of N samples is worth so much of Student's t. */
+static const double ONE_SIGMA = 0.8413447460685429;
 
 /* What all rows and forms share. */
 typedef struct {
@@ -29,26 +34,31 @@ static void add_form(const hp_features *features, double amplitude, int own, dou
     double *prior = mixture->prior + mixture->nform * mixture->p;
     for (int i = 0; i < mixture->p; i++) {
         double tau = features->feature[i].group == own ? 1.0 : TAU_OTHERS;
-        prior[i] = amplitude * (own < 0 ? TAU_ALL : tau);
+        prior[i] = hypot(amplitude * (own < 0 ? TAU_ALL : tau), features->feature[i].core);
     }
     mixture->weight[mixture->nform] = weight;
     mixture->own[mixture->nform++] = own;
 }
 
-/* Equal shares of the sets of forms. */
+/* Sets of forms in the order of their bits, and their shares of the draws before they are made to
+ * add up to 1: with a larger part of separable ones the bands of separable truths at 50 MeV and
+ * above hold them as often as those of others (docs/method-bands.md, section 6). */
+enum { SETS = 4 };
+static const double SHARE[SETS] = {0.2, 0.4, 0.2, 0.2};
+
 static void choose_forms(const hp_features *features, const hp_mixture_options *options,
                          hp_mixture *mixture) {
-    int nband = features->ngroup - HP_GROUP_BAND, nset = 0;
-    for (unsigned set = HP_FORM_LOCAL; set <= HP_FORM_ALL; set *= 2)
-        nset += (options->forms & set) != 0;
-    if (options->forms & HP_FORM_LOCAL)
-        add_form(features, options->amplitude, HP_GROUP_LOCAL, 1.0 / nset, mixture);
-    if (options->forms & HP_FORM_SEPARABLE)
-        add_form(features, options->amplitude, HP_GROUP_SEPARABLE, 1.0 / nset, mixture);
-    for (int i = 0; i < nband && (options->forms & HP_FORM_BAND) != 0; i++)
-        add_form(features, options->amplitude, HP_GROUP_BAND + i, 1.0 / (nset * nband), mixture);
-    if (options->forms & HP_FORM_ALL)
-        add_form(features, options->amplitude, -1, 1.0 / nset, mixture);
+    int nband = features->ngroup - HP_GROUP_BAND;
+    double sum = 0.0;
+    for (int set = 0; set < SETS; set++)
+        if ((options->forms & 1u << set) != 0) sum += SHARE[set];
+    for (int set = 0; set < SETS; set++) {
+        bool bands = 1u << set == HP_FORM_BAND;
+        int own = 1u << set == HP_FORM_ALL ? -1 : set;
+        for (int i = 0; i < (bands ? nband : 1) && (options->forms & 1u << set) != 0; i++)
+            add_form(features, options->amplitude, own + i, SHARE[set] / sum / (bands ? nband : 1),
+                     mixture);
+    }
 }
 
 /* W^T W and W^T L^-1 S of a row of the data. */
@@ -138,7 +148,8 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
                             .nsample = data->nsample,
                             .ndraw = options->ndraw,
                             .seed = options->seed,
-                            .sample_weight = data->sample_weight};
+                            .sample_weight = data->sample_weight,
+                            .student = gsl_cdf_tdist_Pinv(ONE_SIGMA, data->freedom)};
     HP_NEW(mixture->own, nform);
     HP_TRY(hp_alloc_parts(&mixture->block,
                           HP_PARTS({&mixture->weight, nform}, {&mixture->chi2, nform},
@@ -192,7 +203,7 @@ hp_status hp_mixture_draw(const hp_mixture *mixture, int draw, double *theta, hp
     for (int k = 0; k < nsample; k++) mean += z[k] / nsample;
     memcpy(theta, first, (size_t)p * sizeof *theta);
     for (int k = 0; k < nsample; k++) /* sum z_k (theta_k - mean) = sum (z_k - zbar) theta_k */
-        cblas_daxpy(p, sqrt(mixture->sample_weight) * (z[k] - mean),
+        cblas_daxpy(p, mixture->student * sqrt(mixture->sample_weight) * (z[k] - mean),
                     first + (size_t)(k + 1) * (size_t)p, 1, theta, 1);
     cblas_dgemv(CblasRowMajor, CblasNoTrans, p, p, 1.0,
                 mixture->spread + (size_t)form * (size_t)p * (size_t)p, p, z + nsample, 1, 1.0,

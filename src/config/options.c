@@ -147,6 +147,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .inverse_variance = strcmp(fit->weighting, "inverse_variance") == 0,
         .error_smoothing_fm = fit->error_smoothing_fm,
         .relative_floor = fit->relative_floor,
+        .rotation_breaking = fit->rotation_breaking,
         .covariance = (hp_covariance)choice(fit->covariance, "none|shrinkage|eigenvalue_cut"),
         .covariance_parameter = fit->covariance_parameter,
         .potential = {.kind = hp_potential_kind_find(job->potential.kind),
@@ -168,6 +169,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .features = {ladder(&total->local_widths_fm), ladder(&total->separable_widths_fm),
                      ladder(&total->band_widths_fm), ladder(&total->band_envelopes_fm)},
         .mixture = {.amplitude = total->amplitude_mev * length_fm / HP_HBARC_MEV_FM,
+                    .core_above = total->core_above_mev * length_fm / HP_HBARC_MEV_FM,
                     .forms = choices(&total->forms, HP_FORM_NAMES),
                     .ndraw = total->draws,
                     .seed = (uint64_t)total->seed}};
