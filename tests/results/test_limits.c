@@ -146,7 +146,7 @@ static void long_rows_are_written_whole(void **state) {
     static char text[1 << 15];
     hp_record record;
     char folder[64], path[96];
-    const hp_rows samples = {1, value, {HP_METHOD_BOOTSTRAP, 2}, true};
+    const hp_rows samples = {1, value, {HP_METHOD_BOOTSTRAP, 2}, true, NULL};
     hp_record_create(&record);
     record.channel = "many";
     hp_record_add_axis(&record, "many", LONG);
