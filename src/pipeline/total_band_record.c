@@ -147,11 +147,11 @@ void hp_total_band_say(hp_record *record) {
     const int *mark = hp_record_find(record, mark_row.path)->integer;
     const double *energy = hp_record_labels(record, "k", "e_cm_mev");
     int nk = (int)hp_record_count(record, mark_row.path);
-    int first = nk, last = -1, count = 0, outside = 0;
+    int last = -1, count = 0, outside = 0;
     for (int k = 0; k < nk; k++) {
         outside += mark[k] == 2;
         if (!(determined[k] >= LEAST_DETERMINED)) continue;
-        if (count++ == 0) first = k;
+        count++;
         last = k;
     }
     hp_record_show(record, HEAD,
@@ -167,9 +167,9 @@ void hp_total_band_say(hp_record *record) {
                        energy[last], rest);
     else
         hp_record_show(record, HEAD,
-                       "the data determine delta at %d of %d energies, from e_cm = %.4g to %.4g "
-                       "MeV; elsewhere %s",
-                       count, nk, energy[first], energy[last], rest);
+                       "the data determine delta at %d of %d energies (determined in "
+                       "phase_shift.csv); elsewhere %s",
+                       count, nk, rest);
     if (outside > 0)
         hp_record_show(record, HEAD,
                        "the fit is outside of the band at %d of %d energies (mark outside): trust "
