@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Total bands of a run: of all forms of the potential that the data allow, behind the fitted form."""
+"""Total bands of a run, of all forms of the potential that the data allow, behind the fit."""
 
 import numpy as np
 from matplotlib.patches import Patch
@@ -38,8 +38,8 @@ def middles(x):
 
 
 def draw_total(axes, x, total, colour, label=ALL, limit=np.inf, edges=True):
-    """A light band with thin edges, its median dashed; from the bottom to the top of the panel where
-    a pole within it leaves no bound. limit: of k cot delta, beyond which it is cut off."""
+    """A light band with thin edges, its median dashed; from the bottom to the top of the panel
+    where a pole within it leaves no bound. limit: of k cot delta, beyond which it is cut off."""
     if total is None:
         return
     value, low, high = total[0], total[0] - total[1], total[0] + total[2]
@@ -48,9 +48,9 @@ def draw_total(axes, x, total, colour, label=ALL, limit=np.inf, edges=True):
     for run in split(x, value, bounded, limit):
         i, j = run[0], run[-1]
         if bounded[i]:
-            inner = [ends[i]] * (i > 0), [ends[j + 1]] * (j < len(x) - 1)
-            at = np.concatenate([inner[0], x[run], inner[1]])
-            places = np.concatenate([[i] * len(inner[0]), run, [j] * len(inner[1])]).astype(int)
+            before, after = int(i > 0), int(j < len(x) - 1)  # as far as half-way to neighbours
+            places = np.concatenate([[i] * before, run, [j] * after]).astype(int)
+            at = np.concatenate([ends[i:i + before], x[run], ends[j + 1:j + 1 + after]])
             below, above = (np.clip(edge[places], -1e2 * limit, 1e2 * limit)
                             for edge in (low, high))
             axes.fill_between(at, below, above, label=label, **fill)
@@ -73,9 +73,9 @@ def within(total, limit=np.inf):
     return edges[np.abs(edges) < limit]
 
 
-def draw_marks(axes, x, results, legend=True):
-    """Hatched energies: where the list of forms and not the data makes the total band, and where the
-    fit lies outside of it. x: of the momenta, in any unit."""
+def draw_marks(axes, x, results):
+    """Hatched energies: where the list of forms and not the data makes the total band, and where
+    the fit lies outside of it. x: of the momenta, in any unit."""
     if not results.has("total/mark"):
         return
     mark, ends = results.array("total/mark"), middles(x)
@@ -85,7 +85,7 @@ def draw_marks(axes, x, results, legend=True):
             if mark[run[0]] == number:
                 axes.axvspan(ends[run[0]], ends[run[-1] + 1], facecolor="none", edgecolor=colour,
                              hatch=hatch, lw=0, alpha=0.5, zorder=0.1,
-                             label=label if legend else None)
+                             label=label)
                 label = None
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from plot_bands import band_handles, continuous, draw_marks, draw_total, within
 from plot_variations import draw_systematic, systematic
 from style import (BLUE, COLOURS, E_LABEL, GREEN, GREY, HBARC_MEV_FM, LEVEL_LABEL, NARROW, ORANGE,
-                   PURPLE, RED, around, break_at_poles, draw_band, few, from_zero, kcot, label_panel,
-                   nearest_branch, new_figure)
+                   PURPLE, RED, around, break_at_poles, draw_band, few, from_zero, kcot,
+                   label_panel, nearest_branch, new_figure)
 
 
 def figure_phase_shift(results, truth=None, reference=None, name=""):

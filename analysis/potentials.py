@@ -178,8 +178,8 @@ def read(file, row=0):
 
 
 def of_truth(sections):
-    """The potential of a truth of `hadpot synth`, its sections as dictionaries; None: one of them is
-    of a form that is not known here."""
+    """The potential of a truth of `hadpot synth`, its sections as dictionaries; None: one of them
+    is of a form that is not known here."""
     terms = []
     for name, section in sections.items():
         if name not in TRUTHS:

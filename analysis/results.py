@@ -103,14 +103,15 @@ class Results:
         return value, error
 
     def total(self, name):
-        """The total band of a quantity, rows [median, error downwards, error upwards], or None where
-        the run has none of it. Errors are infinite where a pole lies within it."""
+        """The total band of a quantity, rows [median, error downwards, error upwards], or None
+        where the run has none of it. Errors are infinite where a pole lies within it."""
         path = f"total/{name}"
         return self.array(path) if path in self.file else None
 
     def draws(self, name):
-        """The draws (n, ...) whose percentiles 16, 50 and 84 are the total band of a quantity without
-        poles; phases modulo 180 degrees next to each other, states that are not bound at threshold."""
+        """The draws (n, ...) whose percentiles 16, 50 and 84 are the total band of a quantity
+        without poles; phases modulo 180 degrees next to each other, states that are not bound at
+        threshold."""
         rows = self.array(f"draws/{name}")
         compare = text(self.file[f"draws/{name}"].attrs.get("compare", "plain"))
         if compare == "unbound":
@@ -186,8 +187,8 @@ class Results:
         return found
 
     def localise(self, potential, s, t):
-        """V(r) + int d^3r' U(r,r') R(r')/R(r) in MeV at each radius of the grid, with the average R of
-        a source and a time and the quadrature of the fit."""
+        """V(r) + int d^3r' U(r,r') R(r')/R(r) in MeV at each radius of the grid, with the average
+        R of a source and a time and the quadrature of the fit."""
         r, R = self.array("grid/r_fm"), self.array("correlator/R")[0, s, t]
         volume = self.array("grid/weight") * (potentials.HBARC_MEV_FM / self.inverse_spacing_mev)**3
         R = np.where(np.isfinite(R), R, 0)
@@ -275,7 +276,8 @@ def load_truth(path, section):
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
-        raise InputError(f"{path}: not a truth of hadpot synth ({error!r})") from error
+        raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
+                         f"phase_shifts ({error!r})") from error
 
 
 def read_truth_potential(path):
