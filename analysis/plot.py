@@ -194,6 +194,8 @@ def figure_pulls(results):
     fitted = results.array("grid/fitted") > 0
     pull = results.array("training/pull")[0][..., fitted]
     chi2 = results.array("training/chi2_per_point_by_region")[0]
+    fails = (results.array("training/chi2_per_effective_point_by_region")[0] >
+             results.array("training/max_chi2_per_effective_point_by_region"))
     edges = results.array("grid/chi2_region_edges_fm")
     end = 1.02 * r[fitted].max()
     limits = np.concatenate([[0], edges[edges < end], [end]])
@@ -210,7 +212,7 @@ def figure_pulls(results):
         panel.axhline(0, color=GREY, lw=0.4)
         panel.plot(r[fitted], pull[s, t], "o", ms=1.8, mew=0, color=BLUE, rasterized=True,
                    clip_on=False, zorder=3)
-        print_regions(panel, limits, chi2[s, t], 2 * results.max_chi2_per_point)
+        print_regions(panel, limits, chi2[s, t], fails[s])
         panel.set(xlim=(0, end), ylim=np.array([-1, 2.5]) * max(4, 1.2 * largest))
         panel.set_xticks(limits[:-1], [f"{x:g}" for x in limits[:-1]])
         panel.set_yticks([sign * x for x in (0, 1, 3, 10, 30, 100) if x <= max(4, largest)
@@ -227,16 +229,17 @@ def figure_pulls(results):
     return figure
 
 
-def print_regions(axes, limits, chi2, largest):
-    """chi2 per point of each region at its top, in red above the largest that is not warned of."""
-    for low, high, value in zip(limits[:-1], limits[1:], chi2):
+def print_regions(axes, limits, chi2, fails):
+    """chi2 per point of each region at its top, in red where the fit of its source does not describe
+    it."""
+    for low, high, value, bad in zip(limits[:-1], limits[1:], chi2, fails):
         if low > 0:
             axes.axvline(low, color=GREY, lw=0.4, ls=":")
         if np.isfinite(value):
             axes.annotate(f"{value:.2g}" if value < 99.5 else f"{value:.0f}",
                           (((np.sqrt(low) + np.sqrt(high)) / 2)**2, 0.97),
                           xycoords=("data", "axes fraction"), ha="center", va="top", fontsize=6.5,
-                          color=RED if value > largest else "black")
+                          color=RED if bad else "black")
 
 
 def figure_loss(results):
@@ -276,7 +279,7 @@ FIGURES = (
     ("two_parameter", figure_two_parameter, ()),
     ("data", figure_data, ("data/wave", "data/source", "data/prediction")),
     ("given_potential", figure_given_potential, ("potential/r_fm", "potential/v_mev")),
-    ("pulls", figure_pulls, ("training/pull", "training/chi2_per_point_by_region",
+    ("pulls", figure_pulls, ("training/pull", "training/chi2_per_effective_point_by_region",
                              "grid/chi2_region_edges_fm")),
     ("derivative_expansion", figure_expansion, ("potential/v0_mev", "potential/v2_mev_fm2")),
     ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),

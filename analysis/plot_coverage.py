@@ -20,6 +20,8 @@ from style import BLUE, E_LABEL, GREEN, GREY, RED, STYLE, list_figures, save  # 
 LABELS = {"four_point": r"$C_4$ (linear)", "R": r"$R$", "v_lo_mev": r"$S/R$",
           "delta_deg": r"$\delta$", "kcot_threshold_mev": r"$-1/a_0$",
           "binding_energy_mev": r"$B$"}
+SIDES = ("syst_plus", "syst_minus", "total", "total_plus", "total_minus")
+COLOURS = {"with systematic errors": (GREY, "v"), "within the total band": (RED, "^")}
 MAX_PANELS = 12
 
 
@@ -37,19 +39,25 @@ class Coverage:
                 self.quantity = [text(name) for name in file["truth"].attrs["quantity"]]
                 self.energy, self.levels, truth, value, error = (
                     np.asarray(file[name]) for name in ("e_cm_mev", "levels", "truth", "value", "error"))
-                plus, minus = (np.asarray(file[name]) if name in file else None
-                               for name in ("syst_plus", "syst_minus"))
+                sides = {name: np.asarray(file[name]) for name in SIDES if name in file}
         except (OSError, KeyError) as problem:
             raise InputError(f"{path}: not what hadpot coverage writes ({problem})") from problem
         with np.errstate(divide="ignore", invalid="ignore"):
             pulls = (value - truth) / error
         self.pulls = np.where(np.isfinite(pulls), pulls, np.nan)
         self.value, self.error, self.truth = value, error, truth
-        self.inside = None  # whether total bands hold the truth; NaN as in pulls
-        if plus is not None:
-            inside = ((truth <= value + np.hypot(error, plus)) &
-                      (truth >= value - np.hypot(error, minus)))
-            self.inside = np.where(np.isfinite(pulls + plus + minus), inside, np.nan)
+        self.inside = {}  # whether other bands hold the truth; NaN where there is none
+        if "syst_plus" in sides:
+            self.add_band("with systematic errors", value, np.hypot(error, sides["syst_minus"]),
+                          np.hypot(error, sides["syst_plus"]))
+        if "total" in sides:
+            self.add_band("within the total band", sides["total"], sides["total_minus"],
+                          sides["total_plus"])
+
+    def add_band(self, name, value, minus, plus):
+        inside = (self.truth <= value + plus) & (self.truth >= value - minus)
+        known = np.isfinite(value) & ~np.isnan(plus + minus) & (plus + minus > 0)
+        self.inside[name] = np.where(known, inside, np.nan)
 
     def label(self, i):
         at = f"({self.energy[i]:.4g} MeV)" if np.isfinite(self.energy[i]) else ""
@@ -63,8 +71,8 @@ class Coverage:
         pulls = self.of(i)
         return binomial((abs(pulls) <= limit).sum(), len(pulls))
 
-    def share_of_total(self, i):
-        inside = self.inside[np.isfinite(self.inside[:, i]), i]
+    def share_of(self, band, i):
+        inside = self.inside[band][np.isfinite(self.inside[band][:, i]), i]
         return binomial(inside.sum(), len(inside))
 
     def chosen(self):
@@ -80,7 +88,7 @@ class Coverage:
 
 def binomial(within, n):
     p = (within + 1) / (n + 2)
-    return within / max(n, 1), np.sqrt(p * (1 - p) / (n + 2))
+    return (within / n, np.sqrt(p * (1 - p) / (n + 2))) if n > 0 else (np.nan, np.nan)
 
 
 def density(x, dof):
@@ -140,14 +148,17 @@ def draw_coverage(coverage, folder):
             share, error = np.array([coverage.share(i, limit) for i in which]).T
             panel.errorbar(x, 100 * share, 100 * error, color=colour, marker=marker, ls="none",
                            markersize=4, capsize=2, label=f"within {limit} error{'s' * (limit > 1)}")
-        if coverage.inside is not None:
-            share, error = np.array([coverage.share_of_total(i) for i in which]).T
-            panel.errorbar(x, 100 * share, 100 * error, color=RED, marker="^", mfc="none", ls="none",
-                           markersize=4, capsize=2, label="within the total error")
+        for name in coverage.inside:
+            share, error = np.array([coverage.share_of(name, i) for i in which]).T
+            colour, marker = COLOURS[name]
+            panel.errorbar(x, 100 * share, 100 * error, color=colour, marker=marker, mfc="none",
+                           ls="none", markersize=4, capsize=2, label=name)
     axes[0][0].set_xticks(np.arange(len(flat)), [coverage.label(i) for i in flat], rotation=30)
     axes[0][0].set_xlim(-0.6, len(flat) - 0.4)
     axes[0][0].set_ylabel("share that holds the truth [%]")
-    lowest = min([coverage.share(i, 1)[0] for i in flat + phases])
+    shares = [coverage.share(i, 1)[0] for i in flat + phases]
+    shares += [coverage.share_of(name, i)[0] for name in coverage.inside for i in flat + phases]
+    lowest = np.nanmin(shares)
     axes[0][0].set_ylim(min(40, 100 * lowest - 8), 102)
     axes[0][0].legend(loc="lower left")
     if phases:

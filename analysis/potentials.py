@@ -52,6 +52,8 @@ class Network:
         self.kind, self.input, output = (_text(group.attrs[name]) for name in
                                          ("kind", "input", "output_activation"))
         self.output = ACTIVATIONS[output]
+        self.shape = {f"{part}envelope_fm": _text(group.attrs.get(f"{part}envelope_shape", "gaussian"))
+                      for part in ("", "local_")}
         self.number = {name: item[()] for name, item in group.items() if item.shape == ()}
         self.left = file["training/parameters"][row]
         self.f = self._take_layers(group, "f")
@@ -82,7 +84,8 @@ class Network:
 
     def _envelope(self, r, name):
         end = self.number.get(name, 0.0)
-        return np.exp(-(r / end)**2) if end > 0 else np.ones_like(r)
+        y = r / end if end > 0 else np.zeros_like(r)
+        return np.exp(1 - np.hypot(1, y) if self.shape[name] == "exponential" else -y**2)
 
     def V(self, r):
         r = np.atleast_1d(np.asarray(r, dtype=float))

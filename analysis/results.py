@@ -43,7 +43,6 @@ class Results:
         if self.fitted:
             self.source = [text(name) for name in np.atleast_1d(self.attribute("source"))]
             self.t = [int(t) for t in np.atleast_1d(self.attribute("t"))]
-            self.max_chi2_per_point = float(self.file.attrs.get("max_chi2_per_point", 2))
             self.inverse_spacing_mev = float(self.attribute("inverse_spacing_mev"))
 
     def attribute(self, name):
@@ -220,8 +219,9 @@ class Results:
             return None
         lines = []
         if not bool(self.attribute("fit_describes_data")):
-            chi2 = float(self.attribute("chi2_per_point"))
-            lines.append(rf"fit does not describe its data: $\chi^2$/point = {chi2:.3g}")
+            chi2 = float(self.attribute("chi2_per_effective_point"))
+            lines.append("fit does not describe its data: "
+                         rf"$\chi^2$/effective point = {chi2:.3g}")
         if not bool(self.attribute("potential_ends_in_range")):
             lines.append("potential is cut off at the end of its range")
         if self.has("training/converged"):

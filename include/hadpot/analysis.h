@@ -39,7 +39,9 @@ hp_status hp_analysis_count_radii(double r_max_fm, const hp_correlator_plan *pla
 typedef struct hp_analysis_options {
     double r_min_fm, r_max_fm; /* of the fit; r_max_fm 0: to the end of the data */
     bool inverse_variance;     /* weights 1/error^2, else 1; errors */
+    double error_smoothing_fm; /* smoothed over this length (hp_smooth_variances), not if 0 */
     double relative_floor;     /* with this part of S, */
+    double rotation_breaking;  /* of a cubic lattice (hp_error_data.breaking), */
     hp_covariance covariance;  /* and their correlations (weights.h) */
     double covariance_parameter;
     hp_potential_setup potential; /* without data */
@@ -50,7 +52,7 @@ typedef struct hp_analysis_options {
     bool momentum_space;
     int nregion_edge; /* between regions of r for chi2 */
     const double *region_edge_fm;
-    double max_chi2_per_point, max_edge_ratio, max_numerical_error; /* beyond: notes */
+    double min_fit_probability, max_edge_ratio, max_numerical_error; /* beyond: notes */
     hp_features_options features; /* of the error model and the total band, */
     hp_mixture_options mixture;   /* whose amplitude is in 1/a; ndraw 0: no band */
 } hp_analysis_options;
@@ -97,6 +99,9 @@ void hp_analysis_destroy(hp_analysis *analysis);
  * fit; where goodness is judged, on one rank. Errors: of hp_error_model_create. */
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
                                    hp_error *err);
+
+/* How well the fit of a sample predicts S by that noise (hp_goodness_judge), from its results. */
+void hp_analysis_judge(hp_analysis *analysis, double *vector);
 
 /* What a reader must know of the fits, when the record of the study has samples: goodness, the
  * range of the potential, agreement of the solvers, finite_volume.csv. Errors: HP_ERR_MEMORY. */

@@ -75,6 +75,14 @@ KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|non
 KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                                             \
     "part of S (kinds gaussians and n2lo: of S/R) added to its error in quadrature, in weights "   \
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
+KEY(fit, rotation_breaking, DOUBLE, "0.2", "", AT_LEAST(0),                                        \
+    "part of S at one spacing, falling as (a/r)^2, by which a cubic lattice breaks rotations: "    \
+    "no function of r can follow; added in quadrature to errors where fits are judged and in the " \
+    "total band, not in the weights of fits")                                                      \
+KEY(fit, error_smoothing_fm, DOUBLE, "0.2", "fm", AT_LEAST(0),                                     \
+    "errors of S and S/R in weights and chi2 are averaged over distances up to this far away and " \
+    "over the times of a source, since few samples know each of them only roughly (0: as the "     \
+    "samples give them)", WHEN(IS("covariance", "none")))                                          \
 KEY(fit, covariance, STRING, "none", "", ONE_OF("none|shrinkage|eigenvalue_cut"),                  \
     "correlations between the points of a network fit: none, or the samples' covariance, shrunk "  \
     "towards its diagonal, or with small eigenvalues raised (errors come out too small unless "    \
@@ -123,9 +131,10 @@ HP_RESULTS_KEYS(KEY)                                                            
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, max_chi2_per_point, DOUBLE, "2", "", ABOVE(0),                                        \
-    "a fit above this does not describe its data, and its results are marked so; twice this "      \
-    "for one source or region of r alone")                                                         \
+KEY(results, min_fit_probability, DOUBLE, "0.01", "", FROM_TO(0, 1),                               \
+    "a fit does not describe its data, and its results are marked so, where less than this part "  \
+    "of right fits has so large a chi2, for all points, or for all sources or all regions of r "   \
+    "together; points count as many as are independent")                                           \
 KEY(results, chi2_region_edges_fm, DOUBLE_LIST, "[0.2, 0.5, 1.0, 2.0]", "fm", ABOVE(0),            \
     "distances, ascending, between the regions of r for which chi2 is given", ASCENDING)           \
 KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                                     \
@@ -143,7 +152,9 @@ KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                          
 END(results)
 
 /* The job file of `hadpot synth`. */
-#define HP_WITH_NOISE NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0")
+#define HP_WITH_NOISE                                                                              \
+    NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0"), OR,                             \
+        NOT("noise.two_point_alone", "0")
 #define HP_SYNTH_JOB_TABLE(TOP, SECTION, KEY, END)                                                 \
 TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write")                            \
 TOP(truth, STRING, "\"\"", "", ANY,                                                                \
@@ -201,6 +212,9 @@ KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                         
     "relative noise at the first time, not shared with the two-point functions")                   \
 KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                                             \
     "relative noise at the first time that cancels in the ratio")                                  \
+KEY(noise, two_point_alone, DOUBLE, "0", "", AT_LEAST(0),                                          \
+    "relative noise at the first time of the two-point functions alone, which does not cancel: "   \
+    "it multiplies the ratio by a number that is common to all r")                                 \
 KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
     "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
 KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
@@ -210,6 +224,12 @@ KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation le
     WHEN(HP_WITH_NOISE))                                                                           \
 KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),                                  \
     "AR(1) coefficient between neighbouring times", WHEN(HP_WITH_NOISE))                           \
+KEY(noise, common_in_time, DOUBLE, "0", "", FROM_BELOW(0, 1),                                      \
+    "part of the variance that is one number for all times of a configuration",                    \
+    WHEN(HP_WITH_NOISE))                                                                           \
+KEY(noise, log_normal, DOUBLE, "0", "", FROM_TO(0, 2),                                             \
+    "s: all noise of a source on a configuration is multiplied by f = exp(s x - s^2), x normal, "  \
+    "of mean square 1: exceptional configurations (0: Gaussian noise)", WHEN(HP_WITH_NOISE))       \
 END(noise)                                                                                         \
 SECTION(states, "the states of which correlators are made")                                        \
 KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribute")               \

@@ -20,15 +20,19 @@ KEY(total_band, draws, INT, "1600", "", FROM_TO(0, 1000000),                    
 KEY(total_band, seed, INT, "1", "", AT_LEAST(0), "seed of the random numbers of the draws",        \
     NOT_COUNTED, WHEN(NOT("draws", "0")))                                                          \
 KEY(total_band, forms, STRING_LIST, "[local, separable, band, all]", "", ONE_OF(HP_FORM_NAMES),    \
-    "forms of the potential, sums of Gaussians, with equal shares of the draws - local: V(r) "     \
-    "alone; separable: U(r,r') = sum of g(r) g'(r') + g'(r) g(r'); band: U(r,r') that is large "   \
-    "near r = r' only, for each of band_widths_fm; all: the sum of these three",                   \
+    "forms of the potential, sums of Gaussians, of which draws are taken, separable twice as "     \
+    "often as each of the others - local: V(r) alone; separable: U(r,r') = sum of g(r) g'(r') + "  \
+    "g'(r) g(r'); band: U(r,r') that is large near r = r' only, for each of band_widths_fm; all: " \
+    "the sum of these three",                                                                      \
     DISTINCT, WHEN(NOT("draws", "0")))                                                             \
 KEY(total_band, amplitude_mev, DOUBLE, "40", "MeV", ABOVE(0),                                      \
     "standard deviation, before the data are known, of the strength of each Gaussian around 0; "   \
-    "40 MeV each let V(0.3 fm) vary by 90 MeV")                                                    \
+    "40 MeV each let V(0.3 fm) vary by some 90 MeV")                                               \
+KEY(total_band, core_above_mev, DOUBLE, "300", "MeV", AT_LEAST(0),                                 \
+    "a hard core: where S/R at distances below b is larger than this, 0.3 of the excess is added " \
+    "in quadrature to the standard deviation of exp(-(r/b)^2) in V(r)")                            \
 KEY(total_band, local_widths_fm, DOUBLE_LIST,                                                      \
-    "[0.12, 0.152, 0.192, 0.243, 0.308, 0.39, 0.493, 0.624, 0.789, 0.999, 1.26, 1.6]", "fm",       \
+    "[0.06, 0.077, 0.1, 0.13, 0.16, 0.21, 0.27, 0.35, 0.45, 0.58, 0.75, 0.97, 1.24, 1.6]", "fm",   \
     ABOVE(0), "widths b of the Gaussians exp(-(r/b)^2) of the local V(r)", ASCENDING)              \
 KEY(total_band, separable_widths_fm, DOUBLE_LIST,                                                  \
     "[0.06, 0.092, 0.141, 0.217, 0.332, 0.51, 0.782, 1.2]", "fm", ABOVE(0),                        \

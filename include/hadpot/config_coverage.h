@@ -22,7 +22,8 @@ TOP(first_seed, INT, "1", "", AT_LEAST(0),                                      
 TOP(levels, DOUBLE_LIST, "[0.68, 0.95]", "", FROM_BELOW(0.01, 1),                                  \
     "confidence levels of the bands that are tested", ASCENDING)                                   \
 TOP(fits, BOOL, "true", "", ANY,                                                                   \
-    "fit a potential to every ensemble; false: correlators alone, which is quick")                 \
+    "fit a potential to every ensemble; false: correlators and, unless total_band.draws of the "   \
+    "run is 0, total bands alone")                 \
 TOP(keep_ensembles, BOOL, "false", "", ANY, "keep the ensemble files, in output/ensembles")
 /* clang-format on */
 

@@ -41,6 +41,28 @@ KEY(square_well, depths_mev, DOUBLE_LIST, "[]", "MeV", ANY, "depths D_i, > 0 for
 KEY(square_well, radii_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "radii R_i, as many",                \
     AS_MANY_AS("depths_mev"))                                                                      \
 END(square_well)                                                                                   \
+SECTION(regular_yukawas, "V = sum_i g_i (1 - exp(-b_i r^2)) exp(-m_i r)/r")                        \
+KEY(regular_yukawas, strengths_mev_fm, DOUBLE_LIST, "[]", "MeV fm", ANY, "strengths g_i")          \
+KEY(regular_yukawas, cutoffs_per_fm2, DOUBLE_LIST, "[]", "1/fm^2", ABOVE(0), "b_i, as many",       \
+    AS_MANY_AS("strengths_mev_fm"))                                                                \
+KEY(regular_yukawas, masses_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0), "masses m_i, as many",    \
+    AS_MANY_AS("strengths_mev_fm"))                                                                \
+KEY(regular_yukawas, masses_mev, DOUBLE_LIST, "[]", "MeV", ABOVE(0), "the same in MeV, instead",   \
+    INSTEAD_OF("masses_per_fm"))                                                                   \
+END(regular_yukawas)                                                                               \
+SECTION(oscillating_gaussians, "V = sum_i c_i exp(-(r/d_i)^2) cos(q_i r)")                         \
+KEY(oscillating_gaussians, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY, "amplitudes c_i")        \
+KEY(oscillating_gaussians, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many",    \
+    AS_MANY_AS("amplitudes_mev"))                                                                  \
+KEY(oscillating_gaussians, wave_numbers_per_fm, DOUBLE_LIST, "[]", "1/fm", ABOVE(0),               \
+    "q_i, as many", AS_MANY_AS("amplitudes_mev"))                                                  \
+END(oscillating_gaussians)                                                                         \
+SECTION(momentum_dependent, "{p^2, V2}, hermitian, V2 = sum_i c_i exp(-(r/d_i)^2) with "           \
+    "1 + 4 mu V2 > 0; no rms distances and correlation functions")                                 \
+KEY(momentum_dependent, amplitudes_mev_fm2, DOUBLE_LIST, "[]", "MeV fm^2", ANY, "amplitudes c_i")  \
+KEY(momentum_dependent, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many",       \
+    AS_MANY_AS("amplitudes_mev_fm2"))                                                              \
+END(momentum_dependent)                                                                            \
 SECTION(separable_exponential, "non-local U = sum_i omega_i exp(-m_i r) exp(-m_i r'), "            \
     "or K = 8 pi mu r r' U/hbar^2 = sum_i L_i r r' exp(-m_i (r + r'))")                            \
 KEY(separable_exponential, amplitudes_mev_per_fm3, DOUBLE_LIST, "[]", "MeV/fm^3", ANY, "omega_i")  \
@@ -64,6 +86,24 @@ KEY(gaussian_nonlocal, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i
 KEY(gaussian_nonlocal, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                               \
     "widths b_i of the non-locality, as many", AS_MANY_AS("amplitudes_mev_per_fm3"))               \
 END(gaussian_nonlocal)                                                                             \
+SECTION(perey_buck, "non-local U = sum_i A_i N_i(r,r') exp(-(r^2 + r'^2)/(2 d_i^2)), N = "         \
+    "(exp(-((r - r')/b)^2) - exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r')")                           \
+KEY(perey_buck, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY,                                     \
+    "A_i; for b to 0 the local A exp(-(r/d)^2)")                                                   \
+KEY(perey_buck, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0), "ranges d_i, as many",               \
+    AS_MANY_AS("amplitudes_mev"))                                                                  \
+KEY(perey_buck, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                                      \
+    "widths b_i of the non-locality, as many", AS_MANY_AS("amplitudes_mev"))                       \
+END(perey_buck)                                                                                    \
+SECTION(perey_buck_exponential, "non-local U = sum_i A_i N_i(r,r') exp(-(r + r')/d_i), N as "      \
+    "in perey_buck")                                                                               \
+KEY(perey_buck_exponential, amplitudes_mev, DOUBLE_LIST, "[]", "MeV", ANY,                         \
+    "A_i; for b to 0 the local A exp(-2 r/d)")                                                     \
+KEY(perey_buck_exponential, ranges_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                          \
+    "ranges d_i, as many", AS_MANY_AS("amplitudes_mev"))                                           \
+KEY(perey_buck_exponential, widths_fm, DOUBLE_LIST, "[]", "fm", ABOVE(0),                          \
+    "widths b_i of the non-locality, as many", AS_MANY_AS("amplitudes_mev"))                       \
+END(perey_buck_exponential)                                                                        \
 SECTION(tables, "tabulated potentials; zero beyond the last point; `hadpot scatter` adds the "     \
     "error of the interpolation to numerical errors")                                              \
 KEY(tables, local, STRING, "\"\"", "", ANY,                                                        \

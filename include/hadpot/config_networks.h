@@ -16,12 +16,14 @@
 #define HP_POTENTIAL_KEYS(KEY)                                                                     \
 KEY(potential, input, STRING, "centred_log1p", "", ONE_OF("linear|log1p|centred_log1p"),           \
     "what the networks are fed: r/a (toys: r/fm), log(1+r/l), or input_scale times log(1+r/l) "    \
-    "counted from the middle of its range", WHEN(HP_WITH_NETWORK))                                 \
+    "counted from its value at input_centre_fm", WHEN(HP_WITH_NETWORK))                                 \
 KEY(potential, input_scale, DOUBLE, "4", "", ABOVE(0),                                             \
     "the larger, the faster potentials can vary", WHEN(IS("input", "centred_log1p")))              \
-KEY(potential, input_length_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                    \
-    "l of these logarithms (0: the lattice spacing a, in toys 1 fm): below l they resolve "        \
-    "r itself, above l its powers of ten", WHEN(NOT("input", "linear")))                           \
+KEY(potential, input_centre_fm, DOUBLE, "0.5", "fm", AT_LEAST(0),                                  \
+    "where it is 0: potentials can vary most around there", WHEN(IS("input", "centred_log1p")))    \
+KEY(potential, input_length_fm, DOUBLE, "0.09", "fm", ABOVE(0),                                    \
+    "l of these logarithms: below l they resolve r itself, above l its powers of ten",             \
+    WHEN(NOT("input", "linear")))                                                                  \
 KEY(potential, f_layers, INT_LIST, "[32, 32]", "", FROM_TO(1, 4096), "widths of the layers of f",  \
     WHEN(KIND(HP_KIND_FG | HP_KIND_F)))                                                            \
 KEY(potential, f_activations, STRING_LIST, "[silu]", "", ONE_OF(HP_ACTIVATIONS),                   \
@@ -37,9 +39,11 @@ KEY(potential, output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVATIONS)
 KEY(potential, scale, DOUBLE, "0", "1/a^4; toys: 1/fm^4", ANY,                                     \
     "overall factor omega of U (0: chosen so that a network of output 1 gives S its r.m.s. size)", \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(potential, envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                      \
-    "Lambda of the envelope exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2) of U (0: none, negative: 0.3 "  \
-    "of the range of the fit, in toys of the data)", WHEN(KIND(HP_KIND_FREE)))                     \
+KEY(potential, envelope_shape, STRING, "gaussian", "", ONE_OF("gaussian|exponential"),             \
+    "e(y) of the envelope of U: exp(-y^2), or exp(1 - sqrt(1 + y^2)), which falls like exp(-y)",   \
+    WHEN(KIND(HP_KIND_FREE)))                                                                      \
+KEY(potential, envelope_fm, DOUBLE, "1.05", "fm", AT_LEAST(0),                                     \
+    "Lambda of the envelope e(r/Lambda) e(r'/Lambda) of U (0: none)", WHEN(KIND(HP_KIND_FREE)))    \
 KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "Rcut beyond which the loss regulates U (0: no regulator)",                                    \
     BELOW("data.r_max_fm"), WHEN(KIND(HP_KIND_FREE)))                                              \
@@ -56,9 +60,10 @@ KEY(potential, local_output_activation, STRING, "identity", "", ONE_OF(HP_ACTIVA
     "function applied to what the network of V gives", WHEN(HP_WITH_LOCAL_NETWORK))                \
 KEY(potential, local_scale, DOUBLE, "0", "1/a; toys: 1/fm", ANY,                                   \
     "overall factor of V (0: chosen like scale)", WHEN(HP_WITH_LOCAL_NETWORK))                     \
-KEY(potential, local_envelope_fm, DOUBLE, "-1", "fm", AT_LEAST(-1),                                \
-    "Lambda of the envelope exp(-(r/Lambda)^2) of V (0: none, negative: 0.4 of the range of "      \
-    "the fit, in toys of the data)", WHEN(HP_WITH_LOCAL_NETWORK))
+KEY(potential, local_envelope_shape, STRING, "gaussian", "", ONE_OF("gaussian|exponential"),       \
+    "e(y) of the envelope of V", WHEN(HP_WITH_LOCAL_NETWORK))                                      \
+KEY(potential, local_envelope_fm, DOUBLE, "1.2", "fm", AT_LEAST(0),                                \
+    "Lambda of the envelope e(r/Lambda) of V (0: none)", WHEN(HP_WITH_LOCAL_NETWORK))
 
 /* Keys of the section `training`. */
 #define HP_TRAINING_KEYS(KEY)                                                                      \

@@ -15,8 +15,8 @@ KEY(scattering, solver, STRING, "both", "", ONE_OF("both|nystroem|ode"),        
     "both: Nystroem is reported, and its difference to the ODE solver as the numerical error; "    \
     "ode: the other way round; nystroem: that one alone", MAY_VARY, WHEN(KIND(HP_KIND_SYMMETRIC))) \
 KEY(scattering, range_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
-    "where the potential ends (0: where the data of the fit end, or a given potential is "         \
-    "negligible)", MAY_VARY)                                                                       \
+    "where the potential ends (0: where its envelopes have fallen to 1e-4, without them where "    \
+    "the data of the fit end; where a given potential is negligible)", MAY_VARY)                   \
 KEY(scattering, tolerance_deg, DOUBLE, "1e-6", "deg", FROM_TO(1e-10, 0.1),                         \
     "error of phase shifts from the nodes of the radial equation, which follow from it", MAY_VARY) \
 KEY(scattering, order, INT, "0", "", FROM_TO(0, 64),                                               \

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What is noise in S, from few samples: variances that do not hang on single points, correlations
- * of points as an effective number of them, and a common mode of columns (docs/method-bands.md,
- * section 2).
+/* What is noise in S, from few samples: variances that do not hang on single points, a common mode
+ * of columns, and correlations of points as a temperature (docs/method-bands.md, section 2).
  *
- *     C = D m/m_eff + gamma_cc' R_c R_c'        D diagonal, c: column (source, time)
+ *     C = D T + F + gamma_cc' R_c R_c'          D, T, F diagonal, c: column (source, time)
+ *     T_c(r) = sum_c' c_cc'^2 sum_r' s(|r - r'|)^2,     m_eff = sum (D + F)/(D T + F)
  *
  * of the m points that are fitted. gamma: S/R moved by a constant, as fluctuating two-point
- * functions do; m_eff: as many independent points would fluctuate in chi2 as these do. All of it
- * from Z_k = S_k - A_k theta, theta a pilot that is linear in features (features.h), since most of
- * the noise of S is that of R under the potential. Pure functions; no MPI, no files. */
+ * functions do; s, c: correlations of what is left; m_eff: as many independent points would
+ * fluctuate in chi2 as these do. All of it from Z_k = S_k - A_k theta, theta a pilot that is linear
+ * in features (features.h), since most of the noise of S is that of R under the potential. Pure
+ * functions; no MPI, no files. */
 #ifndef HADPOT_ERROR_MODEL_H
 #define HADPOT_ERROR_MODEL_H
 
@@ -27,26 +28,28 @@ typedef struct hp_error_data {
     double sample_weight;  /* of covariances (hp_sample_weight) */
     double length_fm;      /* L in fm */
     double amplitude;      /* s in 1/L: standard deviation of each coefficient of the pilot */
-    double relative_floor; /* D contains (floor S)^2, too */
+    double relative_floor; /* F = [floor^2 + (breaking/r^2)^2] S^2, r at least 1: lattice */
+    double breaking;       /* artefacts, which no average of samples reduces */
 } hp_error_data;
 
 typedef struct hp_error_model {
-    int n, ncolumn, nfitted; /* m = nfitted: points (column, radius) that are fitted */
-    double length;           /* L_c in L: two points x apart are correlated as */
-    bool changes_sign;       /* exp(-x^2/(2 L_c^2)), or with (1 - x^2/(3 L_c^2)) before it */
-    double effective_points; /* m_eff of all points */
-    double *block;           /* all arrays but the weights */
-    double *variance;        /* (ncolumn, n) of Z, smoothed in r; 0 where not fitted */
-    double *diagonal;        /* (ncolumn, n) D */
-    double *R;               /* (ncolumn, n) of the average */
-    double *r, *fitted;      /* (n) */
-    double *gamma;           /* (ncolumn, ncolumn), positive semidefinite, 1/L^2 */
-    double *correlation;     /* (ncolumn, ncolumn) of columns at the same radius */
-    hp_fit_weights weights;  /* of C: hp_fit_weights_chi2 is the tempered chi2 */
+    int n, ncolumn, nfitted;  /* m = nfitted: points (column, radius) that are fitted */
+    double length, amplitude; /* L_c in L, and a: s of points x > 0 apart is */
+    bool changes_sign;        /* a exp(-x^2/(2 L_c^2)), or with (1 - x^2/(3 L_c^2)) before it */
+    double effective_points;  /* m_eff of all points */
+    double *block;            /* all arrays but the weights */
+    double *variance;         /* (ncolumn, n) of Z, smoothed in r; 0 where not fitted */
+    double *diagonal;         /* (ncolumn, n) D */
+    double *artefact;         /* (ncolumn, n) F */
+    double *R;                /* (ncolumn, n) of the average */
+    double *r, *fitted;       /* (n) */
+    double *gamma;            /* (ncolumn, ncolumn), positive semidefinite, 1/L^2 */
+    double *correlation;      /* (ncolumn, ncolumn) of columns at the same radius */
+    hp_fit_weights weights;   /* of C: hp_fit_weights_chi2 is the tempered chi2 */
 } hp_error_model;
 
 /* model: out, owned by the caller, copies what it needs. Operations, with p features, m p^2 and
- * nsample ncolumn n (n + p) times a few, and n^3. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where
+ * nsample ncolumn n (n + p) times a few. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC where
  * samples are not finite or all agree at a fitted point; HP_ERR_INTERNAL for fewer than 2 samples.
  */
 hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model, hp_error *err);
@@ -57,8 +60,8 @@ void hp_error_model_destroy(hp_error_model *model);
  * HP_ERR_MEMORY. */
 hp_status hp_error_model_whiten(const hp_error_model *model, int q, double *matrix, hp_error *err);
 
-/* The part of C that belongs to these points: its weights, and the effective number of its points;
- * none: 0. */
+/* The same for a part of the points alone: weights with the temperatures that they have among
+ * themselves, and their effective number, 0 for none. */
 typedef struct hp_error_part {
     int points;
     double effective_points;
@@ -66,8 +69,8 @@ typedef struct hp_error_part {
 } hp_error_part;
 
 /* Columns from first to end - 1, radii with chosen[r] > 0 (n) as far as they are fitted; NULL: all
- * of these. part: out, owned by the caller. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC, eigenvalues were
- * not found. */
+ * of these. part: out, owned by the caller. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC, the common mode
+ * was not found. */
 hp_status hp_error_model_restrict(const hp_error_model *model, int first, int end,
                                   const double *chosen, hp_error_part *part, hp_error *err);
 void hp_error_part_destroy(hp_error_part *part);

@@ -2,7 +2,13 @@
 /* Potentials of known form, as a sum of terms, in MeV and fm:
  *
  *     V(r) delta3(r-r') + U(r,r'),     u'' + k^2 u = w u + int K u dr',
- *     w = V / h,     K = 4 pi r r' U / h,     h = hbar^2/(2 mu) in MeV fm^2. */
+ *     w = V / h,     K = 4 pi r r' U / h,     h = hbar^2/(2 mu) in MeV fm^2.
+ *
+ * A hermitian term {p^2, V2(r)} makes the mass depend on r, -h (M u')' + ..., M = 1 + 2 V2/h. The
+ * wave v = sqrt(M) u, which is u where V2 has ended, then obeys (docs/method-given.md)
+ *
+ *     v'' + k^2 v = (w + k^2 s) v + int K v dr',     s = 1 - 1/M,
+ *     w = V / (h M) - (M'/(2 M))^2,     K = 4 pi r r' U / (h sqrt(M(r) M(r'))). */
 #ifndef HADPOT_FORMS_H
 #define HADPOT_FORMS_H
 
@@ -18,10 +24,16 @@ enum { HP_FORM_PARAMETERS = 3 };
     X(SQUARED_YUKAWA, "V = c (1 - exp(-b r^2)) (exp(-m r)/r)^2: c [MeV fm^2], b [1/fm^2], m")      \
     X(WOODS_SAXON, "V = -D/(1 + exp((r - R)/a)): D [MeV], R, a [fm]")                              \
     X(SQUARE_WELL, "V = -D for r < R: D [MeV], R [fm]")                                            \
+    X(REGULAR_YUKAWA, "V = g (1 - exp(-b r^2)) exp(-m r)/r: g [MeV fm], b [1/fm^2], m [1/fm]")     \
+    X(OSCILLATING_GAUSSIAN, "V = c exp(-(r/d)^2) cos(q r): c [MeV], d [fm], q [1/fm]")             \
     X(EXPONENTIAL, "U = omega exp(-m r) exp(-m r'): omega [MeV/fm^3], m [1/fm]")                   \
     X(EXPONENTIAL_KERNEL, "K = L r r' exp(-m (r + r')): L [1/fm^5], m [1/fm]")                     \
     X(YAMAGUCHI, "K = -2 b (a+b)^2 exp(-b (r + r')): a, b [1/fm]")                                 \
-    X(NONLOCAL_GAUSSIAN, "U = C exp(-(r^2 + r'^2)/d^2 - (r - r')^2/b^2): C [MeV/fm^3], d, b")
+    X(NONLOCAL_GAUSSIAN, "U = C exp(-(r^2 + r'^2)/d^2 - (r - r')^2/b^2): C [MeV/fm^3], d, b")      \
+    X(PEREY_BUCK, "U = A N(r,r') exp(-(r^2 + r'^2)/(2 d^2)), N = (exp(-((r - r')/b)^2) - "         \
+                  "exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r'): A [MeV], d, b [fm]")                 \
+    X(PEREY_BUCK_EXPONENTIAL, "U = A N(r,r') exp(-(r + r')/d), N as before: A [MeV], d, b [fm]")   \
+    X(MOMENTUM_GAUSSIAN, "{p^2, V2}, V2 = c exp(-(r/d)^2): c [MeV fm^2], d [fm]")
 
 typedef enum hp_form_kind {
 #define X(kind, text) HP_FORM_##kind,
@@ -54,10 +66,17 @@ double hp_forms_hbar2_over_2mu(const hp_forms *forms);
 
 bool hp_forms_has_local(const hp_forms *forms);
 bool hp_forms_has_nonlocal(const hp_forms *forms);
+bool hp_forms_has_mass(const hp_forms *forms); /* there are terms {p^2, V2} */
 
 /* V in MeV, r > 0 (a Yukawa term is infinite at 0), and 4 pi r r' U in MeV/fm, r, r' >= 0. */
 double hp_forms_local(const hp_forms *forms, double r);
 double hp_forms_nonlocal(const hp_forms *forms, double r, double rp);
+
+/* M = 1 + 2 V2/h, 1 without such terms; slope: out, M' in 1/fm, or NULL. */
+double hp_forms_mass(const hp_forms *forms, double r, double *slope);
+
+/* M > 0 at all r; otherwise the Hamiltonian has no lowest state. Errors: HP_ERR_INPUT. */
+hp_status hp_forms_check_mass(const hp_forms *forms, hp_error *err);
 
 /* Where all terms have become negligible: what is beyond changes a0 and r_eff by about 1e-16 of
  * themselves. Square wells and tables end where they end. */
@@ -79,9 +98,9 @@ typedef struct hp_forms_grid_options {
 hp_status hp_forms_create_grid(const hp_forms *forms, const hp_forms_grid_options *options,
                                hp_quadrature *grid, hp_error *err);
 
-/* What is cut off at the end of a grid: |r V| and |r r' U| with r' there, over the largest on the
- * nodes, whichever is larger. Square wells that end there are not cut off, tables are. local (n)
- * and kernel (n, n) from hp_forms_fill, or NULL. */
+/* What is cut off at the end of a grid: |r V|, |r r' U| with r' there and |M - 1|, over the largest
+ * on the nodes, whichever is largest. Square wells that end there are not cut off, tables are.
+ * local (n) and kernel (n, n) from hp_forms_fill, or NULL. */
 double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, const double *local,
                            const double *kernel);
 
@@ -97,15 +116,18 @@ typedef enum hp_form_view {
     HP_NVIEW
 } hp_form_view;
 
-/* w (n) and K (n, n) on the nodes, in 1/fm^2 and 1/fm^3; NULL when not wanted. */
+/* w (n), s (n) and K (n, n) on the nodes, in 1/fm^2, 1 and 1/fm^3; NULL when not wanted. */
+typedef struct hp_forms_on_grid {
+    double *local, *slope, *kernel;
+} hp_forms_on_grid;
 void hp_forms_fill(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
-                   double *local, double *kernel);
+                   const hp_forms_on_grid *on);
 
 /* The part of that distance which is taken as error, the largest of all views; 0 where a view
  * changes nothing. */
 double hp_forms_view_part(const hp_forms *forms, hp_form_view view);
 
-/* w and s = 0 at r; an hp_local_function (interaction.h) whose context is an hp_forms. */
+/* w and s at r; an hp_local_function (interaction.h) whose context is an hp_forms. */
 void hp_forms_local_at(double r, double *w, double *s, void *forms);
 
 #endif

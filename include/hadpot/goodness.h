@@ -4,6 +4,7 @@
 #ifndef HADPOT_GOODNESS_H
 #define HADPOT_GOODNESS_H
 
+#include "hadpot/error_model.h"
 #include "hadpot/fit_data.h"
 #include "hadpot/record.h"
 
@@ -14,12 +15,20 @@
 #define HP_ROW_CHI2_CORRELATED "training/chi2_correlated_per_point"
 #define HP_ROW_PULL "training/pull"
 
+/* chi2 with the covariance of the error model, over the effective number of points. */
+#define HP_ROW_EFFECTIVE "training/chi2_per_effective_point"
+#define HP_ROW_EFFECTIVE_BY "training/chi2_per_effective_point_by_source"
+#define HP_ROW_EFFECTIVE_REGION "training/chi2_per_effective_point_by_region"
+
 /* Regions of r. */
 typedef struct hp_goodness {
     int nregion;
     const double *edge_fm; /* (nregion - 1) where all but the last end; borrowed */
     int *region;           /* (n) region of each radius */
     int *region_points;    /* (nregion) fitted radii in it */
+    int nsource;
+    hp_error_part *part; /* (1 + nsource (1 + nregion)) all points, those of each source, of each
+                            source and region; NULL until hp_goodness_weigh */
 } hp_goodness;
 
 /* Regions that end before each of nedge ascending distances in fm, and one beyond. goodness: out,
@@ -28,13 +37,28 @@ hp_status hp_goodness_create(const hp_fit_data *data, const double *edge_fm, int
                              hp_goodness *goodness, hp_error *err);
 void hp_goodness_destroy(hp_goodness *goodness);
 
+/* What judges residuals of nsource sources, whose columns stand together. Errors: of
+ * hp_error_model_restrict. */
+hp_status hp_goodness_weigh(hp_goodness *goodness, const hp_error_model *noise, int nsource,
+                            hp_error *err);
+
+/* chi2 per effective point of S and its prediction (ncolumn, n), whatever was fitted, into vector;
+ * nan where no points are. */
+void hp_goodness_judge(const hp_goodness *goodness, const double *S, const double *prediction,
+                       const hp_record *record, double *vector);
+
 /* Add its rows to a record with the axes source, t and r. with_covariance: chi2 of correlated fits,
  * too. */
 void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_record *record);
 
-/* Facts of the fits of the average and of samples in a record that has them, and notes: `most` is
- * results.max_chi2_per_point. Errors: HP_ERR_MEMORY. */
-hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
+/* The largest chi2 per effective point that one of `count` parts may have: the largest of all of
+ * them is above its own in this share of right fits, or less, if chi2 of m_eff points is
+ * distributed like that of m_eff independent ones. nan: no points. */
+double hp_goodness_limit(const hp_error_part *part, int count, double probability);
+
+/* Facts of the fits of the average and of samples in a record that has them, and notes, with
+ * results.min_fit_probability. Errors: HP_ERR_MEMORY. */
+hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double probability,
                            hp_record *record, hp_error *err);
 
 /* Fits of samples (without the average) that converged. */

@@ -27,6 +27,8 @@ typedef struct hp_interaction {
     const double *kernel;       /* (n, n) K(r_i, r_j), symmetric; NULL: no non-local part */
     const double *local;        /* (n) w(r_i); NULL: no local part */
     const double *slope;        /* (n) s(r_i); NULL: w does not depend on energy */
+    bool rescaled;              /* u is the wave times a function of r that is 1 at the end: phases,
+                                   a0 and energies are as they are, distances are not known */
     hp_local_function local_at; /* between the nodes; NULL: interpolate w and s in each panel */
     void *context;              /* of local_at */
     hp_coulomb coulomb;         /* strength 0: none */

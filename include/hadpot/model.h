@@ -2,15 +2,15 @@
 /* The potential that is learned, in a unit of length L (the lattice spacing, or 1 fm):
  *
  *     V(r) delta3(r-r') + U(r,r')
- *     U(r,r') = scale out( g( f(x(r)) + f(x(r')) ) ) exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2)
- *     V(r)    = local_scale v(x(r)) exp(-(r/Lambda_V)^2)
+ *     U(r,r') = scale out( g( f(x(r)) + f(x(r')) ) ) e(r/Lambda) e(r'/Lambda)
+ *     V(r)    = local_scale v(x(r)) e(r/Lambda_V),     e(y) = exp(-y^2) or exp(1 - sqrt(1 + y^2)),
  *
  * a symmetric deep neural network (SDNN; Wang, Doi, Hatsuda, Lyu, PoS LATTICE2024, fig. 1) with an
  * optional envelope and an optional local part; f, g, v are multilayer perceptrons and x(r) is r/a,
  * log(1 + r/l), or input_scale (log(1 + r/l) - input_centre). Instead of the SDNN there may be one
  * of the forms that its authors compare it with (talks, 2024), none of them symmetric,
  *
- *     MLP            U(r,r') = scale out( f(x(r), x(r')) ) exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2)
+ *     MLP            U(r,r') = scale out( f(x(r), x(r')) ) e(r/Lambda) e(r'/Lambda)
  *     partial        U(r,r') = scale exp(-decay r) out( f(x(r')) )
  *     two parameters U(r,r') = scale exp(-theta_1 r) exp(-theta_2 r')
  *
@@ -22,6 +22,8 @@
 #include <stdint.h>
 #include "hadpot/mlp_pieces.h"
 
+/* e(y) above: of a Gaussian; of an exponential that is regular at r = 0. */
+typedef enum hp_envelope { HP_ENVELOPE_GAUSSIAN, HP_ENVELOPE_EXPONENTIAL } hp_envelope;
 typedef enum hp_input { HP_INPUT_LINEAR, HP_INPUT_LOG1P, HP_INPUT_CENTRED_LOG1P } hp_input;
 
 /* Widths of the layers of one perceptron, and the activation of each; none: it is not there. */
@@ -45,11 +47,13 @@ typedef enum hp_model_kind {
 typedef struct hp_model_spec {
     hp_model_kind kind;
     hp_input input;
-    double input_scale, input_centre; /* of HP_INPUT_CENTRED_LOG1P */
-    double input_length;              /* l of the logarithms in L; 0: 1 */
+    double input_scale;  /* of HP_INPUT_CENTRED_LOG1P, */
+    double input_centre; /* and the radius in L where its x is 0 */
+    double input_length; /* l of the logarithms in L; 0: 1 */
     hp_layers f, g, v;
     hp_activation output;            /* out() */
     double scale, local_scale;       /* of U in L^-4, of V in L^-1 */
+    hp_envelope shape, local_shape;  /* e of U and of V */
     double envelope, local_envelope; /* Lambda, Lambda_V in L; 0: none, as products */
     double decay;                    /* of partial, 1/L */
     double start[2];                 /* of two parameters: the initial theta, 1/L */
@@ -59,9 +63,10 @@ typedef struct hp_model {
     hp_model_kind kind;
     bool has_nonlocal, has_local;
     hp_input input;
-    double input_scale, input_centre, input_length;
+    double input_scale, input_centre, input_length; /* input_centre: log(1 + r/l) where x is 0 */
     hp_mlp f, g, v;
     hp_activation output;
+    hp_envelope shape, local_shape;
     double scale, local_scale, envelope, local_envelope, decay, start[2];
     size_t nparam;           /* of f, then g (or theta), then v, in one block */
     size_t g_start, v_start; /* where the parameters of g and v begin */
@@ -71,8 +76,11 @@ typedef struct hp_model {
 bool hp_model_is_symmetric(const hp_model *model);
 bool hp_model_is_product(const hp_model *model);
 
-/* exp(-(r/range)^2), or 1 without an envelope (range 0). */
-double hp_model_envelope(double r, double range);
+/* e(r/range), or 1 without an envelope (range 0). */
+double hp_model_envelope(hp_envelope shape, double r, double range);
+
+/* Where that has fallen to 1e-4, and the potential with it; 0: nowhere. */
+double hp_model_envelope_end(hp_envelope shape, double range);
 
 /* model: out, owned by the caller. Errors: HP_ERR_INPUT, HP_ERR_MEMORY. */
 hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *err);

@@ -31,7 +31,8 @@ typedef struct hp_training_options {
     bool warm_start; /* samples start from the weights of the average, else from its initial ones */
 } hp_training_options;
 
-/* What a job has that says nothing else: sdnn with a local part, fitted to the minimum. */
+/* What a job has that says nothing else: sdnn with a local part, fitted to the minimum. Lengths are
+ * in fm, those of data with L = 1 fm. */
 extern const hp_model_spec hp_network_defaults;
 extern const hp_training_options hp_training_defaults;
 
@@ -45,9 +46,8 @@ typedef struct hp_network_fit {
     double *trial; /* (nparam) parameters of a restart */
 } hp_network_fit;
 
-/* A fit to data of the average, all of which is copied. network: the model with what follows from
- * the data; an envelope < 0 is 0.3 of the last radius (of V 0.4), with scale 0 a network of output
- * 1 gives S its r.m.s. size, and input_centre and kind are put in. fit: out, owned by the caller,
+/* A fit to data of the average, all of which is copied. network: the model; with
+ * scale 0 a network of output 1 gives S its r.m.s. size within the envelope, and kind is put in. fit: out, owned by the caller,
  * at a place that does not move (the loss points to the model). Errors: HP_ERR_INPUT naming the
  * option; MEMORY. */
 hp_status hp_network_fit_create(const hp_potential_kind *kind, const hp_model_spec *network,

@@ -89,6 +89,10 @@ void hp_pipeline_release(hp_pipeline *pipeline);
  * Errors: the same on every rank; finished samples stay in checkpoint/. */
 hp_status hp_pipeline_compute(hp_pipeline *pipeline, hp_error *err);
 
+/* Collective, instead of hp_pipeline_compute. The total band alone, without a fit; phases are on
+ * any branch, and all else in the record is nan. Errors: the same on every rank. */
+hp_status hp_pipeline_compute_band(hp_pipeline *pipeline, hp_error *err);
+
 /* The record of the run: layout of the results of a sample; on rank 0, after hp_pipeline_compute,
  * everything. */
 hp_record *hp_pipeline_record(hp_pipeline *pipeline);

@@ -75,12 +75,14 @@ typedef struct hp_potential_facts {
     bool is_fitted;
     bool has_local;      /* there is V(r) */
     bool has_nonlocal;   /* there is U(r,r'), and K(r,r') on the nodes */
-    bool has_slope;      /* H is not symmetric: V2 nabla^2 */
+    bool has_slope;      /* V2 nabla^2, with which H is not symmetric, or {p^2, V2} */
+    bool rescaled;       /* solvers find the wave times a function of r (interaction.h) */
     bool has_map;        /* U can be evaluated anywhere */
     bool symmetric;      /* U(r,r') = U(r',r) */
     bool ends_with_data; /* says nothing beyond the data */
     double scale;        /* of U in 1/L^4, networks */
-    double envelope;     /* of U in L; 0: none */
+    double end;          /* where it has fallen off by its form, in L; 0: not known */
+    double nonlocal_end; /* and U of networks; 0: nowhere */
 } hp_potential_facts;
 hp_potential_facts hp_potential_describe(const hp_potential *potential);
 
@@ -139,7 +141,8 @@ hp_status hp_potential_map_space(const hp_potential *potential, const double end
                                  bool momentum_space, hp_potential_map *map, hp_error *err);
 void hp_potential_map_destroy(hp_potential_map *map);
 
-/* How far a map of U reaches, in L: max_fm, or (0) to data_end, but at most 3 envelopes. */
+/* How far a map of U reaches, in L: max_fm, or (0) to data_end, or where U has fallen off
+ * before. */
 double hp_potential_map_end(const hp_potential *potential, double max_fm, double length_fm,
                             double data_end);
 

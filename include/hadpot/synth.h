@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Synthetic ensembles with a known truth: correlators made of the eigenstates of a potential
- *     V(r) delta3(r-r') + U(r,r')
+ *     V(r) delta3(r-r') + {p^2, V2(r)} + U(r,r')
  * of known form in a spherical box, or of V(r) in a periodic one, with correlated noise, and the
  * phase shifts of that potential (docs/method-synth.md).
  *
@@ -23,9 +23,9 @@ typedef struct hp_synth_truth {
         rms_fm[HP_SYNTH_MAX_BOUND];
     int nenergy;
     double *e_cm_mev, *k_mev, *delta_deg, *kcot_mev; /* (nenergy) e_cm = k^2/(2 mu) */
-    double cut_off; /* largest |r V|, and |r r' U| for any r', at the last radius of the ensemble,
-                       as part of the largest of all: what an analysis of it cannot see */
-    int nlevel;     /* of a cubic ensemble its states, otherwise 0 */
+    double cut_off;    /* largest |r V|, |V2| and |r r' U| for any r' at the last radius of the
+                          ensemble, as part of the largest of all: what an analysis cannot see */
+    int nlevel;        /* of a cubic ensemble its states, otherwise 0 */
     double *level_mev; /* (nlevel) in the periodic box, relativistic: dW_n = sqrt(m1^2 + k^2) +
                           sqrt(m2^2 + k^2) - m1 - m2 with k^2 = 2 mu e_cm */
     double *block;     /* all lists but the first two are parts of it */

@@ -57,8 +57,29 @@ typedef struct hp_fit_weights {
     double *mode_factor; /* (nmode) f, from 0 to 1 */
 } hp_fit_weights;
 
+/* Part of a value that lattice artefacts may be: floor, and breaking (a/r)^2 of rotations, at most
+ * breaking, r in a. */
+double hp_artefact_part(double floor, double breaking, double r);
+
 /* sqrt(error^2 + (floor value)^2) */
 double hp_effective_error(double error, double value, double floor);
+
+/* Columns of one source at several times, whose variances have one dependence on r. */
+typedef struct hp_smoothing {
+    int n, ncolumn;
+    double length;
+    const double *r; /* (n) ascending, in the unit of length */
+    const double
+        *sites; /* (n) of the shells of a cubic lattice (geometry.weight); NULL: no shells */
+} hp_smoothing;
+
+/* Variances smoothed: of each point the geometric mean over all radii within `length` and over the
+ * columns, each of which keeps the mean of its logarithm. Near the ends of a column the window
+ * shrinks to stay symmetric, so that what is exponential in r stays. Shells of more sites have
+ * smaller variances: a power of their number, fitted to each column, is taken out before and put
+ * back. Variances of 0 are left out and stay 0. variance, smooth: (ncolumn, n), in any unit, not
+ * the same array. */
+void hp_smooth_variances(const hp_smoothing *along, const double *variance, double *smooth);
 
 /* weights: out, owned by the caller. Operations m N^2 + N^3 with a covariance.
  * Errors: HP_ERR_INTERNAL for a covariance without samples or 1/error^2; HP_ERR_NUMERIC when the

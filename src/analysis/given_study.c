@@ -38,12 +38,14 @@ static hp_status judge_tables(hp_given_study *given, hp_error *err) {
     bool any = false;
     HP_NEW(moved, study->record.length);
     HP_TRY(hp_node_potential_create(&study->potential, study->on_nodes[0].nodes, &on, err));
-    hp_other_interpolation other = {.interaction = {.local = on.local, .kernel = on.kernel}};
+    hp_other_interpolation other = {
+        .interaction = {.local = on.local, .slope = on.slope, .kernel = on.kernel}};
     for (hp_form_view view = HP_FORMS_GIVEN; view < HP_NVIEW; view++) {
         other.part = hp_forms_view_part(given->forms, view);
         if (other.part == 0) continue;
         any = true;
-        hp_forms_fill(given->forms, view, on.nodes, on.local, on.kernel);
+        hp_forms_fill(given->forms, view, on.nodes,
+                      &(hp_forms_on_grid){on.local, on.slope, on.kernel});
         HP_TRY(hp_observables_move(&study->observables, &other, &study->record, given->vector,
                                    moved, err));
     }

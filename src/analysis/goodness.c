@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/goodness.h"
+#include <math.h>
 #include "hadpot/memory.h"
 
 hp_status hp_goodness_create(const hp_fit_data *data, const double *edge_fm, int nedge,
@@ -22,9 +23,50 @@ cleanup:
 
 void hp_goodness_destroy(hp_goodness *goodness) {
     if (goodness == NULL) return;
+    for (int i = 0; goodness->part != NULL && i < 1 + goodness->nsource * (1 + goodness->nregion);
+         i++)
+        hp_error_part_destroy(&goodness->part[i]);
+    hp_free(goodness->part);
     hp_free(goodness->region);
     hp_free(goodness->region_points);
     *goodness = (hp_goodness){0};
+}
+
+hp_status hp_goodness_weigh(hp_goodness *goodness, const hp_error_model *noise, int nsource,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    int nt = noise->ncolumn / nsource, nregion = goodness->nregion;
+    double *chosen = NULL;
+    goodness->nsource = nsource;
+    HP_NEW(goodness->part, 1 + nsource * (1 + nregion));
+    HP_NEW(chosen, noise->n);
+    HP_TRY(hp_error_model_restrict(noise, 0, noise->ncolumn, NULL, goodness->part, err));
+    for (int s = 0; s < nsource; s++)
+        HP_TRY(hp_error_model_restrict(noise, s * nt, (s + 1) * nt, NULL, goodness->part + 1 + s,
+                                       err));
+    for (int i = 0; i < nsource * nregion; i++) {
+        int s = i / nregion;
+        for (int r = 0; r < noise->n; r++) chosen[r] = goodness->region[r] == i % nregion;
+        HP_TRY(hp_error_model_restrict(noise, s * nt, (s + 1) * nt, chosen,
+                                       goodness->part + 1 + nsource + i, err));
+    }
+cleanup:
+    hp_free(chosen);
+    return status;
+}
+
+void hp_goodness_judge(const hp_goodness *goodness, const double *S, const double *prediction,
+                       const hp_record *record, double *vector) {
+    const hp_error_part *part = goodness->part;
+    static const char *const path[] = {HP_ROW_EFFECTIVE, HP_ROW_EFFECTIVE_BY,
+                                       HP_ROW_EFFECTIVE_REGION};
+    for (int i = 0; i < 3; i++) {
+        double *to = hp_record_at(record, vector, path[i]);
+        for (size_t j = 0; j < hp_record_count(record, path[i]); j++, part++)
+            to[j] = part->points == 0 ? NAN
+                                      : hp_fit_weights_chi2(&part->weights, S, prediction) /
+                                            part->effective_points;
+    }
 }
 
 static void store_pulls(const hp_fit_data *data, const double *prediction, const hp_record *record,
@@ -65,6 +107,7 @@ void hp_goodness_store(const hp_goodness *goodness, const hp_fit_data *data,
     for (int c = 0; c < data->ncolumn; c++)
         chi2 += store_column(goodness, data, c, record, vector) / data->ncolumn;
     *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
+    *hp_record_at(record, vector, HP_ROW_EFFECTIVE) = NAN; /* until it is judged */
     if (hp_record_find(record, HP_ROW_CHI2_CORRELATED) == NULL) return;
     *hp_record_at(record, vector, HP_ROW_CHI2_CORRELATED) =
         hp_fit_weights_chi2(&data->weights, data->S, prediction) / data->nfitted;

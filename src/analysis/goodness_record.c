@@ -4,9 +4,9 @@
 #include "hadpot/goodness.h"
 #include "hadpot/log.h"
 #include "hadpot/network_fit.h"
+#include "goodness_parts.h"
 
-/* A source or region of fewer points may have a large chi2 by chance. */
-enum { MIN_POINTS_TO_JUDGE = 10, LINE_SIZE = 512 };
+enum { LINE_SIZE = 512 };
 
 static const hp_row rows[] = {
     {HP_ROW_V_LOCALISED, "MeV", "localised potential: V(r) + int d^3r' U(r,r') R(t,r') / R(t,r)",
@@ -24,6 +24,14 @@ static const hp_row rows[] = {
      "the same with fit.covariance: |y|^2 of the whitened residual y over the number of "
      "points",
      .axis = {"covariance"}},
+    {HP_ROW_EFFECTIVE, "1",
+     "sum of squares of residuals of S with their correlations over the effective number of "
+     "points, of the average and each sample",
+     .axis = {NULL}},
+    {HP_ROW_EFFECTIVE_BY, "1", "the same for each source", .axis = {"component", "source"}},
+    {HP_ROW_EFFECTIVE_REGION, "1",
+     "the same for each region of r, that ends before /grid/chi2_region_edges_fm; nan: no point",
+     .axis = {"component", "source", "region"}},
     {HP_ROW_PULL, "1",
      "(S - prediction)/error, also where not fitted; kinds gaussians and n2lo: of S/R; the "
      "error has fit.relative_floor in it",
@@ -65,30 +73,39 @@ static view view_of(const hp_goodness *goodness, const hp_fit_data *data, const 
 }
 
 /* Whether the fit can be trusted. */
-static void put_facts(const view *of, double most, hp_record *record) {
-    double chi2 = hp_record_value(record, HP_ROW_CHI2, 0);
+static void put_facts(const view *of, double probability, hp_record *record) {
+    double chi2 = hp_record_value(record, HP_ROW_EFFECTIVE, 0), points = of->data->nfitted;
+    double effective = of->goodness->part[0].effective_points;
+    double most = hp_goodness_limit(of->goodness->part, 1, probability);
+    bool converged = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
+    const char *name = "chi2_per_effective_point";
     hp_record_put_integer(record, hp_attribute_and_key("converged_samples", "converged_samples"),
                           hp_goodness_count_converged(record));
     hp_record_put_truth(record, hp_attribute_and_key("average_converged", "average_converged"),
-                        hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0);
+                        converged);
     hp_record_put_integer(record, hp_key("points"), of->data->nfitted);
-    hp_record_put_number(record, hp_attribute_and_key("chi2_per_point", "chi2_per_point"), chi2);
+    hp_record_put_number(record, hp_attribute_and_key("effective_points", "effective_points"),
+                         effective);
+    hp_record_put_number(record, hp_attribute_and_key(name, name), chi2);
+    hp_record_put_number(record, hp_attribute_and_key("chi2_per_point", "chi2_per_point"),
+                         hp_record_value(record, HP_ROW_CHI2, 0));
     if (hp_record_count(record, HP_ROW_CHI2_CORRELATED) > 0)
         hp_record_put_number(record, hp_key("chi2_correlated_per_point"),
                              hp_record_value(record, HP_ROW_CHI2_CORRELATED, 0));
-    hp_record_put_number(record, hp_attribute("max_chi2_per_point"), most);
+    hp_record_put_number(record, hp_attribute("max_chi2_per_effective_point"), most);
+    hp_record_put_number(record, hp_attribute("min_fit_probability"), probability);
     hp_record_put_truth(record, hp_attribute_and_key("fit_describes_data", "fit_describes_data"),
                         chi2 <= most);
-    hp_record_show(record, "fit", "%s its data: chi2 per point %.3g of %d points, limit %g",
-                   chi2 <= most ? "describes" : "does NOT describe", chi2, of->data->nfitted, most);
+    hp_record_show(record, "fit",
+                   "%s its data: chi2 per effective point %.3g, limit %.3g; %.3g of %g points",
+                   chi2 <= most ? "describes" : "does NOT describe", chi2, most, effective, points);
     hp_record_show(record, "fit", "average %s, %d of %d samples converged",
-                   hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0 ? "converged"
-                                                                      : "did NOT converge",
+                   converged ? "converged" : "did NOT converge",
                    hp_goodness_count_converged(record), record->group[HP_SAMPLES].n);
     record->headline = hp_record_copy(
-        record, "chi2 per point %.4g, average %s, %d of %d samples converged", chi2,
-        hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0 ? "converged" : "NOT converged",
-        hp_goodness_count_converged(record), record->group[HP_SAMPLES].n);
+        record, "chi2 per effective point %.4g, average %s, %d of %d samples converged", chi2,
+        converged ? "converged" : "NOT converged", hp_goodness_count_converged(record),
+        record->group[HP_SAMPLES].n);
 }
 
 /* All times of a source together: the same points at each. */
@@ -116,10 +133,22 @@ static pull_at largest_pull(const view *of, int first, int end) {
 
 /* Mappings of sources, and each of them a mapping of times. */
 static void put_by_column(const view *of, hp_record *record) {
-    for (int s = 0; s < of->nsource; s++)
+    for (int s = 0; s < of->nsource; s++) {
+        hp_record_put_number(
+            record,
+            hp_key(hp_record_copy(record, "chi2_per_effective_point_by_source/%s", of->source[s])),
+            hp_record_value(of->record, HP_ROW_EFFECTIVE_BY, (size_t)s));
         hp_record_put_number(
             record, hp_key(hp_record_copy(record, "chi2_per_point_by_source/%s", of->source[s])),
             chi2_of_source(of, s));
+        hp_record_put_numbers(
+            record,
+            hp_key(hp_record_copy(record, "chi2_per_effective_point_by_source_and_region/%s",
+                                  of->source[s])),
+            hp_record_read(record, record->group[HP_SAMPLES].value, HP_ROW_EFFECTIVE_REGION) +
+                (ptrdiff_t)s * of->nregion,
+            of->nregion);
+    }
     for (int c = 0; c < of->data->ncolumn; c++) {
         const char *at = hp_record_copy(record, "%s/%d", of->source[c / of->nt], of->t[c % of->nt]);
         const char *level = hp_record_copy(record, "largest_pull_by_source_and_time/%s", at);
@@ -166,103 +195,22 @@ static hp_status put_regions(const view *of, hp_record *record, hp_error *err) {
     return HP_OK;
 }
 
-static void note_average(const view *of, double most, hp_record *record) {
-    double chi2 = hp_record_value(of->record, HP_ROW_CHI2, 0);
-    if (!(chi2 <= most))
-        hp_record_add_note(record,
-                           (hp_note){.severity = HP_CAUTION, .fails = "does not describe its data"},
-                           "the fit does not describe its data: chi2 per point = %.3g, above "
-                           "results.max_chi2_per_point = %g",
-                           chi2, most);
-}
-
-/* A bootstrap sample fluctuates around the average by as much as that around the truth, which its
- * weights 1/error^2 do not count: chi2 per point is larger by up to 1 in the mean, and, where
- * points fluctuate together, by several in single samples. */
-static void note_samples(double most, hp_record *record) {
-    const hp_rows *samples = &record->group[HP_SAMPLES];
-    bool bootstrap = samples->rule.method == HP_METHOD_BOOTSTRAP;
-    double limit = bootstrap ? 2.0 * (most + 1.0) : most;
-    int bad = 0, converged = hp_goodness_count_converged(record);
-    for (int s = 1; s <= samples->n; s++)
-        bad += *hp_record_read(record, samples->value + (size_t)s * record->length, HP_ROW_CHI2) >
-               limit;
-    if (bad > 0 && hp_record_value(record, HP_ROW_CHI2, 0) <= most)
-        hp_record_add_note(
-            record, (hp_note){.severity = HP_CAUTION, .cases = bad},
-            "the fits of %d of %d samples do not describe their data: chi2 per "
-            "point above %s = %g",
-            bad, samples->n,
-            bootstrap ? "2 (results.max_chi2_per_point + 1)" : "results.max_chi2_per_point", limit);
-    if (hp_record_value(record, HP_ROW_CONVERGED, 0) == 0.0)
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .fails = "did not converge"},
-                           "the fit of the ensemble average did not converge");
-    if (converged < samples->n)
-        hp_record_add_note(
-            record, (hp_note){.severity = HP_CAUTION, .cases = samples->n - converged},
-            "the fits of %d of %d samples did not converge", samples->n - converged, samples->n);
-}
-
-/* The worst of several sources, when one is twice as bad as all may be. */
-static void note_sources(const view *of, double most, hp_record *record) {
-    int worst = 0, failing = 0, points = of->data->nfitted / of->nsource;
-    if (of->nsource < 2 || points < MIN_POINTS_TO_JUDGE) return; /* one: it is the whole fit */
-    for (int s = 0; s < of->nsource; s++) {
-        double chi2 = chi2_of_source(of, s);
-        failing += chi2 > 2.0 * most;
-        if (chi2 > chi2_of_source(of, worst)) worst = s;
-    }
-    if (failing > 0)
-        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = failing},
-                           "the fit does not describe %d of %d sources, worst of them %s: chi2 per "
-                           "point = %.3g of %d points",
-                           failing, of->nsource, of->source[worst], chi2_of_source(of, worst),
-                           points);
-}
-
 /* In fm; the last one ends with the radii of the fit. */
-static void region_limits(const view *of, int region, double limits_fm[2]) {
-    const hp_fit_data *data = of->data;
-    const double *edge = of->goodness->edge_fm;
+void hp_goodness_region_limits(const hp_goodness *goodness, const hp_fit_data *data, int region,
+                               double limits_fm[2]) {
+    const double *edge = goodness->edge_fm;
     limits_fm[0] = region > 0 ? edge[region - 1] : 0.0;
-    limits_fm[1] = region < of->nregion - 1 ? edge[region] : data->r[data->n - 1] * data->length_fm;
+    limits_fm[1] =
+        region < goodness->nregion - 1 ? edge[region] : data->r[data->n - 1] * data->length_fm;
 }
 
-/* The same of the regions of r of each source. */
-static void note_regions(const view *of, double most, hp_record *record) {
-    int source = 0, region = 0, failing = 0;
-    double worst = 0.0, fm[2];
-    for (int s = 0; s < of->nsource; s++)
-        for (int i = 0; i < of->nregion; i++) {
-            double chi2 = chi2_of_region(of, s, i);
-            if (of->goodness->region_points[i] * of->nt < MIN_POINTS_TO_JUDGE || chi2 <= 2.0 * most)
-                continue;
-            failing++;
-            if (chi2 <= worst) continue;
-            worst = chi2;
-            source = s;
-            region = i;
-        }
-    if (failing == 0) return;
-    region_limits(of, region, fm);
-    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = failing},
-                       "the fit does not describe %d of the regions of r, worst of them %.3g to "
-                       "%.3g fm of source %s: chi2 per point = %.3g of %d points",
-                       failing, fm[0], fm[1], of->source[source], worst,
-                       of->goodness->region_points[region] * of->nt);
-}
-
-hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double most,
+hp_status hp_goodness_note(const hp_goodness *goodness, const hp_fit_data *data, double probability,
                            hp_record *record, hp_error *err) {
     const view of = view_of(goodness, data, record);
-    put_facts(&of, most, record);
+    put_facts(&of, probability, record);
     put_by_column(&of, record);
     HP_CALL(put_regions(&of, record, err));
-    note_average(&of, most, record);
-    note_samples(most, record);
-    note_sources(&of, most, record);
-    note_regions(&of, most, record);
-    return HP_OK;
+    return hp_goodness_warn(goodness, data, probability, record, err);
 }
 
 int hp_goodness_count_converged(const hp_record *record) {
@@ -285,7 +233,7 @@ void hp_goodness_log(const hp_goodness *goodness, const hp_fit_data *data,
     line[0] = '\0';
     for (int i = 0; i < of.nregion; i++) {
         double limits[2];
-        region_limits(&of, i, limits);
+        hp_goodness_region_limits(goodness, data, i, limits);
         if (goodness->region_points[i] > 0)
             hp_format_append(line, LINE_SIZE, "%s%.3g-%.3g fm %.3g", line[0] != '\0' ? ", " : "",
                              limits[0], limits[1], chi2_of_region(&of, -1, i));

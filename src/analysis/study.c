@@ -114,14 +114,15 @@ hp_status hp_study_create(hp_study *study, const hp_potential_setup *potential,
                           const hp_observables_options *options, hp_error *err) {
     const hp_fit_data *data = &study->data;
     double fm = data->length_fm, data_end = data->r[data->n - 1];
-    double range = options->range_fm > 0.0 ? options->range_fm / fm : data_end;
     hp_potential_setup setup = *potential;
     setup.data = data;
     HP_CALL(hp_potential_create(&setup, &study->potential, err));
     hp_potential_facts facts = hp_potential_describe(&study->potential);
+    double range = facts.end > 0.0 ? facts.end : data_end;
+    if (options->range_fm > 0.0) range = options->range_fm / fm;
     HP_REQUIRE(!facts.ends_with_data || range <= data_end * (1.0 + 1e-9), HP_ERR_INPUT,
                "scattering.range_fm = %g fm is beyond the data, which end at %g fm; a network "
-               "says nothing there",
+               "without envelope says nothing there",
                options->range_fm, data_end * fm);
     const hp_observables_setup observables = {.options = options,
                                               .pair = data->pair,

@@ -32,15 +32,46 @@ static int time_of(const hp_analysis *analysis, int column) {
     return analysis->plan->ensemble->t[analysis->plan->time[column % analysis->nt]];
 }
 
-/* Normalise a column by the mean of |R| over the radii, so that R is of order 1. */
+/* Normalise a column by the mean of |R| over radii up to 1 fm, which longer data do not change, so
+ * that R is of order 1. */
 static hp_status normalise(hp_analysis *analysis, const hp_lo_errors *errors, int column,
                            hp_error *err) {
     hp_fit_data *data = &analysis->study.data;
     const double *R = errors->R + (size_t)column * (size_t)analysis->plan->nshell;
-    for (int r = 0; r < data->n; r++) data->normalisation[column] += fabs(R[r]) / data->n;
+    int near = 1;
+    while (near < data->n && data->r[near] * data->length_fm <= 1.0) near++;
+    for (int r = 0; r < near; r++) data->normalisation[column] += fabs(R[r]) / near;
     HP_REQUIRE(data->normalisation[column] > 0.0, HP_ERR_INPUT,
                "\"%s\": R of source \"%s\" vanishes at t = %d", data->label,
                source_name(analysis, column), time_of(analysis, column));
+    return HP_OK;
+}
+
+/* error (nsource, nt, nshell) of the samples -> taken (nsource, nt, n) as weights and chi2 have it.
+ * A covariance needs the errors of its own samples. */
+static hp_status take_errors(const hp_analysis *analysis, const double *error, double *taken,
+                             hp_error *err) {
+    const hp_fit_data *data = &analysis->study.data;
+    const hp_geometry *geometry = &analysis->plan->ensemble->geometry;
+    const hp_analysis_options *options = analysis->options;
+    bool smooth = options->error_smoothing_fm > 0 && options->covariance == HP_COVARIANCE_NONE;
+    hp_smoothing along = {.n = data->n,
+                          .ncolumn = analysis->nt,
+                          .length = options->error_smoothing_fm / data->length_fm,
+                          .r = data->r,
+                          .sites = geometry->kind == HP_GEOMETRY_CUBIC ? geometry->weight : NULL};
+    int m = data->n * data->ncolumn, block = data->n * analysis->nt;
+    double *variance;
+    for (int i = 0; i < m; i++)
+        taken[i] =
+            error[(size_t)(i / data->n) * (size_t)analysis->plan->nshell + (size_t)(i % data->n)];
+    if (!smooth) return HP_OK;
+    HP_ALLOCATE(variance, m);
+    for (int i = 0; i < m; i++) variance[i] = taken[i] * taken[i];
+    for (int first = 0; first < m; first += block)
+        hp_smooth_variances(&along, variance + first, taken + first);
+    for (int i = 0; i < m; i++) taken[i] = sqrt(taken[i]);
+    hp_free(variance);
     return HP_OK;
 }
 
@@ -54,9 +85,9 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
         size_t from = (size_t)column * (size_t)analysis->plan->nshell + (size_t)r;
         data->R[to] = errors->R[from] / unit;
         data->S[to] = errors->S[from] / unit;
-        data->S_error[to] = hp_effective_error(errors->S_error[from] / unit, data->S[to], floor);
+        data->S_error[to] = hp_effective_error(data->S_error[to] / unit, data->S[to], floor);
         data->V[to] = errors->V[from];
-        data->V_error[to] = hp_effective_error(errors->V_error[from], data->V[to], floor);
+        data->V_error[to] = hp_effective_error(data->V_error[to], data->V[to], floor);
         HP_REQUIRE(data->fitted[r] == 0.0 || data->S_error[to] > 0.0, HP_ERR_INPUT,
                    "\"%s\": all samples agree to the last bit at source \"%s\", t = %d, r = %g a; "
                    "without errors nothing can be weighted",
@@ -123,6 +154,8 @@ hp_status hp_analysis_create_data(hp_analysis *analysis, const hp_lo_errors *err
     data->pair = hp_pair_of_row(&analysis->plan->masses, 0);
     data->x_error = errors->x_error;
     HP_CALL(choose_radii(analysis, err));
+    HP_CALL(take_errors(analysis, errors->S_error, data->S_error, err));
+    HP_CALL(take_errors(analysis, errors->V_error, data->V_error, err));
     for (int c = 0; c < data->ncolumn; c++) {
         HP_CALL(normalise(analysis, errors, c, err));
         HP_CALL(take_column(analysis, errors, c, err));

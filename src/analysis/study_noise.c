@@ -33,7 +33,15 @@ static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
                                    hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
+    bool cubic = analysis->plan->ensemble->geometry.kind == HP_GEOMETRY_CUBIC;
     HP_CALL(take_rows(analysis, errors, err));
+    const hp_core_data core = {.grid = {data->n, data->r, data->quadrature},
+                               .fitted = data->fitted,
+                               .ncolumn = data->ncolumn,
+                               .R = analysis->R_rows,
+                               .S = analysis->S_rows,
+                               .above = analysis->options->mixture.core_above};
+    hp_features_take_core(&analysis->features, &core);
     const hp_error_data noise = {.features = &analysis->features,
                                  .grid = {data->n, data->r, data->quadrature},
                                  .fitted = data->fitted,
@@ -44,6 +52,19 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                  .sample_weight = analysis->sample_weight,
                                  .length_fm = data->length_fm,
                                  .amplitude = analysis->options->mixture.amplitude,
-                                 .relative_floor = analysis->options->relative_floor};
-    return hp_error_model_create(&noise, &analysis->noise, err);
+                                 .relative_floor = analysis->options->relative_floor,
+                                 .breaking = cubic ? analysis->options->rotation_breaking : 0.0};
+    HP_CALL(hp_error_model_create(&noise, &analysis->noise, err));
+    return hp_goodness_weigh(&analysis->goodness, &analysis->noise, analysis->nsource, err);
+}
+
+void hp_analysis_judge(hp_analysis *analysis, double *vector) {
+    hp_study *study = &analysis->study;
+    const hp_record *record = &study->record;
+    const double *V = hp_record_read(record, vector, HP_ROW_V_LOCALISED);
+    const double *R = hp_record_read(record, vector, HP_ROW_R);
+    for (int i = 0; i < study->data.ncolumn * study->data.n; i++)
+        study->prediction[i] = V[i] / study->data.energy_mev * R[i];
+    hp_goodness_judge(&analysis->goodness, hp_record_read(record, vector, HP_ROW_S),
+                      study->prediction, record, vector);
 }

@@ -70,7 +70,8 @@ static void add_grids(const hp_analysis *analysis, hp_record *record) {
          "where the regions of training/chi2_per_point_by_region end", .axis = {"region_edge"}},
         {"grid/r_max_fm", "fm", "last radius of the data", .key = "fit.r_max_fm"},
         {"correlator/S_error", "1/a",
-         "error of S in fit and chi2: of the samples, with fit.relative_floor",
+         "error of S in fit and chi2: of the samples, with fit.error_smoothing_fm and "
+         "fit.relative_floor",
          .axis = {"component", "source", "t", "r"}},
         {"correlator/normalisation", "1",
          "mean of |R| over the radii, by which R and S are divided",
@@ -101,7 +102,7 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
     hp_study *study = &analysis->study;
     const hp_analysis_options *options = analysis->options;
-    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, options->max_chi2_per_point,
+    HP_CALL(hp_goodness_note(&analysis->goodness, &study->data, options->min_fit_probability,
                              &study->record, err));
     hp_study_note_edge(study, hp_record_value(&study->record, HP_ROW_EDGE, 0),
                        options->max_edge_ratio);

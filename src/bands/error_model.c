@@ -7,21 +7,21 @@
 #include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
+#include "error_pilot.h"
 #include "error_shape.h"
-
-/* Of the variance of S in the pilot, so that it follows the signal and not the noise. */
-static const double PILOT_TEMPER = 10.0;
 
 /* The common mode is seen between points too far apart for another correlation, and that are not
  * much noisier than most; of the variance this part at least is not common. */
 static const double FAR_FM = 0.9, LEAST_PRECISION = 0.05, LEAST_DIAGONAL = 0.1;
+
+/* Radii within this distance are the same for correlations. */
+static const double NEAR_FM = 0.1;
 
 /* Work space: fitted radii alone, densely. */
 typedef struct {
     const hp_error_data *data;
     int count, *at;        /* radii (count) */
     double *block;         /* all arrays: */
-    double *theta;         /* (features->n) the pilot */
     double *Z;             /* (ncolumn, count, nsample) less its mean over samples */
     double *precision;     /* (ncolumn, count) R^2/var, 0: too noisy for the common mode */
     double *below, *above; /* (count + 1, nsample) sums up to a radius, and from it on */
@@ -44,14 +44,12 @@ static hp_status create_work(const hp_error_data *data, workspace *work, hp_erro
     HP_REQUIRE(data->nsample >= 2 && work->count > 0, HP_ERR_INTERNAL,
                "an error model of %d samples at %d radii", data->nsample, work->count);
     size_t count = (size_t)work->count, N = (size_t)data->nsample;
-    const hp_part parts[] = {{&work->theta, (size_t)data->features->n},
-                             {&work->Z, (size_t)data->ncolumn * count * N},
+    const hp_part parts[] = {{&work->Z, (size_t)data->ncolumn * count * N},
                              {&work->precision, (size_t)data->ncolumn * count},
                              {&work->below, (count + 1) * N},
                              {&work->above, (count + 1) * N},
                              {&work->weight_below, count + 1},
                              {&work->weight_above, count + 1},
-                             {&work->rho, count * count},
                              {&work->scratch, count}};
     return hp_alloc_parts(&work->block, parts, sizeof parts / sizeof *parts, err);
 }
@@ -59,98 +57,6 @@ static hp_status create_work(const hp_error_data *data, workspace *work, hp_erro
 static void destroy_work(workspace *work) {
     hp_free(work->at);
     hp_free(work->block);
-}
-
-/* Variance of S at a point, by the samples. */
-static double variance_of(const workspace *work, int column, int i) {
-    const hp_error_data *data = work->data;
-    size_t stride = (size_t)data->ncolumn * (size_t)data->grid.n;
-    const double *S = data->S + point_of(work, 1, column, i);
-    double mean = gsl_stats_mean(S, stride, (size_t)data->nsample);
-    return data->sample_weight * gsl_stats_tss_m(S, stride, (size_t)data->nsample, mean);
-}
-
-/* What features make of `rows` rows from `first` on: A (rows, ncolumn, n, features->n). */
-static hp_status apply(const workspace *work, int first, int rows, double *A, hp_error *err) {
-    const hp_error_data *data = work->data;
-    size_t row = (size_t)data->ncolumn * (size_t)data->grid.n;
-    return hp_features_apply(data->features, &data->grid, rows * data->ncolumn,
-                             data->R + (size_t)first * row, A, err);
-}
-
-/* W = s A/e and y = S/e of the average, e^2 = 10 var S; W takes the place of A, point by point. */
-static hp_status weigh_average(const workspace *work, double *A, double *y, hp_error *err) {
-    const hp_error_data *data = work->data;
-    int p = data->features->n, m = data->ncolumn * work->count;
-    for (int row = 0; row < m; row++) {
-        int column = row / work->count, i = row % work->count;
-        size_t point = point_of(work, 0, column, i);
-        double variance = variance_of(work, column, i);
-        HP_REQUIRE(variance > 0.0 && isfinite(variance), HP_ERR_NUMERIC,
-                   "samples of S have the variance %g at a point that is fitted", variance);
-        double error = sqrt(PILOT_TEMPER * variance), *W = A + (size_t)row * (size_t)p;
-        y[row] = data->S[point] / error;
-        memmove(W, A + point * (size_t)p, (size_t)p * sizeof *W);
-        cblas_dscal(p, data->amplitude / error, W, 1);
-    }
-    return HP_OK;
-}
-
-/* theta = s (1 + W^T W)^-1 W^T y */
-static hp_status find_pilot(workspace *work, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_error_data *data = work->data;
-    int p = data->features->n, m = data->ncolumn * work->count;
-    double *A = NULL, *H = NULL, *y = NULL, *block = NULL;
-    const hp_part parts[] = {{&A, (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)p},
-                             {&H, (size_t)p * (size_t)p},
-                             {&y, (size_t)m}};
-    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
-    HP_TRY(apply(work, 0, 1, A, err));
-    HP_TRY(weigh_average(work, A, y, err));
-    for (int i = 0; i < p; i++) H[i * p + i] = 1.0;
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, A, p, 1.0, H, p);
-    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, data->amplitude, A, p, y, 1, 0.0, work->theta, 1);
-    int info = LAPACKE_dposv(LAPACK_ROW_MAJOR, 'U', p, 1, H, p, work->theta, 1);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the pilot of the error model failed (dposv: %d)", info);
-cleanup:
-    hp_free(block);
-    return status;
-}
-
-/* Z = S - A theta of a sample, from its A. */
-static void find_residual(workspace *work, int sample, const double *A) {
-    const hp_error_data *data = work->data;
-    int p = data->features->n, N = data->nsample;
-    for (int c = 0; c < data->ncolumn; c++)
-        for (int i = 0; i < work->count; i++)
-            work->Z[((ptrdiff_t)c * work->count + i) * N + sample] =
-                data->S[point_of(work, 1 + sample, c, i)] -
-                cblas_ddot(p, A + point_of(work, 0, c, i) * (size_t)p, 1, work->theta, 1);
-}
-
-/* Z of all samples, less its mean. A takes more memory than all else: some samples at a time, and
- * not one, since all share the kernels. */
-static hp_status find_residuals(workspace *work, hp_error *err) {
-    enum { TOGETHER = 8 };
-    hp_status status = HP_OK;
-    const hp_error_data *data = work->data;
-    int N = data->nsample;
-    size_t length = (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)data->features->n;
-    double *A = NULL;
-    HP_NEW(A, TOGETHER * length);
-    for (int first = 0; first < N; first += TOGETHER) {
-        int rows = N - first < TOGETHER ? N - first : TOGETHER;
-        HP_TRY(apply(work, 1 + first, rows, A, err));
-        for (int k = 0; k < rows; k++) find_residual(work, first + k, A + (size_t)k * length);
-    }
-    for (int row = 0; row < data->ncolumn * work->count; row++) {
-        double *Z = work->Z + (ptrdiff_t)row * N, mean = gsl_stats_mean(Z, 1, (size_t)N);
-        for (int k = 0; k < N; k++) Z[k] -= mean;
-    }
-cleanup:
-    hp_free(A);
-    return status;
 }
 
 /* The mean of the logarithm over a point and its neighbours of the same column. */
@@ -253,7 +159,6 @@ cleanup:
 
 static hp_status find_common_mode(workspace *work, hp_error_model *model, hp_error *err) {
     int ncolumn = model->ncolumn;
-    double floor = work->data->relative_floor;
     for (int c = 0; c < ncolumn; c++) select_precise(work, c);
     for (int e = 0; e < ncolumn; e++) {
         sum_up(work, e);
@@ -264,43 +169,109 @@ static hp_status find_common_mode(workspace *work, hp_error_model *model, hp_err
         for (int i = 0; i < work->count; i++) {
             size_t point = point_of(work, 0, c, i);
             double variance = model->variance[point], R = model->R[point];
-            double artefacts = floor * work->data->S[point];
             model->diagonal[point] =
-                fmax(variance - model->gamma[c * ncolumn + c] * R * R, LEAST_DIAGONAL * variance) +
-                artefacts * artefacts;
+                fmax(variance - model->gamma[c * ncolumn + c] * R * R, LEAST_DIAGONAL * variance);
         }
     return HP_OK;
 }
 
-/* Correlations, common mode left in: of radii, in the mean over columns, and of columns, in the
- * mean over radii. */
-static void find_correlations(workspace *work, hp_error_model *model) {
-    int N = work->data->nsample, count = work->count, ncolumn = model->ncolumn;
-    for (int row = 0; row < ncolumn * count; row++) {
+/* Z in units of its standard deviation, and in scratch how many radii are next to each: crowded
+ * ones count together as one. */
+static void standardise(workspace *work) {
+    const hp_error_data *data = work->data;
+    int N = data->nsample, count = work->count, low = 0, high = 0;
+    double near = NEAR_FM / data->length_fm;
+    for (int row = 0; row < data->ncolumn * count; row++) {
         double *Z = work->Z + (ptrdiff_t)row * N;
         cblas_dscal(N, 1.0 / cblas_dnrm2(N, Z, 1), Z, 1);
     }
-    for (int c = 0; c < ncolumn; c++) {
-        const double *Z = work->Z + (ptrdiff_t)c * count * N;
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, count, count, N, 1.0 / ncolumn, Z, N,
-                    Z, N, 1.0, work->rho, count);
-        for (int e = 0; e < ncolumn; e++)
-            model->correlation[c * ncolumn + e] =
-                cblas_ddot(count * N, Z, 1, work->Z + (ptrdiff_t)e * count * N, 1) / count;
+    for (int i = 0; i < count; i++) {
+        double r = data->grid.r[work->at[i]];
+        while (data->grid.r[work->at[low]] < r - near) low++;
+        while (high < count && data->grid.r[work->at[high]] <= r + near) high++;
+        work->scratch[i] = 1.0 / (high - low);
     }
+}
+
+/* Of two points: correlation of Z, what of it the common mode makes, and the factor of the
+ * correlation of what is left. */
+typedef struct {
+    double all, common, factor;
+} correlation;
+
+static correlation correlate(const workspace *work, const hp_error_model *model, const int c[2],
+                             const int i[2]) {
+    int N = work->data->nsample, ncolumn = model->ncolumn;
+    double squares = model->gamma[c[0] * ncolumn + c[0]] * model->gamma[c[1] * ncolumn + c[1]];
+    double left = 1.0, common = 1.0;
+    for (int side = 0; side < 2; side++) {
+        size_t point = point_of(work, 0, c[side], i[side]);
+        double part = model->diagonal[point] / model->variance[point];
+        left *= part;
+        common *= copysign(sqrt(1.0 - part), model->R[point]);
+    }
+    if (squares > 0.0) common *= model->gamma[c[0] * ncolumn + c[1]] / sqrt(squares);
+    const double *one = work->Z + ((ptrdiff_t)c[0] * work->count + i[0]) * N;
+    const double *other = work->Z + ((ptrdiff_t)c[1] * work->count + i[1]) * N;
+    return (correlation){cblas_ddot(N, one, 1, other, 1), common, sqrt(left)};
+}
+
+/* Of radii, in the least squares of all columns. */
+static hp_status find_shape(workspace *work, hp_error_model *model, hp_error *err) {
+    hp_error_pairs pairs;
+    const double *r = work->data->grid.r;
+    double fm = work->data->length_fm;
+    HP_CALL(hp_error_pairs_create(r[work->at[work->count - 1]] - r[work->at[0]], fm, &pairs, err));
+    for (int i = 1; i < work->count; i++)
+        for (int j = 0; j < i; j++) {
+            double weight = work->scratch[i] * work->scratch[j], ww = 0.0, wy = 0.0;
+            for (int c = 0; c < model->ncolumn; c++) {
+                correlation of = correlate(work, model, (int[]){c, c}, (int[]){i, j});
+                ww += of.factor * of.factor;
+                wy += of.factor * (of.all - of.common);
+            }
+            hp_error_pairs_add(&pairs, r[work->at[i]] - r[work->at[j]], weight * ww, weight * wy);
+        }
+    hp_error_pairs_fit(&pairs, fm, model);
+    hp_error_pairs_destroy(&pairs);
+    return HP_OK;
+}
+
+/* Of columns at the same radius, in the mean over radii. */
+static void find_correlations(const workspace *work, hp_error_model *model) {
+    for (int c = 0; c < model->ncolumn; c++)
+        for (int e = 0; e < model->ncolumn; e++) {
+            double sum = 0.0, weights = 0.0;
+            for (int i = 0; i < work->count; i++) {
+                correlation of = correlate(work, model, (int[]){c, e}, (int[]){i, i});
+                sum += work->scratch[i] * (of.all - of.common) / of.factor;
+                weights += work->scratch[i];
+            }
+            model->correlation[c * model->ncolumn + e] =
+                c == e ? 1.0 : fmin(fmax(sum / weights, -1.0), 1.0);
+        }
+}
+
+/* Artefacts are no noise of samples, and other ones at every point. */
+static void add_artefacts(const workspace *work, hp_error_model *model) {
+    const hp_error_data *data = work->data;
+    for (int c = 0; c < model->ncolumn; c++)
+        for (int i = 0; i < work->count; i++) {
+            size_t point = point_of(work, 0, c, i);
+            double part =
+                hp_artefact_part(data->relative_floor, data->breaking, data->grid.r[work->at[i]]);
+            model->artefact[point] = part * part * data->S[point] * data->S[point];
+        }
 }
 
 static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_error *err) {
     size_t n = (size_t)data->grid.n, m = n * (size_t)data->ncolumn;
     size_t matrix = (size_t)data->ncolumn * (size_t)data->ncolumn;
     *model = (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn};
-    const hp_part parts[] = {{&model->variance, m},
-                             {&model->diagonal, m},
-                             {&model->R, m},
-                             {&model->r, n},
-                             {&model->fitted, n},
-                             {&model->gamma, matrix},
-                             {&model->correlation, matrix}};
+    const hp_part parts[] = {{&model->variance, m},   {&model->diagonal, m},
+                             {&model->artefact, m},   {&model->R, m},
+                             {&model->r, n},          {&model->fitted, n},
+                             {&model->gamma, matrix}, {&model->correlation, matrix}};
     HP_CALL(hp_alloc_parts(&model->block, parts, sizeof parts / sizeof *parts, err));
     memcpy(model->R, data->R, m * sizeof *model->R);
     memcpy(model->r, data->grid.r, n * sizeof *model->r);
@@ -314,13 +285,13 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
     hp_error_part all = {0};
     HP_TRY(allocate(data, model, err));
     HP_TRY(create_work(data, &work, err));
-    HP_TRY(find_pilot(&work, err));
-    HP_TRY(find_residuals(&work, err));
+    HP_TRY(hp_error_residuals(data, work.count, work.at, work.Z, err));
     HP_TRY(find_variance(&work, model, err));
     HP_TRY(find_common_mode(&work, model, err));
+    standardise(&work);
+    HP_TRY(find_shape(&work, model, err));
     find_correlations(&work, model);
-    for (int i = 0; i < work.count; i++) work.scratch[i] = data->grid.r[work.at[i]];
-    HP_TRY(hp_error_shape_fit(work.count, work.scratch, work.rho, data->length_fm, model, err));
+    add_artefacts(&work, model);
     HP_TRY(hp_error_model_restrict(model, 0, data->ncolumn, NULL, &all, err));
     model->nfitted = all.points;
     model->effective_points = all.effective_points;

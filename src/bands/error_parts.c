@@ -13,31 +13,39 @@ typedef struct {
     int count, *at;     /* radii (count) */
 } selection;
 
-/* m_eff: correlations are those of columns times those of radii, and so are their eigenvalues. */
-static hp_status count_effective(const selection *of, double *effective, hp_error *err) {
-    hp_status status = HP_OK;
-    const hp_error_model *model = of->model;
-    double *between = NULL, *block = NULL, *shape = NULL, of_columns, of_radii;
-    int count = of->count, columns = of->columns;
-    const hp_part parts[] = {{&shape, (size_t)count * (size_t)count},
-                             {&between, (size_t)columns * (size_t)columns}};
-    HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
-    for (int i = 0; i < count; i++)
-        for (int j = 0; j < count; j++)
-            shape[i * count + j] = hp_error_shape(model, model->r[of->at[i]] - model->r[of->at[j]]);
-    for (int c = 0; c < columns; c++)
-        for (int e = 0; e < columns; e++)
-            between[c * columns + e] =
-                model->correlation[(of->first + c) * model->ncolumn + of->first + e];
-    HP_TRY(hp_error_count_effective(count, shape, &of_radii, err));
-    HP_TRY(hp_error_count_effective(columns, between, &of_columns, err));
-    *effective = of_radii * of_columns;
-cleanup:
-    hp_free(block);
-    return status;
+/* sum over the columns of the part of the squared correlation with column c */
+static double count_columns(const selection *of, int c) {
+    const double *correlation = of->model->correlation + (ptrdiff_t)c * of->model->ncolumn;
+    return cblas_ddot(of->columns, correlation + of->first, 1, correlation + of->first, 1);
 }
 
-/* With x = residual/sqrt(D m/m_eff) the common mode is sum_cc' gamma_cc' u_c u_c', u_c = R_c in
+/* The same over the radii of the part: points that say what radius i says. */
+static double count_radii(const selection *of, int i) {
+    const hp_error_model *model = of->model;
+    double sum = 0.0;
+    for (int j = 0; j < of->count; j++) {
+        double s = hp_error_shape(model, fabs(model->r[of->at[i]] - model->r[of->at[j]]));
+        sum += s * s;
+    }
+    return sum;
+}
+
+/* 1/(D T + F), and the sum of (D + F)/(D T + F): what chi2 is on average. */
+static void temper(const selection *of, double *weight, double *effective) {
+    const hp_error_model *model = of->model;
+    for (int i = 0; i < of->count; i++) {
+        double same = count_radii(of, i);
+        for (int c = of->first; c < of->first + of->columns; c++) {
+            int point = c * model->n + of->at[i];
+            double T = same * count_columns(of, c);
+            double D = model->diagonal[point], F = model->artefact[point];
+            weight[point] = 1.0 / (D * T + F);
+            *effective += (D + F) / (D * T + F);
+        }
+    }
+}
+
+/* With x = residual/sqrt(D T) the common mode is sum_cc' gamma_cc' u_c u_c', u_c = R_c in
  * these units, which have no point in common: length[c] = |u_c|, mode (columns, ncolumn, n) of
  * u_c/|u_c| at first. */
 static void take_columns(const selection *of, hp_fit_weights *weights, double *length) {
@@ -93,21 +101,15 @@ cleanup:
     return status;
 }
 
-static hp_status make_weights(const selection *of, double temper, hp_fit_weights *weights,
-                              hp_error *err) {
-    const hp_error_model *model = of->model;
-    int m = model->n * model->ncolumn;
-    weights->n = model->n;
-    weights->ncolumn = model->ncolumn;
+static hp_status make_weights(const selection *of, hp_error_part *part, hp_error *err) {
+    hp_fit_weights *weights = &part->weights;
+    int m = of->model->n * of->model->ncolumn;
+    *weights = (hp_fit_weights){.n = of->model->n, .ncolumn = of->model->ncolumn};
     HP_ALLOCATE(weights->weight, m);
     HP_ALLOCATE(weights->mode, (size_t)of->columns * (size_t)m);
     HP_ALLOCATE(weights->mode_factor, of->columns);
     weights->nmode = of->columns;
-    for (int c = of->first; c < of->first + of->columns; c++)
-        for (int i = 0; i < of->count; i++) {
-            int point = c * model->n + of->at[i];
-            weights->weight[point] = 1.0 / (temper * model->diagonal[point]);
-        }
+    temper(of, weights->weight, &part->effective_points);
     return make_modes(of, weights, err);
 }
 
@@ -120,10 +122,7 @@ hp_status hp_error_model_restrict(const hp_error_model *model, int first, int en
     for (int r = 0; r < model->n; r++)
         if (model->fitted[r] > 0.0 && (chosen == NULL || chosen[r] > 0.0)) of.at[of.count++] = r;
     part->points = of.count * of.columns;
-    if (part->points > 0) {
-        HP_TRY(count_effective(&of, &part->effective_points, err));
-        HP_TRY(make_weights(&of, part->points / part->effective_points, &part->weights, err));
-    }
+    if (part->points > 0) HP_TRY(make_weights(&of, part, err));
 cleanup:
     hp_free(of.at);
     if (status != HP_OK) hp_error_part_destroy(part);

@@ -42,42 +42,46 @@ static hp_status add_each(hp_forms *forms, const form_lists *row, hp_error *err)
 }
 
 static hp_status add_terms(const hp_form_keys *keys, hp_forms *forms, hp_error *err) {
-    const struct hp_form_keys_gaussians *gauss = &keys->gaussians;
     const struct hp_form_keys_yukawas *yukawa = &keys->yukawas;
     const struct hp_form_keys_squared_yukawas *squared = &keys->squared_yukawas;
     const struct hp_form_keys_woods_saxon *saxon = &keys->woods_saxon;
     const struct hp_form_keys_square_well *well = &keys->square_well;
+    const struct hp_form_keys_regular_yukawas *regular = &keys->regular_yukawas;
+    const struct hp_form_keys_oscillating_gaussians *wave = &keys->oscillating_gaussians;
     const struct hp_form_keys_separable_exponential *exponential = &keys->separable_exponential;
-    const struct hp_form_keys_yamaguchi *yamaguchi = &keys->yamaguchi;
     const struct hp_form_keys_gaussian_nonlocal *nonlocal = &keys->gaussian_nonlocal;
+    const struct hp_form_keys_perey_buck *band = &keys->perey_buck;
+    const struct hp_form_keys_perey_buck_exponential *tail = &keys->perey_buck_exponential;
+    const struct hp_form_keys_momentum_dependent *momentum = &keys->momentum_dependent;
     const hp_double_list *mass = &exponential->masses_per_fm;
+    /* clang-format off */
     const form_lists terms[] = {
-        {HP_FORM_GAUSSIAN, {&gauss->amplitudes_mev, &gauss->ranges_fm}, 0, NULL},
-        {HP_FORM_YUKAWA,
-         {&yukawa->strengths_mev_fm, &yukawa->masses_per_fm},
-         0,
+        {HP_FORM_GAUSSIAN, {&keys->gaussians.amplitudes_mev, &keys->gaussians.ranges_fm}, 0, NULL},
+        {HP_FORM_YUKAWA, {&yukawa->strengths_mev_fm, &yukawa->masses_per_fm}, 0,
          &yukawa->masses_mev},
-        {HP_FORM_YUKAWA,
-         {&yukawa->strengths, &yukawa->masses_per_fm},
-         HP_HBARC_MEV_FM,
+        {HP_FORM_YUKAWA, {&yukawa->strengths, &yukawa->masses_per_fm}, HP_HBARC_MEV_FM,
          &yukawa->masses_mev},
-        {HP_FORM_SQUARED_YUKAWA,
-         {&squared->strengths_mev_fm2, &squared->cutoffs_per_fm2, &squared->masses_per_fm},
-         0,
-         &squared->masses_mev},
-        {HP_FORM_WOODS_SAXON,
-         {&saxon->depths_mev, &saxon->radii_fm, &saxon->diffuseness_fm},
-         0,
+        {HP_FORM_SQUARED_YUKAWA, {&squared->strengths_mev_fm2, &squared->cutoffs_per_fm2,
+                                  &squared->masses_per_fm}, 0, &squared->masses_mev},
+        {HP_FORM_WOODS_SAXON, {&saxon->depths_mev, &saxon->radii_fm, &saxon->diffuseness_fm}, 0,
          NULL},
         {HP_FORM_SQUARE_WELL, {&well->depths_mev, &well->radii_fm}, 0, NULL},
         {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_mev_per_fm3, mass}, 0, NULL},
         {HP_FORM_EXPONENTIAL, {&exponential->amplitudes_per_fm4, mass}, HP_HBARC_MEV_FM, NULL},
         {HP_FORM_EXPONENTIAL_KERNEL, {&exponential->strengths_per_fm5, mass}, 0, NULL},
-        {HP_FORM_YAMAGUCHI, {&yamaguchi->a_per_fm, &yamaguchi->b_per_fm}, 0, NULL},
-        {HP_FORM_NONLOCAL_GAUSSIAN,
-         {&nonlocal->amplitudes_mev_per_fm3, &nonlocal->ranges_fm, &nonlocal->widths_fm},
-         0,
+        {HP_FORM_YAMAGUCHI, {&keys->yamaguchi.a_per_fm, &keys->yamaguchi.b_per_fm}, 0, NULL},
+        {HP_FORM_NONLOCAL_GAUSSIAN, {&nonlocal->amplitudes_mev_per_fm3, &nonlocal->ranges_fm,
+                                     &nonlocal->widths_fm}, 0, NULL},
+        {HP_FORM_REGULAR_YUKAWA, {&regular->strengths_mev_fm, &regular->cutoffs_per_fm2,
+                                  &regular->masses_per_fm}, 0, &regular->masses_mev},
+        {HP_FORM_OSCILLATING_GAUSSIAN, {&wave->amplitudes_mev, &wave->ranges_fm,
+                                        &wave->wave_numbers_per_fm}, 0, NULL},
+        {HP_FORM_PEREY_BUCK, {&band->amplitudes_mev, &band->ranges_fm, &band->widths_fm}, 0, NULL},
+        {HP_FORM_PEREY_BUCK_EXPONENTIAL, {&tail->amplitudes_mev, &tail->ranges_fm,
+                                          &tail->widths_fm}, 0, NULL},
+        {HP_FORM_MOMENTUM_GAUSSIAN, {&momentum->amplitudes_mev_fm2, &momentum->ranges_fm}, 0,
          NULL}};
+    /* clang-format on */
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         HP_CALL(add_each(forms, &terms[i], err));
     return HP_OK;
@@ -87,6 +91,7 @@ hp_status hp_given_potential(const hp_form_keys *keys, double h, hp_forms **form
     hp_status status = HP_OK;
     HP_TRY(hp_forms_create(h, forms, err));
     HP_TRY(add_terms(keys, *forms, err));
+    HP_TRY_IN(hp_forms_check_mass(*forms, err), "momentum_dependent.amplitudes_mev_fm2");
     if (*keys->tables.local != '\0')
         HP_TRY_IN(hp_forms_read_local(*forms, keys->tables.local, err), "tables.local");
     if (*keys->tables.nonlocal != '\0')
@@ -106,9 +111,14 @@ void hp_given_describe(const hp_form_keys *keys, char text[HP_GIVEN_TEXT]) {
         {"squared_yukawas", keys->squared_yukawas.cutoffs_per_fm2.count},
         {"woods_saxon", keys->woods_saxon.radii_fm.count},
         {"square_well", keys->square_well.radii_fm.count},
+        {"regular_yukawas", keys->regular_yukawas.cutoffs_per_fm2.count},
+        {"oscillating_gaussians", keys->oscillating_gaussians.ranges_fm.count},
+        {"momentum_dependent", keys->momentum_dependent.ranges_fm.count},
         {"separable_exponential", keys->separable_exponential.masses_per_fm.count},
         {"yamaguchi", keys->yamaguchi.a_per_fm.count},
         {"gaussian_nonlocal", keys->gaussian_nonlocal.ranges_fm.count},
+        {"perey_buck", keys->perey_buck.ranges_fm.count},
+        {"perey_buck_exponential", keys->perey_buck_exponential.ranges_fm.count},
         {"tables.local", *keys->tables.local != '\0'},
         {"tables.nonlocal", *keys->tables.nonlocal != '\0'}};
     text[0] = '\0';

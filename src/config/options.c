@@ -21,6 +21,10 @@ static hp_activation activation(const char *name) {
     return found;
 }
 
+static hp_envelope envelope(const char *name) {
+    return (hp_envelope)choice(name, "gaussian|exponential");
+}
+
 /* last: activation of the last layer; NULL: it has one of the names. */
 static hp_status read_layers(const char *key, const hp_int_list *width, const hp_string_list *names,
                              const char *last, hp_layers *layers, hp_error *err) {
@@ -41,10 +45,13 @@ static hp_status read_network(const hp_potential_keys *keys, double length_fm, u
                               hp_model_spec *network, hp_error *err) {
     *network = (hp_model_spec){.input = (hp_input)choice(keys->input, "linear|log1p|centred_log1p"),
                                .input_scale = keys->input_scale,
+                               .input_centre = keys->input_centre_fm / length_fm,
                                .input_length = keys->input_length_fm / length_fm,
                                .output = activation(keys->output_activation),
                                .scale = keys->scale,
                                .local_scale = keys->local_scale,
+                               .shape = envelope(keys->envelope_shape),
+                               .local_shape = envelope(keys->local_envelope_shape),
                                .envelope = keys->envelope_fm / length_fm,
                                .local_envelope = keys->local_envelope_fm / length_fm};
     if (flags & (HP_KIND_FG | HP_KIND_F))
@@ -138,7 +145,9 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .r_min_fm = fit->r_min_fm,
         .r_max_fm = fit->r_max_fm,
         .inverse_variance = strcmp(fit->weighting, "inverse_variance") == 0,
+        .error_smoothing_fm = fit->error_smoothing_fm,
         .relative_floor = fit->relative_floor,
+        .rotation_breaking = fit->rotation_breaking,
         .covariance = (hp_covariance)choice(fit->covariance, "none|shrinkage|eigenvalue_cut"),
         .covariance_parameter = fit->covariance_parameter,
         .potential = {.kind = hp_potential_kind_find(job->potential.kind),
@@ -154,12 +163,13 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .momentum_space = results->momentum_space,
         .nregion_edge = results->chi2_region_edges_fm.count,
         .region_edge_fm = results->chi2_region_edges_fm.values,
-        .max_chi2_per_point = results->max_chi2_per_point,
+        .min_fit_probability = results->min_fit_probability,
         .max_edge_ratio = results->max_edge_ratio,
         .max_numerical_error = results->max_numerical_error,
         .features = {ladder(&total->local_widths_fm), ladder(&total->separable_widths_fm),
                      ladder(&total->band_widths_fm), ladder(&total->band_envelopes_fm)},
         .mixture = {.amplitude = total->amplitude_mev * length_fm / HP_HBARC_MEV_FM,
+                    .core_above = total->core_above_mev * length_fm / HP_HBARC_MEV_FM,
                     .forms = choices(&total->forms, HP_FORM_NAMES),
                     .ndraw = total->draws,
                     .seed = (uint64_t)total->seed}};

@@ -9,7 +9,12 @@ HP_DEFINE_TABLE(HP_SCATTER_JOB_TABLE)
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_scatter_job *job = data;
     hp_form_keys forms = {HP_FORM_SECTIONS(HP_TAKE_SECTION, HP_TAKE_KEY, HP_TAKE_END)};
-    return hp_check_forms(&forms, key, err);
+    HP_CALL(hp_check_forms(&forms, key, err));
+    *key = "femtoscopy.source_radii_fm";
+    HP_REQUIRE(
+        job->femtoscopy.source_radii_fm.count == 0 || forms.momentum_dependent.ranges_fm.count == 0,
+        HP_ERR_INPUT, "correlation functions with momentum_dependent terms are not computed");
+    return HP_OK;
 }
 
 HP_DEFINE_SCHEMA(hp_scatter_job, "scatter", check)

@@ -27,6 +27,8 @@ static hp_status check_fit(const hp_toy_job *job, const char **key, hp_error *er
 static hp_status check_partial(const hp_toy_job *job, const hp_form_keys *forms, const char **key,
                                hp_error *err) {
     const hp_double_list *masses = &job->separable_exponential.masses_per_fm;
+    hp_form_keys others = *forms;
+    others.separable_exponential = (struct hp_form_keys_separable_exponential){0};
     *key = "potential.decay_per_fm";
     HP_REQUIRE(masses->count == 1 && masses->values[0] == job->potential.decay_per_fm, HP_ERR_INPUT,
                "kind partial needs the decay of the true potential, one term of "
@@ -34,9 +36,7 @@ static hp_status check_partial(const hp_toy_job *job, const hp_form_keys *forms,
                job->potential.decay_per_fm);
     *key = "potential.kind";
     HP_REQUIRE(
-        job->yamaguchi.a_per_fm.count == 0 && job->gaussian_nonlocal.ranges_fm.count == 0 &&
-            *job->tables.nonlocal == '\0',
-        HP_ERR_INPUT,
+        !hp_check_has_nonlocal(&others), HP_ERR_INPUT,
         "kind partial needs a true potential that is one term of separable_exponential, found "
         "other non-local terms");
     HP_REQUIRE(job->potential.local_part || !hp_check_has_local(forms), HP_ERR_INPUT,
@@ -60,6 +60,10 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_REQUIRE((flags & HP_KIND_THETA) == 0 || job->potential.theta_start.count == 2, HP_ERR_INPUT,
                "expected 2 entries, found %d", job->potential.theta_start.count);
     HP_CALL(hp_check_forms(&forms, key, err));
+    *key = "momentum_dependent.ranges_fm";
+    HP_REQUIRE(forms.momentum_dependent.ranges_fm.count == 0, HP_ERR_INPUT,
+               "toys learn V and U, expected no terms {p^2, V2}, found %d",
+               forms.momentum_dependent.ranges_fm.count);
     bool local = hp_check_has_local(&forms), nonlocal = hp_check_has_nonlocal(&forms);
     *key = "potential.kind";
     HP_REQUIRE((flags & HP_KIND_LOCAL) == 0 || (local && !nonlocal), HP_ERR_INPUT,

@@ -7,12 +7,14 @@
 
 const hp_model_spec hp_network_defaults = {.input = HP_INPUT_CENTRED_LOG1P,
                                            .input_scale = 4.0,
+                                           .input_centre = 0.5,
+                                           .input_length = 0.09,
                                            .f = {2, {32, 32}, {HP_SILU, HP_SILU}},
                                            .g = {1, {1}, {HP_IDENTITY}},
                                            .v = {3, {32, 32, 1}, {HP_SILU, HP_SILU, HP_IDENTITY}},
                                            .output = HP_IDENTITY,
-                                           .envelope = -1.0,
-                                           .local_envelope = -1.0};
+                                           .envelope = 1.05,
+                                           .local_envelope = 1.2};
 
 const hp_training_options hp_training_defaults = {.penalty = 1.0,
                                                   .hidden_deviation = 0.1,
@@ -31,27 +33,30 @@ static hp_model_kind model_of(const hp_potential_kind *kind) {
     return kind->flags & HP_KIND_F ? HP_MODEL_MLP : HP_MODEL_SDNN;
 }
 
-/* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data. */
+/* Automatic scales: networks of output 1 predict a source term of the r.m.s. size of the data, both
+ * within the envelope, so that longer data, which are noise there, change nothing. */
 static hp_status choose_scales(const hp_fit_data *data, hp_model_spec *spec, hp_error *err) {
     const double *r = data->r, *fitted = data->fitted;
     int n = data->n;
-    double S2 = 0.0, U2 = 0.0, V2 = 0.0;
+    double S2[2] = {0}, U2 = 0.0, V2 = 0.0;
     for (int c = 0; c < data->ncolumn; c++) {
         const double *R = data->R + (size_t)c * (size_t)n;
         const double *S = data->S + (size_t)c * (size_t)n;
         double integral = 0.0;
         for (int i = 0; i < n; i++)
-            integral += hp_model_envelope(r[i], spec->envelope) * data->quadrature[i] * R[i];
+            integral +=
+                hp_model_envelope(spec->shape, r[i], spec->envelope) * data->quadrature[i] * R[i];
         for (int i = 0; i < n; i++) {
-            double U = hp_model_envelope(r[i], spec->envelope) * integral;
-            double V = hp_model_envelope(r[i], spec->local_envelope) * R[i];
-            S2 += fitted[i] * S[i] * S[i];
-            U2 += fitted[i] * U * U;
-            V2 += fitted[i] * V * V;
+            double e = hp_model_envelope(spec->shape, r[i], spec->envelope);
+            double e_V = hp_model_envelope(spec->local_shape, r[i], spec->local_envelope);
+            S2[0] += fitted[i] * pow(e * S[i], 2.0);
+            U2 += fitted[i] * pow(e * e * integral, 2.0);
+            S2[1] += fitted[i] * pow(e_V * S[i], 2.0);
+            V2 += fitted[i] * pow(e_V * e_V * R[i], 2.0);
         }
     }
-    if (spec->scale == 0.0) spec->scale = sqrt(S2 / U2);
-    if (spec->local_scale == 0.0) spec->local_scale = sqrt(S2 / V2);
+    if (spec->scale == 0.0) spec->scale = sqrt(S2[0] / U2);
+    if (spec->local_scale == 0.0) spec->local_scale = sqrt(S2[1] / V2);
     HP_REQUIRE(
         isfinite(spec->scale) && isfinite(spec->local_scale), HP_ERR_INPUT,
         "potential.envelope_fm = %g fm or local_envelope_fm = %g fm leaves no radius to act at",
@@ -62,14 +67,8 @@ static hp_status choose_scales(const hp_fit_data *data, hp_model_spec *spec, hp_
 static hp_status create_model(const hp_potential_kind *kind, const hp_model_spec *network,
                               const hp_fit_data *data, hp_model *model, hp_error *err) {
     hp_model_spec spec = *network;
-    double end = data->r[data->n - 1];
-    bool product = kind->flags & HP_KIND_PRODUCT; /* has no envelope */
     spec.kind = model_of(kind);
-    if (spec.input_length == 0.0) spec.input_length = 1.0;
-    spec.input_centre =
-        0.5 * (log1p(data->r[0] / spec.input_length) + log1p(end / spec.input_length));
-    if (spec.envelope < 0.0 || product) spec.envelope = product ? 0.0 : 0.3 * end;
-    if (spec.local_envelope < 0.0) spec.local_envelope = 0.4 * end;
+    if (kind->flags & HP_KIND_PRODUCT) spec.envelope = 0.0;
     HP_CALL(choose_scales(data, &spec, err));
     return hp_model_create(&spec, model, err);
 }

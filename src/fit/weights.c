@@ -20,8 +20,74 @@ typedef struct {
     double *value; /* (N) ascending */
 } covariance_work;
 
+double hp_artefact_part(double floor, double breaking, double r) {
+    return hypot(floor, breaking / fmax(1.0, r * r));
+}
+
 double hp_effective_error(double error, double value, double floor) {
     return hypot(error, floor * value);
+}
+
+/* Logarithms of variance and sites at a point less their means over its window. */
+static void deviate(const hp_smoothing *along, const double *variance, int i, double deviation[2]) {
+    const double *r = along->r, end = r[along->n - 1];
+    double window = fmin(along->length, fmin(r[i] - r[0], end - r[i])) + 1e-9 * end;
+    int count = 0;
+    deviation[0] = deviation[1] = 0.0;
+    for (int j = 0; j < along->n; j++) {
+        if (variance[j] == 0.0 || fabs(r[j] - r[i]) > window) continue;
+        deviation[0] += log(variance[i] / variance[j]);
+        if (along->sites != NULL) deviation[1] += log(along->sites[i] / along->sites[j]);
+        count++;
+    }
+    deviation[0] /= count;
+    deviation[1] /= count;
+}
+
+static void smooth_column(const hp_smoothing *along, const double *variance, double *smooth) {
+    double product = 0.0, square = 0.0, deviation[2];
+    for (int i = 0; i < along->n; i++) {
+        if (variance[i] == 0.0) continue;
+        deviate(along, variance, i, deviation);
+        product += deviation[0] * deviation[1];
+        square += deviation[1] * deviation[1];
+    }
+    double power = square > 0.0 ? product / square : 0.0;
+    for (int i = 0; i < along->n; i++) {
+        if (variance[i] != 0.0) deviate(along, variance, i, deviation);
+        smooth[i] = variance[i] != 0.0 ? variance[i] * exp(power * deviation[1] - deviation[0]) : 0;
+    }
+}
+
+/* Mean of the logarithms of every `step`-th of values that are not 0. */
+static double mean_logarithm(const double *value, int n, int step) {
+    double sum = 0.0;
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+        if (value[(ptrdiff_t)i * step] == 0.0) continue;
+        sum += log(value[(ptrdiff_t)i * step]);
+        count++;
+    }
+    return count > 0 ? sum / count : 0.0;
+}
+
+void hp_smooth_variances(const hp_smoothing *along, const double *variance, double *smooth) {
+    int n = along->n, ncolumn = along->ncolumn;
+    for (int c = 0; c < ncolumn; c++) {
+        double *column = smooth + (ptrdiff_t)c * n;
+        smooth_column(along, variance + (ptrdiff_t)c * n, column);
+        cblas_dscal(n, exp(-mean_logarithm(column, n, 1)), column, 1);
+    }
+    for (int r = 0; r < n; r++) {
+        double common = exp(mean_logarithm(smooth + r, ncolumn, n));
+        for (int c = 0; c < ncolumn; c++)
+            if (smooth[(ptrdiff_t)c * n + r] != 0.0) smooth[(ptrdiff_t)c * n + r] = common;
+    }
+    for (int c = 0; c < ncolumn; c++) {
+        double *column = smooth + (ptrdiff_t)c * n;
+        double level = mean_logarithm(variance + (ptrdiff_t)c * n, n, 1);
+        cblas_dscal(n, exp(level - mean_logarithm(column, n, 1)), column, 1);
+    }
 }
 
 /* W = Z in units of the statistical error, found from the samples themselves; and rho. */

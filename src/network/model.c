@@ -7,8 +7,14 @@
 #include "pairs.h"
 #include "unsymmetric.h"
 
-double hp_model_envelope(double r, double range) {
-    return range > 0.0 ? exp(-(r / range) * (r / range)) : 1.0;
+double hp_model_envelope(hp_envelope shape, double r, double range) {
+    double y = range > 0.0 ? r / range : 0.0;
+    return shape == HP_ENVELOPE_GAUSSIAN ? exp(-y * y) : exp(1.0 - sqrt(1.0 + y * y));
+}
+
+double hp_model_envelope_end(hp_envelope shape, double range) {
+    double fall = log(1e4);
+    return range * sqrt(shape == HP_ENVELOPE_GAUSSIAN ? fall : fall * (2.0 + fall));
 }
 
 /* A network that ends in one number, if `linear` without activation, or none. */
@@ -54,11 +60,13 @@ hp_status hp_model_create(const hp_model_spec *spec, hp_model *model, hp_error *
     model->has_local = spec->v.n > 0;
     model->input = spec->input;
     model->input_scale = spec->input_scale;
-    model->input_centre = spec->input_centre;
     model->input_length = spec->input_length > 0.0 ? spec->input_length : 1.0;
+    model->input_centre = log1p(spec->input_centre / model->input_length);
     model->output = spec->output;
     model->scale = spec->scale;
     model->local_scale = spec->local_scale;
+    model->shape = spec->shape;
+    model->local_shape = spec->local_shape;
     model->envelope = spec->envelope;
     model->local_envelope = spec->local_envelope;
     model->decay = spec->decay;
@@ -144,9 +152,9 @@ static hp_status create(const hp_model *model, const double *r, int n, bool with
     for (int i = 0; i < n; i++) {
         grid->r[i] = r[i];
         grid->x[i] = input(model, r[i]);
-        grid->envelope[i] = hp_model_envelope(r[i], model->envelope);
+        grid->envelope[i] = hp_model_envelope(model->shape, r[i], model->envelope);
         grid->local_envelope[i] =
-            model->local_scale * hp_model_envelope(r[i], model->local_envelope);
+            model->local_scale * hp_model_envelope(model->local_shape, r[i], model->local_envelope);
     }
     HP_TRY(create_workspaces(model, grid, err));
 cleanup:

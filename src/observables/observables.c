@@ -172,6 +172,16 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_record
     return HP_OK;
 }
 
+/* What needs the wave itself where the interaction is that of a rescaled one. */
+static void forget_distances(const hp_record *record, double *vector) {
+    static const char *const rows[] = {HP_ROW_RMS, HP_ROW_RMS_NUMERICAL, HP_ROW_CORRELATION};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const hp_entry *entry = hp_record_find(record, rows[i]);
+        for (size_t j = 0; entry != NULL && j < entry->count; j++)
+            hp_record_at(record, vector, rows[i])[j] = NAN;
+    }
+}
+
 hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
                                  const hp_interaction *interaction, const hp_record *record,
                                  double *vector, hp_error *err) {
@@ -183,6 +193,7 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pai
     HP_CALL(observe_threshold(observables, record, vector, err));
     HP_CALL(observe_bound_states(observables, pair, record, vector, err));
     HP_CALL(observe_femtoscopy(observables, record, vector, err));
+    if (interaction->rescaled) forget_distances(record, vector);
     hp_record_derive(record, vector);
     return HP_OK;
 }

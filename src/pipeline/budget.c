@@ -98,7 +98,7 @@ hp_status hp_budget_add(hp_budget *budget, int number, const hp_record *varied, 
     }
     /* Only the central value of an alternative enters: it is the fit of the average that is judged.
      */
-    variation->chi2 = hp_record_value(varied, HP_ROW_CHI2, 0);
+    variation->chi2 = hp_record_value(varied, HP_ROW_EFFECTIVE, 0);
     variation->converged = hp_record_value(varied, HP_ROW_CONVERGED, 0) > 0.0;
     variation->fails = hp_record_fails(varied, variation->reason, sizeof variation->reason);
     variation->other_bound_states =

@@ -34,8 +34,8 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
 static void describe_variation(const hp_budget *budget, const hp_variation *one,
                                hp_record *record) {
     const char *group = hp_record_copy(record, "variations/%s", one->alternative->name), *key[5];
-    static const char *const names[] = {"job", "chi2_per_point", "average_converged", "enters",
-                                        "fails"};
+    static const char *const names[] = {"job", "chi2_per_effective_point", "average_converged",
+                                        "enters", "fails"};
     for (int i = 0; i < 5; i++) key[i] = hp_record_copy(record, "%s/%s", group, names[i]);
     for (int c = 0; c < budget->ncompared; c++)
         add_shifts(budget, one, &budget->compared[c], record);
@@ -43,7 +43,7 @@ static void describe_variation(const hp_budget *budget, const hp_variation *one,
                        hp_variation_group(one->alternative->group));
     hp_record_put_text(record, (hp_place){group, "assignments", key[0]},
                        one->alternative->assignments);
-    hp_record_put_number(record, (hp_place){group, "chi2_per_point", key[1]}, one->chi2);
+    hp_record_put_number(record, (hp_place){group, "chi2_per_effective_point", key[1]}, one->chi2);
     hp_record_put_truth(record, (hp_place){group, "average_converged", key[2]}, one->converged);
     hp_record_put_truth(record, (hp_place){group, "enters", key[3]}, one->enters);
     hp_record_put_text(record, (hp_place){group, "fails", one->fails ? key[4] : NULL}, one->reason);
@@ -132,10 +132,10 @@ hp_status hp_budget_describe(const hp_budget *budget, hp_record *record, hp_erro
     }
     for (int v = 0; v < budget->nvariation; v++)
         describe_variation(budget, &budget->variation[v], record);
-    hp_sheet *sheet =
-        hp_record_add_sheet(record, "variations", comment_of(budget, record),
-                            "group,alternative,chi2_per_point,converged,entered,observable,number,"
-                            "k2_lat,e_cm_mev,central,shift,shift_err");
+    hp_sheet *sheet = hp_record_add_sheet(
+        record, "variations", comment_of(budget, record),
+        "group,alternative,chi2_per_effective_point,converged,entered,observable,number,"
+        "k2_lat,e_cm_mev,central,shift,shift_err");
     for (int v = 0; v < budget->nvariation; v++)
         for (int c = 0; c < budget->ncompared; c++)
             for (size_t i = 0; i < budget->compared[c].count; i++)
@@ -149,7 +149,7 @@ void hp_budget_log(const hp_budget *budget) {
     int nk = hp_record_choose(budget->central, "k", 3, k);
     char line[256], text[64];
     int length =
-        snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/pt", "k cot d(0)/MeV");
+        snprintf(line, sizeof line, "%-12s %8s %15s", "variation", "chi2/eff", "k cot d(0)/MeV");
     for (int i = 0; i < nk; i++) {
         double energy = hp_record_labels(budget->central, "k", "e_cm_mev")[k[i]];
         snprintf(text, sizeof text, "d(%.3g MeV)", energy);

@@ -10,7 +10,7 @@
 #include "hadpot/memory.h"
 #include "items.h"
 
-enum { PATH_SIZE = 4096 + 64 };
+enum { PATH_SIZE = 4096 + 64, REPORT = 160 };
 
 typedef struct {
     const hp_comm *comm;
@@ -73,7 +73,10 @@ static hp_status analyse(study *s, const hp_synth_job *job, double *row, hp_erro
     hp_variations analysis = {0};
     HP_TRY(hp_synth_write_ensemble(job, &s->coverage.truth, err));
     HP_TRY(hp_coverage_open_run(&s->self, &s->coverage, job->output, &analysis, err));
-    if (s->coverage.job->fits) HP_TRY(hp_variations_compute(&analysis, err));
+    if (s->coverage.job->fits)
+        HP_TRY(hp_variations_compute(&analysis, err));
+    else if (s->coverage.has_kind[HP_COVERAGE_TOTAL])
+        HP_TRY(hp_pipeline_compute_band(&analysis.central, err));
     HP_TRY(hp_coverage_measure(&s->coverage, &analysis, row, err));
 cleanup:
     hp_variations_destroy(&analysis);
@@ -145,6 +148,7 @@ static hp_status analyse_all(study *s, bool resume, hp_error *err) {
                               .context = s,
                               .loss = -1};
     HP_NEW_TOGETHER(s->comm, coverage->rows, root ? (size_t)count * coverage->length : 0);
+    HP_NEW_TOGETHER(s->comm, coverage->work, root ? 3 * (size_t)count : 0);
     HP_TRY(hp_parallel_agree(s->comm, prepare_checkpoint(s, err), err));
     hp_checkpoint_watch(&s->checkpoint, "ensembles", count, root);
     status = hp_items_compute(&s->ensembles, root ? coverage->rows : NULL, err);
@@ -161,33 +165,36 @@ cleanup:
     return status;
 }
 
+/* "mean 0.12(8), rms 1.01(6), within 67.0(3.3) %" of one kind of band; 0: there are no pulls. */
+static int report_kind(const hp_coverage *coverage, hp_coverage_kind kind, int i,
+                       char text[REPORT]) {
+    hp_band found[HP_COVERAGE_NSTATISTIC];
+    hp_coverage_summarise(coverage, kind, i, found);
+    hp_band within = found[HP_COVERAGE_WITHIN];
+    char mean[32], rms[32], share[32];
+    hp_format_value(found[HP_COVERAGE_MEAN_PULL], mean, sizeof mean);
+    hp_format_value(found[HP_COVERAGE_RMS_PULL], rms, sizeof rms);
+    hp_format_value((hp_band){100.0 * within.value, 100.0 * within.error}, share, sizeof share);
+    snprintf(text, REPORT, "mean %s, rms %s, within %s %%", mean, rms, share);
+    return (int)found[HP_COVERAGE_ENSEMBLES].value;
+}
+
 static void report_observable(const hp_coverage *coverage, int i) {
-    enum { MEAN, RMS, WITHIN, TOTAL, NSHOWN };
-    hp_band found[HP_COVERAGE_NFOUND];
-    hp_coverage_summarise(coverage, i, found);
-    hp_band within = found[HP_COVERAGE_WITHIN_ERROR], inside = found[HP_COVERAGE_WITHIN_TOTAL];
-    const hp_band shown[NSHOWN] = {found[HP_COVERAGE_MEAN_PULL],
-                                   found[HP_COVERAGE_RMS_PULL],
-                                   {100.0 * within.value, 100.0 * within.error},
-                                   {100.0 * inside.value, 100.0 * inside.error}};
-    const char *name = coverage->observable[i].name;
-    char text[NSHOWN][32], of[32] = "", total[96] = "", missing[48] = "";
-    double totals = found[HP_COVERAGE_TOTALS].value;
-    int n = (int)found[HP_COVERAGE_ENSEMBLES].value;
-    if (n == 0) {
-        hp_log("%s: no pulls", name);
-        return;
+    static const char *const kinds[HP_COVERAGE_NKIND] = {"pulls", "with systematic errors",
+                                                         "total bands"};
+    const hp_coverage_observable *observable = &coverage->observable[i];
+    char text[REPORT];
+    for (hp_coverage_kind kind = 0; kind < HP_COVERAGE_NKIND; kind++) {
+        bool of_data = observable->path == NULL;
+        if (of_data ? kind != HP_COVERAGE_STAT : !coverage->has_kind[kind]) continue;
+        int n = report_kind(coverage, kind, i, text), all = coverage->job->ensembles;
+        if (n == 0)
+            hp_log("%s: no %s", observable->name, kinds[kind]);
+        else if (n < all)
+            hp_log("%s: %d %s from %d ensembles, %s", observable->name, n, kinds[kind], all, text);
+        else
+            hp_log("%s: %d %s, %s", observable->name, n, kinds[kind], text);
     }
-    for (int s = 0; s < NSHOWN; s++) hp_format_value(shown[s], text[s], sizeof text[s]);
-    if (totals < n) snprintf(of, sizeof of, " of %.0f", totals);
-    if (coverage->nvariation > 0 && totals == 0.0)
-        snprintf(total, sizeof total, ", total error not known");
-    else if (coverage->nvariation > 0)
-        snprintf(total, sizeof total, ", total error %s %%%s", text[TOTAL], of);
-    if (n < coverage->job->ensembles)
-        snprintf(missing, sizeof missing, " from %d ensembles", coverage->job->ensembles);
-    hp_log("%s: %d pulls%s, mean %s, rms %s, within one error %s %%%s", name, n, missing,
-           text[MEAN], text[RMS], text[WITHIN], total);
 }
 
 static hp_status write_results(study *s, hp_error *err) {

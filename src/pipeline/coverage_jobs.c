@@ -97,6 +97,7 @@ void hp_coverage_destroy(hp_coverage *coverage) {
     hp_free(coverage->run_text);
     hp_free(coverage->observable);
     hp_free(coverage->rows);
+    hp_free(coverage->work);
     *coverage = (hp_coverage){0};
 }
 

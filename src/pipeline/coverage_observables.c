@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "coverage_parts.h"
+#include "total_band.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
 
@@ -45,11 +46,34 @@ static hp_status evaluate_point(const double *row, double *values, void *context
     return HP_OK;
 }
 
+/* Observables of the potential: a row of the record of a run, at each energy or its first element.
+ */
+enum { DELTA, KCOT0, BINDING, NROW };
+static const struct {
+    const char *quantity, *path;
+} rows[NROW] = {[DELTA] = {"delta_deg", HP_ROW_DELTA},
+                [KCOT0] = {"kcot_threshold_mev", HP_ROW_KCOT0},
+                [BINDING] = {"binding_energy_mev", HP_ROW_BINDING}};
+
 static hp_coverage_observable *add(hp_coverage *coverage, const char *quantity, double value) {
     hp_coverage_observable *observable = &coverage->observable[coverage->nobservable++];
     *observable = (hp_coverage_observable){.quantity = quantity, .e_cm_mev = NAN, .truth = value};
     snprintf(observable->name, sizeof observable->name, "%s", quantity);
     return observable;
+}
+
+static hp_coverage_observable *add_row(hp_coverage *coverage, int row, double value) {
+    hp_coverage_observable *observable = add(coverage, rows[row].quantity, value);
+    observable->path = rows[row].path;
+    return observable;
+}
+
+/* At energy k of the run. */
+static void add_phase(hp_coverage *coverage, int k) {
+    hp_coverage_observable *delta = add_row(coverage, DELTA, coverage->truth.delta_deg[k]);
+    delta->element = (size_t)k;
+    delta->e_cm_mev = coverage->truth.e_cm_mev[k];
+    snprintf(delta->name, sizeof delta->name, "delta_deg_at_%.6g_mev", delta->e_cm_mev);
 }
 
 /* The same numbers from an ensemble without noise, all of whose configurations are equal. */
@@ -61,7 +85,7 @@ static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
     hp_ensemble ensemble = {0};
     data_point point = {.unit = 1.0};
     double *row = NULL, values[HP_COVERAGE_NDATA];
-    exact.noise.four_point = exact.noise.two_point = 0.0;
+    exact.noise.four_point = exact.noise.two_point = exact.noise.two_point_alone = 0.0;
     exact.noise.configurations = exact.noise.streams = 1;
     HP_NEW(row, hp_ensemble_row_length(pipeline->ensemble));
     HP_TRY(choose_point(pipeline, &point, err));
@@ -91,15 +115,12 @@ static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_job *job
         energy[k] = hp_observables_energy_mev(observables, observables->k2[k]);
     job->phase_shifts.energies_mev = (hp_double_list){energy, coverage->nk};
     HP_TRY(hp_synth_truth_create(job, &coverage->truth, err));
-    if (!coverage->job->fits) goto cleanup;
-    for (int k = 0; k < coverage->nk; k++) {
-        hp_coverage_observable *delta = add(coverage, "delta_deg", truth->delta_deg[k]);
-        delta->e_cm_mev = energy[k];
-        snprintf(delta->name, sizeof delta->name, "delta_deg_at_%.6g_mev", energy[k]);
-    }
-    add(coverage, "kcot_threshold_mev", -HP_HBARC_MEV_FM / truth->scattering_length_fm);
+    if (!coverage->has_kind[HP_COVERAGE_STAT] && !coverage->has_kind[HP_COVERAGE_TOTAL])
+        goto cleanup;
+    for (int k = 0; k < coverage->nk; k++) add_phase(coverage, k);
+    add_row(coverage, KCOT0, -HP_HBARC_MEV_FM / truth->scattering_length_fm);
     if (truth->nbound > 0 && observables->nbound > 0) /* the run gives its energy */
-        add(coverage, "binding_energy_mev", truth->binding_energy_mev[0]);
+        add_row(coverage, BINDING, truth->binding_energy_mev[0]);
 cleanup:
     hp_free(energy);
     return status;
@@ -120,6 +141,9 @@ hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *c
     coverage->dof = resampling->method == HP_METHOD_BOOTSTRAP ? hp_resampling_freedom(resampling)
                                                               : pipeline->ncomputed - 1;
     coverage->nvariation = coverage->job->fits ? analysis.alternatives.count : 0;
+    coverage->has_kind[HP_COVERAGE_STAT] = coverage->job->fits;
+    coverage->has_kind[HP_COVERAGE_SYST] = coverage->nvariation > 0;
+    coverage->has_kind[HP_COVERAGE_TOTAL] = pipeline->settings.mixture.ndraw > 0;
     coverage->nk = pipeline->analysis.study.observables.nk;
     HP_CHECK(!coverage->job->fits || coverage->ncomputed >= 2, HP_ERR_INPUT,
              "%s: resampling.max_samples: errors need at least 2 samples, found %d",
@@ -134,23 +158,64 @@ cleanup:
     return status;
 }
 
+/* A phase next to the truth, modulo 180 degrees; all else as it is. */
+static double next_to(const hp_entry *entry, double value, double truth) {
+    return entry->row.compare == HP_MODULO_180 ? hp_row_nearest(&entry->row, value, truth) : value;
+}
+
+/* Without samples the value and its errors are not known. */
+static void take_fit(const hp_record *record, const hp_entry *entry, size_t element, bool moved,
+                     double truth, double part[HP_COVERAGE_NPART]) {
+    hp_band band = hp_record_band(record, entry, element);
+    hp_systematic systematic = hp_record_systematic(record, entry, element);
+    part[HP_COVERAGE_VALUE] = moved ? next_to(entry, band.value, truth) : band.value;
+    part[HP_COVERAGE_ERROR] = band.error;
+    part[HP_COVERAGE_SYST_PLUS] = systematic.plus;
+    part[HP_COVERAGE_SYST_MINUS] = systematic.minus;
+}
+
+/* The total band, what it says of itself at an energy, and where its middle is next to the truth.
+ */
+static void take_total(const hp_record *record, const hp_entry *entry,
+                       const hp_coverage_observable *observable, double part[HP_COVERAGE_NPART]) {
+    size_t element = observable->element;
+    hp_interval total = hp_record_total(entry, element);
+    part[HP_COVERAGE_CENTRE] = next_to(entry, total.value, observable->truth);
+    part[HP_COVERAGE_TOTAL_PLUS] = total.plus;
+    part[HP_COVERAGE_TOTAL_MINUS] = total.minus;
+    part[HP_COVERAGE_MARK] = part[HP_COVERAGE_DETERMINED] = NAN;
+    if (strcmp(observable->path, HP_ROW_DELTA) != 0 || hp_record_find(record, HP_ROW_MARK) == NULL)
+        return;
+    part[HP_COVERAGE_MARK] = hp_record_value(record, HP_ROW_MARK, element);
+    part[HP_COVERAGE_DETERMINED] = hp_record_value(record, HP_ROW_DETERMINED, element);
+}
+
 static void take_observables(const hp_coverage *coverage, const hp_record *record, double *row) {
-    int n = coverage->nobservable;
-    bool other_branch = hp_record_value(record, HP_ROW_NBOUND, 0) != coverage->truth.bound_states;
-    for (int i = HP_COVERAGE_NDATA; i < n; i++) {
-        int k = i - HP_COVERAGE_NDATA; /* then k cot delta(0), and B */
-        size_t element = k < coverage->nk ? (size_t)k : 0;
-        const char *path = k == coverage->nk ? HP_ROW_KCOT0 : HP_ROW_BINDING;
-        const hp_entry *entry = hp_record_find(record, k < coverage->nk ? HP_ROW_DELTA : path);
-        hp_band band = hp_record_band(record, entry, element);
-        hp_systematic systematic = hp_record_systematic(record, entry, element);
-        row[i] = band.value;
-        if (other_branch && entry->row.compare == HP_MODULO_180)
-            row[i] = hp_row_nearest(&entry->row, band.value, coverage->observable[i].truth);
-        row[n + i] = band.error;
-        row[2 * n + i] = systematic.plus;
-        row[3 * n + i] = systematic.minus;
+    bool fits = coverage->job->fits;
+    bool moved = fits && hp_record_value(record, HP_ROW_NBOUND, 0) != coverage->truth.bound_states;
+    for (int i = 0; i < coverage->nobservable; i++) {
+        const hp_coverage_observable *observable = &coverage->observable[i];
+        double part[HP_COVERAGE_NPART] = {NAN, NAN};
+        if (observable->path == NULL) continue;
+        const hp_entry *entry = hp_record_find(record, observable->path);
+        if (fits) take_fit(record, entry, observable->element, moved, observable->truth, part);
+        take_total(record, entry, observable, part);
+        for (int p = 0; p < HP_COVERAGE_NPART; p++) row[p * coverage->nobservable + i] = part[p];
     }
+}
+
+/* How good the fits are. */
+static void take_quality(const hp_pipeline *pipeline, const hp_record *record, double *quality) {
+    const struct hp_job_results *keys = &pipeline->job->results;
+    double chi2 = hp_record_value(record, HP_ROW_EFFECTIVE, 0);
+    quality[HP_COVERAGE_CHI2] = chi2;
+    quality[HP_COVERAGE_DESCRIBED] =
+        chi2 <= hp_goodness_limit(pipeline->analysis.goodness.part, 1, keys->min_fit_probability);
+    quality[HP_COVERAGE_IN_RANGE] = hp_record_value(record, HP_ROW_EDGE, 0) <= keys->max_edge_ratio;
+    quality[HP_COVERAGE_CONVERGED] = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
+    quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);
+    quality[HP_COVERAGE_BOUND_STATES] = hp_record_value(record, HP_ROW_NBOUND, 0);
+    quality[HP_COVERAGE_SAMPLES_MOVED] = hp_record_count_moved(record);
 }
 
 hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analysis, double *row,
@@ -159,24 +224,15 @@ hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analys
     hp_pipeline *pipeline = &analysis->central;
     data_point point = {.unit = coverage->four_point};
     const hp_record *record = hp_variations_record(analysis);
-    const struct hp_job_results *keys = &pipeline->job->results;
     size_t n = (size_t)coverage->nobservable, start = HP_COVERAGE_NPART * n;
-    double *quality = row + start;
-    for (size_t i = 0; i < coverage->length; i++) row[i] = i < 2 * n || i >= start ? NAN : 0.0;
-    quality[HP_COVERAGE_FAILED] = 0.0;
+    for (size_t i = 0; i < coverage->length; i++) row[i] = NAN;
+    for (size_t i = HP_COVERAGE_SYST_PLUS * n; i < HP_COVERAGE_CENTRE * n; i++) row[i] = 0.0;
+    row[start + HP_COVERAGE_FAILED] = 0.0;
     HP_TRY(choose_point(pipeline, &point, err));
     HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point, row,
                             row + n, err));
-    if (!coverage->job->fits) goto cleanup;
     take_observables(coverage, record, row);
-    double chi2 = hp_record_value(record, HP_ROW_CHI2, 0);
-    quality[HP_COVERAGE_CHI2] = chi2;
-    quality[HP_COVERAGE_DESCRIBED] = chi2 <= keys->max_chi2_per_point;
-    quality[HP_COVERAGE_IN_RANGE] = hp_record_value(record, HP_ROW_EDGE, 0) <= keys->max_edge_ratio;
-    quality[HP_COVERAGE_CONVERGED] = hp_record_value(record, HP_ROW_CONVERGED, 0) > 0.0;
-    quality[HP_COVERAGE_SAMPLES_CONVERGED] = hp_goodness_count_converged(record);
-    quality[HP_COVERAGE_BOUND_STATES] = hp_record_value(record, HP_ROW_NBOUND, 0);
-    quality[HP_COVERAGE_SAMPLES_MOVED] = hp_record_count_moved(record);
+    if (coverage->job->fits) take_quality(pipeline, record, row + start);
 cleanup:
     hp_correlator_destroy(&point.correlator);
     return status;

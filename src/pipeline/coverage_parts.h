@@ -15,6 +15,8 @@ enum { HP_COVERAGE_NAME = 64 };
 typedef struct hp_coverage_observable {
     char name[HP_COVERAGE_NAME]; /* unique, "delta_deg_at_5_mev" */
     const char *quantity;        /* "delta_deg" */
+    const char *path;            /* of its row in the record of the run; NULL: of the data */
+    size_t element;              /* of this row */
     double e_cm_mev;             /* k^2/(2 mu); nan unless it depends on the energy */
     double truth;
 } hp_coverage_observable;
@@ -22,15 +24,34 @@ typedef struct hp_coverage_observable {
 /* Observables of the correlator: their number and order. */
 enum { HP_COVERAGE_FOUR_POINT, HP_COVERAGE_R, HP_COVERAGE_V, HP_COVERAGE_NDATA };
 
-/* Parts of the row of an ensemble, nobservable numbers each: values, statistical errors, systematic
- * errors upwards and downwards. The quality of its fits follows. */
-enum { HP_COVERAGE_NPART = 4 };
+/* Parts of the row of an ensemble, nobservable numbers each. The quality of its fits follows. */
+typedef enum hp_coverage_part {
+    HP_COVERAGE_VALUE,
+    HP_COVERAGE_ERROR,     /* statistical */
+    HP_COVERAGE_SYST_PLUS, /* systematic error upwards, and downwards */
+    HP_COVERAGE_SYST_MINUS,
+    HP_COVERAGE_CENTRE,     /* of the total band, */
+    HP_COVERAGE_TOTAL_PLUS, /* its error upwards, and downwards */
+    HP_COVERAGE_TOTAL_MINUS,
+    HP_COVERAGE_DETERMINED, /* part of its variance that the spread of samples makes; of delta */
+    HP_COVERAGE_MARK,       /* 0, or what it is marked for; of delta */
+    HP_COVERAGE_NPART
+} hp_coverage_part;
+
+/* Bands of an observable: value +- statistical error; statistical and systematic errors in
+ * quadrature; the total band. */
+typedef enum hp_coverage_kind {
+    HP_COVERAGE_STAT,
+    HP_COVERAGE_SYST,
+    HP_COVERAGE_TOTAL,
+    HP_COVERAGE_NKIND
+} hp_coverage_kind;
 
 /* What else is known of an ensemble: quality of its fits. nan without fits. */
 typedef enum hp_coverage_quality {
     HP_COVERAGE_FAILED,            /* 1: a computation gave no finite result, all else is nan */
-    HP_COVERAGE_CHI2,              /* chi2 per point of the average */
-    HP_COVERAGE_DESCRIBED,         /* 1: it is at most results.max_chi2_per_point */
+    HP_COVERAGE_CHI2,              /* chi2 per effective point of the average */
+    HP_COVERAGE_DESCRIBED,         /* 1: the average describes its data */
     HP_COVERAGE_IN_RANGE,          /* 1: the potential falls off within its range */
     HP_COVERAGE_CONVERGED,         /* 1: the fit of the average converged */
     HP_COVERAGE_SAMPLES_CONVERGED, /* how many fits of samples did */
@@ -50,12 +71,14 @@ typedef struct hp_coverage {
     int nsample, ncomputed; /* N samples, and how many are computed */
     int dof; /* of Student's t: samples of a jackknife less 1, hp_resampling_freedom of a bootstrap
               */
-    int nvariation; /* alternatives of the run; 0: it has no systematic errors */
-    int nk;         /* energies of delta */
+    int nvariation;                   /* alternatives of the run; 0: it has no systematic errors */
+    bool has_kind[HP_COVERAGE_NKIND]; /* whether the run gives such bands of a potential */
+    int nk;                           /* energies of delta */
     int nobservable;
     hp_coverage_observable *observable; /* (nobservable) the data, delta (nk), k cot delta(0), B */
     size_t length;                      /* of a row */
-    double *rows;                       /* rank 0: (ensembles, length) */
+    double *rows;                       /* rank 0: (ensembles, length), */
+    double *work;                       /* and (3, ensembles) */
 } hp_coverage;
 void hp_coverage_destroy(hp_coverage *coverage);
 
@@ -74,35 +97,45 @@ hp_status hp_coverage_open_run(const hp_comm *self, const hp_coverage *coverage,
 hp_status hp_coverage_find_truth(const hp_comm *self, char *path, hp_coverage *coverage,
                                  hp_error *err);
 
-/* row[length] of an ensemble; the analysis with its variations has been computed if the job has
- * fits. */
+/* row[length] of an ensemble, when all that the job wants of the run has been computed. */
 hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analysis, double *row,
                               hp_error *err);
 
-/* What the pulls of an observable say, over the ensembles with a finite value and error; error is
- * the statistical one. Statistics of total bands are over those of them whose systematic error is
- * known. */
+/* What the bands of a kind say of an observable, over the ensembles with a finite value that have
+ * one. A pull is value - truth over the error of the side on which the truth is. */
 typedef enum hp_coverage_statistic {
-    HP_COVERAGE_ENSEMBLES,  /* how many they are */
-    HP_COVERAGE_DEVIATION,  /* mean of value - truth */
-    HP_COVERAGE_SPREAD,     /* standard deviation of the values */
-    HP_COVERAGE_MEAN_ERROR, /* what the analysis says of it */
-    HP_COVERAGE_MEAN_PULL,  /* (value - truth)/error */
+    HP_COVERAGE_ENSEMBLES,    /* how many they are */
+    HP_COVERAGE_DEVIATION,    /* mean of value - truth */
+    HP_COVERAGE_SPREAD,       /* standard deviation of the values */
+    HP_COVERAGE_MEAN_WIDTH,   /* half of the width: what the analysis says of it, */
+    HP_COVERAGE_MEDIAN_WIDTH, /* and its median */
+    HP_COVERAGE_MEAN_PULL,
     HP_COVERAGE_RMS_PULL,
-    HP_COVERAGE_WITHIN_ERROR, /* share of |pull| <= 1 */
-    HP_COVERAGE_WITHIN_TOTAL, /* share of bands value + total, - total that hold the truth */
-    HP_COVERAGE_MEAN_TOTAL,   /* half of their mean width */
-    HP_COVERAGE_NSTATISTIC,
-    HP_COVERAGE_TOTALS = HP_COVERAGE_NSTATISTIC, /* how many total bands there are */
-    HP_COVERAGE_NFOUND
+    HP_COVERAGE_WITHIN, /* share of bands that hold the truth, |pull| <= 1 */
+    HP_COVERAGE_NSTATISTIC
 } hp_coverage_statistic;
 
-/* found: out, with errors of DEVIATION, MEAN_PULL, RMS_PULL and the shares. */
-void hp_coverage_summarise(const hp_coverage *coverage, int observable,
-                           hp_band found[HP_COVERAGE_NFOUND]);
+/* found: out, with errors of DEVIATION, MEAN_PULL, RMS_PULL and WITHIN. */
+void hp_coverage_summarise(const hp_coverage *coverage, hp_coverage_kind kind, int observable,
+                           hp_band found[HP_COVERAGE_NSTATISTIC]);
 
-/* Share of |pull| <= limit and its binomial uncertainty (from n + 2 trials, one more of either
- * kind, so that it is finite for shares 0 and 1). */
+/* Limits of a share of n trials at a confidence level (C. J. Clopper, E. S. Pearson, Biometrika 26
+ * (1934) 404): none is excluded with less than half of 1 - level on its side. */
+void hp_coverage_interval(hp_band share, double n, double level, double limit[2]);
+
+/* Shares of marked observables: of all that have a total band, of those where it holds the truth
+ * (false alarms) and where it does not (power). */
+typedef enum hp_coverage_marked {
+    HP_COVERAGE_OF_ALL,
+    HP_COVERAGE_OF_HELD,
+    HP_COVERAGE_OF_MISSED,
+    HP_COVERAGE_NMARKED
+} hp_coverage_marked;
+void hp_coverage_count_marks(const hp_coverage *coverage, int observable,
+                             hp_band found[HP_COVERAGE_NMARKED]);
+
+/* Share of statistical |pull| <= limit and its binomial uncertainty (from n + 2 trials, one more of
+ * either kind, so that it is finite for shares 0 and 1). */
 hp_band hp_coverage_share(const hp_coverage *coverage, int observable, double limit);
 
 /* The study in an empty record: its files, all ensembles, what their pulls say. Errors:

@@ -10,8 +10,9 @@
 static const hp_row qualities[HP_COVERAGE_NQUALITY] = {
 #define QUALITY(name, what) HP_PLAIN_ROW(name, "1", what, "ensemble")
     [HP_COVERAGE_FAILED] = QUALITY("failed", "1: the analysis gave no finite result"),
-    [HP_COVERAGE_CHI2] = QUALITY("chi2_per_point", "chi2 per point of the average"),
-    [HP_COVERAGE_DESCRIBED] = QUALITY("described", "1: it is at most results.max_chi2_per_point"),
+    [HP_COVERAGE_CHI2] =
+        QUALITY("chi2_per_effective_point", "chi2 per effective point of the average"),
+    [HP_COVERAGE_DESCRIBED] = QUALITY("described", "1: the average describes its data"),
     [HP_COVERAGE_IN_RANGE] = QUALITY("in_range", "1: the potential falls off within its range"),
     [HP_COVERAGE_CONVERGED] = QUALITY("converged", "1: the fit of the average converged"),
     [HP_COVERAGE_SAMPLES_CONVERGED] =
@@ -26,26 +27,41 @@ static const hp_row qualities[HP_COVERAGE_NQUALITY] = {
 /* The parts of a vector before them. */
 static const hp_row parts[HP_COVERAGE_NPART] = {
 #define PART(name, what) HP_PLAIN_ROW(name, "that of the quantity", what, "ensemble", "observable")
-    PART("value", "value of each ensemble"),
-    PART("error", "its statistical error"),
-    PART("syst_plus", "its systematic error upwards"),
-    PART("syst_minus", "its systematic error downwards"),
+    [HP_COVERAGE_VALUE] = PART("value", "value of each ensemble"),
+    [HP_COVERAGE_ERROR] = PART("error", "its statistical error"),
+    [HP_COVERAGE_SYST_PLUS] = PART("syst_plus", "its systematic error upwards"),
+    [HP_COVERAGE_SYST_MINUS] = PART("syst_minus", "its systematic error downwards"),
+    [HP_COVERAGE_CENTRE] = PART("total", "middle of the total band"),
+    [HP_COVERAGE_TOTAL_PLUS] = PART("total_plus", "its error upwards"),
+    [HP_COVERAGE_TOTAL_MINUS] = PART("total_minus", "its error downwards"),
+    [HP_COVERAGE_DETERMINED] = PART("determined", "part of its variance that the spread of samples "
+                                                  "makes; nan: not of delta"),
+    [HP_COVERAGE_MARK] = PART("mark", "of delta: 0, or what the total band is marked for, 1: the "
+                                      "list of forms makes most of it, 2: the fit is outside"),
 #undef PART
 };
 
-/* What is written of the statistics: columns of coverage.csv and keys of the summary. */
+static const char *const kinds[HP_COVERAGE_NKIND] = {
+    [HP_COVERAGE_STAT] = "stat", [HP_COVERAGE_SYST] = "syst", [HP_COVERAGE_TOTAL] = "total"};
+
+static const char *const marks[HP_COVERAGE_NMARKED] = {[HP_COVERAGE_OF_ALL] = "marked",
+                                                       [HP_COVERAGE_OF_HELD] = "marked_of_held",
+                                                       [HP_COVERAGE_OF_MISSED] =
+                                                           "marked_of_missed"};
+
+/* What is written of the statistics of each kind of band: columns of coverage.csv and keys of the
+ * summary. */
 static const struct {
     const char *name;
     bool has_error;
 } statistics[HP_COVERAGE_NSTATISTIC] = {[HP_COVERAGE_ENSEMBLES] = {"ensembles", false},
                                         [HP_COVERAGE_DEVIATION] = {"deviation", true},
                                         [HP_COVERAGE_SPREAD] = {"spread", false},
-                                        [HP_COVERAGE_MEAN_ERROR] = {"mean_error", false},
+                                        [HP_COVERAGE_MEAN_WIDTH] = {"mean_half_width", false},
+                                        [HP_COVERAGE_MEDIAN_WIDTH] = {"median_half_width", false},
                                         [HP_COVERAGE_MEAN_PULL] = {"mean_pull", true},
                                         [HP_COVERAGE_RMS_PULL] = {"rms_pull", true},
-                                        [HP_COVERAGE_WITHIN_ERROR] = {"within_error", true},
-                                        [HP_COVERAGE_WITHIN_TOTAL] = {"within_total", true},
-                                        [HP_COVERAGE_MEAN_TOTAL] = {"mean_total", false}};
+                                        [HP_COVERAGE_WITHIN] = {"within", true}};
 
 static void add_header(const hp_coverage *coverage, hp_record *record) {
     static const char program[] = "hadpot " HADPOT_VERSION;
@@ -116,10 +132,10 @@ static void add_fits(const hp_coverage *coverage, hp_record *record) {
                           count_others(coverage, HP_COVERAGE_CONVERGED, 1.0));
     hp_record_put_integer(record, hp_key("samples_not_converged"),
                           succeeded * coverage->ncomputed - converged);
-    hp_record_put_number(record, hp_key("chi2_per_point/mean"), chi2.value);
-    hp_record_put_number(record, hp_key("chi2_per_point/standard_deviation"), chi2.error);
-    hp_record_put_number(record, hp_key("chi2_per_point/largest"), largest);
-    hp_record_put_integer(record, hp_key("chi2_per_point/above_maximum"),
+    hp_record_put_number(record, hp_key("chi2_per_effective_point/mean"), chi2.value);
+    hp_record_put_number(record, hp_key("chi2_per_effective_point/standard_deviation"), chi2.error);
+    hp_record_put_number(record, hp_key("chi2_per_effective_point/largest"), largest);
+    hp_record_put_integer(record, hp_key("chi2_per_effective_point/above_maximum"),
                           count_others(coverage, HP_COVERAGE_DESCRIBED, 1.0));
     hp_record_put_integer(record, hp_key("potential_cut_off"),
                           count_others(coverage, HP_COVERAGE_IN_RANGE, 1.0));
@@ -129,71 +145,123 @@ static void add_fits(const hp_coverage *coverage, hp_record *record) {
     hp_record_put_integer(record, hp_key("samples_moved_to_branch_of_average"), moved);
 }
 
-/* The next cells of a line, and a key of the summary unless that is NULL. */
-static hp_cell *put(hp_record *record, const char *key, hp_band found, bool has_error,
-                    hp_cell *cell) {
-    *cell++ = (hp_cell){.number = found.value};
-    if (has_error) *cell++ = (hp_cell){.number = found.error};
-    if (key != NULL && !has_error) hp_record_put_number(record, hp_key(key), found.value);
-    if (key == NULL || !has_error) return cell;
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/value", key)), found.value);
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/stat", key)), found.error);
-    return cell;
+/* A line of coverage.csv in the making, and the part of the summary that says the same; with only
+ * its header: names of columns instead of cells. */
+typedef struct line {
+    hp_record *record;
+    const char *level; /* of the summary, "observables/delta_deg_at_5_mev" */
+    const char *header;
+    hp_cell *cell; /* the next one; NULL: the header is made */
+} line;
+
+/* The next column; key: in the summary too. */
+static void put(line *to, const char *name, double value, bool key) {
+    hp_record *record = to->record;
+    if (to->cell == NULL)
+        to->header = hp_record_copy(record, "%s,%s", to->header, name);
+    else
+        *to->cell++ = (hp_cell){.number = value};
+    if (to->cell != NULL && key)
+        hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/%s", to->level, name)),
+                             value);
 }
 
-/* The line of an observable, and its part of the summary. A Gaussian |pull| keeps the limit
- * `gaussian` with the probability p, one of Student's t `student`. */
-static void add_observable(const hp_coverage *coverage, int i, hp_cell *cell, hp_record *record) {
-    const hp_coverage_observable *observable = &coverage->observable[i];
-    const char *level = hp_record_copy(record, "observables/%s", observable->name);
-    hp_band found[HP_COVERAGE_NFOUND];
-    hp_coverage_summarise(coverage, i, found);
-    *cell++ = (hp_cell){.text = observable->quantity};
-    *cell++ = (hp_cell){.number = observable->e_cm_mev};
-    cell = put(record, hp_record_copy(record, "%s/truth", level),
-               (hp_band){.value = observable->truth}, false, cell);
-    for (int s = 0; s < HP_COVERAGE_NSTATISTIC; s++) {
-        const char *key = hp_record_copy(record, "%s/%s", level, statistics[s].name);
-        if (s >= HP_COVERAGE_WITHIN_TOTAL && coverage->nvariation == 0) key = NULL;
-        cell = put(record, key, found[s], statistics[s].has_error, cell);
+/* A value and, if it has one, its error. */
+static void put_band(line *to, const char *name, hp_band found, bool has_error, bool key) {
+    put(to, name, found.value, key);
+    if (has_error) put(to, hp_record_copy(to->record, "%s_err", name), found.error, key);
+}
+
+/* All of one kind of band, and the limits of its share at the levels of the job. */
+static void put_kind(const hp_coverage *coverage, hp_coverage_kind kind, int i, bool key,
+                     line *to) {
+    hp_band found[HP_COVERAGE_NSTATISTIC];
+    hp_coverage_summarise(coverage, kind, i, found);
+    for (int s = 0; s < HP_COVERAGE_NSTATISTIC; s++)
+        put_band(to, hp_record_copy(to->record, "%s_%s", kinds[kind], statistics[s].name), found[s],
+                 statistics[s].has_error, key);
+    for (int l = 0; l < coverage->job->levels.count; l++) {
+        double p = coverage->job->levels.values[l], limit[2];
+        hp_coverage_interval(found[HP_COVERAGE_WITHIN], found[HP_COVERAGE_ENSEMBLES].value, p,
+                             limit);
+        for (int side = 0; side < 2; side++)
+            put(to,
+                hp_record_copy(to->record, "%s_within_%s_%g", kinds[kind],
+                               side == 0 ? "low" : "high", p),
+                limit[side], key);
     }
+}
+
+/* Mean over the ensembles that have it. */
+static double mean_part(const hp_coverage *coverage, hp_coverage_part part, int i) {
+    double n = 0.0, sum = 0.0;
+    for (int m = 0; m < coverage->job->ensembles; m++) {
+        double value =
+            coverage
+                ->rows[(size_t)m * coverage->length + (size_t)(part * coverage->nobservable + i)];
+        if (isnan(value)) continue;
+        n += 1.0;
+        sum += value;
+    }
+    return sum / n;
+}
+
+/* All columns of an observable after the first two. A Gaussian |pull| keeps the limit `gaussian`
+ * with the probability p, one of Student's t `student`. */
+static void put_observable(const hp_coverage *coverage, int i, line *to) {
+    bool of_data = coverage->observable[i].path == NULL;
+    hp_band marked[HP_COVERAGE_NMARKED];
+    put(to, "truth", coverage->observable[i].truth, true);
+    for (hp_coverage_kind kind = 0; kind < HP_COVERAGE_NKIND; kind++)
+        put_kind(coverage, kind, i, of_data ? kind == HP_COVERAGE_STAT : coverage->has_kind[kind],
+                 to);
+    hp_coverage_count_marks(coverage, i, marked);
+    bool has_mark = coverage->has_kind[HP_COVERAGE_TOTAL] && !of_data;
+    put(to, "determined", mean_part(coverage, HP_COVERAGE_DETERMINED, i), has_mark);
+    for (int m = 0; m < HP_COVERAGE_NMARKED; m++) put_band(to, marks[m], marked[m], true, has_mark);
     for (int l = 0; l < coverage->job->levels.count; l++) {
         double p = coverage->job->levels.values[l];
         double gaussian = gsl_cdf_ugaussian_Pinv(0.5 * (1.0 + p));
         double student = gsl_cdf_tdist_Pinv(0.5 * (1.0 + p), coverage->dof);
-        cell = put(record, hp_record_copy(record, "%s/gaussian_%g", level, p),
-                   hp_coverage_share(coverage, i, gaussian), true, cell);
-        cell = put(record, hp_record_copy(record, "%s/student_%g", level, p),
-                   hp_coverage_share(coverage, i, student), true, cell);
+        put_band(to, hp_record_copy(to->record, "gaussian_%g", p),
+                 hp_coverage_share(coverage, i, gaussian), true, true);
+        put_band(to, hp_record_copy(to->record, "student_%g", p),
+                 hp_coverage_share(coverage, i, student), true, true);
     }
 }
 
+static const char *comment_of(const hp_coverage *coverage, hp_record *record) {
+    return hp_record_copy(
+        record,
+        "%d ensembles, %d samples each\n"
+        "stat: value +- statistical error; syst: statistical and systematic errors in quadrature; "
+        "total: the total band\n"
+        "pull = (value - truth)/error of the side on which the truth is; within: share of |pull| "
+        "<= 1, within_low_p, within_high_p: its limits at the confidence level p (Clopper, "
+        "Pearson)\n"
+        "determined: mean part of the variance of total bands that the spread of samples makes; "
+        "marked: share of them that a run marks, of those that hold the truth, that miss it\n"
+        "gaussian_p, student_p: share of statistical |pull| <= the limit that a Gaussian, or "
+        "Student's t of %d degrees of freedom, keeps with probability p\n" HP_ENERGY_CONVENTION
+        "; " HP_BINDING_CONVENTION,
+        coverage->job->ensembles, coverage->ncomputed, coverage->dof);
+}
+
 static void add_observables(const hp_coverage *coverage, hp_record *record) {
-    const char *header = "quantity,e_cm_mev,truth";
-    for (int s = 0; s < HP_COVERAGE_NSTATISTIC; s++)
-        header =
-            hp_record_copy(record, statistics[s].has_error ? "%1$s,%2$s,%2$s_err" : "%1$s,%2$s",
-                           header, statistics[s].name);
-    for (int l = 0; l < coverage->job->levels.count; l++)
-        header = hp_record_copy(
-            record, "%1$s,gaussian_%2$g,gaussian_%2$g_err,student_%2$g,student_%2$g_err", header,
-            coverage->job->levels.values[l]);
-    hp_sheet *sheet = hp_record_add_sheet(
-        record, "coverage",
-        hp_record_copy(record,
-                       "%d ensembles, %d samples each; pull = (value - truth)/error\n"
-                       "within_error: share of |pull| <= 1; within_total: share of bands of the "
-                       "total error, statistical and systematic, that hold the truth, mean_total: "
-                       "half their width\ngaussian_p, student_p: share of |pull| <= the limit that "
-                       "a Gaussian, or Student's t of %d degrees of freedom, keeps with "
-                       "probability p\n" HP_ENERGY_CONVENTION "; " HP_BINDING_CONVENTION,
-                       coverage->job->ensembles, coverage->ncomputed, coverage->dof),
-        header);
+    line to = {.record = record, .header = "quantity,e_cm_mev"};
+    put_observable(coverage, 0, &to);
+    hp_sheet *sheet =
+        hp_record_add_sheet(record, "coverage", comment_of(coverage, record), to.header);
     if (sheet == NULL) return;
-    hp_cell *line = hp_record_room(record, (size_t)sheet->ncolumn, sizeof *line);
-    for (int i = 0; line != NULL && i < coverage->nobservable; i++) {
-        add_observable(coverage, i, line, record);
-        hp_sheet_add_line(record, sheet, line);
+    hp_cell *first = hp_record_room(record, (size_t)sheet->ncolumn, sizeof *first);
+    for (int i = 0; first != NULL && i < coverage->nobservable; i++) {
+        const hp_coverage_observable *observable = &coverage->observable[i];
+        first[0] = (hp_cell){.text = observable->quantity};
+        first[1] = (hp_cell){.number = observable->e_cm_mev};
+        to.cell = first + 2;
+        to.level = hp_record_copy(record, "observables/%s", observable->name);
+        put_observable(coverage, i, &to);
+        hp_sheet_add_line(record, sheet, first);
     }
 }
 
@@ -223,12 +291,21 @@ static void add_truth(const hp_coverage *coverage, hp_record *record) {
     hp_record_add_constant(record, &rows[2], coverage->job->levels.values);
 }
 
+/* Whether any ensemble can have it. */
+static bool has_part(const hp_coverage *coverage, hp_coverage_part part) {
+    const bool *has = coverage->has_kind;
+    if (part <= HP_COVERAGE_ERROR) return true;
+    if (part <= HP_COVERAGE_SYST_MINUS) return has[HP_COVERAGE_SYST];
+    return has[HP_COVERAGE_TOTAL];
+}
+
 static void add_vectors(const hp_coverage *coverage, hp_record *record) {
     size_t M = (size_t)coverage->job->ensembles, n = (size_t)coverage->nobservable;
     double *block = hp_record_room(record, M * n, sizeof *block);
     if (block == NULL) return;
     hp_record_add_axis(record, "ensemble", M);
-    for (size_t part = 0; part < (coverage->nvariation > 0 ? HP_COVERAGE_NPART : 2); part++) {
+    for (size_t part = 0; part < HP_COVERAGE_NPART; part++) {
+        if (!has_part(coverage, (hp_coverage_part)part)) continue;
         for (size_t m = 0; m < M; m++)
             memcpy(block + m * n, coverage->rows + m * coverage->length + part * n,
                    n * sizeof *block);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/pipeline.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "hadpot/log.h"
@@ -42,6 +43,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
                              .value = run->rows,
                              .rule = hp_resampling_rule(run->resampling),
                              .has_rule = true};
+    for (size_t k = 1; k <= (size_t)run->ncomputed; k++)
+        hp_analysis_judge(&run->analysis, run->rows + k * record->length);
     hp_record_set_samples(record, &samples);
     (void)hp_record_join_branches(record); /* noted with the samples */
     HP_CALL(fit_effective_range(run, err));
@@ -54,8 +57,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     if (hp_samples_are_hopeless(run))
         hp_record_add_note(
             record, (hp_note){.severity = HP_FAILURE},
-            "no sample was fitted: the average misses its data by more than %g times "
-            "results.max_chi2_per_point",
+            "no sample was fitted: chi2 per effective point of the average is more than %g times "
+            "what it may be",
             HP_HOPELESS);
     hp_run_note_samples(run, record);
     if (run->job->results.covariance) hp_record_add_covariances(record, hp_run_largest_rank(run));
@@ -86,6 +89,22 @@ hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
     HP_CALL(hp_samples_fit(run, err));
     HP_CALL(hp_total_band_compute(run, err));
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe(run, err) : HP_OK, err);
+}
+
+/* One vector of which nothing is known, in place of fits. */
+static hp_status describe_band(hp_pipeline *run, hp_error *err) {
+    hp_record *record = hp_pipeline_record(run);
+    HP_ALLOCATE(run->rows, record->length);
+    for (size_t i = 0; i < record->length; i++) run->rows[i] = NAN;
+    hp_record_set_samples(record, &(hp_rows){.value = run->rows});
+    return hp_total_band_describe(run, err);
+}
+
+hp_status hp_pipeline_compute_band(hp_pipeline *run, hp_error *err) {
+    HP_CALL(model_errors(run, err));
+    HP_CALL(hp_total_band_compute(run, err));
+    return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe_band(run, err) : HP_OK,
+                             err);
 }
 
 hp_record *hp_pipeline_record(hp_pipeline *run) {

@@ -43,8 +43,9 @@ cleanup:
 
 static void log_average(const hp_record *record, const double *average) {
     bool converged = *hp_record_read(record, average, HP_ROW_CONVERGED) > 0.0;
-    hp_log("ensemble average: loss %.6g, chi2 per point %.4g, %s",
+    hp_log("ensemble average: loss %.6g, chi2 per effective point %.4g, per point %.4g, %s",
            *hp_record_read(record, average, HP_ROW_LOSS),
+           *hp_record_read(record, average, HP_ROW_EFFECTIVE),
            *hp_record_read(record, average, HP_ROW_CHI2),
            converged ? "converged" : "NOT converged");
 }
@@ -59,6 +60,7 @@ static hp_status fit_average(hp_pipeline *run, const hp_items *samples, hp_error
     hp_tick tick = {tick_average, &state};
     hp_status status = hp_items_take(samples, -1, &tick, run->rows, &found, err);
     hp_progress_end(&state.progress);
+    if (status == HP_OK) hp_analysis_judge(&run->analysis, run->rows);
     if (status != HP_OK || samples->quiet) return status;
     if (found)
         hp_log("going on from the samples in %s/checkpoint", run->checkpoint.folder);
@@ -68,8 +70,9 @@ static hp_status fit_average(hp_pipeline *run, const hp_items *samples, hp_error
 }
 
 bool hp_samples_are_hopeless(const hp_pipeline *run) {
-    return *hp_record_read(&run->analysis.study.record, run->rows, HP_ROW_CHI2) >
-           HP_HOPELESS * run->job->results.max_chi2_per_point;
+    return *hp_record_read(&run->analysis.study.record, run->rows, HP_ROW_EFFECTIVE) >
+           HP_HOPELESS *
+               hp_goodness_limit(run->analysis.goodness.part, 1, run->settings.min_fit_probability);
 }
 
 hp_status hp_samples_fit(hp_pipeline *run, hp_error *err) {
@@ -88,7 +91,8 @@ hp_status hp_samples_fit(hp_pipeline *run, hp_error *err) {
     status = root ? fit_average(run, &samples, err) : HP_OK;
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_parallel_broadcast(run->comm, run->rows, samples.length * sizeof(double), err));
-    if (hp_samples_are_hopeless(run)) run->ncomputed = 0;
+    if (root && hp_samples_are_hopeless(run)) run->ncomputed = 0;
+    HP_TRY(hp_parallel_broadcast(run->comm, &run->ncomputed, sizeof run->ncomputed, err));
     samples.count = run->ncomputed;
     status = hp_items_compute(&samples, root ? run->rows + samples.length : NULL, err);
     if (status != HP_OK && samples.checkpoint != NULL)

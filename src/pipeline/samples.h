@@ -10,9 +10,10 @@
  * in the checkpoint. */
 hp_status hp_samples_fit(hp_pipeline *run, hp_error *err);
 
-/* Times results.max_chi2_per_point: samples of an average that misses its data by so much would be
- * hours of work on nothing. */
+/* Times what chi2 per effective point may be: samples of an average that misses its data by so much
+ * would be hours of work on nothing. */
 #define HP_HOPELESS 1000.0
+/* On rank 0. */
 bool hp_samples_are_hopeless(const hp_pipeline *run);
 
 #endif

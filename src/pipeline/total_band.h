@@ -5,6 +5,11 @@
 
 #include "hadpot/pipeline.h"
 
+/* Of the total band of delta, (k): the part of its variance that the spread of samples makes; 0, or
+ * what it is marked for. */
+#define HP_ROW_DETERMINED "total/determined"
+#define HP_ROW_MARK "total/mark"
+
 /* Collective, after hp_pipeline_prepare. Draw potentials from the mixture of forms that the
  * correlators of all samples allow (rank 0), solve them on all ranks and gather them:
  * run->total, empty where total_band.draws is 0. Same bytes on any number of ranks. Errors: the

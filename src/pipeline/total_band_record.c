@@ -45,14 +45,15 @@ cleanup:
     return status;
 }
 
-/* Phase shifts of an estimate of a form, next to those of the fit. */
+/* Phase shifts of an estimate of a form, next to those of the fit if there is one. */
 static double phase_of(const hp_pipeline *run, int estimate, size_t k) {
     const hp_total_band *total = &run->total;
     const hp_record *layout = &total->draws.record, *record = &run->analysis.study.record;
     const double *vector = total->rows + (size_t)estimate * layout->length;
-    return hp_row_nearest(&hp_record_find(record, HP_ROW_DELTA)->row,
-                          hp_record_read(layout, vector, HP_ROW_DELTA)[k],
-                          hp_record_value(record, HP_ROW_DELTA, k));
+    double phase = hp_record_read(layout, vector, HP_ROW_DELTA)[k];
+    double fitted = hp_record_value(record, HP_ROW_DELTA, k);
+    if (isnan(fitted)) return phase;
+    return hp_row_nearest(&hp_record_find(record, HP_ROW_DELTA)->row, phase, fitted);
 }
 
 static const char *name_form(const hp_pipeline *run, int form, hp_record *record) {
@@ -107,12 +108,12 @@ static double find_determined(const hp_pipeline *run, size_t k, hp_interval band
 
 static const char *const mark_words[] = {"none", "form", "outside"};
 static const hp_row determined_row = {
-    "total/determined", "1",
+    HP_ROW_DETERMINED, "1",
     "part of the variance of the total band of delta that is the spread of samples; the rest is "
     "what the data leave open",
     .axis = {"component", "k"}, .table = "phase_shift"};
 static const hp_row mark_row = {
-    "total/mark",
+    HP_ROW_MARK,
     "1",
     "none; form: the list of forms makes most of the total band, a potential that is in none of "
     "them may lie outside; outside: the fitted form does",

@@ -25,8 +25,11 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
 
 static hp_potential_facts describe(const void *self) {
     const hp_forms *forms = ((const given *)self)->forms;
-    return (hp_potential_facts){.has_local = hp_forms_has_local(forms),
+    bool mass = hp_forms_has_mass(forms);
+    return (hp_potential_facts){.has_local = hp_forms_has_local(forms) || mass,
                                 .has_nonlocal = hp_forms_has_nonlocal(forms),
+                                .has_slope = mass,
+                                .rescaled = mass,
                                 .symmetric = true};
 }
 
@@ -96,7 +99,8 @@ static void add_rows(const void *self, hp_record *record) {
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
     size_t n = (size_t)on->nodes->n;
     (void)pair;
-    hp_forms_fill(((const given *)self)->forms, HP_FORMS_GIVEN, on->nodes, on->local, on->kernel);
+    hp_forms_fill(((const given *)self)->forms, HP_FORMS_GIVEN, on->nodes,
+                  &(hp_forms_on_grid){on->local, on->slope, on->kernel});
     for (size_t i = 0; on->local != NULL && i < n; i++)
         HP_REQUIRE(isfinite(on->local[i]), HP_ERR_INPUT, "the potential at r = %g fm is not finite",
                    on->nodes->r[i]);

@@ -64,12 +64,17 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
 
 static hp_potential_facts describe(const void *self) {
     const hp_model *model = &((const network *)self)->fit.model;
+    double U_end = hp_model_envelope_end(model->shape, model->envelope);
+    double V_end = hp_model_envelope_end(model->local_shape, model->local_envelope);
+    bool ends = (!model->has_nonlocal || U_end > 0.0) && (!model->has_local || V_end > 0.0);
+    double end = fmax(model->has_nonlocal ? U_end : 0.0, model->has_local ? V_end : 0.0);
     return (hp_potential_facts){.has_local = model->has_local,
                                 .has_nonlocal = model->has_nonlocal,
                                 .symmetric = hp_model_is_symmetric(model),
-                                .ends_with_data = true,
-                                .scale = model->scale,
-                                .envelope = model->envelope};
+                                .ends_with_data = !ends,
+                                .end = ends ? end : 0.0,
+                                .nonlocal_end = U_end,
+                                .scale = model->scale};
 }
 
 /* All but the parameters that U and V are made of (model.h); L: the spacing a, in toys 1 fm. */
@@ -77,19 +82,17 @@ enum { NNUMBER = 10 };
 static const hp_row numbers[NNUMBER] = {
     {"network/length_fm", "fm", .text = "unit of length L: a, in toys 1 fm"},
     {"network/energy_mev", "MeV", .text = "1/L"},
-    {"network/input_length_fm", "fm", "l of the inputs x = log(1 + r/l); of input linear x = r/L",
-     .key = "potential.input_length_fm"},
+    {"network/input_length_fm", "fm",
+     .text = "l of the inputs x = log(1 + r/l); of input linear x = r/L"},
     {"network/input_scale", "1",
      .text = "of input centred_log1p: x = input_scale (log(1 + r/l) - input_centre)"},
     {"network/input_centre", "1", .text = "centre of these inputs"},
     {.path = "network/scale", .text = "overall factor of U", .key = "potential.scale"},
     {"network/envelope_fm", "fm",
-     "Lambda of exp(-(r/Lambda)^2) exp(-(r'/Lambda)^2), a factor of U; 0: none",
-     .key = "potential.envelope_fm"},
+     .text = "Lambda of e(r/Lambda) e(r'/Lambda), a factor of U; 0: none"},
     {"network/decay_per_fm", "1/fm", .text = "decay of U = scale exp(-decay r) output(f(r'))"},
     {.path = "network/local_scale", .text = "overall factor of V", .key = "potential.local_scale"},
-    {"network/local_envelope_fm", "fm", "Lambda of exp(-(r/Lambda)^2), a factor of V; 0: none",
-     .key = "potential.local_envelope_fm"}};
+    {"network/local_envelope_fm", "fm", .text = "Lambda of e(r/Lambda), a factor of V; 0: none"}};
 
 static void add_numbers(const network *self, hp_record *record) {
     const hp_model *model = &self->fit.model;
@@ -134,15 +137,18 @@ static void add_layers(const hp_mlp *mlp, const char *name, hp_record *record) {
 
 static void add_model(const network *self, hp_record *record) {
     static const char *const input[] = {"linear", "log1p", "centred_log1p"};
+    static const char *const shape[] = {"gaussian", "exponential"};
     const hp_model *model = &self->fit.model;
     const char *const word[][2] = {{"kind", self->kind},
                                    {"input", input[model->input]},
-                                   {"output_activation", hp_activation_name(model->output)}};
+                                   {"output_activation", hp_activation_name(model->output)},
+                                   {"envelope_shape", shape[model->shape]},
+                                   {"local_envelope_shape", shape[model->local_shape]}};
     add_numbers(self, record);
     add_layers(&model->f, "f", record);
     add_layers(&model->g, "g", record);
     add_layers(&model->v, "local", record);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 5; i++)
         hp_record_put_text(record, (hp_place){.object = "network", .attribute = word[i][0]},
                            word[i][1]);
 }

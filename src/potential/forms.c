@@ -8,6 +8,9 @@
 /* A Yukawa term is infinite at 0, where u = 0: smaller distances count as this one. */
 static const double SMALLEST_R = 1e-150;
 
+/* Where the sign of M = 1 + 4 mu V2 is looked at: V2 is a sum of Gaussians. */
+enum { MASS_POINTS = 1000 };
+
 const char *const hp_form_text[HP_NFORM] = {
 #define X(kind, text) text,
     HP_FORM_LIST(X)
@@ -71,45 +74,72 @@ double hp_forms_hbar2_over_2mu(const hp_forms *forms) {
     return forms->h;
 }
 
-static bool has_part(const hp_forms *forms, bool nonlocal) {
+static hp_form_part part_of(const hp_form_table *table) {
+    return table->is_nonlocal ? HP_FORM_U : HP_FORM_V;
+}
+
+static bool has_part(const hp_forms *forms, hp_form_part part) {
     bool has = false;
-    for (int i = 0; i < forms->nterm; i++)
-        has |= hp_form_classes[forms->term[i].kind].nonlocal == nonlocal;
-    for (int i = 0; i < forms->ntable; i++) has |= forms->table[i].is_nonlocal == nonlocal;
+    for (int i = 0; i < forms->nterm; i++) has |= hp_form_classes[forms->term[i].kind].part == part;
+    for (int i = 0; i < forms->ntable; i++) has |= part_of(&forms->table[i]) == part;
     return has;
 }
 
 bool hp_forms_has_local(const hp_forms *forms) {
-    return has_part(forms, false);
+    return has_part(forms, HP_FORM_V);
 }
 
 bool hp_forms_has_nonlocal(const hp_forms *forms) {
-    return has_part(forms, true);
+    return has_part(forms, HP_FORM_U);
 }
 
-/* V(r), or 4 pi r r' U(r,r'). */
-static double value_in(const hp_forms *forms, hp_form_view view, bool nonlocal, double r,
+bool hp_forms_has_mass(const hp_forms *forms) {
+    return has_part(forms, HP_FORM_V2);
+}
+
+/* V(r), 4 pi r r' U(r,r') or V2(r). */
+static double value_in(const hp_forms *forms, hp_form_view view, hp_form_part part, double r,
                        double rp) {
     double sum = 0;
     for (int i = 0; i < forms->nterm; i++) {
         const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
-        if (class->nonlocal == nonlocal) sum += class->value(forms->term[i].p, forms->h, r, rp);
+        if (class->part == part) sum += class->value(forms->term[i].p, forms->h, r, rp);
     }
     for (int i = 0; i < forms->ntable; i++) {
         const hp_form_table *table = &forms->table[i];
-        if (table->is_nonlocal != nonlocal) continue;
-        sum += nonlocal ? 4 * M_PI * r * rp * hp_form_table_nonlocal(table, view, r, rp)
-                        : hp_form_table_local(table, view, r);
+        if (part_of(table) != part) continue;
+        sum += table->is_nonlocal ? 4 * M_PI * r * rp * hp_form_table_nonlocal(table, view, r, rp)
+                                  : hp_form_table_local(table, view, r);
     }
     return sum;
 }
 
 double hp_forms_local(const hp_forms *forms, double r) {
-    return value_in(forms, HP_FORMS_GIVEN, false, r, 0);
+    return value_in(forms, HP_FORMS_GIVEN, HP_FORM_V, r, 0);
 }
 
 double hp_forms_nonlocal(const hp_forms *forms, double r, double rp) {
-    return value_in(forms, HP_FORMS_GIVEN, true, r, rp);
+    return value_in(forms, HP_FORMS_GIVEN, HP_FORM_U, r, rp);
+}
+
+double hp_forms_mass(const hp_forms *forms, double r, double *slope) {
+    double sum = 0;
+    for (int i = 0; i < forms->nterm && slope != NULL; i++) {
+        const hp_form_class *class = &hp_form_classes[forms->term[i].kind];
+        if (class->derivative != NULL) sum += class->derivative(forms->term[i].p, r);
+    }
+    if (slope != NULL) *slope = 2 * sum / forms->h;
+    return 1 + 2 * value_in(forms, HP_FORMS_GIVEN, HP_FORM_V2, r, 0) / forms->h;
+}
+
+hp_status hp_forms_check_mass(const hp_forms *forms, hp_error *err) {
+    double reach = hp_forms_reach(forms);
+    for (int i = 0; i <= MASS_POINTS; i++) {
+        double r = reach * i / MASS_POINTS, M = hp_forms_mass(forms, r, NULL);
+        HP_REQUIRE(M > 0, HP_ERR_INPUT,
+                   "1 + 4 mu V2 must be positive at all r, found %g at %.4g fm", M, r);
+    }
+    return HP_OK;
 }
 
 double hp_forms_reach(const hp_forms *forms) {
@@ -128,21 +158,29 @@ double hp_forms_view_part(const hp_forms *forms, hp_form_view view) {
     return other ? part[view] : 0;
 }
 
+/* w and s. */
+static double local_in(const hp_forms *forms, hp_form_view view, double r, double *s) {
+    double slope, M = hp_forms_mass(forms, r, &slope), half = slope / (2 * M);
+    if (s != NULL) *s = 1 - 1 / M;
+    return value_in(forms, view, HP_FORM_V, r, 0) / forms->h / M - half * half;
+}
+
 void hp_forms_fill(const hp_forms *forms, hp_form_view view, const hp_quadrature *grid,
-                   double *local, double *kernel) {
+                   const hp_forms_on_grid *on) {
     size_t n = (size_t)grid->n;
-    for (size_t i = 0; local != NULL && i < n; i++)
-        local[i] = value_in(forms, view, false, grid->r[i], 0) / forms->h;
-    for (size_t i = 0; kernel != NULL && i < n; i++)
+    for (size_t i = 0; on->local != NULL && i < n; i++)
+        on->local[i] = local_in(forms, view, grid->r[i], on->slope != NULL ? &on->slope[i] : NULL);
+    for (size_t i = 0; on->kernel != NULL && i < n; i++) {
+        double M = hp_forms_mass(forms, grid->r[i], NULL);
         for (size_t j = 0; j <= i; j++)
-            kernel[i * n + j] = kernel[j * n + i] =
-                value_in(forms, view, true, grid->r[i], grid->r[j]) / forms->h;
+            on->kernel[i * n + j] = on->kernel[j * n + i] =
+                value_in(forms, view, HP_FORM_U, grid->r[i], grid->r[j]) / forms->h /
+                sqrt(M * hp_forms_mass(forms, grid->r[j], NULL));
+    }
 }
 
 void hp_forms_local_at(double r, double *w, double *s, void *forms) {
-    const hp_forms *sum = forms;
-    *w = hp_forms_local(sum, fmax(r, SMALLEST_R)) / sum->h;
-    *s = 0;
+    *w = local_in(forms, HP_FORMS_GIVEN, fmax(r, SMALLEST_R), s);
 }
 
 hp_status hp_forms_create(double h, hp_forms **forms, hp_error *err) {

@@ -158,11 +158,14 @@ static double local_beyond(const hp_forms *forms, double end) {
 
 double hp_forms_edge_ratio(const hp_forms *forms, const hp_quadrature *grid, const double *local,
                            const double *kernel) {
-    double end = grid->range, largest = 0, cut = 0, ratio = 0;
+    double end = grid->range, largest = 0, cut = 0, ratio = 0, heavy = 0;
     size_t n = (size_t)grid->n;
     for (size_t i = 0; local != NULL && i < n; i++)
         largest = fmax(largest, fabs(grid->r[i] * local[i]));
     if (largest > 0) ratio = end * fabs(local_beyond(forms, end)) / forms->h / largest;
+    for (size_t i = 0; i < n; i++)
+        heavy = fmax(heavy, fabs(hp_forms_mass(forms, grid->r[i], NULL) - 1));
+    if (heavy > 0) ratio = fmax(ratio, fabs(hp_forms_mass(forms, end, NULL) - 1) / heavy);
     largest = 0;
     for (size_t i = 0; kernel != NULL && i < n * n; i++) largest = fmax(largest, fabs(kernel[i]));
     for (size_t i = 0; kernel != NULL && i < n; i++)

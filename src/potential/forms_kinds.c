@@ -68,6 +68,33 @@ static double square_well(const double *p, double h, double r, double rp) {
     return r <= p[1] ? -p[0] : 0.0;
 }
 
+static double regular_yukawa(const double *p, double h, double r, double rp) {
+    (void)h, (void)rp;
+    double x2 = p[1] * r * r;
+    double core = x2 > 0 ? -expm1(-x2) / x2 : 1.0;
+    return p[0] * p[1] * r * core * exp(-p[2] * r);
+}
+
+static double inverse_third(const double *p) {
+    return 1 / p[2];
+}
+
+/* Beyond its core, as a Yukawa term. */
+static double regular_yukawa_panel(const double *p, double r) {
+    double d = 1 / sqrt(p[1]), tail = 2 / p[2];
+    return r < GAUSSIAN_END * d ? fmin(0.8 * d, tail) : tail;
+}
+
+static double oscillating_gaussian(const double *p, double h, double r, double rp) {
+    return gaussian(p, h, r, rp) * cos(p[2] * r);
+}
+
+/* 16 nodes resolve two radians of a wave as well as a Gaussian. */
+static double oscillating_gaussian_panel(const double *p, double r) {
+    (void)r;
+    return fmin(0.8 * p[1], 2 / p[2]);
+}
+
 static double exponential(const double *p, double h, double r, double rp) {
     (void)h;
     return 4 * M_PI * r * rp * p[0] * exp(-p[1] * (r + rp));
@@ -93,40 +120,103 @@ static double nonlocal_gaussian_panel(const double *p, double r) {
     return 0.8 / hypot(1 / p[1], 1 / p[2]);
 }
 
+static double nonlocal_gaussian_partner(const double *p, double r) {
+    double d2 = p[1] * p[1], b2 = p[2] * p[2];
+    return r * d2 / (b2 + d2);
+}
+
+/* 4 pi r r' N(r,r'), without cancellation at small r r'. */
+static double perey_buck_kernel(double b, double r, double rp) {
+    double difference = (r - rp) / b;
+    return -exp(-difference * difference) * expm1(-4 * r * rp / (b * b)) / (sqrt(M_PI) * b);
+}
+
+static double perey_buck(const double *p, double h, double r, double rp) {
+    (void)h;
+    return p[0] * perey_buck_kernel(p[2], r, rp) * exp(-(r * r + rp * rp) / (2 * p[1] * p[1]));
+}
+
+static double perey_buck_panel(const double *p, double r) {
+    (void)r;
+    return 0.8 / hypot(M_SQRT1_2 / p[1], 1 / p[2]);
+}
+
+static double perey_buck_partner(const double *p, double r) {
+    double d2 = 2 * p[1] * p[1], b2 = p[2] * p[2];
+    return r * d2 / (b2 + d2);
+}
+
+static double perey_buck_exponential(const double *p, double h, double r, double rp) {
+    (void)h;
+    return p[0] * perey_buck_kernel(p[2], r, rp) * exp(-(r + rp) / p[1]);
+}
+
+static double perey_buck_exponential_panel(const double *p, double r) {
+    (void)r;
+    return fmin(2 * p[1], 0.8 * p[2]);
+}
+
+static double perey_buck_exponential_partner(const double *p, double r) {
+    return fmax(r - p[2] * p[2] / (2 * p[1]), p[1]);
+}
+
+static double gaussian_derivative(const double *p, double r) {
+    return -2 * r / (p[1] * p[1]) * gaussian(p, 0, r, 0);
+}
+
 /* Panels as parts of the tail. The product of a Yukawa term with u, of which integrals are made, is
  * as smooth as exp(-m r). */
 #define OF_GAUSSIAN 0.8
 #define OF_EXPONENTIAL 2
 
+/* clang-format off */
 const hp_form_class hp_form_classes[HP_NFORM] = {
-    [HP_FORM_GAUSSIAN] = {false, {0, 1, 0}, 2, gaussian, second, OF_GAUSSIAN, NULL},
-    [HP_FORM_YUKAWA] = {false, {0, 1, 0}, 2, yukawa, inverse_second, OF_EXPONENTIAL, NULL},
-    [HP_FORM_SQUARED_YUKAWA] =
-        {false, {0, 1, 1}, 3, squared_yukawa, squared_yukawa_tail, 0, squared_yukawa_panel},
-    [HP_FORM_WOODS_SAXON] = {false, {0, 1, 1}, 3, woods_saxon, third, 0, woods_saxon_panel},
-    [HP_FORM_SQUARE_WELL] = {false, {0, 1, 0}, 2, square_well, second, INFINITY, NULL},
-    [HP_FORM_EXPONENTIAL] = {true, {0, 1, 0}, 2, exponential, inverse_second, OF_EXPONENTIAL, NULL},
-    [HP_FORM_EXPONENTIAL_KERNEL] =
-        {true, {0, 1, 0}, 2, exponential_kernel, inverse_second, OF_EXPONENTIAL, NULL},
-    [HP_FORM_YAMAGUCHI] = {true, {1, 1, 0}, 2, yamaguchi, inverse_second, OF_EXPONENTIAL, NULL},
-    [HP_FORM_NONLOCAL_GAUSSIAN] =
-        {true, {0, 1, 1}, 3, nonlocal_gaussian, second, 0, nonlocal_gaussian_panel},
+    [HP_FORM_GAUSSIAN] = {HP_FORM_V, {0, 1, 0}, 2, gaussian, second, .panel_part = OF_GAUSSIAN},
+    [HP_FORM_YUKAWA] = {HP_FORM_V, {0, 1, 0}, 2, yukawa, inverse_second,
+                        .panel_part = OF_EXPONENTIAL},
+    [HP_FORM_SQUARED_YUKAWA] = {HP_FORM_V, {0, 1, 1}, 3, squared_yukawa, squared_yukawa_tail,
+                                .panel = squared_yukawa_panel},
+    [HP_FORM_WOODS_SAXON] = {HP_FORM_V, {0, 1, 1}, 3, woods_saxon, third,
+                             .panel = woods_saxon_panel},
+    [HP_FORM_SQUARE_WELL] = {HP_FORM_V, {0, 1, 0}, 2, square_well, second, .panel_part = INFINITY},
+    [HP_FORM_REGULAR_YUKAWA] = {HP_FORM_V, {0, 1, 1}, 3, regular_yukawa, inverse_third,
+                                .panel = regular_yukawa_panel},
+    [HP_FORM_OSCILLATING_GAUSSIAN] = {HP_FORM_V, {0, 1, 1}, 3, oscillating_gaussian, second,
+                                      .panel = oscillating_gaussian_panel},
+    [HP_FORM_EXPONENTIAL] = {HP_FORM_U, {0, 1, 0}, 2, exponential, inverse_second,
+                             .panel_part = OF_EXPONENTIAL},
+    [HP_FORM_EXPONENTIAL_KERNEL] = {HP_FORM_U, {0, 1, 0}, 2, exponential_kernel, inverse_second,
+                                    .panel_part = OF_EXPONENTIAL},
+    [HP_FORM_YAMAGUCHI] = {HP_FORM_U, {1, 1, 0}, 2, yamaguchi, inverse_second,
+                           .panel_part = OF_EXPONENTIAL},
+    [HP_FORM_NONLOCAL_GAUSSIAN] = {HP_FORM_U, {0, 1, 1}, 3, nonlocal_gaussian, second,
+                                   .panel = nonlocal_gaussian_panel,
+                                   .partner = nonlocal_gaussian_partner},
+    [HP_FORM_PEREY_BUCK] = {HP_FORM_U, {0, 1, 1}, 3, perey_buck, second,
+                            .panel = perey_buck_panel, .partner = perey_buck_partner},
+    [HP_FORM_PEREY_BUCK_EXPONENTIAL] = {HP_FORM_U, {0, 1, 1}, 3, perey_buck_exponential, second,
+                                        .panel = perey_buck_exponential_panel,
+                                        .partner = perey_buck_exponential_partner},
+    [HP_FORM_MOMENTUM_GAUSSIAN] = {HP_FORM_V2, {0, 1, 0}, 2, gaussian, second,
+                                   .panel_part = OF_GAUSSIAN, .derivative = gaussian_derivative},
 };
+/* clang-format on */
 
 /* The effect of what is beyond r on a0 is about w r^2 times the length of the tail, that on r_eff
  * larger by (r/start)^2. A non-local term is taken where it is largest for this r. */
 double hp_form_reach(const hp_form_term *term, double h) {
     const hp_form_class *class = &hp_form_classes[term->kind];
-    double tail = class->tail(term->p), step = tail / 4, size = -1;
-    double start = term->kind == HP_FORM_WOODS_SAXON ? term->p[1] : tail;
+    double p[HP_FORM_PARAMETERS] = {term->p[0], term->p[1], term->p[2]};
+    double tail = class->tail(p), step = tail / 4, size = -1;
+    double start = term->kind == HP_FORM_WOODS_SAXON ? p[1] : tail;
+    double unit = class->part == HP_FORM_V2 ? h * tail * tail : h; /* w is about (M - 1)/tail^2 */
     if (term->kind == HP_FORM_SQUARE_WELL) return start;
-    bool gaussian_kernel = term->kind == HP_FORM_NONLOCAL_GAUSSIAN;
-    double d2 = term->p[1] * term->p[1], b2 = term->p[2] * term->p[2];
+    if (term->kind == HP_FORM_OSCILLATING_GAUSSIAN) p[2] = 0; /* zeros are no end */
     double r = start;
     while (r + step > r) {
-        double partner = gaussian_kernel ? r * d2 / (b2 + d2) : start;
-        double value = fabs(class->value(term->p, h, r, partner)) / h;
-        double effect = value * r * r * (class->nonlocal ? r : 1.0);
+        double partner = class->partner != NULL ? class->partner(p, r) : start;
+        double value = fabs(class->value(p, h, r, partner)) / unit;
+        double effect = value * r * r * (class->part == HP_FORM_U ? r : 1.0);
         if (size < 0) size = fmin(effect, 1.0);
         /* nan: numbers overflow, and grids of such a reach are refused */
         if (!(effect * (r / start) * (r / start) > NEGLIGIBLE * size)) return r;

@@ -16,16 +16,23 @@ typedef struct hp_form_term {
     double reach; /* where it has become negligible */
 } hp_form_term;
 
-/* value: V(r) [MeV] or 4 pi r r' U(r,r') [MeV/fm]. tail: length over which it falls. Length at r of
- * a panel whose nodes resolve it: a part of the tail (infinite: any), or panel. h: hbar^2/2mu. */
+/* What a term is part of. */
+typedef enum hp_form_part { HP_FORM_V, HP_FORM_U, HP_FORM_V2 } hp_form_part;
+
+/* value: V(r) [MeV], 4 pi r r' U(r,r') [MeV/fm] or V2(r) [MeV fm^2]. tail: length over which it
+ * falls. Length at r of a panel whose nodes resolve it: a part of the tail (infinite: any), or
+ * panel. h: hbar^2/2mu. */
 typedef struct hp_form_class {
-    bool nonlocal;
+    hp_form_part part;
     bool positive[HP_FORM_PARAMETERS]; /* must be > 0; others may have any sign */
     int count;                         /* of parameters */
     double (*value)(const double *p, double h, double r, double rp);
     double (*tail)(const double *p);
     double panel_part;
-    double (*panel)(const double *p, double r); /* NULL: panel_part */
+    double (*panel)(const double *p, double r);      /* NULL: panel_part */
+    double (*partner)(const double *p, double r);    /* the r' where U(r,r') is largest at large r;
+                                                        NULL: where its panels begin */
+    double (*derivative)(const double *p, double r); /* V2'(r); NULL for other parts */
 } hp_form_class;
 
 extern const hp_form_class hp_form_classes[HP_NFORM];

@@ -40,8 +40,8 @@ void hp_potential_map_destroy(hp_potential_map *map) {
 
 double hp_potential_map_end(const hp_potential *potential, double max_fm, double length_fm,
                             double data_end) {
-    double end = data_end, envelope = hp_potential_describe(potential).envelope;
-    if (envelope > 0.0) end = fmin(end, 3.0 * envelope);
+    double end = data_end, nonlocal_end = hp_potential_describe(potential).nonlocal_end;
+    if (nonlocal_end > 0.0) end = fmin(end, nonlocal_end);
     return max_fm > 0.0 ? max_fm / length_fm : end;
 }
 

@@ -99,6 +99,7 @@ hp_interaction hp_node_potential_interaction(hp_node_potential *on) {
     return (hp_interaction){.kernel = on->kernel,
                             .local = on->local,
                             .slope = on->slope,
+                            .rescaled = hp_potential_describe(on->potential).rescaled,
                             .local_at = continuous ? local_at : NULL,
                             .context = on};
 }

@@ -3,8 +3,8 @@
  *
  *     -(u_{i+1} - 2 u_i + u_{i-1})/(2 mu h^2) + V_i u_i + h sum_j 4 pi r_i r_j U_ij u_j = E u_i
  *
- * with u = 0 at r = 0 and psi = u/r equal at the last radius and the one beyond it; or that of the
- * A1 states of V in the periodic box (docs/method-box.md). */
+ * with u = 0 at r = 0 and psi = u/r equal at the last radius and the one beyond it, and p^2 V2 + V2
+ * p^2 with the same p^2; or that of the A1 states of V in the periodic box (docs/method-box.md). */
 #include "synth_parts.h"
 #include <math.h>
 #include <cblas.h>
@@ -12,18 +12,22 @@
 #include "hadpot/box.h"
 #include "hadpot/memory.h"
 
-/* Kinetic energy and V. u_{n+1} = u_n (n + 1)/n at the end changes the last element only. */
+/* Kinetic energy, V and p^2 V2 + V2 p^2, which is tridiagonal as p^2 is: p_ij (V2_i + V2_j).
+ * u_{n+1} = u_n (n + 1)/n at the end changes the last element only. M = 1 + 4 mu V2. */
 static hp_status fill_local(const hp_synth_setup *setup, double *diagonal, double *beside,
                             hp_error *err) {
     int n = setup->geometry.npoint;
-    double hopping = 1 / (2 * setup->mu * setup->step * setup->step);
+    double hopping = 1 / (2 * setup->mu * setup->step * setup->step), last = 0;
     for (int i = 0; i < n; i++) {
         double r_fm = hp_synth_radius_fm(setup, i), V = hp_forms_local(setup->forms, r_fm);
         HP_REQUIRE(isfinite(V), HP_ERR_INPUT, "the potential is %g MeV at r = %g fm", V, r_fm);
-        diagonal[i] = 2 * hopping + V / setup->job->inverse_spacing_mev;
+        double M = hp_forms_mass(setup->forms, r_fm, NULL);
+        diagonal[i] = 2 * hopping * M + V / setup->job->inverse_spacing_mev;
         beside[i] = -hopping;
+        if (i > 0) beside[i - 1] *= (last + M) / 2;
+        last = M;
     }
-    diagonal[n - 1] -= hopping * (n + 1) / n;
+    diagonal[n - 1] -= hopping * (n + 1) / n * last;
     return HP_OK;
 }
 

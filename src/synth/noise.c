@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Unit normal noise, correlated in r and t and along the Markov chain. */
+/* Noise of unit variance, correlated in r and t and along the Markov chain; normal, unless its
+ * amplitude varies from one configuration to the next. */
 #include "synth_parts.h"
 #include <math.h>
 #include <gsl/gsl_randist.h> /* declares the BLAS as well; cblas.h would do it twice */
@@ -20,34 +21,49 @@ static void step_in_time(const hp_synth_noise *noise, gsl_rng *rng, bool first, 
     }
 }
 
-static void draw_series(const hp_synth_noise *noise, gsl_rng *rng, double *series) {
-    double value = 0;
+/* n such variables at all times, (ntime, n), of which a part of the variance is common to them. */
+static void draw_process(hp_synth_noise *noise, gsl_rng *rng, int n, double *x) {
+    double common = noise->setup->job->noise.common_in_time;
+    double *z = noise->z, *same = noise->same;
+    for (int i = 0; i < n && common > 0; i++) same[i] = gsl_ran_gaussian(rng, 1.0);
     for (int t = 0; t < noise->setup->job->times.count; t++) {
-        step_in_time(noise, rng, t == 0, 1, &value);
-        series[t] = value;
+        step_in_time(noise, rng, t == 0, n, z);
+        for (int i = 0; i < n; i++)
+            x[(ptrdiff_t)t * n + i] =
+                common > 0 ? sqrt(1 - common) * z[i] + sqrt(common) * same[i] : z[i];
     }
+}
+
+/* Of both hadrons, which may be the same. */
+static void draw_pair(hp_synth_noise *noise, gsl_rng *rng, double *series) {
+    int ntime = noise->setup->job->times.count;
+    draw_process(noise, rng, 1, series);
+    if (noise->setup->identical)
+        cblas_dcopy(ntime, series, 1, series + ntime, 1);
+    else
+        draw_process(noise, rng, 1, series + ntime);
 }
 
 /* As if the configuration stood alone. */
 static void draw_independent(hp_synth_noise *noise, gsl_rng *rng) {
     int points = noise->setup->nradius, ntime = noise->setup->job->times.count;
-    draw_series(noise, rng, noise->eta);
-    if (noise->setup->identical)
-        cblas_dcopy(ntime, noise->eta, 1, noise->eta + ntime, 1);
-    else
-        draw_series(noise, rng, noise->eta + ntime);
-    for (int t = 0; t < ntime; t++) {
-        double *xi = noise->xi + (ptrdiff_t)t * points;
-        step_in_time(noise, rng, t == 0, points, noise->z);
-        cblas_dcopy(points, noise->z, 1, xi, 1);
+    draw_pair(noise, rng, noise->eta);
+    draw_process(noise, rng, points, noise->xi);
+    for (int t = 0; t < ntime; t++)
         cblas_dtrmv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, points, noise->factor,
-                    points, xi, 1);
-    }
+                    points, noise->xi + (ptrdiff_t)t * points, 1);
+    if (noise->setup->job->noise.two_point_alone > 0) draw_pair(noise, rng, noise->zeta);
+}
+
+/* f of mean square 1, ln f normal. */
+static double draw_amplitude(const hp_synth_noise *noise, gsl_rng *rng) {
+    double s = noise->setup->job->noise.log_normal;
+    return s > 0 ? exp(s * gsl_ran_gaussian(rng, 1.0) - s * s) : 1;
 }
 
 void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool first) {
     double rho = noise->setup->chain_correlation;
-    int length = noise->setup->job->times.count * (2 + noise->setup->nradius);
+    int length = noise->setup->job->times.count * (4 + noise->setup->nradius);
     double *latest = noise->chain + (ptrdiff_t)source * length;
     draw_independent(noise, rng);
     if (!first) {
@@ -55,6 +71,7 @@ void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool f
         cblas_daxpy(length, rho, latest, 1, noise->eta, 1);
     }
     cblas_dcopy(length, noise->eta, 1, latest, 1);
+    cblas_dscal(length, draw_amplitude(noise, rng), noise->eta, 1);
 }
 
 /* factor factor^T = exp(-(r-r')^2/(2 l^2)), the diagonal 1. */
@@ -80,12 +97,14 @@ static hp_status fill_factor(const hp_synth_setup *setup, double *factor, hp_err
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err) {
     size_t points = (size_t)setup->nradius, ntime = (size_t)setup->job->times.count;
-    size_t length = ntime * (2 + points), nsource = (size_t)setup->job->sources.names.count;
+    size_t length = ntime * (4 + points), nsource = (size_t)setup->job->sources.names.count;
     *noise = (hp_synth_noise){.setup = setup};
-    HP_ALLOCATE(noise->factor, points * points + points + (1 + nsource) * length);
+    HP_ALLOCATE(noise->factor, points * points + 2 * points + (1 + nsource) * length);
     noise->z = noise->factor + points * points;
-    noise->eta = noise->z + points;
+    noise->same = noise->z + points;
+    noise->eta = noise->same + points;
     noise->xi = noise->eta + 2 * ntime;
+    noise->zeta = noise->xi + ntime * points;
     noise->chain = noise->eta + length;
     return fill_factor(setup, noise->factor, err);
 }

@@ -148,7 +148,7 @@ static hp_status put_source(production *work, int source, int row, hp_error *err
     return HP_OK;
 }
 
-/* C2_a = <C2_a> (1 + e2 g_a eta_a),
+/* C2_a = <C2_a> (1 + e2 g_a eta_a + e2' g_a zeta_a),
  * C4 = R <C2_1> <C2_2> (1 + e2 (g_1 eta_1 + g_2 eta_2) + e4 g_4 xi). */
 static void add_noise(production *work, int source) {
     const hp_synth_setup *setup = work->setup;
@@ -156,14 +156,17 @@ static void add_noise(production *work, int source) {
     const double *R = work->R + (ptrdiff_t)source * ntime * points;
     const double *first = work->two_point, *second = first + ntime;
     const double *eta_1 = work->noise.eta, *eta_2 = eta_1 + ntime;
+    const double *zeta_1 = work->noise.zeta, *zeta_2 = zeta_1 + ntime;
     for (int t = 0; t < ntime; t++) {
         double two = work->job->noise.two_point * exp(setup->growth[0] * t);
+        double alone = work->job->noise.two_point_alone * exp(setup->growth[0] * t);
         double four = work->job->noise.four_point * exp(setup->four_growth * t);
         double other = exp((setup->growth[1] - setup->growth[0]) * t); /* g_2/g_1 */
         double shared = two * (eta_1[t] + other * eta_2[t]);
         const double *xi = work->noise.xi + (ptrdiff_t)t * setup->nradius;
-        work->two_row[t] = first[t] * (1 + two * eta_1[t]);
-        work->two_row[ntime + t] = second[t] * (1 + two * other * eta_2[t]);
+        work->two_row[t] = first[t] * (1 + two * eta_1[t] + alone * zeta_1[t]);
+        work->two_row[ntime + t] =
+            second[t] * (1 + two * other * eta_2[t] + alone * other * zeta_2[t]);
         for (int i = 0; i < points; i++) {
             ptrdiff_t at = (ptrdiff_t)t * points + i;
             work->four_row[at] =

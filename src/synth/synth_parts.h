@@ -34,8 +34,8 @@ typedef struct hp_synth_setup {
 hp_status hp_synth_set_up(const hp_synth_job *job, hp_synth_setup *setup, hp_error *err);
 void hp_synth_setup_destroy(hp_synth_setup *setup);
 
-/* |r V| and |r r' U| at the last radius that is seen as parts of the largest up to it; 0 where
- * there is none. */
+/* |r V| (or |V2|, if larger) and |r r' U| at the last radius that is seen as parts of the largest
+ * up to it; 0 where there is none. */
 void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonlocal);
 
 /* Distance i, and that of a point, in fm. */
@@ -104,20 +104,23 @@ typedef struct hp_synth_content {
 hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth *truth, hid_t file,
                                hp_error *err);
 
-/* Noise of one source on one configuration: unit normal variables. */
+/* Noise of one source on one configuration: variables of mean 0 and variance 1. */
 typedef struct hp_synth_noise {
     const hp_synth_setup *setup;
     double *factor; /* (nradius, nradius) lower Cholesky factor of the correlation in r */
-    double *z;      /* (nradius) independent in r */
-    double *eta;    /* (2, ntime) noise of the two-point functions, and behind it */
-    double *xi;     /* (ntime, nradius) noise of the four-point function */
-    double *chain;  /* (nsource, 2 ntime + ntime nradius) both, on the latest configuration */
+    double *z;      /* (nradius) independent in r, */
+    double *same;   /* (nradius) and of all times */
+    double *eta;   /* (2, ntime) noise of the two-point functions that the four-point one shares, */
+    double *xi;    /* (ntime, nradius) that of the four-point function, */
+    double *zeta;  /* (2, ntime) that of the two-point functions alone, one behind the other */
+    double *chain; /* (nsource, 4 ntime + ntime nradius) all, on the latest configuration */
 } hp_synth_noise;
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err);
 void hp_synth_noise_destroy(hp_synth_noise *noise);
 
-/* Draw eta and xi of a source on the configuration after the latest one, or the first of a chain.
+/* Draw eta, xi and, where there is any, zeta of a source on the configuration after the latest one,
+ * or the first of a chain.
  */
 void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool first);
 

@@ -44,6 +44,10 @@ static void print_noise(FILE *out, const struct hp_synth_job_noise *noise) {
             noise->configurations, noise->seed, noise->four_point, noise->two_point);
     fprintf(out, "growth %.17g; radial_correlation_fm %.17g; time_correlation %.17g", noise->growth,
             noise->radial_correlation_fm, noise->time_correlation);
+    if (noise->two_point_alone != 0)
+        fprintf(out, "; two_point_alone %.17g", noise->two_point_alone);
+    if (noise->common_in_time != 0) fprintf(out, "; common_in_time %.17g", noise->common_in_time);
+    if (noise->log_normal != 0) fprintf(out, "; log_normal %.17g", noise->log_normal);
     if (noise->pion_mass_mev != 0) fprintf(out, "; pion_mass_mev %.17g", noise->pion_mass_mev);
     if (noise->tau_int != 0.5) fprintf(out, "; tau_int %.17g", noise->tau_int); /* 1/2: none */
     if (noise->streams > 1) fprintf(out, "; streams %d", noise->streams);

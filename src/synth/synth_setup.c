@@ -130,10 +130,11 @@ static hp_status check_correlators(const hp_synth_setup *setup, hp_error *err) {
 void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonlocal) {
     const hp_forms *forms = setup->forms;
     double end = hp_synth_radius_fm(setup, setup->nseen - 1), cut = 0;
-    double largest_local = 0, largest_nonlocal = 0;
+    double largest_local = 0, largest_nonlocal = 0, largest_mass = 0;
     for (int i = 0; i < setup->nseen; i++) {
         double r = hp_synth_radius_fm(setup, i);
         largest_local = fmax(largest_local, fabs(r * hp_forms_local(forms, r)));
+        largest_mass = fmax(largest_mass, fabs(hp_forms_mass(forms, r, NULL) - 1));
         if (!hp_forms_has_nonlocal(forms)) continue;
         cut = fmax(cut, fabs(hp_forms_nonlocal(forms, r, end)));
         for (int j = 0; j <= i; j++)
@@ -141,6 +142,8 @@ void hp_synth_cut_off(const hp_synth_setup *setup, double *local, double *nonloc
                 largest_nonlocal, fabs(hp_forms_nonlocal(forms, r, hp_synth_radius_fm(setup, j))));
     }
     *local = largest_local > 0 ? fabs(end * hp_forms_local(forms, end)) / largest_local : 0;
+    if (largest_mass > 0)
+        *local = fmax(*local, fabs(hp_forms_mass(forms, end, NULL) - 1) / largest_mass);
     *nonlocal = largest_nonlocal > 0 ? cut / largest_nonlocal : 0;
 }
 
@@ -153,9 +156,12 @@ static hp_status set_potential(hp_synth_setup *setup, hp_error *err) {
     HP_CALL(hp_given_potential(&setup->potential,
                                hp_given_hbar2_over_2mu(job->mass_1_mev, job->mass_2_mev),
                                &setup->forms, err));
-    HP_REQUIRE(hp_forms_has_local(setup->forms) || hp_forms_has_nonlocal(setup->forms),
+    HP_REQUIRE(hp_forms_has_local(setup->forms) || hp_forms_has_nonlocal(setup->forms) ||
+                   hp_forms_has_mass(setup->forms),
                HP_ERR_INPUT,
                "gaussians: expected a potential: terms in this section or another one, or tables");
+    HP_REQUIRE(!hp_forms_has_mass(setup->forms) || !setup->cubic, HP_ERR_INPUT,
+               "grid.geometry: a cubic box takes local potentials only, found momentum_dependent");
     HP_REQUIRE(!hp_forms_has_nonlocal(setup->forms) || !setup->cubic, HP_ERR_INPUT,
                "grid.geometry: a cubic box takes local potentials only, found non-local terms");
     HP_REQUIRE(!hp_forms_has_nonlocal(setup->forms) || setup->geometry.npoint <= MAX_DENSE,

@@ -77,16 +77,19 @@ static hp_status store(hid_t file, const hp_synth_fact *fact, int n, bool levels
     return HP_OK;
 }
 
-/* V at the points of the ensemble. */
-static hp_status store_local(const hp_synth_setup *setup, hid_t file, hp_error *err) {
+/* V, or V2, at the points of the ensemble. */
+static hp_status store_local(const hp_synth_setup *setup, bool mass, hid_t file, hp_error *err) {
     hp_status status = HP_OK;
     int points = setup->npoint;
     double *V = NULL;
     HP_NEW(V, points);
-    for (int i = 0; i < points; i++)
-        V[i] = hp_forms_local(setup->forms, hp_synth_point_fm(setup, i));
-    HP_TRY(hp_h5_write(file, "/truth/potential_mev", H5T_NATIVE_DOUBLE, 1,
-                       &(size_t){(size_t)points}, V, err));
+    for (int i = 0; i < points; i++) {
+        double r_fm = hp_synth_point_fm(setup, i), half = hp_forms_hbar2_over_2mu(setup->forms) / 2;
+        V[i] = mass ? half * (hp_forms_mass(setup->forms, r_fm, NULL) - 1)
+                    : hp_forms_local(setup->forms, r_fm);
+    }
+    HP_TRY(hp_h5_write(file, mass ? "/truth/v2_mev_fm2" : "/truth/potential_mev", H5T_NATIVE_DOUBLE,
+                       1, &(size_t){(size_t)points}, V, err));
 cleanup:
     hp_free(V);
     return status;
@@ -118,7 +121,8 @@ hp_status hp_synth_write_group(const hp_synth_setup *setup, const hp_synth_truth
     hp_synth_fact fact[HP_SYNTH_MAX_FACTS] = {0};
     HP_CALL(store(file, fact, hp_synth_list_potential(&setup->potential, fact), true, err));
     HP_CALL(store(file, fact, list_disturbances(setup, fact), true, err));
-    if (hp_forms_has_local(setup->forms)) HP_CALL(store_local(setup, file, err));
+    if (hp_forms_has_local(setup->forms)) HP_CALL(store_local(setup, false, file, err));
+    if (hp_forms_has_mass(setup->forms)) HP_CALL(store_local(setup, true, file, err));
     if (hp_forms_has_nonlocal(setup->forms)) HP_CALL(store_nonlocal(setup, file, err));
     return truth == NULL ? HP_OK : store(file, fact, list_found(truth, fact), false, err);
 }

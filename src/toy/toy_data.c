@@ -81,7 +81,8 @@ static hp_status solve(const hp_forms *forms, hp_toy_data *data, toy_waves *wave
     if (hp_forms_has_nonlocal(forms)) HP_NEW(kernel, n * n);
     HP_NEW(waves->u, (nk + 1) * n);
     waves->row = waves->u + nk * n;
-    hp_forms_fill(forms, HP_FORMS_GIVEN, grid, local, kernel);
+    hp_forms_fill(forms, HP_FORMS_GIVEN, grid,
+                  &(hp_forms_on_grid){.local = local, .kernel = kernel});
     HP_TRY(hp_nystroem_create(grid, &solver, err));
     HP_TRY(hp_nystroem_set_interaction(solver, &(hp_interaction){.kernel = kernel, .local = local},
                                        err));

@@ -144,6 +144,10 @@ def write_goodness(file, random, r, shape, n):
         np.broadcast_to(chi2, (1 + n,) + chi2.shape), "1")
     put(file, "training/chi2_per_point_by_source",
         np.broadcast_to((pull**2)[..., fitted].mean(-1), (1 + n,) + shape), "1")
+    put(file, "training/chi2_per_effective_point_by_region",
+        np.broadcast_to(chi2[:, 0], (1 + n,) + chi2[:, 0].shape), "1")
+    put(file, "training/max_chi2_per_effective_point_by_region", np.full(chi2[:, 0].shape, 4.5),
+        "1", False)
     put(file, "grid/chi2_region_edges_fm", edges, "fm", False)
 
 
@@ -166,7 +170,7 @@ def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind=
             "format": "hadpot-results", "version": 1, "channel": "Synthetic dibaryon (1S0)",
             "inverse_spacing_mev": INVERSE_SPACING, "mass_1": MASS, "mass_2": MASS, "nsample": 20,
             "t": np.array(times), "potential_kind": kind,
-            "chi2_per_point": 1.1 if describes else 38.2, "fit_describes_data": describes,
+            "chi2_per_effective_point": 1.1 if describes else 38.2, "chi2_per_point": 1.3, "fit_describes_data": describes,
             "potential_ends_in_range": ends})
         file.attrs["source"] = list(sources)
         put(file, "grid/r_fm", r, "fm", False)

@@ -145,7 +145,7 @@ class CompareTest(unittest.TestCase):
         figure = compare.figure_scattering(self.open(good, bad))
         self.assertEqual(figure.axes[1].get_ylim(), alone)
         self.assertEqual([text.get_text() for text in figure.texts],
-                         [r"bad: fit does not describe its data: $\chi^2$/point = 38.2"])
+                         [r"bad: fit does not describe its data: $\chi^2$/effective point = 38.2"])
         texts = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
         self.assertEqual(texts, ["good", "bad (marked)"])
 

@@ -46,8 +46,30 @@ static void fill_data(scene *s) {
     }
 }
 
+/* One of the parts: all its points are independent, with the errors of S. */
+static void make_part(const scene *s, int source, int region, hp_error_part *part) {
+    part->weights = (hp_fit_weights){.n = N, .ncolumn = 2};
+    part->weights.weight = hp_alloc(VALUES, sizeof(double));
+    assert_non_null(part->weights.weight);
+    for (int i = 0; i < VALUES; i++) {
+        if (s->fitted[i % N] == 0.0 || (source >= 0 && i / N != source) ||
+            (region >= 0 && s->goodness.region[i % N] != region))
+            continue;
+        part->weights.weight[i] = 16.0;
+        part->points++;
+    }
+    part->effective_points = part->points;
+}
+
 static hp_status create_regions(scene *s, hp_error *err) {
-    return hp_goodness_create(&s->data, s->edges, NREGION - 1, &s->goodness, err);
+    HP_CALL(hp_goodness_create(&s->data, s->edges, NREGION - 1, &s->goodness, err));
+    s->goodness.nsource = 2;
+    HP_ALLOCATE(s->goodness.part, 3 + 2 * NREGION);
+    make_part(s, -1, -1, &s->goodness.part[0]);
+    for (int i = 0; i < 2; i++) make_part(s, i, -1, &s->goodness.part[1 + i]);
+    for (int i = 0; i < 2 * NREGION; i++)
+        make_part(s, i / NREGION, i % NREGION, &s->goodness.part[3 + i]);
+    return HP_OK;
 }
 
 /* The rows of goodness and whether the fits converged. */
@@ -103,8 +125,10 @@ static double *at(scene *s, size_t row, const char *path) {
 /* The same goodness for the average and both samples, all converged. */
 static void store(scene *s) {
     for (size_t row = 0; row < NROW; row++) {
-        hp_goodness_store(&s->goodness, &s->data, s->prediction, &s->record,
-                          s->samples.value + row * s->record.length);
+        double *vector = s->samples.value + row * s->record.length;
+        hp_goodness_store(&s->goodness, &s->data, s->prediction, &s->record, vector);
+        assert_true(isnan(*hp_record_at(&s->record, vector, HP_ROW_EFFECTIVE)));
+        hp_goodness_judge(&s->goodness, s->S, s->prediction, &s->record, vector);
         *at(s, row, HP_ROW_CONVERGED) = 1.0;
     }
 }
@@ -120,10 +144,10 @@ static double number(const scene *s, const char *path, int i) {
 }
 
 /* All facts and notes, with nothing left of the ones before. */
-static void note(scene *s, double most) {
+static void note(scene *s, double probability) {
     hp_error err = HP_ERROR_INIT;
     s->record.nfact = s->record.nnote = 0;
-    assert_ok(hp_goodness_note(&s->goodness, &s->data, most, &s->record, &err), &err);
+    assert_ok(hp_goodness_note(&s->goodness, &s->data, probability, &s->record, &err), &err);
     assert_ok(hp_record_check(&s->record, &err), &err);
 }
 
@@ -182,10 +206,17 @@ static void chi2_agrees_with_numbers_found_by_hand(void **state) {
                 assert_true(isnan(found));
             else
                 assert_close(found, region[c][i], 0, 0); /* all numbers are exact in binary */
+            found = number(&s, HP_ROW_EFFECTIVE_REGION, c * NREGION + i);
+            if (i == 3)
+                assert_true(isnan(found));
+            else
+                assert_close(found, region[c][i], 1e-15, 0);
         }
     assert_close(number(&s, HP_ROW_CHI2_BY, 0), 21.0 / 13.0, 1e-15, 0); /* one rounding each */
     assert_close(number(&s, HP_ROW_CHI2_BY, 1), 96.0 / 13.0, 1e-15, 0);
     assert_close(number(&s, HP_ROW_CHI2, 0), 117.0 / 26.0, 1e-15, 0);
+    assert_close(number(&s, HP_ROW_EFFECTIVE, 0), 117.0 / 26.0, 1e-15, 0);
+    assert_close(number(&s, HP_ROW_EFFECTIVE_BY, 1), 96.0 / 13.0, 1e-15, 0);
     assert_close(number(&s, HP_ROW_PULL, 12), -3, 0, 0);
     assert_close(number(&s, HP_ROW_PULL, 0), 100, 0, 0); /* kept, but not counted */
     close_scene(&s);
@@ -199,8 +230,14 @@ static void facts_agree_with_numbers_found_by_hand(void **state) {
     scene s;
     open_scene(&s, false);
     store(&s);
-    note(&s, 2.0);
+    note(&s, 0.01);
     assert_close(number_of(&s, "chi2_per_point"), 4.5, 0, 0);
+    assert_close(number_of(&s, "chi2_per_effective_point"), 4.5, 1e-15, 0);
+    assert_close(number_of(&s, "effective_points"), 26, 0, 0);
+    assert_close(number_of(&s, "chi2_per_effective_point_by_source/smeared"), 96.0 / 13.0, 1e-15,
+                 0);
+    assert_close(fact(&s, "chi2_per_effective_point_by_source_and_region/smeared")->number[1], 9,
+                 1e-15, 0);
     assert_int_equal(fact(&s, "points")->integer[0], 26);
     assert_int_equal(fact(&s, "converged_samples")->integer[0], 2);
     assert_int_equal(fact(&s, "average_converged")->integer[0], 1);
@@ -219,9 +256,10 @@ static void facts_agree_with_numbers_found_by_hand(void **state) {
     assert_close(number_of(&s, "largest_pull_by_source_and_time/wall/13/value"), -3, 0, 0);
     assert_close(number_of(&s, "largest_pull_by_source_and_time/wall/13/r_fm"), 1.3, 1e-15,
                  0); /* a product of two numbers */
-    assert_string_equal(s.record.headline,
-                        "chi2 per point 4.5, average converged, 2 of 2 samples converged");
-    note(&s, 4.5);
+    assert_string_equal(
+        s.record.headline,
+        "chi2 per effective point 4.5, average converged, 2 of 2 samples converged");
+    note(&s, 1e-14);
     assert_int_equal(fact(&s, "fit_describes_data")->integer[0], 1);
     close_scene(&s);
 }
@@ -251,9 +289,30 @@ static void correlated_chi2_is_that_of_the_whitened_residual(void **state) {
     store(&s);
     assert_close(number(&s, HP_ROW_CHI2_CORRELATED, 0), (117.0 - 0.75 * 9.0) / 26.0, 1e-15, 0);
     assert_close(number(&s, HP_ROW_CHI2, 0), 117.0 / 26.0, 1e-15, 0);
-    note(&s, 2.0);
+    note(&s, 0.01);
     assert_close(number_of(&s, "chi2_correlated_per_point"), (117.0 - 0.75 * 9.0) / 26.0, 1e-15, 0);
     close_scene(&s);
+}
+
+/* Quantiles of chi2 by another program. */
+static void limits_are_quantiles_shared_by_parts(void **state) {
+    (void)state;
+    static const struct {
+        int points, count;
+        double probability, limit;
+    } cases[] = {{26, 1, 0.01, 1.755449333318583},
+                 {13, 2, 0.01, 2.2938054787425552},
+                 {10, 6, 0.01, 2.821639646432001},
+                 {2, 6, 1e-12, 29.422780585156605}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const hp_error_part part = {.points = 1, .effective_points = cases[i].points};
+        assert_close(hp_goodness_limit(&part, cases[i].count, cases[i].probability), cases[i].limit,
+                     1e-12, 0); /* of GSL */
+    }
+    const hp_error_part one = {.points = 1, .effective_points = 1.5}, none = {0};
+    assert_true(isinf(hp_goodness_limit(&one, 3, 0.0)));
+    assert_close(hp_goodness_limit(&one, 1, 1.0), 0.0, 0, 0);
+    assert_true(isnan(hp_goodness_limit(&none, 3, 0.01)));
 }
 
 static void failing_sources_and_regions_are_named(void **state) {
@@ -261,25 +320,38 @@ static void failing_sources_and_regions_are_named(void **state) {
     scene s;
     open_scene(&s, false);
     store(&s);
-    note(&s, 2.0);
+    note(&s, 0.01);
     assert_int_equal(s.record.nnote, 3);
     assert_true(has_note(&s,
-                         "the fit does not describe its data: chi2 per point = 4.5, above "
-                         "results.max_chi2_per_point = 2",
+                         "the fit does not describe its data: chi2 per effective point = 4.5 of 26 "
+                         "points, above 1.76 (results.min_fit_probability = 0.01)",
                          "does not describe its data"));
     assert_true(has_note(&s,
                          "the fit does not describe 1 of 2 sources, worst of them smeared: chi2 "
-                         "per point = 7.38 of 13 points",
+                         "per effective point = 7.38 of 13 points, above 2.29",
                          NULL));
-    /* not the 2 points of source wall with 5 */
+    /* not the 2 points of source wall with 5, nor that of smeared with 4 */
     assert_true(has_note(&s,
                          "the fit does not describe 1 of the regions of r, worst of them 0.25 to "
-                         "1.3 fm of source smeared: chi2 per point = 9 of 10 points",
+                         "1.3 fm of source smeared: chi2 per effective point = 9 of 10 points, "
+                         "above 2.82",
                          NULL));
-    note(&s, 4.5); /* twice of it is 9 */
+    note(&s, 1e-14); /* limits: 4.77, 7.50, 9.26 */
     assert_int_equal(s.record.nnote, 0);
-    note(&s, 3.7); /* 2 * 3.7 is above 7.38: no source, but the region */
+    note(&s, 1e-13); /* 4.55, 7.10, 8.75 */
     assert_int_equal(s.record.nnote, 2);
+    /* few points too: that of smeared at 0.2 fm, with more than 9.88 */
+    *at(&s, 0, HP_ROW_EFFECTIVE_REGION) = 0.0;
+    at(&s, 0, HP_ROW_EFFECTIVE_REGION)[NREGION] = 40.0;
+    note(&s, 0.01);
+    assert_true(has_note(&s,
+                         "the fit does not describe 2 of the regions of r, worst of them 0 to 0.25 "
+                         "fm of source smeared: chi2 per effective point = 40 of 1 points, above "
+                         "9.88",
+                         NULL));
+    const hp_entry *limit =
+        hp_record_find(&s.record, "training/max_chi2_per_effective_point_by_region");
+    assert_non_null(limit);
     close_scene(&s);
 }
 
@@ -288,39 +360,40 @@ static void failing_samples_are_counted(void **state) {
     scene s;
     open_scene(&s, false);
     store(&s);
-    *at(&s, 1, HP_ROW_CHI2) = 5.1;
+    *at(&s, 1, HP_ROW_EFFECTIVE) = 9.7; /* more than 2 (4.7678 + 1/19) = 9.641 */
+    *at(&s, 2, HP_ROW_EFFECTIVE) = 9.6;
     *at(&s, 2, HP_ROW_CONVERGED) = 0.0;
-    note(&s, 5.0);
+    note(&s, 1e-14);
     assert_int_equal(s.record.nnote, 2);
     assert_true(has_note(&s,
-                         "the fits of 1 of 2 samples do not describe their data: chi2 per point "
-                         "above results.max_chi2_per_point = 5",
+                         "the fits of 1 of 2 samples do not describe their data: chi2 per "
+                         "effective point above 2 (4.77 + 0.0526)",
                          NULL));
     assert_true(has_note(&s, "the fits of 1 of 2 samples did not converge", NULL));
     assert_int_equal(hp_goodness_count_converged(&s.record), 1);
     *at(&s, 0, HP_ROW_CONVERGED) = 0.0;
-    note(&s, 5.0);
+    note(&s, 1e-14);
     assert_true(
         has_note(&s, "the fit of the ensemble average did not converge", "did not converge"));
     assert_contains(s.record.headline, ", average NOT converged, 1 of 2 samples converged");
     close_scene(&s);
 }
 
-/* Samples of a bootstrap may be worse by 1 in the mean and twice that. */
+/* Samples of a bootstrap of 20 may be worse by 19/20 in the mean and twice that. */
 static void bootstrap_samples_fluctuate_twice(void **state) {
     (void)state;
     scene s;
     open_scene(&s, false);
     store(&s);
     s.record.group[HP_SAMPLES].rule.method = HP_METHOD_BOOTSTRAP;
-    *at(&s, 1, HP_ROW_CHI2) = 11.9;
-    note(&s, 5.0);
+    *at(&s, 1, HP_ROW_EFFECTIVE) = 11.4;
+    note(&s, 1e-14);
     assert_int_equal(s.record.nnote, 0);
-    *at(&s, 1, HP_ROW_CHI2) = 12.1;
-    note(&s, 5.0);
+    *at(&s, 1, HP_ROW_EFFECTIVE) = 11.5;
+    note(&s, 1e-14);
     assert_true(has_note(&s,
-                         "the fits of 1 of 2 samples do not describe their data: chi2 per point "
-                         "above 2 (results.max_chi2_per_point + 1) = 12",
+                         "the fits of 1 of 2 samples do not describe their data: chi2 per "
+                         "effective point above 2 (4.77 + 0.95)",
                          NULL));
     close_scene(&s);
 }
@@ -332,6 +405,7 @@ int main(void) {
         cmocka_unit_test(facts_agree_with_numbers_found_by_hand),
         cmocka_unit_test(gaussians_are_judged_in_the_potential),
         cmocka_unit_test(correlated_chi2_is_that_of_the_whitened_residual),
+        cmocka_unit_test(limits_are_quantiles_shared_by_parts),
         cmocka_unit_test(failing_sources_and_regions_are_named),
         cmocka_unit_test(failing_samples_are_counted),
         cmocka_unit_test(bootstrap_samples_fluctuate_twice),

@@ -179,7 +179,7 @@ class PlotTest(unittest.TestCase):
         self.assertIn("deg", axes.get_ylabel())
 
     def test_note_on_a_fit_that_does_not_describe_its_data(self):
-        expected = r"fit does not describe its data: $\chi^2$/point = 38.2"
+        expected = r"fit does not describe its data: $\chi^2$/effective point = 38.2"
         bad = self.open(describes=False)
         for function in (plot.figure_potential, plot.figure_phase_shift, plot.figure_kcot):
             self.assertEqual([note.get_text() for note in function(bad).texts], [expected])
@@ -211,9 +211,9 @@ class PlotTest(unittest.TestCase):
             # pulls of 2 in the first region, of 1 in the next three, the fit ends at 2 fm
             self.assertEqual([text.get_text() for text in axes.texts], ["4", "1", "1", "1"])
             self.assertEqual([text.get_color() for text in axes.texts], ["black"] * 4)
-        results.max_chi2_per_point = 1.9
-        axes = plot.figure_pulls(results).axes[0]
-        self.assertEqual([text.get_color() for text in axes.texts], [plot.RED] + ["black"] * 3)
+        figure, axes = plot.plt.subplots()
+        plot.print_regions(axes, [0, 1, 2], [4.0, 1.0], [True, False])
+        self.assertEqual([text.get_color() for text in axes.texts], [plot.RED, "black"])
 
     def test_no_note_on_a_good_fit(self):
         good = self.open()

@@ -67,6 +67,18 @@ class PlotCoverageTest(unittest.TestCase):
         self.assertEqual(coverage.label(1), r"$\delta$(4 MeV)")
         self.assertEqual(coverage.chosen(), [0, 1])
 
+    def test_total_bands_have_two_sides(self):
+        self.write([np.nan, 4.0], np.full((3, 2), np.nan))  # a study without fits
+        with h5py.File(self.path, "a") as file:
+            file["total"] = np.array([[np.nan, 3.0], [np.nan, 1.5], [np.nan, 1.0]])
+            file["total_minus"] = np.array([[np.nan, 1.0], [np.nan, 0.1], [np.nan, np.inf]])
+            file["total_plus"] = np.array([[np.nan, 0.1], [np.nan, 0.4], [np.nan, 1.5]])
+        coverage = plot_coverage.Coverage(self.path)
+        self.assertEqual(coverage.share_of("within the total band", 1)[0], 2 / 3)
+        self.assertTrue(np.isnan(coverage.share_of("within the total band", 0)[0]))
+        self.assertTrue(np.isnan(coverage.share(1, 1)[0]))
+        self.assertEqual(self.start_plot()[0], 0)
+
     def test_expected_share(self):
         # tables of Student's t: 19 degrees of freedom keep 2.093 with 95 %, four digits
         self.assertAlmostEqual(plot_coverage.expected(2.093, 19), 0.95, 4)

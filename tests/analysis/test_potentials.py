@@ -29,6 +29,7 @@ RUNS = {
              "potential.f_layers=[5,4]", "potential.f_activations=[leaky_relu,tanh]",
              "potential.g_layers=[3,1]", "potential.g_activations=[softplus]",
              "potential.output_activation=elu", "potential.envelope_fm=0.8",
+             "potential.envelope_shape=exponential",
              "potential.local_output_activation=tanh", "potential.local_envelope_fm=0"],
     "without_local": [STEPS, MAP, "potential.kind=sdnn", "potential.local_part=false",
                       "potential.input=linear", "potential.f_layers=[6,4]",
@@ -116,7 +117,7 @@ class TestPotentials(unittest.TestCase):
             with self.subTest(name):
                 found = self.hadpot("run", "jobs/demo/job.yaml", name,
                                     ["resampling.max_samples=2", "scattering.energies_mev=[5]",
-                                     "results.max_chi2_per_point=1e9",
+                                     "results.min_fit_probability=0",
                                      *QUICK, *settings])
                 self.check_rows(found, name != "without_local",
                                 name in ("sdnn", "deep", "without_local"))
@@ -185,9 +186,9 @@ class TestPotentials(unittest.TestCase):
         number = r"([0-9.]+(?:e[+-][0-9]+)?)"
         with open(self.path("used/job.yaml"), encoding="utf-8") as stream:
             text = stream.read()
-        for key, name in (("envelope_fm: -1", "network/envelope_fm"),
-                          ("scale: 0", "network/scale"),
-                          ("input_length_fm: 0", "network/input_length_fm"),
+        for key, name in (("scale: 0", "network/scale"),
+                          ("local_scale: 0", "network/local_scale"),
+                          ("range_fm: 0", "scattering/range_fm"),
                           ("u_max_fm: 0", "potential/u_max_fm"),
                           ("r_max_fm: 0", "grid/r_max_fm"),
                           ("order: 0", "scattering/panel_order"),

@@ -124,6 +124,20 @@ static void create_model(const fixture *of, hp_error_model *model) {
     assert_ok(hp_error_model_create(&of->data, model, &err), &err);
 }
 
+/* T of a fitted point, from its definition: points that say what this one says. */
+static double temperature(const hp_error_model *model, size_t point) {
+    double columns = 0.0, radii = 0.0, L = model->length;
+    for (size_t e = 0; e < COLUMNS; e++)
+        columns += pow(model->correlation[point / RADII * COLUMNS + e], 2);
+    for (size_t i = 0; i < RADII; i++) {
+        double x = model->r[i] - model->r[point % RADII];
+        double sign = model->changes_sign ? 1.0 - x * x / (3.0 * L * L) : 1.0;
+        double s = x == 0.0 ? 1.0 : model->amplitude * sign * exp(-0.5 * x * x / (L * L));
+        radii += model->fitted[i] * s * s;
+    }
+    return columns * radii;
+}
+
 /* C of the fitted points, from its definition; 1 at the others. */
 static gsl_matrix *dense(const hp_error_model *model) {
     gsl_matrix *C = gsl_matrix_alloc(POINTS, POINTS);
@@ -133,7 +147,7 @@ static gsl_matrix *dense(const hp_error_model *model) {
             size_t c = i / RADII, e = j / RADII;
             if (model->fitted[i % RADII] == 0.0 || model->fitted[j % RADII] == 0.0) continue;
             double value = model->gamma[c * COLUMNS + e] * model->R[i] * model->R[j];
-            if (i == j) value += model->diagonal[i] * model->nfitted / model->effective_points;
+            if (i == j) value += model->diagonal[i] * temperature(model, i);
             gsl_matrix_set(C, i, j, value);
         }
     return C;
@@ -258,6 +272,7 @@ static void check_grid(void (*grid)(double *)) {
     /* known to a few steps of the ladder, 0.01 fm */
     assert_close(model.length * LENGTH_FM, CORRELATION * LENGTH_FM, 0, 0.025);
     assert_false(model.changes_sign);
+    assert_close(model.amplitude, 1.0, 0, 0.05);
     assert_close(model.correlation[1], 0.0, 0, 0.1);
     for (int i = 1; i < RADII; i++) /* of three correlated points, 200 samples each */
         assert_close(sqrt(model.variance[i]), error_of(&of, i), 0.25, 0);
@@ -300,7 +315,7 @@ static void test_common_mode_is_found(void **state) {
 static void test_part_of_the_points(void **state) {
     (void)state;
     static fixture of;
-    double r[RADII], chosen[RADII] = {0};
+    double r[RADII], chosen[RADII] = {0}, sum = 0.0;
     hp_error err = HP_ERROR_INIT;
     hp_error_model model;
     hp_error_part part, none, column;
@@ -317,10 +332,11 @@ static void test_part_of_the_points(void **state) {
     assert_close(column.effective_points, model.effective_points / COLUMNS, 0.05, 0);
     for (int i = 0; i < POINTS; i++) {
         bool inside = i > RADII && i < RADII + 6;
-        double temper = part.points / part.effective_points;
-        assert_close(part.weights.weight[i], inside ? 1.0 / (temper * model.diagonal[i]) : 0.0,
-                     1e-15, 0);
+        assert_true(inside ? part.weights.weight[i] > model.weights.weight[i]
+                           : part.weights.weight[i] == 0.0);
+        sum += part.weights.weight[i] * model.diagonal[i];
     }
+    assert_close(sum, part.effective_points, 1e-14, 0); /* sum of 1/T */
     hp_error_part_destroy(&part);
     hp_error_part_destroy(&column);
     hp_error_part_destroy(&none);

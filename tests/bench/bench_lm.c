@@ -107,7 +107,7 @@ static hp_status create_model(const network *net, hp_model *model, hp_error *err
     double range = net->n > 500 ? 32.0 : 0.2 * net->n;
     hp_model_spec spec = {.input = net->omega ? HP_INPUT_LINEAR : HP_INPUT_CENTRED_LOG1P,
                           .input_scale = 4.0,
-                          .input_centre = 0.5 * log1p(range),
+                          .input_centre = expm1(0.5 * log1p(range)),
                           .f = layers_of(net->nf, net->f, f),
                           .g = layers_of(net->ng, net->g, g + 3 - net->ng),
                           .output = net->omega ? HP_ELU : HP_IDENTITY,

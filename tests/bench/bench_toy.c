@@ -83,7 +83,7 @@ static hp_status create_model(const form *f, hp_model *model, hp_error *err) {
     const hp_activation g[] = {f->ng > 1 ? f->hidden : HP_IDENTITY, HP_IDENTITY};
     hp_model_spec spec = {.input = f->input,
                           .input_scale = 4.0,
-                          .input_centre = 0.5 * (log1p(0.01) + log1p(TOY_END)),
+                          .input_centre = expm1(0.5 * (log1p(0.01) + log1p(TOY_END))),
                           .f = layers_of(2, layers, hidden),
                           .g = layers_of(f->ng, f->g, g),
                           .output = f->output,

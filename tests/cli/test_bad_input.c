@@ -90,7 +90,10 @@ static const mistake file_mistakes[] = {
      "--set scattering.order=2",
      2,
      {"scattering", "panels"}},
-    {"job.yaml --set scattering.range_fm=5", 2, {"scattering.range_fm", "beyond the data"}},
+    {"job.yaml --set potential.envelope_fm=0 --set scattering.range_fm=5",
+     2,
+     {"scattering.range_fm", "beyond the data"}},
+    {"job.yaml --set potential.envelope_fm=-1", 2, {"potential.envelope_fm", ">= 0, found -1"}},
     {"job.yaml --set potential.envelope_fm=1e-4", 2, {"potential.envelope_fm", "no radius"}},
 };
 

@@ -5,34 +5,46 @@
 #include <unistd.h>
 #include "coverage_job.h"
 
+#define BAND(kind)                                                                                 \
+    kind "_ensembles," kind "_deviation," kind "_deviation_err," kind "_spread," kind              \
+         "_mean_half_width," kind "_median_half_width," kind "_mean_pull," kind                    \
+         "_mean_pull_err," kind "_rms_pull," kind "_rms_pull_err," kind "_within," kind            \
+         "_within_err," kind "_within_low_0.68," kind "_within_high_0.68," kind                    \
+         "_within_low_0.95," kind "_within_high_0.95,"
 #define HEADER                                                                                     \
-    "quantity,e_cm_mev,truth,ensembles,deviation,deviation_err,spread,mean_error,mean_pull,"       \
-    "mean_pull_err,rms_pull,rms_pull_err,within_error,within_error_err,within_total,"              \
-    "within_total_err,mean_total,gaussian_0.68,gaussian_0.68_err,student_0.68,student_0.68_err,"   \
-    "gaussian_0.95,gaussian_0.95_err,student_0.95,student_0.95_err"
+    "quantity,e_cm_mev,truth," BAND("stat") BAND("syst")                                           \
+        BAND("total") "determined,marked,marked_err,marked_of_held,marked_of_held_err,"            \
+                      "marked_of_missed,marked_of_missed_err,gaussian_0.68,gaussian_0.68_err,"     \
+                      "student_0.68,student_0.68_err,gaussian_0.95,gaussian_0.95_err,"             \
+                      "student_0.95,student_0.95_err"
 
-enum { ENSEMBLES = 4, SAMPLES = 6, OBSERVABLES = 7, COLUMNS = 24 };
+enum { ENSEMBLES = 4, SAMPLES = 6, OBSERVABLES = 7 };
+enum { /* columns of each kind of band */
+       COUNT,
+       DEVIATION,
+       MEAN_WIDTH = 4,
+       MEDIAN_WIDTH,
+       MEAN_PULL,
+       RMS_PULL = 8,
+       WITHIN = 10,
+       WITHIN_ERR,
+       LOW_68,
+       HIGH_68,
+       BAND_COLUMNS = 16
+};
 enum {
     ENERGY,
     TRUTH,
-    COUNT,
-    DEVIATION,
-    DEVIATION_ERR,
-    SPREAD,
-    MEAN_ERROR,
-    MEAN_PULL,
-    MEAN_PULL_ERR,
-    RMS_PULL,
-    RMS_PULL_ERR,
-    WITHIN,
-    WITHIN_ERR,
-    WITHIN_TOTAL,
-    WITHIN_TOTAL_ERR,
-    MEAN_TOTAL,
-    GAUSSIAN_68,
+    STAT,
+    SYST = STAT + BAND_COLUMNS,
+    TOTAL = SYST + BAND_COLUMNS,
+    DETERMINED = TOTAL + BAND_COLUMNS,
+    MARKED,
+    GAUSSIAN_68 = MARKED + 6,
     STUDENT_68 = GAUSSIAN_68 + 2,
     GAUSSIAN_95 = STUDENT_68 + 2,
-    STUDENT_95 = GAUSSIAN_95 + 2
+    STUDENT_95 = GAUSSIAN_95 + 2,
+    COLUMNS = STUDENT_95 + 2
 };
 
 static void assert_same_study(const scene *place, const char *one, const char *other) {
@@ -60,6 +72,43 @@ static void any_number_of_ranks_gives_the_same_bytes(void **state) {
     assert_false(scene_has(place, "not"));
 }
 
+/* The total band of ensemble 2, and of all of them their shares. */
+static void assert_total_is_that_of_the_run(const scene *place, const double *line) {
+    hid_t file = open_hdf5(place, "out/coverage.h5");
+    table centre = read_table(file, "total"), plus = read_table(file, "total_plus");
+    table minus = read_table(file, "total_minus"), truth = read_table(file, "truth");
+    table determined = read_table(file, "determined"), mark = read_table(file, "mark");
+    assert_true(H5Fclose(file) >= 0);
+    table marked = read_result(place, "by_hand", "total/mark");
+    table part = read_result(place, "by_hand", "total/determined");
+    table total = read_result(place, "by_hand", "total/scattering/delta_deg"); /* (3, 2) */
+    for (int k = 0; k < 2; k++) {
+        int at = OBSERVABLES + 3 + k, within = 0;
+        assert_close(remainder(centre.values[at] - total.values[k], 180), 0, 0, 1e-12); /* digits */
+        assert_close(minus.values[at], total.values[2 + k], 0, 0);
+        assert_close(plus.values[at], total.values[4 + k], 0, 0);
+        assert_close(determined.values[at], part.values[k], 0, 0);
+        assert_close(mark.values[at], marked.values[k], 0, 0);
+        for (int m = 0; m < ENSEMBLES; m++) {
+            at = m * OBSERVABLES + 3 + k;
+            double deviation = truth.values[3 + k] - centre.values[at];
+            within += deviation <= plus.values[at] && -deviation <= minus.values[at];
+        }
+        assert_close(line[(3 + k) * COLUMNS + TOTAL + WITHIN], within / 4.0, 0, 0);
+        double share = 0, mean = 0;
+        for (int m = 0; m < ENSEMBLES; m++) {
+            share += (mark.values[m * OBSERVABLES + 3 + k] > 0) / 4.0;
+            mean += determined.values[m * OBSERVABLES + 3 + k] / 4.0;
+        }
+        assert_close(line[(3 + k) * COLUMNS + MARKED], share, 0, 0);
+        assert_close(line[(3 + k) * COLUMNS + DETERMINED], mean, 1e-15, 0); /* rounding */
+    }
+    assert_close(line[TOTAL + COUNT], 0, 0, 0); /* of the data there is none */
+    table *const tables[] = {&centre,     &plus, &minus,  &truth, &total,
+                             &determined, &mark, &marked, &part};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) test_free(tables[i]->values);
+}
+
 /* Every column of the table from values, errors and truths; and ensemble 2 by hand, with the
  * commands synth and run. */
 static void the_table_follows_from_the_ensembles(void **state) {
@@ -75,7 +124,7 @@ static void the_table_follows_from_the_ensembles(void **state) {
                      OBSERVABLES);
     hid_t file = open_hdf5(place, "out/coverage.h5");
     table value = read_table(file, "value"), error = read_table(file, "error");
-    table truth = read_table(file, "truth"), chi2 = read_table(file, "chi2_per_point");
+    table truth = read_table(file, "truth"), chi2 = read_table(file, "chi2_per_effective_point");
     assert_true(H5Fclose(file) >= 0);
     assert_int_equal(value.shape[0], ENSEMBLES);
     assert_int_equal(value.shape[1], OBSERVABLES);
@@ -96,19 +145,20 @@ static void the_table_follows_from_the_ensembles(void **state) {
             student_95 += fabs(pull) <= 2.571;
         }
         assert_close(row[TRUTH], truth.values[i], 0, 0);
-        assert_close(row[COUNT], ENSEMBLES, 0, 0);
+        const double *stat = row + STAT;
+        assert_close(stat[COUNT], ENSEMBLES, 0, 0);
         /* rounding of sums of 4 */
-        assert_close(row[MEAN_PULL], sum / ENSEMBLES, 1e-13, 1e-14);
-        assert_close(row[RMS_PULL], sqrt(squares / ENSEMBLES), 1e-13, 0);
-        assert_close(row[DEVIATION] / row[MEAN_ERROR], deviation / mean_error, 1e-12, 1e-13);
-        assert_close(row[WITHIN], within / 4.0, 0, 0);
-        assert_close(row[WITHIN_TOTAL], within / 4.0, 0, 0);      /* no systematic error */
-        assert_close(row[MEAN_TOTAL], row[MEAN_ERROR], 1e-13, 0); /* rounding */
+        assert_close(stat[MEAN_PULL], sum / ENSEMBLES, 1e-13, 1e-14);
+        assert_close(stat[RMS_PULL], sqrt(squares / ENSEMBLES), 1e-13, 0);
+        assert_close(stat[DEVIATION] / stat[MEAN_WIDTH], deviation / mean_error, 1e-12, 1e-13);
+        assert_close(stat[WITHIN], within / 4.0, 0, 0);
+        for (int c = 0; c < BAND_COLUMNS; c++) /* no systematic error; rounding */
+            assert_close(row[SYST + c], stat[c], 1e-13, 0);
         assert_close(row[STUDENT_68], student_68 / 4.0, 0, 0);
         assert_close(row[GAUSSIAN_95], gaussian_95 / 4.0, 0, 0);
         assert_close(row[STUDENT_95], student_95 / 4.0, 0, 0);
         double p = (within + 1.0) / 6.0;
-        assert_close(row[WITHIN_ERR], sqrt(p * (1 - p) / 6.0), 1e-13, 0); /* rounding */
+        assert_close(stat[WITHIN_ERR], sqrt(p * (1 - p) / 6.0), 1e-13, 0); /* rounding */
     }
     assert_exit(place,
                 run_hadpot(place, 1, "synth synth.yaml --set noise.seed=12 --set output=e.h5"), 0);
@@ -117,12 +167,13 @@ static void the_table_follows_from_the_ensembles(void **state) {
                 run_hadpot(place, 1, "run run.yaml --set ensemble=e.h5 --set output=by_hand"), 0);
     table delta = read_result(place, "by_hand", "scattering/delta_deg");
     table binding = read_result(place, "by_hand", "scattering/binding_energy_mev");
-    table by_hand = read_result(place, "by_hand", "training/chi2_per_point");
+    table by_hand = read_result(place, "by_hand", "training/chi2_per_effective_point");
     const double *second = value.values + OBSERVABLES, *second_error = error.values + OBSERVABLES;
     assert_band(&delta, 0, SAMPLES, second[3], second_error[3]);
     assert_band(&delta, 1, SAMPLES, second[4], second_error[4]);
     assert_band(&binding, 0, SAMPLES, second[6], second_error[6]);
     assert_close(chi2.values[1], by_hand.values[0], 0, 0);
+    assert_total_is_that_of_the_run(place, line);
     test_free(value.values);
     test_free(error.values);
     test_free(truth.values);
@@ -141,7 +192,7 @@ static void total_errors_are_those_of_the_run(void **state) {
     write_text(place, "run.yaml",
                RUN_JOB "variations: {range: [fit.r_max_fm=1.5], other: [fit.r_min_fm=0.25]}\n");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set keep_ensembles=true"), 0);
-    assert_null(strstr(place->err, "total error not known"));
+    assert_null(strstr(place->err, "no with systematic errors"));
     assert_int_equal(read_csv(place, "out/coverage.csv", HEADER, COLUMNS, line, OBSERVABLES),
                      OBSERVABLES);
     hid_t file = open_hdf5(place, "out/coverage.h5");
@@ -170,10 +221,11 @@ static void total_errors_are_those_of_the_run(void **state) {
             double side = deviation > 0.0 ? plus.values[at] : minus.values[at];
             within += fabs(deviation) <= hypot(error.values[at], side);
         }
-        assert_close(line[i * COLUMNS + WITHIN_TOTAL], within / 4.0, 0, 0);
-        assert_true(line[i * COLUMNS + MEAN_TOTAL] >= line[i * COLUMNS + MEAN_ERROR]);
+        const double *row = line + i * COLUMNS;
+        assert_close(row[SYST + WITHIN], within / 4.0, 0, 0);
+        assert_true(row[SYST + MEAN_WIDTH] >= row[STAT + MEAN_WIDTH]);
     }
-    assert_true(line[3 * COLUMNS + MEAN_TOTAL] > line[3 * COLUMNS + MEAN_ERROR]);
+    assert_true(line[3 * COLUMNS + SYST + MEAN_WIDTH] > line[3 * COLUMNS + STAT + MEAN_WIDTH]);
     table *const tables[] = {&value, &error, &plus, &minus, &truth, &up, &down};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) test_free(tables[i]->values);
 }
@@ -289,7 +341,7 @@ static void correlators_alone(void **state) {
     write_jobs(place);
     write_changed_text(place, COVERAGE_JOB, "job.yaml", "ensembles: 4\n",
                        "ensembles: 40\nfits: false\nsynth_set: [noise.configurations=15]\n"
-                       "run_set: ['fit.times=[26]', resampling.bin=2]\n");
+                       "run_set: ['fit.times=[26]', resampling.bin=2, total_band.draws=0]\n");
     assert_exit(place,
                 run_hadpot(place, 2,
                            "coverage job.yaml --set run.resampling.bin=3 --set "
@@ -301,14 +353,41 @@ static void correlators_alone(void **state) {
     assert_contains(text, "channel: \"other\"\n");
     for (int i = 0; i < 3; i++) {
         const double *row = line + i * COLUMNS;
-        assert_close(row[COUNT], 40, 0, 0);
+        assert_close(row[STAT + COUNT], 40, 0, 0);
         /* Student's t of 4 degrees of freedom: 62.6 % within one error, 40 trials: 7.6 %; 4 sigma
          */
-        assert_close(row[WITHIN], 0.626, 0.0, 0.31);
+        assert_close(row[STAT + WITHIN], 0.626, 0.0, 0.31);
         /* variance of the mean of 40 t variables: 2/40; 4 sigma */
-        assert_close(row[MEAN_PULL], 0.0, 0.0, 0.9);
+        assert_close(row[STAT + MEAN_PULL], 0.0, 0.0, 0.9);
     }
     assert_close(line[TRUTH], 1.0, 0, 0);
+}
+
+/* Without fits the total bands are those of a study with fits, but for the branch. */
+static void total_bands_alone(void **state) {
+    scene *place = *state;
+    write_jobs(place);
+    assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set output=fits"), 0);
+    assert_exit(place, run_hadpot(place, 2, "coverage job.yaml --set fits=false"), 0);
+    assert_contains(place->err, "hadpot: delta_deg_at_10.5_mev: 4 total bands, mean ");
+    assert_null(strstr(place->err, "delta_deg_at_10.5_mev: 4 pulls"));
+    hid_t file = open_hdf5(place, "fits/coverage.h5");
+    table plus = read_table(file, "total_plus"), centre = read_table(file, "total");
+    assert_true(H5Fclose(file) >= 0);
+    file = open_hdf5(place, "out/coverage.h5");
+    table alone = read_table(file, "total_plus"), middle = read_table(file, "total");
+    table determined = read_table(file, "determined"), mark = read_table(file, "mark");
+    assert_true(H5Fclose(file) >= 0);
+    for (int m = 0; m < ENSEMBLES; m++)
+        for (int i = 3; i < OBSERVABLES; i++) {
+            int at = m * OBSERVABLES + i;
+            assert_close(alone.values[at], plus.values[at], 0, 0);
+            assert_close(middle.values[at], centre.values[at], 1e-14, 0); /* 180 degrees added */
+            assert_true(i < 5 ? determined.values[at] <= 1 : isnan(determined.values[at]));
+            if (i < 5) assert_true(mark.values[at] == (determined.values[at] < 0.44));
+        }
+    table *const tables[] = {&plus, &centre, &alone, &middle, &determined, &mark};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) test_free(tables[i]->values);
 }
 
 static void bad_jobs_are_refused(void **state) {
@@ -362,6 +441,7 @@ int main(void) {
         scene_test(a_study_goes_on_where_it_stopped),
         scene_test(a_branch_is_no_deviation),
         scene_test(correlators_alone),
+        scene_test(total_bands_alone),
         scene_test(bad_jobs_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

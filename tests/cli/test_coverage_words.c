@@ -33,7 +33,7 @@ static void total_errors_may_not_be_known(void **state) {
                            "run.variations.range=[fit.r_max_fm=1.5]"),
                 0);
     assert_contains(place->err, "hadpot: four_point: 2 pulls, mean ");
-    assert_contains(place->err, " %, total error not known\n");
+    assert_contains(place->err, ": no with systematic errors\n");
 }
 
 int main(void) {

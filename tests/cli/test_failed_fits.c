@@ -9,18 +9,19 @@ static const char *const files[] = {"out/phase_shift.csv", "out/observables.csv"
                                     "out/potential.csv", "out/femtoscopy.csv"};
 enum { NFILE = sizeof files / sizeof *files };
 
-/* A fit that fails, though not beyond all hope (chi2 per point 3.4), in every file that quotes
+/* A fit that fails, though not beyond all hope, in every file that quotes
  * something of it. */
 static void failed_fits_are_marked_everywhere(void **state) {
     scene *place = *state;
     size_t size;
-    run_small_job(place, "--set results.max_chi2_per_point=0.01 --set training.steps=1 "
+    run_small_job(place, "--set results.min_fit_probability=0.5 --set training.steps=1 "
                          "--set femtoscopy.source_radii_fm=[1.2]");
     for (int i = 0; i < NFILE; i++) {
         char *text = read_bytes(place, files[i], &size);
-        assert_contains(text, "\n# chi2 per point ");
+        assert_contains(text, "\n# chi2 per effective point ");
         assert_contains(text, ", average NOT converged, 0 of 7 samples converged\n");
-        assert_contains(text, "# warning: the fit does not describe its data: chi2 per point = ");
+        assert_contains(
+            text, "# warning: the fit does not describe its data: chi2 per effective point = ");
         assert_contains(text, "# warning: the fit of the ensemble average did not converge\n");
         assert_contains(text, "# warning: the fits of 7 of 7 samples did not converge\n");
         assert_contains(text, "# warning: the fit does not describe 2 of 2 sources, worst of ");
@@ -41,12 +42,13 @@ static void failed_fits_are_marked_everywhere(void **state) {
     assert_true(H5Fclose(file) >= 0);
 }
 
-/* Of an average whose chi2 per point is 3.4e6 times what is allowed. */
+/* Of an average that is allowed nothing. */
 #define HOPELESS                                                                                   \
-    "run job.yaml --set results.max_chi2_per_point=1e-6 --set training.steps=1 "                   \
+    "run job.yaml --set results.min_fit_probability=1 --set training.steps=1 "                     \
     "--set femtoscopy.source_radii_fm=[1.2]"
-static const char refusal[] = "no sample was fitted: the average misses its data by more than 1000 "
-                              "times results.max_chi2_per_point";
+static const char refusal[] =
+    "no sample was fitted: chi2 per effective point of the average is more "
+    "than 1000 times what it may be";
 
 /* All of the average is written and marked, errors are not known, and the exit code tells. */
 static void samples_of_a_hopeless_average_are_not_fitted(void **state) {
@@ -58,7 +60,8 @@ static void samples_of_a_hopeless_average_are_not_fitted(void **state) {
     for (int i = 0; i < NFILE; i++) {
         char *text = read_bytes(place, files[i], &size);
         assert_contains(text, ", average NOT converged, 0 of 0 samples converged\n");
-        assert_contains(text, "# warning: the fit does not describe its data: chi2 per point = ");
+        assert_contains(
+            text, "# warning: the fit does not describe its data: chi2 per effective point = ");
         assert_contains(text, refusal);
         test_free(text);
     }

@@ -191,7 +191,10 @@ static void summary_agrees_with_the_results(void **state) {
     table chi2 = read_result(place, "out", "training/chi2_per_point");
     table a0 = read_result(place, "out", "scattering/scattering_length_fm");
     table r_eff = read_result(place, "out", "scattering/effective_range_fm");
+    table effective = read_result(place, "out", "training/chi2_per_effective_point");
     assert_close(read_number(find_text(&summary, "chi2_per_point")), chi2.values[0], 1e-15, 0);
+    assert_close(read_number(find_text(&summary, "chi2_per_effective_point")), effective.values[0],
+                 1e-15, 0);
     assert_band(&a0, 0, SMALL_NSAMPLE, find_number(&summary, "scattering_length_fm", "value"),
                 find_number(&summary, "scattering_length_fm", "stat"));
     assert_band(&r_eff, 0, SMALL_NSAMPLE, find_number(&summary, "effective_range_fm", "value"),
@@ -227,7 +230,7 @@ static void further_observables_are_written(void **state) {
     double csv[2 * SMALL_NENERGY][8];
     run_small_job(place,
                   "--set femtoscopy.source_radii_fm=[1.0,1.5] --set scattering.coulomb=point "
-                  "--set scattering.fit_e_max_mev=20");
+                  "--set scattering.fit_e_max_mev=20 --set scattering.range_fm=0.81");
     size_t extent[NAXIS];
     memcpy(extent, network_extents, sizeof extent);
     extent[AXIS_RADIUS] = 2;

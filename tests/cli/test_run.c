@@ -42,7 +42,7 @@ static void the_last_screen_says_what_was_found(void **state) {
         "  phase shift delta at e_cm = 5.5 MeV ",
         "  phase shift delta at e_cm = 20 MeV ",
         "  signs       k cot delta = -1/a0 + ",
-        "  fit         describes its data: chi2 per point 0.9",
+        "  fit         describes its data: chi2 per effective point ",
         "              average converged, 7 of 7 samples converged\n",
         "  potential   is CUT OFF at 0.81 fm, where it has 0.",
         "  warnings    ",

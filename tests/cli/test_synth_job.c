@@ -61,7 +61,7 @@ static void potential_and_levels_of_a_cubic_ensemble_are_found(void **state) {
     write_text(place, "run.yaml",
                "ensemble: made.h5\noutput: out\nfit: {sources: [wall], times: [12]}\n"
                "potential: {kind: gaussians, gaussians: 2}\nfinite_volume: {levels: 4}\n"
-               "results: {max_chi2_per_point: 1e6}\n");
+               "results: {min_fit_probability: 0}\n");
     assert_exit(place, run_hadpot(place, 1, "run run.yaml"), 0);
     int shells = read_csv(place, "out/potential.csv",
                           "source,t,r_fm,v_localised_mev,v_localised_mev_err,v_lo_mev,v_lo_mev_err",
@@ -115,7 +115,8 @@ static void bad_jobs_are_refused(void **state) {
     assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set sources.widths_fm=[1]"), 2);
     assert_contains(place->err, "sources.widths_fm");
     assert_exit(place, run_hadpot(place, 1, "synth synth.yaml --set inelastic.amplitudes=[1]"), 2);
-    assert_contains(place->err, "inelastic.amplitudes=[1]: expected 2 entries like sources.names, found 1");
+    assert_contains(place->err,
+                    "inelastic.amplitudes=[1]: expected 2 entries like sources.names, found 1");
     assert_exit(place, run_hadpot(place, 3, "synth none.yaml"), 2);
     assert_int_equal(count_lines(place->err, "hadpot: error: none.yaml: "), 1);
     assert_false(scene_has(place, "made.h5"));
@@ -168,8 +169,10 @@ static void local_forms_of_every_kind_are_taken(void **state) {
     assert_contains(text, "  square_well:\n    depths_mev: [20]\n    radii_fm: [0.7]\n  tables:\n"
                           "    local: \"v.csv\"\nmass_1_mev");
     assert_contains(place->err, "hadpot: warning: the potential is cut off: it has 0.");
-    assert_exit(place,
-                run_hadpot(place, 1, "synth synth.yaml --set gaussians.ranges_fm=[0.25,0.3] --overwrite"), 0);
+    assert_exit(
+        place,
+        run_hadpot(place, 1, "synth synth.yaml --set gaussians.ranges_fm=[0.25,0.3] --overwrite"),
+        0);
     assert_null(strstr(place->err, "the potential is cut off"));
 }
 

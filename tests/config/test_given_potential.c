@@ -84,6 +84,20 @@ static void every_section_is_a_term(void **state) {
     keys.gaussian_nonlocal.amplitudes_mev_per_fm3 = (hp_double_list){&p[0], 1};
     keys.gaussian_nonlocal.ranges_fm = (hp_double_list){&p[1], 1};
     keys.gaussian_nonlocal.widths_fm = (hp_double_list){&p[2], 1};
+    keys.regular_yukawas.strengths_mev_fm = (hp_double_list){&p[0], 1};
+    keys.regular_yukawas.cutoffs_per_fm2 = (hp_double_list){&p[1], 1};
+    keys.regular_yukawas.masses_per_fm = (hp_double_list){&p[2], 1};
+    keys.oscillating_gaussians.amplitudes_mev = (hp_double_list){&p[0], 1};
+    keys.oscillating_gaussians.ranges_fm = (hp_double_list){&p[1], 1};
+    keys.oscillating_gaussians.wave_numbers_per_fm = (hp_double_list){&p[2], 1};
+    keys.perey_buck.amplitudes_mev = (hp_double_list){&p[0], 1};
+    keys.perey_buck.ranges_fm = (hp_double_list){&p[1], 1};
+    keys.perey_buck.widths_fm = (hp_double_list){&p[2], 1};
+    keys.perey_buck_exponential.amplitudes_mev = (hp_double_list){&p[0], 1};
+    keys.perey_buck_exponential.ranges_fm = (hp_double_list){&p[2], 1};
+    keys.perey_buck_exponential.widths_fm = (hp_double_list){&p[1], 1};
+    keys.momentum_dependent.amplitudes_mev_fm2 = (hp_double_list){&depth, 1};
+    keys.momentum_dependent.ranges_fm = (hp_double_list){&p[1], 1};
     found = create(&keys);
     assert_ok(hp_forms_create(H, &expected, &err), &err);
     const struct {
@@ -95,12 +109,18 @@ static void every_section_is_a_term(void **state) {
                  {HP_FORM_SQUARE_WELL, {depth, well}},
                  {HP_FORM_EXPONENTIAL_KERNEL, {p[0], p[1]}},
                  {HP_FORM_YAMAGUCHI, {p[1], p[2]}},
-                 {HP_FORM_NONLOCAL_GAUSSIAN, {p[0], p[1], p[2]}}};
+                 {HP_FORM_NONLOCAL_GAUSSIAN, {p[0], p[1], p[2]}},
+                 {HP_FORM_REGULAR_YUKAWA, {p[0], p[1], p[2]}},
+                 {HP_FORM_OSCILLATING_GAUSSIAN, {p[0], p[1], p[2]}},
+                 {HP_FORM_PEREY_BUCK, {p[0], p[1], p[2]}},
+                 {HP_FORM_PEREY_BUCK_EXPONENTIAL, {p[0], p[2], p[1]}},
+                 {HP_FORM_MOMENTUM_GAUSSIAN, {depth, p[1]}}};
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         assert_ok(hp_forms_add(expected, terms[i].kind, terms[i].p, &err), &err);
     for (double r = 0.2; r < 4; r += 0.5) { /* the same sums in the same order */
         assert_close(hp_forms_local(found, r), hp_forms_local(expected, r), 0, 0);
         assert_close(hp_forms_nonlocal(found, r, 1.7), hp_forms_nonlocal(expected, r, 1.7), 0, 0);
+        assert_close(hp_forms_mass(found, r, NULL), hp_forms_mass(expected, r, NULL), 0, 0);
     }
     assert_close(hp_forms_hbar2_over_2mu(found), H, 0, 0); /* handed on */
     hp_forms_destroy(&found);

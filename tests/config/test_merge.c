@@ -16,7 +16,7 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
          "job.yaml:6: fit.tims: unknown key, did you mean fit.times?"},
         {SHORTEST "fit: {bins: 3}\n",
          "job.yaml:3: fit.bins: unknown key, expected one of sources, times, r_min_fm, r_max_fm, "
-         "weighting, relative_floor, covariance, covariance_parameter"},
+         "weighting, relative_floor, error_smoothing_fm, covariance, covariance_parameter"},
         {SHORTEST "fit.times: [3]\n",
          "job.yaml:3: fit.times: unknown key, did you mean fit.times?"},
         {SHORTEST "epochs: 3\n", "job.yaml:3: epochs: unknown key, did you mean training.epochs?"},
@@ -291,8 +291,9 @@ static void a_name_of_two_sections_is_not_guessed(void **state) {
         &hp_synth_job_schema, "output: o\ncount: 3\n", NULL, HP_ERR_INPUT,
         "job.yaml:2: count: unknown key, expected one of output, truth, channel, "
         "mass_1_mev, mass_2_mev, inverse_spacing_mev, gaussians, yukawas, squared_yukawas, "
-        "woods_saxon, square_well, separable_exponential, yamaguchi, gaussian_nonlocal, tables, "
-        "grid, times, sources, inelastic, "
+        "woods_saxon, square_well, regular_yukawas, oscillating_gaussians, momentum_dependent, "
+        "separable_exponential, yamaguchi, gaussian_nonlocal, perey_buck, "
+        "perey_buck_exponential, tables, grid, times, sources, inelastic, "
         "noise, states, phase_shifts");
 }
 

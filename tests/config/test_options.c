@@ -39,7 +39,10 @@ static void defaults_of_jobs_are_those_of_the_library(void **state) {
     assert_int_equal(n->input, m->input);
     assert_int_equal(n->output, m->output);
     const double numbers[][2] = {{n->input_scale, m->input_scale},
+                                 {n->input_centre, m->input_centre},
                                  {n->input_length, m->input_length},
+                                 {n->shape, m->shape},
+                                 {n->local_shape, m->local_shape},
                                  {n->scale, m->scale},
                                  {n->local_scale, m->local_scale},
                                  {n->envelope, m->envelope},
@@ -167,20 +170,25 @@ static void networks_are_those_of_the_kind(void **state) {
     hp_job_free(&job);
 }
 
-/* Lengths in fm are in L of 0.25 fm: powers of two, so exact. What is not given stays so. */
+/* Lengths in fm are in L of 0.25 fm: powers of two, so exact. */
 static void lengths_are_in_the_unit_of_the_data(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
     hp_analysis_options options;
     hp_job *job = NULL;
-    assert_ok(hp_job_parse(SHORTEST "potential: {input_length_fm: 0.5, envelope_fm: 0.75, "
-                                    "cutoff_fm: 2, cutoff_weight: 3}\n",
+    assert_ok(hp_job_parse(SHORTEST
+                           "potential: {input_length_fm: 0.5, envelope_fm: 0.75, "
+                           "input_centre_fm: 0.625, local_envelope_fm: 1.5, "
+                           "local_envelope_shape: exponential, cutoff_fm: 2, cutoff_weight: 3}\n",
                            &job, &err),
               &err);
     assert_ok(hp_options_of_run(job, 0.25, &options, &err), &err);
     assert_close(options.potential.network.input_length, 2.0, 0, 0);
     assert_close(options.potential.network.envelope, 3.0, 0, 0);
-    assert_true(options.potential.network.local_envelope < 0.0);
+    assert_close(options.potential.network.input_centre, 2.5, 0, 0);
+    assert_close(options.potential.network.local_envelope, 6.0, 0, 0);
+    assert_int_equal(options.potential.network.shape, HP_ENVELOPE_GAUSSIAN);
+    assert_int_equal(options.potential.network.local_shape, HP_ENVELOPE_EXPONENTIAL);
     assert_close(options.potential.training.cutoff, 8.0, 0, 0);
     assert_close(options.potential.training.cutoff_weight, 3.0, 0, 0);
     hp_job_free(&job);

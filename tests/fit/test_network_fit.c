@@ -30,8 +30,8 @@ static void fill_options(scene *s) {
                                  .g = {1, {1}, {HP_IDENTITY}},
                                  .v = {2, {3, 1}, {HP_SILU, HP_IDENTITY}},
                                  .output = HP_IDENTITY,
-                                 .envelope = -1.0,
-                                 .local_envelope = -1.0};
+                                 .envelope = 1.29,
+                                 .local_envelope = 1.72};
     s->training = (hp_training_options){.optimiser = HP_LEVENBERG_MARQUARDT,
                                         .penalty = 0.5,
                                         .hidden_deviation = 0.1,
@@ -108,35 +108,43 @@ static void train_sample(scene *s) {
               &s->err);
 }
 
-/* exp(-(r/Lambda)^2); 0: none. */
-static double falls(double r, double lambda) {
-    return lambda > 0.0 ? exp(-(r / lambda) * (r / lambda)) : 1.0;
+/* Square of e(r/Lambda), and of the exponential one; 0: none. */
+static double square(double r, double lambda, bool exponential) {
+    double y = lambda > 0.0 ? r / lambda : 0.0;
+    return exponential ? exp(2.0 - 2.0 * hypot(1.0, y)) : exp(-2.0 * y * y);
 }
 
-/* A network of output 1 then predicts a source term of the r.m.s. size of the fitted one. */
+/* A network of output 1 then predicts a source term of the r.m.s. size of the fitted one, where
+ * the potential may be: sums of e^2 S^2 over those of e^2 (e int e R)^2 and e^2 (e R)^2. */
 static void scales_that_are_not_given_follow_the_data(void **state) {
     (void)state;
-    static const struct {
-        double given, lambda, local; /* 0.3 and 0.4 of 4.3 where what is given is negative */
-    } cases[] = {{-1.0, 0.3 * 4.3, 0.4 * 4.3}, {1.5, 1.5, 1.5}, {0.0, 0.0, 0.0}};
-    for (int c = 0; c < 3; c++) {
-        double S2 = 0.0, U2 = 0.0, V2 = 0.0;
+    static const double given[] = {1.29, 1.5, 0.0};
+    for (int c = 0; c < 6; c++) {
+        double S2 = 0.0, S2_V = 0.0, U2 = 0.0, V2 = 0.0, lambda = given[c % 3];
+        bool bent = c >= 3;
         scene s;
         open_scene(&s);
-        s.network.envelope = s.network.local_envelope = cases[c].given;
+        s.network.envelope = lambda;
+        s.network.local_envelope = 1.5 * lambda;
+        s.network.shape = bent ? HP_ENVELOPE_EXPONENTIAL : HP_ENVELOPE_GAUSSIAN;
+        s.network.local_shape = bent ? HP_ENVELOPE_GAUSSIAN : HP_ENVELOPE_EXPONENTIAL;
         for (int column = 0; column < COLUMNS; column++) {
             const double *R = s.R + column * N, *S = s.S + column * N;
             double integral = 0.0;
-            for (int i = 0; i < N; i++) integral += falls(s.r[i], cases[c].lambda) * s.q[i] * R[i];
+            for (int i = 0; i < N; i++)
+                integral += sqrt(square(s.r[i], lambda, bent)) * s.q[i] * R[i];
             for (int i = 1; i < N; i++) {
-                S2 += S[i] * S[i];
-                U2 += pow(falls(s.r[i], cases[c].lambda) * integral, 2.0);
-                V2 += pow(falls(s.r[i], cases[c].local) * R[i], 2.0);
+                double e2 = square(s.r[i], lambda, bent);
+                double V_e2 = square(s.r[i], 1.5 * lambda, !bent);
+                S2 += e2 * S[i] * S[i];
+                U2 += e2 * e2 * integral * integral;
+                S2_V += V_e2 * S[i] * S[i];
+                V2 += V_e2 * V_e2 * R[i] * R[i];
             }
         }
         create(&s);
-        assert_close(s.fit.model.scale, sqrt(S2 / U2), 1e-14, 0); /* rounding of sums */
-        assert_close(s.fit.model.local_scale, sqrt(S2 / V2), 1e-14, 0);
+        assert_close(s.fit.model.scale, sqrt(S2 / U2), 1e-13, 0); /* rounding of sums */
+        assert_close(s.fit.model.local_scale, sqrt(S2_V / V2), 1e-13, 0);
         close_scene(&s);
     }
     scene s;

@@ -227,6 +227,52 @@ static void the_floor_adds_in_quadrature(void **state) {
     assert_true(hp_effective_error(0.3, -4.0, 0.0) == 0.3);
 }
 
+/* Radii 2 apart: the window of 2 takes in one neighbour on either side, and none at an end. */
+static void variances_are_smoothed_in_their_logarithm(void **state) {
+    (void)state;
+    const double r[] = {1, 3, 5, 7, 9, 11};
+    const double variance[] = {1, 4, 16, 0, 256, 7}, line[] = {9, 3, 1, 1 / 3.0, 1 / 9.0, 1 / 27.0};
+    /* before the mean of logarithms is set back to that of the variances */
+    const double neighbours[] = {1, 4, 8, 0, sqrt(256 * 7), 7};
+    double smooth[6], level = pow(4.0 * 16 * 256 / (4 * 8 * sqrt(256 * 7)), 0.2);
+    hp_smoothing along = {.n = 6, .ncolumn = 1, .length = 2, .r = r};
+    hp_smooth_variances(&along, variance, smooth);
+    /* roundings of a few logarithms of order 5 */
+    for (int i = 0; i < 6; i++) assert_close(smooth[i], level * neighbours[i], 1e-14, 0);
+    along.length = 4; /* what is exponential in r stays, also at the ends */
+    hp_smooth_variances(&along, line, smooth);
+    for (int i = 0; i < 6; i++) assert_close(smooth[i], line[i], 1e-14, 0);
+    along.length = 0;
+    hp_smooth_variances(&along, variance, smooth);
+    for (int i = 0; i < 6; i++) assert_close(smooth[i], variance[i], 1e-14, 0);
+}
+
+/* Shells: a power of the number of sites times an exponential of r stays. */
+static void variances_keep_a_power_of_the_sites(void **state) {
+    (void)state;
+    const double r[] = {0, 1, 2, 3, 4, 5}, sites[] = {1, 12, 8, 6, 24, 30};
+    double variance[6], smooth[6];
+    hp_smoothing along = {.n = 6, .ncolumn = 1, .length = 2, .r = r, .sites = sites};
+    for (int i = 0; i < 6; i++) variance[i] = 2.385 * exp(-0.3 * r[i]) / pow(sites[i], 0.37);
+    hp_smooth_variances(&along, variance, smooth);
+    /* roundings of logarithms, and of a power found from differences of them */
+    for (int i = 0; i < 6; i++) assert_close(smooth[i], variance[i], 1e-13, 0);
+}
+
+/* Two times: the geometric mean of what they are beside their levels, at both levels. */
+static void times_share_their_variances(void **state) {
+    (void)state;
+    const double r[] = {0, 1, 2, 3};
+    const double variance[] = {1, 2, 4, 0.125, /* second time */ 5, 5, 5, 5};
+    double smooth[8];
+    hp_smoothing along = {.n = 4, .ncolumn = 2, .length = 0, .r = r};
+    hp_smooth_variances(&along, variance, smooth);
+    for (int i = 0; i < 4; i++) { /* roundings of a few logarithms; the first has level 1 */
+        assert_close(smooth[i], sqrt(variance[i]), 1e-14, 0);
+        assert_close(smooth[4 + i], 5 * sqrt(variance[i]), 1e-14, 0);
+    }
+}
+
 /* Samples with sqrt(2.385) times the deviations and 1/2.385 of the weight have the same covariance,
  * which is not that of the errors alone where there is a floor. */
 static void samples_count_with_their_weight(void **state) {
@@ -270,6 +316,9 @@ int main(void) {
         cmocka_unit_test(points_outside_the_fit_have_no_weight),
         cmocka_unit_test(without_covariance_errors_alone_count),
         cmocka_unit_test(the_floor_adds_in_quadrature),
+        cmocka_unit_test(variances_are_smoothed_in_their_logarithm),
+        cmocka_unit_test(variances_keep_a_power_of_the_sites),
+        cmocka_unit_test(times_share_their_variances),
         cmocka_unit_test(samples_count_with_their_weight),
         cmocka_unit_test(what_cannot_be_is_refused),
     };

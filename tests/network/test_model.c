@@ -275,6 +275,26 @@ static void weights_follow_seed_and_restart_alone(void **state) {
     hp_model_destroy(&model);
 }
 
+/* Both shapes are 1 - (r/Lambda)^2 n at the origin, n = 1 and 1/2, without a term in r, and end where
+ * they have fallen to 1e-4; the exponential one falls like e exp(-r/Lambda). */
+static void envelopes_have_their_form(void **state) {
+    (void)state;
+    static const hp_envelope shape[] = {HP_ENVELOPE_GAUSSIAN, HP_ENVELOPE_EXPONENTIAL};
+    const double lambda = 0.83, small = 1e-3 * lambda;
+    for (int i = 0; i < 2; i++) {
+        double end = hp_model_envelope_end(shape[i], lambda);
+        assert_close(hp_model_envelope(shape[i], 0.0, lambda), 1.0, 0, 0);
+        assert_close(hp_model_envelope(shape[i], 3.1, 0.0), 1.0, 0, 0);
+        assert_close(1.0 - hp_model_envelope(shape[i], small, lambda), i == 0 ? 1e-6 : 0.5e-6, 1e-6,
+                     1e-15); /* the next term; rounding of 1 */
+        assert_close(hp_model_envelope(shape[i], end, lambda), 1e-4, 1e-13, 0);
+        assert_close(hp_model_envelope_end(shape[i], 0.0), 0.0, 0, 0);
+    }
+    assert_close(hp_model_envelope(shape[0], 2.0 * lambda, lambda), exp(-4.0), 1e-15, 0);
+    /* 1 - hypot(1, y) = 1 - y - 1/(2 y) + ... */
+    assert_close(log(hp_model_envelope(shape[1], 100.0 * lambda, lambda)), -99.005, 0, 1e-6);
+}
+
 /* x = scale (log(1 + r/length) - centre): the model of log(1 + r/length) with the first layers of f
  * and v in other units, w' = w/scale and b' = b + w centre. */
 static void input_may_be_centred(void **state) {
@@ -291,7 +311,7 @@ static void input_may_be_centred(void **state) {
         if (k == 1) {
             spec.input = HP_INPUT_CENTRED_LOG1P;
             spec.input_scale = scale;
-            spec.input_centre = centre;
+            spec.input_centre = length * expm1(centre);
         }
         assert_ok(hp_model_create(&spec, &model[k], &err), &err);
         assert_ok(hp_model_grid_create(&model[k], r, N, &grid[k], &err), &err);
@@ -385,6 +405,7 @@ int main(void) {
         cmocka_unit_test(products_are_those_of_the_potential),
         cmocka_unit_test(elu_takes_any_argument),
         cmocka_unit_test(weights_follow_seed_and_restart_alone),
+        cmocka_unit_test(envelopes_have_their_form),
         cmocka_unit_test(input_may_be_centred),
         cmocka_unit_test(prior_belongs_to_the_drawn_weights),
         cmocka_unit_test(bad_models_are_refused),

@@ -123,7 +123,8 @@ static int observed_count(hp_forms *forms, const hp_observables_options *wanted,
     double *values = hp_alloc(record.length, sizeof *values);
     for (int i = 0; i < observables.nsolver; i++) {
         w[i] = hp_alloc((size_t)observables.nodes[i].n, sizeof **w);
-        hp_forms_fill(forms, HP_FORMS_GIVEN, &observables.nodes[i], w[i], NULL);
+        hp_forms_fill(forms, HP_FORMS_GIVEN, &observables.nodes[i],
+                      &(hp_forms_on_grid){.local = w[i]});
         interaction[i] =
             (hp_interaction){.local = w[i], .local_at = hp_forms_local_at, .context = forms};
     }

@@ -56,7 +56,7 @@ static inline void fill(analysis *made, const numbers *row, double chi2) {
         *hp_record_at(record, vector, HP_ROW_CONVERGED) = 1.0;
         hp_record_derive(record, vector);
     }
-    made->samples = (hp_rows){NROW - 1, rows, {HP_METHOD_JACKKNIFE, NROW - 1}, true};
+    made->samples = (hp_rows){NROW - 1, rows, {HP_METHOD_JACKKNIFE, NROW - 1}, true, NULL};
     hp_record_set_samples(record, &made->samples);
     if (chi2 > 2.0)
         hp_record_add_note(record, (hp_note){.fails = "does not describe its data"}, "chi2");

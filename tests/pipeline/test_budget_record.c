@@ -100,7 +100,7 @@ static void facts_say_what_is_known_of_each_fit(void **state) {
     assert_string_equal(job->place.summary, "variations/times_1/job");
     assert_string_equal(fact_of(&s, "variations/times_1", "group")->text[0],
                         hp_variation_group(TIMES));
-    const hp_fact *chi2 = fact_of(&s, "variations/times_1", "chi2_per_point");
+    const hp_fact *chi2 = fact_of(&s, "variations/times_1", "chi2_per_effective_point");
     assert_close(chi2->number[0], 1.25, 0, 0);
     assert_int_equal(fact_of(&s, "variations/times_1", "average_converged")->integer[0], 1);
     assert_int_equal(fact_of(&s, "variations/times_1", "enters")->integer[0], 1);
@@ -137,7 +137,7 @@ static void a_line_of_the_sheet_is_one_shift(void **state) {
     assert_string_equal(cell_of(sheet, "alternative", 1)->text, "times_1");
     assert_string_equal(cell_of(sheet, "observable", 1)->text, "delta_deg");
     assert_close(cell_of(sheet, "number", 1)->number, 2.0, 0, 0);
-    assert_close(cell_of(sheet, "chi2_per_point", 1)->number, 1.25, 0, 0);
+    assert_close(cell_of(sheet, "chi2_per_effective_point", 1)->number, 1.25, 0, 0);
     assert_close(cell_of(sheet, "k2_lat", 1)->number, 0.04, 0, 0);
     assert_close(cell_of(sheet, "e_cm_mev", 1)->number, 40.0, 1e-15, 0); /* rounding */
     assert_close(cell_of(sheet, "central", 1)->number, 50.0, 0, 0);

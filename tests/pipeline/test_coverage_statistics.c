@@ -10,7 +10,7 @@ enum { FIRST, SECOND, NOBS, M = 6, LENGTH = HP_COVERAGE_NPART * NOBS + HP_COVERA
 
 typedef struct scene {
     hp_coverage_observable observable[NOBS];
-    double rows[M][LENGTH];
+    double rows[M][LENGTH], work[3 * M];
     hp_coverage_job job;
     hp_synth_job synth;
     hp_coverage coverage;
@@ -31,14 +31,28 @@ static void open_scene(scene *s) {
                                 .observable = s->observable,
                                 .dof = 4,
                                 .length = LENGTH,
-                                .rows = s->rows[0]};
+                                .rows = s->rows[0],
+                                .work = s->work};
+}
+
+static void put_part(scene *s, int m, int observable, hp_coverage_part part, double value) {
+    s->rows[m][part * NOBS + observable] = value;
 }
 
 /* Value, statistical and systematic errors of an observable in ensemble m. */
 static void put(scene *s, int m, int observable, double value, double error, double plus,
                 double minus) {
-    const double part[HP_COVERAGE_NPART] = {value, error, plus, minus};
-    for (int p = 0; p < HP_COVERAGE_NPART; p++) s->rows[m][p * NOBS + observable] = part[p];
+    const double part[] = {value, error, plus, minus};
+    for (int p = 0; p < 4; p++) put_part(s, m, observable, p, part[p]);
+    for (int p = HP_COVERAGE_CENTRE; p < HP_COVERAGE_NPART; p++) put_part(s, m, observable, p, NAN);
+}
+
+/* Its total band, and whether it is marked. */
+static void put_total(scene *s, int m, double centre, double plus, double minus, double mark) {
+    put_part(s, m, FIRST, HP_COVERAGE_CENTRE, centre);
+    put_part(s, m, FIRST, HP_COVERAGE_TOTAL_PLUS, plus);
+    put_part(s, m, FIRST, HP_COVERAGE_TOTAL_MINUS, minus);
+    put_part(s, m, FIRST, HP_COVERAGE_MARK, mark);
 }
 
 /* Pulls 1, -1.5, 0.5 and -2; two ensembles have none, which does not matter what else they are. */
@@ -57,35 +71,37 @@ static void deviations_and_pulls_are_averaged(void **state) {
     (void)state;
     scene s;
     fill(&s);
-    hp_band found[HP_COVERAGE_NFOUND];
-    hp_coverage_summarise(&s.coverage, FIRST, found);
+    hp_band found[HP_COVERAGE_NSTATISTIC];
+    hp_coverage_summarise(&s.coverage, HP_COVERAGE_STAT, FIRST, found);
     assert_int_equal(found[HP_COVERAGE_ENSEMBLES].value, 4);
     /* 2, -3, 0.5, -4 around -1.125: squares 9.765625 + 3.515625 + 2.640625 + 8.265625 = 24.1875 */
     assert_close(found[HP_COVERAGE_DEVIATION].value, -1.125, 1e-15,
                  0); /* rounding, here and below */
     assert_close(found[HP_COVERAGE_SPREAD].value, sqrt(24.1875 / 3.0), 1e-15, 0);
     assert_close(found[HP_COVERAGE_DEVIATION].error, sqrt(24.1875 / 12.0), 1e-15, 0);
-    assert_close(found[HP_COVERAGE_MEAN_ERROR].value, 7.0 / 4.0, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_MEAN_WIDTH].value, 7.0 / 4.0, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_MEDIAN_WIDTH].value, 2.0, 0, 0); /* of 2, 2, 1, 2 */
     /* 1, -1.5, 0.5, -2: mean -0.5, squares 1 + 2.25 + 0.25 + 4 = 7.5 */
     assert_close(found[HP_COVERAGE_MEAN_PULL].value, -0.5, 1e-15, 0);
     assert_close(found[HP_COVERAGE_MEAN_PULL].error, sqrt((7.5 / 4.0 - 0.25) / 3.0), 1e-15, 0);
     assert_close(found[HP_COVERAGE_RMS_PULL].value, sqrt(7.5 / 4.0), 1e-15, 0);
     assert_close(found[HP_COVERAGE_RMS_PULL].error, sqrt(7.5 / 4.0 / 8.0), 1e-15, 0);
-    assert_close(found[HP_COVERAGE_WITHIN_ERROR].value, 0.5, 0, 0); /* 1 is within 1 */
-    assert_close(found[HP_COVERAGE_WITHIN_ERROR].error, sqrt(0.25 / 6.0), 1e-15, 0);
-    hp_coverage_summarise(&s.coverage, SECOND, found);
+    assert_close(found[HP_COVERAGE_WITHIN].value, 0.5, 0, 0); /* 1 is within 1 */
+    assert_close(found[HP_COVERAGE_WITHIN].error, sqrt(0.25 / 6.0), 1e-15, 0);
+    hp_coverage_summarise(&s.coverage, HP_COVERAGE_STAT, SECOND, found);
     assert_int_equal(found[HP_COVERAGE_ENSEMBLES].value, 5); /* an error of 0 gives no pull */
-    assert_close(found[HP_COVERAGE_WITHIN_ERROR].value, 1.0, 0, 0);
+    assert_close(found[HP_COVERAGE_WITHIN].value, 1.0, 0, 0);
     /* p = 6/7 of 7 trials: not 0 though all are within */
-    assert_close(found[HP_COVERAGE_WITHIN_ERROR].error, sqrt(6.0 / 7.0 / 7.0 / 7.0), 1e-15, 0);
-    assert_true(isnan(found[HP_COVERAGE_MEAN_TOTAL].value) &&
-                found[HP_COVERAGE_TOTALS].value == 0.0); /* no variation entered anywhere */
+    assert_close(found[HP_COVERAGE_WITHIN].error, sqrt(6.0 / 7.0 / 7.0 / 7.0), 1e-15, 0);
+    hp_coverage_summarise(&s.coverage, HP_COVERAGE_SYST, SECOND, found);
+    assert_true(isnan(found[HP_COVERAGE_MEAN_WIDTH].value) &&
+                found[HP_COVERAGE_ENSEMBLES].value == 0.0); /* no variation entered anywhere */
 }
 
 static double within_total(const scene *s) {
-    hp_band found[HP_COVERAGE_NFOUND];
-    hp_coverage_summarise(&s->coverage, FIRST, found);
-    return found[HP_COVERAGE_WITHIN_TOTAL].value;
+    hp_band found[HP_COVERAGE_NSTATISTIC];
+    hp_coverage_summarise(&s->coverage, HP_COVERAGE_SYST, FIRST, found);
+    return found[HP_COVERAGE_WITHIN].value;
 }
 
 /* Upwards the total error of ensemble 5 is sqrt(4 + 16), downwards 2.5. */
@@ -93,20 +109,64 @@ static void total_errors_are_of_both_kinds(void **state) {
     (void)state;
     scene s;
     fill(&s);
-    hp_band found[HP_COVERAGE_NFOUND];
-    hp_coverage_summarise(&s.coverage, FIRST, found);
-    assert_int_equal(found[HP_COVERAGE_TOTALS].value,
+    hp_band found[HP_COVERAGE_NSTATISTIC];
+    hp_coverage_summarise(&s.coverage, HP_COVERAGE_SYST, FIRST, found);
+    assert_int_equal(found[HP_COVERAGE_ENSEMBLES].value,
                      3); /* 0 has no systematic error that is known */
-    assert_close(found[HP_COVERAGE_MEAN_TOTAL].value, (2.0 + 1.0 + 0.5 * (sqrt(20.0) + 2.5)) / 3.0,
+    assert_close(found[HP_COVERAGE_MEAN_WIDTH].value, (2.0 + 1.0 + 0.5 * (sqrt(20.0) + 2.5)) / 3.0,
                  1e-15, 0);
     /* 10 <= 6 + 4.47, and 10.5 - 1 <= 10; 7 + 2 is below */
-    assert_close(found[HP_COVERAGE_WITHIN_TOTAL].value, 2.0 / 3.0, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_WITHIN].value, 2.0 / 3.0, 1e-15, 0);
     put(&s, 5, FIRST, 6.0, 2.0, 3.4, 9.0); /* 6 + sqrt(15.56) = 9.94 */
     assert_close(within_total(&s), 1.0 / 3.0, 1e-15, 0);
     put(&s, 5, FIRST, 14.0, 2.0, 0.0, 3.4);
     assert_close(within_total(&s), 1.0 / 3.0, 1e-15, 0);
     put(&s, 5, FIRST, 14.0, 2.0, 0.0, 3.5); /* 14 - sqrt(16.25) = 9.97 */
     assert_close(within_total(&s), 2.0 / 3.0, 1e-15, 0);
+}
+
+/* A pull is the deviation over the error of the side on which the truth is, 10: 2/4, -3/2, -0.5/1,
+ * and 0 of a band that has no end there. */
+static void total_bands_have_two_sides(void **state) {
+    (void)state;
+    scene s;
+    hp_band found[HP_COVERAGE_NSTATISTIC], marked[HP_COVERAGE_NMARKED];
+    fill(&s);
+    put_total(&s, 0, 12.0, 1.0, 4.0, 2.0); /* a mark is a mark */
+    put_total(&s, 1, 7.0, 2.0, 0.5, 0.0);
+    put_total(&s, 2, 9.5, 1.0, 3.0, 0.0); /* though the fit gave no value */
+    put_total(&s, 3, 4.0, INFINITY, 1.0, 1.0);
+    put_total(&s, 4, NAN, 1.0, 1.0, 1.0);
+    put_total(&s, 5, 10.0, NAN, NAN, NAN);
+    hp_coverage_summarise(&s.coverage, HP_COVERAGE_TOTAL, FIRST, found);
+    assert_int_equal(found[HP_COVERAGE_ENSEMBLES].value, 4);
+    assert_close(found[HP_COVERAGE_DEVIATION].value, (2.0 - 3.0 - 0.5 - 6.0) / 4.0, 1e-15, 0);
+    /* rounding; halves of 5, 2.5, 4 and infinity */
+    assert_close(found[HP_COVERAGE_MEDIAN_WIDTH].value, 2.25, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_MEAN_PULL].value, (0.5 - 1.5 - 0.5) / 4.0, 1e-15, 0);
+    assert_close(found[HP_COVERAGE_RMS_PULL].value, sqrt(2.75 / 4.0), 1e-15, 0);
+    assert_close(found[HP_COVERAGE_WITHIN].value, 0.75, 0, 0);
+    hp_coverage_count_marks(&s.coverage, FIRST, marked);
+    assert_close(marked[HP_COVERAGE_OF_ALL].value, 0.5, 0, 0);
+    assert_close(marked[HP_COVERAGE_OF_HELD].value, 2.0 / 3.0, 1e-15, 0);
+    assert_close(marked[HP_COVERAGE_OF_MISSED].value, 0.0, 0, 0);
+}
+
+/* Tables of Clopper and Pearson: 15 of 20 at 95 % from 0.5090 to 0.9134; none and all of 10. */
+static void shares_have_binomial_limits(void **state) {
+    (void)state;
+    double limit[2];
+    hp_coverage_interval((hp_band){.value = 0.75}, 20, 0.95, limit);
+    assert_close(limit[0], 0.5090, 0, 5e-5); /* the digits of the table */
+    assert_close(limit[1], 0.9134, 0, 5e-5);
+    hp_coverage_interval((hp_band){.value = 0.0}, 10, 0.9, limit);
+    assert_close(limit[0], 0.0, 0, 0);
+    assert_close(limit[1], 1.0 - pow(0.05, 0.1), 1e-12, 0); /* (1 - p)^10 = 5 %; GSL's inverse */
+    hp_coverage_interval((hp_band){.value = 1.0}, 10, 0.9, limit);
+    assert_close(limit[0], pow(0.05, 0.1), 1e-12, 0);
+    assert_close(limit[1], 1.0, 0, 0);
+    hp_coverage_interval((hp_band){.value = NAN}, 0, 0.9, limit);
+    assert_true(isnan(limit[0]) && isnan(limit[1]));
 }
 
 static void shares_belong_to_limits(void **state) {
@@ -143,10 +203,10 @@ static void levels_have_the_limits_of_their_distribution(void **state) {
         int dof;
         double gaussian, student;
         const char *gaussian_key, *student_key;
-    } cases[] = {{0.95, 4, 1.959964, 2.776445, "observables/first/gaussian_0.95/value",
-                  "observables/first/student_0.95/value"},
-                 {0.5, 1, 0.674490, 1.0, "observables/first/gaussian_0.5/value",
-                  "observables/first/student_0.5/value"}};
+    } cases[] = {
+        {0.95, 4, 1.959964, 2.776445, "observables/first/gaussian_0.95",
+         "observables/first/student_0.95"},
+        {0.5, 1, 0.674490, 1.0, "observables/first/gaussian_0.5", "observables/first/student_0.5"}};
     for (int c = 0; c < 2; c++) {
         scene s;
         hp_record record;
@@ -183,11 +243,12 @@ static void qualities_are_averaged_where_they_are_known(void **state) {
         quality[HP_COVERAGE_DESCRIBED] = isnan(chi2[m]) ? NAN : chi2[m] < 4.5;
     }
     describe(&s, &record);
-    assert_close(number(&record, "chi2_per_point/mean"), 3.0, 1e-15, 0);
+    assert_close(number(&record, "chi2_per_effective_point/mean"), 3.0, 1e-15, 0);
     /* 4 + 1 + 1 + 4 */
-    assert_close(number(&record, "chi2_per_point/standard_deviation"), sqrt(10.0 / 3.0), 1e-15, 0);
-    assert_close(number(&record, "chi2_per_point/largest"), 5.0, 0, 0);
-    assert_close(number(&record, "chi2_per_point/above_maximum"), 1.0, 0, 0);
+    assert_close(number(&record, "chi2_per_effective_point/standard_deviation"), sqrt(10.0 / 3.0),
+                 1e-15, 0);
+    assert_close(number(&record, "chi2_per_effective_point/largest"), 5.0, 0, 0);
+    assert_close(number(&record, "chi2_per_effective_point/above_maximum"), 1.0, 0, 0);
     assert_close(number(&record, "averages_not_converged"), 0.0, 0, 0);
     assert_close(number(&record, "failed"), 2.0, 0, 0);
     hp_record_destroy(&record);
@@ -197,6 +258,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deviations_and_pulls_are_averaged),
         cmocka_unit_test(total_errors_are_of_both_kinds),
+        cmocka_unit_test(total_bands_have_two_sides),
+        cmocka_unit_test(shares_have_binomial_limits),
         cmocka_unit_test(shares_belong_to_limits),
         cmocka_unit_test(levels_have_the_limits_of_their_distribution),
         cmocka_unit_test(qualities_are_averaged_where_they_are_known),

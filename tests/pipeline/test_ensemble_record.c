@@ -94,7 +94,7 @@ static void open_scene(scene *s) {
     hp_record_create(&s->record);
     hp_record_add_axis(&s->record, "source", 1);
     hp_record_add_rows(&s->record, rows, 2);
-    s->samples = (hp_rows){NSAMPLE, s->value, {HP_METHOD_JACKKNIFE, NSAMPLE}, true};
+    s->samples = (hp_rows){NSAMPLE, s->value, {HP_METHOD_JACKKNIFE, NSAMPLE}, true, NULL};
     hp_record_set_samples(&s->record, &s->samples);
 }
 

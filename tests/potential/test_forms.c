@@ -1,150 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Potentials of known form: values, reach, and grids that resolve them. Tables are in test_table.c.
- */
-#include "support.h"
+/* Potentials of known form: reach, and grids that resolve them. Values are in test_form_values.c,
+ * tables in test_table.c. */
+#include "one_of_each_form.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <math.h>
-#include "hadpot/forms.h"
 #include "hadpot/memory.h"
 #include "hadpot/nystroem.h"
-
-static const double H = 41.472; /* hbar^2/(2 mu) of two nucleons, MeV fm^2 */
-
-/* One of each kind, with the scales of hadron potentials. */
-static const double parameter[HP_NFORM][HP_FORM_PARAMETERS] = {
-    [HP_FORM_GAUSSIAN] = {-87.3, 1.17},
-    [HP_FORM_YUKAWA] = {-626.885, 1.55},
-    [HP_FORM_SQUARED_YUKAWA] = {-252.0, 0.85, 0.7399},
-    [HP_FORM_WOODS_SAXON] = {49.7, 2.385, 0.613},
-    [HP_FORM_SQUARE_WELL] = {20.0, 2.1},
-    [HP_FORM_EXPONENTIAL] = {-31.4, 1.93},
-    [HP_FORM_EXPONENTIAL_KERNEL] = {-2.2, 1.07},
-    [HP_FORM_YAMAGUCHI] = {0.2316053, 1.3918324},
-    [HP_FORM_NONLOCAL_GAUSSIAN] = {-13.7, 1.31, 0.72},
-};
-
-static hp_forms *create_one(hp_form_kind kind) {
-    hp_error err = HP_ERROR_INIT;
-    hp_forms *forms;
-    assert_ok(hp_forms_create(H, &forms, &err), &err);
-    assert_ok(hp_forms_add(forms, kind, parameter[kind], &err), &err);
-    return forms;
-}
-
-/* V at r, or 4 pi r r' U at (r, r'), of one kind, as its formula says. */
-static double formula(hp_form_kind kind, double r, double rp) {
-    const double *p = parameter[kind];
-    double measure = 4 * M_PI * r * rp;
-    switch (kind) {
-    case HP_FORM_GAUSSIAN:
-        return p[0] * exp(-pow(r / p[1], 2));
-    case HP_FORM_YUKAWA:
-        return p[0] * exp(-p[1] * r) / r;
-    case HP_FORM_SQUARED_YUKAWA:
-        return p[0] * (1 - exp(-p[1] * r * r)) * pow(exp(-p[2] * r) / r, 2);
-    case HP_FORM_WOODS_SAXON:
-        return -p[0] / (1 + exp((r - p[1]) / p[2]));
-    case HP_FORM_SQUARE_WELL:
-        return r < p[1] ? -p[0] : 0;
-    case HP_FORM_EXPONENTIAL:
-        return measure * p[0] * exp(-p[1] * r) * exp(-p[1] * rp);
-    case HP_FORM_EXPONENTIAL_KERNEL: /* K = 4 pi r r' U / H */
-        return H * p[0] * r * rp * exp(-p[1] * (r + rp));
-    case HP_FORM_YAMAGUCHI:
-        return H * -2 * p[1] * pow(p[0] + p[1], 2) * exp(-p[1] * (r + rp));
-    case HP_FORM_NONLOCAL_GAUSSIAN:
-        return measure * p[0] * exp(-(r * r + rp * rp) / (p[1] * p[1])) *
-               exp(-pow((r - rp) / p[2], 2));
-    default:
-        fail_msg("kind %d has no formula", kind);
-        return NAN;
-    }
-}
-
-static void values_are_those_of_the_formulas(void **state) {
-    (void)state;
-    for (int kind = 0; kind < HP_NFORM; kind++) {
-        hp_forms *forms = create_one(kind);
-        bool nonlocal = kind >= HP_FORM_EXPONENTIAL;
-        assert_int_equal(hp_forms_has_nonlocal(forms), nonlocal);
-        assert_int_equal(hp_forms_has_local(forms), !nonlocal);
-        for (double r = 0.317; r < 6; r += 0.8) {
-            double rp = 3.1 - r / 2;
-            /* roundings; 1 - exp(-b r^2) of the formula cancels a few digits at small r */
-            double value = nonlocal ? hp_forms_nonlocal(forms, r, rp) : hp_forms_local(forms, r);
-            assert_close(value, formula(kind, r, rp), 1e-13, 0);
-            assert_close(nonlocal ? hp_forms_local(forms, r) : hp_forms_nonlocal(forms, r, rp), 0,
-                         0, 0);
-        }
-        hp_forms_destroy(&forms);
-        assert_null(forms);
-    }
-}
-
-static void terms_add_up_and_fill_a_grid(void **state) {
-    (void)state;
-    hp_error err = HP_ERROR_INIT;
-    hp_forms *forms;
-    hp_quadrature grid;
-    assert_ok(hp_forms_create(H, &forms, &err), &err);
-    assert_false(hp_forms_has_local(forms) || hp_forms_has_nonlocal(forms));
-    for (int kind = 0; kind < HP_NFORM; kind++)
-        assert_ok(hp_forms_add(forms, kind, parameter[kind], &err), &err);
-    assert_ok(hp_quadrature_create(4.0, 3, 5, &grid, &err), &err);
-    double local[15], kernel[15 * 15], w, s;
-    hp_forms_fill(forms, HP_FORMS_GIVEN, &grid, local, kernel);
-    for (int i = 0; i < 15; i++) {
-        double V = 0, U;
-        for (int kind = 0; kind < HP_FORM_EXPONENTIAL; kind++) V += formula(kind, grid.r[i], 0);
-        assert_close(local[i], V / H, 1e-13, 0); /* roundings of nine terms */
-        hp_forms_local_at(grid.r[i], &w, &s, forms);
-        assert_close(w, local[i], 0, 0);
-        assert_close(s, 0, 0, 0);
-        for (int j = 0; j < 15; j++) {
-            U = 0;
-            for (int kind = HP_FORM_EXPONENTIAL; kind < HP_NFORM; kind++)
-                U += formula(kind, grid.r[i], grid.r[j]);
-            assert_close(kernel[15 * i + j], U / H, 1e-12, 0);
-            assert_close(kernel[15 * i + j], kernel[15 * j + i], 0, 0);
-        }
-    }
-    hp_quadrature_destroy(&grid);
-    hp_forms_destroy(&forms);
-}
-
-static void values_at_the_origin_are_regular(void **state) {
-    (void)state;
-    double w, s;
-    hp_forms *forms = create_one(HP_FORM_SQUARED_YUKAWA);
-    assert_close(hp_forms_local(forms, 0), -252.0 * 0.85, 1e-15, 0);
-    /* c b (1 - 2 m r + ...): the next term is r^2 */
-    assert_close(hp_forms_local(forms, 1e-6), -252.0 * 0.85 * (1 - 2 * 0.7399e-6), 1e-11, 0);
-    hp_forms_destroy(&forms);
-    forms = create_one(HP_FORM_YUKAWA);
-    hp_forms_local_at(0, &w, &s, forms);
-    assert_true(isfinite(w) && w < 0); /* so that w u = 0 there */
-    hp_forms_destroy(&forms);
-}
 
 typedef struct tail {
     const hp_forms *forms;
     int power;
 } tail;
 
-/* |w| r^power, or |K(r,1)| r^power for a non-local one. */
-static double moment(double r, void *context) {
-    const tail *t = context;
-    double value = hp_forms_has_local(t->forms) ? hp_forms_local(t->forms, r)
-                                                : hp_forms_nonlocal(t->forms, r, 1.0);
-    return fabs(value) / H * pow(r, t->power);
+/* w r^power, or K(r,1) r^power for a non-local one, or (M - 1) r^power. */
+static double moment(double r, const tail *t) {
+    double value = hp_forms_has_local(t->forms)  ? hp_forms_local(t->forms, r) / H
+                   : hp_forms_has_mass(t->forms) ? hp_forms_mass(t->forms, r, NULL) - 1
+                                                 : hp_forms_nonlocal(t->forms, r, 1.0) / H;
+    return value * pow(r, t->power);
+}
+
+static double size_of_moment(double r, void *context) {
+    return fabs(moment(r, context));
 }
 
 static double integrate(const hp_forms *forms, int power, double from, double to) {
     double result, abserr;
     gsl_integration_workspace *work = gsl_integration_workspace_alloc(1000);
-    gsl_function f = {moment, &(tail){forms, power}};
+    gsl_function f = {size_of_moment, &(tail){forms, power}};
     gsl_integration_qag(&f, from, to, 0, 1e-8, 1000, GSL_INTEG_GAUSS31, work, &result, &abserr);
     gsl_integration_workspace_free(work);
     return result;
@@ -166,7 +51,9 @@ static void what_is_beyond_the_reach_is_negligible(void **state) {
                 double left = integrate(forms, power, reach, 2 * reach);
                 assert_true(left < 3e-16 * all); /* the reach is a multiple of a quarter tail */
             }
-            if (kind != HP_FORM_NONLOCAL_GAUSSIAN) /* whose tail is seen at other r' than 1 */
+            bool ridge = kind == HP_FORM_NONLOCAL_GAUSSIAN || kind == HP_FORM_PEREY_BUCK ||
+                         kind == HP_FORM_PEREY_BUCK_EXPONENTIAL;
+            if (!ridge) /* its tail is seen at other r' than 1 */
                 assert_true(integrate(forms, 4, 0.75 * reach, reach) >
                             1e-16 * integrate(forms, 4, 0, reach));
         }
@@ -183,7 +70,7 @@ static double interpolation_error(const hp_forms *forms, const hp_quadrature *gr
         int first = hp_quadrature_interpolate(grid, r, coefficient);
         for (int j = 0; j < grid->order; j++)
             sum += coefficient[j] * moment(grid->r[first + j], &t);
-        largest = fmax(largest, moment(r, &t));
+        largest = fmax(largest, fabs(moment(r, &t)));
         worst = fmax(worst, fabs(sum - moment(r, &t)));
     }
     return worst / largest;
@@ -259,7 +146,7 @@ static void solve(const hp_forms *forms, int order, double *a0, double *r_eff, i
     assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
     double *w = hp_alloc((size_t)grid.n, sizeof *w);
     assert_non_null(w);
-    hp_forms_fill(forms, HP_FORMS_GIVEN, &grid, w, NULL);
+    hp_forms_fill(forms, HP_FORMS_GIVEN, &grid, &(hp_forms_on_grid){.local = w});
     assert_ok(hp_nystroem_create(&grid, &solver, &err), &err);
     assert_ok(hp_nystroem_set_interaction(solver, &(hp_interaction){.local = w}, &err), &err);
     assert_ok(hp_nystroem_threshold(solver, a0, r_eff, &err), &err);
@@ -382,9 +269,6 @@ static void overflow_is_refused(void **state) {
 int main(void) {
     gsl_set_error_handler_off();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_are_those_of_the_formulas),
-        cmocka_unit_test(terms_add_up_and_fill_a_grid),
-        cmocka_unit_test(values_at_the_origin_are_regular),
         cmocka_unit_test(what_is_beyond_the_reach_is_negligible),
         cmocka_unit_test(automatic_panels_resolve_every_kind),
         cmocka_unit_test(panels_follow_the_tail_of_a_small_core),

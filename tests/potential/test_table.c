@@ -89,8 +89,8 @@ static void views_take_some_of_the_points(void **state) {
     for (int i = 0; i < 7; i++) fprintf(out, "%.17g,%.17g\n", 0.1 + 0.2 * i, (double)(i % 2));
     assert_int_equal(fclose(out), 0);
     assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
-    hp_forms_fill(place->forms, HP_FORMS_ODD_POINTS, &grid, odd, NULL);
-    hp_forms_fill(place->forms, HP_FORMS_EVEN_POINTS, &grid, even, NULL);
+    hp_forms_fill(place->forms, HP_FORMS_ODD_POINTS, &grid, &(hp_forms_on_grid){.local = odd});
+    hp_forms_fill(place->forms, HP_FORMS_EVEN_POINTS, &grid, &(hp_forms_on_grid){.local = even});
     for (int i = 0; i < 3; i++) assert_close(odd[i], 0, 0, 0); /* 0, and a line between */
     assert_close(even[0] * 41.47, 0, 0, 1e-15);                /* the first point, always */
     assert_close(even[2] * 41.47, 1, 1e-14, 0);                /* the fourth, to rounding */
@@ -109,7 +109,7 @@ static void a_continued_table_grows_like_1_over_r(void **state) {
     for (int i = 1; i < 30; i++) fprintf(out, "%.17g,%.17g\n", 0.05 * i, -7.3 + 3.1 / (0.05 * i));
     assert_int_equal(fclose(out), 0);
     assert_ok(hp_forms_read_local(place->forms, place->path, &place->err), &place->err);
-    hp_forms_fill(place->forms, HP_FORMS_CONTINUED, &grid, local, NULL);
+    hp_forms_fill(place->forms, HP_FORMS_CONTINUED, &grid, &(hp_forms_on_grid){.local = local});
     for (int i = 0; i < 2; i++)
         assert_close(local[i] * 41.47, -7.3 + 3.1 / r[i], 1e-12, 0); /* rounding of V, 20 times */
     assert_close(hp_forms_local(place->forms, r[0]), -7.3 + 3.1 / 0.05, 1e-14, 0);
@@ -249,12 +249,12 @@ static void a_continued_map_grows_in_both_arguments(void **state) {
     write_dataset(file, "u_mev_fm3", 2, (hsize_t[]){4, 4}, U);
     assert_true(H5Fclose(file) >= 0);
     assert_ok(hp_forms_read_nonlocal(place->forms, place->path, &place->err), &place->err);
-    hp_forms_fill(place->forms, HP_FORMS_CONTINUED, &grid, NULL, K);
+    hp_forms_fill(place->forms, HP_FORMS_CONTINUED, &grid, &(hp_forms_on_grid){.kernel = K});
     double first = 0.7 - 0.3 / 0.07, measure = 4 * M_PI / 41.47;
     assert_close(K[0], measure * 0.07 * 0.07 * first * first, 1e-13, 0); /* rounding */
     double beside = hp_forms_nonlocal(place->forms, 0.2, 0.44) / (0.2 * 0.44) / (4 * M_PI);
     assert_close(K[1], measure * 0.07 * 0.44 * beside * first / (0.7 - 0.3 / 0.2), 2e-2, 0);
-    hp_forms_fill(place->forms, HP_FORMS_EVEN_POINTS, &grid, NULL, K);
+    hp_forms_fill(place->forms, HP_FORMS_EVEN_POINTS, &grid, &(hp_forms_on_grid){.kernel = K});
     /* straight lines between 0.3 and 0.6 */
     double low = 0.7 - 0.3 / 0.3, high = 0.7 - 0.3 / 0.6, at = low + (high - low) * 0.14 / 0.3;
     assert_close(K[3], measure * 0.44 * 0.44 * at * at, 1e-13, 0);

@@ -43,7 +43,7 @@ static void open_scene(scene *s) {
     hp_record_add_rows(&s->record, rows, (int)(sizeof rows / sizeof *rows));
     assert_ok(hp_record_check(&s->record, &err), &err);
     assert_int_equal(s->record.length, LENGTH);
-    const hp_rows samples = {NSAMPLE, s->value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true};
+    const hp_rows samples = {NSAMPLE, s->value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true, NULL};
     hp_record_set_samples(&s->record, &samples);
 }
 

@@ -89,7 +89,7 @@ static void bands_are_those_of_the_rule(void **state) {
         mean += sample[i] / NSAMPLE;
     }
     for (int i = 0; i < NSAMPLE; i++) squares += (sample[i] - mean) * (sample[i] - mean);
-    const hp_rows samples = {NSAMPLE, value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true};
+    const hp_rows samples = {NSAMPLE, value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true, NULL};
     hp_record_set_samples(&record, &samples);
     hp_band band = hp_record_band_of(&record, "group/x", 1);
     assert_true(band.value == 1.385);
@@ -188,7 +188,7 @@ static void covariances_have_errors_on_their_diagonal(void **state) {
     add_all(&record);
     for (int i = 1; i <= NSAMPLE; i++)
         for (int k = 0; k < NK; k++) value[i][k] = sin(3.0 * i + k * k);
-    const hp_rows samples = {NSAMPLE, value[0], {HP_METHOD_BOOTSTRAP, NSAMPLE}, true};
+    const hp_rows samples = {NSAMPLE, value[0], {HP_METHOD_BOOTSTRAP, NSAMPLE}, true, NULL};
     hp_record_set_samples(&record, &samples);
     hp_record_add_covariances(&record, NSAMPLE - 1);
     const hp_entry *matrix = hp_record_find(&record, "covariance/group/x");

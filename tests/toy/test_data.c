@@ -99,7 +99,7 @@ static void check_yukawa_phases(const hp_forms *forms, const hp_toy_data *data) 
     assert_ok(hp_forms_create_grid(forms, &options, &grid, &err), &err);
     double *w = hp_alloc((size_t)grid.n, sizeof *w), kcot, tan_over_k, worst = 0;
     assert_non_null(w);
-    hp_forms_fill(forms, HP_FORMS_GIVEN, &grid, w, NULL);
+    hp_forms_fill(forms, HP_FORMS_GIVEN, &grid, &(hp_forms_on_grid){.local = w});
     hp_interaction interaction = {
         .local = w, .local_at = hp_forms_local_at, .context = (void *)forms};
     assert_ok(hp_ode_create(&grid, 1e-13, &solver, &err), &err);
