@@ -76,9 +76,9 @@ KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                          
     "part of S (kinds gaussians and n2lo: of S/R) added to its error in quadrature, in weights "   \
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
 KEY(fit, rotation_breaking, DOUBLE, "0.2", "", AT_LEAST(0),                                        \
-    "part of S at one spacing, falling as (a/r)^2, by which a cubic lattice breaks rotations: a "  \
-    "function of r cannot follow, and errors have it where fits are judged and in the total band, "\
-    "not in weights")                                                                              \
+    "part of S at one spacing, falling as (a/r)^2, by which a cubic lattice breaks rotations: "    \
+    "no function of r can follow; added in quadrature to errors where fits are judged and in the " \
+    "total band, not in the weights of fits")                                                      \
 KEY(fit, error_smoothing_fm, DOUBLE, "0.2", "fm", AT_LEAST(0),                                     \
     "errors of S and S/R in weights and chi2 are averaged over distances up to this far away and " \
     "over the times of a source, since few samples know each of them only roughly (0: as the "     \

@@ -3,7 +3,7 @@
  * of columns, and correlations of points as a temperature (docs/method-bands.md, section 2).
  *
  *     C = D T + F + gamma_cc' R_c R_c'          D, T, F diagonal, c: column (source, time)
- *     T_c(r) = sum_c' c_cc'^2 sum_r' s(|r - r'|)^2,     m_eff = sum 1/T
+ *     T_c(r) = sum_c' c_cc'^2 sum_r' s(|r - r'|)^2,     m_eff = sum (D + F)/(D T + F)
  *
  * of the m points that are fitted. gamma: S/R moved by a constant, as fluctuating two-point
  * functions do; s, c: correlations of what is left; m_eff: as many independent points would

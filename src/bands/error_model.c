@@ -258,8 +258,8 @@ static void add_artefacts(const workspace *work, hp_error_model *model) {
     for (int c = 0; c < model->ncolumn; c++)
         for (int i = 0; i < work->count; i++) {
             size_t point = point_of(work, 0, c, i);
-            double r = fmax(data->grid.r[work->at[i]], 1.0);
-            double part = hypot(data->relative_floor, data->breaking / (r * r));
+            double part =
+                hp_artefact_part(data->relative_floor, data->breaking, data->grid.r[work->at[i]]);
             model->artefact[point] = part * part * data->S[point] * data->S[point];
         }
 }

@@ -18,11 +18,16 @@
 /* P(x < 1) of a normal x: one standard deviation of N samples is worth so much of Student's t. */
 static const double ONE_SIGMA = 0.8413447460685429;
 
+/* Numbers that features of rows may take together, 64 MB: the tables behind them are made once for
+ * all of these. */
+static const size_t ROOM = 8 << 20;
+
 /* What all rows and forms share. */
 typedef struct {
     const hp_mixture_data *data;
     hp_mixture *mixture;
-    double *A;      /* (m, p) of a row, then whitened: W */
+    int most;       /* rows whose features are made together: */
+    double *A;      /* (most, m, p) of them, whitened row by row: W */
     double *S;      /* (m) the same of S */
     double *gram;   /* (p, p) W^T W */
     double *moment; /* (p) W^T L^-1 S */
@@ -61,17 +66,25 @@ static void choose_forms(const hp_features *features, const hp_mixture_options *
     }
 }
 
-/* W^T W and W^T L^-1 S of a row of the data. */
-static hp_status take_row(work *of, int row, hp_error *err) {
+/* What features make of as many rows as there is room for, from this one on. */
+static hp_status apply(work *of, int row, hp_error *err) {
+    const hp_mixture_data *data = of->data;
+    int ncolumn = data->model->ncolumn, rows = 1 + of->mixture->nsample - row;
+    if (rows > of->most) rows = of->most;
+    const double *R = data->R + (size_t)row * (size_t)ncolumn * (size_t)data->grid.n;
+    return hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of->A, err);
+}
+
+/* W^T W and W^T L^-1 S of a row of the data, whose features stand in A. */
+static hp_status take_row(work *of, int row, double *A, hp_error *err) {
     const hp_mixture_data *data = of->data;
     int p = of->mixture->p, ncolumn = data->model->ncolumn, m = ncolumn * data->grid.n;
     const size_t start = (size_t)row * (size_t)m;
-    HP_CALL(hp_features_apply(data->features, &data->grid, ncolumn, data->R + start, of->A, err));
-    HP_CALL(hp_error_model_whiten(data->model, p, of->A, err));
+    HP_CALL(hp_error_model_whiten(data->model, p, A, err));
     memcpy(of->S, data->S + start, (size_t)m * sizeof *of->S);
     HP_CALL(hp_error_model_whiten(data->model, 1, of->S, err));
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, of->A, p, 0.0, of->gram, p);
-    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, of->A, p, of->S, 1, 0.0, of->moment, 1);
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, A, p, 0.0, of->gram, p);
+    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, A, p, of->S, 1, 0.0, of->moment, 1);
     return HP_OK;
 }
 
@@ -125,7 +138,10 @@ static void judge(work *of, int form) {
 
 static hp_status solve(work *of, hp_error *err) {
     for (int row = 0; row <= of->mixture->nsample; row++) {
-        HP_CALL(take_row(of, row, err));
+        size_t m = (size_t)of->data->model->ncolumn * (size_t)of->data->grid.n;
+        if (row % of->most == 0) HP_CALL(apply(of, row, err));
+        HP_CALL(
+            take_row(of, row, of->A + (size_t)(row % of->most) * m * (size_t)of->mixture->p, err));
         for (int form = 0; form < of->mixture->nform; form++) {
             HP_CALL(estimate(of, form, row, err));
             if (row > 0) continue;
@@ -142,8 +158,9 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
     size_t p = (size_t)data->features->n;
     size_t nform = (size_t)hp_mixture_count_forms(data->features, options->forms);
     size_t m = (size_t)data->model->ncolumn * (size_t)data->grid.n;
-    work of = {.data = data, .mixture = mixture};
+    work of = {.data = data, .mixture = mixture, .most = 1 + data->nsample};
     double *block = NULL;
+    if ((size_t)of.most * m * p > ROOM) of.most = (int)(1 + ROOM / (m * p));
     *mixture = (hp_mixture){.p = (int)p,
                             .nsample = data->nsample,
                             .ndraw = options->ndraw,
@@ -158,8 +175,8 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
                                    {&mixture->spread, nform * p * p}),
                           err));
     HP_TRY(hp_alloc_parts(&block,
-                          HP_PARTS({&of.A, m * p}, {&of.S, m}, {&of.gram, p * p}, {&of.moment, p},
-                                   {&of.factor, p * p}),
+                          HP_PARTS({&of.A, (size_t)of.most * m * p}, {&of.S, m}, {&of.gram, p * p},
+                                   {&of.moment, p}, {&of.factor, p * p}),
                           err));
     choose_forms(data->features, options, mixture);
     HP_TRY(solve(&of, err));
