@@ -252,13 +252,12 @@ static void find_correlations(const workspace *work, hp_error_model *model) {
         }
 }
 
-/* Artefacts are no noise of samples: they come last. */
-static void add_floor(const workspace *work, hp_error_model *model) {
-    for (int c = 0; c < model->ncolumn; c++)
+static void take_artefacts(const workspace *work, hp_error_model *model) {
+    for (int c = 0; work->data->artefact != NULL && c < model->ncolumn; c++)
         for (int i = 0; i < work->count; i++) {
             size_t point = point_of(work, 0, c, i);
-            double artefact = work->data->relative_floor * work->data->S[point];
-            model->diagonal[point] += artefact * artefact;
+            double artefact = work->data->artefact[work->at[i]] * work->data->S[point];
+            model->artefact[point] = artefact * artefact;
         }
 }
 
@@ -266,13 +265,10 @@ static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_e
     size_t n = (size_t)data->grid.n, m = n * (size_t)data->ncolumn;
     size_t matrix = (size_t)data->ncolumn * (size_t)data->ncolumn;
     *model = (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn};
-    const hp_part parts[] = {{&model->variance, m},
-                             {&model->diagonal, m},
-                             {&model->R, m},
-                             {&model->r, n},
-                             {&model->fitted, n},
-                             {&model->gamma, matrix},
-                             {&model->correlation, matrix}};
+    const hp_part parts[] = {{&model->variance, m},   {&model->diagonal, m},
+                             {&model->artefact, m},   {&model->R, m},
+                             {&model->r, n},          {&model->fitted, n},
+                             {&model->gamma, matrix}, {&model->correlation, matrix}};
     HP_CALL(hp_alloc_parts(&model->block, parts, sizeof parts / sizeof *parts, err));
     memcpy(model->R, data->R, m * sizeof *model->R);
     memcpy(model->r, data->grid.r, n * sizeof *model->r);
@@ -292,7 +288,7 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
     standardise(&work);
     HP_TRY(find_shape(&work, model, err));
     find_correlations(&work, model);
-    add_floor(&work, model);
+    take_artefacts(&work, model);
     HP_TRY(hp_error_model_restrict(model, 0, data->ncolumn, NULL, &all, err));
     model->nfitted = all.points;
     model->effective_points = all.effective_points;
