@@ -10,6 +10,10 @@
 enum { HP_VARIATION_KEYS(HP_GROUP_OF_KEY) HP_NGROUP, HP_ALTERNATIVE_NAME = 32 };
 const char *hp_variation_group(int group);
 
+/* Why alternatives of a group are listed without entering systematic errors: "is ...". NULL: they
+ * enter, being a choice about data. */
+const char *hp_variation_listed(int group);
+
 typedef struct hp_alternative {
     int group, number;              /* of the entry in its group, from 1 */
     char name[HP_ALTERNATIVE_NAME]; /* "times_1": group and number */

@@ -41,6 +41,7 @@ typedef struct hp_analysis_options {
     bool inverse_variance;     /* weights 1/error^2, else 1; errors */
     double error_smoothing_fm; /* smoothed over this length (hp_smooth_variances), not if 0 */
     double relative_floor;     /* with this part of S, */
+    double rotation_breaking;  /* of a cubic lattice (hp_error_data.breaking), */
     hp_covariance covariance;  /* and their correlations (weights.h) */
     double covariance_parameter;
     hp_potential_setup potential; /* without data */

@@ -13,11 +13,13 @@
 typedef struct hp_variation {
     const hp_alternative *alternative; /* not owned */
     bool fails, enters;
+    const char *listed; /* why it is no choice about data and does not enter; NULL: it is one */
     bool other_bound_states; /* in number than the central analysis, for the average */
     char reason[192];        /* why it fails, else "" */
     double chi2;
     bool converged;
     double *shift; /* (1 + n, length of the budget) differences of vectors */
+    double *clean; /* (length) that of the averages without its own noise; after shift */
 } hp_variation;
 
 /* A compared row of the central record. */
@@ -28,8 +30,9 @@ typedef struct hp_compared {
 
 typedef struct hp_budget {
     const hp_record *central; /* not owned */
-    int n;                    /* compared samples: all of the central record, or 0 */
+    int n;                    /* samples, all of the central record */
     bool include_failing;     /* alternatives that fail enter, too */
+    char fails[192];          /* why the central fit fails, so that nothing enters; else "" */
     int ncompared;
     hp_compared *compared; /* (ncompared) rows with HP_BUDGET */
     size_t length;         /* numbers of them all */
@@ -38,17 +41,22 @@ typedef struct hp_budget {
     double *plus, *minus; /* (length) systematic errors, in one block */
 } hp_budget;
 
-/* Systematic error of shifts, number `at` of n alternatives: of each group the largest one upwards
- * and the largest one downwards (0 if none), groups added in quadrature; nan if none enters at all:
- * what is not known is not 0. Shifts that are nan do not enter. */
+/* What a shift with its statistical error says of a systematic effect: 0 within two errors, which
+ * are noise, else sqrt(shift^2 - (2 error)^2) with the sign of the shift; nan where either is. */
+double hp_budget_clean(hp_band shift);
+
+/* Systematic error from the clean shifts number `at` of n alternatives: of each group the largest
+ * one upwards and the largest one downwards (0 if none), groups added in quadrature. Groups that
+ * are listed only do not count. nan where no alternative enters, or none that is not nan in a
+ * group: what is not known is not 0. */
 hp_systematic hp_budget_combine(const hp_variation *variation, int n, size_t at);
 
-/* An empty budget against a record with samples, which is borrowed like the alternatives.
- * averages_only: no errors of shifts. budget: out, owned by the caller. Errors: HP_ERR_MEMORY. */
+/* An empty budget against a record with samples and its notes, borrowed like the alternatives.
+ * budget: out, owned by the caller. Errors: HP_ERR_MEMORY. */
 typedef struct hp_budget_setup {
     const hp_record *central;
     const hp_alternatives *alternatives;
-    bool averages_only, include_failing;
+    bool include_failing;
 } hp_budget_setup;
 hp_status hp_budget_create(const hp_budget_setup *setup, hp_budget *budget, hp_error *err);
 void hp_budget_destroy(hp_budget *budget);
@@ -60,8 +68,9 @@ hp_status hp_budget_add(hp_budget *budget, int variation, const hp_record *varie
 /* Systematic errors, when all alternatives have been added. */
 void hp_budget_finish(hp_budget *budget);
 
-/* Whether any alternative enters systematic errors; all of them are nan if none does. */
-bool hp_budget_any_enters(const hp_budget *budget);
+/* Why systematic errors are all nan: "no alternative of variations.times is left"; NULL: they are
+ * not. */
+const char *hp_budget_unknown(const hp_budget *budget, char *text, size_t size);
 
 /* Shift of element i of a compared row, with its statistical error; its systematic error (nan for
  * what is not compared). */

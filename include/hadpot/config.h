@@ -75,6 +75,10 @@ KEY(fit, weighting, STRING, "inverse_variance", "", ONE_OF("inverse_variance|non
 KEY(fit, relative_floor, DOUBLE, "0", "", AT_LEAST(0),                                             \
     "part of S (kinds gaussians and n2lo: of S/R) added to its error in quadrature, in weights "   \
     "and chi2, for lattice artefacts where statistical errors are tiny")                           \
+KEY(fit, rotation_breaking, DOUBLE, "0.2", "", AT_LEAST(0),                                        \
+    "part of S at one spacing, falling as (a/r)^2, by which a cubic lattice breaks rotations: "    \
+    "no function of r can follow; added in quadrature to errors where fits are judged and in the " \
+    "total band, not in the weights of fits")                                                      \
 KEY(fit, error_smoothing_fm, DOUBLE, "0.2", "fm", AT_LEAST(0),                                     \
     "errors of S and S/R in weights and chi2 are averaged over distances up to this far away and " \
     "over the times of a source, since few samples know each of them only roughly (0: as the "     \
@@ -127,7 +131,7 @@ HP_RESULTS_KEYS(KEY)                                                            
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, min_fit_probability, DOUBLE, "0.01", "", FROM_TO(0, 1),                              \
+KEY(results, min_fit_probability, DOUBLE, "0.01", "", FROM_TO(0, 1),                               \
     "a fit does not describe its data, and its results are marked so, where less than this part "  \
     "of right fits has so large a chi2, for all points, or for all sources or all regions of r "   \
     "together; points count as many as are independent")                                           \

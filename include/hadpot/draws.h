@@ -18,7 +18,7 @@ typedef struct hp_draws {
     double *w, *K;    /* (n), (n, n) of the current draw */
 } hp_draws;
 
-/* How far the potentials reach, in L: where the widest feature has fallen to 1e-6. It is not the
+/* How far the potentials reach, in L: where the widest feature has fallen to 1e-4. It is not the
  * end of the data, from which no band may follow. */
 double hp_draws_range(const hp_features *features);
 

@@ -2,14 +2,14 @@
 /* What is noise in S, from few samples: variances that do not hang on single points, a common mode
  * of columns, and correlations of points as a temperature (docs/method-bands.md, section 2).
  *
- *     C = D T + E + gamma_cc' R_c R_c'          D, T, E diagonal, c: column (source, time)
- *     T_c(r) = sum_c' c_cc'^2 sum_r' s(|r - r'|)^2,     m_eff = sum 1/T
+ *     C = D T + F + gamma_cc' R_c R_c'          D, T, F diagonal, c: column (source, time)
+ *     T_c(r) = sum_c' c_cc'^2 sum_r' s(|r - r'|)^2,     m_eff = sum (D + F)/(D T + F)
  *
- * of the m points that are fitted. E: artefacts, squared. gamma: S/R moved by a constant, as
- * fluctuating two-point functions do; s, c: correlations of what is left; m_eff: as many
- * independent points would fluctuate in chi2 as these do. All of it from Z_k = S_k - A_k theta,
- * theta a pilot that is linear in features (features.h), since most of the noise of S is that of R
- * under the potential. Pure functions; no MPI, no files. */
+ * of the m points that are fitted. gamma: S/R moved by a constant, as fluctuating two-point
+ * functions do; s, c: correlations of what is left; m_eff: as many independent points would
+ * fluctuate in chi2 as these do. All of it from Z_k = S_k - A_k theta, theta a pilot that is linear
+ * in features (features.h), since most of the noise of S is that of R under the potential. Pure
+ * functions; no MPI, no files. */
 #ifndef HADPOT_ERROR_MODEL_H
 #define HADPOT_ERROR_MODEL_H
 
@@ -24,11 +24,12 @@ typedef struct hp_error_data {
     hp_feature_grid grid;        /* radii, ascending, with weights of int d^3r' */
     const double *fitted;        /* (n) 1: the radius is fitted, else 0 */
     int ncolumn, nsample;
-    const double *R, *S;    /* (1 + nsample, ncolumn, n) */
-    double sample_weight;   /* of covariances (hp_sample_weight) */
-    double length_fm;       /* L in fm */
-    double amplitude;       /* s in 1/L: standard deviation of each coefficient of the pilot */
-    const double *artefact; /* (n) relative error of S that is no noise; NULL: none */
+    const double *R, *S;   /* (1 + nsample, ncolumn, n) */
+    double sample_weight;  /* of covariances (hp_sample_weight) */
+    double length_fm;      /* L in fm */
+    double amplitude;      /* s in 1/L: standard deviation of each coefficient of the pilot */
+    double relative_floor; /* F = [floor^2 + (breaking/r^2)^2] S^2, r at least 1: lattice */
+    double breaking;       /* artefacts, which no average of samples reduces */
 } hp_error_data;
 
 typedef struct hp_error_model {
@@ -39,7 +40,7 @@ typedef struct hp_error_model {
     double *block;            /* all arrays but the weights */
     double *variance;         /* (ncolumn, n) of Z, smoothed in r; 0 where not fitted */
     double *diagonal;         /* (ncolumn, n) D */
-    double *artefact;         /* (ncolumn, n) E */
+    double *artefact;         /* (ncolumn, n) F */
     double *R;                /* (ncolumn, n) of the average */
     double *r, *fitted;       /* (n) */
     double *gamma;            /* (ncolumn, ncolumn), positive semidefinite, 1/L^2 */

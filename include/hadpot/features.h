@@ -33,6 +33,7 @@ enum { HP_GROUP_LOCAL, HP_GROUP_SEPARABLE, HP_GROUP_BAND };
 typedef struct hp_feature {
     int group;
     double b, c, beta; /* c of separable ones, beta of those of a band */
+    double core;       /* what hp_features_take_core adds to the prior, 1/L */
 } hp_feature;
 
 typedef struct hp_features {
@@ -51,6 +52,21 @@ typedef struct hp_feature_grid {
     int n;
     const double *r, *quadrature; /* (n) */
 } hp_feature_grid;
+
+/* A hard core of S/R, of the average; borrowed. */
+typedef struct hp_core_data {
+    hp_feature_grid grid;
+    const double *fitted; /* (n) 1: the radius is fitted, else 0 */
+    int ncolumn;
+    const double *R, *S; /* (ncolumn, n) */
+    double above;        /* |S/R| that is no core yet, 1/L */
+} hp_core_data;
+
+/* Gaussians of V(r) at distances where S/R is large may be large, too:
+ *     core = 0.3 max(0, |<S/R>_b| - above),
+ *     <S/R>_b = mean over columns of sum_r w e^(-(r/b)^2) S / sum_r w e^(-(r/b)^2) R,
+ * w of int d^3r: the depth of the core within b. 0 for all others. */
+void hp_features_take_core(hp_features *features, const hp_core_data *data);
 
 /* What each feature makes of each of nrow correlators R (nrow, n):
  *     A[row][r][i] = V_i(r) R(r) + int d^3r' U_i(r,r') R(r'),   (nrow, n, features->n).

@@ -13,7 +13,8 @@ typedef struct hp_band {
 /* "1.234(56)": a value with its error in units of the last digit, two digits of error. */
 void hp_format_value(hp_band band, char *text, size_t size);
 
-/* "1.234(56)(+12)(-3)": the same with a systematic error upwards and downwards, all in one unit. */
+/* "1.234(56)(+12)(-3)": the same with a systematic error upwards and downwards, all in one unit;
+ * "1.234(56)(unknown)" where both are nan. */
 void hp_format_quoted(hp_band band, double plus, double minus, char *text, size_t size);
 
 /* "1.23(+56)(-7)": a value with an error upwards and downwards, the smaller of them with two

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Potentials that the data allow: an equal-weight mixture of forms in closed form
  * (docs/method-bands.md, section 3). A form is a Gaussian prior of the coefficients theta of
- * features (features.h), N(0, (s tau_g)^2) with fixed physical s and tau_g by group: 1 for its own
- * group and exp(-3) for the others, or exp(-1/2) for all of them. With the covariance C = L L^T of
+ * features (features.h), N(0, (s tau_g)^2 + core^2) with fixed physical s and tau_g by
+ * group: 1 for its own group and exp(-3) for the others, or exp(-1/2) for all of them; core:
+ * hp_features_take_core. With the covariance C = L L^T of
  * the error model, l the square roots of the prior variances and W_k = L^-1 A_k, row k of the data
  * has
  *
@@ -10,11 +11,11 @@
  *
  * and a draw of a form is, with standard normal z and z',
  *
- *     theta = theta_0 + sqrt(w) sum_k z_k (theta_k - mean) + l H_0^-1 z',
+ *     theta = theta_0 + t sqrt(w) sum_k z_k (theta_k - mean) + l H_0^-1 z',
  *
- * w of hp_sample_weight: the spread of samples plus what the data leave open, l H^-2 l, exact for a
- * linear estimator. No evidence: weights of forms are never changed by the data. Pure functions; no
- * MPI, no files. */
+ * w of hp_sample_weight, t Student's factor: the spread of samples plus what the data leave open, l
+ * H^-2 l, exact for a linear estimator. No evidence: weights of forms are never changed by the
+ * data. Pure functions; no MPI, no files. */
 #ifndef HADPOT_MIXTURE_H
 #define HADPOT_MIXTURE_H
 
@@ -28,8 +29,9 @@
 enum { HP_FORM_LOCAL = 1, HP_FORM_SEPARABLE = 2, HP_FORM_BAND = 4, HP_FORM_ALL = 8 };
 
 typedef struct hp_mixture_options {
-    double amplitude; /* s, 1/L */
-    unsigned forms;   /* sets of them, HP_FORM_... */
+    double amplitude;  /* s, 1/L */
+    double core_above; /* of hp_core_data, 1/L */
+    unsigned forms;    /* sets of them, HP_FORM_... */
     int ndraw;
     uint64_t seed;
 } hp_mixture_options;
@@ -38,6 +40,7 @@ typedef struct hp_mixture {
     int p, nform, nsample, ndraw;
     uint64_t seed;
     double sample_weight; /* w */
+    double student;       /* t of these degrees of freedom at one standard deviation */
     double *block;        /* all arrays */
     int *own;             /* (nform) group of features that is a form's own; -1: all */
     double *weight;       /* (nform) share of the draws */
@@ -54,6 +57,7 @@ typedef struct hp_mixture_data {
     hp_feature_grid grid;
     int nsample;
     double sample_weight; /* w */
+    int freedom;          /* degrees of freedom of the spread of samples: N - 1 */
     const double *R, *S;  /* (1 + nsample, ncolumn, n) of the average, then of the samples */
 } hp_mixture_data;
 

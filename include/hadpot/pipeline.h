@@ -17,8 +17,6 @@ typedef struct hp_pipeline_options {
     bool part;           /* an alternative, whose folder is inside of that of the run */
     bool no_checkpoints; /* keep no finished samples; output of the job is not touched */
     bool quiet;          /* no messages, no progress */
-    bool averages_only;  /* hp_variations: of alternatives the averages alone, which give shifts and
-                            systematic errors, but no errors of shifts */
 } hp_pipeline_options;
 
 /* Potentials that the data allow, beside the one that is fitted. */

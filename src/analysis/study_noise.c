@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is noise in the data of an analysis, from all samples. */
-#include <math.h>
 #include "hadpot/analysis.h"
 #include "hadpot/memory.h"
 
@@ -31,30 +30,18 @@ static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp
     return HP_OK;
 }
 
-/* What no smooth potential can follow on a cubic lattice, as part of S: in Xi Xi, S/R of shells at
- * distances of 2 and sqrt(3) a are 4 and 2 %, off what those around them have, and 20 (a/r)^2 %
- * covers what they are off up to 4 a (docs/method-bands.md, section 2). */
-static const double LATTICE_ARTEFACT = 0.2;
-
-/* (n), relative to S; fit.relative_floor says more than is known. */
-static void find_artefacts(const hp_analysis *analysis, double *artefact) {
-    const hp_fit_data *data = &analysis->study.data;
-    bool cubic = analysis->plan->ensemble->geometry.kind == HP_GEOMETRY_CUBIC;
-    for (int i = 0; i < data->n; i++) {
-        double r = fmax(data->r[i], 1.0); /* in units of a */
-        artefact[i] =
-            hypot(analysis->options->relative_floor, cubic ? LATTICE_ARTEFACT / (r * r) : 0.0);
-    }
-}
-
 hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *errors,
                                    hp_error *err) {
-    hp_status status = HP_OK;
     const hp_fit_data *data = &analysis->study.data;
-    double *artefact = NULL;
-    HP_TRY(take_rows(analysis, errors, err));
-    HP_NEW(artefact, data->n);
-    find_artefacts(analysis, artefact);
+    bool cubic = analysis->plan->ensemble->geometry.kind == HP_GEOMETRY_CUBIC;
+    HP_CALL(take_rows(analysis, errors, err));
+    const hp_core_data core = {.grid = {data->n, data->r, data->quadrature},
+                               .fitted = data->fitted,
+                               .ncolumn = data->ncolumn,
+                               .R = analysis->R_rows,
+                               .S = analysis->S_rows,
+                               .above = analysis->options->mixture.core_above};
+    hp_features_take_core(&analysis->features, &core);
     const hp_error_data noise = {.features = &analysis->features,
                                  .grid = {data->n, data->r, data->quadrature},
                                  .fitted = data->fitted,
@@ -65,12 +52,10 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                  .sample_weight = analysis->sample_weight,
                                  .length_fm = data->length_fm,
                                  .amplitude = analysis->options->mixture.amplitude,
-                                 .artefact = artefact};
-    HP_TRY(hp_error_model_create(&noise, &analysis->noise, err));
-    HP_TRY(hp_goodness_weigh(&analysis->goodness, &analysis->noise, analysis->nsource, err));
-cleanup:
-    hp_free(artefact);
-    return status;
+                                 .relative_floor = analysis->options->relative_floor,
+                                 .breaking = cubic ? analysis->options->rotation_breaking : 0.0};
+    HP_CALL(hp_error_model_create(&noise, &analysis->noise, err));
+    return hp_goodness_weigh(&analysis->goodness, &analysis->noise, analysis->nsource, err);
 }
 
 void hp_analysis_judge(hp_analysis *analysis, double *vector) {

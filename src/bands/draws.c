@@ -5,8 +5,8 @@
 #include <string.h>
 #include "hadpot/memory.h"
 
-/* Where a potential is nothing. */
-static const double NEGLIGIBLE = 1e-6;
+/* Where a potential is nothing: some keV of 40 MeV. */
+static const double NEGLIGIBLE = 1e-4;
 
 /* Bands are some tenths of a degree wide, and of 1600 draws known to a twentieth of that. */
 static const double TOLERANCE_DEG = 0.01;

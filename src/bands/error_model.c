@@ -252,12 +252,15 @@ static void find_correlations(const workspace *work, hp_error_model *model) {
         }
 }
 
-static void take_artefacts(const workspace *work, hp_error_model *model) {
-    for (int c = 0; work->data->artefact != NULL && c < model->ncolumn; c++)
+/* Artefacts are no noise of samples, and other ones at every point. */
+static void add_artefacts(const workspace *work, hp_error_model *model) {
+    const hp_error_data *data = work->data;
+    for (int c = 0; c < model->ncolumn; c++)
         for (int i = 0; i < work->count; i++) {
             size_t point = point_of(work, 0, c, i);
-            double artefact = work->data->artefact[work->at[i]] * work->data->S[point];
-            model->artefact[point] = artefact * artefact;
+            double part =
+                hp_artefact_part(data->relative_floor, data->breaking, data->grid.r[work->at[i]]);
+            model->artefact[point] = part * part * data->S[point] * data->S[point];
         }
 }
 
@@ -288,7 +291,7 @@ hp_status hp_error_model_create(const hp_error_data *data, hp_error_model *model
     standardise(&work);
     HP_TRY(find_shape(&work, model, err));
     find_correlations(&work, model);
-    take_artefacts(&work, model);
+    add_artefacts(&work, model);
     HP_TRY(hp_error_model_restrict(model, 0, data->ncolumn, NULL, &all, err));
     model->nfitted = all.points;
     model->effective_points = all.effective_points;

@@ -30,7 +30,7 @@ static double count_radii(const selection *of, int i) {
     return sum;
 }
 
-/* 1/(D T + E) and the sum of 1/T. */
+/* 1/(D T + F), and the sum of (D + F)/(D T + F): what chi2 is on average. */
 static void temper(const selection *of, double *weight, double *effective) {
     const hp_error_model *model = of->model;
     for (int i = 0; i < of->count; i++) {
@@ -38,13 +38,14 @@ static void temper(const selection *of, double *weight, double *effective) {
         for (int c = of->first; c < of->first + of->columns; c++) {
             int point = c * model->n + of->at[i];
             double T = same * count_columns(of, c);
-            weight[point] = 1.0 / (model->diagonal[point] * T + model->artefact[point]);
-            *effective += 1.0 / T;
+            double D = model->diagonal[point], F = model->artefact[point];
+            weight[point] = 1.0 / (D * T + F);
+            *effective += (D + F) / (D * T + F);
         }
     }
 }
 
-/* With x = residual/sqrt(D T + E) the common mode is sum_cc' gamma_cc' u_c u_c', u_c = R_c in
+/* With x = residual/sqrt(D T) the common mode is sum_cc' gamma_cc' u_c u_c', u_c = R_c in
  * these units, which have no point in common: length[c] = |u_c|, mode (columns, ncolumn, n) of
  * u_c/|u_c| at first. */
 static void take_columns(const selection *of, hp_fit_weights *weights, double *length) {

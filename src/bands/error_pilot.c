@@ -41,7 +41,8 @@ static hp_status apply(const pilot *work, int first, int rows, double *A, hp_err
                              data->R + (size_t)first * row, A, err);
 }
 
-/* W = s A/e and y = S/e of the average, e^2 = 10 var S; W takes the place of A, point by point. */
+/* W = A l/e and y = S/e of the average, e^2 = 10 var S, l^2 = s^2 + core^2 of each feature; W takes
+ * the place of A, point by point. */
 static hp_status weigh_average(const pilot *work, double *A, double *y, hp_error *err) {
     const hp_error_data *data = work->data;
     int p = data->features->n, m = data->ncolumn * work->count;
@@ -54,13 +55,14 @@ static hp_status weigh_average(const pilot *work, double *A, double *y, hp_error
         double error = sqrt(PILOT_TEMPER * variance), *W = A + (size_t)row * (size_t)p;
         y[row] = data->S[point] / error;
         memmove(W, A + point * (size_t)p, (size_t)p * sizeof *W);
-        cblas_dscal(p, data->amplitude / error, W, 1);
+        for (int f = 0; f < p; f++)
+            W[f] *= hypot(data->amplitude, data->features->feature[f].core) / error;
     }
     return HP_OK;
 }
 
-/* theta = s x of the smallest |W x - y|^2 + |x|^2, W and y with x = 0 as p more equations: data may
- * be so good that W^T W has no factor. */
+/* theta = l x of the smallest |W x - y|^2 + |x|^2, with x = 0 as p more equations: data may be so
+ * good that W^T W + 1 has no factor. */
 static hp_status find_pilot(pilot *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_error_data *data = work->data;
@@ -75,7 +77,8 @@ static hp_status find_pilot(pilot *work, hp_error *err) {
     for (int i = 0; i < p; i++) A[(size_t)(m + i) * (size_t)p + (size_t)i] = 1.0;
     int info = LAPACKE_dgels(LAPACK_ROW_MAJOR, 'N', m + p, p, 1, A, p, y, 1);
     HP_CHECK(info == 0, HP_ERR_NUMERIC, "the pilot of the error model failed (dgels: %d)", info);
-    for (int i = 0; i < p; i++) work->theta[i] = data->amplitude * y[i];
+    for (int f = 0; f < p; f++)
+        work->theta[f] = hypot(data->amplitude, data->features->feature[f].core) * y[f];
 cleanup:
     hp_free(block);
     return status;

@@ -6,7 +6,7 @@
 #include "hadpot/memory.h"
 
 static void add(hp_features *features, int group, double b, double c, double beta) {
-    features->feature[features->n++] = (hp_feature){group, b, c, beta};
+    features->feature[features->n++] = (hp_feature){group, b, c, beta, 0.0};
 }
 
 hp_status hp_features_create(const hp_features_options *options, double length_fm,
@@ -45,10 +45,14 @@ static double normed_bell(double r, double b) {
     return bell(r, b) / (pow(2.0 * M_PI, 0.75) * b * sqrt(b));
 }
 
+/* exp(-x^2) is below 1e-21 beyond. */
+static const double NOTHING = 7.0;
+
 /* K_beta = exp(-(r-r')^2/beta^2) (1 - exp(-y))/y / (pi^(3/2) beta^3), y = 4 r r'/beta^2: regular
  * at 0 */
 static double band_kernel(double r, double other, double beta) {
     double distance = (r - other) / beta, y = 4.0 * r * other / (beta * beta);
+    if (fabs(distance) > NOTHING) return 0.0;
     double mean = y > 0.0 ? -expm1(-y) / y : 1.0;
     return exp(-distance * distance) * mean / (M_PI * sqrt(M_PI) * beta * beta * beta);
 }
@@ -90,6 +94,28 @@ hp_status hp_features_nonlocal(const hp_features *features, int n, const double 
     return HP_OK;
 }
 
+/* Part of the depth of a core by which each of some overlapping Gaussians may differ from none. */
+static const double CORE_PART = 0.3;
+
+void hp_features_take_core(hp_features *features, const hp_core_data *data) {
+    int n = data->grid.n;
+    for (int f = 0; f < features->nlocal; f++) {
+        hp_feature *feature = &features->feature[f];
+        double depth = 0.0;
+        for (int c = 0; c < data->ncolumn; c++) {
+            double S = 0.0, R = 0.0;
+            for (int r = 0; r < n; r++) {
+                double weight = data->fitted[r] * data->grid.quadrature[r] *
+                                hp_feature_local(feature, data->grid.r[r]);
+                S += weight * data->S[c * n + r];
+                R += weight * data->R[c * n + r];
+            }
+            depth += S / R / data->ncolumn;
+        }
+        feature->core = isfinite(depth) ? CORE_PART * fmax(0.0, fabs(depth) - data->above) : 0.0;
+    }
+}
+
 /* What all features of a task share. */
 typedef struct {
     const hp_features *features;
@@ -99,41 +125,53 @@ typedef struct {
     double *A;
 } task;
 
-static void apply_local(const task *of, int i) {
-    int n = of->grid->n, p = of->features->n;
-    for (int r = 0; r < n; r++) {
-        double V = hp_feature_local(&of->features->feature[i], of->grid->r[r]);
-        for (int row = 0; row < of->nrow; row++) {
-            size_t at = (size_t)row * (size_t)n + (size_t)r;
-            of->A[at * (size_t)p + (size_t)i] = V * of->R[at];
+static size_t element(const task *of, int row, int r, int feature) {
+    size_t point = (size_t)row * (size_t)of->grid->n + (size_t)r;
+    return point * (size_t)of->features->n + (size_t)feature;
+}
+
+static hp_status apply_local(const task *of, int first, int count, hp_error *err) {
+    double *V = NULL;
+    HP_ALLOCATE(V, count);
+    for (int r = 0; r < of->grid->n; r++) {
+        for (int i = 0; i < count; i++)
+            V[i] = hp_feature_local(&of->features->feature[first + i], of->grid->r[r]);
+        for (int row = 0; row < of->nrow; row++)
+            for (int i = 0; i < count; i++)
+                of->A[element(of, row, r, first + i)] =
+                    V[i] * of->R[(size_t)row * (size_t)of->grid->n + (size_t)r];
+    }
+    hp_free(V);
+    return HP_OK;
+}
+
+/* g_b(r) int g_c R + g_c(r) int g_b R. */
+static hp_status apply_separable(const task *of, int first, int count, hp_error *err) {
+    size_t n = (size_t)of->grid->n, all = n * (size_t)count;
+    double *block = NULL, *g, *h, *with_g, *with_h, *weighted;
+    HP_CALL(hp_alloc_parts(&block,
+                           HP_PARTS({&g, all}, {&h, all}, {&with_g, (size_t)count},
+                                    {&with_h, (size_t)count}, {&weighted, n}),
+                           err));
+    for (size_t r = 0; r < n; r++)
+        for (int i = 0; i < count; i++) {
+            const hp_feature *feature = &of->features->feature[first + i];
+            g[r * (size_t)count + (size_t)i] = normed_bell(of->grid->r[r], feature->b);
+            h[r * (size_t)count + (size_t)i] = normed_bell(of->grid->r[r], feature->c) *
+                                               (feature->b == feature->c ? 0.5 : M_SQRT1_2);
         }
-    }
-}
-
-/* sum_r' weight[r'] R(r') of each row */
-static double overlap(const task *of, int row, const double *weight) {
-    return cblas_ddot(of->grid->n, weight, 1, of->R + (size_t)row * (size_t)of->grid->n, 1);
-}
-
-static hp_status apply_separable(const task *of, int i, hp_error *err) {
-    int n = of->grid->n, p = of->features->n;
-    double b = of->features->feature[i].b, c = of->features->feature[i].c;
-    double *block = NULL, *g, *h, *weighted_g, *weighted_h, factor = b == c ? 0.5 : M_SQRT1_2;
-    size_t count = (size_t)n;
-    HP_CALL(hp_alloc_parts(
-        &block, HP_PARTS({&g, count}, {&h, count}, {&weighted_g, count}, {&weighted_h, count}),
-        err));
-    for (int r = 0; r < n; r++) {
-        g[r] = normed_bell(of->grid->r[r], b);
-        h[r] = normed_bell(of->grid->r[r], c);
-        weighted_g[r] = of->grid->quadrature[r] * g[r];
-        weighted_h[r] = of->grid->quadrature[r] * h[r];
-    }
     for (int row = 0; row < of->nrow; row++) {
-        double with_g = factor * overlap(of, row, weighted_g);
-        double with_h = factor * overlap(of, row, weighted_h);
-        double *A = of->A + (size_t)row * count * (size_t)p + (size_t)i;
-        for (int r = 0; r < n; r++) A[(size_t)r * (size_t)p] = g[r] * with_h + h[r] * with_g;
+        for (size_t r = 0; r < n; r++)
+            weighted[r] = of->grid->quadrature[r] * of->R[(size_t)row * n + r];
+        cblas_dgemv(CblasRowMajor, CblasTrans, (int)n, count, 1.0, g, count, weighted, 1, 0.0,
+                    with_g, 1);
+        cblas_dgemv(CblasRowMajor, CblasTrans, (int)n, count, 1.0, h, count, weighted, 1, 0.0,
+                    with_h, 1);
+        for (size_t r = 0; r < n; r++)
+            for (int i = 0; i < count; i++)
+                of->A[element(of, row, (int)r, first + i)] =
+                    g[r * (size_t)count + (size_t)i] * with_h[i] +
+                    h[r * (size_t)count + (size_t)i] * with_g[i];
     }
     hp_free(block);
     return HP_OK;
@@ -143,7 +181,7 @@ static hp_status apply_separable(const task *of, int i, hp_error *err) {
  * (n, nrow count). */
 static hp_status apply_band(const task *of, int first, int count, hp_error *err) {
     hp_status status = HP_OK;
-    int n = of->grid->n, p = of->features->n, columns = of->nrow * count;
+    int n = of->grid->n, columns = of->nrow * count;
     const hp_feature *feature = of->features->feature + first;
     double *kernel = NULL, *bells = NULL, *enveloped = NULL, *product = NULL, *block = NULL;
     const hp_part parts[] = {{&kernel, (size_t)n * (size_t)n},
@@ -167,7 +205,7 @@ static hp_status apply_band(const task *of, int first, int count, hp_error *err)
     for (int row = 0; row < of->nrow; row++)
         for (int r = 0; r < n; r++)
             for (int j = 0; j < count; j++)
-                of->A[((size_t)row * (size_t)n + (size_t)r) * (size_t)p + (size_t)(first + j)] =
+                of->A[element(of, row, r, first + j)] =
                     bells[r * count + j] *
                     product[(size_t)r * (size_t)columns + (size_t)(row * count + j)];
 cleanup:
@@ -178,18 +216,15 @@ cleanup:
 hp_status hp_features_apply(const hp_features *features, const hp_feature_grid *grid, int nrow,
                             const double *R, double *A, hp_error *err) {
     const task of = {features, grid, nrow, R, A};
-    for (int i = 0; i < features->n;) {
+    for (int i = 0, count; i < features->n; i += count) {
         const hp_feature *feature = features->feature + i;
-        int count = 1;
-        if (feature->group == HP_GROUP_LOCAL) {
-            apply_local(&of, i);
-        } else if (feature->group == HP_GROUP_SEPARABLE) {
-            HP_CALL(apply_separable(&of, i, err));
-        } else {
-            while (i + count < features->n && feature[count].group == feature->group) count++;
+        for (count = 1; i + count < features->n && feature[count].group == feature->group;) count++;
+        if (feature->group == HP_GROUP_LOCAL)
+            HP_CALL(apply_local(&of, i, count, err));
+        else if (feature->group == HP_GROUP_SEPARABLE)
+            HP_CALL(apply_separable(&of, i, count, err));
+        else
             HP_CALL(apply_band(&of, i, count, err));
-        }
-        i += count;
     }
     return HP_OK;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/mixture.h"
 #include <gsl/gsl_cblas.h>
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <lapacke.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
@@ -13,11 +15,19 @@
 #define TAU_OTHERS exp(-3.0)
 #define TAU_ALL exp(-0.5)
 
+/* P(x < 1) of a normal x: one standard deviation of N samples is worth so much of Student's t. */
+static const double ONE_SIGMA = 0.8413447460685429;
+
+/* Numbers that features of rows may take together, 64 MB: the tables behind them are made once for
+ * all of these. */
+static const size_t ROOM = 8 << 20;
+
 /* What all rows and forms share. */
 typedef struct {
     const hp_mixture_data *data;
     hp_mixture *mixture;
-    double *A;      /* (m, p) of a row, then whitened: W */
+    int most;       /* rows whose features are made together: */
+    double *A;      /* (most, m, p) of them, whitened row by row: W */
     double *S;      /* (m) the same of S */
     double *gram;   /* (p, p) W^T W */
     double *moment; /* (p) W^T L^-1 S */
@@ -29,39 +39,52 @@ static void add_form(const hp_features *features, double amplitude, int own, dou
     double *prior = mixture->prior + mixture->nform * mixture->p;
     for (int i = 0; i < mixture->p; i++) {
         double tau = features->feature[i].group == own ? 1.0 : TAU_OTHERS;
-        prior[i] = amplitude * (own < 0 ? TAU_ALL : tau);
+        prior[i] = hypot(amplitude * (own < 0 ? TAU_ALL : tau), features->feature[i].core);
     }
     mixture->weight[mixture->nform] = weight;
     mixture->own[mixture->nform++] = own;
 }
 
-/* Equal shares of the sets of forms. */
+/* Sets of forms in the order of their bits, and their shares of the draws before they are made to
+ * add up to 1: with a larger part of separable ones the bands of separable truths at 50 MeV and
+ * above hold them as often as those of others (docs/method-bands.md, section 6). */
+enum { SETS = 4 };
+static const double SHARE[SETS] = {0.2, 0.4, 0.2, 0.2};
+
 static void choose_forms(const hp_features *features, const hp_mixture_options *options,
                          hp_mixture *mixture) {
-    int nband = features->ngroup - HP_GROUP_BAND, nset = 0;
-    for (unsigned set = HP_FORM_LOCAL; set <= HP_FORM_ALL; set *= 2)
-        nset += (options->forms & set) != 0;
-    if (options->forms & HP_FORM_LOCAL)
-        add_form(features, options->amplitude, HP_GROUP_LOCAL, 1.0 / nset, mixture);
-    if (options->forms & HP_FORM_SEPARABLE)
-        add_form(features, options->amplitude, HP_GROUP_SEPARABLE, 1.0 / nset, mixture);
-    for (int i = 0; i < nband && (options->forms & HP_FORM_BAND) != 0; i++)
-        add_form(features, options->amplitude, HP_GROUP_BAND + i, 1.0 / (nset * nband), mixture);
-    if (options->forms & HP_FORM_ALL)
-        add_form(features, options->amplitude, -1, 1.0 / nset, mixture);
+    int nband = features->ngroup - HP_GROUP_BAND;
+    double sum = 0.0;
+    for (int set = 0; set < SETS; set++)
+        if ((options->forms & 1u << set) != 0) sum += SHARE[set];
+    for (int set = 0; set < SETS; set++) {
+        bool bands = 1u << set == HP_FORM_BAND;
+        int own = 1u << set == HP_FORM_ALL ? -1 : set;
+        for (int i = 0; i < (bands ? nband : 1) && (options->forms & 1u << set) != 0; i++)
+            add_form(features, options->amplitude, own + i, SHARE[set] / sum / (bands ? nband : 1),
+                     mixture);
+    }
 }
 
-/* W^T W and W^T L^-1 S of a row of the data. */
-static hp_status take_row(work *of, int row, hp_error *err) {
+/* What features make of as many rows as there is room for, from this one on. */
+static hp_status apply(work *of, int row, hp_error *err) {
+    const hp_mixture_data *data = of->data;
+    int ncolumn = data->model->ncolumn, rows = 1 + of->mixture->nsample - row;
+    if (rows > of->most) rows = of->most;
+    const double *R = data->R + (size_t)row * (size_t)ncolumn * (size_t)data->grid.n;
+    return hp_features_apply(data->features, &data->grid, rows * ncolumn, R, of->A, err);
+}
+
+/* W^T W and W^T L^-1 S of a row of the data, whose features stand in A. */
+static hp_status take_row(work *of, int row, double *A, hp_error *err) {
     const hp_mixture_data *data = of->data;
     int p = of->mixture->p, ncolumn = data->model->ncolumn, m = ncolumn * data->grid.n;
     const size_t start = (size_t)row * (size_t)m;
-    HP_CALL(hp_features_apply(data->features, &data->grid, ncolumn, data->R + start, of->A, err));
-    HP_CALL(hp_error_model_whiten(data->model, p, of->A, err));
+    HP_CALL(hp_error_model_whiten(data->model, p, A, err));
     memcpy(of->S, data->S + start, (size_t)m * sizeof *of->S);
     HP_CALL(hp_error_model_whiten(data->model, 1, of->S, err));
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, of->A, p, 0.0, of->gram, p);
-    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, of->A, p, of->S, 1, 0.0, of->moment, 1);
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, A, p, 0.0, of->gram, p);
+    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, A, p, of->S, 1, 0.0, of->moment, 1);
     return HP_OK;
 }
 
@@ -115,7 +138,10 @@ static void judge(work *of, int form) {
 
 static hp_status solve(work *of, hp_error *err) {
     for (int row = 0; row <= of->mixture->nsample; row++) {
-        HP_CALL(take_row(of, row, err));
+        size_t m = (size_t)of->data->model->ncolumn * (size_t)of->data->grid.n;
+        if (row % of->most == 0) HP_CALL(apply(of, row, err));
+        HP_CALL(
+            take_row(of, row, of->A + (size_t)(row % of->most) * m * (size_t)of->mixture->p, err));
         for (int form = 0; form < of->mixture->nform; form++) {
             HP_CALL(estimate(of, form, row, err));
             if (row > 0) continue;
@@ -132,13 +158,15 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
     size_t p = (size_t)data->features->n;
     size_t nform = (size_t)hp_mixture_count_forms(data->features, options->forms);
     size_t m = (size_t)data->model->ncolumn * (size_t)data->grid.n;
-    work of = {.data = data, .mixture = mixture};
+    work of = {.data = data, .mixture = mixture, .most = 1 + data->nsample};
     double *block = NULL;
+    if ((size_t)of.most * m * p > ROOM) of.most = (int)(1 + ROOM / (m * p));
     *mixture = (hp_mixture){.p = (int)p,
                             .nsample = data->nsample,
                             .ndraw = options->ndraw,
                             .seed = options->seed,
-                            .sample_weight = data->sample_weight};
+                            .sample_weight = data->sample_weight,
+                            .student = gsl_cdf_tdist_Pinv(ONE_SIGMA, data->freedom)};
     HP_NEW(mixture->own, nform);
     HP_TRY(hp_alloc_parts(&mixture->block,
                           HP_PARTS({&mixture->weight, nform}, {&mixture->chi2, nform},
@@ -147,8 +175,8 @@ hp_status hp_mixture_create(const hp_mixture_data *data, const hp_mixture_option
                                    {&mixture->spread, nform * p * p}),
                           err));
     HP_TRY(hp_alloc_parts(&block,
-                          HP_PARTS({&of.A, m * p}, {&of.S, m}, {&of.gram, p * p}, {&of.moment, p},
-                                   {&of.factor, p * p}),
+                          HP_PARTS({&of.A, (size_t)of.most * m * p}, {&of.S, m}, {&of.gram, p * p},
+                                   {&of.moment, p}, {&of.factor, p * p}),
                           err));
     choose_forms(data->features, options, mixture);
     HP_TRY(solve(&of, err));
@@ -192,7 +220,7 @@ hp_status hp_mixture_draw(const hp_mixture *mixture, int draw, double *theta, hp
     for (int k = 0; k < nsample; k++) mean += z[k] / nsample;
     memcpy(theta, first, (size_t)p * sizeof *theta);
     for (int k = 0; k < nsample; k++) /* sum z_k (theta_k - mean) = sum (z_k - zbar) theta_k */
-        cblas_daxpy(p, sqrt(mixture->sample_weight) * (z[k] - mean),
+        cblas_daxpy(p, mixture->student * sqrt(mixture->sample_weight) * (z[k] - mean),
                     first + (size_t)(k + 1) * (size_t)p, 1, theta, 1);
     cblas_dgemv(CblasRowMajor, CblasNoTrans, p, p, 1.0,
                 mixture->spread + (size_t)form * (size_t)p * (size_t)p, p, z + nsample, 1, 1.0,

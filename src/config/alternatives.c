@@ -19,6 +19,14 @@ const char *hp_variation_group(int group) {
     return group_name[group];
 }
 
+const char *hp_variation_listed(int group) {
+    static const char *const why[HP_NGROUP] = {
+        [HP_GROUP_ansatz] = "is another form, of which the total band is the error",
+        [HP_GROUP_envelope] = "is another form, of which the total band is the error",
+        [HP_GROUP_seed] = "is a check of convergence"};
+    return why[group];
+}
+
 /* The next assignment of an entry, cut off in place; NULL when there is none. */
 static char *next_assignment(char **rest) {
     char *start = *rest + strspn(*rest, SEPARATORS), *end = start, quote = '\0';

@@ -49,6 +49,10 @@ void hp_format_value(hp_band band, char *text, size_t size) {
 void hp_format_quoted(hp_band band, double plus, double minus, char *text, size_t size) {
     char value[64], sides[2][32];
     hp_format_value(band, value, sizeof value);
+    if (isnan(plus) && isnan(minus)) {
+        snprintf(text, size, "%s(unknown)", value);
+        return;
+    }
     put_error(plus, band.error, sides[0], sizeof sides[0]);
     put_error(minus, band.error, sides[1], sizeof sides[1]);
     if (has_error(band)) {

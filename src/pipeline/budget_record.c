@@ -33,10 +33,10 @@ static void add_shifts(const hp_budget *budget, const hp_variation *one, const h
  * the group; the same in the summary. */
 static void describe_variation(const hp_budget *budget, const hp_variation *one,
                                hp_record *record) {
-    const char *group = hp_record_copy(record, "variations/%s", one->alternative->name), *key[5];
-    static const char *const names[] = {"job", "chi2_per_effective_point", "average_converged",
-                                        "enters", "fails"};
-    for (int i = 0; i < 5; i++) key[i] = hp_record_copy(record, "%s/%s", group, names[i]);
+    const char *group = hp_record_copy(record, "variations/%s", one->alternative->name), *key[6];
+    static const char *const names[] = {
+        "job", "chi2_per_effective_point", "average_converged", "enters", "fails", "listed_only"};
+    for (int i = 0; i < 6; i++) key[i] = hp_record_copy(record, "%s/%s", group, names[i]);
     for (int c = 0; c < budget->ncompared; c++)
         add_shifts(budget, one, &budget->compared[c], record);
     hp_record_put_text(record, (hp_place){group, "group", NULL},
@@ -47,7 +47,12 @@ static void describe_variation(const hp_budget *budget, const hp_variation *one,
     hp_record_put_truth(record, (hp_place){group, "average_converged", key[2]}, one->converged);
     hp_record_put_truth(record, (hp_place){group, "enters", key[3]}, one->enters);
     hp_record_put_text(record, (hp_place){group, "fails", one->fails ? key[4] : NULL}, one->reason);
+    if (one->listed != NULL)
+        hp_record_put_text(record, (hp_place){group, "listed_only", key[5]}, one->listed);
 }
+
+/* Room for hp_budget_unknown. */
+enum { UNKNOWN = 256 };
 
 /* Label of element i of a row with one axis; nan: it has others, or no such labels. */
 static double label_of(const hp_record *record, const hp_entry *entry, const char *column,
@@ -80,18 +85,22 @@ static void add_line(const hp_budget *budget, int variation, const hp_compared *
 
 /* A line for each alternative follows. */
 static const char *comment_of(const hp_budget *budget, hp_record *record) {
+    char why[UNKNOWN];
+    const char *unknown = hp_budget_unknown(budget, why, sizeof why);
     const char *text = hp_record_copy(
         record,
         "shift: value of the alternative less the central one, with the statistical error of that "
-        "difference;\ndelta modulo 180 degrees where the numbers of bound states "
-        "differ; " HP_ENERGY_CONVENTION "%s",
-        hp_budget_any_enters(budget)
-            ? ""
-            : "\nno alternative enters: systematic errors are not known (nan)");
+        "difference; what enters systematic errors\nis what it has beyond two of its errors, "
+        "sqrt(shift^2 - (2 shift_err)^2), or nothing; delta modulo 180 degrees where\nthe numbers "
+        "of bound states differ; " HP_ENERGY_CONVENTION "%s%s",
+        unknown != NULL ? "\nsystematic errors are not known (nan): " : "",
+        unknown != NULL ? unknown : "");
     for (int v = 0; v < budget->nvariation; v++) {
         const hp_variation *one = &budget->variation[v];
-        text = hp_record_copy(record, "%s\n%s: %s%s%s%s", text, one->alternative->name,
+        text = hp_record_copy(record, "%s\n%s: %s%s%s%s%s%s", text, one->alternative->name,
                               one->alternative->assignments, one->fails ? "; " : "", one->reason,
+                              one->listed != NULL ? "; listed only: " : "",
+                              one->listed != NULL ? one->listed : "",
                               one->other_bound_states ? "; other number of bound states" : "");
     }
     return text;
@@ -101,10 +110,14 @@ static const char *comment_of(const hp_budget *budget, hp_record *record) {
 static void add_notes(const hp_budget *budget, hp_record *record) {
     const char *names = "";
     int failing = 0, others = 0;
+    char why[UNKNOWN];
+    if (hp_budget_unknown(budget, why, sizeof why) != NULL)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = 1},
+                           "systematic errors are not known: %s", why);
     for (int v = 0; v < budget->nvariation; v++) {
         const hp_variation *one = &budget->variation[v];
         others += one->other_bound_states;
-        if (!one->fails) continue;
+        if (!one->fails || one->listed != NULL) continue;
         names = hp_record_copy(record, "%s%s%s", names, failing > 0 ? ", " : "",
                                one->alternative->name);
         failing++;
@@ -165,9 +178,8 @@ void hp_budget_log(const hp_budget *budget) {
             hp_format_value(hp_budget_shift(budget, v, HP_ROW_DELTA, k[i]), text, sizeof text);
             length += snprintf(line + length, sizeof line - (size_t)length, " %15s", text);
         }
-        hp_log("%s   %s%s%s%s", line, one->alternative->assignments, one->fails ? ": " : "",
-               one->reason, one->enters ? "" : ", does not enter");
+        hp_log("%s   %s%s%s%s%s%s", line, one->alternative->assignments, one->fails ? ": " : "",
+               one->reason, one->listed != NULL ? ": " : "", one->listed != NULL ? one->listed : "",
+               one->enters ? "" : ", does not enter");
     }
-    if (!hp_budget_any_enters(budget))
-        hp_log("no variation enters: systematic errors are not known");
 }

@@ -117,8 +117,7 @@ static hp_status assign_ensemble(const char *path, char assignment[2 * PATH_SIZE
 hp_status hp_coverage_open_run(const hp_comm *self, const hp_coverage *coverage,
                                const char *ensemble, hp_variations *analysis, hp_error *err) {
     hp_status status = HP_OK;
-    const hp_pipeline_options alone = {
-        .no_checkpoints = true, .quiet = true, .averages_only = true};
+    const hp_pipeline_options alone = {.no_checkpoints = true, .quiet = true};
     char assignment[2 * PATH_SIZE + 16], *override = assignment, *text = NULL;
     HP_TRY(assign_ensemble(ensemble, assignment, err));
     HP_TRY(

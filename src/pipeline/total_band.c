@@ -27,6 +27,7 @@ static hp_status draw(hp_pipeline *run, hp_error *err) {
                                   .grid = {data->n, data->r, data->quadrature},
                                   .nsample = analysis->nsample,
                                   .sample_weight = analysis->sample_weight,
+                                  .freedom = hp_resampling_freedom(run->resampling),
                                   .R = analysis->R_rows,
                                   .S = analysis->S_rows};
     HP_CALL(hp_mixture_create(&from, &run->settings.mixture, &total->mixture, err));

@@ -55,7 +55,6 @@ static hp_status create_pipelines(hp_variations *all, const char *effective_job,
                                     &part, &all->alternative[i], err);
         if (status != HP_OK) name_error(all, i, err);
         HP_TRY(status);
-        if (all->options.averages_only) all->alternative[i].ncomputed = 0;
     }
 cleanup:
     return status;
@@ -207,7 +206,6 @@ hp_status hp_variations_compute(hp_variations *all, hp_error *err) {
         const hp_budget_setup setup = {
             .central = hp_pipeline_record(&all->central),
             .alternatives = &all->alternatives,
-            .averages_only = all->options.averages_only,
             .include_failing =
                 strcmp(all->central.job->results.variations_that_fail, "include") == 0};
         status = hp_budget_create(&setup, &all->budget, err);

@@ -58,7 +58,7 @@ static void test_apply_is_the_integral_of_each_function(void **state) {
  * 0.3 beta^2; the sum over r' with steps of 0.08 resolves beta = 0.15. */
 static void test_band_becomes_local(void **state) {
     (void)state;
-    hp_feature feature = {HP_GROUP_BAND, 1.2, 0.0, 0.15};
+    hp_feature feature = {.group = HP_GROUP_BAND, .b = 1.2, .beta = 0.15};
     double step = 0.002;
     for (int i = 0; i < 2; i++, feature.beta *= 0.5) {
         double r = 0.7, sum = 0.0;

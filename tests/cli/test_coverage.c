@@ -190,7 +190,7 @@ static void total_errors_are_those_of_the_run(void **state) {
     static double line[OBSERVABLES * COLUMNS];
     write_jobs(place);
     write_text(place, "run.yaml",
-               RUN_JOB "variations: {range: [fit.r_max_fm=1.5], other: [fit.r_min_fm=0.25]}\n");
+               RUN_JOB "variations: {range: [fit.r_max_fm=1.5, fit.r_min_fm=0.25]}\n");
     assert_exit(place, run_hadpot(place, 1, "coverage job.yaml --set keep_ensembles=true"), 0);
     assert_null(strstr(place->err, "no with systematic errors"));
     assert_int_equal(read_csv(place, "out/coverage.csv", HEADER, COLUMNS, line, OBSERVABLES),

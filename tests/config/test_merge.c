@@ -16,14 +16,16 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
          "job.yaml:6: fit.tims: unknown key, did you mean fit.times?"},
         {SHORTEST "fit: {bins: 3}\n",
          "job.yaml:3: fit.bins: unknown key, expected one of sources, times, r_min_fm, r_max_fm, "
-         "weighting, relative_floor, error_smoothing_fm, covariance, covariance_parameter"},
+         "weighting, relative_floor, rotation_breaking, "
+         "error_smoothing_fm, covariance, covariance_parameter"},
         {SHORTEST "fit.times: [3]\n",
          "job.yaml:3: fit.times: unknown key, did you mean fit.times?"},
         {SHORTEST "epochs: 3\n", "job.yaml:3: epochs: unknown key, did you mean training.epochs?"},
         {SHORTEST "fits:\n  times: [12]\n", "job.yaml:3: fits: unknown key, did you mean fit?"},
         {SHORTEST "# no such section\nlattice: 3\n",
          "job.yaml:4: lattice: unknown key, expected one of ensemble, output, resampling, fit, "
-         "potential, training, scattering, femtoscopy, finite_volume, variations, results"},
+         "potential, training, scattering, femtoscopy, finite_volume, total_band, variations, "
+         "results"},
         {SHORTEST "fit:\n  r_min_fm: 1\n  r_min_fm: 2\n",
          "job.yaml:5: fit.r_min_fm: expected one value, found the key a second time"},
         {SHORTEST "fit: {r_min_fm: 1}\nfit: {times: [3]}\n",

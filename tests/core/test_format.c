@@ -112,6 +112,7 @@ static void systematic_errors_have_the_unit_of_the_statistical_one(void **state)
     check_quoted((hp_band){8.34, 0.64}, 1.2, 0.4, "8.34(64)(+120)(-40)");
     check_quoted((hp_band){8.34, 1.64}, 1.23, 0.0, "8.3(1.6)(+1.2)(-0.0)");
     check_quoted((hp_band){175.4, 18.6}, 6.2, 62.1, "175(19)(+6)(-62)");
+    check_quoted((hp_band){8.34, 0.64}, NAN, NAN, "8.34(64)(unknown)");
     check_quoted((hp_band){12347.0, 230.4}, 96.0, 104.0, "12350(230)(+100)(-100)");
     check_quoted((hp_band){8.34, 0.64}, INFINITY, 0.4, "8.34(64)(+inf)(-40)");
     check_quoted((hp_band){8.34, NAN}, 1.2, 0.4, "8.34(+1.2)(-0.4)");

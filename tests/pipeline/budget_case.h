@@ -12,7 +12,13 @@
 #include "hadpot/network_fit.h"
 #include "hadpot/observables.h"
 
-enum { TIMES, SOURCES, ANSATZ, NROW = 4 }; /* the average and three samples */
+enum {
+    TIMES = HP_GROUP_times,
+    SOURCES = HP_GROUP_sources,
+    ANSATZ = HP_GROUP_ansatz,
+    RANGE = HP_GROUP_range,
+    NROW = 4 /* the average and three samples */
+};
 
 /* What the rows of an analysis hold: two momenta and one bound state. */
 typedef struct numbers {
@@ -28,7 +34,7 @@ typedef struct analysis {
 
 /* L = 1/(1000 MeV), e_cm = 10 and 40 MeV. chi2 above 2 fails. */
 static inline void fill(analysis *made, const numbers *row, double chi2) {
-    static const hp_row fit[] = {{.path = HP_ROW_CHI2, .unit = "1", .text = "chi2"},
+    static const hp_row fit[] = {{.path = HP_ROW_EFFECTIVE, .unit = "1", .text = "chi2"},
                                  {.path = HP_ROW_CONVERGED, .unit = "1", .text = "converged"}};
     hp_error err = HP_ERROR_INIT;
     *made = (analysis){.k2 = {0.01, 0.04}};
@@ -52,7 +58,7 @@ static inline void fill(analysis *made, const numbers *row, double chi2) {
         *hp_record_at(record, vector, HP_ROW_A0) = row[i].a0;
         *hp_record_at(record, vector, HP_ROW_BINDING) = row[i].binding;
         *hp_record_at(record, vector, HP_ROW_NBOUND) = row[i].nbound;
-        *hp_record_at(record, vector, HP_ROW_CHI2) = chi2;
+        *hp_record_at(record, vector, HP_ROW_EFFECTIVE) = chi2;
         *hp_record_at(record, vector, HP_ROW_CONVERGED) = 1.0;
         hp_record_derive(record, vector);
     }

@@ -149,11 +149,13 @@ static void a_line_of_the_sheet_is_one_shift(void **state) {
     assert_close(cell_of(sheet, "entered", sheet->nline - 1)->number, 0.0, 0, 0);
     assert_contains(sheet->comment, "\ntimes_1: fit.times=[12]; other number of bound states");
     assert_contains(sheet->comment, "\ntimes_2: fit.times=[14]; does not describe its data");
-    assert_null(strstr(sheet->comment, "no alternative enters"));
+    assert_null(strstr(sheet->comment, "not known"));
     close_scene(&s);
     open_scene(&s, 2, false, false);
-    assert_contains(s.one.record.sheet[0].comment,
-                    "\nno alternative enters: systematic errors are not known (nan)\n");
+    assert_contains(
+        s.one.record.sheet[0].comment,
+        "\nsystematic errors are not known (nan): no alternative of variations.times is "
+        "left\n");
     close_scene(&s);
 }
 
@@ -167,8 +169,12 @@ static void failing_alternatives_are_noted(void **state) {
     only_note_is(&s, "1 of 2 variations fail and enter systematic errors: times_2");
     close_scene(&s);
     open_scene(&s, 2, false, false);
+    assert_int_equal(s.one.record.nnote, 2);
     assert_string_equal(
         s.one.record.note[0].text,
+        "systematic errors are not known: no alternative of variations.times is left");
+    assert_string_equal(
+        s.one.record.note[1].text,
         "2 of 2 variations fail and do not enter systematic errors: times_1, times_2");
     close_scene(&s);
 }

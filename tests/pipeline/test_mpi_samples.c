@@ -96,6 +96,34 @@ static void errors_are_those_of_all_samples(void **state) {
     hp_variations_destroy(&all);
 }
 
+/* At the radii of the fit; with a covariance errors stay those of the samples. */
+static void errors_are_smoothed_before_they_weigh(void **state) {
+    (void)state;
+    for (int gaussians = 0; gaussians < 2; gaussians++) {
+        double variance[SMALL_NPOINT], smooth[SMALL_NPOINT];
+        hp_variations all;
+        open_run(gaussians, &all);
+        const hp_fit_data *data = &all.central.analysis.study.data;
+        const double *error = all.central.errors.S_error;
+        const hp_smoothing along = {.n = data->n,
+                                    .ncolumn = 1,
+                                    .length = 0.2 / data->length_fm, /* the default */
+                                    .r = data->r};
+        assert_true(data->ncolumn == 2 && data->n < SMALL_NPOINT);
+        for (int c = 0; c < 2; c++) {
+            const double *column = error + (ptrdiff_t)c * all.central.plan.nshell;
+            for (int r = 0; r < data->n; r++) variance[r] = column[r] * column[r];
+            hp_smooth_variances(&along, variance, smooth);
+            for (int r = 0; r < data->n; r++) /* roundings of a root and a quotient */
+                assert_close(data->S_error[c * data->n + r],
+                             sqrt(gaussians ? smooth[r] : variance[r]) / data->normalisation[c],
+                             1e-14, 0);
+            assert_true(fabs(smooth[2] / variance[2] - 1) > 1e-3); /* or nothing was tested */
+        }
+        hp_variations_destroy(&all);
+    }
+}
+
 /* R and S of each sample, at the radii of the fit. */
 static void both_sides_of_all_samples_are_everywhere(void **state) {
     (void)state;
@@ -292,6 +320,7 @@ static void each_item_is_computed_once(void **state) {
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_are_those_of_all_samples),
+        cmocka_unit_test(errors_are_smoothed_before_they_weigh),
         cmocka_unit_test(both_sides_of_all_samples_are_everywhere),
         cmocka_unit_test(samples_are_those_of_one_rank),
         cmocka_unit_test(finished_samples_are_taken),
