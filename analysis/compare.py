@@ -18,7 +18,8 @@ except ImportError as error:
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from results import InputError, Results, read_reference, read_truth
+from plot_bands import band_handles, continuous, draw_total, within
+from results import InputError, Results, read_reference, read_truth, read_truth_potential
 from style import (E_LABEL, GREY, STYLE, WIDE, around, break_at_poles, fit_range, from_zero, kcot,
                    label_panel, nearest_branch, new_figure, pocket_range, save)
 
@@ -42,8 +43,16 @@ class Run:
                      "scattering/kcot_mev"):
             results.array(name)  # an error that names it where it is missing
 
-    def draw(self, axes, x, value, error, **line):
+    def total(self, name):
+        """The total band, of a phase on the branch of the fit; None: the run has none."""
+        total = self.results.total(name)
+        if total is not None and name == "scattering/delta_deg":
+            return continuous(total, self.results.array(name)[0])
+        return total
+
+    def draw(self, axes, x, value, error, total=None, limit=np.inf, **line):
         look = {**self.look, **line}
+        draw_total(axes, x, total, look["color"], None, limit, edges=False)
         look["markevery"] = max(1, len(x) // 10)
         axes.plot(x, value, label=self.label, mfc="none", ms=3, mew=0.6, **look)
         if error is not None:
@@ -61,12 +70,13 @@ def figure_scattering(runs, truth=None, reference=None, name=""):
     limit = kcot_limit(runs, k, truth)
     shown, unmarked = [], [run for run in runs if run.note is None] or runs
     for run, e_cm, momentum in zip(runs, energies, k):
-        run.draw(left, e_cm, *run.results.band("scattering/delta_deg"))
+        run.draw(left, e_cm, *run.results.band("scattering/delta_deg"),
+                 run.total("scattering/delta_deg"))
         central, error = run.results.band("scattering/kcot_mev")
         central = break_at_poles(central, limit)
         if run in unmarked:  # the others would set the range where they are wrong
-            shown.append(central)
-        run.draw(right, momentum**2 / 1e6, central, error)
+            shown += [central, within(run.total("scattering/kcot_mev"), limit)]
+        run.draw(right, momentum**2 / 1e6, central, error, run.total("scattering/kcot_mev"), limit)
     if truth is not None:
         shown.append(draw_truth(axes[0], truth, energies[0], k[0], limit))
     if reference is not None:
@@ -77,9 +87,14 @@ def figure_scattering(runs, truth=None, reference=None, name=""):
              xlim=from_zero(np.concatenate(energies)))
     right.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=runs[0].results.kcot_label,
               xlim=from_zero(np.concatenate(k)**2 / 1e6), ylim=around(np.concatenate(shown)))
-    left.legend(handlelength=3)
+    left.legend(handles=left.get_legend_handles_labels()[0] + bands_of(runs), handlelength=3)
     label_panel(right, "", runs[0].results.channel)
     return figure
+
+
+def bands_of(runs):
+    """Of the legend: dark and light bands, where a run has both."""
+    return band_handles() if any(run.results.has("total") for run in runs) else []
 
 
 def notes(runs):
@@ -128,9 +143,9 @@ def draw_reference(panels, results, reference, name, limit):
     panels[1].errorbar(k_ref**2 / 1e6, value, spread, **style)
 
 
-def figure_potential(runs):
-    """Localised V(r) of every run beside LO V(r) = S/R of the first one: the core, the pocket and
-    the difference V - S/R. One row for each source and time of the first run; None where no run
+def figure_potential(runs, truth_potential=None):
+    """Localised V(r) of every run, and of the truth, beside LO V(r) = S/R of the first one: the
+    core, the pocket and the difference V - S/R. One row for each source and time of the first run; None where no run
     has them."""
     runs = [run for run in runs if run.results.has("potential/v_localised_mev",
                                                    "potential/v_lo_mev")]
@@ -147,9 +162,12 @@ def figure_potential(runs):
         for run, (value, spread) in ((run, band) for run, band in curves if band is not None):
             x = fit_range(run.results)[1]
             for panel in panels[:2]:
-                run.draw(panel, x, value, spread, marker=None, zorder=3)
+                run.draw(panel, x, value, spread, localised_total(run, source, t), marker=None,
+                         zorder=3)
             if len(x) == len(r) and np.allclose(x, r):
                 run.draw(panels[2], x, value - direct, None, marker=None, zorder=3)
+        if truth_potential is not None:
+            draw_true_potential(panels, first, truth_potential, source, t, direct)
         for panel in panels:
             panel.axhline(0, color=GREY, lw=0.4)
             panel.set(xlabel="$r$ [fm]", xlim=(0, r_max))
@@ -161,21 +179,43 @@ def figure_potential(runs):
     figure.get_layout_engine().set(rect=(0, height, 1, 1 - height))
     entries = {label: handle for panel in axes[:, 0]
                for handle, label in zip(*panel.get_legend_handles_labels())}
-    figure.legend(entries.values(), entries.keys(), loc="lower center", ncol=len(runs) + 1,
-                  handlelength=3)
+    handles = [*entries.values(), *bands_of(runs)]
+    figure.legend(handles, [*entries, *(one.get_label() for one in bands_of(runs))],
+                  loc="lower center", ncol=min(6, len(handles)), handlelength=3)
     axes[0, 2].legend(handlelength=3, loc="lower left", handles=axes[0, 2].collections[:1])
     return figure
+
+
+def place_of(run, source, t):
+    """Indices of a source and a time of a run, or None."""
+    results = run.results
+    if source not in results.source or t not in results.t:
+        return None
+    return results.source.index(source), results.t.index(t)
+
+
+def localised_total(run, source, t):
+    """The total band of the localised potential against ascending r, or None."""
+    total, s = run.total("potential/v_localised_mev"), place_of(run, source, t)
+    return None if total is None else total[(slice(None), *s)][:, fit_range(run.results)[0]]
+
+
+def draw_true_potential(panels, results, potential, source, t, direct):
+    """The truth localised with R of the first run."""
+    order, r, _, _ = fit_range(results)
+    truth = results.localise(potential, results.source.index(source), results.t.index(t))[order]
+    for panel, value in zip(panels, (truth, truth, truth - direct)):
+        panel.plot(r, value, color="black", ls="--", lw=1.4, label="truth", zorder=4)
 
 
 def localised(run, source, t, name="potential/v_localised_mev"):
     """Central value and error against ascending r, or None where the run has not this source and
     time."""
-    results = run.results
-    if source not in results.source or t not in results.t:
+    s = place_of(run, source, t)
+    if s is None:
         return None
-    order = fit_range(results)[0]
-    s = results.source.index(source), results.t.index(t)
-    value, error = results.band(name)
+    order = fit_range(run.results)[0]
+    value, error = run.results.band(name)
     return value[s][order], None if error is None else error[s][order]
 
 
@@ -230,17 +270,18 @@ def open_runs(stack, arguments):
 def main(arguments=None):
     options = parse_arguments(arguments)
     plt.rcParams.update(STYLE)
-    comparison = {}
+    comparison, potential = {}, None
     try:
         if options.truth:
             comparison["truth"] = read_truth(options.truth)
+            potential = read_truth_potential(options.truth)
         if options.reference:
             comparison["reference"] = read_reference(options.reference, options.reference_column)
             comparison["name"] = options.reference_label or options.reference_column
         with ExitStack() as stack:
             runs = open_runs(stack, options.runs)
             figures = (("scattering", figure_scattering(runs, **comparison)),
-                       ("potential", figure_potential(runs)))
+                       ("potential", figure_potential(runs, potential)))
             written = [path for name, figure in figures if figure is not None
                        for path in save(figure, options.output, name)]
     except InputError as error:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Samples of a results.h5 for pyerrors and gvar. See analysis/README.md."""
+"""Samples of a results.h5 for pyerrors and gvar, and the draws of its total bands. See
+analysis/README.md."""
 
 import argparse
 import os
@@ -42,6 +43,15 @@ def gvar_samples(results, name):
     return rows[0] + factor * (samples - samples.mean(axis=0))
 
 
+def draws(results, name):
+    """Numbers (n, ...), the percentiles 16, 50 and 84 of which are the total band."""
+    name = name.removeprefix("draws/")
+    if not results.has(f"draws/{name}"):
+        raise InputError(f"{results.path}: {name} has no draws; total_band.draws of the job was 0, "
+                         "or it is no observable")
+    return results.draws(name)
+
+
 def bins(results):
     """The bins of each bootstrap sample, (N, bins)."""
     if not results.has(BINS):
@@ -51,6 +61,9 @@ def bins(results):
 
 def resampled(results, name):
     rows = results.array(name)
+    if name.startswith(("draws/", "total/")):
+        raise InputError(f"{results.path}: {name} is no set of samples: its error is by "
+                         "percentiles, which neither pyerrors nor gvar knows; expected --for draws")
     if "error_function" not in results.file[name].attrs or not results.fitted:
         raise InputError(f"{results.path}: {name} has no samples")
     return rows
@@ -95,6 +108,9 @@ def export(results, names, target, path):
                          "from .h5 or .txt")
     elif names[0] == BINS:
         write(path, BINS, bins(results), "bins of each bootstrap sample, from 0 on")
+    elif target == "draws":
+        write(path, names[0], draws(results, names[0]),
+              "draws of the total band; error: percentiles 16, 50, 84 of each column")
     elif target == "gvar":
         write(path, names[0], gvar_samples(results, names[0]), "samples for gvar")
     else:
@@ -106,7 +122,9 @@ def parse_arguments(arguments):
     parser.add_argument("outdir", metavar="OUTDIR", help="output folder of `hadpot run`")
     parser.add_argument("dataset", metavar="DATASET", nargs="+",
                         help=f"for instance scattering/delta_deg; {BINS}: those of a bootstrap")
-    parser.add_argument("--for", dest="target", choices=("pyerrors", "gvar"), required=True)
+    parser.add_argument("--for", dest="target", choices=("pyerrors", "gvar", "draws"),
+                        required=True,
+                        help="draws: of the total band, whose error is by percentiles")
     parser.add_argument("--output", metavar="FILE", required=True,
                         help="FILE.npy or FILE.txt; for gvar also FILE.h5")
     return parser.parse_args(arguments)

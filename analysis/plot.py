@@ -20,6 +20,7 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import SymLogNorm, to_rgb
 from matplotlib.lines import Line2D
 
+from plot_bands import band_handles, draw_total
 from plot_covariance import figure_correlation
 from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
                            figure_nonlocal_surface)
@@ -27,7 +28,8 @@ from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kco
                              figure_phase_shift, figure_row)
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
 from plot_variations import figure_variations
-from results import InputError, Results, read_reference, read_trace, read_truth
+from results import (InputError, Results, read_reference, read_trace, read_truth,
+                     read_truth_potential)
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, fit_range,
                    from_zero, label_panel, list_figures, new_figure, pocket_range, save)
 
@@ -71,8 +73,9 @@ def draw_terms(axes, results, s, t):
     axes.legend()
 
 
-def figure_potential(results):
-    """V(r), localised (bands) and direct leading order (points): the core, and the pocket."""
+def figure_potential(results, truth_potential=None):
+    """V(r), localised (bands) and direct leading order (points): the core, and the pocket; with the
+    localised truth where it is known."""
     order, r, fitted, r_max = fit_range(results)
     model, model_error = results.band("potential/v_localised_mev")
     nsource = len(results.source)
@@ -81,18 +84,20 @@ def figure_potential(results):
     low, high = pocket_range(model[..., order[fitted]] if fitted.any() else model)
     for s, source in enumerate(results.source):
         for panel in axes[s]:
-            draw_potentials(panel, results, s)
+            draw_potentials(panel, results, s, truth_potential)
             panel.axhline(0, color=GREY, lw=0.4)
             panel.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]")
         axes[s, 0].set(xlim=(0, min(1.0, r_max)))
         axes[s, 1].set(xlim=(0, r_max), ylim=(low, high))
         label_panel(axes[s, 0], f"{source} source", "")
         label_panel(axes[s, 1], "", results.channel)
-    axes[0, 1].legend(handles=potential_legend(results), loc="upper right", ncol=2)
+    axes[0, 1].legend(handles=potential_legend(results, truth_potential),
+                      ncol=2,
+                      loc="lower right" if -low > 0.5 * high else "upper right")
     return figure
 
 
-def potential_legend(results):
+def potential_legend(results, truth_potential):
     """Colours tell the time, lines and points the kind."""
     handles = [Line2D([], [], color=COLOURS[t % len(COLOURS)], lw=3, label=f"$t = {time}$")
                for t, time in enumerate(results.t)]
@@ -100,14 +105,17 @@ def potential_legend(results):
                 Line2D([], [], color=GREY, marker="o", ls="", label="leading order")]
     if results.has("potential/v_local_mev", "training/parameters"):
         handles.append(Line2D([], [], color="black", ls="--", lw=0.8, label="local part"))
-    return handles
+    if truth_potential is not None:
+        handles.append(Line2D([], [], color="black", ls=":", lw=1.2, label="truth, localised"))
+    return handles + (band_handles() if results.has("total/potential/v_localised_mev") else [])
 
 
-def draw_potentials(axes, results, s):
+def draw_potentials(axes, results, s, truth_potential):
     """Points in the light, lines in the dark shade of the colour of the time."""
     order, r, _, _ = fit_range(results)
     model, model_error = results.band("potential/v_localised_mev")
     direct, direct_error = results.band("potential/v_lo_mev")
+    total = results.total("potential/v_localised_mev")
     for t in range(len(results.t)):
         colour = COLOURS[t % len(COLOURS)]
         error = None if direct_error is None else direct_error[s, t, order]
@@ -116,6 +124,10 @@ def draw_potentials(axes, results, s):
         error = None if model_error is None else model_error[s, t, order]
         dark = np.array(to_rgb(colour)) * 0.6
         draw_band(axes, r, model[s, t, order], error, dark, zorder=3)
+        draw_total(axes, r, None if total is None else total[:, s, t, order], colour, None)
+        if truth_potential is not None:
+            axes.plot(r, results.localise(truth_potential, s, t)[order], color="black", ls=":",
+                      lw=1.2, zorder=4)
     if results.has("potential/v_local_mev", "training/parameters"):  # else it is the curve itself
         local, _ = results.band("potential/v_local_mev")
         axes.plot(r, local[order], color="black", ls="--", lw=0.8, label="local part", zorder=4)
@@ -281,8 +293,8 @@ FIGURES = (
 # Rows along k that these show; all others have a figure of their own.
 DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")
 # What of the command line a figure shows beside the results.
-COMPARED = {"phase_shift": ("truth", "reference", "name"), "kcot": ("truth", "reference", "name"),
-            "two_parameter": ("trace",)}
+COMPARED = {"potential": ("truth_potential",), "phase_shift": ("truth", "reference", "name"),
+            "kcot": ("truth", "reference", "name"), "two_parameter": ("trace",)}
 
 
 def draw_all(results, folder, comparison):
@@ -324,6 +336,7 @@ def read_comparison(options):
     comparison = {}
     if options.truth:
         comparison["truth"] = read_truth(options.truth)
+        comparison["truth_potential"] = read_truth_potential(options.truth)
     if options.reference:
         comparison["trace"] = read_trace(options.reference)
         if comparison["trace"] is None:

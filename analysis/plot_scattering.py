@@ -5,10 +5,11 @@ import re
 
 import numpy as np
 
-from plot_variations import draw_total, systematic
-from style import (BLUE, COLOURS, E_LABEL, GREEN, GREY, HBARC_MEV_FM, LEVEL_LABEL, NARROW, PURPLE,
-                   RED, around, break_at_poles, draw_band, few, from_zero, kcot, label_panel,
-                   nearest_branch, new_figure)
+from plot_bands import band_handles, continuous, draw_marks, draw_total, within
+from plot_variations import draw_systematic, systematic
+from style import (BLUE, COLOURS, E_LABEL, GREEN, GREY, HBARC_MEV_FM, LEVEL_LABEL, NARROW, ORANGE,
+                   PURPLE, RED, around, break_at_poles, draw_band, few, from_zero, kcot,
+                   label_panel, nearest_branch, new_figure)
 
 
 def figure_phase_shift(results, truth=None, reference=None, name=""):
@@ -19,7 +20,10 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
         return None
     figure, axes, lower = new_panels(results, "exact/delta_deg")
     draw_band(axes, e_cm, delta, error, BLUE, results.curve_label, marker=few(e_cm))
-    draw_total(axes, e_cm, delta, error, systematic(results, "delta_deg"), BLUE)
+    draw_systematic(axes, e_cm, delta, error, systematic(results, "delta_deg"), ORANGE)
+    total = results.total("scattering/delta_deg")
+    draw_total(axes, e_cm, None if total is None else continuous(total, delta), BLUE)
+    draw_marks(axes, e_cm, results)
     if reference is not None and results.fitted:
         k2, value, spread = reference
         x = np.interp(k2, results.array("scattering/k2_lat"), e_cm, left=np.nan, right=np.nan)
@@ -51,7 +55,10 @@ def figure_kcot(results, truth=None, reference=None, name=""):
     figure, axes, lower = new_panels(results, "exact/kcot_mev")
     shown = break_at_poles(central, limit)
     draw_band(axes, k2, shown, error, BLUE, results.curve_label, marker=few(k2))
-    draw_total(axes, k2, shown, error, systematic(results, "kcot_mev"), BLUE)
+    draw_systematic(axes, k2, shown, error, systematic(results, "kcot_mev"), ORANGE)
+    total = results.total("scattering/kcot_mev")
+    draw_total(axes, k2, total, BLUE, limit=limit)
+    draw_marks(axes, k2, results)
     draw_expansion(axes, results, k2, limit)
     if reference is not None and results.fitted:
         k_ref = np.sqrt(reference[0]) * results.inverse_spacing_mev
@@ -68,7 +75,7 @@ def figure_kcot(results, truth=None, reference=None, name=""):
         draw_exact(axes, lower, k2, shown, exact, "difference [MeV]")
     axes.axhline(0, color=GREY, lw=0.4)
     axes.set(ylabel=results.kcot_label, xlim=from_zero(k2[np.isfinite(shown)]),
-             ylim=around(shown))
+             ylim=around(np.concatenate([shown, within(total, limit)])))
     lower.set(xlabel=r"$k^2$ [GeV$^2$]")
     axes.legend()
     label_panel(axes, "", results.channel)
@@ -87,7 +94,11 @@ def figure_row(results, name):
         words.pop()
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
     draw_band(axes, e_cm, value, error, BLUE, results.curve_label, marker=few(e_cm))
-    draw_total(axes, e_cm, value, error, systematic(results, short), BLUE)
+    draw_systematic(axes, e_cm, value, error, systematic(results, short), ORANGE)
+    total = results.total(name)
+    draw_total(axes, e_cm, total, BLUE)
+    if total is not None:
+        draw_marks(axes, e_cm, results)
     axes.set(xlabel=r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]", xlim=from_zero(e_cm),
              ylabel=" ".join(words) + re.sub(r"\^(-?\d+)", r"$^{\1}$", unit))
     axes.legend()
@@ -143,17 +154,22 @@ def figure_femtoscopy(results):
     radii = results.array("femtoscopy/source_radius_fm")
     central, error = results.band("femtoscopy/correlation")
     lednicky = results.array("femtoscopy/lednicky")[0]
+    total = results.total("femtoscopy/correlation")
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
     for i, radius in enumerate(radii):
         colour = COLOURS[i % len(COLOURS)]
         draw_band(axes, k, central[i], None if error is None else error[i], colour,
                   f"$R = {radius:g}$ fm", marker=few(k))
         axes.plot(k, lednicky[i], color=colour, ls=":")
+        draw_total(axes, k, None if total is None else total[:, i], colour, None)
     if np.isfinite(lednicky).any():
         axes.plot([], [], color=GREY, ls=":", label="Lednický-Lyuboshitz")
     axes.axhline(1, color=GREY, lw=0.4)
     axes.set(xlabel="$k$ [MeV]", ylabel="$C(k)$", xlim=from_zero(k))
-    axes.legend()
+    if total is not None:
+        draw_marks(axes, k, results)
+    handles = axes.get_legend_handles_labels()[0]
+    axes.legend(handles=handles + (band_handles() if total is not None else []))
     label_panel(axes, "", results.channel)
     return figure
 

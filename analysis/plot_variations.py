@@ -20,13 +20,13 @@ def systematic(results, observable):
     return np.where(np.isfinite(both), both, np.nan)
 
 
-def draw_total(axes, x, central, error, syst, colour):
-    """The band of the statistical and systematic error in quadrature, lighter than that of the
-    statistical one, which lies inside of it."""
+def draw_systematic(axes, x, central, error, syst, colour):
+    """The band of the statistical and systematic error in quadrature, behind that of the statistical
+    one, which lies inside of it, and in front of the total band."""
     if syst is None or not np.isfinite(syst).any():
         return
     total = syst if error is None else np.hypot(syst, error)
-    axes.fill_between(x, central - total[0], central + total[1], color=colour, alpha=0.15, lw=0,
+    axes.fill_between(x, central - total[0], central + total[1], color=colour, alpha=0.3, lw=0, zorder=0.8,
                       label="stat. and syst.")
 
 
@@ -73,7 +73,7 @@ def figure_variations(results):
 
 def draw_group(axes, e_cm, error, syst, alternatives):
     """The alternatives of one group."""
-    draw_total(axes, e_cm, np.zeros_like(e_cm), error, syst, GREY)
+    draw_systematic(axes, e_cm, np.zeros_like(e_cm), error, syst, GREY)
     size = np.nanmax(syst) if np.isfinite(syst).any() else 0.0
     if error is not None:
         axes.fill_between(e_cm, -error, error, color=GREY, alpha=0.3, lw=0, label="stat.")

@@ -34,6 +34,16 @@ NONLOCAL_TERMS = {
 }
 
 
+# Sections of the truth of `hadpot synth`: the kind of term, the keys of its parameters.
+TRUTHS = {
+    "gaussians": ("GAUSSIAN", ("amplitudes_mev", "ranges_fm")),
+    "separable_exponential": ("EXPONENTIAL", ("amplitudes_mev_per_fm3", "masses_per_fm")),
+    "gaussian_nonlocal": ("NONLOCAL_GAUSSIAN", ("amplitudes_mev_per_fm3", "ranges_fm",
+                                                "widths_fm")),
+}
+HBARC_MEV_FM = 197.3269804
+
+
 class Network:
     """Networks of any kind."""
 
@@ -134,15 +144,8 @@ class Gaussians:
 class Given:
     """Terms and tables that a job states."""
 
-    def __init__(self, file):
-        self.h = file["potential/hbar2_over_2mu_mev_fm2"][()]
-        self.terms = []
-        if "potential/terms" in file:
-            terms = file["potential/terms"]
-            self.terms = [(_text(kind), p) for kind, p in zip(terms.attrs["kind"], terms[:])]
-        self.table = {name: (file[f"potential/table_{name[0]}_r_fm"][:],
-                             file[f"potential/table_{name}"][:])
-                      for name in ("v_mev", "u_mev_fm3") if f"potential/table_{name}" in file}
+    def __init__(self, terms, table, h):
+        self.terms, self.table, self.h = terms, table, h
 
     def V(self, r):
         r = np.atleast_1d(np.asarray(r, dtype=float))
@@ -174,7 +177,32 @@ def read(file, row=0):
         return Network(file, row)
     if "potential/gaussians" in file:
         return Gaussians(file, row)
-    return Given(file) if "potential/hbar2_over_2mu_mev_fm2" in file else None
+    return _read_given(file) if "potential/hbar2_over_2mu_mev_fm2" in file else None
+
+
+def of_truth(sections):
+    """The potential of a truth of `hadpot synth`, its sections as dictionaries; None: one of them
+    is of a form that is not known here."""
+    terms = []
+    for name, section in sections.items():
+        if name not in TRUTHS:
+            return None
+        kind, keys = TRUTHS[name]
+        columns = [np.atleast_1d(np.asarray(section[key], dtype=float)) for key in keys]
+        terms += [(kind, (*row, 0.0, 0.0)[:3]) for row in zip(*columns)]
+    return Given(terms, {}, 0.0) if terms else None
+
+
+def _read_given(file):
+    terms, table = [], {}
+    if "potential/terms" in file:
+        kinds = file["potential/terms"].attrs["kind"]
+        terms = [(_text(kind), p) for kind, p in zip(kinds, file["potential/terms"][:])]
+    for name in ("v_mev", "u_mev_fm3"):
+        if f"potential/table_{name}" in file:
+            table[name] = (file[f"potential/table_{name[0]}_r_fm"][:],
+                           file[f"potential/table_{name}"][:])
+    return Given(terms, table, file["potential/hbar2_over_2mu_mev_fm2"][()])
 
 
 def _text(value):

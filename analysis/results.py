@@ -10,6 +10,7 @@ import numpy as np
 import potentials
 
 
+FIT_LABEL = "fit, statistical error"
 TRACE = ("epoch", "loss", "theta1", "theta2")
 
 
@@ -100,6 +101,30 @@ class Results:
             error = self.error_near_pole(name, value, error)
         return value, error
 
+    def total(self, name):
+        """The total band of a quantity, rows [median, error downwards, error upwards], or None
+        where the run has none of it. Errors are infinite where a pole lies within it."""
+        path = f"total/{name}"
+        return self.array(path) if path in self.file else None
+
+    def draws(self, name):
+        """The draws (n, ...) whose percentiles 16, 50 and 84 are the total band of a quantity
+        without poles; phases modulo 180 degrees next to each other, states that are not bound at
+        threshold."""
+        rows = self.array(f"draws/{name}")
+        compare = text(self.file[f"draws/{name}"].attrs.get("compare", "plain"))
+        if compare == "unbound":
+            return np.nan_to_num(rows)
+        if compare == "modulo_180":
+            angle = np.radians(2 * rows)
+            centre = np.degrees(np.arctan2(np.nansum(np.sin(angle), axis=0),
+                                           np.nansum(np.cos(angle), axis=0))) / 2
+            apart = rows - centre
+            apart -= 180 * np.round(apart / 180)
+            branch = self.total(name)[0] - centre - np.nanmedian(apart, axis=0)
+            return apart + centre + 180 * np.round(branch / 180)
+        return rows
+
     def error_near_pole(self, name, value, error):
         """As in docs/method.md, "Bound states that come and go"."""
         guide = text(self.file[name].attrs["guide"])
@@ -160,13 +185,25 @@ class Results:
             raise InputError(f"{self.path}: holds no parameters of a potential")
         return found
 
+    def localise(self, potential, s, t):
+        """V(r) + int d^3r' U(r,r') R(r')/R(r) in MeV at each radius of the grid, with the average
+        R of a source and a time and the quadrature of the fit."""
+        r, R = self.array("grid/r_fm"), self.array("correlator/R")[0, s, t]
+        volume = self.array("grid/weight") * (potentials.HBARC_MEV_FM / self.inverse_spacing_mev)**3
+        R = np.where(np.isfinite(R), R, 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return potential.V(r) + potential.U(r) @ (volume * R) / R
+
     @property
     def charged(self):
         return float(self.file.attrs.get("coulomb_strength_per_fm", 0)) != 0
 
     @property
     def curve_label(self):
-        """What the curve of the fit is called: beside an exact one it is what was learned."""
+        """What the curve of the fit is called: beside an exact one it is what was learned, inside a
+        total band it is the fit."""
+        if self.has("total"):
+            return FIT_LABEL
         return "learned" if self.has("exact/delta_deg") else "hadpot"
 
     @property
@@ -228,20 +265,36 @@ def covariance(rows, nsample, method):
     return sample_weight(len(samples), nsample, method) * spread.T @ spread
 
 
-def read_truth(path):
-    """e_cm_mev and delta_deg of phase_shifts in a file that `hadpot synth` wrote."""
+def load_truth(path, section):
     try:
         import yaml
     except ImportError as error:
         raise InputError("--truth needs PyYAML (Debian package python3-yaml)") from error
     try:
         with open(path, encoding="utf-8") as stream:
-            phases = yaml.safe_load(stream)["phase_shifts"]
-        e_cm = np.array(phases["e_cm_mev"], dtype=float)
-        delta = np.array(phases["delta_deg"], dtype=float)
+            return (yaml.safe_load(stream) or {}).get(section)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
+        raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
+                         f"phase_shifts ({error!r})") from error
+
+
+def read_truth_potential(path):
+    """The potential in a file that `hadpot synth` wrote; None where its form is not known here."""
+    try:
+        return potentials.of_truth(load_truth(path, "potential") or {})
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path}: potential: {error!r}") from error
+
+
+def read_truth(path):
+    """e_cm_mev and delta_deg of phase_shifts in a file that `hadpot synth` wrote."""
+    phases = load_truth(path, "phase_shifts")
+    try:
+        e_cm = np.array(phases["e_cm_mev"], dtype=float)
+        delta = np.array(phases["delta_deg"], dtype=float)
+    except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
                          f"phase_shifts ({error!r})") from error
     if e_cm.ndim != 1 or e_cm.shape != delta.shape:

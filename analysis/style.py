@@ -14,16 +14,16 @@ E_LABEL = r"$E_\mathrm{cm} = k^2/2\mu$ [MeV]"
 LEVEL_LABEL = r"$\sqrt{m_1^2+k^2}+\sqrt{m_2^2+k^2}-m_1-m_2$ [MeV]"
 NARROW, WIDE = 3.4, 7.0  # inches: one column and the full width of a paper
 # Okabe-Ito colours, told apart with any colour vision.
-BLUE, RED, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-COLOURS = (BLUE, RED, GREEN, PURPLE, "#E69F00", "#56B4E9")
+BLUE, RED, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
+COLOURS = (BLUE, RED, GREEN, PURPLE, ORANGE, "#56B4E9")
 GREY = "0.45"
 STYLE = {
     "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": 9,
     "axes.labelsize": 9, "axes.titlesize": 8, "legend.fontsize": 7.5,
     "xtick.labelsize": 8, "ytick.labelsize": 8, "xtick.direction": "in", "ytick.direction": "in",
     "xtick.top": True, "ytick.right": True, "axes.linewidth": 0.6, "lines.linewidth": 1.0,
-    "lines.markersize": 2.5, "legend.frameon": False, "legend.handlelength": 1.6,
-    "grid.color": "0.8", "grid.linewidth": 0.4,
+    "lines.markersize": 2.5, "legend.frameon": True, "legend.edgecolor": "none", "legend.framealpha": 0.85, "legend.handlelength": 1.6,
+    "hatch.linewidth": 0.4, "grid.color": "0.8", "grid.linewidth": 0.4,
     "figure.constrained_layout.use": True, "pdf.fonttype": 42, "savefig.dpi": 300,
 }
 

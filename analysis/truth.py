@@ -4,7 +4,8 @@
     truth.py OUTDIR TRUTH.yaml
 
 The lines of found.txt, which the run wrote, each with its true value from the YAML file that
-`hadpot synth` wrote, and how many statistical errors the two are apart (delta modulo 180 degrees).
+`hadpot synth` wrote, how many statistical errors the two are apart (delta modulo 180 degrees), and
+whether the total band holds the truth.
 """
 
 import os
@@ -41,19 +42,20 @@ def read_table(folder):
 
 
 def compare(label, results, truth):
-    """Truth of a line, and (found - truth)/error; None where the truth does not know it."""
+    """Truth of a line, (found - truth)/error, and whether the total band holds it (None: there is
+    none, or it has no bounds); None where the truth does not know it."""
     state, phase = STATE.fullmatch(label), PHASE.fullmatch(label)
     if label in SCALARS:
         name, of_truth = SCALARS[label]
         true, index = of_truth(truth), ()
     elif state:
-        name, index = "binding_energy_mev", int(state[1]) - 1
+        name, index = "binding_energy_mev", (int(state[1]) - 1,)
         known = truth["binding_energy_mev"]
-        true = known[index] if index < len(known) else None
+        true = known[index[0]] if index[0] < len(known) else None
     elif phase:
         name, true = "delta_deg", None
         e_cm = results.array("scattering/e_cm_mev")
-        index = int(np.argmin(abs(e_cm - float(phase[1]))))
+        index = (int(np.argmin(abs(e_cm - float(phase[1])))),)
         for e_true, delta in zip(truth["phase_shifts"]["e_cm_mev"],
                                  truth["phase_shifts"]["delta_deg"]):
             true = delta if np.isclose(e_true, e_cm[index], rtol=1e-6) else true
@@ -65,7 +67,20 @@ def compare(label, results, truth):
                     for part in results.band(f"scattering/{name}"))
     if name == "delta_deg":
         value = nearest_branch(value, true)
-    return true, (value - true) / error if error and np.isfinite(error) else np.nan
+    pull = (value - true) / error if error and np.isfinite(error) else np.nan
+    total = results.total(f"scattering/{name}")
+    held = None if total is None else holds(total[(slice(None), *index)], name, true)
+    return true, pull, held
+
+
+def holds(total, name, true):
+    """Whether a total band, [median, error downwards, error upwards], holds a value."""
+    value, minus, plus = total
+    if not np.isfinite(total).all():
+        return None
+    if name == "delta_deg":
+        value = nearest_branch(value, true)
+    return bool(value - minus <= true <= value + plus)
 
 
 def print_table(folder, path):
@@ -81,10 +96,19 @@ def print_table(folder, path):
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected a truth of hadpot synth ({error!r})") from error
     width = max((len(line) for line in lines), default=0)
-    print(f"\n{title}\n\n{'':{width}}       truth  found - truth")
-    for line, one in zip(lines, known):
-        pull = "" if one is None or np.isnan(one[1]) else f"  {one[1]:+.2f} errors"
-        print(line if one is None else f"{line:{width}}  {one[0]:10.4g}{pull}")
+    held = [one[2] for one in known if one is not None and one[2] is not None]
+    heads = "       truth  found - truth" + ("  total band" if held else "")
+    first = lines and lines[0].lstrip().startswith("value(stat)")  # heads of the table
+    print(f"\n{title}\n\n{lines[0] if first else '':{width}}{heads}")
+    for line, one in list(zip(lines, known))[bool(first):]:
+        if one is None:
+            print(line)
+            continue
+        pull = "" if np.isnan(one[1]) else f"{one[1]:+.2f} errors"
+        word = {None: "", True: "holds it", False: "MISSES it"}[one[2]]
+        print(f"{line:{width}}  {one[0]:10.4g}  {pull:13}  {word}".rstrip())
+    if held:
+        print(f"\ntotal bands, of 68 %, hold {sum(held)} of {len(held)} values, which go together")
     print()
 
 

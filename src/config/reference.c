@@ -5,14 +5,20 @@
 #include "rules.h"
 
 enum { LINE_WIDTH = 100, HELP_INDENT = 6, RANGE_SIZE = 128, HELP_SIZE = 1024, NCOLUMN = 4 };
+enum { DEFAULT_WIDTH = 24 }; /* a longer one has lines of its own */
 
 static const char *default_text(const hp_key *key) {
     return key->fallback != NULL ? key->fallback : "required";
 }
 
+static bool is_long(const hp_key *key) {
+    return strlen(default_text(key)) > DEFAULT_WIDTH;
+}
+
 /* What stands in a column of the terminal form. */
 static const char *column_text(const hp_key *key, int column) {
-    const char *const texts[NCOLUMN] = {key->name, hp_key_type_name(key), default_text(key),
+    const char *const texts[NCOLUMN] = {key->name, hp_key_type_name(key),
+                                        is_long(key) ? "see below" : default_text(key),
                                         *key->unit != '\0' ? key->unit : "-"};
     return texts[column];
 }
@@ -31,6 +37,12 @@ static void print_wrapped(FILE *out, const char *text, int indent) {
         word += length;
     }
     fputc('\n', out);
+}
+
+static void print_long_default(FILE *out, const hp_key *key) {
+    char text[HELP_SIZE];
+    snprintf(text, sizeof text, "default: %s", default_text(key));
+    print_wrapped(out, text, HELP_INDENT);
 }
 
 /* What a key means, and what it has effect for. */
@@ -77,6 +89,7 @@ void hp_config_print_reference(FILE *out, const hp_schema *schema) {
             char help[HELP_SIZE];
             describe(schema, key, help);
             print_row(out, key, width);
+            if (is_long(key)) print_long_default(out, key);
             print_wrapped(out, help, HELP_INDENT);
         }
     }

@@ -20,6 +20,10 @@ hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err);
  * HP_ERR_MEMORY. */
 hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err);
 
+/* On the last screen: what the band is, at which energies the data determine delta, and where the
+ * fit is outside. record: has the rows total/determined and total/mark. */
+void hp_total_band_say(hp_record *record);
+
 /* Coefficients of the draws, (ndraw, p). */
 static inline double *hp_total_band_draws(const hp_total_band *total, size_t p) {
     return total->theta + (1 + (size_t)total->nestimate) * p;

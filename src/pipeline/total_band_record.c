@@ -3,6 +3,7 @@
 #include <gsl/gsl_cblas.h>
 #include <math.h>
 #include "hadpot/memory.h"
+#include "hadpot/totals.h"
 #include "total_band.h"
 
 /* The band of the numbers that rows of weights (nrow, p) make of the coefficients of each draw, in
@@ -124,6 +125,8 @@ static const hp_row mark_row = {
 /* Less than this part of the variance, 1/1.5 of the width, is no measurement any more. */
 static const double LEAST_DETERMINED = 0.44;
 
+static const char HEAD[] = "total band"; /* of what is said on the last screen */
+
 static void describe_marks(const hp_pipeline *run, hp_record *record) {
     size_t nk = hp_record_count(record, HP_ROW_DELTA);
     double *determined = hp_record_room(record, nk, sizeof *determined);
@@ -140,6 +143,42 @@ static void describe_marks(const hp_pipeline *run, hp_record *record) {
     hp_record_add_integers(record, &mark_row, mark);
 }
 
+void hp_total_band_say(hp_record *record) {
+    static const char rest[] = "the list of forms makes most of the band (mark form)";
+    const double *determined = hp_record_find(record, determined_row.path)->constant;
+    const int *mark = hp_record_find(record, mark_row.path)->integer;
+    const double *energy = hp_record_labels(record, "k", "e_cm_mev");
+    int nk = (int)hp_record_count(record, mark_row.path);
+    int last = -1, count = 0, outside = 0;
+    for (int k = 0; k < nk; k++) {
+        outside += mark[k] == 2;
+        if (!(determined[k] >= LEAST_DETERMINED)) continue;
+        count++;
+        last = k;
+    }
+    hp_record_show(record, HEAD,
+                   "median, and 68 %% of the potentials of all forms that the data allow");
+    if (count == 0)
+        hp_record_show(record, HEAD, "the data determine delta at no energy: %s", rest);
+    else if (count == nk)
+        hp_record_show(record, HEAD,
+                       "the data determine delta at all energies, up to e_cm = %.4g MeV",
+                       energy[last]);
+    else if (count == last + 1)
+        hp_record_show(record, HEAD, "the data determine delta up to e_cm = %.4g MeV; above, %s",
+                       energy[last], rest);
+    else
+        hp_record_show(record, HEAD,
+                       "the data determine delta at %d of %d energies (determined in "
+                       "phase_shift.csv); elsewhere %s",
+                       count, nk, rest);
+    if (outside > 0)
+        hp_record_show(record, HEAD,
+                       "the fit is outside of the band at %d of %d energies (mark outside): trust "
+                       "the band, not the fit",
+                       outside, nk);
+}
+
 hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
     hp_total_band *total = &run->total;
     hp_record *record = hp_pipeline_record(run);
@@ -152,5 +191,6 @@ hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
     HP_CALL(describe_localised(run, err));
     describe_forms(run, record);
     describe_marks(run, record);
+    if (hp_record_find(record, mark_row.path) != NULL) hp_total_band_say(record);
     return hp_record_check(record, err);
 }

@@ -18,16 +18,16 @@ static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *e
     return HP_OK;
 }
 
-/* Attributes compare and guide, for those who make bands of the samples themselves. */
-static hp_status write_comparison(const hp_row *row, hid_t file, hp_error *err) {
+/* Attributes compare and guide, for those who make bands of the samples, or of draws, themselves.
+ */
+static hp_status write_comparison(const hp_row *row, const char *path, hid_t file, hp_error *err) {
     static const char *const name[] = {
         [HP_MODULO_180] = "modulo_180", [HP_POLE] = "pole", [HP_UNBOUND] = "unbound"};
     if (row->compare == HP_PLAIN) return HP_OK;
-    HP_CALL(hp_h5_attribute_text(file, row->path, "compare", name[row->compare], err));
-    if (row->guide != NULL)
-        HP_CALL(hp_h5_attribute_text(file, row->path, "guide", row->guide, err));
+    HP_CALL(hp_h5_attribute_text(file, path, "compare", name[row->compare], err));
+    if (row->guide != NULL) HP_CALL(hp_h5_attribute_text(file, path, "guide", row->guide, err));
     if (row->compare == HP_POLE)
-        HP_CALL(hp_h5_attribute(file, row->path, "scale", H5T_NATIVE_DOUBLE, 0, &row->scale, err));
+        HP_CALL(hp_h5_attribute(file, path, "scale", H5T_NATIVE_DOUBLE, 0, &row->scale, err));
     return HP_OK;
 }
 
@@ -64,7 +64,7 @@ static hp_status write_samples(const hp_record *record, const hp_entry *entry, h
     if (samples->has_rule)
         HP_TRY(hp_h5_attribute_text(file, entry->row.path, "error_function",
                                     hp_method_name(samples->rule.method), err));
-    HP_TRY(write_comparison(&entry->row, file, err));
+    HP_TRY(write_comparison(&entry->row, entry->row.path, file, err));
     if (record->plus != NULL && (entry->row.roles & HP_BUDGET) != 0)
         HP_TRY(write_systematic(record, entry, file, err));
 cleanup:
@@ -72,20 +72,36 @@ cleanup:
     return status;
 }
 
-/* /total/PATH: centre of the total band and its errors downwards and upwards. */
-static hp_status write_total(const hp_entry *entry, hid_t file, hp_error *err) {
-    size_t extent[HP_MAX_AXES + 1] = {3};
-    const char *axis[HP_MAX_AXES + 1] = {"value_minus_plus"};
-    char path[256];
-    if (entry->total == NULL) return HP_OK;
+/* What stands beside the samples of a row: GROUP/PATH, with another first axis. */
+typedef struct {
+    const char *group, *axis, *text;
+    size_t n;
+    const double *value; /* (n, count) */
+} beside;
+
+static hp_status write_beside(const beside *of, const hp_entry *entry, hid_t file, hp_error *err) {
+    size_t extent[HP_MAX_AXES + 1] = {of->n};
+    const char *axis[HP_MAX_AXES + 1] = {of->axis};
+    char path[256], text[512];
     for (int i = 0; i < entry->naxis; i++) {
         extent[i + 1] = entry->extent[i];
         axis[i + 1] = entry->row.axis[i];
     }
-    snprintf(path, sizeof path, "total/%s", entry->row.path);
-    HP_CALL(hp_h5_write_doubles(file, path, entry->naxis + 1, extent, entry->total, entry->row.unit,
-                                "total band: centre, error downwards, error upwards", err));
+    snprintf(path, sizeof path, "%s/%s", of->group, entry->row.path);
+    snprintf(text, sizeof text, "%s: %s", of->text, entry->row.text);
+    HP_CALL(hp_h5_write_doubles(file, path, entry->naxis + 1, extent, of->value, entry->row.unit,
+                                text, err));
+    HP_CALL(hp_h5_attribute_text(file, path, "error_function", "percentile", err));
+    HP_CALL(write_comparison(&entry->row, path, file, err));
     return hp_h5_attribute_texts(file, path, "axes", axis, entry->naxis + 1, err);
+}
+
+/* /total/PATH: centre of the total band and its errors downwards and upwards. */
+static hp_status write_total(const hp_entry *entry, hid_t file, hp_error *err) {
+    const beside of = {"total", "value_minus_plus",
+                       "total band, its median and the errors downwards and upwards", 3,
+                       entry->total};
+    return entry->total == NULL ? HP_OK : write_beside(&of, entry, file, err);
 }
 
 /* /draws/PATH: the draws from which total bands follow. */
@@ -94,23 +110,15 @@ static hp_status write_draws(const hp_record *record, const hp_entry *entry, hid
     hp_status status = HP_OK;
     const hp_rows *draws = &record->group[HP_DRAWS];
     const hp_entry *drawn = draws->n > 0 ? hp_record_find(draws->layout, entry->row.path) : NULL;
-    size_t n = (size_t)draws->n, extent[HP_MAX_AXES + 1] = {n}, count = entry->count;
-    const char *axis[HP_MAX_AXES + 1] = {"draw"};
+    size_t n = (size_t)draws->n, count = entry->count;
     double *values = NULL;
-    char path[256];
     if (drawn == NULL || entry->total == NULL) return HP_OK;
-    for (int i = 0; i < entry->naxis; i++) {
-        extent[i + 1] = entry->extent[i];
-        axis[i + 1] = entry->row.axis[i];
-    }
     HP_NEW(values, n * count);
     for (size_t d = 0; d < n; d++)
         memcpy(values + d * count, draws->value + d * draws->layout->length + drawn->start,
                count * sizeof *values);
-    snprintf(path, sizeof path, "draws/%s", entry->row.path);
-    HP_TRY(hp_h5_write_doubles(file, path, entry->naxis + 1, extent, values, entry->row.unit,
-                               entry->row.text, err));
-    HP_TRY(hp_h5_attribute_texts(file, path, "axes", axis, entry->naxis + 1, err));
+    const beside of = {"draws", "draw", "a draw of the total band", n, values};
+    HP_TRY(write_beside(&of, entry, file, err));
 cleanup:
     hp_free(values);
     return status;

@@ -5,38 +5,70 @@
 #include <string.h>
 #include "hadpot/file.h"
 #include "hadpot/results.h"
+#include "hadpot/totals.h"
 
 enum { WIDTH = 100, HEAD = 10, INDENT = 2 + HEAD + 2, LABEL_SIZE = 128, LAST_PLACE = 9 };
 
-/* A table that is first measured (out NULL) and then written: columns of labels, and of values on
- * both sides of their point. */
+/* Where numbers of a column have their points. */
+typedef struct {
+    int before, after;
+} point;
+
+/* A table that is first measured (out NULL) and then written: columns of labels, of values, their
+ * units and total bands. */
 typedef struct {
     const hp_record *record;
     FILE *out;
-    int label, before, after, unit;
+    int label, unit;
+    point value, total;
 } table;
 
 static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-/* Values that are words begin where numbers do. total: the total band, "" where there is none. */
+static bool is_number(const char *text) {
+    return *text != '\0' && strchr("-0123456789", *text) != NULL;
+}
+
+/* Words begin where numbers do. */
+static point measure(const char *text) {
+    int before = is_number(text) ? (int)strcspn(text, ".(") : 0;
+    return (point){before, is_number(text) ? (int)strlen(text) - before : 0};
+}
+
+static void widen(point *column, const char *text) {
+    point of = measure(text);
+    column->before = larger(column->before, of.before);
+    column->after = larger(column->after, of.after);
+}
+
+/* How many columns it took; a word may be wider than the column. */
+static int put_aligned(FILE *out, point column, const char *text) {
+    int before = is_number(text) ? column.before - measure(text).before : 0;
+    return fprintf(out, "%*s%s", before, "", text);
+}
+
+/* total: the total band, "" where there is none; not beside words, which say why. */
 static void put_line(table *t, const char *label, const char *value, const char *unit,
                      const char *total) {
-    bool number = strchr("-0123456789", *value) != NULL;
-    int before = number ? (int)strcspn(value, ".(") : 0;
-    int after = number ? (int)strlen(value) - before : 0;
+    bool has_unit = is_number(value) && strcmp(unit, "1") != 0;
+    bool has_total = is_number(value) && *total != '\0';
     if (t->out == NULL) {
         t->label = larger(t->label, (int)strlen(label));
-        t->before = larger(t->before, before);
-        t->after = larger(t->after, after);
-        if (number) t->unit = larger(t->unit, (int)strlen(unit));
+        widen(&t->value, value);
+        if (has_total) widen(&t->total, total);
+        if (has_unit) t->unit = larger(t->unit, 1 + (int)strlen(unit));
         return;
     }
-    fprintf(t->out, "  %-*s  %*s%s", t->label, label, number ? t->before - before : 0, "", value);
-    if (number && strcmp(unit, "1") != 0) fprintf(t->out, "%*s %s", t->after - after, "", unit);
-    if (number && *total != '\0')
-        fprintf(t->out, "%*s  total %s", t->unit - (int)strlen(unit), "", total);
+    int width = t->value.before + t->value.after;
+    fprintf(t->out, "  %-*s  ", t->label, label);
+    int used = put_aligned(t->out, t->value, value);
+    if (has_unit) used += fprintf(t->out, "%*s %s", width - used, "", unit);
+    if (has_total) {
+        fprintf(t->out, "%*s", larger(width + t->unit - used, 0) + 3, "");
+        put_aligned(t->out, t->total, total);
+    }
     fputc('\n', t->out);
 }
 
@@ -132,17 +164,28 @@ void hp_results_print_part(const char *head, const char *text, FILE *out) {
     fputc('\n', out);
 }
 
+/* What the numbers of a line are: above the columns where there are two. */
+static void put_head(table *t, const char *errors) {
+    const hp_record *record = t->record;
+    if (!hp_record_has_totals(record)) {
+        fprintf(t->out, "\n%s%s%s\n\n", record->channel, *errors != '\0' ? ": " : "", errors);
+        return;
+    }
+    t->value.after = larger(t->value.after, (int)strlen(errors) - t->value.before);
+    int width = t->value.before + t->value.after + t->unit;
+    fprintf(t->out, "\n%s\n\n  %*s  %-*s   total band\n", record->channel, t->label, "", width,
+            errors);
+}
+
 void hp_results_print(const hp_record *record, FILE *out) {
-    const char *errors = record->plus != NULL              ? ": value(stat)(+syst)(-syst)"
-                         : record->group[HP_SAMPLES].n > 1 ? ": value(stat)"
+    const char *errors = record->plus != NULL              ? "value(stat)(+syst)(-syst)"
+                         : record->group[HP_SAMPLES].n > 1 ? "value(stat)"
                                                            : "";
     const char *head = "";
     table t = {.record = record};
     put_rows(&t);
-    fprintf(out, "\n%s%s%s\n\n", record->channel, errors,
-            hp_record_has_totals(record) ? ", then the total band of all forms of the potential"
-                                         : "");
     t.out = out;
+    put_head(&t, errors);
     put_rows(&t);
     fputc('\n', out);
     for (int i = 0; i < record->nfact; i++) {

@@ -184,6 +184,35 @@ def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind=
             write_further(file, random, r, (len(sources), len(times)), n)
 
 
+# Of draws that are uniform: their percentiles 16, 50, 84 are 0.16, 0.5, 0.84 of the width.
+UNIFORM = np.linspace(0, 1, 101)
+
+
+def add_total(path, wide=10.0, branches=(0, 0, 1, 1, -1)):
+    """The total band of results: delta between wide below and wide above the average, its draws on
+    any branch and the medians on these, one energy after the other; others 20 % around it. At the
+    last ten energies the forms decide, at the two before the fit is outside."""
+    with h5py.File(path, "r+") as file:
+        delta = file["scattering/delta_deg"][0]
+        draws = delta + wide * (2 * UNIFORM[:, None] - 1)
+        lifted = draws + 180 * (np.arange(len(UNIFORM)) % 3)[:, None]
+        put(file, "draws/scattering/delta_deg", lifted, "deg", False)
+        file["draws/scattering/delta_deg"].attrs["compare"] = "modulo_180"
+        edge = np.full(len(delta), 0.68 * wide)
+        branch = 180.0 * np.resize(branches, len(delta))
+        put(file, "total/scattering/delta_deg", np.stack([delta + branch, edge, edge]), "deg",
+            False)
+        for name in ("scattering/kcot_mev", "potential/v_localised_mev", "femtoscopy/correlation",
+                     "scattering/cross_section_mb"):
+            if name in file:
+                value = file[name][0]
+                put(file, f"total/{name}", np.stack([value, *[0.2 * np.abs(value)] * 2]), "1",
+                    False)
+        mark = np.zeros(len(delta), dtype=int)
+        mark[-10:], mark[-12:-10] = 1, 2
+        put(file, "total/mark", mark, "1", False)
+
+
 def write_toy_data(file, r, n):
     """Waves that vanish at the origin, and a source term that the prediction misses by 2 %."""
     k = np.linspace(0.01, 1, n)

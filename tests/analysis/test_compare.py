@@ -14,6 +14,7 @@ ANALYSIS = os.path.join(HERE, "..", "..", "analysis")
 sys.path.insert(0, ANALYSIS)
 
 import compare  # noqa: E402
+import potentials  # noqa: E402
 import program  # noqa: E402
 import synthetic  # noqa: E402
 
@@ -75,6 +76,41 @@ class CompareTest(unittest.TestCase):
         looks = [(line.get_linestyle(), line.get_marker()) for line in left.lines
                  if line.get_label() in texts]
         self.assertEqual(len(set(looks)), 2)
+
+    def test_total_bands_lie_behind_in_the_colour_of_their_run(self):
+        folders = [self.write(name, n=3) for name in ("one", "two", "three")]
+        for folder in folders[:2]:
+            synthetic.add_total(os.path.join(folder, "results.h5"))
+        runs = self.open(*folders)
+        left, right = compare.figure_scattering(runs).axes
+        for axes in (left, right):
+            light = [band.get_facecolor()[0][:3] for band in axes.collections
+                     if band.get_zorder() == 0.5]
+            np.testing.assert_allclose(light, [compare.matplotlib.colors.to_rgb(run.look["color"])
+                                               for run in runs[:2]])
+        delta = runs[0].results.band("scattering/delta_deg")[0]
+        median = next(line for line in left.lines if line.get_zorder() == 1.5)
+        np.testing.assert_allclose(median.get_ydata(), delta, rtol=1e-12)  # on one branch
+        texts = [text.get_text() for text in left.get_legend().get_texts()]
+        self.assertEqual(texts[-2:], ["fit, statistical error", "all forms, total"])
+        panels = compare.figure_potential(runs).axes
+        self.assertEqual([sum(band.get_zorder() == 0.5 for band in axes.collections)
+                          for axes in panels[:3]], [2, 2, 0])
+
+    def test_the_true_potential_stands_beside_the_others(self):
+        folder = self.write("one", n=2)
+        with h5py.File(os.path.join(folder, "results.h5"), "r+") as file:
+            file["grid/weight"] = np.ones(len(file["grid/r_fm"]))
+        runs = self.open(folder)
+        truth = potentials.of_truth({"gaussians": {"amplitudes_mev": [1500, -110],
+                                                   "ranges_fm": [0.2, 0.6]}})
+        axes = compare.figure_potential(runs, truth).axes
+        direct = compare.localised(runs[0], "wall", 12, "potential/v_lo_mev")[0]
+        core, _, difference = ([line for line in panel.lines if line.get_label() == "truth"][0]
+                               for panel in axes[:3])
+        expected = synthetic.potential(core.get_xdata())
+        np.testing.assert_allclose(core.get_ydata(), expected, rtol=1e-12)
+        np.testing.assert_allclose(difference.get_ydata(), expected - direct, rtol=1e-9)
 
     def test_colours_differ_in_grey(self):
         luminance = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in

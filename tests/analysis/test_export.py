@@ -208,6 +208,28 @@ class ExportTest(unittest.TestCase):
         refuse("what is not a number", NAME, "--for", "gvar", "--output",
                os.path.join(self.folder, "x.txt"))
 
+    def test_draws_are_their_percentiles(self):
+        self.write()
+        draws = np.linspace(30, 50, 101)[:, None] * np.array([1.0, 2.0, 0.5])
+        self.results.close()
+        with h5py.File(os.path.join(self.folder, "results.h5"), "r+") as file:
+            file[f"draws/{NAME}"] = draws + 180 * (np.arange(101) % 2)[:, None]
+            file[f"draws/{NAME}"].attrs["compare"] = "modulo_180"
+            file[f"total/{NAME}"] = np.stack([40 * np.array([1.0, 2.0, 0.5]), *np.ones((2, 3))])
+        for name in (NAME, f"draws/{NAME}"):
+            found = np.load(self.exported("draws.npy", name, "--for", "draws"))
+            np.testing.assert_allclose(found, draws, rtol=1e-12)  # on one branch, that of the band
+        text = self.exported("draws.txt", NAME, "--for", "draws")
+        with open(text, encoding="utf-8") as stream:
+            self.assertIn("percentiles 16, 50, 84", stream.readline())
+        np.testing.assert_allclose(np.loadtxt(text), draws, rtol=1e-12)
+        for arguments, expected in (((f"draws/{NAME}", "--for", "gvar"), "expected --for draws"),
+                                    ((f"total/{NAME}", "--for", "pyerrors"), "by percentiles"),
+                                    (("potential/v", "--for", "draws"), "has no draws")):
+            code, _, err = self.run_export(*arguments, "--output", text)
+            self.assertEqual((code, err.count("\n")), (2, 1))
+            self.assertIn(expected, err)
+
     @unittest.skipIf(pyerrors is None, f"pyerrors {INSTALLED}")
     def test_pyerrors_itself(self):
         results = self.write()

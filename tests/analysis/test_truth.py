@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """analysis/truth.py: found.txt beside the truth, and mistakes of the user."""
 
+import math
 import os
 import sys
 import tempfile
@@ -56,6 +57,11 @@ class TruthTest(unittest.TestCase):
             file["scattering/e_cm_mev"] = [1.0, 3.0]
             file["scattering/delta_deg"] = [[170, 0], [168, -2], [172, 2]]
 
+    def add_totals(self, **bands):
+        with h5py.File(os.path.join(self.folder, "results.h5"), "r+") as file:
+            for name, band in bands.items():
+                file[f"total/scattering/{name}"] = band
+
     def write(self, name, text):
         path = os.path.join(self.folder, name)
         with open(path, "w", encoding="utf-8") as stream:
@@ -75,6 +81,28 @@ class TruthTest(unittest.TestCase):
                                 ["1.5", "+0.50", "errors"], [], [],
                                 ["-6", "-2.00", "errors"],  # 170 is -10, on another branch
                                 [], []])  # 3 MeV is not among the energies of the truth
+
+    def test_total_bands_hold_the_truth_or_miss_it(self):
+        self.add_totals(scattering_length_fm=[1.5, 0.4, 0.5],  # up to 2, the truth
+                        inverse_scattering_length_per_fm=[0.7, math.inf, math.inf],
+                        binding_energy_mev=[[2.0], [0.4], [9.0]],  # from 1.6 on
+                        delta_deg=[[171.0, 0.0], [0.5, 1.0], [3.5, 1.0]])  # -9.5 to -5.5
+        head = "                               value(stat)   total band"
+        self.write("found.txt", TABLE.replace("made up: value(stat)\n", f"made up\n\n{head}")
+                   .replace("\n\n  scat", "\n  scat"))
+        code, out, err = program.run(truth, self.folder, self.truth)
+        self.assertEqual((code, err), (0, ""))
+        lines = out.splitlines()
+        self.assertEqual(lines[1], "made up")
+        self.assertTrue(lines[3].startswith(head))
+        self.assertEqual(lines[3].split()[-6:], ["truth", "found", "-", "truth", "total", "band"])
+        words = {line.split("  ")[1].strip(): line.split("  ")[-1].strip() for line in lines[4:12]}
+        self.assertEqual(words["scattering length a0"], "holds it")
+        self.assertEqual(words["inverse scattering length 1/a0"], "+0.67 errors")  # no bounds
+        self.assertEqual(words["binding energy B_1"], "MISSES it")
+        self.assertEqual(words["phase shift delta at e_cm = 1 MeV"], "holds it")
+        self.assertEqual(lines[-2:], ["total bands, of 68 %, hold 2 of 3 values, which go together",
+                                      ""])
 
     def test_mistakes_are_one_sentence(self):
         missing = os.path.join(self.folder, "none")

@@ -35,7 +35,8 @@ static const row job_rows[] = {HP_JOB_TABLE(TOP_ROW, NOTHING, KEY_ROW, NOTHING)}
 static const row synth_rows[] = {HP_SYNTH_JOB_TABLE(TOP_ROW, NOTHING, KEY_ROW, NOTHING)};
 static const row scatter_rows[] = {HP_SCATTER_JOB_TABLE(TOP_ROW, NOTHING, KEY_ROW, NOTHING)};
 
-/* Each key stands at the start of a line, with default, unit and help below, in table order. */
+/* Each key stands at the start of a line, with default, unit and help below, in table order; a
+ * default of more than 24 letters on a line of its own. */
 static void assert_lists(const char *text, const row *rows, size_t nrows) {
     const char *at = text;
     for (size_t k = 0; k < nrows; k++) {
@@ -44,7 +45,14 @@ static void assert_lists(const char *text, const row *rows, size_t nrows) {
         at = strstr(at, start);
         if (at == NULL) fail_msg("no line for %s", rows[k].name);
         snprintf(line, sizeof line, "%.*s", (int)strcspn(at + 1, "\n"), at + 1);
-        assert_contains(line, rows[k].fallback);
+        if (strlen(rows[k].fallback) <= 24) {
+            assert_contains(line, rows[k].fallback);
+        } else {
+            char own[256];
+            snprintf(own, sizeof own, "\n      default: %.*s", 60, rows[k].fallback);
+            assert_contains(line, " see below ");
+            assert_contains(at, own);
+        }
         assert_contains(line, rows[k].unit);
         snprintf(first_word, sizeof first_word, "\n      %.*s", (int)strcspn(rows[k].help, " "),
                  rows[k].help);
@@ -90,6 +98,18 @@ static size_t column_of(const char *text, const char *name, const char *word) {
     return (size_t)(found - line);
 }
 
+/* Lists of numbers do not push the other columns away. */
+static void long_defaults_leave_the_table_narrow(void **state) {
+    (void)state;
+    char text[TEXT_SIZE];
+    for (int i = 0; i < 5; i++) {
+        print_text(all[i], text);
+        const char *head = strstr(text, "  key ");
+        assert_non_null(head);
+        assert_in_range(strstr(head, "unit") - strstr(head, "default"), 9, 26);
+    }
+}
+
 static void the_reference_is_aligned(void **state) {
     (void)state;
     char text[TEXT_SIZE];
@@ -124,6 +144,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_reference_lists_every_key),
         cmocka_unit_test(the_reference_fits_a_terminal),
+        cmocka_unit_test(long_defaults_leave_the_table_narrow),
         cmocka_unit_test(the_reference_is_aligned),
         cmocka_unit_test(the_committed_manual_is_the_generated_one),
     };

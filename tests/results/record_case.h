@@ -15,12 +15,15 @@
 #include <string.h>
 #include <sys/resource.h>
 #include "hadpot/results.h"
+#include "hadpot/totals.h"
 
 enum { NK = 2, NSTATE = 3, LENGTH = 18, NROW = 3, X = 0, Y = 2, ENERGY = 11, RADIUS = 14 };
+enum { NDRAW = 26, DRAWN = NK + 1 + NSTATE };
 
 typedef struct case_data {
-    hp_record record;
+    hp_record record, layout; /* of draws */
     hp_rows samples;
+    double draw[NDRAW][DRAWN];
     double value[NROW][LENGTH], plus[LENGTH], minus[LENGTH];
 } case_data;
 
@@ -159,7 +162,34 @@ static inline void add_budget(case_data *c) {
     c->record.minus = c->minus;
 }
 
+/* Draws of x, the length and the energies: d, from the median on 2 d, of x at the second momentum
+ * 100 more, of the length 1000; the third state is in none. Of 26 the percentiles 16 and 84 are
+ * those of d = 4 and 21, the median lies between 12 and 26: 19(+23)(-15). */
+static inline void add_draws(case_data *c) {
+    static const int drawn[] = {0, 3, 6};
+    hp_error err = HP_ERROR_INIT;
+    hp_record_create(&c->layout);
+    hp_record_add_axis(&c->layout, "k", NK);
+    hp_record_add_axis(&c->layout, "state", NSTATE);
+    for (int i = 0; i < 3; i++) {
+        const hp_row *row = &case_rows[drawn[i]];
+        hp_record_add_rows(&c->layout, row, 1);
+        hp_record_set_column(&c->record, row->path, row->table, row->column, HP_DRAWN);
+    }
+    assert_int_equal(c->layout.length, DRAWN);
+    for (int d = 0; d < NDRAW; d++) {
+        double *x = c->draw[(d * 7) % NDRAW]; /* in no order */
+        for (int i = 0; i < DRAWN; i++) x[i] = d < NDRAW / 2 ? d : 2 * d;
+        x[1] += 100;
+        x[NK] += 1000;
+        x[DRAWN - 1] = NAN;
+    }
+    const hp_rows draws = {.n = NDRAW, .value = c->draw[0], .layout = &c->layout};
+    assert_ok(hp_record_set_draws(&c->record, &draws, &err), &err);
+}
+
 static inline void close_case(case_data *c) {
+    hp_record_destroy(&c->layout);
     hp_record_destroy(&c->record);
 }
 

@@ -95,6 +95,59 @@ static void biases_and_systematic_errors_have_columns(void **state) {
     close_case(&c);
 }
 
+/* Last of all: centre, downwards, upwards; the unit stays the end of a name; in a list every line
+ * has the columns. */
+static void total_bands_have_columns(void **state) {
+    (void)state;
+    case_data c;
+    open_case(&c);
+    add_draws(&c);
+    c.record.entry[0].row.column = "x_mev";
+    assert_file(&c.record, 0, false,
+                HEAD "# first line\n# second line\n"
+                     "source,t,k2,x_mev,x_mev_err,y,y_err,quality,x_exact,"
+                     "x_total_mev,x_total_minus_mev,x_total_plus_mev\n"
+                     "wall,11,0.01,1,0.125,3,0.375,7,0.5,19,15,23\n"
+                     "wall,11,0.1,2,0.25,4,0.5,7,1.5,119,15,23\n"
+                     "smeared,11,0.01,1,0.125,5,0.625,8,0.5,19,15,23\n"
+                     "smeared,11,0.1,2,0.25,6,0.75,8,1.5,119,15,23\n");
+    c.record.entry[0].row.unit = "1";
+    add_budget(&c);
+    assert_file(&c.record, 0, false,
+                HEAD "# first line\n# second line\n"
+                     "source,t,k2,x_mev,x_mev_err,y,y_err,quality,x_exact,x_mev_syst_plus,"
+                     "x_mev_syst_minus,x_mev_total,x_mev_total_minus,x_mev_total_plus\n"
+                     "wall,11,0.01,1,0.125,3,0.375,7,0.5,0.5,0.375,19,15,23\n"
+                     "wall,11,0.1,2,0.25,4,0.5,7,1.5,inf,inf,119,15,23\n"
+                     "smeared,11,0.01,1,0.125,5,0.625,8,0.5,0.5,0.375,19,15,23\n"
+                     "smeared,11,0.1,2,0.25,6,0.75,8,1.5,inf,inf,119,15,23\n");
+    c.record.plus = NULL;
+    assert_file(&c.record, 1, false,
+                HEAD "quantity,value,error,numerical_error,total,total_minus,total_plus\n"
+                     "length,9,1.125,10,1019,15,23\n"
+                     "states,11,1.375,nan,nan,nan,nan\n"
+                     "energy_1_mev,12,1.5,nan,19,15,23\n"
+                     "radius_1,15,1.875,nan,nan,nan,nan\n"
+                     "energy_2_mev,13,1.625,nan,19,15,23\n"
+                     "radius_2,16,2,nan,nan,nan,nan\n"
+                     "slope,18,2.25,nan,nan,nan,nan\n");
+    close_case(&c);
+}
+
+/* Marks are integers that stand for words. */
+static void integers_may_be_words(void **state) {
+    (void)state;
+    static const char *const words[] = {"none", "form", "outside"};
+    const hp_row mark = {
+        .path = "mark", .axis = {"k"}, .table = "t", .column = "mark", .words = words};
+    case_data c;
+    open_case(&c);
+    hp_record_add_integers(&c.record, &mark, (const int[]){2, 0});
+    hp_record_add_table(&c.record, "t", HP_WIDE, NULL);
+    assert_file(&c.record, 3, false, HEAD "k2,mark\n0.01,outside\n0.1,none\n");
+    close_case(&c);
+}
+
 static void notes_and_headline_stand_above(void **state) {
     (void)state;
     case_data c;
@@ -176,6 +229,8 @@ int main(void) {
         cmocka_unit_test(a_line_for_each_number),
         cmocka_unit_test(states_may_come_first),
         cmocka_unit_test(biases_and_systematic_errors_have_columns),
+        cmocka_unit_test(total_bands_have_columns),
+        cmocka_unit_test(integers_may_be_words),
         cmocka_unit_test(notes_and_headline_stand_above),
         cmocka_unit_test(tables_have_as_many_coordinates_as_axes),
         cmocka_unit_test(folders_that_are_not_there_are_named),

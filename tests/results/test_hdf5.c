@@ -4,6 +4,7 @@
 
 #include <hdf5.h>
 #include "hadpot/hdf5_write.h"
+#include "hadpot/totals.h"
 
 typedef struct scene {
     case_data c;
@@ -185,6 +186,70 @@ static void systematic_errors_are_datasets(void **state) {
     close_scene(&s);
 }
 
+/* /total and /draws: what has no draws is in neither. */
+static void draws_stand_beside_the_samples(void **state) {
+    (void)state;
+    static const char total_text[] =
+        "total band, its median and the errors downwards and upwards: ";
+    scene s;
+    char text[256];
+    double total[3][NK], length[3], energy[3][NSTATE], draw[NDRAW][NK], drawn_length[NDRAW];
+    open_case(&s.c);
+    add_draws(&s.c);
+    save(&s);
+    read_values(&s, "total/group/x", 2, (hsize_t[]){3, NK}, total[0]);
+    read_values(&s, "total/group/length", 1, (hsize_t[]){3}, length);
+    read_values(&s, "total/group/energy", 2, (hsize_t[]){3, NSTATE}, energy[0]);
+    for (int part = 0; part < 3; part++) {
+        static const double expected[] = {19, 15, 23};
+        assert_close(total[part][0], expected[part], 0, 0);
+        assert_close(total[part][1], expected[part] + (part == 0 ? 100 : 0), 0, 0);
+        assert_close(length[part], expected[part] + (part == 0 ? 1000 : 0), 0, 0);
+        assert_close(energy[part][1], expected[part], 0, 0);
+        assert_true(isnan(energy[part][2]));
+    }
+    read_values(&s, "draws/group/x", 2, (hsize_t[]){NDRAW, NK}, draw[0]);
+    read_values(&s, "draws/group/length", 1, (hsize_t[]){NDRAW}, drawn_length);
+    for (int d = 0; d < NDRAW; d++) {
+        for (int k = 0; k < NK; k++) assert_close(draw[d][k], s.c.draw[d][k], 0, 0);
+        assert_close(drawn_length[d], s.c.draw[d][NK], 0, 0);
+    }
+    assert_texts(&s, "total/group/x", "unit", "MeV");
+    assert_texts(&s, "total/group/x", "axes", "value_minus_plus|k");
+    assert_texts(&s, "total/group/length", "axes", "value_minus_plus");
+    snprintf(text, sizeof text, "%sone of each momentum", total_text);
+    assert_texts(&s, "total/group/x", "description", text);
+    assert_texts(&s, "total/group/x", "error_function", "percentile");
+    assert_texts(&s, "draws/group/x", "unit", "MeV");
+    assert_texts(&s, "draws/group/x", "axes", "draw|k");
+    assert_texts(&s, "draws/group/x", "description",
+                 "a draw of the total band: one of each momentum");
+    assert_texts(&s, "draws/group/x", "error_function", "percentile");
+    assert_texts(&s, "group/x", "error_function", "jackknife");
+    assert_false(has(&s, "total/group/y"));
+    assert_false(has(&s, "draws/group/y"));
+    close_scene(&s);
+}
+
+/* A band that is made of the coefficients of draws has no draws itself; phases of draws are on any
+ * branch, and say so. */
+static void bands_without_draws_and_phases(void **state) {
+    (void)state;
+    static const double band[] = {1, 2, 0.5, 0.25, 4, 8};
+    scene s;
+    open_case(&s.c);
+    s.c.record.entry[0].row.compare = HP_MODULO_180;
+    s.c.record.entry[0].row.guide = "group/states";
+    add_draws(&s.c);
+    hp_record_set_total(&s.c.record, "group/x", band);
+    s.c.record.group[HP_DRAWS] = (hp_rows){0};
+    save(&s);
+    assert_true(has(&s, "total/group/x"));
+    assert_false(has(&s, "draws"));
+    assert_texts(&s, "total/group/x", "compare", "modulo_180");
+    close_scene(&s);
+}
+
 /* How bands are to be made of samples: nothing of plain rows, a guide where there is one, a scale
  * of poles. */
 static void comparisons_are_attributes(void **state) {
@@ -296,6 +361,8 @@ int main(void) {
         cmocka_unit_test(facts_are_attributes_of_their_objects),
         cmocka_unit_test(nothing_is_said_without_notes_and_rule),
         cmocka_unit_test(systematic_errors_are_datasets),
+        cmocka_unit_test(draws_stand_beside_the_samples),
+        cmocka_unit_test(bands_without_draws_and_phases),
         cmocka_unit_test(comparisons_are_attributes),
         cmocka_unit_test(rows_can_be_written_one_by_one),
         cmocka_unit_test(two_rows_of_one_path_are_refused),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "hadpot/results.h"
+#include "hadpot/totals.h"
 
 enum { NSAMPLE = 2, NK = 8, NSTATE = 2, NLEVEL = 2, LENGTH = 2 + 1 + NSTATE + 2 * NLEVEL + NK + 1 };
 
@@ -224,6 +225,45 @@ static void a_row_without_axes_has_the_number_one(void **state) {
     hp_record_destroy(&record);
 }
 
+/* Total bands stand below each other, by their points, under a head; not beside words, a pole
+ * within one is a word itself. */
+static void total_bands_have_a_column(void **state) {
+    (void)state;
+    static double of_energy[] = {12.25, NAN, 1.5, NAN, 2.5, NAN}, of_delta[3 * NK];
+    static double of_length[] = {-0.9, INFINITY, INFINITY},
+                  of_level[] = {NAN, -12, NAN, 0.25, NAN, 0.5};
+    screen_case c;
+    open_case(&c, true);
+    for (int k = 0; k < NK; k++) {
+        of_delta[k] = 20.25 - 5 * k;
+        of_delta[NK + k] = of_delta[2 * NK + k] = 0.125 * (1 + k);
+    }
+    hp_record_set_total(&c.record, "length", of_length);
+    hp_record_set_total(&c.record, "level", of_level);
+    hp_record_set_total(&c.record, "energy", of_energy);
+    hp_record_set_total(&c.record, "delta", of_delta);
+    c.record.group[HP_DRAWS].n = 1; /* bands are of draws */
+    put(&c, DELTA + 2, NAN, NAN);
+    assert_screen(&c, "\n"
+                      "made up\n"
+                      "\n"
+                      "                                 value(stat)       total band\n"
+                      "  length a                        -0.955(72) fm    undetermined\n"
+                      "  level E_1                       -1.50(25)  MeV\n"
+                      "  level E_2                        9.00(25)  MeV   -12.00(+50)(-25)\n"
+                      "  states                           2\n"
+                      "  energy B_1                      12.5(1.5)  MeV    12.2(+2.5)(-1.5)\n"
+                      "  energy B_2                       0.125(62) MeV\n"
+                      "  phase delta at e_cm = 1 MeV    none\n"
+                      "  phase delta at e_cm = 2 MeV      5.00(50)  deg     5.25(+50)(-50)\n"
+                      "  phase delta at e_cm = 5 MeV      0.00(50)  deg     0.25(+62)(-62)\n"
+                      "  phase delta at e_cm = 20 MeV    -5.00(50)  deg    -4.75(+75)(-75)\n"
+                      "  phase delta at e_cm = 40 MeV   -10.00(50)  deg    -9.75(+88)(-88)\n"
+                      "  phase delta at e_cm = 100 MeV  -15.00(50)  deg   -14.8(+1.0)(-1.0)\n"
+                      "\n");
+    close_case(&c);
+}
+
 /* Of a given potential: numbers, and nothing is said of errors. */
 static void values_without_samples_have_no_errors(void **state) {
     (void)state;
@@ -299,6 +339,7 @@ int main(void) {
         cmocka_unit_test(levels_of_the_data_stand_in_for_those_of_a_fit),
         cmocka_unit_test(what_has_a_pole_is_followed_by_what_decides_it),
         cmocka_unit_test(systematic_errors_stand_behind_statistical_ones),
+        cmocka_unit_test(total_bands_have_a_column),
         cmocka_unit_test(values_without_samples_have_no_errors),
         cmocka_unit_test(a_row_without_axes_has_the_number_one),
         cmocka_unit_test(what_is_said_of_it_stands_below),

@@ -96,15 +96,40 @@ static void budgets_biases_and_notes_are_added(void **state) {
     char plus[HP_EXACT_SIZE], minus[HP_EXACT_SIZE];
     hp_format_exact(sqrt(1.125 * 1.125 + 8.5 * 8.5), plus, sizeof plus);
     hp_format_exact(sqrt(1.125 * 1.125 + 0.375 * 0.375), minus, sizeof minus);
-    snprintf(expected, sizeof expected,
-             "x:\n  value: [1, 2]\n  stat: [0.125, 0.25]\n"
-             "  syst_plus: [0.5, .inf]\n  syst_minus: [0.375, .inf]\n"
-             "length_fm:\n  value: 9\n  stat: 1.125\n  syst_plus: 8.5\n  syst_minus: 0.375\n"
-             "  stat_and_syst_plus: %s\n  stat_and_syst_minus: %s\n  quoted: \"9.0(1.1)(+8.5)(-0.4)\"\n"
-             "  bias: 0.5\n  corrected: 8.5\n"
-             "warnings:\n  1: \"a \\\"quoted\\\" note\"\n  2: \"another one\"\n",
-             plus, minus);
+    snprintf(
+        expected, sizeof expected,
+        "x:\n  value: [1, 2]\n  stat: [0.125, 0.25]\n"
+        "  syst_plus: [0.5, .inf]\n  syst_minus: [0.375, .inf]\n"
+        "length_fm:\n  value: 9\n  stat: 1.125\n  syst_plus: 8.5\n  syst_minus: 0.375\n"
+        "  stat_and_syst_plus: %s\n  stat_and_syst_minus: %s\n  quoted: \"9.0(1.1)(+8.5)(-0.4)\"\n"
+        "  bias: 0.5\n  corrected: 8.5\n"
+        "warnings:\n  1: \"a \\\"quoted\\\" note\"\n  2: \"another one\"\n",
+        plus, minus);
     assert_summary(&c.record, expected);
+    close_case(&c);
+}
+
+static void total_bands_follow_the_errors(void **state) {
+    (void)state;
+    case_data c;
+    open_case(&c);
+    add_draws(&c);
+    c.record.nfact = 0;
+    assert_summary(&c.record, "x:\n  value: [1, 2]\n  stat: [0.125, 0.25]\n"
+                              "length_fm:\n  value: 9\n  stat: 1.125\n"
+                              "  total: 1019\n  total_minus: 15\n  total_plus: 23\n"
+                              "  total_quoted: \"1019(+23)(-15)\"\n  quoted: \"9.0(1.1)\"\n"
+                              "numerical: 10\n"
+                              "states: 11\n"
+                              "energy_mev:\n  value: 12\n  stat: 1.5\n"
+                              "  total: 19\n  total_minus: 15\n  total_plus: 23\n"
+                              "  total_quoted: \"19(+23)(-15)\"\n  quoted: \"12.0(1.5)\"\n"
+                              "energy_2_mev:\n  value: 13\n  stat: 1.625\n"
+                              "  total: 19\n  total_minus: 15\n  total_plus: 23\n"
+                              "  total_quoted: \"19(+23)(-15)\"\n  quoted: \"13.0(1.6)\"\n"
+                              "fit:\n  slope:\n    value: 18\n    stat: 2.25\n"
+                              "    quoted: \"18.0(2.2)\"\n"
+                              "warnings: {}\n");
     close_case(&c);
 }
 
@@ -142,6 +167,7 @@ int main(void) {
         cmocka_unit_test(values_without_a_rule_stand_alone),
         cmocka_unit_test(what_is_not_there_is_quoted_as_none),
         cmocka_unit_test(budgets_biases_and_notes_are_added),
+        cmocka_unit_test(total_bands_follow_the_errors),
         cmocka_unit_test(folders_that_are_not_there_are_named),
         cmocka_unit_test(what_cannot_be_written_is_named),
     };
