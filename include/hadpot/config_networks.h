@@ -62,7 +62,7 @@ KEY(potential, local_scale, DOUBLE, "0", "1/a; toys: 1/fm", ANY,                
     "overall factor of V (0: chosen like scale)", WHEN(HP_WITH_LOCAL_NETWORK))                     \
 KEY(potential, local_envelope_shape, STRING, "gaussian", "", ONE_OF("gaussian|exponential"),       \
     "e(y) of the envelope of V", WHEN(HP_WITH_LOCAL_NETWORK))                                      \
-KEY(potential, local_envelope_fm, DOUBLE, "1.2", "fm", AT_LEAST(0),                                \
+KEY(potential, local_envelope_fm, DOUBLE, "1.6", "fm", AT_LEAST(0),                                \
     "Lambda of the envelope e(r/Lambda) of V (0: none)", WHEN(HP_WITH_LOCAL_NETWORK))
 
 /* Keys of the section `training`. */
