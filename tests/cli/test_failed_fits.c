@@ -47,7 +47,8 @@ static void failed_fits_are_marked_everywhere(void **state) {
     "run job.yaml --set results.min_fit_probability=1 --set training.steps=1 "                     \
     "--set femtoscopy.source_radii_fm=[1.2]"
 static const char refusal[] =
-    "no sample was fitted: chi2 of the average is more than 1000 times what it may be";
+    "no sample was fitted: chi2 of the average is more "
+    "than 1000 times what it may be";
 
 /* All of the average is written and marked, errors are not known, and the exit code tells. */
 static void samples_of_a_hopeless_average_are_not_fitted(void **state) {
