@@ -196,6 +196,7 @@ static void summary_agrees_with_the_results(void **state) {
     assert_close(read_number(find_text(&summary, "chi2_per_point")), chi2.values[0], 1e-15, 0);
     assert_close(read_number(find_text(&summary, "chi2_per_effective_point")), effective.values[0],
                  1e-15, 0);
+    test_free(effective.values);
     assert_band(&a0, 0, SMALL_NSAMPLE, find_number(&summary, "scattering_length_fm", "value"),
                 find_number(&summary, "scattering_length_fm", "stat"));
     assert_band(&r_eff, 0, SMALL_NSAMPLE, find_number(&summary, "effective_range_fm", "value"),
