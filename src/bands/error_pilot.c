@@ -61,25 +61,24 @@ static hp_status weigh_average(const pilot *work, double *A, double *y, hp_error
     return HP_OK;
 }
 
-/* theta = l (1 + W^T W)^-1 W^T y */
+/* theta = l x of the smallest |W x - y|^2 + |x|^2, with x = 0 as p more equations: data may be so
+ * good that W^T W + 1 has no factor. */
 static hp_status find_pilot(pilot *work, hp_error *err) {
     hp_status status = HP_OK;
     const hp_error_data *data = work->data;
     int p = data->features->n, m = data->ncolumn * work->count;
-    double *A = NULL, *H = NULL, *y = NULL, *block = NULL;
-    const hp_part parts[] = {{&A, (size_t)data->ncolumn * (size_t)data->grid.n * (size_t)p},
-                             {&H, (size_t)p * (size_t)p},
-                             {&y, (size_t)m}};
+    size_t rows = (size_t)data->ncolumn * (size_t)data->grid.n + (size_t)p;
+    double *A = NULL, *y = NULL, *block = NULL;
+    const hp_part parts[] = {{&A, rows * (size_t)p}, {&y, rows}};
     HP_TRY(hp_alloc_parts(&block, parts, sizeof parts / sizeof *parts, err));
     HP_TRY(apply(work, 0, 1, A, err));
     HP_TRY(weigh_average(work, A, y, err));
-    for (int i = 0; i < p; i++) H[i * p + i] = 1.0;
-    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, p, m, 1.0, A, p, 1.0, H, p);
-    cblas_dgemv(CblasRowMajor, CblasTrans, m, p, 1.0, A, p, y, 1, 0.0, work->theta, 1);
-    int info = LAPACKE_dposv(LAPACK_ROW_MAJOR, 'U', p, 1, H, p, work->theta, 1);
+    memset(A + (size_t)m * (size_t)p, 0, (size_t)p * (size_t)p * sizeof *A);
+    for (int i = 0; i < p; i++) A[(size_t)(m + i) * (size_t)p + (size_t)i] = 1.0;
+    int info = LAPACKE_dgels(LAPACK_ROW_MAJOR, 'N', m + p, p, 1, A, p, y, 1);
+    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the pilot of the error model failed (dgels: %d)", info);
     for (int f = 0; f < p; f++)
-        work->theta[f] *= hypot(data->amplitude, data->features->feature[f].core);
-    HP_CHECK(info == 0, HP_ERR_NUMERIC, "the pilot of the error model failed (dposv: %d)", info);
+        work->theta[f] = hypot(data->amplitude, data->features->feature[f].core) * y[f];
 cleanup:
     hp_free(block);
     return status;

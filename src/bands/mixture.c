@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/mixture.h"
+#include <float.h>
 #include <gsl/gsl_cblas.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
@@ -95,10 +96,12 @@ static hp_status estimate(work *of, int form, int row, hp_error *err) {
     const double *l = mixture->prior + form * p;
     double *theta =
         mixture->theta + ((size_t)form * (size_t)(1 + mixture->nsample) + (size_t)row) * (size_t)p;
+    double trace = 0.0; /* data may be so good that rounding leaves no factor otherwise */
+    for (int i = 0; i < p; i++) trace += l[i] * of->gram[i * p + i] * l[i];
     for (int i = 0; i < p; i++) {
         theta[i] = l[i] * of->moment[i];
-        for (int j = i; j < p; j++)
-            of->factor[i * p + j] = (i == j) + l[i] * of->gram[i * p + j] * l[j];
+        for (int j = i; j < p; j++) of->factor[i * p + j] = l[i] * of->gram[i * p + j] * l[j];
+        of->factor[i * p + i] += 1.0 + DBL_EPSILON * trace;
     }
     int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', p, of->factor, p);
     if (info == 0) info = LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'U', p, 1, of->factor, p, theta, 1);

@@ -131,6 +131,14 @@ static hp_ladder ladder(const hp_double_list *list) {
     return (hp_ladder){list->count, list->values};
 }
 
+static hp_mixture_options read_mixture(const struct hp_job_total_band *keys, double length_fm) {
+    return (hp_mixture_options){.amplitude = keys->amplitude_mev * length_fm / HP_HBARC_MEV_FM,
+                                .core_above = keys->core_above_mev * length_fm / HP_HBARC_MEV_FM,
+                                .forms = choices(&keys->forms, HP_FORM_NAMES),
+                                .ndraw = keys->draws,
+                                .seed = (uint64_t)keys->seed};
+}
+
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
                             hp_error *err) {
     const hp_potential_keys potential = {HP_POTENTIAL_KEYS(HP_TAKE_KEY)};
@@ -168,11 +176,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .max_numerical_error = results->max_numerical_error,
         .features = {ladder(&total->local_widths_fm), ladder(&total->separable_widths_fm),
                      ladder(&total->band_widths_fm), ladder(&total->band_envelopes_fm)},
-        .mixture = {.amplitude = total->amplitude_mev * length_fm / HP_HBARC_MEV_FM,
-                    .core_above = total->core_above_mev * length_fm / HP_HBARC_MEV_FM,
-                    .forms = choices(&total->forms, HP_FORM_NAMES),
-                    .ndraw = total->draws,
-                    .seed = (uint64_t)total->seed}};
+        .mixture = read_mixture(total, length_fm)};
     options->observables.cutoff = M_PI; /* of a lattice */
     return read_network(&potential, length_fm, options->potential.kind->flags,
                         &options->potential.network, err);

@@ -13,8 +13,8 @@ const hp_model_spec hp_network_defaults = {.input = HP_INPUT_CENTRED_LOG1P,
                                            .g = {1, {1}, {HP_IDENTITY}},
                                            .v = {3, {32, 32, 1}, {HP_SILU, HP_SILU, HP_IDENTITY}},
                                            .output = HP_IDENTITY,
-                                           .envelope = 1.05,
-                                           .local_envelope = 1.2};
+                                           .envelope = 1.2,
+                                           .local_envelope = 1.6};
 
 const hp_training_options hp_training_defaults = {.penalty = 1.0,
                                                   .hidden_deviation = 0.1,

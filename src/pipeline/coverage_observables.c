@@ -8,6 +8,7 @@
 #include "total_band.h"
 #include "hadpot/memory.h"
 #include "hadpot/units.h"
+#include "hadpot/totals.h"
 
 /* One point of the data: first source, middle time, half of the largest distance. */
 typedef struct {

@@ -4,6 +4,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
+#include "hadpot/totals.h"
 #include "coverage_parts.h"
 
 static double part_of(const hp_coverage *coverage, int m, int observable, int part) {

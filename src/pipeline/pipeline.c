@@ -57,8 +57,7 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     if (hp_samples_are_hopeless(run))
         hp_record_add_note(
             record, (hp_note){.severity = HP_FAILURE},
-            "no sample was fitted: chi2 per effective point of the average is more than %g times "
-            "what it may be",
+            "no sample was fitted: chi2 of the average is more than %g times what it may be",
             HP_HOPELESS);
     hp_run_note_samples(run, record);
     if (run->job->results.covariance) hp_record_add_covariances(record, hp_run_largest_rank(run));

@@ -3,6 +3,7 @@
 #include <gsl/gsl_cblas.h>
 #include <math.h>
 #include "hadpot/memory.h"
+#include "hadpot/totals.h"
 #include "total_band.h"
 
 /* The band of the numbers that rows of weights (nrow, p) make of the coefficients of each draw, in

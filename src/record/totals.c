@@ -6,7 +6,7 @@
 #include <string.h>
 #include "blocks.h"
 #include "hadpot/memory.h"
-#include "hadpot/record.h"
+#include "hadpot/totals.h"
 
 static const double LOW = 0.16, HIGH = 0.84;
 

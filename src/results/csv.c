@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Tables and sheets of a record as CSV files. */
 #include "hadpot/results.h"
+#include "hadpot/totals.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

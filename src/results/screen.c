@@ -5,6 +5,7 @@
 #include <string.h>
 #include "hadpot/file.h"
 #include "hadpot/results.h"
+#include "hadpot/totals.h"
 
 enum { WIDTH = 100, HEAD = 10, INDENT = 2 + HEAD + 2, LABEL_SIZE = 128, LAST_PLACE = 9 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/yaml_writer.h"
+#include "hadpot/totals.h"
 
 enum { KEY_SIZE = 640 }; /* the name of a source: up to 255 bytes */
 

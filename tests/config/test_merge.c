@@ -16,7 +16,8 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
          "job.yaml:6: fit.tims: unknown key, did you mean fit.times?"},
         {SHORTEST "fit: {bins: 3}\n",
          "job.yaml:3: fit.bins: unknown key, expected one of sources, times, r_min_fm, r_max_fm, "
-         "weighting, relative_floor, error_smoothing_fm, covariance, covariance_parameter"},
+         "weighting, relative_floor, rotation_breaking, "
+         "error_smoothing_fm, covariance, covariance_parameter"},
         {SHORTEST "fit.times: [3]\n",
          "job.yaml:3: fit.times: unknown key, did you mean fit.times?"},
         {SHORTEST "epochs: 3\n", "job.yaml:3: epochs: unknown key, did you mean training.epochs?"},

@@ -104,14 +104,14 @@ static void derived_rows_follow_from_others(void **state) {
  * its own in the summary. */
 static void rows_have_their_roles(void **state) {
     (void)state;
-    enum { BOTH = HP_SUMMARY | HP_BUDGET };
+    enum { BOTH = HP_SUMMARY | HP_BUDGET | HP_DRAWN };
     static const struct {
         const char *path;
         int place;
         unsigned roles;
         const char *summary;
-    } cases[] = {{HP_ROW_DELTA, 6, HP_BUDGET | HP_COVARIANCE, NULL},
-                 {HP_ROW_KCOT, 0, HP_BUDGET | HP_COVARIANCE, NULL},
+    } cases[] = {{HP_ROW_DELTA, 6, HP_BUDGET | HP_COVARIANCE | HP_DRAWN, NULL},
+                 {HP_ROW_KCOT, 0, HP_BUDGET | HP_COVARIANCE | HP_DRAWN, NULL},
                  {HP_ROW_DELTA_NUMERICAL, 0, HP_BARE, NULL},
                  {CROSS_SECTION "_fm2", 0, BOTH, "cross_section_fm2"},
                  {CROSS_SECTION "_mb", 0, BOTH, "cross_section_mb"},

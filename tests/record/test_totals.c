@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Total bands: percentiles of draws whose distribution is known. */
 #include <math.h>
-#include "hadpot/record.h"
+#include "hadpot/totals.h"
 #include "support.h"
 
 enum { NDRAW = 2001, LENGTH = 6 };

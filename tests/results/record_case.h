@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include "hadpot/results.h"
+#include "hadpot/totals.h"
 
 enum { NK = 2, NSTATE = 3, LENGTH = 18, NROW = 3, X = 0, Y = 2, ENERGY = 11, RADIUS = 14 };
 enum { NDRAW = 26, DRAWN = NK + 1 + NSTATE };

@@ -4,6 +4,7 @@
 
 #include <hdf5.h>
 #include "hadpot/hdf5_write.h"
+#include "hadpot/totals.h"
 
 typedef struct scene {
     case_data c;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "hadpot/results.h"
+#include "hadpot/totals.h"
 
 enum { NSAMPLE = 2, NK = 8, NSTATE = 2, NLEVEL = 2, LENGTH = 2 + 1 + NSTATE + 2 * NLEVEL + NK + 1 };
 
