@@ -42,8 +42,9 @@ def read_table(folder):
 
 
 def compare(label, results, truth):
-    """Truth of a line, (found - truth)/error, and whether the total band holds it (None: there is
-    none, or it has no bounds); None where the truth does not know it."""
+    """Truth of a line, (found - truth)/error, and how many widths of its side the truth is from the
+    median of the total band (nan: there is none, or it has no bounds); None where the truth does
+    not know it."""
     state, phase = STATE.fullmatch(label), PHASE.fullmatch(label)
     if label in SCALARS:
         name, of_truth = SCALARS[label]
@@ -69,18 +70,20 @@ def compare(label, results, truth):
         value = nearest_branch(value, true)
     pull = (value - true) / error if error and np.isfinite(error) else np.nan
     total = results.total(f"scattering/{name}")
-    held = None if total is None else holds(total[(slice(None), *index)], name, true)
-    return true, pull, held
+    widths = np.nan if total is None else distance(total[(slice(None), *index)], name, true)
+    return true, pull, widths
 
 
-def holds(total, name, true):
-    """Whether a total band, [median, error downwards, error upwards], holds a value."""
+def distance(total, name, true):
+    """Of a value from the median of a total band, [median, error downwards, error upwards], in
+    units of the error on its side: up to 1 the band holds it."""
     value, minus, plus = total
     if not np.isfinite(total).all():
-        return None
+        return np.nan
     if name == "delta_deg":
         value = nearest_branch(value, true)
-    return bool(value - minus <= true <= value + plus)
+    apart, side = abs(true - value), plus if true > value else minus
+    return apart / side if side > 0 else 0.0 if apart == 0 else np.inf
 
 
 def print_table(folder, path):
@@ -96,7 +99,7 @@ def print_table(folder, path):
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected a truth of hadpot synth ({error!r})") from error
     width = max((len(line) for line in lines), default=0)
-    held = [one[2] for one in known if one is not None and one[2] is not None]
+    held = [one[2] <= 1 for one in known if one is not None and not np.isnan(one[2])]
     heads = "       truth  found - truth" + ("  total band" if held else "")
     first = lines and lines[0].lstrip().startswith("value(stat)")  # heads of the table
     print(f"\n{title}\n\n{lines[0] if first else '':{width}}{heads}")
@@ -105,7 +108,8 @@ def print_table(folder, path):
             print(line)
             continue
         pull = "" if np.isnan(one[1]) else f"{one[1]:+.2f} errors"
-        word = {None: "", True: "holds it", False: "MISSES it"}[one[2]]
+        word = ("" if np.isnan(one[2]) else "holds it" if one[2] <= 1
+                else f"misses it, {one[2]:.1f} widths away")
         print(f"{line:{width}}  {one[0]:10.4g}  {pull:13}  {word}".rstrip())
     if held:
         print(f"\ntotal bands, of 68 %, hold {sum(held)} of {len(held)} values, which go together")

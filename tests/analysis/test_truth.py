@@ -99,7 +99,7 @@ class TruthTest(unittest.TestCase):
         words = {line.split("  ")[1].strip(): line.split("  ")[-1].strip() for line in lines[4:12]}
         self.assertEqual(words["scattering length a0"], "holds it")
         self.assertEqual(words["inverse scattering length 1/a0"], "+0.67 errors")  # no bounds
-        self.assertEqual(words["binding energy B_1"], "MISSES it")
+        self.assertEqual(words["binding energy B_1"], "misses it, 1.2 widths away")  # 0.5/0.4
         self.assertEqual(words["phase shift delta at e_cm = 1 MeV"], "holds it")
         self.assertEqual(lines[-2:], ["total bands, of 68 %, hold 2 of 3 values, which go together",
                                       ""])

@@ -31,8 +31,8 @@ static void assert_names(const scene *place, const char *folder, const char *exp
 }
 
 #define FILES                                                                                      \
-    "found.txt job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv results.h5 "   \
-    "summary.yaml "
+    "forms.csv found.txt job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv "    \
+    "results.h5 summary.yaml "
 
 /* The run is refused with one message of these parts, and nothing is changed by that. */
 static void assert_refused(scene *place, int ranks, const char *arguments, const char *first,
@@ -111,7 +111,7 @@ static void overwrite_touches_nothing_else(void **state) {
                  "printf 'ours.pdf\nours.png\nlink.pdf\n../notes.txt\n' >.manifest");
     assert_exit(place, run_hadpot(place, 2, RUN "--overwrite --set training.seed=3"), 0);
     assert_names(place, "out",
-                 "checkpoint figures found.txt job.yaml manifest.yaml mine.csv notes.txt "
+                 "checkpoint figures forms.csv found.txt job.yaml manifest.yaml mine.csv notes.txt "
                  "observables.csv phase_shift.csv potential.csv results.h5 "
                  "summary.yaml variations ");
     assert_names(place, "out/figures", "link.pdf mine.pdf ");
@@ -155,7 +155,7 @@ static void files_without_a_manifest_are_refused(void **state) {
     assert_refused(place, 1, RUN, "out/manifest.yaml: malformed YAML", "");
     assert_exit(place, run_hadpot(place, 2, RUN "--overwrite"), 0);
     assert_names(place, "out",
-                 "found.txt job.yaml manifest.yaml notes observables.csv phase_shift.csv "
+                 "forms.csv found.txt job.yaml manifest.yaml notes observables.csv phase_shift.csv "
                  "potential.csv results.h5 summary.yaml ");
 }
 

@@ -16,14 +16,14 @@ static void assert_files(scene *place, const char *folder, const char *expected)
     assert_string_equal(list, expected);
 }
 
-static void output_folder_holds_seven_files(void **state) {
+static void output_folder_holds_eight_files(void **state) {
     scene *place = *state;
     run_small_job(place, "--set output=deep/below/out");
     assert_string_equal(place->out, "");
     assert_int_equal(count_lines(place->err, "hadpot: error: "), 0);
     assert_files(place, "deep/below/out",
-                 "found.txt job.yaml manifest.yaml observables.csv phase_shift.csv potential.csv "
-                 "results.h5 summary.yaml ");
+                 "forms.csv found.txt job.yaml manifest.yaml observables.csv phase_shift.csv "
+                 "potential.csv results.h5 summary.yaml ");
 }
 
 /* What is found comes last, with what can be said of it; the same in found.txt. */
@@ -31,10 +31,11 @@ static void the_last_screen_says_what_was_found(void **state) {
     scene *place = *state;
     char found[4096];
     run_small_job(place, "");
-    char *screen = strstr(place->err, "\nmade up (1S0): value(stat)\n\n");
+    char *screen = strstr(place->err, "\nmade up (1S0)\n\n");
     assert_non_null(screen);
     assert_null(strstr(screen, "hadpot: "));
     static const char *const lines[] = {
+        "                                       value(stat) ",
         "  scattering length a0 ",
         "  effective range r_eff ",
         "  bound states ",
@@ -42,9 +43,11 @@ static void the_last_screen_says_what_was_found(void **state) {
         "  phase shift delta at e_cm = 5.5 MeV ",
         "  phase shift delta at e_cm = 20 MeV ",
         "  signs       k cot delta = -1/a0 + ",
+        "  total band  median, and 68 % of the potentials ",
+        "              the data determine delta ",
         "  fit         describes its data: chi2 per effective point ",
         "              average converged, 7 of 7 samples converged\n",
-        "  potential   is CUT OFF at 0.81 fm, where it has 0.",
+        "  potential   has fallen off at ",
         "  warnings    ",
         "  files       out: job.yaml "};
     const char *at = screen;
@@ -267,7 +270,7 @@ static void info_says_what_a_file_holds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        scene_test(output_folder_holds_seven_files),
+        scene_test(output_folder_holds_eight_files),
         scene_test(the_last_screen_says_what_was_found),
         scene_test(checkpoints_are_kept_when_asked_for),
         scene_test(second_run_replaces_the_first),

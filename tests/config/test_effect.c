@@ -53,6 +53,8 @@ static const conditional run_keys[] = {
      "fit.weighting: none"},
     {"fit.covariance=none", "potential.kind=gaussians", "potential.kind=local",
      "inverse_variance, found potential.kind: gaussians"},
+    {"fit.error_smoothing_fm=0.1", "fit.covariance=shrinkage", NULL,
+     "only for fit.covariance: none, found shrinkage"},
     {"fit.covariance_parameter=0.1", NULL, "fit.covariance=shrinkage",
      "only for fit.covariance: other than none, found none"},
     {"potential.input=linear", "potential.kind=gaussians", "potential.kind=local",
