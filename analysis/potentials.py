@@ -124,8 +124,8 @@ class Gaussians:
 
     def __init__(self, file, row):
         self.terms = file["potential/gaussians"][row]
-        shifted = file.get("potential/v2_gaussians")
-        self.shifted = None if shifted is None else shifted[row]
+        v2 = file.get("potential/v2_gaussians")
+        self.v2_terms = None if v2 is None else v2[row]
 
     def V(self, r):
         r = np.atleast_1d(np.asarray(r, dtype=float))
@@ -134,7 +134,7 @@ class Gaussians:
     def V2(self, r):
         """V2(r) in MeV fm^2."""
         r = np.atleast_1d(np.asarray(r, dtype=float))
-        return sum(a * np.exp(-((r - c) / b)**2) for a, b, c in self.shifted)
+        return sum(a * np.exp(-(r / b)**2) for a, b in self.v2_terms)
 
     def U(self, r, rp=None):
         r, rp = _radii(r, rp)

@@ -97,8 +97,15 @@ KEY(potential, kind, STRING, "sdnn", "", ONE_OF(HP_RUN_KINDS), HP_RUN_KINDS_HELP
 HP_POTENTIAL_KEYS(KEY)                                                                             \
 KEY(potential, gaussians, INT, "4", "", FROM_TO(1, 8),                                             \
     "number of Gaussians of V, or of V0", WHEN(KIND(HP_KIND_OF_V)))                                \
-KEY(potential, n2lo_gaussians, INT, "2", "", FROM_TO(1, 3),                                        \
-    "number of shifted Gaussians of V2", WHEN(KIND(HP_KIND_TWO_SOURCES)))                          \
+KEY(potential, n2lo_gaussians, INT, "8", "", FROM_TO(1, 32),                                       \
+    "number of Gaussians exp(-(r/b)^2) of V2, b geometric from n2lo_shortest_fm to "               \
+    "n2lo_longest_fm", WHEN(KIND(HP_KIND_TWO_SOURCES)))                                            \
+KEY(potential, n2lo_shortest_fm, DOUBLE, "0.1", "fm", ABOVE(0), "the first b",                     \
+    WHEN(KIND(HP_KIND_TWO_SOURCES)))                                                               \
+KEY(potential, n2lo_longest_fm, DOUBLE, "0.6", "fm", ABOVE(0), "the last b",                       \
+    WHEN(NOT("n2lo_gaussians", "1")))                                                              \
+KEY(potential, n2lo_deviation, DOUBLE, "1", "", ABOVE(0),                                          \
+    "width of the prior of their amplitudes in 2 mu V2", WHEN(KIND(HP_KIND_TWO_SOURCES)))          \
 KEY(potential, n2lo_r_max_fm, DOUBLE, "1", "fm", ABOVE(0),                                         \
     "largest distance in the fit of V2; both sources look alike beyond and do not determine it",   \
     WHEN(KIND(HP_KIND_TWO_SOURCES)))                                                               \

@@ -42,7 +42,7 @@ KEY(potential, scale, DOUBLE, "0", "1/a^4; toys: 1/fm^4", ANY,                  
 KEY(potential, envelope_shape, STRING, "gaussian", "", ONE_OF("gaussian|exponential"),             \
     "e(y) of the envelope of U: exp(-y^2), or exp(1 - sqrt(1 + y^2)), which falls like exp(-y)",   \
     WHEN(KIND(HP_KIND_FREE)))                                                                      \
-KEY(potential, envelope_fm, DOUBLE, "1.2", "fm", AT_LEAST(0),                                     \
+KEY(potential, envelope_fm, DOUBLE, "1.2", "fm", AT_LEAST(0),                                      \
     "Lambda of the envelope e(r/Lambda) e(r'/Lambda) of U (0: none)", WHEN(KIND(HP_KIND_FREE)))    \
 KEY(potential, cutoff_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                          \
     "Rcut beyond which the loss regulates U (0: no regulator)",                                    \

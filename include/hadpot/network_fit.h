@@ -47,9 +47,9 @@ typedef struct hp_network_fit {
 } hp_network_fit;
 
 /* A fit to data of the average, all of which is copied. network: the model; with
- * scale 0 a network of output 1 gives S its r.m.s. size within the envelope, and kind is put in. fit: out, owned by the caller,
- * at a place that does not move (the loss points to the model). Errors: HP_ERR_INPUT naming the
- * option; MEMORY. */
+ * scale 0 a network of output 1 gives S its r.m.s. size within the envelope, and kind is put in.
+ * fit: out, owned by the caller, at a place that does not move (the loss points to the model).
+ * Errors: HP_ERR_INPUT naming the option; MEMORY. */
 hp_status hp_network_fit_create(const hp_potential_kind *kind, const hp_model_spec *network,
                                 const hp_training_options *training, const hp_fit_data *data,
                                 hp_network_fit *fit, hp_error *err);

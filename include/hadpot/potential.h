@@ -22,7 +22,9 @@ typedef struct hp_potential_setup {
     hp_training_options training; /* networks */
     int gaussians;                /* Gaussians of V or V0, */
     int n2lo_gaussians;           /* and of V2, */
-    double n2lo_r_max_fm;         /* which is fitted up to here */
+    double n2lo_range_fm[2];      /* their ranges geometric from one to the other, */
+    double n2lo_deviation;        /* prior of their amplitudes in x = 2 mu V2 (ridge.h); */
+    double n2lo_r_max_fm;         /* V2 is fitted up to here */
     const hp_forms *forms;        /* given potentials; its h stands for the pair */
 } hp_potential_setup;
 

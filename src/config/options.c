@@ -162,6 +162,9 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
                       .training = read_training(&training, &potential, length_fm),
                       .gaussians = job->potential.gaussians,
                       .n2lo_gaussians = job->potential.n2lo_gaussians,
+                      .n2lo_range_fm = {job->potential.n2lo_shortest_fm,
+                                        job->potential.n2lo_longest_fm},
+                      .n2lo_deviation = job->potential.n2lo_deviation,
                       .n2lo_r_max_fm = job->potential.n2lo_r_max_fm},
         .observables =
             read_observables(&scattering, &femtoscopy, HP_MOMENTA_SQUARED, &job->scattering.k2_lat),

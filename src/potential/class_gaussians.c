@@ -1,36 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Sums of Gaussians: a local potential fitted to V = S/R of all columns, and V0 and V2 of the
- * derivative expansion. There V2 comes first, from both sources; V0 is then what it leaves of the
- * leading-order potential of the first source. */
+ * derivative expansion. There V2 comes first, from both sources, in a linear fit that always has a
+ * solution; V0 is then what it leaves of the leading-order potential of the first source. */
 #include <math.h>
 #include "classes.h"
 #include "hadpot/gaussians.h"
 #include "hadpot/memory.h"
 #include "hadpot/n2lo.h"
+#include "hadpot/ridge.h"
+
+/* Bound of x = 2 mu V2 (docs/method.md, "Derivative expansion"). */
+static const double MOST_X = 0.9;
+
+/* Where sums of Gaussians have fallen off, unless the data reach further. */
+static const double END_FM = 4.0;
 
 /* A sum of Gaussians and the row that it is stored in. */
 typedef struct sum {
-    const char *path, *name; /* name: what messages call it, or NULL */
-    hp_gaussian_form form;
+    const char *path;
     int count;
-    double unit[3]; /* from amplitude, range, centre in L to those that are stored */
-    hp_gaussian_fit *fit;
-    double *param; /* (count, form) L */
+    double unit[2]; /* from amplitude, range in L to those that are stored */
+    double *param;  /* (count, 2) L */
 } sum;
 
 typedef struct gaussians {
     int n; /* radii of the data */
     double length_fm;
-    sum V, x;                   /* V or V0; x = 2 mu V2, of n2lo alone */
+    double end; /* L */
+    sum V, x;   /* V or V0; x = 2 mu V2, of n2lo alone, of given ranges */
+    hp_gaussian_fit *V_fit;
+    hp_ridge *x_fit;
     int nx;                     /* radii in the fit of x, */
     double *x_weight;           /* (n) 0 where x is not fitted */
     double *x_point, *V0_point; /* (n) of the current sample, radius by radius */
+    double *amplitude;          /* (x.count) */
 } gaussians;
 
 static void destroy(void *self) {
     gaussians *old = self;
-    hp_gaussian_fit_destroy(&old->V.fit);
-    hp_gaussian_fit_destroy(&old->x.fit);
+    hp_gaussian_fit_destroy(&old->V_fit);
+    hp_ridge_destroy(&old->x_fit);
     hp_free(old->V.param);
     hp_free(old->x.param);
     hp_free(old->x_weight);
@@ -38,13 +47,17 @@ static void destroy(void *self) {
 }
 
 static double value_at(const sum *of, double r) {
-    return of->count > 0 ? hp_gaussians_value(of->form, of->param, of->count, r) : 0.0;
+    return of->count > 0 ? hp_gaussians_value(of->param, of->count, r) : 0.0;
 }
 
 static void load_sum(sum *to, const hp_record *record, const double *vector) {
     const double *stored = hp_record_read(record, vector, to->path);
-    for (int i = 0; i < (int)to->form * to->count; i++)
-        to->param[i] = stored[i] / to->unit[i % (int)to->form];
+    for (int i = 0; i < 2 * to->count; i++) to->param[i] = stored[i] / to->unit[i % 2];
+}
+
+static void store_sum(const sum *from, const hp_fit_task *task) {
+    double *stored = hp_record_at(task->record, task->vector, from->path);
+    for (int i = 0; i < 2 * from->count; i++) stored[i] = from->param[i] * from->unit[i % 2];
 }
 
 static void load(void *self, const hp_record *record, const double *vector) {
@@ -54,40 +67,45 @@ static void load(void *self, const hp_record *record, const double *vector) {
 }
 
 /* Fit to the values at all points, from nothing or from task->start, and store the parameters. */
-static hp_status fit_sum(sum *to, const double *values, const hp_fit_task *task,
-                         hp_gaussian_report *report, hp_error *err) {
+static hp_status fit_V(gaussians *self, const double *values, const hp_fit_task *task,
+                       hp_gaussian_report *report, hp_error *err) {
     hp_status status = HP_OK;
+    sum *V = &self->V;
     if (task->start == NULL) {
-        HP_TRY(hp_gaussian_fit_search(to->fit, values, to->param, report, err));
+        HP_TRY(hp_gaussian_fit_search(self->V_fit, values, V->param, report, err));
     } else {
-        load_sum(to, task->record, task->start);
-        HP_TRY(hp_gaussian_fit_minimise(to->fit, values, to->param, report, err));
+        load_sum(V, task->record, task->start);
+        HP_TRY(hp_gaussian_fit_minimise(self->V_fit, values, V->param, report, err));
     }
-    double *stored = hp_record_at(task->record, task->vector, to->path);
-    for (int i = 0; i < (int)to->form * to->count; i++)
-        stored[i] = to->param[i] * to->unit[i % (int)to->form];
+    store_sum(V, task);
 cleanup:
-    if (status != HP_OK && to->name != NULL) hp_error_add_context(err, "fit of %s", to->name);
+    if (status != HP_OK && self->x.count > 0) hp_error_add_context(err, "fit of V0");
     return status;
 }
 
 /* x radius by radius, its fit, and V0 = S/R - V2 nabla^2 R/R of the first source with that. The
  * pointwise V0 would take over the noise that V2 has where both sources look alike. */
-static hp_status fit_x(gaussians *self, const hp_fit_task *task, hp_gaussian_report *report,
-                       hp_error *err) {
+static hp_status fit_x(gaussians *self, const hp_fit_task *task, hp_error *err) {
     const hp_fit_data *data = task->data;
-    int n = self->n;
+    int n = self->n, count = self->x.count;
     const double *R = data->R, *K = data->K, *S = data->S;
     hp_n2lo_columns columns = {.R = {R, R + n}, .K = {K, K + n}, .S = {S, S + n}};
     double *V0 = hp_record_at(task->record, task->vector, HP_ROW_V0);
     double *V2 = hp_record_at(task->record, task->vector, HP_ROW_V2);
-    hp_n2lo_solve(&columns, n, self->V0_point, self->x_point);
+    double *x = self->x_point, *amplitude = self->amplitude;
+    hp_n2lo_solve(&columns, n, self->V0_point, x);
     self->x.unit[0] = data->energy_mev * data->length_fm * data->length_fm / (2.0 * data->pair.mu);
     for (int r = 0; r < n; r++) {
         V0[r] = self->V0_point[r] * data->energy_mev;
-        V2[r] = self->x_point[r] * self->x.unit[0];
+        V2[r] = x[r] * self->x.unit[0];
+        HP_REQUIRE(self->x_weight[r] == 0.0 || isfinite(x[r]), HP_ERR_NUMERIC,
+                   "fit of V2: both sources have the same K/R at r = %g fm, where V2 is then not "
+                   "determined; a smaller potential.n2lo_r_max_fm leaves it out",
+                   data->r[r] * self->length_fm);
     }
-    HP_CALL(fit_sum(&self->x, self->x_point, task, report, err));
+    hp_ridge_fit(self->x_fit, x, amplitude);
+    for (int i = 0; i < count; i++) self->x.param[2 * i] = amplitude[i];
+    store_sum(&self->x, task);
     for (int r = 0; r < n; r++)
         self->V0_point[r] = data->V[r] - value_at(&self->x, data->r[r]) * K[r] / R[r];
     return HP_OK;
@@ -117,12 +135,12 @@ static void store(const gaussians *self, const hp_fit_task *task) {
 static hp_status fit(void *self, const hp_fit_task *task, hp_error *err) {
     gaussians *to = self;
     const hp_record *record = task->record;
-    hp_gaussian_report V, x = {.converged = true};
-    if (to->x.count > 0) HP_CALL(fit_x(to, task, &x, err));
-    HP_CALL(fit_sum(&to->V, to->x.count > 0 ? to->V0_point : task->data->V, task, &V, err));
+    hp_gaussian_report V;
+    if (to->x.count > 0) HP_CALL(fit_x(to, task, err));
+    HP_CALL(fit_V(to, to->x.count > 0 ? to->V0_point : task->data->V, task, &V, err));
     *hp_record_at(record, task->vector, HP_ROW_LOSS) = V.chi2;
-    *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = V.converged && x.converged;
-    *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = V.iterations + x.iterations;
+    *hp_record_at(record, task->vector, HP_ROW_CONVERGED) = V.converged;
+    *hp_record_at(record, task->vector, HP_ROW_EPOCHS) = V.iterations;
     store(to, task);
     return HP_OK;
 }
@@ -143,7 +161,7 @@ static hp_status weigh(const hp_fit_data *data, int npoint, double *weight, hp_e
 }
 
 /* To the first ncolumn columns. */
-static hp_status create_V(const hp_fit_data *data, int ncolumn, sum *V, hp_error *err) {
+static hp_status create_V(const hp_fit_data *data, int ncolumn, gaussians *self, hp_error *err) {
     hp_status status = HP_OK;
     int npoint = data->n * ncolumn;
     double *r = NULL, *weight;
@@ -151,35 +169,56 @@ static hp_status create_V(const hp_fit_data *data, int ncolumn, sum *V, hp_error
     weight = r + npoint;
     for (int i = 0; i < npoint; i++) r[i] = data->r[i % data->n];
     HP_TRY(weigh(data, npoint, weight, err));
-    HP_TRY(hp_gaussian_fit_create(V->form, V->count, r, weight, npoint, &V->fit, err));
-    HP_NEW(V->param, (size_t)V->form * (size_t)V->count);
+    HP_TRY(hp_gaussian_fit_create(self->V.count, r, weight, npoint, &self->V_fit, err));
+    HP_NEW(self->V.param, 2 * self->V.count);
 cleanup:
     hp_free(r);
     return status;
 }
 
-/* Weights 1/error^2 (or 1) of x = 2 mu V2 up to n2lo_r_max_fm. Radii without a solution or an
- * error, where both sources look alike, have none. */
-static hp_status create_x(const hp_potential_setup *setup, gaussians *self, hp_error *err) {
-    hp_status status = HP_OK;
+/* Weights 1/error^2 of x = 2 mu V2 (with fit.weighting: none one of them for all, the mean) up to
+ * n2lo_r_max_fm. Radii without a solution or an error, where both sources look alike, have none. */
+static hp_status weigh_x(const hp_potential_setup *setup, gaussians *self, hp_error *err) {
     const hp_fit_data *data = setup->data;
-    const double *error = data->x_error;
-    double end = setup->n2lo_r_max_fm / data->length_fm * (1.0 + 1e-9);
-    HP_NEW(self->x_weight, 3 * data->n);
-    HP_NEW(self->x.param, (size_t)self->x.form * (size_t)self->x.count);
-    self->x_point = self->x_weight + data->n;
-    self->V0_point = self->x_point + data->n;
+    double variance = 0.0, end = setup->n2lo_r_max_fm / data->length_fm * (1.0 + 1e-9);
     for (int r = 0; r < data->n; r++) {
-        if (data->fitted[r] == 0.0 || data->r[r] > end) continue;
-        if (!isfinite(error[r]) || error[r] <= 0.0) continue;
-        self->x_weight[r] = data->inverse_variance ? 1.0 / (error[r] * error[r]) : 1.0;
+        double square = data->x_error[r] * data->x_error[r];
+        if (data->fitted[r] == 0.0 || data->r[r] > end || !(square > 0.0 && isfinite(square)))
+            continue;
+        self->x_weight[r] = 1.0 / square;
+        variance += square;
         self->nx++;
     }
-    HP_TRY(hp_gaussian_fit_create(self->x.form, self->x.count, data->r, self->x_weight, data->n,
-                                  &self->x.fit, err));
-cleanup:
-    if (status == HP_ERR_INPUT) hp_error_add_context(err, "fit of V2, potential.n2lo_r_max_fm");
-    return status;
+    HP_REQUIRE(self->nx > 0, HP_ERR_INPUT,
+               "\"%s\": at no radius up to potential.n2lo_r_max_fm = %g fm have both sources "
+               "different K/R and V2 an error: there is nothing to fit V2 to",
+               data->label, setup->n2lo_r_max_fm);
+    for (int r = 0; r < data->n && !data->inverse_variance; r++)
+        if (self->x_weight[r] > 0.0) self->x_weight[r] = self->nx / variance;
+    return HP_OK;
+}
+
+static hp_status create_x(const hp_potential_setup *setup, gaussians *self, hp_error *err) {
+    const hp_fit_data *data = setup->data;
+    int n = data->n, count = self->x.count;
+    HP_ALLOCATE(self->x_weight, 3 * n + 2 * count);
+    HP_ALLOCATE(self->x.param, 2 * count);
+    self->x_point = self->x_weight + n;
+    self->V0_point = self->x_point + n;
+    self->amplitude = self->V0_point + n;
+    double *range = self->amplitude + count, shortest = setup->n2lo_range_fm[0] / data->length_fm;
+    double ratio = setup->n2lo_range_fm[1] / setup->n2lo_range_fm[0];
+    for (int i = 0; i < count; i++)
+        range[i] = self->x.param[2 * i + 1] = shortest * pow(ratio, i / fmax(count - 1, 1));
+    HP_CALL(weigh_x(setup, self, err));
+    const hp_ridge_options options = {.n = n,
+                                      .count = count,
+                                      .r = data->r,
+                                      .weight = self->x_weight,
+                                      .range = range,
+                                      .deviation = setup->n2lo_deviation,
+                                      .most = MOST_X};
+    return hp_ridge_create(&options, &self->x_fit, err);
 }
 
 static hp_status create(const hp_potential_setup *setup, void **out, hp_error *err) {
@@ -190,26 +229,23 @@ static hp_status create(const hp_potential_setup *setup, void **out, hp_error *e
     HP_ALLOCATE(self, 1);
     *out = self;
     *self = (gaussians){.n = data->n, .length_fm = fm};
-    self->V = (sum){.path = HP_ROW_GAUSSIANS,
-                    .name = n2lo ? "V0" : NULL,
-                    .form = HP_GAUSSIANS_CENTRED,
-                    .count = setup->gaussians,
-                    .unit = {mev, fm}};
-    if (!n2lo) return create_V(data, data->ncolumn, &self->V, err);
+    self->end = fmax(END_FM / fm, data->r[data->n - 1]);
+    self->V = (sum){.path = HP_ROW_GAUSSIANS, .count = setup->gaussians, .unit = {mev, fm}};
+    if (!n2lo) return create_V(data, data->ncolumn, self, err);
     HP_REQUIRE(data->ncolumn == 2 && data->x_error != NULL, HP_ERR_INTERNAL,
                "the derivative expansion takes two sources at one time");
     self->x = (sum){.path = HP_ROW_V2_GAUSSIANS,
-                    .name = "V2",
-                    .form = HP_GAUSSIANS_SHIFTED,
                     .count = setup->n2lo_gaussians,
-                    .unit = {mev * fm * fm / (2.0 * data->pair.mu), fm, fm}};
+                    .unit = {mev * fm * fm / (2.0 * data->pair.mu), fm}};
     HP_CALL(create_x(setup, self, err));
-    return create_V(data, 1, &self->V, err);
+    return create_V(data, 1, self, err);
 }
 
 static hp_potential_facts describe(const void *self) {
-    return (hp_potential_facts){
-        .has_local = true, .has_slope = ((const gaussians *)self)->x.count > 0, .symmetric = true};
+    return (hp_potential_facts){.has_local = true,
+                                .has_slope = ((const gaussians *)self)->x.count > 0,
+                                .symmetric = true,
+                                .end = ((const gaussians *)self)->end};
 }
 
 static const hp_row V_row = {HP_ROW_GAUSSIANS, "MeV, fm",
@@ -224,9 +260,9 @@ static const hp_row n2lo_rows[] = {
     {HP_ROW_V2, "MeV fm^2",
      "V2 of S = V0 R + V2 nabla^2 R of two sources, at each radius by itself", .axis = {"r"}},
     {HP_ROW_V2_FIT, "MeV fm^2", "the fit of V2", .axis = {"r"}},
-    {HP_ROW_V2_GAUSSIANS, "MeV fm^2, fm, fm",
-     "amplitude a_i, range b_i, centre c_i of V2(r) = sum_i a_i exp(-((r-c_i)/b_i)^2)",
-     .axis = {"v2_gaussian", "amplitude_range_centre"}},
+    {HP_ROW_V2_GAUSSIANS, "MeV fm^2, fm",
+     "amplitude a_i and range b_i of V2(r) = sum_i a_i exp(-(r/b_i)^2)",
+     .axis = {"v2_gaussian", "amplitude_range"}},
     {HP_ROW_V2_CHI2, "1",
      .text = "sum ((V2 - fit)/error)^2 over the number of radii in the fit of V2"}};
 
@@ -239,7 +275,6 @@ static void add_rows(const void *self, hp_record *record) {
     hp_training_describe(0, 0, record);
     if (of->x.count == 0) return;
     hp_record_add_axis(record, "v2_gaussian", (size_t)of->x.count);
-    hp_record_add_axis(record, "amplitude_range_centre", 3);
     hp_record_add_rows(record, n2lo_rows, (int)(sizeof n2lo_rows / sizeof *n2lo_rows));
 }
 
@@ -250,14 +285,10 @@ static void local_at(const void *self, const hp_pair *pair, double r, double *w,
 
 static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *on, hp_error *err) {
     const gaussians *of = self;
+    (void)err;
     for (int i = 0; i < on->nodes->n; i++) {
-        double r = on->nodes->r[i], x = value_at(&of->x, r), s;
-        HP_REQUIRE(x < 1.0, HP_ERR_NUMERIC,
-                   "1 - 2 mu V2 = %g at r = %g fm, but it multiplies the second derivative of the "
-                   "wave function and must be positive: fit V2 with fewer potential.n2lo_gaussians "
-                   "or up to another potential.n2lo_r_max_fm",
-                   1.0 - x, r * of->length_fm);
-        local_at(self, pair, r, &on->local[i], on->slope != NULL ? &on->slope[i] : &s);
+        double s, *slope = on->slope != NULL ? &on->slope[i] : &s;
+        local_at(of, pair, on->nodes->r[i], &on->local[i], slope);
     }
     return HP_OK;
 }

@@ -12,18 +12,15 @@
 enum { MAX_ITERATIONS = 2000 };
 static const double STEP_TOLERANCE = 1e-10, GRADIENT_TOLERANCE = 1e-12;
 
-/* Where a search starts: all choices out of RANGES ranges (centred), or out of SHIFTED_RANGES
- * ranges times CENTRES centres, of which the STARTS best are refined. Shifted ones get more starts,
- * since many of theirs lead out of the data. */
-enum { RANGES = 12, SHIFTED_RANGES = 6, CENTRES = 8, STARTS = 10, SHIFTED_STARTS = 40 };
+/* Where a search starts: all choices out of RANGES ranges, of which the STARTS best are refined. */
+enum { RANGES = 12, STARTS = 10 };
 
 struct hp_gaussian_fit {
-    bool shifted;
-    size_t form, count, npoint; /* parameters per term; Gaussians; points with weight > 0 */
-    int *index, *chosen; /* (npoint) places in the caller's arrays; (count) ascending candidates */
+    size_t count, npoint; /* Gaussians; points with weight > 0 */
+    int *index, *chosen;  /* (npoint) places in the caller's arrays; (count) ascending candidates */
     double *block, *r, *V;         /* (npoint) */
-    double *start, *chi2;          /* (nstart, count, form), (nstart) ordered by chi2 */
-    double *trial;                 /* (count, form) */
+    double *start, *chi2;          /* (nstart, count, 2), (nstart) ordered by chi2 */
+    double *trial;                 /* (count, 2) */
     int nstart;                    /* found so far */
     gsl_vector_view weight, value; /* value: V */
     gsl_vector_view amplitude;
@@ -32,15 +29,10 @@ struct hp_gaussian_fit {
     gsl_multifit_linear_workspace *linear;
 };
 
-/* (r - c)/b of a term (a, b) or (a, b, c). */
-static double distance(bool shifted, const double *term, double r) {
-    return (shifted ? r - term[2] : r) / term[1];
-}
-
-double hp_gaussians_value(hp_gaussian_form form, const double *param, int count, double r) {
+double hp_gaussians_value(const double *param, int count, double r) {
     double sum = 0.0;
-    for (int i = 0; i < count; i++, param += form) {
-        double x = distance(form == HP_GAUSSIANS_SHIFTED, param, r);
+    for (int i = 0; i < count; i++, param += 2) {
+        double x = r / param[1];
         sum += param[0] * exp(-x * x);
     }
     return sum;
@@ -50,23 +42,18 @@ static int residual_function(const gsl_vector *param, void *context, gsl_vector 
     const hp_gaussian_fit *fit = context;
     for (size_t r = 0; r < fit->npoint; r++)
         gsl_vector_set(residual, r,
-                       hp_gaussians_value((hp_gaussian_form)fit->form, param->data, (int)fit->count,
-                                          fit->r[r]) -
-                           fit->V[r]);
+                       hp_gaussians_value(param->data, (int)fit->count, fit->r[r]) - fit->V[r]);
     return GSL_SUCCESS;
 }
 
 static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix *jacobian) {
     const hp_gaussian_fit *fit = context;
-    size_t form = fit->form;
     for (size_t r = 0; r < fit->npoint; r++)
         for (size_t i = 0; i < fit->count; i++) {
-            const double *term = param->data + form * i;
-            double x = distance(fit->shifted, term, fit->r[r]), gaussian = exp(-x * x);
-            double slope = term[0] * gaussian * 2.0 * x / term[1];
-            gsl_matrix_set(jacobian, r, form * i, gaussian);
-            gsl_matrix_set(jacobian, r, form * i + 1, slope * x);
-            if (fit->shifted) gsl_matrix_set(jacobian, r, form * i + 2, slope);
+            const double *term = param->data + 2 * i;
+            double x = fit->r[r] / term[1], gaussian = exp(-x * x);
+            gsl_matrix_set(jacobian, r, 2 * i, gaussian);
+            gsl_matrix_set(jacobian, r, 2 * i + 1, term[0] * gaussian * 2.0 * x / term[1] * x);
         }
     return GSL_SUCCESS;
 }
@@ -77,7 +64,7 @@ static void take_values(hp_gaussian_fit *fit, const double *V) {
 
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
                                    hp_gaussian_report *report, hp_error *err) {
-    size_t nparam = fit->form * fit->count;
+    size_t nparam = 2 * fit->count;
     gsl_multifit_nlinear_fdf problem = {.f = residual_function,
                                         .df = jacobian_function,
                                         .n = fit->npoint,
@@ -105,22 +92,21 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
                fit->count);
     for (size_t i = 0; i < nparam; i++) { /* only b^2 matters: the fit may end at -b */
         double value = gsl_vector_get(found, i);
-        param[i] = i % fit->form == 1 ? fabs(value) : value;
+        param[i] = i % 2 == 1 ? fabs(value) : value;
     }
     return HP_OK;
 }
 
 static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
-    size_t n = fit->npoint, count = fit->count, p = fit->form * count;
-    size_t starts = fit->shifted ? SHIFTED_STARTS : STARTS;
+    size_t n = fit->npoint, count = fit->count, p = 2 * count;
     HP_ALLOCATE(fit->index, n + count);
-    HP_ALLOCATE(fit->block, (3 + count) * n + (1 + count) * count + (1 + p) * starts + p);
+    HP_ALLOCATE(fit->block, (3 + count) * n + (1 + count) * count + (1 + p) * STARTS + p);
     fit->chosen = fit->index + n;
     fit->r = fit->block;
     fit->V = fit->r + n;
     fit->chi2 = fit->V + n;
-    fit->start = fit->chi2 + starts;
-    fit->trial = fit->start + p * starts;
+    fit->start = fit->chi2 + STARTS;
+    fit->trial = fit->start + p * STARTS;
     double *rest = fit->trial + p;
     fit->value = gsl_vector_view_array(fit->V, n);
     fit->weight = gsl_vector_view_array(rest, n);
@@ -135,18 +121,16 @@ static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
     return HP_OK;
 }
 
-hp_status hp_gaussian_fit_create(hp_gaussian_form form, int count, const double *r,
-                                 const double *weight, int npoint, hp_gaussian_fit **out,
-                                 hp_error *err) {
+hp_status hp_gaussian_fit_create(int count, const double *r, const double *weight, int npoint,
+                                 hp_gaussian_fit **out, hp_error *err) {
     hp_status status = HP_OK;
     hp_gaussian_fit *fit = NULL;
     HP_NEW(fit, 1);
-    *fit = (hp_gaussian_fit){
-        .shifted = form == HP_GAUSSIANS_SHIFTED, .form = (size_t)form, .count = (size_t)count};
+    *fit = (hp_gaussian_fit){.count = (size_t)count};
     for (int i = 0; i < npoint; i++) fit->npoint += weight[i] > 0.0;
-    HP_CHECK(count >= 1 && fit->npoint > fit->form * fit->count, HP_ERR_INPUT,
-             "%d Gaussians have %d parameters, but there are %zu points to fit", count,
-             (int)form * count, fit->npoint);
+    HP_CHECK(count >= 1 && fit->npoint > 2 * fit->count, HP_ERR_INPUT,
+             "%d Gaussians have %d parameters, but there are %zu points to fit", count, 2 * count,
+             fit->npoint);
     HP_TRY(allocate(fit, err));
     for (int i = 0, used = 0; i < npoint; i++) {
         if (!(weight[i] > 0.0)) continue;
@@ -175,20 +159,18 @@ static double shortest_range(const hp_gaussian_fit *fit) {
     return 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
 }
 
-/* Candidate i for a term, without amplitude: ranges spaced geometrically between half the shortest
- * and 0.6 of the longest distance; centres spaced equally between 0 and the longest one. */
-static void choose_term(const hp_gaussian_fit *fit, int i, double *term) {
-    double low = shortest_range(fit), end = fit->r[fit->npoint - 1], ratio = 0.6 * end / low;
-    int ranges = fit->shifted ? SHIFTED_RANGES : RANGES, centre = i / ranges;
-    term[1] = low * pow(ratio, (double)(i % ranges) / (ranges - 1));
-    if (fit->shifted) term[2] = end * centre / (CENTRES - 1);
+/* Candidate i for a range: spaced geometrically between half the shortest distance and 0.6 of the
+ * longest. */
+static double choose_range(const hp_gaussian_fit *fit, int i) {
+    double low = shortest_range(fit), ratio = 0.6 * fit->r[fit->npoint - 1] / low;
+    return low * pow(ratio, (double)i / (RANGES - 1));
 }
 
-/* Amplitudes of the weighted linear fit at the ranges and centres of the trial. */
+/* Amplitudes of the weighted linear fit at the ranges of the trial. */
 static hp_status best_amplitudes(hp_gaussian_fit *fit, double *chi2, hp_error *err) {
     for (size_t r = 0; r < fit->npoint; r++)
         for (size_t i = 0; i < fit->count; i++) {
-            double x = distance(fit->shifted, fit->trial + i * fit->form, fit->r[r]);
+            double x = fit->r[r] / fit->trial[2 * i + 1];
             gsl_matrix_set(&fit->design.matrix, r, i, exp(-x * x));
         }
     int code =
@@ -196,16 +178,15 @@ static hp_status best_amplitudes(hp_gaussian_fit *fit, double *chi2, hp_error *e
                              &fit->amplitude.vector, &fit->covariance.matrix, chi2, fit->linear);
     HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_LIBRARY, "gsl_multifit_wlinear: %s", gsl_strerror(code));
     for (size_t i = 0; i < fit->count; i++)
-        fit->trial[i * fit->form] = gsl_vector_get(&fit->amplitude.vector, i);
+        fit->trial[2 * i] = gsl_vector_get(&fit->amplitude.vector, i);
     return HP_OK;
 }
 
 /* Insert the trial into the list of starts. */
 static void keep_if_better(hp_gaussian_fit *fit, double chi2) {
-    size_t nparam = fit->form * fit->count, size = nparam * sizeof(double);
-    int starts = fit->shifted ? SHIFTED_STARTS : STARTS;
-    if (fit->nstart == starts && !(chi2 < fit->chi2[starts - 1])) return;
-    int at = fit->nstart < starts ? fit->nstart++ : starts - 1;
+    size_t nparam = 2 * fit->count, size = nparam * sizeof(double);
+    if (fit->nstart == STARTS && !(chi2 < fit->chi2[STARTS - 1])) return;
+    int at = fit->nstart < STARTS ? fit->nstart++ : STARTS - 1;
     for (; at > 0 && chi2 < fit->chi2[at - 1]; at--) {
         double *to = fit->start + (size_t)at * nparam;
         fit->chi2[at] = fit->chi2[at - 1];
@@ -227,29 +208,16 @@ static bool next_choice(int *chosen, int count, int total) {
 
 /* The best of all choices of `count` different candidates, each choice with its best amplitudes. */
 static hp_status collect_starts(hp_gaussian_fit *fit, hp_error *err) {
-    int count = (int)fit->count, total = fit->shifted ? SHIFTED_RANGES * CENTRES : RANGES;
+    int count = (int)fit->count;
     double chi2;
     fit->nstart = 0;
     for (int i = 0; i < count; i++) fit->chosen[i] = i;
     do {
-        for (int i = 0; i < count; i++)
-            choose_term(fit, fit->chosen[i], fit->trial + (size_t)i * fit->form);
+        for (int i = 0; i < count; i++) fit->trial[2 * i + 1] = choose_range(fit, fit->chosen[i]);
         HP_CALL(best_amplitudes(fit, &chi2, err));
         keep_if_better(fit, chi2);
-    } while (next_choice(fit->chosen, count, total));
+    } while (next_choice(fit->chosen, count, RANGES));
     return HP_OK;
-}
-
-/* Centred terms always; shifted ones when centre and range do not exceed the longest distance, nor
- * is the range below the shortest. */
-static bool within_data(const hp_gaussian_fit *fit, const double *param) {
-    double low = shortest_range(fit), end = fit->r[fit->npoint - 1];
-    bool within = true;
-    for (size_t i = 0; i < fit->count && fit->shifted; i++) {
-        double b = param[3 * i + 1], c = param[3 * i + 2];
-        within &= b >= low && b <= end && fabs(c) <= end;
-    }
-    return within;
 }
 
 static int compare_ranges(const void *one, const void *other) {
@@ -259,7 +227,7 @@ static int compare_ranges(const void *one, const void *other) {
 
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err) {
-    size_t nparam = fit->form * fit->count;
+    size_t nparam = 2 * fit->count;
     take_values(fit, V);
     HP_CALL(collect_starts(fit, err));
     report->chi2 = INFINITY;
@@ -267,15 +235,12 @@ hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *
         hp_gaussian_report outcome;
         double *trial = fit->start + (size_t)i * nparam;
         if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
-        if (outcome.chi2 >= report->chi2 || !within_data(fit, trial)) continue;
+        if (outcome.chi2 >= report->chi2) continue;
         *report = outcome;
         memcpy(param, trial, nparam * sizeof *param);
     }
     HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC,
-               "no fit of %zu Gaussians to the potential succeeded%s", fit->count,
-               fit->shifted
-                   ? " with all terms within the data; fewer terms or another range may help"
-                   : "");
-    qsort(param, fit->count, fit->form * sizeof *param, compare_ranges);
+               "no fit of %zu Gaussians to the potential succeeded", fit->count);
+    qsort(param, fit->count, 2 * sizeof *param, compare_ranges);
     return HP_OK;
 }

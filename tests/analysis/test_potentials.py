@@ -37,7 +37,7 @@ RUNS = {
     "local": [STEPS, "potential.kind=local"],
     "gaussians": ["potential.kind=gaussians"],
     "n2lo": ["potential.kind=n2lo", "fit.times=[11]", "potential.gaussians=2",
-             "potential.n2lo_gaussians=1", "fit.relative_floor=0.01"],
+             "potential.n2lo_gaussians=2", "fit.relative_floor=0.01"],
 }
 
 TOYS = {

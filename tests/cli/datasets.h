@@ -22,7 +22,6 @@ enum {
     AXIS_PAIR,     /* two numbers */
     AXIS_V2,       /* radii of the data in the derivative expansion */
     AXIS_V2_GAUSS, /* terms of the fit of V2 */
-    AXIS_TRIPLE,   /* three numbers */
     AXIS_LEVEL,    /* levels in the box */
     AXIS_BOUND,    /* bound states */
     AXIS_RADIUS,   /* source radii */
@@ -56,7 +55,7 @@ static const struct {
     {"potential/v0_mev", "MeV", {AXIS_V2}},
     {"potential/v2_mev_fm2", "MeV fm^2", {AXIS_V2}},
     {"potential/v2_fit_mev_fm2", "MeV fm^2", {AXIS_V2}},
-    {"potential/v2_gaussians", "MeV fm^2, fm, fm", {AXIS_V2_GAUSS, AXIS_TRIPLE}},
+    {"potential/v2_gaussians", "MeV fm^2, fm", {AXIS_V2_GAUSS, AXIS_PAIR}},
     {"scattering/delta_deg", "deg", {AXIS_K}},
     {"scattering/kcot_mev", "MeV", {AXIS_K}},
     {"scattering/delta_numerical_error", "deg", {AXIS_K}},

@@ -12,16 +12,18 @@ enum { NPOINT = 48, NSAMPLE = 7, NT = 3, NENERGY = 3 };
 static const double STEP = 0.25, MASS = 0.61;
 static const double spacing_mev = 1973.269804; /* a = 0.1 fm */
 
-/* V0 (amplitude, range) and x = 2 mu V2 (amplitude, range, centre), lattice units */
+/* V0 and x = 2 mu V2 (amplitude, range), lattice units */
 static const double V0_param[] = {0.9, 1.7, -0.043, 4.9};
-static const double x_param[] = {-0.385, 3.1, 1.9};
+static const double x_param[] = {-0.385, 3.1};
 static const double energy_mev[NENERGY] = {3.3, 17.0, 61.0};
 
 #define JOB                                                                                        \
     "ensemble: exact.h5\noutput: out\n"                                                            \
     "fit: {sources: [wall, smeared], times: [11], weighting: none}\n"                              \
-    "potential: {kind: n2lo, gaussians: 2, n2lo_gaussians: 1, n2lo_r_max_fm: 0.9}\n"               \
-    "scattering: {energies_mev: [3.3, 17, 61]}\n"
+    "potential: {kind: n2lo, gaussians: 2, n2lo_gaussians: 1, n2lo_shortest_fm: 0.31, "            \
+    "n2lo_r_max_fm: 0.9, "                                                                         \
+    "n2lo_deviation: 1000}\n"                                                                      \
+    "scattering: {energies_mev: [3.3, 17, 61], range_fm: 1.2}\n"
 
 /* Sample j has V0 and x larger by 1 + part(j); the parts add up to zero. */
 static double part(int sample) {
@@ -47,8 +49,8 @@ static double laplacian(int source, int i) {
 static double value(int source, int sample, int t, int i) {
     double r = STEP * (i + 1), R = ratio(source, r), K = laplacian(source, i) / MASS;
     double scale = 1.0 + part(sample);
-    double d = scale * hp_gaussians_value(HP_GAUSSIANS_CENTRED, V0_param, 2, r) * R +
-               (scale * hp_gaussians_value(HP_GAUSSIANS_SHIFTED, x_param, 1, r) - 1.0) * K;
+    double d = scale * hp_gaussians_value(V0_param, 2, r) * R +
+               (scale * hp_gaussians_value(x_param, 1, r) - 1.0) * K;
     return (source == 0 ? 1.0 : 3e-4) * (R - (t - 1) * d);
 }
 
@@ -89,8 +91,8 @@ static double exact_phase(double k2) {
         double f[3];
         for (int j = 0; j < 3; j++) {
             double r = h * (i + 0.5 * j);
-            f[j] = -(k2 - MASS * hp_gaussians_value(HP_GAUSSIANS_CENTRED, V0_param, 2, r)) /
-                   (1.0 - hp_gaussians_value(HP_GAUSSIANS_SHIFTED, x_param, 1, r));
+            f[j] = -(k2 - MASS * hp_gaussians_value(V0_param, 2, r)) /
+                   (1.0 - hp_gaussians_value(x_param, 1, r));
         }
         double a1 = v, b1 = f[0] * u, a2 = v + 0.5 * h * b1, b2 = f[1] * (u + 0.5 * h * a1);
         double a3 = v + 0.5 * h * b2, b3 = f[1] * (u + 0.5 * h * a2);
@@ -112,16 +114,15 @@ static void expansion_is_recovered(void **state) {
     table v0 = read_result(place, "out", "potential/gaussians");
     table point = read_result(place, "out", "potential/v2_mev_fm2");
     table fit = read_result(place, "out", "potential/v2_fit_mev_fm2");
-    assert_int_equal(v2.count, (1 + NSAMPLE) * 3);
+    assert_int_equal(v2.count, (1 + NSAMPLE) * 2);
     assert_int_equal(v0.count, (1 + NSAMPLE) * 4);
     for (int row = 0; row <= NSAMPLE; row++) {
         double scale = row == 0 ? 1.0 : 1.0 + part(row - 1);
-        const double *a = v2.values + row * 3, *b = v0.values + row * 4;
+        const double *a = v2.values + row * 2, *b = v0.values + row * 4;
         /* Rounding of R, 2e-16, grows by 1/h^2 = 16 in K and by what the sources differ in K/R,
          * some 1e-3 at the far end of the fit, to about 1e-12 of x. */
         assert_close(a[0], scale * x_param[0] * v2_unit, 1e-9, 0);
         assert_close(a[1], x_param[1] * fm, 1e-9, 0);
-        assert_close(a[2], x_param[2] * fm, 1e-9, 0);
         for (int i = 0; i < 4; i++)
             assert_close(b[i], V0_param[i] * (i % 2 == 0 ? scale * spacing_mev : fm), 1e-9, 0);
         for (int i = 0; i < 36; i++)
@@ -179,7 +180,9 @@ static void jobs_that_cannot_be_are_refused(void **state) {
         {"fit.sources=[wall]", "potential.kind: n2lo needs two sources, found 1"},
         {"fit.sources=[]", "potential.kind: n2lo needs two sources, found 0"},
         {"fit.times=[]", "potential.kind: n2lo takes one time"},
-        {"potential.n2lo_r_max_fm=0.06", "potential.n2lo_r_max_fm"},
+        {"potential.n2lo_r_max_fm=0.01",
+         "exact.h5\": at no radius up to potential.n2lo_r_max_fm = 0.01 fm have both sources"},
+        {"potential.n2lo_deviation=0", "potential.n2lo_deviation"},
         {"fit.r_max_fm=0.1", "points to fit"},
     };
     write_ensemble(place);

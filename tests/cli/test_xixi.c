@@ -44,19 +44,27 @@ static void read_reference(double reference[NMOMENTUM][NREFERENCE]) {
     assert_int_equal(rows, NMOMENTUM);
 }
 
+#define NO_VARIATIONS "--set variations.range=[]"
+
+static void run_job(scene *place, const char *job, const char *options) {
+    char *data = realpath(data_path(), NULL); /* the program runs in another folder */
+    assert_non_null(data);
+    assert_exit(
+        place,
+        run_hadpot(place, 2,
+                   "run '%s/jobs/xixi/%s' --overwrite --set total_band.draws=0 --set output=out "
+                   "--set 'ensemble=\"%s\"' %s",
+                   HADPOT_SOURCE_DIR, job, data, options),
+        0);
+    free(data);
+}
+
 /* Run a job and compare its phase shifts with the columns of the reference from `first` on, and k
  * cot delta(0)/m_pi with its published value and error. */
 static void check_job(scene *place, const char *job, int first, double kcot, double kcot_error) {
     double reference[NMOMENTUM][NREFERENCE], found[NMOMENTUM][PHASE_SHIFT_COLUMNS];
     read_reference(reference);
-    char *data = realpath(data_path(), NULL); /* the program runs in another folder */
-    assert_non_null(data);
-    assert_exit(place,
-                run_hadpot(place, 2,
-                           "run '%s/jobs/xixi/%s' --set output=out --set 'ensemble=\"%s\"'",
-                           HADPOT_SOURCE_DIR, job, data),
-                0);
-    free(data);
+    run_job(place, job, first == EXPANSION ? NO_VARIATIONS : "");
     assert_int_equal(read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER, PHASE_SHIFT_COLUMNS,
                               found[0], NMOMENTUM),
                      NMOMENTUM);
@@ -69,7 +77,12 @@ static void check_job(scene *place, const char *job, int first, double kcot, dou
         const double *expected = reference[k] + first;
         assert_close(found[k][0], reference[k][0], 1e-5, 0); /* six digits in the table */
         assert_close(found[k][3], expected[0], 0, 0.1 * expected[1]);
-        assert_close(found[k][4], expected[1], 0.1, 0);
+        /* V2 of n2lo.yaml is a form with more freedom than the two published Gaussians around 1 fm,
+         * which adds up to 40 % to the errors at large k^2 */
+        if (first == EXPANSION && found[k][0] > 0.005)
+            assert_true(found[k][4] > 0.9 * expected[1] && found[k][4] < 1.4 * expected[1]);
+        else
+            assert_close(found[k][4], expected[1], 0.1, 0);
     }
 }
 
@@ -103,10 +116,47 @@ static void derivative_expansion_is_the_published_one(void **state) {
     check_job(*state, "n2lo.yaml", EXPANSION, 0.352, 0.036);
 }
 
+/* k cot delta(0) and delta at k^2 a^2 = 0.004 and 0.0097 of data that end at 20, 24 and 32 a, in
+ * units of the error of the shorter data, which may leave a tail open. */
+static void check_boxes(scene *place, const char *job, int t, double most) {
+    enum { NBOX = 3, N = 3 };
+    static const double end_fm[NBOX] = {1.799, 2.1588, 2.878}; /* a = 0.08994 fm */
+    double found[NBOX][N][PHASE_SHIFT_COLUMNS];
+    for (int box = 0; box < NBOX; box++) {
+        char options[256];
+        snprintf(options, sizeof options,
+                 "--set fit.r_max_fm=%g --set fit.times=[%d] %s "
+                 "--set scattering.k2_lat=[1e-10,0.004,0.0097]",
+                 end_fm[box], t, strcmp(job, "n2lo.yaml") == 0 ? NO_VARIATIONS : "");
+        run_job(place, job, options);
+        assert_int_equal(read_csv(place, "out/phase_shift.csv", PHASE_SHIFT_HEADER,
+                                  PHASE_SHIFT_COLUMNS, found[box][0], N),
+                         N);
+    }
+    for (int box = 0; box < NBOX; box++)
+        for (int k = 0; k < N; k++) {
+            const double *one = found[box][k] + (k == 0 ? 5 : 3);
+            const double *whole = found[NBOX - 1][k] + (k == 0 ? 5 : 3);
+            assert_close(one[0], whole[0], 0, most * fmax(one[1], whole[1]));
+        }
+}
+
+/* 0.96 errors are found; envelopes and a range that followed the data gave 2. */
+static void boxes_of_three_sizes_agree(void **state) {
+    check_boxes(*state, "joint.yaml", 13, 1.0);
+}
+
+/* Up to 0.25 errors are found. */
+static void expansions_agree_in_every_box(void **state) {
+    for (int t = 11; t <= 13; t++) check_boxes(*state, "n2lo.yaml", t, 0.5);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(leading_order_is_the_published_one),
         scene_test(derivative_expansion_is_the_published_one),
+        scene_test(boxes_of_three_sizes_agree),
+        scene_test(expansions_agree_in_every_box),
     };
     if (access(data_path(), R_OK) != 0) {
         printf("SKIPPED: no real data at %s (or set HADPOT_XIXI)\n", data_path());

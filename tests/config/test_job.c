@@ -169,7 +169,7 @@ static void keys_that_go_together_are_accepted(void **state) {
         SHORTEST "potential: {cutoff_fm: 3, cutoff_weight: 1e8}\n",
         SHORTEST "potential: {kind: gaussians, gaussians: 2}\n",
         SHORTEST
-        "fit: {sources: [a, b], times: [13]}\npotential: {kind: n2lo, n2lo_gaussians: 1}\n",
+        "fit: {sources: [a, b], times: [13]}\npotential: {kind: n2lo, n2lo_deviation: 2}\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         hp_free(merge_ok(&hp_job_schema, texts[i], NULL));

@@ -97,7 +97,7 @@ job_optimiser() {
     demo optimiser/local --set potential.kind=local --set fit.weighting=none
     demo optimiser/gaussians --set potential.kind=gaussians --set potential.gaussians=2
     demo optimiser/n2lo --set potential.kind=n2lo --set 'fit.times=[11]' \
-        --set potential.gaussians=2 --set potential.n2lo_gaussians=1 --set fit.relative_floor=0.01
+        --set potential.gaussians=2 --set fit.relative_floor=0.01
 }
 
 job_samples() {

@@ -3,7 +3,7 @@
  * fitted, filled on nodes chosen afterwards, loaded from what it stored, destroyed.
  *
  * 24 radii from 0.3 to 5.05 (L = 0.1 fm), two columns, S = V0 R + x K with two Gaussians and one
- * shifted one; x = 0 but for the derivative expansion. */
+ * one of given range; x = 0 but for the derivative expansion. */
 #include "support.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@
 
 enum { N = 24, VALUES = 2 * N };
 
-static const double V0_PARAM[] = {1.3, 0.9, -0.35, 2.1}, X_PARAM[] = {-0.17, 0.8, 1.1};
+static const double V0_PARAM[] = {1.3, 0.9, -0.35, 2.1}, X_PARAM[] = {-0.17, 0.8};
 static const hp_pair PAIR = {.mass = {0.6, 0.9}, .mu = 0.36};
 
 typedef struct scene {
@@ -30,11 +30,11 @@ typedef struct scene {
 } scene;
 
 static double V0_at(double r) {
-    return hp_gaussians_value(HP_GAUSSIANS_CENTRED, V0_PARAM, 2, r);
+    return hp_gaussians_value(V0_PARAM, 2, r);
 }
 
 static double x_at(double r) {
-    return hp_gaussians_value(HP_GAUSSIANS_SHIFTED, X_PARAM, 1, r);
+    return hp_gaussians_value(X_PARAM, 1, r);
 }
 
 static void fill_data(scene *s) {
@@ -95,6 +95,8 @@ static void open_scene(scene *s, const hp_potential_kind *kind) {
                                     .training = hp_training_defaults,
                                     .gaussians = 2,
                                     .n2lo_gaussians = 1,
+                                    .n2lo_range_fm = {0.08, 0.6}, /* 0.8 L; not used */
+                                    .n2lo_deviation = 1e6,        /* no prior to rounding */
                                     .n2lo_r_max_fm = 1.0,
                                     .forms = s->forms};
     shrink(&s->setup);

@@ -28,11 +28,9 @@ static void make_problem(const double *truth, int count, double error, problem *
     for (int i = 0; i < N; i++) {
         p->r[i] = sqrt(3.1 * i);
         p->weight[i] = 1.0 / (error * error * (1.0 + 0.05 * i));
-        p->V[i] = hp_gaussians_value(HP_GAUSSIANS_CENTRED, truth, count, p->r[i]);
+        p->V[i] = hp_gaussians_value(truth, count, p->r[i]);
     }
-    assert_ok(
-        hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, count, p->r, p->weight, N, &p->fit, &p->err),
-        &p->err);
+    assert_ok(hp_gaussian_fit_create(count, p->r, p->weight, N, &p->fit, &p->err), &p->err);
 }
 
 static void add_noise(problem *p, double error) {
@@ -45,8 +43,7 @@ static void add_noise(problem *p, double error) {
 static double chi2_of(const problem *p, const double *param, int count) {
     double chi2 = 0.0;
     for (int i = 0; i < N; i++)
-        chi2 += p->weight[i] *
-                pow(p->V[i] - hp_gaussians_value(HP_GAUSSIANS_CENTRED, param, count, p->r[i]), 2);
+        chi2 += p->weight[i] * pow(p->V[i] - hp_gaussians_value(param, count, p->r[i]), 2);
     return chi2;
 }
 
@@ -74,9 +71,8 @@ static void value_is_the_sum(void **state) {
     (void)state;
     double r = 2.385;
     double expected = 1.37 * exp(-r * r / (1.9 * 1.9)) - 0.083 * exp(-r * r / (6.1 * 6.1));
-    assert_close(hp_gaussians_value(HP_GAUSSIANS_CENTRED, two, 2, r), expected, 1e-14,
-                 0.0); /* a few roundings */
-    assert_close(hp_gaussians_value(HP_GAUSSIANS_CENTRED, two, 1, 0.0), 1.37, 0.0, 0.0);
+    assert_close(hp_gaussians_value(two, 2, r), expected, 1e-14, 0.0); /* a few roundings */
+    assert_close(hp_gaussians_value(two, 1, 0.0), 1.37, 0.0, 0.0);
 }
 
 static void check_recovery(const double *truth, int count) {
@@ -113,8 +109,7 @@ static void check_stationary(const problem *p, const double *param, int count, d
         for (int i = 0; i < N; i++) {
             double b = param[k | 1], x = p->r[i] / b;
             double term = param[k & ~1] * exp(-x * x) * (k % 2 == 0 ? 1.0 : 2.0 * x * x);
-            double residual =
-                hp_gaussians_value(HP_GAUSSIANS_CENTRED, param, count, p->r[i]) - p->V[i];
+            double residual = hp_gaussians_value(param, count, p->r[i]) - p->V[i];
             slope += 2.0 * p->weight[i] * residual * term;
             size += 2.0 * p->weight[i] * fabs(residual * term);
         }
@@ -196,8 +191,7 @@ static void points_of_weight_zero_are_ignored(void **state) {
         from += !junk;
     }
     q = (problem){.err = HP_ERROR_INIT};
-    assert_ok(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, 2, r, weight, N + 3, &q.fit, &q.err),
-              &q.err);
+    assert_ok(hp_gaussian_fit_create(2, r, weight, N + 3, &q.fit, &q.err), &q.err);
     assert_ok(hp_gaussian_fit_search(q.fit, V, with, &report, &q.err), &q.err);
     assert_memory_equal(with, without, sizeof with); /* the same numbers in the same order */
     assert_close(report.chi2, chi2, 0.0, 0.0);
@@ -225,13 +219,11 @@ static void weights_count_like_repeated_points(void **state) {
             p.weight[i] *= 4.0;
         }
     }
-    assert_ok(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, 2, p.r, p.weight, N, &p.fit, &p.err),
-              &p.err);
+    assert_ok(hp_gaussian_fit_create(2, p.r, p.weight, N, &p.fit, &p.err), &p.err);
     assert_ok(hp_gaussian_fit_search(p.fit, p.V, heavy, &report, &p.err), &p.err);
     double chi2 = report.chi2;
     hp_gaussian_fit_destroy(&p.fit);
-    assert_ok(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, 2, r, weight, N + 30, &p.fit, &p.err),
-              &p.err);
+    assert_ok(hp_gaussian_fit_create(2, r, weight, N + 30, &p.fit, &p.err), &p.err);
     for (int i = 0; i < 4; i++) repeated[i] = two[i];
     assert_ok(hp_gaussian_fit_minimise(p.fit, V, repeated, &report, &p.err), &p.err);
     assert_close(report.chi2, chi2, 1e-12, 0.0); /* sums in another order */
@@ -256,8 +248,7 @@ static void units_do_not_matter(void **state) {
             q.V[i] = unit * p.V[i];
             q.weight[i] = p.weight[i] / (unit * unit);
         }
-        assert_ok(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, 4, q.r, q.weight, N, &q.fit, &q.err),
-                  &q.err);
+        assert_ok(hp_gaussian_fit_create(4, q.r, q.weight, N, &q.fit, &q.err), &q.err);
         assert_ok(hp_gaussian_fit_search(q.fit, q.V, scaled, &report, &q.err), &q.err);
         assert_true(report.converged);
         assert_close(report.chi2, chi2, 1e-10, 0.0); /* flat at the minimum */
@@ -289,16 +280,14 @@ static void too_few_points_are_refused(void **state) {
     hp_error err = HP_ERROR_INIT;
     hp_gaussian_fit *fit = NULL;
     double r[] = {1, 2, 3, 4, 5, 6}, weight[] = {1, 0, 1, 1, 0, 1};
-    assert_status(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, 2, r, weight, 6, &fit, &err),
-                  HP_ERR_INPUT, &err);
+    assert_status(hp_gaussian_fit_create(2, r, weight, 6, &fit, &err), HP_ERR_INPUT, &err);
     assert_contains(err.message, "2 Gaussians have 4 parameters, but there are 4 points to fit");
     assert_null(fit);
     hp_error_clear(&err);
-    assert_status(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, 0, r, weight, 6, &fit, &err),
-                  HP_ERR_INPUT, &err);
+    assert_status(hp_gaussian_fit_create(0, r, weight, 6, &fit, &err), HP_ERR_INPUT, &err);
     hp_error_clear(&err);
     weight[1] = 1; /* one degree of freedom is enough */
-    assert_ok(hp_gaussian_fit_create(HP_GAUSSIANS_CENTRED, 2, r, weight, 6, &fit, &err), &err);
+    assert_ok(hp_gaussian_fit_create(2, r, weight, 6, &fit, &err), &err);
     hp_gaussian_fit_destroy(&fit);
     hp_gaussian_fit_destroy(&fit);
     hp_gaussian_fit_destroy(NULL);
