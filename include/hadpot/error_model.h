@@ -40,7 +40,8 @@ typedef struct hp_error_model {
     double *block;            /* all arrays but the weights */
     double *variance;         /* (ncolumn, n) of Z, smoothed in r; 0 where not fitted */
     double *diagonal;         /* (ncolumn, n) D */
-    double *artefact;         /* (ncolumn, n) F */
+    double *artefact;         /* (ncolumn, n) F: floor, */
+    double *breaking;         /* (ncolumn, n) and of a lattice that breaks rotations */
     double *R;                /* (ncolumn, n) of the average */
     double *r, *fitted;       /* (n) */
     double *gamma;            /* (ncolumn, ncolumn), positive semidefinite, 1/L^2 */
@@ -68,9 +69,10 @@ typedef struct hp_error_part {
     hp_fit_weights weights; /* 0 outside of the part */
 } hp_error_part;
 
-/* Columns from first to end - 1, radii with chosen[r] > 0 (n) as far as they are fitted; NULL: all
- * of these. part: out, owned by the caller. Errors: HP_ERR_MEMORY; HP_ERR_NUMERIC, the common mode
- * was not found. */
+/* Columns from first to end - 1. Parts of the radii have F without the breaking of rotations: with
+ * it no region at short distance could say that the fit misses it. Radii with chosen[r] > 0 (n) as
+ * far as they are fitted; NULL: all of these. part: out, owned by the caller. Errors:
+ * HP_ERR_MEMORY; HP_ERR_NUMERIC, the common mode was not found. */
 hp_status hp_error_model_restrict(const hp_error_model *model, int first, int end,
                                   const double *chosen, hp_error_part *part, hp_error *err);
 void hp_error_part_destroy(hp_error_part *part);

@@ -57,10 +57,6 @@ typedef struct hp_fit_weights {
     double *mode_factor; /* (nmode) f, from 0 to 1 */
 } hp_fit_weights;
 
-/* Part of a value that lattice artefacts may be: floor, and breaking (a/r)^2 of rotations, at most
- * breaking, r in a. */
-double hp_artefact_part(double floor, double breaking, double r);
-
 /* sqrt(error^2 + (floor value)^2) */
 double hp_effective_error(double error, double value, double floor);
 

@@ -258,9 +258,10 @@ static void add_artefacts(const workspace *work, hp_error_model *model) {
     for (int c = 0; c < model->ncolumn; c++)
         for (int i = 0; i < work->count; i++) {
             size_t point = point_of(work, 0, c, i);
-            double part =
-                hp_artefact_part(data->relative_floor, data->breaking, data->grid.r[work->at[i]]);
-            model->artefact[point] = part * part * data->S[point] * data->S[point];
+            double r = fmax(1.0, data->grid.r[work->at[i]]), S = data->S[point];
+            double part = data->breaking / (r * r);
+            model->artefact[point] = data->relative_floor * data->relative_floor * S * S;
+            model->breaking[point] = part * part * S * S;
         }
 }
 
@@ -268,10 +269,10 @@ static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_e
     size_t n = (size_t)data->grid.n, m = n * (size_t)data->ncolumn;
     size_t matrix = (size_t)data->ncolumn * (size_t)data->ncolumn;
     *model = (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn};
-    const hp_part parts[] = {{&model->variance, m},   {&model->diagonal, m},
-                             {&model->artefact, m},   {&model->R, m},
-                             {&model->r, n},          {&model->fitted, n},
-                             {&model->gamma, matrix}, {&model->correlation, matrix}};
+    const hp_part parts[] = {
+        {&model->variance, m}, {&model->diagonal, m},   {&model->artefact, m},
+        {&model->breaking, m}, {&model->R, m},          {&model->r, n},
+        {&model->fitted, n},   {&model->gamma, matrix}, {&model->correlation, matrix}};
     HP_CALL(hp_alloc_parts(&model->block, parts, sizeof parts / sizeof *parts, err));
     memcpy(model->R, data->R, m * sizeof *model->R);
     memcpy(model->r, data->grid.r, n * sizeof *model->r);

@@ -11,6 +11,7 @@ typedef struct {
     const hp_error_model *model;
     int first, columns; /* of columns */
     int count, *at;     /* radii (count) */
+    bool whole;         /* of all radii */
 } selection;
 
 /* sum over the columns of the part of the squared correlation with column c */
@@ -39,6 +40,7 @@ static void temper(const selection *of, double *weight, double *effective) {
             int point = c * model->n + of->at[i];
             double T = same * count_columns(of, c);
             double D = model->diagonal[point], F = model->artefact[point];
+            if (of->whole) F += model->breaking[point];
             weight[point] = 1.0 / (D * T + F);
             *effective += (D + F) / (D * T + F);
         }
@@ -116,7 +118,8 @@ static hp_status make_weights(const selection *of, hp_error_part *part, hp_error
 hp_status hp_error_model_restrict(const hp_error_model *model, int first, int end,
                                   const double *chosen, hp_error_part *part, hp_error *err) {
     hp_status status = HP_OK;
-    selection of = {.model = model, .first = first, .columns = end - first};
+    selection of = {
+        .model = model, .first = first, .columns = end - first, .whole = chosen == NULL};
     *part = (hp_error_part){0};
     HP_NEW(of.at, model->n);
     for (int r = 0; r < model->n; r++)

@@ -20,10 +20,6 @@ typedef struct {
     double *value; /* (N) ascending */
 } covariance_work;
 
-double hp_artefact_part(double floor, double breaking, double r) {
-    return hypot(floor, breaking / fmax(1.0, r * r));
-}
-
 double hp_effective_error(double error, double value, double floor) {
     return hypot(error, floor * value);
 }

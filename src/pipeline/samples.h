@@ -5,9 +5,9 @@
 
 #include "hadpot/pipeline.h"
 
-/* Collective. Fill run->rows, from the checkpoint or by fits that are kept there at once; ncomputed
- * becomes 0 for an average that is hopeless. Errors: the same on every rank; finished samples stay
- * in the checkpoint. */
+/* Collective, after hp_analysis_model_errors on rank 0. Fill run->rows, from the checkpoint or by
+ * fits that are kept there at once; ncomputed becomes 0 for an average that is hopeless. Errors:
+ * the same on every rank; finished samples stay in the checkpoint. */
 hp_status hp_samples_fit(hp_pipeline *run, hp_error *err);
 
 /* Times what chi2 per effective point may be: samples of an average that misses its data by so much

@@ -177,13 +177,20 @@ static void fit_alone(hp_variations *all, int sample, const double *start, doubl
         assert_ok(hp_ingest_sample(&all->resampling, sample, row, &err), &err);
     const hp_sample wanted = {row, hp_pair_of_row(&run->plan.masses, sample + 1), start, NULL};
     assert_ok(hp_analysis_compute(&run->analysis, &wanted, vector, &err), &err);
+    if (sample < 0) hp_analysis_judge(&run->analysis, vector); /* before samples are fitted */
     hp_free(row);
 }
 
-/* Fit as many samples as there are to be computed; rows of rank 0. */
+/* Fit as many samples as there are to be computed; rows of rank 0. What judges fits is there first,
+ * here on every rank. */
 static hp_status fit_all(hp_pipeline *run, hp_error *err) {
     hp_free(run->rows);
     run->rows = NULL;
+    if (run->analysis.goodness.part == NULL) {
+        HP_CALL(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors,
+                                        err));
+        HP_CALL(hp_analysis_model_errors(&run->analysis, &run->errors, err));
+    }
     return hp_samples_fit(run, err);
 }
 
@@ -242,6 +249,7 @@ static void finished_samples_are_taken(void **state) {
         if (i != 2) assert_memory_not_equal(sample, mark, length * sizeof *mark);
         assert_ok(hp_checkpoint_read(&run->checkpoint, i, kept, &found, &err), &err);
         assert_true(found);
+        if (i < 0) hp_analysis_judge(&run->analysis, kept); /* anew, whatever is kept */
         assert_memory_equal(sample, kept, length * sizeof *kept);
     }
     MPI_Barrier(MPI_COMM_WORLD);
