@@ -82,6 +82,10 @@ hp_status hp_toy_create_fit(hp_toy *toy, hp_error *err) {
     HP_CALL(create_data(toy, err));
     HP_CALL(weigh(toy, err));
     toy->learned.data.penalty_unit = mean_weighted_variance(toy);
+    /* waves are known up to there, and tables of the true potential may end there, too */
+    const hp_fit_data *data = &toy->learned.data;
+    if (toy->observables.range_fm == 0.0)
+        toy->observables.range_fm = data->r[data->n - 1] * data->length_fm;
     return hp_study_create(&toy->learned, &toy->potential, &toy->observables, err);
 }
 

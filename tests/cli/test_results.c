@@ -256,7 +256,8 @@ static void further_observables_are_written(void **state) {
     yaml_document_delete(&summary);
     size_t size;
     char *text = read_bytes(place, "out/observables.csv", &size);
-    assert_contains(text, "\nquantity,value,error,numerical_error\nscattering_length_fm,");
+    assert_contains(text, "\nquantity,value,error,numerical_error,total,total_minus,total_plus\n"
+                          "scattering_length_fm,");
     assert_contains(text, "\nfit_effective_range_fm,");
     test_free(text);
 }

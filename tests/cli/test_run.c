@@ -98,7 +98,10 @@ static void phase_shifts_are_those_of_the_samples(void **state) {
         assert_close(csv[k][1], sqrt(k2) * SMALL_SPACING_MEV, 1e-14, 0);
         assert_close(csv[k][2], energies[k], 1e-14, 0);
         assert_band(&delta, (size_t)k, SMALL_NSAMPLE, csv[k][3], csv[k][4]);
-        assert_band(&kcot, (size_t)k, SMALL_NSAMPLE, csv[k][5], csv[k][6]);
+        if (floor((csv[k][3] - csv[k][4]) / 180.0) != floor((csv[k][3] + csv[k][4]) / 180.0))
+            assert_true(isinf(csv[k][6])); /* a pole within the error */
+        else
+            assert_band(&kcot, (size_t)k, SMALL_NSAMPLE, csv[k][5], csv[k][6]);
         /* two solvers of one smooth potential: what their tolerance of 1e-11 allows */
         assert_true(csv[k][7] >= 0.0 && csv[k][7] < 1e-6);
         /* rounding of the tangent, enlarged where the phase is close to 0 or 180 degrees */

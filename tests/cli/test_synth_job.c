@@ -128,7 +128,7 @@ static void a_potential_that_will_not_do_is_refused(void **state) {
         {"--set gaussians.amplitudes_mev=[] --set gaussians.ranges_fm=[]",
          "gaussians: expected a potential: terms in this section or another one, or tables"},
         {"--set potential.amplitudes_mev=[1]",
-         "unknown key, did you mean gaussians.amplitudes_mev?"},
+         "unknown key, expected one of output, truth, channel"},
         {"--set gaussians.ranges_fm=[1]",
          "gaussians.ranges_fm=[1]: expected 2 entries like gaussians.amplitudes_mev, found 1"},
         {"--set tables.local=none.csv", "tables.local: none.csv: "},
