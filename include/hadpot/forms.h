@@ -30,8 +30,8 @@ enum { HP_FORM_PARAMETERS = 3 };
     X(EXPONENTIAL_KERNEL, "K = L r r' exp(-m (r + r')): L [1/fm^5], m [1/fm]")                     \
     X(YAMAGUCHI, "K = -2 b (a+b)^2 exp(-b (r + r')): a, b [1/fm]")                                 \
     X(NONLOCAL_GAUSSIAN, "U = C exp(-(r^2 + r'^2)/d^2 - (r - r')^2/b^2): C [MeV/fm^3], d, b")      \
-    X(PEREY_BUCK, "U = A N(r,r') exp(-(r^2 + r'^2)/(2 d^2)), N = (exp(-((r - r')/b)^2) - "         \
-                  "exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r'): A [MeV], d, b [fm]")                 \
+    X(PEREY_BUCK, ("U = A N(r,r') exp(-(r^2 + r'^2)/(2 d^2)), N = (exp(-((r - r')/b)^2) - "         \
+                  "exp(-((r + r')/b)^2))/(4 pi^(3/2) b r r'): A [MeV], d, b [fm]"))                \
     X(PEREY_BUCK_EXPONENTIAL, "U = A N(r,r') exp(-(r + r')/d), N as before: A [MeV], d, b [fm]")   \
     X(MOMENTUM_GAUSSIAN, "{p^2, V2}, V2 = c exp(-(r/d)^2): c [MeV fm^2], d [fm]")
 

@@ -72,7 +72,8 @@ static hp_status find_variance(workspace *work, hp_error_model *model, hp_error 
         }
         for (int i = 0; i < work->count; i++) {
             int from = i > 0 ? i - 1 : 0, to = i < last ? i + 1 : last;
-            double variance = exp(gsl_stats_mean(work->scratch + from, 1, (size_t)(to - from + 1)));
+            double variance =
+                exp(gsl_stats_mean(work->scratch + from, 1, (size_t)to - (size_t)from + 1));
             size_t point = point_of(work, 0, c, i);
             model->variance[point] = variance;
             work->precision[c * work->count + i] =

@@ -55,7 +55,8 @@ void hp_error_pairs_fit(const hp_error_pairs *pairs, double length_fm, hp_error_
     double least = INFINITY;
     hp_error_model best = *model;
     for (int i = 0; i < 2 * LENGTHS; i++) {
-        model->length = (SHORTEST_FM + STEP_FM * (i / 2)) / length_fm;
+        int step = i / 2;
+        model->length = (SHORTEST_FM + STEP_FM * step) / length_fm;
         model->changes_sign = i % 2 == 1;
         double found = fit_amplitude(pairs, model);
         if (found >= least) continue;

@@ -37,7 +37,7 @@ typedef struct {
 
 static void add_form(const hp_features *features, double amplitude, int own, double weight,
                      hp_mixture *mixture) {
-    double *prior = mixture->prior + mixture->nform * mixture->p;
+    double *prior = mixture->prior + (size_t)mixture->nform * (size_t)mixture->p;
     for (int i = 0; i < mixture->p; i++) {
         double tau = features->feature[i].group == own ? 1.0 : TAU_OTHERS;
         prior[i] = hypot(amplitude * (own < 0 ? TAU_ALL : tau), features->feature[i].core);
@@ -93,7 +93,7 @@ static hp_status take_row(work *of, int row, double *A, hp_error *err) {
 static hp_status estimate(work *of, int form, int row, hp_error *err) {
     hp_mixture *mixture = of->mixture;
     int p = mixture->p;
-    const double *l = mixture->prior + form * p;
+    const double *l = mixture->prior + (size_t)form * (size_t)p;
     double *theta =
         mixture->theta + ((size_t)form * (size_t)(1 + mixture->nsample) + (size_t)row) * (size_t)p;
     double trace = 0.0; /* data may be so good that rounding leaves no factor otherwise */

@@ -41,7 +41,7 @@ static void deviate(const hp_smoothing *along, const double *variance, int i, do
 }
 
 static void smooth_column(const hp_smoothing *along, const double *variance, double *smooth) {
-    double product = 0.0, square = 0.0, deviation[2];
+    double product = 0.0, square = 0.0, deviation[2] = {0.0, 0.0};
     for (int i = 0; i < along->n; i++) {
         if (variance[i] == 0.0) continue;
         deviate(along, variance, i, deviation);

@@ -182,11 +182,11 @@ void hp_total_band_say(hp_record *record) {
 hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err) {
     hp_total_band *total = &run->total;
     hp_record *record = hp_pipeline_record(run);
+    if (total->rows == NULL) return HP_OK;
     const hp_rows draws = {.n = total->mixture.ndraw,
                            .value =
                                total->rows + (size_t)total->nestimate * total->draws.record.length,
                            .layout = &total->draws.record};
-    if (total->rows == NULL) return HP_OK;
     HP_CALL(hp_record_set_draws(record, &draws, err));
     HP_CALL(describe_localised(run, err));
     describe_forms(run, record);

@@ -104,7 +104,7 @@ static hp_status fit_x(gaussians *self, const hp_fit_task *task, hp_error *err) 
                    data->r[r] * self->length_fm);
     }
     hp_ridge_fit(self->x_fit, x, amplitude);
-    for (int i = 0; i < count; i++) self->x.param[2 * i] = amplitude[i];
+    for (int i = 0; i < count; i++) self->x.param[2 * (size_t)i] = amplitude[i];
     store_sum(&self->x, task);
     for (int r = 0; r < n; r++)
         self->V0_point[r] = data->V[r] - value_at(&self->x, data->r[r]) * K[r] / R[r];
@@ -287,7 +287,7 @@ static hp_status fill(const void *self, const hp_pair *pair, hp_node_potential *
     const gaussians *of = self;
     (void)err;
     for (int i = 0; i < on->nodes->n; i++) {
-        double s, *slope = on->slope != NULL ? &on->slope[i] : &s;
+        double s = 0.0, *slope = on->slope != NULL ? &on->slope[i] : &s;
         local_at(of, pair, on->nodes->r[i], &on->local[i], slope);
     }
     return HP_OK;

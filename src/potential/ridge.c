@@ -91,7 +91,8 @@ static bool solve(const hp_ridge *ridge, double deviation, double *amplitude) {
     cblas_dgemv(CblasRowMajor, CblasNoTrans, count, count, 1.0, ridge->vector, count, ridge->part,
                 1, 0.0, amplitude, 1);
     for (int r = 0; r < BOUND_POINTS; r++)
-        keeps &= cblas_ddot(count, ridge->bounded + r * count, 1, amplitude, 1) <= ridge->most;
+        keeps &= cblas_ddot(count, ridge->bounded + (size_t)r * (size_t)count, 1, amplitude, 1) <=
+                 ridge->most;
     return keeps;
 }
 
@@ -101,7 +102,7 @@ void hp_ridge_fit(const hp_ridge *ridge, const double *f, double *amplitude) {
     for (int i = 0; i < count; i++) amplitude[i] = 0.0;
     for (int r = 0; r < ridge->n; r++)
         if (ridge->weight[r] > 0.0)
-            cblas_daxpy(count, f[r], ridge->weighted + r * count, 1, amplitude, 1);
+            cblas_daxpy(count, f[r], ridge->weighted + (size_t)r * (size_t)count, 1, amplitude, 1);
     cblas_dgemv(CblasRowMajor, CblasTrans, count, count, 1.0, ridge->vector, count, amplitude, 1,
                 0.0, ridge->source, 1);
     if (solve(ridge, ridge->deviation, amplitude)) return;
