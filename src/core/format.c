@@ -63,17 +63,16 @@ void hp_format_quoted(hp_band band, double plus, double minus, char *text, size_
 }
 
 void hp_format_interval(double value, double plus, double minus, char *text, size_t size) {
-    double smaller = fmin(fabs(plus), fabs(minus));
+    double larger = fmax(fabs(plus), fabs(minus));
     char number[64], sides[2][32];
     if (!isfinite(value) || !isfinite(plus) || !isfinite(minus)) {
         snprintf(text, size, "undetermined");
         return;
     }
-    if (smaller <= 0.0) smaller = fmax(fabs(plus), fabs(minus));
-    hp_format_value((hp_band){value, smaller}, number, sizeof number);
+    hp_format_value((hp_band){value, larger}, number, sizeof number);
     number[strcspn(number, "(")] = '\0';
-    put_error(plus, smaller, sides[0], sizeof sides[0]);
-    put_error(minus, smaller, sides[1], sizeof sides[1]);
+    put_error(plus, larger, sides[0], sizeof sides[0]);
+    put_error(minus, larger, sides[1], sizeof sides[1]);
     snprintf(text, size, "%s(+%s)(-%s)", number, sides[0], sides[1]);
 }
 
