@@ -22,6 +22,7 @@ typedef struct hp_lo_errors {
     double *x, *x_error;                 /* NULL unless kind n2lo */
     int nsample, nkept;                  /* samples, and radii of the fit, from the first on, */
     double sample_weight;                /* hp_sample_weight, */
+    int freedom;                         /* hp_resampling_freedom, */
     double *sample; /* (nsample, 2, nsource, nt, nkept) R and S; NULL: not kept */
 } hp_lo_errors;
 

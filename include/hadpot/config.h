@@ -101,7 +101,7 @@ SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
-SECTION(total_band, HP_TOTAL_BAND_HELP)                                                            \
+SECTION(total_band, HP_TOTAL_BAND_HELP, NOT_COUNTED)                                               \
 HP_TOTAL_BAND_KEYS(KEY)                                                                            \
 END(total_band)                                                                                    \
 SECTION(variations, HP_VARIATIONS_HELP, NOT_COUNTED)                                               \
@@ -112,7 +112,7 @@ HP_RESULTS_KEYS(KEY)                                                            
 KEY(results, u_max_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                             \
     "extent of the map of U(r,r') (0: the range of the fit, at most 3 envelope_fm)",               \
     WHEN(KIND(HP_KIND_NONLOCAL)))                                                                  \
-KEY(results, min_fit_probability, DOUBLE, "0.01", "", FROM_TO(0, 1),                               \
+KEY(results, min_fit_probability, DOUBLE, "0.05", "", FROM_TO(0, 1),                               \
     "a fit does not describe its data, and its results are marked so, where less than this part "  \
     "of right fits has so large a chi2, for all points, or for all sources or all regions of r "   \
     "together; points count as many as are independent")                                           \

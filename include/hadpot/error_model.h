@@ -26,6 +26,7 @@ typedef struct hp_error_data {
     int ncolumn, nsample;
     const double *R, *S;   /* (1 + nsample, ncolumn, n) */
     double sample_weight;  /* of covariances (hp_sample_weight) */
+    int freedom;           /* degrees of freedom of variances, N - 1; 0: they are known */
     double length_fm;      /* L in fm */
     double amplitude;      /* s in 1/L: standard deviation of each coefficient of the pilot */
     double relative_floor; /* F = [floor^2 + (breaking/r^2)^2] S^2, r at least 1: lattice */
@@ -33,6 +34,7 @@ typedef struct hp_error_data {
 } hp_error_data;
 
 typedef struct hp_error_model {
+    int freedom;              /* as above */
     int n, ncolumn, nfitted;  /* m = nfitted: points (column, radius) that are fitted */
     double length, amplitude; /* L_c in L, and a: s of points x > 0 apart is */
     bool changes_sign;        /* a exp(-x^2/(2 L_c^2)), or with (1 - x^2/(3 L_c^2)) before it */
@@ -64,7 +66,7 @@ hp_status hp_error_model_whiten(const hp_error_model *model, int q, double *matr
 /* The same for a part of the points alone: weights with the temperatures that they have among
  * themselves, and their effective number, 0 for none. */
 typedef struct hp_error_part {
-    int points;
+    int points, freedom;
     double effective_points;
     hp_fit_weights weights; /* 0 outside of the part */
 } hp_error_part;

@@ -53,7 +53,11 @@ void hp_goodness_describe(const hp_goodness *goodness, bool with_covariance, hp_
 
 /* The largest chi2 per effective point that one of `count` parts may have: the largest of all of
  * them is above its own in this share of right fits, or less, if chi2 of m_eff points is
- * distributed like that of m_eff independent ones. nan: no points. */
+ * distributed like a sum of m_eff squares of Student's t of part->freedom degrees of freedom:
+ *     limit = nu/(nu - 2) chi2inv_p(k)/k,  k = m_eff (nu - 4)/(nu - 1),
+ * with its mean and variance (freedom 0: of a normal variable). Infinite below HP_LEAST_FREEDOM,
+ * where they are not known well enough; nan: no points. */
+enum { HP_LEAST_FREEDOM = 5 };
 double hp_goodness_limit(const hp_error_part *part, int count, double probability);
 
 /* Facts of the fits of the average and of samples in a record that has them, and notes, with

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Potentials that the data allow: an equal-weight mixture of forms in closed form
+/* Potentials that the data allow: a mixture of forms with fixed shares in closed form
  * (docs/method-bands.md, section 3). A form is a Gaussian prior of the coefficients theta of
  * features (features.h), N(0, (s tau_g)^2 + core^2) with fixed physical s and tau_g by
  * group: 1 for its own group and exp(-3) for the others, or exp(-1/2) for all of them; core:
@@ -25,7 +25,7 @@
 #include "hadpot/sample_rule.h"
 
 /* Forms, by which groups of features are their own: local, separable, one of each band, or all.
- * Each set has an equal share of the draws, which the forms of the bands divide. */
+ * Each set has its share of the draws, which the forms of the bands divide. */
 enum { HP_FORM_LOCAL = 1, HP_FORM_SEPARABLE = 2, HP_FORM_BAND = 4, HP_FORM_ALL = 8 };
 
 typedef struct hp_mixture_options {

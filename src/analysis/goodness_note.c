@@ -6,8 +6,14 @@
 #include "goodness_parts.h"
 
 double hp_goodness_limit(const hp_error_part *part, int count, double probability) {
+    double nu = part->freedom, mean = 1.0, points = part->effective_points;
     if (part->points == 0) return NAN;
-    return gsl_cdf_chisq_Qinv(probability / count, part->effective_points) / part->effective_points;
+    if (part->freedom > 0 && part->freedom < HP_LEAST_FREEDOM) return INFINITY;
+    if (part->freedom > 0) { /* variances are those of samples: a sum of squares of Student's t */
+        mean = nu / (nu - 2.0);
+        points *= (nu - 4.0) / (nu - 1.0);
+    }
+    return mean * gsl_cdf_chisq_Qinv(probability / count, points) / points;
 }
 
 static void note_average(const hp_goodness *goodness, double probability, hp_record *record) {
@@ -19,6 +25,11 @@ static void note_average(const hp_goodness *goodness, double probability, hp_rec
                            "the fit does not describe its data: chi2 per effective point = %.3g of "
                            "%.3g points, above %.3g (results.min_fit_probability = %g)",
                            chi2, goodness->part->effective_points, limit, probability);
+    if (isinf(limit) && probability > 0.0)
+        hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                           "whether the fit describes its data is not known: errors of fewer than "
+                           "%d bins are too uncertain",
+                           HP_LEAST_FREEDOM + 1);
     if (hp_record_value(record, HP_ROW_CONVERGED, 0) == 0.0)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .fails = "did not converge"},
                            "the fit of the ensemble average did not converge");

@@ -41,7 +41,7 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                .R = analysis->R_rows,
                                .S = analysis->S_rows,
                                .above = analysis->options->mixture.core_above};
-    hp_features_take_core(&analysis->features, &core);
+    hp_features_take_core(&analysis->features, &core); /* priors, on this rank alone */
     const hp_error_data noise = {.features = &analysis->features,
                                  .grid = {data->n, data->r, data->quadrature},
                                  .fitted = data->fitted,
@@ -50,6 +50,7 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                  .R = analysis->R_rows,
                                  .S = analysis->S_rows,
                                  .sample_weight = analysis->sample_weight,
+                                 .freedom = errors->freedom,
                                  .length_fm = data->length_fm,
                                  .amplitude = analysis->options->mixture.amplitude,
                                  .relative_floor = analysis->options->relative_floor,

@@ -269,7 +269,8 @@ static void add_artefacts(const workspace *work, hp_error_model *model) {
 static hp_status allocate(const hp_error_data *data, hp_error_model *model, hp_error *err) {
     size_t n = (size_t)data->grid.n, m = n * (size_t)data->ncolumn;
     size_t matrix = (size_t)data->ncolumn * (size_t)data->ncolumn;
-    *model = (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn};
+    *model =
+        (hp_error_model){.n = data->grid.n, .ncolumn = data->ncolumn, .freedom = data->freedom};
     const hp_part parts[] = {
         {&model->variance, m}, {&model->diagonal, m},   {&model->artefact, m},
         {&model->breaking, m}, {&model->R, m},          {&model->r, n},

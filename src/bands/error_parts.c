@@ -125,6 +125,7 @@ hp_status hp_error_model_restrict(const hp_error_model *model, int first, int en
     for (int r = 0; r < model->n; r++)
         if (model->fitted[r] > 0.0 && (chosen == NULL || chosen[r] > 0.0)) of.at[of.count++] = r;
     part->points = of.count * of.columns;
+    part->freedom = model->freedom;
     if (part->points > 0) HP_TRY(make_weights(&of, part, err));
 cleanup:
     hp_free(of.at);

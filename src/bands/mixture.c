@@ -48,7 +48,7 @@ static void add_form(const hp_features *features, double amplitude, int own, dou
 
 /* Sets of forms in the order of their bits, and their shares of the draws before they are made to
  * add up to 1: with a larger part of separable ones the bands of separable truths at 50 MeV and
- * above hold them as often as those of others (docs/method-bands.md, section 6). */
+ * above hold them as often as those of others (docs/method-bands.md, section 3). */
 enum { SETS = 4 };
 static const double SHARE[SETS] = {0.2, 0.4, 0.2, 0.2};
 

@@ -6,6 +6,8 @@
 #define HP_STRUCT hp_job
 HP_DEFINE_TABLE(HP_JOB_TABLE)
 
+enum { HP_LEAST_DRAWS = 100 };
+
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_job *job = data;
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
@@ -21,6 +23,10 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_REQUIRE(!two_sources || job->fit.times.count == 1, HP_ERR_INPUT,
                "potential.kind: %s takes one time, each has its own V0 and V2; found %d",
                kind->name, job->fit.times.count);
+    *key = "total_band.draws";
+    HP_REQUIRE(job->total_band.draws == 0 || job->total_band.draws >= HP_LEAST_DRAWS, HP_ERR_INPUT,
+               "must be 0 or at least %d, of which a band can be made, found %d", HP_LEAST_DRAWS,
+               job->total_band.draws);
     return hp_check_networks(kind, &potential, key, err);
 }
 

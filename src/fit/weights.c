@@ -24,6 +24,11 @@ double hp_effective_error(double error, double value, double floor) {
     return hypot(error, floor * value);
 }
 
+/* Others, of points where R vanishes or samples agree, say nothing and stay as they are. */
+static bool is_variance(double variance) {
+    return variance > 0.0 && isfinite(variance);
+}
+
 /* Logarithms of variance and sites at a point less their means over its window. */
 static void deviate(const hp_smoothing *along, const double *variance, int i, double deviation[2]) {
     const double *r = along->r, end = r[along->n - 1];
@@ -31,7 +36,7 @@ static void deviate(const hp_smoothing *along, const double *variance, int i, do
     int count = 0;
     deviation[0] = deviation[1] = 0.0;
     for (int j = 0; j < along->n; j++) {
-        if (variance[j] == 0.0 || fabs(r[j] - r[i]) > window) continue;
+        if (!is_variance(variance[j]) || fabs(r[j] - r[i]) > window) continue;
         deviation[0] += log(variance[i] / variance[j]);
         if (along->sites != NULL) deviation[1] += log(along->sites[i] / along->sites[j]);
         count++;
@@ -43,24 +48,26 @@ static void deviate(const hp_smoothing *along, const double *variance, int i, do
 static void smooth_column(const hp_smoothing *along, const double *variance, double *smooth) {
     double product = 0.0, square = 0.0, deviation[2] = {0.0, 0.0};
     for (int i = 0; i < along->n; i++) {
-        if (variance[i] == 0.0) continue;
+        if (!is_variance(variance[i])) continue;
         deviate(along, variance, i, deviation);
         product += deviation[0] * deviation[1];
         square += deviation[1] * deviation[1];
     }
     double power = square > 0.0 ? product / square : 0.0;
     for (int i = 0; i < along->n; i++) {
-        if (variance[i] != 0.0) deviate(along, variance, i, deviation);
-        smooth[i] = variance[i] != 0.0 ? variance[i] * exp(power * deviation[1] - deviation[0]) : 0;
+        smooth[i] = variance[i];
+        if (!is_variance(variance[i])) continue;
+        deviate(along, variance, i, deviation);
+        smooth[i] *= exp(power * deviation[1] - deviation[0]);
     }
 }
 
-/* Mean of the logarithms of every `step`-th of values that are not 0. */
+/* Mean of the logarithms of every `step`-th of values that are variances. */
 static double mean_logarithm(const double *value, int n, int step) {
     double sum = 0.0;
     int count = 0;
     for (int i = 0; i < n; i++) {
-        if (value[(ptrdiff_t)i * step] == 0.0) continue;
+        if (!is_variance(value[(ptrdiff_t)i * step])) continue;
         sum += log(value[(ptrdiff_t)i * step]);
         count++;
     }
@@ -77,7 +84,7 @@ void hp_smooth_variances(const hp_smoothing *along, const double *variance, doub
     for (int r = 0; r < n; r++) {
         double common = exp(mean_logarithm(smooth + r, ncolumn, n));
         for (int c = 0; c < ncolumn; c++)
-            if (smooth[(ptrdiff_t)c * n + r] != 0.0) smooth[(ptrdiff_t)c * n + r] = common;
+            if (is_variance(smooth[(ptrdiff_t)c * n + r])) smooth[(ptrdiff_t)c * n + r] = common;
     }
     for (int c = 0; c < ncolumn; c++) {
         double *column = smooth + (ptrdiff_t)c * n;

@@ -122,9 +122,16 @@ static hp_status observe_bound_states(hp_observables *observables, const hp_pair
     HP_CALL(
         doubt_count(observables, found, hp_record_at(record, vector, HP_ROW_NBOUND_DOUBT), err));
     if (observables->asymmetric) return HP_OK;
-    HP_CALL(hp_nystroem_bound_states(observables->nystroem, observables->nbound,
-                                     observables->kappa2, observables->mean_square, NULL, &found,
-                                     err));
+    hp_status status =
+        hp_nystroem_bound_states(observables->nystroem, observables->nbound, observables->kappa2,
+                                 observables->mean_square, NULL, &found, err);
+    if (status == HP_ERR_NUMERIC && observables->draws) { /* its phases stand */
+        hp_error_clear(err);
+        for (int i = 0; i < observables->nbound; i++) observables->kappa2[i] = NAN;
+        found = observables->nbound;
+        status = HP_OK;
+    }
+    HP_CALL(status);
     for (int i = 0; i < observables->nbound; i++) {
         double kappa2 = NAN, mean_square = NAN, other = NAN, other_square = NAN;
         if (i < found && observables->kappa2[i] > 0.0) {

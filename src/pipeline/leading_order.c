@@ -75,6 +75,7 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     HP_TRY(hp_parallel_agree(comm, status, err));
     context.nkept = errors->nkept;
     errors->nsample = resampling->nsample;
+    errors->freedom = hp_resampling_freedom(resampling);
     errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     size_t length = 2 * (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
     HP_NEW_TOGETHER(comm, errors->sample, (size_t)errors->nsample * length);

@@ -65,11 +65,23 @@ static const char *name_form(const hp_pipeline *run, int form, hp_record *record
                           run->settings.features.band.fm[own - HP_GROUP_BAND]);
 }
 
+/* Draws whose first phase is not known. */
+static int count_lost(const hp_pipeline *run) {
+    const hp_rows *draws = &run->analysis.study.record.group[HP_DRAWS];
+    int lost = 0;
+    for (int d = 0; d < draws->n; d++)
+        lost += isnan(*hp_record_read(
+            draws->layout, draws->value + (size_t)d * draws->layout->length, HP_ROW_DELTA));
+    return lost;
+}
+
 /* forms.csv: the fit of each form to the average, and its phase shifts. */
 static void describe_forms(const hp_pipeline *run, hp_record *record) {
     const hp_mixture *mixture = &run->total.mixture;
     const double *energy = hp_record_labels(record, "k", "e_cm_mev");
+    int lost = count_lost(run);
     hp_record_put_integer(record, hp_key("total_band/draws"), mixture->ndraw);
+    hp_record_put_integer(record, hp_key("total_band/draws_without_solution"), lost);
     hp_record_put_number(record, hp_key("total_band/effective_points"),
                          run->analysis.noise.effective_points);
     hp_sheet *sheet = hp_record_add_sheet(
@@ -104,10 +116,12 @@ static double find_determined(const hp_pipeline *run, size_t k, hp_interval band
         statistical += mixture->weight[form] * mixture->sample_weight *
                        (square - mixture->nsample * mean * mean);
     }
-    return fmin(1.0, statistical / (width * width));
+    double part = mixture->student * mixture->student * statistical / (width * width);
+    return part > 1.0 ? 1.0 : part; /* nan stays: nothing is known */
 }
 
-static const char *const mark_words[] = {"none", "form", "outside"};
+enum { MARK_NONE, MARK_FORM, MARK_OUTSIDE, MARK_WIDE };
+static const char *const mark_words[] = {"none", "form", "outside", "wide"};
 static const hp_row determined_row = {
     HP_ROW_DETERMINED, "1",
     "part of the variance of the total band of delta that is the spread of samples; the rest is "
@@ -117,13 +131,15 @@ static const hp_row mark_row = {
     HP_ROW_MARK,
     "1",
     "none; form: the list of forms makes most of the total band, a potential that is in none of "
-    "them may lie outside; outside: the fitted form does",
+    "them may lie outside; outside: the fitted form does; wide: the band is wider than 15 degrees "
+    "to each side, the data are too noisy",
     .axis = {"component", "k"},
     .table = "phase_shift",
     .words = mark_words};
 
-/* Less than this part of the variance, 1/1.5 of the width, is no measurement any more. */
-static const double LEAST_DETERMINED = 0.44;
+/* Less than this part of the variance, 1/1.5 of the width, is no measurement any more, nor is a
+ * band this wide: phases of which nothing is known have a half-width of 61 degrees. */
+static const double LEAST_DETERMINED = 0.44, WIDEST_DEG = 15.0;
 
 static const char HEAD[] = "total band"; /* of what is said on the last screen */
 
@@ -135,8 +151,10 @@ static void describe_marks(const hp_pipeline *run, hp_record *record) {
         hp_interval band = hp_record_total(hp_record_find(record, HP_ROW_DELTA), k);
         double fitted = hp_record_value(record, HP_ROW_DELTA, k);
         determined[k] = find_determined(run, k, band);
-        if (!(determined[k] >= LEAST_DETERMINED)) mark[k] = 1;
-        if (fitted < band.value - band.minus || fitted > band.value + band.plus) mark[k] = 2;
+        if (!(determined[k] >= LEAST_DETERMINED)) mark[k] = MARK_FORM;
+        if (fitted < band.value - band.minus || fitted > band.value + band.plus)
+            mark[k] = MARK_OUTSIDE;
+        if (!(band.minus + band.plus <= 2.0 * WIDEST_DEG)) mark[k] = MARK_WIDE;
     }
     if (mark == NULL) return;
     hp_record_add_constant(record, &determined_row, determined);
@@ -144,15 +162,16 @@ static void describe_marks(const hp_pipeline *run, hp_record *record) {
 }
 
 void hp_total_band_say(hp_record *record) {
-    static const char rest[] = "the list of forms makes most of the band (mark form)";
+    static const char rest[] =
+        "the list of forms makes most of the band (mark form) or it is wide (mark wide)";
     const double *determined = hp_record_find(record, determined_row.path)->constant;
     const int *mark = hp_record_find(record, mark_row.path)->integer;
     const double *energy = hp_record_labels(record, "k", "e_cm_mev");
     int nk = (int)hp_record_count(record, mark_row.path);
     int last = -1, count = 0, outside = 0;
     for (int k = 0; k < nk; k++) {
-        outside += mark[k] == 2;
-        if (!(determined[k] >= LEAST_DETERMINED)) continue;
+        outside += mark[k] == MARK_OUTSIDE;
+        if (!(determined[k] >= LEAST_DETERMINED) || mark[k] == MARK_WIDE) continue;
         count++;
         last = k;
     }

@@ -294,6 +294,10 @@ static void correlated_chi2_is_that_of_the_whitened_residual(void **state) {
     close_scene(&s);
 }
 
+#define FEW_BINS                                                                                   \
+    "whether the fit describes its data is not known: errors of fewer than 6 bins are too "        \
+    "uncertain"
+
 /* Quantiles of chi2 by another program. */
 static void limits_are_quantiles_shared_by_parts(void **state) {
     (void)state;
@@ -313,6 +317,24 @@ static void limits_are_quantiles_shared_by_parts(void **state) {
     assert_true(isinf(hp_goodness_limit(&one, 3, 0.0)));
     assert_close(hp_goodness_limit(&one, 1, 1.0), 0.0, 0, 0);
     assert_true(isnan(hp_goodness_limit(&none, 3, 0.01)));
+}
+
+/* m_eff = 31 of 19 degrees of freedom: chi2inv(0.95, 25.83) 19/17/25.83; of 4 no limit is known. */
+static void limits_know_that_errors_come_from_samples(void **state) {
+    (void)state;
+    hp_error_part part = {.points = 1, .freedom = 19, .effective_points = 31.0};
+    assert_close(hp_goodness_limit(&part, 1, 0.05), 1.673442879, 1e-9, 0); /* by another program */
+    part.freedom = 5;
+    assert_true(hp_goodness_limit(&part, 1, 0.05) > 3.0);
+    scene s;
+    open_scene(&s, false);
+    store(&s);
+    note(&s, 0.01);
+    assert_false(has_note(&s, FEW_BINS, NULL));
+    s.goodness.part[0].freedom = 4;
+    note(&s, 0.01);
+    assert_true(has_note(&s, FEW_BINS, NULL));
+    close_scene(&s);
 }
 
 static void failing_sources_and_regions_are_named(void **state) {
@@ -406,6 +428,7 @@ int main(void) {
         cmocka_unit_test(gaussians_are_judged_in_the_potential),
         cmocka_unit_test(correlated_chi2_is_that_of_the_whitened_residual),
         cmocka_unit_test(limits_are_quantiles_shared_by_parts),
+        cmocka_unit_test(limits_know_that_errors_come_from_samples),
         cmocka_unit_test(failing_sources_and_regions_are_named),
         cmocka_unit_test(failing_samples_are_counted),
         cmocka_unit_test(bootstrap_samples_fluctuate_twice),
