@@ -28,7 +28,7 @@ hp_interval hp_record_total(const hp_entry *entry, size_t i);
 /* Whether there are any. */
 bool hp_record_has_totals(const hp_record *record);
 
-/* Median and percentiles 16 and 84 of the n numbers of x, which are sorted; nan are left out. */
+/* Median and percentiles 16 and 84 of the n numbers of x, whose order changes; nan are left out. */
 hp_interval hp_interval_of(double *x, size_t n);
 
 #endif

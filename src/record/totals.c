@@ -26,13 +26,21 @@ static size_t drop_nan(double *x, size_t n) {
     return kept;
 }
 
+/* Of n numbers, which it brings into another order: as of sorted ones, in less time. */
+static double percentile(double *x, size_t n, double part) {
+    double place = part * (double)(n - 1);
+    size_t below = (size_t)place;
+    double low = gsl_stats_select(x, 1, n, below), high = INFINITY;
+    if (below + 1 == n) return low;
+    for (size_t i = below + 1; i < n; i++) high = fmin(high, x[i]);
+    return (1.0 - (place - (double)below)) * low + (place - (double)below) * high;
+}
+
 hp_interval hp_interval_of(double *x, size_t n) {
     n = drop_nan(x, n);
     if (n == 0) return (hp_interval){NAN, NAN, NAN};
-    gsl_sort(x, 1, n);
-    double median = gsl_stats_quantile_from_sorted_data(x, 1, n, 0.5);
-    return (hp_interval){median, median - gsl_stats_quantile_from_sorted_data(x, 1, n, LOW),
-                         gsl_stats_quantile_from_sorted_data(x, 1, n, HIGH) - median};
+    double median = percentile(x, n, 0.5), low = percentile(x, n, LOW);
+    return (hp_interval){median, median - low, percentile(x, n, HIGH) - median};
 }
 
 static void take(const work *of, const hp_entry *entry, size_t i, double *x) {

@@ -22,7 +22,7 @@
     "fit: {r_max_fm: 1.9}\n"                                                                       \
     "potential: {kind: gaussians, gaussians: 2}\n"                                                 \
     "scattering: {energies_mev: [2, 10.5], solver: nystroem, panels: 6, order: 8}\n"               \
-    "total_band: {draws: 40}\n"
+    "total_band: {draws: 100}\n"
 
 #define COVERAGE_JOB                                                                               \
     "output: out\n"                                                                                \
