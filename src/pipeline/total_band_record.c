@@ -80,15 +80,28 @@ cleanup:
     return status;
 }
 
-/* Phase shifts of an estimate of a form, next to those of the fit if there is one. */
-static double phase_of(const hp_pipeline *run, int estimate, size_t k) {
+/* Phase shifts of the estimates at one energy, next to that of the fit if there is one: their place
+ * is looked up once, and many are read. */
+typedef struct {
+    const hp_row *row;
+    const double *first;
+    size_t stride;
+    double fitted;
+} phases_at;
+
+static phases_at find_phases(const hp_pipeline *run, size_t k) {
     const hp_total_band *total = &run->total;
     const hp_record *layout = &total->draws.record, *record = &run->analysis.study.record;
-    const double *vector = total->rows + (size_t)estimate * layout->length;
-    double phase = hp_record_read(layout, vector, HP_ROW_DELTA)[k];
-    double fitted = hp_record_value(record, HP_ROW_DELTA, k);
-    if (isnan(fitted)) return phase;
-    return hp_row_nearest(&hp_record_find(record, HP_ROW_DELTA)->row, phase, fitted);
+    return (phases_at){.row = &hp_record_find(record, HP_ROW_DELTA)->row,
+                       .first = hp_record_read(layout, total->rows, HP_ROW_DELTA) + k,
+                       .stride = layout->length,
+                       .fitted = hp_record_value(record, HP_ROW_DELTA, k)};
+}
+
+static double phase_of(const phases_at *phases, int estimate) {
+    double phase = phases->first[(size_t)estimate * phases->stride];
+    if (isnan(phases->fitted)) return phase;
+    return hp_row_nearest(phases->row, phase, phases->fitted);
 }
 
 static const char *name_form(const hp_pipeline *run, int form, hp_record *record) {
@@ -125,11 +138,12 @@ static void describe_forms(const hp_pipeline *run, hp_record *record) {
         "form,share,tempered_chi2,e_cm_mev,delta_deg");
     for (int form = 0; form < mixture->nform && sheet != NULL; form++)
         for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) {
+            const phases_at phases = find_phases(run, k);
             const hp_cell line[] = {{.text = name_form(run, form, record)},
                                     {.number = mixture->weight[form]},
                                     {.number = mixture->chi2[form]},
                                     {.number = energy[k]},
-                                    {.number = phase_of(run, form * (1 + mixture->nsample), k)}};
+                                    {.number = phase_of(&phases, form * (1 + mixture->nsample))}};
             hp_sheet_add_line(record, sheet, line);
         }
 }
@@ -138,12 +152,13 @@ static void describe_forms(const hp_pipeline *run, hp_record *record) {
  * the rest is what the data leave open. */
 static double find_determined(const hp_pipeline *run, size_t k, hp_interval band) {
     const hp_mixture *mixture = &run->total.mixture;
+    const phases_at phases = find_phases(run, k);
     double width = 0.5 * (band.minus + band.plus), statistical = 0.0;
     for (int form = 0; form < mixture->nform; form++) {
         int first = form * (1 + mixture->nsample);
-        double centre = phase_of(run, first, k), mean = 0.0, square = 0.0;
+        double centre = phase_of(&phases, first), mean = 0.0, square = 0.0;
         for (int s = 1; s <= mixture->nsample; s++) {
-            double moved = remainder(phase_of(run, first + s, k) - centre, 180.0);
+            double moved = remainder(phase_of(&phases, first + s) - centre, 180.0);
             mean += moved / mixture->nsample;
             square += moved * moved;
         }
