@@ -23,14 +23,14 @@ void hp_ensemble_close(hp_ensemble *ensemble);
  * Errors: HP_ERR_INPUT for data that cannot be read or are not finite (file, dataset, index). */
 hp_status hp_ensemble_read_row(const hp_ensemble *ensemble, int sample, double *row, hp_error *err);
 
-/* The same of those sources and times alone that are set in part (nsource, nt); NULL: of all. Other
+/* The same of those parts alone that are set in part (hp_ensemble_part_count); NULL: of all. Other
  * numbers of the row stay as they are. */
 hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, int sample,
                                 double *row, hp_error *err);
 
-/* crc (nsource, nt): goes on with the CRC-32 (zlib) of each source and time that is set in part
- * (nsource, nt): of the doubles of a row, R(t), or four_point(t), two_point_1(t), two_point_2(t).
- */
+/* crc (hp_ensemble_part_count): goes on with the CRC-32 (zlib) of each part that is set: of the
+ * doubles of a row, R(t), or four_point(t), two_point_1(t), two_point_2(t), or all at the times
+ * t_full. */
 void hp_ensemble_checksum_row(const hp_ensemble *ensemble, const bool *part, const double *row,
                               uint32_t *crc);
 

@@ -25,7 +25,7 @@ typedef struct hp_ingest {
     int ndropped;                /* rows at the ends of streams that fill no bin, used nowhere */
     int *used;           /* (nstream + 1) where each stream begins among the nbin bin used rows */
     size_t memory;       /* bytes that sums of bins may take on each rank */
-    bool *part;          /* (nsource, nt) what is read of a row */
+    bool *part;          /* (hp_ensemble_part_count) what is read of a row */
     int nstretch;        /* the same, */
     hp_stretch *stretch; /* (nstretch) in ascending order, */
     size_t length;       /* numbers in all */
@@ -33,7 +33,7 @@ typedef struct hp_ingest {
     int nkept;           /* sums of bins 0 .. nkept-1 are in memory, */
     double *kept;        /* (nkept, length) */
     double *row, *sum;   /* work space: (row_length) a row, (length) a bin that is read again */
-    uint32_t *bin_crc;   /* (nbin, nsource, nt) CRC-32 of the numbers of each bin */
+    uint32_t *bin_crc;   /* (nbin, parts) CRC-32 of the numbers of each bin */
 } hp_ingest;
 
 /* Count the bins of an open ensemble; nothing is read. memory: bytes of each rank for sums of bins;
@@ -43,12 +43,13 @@ hp_status hp_ingest_create(const hp_ensemble *ensemble, int bin, size_t memory, 
                            hp_error *err);
 void hp_ingest_destroy(hp_ingest *ingest);
 
-/* Before hp_ingest_read: read what is set in part (nsource, nt), too; NULL: whole rows. */
+/* Before hp_ingest_read: read what is set in part (hp_ensemble_part_count), too; NULL: whole
+ * rows. */
 void hp_ingest_select(hp_ingest *ingest, const bool *part);
 
 /* Collective. Read every used row once, bin i on rank i mod size. Each rank then has the total and
  * the sums of bins that fit:
- *     bytes of a rank: 8 length nkept <= memory, three rows, 4 nsource nt nbin of checksums;
+ *     bytes of a rank: 8 length nkept <= memory, three rows, 4 nbin parts of checksums;
  *     bytes sent: 8 length nbin to rank 0 (the total), 8 length nkept to each rank.
  * Errors, the same on every rank: HP_ERR_INPUT for data that cannot be read or are not finite
  * (file, dataset, row). */
@@ -70,9 +71,10 @@ hp_status hp_ingest_bin(hp_ingest *ingest, int bin, const double **sum, hp_error
 /* row[row_length] = the numbers of packed[length] where they are in a row, 0 elsewhere. */
 void hp_ingest_spread(const hp_ingest *ingest, const double *packed, double *row);
 
-/* CRC-32 (zlib) of the used numbers that are set in part (nsource, nt), a part of what is read, as
- * doubles: for each source, each time, each used row R(t), or four_point(t), two_point_1(t),
- * two_point_2(t). Whatever the ranks, the name of the file, its chunks and its compression; bins
+/* CRC-32 (zlib) of the used numbers that are set in part (hp_ensemble_part_count), some of what is
+ * read, as doubles: for each source, each time, each used row R(t), or four_point(t),
+ * two_point_1(t), two_point_2(t); then for each source, each used row what it has at the times
+ * t_full. Whatever the ranks, the name of the file, its chunks and its compression; bins
  * matter as far as they leave out rows. */
 uint32_t hp_ingest_checksum(const hp_ingest *ingest, const bool *part);
 

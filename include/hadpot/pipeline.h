@@ -42,7 +42,7 @@ typedef struct hp_pipeline {
     const hp_ensemble *ensemble;  /* and their ensemble */
     int ncomputed;                /* samples that are computed */
     hp_correlator_plan plan;      /* which sources and times */
-    bool *part;                   /* (ensemble nsource, nt) what they take of a row */
+    bool *part;                   /* (hp_ensemble_part_count) what they take of a row */
     hp_lo_errors errors;          /* leading order, */
     hp_chain chain;               /* and autocorrelation of an ensemble of configurations */
     uint32_t input_checksum;      /* of all numbers that enter (hp_ingest_checksum) */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
 #include "cli.h"
 #include "hadpot/ensemble_file.h"
 #include "hadpot/units.h"
@@ -33,13 +34,26 @@ static void print_ensemble(const hp_ensemble *ensemble) {
         printf("geometry    radial, %d points from %.4f to %.4f fm\n", geometry->npoint,
                geometry->r[0] * fm, geometry->r[geometry->nshell - 1] * fm);
     printf("1/a         %g MeV (a = %.5f fm)\n", mev, fm);
-    printf("masses      %g, %g (%.2f, %.2f MeV)\n", ensemble->mass[0], ensemble->mass[1],
-           ensemble->mass[0] * mev, ensemble->mass[1] * mev);
+    if (ensemble->mass[0] > 0)
+        printf("masses      %g, %g (%.2f, %.2f MeV)\n", ensemble->mass[0], ensemble->mass[1],
+               ensemble->mass[0] * mev, ensemble->mass[1] * mev);
+    else
+        puts("masses      not stated, from two-point functions");
     printf("times       %d ... %d\n", ensemble->t[0], ensemble->t[ensemble->nt - 1]);
+    if (ensemble->nt_full > 0)
+        printf("two-point t %d ... %d\n", ensemble->t_full[0],
+               ensemble->t_full[ensemble->nt_full - 1]);
     for (int s = 0; s < ensemble->nsource; s++)
-        printf("source      %s: %s\n", ensemble->source[s],
-               ensemble->has_ratio[s] ? "R" : "four-point and two-point functions");
+        printf("source      %s: %s%s%s\n", ensemble->source[s],
+               ensemble->has_ratio[s] ? "R" : "four-point and two-point functions",
+               ensemble->has_full[s] ? ", two-point functions at all their times" : "",
+               ensemble->has_two_baryon[s] ? ", two hadrons at zero momentum" : "");
     printf("provenance  %s\n", ensemble->provenance);
+    for (const char *line = ensemble->notes; *line != '\0';) {
+        int length = (int)strcspn(line, "\n");
+        printf("note        %.*s\n", length, line);
+        line += length + (line[length] == '\n');
+    }
 }
 
 hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_error *err) {

@@ -12,6 +12,39 @@ size_t hp_ensemble_row_offset(const hp_ensemble *ensemble, int source) {
     return offset;
 }
 
+bool hp_ensemble_has_full(const hp_ensemble *ensemble, int source, hp_full which) {
+    const bool *has = which == HP_FULL_TWO_BARYON ? ensemble->has_two_baryon : ensemble->has_full;
+    return has != NULL && has[source];
+}
+
+/* Numbers of a source at the times t_full, in front of `which`. */
+static size_t full_before(const hp_ensemble *ensemble, int source, int which) {
+    size_t length = 0;
+    for (int i = HP_FULL_TWO_POINT_1; i < which; i++)
+        if (hp_ensemble_has_full(ensemble, source, (hp_full)i)) length += (size_t)ensemble->nt_full;
+    return length;
+}
+
+static size_t full_length(const hp_ensemble *ensemble, int source) {
+    return full_before(ensemble, source, HP_FULL_TWO_BARYON + 1);
+}
+
+size_t hp_ensemble_full_offset(const hp_ensemble *ensemble, int source, hp_full which) {
+    size_t offset = hp_ensemble_row_offset(ensemble, ensemble->nsource);
+    for (int before = 0; before < source; before++) offset += full_length(ensemble, before);
+    return offset + full_before(ensemble, source, which);
+}
+
 size_t hp_ensemble_row_length(const hp_ensemble *ensemble) {
-    return hp_ensemble_row_offset(ensemble, ensemble->nsource);
+    return hp_ensemble_full_offset(ensemble, ensemble->nsource, HP_FULL_TWO_POINT_1);
+}
+
+int hp_ensemble_part_count(const hp_ensemble *ensemble) {
+    return ensemble->nsource * ensemble->nt + ensemble->nsource;
+}
+
+size_t hp_ensemble_part_length(const hp_ensemble *ensemble, int part) {
+    int nblock = ensemble->nsource * ensemble->nt;
+    if (part >= nblock) return full_length(ensemble, part - nblock);
+    return hp_ensemble_time_length(ensemble, part / ensemble->nt);
 }

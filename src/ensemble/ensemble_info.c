@@ -57,18 +57,27 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
         double *value;
     } scales[] = {{"inverse_spacing_mev", &ensemble->inverse_spacing_mev},
                   {"mass_1", &ensemble->mass[0]},
-                  {"mass_2", &ensemble->mass[1]}};
+                  {"mass_2", &ensemble->mass[1]},
+                  {"mass_1_error", &ensemble->mass_error[0]},
+                  {"mass_2_error", &ensemble->mass_error[1]}};
     int sampling = 0, kind = 0;
     HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
     HP_CALL(read_word(file, "geometry", geometries, &kind, err));
     ensemble->sampling = (hp_sampling)sampling;
     ensemble->geometry.kind = (hp_geometry_kind)kind;
-    for (int i = 0; i < 3; i++) {
+    bool has_masses = hp_hdf5_has_attribute(file, "mass_1") ||
+                      hp_hdf5_has_attribute(file, "mass_2") ||
+                      !hp_hdf5_has_link(file, "/two_point_t");
+    for (int i = 0; i < 5; i++) {
+        bool error = i > 2, needed = i == 0 || (has_masses && !error);
+        if (!error) *scales[i].value = NAN;
+        if (!needed && !hp_hdf5_has_attribute(file, scales[i].name)) continue;
         HP_CALL(hp_hdf5_read_number(file, scales[i].name, HP_HDF5_REAL, scales[i].value, err));
-        HP_REQUIRE(isfinite(*scales[i].value) && *scales[i].value > 0.0, HP_ERR_INPUT,
-                   "attribute %s is %g, expected a positive number", scales[i].name,
-                   *scales[i].value);
+        double found = *scales[i].value;
+        HP_REQUIRE(isfinite(found) && (found > 0.0 || (error && found == 0.0)), HP_ERR_INPUT,
+                   "attribute %s is %g, expected a positive number", scales[i].name, found);
     }
+    HP_CALL(read_optional_text(file, "notes", &ensemble->notes, err));
     HP_CALL(read_optional_text(file, "channel", &ensemble->channel, err));
     return read_optional_text(file, "provenance", &ensemble->provenance, err);
 }
@@ -166,7 +175,6 @@ cleanup:
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
-    hsize_t shape[] = {0};
     hid_t file = H5I_INVALID_HID, access = H5Pcreate(H5P_FILE_ACCESS);
     /* Nothing is written: no lock, which some parallel file systems refuse. */
     HP_CHECK(access >= 0 && H5Pset_file_locking(access, 0, 1) >= 0, HP_ERR_LIBRARY,
@@ -175,16 +183,12 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
     HP_CHECK(file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)", hp_hdf5_reason(reason));
     HP_TRY(check_format(file, err));
     HP_TRY(read_attributes(file, ensemble, err));
-    HP_TRY(hp_hdf5_read_integers(file, "/t", 1, shape, &ensemble->t, err));
-    ensemble->nt = (int)shape[0];
-    for (int *t = ensemble->t + 1; t < ensemble->t + ensemble->nt; t++)
-        HP_CHECK(*t == t[-1] + 1, HP_ERR_INPUT,
-                 "dataset /t: t[%td] = %d after t[%td] = %d, expected consecutive times",
-                 t - ensemble->t, *t, t - ensemble->t - 1, t[-1]);
+    HP_TRY(hp_ensemble_read_times(file, "/t", &ensemble->nt, &ensemble->t, err));
     HP_TRY(ensemble->geometry.kind == HP_GEOMETRY_CUBIC
                ? read_sites(file, &ensemble->geometry, err)
                : read_distances(file, &ensemble->geometry, err));
     HP_TRY(read_sources(file, ensemble, err));
+    HP_TRY(hp_ensemble_read_full(file, ensemble, err));
     HP_TRY(hp_ensemble_read_chain(file, ensemble, err));
 cleanup:
     if (file >= 0) H5Fclose(file);

@@ -18,6 +18,16 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
  * Errors: HP_ERR_INPUT with dataset, expected and found. */
 hp_status hp_ensemble_read_chain(hid_t file, hp_ensemble *ensemble, hp_error *err);
 
+/* Name of the dataset. */
+const char *hp_ensemble_full_name(hp_full which);
+
+/* Rank 0 only. Read and check what a file may have at the times of /two_point_t; the sources are
+ * known. Errors: HP_ERR_INPUT with dataset, expected and found. */
+hp_status hp_ensemble_read_full(hid_t file, hp_ensemble *ensemble, hp_error *err);
+
+/* Consecutive times. Errors: HP_ERR_INPUT naming the dataset. */
+hp_status hp_ensemble_read_times(hid_t file, const char *path, int *nt, int **t, hp_error *err);
+
 /* "/source/<name>/<dataset>" */
 void hp_ensemble_dataset_path(const hp_ensemble *ensemble, int source, const char *dataset,
                               char path[HP_DATASET_PATH_MAX]);

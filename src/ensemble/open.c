@@ -42,6 +42,9 @@ static hp_status share_numbers(hp_ensemble *ensemble, hp_error *err) {
                               .sampling = root.sampling,
                               .inverse_spacing_mev = root.inverse_spacing_mev,
                               .mass = {root.mass[0], root.mass[1]},
+                              .mass_error = {root.mass_error[0], root.mass_error[1]},
+                              .nt_full = root.nt_full,
+                              .temporal_extent = root.temporal_extent,
                               .nt = root.nt,
                               .nsource = root.nsource,
                               .nsample = root.nsample,
@@ -61,6 +64,9 @@ static hp_status share_arrays(hp_ensemble *ensemble, hp_error *err) {
         size_t bytes;
     } arrays[] = {{(void **)&ensemble->t, (size_t)ensemble->nt * sizeof(int)},
                   {(void **)&ensemble->has_ratio, (size_t)ensemble->nsource * sizeof(bool)},
+                  {(void **)&ensemble->t_full, (size_t)ensemble->nt_full * sizeof(int)},
+                  {(void **)&ensemble->has_full, (size_t)ensemble->nsource * sizeof(bool)},
+                  {(void **)&ensemble->has_two_baryon, (size_t)ensemble->nsource * sizeof(bool)},
                   {(void **)&ensemble->configuration, nsample * sizeof(int)},
                   {(void **)&ensemble->stream, nsample * sizeof(int)},
                   {(void **)&ensemble->stream_start, (nstream + 1) * sizeof(int)},
@@ -73,6 +79,7 @@ static hp_status share_arrays(hp_ensemble *ensemble, hp_error *err) {
     for (int source = 0; source < ensemble->nsource; source++)
         HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
     HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
+    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->notes, err));
     return hp_parallel_broadcast_string(comm, &ensemble->provenance, err);
 }
 
@@ -133,10 +140,12 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
     if (ensemble->file > 0) H5Fclose(ensemble->file); /* read only: nothing can be lost */
     for (int source = 0; ensemble->source != NULL && source < ensemble->nsource; source++)
         hp_free(ensemble->source[source]);
-    void *const blocks[] = {ensemble->source,        ensemble->has_ratio,  ensemble->path,
-                            ensemble->channel,       ensemble->provenance, ensemble->t,
-                            ensemble->configuration, ensemble->stream,     ensemble->stream_start,
-                            ensemble->step,          ensemble->nread};
+    void *const blocks[] = {
+        ensemble->source,        ensemble->has_ratio,      ensemble->path,
+        ensemble->channel,       ensemble->provenance,     ensemble->t,
+        ensemble->configuration, ensemble->stream,         ensemble->stream_start,
+        ensemble->step,          ensemble->nread,          ensemble->t_full,
+        ensemble->has_full,      ensemble->has_two_baryon, ensemble->notes};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_geometry_destroy(&ensemble->geometry);
     *ensemble = (hp_ensemble){0};

@@ -11,6 +11,8 @@
 typedef struct {
     char path[HP_DATASET_PATH_MAX];
     int sample, rank; /* (nsample, nt, npoint) when the rank is 3, (nsample, nt) when it is 2 */
+    int nt;
+    const int *t;     /* (nt) */
     const bool *time; /* (nt) which are wanted; NULL: all */
 } slab;
 
@@ -59,7 +61,7 @@ static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, doub
                            hp_error *err) {
     hp_status status = HP_OK;
     hid_t dataset = H5I_INVALID_HID;
-    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt,
+    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)wanted->nt,
                        (hsize_t)ensemble->geometry.npoint};
     const size_t nt = (size_t)shape[1], npoint = wanted->rank == 3 ? (size_t)shape[2] : 1;
     HP_TRY(hp_hdf5_open_dataset(ensemble->file, wanted->path, HP_HDF5_REAL, wanted->rank, shape,
@@ -71,7 +73,7 @@ static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, doub
         if (wanted->rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
         HP_CHECK(false, HP_ERR_INPUT,
                  "dataset %s: %g at sample %d, t = %d%s, expected a finite number", wanted->path,
-                 block[i], wanted->sample, ensemble->t[i / npoint], point);
+                 block[i], wanted->sample, wanted->t[i / npoint], point);
     }
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
@@ -94,15 +96,32 @@ static hp_status read_source(const hp_ensemble *ensemble, int source, slab *want
     return HP_OK;
 }
 
+static hp_status read_full(const hp_ensemble *ensemble, int source, int sample, double *row,
+                           hp_error *err) {
+    slab wanted = {
+        .sample = sample, .rank = 2, .nt = ensemble->nt_full, .t = ensemble->t_full, .time = NULL};
+    for (int i = HP_FULL_TWO_POINT_1; i <= HP_FULL_TWO_BARYON; i++) {
+        hp_full which = (hp_full)i;
+        if (!hp_ensemble_has_full(ensemble, source, which)) continue;
+        hp_ensemble_dataset_path(ensemble, source, hp_ensemble_full_name(which), wanted.path);
+        HP_CALL(read_slab(ensemble, &wanted, row + hp_ensemble_full_offset(ensemble, source, which),
+                          err));
+    }
+    return HP_OK;
+}
+
 hp_status hp_ensemble_read_part(const hp_ensemble *ensemble, const bool *part, int sample,
                                 double *row, hp_error *err) {
     HP_REQUIRE(ensemble->file > 0, HP_ERR_INTERNAL, "no ensemble file is open");
     HP_REQUIRE(sample >= 0 && sample < ensemble->nsample, HP_ERR_INTERNAL,
                "%s: row %d asked for, the file has %d", ensemble->path, sample, ensemble->nsample);
     ensemble->nread[sample]++;
+    for (int source = 0; source < ensemble->nsource; source++)
+        if (part == NULL || part[ensemble->nsource * ensemble->nt + source])
+            HP_CALL(read_full(ensemble, source, sample, row, err));
     for (int source = 0; source < ensemble->nsource; source++) {
         size_t nt = (size_t)ensemble->nt;
-        slab wanted = {.sample = sample};
+        slab wanted = {.sample = sample, .nt = ensemble->nt, .t = ensemble->t};
         if (part != NULL) wanted.time = part + (size_t)source * nt;
         if (part == NULL || memchr(wanted.time, 1, nt) != NULL)
             HP_CALL(read_source(ensemble, source, &wanted, row, err));

@@ -21,6 +21,10 @@ void hp_ensemble_checksum_row(const hp_ensemble *ensemble, const bool *part, con
             for (size_t hadron = 0; hadron < 2 && !ensemble->has_ratio[source]; hadron++)
                 crc[i] = go_on(crc[i], two_point + hadron * nt + t, sizeof *two_point);
         }
+        size_t i = (size_t)ensemble->nsource * nt + (size_t)source;
+        if (part != NULL && !part[i]) continue;
+        const double *full = row + hp_ensemble_full_offset(ensemble, source, HP_FULL_TWO_POINT_1);
+        crc[i] = go_on(crc[i], full, hp_ensemble_part_length(ensemble, (int)i) * sizeof *full);
     }
 }
 
@@ -38,5 +42,9 @@ uint32_t hp_ensemble_checksum_description(const hp_ensemble *ensemble) {
                 ((size_t)ensemble->nstream + 1) * sizeof *ensemble->stream_start);
     for (int source = 0; source < ensemble->nsource; source++)
         crc = go_on(crc, ensemble->source[source], strlen(ensemble->source[source]) + 1);
-    return crc;
+    if (ensemble->mass_error[0] > 0 || ensemble->mass_error[1] > 0)
+        crc = go_on(crc, ensemble->mass_error, sizeof ensemble->mass_error);
+    if (ensemble->nt_full == 0) return crc;
+    crc = go_on(crc, ensemble->t_full, (size_t)ensemble->nt_full * sizeof *ensemble->t_full);
+    return go_on(crc, &ensemble->temporal_extent, sizeof ensemble->temporal_extent);
 }

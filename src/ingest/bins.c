@@ -17,7 +17,7 @@ static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
     HP_REQUIRE(!jackknife || ingest->bin == 1, HP_ERR_INPUT,
                "resampling.bin must be 1, found %d: the rows of %s are jackknife samples already",
                ingest->bin, ensemble->path);
-    HP_ALLOCATE(ingest->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
+    HP_ALLOCATE(ingest->part, hp_ensemble_part_count(ensemble));
     HP_ALLOCATE(ingest->used, ensemble->nstream + 1);
     for (int s = 0; s < ensemble->nstream; s++) {
         int rows = start[s + 1] - start[s], nbin = rows / ingest->bin;
@@ -58,7 +58,7 @@ void hp_ingest_destroy(hp_ingest *ingest) {
 }
 
 void hp_ingest_select(hp_ingest *ingest, const bool *part) {
-    int count = ingest->ensemble->nsource * ingest->ensemble->nt;
+    int count = hp_ensemble_part_count(ingest->ensemble);
     for (int i = 0; i < count; i++)
         if (part == NULL || part[i]) ingest->part[i] = true;
 }

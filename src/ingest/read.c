@@ -18,8 +18,8 @@ static void add_stretch(hp_ingest *ingest, size_t start, size_t count) {
 static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
-    size_t nblock = (size_t)ensemble->nsource * nt, nbin = (size_t)ingest->nbin;
-    HP_ALLOCATE(ingest->stretch, 3 * nblock);
+    size_t npart = (size_t)hp_ensemble_part_count(ensemble), nbin = (size_t)ingest->nbin;
+    HP_ALLOCATE(ingest->stretch, 3 * npart);
     for (int source = 0; source < ensemble->nsource; source++) {
         const bool *wanted = ingest->part + (size_t)source * nt;
         size_t start = hp_ensemble_row_offset(ensemble, source), two_point = start + nt * npoint;
@@ -28,11 +28,18 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
         for (size_t i = 0; i < 2 * nt && !ensemble->has_ratio[source]; i++)
             if (wanted[i % nt]) add_stretch(ingest, two_point + i, 1);
     }
+    for (int source = 0; source < ensemble->nsource; source++) {
+        int part = ensemble->nsource * ensemble->nt + source;
+        size_t count = hp_ensemble_part_length(ensemble, part);
+        if (ingest->part[part] && count > 0)
+            add_stretch(ingest, hp_ensemble_full_offset(ensemble, source, HP_FULL_TWO_POINT_1),
+                        count);
+    }
     HP_REQUIRE(ingest->length > 0, HP_ERR_INTERNAL, "%s: nothing is to be read", ensemble->path);
     size_t row_length = hp_ensemble_row_length(ensemble);
     size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
     ingest->nkept = fit < nbin ? (int)fit : ingest->nbin;
-    HP_ALLOCATE(ingest->bin_crc, nbin * nblock);
+    HP_ALLOCATE(ingest->bin_crc, nbin * npart);
     HP_ALLOCATE(ingest->total, 2 * row_length + (1 + (size_t)ingest->nkept) * ingest->length);
     ingest->row = ingest->total + row_length;
     ingest->sum = ingest->row + row_length;
@@ -40,7 +47,7 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     return HP_OK;
 }
 
-/* sum[length] = rows of a bin, in file order. crc (nsource, nt): of their numbers; or NULL. */
+/* sum[length] = rows of a bin, in file order. crc (parts): of their numbers; or NULL. */
 static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *sum, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     int first = hp_ingest_file_row(ingest, bin * ingest->bin);
@@ -63,8 +70,8 @@ static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *s
 static hp_status first_time(int item, double *out, void *context, hp_error *err) {
     hp_ingest *ingest = context;
     const hp_ensemble *ensemble = ingest->ensemble;
-    size_t nblock = (size_t)ensemble->nsource * (size_t)ensemble->nt;
-    HP_CALL(sum_of_bin(ingest, item, ingest->bin_crc + (size_t)item * nblock, out, err));
+    size_t npart = (size_t)hp_ensemble_part_count(ensemble);
+    HP_CALL(sum_of_bin(ingest, item, ingest->bin_crc + (size_t)item * npart, out, err));
     if (item < ingest->nkept)
         memcpy(ingest->kept + (size_t)item * ingest->length, out, ingest->length * sizeof *out);
     return HP_OK;
@@ -73,7 +80,7 @@ static hp_status first_time(int item, double *out, void *context, hp_error *err)
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     const hp_comm *comm = ensemble->comm;
-    size_t ncrc = (size_t)ensemble->nsource * (size_t)ensemble->nt;
+    size_t ncrc = (size_t)hp_ensemble_part_count(ensemble);
     HP_CALL(hp_parallel_agree(comm, allocate(ingest, err), err));
     HP_CALL(hp_parallel_ordered_sum(comm, ingest->nbin, ingest->length, first_time, ingest,
                                     ingest->sum, err));
@@ -104,14 +111,14 @@ void hp_ingest_spread(const hp_ingest *ingest, const double *packed, double *row
 
 uint32_t hp_ingest_checksum(const hp_ingest *ingest, const bool *part) {
     const hp_ensemble *ensemble = ingest->ensemble;
-    int nblock = ensemble->nsource * ensemble->nt;
+    int npart = hp_ensemble_part_count(ensemble);
     uLong crc = crc32(0L, Z_NULL, 0);
-    for (int i = 0; i < nblock; i++) {
-        if (!part[i]) continue;
-        size_t length = hp_ensemble_time_length(ensemble, i / ensemble->nt);
+    for (int i = 0; i < npart; i++) {
+        size_t length = hp_ensemble_part_length(ensemble, i);
+        if (!part[i] || length == 0) continue;
         z_off_t bytes = (z_off_t)(length * sizeof(double)) * ingest->bin;
         for (int bin = 0; bin < ingest->nbin; bin++)
-            crc = crc32_combine(crc, ingest->bin_crc[bin * (ptrdiff_t)nblock + i], bytes);
+            crc = crc32_combine(crc, ingest->bin_crc[bin * (ptrdiff_t)npart + i], bytes);
     }
     return (uint32_t)crc;
 }

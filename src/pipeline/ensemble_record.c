@@ -166,6 +166,17 @@ static void note_covariance(const hp_pipeline *run, hp_record *record) {
                        run->job->fit.covariance, points, bins);
 }
 
+/* What the import of the ensemble found, a line each. */
+static void note_import(const hp_ensemble *ensemble, hp_record *record) {
+    const char *line = ensemble->notes != NULL ? ensemble->notes : "";
+    while (*line != '\0') {
+        int length = (int)strcspn(line, "\n");
+        if (length > 0)
+            hp_record_add_note(record, (hp_note){.severity = HP_CAUTION}, "%.*s", length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
 void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
     const hp_resampling *resampling = run->resampling;
     const hp_rows *samples = &record->group[HP_SAMPLES];
@@ -197,6 +208,7 @@ void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
         hp_record_add_note(record, (hp_note){.severity = HP_REMARK},
                            "R of single configurations was averaged; averages of four- and "
                            "two-point functions before the ratio have no such bias");
+    note_import(run->ensemble, record);
     note_chain(run, record);
     note_covariance(run, record);
 }

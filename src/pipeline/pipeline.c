@@ -137,7 +137,7 @@ static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error 
 static hp_status plan(hp_pipeline *run, hp_error *err) {
     const hp_ensemble *ensemble = run->ensemble;
     const struct hp_job_fit *fit = &run->job->fit;
-    HP_ALLOCATE(run->part, (size_t)ensemble->nsource * (size_t)ensemble->nt);
+    HP_ALLOCATE(run->part, hp_ensemble_part_count(ensemble));
     HP_CALL(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
                                       fit->times.values, fit->times.count, &run->plan, err));
     hp_correlator_plan_mark(&run->plan, run->part);

@@ -13,7 +13,7 @@ STRINGS = re.compile(rf"{STRING}(?:\s*{STRING})*")
 SPEAKS = re.compile(r"\b(?:hp_record_add_note|hp_log_warning|hp_error_add_advice)\(")
 MARK = re.compile(r"undetermined: |NOT converged|not known|no pulls")
 FAILS = re.compile(r"\.fails = (?=\")")
-PASSED_ON = {"%s"}
+PASSED_ON = {"%s", "%.*s"}
 DEFINED_IN = {"facts.c", "log.c", "error.c"}
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 

@@ -200,6 +200,20 @@ static void averaged_ratios_are_noted(void **state) {
     close_scene(&s);
 }
 
+/* A line each, in every output. */
+static void findings_of_the_import_are_noted(void **state) {
+    (void)state;
+    scene s;
+    open_scene(&s);
+    s.ensemble.notes = (char *)"rows are not independent\n";
+    only_note_is(&s, "rows are not independent");
+    s.ensemble.notes = (char *)"one\n\ntwo";
+    hp_run_note_samples(&s.run, &s.record);
+    assert_int_equal(s.record.nnote, 3);
+    assert_string_equal(s.record.note[2].text, "two");
+    close_scene(&s);
+}
+
 static void small_bins_are_noted(void **state) {
     (void)state;
     scene s;
@@ -332,6 +346,7 @@ int main(void) {
         cmocka_unit_test(few_bins_are_noted),
         cmocka_unit_test(short_streams_of_a_bootstrap_are_noted),
         cmocka_unit_test(averaged_ratios_are_noted),
+        cmocka_unit_test(findings_of_the_import_are_noted),
         cmocka_unit_test(small_bins_are_noted),
         cmocka_unit_test(streams_that_differ_are_noted),
         cmocka_unit_test(covariances_from_few_bins_are_noted),
