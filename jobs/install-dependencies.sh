@@ -26,6 +26,7 @@ FFTW 3|libfftw3-dev|fftw|has_library fftw3
 libcyaml|libcyaml-dev|libcyaml|has_library libcyaml
 libyaml|libyaml-dev|libyaml|has_library yaml-0.1
 zlib|zlib1g-dev|zlib|has_library zlib
+OpenSSL|libssl-dev|openssl|has_library libcrypto
 cmocka|libcmocka-dev|cmocka|has_library cmocka
 Python 3|python3|python|has_command "$PYTHON"
 h5py|python3-h5py|py-h5py|has_module h5py

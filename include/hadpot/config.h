@@ -3,8 +3,8 @@
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
  * The tables below, with config_fit.h, config_forms.h, potential_kinds.h, config_networks.h,
- * config_observables.h, config_bands.h, config_toy.h, config_variations.h and config_coverage.h, are the only place
- * where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
+ * config_observables.h, config_bands.h, config_import.h, config_toy.h, config_variations.h and
+ * config_coverage.h, are the only place where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
  * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
  *     SECTION(section, help, ...) ... END(section)                 around the keys of a section
@@ -19,8 +19,8 @@
  *     BELOW(path, ...), AT_MOST(path)    limits that are other keys; 0 by default: none
  *     WHEN(condition, ...)   the key has effect: IS(path, "a|b"), NOT(path, "a|b"), KIND(flags) of
  *                            potential.kind, all of them, or those after OR
- * What no rule can say is in src/config/run_job.c, synth_job.c, toy_job.c, coverage_job.c and
- * check.c.
+ * What no rule can say is in src/config/run_job.c, synth_job.c, toy_job.c, coverage_job.c,
+ * import_job.c and check.c.
  */
 /* clang-format on */
 #ifndef HADPOT_CONFIG_H
@@ -33,6 +33,7 @@
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_fit.h"
 #include "hadpot/config_forms.h"
+#include "hadpot/config_import.h"
 #include "hadpot/potential_kinds.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_observables.h"
@@ -256,8 +257,8 @@ typedef struct hp_string_list {
     int count;
 } hp_string_list;
 
-/* hp_job, hp_synth_job, hp_scatter_job, hp_toy_job, hp_coverage_job: one member per key, one struct
- * (struct hp_job_fit, ...) per section, so job->fit.r_max_fm, job->fit.times.values[i],
+/* hp_job, hp_synth_job, hp_scatter_job, hp_toy_job, hp_coverage_job, hp_import_job: one member per
+ * key, one struct (struct hp_job_fit, ...) per section, so job->fit.r_max_fm, job->fit.times.values[i],
  * job->fit.times.count. Strings are never NULL. */
 /* clang-format off */
 #define HP_MEMBER_INT int
@@ -273,6 +274,7 @@ typedef struct hp_string_list {
 #define HP_MEMBER_SYNTH_JOB_SECTION(section, ...) struct hp_synth_job_##section {
 #define HP_MEMBER_SCATTER_JOB_SECTION(section, ...) struct hp_scatter_job_##section {
 #define HP_MEMBER_TOY_JOB_SECTION(section, ...) struct hp_toy_job_##section {
+#define HP_MEMBER_IMPORT_JOB_SECTION(section, ...) struct hp_import_job_##section {
 #define HP_MEMBER_FORM_SECTION(section, ...) struct hp_form_keys_##section {
 #define HP_MEMBER_END(section) } section; /* NOLINT(bugprone-macro-parentheses): a member */
 /* clang-format on */
@@ -325,6 +327,10 @@ typedef struct hp_coverage_job {
                           HP_MEMBER_END)
 } hp_coverage_job;
 
+typedef struct hp_import_job {
+    HP_IMPORT_JOB_TABLE(HP_MEMBER_TOP, HP_MEMBER_IMPORT_JOB_SECTION, HP_MEMBER_KEY, HP_MEMBER_END)
+} hp_import_job;
+
 /* A kind of job file: its keys and its checks. */
 typedef struct hp_schema hp_schema;
 
@@ -365,6 +371,7 @@ HP_DECLARE_SCHEMA(hp_synth_job);
 HP_DECLARE_SCHEMA(hp_scatter_job);
 HP_DECLARE_SCHEMA(hp_toy_job);
 HP_DECLARE_SCHEMA(hp_coverage_job);
+HP_DECLARE_SCHEMA(hp_import_job);
 
 /* Print every key with type, default, unit, allowed values and help, for a terminal of 100 columns
  * (`hadpot run --help` and so on). */

@@ -13,9 +13,17 @@ hp_status hp_h5_create_file(const char *path, hid_t *file, hp_error *err);
 /* Close and report what the library could not write. *file becomes H5I_INVALID_HID. */
 hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err);
 
-/* Dataset `name` (parents are made) of `rank` axes. type: H5T_NATIVE_DOUBLE or H5T_NATIVE_INT. */
+/* A group and its parents. */
+hp_status hp_h5_create_group(hid_t file, const char *name, hp_error *err);
+
+/* Dataset `name` (parents are made) of `rank` axes. type: H5T_NATIVE_DOUBLE or H5T_NATIVE_INT.
+ * values: NULL for rows that hp_h5_write_row brings, not compressed. */
 hp_status hp_h5_write(hid_t file, const char *name, hid_t type, int rank, const size_t *extent,
                       const void *values, hp_error *err);
+
+/* `count` texts of `size` bytes each, filled up with NUL. */
+hp_status hp_h5_write_texts(hid_t file, const char *name, size_t size, size_t count,
+                            const char *texts, hp_error *err);
 
 /* A dataset of doubles whose rows, along the first axis, are written one by one; each is a chunk,
  * compressed. */

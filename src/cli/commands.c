@@ -2,6 +2,7 @@
 /* What there is to do, and how to say it. */
 #include "cli.h"
 #include "hadpot/coverage.h"
+#include "hadpot/import.h"
 #include "hadpot/scan_bins.h"
 
 #define OVERWRITE                                                                                  \
@@ -60,6 +61,14 @@ static const char coverage_help[] =
     "  --set synth.key.path=value  override a key of the job that makes ensembles\n"
     "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE "\n";
 
+static const char import_help[] =
+    "usage: mpirun -n N hadpot import JOB.yaml [--resume] [--set key.path=value ...]\n"
+    "       [--overwrite]\n\n"
+    "Makes an ensemble file of the files of a collaboration, as they are: each is read once, by\n"
+    "one of the ranks; rotations and source positions of a configuration are averaged.\n\n"
+    "  --resume              go on from the finished rows of an unfinished import\n"
+    "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
+
 static const char info_help[] = "usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.\n";
 
 const hp_cli_command hp_cli_commands[] = {
@@ -78,6 +87,8 @@ const hp_cli_command hp_cli_commands[] = {
      "whether error bars hold the truth: the whole run on many synthetic ensembles", coverage_help,
      .schema = &hp_coverage_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME,
      .together = hp_coverage_study},
+    {"import", "JOB.yaml", "a collaboration's own files to an ensemble", import_help,
+     .schema = &hp_import_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME, .together = hp_import},
     {"info", "FILE.h5", "say what an ensemble file holds", info_help, .together = hp_cli_info},
 };
 const int hp_cli_ncommand = sizeof hp_cli_commands / sizeof *hp_cli_commands;

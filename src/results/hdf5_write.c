@@ -21,12 +21,23 @@ hp_status hp_h5_close_file(const char *path, hid_t *file, hp_error *err) {
     return HP_OK;
 }
 
+hp_status hp_h5_create_group(hid_t file, const char *name, hp_error *err) {
+    hid_t links = H5Pcreate(H5P_LINK_CREATE), group = H5I_INVALID_HID;
+    if (links >= 0 && H5Pset_create_intermediate_group(links, 1) >= 0)
+        group = H5Gcreate2(file, name, links, H5P_DEFAULT, H5P_DEFAULT);
+    if (links >= 0) H5Pclose(links);
+    HP_REQUIRE(group >= 0 && H5Gclose(group) >= 0, HP_ERR_IO, "cannot create group \"%s\"", name);
+    return HP_OK;
+}
+
 /* by_rows: a chunk per row, shuffled and deflated; else contiguous. values: NULL for none yet. */
 static hp_status write_dataset(hid_t file, const char *name, hid_t type, int rank,
                                const size_t *extent, bool by_rows, const void *values,
                                hp_error *err) {
     hp_status status = HP_OK;
-    hid_t stored = type == H5T_NATIVE_INT ? H5T_STD_I32LE : H5T_IEEE_F64LE;
+    hid_t stored = type == H5T_NATIVE_INT      ? H5T_STD_I32LE
+                   : type == H5T_NATIVE_DOUBLE ? H5T_IEEE_F64LE
+                                               : type;
     hsize_t dims[MAX_RANK] = {0}, chunk[MAX_RANK];
     for (int i = 0; i < rank; i++) dims[i] = chunk[i] = extent[i];
     chunk[0] = 1;
@@ -53,6 +64,18 @@ cleanup:
 hp_status hp_h5_write(hid_t file, const char *name, hid_t type, int rank, const size_t *extent,
                       const void *values, hp_error *err) {
     return write_dataset(file, name, type, rank, extent, false, values, err);
+}
+
+hp_status hp_h5_write_texts(hid_t file, const char *name, size_t size, size_t count,
+                            const char *texts, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t type = H5Tcopy(H5T_C_S1);
+    HP_CHECK(type >= 0 && H5Tset_size(type, size) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0,
+             HP_ERR_LIBRARY, "HDF5 refuses a string type");
+    HP_TRY(write_dataset(file, name, type, 1, &count, false, texts, err));
+cleanup:
+    if (type >= 0) H5Tclose(type);
+    return status;
 }
 
 hp_status hp_h5_create_rows(hid_t file, const char *name, int rank, const size_t *extent,

@@ -4,10 +4,12 @@
 
 #define MANUAL HADPOT_SOURCE_DIR "/docs/job-file.md"
 
-enum { TEXT_SIZE = 1 << 16 };
+enum { TEXT_SIZE = 1 << 17 };
 
 static const hp_schema *const all[] = {&hp_job_schema, &hp_synth_job_schema, &hp_scatter_job_schema,
-                                       &hp_toy_job_schema, &hp_coverage_job_schema};
+                                       &hp_toy_job_schema, &hp_coverage_job_schema,
+                                       &hp_import_job_schema};
+enum { NSCHEMA = sizeof all / sizeof *all };
 
 /* What is printed for a schema, or in Markdown for all of them (NULL). */
 static void print_text(const hp_schema *schema, char text[TEXT_SIZE]) {
@@ -17,7 +19,7 @@ static void print_text(const hp_schema *schema, char text[TEXT_SIZE]) {
     if (schema != NULL)
         hp_config_print_reference(stream, schema);
     else
-        for (int i = 0; i < 5; i++) hp_config_print_markdown(stream, all[i]);
+        for (int i = 0; i < NSCHEMA; i++) hp_config_print_markdown(stream, all[i]);
     assert_int_equal(fclose(stream), 0);
 }
 
@@ -78,7 +80,7 @@ static void the_reference_lists_every_key(void **state) {
 
 static void the_reference_fits_a_terminal(void **state) {
     (void)state;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < NSCHEMA; i++) {
         char text[TEXT_SIZE];
         print_text(all[i], text);
         for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
@@ -102,7 +104,7 @@ static size_t column_of(const char *text, const char *name, const char *word) {
 static void long_defaults_leave_the_table_narrow(void **state) {
     (void)state;
     char text[TEXT_SIZE];
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < NSCHEMA; i++) {
         print_text(all[i], text);
         const char *head = strstr(text, "  key ");
         assert_non_null(head);

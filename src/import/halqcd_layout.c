@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a row of a tree holds: headers of the first files, datasets, cells. */
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+#include "hadpot/memory.h"
+#include "halqcd_parts.h"
+
+/* The beginning of a file, or all of it, through zlib, which reads plain files too. */
+static hp_status read_beginning(const char *path, size_t most, unsigned char **bytes, size_t *size,
+                                hp_error *err) {
+    HP_ALLOCATE(*bytes, most);
+    gzFile in = gzopen(path, "rb");
+    HP_REQUIRE(in != NULL, HP_ERR_INPUT, "%s: cannot be opened", path);
+    int got = gzread(in, *bytes, (unsigned)most);
+    bool packed = gzdirect(in) == 0;
+    gzclose(in);
+    HP_REQUIRE(got >= 0, HP_ERR_INPUT, "%s: cannot be read%s", path, packed ? " or unpacked" : "");
+    *size = (size_t)got;
+    return HP_OK;
+}
+
+enum { HEADER_BYTES = 16 << 20, TABLE_BYTES = 4 << 20 };
+
+static hp_status count_lines(const char *path, int *lines, hp_error *err) {
+    hp_status status = HP_OK;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    HP_TRY(read_beginning(path, TABLE_BYTES, &bytes, &size, err));
+    HP_TRY_IN(hp_halqcd_read_lines(bytes, size, 0, NULL, lines, err), "%s", path);
+    HP_CHECK(*lines > 1, HP_ERR_INPUT, "%s: has %d lines, expected all times", path, *lines);
+cleanup:
+    hp_free(bytes);
+    return status;
+}
+
+/* What the header of the first wave tells; the others must agree with it. */
+static hp_status read_first_wave(hp_halqcd_tree *of, hp_halqcd_state **state, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_import_plan *plan = of->plan;
+    unsigned char *bytes = NULL;
+    char path[HP_HALQCD_PATH];
+    size_t size = 0;
+    hp_halqcd_wave wave = {0};
+    snprintf(path, sizeof path, "%s/%s/%s", of->job->tree,
+             hp_import_text(plan, plan->file[0].folder), hp_import_text(plan, plan->file[0].name));
+    HP_TRY(read_beginning(path, HEADER_BYTES, &bytes, &size, err));
+    HP_TRY_IN(hp_halqcd_read_header(bytes, size, &wave, err), "%s", path);
+    HP_CHECK(size > (size_t)(wave.data - bytes), HP_ERR_INPUT, "%s: is cut off", path);
+    plan->state_size = sizeof **state + (size_t)wave.norbit * sizeof(int);
+    plan->state = *state = hp_alloc(plan->state_size, 1);
+    HP_CHECK(*state != NULL, HP_ERR_MEMORY, "no memory for %d orbits", wave.norbit);
+    (*state)->extent = wave.extent;
+    (*state)->norbit = wave.norbit;
+    for (int i = 0; i < wave.norbit; i++)
+        (*state)->site[i] = hp_halqcd_integer(wave.site + 4 * (ptrdiff_t)i, wave.big_endian);
+    HP_TRY_IN(hp_geometry_create_cubic(wave.extent, &plan->geometry, err), "%s", path);
+    HP_TRY(hp_import_fact(plan, err, "waves of %d^3 sites, 1/48-compressed, %s-endian", wave.extent,
+                          wave.big_endian ? "big" : "little"));
+cleanup:
+    hp_free(bytes);
+    return status;
+}
+
+static hp_status describe_state(hp_halqcd_tree *of, int nhadron, hp_halqcd_state *state,
+                                hp_error *err) {
+    const struct hp_import_job_halqcd *keys = &of->job->halqcd;
+    hp_import_plan *plan = of->plan;
+    for (int i = 0; i < keys->components.count; i++)
+        *(strcmp(keys->components.values[i], "1S0") == 0 ? &state->singlet : &state->triplet) =
+            true;
+    state->nhadron = nhadron;
+    state->fold = strcmp(keys->fold, "plus") == 0 ? 1 : strcmp(keys->fold, "minus") == 0 ? -1 : 0;
+    HP_CALL(count_lines(of->first_two_point, &state->lines, err));
+    plan->temporal_extent = plan->nt_full = state->lines;
+    int last = plan->first_t + plan->nt - 1;
+    HP_REQUIRE(last < state->lines, HP_ERR_INPUT,
+               "%s: ends with t = %d, before the waves, which end with t = %d", of->first_two_point,
+               state->lines - 1, last);
+    if (of->first_two_baryon == NULL) return HP_OK;
+    HP_CALL(count_lines(of->first_two_baryon, &state->two_baryon_lines, err));
+    if (state->two_baryon_lines >= plan->nt_full) return HP_OK;
+    plan->nt_full = state->two_baryon_lines;
+    return hp_import_fact(plan, err,
+                          "two-baryon correlators end with t = %d: so do the two-point functions "
+                          "beside them, of %d times",
+                          plan->nt_full - 1, state->lines);
+}
+
+/* One S wave is version 1 of the ensemble format, anything else version 2. */
+static hp_status add_waves_of(hp_halqcd_tree *of, const hp_halqcd_state *state, const char *group,
+                              hp_error *err) {
+    static const struct {
+        const char *wave, *dataset;
+        bool triplet;
+    } rows[] = {{"1S0", "four_point", false},
+                {"3S1", "four_point", true},
+                {"3D1", "four_point", true},
+                {"3D1", "laplacian", true}};
+    /* Im psi is noise; where it is as large as this, spins or phases are probably wrong */
+    const double much = 0.3;
+    hp_import_plan *plan = of->plan;
+    for (int i = 0; i < 4; i++) {
+        const char *wave = rows[i].wave, *dataset = rows[i].dataset;
+        bool one = plan->version == 1, there = rows[i].triplet ? state->triplet : state->singlet;
+        if (!there) continue;
+        HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_WAVE, err, "%s%s%s/%s", group, one ? "" : "/",
+                                      one ? "" : wave, dataset));
+        HP_CALL(hp_import_add_gauge(plan, i < 2 ? much : 1e300, err,
+                                    "imaginary over real part of %s of %s", dataset, wave));
+        if (i < 3)
+            snprintf(plan->component[plan->ncomponent++], HP_IMPORT_WORDS, "%.80s:%s",
+                     of->job->pair.name, wave);
+    }
+    return HP_OK;
+}
+
+static hp_status add_datasets(hp_halqcd_tree *of, const hp_halqcd_state *state, hp_error *err) {
+    hp_import_plan *plan = of->plan;
+    char group[HP_IMPORT_NAME];
+    plan->version = state->triplet ? 2 : 1;
+    int length = snprintf(group, sizeof group, "/source/%.100s", of->job->source);
+    if (plan->version == 2)
+        snprintf(group + length, sizeof group - (size_t)length, "/%.100s", of->job->pair.name);
+    HP_CALL(add_waves_of(of, state, group, err));
+    for (int i = 1; i <= 2; i++)
+        HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_TIMES, err, "%s/two_point_%d", group, i));
+    for (int i = 1; i <= 2; i++)
+        HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_FULL, err, "%s/two_point_full_%d", group, i));
+    if (state->two_baryon_lines == 0) return HP_OK;
+    const char *const wave[] = {"1S0", "3S1"};
+    for (int i = 0; i < 2; i++)
+        if (i == 0 ? state->singlet : state->triplet)
+            HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_FULL, err, "%s%s%s/two_baryon", group,
+                                          plan->version == 1 ? "" : "/",
+                                          plan->version == 1 ? "" : wave[i]));
+    return HP_OK;
+}
+
+static hp_status add_cells(hp_halqcd_tree *of, const hp_halqcd_state *state, hp_error *err) {
+    hp_import_plan *plan = of->plan;
+    const struct hp_import_job_halqcd *keys = &of->job->halqcd;
+    size_t wave = (size_t)hp_halqcd_nvalue(state) * (size_t)plan->geometry.npoint;
+    for (int t = 0; t < plan->nt; t++)
+        HP_CALL(hp_import_add_cell(plan, wave, err, "the wave at t = %d", plan->first_t + t));
+    for (int i = 0; i < state->nhadron; i++) {
+        const char *name = i == 0 ? keys->two_point_1 : keys->two_point_2;
+        HP_CALL(hp_import_add_cell(plan, (size_t)state->lines, err, "%.80s", name));
+        if (state->fold != 0)
+            HP_CALL(hp_import_add_cell(plan, (size_t)state->lines, err, "%.40s%.40s",
+                                       keys->antiparticle, name));
+    }
+    for (int i = 0; i < state->singlet + state->triplet && state->two_baryon_lines > 0; i++)
+        HP_CALL(hp_import_add_cell(plan, (size_t)state->two_baryon_lines, err, "%.80s",
+                                   keys->two_baryon));
+    return HP_OK;
+}
+
+hp_status hp_halqcd_lay_out(hp_halqcd_tree *of, int nhadron, hp_error *err) {
+    hp_halqcd_state *state = NULL;
+    HP_CALL(read_first_wave(of, &state, err));
+    HP_CALL(describe_state(of, nhadron, state, err));
+    HP_CALL(add_datasets(of, state, err));
+    return add_cells(of, state, err);
+}

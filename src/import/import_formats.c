@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The formats of files that can be imported. */
+#include "import_formats.h"
+
+const hp_import_format hp_import_formats[] = {
+    {.name = "halqcd",
+     .survey = hp_halqcd_survey,
+     .prepare = hp_halqcd_prepare,
+     .release = hp_halqcd_release,
+     .decode = hp_halqcd_decode,
+     .finish = hp_halqcd_finish},
+};
+const int hp_import_nformat = sizeof hp_import_formats / sizeof *hp_import_formats;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What the files of src/import share. */
+#ifndef HADPOT_IMPORT_PARTS_H
+#define HADPOT_IMPORT_PARTS_H
+
+#include "hadpot/import.h"
+
+enum { HP_SHA256 = 32, HP_IMPORT_PATH = 4096 };
+
+/* Room for one more element of an array of n, which doubles with every power of two. */
+hp_status hp_import_grow(void **array, int n, size_t size, hp_error *err);
+
+/* Rank 0. Sort parts by stream, number and name; number rows and files. Errors: HP_ERR_INPUT. */
+hp_status hp_import_sort(hp_import_plan *plan, hp_error *err);
+
+/* Collective. Rank 0's plan to all. */
+hp_status hp_import_share(const hp_comm *comm, hp_import_plan *plan, hp_error *err);
+void hp_import_plan_destroy(hp_import_plan *plan);
+
+/* "tree/folder/name" of a file. */
+void hp_import_path(const hp_import_plan *plan, const hp_import_file *file,
+                    char path[HP_IMPORT_PATH]);
+
+/* A file in memory; the blocks grow and are used again. Zero-initialise. */
+typedef struct hp_import_reader {
+    unsigned char *raw, *unpacked;
+    size_t raw_room, unpacked_room;
+} hp_import_reader;
+
+/* Read a file once: its bytes and their SHA-256. Errors: HP_ERR_INPUT, HP_ERR_IO. */
+hp_status hp_import_read(hp_import_reader *reader, const char *path, hp_import_input *input,
+                         unsigned char sha256[HP_SHA256], hp_error *err);
+void hp_import_reader_destroy(hp_import_reader *reader);
+
+/* SHA-256 of a text. */
+hp_status hp_import_digest(const void *bytes, size_t size, unsigned char sha256[HP_SHA256],
+                           hp_error *err);
+void hp_import_hex(const unsigned char sha256[HP_SHA256], char hex[2 * HP_SHA256 + 1]);
+
+/* What is kept of a part: values (nrow, row_length), gauges (nrow, ngauge, 2), sums (nfile, 32). */
+typedef struct hp_import_record {
+    double *value;
+    unsigned char *sha256;
+    size_t nvalue, nsha256; /* doubles, gauges included; bytes */
+} hp_import_record;
+
+/* With room for any part; then as long as one is. */
+hp_status hp_import_record_create(const hp_import_plan *plan, hp_import_record *record,
+                                  hp_error *err);
+void hp_import_record_fit(const hp_import_plan *plan, int part, hp_import_record *record);
+void hp_import_record_destroy(hp_import_record *record);
+
+/* Finished parts, kept in a folder beside the output: each rank appends records to a file of its
+ * own, so that a killed import loses no more than the parts in work. */
+typedef struct hp_import_place {
+    int session, rank; /* of the file */
+    long long offset;  /* of the record in it; 0: the part is not finished */
+} hp_import_place;
+typedef struct hp_import_stage {
+    char folder[HP_IMPORT_PATH];
+    unsigned char fingerprint[HP_SHA256]; /* of job, program, names and sizes of files */
+    int session, rank, descriptor;        /* of this rank's file; -1: none */
+    hp_import_place *place;               /* (npart) */
+    int nfinished;
+} hp_import_stage;
+
+/* Rank 0: of job, program, names and sizes of files. */
+hp_status hp_import_fingerprint(const hp_import_plan *plan, const char *effective_job,
+                                unsigned char fingerprint[HP_SHA256], hp_error *err);
+
+/* Collective. Open the stage, whose fingerprint rank 0 knows, and find what is finished. Errors:
+ * HP_ERR_INPUT for finished parts of another job or of other files with `resume`, and for any
+ * without `resume` and `overwrite`. */
+hp_status hp_import_stage_open(const hp_comm *comm, const hp_import_plan *plan,
+                               const hp_run_options *options, hp_import_stage *stage,
+                               hp_error *err);
+hp_status hp_import_stage_write(hp_import_stage *stage, int part, const hp_import_record *record,
+                                hp_error *err);
+
+/* Rank 0. Look for finished parts again; read one of them. */
+hp_status hp_import_stage_find(const hp_import_plan *plan, hp_import_stage *stage, hp_error *err);
+hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import_record *record,
+                               hp_error *err);
+void hp_import_stage_remove(const hp_import_stage *stage);
+void hp_import_stage_close(hp_import_stage *stage);
+
+/* Rank 0. Whether output may be written; fingerprint: of this import. Errors: HP_ERR_INPUT for what
+ * hadpot import has not made, or of another import without `overwrite`. */
+hp_status hp_import_check_output(const char *output, const unsigned char fingerprint[HP_SHA256],
+                                 bool overwrite, hp_error *err);
+
+/* Rank 0. The ensemble file from the finished parts, row by row. */
+hp_status hp_import_assemble(hp_import_plan *plan, const hp_import_stage *stage,
+                             const char *effective_job, hp_error *err);
+
+#endif
