@@ -14,7 +14,8 @@ typedef enum hp_sampling { HP_SAMPLING_CONFIGURATION, HP_SAMPLING_JACKKNIFE } hp
 /* The same on every rank, but for how it is read. */
 typedef struct hp_ensemble {
     char *path, *channel, *provenance;
-    char *notes; /* what the import found doubtful, a line each; "": nothing */
+    char *average; /* what each row is the average of, that is not independent; "": of nothing */
+    char *notes;   /* what the import found doubtful, a line each; "": nothing */
     hp_sampling sampling;
     double inverse_spacing_mev;    /* 1/a in MeV */
     double mass[2], mass_error[2]; /* lattice units; nan: the file names none, its two-point

@@ -89,8 +89,10 @@ typedef struct hp_import_plan {
     size_t row_length, sum_length; /* doubles of a row of datasets, of cells */
     /* rank 0 alone: */
     int *number, nnumber;
-    int *configuration, *stream; /* (nrow) or NULL, after the survey */
-    char *notes, *facts;         /* lines; NULL: none */
+    int *configuration, *stream;  /* (nrow) or NULL, after the survey */
+    char *notes, *facts;          /* lines; NULL: none */
+    char average[HP_IMPORT_NAME]; /* what a row is the average of: "4 rotations of one
+                                     configuration"; "": of nothing */
 } hp_import_plan;
 
 /* Sums of one row. */

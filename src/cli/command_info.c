@@ -48,6 +48,7 @@ static void print_ensemble(const hp_ensemble *ensemble) {
                ensemble->has_ratio[s] ? "R" : "four-point and two-point functions",
                ensemble->has_full[s] ? ", two-point functions at all their times" : "",
                ensemble->has_two_baryon[s] ? ", two hadrons at zero momentum" : "");
+    if (*ensemble->average != '\0') printf("each row    average of %s\n", ensemble->average);
     printf("provenance  %s\n", ensemble->provenance);
     for (const char *line = ensemble->notes; *line != '\0';) {
         int length = (int)strcspn(line, "\n");

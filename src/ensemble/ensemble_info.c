@@ -77,6 +77,7 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
         HP_REQUIRE(isfinite(found) && (found > 0.0 || (error && found == 0.0)), HP_ERR_INPUT,
                    "attribute %s is %g, expected a positive number", scales[i].name, found);
     }
+    HP_CALL(read_optional_text(file, "average", &ensemble->average, err));
     HP_CALL(read_optional_text(file, "notes", &ensemble->notes, err));
     HP_CALL(read_optional_text(file, "channel", &ensemble->channel, err));
     return read_optional_text(file, "provenance", &ensemble->provenance, err);

@@ -80,6 +80,7 @@ static hp_status share_arrays(hp_ensemble *ensemble, hp_error *err) {
         HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->source[source], err));
     HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->channel, err));
     HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->notes, err));
+    HP_CALL(hp_parallel_broadcast_string(comm, &ensemble->average, err));
     return hp_parallel_broadcast_string(comm, &ensemble->provenance, err);
 }
 
@@ -145,7 +146,8 @@ void hp_ensemble_close(hp_ensemble *ensemble) {
         ensemble->channel,       ensemble->provenance,     ensemble->t,
         ensemble->configuration, ensemble->stream,         ensemble->stream_start,
         ensemble->step,          ensemble->nread,          ensemble->t_full,
-        ensemble->has_full,      ensemble->has_two_baryon, ensemble->notes};
+        ensemble->has_full,      ensemble->has_two_baryon, ensemble->notes,
+        ensemble->average};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_geometry_destroy(&ensemble->geometry);
     *ensemble = (hp_ensemble){0};

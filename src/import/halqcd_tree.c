@@ -270,11 +270,13 @@ static hp_status compare_rows(hp_halqcd_tree *of, hp_error *err) {
                      hp_import_text(plan, plan->part[0].name));
     nwave = count[0] / plan->nt;
     for (int t = 0; t < plan->nt; t++) plan->cell[t].count = nwave;
-    HP_TRY(of->by_file ? HP_OK
-                       : hp_import_fact(plan, err,
-                                        "a row is the average of %d waves of each time: %d "
-                                        "rotations with %d source positions of one configuration",
-                                        nwave, nwave / of->npositions, of->npositions));
+    if (!of->by_file && nwave > 1) {
+        int rotations = nwave / of->npositions;
+        snprintf(plan->average, sizeof plan->average,
+                 "%d rotation%s with %d source position%s of one configuration", rotations,
+                 rotations == 1 ? "" : "s", of->npositions, of->npositions == 1 ? "" : "s");
+        HP_TRY(hp_import_fact(plan, err, "each row is the average of %s", plan->average));
+    }
 cleanup:
     hp_free(count);
     return status;

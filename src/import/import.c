@@ -106,9 +106,15 @@ static hp_status take_part(import_work *work, int p, hp_import_stage *stage, hp_
     hp_import_record_fit(plan, p, &work->record);
     memset(work->block, 0, work->block_size * sizeof *work->block);
     memset(work->count, 0, work->nsum * (size_t)plan->ncell * sizeof *work->count);
-    for (int i = 0; i < part->nfile; i++)
-        HP_CALL(take_file(work, part->first_file + i, work->record.sha256 + (size_t)i * HP_SHA256,
-                          err));
+    for (int i = 0; i < part->nfile; i++) {
+        char next[HP_IMPORT_PATH];
+        int f = part->first_file + i;
+        if (f + 1 < plan->nfile) {
+            hp_import_path(plan, &plan->file[f + 1], next);
+            hp_import_prefetch(next);
+        }
+        HP_CALL(take_file(work, f, work->record.sha256 + (size_t)i * HP_SHA256, err));
+    }
     for (int row = 0; row < part->nrow; row++) HP_CALL(finish_row(work, part, row, err));
     return hp_import_stage_write(stage, p, &work->record, err);
 }

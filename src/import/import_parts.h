@@ -27,6 +27,9 @@ typedef struct hp_import_reader {
     size_t raw_room, unpacked_room;
 } hp_import_reader;
 
+/* Let the system bring a file into its cache while another one is decoded. */
+void hp_import_prefetch(const char *path);
+
 /* Read a file once: its bytes and their SHA-256. Errors: HP_ERR_INPUT, HP_ERR_IO. */
 hp_status hp_import_read(hp_import_reader *reader, const char *path, hp_import_input *input,
                          unsigned char sha256[HP_SHA256], hp_error *err);

@@ -42,6 +42,13 @@ static hp_status read_bytes(hp_import_reader *reader, const char *path, int desc
     return HP_OK;
 }
 
+void hp_import_prefetch(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return; /* whoever reads it says why */
+    (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_WILLNEED);
+    close(descriptor);
+}
+
 hp_status hp_import_digest(const void *bytes, size_t size, unsigned char sha256[HP_SHA256],
                            hp_error *err) {
     HP_REQUIRE(EVP_Digest(bytes, size, sha256, NULL, EVP_sha256(), NULL) == 1, HP_ERR_LIBRARY,

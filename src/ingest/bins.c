@@ -6,12 +6,15 @@
 #include "hadpot/memory.h"
 #include "hadpot/resample.h"
 
+enum { AVERAGE_SIZE = 512 };
+
 /* Count the bins of each stream; what is left at its end is dropped. */
 static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     const int *start = ensemble->stream_start;
     bool jackknife = ensemble->sampling == HP_SAMPLING_JACKKNIFE;
-    char streams[64] = "";
+    char streams[64] = "", average[AVERAGE_SIZE] = "";
+    const char *of = ensemble->average;
     HP_REQUIRE(ingest->bin >= 1, HP_ERR_INPUT, "resampling.bin must be at least 1, found %d",
                ingest->bin);
     HP_REQUIRE(!jackknife || ingest->bin == 1, HP_ERR_INPUT,
@@ -27,13 +30,17 @@ static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
     }
     if (ensemble->nstream > 1)
         snprintf(streams, sizeof streams, " in %d streams that no bin crosses", ensemble->nstream);
+    if (of != NULL && *of != '\0')
+        snprintf(average, sizeof average,
+                 " (each row is the average of %.400s, which are not independent of each other)",
+                 of);
     HP_REQUIRE(
         ingest->nbin >= HP_MIN_BINS, HP_ERR_INPUT,
         "%s holds %d %s%s%s, with resampling.bin = %d that makes %d bin%s; an error needs at "
-        "least %d bins",
+        "least %d bins%s",
         ensemble->path, ensemble->nsample, jackknife ? "jackknife sample" : "configuration",
         ensemble->nsample == 1 ? "" : "s", streams, ingest->bin, ingest->nbin,
-        ingest->nbin == 1 ? "" : "s", HP_MIN_BINS);
+        ingest->nbin == 1 ? "" : "s", HP_MIN_BINS, average);
     return HP_OK;
 }
 
