@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cli.h"
+#include "hadpot/components.h"
 #include "hadpot/ensemble_file.h"
 #include "hadpot/units.h"
 
@@ -57,8 +58,22 @@ static void print_ensemble(const hp_ensemble *ensemble) {
     }
 }
 
+/* Several components, of which rank 0 alone prints; found: the file is of that kind. */
+static hp_status describe_components(const hp_comm *comm, const char *path, bool *found,
+                                     hp_error *err) {
+    int version = comm->rank == 0 ? hp_components_version(path) : 0;
+    hp_status status = HP_OK;
+    HP_CALL(hp_parallel_broadcast(comm, &version, sizeof version, err));
+    *found = version == 2;
+    if (*found && comm->rank == 0) status = hp_components_describe(path, stdout, err);
+    return hp_parallel_agree(comm, status, err);
+}
+
 hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
     hp_ensemble ensemble = {0};
+    bool found = false;
+    HP_CALL(describe_components(comm, options->job_path, &found, err));
+    if (found) return HP_OK;
     HP_CALL(hp_ensemble_open(comm, options->job_path, &ensemble, err));
     if (comm->rank == 0) print_ensemble(&ensemble);
     hp_ensemble_close(&ensemble);

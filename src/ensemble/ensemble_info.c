@@ -21,6 +21,11 @@ static hp_status check_format(hid_t file, hp_error *err) {
              "not an ensemble file: attribute format is \"%s\", expected \"hadpot-ensemble\"",
              format);
     HP_TRY(hp_hdf5_read_number(file, "version", HP_HDF5_INTEGER, &version, err));
+    HP_CHECK(version != 2, HP_ERR_INPUT,
+             "attribute version is 2: several components, which hadpot info lists and hadpot run "
+             "does not fit yet; it fits one S wave, version %d, as of hadpot import with "
+             "halqcd.components: [1S0]",
+             FORMAT_VERSION);
     HP_CHECK(version == FORMAT_VERSION, HP_ERR_INPUT,
              "attribute version is %d, this program reads version %d", version, FORMAT_VERSION);
 cleanup:
@@ -67,7 +72,8 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
     ensemble->geometry.kind = (hp_geometry_kind)kind;
     bool has_masses = hp_hdf5_has_attribute(file, "mass_1") ||
                       hp_hdf5_has_attribute(file, "mass_2") ||
-                      !hp_hdf5_has_link(file, "/two_point_t");
+                      !(hp_hdf5_has_link(file, "/two_point_t") ||
+                        hp_hdf5_has_link(file, "/pair")); /* version 2: of each pair */
     for (int i = 0; i < 5; i++) {
         bool error = i > 2, needed = i == 0 || (has_masses && !error);
         if (!error) *scales[i].value = NAN;
@@ -173,6 +179,14 @@ cleanup:
     return status;
 }
 
+hp_status hp_ensemble_read_frame(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    HP_CALL(read_attributes(file, ensemble, err));
+    HP_CALL(hp_ensemble_read_times(file, "/t", &ensemble->nt, &ensemble->t, err));
+    return ensemble->geometry.kind == HP_GEOMETRY_CUBIC
+               ? read_sites(file, &ensemble->geometry, err)
+               : read_distances(file, &ensemble->geometry, err);
+}
+
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     char reason[HP_HDF5_REASON];
@@ -183,11 +197,7 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
     file = H5Fopen(path, H5F_ACC_RDONLY, access);
     HP_CHECK(file >= 0, HP_ERR_INPUT, "truncated or not an HDF5 file (%s)", hp_hdf5_reason(reason));
     HP_TRY(check_format(file, err));
-    HP_TRY(read_attributes(file, ensemble, err));
-    HP_TRY(hp_ensemble_read_times(file, "/t", &ensemble->nt, &ensemble->t, err));
-    HP_TRY(ensemble->geometry.kind == HP_GEOMETRY_CUBIC
-               ? read_sites(file, &ensemble->geometry, err)
-               : read_distances(file, &ensemble->geometry, err));
+    HP_TRY(hp_ensemble_read_frame(file, ensemble, err));
     HP_TRY(read_sources(file, ensemble, err));
     HP_TRY(hp_ensemble_read_full(file, ensemble, err));
     HP_TRY(hp_ensemble_read_chain(file, ensemble, err));

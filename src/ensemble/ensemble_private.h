@@ -13,6 +13,10 @@ enum { HP_SOURCE_NAME_MAX = 255, HP_DATASET_PATH_MAX = HP_SOURCE_NAME_MAX + 64 }
  * Errors: HP_ERR_INPUT, without the file's name. */
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err);
 
+/* Rank 0 only. What both versions of the format have: attributes of the root group, /t, and /site
+ * or /r. Errors: HP_ERR_INPUT. */
+hp_status hp_ensemble_read_frame(hid_t file, hp_ensemble *ensemble, hp_error *err);
+
 /* Rank 0 only. Read and check /configuration, /source/NAME/configuration and /stream, where they
  * are, and fill nstream, stream_start, ngap. nsample and the sources are known.
  * Errors: HP_ERR_INPUT with dataset, expected and found. */
