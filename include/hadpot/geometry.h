@@ -38,6 +38,10 @@ void hp_geometry_destroy(hp_geometry *geometry);
  * Errors: HP_ERR_INPUT when the extent is odd or out of range. */
 hp_status hp_geometry_count_orbits(int extent, int *npoint, hp_error *err);
 
+/* The point that represents a site, whose coordinates lie between -extent and extent: of the orbit
+ * of its periodic image nearest to the origin. */
+int hp_geometry_find_point(int extent, const int site[3]);
+
 /* shell_mean[nshell] = average of point values over each shell, weighted by multiplicity. */
 void hp_geometry_shell_average(const hp_geometry *geometry, const double *point_value,
                                double *shell_mean);

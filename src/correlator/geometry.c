@@ -41,9 +41,8 @@ static void order_descending(int *a, int *b) {
     *a = larger;
 }
 
-/* Point that represents a site with coordinates from -L/2 to L/2+1: fold, sort, and count the
- * sites that list_sites puts before it. */
-static int point_of_site(int extent, const int site[3]) {
+/* Fold, sort, and count the sites that list_sites puts before it. */
+int hp_geometry_find_point(int extent, const int site[3]) {
     int c[3];
     for (int axis = 0; axis < 3; axis++) {
         int distance = site[axis] < 0 ? -site[axis] : site[axis];
@@ -61,7 +60,7 @@ static void find_neighbours(hp_geometry *geometry) {
             int site[3];
             memcpy(site, geometry->site[point], sizeof site);
             site[direction / 2] += direction % 2 == 0 ? 1 : -1;
-            geometry->neighbour[point][direction] = point_of_site(geometry->extent, site);
+            geometry->neighbour[point][direction] = hp_geometry_find_point(geometry->extent, site);
         }
 }
 
