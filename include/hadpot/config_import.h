@@ -4,13 +4,16 @@
 #ifndef HADPOT_CONFIG_IMPORT_H
 #define HADPOT_CONFIG_IMPORT_H
 
-#define HP_IMPORT_FORMATS "halqcd"
+#include "hadpot/config_import_files.h"
+
+#define HP_IMPORT_FORMATS "halqcd|ascii|hadrons|ensemble"
 
 /* clang-format off */
 #define HP_IMPORT_JOB_TABLE(TOP, SECTION, KEY, END)                                                \
 TOP(format, STRING, "halqcd", "", ONE_OF(HP_IMPORT_FORMATS),                                       \
     "how the files are laid out: halqcd: trees of the HAL QCD collaboration, NBS waves and "       \
-    "correlators of each configuration")                                                           \
+    "correlators of each configuration; ascii: numbers in columns; hadrons: HDF5 files of "        \
+    "Hadrons and Grid, or others with such datasets; ensemble: parts of an ensemble of hadpot")                                                          \
 TOP(tree, STRING, REQUIRED, "", ANY, "folder with the files", NOT_COUNTED)                         \
 TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write", NOT_COUNTED)               \
 TOP(rows, STRING, "configuration", "", ONE_OF("configuration|file"),                               \
@@ -19,7 +22,8 @@ TOP(rows, STRING, "configuration", "", ONE_OF("configuration|file"),            
     "the errors that come of such rows are not statistical ones")                                  \
 TOP(source, STRING, "wall", "", ANY, "name of the source in the ensemble")                         \
 TOP(channel, STRING, "\"\"", "", ANY, "name of the channel, for the results")                      \
-TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
+TOP(inverse_spacing_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                          \
+    "inverse lattice spacing 1/a, which must be given (0: that of the files, for format ensemble)") \
 TOP(mass_1, DOUBLE, "0", "1/a", AT_LEAST(0),                                                       \
     "mass of the first hadron in lattice units (0: it comes from the two-point functions)")        \
 TOP(mass_1_error, DOUBLE, "0", "1/a", AT_LEAST(0), "its error (0: none given)",                    \
@@ -67,7 +71,16 @@ KEY(halqcd, two_baryon_folder, STRING, "correlator.multi.dir", "", ANY,         
 KEY(halqcd, two_baryon, STRING, "\"\"", "", ANY,                                                   \
     "what the names of their files begin with, before _correlator (empty: there are none)",        \
     HP_WHEN_HALQCD)                                                                                \
-END(halqcd)
+END(halqcd)                                                                                        \
+SECTION(ascii, HP_IMPORT_FILES_HELP)                                                               \
+HP_ASCII_KEYS(KEY)                                                                                 \
+END(ascii)                                                                                         \
+SECTION(hadrons, HP_IMPORT_FILES_HELP)                                                             \
+HP_HADRONS_KEYS(KEY)                                                                               \
+END(hadrons)                                                                                       \
+SECTION(ensemble, "files of hadpot")                                                               \
+HP_ENSEMBLE_KEYS(KEY)                                                                              \
+END(ensemble)
 #define HP_WHEN_HALQCD WHEN(IS("format", "halqcd"))
 /* clang-format on */
 

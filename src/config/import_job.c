@@ -20,6 +20,12 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_CALL(check_name(job->source, err));
     *key = "pair.name";
     HP_CALL(check_name(job->pair.name, err));
+    *key = "inverse_spacing_mev";
+    HP_REQUIRE(job->inverse_spacing_mev > 0 || strcmp(job->format, "ensemble") == 0, HP_ERR_INPUT,
+               "must be given: 1/a in MeV");
+    *key = "ensemble.files";
+    HP_REQUIRE(*job->ensemble.files != '\0' || strcmp(job->format, "ensemble") != 0, HP_ERR_INPUT,
+               "must be given: names of files below tree, such as part.{configuration}.h5");
     if (strcmp(job->format, "halqcd") != 0) return HP_OK;
     *key = "halqcd.two_point_1";
     HP_REQUIRE(*job->halqcd.two_point_1 != '\0', HP_ERR_INPUT,

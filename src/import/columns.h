@@ -18,7 +18,7 @@ typedef struct hp_columns {
 /* All numbers of a text: a row for each line, `ncolumn` numbers in it (0: as many as in the first).
  * Numbers are separated by blanks, tabulators, commas or the parentheses of Fortran's complex
  * numbers; exponents are e, d or q, or Fortran's bare sign (1.5-101). `#` and `!` begin a comment,
- * empty lines do not count. text: `size` bytes and a NUL behind them. columns: out, owned by the
+ * empty lines do not count. columns: out, owned by the
  * caller, hp_columns_destroy. Errors: HP_ERR_INPUT "line 7: ..." with what was expected and found
  * for what is no finite number, another number of columns, no numbers at all, binary files;
  * HP_ERR_MEMORY. */

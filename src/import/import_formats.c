@@ -9,5 +9,17 @@ const hp_import_format hp_import_formats[] = {
      .release = hp_halqcd_release,
      .decode = hp_halqcd_decode,
      .finish = hp_halqcd_finish},
+    {.name = "ascii",
+     .survey = hp_files_survey,
+     .prepare = hp_files_prepare,
+     .release = hp_files_release,
+     .decode = hp_files_decode,
+     .finish = hp_files_finish},
+    {.name = "hadrons",
+     .survey = hp_files_survey,
+     .prepare = hp_files_prepare,
+     .release = hp_files_release,
+     .decode = hp_files_decode,
+     .finish = hp_files_finish},
 };
 const int hp_import_nformat = sizeof hp_import_formats / sizeof *hp_import_formats;

@@ -13,4 +13,13 @@ hp_status hp_halqcd_decode(const hp_import_plan *plan, void *tables, const hp_im
 void hp_halqcd_finish(const hp_import_plan *plan, const void *tables, const double *mean,
                       double *row);
 
+/* ascii and hadrons */
+hp_status hp_files_survey(hp_import_plan *plan, hp_error *err);
+hp_status hp_files_prepare(const hp_import_plan *plan, void **tables, hp_error *err);
+void hp_files_release(void **tables);
+hp_status hp_files_decode(const hp_import_plan *plan, void *tables, const hp_import_input *input,
+                          hp_import_sum *sum, hp_error *err);
+void hp_files_finish(const hp_import_plan *plan, const void *tables, const double *mean,
+                     double *row);
+
 #endif

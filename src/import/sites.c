@@ -131,14 +131,20 @@ static hp_status locate_distance(const hp_sites *sites, double r, int *point, hp
     return HP_OK;
 }
 
+hp_status hp_sites_locate(const hp_sites *sites, const double *place, int *point, size_t *site,
+                          hp_error *err) {
+    if (sites->kind != HP_SITES_RADII) return locate_site(sites, place, point, site, err);
+    HP_CALL(locate_distance(sites, *place, point, err));
+    *site = (size_t)*point;
+    return HP_OK;
+}
+
 hp_status hp_fold_put(hp_fold *fold, const double *place, const double value[2], hp_error *err) {
     const hp_sites *sites = fold->sites;
     bool radial = sites->kind == HP_SITES_RADII;
     int point = 0;
     size_t own = 0;
-    HP_CALL(radial ? locate_distance(sites, *place, &point, err)
-                   : locate_site(sites, place, &point, &own, err));
-    if (radial) own = (size_t)point;
+    HP_CALL(hp_sites_locate(sites, place, &point, &own, err));
     if (fold->seen[own]) {
         HP_REQUIRE(!radial, HP_ERR_INPUT, "r = %.15g occurs twice at one time", *place);
         HP_REQUIRE(false, HP_ERR_INPUT, "%s (%.0f, %.0f, %.0f) occurs twice at one time",
@@ -176,9 +182,46 @@ hp_status hp_fold_finish(const hp_fold *fold, hp_orbit_spread *spread, hp_error 
     return HP_OK;
 }
 
-double hp_orbit_contrast(const hp_sites *sites, hp_orbit_spread spread, int nbox) {
-    double norbit = sites->geometry.npoint, nsite = (double)sites->nsite;
-    double between = spread.between / (nbox * (norbit - 1.0));
-    double within = spread.within / (nbox * (nsite - norbit));
-    return between / within;
+/* Sum of products of deviations from means (npoint) of the orbits. */
+static double sum_products(const hp_sites *sites, const double *a, const double *b,
+                           const double *mean_a, const double *mean_b) {
+    const int extent = sites->geometry.extent;
+    double sum = 0.0;
+    for (size_t i = 0; i < sites->nsite; i++) {
+        int x = (int)i % extent, y = (int)i / extent % extent, z = (int)i / extent / extent;
+        int point = hp_geometry_find_point(extent, (int[]){x, y, z});
+        sum += (a[i] - mean_a[point]) * (b[i] - mean_b[point]);
+    }
+    return sum;
+}
+
+/* mean (npoint): of each orbit, all: of the box. */
+static void average_orbits(const hp_sites *sites, const double *box, double *mean, double *all) {
+    const hp_geometry *geometry = &sites->geometry;
+    const int extent = geometry->extent;
+    double sum = 0.0;
+    for (size_t i = 0; i < sites->nsite; i++) {
+        int x = (int)i % extent, y = (int)i / extent % extent, z = (int)i / extent / extent;
+        int point = hp_geometry_find_point(extent, (int[]){x, y, z});
+        mean[point] += box[i] / geometry->multiplicity[point];
+        sum += box[i];
+    }
+    for (int p = 0; p < geometry->npoint; p++) all[p] = sum / (double)sites->nsite;
+}
+
+hp_status hp_box_asymmetry(const hp_sites *sites, const double *a, const double *b,
+                           double *asymmetry, hp_error *err) {
+    double *block = NULL, *mean_a, *mean_b, *all_a, *all_b;
+    const size_t npoint = (size_t)sites->geometry.npoint;
+    HP_CALL(hp_alloc_parts(
+        &block, HP_PARTS({&mean_a, npoint}, {&mean_b, npoint}, {&all_a, npoint}, {&all_b, npoint}),
+        err));
+    average_orbits(sites, a, mean_a, all_a);
+    average_orbits(sites, b, mean_b, all_b);
+    double within = sum_products(sites, a, b, mean_a, mean_b);
+    double of_a = sum_products(sites, a, a, all_a, all_a);
+    double of_b = sum_products(sites, b, b, all_b, all_b);
+    *asymmetry = of_a > 0.0 && of_b > 0.0 ? within / sqrt(of_a * of_b) : 0.0;
+    hp_free(block);
+    return HP_OK;
 }

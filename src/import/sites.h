@@ -31,6 +31,12 @@ hp_status hp_sites_create_cubic(size_t n, int extent, hp_sites *sites, hp_error 
 hp_status hp_sites_create_radial(const double *r, size_t n, hp_sites *sites, hp_error *err);
 void hp_sites_destroy(hp_sites *sites);
 
+/* The point that a place is, and the number of its site in the file (0 to nsite - 1). place:
+ * (x, y, z), integers from -L/2 to L - 1, or (r). Errors: HP_ERR_INPUT for no site of the box, none
+ * of the distances. */
+hp_status hp_sites_locate(const hp_sites *sites, const double *place, int *point, size_t *site,
+                          hp_error *err);
+
 /* Sums of squares over the sites of boxes: about the means of their orbits, and of those means
  * about the mean of all. Those of several boxes add up. */
 typedef struct hp_orbit_spread {
@@ -54,18 +60,20 @@ void hp_fold_destroy(hp_fold *fold);
 /* Begin another one. */
 void hp_fold_clear(hp_fold *fold);
 
-/* Put a number, real and imaginary part, at a place: (x, y, z), integers from -L/2 to L - 1, or
- * (r). Errors: HP_ERR_INPUT for no site of the box, none of the distances, a site that is there
- * already. */
+/* Put a number, real and imaginary part, at a place. Errors: those of hp_sites_locate, HP_ERR_INPUT
+ * for a site that is there already. */
 hp_status hp_fold_put(hp_fold *fold, const double *place, const double value[2], hp_error *err);
 
 /* mean[0] (real), mean[1] (imaginary): (npoint), and the spread, of a full fold. Errors:
  * HP_ERR_INPUT with the number of sites where some are missing. */
 hp_status hp_fold_finish(const hp_fold *fold, hp_orbit_spread *spread, hp_error *err);
 
-/* Mean square between orbits over that within them: 1 where sites are assigned to orbits by chance,
- * larger where R depends on the orbit. nbox: boxes whose sums were added. Infinite without any
- * spread within. */
-double hp_orbit_contrast(const hp_sites *sites, hp_orbit_spread spread, int nbox);
+/* How much two boxes, (nsite) numbers in the order of hp_sites_locate, break the cubic symmetry in
+ * the same way:
+ *     sum (a - <a>_orbit)(b - <b>_orbit) / sqrt(sum (a - <a>)^2 sum (b - <b>)^2)
+ * Noise of two configurations gives 0 within 1/sqrt(nsite), sites that are not where they are
+ * thought to be the part of the variance that lies within orbits. Errors: HP_ERR_MEMORY. */
+hp_status hp_box_asymmetry(const hp_sites *sites, const double *a, const double *b,
+                           double *asymmetry, hp_error *err);
 
 #endif

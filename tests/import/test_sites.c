@@ -60,7 +60,6 @@ static void a_box_is_folded_to_the_last_bit(void **state) {
         }
         assert_close(spread.within, 0.0, 0, 0);
         assert_true(spread.between > 0.1);
-        assert_true(isinf(hp_orbit_contrast(&sites, spread, 1)));
     }
     hp_fold_destroy(&fold);
     hp_sites_destroy(&sites);
@@ -92,32 +91,39 @@ static void spread_is_the_sum_of_squares(void **state) {
     hp_sites_destroy(&sites);
 }
 
-static double contrast_of(int shift, double size, double *share) {
+/* Two boxes of one wave about another origin in x, with noise of their own. */
+static double asymmetry_of(int shift, double size, double *share) {
     hp_error err = HP_ERROR_INIT;
     hp_sites sites;
     hp_fold fold;
     hp_orbit_spread spread;
+    double box[2][L * L * L], asymmetry = NAN;
     assert_ok(hp_sites_create_cubic(L * L * L, L, &sites, &err), &err);
     assert_ok(hp_fold_create(&sites, &fold, &err), &err);
     put_box(&fold, 0, shift, size);
     assert_ok(hp_fold_finish(&fold, &spread, &err), &err);
-    double contrast = hp_orbit_contrast(&sites, spread, 1);
     *share = spread.within / (spread.within + spread.between);
+    for (int i = 0; i < 2 * L * L * L; i++) {
+        int n = i % (L * L * L), x = n % L, y = n / L % L, z = n / L / L;
+        box[i / (L * L * L)][n] = wave(x + shift, y, z) + size * noise(x + i / (L * L * L), y, z);
+    }
+    assert_ok(hp_box_asymmetry(&sites, box[0], box[1], &asymmetry, &err), &err);
     hp_fold_destroy(&fold);
     hp_sites_destroy(&sites);
-    return contrast;
+    return asymmetry;
 }
 
-static void a_box_about_another_origin_has_a_large_spread(void **state) {
+static void a_box_about_another_origin_is_told_from_noise(void **state) {
     (void)state;
     double share;
-    assert_true(contrast_of(0, 0.02, &share) > 20.0);
+    assert_true(asymmetry_of(0, 0.02, &share) < 0.05);
     assert_true(share < 0.1);
-    contrast_of(L / 2, 0.02, &share);
+    double asymmetry = asymmetry_of(L / 2, 0.0, &share);
+    assert_close(asymmetry, share, 1e-12, 0); /* rounding of 512 terms */
     assert_true(share > 0.5);
-    /* noise alone: the ratio of two mean squares with 34 and 477 degrees of freedom is 1 within
-     * three times sqrt(2/34 + 2/477) */
-    assert_close(contrast_of(0, 1e6, &share), 1.0, 0, 0.75);
+    /* noise alone: uncorrelated, so 1/sqrt(512) = 0.044; three times of that */
+    assert_close(asymmetry_of(0, 1e6, &share), 0.0, 0, 0.14);
+    assert_true(share > 0.8);
 }
 
 static void orbits_are_recognised_in_any_order(void **state) {
@@ -230,7 +236,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_box_is_folded_to_the_last_bit),
         cmocka_unit_test(spread_is_the_sum_of_squares),
-        cmocka_unit_test(a_box_about_another_origin_has_a_large_spread),
+        cmocka_unit_test(a_box_about_another_origin_is_told_from_noise),
         cmocka_unit_test(orbits_are_recognised_in_any_order),
         cmocka_unit_test(distances_are_found_in_any_order),
         cmocka_unit_test(wrong_numbers_of_sites_are_refused),

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pattern.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "hadpot/import.h"
+#include "hadpot/memory.h"
+
+enum { TIME_DIGITS = 6 };
+
+static const char configuration_part[] = "{configuration}", source_part[] = "{source}",
+                  time_part[] = "{t}";
+
+static bool begins_with(const char *text, const char *part) {
+    return strncmp(text, part, strlen(part)) == 0;
+}
+
+bool hp_pattern_has(const char *pattern, const char *part) {
+    return strstr(pattern, part) != NULL;
+}
+
+hp_status hp_pattern_check(const char *pattern, hp_error *err) {
+    HP_REQUIRE(pattern[0] != '/' && strlen(pattern) < HP_MATCH_PATH, HP_ERR_INPUT,
+               "\"%.80s\" must be a name, or a path, below tree", pattern);
+    for (const char *at = strpbrk(pattern, "{}"); at != NULL; at = strpbrk(at + 1, "{}")) {
+        bool known = begins_with(at, configuration_part) || begins_with(at, source_part) ||
+                     begins_with(at, time_part);
+        HP_REQUIRE(known, HP_ERR_INPUT,
+                   "\"%.12s\" in \"%.80s\", expected {configuration}, {source} or {t}", at,
+                   pattern);
+        at = strchr(at, '}');
+    }
+    return HP_OK;
+}
+
+/* Whether `length` characters may be what a part stands for. */
+static bool may_be_word(const char *name, size_t length, bool of_source) {
+    if (length == 0 || length >= HP_MATCH_WORD) return false;
+    if (!of_source) return isdigit((unsigned char)name[length - 1]) != 0;
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '-') return false;
+    return true;
+}
+
+/* Take the first `length` characters of a name for a word, unless it was another one before. */
+static bool take_word(const char *name, size_t length, bool of_source, hp_match *match) {
+    char *word = of_source ? match->source : match->configuration;
+    if (!may_be_word(name, length, of_source)) return false;
+    if (word[0] != '\0') return strlen(word) == length && memcmp(word, name, length) == 0;
+    memcpy(word, name, length);
+    word[length] = '\0';
+    return true;
+}
+
+static bool take_time(const char *name, size_t length, hp_match *match) {
+    if (length == 0 || length > TIME_DIGITS) return false;
+    for (size_t i = 0; i < length; i++)
+        if (!isdigit((unsigned char)name[i])) return false;
+    char digits[TIME_DIGITS + 1] = "";
+    memcpy(digits, name, length);
+    int t = atoi(digits);
+    if (match->t >= 0) return match->t == t;
+    match->t = t;
+    return true;
+}
+
+/* A configuration does not begin in the middle of a number: digits of one number stay together. */
+static bool splits_number(const char *name, size_t length) {
+    return length > 0 && isdigit((unsigned char)name[length - 1]) &&
+           isdigit((unsigned char)name[length]);
+}
+
+bool hp_pattern_match(const char *pattern, const char *name, hp_match *match) {
+    while (*pattern != '\0' && *pattern != '{' && *pattern != '*')
+        if (*pattern++ != *name++) return false;
+    if (*pattern == '\0') return *name == '\0';
+    bool any = *pattern == '*', time = begins_with(pattern, time_part);
+    bool source = begins_with(pattern, source_part);
+    const char *rest = any ? pattern + 1 : strchr(pattern, '}') + 1;
+    const size_t all = strlen(name);
+    for (size_t i = 0; i <= all; i++) {
+        hp_match tried = *match;
+        size_t length = any ? all - i : i;
+        bool taken = any || (time ? take_time(name, length, &tried)
+                                  : take_word(name, length, source, &tried));
+        if (!taken || ((!any || *rest == '{') && splits_number(name, length))) continue;
+        if (!hp_pattern_match(rest, name + length, &tried)) continue;
+        *match = tried;
+        return true;
+    }
+    return false;
+}
+
+/* One level of folders. */
+typedef struct level {
+    const char *tree;
+    hp_pattern_found found;
+    void *context;
+    int *nfound;
+} level;
+
+static hp_status find_below(const level *in, const char *folder, const char *pattern,
+                            const hp_match *match, hp_error *err);
+
+/* Go into the entry `name` of a folder, or tell of it if it is what the pattern ends with. */
+static hp_status take_entry(const level *in, const char *folder, const char *name, const char *rest,
+                            const hp_match *match, hp_error *err) {
+    char below[HP_MATCH_PATH], path[2 * HP_MATCH_PATH];
+    struct stat there;
+    int length = snprintf(below, sizeof below, "%s%s%s", folder, *folder != '\0' ? "/" : "", name);
+    HP_REQUIRE(length < (int)sizeof below, HP_ERR_INPUT, "\"%.200s...\" is too long a path", below);
+    snprintf(path, sizeof path, "%s/%s", in->tree, below);
+    if (stat(path, &there) != 0 || S_ISDIR(there.st_mode) != (rest != NULL)) return HP_OK;
+    if (rest != NULL) return find_below(in, below, rest, match, err);
+    ++*in->nfound;
+    return in->found(folder, name, match, in->context, err);
+}
+
+static hp_status find_below(const level *in, const char *folder, const char *pattern,
+                            const hp_match *match, hp_error *err) {
+    hp_status status = HP_OK;
+    char component[HP_MATCH_PATH], path[2 * HP_MATCH_PATH], **list = NULL;
+    int n = 0;
+    const char *slash = strchr(pattern, '/'), *rest = slash != NULL ? slash + 1 : NULL;
+    snprintf(component, sizeof component, "%.*s",
+             (int)(slash != NULL ? (size_t)(slash - pattern) : strlen(pattern)), pattern);
+    if (strpbrk(component, "{*") == NULL)
+        return take_entry(in, folder, component, rest, match, err);
+    snprintf(path, sizeof path, "%s/%s", in->tree, folder);
+    HP_TRY(hp_import_list(path, &list, &n, err));
+    for (int i = 0; i < n; i++) {
+        hp_match deeper = *match;
+        if (!hp_pattern_match(component, list[i], &deeper)) continue;
+        HP_TRY(take_entry(in, folder, list[i], rest, &deeper, err));
+    }
+cleanup:
+    hp_free(list);
+    return status;
+}
+
+hp_status hp_pattern_find(const char *tree, const char *pattern, hp_pattern_found found,
+                          void *context, int *nfound, hp_error *err) {
+    const level in = {tree, found, context, nfound};
+    const hp_match nothing = HP_MATCH_NOTHING;
+    HP_CALL(hp_pattern_check(pattern, err));
+    return find_below(&in, "", pattern, &nothing, err);
+}
