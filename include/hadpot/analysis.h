@@ -6,6 +6,7 @@
 
 #include "hadpot/box.h"
 #include "hadpot/correlator.h"
+#include "hadpot/direct.h"
 #include "hadpot/error_model.h"
 #include "hadpot/goodness.h"
 #include "hadpot/mixture.h"
@@ -48,6 +49,7 @@ typedef struct hp_analysis_options {
     hp_potential_setup potential; /* without data */
     hp_observables_options observables;
     int levels;      /* in the box of a cubic ensemble, 0: none */
+    hp_direct_options direct;
     int u_points;    /* of the map of U on each axis, */
     double u_max_fm; /* which ends here (hp_potential_map_end) */
     bool momentum_space;
@@ -79,6 +81,8 @@ typedef struct hp_analysis {
     double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
     double *box_level; /* (levels) */
 
+    hp_direct direct;  /* empty: of a radial ensemble, or not wanted */
+
     hp_features features; /* of the error model and of the total band */
 
     /* what needs all samples; empty until hp_analysis_model_errors */
@@ -104,8 +108,12 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
 /* How well the fit of a sample predicts S by that noise (hp_goodness_judge), from its results. */
 void hp_analysis_judge(hp_analysis *analysis, double *vector);
 
+/* What follows from all samples after the gather, when the record of the study has them: plateaus
+ * of effective energies. freedom: hp_resampling_freedom. Errors: HP_ERR_MEMORY. */
+hp_status hp_analysis_finish(hp_analysis *analysis, int freedom, hp_error *err);
+
 /* What a reader must know of the fits, when the record of the study has samples: goodness, the
- * range of the potential, agreement of the solvers, finite_volume.csv. Errors: HP_ERR_MEMORY. */
+ * range of the potential, agreement of the solvers, finite_volume.csv, direct.csv. Errors: HP_ERR_MEMORY. */
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err);
 
 /* One resampled set. All borrowed. */

@@ -47,4 +47,10 @@ hp_status hp_box_states(hp_box *box, const double *V, const double *U, int nu, d
  * too. NaN when k^2 < -min(m1, m2)^2. */
 double hp_box_energy(double mass_1, double mass_2, double level);
 
+/* k^2 of such an energy, its exact inverse: with W = E + m1 + m2
+ *     k^2 = E (E + 2 m1) (E + 2 m2) (W + m1 + m2)/(4 W^2),
+ * in which nothing cancels. NaN for an energy below that of k^2 = -min(m1, m2)^2, of which there is
+ * none. */
+double hp_box_k2(double mass_1, double mass_2, double energy);
+
 #endif

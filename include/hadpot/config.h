@@ -3,7 +3,8 @@
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
  * The tables below, with config_fit.h, config_forms.h, potential_kinds.h, config_networks.h,
- * config_observables.h, config_bands.h, config_import.h, config_toy.h, config_variations.h and
+ * config_observables.h, config_bands.h, config_direct.h, config_import.h, config_toy.h,
+ * config_variations.h and
  * config_coverage.h, are the only place where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
  * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
@@ -31,6 +32,7 @@
 #include "hadpot/box.h"
 #include "hadpot/config_bands.h"
 #include "hadpot/config_coverage.h"
+#include "hadpot/config_direct.h"
 #include "hadpot/config_fit.h"
 #include "hadpot/config_forms.h"
 #include "hadpot/config_import.h"
@@ -102,6 +104,9 @@ SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "
 KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
     "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
 END(finite_volume)                                                                                 \
+SECTION(direct, HP_DIRECT_HELP)                                                                    \
+HP_DIRECT_KEYS(KEY)                                                                                \
+END(direct)                                                                                        \
 SECTION(total_band, HP_TOTAL_BAND_HELP, NOT_COUNTED)                                               \
 HP_TOTAL_BAND_KEYS(KEY)                                                                            \
 END(total_band)                                                                                    \
@@ -123,7 +128,7 @@ KEY(results, max_numerical_error, DOUBLE, "0.1", "", ABOVE(0),                  
     "phase shifts whose numerical error is above this part of the statistical one are warned of",  \
     WHEN(NOT("scattering.solver", "nystroem")))                                                    \
 KEY(results, covariance, BOOL, "false", "", ANY,                                                   \
-    "also write covariance matrices of V(r), delta and k cot delta")                               \
+    "also write covariance matrices of V(r), delta, k cot delta and effective energies")           \
 KEY(results, bias_correction, BOOL, "false", "", ANY,                                              \
     "also write the bias that the samples give, and values less that bias", NOT_COUNTED)           \
 KEY(results, variations_that_fail, STRING, "exclude", "", ONE_OF("exclude|include"),               \

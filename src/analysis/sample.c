@@ -9,6 +9,7 @@ hp_status hp_analysis_compute(hp_analysis *analysis, const hp_sample *sample, do
     memset(vector, 0, study->record.length * sizeof *vector);
     HP_CALL(hp_correlator_compute(analysis->plan, pair, sample->row, &analysis->correlator, err));
     hp_analysis_take_sample(analysis, pair, vector);
+    hp_direct_compute(&analysis->direct, pair, sample->row, &study->record, vector);
     HP_CALL(hp_study_learn(study, sample->start, sample->tick, vector, err));
     hp_goodness_store(&analysis->goodness, &study->data, study->prediction, &study->record, vector);
     HP_CALL(sample->start == NULL ? hp_study_choose_nodes(study, pair, err)

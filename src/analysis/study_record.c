@@ -93,10 +93,16 @@ hp_status hp_analysis_describe(hp_analysis *analysis, hp_error *err) {
     /* the localised potential is the first column of potential.csv */
     hp_goodness_describe(&analysis->goodness, covariance, record);
     hp_record_add_rows(record, rows, (int)(sizeof rows / sizeof *rows));
+    hp_direct_describe(&analysis->direct, record);
     HP_CALL(hp_study_describe(&analysis->study, err));
     add_facts(analysis, record);
     add_grids(analysis, record);
     return hp_record_check(record, err);
+}
+
+hp_status hp_analysis_finish(hp_analysis *analysis, int freedom, hp_error *err) {
+    return hp_direct_fit(&analysis->direct, &analysis->plan->masses, freedom,
+                         &analysis->study.record, err);
 }
 
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
@@ -108,5 +114,7 @@ hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err) {
                        options->max_edge_ratio);
     hp_observables_note(&study->observables, options->max_numerical_error, &study->record);
     hp_analysis_note_levels(analysis);
+    hp_pair pair = hp_pair_of_row(&analysis->plan->masses, 0);
+    hp_direct_note(&analysis->direct, &pair, options->min_fit_probability, &study->record);
     return HP_OK;
 }

@@ -31,6 +31,7 @@ hp_status hp_analysis_create(const hp_analysis_options *options, hp_correlator_p
     HP_TRY(hp_study_create(&analysis->study, &options->potential, &options->observables, err));
     HP_TRY(create_map(analysis, err));
     HP_TRY(hp_analysis_create_box(analysis, err));
+    HP_TRY(hp_direct_create(&options->direct, plan, &analysis->direct, err));
     HP_TRY(hp_analysis_describe(analysis, err));
 cleanup:
     if (status != HP_OK) hp_analysis_destroy(analysis);
@@ -42,6 +43,7 @@ void hp_analysis_destroy(hp_analysis *analysis) {
     hp_study_destroy(&analysis->study);
     hp_goodness_destroy(&analysis->goodness);
     hp_box_destroy(&analysis->box);
+    hp_direct_destroy(&analysis->direct);
     hp_correlator_destroy(&analysis->correlator);
     hp_free(analysis->box_V);
     hp_free(analysis->box_level);

@@ -131,12 +131,27 @@ static hp_ladder ladder(const hp_double_list *list) {
     return (hp_ladder){list->count, list->values};
 }
 
+static hp_features_options read_features(const struct hp_job_total_band *keys) {
+    return (hp_features_options){ladder(&keys->local_widths_fm), ladder(&keys->separable_widths_fm),
+                                 ladder(&keys->band_widths_fm), ladder(&keys->band_envelopes_fm)};
+}
+
 static hp_mixture_options read_mixture(const struct hp_job_total_band *keys, double length_fm) {
     return (hp_mixture_options){.amplitude = keys->amplitude_mev * length_fm / HP_HBARC_MEV_FM,
                                 .core_above = keys->core_above_mev * length_fm / HP_HBARC_MEV_FM,
                                 .forms = choices(&keys->forms, HP_FORM_NAMES),
                                 .ndraw = keys->draws,
                                 .seed = (uint64_t)keys->seed};
+}
+
+static hp_direct_options read_direct(const struct hp_job_direct *keys) {
+    return (hp_direct_options){.compute = keys->compute,
+                               .ntime = keys->times.count,
+                               .time = keys->times.values,
+                               .ntwo = keys->two_baryon_times.count,
+                               .two = keys->two_baryon_times.values,
+                               .plateau_t_min = keys->plateau_t_min,
+                               .plateau_t_max = keys->plateau_t_max};
 }
 
 hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_options *options,
@@ -148,7 +163,6 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
     const hp_femtoscopy_keys femtoscopy = {HP_FEMTOSCOPY_KEYS(HP_TAKE_KEY)};
     const struct hp_job_fit *fit = &job->fit;
     const struct hp_job_results *results = &job->results;
-    const struct hp_job_total_band *total = &job->total_band;
     *options = (hp_analysis_options){
         .r_min_fm = fit->r_min_fm,
         .r_max_fm = fit->r_max_fm,
@@ -169,6 +183,7 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .observables =
             read_observables(&scattering, &femtoscopy, HP_MOMENTA_SQUARED, &job->scattering.k2_lat),
         .levels = job->finite_volume.levels,
+        .direct = read_direct(&job->direct),
         .u_points = results->u_points,
         .u_max_fm = results->u_max_fm,
         .momentum_space = results->momentum_space,
@@ -177,9 +192,8 @@ hp_status hp_options_of_run(const hp_job *job, double length_fm, hp_analysis_opt
         .min_fit_probability = results->min_fit_probability,
         .max_edge_ratio = results->max_edge_ratio,
         .max_numerical_error = results->max_numerical_error,
-        .features = {ladder(&total->local_widths_fm), ladder(&total->separable_widths_fm),
-                     ladder(&total->band_widths_fm), ladder(&total->band_envelopes_fm)},
-        .mixture = read_mixture(total, length_fm)};
+        .features = read_features(&job->total_band),
+        .mixture = read_mixture(&job->total_band, length_fm)};
     options->observables.cutoff = M_PI; /* of a lattice */
     return read_network(&potential, length_fm, options->potential.kind->flags,
                         &options->potential.network, err);

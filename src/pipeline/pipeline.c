@@ -48,6 +48,7 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     hp_record_set_samples(record, &samples);
     (void)hp_record_join_branches(record); /* noted with the samples */
     HP_CALL(fit_effective_range(run, err));
+    HP_CALL(hp_analysis_finish(&run->analysis, hp_resampling_freedom(run->resampling), err));
     HP_CALL(hp_total_band_describe(run, err));
     hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
                         run->effective_job);
@@ -133,6 +134,15 @@ static hp_status read_job(hp_pipeline *run, const char *effective_job, hp_error 
                              &run->settings, err);
 }
 
+/* What effective energies take of a row. */
+static hp_status mark_direct(hp_pipeline *run, hp_error *err) {
+    hp_direct direct;
+    HP_CALL(hp_direct_create(&run->settings.direct, &run->plan, &direct, err));
+    hp_direct_mark(&direct, run->part);
+    hp_direct_destroy(&direct);
+    return HP_OK;
+}
+
 /* Sources, times, and the points of the Markov chain. */
 static hp_status plan(hp_pipeline *run, hp_error *err) {
     const hp_ensemble *ensemble = run->ensemble;
@@ -141,6 +151,7 @@ static hp_status plan(hp_pipeline *run, hp_error *err) {
     HP_CALL(hp_correlator_plan_create(ensemble, fit->sources.values, fit->sources.count,
                                       fit->times.values, fit->times.count, &run->plan, err));
     hp_correlator_plan_mark(&run->plan, run->part);
+    HP_CALL(mark_direct(run, err));
     if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
         HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
     return HP_OK;

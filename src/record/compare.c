@@ -26,7 +26,7 @@ bool hp_row_has_pole(const hp_row *guide, double low, double high) {
 }
 
 static bool is_moved(const hp_record *record, const hp_entry *entry, const double *vector) {
-    if (entry->row.compare != HP_MODULO_180) return false;
+    if (entry->row.compare != HP_MODULO_180 || entry->row.guide == NULL) return false;
     const double *average = record->group[HP_SAMPLES].value;
     return *hp_record_read(record, vector, entry->row.guide) !=
            *hp_record_read(record, average, entry->row.guide);

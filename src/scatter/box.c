@@ -155,6 +155,13 @@ double hp_box_energy(double mass_1, double mass_2, double level) {
     return k2 / (sqrt(mass_1 * mass_1 + k2) + mass_1) + k2 / (sqrt(mass_2 * mass_2 + k2) + mass_2);
 }
 
+double hp_box_k2(double mass_1, double mass_2, double energy) {
+    double W = energy + mass_1 + mass_2, heavy = fmax(mass_1, mass_2), light = fmin(mass_1, mass_2);
+    if (!(W * W >= heavy * heavy - light * light && W > 0.0)) return NAN;
+    return energy * (energy + 2.0 * mass_1) * (energy + 2.0 * mass_2) * (W + mass_1 + mass_2) /
+           (4.0 * W * W);
+}
+
 hp_status hp_box_levels(hp_box *box, const double *V, const double *U, int nu, double *level,
                         hp_error *err) {
     return hp_box_states(box, V, U, nu, level, NULL, err);

@@ -24,7 +24,8 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
         {SHORTEST "fits:\n  times: [12]\n", "job.yaml:3: fits: unknown key, did you mean fit?"},
         {SHORTEST "# no such section\nlattice: 3\n",
          "job.yaml:4: lattice: unknown key, expected one of ensemble, output, resampling, fit, "
-         "potential, training, scattering, femtoscopy, finite_volume, total_band, variations, "
+         "potential, training, scattering, femtoscopy, finite_volume, direct, total_band, "
+         "variations, "
          "results"},
         {SHORTEST "fit:\n  r_min_fm: 1\n  r_min_fm: 2\n",
          "job.yaml:5: fit.r_min_fm: expected one value, found the key a second time"},

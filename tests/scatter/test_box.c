@@ -251,7 +251,13 @@ static void energies_are_relativistic(void **state) {
         /* roundings of numbers of order 1 that cancel in what is expected */
         assert_close(hp_box_energy(m, m, e), 2.0 * sqrt(m * m + m * e) - 2.0 * m, 0.0, 1e-15);
         assert_close(hp_box_energy(m1, m2, e), expected, 0.0, 1e-15);
+        assert_close(hp_box_k2(m1, m2, hp_box_energy(m1, m2, e)), k2, 4e-15, 0.0); /* rounding */
+        assert_close(hp_box_k2(m2, m1, hp_box_energy(m1, m2, e)), k2, 4e-15, 0.0);
     }
+    assert_close(hp_box_k2(m1, m2, 1e-30), 2.0 * mu * 1e-30, 1e-15, 0.0);
+    assert_close(hp_box_k2(m1, m2, sqrt(m2 * m2 - m1 * m1) - m1 - m2 + 1e-12), -m1 * m1, 1e-9, 0.0);
+    assert_true(isnan(hp_box_k2(m1, m2, sqrt(m2 * m2 - m1 * m1) - m1 - m2 - 1e-12)));
+    assert_true(isnan(hp_box_k2(m1, m2, NAN)));
     assert_close(hp_box_energy(m1, m2, 1e-30), 1e-30, 1e-15, 0.0); /* non-relativistic */
     assert_true(hp_box_energy(m1, m2, 0.0) == 0.0);
     assert_true(isnan(hp_box_energy(m1, m2, -0.51 * m1 * m1 / mu))); /* k^2 = -1.02 m1^2 */

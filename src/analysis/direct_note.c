@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a reader must know of effective energies. */
+#include <math.h>
+#include <stdio.h>
+#include <gsl/gsl_cdf.h>
+#include "direct_parts.h"
+#include "hadpot/format.h"
+
+/* Sources whose plateaus differ by more of the error of the difference are no level, one or both.
+ */
+static const double SIGMAS_APART = 3.0;
+
+double hp_direct_decay_time(const hp_direct *direct, const hp_pair *pair) {
+    double k = 2.0 * M_PI / direct->ensemble->geometry.extent;
+    return 2.0 * pair->mu / (k * k);
+}
+
+static const char *name_of(const hp_direct_set *set) {
+    return set->two_baryon ? "two-baryon correlators" : "R";
+}
+
+/* A plateau before excited states have fallen to 1/e. */
+static void note_early(const hp_direct *direct, const hp_direct_set *set, const hp_pair *pair,
+                       hp_record *record) {
+    int n;
+    const int *t = hp_direct_times(direct, set, &n);
+    double decay = hp_direct_decay_time(direct, pair);
+    int first = t[set->time[set->first]], last = t[set->time[set->first + set->nplateau - 1]];
+    if (first >= decay) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "Delta E of %s is taken from a plateau at t = %d ... %d, before 1/gap = "
+                       "%.3g, gap = (2 pi/L)^2/(2 mu): excited states of the box have not "
+                       "decayed, and the plateau may be a fake one",
+                       name_of(set), first, last, decay);
+}
+
+/* Difference of the plateaus of two sources, in its errors. */
+static double find_distance(const hp_direct_set *set, const int source[2], hp_record *record) {
+    const hp_rows *samples = &record->group[HP_SAMPLES];
+    double *shift = hp_record_room(record, (size_t)samples->n + 1, sizeof *shift);
+    char path[HP_DIRECT_PATH];
+    if (shift == NULL) return NAN;
+    hp_direct_path(set, true, HP_DIRECT_ENERGY, path);
+    for (int s = 0; s <= samples->n; s++) {
+        const double *energy =
+            hp_record_read(record, samples->value + (size_t)s * record->length, path);
+        shift[s] = energy[source[0]] - energy[source[1]];
+    }
+    return fabs(shift[0]) / hp_sample_error(samples->rule, shift + 1, samples->n, 1);
+}
+
+/* A level does not know by which source it was made. */
+static void note_sources(const hp_direct *direct, const hp_direct_set *set, hp_record *record) {
+    int worst[2] = {0, 0}, count = 0;
+    double largest = SIGMAS_APART;
+    for (int a = 0; a < set->nsource; a++)
+        for (int b = a + 1; b < set->nsource; b++) {
+            double distance = find_distance(set, (const int[]){a, b}, record);
+            if (!(distance > SIGMAS_APART)) continue;
+            count++;
+            if (distance < largest) continue;
+            largest = distance;
+            worst[0] = a;
+            worst[1] = b;
+        }
+    if (count == 0) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = count},
+                       "Delta E of %s depends on the source: plateaus of \"%s\" and \"%s\" differ "
+                       "by %.2g errors of their difference, and at least one is no level",
+                       name_of(set), direct->ensemble->source[set->source[worst[0]]],
+                       direct->ensemble->source[set->source[worst[1]]], largest);
+}
+
+/* A right constant has chi2 (f - d + 1)/(f d) distributed as F(d, f - d + 1): Hotelling's T^2, d
+ * degrees of freedom, of a covariance with f. Without correlations nothing is known. */
+static void note_fits(const hp_direct *direct, const hp_direct_set *set, double least,
+                      hp_record *record) {
+    double d = set->nplateau - 1.0, f = set->freedom, worst = least;
+    char path[HP_DIRECT_PATH];
+    int count = 0, source = 0;
+    hp_direct_path(set, true, HP_DIRECT_NROW, path);
+    for (int s = 0; s < set->nsource && set->correlated && d > 0.0; s++) {
+        double chi2 = hp_record_value(record, path, (size_t)s);
+        double chance = gsl_cdf_fdist_Q(chi2 * (f - d + 1.0) / (f * d), d, f - d + 1.0);
+        if (!(chance < least)) continue;
+        count++;
+        if (chance >= worst) continue;
+        worst = chance;
+        source = s;
+    }
+    if (count == 0) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = count},
+                       "Delta E of %s is not constant in the plateau of %d of %d sources, worst of "
+                       "\"%s\": chi2 = %.3g of %g degrees of freedom, which %.2g %% of right ones "
+                       "exceed",
+                       name_of(set), count, set->nsource,
+                       direct->ensemble->source[set->source[source]],
+                       hp_record_value(record, path, (size_t)source), d, 100.0 * worst);
+}
+
+/* The last time of each source, or its plateau. */
+static void show(const hp_direct *direct, const hp_direct_set *set, const hp_pair *pair,
+                 hp_record *record) {
+    int n;
+    const int *t = hp_direct_times(direct, set, &n);
+    bool plateau = set->nplateau > 0;
+    char path[HP_DIRECT_PATH], value[HP_QUOTED];
+    hp_direct_path(set, plateau, HP_DIRECT_ENERGY, path);
+    for (int s = 0; s < set->nsource; s++) {
+        int i = set->nt - 1;
+        hp_format_value(hp_record_band_of(record, path, (size_t)(plateau ? s : s * set->nt + i)),
+                        value, sizeof value);
+        hp_record_show(record, s == 0 ? "direct" : "",
+                       "Delta E of %s, %s, at %s%d: %s MeV; 1/gap = %.3g", name_of(set),
+                       direct->ensemble->source[set->source[s]],
+                       plateau ? "the plateau to t = " : "t = ",
+                       t[set->time[plateau ? set->first + set->nplateau - 1 : i]], value,
+                       hp_direct_decay_time(direct, pair));
+    }
+}
+
+void hp_direct_note(const hp_direct *direct, const hp_pair *pair, double least_probability,
+                    hp_record *record) {
+    for (int i = 0; i < HP_NDIRECT; i++) {
+        const hp_direct_set *set = &direct->set[i];
+        if (set->nsource * set->nt == 0) continue;
+        show(direct, set, pair, record);
+        if (set->nplateau == 0) continue;
+        note_early(direct, set, pair, record);
+        note_fits(direct, set, least_probability, record);
+        note_sources(direct, set, record);
+    }
+    hp_direct_write(direct, pair, record);
+}
