@@ -51,17 +51,20 @@ static size_t length_of(const hp_entries *entries, hp_role role) {
     return 0;
 }
 
-/* The extent of the box, and where the sites of one axis are. */
+/* The extent of a full box; 0 where the sites are one axis. */
+static hp_status measure_box(hp_entries *entries, hp_error *err) {
+    size_t x = length_of(entries, HP_ROLE_X), y = length_of(entries, HP_ROLE_Y);
+    size_t z = length_of(entries, HP_ROLE_Z);
+    HP_REQUIRE(x == 0 || (x == y && y == z), HP_ERR_INPUT,
+               "has a box of %zu x %zu x %zu, expected a cube", x, y, z);
+    if (x > 0) entries->extent = (int)x;
+    return HP_OK;
+}
+
+/* Where the sites of one axis are. */
 static hp_status place_sites(const hp_files_source *source, hp_entries *entries, hp_error *err) {
     hp_sites sites = {0};
-    const size_t *shape = entries->numbers.shape;
-    size_t nsite = length_of(entries, HP_ROLE_SITE), x = length_of(entries, HP_ROLE_X);
-    if (x > 0) {
-        size_t y = length_of(entries, HP_ROLE_Y), z = length_of(entries, HP_ROLE_Z);
-        HP_REQUIRE(x == y && y == z, HP_ERR_INPUT, "has a box of %zu x %zu x %zu, expected a cube",
-                   x, y, z);
-        entries->extent = (int)shape[entries->numbers.rank - 1];
-    }
+    size_t nsite = length_of(entries, HP_ROLE_SITE);
     if (nsite == 0) return HP_OK;
     hp_status status = hp_sites_create_cubic(nsite, source->keys->extent, &sites, err);
     entries->extent = sites.geometry.extent;
@@ -107,6 +110,7 @@ static hp_status describe(const hp_files_source *source, hid_t file, hp_entries 
     entries->first_t = wave ? source->keys->first_t : 0;
     HP_REQUIRE(entries->first_t + (int)length_of(entries, HP_ROLE_T) < HP_TIMES, HP_ERR_INPUT,
                "has %zu times, expected less than %d", length_of(entries, HP_ROLE_T), HP_TIMES);
+    HP_CALL(measure_box(entries, err));
     HP_CALL(place_sites(source, entries, err));
     return place_distances(source, file, entries, err);
 }
