@@ -91,6 +91,7 @@ typedef struct hp_import_plan {
     int *number, nnumber;
     int *configuration, *stream;  /* (nrow) or NULL, after the survey */
     char *notes, *facts;          /* lines; NULL: none */
+    char *channel;                /* NULL: that of the job */
     char average[HP_IMPORT_NAME]; /* what a row is the average of: "4 rotations of one
                                      configuration"; "": of nothing */
 } hp_import_plan;

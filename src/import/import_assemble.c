@@ -261,7 +261,7 @@ static hp_status write_attributes(assembly *work, hp_error *err) {
         {"/", "mass_2", NULL, H5T_NATIVE_DOUBLE, one && mass[1] > 0 ? &mass[1] : NULL},
         {"/", "mass_1_error", NULL, H5T_NATIVE_DOUBLE, one && error[0] > 0 ? &error[0] : NULL},
         {"/", "mass_2_error", NULL, H5T_NATIVE_DOUBLE, one && error[1] > 0 ? &error[1] : NULL},
-        {"/", "channel", plan->job->channel, 0, NULL},
+        {"/", "channel", plan->channel != NULL ? plan->channel : plan->job->channel, 0, NULL},
         {"/", "average", *plan->average != '\0' ? plan->average : NULL, 0, NULL}};
     HP_CALL(put_attributes(work->file, list, sizeof list / sizeof *list, err));
     if (plan->version > 1) HP_CALL(write_pair(work, err));

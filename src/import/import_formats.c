@@ -21,5 +21,6 @@ const hp_import_format hp_import_formats[] = {
      .release = hp_files_release,
      .decode = hp_files_decode,
      .finish = hp_files_finish},
+    {.name = "ensemble", .survey = hp_parts_survey, .decode = hp_parts_decode},
 };
 const int hp_import_nformat = sizeof hp_import_formats / sizeof *hp_import_formats;

@@ -22,4 +22,9 @@ hp_status hp_files_decode(const hp_import_plan *plan, void *tables, const hp_imp
 void hp_files_finish(const hp_import_plan *plan, const void *tables, const double *mean,
                      double *row);
 
+/* ensemble */
+hp_status hp_parts_survey(hp_import_plan *plan, hp_error *err);
+hp_status hp_parts_decode(const hp_import_plan *plan, void *tables, const hp_import_input *input,
+                          hp_import_sum *sum, hp_error *err);
+
 #endif

@@ -154,7 +154,7 @@ hp_status hp_import_share(const hp_comm *comm, hp_import_plan *plan, hp_error *e
         root.part = NULL;
         root.file = NULL;
         root.number = root.configuration = root.stream = NULL;
-        root.notes = root.facts = NULL;
+        root.notes = root.facts = root.channel = NULL;
         root.geometry.r = NULL;
         *plan = root;
     }
@@ -175,9 +175,10 @@ hp_status hp_import_share(const hp_comm *comm, hp_import_plan *plan, hp_error *e
 }
 
 void hp_import_plan_destroy(hp_import_plan *plan) {
-    void *const blocks[] = {plan->state, plan->text,  plan->dataset, plan->cell,
-                            plan->gauge, plan->part,  plan->file,    plan->number,
-                            plan->notes, plan->facts, plan->stream,  plan->configuration};
+    void *const blocks[] = {plan->state,  plan->text,  plan->dataset, plan->cell,
+                            plan->gauge,  plan->part,  plan->file,    plan->number,
+                            plan->notes,  plan->facts, plan->stream,  plan->configuration,
+                            plan->channel};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) hp_free(blocks[i]);
     hp_geometry_destroy(&plan->geometry);
     *plan = (hp_import_plan){0};

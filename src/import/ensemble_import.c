@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Format ensemble: parts of an ensemble of hadpot, of one row or several, whose numbers may be
+ * complex. The datasets of a file are those of the result. */
+#include <stdio.h>
+#include <string.h>
+#include "hadpot/hdf5_read.h"
+#include "hadpot/memory.h"
+#include "ensemble_parts.h"
+#include "hdf5_image.h"
+#include "import_formats.h"
+#include "import_parts.h"
+#include "pattern.h"
+
+/* As in files_plan.c. */
+#define IMAGINARY_NOTED 0.3
+
+/* hp_import_plan.state: what all files share, and which gauge each dataset has. */
+typedef struct parts_state {
+    hp_part_layout layout; /* its lists belong to the survey */
+    int number_in_name;
+    int gauge[]; /* (ndataset) -1: none, real numbers */
+} parts_state;
+
+typedef struct parts_survey {
+    hp_import_plan *plan;
+    bool number_in_name;
+    hp_part_layout first;
+} parts_survey;
+
+static hp_status open_path(const char *path, hid_t *file, hp_error *err) {
+    char reason[HP_HDF5_REASON];
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "cannot be opened as an HDF5 file (%s)",
+               hp_hdf5_reason(reason));
+    return HP_OK;
+}
+
+/* A dataset of a source in the first file, if it is there. */
+static hp_status add_dataset(hp_import_plan *plan, hid_t file, const char *source, const char *name,
+                             hp_import_axes axes, bool *is_complex, bool *there, hp_error *err) {
+    char path[HP_IMPORT_NAME];
+    hid_t type = H5I_INVALID_HID;
+    snprintf(path, sizeof path, "/source/%s/%s", source, name);
+    *there = hp_hdf5_has_link(file, path);
+    if (!*there) return HP_OK;
+    hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
+    HP_REQUIRE(dataset >= 0, HP_ERR_INPUT, "dataset %s: cannot be opened", path);
+    hp_status status = hp_image_memory_type(dataset, &type, is_complex, err);
+    if (type >= 0) H5Tclose(type);
+    H5Dclose(dataset);
+    if (status != HP_OK) hp_error_add_context(err, "dataset %s", path);
+    HP_CALL(status);
+    HP_CALL(hp_import_add_dataset(plan, axes, err, "%s", path));
+    return hp_import_add_cell(plan, plan->dataset[plan->ndataset - 1].length, err, "%.80s", path);
+}
+
+static hp_status add_gauge(hp_import_plan *plan, bool is_complex, int *gauge, hp_error *err) {
+    *gauge = is_complex ? plan->ngauge : -1;
+    if (!is_complex) return HP_OK;
+    return hp_import_add_gauge(plan, IMAGINARY_NOTED, err,
+                               "%.100s: size of the imaginary part, which is left out, over the "
+                               "real part",
+                               plan->dataset[plan->ndataset - 1].path);
+}
+
+static hp_status add_source(hp_import_plan *plan, hid_t file, const char *source, int *gauge,
+                            hp_error *err) {
+    static const struct {
+        const char *name;
+        hp_import_axes axes;
+    } kinds[] = {{"R", HP_IMPORT_WAVE},
+                 {"four_point", HP_IMPORT_WAVE},
+                 {"two_point_1", HP_IMPORT_TIMES},
+                 {"two_point_2", HP_IMPORT_TIMES},
+                 {"two_point_full_1", HP_IMPORT_FULL},
+                 {"two_point_full_2", HP_IMPORT_FULL},
+                 {"two_baryon", HP_IMPORT_FULL}};
+    bool there[sizeof kinds / sizeof *kinds] = {false};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        bool is_complex = false;
+        if (kinds[i].axes == HP_IMPORT_FULL && plan->nt_full == 0) continue;
+        if (kinds[i].axes == HP_IMPORT_TIMES && there[0]) continue; /* R needs none */
+        HP_CALL(add_dataset(plan, file, source, kinds[i].name, kinds[i].axes, &is_complex,
+                            &there[i], err));
+        if (!there[i]) continue;
+        HP_CALL(add_gauge(plan, is_complex, &gauge[plan->ndataset - 1], err));
+        plan->cell[plan->ncell - 1].count = 1;
+    }
+    HP_REQUIRE(there[0] != there[1], HP_ERR_INPUT, "/source/%s has %s, expected one of them",
+               source, there[0] ? "R and four_point" : "neither R nor four_point");
+    HP_REQUIRE(there[0] || (there[2] && there[3]), HP_ERR_INPUT,
+               "/source/%s has four_point without two_point_1 and two_point_2", source);
+    return HP_OK;
+}
+
+static void take_layout(hp_import_plan *plan, const hp_part_layout *layout) {
+    plan->sampling = layout->sampling;
+    plan->first_t = layout->first_t;
+    plan->nt = layout->nt;
+    plan->first_full = layout->first_full;
+    plan->nt_full = layout->nt_full;
+    plan->temporal_extent = layout->temporal_extent;
+    if (plan->inverse_spacing_mev == 0)
+        plan->inverse_spacing_mev = layout->inverse_spacing_mev; /* the job wins */
+    for (int i = 0; i < 2 && plan->mass[i] == 0; i++) {
+        plan->mass[i] = layout->mass[i];
+        plan->mass_error[i] = layout->mass_error[i];
+    }
+}
+
+/* Findings and channel of the first file. */
+static hp_status take_texts(hp_import_plan *plan, hid_t file, hp_error *err) {
+    hp_status status = HP_OK;
+    char *notes = NULL, *rest = NULL;
+    if (*plan->job->channel == '\0' && hp_hdf5_has_attribute(file, "channel"))
+        HP_TRY(hp_hdf5_read_text(file, "channel", &plan->channel, err));
+    if (!hp_hdf5_has_attribute(file, "notes")) return HP_OK;
+    HP_TRY(hp_hdf5_read_text(file, "notes", &notes, err));
+    for (char *line = strtok_r(notes, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest))
+        HP_TRY(hp_import_note(plan, err, "%s", line));
+cleanup:
+    hp_free(notes);
+    return status;
+}
+
+/* Everything that the first file says of all. */
+static hp_status take_first(parts_survey *work, hid_t file, hp_error *err) {
+    hp_import_plan *plan = work->plan;
+    const hp_part_layout *layout = &work->first;
+    const int most = 7 * layout->nsource; /* datasets */
+    take_layout(plan, layout);
+    HP_REQUIRE(plan->inverse_spacing_mev > 0, HP_ERR_INPUT,
+               "attribute inverse_spacing_mev is missing, and the job does not give it");
+    HP_CALL(layout->kind == HP_GEOMETRY_CUBIC
+                ? hp_geometry_create_cubic(layout->extent, &plan->geometry, err)
+                : hp_geometry_create_radial(layout->r, layout->npoint, &plan->geometry, err));
+    plan->state_size = sizeof(parts_state) + (size_t)most * sizeof(int);
+    parts_state *state = plan->state = hp_alloc(1, plan->state_size);
+    HP_REQUIRE(state != NULL, HP_ERR_MEMORY, "no memory for %d datasets", most);
+    state->layout = *layout;
+    state->layout.r = NULL;
+    state->layout.number = NULL;
+    state->number_in_name = work->number_in_name;
+    hid_t group = H5Gopen2(file, "/source", H5P_DEFAULT);
+    for (int s = 0; s < layout->nsource; s++) {
+        char name[HP_IMPORT_NAME / 2];
+        ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)s,
+                                            name, sizeof name, H5P_DEFAULT);
+        hp_status status = length > 0 && length < (ssize_t)sizeof name
+                               ? add_source(plan, file, name, state->gauge, err)
+                               : HP_FAIL(HP_ERR_INPUT, "source %d has too long a name", s);
+        if (status != HP_OK) H5Gclose(group);
+        HP_CALL(status);
+    }
+    H5Gclose(group);
+    return take_texts(plan, file, err);
+}
+
+/* The part of a file: its name is that of the configuration, or tells the first of several. */
+static hp_status add_part(parts_survey *work, const hp_part_layout *layout, const hp_match *match,
+                          const char *folder, const char *name, hp_error *err) {
+    hp_import_plan *plan = work->plan;
+    char row[2 * HP_MATCH_WORD];
+    int part = 0;
+    if (work->number_in_name)
+        snprintf(row, sizeof row, "%s", match->configuration);
+    else if (layout->number != NULL)
+        snprintf(row, sizeof row, "configuration %d", layout->number[0]);
+    else
+        snprintf(row, sizeof row, "file %d", plan->npart);
+    int before = plan->npart;
+    HP_CALL(hp_import_find_part(plan, row, layout->nrow, &part, err));
+    HP_REQUIRE(plan->npart > before, HP_ERR_INPUT, "%s: \"%s\" is in another file, too", name, row);
+    if (layout->number != NULL && !work->number_in_name)
+        HP_CALL(hp_import_number_rows(plan, part, layout->number, err));
+    return hp_import_add_file(plan, part, folder, name, 0, 0, err);
+}
+
+/* hp_pattern_found */
+static hp_status take_file(const char *folder, const char *name, const hp_match *match,
+                           void *context, hp_error *err) {
+    hp_status status = HP_OK;
+    parts_survey *work = context;
+    hp_part_layout layout = {.nrow = 1};
+    char path[HP_IMPORT_PATH];
+    hid_t file = H5I_INVALID_HID;
+    const bool first = work->plan->nfile == 0;
+    snprintf(path, sizeof path, "%s/%s%s%s", work->plan->job->tree, folder,
+             *folder != '\0' ? "/" : "", name);
+    if (first || !work->number_in_name) { /* the others are looked at when they are decoded */
+        HP_TRY_IN(open_path(path, &file, err), "%s", path);
+        HP_TRY_IN(hp_part_layout_read(file, first ? &work->first : &layout, err), "%s", path);
+        if (first) HP_TRY_IN(take_first(work, file, err), "%s", path);
+    }
+    HP_TRY(add_part(work, first ? &work->first : &layout, match, folder, name, err));
+cleanup:
+    if (file >= 0) H5Fclose(file);
+    hp_part_layout_destroy(&layout);
+    return status;
+}
+
+hp_status hp_parts_survey(hp_import_plan *plan, hp_error *err) {
+    hp_status status = HP_OK;
+    const char *pattern = plan->job->ensemble.files;
+    parts_survey work = {.plan = plan,
+                         .number_in_name = hp_pattern_has(pattern, "{configuration}")};
+    int nfound = 0;
+    HP_TRY(hp_pattern_find(plan->job->tree, pattern, take_file, &work, &nfound, err));
+    HP_CHECK(nfound > 0, HP_ERR_INPUT, "ensemble.files: no file in \"%s\" is named \"%s\"",
+             plan->job->tree, pattern);
+    HP_CHECK(plan->sampling == HP_SAMPLING_CONFIGURATION || nfound == 1, HP_ERR_INPUT,
+             "ensemble.files: %d files of jackknife rows, which cannot be joined; expected one",
+             nfound);
+cleanup:
+    hp_part_layout_destroy(&work.first);
+    return status;
+}
+
+/* Real parts of a dataset, row by row. */
+static hp_status take_rows(const hp_import_plan *plan, int i, const hp_image_numbers *numbers,
+                           int nrow, hp_import_sum *sum, hp_error *err) {
+    const hp_import_dataset *dataset = &plan->dataset[i];
+    const parts_state *state = plan->state;
+    const size_t length = dataset->length;
+    double *real;
+    HP_REQUIRE(numbers->shape[0] == (size_t)nrow && numbers->count == (size_t)nrow * length,
+               HP_ERR_INPUT, "dataset %s: has %zu rows of %zu numbers, expected %d of %zu",
+               dataset->path, numbers->shape[0], numbers->count / numbers->shape[0], nrow, length);
+    HP_REQUIRE(numbers->is_complex == (state->gauge[i] >= 0), HP_ERR_INPUT,
+               "dataset %s: has %s numbers, expected %s ones as in the first file", dataset->path,
+               numbers->is_complex ? "complex" : "real", numbers->is_complex ? "real" : "complex");
+    HP_ALLOCATE(real, length);
+    for (int row = 0; row < nrow; row++) {
+        const double *value = numbers->value + 2 * (size_t)row * length;
+        double *sizes = numbers->is_complex ? sum[row].gauge + 2 * state->gauge[i] : NULL;
+        for (size_t k = 0; k < length; k++) {
+            real[k] = value[2 * k];
+            if (sizes == NULL) continue;
+            sizes[0] += value[2 * k + 1] * value[2 * k + 1];
+            sizes[1] += value[2 * k] * value[2 * k];
+        }
+        hp_import_add(plan, &sum[row], i, real); /* cells are in the order of datasets */
+    }
+    hp_free(real);
+    return HP_OK;
+}
+
+/* Whether a file has the rows that are expected of it. */
+static hp_status check_file(const hp_import_plan *plan, const hp_import_file *file,
+                            const hp_part_layout *layout, hp_error *err) {
+    const parts_state *state = plan->state;
+    const hp_import_part *part = &plan->part[file->part];
+    hp_part_layout first = state->layout;
+    int stream = 0, number = hp_import_number(hp_import_text(plan, part->name), &stream);
+    if (first.kind == HP_GEOMETRY_RADIAL) first.r = plan->geometry.r;
+    HP_CALL(hp_part_layout_compare(&first, layout, err));
+    HP_REQUIRE(layout->nrow == part->nrow, HP_ERR_INPUT, "has %d rows, expected %d%s", layout->nrow,
+               part->nrow,
+               state->number_in_name ? ": the one of the configuration in its name" : "");
+    HP_REQUIRE(!state->number_in_name || layout->number == NULL || layout->number[0] == number,
+               HP_ERR_INPUT, "dataset /configuration: is %d, expected %d as in the file's name",
+               layout->number[0], number);
+    return HP_OK;
+}
+
+hp_status hp_parts_decode(const hp_import_plan *plan, void *tables, const hp_import_input *input,
+                          hp_import_sum *sum, hp_error *err) {
+    hp_status status = HP_OK;
+    hid_t file = H5I_INVALID_HID;
+    hp_part_layout layout = {.nrow = 0};
+    hp_image_numbers numbers = {0};
+    (void)tables;
+    HP_TRY(hp_image_open(input->bytes, input->size, &file, err));
+    HP_TRY(hp_part_layout_read(file, &layout, err));
+    HP_TRY(check_file(plan, input->file, &layout, err));
+    for (int i = 0; i < plan->ndataset; i++) {
+        HP_TRY(hp_image_read(file, plan->dataset[i].path, &numbers, err));
+        HP_TRY(take_rows(plan, i, &numbers, layout.nrow, sum, err));
+        hp_image_numbers_destroy(&numbers);
+    }
+cleanup:
+    hp_image_numbers_destroy(&numbers);
+    hp_part_layout_destroy(&layout);
+    if (file >= 0) H5Fclose(file);
+    return status;
+}
