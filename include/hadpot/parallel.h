@@ -22,6 +22,10 @@ hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err);
  * collective operation that follows work which may have failed on one rank alone. */
 hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err);
 
+/* Collective. The same, but the failure with the lowest `order` counts: what is found does not
+ * depend on how work is shared out. order: below INT_MAX, of this rank's failure. */
+hp_status hp_parallel_agree_first(const hp_comm *comm, hp_status mine, int order, hp_error *err);
+
 /* Collective. Allocate `count` elements, which may differ by rank, for a pointer (hp_free); where
  * one rank has no memory all record HP_ERR_MEMORY and go to cleanup (see HP_TRY). */
 #define HP_NEW_TOGETHER(comm, pointer, count)                                                      \
@@ -52,7 +56,7 @@ typedef hp_status (*hp_item_function)(int item, double *out, void *context, hp_e
 /* Collective. sum[length] = sum over item = 0 .. nitem-1 of function(item), added in that order
  * whatever the number of ranks: item i is computed by rank i mod size, rank 0 adds them up as they
  * arrive and sends the sum to all. Memory: two blocks of `length` a rank.
- * Errors: those of `function` on any rank, agreed on by all. */
+ * Errors: that of `function` for the lowest item that fails. */
 hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
                                   hp_item_function function, void *context, double *sum,
                                   hp_error *err);

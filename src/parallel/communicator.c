@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The communicator, agreed errors and broadcasts. */
 #include "hadpot/parallel.h"
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 #include "hadpot/memory.h"
@@ -20,9 +21,16 @@ hp_status hp_parallel_wrap(MPI_Comm mpi, hp_comm *comm, hp_error *err) {
 }
 
 hp_status hp_parallel_agree(const hp_comm *comm, hp_status mine, hp_error *err) {
-    int candidate = mine == HP_OK ? comm->size : comm->rank, lowest = comm->size;
-    HP_MPI_CALL(MPI_Allreduce, &candidate, &lowest, 1, MPI_INT, MPI_MIN, comm->mpi);
-    if (lowest == comm->size) return HP_OK;
+    return hp_parallel_agree_first(comm, mine, comm->rank, err);
+}
+
+hp_status hp_parallel_agree_first(const hp_comm *comm, hp_status mine, int order, hp_error *err) {
+    struct {
+        int order, rank;
+    } candidate = {mine == HP_OK ? INT_MAX : order, comm->rank}, first = candidate;
+    HP_MPI_CALL(MPI_Allreduce, &candidate, &first, 1, MPI_2INT, MPI_MINLOC, comm->mpi);
+    int lowest = first.rank;
+    if (first.order == INT_MAX) return HP_OK;
 
     hp_error record = HP_ERROR_INIT;
     if (comm->rank == lowest && err != NULL) record = *err;

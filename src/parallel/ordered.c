@@ -8,6 +8,7 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
                                   hp_item_function function, void *context, double *sum,
                                   hp_error *err) {
     hp_status status = HP_OK, mine = HP_OK;
+    int failed = 0; /* item */
     double *block = NULL;
     HP_NEW_TOGETHER(comm, block, length);
     memset(sum, 0, length * sizeof *sum);
@@ -16,12 +17,15 @@ hp_status hp_parallel_ordered_sum(const hp_comm *comm, int nitem, size_t length,
         if (comm->rank != owner && comm->rank != 0) continue;
         memset(block, 0, length * sizeof *block);
         /* After a failure the blocks still travel (their sum is not used), so that nobody hangs. */
-        if (comm->rank == owner && mine == HP_OK) mine = function(item, block, context, err);
+        if (comm->rank == owner && mine == HP_OK) {
+            mine = function(item, block, context, err);
+            failed = item;
+        }
         if (owner != 0) HP_TRY(hp_mpi_send_to_root(comm, owner, block, length, HP_TAG_SUM, err));
         if (comm->rank == 0)
             for (size_t i = 0; i < length; i++) sum[i] += block[i];
     }
-    HP_TRY(hp_parallel_agree(comm, mine, err));
+    HP_TRY(hp_parallel_agree_first(comm, mine, failed, err));
     HP_TRY(hp_parallel_broadcast(comm, sum, length * sizeof *sum, err));
 cleanup:
     hp_free(block);

@@ -232,8 +232,8 @@ static void ordered_sum_reports_failure_on_last_rank_and_goes_on(void **state) {
     size_t differences = sum_differences(9, &good, &after, &after_err);
 
     assert_status(found, HP_ERR_NUMERIC, &err);
-    char expected[64]; /* the first failure of the lowest rank, rank 0 */
-    snprintf(expected, sizeof expected, "item %d is bad", comm.size == 1 ? 0 : comm.size);
+    char expected[64]; /* that of the lowest item, which is the last rank's */
+    snprintf(expected, sizeof expected, "item %d is bad", comm.size - 1);
     assert_string_equal(err.message, expected);
     if (comm.rank == comm.size - 1) assert_int_equal(all.calls, 1);
     assert_status(last_found, HP_ERR_NUMERIC, &last_err);
