@@ -10,8 +10,10 @@ typedef struct hp_run_options {
     const char *job_path;
     char *const *overrides; /* "key.path=value", noverrides of them */
     int noverrides;
-    bool resume;    /* go on from the finished samples of an unfinished run */
-    bool overwrite; /* replace what another run wrote to the output folder */
+    bool resume;        /* go on from the finished samples of an unfinished run */
+    bool overwrite;     /* replace what another run wrote to the output folder */
+    bool check;         /* say what would be done, and do nothing */
+    const char *output; /* of a command that writes one file; NULL: it chooses the name */
 } hp_run_options;
 
 /* Collective. Run a job: read and resample the ensemble, fit the average on rank 0, then samples on

@@ -5,50 +5,81 @@
 #include "hadpot/memory.h"
 #include "hadpot/parallel.h"
 
-/* Long options, beyond every letter. */
-enum { OPTION_SET = 256, OPTION_RESUME, OPTION_OVERWRITE, OPTION_HELP };
+/* Which commands have an option, and what stands behind it. */
+static const struct {
+    const char *name;
+    unsigned commands; /* of which they have one at least; 0: all commands */
+    const char *needs; /* NULL: nothing */
+} known[] = {{"set", HP_CLI_SET, "key.path=value"}, {"output", HP_CLI_OUTPUT, "a file"},
+             {"resume", HP_CLI_RESUME, NULL},       {"overwrite", HP_CLI_SET | HP_CLI_OUTPUT, NULL},
+             {"check", HP_CLI_CHECK, NULL},         {"help", 0, NULL}};
+enum { SET, OUTPUT, RESUME, OVERWRITE, CHECK, HELP, NKNOWN };
+
+/* What getopt_long returns for the first of them: beyond every letter. */
+enum { FIRST = 256 };
 
 /* How to call what getopt_long has just met: as it stands in argv where it can be found there. */
-static const char *name_of_option(int option, char *const *argv, char letter[3]) {
-    if (option == OPTION_SET) return "--set"; /* its value is the latest of argv */
-    if (option == OPTION_RESUME) return "--resume";
-    if (option == OPTION_OVERWRITE) return "--overwrite";
-    bool is_letter = option == '?' && optopt > 0 && optopt < OPTION_SET;
-    if (!is_letter) return argv[optind - 1];
-    letter[0] = '-'; /* one of several letters behind one dash may have no argument of its own */
-    letter[1] = (char)optopt;
-    letter[2] = '\0';
-    return letter;
+static const char *name_of_option(int option, char *const *argv, char text[16]) {
+    bool is_letter = option == '?' && optopt > 0 && optopt < FIRST;
+    if (option >= FIRST)
+        snprintf(text, 16, "--%s", known[option - FIRST].name);
+    else if (is_letter) /* one of several behind one dash may have no argument of its own */
+        snprintf(text, 16, "-%c", optopt);
+    else
+        return argv[optind - 1];
+    return text;
 }
 
-/* "FILE [--set key=value ...] [--overwrite] [--resume] [--help]"; without job_path when help is
- * asked for. A command with --set writes, and so has --overwrite. overrides: room for argc pointers
- * into argv. */
+static void take_option(int option, char **overrides, hp_run_options *options) {
+    switch (option - FIRST) {
+    case SET:
+        overrides[options->noverrides++] = optarg;
+        break;
+    case OUTPUT:
+        options->output = optarg;
+        break;
+    case RESUME:
+        options->resume = true;
+        break;
+    case OVERWRITE:
+        options->overwrite = true;
+        break;
+    case CHECK:
+        options->check = true;
+        break;
+    }
+}
+
+/* Options of getopt_long: those of the table, and an end. */
+static void list_options(struct option list[NKNOWN + 1]) {
+    for (int i = 0; i < NKNOWN; i++)
+        list[i] =
+            (struct option){known[i].name, known[i].needs != NULL ? required_argument : no_argument,
+                            NULL, FIRST + i};
+    list[NKNOWN] = (struct option){NULL, 0, NULL, 0};
+}
+
+/* "FILE [--set key=value ...] [--overwrite] [--help]" and what the command has besides; without
+ * job_path when help is asked for. overrides: room for argc pointers into argv. */
 static hp_status parse(const hp_cli_command *command, int argc, char **argv, char **overrides,
                        hp_run_options *options, hp_error *err) {
-    static const struct option known[] = {{"set", required_argument, NULL, OPTION_SET},
-                                          {"resume", no_argument, NULL, OPTION_RESUME},
-                                          {"overwrite", no_argument, NULL, OPTION_OVERWRITE},
-                                          {"help", no_argument, NULL, OPTION_HELP},
-                                          {NULL, 0, NULL, 0}};
+    struct option list[NKNOWN + 1];
     bool help = false;
     int option;
     *options = (hp_run_options){.overrides = overrides};
+    list_options(list);
     opterr = 0; /* messages are ours */
-    while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
-        char letter[3];
-        const char *name = name_of_option(option, argv, letter);
-        bool writes = option == OPTION_SET || option == OPTION_OVERWRITE;
-        bool wrong = option == '?' || (writes && !(command->options & HP_CLI_SET)) ||
-                     (option == OPTION_RESUME && !(command->options & HP_CLI_RESUME));
-        HP_REQUIRE(option != ':', HP_ERR_USAGE, "%s: option %s needs key.path=value", argv[0],
-                   name);
+    while ((option = getopt_long(argc, argv, ":h", list, NULL)) != -1) {
+        char text[16];
+        const char *name = name_of_option(option, argv, text);
+        unsigned commands = option >= FIRST ? known[option - FIRST].commands : 0;
+        bool wrong = option == '?' || (commands != 0 && !(command->options & commands));
+        HP_REQUIRE(option != ':', HP_ERR_USAGE, "%s: option %s needs %s", argv[0], name,
+                   optopt >= FIRST ? known[optopt - FIRST].needs : "an argument");
         HP_REQUIRE(!wrong, HP_ERR_USAGE, "%s: unknown option %s; hadpot %s --help lists them",
                    argv[0], name, argv[0]);
-        if (option == OPTION_SET) overrides[options->noverrides++] = optarg;
-        if (option == OPTION_RESUME) options->resume = true;
-        if (option == OPTION_OVERWRITE) options->overwrite = true;
-        if (option == OPTION_HELP || option == 'h') help = true;
+        if (option == FIRST + HELP || option == 'h') help = true;
+        take_option(option, overrides, options);
     }
     if (help) return HP_OK;
     HP_REQUIRE(argc - optind == 1, HP_ERR_USAGE, "%s takes one %s, found %d; hadpot %s --help",

@@ -6,7 +6,8 @@
 #include "hadpot/config.h"
 #include "hadpot/run.h"
 
-enum { HP_CLI_SET = 1, HP_CLI_RESUME = 2 }; /* --set key=value and --overwrite; --resume */
+/* --set key=value and --overwrite; --resume; --output FILE and --overwrite; --check */
+enum { HP_CLI_SET = 1, HP_CLI_RESUME = 2, HP_CLI_OUTPUT = 4, HP_CLI_CHECK = 8 };
 
 typedef struct hp_cli_command {
     const char *name, *file, *summary; /* what FILE is called, and one line of what is done */

@@ -4,6 +4,7 @@
 #include "hadpot/coverage.h"
 #include "hadpot/import.h"
 #include "hadpot/scan_bins.h"
+#include "hadpot/starter_job.h"
 
 #define OVERWRITE                                                                                  \
     "  --overwrite           replace what another job wrote to output, and nothing else\n"
@@ -71,6 +72,14 @@ static const char import_help[] =
 
 static const char info_help[] = "usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.\n";
 
+static const char init_help[] =
+    "usage: hadpot init FILE.h5 [--output JOB.yaml] [--overwrite]\n\n"
+    "Writes a job of hadpot run for an ensemble, with comments: its sources, the times that have\n"
+    "both neighbours and a signal, bins as autocorrelation asks for, the range of r, energies. It\n"
+    "runs as it is.\n\n"
+    "  --output JOB.yaml     where to write it (FILE.yaml in this folder; -: to the terminal)\n"
+    "  --overwrite           replace a job that is there\n";
+
 const hp_cli_command hp_cli_commands[] = {
     {"run", "JOB.yaml", "ensemble in, potentials and phase shifts with error bands out", run_help,
      .schema = &hp_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME, .together = hp_run},
@@ -89,6 +98,8 @@ const hp_cli_command hp_cli_commands[] = {
      .together = hp_coverage_study},
     {"import", "JOB.yaml", "a collaboration's own files to an ensemble", import_help,
      .schema = &hp_import_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME, .together = hp_import},
+    {"init", "FILE.h5", "write a job for an ensemble, to start from", init_help,
+     .options = HP_CLI_OUTPUT, .together = hp_starter_job},
     {"info", "FILE.h5", "say what an ensemble file holds", info_help, .together = hp_cli_info},
 };
 const int hp_cli_ncommand = sizeof hp_cli_commands / sizeof *hp_cli_commands;

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/starter_job.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "hadpot/file.h"
+#include "hadpot/log.h"
+#include "hadpot/memory.h"
+#include "hadpot/options.h"
+#include "hadpot/units.h"
+#include "leading_order.h"
+#include "shared_job.h"
+#include "starter_parts.h"
+
+enum { PATH_SIZE = 4096 };
+
+/* The stages of a look at an ensemble. */
+typedef struct {
+    char *effective_job; /* with all defaults: every source, every time, to the end of r */
+    hp_job *job;
+    hp_analysis_options settings;
+    hp_ensemble ensemble;
+    hp_correlator_plan plan;
+    hp_ingest ingest;
+    hp_chain chain;
+    hp_resampling resampling;
+    hp_lo_errors errors;
+    hp_starter starter;
+} look;
+
+/* Where the job goes, "-" for standard output, and the name of its results. */
+typedef struct {
+    char path[PATH_SIZE], output[PATH_SIZE];
+} place;
+
+/* The name of a file without its folder and what follows its last point. */
+static void find_stem(const char *path, int *length, const char **stem) {
+    const char *slash = strrchr(path, '/');
+    *stem = slash != NULL ? slash + 1 : path;
+    const char *point = strrchr(*stem, '.');
+    *length = point != NULL && point > *stem ? (int)(point - *stem) : (int)strlen(*stem);
+}
+
+static hp_status choose_place(const hp_run_options *options, place *where, hp_error *err) {
+    const char *stem, *wanted = options->output;
+    struct stat there;
+    int length;
+    find_stem(options->job_path, &length, &stem);
+    HP_REQUIRE(length > 0 && length < PATH_SIZE - 16, HP_ERR_INPUT,
+               "\"%s\" is no usable name of a file", options->job_path);
+    if (wanted == NULL)
+        snprintf(where->path, PATH_SIZE, "%.*s.yaml", length, stem);
+    else
+        snprintf(where->path, PATH_SIZE, "%s", wanted);
+    if (strcmp(where->path, "-") != 0) {
+        HP_REQUIRE(options->overwrite || lstat(where->path, &there) != 0, HP_ERR_INPUT,
+                   "\"%s\" is there already; --overwrite replaces it, --output FILE writes another",
+                   where->path);
+        find_stem(where->path, &length, &stem);
+    }
+    snprintf(where->output, PATH_SIZE, "results/%.*s", length, stem);
+    return HP_OK;
+}
+
+/* A job with this ensemble and nothing else. */
+static hp_status make_job(const char *path, look *of, hp_error *err) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a job");
+    fputs("output: results\nensemble: ", out);
+    hp_starter_put_name(out, path);
+    hp_status status = HP_OK;
+    if (fclose(out) != 0) status = HP_FAIL(HP_ERR_MEMORY, "no memory for a job");
+    if (status == HP_OK)
+        status = hp_config_merge_text(&hp_job_schema, path, text, NULL, 0, &of->effective_job, err);
+    free(text);
+    HP_CALL(status);
+    return hp_job_parse(of->effective_job, &of->job, err);
+}
+
+/* Sums of bins, of all sources at all times. */
+static hp_status read_bins(look *of, int bin, hp_error *err) {
+    hp_ingest_destroy(&of->ingest);
+    HP_CALL(hp_job_create_ingest(of->job, &of->ensemble, bin, &of->ingest, err));
+    hp_correlator_plan_mark(&of->plan, of->ingest.part);
+    return hp_ingest_read(&of->ingest, err);
+}
+
+/* The bin that autocorrelation asks for, and why. */
+static hp_status choose_bin(look *of, hp_error *err) {
+    hp_starter *starter = &of->starter;
+    starter->bin = 1;
+    if (of->ensemble.sampling == HP_SAMPLING_JACKKNIFE) return HP_OK;
+    hp_status status = hp_chain_create(of->job, &of->ingest, &of->plan, &of->chain, err);
+    HP_CALL(hp_parallel_agree(of->ensemble.comm, status, err));
+    HP_CALL(hp_chain_estimate(&of->ingest, 1, &(hp_chain *){&of->chain}, err));
+    starter->bin = of->chain.recommended_bin;
+    hp_chain_describe(&of->chain, starter->bin, starter->chain);
+    hp_chain_destroy(&of->chain); /* it has borrowed the bins */
+    return starter->bin > 1 ? read_bins(of, starter->bin, err) : HP_OK;
+}
+
+static hp_status open_ensemble(const hp_comm *comm, const char *path, look *of, hp_error *err) {
+    HP_CALL(hp_parallel_agree(comm, make_job(path, of, err), err));
+    HP_CALL(hp_job_open_ensemble(comm, of->job, &of->ensemble, err));
+    hp_status status = hp_correlator_plan_create(&of->ensemble, NULL, 0, NULL, 0, &of->plan, err);
+    if (status == HP_OK)
+        status = hp_options_of_run(of->job, hp_spacing_fm(of->ensemble.inverse_spacing_mev),
+                                   &of->settings, err);
+    return hp_parallel_agree(comm, status, err);
+}
+
+/* Errors of R and S at all times. */
+static hp_status measure(look *of, hp_error *err) {
+    HP_CALL(read_bins(of, 1, err));
+    HP_CALL(choose_bin(of, err));
+    HP_CALL(hp_job_create_resampling(of->job, &of->ingest, &of->resampling, err));
+    of->starter.nsample = of->resampling.nsample;
+    return hp_leading_order_estimate(&of->settings, &of->resampling, &of->plan, &of->errors, err);
+}
+
+/* Where the range of r ends, and where that of the fit. */
+static hp_status find_range(look *of, hp_error *err) {
+    const hp_geometry *geometry = &of->ensemble.geometry;
+    double spacing_fm = hp_spacing_fm(of->ensemble.inverse_spacing_mev);
+    hp_starter *starter = &of->starter;
+    bool cubic = geometry->kind == HP_GEOMETRY_CUBIC;
+    int n;
+    HP_CALL(hp_analysis_count_radii(0.0, &of->plan, &n, err));
+    starter->end_fm = spacing_fm * (cubic ? 0.5 * geometry->extent : geometry->r[n - 1]);
+    starter->middle_fm = 0.5 * starter->end_fm;
+    /* Between the last two: the text has six digits. */
+    if (!cubic) starter->r_max_fm = 0.5 * spacing_fm * (geometry->r[n - 2] + geometry->r[n - 1]);
+    return HP_OK;
+}
+
+/* Rank 0. */
+static hp_status write_job(look *of, const place *where, hp_error *err) {
+    hp_starter *starter = &of->starter;
+    char *text = NULL;
+    bool to_file = strcmp(where->path, "-") != 0;
+    starter->ensemble = &of->ensemble;
+    HP_ALLOCATE(starter->takes_source, of->ensemble.nsource);
+    HP_ALLOCATE(starter->time, of->ensemble.nt);
+    HP_CALL(find_range(of, err));
+    HP_CALL(hp_starter_choose(&of->errors, &of->plan, starter, err));
+    hp_status status =
+        hp_starter_write(starter, to_file ? where->path : "JOB.yaml", where->output, &text, err);
+    if (status == HP_OK && to_file)
+        status = hp_file_replace(where->path, hp_file_write_text, text, err);
+    if (status == HP_OK && !to_file) fputs(text, stdout);
+    free(text);
+    HP_CALL(status);
+    if (!starter->has_signal)
+        hp_log_warning("no time has signal in R and S: the one with the least noise is taken");
+    if (to_file) hp_log("%s: look at it, then hadpot run %s --check", where->path, where->path);
+    return HP_OK;
+}
+
+static void destroy(look *of) {
+    hp_free(of->starter.takes_source);
+    hp_free(of->starter.time);
+    hp_lo_errors_destroy(&of->errors);
+    hp_resampling_destroy(&of->resampling);
+    hp_chain_destroy(&of->chain);
+    hp_ingest_destroy(&of->ingest);
+    hp_correlator_plan_destroy(&of->plan);
+    hp_ensemble_close(&of->ensemble);
+    hp_job_free(&of->job);
+    hp_free(of->effective_job);
+}
+
+hp_status hp_starter_job(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
+    look of = {0};
+    place where = {0};
+    if (comm->rank == 0) status = choose_place(options, &where, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(open_ensemble(comm, options->job_path, &of, err));
+    HP_TRY(measure(&of, err));
+    if (comm->rank == 0) status = write_job(&of, &where, err);
+    HP_TRY(hp_parallel_agree(comm, status, err));
+cleanup:
+    destroy(&of);
+    return status;
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The job that `hadpot init` writes, with comments. */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "hadpot/pair.h"
+#include "hadpot/units.h"
+#include "starter_parts.h"
+
+/* Up to where phase shifts are looked at first: a potential of 1 fm is resolved there, and pairs
+ * with pions of any mass are elastic. */
+static const double energy_mev[] = {0.5, 1,  2,  3,  4,  5,  6,  8,  10, 12,
+                                    14,  16, 18, 20, 25, 30, 35, 40, 45, 50};
+enum { NENERGY = sizeof energy_mev / sizeof *energy_mev };
+
+/* Columns of a comment. */
+enum { WIDTH = 98 };
+
+void hp_starter_put_name(FILE *out, const char *name) {
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+";
+    bool is_plain = isalpha((unsigned char)*name) || *name == '.' || *name == '/';
+    if (is_plain && name[strspn(name, plain)] == '\0') {
+        fputs(name, out);
+        return;
+    }
+    putc('\'', out);
+    for (; *name != '\0'; name++) fputs(*name == '\'' ? "''" : (char[]){*name, '\0'}, out);
+    putc('\'', out);
+}
+
+/* A comment in lines of words, each behind `start`. */
+static void put_comment(FILE *out, const char *start, const char *text) {
+    int column = 0;
+    for (const char *word = text + strspn(text, " "); *word != '\0';) {
+        int length = (int)strcspn(word, " ");
+        bool begins = column == 0 || column + 1 + length > WIDTH;
+        if (begins) column = fprintf(out, "%s%s", column > 0 ? "\n" : "", start) - (column > 0);
+        column += fprintf(out, " %.*s", length, word);
+        word += length;
+        word += strspn(word, " ");
+    }
+    putc('\n', out);
+}
+
+static void put_head(const hp_starter *starter, const char *name, const char *output, FILE *out) {
+    fprintf(out,
+            "# %s: a job of `hadpot run`, written by `hadpot init`.\n"
+            "#   hadpot run %s --check\n"
+            "# says what it will do, and how long that takes; hadpot run --help lists all keys.\n"
+            "ensemble: ",
+            starter->ensemble->channel, name);
+    hp_starter_put_name(out, starter->ensemble->path);
+    fputs("\noutput: ", out);
+    hp_starter_put_name(out, output);
+    fputs("\n\n", out);
+}
+
+static void put_resampling(const hp_starter *starter, FILE *out) {
+    if (starter->ensemble->sampling == HP_SAMPLING_JACKKNIFE) {
+        fprintf(out, "# The file has %d jackknife samples: no bins are to be chosen.\n\n",
+                starter->nsample);
+        return;
+    }
+    fputs("resampling:\n", out);
+    put_comment(out, "  #", starter->chain);
+    fprintf(out, "  bin: %d # %d jackknife samples\n\n", starter->bin, starter->nsample);
+}
+
+static void put_sources(const hp_starter *starter, FILE *out) {
+    const hp_ensemble *ensemble = starter->ensemble;
+    int count = 0;
+    for (int s = 0; s < ensemble->nsource; s++)
+        if (!starter->takes_source[s])
+            fprintf(out, "  # left out, without signal at any time: source %s\n",
+                    ensemble->source[s]);
+    fputs("  sources: [", out);
+    for (int s = 0; s < ensemble->nsource; s++) {
+        if (!starter->takes_source[s]) continue;
+        if (count++ > 0) fputs(", ", out);
+        hp_starter_put_name(out, ensemble->source[s]);
+    }
+    fputs(count > 1 ? "] # one potential for all of them\n" : "]\n", out);
+}
+
+/* One line of the table, and why. */
+static void put_time(const hp_starter *starter, int t, FILE *out) {
+    const hp_starter_time *time = &starter->time[t];
+    fprintf(out, "  #   %3d  ", time->t);
+    if (time->has_neighbours)
+        fprintf(out, "%8.2g %%  %8.2g %%   ", 100.0 * time->worst.R, 100.0 * time->worst.S);
+    else
+        fprintf(out, "%22s   ", "");
+    if (!time->has_neighbours)
+        fprintf(out, "left out: t = %d, which time derivatives need, is not in the file\n",
+                t == 0 ? time->t - 1 : time->t + 1);
+    else if (time->taken)
+        fputs(time->has_signal ? "taken\n" : "taken: no time has less noise\n", out);
+    else
+        fputs(time->has_signal ? "left out: later times have signal, and fewer inelastic states\n"
+                               : "left out: noise\n",
+              out);
+}
+
+static void put_times(const hp_starter *starter, FILE *out) {
+    int count = 0;
+    fprintf(out,
+            "  # Errors of R and of the source term S, root mean square up to r = %.3g fm; a time "
+            "has\n  # signal up to 5 %% of R and 20 %% of S:\n  #     t   error of R  error of S\n",
+            starter->middle_fm);
+    for (int t = 0; t < starter->ensemble->nt; t++) put_time(starter, t, out);
+    fputs("  times: [", out);
+    for (int t = 0; t < starter->ensemble->nt; t++)
+        if (starter->time[t].taken)
+            fprintf(out, "%s%d", count++ > 0 ? ", " : "", starter->time[t].t);
+    fputs("]\n", out);
+}
+
+static void put_range(const hp_starter *starter, FILE *out) {
+    if (starter->ensemble->geometry.kind == HP_GEOMETRY_CUBIC)
+        fprintf(out, "  r_max_fm: 0 # to L/2 = %.4g fm\n\n", starter->end_fm);
+    else
+        fprintf(out, "  r_max_fm: %.6g # without the last radius, whose Laplacian is one-sided\n\n",
+                starter->r_max_fm);
+}
+
+static void put_energies(const hp_starter *starter, FILE *out) {
+    const hp_ensemble *ensemble = starter->ensemble;
+    double mev = ensemble->inverse_spacing_mev;
+    hp_pair pair = hp_pair_of_masses(ensemble->mass[0], ensemble->mass[1]);
+    double cutoff_mev = mev * hp_pair_energy(&pair, M_PI * M_PI);
+    fprintf(out,
+            "scattering:\n"
+            "  # " HP_ENERGY_CONVENTION ".\n"
+            "  # The file does not say where the first inelastic threshold is: phase shifts above "
+            "it mean\n  # nothing. The cut-off k = pi/a of the lattice is at %.3g MeV.\n"
+            "  energies_mev: [",
+            cutoff_mev);
+    for (int i = 0; i < NENERGY; i++)
+        if (energy_mev[i] < cutoff_mev) fprintf(out, "%s%g", i > 0 ? ", " : "", energy_mev[i]);
+    fputs("]\n\n", out);
+}
+
+/* What a first job need not have, as a comment. */
+static void put_variations(const hp_starter *starter, FILE *out) {
+    int count = 0;
+    for (int t = 0; t < starter->ensemble->nt; t++) count += starter->time[t].taken;
+    fputs(
+        "# The potential is the default, a local V(r) and a non-local U(r,r'); `potential: {kind: "
+        "gaussians}`\n# fits a local one to S/R. Alternatives, from which systematic errors come, "
+        "may be added:\n# variations:\n",
+        out);
+    if (count > 1) {
+        const char *before = "#   times: [";
+        for (int t = 0; t < starter->ensemble->nt; t++) {
+            if (!starter->time[t].taken) continue;
+            fprintf(out, "%s\"fit.times=[%d]\"", before, starter->time[t].t);
+            before = ", ";
+        }
+        fputs("]\n", out);
+    }
+    fprintf(out, "#   range: [fit.r_max_fm=%.2f]\n", 0.8 * starter->end_fm);
+}
+
+hp_status hp_starter_write(const hp_starter *starter, const char *name, const char *output,
+                           char **text, hp_error *err) {
+    size_t size = 0;
+    FILE *out = open_memstream(text, &size);
+    HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a job");
+    put_head(starter, name, output, out);
+    put_resampling(starter, out);
+    fputs("fit:\n", out);
+    put_sources(starter, out);
+    put_times(starter, out);
+    put_range(starter, out);
+    put_energies(starter, out);
+    put_variations(starter, out);
+    HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for a job");
+    return HP_OK;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A job for an ensemble, written by hadpot init: what it chooses and says, and that it runs as it
+ * is. */
+#include "output.h"
+#include "small_ensemble.h"
+#include "small_job.h"
+
+/* What makes any job short, and leaves alone what init chose. */
+#define SHORT                                                                                      \
+    "--overwrite --set total_band.draws=0 --set training.steps=3 --set results.u_points=5 "        \
+    "--set resampling.max_samples=2"
+
+static void write_ensemble(const scene *place, small_style style) {
+    char path[256];
+    scene_path(place, "raw.h5", path);
+    small_ensemble_write(path, style);
+}
+
+/* Configurations, each of which stands in the file four times. */
+static void a_job_of_configurations_runs(void **state) {
+    scene *place = *state;
+    char job[4096];
+    write_ensemble(place, (small_style){.nsample = 48, .repeat = 4});
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5"), 0);
+    assert_string_equal(place->out, "");
+    assert_contains(place->err, "raw.yaml: look at it, then hadpot run raw.yaml --check");
+    read_text(place, "raw.yaml", job, sizeof job);
+    static const char *const parts[] = {"\nensemble: raw.h5\noutput: results/raw\n",
+                                        "# made up (1S0): a job",
+                                        "  # tau_int of R is up to ",
+                                        "\n  bin: 4 # 12 jackknife samples\n",
+                                        "\n  sources: [smeared, wall] # one potential",
+                                        "\n  times: [11, 12, 13]\n",
+                                        "left out: t = 9, which time derivatives need",
+                                        "left out: t = 15, which time derivatives need",
+                                        "\n  r_max_fm: 0.78 # without the last radius",
+                                        "\n  energies_mev: [0.5, 1, 2,"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) assert_contains(job, parts[i]);
+    assert_exit(place, run_hadpot(place, 2, "run raw.yaml " SHORT), 0);
+    assert_contains(place->err, "files       results/raw: ");
+}
+
+static void a_job_of_jackknife_samples_runs(void **state) {
+    scene *place = *state;
+    char job[4096];
+    write_ensemble(place,
+                   (small_style){.nsample = 7, .jackknife = true, .wall = "it's: 'wall' #1"});
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5 --output other.yaml"), 0);
+    read_text(place, "other.yaml", job, sizeof job);
+    assert_contains(job, "The file has 7 jackknife samples");
+    assert_contains(job, "  sources: ['it''s: ''wall'' #1', smeared]");
+    assert_contains(job, "output: results/other");
+    assert_null(strstr(job, "bin:"));
+    assert_exit(place, run_hadpot(place, 1, "run other.yaml " SHORT), 0);
+}
+
+static void a_job_of_a_periodic_box_runs(void **state) {
+    scene *place = *state;
+    char job[4096];
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "synth '%s/jobs/demo/synth.yaml' --set output=box.h5 "
+                           "--set truth=truth.yaml --set grid.geometry=cubic --set grid.extent=16 "
+                           "--set noise.configurations=8",
+                           HADPOT_SOURCE_DIR),
+                0);
+    assert_exit(place, run_hadpot(place, 2, "init box.h5"), 0);
+    read_text(place, "box.yaml", job, sizeof job);
+    assert_contains(job, "r_max_fm: 0 # to L/2 = 0.7893 fm");
+    assert_exit(place, run_hadpot(place, 1, "run box.yaml " SHORT), 0);
+}
+
+/* The same bytes, on standard output too; what is there stays unless it is to be overwritten. */
+static void ranks_write_the_same_and_nothing_is_lost(void **state) {
+    scene *place = *state;
+    char one[4096], other[4096];
+    write_ensemble(place, (small_style){.nsample = 24});
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5"), 0);
+    read_text(place, "raw.yaml", one, sizeof one);
+    for (int ranks = 1; ranks <= 3; ranks++) {
+        assert_exit(place, run_hadpot(place, ranks, "init raw.h5"), 2);
+        assert_contains(place->err, "\"raw.yaml\" is there already; --overwrite replaces it");
+        assert_int_equal(count_lines(place->err, "hadpot: error: "), 1);
+        assert_exit(place, run_hadpot(place, ranks, "init raw.h5 --overwrite"), 0);
+        read_text(place, "raw.yaml", other, sizeof other);
+        assert_string_equal(one, other);
+    }
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5 --output -"), 0);
+    assert_contains(place->out, "#   hadpot run JOB.yaml --check");
+    assert_string_equal(strstr(place->out, "ensemble:"), strstr(one, "ensemble:"));
+}
+
+/* What run refuses, init refuses in the same words, and writes nothing. */
+static void what_cannot_run_gets_no_job(void **state) {
+    scene *place = *state;
+    static const struct {
+        small_style style;
+        const char *part;
+    } bad[] = {{{.nsample = 2}, "raw.h5: 2 rows"}, {{.nsample = 7, .bad = true}, "not finite"}};
+    for (int i = 0; i < 2; i++) {
+        char text[OUTPUT_SIZE];
+        write_ensemble(place, bad[i].style);
+        assert_exit(place, run_hadpot(place, 1, "init raw.h5"), 2);
+        snprintf(text, sizeof text, "%s", place->err);
+        write_text(place, "job.yaml", "ensemble: raw.h5\noutput: out\n");
+        assert_exit(place, run_hadpot(place, 1, "run job.yaml"), 2);
+        assert_string_equal(text, place->err);
+        assert_exit(place, run_hadpot(place, 1, "info raw.yaml"), 2); /* it is not there */
+    }
+    assert_exit(place, run_hadpot(place, 1, "init nowhere.h5"), 2);
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5 --set fit.times=[11]"), 2);
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5 --output"), 2);
+    assert_contains(place->err, "--output needs a file");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(a_job_of_configurations_runs),
+        scene_test(a_job_of_jackknife_samples_runs),
+        scene_test(a_job_of_a_periodic_box_runs),
+        scene_test(ranks_write_the_same_and_nothing_is_lost),
+        scene_test(what_cannot_run_gets_no_job),
+    };
+    return cmocka_run_group_tests_name("cli/init", tests, NULL, NULL);
+}
