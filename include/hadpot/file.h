@@ -43,6 +43,10 @@ hp_status hp_file_write_text(const void *text, const char *path, hp_error *err);
 /* Create `folder` and its parents. Errors: HP_ERR_INPUT when a file is in the way, HP_ERR_IO. */
 hp_status hp_folder_create(const char *folder, hp_error *err);
 
+/* Whether it could be created, or is there to be written to: the same errors, and nothing is made.
+ */
+hp_status hp_folder_can_create(const char *folder, hp_error *err);
+
 /* Whether a text can stand in all files of a run: one line of UTF-8 without control characters. */
 bool hp_text_is_writable(const char *text);
 

@@ -18,6 +18,7 @@ typedef struct hp_folder {
     const char *job;            /* the effective job, YAML */
     bool resume, overwrite;     /* options of the command line */
     bool no_result;             /* what is written cannot be used: there is no finished run */
+    bool look;                  /* nothing is made, locked or changed, up to hp_folder_judge */
     bool part;                  /* of the folder of a run that is open, whose lock counts */
 
     bool finished; /* after hp_folder_judge: there is nothing to resume, the job is done */

@@ -15,6 +15,7 @@ typedef struct hp_pipeline_options {
     bool resume;         /* go on from the finished samples of an unfinished run */
     bool overwrite;      /* replace what another run wrote to the output folder */
     bool part;           /* an alternative, whose folder is inside of that of the run */
+    bool look;           /* see what would become of the output folder, and touch nothing */
     bool no_checkpoints; /* keep no finished samples; output of the job is not touched */
     bool quiet;          /* no messages, no progress */
 } hp_pipeline_options;
@@ -80,6 +81,10 @@ hp_status hp_pipeline_estimate(hp_pipeline *pipeline, hp_error *err);
  * rank. */
 hp_status hp_pipeline_prepare(hp_pipeline *pipeline, hp_error *err);
 void hp_pipeline_release(hp_pipeline *pipeline);
+
+/* Collective, after hp_pipeline_prepare. What is noise in S, on rank 0, which judges the fits and
+ * makes the total band: part of the two below. Errors: the same on every rank. */
+hp_status hp_pipeline_model_errors(hp_pipeline *pipeline, hp_error *err);
 
 /* Collective. Fit the average on rank 0, then samples on all ranks as they become free, keep each
  * at once in checkpoint/, gather them in `rows` on rank 0, and put what needs all of them into its

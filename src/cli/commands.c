@@ -11,9 +11,12 @@
 
 static const char run_help[] =
     "usage: mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...] "
-    "[--overwrite]\n\n"
+    "[--overwrite]\n"
+    "                              [--check]\n\n"
     "Fits a potential to every resampled set of an ensemble and solves it for phase\n"
     "shifts. Results, with all samples, go to the folder `output` of the job.\n\n"
+    "  --check               say what would be done, how long it takes on these ranks, how much\n"
+    "                        memory and disk, and do nothing\n"
     "  --resume              go on from the finished samples of an unfinished run\n"
     "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
 
@@ -82,7 +85,8 @@ static const char init_help[] =
 
 const hp_cli_command hp_cli_commands[] = {
     {"run", "JOB.yaml", "ensemble in, potentials and phase shifts with error bands out", run_help,
-     .schema = &hp_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME, .together = hp_run},
+     .schema = &hp_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME | HP_CLI_CHECK,
+     .together = hp_run},
     {"synth", "JOB.yaml", "make a synthetic ensemble with a known potential", synth_help,
      .schema = &hp_synth_job_schema, .options = HP_CLI_SET, .alone = hp_cli_synth},
     {"scatter", "JOB.yaml", "phase shifts and more of a potential of known form", scatter_help,

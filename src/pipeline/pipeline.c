@@ -71,8 +71,7 @@ static void free_samples(hp_pipeline *run) {
     run->errors.sample = NULL;
 }
 
-/* On rank 0, which judges the fits. */
-static hp_status model_errors(hp_pipeline *run, hp_error *err) {
+hp_status hp_pipeline_model_errors(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     HP_TRY(hp_leading_order_gather(&run->settings, run->resampling, &run->plan, &run->errors, err));
     if (run->comm->rank == 0) status = hp_analysis_model_errors(&run->analysis, &run->errors, err);
@@ -83,7 +82,7 @@ cleanup:
 }
 
 hp_status hp_pipeline_compute(hp_pipeline *run, hp_error *err) {
-    HP_CALL(model_errors(run, err));
+    HP_CALL(hp_pipeline_model_errors(run, err));
     if (!run->options.no_checkpoints)
         hp_checkpoint_watch(&run->checkpoint, "samples", run->ncomputed, run->comm->rank == 0);
     HP_CALL(hp_samples_fit(run, err));
@@ -101,7 +100,7 @@ static hp_status describe_band(hp_pipeline *run, hp_error *err) {
 }
 
 hp_status hp_pipeline_compute_band(hp_pipeline *run, hp_error *err) {
-    HP_CALL(model_errors(run, err));
+    HP_CALL(hp_pipeline_model_errors(run, err));
     HP_CALL(hp_total_band_compute(run, err));
     return hp_parallel_agree(run->comm, run->comm->rank == 0 ? describe_band(run, err) : HP_OK,
                              err);
@@ -160,12 +159,14 @@ static hp_status plan(hp_pipeline *run, hp_error *err) {
 static hp_status open_folder(hp_pipeline *run, hp_error *err) {
     const hp_pipeline_options *options = &run->options;
     if (run->comm->rank != 0 || options->no_checkpoints) return HP_OK;
+    if (options->look && !options->part) HP_CALL(hp_folder_can_create(run->job->output, err));
     run->folder = (hp_folder){run->job->output,
                               "run",
                               run->effective_job,
                               .resume = options->resume,
                               .overwrite = options->overwrite,
-                              .part = options->part};
+                              .part = options->part,
+                              .look = options->look};
     return hp_folder_open(&run->folder, err);
 }
 

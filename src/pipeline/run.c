@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/run.h"
 
+#include "hadpot/forecast.h"
 #include "hadpot/memory.h"
 #include "hadpot/variations.h"
 #include "shared_job.h"
 
 hp_status hp_run(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    if (options->check) return hp_forecast(comm, options, err);
     hp_status status = HP_OK;
     char *effective_job = NULL;
     hp_variations all = {0};

@@ -21,9 +21,8 @@ static void tick_average(void *context, const hp_train_tick *at) {
     hp_progress_report(&state->progress, state->what, ++state->epoch, state->total, NAN);
 }
 
-/* Form the averaged row of a sample (-1: of the ensemble average) and compute its results. */
-static hp_status compute(void *context, int sample, const hp_tick *tick, double *vector,
-                         hp_error *err) {
+hp_status hp_samples_compute(void *context, int sample, const hp_tick *tick, double *vector,
+                             hp_error *err) {
     hp_status status = HP_OK;
     hp_pipeline *run = context;
     double *row = NULL;
@@ -84,7 +83,7 @@ hp_status hp_samples_fit(hp_pipeline *run, hp_error *err) {
                         .length = record->length,
                         .checkpoint = run->options.no_checkpoints ? NULL : &run->checkpoint,
                         .quiet = run->options.quiet,
-                        .compute = compute,
+                        .compute = hp_samples_compute,
                         .context = run,
                         .loss = (ptrdiff_t)hp_record_find(record, HP_ROW_LOSS)->start};
     HP_NEW_TOGETHER(run->comm, run->rows, (root ? 1 + (size_t)run->ncomputed : 1) * samples.length);

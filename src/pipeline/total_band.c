@@ -62,12 +62,17 @@ static hp_status compute(void *context, int batch, const hp_tick *tick, double *
     return HP_OK;
 }
 
+static hp_status create_draws(hp_pipeline *run, hp_error *err) {
+    const hp_pair pair = hp_pair_of_row(&run->plan.masses, 0);
+    return hp_draws_create(&run->analysis.features, &run->settings.observables, &pair,
+                           run->analysis.study.data.length_fm, run->total.theta, &run->total.draws,
+                           err);
+}
+
 static hp_status solve(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_total_band *total = &run->total;
-    const hp_pair pair = hp_pair_of_row(&run->plan.masses, 0);
-    status = hp_draws_create(&run->analysis.features, &run->settings.observables, &pair,
-                             run->analysis.study.data.length_fm, total->theta, &total->draws, err);
+    status = create_draws(run, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     hp_items batches = {.comm = run->comm,
                         .name = "draws of the total band, batches",
@@ -84,20 +89,47 @@ cleanup:
     return status;
 }
 
+/* Of the middle, all estimates and all draws. */
+static size_t count_coefficients(hp_pipeline *run) {
+    const hp_features *features = &run->analysis.features;
+    run->total.nestimate = hp_mixture_count_forms(features, run->settings.mixture.forms) *
+                           (1 + run->resampling->nsample);
+    return (1 + (size_t)count(run)) * (size_t)features->n;
+}
+
 hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
     hp_status status = HP_OK;
     hp_total_band *total = &run->total;
-    const hp_features *features = &run->analysis.features;
     if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
-    total->nestimate = hp_mixture_count_forms(features, run->settings.mixture.forms) *
-                       (1 + run->resampling->nsample);
-    size_t length = (1 + (size_t)count(run)) * (size_t)features->n;
+    size_t length = count_coefficients(run);
     HP_NEW_TOGETHER(run->comm, total->theta, length);
     status = run->comm->rank == 0 ? draw(run, err) : HP_OK;
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_parallel_broadcast(run->comm, total->theta, length * sizeof(double), err));
     HP_TRY(solve(run, err));
 cleanup:
+    return status;
+}
+
+hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *err) {
+    hp_total_band *total = &run->total;
+    size_t p = (size_t)run->analysis.features.n;
+    double *vector, start = trial->clock(), end;
+    HP_ALLOCATE(total->theta, count_coefficients(run));
+    HP_CALL(draw(run, err));
+    end = trial->clock();
+    trial->draws = end - start;
+    HP_CALL(create_draws(run, err));
+    start = trial->clock();
+    trial->nodes = start - end;
+    trial->count = count(run);
+    HP_ALLOCATE(vector, total->draws.record.length);
+    hp_status status = HP_OK;
+    for (int i = 0; i < BATCH && status == HP_OK; i++) /* draws, of which the last are */
+        status = hp_draws_solve(&total->draws, total->theta + (size_t)(trial->count - i) * p,
+                                vector, err);
+    trial->draw = (trial->clock() - start) / BATCH;
+    hp_free(vector);
     return status;
 }
 

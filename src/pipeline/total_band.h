@@ -16,6 +16,19 @@
  * same on every rank. */
 hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err);
 
+/* What a total band costs, in seconds of `clock`. */
+typedef struct hp_band_trial {
+    double (*clock)(void);
+    double draws; /* mixture of forms and coefficients of all draws, on rank 0 */
+    double nodes; /* choice of nodes, on each rank */
+    double draw;  /* one potential */
+    int count;    /* potentials that are solved */
+} hp_band_trial;
+
+/* On rank 0, after hp_pipeline_model_errors: do the first stages of hp_total_band_compute, and
+ * solve a few of the potentials. Errors: likewise. */
+hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *err);
+
 /* On rank 0, when the record has its samples: draws and total bands into it. Errors:
  * HP_ERR_MEMORY. */
 hp_status hp_total_band_describe(hp_pipeline *run, hp_error *err);

@@ -175,7 +175,8 @@ hp_status hp_variations_prepare(hp_variations *all, hp_error *err) {
     HP_CALL(hp_pipeline_prepare(&all->central, err));
     HP_CALL(for_alternatives(all, check, err));
     hp_status status = HP_OK;
-    if (!all->options.no_checkpoints && all->comm->rank == 0) status = claim_folders(all, err);
+    bool claims = !all->options.no_checkpoints && !all->options.look;
+    if (claims && all->comm->rank == 0) status = claim_folders(all, err);
     return hp_parallel_agree(all->comm, status, err);
 }
 

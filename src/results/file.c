@@ -111,7 +111,25 @@ hp_status hp_file_write_text(const void *text, const char *path, hp_error *err) 
     return hp_file_close(&out, path, err);
 }
 
-hp_status hp_folder_create(const char *folder, hp_error *err) {
+/* mkdir where the folder is not to be made: would it be? 0, or -1 with errno. */
+static int try_folder(const char *path, mode_t mode) {
+    char parent[4096];
+    struct stat there;
+    (void)mode;
+    if (lstat(path, &there) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    snprintf(parent, sizeof parent, "%s", path);
+    char *slash = strrchr(parent, '/');
+    if (slash == NULL) return access(".", W_OK | X_OK);
+    *(slash == parent ? slash + 1 : slash) = '\0';
+    /* a parent that is to be made as well can be written to */
+    return lstat(parent, &there) == 0 ? access(parent, W_OK | X_OK) : 0;
+}
+
+static hp_status make_folders(const char *folder, int (*make)(const char *, mode_t),
+                              hp_error *err) {
     char path[4096];
     HP_REQUIRE(folder[0] != '\0' && strlen(folder) < sizeof path - 64, HP_ERR_INPUT,
                "output: \"%s\" is no usable folder name", folder);
@@ -121,18 +139,32 @@ hp_status hp_folder_create(const char *folder, hp_error *err) {
         char kept = *end;
         struct stat there;
         *end = '\0';
-        if (mkdir(path, 0777) != 0) {
+        if (make(path, 0777) != 0) {
             HP_REQUIRE(errno == EEXIST, HP_ERR_IO, "output: cannot create the folder \"%s\": %s",
                        path, strerror(errno));
             HP_REQUIRE(stat(path, &there) == 0 && S_ISDIR(there.st_mode), HP_ERR_INPUT,
                        "output: \"%s\" exists and is not a folder", path);
         }
         *end = kept;
-        if (kept == '\0') break;
+        if (kept == '\0') return HP_OK;
     }
+}
+
+static hp_status check_folder(const char *folder, hp_error *err) {
     HP_REQUIRE(access(folder, W_OK | X_OK) == 0, HP_ERR_IO,
                "output: cannot write to the folder \"%s\": %s", folder, strerror(errno));
     return HP_OK;
+}
+
+hp_status hp_folder_create(const char *folder, hp_error *err) {
+    HP_CALL(make_folders(folder, mkdir, err));
+    return check_folder(folder, err);
+}
+
+hp_status hp_folder_can_create(const char *folder, hp_error *err) {
+    struct stat there;
+    HP_CALL(make_folders(folder, try_folder, err));
+    return stat(folder, &there) == 0 ? check_folder(folder, err) : HP_OK;
 }
 
 bool hp_text_is_writable(const char *text) {

@@ -315,7 +315,7 @@ hp_status hp_folder_open(hp_folder *folder, hp_error *err) {
     findings found;
     struct stat there;
     char path[PATH_SIZE], *text = NULL;
-    if (!folder->part) {
+    if (!folder->part && !folder->look) {
         folder->created = stat(folder->path, &there) != 0;
         HP_TRY(hp_folder_create(folder->path, err));
         join(folder->path, ".hadpot.lock", path);
