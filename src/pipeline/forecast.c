@@ -20,9 +20,9 @@ static double largest_memory(void) {
 static hp_status measure(hp_variations *all, hp_cost *cost, hp_error *err) {
     hp_status status = HP_OK;
     hp_pipeline_release(&all->central);
-    HP_TRY(hp_forecast_measure(&all->central, cost, err));
+    HP_TRY(hp_forecast_measure(&all->central, NULL, cost, err));
     for (int i = 0; i < all->alternatives.count; i++)
-        HP_TRY_IN(hp_forecast_measure(&all->alternative[i], cost + 1 + i, err),
+        HP_TRY_IN(hp_forecast_measure(&all->alternative[i], cost, cost + 1 + i, err),
                   "variations.%s entry %d", hp_variation_group(all->alternatives.entry[i].group),
                   all->alternatives.entry[i].number);
 cleanup:

@@ -14,8 +14,9 @@ enum { LOOK_STEPS = 6, LOOK_EPOCHS = 40 };
  * for their samples, which start from it: their geometric means. */
 enum { TYPICAL_STEPS = 120, TYPICAL_SAMPLE_STEPS = 30 };
 
-/* Whole fits are done where they are expected to take less than this, in seconds. */
-static const double SHORT = 5.0;
+/* Whole fits of a job are done where they are expected to take less than this, in seconds; its
+ * alternatives are then taken to need as many steps. */
+static const double SHORT = 2.0;
 
 /* What a dataset of results.h5 and a checkpoint take besides numbers, in bytes; and a number in a
  * CSV file. */
@@ -83,7 +84,8 @@ static hp_training_options shorten(const hp_training_options *full) {
 }
 
 /* From the time of a step and the number of them that there will be. */
-static void scale(const hp_training_options *full, const pair_of_fits *few, hp_cost *cost) {
+static void scale(const hp_training_options *full, const pair_of_fits *few, const hp_cost *like,
+                  hp_cost *cost) {
     bool adam = full->optimiser == HP_ADAM;
     const watch *steps = &few->steps, *of_sample = &few->sample_steps;
     double step = steps->count > 1 ? (steps->last - steps->first) / (steps->count - 1) : 0.0;
@@ -92,8 +94,8 @@ static void scale(const hp_training_options *full, const pair_of_fits *few, hp_c
     cost->measured = steps->count == 0;
     if (cost->measured) return;
     int epochs = full->sample_epochs > 0 ? full->sample_epochs : full->epochs;
-    cost->steps = adam ? full->epochs : least(full->steps, TYPICAL_STEPS);
-    cost->sample_steps = adam ? epochs : least(full->steps, TYPICAL_SAMPLE_STEPS);
+    cost->steps = adam ? full->epochs : least(full->steps, like->steps);
+    cost->sample_steps = adam ? epochs : least(full->steps, like->sample_steps);
     cost->average += step * (full->restarts * cost->steps - steps->count);
     if (of_sample->count > 0) cost->sample += step * (cost->sample_steps - of_sample->count);
 }
@@ -102,11 +104,11 @@ static bool is_short(const hp_training_options *full, const hp_cost *cost) {
     return !cost->measured && full->optimiser != HP_ADAM && cost->average + cost->sample <= SHORT;
 }
 
-static hp_status look(hp_pipeline *run, const hp_training_options *full, hp_cost *cost,
-                      hp_error *err) {
+static hp_status look(hp_pipeline *run, const hp_training_options *full, const hp_cost *like,
+                      hp_cost *cost, hp_error *err) {
     pair_of_fits few = {0};
     HP_CALL(time_fits(run, &few, err));
-    scale(full, &few, cost);
+    scale(full, &few, like, cost);
     return HP_OK;
 }
 
@@ -184,15 +186,17 @@ static hp_status time_band(hp_pipeline *run, hp_cost *cost, hp_error *err) {
     return HP_OK;
 }
 
-/* One pass with these options of training: of few steps, or of all. */
-static hp_status pass(hp_pipeline *run, const hp_training_options *full, bool few, hp_cost *cost,
-                      hp_error *err) {
+/* One pass with these options of training: of few steps, with as many to come as `like` has, or of
+ * all (NULL). */
+static hp_status pass(hp_pipeline *run, const hp_training_options *full, const hp_cost *like,
+                      hp_cost *cost, hp_error *err) {
     hp_status status = HP_OK;
-    run->settings.potential.training = few ? shorten(full) : *full;
+    run->settings.potential.training = like != NULL ? shorten(full) : *full;
     HP_TRY(hp_pipeline_prepare(run, err));
-    if (run->comm->rank == 0) status = few ? look(run, full, cost, err) : do_all(run, cost, err);
+    if (run->comm->rank == 0)
+        status = like != NULL ? look(run, full, like, cost, err) : do_all(run, cost, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
-    if (!few) goto cleanup;
+    if (like == NULL) goto cleanup;
     HP_TRY(time_band(run, cost, err));
     if (run->comm->rank == 0) {
         size_up(run, cost);
@@ -204,11 +208,12 @@ cleanup:
     return status;
 }
 
-hp_status hp_forecast_measure(hp_pipeline *run, hp_cost *cost, hp_error *err) {
+hp_status hp_forecast_measure(hp_pipeline *run, const hp_cost *job, hp_cost *cost, hp_error *err) {
+    static const hp_cost typical = {.steps = TYPICAL_STEPS, .sample_steps = TYPICAL_SAMPLE_STEPS};
     const hp_training_options full = run->settings.potential.training;
     *cost = (hp_cost){0};
-    HP_CALL(pass(run, &full, true, cost, err));
-    bool again = is_short(&full, cost);
+    HP_CALL(pass(run, &full, job != NULL && job->steps > 0 ? job : &typical, cost, err));
+    bool again = job == NULL && is_short(&full, cost);
     HP_CALL(hp_parallel_broadcast(run->comm, &again, sizeof again, err));
-    return again ? pass(run, &full, false, cost, err) : HP_OK;
+    return again ? pass(run, &full, NULL, cost, err) : HP_OK;
 }

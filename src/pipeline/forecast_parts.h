@@ -22,9 +22,10 @@ typedef struct hp_cost {
 } hp_cost;
 
 /* Collective. Cost of an analysis, on rank 0, which has been estimated (hp_pipeline_estimate) and
- * is prepared and released here; its settings are as they were afterwards. Errors: of preparing and
- * of the fits. */
-hp_status hp_forecast_measure(hp_pipeline *run, hp_cost *cost, hp_error *err);
+ * is prepared and released here; its settings are as they were afterwards. job: of an
+ * alternative, the cost of its job, whose fits take as many steps; else NULL. Errors: of preparing
+ * and of the fits. */
+hp_status hp_forecast_measure(hp_pipeline *run, const hp_cost *job, hp_cost *cost, hp_error *err);
 
 /* What is known when all has been measured. */
 typedef struct hp_forecast_facts {

@@ -131,15 +131,16 @@ static void put_energies(const hp_starter *starter, FILE *out) {
     double mev = ensemble->inverse_spacing_mev;
     hp_pair pair = hp_pair_of_masses(ensemble->mass[0], ensemble->mass[1]);
     double cutoff_mev = mev * hp_pair_energy(&pair, M_PI * M_PI);
-    fprintf(out,
-            "scattering:\n"
-            "  # " HP_ENERGY_CONVENTION ".\n"
-            "  # The file does not say where the first inelastic threshold is: phase shifts above "
-            "it mean\n  # nothing. The cut-off k = pi/a of the lattice is at %.3g MeV.\n"
-            "  energies_mev: [",
-            cutoff_mev);
+    fputs("scattering:\n"
+          "  # " HP_ENERGY_CONVENTION ".\n"
+          "  # The file does not say where the first inelastic threshold is: phase shifts above it "
+          "mean\n  # nothing.",
+          out);
+    if (isfinite(cutoff_mev))
+        fprintf(out, " The cut-off k = pi/a of the lattice is at %.3g MeV.", cutoff_mev);
+    fputs("\n  energies_mev: [", out);
     for (int i = 0; i < NENERGY; i++)
-        if (energy_mev[i] < cutoff_mev) fprintf(out, "%s%g", i > 0 ? ", " : "", energy_mev[i]);
+        if (!(energy_mev[i] >= cutoff_mev)) fprintf(out, "%s%g", i > 0 ? ", " : "", energy_mev[i]);
     fputs("]\n\n", out);
 }
 

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every command in README.md and the other .md files is run, in a copy of this tree, in the order in
+which a reader meets it; the exceptions are listed below with their reasons and printed. Every
+command of hadpot, every option and every file that is named there is there."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("HADPOT_PROGRAM", ROOT / "build/release/hadpot")).resolve()
+
+# Published data, beside the project or where HADPOT_XIXI says; not part of this tree.
+
+# What a command line in a block of text begins with.
+PROGRAMS = re.compile(r"(?:mpirun|hadpot|python3|cmake|ctest|sh|git|cc|cd|cp|mv|mkdir|export) "
+                      r"|(?:build/|\./)\S+( |$)")
+
+XIXI = "data/xixi_1s0_l64.h5"
+FOUND = Path(os.environ.get("HADPOT_XIXI", ROOT.parent / "shared" / XIXI))
+STUDY = "a study of minutes to hours"
+BUILT = "builds what is being tested"
+
+# Commands that are not run, and why: the first pattern that is found in one.
+EXCEPTIONS = [
+    (r"^sh (jobs/demo|tests/run)\.sh", "installs packages, and builds what is being tested"),
+    (r"^cmake --preset|^cmake -S|^cc |^\./|^build/fit_arrays", BUILT + " (library.test_install)"),
+    (r"^git clone|import_halqcd\.py --output", "takes data from the network"),
+    (r"study\.sh|mutate\.py( --(survivors|known))?$", STUDY),
+    (r"pulls\.py|compare\.py", "compares what such studies leave"),
+    (r"cli_test_benchmarks", "is a test of its own"),
+    (r"plot\.py results/xixi_budget", "draws a run of minutes"),
+    (r"published\.csv", "draws a file of the reader"),
+]
+
+# What makes long commands short, and nothing else of them.
+SHORTER = [
+    (r"run jobs/demo/job\.yaml", "--set total_band.draws=100"),
+    (r"run jobs/xixi/lo\.yaml", "--set total_band.draws=100 --set resampling.max_samples=2 "
+                                "--set finite_volume.levels=0"),
+    (r"run jobs/xixi/(n2lo|joint)\.yaml",
+     "--set total_band.draws=100 --set resampling.max_samples=2"),
+    (r"run jobs/(xixi|omega_ccc)/\w+\.yaml", "--check"),
+    (r"hadpot coverage", "--set ensembles=2 --set run.total_band.draws=100 "
+                         "--set run.resampling.max_samples=2"),
+]
+
+
+def documents():
+    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True)
+    names = listed.stdout.split() or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*.md")]
+    first = ["README.md", "docs/first-hour.md", "jobs/demo/README.md"]
+    rest = sorted(n for n in names if n not in first and n != "CHANGELOG.md")
+    return [n for n in first if (ROOT / n).exists()] + rest
+
+
+TEXT = {name: (ROOT / name).read_text() for name in documents()}
+
+
+def commands_of(text):
+    """Command lines of blocks, indented by four or fenced, without comments, in order."""
+    found, fenced, open_line = [], False, None
+    for line in text.splitlines():
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+            continue
+        if not fenced and not line.startswith("    "):
+            open_line = None
+            continue
+        words = re.sub(r"\s+# .*|\s{3,}\S.*$", "", line.strip()) if open_line is None else line.strip()
+        if open_line is not None:
+            found[-1] += " " + words.rstrip("\\").strip()
+        elif PROGRAMS.match(words):
+            found.append(words.rstrip("\\").strip())
+        else:
+            continue
+        open_line = True if line.rstrip().endswith("\\") else None
+    return found
+
+
+def exception(command):
+    return next((why for pattern, why in EXCEPTIONS if re.search(pattern, command)), None)
+
+
+class Static(unittest.TestCase):
+    """What is named is there."""
+
+    @classmethod
+    def setUpClass(cls):
+        text = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
+        names = re.findall(r"^  ([a-z-]+) +[A-Z]", text, re.M)
+        cls.help = {n: subprocess.run([PROGRAM, n, "--help"], capture_output=True, text=True,
+                                      check=True).stdout for n in names}
+
+    def test_commands_and_options_are_known(self):
+        self.assertGreater(len(self.help), 6)
+        for name, text in TEXT.items():
+            for command, rest in re.findall(r"\bhadpot ([a-z][a-z-]+)\b([^`|#\n]*)",
+                                            "\n".join(re.findall(r"`([^`\n]+)`", text) + commands_of(text))):
+                with self.subTest(document=name, command=command):
+                    self.assertIn(command, list(self.help))
+                    for option in re.findall(r"(?<!\S)--[a-z][a-z-]*", rest):
+                        self.assertTrue(option in self.help[command] + " --help", option)
+
+    def test_every_command_stands_in_readme(self):
+        table = re.findall(r"^\| `hadpot ([a-z-]+)", TEXT["README.md"], re.M)
+        self.assertEqual(sorted(table), sorted(self.help))
+
+    def test_files_that_are_named_are_there(self):
+        tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout
+        tops = "analysis|docs|include|jobs|src|tests"
+        for name, text in TEXT.items():
+            links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text)
+            missing = [link for link in links if not (ROOT / name).parent.joinpath(link).exists()]
+            self.assertEqual(missing, [], f"links of {name}")
+            named = re.findall(rf"(?<![\w/.])(?:{tops})/[\w./-]*[\w/]", text)
+            missing = [path for path in named if not (ROOT / path).exists() and
+                       not (ROOT / name).parent.joinpath(path).exists() and "NAME" not in path and
+                       not re.search(rf"^{re.escape(path)}[\w.-]*$", tracked, re.M)]
+            self.assertEqual(missing, [], f"files named in {name}")
+
+
+class Run(unittest.TestCase):
+    """A copy of the tree in which commands may write."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp(prefix="hadpot"))
+        for entry in ROOT.iterdir():
+            if entry.name not in ("build", "results", "data", ".git"):
+                (cls.folder / entry.name).symlink_to(entry)
+        shutil.copytree(ROOT / "data", cls.folder / "data", ignore=shutil.ignore_patterns("xixi*"))
+        (cls.folder / "build").mkdir()
+        (cls.folder / "build/release").symlink_to(PROGRAM.parent)
+        cls.has_data = FOUND.exists()
+        if cls.has_data:
+            (cls.folder / XIXI).symlink_to(FOUND.resolve())
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def run_one(self, command):
+        options = (options for pattern, options in SHORTER if re.search(pattern, command))
+        command = f"{command} {next(options, '')}"
+        path = f"{PROGRAM.parent}:/usr/bin:{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+        return subprocess.run(command, shell=True, cwd=self.folder, env=environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+    def needs_data(self, command):
+        return "xixi" in command and not self.has_data
+
+    def test_every_command_runs(self):
+        done, left, start = set(), {}, time.monotonic()
+        for name, text in TEXT.items():
+            for command in commands_of(text):
+                why = exception(command)
+                if why is None and self.needs_data(command):
+                    why = f"needs {XIXI}, which is not part of this tree"
+                if why is not None:
+                    left.setdefault(why, []).append(command)
+                    continue
+                if command in done:
+                    continue
+                done.add(command)
+                with self.subTest(document=name, command=command):
+                    began = time.monotonic()
+                    found = self.run_one(command)
+                    self.assertEqual(found.returncode, 0, found.stdout[-2000:] + found.stderr[-2000:])
+                    print(f"{time.monotonic() - began:5.1f} s  {command}")
+        for why, commands in left.items():
+            print(f"SKIPPED: {why}:", *commands, sep="\n           ")
+        print(f"{len(done)} commands ran in {time.monotonic() - start:.0f} s")
+        self.assertGreater(len(done), 15)
+
+
+if __name__ == "__main__":
+    unittest.main()
