@@ -18,7 +18,9 @@ except ImportError as error:
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from plot_bands import band_handles, continuous, draw_total, within
+from curves import Curves
+from plot_bands import band_handles, draw_total, within
+from plot_kcot import Units, truth_curve
 from results import InputError, Results, read_reference, read_truth, read_truth_potential
 from style import (E_LABEL, GREY, STYLE, WIDE, around, break_at_poles, fit_range, from_zero, kcot,
                    label_panel, nearest_branch, new_figure, pocket_range, save)
@@ -42,54 +44,68 @@ class Run:
         for name in ("scattering/e_cm_mev", "scattering/k_mev", "scattering/delta_deg",
                      "scattering/kcot_mev"):
             results.array(name)  # an error that names it where it is missing
+        self.curves = Curves(results)
 
-    def total(self, name):
-        """The total band, of a phase on the branch of the fit; None: the run has none."""
-        total = self.results.total(name)
-        if total is not None and name == "scattering/delta_deg":
-            return continuous(total, self.results.array(name)[0])
-        return total
-
-    def draw(self, axes, x, value, error, total=None, limit=np.inf, **line):
+    def draw(self, axes, x, value, error, known=None, **line):
+        """A curve with its band; marks at a few of the places known."""
         look = {**self.look, **line}
-        draw_total(axes, x, total, look["color"], None, limit, edges=False)
-        look["markevery"] = max(1, len(x) // 10)
+        if known is not None:
+            known = known[::max(1, len(known) // 10)]
+            look["markevery"] = [int(np.argmin(np.abs(x - one))) for one in known]
         axes.plot(x, value, label=self.label, mfc="none", ms=3, mew=0.6, **look)
         if error is not None:
             axes.fill_between(x, value - error, value + error, color=look["color"], alpha=0.2, lw=0)
             for edge in (value - error, value + error):
                 axes.plot(x, edge, color=look["color"], lw=0.3)
 
+    def draw_light(self, axes, x, total, limit=np.inf):
+        draw_total(axes, x, total, self.look["color"], None, limit, edges=False)
+
 
 def figure_scattering(runs, truth=None, reference=None, name=""):
     """delta(E) on the left, k cot delta against k^2 on the right."""
     figure, axes = new_figure(WIDE, 2.9, notes(runs), ncols=2)
     left, right = axes[0]
-    energies = [run.results.array("scattering/e_cm_mev") for run in runs]
-    k = [run.results.array("scattering/k_mev") for run in runs]
+    energies, k = ([getattr(run.curves, name) for run in runs] for name in ("known_e", "known_k"))
     limit = kcot_limit(runs, k, truth)
     shown, unmarked = [], [run for run in runs if run.note is None] or runs
-    for run, e_cm, momentum in zip(runs, energies, k):
-        run.draw(left, e_cm, *run.results.band("scattering/delta_deg"),
-                 run.total("scattering/delta_deg"))
-        central, error = run.results.band("scattering/kcot_mev")
-        central = break_at_poles(central, limit)
+    for run in runs:
+        draw_phases(left, run)
+        drawn = draw_kcot(right, run, limit)
         if run in unmarked:  # the others would set the range where they are wrong
-            shown += [central, within(run.total("scattering/kcot_mev"), limit)]
-        run.draw(right, momentum**2 / 1e6, central, error, run.total("scattering/kcot_mev"), limit)
+            shown += drawn
     if truth is not None:
-        shown.append(draw_truth(axes[0], truth, energies[0], k[0], limit))
+        shown.append(draw_truth(axes[0], truth, runs[0].curves, limit))
     if reference is not None:
         draw_reference(axes[0], runs[0].results, reference, name, limit)
     for panel in (left, right):
         panel.axhline(0, color=GREY, lw=0.4)
     left.set(xlabel=E_LABEL, ylabel=r"$\delta$ [deg]",
              xlim=from_zero(np.concatenate(energies)))
-    right.set(xlabel=r"$k^2$ [GeV$^2$]", ylabel=runs[0].results.kcot_label,
-              xlim=from_zero(np.concatenate(k)**2 / 1e6), ylim=around(np.concatenate(shown)))
+    right.set(xlabel=Units().k2, ylabel=Units().kcot_label(runs[0].results),
+              xlim=from_zero(np.concatenate(k)**2), ylim=around(np.concatenate(shown)))
+    right.ticklabel_format(axis="x", style="sci", scilimits=(-2, 4), useMathText=True)
     left.legend(handles=left.get_legend_handles_labels()[0] + bands_of(runs), handlelength=3)
     label_panel(right, "", runs[0].results.channel)
     return figure
+
+
+def draw_phases(axes, run):
+    curves = run.curves
+    k, total = curves.total("delta_deg") or (curves.k, None)
+    run.draw_light(axes, curves.energy(k), total)
+    run.draw(axes, curves.e_cm, *curves.band("delta_deg"), curves.known_e)
+
+
+def draw_kcot(axes, run, limit):
+    """Returns what sets the range of the axis."""
+    curves = run.curves
+    k, total = curves.total("kcot_mev") or (curves.k, None)
+    run.draw_light(axes, k**2, total, limit)
+    central, error = curves.band("kcot_mev")
+    central = break_at_poles(central, limit)
+    run.draw(axes, curves.k**2, central, error, curves.known_k**2)
+    return [central, within(run.results.total("scattering/kcot_mev"), limit)]
 
 
 def bands_of(runs):
@@ -107,21 +123,20 @@ def kcot_limit(runs, k, truth):
     """Beyond this |k cot delta| is cut off: three times its size at threshold or the largest
     momentum; of the truth where it is known, for a run may be far off."""
     if truth is not None:
-        e_cm = runs[0].results.array("scattering/e_cm_mev")
-        first = [kcot(k[0][-1] * np.sqrt(truth[0][0] / e_cm[-1]), truth[1][0])[0]]
+        first = [kcot(k[0][-1] * np.sqrt(truth.e_cm[0] / runs[0].curves.known_e[-1]),
+                      truth.delta[0])[0]]
     else:
         first = [run.results.array("scattering/kcot_mev")[0, 0] for run in runs]
     return 3 * max(np.nanmax(np.abs(first)), *(momentum.max() for momentum in k))
 
 
-def draw_truth(panels, truth, e_cm, k, limit):
+def draw_truth(panels, truth, curves, limit):
     """delta and k cot delta of the truth; returns the latter."""
     style = {"color": "black", "ls": "--", "lw": 1.4, "label": "truth", "zorder": 4}
-    k_true = k[-1] * np.sqrt(truth[0] / e_cm[-1])
-    k_true[k_true > 1.001 * k[-1]] = np.nan
-    value = break_at_poles(kcot(k_true, truth[1])[0], limit)
-    panels[0].plot(*truth, **style)
-    panels[1].plot(k_true**2 / 1e6, value, **style)
+    k, delta, value = truth_curve(truth, curves)
+    value = np.where(k > 1.001 * curves.known_k[-1], np.nan, break_at_poles(value, limit))
+    panels[0].plot(curves.energy(k), delta, **style)
+    panels[1].plot(k**2, value, **style)
     return value
 
 
@@ -140,7 +155,7 @@ def draw_reference(panels, results, reference, name, limit):
     value[(np.abs(value) > limit) | ~inside] = np.nan
     style = {"fmt": "x", "ms": 3.5, "color": "black", "lw": 0.8, "label": name, "zorder": 5}
     panels[0].errorbar(e_ref, delta, reference[2], **style)
-    panels[1].errorbar(k_ref**2 / 1e6, value, spread, **style)
+    panels[1].errorbar(k_ref**2, value, spread, **style)
 
 
 def figure_potential(runs, truth_potential=None):
@@ -162,8 +177,8 @@ def figure_potential(runs, truth_potential=None):
         for run, (value, spread) in ((run, band) for run, band in curves if band is not None):
             x = fit_range(run.results)[1]
             for panel in panels[:2]:
-                run.draw(panel, x, value, spread, localised_total(run, source, t), marker=None,
-                         zorder=3)
+                run.draw_light(panel, x, localised_total(run, source, t))
+                run.draw(panel, x, value, spread, marker=None, zorder=3)
             if len(x) == len(r) and np.allclose(x, r):
                 run.draw(panels[2], x, value - direct, None, marker=None, zorder=3)
         if truth_potential is not None:
@@ -196,7 +211,7 @@ def place_of(run, source, t):
 
 def localised_total(run, source, t):
     """The total band of the localised potential against ascending r, or None."""
-    total, s = run.total("potential/v_localised_mev"), place_of(run, source, t)
+    total, s = run.results.total("potential/v_localised_mev"), place_of(run, source, t)
     return None if total is None else total[(slice(None), *s)][:, fit_range(run.results)[0]]
 
 

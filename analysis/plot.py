@@ -22,13 +22,14 @@ from matplotlib.lines import Line2D
 
 from plot_bands import band_handles, draw_total
 from plot_covariance import figure_correlation
+from plot_kcot import UNIT_NAMES, figure_kcot
 from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
                            figure_nonlocal_surface)
-from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_kcot,
-                             figure_phase_shift, figure_row)
+from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_phase_shift,
+                             figure_row)
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
 from plot_variations import figure_variations
-from results import (InputError, Results, read_reference, read_trace, read_truth,
+from results import (InputError, Results, Truth, read_reference, read_trace, read_truth,
                      read_truth_potential)
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, fit_range,
                    from_zero, label_panel, list_figures, new_figure, pocket_range, save)
@@ -294,7 +295,8 @@ FIGURES = (
 DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")
 # What of the command line a figure shows beside the results.
 COMPARED = {"potential": ("truth_potential",), "phase_shift": ("truth", "reference", "name"),
-            "kcot": ("truth", "reference", "name"), "two_parameter": ("trace",)}
+            "kcot": ("truth", "reference", "name", "kcot_units", "m_pi_mev"),
+            "two_parameter": ("trace",)}
 
 
 def draw_all(results, folder, comparison):
@@ -328,12 +330,23 @@ def parse_arguments(arguments):
     parser.add_argument("--reference-column", metavar="NAME", default="lo_wall",
                         help="columns NAME_delta, NAME_delta_err of it (default: lo_wall)")
     parser.add_argument("--reference-label", metavar="TEXT", help="its name in the legend")
+    parser.add_argument("--kcot-units", choices=UNIT_NAMES,
+                        help="units of k and k cot delta in the figure kcot (default: mev)")
+    parser.add_argument("--m-pi-mev", metavar="X", type=positive,
+                        help="pion mass of the ensemble: k cot delta/m_pi against (k/m_pi)^2")
     return parser.parse_args(arguments)
+
+
+def positive(value):
+    number = float(value)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, found {value}")
+    return number
 
 
 def read_comparison(options):
     """What is drawn beside the results; a reference with a column epoch is a training log."""
-    comparison = {}
+    comparison = {"kcot_units": options.kcot_units, "m_pi_mev": options.m_pi_mev}
     if options.truth:
         comparison["truth"] = read_truth(options.truth)
         comparison["truth_potential"] = read_truth_potential(options.truth)

@@ -3,6 +3,7 @@
 
 import csv
 import os
+from typing import NamedTuple
 
 import h5py
 import numpy as np
@@ -87,7 +88,11 @@ class Results:
         """Central value and statistical error by the rules that the attributes compare, guide and
         scale tell: a state that a sample does not bind is at threshold; where the guide reaches a
         pole the error is infinite, and that of the guide where samples alone are beyond it."""
-        rows = self.array(name)
+        return self.band_at(name, self.array(name))
+
+    def band_at(self, name, rows, guide_rows=None):
+        """The same of rows [mean, sample_1 .. sample_n] that were computed from those of a dataset,
+        such as values at other momenta, with rows of its guide at the same places."""
         compare = text(self.file[name].attrs.get("compare", "plain"))
         bound = np.sum(~np.isnan(rows[1:]), axis=0)
         if compare == "unbound":
@@ -98,7 +103,7 @@ class Results:
         if compare == "unbound":
             error = np.where((bound < 2) & ~np.isnan(value), np.inf, error)
         if compare == "pole":
-            error = self.error_near_pole(name, value, error)
+            error = self.error_near_pole(name, value, error, guide_rows)
         return value, error
 
     def total(self, name):
@@ -125,13 +130,13 @@ class Results:
             return apart + centre + 180 * np.round(branch / 180)
         return rows
 
-    def error_near_pole(self, name, value, error):
+    def error_near_pole(self, name, value, error, guide_rows=None):
         """As in docs/method.md, "Bound states that come and go"."""
         guide = text(self.file[name].attrs["guide"])
         kind = text(self.file[guide].attrs.get("compare", "plain"))
         scale = float(self.file[name].attrs.get("scale", 0))
-        rows = self.array(guide)
-        centre, spread = self.band(guide)
+        rows = self.array(guide) if guide_rows is None else guide_rows
+        centre, spread = self.band_at(guide, rows)
         low, high = centre - spread, centre + spread
         with np.errstate(invalid="ignore", divide="ignore"):
             if kind == "plain":
@@ -205,13 +210,6 @@ class Results:
         if self.has("total"):
             return FIT_LABEL
         return "learned" if self.has("exact/delta_deg") else "hadpot"
-
-    @property
-    def kcot_label(self):
-        """What stands on the axis: for charged pairs the effective-range function."""
-        if self.charged:
-            return r"$C^2 k\cot\delta + 2k\eta h(\eta)$ [MeV]"
-        return r"$k\,\cot\delta$ [MeV]"
 
     def note(self):
         """Warnings to print on figures, a line each, when phase shifts cannot be trusted, or None."""
@@ -288,19 +286,28 @@ def read_truth_potential(path):
         raise InputError(f"{path}: potential: {error!r}") from error
 
 
+class Truth(NamedTuple):
+    """Phase shifts of the truth, and k cot delta at threshold, NaN where it is not known."""
+
+    e_cm: np.ndarray
+    delta: np.ndarray
+    kcot_threshold: float = np.nan
+
+
 def read_truth(path):
     """e_cm_mev and delta_deg of phase_shifts in a file that `hadpot synth` wrote."""
-    phases = load_truth(path, "phase_shifts")
+    phases, a0 = load_truth(path, "phase_shifts"), load_truth(path, "scattering_length_fm")
     try:
         e_cm = np.array(phases["e_cm_mev"], dtype=float)
         delta = np.array(phases["delta_deg"], dtype=float)
+        threshold = -potentials.HBARC_MEV_FM / float(a0) if a0 else np.nan
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
                          f"phase_shifts ({error!r})") from error
     if e_cm.ndim != 1 or e_cm.shape != delta.shape:
         raise InputError(f"{path}: phase_shifts: expected lists e_cm_mev and delta_deg of one "
                          f"length, found shapes {e_cm.shape} and {delta.shape}")
-    return e_cm, delta
+    return Truth(e_cm, delta, threshold)
 
 
 def read_rows(path):

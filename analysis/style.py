@@ -64,6 +64,12 @@ def few(x):
     return "o" if len(x) <= 40 else None
 
 
+def draw_momenta(axes, x, value, colour):
+    """A mark at each momentum that was computed, where there are few: the curve goes through them."""
+    if few(x):
+        axes.plot(x, value, color=colour, marker=few(x), ls="")
+
+
 def draw_band(axes, x, central, error, colour, label=None, **line):
     axes.plot(x, central, color=colour, label=label, **line)
     if error is not None:
@@ -100,6 +106,28 @@ def fit_range(results):
     fitted = results.array("grid/fitted")[order] > 0
     r = r[order]
     return order, r, fitted, min(r[-1], 1.1 * r[fitted].max()) if fitted.any() else r[-1]
+
+
+def new_panels(results, exact):
+    """A figure, its panel and, where exact values are known, another below it for the difference;
+    else the same panel again."""
+    if not results.has(exact):
+        figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+        return figure, axes, axes
+    figure, panels = new_figure(NARROW, 3.3, results.note(), nrows=2, sharex=True,
+                                gridspec_kw={"height_ratios": (2.6, 1)})
+    return figure, *panels[:, 0]
+
+
+def draw_exact(axes, lower, x, learned, exact, label, wrap=np.inf):
+    """The exact curve on top of the learned one, and their difference, without a line where it
+    jumps by more than wrap: there it changes its branch."""
+    axes.plot(x, exact, color="black", ls="--", label="exact", zorder=4)
+    lower.axhline(0, color=GREY, lw=0.4)
+    difference = learned - exact
+    jump = 1 + np.flatnonzero(np.abs(np.diff(difference)) > wrap)
+    lower.plot(np.insert(x, jump, np.nan), np.insert(difference, jump, np.nan), color=BLUE)
+    lower.set_ylabel(label)
 
 
 def prepare_files(folder, name):

@@ -86,6 +86,7 @@ def write_scattering(file, random, n):
     put(file, "scattering/delta_deg", delta, "deg")
     put(file, "scattering/kcot_mev", k_mev / np.tan(np.radians(delta)), "MeV")
     a0, r_eff = threshold(depth)
+    put(file, "scattering/kcot_threshold_mev", -HBARC / a0, "MeV")
     put(file, "scattering/scattering_length_fm", a0, "fm")
     put(file, "scattering/effective_range_fm", r_eff, "fm")
 
@@ -202,7 +203,11 @@ def add_total(path, wide=10.0, branches=(0, 0, 1, 1, -1)):
         branch = 180.0 * np.resize(branches, len(delta))
         put(file, "total/scattering/delta_deg", np.stack([delta + branch, edge, edge]), "deg",
             False)
-        for name in ("scattering/kcot_mev", "potential/v_localised_mev", "femtoscopy/correlation",
+        k = file["scattering/k_mev"][:]
+        middle, low, high = (k / np.tan(np.radians(delta + side)) for side in (0, 6.8, -6.8))
+        put(file, "total/scattering/kcot_mev", np.stack([middle, middle - low, high - middle]),
+            "MeV", False)
+        for name in ("potential/v_localised_mev", "femtoscopy/correlation",
                      "scattering/cross_section_mb"):
             if name in file:
                 value = file[name][0]

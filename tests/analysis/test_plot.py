@@ -114,8 +114,8 @@ class PlotTest(unittest.TestCase):
         drawn = lines[labels.index("effective-range fit")]
         a0, r_eff = (results.array(f"scattering/fit_{name}_fm")[0]
                      for name in ("scattering_length", "effective_range"))
-        k2 = drawn.get_xdata()[5]  # GeV^2
-        expected = synthetic.HBARC * (-1 / a0 + 0.5 * r_eff * 1e6 * k2 / synthetic.HBARC**2)
+        k2 = drawn.get_xdata()[5]  # MeV^2
+        expected = synthetic.HBARC * (-1 / a0 + 0.5 * r_eff * k2 / synthetic.HBARC**2)
         self.assertAlmostEqual(drawn.get_ydata()[5], expected, places=6)
         levels = plot.figure_finite_volume(results).axes[0]
         self.assertEqual([tick.get_text() for tick in levels.get_xticklabels()][-1], "fit")
@@ -165,12 +165,14 @@ class PlotTest(unittest.TestCase):
         k2 = results.array("scattering/k2_lat")
         # Published on another branch: moved back by 180 degrees onto the curve.
         reference = (k2[[5, 9]], delta[[5, 9]] - 180, np.array([1.0, 2.0]))
-        figure = plot.figure_phase_shift(results, ([1, 2], [150, 140]), reference, "published")
+        figure = plot.figure_phase_shift(results, plot.Truth(np.array([1.0, 2]), np.array([150.0, 140])),
+                                         reference, "published")
         axes = figure.axes[0]
         band = axes.collections[0].get_paths()[0].vertices
-        self.assertAlmostEqual(band[:, 1].max(), (delta + error).max(), delta=1e-9)  # rounding
-        points = axes.containers[0].lines[0].get_xydata()
         e_cm = results.array("scattering/e_cm_mev")
+        self.assertAlmostEqual(band[band[:, 0] >= 0.999 * e_cm[0], 1].max(), (delta + error).max(),
+                               delta=1e-9)  # rounding
+        points = axes.containers[0].lines[0].get_xydata()
         # E is linear in k2, so interpolation is exact up to rounding.
         np.testing.assert_allclose(points, np.stack([e_cm[[5, 9]], delta[[5, 9]]], 1), rtol=1e-9)
         legend = [entry.get_text() for entry in axes.get_legend().get_texts()]
@@ -240,12 +242,60 @@ class PlotTest(unittest.TestCase):
         low, high = plot.figure_kcot(self.open_again()).axes[0].get_ylim()
         self.assertTrue(-250 < low < -150 and 450 < high < 600)
 
-    def test_kcot_expansion_touches_the_curve_at_threshold(self):
-        axes = plot.figure_kcot(self.open(n=0)).axes[0]
-        curve, expansion = axes.lines[0].get_xydata(), axes.lines[1].get_xydata()
+    def test_kcot_and_its_expansion_start_at_threshold(self):
+        results = self.open(n=0)
+        axes = plot.figure_kcot(results).axes[0]
+        curve, expansion = (line.get_xydata() for line in axes.lines
+                            if line.get_label() in ("hadpot", r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$"))
+        # -1/a0 both, rounding of a cotangent
+        self.assertAlmostEqual(curve[0, 1], results.array("scattering/kcot_threshold_mev")[0],
+                               delta=1e-9)
+        np.testing.assert_allclose(expansion[0], curve[0], atol=1e-9)
         # At E = 0.5 MeV the next order of the expansion is below 0.01 MeV.
-        self.assertAlmostEqual(expansion[1, 1], curve[0, 1], delta=0.05)
-        self.assertEqual(axes.lines[1].get_label(), r"$-1/a_0 + r_\mathrm{eff}\,k^2/2$")
+        k2 = results.array("scattering/k_mev")[0]**2
+        self.assertAlmostEqual(np.interp(k2, *expansion.T), np.interp(k2, *curve.T), delta=0.05)
+
+    def test_kcot_is_in_the_units_that_are_chosen(self):
+        results = self.open()
+        k, kcot = results.array("scattering/k_mev"), results.array("scattering/kcot_mev")[0]
+        _, error = results.band("scattering/kcot_mev")
+        for options, mev, labels in (
+                ({}, 1, ("$k^2$ [MeV$^2$]", r"$k\,\cot\delta$ [MeV]")),
+                ({"kcot_units": "fm"}, synthetic.HBARC,
+                 ("$k^2$ [fm$^{-2}$]", r"$k\,\cot\delta$ [fm$^{-1}$]")),
+                ({"kcot_units": "lattice"}, synthetic.INVERSE_SPACING,
+                 ("$k^2$ [$a^{-2}$]", r"$k\,\cot\delta$ [$a^{-1}$]")),
+                ({"m_pi_mev": 510.0}, 510, (r"$(k/m_\pi)^2$", r"$k\,\cot\delta/m_\pi$"))):
+            truth = plot.Truth(results.array("scattering/e_cm_mev"),
+                               results.array("scattering/delta_deg")[0])
+            axes = plot.figure_kcot(results, truth, **options).axes[0]
+            self.assertEqual((axes.get_xlabel(), axes.get_ylabel()), labels)
+            marks = next(line for line in axes.lines if line.get_marker() == "o").get_xydata()
+            seen = np.isfinite(marks[:, 1])
+            self.assertGreater(seen.sum(), 30)
+            np.testing.assert_allclose(marks[seen], np.stack([(k / mev)**2, kcot / mev], 1)[seen],
+                                       rtol=1e-12)
+            drawn = {line.get_label(): line.get_xydata() for line in axes.lines}
+            band = axes.collections[0].get_paths()[0].vertices
+            i = 7  # every curve passes through the same points: momenta are points of curves
+            for name in ("hadpot", "truth"):
+                at = np.argmin(np.abs(drawn[name][:, 0] - marks[i, 0]))
+                np.testing.assert_allclose(drawn[name][at], marks[i], rtol=1e-9)
+            edges = band[np.abs(band[:, 0] / marks[i, 0] - 1) < 1e-9, 1]
+            self.assertAlmostEqual(edges.max(), (kcot[i] + error[i]) / mev, delta=1e-9 * 510)
+            self.assertAlmostEqual(edges.min(), (kcot[i] - error[i]) / mev, delta=1e-9 * 510)
+
+    def test_units_that_do_not_go_together_are_refused(self):
+        synthetic.write_results(self.file, n=2)
+        self.assert_refused("expected with --kcot-units m_pi", self.folder, "--kcot-units", "m_pi")
+        self.assert_refused("expected with --kcot-units m_pi", self.folder, "--kcot-units", "fm",
+                            "--m-pi-mev", "510")
+        for bad in ("0", "nan", "-3"):
+            code, _, err = self.run_plot(self.folder, f"--m-pi-mev={bad}")
+            self.assertEqual(code, 2)
+            self.assertIn("expected a number above 0", err)
+        synthetic.write_given(self.file)
+        self.assert_refused("have no lattice", self.folder, "--kcot-units", "lattice")
 
     def test_pocket_is_seen_and_core_is_not(self):
         self.assertEqual(style.pocket_range(np.array([3000.0, -30.0, -1.0])), (-42.0, 42.0))

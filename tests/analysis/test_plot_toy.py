@@ -167,9 +167,13 @@ class PlotToyTest(unittest.TestCase):
             labels = [line.get_label() for line in upper.lines]
             self.assertIn("exact", labels)
             exact = results.array(f"exact/{name}")
-            np.testing.assert_array_equal(upper.lines[labels.index("exact")].get_ydata(), exact)
+            drawn = upper.lines[labels.index("exact")]
+            x = next(line for line in upper.lines if line.get_marker() == "o").get_xdata()
+            known = [np.argmin(np.abs(drawn.get_xdata() - one)) for one in x]
+            # curves pass through what was computed, to rounding of a cotangent
+            np.testing.assert_allclose(drawn.get_ydata()[known], exact, rtol=1e-10)
             expected = results.array(f"scattering/{name}")[0] - exact
-            np.testing.assert_allclose(lower.lines[-1].get_ydata(), expected, atol=1e-12)
+            np.testing.assert_allclose(lower.lines[-1].get_ydata()[known], expected, atol=1e-9)
 
     def test_data_show_prediction_and_source_of_four_momenta(self):
         results = self.open("sdnn")
