@@ -23,6 +23,8 @@ LOCAL_TERMS = {
     "SQUARED_YUKAWA": lambda r, h, c, b, m: -c * np.expm1(-b * r**2) * (np.exp(-m * r) / r)**2,
     "WOODS_SAXON": lambda r, h, D, R, a: -D / (1 + np.exp((r - R) / a)),
     "SQUARE_WELL": lambda r, h, D, R, _: np.where(r <= R, -D, 0.0),
+    "REGULAR_YUKAWA": lambda r, h, g, b, m: g * _core(b, r) * np.exp(-m * r),
+    "OSCILLATING_GAUSSIAN": lambda r, h, c, d, q: c * np.exp(-(r / d)**2) * np.cos(q * r),
 }
 NONLOCAL_TERMS = {
     "EXPONENTIAL": lambda r, s, h, omega, m, _: omega * np.exp(-m * (r + s)),
@@ -31,17 +33,52 @@ NONLOCAL_TERMS = {
                                            np.exp(-b * (r + s)) / (r * s)),
     "NONLOCAL_GAUSSIAN": lambda r, s, h, C, d, b: (C * np.exp(-(r**2 + s**2) / d**2 -
                                                               (r - s)**2 / b**2)),
-}
-
-
-# Sections of the truth of `hadpot synth`: the kind of term, the keys of its parameters.
-TRUTHS = {
-    "gaussians": ("GAUSSIAN", ("amplitudes_mev", "ranges_fm")),
-    "separable_exponential": ("EXPONENTIAL", ("amplitudes_mev_per_fm3", "masses_per_fm")),
-    "gaussian_nonlocal": ("NONLOCAL_GAUSSIAN", ("amplitudes_mev_per_fm3", "ranges_fm",
-                                                "widths_fm")),
+    "PEREY_BUCK": lambda r, s, h, A, d, b: (A * _perey_buck(b, r, s) *
+                                            np.exp(-(r**2 + s**2) / (2 * d**2))),
+    "PEREY_BUCK_EXPONENTIAL": lambda r, s, h, A, d, b: (A * _perey_buck(b, r, s) *
+                                                        np.exp(-(r + s) / d)),
 }
 HBARC_MEV_FM = 197.3269804
+
+
+def _core(b, r):
+    """(1 - exp(-b r^2))/r, 0 at the origin."""
+    return b * r * _one(b * r**2)
+
+
+def _one(x):
+    """(1 - exp(-x))/x, 1 at 0."""
+    return np.where(x > 0, -np.expm1(-x) / np.where(x > 0, x, 1), 1)
+
+
+def _perey_buck(b, r, s):
+    """N(r, s) = (exp(-((r - s)/b)^2) - exp(-((r + s)/b)^2)) / (4 pi^(3/2) b r s)."""
+    return np.exp(-((r - s) / b)**2) * _one(4 * r * s / b**2) / (np.pi**1.5 * b**3)
+
+
+# Sections of the truth of `hadpot synth`: the kind of term and the keys of its parameters; of
+# alternatives, as keys of a dictionary, the factor to the units of the first one.
+_MASSES = {"masses_per_fm": 1, "masses_mev": 1 / HBARC_MEV_FM}
+TRUTHS = {
+    "gaussians": [("GAUSSIAN", ("amplitudes_mev", "ranges_fm"))],
+    "yukawas": [("YUKAWA", ({"strengths_mev_fm": 1, "strengths": HBARC_MEV_FM}, _MASSES))],
+    "squared_yukawas": [("SQUARED_YUKAWA", ("strengths_mev_fm2", "cutoffs_per_fm2", _MASSES))],
+    "woods_saxon": [("WOODS_SAXON", ("depths_mev", "radii_fm", "diffuseness_fm"))],
+    "square_well": [("SQUARE_WELL", ("depths_mev", "radii_fm"))],
+    "regular_yukawas": [("REGULAR_YUKAWA", ("strengths_mev_fm", "cutoffs_per_fm2", _MASSES))],
+    "oscillating_gaussians": [("OSCILLATING_GAUSSIAN", ("amplitudes_mev", "ranges_fm",
+                                                        "wave_numbers_per_fm"))],
+    "separable_exponential": [("EXPONENTIAL", ({"amplitudes_mev_per_fm3": 1,
+                                                "amplitudes_per_fm4": HBARC_MEV_FM},
+                                               "masses_per_fm")),
+                              ("EXPONENTIAL_KERNEL", ("strengths_per_fm5", "masses_per_fm"))],
+    "yamaguchi": [("YAMAGUCHI", ("a_per_fm", "b_per_fm"))],
+    "gaussian_nonlocal": [("NONLOCAL_GAUSSIAN", ("amplitudes_mev_per_fm3", "ranges_fm",
+                                                 "widths_fm"))],
+    "perey_buck": [("PEREY_BUCK", ("amplitudes_mev", "ranges_fm", "widths_fm"))],
+    "perey_buck_exponential": [("PEREY_BUCK_EXPONENTIAL", ("amplitudes_mev", "ranges_fm",
+                                                           "widths_fm"))],
+}
 
 
 class Network:
@@ -147,6 +184,16 @@ class Given:
     def __init__(self, terms, table, h):
         self.terms, self.table, self.h = terms, table, h
 
+    @property
+    def local(self):
+        """Whether it has a part V(r)."""
+        return "v_mev" in self.table or any(kind in LOCAL_TERMS for kind, _ in self.terms)
+
+    @property
+    def nonlocal_part(self):
+        """Whether it has a part U(r,r')."""
+        return "u_mev_fm3" in self.table or any(kind in NONLOCAL_TERMS for kind, _ in self.terms)
+
     def V(self, r):
         r = np.atleast_1d(np.asarray(r, dtype=float))
         V = np.zeros_like(r)
@@ -180,17 +227,32 @@ def read(file, row=0):
     return _read_given(file) if "potential/hbar2_over_2mu_mev_fm2" in file else None
 
 
-def of_truth(sections):
-    """The potential of a truth of `hadpot synth`, its sections as dictionaries; None: one of them
-    is of a form that is not known here."""
+def of_truth(sections, h=0.0):
+    """The potential of a truth of `hadpot synth`, its sections as dictionaries, h = hbar^2/(2 mu)
+    in MeV fm^2; None: one of them is of a form that is not known here."""
     terms = []
     for name, section in sections.items():
-        if name not in TRUTHS:
+        found = [(kind, columns) for kind, keys in TRUTHS.get(name, ())
+                 if (columns := _columns(section, keys)) is not None]
+        if not found and name in TRUTHS:
+            raise KeyError(f"{name}: {', '.join(section)}")
+        if not found:
             return None
-        kind, keys = TRUTHS[name]
-        columns = [np.atleast_1d(np.asarray(section[key], dtype=float)) for key in keys]
+        kind, columns = found[0]
         terms += [(kind, (*row, 0.0, 0.0)[:3]) for row in zip(*columns)]
-    return Given(terms, {}, 0.0) if terms else None
+    return Given(terms, {}, h) if terms else None
+
+
+def _columns(section, keys):
+    """The parameters of a section, a column for each key; None: one is missing."""
+    columns = []
+    for names in keys:
+        names = names if isinstance(names, dict) else {names: 1}
+        given = [name for name in names if name in section]
+        if not given:
+            return None
+        columns.append(np.atleast_1d(np.asarray(section[given[0]], dtype=float)) * names[given[0]])
+    return columns
 
 
 def _read_given(file):

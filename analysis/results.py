@@ -263,26 +263,34 @@ def covariance(rows, nsample, method):
     return sample_weight(len(samples), nsample, method) * spread.T @ spread
 
 
-def load_truth(path, section):
+def load_truth(path):
+    """What a file that `hadpot synth` wrote says, as a dictionary."""
     try:
         import yaml
     except ImportError as error:
         raise InputError("--truth needs PyYAML (Debian package python3-yaml)") from error
     try:
         with open(path, encoding="utf-8") as stream:
-            return (yaml.safe_load(stream) or {}).get(section)
+            truth = yaml.safe_load(stream) or {}
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
                          f"phase_shifts ({error!r})") from error
+    if not isinstance(truth, dict):
+        raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
+                         f"phase_shifts, found {type(truth).__name__}")
+    return truth
 
 
 def read_truth_potential(path):
     """The potential in a file that `hadpot synth` wrote; None where its form is not known here."""
-    try:
-        return potentials.of_truth(load_truth(path, "potential") or {})
-    except (KeyError, TypeError, ValueError) as error:
+    truth = load_truth(path)
+    masses = [truth.get(f"mass_{i}_mev") for i in (1, 2)]
+    try:  # without masses: only of forms that need none
+        h = 0.5 * potentials.HBARC_MEV_FM**2 * sum(1 / float(mass) for mass in masses if mass)
+        return potentials.of_truth(truth.get("potential") or {}, h)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise InputError(f"{path}: potential: {error!r}") from error
 
 
@@ -296,7 +304,8 @@ class Truth(NamedTuple):
 
 def read_truth(path):
     """e_cm_mev and delta_deg of phase_shifts in a file that `hadpot synth` wrote."""
-    phases, a0 = load_truth(path, "phase_shifts"), load_truth(path, "scattering_length_fm")
+    truth = load_truth(path)
+    phases, a0 = truth.get("phase_shifts"), truth.get("scattering_length_fm")
     try:
         e_cm = np.array(phases["e_cm_mev"], dtype=float)
         delta = np.array(phases["delta_deg"], dtype=float)

@@ -172,7 +172,7 @@ class BandsTest(unittest.TestCase):
                                    rtol=1e-12)  # a local truth is the same of every R
         self.assertIn("truth, localised",
                       [text.get_text() for text in figure.axes[1].get_legend().get_texts()])
-        self.assertIsNone(potentials.of_truth({"yukawa": {}}))
+        self.assertIsNone(potentials.of_truth({"another": {}}))
         with program.drawn_once():
             code, _, err = program.run(plot, self.folder, "--truth", path)
         self.assertEqual((code, err), (0, ""))

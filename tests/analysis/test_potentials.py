@@ -10,6 +10,7 @@ import unittest
 import h5py
 import numpy as np
 
+import potentials
 import results
 
 PROGRAM = os.environ.get("HADPOT_PROGRAM", "build/release/hadpot")
@@ -56,10 +57,16 @@ squared_yukawas: {strengths_mev_fm2: [-2], cutoffs_per_fm2: [3], masses_per_fm: 
 woods_saxon: {depths_mev: [5], radii_fm: [1.3], diffuseness_fm: [0.3]}
 square_well: {depths_mev: [4], radii_fm: [0.9]}
 """
+FURTHER = """
+regular_yukawas: {strengths_mev_fm: [-20], cutoffs_per_fm2: [3], masses_mev: [140]}
+oscillating_gaussians: {amplitudes_mev: [7], ranges_fm: [0.8], wave_numbers_per_fm: [3]}
+"""
 GIVEN_NONLOCAL = """
 separable_exponential: {amplitudes_mev_per_fm3: [-4], masses_per_fm: [2]}
 yamaguchi: {a_per_fm: [0.3], b_per_fm: [1.7]}
 gaussian_nonlocal: {amplitudes_mev_per_fm3: [-6], ranges_fm: [1.2], widths_fm: [0.6]}
+perey_buck: {amplitudes_mev: [-9], ranges_fm: [0.8], widths_fm: [0.4]}
+perey_buck_exponential: {amplitudes_mev: [-5], ranges_fm: [0.7], widths_fm: [0.5]}
 """
 
 
@@ -141,6 +148,39 @@ class TestPotentials(unittest.TestCase):
                          found.array("potential/u_mev_fm3")[0, 1:3, 2:])
         found.close()
 
+    def test_truths_of_synthetic_ensembles(self):
+        """An ensemble holds V and U of its truth at its points."""
+        for i, text in enumerate((
+                GIVEN + FURTHER + GIVEN_NONLOCAL,
+                GIVEN.replace("strengths:", "strengths_mev_fm:").replace(
+                    "masses_mev: [300", "masses_per_fm: [2").replace("700]}", "4]}"),
+                "separable_exponential: {strengths_per_fm5: [-0.3], masses_per_fm: [2]}\n",
+                "separable_exponential: {amplitudes_per_fm4: [-0.02], masses_per_fm: [2]}\n")):
+            with self.subTest(i):
+                self.check_truth(text, f"synth{i}")
+        with self.assertRaisesRegex(KeyError, "gaussians: depth"):
+            potentials.of_truth({"gaussians": {"depth": [1]}})
+        self.assertIsNone(potentials.of_truth({"momentum_dependent": {}}))
+
+    def check_truth(self, text, name):
+        job = self.path(f"{name}.yaml")
+        with open(job, "w", encoding="utf-8") as stream:
+            stream.write(f"output: {self.path(name)}.h5\nmass_1_mev: 940\nmass_2_mev: 1100\n"
+                         "inverse_spacing_mev: 1000\n"
+                         "grid: {points: 40, spacing_lat: 0.9}\nnoise: {configurations: 2}\n"
+                         "phase_shifts: {energies_mev: [5]}\n" + text)
+        subprocess.run([PROGRAM, "synth", job], capture_output=True, check=True)
+        potential = results.read_truth_potential(self.path(f"{name}_truth.yaml"))
+        with h5py.File(f"{self.path(name)}.h5") as file:
+            r = file["r"][:] * potentials.HBARC_MEV_FM / 1000
+            truth = file["truth"]
+            self.assertEqual(potential.local, "potential_mev" in truth)
+            self.assertEqual(potential.nonlocal_part, "u_mev_fm3" in truth)
+            if potential.local:
+                self.assert_same(potential.V(r), truth["potential_mev"][:])
+            if potential.nonlocal_part:
+                self.assert_same(potential.U(r), truth["u_mev_fm3"][:])
+
     def given_job(self, text):
         """The job of a potential with tables, for both commands."""
         r = np.linspace(0.1, 2.4, 9)
@@ -161,7 +201,7 @@ class TestPotentials(unittest.TestCase):
             if strengths:
                 text = re.sub("amplitudes_mev_per_fm3: .-4., ", strengths, text)
             with self.subTest(strengths):
-                self.check_given(self.given_job(GIVEN + text), str(i))
+                self.check_given(self.given_job(GIVEN + FURTHER + text), str(i))
 
     def check_given(self, job, name):
         """A toy states U and V of its truth on grids."""
