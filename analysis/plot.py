@@ -17,14 +17,15 @@ except ImportError as error:
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
-from matplotlib.colors import SymLogNorm, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
 from plot_bands import band_handles, draw_total
+from plot_correlator import figure_correlator, figure_terms
 from plot_covariance import figure_correlation
 from plot_kcot import UNIT_NAMES, figure_kcot
 from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
-                           figure_nonlocal_surface)
+                           figure_nonlocal_potential, figure_nonlocal_surface)
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_phase_shift,
                              figure_row)
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
@@ -35,48 +36,9 @@ from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_ba
                    from_zero, label_panel, list_figures, new_figure, pocket_range, save)
 
 
-def figure_correlator(results):
-    """R(t,r) for each source, and below it the terms of S at the middle time."""
-    order, r, _, r_max = fit_range(results)
-    nsource, nt = len(results.source), len(results.t)
-    figure, axes = new_figure(WIDE if nsource > 1 else NARROW, 4.2, nrows=2, ncols=nsource,
-                              sharex=True)
-    ratio, ratio_error = results.band("correlator/R")
-    for s, source in enumerate(results.source):
-        for t in range(nt):
-            error = None if ratio_error is None else ratio_error[s, t, order]
-            draw_band(axes[0, s], r, ratio[s, t, order], error, COLOURS[t % len(COLOURS)],
-                      f"$t = {results.t[t]}$")
-        draw_terms(axes[1, s], results, s, nt // 2)
-        label_panel(axes[0, s], f"{source} source", results.channel)
-        axes[0, s].set_ylabel("$R(t,r)$  [normalised]")
-        axes[1, s].set(xlabel="$r$ [fm]", xlim=(0, r_max),
-                       ylabel=f"terms of $S(t={results.t[nt // 2]},r)$  [lattice units]")
-        axes[0, s].legend(ncol=1 + nt // 4)
-    return figure
-
-
-def draw_terms(axes, results, s, t):
-    """The terms of S, cut off where the Laplacian of the core would hide all else."""
-    order, r, _, _ = fit_range(results)
-    size = 0
-    terms = (("laplacian", r"$\nabla^2 R/2\mu$", BLUE), ("dt", r"$-\partial_t R$", RED),
-             ("dt2", r"$(1+3\delta^2)\,\partial_t^2 R/8\mu$", GREEN), ("S", "$S$", "black"))
-    for name, label, colour in terms:
-        central, error = results.band(f"correlator/{name}")
-        error = None if error is None else error[s, t, order]
-        central = central[s, t, order]
-        draw_band(axes, r, central, error, colour, label)
-        size = np.nanmax([size, *(np.abs(central) if name.startswith("dt") else -central)])
-    axes.axhline(0, color=GREY, lw=0.4)
-    size = size or 1.0
-    axes.set_ylim(-1.2 * size, 2.5 * size)
-    axes.legend()
-
-
 def figure_potential(results, truth_potential=None):
     """V(r), localised (bands) and direct leading order (points): the core, and the pocket; with the
-    localised truth where it is known."""
+    truth where it is known, localised like the fit, and its local part."""
     order, r, fitted, r_max = fit_range(results)
     model, model_error = results.band("potential/v_localised_mev")
     nsource = len(results.source)
@@ -107,7 +69,11 @@ def potential_legend(results, truth_potential):
     if results.has("potential/v_local_mev", "training/parameters"):
         handles.append(Line2D([], [], color="black", ls="--", lw=0.8, label="local part"))
     if truth_potential is not None:
-        handles.append(Line2D([], [], color="black", ls=":", lw=1.2, label="truth, localised"))
+        local = not truth_potential.nonlocal_part
+        handles.append(Line2D([], [], color="black", ls=":", lw=1.2,
+                              label="truth" if local else "truth, localised"))
+        if truth_potential.local and not local:
+            handles.append(Line2D([], [], color=GREY, ls="-.", lw=1.0, label="truth, local part"))
     return handles + (band_handles() if results.has("total/potential/v_localised_mev") else [])
 
 
@@ -129,6 +95,8 @@ def draw_potentials(axes, results, s, truth_potential):
         if truth_potential is not None:
             axes.plot(r, results.localise(truth_potential, s, t)[order], color="black", ls=":",
                       lw=1.2, zorder=4)
+    if truth_potential is not None and truth_potential.local and truth_potential.nonlocal_part:
+        axes.plot(r, truth_potential.V(r), color=GREY, ls="-.", lw=1.0, zorder=4)
     if results.has("potential/v_local_mev", "training/parameters"):  # else it is the curve itself
         local, _ = results.band("potential/v_local_mev")
         axes.plot(r, local[order], color="black", ls="--", lw=0.8, label="local part", zorder=4)
@@ -146,8 +114,9 @@ def figure_given_potential(results):
     return figure
 
 
-def figure_expansion(results):
-    """V0 and V2 of the derivative expansion: points with errors, and what was fitted to them."""
+def figure_expansion(results, truth_potential=None):
+    """V0 and V2 of the derivative expansion: points with errors, and what was fitted to them; V0
+    beside a local truth."""
     order, r, _, _ = fit_range(results)
     figure, axes = new_figure(WIDE, 2.6, results.note(), ncols=2)
     for panel, label, key, fit_key, core in (
@@ -166,25 +135,11 @@ def figure_expansion(results):
         size = np.nanmax(beyond) if beyond.size else np.nanmax(np.abs(fit))
         panel.set(xlabel="$r$ [fm]", ylabel=label, xlim=(0, min(2.5, r.max())),
                   ylim=(-1.5 * size, 2.0 * size))
+    if truth_potential is not None and not truth_potential.nonlocal_part:
+        axes[0, 0].plot(r, truth_potential.V(r), color="black", ls=":", lw=1.2, label="truth")
+    for panel in axes[0]:
         panel.legend()
     label_panel(axes[0, 1], "", results.channel)
-    return figure
-
-
-def figure_nonlocal_potential(results):
-    """The map of U(r,r')."""
-    r = results.array("potential/u_r_fm")
-    u = results.array("potential/u_mev_fm3")[0]
-    figure, ((axes,),) = new_figure(NARROW, 2.7, results.note(), layout="compressed")
-    top = np.nanmax(np.abs(u)) or 1.0
-    image = axes.pcolormesh(r, r, u, cmap="RdBu_r", shading="nearest", rasterized=True,
-                            norm=SymLogNorm(1e-2 * top, vmin=-top, vmax=top))
-    axes.set(aspect="equal", xlabel="$r'$ [fm]", ylabel="$r$ [fm]")
-    axes.yaxis.set_major_locator(axes.xaxis.get_major_locator())
-    decades = 10 ** np.floor(np.log10(top)) * np.array([0.1, 1])
-    figure.colorbar(image, ax=axes, label=r"$U(r,r')$ [MeV fm$^{-3}$]",
-                    ticks=[*-decades[::-1], 0, *decades])
-    label_panel(axes, "", results.channel)
     return figure
 
 
@@ -268,7 +223,8 @@ def figure_loss(results):
 
 # Name of the figure, its function, the datasets without which it is left out.
 FIGURES = (
-    ("correlator", figure_correlator, ("correlator/R", "correlator/S")),
+    ("correlator", figure_correlator, ("correlator/R", "correlator/dt")),
+    ("potential_terms", figure_terms, ("correlator/R", "correlator/S", "correlator/laplacian")),
     ("potential", figure_potential, ("potential/v_lo_mev", "potential/v_localised_mev")),
     ("nonlocal_potential", figure_nonlocal_potential, ("potential/u_mev_fm3",)),
     ("nonlocal_surface", figure_nonlocal_surface, ("potential/u_mev_fm3",)),
@@ -294,7 +250,9 @@ FIGURES = (
 # Rows along k that these show; all others have a figure of their own.
 DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")
 # What of the command line a figure shows beside the results.
-COMPARED = {"potential": ("truth_potential",), "phase_shift": ("truth", "reference", "name"),
+COMPARED = {**{name: ("truth_potential",) for name in
+               ("potential", "potential_terms", "nonlocal_potential", "derivative_expansion")},
+            "phase_shift": ("truth", "reference", "name"),
             "kcot": ("truth", "reference", "name", "kcot_units", "m_pi_mev"),
             "two_parameter": ("trace",)}
 

@@ -1,14 +1,81 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of U(r,r'): the surface, momentum space, and learned beside exact potentials of toys."""
+"""Figures of U(r,r'): maps with errors and cuts, the surface, momentum space, and learned beside
+exact potentials of toys."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LogNorm, Normalize, SymLogNorm
 from matplotlib.ticker import MaxNLocator
 
+from plot_bands import draw_total
+from results import FIT_LABEL
 from style import (BLUE, COLOURS, GREY, NARROW, RED, WIDE, draw_band, few, from_zero, label_panel,
                    new_figure)
 
 U_LABEL = r"$U(r,r')$ [MeV fm$^{-3}$]"
+
+
+def figure_nonlocal_potential(results, truth_potential=None):
+    """U(r,r') of the average with its statistical error: maps of both, dotted where they are of one
+    size, and cuts at three r' with the bands of statistical and total errors, beside a non-local
+    truth."""
+    r = results.array("potential/u_r_fm")
+    u, error = results.band("potential/u_mev_fm3")
+    end = range_end(r, np.abs(u))
+    figure = plt.figure(figsize=(WIDE, 4.8))
+    above, below = figure.subfigures(2, 1, height_ratios=(1.15, 1))
+    maps = above.subplots(1, 2)
+    if results.note():
+        figure.suptitle(results.note(), fontsize=8.5, color=RED)
+    draw_map(above, maps[0], r, u, label=U_LABEL)
+    if error is None:
+        maps[1].set_axis_off()
+        label_panel(maps[0], "", results.channel)
+    else:
+        draw_error(above, maps[1], r, u, error)
+        draw_contour(maps[0], r, np.abs(u) - error, "black")
+        label_panel(maps[0], "average", "")
+        label_panel(maps[1], "", results.channel)
+    total = results.total("potential/u_mev_fm3")
+    cuts = below.subplots(1, 3)
+    for panel, j in zip(cuts, cut_positions(r, u)):
+        draw_measured_cut(panel, r, j, (u, error), total, truth_potential)
+        panel.set_xlim(0, r[end - 1])
+    cuts[0].set_ylabel(r"$r\,r'\,U(r,r')$ [MeV fm$^{-1}$]")
+    cuts[0].legend()
+    return figure
+
+
+def draw_error(figure, axes, r, u, error):
+    """Three decades of the error; below they are of the lowest colour."""
+    top = np.nanmax(error) or 1.0
+    image = axes.pcolormesh(r, r, np.clip(error, 1e-3 * top, None), cmap="cividis",
+                            shading="nearest", rasterized=True, norm=LogNorm(1e-3 * top, top))
+    draw_contour(axes, r, np.abs(u) - error, "white")
+    axes.set(aspect="equal", xlabel="$r'$ [fm]", ylabel="$r$ [fm]")
+    axes.yaxis.set_major_locator(axes.xaxis.get_major_locator())
+    figure.colorbar(image, ax=axes, shrink=0.8, pad=0.03, label=r"error [MeV fm$^{-3}$]")
+
+
+def draw_contour(axes, r, difference, colour):
+    """Where U is as large as its error."""
+    if np.nanmin(difference) < 0 < np.nanmax(difference):
+        axes.contour(r, r, difference, levels=[0], colors=colour, linewidths=0.6,
+                     linestyles="dotted")
+
+
+def draw_measured_cut(axes, r, j, band, total, truth_potential):
+    """r r' U(r,r'), as it enters integrals, at the radius r' of index j."""
+    weight = r * r[j]
+    central, error = (None if one is None else weight * one[:, j] for one in band)
+    draw_total(axes, r, None if total is None else weight * total[:, :, j], BLUE)
+    draw_band(axes, r, central, error, BLUE, FIT_LABEL if error is not None else "fit")
+    if truth_potential is not None and truth_potential.nonlocal_part:
+        axes.plot(r, weight * truth_potential.U(r, r[j])[:, 0], color="black", ls="--",
+                  label="truth", zorder=4)
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set_xlabel("$r$ [fm]")
+    label_panel(axes, rf"$r' = {r[j]:.2f}$ fm", "")
 
 
 def figure_nonlocal_surface(results):
@@ -67,15 +134,16 @@ def figure_exact_potential(results):
     return figure
 
 
-def draw_map(figure, axes, r, u, top=None):
+def draw_map(figure, axes, r, u, top=None, label=None):
     """U(r,r') in colours, linear within 1 % of top, logarithmic beyond."""
-    top = top or np.abs(u).max() or 1.0
+    top = top or np.nanmax(np.abs(u)) or 1.0
     image = axes.pcolormesh(r, r, u, cmap="RdBu_r", shading="nearest", rasterized=True,
                             norm=SymLogNorm(1e-2 * top, vmin=-top, vmax=top))
     axes.set(aspect="equal", xlabel="$r'$ [fm]", ylabel="$r$ [fm]")
     axes.yaxis.set_major_locator(axes.xaxis.get_major_locator())
     decades = 10**np.floor(np.log10(top)) * np.array([0.1, 1])
-    figure.colorbar(image, ax=axes, ticks=[*-decades[::-1], 0, *decades], shrink=0.8, pad=0.03)
+    figure.colorbar(image, ax=axes, ticks=[*-decades[::-1], 0, *decades], shrink=0.8, pad=0.03,
+                    label=label)
 
 
 def range_end(r, u):

@@ -49,14 +49,22 @@ def put(file, name, value, unit, resampled=True):
         dataset.attrs["error_function"] = "jackknife"
 
 
-def write_correlator(file, random, r, nsource, nt, n):
-    s, t = np.arange(nsource)[:, None, None], np.arange(nt)[:, None]
+def write_correlator(file, random, r, times, nsource, n):
+    """R of all times and one before and behind them, with its differences in time and any Laplacian;
+    stored R is divided by a number for each source and time."""
+    every = np.arange(times[0] - 1, times[-1] + 2)
+    s, t = np.arange(nsource)[:, None, None], (every - times[0])[:, None]
     ratio = 1 - (0.8 - 0.1 * s) * np.exp(-(r / 0.25)**2) + (0.3 + 0.05 * t) * np.exp(-(r / 0.8)**2)
-    laplacian = 0.02 * np.exp(-(r / 0.3)**2) * (1 - (r / 0.3)**2) * (1 + 0.1 * s + 0 * t)
-    dt = 0.002 * ratio
-    for name, value in (("R", ratio), ("laplacian", laplacian), ("dt", dt), ("dt2", 0.1 * dt),
-                        ("S", laplacian + 1.1 * dt)):
-        put(file, f"correlator/{name}", rows(random, value, 1e-2, n, 1e-4), "1")
+    ratio = rows(random, ratio * np.exp(-0.01 * t), 1e-2, n, 1e-4)
+    at = np.searchsorted(every, times)
+    before, now, after = (ratio[:, :, at + step] for step in (-1, 0, 1))
+    scale = 0.7 + 0.1 * np.arange(nsource)[:, None] + 0.05 * np.arange(len(times))
+    laplacian = 0.02 * np.exp(-(r / 0.3)**2) * (1 - (r / 0.3)**2) * (1 + 0.1 * s) + 0 * now
+    terms = {"laplacian": laplacian, "dt": (before - after) / 2,
+             "dt2": (after - 2 * now + before) / (4 * MASS)}
+    for name, value in (("R", now), *terms.items(), ("S", sum(terms.values()))):
+        put(file, f"correlator/{name}", value / scale[:, :, None], "1")
+    put(file, "correlator/normalisation", scale, "1", False)
 
 
 def write_potential(file, random, r, shape, n, kind):
@@ -176,7 +184,7 @@ def write_results(path, n=20, sources=("wall", "smeared"), times=(12, 13), kind=
         file.attrs["source"] = list(sources)
         put(file, "grid/r_fm", r, "fm", False)
         put(file, "grid/fitted", (r < 2.0).astype(int), "1", False)
-        write_correlator(file, random, r, len(sources), len(times), n)
+        write_correlator(file, random, r, np.array(times), len(sources), n)
         write_potential(file, random, r, (len(sources), len(times)), n, kind)
         write_scattering(file, random, n)
         write_training(file, random, n)

@@ -19,8 +19,8 @@ import results as results_module  # noqa: E402
 import style  # noqa: E402
 import synthetic  # noqa: E402
 
-ALL = ("correlator", "potential", "nonlocal_potential", "nonlocal_surface", "pulls", "phase_shift", "kcot",
-       "correlation", "loss")
+ALL = ("correlator", "potential_terms", "potential", "nonlocal_potential", "nonlocal_surface", "pulls",
+       "phase_shift", "kcot", "correlation", "loss")
 
 
 class PlotTest(unittest.TestCase):
@@ -306,33 +306,10 @@ class PlotTest(unittest.TestCase):
         low, high = plot.figure_potential(self.open()).axes[1].get_ylim()
         self.assertTrue(-110 < low < -60 and 60 < high < 110)
 
-    def test_times_and_sources_have_panels_and_colours(self):
-        figure = plot.figure_correlator(self.open(sources=("wall", "smeared", "exp"), n=2))
-        self.assertEqual(len(figure.axes), 6)
-        self.assertEqual(figure.axes[2].get_title(loc="left"), "exp source")
-        self.assertEqual(figure.axes[2].get_title(loc="right"), "Synthetic dibaryon (1S0)")
-        self.assertEqual([line.get_label() for line in figure.axes[0].lines],
-                         ["$t = 12$", "$t = 13$"])
-
-    def test_unsorted_grid_is_drawn_in_order(self):
-        synthetic.write_results(self.file, n=0)
-        with h5py.File(self.file, "r+") as file:
-            file["grid/r_fm"][:] = file["grid/r_fm"][:][::-1]
-        figure = plot.figure_correlator(self.open_again())
-        self.assertTrue((np.diff(figure.axes[0].lines[0].get_xdata()) >= 0).all())
-
     def open_again(self):
         results = plot.Results(self.file)
         self.addCleanup(results.close)
         return results
-
-    def test_nonlocal_colours_are_centred_at_zero(self):
-        synthetic.write_results(self.file, n=0)
-        with h5py.File(self.file, "r+") as file:
-            u = np.abs(file["potential/u_mev_fm3"][:])
-            file["potential/u_mev_fm3"][:] = u  # of one sign
-        mesh = plot.figure_nonlocal_potential(self.open_again()).axes[0].collections[0]
-        self.assertEqual((mesh.norm.vmin, mesh.norm.vmax), (-u.max(), u.max()))
 
     def test_momentum_space_is_centred_and_ends_at_the_cutoff(self):
         results = self.open(n=4, further=True)

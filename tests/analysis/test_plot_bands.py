@@ -170,8 +170,8 @@ class BandsTest(unittest.TestCase):
         line = next(line for line in figure.axes[0].lines if line.get_linestyle() == ":")
         np.testing.assert_allclose(line.get_ydata(), synthetic.potential(line.get_xdata()),
                                    rtol=1e-12)  # a local truth is the same of every R
-        self.assertIn("truth, localised",
-                      [text.get_text() for text in figure.axes[1].get_legend().get_texts()])
+        self.assertIn("truth", [text.get_text() for text in
+                                figure.axes[1].get_legend().get_texts()])
         self.assertIsNone(potentials.of_truth({"another": {}}))
         with program.drawn_once():
             code, _, err = program.run(plot, self.folder, "--truth", path)
