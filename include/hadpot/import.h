@@ -52,6 +52,7 @@ typedef struct hp_import_gauge {
 typedef struct hp_import_file {
     size_t folder, name; /* hp_import_text */
     uint64_t size;       /* bytes */
+    int64_t changed;     /* time, in ns, as of clock_gettime */
     int part, what, index;
 } hp_import_file;
 

@@ -77,15 +77,22 @@ static hp_status decode_wave(const hp_import_plan *plan, tables *of, const hp_im
     const hp_halqcd_state *state = plan->state;
     const int nvalue = hp_halqcd_nvalue(state), n = plan->geometry.npoint;
     const double *re, *im;
+    double unused[2], *spread = unused;
     hp_halqcd_wave wave = {0};
-    HP_CALL(hp_halqcd_check_records(input->bytes, input->size, &wave, err));
+    const bool plain = state->order != HP_HALQCD_ORBITS;
+    HP_REQUIRE(plain != hp_halqcd_is_compressed(input->bytes, input->size), HP_ERR_INPUT,
+               "is a %s wave function, others are %s", plain ? "1/48-compressed" : "plain",
+               plain ? "plain" : "1/48-compressed");
+    HP_CALL(plain ? hp_halqcd_find_box(input->bytes, input->size, &wave, err)
+                  : hp_halqcd_check_records(input->bytes, input->size, &wave, err));
     HP_REQUIRE(wave.extent == state->extent, HP_ERR_INPUT,
                "is of a box of %d^3 sites, others of %d^3", wave.extent, state->extent);
-    for (int i = 0; i < wave.norbit; i++)
+    for (int i = 0; i < wave.norbit && !plain; i++)
         HP_REQUIRE(hp_halqcd_integer(wave.site + 4 * (ptrdiff_t)i, wave.big_endian) ==
                        state->site[i],
                    HP_ERR_INPUT, "has other representatives of orbits than the other files");
-    HP_CALL(hp_halqcd_project(of->spin, &wave, &re, &im, err));
+    if (plain) spread = &sum->gauge[(ptrdiff_t)2 * nvalue];
+    HP_CALL(hp_halqcd_project(of->spin, &wave, &re, &im, spread, err));
     hp_import_add(plan, sum, input->file->index, re);
     for (int v = 0; v < nvalue; v++)
         for (int i = 0; i < n; i++) {

@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include "hadpot/memory.h"
 #include "halqcd_parts.h"
+#include "import_parts.h"
 
 /* The beginning of a file, or all of it, through zlib, which reads plain files too. */
 static hp_status read_beginning(const char *path, size_t most, unsigned char **bytes, size_t *size,
@@ -34,30 +35,53 @@ cleanup:
     return status;
 }
 
-/* What the header of the first wave tells; the others must agree with it. */
+/* What all waves have in common. wave->site NULL: of a plain one. */
+static hp_status keep_state(hp_import_plan *plan, const hp_halqcd_wave *wave,
+                            hp_halqcd_state **state, hp_error *err) {
+    plan->state_size = sizeof **state + (size_t)wave->norbit * sizeof(int);
+    plan->state = *state = hp_alloc(plan->state_size, 1);
+    HP_REQUIRE(*state != NULL, HP_ERR_MEMORY, "no memory for %d orbits", wave->norbit);
+    (*state)->extent = wave->extent;
+    (*state)->norbit = wave->norbit;
+    (*state)->big_endian = wave->big_endian;
+    (*state)->order = wave->order;
+    HP_CALL(hp_geometry_create_cubic(wave->extent, &plan->geometry, err));
+    for (int i = 0; i < wave->norbit; i++) {
+        const int *site = plan->geometry.site[i], extent = wave->extent;
+        (*state)->site[i] = wave->site != NULL
+                                ? hp_halqcd_integer(wave->site + 4 * (ptrdiff_t)i, wave->big_endian)
+                                : site[0] + extent * (site[1] + extent * site[2]);
+    }
+    return HP_OK;
+}
+
+/* The header of a compressed wave, or all of a plain one. */
 static hp_status read_first_wave(hp_halqcd_tree *of, hp_halqcd_state **state, hp_error *err) {
+    static const char *const order[] = {"1/48-compressed", "plain, [site][spins]",
+                                        "plain, [source spins][site][sink spins]",
+                                        "plain, [spins][site]"};
     hp_status status = HP_OK;
     hp_import_plan *plan = of->plan;
-    unsigned char *bytes = NULL;
-    char path[HP_HALQCD_PATH];
+    hp_import_reader reader = {0};
+    hp_import_input input = {0};
+    unsigned char *bytes = NULL, sha256[HP_SHA256];
+    char path[HP_IMPORT_PATH];
     size_t size = 0;
     hp_halqcd_wave wave = {0};
-    snprintf(path, sizeof path, "%s/%s/%s", of->job->tree,
-             hp_import_text(plan, plan->file[0].folder), hp_import_text(plan, plan->file[0].name));
+    hp_import_path(plan, &plan->file[0], path);
     HP_TRY(read_beginning(path, HEADER_BYTES, &bytes, &size, err));
-    HP_TRY_IN(hp_halqcd_read_header(bytes, size, &wave, err), "%s", path);
-    HP_CHECK(size > (size_t)(wave.data - bytes), HP_ERR_INPUT, "%s: is cut off", path);
-    plan->state_size = sizeof **state + (size_t)wave.norbit * sizeof(int);
-    plan->state = *state = hp_alloc(plan->state_size, 1);
-    HP_CHECK(*state != NULL, HP_ERR_MEMORY, "no memory for %d orbits", wave.norbit);
-    (*state)->extent = wave.extent;
-    (*state)->norbit = wave.norbit;
-    for (int i = 0; i < wave.norbit; i++)
-        (*state)->site[i] = hp_halqcd_integer(wave.site + 4 * (ptrdiff_t)i, wave.big_endian);
-    HP_TRY_IN(hp_geometry_create_cubic(wave.extent, &plan->geometry, err), "%s", path);
-    HP_TRY(hp_import_fact(plan, err, "waves of %d^3 sites, 1/48-compressed, %s-endian", wave.extent,
-                          wave.big_endian ? "big" : "little"));
+    if (hp_halqcd_is_compressed(bytes, size)) {
+        HP_TRY_IN(hp_halqcd_read_header(bytes, size, &wave, err), "%s", path);
+        HP_CHECK(size > (size_t)(wave.data - bytes), HP_ERR_INPUT, "%s: is cut off", path);
+    } else {
+        HP_TRY(hp_import_read(&reader, path, &input, sha256, err));
+        HP_TRY_IN(hp_halqcd_find_box(input.bytes, input.size, &wave, err), "%s", path);
+    }
+    HP_TRY_IN(keep_state(plan, &wave, state, err), "%s", path);
+    HP_TRY(hp_import_fact(plan, err, "waves of %d^3 sites, %s, %s-endian", wave.extent,
+                          order[wave.order], wave.big_endian ? "big" : "little"));
 cleanup:
+    hp_import_reader_destroy(&reader);
     hp_free(bytes);
     return status;
 }
@@ -97,7 +121,8 @@ static hp_status add_waves_of(hp_halqcd_tree *of, const hp_halqcd_state *state, 
                 {"3S1", "four_point", true},
                 {"3D1", "four_point", true},
                 {"3D1", "laplacian", true}};
-    /* Im psi is noise; where it is as large as this, spins or phases are probably wrong */
+    /* Im psi is noise; where it is as large as this, spins or phases are probably wrong, and
+     * likewise of the spread of images */
     const double much = 0.3;
     hp_import_plan *plan = of->plan;
     for (int i = 0; i < 4; i++) {
@@ -112,6 +137,9 @@ static hp_status add_waves_of(hp_halqcd_tree *of, const hp_halqcd_state *state, 
             snprintf(plan->component[plan->ncomponent++], HP_IMPORT_WORDS, "%.80s:%s",
                      of->job->pair.name, wave);
     }
+    if (state->order != HP_HALQCD_ORBITS)
+        HP_CALL(hp_import_add_gauge(plan, much, err,
+                                    "spread of waves at images of a site about their average"));
     return HP_OK;
 }
 

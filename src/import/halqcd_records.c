@@ -38,6 +38,11 @@ void hp_halqcd_doubles(const unsigned char *bytes, bool big_endian, int n, doubl
     }
 }
 
+bool hp_halqcd_is_compressed(const unsigned char *bytes, size_t size) {
+    return size >= SITES_AT &&
+           (hp_halqcd_integer(bytes, false) == FIRST || hp_halqcd_integer(bytes, true) == FIRST);
+}
+
 hp_status hp_halqcd_read_header(const unsigned char *bytes, size_t size, hp_halqcd_wave *wave,
                                 hp_error *err) {
     HP_REQUIRE(size >= SITES_AT, HP_ERR_INPUT, "has %zu bytes, expected a wave function", size);
@@ -54,6 +59,7 @@ hp_status hp_halqcd_read_header(const unsigned char *bytes, size_t size, hp_halq
     HP_CALL_IN(hp_geometry_count_orbits(head[0], &norbit, err), "box of the wave function");
     HP_REQUIRE(head[3] == norbit, HP_ERR_INPUT,
                "has %d cubic orbits, expected %d of a box of %d^3 sites", head[3], norbit, head[0]);
+    wave->order = HP_HALQCD_ORBITS;
     wave->extent = head[0];
     wave->norbit = norbit;
     wave->site = bytes + SITES_AT;

@@ -11,95 +11,14 @@
 #include <string.h>
 #include <gsl/gsl_math.h>
 #include "hadpot/memory.h"
-#include "halqcd_parts.h"
-
-enum { ROTATIONS = 24, SPINS = 4, TENSOR = 6, NEIGHBOURS = 6, CHECKS = 2 };
+#include "halqcd_spin.h"
 
 /* A wave that is changed by more than this part of its size is not in the convention that is
  * assumed: in right files it is rounding, 1e-15, in wrong ones it was 0.01 at the least. */
 static const double invariance = 1e-8;
 
-typedef struct rotation {
-    int matrix[3][3];
-    double re[SPINS][SPINS], im[SPINS][SPINS]; /* S x S, of spins (beta, alpha) */
-} rotation;
-
-/* Numbers of one orbit, complex: re, im. */
-typedef struct moments {
-    double singlet[2], triplet[2], tensor[TENSOR][2]; /* xx, yy, zz, xy, xz, yz */
-} moments;
-
-struct hp_halqcd_spin {
-    const hp_halqcd_state *state;
-    int npoint;
-    const hp_geometry *geometry;
-    rotation group[ROTATIONS];
-    int *slot;                               /* (npoint) place in the file */
-    int (*neighbour)[NEIGHBOURS];            /* (npoint) their points */
-    double (*frame)[NEIGHBOURS + 1][TENSOR]; /* (npoint) n n of the site, of its neighbours */
-    signed char (*check)[CHECKS];            /* (npoint) rotations that leave it, or -1 */
-    moments *moment;                         /* (npoint) */
-    double *re, *im;                         /* (nvalue, npoint) */
-    double probe[2][SPINS], rotated[ROTATIONS][2][SPINS]; /* re, im of v and of (S x S) v */
-};
-
 int hp_halqcd_nvalue(const hp_halqcd_state *state) {
     return (state->singlet ? 1 : 0) + (state->triplet ? 3 : 0);
-}
-
-typedef struct element {
-    int matrix[3][3];
-    double re[2][2], im[2][2]; /* SU(2) */
-} element;
-
-static element multiply(const element *a, const element *b) {
-    element c = {{{0}}, {{0}}, {{0}}};
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++)
-            for (int k = 0; k < 3; k++) c.matrix[i][j] += a->matrix[i][k] * b->matrix[k][j];
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < 2; j++)
-            for (int k = 0; k < 2; k++) {
-                c.re[i][j] += a->re[i][k] * b->re[k][j] - a->im[i][k] * b->im[k][j];
-                c.im[i][j] += a->re[i][k] * b->im[k][j] + a->im[i][k] * b->re[k][j];
-            }
-    return c;
-}
-
-static void to_spins(const element *of, rotation *to) {
-    memcpy(to->matrix, of->matrix, sizeof to->matrix);
-    for (int i = 0; i < SPINS; i++)
-        for (int j = 0; j < SPINS; j++) {
-            int b = i / 2, a = i % 2, d = j / 2, c = j % 2;
-            to->re[i][j] = of->re[b][d] * of->re[a][c] - of->im[b][d] * of->im[a][c];
-            to->im[i][j] = of->re[b][d] * of->im[a][c] + of->im[b][d] * of->re[a][c];
-        }
-}
-
-/* All products of quarter turns about z, exp(-i sigma_z pi/4), and about y. (The sign of S does not
- * matter for S x S.) */
-static void fill_group(rotation *group) {
-    const double h = M_SQRT1_2;
-    const element turn[] = {
-        {{{0, -1, 0}, {1, 0, 0}, {0, 0, 1}}, {{h, 0}, {0, h}}, {{-h, 0}, {0, h}}},
-        {{{0, 0, 1}, {0, 1, 0}, {-1, 0, 0}}, {{h, -h}, {h, h}}, {{0}}}};
-    element all[ROTATIONS] = {{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {{1, 0}, {0, 1}}, {{0}}}};
-    int n = 1;
-    for (int i = 0; i < n; i++)
-        for (int g = 0; g < 2; g++) {
-            element new = multiply(&turn[g], &all[i]);
-            bool known = false;
-            for (int k = 0; k < n; k++)
-                known |= memcmp(new.matrix, all[k].matrix, sizeof new.matrix) == 0;
-            if (!known && n < ROTATIONS) all[n++] = new;
-        }
-    for (int i = 0; i < ROTATIONS; i++) to_spins(&all[i], &group[i]);
-}
-
-static void turn_site(const rotation *by, const int from[3], int to[3]) {
-    for (int i = 0; i < 3; i++)
-        to[i] =
-            by->matrix[i][0] * from[0] + by->matrix[i][1] * from[1] + by->matrix[i][2] * from[2];
 }
 
 /* Equal in the periodic box. */
@@ -107,14 +26,6 @@ static bool same_site(const int a[3], const int b[3], int sign, int extent) {
     for (int i = 0; i < 3; i++)
         if ((a[i] - sign * b[i]) % extent != 0) return false;
     return true;
-}
-
-/* Coordinates of a site number, from -L/2+1 to L/2. */
-static void site_of(int number, int extent, int site[3]) {
-    for (int i = 0; i < 3; i++, number /= extent) {
-        site[i] = number % extent;
-        if (site[i] > extent / 2) site[i] -= extent;
-    }
 }
 
 static int compare(const void *a, const void *b) {
@@ -133,7 +44,8 @@ static int point_of(int extent, const int site[3]) {
 }
 
 /* n n of a vector that a rotation g has made, in the frame before it: n = g^-1 r/|r|. */
-static void set_frame(const rotation *by, const int site[3], double frame[TENSOR]) {
+static void set_frame(const hp_halqcd_rotation *by, const int site[3],
+                      double frame[HALQCD_TENSOR]) {
     double n[3], square = 0.0;
     for (int i = 0; i < 3; i++) {
         n[i] = by->matrix[0][i] * site[0] + by->matrix[1][i] * site[1] + by->matrix[2][i] * site[2];
@@ -146,11 +58,11 @@ static void set_frame(const rotation *by, const int site[3], double frame[TENSOR
 }
 
 /* The rotation that brings the representative `from` to a site, but for parity. */
-static const rotation *find_rotation(const hp_halqcd_spin *spin, const int from[3],
-                                     const int site[3]) {
+static const hp_halqcd_rotation *find_rotation(const hp_halqcd_spin *spin, const int from[3],
+                                               const int site[3]) {
     int turned[3];
-    for (int g = 0; g < ROTATIONS; g++) {
-        turn_site(&spin->group[g], from, turned);
+    for (int g = 0; g < HALQCD_ROTATIONS; g++) {
+        hp_halqcd_turn(&spin->group[g], from, turned);
         if (same_site(turned, site, 1, spin->state->extent) ||
             same_site(turned, site, -1, spin->state->extent))
             return &spin->group[g];
@@ -161,9 +73,9 @@ static const rotation *find_rotation(const hp_halqcd_spin *spin, const int from[
 /* Rotations that leave a site where it is, the first and the last but the identity. */
 static void find_little_group(hp_halqcd_spin *spin, int point, const int site[3]) {
     int found = 0, turned[3];
-    for (int i = 0; i < CHECKS; i++) spin->check[point][i] = -1;
-    for (int g = 1; g < ROTATIONS; g++) {
-        turn_site(&spin->group[g], site, turned);
+    for (int i = 0; i < HALQCD_CHECKS; i++) spin->check[point][i] = -1;
+    for (int g = 1; g < HALQCD_ROTATIONS; g++) {
+        hp_halqcd_turn(&spin->group[g], site, turned);
         if (!same_site(turned, site, 1, spin->state->extent) &&
             !same_site(turned, site, -1, spin->state->extent))
             continue;
@@ -174,12 +86,12 @@ static void find_little_group(hp_halqcd_spin *spin, int point, const int site[3]
 
 static void place_neighbours(hp_halqcd_spin *spin, int point, const int site[3]) {
     const int extent = spin->state->extent;
-    for (int direction = 0; direction < NEIGHBOURS; direction++) {
+    for (int direction = 0; direction < HALQCD_NEIGHBOURS; direction++) {
         int next[3], from[3];
         memcpy(next, site, sizeof next);
         next[direction / 2] += direction % 2 == 0 ? 1 : -1;
         int at = point_of(extent, next);
-        site_of(spin->state->site[spin->slot[at]], extent, from);
+        hp_halqcd_site(spin->state->site[spin->slot[at]], extent, from);
         spin->neighbour[point][direction] = at;
         set_frame(find_rotation(spin, from, next), site, spin->frame[point][direction + 1]);
     }
@@ -193,7 +105,7 @@ static hp_status place_points(hp_halqcd_spin *spin, hp_error *err) {
         int site[3], number = spin->state->site[slot];
         HP_REQUIRE(number >= 0 && number < extent * extent * extent, HP_ERR_INPUT,
                    "record 2: site %d of orbit %d lies outside of the box", number, slot);
-        site_of(number, extent, site);
+        hp_halqcd_site(number, extent, site);
         int point = point_of(extent, site);
         HP_REQUIRE(spin->slot[point] < 0, HP_ERR_INPUT,
                    "record 2: orbits %d and %d are the same one", spin->slot[point], slot);
@@ -201,7 +113,7 @@ static hp_status place_points(hp_halqcd_spin *spin, hp_error *err) {
     }
     for (int point = 0; point < spin->npoint; point++) {
         int site[3];
-        site_of(spin->state->site[spin->slot[point]], extent, site);
+        hp_halqcd_site(spin->state->site[spin->slot[point]], extent, site);
         set_frame(&spin->group[0], site, spin->frame[point][0]);
         find_little_group(spin, point, site);
         place_neighbours(spin, point, site);
@@ -211,13 +123,13 @@ static hp_status place_points(hp_halqcd_spin *spin, hp_error *err) {
 
 /* A vector without symmetry, and what rotations make of it. */
 static void set_probe(hp_halqcd_spin *spin) {
-    for (int i = 0; i < SPINS; i++) {
+    for (int i = 0; i < HALQCD_SPINS; i++) {
         spin->probe[0][i] = cos(1.0 + 2.0 * i);
         spin->probe[1][i] = sin(2.0 + 3.0 * i);
     }
-    for (int g = 0; g < ROTATIONS; g++)
-        for (int i = 0; i < SPINS; i++)
-            for (int k = 0; k < SPINS; k++) {
+    for (int g = 0; g < HALQCD_ROTATIONS; g++)
+        for (int i = 0; i < HALQCD_SPINS; i++)
+            for (int k = 0; k < HALQCD_SPINS; k++) {
                 double re = spin->group[g].re[i][k], im = spin->group[g].im[i][k];
                 spin->rotated[g][0][i] += re * spin->probe[0][k] - im * spin->probe[1][k];
                 spin->rotated[g][1][i] += re * spin->probe[1][k] + im * spin->probe[0][k];
@@ -240,7 +152,7 @@ hp_status hp_halqcd_spin_create(const hp_halqcd_state *state, const hp_geometry 
     HP_ALLOCATE(spin->moment, n);
     HP_ALLOCATE(spin->re, nvalue * n);
     HP_ALLOCATE(spin->im, nvalue * n);
-    fill_group(spin->group);
+    hp_halqcd_fill_group(spin->group);
     set_probe(spin);
     return place_points(spin, err);
 }
@@ -254,7 +166,7 @@ void hp_halqcd_spin_destroy(hp_halqcd_spin **spin) {
 }
 
 /* m[source][sink] is complex: traces with the matrices of the projections. */
-static void take_moments(const double (*m)[SPINS][2], moments *to) {
+void hp_halqcd_take_moments(const double (*m)[HALQCD_SPINS][2], hp_halqcd_moments *to) {
     for (int c = 0; c < 2; c++) {
         double middle = m[1][1][c] + m[2][2][c], crossed = m[1][2][c] + m[2][1][c];
         double outer = m[0][0][c] + m[3][3][c], far = m[0][3][c] + m[3][0][c];
@@ -275,23 +187,23 @@ static void take_moments(const double (*m)[SPINS][2], moments *to) {
 }
 
 /* |(S x S) M v - M (S x S) v|^2 and |M v|^2. */
-static bool is_changed(const hp_halqcd_spin *spin, const double (*m)[SPINS][2], int g) {
-    double image[2][SPINS] = {{0}}, other[2][SPINS] = {{0}}, size = 0.0, change = 0.0;
-    for (int l = 0; l < SPINS; l++)
-        for (int k = 0; k < SPINS; k++) {
+static bool is_changed(const hp_halqcd_spin *spin, const double (*m)[HALQCD_SPINS][2], int g) {
+    double image[2][HALQCD_SPINS] = {{0}}, other[2][HALQCD_SPINS] = {{0}}, size = 0.0, change = 0.0;
+    for (int l = 0; l < HALQCD_SPINS; l++)
+        for (int k = 0; k < HALQCD_SPINS; k++) {
             double re = m[l][k][0], im = m[l][k][1];
             image[0][k] += re * spin->probe[0][l] - im * spin->probe[1][l];
             image[1][k] += re * spin->probe[1][l] + im * spin->probe[0][l];
             other[0][k] += re * spin->rotated[g][0][l] - im * spin->rotated[g][1][l];
             other[1][k] += re * spin->rotated[g][1][l] + im * spin->rotated[g][0][l];
         }
-    for (int k = 0; k < SPINS; k++)
-        for (int i = 0; i < SPINS; i++) {
+    for (int k = 0; k < HALQCD_SPINS; k++)
+        for (int i = 0; i < HALQCD_SPINS; i++) {
             double re = spin->group[g].re[k][i], im = spin->group[g].im[k][i];
             other[0][k] -= re * image[0][i] - im * image[1][i];
             other[1][k] -= re * image[1][i] + im * image[0][i];
         }
-    for (int k = 0; k < SPINS; k++) {
+    for (int k = 0; k < HALQCD_SPINS; k++) {
         size += image[0][k] * image[0][k] + image[1][k] * image[1][k];
         change += other[0][k] * other[0][k] + other[1][k] * other[1][k];
     }
@@ -299,9 +211,9 @@ static bool is_changed(const hp_halqcd_spin *spin, const double (*m)[SPINS][2], 
 }
 
 /* (3 n T n - tr T)/(3 sqrt 8) */
-static double tensor_part(const moments *of, const double frame[TENSOR], int c) {
+static double tensor_part(const hp_halqcd_moments *of, const double frame[HALQCD_TENSOR], int c) {
     double sum = 0.0, trace = of->tensor[0][c] + of->tensor[1][c] + of->tensor[2][c];
-    for (int i = 0; i < TENSOR; i++) sum += frame[i] * of->tensor[i][c];
+    for (int i = 0; i < HALQCD_TENSOR; i++) sum += frame[i] * of->tensor[i][c];
     return (3.0 * sum - trace) / (6.0 * M_SQRT2);
 }
 
@@ -312,30 +224,37 @@ static void take_triplet(hp_halqcd_spin *spin, int c, double *s) {
         s[p] = spin->moment[p].triplet[c];
         if (site[0] == 0) continue; /* the origin has no D wave, and zeros stand there */
         double own = tensor_part(&spin->moment[p], spin->frame[p][0], c), sum = -6.0 * own;
-        for (int i = 0; i < NEIGHBOURS; i++)
+        for (int i = 0; i < HALQCD_NEIGHBOURS; i++)
             sum += tensor_part(&spin->moment[neighbour[i]], spin->frame[p][i + 1], c);
         s[n + p] = own;
         s[2 * n + p] = sum;
     }
 }
 
-hp_status hp_halqcd_project(hp_halqcd_spin *spin, const hp_halqcd_wave *wave, const double **re,
-                            const double **im, hp_error *err) {
+/* Of a compressed wave, checked. */
+static hp_status read_orbits(hp_halqcd_spin *spin, const hp_halqcd_wave *wave, hp_error *err) {
     const size_t block = HP_HALQCD_SPIN * 2 * sizeof(double);
-    double *const parts[] = {spin->re, spin->im};
     for (int p = 0; p < spin->npoint; p++) {
-        double m[SPINS][SPINS][2];
+        double m[HALQCD_SPINS][HALQCD_SPINS][2];
         hp_halqcd_doubles(wave->data + (size_t)spin->slot[p] * block, wave->big_endian,
                           2 * HP_HALQCD_SPIN, &m[0][0][0]);
-        for (int i = 0; i < CHECKS && spin->check[p][i] >= 0; i++)
+        for (int i = 0; i < HALQCD_CHECKS && spin->check[p][i] >= 0; i++)
             HP_REQUIRE(!is_changed(spin, m, spin->check[p][i]), HP_ERR_INPUT,
                        "spins at site (%d, %d, %d) are changed by a rotation that leaves the site "
                        "in its place: another order or convention of spins than "
                        "[beta'][alpha'][beta][alpha], or not averaged over rotations",
                        spin->geometry->site[p][0], spin->geometry->site[p][1],
                        spin->geometry->site[p][2]);
-        take_moments(m, &spin->moment[p]);
+        hp_halqcd_take_moments(m, &spin->moment[p]);
     }
+    return HP_OK;
+}
+
+hp_status hp_halqcd_project(hp_halqcd_spin *spin, const hp_halqcd_wave *wave, const double **re,
+                            const double **im, double spread[2], hp_error *err) {
+    double *const parts[] = {spin->re, spin->im};
+    HP_CALL(wave->order == HP_HALQCD_ORBITS ? read_orbits(spin, wave, err)
+                                            : hp_halqcd_read_box(spin, wave, spread, err));
     for (int c = 0; c < 2; c++) {
         double *to = parts[c];
         for (int p = 0; p < spin->npoint && spin->state->singlet; p++)

@@ -103,7 +103,10 @@ static hp_status finish_row(import_work *work, const hp_import_part *part, int r
 static hp_status take_part(import_work *work, int p, hp_import_stage *stage, hp_error *err) {
     const hp_import_plan *plan = work->plan;
     const hp_import_part *part = &plan->part[p];
+    struct timespec now = {0};
+    HP_REQUIRE(clock_gettime(CLOCK_REALTIME, &now) == 0, HP_ERR_LIBRARY, "there is no clock");
     hp_import_record_fit(plan, p, &work->record);
+    work->record.began = hp_import_time(&now);
     memset(work->block, 0, work->block_size * sizeof *work->block);
     memset(work->count, 0, work->nsum * (size_t)plan->ncell * sizeof *work->count);
     for (int i = 0; i < part->nfile; i++) {
@@ -195,6 +198,17 @@ static hp_status read_job(const hp_comm *comm, const hp_run_options *options, ch
     return hp_parallel_agree(comm, hp_import_job_parse(*effective, job, err), err);
 }
 
+/* Rank 0, after a failure: finished rows stay, nothing else does. */
+static void leave_stage(const hp_import_plan *plan, hp_import_stage *stage) {
+    if (stage->place == NULL) return;
+    hp_status found = hp_import_stage_find(plan, stage, NULL);
+    if (found == HP_OK && stage->nfinished == 0)
+        hp_import_stage_remove(stage);
+    else
+        hp_log("%d of %d rows are kept in \"%s\", go on with --resume", stage->nfinished,
+               plan->npart, stage->folder);
+}
+
 hp_status hp_import(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;
     char *effective = NULL;
@@ -212,7 +226,9 @@ hp_status hp_import(const hp_comm *comm, const hp_run_options *options, hp_error
     HP_TRY(hp_parallel_agree(comm, work_create(&plan, &work, err), err));
     HP_TRY(hp_import_stage_open(comm, &plan, options, &stage, err));
     /* each file once, averages of what belongs to a row; */
-    HP_TRY(take_parts(comm, &work, &stage, err));
+    status = take_parts(comm, &work, &stage, err);
+    if (status != HP_OK && comm->rank == 0) leave_stage(&plan, &stage);
+    HP_TRY(status);
     /* all rows in one file. */
     if (comm->rank == 0) status = hp_import_stage_find(&plan, &stage, err);
     if (comm->rank == 0 && status == HP_OK)

@@ -3,6 +3,7 @@
 #ifndef HADPOT_IMPORT_PARTS_H
 #define HADPOT_IMPORT_PARTS_H
 
+#include <time.h>
 #include "hadpot/import.h"
 
 enum { HP_SHA256 = 32, HP_IMPORT_PATH = 4096 };
@@ -27,6 +28,9 @@ typedef struct hp_import_reader {
     size_t raw_room, unpacked_room;
 } hp_import_reader;
 
+/* In ns. */
+int64_t hp_import_time(const struct timespec *time);
+
 /* Let the system bring a file into its cache while another one is decoded. */
 void hp_import_prefetch(const char *path);
 
@@ -45,6 +49,7 @@ typedef struct hp_import_record {
     double *value;
     unsigned char *sha256;
     size_t nvalue, nsha256; /* doubles, gauges included; bytes */
+    int64_t began;          /* when its first file was read, in ns */
 } hp_import_record;
 
 /* With room for any part; then as long as one is. */
@@ -71,7 +76,8 @@ typedef struct hp_import_stage {
 hp_status hp_import_fingerprint(const hp_import_plan *plan, const char *effective_job,
                                 unsigned char fingerprint[HP_SHA256], hp_error *err);
 
-/* Collective. Open the stage, whose fingerprint rank 0 knows, and find what is finished. Errors:
+/* Collective. Open the stage, whose fingerprint rank 0 knows, and find what is finished, with files
+ * that have not changed since. Errors:
  * HP_ERR_INPUT for finished parts of another job or of other files with `resume`, and for any
  * without `resume` and `overwrite`. */
 hp_status hp_import_stage_open(const hp_comm *comm, const hp_import_plan *plan,

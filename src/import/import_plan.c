@@ -117,6 +117,11 @@ void hp_import_path(const hp_import_plan *plan, const hp_import_file *file,
              hp_import_text(plan, file->name));
 }
 
+int64_t hp_import_time(const struct timespec *time) {
+    const int64_t second = 1000000000;
+    return (int64_t)time->tv_sec * second + (int64_t)time->tv_nsec;
+}
+
 hp_status hp_import_add_file(hp_import_plan *plan, int part, const char *folder, const char *name,
                              int what, int index, hp_error *err) {
     char path[HP_IMPORT_PATH];
@@ -134,6 +139,7 @@ hp_status hp_import_add_file(hp_import_plan *plan, int part, const char *folder,
                strerror(errno));
     HP_REQUIRE(S_ISREG(there.st_mode), HP_ERR_INPUT, "%s: is not a regular file", path);
     new.size = (uint64_t)there.st_size;
+    new.changed = hp_import_time(&there.st_mtim);
     HP_CALL(hp_import_grow((void **)&plan->file, plan->nfile, sizeof *plan->file, err));
     plan->file[plan->nfile++] = new;
     return HP_OK;

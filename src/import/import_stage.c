@@ -19,6 +19,7 @@ static const char magic[8] = {'h', 'p', 'i', 'm', 'p', 'o', 'r', '1'};
 
 typedef struct record_head {
     uint64_t nvalue, nsha256;
+    int64_t began;
     int32_t part;
     uint32_t crc; /* of all that follows */
 } record_head;
@@ -99,6 +100,14 @@ static bool read_record(int descriptor, long long offset, hp_import_record *reco
     return (uint32_t)crc32_z(crc, record->sha256, nsha256) == head.crc;
 }
 
+/* Whether all files of a part are as they were when it was read. */
+static bool is_unchanged(const hp_import_plan *plan, int part, int64_t began) {
+    const hp_import_file *file = plan->file + plan->part[part].first_file;
+    for (int i = 0; i < plan->part[part].nfile; i++)
+        if (file[i].changed > began) return false;
+    return true;
+}
+
 /* Note where the complete records of a file are. */
 static void find_records(const hp_import_plan *plan, hp_import_stage *stage, int descriptor,
                          hp_import_place place, hp_import_record *record) {
@@ -108,8 +117,10 @@ static void find_records(const hp_import_plan *plan, hp_import_stage *stage, int
         if (part < 0 || part >= plan->npart) return;
         hp_import_record_fit(plan, part, record);
         if (!read_record(descriptor, place.offset, record, &part)) return;
-        stage->nfinished += stage->place[part].offset == 0;
-        stage->place[part] = place;
+        if (is_unchanged(plan, part, head.began)) {
+            stage->nfinished += stage->place[part].offset == 0;
+            stage->place[part] = place;
+        }
         place.offset +=
             (long long)(sizeof head + record->nvalue * sizeof(double) + record->nsha256);
     }
@@ -228,7 +239,8 @@ hp_status hp_import_stage_write(hp_import_stage *stage, int part, const hp_impor
                                 hp_error *err) {
     size_t bytes = record->nvalue * sizeof *record->value;
     uLong crc = crc32_z(0L, (const Bytef *)record->value, bytes);
-    record_head head = {.nvalue = record->nvalue, .nsha256 = record->nsha256, .part = part};
+    record_head head = {
+        .nvalue = record->nvalue, .nsha256 = record->nsha256, .began = record->began, .part = part};
     head.crc = (uint32_t)crc32_z(crc, record->sha256, record->nsha256);
     if (stage->descriptor < 0) HP_CALL(open_file(stage, err));
     const struct {
