@@ -80,8 +80,8 @@ static inline void add_sigmas(int i, int j, double complex factor, spin_matrix m
         {{0, 1}, {1, 0}}, {{0, -I}, {I, 0}}, {{1, 0}, {0, -1}}}; /* [row][column] */
     for (int source = 0; source < 4; source++)
         for (int sink = 0; sink < 4; sink++)
-            m[source][sink] += factor * sigma[i][sink % 2][source % 2] *
-                               sigma[j][sink / 2][source / 2];
+            m[source][sink] +=
+                factor * sigma[i][sink % 2][source % 2] * sigma[j][sink / 2][source / 2];
 }
 
 /* S12 of directions n n, times a factor. */

@@ -23,8 +23,7 @@ typedef struct box {
 
 static int site_number(int extent, const int site[3]) {
     int number = 0;
-    for (int i = 2; i >= 0; i--)
-        number = number * extent + ((site[i] % extent) + extent) % extent;
+    for (int i = 2; i >= 0; i--) number = number * extent + ((site[i] % extent) + extent) % extent;
     return number;
 }
 
@@ -57,9 +56,8 @@ static void close_box(box *of) {
 }
 
 static hp_halqcd_wave wave_of(const box *of) {
-    return (hp_halqcd_wave){.extent = of->extent,
-                            .norbit = of->norbit,
-                            .data = (const unsigned char *)of->orbit};
+    return (hp_halqcd_wave){
+        .extent = of->extent, .norbit = of->norbit, .data = (const unsigned char *)of->orbit};
 }
 
 /* chi_M, and sqrt(4 pi) Y_D^M of a site, as sink spins. */
@@ -248,8 +246,8 @@ static void other_conventions_are_refused(void **state) {
                         of.orbit[slot][l ^ 2][k] = *m;
                         *m = other;
                     }
-                    if (kind == 2) *m *= 1.0 + 1e-7 * hashed((unsigned)slot, (unsigned)l,
-                                                              (unsigned)k);
+                    if (kind == 2)
+                        *m *= 1.0 + 1e-7 * hashed((unsigned)slot, (unsigned)l, (unsigned)k);
                 }
         hp_halqcd_wave wave = wave_of(&of);
         assert_ok(hp_halqcd_spin_create(of.state, &of.geometry, &spin, &err), &err);
