@@ -104,7 +104,7 @@ typedef struct hp_import_sum {
     double *gauge; /* (ngauge, 2): a and b */
 } hp_import_sum;
 
-/* A file in memory, and the file of the plan that it is. */
+/* A file in memory, unpacked, with a NUL behind its bytes; and the file of the plan that it is. */
 typedef struct hp_import_input {
     const hp_import_file *file;
     const unsigned char *bytes;

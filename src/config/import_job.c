@@ -30,8 +30,6 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     *key = "halqcd.two_point_1";
     HP_REQUIRE(*job->halqcd.two_point_1 != '\0', HP_ERR_INPUT,
                "must be given: the name of the two-point function, such as Xi_CG05_CG05");
-    *key = "halqcd.components";
-    HP_REQUIRE(job->halqcd.components.count > 0, HP_ERR_INPUT, "expected at least one component");
     *key = "halqcd.times";
     for (int i = 1; i < times->count; i++)
         HP_REQUIRE(times->values[i] == times->values[i - 1] + 1, HP_ERR_INPUT,

@@ -10,7 +10,7 @@
 /* The beginning of a file, or all of it, through zlib, which reads plain files too. */
 static hp_status read_beginning(const char *path, size_t most, unsigned char **bytes, size_t *size,
                                 hp_error *err) {
-    HP_ALLOCATE(*bytes, most);
+    HP_ALLOCATE(*bytes, most + 1); /* zeroed: a NUL ends texts */
     gzFile in = gzopen(path, "rb");
     HP_REQUIRE(in != NULL, HP_ERR_INPUT, "%s: cannot be opened", path);
     int got = gzread(in, *bytes, (unsigned)most);

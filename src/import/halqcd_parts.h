@@ -82,7 +82,8 @@ hp_status hp_halqcd_check_records(const unsigned char *bytes, size_t size, hp_ha
 int hp_halqcd_integer(const unsigned char *bytes, bool big_endian);
 void hp_halqcd_doubles(const unsigned char *bytes, bool big_endian, int n, double *to);
 
-/* Lines of a correlator file; value (lines, columns) may be NULL. Errors: HP_ERR_INPUT. */
+/* Lines of a correlator file with a NUL behind them; value (lines, columns) may be NULL. Errors:
+ * HP_ERR_INPUT. */
 hp_status hp_halqcd_read_lines(const unsigned char *bytes, size_t size, int lines, double *value,
                                int *found, hp_error *err);
 

@@ -86,6 +86,10 @@ hp_status hp_halqcd_check_records(const unsigned char *bytes, size_t size, hp_ha
         at += 2 * INTEGER + length[record];
     }
     const unsigned char *third = wave->data - 2 * INTEGER - THIRD;
+    for (int i = 0; i < 3; i++)
+        HP_REQUIRE(hp_halqcd_integer(third + (ptrdiff_t)INTEGER * i, wave->big_endian) == 0,
+                   HP_ERR_INPUT, "record 3: boundary condition %d is %d, expected 0: periodic",
+                   i + 1, hp_halqcd_integer(third + (ptrdiff_t)INTEGER * i, wave->big_endian));
     int norbit = hp_halqcd_integer(third + 3 * INTEGER, wave->big_endian);
     int block = hp_halqcd_integer(third + 4 * INTEGER, wave->big_endian);
     HP_REQUIRE(norbit == wave->norbit && block == BLOCK, HP_ERR_INPUT,

@@ -231,6 +231,12 @@ static void take_triplet(hp_halqcd_spin *spin, int c, double *s) {
     }
 }
 
+static bool is_finite(const double *m) {
+    double zero = 0.0;
+    for (int i = 0; i < 2 * HP_HALQCD_SPIN; i++) zero += 0.0 * m[i]; /* nan times 0 is nan */
+    return zero == 0.0;
+}
+
 /* Of a compressed wave, checked. */
 static hp_status read_orbits(hp_halqcd_spin *spin, const hp_halqcd_wave *wave, hp_error *err) {
     const size_t block = HP_HALQCD_SPIN * 2 * sizeof(double);
@@ -238,6 +244,8 @@ static hp_status read_orbits(hp_halqcd_spin *spin, const hp_halqcd_wave *wave, h
         double m[HALQCD_SPINS][HALQCD_SPINS][2];
         hp_halqcd_doubles(wave->data + (size_t)spin->slot[p] * block, wave->big_endian,
                           2 * HP_HALQCD_SPIN, &m[0][0][0]);
+        HP_REQUIRE(is_finite(&m[0][0][0]), HP_ERR_INPUT,
+                   "record 4 holds a number that is not finite, in orbit %d", spin->slot[p]);
         for (int i = 0; i < HALQCD_CHECKS && spin->check[p][i] >= 0; i++)
             HP_REQUIRE(!is_changed(spin, m, spin->check[p][i]), HP_ERR_INPUT,
                        "spins at site (%d, %d, %d) are changed by a rotation that leaves the site "

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The ensemble file of an import (SPEC 2; version 2: spec/channels.md, section 6). */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "hadpot/file.h"
 #include "hadpot/hdf5_read.h"
 #include "hadpot/hdf5_write.h"
@@ -318,10 +320,22 @@ static void read_fingerprint(const char *path, char hex[2 * HP_SHA256 + 1]) {
     H5Fclose(file);
 }
 
+static hp_status check_folder(const char *output, hp_error *err) {
+    char folder[HP_IMPORT_PATH] = ".";
+    const char *slash = strrchr(output, '/');
+    if (slash != NULL) snprintf(folder, sizeof folder, "%.*s", (int)(slash - output) + 1, output);
+    HP_REQUIRE(slash == NULL || slash[1] != '\0', HP_ERR_INPUT,
+               "output: \"%s\" is a folder, expected the name of a file", output);
+    HP_REQUIRE(access(folder, W_OK | X_OK) == 0, HP_ERR_INPUT,
+               "output: cannot write to the folder of \"%s\": %s", output, strerror(errno));
+    return HP_OK;
+}
+
 hp_status hp_import_check_output(const char *output, const unsigned char fingerprint[HP_SHA256],
                                  bool overwrite, hp_error *err) {
     struct stat there;
     char before[2 * HP_SHA256 + 1], now[2 * HP_SHA256 + 1];
+    HP_CALL(check_folder(output, err));
     if (lstat(output, &there) != 0) return HP_OK;
     HP_REQUIRE(S_ISREG(there.st_mode), HP_ERR_INPUT,
                "output: \"%s\" exists and is not a regular file", output);

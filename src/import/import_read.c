@@ -72,8 +72,8 @@ static hp_status gunzip(hp_import_reader *reader, size_t size, size_t *unpacked,
     while (code != Z_STREAM_END || stream.avail_in > 0) {
         const size_t step = size < GUNZIP_STEP ? 4 * size + 65536 : GUNZIP_STEP;
         if (code == Z_STREAM_END) inflateReset(&stream);
-        HP_TRY(
-            make_room(&reader->unpacked, &reader->unpacked_room, *unpacked + step, *unpacked, err));
+        HP_TRY(make_room(&reader->unpacked, &reader->unpacked_room, *unpacked + step + 1, *unpacked,
+                         err));
         stream.next_out = reader->unpacked + *unpacked;
         stream.avail_out = (uInt)step;
         code = inflate(&stream, Z_NO_FLUSH);
@@ -98,9 +98,11 @@ hp_status hp_import_read(hp_import_reader *reader, const char *path, hp_import_i
     input->was_gzip = size > 2 && reader->raw[0] == 0x1f && reader->raw[1] == 0x8b;
     input->bytes = reader->raw;
     input->size = size;
+    reader->raw[size] = '\0';
     if (!input->was_gzip) return HP_OK;
     HP_CALL_IN(gunzip(reader, size, &input->size, err), "%s", path);
     input->bytes = reader->unpacked;
+    reader->unpacked[input->size] = '\0';
     return HP_OK;
 }
 
