@@ -77,8 +77,8 @@ static hp_status note_gauges(assembly *work, hp_error *err) {
         const hp_import_gauge *gauge = &plan->gauge[i];
         const char *where = hp_import_text(plan, plan->part[work->worst_part[i]].name);
         if (work->worst[i] > gauge->noted_above)
-            HP_CALL(hp_import_note(plan, err, "%s: up to %.2g, in %s", gauge->what, work->worst[i],
-                                   where));
+            HP_CALL(hp_import_note(plan, err, "%s is not small: up to %.2g, in %s", gauge->what,
+                                   work->worst[i], where));
         else
             HP_CALL(hp_import_fact(plan, err, "%s: up to %.2g", gauge->what, work->worst[i]));
     }

@@ -16,6 +16,7 @@ static const char *const tree_rotation[] = {"xyzt", "tyzx"};
 typedef struct tree_options {
     bool big_endian, plain;
     int positions; /* of sources; 0 is 1 */
+    double phase;  /* waves are multiplied by exp(i phase) */
 } tree_options;
 
 static inline unsigned wave_number(int configuration, int rotation, int position, int t) {
@@ -36,14 +37,17 @@ static inline void put_integers(const int *values, int n, bool swap, FILE *out) 
     put_swapped(&length, 4, swap, out);
 }
 
-static inline void put_site(const int site[3], unsigned wave, bool swap, FILE *out) {
+static inline void put_site(const int site[3], unsigned wave, const tree_options *options,
+                            FILE *out) {
     double complex term[WAVE_TERMS];
     spin_matrix m;
     wave_terms(wave, orbit_number(TREE_EXTENT, site), term);
     wave_at(TREE_EXTENT, site, term, m);
     for (int i = 0; i < 16; i++) {
-        double part[] = {creal(m[i / 4][i % 4]), cimag(m[i / 4][i % 4])};
-        for (int c = 0; c < 2; c++) put_swapped(&part[c], 8, swap, out);
+        double complex value = m[i / 4][i % 4];
+        if (options->phase != 0.0) value *= cexp(I * options->phase);
+        double part[] = {creal(value), cimag(value)};
+        for (int c = 0; c < 2; c++) put_swapped(&part[c], 8, options->big_endian, out);
     }
 }
 
@@ -55,7 +59,7 @@ static inline void write_wave(const char *path, unsigned wave, const tree_option
     FILE *out = fopen(path, "wb");
     if (out == NULL) fail_msg("%s cannot be made", path);
     for (int i = 0; i < L * L * L && options->plain; i++)
-        put_site((const int[]){i % L, i / L % L, i / L / L}, wave, swap, out);
+        put_site((const int[]){i % L, i / L % L, i / L / L}, wave, options, out);
     for (int z = 0; z <= L / 2; z++)
         for (int x = 0; x <= z; x++)
             for (int y = 0; y <= x; y++) site[n++] = x + L * (y + L * z);
@@ -65,7 +69,8 @@ static inline void write_wave(const char *path, unsigned wave, const tree_option
         put_integers((const int[]){0, 0, 0, n, 256}, 5, swap, out);
         put_swapped(&bytes, 4, swap, out);
         for (int i = 0; i < n; i++)
-            put_site((const int[]){site[i] % L, site[i] / L % L, site[i] / L / L}, wave, swap, out);
+            put_site((const int[]){site[i] % L, site[i] / L % L, site[i] / L / L}, wave, options,
+                     out);
         put_swapped(&bytes, 4, swap, out);
     }
     assert_int_equal(fclose(out), 0);

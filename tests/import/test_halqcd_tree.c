@@ -63,6 +63,21 @@ static void rotations_of_a_configuration_are_one_row(void **state) {
     assert_null(strstr(place->out, "note "));
 }
 
+static void imaginary_parts_that_are_not_small_are_noted(void **state) {
+    scene *place = *state;
+    write_tree(place, "tree", &(tree_options){.phase = 0.5});
+    assert_exit(place, import(place, 2, "tree", ""), 0);
+    assert_contains(place->err,
+                    "warning: imaginary over real part of four_point of 1S0 is not small: "
+                    "up to 0.5");
+    assert_exit(place, run_hadpot(place, 1, "info tree.h5"), 0);
+    assert_contains(place->out, "note        imaginary over real part of four_point of 1S0 is not");
+    write_tree(place, "real", &(tree_options){.phase = 0.2});
+    assert_exit(place, import(place, 1, "real", ""), 0);
+    assert_contains(place->err, "imaginary over real part of four_point of 1S0: up to 0.2");
+    assert_null(strstr(place->err, "is not small"));
+}
+
 static void source_positions_are_averaged_too(void **state) {
     scene *place = *state;
     write_tree(place, "tree", &(tree_options){.positions = 3});
@@ -321,6 +336,7 @@ static void two_hadrons_may_differ(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(rotations_of_a_configuration_are_one_row),
+        scene_test(imaginary_parts_that_are_not_small_are_noted),
         scene_test(source_positions_are_averaged_too),
         scene_test(rows_of_files_are_marked),
         scene_test(layouts_of_waves_are_told_apart),

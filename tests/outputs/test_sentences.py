@@ -10,11 +10,11 @@ TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 STRING = r'"(?:\\.|[^"\\\n])*"'
 STRINGS = re.compile(rf"{STRING}(?:\s*{STRING})*")
 # What is said by these; and marks. Text that only passes through ("%s") is made elsewhere.
-SPEAKS = re.compile(r"\b(?:hp_record_add_note|hp_log_warning|hp_error_add_advice)\(")
+SPEAKS = re.compile(r"\b(?:hp_record_add_note|hp_log_warning|hp_error_add_advice|hp_import_note)\(")
 MARK = re.compile(r"undetermined: |NOT converged|not known|no pulls")
 FAILS = re.compile(r"\.fails = (?=\")")
 PASSED_ON = {"%s", "%.*s"}
-DEFINED_IN = {"facts.c", "log.c", "error.c"}
+DEFINED_IN = {"facts.c", "log.c", "error.c", "import_plan.c"}
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 
 
