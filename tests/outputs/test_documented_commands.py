@@ -36,6 +36,7 @@ EXCEPTIONS = [
     (r"cli_test_benchmarks", "is a test of its own"),
     (r"plot\.py results/xixi_budget", "draws a run of minutes"),
     (r"published\.csv", "draws a file of the reader"),
+    (r"halqcd_raw|halqcd_xixi_l48", "needs raw files of the network (import.test_halqcd_xixi)"),
 ]
 
 # What makes long commands short, and nothing else of them.
