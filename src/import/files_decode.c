@@ -202,6 +202,10 @@ hp_status hp_files_decode(const hp_import_plan *plan, void *tables, const hp_imp
     HP_CHECK(!hp_files_is_wave(to.quantity) || nplace == (radial ? 1 : 3), HP_ERR_INPUT,
              "has %s, expected %s as in the first file", nplace == 1 ? "distances" : "sites",
              radial ? "distances" : "sites");
+    bool is_complex = to.state->gauge[to.quantity] >= 0;
+    HP_CHECK(entries.has[HP_ROLE_IM] == is_complex, HP_ERR_INPUT,
+             "has %s numbers, expected %s ones as in the first file",
+             is_complex ? "real" : "complex", is_complex ? "complex" : "real");
     HP_TRY(hp_entries_sort(&entries, &order, err));
     HP_TRY(take_groups(&to, order, err));
 cleanup:

@@ -178,6 +178,17 @@ static void count_contributions(const hp_files_survey_work *work, const hp_files
     }
 }
 
+/* What a row is the average of, where several files have the same. */
+static hp_status tell_averages(hp_files_survey_work *work, const hp_files_state *state,
+                               hp_error *err) {
+    hp_import_plan *plan = work->plan;
+    const int n = plan->cell[state->first_cell[HP_FOUR_POINT]].count;
+    if (n < 2) return HP_OK;
+    snprintf(plan->average, sizeof plan->average, "%d files of %s of one configuration", n,
+             work->keys.name[HP_FOUR_POINT]);
+    return hp_import_fact(plan, err, "each row is the average of %s", plan->average);
+}
+
 hp_status hp_files_fill_plan(hp_files_survey_work *work, hp_error *err) {
     hp_status status = HP_OK;
     hp_import_plan *plan = work->plan;
@@ -190,6 +201,7 @@ hp_status hp_files_fill_plan(hp_files_survey_work *work, hp_error *err) {
     for (int i = 0; i < work->nfile; i++) HP_TRY(add_file(work, &work->file[i], err));
     if (n > 0) HP_TRY(hp_import_number_rows(plan, 0, list, err));
     count_contributions(work, state);
+    HP_TRY(tell_averages(work, state, err));
 cleanup:
     hp_free(list);
     return status;

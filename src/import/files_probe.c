@@ -110,14 +110,14 @@ static hp_status check_extent(hp_files_survey_work *work, hp_error *err) {
     bool folded = strcmp(work->keys.fold, "none") != 0;
     int extent = work->keys.temporal_extent;
     if (extent == 0 && folded) extent = plan->nt_full;
-    HP_REQUIRE(extent % 2 == 0, HP_ERR_INPUT,
-               "%s.temporal_extent: T = %d, expected an even number of times", section, extent);
+    HP_REQUIRE(!folded || (first == 0 && plan->nt_full == extent), HP_ERR_INPUT,
+               "%s.fold: two_point_1 has times %d to %d, expected all from 0 to T - 1", section,
+               first, last);
     HP_REQUIRE(extent == 0 || last < extent, HP_ERR_INPUT,
                "%s.temporal_extent: T = %d, but two_point_1 has times up to %d", section, extent,
                last);
-    HP_REQUIRE(!folded || (first == 0 && plan->nt_full == extent), HP_ERR_INPUT,
-               "%s.fold: two_point_1 has times %d to %d, expected all from 0 to T - 1 = %d",
-               section, first, last, extent - 1);
+    HP_REQUIRE(extent % 2 == 0, HP_ERR_INPUT,
+               "%s.temporal_extent: T = %d, expected an even number of times", section, extent);
     bool inside = plan->first_t >= first && plan->first_t + plan->nt - 1 <= last;
     HP_REQUIRE(work->keys.ratio || inside, HP_ERR_INPUT,
                "four_point has times %d to %d, but two_point_1 has %d to %d", plan->first_t,

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* hadpot import, format ascii, as a user starts it: ranks, resume, and what run makes of it. */
+#include "import_case.h"
+
+#define JOB                                                                                        \
+    "format: ascii\n" IMPORT_HEAD "ascii:\n"                                                       \
+    "  four_point: \"{source}/nbs.{configuration}\"\n"                                             \
+    "  two_point_1: \"{source}/first.{configuration}\"\n"                                          \
+    "  two_point_2: \"{source}/second.{configuration}\"\n"
+
+static const import_style plain = {"trv", "tv", false, false, false};
+
+static void run_takes_the_result(void **state) {
+    scene *place = *state;
+    size_t size = 0, as = 0;
+    import_write_texts(place, plain);
+    write_text(place, "import.yaml", JOB);
+    assert_exit(place, run_hadpot(place, 1, "import import.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "info new.h5"), 0);
+    assert_contains(place->out, "7 rows, configurations 100 ... 160 in steps of 10");
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "run job.yaml --set ensemble=new.h5 --set output=new"),
+                0);
+    char *expected = read_bytes(place, "out/phase_shift.csv", &as);
+    char *found = read_bytes(place, "new/phase_shift.csv", &size);
+    assert_string_equal(found, expected);
+    test_free(found);
+    test_free(expected);
+}
+
+static void any_number_of_ranks_gives_the_same_bytes(void **state) {
+    scene *place = *state;
+    size_t size[3];
+    char *bytes[3];
+    import_write_texts(place, plain);
+    write_text(place, "import.yaml", JOB);
+    for (int ranks = 1; ranks <= 3; ranks++) {
+        assert_exit(place, run_hadpot(place, ranks, "import import.yaml"), 0);
+        bytes[ranks - 1] = read_bytes(place, "new.h5", &size[ranks - 1]);
+    }
+    for (int i = 1; i < 3; i++) {
+        assert_int_equal(size[i], size[0]);
+        assert_memory_equal(bytes[i], bytes[0], size[0]);
+    }
+    for (int i = 0; i < 3; i++) test_free(bytes[i]);
+}
+
+static void shell(scene *place, const char *command) {
+    char out[512];
+    int code = hp_test_run(out, sizeof out, "cd '%s' && { %s; }", place->folder, command);
+    if (code != 0) fail_msg("%s: %s", command, out);
+}
+
+static void an_import_that_failed_goes_on(void **state) {
+    scene *place = *state;
+    size_t size = 0, as = 0;
+    import_write_texts(place, plain);
+    write_text(place, "import.yaml", JOB);
+    assert_exit(place, run_hadpot(place, 1, "import import.yaml"), 0);
+    char *expected = read_bytes(place, "new.h5", &as);
+    shell(place, "rm new.h5; cp tree/wall/nbs.00160 kept; sed -i '3s/ 1/ x/' tree/wall/nbs.00160");
+    assert_exit(place, run_hadpot(place, 2, "import import.yaml"), 2);
+    assert_contains(place->err, "nbs.00160: line 3: column 1 is \"x0\"");
+    assert_false(scene_has(place, "new.h5"));
+    shell(place, "cp kept tree/wall/nbs.00160");
+    assert_exit(place, run_hadpot(place, 2, "import import.yaml --resume"), 0);
+    char *found = read_bytes(place, "new.h5", &size);
+    assert_int_equal(size, as);
+    assert_memory_equal(found, expected, as);
+    test_free(found);
+    test_free(expected);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        scene_test(run_takes_the_result),
+        scene_test(any_number_of_ranks_gives_the_same_bytes),
+        scene_test(an_import_that_failed_goes_on),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* hadpot import, format ascii: numbers come back whatever the layout of the files; what is wrong
+ * with files and jobs is said with file and line, and nothing is written. */
+#include <sys/stat.h>
+#include <unistd.h>
+#include "hadpot/import.h"
+#include "import_case.h"
+#include "mpi_support.h"
+
+#define JOB                                                                                        \
+    "format: ascii\n" IMPORT_HEAD "ascii:\n"                                                       \
+    "  four_point: \"{source}/nbs.{configuration}\"\n"                                             \
+    "  two_point_1: \"{source}/first.{configuration}\"\n"                                          \
+    "  two_point_2: \"{source}/second.{configuration}\"\n"
+
+static const import_style plain = {"trv", "tv", false, false, false};
+static hp_comm comm;
+static scene place;
+
+/* One rank changes files, and the others wait. */
+static void shell(const char *command) {
+    char out[512];
+    if (comm.rank == 0 && hp_test_run(out, sizeof out, "{ %s; }", command) != 0)
+        fail_msg("%s: %s", command, out);
+    assert_int_equal(MPI_Barrier(comm.mpi), MPI_SUCCESS);
+}
+
+/* One file for all configurations. */
+#define ONE_FILE                                                                                   \
+    "ascii.four_point=\"{source}/nbs\"|ascii.two_point_1=\"{source}/first\"|"                      \
+    "ascii.two_point_2=\"{source}/second\"|"
+
+/* Each breaks one thing of a good tree; expected: one message, nothing written. */
+static const struct {
+    const char *command, *set, *words;
+} bad[] = {
+    {"rm tree/wall/first.00130", "", "130: two_point_1 of wall is in none of its files"},
+    {"rm tree/smeared/nbs.00100", "", "100: four_point of smeared at t = 10 is in none of its"},
+    {"sed -i 2s/11/10/ tree/wall/first.00120", "", "wall/first.00120: line 2: t = 10 occurs twice"},
+    {"sed -i 2d tree/wall/first.00120", "",
+     "wall/first.00120: t = 11 is missing, expected 10 to 14"},
+    {"sed -i '$s/14/15/' tree/wall/first.00120", "",
+     "wall/first.00120: line 5: t = 15, expected 10 to 14 as in the first file"},
+    {"sed -i 4d tree/wall/nbs.00120", "",
+     "wall/nbs.00120: t = 10: has 13 sites, expected 14 as before"},
+    {"sed -i '4s/^\\( 10 \\)[^ ]*/\\10.3/' tree/wall/nbs.00120", "",
+     "wall/nbs.00120: line 4: r = 0.3 occurs twice at one time"},
+    {"sed -i 's/^\\( 10 \\)2[^ ]*/\\12.2/' tree/wall/nbs.00120", "",
+     "r = 2.2 is none of the 14 distances of the first file (the nearest: "},
+    {"sed -i '5s/$/ 1/' tree/wall/nbs.00120", "",
+     "wall/nbs.00120: line 5: has 4 columns, expected 3 as in line 1"},
+    {"sed -i 's/$/ 1/' tree/wall/nbs.00120", "",
+     "wall/nbs.00120: has complex numbers, expected real ones as in the first file"},
+    {"sed -i '6s/[^ ]*$/nan/' tree/wall/nbs.00120", "",
+     "wall/nbs.00120: line 6: column 3 is \"nan\", expected a finite number"},
+    {"sed -i '1s/10/10.5/' tree/wall/nbs.00120", "",
+     "line 1: t, in column 1, is 10.5, expected an integer from 0 to"},
+    {": > tree/wall/nbs.00120", "", "wall/nbs.00120: holds no numbers"},
+    {"head -c 200 tree/wall/nbs.00120 > x; mv x tree/wall/nbs.00120", "", "wall/nbs.00120: "},
+    {"true", "ascii.four_point=\"{source}/nb.{configuration}\"",
+     "ascii.four_point: no file in \"tree\" is named \"{source}/nb.{configuration}\""},
+    {"true", "ascii.four_point=\"{source}/nbs.{config}\"", "expected {configuration}, {source}"},
+    {"true", "ascii.four_point=\"\"", "ascii.four_point or ascii.R must be given"},
+    {"true", "ascii.two_point_1=\"\"", "ascii.two_point_1 must be given"},
+    {"true", "ascii.columns=[t,re,-]", "expected x, y and z, or r, among them"},
+    {"true", "ascii.columns=[t,r,-]", "expected one of them to be re"},
+    {"true", "ascii.columns=[-,r,re]", "expected t among them"},
+    {"true", "ascii.columns=[t,r,re,im]", "line 1: has 3 columns, expected 4"},
+    {"true", "ascii.columns=[t,r,x,re]", "line 1: has 3 columns, expected 4"},
+    {"true", "ascii.columns=[t,r,r]", "column r is named twice"},
+    {"true", "ascii.times=[9,10]", "t = 9 of ascii.times is not there"},
+    {"true", "ascii.times=[10,12]", "expected consecutive times, found 12 after 10"},
+    {"true", "ascii.fold=plus", "two_point_1 has times 10 to 14, expected all from 0 to T - 1"},
+    {"true", "ascii.temporal_extent=31", "T = 31, expected an even number"},
+    {"true", "ascii.temporal_extent=12", "T = 12, but two_point_1 has times up to 14"},
+    {"true", "ascii.antiparticle_1=\"{source}/first.{configuration}\"|ascii.fold=plus",
+     "ascii.antiparticle_2 must be given beside antiparticle_1"},
+    {"true", "ascii.two_point_2=\"\"|ascii.antiparticle_1=\"{source}/first.{configuration}\"",
+     "ascii.fold must be plus or minus where there are antiparticles"},
+    {"sed -i 5d tree/*/first.* tree/*/second.*", "", "four_point has times 10 to 14, but two_point_1 has 10 to 13"},
+    {"sed -i '/^ 12/d' tree/*/nbs.*", "", "has times from 10 to 14 without 12"},
+    {"true", "rows=file", "rows: file is of format halqcd alone"},
+    {"true", "inverse_spacing_mev=0", "must be given: 1/a in MeV"},
+    {"true", "tree=nowhere", "\"nowhere/\" cannot be read"},
+};
+
+static hp_status import(const char *set, hp_error *err) {
+    char copy[512], *overrides[8], *rest = NULL;
+    hp_run_options options = {.job_path = "import.yaml", .overrides = overrides, .overwrite = true};
+    snprintf(copy, sizeof copy, "%s", set);
+    for (char *one = strtok_r(copy, "|", &rest); one != NULL; one = strtok_r(NULL, "|", &rest))
+        overrides[options.noverrides++] = one;
+    return hp_import(&comm, &options, err);
+}
+
+static void numbers_come_back_whatever_the_layout(void **state) {
+    (void)state;
+    static const struct {
+        import_style style;
+        const char *set;
+    } layouts[] = {
+        {{"trv", "tv", false, false, false}, ""},
+        {{"trvi", "tvi", false, false, true}, ""},
+        {{"ivrt", "v-t", false, false, true},
+         "ascii.columns=[im,re,r,t]|ascii.two_point_columns=[re,-,t]"},
+        {{"rv", "tv", true, false, false},
+         "ascii.four_point=\"{source}/nbs.t{t}.{configuration}\""},
+        {{"ctrv", "ctv", false, true, false}, ONE_FILE},
+        {{"vrtc", "tvc", false, true, true},
+         ONE_FILE "ascii.columns=[re,r,t,configuration]|"
+                  "ascii.two_point_columns=[t,re,configuration]"},
+    };
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        hp_error err = HP_ERROR_INIT;
+        if (comm.rank == 0) import_write_texts(&place, layouts[i].style);
+        MPI_Barrier(comm.mpi);
+        assert_ok(import(layouts[i].set, &err), &err);
+        if (comm.rank == 0) import_compare_small(&place);
+        shell("rm new.h5");
+    }
+}
+
+static void bad_input_is_refused(void **state) {
+    (void)state;
+    struct stat there;
+    if (comm.rank == 0) import_write_texts(&place, plain);
+    shell("mv tree good");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char command[512];
+        hp_error err = HP_ERROR_INIT;
+        snprintf(command, sizeof command, "rm -rf tree .new* && cp -r good tree && %s",
+                 bad[i].command);
+        shell(command);
+        hp_status status = import(bad[i].set, &err);
+        if (status != HP_ERR_INPUT || strstr(err.message, bad[i].words) == NULL)
+            fail_msg("%s %s: expected \"%s\", found \"%s\"", bad[i].command, bad[i].set,
+                     bad[i].words, err.message);
+        assert_int_not_equal(stat("new.h5", &there), 0);
+    }
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_come_back_whatever_the_layout),
+        cmocka_unit_test(bad_input_is_refused),
+    };
+    if (hp_test_mpi_begin(&argc, &argv, &comm, place.folder) != 0) return 1;
+    if (comm.rank == 0) write_text(&place, "import.yaml", JOB);
+    if (chdir(place.folder) != 0) return 1;
+    return hp_test_mpi_end(cmocka_run_group_tests(tests, NULL, NULL), &comm, place.folder);
+}
