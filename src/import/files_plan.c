@@ -5,6 +5,7 @@
 #include <string.h>
 #include "hadpot/memory.h"
 #include "files_parts.h"
+#include "pattern.h"
 
 /* Above this part of the real part imaginary parts are told in every result. They are noise, which
  * is large in one configuration, unless spins or phases are wrong. */
@@ -142,24 +143,34 @@ static hp_status find_row(const hp_import_plan *plan, const hp_found_file *file,
     return HP_OK;
 }
 
+/* The source of a file, nsource where it has no waves. */
+static int find_slot(const hp_files_survey_work *work, const hp_found_file *file) {
+    const char *source = hp_import_text(work->plan, file->source);
+    int slot = 0;
+    if (*source == '\0') return 0;
+    while (slot < work->nsource &&
+           strcmp(hp_import_text(work->plan, work->source[slot]), source) != 0)
+        slot++;
+    return slot;
+}
+
 static hp_status add_file(hp_files_survey_work *work, const hp_found_file *file, hp_error *err) {
     hp_import_plan *plan = work->plan;
     const hp_files_state *state = plan->state;
-    const char *source = hp_import_text(plan, file->source);
     const bool several = state->nconfiguration > 0;
-    int slot = 0, part = 0, row = 0;
-    if (*source != '\0')
-        while (slot < work->nsource &&
-               strcmp(hp_import_text(plan, work->source[slot]), source) != 0)
-            slot++;
-    if (slot == work->nsource) return HP_OK; /* two-point functions of a source without waves */
+    int slot = find_slot(work, file), part = 0, row = 0;
+    /* Copies: the texts of the plan move when there are more. */
+    char configuration[HP_MATCH_WORD], folder[HP_MATCH_PATH], name[HP_MATCH_PATH];
+    if (slot == work->nsource) return HP_OK;
     if (several) HP_CALL(find_row(plan, file, &row, err));
-    HP_CALL(hp_import_find_part(
-        plan, several ? "all configurations" : hp_import_text(plan, file->configuration),
-        several ? state->nconfiguration : 1, &part, err));
-    return hp_import_add_file(
-        plan, part, hp_import_text(plan, file->folder), hp_import_text(plan, file->name),
-        (int)file->quantity + HP_NQUANTITY * slot, file->t + 1 + HP_TIMES * row, err);
+    snprintf(configuration, sizeof configuration, "%s",
+             several ? "all configurations" : hp_import_text(plan, file->configuration));
+    snprintf(folder, sizeof folder, "%s", hp_import_text(plan, file->folder));
+    snprintf(name, sizeof name, "%s", hp_import_text(plan, file->name));
+    HP_CALL(
+        hp_import_find_part(plan, configuration, several ? state->nconfiguration : 1, &part, err));
+    return hp_import_add_file(plan, part, folder, name, (int)file->quantity + HP_NQUANTITY * slot,
+                              file->t + 1 + HP_TIMES * row, err);
 }
 
 /* Contributions that each cell must get in every row: files of a quantity, shared out evenly. */

@@ -3,6 +3,9 @@
 #ifndef HADPOT_IMPORT_CASE_H
 #define HADPOT_IMPORT_CASE_H
 
+#include "hadpot/hdf5_read.h"
+#include "hadpot/import.h"
+#include "hadpot/memory.h"
 #include "../cli/small_job.h"
 
 /* Numbers of the configurations of its rows. */
@@ -133,6 +136,29 @@ static inline void import_compare_small(const scene *place) {
     double *number = import_read(place, "new.h5", "/configuration", shape);
     for (int i = 0; i < SMALL_NSAMPLE; i++) assert_int_equal((int)number[i], import_number(i));
     test_free(number);
+}
+
+/* Collective. The job import.yaml with assignments "key=value|key=value", in this process. */
+static inline hp_status import_here(const hp_comm *comm, const char *set, hp_error *err) {
+    char copy[512], *overrides[8], *rest = NULL;
+    hp_run_options options = {.job_path = "import.yaml", .overrides = overrides, .overwrite = true};
+    *err = (hp_error)HP_ERROR_INIT;
+    snprintf(copy, sizeof copy, "%s", set);
+    for (char *one = strtok_r(copy, "|", &rest); one != NULL; one = strtok_r(NULL, "|", &rest))
+        overrides[options.noverrides++] = one;
+    return hp_import(comm, &options, err);
+}
+
+/* An attribute of the root group of new.h5 that is a text; "": there is none. */
+static inline void import_read_text(const scene *place, const char *name, char *text, size_t size) {
+    char path[256], *stored = NULL;
+    scene_path(place, "new.h5", path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    assert_true(file >= 0);
+    if (hp_hdf5_has_attribute(file, name)) (void)hp_hdf5_read_text(file, name, &stored, NULL);
+    snprintf(text, size, "%s", stored != NULL ? stored : "");
+    hp_free(stored);
+    assert_true(H5Fclose(file) >= 0);
 }
 
 #endif

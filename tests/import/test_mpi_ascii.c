@@ -3,7 +3,6 @@
  * with files and jobs is said with file and line, and nothing is written. */
 #include <sys/stat.h>
 #include <unistd.h>
-#include "hadpot/import.h"
 #include "import_case.h"
 #include "mpi_support.h"
 
@@ -77,21 +76,13 @@ static const struct {
      "ascii.antiparticle_2 must be given beside antiparticle_1"},
     {"true", "ascii.two_point_2=\"\"|ascii.antiparticle_1=\"{source}/first.{configuration}\"",
      "ascii.fold must be plus or minus where there are antiparticles"},
-    {"sed -i 5d tree/*/first.* tree/*/second.*", "", "four_point has times 10 to 14, but two_point_1 has 10 to 13"},
+    {"sed -i 5d tree/*/first.* tree/*/second.*", "",
+     "four_point has times 10 to 14, but two_point_1 has 10 to 13"},
     {"sed -i '/^ 12/d' tree/*/nbs.*", "", "has times from 10 to 14 without 12"},
     {"true", "rows=file", "rows: file is of format halqcd alone"},
     {"true", "inverse_spacing_mev=0", "must be given: 1/a in MeV"},
     {"true", "tree=nowhere", "\"nowhere/\" cannot be read"},
 };
-
-static hp_status import(const char *set, hp_error *err) {
-    char copy[512], *overrides[8], *rest = NULL;
-    hp_run_options options = {.job_path = "import.yaml", .overrides = overrides, .overwrite = true};
-    snprintf(copy, sizeof copy, "%s", set);
-    for (char *one = strtok_r(copy, "|", &rest); one != NULL; one = strtok_r(NULL, "|", &rest))
-        overrides[options.noverrides++] = one;
-    return hp_import(&comm, &options, err);
-}
 
 static void numbers_come_back_whatever_the_layout(void **state) {
     (void)state;
@@ -114,7 +105,7 @@ static void numbers_come_back_whatever_the_layout(void **state) {
         hp_error err = HP_ERROR_INIT;
         if (comm.rank == 0) import_write_texts(&place, layouts[i].style);
         MPI_Barrier(comm.mpi);
-        assert_ok(import(layouts[i].set, &err), &err);
+        assert_ok(import_here(&comm, layouts[i].set, &err), &err);
         if (comm.rank == 0) import_compare_small(&place);
         shell("rm new.h5");
     }
@@ -131,7 +122,7 @@ static void bad_input_is_refused(void **state) {
         snprintf(command, sizeof command, "rm -rf tree .new* && cp -r good tree && %s",
                  bad[i].command);
         shell(command);
-        hp_status status = import(bad[i].set, &err);
+        hp_status status = import_here(&comm, bad[i].set, &err);
         if (status != HP_ERR_INPUT || strstr(err.message, bad[i].words) == NULL)
             fail_msg("%s %s: expected \"%s\", found \"%s\"", bad[i].command, bad[i].set,
                      bad[i].words, err.message);
