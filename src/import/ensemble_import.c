@@ -2,6 +2,7 @@
 /* Format ensemble: parts of an ensemble of hadpot, of one row or several, whose numbers may be
  * complex. The datasets of a file are those of the result. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
@@ -29,6 +30,7 @@ typedef struct parts_survey {
 
 static hp_status open_path(const char *path, hid_t *file, hp_error *err) {
     char reason[HP_HDF5_REASON];
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures become messages of ours */
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     HP_REQUIRE(*file >= 0, HP_ERR_INPUT, "cannot be opened as an HDF5 file (%s)",
                hp_hdf5_reason(reason));
@@ -57,9 +59,7 @@ static hp_status add_dataset(hp_import_plan *plan, hid_t file, const char *sourc
 static hp_status add_gauge(hp_import_plan *plan, bool is_complex, int *gauge, hp_error *err) {
     *gauge = is_complex ? plan->ngauge : -1;
     if (!is_complex) return HP_OK;
-    return hp_import_add_gauge(plan, IMAGINARY_NOTED, err,
-                               "%.100s: size of the imaginary part, which is left out, over the "
-                               "real part",
+    return hp_import_add_gauge(plan, IMAGINARY_NOTED, err, "imaginary over real part of %.100s",
                                plan->dataset[plan->ndataset - 1].path);
 }
 
@@ -200,6 +200,35 @@ cleanup:
     return status;
 }
 
+static int compare_first(const void *a, const void *b) {
+    const int *x = *(const int *const *)a, *y = *(const int *const *)b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Whether trajectory numbers ascend from file to file. */
+static hp_status check_numbers(const hp_import_plan *plan, hp_error *err) {
+    hp_status status = HP_OK;
+    const int **first = NULL;
+    int n = 0, before = -1;
+    HP_NEW(first, plan->npart);
+    for (int p = 0; p < plan->npart; p++)
+        if (plan->part[p].numbers > 0) first[n++] = &plan->number[plan->part[p].numbers - 1];
+    qsort(first, (size_t)n, sizeof *first, compare_first);
+    for (int i = 0; i < n; i++) {
+        int nrow = 0;
+        for (int p = 0; p < plan->npart; p++)
+            if (plan->number + plan->part[p].numbers - 1 == first[i]) nrow = plan->part[p].nrow;
+        for (int row = 0; row < nrow; before = first[i][row++])
+            HP_CHECK(first[i][row] > before, HP_ERR_INPUT,
+                     "configuration %d follows %d, expected ascending numbers, each once, when "
+                     "files are put in the order of their first ones",
+                     first[i][row], before);
+    }
+cleanup:
+    hp_free(first);
+    return status;
+}
+
 hp_status hp_parts_survey(hp_import_plan *plan, hp_error *err) {
     hp_status status = HP_OK;
     const char *pattern = plan->job->ensemble.files;
@@ -209,6 +238,7 @@ hp_status hp_parts_survey(hp_import_plan *plan, hp_error *err) {
     HP_TRY(hp_pattern_find(plan->job->tree, pattern, take_file, &work, &nfound, err));
     HP_CHECK(nfound > 0, HP_ERR_INPUT, "ensemble.files: no file in \"%s\" is named \"%s\"",
              plan->job->tree, pattern);
+    HP_TRY(check_numbers(plan, err));
     HP_CHECK(plan->sampling == HP_SAMPLING_CONFIGURATION || nfound == 1, HP_ERR_INPUT,
              "ensemble.files: %d files of jackknife rows, which cannot be joined; expected one",
              nfound);

@@ -102,11 +102,8 @@ static hp_status add_slot(hp_files_survey_work *work, hp_quantity q, int slot,
         HP_CALL(hp_import_add_cell(plan, (size_t)plan->geometry.npoint, err, "%s%s%.40s at t = %d",
                                    what, of, name, plan->first_t + t));
     if (state->gauge[q] >= 0)
-        HP_CALL(
-            hp_import_add_gauge(plan, IMAGINARY_NOTED, err,
-                                "%s%s%.40s: size of the imaginary part, which is left out, over "
-                                "the real part",
-                                what, of, name));
+        HP_CALL(hp_import_add_gauge(plan, IMAGINARY_NOTED, err,
+                                    "imaginary over real part of %s%s%.40s", what, of, name));
     return HP_OK;
 }
 
@@ -122,8 +119,7 @@ static hp_status add_cells(hp_files_survey_work *work, hp_files_state *state, hp
     state->spread_gauge = plan->ngauge;
     for (int s = 0; s < work->nsource; s++)
         HP_CALL(hp_import_add_gauge(
-            plan, SPREAD_NOTED, err,
-            "%s of %.40s: standard deviation over the sites of a cubic orbit, over that of the box",
+            plan, SPREAD_NOTED, err, "spread within cubic orbits over that of the box, %s of %.40s",
             work->keys.name[HP_FOUR_POINT], hp_import_text(plan, work->source[s])));
     return HP_OK;
 }

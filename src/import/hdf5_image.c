@@ -15,6 +15,7 @@ hp_status hp_image_open(const void *bytes, size_t size, hid_t *file, hp_error *e
     *file = H5I_INVALID_HID;
     snprintf(name, sizeof name, "%p", bytes); /* HDF5 takes two files of one name for the same */
     HP_REQUIRE(size >= 8 && memcmp(bytes, signature, 8) == 0, HP_ERR_INPUT, "is no HDF5 file");
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* failures become messages of ours */
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     bool ready = access >= 0 && H5Pset_fapl_core(access, IMAGE_STEP, 0) >= 0 &&
                  H5Pset_file_image(access, (void *)(uintptr_t)bytes, size) >= 0;
