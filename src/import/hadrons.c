@@ -51,27 +51,27 @@ static size_t length_of(const hp_entries *entries, hp_role role) {
     return 0;
 }
 
-/* The extent of a full box; 0 where the sites are one axis. */
-static hp_status measure_box(hp_entries *entries, hp_error *err) {
-    size_t x = length_of(entries, HP_ROLE_X), y = length_of(entries, HP_ROLE_Y);
-    size_t z = length_of(entries, HP_ROLE_Z);
-    HP_REQUIRE(x == 0 || (x == y && y == z), HP_ERR_INPUT,
-               "has a box of %zu x %zu x %zu, expected a cube", x, y, z);
+/* The extent of a box with an axis for each direction. */
+static hp_status place_box(hp_entries *entries, hp_error *err) {
+    size_t x = length_of(entries, HP_ROLE_X), y = length_of(entries, HP_ROLE_Y),
+           z = length_of(entries, HP_ROLE_Z);
+    HP_REQUIRE(x == y && y == z, HP_ERR_INPUT, "has a box of %zu x %zu x %zu, expected a cube", x,
+               y, z);
     if (x > 0) entries->extent = (int)x;
     return HP_OK;
 }
 
 /* Where the sites of one axis are. */
 static hp_status place_sites(const hp_files_source *source, hp_entries *entries, hp_error *err) {
+    hp_status status = HP_OK;
     hp_sites sites = {0};
     size_t nsite = length_of(entries, HP_ROLE_SITE);
     if (nsite == 0) return HP_OK;
-    hp_status status = hp_sites_create_cubic(nsite, source->keys->extent, &sites, err);
+    HP_TRY(hp_sites_create_cubic(nsite, source->keys->extent, &sites, err));
     entries->extent = sites.geometry.extent;
-    if (status == HP_OK && sites.kind == HP_SITES_ORBITS) {
-        HP_FILL_POINTER(HP_CHECK, entries->site, sites.geometry.npoint);
-        memcpy(entries->site, sites.geometry.site, nsite * sizeof *entries->site);
-    }
+    if (sites.kind == HP_SITES_BOX) goto cleanup;
+    HP_NEW(entries->site, nsite);
+    memcpy(entries->site, sites.geometry.site, nsite * sizeof *entries->site);
 cleanup:
     hp_sites_destroy(&sites);
     return status;
@@ -110,7 +110,7 @@ static hp_status describe(const hp_files_source *source, hid_t file, hp_entries 
     entries->first_t = wave ? source->keys->first_t : 0;
     HP_REQUIRE(entries->first_t + (int)length_of(entries, HP_ROLE_T) < HP_TIMES, HP_ERR_INPUT,
                "has %zu times, expected less than %d", length_of(entries, HP_ROLE_T), HP_TIMES);
-    HP_CALL(measure_box(entries, err));
+    HP_CALL(place_box(entries, err));
     HP_CALL(place_sites(source, entries, err));
     return place_distances(source, file, entries, err);
 }
