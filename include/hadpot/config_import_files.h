@@ -20,8 +20,9 @@ KEY(S, two_point_1, STRING, "\"\"", "", ANY,                                    
 KEY(S, two_point_2, STRING, "\"\"", "", ANY,                                                       \
     "those of the second hadron (empty: the same as two_point_1)", W)                              \
 KEY(S, fold, STRING, "none", "", ONE_OF("none|plus|minus"),                                        \
-    "C(t) = (C(t) + sign C(T - t))/2 with this sign, at t > 0, T the temporal extent: what runs "  \
-    "backward is a meson itself, or the antiparticle of a baryon", W)                              \
+    "C(t) = (C(t) + sign C_bw(T - t))/2 with this sign, that of the boundary in time (t = 0: "     \
+    "always plus); C_bw, which runs backward, is that of a meson itself, or the antiparticle of "  \
+    "a baryon", W)                                                                                 \
 KEY(S, antiparticle_1, STRING, "\"\"", "", ANY,                                                    \
     "files of what runs backward, of the first hadron (empty: two_point_1 itself)", W)             \
 KEY(S, antiparticle_2, STRING, "\"\"", "", ANY,                                                    \

@@ -236,8 +236,7 @@ hp_status hp_parts_survey(hp_import_plan *plan, hp_error *err) {
                          .number_in_name = hp_pattern_has(pattern, "{configuration}")};
     int nfound = 0;
     HP_TRY(hp_pattern_find(plan->job->tree, pattern, take_file, &work, &nfound, err));
-    HP_CHECK(nfound > 0, HP_ERR_INPUT, "ensemble.files: no file in \"%s\" is named \"%s\"",
-             plan->job->tree, pattern);
+    if (nfound == 0) HP_TRY(hp_pattern_reject("ensemble.files", plan->job->tree, pattern, err));
     HP_TRY(check_numbers(plan, err));
     HP_CHECK(plan->sampling == HP_SAMPLING_CONFIGURATION || nfound == 1, HP_ERR_INPUT,
              "ensemble.files: %d files of jackknife rows, which cannot be joined; expected one",

@@ -150,6 +150,15 @@ static int find_slot(const hp_files_survey_work *work, const hp_found_file *file
     return slot;
 }
 
+/* The name of a configuration with its number as it is, so that 0410 and 410 are the same. */
+static void name_configuration(const char *found, char name[HP_MATCH_WORD]) {
+    int stream = 0, number = hp_import_number(found, &stream);
+    if (number < 0)
+        snprintf(name, HP_MATCH_WORD, "%s", found);
+    else
+        snprintf(name, HP_MATCH_WORD, "%.*s%d", stream, found, number);
+}
+
 static hp_status add_file(hp_files_survey_work *work, const hp_found_file *file, hp_error *err) {
     hp_import_plan *plan = work->plan;
     const hp_files_state *state = plan->state;
@@ -159,8 +168,8 @@ static hp_status add_file(hp_files_survey_work *work, const hp_found_file *file,
     char configuration[HP_MATCH_WORD], folder[HP_MATCH_PATH], name[HP_MATCH_PATH];
     if (slot == work->nsource) return HP_OK;
     if (several) HP_CALL(find_row(plan, file, &row, err));
-    snprintf(configuration, sizeof configuration, "%s",
-             several ? "all configurations" : hp_import_text(plan, file->configuration));
+    name_configuration(several ? "all configurations" : hp_import_text(plan, file->configuration),
+                       configuration);
     snprintf(folder, sizeof folder, "%s", hp_import_text(plan, file->folder));
     snprintf(name, sizeof name, "%s", hp_import_text(plan, file->name));
     HP_CALL(

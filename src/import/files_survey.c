@@ -73,8 +73,10 @@ static hp_status find_files(hp_files_survey_work *work, hp_error *err) {
         HP_CALL_IN(hp_pattern_find(tree, keys->pattern[q], take_file, work, &work->count[q], err),
                    "%s.%s", keys->section, keys->name[q]);
         work->count[q] = work->nfile - work->first[q];
-        HP_REQUIRE(work->count[q] > 0, HP_ERR_INPUT, "%s.%s: no file in \"%s\" is named \"%s\"",
-                   keys->section, keys->name[q], tree, keys->pattern[q]);
+        if (work->count[q] > 0) continue;
+        char key[HP_MATCH_WORD];
+        snprintf(key, sizeof key, "%s.%s", keys->section, keys->name[q]);
+        return hp_pattern_reject(key, tree, keys->pattern[q], err);
     }
     return HP_OK;
 }

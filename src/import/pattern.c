@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "hadpot/format.h"
 #include "hadpot/import.h"
 #include "hadpot/memory.h"
 
@@ -146,4 +147,34 @@ hp_status hp_pattern_find(const char *tree, const char *pattern, hp_pattern_foun
     const hp_match nothing = HP_MATCH_NOTHING;
     HP_CALL(hp_pattern_check(pattern, err));
     return find_below(&in, "", pattern, &nothing, err);
+}
+
+/* The first names that are found. */
+enum { EXAMPLES = 3, LIST_SIZE = 512 };
+typedef struct examples {
+    char list[LIST_SIZE];
+    int n;
+} examples;
+
+static hp_status keep_example(const char *folder, const char *name, const hp_match *match,
+                              void *context, hp_error *err) {
+    examples *found = context;
+    (void)match;
+    (void)err;
+    if (++found->n <= EXAMPLES)
+        hp_format_append(found->list, LIST_SIZE, "%s%s%s%s", found->n > 1 ? ", " : "", folder,
+                         *folder != '\0' ? "/" : "", name);
+    return HP_OK;
+}
+
+hp_status hp_pattern_reject(const char *key, const char *tree, const char *pattern, hp_error *err) {
+    static const char *const depths[] = {"*", "*/*", "*/*/*", "*/*/*/*"};
+    examples found = {.n = 0};
+    for (size_t i = 0; found.n == 0 && i < sizeof depths / sizeof *depths; i++) {
+        int n = 0;
+        HP_CALL(hp_pattern_find(tree, depths[i], keep_example, &found, &n, err));
+    }
+    return HP_FAIL(HP_ERR_INPUT, "%s: no file in \"%s\" is named \"%s\", found %s%s", key, tree,
+                   pattern, found.n > 0 ? found.list : "no files",
+                   found.n > EXAMPLES ? ", ..." : "");
 }

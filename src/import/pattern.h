@@ -37,4 +37,8 @@ typedef hp_status (*hp_pattern_found)(const char *folder, const char *name, cons
 hp_status hp_pattern_find(const char *tree, const char *pattern, hp_pattern_found found,
                           void *context, int *nfound, hp_error *err);
 
+/* Records that no file fits the pattern of a key, with the first files that are there, and returns
+ * HP_ERR_INPUT. */
+hp_status hp_pattern_reject(const char *key, const char *tree, const char *pattern, hp_error *err);
+
 #endif

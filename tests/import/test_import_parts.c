@@ -178,7 +178,7 @@ static void parts_of_other_ensembles_are_refused(void **state) {
         "part.130.h5: dataset /source/smeared/four_point: has complex numbers, expected real ones",
         "part.100.h5: /source/smeared has four_point without two_point_1 and two_point_2",
         "part.100.h5: dataset /r: is missing",
-        "no file in \"tree\" is named \"part.{configuration}.h5\"",
+        "ensemble.files: no file in \"tree\" is named \"part.{configuration}.h5\", found no files",
         "part.130.h5: is no HDF5 file",
         "configuration 100\" is in another file, too",
     };
