@@ -119,7 +119,7 @@ static hp_status add_cells(hp_files_survey_work *work, hp_files_state *state, hp
     state->spread_gauge = plan->ngauge;
     for (int s = 0; s < work->nsource; s++)
         HP_CALL(hp_import_add_gauge(
-            plan, SPREAD_NOTED, err, "spread within cubic orbits over that of the box, %s of %.40s",
+            plan, SPREAD_NOTED, err, "%s of %.40s: spread within cubic orbits over that of the box",
             work->keys.name[HP_FOUR_POINT], hp_import_text(plan, work->source[s])));
     return HP_OK;
 }

@@ -142,12 +142,12 @@ static void spread_is_told_and_noted(void **state) {
     assert_string_equal(text, "");
     import_read_text(&place, "provenance", text, sizeof text);
     assert_contains(
-        text, "spread within cubic orbits over that of the box, four_point of wall: up to 0.");
+        text, "four_point of wall: spread within cubic orbits over that of the box: up to 0.");
     write_boxes((box_style){.noise = 2.0});
     assert_ok(import_here(&comm, "", &err), &err);
     import_read_text(&place, "notes", text, sizeof text);
-    assert_contains(
-        text, "spread within cubic orbits over that of the box, four_point of wall: up to 0.9");
+    assert_contains(text, "four_point of wall: spread within cubic orbits over that of the box is "
+                          "not small: up to 0.9");
 }
 
 static void boxes_that_are_not_cubic_are_refused(void **state) {

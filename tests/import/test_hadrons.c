@@ -124,8 +124,10 @@ static void large_imaginary_parts_are_noted(void **state) {
     write_files(0.5);
     assert_ok(import_here(&comm, "", &err), &err);
     import_read_text(&place, "notes", text, sizeof text);
-    assert_contains(text, "imaginary over real part of four_point of wall: up to 0.5, in 100");
-    assert_contains(text, "imaginary over real part of two_point_2 of smeared: up to 0.5");
+    assert_contains(text,
+                    "imaginary over real part of four_point of wall is not small: up to 0.5, in 1");
+    assert_contains(text,
+                    "imaginary over real part of two_point_2 of smeared is not small: up to 0.5");
 }
 
 /* A cubic wave, the same on all sites of an orbit, with origin at x = origin. */

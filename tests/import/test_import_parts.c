@@ -133,7 +133,8 @@ static void real_parts_are_taken(void **state) {
     write_parts(true, -0.4);
     assert_ok(import_here(&comm, "", &err), &err);
     import_read_text(&place, "notes", text, sizeof text);
-    assert_contains(text, "imaginary over real part of /source/wall/four_point: up to 0.4, in 1");
+    assert_contains(
+        text, "imaginary over real part of /source/wall/four_point is not small: up to 0.4, in 1");
 }
 
 /* Rows of a whole ensemble, jackknife ones too, whose numbers are complex. */
