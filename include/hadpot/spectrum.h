@@ -94,7 +94,7 @@ typedef struct hp_mass_choice {
  * no compromise, and their errors are smaller; docs/method-masses.md). Errors: HP_ERR_INPUT where
  * fewer than two times are left, or none of two states; those of the fit. */
 #define HP_MASS_LEAST_PROBABILITY 0.05
-#define HP_MASS_AGREEMENT 1.5
+#define HP_MASS_AGREEMENT 3.0
 #define HP_MASS_SEEN 3.0
 #define HP_MASS_EXCITED 0.3
 #define HP_MASS_NOISE 0.1
