@@ -27,4 +27,14 @@ hp_status hp_ingest_errors(hp_resampling *resampling, size_t length, hp_row_func
 hp_status hp_ingest_gather(hp_resampling *resampling, size_t length, hp_row_function function,
                            void *context, double *rows, hp_error *err);
 
+/* Both for what is made of a sample that is known by its number, too: -1 is the average. */
+typedef hp_status (*hp_sample_function)(int sample, const double *row, double *values,
+                                        void *context, hp_error *err);
+hp_status hp_ingest_errors_by_sample(hp_resampling *resampling, size_t length,
+                                     hp_sample_function function, void *context, double *value,
+                                     double *error, hp_error *err);
+hp_status hp_ingest_gather_by_sample(hp_resampling *resampling, size_t length,
+                                     hp_sample_function function, void *context, double *rows,
+                                     hp_error *err);
+
 #endif

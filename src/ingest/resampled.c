@@ -60,7 +60,7 @@ hp_status hp_ingest_sample(hp_resampling *resampling, int i, double *row, hp_err
 typedef struct {
     hp_resampling *resampling;
     size_t length;
-    hp_row_function function;
+    hp_sample_function function;
     void *context;
     const double *centre; /* (length) is subtracted from it in deviation_and_square */
     double *row;          /* (row_length) work space */
@@ -71,7 +71,7 @@ typedef struct {
 static hp_status value_of(int item, double *out, void *context, hp_error *err) {
     const samples *of = context;
     hp_status status = hp_ingest_sample(of->resampling, item, of->row, err);
-    if (status == HP_OK) status = of->function(of->row, out, of->context, err);
+    if (status == HP_OK) status = of->function(item, of->row, out, of->context, err);
     if (status != HP_OK)
         hp_error_add_context(err, "%s sample %d", hp_method_name(of->resampling->method), item);
     return status;
@@ -89,8 +89,35 @@ static hp_status deviation_and_square(int item, double *out, void *context, hp_e
     return HP_OK;
 }
 
+/* A function of the row alone. */
+typedef struct {
+    hp_row_function function;
+    void *context;
+} row_alone;
+
+static hp_status call_without_sample(int sample, const double *row, double *values, void *context,
+                                     hp_error *err) {
+    (void)sample;
+    const row_alone *of = context;
+    return of->function(row, values, of->context, err);
+}
+
 hp_status hp_ingest_errors(hp_resampling *resampling, size_t length, hp_row_function function,
                            void *context, double *value, double *error, hp_error *err) {
+    row_alone of = {function, context};
+    return hp_ingest_errors_by_sample(resampling, length, call_without_sample, &of, value, error,
+                                      err);
+}
+
+hp_status hp_ingest_gather(hp_resampling *resampling, size_t length, hp_row_function function,
+                           void *context, double *rows, hp_error *err) {
+    row_alone of = {function, context};
+    return hp_ingest_gather_by_sample(resampling, length, call_without_sample, &of, rows, err);
+}
+
+hp_status hp_ingest_errors_by_sample(hp_resampling *resampling, size_t length,
+                                     hp_sample_function function, void *context, double *value,
+                                     double *error, hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
     double n = resampling->nsample;
@@ -99,7 +126,7 @@ hp_status hp_ingest_errors(hp_resampling *resampling, size_t length, hp_row_func
     HP_NEW_TOGETHER(comm, of.row, hp_ensemble_row_length(resampling->ingest->ensemble));
     HP_NEW_TOGETHER(comm, of.sum, 2 * length);
     hp_ingest_mean(resampling->ingest, of.row);
-    HP_TRY(hp_parallel_agree(comm, function(of.row, value, context, err), err));
+    HP_TRY(hp_parallel_agree(comm, function(-1, of.row, value, context, err), err));
     HP_TRY(hp_parallel_ordered_sum(comm, resampling->nsample, 2 * length, deviation_and_square, &of,
                                    of.sum, err));
     for (size_t i = 0; i < length; i++) {
@@ -113,8 +140,9 @@ cleanup:
     return status;
 }
 
-hp_status hp_ingest_gather(hp_resampling *resampling, size_t length, hp_row_function function,
-                           void *context, double *rows, hp_error *err) {
+hp_status hp_ingest_gather_by_sample(hp_resampling *resampling, size_t length,
+                                     hp_sample_function function, void *context, double *rows,
+                                     hp_error *err) {
     hp_status status = HP_OK;
     const hp_comm *comm = resampling->ingest->ensemble->comm;
     samples of = {resampling, length, function, context, .row = NULL};
