@@ -169,6 +169,15 @@ END(grid)                                                                       
 SECTION(times, "the Euclidean times of the ensemble")                                              \
 KEY(times, first, INT, "10", "a", AT_LEAST(0), "first time")                                       \
 KEY(times, count, INT, "5", "", FROM_TO(3, 64), "number of times")                                 \
+KEY(times, two_point_count, INT, "0", "", FROM_TO(0, 256),                                         \
+    "times of the two-point functions, which hold those of the waves (0: these alone)")            \
+KEY(times, two_point_first, INT, "0", "a", AT_LEAST(0), "the first of them",                       \
+    WHEN(NOT("two_point_count", "0")))                                                             \
+KEY(times, two_point_excited, DOUBLE, "0", "", ANY,                                                \
+    "amplitude of a second state in two-point functions, at t = 0 over that of the hadron (0: "    \
+    "none)")                                                                                       \
+KEY(times, two_point_gap_mev, DOUBLE, "500", "MeV", ABOVE(0), "distance of that state above the "  \
+    "hadron", WHEN(NOT("two_point_excited", "0")))                                                 \
 END(times)                                                                                         \
 SECTION(sources, "the sources of the correlators")                                                 \
 KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file", DISTINCT)  \

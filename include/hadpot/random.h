@@ -12,7 +12,9 @@ typedef enum hp_purpose {
     HP_PURPOSE_NOISE = 2,     /* noise of a synthetic configuration */
     HP_PURPOSE_TEST = 3,      /* numbers drawn by tests */
     HP_PURPOSE_BOOTSTRAP = 4, /* bins of a bootstrap sample */
-    HP_PURPOSE_DRAW = 5       /* of a mixture of forms; sample: which draw */
+    HP_PURPOSE_DRAW = 5,      /* of a mixture of forms; sample: which draw */
+    HP_PURPOSE_MASS = 6,      /* samples of a given mass; sample: which hadron */
+    HP_PURPOSE_TWO_POINT = 7  /* noise of a synthetic configuration at times without waves */
 } hp_purpose;
 
 /* A GSL generator (mt19937) for (seed, sample, purpose): equal keys give equal streams, other keys

@@ -71,7 +71,8 @@ void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool f
         cblas_daxpy(length, rho, latest, 1, noise->eta, 1);
     }
     cblas_dcopy(length, noise->eta, 1, latest, 1);
-    cblas_dscal(length, draw_amplitude(noise, rng), noise->eta, 1);
+    noise->amplitude = draw_amplitude(noise, rng);
+    cblas_dscal(length, noise->amplitude, noise->eta, 1);
 }
 
 /* factor factor^T = exp(-(r-r')^2/(2 l^2)), the diagonal 1. */

@@ -16,6 +16,7 @@ typedef struct production {
     const hp_synth_setup *setup;
     const hp_synth_job *job;
     hp_synth_noise noise;
+    hp_synth_outer outer;
     double *R;         /* (nsource, ntime, npoint) without noise */
     double *two_point; /* (2, ntime) without noise */
     double *four_row;  /* (ntime, npoint) one configuration */
@@ -26,6 +27,7 @@ typedef struct production {
 static void production_destroy(production *work) {
     if (work->file >= 0) H5Fclose(work->file);
     hp_synth_noise_destroy(&work->noise);
+    hp_synth_outer_destroy(&work->outer);
     hp_free(work->R);
 }
 
@@ -34,6 +36,7 @@ static hp_status production_create(const hp_synth_setup *setup, production *work
     size_t nsource = (size_t)setup->job->sources.names.count;
     *work = (production){.setup = setup, .job = setup->job, .file = H5I_INVALID_HID};
     HP_CALL(hp_synth_noise_create(setup, &work->noise, err));
+    HP_CALL(hp_synth_outer_create(setup, &work->outer, err));
     HP_ALLOCATE(work->R, (nsource + 1) * row + 4 * ntime);
     work->four_row = work->R + nsource * row;
     work->two_point = work->four_row + row;
@@ -53,7 +56,7 @@ static hp_status fill_truth(production *work, hp_error *err) {
     for (int hadron = 0; hadron < 2; hadron++)
         for (int t = 0; t < ntime; t++)
             work->two_point[hadron * ntime + t] =
-                exp(-work->setup->mass[hadron] * (work->job->times.first + t));
+                hp_synth_two_point(work->setup, hadron, work->job->times.first + t);
 cleanup:
     hp_synth_states_destroy(&states);
     return status;
@@ -97,10 +100,13 @@ static hp_status write_axes(production *work, hp_error *err) {
     const struct hp_synth_job_noise *noise = &work->job->noise;
     int ntime = work->job->times.count, n = noise->configurations, place;
     const size_t times = (size_t)ntime, rows = (size_t)n, points = (size_t)setup->npoint;
-    int *t = NULL, *configuration = NULL, *stream = NULL;
+    const size_t full = (size_t)work->outer.nfull;
+    int *t = NULL, *configuration = NULL, *stream = NULL, *t_full = NULL;
     HP_NEW(t, ntime);
     HP_NEW(configuration, n);
     HP_NEW(stream, n);
+    HP_NEW(t_full, full);
+    for (int i = 0; i < work->outer.nfull; i++) t_full[i] = work->job->times.two_point_first + i;
     for (int i = 0; i < ntime; i++) t[i] = work->job->times.first + i;
     for (int row = 0; row < n; row++) {
         hp_synth_locate(setup, row, &stream[row], &place);
@@ -115,6 +121,7 @@ static hp_status write_axes(production *work, hp_error *err) {
         size_t shape[2];
         const void *values;
     } axes[] = {{"/t", true, H5T_NATIVE_INT, 1, {times}, t},
+                {"/two_point_t", full > 0, H5T_NATIVE_INT, 1, {full}, t_full},
                 {"/site", setup->cubic, H5T_NATIVE_INT, 2, {points, 3}, setup->geometry.site},
                 {"/r", !setup->cubic, H5T_NATIVE_DOUBLE, 1, {points}, setup->geometry.r},
                 {"/configuration", true, H5T_NATIVE_INT, 1, {rows}, configuration},
@@ -127,16 +134,21 @@ cleanup:
     hp_free(t);
     hp_free(configuration);
     hp_free(stream);
+    hp_free(t_full);
     return status;
 }
 
 /* The datasets of a source, created or (from row 0 on) given a row. */
 static hp_status put_source(production *work, int source, int row, hp_error *err) {
-    static const char *const what[] = {"four_point", "two_point_1", "two_point_2"};
+    static const char *const what[] = {"four_point", "two_point_1", "two_point_2",
+                                       "two_point_full_1", "two_point_full_2"};
     int n = work->job->noise.configurations, ntime = work->job->times.count;
-    const double *const values[] = {work->four_row, work->two_row, work->two_row + ntime};
-    const size_t shape[] = {(size_t)n, (size_t)ntime, (size_t)work->setup->npoint};
-    for (int i = 0; i < 3; i++) {
+    int nfull = work->outer.nfull;
+    const double *const values[] = {work->four_row, work->two_row, work->two_row + ntime,
+                                    work->outer.row, work->outer.row + nfull};
+    for (int i = 0; i < (nfull > 0 ? 5 : 3); i++) {
+        const size_t shape[] = {(size_t)n, (size_t)(i < 3 ? ntime : nfull),
+                                (size_t)work->setup->npoint};
         char name[NAME_SIZE];
         snprintf(name, sizeof name, "/source/%s/%s", work->job->sources.names.values[source],
                  what[i]);
@@ -178,19 +190,23 @@ static void add_noise(production *work, int source) {
 /* Random numbers depend on the stream and the place in it alone. */
 static hp_status write_configuration(production *work, int row, hp_error *err) {
     hp_status status = HP_OK;
-    gsl_rng *rng = NULL;
+    gsl_rng *rng = NULL, *other = NULL;
     int stream, place;
     hp_synth_locate(work->setup, row, &stream, &place);
     uint64_t sample = ((uint64_t)stream << 32) + (uint64_t)place + 1;
     uint64_t seed = (uint64_t)work->job->noise.seed;
     HP_TRY(hp_random_create(&rng, seed, sample, HP_PURPOSE_NOISE, err));
+    HP_TRY(hp_random_create(&other, seed, sample, HP_PURPOSE_TWO_POINT, err));
     for (int s = 0; s < work->job->sources.names.count; s++) {
         hp_synth_noise_draw(&work->noise, rng, s, place == 0);
         add_noise(work, s);
+        if (work->outer.nfull > 0)
+            hp_synth_outer_draw(&work->outer, &work->noise, other, s, place == 0, work->two_row);
         HP_TRY(put_source(work, s, row, err));
     }
 cleanup:
     gsl_rng_free(rng);
+    gsl_rng_free(other);
     return status;
 }
 

@@ -114,6 +114,7 @@ typedef struct hp_synth_noise {
     double *xi;    /* (ntime, nradius) that of the four-point function, */
     double *zeta;  /* (2, ntime) that of the two-point functions alone, one behind the other */
     double *chain; /* (nsource, 4 ntime + ntime nradius) all, on the latest configuration */
+    double amplitude; /* by which all of the latest configuration are multiplied */
 } hp_synth_noise;
 
 hp_status hp_synth_noise_create(const hp_synth_setup *setup, hp_synth_noise *noise, hp_error *err);
@@ -123,5 +124,31 @@ void hp_synth_noise_destroy(hp_synth_noise *noise);
  * or the first of a chain.
  */
 void hp_synth_noise_draw(hp_synth_noise *noise, gsl_rng *rng, int source, bool first);
+
+/* Two-point functions at times before and after those of the waves. Their noise goes on from that
+ * of the first and of the last of these,
+ *     eta(t-1) = c eta(t) + sqrt(1 - c^2) xi,   c the correlation of neighbouring times,
+ * with random numbers of its own, so that what stands at the times of waves does not change. */
+typedef struct hp_synth_outer {
+    const hp_synth_setup *setup;
+    int nfull, before, nouter; /* all times; those in front of the waves; those without waves */
+    double *block;             /* all arrays */
+    double *mean;              /* (2, nfull) without noise */
+    double *xi;                /* (nsource, 4, nouter) of the latest configuration */
+    double *series;            /* (4, nfull) eta_1, eta_2, zeta_1, zeta_2 */
+    double *row;               /* (2, nfull) one configuration */
+} hp_synth_outer;
+
+/* nfull 0 where the job wants none. Errors: HP_ERR_MEMORY. */
+hp_status hp_synth_outer_create(const hp_synth_setup *setup, hp_synth_outer *outer, hp_error *err);
+void hp_synth_outer_destroy(hp_synth_outer *outer);
+
+/* row of a source, from the noise that has been drawn and the two-point functions (2, ntime) made
+ * of it, whose bits it takes. */
+void hp_synth_outer_draw(hp_synth_outer *outer, const hp_synth_noise *noise, gsl_rng *rng,
+                         int source, bool first, const double *two_row);
+
+/* <C2>(t) of a hadron: exp(-m t) (1 + A exp(-gap t)). */
+double hp_synth_two_point(const hp_synth_setup *setup, int hadron, int t);
 
 #endif

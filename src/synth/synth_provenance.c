@@ -39,6 +39,15 @@ static void print_sources(FILE *out, const hp_synth_job *job) {
     print_list(out, "widths_fm", job->sources.widths_fm.values, names->count);
 }
 
+static void print_two_points(FILE *out, const struct hp_synth_job_times *times) {
+    if (times->two_point_count > 0)
+        fprintf(out, "two_point times %d ... %d; ", times->two_point_first,
+                times->two_point_first + times->two_point_count - 1);
+    if (times->two_point_excited != 0)
+        fprintf(out, "two_point_excited %.17g; two_point_gap_mev %.17g; ", times->two_point_excited,
+                times->two_point_gap_mev);
+}
+
 static void print_noise(FILE *out, const struct hp_synth_job_noise *noise) {
     fprintf(out, "configurations %d; seed %d; four_point %.17g; two_point %.17g; ",
             noise->configurations, noise->seed, noise->four_point, noise->two_point);
@@ -69,6 +78,7 @@ hp_status hp_synth_describe(const hp_synth_setup *setup, char **text, hp_error *
     fprintf(out, "states %d; times %d ... %d; ", job->states.count, job->times.first,
             job->times.first + job->times.count - 1);
     print_sources(out, job);
+    print_two_points(out, &job->times);
     print_noise(out, &job->noise);
     if (amplitudes->count > 0) {
         fprintf(out, "; inelastic.gap_mev %.17g; ", job->inelastic.gap_mev);

@@ -111,6 +111,25 @@ cleanup:
     return status;
 }
 
+/* Times of two-point functions hold those of waves, and C2 is above 0 there. */
+static hp_status check_two_points(const hp_synth_setup *setup, hp_error *err) {
+    const struct hp_synth_job_times *times = &setup->job->times;
+    int last = times->first + times->count - 1;
+    int first = times->two_point_count > 0 ? times->two_point_first : times->first;
+    int end = times->two_point_count > 0 ? first + times->two_point_count - 1 : last;
+    HP_REQUIRE(first <= times->first && end >= last, HP_ERR_INPUT,
+               "times.two_point_first: t = %d ... %d must hold the times of the waves, t = %d ... "
+               "%d",
+               first, end, times->first, last);
+    for (int hadron = 0; hadron < 2; hadron++)
+        for (int t = first; t <= end; t++)
+            HP_REQUIRE(hp_synth_two_point(setup, hadron, t) > DBL_MIN / DBL_EPSILON, HP_ERR_INPUT,
+                       "times: the two-point function of hadron %d at t = %d is %g, expected a "
+                       "number above 0 that a double can hold",
+                       hadron + 1, t, hp_synth_two_point(setup, hadron, t));
+    return HP_OK;
+}
+
 /* The four-point function, about C2_1 C2_2, must keep all its digits at the last time. Names of
  * sources become those of groups. */
 static hp_status check_correlators(const hp_synth_setup *setup, hp_error *err) {
@@ -121,6 +140,7 @@ static hp_status check_correlators(const hp_synth_setup *setup, hp_error *err) {
                "times: at t = %d the correlators exp(-%g) of masses %g and %g (lattice units) are "
                "too small for a double",
                last, decay, setup->mass[0], setup->mass[1]);
+    HP_CALL(check_two_points(setup, err));
     for (int s = 0; s < names->count; s++)
         HP_REQUIRE(strlen(names->values[s]) <= MAX_SOURCE_NAME, HP_ERR_INPUT,
                    "sources.names: '%s' has more than %d bytes", names->values[s], MAX_SOURCE_NAME);
