@@ -21,6 +21,8 @@ typedef struct hp_lo_errors {
     double *R, *S, *V;                   /* of the average */
     double *R_error, *S_error, *V_error; /* statistical errors */
     double *x, *x_error;                 /* NULL unless kind n2lo */
+    double *mass, *mass_error;           /* (2) effective masses from the two-point functions at
+                                            the last times, NULL: R alone is there */
     int nsample, nkept;                  /* samples, and radii of the fit, from the first on, */
     double sample_weight;                /* hp_sample_weight, */
     int freedom;                         /* hp_resampling_freedom, */

@@ -2,10 +2,10 @@
 /* clang-format off */
 /* Job files: YAML read through a schema, `--set` merged in, defaults filled in, values checked.
  *
- * The tables below, with config_fit.h, config_forms.h, potential_kinds.h, config_networks.h,
- * config_observables.h, config_bands.h, config_direct.h, config_import.h, config_toy.h,
- * config_variations.h and
- * config_coverage.h, are the only place where keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
+ * The tables below, with config_fit.h, config_forms.h, potential_kinds.h, config_masses.h,
+ * config_networks.h, config_observables.h, config_bands.h, config_direct.h, config_import.h,
+ * config_toy.h, config_variations.h and config_coverage.h, are the only place where keys live. The C
+ * struct, the libcyaml schema, the defaults, the checks, `--help`,
  * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
  *     SECTION(section, help, ...) ... END(section)                 around the keys of a section
@@ -37,6 +37,7 @@
 #include "hadpot/config_forms.h"
 #include "hadpot/config_import.h"
 #include "hadpot/potential_kinds.h"
+#include "hadpot/config_masses.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_observables.h"
 #include "hadpot/config_toy.h"
@@ -66,6 +67,9 @@ KEY(resampling, memory_mb, INT, "512", "MB", AT_LEAST(0),                       
     "sums of bins that each rank keeps, as many as fit; the others are read again for every "      \
     "sample", NOT_COUNTED)                                                                         \
 END(resampling)                                                                                    \
+SECTION(masses, HP_MASSES_HELP, MAY_VARY)                                                          \
+HP_MASSES_KEYS(KEY)                                                                                \
+END(masses)                                                                                        \
 SECTION(fit, "the data that potentials are fitted to", MAY_VARY)                                   \
 HP_FIT_KEYS(KEY)                                                                                   \
 END(fit)                                                                                           \

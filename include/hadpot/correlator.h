@@ -15,7 +15,8 @@ typedef struct hp_correlator_plan {
     int nsource, nt, nshell;
     int *source;           /* (nsource) index into ensemble->source */
     int *time;             /* (nt) index into ensemble->t; time-1 and time+1 exist */
-    hp_pair_masses masses; /* lattice units; those of the ensemble, given numbers: one row */
+    hp_pair_masses masses; /* lattice units; at first those of the ensemble, given numbers: one
+                              row, nan where it states none */
     double *stencil;       /* radial: (npoint, 4) weights of the Laplacian, and */
     int *stencil_start;    /* (npoint) first of its 4 consecutive points; NULL for cubic */
     double *ratio;         /* (3, npoint) work space: R at t-1, t, t+1 */
@@ -29,6 +30,10 @@ hp_status hp_correlator_plan_create(const hp_ensemble *ensemble, char *const *so
                                     const int *times, int ntimes, hp_correlator_plan *plan,
                                     hp_error *err);
 void hp_correlator_plan_destroy(hp_correlator_plan *plan);
+
+/* The first source of the plan whose two-point functions are there at the times of its waves, an
+ * index into ensemble->source; -1: all hold R. */
+int hp_correlator_plan_two_point(const hp_correlator_plan *plan);
 
 /* Set in part (nsource, nt) of the ensemble what the plan takes of a row: its sources at its times
  * and their neighbours. */

@@ -30,8 +30,9 @@ hp_status hp_draws_create(const hp_features *features, const hp_observables_opti
                           hp_draws *draws, hp_error *err);
 void hp_draws_destroy(hp_draws *draws);
 
-/* Observables of theta (features->n) into vector (record.length); nan where there is no solution.
- * Errors: HP_ERR_MEMORY. */
-hp_status hp_draws_solve(hp_draws *draws, const double *theta, double *vector, hp_error *err);
+/* Observables of theta (features->n) for a pair of these masses into vector (record.length); nan
+ * where there is no solution. Errors: HP_ERR_MEMORY. */
+hp_status hp_draws_solve(hp_draws *draws, const hp_pair *pair, const double *theta, double *vector,
+                         hp_error *err);
 
 #endif

@@ -77,4 +77,9 @@ int hp_mixture_form(const hp_mixture *mixture, int draw);
  * HP_ERR_MEMORY. */
 hp_status hp_mixture_draw(const hp_mixture *mixture, int draw, double *theta, hp_error *err);
 
+/* What else samples have, rows (1 + nsample) of the average and of the samples, in the same draw:
+ * *value = rows_0 + t sqrt(w) sum_k z_k (rows_k - mean) with its z. Errors: HP_ERR_MEMORY. */
+hp_status hp_mixture_follow(const hp_mixture *mixture, int draw, const double *rows, double *value,
+                            hp_error *err);
+
 #endif

@@ -34,6 +34,9 @@
 #define HP_ROW_PANEL_EDGES "scattering/panel_edges_fm"
 #define HP_ROW_PANEL_ORDER "scattering/panel_order"
 #define HP_ROW_NODES_ERROR "scattering/nodes_error_deg"
+#define HP_ROW_K2_BY_SAMPLE "scattering/k2_lat_by_sample"
+#define HP_ROW_K_BY_SAMPLE "scattering/k_mev_by_sample"
+#define HP_ROW_E_BY_SAMPLE "scattering/e_cm_mev_by_sample"
 #define HP_ROW_CORRELATION "femtoscopy/correlation"
 #define HP_ROW_LEDNICKY "femtoscopy/lednicky"
 
@@ -60,6 +63,8 @@ typedef struct hp_observables_options {
     int nmomentum;          /* 0: HP_DEFAULT_ENERGIES */
     const double *momentum; /* (nmomentum) ascending */
     double cutoff;          /* momenta must be below, 1/L: pi on a lattice; 0: none */
+    bool masses_vary;       /* samples have masses of their own: energies that are given stay, and
+                               k^2 is that of the sample; else the other way round */
     hp_solver solver;
     double range_fm;      /* where the potential ends; 0: chosen */
     double tolerance_deg; /* of phase shifts, from the nodes, which follow from it, */
@@ -114,8 +119,10 @@ typedef struct hp_observables {
     bool interpolated; /* numerical errors are those of interpolation rather than of the solvers */
     hp_coulomb coulomb;
     int nk, nbound, nradius;
-    double *k2;     /* (nk) ascending */
-    double *radius; /* (nradius) source radii */
+    double *k2;                  /* (nk) ascending, of the average */
+    double *k2_now;              /* (nk) of the latest pair: others where energies are given */
+    bool masses_vary, by_energy; /* the latter: energies are given */
+    double *radius;              /* (nradius) source radii */
     hp_femto_pair femto;
     double *background;             /* (nradius, nk) C(k) without strong interaction */
     double *wave;                   /* (nodes) */
@@ -144,6 +151,9 @@ void hp_observables_store_nodes(const hp_observables *observables, const hp_reco
 hp_status hp_observables_take_nodes(hp_observables *observables, const hp_record *record,
                                     const double *vector, bool *changed, hp_error *err);
 
+/* Part of hp_observables_create, and where momenta change: C(k) without strong interaction. */
+hp_status hp_observables_find_background(hp_observables *observables, hp_error *err);
+
 /* Part of hp_observables_create; and the extent of the axis panel_edge. */
 hp_status hp_observables_create_nodes(const hp_observables_setup *setup,
                                       hp_observables *observables, hp_error *err);
@@ -152,6 +162,10 @@ int hp_observables_count_edges(const hp_observables *observables);
 /* Add axes, rows, tables and facts of the observables to a record. Errors: HP_ERR_MEMORY. */
 hp_status hp_observables_describe(const hp_observables *observables, hp_record *record,
                                   hp_error *err);
+
+/* Where masses vary: errors of k^2 and k, or of e_cm, whichever is not given, into the record,
+ * which has samples, and with them into phase_shift.csv. */
+void hp_observables_describe_varied(const hp_observables *observables, hp_record *record);
 
 /* Make all observables of a vector nan. */
 void hp_observables_forget(const hp_record *record, double *vector);
@@ -164,8 +178,8 @@ void hp_observables_note_branches(hp_record *record);
 
 /* Compute all observables of an interaction of a pair (its charges are those of the options), given
  * on the nodes of each solver (nsolver), and put them where the record says. The coulomb in it is
- * ignored: that of the setup acts. The momenta, and the Coulomb background of femtoscopy, stay
- * those of the setup. The effective-range fit is left for hp_observables_fit_window, since its
+ * ignored: that of the setup acts. The momenta stay those of the setup, unless masses vary and
+ * energies are given. The effective-range fit is left for hp_observables_fit_window, since its
  * weights need the errors of all samples. Errors: HP_ERR_NUMERIC. */
 hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pair,
                                  const hp_interaction *interaction, const hp_record *record,

@@ -9,6 +9,7 @@
 #include "hadpot/chain.h"
 #include "hadpot/config.h"
 #include "hadpot/draws.h"
+#include "hadpot/masses.h"
 #include "hadpot/results.h"
 
 typedef struct hp_pipeline_options {
@@ -26,6 +27,7 @@ typedef struct hp_total_band {
     int nestimate;      /* nform (1 + nsample): estimates of each form, its average first */
     double *theta;      /* (1 + nestimate + ndraw, features) the middle of all forms, estimates,
                            draws */
+    double *mass; /* (2, nestimate + ndraw) masses that go with them; NULL: those of the run */
     hp_draws draws;
     double *rows; /* rank 0: (nestimate + ndraw, draws.record.length), in whole batches */
 } hp_total_band;
@@ -44,6 +46,7 @@ typedef struct hp_pipeline {
     int ncomputed;                /* samples that are computed */
     hp_correlator_plan plan;      /* which sources and times */
     bool *part;                   /* (hp_ensemble_part_count) what they take of a row */
+    hp_masses masses;             /* of both hadrons, which the plan borrows */
     hp_lo_errors errors;          /* leading order, */
     hp_chain chain;               /* and autocorrelation of an ensemble of configurations */
     uint32_t input_checksum;      /* of all numbers that enter (hp_ingest_checksum) */
@@ -70,8 +73,8 @@ void hp_pipeline_destroy(hp_pipeline *pipeline);
  * there already. Errors: the same on every rank. */
 hp_status hp_pipeline_identify(hp_pipeline *pipeline, bool *finished, hp_error *err);
 
-/* Collective, after hp_pipeline_identify. Errors of the leading order from all samples. Errors: the
- * same on every rank. */
+/* Collective, after hp_pipeline_identify. Masses, and errors of the leading order from all samples.
+ * Errors: the same on every rank. */
 hp_status hp_pipeline_estimate(hp_pipeline *pipeline, hp_error *err);
 
 /* Collective, after hp_pipeline_estimate. Setup of the analysis, the last stage before fits. Its

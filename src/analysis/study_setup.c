@@ -75,7 +75,8 @@ hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_e
                               hp_error *err) {
     memset(errors, 0, sizeof *errors);
     errors->n = (size_t)plan->nsource * (size_t)plan->nt * (size_t)plan->nshell;
-    errors->length = 3 * errors->n + (n2lo ? (size_t)plan->nshell : 0);
+    bool two_point = hp_correlator_plan_two_point(plan) >= 0;
+    errors->length = 3 * errors->n + (n2lo ? (size_t)plan->nshell : 0) + (two_point ? 2 : 0);
     HP_ALLOCATE(errors->block, 2 * errors->length);
     double **const value[] = {&errors->R, &errors->S, &errors->V, &errors->x};
     double **const error[] = {&errors->R_error, &errors->S_error, &errors->V_error,
@@ -84,6 +85,8 @@ hp_status hp_lo_errors_create(const hp_correlator_plan *plan, bool n2lo, hp_lo_e
         *value[i] = errors->block + i * errors->n;
         *error[i] = errors->block + errors->length + i * errors->n;
     }
+    if (two_point) errors->mass = errors->block + errors->length - 2;
+    if (two_point) errors->mass_error = errors->block + 2 * errors->length - 2;
     return HP_OK;
 }
 

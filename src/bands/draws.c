@@ -39,9 +39,9 @@ static hp_status tabulate(const hp_features *features, const hp_quadrature *grid
 }
 
 /* w = 2 mu V, K = 2 mu 4 pi r r' U of theta */
-static void combine(const hp_draws *draws, int n, const double *theta) {
+static void combine(const hp_draws *draws, const hp_pair *pair, int n, const double *theta) {
     int nlocal = draws->features->nlocal, rest = draws->features->n - nlocal;
-    double factor = 2.0 * draws->observables.pair.mu;
+    double factor = 2.0 * pair->mu;
     cblas_dgemv(CblasRowMajor, CblasTrans, nlocal, n, factor, draws->local, n, theta, 1, 0.0,
                 draws->w, 1);
     cblas_dgemv(CblasRowMajor, CblasTrans, rest, n * n, factor, draws->nonlocal, n * n,
@@ -69,7 +69,7 @@ static hp_status fill(const hp_quadrature *grid, hp_interaction *interaction, vo
                       hp_error *err) {
     filling *of = context;
     HP_CALL(allocate(of->draws, grid, err));
-    combine(of->draws, grid->n, of->typical);
+    combine(of->draws, &of->draws->observables.pair, grid->n, of->typical);
     *interaction = (hp_interaction){.local = of->draws->w, .kernel = of->draws->K};
     return HP_OK;
 }
@@ -109,11 +109,12 @@ void hp_draws_destroy(hp_draws *draws) {
     *draws = (hp_draws){0};
 }
 
-hp_status hp_draws_solve(hp_draws *draws, const double *theta, double *vector, hp_error *err) {
-    combine(draws, draws->observables.nodes[0].n, theta);
+hp_status hp_draws_solve(hp_draws *draws, const hp_pair *pair, const double *theta, double *vector,
+                         hp_error *err) {
+    combine(draws, pair, draws->observables.nodes[0].n, theta);
     const hp_interaction interaction = {.local = draws->w, .kernel = draws->K};
-    hp_status status = hp_observables_compute(&draws->observables, &draws->observables.pair,
-                                              &interaction, &draws->record, vector, err);
+    hp_status status = hp_observables_compute(&draws->observables, pair, &interaction,
+                                              &draws->record, vector, err);
     if (status != HP_ERR_NUMERIC) return status;
     hp_error_clear(err);
     hp_observables_forget(&draws->record, vector);

@@ -233,3 +233,17 @@ cleanup:
     if (rng != NULL) gsl_rng_free(rng);
     return status;
 }
+
+hp_status hp_mixture_follow(const hp_mixture *mixture, int draw, const double *rows, double *value,
+                            hp_error *err) {
+    gsl_rng *rng = NULL;
+    int nsample = mixture->nsample;
+    double mean = 0.0, sum = 0.0;
+    HP_CALL(hp_random_create(&rng, mixture->seed, (uint64_t)draw, HP_PURPOSE_DRAW, err));
+    for (int k = 1; k <= nsample; k++) mean += rows[k] / nsample;
+    for (int k = 1; k <= nsample; k++)
+        sum += gsl_ran_gaussian_ziggurat(rng, 1.0) * (rows[k] - mean);
+    gsl_rng_free(rng);
+    *value = rows[0] + mixture->student * sqrt(mixture->sample_weight) * sum;
+    return HP_OK;
+}

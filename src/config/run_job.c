@@ -8,6 +8,25 @@ HP_DEFINE_TABLE(HP_JOB_TABLE)
 
 enum { HP_LEAST_DRAWS = 100 };
 
+/* One number for both hadrons, or one for each; windows that end after they begin. */
+static hp_status check_masses(const struct hp_job_masses *masses, const char **key, hp_error *err) {
+    const hp_int_list *first = &masses->t_min, *last = &masses->t_max;
+    *key = "masses.t_min";
+    HP_REQUIRE(first->count <= 2, HP_ERR_INPUT, "one time or one of each hadron, found %d",
+               first->count);
+    *key = "masses.t_max";
+    HP_REQUIRE(last->count <= 2, HP_ERR_INPUT, "one time or one of each hadron, found %d",
+               last->count);
+    for (int i = 0; i < 2 && first->count > 0 && last->count > 0; i++) {
+        int from = first->values[i < first->count ? i : 0];
+        int to = last->values[i < last->count ? i : 0];
+        HP_REQUIRE(from < to, HP_ERR_INPUT,
+                   "must be above masses.t_min = %d, of which a mass can be fitted, found %d", from,
+                   to);
+    }
+    return HP_OK;
+}
+
 static hp_status check(const void *data, const char **key, hp_error *err) {
     const hp_job *job = data;
     const hp_potential_kind *kind = hp_potential_kind_find(job->potential.kind);
@@ -27,6 +46,7 @@ static hp_status check(const void *data, const char **key, hp_error *err) {
     HP_REQUIRE(job->total_band.draws == 0 || job->total_band.draws >= HP_LEAST_DRAWS, HP_ERR_INPUT,
                "must be 0 or at least %d, of which a band can be made, found %d", HP_LEAST_DRAWS,
                job->total_band.draws);
+    HP_CALL(check_masses(&job->masses, key, err));
     return hp_check_networks(kind, &potential, key, err);
 }
 

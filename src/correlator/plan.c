@@ -11,7 +11,8 @@ enum { WIDTH = 4 }; /* points of a radial stencil */
 static hp_status set_masses(hp_correlator_plan *plan, hp_error *err) {
     const double *mass = plan->ensemble->mass;
     for (int hadron = 0; hadron < 2; hadron++)
-        HP_REQUIRE(mass[hadron] > 0 && isfinite(mass[hadron]), HP_ERR_INPUT,
+        HP_REQUIRE(isnan(mass[hadron]) || (mass[hadron] > 0 && isfinite(mass[hadron])),
+                   HP_ERR_INPUT,
                    "%s: attribute mass_%d must be a positive mass in lattice units, found %g",
                    plan->ensemble->path, hadron + 1, mass[hadron]);
     plan->masses = (hp_pair_masses){.mass = {&mass[0], &mass[1]}, .nrow = 1};
@@ -152,4 +153,10 @@ void hp_correlator_plan_mark(const hp_correlator_plan *plan, bool *part) {
         for (int t = 0; t < plan->nt; t++)
             for (int step = -1; step <= 1; step++)
                 part[plan->source[s] * plan->ensemble->nt + plan->time[t] + step] = true;
+}
+
+int hp_correlator_plan_two_point(const hp_correlator_plan *plan) {
+    for (int s = 0; s < plan->nsource; s++)
+        if (!plan->ensemble->has_ratio[plan->source[s]]) return plan->source[s];
+    return -1;
 }

@@ -55,6 +55,8 @@ static void forget_fit(const hp_observables *observables, const hp_record *recor
 static hp_status fit_row(const hp_observables *observables, const hp_record *record,
                          window_fit *fit, double *row, hp_error *err) {
     const double *kcot = hp_record_read(record, row, HP_ROW_KCOT);
+    const double *k2 = hp_record_read(record, row, HP_ROW_K2_BY_SAMPLE);
+    if (k2 == NULL) k2 = observables->k2;
     double mev = observables->momentum_mev, chi2;
     size_t i = 0;
     for (int k = 0; k < observables->nk; k++) {
@@ -63,7 +65,7 @@ static hp_status fit_row(const hp_observables *observables, const hp_record *rec
         bool finite = isfinite(kcot[k]); /* a sample may have its pole here */
         gsl_vector_set(&fit->value.vector, i, finite ? kcot[k] / mev : 0.0);
         gsl_vector_set(&fit->weight.vector, i, finite ? 1.0 / (error * error) : 0.0);
-        for (size_t j = 0; j < (size_t)fit->nparam; j++, power *= observables->k2[k])
+        for (size_t j = 0; j < (size_t)fit->nparam; j++, power *= k2[k])
             gsl_matrix_set(&fit->design.matrix, i, j, power);
         i++;
     }

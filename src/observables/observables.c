@@ -11,6 +11,29 @@ static hp_status forgive(const hp_observables *observables, hp_status status, hp
     return HP_OK;
 }
 
+/* Momenta of the energies that are given, or energies of the momenta, for this pair. */
+static hp_status set_momenta(hp_observables *observables, const hp_pair *pair,
+                             const hp_record *record, double *vector, hp_error *err) {
+    double mev = observables->momentum_mev, *k2 = observables->k2_now;
+    double *e_cm = hp_record_at(record, vector, HP_ROW_E_BY_SAMPLE);
+    double *k2_row = hp_record_at(record, vector, HP_ROW_K2_BY_SAMPLE);
+    double *k_row = hp_record_at(record, vector, HP_ROW_K_BY_SAMPLE);
+    for (int k = 0; k < observables->nk; k++) {
+        double energy = hp_pair_energy(&observables->pair, observables->k2[k]);
+        bool same = pair->mu == observables->pair.mu; /* the average's to the last bit */
+        k2[k] = same || !observables->by_energy ? observables->k2[k] : hp_pair_k2(pair, energy);
+        if (e_cm != NULL) e_cm[k] = hp_pair_energy(pair, k2[k]) * mev;
+        if (k2_row != NULL) k2_row[k] = k2[k];
+        if (k_row != NULL) k_row[k] = sqrt(k2[k]) * mev;
+    }
+    if (!observables->by_energy || observables->nradius == 0) return HP_OK;
+    observables->femto.coulomb_strength = 0.0;
+    if (observables->pair.charges != 0.0)
+        observables->femto.coulomb_strength = hp_pair_coulomb_strength(
+            &(hp_pair){.mu = pair->mu, .charges = observables->pair.charges});
+    return hp_observables_find_background(observables, err);
+}
+
 static hp_status set_interaction(hp_observables *observables, const hp_pair *pair,
                                  const hp_interaction *interaction, hp_error *err) {
     hp_interaction charged[2];
@@ -35,13 +58,13 @@ static double distance_modulo_pi(double kcot, double k, double delta) {
 
 static hp_status observe_phases(hp_observables *observables, double *delta, double *kcot,
                                 double *difference, hp_error *err) {
-    HP_CALL(hp_nystroem_phase_shifts(observables->nystroem, observables->k2, observables->nk, delta,
-                                     kcot, err));
+    HP_CALL(hp_nystroem_phase_shifts(observables->nystroem, observables->k2_now, observables->nk,
+                                     delta, kcot, err));
     for (int k = 0; k < observables->nk; k++) {
-        double momentum = sqrt(observables->k2[k]), other = NAN, tan_over_k = NAN, change = NAN;
+        double momentum = sqrt(observables->k2_now[k]), other = NAN, tan_over_k = NAN, change = NAN;
         if (observables->compare && !isnan(delta[k])) {
             hp_status status =
-                hp_ode_kcot(observables->ode, observables->k2[k], &other, &tan_over_k, err);
+                hp_ode_kcot(observables->ode, observables->k2_now[k], &other, &tan_over_k, err);
             HP_CALL(forgive(observables, status, err));
             change = distance_modulo_pi(1.0 / tan_over_k, momentum, delta[k]);
         }
@@ -159,7 +182,7 @@ static hp_status observe_femtoscopy(hp_observables *observables, const hp_record
     double r_eff = *hp_record_at(record, vector, HP_ROW_REFF) / observables->length_fm;
     double factor = hp_femto_factor(&observables->femto), strength = observables->coulomb.strength;
     for (int k = 0; k < observables->nk && observables->nradius > 0; k++) {
-        double k2 = observables->k2[k], tan_delta, X;
+        double k2 = observables->k2_now[k], tan_delta, X;
         bool known = !isnan(hp_record_at(record, vector, HP_ROW_DELTA)[k]);
         for (int i = 0; i < observables->nradius && !known; i++)
             C[i * observables->nk + k] = lednicky[i * observables->nk + k] = NAN;
@@ -193,6 +216,7 @@ hp_status hp_observables_compute(hp_observables *observables, const hp_pair *pai
                                  const hp_interaction *interaction, const hp_record *record,
                                  double *vector, hp_error *err) {
     hp_observables_store_nodes(observables, record, vector);
+    if (observables->masses_vary) HP_CALL(set_momenta(observables, pair, record, vector, err));
     HP_CALL(set_interaction(observables, pair, interaction, err));
     HP_CALL(observe_phases(observables, hp_record_at(record, vector, HP_ROW_DELTA),
                            hp_record_at(record, vector, HP_ROW_KCOT),

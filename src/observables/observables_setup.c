@@ -23,10 +23,14 @@ static hp_status choose_momenta(const hp_observables_options *options, hp_observ
     int given = options->nmomentum;
     observables->nk = given > 0 ? given : HP_DEFAULT_ENERGIES;
     HP_ALLOCATE(observables->k2, observables->nk);
+    HP_ALLOCATE(observables->k2_now, observables->nk);
     for (int k = 0; k < observables->nk; k++)
         observables->k2[k] = given > 0
                                  ? k2_of(observables, options->momentum_kind, options->momentum[k])
                                  : hp_observables_k2(observables, k + 1.0);
+    for (int k = 0; k < observables->nk; k++) observables->k2_now[k] = observables->k2[k];
+    observables->masses_vary = options->masses_vary;
+    observables->by_energy = given == 0 || options->momentum_kind == HP_ENERGIES_MEV;
     return HP_OK;
 }
 
@@ -101,6 +105,15 @@ static hp_status check_identical(const hp_observables_setup *setup, const hp_fem
     return HP_OK;
 }
 
+hp_status hp_observables_find_background(hp_observables *observables, hp_error *err) {
+    for (int i = 0; i < observables->nradius; i++)
+        for (int k = 0; k < observables->nk; k++)
+            HP_CALL(hp_femto_background(&observables->femto, observables->k2_now[k],
+                                        observables->radius[i],
+                                        &observables->background[i * observables->nk + k], err));
+    return HP_OK;
+}
+
 static hp_status choose_sources(const hp_observables_setup *setup, hp_observables *observables,
                                 hp_error *err) {
     const hp_observables_options *options = setup->options;
@@ -112,14 +125,9 @@ static hp_status choose_sources(const hp_observables_setup *setup, hp_observable
     if (observables->nradius > 0) HP_CALL(check_identical(setup, &observables->femto, err));
     HP_ALLOCATE(observables->radius, observables->nradius);
     HP_ALLOCATE(observables->background, observables->nradius * observables->nk);
-    for (int i = 0; i < observables->nradius; i++) {
+    for (int i = 0; i < observables->nradius; i++)
         observables->radius[i] = options->source_radius_fm[i] / observables->length_fm;
-        for (int k = 0; k < observables->nk; k++)
-            HP_CALL(hp_femto_background(&observables->femto, observables->k2[k],
-                                        observables->radius[i],
-                                        &observables->background[i * observables->nk + k], err));
-    }
-    return HP_OK;
+    return hp_observables_find_background(observables, err);
 }
 
 hp_status hp_observables_create(const hp_observables_setup *setup, hp_observables *observables,
@@ -160,6 +168,7 @@ void hp_observables_destroy(hp_observables *observables) {
     for (int i = 0; i < 2; i++) hp_quadrature_destroy(&observables->nodes[i]);
     hp_free(observables->edge);
     hp_free(observables->k2);
+    hp_free(observables->k2_now);
     hp_free(observables->radius);
     hp_free(observables->background);
     hp_free(observables->wave);

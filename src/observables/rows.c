@@ -17,7 +17,8 @@ static void inverse_scattering_length(const hp_record *record, const double *vec
  * fm^2; nan for charged pairs, whose forward scattering is infinite. */
 static void cross_section(const hp_record *record, const double *vector, double *sigma) {
     const double *delta = hp_record_read(record, vector, HP_ROW_DELTA);
-    const double *k_mev = hp_record_labels(record, "k", "k_mev");
+    const double *k_mev = hp_record_read(record, vector, HP_ROW_K_BY_SAMPLE);
+    if (k_mev == NULL) k_mev = hp_record_labels(record, "k", "k_mev");
     bool charged = hp_record_find_number(record, "coulomb_strength_per_fm") != 0.0;
     for (size_t k = 0; k < hp_record_count(record, HP_ROW_DELTA); k++) {
         double wave = sin(delta[k] * M_PI / 180.0) * HP_HBARC_MEV_FM / k_mev[k];
@@ -112,6 +113,12 @@ static const hp_row rows[] = {
      "difference of the two solvers, and the error of interpolating tables", .axis = {"bound"}},
     {HP_ROW_RMS_NUMERICAL, "fm",
      "difference of the two solvers, and the error of interpolating tables", .axis = {"bound"}},
+    HP_PLAIN_ROW(HP_ROW_K2_BY_SAMPLE, "1/a^2",
+                 "squared momentum of e_cm with the masses of samples", "energies_given", "k"),
+    HP_PLAIN_ROW(HP_ROW_K_BY_SAMPLE, "MeV", "momentum of e_cm with the masses of samples",
+                 "energies_given", "k"),
+    HP_PLAIN_ROW(HP_ROW_E_BY_SAMPLE, "MeV", HP_ENERGY_CONVENTION ", with the masses of samples",
+                 "momenta_given", "k"),
     {
         HP_ROW_CORRELATION,
         "1",
@@ -147,6 +154,9 @@ static void add_axes(const hp_observables *observables, hp_record *record) {
     hp_record_add_axis(record, "source_radius", nradius);
     hp_record_add_axis(record, "panel_edge", (size_t)hp_observables_count_edges(observables));
     hp_record_add_axis(record, "bound", (size_t)observables->nbound);
+    bool vary = observables->masses_vary;
+    hp_record_add_slim_axis(record, "energies_given", vary && observables->by_energy);
+    hp_record_add_slim_axis(record, "momenta_given", vary && !observables->by_energy);
     hp_record_add_slim_axis(record, "window", window);
     hp_record_add_slim_axis(record, "shape", window && observables->shape);
     hp_record_label(record, "k",
@@ -257,4 +267,28 @@ void hp_observables_forget(const hp_record *record, double *vector) {
         double *value = hp_record_at(record, vector, rows[i].path);
         for (size_t j = 0; j < hp_record_count(record, rows[i].path); j++) value[j] = NAN;
     }
+}
+
+/* An error of what is not given at each momentum, behind all columns of phase_shift.csv. */
+static void add_error(hp_record *record, const char *path, const hp_row *row) {
+    size_t nk = hp_record_count(record, path);
+    double *error = hp_record_room(record, nk, sizeof *error);
+    if (nk == 0 || error == NULL) return;
+    for (size_t k = 0; k < nk; k++) error[k] = hp_record_band_of(record, path, k).error;
+    hp_record_add_constant(record, row, error);
+}
+
+void hp_observables_describe_varied(const hp_observables *observables, hp_record *record) {
+    static const hp_row error[] = {
+        {"scattering/k2_lat_err", "1/a^2", "statistical error of k2_lat at the energy, from masses",
+         .axis = {"k"}, .table = "phase_shift"},
+        {"scattering/k_mev_err", "MeV", "statistical error of k_mev at the energy, from masses",
+         .axis = {"k"}, .table = "phase_shift"},
+        {"scattering/e_cm_mev_err", "MeV",
+         "statistical error of e_cm_mev at the momentum, from masses", .axis = {"k"},
+         .table = "phase_shift"}};
+    if (!observables->masses_vary) return;
+    add_error(record, HP_ROW_K2_BY_SAMPLE, &error[0]);
+    add_error(record, HP_ROW_K_BY_SAMPLE, &error[1]);
+    add_error(record, HP_ROW_E_BY_SAMPLE, &error[2]);
 }

@@ -14,9 +14,10 @@
 typedef struct {
     hp_correlator_plan *plan;
     hp_correlator correlator;
-    size_t four_point; /* its place in a row of the ensemble */
-    int place;         /* in R and S of the correlator */
-    double unit;       /* four_point is divided by it */
+    size_t four_point;     /* its place in a row of the ensemble */
+    int place;             /* in R and S of the correlator */
+    hp_pair_masses masses; /* of the run, or the true ones */
+    double unit;           /* four_point is divided by it */
 } data_point;
 
 static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error *err) {
@@ -28,17 +29,19 @@ static hp_status choose_point(hp_pipeline *pipeline, data_point *point, hp_error
     while (geometry->r[shell] < 0.5 * geometry->r[n - 1]) shell++;
     while (geometry->shell[site] != shell) site++;
     point->plan = plan;
+    point->masses = plan->masses;
     point->place = t * plan->nshell + shell;
     point->four_point = hp_ensemble_row_offset(ensemble, plan->source[0]) +
                         (size_t)plan->time[t] * (size_t)geometry->npoint + (size_t)site;
     return hp_correlator_create(plan, &point->correlator, err);
 }
 
-/* values (HP_COVERAGE_NDATA) of an averaged row (hp_row_function). */
-static hp_status evaluate_point(const double *row, double *values, void *context, hp_error *err) {
+/* values (HP_COVERAGE_NDATA) of an averaged row (hp_sample_function). */
+static hp_status evaluate_point(int sample, const double *row, double *values, void *context,
+                                hp_error *err) {
     data_point *point = context;
     const hp_correlator *correlator = &point->correlator;
-    hp_pair pair = hp_pair_of_row(&point->plan->masses, 0);
+    hp_pair pair = hp_pair_of_row(&point->masses, sample + 1);
     HP_CALL(hp_correlator_compute(point->plan, &pair, row, &point->correlator, err));
     double R = correlator->R[point->place], S = correlator->S[point->place];
     values[HP_COVERAGE_FOUR_POINT] = row[point->four_point] / point->unit;
@@ -93,7 +96,8 @@ static hp_status find_data_truth(hp_pipeline *pipeline, const hp_synth_job *job,
     HP_TRY(hp_synth_write_ensemble(&exact, NULL, err));
     HP_TRY(hp_ensemble_open(pipeline->comm, exact.output, &ensemble, err));
     HP_TRY(hp_ensemble_read_row(&ensemble, 0, row, err));
-    HP_TRY(evaluate_point(row, values, &point, err));
+    point.masses = (hp_pair_masses){.mass = {&ensemble.mass[0], &ensemble.mass[1]}, .nrow = 1};
+    HP_TRY(evaluate_point(-1, row, values, &point, err));
     coverage->four_point = values[HP_COVERAGE_FOUR_POINT];
     values[HP_COVERAGE_FOUR_POINT] = 1.0;
     for (int i = 0; i < HP_COVERAGE_NDATA; i++) add(coverage, quantity[i], values[i]);
@@ -104,6 +108,16 @@ cleanup:
     return status;
 }
 
+/* e_cm of momentum k of the run with the true masses, where k^2 is what all ensembles share. */
+static double true_energy(const hp_observables *observables, const hp_synth_job *job, int k) {
+    double second = job->mass_2_mev > 0.0 ? job->mass_2_mev : job->mass_1_mev;
+    if (!observables->masses_vary || observables->by_energy)
+        return hp_observables_energy_mev(observables, observables->k2[k]);
+    hp_pair pair = hp_pair_of_masses(job->mass_1_mev / job->inverse_spacing_mev,
+                                     second / job->inverse_spacing_mev);
+    return hp_pair_energy(&pair, observables->k2[k]) * observables->momentum_mev;
+}
+
 /* At the energies of the run. */
 static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_job *job,
                                   hp_coverage *coverage, hp_error *err) {
@@ -112,8 +126,7 @@ static hp_status find_phase_truth(const hp_pipeline *pipeline, hp_synth_job *job
     const hp_synth_truth *truth = &coverage->truth;
     double *energy = NULL;
     HP_NEW(energy, coverage->nk);
-    for (int k = 0; k < coverage->nk; k++)
-        energy[k] = hp_observables_energy_mev(observables, observables->k2[k]);
+    for (int k = 0; k < coverage->nk; k++) energy[k] = true_energy(observables, job, k);
     job->phase_shifts.energies_mev = (hp_double_list){energy, coverage->nk};
     HP_TRY(hp_synth_truth_create(job, &coverage->truth, err));
     if (!coverage->has_kind[HP_COVERAGE_STAT] && !coverage->has_kind[HP_COVERAGE_TOTAL])
@@ -230,8 +243,8 @@ hp_status hp_coverage_measure(const hp_coverage *coverage, hp_variations *analys
     for (size_t i = HP_COVERAGE_SYST_PLUS * n; i < HP_COVERAGE_CENTRE * n; i++) row[i] = 0.0;
     row[start + HP_COVERAGE_FAILED] = 0.0;
     HP_TRY(choose_point(pipeline, &point, err));
-    HP_TRY(hp_ingest_errors(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point, &point, row,
-                            row + n, err));
+    HP_TRY(hp_ingest_errors_by_sample(pipeline->resampling, HP_COVERAGE_NDATA, evaluate_point,
+                                      &point, row, row + n, err));
     take_observables(coverage, record, row);
     if (coverage->job->fits) take_quality(pipeline, record, row + start);
 cleanup:

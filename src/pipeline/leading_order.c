@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "leading_order.h"
+#include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/n2lo.h"
@@ -8,14 +9,30 @@ typedef struct {
     hp_correlator_plan *plan;
     hp_correlator correlator;
     bool n2lo;
-    int nkept; /* radii of equation */
+    int nkept;     /* radii of equation */
+    size_t length; /* numbers of leading_order */
 } lo_context;
 
+/* Effective masses ln C(t)/C(t+1) of both hadrons, t the last time of the plan, at the end. */
+static void fill_masses(const lo_context *lo, const double *row, double *values) {
+    const hp_correlator_plan *plan = lo->plan;
+    const hp_ensemble *ensemble = plan->ensemble;
+    int source = hp_correlator_plan_two_point(plan), t = 0;
+    if (source < 0) return;
+    for (int i = 0; i < plan->nt; i++) t = plan->time[i] > t ? plan->time[i] : t;
+    for (int hadron = 0; hadron < 2; hadron++) {
+        const double *C = row + hp_ensemble_row_offset(ensemble, source) +
+                          (ptrdiff_t)ensemble->nt * (ensemble->geometry.npoint + hadron) + t;
+        values[lo->length - 2 + (size_t)hadron] = C[0] / C[1] > 0.0 ? log(C[0] / C[1]) : NAN;
+    }
+}
+
 /* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
-static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
+static hp_status leading_order(int sample, const double *row, double *values, void *context,
+                               hp_error *err) {
     lo_context *lo = context;
     size_t n = lo->correlator.n;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, sample + 1);
     HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
     memcpy(values, R, n * sizeof *values);
@@ -26,6 +43,7 @@ static hp_status leading_order(const double *row, double *values, void *context,
         hp_n2lo_columns columns = {{R, R + nshell}, {K, K + nshell}, {S, S + nshell}};
         hp_n2lo_solve(&columns, nshell, NULL, values + 3 * n);
     }
+    fill_masses(lo, row, values);
     return HP_OK;
 }
 
@@ -38,8 +56,9 @@ hp_status hp_leading_order_estimate(const hp_analysis_options *options, hp_resam
     status = hp_correlator_create(plan, &context.correlator, err);
     if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
-    HP_TRY(hp_ingest_errors(resampling, errors->length, leading_order, &context, errors->R,
-                            errors->R_error, err));
+    context.length = errors->length;
+    HP_TRY(hp_ingest_errors_by_sample(resampling, errors->length, leading_order, &context,
+                                      errors->R, errors->R_error, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;
@@ -53,9 +72,10 @@ static void keep_radii(const lo_context *context, const double *all, double *kep
 }
 
 /* R and S of a sample. */
-static hp_status equation(const double *row, double *values, void *context, hp_error *err) {
+static hp_status equation(int sample, const double *row, double *values, void *context,
+                          hp_error *err) {
     lo_context *lo = context;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, sample + 1);
     size_t length = lo->correlator.n / (size_t)lo->plan->nshell * (size_t)lo->nkept;
     HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.R, values);
@@ -79,7 +99,7 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
     size_t length = 2 * (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
     HP_NEW_TOGETHER(comm, errors->sample, (size_t)errors->nsample * length);
-    HP_TRY(hp_ingest_gather(resampling, length, equation, &context, errors->sample, err));
+    HP_TRY(hp_ingest_gather_by_sample(resampling, length, equation, &context, errors->sample, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;

@@ -53,6 +53,8 @@ static hp_status describe(hp_pipeline *run, hp_error *err) {
     hp_results_describe(record, run->ensemble->channel, run->job->potential.kind,
                         run->effective_job);
     describe_input(run, record);
+    hp_observables_describe_varied(&run->analysis.study.observables, record);
+    hp_masses_describe(&run->masses, run->ensemble, record);
     hp_run_describe_ensemble(run, record);
     HP_CALL(hp_analysis_note(&run->analysis, err));
     if (hp_samples_are_hopeless(run))
@@ -151,6 +153,7 @@ static hp_status plan(hp_pipeline *run, hp_error *err) {
                                       fit->times.values, fit->times.count, &run->plan, err));
     hp_correlator_plan_mark(&run->plan, run->part);
     HP_CALL(mark_direct(run, err));
+    HP_CALL(hp_masses_plan(run->job, &run->plan, run->part, &run->masses, err));
     if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
         HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
     return HP_OK;
@@ -215,9 +218,23 @@ hp_status hp_pipeline_identify(hp_pipeline *run, bool *finished, hp_error *err) 
     return hp_parallel_broadcast(run->comm, finished, sizeof *finished, err);
 }
 
+/* Two-point functions at the times of waves alone: their effective masses. */
+static hp_status compare_masses(const hp_pipeline *run, hp_error *err) {
+    const hp_lo_errors *errors = &run->errors;
+    if (errors->mass == NULL || run->masses.source >= 0) return HP_OK;
+    for (int i = 0; i < 2; i++)
+        HP_CALL(hp_masses_compare(&run->masses, run->ensemble, i,
+                                  (hp_band){errors->mass[i], errors->mass_error[i]},
+                                  "its two-point functions at the last times of the fit", err));
+    return HP_OK;
+}
+
 hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {
-    return hp_leading_order_estimate(&run->settings, run->resampling, &run->plan, &run->errors,
-                                     err);
+    HP_CALL(hp_masses_find(run->job, run->resampling, &run->plan, &run->masses, err));
+    run->settings.observables.masses_vary = run->masses.nrow > 1;
+    HP_CALL(
+        hp_leading_order_estimate(&run->settings, run->resampling, &run->plan, &run->errors, err));
+    return hp_parallel_agree(run->comm, compare_masses(run, err), err);
 }
 
 hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
@@ -227,6 +244,8 @@ hp_status hp_pipeline_prepare(hp_pipeline *run, hp_error *err) {
                                        err));
     status = hp_analysis_create(&run->settings, &run->plan, &run->errors, &run->analysis, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
+    hp_masses_add_rows(&run->masses, hp_pipeline_record(run));
+    HP_TRY(hp_parallel_agree(run->comm, hp_record_check(hp_pipeline_record(run), err), err));
     run->checkpoint.length = run->analysis.study.record.length;
 cleanup:
     return status;
@@ -247,6 +266,7 @@ void hp_pipeline_destroy(hp_pipeline *run) {
     hp_chain_destroy(&run->chain);
     hp_lo_errors_destroy(&run->errors);
     hp_free(run->part);
+    hp_masses_destroy(&run->masses);
     hp_correlator_plan_destroy(&run->plan);
     hp_job_free(&run->job);
     hp_free(run->effective_job);

@@ -5,6 +5,7 @@
 #include "hadpot/chain.h"
 #include "hadpot/folder.h"
 #include "hadpot/log.h"
+#include "hadpot/masses.h"
 #include "hadpot/memory.h"
 #include "hadpot/results.h"
 #include "shared_job.h"
@@ -21,6 +22,7 @@ typedef struct {
     hp_ensemble ensemble;
     hp_correlator_plan plan;
     hp_ingest ingest; /* in bins of one row: all rows are used */
+    hp_masses masses; /* which the plan borrows */
     hp_chain chain;
     hp_folder folder; /* rank 0 */
     int nsize;
@@ -46,7 +48,20 @@ static hp_status plan_chain(scan *s, hp_error *err) {
     HP_CALL(hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
                                       fit->times.values, fit->times.count, &s->plan, err));
     hp_correlator_plan_mark(&s->plan, s->ingest.part);
+    HP_CALL(hp_masses_plan(s->job, &s->plan, s->ingest.part, &s->masses, err));
     return hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
+}
+
+/* Those of the average are all that a chain takes. */
+static hp_status find_masses(scan *s, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_resampling resampling = {0};
+    const hp_resampling_setup all = {.method = HP_METHOD_JACKKNIFE, .max_samples = -1};
+    HP_TRY(hp_ingest_resample(&s->ingest, &all, &resampling, err));
+    HP_TRY(hp_masses_find(s->job, &resampling, &s->plan, &s->masses, err));
+cleanup:
+    hp_resampling_destroy(&resampling);
+    return status;
 }
 
 static hp_status analyse(const hp_comm *comm, const hp_run_options *options, scan *s,
@@ -60,6 +75,7 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
     if (status == HP_OK && comm->rank == 0) status = open_folder(options, s, err);
     HP_CALL(hp_parallel_agree(comm, status, err));
     HP_CALL(hp_ingest_read(&s->ingest, err));
+    HP_CALL(find_masses(s, err));
     return hp_chain_estimate(&s->ingest, 1, &(hp_chain *){&s->chain}, err);
 }
 
@@ -184,6 +200,7 @@ static void print_scan(const scan *s) {
 static void destroy(scan *s) {
     hp_folder_close(&s->folder);
     hp_chain_destroy(&s->chain);
+    hp_masses_destroy(&s->masses);
     hp_correlator_plan_destroy(&s->plan);
     hp_ingest_destroy(&s->ingest);
     hp_ensemble_close(&s->ensemble);

@@ -46,6 +46,28 @@ static int count(const hp_pipeline *run) {
     return run->total.nestimate + run->settings.mixture.ndraw;
 }
 
+/* Masses of the estimates of samples, and of draws that follow them (rank 0). */
+static hp_status draw_masses(hp_pipeline *run, hp_error *err) {
+    hp_total_band *total = &run->total;
+    const hp_pair_masses *masses = &run->plan.masses;
+    for (int i = 0; i < count(run) && total->mass != NULL; i++)
+        for (int hadron = 0; hadron < 2; hadron++) {
+            double *mass = total->mass + (ptrdiff_t)hadron * count(run) + i;
+            if (i < total->nestimate)
+                *mass = masses->mass[hadron][i % masses->nrow];
+            else
+                HP_CALL(hp_mixture_follow(&total->mixture, i - total->nestimate,
+                                          masses->mass[hadron], mass, err));
+        }
+    return HP_OK;
+}
+
+static hp_pair pair_of(const hp_pipeline *run, int i) {
+    const double *mass = run->total.mass;
+    if (mass == NULL) return hp_pair_of_row(&run->plan.masses, 0);
+    return hp_pair_of_masses(mass[i], mass[count(run) + i]);
+}
+
 /* A batch: the last one may be short. */
 static hp_status compute(void *context, int batch, const hp_tick *tick, double *vector,
                          hp_error *err) {
@@ -56,7 +78,8 @@ static hp_status compute(void *context, int batch, const hp_tick *tick, double *
     if (end > count(run)) end = count(run);
     for (int i = first; i < end; i++) {
         tick->function(tick->context, NULL);
-        HP_CALL(hp_draws_solve(&total->draws, total->theta + (size_t)(1 + i) * p,
+        const hp_pair pair = pair_of(run, i);
+        HP_CALL(hp_draws_solve(&total->draws, &pair, total->theta + (size_t)(1 + i) * p,
                                vector + (size_t)(i - first) * length, err));
     }
     return HP_OK;
@@ -103,9 +126,14 @@ hp_status hp_total_band_compute(hp_pipeline *run, hp_error *err) {
     if (run->settings.mixture.ndraw == 0 || run->options.part) return HP_OK;
     size_t length = count_coefficients(run);
     HP_NEW_TOGETHER(run->comm, total->theta, length);
+    size_t nmass = run->plan.masses.nrow > 1 ? 2 * (size_t)count(run) : 0;
+    if (nmass > 0) HP_NEW_TOGETHER(run->comm, total->mass, nmass);
     status = run->comm->rank == 0 ? draw(run, err) : HP_OK;
+    if (status == HP_OK && run->comm->rank == 0) status = draw_masses(run, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     HP_TRY(hp_parallel_broadcast(run->comm, total->theta, length * sizeof(double), err));
+    if (nmass > 0)
+        HP_TRY(hp_parallel_broadcast(run->comm, total->mass, nmass * sizeof(double), err));
     HP_TRY(solve(run, err));
 cleanup:
     return status;
@@ -137,6 +165,7 @@ void hp_total_band_destroy(hp_total_band *total) {
     hp_mixture_destroy(&total->mixture);
     hp_draws_destroy(&total->draws);
     hp_free(total->theta);
+    hp_free(total->mass);
     hp_free(total->rows);
     *total = (hp_total_band){0};
 }

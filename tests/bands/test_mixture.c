@@ -160,8 +160,32 @@ static void test_draws_are_keyed(void **state) {
     tear_down(&s);
 }
 
+/* What follows a draw has its random numbers: coefficients themselves follow as they were drawn,
+ * without what the data leave open. */
+static void test_rows_follow_their_draw(void **state) {
+    (void)state;
+    static scene s;
+    double theta[P], value;
+    hp_error err = HP_ERROR_INIT;
+    set_up(&s, 1.0, HP_FORM_ALL, 10);
+    hp_mixture *mixture = &s.mixture;
+    size_t p = (size_t)mixture->p, nrow = 1 + (size_t)mixture->nsample;
+    for (size_t i = 0; i < (size_t)mixture->nform * p * p; i++) mixture->spread[i] = 0.0;
+    double *rows = test_malloc(nrow * sizeof *rows);
+    for (int draw = 0; draw < 10; draw++) {
+        size_t form = (size_t)hp_mixture_form(mixture, draw);
+        assert_ok(hp_mixture_draw(mixture, draw, theta, &err), &err);
+        for (size_t k = 0; k < nrow; k++) rows[k] = mixture->theta[(form * nrow + k) * p + 1];
+        assert_ok(hp_mixture_follow(mixture, draw, rows, &value, &err), &err);
+        assert_close(value, theta[1], 1e-10, 1e-12); /* two orders of one sum */
+    }
+    test_free(rows);
+    tear_down(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows_follow_their_draw),
         cmocka_unit_test(test_wide_prior_is_least_squares), cmocka_unit_test(test_shares),
         cmocka_unit_test(test_covariance_of_draws), cmocka_unit_test(test_draws_are_keyed)};
     return cmocka_run_group_tests(tests, NULL, NULL);

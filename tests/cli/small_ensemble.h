@@ -13,6 +13,8 @@
 #include "support.h"
 
 enum { SMALL_NT = 5, SMALL_T0 = 10, SMALL_NPOINT = 14, SMALL_NSAMPLE = 7 };
+#define SMALL_MASS_1 0.55
+#define SMALL_MASS_2 0.75
 #define SMALL_SPACING_MEV 1973.269804 /* a = 0.1 fm */
 #define SMALL_STEP 0.6                /* points r = 0.6 i + 0.3, the last at 8.1 a = 0.81 fm */
 
@@ -43,8 +45,9 @@ static inline double small_ratio(int source, int t, double r) {
 /* The number stored for a part (four_point 0, two_point_1 1, two_point_2 2, R 3). */
 static inline double small_value(small_style style, int source, int part, int sample, int t,
                                  int point) {
-    double R = small_ratio(source, t, SMALL_STEP * point + 0.3), C2 = exp(-0.6 * (t + SMALL_T0));
-    double value = part == 3 ? R : part == 0 ? R * C2 * C2 : C2;
+    double R = small_ratio(source, t, SMALL_STEP * point + 0.3);
+    double C2[2] = {exp(-SMALL_MASS_1 * (t + SMALL_T0)), exp(-SMALL_MASS_2 * (t + SMALL_T0))};
+    double value = part == 3 ? R : part == 0 ? R * C2[0] * C2[1] : C2[part - 1];
     /* noise that is smooth in r, growing with t; a delete-one average moves by 1/(N-1) of it */
     double noise = 0.0, size = 0.01 * exp(0.1 * t) / (style.jackknife ? style.nsample - 1.0 : 1.0);
     for (int wave = 0; wave < 3; wave++)
@@ -106,8 +109,8 @@ static inline void small_ensemble_write(const char *path, small_style style) {
     small_text(file, "sampling", style.jackknife ? "jackknife" : "configuration");
     small_text(file, "geometry", "radial");
     small_number(file, "inverse_spacing_mev", H5T_IEEE_F64LE, SMALL_SPACING_MEV);
-    small_number(file, "mass_1", H5T_IEEE_F64LE, 0.55);
-    small_number(file, "mass_2", H5T_IEEE_F64LE, 0.75);
+    small_number(file, "mass_1", H5T_IEEE_F64LE, SMALL_MASS_1);
+    small_number(file, "mass_2", H5T_IEEE_F64LE, SMALL_MASS_2);
     small_text(file, "channel", style.channel != NULL ? style.channel : "made up (1S0)");
     small_text(file, "provenance", "a formula and noise");
     double t[SMALL_NT], r[SMALL_NPOINT];

@@ -138,7 +138,7 @@ static void two_point_functions_must_be_finite_and_not_zero(void **state) {
 
 static void masses_must_be_positive_and_finite(void **state) {
     (void)state;
-    static const double bad[] = {0.0, -1.385, NAN, INFINITY};
+    static const double bad[] = {0.0, -1.385, -INFINITY, INFINITY};
     scene s;
     hp_correlator_plan plan;
     char text[64];

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hadpot/masses.h"
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <string.h>
+#include "hadpot/memory.h"
+#include "hadpot/random.h"
+
+/* A mass of the job, else of the file. */
+static hp_status state_mass(const hp_job *job, const hp_ensemble *ensemble, int i,
+                            hp_hadron_mass *hadron, hp_error *err) {
+    const struct hp_job_masses *keys = &job->masses;
+    const double mass[] = {keys->mass_1, keys->mass_2};
+    const double error[] = {keys->mass_1_error, keys->mass_2_error};
+    hadron->of_job = mass[i] > 0.0;
+    hadron->given = hadron->of_job ? mass[i] : ensemble->mass[i];
+    hadron->given_error = error[i];
+    if (!hadron->of_job && error[i] == 0.0) hadron->given_error = ensemble->mass_error[i];
+    if (strcmp(keys->from, "two_point") == 0) return HP_OK;
+    HP_REQUIRE(hadron->given > 0.0, HP_ERR_INPUT,
+               "%s states no mass_%d: give masses.mass_%d, or masses.from: two_point for fits to "
+               "two-point functions",
+               ensemble->path, i + 1, i + 1);
+    HP_REQUIRE(hadron->given_error >= 0.0 && isfinite(hadron->given_error), HP_ERR_INPUT,
+               "%s: attribute mass_%d_error must be a number >= 0, found %g", ensemble->path, i + 1,
+               hadron->given_error);
+    return HP_OK;
+}
+
+/* A source of the ensemble by name. */
+static hp_status find_named(const char *name, const hp_ensemble *ensemble, int *source,
+                            hp_error *err) {
+    for (int s = 0; s < ensemble->nsource; s++)
+        if (strcmp(ensemble->source[s], name) == 0) *source = s;
+    HP_REQUIRE(*source >= 0, HP_ERR_INPUT, "masses.source: %s has no source '%s'", ensemble->path,
+               name);
+    HP_REQUIRE(hp_two_points_are_there(ensemble, *source), HP_ERR_INPUT,
+               "masses.source: %s holds no two-point functions of source '%s', but R alone",
+               ensemble->path, name);
+    return HP_OK;
+}
+
+/* Of masses that are fitted one that has two-point functions at all; of given ones, which are
+ * compared, one that has them beyond the times of the waves (hp_pipeline_estimate does the others).
+ */
+static hp_status choose_source(const hp_job *job, const hp_correlator_plan *plan, hp_masses *masses,
+                               hp_error *err) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    masses->source = -1;
+    if (masses->from_two_point && job->masses.source[0] != '\0')
+        return find_named(job->masses.source, ensemble, &masses->source, err);
+    for (int s = plan->nsource - 1; s >= 0; s--)
+        if (masses->from_two_point ? hp_two_points_are_there(ensemble, plan->source[s])
+                                   : hp_two_points_are_full(ensemble, plan->source[s]))
+            masses->source = plan->source[s];
+    HP_REQUIRE(!masses->from_two_point || masses->source >= 0, HP_ERR_INPUT,
+               "masses.from: two_point, but %s holds no two-point functions of the sources of the "
+               "fit, R alone",
+               ensemble->path);
+    return HP_OK;
+}
+
+/* One row of given masses for all samples, or with a row of each. */
+static hp_status make_rows(int nrow, hp_correlator_plan *plan, hp_masses *masses, hp_error *err) {
+    hp_free(masses->rows);
+    HP_ALLOCATE(masses->rows, 2 * (size_t)nrow);
+    masses->nrow = nrow;
+    for (int i = 0; i < 2; i++) masses->rows[i * nrow] = masses->hadron[i].given;
+    plan->masses = (hp_pair_masses){.mass = {masses->rows, masses->rows + nrow}, .nrow = nrow};
+    return HP_OK;
+}
+
+hp_status hp_masses_plan(const hp_job *job, hp_correlator_plan *plan, bool *part, hp_masses *masses,
+                         hp_error *err) {
+    const hp_ensemble *ensemble = plan->ensemble;
+    *masses = (hp_masses){.from_two_point = strcmp(job->masses.from, "two_point") == 0};
+    for (int i = 0; i < 2; i++) HP_CALL(state_mass(job, ensemble, i, &masses->hadron[i], err));
+    HP_CALL(choose_source(job, plan, masses, err));
+    HP_REQUIRE(
+        strcmp(job->masses.form, "cosh") != 0 || ensemble->temporal_extent > 0, HP_ERR_INPUT,
+        "masses.form: cosh needs the temporal extent of the lattice, which %s does not state "
+        "(attribute temporal_extent)",
+        ensemble->path);
+    if (masses->source >= 0) hp_two_points_mark(ensemble, masses->source, part);
+    return make_rows(1, plan, masses, err);
+}
+
+hp_status hp_masses_draw(hp_band mass, hp_sample_rule rule, uint64_t seed, int hadron, double *rows,
+                         hp_error *err) {
+    gsl_rng *rng = NULL;
+    double mean = 0.0, square = 0.0;
+    int N = rule.nsample;
+    HP_CALL(hp_random_create(&rng, seed, (uint64_t)hadron, HP_PURPOSE_MASS, err));
+    for (int k = 1; k <= N; k++) {
+        rows[k] = gsl_ran_gaussian_ziggurat(rng, 1.0);
+        mean += rows[k] / N;
+    }
+    gsl_rng_free(rng);
+    for (int k = 1; k <= N; k++) square += (rows[k] - mean) * (rows[k] - mean);
+    double scale = square > 0.0 ? mass.error / sqrt(hp_sample_weight(rule, N) * square) : 0.0;
+    for (int k = 1; k <= N; k++) rows[k] = mass.value + scale * (rows[k] - mean);
+    rows[0] = mass.value;
+    return HP_OK;
+}
+
+/* The same mass with the same error twice is one hadron, and has one deviation. */
+static hp_status draw_rows(const hp_job *job, hp_sample_rule rule, hp_correlator_plan *plan,
+                           hp_masses *masses, hp_error *err) {
+    const hp_hadron_mass *hadron = masses->hadron;
+    if (hadron[0].given_error == 0.0 && hadron[1].given_error == 0.0) return HP_OK;
+    bool one = hadron[0].given == hadron[1].given && hadron[0].given_error == hadron[1].given_error;
+    HP_CALL(make_rows(1 + rule.nsample, plan, masses, err));
+    for (int i = 0; i < 2; i++)
+        HP_CALL(hp_masses_draw((hp_band){hadron[i].given, hadron[i].given_error}, rule,
+                               (uint64_t)job->resampling.seed, one ? 0 : i,
+                               masses->rows + (ptrdiff_t)i * masses->nrow, err));
+    for (int i = 0; i < 2 * masses->nrow; i++)
+        HP_REQUIRE(masses->rows[i] > 0.0, HP_ERR_INPUT,
+                   "the error of mass_%d, %g, is so large that samples have no mass above 0",
+                   1 + i / masses->nrow, hadron[i / masses->nrow].given_error);
+    return HP_OK;
+}
+
+/* The window of the job, or what is recommended for what it leaves open. */
+static hp_status choose_window(const hp_job *job, const hp_two_point *C, int i,
+                               hp_hadron_mass *hadron, hp_error *err) {
+    const struct hp_job_masses *keys = &job->masses;
+    hp_mass_form form = strcmp(keys->form, "cosh") == 0 ? HP_MASS_COSH : HP_MASS_EXPONENTIAL;
+    bool first = keys->t_min.count > 0, last = keys->t_max.count > 0;
+    int states = keys->states == 0 && (first || last) ? 1 : keys->states;
+    hadron->recommended = !first || !last;
+    hadron->choice = (hp_mass_choice){.good = true, .excited = NAN};
+    if (hadron->recommended)
+        HP_CALL(hp_mass_recommend(C, form, states, &hadron->choice, err));
+    else
+        hadron->choice.window = (hp_mass_window){.states = states, .form = form};
+    if (first) hadron->choice.window.t_min = keys->t_min.values[i < keys->t_min.count ? i : 0];
+    if (last) hadron->choice.window.t_max = keys->t_max.values[i < keys->t_max.count ? i : 0];
+    hadron->recommended = !first && !last;
+    return HP_OK;
+}
+
+static hp_status check_fit(const hp_mass_fit *fit, int hadron, hp_error *err) {
+    HP_REQUIRE(
+        fit->failed == 0, HP_ERR_INPUT,
+        "the fit of mass_%d to t = %d ... %d did not converge in %d of %d rows: give another "
+        "window (masses.t_min, masses.t_max) or masses.states: 1",
+        hadron + 1, fit->window.t_min, fit->window.t_max, fit->failed, fit->nrow);
+    for (int row = 0; row < fit->nrow; row++)
+        HP_REQUIRE(fit->mass[row] > 0.0, HP_ERR_INPUT,
+                   "the fit of mass_%d to t = %d ... %d gives %g in row %d", hadron + 1,
+                   fit->window.t_min, fit->window.t_max, fit->mass[row], row);
+    return HP_OK;
+}
+
+static hp_status fit_hadron(const hp_job *job, const hp_two_point *C, int i, hp_masses *masses,
+                            hp_error *err) {
+    hp_hadron_mass *hadron = &masses->hadron[i];
+    hp_mass_form form = strcmp(job->masses.form, "cosh") == 0 ? HP_MASS_COSH : HP_MASS_EXPONENTIAL;
+    HP_ALLOCATE(hadron->effective, (size_t)C->nrow * (size_t)(C->nt - 1) + 1);
+    hp_effective_masses(C, form, hadron->effective);
+    hp_status status = choose_window(job, C, i, hadron, err);
+    if (status == HP_OK) status = hp_mass_fit_create(C, &hadron->choice.window, &hadron->fit, err);
+    if (status == HP_ERR_INPUT && !masses->from_two_point) { /* nothing to compare with */
+        hp_error_clear(err);
+        return HP_OK;
+    }
+    if (status != HP_OK) hp_error_add_context(err, "masses: hadron %d", i + 1);
+    HP_CALL(status);
+    return masses->from_two_point ? check_fit(&hadron->fit, i, err) : HP_OK;
+}
+
+hp_status hp_masses_compare(const hp_masses *masses, const hp_ensemble *ensemble, int i,
+                            hp_band found, const char *where, hp_error *err) {
+    const hp_hadron_mass *hadron = &masses->hadron[i];
+    double mev = ensemble->inverse_spacing_mev, difference = fabs(found.value - hadron->given);
+    char text[48];
+    double most = gsl_cdf_tdist_Qinv(gsl_cdf_ugaussian_Q(HP_MASS_ERRORS), masses->freedom);
+    if (!(difference > most * hypot(found.error, hadron->given_error)) ||
+        !(difference > HP_MASS_PART * hadron->given))
+        return HP_OK;
+    hp_format_value(found, text, sizeof text);
+    return HP_FAIL(HP_ERR_INPUT,
+                   "%s is %g (%.2f MeV), but %s say %s (%.2f MeV): one of them is of another "
+                   "hadron, or in another unit; masses.from: two_point takes the latter",
+                   hadron->of_job ? (i == 0 ? "masses.mass_1" : "masses.mass_2")
+                                  : (i == 0 ? "attribute mass_1" : "attribute mass_2"),
+                   hadron->given, hadron->given * mev, where, text, found.value * mev);
+}
+
+/* By the fit, where it can be trusted. */
+static hp_status compare_fit(const hp_masses *masses, const hp_ensemble *ensemble, int i,
+                             hp_error *err) {
+    const hp_hadron_mass *hadron = &masses->hadron[i];
+    char where[160];
+    if (hadron->fit.mass == NULL || !hadron->choice.good || hadron->fit.failed > 0) return HP_OK;
+    snprintf(where, sizeof where, "its two-point functions (source %.60s, t = %d ... %d)",
+             ensemble->source[masses->source], hadron->fit.window.t_min, hadron->fit.window.t_max);
+    const hp_band found = {hadron->fit.mass[0],
+                           hp_mass_error(&masses->points.of[i], hadron->fit.mass)};
+    return hp_masses_compare(masses, ensemble, i, found, where, err);
+}
+
+/* On every rank, from the same numbers. */
+static hp_status fit_and_use(const hp_job *job, hp_sample_rule rule, hp_correlator_plan *plan,
+                             hp_masses *masses, hp_error *err) {
+    for (int i = 0; i < 2 && masses->source >= 0; i++)
+        HP_CALL(fit_hadron(job, &masses->points.of[i], i, masses, err));
+    if (!masses->from_two_point) {
+        for (int i = 0; i < 2; i++) HP_CALL(compare_fit(masses, plan->ensemble, i, err));
+        return draw_rows(job, rule, plan, masses, err);
+    }
+    HP_CALL(make_rows(1 + rule.nsample, plan, masses, err));
+    for (int i = 0; i < 2; i++)
+        memcpy(masses->rows + (ptrdiff_t)i * masses->nrow, masses->hadron[i].fit.mass,
+               (size_t)masses->nrow * sizeof *masses->rows);
+    return HP_OK;
+}
+
+hp_status hp_masses_find(const hp_job *job, hp_resampling *resampling, hp_correlator_plan *plan,
+                         hp_masses *masses, hp_error *err) {
+    masses->freedom = hp_resampling_freedom(resampling);
+    if (masses->source >= 0)
+        HP_CALL(hp_two_points_create(resampling, masses->source, &masses->points, err));
+    hp_status status = fit_and_use(job, hp_resampling_rule(resampling), plan, masses, err);
+    if (status == HP_ERR_INPUT) hp_error_add_context(err, "%s", plan->ensemble->path);
+    return hp_parallel_agree(plan->ensemble->comm, status, err);
+}
+
+void hp_masses_destroy(hp_masses *masses) {
+    if (masses == NULL) return;
+    for (int i = 0; i < 2; i++) {
+        hp_free(masses->hadron[i].effective);
+        hp_mass_fit_destroy(&masses->hadron[i].fit);
+    }
+    hp_two_points_destroy(&masses->points);
+    hp_free(masses->rows);
+    *masses = (hp_masses){0};
+}
