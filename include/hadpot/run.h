@@ -13,6 +13,7 @@ typedef struct hp_run_options {
     bool resume;        /* go on from the finished samples of an unfinished run */
     bool overwrite;     /* replace what another run wrote to the output folder */
     bool check;         /* say what would be done, and do nothing */
+    bool masses;        /* of `hadpot info`: and the masses */
     const char *output; /* of a command that writes one file; NULL: it chooses the name */
 } hp_run_options;
 

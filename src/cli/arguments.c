@@ -10,10 +10,14 @@ static const struct {
     const char *name;
     unsigned commands; /* of which they have one at least; 0: all commands */
     const char *needs; /* NULL: nothing */
-} known[] = {{"set", HP_CLI_SET, "key.path=value"}, {"output", HP_CLI_OUTPUT, "a file"},
-             {"resume", HP_CLI_RESUME, NULL},       {"overwrite", HP_CLI_SET | HP_CLI_OUTPUT, NULL},
-             {"check", HP_CLI_CHECK, NULL},         {"help", 0, NULL}};
-enum { SET, OUTPUT, RESUME, OVERWRITE, CHECK, HELP, NKNOWN };
+} known[] = {{"set", HP_CLI_SET, "key.path=value"},
+             {"output", HP_CLI_OUTPUT, "a file"},
+             {"resume", HP_CLI_RESUME, NULL},
+             {"overwrite", HP_CLI_SET | HP_CLI_OUTPUT, NULL},
+             {"check", HP_CLI_CHECK, NULL},
+             {"masses", HP_CLI_MASSES, NULL},
+             {"help", 0, NULL}};
+enum { SET, OUTPUT, RESUME, OVERWRITE, CHECK, MASSES, HELP, NKNOWN };
 
 /* What getopt_long returns for the first of them: beyond every letter. */
 enum { FIRST = 256 };
@@ -46,6 +50,9 @@ static void take_option(int option, char **overrides, hp_run_options *options) {
         break;
     case CHECK:
         options->check = true;
+        break;
+    case MASSES:
+        options->masses = true;
         break;
     }
 }

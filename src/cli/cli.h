@@ -4,10 +4,11 @@
 #define HADPOT_CLI_H
 
 #include "hadpot/config.h"
+#include "hadpot/ensemble.h"
 #include "hadpot/run.h"
 
-/* --set key=value and --overwrite; --resume; --output FILE and --overwrite; --check */
-enum { HP_CLI_SET = 1, HP_CLI_RESUME = 2, HP_CLI_OUTPUT = 4, HP_CLI_CHECK = 8 };
+/* --set key=value and --overwrite; --resume; --output FILE and --overwrite; --check; --masses */
+enum { HP_CLI_SET = 1, HP_CLI_RESUME = 2, HP_CLI_OUTPUT = 4, HP_CLI_CHECK = 8, HP_CLI_MASSES = 16 };
 
 typedef struct hp_cli_command {
     const char *name, *file, *summary; /* what FILE is called, and one line of what is done */
@@ -34,5 +35,8 @@ hp_status hp_cli_scatter(const hp_run_options *options, hp_error *err);
 hp_status hp_cli_toy(const hp_run_options *options, hp_error *err);
 void hp_cli_list_toys(void); /* and how to call them */
 hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_error *err);
+
+/* Collective. Masses of an open ensemble, printed on rank 0. */
+hp_status hp_cli_info_masses(const hp_ensemble *ensemble, hp_error *err);
 
 #endif

@@ -76,6 +76,7 @@ hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_err
     if (found) return HP_OK;
     HP_CALL(hp_ensemble_open(comm, options->job_path, &ensemble, err));
     if (comm->rank == 0) print_ensemble(&ensemble);
+    hp_status status = options->masses ? hp_cli_info_masses(&ensemble, err) : HP_OK;
     hp_ensemble_close(&ensemble);
-    return HP_OK;
+    return status;
 }

@@ -73,7 +73,12 @@ static const char import_help[] =
     "  --resume              go on from the finished rows of an unfinished import\n"
     "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
 
-static const char info_help[] = "usage: hadpot info FILE.h5\n\nSays what an ensemble file holds.\n";
+static const char info_help[] =
+    "usage: hadpot info FILE.h5 [--masses]\n\n"
+    "Says what an ensemble file holds.\n\n"
+    "  --masses  effective masses of both hadrons with errors, fits of one state from each time "
+    "on,\n"
+    "            and the window that is recommended for the mass, with its reason\n";
 
 static const char init_help[] =
     "usage: hadpot init FILE.h5 [--output JOB.yaml] [--overwrite]\n\n"
@@ -104,6 +109,7 @@ const hp_cli_command hp_cli_commands[] = {
      .schema = &hp_import_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME, .together = hp_import},
     {"init", "FILE.h5", "write a job for an ensemble, to start from", init_help,
      .options = HP_CLI_OUTPUT, .together = hp_starter_job},
-    {"info", "FILE.h5", "say what an ensemble file holds", info_help, .together = hp_cli_info},
+    {"info", "FILE.h5", "say what an ensemble file holds", info_help, .options = HP_CLI_MASSES,
+     .together = hp_cli_info},
 };
 const int hp_cli_ncommand = sizeof hp_cli_commands / sizeof *hp_cli_commands;

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* hadpot info FILE --masses: effective masses, plateaus and the window that is recommended, of
+ * every source and hadron. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli.h"
+#include "hadpot/format.h"
+#include "hadpot/memory.h"
+#include "hadpot/two_points.h"
+
+/* Rows of the file are bins: whoever has found autocorrelations runs with larger ones. */
+enum { BIN = 1, MEMORY = 512000000 };
+
+typedef struct {
+    const hp_ensemble *ensemble;
+    const hp_two_point *C;
+    double *effective; /* (nrow, nt - 1) */
+    double *column;    /* (nrow) of one time */
+} table;
+
+static void print_band(const table *of, const double *rows, double unit, int width) {
+    char text[64] = "-";
+    hp_band band = {rows[0] * unit, hp_mass_error(of->C, rows) * unit};
+    if (isfinite(band.value)) hp_format_value(band, text, sizeof text);
+    printf(" %*s", width, text);
+}
+
+/* Effective mass at t, and the mass of one state from t to t_max: a plateau where it stays. */
+static hp_status print_line(const table *of, int i, int t_max, hp_error *err) {
+    const hp_two_point *C = of->C;
+    double mev = of->ensemble->inverse_spacing_mev;
+    const hp_mass_window window = {C->first + i, t_max, 1, HP_MASS_EXPONENTIAL};
+    hp_mass_fit fit = {0};
+    for (int row = 0; row < C->nrow; row++)
+        of->column[row] = of->effective[(ptrdiff_t)row * (C->nt - 1) + i];
+    printf("  %3d", C->first + i);
+    print_band(of, of->column, 1.0, 14);
+    print_band(of, of->column, mev, 16);
+    hp_status status =
+        t_max >= window.t_min + 2 ? hp_mass_fit_create(C, &window, &fit, err) : HP_OK;
+    if (status == HP_ERR_INPUT) hp_error_clear(err); /* there is no such fit */
+    if (fit.mass != NULL && fit.failed == 0) print_band(of, fit.mass, mev, 16);
+    if (fit.mass != NULL && fit.failed == 0 && isfinite(fit.probability))
+        printf("  p = %.2g", fit.probability);
+    putchar('\n');
+    hp_mass_fit_destroy(&fit);
+    return status == HP_ERR_INPUT ? HP_OK : status;
+}
+
+static hp_status print_choice(const table *of, const hp_mass_choice *choice, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_mass_fit fit = {0};
+    char mass[64], mev[64];
+    double unit = of->ensemble->inverse_spacing_mev;
+    HP_TRY(hp_mass_fit_create(of->C, &choice->window, &fit, err));
+    hp_band band = {fit.mass[0], hp_mass_error(of->C, fit.mass)};
+    hp_format_value(band, mass, sizeof mass);
+    hp_format_value((hp_band){band.value * unit, band.error * unit}, mev, sizeof mev);
+    printf("  %s window t = %d ... %d, %d state%s: m = %s, %s MeV\n  %s\n",
+           choice->good ? "recommended" : "doubtful", choice->window.t_min, choice->window.t_max,
+           choice->window.states, choice->window.states > 1 ? "s" : "", mass, mev, choice->reason);
+cleanup:
+    hp_mass_fit_destroy(&fit);
+    return status;
+}
+
+static hp_status print_hadron(table *of, hp_error *err) {
+    const hp_two_point *C = of->C;
+    hp_mass_choice choice;
+    hp_effective_masses(C, HP_MASS_EXPONENTIAL, of->effective);
+    hp_status status = hp_mass_recommend(C, HP_MASS_EXPONENTIAL, 0, &choice, err);
+    int t_max = choice.window.t_max;
+    printf("    t effective mass         in MeV");
+    if (status == HP_OK) printf("  t ... %d in MeV", t_max);
+    putchar('\n');
+    for (int i = 0; i < C->nt - 1; i++)
+        HP_CALL(print_line(of, i, status == HP_OK ? t_max : -1, err));
+    if (status == HP_OK) return print_choice(of, &choice, err);
+    if (status != HP_ERR_INPUT) return status;
+    printf("  no window: %s\n", err->message);
+    hp_error_clear(err);
+    return HP_OK;
+}
+
+/* Of both hadrons of a source, the second unless it is the same. */
+static hp_status print_source(const hp_ensemble *ensemble, int source, const hp_two_points *points,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    const hp_two_point *C = points->of;
+    size_t nt = (size_t)C->nt, nrow = (size_t)C->nrow;
+    table of = {.ensemble = ensemble};
+    bool same = true;
+    for (size_t row = 0; row < nrow; row++)
+        same = same && memcmp(C[0].value + row * C->stride, C[1].value + row * C->stride,
+                              nt * sizeof(double)) == 0;
+    HP_NEW(of.effective, nt * nrow);
+    HP_NEW(of.column, nrow);
+    for (int hadron = 0; hadron < (same ? 1 : 2); hadron++) {
+        printf("\nsource %s, %s, two-point function at t = %d ... %d\n", ensemble->source[source],
+               same          ? "both hadrons (equal)"
+               : hadron == 0 ? "first hadron"
+                             : "second hadron",
+               C->first, C->first + C->nt - 1);
+        of.C = &C[hadron];
+        HP_TRY(print_hadron(&of, err));
+    }
+cleanup:
+    hp_free(of.effective);
+    hp_free(of.column);
+    return status;
+}
+
+static hp_status print_points(const hp_ensemble *ensemble, int source, hp_two_points *points,
+                              hp_error *err) {
+    hp_status status = HP_OK;
+    if (ensemble->comm->rank == 0) status = print_source(ensemble, source, points, err);
+    hp_two_points_destroy(points);
+    return hp_parallel_agree(ensemble->comm, status, err);
+}
+
+/* With errors from delete-one averages of rows. */
+static hp_status print_all(const hp_ensemble *ensemble, const bool *part, hp_error *err) {
+    hp_status status = HP_OK;
+    hp_ingest ingest = {0};
+    hp_resampling resampling = {0};
+    hp_two_points points = {0};
+    const hp_resampling_setup all = {.method = HP_METHOD_JACKKNIFE, .max_samples = -1};
+    HP_TRY(hp_ingest_create(ensemble, BIN, MEMORY, &ingest, err));
+    hp_ingest_select(&ingest, part);
+    HP_TRY(hp_ingest_read(&ingest, err));
+    HP_TRY(hp_ingest_resample(&ingest, &all, &resampling, err));
+    for (int source = 0; source < ensemble->nsource; source++) {
+        if (!hp_two_points_are_there(ensemble, source)) continue;
+        HP_TRY(hp_two_points_create(&resampling, source, &points, err));
+        HP_TRY(print_points(ensemble, source, &points, err));
+    }
+cleanup:
+    hp_resampling_destroy(&resampling);
+    hp_ingest_destroy(&ingest);
+    return status;
+}
+
+hp_status hp_cli_info_masses(const hp_ensemble *ensemble, hp_error *err) {
+    hp_status status = HP_OK;
+    bool *part = NULL, any = false, first = ensemble->comm->rank == 0;
+    hp_two_points points = {0};
+    HP_NEW_TOGETHER(ensemble->comm, part, hp_ensemble_part_count(ensemble));
+    for (int source = 0; source < ensemble->nsource; source++) {
+        if (!hp_two_points_are_there(ensemble, source)) continue;
+        hp_two_points_mark(ensemble, source, part);
+        any = true;
+    }
+    if (!any) {
+        if (first) puts("\nno two-point functions: masses are those that the file states");
+        goto cleanup;
+    }
+    bool errors = ensemble->nsample >= HP_MIN_BINS;
+    if (first)
+        printf("\nmasses      %s\n",
+               !errors ? "without errors: fewer than 3 rows"
+               : ensemble->sampling == HP_SAMPLING_JACKKNIFE
+                   ? "errors of the jackknife samples of the file"
+                   : "errors as if rows were independent (hadpot scan-bins tells)");
+    if (errors) HP_TRY(print_all(ensemble, part, err));
+    for (int source = 0; source < ensemble->nsource && !errors; source++) {
+        if (!hp_two_points_are_there(ensemble, source)) continue;
+        HP_TRY(hp_two_points_create_average(ensemble, source, &points, err));
+        HP_TRY(print_points(ensemble, source, &points, err));
+    }
+cleanup:
+    hp_free(part);
+    return status;
+}
