@@ -7,6 +7,7 @@ import numpy as np
 
 from curves import Curves, Phases
 from plot_bands import draw_marks, draw_total, within
+from plot_direct import draw_direct
 from plot_variations import draw_systematic, systematic
 from results import InputError
 from style import (BLUE, GREEN, GREY, HBARC_MEV_FM, ORANGE, PURPLE, RED, around, break_at_poles,
@@ -70,6 +71,7 @@ def figure_kcot(results, truth=None, reference=None, name="", kcot_units=None, m
     axes.set(ylabel=unit.kcot_label(results),
              xlim=from_zero(square(curves.k[np.isfinite(shown)], unit)),
              ylim=around(np.concatenate([shown, within(total, limit)]) / unit.mev))
+    draw_direct(axes, results, limit, unit.mev)
     lower.set(xlabel=unit.k2)
     lower.ticklabel_format(axis="x", style="sci", scilimits=(-2, 4), useMathText=True)
     axes.legend()

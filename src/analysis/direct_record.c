@@ -64,11 +64,20 @@ static void add_times(const hp_direct *direct, const hp_direct_set *set, hp_reco
     hp_record_add_integers(record, &row, t);
 }
 
+static void add_two_baryon_sources(const hp_direct *direct, const hp_direct_set *set,
+                                   hp_record *record) {
+    const char **name = hp_record_room(record, (size_t)set->nsource, sizeof *name);
+    if (name == NULL) return;
+    for (int s = 0; s < set->nsource; s++) name[s] = direct->ensemble->source[set->source[s]];
+    hp_record_put_texts(record, hp_attribute("direct_two_baryon_source"), name, set->nsource);
+    hp_record_add_axis(record, "two_baryon_source", (size_t)set->nsource);
+}
+
 void hp_direct_describe(const hp_direct *direct, hp_record *record) {
     for (int i = 0; i < HP_NDIRECT; i++) {
         const hp_direct_set *set = &direct->set[i];
         if (set->nsource * set->nt == 0) continue;
-        if (set->two_baryon) hp_record_add_axis(record, "two_baryon_source", (size_t)set->nsource);
+        if (set->two_baryon) add_two_baryon_sources(direct, set, record);
         add_times(direct, set, record);
         add_rows(set, false, record);
         if (set->nplateau > 0) add_rows(set, true, record);
@@ -148,17 +157,25 @@ static void put_source(const hp_direct *direct, const hp_direct_set *set, int s,
                          band_of(set, true, HP_DIRECT_NROW, (size_t)s, record).value);
 }
 
-/* k cot delta of Luescher's formula on its branches up to that of the largest k^2 of the average,
- * evenly in the angle. */
-static void add_curves(const hp_direct *direct, hp_record *record) {
-    double L = direct->ensemble->geometry.extent, unit = 2.0 * M_PI / L, largest = 0.0;
-    char path[HP_DIRECT_PATH];
+/* The largest k^2 of the average, and of the momenta of phase shifts. */
+static double largest_k2(const hp_direct *direct, const hp_record *record) {
+    const hp_axis_entry *momenta = hp_record_find_axis(record, "k");
+    const double *k2 = hp_record_labels(record, "k", "k2_lat");
+    double largest = k2 != NULL ? k2[momenta->extent - 1] : 0.0;
     for (int i = 0; i < HP_NDIRECT; i++) {
+        char path[HP_DIRECT_PATH];
         hp_direct_path(&direct->set[i], false, HP_DIRECT_K2, path);
         for (size_t k = 0; k < hp_record_count(record, path); k++)
             largest = fmax(largest, hp_record_value(record, path, k));
     }
-    int branches = hp_luescher_branch(largest / (unit * unit)) + 1;
+    return largest;
+}
+
+/* k cot delta of Luescher's formula on its branches up to that of the largest k^2, evenly in the
+ * angle. */
+static void add_curves(const hp_direct *direct, hp_record *record) {
+    double L = direct->ensemble->geometry.extent, unit = 2.0 * M_PI / L;
+    int branches = hp_luescher_branch(largest_k2(direct, record) / (unit * unit)) + 1;
     if (branches > MOST_BRANCHES) branches = MOST_BRANCHES;
     size_t n = (size_t)branches * CURVE_POINTS;
     double *k2 = hp_record_room(record, 2 * n, sizeof *k2), *kcot;
@@ -170,15 +187,15 @@ static void add_curves(const hp_direct *direct, hp_record *record) {
         k2[i] = hp_luescher_k2(value, L, (int)(i / CURVE_POINTS));
         kcot[i] = value * direct->ensemble->inverse_spacing_mev;
     }
-    hp_record_add_axis(record, "branch", (size_t)branches);
-    hp_record_add_axis(record, "curve", CURVE_POINTS);
+    hp_record_add_axis(record, "luescher_branch", (size_t)branches);
+    hp_record_add_axis(record, "luescher_point", CURVE_POINTS);
     const hp_row rows[] = {{"direct/curve_k2_lat", "1/a^2",
                             "levels at which Luescher's formula has k cot delta",
-                            .axis = {"branch", "curve"}},
+                            .axis = {"luescher_branch", "luescher_point"}},
                            {"direct/curve_kcot_mev", "MeV",
                             "k cot delta of Luescher's formula on branches between "
                             "levels of free hadrons",
-                            .axis = {"branch", "curve"}}};
+                            .axis = {"luescher_branch", "luescher_point"}}};
     hp_record_add_constant(record, &rows[0], k2);
     hp_record_add_constant(record, &rows[1], kcot);
 }
