@@ -19,11 +19,11 @@ class Level(NamedTuple):
 
 
 def read_levels(results):
-    """One level of each source and kind of correlator: the plateau, or else that of the last time at
-    which its error is not infinite."""
+    """One level of each source: the plateau, or else that of the last time at which its error is not
+    infinite. Two-baryon correlators have times at which there is only noise: of them plateaus."""
     levels = []
     for prefix, kind in (("", ""), ("two_baryon_", "two baryons, ")):
-        if not results.has(f"direct/{prefix}k2_lat"):
+        if not results.has(f"direct/{prefix}{'plateau_' if prefix else ''}k2_lat"):
             continue
         names = results.source
         if prefix:

@@ -142,6 +142,11 @@ class Results:
             if kind == "plain":
                 beyond = np.any(rows[1:] * rows[0] < 0, axis=0) & (np.abs(value) >= scale)
                 error = np.where(beyond, np.abs(value / centre) * spread, error)
+            if kind == "modulo_180" and "guide" not in self.file[guide].attrs:
+                beyond = np.any(np.floor(rows[1:] / 180) != np.floor(rows[0] / 180), axis=0)
+                beyond &= ~np.any(np.isnan(rows), axis=0)
+                distance = centre - 180 * np.round(centre / 180)
+                error = np.where(beyond, np.abs(value / distance) * spread, error)
             if kind == "unbound":
                 error = np.where(np.any(np.isnan(rows[1:]), axis=0) & ~np.isnan(value), np.inf,
                                  error)

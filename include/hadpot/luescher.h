@@ -29,9 +29,9 @@ double hp_luescher_kcot(double k2, double extent);
  * branch below 0 or beyond HP_LUESCHER_MOST_Q2, and for a kcot that is not finite. */
 double hp_luescher_k2(double kcot, double extent, int branch);
 
-/* The angle phi in degrees with cot phi = k cot delta L/(2 pi) that is continuous and falls in k2,
- * from 180 far below threshold: -180 branch at the upper end of a branch. Where it is a multiple of
- * 180 k cot delta has a pole: what decides about the error there. nan as Z. */
-double hp_luescher_angle_deg(double k2, double extent);
+/* Where a level is among those of free hadrons: 180 degrees times the number of free levels below,
+ * less one, linear in k2 between them and below the first. Where this is a multiple of 180 k cot
+ * delta has a pole: what decides about the error there. nan as Z. */
+double hp_luescher_place_deg(double k2, double extent);
 
 #endif

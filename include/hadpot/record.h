@@ -33,7 +33,7 @@ enum { HP_MAX_AXES = 6 };
 typedef enum hp_compare {
     HP_PLAIN,
     HP_MODULO_180, /* a phase in degrees: modulo 180 where the guide, a number of bound states,
-                      differs; without guide a continuous one */
+                      differs; without guide one that is on its branch */
     HP_POLE,       /* infinite where the guide is 0, or a multiple of 180 if that is a phase: there
                       the value has no error; if no phase, it is a constant over the guide, which
                       decides where the value is above `scale` */

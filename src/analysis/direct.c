@@ -192,7 +192,7 @@ void hp_direct_store(const hp_direct_target *to, const hp_pair *pair, double ene
     double k2 = hp_box_k2(pair->mass[0], pair->mass[1], energy);
     const double value[HP_DIRECT_NROW] = {[HP_DIRECT_ENERGY] = mev * energy,
                                           [HP_DIRECT_K2] = k2,
-                                          [HP_DIRECT_ANGLE] = hp_luescher_angle_deg(k2, extent),
+                                          [HP_DIRECT_PLACE] = hp_luescher_place_deg(k2, extent),
                                           [HP_DIRECT_KCOT] = mev * hp_luescher_kcot(k2, extent)};
     for (int q = 0; q < HP_DIRECT_NROW; q++) {
         char path[HP_DIRECT_PATH];

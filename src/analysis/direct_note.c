@@ -98,16 +98,25 @@ static void note_fits(const hp_direct *direct, const hp_direct_set *set, double 
                        hp_record_value(record, path, (size_t)source), d, 100.0 * worst);
 }
 
-/* The last time of each source, or its plateau. */
+/* The last of the times of a set up to t, or the first. */
+static int last_until(const hp_direct_set *set, const int *all, int t) {
+    int i = set->nt - 1;
+    while (i > 0 && all[set->time[i]] > t) i--;
+    return i;
+}
+
+/* The plateau of each source, or its last time; of two-baryon correlators, which have more times
+ * than signal, where R ends. */
 static void show(const hp_direct *direct, const hp_direct_set *set, const hp_pair *pair,
                  hp_record *record) {
     int n;
-    const int *t = hp_direct_times(direct, set, &n);
+    const hp_direct_set *waves = &direct->set[0];
+    const int *t = hp_direct_times(direct, set, &n), *t_waves = direct->ensemble->t;
     bool plateau = set->nplateau > 0;
+    int i = last_until(set, t, t_waves[waves->time[waves->nt - 1]]);
     char path[HP_DIRECT_PATH], value[HP_QUOTED];
     hp_direct_path(set, plateau, HP_DIRECT_ENERGY, path);
     for (int s = 0; s < set->nsource; s++) {
-        int i = set->nt - 1;
         hp_format_value(hp_record_band_of(record, path, (size_t)(plateau ? s : s * set->nt + i)),
                         value, sizeof value);
         hp_record_show(record, s == 0 ? "direct" : "",

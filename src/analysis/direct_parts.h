@@ -9,7 +9,7 @@
 typedef enum hp_direct_row {
     HP_DIRECT_ENERGY,
     HP_DIRECT_K2,
-    HP_DIRECT_ANGLE, /* which decides about poles of */
+    HP_DIRECT_PLACE, /* which decides about poles of */
     HP_DIRECT_KCOT,
     HP_DIRECT_NROW
 } hp_direct_row;

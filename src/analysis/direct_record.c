@@ -17,9 +17,10 @@ typedef struct quantity {
 static const quantity quantities[HP_DIRECT_NROW + 1] = {
     [HP_DIRECT_ENERGY] = {"delta_e_mev", "MeV", "energy of two hadrons less that of both at rest"},
     [HP_DIRECT_K2] = {"k2_lat", "1/a^2", "k^2 of sqrt(m1^2 + k^2) + sqrt(m2^2 + k^2) - m1 - m2"},
-    [HP_DIRECT_ANGLE] = {"angle_deg", "deg",
-                         "phi with cot phi = k cot delta L/(2 pi), continuous: a multiple of 180 "
-                         "at each level of free hadrons, where k cot delta has a pole"},
+    [HP_DIRECT_PLACE] =
+        {"place_deg", "deg",
+         "place of k^2 among levels of free hadrons, 180 degrees apart, where k cot "
+         "delta has poles"},
     [HP_DIRECT_KCOT] = {"kcot_mev", "MeV", "k cot delta = 2/(sqrt(pi) L) Z_00(1; (kL/2pi)^2)"},
     [HP_DIRECT_NROW] = {"chi2", "1", "chi2 of the constant"}};
 
@@ -43,7 +44,7 @@ static void add_rows(const hp_direct_set *set, bool plateau, hp_record *record) 
                       .axis = {"component", set->two_baryon ? "two_baryon_source" : "source"}};
         if (!plateau) row.axis[2] = set->two_baryon ? "t_two_baryon" : "t_energy";
         if (q == HP_DIRECT_ENERGY && !plateau) row.roles = HP_COVARIANCE;
-        if (q == HP_DIRECT_ANGLE) row.compare = HP_MODULO_180, guide = row.path;
+        if (q == HP_DIRECT_PLACE) row.compare = HP_MODULO_180, guide = row.path;
         if (q == HP_DIRECT_KCOT) row.compare = HP_POLE, row.guide = guide;
         if (q == HP_DIRECT_NROW) row.roles = HP_BARE;
         hp_record_add_rows(record, &row, 1);

@@ -44,8 +44,22 @@ static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i,
     return hp_row_has_pole(&guide->row, range[0], range[1]);
 }
 
+/* How far a guide is from the pole next to it: 0, or a multiple of 180 degrees. */
+static double distance_from_pole(const hp_row *guide, double value) {
+    if (guide->compare == HP_PLAIN) return value;
+    return value - 180.0 * round(value / 180.0);
+}
+
+/* Whether a sample of a guide has passed a pole; of phases that have a guide, branches, this says
+ * nothing. */
+static bool is_beyond(const hp_row *guide, double sample, double average) {
+    if (guide->compare == HP_PLAIN) return sample * average < 0.0;
+    return guide->compare == HP_MODULO_180 && guide->guide == NULL &&
+           hp_row_has_pole(guide, fmin(sample, average), fmax(sample, average));
+}
+
 /* The error of a value with poles: none at a pole, or where a sample is at one; where samples are
- * beyond it their spread means nothing, and it is that of the guide, |value| error/|guide|. */
+ * beyond it their spread means nothing, and it is that of the guide, |value| error/distance. */
 static double error_near_pole(const hp_record *record, const hp_entry *entry, size_t i,
                               double error) {
     const hp_rows *samples = &record->group[HP_SAMPLES];
@@ -56,12 +70,14 @@ static double error_near_pole(const hp_record *record, const hp_entry *entry, si
     const double *of = samples->value + guide->start + i;
     bool beyond = false, missing = false;
     for (int s = 1; s <= samples->n; s++) {
-        beyond |= of[(size_t)s * record->length] * *of < 0.0;
-        missing |= isnan(of[(size_t)s * record->length]);
+        double one = of[(size_t)s * record->length];
+        beyond |= is_beyond(&guide->row, one, *of);
+        missing |= isnan(one);
     }
     if (guide->row.compare == HP_UNBOUND && missing && !isnan(*own)) return INFINITY;
-    if (guide->row.compare != HP_PLAIN || !beyond || fabs(*own) < entry->row.scale) return error;
-    return fabs(*own / *of) * hp_record_band(record, guide, i).error;
+    if (!beyond || fabs(*own) < entry->row.scale) return error;
+    return fabs(*own / distance_from_pole(&guide->row, *of)) *
+           hp_record_band(record, guide, i).error;
 }
 
 hp_band hp_record_band(const hp_record *record, const hp_entry *entry, size_t i) {

@@ -103,10 +103,10 @@ double hp_luescher_k2(double kcot, double extent, int branch) {
     return unit * unit * 0.5 * (end[0] + end[1]);
 }
 
-double hp_luescher_angle_deg(double k2, double extent) {
-    double q2 = q2_of(k2, extent), kcot = hp_luescher_zeta(q2) / (M_PI * sqrt(M_PI));
-    if (isnan(kcot)) return NAN;
+double hp_luescher_place_deg(double k2, double extent) {
+    double q2 = q2_of(k2, extent), end[2];
     int branch = hp_luescher_branch(q2);
-    if (isinf(kcot)) return -180.0 * (branch - 1);
-    return atan2(1.0, kcot) * 180.0 / M_PI - 180.0 * branch;
+    if (!isfinite(q2) || !find_ends(branch, end)) return NAN;
+    if (branch == 0) return 180.0 * q2;
+    return 180.0 * (branch - 1 + (q2 - end[0]) / (end[1] - end[0]));
 }

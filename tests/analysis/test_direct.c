@@ -166,7 +166,7 @@ static void energies_are_those_of_the_whole_box(void **state) {
         assert_close(value(&c, vector, "direct/k2_lat", i), k2, 2e-13, 0.0);
         assert_close(value(&c, vector, "direct/kcot_mev", i), MEV * hp_luescher_kcot(k2, L), 1e-11,
                      0.0);
-        assert_close(value(&c, vector, "direct/angle_deg", i), hp_luescher_angle_deg(k2, L), 1e-11,
+        assert_close(value(&c, vector, "direct/place_deg", i), hp_luescher_place_deg(k2, L), 1e-11,
                      0.0);
     }
     close_case(&c);

@@ -107,6 +107,21 @@ class PlotDirectTest(unittest.TestCase):
         plot_direct.draw_direct(other, results, 800)  # beyond what is shown
         self.assertEqual(other.get_ylim(), (-100, 400))
 
+    def test_errors_near_poles_are_those_of_the_distance(self):
+        """As tests/record/test_branches.c, phases_without_guide_are_on_their_branch."""
+        with h5py.File(self.file, "a") as file:
+            n = len(file["scattering/delta_deg"]) - 1
+            place = np.where(np.arange(n + 1) == 7, 359.0, 410.0)
+            synthetic.put(file, "direct/place_deg", place, "deg")
+            synthetic.put(file, "direct/kcot_mev", np.where(place > 360, -5.0, 50.0), "MeV")
+            file["direct/place_deg"].attrs["compare"] = "modulo_180"
+            file["direct/kcot_mev"].attrs["compare"] = "pole"
+            file["direct/kcot_mev"].attrs["guide"] = "direct/place_deg"
+        results = self.open()
+        spread = results.band("direct/place_deg")[1]
+        self.assertLess(spread, 50)
+        self.assertAlmostEqual(float(results.band("direct/kcot_mev")[1]), 5 * spread / 50)
+
     def test_units_are_those_of_the_axes(self):
         results = self.write([-1e-3, -2e-3], [1e-4, 3e-4], [5.0, 7.0], [1.0, 2.0])
         _, ((axes,),) = style.new_figure(2, 2)

@@ -239,6 +239,41 @@ static void samples_beyond_a_pole_have_no_spread(void **state) {
     hp_record_destroy(&s.record);
 }
 
+/* A phase without guide stays where it is, and distances from its poles are those of 1/a0 from 0.
+ */
+static void phases_without_guide_are_on_their_branch(void **state) {
+    (void)state;
+    static const hp_row own[] = {
+        {.path = "direct/place_deg", .compare = HP_MODULO_180},
+        {.path = "direct/kcot_mev", .compare = HP_POLE, .guide = "direct/place_deg"}};
+    double value[NSAMPLE + 1][2];
+    hp_record record;
+    hp_record_create(&record);
+    hp_record_add_rows(&record, own, 2);
+    hp_record_set_samples(
+        &record, &(hp_rows){NSAMPLE, value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true, NULL});
+    for (int row = 0; row <= NSAMPLE; row++) { /* error 5 of 370, 10 degrees from a pole */
+        double place = 370.0 + (row % 2 == 0 ? 5.0 : -5.0) / sqrt(NSAMPLE - 1.0) * (row > 0);
+        value[row][0] = place;
+        value[row][1] = -50.0 / (place - 360.0);
+    }
+    assert_int_equal(hp_record_join_branches(&record), 0);
+    hp_band spread = hp_record_band_of(&record, "direct/kcot_mev", 0);
+    assert_close(spread.error, 2.5, 0.2, 0); /* of samples: linear in their deviation, about 10 % */
+    value[7][0] = 359.0;
+    value[7][1] = 50.0;
+    double place_error = hp_record_band_of(&record, "direct/place_deg", 0).error;
+    assert_true(place_error > 10.0); /* and reaches the pole */
+    assert_true(isinf(hp_record_band_of(&record, "direct/kcot_mev", 0).error));
+    for (int row = 0; row <= NSAMPLE; row++) value[row][0] += row == 7 ? 0.0 : 40.0;
+    place_error = hp_record_band_of(&record, "direct/place_deg", 0).error;
+    assert_true(place_error < 50.0); /* 410, 50 from the pole, which sample 7 alone has passed */
+    assert_close(hp_record_band_of(&record, "direct/kcot_mev", 0).error, 5.0 * place_error / 50.0,
+                 1e-13, 0);
+    assert_close(value[7][0], 359.0, 0, 0);
+    hp_record_destroy(&record);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_branch_is_no_error),
@@ -250,6 +285,7 @@ int main(void) {
         cmocka_unit_test(states_of_few_samples_have_no_error),
         cmocka_unit_test(small_lengths_have_their_own_error),
         cmocka_unit_test(samples_beyond_a_pole_have_no_spread),
+        cmocka_unit_test(phases_without_guide_are_on_their_branch),
     };
     return cmocka_run_group_tests_name("record/branches", tests, NULL, NULL);
 }

@@ -149,21 +149,22 @@ static void inverse_gives_levels_back(void **state) {
     assert_true(isnan(hp_luescher_k2(0.3, L, 1000000)));
 }
 
-static void angle_is_continuous_and_has_its_multiples_at_poles(void **state) {
+static void places_are_continuous_and_have_their_multiples_at_poles(void **state) {
     (void)state;
     const double L = 3.7, unit = 2.0 * M_PI / L;
-    double last = hp_luescher_angle_deg(-2.0 * unit * unit, L);
-    assert_true(last < 180.0);
-    for (double q2 = -1.9993; q2 < 9.5; q2 += 1e-3) {
-        double angle = hp_luescher_angle_deg(q2 * unit * unit, L);
-        double kcot = hp_luescher_kcot(q2 * unit * unit, L);
-        assert_true(angle < last && angle > last - 3.0);
-        /* rounding of the angle, near a multiple of 180 degrees times the slope 1e3 of cot/cot */
-        assert_close(1.0 / tan(angle * M_PI / 180.0), kcot * L / (2.0 * M_PI), 1e-9, 1e-12);
-        last = angle;
+    static const int pole[] = {0, 1, 2, 3, 4, 5, 6, 8, 9, 10};
+    for (int n = 0; n < 10; n++) /* rounding of q^2 */
+        assert_close(hp_luescher_place_deg(pole[n] * unit * unit, L), 180.0 * n, 0.0, 1e-11);
+    for (double q2 = -3.0; q2 < 9.9; q2 += 1e-2) {
+        double step = hp_luescher_place_deg((q2 + 1e-2) * unit * unit, L) -
+                      hp_luescher_place_deg(q2 * unit * unit, L);
+        assert_in_range(lround(1e6 * step), 899999, 1800001); /* 1 to 1/2 between 6 and 8 */
     }
-    assert_close(hp_luescher_angle_deg(0.0, L), 0.0, 0.0, 1e-12);
-    assert_close(hp_luescher_angle_deg(unit * unit * (3.0 + 1e-13), L), -540.0, 0.0, 1e-8);
+    assert_close(hp_luescher_place_deg(-3.0 * unit * unit, L), -540.0, 1e-14, 0.0);
+    assert_close(hp_luescher_place_deg(7.0 * unit * unit, L), 180.0 * 6.5, 1e-13, 0.0);
+    assert_true(isnan(hp_luescher_place_deg(NAN, L)));
+    assert_true(isnan(hp_luescher_place_deg(INFINITY, L)));
+    assert_true(isnan(hp_luescher_place_deg(1001.0 * unit * unit, L)));
 }
 
 int main(void) {
@@ -176,7 +177,7 @@ int main(void) {
         cmocka_unit_test(zeta_rises_between_its_poles),
         cmocka_unit_test(branches_are_counted_by_their_poles),
         cmocka_unit_test(inverse_gives_levels_back),
-        cmocka_unit_test(angle_is_continuous_and_has_its_multiples_at_poles),
+        cmocka_unit_test(places_are_continuous_and_have_their_multiples_at_poles),
     };
     return cmocka_run_group_tests(tests, count_shells, NULL);
 }
