@@ -103,13 +103,13 @@ cleanup:
 
 hp_status hp_direct_fit(hp_direct *direct, const hp_pair_masses *masses, int freedom,
                         hp_record *record, hp_error *err) {
+    int computed = record->group[HP_SAMPLES].n - 1; /* of samples that may be only some */
     for (int i = 0; i < HP_NDIRECT; i++) {
         hp_direct_set *set = &direct->set[i];
-        set->freedom = freedom;
-        set->correlated = record->group[HP_SAMPLES].n > 1 &&
-                          freedom >= HP_DIRECT_FREEDOM_PER_TIME * set->nplateau;
-        const hp_direct_target to = {direct, &direct->set[i], true, record};
-        for (int s = 0; s < to.set->nsource && to.set->nplateau > 0; s++)
+        const hp_direct_target to = {direct, set, true, record};
+        set->freedom = freedom < computed ? freedom : computed;
+        set->correlated = set->freedom >= HP_DIRECT_FREEDOM_PER_TIME * set->nplateau;
+        for (int s = 0; s < set->nsource && set->nplateau > 0; s++)
             HP_CALL(fit_source(&to, masses, s, err));
     }
     return HP_OK;
