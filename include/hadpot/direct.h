@@ -20,18 +20,23 @@ typedef struct hp_direct_options {
     bool compute;    /* of a cubic ensemble; a radial one has no box, and nothing is computed */
     int ntime, ntwo; /* Euclidean times of R, and of two-baryon correlators, */
     const int *time, *two;            /* ascending; none: see hp_direct_create */
-    int plateau_t_min, plateau_t_max; /* a constant is fitted to Delta E at these times; both 0: no
-                                         fit */
+    int plateau_t_min, plateau_t_max; /* one state is fitted where Delta E has these times; both 0:
+                                         no fit */
 } hp_direct_options;
+
+/* How well the fit of one state describes R(t) of the average (spectrum.h). */
+typedef struct hp_direct_quality {
+    double chi2, expected, probability; /* nan: not known */
+} hp_direct_quality;
 
 /* One kind of correlator. */
 typedef struct hp_direct_set {
     bool two_baryon;
-    int nsource, *source; /* (nsource) index into ensemble->source */
-    int nt, *time;        /* (nt) index into ensemble->t or t_full; time + 1 exists */
-    int first, nplateau;  /* the times that a constant is fitted to; nplateau 0: none */
-    bool correlated;      /* with the covariance of the samples, else with errors alone */
-    int freedom;          /* of that covariance */
+    int nsource, *source;       /* (nsource) index into ensemble->source */
+    int nt, *time;              /* (nt) index into ensemble->t or t_full; time + 1 exists */
+    int first, nplateau;        /* times of Delta E where one state is fitted; nplateau 0: none */
+    int freedom;                /* of the samples, and */
+    hp_direct_quality *quality; /* (nsource) of those fits */
 } hp_direct_set;
 
 enum { HP_NDIRECT = 2 };
@@ -62,16 +67,15 @@ void hp_direct_describe(const hp_direct *direct, hp_record *record);
 void hp_direct_compute(const hp_direct *direct, const hp_pair *pair, const double *row,
                        const hp_record *record, double *vector);
 
-/* After the samples are known: constants fitted to Delta E in the plateau, for all vectors, with
- * the covariance of the samples if it has HP_DIRECT_FREEDOM_PER_TIME directions for each time
- * (freedom: hp_resampling_freedom), else with errors alone; chi2 beside them. masses: of the
- * average and all samples. Errors: HP_ERR_MEMORY. */
-enum { HP_DIRECT_FREEDOM_PER_TIME = 5 };
+/* After the samples are known: A exp(-Delta E t) fitted to R(t) from the first time of the plateau
+ * to the one behind its last, in all vectors, by the code that fits masses (spectrum.h). freedom:
+ * hp_resampling_freedom; masses: of the average and all samples. Sources with an energy that is not
+ * known there have nan. Errors: HP_ERR_MEMORY, HP_ERR_NUMERIC. */
 hp_status hp_direct_fit(hp_direct *direct, const hp_pair_masses *masses, int freedom,
                         hp_record *record, hp_error *err);
 
 /* direct.csv, summary, screen, curves of Luescher's formula to draw; notes on plateaus that are
- * early, that are none (a chi2 that less than least_probability of right ones exceed), and that
+ * early, that are none (a chi2 that less than least_probability of right fits exceed), and that
  * differ between sources. */
 void hp_direct_note(const hp_direct *direct, const hp_pair *pair, double least_probability,
                     hp_record *record);

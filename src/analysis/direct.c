@@ -124,6 +124,7 @@ hp_status hp_direct_create(const hp_direct_options *options, const hp_correlator
     HP_TRY(choose_two_baryon(options, plan, direct, err));
     choose_plateau(options, ensemble->t, waves);
     choose_plateau(options, ensemble->t_full, two_baryon);
+    for (int i = 0; i < HP_NDIRECT; i++) HP_NEW(direct->set[i].quality, direct->set[i].nsource);
     HP_CHECK(options->plateau_t_max == 0 || waves->nplateau > 0, HP_ERR_INPUT,
              "direct.times: must hold all of direct.plateau_t_min = %d ... plateau_t_max = %d",
              options->plateau_t_min, options->plateau_t_max);
@@ -137,6 +138,7 @@ void hp_direct_destroy(hp_direct *direct) {
     for (int i = 0; i < HP_NDIRECT; i++) {
         hp_free(direct->set[i].source);
         hp_free(direct->set[i].time);
+        hp_free(direct->set[i].quality);
     }
     *direct = (hp_direct){0};
 }
@@ -207,12 +209,16 @@ void hp_direct_compute(const hp_direct *direct, const hp_pair *pair, const doubl
     for (int n = 0; n < HP_NDIRECT; n++) {
         const hp_direct_set *set = &direct->set[n];
         const hp_direct_target to = {direct, set, false, record};
+        double (*sum)(const hp_ensemble *, const double *, int, int) =
+            set->two_baryon ? divide_two_baryon : sum_waves;
+        char path[HP_DIRECT_PATH];
+        hp_direct_path(set, false, HP_DIRECT_SUM, path);
         for (int i = 0; i < set->nsource * set->nt; i++) {
             int source = set->source[i / set->nt], t = set->time[i % set->nt];
-            double (*sum)(const hp_ensemble *, const double *, int, int) =
-                set->two_baryon ? divide_two_baryon : sum_waves;
-            double ratio = sum(ensemble, row, source, t) / sum(ensemble, row, source, t + 1);
+            double R = sum(ensemble, row, source, t);
+            double ratio = R / sum(ensemble, row, source, t + 1);
             double energy = ratio > 0.0 && isfinite(ratio) ? log(ratio) : NAN;
+            hp_record_at(record, vector, path)[i] = R;
             hp_direct_store(&to, pair, energy, (size_t)i, vector);
         }
     }

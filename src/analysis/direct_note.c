@@ -2,7 +2,6 @@
 /* What a reader must know of effective energies. */
 #include <math.h>
 #include <stdio.h>
-#include <gsl/gsl_cdf.h>
 #include "direct_parts.h"
 #include "hadpot/format.h"
 
@@ -71,31 +70,24 @@ static void note_sources(const hp_direct *direct, const hp_direct_set *set, hp_r
                        direct->ensemble->source[set->source[worst[1]]], largest);
 }
 
-/* A right constant has chi2 (f - d + 1)/(f d) distributed as F(d, f - d + 1): Hotelling's T^2, d
- * degrees of freedom, of a covariance with f. Without correlations nothing is known. */
+/* One state does not describe R. */
 static void note_fits(const hp_direct *direct, const hp_direct_set *set, double least,
                       hp_record *record) {
-    double d = set->nplateau - 1.0, f = set->freedom, worst = least;
-    char path[HP_DIRECT_PATH];
-    int count = 0, source = 0;
-    hp_direct_path(set, true, HP_DIRECT_NROW, path);
-    for (int s = 0; s < set->nsource && set->correlated && d > 0.0; s++) {
-        double chi2 = hp_record_value(record, path, (size_t)s);
-        double chance = gsl_cdf_fdist_Q(chi2 * (f - d + 1.0) / (f * d), d, f - d + 1.0);
-        if (!(chance < least)) continue;
+    int count = 0, worst = 0;
+    for (int s = 0; s < set->nsource; s++) {
+        if (!(set->quality[s].probability < least)) continue;
+        if (count == 0 || set->quality[s].probability < set->quality[worst].probability) worst = s;
         count++;
-        if (chance >= worst) continue;
-        worst = chance;
-        source = s;
     }
     if (count == 0) return;
+    const hp_direct_quality *quality = &set->quality[worst];
     hp_record_add_note(record, (hp_note){.severity = HP_CAUTION, .cases = count},
-                       "Delta E of %s is not constant in the plateau of %d of %d sources, worst of "
-                       "\"%s\": chi2 = %.3g of %g degrees of freedom, which %.2g %% of right ones "
+                       "one state does not describe %s in the plateau of %d of %d sources, worst "
+                       "of \"%s\": chi2 = %.3g, %.3g are expected, which %.2g %% of right fits "
                        "exceed",
                        name_of(set), count, set->nsource,
-                       direct->ensemble->source[set->source[source]],
-                       hp_record_value(record, path, (size_t)source), d, 100.0 * worst);
+                       direct->ensemble->source[set->source[worst]], quality->chi2,
+                       quality->expected, 100.0 * quality->probability);
 }
 
 /* The last of the times of a set up to t, or the first. */

@@ -5,17 +5,18 @@
 
 #include "hadpot/direct.h"
 
-/* What follows from an effective energy. */
+/* An effective energy, what follows from it, and of what it was made. */
 typedef enum hp_direct_row {
     HP_DIRECT_ENERGY,
     HP_DIRECT_K2,
     HP_DIRECT_PLACE, /* which decides about poles of */
     HP_DIRECT_KCOT,
-    HP_DIRECT_NROW
+    HP_DIRECT_NROW, /* of plateaus, too */
+    HP_DIRECT_SUM = HP_DIRECT_NROW
 } hp_direct_row;
 
-/* Path of a row, at all times or of the constant in the plateau: "direct/two_baryon_plateau_k2_lat"
- * at most. row HP_DIRECT_NROW: chi2 of the constant. */
+/* Path of a row, at all times or of the plateau: "direct/two_baryon_plateau_delta_e_mev" at most.
+ */
 enum { HP_DIRECT_PATH = 64 };
 void hp_direct_path(const hp_direct_set *set, bool plateau, int row, char path[HP_DIRECT_PATH]);
 

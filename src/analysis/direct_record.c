@@ -22,7 +22,7 @@ static const quantity quantities[HP_DIRECT_NROW + 1] = {
          "place of k^2 among levels of free hadrons, 180 degrees apart, where k cot "
          "delta has poles"},
     [HP_DIRECT_KCOT] = {"kcot_mev", "MeV", "k cot delta = 2/(sqrt(pi) L) Z_00(1; (kL/2pi)^2)"},
-    [HP_DIRECT_NROW] = {"chi2", "1", "chi2 of the constant"}};
+    [HP_DIRECT_SUM] = {"R", "1", "R(t)"}};
 
 void hp_direct_path(const hp_direct_set *set, bool plateau, int row, char path[HP_DIRECT_PATH]) {
     snprintf(path, HP_DIRECT_PATH, "direct/%s%s%s", set->two_baryon ? "two_baryon_" : "",
@@ -31,22 +31,22 @@ void hp_direct_path(const hp_direct_set *set, bool plateau, int row, char path[H
 
 static void add_rows(const hp_direct_set *set, bool plateau, hp_record *record) {
     const char *guide = NULL;
-    for (int q = 0; q < HP_DIRECT_NROW + plateau; q++) {
+    for (int q = 0; q < HP_DIRECT_NROW + !plateau; q++) {
         char path[HP_DIRECT_PATH];
         hp_direct_path(set, plateau, q, path);
         hp_row row = {.path = hp_record_copy(record, "%s", path),
                       .unit = quantities[q].unit,
-                      .text = hp_record_copy(
-                          record, "%s, of %s of %s", quantities[q].text,
-                          plateau ? "a constant fitted to ln R(t)/R(t+1)" : "ln R(t)/R(t+1)",
-                          set->two_baryon ? "two-baryon correlators over two-point functions"
-                                          : "R summed over the box"),
+                      .text = hp_record_copy(record, "%s, of %s of %s", quantities[q].text,
+                                             plateau ? "A exp(-Delta E t) fitted to R(t)"
+                                                     : "Delta E(t) = ln R(t)/R(t+1)",
+                                             set->two_baryon
+                                                 ? "two-baryon correlators over two-point functions"
+                                                 : "R summed over the box"),
                       .axis = {"component", set->two_baryon ? "two_baryon_source" : "source"}};
         if (!plateau) row.axis[2] = set->two_baryon ? "t_two_baryon" : "t_energy";
         if (q == HP_DIRECT_ENERGY && !plateau) row.roles = HP_COVARIANCE;
         if (q == HP_DIRECT_PLACE) row.compare = HP_MODULO_180, guide = row.path;
         if (q == HP_DIRECT_KCOT) row.compare = HP_POLE, row.guide = guide;
-        if (q == HP_DIRECT_NROW) row.roles = HP_BARE;
         hp_record_add_rows(record, &row, 1);
     }
 }
@@ -154,8 +154,12 @@ static void put_source(const hp_direct *direct, const hp_direct_set *set, int s,
         put_bands(set, plateau, HP_DIRECT_KCOT, s, key, record);
     }
     if (set->nplateau == 0) return;
-    hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/plateau_chi2", key)),
-                         band_of(set, true, HP_DIRECT_NROW, (size_t)s, record).value);
+    const hp_direct_quality *quality = &set->quality[s];
+    const double value[] = {quality->chi2, quality->expected, quality->probability};
+    static const char *const name[] = {"chi2", "chi2_expected", "chi2_probability"};
+    for (int i = 0; i < 3; i++)
+        hp_record_put_number(record, hp_key(hp_record_copy(record, "%s/plateau_%s", key, name[i])),
+                             value[i]);
 }
 
 /* The largest k^2 of the average, and of the momenta of phase shifts. */

@@ -314,7 +314,8 @@ static double noise(int sample, int n, int key) {
  */
 typedef struct truth {
     double energy[2][2]; /* (source, time) */
-    double noise[2];
+    double noise[2];     /* of each source */
+    double own;          /* part of it that times do not share */
     int nsample;
 } truth;
 
@@ -326,9 +327,10 @@ static void fill_samples(direct_case *c, const truth *of) {
             for (int t = 1; t < 4; t++) { /* 8, 9, 10 */
                 for (int p = 0; p < NPOINT; p++) block[t * NPOINT + p] = R;
                 if (t == 3) break;
-                double deviation = sample == 0 ? 0.0
-                                               : noise(sample, of->nsample, 7 + s) +
-                                                     0.5 * noise(sample, of->nsample, 3 * s + t);
+                double deviation = sample == 0
+                                       ? 0.0
+                                       : noise(sample, of->nsample, 7 + s) +
+                                             of->own * noise(sample, of->nsample, 3 * s + t);
                 R *= exp(-(of->energy[s][t - 1] + of->noise[s] * deviation) / MEV);
             }
         }
@@ -351,58 +353,70 @@ static void fit(direct_case *c, const truth *of, int freedom) {
     assert_ok(hp_record_check(&c->record, &c->err), &c->err);
 }
 
-/* Covariance of the energies of a source at two times. */
-static double covariance(const direct_case *c, int s, int i, int j, int n) {
-    double sum = 0.0, mean[2] = {0.0, 0.0};
-    for (int sample = 1; sample <= n; sample++) {
-        const double *E = c->vectors + (size_t)sample * c->record.length;
-        mean[0] += value(c, E, "direct/delta_e_mev", 2 * s + i) / n;
-        mean[1] += value(c, E, "direct/delta_e_mev", 2 * s + j) / n;
-    }
-    for (int sample = 1; sample <= n; sample++) {
-        const double *E = c->vectors + (size_t)sample * c->record.length;
-        sum += (value(c, E, "direct/delta_e_mev", 2 * s + i) - mean[0]) *
-               (value(c, E, "direct/delta_e_mev", 2 * s + j) - mean[1]);
-    }
-    return (n - 1.0) / n * sum;
-}
-
-/* Two times: the constant is w E_0 + (1 - w) E_1 with w = (C_11 - C_01)/(C_00 + C_11 - 2 C_01),
- * chi2 = (E_0 - E_1)^2/(C_00 + C_11 - 2 C_01). */
-static void check_plateau(int freedom, bool correlated) {
-    const truth of = {{{1.3, 1.9}, {2.1, 2.3}}, {0.4, 0.3}, 11};
+/* Energies of all vectors at these times of the plateau, compared with those of a time. */
+static void check_plateau(const hp_direct_options *options, double own, double rtol) {
+    const truth of = {{{1.3, 1.3}, {-2.1, -2.1}}, {0.4, 0.3}, own, 11};
     direct_case c;
-    open_case(&c, true, &PLATEAU);
-    fit(&c, &of, freedom);
+    open_case(&c, true, options);
+    fit(&c, &of, 10);
     for (int s = 0; s < 2; s++) {
-        double a = covariance(&c, s, 0, 0, 11), b = covariance(&c, s, 1, 1, 11);
-        double d = correlated ? covariance(&c, s, 0, 1, 11) : 0.0;
-        double w = (b - d) / (a + b - 2.0 * d), chi2 = 0.0;
         for (int sample = 0; sample <= 11; sample++) {
             const double *E = c.vectors + (size_t)sample * c.record.length;
-            double first = value(&c, E, "direct/delta_e_mev", 2 * s);
-            double second = value(&c, E, "direct/delta_e_mev", 2 * s + 1);
-            double energy = w * first + (1.0 - w) * second;
+            double energy = value(&c, E, "direct/delta_e_mev", 2 * s);
             double k2 = hp_box_k2(MASS[0], MASS[1], energy / MEV);
-            chi2 = (first - second) * (first - second) / (a + b - 2.0 * d);
-            /* rounding of energies of 1e-3 from R of 1, and of their covariance */
-            assert_close(value(&c, E, "direct/plateau_delta_e_mev", s), energy, 1e-9, 0.0);
-            assert_close(value(&c, E, "direct/plateau_k2_lat", s), k2, 1e-9, 0.0);
-            assert_close(value(&c, E, "direct/plateau_chi2", s), chi2, 1e-8, 1e-12);
+            assert_close(value(&c, E, "direct/plateau_delta_e_mev", s), energy, rtol, 0.0);
+            assert_close(value(&c, E, "direct/plateau_k2_lat", s), k2, rtol, 0.0);
+            assert_close(value(&c, E, "direct/plateau_kcot_mev", s), MEV * hp_luescher_kcot(k2, L),
+                         10.0 * rtol, 0.0);
         }
+        assert_close(c.direct.set[0].quality[s].chi2, 0.0, 0.0, 1e-9);
     }
     close_case(&c);
 }
 
-static void plateaus_are_best_constants(void **state) {
+/* Steps of a fit end at 1e-12 of R, which changes by 1e-3 in a step. */
+static void plateaus_are_energies_where_all_agree(void **state) {
     (void)state;
-    check_plateau(10, true);
-    check_plateau(9, false); /* fewer than five directions for each time */
+    const hp_direct_options one = {.compute = true, .plateau_t_min = 8, .plateau_t_max = 8};
+    check_plateau(&one, 0.5, 1e-7); /* R at two times */
+    check_plateau(&PLATEAU, 0.0, 1e-7);
+}
+
+static void plateaus_lie_between_their_times(void **state) {
+    (void)state;
+    const truth of = {{{1.3, 1.9}, {-2.1, -2.3}}, {0.4, 0.3}, 0.5, 11};
+    direct_case c;
+    open_case(&c, true, &PLATEAU);
+    fit(&c, &of, 10);
+    for (int s = 0; s < 2; s++) {
+        double found = value(&c, c.vectors, "direct/plateau_delta_e_mev", s);
+        double ends[2] = {of.energy[s][0], of.energy[s][1]};
+        assert_true(found > fmin(ends[0], ends[1]) && found < fmax(ends[0], ends[1]));
+        assert_true(c.direct.set[0].quality[s].chi2 > 0.01);
+    }
+    assert_true(hp_record_band_of(&c.record, "direct/plateau_delta_e_mev", 0).error < 1.2);
+    close_case(&c);
+}
+
+static void plateaus_with_changing_signs_are_unknown(void **state) {
+    (void)state;
+    const truth of = {{{1.3, 1.3}, {2.1, 2.1}}, {0.4, 0.3}, 0.5, 11};
+    hp_pair_masses masses = {.mass = {&MASS[0], &MASS[1]}, .nrow = 1};
+    direct_case c;
+    open_case(&c, true, &PLATEAU);
+    fill_samples(&c, &of);
+    double *sample = c.vectors + 5 * c.record.length;
+    hp_record_at(&c.record, sample, "direct/delta_e_mev")[1] = NAN; /* of "smeared" */
+    assert_ok(hp_direct_fit(&c.direct, &masses, 10, &c.record, &c.err), &c.err);
+    assert_true(isnan(value(&c, c.vectors, "direct/plateau_delta_e_mev", 0)));
+    assert_true(isnan(c.direct.set[0].quality[0].probability));
+    assert_true(isfinite(value(&c, c.vectors, "direct/plateau_delta_e_mev", 1)));
+    close_case(&c);
 }
 
 static void errors_are_infinite_at_levels_of_free_hadrons(void **state) {
     (void)state;
-    const truth of = {{{0.2, 0.2}, {900.0, 900.0}}, {0.4, 0.4}, 11};
+    const truth of = {{{0.2, 0.2}, {900.0, 900.0}}, {0.4, 0.4}, 0.5, 11};
     direct_case c;
     open_case(&c, true, &DEFAULT);
     fill_samples(&c, &of);
@@ -427,7 +441,7 @@ static bool is_noted(const hp_record *record, const char *part) {
 
 static void early_plateaus_are_marked(void **state) {
     (void)state;
-    const truth of = {{{1.3, 1.3}, {1.3, 1.3}}, {0.4, 0.3}, 11};
+    const truth of = {{{1.3, 1.3}, {1.3, 1.3}}, {0.4, 0.3}, 0.5, 11};
     direct_case c;
     open_case(&c, true, &PLATEAU);
     fit(&c, &of, 10);
@@ -441,25 +455,24 @@ static void early_plateaus_are_marked(void **state) {
 
 static void plateaus_that_are_none_are_marked(void **state) {
     (void)state;
-    const truth flat = {{{1.3, 1.31}, {2.0, 2.0}}, {0.4, 0.3}, 11};
-    const truth slope = {{{1.3, 5.7}, {1.3, 1.3}}, {0.4, 0.3}, 11};
+    const truth flat = {{{1.3, 1.31}, {2.0, 2.0}}, {0.4, 0.3}, 0.5, 11};
+    const truth slope = {{{1.3, 5.7}, {1.3, 1.3}}, {0.4, 0.3}, 0.5, 11};
     direct_case c;
     open_case(&c, true, &PLATEAU);
     fit(&c, &flat, 10);
-    assert_false(is_noted(&c.record, "is not constant in the plateau"));
+    assert_false(is_noted(&c.record, "one state does not describe"));
     close_case(&c);
     open_case(&c, true, &PLATEAU);
     fit(&c, &slope, 10);
-    assert_true(is_noted(&c.record,
-                         "Delta E of R is not constant in the plateau of 1 of 2 sources, "
-                         "worst of \"smeared\": chi2 = "));
+    assert_true(is_noted(&c.record, "one state does not describe R in the plateau of 1 of 2 "
+                                    "sources, worst of \"smeared\": chi2 = "));
     close_case(&c);
 }
 
 static void sources_that_differ_are_marked(void **state) {
     (void)state;
-    const truth same = {{{1.3, 1.3}, {2.9, 2.9}}, {0.4, 0.3}, 11};
-    const truth apart = {{{1.3, 1.3}, {27.1, 27.1}}, {0.4, 0.3}, 11};
+    const truth same = {{{1.3, 1.3}, {2.9, 2.9}}, {0.4, 0.3}, 0.5, 11};
+    const truth apart = {{{1.3, 1.3}, {27.1, 27.1}}, {0.4, 0.3}, 0.5, 11};
     direct_case c;
     open_case(&c, true, &PLATEAU);
     fit(&c, &same, 10);
@@ -482,7 +495,9 @@ int main(void) {
         cmocka_unit_test(times_are_those_of_the_fit_or_of_the_job),
         cmocka_unit_test(nothing_is_computed_without_a_box),
         cmocka_unit_test(times_that_are_not_there_are_refused),
-        cmocka_unit_test(plateaus_are_best_constants),
+        cmocka_unit_test(plateaus_are_energies_where_all_agree),
+        cmocka_unit_test(plateaus_lie_between_their_times),
+        cmocka_unit_test(plateaus_with_changing_signs_are_unknown),
         cmocka_unit_test(errors_are_infinite_at_levels_of_free_hadrons),
         cmocka_unit_test(early_plateaus_are_marked),
         cmocka_unit_test(plateaus_that_are_none_are_marked),
