@@ -57,32 +57,12 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
     /* In the order of their enumerations. */
     static const char *const samplings[] = {"configuration", "jackknife"};
     static const char *const geometries[] = {"cubic", "radial"};
-    const struct {
-        const char *name;
-        double *value;
-    } scales[] = {{"inverse_spacing_mev", &ensemble->inverse_spacing_mev},
-                  {"mass_1", &ensemble->mass[0]},
-                  {"mass_2", &ensemble->mass[1]},
-                  {"mass_1_error", &ensemble->mass_error[0]},
-                  {"mass_2_error", &ensemble->mass_error[1]}};
     int sampling = 0, kind = 0;
     HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
     HP_CALL(read_word(file, "geometry", geometries, &kind, err));
     ensemble->sampling = (hp_sampling)sampling;
     ensemble->geometry.kind = (hp_geometry_kind)kind;
-    bool has_masses = hp_hdf5_has_attribute(file, "mass_1") ||
-                      hp_hdf5_has_attribute(file, "mass_2") ||
-                      !(hp_hdf5_has_link(file, "/two_point_t") ||
-                        hp_hdf5_has_link(file, "/pair")); /* version 2: of each pair */
-    for (int i = 0; i < 5; i++) {
-        bool error = i > 2, needed = i == 0 || (has_masses && !error);
-        if (!error) *scales[i].value = NAN;
-        if (!needed && !hp_hdf5_has_attribute(file, scales[i].name)) continue;
-        HP_CALL(hp_hdf5_read_number(file, scales[i].name, HP_HDF5_REAL, scales[i].value, err));
-        double found = *scales[i].value;
-        HP_REQUIRE(isfinite(found) && (found > 0.0 || (error && found == 0.0)), HP_ERR_INPUT,
-                   "attribute %s is %g, expected a positive number", scales[i].name, found);
-    }
+    HP_CALL(hp_ensemble_read_scales(file, ensemble, err));
     HP_CALL(read_optional_text(file, "average", &ensemble->average, err));
     HP_CALL(read_optional_text(file, "notes", &ensemble->notes, err));
     HP_CALL(read_optional_text(file, "channel", &ensemble->channel, err));
@@ -109,12 +89,13 @@ cleanup:
     return status;
 }
 
-static hp_status read_distances(hid_t file, hp_geometry *geometry, hp_error *err) {
+static hp_status read_distances(hid_t file, hp_ensemble *ensemble, hp_error *err) {
     hp_status status = HP_OK;
     double *r = NULL;
     hsize_t shape[] = {0};
     HP_TRY(hp_hdf5_read_reals(file, "/r", 1, shape, &r, err));
-    HP_TRY_IN(hp_geometry_create_radial(r, (int)shape[0], geometry, err), "dataset /r");
+    HP_TRY_IN(hp_geometry_create_radial(r, (int)shape[0], &ensemble->geometry, err), "dataset /r");
+    HP_TRY(hp_ensemble_check_radii(ensemble, err));
 cleanup:
     hp_free(r);
     return status;
@@ -139,7 +120,11 @@ static hp_status check_source(hid_t file, hp_ensemble *ensemble, int source, hp_
     char ratio[HP_DATASET_PATH_MAX], four_point[HP_DATASET_PATH_MAX];
     hp_ensemble_dataset_path(ensemble, source, "R", ratio);
     hp_ensemble_dataset_path(ensemble, source, "four_point", four_point);
+    HP_CALL(hp_ensemble_check_source_storage(file, ensemble->source[source], err));
     ensemble->has_ratio[source] = hp_hdf5_has_link(file, ratio);
+    HP_REQUIRE(!ensemble->has_ratio[source] || !hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
+               "/source/%s holds both R and four_point, expected one of them",
+               ensemble->source[source]);
     if (ensemble->has_ratio[source]) return check_rows(file, ensemble, source, "R", 3, err);
     HP_REQUIRE(hp_hdf5_has_link(file, four_point), HP_ERR_INPUT,
                "/source/%s holds neither R nor four_point", ensemble->source[source]);
@@ -180,11 +165,11 @@ cleanup:
 }
 
 hp_status hp_ensemble_read_frame(hid_t file, hp_ensemble *ensemble, hp_error *err) {
+    HP_CALL(hp_ensemble_check_storage(file, err));
     HP_CALL(read_attributes(file, ensemble, err));
     HP_CALL(hp_ensemble_read_times(file, "/t", &ensemble->nt, &ensemble->t, err));
-    return ensemble->geometry.kind == HP_GEOMETRY_CUBIC
-               ? read_sites(file, &ensemble->geometry, err)
-               : read_distances(file, &ensemble->geometry, err);
+    return ensemble->geometry.kind == HP_GEOMETRY_CUBIC ? read_sites(file, &ensemble->geometry, err)
+                                                        : read_distances(file, ensemble, err);
 }
 
 hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error *err) {

@@ -17,6 +17,18 @@ hp_status hp_ensemble_describe(const char *path, hp_ensemble *ensemble, hp_error
  * or /r. Errors: HP_ERR_INPUT. */
 hp_status hp_ensemble_read_frame(hid_t file, hp_ensemble *ensemble, hp_error *err);
 
+/* Rank 0 only. Refuse datasets that are links to other files, virtual, stored in other files or
+ * with filters that are not there, and links to nothing: those beside the sources, or of one
+ * source. Errors: HP_ERR_INPUT with path, and what to do. */
+hp_status hp_ensemble_check_storage(hid_t file, hp_error *err);
+hp_status hp_ensemble_check_source_storage(hid_t file, const char *source, hp_error *err);
+
+/* Rank 0 only. 1/a, masses and their errors; and whether a radial grid, which has been read, begins
+ * where one can. Errors: HP_ERR_INPUT with attribute or dataset, found, expected and, for a number
+ * of implausible size, the likely unit. */
+hp_status hp_ensemble_read_scales(hid_t file, hp_ensemble *ensemble, hp_error *err);
+hp_status hp_ensemble_check_radii(const hp_ensemble *ensemble, hp_error *err);
+
 /* Rank 0 only. Read and check /configuration, /source/NAME/configuration and /stream, where they
  * are, and fill nstream, stream_start, ngap. nsample and the sources are known.
  * Errors: HP_ERR_INPUT with dataset, expected and found. */

@@ -7,6 +7,12 @@
 
 enum { SHAPE_TEXT = 256 };
 
+/* h5py and others: two real members. */
+static bool is_complex(hid_t type) {
+    if (H5Tget_class(type) != H5T_COMPOUND || H5Tget_nmembers(type) != 2) return false;
+    return H5Tget_member_class(type, 0) == H5T_FLOAT && H5Tget_member_class(type, 1) == H5T_FLOAT;
+}
+
 static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
     static const char *const expected[] = {"a string", "integers", "numbers"};
     static const char *const names[H5T_NCLASSES] = {
@@ -17,6 +23,9 @@ static hp_status check_kind(hid_t type, hp_hdf5_kind kind, hp_error *err) {
     bool good = kind == HP_HDF5_TEXT ? class == H5T_STRING : class == H5T_INTEGER;
     good = good || (kind == HP_HDF5_REAL && class == H5T_FLOAT);
     bool named = class >= 0 && class < H5T_NCLASSES && names[class] != NULL;
+    HP_REQUIRE(kind != HP_HDF5_REAL || !is_complex(type), HP_ERR_INPUT,
+               "must hold real numbers, found complex ones; `hadpot import` takes real parts and "
+               "tells how large the imaginary ones are");
     HP_REQUIRE(good, HP_ERR_INPUT, "must hold %s, found %s", expected[kind],
                named ? names[class] : "values of another type");
     return HP_OK;
@@ -75,6 +84,11 @@ cleanup:
     return status;
 }
 
+/* The ends are what HDF5 clips to. */
+static bool fits(int number) {
+    return number > INT_MIN && number < INT_MAX;
+}
+
 hp_status hp_hdf5_read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
                               hp_error *err) {
     hp_status status = HP_OK;
@@ -84,6 +98,8 @@ hp_status hp_hdf5_read_number(hid_t file, const char *name, hp_hdf5_kind kind, v
     HP_TRY(open_attribute(file, name, kind, &attribute, &type, err));
     HP_CHECK(H5Aread(attribute, memory_type, value) >= 0, HP_ERR_INPUT, "cannot be read (%s)",
              hp_hdf5_reason(reason));
+    if (kind == HP_HDF5_INTEGER)
+        HP_CHECK(fits(*(int *)value), HP_ERR_INPUT, "does not fit a 32-bit integer");
 cleanup:
     if (type >= 0) H5Tclose(type);
     if (attribute >= 0) H5Aclose(attribute);
@@ -181,8 +197,8 @@ static hp_status read_all(hid_t file, const char *path, hp_hdf5_kind kind, int r
              "dataset %s: cannot be read (%s)", path, hp_hdf5_reason(reason));
     const int *number = *values;
     for (size_t i = 0; kind == HP_HDF5_INTEGER && i < count; i++)
-        HP_CHECK(number[i] > INT_MIN && number[i] < INT_MAX, /* the ends: HDF5 clips to them */
-                 HP_ERR_INPUT, "dataset %s: element %zu does not fit a 32-bit integer", path, i);
+        HP_CHECK(fits(number[i]), HP_ERR_INPUT,
+                 "dataset %s: element %zu does not fit a 32-bit integer", path, i);
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);
     return status;
