@@ -12,6 +12,7 @@
 #define HADPOT_INGEST_H
 
 #include "hadpot/ensemble_file.h"
+#include "hadpot/plausibility.h"
 
 /* One stretch of the numbers of a row that are read. */
 typedef struct hp_stretch {
@@ -23,17 +24,18 @@ typedef struct hp_ingest {
     int bin;                     /* rows per bin; 1 for sampling = jackknife */
     int nbin;                    /* bins, or jackknife rows of the file */
     int ndropped;                /* rows at the ends of streams that fill no bin, used nowhere */
-    int *used;           /* (nstream + 1) where each stream begins among the nbin bin used rows */
-    size_t memory;       /* bytes that sums of bins may take on each rank */
-    bool *part;          /* (hp_ensemble_part_count) what is read of a row */
-    int nstretch;        /* the same, */
-    hp_stretch *stretch; /* (nstretch) in ascending order, */
-    size_t length;       /* numbers in all */
-    double *total;       /* (row_length) sum over all used rows; in one block with those below */
-    int nkept;           /* sums of bins 0 .. nkept-1 are in memory, */
-    double *kept;        /* (nkept, length) */
-    double *row, *sum;   /* work space: (row_length) a row, (length) a bin that is read again */
-    uint32_t *bin_crc;   /* (nbin, parts) CRC-32 of the numbers of each bin */
+    int *used;            /* (nstream + 1) where each stream begins among the nbin bin used rows */
+    size_t memory;        /* bytes that sums of bins may take on each rank */
+    bool *part;           /* (hp_ensemble_part_count) what is read of a row */
+    int nstretch;         /* the same, */
+    hp_stretch *stretch;  /* (nstretch) in ascending order, */
+    size_t length;        /* numbers in all */
+    double *total;        /* (row_length) sum over all used rows; in one block with those below */
+    int nkept;            /* sums of bins 0 .. nkept-1 are in memory, */
+    double *kept;         /* (nkept, length) */
+    double *row, *sum;    /* work space: (row_length) a row, (length) a bin that is read again */
+    hp_row_looks looks;   /* of the nbin bin used rows: checksums, and what is judged of them */
+    hp_findings findings; /* what is doubtful in them: the marks, the same on every rank */
 } hp_ingest;
 
 /* Count the bins of an open ensemble; nothing is read. memory: bytes of each rank for sums of bins;
@@ -49,11 +51,16 @@ void hp_ingest_select(hp_ingest *ingest, const bool *part);
 
 /* Collective. Read every used row once, bin i on rank i mod size. Each rank then has the total and
  * the sums of bins that fit:
- *     bytes of a rank: 8 length nkept <= memory, three rows, 4 nbin parts of checksums;
+ *     bytes of a rank: 8 length nkept <= memory, three rows, and of the rows looks;
  *     bytes sent: 8 length nbin to rank 0 (the total), 8 length nkept to each rank.
  * Errors, the same on every rank: HP_ERR_INPUT for data that cannot be read or are not finite
  * (file, dataset, row). */
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err);
+
+/* Collective, after hp_ingest_read. Judge the rows that have been read (plausibility.h): findings.
+ * The file is not read again, unless a sign is found to change and bins are not in memory. Errors,
+ * the same on every rank: HP_ERR_INPUT where no right result is possible (hp_findings_check). */
+hp_status hp_ingest_judge(hp_ingest *ingest, hp_error *err);
 
 /* Bytes of the sums of all bins. */
 double hp_ingest_bytes(const hp_ingest *ingest);

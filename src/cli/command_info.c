@@ -3,7 +3,7 @@
 #include <string.h>
 #include "cli.h"
 #include "hadpot/components.h"
-#include "hadpot/ensemble_file.h"
+#include "hadpot/plausibility.h"
 #include "hadpot/units.h"
 
 /* Rows and trajectory numbers of each stream; nothing for one stream without numbers. */
@@ -69,14 +69,28 @@ static hp_status describe_components(const hp_comm *comm, const char *path, bool
     return hp_parallel_agree(comm, status, err);
 }
 
+/* Those that refuse the file are its error. */
+static void print_findings(const hp_findings *findings) {
+    for (int i = 0; i < findings->count; i++)
+        if (!findings->list[i].refuses) printf("doubtful    %s\n", findings->list[i].text);
+    if (findings->count == 0) puts("rows        all read, nothing doubtful found");
+}
+
 hp_status hp_cli_info(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
+    hp_status status = HP_OK;
     hp_ensemble ensemble = {0};
+    hp_findings findings = {0};
     bool found = false;
-    HP_CALL(describe_components(comm, options->job_path, &found, err));
+    HP_TRY(describe_components(comm, options->job_path, &found, err));
     if (found) return HP_OK;
-    HP_CALL(hp_ensemble_open(comm, options->job_path, &ensemble, err));
+    HP_TRY(hp_ensemble_open(comm, options->job_path, &ensemble, err));
     if (comm->rank == 0) print_ensemble(&ensemble);
-    hp_status status = options->masses ? hp_cli_info_masses(&ensemble, err) : HP_OK;
+    HP_TRY(hp_plausibility_examine(&ensemble, true, &findings, err));
+    if (comm->rank == 0) print_findings(&findings);
+    HP_TRY(hp_findings_check(&findings, err));
+    if (options->masses) HP_TRY(hp_cli_info_masses(&ensemble, err));
+cleanup:
+    hp_findings_destroy(&findings);
     hp_ensemble_close(&ensemble);
     return status;
 }

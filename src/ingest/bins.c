@@ -60,7 +60,8 @@ void hp_ingest_destroy(hp_ingest *ingest) {
     hp_free(ingest->part);
     hp_free(ingest->stretch);
     hp_free(ingest->total);
-    hp_free(ingest->bin_crc);
+    hp_row_looks_destroy(&ingest->looks);
+    hp_findings_destroy(&ingest->findings);
     *ingest = (hp_ingest){0};
 }
 

@@ -19,6 +19,7 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     size_t nt = (size_t)ensemble->nt, npoint = (size_t)ensemble->geometry.npoint;
     size_t npart = (size_t)hp_ensemble_part_count(ensemble), nbin = (size_t)ingest->nbin;
+    int nrow = ingest->nbin * ingest->bin;
     HP_ALLOCATE(ingest->stretch, 3 * npart);
     for (int source = 0; source < ensemble->nsource; source++) {
         const bool *wanted = ingest->part + (size_t)source * nt;
@@ -39,7 +40,8 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     size_t row_length = hp_ensemble_row_length(ensemble);
     size_t fit = ingest->memory / (ingest->length * sizeof *ingest->kept);
     ingest->nkept = fit < nbin ? (int)fit : ingest->nbin;
-    HP_ALLOCATE(ingest->bin_crc, nbin * npart);
+    HP_CALL(hp_row_looks_create(ensemble, ingest->part, nrow, &ingest->looks, err));
+    for (int k = 0; k < nrow; k++) ingest->looks.file_row[k] = hp_ingest_file_row(ingest, k);
     HP_ALLOCATE(ingest->total, 2 * row_length + (1 + (size_t)ingest->nkept) * ingest->length);
     ingest->row = ingest->total + row_length;
     ingest->sum = ingest->row + row_length;
@@ -47,13 +49,14 @@ static hp_status allocate(hp_ingest *ingest, hp_error *err) {
     return HP_OK;
 }
 
-/* sum[length] = rows of a bin, in file order. crc (parts): of their numbers; or NULL. */
-static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *sum, hp_error *err) {
+/* sum[length] = rows of a bin, in file order; looks: what is to be kept of them, or NULL. */
+static hp_status sum_of_bin(hp_ingest *ingest, int bin, hp_row_looks *looks, double *sum,
+                            hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
-    int first = hp_ingest_file_row(ingest, bin * ingest->bin);
-    for (int sample = first; sample < first + ingest->bin; sample++) {
+    int k = bin * ingest->bin, first = hp_ingest_file_row(ingest, k);
+    for (int sample = first; sample < first + ingest->bin; sample++, k++) {
         HP_CALL(hp_ensemble_read_part(ensemble, ingest->part, sample, ingest->row, err));
-        if (crc != NULL) hp_ensemble_checksum_row(ensemble, ingest->part, ingest->row, crc);
+        if (looks != NULL) hp_row_looks_take(looks, k, ingest->row);
         double *to = sum;
         for (int i = 0; i < ingest->nstretch; to += ingest->stretch[i++].count) {
             const double *row = ingest->row + ingest->stretch[i].start;
@@ -66,29 +69,47 @@ static hp_status sum_of_bin(hp_ingest *ingest, int bin, uint32_t *crc, double *s
     return HP_OK;
 }
 
-/* Sum and checksums of a bin on the rank that reads it first (hp_item_function). */
+/* Sum and looks of a bin on the rank that reads it first (hp_item_function). */
 static hp_status first_time(int item, double *out, void *context, hp_error *err) {
     hp_ingest *ingest = context;
-    const hp_ensemble *ensemble = ingest->ensemble;
-    size_t npart = (size_t)hp_ensemble_part_count(ensemble);
-    HP_CALL(sum_of_bin(ingest, item, ingest->bin_crc + (size_t)item * npart, out, err));
+    HP_CALL(sum_of_bin(ingest, item, &ingest->looks, out, err));
     if (item < ingest->nkept)
         memcpy(ingest->kept + (size_t)item * ingest->length, out, ingest->length * sizeof *out);
     return HP_OK;
 }
 
+/* Sum of a bin as a row (hp_row_access). */
+static hp_status bin_row(void *context, int bin, double *row, hp_error *err) {
+    hp_ingest *ingest = context;
+    const double *sum;
+    HP_CALL(hp_ingest_bin(ingest, bin, &sum, err));
+    hp_ingest_spread(ingest, sum, row);
+    return HP_OK;
+}
+
+hp_status hp_ingest_judge(hp_ingest *ingest, hp_error *err) {
+    const hp_row_access bins = {ingest->nbin, ingest->bin, bin_row, ingest};
+    hp_status status = HP_OK;
+    double *mean = NULL;
+    HP_NEW_TOGETHER(ingest->ensemble->comm, mean, hp_ensemble_row_length(ingest->ensemble));
+    hp_ingest_mean(ingest, mean);
+    HP_TRY(hp_plausibility_judge(&ingest->looks, mean, &bins, true, &ingest->findings, err));
+    HP_TRY(hp_findings_check(&ingest->findings, err));
+cleanup:
+    hp_free(mean);
+    return status;
+}
+
 hp_status hp_ingest_read(hp_ingest *ingest, hp_error *err) {
     const hp_ensemble *ensemble = ingest->ensemble;
     const hp_comm *comm = ensemble->comm;
-    size_t ncrc = (size_t)hp_ensemble_part_count(ensemble);
     HP_CALL(hp_parallel_agree(comm, allocate(ingest, err), err));
     HP_CALL(hp_parallel_ordered_sum(comm, ingest->nbin, ingest->length, first_time, ingest,
                                     ingest->sum, err));
     hp_ingest_spread(ingest, ingest->sum, ingest->total);
     HP_CALL(hp_parallel_share_rows(comm, ingest->nkept, ingest->length * sizeof *ingest->kept,
                                    ingest->kept, err));
-    return hp_parallel_share_rows(comm, ingest->nbin, ncrc * sizeof *ingest->bin_crc,
-                                  ingest->bin_crc, err);
+    return hp_row_looks_share(&ingest->looks, ingest->nbin, ingest->bin, err);
 }
 
 hp_status hp_ingest_bin(hp_ingest *ingest, int bin, const double **sum, hp_error *err) {
@@ -116,9 +137,9 @@ uint32_t hp_ingest_checksum(const hp_ingest *ingest, const bool *part) {
     for (int i = 0; i < npart; i++) {
         size_t length = hp_ensemble_part_length(ensemble, i);
         if (!part[i] || length == 0) continue;
-        z_off_t bytes = (z_off_t)(length * sizeof(double)) * ingest->bin;
-        for (int bin = 0; bin < ingest->nbin; bin++)
-            crc = crc32_combine(crc, ingest->bin_crc[bin * (ptrdiff_t)npart + i], bytes);
+        uLong append = crc32_combine_gen((z_off_t)(length * sizeof(double)));
+        for (int k = 0; k < ingest->looks.nrow; k++)
+            crc = crc32_combine_op(crc, ingest->looks.crc[k * (ptrdiff_t)npart + i], append);
     }
     return (uint32_t)crc;
 }

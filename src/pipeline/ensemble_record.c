@@ -177,6 +177,22 @@ static void note_import(const hp_ensemble *ensemble, hp_record *record) {
     }
 }
 
+/* What is doubtful in the rows of the sources and times of this run. */
+static void note_findings(const hp_pipeline *run, hp_record *record) {
+    const hp_findings *findings = &run->ingest->findings;
+    int nt = run->ensemble->nt, nsource = run->ensemble->nsource;
+    for (int i = 0; i < findings->count; i++) {
+        const hp_finding *one = &findings->list[i];
+        bool concerned = false;
+        for (int source = 0; source < nsource; source++)
+            for (int t = one->time[0]; t <= one->time[1]; t++)
+                concerned |=
+                    (one->source < 0 || one->source == source) && run->part[source * nt + t];
+        if (concerned)
+            hp_record_add_note(record, (hp_note){.severity = HP_CAUTION}, "%s", one->text);
+    }
+}
+
 void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
     const hp_resampling *resampling = run->resampling;
     const hp_rows *samples = &record->group[HP_SAMPLES];
@@ -209,6 +225,7 @@ void hp_run_note_samples(const hp_pipeline *run, hp_record *record) {
                            "R of single configurations was averaged; averages of four- and "
                            "two-point functions before the ratio have no such bias");
     note_import(run->ensemble, record);
+    note_findings(run, record);
     note_chain(run, record);
     note_covariance(run, record);
 }

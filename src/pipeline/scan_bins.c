@@ -75,6 +75,9 @@ static hp_status analyse(const hp_comm *comm, const hp_run_options *options, sca
     if (status == HP_OK && comm->rank == 0) status = open_folder(options, s, err);
     HP_CALL(hp_parallel_agree(comm, status, err));
     HP_CALL(hp_ingest_read(&s->ingest, err));
+    HP_CALL(hp_ingest_judge(&s->ingest, err));
+    for (int i = 0; i < s->ingest.findings.count && comm->rank == 0; i++)
+        hp_log_warning("%s", s->ingest.findings.list[i].text);
     HP_CALL(find_masses(s, err));
     return hp_chain_estimate(&s->ingest, 1, &(hp_chain *){&s->chain}, err);
 }

@@ -98,11 +98,14 @@ static void log_ensemble(const hp_variations *all) {
         hp_log_warning("trajectory numbers have %d gap%s, which bins and autocorrelation times "
                        "pass over",
                        ensemble->ngap, ensemble->ngap == 1 ? "" : "s");
+    for (int i = 0; i < ingest->findings.count; i++)
+        hp_log_warning("%s", ingest->findings.list[i].text);
 }
 
 hp_status hp_variations_read(hp_variations *all, hp_error *err) {
     bool part;
     HP_CALL(hp_ingest_read(&all->ingest, err));
+    HP_CALL(hp_ingest_judge(&all->ingest, err));
     HP_CALL(hp_pipeline_identify(&all->central, &all->finished, err));
     if (all->finished) return HP_OK;
     for (int i = 0; i < all->alternatives.count; i++) {
