@@ -116,11 +116,11 @@ static hp_status tell_of(const hp_row_looks *looks, const suspect *one, int k,
     return hp_findings_add(
         findings, hp_finding_of(ensemble, -1, false), err,
         "%s: source '%s', %s is an outlier: %s%s at t = %d is %.3g median absolute deviations away "
-        "from the median of all rows (limit %.3g), and so are %d other numbers of it",
+        "from the median of all rows (limit %.3g); outliers of this row: %d of %d numbers",
         ensemble->path, ensemble->source[column->source], row, name,
         hp_column_dataset(ensemble, column->source, column->kind),
         hp_column_times(ensemble, column->kind, &nt)[column->time], one->distance, one->limit,
-        one->count - 1);
+        one->count, looks->ncolumn);
 }
 
 hp_status hp_find_outliers(const hp_row_looks *looks, hp_findings *findings, hp_error *err) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Two-point functions that cannot be divided by, and averages R that change sign. */
 #include <math.h>
+#include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/outliers.h"
 #include "plausibility_parts.h"
@@ -245,24 +246,45 @@ static bool has_turn(const turn_search *search, int i, int shell[2], double erro
     return most[0] > SIGN_ERRORS && most[1] > SIGN_ERRORS;
 }
 
-static hp_status tell_of_turns(const turn_search *search, hp_findings *findings, hp_error *err) {
+static hp_status tell_of_turn(const turn_search *search, int i, const bool *flag,
+                              hp_findings *findings, hp_error *err) {
     const hp_ensemble *ensemble = search->looks->ensemble;
-    for (int i = 0; i < search->count; i++) {
-        int shell[2], source = search->block[i] / ensemble->nt, t = search->block[i] % ensemble->nt;
-        double error[2];
-        if (!has_turn(search, i, shell, error)) continue;
-        const double *value = search->average + (ptrdiff_t)i * search->nshell;
-        const double *r = ensemble->geometry.r;
-        const hp_finding parts = {false, source, {t, t}, ""};
-        HP_CALL(hp_findings_add(
-            findings, parts, err,
-            "%s: source '%s': the average %s changes sign at t = %d: %.3g +- %.2g at r = %.4g a, "
-            "%.3g +- %.2g at r = %.4g a",
-            ensemble->path, ensemble->source[source],
-            ensemble->has_ratio[source] ? "R" : "four_point", ensemble->t[t], value[shell[0]],
-            error[0], r[shell[0]], value[shell[1]], error[1], r[shell[1]]));
+    const double *r = ensemble->geometry.r;
+    const double *value = search->average + (ptrdiff_t)i * search->nshell;
+    int shell[2], source = search->block[i] / ensemble->nt, t = search->block[i] % ensemble->nt;
+    double error[2];
+    char times[HP_PLACE_TEXT];
+    (void)has_turn(search, i, shell, error);
+    hp_times_text(ensemble->t, ensemble->nt, flag, times);
+    return hp_findings_add(
+        findings, hp_finding_at(ensemble, source, false, flag), err,
+        "%s: source '%s': the average %s changes sign with r at t = %s (at t = %d it is %.3g +- "
+        "%.2g at r = %.4g a, %.3g +- %.2g at r = %.4g a)",
+        ensemble->path, ensemble->source[source], ensemble->has_ratio[source] ? "R" : "four_point",
+        times, ensemble->t[t], value[shell[0]], error[0], r[shell[0]], value[shell[1]], error[1],
+        r[shell[1]]);
+}
+
+/* Those of each source together; its blocks stand one after another. */
+static hp_status tell_of_turns(const turn_search *search, hp_findings *findings, hp_error *err) {
+    hp_status status = HP_OK;
+    int nt = search->looks->ensemble->nt, shell[2], first;
+    double error[2];
+    bool *flag = NULL;
+    HP_NEW(flag, nt);
+    for (int source = 0; source < search->looks->ensemble->nsource; source++) {
+        memset(flag, 0, (size_t)nt * sizeof *flag);
+        first = -1;
+        for (int i = 0; i < search->count; i++) {
+            if (search->block[i] / nt != source || !has_turn(search, i, shell, error)) continue;
+            flag[search->block[i] % nt] = true;
+            if (first < 0) first = i;
+        }
+        if (first >= 0) HP_TRY(tell_of_turn(search, first, flag, findings, err));
     }
-    return HP_OK;
+cleanup:
+    hp_free(flag);
+    return status;
 }
 
 hp_status hp_find_sign_changes(const hp_row_looks *looks, const double *mean,
