@@ -16,6 +16,20 @@ double hp_goodness_limit(const hp_error_part *part, int count, double probabilit
     return mean * gsl_cdf_chisq_Qinv(probability / count, points) / points;
 }
 
+/* A right fit has such a chi2 per effective point with a chance of 1e-3 or less, or 0.1, whichever
+ * is smaller: fits of flexible potentials to few effective points are below 1 as a rule. */
+static const double FAR_BELOW = 0.1, LOW_CHANCE = 1e-3;
+
+/* Errors that are too large leave no other trace. */
+static void note_low_chi2(double chi2, double points, hp_record *record) {
+    if (!(chi2 < fmin(FAR_BELOW, gsl_cdf_chisq_Pinv(LOW_CHANCE, points) / points))) return;
+    hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
+                       "chi2 per effective point = %.2g of %.3g points is far below 1: errors are "
+                       "too large (configurations called jackknife samples?), or the potential "
+                       "follows the noise",
+                       chi2, points);
+}
+
 static void note_average(const hp_goodness *goodness, double probability, hp_record *record) {
     double chi2 = hp_record_value(record, HP_ROW_EFFECTIVE, 0);
     double limit = hp_goodness_limit(goodness->part, 1, probability);
@@ -25,6 +39,7 @@ static void note_average(const hp_goodness *goodness, double probability, hp_rec
                            "the fit does not describe its data: chi2 per effective point = %.3g of "
                            "%.3g points, above %.3g (results.min_fit_probability = %g)",
                            chi2, goodness->part->effective_points, limit, probability);
+    note_low_chi2(chi2, goodness->part->effective_points, record);
     if (isinf(limit) && probability > 0.0)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
                            "whether the fit describes its data is not known: errors of fewer than "

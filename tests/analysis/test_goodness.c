@@ -420,8 +420,37 @@ static void bootstrap_samples_fluctuate_twice(void **state) {
     close_scene(&s);
 }
 
+/* Below 0.1, and, with few points, below what right fits have with a chance of 1e-3. */
+static void chi2_far_below_one_is_noted(void **state) {
+    (void)state;
+    static const struct {
+        double points, above, below;
+    } cases[] = {{26.0, 0.11, 0.09}, {5.0, 0.043, 0.041}}; /* 0.1; chi2inv_0.001(5)/5 = 0.0420 */
+    scene s;
+    open_scene(&s, false);
+    for (int i = 0; i < 2; i++) {
+        char text[256];
+        store(&s);
+        s.goodness.part[0].effective_points = cases[i].points;
+        snprintf(
+            text, sizeof text,
+            "chi2 per effective point = %.2g of %g points is far below 1: errors are too large "
+            "(configurations called jackknife samples?), or the potential follows the noise",
+            cases[i].below, cases[i].points);
+        *at(&s, 0, HP_ROW_EFFECTIVE) = cases[i].below;
+        note(&s, 0.05);
+        assert_true(has_note(&s, text, NULL));
+        *at(&s, 0, HP_ROW_EFFECTIVE) = cases[i].above;
+        note(&s, 0.05);
+        for (int j = 0; j < s.record.nnote; j++)
+            assert_null(strstr(s.record.note[j].text, "far below 1"));
+    }
+    close_scene(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chi2_far_below_one_is_noted),
         cmocka_unit_test(regions_hold_the_radii_between_their_edges),
         cmocka_unit_test(chi2_agrees_with_numbers_found_by_hand),
         cmocka_unit_test(facts_agree_with_numbers_found_by_hand),
