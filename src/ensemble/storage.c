@@ -86,7 +86,7 @@ static hp_status check_path(hid_t file, const char *path, hp_error *err) {
     char reason[HP_HDF5_REASON];
     hid_t object = H5I_INVALID_HID;
     if (!hp_hdf5_has_link(file, path)) return HP_OK;
-    HP_CALL(describe_link(file, path, &link, err));
+    HP_TRY(describe_link(file, path, &link, err));
     object = H5Oopen(file, path, H5P_DEFAULT);
     HP_CHECK(object >= 0 || link.text[0] == '\0', HP_ERR_INPUT, "%s is %s, which is not there",
              path, link.text);
