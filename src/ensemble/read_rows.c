@@ -69,11 +69,14 @@ static hp_status read_slab(const hp_ensemble *ensemble, const slab *wanted, doub
     HP_TRY_IN(select_and_read(dataset, wanted, shape, block, err), "dataset %s", wanted->path);
     for (size_t i = 0; i < nt * npoint; i++) {
         if (isfinite(block[i]) || (wanted->time != NULL && !wanted->time[i / npoint])) continue;
-        char point[32] = "";
+        char point[32] = "", number[48] = "";
+        if (ensemble->configuration != NULL)
+            snprintf(number, sizeof number, " (configuration %d)",
+                     ensemble->configuration[wanted->sample]);
         if (wanted->rank == 3) snprintf(point, sizeof point, ", point %zu", i % npoint);
         HP_CHECK(false, HP_ERR_INPUT,
-                 "dataset %s: %g at sample %d, t = %d%s, expected a finite number", wanted->path,
-                 block[i], wanted->sample, wanted->t[i / npoint], point);
+                 "dataset %s: %g at sample %d%s, t = %d%s, expected a finite number", wanted->path,
+                 block[i], wanted->sample, number, wanted->t[i / npoint], point);
     }
 cleanup:
     if (dataset >= 0) H5Dclose(dataset);

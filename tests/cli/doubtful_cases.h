@@ -26,7 +26,8 @@ static const doubtful doubtful_rows[] = {
     {"a two-point function of a row is zero", zero_two_point, ERROR, ERROR,
      "two_point_2 is zero at t = 12"},
     {"single points of a row are zero", zero_points, MARK, MARK, "at some points"},
-    {"rows with nan and inf", nan_in_row, ERROR, ERROR, "nan at sample 8, t = 12, point 5"},
+    {"rows with nan and inf", nan_in_row, ERROR, ERROR,
+     "nan at sample 8 (configuration 180), t = 12, point 5"},
     {"an infinite two-point function", infinite_two_point, ERROR, ERROR, "-inf at sample 7"},
     {"a configuration twice under two numbers", same_configuration_twice, MARK, MARK,
      "row 7 (configuration 170) is equal to row 2 (configuration 120)"},
@@ -43,6 +44,8 @@ static const doubtful doubtful_rows[] = {
      "two_point_1 is compatible with zero at t = 12"},
     {"a two-point function that changes sign", turning_two_point, MARK, ERROR,
      "two_point_1 changes sign between t = 11"},
+    {"two_point_full_1 that is not two_point_1", other_full_two_point, MARK, MARK,
+     "the average two_point_1 at t = 10 is"},
     {"R with a node", turning_ratio, MARK, MARK, "changes sign with r at t = 10 ... 14"},
 };
 

@@ -176,6 +176,17 @@ static inline void turning_two_point(hid_t file, const char *folder) {
     for (int t = 2; t < SMALL_NT; t++) scale(file, WALL "two_point_1", -1, t, -1.0);
 }
 
+/* Twice as large: folded without the factor 1/2. */
+static inline void other_full_two_point(hid_t file, const char *folder) {
+    static const char *const names[] = {WALL "two_point_1", WALL "two_point_2"};
+    static const char *const full[] = {WALL "two_point_full_1", WALL "two_point_full_2"};
+    (void)folder;
+    assert_true(H5Ocopy(file, "/t", file, "/two_point_t", H5P_DEFAULT, H5P_DEFAULT) >= 0);
+    for (int i = 0; i < 2; i++)
+        assert_true(H5Ocopy(file, names[i], file, full[i], H5P_DEFAULT, H5P_DEFAULT) >= 0);
+    scale(file, full[0], -1, -1, 2.0);
+}
+
 static inline void turning_ratio(hid_t file, const char *folder) {
     (void)folder;
     numbers of = take(file, WALL "four_point");

@@ -318,19 +318,19 @@ static void ratios_that_change_sign_are_marked(void **state) {
 }
 
 int main(int argc, char **argv) {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, create, destroy)
+#define row_test(function) cmocka_unit_test_setup_teardown(function, create, destroy)
     const struct CMUnitTest tests[] = {
-        TEST(good_rows_are_passed),
-        TEST(zeros_are_found),
-        TEST(divisors_without_signal_are_refused),
-        TEST(divisors_that_change_sign_are_refused),
-        TEST(other_two_point_functions_are_marked),
-        TEST(copies_are_marked),
-        TEST(equal_times_are_marked),
-        TEST(equal_sources_are_marked),
-        TEST(outliers_are_marked),
-        TEST(the_limit_is_20_deviations),
-        TEST(ratios_that_change_sign_are_marked),
+        row_test(good_rows_are_passed),
+        row_test(zeros_are_found),
+        row_test(divisors_without_signal_are_refused),
+        row_test(divisors_that_change_sign_are_refused),
+        row_test(other_two_point_functions_are_marked),
+        row_test(copies_are_marked),
+        row_test(equal_times_are_marked),
+        row_test(equal_sources_are_marked),
+        row_test(outliers_are_marked),
+        row_test(the_limit_is_20_deviations),
+        row_test(ratios_that_change_sign_are_marked),
     };
     char folder[64];
     if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
