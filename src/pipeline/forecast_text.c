@@ -122,8 +122,9 @@ static void print_time(const hp_forecast_facts *facts) {
                time_text(cost->draw, text[2]));
     printf("\n            %s; right within a factor of 3 where each rank has a core\n",
            cost->measured ? "from fits that were done now"
-                          : "from the first steps of both fits and the number that fits usually "
-                            "take");
+           : all->central.settings.potential.training.optimiser == HP_ADAM
+               ? "from the first epochs of both fits"
+               : "from the first steps of both fits and the number that fits usually take");
     if (facts->kept > 0)
         printf("            %d samples of an earlier run are there already\n", facts->kept);
 }

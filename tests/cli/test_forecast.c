@@ -74,7 +74,7 @@ static void steps_that_are_known_are_scaled_up(void **state) {
                "training: {optimiser: adam, epochs: 10000000, sample_epochs: 1000000}\n"
                "scattering: {energies_mev: [1]}\n");
     check_job(place, 1, "", 0);
-    assert_contains(place->out, "from the first steps of both fits");
+    assert_contains(place->out, "from the first epochs of both fits");
     assert_contains(place->out, "fitted by adam");
     const char *average = strstr(place->out, "the average takes ");
     assert_non_null(average);

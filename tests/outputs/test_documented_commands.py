@@ -15,14 +15,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("HADPOT_PROGRAM", ROOT / "build/release/hadpot")).resolve()
 
-# Published data, beside the project or where HADPOT_XIXI says; not part of this tree.
-
 # What a command line in a block of text begins with.
 PROGRAMS = re.compile(r"(?:mpirun|hadpot|python3|cmake|ctest|sh|git|cc|cd|cp|mv|mkdir|export) "
                       r"|(?:build/|\./)\S+( |$)")
 
+# Published data, beside the project or where the file HADPOT_XIXI is; not part of this tree: what
+# in a command asks for it, where it stands in the copy and how it is called.
 XIXI = "data/xixi_1s0_l64.h5"
-FOUND = Path(os.environ.get("HADPOT_XIXI", ROOT.parent / "shared" / XIXI))
+TREE = "hal_pot_code/data/sample_data"
+PUBLISHED = {"hal_pot_code": TREE, "xixi": XIXI}
+NAMES = {XIXI: "xixi_1s0_l64.h5", TREE: "halqcd_xixi_l48"}
+SHARED = Path(os.environ.get("HADPOT_XIXI", ROOT.parent / "shared" / XIXI)).parent
 STUDY = "a study of minutes to hours"
 BUILT = "builds what is being tested"
 
@@ -35,6 +38,7 @@ EXCEPTIONS = [
     (r"pulls\.py|compare\.py", "compares what such studies leave"),
     (r"cli_test_benchmarks", "is a test of its own"),
     (r"plot\.py results/xixi_budget", "draws a run of minutes"),
+    (r"plot\.py results/import_", "draws a run like that of docs/first-hour.md"),
     (r"published\.csv", "draws a file of the reader"),
     (r"halqcd_raw|halqcd_xixi_l48", "needs raw files of the network (import.test_halqcd_xixi)"),
 ]
@@ -63,25 +67,36 @@ def documents():
 TEXT = {name: (ROOT / name).read_text() for name in documents()}
 
 
-def commands_of(text):
-    """Command lines of blocks, indented by four or fenced, without comments, in order."""
-    found, fenced, open_line = [], False, None
+def blocks_of(text):
+    """What a reader writes and does, in order: (name, text) of a fenced block that begins with
+    "# NAME.yaml", and (None, command) of command lines of blocks, indented by four or fenced,
+    without comments."""
+    found, fence, continued = [], None, False
     for line in text.splitlines():
         if line.lstrip().startswith("```"):
-            fenced = not fenced
+            name = re.match(r"# (\S+\.yaml)\n", "\n".join(fence)) if fence else None
+            if name:
+                found.append((name[1], "\n".join(fence) + "\n"))
+            fence = [] if fence is None else None
             continue
-        if not fenced and not line.startswith("    "):
-            open_line = None
+        if fence is not None:
+            fence.append(line)
+        elif not line.startswith("    "):
+            continued = False
             continue
-        words = re.sub(r"\s+# .*|\s{3,}\S.*$", "", line.strip()) if open_line is None else line.strip()
-        if open_line is not None:
-            found[-1] += " " + words.rstrip("\\").strip()
+        words = line.strip() if continued else re.sub(r"\s+# .*|\s{3,}\S.*$", "", line.strip())
+        if continued:
+            found[-1] = (None, found[-1][1] + " " + words.rstrip("\\").strip())
         elif PROGRAMS.match(words):
-            found.append(words.rstrip("\\").strip())
+            found.append((None, words.rstrip("\\").strip()))
         else:
             continue
-        open_line = True if line.rstrip().endswith("\\") else None
+        continued = line.rstrip().endswith("\\")
     return found
+
+
+def commands_of(text):
+    return [command for name, command in blocks_of(text) if name is None]
 
 
 def exception(command):
@@ -138,9 +153,11 @@ class Run(unittest.TestCase):
         shutil.copytree(ROOT / "data", cls.folder / "data", ignore=shutil.ignore_patterns("xixi*"))
         (cls.folder / "build").mkdir()
         (cls.folder / "build/release").symlink_to(PROGRAM.parent)
-        cls.has_data = FOUND.exists()
-        if cls.has_data:
-            (cls.folder / XIXI).symlink_to(FOUND.resolve())
+        (cls.folder / "mine").mkdir()
+        (cls.folder / "hal_pot_code/data").mkdir(parents=True)
+        for data in PUBLISHED.values():
+            if (SHARED / NAMES[data]).exists():
+                (cls.folder / data).symlink_to((SHARED / NAMES[data]).resolve())
 
     @classmethod
     def tearDownClass(cls):
@@ -154,16 +171,21 @@ class Run(unittest.TestCase):
         return subprocess.run(command, shell=True, cwd=self.folder, env=environment,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
 
-    def needs_data(self, command):
-        return "xixi" in command and not self.has_data
+    def lacks_data(self, command):
+        data = next((data for word, data in PUBLISHED.items() if word in command), None)
+        if data is None or (self.folder / data).exists():
+            return None
+        return f"needs {data}, which is not part of this tree"
 
     def test_every_command_runs(self):
         done, left, start = set(), {}, time.monotonic()
         for name, text in TEXT.items():
-            for command in commands_of(text):
-                why = exception(command)
-                if why is None and self.needs_data(command):
-                    why = f"needs {XIXI}, which is not part of this tree"
+            for file, command in blocks_of(text):
+                if file is not None:
+                    (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+                    (self.folder / file).write_text(command)
+                    continue
+                why = exception(command) or self.lacks_data(command)
                 if why is not None:
                     left.setdefault(why, []).append(command)
                     continue
