@@ -120,7 +120,7 @@ static void print_time(const hp_forecast_facts *facts) {
     if (cost->ndraw > 0)
         printf(", each of %d potentials of the total band %s", cost->ndraw,
                time_text(cost->draw, text[2]));
-    printf("\n            %s; right within a factor of 3 where each rank has a core\n",
+    printf("\n            %s; right within a factor of 3 where each rank has a core of its own\n",
            cost->measured ? "from fits that were done now"
            : all->central.settings.potential.training.optimiser == HP_ADAM
                ? "from the first epochs of both fits"
