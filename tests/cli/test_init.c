@@ -70,6 +70,28 @@ static void a_job_of_a_periodic_box_runs(void **state) {
     assert_exit(place, run_hadpot(place, 1, "run box.yaml " SHORT), 0);
 }
 
+/* With a noise of 0.3 of the four-point functions an error of R of 11 % is found, and more of S. */
+static void times_without_signal_are_said_to_be(void **state) {
+    static const char *const noises[] = {"0.002", "0.3"};
+    scene *place = *state;
+    for (int i = 0; i < 2; i++) {
+        assert_exit(place,
+                    run_hadpot(place, 1,
+                               "synth '%s/jobs/demo/synth.yaml' --overwrite --set output=raw.h5 "
+                               "--set truth=truth.yaml --set noise.configurations=12 "
+                               "--set noise.four_point=%s",
+                               HADPOT_SOURCE_DIR, noises[i]),
+                    0);
+        assert_exit(place, run_hadpot(place, 1, "init raw.h5 --output -"), 0);
+        const char *warning = "warning: no time has signal in R and S: the one with the least "
+                              "noise is taken";
+        assert_int_equal(strstr(place->err, warning) != NULL, i == 1);
+        assert_int_equal(strstr(place->out, "left out: noise\n") != NULL, i == 1);
+        assert_int_equal(strstr(place->out, "taken: no time has less noise\n") != NULL, i == 1);
+        assert_contains(place->out, i == 0 ? "times: [11, 12]" : "times: [12]");
+    }
+}
+
 /* The same bytes, on standard output too; what is there stays unless it is to be overwritten. */
 static void ranks_write_the_same_and_nothing_is_lost(void **state) {
     scene *place = *state;
@@ -118,6 +140,7 @@ int main(void) {
         scene_test(a_job_of_configurations_runs),
         scene_test(a_job_of_jackknife_samples_runs),
         scene_test(a_job_of_a_periodic_box_runs),
+        scene_test(times_without_signal_are_said_to_be),
         scene_test(ranks_write_the_same_and_nothing_is_lost),
         scene_test(what_cannot_run_gets_no_job),
     };

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("HADPOT_PROGRAM", ROOT / "build/release/hadpot")).resolve()
 
 # What a command line in a block of text begins with.
-PROGRAMS = re.compile(r"(?:mpirun|hadpot|python3|cmake|ctest|sh|git|cc|cd|cp|mv|mkdir|export) "
+PROGRAMS = re.compile(r"(?:\.|mpirun|hadpot|python3|cmake|ctest|sh|git|cc|cd|cp|mv|mkdir|export) "
                       r"|(?:build/|\./)\S+( |$)")
 
 # Published data, beside the project or where the file HADPOT_XIXI is; not part of this tree: what
