@@ -33,7 +33,7 @@ BUILT = "builds what is being tested"
 EXCEPTIONS = [
     (r"^sh (jobs/demo|tests/run)\.sh", "installs packages, and builds what is being tested"),
     (r"^cmake --preset|^cmake -S|^cc |^\./|^build/fit_arrays", BUILT + " (library.test_install)"),
-    (r"^git clone|import_halqcd\.py --output", "takes data from the network"),
+    (r"^git clone|import_halqcd\.py --", "takes data from the network"),
     (r"study\.sh|mutate\.py( --(survivors|known))?$", STUDY),
     (r"pulls\.py|compare\.py", "compares what such studies leave"),
     (r"cli_test_benchmarks", "is a test of its own"),
