@@ -28,6 +28,7 @@ from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
                            figure_nonlocal_potential, figure_nonlocal_surface)
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_phase_shift,
                              figure_row)
+from plot_spectrum import figure_energies, figure_masses
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
 from plot_variations import figure_variations
 from results import (InputError, Results, Truth, read_reference, read_trace, read_truth,
@@ -245,6 +246,9 @@ FIGURES = (
     ("variations", figure_variations, ("variations/syst_plus/delta_deg",)),
     ("femtoscopy", figure_femtoscopy, ("femtoscopy/correlation",)),
     ("finite_volume", figure_finite_volume, ("finite_volume/level_lo_mev",)),
+    ("effective_masses", figure_masses, ("masses/t", "masses/effective_mass_1_mev",
+                                         "masses/mass_1_mev")),
+    ("effective_energies", figure_energies, ("direct/t", "direct/delta_e_mev")),
     ("loss", figure_loss, ("training/loss_curve",)),
 )
 # Rows along k that these show; all others have a figure of their own.
@@ -253,6 +257,7 @@ DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numeri
 COMPARED = {**{name: ("truth_potential",) for name in
                ("potential", "potential_terms", "nonlocal_potential", "derivative_expansion")},
             "phase_shift": ("truth", "reference", "name"),
+            "effective_masses": ("truth",), "effective_energies": ("truth",),
             "kcot": ("truth", "reference", "name", "kcot_units", "m_pi_mev"),
             "two_parameter": ("trace",)}
 

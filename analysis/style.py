@@ -112,6 +112,17 @@ def legend_below(figure, handles, **options):
     figure.legend(handles=handles, loc="lower center", **options)
 
 
+def quoted(value, error):
+    """value(error) with two digits of the error, as in the tables of hadpot."""
+    if error is None or not np.isfinite(error) or error <= 0:
+        return f"{value:.6g}"
+    digits = max(0, 1 - int(np.floor(np.log10(error))))
+    shown = f"{error:.{digits}f}"
+    if error < 1:  # of the last digits
+        shown = shown.replace(".", "").lstrip("0")
+    return f"{value:.{digits}f}({shown})"
+
+
 def pocket_range(v):
     """A range of V that shows the attraction and hides the core."""
     deepest = np.nanmin(v)

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of what correlators say by themselves: effective masses of the hadrons, and effective
+energies of two of them in the box."""
+
+import re
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from results import text
+from style import BLUE, COLOURS, GREY, NARROW, RED, WIDE, label_panel, new_figure, quoted
+
+MARKERS = ("o", "s", "^", "D", "v", "P")
+# Effective masses whose errors are larger than this part of the mass set no range of an axis.
+NOISE = 0.1
+
+
+def draw_measured(axes, t, value, error, colour, marker, label, shift=0.0):
+    """Points with errors that are larger than the lines of curves."""
+    known = np.isfinite(value)
+    error = None if error is None else np.where(np.isfinite(error), error, 0)[known]
+    axes.errorbar(t[known] + shift, value[known], error, fmt=marker, ms=3, mfc="white", mew=0.7,
+                  color=colour, lw=0.7, capsize=1.5, label=label, zorder=3)
+
+
+def draw_plateau(axes, low, high, value, error, colour, label):
+    """A constant with its band from one time to another, each seen whole."""
+    ends = np.array([low - 0.4, high + 0.4])
+    axes.plot(ends, [value, value], color=colour, label=label, zorder=2)
+    if error is not None and np.isfinite(error):
+        axes.fill_between(ends, value - error, value + error, color=colour, alpha=0.25, lw=0,
+                          zorder=1)
+
+
+def figure_masses(results, truth=None):
+    """Effective masses against t, with the mass that is used and, in its window, the fit; of equal
+    hadrons once."""
+    hadrons = [i for i in (1, 2) if results.has(f"masses/effective_mass_{i}_mev")]
+    rows = [results.array(f"masses/effective_mass_{i}_mev") for i in hadrons]
+    if len(rows) == 2 and np.array_equal(*rows, equal_nan=True):
+        hadrons = hadrons[:1]
+    figure, axes = new_figure(NARROW if len(hadrons) == 1 else WIDE, 2.6, results.note(),
+                              ncols=len(hadrons))
+    for panel, i in zip(axes[0], hadrons):
+        draw_mass(panel, results, i, np.nan if truth is None else truth.masses_mev[i - 1])
+        label_panel(panel, "" if len(hadrons) == 1 else f"hadron {i}",
+                    results.channel if i == hadrons[-1] else "")
+        panel.set(xlabel="$t$ [$a$]", ylabel=r"$m_\mathrm{eff}(t)$ [MeV]")
+        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return figure
+
+
+def draw_mass(axes, results, i, true):
+    t = results.array("masses/t")
+    value, error = results.band(f"masses/effective_mass_{i}_mev")
+    mass, mass_error = (None if one is None else float(one)
+                        for one in results.band(f"masses/mass_{i}_mev"))
+    about = results.file[f"masses/mass_{i}_mev"].attrs
+    source = f", {text(about['source'])}" if "source" in about else ""
+    draw_measured(axes, t, value, error, BLUE, "o", f"two-point function{source}")
+    name = f"$m = {quoted(mass, mass_error)}$ MeV"
+    if "t_min" in about:  # a fit of the points t_min to t_max, effective masses between them
+        low, high = int(np.ravel(about["t_min"])[0]), int(np.ravel(about["t_max"])[0])
+        draw_plateau(axes, low, high - 1, mass, mass_error, RED, name)
+        draw_fitted(axes, results, i, t, mass)
+    else:
+        draw_plateau(axes, t[0], t[-1], mass, mass_error, RED, name + ", given")
+    if np.isfinite(true):
+        axes.axhline(true, color="black", ls="--", lw=0.9, label="truth", zorder=2)
+    frame_masses(axes, t, value, error, mass)
+    axes.legend()
+
+
+def draw_fitted(axes, results, i, t, mass):
+    """What the fit says of each time of its window, where that is not a constant."""
+    name = f"masses/fitted_mass_{i}_mev"
+    if not results.has(name):
+        return
+    fitted = results.array(name)[0]
+    if np.nanmax(np.abs(fitted - mass), initial=0) > 1e-6 * mass:
+        axes.plot(t, fitted, color=RED, ls=":", label="fit")
+
+
+def frame_masses(axes, t, value, error, mass):
+    """Times with signal, and a range that shows the approach to the plateau."""
+    error = np.zeros_like(value) if error is None else error
+    signal = np.isfinite(value) & (np.abs(value - mass) < NOISE * mass) & (error < NOISE * mass)
+    if not signal.any():
+        return
+    inside = np.concatenate([(value - error)[signal], (value + error)[signal], [mass]])
+    span = max(inside.max() - mass, mass - inside.min(), 0.005 * mass)
+    axes.set(xlim=(t[signal].min() - 1, t[signal].max() + 1),
+             ylim=(max(mass - 1.15 * span, inside.min() - 0.1 * span),
+                   min(mass + 1.15 * span, inside.max() + 0.6 * span)))
+
+
+def figure_energies(results, truth=None):
+    """Effective energies of two hadrons in the box relative to threshold against t, of every source,
+    with plateaus and with the lowest level of the potential, where results have it."""
+    kinds = [prefix for prefix in ("", "two_baryon_")
+             if results.has(f"direct/{prefix}delta_e_mev")]
+    figure, axes = new_figure(NARROW if len(kinds) == 1 else WIDE, 2.7, results.note(),
+                              ncols=len(kinds))
+    for panel, prefix in zip(axes[0], kinds):
+        draw_energies(panel, results, prefix)
+        draw_level(panel, results, truth)
+        panel.axhline(0, color=GREY, lw=0.4)
+        panel.set(xlabel="$t$ [$a$]", ylabel=r"$\Delta E(t) = \ln R(t)/R(t+1)$ [MeV]")
+        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+        panel.margins(x=0.1, y=0.15)
+        panel.legend()
+        label_panel(panel, two_words(results, prefix, len(kinds)),
+                    results.channel if prefix == kinds[-1] else "")
+    return figure
+
+
+def two_words(results, prefix, nkind):
+    """Of which correlator, and the time in which excited states decay."""
+    decay = results.file.attrs.get("direct_decay_time")
+    words = [] if nkind == 1 and not prefix else [
+        "two baryons" if prefix else r"$\sum_r R(t,r)$"]
+    if decay is not None:
+        words.append(rf"$1/\mathrm{{gap}} = {float(np.ravel(decay)[0]):.0f}\,a$")
+    return ", ".join(words)
+
+
+def names_of(results, prefix):
+    """Sources of a kind of correlator."""
+    key = "direct_two_baryon_source"
+    if prefix and key in results.file.attrs:
+        return [text(name) for name in np.atleast_1d(results.file.attrs[key])]
+    return results.source
+
+
+def draw_energies(axes, results, prefix):
+    """Points, and plateaus over their windows."""
+    t = results.array(f"direct/{prefix}t")
+    value, error = results.band(f"direct/{prefix}delta_e_mev")
+    plateau = f"direct/{prefix}plateau_delta_e_mev"
+    names = names_of(results, prefix)
+    for s, name in zip(range(len(value)), names):
+        colour = COLOURS[s % len(COLOURS)]
+        draw_measured(axes, t, value[s], None if error is None else error[s], colour,
+                      MARKERS[s % len(MARKERS)], name, 0.12 * (s - (len(value) - 1) / 2))
+        if results.has(plateau):
+            constant, spread = results.band(plateau)
+            spread = None if spread is None else spread[s]
+            draw_plateau(axes, *window_of(results, t), constant[s], spread, colour,
+                         f"${quoted(constant[s], spread)}$ MeV")
+
+
+def window_of(results, t):
+    """First and last time of plateaus, from the job that is kept with the results."""
+    job = text(results.file.attrs.get("job", ""))
+    found = [re.search(rf"plateau_t_{end}: *(\d+)", job) for end in ("min", "max")]
+    if not all(found):
+        return t[0], t[-1]
+    return tuple(np.clip([int(one[1]) for one in found], t[0], t[-1]))
+
+
+def draw_level(axes, results, truth):
+    """The lowest level of the fitted potential in the same box, and that of the truth."""
+    if results.has("finite_volume/level_mev"):
+        level, error = results.band("finite_volume/level_mev")
+        spread = None if error is None else error[0]
+        axes.axhline(level[0], color="black", lw=0.9,
+                     label=f"box, of the potential: ${quoted(level[0], spread)}$ MeV")
+        if spread is not None and np.isfinite(spread):
+            axes.axhspan(level[0] - spread, level[0] + spread, color="black", alpha=0.12, lw=0)
+    if truth is not None and np.isfinite(truth.box_level_mev):
+        axes.axhline(truth.box_level_mev, color="black", ls="--", lw=0.9, label="truth")
