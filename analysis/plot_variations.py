@@ -3,6 +3,7 @@
 
 import numpy as np
 
+from curves import momenta, smooth_bands
 from results import text
 from style import COLOURS, E_LABEL, GREY, WIDE, from_zero, label_panel, new_figure
 
@@ -45,10 +46,13 @@ def read_alternatives(results):
 def figure_variations(results):
     """Shift of delta by every alternative against the energy, a panel for each group, in front of
     the statistical error (dark) and the total one (light). Dashed: does not enter."""
-    e_cm = results.array("scattering/e_cm_mev")
-    _, error = results.band("scattering/delta_deg")
-    syst = systematic(results, "delta_deg")
+    _, known = momenta(results)
     alternatives = read_alternatives(results)
+    e_cm, error, syst, *shifts = smooth_bands(
+        known, results.band("scattering/delta_deg")[1], systematic(results, "delta_deg"),
+        *(one for shift in alternatives for one in shift[3:5]))
+    alternatives = [(*one[:3], *shifts[2 * i:2 * i + 2], one[5])
+                    for i, one in enumerate(alternatives)]
     groups = [group for group in GROUPS if group in {one[0] for one in alternatives}]
     rows = (len(groups) + 1) // 2
     figure, axes = new_figure(WIDE, 0.4 + 2.0 * rows, results.note(), nrows=rows, ncols=2,

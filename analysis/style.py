@@ -19,7 +19,7 @@ COLOURS = (BLUE, RED, GREEN, PURPLE, ORANGE, "#56B4E9")
 GREY = "0.45"
 STYLE = {
     "font.family": "STIXGeneral", "mathtext.fontset": "stix", "font.size": 9,
-    "axes.labelsize": 9, "axes.titlesize": 8, "legend.fontsize": 7.5,
+    "axes.labelsize": 9, "axes.titlesize": 8, "axes.titley": 1.0, "legend.fontsize": 7.5,
     "xtick.labelsize": 8, "ytick.labelsize": 8, "xtick.direction": "in", "ytick.direction": "in",
     "xtick.top": True, "ytick.right": True, "axes.linewidth": 0.6, "lines.linewidth": 1.0,
     "lines.markersize": 2.5, "legend.frameon": True, "legend.edgecolor": "none", "legend.framealpha": 0.85, "legend.handlelength": 1.6,
@@ -65,7 +65,7 @@ def few(x):
 
 
 def draw_momenta(axes, x, value, colour):
-    """A mark at each momentum that was computed, where there are few: the curve goes through them."""
+    """A mark at each momentum that was computed, where there are few; the curve goes through."""
     if few(x):
         axes.plot(x, value, color=colour, marker=few(x), ls="")
 
@@ -107,8 +107,9 @@ def new_figure(width, height, note=None, **grid):
 
 def legend_below(figure, handles, **options):
     """One legend for all panels, in a line of text that stays free below them."""
-    height = 0.22 / figure.get_figheight()
-    figure.get_layout_engine().set(rect=(0, height, 1, 1 - height))
+    height, engine = 0.22 / figure.get_figheight(), figure.get_layout_engine()
+    if engine is not None:
+        engine.set(rect=(0, height, 1, 1 - height))
     figure.legend(handles=handles, loc="lower center", **options)
 
 
@@ -194,7 +195,7 @@ def save(figure, folder, name):
         paths = prepare_files(folder, name)
         # No date, so that the same results make the same file.
         figure.savefig(paths[0], metadata={"CreationDate": None})
-        figure.set_layout_engine("none")  # panels are in place, and finding it takes a third of the time
+        figure.set_layout_engine("none")  # panels are in place; to find it again takes long
         figure.savefig(paths[1])
     except OSError as error:
         raise InputError(f"{error.filename or folder}: {error.strerror}") from error
