@@ -93,11 +93,14 @@ def draw_potentials(axes, results, s, truth_potential):
         dark = np.array(to_rgb(colour)) * 0.6
         draw_band(axes, r, model[s, t, order], error, dark, zorder=3)
         draw_total(axes, r, None if total is None else total[:, s, t, order], colour, None)
-        if truth_potential is not None:
+        if truth_potential is not None and truth_potential.nonlocal_part:
             axes.plot(r, results.localise(truth_potential, s, t)[order], color="black", ls=":",
                       lw=1.2, zorder=4)
-    if truth_potential is not None and truth_potential.local and truth_potential.nonlocal_part:
-        axes.plot(r, truth_potential.V(r), color=GREY, ls="-.", lw=1.0, zorder=4)
+    if truth_potential is not None and truth_potential.local:  # alone it is localised already
+        part = truth_potential.nonlocal_part
+        fine = np.linspace(max(r[0], 1e-3), r[-1], 400)
+        axes.plot(fine, truth_potential.V(fine), color=GREY if part else "black",
+                  ls="-." if part else ":", lw=1.0 if part else 1.2, zorder=4)
     if results.has("potential/v_local_mev", "training/parameters"):  # else it is the curve itself
         local, _ = results.band("potential/v_local_mev")
         axes.plot(r, local[order], color="black", ls="--", lw=0.8, label="local part", zorder=4)
@@ -257,7 +260,8 @@ DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numeri
 COMPARED = {**{name: ("truth_potential",) for name in
                ("potential", "potential_terms", "nonlocal_potential", "derivative_expansion")},
             "phase_shift": ("truth", "reference", "name"),
-            "effective_masses": ("truth",), "effective_energies": ("truth",),
+            **{name: ("truth",) for name in
+               ("effective_masses", "effective_energies", "finite_volume")},
             "kcot": ("truth", "reference", "name", "kcot_units", "m_pi_mev"),
             "two_parameter": ("trace",)}
 

@@ -107,9 +107,9 @@ def figure_femtoscopy(results):
     return figure
 
 
-def figure_finite_volume(results):
+def figure_finite_volume(results, truth=None):
     """The lowest A1 levels in the box of the ensemble: of S/R for every source and time, and of the
-    fitted potential."""
+    fitted potential; with those of the truth."""
     central, error = results.band("finite_volume/level_lo_mev")
     nsource, nt, nlevel = central.shape
     figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
@@ -127,8 +127,11 @@ def figure_finite_volume(results):
             axes.annotate(text, (x, level), (0, 3), textcoords="offset points", ha="center",
                           fontsize=6.5, color=colour)
     axes.axhline(0, color=GREY, lw=0.4)
+    known = truth.box_level_mev[:nlevel] if truth is not None else ()
+    for level in known:
+        axes.axhline(level, color="black", ls="--", lw=0.7, zorder=1)
     axes.margins(y=0.12)
     axes.set(xlim=(-0.6, len(labels) - 0.4), ylabel=LEVEL_LABEL)
     axes.set_xticks(range(len(labels)), labels)
-    label_panel(axes, "$A_1^+$", results.channel)
+    label_panel(axes, "$A_1^+$" + ("; dashed: truth" if known else ""), results.channel)
     return figure

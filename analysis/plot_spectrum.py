@@ -167,5 +167,5 @@ def draw_level(axes, results, truth):
                      label=f"box, of the potential: ${quoted(level[0], spread)}$ MeV")
         if spread is not None and np.isfinite(spread):
             axes.axhspan(level[0] - spread, level[0] + spread, color="black", alpha=0.12, lw=0)
-    if truth is not None and np.isfinite(truth.box_level_mev):
-        axes.axhline(truth.box_level_mev, color="black", ls="--", lw=0.9, label="truth")
+    if truth is not None and truth.box_level_mev:
+        axes.axhline(truth.box_level_mev[0], color="black", ls="--", lw=0.9, label="truth")

@@ -300,14 +300,14 @@ def read_truth_potential(path):
 
 
 class Truth(NamedTuple):
-    """Phase shifts of the truth, k cot delta at threshold, masses and the lowest level in the box;
-    NaN: not known."""
+    """Phase shifts of the truth, k cot delta at threshold and masses, NaN where they are not known,
+    and the levels in the box that are."""
 
     e_cm: np.ndarray
     delta: np.ndarray
     kcot_threshold: float = np.nan
     masses_mev: tuple = (np.nan, np.nan)
-    box_level_mev: float = np.nan
+    box_level_mev: tuple = ()
 
 
 def read_truth(path):
@@ -319,14 +319,14 @@ def read_truth(path):
         delta = np.array(phases["delta_deg"], dtype=float)
         threshold = -potentials.HBARC_MEV_FM / float(a0) if a0 else np.nan
         masses = tuple(float(truth.get(f"mass_{i}_mev", np.nan)) for i in (1, 2))
-        level = float(np.ravel(truth.get("box_level_mev", np.nan))[0])
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+        levels = tuple(float(one) for one in truth.get("box_level_mev") or ())
+    except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected YAML with lists e_cm_mev and delta_deg under "
                          f"phase_shifts ({error!r})") from error
     if e_cm.ndim != 1 or e_cm.shape != delta.shape:
         raise InputError(f"{path}: phase_shifts: expected lists e_cm_mev and delta_deg of one "
                          f"length, found shapes {e_cm.shape} and {delta.shape}")
-    return Truth(e_cm, delta, threshold, masses, level)
+    return Truth(e_cm, delta, threshold, masses, levels)
 
 
 def read_rows(path):

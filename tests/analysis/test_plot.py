@@ -117,7 +117,10 @@ class PlotTest(unittest.TestCase):
         k2 = drawn.get_xdata()[5]  # MeV^2
         expected = synthetic.HBARC * (-1 / a0 + 0.5 * r_eff * k2 / synthetic.HBARC**2)
         self.assertAlmostEqual(drawn.get_ydata()[5], expected, places=6)
-        levels = plot.figure_finite_volume(results).axes[0]
+        truth = plot.Truth(np.ones(1), np.ones(1), box_level_mev=(-1.4, 28.0, 60.0, 93.0, 130.0))
+        levels = plot.figure_finite_volume(results, truth).axes[0]
+        dashed = [line.get_ydata()[0] for line in levels.lines if line.get_linestyle() == "--"]
+        self.assertEqual(dashed, [-1.4, 28, 60, 93])  # as many as results have
         self.assertEqual([tick.get_text() for tick in levels.get_xticklabels()][-1], "fit")
 
     def test_draws_a_given_potential(self):

@@ -181,11 +181,13 @@ class DataTest(unittest.TestCase):
         results = self.open(weights, n=2)
         both = potentials.of_truth({**LOCAL, **NONLOCAL})
         figure = plot.figure_potential(results, both)
-        order, r, _, _ = plot.fit_range(results)
-        lines = {line.get_linestyle(): line.get_ydata() for line in figure.axes[0].lines
+        order = plot.fit_range(results)[0]
+        lines = {line.get_linestyle(): line for line in figure.axes[0].lines
                  if line.get_linestyle() in (":", "-.")}
-        np.testing.assert_allclose(lines["-."], synthetic.potential(r), rtol=1e-12)
-        np.testing.assert_allclose(lines[":"], results.localise(both, 0, 1)[order], rtol=1e-12)
+        x, local = lines["-."].get_data()
+        np.testing.assert_allclose(local, synthetic.potential(x), rtol=1e-12)
+        np.testing.assert_allclose(lines[":"].get_ydata(), results.localise(both, 0, 1)[order],
+                                   rtol=1e-12)
         texts = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
         self.assertTrue({"truth, localised", "truth, local part"} <= set(texts))
 

@@ -121,7 +121,7 @@ class SpectrumTest(unittest.TestCase):
                           synthetic.rows(np.random.default_rng(1), np.array([-1.6, 30]), 0.05, N),
                           "MeV")
         results = self.open(write_energies, level)
-        truth = plot.Truth(np.ones(1), np.ones(1), box_level_mev=-1.55)
+        truth = plot.Truth(np.ones(1), np.ones(1), box_level_mev=(-1.55, 30.0))
         (axes,) = plot.figure_energies(results, truth).axes
         drawn = self.labelled(axes)
         value, error = results.band("direct/delta_e_mev")
@@ -195,7 +195,7 @@ class SpectrumTest(unittest.TestCase):
                          "scattering_length_fm: -2\n"
                          "phase_shifts: {e_cm_mev: [1], delta_deg: [2]}\n")
         truth = plot.read_truth(path)
-        self.assertEqual((truth.masses_mev, truth.box_level_mev), ((1700, 1600), -1.5))
+        self.assertEqual((truth.masses_mev, truth.box_level_mev), ((1700, 1600), (-1.5, 3)))
         self.assertAlmostEqual(truth.kcot_threshold, synthetic.HBARC / 2)
 
 
