@@ -142,6 +142,7 @@ cleanup:
 hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *err) {
     hp_total_band *total = &run->total;
     size_t p = (size_t)run->analysis.features.n;
+    const hp_pair pair = hp_pair_of_row(&run->plan.masses, 0);
     double *vector, start = trial->clock(), end;
     HP_ALLOCATE(total->theta, count_coefficients(run));
     HP_CALL(draw(run, err));
@@ -154,7 +155,7 @@ hp_status hp_total_band_try(hp_pipeline *run, hp_band_trial *trial, hp_error *er
     HP_ALLOCATE(vector, total->draws.record.length);
     hp_status status = HP_OK;
     for (int i = 0; i < BATCH && status == HP_OK; i++) /* draws, of which the last are */
-        status = hp_draws_solve(&total->draws, total->theta + (size_t)(trial->count - i) * p,
+        status = hp_draws_solve(&total->draws, &pair, total->theta + (size_t)(trial->count - i) * p,
                                 vector, err);
     trial->draw = (trial->clock() - start) / BATCH;
     hp_free(vector);
