@@ -151,8 +151,8 @@ static hp_status add_waves(hp_halqcd_tree *of, const char *folder, const wave_na
     }
     for (int t = 0; t < plan->nt; t++)
         HP_REQUIRE(count[t] == of->npositions, HP_ERR_INPUT,
-                   "%s/%s: %d waves of t = %d, expected %d: %s is missing", of->job->tree, path,
-                   count[t], plan->first_t + t, of->npositions,
+                   "%s/%s: %d wave%s of t = %d, expected %d: %s is missing", of->job->tree, path,
+                   count[t], count[t] == 1 ? "" : "s", plan->first_t + t, of->npositions,
                    count[t] == 0 ? "every one" : "one of the source positions");
     return HP_OK;
 }

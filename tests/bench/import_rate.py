@@ -5,6 +5,7 @@ against that of `cat FILES | openssl dgst -sha256`; memory of a rank; kill and r
 
     import_rate.py make FOLDER            20 configurations x 2 rotations x 16 sources x 3 times
     import_rate.py measure FOLDER [N]     N pairs, one after the other, cold caches
+    import_rate.py warm FOLDER [N]        the same, all files in the page cache
     import_rate.py resume FOLDER          killed and resumed: same bytes
 
 Environment: HADPOT (build/release/hadpot), MPIRUN. Remove FOLDER afterwards."""
@@ -78,6 +79,12 @@ def forget(files):
         os.close(descriptor)
 
 
+def remember(files):
+    """Into the page cache."""
+    for file in files:
+        Path(file).read_bytes()
+
+
 def command(folder, output, *options):
     sets = {"tree": folder, "output": output, "inverse_spacing_mev": 2194, "mass_1": 0.66,
             "halqcd.two_point_1": "Xi_CG05_CG05"}
@@ -93,7 +100,7 @@ def clock(run):
     return time.monotonic() - begin
 
 
-def measure(folder, pairs):
+def measure(folder, pairs, prepare):
     files = sorted(f for f in folder.rglob("*") if f.is_file())
     size, listing = sum(f.stat().st_size for f in files), folder.parent / "import_rate.list"
     listing.write_bytes(b"\0".join(str(f).encode() for f in files) + b"\0")
@@ -105,9 +112,9 @@ def measure(folder, pairs):
     print(f"{len(files)} files, {size / 1e9:.3f} GB, load {os.getloadavg()[0]:.2f}")
     ratios = []
     for pair in range(pairs):
-        forget(files)
+        prepare(files)
         digest = clock(lambda: subprocess.run(pipe, shell=True, check=True, capture_output=True))
-        forget(files)
+        prepare(files)
         output.unlink(missing_ok=True)
         run = command(folder, output)
         at = run.index(HADPOT)
@@ -137,9 +144,13 @@ def resume(folder):
     time.sleep(0.6 * taken)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    again = subprocess.run(command(folder, cut, "--resume"), check=True, capture_output=True,
-                           text=True)
-    print([line for line in again.stderr.splitlines() if "there already" in line])
+    for _ in range(20):  # ranks end a moment after mpirun
+        again = subprocess.run(command(folder, cut, "--resume"), capture_output=True, text=True)
+        if "is in use by" not in again.stderr:
+            break
+        time.sleep(0.5)
+    again.check_returncode()
+    print(*[line for line in again.stderr.splitlines() if "there already" in line])
     print("killed and resumed:", "same bytes" if sum_of(whole) == sum_of(cut) else "OTHER BYTES")
 
 
@@ -147,7 +158,8 @@ if __name__ == "__main__":
     action, place = sys.argv[1], Path(sys.argv[2])
     if action == "make":
         make(place)
-    elif action == "measure":
-        measure(place, int(sys.argv[3]) if len(sys.argv) > 3 else 5)
+    elif action in ("measure", "warm"):
+        measure(place, int(sys.argv[3]) if len(sys.argv) > 3 else 5,
+                forget if action == "measure" else remember)
     elif action == "resume":
         resume(place)

@@ -158,6 +158,19 @@ static void wrong_jobs_are_refused(void **state) {
     check(*state, cases, sizeof cases / sizeof *cases, &(tree_options){0});
 }
 
+static void files_as_rows_need_one_position(void **state) {
+    static const broken cases[] = {
+        {":", "--set rows=file",
+         "rows: file needs one source position in each folder, found 2 in "
+         "\"beta1.9_100.rot_tyzx\""},
+        {"rm " LAST "*B01*", "",
+         "1 wave of t = 4, expected 2: one of the source positions is missing"},
+        {"rm " LAST "*+006+B01*", "",
+         "1 wave of t = 6, expected 2: one of the source positions is missing"},
+    };
+    check(*state, cases, sizeof cases / sizeof *cases, &(tree_options){.positions = 2});
+}
+
 static void another_ensemble_is_not_replaced_by_itself(void **state) {
     scene *place = *state;
     write_tree(place, "tree", &(tree_options){0});
@@ -178,6 +191,7 @@ int main(void) {
         scene_test(damaged_plain_waves_are_named),
         scene_test(damaged_correlators_are_named),
         scene_test(wrong_jobs_are_refused),
+        scene_test(files_as_rows_need_one_position),
         scene_test(another_ensemble_is_not_replaced_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
