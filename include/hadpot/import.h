@@ -90,6 +90,7 @@ typedef struct hp_import_plan {
     size_t row_length, sum_length; /* doubles of a row of datasets, of cells */
     /* rank 0 alone: */
     int *number, nnumber;
+    bool unsorted;                /* parts were not added in the order of strcmp */
     int *configuration, *stream;  /* (nrow) or NULL, after the survey */
     char *notes, *facts;          /* lines; NULL: none */
     char *channel;                /* NULL: that of the job */

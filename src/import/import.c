@@ -140,6 +140,7 @@ static hp_status take_parts(const hp_comm *comm, import_work *work, hp_import_st
     }
     if (mine != HP_OK) (void)hp_work_counter_stop(counter, npart, NULL);
     hp_progress_end(&progress);
+    if (mine == HP_OK) mine = hp_import_stage_end(stage, err);
     status = hp_parallel_agree(comm, mine, err);
 cleanup:
     hp_work_counter_destroy(&counter);

@@ -86,6 +86,9 @@ hp_status hp_import_stage_open(const hp_comm *comm, const hp_import_plan *plan,
 hp_status hp_import_stage_write(hp_import_stage *stage, int part, const hp_import_record *record,
                                 hp_error *err);
 
+/* Nothing more is written by this rank: others, maybe on other machines, see all of it. */
+hp_status hp_import_stage_end(hp_import_stage *stage, hp_error *err);
+
 /* Rank 0. Look for finished parts again; read one of them. */
 hp_status hp_import_stage_find(const hp_import_plan *plan, hp_import_stage *stage, hp_error *err);
 hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import_record *record,

@@ -86,14 +86,25 @@ hp_status hp_import_list(const char *folder, char ***list, int *n, hp_error *err
 }
 
 /* A survey goes through rows in order, more than once: the next one is mostly that after the
- * latest. */
-hp_status hp_import_find_part(hp_import_plan *plan, const char *name, int nrow, int *part,
-                              hp_error *err) {
-    int latest = plan->nfile > 0 ? plan->file[plan->nfile - 1].part : 0;
+ * latest; and a name behind all others is new. */
+static bool look_for_part(const hp_import_plan *plan, const char *name, int *part) {
+    int latest = plan->nfile > 0 ? plan->file[plan->nfile - 1].part : 0, last = plan->npart - 1;
+    if (last >= 0 && !plan->unsorted &&
+        strcmp(hp_import_text(plan, plan->part[last].name), name) < 0)
+        return false;
     for (int i = 0; i < plan->npart; i++) {
         *part = (latest + i) % plan->npart;
-        if (strcmp(hp_import_text(plan, plan->part[*part].name), name) == 0) return HP_OK;
+        if (strcmp(hp_import_text(plan, plan->part[*part].name), name) == 0) return true;
     }
+    return false;
+}
+
+hp_status hp_import_find_part(hp_import_plan *plan, const char *name, int nrow, int *part,
+                              hp_error *err) {
+    int last = plan->npart - 1;
+    if (look_for_part(plan, name, part)) return HP_OK;
+    if (last >= 0 && strcmp(hp_import_text(plan, plan->part[last].name), name) > 0)
+        plan->unsorted = true;
     HP_CALL(hp_import_grow((void **)&plan->part, plan->npart, sizeof *plan->part, err));
     hp_import_part *new = &plan->part[plan->npart];
     *part = plan->npart++;

@@ -258,6 +258,14 @@ hp_status hp_import_stage_write(hp_import_stage *stage, int part, const hp_impor
     return HP_OK;
 }
 
+hp_status hp_import_stage_end(hp_import_stage *stage, hp_error *err) {
+    int descriptor = stage->descriptor;
+    stage->descriptor = -1;
+    HP_REQUIRE(descriptor < 0 || close(descriptor) == 0, HP_ERR_IO, "cannot write into \"%s\": %s",
+               stage->folder, strerror(errno));
+    return HP_OK;
+}
+
 hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import_record *record,
                                hp_error *err) {
     char path[HP_IMPORT_PATH + NAME_SIZE];
