@@ -85,33 +85,80 @@ static const struct {
     {"true", "tree=nowhere", "\"nowhere/\" cannot be read"},
 };
 
+/* What is done to the files before they are imported. */
+#define IN_EACH(files, command)                                                                    \
+    "for f in " files "; do " command " $f >x && mv x $f || exit 1; done"
+#define MOVE(from, to)                                                                             \
+    "for f in tree/*/" from "*; do mv $f ${f%" from "*}" to "${f#*" from "}; done"
+
 static void numbers_come_back_whatever_the_layout(void **state) {
     (void)state;
     static const struct {
         import_style style;
-        const char *set;
+        const char *set, *change;
     } layouts[] = {
-        {{"trv", "tv", false, false, false}, ""},
-        {{"trvi", "tvi", false, false, true}, ""},
+        {{"trv", "tv", false, false, false}, "", "true"},
+        {{"trvi", "tvi", false, false, true}, "", MOVE("nbs.", "nbs.00")}, /* 00100 and 0000100 */
         {{"ivrt", "v-t", false, false, true},
-         "ascii.columns=[im,re,r,t]|ascii.two_point_columns=[re,-,t]"},
+         "ascii.columns=[im,re,r,t]|ascii.two_point_columns=[re,-,t]",
+         IN_EACH("tree/*/*", "tac")}, /* lines in any order */
         {{"rv", "tv", true, false, false},
-         "ascii.four_point=\"{source}/nbs.t{t}.{configuration}\""},
-        {{"ctrv", "ctv", false, true, false}, ONE_FILE},
+         "ascii.four_point=\"{source}/nbs.t{t}.{configuration}\"",
+         IN_EACH("tree/wall/*", "gzip -c")},
+        {{"ctrv", "ctv", false, true, false}, ONE_FILE, IN_EACH("tree/*/*", "tac")},
         {{"vrtc", "tvc", false, true, true},
          ONE_FILE "ascii.columns=[re,r,t,configuration]|"
-                  "ascii.two_point_columns=[t,re,configuration]"},
+                  "ascii.two_point_columns=[t,re,configuration]",
+         IN_EACH("tree/*/*", "sort -r")},
     };
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
         hp_error err = HP_ERROR_INIT;
         if (comm.rank == 0) import_write_texts(&place, layouts[i].style);
-        MPI_Barrier(comm.mpi);
-        if (i == 1) /* other zeros in front of some numbers */
-            shell("for f in tree/wall/nbs.*; do mv $f ${f%nbs.*}nbs.00${f#*nbs.}; done");
+        shell(layouts[i].change);
         assert_ok(import_here(&comm, layouts[i].set, &err), &err);
         if (comm.rank == 0) import_compare_small(&place);
         shell("rm new.h5");
     }
+}
+
+/* Two rotations of each configuration, 2 v and 0, whose mean has no rounding. */
+static void rotations_are_averaged(void **state) {
+    (void)state;
+    static const char rotate[] =
+        "for f in tree/*/nbs.*; do awk '{printf \"%s %s %.17g\\n\", $1, $2, 2*$3}' $f >$f.xyz && "
+        "awk '{print $1, $2, 0}' $f >$f.yzx && rm $f || exit 1; done";
+    static const char set[] = "ascii.four_point=\"{source}/nbs.{configuration}.*\"";
+    hp_error err = HP_ERROR_INIT;
+    char text[1024] = "2 files of four_point of one configuration";
+    if (comm.rank == 0) import_write_texts(&place, plain);
+    shell(rotate);
+    assert_ok(import_here(&comm, set, &err), &err);
+    if (comm.rank == 0) import_compare_small(&place);
+    if (comm.rank == 0) import_read_text(&place, "average", text, sizeof text);
+    assert_string_equal(text, "2 files of four_point of one configuration");
+    shell("rm new.h5 tree/wall/nbs.00120.yzx");
+    assert_status(import_here(&comm, set, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "120: four_point of wall at t = 10 is in its files 1 times, "
+                                 "expected 2 times");
+}
+
+/* What stands before the number is the stream. */
+static void streams_are_kept(void **state) {
+    (void)state;
+    static const double expected[] = {1, 1, 1, 1, 2, 2, 2};
+    hp_error err = HP_ERROR_INIT;
+    hsize_t shape[4];
+    if (comm.rank == 0) import_write_texts(&place, plain);
+    shell("for f in tree/*/*; do n=${f##*.}; b=a_; test $n -lt 140 || b=b_; "
+          "mv $f ${f%.*}.$b$n; done");
+    assert_ok(import_here(&comm, "", &err), &err);
+    if (comm.rank == 0) {
+        double *stream = import_read(&place, "new.h5", "/stream", shape);
+        for (int i = 0; i < SMALL_NSAMPLE; i++) assert_close(stream[i], expected[i], 0, 0);
+        test_free(stream);
+        import_compare_small(&place);
+    }
+    shell("rm new.h5");
 }
 
 static void bad_input_is_refused(void **state) {
@@ -136,6 +183,8 @@ static void bad_input_is_refused(void **state) {
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_come_back_whatever_the_layout),
+        cmocka_unit_test(rotations_are_averaged),
+        cmocka_unit_test(streams_are_kept),
         cmocka_unit_test(bad_input_is_refused),
     };
     if (hp_test_mpi_begin(&argc, &argv, &comm, place.folder) != 0) return 1;
