@@ -88,6 +88,13 @@ static bool read_long(const char *word, size_t length, double *value) {
     return *end == '\0';
 }
 
+/* The beginning of a word, in letters that every terminal can print. */
+static void show_word(const char *word, size_t length, char shown[SHOWN_MAX + 4]) {
+    size_t n = length < SHOWN_MAX ? length : SHOWN_MAX;
+    for (size_t i = 0; i < n; i++) shown[i] = word[i] < ' ' || word[i] > '~' ? '?' : word[i];
+    snprintf(shown + n, 4, "%s", length > n ? "..." : "");
+}
+
 static hp_status read_number(reader *in, int column, double *value, hp_error *err) {
     const char *word = in->at;
     while (!ends_line(in) && !separates(*in->at)) in->at++;
@@ -95,12 +102,12 @@ static hp_status read_number(reader *in, int column, double *value, hp_error *er
     HP_REQUIRE(memchr(word, '\0', length) == NULL, HP_ERR_INPUT,
                "line %d: holds a zero byte, expected a text with numbers in columns", in->line);
     if (read_short(word, length, value)) return HP_OK;
-    bool good = read_long(word, length, value) && isfinite(*value);
-    HP_REQUIRE(good, HP_ERR_INPUT,
-               "line %d: column %d is \"%.*s\"%s, expected a finite number (comments begin with #)",
-               in->line, column + 1, (int)(length < SHOWN_MAX ? length : SHOWN_MAX), word,
-               length > SHOWN_MAX ? "..." : "");
-    return HP_OK;
+    if (read_long(word, length, value) && isfinite(*value)) return HP_OK;
+    char shown[SHOWN_MAX + 4];
+    show_word(word, length, shown);
+    return HP_FAIL(HP_ERR_INPUT,
+                   "line %d: column %d is \"%s\", expected a finite number (comments begin with #)",
+                   in->line, column + 1, shown);
 }
 
 /* One line. row[HP_COLUMNS_MAX]; *ncolumn: 0 in a comment or an empty line. */

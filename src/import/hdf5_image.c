@@ -8,6 +8,7 @@
 #include "hadpot/memory.h"
 
 enum { IMAGE_STEP = 1 << 16 };
+#define MOST_NUMBERS ((size_t)1 << 40) /* more than any memory holds */
 
 hp_status hp_image_open(const void *bytes, size_t size, hid_t *file, hp_error *err) {
     static const unsigned char signature[] = "\x89HDF\r\n\x1a\n";
@@ -73,9 +74,25 @@ static hp_status read_shape(hid_t dataset, hp_image_numbers *numbers, hp_error *
     numbers->count = 1;
     for (int axis = 0; axis < rank; axis++) {
         numbers->shape[axis] = (size_t)shape[axis];
+        HP_REQUIRE(shape[axis] > 0, HP_ERR_INPUT, "is empty");
+        HP_REQUIRE(numbers->count < MOST_NUMBERS / shape[axis], HP_ERR_INPUT,
+                   "is damaged: it has too many numbers");
         numbers->count *= (size_t)shape[axis];
     }
-    HP_REQUIRE(numbers->count > 0, HP_ERR_INPUT, "is empty");
+    return HP_OK;
+}
+
+/* A damaged shape would ask for any amount of memory: what is stored as it is has its size. */
+static hp_status check_size(hid_t dataset, const hp_image_numbers *numbers, hp_error *err) {
+    hid_t list = H5Dget_create_plist(dataset), type = H5Dget_type(dataset);
+    bool plain = list >= 0 && H5Pget_layout(list) == H5D_CONTIGUOUS;
+    size_t bytes = type >= 0 ? numbers->count * H5Tget_size(type) : 0;
+    if (list >= 0) H5Pclose(list);
+    if (type >= 0) H5Tclose(type);
+    hsize_t stored = H5Dget_storage_size(dataset); /* 0: never written */
+    HP_REQUIRE(!plain || stored == 0 || stored == bytes, HP_ERR_INPUT,
+               "is damaged: its %zu numbers have %llu bytes, expected %zu", numbers->count,
+               (unsigned long long)stored, bytes);
     return HP_OK;
 }
 
@@ -98,6 +115,7 @@ hp_status hp_image_read(hid_t file, const char *path, hp_image_numbers *numbers,
              hp_hdf5_reason(reason));
     HP_TRY(hp_image_memory_type(dataset, &type, &numbers->is_complex, err));
     HP_TRY(read_shape(dataset, numbers, err));
+    HP_TRY(check_size(dataset, numbers, err));
     HP_NEW(numbers->value, 2 * numbers->count);
     HP_CHECK(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers->value) >= 0,
              HP_ERR_INPUT, "cannot be read (%s)", hp_hdf5_reason(reason));

@@ -80,6 +80,8 @@ static void what_is_no_number_is_refused_with_its_line(void **state) {
         {"10 1.5\n11 -inf\n", 0, "line 2: column 2 is \"-inf\""},
         {"10 1e999\n", 0, "line 1: column 2 is \"1e999\""},
         {"10 ******\n", 0, "line 1: column 2 is \"******\""},
+        {"10 \xc3\xa6\x01\n", 0, "column 2 is \"???\""},
+        {"10 123456789012345678901234567890x\n", 0, "column 2 is \"123456789012345678901234...\""},
         {"t re\n10 1\n", 0, "line 1: column 1 is \"t\", expected a finite number (comments begin"},
         {"10 1.5.2\n", 0, "column 2 is \"1.5.2\""},
         {"10 1e\n", 0, "column 2 is \"1e\""},
