@@ -102,8 +102,6 @@ hp_status hp_correlator_compute(hp_correlator_plan *plan, const hp_pair *pair, c
                HP_ERR_INTERNAL, "correlator of shape (%d, %d, %d) used with a plan of (%d, %d, %d)",
                correlator->nsource, correlator->nt, correlator->nshell, plan->nsource, plan->nt,
                plan->nshell);
-    HP_REQUIRE(pair->mu > 0.0, HP_ERR_INPUT, "%s: the masses of the hadrons are not known",
-               plan->ensemble->path);
     size_t first = 0;
     for (int s = 0; s < plan->nsource; s++) {
         for (int t = 0; t < plan->nt; t++) {

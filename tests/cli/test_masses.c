@@ -249,6 +249,24 @@ static void doubtful_masses_are_marked(void **state) {
     assert_null(strstr(place->err, "no window for the mass of hadron"));
 }
 
+/* hadpot init writes what such a file needs. */
+static void a_file_without_masses_is_fitted(void **state) {
+    scene *place = *state;
+    char path[256], job[8192];
+    make(place, TIMES);
+    scene_path(place, "made.h5", path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    assert_true(H5Adelete(file, "mass_1") >= 0 && H5Adelete(file, "mass_2") >= 0);
+    assert_true(H5Fclose(file) >= 0);
+    refuse(place, "--set masses.from=given",
+           "made.h5 states no mass_1: give masses.mass_1, or masses.from: two_point");
+    run(place, "");
+    assert_contains(place->err, "mass        first 169");
+    assert_exit(place, run_hadpot(place, 1, "init made.h5 --output job.yaml"), 0);
+    read_text(place, "job.yaml", job, sizeof job);
+    assert_contains(job, "masses:\n  from: two_point");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(the_demo_finds_its_true_mass),
@@ -261,6 +279,7 @@ int main(void) {
         scene_test(masses_that_cannot_be_fitted_are_refused),
         scene_test(a_wrong_mass_is_seen_in_the_waves_alone),
         scene_test(doubtful_masses_are_marked),
+        scene_test(a_file_without_masses_is_fitted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
