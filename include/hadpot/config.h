@@ -4,8 +4,8 @@
  *
  * The tables below, with config_fit.h, config_forms.h, potential_kinds.h, config_masses.h,
  * config_networks.h, config_observables.h, config_bands.h, config_direct.h, config_import.h,
- * config_toy.h, config_variations.h and config_coverage.h, are the only place where keys live. The C
- * struct, the libcyaml schema, the defaults, the checks, `--help`,
+ * config_synth.h, config_toy.h, config_variations.h and config_coverage.h, are the only place where
+ * keys live. The C struct, the libcyaml schema, the defaults, the checks, `--help`,
  * docs/job-file.md and what enters fingerprints come from them: a new key is a new row.
  *     TOP(name, type, default, unit, allowed, help, ...)           a key of no section
  *     SECTION(section, help, ...) ... END(section)                 around the keys of a section
@@ -40,6 +40,7 @@
 #include "hadpot/config_masses.h"
 #include "hadpot/config_networks.h"
 #include "hadpot/config_observables.h"
+#include "hadpot/config_synth.h"
 #include "hadpot/config_toy.h"
 #include "hadpot/config_variations.h"
 #include "hadpot/error.h"
@@ -141,103 +142,6 @@ KEY(results, variations_that_fail, STRING, "exclude", "", ONE_OF("exclude|includ
 KEY(results, keep_checkpoints, BOOL, "false", "", ANY,                                             \
     "keep the folder checkpoint/ after a complete run", NOT_COUNTED)                               \
 END(results)
-
-/* The job file of `hadpot synth`. */
-#define HP_WITH_NOISE                                                                              \
-    NOT("noise.four_point", "0"), OR, NOT("noise.two_point", "0"), OR,                             \
-        NOT("noise.two_point_alone", "0")
-#define HP_SYNTH_JOB_TABLE(TOP, SECTION, KEY, END)                                                 \
-TOP(output, STRING, REQUIRED, "", ANY, "ensemble file (HDF5) to write")                            \
-TOP(truth, STRING, "\"\"", "", ANY,                                                                \
-    "YAML file for the true potential and its phase shifts (empty: output with _truth.yaml)")      \
-TOP(channel, STRING, "synthetic", "", ANY, "name of the channel stored in the ensemble")           \
-TOP(mass_1_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "mass of the first hadron")                     \
-TOP(mass_2_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                                   \
-    "mass of the second hadron (0: the same as mass_1_mev)")                                       \
-TOP(inverse_spacing_mev, DOUBLE, REQUIRED, "MeV", ABOVE(0), "inverse lattice spacing 1/a")         \
-HP_FORM_SECTIONS(SECTION, KEY, END)                                                                \
-SECTION(grid, "where the correlators of the ensemble are")                                         \
-KEY(grid, geometry, STRING, "radial", "", ONE_OF("radial|cubic"),                                  \
-    "radial: distances inside a spherical box; cubic: A1 orbits of a periodic box (local "         \
-    "potentials)")                                                                                 \
-KEY(grid, extent, INT, "24", "a", FROM_TO(4, 96), "sites of each edge of the box, even",           \
-    WHEN(IS("geometry", "cubic")))                                                                 \
-KEY(grid, spacing_lat, DOUBLE, "0.5", "a", ABOVE(0), "distance between points",                    \
-    WHEN(IS("geometry", "radial")))                                                                \
-KEY(grid, points, INT, "60", "", FROM_TO(8, 4096), "number of points",                             \
-    WHEN(IS("geometry", "radial")))                                                                \
-KEY(grid, box_fm, DOUBLE, "0", "fm", AT_LEAST(0),                                                  \
-    "radius of the box in which the states live (0: twice the grid)",                              \
-    WHEN(IS("geometry", "radial")))                                                                \
-END(grid)                                                                                          \
-SECTION(times, "the Euclidean times of the ensemble")                                              \
-KEY(times, first, INT, "10", "a", AT_LEAST(0), "first time")                                       \
-KEY(times, count, INT, "5", "", FROM_TO(3, 64), "number of times")                                 \
-KEY(times, two_point_count, INT, "0", "", FROM_TO(0, 256),                                         \
-    "times of the two-point functions, which hold those of the waves (0: these alone)")            \
-KEY(times, two_point_first, INT, "0", "a", AT_LEAST(0), "the first of them",                       \
-    WHEN(NOT("two_point_count", "0")))                                                             \
-KEY(times, two_point_excited, DOUBLE, "0", "", ANY,                                                \
-    "amplitude of a second state in two-point functions, at t = 0 over that of the hadron (0: "    \
-    "none)")                                                                                       \
-KEY(times, two_point_gap_mev, DOUBLE, "500", "MeV", ABOVE(0), "distance of that state above the "  \
-    "hadron", WHEN(NOT("two_point_excited", "0")))                                                 \
-END(times)                                                                                         \
-SECTION(sources, "the sources of the correlators")                                                 \
-KEY(sources, names, STRING_LIST, "[wall]", "", ANY, "names, also in the ensemble file", DISTINCT)  \
-KEY(sources, widths_fm, DOUBLE_LIST, "[0]", "fm", AT_LEAST(0),                                     \
-    "one per source: width of the Gaussian exp(-(r/width)^2) (0: a wall, that is constant)",       \
-    AS_MANY_AS("names"))                                                                           \
-END(sources)                                                                                       \
-SECTION(inelastic, "R gets a term A exp(-gap t) exp(-(r/width)^2)")                                \
-KEY(inelastic, amplitudes, DOUBLE_LIST, "[]", "", ANY, "A, one per source (empty: none)",          \
-    OR_EMPTY, AS_MANY_AS("sources.names"))                                                         \
-KEY(inelastic, gap_mev, DOUBLE, "300", "MeV", ABOVE(0),                                            \
-    "energy of hadrons above the elastic threshold m1 + m2, relativistic",                         \
-    WHEN(NOT("amplitudes", "[]")))                                                                 \
-KEY(inelastic, width_fm, DOUBLE, "0.5", "fm", ABOVE(0), "width of its profile",                    \
-    WHEN(NOT("amplitudes", "[]")))                                                                 \
-END(inelastic)                                                                                     \
-SECTION(noise, "the statistical noise")                                                            \
-KEY(noise, configurations, INT, "40", "", AT_LEAST(2), "number of configurations")                 \
-KEY(noise, streams, INT, "1", "", AT_LEAST(1),                                                     \
-    "independent Markov chains of equal length, the first ones one longer if need be")             \
-KEY(noise, configuration_step, INT, "1", "", AT_LEAST(1),                                          \
-    "trajectory numbers of each chain are 1, 1 + step, ...")                                       \
-KEY(noise, tau_int, DOUBLE, "0.5", "", AT_LEAST(0.5),                                              \
-    "integrated autocorrelation time along each chain, in configurations (0.5: none)",             \
-    WHEN(HP_WITH_NOISE))                                                                           \
-KEY(noise, seed, INT, "1", "", AT_LEAST(0), "seed of the noise", WHEN(HP_WITH_NOISE))              \
-KEY(noise, four_point, DOUBLE, "0.01", "", AT_LEAST(0),                                            \
-    "relative noise at the first time, not shared with the two-point functions")                   \
-KEY(noise, two_point, DOUBLE, "0.02", "", AT_LEAST(0),                                             \
-    "relative noise at the first time that cancels in the ratio")                                  \
-KEY(noise, two_point_alone, DOUBLE, "0", "", AT_LEAST(0),                                          \
-    "relative noise at the first time of the two-point functions alone, which does not cancel: "   \
-    "it multiplies the ratio by a number that is common to all r")                                 \
-KEY(noise, growth, DOUBLE, "0.1", "1/a", ANY,                                                      \
-    "relative noise grows like exp(growth (t - times.first))", WHEN(IS("pion_mass_mev", "0")))     \
-KEY(noise, pion_mass_mev, DOUBLE, "0", "MeV", AT_LEAST(0),                                         \
-    "growth by signal to noise of baryons: m_1 + m_2 - 3 m_pi for four_point, m - 3 m_pi/2 for "   \
-    "two_point (0: use noise.growth)", WHEN(HP_WITH_NOISE))                                        \
-KEY(noise, radial_correlation_fm, DOUBLE, "0.3", "fm", ABOVE(0), "correlation length in r",        \
-    WHEN(HP_WITH_NOISE))                                                                           \
-KEY(noise, time_correlation, DOUBLE, "0.8", "", FROM_BELOW(0, 1),                                  \
-    "AR(1) coefficient between neighbouring times", WHEN(HP_WITH_NOISE))                           \
-KEY(noise, common_in_time, DOUBLE, "0", "", FROM_BELOW(0, 1),                                      \
-    "part of the variance that is one number for all times of a configuration",                    \
-    WHEN(HP_WITH_NOISE))                                                                           \
-KEY(noise, log_normal, DOUBLE, "0", "", FROM_TO(0, 2),                                             \
-    "s: all noise of a source on a configuration is multiplied by f = exp(s x - s^2), x normal, "  \
-    "of mean square 1: exceptional configurations (0: Gaussian noise)", WHEN(HP_WITH_NOISE))       \
-END(noise)                                                                                         \
-SECTION(states, "the states of which correlators are made")                                        \
-KEY(states, count, INT, "12", "", AT_LEAST(1), "lowest eigenstates that contribute")               \
-END(states)                                                                                        \
-SECTION(phase_shifts, "the true phase shifts that are stated")                                     \
-KEY(phase_shifts, energies_mev, DOUBLE_LIST, "[1, 2, 5, 10, 20, 30, 50]", "MeV", ABOVE(0),         \
-    HP_ENERGY_CONVENTION ", ascending", ASCENDING)                                                 \
-END(phase_shifts)
 
 /* The job file of `hadpot scatter`. */
 #define HP_SCATTER_JOB_TABLE(TOP, SECTION, KEY, END)                                               \
