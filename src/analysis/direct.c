@@ -91,9 +91,11 @@ static hp_status choose_two_baryon(const hp_direct_options *options, const hp_co
     for (int s = 0; s < plan->nsource; s++)
         if (hp_ensemble_has_full(ensemble, plan->source[s], HP_FULL_TWO_BARYON))
             set->source[set->nsource++] = plan->source[s];
-    HP_REQUIRE(set->nsource > 0 || options->ntwo == 0, HP_ERR_INPUT,
-               "%s: %s has no two_baryon of the sources that are fitted", wanted.key,
-               ensemble->path);
+    bool any = false; /* of other sources: an alternative may have fewer */
+    for (int s = 0; s < ensemble->nsource; s++)
+        any |= hp_ensemble_has_full(ensemble, s, HP_FULL_TWO_BARYON);
+    HP_REQUIRE(any || options->ntwo == 0, HP_ERR_INPUT, "%s: %s has no two_baryon of any source",
+               wanted.key, ensemble->path);
     if (set->nsource == 0) return HP_OK;
     HP_ALLOCATE(wanted.marked, n);
     for (int i = 0; i < n; i++) wanted.marked[i] = half == 0 || ensemble->t_full[i] < half;

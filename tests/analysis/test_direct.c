@@ -253,6 +253,25 @@ static void times_are_those_of_the_fit_or_of_the_job(void **state) {
     close_case(&c);
 }
 
+/* An alternative that leaves out the source with two_baryon has no such energies. */
+static void sources_may_lack_two_baryon(void **state) {
+    (void)state;
+    const hp_direct_options options = {.compute = true, .ntwo = 1, .two = (int[]){8}};
+    direct_case c;
+    char smeared[] = "smeared", *name = smeared;
+    hp_correlator_plan plan;
+    hp_direct direct;
+    open_case(&c, false, &DEFAULT);
+    assert_ok(hp_correlator_plan_create(&c.ensemble, &name, 1, (int[]){9}, 1, &plan, &c.err),
+              &c.err);
+    assert_ok(hp_direct_create(&options, &plan, &direct, &c.err), &c.err);
+    assert_int_equal(direct.set[0].nsource, 1);
+    assert_int_equal(direct.set[1].nsource, 0);
+    hp_direct_destroy(&direct);
+    hp_correlator_plan_destroy(&plan);
+    close_case(&c);
+}
+
 static void nothing_is_computed_without_a_box(void **state) {
     (void)state;
     const double r[] = {0.5, 1.0, 1.5, 2.0, 2.5};
@@ -493,6 +512,7 @@ int main(void) {
         cmocka_unit_test(two_baryon_energies_are_those_over_two_point_functions),
         cmocka_unit_test(changing_signs_have_no_energy),
         cmocka_unit_test(times_are_those_of_the_fit_or_of_the_job),
+        cmocka_unit_test(sources_may_lack_two_baryon),
         cmocka_unit_test(nothing_is_computed_without_a_box),
         cmocka_unit_test(times_that_are_not_there_are_refused),
         cmocka_unit_test(plateaus_are_energies_where_all_agree),

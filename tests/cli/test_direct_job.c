@@ -135,7 +135,7 @@ static void times_that_are_not_there_are_refused(void **state) {
                   "direct.times: t = 25: Delta E(t) = ln R(t)/R(t+1) needs t and t+1; made.h5 has "
                   "t = 20 ... 25");
     check_refused(place, "--set direct.two_baryon_times=[22]",
-                  "direct.two_baryon_times: made.h5 has no two_baryon of the sources");
+                  "direct.two_baryon_times: made.h5 has no two_baryon of any source");
     check_refused(place, "--set direct.plateau_t_min=18 --set direct.plateau_t_max=21",
                   "direct.plateau_t_min, plateau_t_max: t = 18 ... 21:");
     check_refused(
