@@ -29,7 +29,6 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include "hadpot/box.h"
 #include "hadpot/config_bands.h"
 #include "hadpot/config_coverage.h"
 #include "hadpot/config_direct.h"
@@ -104,14 +103,7 @@ END(scattering)                                                                 
 SECTION(femtoscopy, HP_FEMTOSCOPY_HELP)                                                            \
 HP_FEMTOSCOPY_KEYS(KEY)                                                                            \
 END(femtoscopy)                                                                                    \
-SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "                   \
-    HP_LEVEL_CONVENTION)                                                                           \
-KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
-    "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
-END(finite_volume)                                                                                 \
-SECTION(direct, HP_DIRECT_HELP)                                                                    \
-HP_DIRECT_KEYS(KEY)                                                                                \
-END(direct)                                                                                        \
+HP_BOX_SECTIONS(SECTION, KEY, END)                                                                 \
 SECTION(total_band, HP_TOTAL_BAND_HELP, NOT_COUNTED)                                               \
 HP_TOTAL_BAND_KEYS(KEY)                                                                            \
 END(total_band)                                                                                    \

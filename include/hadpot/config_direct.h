@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Rows of the tables of config.h: effective energies and Luescher's formula. */
+/* Rows of the tables of config.h: levels in the periodic box, effective energies and Luescher's
+ * formula. */
 #ifndef HADPOT_CONFIG_DIRECT_H
 #define HADPOT_CONFIG_DIRECT_H
 
+#include "hadpot/box.h"
+#include "hadpot/units.h"
+
 /* clang-format off */
-/* The section `direct` of `hadpot run`. */
+/* The section `direct`. */
 #define HP_DIRECT_HELP                                                                             \
     "effective energies Delta E(t) = ln R(t)/R(t+1) of R summed over the periodic box of a cubic " \
     "ensemble, and of its two-baryon correlators; k cot delta from them by Luescher's formula"
@@ -23,6 +27,17 @@ KEY(direct, plateau_t_min, INT, "0", "", AT_LEAST(0),                           
     AT_MOST("plateau_t_max"), WHEN(NOT("plateau_t_max", "0")))                                     \
 KEY(direct, plateau_t_max, INT, "0", "", AT_LEAST(0),                                              \
     "last t of it: R is fitted up to the next one (0: no fit)", WHEN(IS("compute", "true")))
+
+/* The sections of `hadpot run` about the box of a cubic ensemble. */
+#define HP_BOX_SECTIONS(SECTION, KEY, END)                                                         \
+SECTION(finite_volume, "energy levels in the periodic box of a cubic ensemble, "                   \
+    HP_LEVEL_CONVENTION)                                                                           \
+KEY(finite_volume, levels, INT, "0", "", FROM_TO(0, HP_MAX_LEVELS),                                \
+    "lowest A1 levels, of S/R at every site and of the fitted potential (0: none)")                \
+END(finite_volume)                                                                                 \
+SECTION(direct, HP_DIRECT_HELP)                                                                    \
+HP_DIRECT_KEYS(KEY)                                                                                \
+END(direct)
 /* clang-format on */
 
 #endif
