@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/starter_job.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@ typedef struct {
     hp_analysis_options settings;
     hp_ensemble ensemble;
     hp_correlator_plan plan;
+    bool *part; /* what is read */
+    hp_masses masses;
     hp_ingest ingest;
     hp_chain chain;
     hp_resampling resampling;
@@ -63,14 +66,19 @@ static hp_status choose_place(const hp_run_options *options, place *where, hp_er
     return HP_OK;
 }
 
-/* A job with this ensemble and nothing else. */
-static hp_status make_job(const char *path, look *of, hp_error *err) {
+/* A job with this ensemble and nothing else, in place of another; fitted: with masses from
+ * two-point functions. */
+static hp_status make_job(const char *path, bool fitted, look *of, hp_error *err) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a job");
     fputs("output: results\nensemble: ", out);
     hp_starter_put_name(out, path);
+    if (fitted) fputs("\nmasses: {from: two_point}", out);
+    hp_job_free(&of->job);
+    hp_free(of->effective_job);
+    of->effective_job = NULL;
     hp_status status = HP_OK;
     if (fclose(out) != 0) status = HP_FAIL(HP_ERR_MEMORY, "no memory for a job");
     if (status == HP_OK)
@@ -80,32 +88,50 @@ static hp_status make_job(const char *path, look *of, hp_error *err) {
     return hp_job_parse(of->effective_job, &of->job, err);
 }
 
-/* Sums of bins, of all sources at all times. */
+/* Sums of bins of what is read, samples, and their masses. */
 static hp_status read_bins(look *of, int bin, hp_error *err) {
+    hp_resampling_destroy(&of->resampling);
     hp_ingest_destroy(&of->ingest);
+    of->starter.bin = bin;
     HP_CALL(hp_job_create_ingest(of->job, &of->ensemble, bin, &of->ingest, err));
-    hp_correlator_plan_mark(&of->plan, of->ingest.part);
-    return hp_ingest_read(&of->ingest, err);
+    hp_ingest_select(&of->ingest, of->part);
+    HP_CALL(hp_ingest_read(&of->ingest, err));
+    HP_CALL(hp_job_create_resampling(of->job, &of->ingest, &of->resampling, err));
+    of->starter.nsample = of->resampling.nsample;
+    hp_masses_destroy(&of->masses);
+    hp_status status = hp_masses_plan(of->job, &of->plan, of->part, &of->masses, err);
+    HP_CALL(hp_parallel_agree(of->ensemble.comm, status, err));
+    return hp_masses_find(of->job, &of->resampling, &of->plan, &of->masses, err);
 }
 
 /* The bin that autocorrelation asks for, and why. */
 static hp_status choose_bin(look *of, hp_error *err) {
     hp_starter *starter = &of->starter;
-    starter->bin = 1;
     if (of->ensemble.sampling == HP_SAMPLING_JACKKNIFE) return HP_OK;
     hp_status status = hp_chain_create(of->job, &of->ingest, &of->plan, &of->chain, err);
     HP_CALL(hp_parallel_agree(of->ensemble.comm, status, err));
     HP_CALL(hp_chain_estimate(&of->ingest, 1, &(hp_chain *){&of->chain}, err));
-    starter->bin = of->chain.recommended_bin;
-    hp_chain_describe(&of->chain, starter->bin, starter->chain);
+    int bin = of->chain.recommended_bin;
+    hp_chain_describe(&of->chain, bin, starter->chain);
     hp_chain_destroy(&of->chain); /* it has borrowed the bins */
-    return starter->bin > 1 ? read_bins(of, starter->bin, err) : HP_OK;
+    return bin > 1 ? read_bins(of, bin, err) : HP_OK;
+}
+
+/* All sources, all times that have neighbours, and what masses need. */
+static hp_status plan(look *of, hp_error *err) {
+    HP_ALLOCATE(of->part, hp_ensemble_part_count(&of->ensemble));
+    HP_CALL(hp_correlator_plan_create(&of->ensemble, NULL, 0, NULL, 0, &of->plan, err));
+    hp_correlator_plan_mark(&of->plan, of->part);
+    return hp_masses_plan(of->job, &of->plan, of->part, &of->masses, err);
 }
 
 static hp_status open_ensemble(const hp_comm *comm, const char *path, look *of, hp_error *err) {
-    HP_CALL(hp_parallel_agree(comm, make_job(path, of, err), err));
+    HP_CALL(hp_parallel_agree(comm, make_job(path, false, of, err), err));
     HP_CALL(hp_job_open_ensemble(comm, of->job, &of->ensemble, err));
-    hp_status status = hp_correlator_plan_create(&of->ensemble, NULL, 0, NULL, 0, &of->plan, err);
+    hp_status status = HP_OK;
+    if (isnan(of->ensemble.mass[0]) || isnan(of->ensemble.mass[1]))
+        status = make_job(path, true, of, err);
+    if (status == HP_OK) status = plan(of, err);
     if (status == HP_OK)
         status = hp_options_of_run(of->job, hp_spacing_fm(of->ensemble.inverse_spacing_mev),
                                    &of->settings, err);
@@ -116,8 +142,6 @@ static hp_status open_ensemble(const hp_comm *comm, const char *path, look *of, 
 static hp_status measure(look *of, hp_error *err) {
     HP_CALL(read_bins(of, 1, err));
     HP_CALL(choose_bin(of, err));
-    HP_CALL(hp_job_create_resampling(of->job, &of->ingest, &of->resampling, err));
-    of->starter.nsample = of->resampling.nsample;
     return hp_leading_order_estimate(&of->settings, &of->resampling, &of->plan, &of->errors, err);
 }
 
@@ -142,6 +166,7 @@ static hp_status write_job(look *of, const place *where, hp_error *err) {
     char *text = NULL;
     bool to_file = strcmp(where->path, "-") != 0;
     starter->ensemble = &of->ensemble;
+    starter->masses = &of->masses;
     HP_ALLOCATE(starter->takes_source, of->ensemble.nsource);
     HP_ALLOCATE(starter->time, of->ensemble.nt);
     HP_CALL(find_range(of, err));
@@ -166,6 +191,8 @@ static void destroy(look *of) {
     hp_resampling_destroy(&of->resampling);
     hp_chain_destroy(&of->chain);
     hp_ingest_destroy(&of->ingest);
+    hp_masses_destroy(&of->masses);
+    hp_free(of->part);
     hp_correlator_plan_destroy(&of->plan);
     hp_ensemble_close(&of->ensemble);
     hp_job_free(&of->job);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include "hadpot/analysis.h"
 #include "hadpot/chain.h"
+#include "hadpot/masses.h"
 #include "hadpot/resampled.h"
 
 /* Errors over values of a source at a time, r.m.s. of both over the radii up to the middle of the
@@ -23,6 +24,7 @@ typedef struct hp_starter_time {
 
 typedef struct hp_starter {
     const hp_ensemble *ensemble;
+    const hp_masses *masses; /* of the job, found */
     int bin, nsample;
     char chain[HP_CHAIN_TEXT]; /* what is said of autocorrelation; empty for jackknife samples */
     double middle_fm, end_fm;  /* of the range of r */

@@ -47,11 +47,11 @@ static void put_comment(FILE *out, const char *start, const char *text) {
 
 static void put_head(const hp_starter *starter, const char *name, const char *output, FILE *out) {
     fprintf(out,
-            "# %s: a job of `hadpot run`, written by `hadpot init`.\n"
+            "# %s%sA job of `hadpot run`, written by `hadpot init`.\n"
             "#   hadpot run %s --check\n"
             "# says what it will do, and how long that takes; hadpot run --help lists all keys.\n"
             "ensemble: ",
-            starter->ensemble->channel, name);
+            starter->ensemble->channel, *starter->ensemble->channel != '\0' ? ". " : "", name);
     hp_starter_put_name(out, starter->ensemble->path);
     fputs("\noutput: ", out);
     hp_starter_put_name(out, output);
@@ -67,6 +67,44 @@ static void put_resampling(const hp_starter *starter, FILE *out) {
     fputs("resampling:\n", out);
     put_comment(out, "  #", starter->chain);
     fprintf(out, "  bin: %d # %d jackknife samples\n\n", starter->bin, starter->nsample);
+}
+
+/* Why, and what it gives, of one hadron or of both. */
+static void explain_mass(const hp_starter *starter, int i, bool both, FILE *out) {
+    const hp_masses *masses = starter->masses;
+    const hp_hadron_mass *hadron = &masses->hadron[i];
+    char value[48], text[HP_MASS_REASON + 128];
+    double error = hp_mass_error(&masses->points.of[i], hadron->fit.mass);
+    hp_format_value((hp_band){hadron->fit.mass[0], error}, value, sizeof value);
+    snprintf(text, sizeof text, "%s: a m = %s at t = %d ... %d: %s",
+             both     ? "both hadrons"
+             : i == 0 ? "first hadron"
+                      : "second hadron",
+             value, hadron->choice.window.t_min, hadron->choice.window.t_max,
+             hadron->choice.reason);
+    put_comment(out, "  #", text);
+}
+
+/* Masses that the file does not state; windows only where both have as many states, which is one
+ * key. */
+static void put_masses(const hp_starter *starter, FILE *out) {
+    const hp_masses *masses = starter->masses;
+    if (!masses->from_two_point) return;
+    const hp_mass_window *one = &masses->hadron[0].choice.window,
+                         *other = &masses->hadron[1].choice.window;
+    bool same = memcmp(masses->hadron[0].choice.reason, masses->hadron[1].choice.reason,
+                       HP_MASS_REASON) == 0 &&
+                one->t_min == other->t_min && one->t_max == other->t_max;
+    fprintf(out,
+            "masses:\n  # The file states none: fits to the two-point functions of every sample, "
+            "source %s\n  # (hadpot info %s --masses shows all windows).\n",
+            starter->ensemble->source[masses->source], starter->ensemble->path);
+    for (int i = 0; i < (same ? 1 : 2); i++) explain_mass(starter, i, same, out);
+    fputs("  from: two_point\n", out);
+    if (one->states == other->states)
+        fprintf(out, "  t_min: [%d, %d]\n  t_max: [%d, %d]\n  states: %d\n", one->t_min,
+                other->t_min, one->t_max, other->t_max, one->states);
+    putc('\n', out);
 }
 
 static void put_sources(const hp_starter *starter, FILE *out) {
@@ -139,18 +177,18 @@ static void put_range(const hp_starter *starter, FILE *out) {
 static void put_energies(const hp_starter *starter, FILE *out) {
     const hp_ensemble *ensemble = starter->ensemble;
     double mev = ensemble->inverse_spacing_mev;
-    hp_pair pair = hp_pair_of_masses(ensemble->mass[0], ensemble->mass[1]);
+    const hp_masses *masses = starter->masses;
+    hp_pair pair = hp_pair_of_masses(masses->rows[0], masses->rows[masses->nrow]);
     double cutoff_mev = mev * hp_pair_energy(&pair, M_PI * M_PI);
     fputs("scattering:\n"
           "  # " HP_ENERGY_CONVENTION ".\n"
           "  # The file does not say where the first inelastic threshold is: phase shifts above it "
           "mean\n  # nothing.",
           out);
-    if (isfinite(cutoff_mev))
-        fprintf(out, " The cut-off k = pi/a of the lattice is at %.3g MeV.", cutoff_mev);
-    fputs("\n  energies_mev: [", out);
+    fprintf(out, " The cut-off k = pi/a of the lattice is at %.3g MeV.\n  energies_mev: [",
+            cutoff_mev);
     for (int i = 0; i < NENERGY; i++)
-        if (!(energy_mev[i] >= cutoff_mev)) fprintf(out, "%s%g", i > 0 ? ", " : "", energy_mev[i]);
+        if (energy_mev[i] < cutoff_mev) fprintf(out, "%s%g", i > 0 ? ", " : "", energy_mev[i]);
     fputs("]\n\n", out);
 }
 
@@ -182,6 +220,7 @@ hp_status hp_starter_write(const hp_starter *starter, const char *name, const ch
     HP_REQUIRE(out != NULL, HP_ERR_MEMORY, "no memory for a job");
     put_head(starter, name, output, out);
     put_resampling(starter, out);
+    put_masses(starter, out);
     fputs("fit:\n", out);
     put_sources(starter, out);
     put_times(starter, out);

@@ -26,7 +26,7 @@ static void a_job_of_configurations_runs(void **state) {
     assert_contains(place->err, "raw.yaml: look at it, then hadpot run raw.yaml --check");
     read_text(place, "raw.yaml", job, sizeof job);
     static const char *const parts[] = {"\nensemble: raw.h5\noutput: results/raw\n",
-                                        "# made up (1S0): a job",
+                                        "# made up (1S0). A job",
                                         "  # tau_int of R is up to ",
                                         "\n  bin: 4 # 12 jackknife samples\n",
                                         "\n  sources: [smeared, wall] # one potential",
@@ -52,6 +52,36 @@ static void a_job_of_jackknife_samples_runs(void **state) {
     assert_contains(job, "output: results/other");
     assert_null(strstr(job, "bin:"));
     assert_exit(place, run_hadpot(place, 1, "run other.yaml " SHORT), 0);
+}
+
+/* A file that states no masses, with two-point functions from t = 4 on: windows that are
+ * recommended, and why. */
+static void masses_come_from_two_point_functions(void **state) {
+    scene *place = *state;
+    char path[256], job[4096];
+    assert_exit(place,
+                run_hadpot(place, 1,
+                           "synth '%s/jobs/demo/synth.yaml' --set output=raw.h5 "
+                           "--set truth=truth.yaml --set noise.configurations=24 "
+                           "--set times.two_point_first=4 --set times.two_point_count=14",
+                           HADPOT_SOURCE_DIR),
+                0);
+    scene_path(place, "raw.h5", path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    assert_true(file >= 0 && H5Adelete(file, "mass_1") >= 0 && H5Adelete(file, "mass_2") >= 0);
+    assert_true(H5Fclose(file) >= 0);
+    assert_exit(place, run_hadpot(place, 2, "init raw.h5"), 0);
+    read_text(place, "raw.yaml", job, sizeof job);
+    static const char *const parts[] = {
+        "\nmasses:\n  # The file states none: fits to the two-point",
+        "source smeared\n  # (hadpot info raw.h5 --masses shows",
+        "  # both hadrons: a m = 0.8", /* 0.85 is the truth */
+        "\n  from: two_point\n  t_min: [4, 4]\n  t_max: [17, 17]\n",
+        "  states: 1\n\nfit:\n",
+        "  times: [11, 12]\n"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) assert_contains(job, parts[i]);
+    assert_exit(place, run_hadpot(place, 1, "run raw.yaml " SHORT), 0);
+    assert_contains(place->err, "t = 4 ... 17 (given), 1 state");
 }
 
 static void a_job_of_a_periodic_box_runs(void **state) {
@@ -139,6 +169,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(a_job_of_configurations_runs),
         scene_test(a_job_of_jackknife_samples_runs),
+        scene_test(masses_come_from_two_point_functions),
         scene_test(a_job_of_a_periodic_box_runs),
         scene_test(times_without_signal_are_said_to_be),
         scene_test(ranks_write_the_same_and_nothing_is_lost),
