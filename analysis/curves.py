@@ -104,10 +104,11 @@ class Phases:
     theta = arccot(k cot delta / q) with q > 0, on the branch of delta, holds all: k cot delta has a
     pole where it passes a multiple of pi, a zero where it passes an odd one of pi/2."""
 
-    def __init__(self, k, delta_deg, kcot, threshold=None):
+    def __init__(self, k, delta_deg, kcot, threshold=None, ratio=1.0):
         """k (n) MeV; delta (..., n) degrees, None for a function with the poles of k cot delta but
-        another relation to delta; k cot delta (..., n) MeV; at threshold (...), NaN: not known."""
-        kcot = np.asarray(kcot, dtype=float)
+        another relation to delta; k cot delta (..., n) MeV; at threshold (...), NaN: not known.
+        ratio (..., 1): of the momenta of a row to k, where each has masses of its own."""
+        kcot, self.ratio = np.asarray(kcot, dtype=float), ratio
         size = np.abs(kcot[np.isfinite(kcot) & (kcot != 0)])
         self.q = np.median(size) if size.size else 1.0
         self.x = np.asarray(k, dtype=float)**2
@@ -115,7 +116,7 @@ class Phases:
         if delta_deg is None:
             self.theta = np.unwrap(self.theta, period=np.pi, axis=-1)
         else:  # both angles are on one branch, that of delta
-            self.theta += np.radians(delta_deg) - np.arctan2(k, kcot)
+            self.theta += np.radians(delta_deg) - np.arctan2(k * ratio, kcot)
         if threshold is not None and np.isfinite(np.ravel(threshold)[0]) and self._apart():
             start = np.arctan2(self.q, np.asarray(threshold, dtype=float))
             start = start + np.pi * np.round((self.theta[..., 0] - start) / np.pi)
@@ -137,7 +138,7 @@ class Phases:
         with np.errstate(divide="ignore"):
             kcot = self.q / np.tan(theta)
         branch = theta - np.arctan2(self.q, kcot)
-        return np.degrees(np.arctan2(k, kcot) + branch), kcot
+        return np.degrees(np.arctan2(k * self.ratio, kcot) + branch), kcot
 
     def _theta(self, at):
         """theta at other k^2: in each interval the pieces of k cot delta / q where it has no pole
@@ -205,9 +206,12 @@ class Curves:
 
     def _phases(self, group, read):
         threshold, delta = f"{group}/kcot_threshold_mev", f"{group}/delta_deg"
+        own = "scattering/k_mev_by_sample"  # at energies that are the same of all samples
+        k = read(own) if group == "scattering" and self.results.has(own) else self.known_k
         return Phases(self.known_k, None if self.charged else read(delta),
                       read(f"{group}/kcot_mev"),
-                      read(threshold) if self.results.has(threshold) else None)
+                      read(threshold) if self.results.has(threshold) else None,
+                      k[..., -1:] / self.known_k[-1])
 
     def band(self, name):
         """Central value and error of delta_deg or kcot_mev."""

@@ -281,7 +281,9 @@ def draw_all(results, folder, comparison):
             continue
         written += save(figure, folder, name)
     for path in results.rows_along("k"):
-        figure = None if path in DRAWN else figure_row(results, path)
+        figure = None
+        if path not in DRAWN and not path.endswith("_by_sample"):
+            figure = figure_row(results, path)
         if figure is not None:
             written += save(figure, folder, path.rsplit("/", 1)[-1])
     return written

@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "analysis"))
 
 import curves  # noqa: E402
 import plot  # noqa: E402
+import program  # noqa: E402
 import synthetic  # noqa: E402
 
 def hard_core(k, radius=1.3):
@@ -122,6 +123,31 @@ class CurvesTest(unittest.TestCase):
             np.testing.assert_allclose(curve[known], value, rtol=1e-9)
             np.testing.assert_allclose(spread[known], error, rtol=1e-6)  # differences of samples
             self.assertFalse(np.isnan(spread[1:]).any())
+
+    def test_samples_may_have_momenta_of_their_own(self):
+        synthetic.write_results(self.path, n=4)
+        with h5py.File(self.path, "r+") as file:
+            factor = np.array([1, 0.98, 0.99, 1.01, 1.02])[:, None]  # of masses
+            k = file["scattering/k_mev"][:] * factor
+            kcot = 250 + k**2 / 400
+            file["scattering/delta_deg"][...] = np.degrees(np.arctan2(k, kcot))
+            file["scattering/kcot_mev"][...] = kcot
+            file["scattering/kcot_threshold_mev"][...] = 250
+            synthetic.put(file, "scattering/k_mev_by_sample", k, "MeV")
+            file["scattering/k_mev_by_sample"].attrs["axes"] = ["sample", "k"]
+        results = self.open_again()
+        found = curves.Curves(results)
+        delta, kcot = found.phases.at(found.k)
+        k = found.k * factor
+        # parabolas of k^2 come back exactly, to rounding
+        np.testing.assert_allclose(kcot, 250 + k**2 / 400, rtol=1e-9)
+        np.testing.assert_allclose(delta, np.degrees(np.arctan2(k, 250 + k**2 / 400)), atol=1e-8)
+        known = [np.argmin(np.abs(found.k - one)) for one in found.known_k]
+        np.testing.assert_allclose(found.band("delta_deg")[1][known],
+                                   results.band("scattering/delta_deg")[1], rtol=1e-6)
+        with program.drawn_once():
+            written = plot.draw_all(results, os.path.dirname(self.path), {})
+        self.assertFalse([path for path in written if "by_sample" in path])
 
     def test_total_band_at_the_momenta_is_that_of_the_file(self):
         self.open(n=4).close()
