@@ -6,13 +6,22 @@
 #include "hadpot/hdf5_write.h"
 #include "hadpot/memory.h"
 
-/* Values of an axis, in physical units. */
+/* Values of an axis: numbers in physical units, or integers. */
+static hp_status write_label(const hp_axis_entry *axis, const hp_label *label, hid_t file,
+                             hp_error *err) {
+    if (label->integer == NULL)
+        return hp_h5_write_doubles(file, label->path, 1, &axis->extent, label->value, label->unit,
+                                   label->text, err);
+    HP_CALL(hp_h5_write(file, label->path, H5T_NATIVE_INT, 1, &axis->extent, label->integer, err));
+    HP_CALL(hp_h5_attribute_text(file, label->path, "unit", label->unit, err));
+    return hp_h5_attribute_text(file, label->path, "description", label->text, err);
+}
+
 static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *err) {
     for (int i = 0; i < axis->nlabel; i++) {
         const hp_label *label = &axis->label[i];
         if (label->path == NULL || axis->extent == 0) continue;
-        HP_CALL(hp_h5_write_doubles(file, label->path, 1, &axis->extent, label->value, label->unit,
-                                    label->text, err));
+        HP_CALL(write_label(axis, label, file, err));
         HP_CALL(hp_h5_attribute_texts(file, label->path, "axes", &axis->name, 1, err));
     }
     return HP_OK;

@@ -111,9 +111,12 @@ static void rows_hold_the_average_and_all_samples(void **state) {
 static void constants_and_labels_have_no_samples(void **state) {
     (void)state;
     static const double k2[] = {0.01, 0.1}, drawn[] = {3, -1, 4, 1};
+    static const int which[] = {5, 7};
     scene s;
     double exact[NK], found[2 * NK];
     open_case(&s.c);
+    hp_record_label(&s.c.record, "k",
+                    &(hp_label){.path = "group/n", .unit = "a", .text = "which", .integer = which});
     save(&s);
     read_values(&s, "exact/x", 1, (hsize_t[]){NK}, exact);
     assert_close(exact[1], 1.5, 0, 0);
@@ -123,6 +126,10 @@ static void constants_and_labels_have_no_samples(void **state) {
     for (int k = 0; k < NK; k++) assert_close(found[k], k2[k], 0, 0);
     assert_texts(&s, "group/k2", "unit", "fm^-2");
     assert_texts(&s, "group/k2", "axes", "k");
+    read_values(&s, "group/n", 1, (hsize_t[]){NK}, found);
+    for (int k = 0; k < NK; k++) assert_close(found[k], which[k], 0, 0);
+    assert_texts(&s, "group/n", "unit", "a");
+    assert_texts(&s, "group/n", "axes", "k");
     read_values(&s, "exact/draw", 2, (hsize_t[]){2, NK}, found);
     for (int i = 0; i < 2 * NK; i++) assert_close(found[i], drawn[i], 0, 0);
     hid_t set = H5Dopen2(s.file, "exact/draw", H5P_DEFAULT), type = H5Dget_type(set);
