@@ -59,7 +59,7 @@ def figure_correlator(results):
                 value, error = results.band_of(100 * (rows[:, s, t] / rows[:, s, middle] - 1))
                 draw_points(axes[1, s], r[shown], value[shown], take(error, shown), colour, label)
         label_panel(axes[0, s], f"{source} source", results.channel if s == nsource - 1 else "")
-        axes[-1, s].set(xlabel="$r$ [fm]", xlim=(0, r_max))
+        axes[-1, s].set(xlabel="$r$ [fm]", xlim=(-0.015 * r_max, r_max))
         axes[0, s].set_ylabel(rf"$R(t,r)\,/\,R(t, {r[at]:.2f}\,\mathrm{{fm}})$")
         axes[0, s].legend(ncol=1 + len(times) // 4, markerscale=1.5)
         if several:
@@ -109,7 +109,7 @@ def figure_terms(results, truth_potential=None):
         frame_pocket(insets, r, fitted)
         axes[s, 0].set_ylabel("$V(r)$ [MeV]")
     for panel in axes[-1]:
-        panel.set(xlabel="$r$ [fm]", xlim=(0, r_max))
+        panel.set(xlabel="$r$ [fm]", xlim=(-0.015 * r_max, r_max))
     legend_below(figure, legend_of_terms(truth), ncol=5, columnspacing=1.2)
     return figure
 
