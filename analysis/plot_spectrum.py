@@ -13,6 +13,7 @@ from style import BLUE, COLOURS, GREY, NARROW, RED, WIDE, label_panel, new_figur
 MARKERS = ("o", "s", "^", "D", "v", "P")
 # Effective masses whose errors are larger than this part of the mass set no range of an axis.
 NOISE = 0.1
+NOISY = 8  # the same of effective energies, in units of a typical error of the better half
 
 
 def draw_measured(axes, t, value, error, colour, marker, label, shift=0.0):
@@ -87,6 +88,9 @@ def frame_masses(axes, t, value, error, mass):
     signal = np.isfinite(value) & (np.abs(value - mass) < NOISE * mass) & (error < NOISE * mass)
     if not signal.any():
         return
+    runs = np.split(np.arange(len(t)), 1 + np.flatnonzero(np.diff(signal.astype(int))))
+    longest = max((run for run in runs if signal[run[0]]), key=len)
+    signal = np.isin(np.arange(len(t)), longest)
     inside = np.concatenate([(value - error)[signal], (value + error)[signal], [mass]])
     span = max(inside.max() - mass, mass - inside.min(), 0.005 * mass)
     axes.set(xlim=(t[signal].min() - 1, t[signal].max() + 1),
@@ -108,6 +112,7 @@ def figure_energies(results, truth=None):
         panel.set(xlabel="$t$ [$a$]", ylabel=r"$\Delta E(t) = \ln R(t)/R(t+1)$ [MeV]")
         panel.xaxis.set_major_locator(MaxNLocator(integer=True))
         panel.margins(x=0.1, y=0.15)
+        frame_energies(panel, results, prefix)
         panel.legend()
         label_panel(panel, two_words(results, prefix, len(kinds)),
                     results.channel if prefix == kinds[-1] else "")
@@ -118,7 +123,7 @@ def two_words(results, prefix, nkind):
     """Of which correlator, and the time in which excited states decay."""
     decay = results.file.attrs.get("direct_decay_time")
     words = [] if nkind == 1 and not prefix else [
-        "two baryons" if prefix else r"$\sum_r R(t,r)$"]
+        "two baryons" if prefix else "$R$ summed over $r$"]
     if decay is not None:
         words.append(rf"$1/\mathrm{{gap}} = {float(np.ravel(decay)[0]):.0f}\,a$")
     return ", ".join(words)
@@ -147,6 +152,22 @@ def draw_energies(axes, results, prefix):
             spread = None if spread is None else spread[s]
             draw_plateau(axes, *window_of(results, t), constant[s], spread, colour,
                          f"${quoted(constant[s], spread)}$ MeV")
+
+
+def frame_energies(axes, results, prefix):
+    """A range of what is measured, where later points are noise, with 0 and all lines."""
+    value, error = results.band(f"direct/{prefix}delta_e_mev")
+    if error is None:
+        return
+    typical = np.nanmedian(np.sort(error[np.isfinite(error)])[:max(1, error.size // 2)])
+    good = np.isfinite(value) & (error < NOISY * typical)
+    share = 10 if good.sum() > 8 else 0  # in per cent: first times are far off
+    low, high = (np.nanpercentile(side[good], at) if good.any() else 0.0 for side, at in
+                 ((value - error, share), (value + error, 100 - share)))
+    ends = [low, high, 0.0,
+            *(y for line in axes.lines for y in line.get_ydata() if len(line.get_ydata()) == 2)]
+    low, high = np.nanmin(ends), np.nanmax(ends)
+    axes.set_ylim(low - 0.15 * (high - low), high + 0.35 * (high - low))
 
 
 def window_of(results, t):
