@@ -74,8 +74,10 @@ static const char import_help[] =
     "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
 
 static const char info_help[] =
-    "usage: hadpot info FILE.h5 [--masses]\n\n"
-    "Says what an ensemble file holds.\n\n"
+    "usage: mpirun -n N hadpot info FILE.h5 [--masses]\n\n"
+    "Says what an ensemble file holds, then reads all its rows once and says what is\n"
+    "doubtful: rows that are zero, equal or far from all others, two-point functions\n"
+    "without signal, signs. Files that cannot give a right result are errors.\n\n"
     "  --masses  effective masses of both hadrons with errors, fits of one state from each time "
     "on,\n"
     "            and the window that is recommended for the mass, with its reason\n";

@@ -82,20 +82,34 @@ typedef struct {
     int column, count;      /* where, and how many of its numbers are outliers */
 } suspect;
 
-static void suspect_rows(const hp_row_looks *looks, double *work, suspect *rows) {
-    for (int c = 0; c < looks->ncolumn; c++) {
-        if (looks->column[c].kind == HP_COLUMN_ZEROS) continue;
-        const double *value = looks->value + c;
-        const hp_spread spread = hp_spread_of(value, looks->nrow, looks->ncolumn, work);
-        for (int k = 0; k < looks->nrow; k++) {
-            double x = value[(ptrdiff_t)k * looks->ncolumn];
-            double distance = hp_spread_excess(&spread, x);
-            rows[k].count += distance > 0.0;
-            if (!(distance > rows[k].distance)) continue;
-            rows[k].distance = distance;
-            rows[k].limit = spread.limit;
-            rows[k].column = c;
-        }
+static void suspect_rows_of(const hp_row_looks *looks, int c, const hp_spread *spread, double limit,
+                            suspect *rows) {
+    for (int k = 0; k < looks->nrow; k++) {
+        double x = looks->value[(ptrdiff_t)k * looks->ncolumn + c];
+        double distance = hp_spread_excess(spread, limit, x);
+        rows[k].count += distance > 0.0;
+        if (!(distance > rows[k].distance)) continue;
+        rows[k].distance = distance;
+        rows[k].limit = limit;
+        rows[k].column = c;
+    }
+}
+
+/* By the columns of each source, which have the tail of its amplitude in common. tail, spread:
+ * (ncolumn) work space. */
+static void suspect_rows(const hp_row_looks *looks, double *work, double *tail, hp_spread *spread,
+                         suspect *rows) {
+    for (int c = 0; c < looks->ncolumn; c++)
+        spread[c] = hp_spread_of(looks->value + c, looks->nrow, looks->ncolumn, work);
+    for (int source = 0; source < looks->ensemble->nsource; source++) {
+        int count = 0;
+        for (int c = 0; c < looks->ncolumn; c++)
+            if (looks->column[c].source == source && looks->column[c].kind != HP_COLUMN_ZEROS)
+                tail[count++] = spread[c].tail;
+        double common = hp_spread_common_tail(tail, count);
+        for (int c = 0; c < looks->ncolumn; c++)
+            if (looks->column[c].source == source && looks->column[c].kind != HP_COLUMN_ZEROS)
+                suspect_rows_of(looks, c, &spread[c], hp_spread_limit(&spread[c], common), rows);
     }
 }
 
@@ -125,12 +139,15 @@ static hp_status tell_of(const hp_row_looks *looks, const suspect *one, int k,
 
 hp_status hp_find_outliers(const hp_row_looks *looks, hp_findings *findings, hp_error *err) {
     hp_status status = HP_OK;
-    double *work = NULL;
+    double *work = NULL, *tail = NULL;
+    hp_spread *spread = NULL;
     suspect *rows = NULL;
     int count = 0;
     HP_NEW(work, 2 * (size_t)looks->nrow);
+    HP_NEW(tail, looks->ncolumn);
+    HP_NEW(spread, looks->ncolumn);
     HP_NEW(rows, looks->nrow);
-    suspect_rows(looks, work, rows);
+    suspect_rows(looks, work, tail, spread, rows);
     for (int k = 0; k < looks->nrow; k++)
         if (rows[k].count > 0 && count++ < MOST_ROWS)
             HP_TRY(tell_of(looks, &rows[k], k, findings, err));
@@ -140,6 +157,8 @@ hp_status hp_find_outliers(const hp_row_looks *looks, hp_findings *findings, hp_
                                count - MOST_ROWS));
 cleanup:
     hp_free(work);
+    hp_free(tail);
+    hp_free(spread);
     hp_free(rows);
     return status;
 }

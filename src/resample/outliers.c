@@ -16,7 +16,7 @@ static double middle(const double *sorted, int n) {
 }
 
 hp_spread hp_spread_of(const double *x, int n, int stride, double *work) {
-    hp_spread found = {.limit = INFINITY};
+    hp_spread found = {.tail = INFINITY};
     double *distance = work + n;
     for (int i = 0; i < n; i++) work[i] = x[(ptrdiff_t)i * stride];
     gsl_sort(work, 1, (size_t)n);
@@ -25,15 +25,25 @@ hp_spread hp_spread_of(const double *x, int n, int stride, double *work) {
     gsl_sort(distance, 1, (size_t)n);
     found.mad = middle(distance, n);
     if (n < HP_OUTLIER_ROWS || !(found.mad > ROUNDING * fabs(found.median))) return found;
-    double d_90 = distance[9 * (n - 1) / 10] / found.mad;
-    double power = log(HP_OUTLIER_LIMIT) / log(NORMAL_90);
-    found.limit = fmax(HP_OUTLIER_LIMIT, pow(d_90, power));
+    found.tail = fmax(1.0, distance[9 * (n - 1) / 10] / found.mad / NORMAL_90);
     return found;
 }
 
-double hp_spread_excess(const hp_spread *spread, double x) {
+double hp_spread_common_tail(double *tail, int n) {
+    int known = n;
+    gsl_sort(tail, 1, (size_t)n);
+    while (known > 0 && isinf(tail[known - 1])) known--;
+    return known > 0 ? tail[3 * (known - 1) / 4] : 1.0;
+}
+
+double hp_spread_limit(const hp_spread *spread, double common_tail) {
+    double power = log(HP_OUTLIER_LIMIT) / log(NORMAL_90);
+    return HP_OUTLIER_LIMIT * pow(fmax(spread->tail, common_tail), power);
+}
+
+double hp_spread_excess(const hp_spread *spread, double limit, double x) {
     double distance = fabs(x - spread->median);
-    return distance > spread->limit * spread->mad ? distance / spread->mad : 0.0;
+    return distance > limit * spread->mad ? distance / spread->mad : 0.0;
 }
 
 double hp_row_mean(const double *x, int n, int stride, bool are_samples, double *error) {

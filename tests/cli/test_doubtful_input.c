@@ -30,7 +30,7 @@ static void check_command(scene *place, const doubtful *one, bool info, int rank
         assert_string_equal(found, "");
     else
         assert_contains(found, one->part);
-    if (sentence[0] != '\0') assert_string_equal(found, sentence);
+    if (sentence[0] != '\0' && how != SILENT) assert_string_equal(found, sentence);
     snprintf(sentence, 1024, "%s", found);
 }
 

@@ -83,7 +83,7 @@ static void check_line(const doubtful *one, char *text, size_t size) {
     const ending info = end_of_info(path), run = end_of_run();
     check_ending(one, one->info, &info);
     check_ending(one, one->run, &run);
-    assert_string_equal(info.sentence, run.sentence);
+    if (one->run != SILENT) assert_string_equal(info.sentence, run.sentence);
     assert_int_equal(H5Fget_obj_count(H5F_OBJ_ALL, H5F_OBJ_ALL), 0);
     snprintf(text, size, "| %s | %s | %s | %s |\n", one->what,
              info.sentence[0] != '\0' ? info.sentence : "(it is read)", verdict_words[one->info],
