@@ -63,7 +63,8 @@ hp_status hp_find_zeros(const hp_row_looks *looks, hp_findings *findings, hp_err
     size_t room = (size_t)ensemble->nt + (size_t)ensemble->nt_full;
     bool *flag = NULL;
     HP_NEW(flag, room);
-    for (int kind = HP_COLUMN_ZEROS; kind < HP_NCOLUMN_KINDS; kind++)
+    for (int kind = HP_COLUMN_ZEROS; kind < HP_NCOLUMN_KINDS; kind++) {
+        if (kind == HP_COLUMN_RATIO) continue;
         for (int source = 0; source < ensemble->nsource; source++) {
             memset(flag, 0, room * sizeof *flag);
             HP_TRY(find_zero_rows(looks, &(zero_case){source, kind, true}, flag, findings, err));
@@ -71,6 +72,7 @@ hp_status hp_find_zeros(const hp_row_looks *looks, hp_findings *findings, hp_err
             memset(flag, 0, room * sizeof *flag);
             HP_TRY(find_zero_rows(looks, &(zero_case){source, kind, false}, flag, findings, err));
         }
+    }
 cleanup:
     hp_free(flag);
     return status;
@@ -120,7 +122,8 @@ static hp_status tell_of(const hp_row_looks *looks, const suspect *one, int k,
         [HP_FEATURE_INNER] = "the average at small distances of ",
         [HP_FEATURE_NEAREST] = "the point at the smallest distance of ",
         [HP_FEATURE_SIZE] = "the logarithm of the size of ",
-        [HP_FEATURE_ROUGHNESS] = "the logarithm of the roughness of "};
+        [HP_FEATURE_ROUGHNESS] = "the logarithm of the roughness of ",
+        [HP_COLUMN_RATIO] = "the ratio to two-point functions of the average of "};
     const hp_ensemble *ensemble = looks->ensemble;
     const hp_column *column = &looks->column[one->column];
     const char *name = names[column->kind] != NULL ? names[column->kind] : "";

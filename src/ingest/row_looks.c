@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The few numbers that are kept of every row. */
+#include <math.h>
 #include "hadpot/memory.h"
 #include "hadpot/plausibility.h"
 
@@ -55,6 +56,12 @@ void hp_row_looks_destroy(hp_row_looks *looks) {
     *looks = (hp_row_looks){0};
 }
 
+/* Two divisions: the product may underflow. Without a divisor the row is refused anyway. */
+static double ratio_of(double four_point, double two_point_1, double two_point_2) {
+    double ratio = four_point / two_point_1 / two_point_2;
+    return isfinite(ratio) ? ratio : 0.0;
+}
+
 void hp_row_looks_take(hp_row_looks *looks, int k, const double *row) {
     const hp_ensemble *ensemble = looks->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
@@ -76,6 +83,8 @@ void hp_row_looks_take(hp_row_looks *looks, int k, const double *row) {
         if (ensemble->has_ratio[first->source]) continue;
         value[c + HP_COLUMN_TWO_POINT_1] = two_point[0];
         value[c + HP_COLUMN_TWO_POINT_2] = two_point[nt];
+        value[c + HP_COLUMN_RATIO] =
+            ratio_of(value[c + HP_FEATURE_AVERAGE], two_point[0], two_point[nt]);
     }
 }
 
