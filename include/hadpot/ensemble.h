@@ -28,6 +28,7 @@ typedef struct hp_ensemble {
     int nt_full;          /* times of two-point functions beyond those of the waves; 0: there are
                              none */
     int *t_full;          /* (nt_full) consecutive, or NULL */
+    int nt_two_baryon;    /* two_baryon is stored at so many of them, the first; 0: none */
     bool *has_full;       /* (nsource) two_point_full_1, 2 are stored; NULL: of no source */
     bool *has_two_baryon; /* (nsource) and two_baryon; NULL: of no source */
     int temporal_extent;  /* T; 0: not known */
@@ -47,7 +48,7 @@ typedef struct hp_ensemble {
 
 /* Numbers of one row: for each source in turn R (nt, npoint), or four_point (nt, npoint),
  * two_point_1 (nt), two_point_2 (nt). Behind those of all sources, for each in turn that has them,
- * two_point_full_1 (nt_full), two_point_full_2 (nt_full), two_baryon (nt_full). */
+ * two_point_full_1 (nt_full), two_point_full_2 (nt_full), two_baryon (nt_two_baryon). */
 size_t hp_ensemble_row_length(const hp_ensemble *ensemble);
 
 /* Where the block of a source starts in a row. */
@@ -60,7 +61,9 @@ size_t hp_ensemble_time_length(const hp_ensemble *ensemble, int source);
  * correlator of two hadrons at zero momentum, summed over the sink. */
 typedef enum hp_full { HP_FULL_TWO_POINT_1, HP_FULL_TWO_POINT_2, HP_FULL_TWO_BARYON } hp_full;
 
-/* Whether a source has it, and where its nt_full numbers start in a row. */
+/* At how many of the times t_full it is stored, whether a source has it, and where its numbers
+ * start in a row. */
+int hp_ensemble_full_count(const hp_ensemble *ensemble, hp_full which);
 bool hp_ensemble_has_full(const hp_ensemble *ensemble, int source, hp_full which);
 size_t hp_ensemble_full_offset(const hp_ensemble *ensemble, int source, hp_full which);
 

@@ -26,8 +26,14 @@
 
 enum { HP_IMPORT_NAME = 320, HP_IMPORT_WORDS = 96, HP_IMPORT_COMPONENTS = 8 };
 
-/* A dataset of the ensemble file; of each row it holds (nt, npoint), (nt) or (nt_full) doubles. */
-typedef enum hp_import_axes { HP_IMPORT_WAVE, HP_IMPORT_TIMES, HP_IMPORT_FULL } hp_import_axes;
+/* A dataset of the ensemble file; of each row it holds (nt, npoint), (nt), (nt_full) or
+ * (nt_two_baryon) doubles. */
+typedef enum hp_import_axes {
+    HP_IMPORT_WAVE,
+    HP_IMPORT_TIMES,
+    HP_IMPORT_FULL,
+    HP_IMPORT_TWO_BARYON
+} hp_import_axes;
 typedef struct hp_import_dataset {
     char path[HP_IMPORT_NAME]; /* "/source/wall/four_point" */
     hp_import_axes axes;
@@ -71,6 +77,7 @@ typedef struct hp_import_plan {
     hp_sampling sampling;
     int first_t, nt;            /* times of waves */
     int first_full, nt_full;    /* times of whole two-point functions; 0 of them: there are none */
+    int nt_two_baryon;          /* times of two-baryon correlators, the first of these */
     int temporal_extent;        /* 0: unknown */
     double inverse_spacing_mev; /* these four are those of the job before the survey */
     double mass[2], mass_error[2];

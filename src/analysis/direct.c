@@ -24,7 +24,7 @@ typedef struct choice {
 
 const int *hp_direct_times(const hp_direct *direct, const hp_direct_set *set, int *n) {
     const hp_ensemble *ensemble = direct->ensemble;
-    *n = set->two_baryon ? ensemble->nt_full : ensemble->nt;
+    *n = set->two_baryon ? ensemble->nt_two_baryon : ensemble->nt;
     return set->two_baryon ? ensemble->t_full : ensemble->t;
 }
 
@@ -83,7 +83,7 @@ static hp_status choose_waves(const hp_direct_options *options, const hp_correla
 static hp_status choose_two_baryon(const hp_direct_options *options, const hp_correlator_plan *plan,
                                    hp_direct *direct, hp_error *err) {
     const hp_ensemble *ensemble = plan->ensemble;
-    const int n = ensemble->nt_full, half = ensemble->temporal_extent / 2;
+    const int n = ensemble->nt_two_baryon, half = ensemble->temporal_extent / 2;
     hp_direct_set *set = &direct->set[1];
     choice wanted = {"direct.two_baryon_times", options->ntwo, options->two, NULL};
     set->two_baryon = true;

@@ -17,11 +17,16 @@ bool hp_ensemble_has_full(const hp_ensemble *ensemble, int source, hp_full which
     return has != NULL && has[source];
 }
 
+int hp_ensemble_full_count(const hp_ensemble *ensemble, hp_full which) {
+    return which == HP_FULL_TWO_BARYON ? ensemble->nt_two_baryon : ensemble->nt_full;
+}
+
 /* Numbers of a source at the times t_full, in front of `which`. */
 static size_t full_before(const hp_ensemble *ensemble, int source, int which) {
     size_t length = 0;
     for (int i = HP_FULL_TWO_POINT_1; i < which; i++)
-        if (hp_ensemble_has_full(ensemble, source, (hp_full)i)) length += (size_t)ensemble->nt_full;
+        if (hp_ensemble_has_full(ensemble, source, (hp_full)i))
+            length += (size_t)hp_ensemble_full_count(ensemble, (hp_full)i);
     return length;
 }
 

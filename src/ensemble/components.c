@@ -100,7 +100,8 @@ cleanup:
     return status;
 }
 
-/* Shape and numbers of a dataset with a row for each sample; `rank` 3: waves, 2: of n times. */
+/* Shape and numbers of a dataset with a row for each sample; `rank` 3: waves, 2: of ntime times, or
+ * of at most nt_full where ntime is 0. */
 static hp_status check_numbers(components *work, const char *path, int rank, int ntime,
                                hp_error *err) {
     hp_status status = HP_OK;
@@ -110,6 +111,9 @@ static hp_status check_numbers(components *work, const char *path, int rank, int
     hid_t set = H5I_INVALID_HID, space = H5I_INVALID_HID, memory = H5I_INVALID_HID;
     HP_TRY(hp_hdf5_open_dataset(work->file, path, HP_HDF5_REAL, rank, shape, &set, err));
     of->nsample = (int)shape[0];
+    HP_CHECK(ntime > 0 || shape[1] <= (hsize_t)of->nt_full, HP_ERR_INPUT,
+             "dataset %s has %d times, expected at most the %d of /two_point_t", path,
+             (int)shape[1], of->nt_full);
     hsize_t start[3] = {0}, count[] = {1, shape[1], shape[2]}, length = shape[1];
     if (rank == 3) length *= shape[2];
     HP_NEW(row, length);
@@ -162,7 +166,7 @@ static hp_status check_component(components *work, const char *source, const com
     if (has_four) HP_CALL(check_two_points(work, pair, err));
     snprintf(path, sizeof path, "%s/two_baryon", group);
     if (work->of.nt_full > 0 && hp_hdf5_has_link(work->file, path))
-        HP_CALL(check_numbers(work, path, 2, work->of.nt_full, err));
+        HP_CALL(check_numbers(work, path, 2, 0, err)); /* may end early */
     if (of->l == 0) return HP_OK;
     snprintf(path, sizeof path, "%s/laplacian", group);
     return check_numbers(work, path, 3, work->of.nt, err);

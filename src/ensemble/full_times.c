@@ -36,12 +36,14 @@ static hp_status read_temporal_extent(hid_t file, hp_ensemble *ensemble, hp_erro
     return HP_OK;
 }
 
-/* One dataset (nsample, nt_full), if it is there. */
-static hp_status look_for(hid_t file, const hp_ensemble *ensemble, int source, hp_full which,
-                          bool *there, hp_error *err) {
+/* One dataset (nsample, nt_full), if it is there; two_baryon may end earlier, with the first of
+ * these times. */
+static hp_status look_for(hid_t file, hp_ensemble *ensemble, int source, hp_full which, bool *there,
+                          hp_error *err) {
     hid_t dataset;
     char path[HP_DATASET_PATH_MAX];
-    hsize_t shape[] = {(hsize_t)ensemble->nsample, (hsize_t)ensemble->nt_full};
+    hsize_t shape[] = {(hsize_t)ensemble->nsample,
+                       (hsize_t)hp_ensemble_full_count(ensemble, which)};
     hp_ensemble_dataset_path(ensemble, source, hp_ensemble_full_name(which), path);
     *there = hp_hdf5_has_link(file, path);
     if (!*there) return HP_OK;
@@ -49,6 +51,10 @@ static hp_status look_for(hid_t file, const hp_ensemble *ensemble, int source, h
                "dataset %s has no times: dataset /two_point_t is missing", path);
     HP_CALL(hp_hdf5_open_dataset(file, path, HP_HDF5_REAL, 2, shape, &dataset, err));
     H5Dclose(dataset);
+    if (which == HP_FULL_TWO_BARYON) ensemble->nt_two_baryon = (int)shape[1];
+    HP_REQUIRE(ensemble->nt_two_baryon <= ensemble->nt_full, HP_ERR_INPUT,
+               "dataset %s has %d times, expected at most the %d of /two_point_t", path,
+               ensemble->nt_two_baryon, ensemble->nt_full);
     return HP_OK;
 }
 

@@ -44,6 +44,7 @@ static hp_status share_numbers(hp_ensemble *ensemble, hp_error *err) {
                               .mass = {root.mass[0], root.mass[1]},
                               .mass_error = {root.mass_error[0], root.mass_error[1]},
                               .nt_full = root.nt_full,
+                              .nt_two_baryon = root.nt_two_baryon,
                               .temporal_extent = root.temporal_extent,
                               .nt = root.nt,
                               .nsource = root.nsource,

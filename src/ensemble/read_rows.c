@@ -101,11 +101,11 @@ static hp_status read_source(const hp_ensemble *ensemble, int source, slab *want
 
 static hp_status read_full(const hp_ensemble *ensemble, int source, int sample, double *row,
                            hp_error *err) {
-    slab wanted = {
-        .sample = sample, .rank = 2, .nt = ensemble->nt_full, .t = ensemble->t_full, .time = NULL};
+    slab wanted = {.sample = sample, .rank = 2, .t = ensemble->t_full};
     for (int i = HP_FULL_TWO_POINT_1; i <= HP_FULL_TWO_BARYON; i++) {
         hp_full which = (hp_full)i;
         if (!hp_ensemble_has_full(ensemble, source, which)) continue;
+        wanted.nt = hp_ensemble_full_count(ensemble, which);
         hp_ensemble_dataset_path(ensemble, source, hp_ensemble_full_name(which), wanted.path);
         HP_CALL(read_slab(ensemble, &wanted, row + hp_ensemble_full_offset(ensemble, source, which),
                           err));

@@ -37,6 +37,17 @@ static hp_status open_path(const char *path, hid_t *file, hp_error *err) {
     return HP_OK;
 }
 
+/* Of two-baryon correlators, which may end before the two-point functions. */
+static int count_times(const hp_import_plan *plan, hid_t dataset) {
+    hsize_t shape[2] = {0};
+    hid_t space = H5Dget_space(dataset);
+    bool known = space >= 0 && H5Sget_simple_extent_ndims(space) == 2 &&
+                 H5Sget_simple_extent_dims(space, shape, NULL) == 2;
+    if (space >= 0) H5Sclose(space);
+    bool early = known && shape[1] > 0 && shape[1] < (hsize_t)plan->nt_full;
+    return early ? (int)shape[1] : plan->nt_full; /* others are refused when they are read */
+}
+
 /* A dataset of a source in the first file, if it is there. */
 static hp_status add_dataset(hp_import_plan *plan, hid_t file, const char *source, const char *name,
                              hp_import_axes axes, bool *is_complex, bool *there, hp_error *err) {
@@ -48,6 +59,7 @@ static hp_status add_dataset(hp_import_plan *plan, hid_t file, const char *sourc
     hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
     HP_REQUIRE(dataset >= 0, HP_ERR_INPUT, "dataset %s: cannot be opened", path);
     hp_status status = hp_image_memory_type(dataset, &type, is_complex, err);
+    if (axes == HP_IMPORT_TWO_BARYON) plan->nt_two_baryon = count_times(plan, dataset);
     if (type >= 0) H5Tclose(type);
     H5Dclose(dataset);
     if (status != HP_OK) hp_error_add_context(err, "dataset %s", path);
@@ -74,11 +86,11 @@ static hp_status add_source(hp_import_plan *plan, hid_t file, const char *source
                  {"two_point_2", HP_IMPORT_TIMES},
                  {"two_point_full_1", HP_IMPORT_FULL},
                  {"two_point_full_2", HP_IMPORT_FULL},
-                 {"two_baryon", HP_IMPORT_FULL}};
+                 {"two_baryon", HP_IMPORT_TWO_BARYON}};
     bool there[sizeof kinds / sizeof *kinds] = {false};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         bool is_complex = false;
-        if (kinds[i].axes == HP_IMPORT_FULL && plan->nt_full == 0) continue;
+        if (kinds[i].axes >= HP_IMPORT_FULL && plan->nt_full == 0) continue;
         if (kinds[i].axes == HP_IMPORT_TIMES && there[0]) continue; /* R needs none */
         HP_CALL(add_dataset(plan, file, source, kinds[i].name, kinds[i].axes, &is_complex,
                             &there[i], err));

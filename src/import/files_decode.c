@@ -120,10 +120,15 @@ static hp_status take_wave(const target *to, const size_t *order, size_t first, 
     return HP_OK;
 }
 
+/* Times of the files of a quantity. */
+static int count_times(const target *to) {
+    return to->quantity == HP_TWO_BARYON ? to->plan->nt_two_baryon : to->plan->nt_full;
+}
+
 /* Whether an entry is the first one of a time that all files have. */
 static hp_status check_time(const target *to, size_t i, int t, hp_error *err) {
     const hp_import_plan *plan = to->plan;
-    const int first = plan->first_full, last = first + plan->nt_full - 1;
+    const int first = plan->first_full, last = first + count_times(to) - 1;
     hp_status status = HP_OK;
     if (t < first || t > last)
         status =
@@ -140,7 +145,7 @@ static hp_status take_times(const target *to, const size_t *order, size_t first,
     const hp_import_plan *plan = to->plan;
     double *re = to->tables->full, *im = re + plan->nt_full;
     bool *seen = to->tables->seen;
-    int row = 0;
+    int row = 0, nt = count_times(to);
     memset(seen, 0, (size_t)plan->nt_full * sizeof *seen);
     for (size_t k = first; k < end; k++) {
         hp_entry entry;
@@ -153,11 +158,11 @@ static hp_status take_times(const target *to, const size_t *order, size_t first,
         re[t] = entry.value[0];
         im[t] = entry.value[1];
     }
-    for (int t = 0; t < plan->nt_full; t++)
+    for (int t = 0; t < nt; t++)
         HP_REQUIRE(seen[t], HP_ERR_INPUT, "t = %d is missing, expected %d to %d",
-                   t + plan->first_full, plan->first_full, plan->first_full + plan->nt_full - 1);
+                   t + plan->first_full, plan->first_full, plan->first_full + nt - 1);
     hp_import_add(plan, &to->sum[row], to->state->first_cell[to->quantity] + to->slot, re);
-    add_sizes(to, row, re, im, (size_t)plan->nt_full, NULL);
+    add_sizes(to, row, re, im, (size_t)nt, NULL);
     return HP_OK;
 }
 
@@ -255,7 +260,8 @@ void hp_files_finish(const hp_import_plan *plan, const void *tables, const doubl
                        nt * sizeof *row);
         }
         if (state->nslot[HP_TWO_BARYON] == 0) continue;
-        memcpy(row, mean_of(plan, mean, HP_TWO_BARYON, s), nt_full * sizeof *row);
-        row += nt_full;
+        memcpy(row, mean_of(plan, mean, HP_TWO_BARYON, s),
+               (size_t)plan->nt_two_baryon * sizeof *row);
+        row += plan->nt_two_baryon;
     }
 }

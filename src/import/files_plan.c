@@ -84,8 +84,8 @@ static hp_status add_datasets(hp_files_survey_work *work, hp_error *err) {
             HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_FULL, err, "/source/%s/two_point_full_%d",
                                           name, hadron));
         if (work->count[HP_TWO_BARYON] > 0)
-            HP_CALL(
-                hp_import_add_dataset(plan, HP_IMPORT_FULL, err, "/source/%s/two_baryon", name));
+            HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_TWO_BARYON, err, "/source/%s/two_baryon",
+                                          name));
     }
     return HP_OK;
 }
@@ -96,8 +96,9 @@ static hp_status add_slot(hp_files_survey_work *work, hp_quantity q, int slot,
     hp_import_plan *plan = work->plan;
     const char *what = work->keys.name[q], *of = state->nslot[q] > 1 ? " of " : "";
     const char *name = state->nslot[q] > 1 ? hp_import_text(plan, work->source[slot]) : "";
+    size_t nt = (size_t)(q == HP_TWO_BARYON ? plan->nt_two_baryon : plan->nt_full);
     if (!hp_files_is_wave(q))
-        HP_CALL(hp_import_add_cell(plan, (size_t)plan->nt_full, err, "%s%s%.40s", what, of, name));
+        HP_CALL(hp_import_add_cell(plan, nt, err, "%s%s%.40s", what, of, name));
     for (int t = 0; hp_files_is_wave(q) && t < plan->nt; t++)
         HP_CALL(hp_import_add_cell(plan, (size_t)plan->geometry.npoint, err, "%s%s%.40s at t = %d",
                                    what, of, name, plan->first_t + t));

@@ -96,7 +96,9 @@ static hp_status find_full_times(hp_files_survey_work *work, hp_quantity quantit
         plan->first_full = times.first;
         plan->nt_full = times.n;
     }
-    HP_REQUIRE(times.first == plan->first_full && times.n == plan->nt_full, HP_ERR_INPUT,
+    bool early = quantity == HP_TWO_BARYON && times.n < plan->nt_full; /* may end before */
+    if (quantity == HP_TWO_BARYON) plan->nt_two_baryon = times.n;
+    HP_REQUIRE(times.first == plan->first_full && (early || times.n == plan->nt_full), HP_ERR_INPUT,
                "%s: has times %d to %d, expected %d to %d as two_point_1", what, times.first,
                times.first + times.n - 1, plan->first_full, plan->first_full + plan->nt_full - 1);
     return HP_OK;

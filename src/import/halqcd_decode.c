@@ -164,7 +164,7 @@ void hp_halqcd_finish(const hp_import_plan *plan, const void *of_format, const d
         int of = hadron < state->nhadron ? hadron : 0;
         for (int t = 0; t < plan->nt_full; t++) *to++ = fold(plan, mean, of, t);
     }
-    for (int i = 0; i < nbaryon; i++, to += plan->nt_full)
+    for (int i = 0; i < nbaryon; i++, to += plan->nt_two_baryon)
         memcpy(to, mean + plan->cell[plan->ncell - nbaryon + i].offset,
-               (size_t)plan->nt_full * sizeof *to);
+               (size_t)plan->nt_two_baryon * sizeof *to);
 }

@@ -103,12 +103,9 @@ static hp_status describe_state(hp_halqcd_tree *of, int nhadron, hp_halqcd_state
                state->lines - 1, last);
     if (of->first_two_baryon == NULL) return HP_OK;
     HP_CALL(count_lines(of->first_two_baryon, &state->two_baryon_lines, err));
-    if (state->two_baryon_lines >= plan->nt_full) return HP_OK;
-    plan->nt_full = state->two_baryon_lines;
-    return hp_import_fact(plan, err,
-                          "two-baryon correlators end with t = %d: so do the two-point functions "
-                          "beside them, of %d times",
-                          plan->nt_full - 1, state->lines);
+    bool longer = state->two_baryon_lines > plan->nt_full;
+    plan->nt_two_baryon = longer ? plan->nt_full : state->two_baryon_lines;
+    return HP_OK;
 }
 
 /* One S wave is version 1 of the ensemble format, anything else version 2. */
@@ -159,8 +156,8 @@ static hp_status add_datasets(hp_halqcd_tree *of, const hp_halqcd_state *state, 
     const char *const wave[] = {"1S0", "3S1"};
     for (int i = 0; i < 2; i++)
         if (i == 0 ? state->singlet : state->triplet)
-            HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_FULL, err, "%s%s%s/two_baryon", group,
-                                          plan->version == 1 ? "" : "/",
+            HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_TWO_BARYON, err, "%s%s%s/two_baryon",
+                                          group, plan->version == 1 ? "" : "/",
                                           plan->version == 1 ? "" : wave[i]));
     return HP_OK;
 }

@@ -40,7 +40,8 @@ static hp_status create_datasets(assembly *work, hp_error *err) {
     const size_t rows = (size_t)plan->nrow;
     const size_t shape[][3] = {{rows, (size_t)plan->nt, (size_t)plan->geometry.npoint},
                                {rows, (size_t)plan->nt},
-                               {rows, (size_t)plan->nt_full}};
+                               {rows, (size_t)plan->nt_full},
+                               {rows, (size_t)plan->nt_two_baryon}};
     for (int i = 0; i < plan->ndataset; i++) {
         hp_import_axes axes = plan->dataset[i].axes;
         HP_CALL(hp_h5_write(work->file, plan->dataset[i].path, H5T_NATIVE_DOUBLE,

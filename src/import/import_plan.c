@@ -159,7 +159,7 @@ hp_status hp_import_add_file(hp_import_plan *plan, int part, const char *folder,
 hp_status hp_import_add_dataset(hp_import_plan *plan, hp_import_axes axes, hp_error *err,
                                 const char *path, ...) {
     const size_t length[] = {(size_t)plan->nt * (size_t)plan->geometry.npoint, (size_t)plan->nt,
-                             (size_t)plan->nt_full};
+                             (size_t)plan->nt_full, (size_t)plan->nt_two_baryon};
     va_list arguments;
     HP_REQUIRE(length[axes] > 0, HP_ERR_INTERNAL, "times and points come before datasets");
     HP_CALL(hp_import_grow((void **)&plan->dataset, plan->ndataset, sizeof *plan->dataset, err));

@@ -74,7 +74,9 @@ const char *hp_column_dataset(const hp_ensemble *ensemble, int source, int kind)
 }
 
 const int *hp_column_times(const hp_ensemble *ensemble, int kind, int *nt) {
-    *nt = kind < HP_COLUMN_FULL ? ensemble->nt : ensemble->nt_full;
+    *nt = kind < HP_COLUMN_FULL
+              ? ensemble->nt
+              : hp_ensemble_full_count(ensemble, (hp_full)(kind - HP_COLUMN_FULL));
     return kind < HP_COLUMN_FULL ? ensemble->t : ensemble->t_full;
 }
 

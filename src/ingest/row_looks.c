@@ -24,7 +24,7 @@ static void list_columns(hp_row_looks *looks) {
     looks->nwave = looks->ncolumn;
     for (int source = 0; source < nsource; source++)
         for (int which = HP_FULL_TWO_POINT_1; which <= HP_FULL_TWO_BARYON; which++)
-            for (int time = 0; time < ensemble->nt_full; time++)
+            for (int time = 0; time < hp_ensemble_full_count(ensemble, (hp_full)which); time++)
                 if (hp_ensemble_has_full(ensemble, source, (hp_full)which) &&
                     is_looked_at(looks, nsource * nt + source))
                     looks->column[looks->ncolumn++] =

@@ -15,8 +15,14 @@ int hp_two_points_first(const hp_ensemble *ensemble, int source) {
     return hp_two_points_are_full(ensemble, source) ? ensemble->t_full[0] : ensemble->t[0];
 }
 
+/* Beyond the middle of a periodic lattice baryons are those of the other parity, which run
+ * backwards, and mesons the same once more. */
 int hp_two_points_count(const hp_ensemble *ensemble, int source) {
-    return hp_two_points_are_full(ensemble, source) ? ensemble->nt_full : ensemble->nt;
+    bool full = hp_two_points_are_full(ensemble, source);
+    const int *t = full ? ensemble->t_full : ensemble->t;
+    int nt = full ? ensemble->nt_full : ensemble->nt, middle = ensemble->temporal_extent / 2;
+    while (middle > 0 && nt > 1 && t[nt - 1] > middle) nt--;
+    return nt;
 }
 
 void hp_two_points_mark(const hp_ensemble *ensemble, int source, bool *part) {
@@ -37,13 +43,15 @@ static hp_status take(const double *row, double *values, void *context, hp_error
     (void)err;
     const taking *of = context;
     const hp_ensemble *ensemble = of->ensemble;
-    size_t nt = (size_t)hp_two_points_count(ensemble, of->source), start;
-    if (hp_two_points_are_full(ensemble, of->source))
-        start = hp_ensemble_full_offset(ensemble, of->source, HP_FULL_TWO_POINT_1);
-    else
-        start =
-            hp_ensemble_row_offset(ensemble, of->source) + nt * (size_t)ensemble->geometry.npoint;
-    memcpy(values, row + start, 2 * nt * sizeof *values);
+    size_t nt = (size_t)hp_two_points_count(ensemble, of->source);
+    bool full = hp_two_points_are_full(ensemble, of->source);
+    size_t stored = (size_t)(full ? ensemble->nt_full : ensemble->nt);
+    const double *start =
+        row + (full ? hp_ensemble_full_offset(ensemble, of->source, HP_FULL_TWO_POINT_1)
+                    : hp_ensemble_row_offset(ensemble, of->source) +
+                          stored * (size_t)ensemble->geometry.npoint);
+    for (size_t hadron = 0; hadron < 2; hadron++)
+        memcpy(values + hadron * nt, start + hadron * stored, nt * sizeof *values);
     return HP_OK;
 }
 

@@ -156,16 +156,6 @@ static void put_times(const hp_starter *starter, FILE *out) {
     fputs("]\n", out);
 }
 
-/* Masses that the file does not state. */
-static void put_masses(const hp_starter *starter, FILE *out) {
-    const double *mass = starter->ensemble->mass;
-    if (mass[0] > 0.0 && mass[1] > 0.0) return;
-    fputs("masses:\n"
-          "  from: two_point # fitted in every sample; hadpot info FILE --masses shows the "
-          "windows\n\n",
-          out);
-}
-
 static void put_range(const hp_starter *starter, FILE *out) {
     if (starter->ensemble->geometry.kind == HP_GEOMETRY_CUBIC)
         fprintf(out, "  r_max_fm: 0 # to L/2 = %.4g fm\n\n", starter->end_fm);
@@ -225,7 +215,6 @@ hp_status hp_starter_write(const hp_starter *starter, const char *name, const ch
     put_sources(starter, out);
     put_times(starter, out);
     put_range(starter, out);
-    put_masses(starter, out);
     put_energies(starter, out);
     put_variations(starter, out);
     HP_REQUIRE(fclose(out) == 0, HP_ERR_MEMORY, "no memory for a job");

@@ -35,7 +35,7 @@ static void open_case(direct_case *c, bool ratio, const hp_direct_options *optio
     c->ensemble = hand_ensemble(&c->parts, NULL, L, ratio, MASS);
     for (int t = 0; t < NT_FULL; t++) c->t_full[t] = FIRST_FULL + t;
     c->ensemble.t_full = c->t_full;
-    c->ensemble.nt_full = NT_FULL;
+    c->ensemble.nt_full = c->ensemble.nt_two_baryon = NT_FULL;
     c->ensemble.has_full = c->has_full;
     c->ensemble.has_two_baryon = c->has_two_baryon;
     c->has_two_baryon[1] = c->has_full[1] = !ratio;

@@ -25,7 +25,7 @@ static double full_value(int which, int sample, int t) {
 }
 
 static bool put_full(hid_t file, const char *path, int which, hsize_t nt) {
-    double values[SAMPLE_NSAMPLE * NT_FULL];
+    double values[SAMPLE_NSAMPLE * (NT_FULL + 1)];
     for (int i = 0; i < SAMPLE_NSAMPLE * (int)nt; i++)
         values[i] = full_value(which, i / (int)nt, i % (int)nt);
     return put_dataset(file, path, H5T_IEEE_F64LE, 2, (hsize_t[]){SAMPLE_NSAMPLE, nt}, values,
@@ -127,6 +127,29 @@ static void bins_hold_what_is_selected(void **state) {
     close_scene(&s);
 }
 
+static bool short_two_baryon(hid_t file) {
+    return add_all(file) && remove_link(file, "/source/wall/two_baryon") &&
+           put_full(file, "/source/wall/two_baryon", HP_FULL_TWO_BARYON, 4);
+}
+
+/* They have less signal, and are often not measured as far. */
+static void two_baryons_may_end_early(void **state) {
+    (void)state;
+    scene s;
+    assert_ok(open_changed(&s, short_two_baryon), &s.err);
+    size_t length = hp_ensemble_row_length(&s.ensemble);
+    size_t first = hp_ensemble_full_offset(&s.ensemble, 2, HP_FULL_TWO_BARYON);
+    assert_int_equal(hp_ensemble_full_count(&s.ensemble, HP_FULL_TWO_BARYON), 4);
+    assert_int_equal(length - first, 4);
+    double *row = calloc(length, sizeof *row);
+    assert_non_null(row);
+    assert_ok(hp_ensemble_read_row(&s.ensemble, 1, row, &s.err), &s.err);
+    for (int t = 0; t < 4; t++)
+        assert_true(row[first + (size_t)t] == full_value(HP_FULL_TWO_BARYON, 1, t));
+    free(row);
+    close_scene(&s);
+}
+
 static void masses_may_be_left_to_them(void **state) {
     (void)state;
     scene s;
@@ -143,6 +166,10 @@ static bool one_hadron(hid_t file) {
 }
 static bool short_rows(hid_t file) {
     return one_hadron(file) && put_full(file, "/source/exponential/two_point_full_2", 1, 5);
+}
+static bool long_two_baryon(hid_t file) {
+    return add_all(file) && remove_link(file, "/source/wall/two_baryon") &&
+           put_full(file, "/source/wall/two_baryon", HP_FULL_TWO_BARYON, NT_FULL + 1);
 }
 static bool short_lattice(hid_t file) {
     return add_all(file) && put_number(file, "temporal_extent", 5, H5T_STD_I64LE, 1);
@@ -170,6 +197,7 @@ static void what_is_wrong_is_named(void **state) {
         {no_times, "two_point_full_1 has no times: dataset /two_point_t is missing"},
         {one_hadron, "/source/exponential holds two_point_full_1 without two_point_full_2"},
         {short_rows, "two_point_full_2"},
+        {long_two_baryon, "two_baryon has 7 times, expected at most the 6 of /two_point_t"},
         {short_lattice, "temporal_extent is 5, expected more than the last time 5"},
         {early_times, "/two_point_t: begins at t = -1, expected"},
         {one_mass, "mass_2"},
@@ -185,9 +213,8 @@ static void what_is_wrong_is_named(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_end_with_them),
-        cmocka_unit_test(bins_hold_what_is_selected),
-        cmocka_unit_test(masses_may_be_left_to_them),
+        cmocka_unit_test(rows_end_with_them),        cmocka_unit_test(bins_hold_what_is_selected),
+        cmocka_unit_test(two_baryons_may_end_early), cmocka_unit_test(masses_may_be_left_to_them),
         cmocka_unit_test(what_is_wrong_is_named),
     };
     if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
