@@ -72,7 +72,7 @@ static bool read_long(const char *word, size_t length, double *value) {
     char copy[WORD_MAX + 2], *end = NULL;
     size_t used = 0;
     bool has_exponent = false;
-    if (length >= WORD_MAX || !memchr("+-.0123456789", *word, 13)) return false;
+    if (length >= WORD_MAX || strchr("+-.0123456789", *word) == NULL) return false;
     for (size_t i = 0; i < length; i++) {
         char c = (char)tolower((unsigned char)word[i]);
         bool sign = i > 0 && (c == '-' || c == '+');

@@ -274,7 +274,8 @@ static hp_status take_rows(const hp_import_plan *plan, int i, const hp_image_num
     HP_ALLOCATE(real, length);
     for (int row = 0; row < nrow; row++) {
         const double *value = numbers->value + 2 * (size_t)row * length;
-        double *sizes = numbers->is_complex ? sum[row].gauge + 2 * state->gauge[i] : NULL;
+        double *sizes =
+            numbers->is_complex ? sum[row].gauge + (ptrdiff_t)2 * state->gauge[i] : NULL;
         for (size_t k = 0; k < length; k++) {
             real[k] = value[2 * k];
             if (sizes == NULL) continue;

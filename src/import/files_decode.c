@@ -76,7 +76,7 @@ static void add_sizes(const target *to, int row, const double *re, const double 
                       const double *weight) {
     int gauge = to->state->gauge[to->quantity];
     if (gauge < 0) return;
-    double *sizes = to->sum[row].gauge + 2 * (gauge + to->slot);
+    double *sizes = to->sum[row].gauge + (ptrdiff_t)2 * (gauge + to->slot);
     for (size_t i = 0; i < n; i++) {
         double w = weight != NULL ? weight[i] : 1.0;
         sizes[0] += w * im[i] * im[i];
@@ -90,7 +90,7 @@ static hp_status take_wave(const target *to, const size_t *order, size_t first, 
     const hp_import_plan *plan = to->plan;
     hp_fold *fold = &to->tables->fold;
     hp_orbit_spread spread;
-    hp_entry entry;
+    hp_entry entry = {0};
     int row = 0;
     hp_fold_clear(fold);
     for (size_t k = first; k < end; k++) {
@@ -113,7 +113,7 @@ static hp_status take_wave(const target *to, const size_t *order, size_t first, 
     add_sizes(to, row, fold->mean, fold->mean + npoint, (size_t)npoint,
               plan->geometry.multiplicity);
     if (to->state->spread_gauge >= 0) {
-        double *sizes = to->sum[row].gauge + 2 * (to->state->spread_gauge + to->slot);
+        double *sizes = to->sum[row].gauge + (ptrdiff_t)2 * (to->state->spread_gauge + to->slot);
         sizes[0] += spread.within;
         sizes[1] += spread.within + spread.between;
     }

@@ -27,7 +27,7 @@ static hp_status list_in_file(const hp_entries *entries, int **list, int *n, hp_
         HP_CALL(hp_import_grow((void **)list, nnew, sizeof **list, err));
         (*list)[nnew++] = entry.configuration;
     }
-    qsort(*list, (size_t)nnew, sizeof **list, compare_integers);
+    if (nnew > 0) qsort(*list, (size_t)nnew, sizeof **list, compare_integers);
     for (int i = *n = 0; i < nnew; i++)
         if (*n == 0 || (*list)[*n - 1] != (*list)[i]) (*list)[(*n)++] = (*list)[i];
     return HP_OK;

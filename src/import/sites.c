@@ -97,14 +97,14 @@ void hp_fold_clear(hp_fold *fold) {
 /* The point of a site, and a number that only this site has. */
 static hp_status locate_site(const hp_sites *sites, const double *place, int *point, size_t *own,
                              hp_error *err) {
-    const int extent = sites->geometry.extent;
+    const int extent = sites->geometry.extent, least = -extent / 2;
     int site[3];
     size_t index = 0;
     for (int axis = 2; axis >= 0; axis--) {
         double c = place[axis];
-        HP_REQUIRE(c == floor(c) && c >= -extent / 2 && c < extent, HP_ERR_INPUT,
-                   "%c = %.15g, expected an integer from %d to %d (L = %d)", "xyz"[axis], c,
-                   -extent / 2, extent - 1, extent);
+        HP_REQUIRE(c == floor(c) && c >= least && c < extent, HP_ERR_INPUT,
+                   "%c = %.15g, expected an integer from %d to %d (L = %d)", "xyz"[axis], c, least,
+                   extent - 1, extent);
         site[axis] = (int)c;
         index =
             index * (size_t)extent + (size_t)(site[axis] < 0 ? site[axis] + extent : site[axis]);
