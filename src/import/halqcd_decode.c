@@ -135,7 +135,7 @@ hp_status hp_halqcd_decode(const hp_import_plan *plan, void *of_format,
     return HP_OK;
 }
 
-/* C(t) = (C_fw(t) + sign C_anti(T - t))/2 */
+/* C(t) = (C_fw(t) + sign C_anti(T - t))/2, C_anti(T) = sign C_anti(0): plus at t = 0 */
 static double fold(const hp_import_plan *plan, const double *mean, int hadron, int t) {
     const hp_halqcd_state *state = plan->state;
     const int per_hadron = state->fold != 0 ? 2 : 1;
@@ -143,7 +143,7 @@ static double fold(const hp_import_plan *plan, const double *mean, int hadron, i
     double forward = mean[cell->offset + (size_t)t];
     if (state->fold == 0) return forward;
     size_t back = (size_t)((state->lines - t) % state->lines);
-    return 0.5 * (forward + state->fold * mean[cell[1].offset + back]);
+    return 0.5 * (forward + (t == 0 ? 1 : state->fold) * mean[cell[1].offset + back]);
 }
 
 void hp_halqcd_finish(const hp_import_plan *plan, const void *of_format, const double *mean,

@@ -324,8 +324,9 @@ static void two_hadrons_may_differ(void **state) {
     assert_int_equal(t.count, 2);
     for (int i = 0; i < TREE_BARYON_T; i++) {
         int back = (TREE_T - i) % TREE_T;
-        double a = mean_correlator(0, 0, i, 1) - mean_correlator(0, 1, back, 1);
-        double b = mean_correlator(0, 1, i, 1) - mean_correlator(0, 0, back, 1);
+        int sign = i == 0 ? 1 : -1; /* of T, a whole period away, twice that of the boundary */
+        double a = mean_correlator(0, 0, i, 1) + sign * mean_correlator(0, 1, back, 1);
+        double b = mean_correlator(0, 1, i, 1) + sign * mean_correlator(0, 0, back, 1);
         assert_close(one.values[i], 0.5 * a, rounding, rounding);
         assert_close(two.values[i], 0.5 * b, rounding, rounding);
     }
