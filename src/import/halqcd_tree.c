@@ -52,16 +52,12 @@ cleanup:
     return status;
 }
 
-/* Name of the row of a folder or, with rows: file, of a file in it. */
-static void name_row(const hp_halqcd_tree *of, const char *folder, const wave_name *wave,
-                     char name[TEXT]) {
+/* Name of the row of a folder: the configuration or, with rows: file, one of its rotations. */
+static void name_row(const hp_halqcd_tree *of, const char *folder, char name[TEXT]) {
     const char *rotation = of->job->halqcd.rotation;
     const char *at = *rotation != '\0' ? strstr(folder, rotation) : NULL;
-    if (of->by_file && of->npositions > 1)
-        snprintf(name, TEXT, "%s %.*s", folder, wave->position_length, wave->file + wave->position);
-    else
-        snprintf(name, TEXT, "%.*s",
-                 at != NULL && !of->by_file ? (int)(at - folder) : (int)strlen(folder), folder);
+    bool whole = at == NULL || of->by_file;
+    snprintf(name, TEXT, "%.*s", whole ? (int)strlen(folder) : (int)(at - folder), folder);
 }
 
 /* Take "NBSwave.+009+B00.000.000.000.CONF.SINK.SOURCE" apart; false: it is another kind of file. */
@@ -145,7 +141,7 @@ static hp_status add_waves(hp_halqcd_tree *of, const char *folder, const wave_na
                    "%s/%s: source positions at t = %d are not those at t = %d, found \"%s\"",
                    of->job->tree, path, wave[i].t, plan->first_t, wave[i].file);
         count[at]++;
-        name_row(of, folder, &wave[i], row);
+        name_row(of, folder, row);
         HP_CALL(hp_import_find_part(plan, row, 1, &part, err));
         HP_CALL(hp_import_add_file(plan, part, path, wave[i].file, HP_HALQCD_WAVE, at, err));
     }
@@ -182,7 +178,7 @@ cleanup:
     return status;
 }
 
-/* A correlator belongs to the row of its folder or, with rows: file, to all rows of the folder. */
+/* A correlator belongs to the row of its folder, all source positions of it. */
 static hp_status add_correlator(hp_halqcd_tree *of, const char *folder, const char *path,
                                 const char *file, int what, int index, hp_error *err) {
     char row[TEXT];
@@ -190,7 +186,7 @@ static hp_status add_correlator(hp_halqcd_tree *of, const char *folder, const ch
     HP_REQUIRE(!of->by_file || of->npositions == 1, HP_ERR_INPUT,
                "rows: file needs one source position in each folder, found %d in \"%s\"",
                of->npositions, folder);
-    name_row(of, folder, &(wave_name){0}, row);
+    name_row(of, folder, row);
     HP_CALL(hp_import_find_part(of->plan, row, 1, &part, err));
     return hp_import_add_file(of->plan, part, path, file, what, index, err);
 }

@@ -171,7 +171,7 @@ static hp_status prepare(const hp_run_options *options, const char *job, hp_impo
     snprintf(path, sizeof path, "%.*s.%s.lock", folder, output, output + folder);
     HP_CALL_IN(survey(plan, err), "%s", options->job_path);
     HP_CALL(hp_import_fingerprint(plan, job, stage->fingerprint, err));
-    HP_CALL(hp_import_check_output(output, stage->fingerprint, options->overwrite, err));
+    HP_CALL(hp_import_check_output(plan, options, stage, err));
     return hp_lock_take(path, output, "import", lock, err);
 }
 
@@ -223,6 +223,8 @@ hp_status hp_import(const hp_comm *comm, const hp_run_options *options, hp_error
     /* Which files there are, and what becomes of them; */
     if (comm->rank == 0) status = prepare(options, effective, &plan, &stage, &lock, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
+    HP_TRY(hp_parallel_broadcast(comm, &stage.complete, sizeof stage.complete, err));
+    if (stage.complete) goto cleanup;
     HP_TRY(hp_import_share(comm, &plan, err));
     HP_TRY(hp_parallel_agree(comm, work_create(&plan, &work, err), err));
     HP_TRY(hp_import_stage_open(comm, &plan, options, &stage, err));

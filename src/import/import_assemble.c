@@ -332,26 +332,36 @@ static hp_status check_folder(const char *output, hp_error *err) {
     return HP_OK;
 }
 
-hp_status hp_import_check_output(const char *output, const unsigned char fingerprint[HP_SHA256],
-                                 bool overwrite, hp_error *err) {
+/* Later than all files. */
+static bool is_newer(const hp_import_plan *plan, const struct stat *there) {
+    for (int i = 0; i < plan->nfile; i++)
+        if (plan->file[i].changed >= hp_import_time(&there->st_mtim)) return false;
+    return true;
+}
+
+hp_status hp_import_check_output(const hp_import_plan *plan, const hp_run_options *options,
+                                 hp_import_stage *stage, hp_error *err) {
     struct stat there;
     char before[2 * HP_SHA256 + 1], now[2 * HP_SHA256 + 1];
+    const char *output = plan->job->output;
     HP_CALL(check_folder(output, err));
     if (lstat(output, &there) != 0) return HP_OK;
     HP_REQUIRE(S_ISREG(there.st_mode), HP_ERR_INPUT,
                "output: \"%s\" exists and is not a regular file", output);
     read_fingerprint(output, before);
-    hp_import_hex(fingerprint, now);
+    hp_import_hex(stage->fingerprint, now);
     HP_REQUIRE(*before != '\0', HP_ERR_INPUT,
                "output: \"%s\" is there, and hadpot import has not made it: choose another name",
                output);
     bool same = strcmp(before, now) == 0;
-    HP_REQUIRE(same || overwrite, HP_ERR_INPUT,
+    HP_REQUIRE(same || options->overwrite, HP_ERR_INPUT,
                "output: \"%s\" is an ensemble of another job or of other files; --overwrite "
                "replaces it",
                output);
-    hp_log(same ? "the same ensemble in \"%s\" is replaced"
-                : "the ensemble of another import in \"%s\" is overwritten",
+    stage->complete = same && options->resume && is_newer(plan, &there);
+    hp_log(stage->complete ? "\"%s\" is complete, nothing is left to do"
+           : same          ? "the same ensemble in \"%s\" is replaced"
+                           : "the ensemble of another import in \"%s\" is overwritten",
            output);
     return HP_OK;
 }

@@ -70,6 +70,7 @@ typedef struct hp_import_stage {
     int session, rank, descriptor;        /* of this rank's file; -1: none */
     hp_import_place *place;               /* (npart) */
     int nfinished;
+    bool complete; /* there is nothing to resume, the ensemble is there */
 } hp_import_stage;
 
 /* Rank 0: of job, program, names and sizes of files. */
@@ -96,10 +97,11 @@ hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import
 void hp_import_stage_remove(const hp_import_stage *stage);
 void hp_import_stage_close(hp_import_stage *stage);
 
-/* Rank 0. Whether output may be written; fingerprint: of this import. Errors: HP_ERR_INPUT for what
- * hadpot import has not made, or of another import without `overwrite`. */
-hp_status hp_import_check_output(const char *output, const unsigned char fingerprint[HP_SHA256],
-                                 bool overwrite, hp_error *err);
+/* Rank 0. Whether output may be written, and with `resume` whether it is the ensemble that would
+ * be. Errors: HP_ERR_INPUT for what hadpot import has not made, or of another import without
+ * `overwrite`. */
+hp_status hp_import_check_output(const hp_import_plan *plan, const hp_run_options *options,
+                                 hp_import_stage *stage, hp_error *err);
 
 /* Rank 0. The ensemble file from the finished parts, row by row. */
 hp_status hp_import_assemble(hp_import_plan *plan, const hp_import_stage *stage,

@@ -249,6 +249,9 @@ static void imports_go_on_from_finished_rows(void **state) {
     assert_same_bytes(place, "tree.h5", "whole.h5");
     assert_false(scene_has(place, ".tree.h5.import"));
     assert_false(scene_has(place, ".tree.h5.lock"));
+    assert_exit(place, import(place, 3, "tree", "--resume"), 0);
+    assert_contains(place->err, "\"tree.h5\" is complete, nothing is left to do");
+    assert_null(strstr(place->err, "rows"));
 }
 
 /* Files that have changed since they were read are read again. */
