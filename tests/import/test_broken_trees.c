@@ -85,6 +85,13 @@ static void damaged_waves_are_named(void **state) {
         {OVER("\\4\\4\\4\\4", 2664, WAVE(5)), "", "record 4 has the lengths 2560 and"},
         {OVER("\\6\\0\\0\\0\\6\\0\\0\\0\\6\\0\\0\\0\\24", 4, WAVE(5)), "",
          "has 2668 bytes: it is cut off, expected 5268 of a wave function of 6^3 sites"},
+        {"{ printf "
+         "'\\20\\0\\0\\0\\6\\0\\0\\0\\6\\0\\0\\0\\6\\0\\0\\0\\24\\0\\0\\0\\20\\0\\0\\0\\120\\0\\0\\"
+         "0'; head "
+         "-c 80 /dev/zero; printf '\\120\\0\\0\\0\\24\\0\\0\\0'; head -c 12 /dev/zero; printf "
+         "'\\24\\0\\0\\0\\0\\1\\0\\0\\24\\0\\0\\0\\0\\24\\0\\0'; head -c 5120 /dev/zero; printf "
+         "'\\0\\24\\0\\0'; } > " WAVE(5),
+         "", "A.B: is of a box of 6^3 sites, others of 4^3"},
         {OVER("\\6", 4, WAVE(5)), "", "is of a box of 6 x 4 x 4 sites, expected a cube"},
         {OVER("\\5\\0\\0\\0\\5\\0\\0\\0\\5", 4, WAVE(5)), "",
          "box of the wave function: extent is 5, expected an even number"},
