@@ -254,6 +254,30 @@ static void imports_go_on_from_finished_rows(void **state) {
     assert_null(strstr(place->err, "rows"));
 }
 
+/* One byte of the first finished row. */
+static void damaged_rows_are_not_used(void **state) {
+    scene *place = *state;
+    char none[64];
+    write_tree(place, "tree", &(tree_options){0});
+    assert_exit(place, import(place, 1, "tree", "--set output=whole.h5"), 0);
+    assert_int_equal(hp_test_run(none, sizeof none,
+                                 "cd '%s' && cp -p '%s' good && printf XXXX | dd of='%s' bs=1 "
+                                 "seek=16 conv=notrunc 2>/dev/null",
+                                 place->folder, LATE, LATE),
+                     0);
+    assert_exit(place, import(place, 1, "tree", ""), 2);
+    assert_int_equal(
+        hp_test_run(none, sizeof none,
+                    "cd '%s' && cp -p good '%s' && printf X | dd of=.tree.h5.import/0.0 "
+                    "bs=1 seek=200 conv=notrunc 2>/dev/null",
+                    place->folder, LATE),
+        0);
+    assert_exit(place, import(place, 1, "tree", "--resume"), 2);
+    assert_contains(place->err, "is of another job, of other files or has no complete row");
+    assert_exit(place, import(place, 1, "tree", "--overwrite"), 0);
+    assert_same_bytes(place, "tree.h5", "whole.h5");
+}
+
 /* Files that have changed since they were read are read again. */
 static void changed_files_are_read_again(void **state) {
     scene *place = *state;
@@ -350,6 +374,7 @@ int main(void) {
         scene_test(inputs_are_summed),
         scene_test(ranks_do_not_matter),
         scene_test(imports_go_on_from_finished_rows),
+        scene_test(damaged_rows_are_not_used),
         scene_test(changed_files_are_read_again),
         scene_test(components_are_version_2),
         scene_test(two_hadrons_may_differ),
