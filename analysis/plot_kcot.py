@@ -11,7 +11,8 @@ from plot_direct import draw_direct
 from plot_variations import draw_systematic, systematic
 from results import InputError
 from style import (BLUE, GREEN, GREY, HBARC_MEV_FM, ORANGE, PURPLE, RED, around, break_at_poles,
-                   draw_band, draw_exact, draw_momenta, from_zero, kcot, label_panel, new_panels)
+                   draw_band, draw_exact, draw_momenta, from_zero, kcot, label_panel, new_panels,
+                   place_legend)
 
 UNIT_NAMES = ("mev", "fm", "lattice", "m_pi")
 
@@ -72,9 +73,11 @@ def figure_kcot(results, truth=None, reference=None, name="", kcot_units=None, m
              xlim=from_zero(square(curves.k[np.isfinite(shown)], unit)),
              ylim=around(np.concatenate([shown, within(total, limit)]) / unit.mev))
     draw_direct(axes, results, limit, unit.mev)
+    left, right = axes.get_xlim()
+    axes.set_xlim(left - (0.02 * (right - left) if left < -0.03 * right else 0), right)  # a mark
     lower.set(xlabel=unit.k2)
     lower.ticklabel_format(axis="x", style="sci", scilimits=(-2, 4), useMathText=True)
-    axes.legend()
+    place_legend(figure, axes)
     label_panel(axes, "", results.channel)
     return figure
 

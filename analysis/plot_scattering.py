@@ -11,7 +11,7 @@ from plot_kcot import truth_curve
 from plot_variations import draw_systematic, systematic
 from style import (BLUE, COLOURS, E_LABEL, GREY, LEVEL_LABEL, NARROW, ORANGE, RED, draw_band,
                    draw_exact, draw_momenta, from_zero, label_panel, nearest_branch, new_figure,
-                   new_panels)
+                   new_panels, place_legend)
 
 
 def figure_phase_shift(results, truth=None, reference=None, name=""):
@@ -48,7 +48,7 @@ def figure_phase_shift(results, truth=None, reference=None, name=""):
     axes.axhline(0, color=GREY, lw=0.4)
     axes.set(ylabel=r"$\delta$ [deg]", xlim=from_zero(e_cm))
     lower.set(xlabel=E_LABEL)
-    axes.legend()
+    place_legend(figure, axes)
     label_panel(axes, "", results.channel)
     return figure
 

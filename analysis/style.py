@@ -105,12 +105,23 @@ def new_figure(width, height, note=None, **grid):
     return figure, axes
 
 
-def legend_below(figure, handles, **options):
-    """One legend for all panels, in a line of text that stays free below them."""
-    height, engine = 0.22 / figure.get_figheight(), figure.get_layout_engine()
+def legend_below(figure, handles, lines=1, **options):
+    """One legend for all panels, in lines of text that stay free below them."""
+    height, engine = (0.05 + 0.17 * lines) / figure.get_figheight(), figure.get_layout_engine()
     if engine is not None:
         engine.set(rect=(0, height, 1, 1 - height))
     figure.legend(handles=handles, loc="lower center", **options)
+
+
+def place_legend(figure, axes, most=4):
+    """Inside of the panel; of more entries, which would cover it, below, where the figure grows."""
+    handles, labels = axes.get_legend_handles_labels()
+    if len(labels) <= most:
+        axes.legend()
+        return
+    lines = (len(labels) + 1) // 2
+    figure.set_figheight(figure.get_figheight() + 0.17 * lines)
+    legend_below(figure, handles, lines, ncol=2, columnspacing=1.0)
 
 
 def quoted(value, error):

@@ -219,6 +219,19 @@ class BandsTest(unittest.TestCase):
         self.assertEqual(results.draws("scattering/b").tolist(), [[1], [0], [3]])
         self.assertIsNone(results.total("scattering/nothing"))
 
+    def test_a_long_legend_stands_below_the_panel(self):
+        figure = plot.figure_kcot(self.open())
+        axes = figure.axes[0]
+        labels = axes.get_legend_handles_labels()[1]
+        self.assertGreater(len(labels), 4)
+        self.assertIsNone(axes.get_legend())
+        (legend,) = figure.legends
+        self.assertEqual([text.get_text() for text in legend.get_texts()], labels)
+        figure.canvas.draw()
+        self.assertLess(legend.get_window_extent().y1, axes.get_window_extent().y0)
+        short = plot.figure_phase_shift(self.open()).axes[0]
+        self.assertEqual(len(short.get_legend().get_texts()), 4)
+
     def test_runs_without_draws_look_as_before(self):
         with h5py.File(self.path, "r+") as file:
             del file["total"], file["draws"]
