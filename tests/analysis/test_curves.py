@@ -160,6 +160,32 @@ class CurvesTest(unittest.TestCase):
         bounded = np.isfinite(total[1, known])
         np.testing.assert_allclose(total[:, known][:, bounded], expected[:, bounded], rtol=1e-9)
 
+    def test_total_band_goes_on_to_threshold_where_it_has_a_limit(self):
+        self.open(n=4).close()
+        with h5py.File(self.path, "r+") as file:
+            k = file["scattering/k_mev"][:]
+            middle, low, high = (np.degrees(np.arctan2(k, y + k**2 / 400)) for y in (250, 230, 290))
+            file["scattering/delta_deg"][...] = middle
+            synthetic.put(file, "total/scattering/delta_deg",
+                          np.stack([middle, middle - high, low - middle]), "deg", False)
+            synthetic.put(file, "total/scattering/kcot_threshold_mev",
+                          np.array([250.0, 20.0, 40.0]), "MeV", False)
+        results = self.open_again()
+        k, band = curves.Curves(results).total("kcot_mev")
+        self.assertEqual(k[0], 0)
+        # parabolas of k^2 in the middle and at both edges
+        np.testing.assert_allclose(band[0], 250 + k**2 / 400, rtol=1e-9)
+        np.testing.assert_allclose(band[1:].T, np.full((len(k), 2), [20, 40]), rtol=1e-6)
+        k, band = curves.Curves(results).total("delta_deg")
+        np.testing.assert_allclose(band[0] - band[1], np.degrees(np.arctan2(k, 290 + k**2 / 400)),
+                                   atol=1e-8)
+        results.close()
+        with h5py.File(self.path, "r+") as file:  # some potentials bind
+            file["total/scattering/kcot_threshold_mev"][1] = 270
+        found = curves.Curves(self.open_again())
+        k, band = found.total("delta_deg")
+        self.assertTrue(np.isnan(band[:, k < 0.999 * found.known_k[0]]).all())
+
     def test_the_figure_has_no_line_from_zero_to_the_first_momentum(self):
         results = self.open(n=4)
         axes = plot.figure_phase_shift(results).axes[0]
