@@ -10,8 +10,8 @@
 #include "hadpot/row_features.h"
 
 /* What a column holds of every row: the features of R or four_point; how many numbers of it are 0;
- * two-point functions, and the average of four_point over them, in which common noise cancels; and
- * at the times t_full what stands there (hp_full). */
+ * two-point functions, and ln of the average of four_point over them, in which common noise
+ * cancels; and at the times t_full what stands there (hp_full). */
 typedef enum hp_column_kind {
     HP_COLUMN_ZEROS = HP_NROW_FEATURES,
     HP_COLUMN_TWO_POINT_1,

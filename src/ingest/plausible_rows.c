@@ -123,7 +123,7 @@ static hp_status tell_of(const hp_row_looks *looks, const suspect *one, int k,
         [HP_FEATURE_NEAREST] = "the point at the smallest distance of ",
         [HP_FEATURE_SIZE] = "the logarithm of the size of ",
         [HP_FEATURE_ROUGHNESS] = "the logarithm of the roughness of ",
-        [HP_COLUMN_RATIO] = "the ratio to two-point functions of the average of "};
+        [HP_COLUMN_RATIO] = "the logarithm of the ratio to two-point functions of the average of "};
     const hp_ensemble *ensemble = looks->ensemble;
     const hp_column *column = &looks->column[one->column];
     const char *name = names[column->kind] != NULL ? names[column->kind] : "";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The few numbers that are kept of every row. */
+#include <float.h>
 #include <math.h>
 #include "hadpot/memory.h"
 #include "hadpot/plausibility.h"
@@ -56,10 +57,11 @@ void hp_row_looks_destroy(hp_row_looks *looks) {
     *looks = (hp_row_looks){0};
 }
 
-/* Two divisions: the product may underflow. Without a divisor the row is refused anyway. */
-static double ratio_of(double four_point, double two_point_1, double two_point_2) {
-    double ratio = four_point / two_point_1 / two_point_2;
-    return isfinite(ratio) ? ratio : 0.0;
+/* ln |four_point/(two_point_1 two_point_2)|: the ratio itself has the heavy tails of 1/x^2 where
+ * single rows of two-point functions come near zero. */
+static double log_ratio(double four_point, double two_point_1, double two_point_2) {
+    return log(fmax(fabs(four_point), DBL_MIN)) - log(fmax(fabs(two_point_1), DBL_MIN)) -
+           log(fmax(fabs(two_point_2), DBL_MIN));
 }
 
 void hp_row_looks_take(hp_row_looks *looks, int k, const double *row) {
@@ -84,7 +86,7 @@ void hp_row_looks_take(hp_row_looks *looks, int k, const double *row) {
         value[c + HP_COLUMN_TWO_POINT_1] = two_point[0];
         value[c + HP_COLUMN_TWO_POINT_2] = two_point[nt];
         value[c + HP_COLUMN_RATIO] =
-            ratio_of(value[c + HP_FEATURE_AVERAGE], two_point[0], two_point[nt]);
+            log_ratio(value[c + HP_FEATURE_AVERAGE], two_point[0], two_point[nt]);
     }
 }
 

@@ -44,8 +44,8 @@ static const doubtful doubtful_rows[] = {
      "two_point_1 is compatible with zero at t = 12"},
     {"a two-point function that changes sign", turning_two_point, MARK, ERROR,
      "two_point_1 changes sign between t = 11"},
-    {"two_point_full_1 that is not two_point_1; this job does not use it", other_full_two_point,
-     MARK, SILENT, "the average two_point_1 at t = 10 is"},
+    {"two_point_full_1 that is not two_point_1", other_full_two_point, MARK, MARK,
+     "the average two_point_1 at t = 10 is"},
     {"R with a node", turning_ratio, MARK, MARK, "changes sign with r at t = 10 ... 14"},
 };
 
