@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* Below so many rows a median absolute deviation is small by chance too often. */
-enum { HP_OUTLIER_ROWS = 10 };
+enum { HP_OUTLIER_ROWS = 20 };
 /* Median absolute deviations from the median, at least; 13.5 standard deviations of normal ones. */
 #define HP_OUTLIER_LIMIT 20.0
 

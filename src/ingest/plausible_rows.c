@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Rows that are zero, or far from all others. */
+#include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/outliers.h"
@@ -97,6 +98,20 @@ static void suspect_rows_of(const hp_row_looks *looks, int c, const hp_spread *s
     }
 }
 
+/* Single rows of two-point functions stay away from zero; else ratios to them have tails of their
+ * own. */
+static const double DIVISOR_SPREADS = 10.0;
+
+/* Whether rows are compared by a column: not by numbers of zeros, nor by ratios to noise. The
+ * two-point functions stand in front of the ratio. */
+static bool compares(const hp_row_looks *looks, int c, const hp_spread *spread) {
+    int kind = looks->column[c].kind;
+    if (kind != HP_COLUMN_RATIO) return kind != HP_COLUMN_ZEROS;
+    for (int i = c - 2; i < c; i++)
+        if (!(fabs(spread[i].median) > DIVISOR_SPREADS * spread[i].mad)) return false;
+    return true;
+}
+
 /* By the columns of each source, which have the tail of its amplitude in common. tail, spread:
  * (ncolumn) work space. */
 static void suspect_rows(const hp_row_looks *looks, double *work, double *tail, hp_spread *spread,
@@ -106,11 +121,11 @@ static void suspect_rows(const hp_row_looks *looks, double *work, double *tail, 
     for (int source = 0; source < looks->ensemble->nsource; source++) {
         int count = 0;
         for (int c = 0; c < looks->ncolumn; c++)
-            if (looks->column[c].source == source && looks->column[c].kind != HP_COLUMN_ZEROS)
+            if (looks->column[c].source == source && compares(looks, c, spread))
                 tail[count++] = spread[c].tail;
         double common = hp_spread_common_tail(tail, count);
         for (int c = 0; c < looks->ncolumn; c++)
-            if (looks->column[c].source == source && looks->column[c].kind != HP_COLUMN_ZEROS)
+            if (looks->column[c].source == source && compares(looks, c, spread))
                 suspect_rows_of(looks, c, &spread[c], hp_spread_limit(&spread[c], common), rows);
     }
 }

@@ -59,7 +59,7 @@ static const doubtful doubtful_attributes[] = {
      "holds both R and four_point"},
     {"a source without numbers", empty_source, ERROR, ERROR, "holds neither R nor four_point"},
     {"times with a gap", missing_time, ERROR, ERROR, "expected consecutive times"},
-    {"a source with fewer rows", fewer_rows, ERROR, ERROR, "expected (12, 5, 14)"},
+    {"a source with fewer rows", fewer_rows, ERROR, ERROR, "expected (24, 5, 14)"},
     {"a trajectory number twice", repeated_number, ERROR, ERROR, "rows 4 and 5"},
 };
 

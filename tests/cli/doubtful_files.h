@@ -6,7 +6,7 @@
 
 #include "small_job.h"
 
-enum { DOUBTFUL_ROWS = 12 };
+enum { DOUBTFUL_ROWS = 24 };
 
 #define WALL "/source/wall/"
 

@@ -65,9 +65,9 @@ static inline void integers(hid_t file, const char *path, hid_t type, int count,
 static inline void narrow_integers(hid_t file, const char *folder) {
     (void)folder;
     integers(file, "/t", H5T_STD_U8BE, SMALL_NT, SMALL_T0, 1.0);
-    integers(file, "/configuration", H5T_STD_I8LE, DOUBTFUL_ROWS, 7.0, 10.0);
-    integers(file, WALL "configuration", H5T_STD_I16BE, DOUBTFUL_ROWS, 7.0, 10.0);
-    integers(file, "/source/smeared/configuration", H5T_STD_U16LE, DOUBTFUL_ROWS, 7.0, 10.0);
+    integers(file, "/configuration", H5T_STD_I8LE, DOUBTFUL_ROWS, 7.0, 5.0);
+    integers(file, WALL "configuration", H5T_STD_I16BE, DOUBTFUL_ROWS, 7.0, 5.0);
+    integers(file, "/source/smeared/configuration", H5T_STD_U16LE, DOUBTFUL_ROWS, 7.0, 5.0);
 }
 
 static inline void wide_integers(hid_t file, const char *folder) {

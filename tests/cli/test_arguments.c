@@ -59,7 +59,7 @@ static void help_wins_over_other_arguments(void **state) {
     assert_exit(place, run_hadpot(place, 3, "run one two --resume --help"), 0);
     assert_int_equal(count_lines(place->out, "usage: "), 1);
     assert_exit(place, run_hadpot(place, 1, "info --help"), 0);
-    assert_contains(place->out, "usage: hadpot info FILE.h5");
+    assert_contains(place->out, "usage: mpirun -n N hadpot info FILE.h5");
 }
 
 /* Wrong arguments, and what the message must contain. */

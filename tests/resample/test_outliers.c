@@ -9,10 +9,11 @@
 
 enum { MOST = 1000 };
 
-/* Eleven numbers with a large offset: median 100.5, distances 0 to 2.5, of which the median is 1.
- */
-static const double DATA[] = {98.2,  98.7,  99.5,  99.5,  100.0, 100.5,
-                              100.9, 101.5, 101.9, 102.3, 103.0};
+/* Eleven numbers with a large offset, each twice: median 100.5, distances 0 to 2.5, of which the
+ * median is 1. */
+static const double DATA[] = {98.2,  98.2,  98.7,  98.7,  99.5,  99.5,  99.5,  99.5,
+                              100.0, 100.0, 100.5, 100.5, 100.9, 100.9, 101.5, 101.5,
+                              101.9, 101.9, 102.3, 102.3, 103.0, 103.0};
 enum { N = sizeof DATA / sizeof *DATA };
 
 static hp_spread spread_of(const double *x, int n) {
@@ -29,11 +30,11 @@ static void median_and_deviation_by_hand(void **state) {
     assert_close(found.median, 100.5, 0, 0); /* one of the numbers */
     assert_close(found.mad, 1.0, 1e-13, 0);  /* 101.5 - 100.5, rounded at 100 */
     assert_close(found.tail, 1.0, 0, 0);     /* the 90 % point 2.3 is below that of normal ones */
-    assert_close(spread_of(DATA, N - 1).median, 100.25, 0, 0); /* the mean of two */
+    assert_close(spread_of(DATA, N - 2).median, 100.25, 0, 0); /* the mean of two */
     double wider[N];
     for (int i = 0; i < N; i++) wider[i] = DATA[i];
-    wider[0] = 97.0;
-    wider[1] = 97.5;
+    wider[0] = wider[1] = 97.0;
+    wider[2] = wider[3] = 97.5;
     assert_close(spread_of(wider, N).tail, 3.0 / NORMAL_90, 1e-13,
                  0); /* d_90 = 3, rounded at 100 */
 }
@@ -106,10 +107,8 @@ static int count_alarms(int trials, int n, double s) {
  * the bounds are passed with a chance below 1e-4. */
 static void good_rows_are_no_outliers(void **state) {
     (void)state;
-    assert_int_equal(count_alarms(500, 12, 0.0), 0);
     assert_int_equal(count_alarms(500, 20, 0.0), 0);
     assert_int_equal(count_alarms(100, 100, 0.0), 0);
-    assert_in_range(count_alarms(500, 12, 1.0), 0, 36);
     assert_in_range(count_alarms(500, 20, 1.0), 0, 5);
     assert_in_range(count_alarms(200, 100, 1.0), 0, 3);
 }
