@@ -192,7 +192,8 @@ static inline void turning_ratio(hid_t file, const char *folder) {
     numbers of = take(file, WALL "four_point");
     for (int k = 0; k < DOUBTFUL_ROWS; k++)
         for (int t = 0; t < SMALL_NT; t++)
-            for (int p = 0; p < 4; p++) *at(&of, k, t, p) *= 0.5 * p - 0.8;
+            for (int p = 0; p < SMALL_NPOINT; p++)
+                *at(&of, k, t, p) *= 1.0 - 1.2 * exp(-0.1 * p * p);
     put(file, WALL "four_point", of);
 }
 
