@@ -120,22 +120,23 @@ static void put_fit(const hp_masses *masses, const hp_ensemble *ensemble, int i,
     hp_record_put_number(record, place_of(record, i, "probability"), fit->probability);
 }
 
-/* "first 1314.2(13) MeV: two-point functions of wall, t = 8 ... 14, 1 state, p = 0.4" */
+/* "first 1314.2(13) MeV: source wall, t = 8 ... 14 (given), 1 state, p = 0.4" */
 static void show(const hp_masses *masses, const hp_ensemble *ensemble, int i, hp_record *record) {
     const hp_hadron_mass *hadron = &masses->hadron[i];
-    char mass[48];
+    const hp_mass_fit *fit = &hadron->fit;
+    const char *which = i == 0 ? "first" : "second";
+    char mass[48], chance[32] = "too few bins for p";
     hp_format_value(hp_record_band_of(record, rows[i][MASS].path, 0), mass, sizeof mass);
-    if (!masses->from_two_point)
-        hp_record_show(record, "mass", "%s %s MeV, given%s", i == 0 ? "first" : "second", mass,
+    if (!masses->from_two_point) {
+        hp_record_show(record, "mass", "%s %s MeV, given%s", which, mass,
                        hadron->given_error > 0.0 ? " with its error" : "");
-    else
-        hp_record_show(record, "mass",
-                       "%s %s MeV: source %s, t = %d ... %d (%s), %d state%s, p = "
-                       "%.2g",
-                       i == 0 ? "first" : "second", mass, ensemble->source[masses->source],
-                       hadron->fit.window.t_min, hadron->fit.window.t_max,
-                       hadron->recommended ? "recommended" : "given", hadron->fit.window.states,
-                       hadron->fit.window.states > 1 ? "s" : "", hadron->fit.probability);
+        return;
+    }
+    if (isfinite(fit->probability)) snprintf(chance, sizeof chance, "p = %.2g", fit->probability);
+    hp_record_show(record, "mass", "%s %s MeV: source %s, t = %d ... %d (%s), %d state%s, %s",
+                   which, mass, ensemble->source[masses->source], fit->window.t_min,
+                   fit->window.t_max, hadron->recommended ? "recommended" : "given",
+                   fit->window.states, fit->window.states > 1 ? "s" : "", chance);
 }
 
 static void note(const hp_masses *masses, int i, hp_record *record) {
