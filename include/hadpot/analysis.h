@@ -14,7 +14,8 @@
 
 /* What the average over all rows gives before any fit: values and statistical errors of S and of
  * the leading-order potential S/R, each (nsource, nt, nshell), and of x = 2 mu V2 (nshell) of the
- * derivative expansion (n2lo.h), lattice units. */
+ * derivative expansion (n2lo.h), lattice units. Errors are those with the masses of the average in
+ * all samples: a fit follows the masses of its sample. */
 typedef struct hp_lo_errors {
     size_t n, length;                    /* numbers of R; values, and errors, in all */
     double *block;                       /* (2, length) values, errors */
@@ -26,7 +27,9 @@ typedef struct hp_lo_errors {
     int nsample, nkept;                  /* samples, and radii of the fit, from the first on, */
     double sample_weight;                /* hp_sample_weight, */
     int freedom;                         /* hp_resampling_freedom, */
-    double *sample; /* (nsample, 2, nsource, nt, nkept) R and S; NULL: not kept */
+    int nset;                            /* 2, or 3 where samples have masses of their own: */
+    double *sample; /* (nsample, nset, nsource, nt, nkept) R, S, S with the masses of the average;
+                       NULL: not kept */
 } hp_lo_errors;
 
 /* n2lo: with x, of a plan of two sources and one time. */
@@ -50,7 +53,7 @@ typedef struct hp_analysis_options {
     double covariance_parameter;
     hp_potential_setup potential; /* without data */
     hp_observables_options observables;
-    int levels;      /* in the box of a cubic ensemble, 0: none */
+    int levels; /* in the box of a cubic ensemble, 0: none */
     hp_direct_options direct;
     int u_points;    /* of the map of U on each axis, */
     double u_max_fm; /* which ends here (hp_potential_map_end) */
@@ -83,7 +86,7 @@ typedef struct hp_analysis {
     double *box_V;     /* (nshell) fitted V, then (npoint) V on the orbits */
     double *box_level; /* (levels) */
 
-    hp_direct direct;  /* empty: of a radial ensemble, or not wanted */
+    hp_direct direct; /* empty: of a radial ensemble, or not wanted */
 
     hp_features features; /* of the error model and of the total band */
 
@@ -92,6 +95,8 @@ typedef struct hp_analysis {
     double sample_weight;    /* hp_sample_weight */
     double *R_rows, *S_rows; /* (1 + nsample, ncolumn, n) of the average, then of the samples,
                                 normalised like the data; one block */
+    double *S_noise;         /* likewise, with the masses of the average: what noise is taken from;
+                                S_rows where samples have no others */
     hp_error_model noise;    /* of S in these units */
 } hp_analysis;
 
@@ -115,7 +120,8 @@ void hp_analysis_judge(hp_analysis *analysis, double *vector);
 hp_status hp_analysis_finish(hp_analysis *analysis, int freedom, hp_error *err);
 
 /* What a reader must know of the fits, when the record of the study has samples: goodness, the
- * range of the potential, agreement of the solvers, finite_volume.csv, direct.csv. Errors: HP_ERR_MEMORY. */
+ * range of the potential, agreement of the solvers, finite_volume.csv, direct.csv. Errors:
+ * HP_ERR_MEMORY. */
 hp_status hp_analysis_note(hp_analysis *analysis, hp_error *err);
 
 /* One resampled set. All borrowed. */

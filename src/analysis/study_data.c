@@ -97,11 +97,11 @@ static hp_status take_column(hp_analysis *analysis, const hp_lo_errors *errors, 
     return HP_OK;
 }
 
-/* (nsample, ncolumn, n) S of samples less that of the average. */
+/* (nsample, ncolumn, n) S of samples, with the masses of the average, less that of the average. */
 static hp_status take_deviations(const hp_analysis *analysis, const hp_lo_errors *errors,
                                  double **deviation, hp_error *err) {
     const hp_fit_data *data = &analysis->study.data;
-    int n = data->n, ncolumn = data->ncolumn;
+    int n = data->n, ncolumn = data->ncolumn, nset = errors->nset;
     HP_REQUIRE(errors->sample != NULL && errors->nkept == n, HP_ERR_INTERNAL,
                "samples of S at %d radii for a fit to %d", errors->nkept, n);
     HP_ALLOCATE(*deviation, (size_t)errors->nsample * (size_t)ncolumn * (size_t)n);
@@ -109,7 +109,7 @@ static hp_status take_deviations(const hp_analysis *analysis, const hp_lo_errors
     for (int k = 0; k < errors->nsample; k++)
         for (int c = 0; c < ncolumn; c++)
             for (int r = 0; r < n; r++)
-                *to++ = errors->sample[((ptrdiff_t)(2 * k + 1) * ncolumn + c) * n + r] -
+                *to++ = errors->sample[((ptrdiff_t)(nset * (k + 1) - 1) * ncolumn + c) * n + r] -
                         errors->S[(ptrdiff_t)c * analysis->plan->nshell + r];
     return HP_OK;
 }

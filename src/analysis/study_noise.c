@@ -16,17 +16,19 @@ static hp_status take_rows(hp_analysis *analysis, const hp_lo_errors *errors, hp
     size_t m = (size_t)data->ncolumn * (size_t)data->n, rows = 1 + (size_t)errors->nsample;
     HP_REQUIRE(errors->sample != NULL && errors->nkept == data->n, HP_ERR_INTERNAL,
                "samples at %d radii for a fit to %d", errors->nkept, data->n);
-    HP_ALLOCATE(analysis->R_rows, 2 * rows * m);
+    size_t nset = (size_t)errors->nset;
+    HP_ALLOCATE(analysis->R_rows, nset * rows * m);
     analysis->S_rows = analysis->R_rows + rows * m;
+    analysis->S_noise = analysis->R_rows + (nset - 1) * rows * m;
     analysis->nsample = errors->nsample;
     analysis->sample_weight = errors->sample_weight;
     take_row(analysis, errors->R, analysis->plan->nshell, analysis->R_rows);
-    take_row(analysis, errors->S, analysis->plan->nshell, analysis->S_rows);
-    for (size_t k = 0; k < rows - 1; k++) {
-        take_row(analysis, errors->sample + 2 * k * m, data->n, analysis->R_rows + (k + 1) * m);
-        take_row(analysis, errors->sample + (2 * k + 1) * m, data->n,
-                 analysis->S_rows + (k + 1) * m);
-    }
+    for (size_t set = 1; set < nset; set++)
+        take_row(analysis, errors->S, analysis->plan->nshell, analysis->R_rows + set * rows * m);
+    for (size_t k = 0; k < rows - 1; k++)
+        for (size_t set = 0; set < nset; set++)
+            take_row(analysis, errors->sample + (nset * k + set) * m, data->n,
+                     analysis->R_rows + (set * rows + k + 1) * m);
     return HP_OK;
 }
 
@@ -39,7 +41,7 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                .fitted = data->fitted,
                                .ncolumn = data->ncolumn,
                                .R = analysis->R_rows,
-                               .S = analysis->S_rows,
+                               .S = analysis->S_noise,
                                .above = analysis->options->mixture.core_above};
     hp_features_take_core(&analysis->features, &core); /* priors, on this rank alone */
     const hp_error_data noise = {.features = &analysis->features,
@@ -48,7 +50,7 @@ hp_status hp_analysis_model_errors(hp_analysis *analysis, const hp_lo_errors *er
                                  .ncolumn = data->ncolumn,
                                  .nsample = analysis->nsample,
                                  .R = analysis->R_rows,
-                                 .S = analysis->S_rows,
+                                 .S = analysis->S_noise,
                                  .sample_weight = analysis->sample_weight,
                                  .freedom = errors->freedom,
                                  .length_fm = data->length_fm,

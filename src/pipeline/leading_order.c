@@ -28,11 +28,10 @@ static void fill_masses(const lo_context *lo, const double *row, double *values)
 }
 
 /* R, S and V = S/R of an averaged row, and x = 2 mu V2 of two sources. */
-static hp_status leading_order(int sample, const double *row, double *values, void *context,
-                               hp_error *err) {
+static hp_status leading_order(const double *row, double *values, void *context, hp_error *err) {
     lo_context *lo = context;
     size_t n = lo->correlator.n;
-    hp_pair pair = hp_pair_of_row(&lo->plan->masses, sample + 1);
+    hp_pair pair = hp_pair_of_row(&lo->plan->masses, 0);
     HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     const double *R = lo->correlator.R, *K = lo->correlator.laplacian, *S = lo->correlator.S;
     memcpy(values, R, n * sizeof *values);
@@ -57,8 +56,8 @@ hp_status hp_leading_order_estimate(const hp_analysis_options *options, hp_resam
     if (status == HP_OK) status = hp_lo_errors_create(plan, context.n2lo, errors, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     context.length = errors->length;
-    HP_TRY(hp_ingest_errors_by_sample(resampling, errors->length, leading_order, &context,
-                                      errors->R, errors->R_error, err));
+    HP_TRY(hp_ingest_errors(resampling, errors->length, leading_order, &context, errors->R,
+                            errors->R_error, err));
 cleanup:
     hp_correlator_destroy(&context.correlator);
     return status;
@@ -71,7 +70,7 @@ static void keep_radii(const lo_context *context, const double *all, double *kep
         memcpy(kept + c * nkept, all + c * nshell, nkept * sizeof *kept);
 }
 
-/* R and S of a sample. */
+/* R and S of a sample, and S with the masses of the average where it has others. */
 static hp_status equation(int sample, const double *row, double *values, void *context,
                           hp_error *err) {
     lo_context *lo = context;
@@ -80,6 +79,10 @@ static hp_status equation(int sample, const double *row, double *values, void *c
     HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
     keep_radii(lo, lo->correlator.R, values);
     keep_radii(lo, lo->correlator.S, values + length);
+    if (lo->plan->masses.nrow == 1) return HP_OK;
+    pair = hp_pair_of_row(&lo->plan->masses, 0);
+    HP_CALL(hp_correlator_compute(lo->plan, &pair, row, &lo->correlator, err));
+    keep_radii(lo, lo->correlator.S, values + 2 * length);
     return HP_OK;
 }
 
@@ -97,7 +100,8 @@ hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampl
     errors->nsample = resampling->nsample;
     errors->freedom = hp_resampling_freedom(resampling);
     errors->sample_weight = hp_sample_weight(hp_resampling_rule(resampling), resampling->nsample);
-    size_t length = 2 * (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
+    errors->nset = plan->masses.nrow > 1 ? 3 : 2;
+    size_t length = (size_t)errors->nset * (size_t)errors->nkept * errors->n / (size_t)plan->nshell;
     HP_NEW_TOGETHER(comm, errors->sample, (size_t)errors->nsample * length);
     HP_TRY(hp_ingest_gather_by_sample(resampling, length, equation, &context, errors->sample, err));
 cleanup:

@@ -12,7 +12,7 @@
 hp_status hp_leading_order_estimate(const hp_analysis_options *options, hp_resampling *resampling,
                                     hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err);
 
-/* Collective. R and S of every sample at the radii of the fit into errors->sample, on every rank,
+/* Collective. R and S (errors->nset of them) of every sample at the radii of the fit into errors->sample, on every rank,
  * unless they are there. May be called again when they have been freed. Errors: as above. */
 hp_status hp_leading_order_gather(const hp_analysis_options *options, hp_resampling *resampling,
                                   hp_correlator_plan *plan, hp_lo_errors *errors, hp_error *err);

@@ -162,6 +162,30 @@ static void a_given_mass_may_have_an_error(void **state) {
     assert_close(error, 0.002, 1e-12, 0);
 }
 
+/* Weights and noise are those of data with the masses of the average: a fit follows the masses of
+ * its sample, so that their error is no noise. The fit of the average, and how well it describes
+ * its data, are the same to the last bit; errors are larger. */
+static void errors_of_masses_are_no_noise(void **state) {
+    scene *place = *state;
+    static const char *const same[] = {"/training/chi2_per_effective_point",
+                                       "/scattering/scattering_length_fm"};
+    double before[2], value, errors[2];
+    make(place, "");
+    for (int i = 0; i < 2; i++) {
+        run(place, i == 0 ? "--set masses.from=given"
+                          : "--set masses.from=given --set masses.mass_1_error=0.2 "
+                            "--set masses.mass_2_error=0.2");
+        for (int k = 0; k < 2; k++) {
+            table data = read_result(place, "out", same[k]);
+            if (i == 0) before[k] = data.values[0];
+            assert_close(data.values[0], before[k], 0, 0);
+            test_free(data.values);
+        }
+        read_band(place, "/scattering/effective_range_fm", 20, &value, &errors[i]);
+    }
+    assert_true(errors[1] != errors[0]);
+}
+
 /* The window is a choice about the data, whose error is systematic. */
 static void windows_enter_the_budget(void **state) {
     scene *place = *state;
@@ -274,6 +298,7 @@ int main(void) {
         scene_test(what_is_not_given_is_a_row_of_samples),
         scene_test(masses_have_a_table),
         scene_test(a_given_mass_may_have_an_error),
+        scene_test(errors_of_masses_are_no_noise),
         scene_test(windows_enter_the_budget),
         scene_test(the_bytes_do_not_depend_on_ranks),
         scene_test(masses_that_cannot_be_fitted_are_refused),
