@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "forecast_parts.h"
+#include "hadpot/format.h"
 #include "hadpot/units.h"
 
 /* Start of the ranks, and files that are brought to the disk. */
@@ -31,6 +32,26 @@ static const char *size_text(double bytes, char text[32]) {
     return text;
 }
 
+/* In MeV, with the errors that samples have. */
+static void print_masses(const hp_pipeline *run) {
+    const hp_masses *masses = &run->masses;
+    const hp_sample_rule rule = hp_resampling_rule(run->resampling);
+    double mev = run->ensemble->inverse_spacing_mev;
+    printf("masses     ");
+    for (int i = 0; i < 2; i++) {
+        const double *row = masses->rows + (ptrdiff_t)i * masses->nrow;
+        char text[48];
+        double error = hp_sample_error(rule, row + 1, masses->nrow - 1, 1);
+        hp_format_value((hp_band){mev * row[0], mev * error}, text, sizeof text);
+        printf("%s %s", i > 0 ? "," : "", text);
+    }
+    if (masses->from_two_point)
+        printf(" MeV, from the two-point functions of source %s\n",
+               run->ensemble->source[masses->source]);
+    else
+        puts(" MeV, given");
+}
+
 static void print_data(const hp_variations *all) {
     const hp_ensemble *ensemble = &all->ensemble;
     const hp_pipeline *run = &all->central;
@@ -49,6 +70,7 @@ static void print_data(const hp_variations *all) {
     for (int t = 0; t < run->plan.nt; t++)
         printf("%s %d", t > 0 ? "," : "", ensemble->t[run->plan.time[t]]);
     putchar('\n');
+    print_masses(run);
     if (run->chain.npoint == 0) return;
     char text[HP_CHAIN_TEXT];
     hp_chain_describe(&run->chain, all->ingest.bin, text);

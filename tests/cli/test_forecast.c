@@ -35,6 +35,7 @@ static void it_says_what_would_be_done(void **state) {
         "samples     7 jackknife samples from 7 rows in bins of 1\n",
         "sources     smeared, wall\n",
         "times       11, 12\n",
+        "masses      1085.3, 1479.95 MeV, given\n",
         "bins        tau_int of R is up to ",
         "points      56: 14 radii from 0.03 to 0.81 fm for each source and time\n",
         "potential   sdnn with a local part, 58 parameters, fitted by levenberg_marquardt\n",
