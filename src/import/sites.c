@@ -28,7 +28,8 @@ hp_status hp_sites_create_cubic(size_t n, int extent, hp_sites *sites, hp_error 
     if (extent == 0) {
         HP_REQUIRE(found > 0, HP_ERR_INPUT,
                    "%zu sites, expected all L^3 sites of a box or one of each of its cubic orbits, "
-                   "(h+1)(h+2)(h+3)/6 with h = L/2, or columns t, r",
+                   "(h+1)(h+2)(h+3)/6 with h = L/2, or columns t, r (ascii.columns names them in "
+                   "another order)",
                    n);
         HP_REQUIRE(found % 2 == 0, HP_ERR_INPUT, "%zu sites: a box of L = %d, expected an even L",
                    n, found);
