@@ -122,16 +122,30 @@ static hp_status draw_rows(const hp_job *job, hp_sample_rule rule, hp_correlator
     return HP_OK;
 }
 
-/* The window of the job, or what is recommended for what it leaves open. */
-static hp_status choose_window(const hp_job *job, const hp_two_point *C, int i,
-                               hp_hadron_mass *hadron, hp_error *err) {
+/* Two-point functions of both hadrons have the same bits: they are one hadron. */
+static bool are_one(const hp_two_points *points) {
+    const hp_two_point *C = points->of;
+    size_t size = (size_t)C->nt * sizeof *C->value;
+    for (size_t row = 0; row < (size_t)C->nrow; row++)
+        if (memcmp(C[0].value + row * C->stride, C[1].value + row * C->stride, size) != 0)
+            return false;
+    return true;
+}
+
+/* The window of the job, or what is recommended for what it leaves open, which takes seconds where
+ * there are many times and samples. */
+static hp_status choose_window(const hp_job *job, int i, hp_masses *masses, hp_error *err) {
+    const hp_two_point *C = &masses->points.of[i];
+    hp_hadron_mass *hadron = &masses->hadron[i];
     const struct hp_job_masses *keys = &job->masses;
     hp_mass_form form = strcmp(keys->form, "cosh") == 0 ? HP_MASS_COSH : HP_MASS_EXPONENTIAL;
     bool first = keys->t_min.count > 0, last = keys->t_max.count > 0;
     int states = keys->states == 0 && (first || last) ? 1 : keys->states;
     hadron->recommended = !first || !last;
     hadron->choice = (hp_mass_choice){.good = true, .excited = NAN};
-    if (hadron->recommended)
+    if (hadron->recommended && i == 1 && are_one(&masses->points))
+        hadron->choice = masses->hadron[0].choice; /* what the job gives follows */
+    else if (hadron->recommended)
         HP_CALL(hp_mass_recommend(C, form, states, &hadron->choice, err));
     else
         hadron->choice.window = (hp_mass_window){.states = states, .form = form};
@@ -160,7 +174,7 @@ static hp_status fit_hadron(const hp_job *job, const hp_two_point *C, int i, hp_
     hp_mass_form form = strcmp(job->masses.form, "cosh") == 0 ? HP_MASS_COSH : HP_MASS_EXPONENTIAL;
     HP_ALLOCATE(hadron->effective, (size_t)C->nrow * (size_t)(C->nt - 1) + 1);
     hp_effective_masses(C, form, hadron->effective);
-    hp_status status = choose_window(job, C, i, hadron, err);
+    hp_status status = choose_window(job, i, masses, err);
     if (status == HP_OK) status = hp_mass_fit_create(C, &hadron->choice.window, &hadron->fit, err);
     if (status == HP_ERR_INPUT && !masses->from_two_point) { /* nothing to compare with */
         hp_error_clear(err);
