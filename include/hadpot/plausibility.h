@@ -10,13 +10,11 @@
 #include "hadpot/row_features.h"
 
 /* What a column holds of every row: the features of R or four_point; how many numbers of it are 0;
- * two-point functions, and ln of the average of four_point over them, in which common noise
- * cancels; and at the times t_full what stands there (hp_full). */
+ * two-point functions; and at the times t_full what stands there (hp_full). */
 typedef enum hp_column_kind {
     HP_COLUMN_ZEROS = HP_NROW_FEATURES,
     HP_COLUMN_TWO_POINT_1,
     HP_COLUMN_TWO_POINT_2,
-    HP_COLUMN_RATIO,
     HP_COLUMN_FULL,
     HP_NCOLUMN_KINDS = HP_COLUMN_FULL + HP_FULL_TWO_BARYON + 1
 } hp_column_kind;
@@ -40,7 +38,7 @@ typedef struct hp_row_looks {
 } hp_row_looks;
 
 /* Room for nrow rows, all numbered by the caller in file_row afterwards. looks: out, owned by the
- * caller. Memory: 8 nrow columns, at most 9 columns for each source and time, 3 for
+ * caller. Memory: 8 nrow columns, at most 8 columns for each source and time, 3 for
  * each of t_full. Errors: HP_ERR_MEMORY. */
 hp_status hp_row_looks_create(const hp_ensemble *ensemble, const bool *part, int nrow,
                               hp_row_looks *looks, hp_error *err);

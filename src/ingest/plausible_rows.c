@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Rows that are zero, or far from all others. */
-#include <math.h>
 #include <string.h>
 #include "hadpot/memory.h"
 #include "hadpot/outliers.h"
@@ -65,7 +64,6 @@ hp_status hp_find_zeros(const hp_row_looks *looks, hp_findings *findings, hp_err
     bool *flag = NULL;
     HP_NEW(flag, room);
     for (int kind = HP_COLUMN_ZEROS; kind < HP_NCOLUMN_KINDS; kind++) {
-        if (kind == HP_COLUMN_RATIO) continue;
         for (int source = 0; source < ensemble->nsource; source++) {
             memset(flag, 0, room * sizeof *flag);
             HP_TRY(find_zero_rows(looks, &(zero_case){source, kind, true}, flag, findings, err));
@@ -98,20 +96,6 @@ static void suspect_rows_of(const hp_row_looks *looks, int c, const hp_spread *s
     }
 }
 
-/* Single rows of two-point functions stay away from zero; else ratios to them have tails of their
- * own. */
-static const double DIVISOR_SPREADS = 10.0;
-
-/* Whether rows are compared by a column: not by numbers of zeros, nor by ratios to noise. The
- * two-point functions stand in front of the ratio. */
-static bool compares(const hp_row_looks *looks, int c, const hp_spread *spread) {
-    int kind = looks->column[c].kind;
-    if (kind != HP_COLUMN_RATIO) return kind != HP_COLUMN_ZEROS;
-    for (int i = c - 2; i < c; i++)
-        if (!(fabs(spread[i].median) > DIVISOR_SPREADS * spread[i].mad)) return false;
-    return true;
-}
-
 /* By the columns of each source, which have the tail of its amplitude in common. tail, spread:
  * (ncolumn) work space. */
 static void suspect_rows(const hp_row_looks *looks, double *work, double *tail, hp_spread *spread,
@@ -121,11 +105,11 @@ static void suspect_rows(const hp_row_looks *looks, double *work, double *tail, 
     for (int source = 0; source < looks->ensemble->nsource; source++) {
         int count = 0;
         for (int c = 0; c < looks->ncolumn; c++)
-            if (looks->column[c].source == source && compares(looks, c, spread))
+            if (looks->column[c].source == source && looks->column[c].kind != HP_COLUMN_ZEROS)
                 tail[count++] = spread[c].tail;
         double common = hp_spread_common_tail(tail, count);
         for (int c = 0; c < looks->ncolumn; c++)
-            if (looks->column[c].source == source && compares(looks, c, spread))
+            if (looks->column[c].source == source && looks->column[c].kind != HP_COLUMN_ZEROS)
                 suspect_rows_of(looks, c, &spread[c], hp_spread_limit(&spread[c], common), rows);
     }
 }
@@ -137,8 +121,7 @@ static hp_status tell_of(const hp_row_looks *looks, const suspect *one, int k,
         [HP_FEATURE_INNER] = "the average at small distances of ",
         [HP_FEATURE_NEAREST] = "the point at the smallest distance of ",
         [HP_FEATURE_SIZE] = "the logarithm of the size of ",
-        [HP_FEATURE_ROUGHNESS] = "the logarithm of the roughness of ",
-        [HP_COLUMN_RATIO] = "the logarithm of the ratio to two-point functions of the average of "};
+        [HP_FEATURE_ROUGHNESS] = "the logarithm of the roughness of "};
     const hp_ensemble *ensemble = looks->ensemble;
     const hp_column *column = &looks->column[one->column];
     const char *name = names[column->kind] != NULL ? names[column->kind] : "";

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The few numbers that are kept of every row. */
-#include <float.h>
-#include <math.h>
 #include "hadpot/memory.h"
 #include "hadpot/plausibility.h"
 
@@ -57,13 +55,6 @@ void hp_row_looks_destroy(hp_row_looks *looks) {
     *looks = (hp_row_looks){0};
 }
 
-/* ln |four_point/(two_point_1 two_point_2)|: the ratio itself has the heavy tails of 1/x^2 where
- * single rows of two-point functions come near zero. */
-static double log_ratio(double four_point, double two_point_1, double two_point_2) {
-    return log(fmax(fabs(four_point), DBL_MIN)) - log(fmax(fabs(two_point_1), DBL_MIN)) -
-           log(fmax(fabs(two_point_2), DBL_MIN));
-}
-
 void hp_row_looks_take(hp_row_looks *looks, int k, const double *row) {
     const hp_ensemble *ensemble = looks->ensemble;
     const hp_geometry *geometry = &ensemble->geometry;
@@ -85,8 +76,6 @@ void hp_row_looks_take(hp_row_looks *looks, int k, const double *row) {
         if (ensemble->has_ratio[first->source]) continue;
         value[c + HP_COLUMN_TWO_POINT_1] = two_point[0];
         value[c + HP_COLUMN_TWO_POINT_2] = two_point[nt];
-        value[c + HP_COLUMN_RATIO] =
-            log_ratio(value[c + HP_FEATURE_AVERAGE], two_point[0], two_point[nt]);
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What the program says of 25 kinds of broken and doubtful ensemble files, and its exit code:
+/* What the program says of 21 kinds of broken and doubtful ensemble files, and its exit code:
  * `info`, and `run` on one and on three ranks, in the same words. (All kinds: test_mpi_doubtful.c.)
  */
 #include "doubtful_cases.h"
@@ -34,10 +34,11 @@ static void check_command(scene *place, const doubtful *one, bool info, int rank
     snprintf(sentence, 1024, "%s", found);
 }
 
-static void check_table(scene *place, int table) {
+/* The first `count` lines of a table, or all. */
+static void check_table(scene *place, int table, size_t count) {
     write_changed_text(place, SMALL_JOB "resampling:\n  max_samples: 0\ntotal_band:\n  draws: 0\n",
                        "job.yaml", "[11, 12]", "[11, 12, 13]"); /* all times, as info; one fit */
-    for (size_t i = 0; i < doubtful_tables[table].count; i++) {
+    for (size_t i = 0; i < doubtful_tables[table].count && i < count; i++) {
         const doubtful *one = &doubtful_tables[table].line[i];
         char sentence[1024] = "";
         make_doubtful(place->folder, one);
@@ -48,11 +49,11 @@ static void check_table(scene *place, int table) {
 }
 
 static void rows_are_judged_alike(void **state) {
-    check_table(*state, 0);
+    check_table(*state, 0, SIZE_MAX);
 }
 
 static void attributes_are_judged_alike(void **state) {
-    check_table(*state, 1);
+    check_table(*state, 1, 5);
 }
 
 int main(void) {
