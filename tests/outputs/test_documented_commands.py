@@ -128,6 +128,11 @@ class Static(unittest.TestCase):
         table = re.findall(r"^\| `hadpot ([a-z-]+)", TEXT["README.md"], re.M)
         self.assertEqual(sorted(table), sorted(self.help))
 
+    def test_every_folder_stands_in_readme(self):
+        for top in "src", "jobs":
+            folders = sorted(p.name for p in (ROOT / top).iterdir() if p.is_dir())
+            self.assertEqual([f for f in folders if f"{top}/{f}" not in TEXT["README.md"]], [])
+
     def test_files_that_are_named_are_there(self):
         tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout
         tops = "analysis|docs|include|jobs|src|tests"
