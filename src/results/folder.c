@@ -296,18 +296,18 @@ static hp_status can_go_on(const hp_folder *folder, const findings *found,
 }
 
 static void announce(const hp_folder *folder, const findings *found) {
-    const char *path = folder->path;
+    const char *path = folder->path, *by = folder->look ? " by a run" : "";
     if (folder->part) return;
     if (folder->finished)
         hp_log("\"%s\" holds the finished results of this job: nothing is left to do", path);
     else if (folder->use == HP_FOLDER_CLEAR && found->anything)
-        hp_log("what another run wrote to \"%s\" is overwritten", path);
+        hp_log("what another run wrote to \"%s\" is overwritten%s", path, by);
     else if (folder->resume && found->nsample == 0)
         hp_log("nothing to resume in \"%s\": all is computed", path);
     else if (found->anything && folder->use == HP_FOLDER_REPLACE)
-        hp_log("results of the same job and input in \"%s\"%s%s%s are replaced", path,
+        hp_log("results of the same job and input in \"%s\"%s%s%s are replaced%s", path,
                found->same_version ? "" : ", of version ",
-               found->same_version ? "" : found->version, found->same_version ? "" : ",");
+               found->same_version ? "" : found->version, found->same_version ? "" : ",", by);
 }
 
 hp_status hp_folder_open(hp_folder *folder, hp_error *err) {

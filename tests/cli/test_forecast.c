@@ -113,13 +113,14 @@ static void folders_of_other_runs_are_looked_at(void **state) {
     check_job(place, 1, "--set total_band.draws=0 --resume", 0);
     assert_contains(place->err, "nothing is left to do");
     check_job(place, 1, "--set total_band.draws=0", 0);
-    assert_contains(place->err, "results of the same job and input in \"out\" are replaced");
+    assert_contains(place->err, "results of the same job and input in \"out\" are replaced by a run");
     check_job(place, 3, "--set training.steps=50", 2);
     snprintf(said, sizeof said, "%.*s", (int)strcspn(place->err, "\n"), place->err);
     assert_contains(said, "training.steps: 60, now 50");
     assert_exit(place, run_hadpot(place, 1, "run job.yaml --set training.steps=50"), 2);
     assert_contains(place->err, said);
     check_job(place, 1, "--set training.steps=50 --overwrite", 0);
+    assert_contains(place->err, "what another run wrote to \"out\" is overwritten by a run");
 }
 
 /* One line for each, and the same with and without --check. */
