@@ -50,6 +50,8 @@ SHORTER = [
                                 "--set finite_volume.levels=0"),
     (r"run jobs/xixi/(n2lo|joint)\.yaml",
      "--set total_band.draws=100 --set resampling.max_samples=2"),
+    (r"run jobs/xixi/budget\.yaml", "--check --set variations.ansatz=[] --set variations.range=[] "
+                                    "--set variations.other=[]"),
     (r"run jobs/xixi/\w+\.yaml", "--check"),
     (r"run jobs/omega_ccc/\w+\.yaml", "--check --set total_band.draws=0"),
     (r"hadpot coverage", "--set ensembles=2 --set run.total_band.draws=100 "
