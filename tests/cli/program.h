@@ -28,6 +28,9 @@ static inline int scene_setup(void **state) {
 
 static inline int scene_teardown(void **state) {
     scene *place = *state;
+    char sessions[80];
+    snprintf(sessions, sizeof sessions, "%s.mpi", place->folder);
+    hp_test_remove_folder(sessions);
     hp_test_remove_folder(place->folder);
     test_free(place);
     return 0;
@@ -62,8 +65,13 @@ static inline int run_hadpot(scene *place, int ranks, const char *format, ...) {
     va_end(list);
     if (ranks > 1)
         snprintf(launcher, sizeof launcher, "'%s' --oversubscribe -n %d ", HADPOT_MPIEXEC, ranks);
-    int code = hp_test_run(leftover, sizeof leftover, "cd '%s' && %s'%s' %s >.stdout 2>.stderr",
-                           place->folder, launcher, HADPOT_PROGRAM, arguments);
+    /* A session folder of Open MPI for each: the daemon of one rank alone may still be removing its
+     * own when the next program makes its. They go with the folder of the test. */
+    int code = hp_test_run(leftover, sizeof leftover,
+                           "cd '%s' && mkdir -p '%s.mpi' && export OMPI_MCA_orte_tmpdir_base="
+                           "$(mktemp -d -p '%s.mpi') && %s'%s' %s >.stdout 2>.stderr",
+                           place->folder, place->folder, place->folder, launcher, HADPOT_PROGRAM,
+                           arguments);
     assert_string_equal(leftover, ""); /* of the shell itself */
     read_text(place, ".stdout", place->out, sizeof place->out);
     read_text(place, ".stderr", place->err, sizeof place->err);

@@ -90,8 +90,8 @@ static void only_keys_of_fits_may_be_varied(void **state) {
     assert_status(create("  other: [resampling.bin=2]\n", &all, &err), HP_ERR_INPUT, &err);
     assert_string_equal(err.message,
                         "variations.other entry 1: resampling.bin may not be varied: alternatives "
-                        "differ in how the same observables are found from the same samples; fit, "
-                        "potential, training, scattering.solver, scattering.range_fm, "
+                        "differ in how the same observables are found from the same samples; "
+                        "masses, fit, potential, training, scattering.solver, scattering.range_fm, "
                         "scattering.tolerance_deg, scattering.order, scattering.panels, "
                         "scattering.ode_tolerance, scattering.charge_radius_fm may");
 }
