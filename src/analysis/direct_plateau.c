@@ -11,7 +11,7 @@ static const double *read_row(const hp_direct_target *to, hp_direct_row row, int
     const hp_rows *samples = &to->record->group[HP_SAMPLES];
     hp_direct_path(to->set, false, row, path);
     return hp_record_read(to->record, samples->value + (size_t)s * to->record->length, path) +
-           source * to->set->nt + to->set->first;
+           (ptrdiff_t)source * to->set->nt + to->set->first;
 }
 
 /* |R| (1 + n, nplateau + 1) of a source; the last time follows from the last energy. False: some

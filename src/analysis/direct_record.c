@@ -149,7 +149,8 @@ static void put_source(const hp_direct *direct, const hp_direct_set *set, int s,
     if (times == NULL) return;
     for (int i = 0; i < set->nt; i++) times[i] = t[set->time[i]];
     hp_record_put_numbers(record, hp_key(hp_record_copy(record, "%s/t", key)), times, set->nt);
-    for (int plateau = 0; plateau <= (set->nplateau > 0); plateau++) {
+    const int fitted = set->nplateau > 0 ? 1 : 0;
+    for (int plateau = 0; plateau <= fitted; plateau++) {
         put_bands(set, plateau, HP_DIRECT_ENERGY, s, key, record);
         put_bands(set, plateau, HP_DIRECT_KCOT, s, key, record);
     }

@@ -64,7 +64,8 @@ static hp_status read_component(hid_t set, hid_t type, int i, char text[2 * WORD
                  H5Dread(set, type, memory, space, H5P_DEFAULT,
                          is_variable ? (void *)&variable : (void *)fixed) >= 0,
              HP_ERR_INPUT, "dataset /component cannot be read");
-    snprintf(text, 2 * WORD, "%s", is_variable ? (variable != NULL ? variable : "") : fixed);
+    snprintf(text, (size_t)2 * WORD, "%s",
+             is_variable ? (variable != NULL ? variable : "") : fixed);
 cleanup:
     if (variable != NULL) H5free_memory(variable);
     if (memory >= 0) H5Sclose(memory);

@@ -24,9 +24,7 @@ static hp_status check_spacing(double found, hp_error *err) {
     char likely[256] = "";
     const double mev[] = {found * MEV_PER_GEV, HP_HBARC_MEV_FM * found, HP_HBARC_MEV_FM / found};
     const char *const units[] = {"1/a = %g GeV would be %.6g MeV",
-                                 "1/a = %g fm^-1 would be %.6g "
-                                 "MeV",
-                                 "a = %g fm would be %.6g MeV"};
+                                 "1/a = %g fm^-1 would be %.6g MeV", "a = %g fm would be %.6g MeV"};
     if (found >= SMALLEST_INVERSE_SPACING_MEV) return HP_OK;
     for (int i = 0; i < 3; i++) {
         if (!is_spacing(hp_spacing_fm(mev[i]))) continue;

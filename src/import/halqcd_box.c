@@ -47,7 +47,7 @@ static void load(const hp_halqcd_wave *wave, const int site[3],
 /* to = M v; v and to: real parts, imaginary parts. */
 static void apply(const double m[HALQCD_SPINS][HALQCD_SPINS][2], const double v[2][HALQCD_SPINS],
                   double to[2][HALQCD_SPINS]) {
-    memset(to, 0, 2 * HALQCD_SPINS * sizeof **to);
+    memset(to, 0, (size_t)2 * HALQCD_SPINS * sizeof **to);
     for (int l = 0; l < HALQCD_SPINS; l++)
         for (int k = 0; k < HALQCD_SPINS; k++) {
             to[0][k] += m[l][k][0] * v[0][l] - m[l][k][1] * v[1][l];

@@ -51,7 +51,7 @@ hp_status hp_halqcd_read_lines(const unsigned char *bytes, size_t size, int line
     const char *at = (const char *)bytes, *end = at + size;
     *found = 0;
     while (at < end) {
-        double t, ignored;
+        double t = 0.0, ignored = 0.0;
         for (int c = 0; c < HP_HALQCD_COLUMNS; c++) {
             double *to = c == 0 ? &t : &ignored;
             if (value != NULL && *found < lines) to = &value[*found * HP_HALQCD_COLUMNS + c];

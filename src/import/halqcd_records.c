@@ -63,7 +63,7 @@ hp_status hp_halqcd_read_header(const unsigned char *bytes, size_t size, hp_halq
     wave->extent = head[0];
     wave->norbit = norbit;
     wave->site = bytes + SITES_AT;
-    wave->data = wave->site + (ptrdiff_t)INTEGER * norbit + 2 * INTEGER + THIRD + 2 * INTEGER;
+    wave->data = wave->site + (ptrdiff_t)INTEGER * (norbit + 4) + THIRD;
     wave->size = (size_t)(wave->data - bytes) + (size_t)BLOCK * (size_t)norbit + INTEGER;
     return HP_OK;
 }
@@ -83,15 +83,15 @@ hp_status hp_halqcd_check_records(const unsigned char *bytes, size_t size, hp_ha
         HP_REQUIRE(before == length[record] && after == length[record], HP_ERR_INPUT,
                    "record %d has the lengths %d and %d before and behind it, expected %d",
                    record + 1, before, after, length[record]);
-        at += 2 * INTEGER + length[record];
+        at += (ptrdiff_t)2 * INTEGER + length[record];
     }
-    const unsigned char *third = wave->data - 2 * INTEGER - THIRD;
+    const unsigned char *third = wave->data - (ptrdiff_t)2 * INTEGER - THIRD;
     for (int i = 0; i < 3; i++)
         HP_REQUIRE(hp_halqcd_integer(third + (ptrdiff_t)INTEGER * i, wave->big_endian) == 0,
                    HP_ERR_INPUT, "record 3: boundary condition %d is %d, expected 0: periodic",
                    i + 1, hp_halqcd_integer(third + (ptrdiff_t)INTEGER * i, wave->big_endian));
-    int norbit = hp_halqcd_integer(third + 3 * INTEGER, wave->big_endian);
-    int block = hp_halqcd_integer(third + 4 * INTEGER, wave->big_endian);
+    int norbit = hp_halqcd_integer(third + (ptrdiff_t)3 * INTEGER, wave->big_endian);
+    int block = hp_halqcd_integer(third + (ptrdiff_t)4 * INTEGER, wave->big_endian);
     HP_REQUIRE(norbit == wave->norbit && block == BLOCK, HP_ERR_INPUT,
                "record 3 tells of %d orbits of %d bytes, expected %d of %d: 16 complex numbers",
                norbit, block, wave->norbit, BLOCK);

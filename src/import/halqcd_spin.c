@@ -239,7 +239,7 @@ static bool is_finite(const double *m) {
 
 /* Of a compressed wave, checked. */
 static hp_status read_orbits(hp_halqcd_spin *spin, const hp_halqcd_wave *wave, hp_error *err) {
-    const size_t block = HP_HALQCD_SPIN * 2 * sizeof(double);
+    const size_t block = (size_t)2 * HP_HALQCD_SPIN * sizeof(double);
     for (int p = 0; p < spin->npoint; p++) {
         double m[HALQCD_SPINS][HALQCD_SPINS][2];
         hp_halqcd_doubles(wave->data + (size_t)spin->slot[p] * block, wave->big_endian,

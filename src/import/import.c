@@ -149,6 +149,7 @@ cleanup:
 
 /* Everything that can be known without reading the files. */
 static hp_status survey(hp_import_plan *plan, hp_error *err) {
+    HP_REQUIRE(plan->format != NULL, HP_ERR_INTERNAL, "no format");
     HP_CALL(plan->format->survey(plan, err));
     HP_REQUIRE(plan->nfile > 0 && plan->npart > 0, HP_ERR_INPUT,
                "tree: \"%s\" holds no files of format %s", plan->job->tree, plan->job->format);

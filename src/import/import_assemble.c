@@ -132,7 +132,7 @@ static hp_status write_inputs(assembly *work, hp_error *err) {
     const hp_import_plan *plan = work->plan;
     char *names = NULL, *sums = NULL, *job = NULL, hex[2 * HP_SHA256 + 1];
     int *row = NULL;
-    size_t longest = 1, n = (size_t)plan->nfile, width = 2 * HP_SHA256;
+    size_t longest = 1, n = (size_t)plan->nfile, width = (size_t)2 * HP_SHA256;
     for (int i = 0; i < plan->nfile; i++) {
         size_t length = strlen(hp_import_text(plan, plan->file[i].folder)) +
                         strlen(hp_import_text(plan, plan->file[i].name)) + 2;

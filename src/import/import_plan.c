@@ -15,6 +15,7 @@
 
 /* Room doubles whenever the number of elements is a power of two. */
 hp_status hp_import_grow(void **array, int n, size_t size, hp_error *err) {
+    HP_REQUIRE(n == 0 || *array != NULL, HP_ERR_INTERNAL, "%d elements of nothing", n);
     if (n > 0 && (n & (n - 1)) != 0) return HP_OK;
     HP_REQUIRE(n < INT_MAX / 2, HP_ERR_INPUT, "more than %d files, rows or datasets", n);
     char *larger = hp_alloc(n > 0 ? 2 * (size_t)n : 1, size);

@@ -57,7 +57,7 @@ hp_status hp_import_digest(const void *bytes, size_t size, unsigned char sha256[
 }
 
 void hp_import_hex(const unsigned char sha256[HP_SHA256], char hex[2 * HP_SHA256 + 1]) {
-    for (int i = 0; i < HP_SHA256; i++) snprintf(hex + 2 * i, 3, "%02x", sha256[i]);
+    for (int i = 0; i < HP_SHA256; i++) snprintf(hex + (ptrdiff_t)2 * i, 3, "%02x", sha256[i]);
 }
 
 /* All members of a gzip file, one after the other. */

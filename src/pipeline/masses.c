@@ -66,7 +66,7 @@ static hp_status make_rows(int nrow, hp_correlator_plan *plan, hp_masses *masses
     hp_free(masses->rows);
     HP_ALLOCATE(masses->rows, 2 * (size_t)nrow);
     masses->nrow = nrow;
-    for (int i = 0; i < 2; i++) masses->rows[i * nrow] = masses->hadron[i].given;
+    for (int i = 0; i < 2; i++) masses->rows[(ptrdiff_t)i * nrow] = masses->hadron[i].given;
     plan->masses = (hp_pair_masses){.mass = {masses->rows, masses->rows + nrow}, .nrow = nrow};
     return HP_OK;
 }
