@@ -30,7 +30,7 @@ static void a_job_of_configurations_runs(void **state) {
                                         "  # tau_int of R is up to ",
                                         "\n  bin: 4 # 12 jackknife samples\n",
                                         "\n  sources: [smeared, wall] # one potential",
-                                        "\n  times: [11, 12, 13]\n",
+                                        "\n  times: [12, 13]\n",
                                         "left out: t = 9, which time derivatives need",
                                         "left out: t = 15, which time derivatives need",
                                         "\n  r_max_fm: 0.78 # without the last radius",
