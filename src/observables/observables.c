@@ -11,7 +11,8 @@ static hp_status forgive(const hp_observables *observables, hp_status status, hp
     return HP_OK;
 }
 
-/* Momenta of the energies that are given, or energies of the momenta, for this pair. */
+/* Momenta of the energies that are given, or energies of the momenta, for this pair, and what
+ * there is of C(k) without interaction, which depends on k and, for charges, on mu. */
 static hp_status set_momenta(hp_observables *observables, const hp_pair *pair,
                              const hp_record *record, double *vector, hp_error *err) {
     double mev = observables->momentum_mev, *k2 = observables->k2_now;
@@ -26,9 +27,10 @@ static hp_status set_momenta(hp_observables *observables, const hp_pair *pair,
         if (k2_row != NULL) k2_row[k] = k2[k];
         if (k_row != NULL) k_row[k] = sqrt(k2[k]) * mev;
     }
-    if (!observables->by_energy || observables->nradius == 0) return HP_OK;
+    bool charged = observables->pair.charges != 0.0;
+    if (observables->nradius == 0 || !(observables->by_energy || charged)) return HP_OK;
     observables->femto.coulomb_strength = 0.0;
-    if (observables->pair.charges != 0.0)
+    if (charged)
         observables->femto.coulomb_strength = hp_pair_coulomb_strength(
             &(hp_pair){.mu = pair->mu, .charges = observables->pair.charges});
     return hp_observables_find_background(observables, err);

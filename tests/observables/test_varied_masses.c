@@ -20,9 +20,7 @@ static void compute_for(scene *s, double factor) {
 }
 
 /* Reference: a workspace that has the other pair from the start. */
-static void open_heavier(scene *s, hp_charge_form coulomb) {
-    open_scene(s);
-    s->options.coulomb = coulomb;
+static void create_heavier(scene *s) {
     s->setup.pair.mu *= HEAVIER;
     assert_ok(create(s), &s->err);
     describe(s);
@@ -33,6 +31,20 @@ static void open_heavier(scene *s, hp_charge_form coulomb) {
     assert_ok(hp_observables_compute(&s->observables, &s->setup.pair, interaction, &s->record,
                                      s->values, &s->err),
               &s->err);
+}
+
+static void open_heavier(scene *s, hp_charge_form coulomb) {
+    open_scene(s);
+    s->options.coulomb = coulomb;
+    create_heavier(s);
+}
+
+/* Three k^2, of a charged pair. */
+static void open_charged_momenta(scene *s) {
+    open_scene(s);
+    s->options.coulomb = HP_CHARGE_POINT;
+    s->options.momentum_kind = HP_MOMENTA_SQUARED;
+    for (int k = 0; k < NK; k++) s->energies[k] = 0.01 * (k + 1);
 }
 
 /* Rounding of k^2 = 2 mu e, of 1e-16 twice, is all that may differ. */
@@ -87,6 +99,30 @@ static void momenta_that_are_given_stay(void **state) {
     close_scene(&s);
 }
 
+/* The Coulomb force at fixed k grows with mu: in the wave and in what C(k) has without it. */
+static void charged_pairs_have_their_own_correlation_at_momenta_that_are_given(void **state) {
+    (void)state;
+    scene s, other;
+    open_charged_momenta(&other);
+    create_heavier(&other);
+    open_charged_momenta(&s);
+    s.options.masses_vary = true;
+    assert_ok(create(&s), &s.err);
+    describe(&s);
+    compute_for(&s, 1.0);
+    double average = value(&s, HP_ROW_CORRELATION, 0);
+    compute_for(&s, HEAVIER);
+    for (int k = 0; k < NK; k++) {
+        assert_close(value(&s, HP_ROW_DELTA, k), value(&other, HP_ROW_DELTA, k), 1e-9, 1e-9);
+        assert_close(value(&s, HP_ROW_CORRELATION, k), value(&other, HP_ROW_CORRELATION, k), 1e-9,
+                     1e-9);
+    }
+    compute_for(&s, 1.0); /* nothing of the sample before is left */
+    assert_close(value(&s, HP_ROW_CORRELATION, 0), average, 0, 0);
+    close_scene(&s);
+    close_scene(&other);
+}
+
 /* As it was before masses could vary. */
 static void without_it_there_are_no_such_rows(void **state) {
     (void)state;
@@ -101,8 +137,10 @@ static void without_it_there_are_no_such_rows(void **state) {
 
 int main(void) {
     gsl_set_error_handler_off();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(energies_that_are_given_stay),
-                                       cmocka_unit_test(momenta_that_are_given_stay),
-                                       cmocka_unit_test(without_it_there_are_no_such_rows)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(energies_that_are_given_stay),
+        cmocka_unit_test(momenta_that_are_given_stay),
+        cmocka_unit_test(charged_pairs_have_their_own_correlation_at_momenta_that_are_given),
+        cmocka_unit_test(without_it_there_are_no_such_rows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
