@@ -74,7 +74,7 @@ hp_status hp_nystroem_bound_in_doubt(hp_nystroem *solver, bool *in_doubt, hp_err
  * the range continued exactly, for the first `most` of them; u (most, n) at the nodes with norm 1
  * (int_0^inf u^2 dr), or NULL. found: how many there are, which may exceed `most`. States that only
  * rounding separates from threshold have kappa2 0, mean_square infinite and u of any norm; those
- * that a grid too coarse does not have are nan. Errors:
+ * that a grid too coarse does not have, and all beyond those found, are nan. Errors:
  * HP_ERR_INPUT for a kernel that is not symmetric; HP_ERR_NUMERIC, also when a state is bound too
  * deeply for the grid (kappa times the shortest panel > order). */
 hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2,

@@ -351,12 +351,12 @@ hp_status hp_nystroem_bound_states(hp_nystroem *solver, int most, double *kappa2
     bracket one = {0};
     gsl_root_fsolver *brent = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     HP_CHECK(brent != NULL, HP_ERR_MEMORY, "no memory for a root finder");
+    for (int i = 0; i < most; i++) kappa2[i] = mean_square[i] = NAN;
     HP_CHECK(solver->symmetric, HP_ERR_INPUT,
              "bound states need a symmetric non-local potential, found one that is not");
     HP_TRY(hp_nystroem_count_bound(solver, found, err));
     int there = solver->bound.on_grid;
     one = (bracket){.low = lowest_kappa(solver), .above_low = there};
-    for (int i = there; i < *found && i < most; i++) kappa2[i] = mean_square[i] = NAN;
     if (there > 0 && most > 0) HP_TRY(find_top(solver, &one, err));
     for (int i = 0; i < *found && i < there && i < most; i++) {
         double kappa = 0.0, *wave = u != NULL ? u + (size_t)i * (size_t)n : solver->z;

@@ -118,6 +118,28 @@ static void several_states_are_compared_with_their_neighbours(void **state) {
     close_scene(&s);
 }
 
+/* A well with fewer states than that of the sample before it, whose second state is deeper than
+ * the only one here: what a workspace that starts here finds. */
+static void states_of_the_sample_before_are_forgotten(void **state) {
+    (void)state;
+    static const char *const rows[] = {HP_ROW_BINDING, HP_ROW_RMS, HP_ROW_BINDING_NUMERICAL,
+                                       HP_ROW_RMS_NUMERICAL};
+    scene s, fresh;
+    open_scene(&fresh);
+    compute(&fresh);
+    open_scene(&s);
+    compute(&s);
+    assert_ok(compute_wells(&s, 12.0, 12.0), &s.err);
+    assert_true(value(&s, HP_ROW_BINDING, 1) > 10.0 * value(&fresh, HP_ROW_BINDING, 0));
+    assert_ok(compute_wells(&s, 1.0, 1.0), &s.err);
+    for (int i = 0; i < 4; i++) {
+        assert_close(value(&s, rows[i], 0), value(&fresh, rows[i], 0), 0, 0);
+        assert_true(isnan(value(&s, rows[i], 1)));
+    }
+    close_scene(&s);
+    close_scene(&fresh);
+}
+
 /* States of a deep well less than a factor of two apart: each is searched for between the middles
  * to its neighbours. */
 static void close_states_are_told_apart(void **state) {
@@ -144,6 +166,7 @@ int main(void) {
         cmocka_unit_test(states_at_threshold_are_in_doubt),
         cmocka_unit_test(states_below_those_of_coulomb_are_compared),
         cmocka_unit_test(several_states_are_compared_with_their_neighbours),
+        cmocka_unit_test(states_of_the_sample_before_are_forgotten),
         cmocka_unit_test(close_states_are_told_apart),
     };
     gsl_set_error_handler_off();
