@@ -142,16 +142,20 @@ class Results:
             if kind == "plain":
                 beyond = np.any(rows[1:] * rows[0] < 0, axis=0) & (np.abs(value) >= scale)
                 error = np.where(beyond, np.abs(value / centre) * spread, error)
-            if kind == "modulo_180" and "guide" not in self.file[guide].attrs:
-                beyond = np.any(np.floor(rows[1:] / 180) != np.floor(rows[0] / 180), axis=0)
+            if kind == "free_levels":
+                beyond = np.any(free_levels_below(rows[1:]) != free_levels_below(rows[0]),
+                                axis=0)
                 beyond &= ~np.any(np.isnan(rows), axis=0)
-                distance = centre - 180 * np.round(centre / 180)
+                distance = centre - 180 * np.maximum(np.round(centre / 180), 0)
                 error = np.where(beyond, np.abs(value / distance) * spread, error)
             if kind == "unbound":
                 error = np.where(np.any(np.isnan(rows[1:]), axis=0) & ~np.isnan(value), np.inf,
                                  error)
             if kind == "modulo_180":
                 pole = np.floor(low / 180) != np.floor(high / 180)
+                pole &= ~np.isnan(low) & ~np.isnan(high)
+            elif kind == "free_levels":
+                pole = free_levels_below(low) != free_levels_below(high)
                 pole &= ~np.isnan(low) & ~np.isnan(high)
             else:
                 pole = (low <= 0) & (high >= 0)
@@ -338,6 +342,11 @@ def read_rows(path):
         raise InputError(f"{path}: {error.strerror}") from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a CSV file ({error})") from error
+
+
+def free_levels_below(place):
+    """Between which free levels, 180 degrees apart from 0 on, a place is; below them all: -1."""
+    return np.maximum(np.floor(place / 180), -1)
 
 
 def columns(path, rows, names):

@@ -30,8 +30,8 @@ double hp_luescher_kcot(double k2, double extent);
 double hp_luescher_k2(double kcot, double extent, int branch);
 
 /* Where a level is among those of free hadrons: 180 degrees times the number of free levels below,
- * less one, linear in k2 between them and below the first. Where this is a multiple of 180 k cot
- * delta has a pole: what decides about the error there. nan as Z. */
+ * less one, linear in k2 between them and below the first. k cot delta has poles where this is
+ * 0, 180, 360, ... (and none below 0): what decides about the error there. nan as Z. */
 double hp_luescher_place_deg(double k2, double extent);
 
 #endif

@@ -33,11 +33,13 @@ enum { HP_MAX_AXES = 6 };
 typedef enum hp_compare {
     HP_PLAIN,
     HP_MODULO_180, /* a phase in degrees: modulo 180 where the guide, a number of bound states,
-                      differs; without guide one that is on its branch */
+                      differs */
     HP_POLE,       /* infinite where the guide is 0, or a multiple of 180 if that is a phase: there
                       the value has no error; if no phase, it is a constant over the guide, which
                       decides where the value is above `scale` */
-    HP_UNBOUND     /* nan: a state that is not bound, and so at threshold, where the value is 0 */
+    HP_UNBOUND,    /* nan: a state that is not bound, and so at threshold, where the value is 0 */
+    HP_FREE_LEVELS /* a place among levels of free hadrons, which are at 0, 180, 360, ...: there
+                      what it guides is infinite, but not below 0 */
 } hp_compare;
 
 /* What else is done with a row; bits of hp_row.roles. */

@@ -45,7 +45,7 @@ static void add_rows(const hp_direct_set *set, bool plateau, hp_record *record) 
                       .axis = {"component", set->two_baryon ? "two_baryon_source" : "source"}};
         if (!plateau) row.axis[2] = set->two_baryon ? "t_two_baryon" : "t_energy";
         if (q == HP_DIRECT_ENERGY && !plateau) row.roles = HP_COVARIANCE;
-        if (q == HP_DIRECT_PLACE) row.compare = HP_MODULO_180, guide = row.path;
+        if (q == HP_DIRECT_PLACE) row.compare = HP_FREE_LEVELS, guide = row.path;
         if (q == HP_DIRECT_KCOT) row.compare = HP_POLE, row.guide = guide;
         hp_record_add_rows(record, &row, 1);
     }

@@ -47,14 +47,15 @@ static bool is_at_pole(const hp_record *record, const hp_entry *entry, size_t i,
 /* How far a guide is from the pole next to it: 0, or a multiple of 180 degrees. */
 static double distance_from_pole(const hp_row *guide, double value) {
     if (guide->compare == HP_PLAIN) return value;
+    if (guide->compare == HP_FREE_LEVELS) return value - 180.0 * fmax(round(value / 180.0), 0.0);
     return value - 180.0 * round(value / 180.0);
 }
 
-/* Whether a sample of a guide has passed a pole; of phases that have a guide, branches, this says
- * nothing. */
+/* Whether a sample of a guide has passed a pole; of phases, which have branches, this says nothing.
+ */
 static bool is_beyond(const hp_row *guide, double sample, double average) {
     if (guide->compare == HP_PLAIN) return sample * average < 0.0;
-    return guide->compare == HP_MODULO_180 && guide->guide == NULL &&
+    return guide->compare == HP_FREE_LEVELS &&
            hp_row_has_pole(guide, fmin(sample, average), fmax(sample, average));
 }
 

@@ -19,9 +19,15 @@ double hp_row_difference(const hp_row *row, double varied, double central) {
     return varied - central;
 }
 
+/* Between which free levels a place is; all below the first are one. */
+static double free_levels_below(double place) {
+    return fmax(floor(place / 180.0), -1.0);
+}
+
 bool hp_row_has_pole(const hp_row *guide, double low, double high) {
     if (isnan(low) || isnan(high)) return false;
     if (guide->compare == HP_MODULO_180) return floor(low / 180.0) != floor(high / 180.0);
+    if (guide->compare == HP_FREE_LEVELS) return free_levels_below(low) != free_levels_below(high);
     return low <= 0.0 && high >= 0.0;
 }
 

@@ -30,8 +30,10 @@ static hp_status write_labels(const hp_axis_entry *axis, hid_t file, hp_error *e
 /* Attributes compare and guide, for those who make bands of the samples, or of draws, themselves.
  */
 static hp_status write_comparison(const hp_row *row, const char *path, hid_t file, hp_error *err) {
-    static const char *const name[] = {
-        [HP_MODULO_180] = "modulo_180", [HP_POLE] = "pole", [HP_UNBOUND] = "unbound"};
+    static const char *const name[] = {[HP_MODULO_180] = "modulo_180",
+                                       [HP_POLE] = "pole",
+                                       [HP_UNBOUND] = "unbound",
+                                       [HP_FREE_LEVELS] = "free_levels"};
     if (row->compare == HP_PLAIN) return HP_OK;
     HP_CALL(hp_h5_attribute_text(file, path, "compare", name[row->compare], err));
     if (row->guide != NULL) HP_CALL(hp_h5_attribute_text(file, path, "guide", row->guide, err));

@@ -108,19 +108,33 @@ class PlotDirectTest(unittest.TestCase):
         self.assertEqual(other.get_ylim(), (-100, 400))
 
     def test_errors_near_poles_are_those_of_the_distance(self):
-        """As tests/record/test_branches.c, phases_without_guide_are_on_their_branch."""
+        """As tests/record/test_branches.c, places_among_free_levels_have_poles_there."""
         with h5py.File(self.file, "a") as file:
             n = len(file["scattering/delta_deg"]) - 1
             place = np.where(np.arange(n + 1) == 7, 359.0, 410.0)
             synthetic.put(file, "direct/place_deg", place, "deg")
             synthetic.put(file, "direct/kcot_mev", np.where(place > 360, -5.0, 50.0), "MeV")
-            file["direct/place_deg"].attrs["compare"] = "modulo_180"
+            file["direct/place_deg"].attrs["compare"] = "free_levels"
             file["direct/kcot_mev"].attrs["compare"] = "pole"
             file["direct/kcot_mev"].attrs["guide"] = "direct/place_deg"
         results = self.open()
         spread = results.band("direct/place_deg")[1]
         self.assertLess(spread, 50)
         self.assertAlmostEqual(float(results.band("direct/kcot_mev")[1]), 5 * spread / 50)
+
+    def test_below_the_first_level_there_is_no_pole(self):
+        with h5py.File(self.file, "a") as file:
+            n = len(file["scattering/delta_deg"]) - 1
+            place = np.where(np.arange(n + 1) % 2, -178.0, -182.0)
+            place[0] = -180.0
+            synthetic.put(file, "direct/place_deg", place, "deg")
+            synthetic.put(file, "direct/kcot_mev", -350.0 + place / 10, "MeV")
+            file["direct/place_deg"].attrs["compare"] = "free_levels"
+            file["direct/kcot_mev"].attrs["compare"] = "pole"
+            file["direct/kcot_mev"].attrs["guide"] = "direct/place_deg"
+        results = self.open()
+        spread = results.band("direct/place_deg")[1]
+        self.assertAlmostEqual(float(results.band("direct/kcot_mev")[1]), float(spread) / 10)
 
     def test_units_are_those_of_the_axes(self):
         results = self.write([-1e-3, -2e-3], [1e-4, 3e-4], [5.0, 7.0], [1.0, 2.0])

@@ -4,6 +4,8 @@
 #include "support.h"
 
 #include <math.h>
+#include <gsl/gsl_math.h>
+#include "hadpot/luescher.h"
 #include "hadpot/record.h"
 
 enum { NSAMPLE = 20, NK = 3, LENGTH = NK + 6 };
@@ -239,17 +241,18 @@ static void samples_beyond_a_pole_have_no_spread(void **state) {
     hp_record_destroy(&s.record);
 }
 
-/* A phase without guide stays where it is, and distances from its poles are those of 1/a0 from 0.
- */
-static void phases_without_guide_are_on_their_branch(void **state) {
+static const hp_row direct_rows[] = {
+    {.path = "direct/place_deg", .compare = HP_FREE_LEVELS},
+    {.path = "direct/kcot_mev", .compare = HP_POLE, .guide = "direct/place_deg"}};
+
+/* A place among free levels stays where it is, and distances from its poles are those of 1/a0 from
+ * 0. */
+static void places_among_free_levels_have_poles_there(void **state) {
     (void)state;
-    static const hp_row own[] = {
-        {.path = "direct/place_deg", .compare = HP_MODULO_180},
-        {.path = "direct/kcot_mev", .compare = HP_POLE, .guide = "direct/place_deg"}};
     double value[NSAMPLE + 1][2];
     hp_record record;
     hp_record_create(&record);
-    hp_record_add_rows(&record, own, 2);
+    hp_record_add_rows(&record, direct_rows, 2);
     hp_record_set_samples(
         &record, &(hp_rows){NSAMPLE, value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true, NULL});
     for (int row = 0; row <= NSAMPLE; row++) { /* error 5 of 370, 10 degrees from a pole */
@@ -274,6 +277,42 @@ static void phases_without_guide_are_on_their_branch(void **state) {
     hp_record_destroy(&record);
 }
 
+/* q^2 = -0.97(5) in a box of 24 sites, 1/a = 1360 MeV: Z has no pole at -1, and k cot delta is near
+ * -sqrt(-k^2). */
+static void there_are_no_poles_below_the_first_level(void **state) {
+    (void)state;
+    const double extent = 24.0, mev = 1360.0, q2 = -0.97, error = 0.05;
+    const double unit = gsl_pow_2(2.0 * M_PI / extent), near = 1e-3 * error;
+    double value[NSAMPLE + 1][2];
+    hp_record record;
+    hp_record_create(&record);
+    hp_record_add_rows(&record, direct_rows, 2);
+    hp_record_set_samples(
+        &record, &(hp_rows){NSAMPLE, value[0], {HP_METHOD_JACKKNIFE, NSAMPLE}, true, NULL});
+    for (int row = 0; row <= NSAMPLE; row++) {
+        double shift = (row % 2 == 0 ? error : -error) / sqrt(NSAMPLE - 1.0) * (row > 0);
+        value[row][0] = hp_luescher_place_deg((q2 + shift) * unit, extent);
+        value[row][1] = mev * hp_luescher_kcot((q2 + shift) * unit, extent);
+    }
+    double slope = mev *
+                   (hp_luescher_kcot((q2 + near) * unit, extent) -
+                    hp_luescher_kcot((q2 - near) * unit, extent)) /
+                   (2.0 * near);
+    hp_band kcot = hp_record_band_of(&record, "direct/kcot_mev", 0);
+    assert_close(kcot.value, -349.9, 2e-4, 0); /* by another program, rounded */
+    assert_close(kcot.error, 9.15, 5e-3,
+                 0); /* of -kappa + 6 exp(-kappa L)/L, and the second order */
+    assert_close(kcot.error, slope * error, 1e-3, 0); /* 19 samples: not as many up as down */
+    for (int row = 0; row <= NSAMPLE; row++) value[row][0] += 180.0 * 0.95; /* -0.02(5) */
+    assert_true(isinf(hp_record_band_of(&record, "direct/kcot_mev", 0).error));
+    assert_true(hp_row_has_pole(&direct_rows[0], -1.0, 1.0));
+    assert_false(hp_row_has_pole(&direct_rows[0], -1900.0, -1.0));
+    assert_true(hp_row_has_pole(&direct_rows[0], -1900.0, 1.0));
+    assert_true(hp_row_has_pole(&direct_rows[0], 179.0, 181.0));
+    assert_false(hp_row_has_pole(&direct_rows[0], 1.0, 179.0));
+    hp_record_destroy(&record);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_branch_is_no_error),
@@ -285,7 +324,8 @@ int main(void) {
         cmocka_unit_test(states_of_few_samples_have_no_error),
         cmocka_unit_test(small_lengths_have_their_own_error),
         cmocka_unit_test(samples_beyond_a_pole_have_no_spread),
-        cmocka_unit_test(phases_without_guide_are_on_their_branch),
+        cmocka_unit_test(places_among_free_levels_have_poles_there),
+        cmocka_unit_test(there_are_no_poles_below_the_first_level),
     };
     return cmocka_run_group_tests_name("record/branches", tests, NULL, NULL);
 }

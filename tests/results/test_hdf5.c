@@ -274,8 +274,9 @@ static void comparisons_are_attributes(void **state) {
          .compare = HP_POLE,
          .guide = "group/length",
          .scale = 0.625},
-        {.path = "binding", .unit = "MeV", .text = "an energy", .compare = HP_UNBOUND}};
-    enum { ALL = LENGTH + 3 };
+        {.path = "binding", .unit = "MeV", .text = "an energy", .compare = HP_UNBOUND},
+        {.path = "place", .unit = "deg", .text = "a place", .compare = HP_FREE_LEVELS}};
+    enum { ALL = LENGTH + 4 };
     static const char *const names[] = {"compare", "guide", "scale"};
     static const struct {
         const char *path, *compare, *guide;
@@ -283,11 +284,12 @@ static void comparisons_are_attributes(void **state) {
     } expected[] = {{"delta", "modulo_180", "group/states", false},
                     {"a0", "pole", "group/length", true},
                     {"binding", "unbound", NULL, false},
+                    {"place", "free_levels", NULL, false},
                     {"group/y", NULL, NULL, false}};
     scene s;
     double values[NROW * ALL] = {0}, plus[ALL], scale[8];
     open_case(&s.c);
-    hp_record_add_rows(&s.c.record, rows, 3);
+    hp_record_add_rows(&s.c.record, rows, 4);
     s.c.record.group[HP_SAMPLES].value = values;
     for (int i = 0; i < ALL; i++) plus[i] = 0.25 + i;
     s.c.record.plus = s.c.record.minus = plus;
