@@ -223,7 +223,7 @@ void hp_record_create(hp_record *record);
 void hp_record_destroy(hp_record *record);
 
 /* Whether all that was added is there. Errors: HP_ERR_MEMORY; HP_ERR_INTERNAL, a row or label of an
- * axis that nobody added, or too many axes or labels. */
+ * axis that nobody added, an axis of two extents, or too many axes or labels. */
 hp_status hp_record_check(const hp_record *record, hp_error *err);
 
 /* A formatted text that lives as long as the record ("" when memory has run out). */
@@ -233,8 +233,8 @@ const char *hp_record_copy(hp_record *record, const char *format, ...)
 /* A zeroed block of count * size bytes that lives as long; NULL when memory has run out. */
 void *hp_record_room(hp_record *record, size_t count, size_t size);
 
-/* An axis of this extent; 0: rows with it are not there. An axis that is known keeps its first
- * extent. Labels are copied, their strings but names borrowed. */
+/* An axis of this extent; 0: rows with it are not there. An axis may be added again as it
+ * is. Labels are copied, their strings but names borrowed. */
 void hp_record_add_axis(hp_record *record, const char *name, size_t extent);
 
 /* An axis that is no axis of datasets where it has one element: components, and switches of extent

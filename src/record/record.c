@@ -43,7 +43,14 @@ const hp_axis_entry *hp_record_find_axis(const hp_record *record, const char *na
 }
 
 static void add_axis(hp_record *record, hp_axis_entry made) {
-    if (find_axis(record, made.name) != NULL) return;
+    const hp_axis_entry *known = find_axis(record, made.name);
+    if (known != NULL) {
+        if (known->extent != made.extent || known->slim != made.slim)
+            hp_record_refuse(record, "axis \"%s\": added with the extent %zu%s and with %zu%s",
+                             made.name, known->extent, known->slim ? " (slim)" : "", made.extent,
+                             made.slim ? " (slim)" : "");
+        return;
+    }
     hp_axis_entry *axis =
         hp_record_grow(record, (void **)&record->axis, &record->naxis, sizeof *axis);
     if (axis != NULL) *axis = made;

@@ -66,6 +66,27 @@ static void rows_with_unknown_axes_are_named(void **state) {
     hp_record_destroy(&record);
 }
 
+/* Rows of either extent would be of the first one, and be read beyond it. */
+static void axes_of_two_extents_are_named(void **state) {
+    (void)state;
+    hp_record record;
+    hp_error err = HP_ERROR_INIT;
+    add_all(&record);
+    hp_record_add_axis(&record, "k", NK); /* once more as it is */
+    assert_ok(hp_record_check(&record, &err), &err);
+    hp_record_add_axis(&record, "k", NK + 1);
+    assert_int_equal(hp_record_find_axis(&record, "k")->extent, NK);
+    assert_status(hp_record_check(&record, &err), HP_ERR_INTERNAL, &err);
+    assert_contains(err.message, "axis \"k\": added with the extent 3 and with 4");
+    hp_record_destroy(&record);
+    hp_error_clear(&err);
+    add_all(&record);
+    hp_record_add_slim_axis(&record, "k", NK);
+    assert_status(hp_record_check(&record, &err), HP_ERR_INTERNAL, &err);
+    assert_contains(err.message, "axis \"k\": added with the extent 3 and with 3 (slim)");
+    hp_record_destroy(&record);
+}
+
 static void derived_rows_are_filled(void **state) {
     (void)state;
     hp_record record;
@@ -392,6 +413,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_lie_one_after_the_other),
         cmocka_unit_test(rows_with_unknown_axes_are_named),
+        cmocka_unit_test(axes_of_two_extents_are_named),
         cmocka_unit_test(rows_are_disjoint_and_cover_a_vector),
         cmocka_unit_test(rows_have_the_axes_of_their_table),
         cmocka_unit_test(labels_are_copied),
