@@ -99,8 +99,7 @@ static int last_until(const hp_direct_set *set, const int *all, int t) {
 
 /* The plateau of each source, or its last time; of two-baryon correlators, which have more times
  * than signal, where R ends. */
-static void show(const hp_direct *direct, const hp_direct_set *set, const hp_pair *pair,
-                 hp_record *record) {
+static void show(const hp_direct *direct, const hp_direct_set *set, hp_record *record) {
     int n;
     const hp_direct_set *waves = &direct->set[0];
     const int *t = hp_direct_times(direct, set, &n), *t_waves = direct->ensemble->t;
@@ -111,12 +110,10 @@ static void show(const hp_direct *direct, const hp_direct_set *set, const hp_pai
     for (int s = 0; s < set->nsource; s++) {
         hp_format_value(hp_record_band_of(record, path, (size_t)(plateau ? s : s * set->nt + i)),
                         value, sizeof value);
-        hp_record_show(record, s == 0 ? "direct" : "",
-                       "Delta E of %s, %s, at %s%d: %s MeV; 1/gap = %.3g", name_of(set),
-                       direct->ensemble->source[set->source[s]],
+        hp_record_show(record, s == 0 ? "direct" : "", "Delta E of %s, %s, at %s%d: %s MeV",
+                       name_of(set), direct->ensemble->source[set->source[s]],
                        plateau ? "the plateau to t = " : "t = ",
-                       t[set->time[plateau ? set->first + set->nplateau - 1 : i]], value,
-                       hp_direct_decay_time(direct, pair));
+                       t[set->time[plateau ? set->first + set->nplateau - 1 : i]], value);
     }
 }
 
@@ -125,11 +122,14 @@ void hp_direct_note(const hp_direct *direct, const hp_pair *pair, double least_p
     for (int i = 0; i < HP_NDIRECT; i++) {
         const hp_direct_set *set = &direct->set[i];
         if (set->nsource * set->nt == 0) continue;
-        show(direct, set, pair, record);
+        show(direct, set, record);
         if (set->nplateau == 0) continue;
         note_early(direct, set, pair, record);
         note_fits(direct, set, least_probability, record);
         note_sources(direct, set, record);
     }
+    if (direct->set[0].nsource * direct->set[0].nt > 0)
+        hp_record_show(record, "", "plateaus before t = 1/gap = %.3g a may be fake ones",
+                       hp_direct_decay_time(direct, pair));
     hp_direct_write(direct, pair, record);
 }
