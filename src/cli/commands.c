@@ -88,7 +88,7 @@ static const char init_help[] =
     "both neighbours and a signal, bins as autocorrelation asks for, the range of r, energies. It\n"
     "runs as it is.\n\n"
     "  --output JOB.yaml     where to write it (FILE.yaml in this folder; -: to the terminal)\n"
-    "  --overwrite           replace a job that is there\n";
+    "  --overwrite           replace what hadpot init wrote there, and nothing else\n";
 
 const hp_cli_command hp_cli_commands[] = {
     {"run", "JOB.yaml", "ensemble in, potentials and phase shifts with error bands out", run_help,

@@ -45,9 +45,35 @@ static void find_stem(const char *path, int *length, const char **stem) {
     *length = point != NULL && point > *stem ? (int)(point - *stem) : (int)strlen(*stem);
 }
 
+/* Whether hadpot init has written a file, which its first line says. */
+static bool is_starter(const char *path, const struct stat *there) {
+    char line[PATH_SIZE] = "";
+    FILE *in = S_ISREG(there->st_mode) ? fopen(path, "r") : NULL;
+    bool read = in != NULL && fgets(line, sizeof line, in) != NULL;
+    if (in != NULL) fclose(in);
+    return read && *line == '#' && strstr(line, HP_STARTER_MADE) != NULL;
+}
+
+/* Whether a job may go to a path: never in place of the ensemble or of anything but such a job. */
+static hp_status check_place(const hp_run_options *options, const char *path, hp_error *err) {
+    struct stat link, there = {0}, ensemble;
+    if (lstat(path, &link) != 0) return HP_OK;
+    bool known = stat(path, &there) == 0;
+    bool same = known && stat(options->job_path, &ensemble) == 0 &&
+                ensemble.st_dev == there.st_dev && ensemble.st_ino == there.st_ino;
+    HP_REQUIRE(!same, HP_ERR_INPUT,
+               "\"%s\" is the ensemble itself; --output FILE writes the job to another file", path);
+    HP_REQUIRE(known && is_starter(path, &there), HP_ERR_INPUT,
+               "\"%s\" is there, and hadpot init has not made it; --output FILE writes another",
+               path);
+    HP_REQUIRE(options->overwrite, HP_ERR_INPUT,
+               "\"%s\" is there already; --overwrite replaces it, --output FILE writes another",
+               path);
+    return HP_OK;
+}
+
 static hp_status choose_place(const hp_run_options *options, place *where, hp_error *err) {
     const char *stem, *wanted = options->output;
-    struct stat there;
     int length;
     find_stem(options->job_path, &length, &stem);
     HP_REQUIRE(length > 0 && length < PATH_SIZE - 16, HP_ERR_INPUT,
@@ -57,9 +83,7 @@ static hp_status choose_place(const hp_run_options *options, place *where, hp_er
     else
         snprintf(where->path, PATH_SIZE, "%s", wanted);
     if (strcmp(where->path, "-") != 0) {
-        HP_REQUIRE(options->overwrite || lstat(where->path, &there) != 0, HP_ERR_INPUT,
-                   "\"%s\" is there already; --overwrite replaces it, --output FILE writes another",
-                   where->path);
+        HP_CALL(check_place(options, where->path, err));
         find_stem(where->path, &length, &stem);
     }
     snprintf(where->output, PATH_SIZE, "results/%.*s", length, stem);

@@ -22,6 +22,9 @@ typedef struct hp_starter_time {
     hp_signal worst; /* of all sources that are taken; of times with neighbours alone */
 } hp_starter_time;
 
+/* In the first line of every job of hadpot init: no other file is replaced by one. */
+#define HP_STARTER_MADE "written by `hadpot init`"
+
 typedef struct hp_starter {
     const hp_ensemble *ensemble;
     const hp_masses *masses; /* of the job, found */

@@ -47,7 +47,7 @@ static void put_comment(FILE *out, const char *start, const char *text) {
 
 static void put_head(const hp_starter *starter, const char *name, const char *output, FILE *out) {
     fprintf(out,
-            "# %s%sA job of `hadpot run`, written by `hadpot init`.\n"
+            "# %s%sA job of `hadpot run`, " HP_STARTER_MADE ".\n"
             "#   hadpot run %s --check\n"
             "# says what it will do, and how long that takes; hadpot run --help lists all keys.\n"
             "ensemble: ",

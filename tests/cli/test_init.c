@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A job for an ensemble, written by hadpot init: what it chooses and says, and that it runs as it
  * is. */
+#include <unistd.h>
 #include "output.h"
 #include "small_ensemble.h"
 #include "small_job.h"
@@ -142,6 +143,39 @@ static void ranks_write_the_same_and_nothing_is_lost(void **state) {
     assert_string_equal(strstr(place->out, "ensemble:"), strstr(one, "ensemble:"));
 }
 
+/* Neither the ensemble, by whatever name, nor what init has not written is replaced. */
+static void other_files_stay_as_they_are(void **state) {
+    scene *place = *state;
+    static const struct {
+        const char *arguments, *part;
+    } bad[] = {
+        {"init raw.h5 --output raw.h5 --overwrite", "\"raw.h5\" is the ensemble itself"},
+        {"init raw.h5 --output ./raw.h5", "\"./raw.h5\" is the ensemble itself"},
+        {"init raw.h5 --output link.yaml --overwrite", "\"link.yaml\" is the ensemble itself"},
+        {"init raw.h5 --overwrite", "\"raw.yaml\" is there, and hadpot init has not made it"},
+        {"init raw.h5", "\"raw.yaml\" is there, and hadpot init has not made it"},
+        {"init raw.h5 --output dangling.yaml --overwrite", "hadpot init has not made it"},
+    };
+    const char job[] = "format: ascii\ntree: data\noutput: raw.h5\n";
+    char text[4096], path[256];
+    write_ensemble(place, (small_style){.nsample = 24});
+    write_text(place, "raw.yaml", job);
+    scene_path(place, "link.yaml", path);
+    assert_int_equal(symlink("raw.h5", path), 0);
+    scene_path(place, "dangling.yaml", path);
+    assert_int_equal(symlink("nowhere", path), 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_exit(place, run_hadpot(place, 1, "%s", bad[i].arguments), 2);
+        assert_contains(place->err, bad[i].part);
+        read_text(place, "raw.yaml", text, sizeof text);
+        assert_string_equal(text, job);
+        assert_false(scene_has(place, "nowhere"));
+    }
+    assert_exit(place, run_hadpot(place, 1, "info raw.h5"), 0);
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5 --output other.yaml"), 0);
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5 --output other.yaml --overwrite"), 0);
+}
+
 /* What run refuses, init refuses in the same words, and writes nothing. */
 static void what_cannot_run_gets_no_job(void **state) {
     scene *place = *state;
@@ -173,6 +207,7 @@ int main(void) {
         scene_test(a_job_of_a_periodic_box_runs),
         scene_test(times_without_signal_are_said_to_be),
         scene_test(ranks_write_the_same_and_nothing_is_lost),
+        scene_test(other_files_stay_as_they_are),
         scene_test(what_cannot_run_gets_no_job),
     };
     return cmocka_run_group_tests_name("cli/init", tests, NULL, NULL);
