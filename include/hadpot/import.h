@@ -66,6 +66,8 @@ typedef struct hp_import_part {
     size_t name; /* of the row, or of the file that holds several */
     int first_row, nrow, first_file, nfile;
     int numbers; /* hp_import_number_rows: where they begin, plus 1; 0: the number in the name */
+    bool has_stream; /* the files say of which stream it is; else its name does */
+    int stream;
 } hp_import_part;
 
 /* What is to be done: the same on every rank, but for the pointers of rank 0 at the end. */

@@ -173,17 +173,20 @@ static hp_status take_first(parts_survey *work, hid_t file, hp_error *err) {
 static hp_status add_part(parts_survey *work, const hp_part_layout *layout, const hp_match *match,
                           const char *folder, const char *name, hp_error *err) {
     hp_import_plan *plan = work->plan;
-    char row[2 * HP_MATCH_WORD];
+    char row[2 * HP_MATCH_WORD], stream[HP_MATCH_WORD] = "";
     int part = 0;
+    if (layout->has_stream) snprintf(stream, sizeof stream, "stream %d, ", layout->stream);
     if (work->number_in_name)
-        snprintf(row, sizeof row, "%s", match->configuration);
+        snprintf(row, sizeof row, "%s%s", stream, match->configuration);
     else if (layout->number != NULL)
-        snprintf(row, sizeof row, "configuration %d", layout->number[0]);
+        snprintf(row, sizeof row, "%sconfiguration %d", stream, layout->number[0]);
     else
-        snprintf(row, sizeof row, "file %d", plan->npart);
+        snprintf(row, sizeof row, "%sfile %d", stream, plan->npart);
     int before = plan->npart;
     HP_CALL(hp_import_find_part(plan, row, layout->nrow, &part, err));
     HP_REQUIRE(plan->npart > before, HP_ERR_INPUT, "%s: \"%s\" is in another file, too", name, row);
+    plan->part[part].has_stream = layout->has_stream;
+    plan->part[part].stream = layout->stream;
     if (layout->number != NULL && !work->number_in_name)
         HP_CALL(hp_import_number_rows(plan, part, layout->number, err));
     return hp_import_add_file(plan, part, folder, name, 0, 0, err);
@@ -200,10 +203,13 @@ static hp_status take_file(const char *folder, const char *name, const hp_match 
     const bool first = work->plan->nfile == 0;
     snprintf(path, sizeof path, "%s/%s%s%s", work->plan->job->tree, folder,
              *folder != '\0' ? "/" : "", name);
-    if (first || !work->number_in_name) { /* the others are looked at when they are decoded */
+    if (first || !work->number_in_name || work->first.has_stream) { /* others: when decoded */
         HP_TRY_IN(open_path(path, &file, err), "%s", path);
         HP_TRY_IN(hp_part_layout_read(file, first ? &work->first : &layout, err), "%s", path);
         if (first) HP_TRY_IN(take_first(work, file, err), "%s", path);
+        HP_CHECK(first || layout.has_stream == work->first.has_stream, HP_ERR_INPUT,
+                 "%s: has %s dataset /stream, the first file has %s", path,
+                 layout.has_stream ? "a" : "no", layout.has_stream ? "none" : "one");
     }
     HP_TRY(add_part(work, first ? &work->first : &layout, match, folder, name, err));
 cleanup:
@@ -212,32 +218,39 @@ cleanup:
     return status;
 }
 
+/* The rows of a part with numbers. */
+typedef struct numbered {
+    int stream, nrow;
+    const int *number;
+} numbered;
+
 static int compare_first(const void *a, const void *b) {
-    const int *x = *(const int *const *)a, *y = *(const int *const *)b;
-    return (*x > *y) - (*x < *y);
+    const numbered *x = a, *y = b;
+    int order = (x->stream > y->stream) - (x->stream < y->stream);
+    return order != 0 ? order : (*x->number > *y->number) - (*x->number < *y->number);
 }
 
-/* Whether trajectory numbers ascend from file to file. */
+/* Whether trajectory numbers ascend from file to file of a stream. */
 static hp_status check_numbers(const hp_import_plan *plan, hp_error *err) {
     hp_status status = HP_OK;
-    const int **first = NULL;
+    numbered *part = NULL;
     int n = 0, before = -1;
-    HP_NEW(first, plan->npart);
+    HP_NEW(part, plan->npart);
     for (int p = 0; p < plan->npart; p++)
-        if (plan->part[p].numbers > 0) first[n++] = &plan->number[plan->part[p].numbers - 1];
-    qsort(first, (size_t)n, sizeof *first, compare_first);
+        if (plan->part[p].numbers > 0)
+            part[n++] = (numbered){plan->part[p].stream, plan->part[p].nrow,
+                                   &plan->number[plan->part[p].numbers - 1]};
+    qsort(part, (size_t)n, sizeof *part, compare_first);
     for (int i = 0; i < n; i++) {
-        int nrow = 0;
-        for (int p = 0; p < plan->npart; p++)
-            if (plan->number + plan->part[p].numbers - 1 == first[i]) nrow = plan->part[p].nrow;
-        for (int row = 0; row < nrow; before = first[i][row++])
-            HP_CHECK(first[i][row] > before, HP_ERR_INPUT,
+        if (i == 0 || part[i].stream != part[i - 1].stream) before = -1;
+        for (int row = 0; row < part[i].nrow; before = part[i].number[row++])
+            HP_CHECK(part[i].number[row] > before, HP_ERR_INPUT,
                      "configuration %d follows %d, expected ascending numbers, each once, when "
                      "files are put in the order of their first ones",
-                     first[i][row], before);
+                     part[i].number[row], before);
     }
 cleanup:
-    hp_free(first);
+    hp_free(part);
     return status;
 }
 

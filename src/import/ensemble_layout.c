@@ -131,8 +131,26 @@ static hp_status read_rows(hid_t file, hp_part_layout *layout, hp_error *err) {
     return HP_OK;
 }
 
+/* The stream of all rows: a part of an import goes into one. */
+static hp_status read_stream(hid_t file, hp_part_layout *layout, hp_error *err) {
+    int *stream = NULL, other = 0;
+    hsize_t shape[] = {(hsize_t)layout->nrow};
+    hp_status status = hp_hdf5_read_integers(file, "/stream", 1, shape, &stream, err);
+    if (status == HP_OK) {
+        layout->has_stream = true;
+        layout->stream = other = stream[0];
+        for (int i = 1; i < layout->nrow && other == layout->stream; i++) other = stream[i];
+    }
+    hp_free(stream);
+    HP_CALL(status);
+    HP_REQUIRE(other == layout->stream, HP_ERR_INPUT,
+               "dataset /stream: has streams %d and %d, expected a file for each: parts are of one "
+               "stream",
+               layout->stream, other);
+    return HP_OK;
+}
+
 hp_status hp_part_layout_read(hid_t file, hp_part_layout *layout, hp_error *err) {
-    int *stream = NULL;
     *layout = (hp_part_layout){.nrow = 0};
     HP_CALL(read_attributes(file, layout, err));
     HP_CALL(read_times(file, "/t", &layout->first_t, &layout->nt, err));
@@ -143,16 +161,7 @@ hp_status hp_part_layout_read(hid_t file, hp_part_layout *layout, hp_error *err)
     hsize_t shape[] = {(hsize_t)layout->nrow};
     if (hp_hdf5_has_link(file, "/configuration"))
         HP_CALL(hp_hdf5_read_integers(file, "/configuration", 1, shape, &layout->number, err));
-    if (!hp_hdf5_has_link(file, "/stream")) return HP_OK;
-    hp_status status = hp_hdf5_read_integers(file, "/stream", 1, shape, &stream, err);
-    bool one = status == HP_OK;
-    for (int i = 1; one && i < layout->nrow; i++) one = stream[i] == stream[0];
-    hp_free(stream);
-    HP_CALL(status);
-    HP_REQUIRE(one, HP_ERR_INPUT,
-               "dataset /stream: has several streams, expected a file for each, whose name without "
-               "the number of the configuration is that of the stream");
-    return HP_OK;
+    return hp_hdf5_has_link(file, "/stream") ? read_stream(file, layout, err) : HP_OK;
 }
 
 hp_status hp_part_layout_compare(const hp_part_layout *first, const hp_part_layout *layout,
@@ -171,6 +180,7 @@ hp_status hp_part_layout_compare(const hp_part_layout *first, const hp_part_layo
                    {"number of times of two-point functions", a->nt_full, b->nt_full},
                    {"temporal_extent", a->temporal_extent, b->temporal_extent},
                    {"number of sources", a->nsource, b->nsource},
+                   {"having /stream (0: no, 1: yes)", a->has_stream, b->has_stream},
                    {"inverse_spacing_mev", a->inverse_spacing_mev, b->inverse_spacing_mev},
                    {"mass_1", a->mass[0], b->mass[0]},
                    {"mass_2", a->mass[1], b->mass[1]}};

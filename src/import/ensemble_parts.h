@@ -13,6 +13,8 @@ typedef struct hp_part_layout {
     double inverse_spacing_mev, mass[2], mass_error[2]; /* 0: not in the file */
     double *r;                                          /* (npoint) radial, or NULL */
     int *number;                                        /* (nrow) trajectory numbers, or NULL */
+    int stream;                                         /* of all its rows, and whether it is */
+    bool has_stream;                                    /* in the file */
 } hp_part_layout;
 
 /* Everything but the numbers. layout: out, owned by the caller, also after a failure. Errors:

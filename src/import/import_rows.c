@@ -9,10 +9,13 @@
 /* What a part is sorted by. */
 typedef struct sort_key {
     const char *name;
+    bool has_stream;
+    int given;               /* the stream, where files say it; */
     int stream, number, old; /* stream: length of the name in front of the number */
 } sort_key;
 
 static int compare_streams(const sort_key *a, const sort_key *b) {
+    if (a->has_stream && b->has_stream) return (a->given > b->given) - (a->given < b->given);
     int least = a->stream < b->stream ? a->stream : b->stream;
     int order = strncmp(a->name, b->name, (size_t)least);
     return order != 0 ? order : (a->stream > b->stream) - (a->stream < b->stream);
@@ -60,6 +63,8 @@ static void make_key(const hp_import_plan *plan, int part, sort_key *key) {
     const hp_import_part *of = &plan->part[part];
     bool by_file = strcmp(plan->job->rows, "file") == 0;
     *key = (sort_key){.name = hp_import_text(plan, of->name), .number = -1, .old = part};
+    key->has_stream = of->has_stream;
+    key->given = of->stream;
     if (!by_file) key->number = hp_import_number(key->name, &key->stream);
     if (of->numbers > 0) key->number = plan->number[of->numbers - 1];
 }
@@ -73,21 +78,23 @@ static hp_status number_rows(hp_import_plan *plan, const sort_key *key, hp_error
     HP_ALLOCATE(plan->stream, plan->nrow);
     for (int p = 0; p < plan->npart; p++) {
         const hp_import_part *part = &plan->part[p];
-        nstream += p == 0 || compare_streams(&key[p - 1], &key[p]) != 0;
+        bool begins = p == 0 || compare_streams(&key[p - 1], &key[p]) != 0;
+        nstream += begins;
         for (int i = 0; i < part->nrow; i++, row++) {
             int number = part->numbers > 0 ? plan->number[part->numbers - 1 + i] : key[p].number;
-            bool follows = row > 0 && plan->stream[row - 1] == nstream;
+            bool follows = row > 0 && (i > 0 || !begins);
             known &= number >= 0 && (part->nrow == 1 || part->numbers > 0) &&
                      (!follows || number > plan->configuration[row - 1]);
             plan->configuration[row] = number;
-            plan->stream[row] = nstream;
+            plan->stream[row] = part->has_stream ? part->stream : nstream;
         }
     }
-    if (!known || (nstream > 1 && 2 * nstream > plan->nrow)) {
+    const bool given = plan->part[0].has_stream;
+    if (!known || (!given && nstream > 1 && 2 * nstream > plan->nrow)) {
         hp_free(plan->configuration);
         plan->configuration = NULL;
     }
-    if (plan->configuration == NULL || nstream == 1) {
+    if (!given && (plan->configuration == NULL || nstream == 1)) {
         hp_free(plan->stream);
         plan->stream = NULL;
     }

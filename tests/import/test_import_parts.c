@@ -121,6 +121,59 @@ static void parts_of_several_rows_are_joined(void **state) {
     }
 }
 
+static void put_stream(const char *name, int n, const int *stream) {
+    hid_t file = H5Fopen(name, H5F_ACC_RDWR, H5P_DEFAULT);
+    double value[SMALL_NSAMPLE] = {0};
+    const hsize_t nrow = (hsize_t)n;
+    for (int i = 0; i < n; i++) value[i] = stream[i];
+    assert_true(file >= 0);
+    small_dataset(file, "/stream", H5T_STD_I64LE, 1, &nrow, value);
+    assert_true(H5Fclose(file) >= 0);
+}
+
+/* Files keep their streams, whose numbers may be the same; files of a stream stand together. */
+static void streams_of_files_are_kept(void **state) {
+    (void)state;
+    static const char *const jobs[] = {"ensemble.files=\"*.h5\"",
+                                       "ensemble.files=\"part.{configuration}.h5\""};
+    static const int five[] = {5, 5, 5, 5}, two[] = {2, 2, 2, 2}, mixed[] = {2, 2, 3, 3};
+    hp_error err;
+    hsize_t shape[4];
+    write_parts(true, 0.0);
+    shell("rm tree/*");
+    for (int job = 0; job < 2; job++) {
+        const int n = job == 0 ? 2 : 1;
+        write_part("tree/part.100.h5", 0, n, true, 0.0); /* 100 and 110, of stream 5 */
+        write_part("tree/part.120.h5", 2, n, true, 0.0);
+        write_part("tree/part.130.h5", job == 0 ? 0 : 3, n, true, 0.0); /* 100 and 110 again */
+        put_stream("tree/part.100.h5", n, five);
+        put_stream("tree/part.120.h5", n, two);
+        put_stream("tree/part.130.h5", n, two);
+        assert_ok(import_here(&comm, jobs[job], &err), &err);
+        double *stream = import_read(&place, "new.h5", "/stream", shape);
+        double *number = import_read(&place, "new.h5", "/configuration", shape);
+        static const int expected[2][6] = {{100, 110, 120, 130, 100, 110}, {120, 130, 100}};
+        assert_int_equal((int)shape[0], 3 * n);
+        for (int i = 0; i < 3 * n; i++) {
+            assert_int_equal((int)stream[i], i < 2 * n ? 2 : 5);
+            assert_int_equal((int)number[i], expected[job][i]);
+        }
+        test_free(stream);
+        test_free(number);
+    }
+    write_part("tree/part.130.h5", 3, 1, true, 0.0);
+    assert_status(import_here(&comm, jobs[0], &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "part.130.h5: has no dataset /stream, the first file has one");
+    write_part("tree/part.130.h5", 3, 4, true, 0.0);
+    put_stream("tree/part.130.h5", 4, mixed);
+    assert_status(import_here(&comm, jobs[0], &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "dataset /stream: has streams 2 and 3, expected a file for each");
+    write_part("tree/part.130.h5", 2, 2, true, 0.0);
+    put_stream("tree/part.130.h5", 2, two);
+    assert_status(import_here(&comm, jobs[0], &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "stream 2, configuration 120\" is in another file, too");
+}
+
 static void real_parts_are_taken(void **state) {
     (void)state;
     hp_error err;
@@ -209,6 +262,7 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_are_joined),
         cmocka_unit_test(parts_of_several_rows_are_joined),
+        cmocka_unit_test(streams_of_files_are_kept),
         cmocka_unit_test(real_parts_are_taken),
         cmocka_unit_test(one_file_is_enough),
         cmocka_unit_test(parts_of_other_ensembles_are_refused),
