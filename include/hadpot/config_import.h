@@ -60,6 +60,9 @@ KEY(halqcd, two_point_1, STRING, "\"\"", "", ANY,                               
     HP_WHEN_HALQCD)                                                                                \
 KEY(halqcd, two_point_2, STRING, "\"\"", "", ANY,                                                  \
     "that of the second hadron (empty: the same as two_point_1)", HP_WHEN_HALQCD)                  \
+KEY(halqcd, correlator_suffix, STRING, "\"\"", "", ANY,                                             \
+    "what follows _correlator in the names of files that are taken, or its beginning, such as "    \
+    ".ama (empty: anything, where files differ in numbers and rotations alone)", HP_WHEN_HALQCD)   \
 KEY(halqcd, antiparticle, STRING, "anti", "", ANY,                                                 \
     "what the names of the antiparticles begin with; C(t) = (C(t) + sign C_anti(T - t))/2",        \
     HP_WHEN_HALQCD)                                                                                \

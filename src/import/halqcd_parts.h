@@ -65,6 +65,18 @@ typedef struct hp_halqcd_tree {
     char *first_two_point, *first_two_baryon; /* paths */
 } hp_halqcd_tree;
 
+/* What follows "_correlator" in names of files, without .gz, their folder and rotation, and with #
+ * for numbers: files that differ in it are no rotations or source positions of each other. */
+void hp_halqcd_find_kind(const hp_halqcd_tree *tree, const char *folder, const char *suffix,
+                         char kind[HP_HALQCD_TEXT]);
+
+/* HP_ERR_INPUT, with all kinds, unless the files of a folder (path) that begin with `start` and
+ * halqcd.correlator_suffix are of one, which is `kind`, or of any where that is empty. kind: in and
+ * out. */
+hp_status hp_halqcd_check_kinds(const hp_halqcd_tree *tree, const char *folder, const char *path,
+                                const char *start, char *const *list, int n,
+                                char kind[HP_HALQCD_TEXT], hp_error *err);
+
 /* Datasets and cells of a row, from the headers of the first files. nhadron: different two-point
  * functions. Errors: HP_ERR_INPUT. */
 hp_status hp_halqcd_lay_out(hp_halqcd_tree *tree, int nhadron, hp_error *err);

@@ -195,19 +195,22 @@ static hp_status add_correlator(hp_halqcd_tree *of, const char *folder, const ch
 static hp_status survey_correlators(hp_halqcd_tree *of, const char *in, const char *name, int what,
                                     int index, char **first, hp_error *err) {
     hp_status status = HP_OK;
-    char path[PATH], start[TEXT + 16], local[PATH / 2], **list = NULL;
+    char path[PATH], start[TEXT + 16], local[PATH / 2], kind[TEXT] = "", **list = NULL;
+    const char *suffix = of->job->halqcd.correlator_suffix;
     snprintf(start, sizeof start, "%s_correlator", name);
     for (int f = 0; f < of->nfolder; f++) {
         int n = 0, found = 0;
         snprintf(local, sizeof local, "%s/%s", in, of->folder[f]);
         snprintf(path, sizeof path, "%s/%s", of->job->tree, local);
         HP_TRY(hp_import_list(path, &list, &n, err));
+        HP_TRY(hp_halqcd_check_kinds(of, of->folder[f], path, start, list, n, kind, err));
         for (int i = 0; i < n; i++) {
-            if (!begins_with(list[i], start)) continue;
+            if (!begins_with(list[i], start) || !begins_with(list[i] + strlen(start), suffix))
+                continue;
             HP_TRY(add_correlator(of, of->folder[f], local, list[i], what, index, err));
             found++;
         }
-        HP_CHECK(found > 0, HP_ERR_INPUT, "\"%s\" holds no file %s*", path, start);
+        HP_CHECK(found > 0, HP_ERR_INPUT, "\"%s\" holds no file %s%s*", path, start, suffix);
         hp_free(list);
         list = NULL;
         if (f > 0) continue;

@@ -64,6 +64,11 @@ static void missing_files_are_named(void **state) {
          "folder \"tree/correlator.PS.dir/beta1.9_20.rot_tyzx\" cannot be read"},
         {"rm " BARYONS, "", "holds no file O06O07_correlator*"},
         {"cp " XI " " XI ".again", "",
+         "halqcd.correlator_suffix: \"tree/correlator.PS.dir/beta1.9_3.rot_xyzt\" holds files "
+         "Xi_CG05_correlator* of several kinds, which must not be averaged, \".\", \"..again\": "
+         "which "
+         "of them must be given"},
+        {"cp " XI " " XI ".2", "--set halqcd.correlator_suffix=.",
          "beta1.9_3 has 3 two-point functions, expected 2 as beta1.9_100"},
         {"cp " WAVE(5) " " LAST "NBSwave.+005+B00.0.0.0.beta1.9_3.rot_xyzt.A.C", "",
          "halqcd.operators: there are waves of .A.B and .A.C: which of them must be given"},

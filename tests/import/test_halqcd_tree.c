@@ -123,7 +123,7 @@ static void assert_same_numbers(const scene *place, const char *one, const char 
     table a = read_table(first, path), b = read_table(second, path);
     assert_int_equal(a.count, b.count);
     for (size_t i = 0; i < a.count; i++)
-        assert_close(a.values[i], b.values[i], 0, 1e-8 * 10 * rounding);
+        assert_close(a.values[i], b.values[i], rounding, 1e-8 * 10 * rounding);
     test_free(a.values);
     test_free(b.values);
     assert_true(H5Fclose(first) >= 0 && H5Fclose(second) >= 0);
@@ -328,6 +328,50 @@ static void components_are_version_2(void **state) {
     assert_true(H5Fclose(file) >= 0);
 }
 
+/* All-mode averages beside the exact and sloppy solutions of which they are made: neither may be
+ * averaged with the other, and rotations or positions in the names of correlators are. */
+static void correlators_of_one_kind_are_taken(void **state) {
+    scene *place = *state;
+    char none[64];
+    write_tree(place, "tree", &(tree_options){0});
+    assert_exit(place, import(place, 1, "tree", "--set output=whole.h5"), 0);
+    assert_int_equal(
+        hp_test_run(none, sizeof none,
+                    "cd '%s/tree' && for f in correlator.*/*/*; do d=${f%%/*}; r=${f##*.rot_}; "
+                    "n=${f##*/}; n=${n%%_correlator*}_correlator; for k in ama exact sloppy; do "
+                    "cp $f $d/$n.$k.rot_$r; done; rm $f; done",
+                    place->folder),
+        0);
+    assert_exit(place, import(place, 2, "tree", ""), 2);
+    assert_contains(place->err,
+                    "tree.yaml: halqcd.correlator_suffix: "
+                    "\"tree/correlator.PS.dir/beta1.9_100.rot_tyzx\" holds files "
+                    "Xi_CG05_correlator* of several kinds, which must not be averaged, \".ama\", "
+                    "\".exact\", \".sloppy\": which of them must be given");
+    assert_exit(place, import(place, 1, "tree", "--set halqcd.correlator_suffix=.none"), 2);
+    assert_contains(place->err, "holds no file Xi_CG05_correlator.none*");
+    assert_exit(place, import(place, 1, "tree", "--set halqcd.correlator_suffix=.ama"), 0);
+    assert_same_numbers(place, "tree.h5", "whole.h5", "/source/wall/two_point_full_1");
+    assert_int_equal(hp_test_run(none, sizeof none,
+                                 "cd '%s/tree' && rm correlator.*/*/*.exact.* && for f in "
+                                 "correlator.*/*/*.ama.*; do cp $f ${f%%.ama*}.sloppy.+08.-1.gz; "
+                                 "mv $f ${f%%.ama*}.sloppy.10.1; done; rm "
+                                 "correlator.*/*/*.sloppy.rot_*; for f in correlator.*/*/*.gz; do "
+                                 "mv $f ${f%%.gz}; done",
+                                 place->folder),
+                     0);
+    assert_exit(place, import(place, 1, "tree", "--overwrite"), 0);
+    assert_same_numbers(place, "tree.h5", "whole.h5", "/source/wall/two_point_full_1");
+    assert_int_equal(hp_test_run(none, sizeof none,
+                                 "cd '%s/tree/correlator.PS.dir/beta1.9_3.rot_xyzt' && for f in "
+                                 "*sloppy*; do mv $f $(echo $f | sed s/sloppy/exact/); done",
+                                 place->folder),
+                     0);
+    assert_exit(place, import(place, 1, "tree", "--overwrite"), 2); /* in another folder */
+    assert_contains(place->err, "several kinds, which must not be averaged, \".sloppy.#.#\", "
+                                "\".exact.#.#\"");
+}
+
 static void two_hadrons_may_differ(void **state) {
     scene *place = *state;
     char none[64];
@@ -377,6 +421,7 @@ int main(void) {
         scene_test(damaged_rows_are_not_used),
         scene_test(changed_files_are_read_again),
         scene_test(components_are_version_2),
+        scene_test(correlators_of_one_kind_are_taken),
         scene_test(two_hadrons_may_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
