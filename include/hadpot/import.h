@@ -49,9 +49,11 @@ typedef struct hp_import_cell {
 
 /* A quantity that should be small: sqrt(a/b), a and b summed over all that enters a row. The
  * largest of all rows is told, and noted in the ensemble where it is above `noted_above`. */
+#define HP_IMPORT_NEVER 1e300
 typedef struct hp_import_gauge {
     char what[2 * HP_IMPORT_WORDS]; /* "imaginary over real part of /source/wall/four_point" */
     double noted_above;
+    double refused_above; /* of all rows together: no result of them would be right */
 } hp_import_gauge;
 
 /* folder/name is opened; what, index: for the format alone. */
@@ -172,8 +174,9 @@ hp_status hp_import_add_dataset(hp_import_plan *plan, hp_import_axes axes, hp_er
                                 const char *path, ...) __attribute__((format(printf, 4, 5)));
 hp_status hp_import_add_cell(hp_import_plan *plan, size_t length, hp_error *err, const char *what,
                              ...) __attribute__((format(printf, 4, 5)));
-hp_status hp_import_add_gauge(hp_import_plan *plan, double noted_above, hp_error *err,
-                              const char *what, ...) __attribute__((format(printf, 4, 5)));
+hp_status hp_import_add_gauge(hp_import_plan *plan, double noted_above, double refused_above,
+                              hp_error *err, const char *what, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* A line of the ensemble's attribute `notes`: a mark of every result, also told as a warning; or of
  * its provenance, also told. */

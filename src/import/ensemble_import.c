@@ -71,8 +71,11 @@ static hp_status add_dataset(hp_import_plan *plan, hid_t file, const char *sourc
 static hp_status add_gauge(hp_import_plan *plan, bool is_complex, int *gauge, hp_error *err) {
     *gauge = is_complex ? plan->ngauge : -1;
     if (!is_complex) return HP_OK;
-    return hp_import_add_gauge(plan, IMAGINARY_NOTED, err, "imaginary over real part of %.100s",
-                               plan->dataset[plan->ndataset - 1].path);
+    const hp_import_dataset *dataset = &plan->dataset[plan->ndataset - 1];
+    double refused =
+        dataset->axes == HP_IMPORT_TWO_BARYON ? HP_IMPORT_NEVER : HP_IMPORT_IMAGINARY_REFUSED;
+    return hp_import_add_gauge(plan, IMAGINARY_NOTED, refused, err,
+                               "imaginary over real part of %.100s", dataset->path);
 }
 
 static hp_status add_source(hp_import_plan *plan, hid_t file, const char *source, int *gauge,

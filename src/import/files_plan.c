@@ -103,8 +103,10 @@ static hp_status add_slot(hp_files_survey_work *work, hp_quantity q, int slot,
         HP_CALL(hp_import_add_cell(plan, (size_t)plan->geometry.npoint, err, "%s%s%.40s at t = %d",
                                    what, of, name, plan->first_t + t));
     if (state->gauge[q] >= 0)
-        HP_CALL(hp_import_add_gauge(plan, IMAGINARY_NOTED, err,
-                                    "imaginary over real part of %s%s%.40s", what, of, name));
+        HP_CALL(
+            hp_import_add_gauge(plan, IMAGINARY_NOTED,
+                                q == HP_TWO_BARYON ? HP_IMPORT_NEVER : HP_IMPORT_IMAGINARY_REFUSED,
+                                err, "imaginary over real part of %s%s%.40s", what, of, name));
     return HP_OK;
 }
 
@@ -119,9 +121,10 @@ static hp_status add_cells(hp_files_survey_work *work, hp_files_state *state, hp
     if (work->sites.kind != HP_SITES_BOX) return HP_OK;
     state->spread_gauge = plan->ngauge;
     for (int s = 0; s < work->nsource; s++)
-        HP_CALL(hp_import_add_gauge(
-            plan, SPREAD_NOTED, err, "%s of %.40s: spread within cubic orbits over that of the box",
-            work->keys.name[HP_FOUR_POINT], hp_import_text(plan, work->source[s])));
+        HP_CALL(hp_import_add_gauge(plan, SPREAD_NOTED, HP_IMPORT_NEVER, err,
+                                    "%s of %.40s: spread within cubic orbits over that of the box",
+                                    work->keys.name[HP_FOUR_POINT],
+                                    hp_import_text(plan, work->source[s])));
     return HP_OK;
 }
 

@@ -128,14 +128,15 @@ static hp_status add_waves_of(hp_halqcd_tree *of, const hp_halqcd_state *state, 
         if (!there) continue;
         HP_CALL(hp_import_add_dataset(plan, HP_IMPORT_WAVE, err, "%s%s%s/%s", group, one ? "" : "/",
                                       one ? "" : wave, dataset));
-        HP_CALL(hp_import_add_gauge(plan, i < 2 ? much : 1e300, err,
+        HP_CALL(hp_import_add_gauge(plan, i < 2 ? much : HP_IMPORT_NEVER,
+                                    i < 2 ? HP_IMPORT_IMAGINARY_REFUSED : HP_IMPORT_NEVER, err,
                                     "imaginary over real part of %s of %s", dataset, wave));
         if (i < 3)
             snprintf(plan->component[plan->ncomponent++], HP_IMPORT_WORDS, "%.80s:%s",
                      of->job->pair.name, wave);
     }
     if (state->order != HP_HALQCD_ORBITS)
-        HP_CALL(hp_import_add_gauge(plan, much, err,
+        HP_CALL(hp_import_add_gauge(plan, much, HP_IMPORT_NEVER, err,
                                     "spread of waves at images of a site about their average"));
     return HP_OK;
 }

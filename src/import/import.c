@@ -211,6 +211,17 @@ static void leave_stage(const hp_import_plan *plan, hp_import_stage *stage) {
                plan->npart, stage->folder);
 }
 
+/* Rank 0. Rows that give no ensemble are of no use to --resume; those of a full disk are. */
+static hp_status assemble(hp_import_plan *plan, const hp_import_stage *stage, const char *job,
+                          hp_error *err) {
+    hp_status status = hp_import_assemble(plan, stage, job, err);
+    if (status == HP_OK || status == HP_ERR_INPUT)
+        hp_import_stage_remove(stage);
+    else
+        hp_log("all rows are kept in \"%s\", go on with --resume", stage->folder);
+    return status;
+}
+
 hp_status hp_import(const hp_comm *comm, const hp_run_options *options, hp_error *err) {
     hp_status status = HP_OK;
     char *effective = NULL;
@@ -235,11 +246,9 @@ hp_status hp_import(const hp_comm *comm, const hp_run_options *options, hp_error
     HP_TRY(status);
     /* all rows in one file. */
     if (comm->rank == 0) status = hp_import_stage_find(&plan, &stage, err);
-    if (comm->rank == 0 && status == HP_OK)
-        status = hp_import_assemble(&plan, &stage, effective, err);
+    if (comm->rank == 0 && status == HP_OK) status = assemble(&plan, &stage, effective, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     if (comm->rank == 0) {
-        hp_import_stage_remove(&stage);
         hp_log("%s: %d rows of %d files", job->output, plan.nrow, plan.nfile);
     }
 cleanup:

@@ -23,6 +23,7 @@ typedef struct assembly {
     unsigned char *sha256; /* (nfile, 32) */
     double *worst;         /* (ngauge) the largest of all rows, and */
     int *worst_part;       /* (ngauge) where */
+    double *total;         /* (ngauge, 2) sums of all rows */
     char *provenance;      /* free */
 } assembly;
 
@@ -32,6 +33,7 @@ static void assembly_destroy(assembly *work) {
     hp_free(work->sha256);
     hp_free(work->worst);
     hp_free(work->worst_part);
+    hp_free(work->total);
     free(work->provenance);
 }
 
@@ -63,6 +65,7 @@ static hp_status write_rows(assembly *work, int p, hp_error *err) {
     for (int row = 0; row < part->nrow; row++)
         for (int i = 0; i < plan->ngauge; i++, gauge += 2) {
             double size = gauge[0] > 0 ? sqrt(gauge[0] / gauge[1]) : 0.0;
+            for (int k = 0; k < 2; k++) work->total[2 * i + k] += gauge[k];
             if (!(size > work->worst[i])) continue;
             work->worst[i] = size;
             work->worst_part[i] = p;
@@ -76,6 +79,12 @@ static hp_status note_gauges(assembly *work, hp_error *err) {
     hp_import_plan *plan = work->plan;
     for (int i = 0; i < plan->ngauge; i++) {
         const hp_import_gauge *gauge = &plan->gauge[i];
+        const double *total = work->total + (ptrdiff_t)2 * i;
+        double size = total[0] > 0 ? sqrt(total[0] / total[1]) : 0.0;
+        HP_REQUIRE(!(size > gauge->refused_above), HP_ERR_INPUT,
+                   "%s is %.3g in all rows, expected less than %g: are re and im exchanged, or "
+                   "phases others than they should be?",
+                   gauge->what, size, gauge->refused_above);
         const char *where = hp_import_text(plan, plan->part[work->worst_part[i]].name);
         if (work->worst[i] > gauge->noted_above)
             HP_CALL(hp_import_note(plan, err, "%s is not small: up to %.2g, in %s", gauge->what,
@@ -282,6 +291,7 @@ static hp_status write_file(const void *content, const char *path, hp_error *err
     HP_NEW(work.sha256, (size_t)plan->nfile * HP_SHA256);
     HP_NEW(work.worst, plan->ngauge);
     HP_NEW(work.worst_part, plan->ngauge);
+    HP_NEW(work.total, 2 * plan->ngauge);
     HP_TRY(hp_h5_create_file(path, &work.file, err));
     HP_TRY(write_axes(&work, err));
     HP_TRY(create_datasets(&work, err));

@@ -6,6 +6,10 @@
 #include <time.h>
 #include "hadpot/import.h"
 
+/* Imaginary parts as large as real ones, in all rows together: parts, spins or phases are others
+ * than they are taken for. */
+#define HP_IMPORT_IMAGINARY_REFUSED 1.0
+
 enum { HP_SHA256 = 32, HP_IMPORT_PATH = 4096 };
 
 /* Room for one more element of an array of n, which doubles with every power of two. */

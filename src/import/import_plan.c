@@ -186,12 +186,12 @@ hp_status hp_import_add_cell(hp_import_plan *plan, size_t length, hp_error *err,
     return HP_OK;
 }
 
-hp_status hp_import_add_gauge(hp_import_plan *plan, double noted_above, hp_error *err,
-                              const char *what, ...) {
+hp_status hp_import_add_gauge(hp_import_plan *plan, double noted_above, double refused_above,
+                              hp_error *err, const char *what, ...) {
     va_list arguments;
     HP_CALL(hp_import_grow((void **)&plan->gauge, plan->ngauge, sizeof *plan->gauge, err));
     hp_import_gauge *new = &plan->gauge[plan->ngauge++];
-    *new = (hp_import_gauge){.noted_above = noted_above};
+    *new = (hp_import_gauge){.noted_above = noted_above, .refused_above = refused_above};
     va_start(arguments, what);
     vsnprintf(new->what, sizeof new->what, what, arguments);
     va_end(arguments);
