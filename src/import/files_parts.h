@@ -100,6 +100,13 @@ typedef struct hp_files_survey_work {
 hp_status hp_files_read_found(hp_files_survey_work *work, int file, hp_entries *entries,
                               hp_error *err);
 
+/* The source of a file, nsource where that has no waves. */
+int hp_files_find_slot(const hp_files_survey_work *work, const hp_found_file *file);
+
+/* HP_ERR_INPUT unless every configuration has as many files of each quantity, source and time: says
+ * which has not, and names a file that is missing where the others tell its name. */
+hp_status hp_files_check_complete(const hp_files_survey_work *work, hp_error *err);
+
 /* Look at the first files: times and sites of waves, times of two-point functions. */
 hp_status hp_files_probe(hp_files_survey_work *work, hp_error *err);
 

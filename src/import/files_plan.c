@@ -143,8 +143,7 @@ static hp_status find_row(const hp_import_plan *plan, const hp_found_file *file,
     return HP_OK;
 }
 
-/* The source of a file, nsource where it has no waves. */
-static int find_slot(const hp_files_survey_work *work, const hp_found_file *file) {
+int hp_files_find_slot(const hp_files_survey_work *work, const hp_found_file *file) {
     const char *source = hp_import_text(work->plan, file->source);
     int slot = 0;
     if (*source == '\0') return 0;
@@ -167,7 +166,7 @@ static hp_status add_file(hp_files_survey_work *work, const hp_found_file *file,
     hp_import_plan *plan = work->plan;
     const hp_files_state *state = plan->state;
     const bool several = state->nconfiguration > 0;
-    int slot = find_slot(work, file), part = 0, row = 0;
+    int slot = hp_files_find_slot(work, file), part = 0, row = 0;
     /* Copies: the texts of the plan move when there are more. */
     char configuration[HP_MATCH_WORD], folder[HP_MATCH_PATH], name[HP_MATCH_PATH];
     if (slot == work->nsource) return HP_OK;

@@ -126,6 +126,7 @@ hp_status hp_files_survey(hp_import_plan *plan, hp_error *err) {
     HP_TRY(check_keys(&work.keys, plan->job, err));
     HP_TRY(find_files(&work, err));
     HP_TRY(list_sources(&work, err));
+    HP_TRY(hp_files_check_complete(&work, err));
     HP_TRY(hp_files_probe(&work, err));
     HP_TRY(hp_files_check_symmetry(&work, err));
     HP_TRY(hp_files_fill_plan(&work, err));

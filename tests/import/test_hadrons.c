@@ -243,7 +243,9 @@ static void damaged_files_are_refused(void **state) {
         {"truncate -s 3000 tree/nbs_wall.120.h5", "tree/nbs_wall.120.h5: is a damaged HDF5 file"},
         {"cp tree/two_wall.120.h5 tree/nbs_wall.120.h5",
          "tree/nbs_wall.120.h5: has no dataset \"nbs/corr\", found meson/meson_0/corr"},
-        {"rm tree/two_wall.130.h5", "130: two_point_1 of wall is in none of its files"},
+        {"rm tree/two_wall.130.h5",
+         "130: two_point_1 of wall has no file, expected 1 as 100, which has 1 file, "
+         "\"two_wall.100.h5\": \"two_wall.130.h5\" is missing"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         hp_error err;

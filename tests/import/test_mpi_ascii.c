@@ -33,8 +33,12 @@ static void shell(const char *command) {
 static const struct {
     const char *command, *set, *words;
 } bad[] = {
-    {"rm tree/wall/first.00130", "", "130: two_point_1 of wall is in none of its files"},
-    {"rm tree/smeared/nbs.00100", "", "100: four_point of smeared at t = 10 is in none of its"},
+    {"rm tree/wall/first.00130", "",
+     "00130: two_point_1 of wall has no file, expected 1 as 00100, which has 1 file, "
+     "\"wall/first.00100\": \"wall/first.00130\" is missing"},
+    {"rm tree/smeared/nbs.00100", "",
+     "00100: four_point of smeared has no file, expected 1 as 00110, which has 1 file, "
+     "\"smeared/nbs.00110\": \"smeared/nbs.00100\" is missing"},
     {"sed -i 2s/11/10/ tree/wall/first.00120", "", "wall/first.00120: line 2: t = 10 occurs twice"},
     {"sed -i 2d tree/wall/first.00120", "",
      "wall/first.00120: t = 11 is missing, expected 10 to 14"},
@@ -138,8 +142,16 @@ static void rotations_are_averaged(void **state) {
     assert_string_equal(text, "2 files of four_point of one configuration");
     shell("rm new.h5 tree/wall/nbs.00120.yzx");
     assert_status(import_here(&comm, set, &err), HP_ERR_INPUT, &err);
-    assert_contains(err.message, "120: four_point of wall at t = 10 is in its files 1 times, "
-                                 "expected 2 times");
+    assert_contains(err.message,
+                    "00120: four_point of wall has 1 file, \"wall/nbs.00120.xyz\", expected 2 as "
+                    "00100, which has 2 files, \"wall/nbs.00100.xyz\" and others: "
+                    "\"wall/nbs.00120.yzx\" is missing");
+    shell("cp tree/wall/nbs.00120.xyz tree/wall/nbs.00120.yzx; "
+          "cp tree/wall/nbs.00120.xyz tree/wall/nbs.00120.again");
+    assert_status(import_here(&comm, set, &err), HP_ERR_INPUT, &err);
+    assert_contains(err.message, "00120: four_point of wall has 3 files, ");
+    assert_contains(err.message, " and others, expected 2 as 00100, which has 2 files, ");
+    assert_null(strstr(err.message, "missing"));
 }
 
 /* What stands before the number is the stream. */
