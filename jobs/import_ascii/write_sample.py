@@ -4,7 +4,11 @@
 import sys
 from pathlib import Path
 
-import h5py
+try:
+    import h5py
+except ImportError as error:
+    sys.exit(f"write_sample.py: {error}; install python3-h5py, or start it with the system's "
+             "python (/usr/bin/python3 on Debian)")
 
 
 def write_columns(path, head, rows):

@@ -4,8 +4,12 @@
 import sys
 from pathlib import Path
 
-import h5py
-import numpy as np
+try:
+    import h5py
+    import numpy as np
+except ImportError as error:
+    sys.exit(f"write_sample.py: {error}; install python3-h5py and python3-numpy, or start it with the system's "
+             "python (/usr/bin/python3 on Debian)")
 
 T = 64
 COMPLEX = np.dtype([("re", "<f8"), ("im", "<f8")])

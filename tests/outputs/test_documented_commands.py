@@ -17,7 +17,7 @@ PROGRAM = Path(os.environ.get("HADPOT_PROGRAM", ROOT / "build/release/hadpot")).
 
 # What a command line in a block of text begins with.
 PROGRAMS = re.compile(r"(?:\.|mpirun|hadpot|python3|cmake|ctest|sh|git|cc|cd|cp|mv|mkdir|export) "
-                      r"|(?:build/|\./)\S+( |$)")
+                      r"|\$PYTHON |(?:build/|\./)\S+( |$)")
 
 # Published data, beside the project or where the file HADPOT_XIXI is; not part of this tree: what
 # in a command asks for it, where it stands in the copy and how it is called.
@@ -161,8 +161,10 @@ class Run(unittest.TestCase):
         shutil.copytree(ROOT / "data", cls.folder / "data", ignore=shutil.ignore_patterns("xixi*"))
         (cls.folder / "build").mkdir()
         (cls.folder / "build/release").symlink_to(PROGRAM.parent)
-        (cls.folder / "mine").mkdir()
         (cls.folder / "hal_pot_code/data").mkdir(parents=True)
+        found = subprocess.run(["sh", "-c", ". jobs/environment.sh && echo $PYTHON"], cwd=ROOT,
+                               capture_output=True, text=True, check=True)
+        cls.python = found.stdout.strip()
         for data in set(PUBLISHED.values()):
             if (SHARED / NAMES[data]).exists():
                 (cls.folder / data).symlink_to((SHARED / NAMES[data]).resolve())
@@ -175,7 +177,8 @@ class Run(unittest.TestCase):
         options = (options for pattern, options in SHORTER if re.search(pattern, command))
         command = f"{command.replace('FOLDER', TREE)} {next(options, '')}"
         path = f"{PROGRAM.parent}:/usr/bin:{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "OMPI_MCA_rmaps_base_oversubscribe": "1"}
+        environment = {**os.environ, "PATH": path, "PYTHON": self.python,
+                       "OMPI_MCA_rmaps_base_oversubscribe": "1"}
         return subprocess.run(command, shell=True, cwd=self.folder, env=environment,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
 
