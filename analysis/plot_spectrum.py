@@ -8,11 +8,13 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from results import text
-from style import BLUE, COLOURS, GREY, NARROW, RED, WIDE, label_panel, new_figure, quoted
+from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, WIDE, label_panel, new_figure,
+                   quoted)
 
 MARKERS = ("o", "s", "^", "D", "v", "P")
 # Effective masses whose errors are larger than this part of the mass set no range of an axis.
 NOISE = 0.1
+SAME = 1e-9  # masses that differ by no more than rounding, relative
 NOISY = 8  # the same of effective energies, in units of a typical error of the better half
 
 
@@ -54,22 +56,33 @@ def figure_masses(results, truth=None):
 def draw_mass(axes, results, i, true):
     t = results.array("masses/t")
     value, error = results.band(f"masses/effective_mass_{i}_mev")
-    mass, mass_error = (None if one is None else float(one)
-                        for one in results.band(f"masses/mass_{i}_mev"))
+    used = tuple(None if one is None else float(one)
+                 for one in results.band(f"masses/mass_{i}_mev"))
     about = results.file[f"masses/mass_{i}_mev"].attrs
     source = f", {text(about['source'])}" if "source" in about else ""
     draw_measured(axes, t, value, error, BLUE, "o", f"two-point function{source}")
-    name = f"$m = {quoted(mass, mass_error)}$ MeV"
+    window, masses = None, [used[0]]
     if "t_min" in about:  # a fit of the points t_min to t_max, effective masses between them
-        low, high = int(np.ravel(about["t_min"])[0]), int(np.ravel(about["t_max"])[0])
-        draw_plateau(axes, low, high - 1, mass, mass_error, RED, name)
-        draw_fitted(axes, results, i, t, mass)
-    else:
-        draw_plateau(axes, t[0], t[-1], mass, mass_error, RED, name + ", given")
+        window = [int(np.ravel(about[end])[0]) - last for end, last in (("t_min", 0), ("t_max", 1))]
+        fit = fit_of(results, about, used)
+        masses.append(fit[0])
+        draw_plateau(axes, *window, *fit, RED, f"fit, $m = {quoted(*fit)}$ MeV")
+        draw_fitted(axes, results, i, t, fit[0])
+    if window is None or fit != used:
+        draw_plateau(axes, t[0], t[-1], *used, GREEN, f"given, $m = {quoted(*used)}$ MeV")
     if np.isfinite(true):
         axes.axhline(true, color="black", ls="--", lw=0.9, label="truth", zorder=2)
-    frame_masses(axes, t, value, error, mass)
+    frame_masses(axes, t, value, error, masses, window)
     axes.legend()
+
+
+def fit_of(results, about, used):
+    """Mass and error of the fit in MeV: what is used, unless another mass was given."""
+    if "mass_lat" not in about:
+        return used
+    fit = tuple(results.inverse_spacing_mev * float(np.ravel(about[name])[0])
+                for name in ("mass_lat", "mass_lat_stat") if name in about)
+    return used if abs(fit[0] - used[0]) <= SAME * used[0] else (*fit, None)[:2]
 
 
 def draw_fitted(axes, results, i, t, mass):
@@ -79,23 +92,27 @@ def draw_fitted(axes, results, i, t, mass):
         return
     fitted = results.array(name)[0]
     if np.nanmax(np.abs(fitted - mass), initial=0) > 1e-6 * mass:
-        axes.plot(t, fitted, color=RED, ls=":", label="fit")
+        axes.plot(t, fitted, color=RED, ls=":", label="fit, by time")
 
 
-def frame_masses(axes, t, value, error, mass):
-    """Times with signal, and a range that shows the approach to the plateau."""
+def frame_masses(axes, t, value, error, masses, window=None):
+    """Times with signal and those of the fit, and a range that shows the approach to the plateau."""
+    mass = masses[-1]
     error = np.zeros_like(value) if error is None else error
     signal = np.isfinite(value) & (np.abs(value - mass) < NOISE * mass) & (error < NOISE * mass)
-    if not signal.any():
+    inside = np.zeros(len(t), dtype=bool) if window is None else (t >= window[0]) & (t <= window[1])
+    if signal.any():
+        runs = np.split(np.arange(len(t)), 1 + np.flatnonzero(np.diff(signal.astype(int))))
+        signal = np.isin(np.arange(len(t)), max((run for run in runs if signal[run[0]]), key=len))
+    shown = signal | inside & np.isfinite(value)
+    if not shown.any():
         return
-    runs = np.split(np.arange(len(t)), 1 + np.flatnonzero(np.diff(signal.astype(int))))
-    longest = max((run for run in runs if signal[run[0]]), key=len)
-    signal = np.isin(np.arange(len(t)), longest)
-    inside = np.concatenate([(value - error)[signal], (value + error)[signal], [mass]])
-    span = max(inside.max() - mass, mass - inside.min(), 0.005 * mass)
-    axes.set(xlim=(t[signal].min() - 1, t[signal].max() + 1),
-             ylim=(max(mass - 1.15 * span, inside.min() - 0.1 * span),
-                   min(mass + 1.15 * span, inside.max() + 0.6 * span)))
+    edges = np.concatenate([(value - error)[signal], (value + error)[signal], value[shown], masses])
+    span = max(edges.max() - mass, mass - edges.min(), 0.005 * mass)
+    low, high = t[shown | inside].min(), t[shown | inside].max()
+    axes.set(xlim=(low - 1, high + 1),
+             ylim=(max(mass - 1.15 * span, edges.min() - 0.1 * span),
+                   min(mass + 1.15 * span, edges.max() + 0.6 * span)))
 
 
 def figure_energies(results, truth=None):

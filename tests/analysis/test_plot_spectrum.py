@@ -91,13 +91,13 @@ class SpectrumTest(unittest.TestCase):
             bars = np.array([one.vertices[:, 1] for one in points.lines[2][0].get_paths()])
             np.testing.assert_allclose(np.ptp(bars, axis=1), 2 * error[:-1], rtol=1e-9)
             mass, mass_error = results.band(f"masses/mass_{i}_mev")
-            name = f"$m = {style.quoted(mass, mass_error)}$ MeV"
+            name = f"fit, $m = {style.quoted(mass, mass_error)}$ MeV"
             np.testing.assert_allclose(drawn[name].get_xdata(), [10.6, 15.4])  # 11 to 15 and 16
             np.testing.assert_allclose(drawn[name].get_ydata(), [mass] * 2)
             band = axes.collections[-1].get_paths()[0].vertices[:, 1]
             self.assertAlmostEqual(np.ptp(band), 2 * mass_error, delta=1e-6)
             np.testing.assert_array_equal(drawn["truth"].get_ydata(), [truth.masses_mev[i - 1]] * 2)
-            np.testing.assert_array_equal(drawn["fit"].get_ydata(),
+            np.testing.assert_array_equal(drawn["fit, by time"].get_ydata(),
                                           results.array(f"masses/fitted_mass_{i}_mev")[0])
             low, high = axes.get_ylim()
             self.assertTrue(low < mass - mass_error and mass + mass_error < high)
@@ -111,9 +111,30 @@ class SpectrumTest(unittest.TestCase):
         figure = plot.figure_masses(self.open(same))
         self.assertEqual(len(figure.axes), 1)
         labels = list(self.labelled(figure.axes[0]))
-        self.assertTrue(any(label.endswith("MeV, given") for label in labels), labels)
+        self.assertTrue(any(label.startswith("given, ") for label in labels), labels)
         self.assertIn("two-point function", labels)
         self.assertNotIn("truth", labels)
+
+    def test_a_given_mass_stands_beside_the_fit_and_its_window_is_seen(self):
+        def given(file):
+            write_masses(file)
+            for i, mass in enumerate((1500.0, 1200.0), 1):  # 200 MeV below the plateau
+                rows = file[f"masses/mass_{i}_mev"]
+                rows.attrs.update({"mass_lat": rows[0] / synthetic.INVERSE_SPACING,
+                                   "mass_lat_stat": 1e-3, "t_min": 17, "t_max": 20})
+                rows[...] = mass
+        results = self.open(given)
+        axes = plot.figure_masses(results).axes[0]
+        drawn = self.labelled(axes)
+        fit, = (line for name, line in drawn.items() if name.startswith("fit, $m"))
+        line, = (line for name, line in drawn.items() if name.startswith("given, $m = 1500"))
+        self.assertAlmostEqual(fit.get_ydata()[0], 1700, delta=5)
+        np.testing.assert_allclose(line.get_ydata(), [1500, 1500])
+        low, high = axes.get_xlim()
+        self.assertTrue(low < 16.6 and 19.4 < high, (low, high))
+        low, high = axes.get_ylim()
+        value = results.band("masses/effective_mass_1_mev")[0][T >= 17][:-1]
+        self.assertTrue(low < min(1500, *value) and max(1700, *value) < high)
 
     def test_effective_energies_have_plateaus_and_levels(self):
         def level(file):
