@@ -20,6 +20,7 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
+from curves import even, refined, smooth
 from plot_bands import band_handles, draw_total
 from plot_correlator import figure_correlator, figure_terms
 from plot_covariance import figure_correlation
@@ -34,7 +35,7 @@ from plot_variations import figure_variations
 from results import (InputError, Results, Truth, read_reference, read_trace, read_truth,
                      read_truth_potential)
 from style import (BLUE, COLOURS, GREEN, GREY, NARROW, RED, STYLE, WIDE, draw_band, fit_range,
-                   from_zero, label_panel, list_figures, new_figure, pocket_range, save)
+                   from_zero, label_panel, legend_below, list_figures, new_figure, pocket_range, save)
 
 
 def figure_potential(results, truth_potential=None):
@@ -43,8 +44,10 @@ def figure_potential(results, truth_potential=None):
     order, r, fitted, r_max = fit_range(results)
     model, model_error = results.band("potential/v_localised_mev")
     nsource = len(results.source)
-    figure, axes = new_figure(WIDE, 0.5 + 2.3 * nsource, results.note(), nrows=nsource, ncols=2,
-                              gridspec_kw={"width_ratios": (1, 1.6)})
+    handles = potential_legend(results, truth_potential)
+    lines = -(-len(handles) // 5)
+    figure, axes = new_figure(WIDE, 0.55 + 2.3 * nsource + 0.17 * lines, results.note(),
+                              nrows=nsource, ncols=2, gridspec_kw={"width_ratios": (1, 1.6)})
     low, high = pocket_range(model[..., order[fitted]] if fitted.any() else model)
     for s, source in enumerate(results.source):
         for panel in axes[s]:
@@ -55,9 +58,7 @@ def figure_potential(results, truth_potential=None):
         axes[s, 1].set(xlim=(0, r_max), ylim=(low, high))
         label_panel(axes[s, 0], f"{source} source", "")
         label_panel(axes[s, 1], "", results.channel)
-    axes[0, 1].legend(handles=potential_legend(results, truth_potential),
-                      ncol=2,
-                      loc="lower right" if -low > 0.5 * high else "upper right")
+    legend_below(figure, handles, lines, ncol=5, columnspacing=1.2)
     return figure
 
 
@@ -91,11 +92,13 @@ def draw_potentials(axes, results, s, truth_potential):
                       alpha=0.35, rasterized=True)
         error = None if model_error is None else model_error[s, t, order]
         dark = np.array(to_rgb(colour)) * 0.6
-        draw_band(axes, r, model[s, t, order], error, dark, zorder=3)
-        draw_total(axes, r, None if total is None else total[:, s, t, order], colour, None)
+        draw_band(axes, *between_shells(r, model[s, t, order], error), dark, zorder=3)
+        light = None if total is None else total[:, s, t, order]
+        at, median, *spread = between_shells(r, *((None,) * 3 if light is None else light))
+        draw_total(axes, at, None if light is None else np.stack([median, *spread]), colour, None)
         if truth_potential is not None and truth_potential.nonlocal_part:
-            axes.plot(r, results.localise(truth_potential, s, t)[order], color="black", ls=":",
-                      lw=1.2, zorder=4)
+            axes.plot(*between_shells(r, results.localise(truth_potential, s, t)[order]),
+                      color="black", ls=":", lw=1.2, zorder=4)
     if truth_potential is not None and truth_potential.local:  # alone it is localised already
         part = truth_potential.nonlocal_part
         fine = np.linspace(max(r[0], 1e-3), r[-1], 400)
@@ -103,7 +106,18 @@ def draw_potentials(axes, results, s, truth_potential):
                   ls="-." if part else ":", lw=1.0 if part else 1.2, zorder=4)
     if results.has("potential/v_local_mev", "training/parameters"):  # else it is the curve itself
         local, _ = results.band("potential/v_local_mev")
-        axes.plot(r, local[order], color="black", ls="--", lw=0.8, label="local part", zorder=4)
+        axes.plot(*between_shells(r, local[order]), color="black", ls="--", lw=0.8,
+                  label="local part", zorder=4)
+
+
+def between_shells(r, value, *errors):
+    """Radii of a smooth curve, and a function of the grid with its errors there: cubic pieces in
+    r^2, in which regular functions start like lines and shells of a lattice are evenly spaced, that
+    do not overshoot. Of shells of one radius the mean."""
+    known, shell, count = np.unique(r, return_inverse=True, return_counts=True)
+    at = refined(known)
+    return at, *(None if y is None else smooth(known**2, np.bincount(shell, y) / count, at**2, even)
+                 for y in (value, *errors))
 
 
 def figure_given_potential(results):

@@ -73,12 +73,12 @@ def within(total, limit=np.inf):
     return edges[np.abs(edges) < limit]
 
 
-def draw_marks(axes, x, results):
+def draw_marks(axes, x, results, where=True):
     """Hatched energies: where the list of forms and not the data makes the total band, and where
-    the fit lies outside of it. x: of the momenta, in any unit."""
+    the fit lies outside of it. x: of the momenta, in any unit; where: those that are drawn."""
     if not results.has("total/mark"):
         return
-    mark, ends = results.array("total/mark"), middles(x)
+    mark, ends = np.where(where, results.array("total/mark"), 0), middles(x)
     ends[0], ends[-1] = from_zero(x)
     for number, (hatch, colour, label) in MARKS.items():
         for run in np.split(np.arange(len(x)), 1 + np.flatnonzero(np.diff(mark) != 0)):

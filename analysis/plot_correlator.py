@@ -8,6 +8,7 @@ from style import (BLUE, GREEN, GREY, NARROW, RED, WIDE, draw_points, fit_range,
                    legend_below, new_figure, pocket_range, shades)
 
 REFERENCE_FM = 1.0  # R(t,r) is divided by its value about there, where cores have ended
+CORE_FM = 1.0  # of the panels that show the core
 MOST_TIMES = 4  # panels of terms of V(r) side by side
 TERMS = (("laplacian", r"$\nabla^2 R\,/\,2\mu R$", BLUE, "s"),
          ("dt", r"$-\partial_t R\,/R$", GREEN, "^"),
@@ -61,7 +62,8 @@ def figure_correlator(results):
         label_panel(axes[0, s], f"{source} source", results.channel if s == nsource - 1 else "")
         axes[-1, s].set(xlabel="$r$ [fm]", xlim=(-0.015 * r_max, r_max))
         axes[0, s].set_ylabel(rf"$R(t,r)\,/\,R(t, {r[at]:.2f}\,\mathrm{{fm}})$")
-        axes[0, s].legend(ncol=1 + len(times) // 4, markerscale=1.5)
+        axes[0, s].legend(ncol=1 + len(times) // 4, markerscale=1.5, title_fontsize=7.5,
+                          title="times that the fit reads")
         if several:
             axes[1, s].axhline(0, color=GREY, lw=0.4)
             axes[1, s].set_ylim(*typical(axes[1, s]))
@@ -82,36 +84,50 @@ def typical(axes, share=2):
 
 def figure_terms(results, truth_potential=None):
     """V(r) = S/R at single radii with the three terms that it is the sum of, in MeV, for each source
-    and several times: the core, and inside it the pocket."""
+    and several times: the core, and in a panel of its own the pocket."""
     order, r, fitted, r_max = fit_range(results)
     chosen = np.unique(np.linspace(0, len(results.t) - 1,
                                    min(len(results.t), MOST_TIMES)).round().astype(int))
     nsource, nt = len(results.source), len(chosen)
-    figure, axes = new_figure(WIDE if nt > 1 else 4.4, 0.6 + (2.2 if nt > 2 else 2.6) * nsource,
-                              nrows=nsource, ncols=nt, sharex=True, sharey="row")
+    figure, cores, pockets = panels_of_terms(nsource, nt)
     ratio = results.array("correlator/R")
     terms = {name: results.array(f"correlator/{name}") for name, *_ in TERMS}
     truth = truth_of(truth_potential, r)
     for s, source in enumerate(results.source):
-        insets = []
-        for panel, t in zip(axes[s], chosen):
+        drawn = []
+        for core, pocket, t in zip(cores[s], pockets[s], chosen):
             with np.errstate(divide="ignore", invalid="ignore"):
                 bands = {name: results.band_of(results.inverse_spacing_mev *
                                                (rows[:, s, t] / ratio[:, s, t])[:, order])
                          for name, rows in terms.items()}
-            inset = panel.inset_axes((0.3, 0.36, 0.67, 0.61))
-            insets.append((inset, bands))
-            for where in (panel, inset):
-                draw_terms(where, r, bands, r_max, truth)
-            label_panel(panel, f"{source}, $t = {results.t[t]}$",
-                        results.channel if (s, t) == (0, chosen[-1]) else "")
-        frame_core(axes[s], r, insets)
-        frame_pocket(insets, r, fitted)
-        axes[s, 0].set_ylabel("$V(r)$ [MeV]")
-    for panel in axes[-1]:
-        panel.set(xlabel="$r$ [fm]", xlim=(-0.015 * r_max, r_max))
+            drawn.append(bands)
+            for panel in (core, pocket):
+                draw_terms(panel, r, bands, r_max, truth)
+            core.set_xlim(-0.015 * min(CORE_FM, r_max), min(CORE_FM, r_max))
+            pocket.set_xlim(0, r_max)
+            label_panel(core, f"{source}, $t = {results.t[t]}$", "")
+        frame_core(cores[s], r, drawn)
+        frame_pocket(pockets[s], r, fitted, drawn)
+        for panel in (cores[s][0], pockets[s][0]):
+            panel.set_ylabel("$V(r)$ [MeV]")
+        for panel in pockets[s] if nt > 1 else (*cores[s], *pockets[s]):
+            panel.set_xlabel("$r$ [fm]")
+    first = pockets[0][-1] if nt == 1 else cores[0][-1]
+    first.set_title(results.channel if nt <= 2 else "", loc="right", pad=3, color=GREY)
     legend_below(figure, legend_of_terms(truth), ncol=5, columnspacing=1.2)
     return figure
+
+
+def panels_of_terms(nsource, nt):
+    """A figure, and its panels [source][time] of cores and of pockets: of one time side by side, of
+    several below each other."""
+    if nt == 1:
+        figure, axes = new_figure(WIDE, 0.6 + 2.4 * nsource, nrows=nsource, ncols=2,
+                                  gridspec_kw={"width_ratios": (1, 1.6)})
+        return figure, axes[:, :1], axes[:, 1:]
+    figure, axes = new_figure(WIDE, 0.6 + 3.7 * nsource, nrows=2 * nsource, ncols=nt, sharey="row",
+                              gridspec_kw={"height_ratios": (1, 1.4) * nsource})
+    return figure, axes[::2], axes[1::2]
 
 
 def truth_of(potential, r):
@@ -132,26 +148,24 @@ def draw_terms(axes, r, bands, r_max, truth):
         axes.plot(*truth, color="black", ls=":", lw=1.0, label="truth", zorder=4)
 
 
-def frame_core(panels, r, insets):
+def frame_core(panels, r, drawn):
     """One range of a row: from below the lowest value to the top of the core."""
-    values = np.concatenate([value[r <= 1.0] for _, bands in insets
-                             for value, _ in bands.values()])
+    values = np.concatenate([value[r <= CORE_FM] for bands in drawn for value, _ in bands.values()])
     low, high = np.nanmin(values), np.nanmax(values)
-    panels[0].set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
+    for panel in panels:
+        panel.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
 
 
-def frame_pocket(insets, r, fitted):
+def frame_pocket(panels, r, fitted, drawn):
     """One range of a row: that of the sum, with room for the other terms up to twice as far."""
     inside = fitted if fitted.any() else np.ones(len(r), dtype=bool)
-    low, high = pocket_range(np.concatenate([bands["S"][0][inside] for _, bands in insets]))
+    low, high = pocket_range(np.concatenate([bands["S"][0][inside] for bands in drawn]))
     for name in ("dt", "dt2"):
-        values = np.concatenate([bands[name][0][inside] for _, bands in insets])
+        values = np.concatenate([bands[name][0][inside] for bands in drawn])
         low = max(2 * low, min(low, 1.2 * np.nanmin(values)))
         high = min(2 * high, max(high, 1.2 * np.nanmax(values)))
-    end = r[inside].max()
-    for inset, _ in insets:
-        inset.set(xlim=(0.12 * end, end), ylim=(low, high))
-        inset.tick_params(labelsize=6.5)
+    for panel in panels:
+        panel.set_ylim(low, high)
 
 
 def legend_of_terms(truth):

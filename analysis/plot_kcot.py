@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from curves import Curves, Phases
-from plot_bands import draw_marks, draw_total, within
+from plot_bands import ALL, draw_marks, draw_total, within
 from plot_direct import draw_direct
 from plot_variations import draw_systematic, systematic
 from results import InputError
@@ -77,7 +77,8 @@ def figure_kcot(results, truth=None, reference=None, name="", kcot_units=None, m
     axes.set_xlim(left - (0.02 * (right - left) if left < -0.03 * right else 0), right)  # a mark
     lower.set(xlabel=unit.k2)
     lower.ticklabel_format(axis="x", style="sci", scilimits=(-2, 4), useMathText=True)
-    place_legend(figure, axes)
+    inside = lower is not axes or not results.has("direct/curve_k2_lat")
+    place_legend(figure, axes, *(() if inside else (0,)))  # levels stand where there is room
     label_panel(axes, "", results.channel)
     return figure
 
@@ -106,9 +107,19 @@ def draw_fit(axes, results, curves, unit, limit):
         draw_systematic(axes, k2, *scaled, curves.between(syst) / unit.mev, ORANGE)
     k, total = curves.total("kcot_mev") or (curves.k, None)
     draw_total(axes, square(k, unit), None if total is None else total / unit.mev, BLUE,
-               limit=limit / unit.mev)
-    draw_marks(axes, square(curves.known_k, unit), results)
-    return shown, results.total("scattering/kcot_mev")
+               band_label(k, total), limit=limit / unit.mev)
+    median = results.total("scattering/kcot_mev")
+    if median is not None:  # a mark is one of what is drawn
+        where = (np.abs(known) <= limit) & ~np.isnan(median[0])
+        draw_marks(axes, square(curves.known_k, unit), results, where)
+    return shown, median
+
+
+def band_label(k, total):
+    """Where potentials that bind and others are among the draws, the band has no limits below the
+    first momentum, and it begins there."""
+    known = np.array([]) if total is None else k[np.isfinite(total[0])]
+    return f"{ALL}, from the first $k$ on" if len(known) and known[0] > k[0] else ALL
 
 
 def draw_reference(axes, results, reference, name, k_max, unit, limit):

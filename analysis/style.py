@@ -22,7 +22,8 @@ STYLE = {
     "axes.labelsize": 9, "axes.titlesize": 8, "axes.titley": 1.0, "legend.fontsize": 7.5,
     "xtick.labelsize": 8, "ytick.labelsize": 8, "xtick.direction": "in", "ytick.direction": "in",
     "xtick.top": True, "ytick.right": True, "axes.linewidth": 0.6, "lines.linewidth": 1.0,
-    "lines.markersize": 2.5, "legend.frameon": True, "legend.edgecolor": "none", "legend.framealpha": 0.85, "legend.handlelength": 1.6,
+    "lines.markersize": 2.5, "legend.frameon": True, "legend.edgecolor": "none",
+    "legend.framealpha": 1.0, "legend.handlelength": 1.6,
     "hatch.linewidth": 0.4, "grid.color": "0.8", "grid.linewidth": 0.4,
     "figure.constrained_layout.use": True, "pdf.fonttype": 42, "savefig.dpi": 300,
 }

@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "analysis"))
 
 import plot  # noqa: E402
 import plot_bands  # noqa: E402
+import plot_kcot  # noqa: E402
 import potentials  # noqa: E402
 import program  # noqa: E402
 import synthetic  # noqa: E402
@@ -77,6 +78,23 @@ class BandsTest(unittest.TestCase):
         self.assertEqual(axes.get_legend_handles_labels()[1],
                          ["fit, statistical error", "all forms, total", "form, not data, decides",
                           "fit outside of the total band"])
+
+    def test_marks_are_of_what_is_drawn(self):
+        self.change("total/mark", (), 2)
+        hatched = [one for one in plot.figure_kcot(self.open()).axes[0].patches
+                   if one.get_hatch() is not None]
+        self.assertEqual(len(hatched), 1)
+        for row in range(3):  # no band
+            self.change("total/scattering/kcot_mev", row, np.nan)
+        axes = plot.figure_kcot(self.open()).axes[0]
+        self.assertNotIn("fit outside of the total band", axes.get_legend_handles_labels()[1])
+        self.assertEqual(plot.plt.rcParams["legend.framealpha"], 1)  # nothing is seen through
+
+    def test_the_legend_says_where_the_band_begins(self):
+        k, band = np.array([0.0, 1, 2]), np.ones((3, 3))
+        self.assertEqual(plot_kcot.band_label(k, band), plot_bands.ALL)
+        band[:, 0] = np.nan
+        self.assertIn("from the first", plot_kcot.band_label(k, band))
 
     def test_medians_do_not_jump_where_the_nearest_branch_does(self):
         delta = np.array([150.0, 140, 130, 120, 110, np.nan])
@@ -171,7 +189,7 @@ class BandsTest(unittest.TestCase):
         np.testing.assert_allclose(line.get_ydata(), synthetic.potential(line.get_xdata()),
                                    rtol=1e-12)  # a local truth is the same of every R
         self.assertIn("truth", [text.get_text() for text in
-                                figure.axes[1].get_legend().get_texts()])
+                                figure.legends[0].get_texts()])
         self.assertIsNone(potentials.of_truth({"another": {}}))
         with program.drawn_once():
             code, _, err = program.run(plot, self.folder, "--truth", path)

@@ -82,6 +82,7 @@ class DataTest(unittest.TestCase):
         difference = next(line for line in lower.lines if line.get_label() == "$t = 12$")
         np.testing.assert_allclose(difference.get_ydata(), middle[r <= r_max], atol=1e-10)
         self.assertNotIn("$t = 13$", [line.get_label() for line in lower.lines])
+        self.assertEqual(upper.get_legend().get_title().get_text(), "times that the fit reads")
 
     def test_sources_have_panels(self):
         figure = plot.figure_correlator(self.open(sources=("wall", "smeared", "exp"), n=2))
@@ -106,7 +107,9 @@ class DataTest(unittest.TestCase):
         order, r, _, r_max = plot.fit_range(results)
         ratio, S = (results.array(f"correlator/{name}")[:, 1, 0][:, order] for name in "RS")
         value, error = results.band_of(synthetic.INVERSE_SPACING * S / ratio)
-        for axes in (panels[2], panels[2].child_axes[0]):
+        pockets = figure.axes[2:4] + figure.axes[6:8]  # below the cores
+        for axes, end in (panels[2], min(1.0, r_max)), (pockets[2], r_max):
+            self.assertAlmostEqual(axes.get_xlim()[1], end)
             drawn = {line.get_label(): line.get_xydata() for line in axes.lines}
             terms = sum(drawn[name][:, 1] for name in ("laplacian", "dt", "dt2"))
             np.testing.assert_allclose(terms, drawn["S"][:, 1], atol=1e-9)  # of GeV
@@ -116,7 +119,7 @@ class DataTest(unittest.TestCase):
             x, truth = drawn["truth"].T
             np.testing.assert_allclose(truth, synthetic.potential(x), rtol=1e-12)
         self.assertIn("[MeV]", panels[0].get_ylabel())
-        low, high = panels[0].child_axes[0].get_ylim()
+        low, high = pockets[0].get_ylim()
         self.assertLess(high - low, np.ptp(panels[0].get_ylim()))  # a zoom
         texts = [text.get_text() for text in figure.legends[0].get_texts()]
         self.assertEqual(len(texts), 5)
@@ -125,6 +128,13 @@ class DataTest(unittest.TestCase):
         figure = plot.figure_terms(self.open(n=2, sources=("wall",), times=tuple(range(8, 15))))
         titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
         self.assertEqual(titles, [f"wall, $t = {t}$" for t in (8, 10, 12, 14)])
+
+    def test_core_and_pocket_of_one_time_stand_side_by_side(self):
+        figure = plot.figure_terms(self.open(n=2, sources=("wall",), times=(12,)))
+        core, pocket = figure.axes
+        figure.canvas.draw()
+        self.assertLess(core.get_window_extent().x1, pocket.get_window_extent().x0)
+        self.assertEqual(pocket.get_title(loc="right"), "Synthetic dibaryon (1S0)")
 
     def test_sum_is_not_compared_with_a_non_local_truth(self):
         figure = plot.figure_terms(self.open(n=2), potentials.of_truth(NONLOCAL))
@@ -186,10 +196,24 @@ class DataTest(unittest.TestCase):
                  if line.get_linestyle() in (":", "-.")}
         x, local = lines["-."].get_data()
         np.testing.assert_allclose(local, synthetic.potential(x), rtol=1e-12)
-        np.testing.assert_allclose(lines[":"].get_ydata(), results.localise(both, 0, 1)[order],
-                                   rtol=1e-12)
-        texts = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
+        x, y = lines[":"].get_data()
+        r = results.array("grid/r_fm")[order]  # where it passes, others lie between two of them
+        np.testing.assert_allclose(y[np.searchsorted(x, r)], results.localise(both, 0, 1)[order],
+                                   rtol=1e-6)  # means of shells of one radius
+        self.assertGreater(len(x), 200)
+        texts = [text.get_text() for text in figure.legends[0].get_texts()]
         self.assertTrue({"truth, localised", "truth, local part"} <= set(texts))
+
+    def test_curves_between_shells_are_flat_at_the_origin_and_take_the_mean_of_equal_radii(self):
+        r = 0.1 * np.sqrt([0, 1, 2, 3, 4, 5, 6, 8, 9, 9, 10, 11, 12])
+        value = 100 * np.exp(-(r / 0.15)**2)
+        value[8:10] += -1, 1
+        x, y, error = plot.between_shells(r, value, 0.1 * np.abs(value))
+        np.testing.assert_allclose(y, 100 * np.exp(-(x / 0.15)**2), atol=1.5)
+        self.assertLess(abs(y[1] - y[0]) / x[1], 0.1 * (y[0] - value[1]) / 0.1)
+        self.assertTrue((np.diff(y) < 0).all())
+        self.assertTrue((error >= 0).all())
+        self.assertIsNone(plot.between_shells(r, value, None)[2])
 
     def test_v0_of_an_expansion_stands_beside_a_local_truth(self):
         results = self.open(n=3, further=True)

@@ -37,8 +37,8 @@ EXCEPTIONS = [
     (r"study\.sh|mutate\.py( --(survivors|known))?$", STUDY),
     (r"pulls\.py|compare\.py", "compares what such studies leave"),
     (r"cli_test_benchmarks", "is a test of its own"),
-    (r"plot\.py results/xixi_budget", "draws a run of minutes"),
-    (r"plot\.py results/import_", "draws a run like that of docs/first-hour.md"),
+    (r"plot\.py results/(xixi|import)_", "draws runs like those of README.md and docs/first-hour.md, "
+                                         "seconds each (analysis.test_plot)"),
     (r"\b(FILE\.h5|JOB\.yaml)\b", "says how to call it, of no file"),
     (r"published\.csv", "draws a file of the reader"),
 ]
