@@ -168,8 +168,8 @@ def figure_pulls(results):
     fitted = results.array("grid/fitted") > 0
     pull = results.array("training/pull")[0][..., fitted]
     chi2 = results.array("training/chi2_per_point_by_region")[0]
-    fails = (results.array("training/chi2_per_effective_point_by_region")[0] >
-             results.array("training/max_chi2_per_effective_point_by_region"))
+    effective = results.array("training/chi2_per_effective_point_by_region")[0]
+    fails = effective > results.array("training/max_chi2_per_effective_point_by_region")
     edges = results.array("grid/chi2_region_edges_fm")
     end = 1.02 * r[fitted].max()
     limits = np.concatenate([[0], edges[edges < end], [end]])
@@ -186,11 +186,11 @@ def figure_pulls(results):
         panel.axhline(0, color=GREY, lw=0.4)
         panel.plot(r[fitted], pull[s, t], "o", ms=1.8, mew=0, color=BLUE, rasterized=True,
                    clip_on=False, zorder=3)
-        print_regions(panel, limits, chi2[s, t], fails[s])
+        print_regions(panel, limits, chi2[s, t], np.where(fails[s], effective[s], np.nan))
         panel.set(xlim=(0, end), ylim=np.array([-1, 2.5]) * max(4, 1.2 * largest))
         panel.set_xticks(limits[:-1], [f"{x:g}" for x in limits[:-1]])
-        panel.set_yticks([sign * x for x in (0, 1, 3, 10, 30, 100) if x <= max(4, largest)
-                          for sign in (-1, 1)])
+        panel.set_yticks([sign * x for x in (1, 3, 10, 30, 100) if x <= max(4, largest)
+                          for sign in (-1, 1)] + [0])
         panel.yaxis.set_major_formatter("{x:g}")
         panel.yaxis.set_minor_locator(plt.NullLocator())
         mean = results.array("training/chi2_per_point_by_source")[0, s, t]
@@ -200,20 +200,33 @@ def figure_pulls(results):
             panel.set_xlabel("$r$ [fm]")
     for s in range(nsource):
         axes[s, 0].set_ylabel("(data - fit) / error")
+    if fails.any():
+        figure.supxlabel(WORSE, fontsize=7.5, color=RED)
     return figure
 
 
-def print_regions(axes, limits, chi2, fails):
-    """chi2 per point of each region at its top, in red where the fit of its source does not describe
-    it."""
-    for low, high, value, bad in zip(limits[:-1], limits[1:], chi2, fails):
+# Why a region is red though its chi2 per point looks fine.
+WORSE = (r"red: the region is not described, its $\chi^2$/effective point (in brackets, of all times) is "
+         "above the limit;\npoints that fluctuate together count there as many as are independent")
+
+
+def print_regions(axes, limits, chi2, effective):
+    """chi2 per point of each region at its top; where the fit of its source does not describe it
+    also that per effective point, else NaN, in red."""
+    for low, high, value, worse in zip(limits[:-1], limits[1:], chi2, effective):
+        bad = np.isfinite(worse)
         if low > 0:
             axes.axvline(low, color=GREY, lw=0.4, ls=":")
         if np.isfinite(value):
-            axes.annotate(f"{value:.2g}" if value < 99.5 else f"{value:.0f}",
+            axes.annotate(short(value) + (f"\n({short(worse)})" if bad else ""),
                           (((np.sqrt(low) + np.sqrt(high)) / 2)**2, 0.97),
                           xycoords=("data", "axes fraction"), ha="center", va="top", fontsize=6.5,
                           color=RED if bad else "black")
+
+
+def short(value):
+    """Two digits, or an integer."""
+    return f"{value:.2g}" if value < 99.5 else f"{value:.0f}"
 
 
 def figure_loss(results):

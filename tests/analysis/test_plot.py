@@ -217,8 +217,21 @@ class PlotTest(unittest.TestCase):
             self.assertEqual([text.get_text() for text in axes.texts], ["4", "1", "1", "1"])
             self.assertEqual([text.get_color() for text in axes.texts], ["black"] * 4)
         figure, axes = plot.plt.subplots()
-        plot.print_regions(axes, [0, 1, 2], [4.0, 1.0], [True, False])
+        plot.print_regions(axes, [0, 1, 2], [1.0, 4.0], [120.4, np.nan])
         self.assertEqual([text.get_color() for text in axes.texts], [plot.RED, "black"])
+        self.assertEqual([text.get_text() for text in axes.texts], ["1\n(120)", "4"])
+        self.assertEqual(figure.texts, [])
+
+    def test_pulls_say_why_a_region_is_red(self):
+        self.open(n=3).close()
+        with h5py.File(self.file, "r+") as file:
+            file["training/max_chi2_per_effective_point_by_region"][0, 1] = 0
+        figure = plot.figure_pulls(self.open_again())
+        self.assertEqual([text.get_text() for text in figure.texts], [plot.WORSE])
+        red = [text.get_text() for axes in figure.axes for text in axes.texts
+               if text.get_color() == plot.RED]
+        self.assertEqual(len(red), 2)  # of the first source at two times
+        self.assertTrue(all("\n(" in one for one in red))
 
     def test_no_note_on_a_good_fit(self):
         good = self.open()
