@@ -31,9 +31,10 @@ KEY(masses, t_min, INT_LIST, "[]", "a", AT_LEAST(0),                            
     "--masses recommends)", WHEN(IS("from", "two_point")))                                         \
 KEY(masses, t_max, INT_LIST, "[]", "a", AT_LEAST(0),                                               \
     "last time of the window (empty: as recommended)", WHEN(IS("from", "two_point")))              \
-KEY(masses, form, STRING, "exponential", "", ONE_OF("exponential|cosh"),                           \
+KEY(masses, form, STRING, "auto", "", ONE_OF("auto|exponential|cosh"),                             \
     "exponential; cosh: both directions of time (mesons), for which the file must state its "      \
-    "temporal extent", WHEN(IS("from", "two_point")))                                              \
+    "temporal extent; auto: cosh where the temporal extent is known and two-point functions show " \
+    "that they are symmetric, else exponential. Of from: given that of the comparison")            \
 KEY(masses, states, INT, "0", "", FROM_TO(0, 2),                                                   \
     "states that are fitted: 1, or 2 with an excited one (0: 2 where the recommended window "      \
     "shows two, else 1; 1 where a window is given)", WHEN(IS("from", "two_point")))

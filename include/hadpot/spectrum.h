@@ -11,8 +11,9 @@
 #include "hadpot/sample_rule.h"
 
 /* How a state of mass m depends on t: exp(-m t), or exp(-m t) + exp(-m (T - t)), which both
- * directions of a periodic lattice of T times give. */
-typedef enum hp_mass_form { HP_MASS_EXPONENTIAL, HP_MASS_COSH } hp_mass_form;
+ * directions of a periodic lattice of T times give. Either: what the data show, of
+ * hp_mass_recommend and hp_mass_find_form alone. */
+typedef enum hp_mass_form { HP_MASS_EXPONENTIAL, HP_MASS_COSH, HP_MASS_EITHER } hp_mass_form;
 
 /* The two-point function of a hadron, of the average (row 0) and of all N samples; borrowed. */
 typedef struct hp_two_point {
@@ -21,8 +22,11 @@ typedef struct hp_two_point {
     size_t stride;       /* from row to row */
     const double *value; /* (nrow, nt) */
     hp_sample_rule rule;
-    int freedom; /* independent deviations of the samples (hp_resampling_freedom) */
-    int extent;  /* T; 0: not known */
+    int freedom;    /* independent deviations of the samples (hp_resampling_freedom) */
+    int extent;     /* T; 0: not known */
+    int limit;      /* the last time of recommended windows, where states that run backwards count
+                       beyond it; 0: none do */
+    bool symmetric; /* C(t) = C(T - t) within errors, at times that are not among these */
 } hp_two_point;
 
 /* Times t_min ... t_max, and what is fitted to them: 1 or 2 states. */
@@ -76,7 +80,7 @@ double hp_mass_error(const hp_two_point *two_point, const double *rows);
 enum { HP_MASS_REASON = 512 };
 typedef struct hp_mass_choice {
     hp_mass_window window;
-    bool good;      /* it meets all conditions; else it is the latest there is */
+    bool good;      /* it meets all conditions; else it is the latest there is with a mass */
     double excited; /* of one state: shift of its mass by the second state of a fit that shows one;
                        nan: none does */
     char reason[HP_MASS_REASON];
@@ -90,9 +94,12 @@ typedef struct hp_mass_choice {
  *         a gap that is resolved;
  *     of one: is not moved by more than HP_MASS_EXCITED of its error by such a second state.
  * t_max: the last time up to which C is above 0 with a relative error below HP_MASS_NOISE, up to
- * T/2. states: 1 or 2; 0: two where there is such a window, else one (two where C shows them need
- * no compromise, and their errors are smaller; docs/method-masses.md). Errors: HP_ERR_INPUT where
- * fewer than two times are left, or none of two states; those of the fit. */
+ * T/2 and `limit`. No fit with a mass that is not above 0 in all rows is recommended. Either form:
+ * cosh where C is symmetric, or where it is good and exponentials are not, or both are and end at
+ * T/2, where both directions count alike; the reason says so. states: 1 or 2; 0: two where there is
+ * such a window, else one (two where C shows them need no compromise, and their errors are smaller;
+ * docs/method-masses.md). Errors: HP_ERR_INPUT where fewer than two times are left, or none of two
+ * states; those of the fit. */
 #define HP_MASS_LEAST_PROBABILITY 0.05
 #define HP_MASS_AGREEMENT 3.0
 #define HP_MASS_SEEN 3.0
@@ -100,5 +107,10 @@ typedef struct hp_mass_choice {
 #define HP_MASS_NOISE 0.1
 hp_status hp_mass_recommend(const hp_two_point *two_point, hp_mass_form form, int states,
                             hp_mass_choice *choice, hp_error *err);
+
+/* The form of a given window, in window->form, which is left alone unless it is HP_MASS_EITHER:
+ * cosh where T is known and C is symmetric, or the fit of a cosh describes what exponentials do
+ * not. Errors: those of the fit but HP_ERR_INPUT. */
+hp_status hp_mass_find_form(const hp_two_point *two_point, hp_mass_window *window, hp_error *err);
 
 #endif

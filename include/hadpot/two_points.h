@@ -20,11 +20,15 @@ void hp_two_points_mark(const hp_ensemble *ensemble, int source, bool *part);
 
 typedef struct hp_two_points {
     hp_two_point of[2]; /* of both hadrons, views into */
-    double *rows;       /* (nrow, 2, nt) */
+    double *rows;       /* (nrow, 2, stored) */
+    int stored;         /* times in the file, of which those of `of` are the first nt */
+    int turn[2];        /* from this time on |C| rises again: states that run backwards; 0: never */
+    bool negative[2];   /* C < 0, an overall sign: -C is here */
 } hp_two_points;
 
 /* Collective, after hp_ingest_read of what is marked: on every rank those of a source that has
- * them, in the average and in all N samples. points: out, owned by the caller. Errors: the same on
+ * them, in the average and in all N samples, with what the times behind those of windows say
+ * (hp_two_points_look). points: out, owned by the caller. Errors: the same on
  * every rank. */
 hp_status hp_two_points_create(hp_resampling *resampling, int source, hp_two_points *points,
                                hp_error *err);
@@ -34,5 +38,16 @@ hp_status hp_two_points_create(hp_resampling *resampling, int source, hp_two_poi
 hp_status hp_two_points_create_average(const hp_ensemble *ensemble, int source,
                                        hp_two_points *points, hp_error *err);
 void hp_two_points_destroy(hp_two_points *points);
+
+/* Of points with all their rows, of all stored times:
+ *     the sign of C, which is turned where C is negative at most of the times of the first half;
+ *     symmetric: C(t) = C(T - t) within errors, T the temporal extent or, where that is not known
+ *         and times begin at 0, their number, which is T then;
+ *     turn and limit: |C| rises again, but is not symmetric. Going backwards with the slope half
+ *         way between there and the end, what rises is HP_TWO_POINTS_BACKWARD errors of C at
+ *         t = limit, or less.
+ * Errors: HP_ERR_MEMORY. */
+#define HP_TWO_POINTS_BACKWARD 0.2
+hp_status hp_two_points_look(hp_two_points *points, hp_error *err);
 
 #endif

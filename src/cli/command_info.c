@@ -40,6 +40,8 @@ static void print_ensemble(const hp_ensemble *ensemble) {
                ensemble->mass[0] * mev, ensemble->mass[1] * mev);
     else
         puts("masses      not stated, from two-point functions");
+    if (ensemble->temporal_extent > 0)
+        printf("T           %d (temporal extent)\n", ensemble->temporal_extent);
     printf("times       %d ... %d\n", ensemble->t[0], ensemble->t[ensemble->nt - 1]);
     if (ensemble->nt_full > 0)
         printf("two-point t %d ... %d\n", ensemble->t_full[0],

@@ -17,6 +17,7 @@ typedef struct {
     const hp_two_point *C;
     double *effective; /* (nrow, nt - 1) */
     double *column;    /* (nrow) of one time */
+    hp_mass_form form;
 } table;
 
 static void print_band(const table *of, const double *rows, double unit, int width) {
@@ -30,7 +31,7 @@ static void print_band(const table *of, const double *rows, double unit, int wid
 static hp_status print_line(const table *of, int i, int t_max, hp_error *err) {
     const hp_two_point *C = of->C;
     double mev = of->ensemble->inverse_spacing_mev;
-    const hp_mass_window window = {C->first + i, t_max, 1, HP_MASS_EXPONENTIAL};
+    const hp_mass_window window = {C->first + i, t_max, 1, of->form};
     hp_mass_fit fit = {0};
     for (int row = 0; row < C->nrow; row++)
         of->column[row] = of->effective[(ptrdiff_t)row * (C->nt - 1) + i];
@@ -57,9 +58,10 @@ static hp_status print_choice(const table *of, const hp_mass_choice *choice, hp_
     hp_band band = {fit.mass[0], hp_mass_error(of->C, fit.mass)};
     hp_format_value(band, mass, sizeof mass);
     hp_format_value((hp_band){band.value * unit, band.error * unit}, mev, sizeof mev);
-    printf("  %s window t = %d ... %d, %d state%s: m = %s, %s MeV\n  %s\n",
+    printf("  %s window t = %d ... %d, %d state%s%s: m = %s, %s MeV\n  %s\n",
            choice->good ? "recommended" : "doubtful", choice->window.t_min, choice->window.t_max,
-           choice->window.states, choice->window.states > 1 ? "s" : "", mass, mev, choice->reason);
+           choice->window.states, choice->window.states > 1 ? "s" : "",
+           choice->window.form == HP_MASS_COSH ? ", cosh" : "", mass, mev, choice->reason);
 cleanup:
     hp_mass_fit_destroy(&fit);
     return status;
@@ -68,9 +70,10 @@ cleanup:
 static hp_status print_hadron(table *of, hp_error *err) {
     const hp_two_point *C = of->C;
     hp_mass_choice choice;
-    hp_effective_masses(C, HP_MASS_EXPONENTIAL, of->effective);
-    hp_status status = hp_mass_recommend(C, HP_MASS_EXPONENTIAL, 0, &choice, err);
+    hp_status status = hp_mass_recommend(C, HP_MASS_EITHER, 0, &choice, err);
     int t_max = choice.window.t_max;
+    of->form = status == HP_OK ? choice.window.form : HP_MASS_EXPONENTIAL;
+    hp_effective_masses(C, of->form, of->effective);
     printf("    t effective mass         in MeV");
     if (status == HP_OK) printf("  t ... %d in MeV", t_max);
     putchar('\n');
@@ -81,6 +84,17 @@ static hp_status print_hadron(table *of, hp_error *err) {
     printf("  no window: %s\n", err->message);
     hp_error_clear(err);
     return HP_OK;
+}
+
+/* What is seen beyond the times of masses. */
+static void print_signs(const hp_two_points *points, int hadron) {
+    const hp_two_point *C = &points->of[hadron];
+    if (points->negative[hadron]) puts("  negative: the overall sign is left out");
+    if (C->symmetric)
+        printf("  symmetric about T/2 = %g: both directions of time\n", 0.5 * C->extent);
+    if (points->turn[hadron] > 0)
+        printf("  turns round at t = %d: other states run backwards, windows end at t = %d\n",
+               points->turn[hadron], C->limit);
 }
 
 /* Of both hadrons of a source, the second unless it is the same. */
@@ -103,6 +117,7 @@ static hp_status print_source(const hp_ensemble *ensemble, int source, const hp_
                              : "second hadron",
                C->first, C->first + C->nt - 1);
         of.C = &C[hadron];
+        print_signs(points, hadron);
         HP_TRY(print_hadron(&of, err));
     }
 cleanup:

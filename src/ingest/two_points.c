@@ -15,12 +15,15 @@ int hp_two_points_first(const hp_ensemble *ensemble, int source) {
     return hp_two_points_are_full(ensemble, source) ? ensemble->t_full[0] : ensemble->t[0];
 }
 
+static int count_stored(const hp_ensemble *ensemble, int source) {
+    return hp_two_points_are_full(ensemble, source) ? ensemble->nt_full : ensemble->nt;
+}
+
 /* Beyond the middle of a periodic lattice baryons are those of the other parity, which run
  * backwards, and mesons the same once more. */
 int hp_two_points_count(const hp_ensemble *ensemble, int source) {
-    bool full = hp_two_points_are_full(ensemble, source);
-    const int *t = full ? ensemble->t_full : ensemble->t;
-    int nt = full ? ensemble->nt_full : ensemble->nt, middle = ensemble->temporal_extent / 2;
+    const int *t = hp_two_points_are_full(ensemble, source) ? ensemble->t_full : ensemble->t;
+    int nt = count_stored(ensemble, source), middle = ensemble->temporal_extent / 2;
     while (middle > 0 && nt > 1 && t[nt - 1] > middle) nt--;
     return nt;
 }
@@ -38,35 +41,33 @@ typedef struct {
     int source;
 } taking;
 
-/* values (2, nt) (hp_row_function) */
+/* values (2, stored) (hp_row_function) */
 static hp_status take(const double *row, double *values, void *context, hp_error *err) {
     (void)err;
     const taking *of = context;
     const hp_ensemble *ensemble = of->ensemble;
-    size_t nt = (size_t)hp_two_points_count(ensemble, of->source);
     bool full = hp_two_points_are_full(ensemble, of->source);
-    size_t stored = (size_t)(full ? ensemble->nt_full : ensemble->nt);
+    size_t stored = (size_t)count_stored(ensemble, of->source);
     const double *start =
         row + (full ? hp_ensemble_full_offset(ensemble, of->source, HP_FULL_TWO_POINT_1)
                     : hp_ensemble_row_offset(ensemble, of->source) +
                           stored * (size_t)ensemble->geometry.npoint);
-    for (size_t hadron = 0; hadron < 2; hadron++)
-        memcpy(values + hadron * nt, start + hadron * stored, nt * sizeof *values);
+    memcpy(values, start, 2 * stored * sizeof *values);
     return HP_OK;
 }
 
 /* Room for nrow rows, and what both are but for their samples. */
 static hp_status make_room(const hp_ensemble *ensemble, int source, int nrow, hp_two_points *points,
                            hp_error *err) {
-    int nt = hp_two_points_count(ensemble, source);
-    *points = (hp_two_points){0};
-    HP_ALLOCATE(points->rows, (size_t)nrow * 2 * (size_t)nt);
+    int nt = hp_two_points_count(ensemble, source), stored = count_stored(ensemble, source);
+    *points = (hp_two_points){.stored = stored};
+    HP_ALLOCATE(points->rows, (size_t)nrow * 2 * (size_t)stored);
     for (int hadron = 0; hadron < 2; hadron++)
         points->of[hadron] = (hp_two_point){.nt = nt,
                                             .nrow = nrow,
                                             .first = hp_two_points_first(ensemble, source),
-                                            .stride = 2 * (size_t)nt,
-                                            .value = points->rows + (ptrdiff_t)hadron * nt,
+                                            .stride = 2 * (size_t)stored,
+                                            .value = points->rows + (ptrdiff_t)hadron * stored,
                                             .extent = ensemble->temporal_extent};
     return HP_OK;
 }
@@ -88,6 +89,7 @@ hp_status hp_two_points_create(hp_resampling *resampling, int source, hp_two_poi
     (void)take(row, points->rows, &of, err);
     size_t length = points->of[0].stride;
     HP_TRY(hp_ingest_gather(resampling, length, take, &of, points->rows + length, err));
+    HP_TRY(hp_parallel_agree(ensemble->comm, hp_two_points_look(points, err), err));
 cleanup:
     hp_free(row);
     if (status != HP_OK) hp_two_points_destroy(points);
@@ -121,6 +123,7 @@ hp_status hp_two_points_create_average(const hp_ensemble *ensemble, int source,
                                        hp_two_points *points, hp_error *err) {
     hp_status status = make_room(ensemble, source, 1, points, err);
     if (status == HP_OK) status = read_average(ensemble, source, points, err);
+    if (status == HP_OK) status = hp_two_points_look(points, err);
     status = hp_parallel_agree(ensemble->comm, status, err);
     if (status != HP_OK) hp_two_points_destroy(points);
     return status;

@@ -132,13 +132,18 @@ static bool are_one(const hp_two_points *points) {
     return true;
 }
 
+static hp_mass_form form_of(const char *name) {
+    if (strcmp(name, "auto") == 0) return HP_MASS_EITHER;
+    return strcmp(name, "cosh") == 0 ? HP_MASS_COSH : HP_MASS_EXPONENTIAL;
+}
+
 /* The window of the job, or what is recommended for what it leaves open, which takes seconds where
  * there are many times and samples. */
 static hp_status choose_window(const hp_job *job, int i, hp_masses *masses, hp_error *err) {
     const hp_two_point *C = &masses->points.of[i];
     hp_hadron_mass *hadron = &masses->hadron[i];
     const struct hp_job_masses *keys = &job->masses;
-    hp_mass_form form = strcmp(keys->form, "cosh") == 0 ? HP_MASS_COSH : HP_MASS_EXPONENTIAL;
+    hp_mass_form form = form_of(keys->form);
     bool first = keys->t_min.count > 0, last = keys->t_max.count > 0;
     int states = keys->states == 0 && (first || last) ? 1 : keys->states;
     hadron->recommended = !first || !last;
@@ -152,7 +157,7 @@ static hp_status choose_window(const hp_job *job, int i, hp_masses *masses, hp_e
     if (first) hadron->choice.window.t_min = keys->t_min.values[i < keys->t_min.count ? i : 0];
     if (last) hadron->choice.window.t_max = keys->t_max.values[i < keys->t_max.count ? i : 0];
     hadron->recommended = !first && !last;
-    return HP_OK;
+    return hp_mass_find_form(C, &hadron->choice.window, err);
 }
 
 static hp_status check_fit(const hp_mass_fit *fit, int hadron, hp_error *err) {
@@ -171,10 +176,10 @@ static hp_status check_fit(const hp_mass_fit *fit, int hadron, hp_error *err) {
 static hp_status fit_hadron(const hp_job *job, const hp_two_point *C, int i, hp_masses *masses,
                             hp_error *err) {
     hp_hadron_mass *hadron = &masses->hadron[i];
-    hp_mass_form form = strcmp(job->masses.form, "cosh") == 0 ? HP_MASS_COSH : HP_MASS_EXPONENTIAL;
     HP_ALLOCATE(hadron->effective, (size_t)C->nrow * (size_t)(C->nt - 1) + 1);
-    hp_effective_masses(C, form, hadron->effective);
     hp_status status = choose_window(job, i, masses, err);
+    hp_effective_masses(C, status == HP_OK ? hadron->choice.window.form : HP_MASS_EXPONENTIAL,
+                        hadron->effective);
     if (status == HP_OK) status = hp_mass_fit_create(C, &hadron->choice.window, &hadron->fit, err);
     if (status == HP_ERR_INPUT && !masses->from_two_point) { /* nothing to compare with */
         hp_error_clear(err);

@@ -204,6 +204,10 @@ static hp_status write_job(look *of, const place *where, hp_error *err) {
     HP_CALL(status);
     if (!starter->has_signal)
         hp_log_warning("no time has signal in R and S: the one with the least noise is taken");
+    for (int i = 0; i < 2 && of->masses.from_two_point; i++)
+        if (!of->masses.hadron[i].choice.good)
+            hp_log_warning("the window for the mass of hadron %d is doubtful: %s", i + 1,
+                           of->masses.hadron[i].choice.reason);
     if (to_file) hp_log("%s: look at it, then hadpot run %s --check", where->path, where->path);
     return HP_OK;
 }

@@ -94,16 +94,18 @@ static void put_masses(const hp_starter *starter, FILE *out) {
                          *other = &masses->hadron[1].choice.window;
     bool same = memcmp(masses->hadron[0].choice.reason, masses->hadron[1].choice.reason,
                        HP_MASS_REASON) == 0 &&
-                one->t_min == other->t_min && one->t_max == other->t_max;
+                one->t_min == other->t_min && one->t_max == other->t_max &&
+                one->form == other->form;
     fprintf(out,
             "masses:\n  # The file states none: fits to the two-point functions of every sample, "
             "source %s\n  # (hadpot info %s --masses shows all windows).\n",
             starter->ensemble->source[masses->source], starter->ensemble->path);
     for (int i = 0; i < (same ? 1 : 2); i++) explain_mass(starter, i, same, out);
     fputs("  from: two_point\n", out);
-    if (one->states == other->states)
-        fprintf(out, "  t_min: [%d, %d]\n  t_max: [%d, %d]\n  states: %d\n", one->t_min,
-                other->t_min, one->t_max, other->t_max, one->states);
+    if (one->states == other->states && one->form == other->form)
+        fprintf(out, "  t_min: [%d, %d]\n  t_max: [%d, %d]\n  states: %d\n  form: %s\n", one->t_min,
+                other->t_min, one->t_max, other->t_max, one->states,
+                one->form == HP_MASS_COSH ? "cosh" : "exponential");
     putc('\n', out);
 }
 

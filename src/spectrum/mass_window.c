@@ -26,6 +26,7 @@ static void find_end(scan *of) {
     const hp_two_point *two_point = of->two_point;
     int last = two_point->first + two_point->nt - 1;
     if (two_point->extent > 0 && 2 * last > two_point->extent) last = two_point->extent / 2;
+    if (two_point->limit > 0 && last > two_point->limit) last = two_point->limit;
     of->t_max = two_point->first - 1;
     for (int t = two_point->first; t <= last; t++) {
         size_t at = (size_t)(t - two_point->first);
@@ -95,9 +96,17 @@ static double find_drift(const scan *of, int states, int i) {
     return largest;
 }
 
-/* Probabilities and errors that are not known, nan, are no reason against a fit. */
+/* Probabilities and errors that are not known, nan, are no reason against a fit. Two exponentials
+ * make a cosh of m and -m, where the lowest is no mass. */
+static bool is_mass(const hp_mass_fit *fit) {
+    if (fit->mass == NULL) return false;
+    for (int row = 0; row < fit->nrow; row++)
+        if (!(fit->mass[row] > 0.0)) return false;
+    return true;
+}
+
 static bool describes(const hp_mass_fit *fit) {
-    return fit->mass != NULL && fit->failed == 0 && !(fit->probability < HP_MASS_LEAST_PROBABILITY);
+    return is_mass(fit) && fit->failed == 0 && !(fit->probability < HP_MASS_LEAST_PROBABILITY);
 }
 
 static bool shows_two(const scan *of, const hp_mass_fit *fit) {
@@ -123,7 +132,9 @@ static void explain(const scan *of, const hp_mass_fit *fit, double drift, hp_mas
                          fabs(choice->excited) / hp_mass_error(of->two_point, fit->mass));
     else
         hp_format_append(reason, size, ", a second state is not seen");
-    if (of->two_point->extent > 0 && of->t_max == of->two_point->extent / 2)
+    if (of->two_point->limit > 0 && of->t_max == of->two_point->limit)
+        hp_format_append(reason, size, "; it ends before states that run backwards count");
+    else if (of->two_point->extent > 0 && of->t_max == of->two_point->extent / 2)
         hp_format_append(reason, size, "; it ends at half of the lattice");
     else if (of->t_max == of->two_point->first + of->two_point->nt - 1)
         hp_format_append(reason, size, "; it ends with the data");
@@ -151,7 +162,7 @@ static hp_status choose_one(scan *of, hp_mass_choice *choice, hp_error *err) {
     choice->good = false;
     for (int i = 0; i < of->count[1] && !choice->good; i++) {
         const hp_mass_fit *fit = &of->fit[1][i];
-        if (fit->mass == NULL) continue;
+        if (!is_mass(fit)) continue;
         chosen = fit;
         drift = find_drift(of, 1, i);
         HP_CALL(find_shift(of, fit, &choice->excited, err));
@@ -159,14 +170,15 @@ static hp_status choose_one(scan *of, hp_mass_choice *choice, hp_error *err) {
             describes(fit) && !(drift > HP_MASS_AGREEMENT) &&
             !(fabs(choice->excited) > HP_MASS_EXCITED * hp_mass_error(of->two_point, fit->mass));
     }
-    HP_REQUIRE(chosen != NULL, HP_ERR_INPUT, "no window up to t = %d can be fitted", of->t_max);
+    HP_REQUIRE(chosen != NULL, HP_ERR_INPUT, "no window up to t = %d has a mass above 0",
+               of->t_max);
     choice->window = chosen->window;
     explain(of, chosen, drift, choice);
     return HP_OK;
 }
 
-hp_status hp_mass_recommend(const hp_two_point *two_point, hp_mass_form form, int states,
-                            hp_mass_choice *choice, hp_error *err) {
+hp_status hp_mass_recommend_form(const hp_two_point *two_point, hp_mass_form form, int states,
+                                 hp_mass_choice *choice, hp_error *err) {
     hp_status status = HP_OK;
     scan of = {.two_point = two_point, .form = form, .two = -1, .noise = NAN};
     *choice = (hp_mass_choice){.excited = NAN};

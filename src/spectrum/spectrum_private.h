@@ -7,6 +7,10 @@
 
 enum { HP_MASS_PARAMETERS = 4 }; /* of two states */
 
+/* hp_mass_recommend for one form. */
+hp_status hp_mass_recommend_form(const hp_two_point *two_point, hp_mass_form form, int states,
+                                 hp_mass_choice *choice, hp_error *err);
+
 /* Weights of the n times of a window, for y(t) = C(t)/C_average(t). */
 typedef struct hp_mass_weights {
     int n, exact;

@@ -72,17 +72,79 @@ static void masses_come_from_two_point_functions(void **state) {
     assert_true(file >= 0 && H5Adelete(file, "mass_1") >= 0 && H5Adelete(file, "mass_2") >= 0);
     assert_true(H5Fclose(file) >= 0);
     assert_exit(place, run_hadpot(place, 2, "init raw.h5"), 0);
+    assert_null(strstr(place->err, "the window for the mass of hadron"));
     read_text(place, "raw.yaml", job, sizeof job);
     static const char *const parts[] = {
         "\nmasses:\n  # The file states none: fits to the two-point",
         "source smeared\n  # (hadpot info raw.h5 --masses shows",
         "  # both hadrons: a m = 0.8", /* 0.85 is the truth */
         "\n  from: two_point\n  t_min: [4, 4]\n  t_max: [17, 17]\n",
-        "  states: 1\n\nfit:\n",
+        "  states: 1\n  form: exponential\n\nfit:\n",
         "  times: [11, 12]\n"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) assert_contains(job, parts[i]);
     assert_exit(place, run_hadpot(place, 1, "run raw.yaml " SHORT), 0);
     assert_contains(place->err, "t = 4 ... 17 (given), 1 state");
+}
+
+/* A file without masses whose two-point functions of one source are a truth at t = 0 ... 31, all
+ * times of a lattice. */
+static void write_full(const scene *place, double (*truth)(int t)) {
+    enum { ROWS = 24, T = 32 };
+    static double values[ROWS][T];
+    static int t[T];
+    char path[256];
+    write_ensemble(place, (small_style){.nsample = ROWS});
+    for (int row = 0; row < ROWS; row++)
+        for (int i = 0; i < T; i++)
+            values[row][i] = truth(i) * (1.0 + 0.002 * small_noise(row, 7, i, 0));
+    for (int i = 0; i < T; i++) t[i] = i;
+    scene_path(place, "raw.h5", path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    assert_true(file >= 0 && H5Adelete(file, "mass_1") >= 0 && H5Adelete(file, "mass_2") >= 0);
+    static const char *const sets[] = {"/two_point_t", "/source/smeared/two_point_full_1",
+                                       "/source/smeared/two_point_full_2"};
+    for (int i = 0; i < 3; i++) {
+        hsize_t shape[2] = {i == 0 ? T : ROWS, T};
+        hid_t space = H5Screate_simple(i == 0 ? 1 : 2, shape, NULL);
+        hid_t type = i == 0 ? H5T_NATIVE_INT : H5T_NATIVE_DOUBLE;
+        hid_t set = H5Dcreate2(file, sets[i], type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+        assert_true(set >= 0 && H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                                         i == 0 ? (void *)t : (void *)values) >= 0);
+        assert_true(H5Dclose(set) >= 0 && H5Sclose(space) >= 0);
+    }
+    assert_true(H5Fclose(file) >= 0);
+}
+
+static double meson(int t) {
+    return exp(-0.3 * t) + exp(-0.3 * (32 - t));
+}
+
+/* No plateau before what runs backwards. */
+static double wave(int t) {
+    return exp(-0.8 * t) * (1.0 + 0.2 * sin(1.3 * t)) - exp(-0.85 * (32 - t));
+}
+
+/* T is not stated, but seen. */
+static void both_directions_of_time_are_said(void **state) {
+    scene *place = *state;
+    char job[8192];
+    write_full(place, meson);
+    assert_exit(place, run_hadpot(place, 1, "info raw.h5 --masses"), 0);
+    assert_contains(place->out, "symmetric about T/2 = 16: both directions of time");
+    assert_contains(place->out, ", cosh: m = 0.");
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5"), 0);
+    read_text(place, "raw.yaml", job, sizeof job);
+    assert_contains(job, "\n  form: cosh\n");
+}
+
+static void doubtful_windows_are_warned_of(void **state) {
+    scene *place = *state;
+    write_full(place, wave);
+    assert_exit(place, run_hadpot(place, 1, "info raw.h5 --masses"), 0);
+    assert_contains(place->out, "turns round at t = 17: other states run backwards, windows end");
+    assert_contains(place->out, "doubtful window t = ");
+    assert_exit(place, run_hadpot(place, 1, "init raw.h5"), 0);
+    assert_contains(place->err, "the window for the mass of hadron 1 is doubtful: ");
 }
 
 static void a_job_of_a_periodic_box_runs(void **state) {
@@ -204,6 +266,8 @@ int main(void) {
         scene_test(a_job_of_configurations_runs),
         scene_test(a_job_of_jackknife_samples_runs),
         scene_test(masses_come_from_two_point_functions),
+        scene_test(both_directions_of_time_are_said),
+        scene_test(doubtful_windows_are_warned_of),
         scene_test(a_job_of_a_periodic_box_runs),
         scene_test(times_without_signal_are_said_to_be),
         scene_test(ranks_write_the_same_and_nothing_is_lost),
