@@ -11,6 +11,9 @@
 
 typedef enum hp_sampling { HP_SAMPLING_CONFIGURATION, HP_SAMPLING_JACKKNIFE } hp_sampling;
 
+/* Lattice units: what is larger is in another unit. */
+#define HP_LARGEST_MASS 5.0
+
 /* The same on every rank, but for how it is read. */
 typedef struct hp_ensemble {
     char *path, *channel, *provenance;

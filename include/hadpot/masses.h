@@ -20,6 +20,8 @@ typedef struct hp_hadron_mass {
     hp_mass_choice choice;     /* its window, */
     bool recommended;          /* which has not been given, */
     hp_mass_fit fit;           /* and the fit; mass NULL: none */
+    hp_band last_effective;    /* at the last times of the fit of the potential, */
+    bool effective_differs;    /* from what is given */
 } hp_hadron_mass;
 
 typedef struct hp_masses {
@@ -47,13 +49,19 @@ hp_status hp_masses_find(const hp_job *job, hp_resampling *resampling, hp_correl
                          hp_masses *masses, hp_error *err);
 
 /* A given mass is wrong where it differs by more than HP_MASS_ERRORS errors of both, or what is as
- * unlikely by Student's t with few bins, and a part HP_MASS_PART of itself from what two-point
- * functions say (`where`). Errors: HP_ERR_INPUT with
- * both numbers. */
+ * unlikely by Student's t with few bins, and a part of itself, HP_MASS_PART for a good fit, from
+ * what two-point functions say (`where`). Errors: HP_ERR_INPUT with both numbers. */
 #define HP_MASS_ERRORS 5.0
 #define HP_MASS_PART 0.01
 hp_status hp_masses_compare(const hp_masses *masses, const hp_ensemble *ensemble, int hadron,
-                            hp_band found, const char *where, hp_error *err);
+                            hp_band found, double part, const char *where, hp_error *err);
+
+/* The same where no fit can be trusted, with effective masses of both hadrons at one time, which
+ * hold excited states: a difference is noted, and is an error beyond a part HP_MASS_GROSS_PART,
+ * where the unit is another, or the hadron. */
+#define HP_MASS_GROSS_PART 0.2
+hp_status hp_masses_compare_effective(hp_masses *masses, const hp_ensemble *ensemble,
+                                      const hp_band found[2], hp_error *err);
 
 /* Rows of the record; nothing where masses are numbers without error and two-point functions are
  * not there. In front of them are those of the analysis. */

@@ -8,7 +8,7 @@
 #include "ensemble_private.h"
 
 /* No hadron on a lattice is so heavy, no lattice so coarse: the number has another unit. */
-static const double LARGEST_MASS = 5.0, SMALLEST_INVERSE_SPACING_MEV = 100.0;
+static const double SMALLEST_INVERSE_SPACING_MEV = 100.0;
 /* Lattice units; a radial grid begins next to r = 0 or half a step from it. */
 static const double FIRST_RADIUS[2] = {0.1, 2.0};
 /* Lattice spacings in use, with room on either side. */
@@ -40,12 +40,12 @@ static hp_status check_mass(const char *name, double found, double inverse_spaci
                             hp_error *err) {
     double lattice = found / inverse_spacing_mev;
     char likely[128] = "";
-    if (!(found > LARGEST_MASS)) return HP_OK; /* nan: there is none */
-    if (lattice < LARGEST_MASS)
+    if (!(found > HP_LARGEST_MASS)) return HP_OK; /* nan: there is none */
+    if (lattice < HP_LARGEST_MASS)
         snprintf(likely, sizeof likely, "; %g MeV / %g MeV = %.4g", found, inverse_spacing_mev,
                  lattice);
     return HP_FAIL(HP_ERR_INPUT, "attribute %s is %g, expected lattice units, at most %g%s", name,
-                   found, LARGEST_MASS, likely);
+                   found, HP_LARGEST_MASS, likely);
 }
 
 hp_status hp_ensemble_read_scales(hid_t file, hp_ensemble *ensemble, hp_error *err) {

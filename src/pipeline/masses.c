@@ -7,6 +7,28 @@
 #include "hadpot/memory.h"
 #include "hadpot/random.h"
 
+/* In units of 1/a, not MeV, as masses of the file (hp_ensemble_read_scales). */
+static hp_status check_unit(const hp_hadron_mass *hadron, const hp_ensemble *ensemble, int i,
+                            hp_error *err) {
+    double lattice = hadron->given / ensemble->inverse_spacing_mev;
+    char likely[128] = "";
+    if (!hadron->of_job || !(hadron->given > HP_LARGEST_MASS)) return HP_OK;
+    if (lattice < HP_LARGEST_MASS)
+        snprintf(likely, sizeof likely, "; %g MeV / %g MeV = %.4g", hadron->given,
+                 ensemble->inverse_spacing_mev, lattice);
+    return HP_FAIL(HP_ERR_INPUT, "masses.mass_%d is %g, expected lattice units, at most %g%s",
+                   i + 1, hadron->given, HP_LARGEST_MASS, likely);
+}
+
+/* Both hadrons are one as far as the file says, which states equal masses or none: what the job
+ * says of the first alone is meant of both. */
+static bool is_of_both(const struct hp_job_masses *keys, const hp_ensemble *ensemble) {
+    const double *mass = ensemble->mass, *error = ensemble->mass_error;
+    bool none = !(mass[0] > 0.0) && !(mass[1] > 0.0);
+    bool equal = mass[0] == mass[1] && error[0] == error[1];
+    return keys->mass_2 == 0.0 && keys->mass_2_error == 0.0 && (none || equal);
+}
+
 /* A mass of the job, else of the file. */
 static hp_status state_mass(const hp_job *job, const hp_ensemble *ensemble, int i,
                             hp_hadron_mass *hadron, hp_error *err) {
@@ -22,6 +44,7 @@ static hp_status state_mass(const hp_job *job, const hp_ensemble *ensemble, int 
                "%s states no mass_%d: give masses.mass_%d, or masses.from: two_point for fits to "
                "two-point functions",
                ensemble->path, i + 1, i + 1);
+    HP_CALL(check_unit(hadron, ensemble, i, err));
     HP_REQUIRE(hadron->given_error >= 0.0 && isfinite(hadron->given_error), HP_ERR_INPUT,
                "%s: attribute mass_%d_error must be a number >= 0, found %g", ensemble->path, i + 1,
                hadron->given_error);
@@ -75,7 +98,9 @@ hp_status hp_masses_plan(const hp_job *job, hp_correlator_plan *plan, bool *part
                          hp_error *err) {
     const hp_ensemble *ensemble = plan->ensemble;
     *masses = (hp_masses){.from_two_point = strcmp(job->masses.from, "two_point") == 0};
-    for (int i = 0; i < 2; i++) HP_CALL(state_mass(job, ensemble, i, &masses->hadron[i], err));
+    bool one = is_of_both(&job->masses, ensemble);
+    for (int i = 0; i < 2; i++)
+        HP_CALL(state_mass(job, ensemble, one ? 0 : i, &masses->hadron[i], err));
     HP_CALL(choose_source(job, plan, masses, err));
     HP_REQUIRE(
         strcmp(job->masses.form, "cosh") != 0 || ensemble->temporal_extent > 0, HP_ERR_INPUT,
@@ -190,15 +215,21 @@ static hp_status fit_hadron(const hp_job *job, const hp_two_point *C, int i, hp_
     return masses->from_two_point ? check_fit(&hadron->fit, i, err) : HP_OK;
 }
 
-hp_status hp_masses_compare(const hp_masses *masses, const hp_ensemble *ensemble, int i,
-                            hp_band found, const char *where, hp_error *err) {
-    const hp_hadron_mass *hadron = &masses->hadron[i];
-    double mev = ensemble->inverse_spacing_mev, difference = fabs(found.value - hadron->given);
-    char text[48];
+/* By more than errors, and than a part of the mass. */
+static bool differs(const hp_masses *masses, const hp_hadron_mass *hadron, hp_band found,
+                    double part) {
+    double difference = fabs(found.value - hadron->given);
     double most = gsl_cdf_tdist_Qinv(gsl_cdf_ugaussian_Q(HP_MASS_ERRORS), masses->freedom);
-    if (!(difference > most * hypot(found.error, hadron->given_error)) ||
-        !(difference > HP_MASS_PART * hadron->given))
-        return HP_OK;
+    return difference > most * hypot(found.error, hadron->given_error) &&
+           difference > part * hadron->given;
+}
+
+hp_status hp_masses_compare(const hp_masses *masses, const hp_ensemble *ensemble, int i,
+                            hp_band found, double part, const char *where, hp_error *err) {
+    const hp_hadron_mass *hadron = &masses->hadron[i];
+    double mev = ensemble->inverse_spacing_mev;
+    char text[48];
+    if (!differs(masses, hadron, found, part)) return HP_OK;
     hp_format_value(found, text, sizeof text);
     return HP_FAIL(HP_ERR_INPUT,
                    "%s is %g (%.2f MeV), but %s say %s (%.2f MeV): one of them is of another "
@@ -208,17 +239,35 @@ hp_status hp_masses_compare(const hp_masses *masses, const hp_ensemble *ensemble
                    hadron->given, hadron->given * mev, where, text, found.value * mev);
 }
 
+/* Of given masses: there is a fit that can be trusted. */
+static bool has_good_fit(const hp_hadron_mass *hadron) {
+    return hadron->fit.mass != NULL && hadron->choice.good && hadron->fit.failed == 0;
+}
+
+hp_status hp_masses_compare_effective(hp_masses *masses, const hp_ensemble *ensemble,
+                                      const hp_band found[2], hp_error *err) {
+    for (int i = 0; i < 2 && !masses->from_two_point; i++) {
+        hp_hadron_mass *hadron = &masses->hadron[i];
+        if (has_good_fit(hadron)) continue;
+        hadron->effective_differs = differs(masses, hadron, found[i], HP_MASS_PART);
+        hadron->last_effective = found[i];
+        HP_CALL(hp_masses_compare(masses, ensemble, i, found[i], HP_MASS_GROSS_PART,
+                                  "its two-point functions at the last times of the fit", err));
+    }
+    return HP_OK;
+}
+
 /* By the fit, where it can be trusted. */
 static hp_status compare_fit(const hp_masses *masses, const hp_ensemble *ensemble, int i,
                              hp_error *err) {
     const hp_hadron_mass *hadron = &masses->hadron[i];
     char where[160];
-    if (hadron->fit.mass == NULL || !hadron->choice.good || hadron->fit.failed > 0) return HP_OK;
+    if (!has_good_fit(hadron)) return HP_OK;
     snprintf(where, sizeof where, "its two-point functions (source %.60s, t = %d ... %d)",
              ensemble->source[masses->source], hadron->fit.window.t_min, hadron->fit.window.t_max);
     const hp_band found = {hadron->fit.mass[0],
                            hp_mass_error(&masses->points.of[i], hadron->fit.mass)};
-    return hp_masses_compare(masses, ensemble, i, found, where, err);
+    return hp_masses_compare(masses, ensemble, i, found, HP_MASS_PART, where, err);
 }
 
 /* On every rank, from the same numbers. */

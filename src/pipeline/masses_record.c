@@ -139,9 +139,19 @@ static void show(const hp_masses *masses, const hp_ensemble *ensemble, int i, hp
                    fit->window.states, fit->window.states > 1 ? "s" : "", chance);
 }
 
+static void note_difference(const hp_hadron_mass *hadron, int i, hp_record *record) {
+    char text[48];
+    hp_format_value(hadron->last_effective, text, sizeof text);
+    hp_record_add_note(record, (hp_note){.severity = HP_REMARK},
+                       "mass_%d is %g, but the effective mass of its two-point functions at the "
+                       "last times of the fit is %s: excited states, or another mass",
+                       i + 1, hadron->given, text);
+}
+
 static void note(const hp_masses *masses, int i, hp_record *record) {
     const hp_hadron_mass *hadron = &masses->hadron[i];
     const hp_mass_window *window = &hadron->fit.window;
+    if (hadron->effective_differs) note_difference(hadron, i, record);
     if (!masses->from_two_point) return;
     if (hadron->recommended && !hadron->choice.good)
         hp_record_add_note(record, (hp_note){.severity = HP_CAUTION},
@@ -159,12 +169,12 @@ static void note(const hp_masses *masses, int i, hp_record *record) {
 }
 
 void hp_masses_describe(const hp_masses *masses, const hp_ensemble *ensemble, hp_record *record) {
+    for (int i = 0; i < 2; i++) note(masses, i, record);
     if (!has_rows(masses)) return;
     hp_record_put_text(record, (hp_place){NULL, NULL, "masses/from"},
                        masses->from_two_point ? "two_point" : "given");
     for (int i = 0; i < 2; i++) {
         if (masses->hadron[i].fit.mass != NULL) put_fit(masses, ensemble, i, record);
         show(masses, ensemble, i, record);
-        note(masses, i, record);
     }
 }

@@ -218,15 +218,13 @@ hp_status hp_pipeline_identify(hp_pipeline *run, bool *finished, hp_error *err) 
     return hp_parallel_broadcast(run->comm, finished, sizeof *finished, err);
 }
 
-/* Two-point functions at the times of waves alone: their effective masses. */
-static hp_status compare_masses(const hp_pipeline *run, hp_error *err) {
+/* Effective masses at the times of waves. */
+static hp_status compare_masses(hp_pipeline *run, hp_error *err) {
     const hp_lo_errors *errors = &run->errors;
-    if (errors->mass == NULL || run->masses.source >= 0) return HP_OK;
-    for (int i = 0; i < 2; i++)
-        HP_CALL(hp_masses_compare(&run->masses, run->ensemble, i,
-                                  (hp_band){errors->mass[i], errors->mass_error[i]},
-                                  "its two-point functions at the last times of the fit", err));
-    return HP_OK;
+    if (errors->mass == NULL) return HP_OK;
+    const hp_band found[2] = {{errors->mass[0], errors->mass_error[0]},
+                              {errors->mass[1], errors->mass_error[1]}};
+    return hp_masses_compare_effective(&run->masses, run->ensemble, found, err);
 }
 
 hp_status hp_pipeline_estimate(hp_pipeline *run, hp_error *err) {

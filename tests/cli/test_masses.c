@@ -162,6 +162,30 @@ static void a_given_mass_may_have_an_error(void **state) {
     assert_close(error, 0.002, 1e-12, 0);
 }
 
+/* The file states equal masses: what is said of the first is of both, as one deviation. */
+static void one_hadron_has_one_mass(void **state) {
+    scene *place = *state;
+    make(place, "");
+    run(place, "--set masses.from=given --set masses.mass_1=0.851 "
+               "--set masses.mass_1_error=0.01");
+    table mass[2] = {read_result(place, "out", "/masses/mass_1_lat"),
+                     read_result(place, "out", "/masses/mass_2_lat")};
+    assert_close(mass[0].values[0], 0.851, 0, 0);
+    for (int row = 0; row <= 20; row++)
+        assert_close(mass[1].values[row], mass[0].values[row], 0, 0);
+    assert_true(mass[0].values[1] != mass[0].values[0]);
+    for (int i = 0; i < 2; i++) test_free(mass[i].values);
+}
+
+static void masses_in_other_units_are_refused(void **state) {
+    scene *place = *state;
+    make(place, "");
+    refuse(place, "--set masses.from=given --set masses.mass_1=1700",
+           "masses.mass_1 is 1700, expected lattice units, at most 5; 1700 MeV / 2000 MeV = 0.85");
+    refuse(place, "--set masses.from=given --set masses.mass_1=0.85 --set masses.mass_2=640",
+           "masses.mass_2 is 640, expected lattice units, at most 5; 640 MeV / 2000 MeV = 0.32");
+}
+
 /* Weights and noise are those of data with the masses of the average: a fit follows the masses of
  * its sample, so that their error is no noise. The fit of the average, and how well it describes
  * its data, are the same to the last bit; errors are larger. */
@@ -240,14 +264,19 @@ static void masses_that_cannot_be_fitted_are_refused(void **state) {
            "holds no two-point functions of the sources of the fit");
 }
 
-/* Raw correlators of other times than those of the waves are not there: the last ones tell. */
+/* Raw correlators of other times than those of the waves are not there: the last ones tell, but
+ * hold excited states, too. */
 static void a_wrong_mass_is_seen_in_the_waves_alone(void **state) {
     scene *place = *state;
     make(place, "");
-    refuse(place, "--set masses.from=given --set masses.mass_1=0.9",
-           "masses.mass_1 is 0.9 (1800.00 MeV), but its two-point functions at the last times of "
+    refuse(place, "--set masses.from=given --set masses.mass_1=1.1",
+           "masses.mass_1 is 1.1 (2200.00 MeV), but its two-point functions at the last times of "
            "the fit say 0.8");
+    run(place, "--set masses.from=given --set masses.mass_1=0.9");
+    assert_contains(place->err, "mass_1 is 0.9, but the effective mass of its two-point functions "
+                                "at the last times of the fit is 0.8");
     run(place, "--set masses.from=given --set masses.mass_1=0.8501");
+    assert_null(strstr(place->err, "but the effective mass of its two-point functions"));
 }
 
 /* A second state in the window of one: chi2 tells, and where it is seen at all times no window is
@@ -298,6 +327,8 @@ int main(void) {
         scene_test(what_is_not_given_is_a_row_of_samples),
         scene_test(masses_have_a_table),
         scene_test(a_given_mass_may_have_an_error),
+        scene_test(one_hadron_has_one_mass),
+        scene_test(masses_in_other_units_are_refused),
         scene_test(errors_of_masses_are_no_noise),
         scene_test(windows_enter_the_budget),
         scene_test(the_bytes_do_not_depend_on_ranks),

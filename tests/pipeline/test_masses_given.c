@@ -62,7 +62,7 @@ static void both_limits_must_be_passed(void **state) {
         masses.hadron[1] = (hp_hadron_mass){.given = 0.5, .given_error = cases[i].given_error};
         hp_status status =
             hp_masses_compare(&masses, &ensemble, 1, (hp_band){cases[i].value, cases[i].error},
-                              "two-point functions", &err);
+                              HP_MASS_PART, "two-point functions", &err);
         assert_int_equal(status, cases[i].wrong ? HP_ERR_INPUT : HP_OK);
         if (cases[i].wrong)
             assert_contains(err.message, "attribute mass_2 is 0.5 (1000.00 MeV), but two-point "
@@ -70,9 +70,33 @@ static void both_limits_must_be_passed(void **state) {
     }
 }
 
+/* A fifth of the mass, where no fit can be trusted; less is noted. */
+static void effective_masses_refuse_gross_mistakes_alone(void **state) {
+    (void)state;
+    const hp_ensemble ensemble = {.inverse_spacing_mev = 2000.0};
+    static const struct {
+        double value;
+        bool differs, wrong;
+    } cases[] = {{0.504, false, false}, {0.506, true, false}, {0.599, true, false},
+                 {0.601, true, true},   {0.401, true, false}, {0.399, true, true},
+                 {NAN, false, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hp_error err = HP_ERROR_INIT;
+        hp_masses masses = {.freedom = 100, .source = -1};
+        masses.hadron[0] = masses.hadron[1] = (hp_hadron_mass){.given = 0.5};
+        const hp_band found[2] = {{0.5, 1e-4}, {cases[i].value, 1e-4}};
+        hp_status status = hp_masses_compare_effective(&masses, &ensemble, found, &err);
+        assert_int_equal(status, cases[i].wrong ? HP_ERR_INPUT : HP_OK);
+        assert_false(masses.hadron[0].effective_differs);
+        assert_int_equal(masses.hadron[1].effective_differs, cases[i].differs);
+        if (cases[i].wrong) assert_contains(err.message, "attribute mass_2 is 0.5 (1000.00 MeV)");
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(samples_have_the_error),
-                                       cmocka_unit_test(no_error_is_no_deviation),
-                                       cmocka_unit_test(both_limits_must_be_passed)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(samples_have_the_error), cmocka_unit_test(no_error_is_no_deviation),
+        cmocka_unit_test(both_limits_must_be_passed),
+        cmocka_unit_test(effective_masses_refuse_gross_mistakes_alone)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
