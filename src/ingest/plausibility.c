@@ -13,6 +13,7 @@ hp_status hp_plausibility_judge(const hp_row_looks *looks, const double *mean,
     const hp_comm *comm = looks->ensemble->comm;
     hp_status status = hp_find_zeros(looks, findings, err);
     if (status == HP_OK) status = hp_find_useless_two_point(looks, used, findings, err);
+    if (status == HP_OK) status = hp_find_falls(looks, findings, err);
     if (status == HP_OK) status = hp_find_equal(looks, findings, err);
     if (status == HP_OK) status = hp_find_outliers(looks, findings, err);
     HP_CALL(hp_parallel_agree(comm, status, err));

@@ -32,9 +32,13 @@ const int *hp_column_times(const hp_ensemble *ensemble, int kind, int *nt);
 /* The column of this source, kind and time; -1: it was not looked at. */
 int hp_column_find(const hp_row_looks *looks, int source, int kind, int time);
 
+/* Average of a column and its error; nan: of one row. */
+double hp_column_mean(const hp_row_looks *looks, int c, double *error);
+
 /* Each adds findings, the same on every rank. Errors: HP_ERR_MEMORY. */
 hp_status hp_find_zeros(const hp_row_looks *looks, hp_findings *findings, hp_error *err);
 hp_status hp_find_equal(const hp_row_looks *looks, hp_findings *findings, hp_error *err);
+hp_status hp_find_falls(const hp_row_looks *looks, hp_findings *findings, hp_error *err);
 hp_status hp_find_outliers(const hp_row_looks *looks, hp_findings *findings, hp_error *err);
 hp_status hp_find_useless_two_point(const hp_row_looks *looks, bool used, hp_findings *findings,
                                     hp_error *err);

@@ -13,8 +13,7 @@ static const double SIGN_ERRORS = 5.0;
 /* Relative: the same numbers, stored with four bytes. */
 static const double AGREEMENT = 1e-6;
 
-/* Average of a column and its error. */
-static double mean_of(const hp_row_looks *looks, int c, double *error) {
+double hp_column_mean(const hp_row_looks *looks, int c, double *error) {
     bool are_samples = looks->ensemble->sampling == HP_SAMPLING_JACKKNIFE;
     return hp_row_mean(looks->value + c, looks->nrow, looks->ncolumn, are_samples, error);
 }
@@ -26,7 +25,7 @@ static bool is_divisor(double mean, double error) {
 bool hp_has_divisors(const hp_row_looks *looks, int source, int time) {
     for (int hadron = 0; hadron < 2 && !looks->ensemble->has_ratio[source]; hadron++) {
         int c = hp_column_find(looks, source, HP_COLUMN_TWO_POINT_1 + hadron, time);
-        double error, mean = mean_of(looks, c, &error);
+        double error, mean = hp_column_mean(looks, c, &error);
         if (!is_divisor(mean, error)) return false;
     }
     return true;
@@ -53,7 +52,7 @@ static void fill_series(const hp_row_looks *looks, int source, int kind, series 
         if (t < ensemble->t[0] || t > ensemble->t[ensemble->nt - 1]) continue;
         of->t[n] = t;
         of->column[n] = c;
-        of->mean[n] = mean_of(looks, c, &of->error[n]);
+        of->mean[n] = hp_column_mean(looks, c, &of->error[n]);
         of->flag[n] = !is_divisor(of->mean[n], of->error[n]);
         of->count++;
     }
@@ -104,7 +103,7 @@ static hp_status compare_full(const series *of, hp_findings *findings, hp_error 
     int full = of->kind - HP_COLUMN_TWO_POINT_1 + HP_COLUMN_FULL;
     for (int i = 0; i < of->count && ensemble->nt_full > 0; i++) {
         int c = hp_column_find(looks, of->source, full, of->t[i] - ensemble->t_full[0]);
-        double error, mean = c >= 0 ? mean_of(looks, c, &error) : of->mean[i];
+        double error, mean = c >= 0 ? hp_column_mean(looks, c, &error) : of->mean[i];
         if (fabs(mean - of->mean[i]) <= AGREEMENT * fabs(of->mean[i])) continue;
         HP_CALL(hp_findings_add(
             findings, finding_between(of, false, of->t[i], of->t[i]), err,

@@ -47,6 +47,10 @@ static const doubtful doubtful_rows[] = {
     {"two_point_full_1 that is not two_point_1", other_full_two_point, MARK, MARK,
      "the average two_point_1 at t = 10 is"},
     {"R with a node", turning_ratio, MARK, MARK, "changes sign with r at t = 10 ... 14"},
+    {"a four-point function under the name R", four_point_named_R, ERROR, ERROR,
+     "R falls like a four-point function"},
+    {"R under the name four_point", ratio_named_four_point, ERROR, ERROR,
+     "four_point falls like R"},
 };
 
 static const doubtful doubtful_attributes[] = {

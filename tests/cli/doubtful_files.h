@@ -197,6 +197,24 @@ static inline void turning_ratio(hid_t file, const char *folder) {
     put(file, WALL "four_point", of);
 }
 
+static inline void four_point_named_R(hid_t file, const char *folder) {
+    (void)folder;
+    assert_true(H5Lmove(file, WALL "four_point", file, WALL "R", H5P_DEFAULT, H5P_DEFAULT) >= 0);
+}
+
+static inline void ratio_named_four_point(hid_t file, const char *folder) {
+    (void)folder;
+    numbers of = take(file, WALL "four_point");
+    for (int hadron = 0; hadron < 2; hadron++) {
+        numbers by = take(file, hadron == 0 ? WALL "two_point_1" : WALL "two_point_2");
+        for (int k = 0; k < DOUBTFUL_ROWS; k++)
+            for (int t = 0; t < SMALL_NT; t++)
+                for (int p = 0; p < SMALL_NPOINT; p++) *at(&of, k, t, p) /= *at(&by, k, t, 0);
+        test_free(by.value);
+    }
+    put(file, WALL "four_point", of);
+}
+
 /* ---- units ---- */
 
 static inline void mass_in_mev(hid_t file, const char *folder) {

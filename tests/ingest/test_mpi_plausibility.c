@@ -317,6 +317,67 @@ static void ratios_that_change_sign_are_marked(void **state) {
     assert_contains(s->findings.list[0].text, "-0.00605 +- 0.0012 at r = 0.5 a)");
 }
 
+/* All of a source at time t, times exp(energy (t - 7)). */
+static void tilt(scene *s, int source, double energy) {
+    for (int k = 0; k < NROW; k++)
+        for (int t = 0; t < NT; t++)
+            for (int p = 0; p < NPOINT; p++) *number(s, k, source, t, p) *= exp(energy * t);
+}
+
+/* R of "ratio" falls like exp(-t), of "raw" not at all; masses of 0.5. */
+static void four_point_functions_named_R_are_refused(void **state) {
+    scene *s = *state;
+    s->ensemble.mass[0] = 0.5;
+    s->ensemble.mass[1] = 0.75;
+    assert_finding(s, true,
+                   "rows.h5: source 'ratio': ln R(t)/R(t+1) is 1 at t = 7, and at all times above "
+                   "the lighter mass, 0.5: R falls like a four-point function; what is not divided "
+                   "by two-point functions has the name four_point");
+    tilt(s, 1, 0.55);
+    assert_silent(s);
+    fill_rows(s);
+    for (int k = 0; k < NROW; k++) /* at one of two pairs of times */
+        for (int p = 0; p < NPOINT; p++) *number(s, k, 1, 2, p) *= exp(0.6);
+    assert_silent(s);
+    fill_rows(s);
+    for (int k = 0; k < NROW; k++) /* at large distances alone, r_max/4 is 1.125 */
+        for (int t = 0; t < NT; t++) *number(s, k, 1, t, 0) *= exp(0.6 * t);
+    assert_silent(s);
+    fill_rows(s);
+    s->ensemble.mass[0] = s->ensemble.mass[1] = NAN; /* of the two-point functions */
+    assert_silent(s);
+}
+
+static void ratios_named_four_point_are_refused(void **state) {
+    scene *s = *state;
+    s->ensemble.mass[0] = 0.75;
+    s->ensemble.mass[1] = 0.5;
+    tilt(s, 1, 1.0);
+    tilt(s, 0, 1.0);
+    assert_finding(s, true,
+                   "rows.h5: source 'raw': four_point over two_point_1 and two_point_2 rises by "
+                   "exp(1) at t = 7, and at all times by more than exp(0.5), that of the lighter "
+                   "mass: four_point falls like R; what is divided by two-point functions has the "
+                   "name R");
+    tilt(s, 0, -0.55);
+    assert_silent(s);
+}
+
+/* 4.8 and 5.2 errors from zero at the last time. */
+static void falls_of_noise_are_passed(void **state) {
+    scene *s = *state;
+    s->ensemble.mass[0] = s->ensemble.mass[1] = 0.5;
+    for (int many = 0; many < 2; many++) {
+        double offset = (many ? 5.2 : 4.8) * sqrt(1.0 / (NROW - 1.0));
+        for (int k = 0; k < NROW; k++)
+            for (int p = 0; p < NPOINT; p++)
+                *number(s, k, 1, 2, p) =
+                    0.01 * ((k % 2 == 0 ? 1.0 : -1.0) + offset) * (1.0 + 1e-6 * noise(k, 3, p));
+        judge(s, true);
+        assert_int_equal(s->findings.count, many);
+    }
+}
+
 int main(int argc, char **argv) {
 #define row_test(function) cmocka_unit_test_setup_teardown(function, create, destroy)
     const struct CMUnitTest tests[] = {
@@ -331,6 +392,9 @@ int main(int argc, char **argv) {
         row_test(outliers_are_marked),
         row_test(the_limit_is_20_deviations),
         row_test(ratios_that_change_sign_are_marked),
+        row_test(four_point_functions_named_R_are_refused),
+        row_test(ratios_named_four_point_are_refused),
+        row_test(falls_of_noise_are_passed),
     };
     char folder[64];
     if (hp_test_mpi_begin(&argc, &argv, &comm, folder) != 0) return 1;
