@@ -12,6 +12,7 @@ from results import FIT_LABEL
 from style import (BLUE, COLOURS, GREY, NARROW, RED, WIDE, draw_band, few, from_zero, label_panel,
                    new_figure)
 
+MOST_OF_FIT = 2  # how far panels of cuts reach, in units of the largest value of the fit
 U_LABEL = r"$U(r,r')$ [MeV fm$^{-3}$]"
 
 
@@ -41,6 +42,7 @@ def figure_nonlocal_potential(results, truth_potential=None):
     for panel, j in zip(cuts, cut_positions(r, u)):
         draw_measured_cut(panel, r, j, (u, error), total, truth_potential)
         panel.set_xlim(0, r[end - 1])
+        show_fit(panel, r * r[j] * u[:, j], None if error is None else r * r[j] * error[:, j])
     cuts[0].set_ylabel(r"$r\,r'\,U(r,r')$ [MeV fm$^{-1}$]")
     cuts[0].legend()
     return figure
@@ -62,6 +64,16 @@ def draw_contour(axes, r, difference, colour):
     if np.nanmin(difference) < 0 < np.nanmax(difference):
         axes.contour(r, r, difference, levels=[0], colors=colour, linewidths=0.6,
                      linestyles="dotted")
+
+
+def show_fit(axes, central, error):
+    """No more of a total band than lets the statistical one be seen: the rest is off the panel."""
+    edge = np.abs(central) + (0 if error is None else error)
+    truths = [np.abs(line.get_ydata()) for line in axes.lines if line.get_label() == "truth"]
+    most = max(MOST_OF_FIT * np.nanmax(edge), *(1.1 * np.max(one) for one in truths), 0)
+    low, high = axes.get_ylim()
+    if most > 0:
+        axes.set_ylim(max(low, -most), min(high, most))
 
 
 def draw_measured_cut(axes, r, j, band, total, truth_potential):

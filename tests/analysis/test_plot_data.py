@@ -15,6 +15,8 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "analysis"))
 
 import plot  # noqa: E402
 import plot_correlator  # noqa: E402
+import plot_nonlocal  # noqa: E402
+import style  # noqa: E402
 import potentials  # noqa: E402
 import synthetic  # noqa: E402
 
@@ -184,6 +186,18 @@ class DataTest(unittest.TestCase):
         self.assertFalse(figure.axes[1].axison)
         labels = [line.get_label() for axes in figure.axes for line in axes.lines]
         self.assertNotIn("truth", labels)  # U of a local truth is no function
+
+    def test_cuts_show_the_statistical_band_and_a_truth(self):
+        for central, most in ((3.0, 6.8), (10.0, 22.0), (0.0, 0.8)):  # 2 (|fit| + 0.4)
+            _, ((axes,),) = style.new_figure(3, 3)
+            axes.set_ylim(-100, 50)
+            plot_nonlocal.show_fit(axes, np.array([0, -central]), np.array([0.4, 0.4]) if central < 9
+                                   else np.array([1.0, 1.0]))
+            np.testing.assert_allclose(axes.get_ylim(), (-most, most))
+        axes.plot([0, 1], [0, 30], label="truth")
+        axes.set_ylim(-100, 50)
+        plot_nonlocal.show_fit(axes, np.array([0, -3]), None)
+        np.testing.assert_allclose(axes.get_ylim(), (-33, 33))
 
     def test_both_parts_of_a_truth_are_drawn(self):
         def weights(file):
