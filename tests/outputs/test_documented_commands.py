@@ -53,7 +53,9 @@ SHORTER = [
     (r"run jobs/xixi/budget\.yaml", "--check --set variations.ansatz=[] --set variations.range=[] "
                                     "--set variations.other=[] --set variations.seed=[] "
                                     "--set 'variations.times=[\"fit.times=[12]\"]'"),
+    (r"run jobs/xixi/joint_times\.yaml", "--check --set fit.times=[12]"),
     (r"run jobs/xixi/\w+\.yaml", "--check"),
+    (r"toy mlp", "--set training.steps=20"),
     (r"run jobs/omega_ccc/\w+\.yaml", "--check --set total_band.draws=0"),
     (r"hadpot coverage", "--set ensembles=2 --set run.total_band.draws=100 "
                          "--set run.resampling.max_samples=2"),
