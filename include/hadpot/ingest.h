@@ -27,7 +27,9 @@ typedef struct hp_ingest {
     int *used;            /* (nstream + 1) where each stream begins among the nbin bin used rows */
     size_t memory;        /* bytes that sums of bins may take on each rank */
     bool *part;           /* (hp_ensemble_part_count) what is read of a row */
-    int nstretch;         /* the same, */
+    bool *needed;         /* likewise, what no right result is possible without, */
+    bool some_needed;     /* if anybody has said it; else all that is read */
+    int nstretch;         /* of part, */
     hp_stretch *stretch;  /* (nstretch) in ascending order, */
     size_t length;        /* numbers in all */
     double *total;        /* (row_length) sum over all used rows; in one block with those below */
@@ -48,6 +50,10 @@ void hp_ingest_destroy(hp_ingest *ingest);
 /* Before hp_ingest_read: read what is set in part (hp_ensemble_part_count), too; NULL: whole
  * rows. */
 void hp_ingest_select(hp_ingest *ingest, const bool *part);
+
+/* Before hp_ingest_judge: results need the times that are set in part, too; where others are
+ * useless, which masses may be read at, it is marked. */
+void hp_ingest_need(hp_ingest *ingest, const bool *part);
 
 /* Collective. Read every used row once, bin i on rank i mod size. Each rank then has the total and
  * the sums of bins that fit:

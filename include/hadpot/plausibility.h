@@ -27,7 +27,8 @@ typedef struct hp_column {
 /* What is kept of rows. */
 typedef struct hp_row_looks {
     const hp_ensemble *ensemble; /* not owned */
-    const bool *part; /* (hp_ensemble_part_count) what is looked at; borrowed, NULL: all */
+    const bool *part;   /* (hp_ensemble_part_count) what is looked at; borrowed, NULL: all */
+    const bool *needed; /* likewise, what results need of it; borrowed, NULL: all */
     int nrow;
     int *file_row; /* (nrow) where each row stands in the file */
     int ncolumn, nwave;
@@ -59,7 +60,7 @@ typedef struct hp_row_access {
 } hp_row_access;
 
 /* Collective. Everything that is found in rows; their average mean[row_length]. used: a job uses
- * all times that were looked at, so that what makes a time useless refuses the job; else it is
+ * the times that are needed, so that what makes one of them useless refuses the job; else it is
  * marked. findings: more of them, in an order that depends on the data alone. Errors: those of
  * access, HP_ERR_MEMORY. */
 hp_status hp_plausibility_judge(const hp_row_looks *looks, const double *mean,

@@ -21,6 +21,7 @@ static hp_status fill_bins(hp_ingest *ingest, hp_error *err) {
                "resampling.bin must be 1, found %d: the rows of %s are jackknife samples already",
                ingest->bin, ensemble->path);
     HP_ALLOCATE(ingest->part, hp_ensemble_part_count(ensemble));
+    HP_ALLOCATE(ingest->needed, hp_ensemble_part_count(ensemble));
     HP_ALLOCATE(ingest->used, ensemble->nstream + 1);
     for (int s = 0; s < ensemble->nstream; s++) {
         int rows = start[s + 1] - start[s], nbin = rows / ingest->bin;
@@ -58,6 +59,7 @@ void hp_ingest_destroy(hp_ingest *ingest) {
     if (ingest == NULL) return;
     hp_free(ingest->used);
     hp_free(ingest->part);
+    hp_free(ingest->needed);
     hp_free(ingest->stretch);
     hp_free(ingest->total);
     hp_row_looks_destroy(&ingest->looks);
@@ -69,6 +71,13 @@ void hp_ingest_select(hp_ingest *ingest, const bool *part) {
     int count = hp_ensemble_part_count(ingest->ensemble);
     for (int i = 0; i < count; i++)
         if (part == NULL || part[i]) ingest->part[i] = true;
+}
+
+void hp_ingest_need(hp_ingest *ingest, const bool *part) {
+    int count = hp_ensemble_part_count(ingest->ensemble);
+    ingest->some_needed = true;
+    for (int i = 0; i < count; i++)
+        if (part[i]) ingest->needed[i] = true;
 }
 
 double hp_ingest_bytes(const hp_ingest *ingest) {

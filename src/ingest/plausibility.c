@@ -63,6 +63,13 @@ bool hp_is_looked_at(const hp_row_looks *looks, int source, int time) {
     return looks->part == NULL || looks->part[source * looks->ensemble->nt + time];
 }
 
+bool hp_is_needed(const hp_row_looks *looks, int source, int t) {
+    const hp_ensemble *ensemble = looks->ensemble;
+    int time = t - ensemble->t[0];
+    if (time < 0 || time >= ensemble->nt) return false;
+    return looks->needed == NULL || looks->needed[source * ensemble->nt + time];
+}
+
 const char *hp_column_dataset(const hp_ensemble *ensemble, int source, int kind) {
     static const char *const names[HP_NCOLUMN_KINDS] = {
         [HP_COLUMN_TWO_POINT_1] = "two_point_1",

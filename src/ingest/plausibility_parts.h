@@ -23,6 +23,9 @@ hp_finding hp_finding_at(const hp_ensemble *ensemble, int source, bool refuses, 
 
 bool hp_is_looked_at(const hp_row_looks *looks, int source, int time);
 
+/* Whether results need a source at an Euclidean time, at which its waves are. */
+bool hp_is_needed(const hp_row_looks *looks, int source, int t);
+
 /* Name of the dataset of a kind of column: "R", "four_point", "two_point_1", ... */
 const char *hp_column_dataset(const hp_ensemble *ensemble, int source, int kind);
 

@@ -33,28 +33,45 @@ static int mark_zeros(const hp_row_looks *looks, const zero_case *of, int k, boo
     return count;
 }
 
+/* Whether the times in flag make the row useless: at all points of needed times; of two-point
+ * functions at their own times, which may be filled up with zeros, also all of them. */
+static bool makes_useless(const hp_row_looks *looks, const zero_case *of, const bool *flag) {
+    int nt, count = 0;
+    const int *t = hp_column_times(looks->ensemble, of->kind, &nt);
+    bool full = of->kind >= HP_COLUMN_FULL;
+    if (of->kind == HP_COLUMN_ZEROS && !of->all) return false;
+    for (int i = 0; i < nt; i++) {
+        count += flag[i];
+        bool told = !full || looks->needed != NULL; /* info: nobody needs times of its own */
+        if (flag[i] && told && hp_is_needed(looks, of->source, t[i])) return true;
+    }
+    return full && count == nt;
+}
+
 /* flag: room for all times, all false. */
 static hp_status find_zero_rows(const hp_row_looks *looks, const zero_case *of, bool *flag,
                                 hp_findings *findings, hp_error *err) {
     const hp_ensemble *ensemble = looks->ensemble;
     char row[HP_PLACE_TEXT], times[HP_PLACE_TEXT];
     int first = -1, count = 0, nt;
+    bool refuses = false;
     for (int k = 0; k < looks->nrow; k++) {
         if (mark_zeros(looks, of, k, flag) == 0) continue;
-        if (count++ == 0) first = k;
+        bool useless = !refuses && makes_useless(looks, of, flag);
+        if (count++ == 0 || useless) first = k;
+        refuses = refuses || useless;
     }
     if (count == 0) return HP_OK;
     mark_zeros(looks, of, first, flag);
     const int *t = hp_column_times(ensemble, of->kind, &nt);
     hp_row_name(looks, first, row);
     hp_times_text(t, nt, flag, times);
-    bool refuses = of->all || of->kind != HP_COLUMN_ZEROS;
     return hp_findings_add(findings, hp_finding_of(ensemble, of->source, refuses), err,
                            "%s: source '%s', %s: %s is zero at t = %s%s (rows with zeros: %d of "
                            "%d)",
                            ensemble->path, ensemble->source[of->source], row,
                            hp_column_dataset(ensemble, of->source, of->kind), times,
-                           refuses ? "" : " at some points", count, looks->nrow);
+                           of->all ? "" : " at some points", count, looks->nrow);
 }
 
 hp_status hp_find_zeros(const hp_row_looks *looks, hp_findings *findings, hp_error *err) {

@@ -71,8 +71,12 @@ static hp_status find_small(const series *of, bool refuses, hp_findings *finding
     while (first < of->count && !of->flag[first]) first++;
     if (first == of->count) return HP_OK;
     while (!of->flag[last]) last--;
+    bool needed = false;
+    for (int i = first; i <= last; i++)
+        needed = needed || (of->flag[i] && hp_is_needed(of->looks, of->source, of->t[i]));
     hp_times_text(of->t, of->count, of->flag, times);
-    return hp_findings_add(findings, finding_between(of, refuses, of->t[first], of->t[last]), err,
+    return hp_findings_add(findings,
+                           finding_between(of, refuses && needed, of->t[first], of->t[last]), err,
                            "%s: source '%s': %s is compatible with zero at t = %s (%.3g +- %.2g at "
                            "t = %d)",
                            ensemble->path, ensemble->source[of->source],
@@ -85,8 +89,10 @@ static hp_status find_turns(const series *of, bool refuses, hp_findings *finding
     for (int i = 1; i < of->count; i++) {
         bool same = signbit(of->mean[i]) == signbit(of->mean[i - 1]);
         if (same || of->flag[i] || of->flag[i - 1] || of->t[i] != of->t[i - 1] + 1) continue;
+        bool needed = hp_is_needed(of->looks, of->source, of->t[i - 1]) &&
+                      hp_is_needed(of->looks, of->source, of->t[i]);
         HP_CALL(hp_findings_add(
-            findings, finding_between(of, refuses, of->t[i - 1], of->t[i]), err,
+            findings, finding_between(of, refuses && needed, of->t[i - 1], of->t[i]), err,
             "%s: source '%s': %s changes sign between t = %d (%.3g +- %.2g) and t = %d (%.3g +- "
             "%.2g)",
             ensemble->path, ensemble->source[of->source],

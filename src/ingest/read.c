@@ -93,6 +93,7 @@ hp_status hp_ingest_judge(hp_ingest *ingest, hp_error *err) {
     double *mean = NULL;
     HP_NEW_TOGETHER(ingest->ensemble->comm, mean, hp_ensemble_row_length(ingest->ensemble));
     hp_ingest_mean(ingest, mean);
+    if (ingest->some_needed) ingest->looks.needed = ingest->needed;
     HP_TRY(hp_plausibility_judge(&ingest->looks, mean, &bins, true, &ingest->findings, err));
     HP_TRY(hp_findings_check(&ingest->findings, err));
 cleanup:

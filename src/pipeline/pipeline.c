@@ -145,7 +145,7 @@ static hp_status mark_direct(hp_pipeline *run, hp_error *err) {
 }
 
 /* Sources, times, and the points of the Markov chain. */
-static hp_status plan(hp_pipeline *run, hp_error *err) {
+static hp_status plan(hp_ingest *ingest, hp_pipeline *run, hp_error *err) {
     const hp_ensemble *ensemble = run->ensemble;
     const struct hp_job_fit *fit = &run->job->fit;
     HP_ALLOCATE(run->part, hp_ensemble_part_count(ensemble));
@@ -153,6 +153,7 @@ static hp_status plan(hp_pipeline *run, hp_error *err) {
                                       fit->times.values, fit->times.count, &run->plan, err));
     hp_correlator_plan_mark(&run->plan, run->part);
     HP_CALL(mark_direct(run, err));
+    hp_ingest_need(ingest, run->part); /* of times of masses their window alone */
     HP_CALL(hp_masses_plan(run->job, &run->plan, run->part, &run->masses, err));
     if (ensemble->sampling == HP_SAMPLING_CONFIGURATION)
         HP_CALL(hp_chain_create(run->job, run->ingest, &run->plan, &run->chain, err));
@@ -184,7 +185,7 @@ hp_status hp_pipeline_create(hp_resampling *resampling, const char *effective_jo
                          .ensemble = ingest->ensemble,
                          .ncomputed = resampling->ncomputed};
     status = read_job(run, effective_job, err);
-    if (status == HP_OK) status = plan(run, err);
+    if (status == HP_OK) status = plan(ingest, run, err);
     if (status == HP_OK) status = open_folder(run, err);
     HP_TRY(hp_parallel_agree(run->comm, status, err));
     hp_ingest_select(ingest, run->part);

@@ -48,6 +48,7 @@ static hp_status plan_chain(scan *s, hp_error *err) {
     HP_CALL(hp_correlator_plan_create(&s->ensemble, fit->sources.values, fit->sources.count,
                                       fit->times.values, fit->times.count, &s->plan, err));
     hp_correlator_plan_mark(&s->plan, s->ingest.part);
+    hp_ingest_need(&s->ingest, s->ingest.part);
     HP_CALL(hp_masses_plan(s->job, &s->plan, s->ingest.part, &s->masses, err));
     return hp_chain_create(s->job, &s->ingest, &s->plan, &s->chain, err);
 }

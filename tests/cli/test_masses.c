@@ -264,6 +264,40 @@ static void masses_that_cannot_be_fitted_are_refused(void **state) {
            "holds no two-point functions of the sources of the fit");
 }
 
+/* two_point_1 of a source from an index of its times on, of every row, times (-1)^row: lost. */
+static void lose(const scene *place, const char *dataset, hsize_t first) {
+    char path[256];
+    hsize_t shape[2];
+    scene_path(place, "made.h5", path);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t set = H5Dopen2(file, dataset, H5P_DEFAULT), space = H5Dget_space(set);
+    assert_true(set >= 0 && H5Sget_simple_extent_dims(space, shape, NULL) == 2);
+    double *value = test_calloc(shape[0] * shape[1], sizeof *value);
+    assert_true(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0);
+    for (hsize_t row = 0; row < shape[0]; row++)
+        for (hsize_t t = first; t < shape[1]; t++)
+            if (row % 2 == 1) value[row * shape[1] + t] *= -1.0;
+    assert_true(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0);
+    assert_true(H5Dclose(set) >= 0 && H5Sclose(space) >= 0 && H5Fclose(file) >= 0);
+    test_free(value);
+}
+
+/* Masses read all times of the waves, and their window ends before C is lost. */
+static void times_behind_the_window_may_be_lost(void **state) {
+    scene *place = *state;
+    make(place, " --set times.first=5 --set times.count=14");
+    for (int hadron = 1; hadron <= 2; hadron++) {
+        char dataset[64];
+        snprintf(dataset, sizeof dataset, "/source/wall/two_point_%d", hadron);
+        lose(place, dataset, 11); /* from t = 16 on */
+    }
+    refuse(place, "--set masses.source=wall --set fit.times=[8,15]",
+           "two_point_1 is compatible with zero at t = 16 ... 18");
+    run(place, "--set masses.source=wall --set fit.times=[8,9]");
+    assert_contains(place->err, "two_point_1 is compatible with zero at t = 16 ... 18");
+    assert_contains(place->err, "t = 5 ... 15 (recommended)");
+}
+
 /* Raw correlators of other times than those of the waves are not there: the last ones tell, but
  * hold excited states, too. */
 static void a_wrong_mass_is_seen_in_the_waves_alone(void **state) {
@@ -333,6 +367,7 @@ int main(void) {
         scene_test(windows_enter_the_budget),
         scene_test(the_bytes_do_not_depend_on_ranks),
         scene_test(masses_that_cannot_be_fitted_are_refused),
+        scene_test(times_behind_the_window_may_be_lost),
         scene_test(a_wrong_mass_is_seen_in_the_waves_alone),
         scene_test(doubtful_masses_are_marked),
         scene_test(a_file_without_masses_is_fitted),

@@ -19,6 +19,7 @@ typedef struct scene {
     int nrow;
     double *row; /* (nrow, row_length) */
     bool part[2 * NT + 2];
+    const bool *needed; /* NULL: all */
     hp_findings findings;
 } scene;
 
@@ -84,6 +85,7 @@ static int create(void **state) {
     assert_ok(hp_geometry_create_radial(r, NPOINT, &s->ensemble.geometry, &err), &err);
     s->row = test_calloc(NROW * hp_ensemble_row_length(&s->ensemble), sizeof *s->row);
     for (int i = 0; i < 2 * NT + 2; i++) s->part[i] = true;
+    s->needed = NULL;
     fill_rows(s);
     *state = s;
     return 0;
@@ -115,6 +117,7 @@ static void judge(scene *s, bool used) {
     const hp_row_access access = {s->nrow, 1, read_row, s};
     hp_findings_destroy(&s->findings);
     assert_ok(hp_row_looks_create(&s->ensemble, s->part, s->nrow, &looks, &err), &err);
+    looks.needed = s->needed;
     for (int k = 0; k < s->nrow; k++) {
         looks.file_row[k] = k;
         if (k % comm.size == comm.rank) hp_row_looks_take(&looks, k, s->row + (size_t)k * length);
@@ -216,6 +219,54 @@ static void divisors_that_change_sign_are_refused(void **state) {
         for (int t = 0; t < 2; t++) *two_point(s, k, 0, t) = *full(s, k, 0, t + 1) *= -1.0;
     s->part[2 * NT] = false; /* the full one has a time before these */
     assert_silent(s);        /* negative everywhere: a convention */
+}
+
+/* What is read for masses alone, and is left out by their window: the same at times that the fit of
+ * the potential needs is an error. */
+static void what_is_not_needed_is_marked(void **state) {
+    scene *s = *state;
+    static const bool needed[2][2 * NT + 2] = {{true, false, false}, {true, true, true}};
+    for (int i = 0; i < 2; i++) {
+        fill_rows(s);
+        s->needed = needed[i];
+        set_signal(s, 2.9);
+        judge(s, true);
+        assert_contains(s->findings.list[0].text, "two_point_2 is compatible with zero at t = 8");
+        assert_int_equal(s->findings.list[0].refuses, i == 1);
+        fill_rows(s);
+        s->needed = needed[i];
+        for (int k = 0; k < NROW; k++) *two_point(s, k, 0, 2) = *full(s, k, 0, 3) *= -1.0;
+        judge(s, true);
+        assert_contains(s->findings.list[0].text, "two_point_1 changes sign between t = 8");
+        assert_int_equal(s->findings.list[0].refuses, i == 1);
+        fill_rows(s);
+        s->needed = needed[i];
+        *two_point(s, 3, 1, 1) = 0.0;
+        judge(s, true);
+        assert_contains(s->findings.list[0].text, "row 3: two_point_2 is zero at t = 8");
+        assert_int_equal(s->findings.list[0].refuses, i == 1);
+        fill_rows(s);
+        s->needed = needed[i];
+        *full(s, 3, 1, 0) = 0.0; /* t = 6: filled up, which a window leaves out */
+        judge(s, true);
+        assert_contains(s->findings.list[0].text, "row 3: two_point_full_2 is zero at t = 6");
+        assert_false(s->findings.list[0].refuses);
+        *full(s, 4, 1, 2) = 0.0; /* t = 8, in another row */
+        judge(s, true);
+        assert_int_equal(s->findings.list[0].refuses, i == 1);
+        assert_contains(s->findings.list[0].text, i == 1
+                                                      ? "row 4: two_point_full_2 is zero at t = 8"
+                                                      : "row 3: two_point_full_2 is zero at");
+    }
+    int nt = s->ensemble.nt_full;
+    s->needed = NULL;
+    fill_rows(s);
+    for (int t = 0; t < nt; t++) *full(s, 5, 1, t) = 0.0; /* never written */
+    judge(s, true);
+    assert_true(s->findings.list[0].refuses);
+    *full(s, 5, 1, nt - 1) = 1.0;
+    judge(s, false);
+    assert_false(s->findings.list[0].refuses);
 }
 
 static void other_two_point_functions_are_marked(void **state) {
@@ -385,6 +436,7 @@ int main(int argc, char **argv) {
         row_test(zeros_are_found),
         row_test(divisors_without_signal_are_refused),
         row_test(divisors_that_change_sign_are_refused),
+        row_test(what_is_not_needed_is_marked),
         row_test(other_two_point_functions_are_marked),
         row_test(copies_are_marked),
         row_test(equal_times_are_marked),
