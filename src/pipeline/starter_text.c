@@ -86,7 +86,7 @@ static void explain_mass(const hp_starter *starter, int i, bool both, FILE *out)
 }
 
 /* Masses that the file does not state; windows only where both have as many states, which is one
- * key. */
+ * key, and are good: of others that are recommended every run says that they are doubtful. */
 static void put_masses(const hp_starter *starter, FILE *out) {
     const hp_masses *masses = starter->masses;
     if (!masses->from_two_point) return;
@@ -102,7 +102,8 @@ static void put_masses(const hp_starter *starter, FILE *out) {
             starter->ensemble->source[masses->source], starter->ensemble->path);
     for (int i = 0; i < (same ? 1 : 2); i++) explain_mass(starter, i, same, out);
     fputs("  from: two_point\n", out);
-    if (one->states == other->states && one->form == other->form)
+    bool good = masses->hadron[0].choice.good && masses->hadron[1].choice.good;
+    if (good && one->states == other->states && one->form == other->form)
         fprintf(out, "  t_min: [%d, %d]\n  t_max: [%d, %d]\n  states: %d\n  form: %s\n", one->t_min,
                 other->t_min, one->t_max, other->t_max, one->states,
                 one->form == HP_MASS_COSH ? "cosh" : "exponential");

@@ -145,6 +145,8 @@ static void doubtful_windows_are_warned_of(void **state) {
     assert_contains(place->out, "doubtful window t = ");
     assert_exit(place, run_hadpot(place, 1, "init raw.h5"), 0);
     assert_contains(place->err, "the window for the mass of hadron 1 is doubtful: ");
+    assert_exit(place, run_hadpot(place, 1, "run raw.yaml " SHORT), 0); /* and each run says so */
+    assert_contains(place->err, "no window for the mass of hadron 1 can be trusted");
 }
 
 static void a_job_of_a_periodic_box_runs(void **state) {
