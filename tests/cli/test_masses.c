@@ -152,7 +152,8 @@ static void a_given_mass_may_have_an_error(void **state) {
     double value, error;
     make(place, "");
     run(place, "--set masses.from=given --set masses.mass_1_error=0.01 "
-               "--set masses.mass_2=0.845 --set masses.mass_2_error=0.002");
+               "--set masses.mass_2=0.845 --set masses.mass_2_error=0.002 "
+               "--set masses.form=exponential"); /* of the comparison */
     assert_contains(place->err, "MeV, given with its error");
     read_band(place, "/masses/mass_1_lat", 20, &value, &error);
     assert_close(value, 0.85, 0, 0);
