@@ -207,8 +207,10 @@ static void leave_stage(const hp_import_plan *plan, hp_import_stage *stage) {
     if (found == HP_OK && stage->nfinished == 0)
         hp_import_stage_remove(stage);
     else
-        hp_log("%d of %d rows are kept in \"%s\", go on with --resume", stage->nfinished,
-               plan->npart, stage->folder);
+        hp_log(
+            "%d of %d rows are kept in \"%s\": --resume goes on from them; where files are added, "
+            "removed or get another size, --overwrite begins anew",
+            stage->nfinished, plan->npart, stage->folder);
 }
 
 /* Rank 0. Rows that give no ensemble are of no use to --resume; those of a full disk are. */
@@ -249,7 +251,9 @@ hp_status hp_import(const hp_comm *comm, const hp_run_options *options, hp_error
     if (comm->rank == 0 && status == HP_OK) status = assemble(&plan, &stage, effective, err);
     HP_TRY(hp_parallel_agree(comm, status, err));
     if (comm->rank == 0) {
-        hp_log("%s: %d rows of %d files", job->output, plan.nrow, plan.nfile);
+        char text[HP_IMPORT_SUMMARY];
+        hp_import_describe(&plan, text);
+        hp_log("%s: %s", job->output, text);
     }
 cleanup:
     hp_lock_release(&lock);

@@ -337,6 +337,7 @@ static hp_status check_folder(const char *output, hp_error *err) {
     if (slash != NULL) snprintf(folder, sizeof folder, "%.*s", (int)(slash - output) + 1, output);
     HP_REQUIRE(slash == NULL || slash[1] != '\0', HP_ERR_INPUT,
                "output: \"%s\" is a folder, expected the name of a file", output);
+    if (access(folder, F_OK) != 0) HP_CALL(hp_folder_create(folder, err));
     HP_REQUIRE(access(folder, W_OK | X_OK) == 0, HP_ERR_INPUT,
                "output: cannot write to the folder of \"%s\": %s", output, strerror(errno));
     return HP_OK;
@@ -370,8 +371,8 @@ hp_status hp_import_check_output(const hp_import_plan *plan, const hp_run_option
                output);
     stage->complete = same && options->resume && is_newer(plan, &there);
     hp_log(stage->complete ? "\"%s\" is complete, nothing is left to do"
-           : same          ? "the same ensemble in \"%s\" is replaced"
-                           : "the ensemble of another import in \"%s\" is overwritten",
+           : same          ? "the same ensemble in \"%s\" will be replaced"
+                           : "the ensemble of another import in \"%s\" will be overwritten",
            output);
     return HP_OK;
 }

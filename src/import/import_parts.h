@@ -101,11 +101,16 @@ hp_status hp_import_stage_read(const hp_import_stage *stage, int part, hp_import
 void hp_import_stage_remove(const hp_import_stage *stage);
 void hp_import_stage_close(hp_import_stage *stage);
 
-/* Rank 0. Whether output may be written, and with `resume` whether it is the ensemble that would
- * be. Errors: HP_ERR_INPUT for what hadpot import has not made, or of another import without
- * `overwrite`. */
+/* Rank 0. Makes the folder of output. Whether output may be written, and with `resume` whether it
+ * is the ensemble that would be. Errors: HP_ERR_INPUT for what hadpot import has not made, or of
+ * another import without `overwrite`. */
 hp_status hp_import_check_output(const hp_import_plan *plan, const hp_run_options *options,
                                  hp_import_stage *stage, hp_error *err);
+
+/* Rank 0. "30 rows (configurations 100 ... 390, 1 stream), L = 12, t = 8 ... 12, source wall: 780
+ * files" */
+enum { HP_IMPORT_SUMMARY = 1024 };
+void hp_import_describe(const hp_import_plan *plan, char text[HP_IMPORT_SUMMARY]);
 
 /* Rank 0. The ensemble file from the finished parts, row by row. */
 hp_status hp_import_assemble(hp_import_plan *plan, const hp_import_stage *stage,

@@ -101,6 +101,25 @@ static hp_status number_rows(hp_import_plan *plan, const sort_key *key, hp_error
     return HP_OK;
 }
 
+/* Few rows in each of many streams are mostly source positions, whose numbers end the names. */
+static hp_status note_streams(hp_import_plan *plan, const sort_key *key, hp_error *err) {
+    const int many = 4, few = 3;
+    int nstream = 0, longest = 0, length = 0, second = 0;
+    if (plan->part[0].has_stream) return HP_OK;
+    for (int p = 0; p < plan->npart; p++) {
+        bool begins = p == 0 || compare_streams(&key[p - 1], &key[p]) != 0;
+        if (begins && ++nstream == 2) second = p;
+        length = (begins ? 0 : length) + plan->part[p].nrow;
+        longest = length > longest ? length : longest;
+    }
+    if (nstream < many || longest < 2 || longest > few) return HP_OK;
+    return hp_import_note(plan, err,
+                          "%d streams with at most %d rows each, as of %s and of %s: source "
+                          "positions and rotations of a configuration are not independent, and are "
+                          "averaged where * stands for them (format halqcd: halqcd.rotation)",
+                          nstream, longest, key[0].name, key[second].name);
+}
+
 hp_status hp_import_sort(hp_import_plan *plan, hp_error *err) {
     hp_status status = HP_OK;
     sort_key *key = NULL;
@@ -122,6 +141,7 @@ hp_status hp_import_sort(hp_import_plan *plan, hp_error *err) {
     sorted = NULL;
     HP_TRY(sort_files(plan, place, err));
     HP_TRY(number_rows(plan, key, err));
+    HP_TRY(note_streams(plan, key, err));
 cleanup:
     hp_free(place);
     hp_free(sorted);

@@ -160,8 +160,8 @@ static void wrong_jobs_are_refused(void **state) {
         {":", "--set source=a/b", "source=a/b: expected a name without '/', found a/b"},
         {":", "--set pair.name=a/b", "pair.name=a/b: expected a name without '/', found a/b"},
         {":", "--set halqcd.operators=.C.D", "rot_tyzx.C.D"},
-        {":", "--set output=no/where.h5",
-         "output: cannot write to the folder of \"no/where.h5\": No such file or directory"},
+        {"echo text > ../file", "--set output=file/where.h5",
+         "output: \"file\" exists and is not a folder"},
         {"mkdir ../folder.h5", "--set output=folder.h5",
          "output: \"folder.h5\" exists and is not a regular file"},
         {"echo text > ../text.h5", "--set output=text.h5 --overwrite",
@@ -188,12 +188,13 @@ static void another_ensemble_is_not_replaced_by_itself(void **state) {
     write_tree(place, "tree", &(tree_options){0});
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml"), 0);
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml"), 0);
-    assert_contains(place->err, "the same ensemble in \"tree.h5\" is replaced");
+    assert_contains(place->err, "the same ensemble in \"tree.h5\" will be replaced");
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml --set mass_1=0.5"), 2);
     assert_contains(place->err, "is an ensemble of another job or of other files; --overwrite "
                                 "replaces it");
     assert_exit(place, run_hadpot(place, 1, "import tree.yaml --set mass_1=0.5 --overwrite"), 0);
-    assert_contains(place->err, "the ensemble of another import in \"tree.h5\" is overwritten");
+    assert_contains(place->err,
+                    "the ensemble of another import in \"tree.h5\" will be overwritten");
 }
 
 int main(void) {

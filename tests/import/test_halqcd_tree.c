@@ -49,6 +49,8 @@ static void rotations_of_a_configuration_are_one_row(void **state) {
     assert_exit(place, import(place, 1, "tree", ""), 0);
     assert_contains(place->err, "each row is the average of 2 rotations with 1 source position of "
                                 "one configuration");
+    assert_contains(place->err, "tree.h5: 3 rows (configurations 3 ... 100, 1 stream), L = 4, t = "
+                                "4 ... 6, source wall: 36 files\n");
     assert_contains(place->err, "waves of 4^3 sites, 1/48-compressed, little-endian");
     hid_t file = open_hdf5(place, "tree.h5");
     table number = read_table(file, "/configuration");
@@ -93,7 +95,11 @@ static void source_positions_are_averaged_too(void **state) {
 static void rows_of_files_are_marked(void **state) {
     scene *place = *state;
     write_tree(place, "tree", &(tree_options){0});
+    assert_exit(place, import(place, 1, "tree", "--set output=new/folder/mean.h5"), 0);
     assert_exit(place, import(place, 1, "tree", "--set output=mean.h5"), 0);
+    assert_same_bytes(place, "new/folder/mean.h5", "mean.h5");
+    assert_exit(place, import(place, 1, "tree", "--set output=mean.h5/folder/mean.h5"), 2);
+    assert_contains(place->err, "output: ");
     assert_exit(place, import(place, 1, "tree", "--set rows=file"), 0);
     assert_contains(place->err, "warning: rows are files: rotations and source positions of the "
                                 "same configurations are not independent, and errors are not "
@@ -231,7 +237,10 @@ static void imports_go_on_from_finished_rows(void **state) {
                                  place->folder, LATE, LATE),
                      0);
     assert_exit(place, import(place, 1, "tree", ""), 2);
-    assert_contains(place->err, "2 of 3 rows are kept in \".tree.h5.import\", go on with --resume");
+    assert_contains(place->err,
+                    "2 of 3 rows are kept in \".tree.h5.import\": --resume goes on from them; "
+                    "where files are added, removed or get another size, --overwrite "
+                    "begins anew");
     assert_false(scene_has(place, "tree.h5"));
     assert_exit(place, import(place, 1, "tree", ""), 2);
     assert_contains(place->err, "has 2 of 3 rows; --resume goes on from them, --overwrite begins "

@@ -170,7 +170,33 @@ static void streams_are_kept(void **state) {
         test_free(stream);
         import_compare_small(&place);
     }
+    char text[1024] = "";
+    if (comm.rank == 0) import_read_text(&place, "notes", text, sizeof text);
+    assert_string_equal(text, "");
     shell("rm new.h5");
+}
+
+/* Names that end in a source position: 12 rows of 6 configurations. */
+static void many_short_streams_are_noted(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    char text[1024] = "";
+    for (int one = 0; one < 2; one++) {
+        if (comm.rank == 0) import_write_texts(&place, plain);
+        if (one == 0)
+            shell("rm tree/*/*.00160; for f in tree/*/*; do mv $f ${f%.*}.r1_n${f##*.}_src0; cp "
+                  "${f%.*}.r1_n${f##*.}_src0 ${f%.*}.r1_n${f##*.}_src1; done");
+        assert_ok(import_here(&comm, "", &err), &err);
+        if (comm.rank == 0) import_read_text(&place, "notes", text, sizeof text);
+        if (comm.rank == 0 && one == 0)
+            assert_string_equal(text,
+                                "6 streams with at most 2 rows each, as of r1_n00100_src0 and of "
+                                "r1_n00110_src0: source positions and rotations of a configuration "
+                                "are not independent, and are averaged where * stands for them "
+                                "(format halqcd: halqcd.rotation)");
+        if (one == 1) assert_string_equal(text, "");
+        shell("rm new.h5");
+    }
 }
 
 static void bad_input_is_refused(void **state) {
@@ -197,6 +223,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(numbers_come_back_whatever_the_layout),
         cmocka_unit_test(rotations_are_averaged),
         cmocka_unit_test(streams_are_kept),
+        cmocka_unit_test(many_short_streams_are_noted),
         cmocka_unit_test(bad_input_is_refused),
     };
     if (hp_test_mpi_begin(&argc, &argv, &comm, place.folder) != 0) return 1;
