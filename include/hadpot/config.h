@@ -172,8 +172,8 @@ typedef struct hp_string_list {
 } hp_string_list;
 
 /* hp_job, hp_synth_job, hp_scatter_job, hp_toy_job, hp_coverage_job, hp_import_job: one member per
- * key, one struct (struct hp_job_fit, ...) per section, so job->fit.r_max_fm, job->fit.times.values[i],
- * job->fit.times.count. Strings are never NULL. */
+ * key, one struct (struct hp_job_fit, ...) per section, so job->fit.r_max_fm,
+ * job->fit.times.values[i], job->fit.times.count. Strings are never NULL. */
 /* clang-format off */
 #define HP_MEMBER_INT int
 #define HP_MEMBER_DOUBLE double
@@ -264,6 +264,9 @@ hp_status hp_config_merge(const hp_schema *schema, const char *path, char *const
 hp_status hp_config_merge_text(const hp_schema *schema, const char *label, const char *text,
                                char *const *overrides, int noverrides, char **effective_yaml,
                                hp_error *err);
+
+/* The command whose job a text is by the names of its keys; NULL: of none. */
+const char *hp_config_find_command(const char *text);
 
 /* Those lines of an effective job that decide what its samples are, for fingerprints. text: out,
  * released by the caller with hp_free. Errors: HP_ERR_MEMORY. */

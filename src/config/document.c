@@ -4,6 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether a line, from 1 on, has a value, or is one, that begins as a mapping or an alias. */
+static bool needs_quotes(const char *text, int line) {
+    for (int i = 1; i < line && text != NULL; i++) {
+        text = strchr(text, '\n');
+        if (text != NULL) text++;
+    }
+    if (text == NULL) return false;
+    const char *end = text + strcspn(text, "\n"), *colon = strstr(text, ": ");
+    if (colon != NULL && colon < end) text = colon + 2;
+    text += strspn(text, " ");
+    return *text == '{' || *text == '*';
+}
+
 static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_document_t *document,
                            int *line, hp_error *err) {
     if (yaml_parser_load(parser, document) == 1) return HP_OK;
@@ -14,9 +27,10 @@ static hp_status load_next(yaml_parser_t *parser, const char *text, yaml_documen
         for (size_t i = 0; i < parser->problem_offset && text[i] != '\0'; i++)
             *line += text[i] == '\n';
     }
-    HP_REQUIRE(false, HP_ERR_INPUT, "malformed YAML: %s%s%s",
+    HP_REQUIRE(false, HP_ERR_INPUT, "malformed YAML: %s%s%s%s",
                parser->context != NULL ? parser->context : "", parser->context != NULL ? ", " : "",
-               parser->problem != NULL ? parser->problem : "unknown problem");
+               parser->problem != NULL ? parser->problem : "unknown problem",
+               needs_quotes(text, *line) ? " (a value that begins with { or * needs quotes)" : "");
     return HP_OK;
 }
 

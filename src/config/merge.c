@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include "document.h"
 #include "hadpot/memory.h"
+#include "kind.h"
 #include "rules.h"
 
 enum { FILE_BYTES_MAX = 1 << 20, ROOT = 1 /* the node of all keys */ };
@@ -148,6 +149,10 @@ static hp_status take_file(layers *from, const char *text, hp_error *err) {
     HP_REQUIRE(root->type == YAML_MAPPING_NODE, HP_ERR_INPUT,
                "%s:%d: expected lines \"key: value\", found %s", from->label, hp_node_line(root),
                root->type == YAML_SEQUENCE_NODE ? "a list" : "a single value");
+    const char *own = from->values.schema->command;
+    const char *other = hp_document_command(from->values.schema, &from->file);
+    HP_REQUIRE(other == NULL, HP_ERR_INPUT, "%s: this is a job of hadpot %s, not of hadpot %s",
+               from->label, other, own);
     HP_CALL(take_mapping(from, "", root, err));
     return check_effect(from, false, err);
 }

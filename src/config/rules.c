@@ -128,7 +128,10 @@ hp_status hp_rules_check_effect(hp_values *values, const hp_key *key, hp_error *
         return hp_rules_check_effect(values, guard, err);
     hp_rules_describe(values->schema, key, needed, sizeof needed);
     describe_found(values, key, found);
-    HP_REQUIRE(false, HP_ERR_INPUT, "has effect only for %s, found %s", needed, found);
+    const hp_origin *origin = guard != NULL ? &values->origin[guard - values->schema->keys] : NULL;
+    bool left_out = origin != NULL && origin->line == 0 && origin->set == NULL;
+    HP_REQUIRE(false, HP_ERR_INPUT, "has effect only for %s, found %s%s", needed, found,
+               left_out && key->when[1].key == NULL ? " (the default: it is not given)" : "");
     return HP_OK;
 }
 

@@ -128,13 +128,18 @@ static hp_status check_extent(hp_files_survey_work *work, hp_error *err) {
     return HP_OK;
 }
 
+static const char *path_of(const hp_files_survey_work *work, int file, char path[HP_IMPORT_PATH]) {
+    const hp_found_file *found = &work->file[file];
+    const hp_import_file as_planned = {.folder = found->folder, .name = found->name};
+    hp_import_path(work->plan, &as_planned, path);
+    return path;
+}
+
 hp_status hp_files_probe(hp_files_survey_work *work, hp_error *err) {
     for (hp_quantity q = 0; q < HP_NQUANTITY; q++) {
         if (work->count[q] == 0) continue;
         char path[HP_IMPORT_PATH];
-        const hp_found_file *file = &work->file[work->first[q]];
-        const hp_import_file as_planned = {.folder = file->folder, .name = file->name};
-        hp_import_path(work->plan, &as_planned, path);
+        path_of(work, work->first[q], path);
         HP_CALL(hp_files_read_found(work, work->first[q], &work->entries[q], err));
         if (hp_files_is_wave(q)) {
             HP_CALL_IN(find_wave_times(work, err), "%s", path);
@@ -182,6 +187,7 @@ hp_status hp_files_check_symmetry(hp_files_survey_work *work, hp_error *err) {
     hp_status status = HP_OK;
     hp_entries other = {0};
     double *box = NULL, asymmetry = 0.0;
+    char path[HP_IMPORT_PATH];
     const hp_entries *entries = &work->entries[HP_FOUR_POINT];
     const size_t nsite = work->sites.nsite;
     int file = find_other(work), first = work->first[HP_FOUR_POINT];
@@ -189,8 +195,9 @@ hp_status hp_files_check_symmetry(hp_files_survey_work *work, hp_error *err) {
     if (file == first && !entries->has[HP_ROLE_CONFIGURATION]) return HP_OK;
     HP_NEW(box, 2 * nsite);
     if (file != first) HP_TRY(hp_files_read_found(work, file, &other, err));
-    HP_TRY(read_box(work, entries, false, box, err));
-    HP_TRY(read_box(work, file != first ? &other : entries, true, box + nsite, err));
+    HP_TRY_IN(read_box(work, entries, false, box, err), "%s", path_of(work, first, path));
+    HP_TRY_IN(read_box(work, file != first ? &other : entries, true, box + nsite, err), "%s",
+              path_of(work, file, path));
     HP_TRY(hp_box_asymmetry(&work->sites, box, box + nsite, &asymmetry, err));
     HP_CHECK(asymmetry < ASYMMETRY_MAX, HP_ERR_INPUT,
              "%s.%s: the box has no cubic symmetry about its first site: sites of one cubic orbit "

@@ -15,6 +15,10 @@ static hp_status check_keys(const hp_files_keys *keys, const hp_import_job *job,
                "%s.four_point or %s.R must be given: names of files below tree, such as "
                "{source}/nbs.{configuration}",
                section, section);
+    HP_REQUIRE(*pattern[HP_TWO_POINT_1] != '\0' || job->mass_1 > 0 || !keys->ratio, HP_ERR_INPUT,
+               "mass_1 must be given, and mass_2 where it is another one: %s.R has no two-point "
+               "functions from which masses could come, unless %s.two_point_1 names them",
+               section, section);
     HP_REQUIRE(*pattern[HP_TWO_POINT_1] != '\0' || keys->ratio, HP_ERR_INPUT,
                "%s.two_point_1 must be given: R is four_point over two-point functions", section);
     bool lacking = *pattern[HP_TWO_POINT_2] != '\0' && *pattern[HP_ANTI_1] != '\0' &&

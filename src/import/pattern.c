@@ -29,8 +29,8 @@ hp_status hp_pattern_check(const char *pattern, hp_error *err) {
         bool known = begins_with(at, configuration_part) || begins_with(at, source_part) ||
                      begins_with(at, time_part);
         HP_REQUIRE(known, HP_ERR_INPUT,
-                   "\"%.12s\" in \"%.80s\", expected {configuration}, {source} or {t}", at,
-                   pattern);
+                   "\"%.*s\" in \"%.80s\", expected {configuration}, {source} or {t}",
+                   (int)strcspn(at, "}") + (strchr(at, '}') != NULL), at, pattern);
         at = strchr(at, '}');
     }
     return HP_OK;

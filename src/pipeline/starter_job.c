@@ -72,9 +72,27 @@ static hp_status check_place(const hp_run_options *options, const char *path, hp
     return HP_OK;
 }
 
+/* The command whose job a file is, which is no ensemble then; NULL: none. */
+static const char *find_command(const char *path) {
+    enum { LONGEST = 1 << 20 }; /* of a job */
+    const char *command = NULL;
+    char *text = hp_alloc(LONGEST + 1, 1);
+    struct stat there;
+    FILE *in = stat(path, &there) == 0 && S_ISREG(there.st_mode) ? fopen(path, "rb") : NULL;
+    size_t n = in != NULL && text != NULL ? fread(text, 1, LONGEST + 1, in) : 0;
+    if (n > 0 && n <= LONGEST && strlen(text) == n) command = hp_config_find_command(text);
+    if (in != NULL) fclose(in);
+    hp_free(text);
+    return command;
+}
+
 static hp_status choose_place(const hp_run_options *options, place *where, hp_error *err) {
     const char *stem, *wanted = options->output;
     int length;
+    const char *command = find_command(options->job_path);
+    HP_REQUIRE(command == NULL, HP_ERR_INPUT,
+               "%s: this is a job of hadpot %s, expected an ensemble file (HDF5)",
+               options->job_path, command);
     find_stem(options->job_path, &length, &stem);
     HP_REQUIRE(length > 0 && length < PATH_SIZE - 16, HP_ERR_INPUT,
                "\"%s\" is no usable name of a file", options->job_path);

@@ -218,6 +218,7 @@ static void other_files_stay_as_they_are(void **state) {
         {"init raw.h5 --output link.yaml --overwrite", "\"link.yaml\" is the ensemble itself"},
         {"init raw.h5 --overwrite", "\"raw.yaml\" is there, and hadpot init has not made it"},
         {"init raw.h5", "\"raw.yaml\" is there, and hadpot init has not made it"},
+        {"init raw.yaml", "raw.yaml: this is a job of hadpot import, expected an ensemble file"},
         {"init raw.h5 --output dangling.yaml --overwrite", "hadpot init has not made it"},
     };
     const char job[] = "format: ascii\ntree: data\noutput: raw.h5\n";

@@ -246,7 +246,7 @@ static void a_file_is_judged_by_itself(void **state) {
     (void)state;
     const char *text = RUN "training:\n  seed: 3\n  epochs: 5000\n";
     const char *message = "job.yaml:5: training.epochs: has effect only for training.optimiser: "
-                          "adam, found levenberg_marquardt";
+                          "adam, found levenberg_marquardt (the default: it is not given)";
     merge_fails(&hp_job_schema, text, NULL, HP_ERR_INPUT, message);
     merge_fails(&hp_job_schema, text, "training.optimiser=adam", HP_ERR_INPUT, message);
     merge_fails(&hp_job_schema, RUN "training: {penalty: 0, hidden_deviation: 0.1}\n", NULL,

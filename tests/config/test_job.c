@@ -124,7 +124,7 @@ static void keys_that_do_not_go_together_are_refused(void **state) {
          "job.yaml: potential.cutoff_weight: must be > 0 since potential.cutoff_fm = 3, found 0"},
         {SHORTEST "potential: {cutoff_weight: 1e8}\n",
          "job.yaml:3: potential.cutoff_weight: has effect only for potential.cutoff_fm: other than "
-         "0, found 0"},
+         "0, found 0 (the default: it is not given)"},
         {SHORTEST "potential: {kind: n2lo}\n",
          "job.yaml: fit.sources: potential.kind: n2lo needs two sources, found 0"},
         {SHORTEST "fit: {sources: [a, b, c]}\npotential: {kind: n2lo}\n",

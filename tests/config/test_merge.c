@@ -44,7 +44,13 @@ static void every_fault_of_a_file_is_named_with_its_line(void **state) {
          "']'"},
         {SHORTEST "fit: a: b\n",
          "job.yaml:3: malformed YAML: mapping values are not allowed in this context"},
-        {SHORTEST "fit: *there\n", "job.yaml:3: malformed YAML: found undefined alias"},
+        {SHORTEST "toy: {a}/b\n",
+         "job.yaml:3: malformed YAML: while parsing a block mapping, did not find expected key (a "
+         "value that begins with { or * needs quotes)"},
+        {"tree: x\noutput: y.h5\nascii: {four_point: a}\n",
+         "job.yaml: this is a job of hadpot import, not of hadpot run"},
+        {SHORTEST "fit: *there\n", "job.yaml:3: malformed YAML: found undefined alias (a value "
+                                   "that begins with { or * needs quotes)"},
         {SHORTEST "\x01", "job.yaml:3: malformed YAML: control characters are not allowed"},
         {"output: out\n",
          "job.yaml: ensemble: required key is missing (string: ensemble file (HDF5), relative to "

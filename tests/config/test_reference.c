@@ -6,9 +6,9 @@
 
 enum { TEXT_SIZE = 1 << 17 };
 
-static const hp_schema *const all[] = {&hp_job_schema, &hp_synth_job_schema, &hp_scatter_job_schema,
-                                       &hp_toy_job_schema, &hp_coverage_job_schema,
-                                       &hp_import_job_schema};
+static const hp_schema *const all[] = {&hp_job_schema,          &hp_synth_job_schema,
+                                       &hp_scatter_job_schema,  &hp_toy_job_schema,
+                                       &hp_coverage_job_schema, &hp_import_job_schema};
 enum { NSCHEMA = sizeof all / sizeof *all };
 
 /* What is printed for a schema, or in Markdown for all of them (NULL). */

@@ -51,6 +51,19 @@ static void shell(scene *place, const char *command) {
     if (code != 0) fail_msg("%s: %s", command, out);
 }
 
+static void jobs_of_other_kinds_are_named(void **state) {
+    scene *place = *state;
+    write_text(place, "import.yaml", strstr(JOB, "tree:")); /* without format */
+    assert_exit(place, run_hadpot(place, 1, "import import.yaml"), 2);
+    assert_contains(place->err, "import.yaml:8: ascii.four_point: has effect only for format: "
+                                "ascii, found halqcd (the default: it is not given)");
+    assert_exit(place, run_hadpot(place, 2, "run import.yaml"), 2);
+    assert_contains(place->err, "import.yaml: this is a job of hadpot import, not of hadpot run");
+    write_text(place, "run.yaml", "ensemble: a.h5\noutput: out\n");
+    assert_exit(place, run_hadpot(place, 1, "import run.yaml"), 2);
+    assert_contains(place->err, "run.yaml: this is a job of hadpot run, not of hadpot import");
+}
+
 static void an_import_that_failed_goes_on(void **state) {
     scene *place = *state;
     size_t size = 0, as = 0;
@@ -75,6 +88,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         scene_test(run_takes_the_result),
         scene_test(any_number_of_ranks_gives_the_same_bytes),
+        scene_test(jobs_of_other_kinds_are_named),
         scene_test(an_import_that_failed_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

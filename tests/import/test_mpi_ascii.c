@@ -36,6 +36,14 @@ static const struct {
     {"rm tree/wall/first.00130", "",
      "00130: two_point_1 of wall has no file, expected 1 as 00100, which has 1 file, "
      "\"wall/first.00100\": \"wall/first.00130\" is missing"},
+    {":", "ascii.four_point=\"{source}/{conf}\"",
+     "ascii.four_point: \"{conf}\" in \"{source}/{conf}\", expected {configuration}, {source} or "
+     "{t}"},
+    {":",
+     "ascii.four_point=\"\"|ascii.two_point_1=\"\"|ascii.two_point_2=\"\"|mass_1=0|"
+     "ascii.R=\"{source}/nbs.{configuration}\"",
+     "mass_1 must be given, and mass_2 where it is another one: ascii.R has no two-point "
+     "functions"},
     {"rm tree/smeared/nbs.00100", "",
      "00100: four_point of smeared has no file, expected 1 as 00110, which has 1 file, "
      "\"smeared/nbs.00110\": \"smeared/nbs.00100\" is missing"},

@@ -64,9 +64,9 @@ static void a_word_found_before_must_be_the_same(void **state) {
 static void misspelt_parts_are_refused(void **state) {
     (void)state;
     static const char *const bad[][2] = {
-        {"a.{config}.dat", "\"{config}.dat\" in \"a.{config}.dat\", expected {configuration}"},
+        {"a.{config}.dat", "\"{config}\" in \"a.{config}.dat\", expected {configuration}"},
         {"a.{t.dat", "\"{t.dat\""},
-        {"a}.dat", "\"}.dat\""},
+        {"a}.dat", "\"}\" in"},
         {"/tmp/{t}", "must be a name, or a path, below tree"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
