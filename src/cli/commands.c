@@ -66,10 +66,18 @@ static const char coverage_help[] =
     "  --set run.key.path=value    override a key of the job that analyses them\n" OVERWRITE "\n";
 
 static const char import_help[] =
-    "usage: mpirun -n N hadpot import JOB.yaml [--resume] [--set key.path=value ...]\n"
-    "       [--overwrite]\n\n"
+    "usage: hadpot import JOB.yaml [--resume] [--set key.path=value ...] [--overwrite]\n"
+    "       mpirun -n N hadpot import JOB.yaml ...\n\n"
     "Makes an ensemble file of the files of a collaboration, as they are: each is read once, by\n"
     "one of the ranks; rotations and source positions of a configuration are averaged.\n\n"
+    "A job for numbers in columns, t r re or t x y z re im (docs/method-import-formats.md):\n\n"
+    "  format: ascii\n"
+    "  tree: /data/mine\n"
+    "  output: mine.h5\n"
+    "  inverse_spacing_mev: 2194\n"
+    "  ascii:\n"
+    "    four_point: \"{source}/nbs.{configuration}.dat\"\n"
+    "    two_point_1: \"baryon.{configuration}.dat\"\n\n"
     "  --resume              go on from the finished rows of an unfinished import\n"
     "  --set key.path=value  override a key of the job, lists as [12,13]\n" OVERWRITE "\n";
 
@@ -91,27 +99,27 @@ static const char init_help[] =
     "  --overwrite           replace what hadpot init wrote there, and nothing else\n";
 
 const hp_cli_command hp_cli_commands[] = {
-    {"run", "JOB.yaml", "ensemble in, potentials and phase shifts with error bands out", run_help,
-     .schema = &hp_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME | HP_CLI_CHECK,
-     .together = hp_run},
-    {"synth", "JOB.yaml", "make a synthetic ensemble with a known potential", synth_help,
-     .schema = &hp_synth_job_schema, .options = HP_CLI_SET, .alone = hp_cli_synth},
-    {"scatter", "JOB.yaml", "phase shifts and more of a potential of known form", scatter_help,
-     .schema = &hp_scatter_job_schema, .options = HP_CLI_SET, .alone = hp_cli_scatter},
-    {"toy", "NAME", "learn a known potential from its own waves, and compare", toy_help,
-     .print_help = hp_cli_list_toys, .schema = &hp_toy_job_schema, .options = HP_CLI_SET,
-     .alone = hp_cli_toy},
-    {"scan-bins", "JOB.yaml", "errors against the size of bins, before a run", scan_bins_help,
-     .options = HP_CLI_SET, .together = hp_scan_bins},
-    {"coverage", "JOB.yaml",
-     "whether error bars hold the truth: the whole run on many synthetic ensembles", coverage_help,
-     .schema = &hp_coverage_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME,
-     .together = hp_coverage_study},
     {"import", "JOB.yaml", "a collaboration's own files to an ensemble", import_help,
      .schema = &hp_import_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME, .together = hp_import},
     {"init", "FILE.h5", "write a job for an ensemble, to start from", init_help,
      .options = HP_CLI_OUTPUT, .together = hp_starter_job},
     {"info", "FILE.h5", "say what an ensemble file holds", info_help, .options = HP_CLI_MASSES,
      .together = hp_cli_info},
+    {"run", "JOB.yaml", "ensemble in, potentials and phase shifts with error bands out", run_help,
+     .schema = &hp_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME | HP_CLI_CHECK,
+     .together = hp_run},
+    {"scan-bins", "JOB.yaml", "errors against the size of bins, before a run", scan_bins_help,
+     .options = HP_CLI_SET, .together = hp_scan_bins},
+    {"scatter", "JOB.yaml", "phase shifts and more of a potential of known form", scatter_help,
+     .schema = &hp_scatter_job_schema, .options = HP_CLI_SET, .alone = hp_cli_scatter},
+    {"synth", "JOB.yaml", "make a synthetic ensemble with a known potential", synth_help,
+     .schema = &hp_synth_job_schema, .options = HP_CLI_SET, .alone = hp_cli_synth},
+    {"toy", "NAME", "learn a known potential from its own waves, and compare", toy_help,
+     .print_help = hp_cli_list_toys, .schema = &hp_toy_job_schema, .options = HP_CLI_SET,
+     .alone = hp_cli_toy},
+    {"coverage", "JOB.yaml",
+     "whether error bars hold the truth: the whole run on many synthetic ensembles", coverage_help,
+     .schema = &hp_coverage_job_schema, .options = HP_CLI_SET | HP_CLI_RESUME,
+     .together = hp_coverage_study},
 };
 const int hp_cli_ncommand = sizeof hp_cli_commands / sizeof *hp_cli_commands;

@@ -13,7 +13,8 @@
 static void print_help(FILE *out) {
     fputs("hadpot: hadron-hadron potentials and phase shifts from lattice-QCD correlators\n\n"
           "usage: hadpot COMMAND FILE [OPTIONS]\n"
-          "       mpirun -n N hadpot run JOB.yaml [--resume] [--set key.path=value ...]\n\n"
+          "       mpirun -n N hadpot run JOB.yaml [--check] [--resume] [--set key.path=value ...]\n"
+          "                                       [--overwrite]\n\n"
           "commands:\n",
           out);
     for (int i = 0; i < hp_cli_ncommand; i++)
@@ -21,7 +22,8 @@ static void print_help(FILE *out) {
                 hp_cli_commands[i].summary);
     fputs("\nhadpot COMMAND --help tells the rest, with every key of the job file; hadpot "
           "--version.\n"
-          "exit code: 0 success, 1 failed run, 2 wrong usage or input\n",
+          "exit code: 0 success, 1 failed run, 2 wrong usage or input\n"
+          "from files of your own to phase shifts, step by step: docs/first-hour.md\n",
           out);
 }
 

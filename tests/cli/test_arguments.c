@@ -22,6 +22,15 @@ static void help_goes_to_stdout(void **state) {
             "usage: hadpot COMMAND", "  run ",  "  synth ", "  scan-bins ",
             "  coverage ",           "  info ", "--resume", "exit code"};
         for (int part = 0; part < 8; part++) assert_contains(place->out, parts[part]);
+        static const char *const order[] = {"\n  import ", "\n  init ",    "\n  info ",
+                                            "\n  run ",    "\n  scatter ", "docs/first-hour.md\n"};
+        const char *at = place->out;
+        for (int part = 0; part < 6; part++) {
+            at = strstr(at, order[part]);
+            if (at == NULL) fail_msg("\"%s\" does not stand where it should", order[part]);
+        }
+        assert_contains(place->out, "[--check]");
+        assert_contains(place->out, "[--overwrite]");
         assert_string_equal(place->err, "");
     }
 }
