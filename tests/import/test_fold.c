@@ -172,6 +172,8 @@ static void other_numbers_of_sites_are_refused(void **state) {
          "box.110: line 1024: the site (7, 7, 6) occurs twice at one time"},
         {"sed -i 's/^6 7 7 7 /6 7 7 8 /' tree/box.110", "",
          "box.110: line 1024: z = 8, expected an integer from -4 to 7 (L = 8)"},
+        {"sed -i 's/^5 7 7 7 /5 7 7 7.5 /' tree/box.120", "",
+         "tree/box.120: line 512: z = 7.5, expected an integer from -4 to 7 (L = 8)"},
         {"true", "ascii.extent=6", "512 sites, expected 216 (all of a box of L = 6) or 20 (one of"},
         {"true", "ascii.columns=[x,t,y,z,re]", "has times from 0 to 7"},
         {"sed -i 's/^[^ ]* \\(.*\\) .* .* /\\1 /' tree/box.110", "", "box.110: "},
@@ -182,7 +184,7 @@ static void other_numbers_of_sites_are_refused(void **state) {
         write_boxes((box_style){.noise = 0.0});
         assert_int_equal(hp_test_run(out, sizeof out, "%s", bad[i][0]), 0);
         assert_status(import_here(&comm, bad[i][1], &err), HP_ERR_INPUT, &err);
-        if (i != 5) assert_contains(err.message, bad[i][2]);
+        if (i != 6) assert_contains(err.message, bad[i][2]);
     }
 }
 
