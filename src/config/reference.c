@@ -53,6 +53,21 @@ static void describe(const hp_schema *schema, const hp_key *key, char help[HELP_
              *needed != '\0' ? ")" : "");
 }
 
+/* What all keys of a section have effect for; empty: not the same, or anything. */
+static void describe_section(const hp_schema *schema, const hp_key *section,
+                             char needed[HELP_SIZE / 2]) {
+    const hp_key *end = schema->keys + schema->nkeys;
+    char other[HELP_SIZE / 2];
+    *needed = '\0';
+    for (const hp_key *key = section + 1; key < end && strcmp(key->section, section->name) == 0;
+         key++) {
+        hp_rules_describe(schema, key, key == section + 1 ? needed : other, HELP_SIZE / 2);
+        if (key == section + 1 || strcmp(needed, other) == 0) continue;
+        *needed = '\0';
+        return;
+    }
+}
+
 static void print_row(FILE *out, const hp_key *key, const int width[NCOLUMN]) {
     char range[RANGE_SIZE];
     int used = 0;
@@ -68,6 +83,7 @@ static void print_row(FILE *out, const hp_key *key, const int width[NCOLUMN]) {
 void hp_config_print_reference(FILE *out, const hp_schema *schema) {
     static const char *const heads[NCOLUMN] = {"key", "type", "default", "unit"};
     int width[NCOLUMN];
+    char common[HELP_SIZE / 2] = ""; /* what is said of the section */
     fprintf(out, "Keys of the job file (YAML) of hadpot %s; --set SECTION.KEY=VALUE sets any:\n\n",
             schema->command);
     for (int c = 0; c < NCOLUMN; c++) {
@@ -83,14 +99,16 @@ void hp_config_print_reference(FILE *out, const hp_schema *schema) {
     for (int k = 0; k < schema->nkeys; k++) {
         const hp_key *key = &schema->keys[k];
         if (key->type == HP_KEY_SECTION) {
-            fprintf(out, "\n%s:\n", key->name);
+            describe_section(schema, key, common);
+            fprintf(out, "\n%s:%s%s\n", key->name, *common != '\0' ? " only for " : "", common);
             print_wrapped(out, key->help, 2);
         } else {
             char help[HELP_SIZE];
             describe(schema, key, help);
             print_row(out, key, width);
             if (is_long(key)) print_long_default(out, key);
-            print_wrapped(out, help, HELP_INDENT);
+            bool said = *key->section != '\0' && *common != '\0';
+            print_wrapped(out, said ? key->help : help, HELP_INDENT);
         }
     }
 }

@@ -62,6 +62,16 @@ static void help_of_a_command_lists_every_key(void **state) {
     }
 }
 
+/* What all keys of a section have effect for is said once, above them. */
+static void help_of_import_begins_with_a_job(void **state) {
+    scene *place = *state;
+    assert_exit(place, run_hadpot(place, 1, "import --help"), 0);
+    assert_contains(place->out, "usage: hadpot import JOB.yaml");
+    assert_contains(place->out, "\n    four_point: \"{source}/nbs.{configuration}.dat\"\n");
+    assert_contains(place->out, "\nascii: only for format: ascii\n");
+    assert_null(strstr(place->out, "(only for format: ascii)"));
+}
+
 /* Also when other arguments are missing or too many; under MPI it is printed once. */
 static void help_wins_over_other_arguments(void **state) {
     scene *place = *state;
@@ -118,6 +128,7 @@ int main(void) {
         scene_test(help_goes_to_stdout),
         scene_test(version_is_one_line),
         scene_test(help_of_a_command_lists_every_key),
+        scene_test(help_of_import_begins_with_a_job),
         scene_test(help_wins_over_other_arguments),
         scene_test(mistakes_are_explained_on_stderr),
         scene_test(mistakes_under_mpi_are_said_once),
