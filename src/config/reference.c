@@ -57,7 +57,7 @@ static void describe(const hp_schema *schema, const hp_key *key, char help[HELP_
 static void describe_section(const hp_schema *schema, const hp_key *section,
                              char needed[HELP_SIZE / 2]) {
     const hp_key *end = schema->keys + schema->nkeys;
-    char other[HELP_SIZE / 2];
+    char other[HELP_SIZE / 2] = "";
     *needed = '\0';
     for (const hp_key *key = section + 1; key < end && strcmp(key->section, section->name) == 0;
          key++) {
