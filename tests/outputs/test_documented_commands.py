@@ -62,9 +62,19 @@ SHORTER = [
 ]
 
 
+def tracked(suffix=""):
+    """Names of the project's files; of a copy without history, or where git is not installed, of
+    all that lies there but what was built."""
+    listed = ""
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True,
+                                text=True).stdout
+    names = listed.split() or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file()]
+    return [n for n in names if n.endswith(suffix) and n.split("/")[0] not in ("build", "results")]
+
+
 def documents():
-    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True)
-    names = listed.stdout.split() or [str(p.relative_to(ROOT)) for p in ROOT.rglob("*.md")]
+    names = tracked(".md")
     first = ["README.md", "docs/first-hour.md", "jobs/demo/README.md"]
     rest = sorted(n for n in names if n not in first and n != "CHANGELOG.md")
     return [n for n in first if (ROOT / n).exists()] + rest
@@ -139,7 +149,7 @@ class Static(unittest.TestCase):
             self.assertEqual([f for f in folders if f"{top}/{f}" not in TEXT["README.md"]], [])
 
     def test_files_that_are_named_are_there(self):
-        tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout
+        listed = "\n".join(tracked())
         tops = "analysis|docs|include|jobs|src|tests"
         for name, text in TEXT.items():
             links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text)
@@ -148,7 +158,7 @@ class Static(unittest.TestCase):
             named = re.findall(rf"(?<![\w/.])(?:{tops})/[\w./-]*[\w/]", text)
             missing = [path for path in named if not (ROOT / path).exists() and
                        not (ROOT / name).parent.joinpath(path).exists() and "NAME" not in path and
-                       not re.search(rf"^{re.escape(path)}[\w.-]*$", tracked, re.M)]
+                       not re.search(rf"^{re.escape(path)}[\w.-]*$", listed, re.M)]
             self.assertEqual(missing, [], f"files named in {name}")
 
 
