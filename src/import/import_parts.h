@@ -6,9 +6,10 @@
 #include <time.h>
 #include "hadpot/import.h"
 
-/* Imaginary parts as large as real ones, in all rows together: parts, spins or phases are others
- * than they are taken for. */
-#define HP_IMPORT_IMAGINARY_REFUSED 1.0
+/* Imaginary parts ten times as large as real ones, in all rows together: parts, spins or phases are
+ * others than they are taken for. Below, it may be noise or a phase that is common to all, and is
+ * noted. */
+#define HP_IMPORT_IMAGINARY_REFUSED 10.0
 
 enum { HP_SHA256 = 32, HP_IMPORT_PATH = 4096 };
 

@@ -188,14 +188,14 @@ static void real_parts_are_taken(void **state) {
     import_read_text(&place, "notes", text, sizeof text);
     assert_contains(
         text, "imaginary over real part of /source/wall/four_point is not small: up to 0.4, in 1");
-    write_parts(true, 0.9);
+    write_parts(true, 9.0);
     assert_ok(import_here(&comm, "", &err), &err);
     shell("rm new.h5");
-    write_parts(true, 3.0);
+    write_parts(true, 30.0);
     assert_status(import_here(&comm, "", &err), HP_ERR_INPUT, &err);
     assert_contains(err.message,
-                    "imaginary over real part of /source/smeared/four_point is 3 in all rows, "
-                    "expected less than 1: are re and im exchanged");
+                    "imaginary over real part of /source/smeared/four_point is 30 in all rows, "
+                    "expected less than 10: are re and im exchanged");
     assert_false(scene_has(&place, "new.h5"));
     assert_false(scene_has(&place, ".new.h5.import"));
 }
