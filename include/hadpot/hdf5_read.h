@@ -20,6 +20,9 @@ const char *hp_hdf5_reason(char reason[HP_HDF5_REASON]);
 hp_status hp_hdf5_read_text(hid_t file, const char *name, char **text, hp_error *err);
 hp_status hp_hdf5_read_number(hid_t file, const char *name, hp_hdf5_kind kind, void *value,
                               hp_error *err);
+/* Which of two words such a text is: *index 0 or 1. Errors: also another text, with both words. */
+hp_status hp_hdf5_read_word(hid_t file, const char *name, const char *const words[2], int *index,
+                            hp_error *err);
 bool hp_hdf5_has_attribute(hid_t file, const char *name);
 
 /* Whether `path`, all its groups included, exists. */

@@ -33,19 +33,6 @@ cleanup:
     return status;
 }
 
-static hp_status read_word(hid_t file, const char *name, const char *const words[2], int *index,
-                           hp_error *err) {
-    hp_status status = HP_OK;
-    char *text = NULL;
-    HP_TRY(hp_hdf5_read_text(file, name, &text, err));
-    *index = strcmp(text, words[0]) == 0 ? 0 : 1;
-    HP_CHECK(strcmp(text, words[*index]) == 0, HP_ERR_INPUT,
-             "attribute %s is \"%s\", expected \"%s\" or \"%s\"", name, text, words[0], words[1]);
-cleanup:
-    hp_free(text);
-    return status;
-}
-
 static hp_status read_optional_text(hid_t file, const char *name, char **text, hp_error *err) {
     if (hp_hdf5_has_attribute(file, name)) return hp_hdf5_read_text(file, name, text, err);
     *text = hp_copy_string("");
@@ -58,8 +45,8 @@ static hp_status read_attributes(hid_t file, hp_ensemble *ensemble, hp_error *er
     static const char *const samplings[] = {"configuration", "jackknife"};
     static const char *const geometries[] = {"cubic", "radial"};
     int sampling = 0, kind = 0;
-    HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
-    HP_CALL(read_word(file, "geometry", geometries, &kind, err));
+    HP_CALL(hp_hdf5_read_word(file, "sampling", samplings, &sampling, err));
+    HP_CALL(hp_hdf5_read_word(file, "geometry", geometries, &kind, err));
     ensemble->sampling = (hp_sampling)sampling;
     ensemble->geometry.kind = (hp_geometry_kind)kind;
     HP_CALL(hp_ensemble_read_scales(file, ensemble, err));

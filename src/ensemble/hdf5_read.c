@@ -107,6 +107,19 @@ cleanup:
     return status;
 }
 
+hp_status hp_hdf5_read_word(hid_t file, const char *name, const char *const words[2], int *index,
+                            hp_error *err) {
+    hp_status status = HP_OK;
+    char *text = NULL;
+    HP_TRY(hp_hdf5_read_text(file, name, &text, err));
+    *index = strcmp(text, words[0]) == 0 ? 0 : 1;
+    HP_CHECK(strcmp(text, words[*index]) == 0, HP_ERR_INPUT,
+             "attribute %s is \"%s\", expected \"%s\" or \"%s\"", name, text, words[0], words[1]);
+cleanup:
+    hp_free(text);
+    return status;
+}
+
 bool hp_hdf5_has_attribute(hid_t file, const char *name) {
     return H5Aexists(file, name) > 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Axes and attributes of parts of an ensemble, whose numbers may be complex (SPEC 2). */
 #include <stdio.h>
-#include <string.h>
 #include "hadpot/hdf5_read.h"
 #include "hadpot/memory.h"
 #include "ensemble_parts.h"
@@ -11,19 +10,6 @@ void hp_part_layout_destroy(hp_part_layout *layout) {
     hp_free(layout->r);
     hp_free(layout->number);
     *layout = (hp_part_layout){0};
-}
-
-static hp_status read_word(hid_t file, const char *name, const char *const words[2], int *index,
-                           hp_error *err) {
-    hp_status status = HP_OK;
-    char *text = NULL;
-    HP_TRY(hp_hdf5_read_text(file, name, &text, err));
-    *index = strcmp(text, words[0]) == 0 ? 0 : 1;
-    HP_CHECK(strcmp(text, words[*index]) == 0, HP_ERR_INPUT,
-             "attribute %s is \"%s\", expected \"%s\" or \"%s\"", name, text, words[0], words[1]);
-cleanup:
-    hp_free(text);
-    return status;
 }
 
 static hp_status read_attributes(hid_t file, hp_part_layout *layout, hp_error *err) {
@@ -40,11 +26,11 @@ static hp_status read_attributes(hid_t file, hp_part_layout *layout, hp_error *e
                    {"mass_1_error", &layout->mass_error[0]},
                    {"mass_2_error", &layout->mass_error[1]}};
     int of = 0, sampling = 0, kind = 0, version = 0;
-    HP_CALL(read_word(file, "format", formats, &of, err));
+    HP_CALL(hp_hdf5_read_word(file, "format", formats, &of, err));
     HP_CALL(hp_hdf5_read_number(file, "version", HP_HDF5_INTEGER, &version, err));
     HP_REQUIRE(version == 1, HP_ERR_INPUT, "attribute version is %d, expected 1", version);
-    HP_CALL(read_word(file, "sampling", samplings, &sampling, err));
-    HP_CALL(read_word(file, "geometry", geometries, &kind, err));
+    HP_CALL(hp_hdf5_read_word(file, "sampling", samplings, &sampling, err));
+    HP_CALL(hp_hdf5_read_word(file, "geometry", geometries, &kind, err));
     layout->sampling = (hp_sampling)sampling;
     layout->kind = (hp_geometry_kind)kind;
     if (layout->kind == HP_GEOMETRY_CUBIC)
