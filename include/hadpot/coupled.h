@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Scattering and bound states of N coupled components, any l, by the Nystroem method
+ * (docs/method-channels.md). With chi_c = r psi_c/sqrt(2 mu_c),
+ *
+ *     chi_c'' + [k_c^2 - l_c(l_c+1)/r^2 - v_C] chi_c = sum_d int_0^R K_cd(r,r') chi_d(r') dr',
+ *     K_cd = 2 sqrt(mu_c mu_d) [ V_cd(r) delta(r-r') + 4 pi r r' U_cd(r,r') ] = K_dc(r',r).
+ *
+ * Standing-wave columns chi^b -> S_a delta_ab - T_ab C_a in open components a, b (riccati.h;
+ * charged: Coulomb functions), decaying in closed ones: T is real, symmetric and regular in E,
+ * K_ab = -k_a^(l_a+1/2) T_ab k_b^(l_b+1/2), S = (1 + iK)/(1 - iK); a_l = T(0) with one component,
+ * k^(2l+1) cot delta = -1/T = -1/a_l + ... */
+#ifndef HADPOT_COUPLED_H
+#define HADPOT_COUPLED_H
+
+#include "hadpot/channels.h"
+#include "hadpot/quadrature.h"
+
+/* W_cd(r) = 2 sqrt(mu_c mu_d) V_cd(r) at r in (0, range], (N, N), symmetric. */
+typedef void (*hp_matrix_function)(double r, double *w, void *context);
+
+/* Borrowed pointers; n nodes of the grid that goes with it. kernel (N n, N n): K_cd(r_i, r_j) at
+ * row c n + i, column d n + j, equal to its mirror image bit by bit; NULL: none. local (N, N, n):
+ * W_cd(r_i); NULL: none. slope (n): as in interaction.h, with one component alone; NULL: none. */
+typedef struct hp_matrix_interaction {
+    int ncomponent;
+    const double *kernel, *local, *slope;
+    hp_matrix_function local_at; /* between the nodes; NULL: interpolate in each panel */
+    void *context;
+} hp_matrix_interaction;
+
+/* T at one energy: T[a*nopen + b], a and b number the open components open[0 .. nopen-1]. */
+typedef struct hp_tmatrix {
+    double energy;
+    int nopen;
+    int open[HP_MOST_COMPONENTS];
+    double k2[HP_MOST_COMPONENTS]; /* of all components, closed ones < 0 */
+    double T[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+} hp_tmatrix;
+
+/* A workspace for one grid (copied) and number of components, made once, used for any number of
+ * interactions. Errors: HP_ERR_INPUT, MEMORY. */
+typedef struct hp_coupled hp_coupled;
+hp_status hp_coupled_create(const hp_quadrature *grid, int ncomponent, hp_coupled **solver,
+                            hp_error *err);
+void hp_coupled_destroy(hp_coupled **solver);
+const hp_quadrature *hp_coupled_grid(const hp_coupled *solver);
+const hp_channels *hp_coupled_channels(const hp_coupled *solver);
+
+/* From now on solutions at all energies come from few LU factors (docs/method-channels.md, "One
+ * basis for all energies"); determinants and bound states stay as they are. Errors: MEMORY. */
+hp_status hp_coupled_reduce(hp_coupled *solver, hp_error *err);
+
+/* Set channels and interaction; all is copied but local_at with its context. Errors: HP_ERR_INPUT
+ * (channels, a kernel that is not symmetric), NUMERIC (not finite). */
+hp_status hp_coupled_set(hp_coupled *solver, const hp_channels *channels,
+                         const hp_matrix_interaction *interaction, hp_error *err);
+
+/* T at E >= 0; wave: (nopen, N, n) standing-wave columns at the nodes, or NULL. Errors:
+ * HP_ERR_INPUT for momenta that the nodes cannot resolve; NUMERIC where there is no solution. */
+hp_status hp_coupled_solve(hp_coupled *solver, double energy, hp_tmatrix *T, double *wave,
+                           hp_error *err);
+
+/* D(E) = det(1 - G^+ A) on a sheet, = phase * exp(log_size), |phase| = 1. Zeros are poles of S.
+ * null, null_size: where not NULL, the vector (N, n) of the smallest singular direction (inverse
+ * iteration), normalised arbitrarily, with F = A chi beside it (force). Uncharged pairs alone.
+ * Errors: HP_ERR_INPUT, NUMERIC. */
+hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_sheet sheet,
+                                 double complex *phase, double *log_size, hp_error *err);
+hp_status hp_coupled_null_vector(hp_coupled *solver, double complex energy, hp_sheet sheet,
+                                 double complex *wave, double complex *force, hp_error *err);
+
+/* At the lowest threshold, for the first open component of the lowest l there: a_l = T(0) and
+ * r_eff = 2 d(k^(2l+1) cot delta)/dk^2 = 2 T'/T^2 (charged: of K as in coulomb.h). At threshold of
+ * another pair, with lower ones open: the complex a = T_aa there with outgoing waves in the open
+ * components. Errors: NUMERIC. */
+hp_status hp_coupled_threshold(hp_coupled *solver, double *scattering_length,
+                               double *effective_range, hp_error *err);
+hp_status hp_coupled_threshold_of(hp_coupled *solver, int component, double complex *length,
+                                  hp_error *err);
+
+/* Bound states below the lowest threshold, deepest first. probability: of component c, 2 mu_c int
+ * chi_c^2 over the sum; square: of the normalised u_c = r psi_c, int r^2 u_c u_d, (N, N), so that
+ * <r^2> is its trace; asymptotic: u_c -> A_c H~_c(r), H~_l -> exp(-kappa r), sign so that the first
+ * is positive; tails beyond the range are continued exactly. */
+typedef struct hp_bound_state {
+    double energy; /* -B, 1/L */
+    double kappa[HP_MOST_COMPONENTS];
+    double probability[HP_MOST_COMPONENTS];
+    double square[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    double asymptotic[HP_MOST_COMPONENTS];
+} hp_bound_state;
+
+/* found: how many there are, which may exceed `most`; wave: (most, N, n) normalised u_c at the
+ * nodes, or NULL. in_doubt: rounding decides, or another grid counts otherwise. Errors: NUMERIC. */
+hp_status hp_coupled_count_bound(hp_coupled *solver, int *count, bool *in_doubt, hp_error *err);
+hp_status hp_coupled_bound_states(hp_coupled *solver, int most, hp_bound_state *state, double *wave,
+                                  int *found, hp_error *err);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A matrix of given forms (forms.h) between the components of coupled channels, in MeV and fm:
+ * elements V_cd, U_cd, and operators of one pair with spin 1,
+ *
+ *     V = V_C + V_T S12 + V_LS L.S:  elements V_SS = V_C, V_SD = sqrt 8 V_T, V_DD = V_C - 2 V_T - 3
+ * V_LS
+ *
+ * for J = 1, and those of other J, l by the matrix elements of S12 and L.S (docs/method-given.md).
+ */
+#ifndef HADPOT_FORM_MATRIX_H
+#define HADPOT_FORM_MATRIX_H
+
+#include "hadpot/channels.h"
+#include "hadpot/coupled.h"
+#include "hadpot/forms.h"
+
+typedef enum hp_operator { HP_CENTRAL, HP_TENSOR, HP_SPIN_ORBIT, HP_NOPERATOR } hp_operator;
+
+/* Spin and total angular momentum of each component, for operators. */
+typedef struct hp_spin_state {
+    int two_s_plus_1, J;
+} hp_spin_state;
+
+/* channels: copied, in 1/fm, masses included. matrix: out, owned by the caller. Errors: MEMORY. */
+typedef struct hp_form_matrix hp_form_matrix;
+hp_status hp_form_matrix_create(const hp_channels *channels, const hp_spin_state *spin,
+                                hp_form_matrix **matrix, hp_error *err);
+void hp_form_matrix_destroy(hp_form_matrix **matrix);
+
+/* The forms of element (c, d), c <= d, to which terms are added (h = hbar^2/(2 sqrt(mu_c mu_d)));
+ * and of an operator of a pair, h = hbar^2/(2 mu). Of an element c < d a non-local term has r in c
+ * and r' in d. Borrowed. */
+hp_forms *hp_form_matrix_element(hp_form_matrix *matrix, int c, int d);
+hp_forms *hp_form_matrix_operator(hp_form_matrix *matrix, int pair, hp_operator of);
+
+/* Where all terms have become negligible, fm; edges within the range that panels must have. */
+double hp_form_matrix_reach(const hp_form_matrix *matrix);
+bool hp_form_matrix_has_local(const hp_form_matrix *matrix);
+bool hp_form_matrix_has_nonlocal(const hp_form_matrix *matrix);
+
+/* local (N, N, n) and kernel (N n, N n) of coupled.h; NULL: not wanted. */
+void hp_form_matrix_fill(const hp_form_matrix *matrix, const hp_quadrature *grid, double *local,
+                         double *kernel);
+
+/* An hp_matrix_function whose context is an hp_form_matrix. */
+void hp_form_matrix_local_at(double r, double *w, void *matrix);
+
+#endif

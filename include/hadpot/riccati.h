@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Riccati-Bessel functions, regular in k^2, for any l and real or complex k (DLMF 10.49, 10.51):
+ *
+ *     j_l ~ sin(kr - l pi/2), c_l ~ cos(kr - l pi/2), h_l = c_l + i j_l ~ exp(i(kr - l pi/2)),
+ *     S = j_l(kr)/k^(l+1),   C = k^l c_l(kr),   H = k^l h_l(kr) = C + i k^(2l+1) S,
+ *     S C' - S' C = -1;      k = 0: S = r^(l+1)/(2l+1)!!,  C = (2l-1)!!/r^l.
+ *
+ * S and C depend on k^2 alone. Units: r in L, k in 1/L. */
+#ifndef HADPOT_RICCATI_H
+#define HADPOT_RICCATI_H
+
+#include <complex.h>
+
+/* f = {S, S', C, C'} at k2 >= 0, r > 0, primes d/dr; relative errors of a few 1e-15 but next to
+ * zeros. */
+void hp_riccati(int l, double k2, double r, double f[4]);
+
+/* The decaying one at k = i kappa, kappa > 0: h = {H, H'}, real, H = kappa^l exp(-kappa r)
+ * sum_m (l+m)!/(m!(l-m)!) (1/(2 kappa r))^m up to the factor that the derivation gives it
+ * (docs/method-channels.md), scaled by exp(kappa (r - edge)) with an edge of the caller against
+ * underflow. */
+void hp_riccati_decaying(int l, double kappa, double r, double edge, double h[2]);
+
+/* f = {S, S', H, H'} at complex k, H the outgoing one. Errors as above, but where |Im k| r is large
+ * S and H grow and fall like exp(|Im k| r). */
+void hp_riccati_complex(int l, double complex k, double r, double complex f[4]);
+
+#endif
