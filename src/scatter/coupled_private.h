@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Private to scatter: the workspace of the solver for coupled components and the steps that its
+ * files share; docs/method-channels.md. Arrays over components and nodes have the node last: c n +
+ * i. */
+#ifndef HADPOT_SCATTER_COUPLED_PRIVATE_H
+#define HADPOT_SCATTER_COUPLED_PRIVATE_H
+
+#include <lapacke.h>
+#include "hadpot/coupled.h"
+
+/* What an energy needs by LU factors at complex momenta; made when first wanted. */
+typedef struct hp_coupled_plane {
+    double complex *block;    /* all arrays below */
+    double complex *A;        /* (order, N n) rows of a panel, as complex numbers */
+    double complex *matrix;   /* (N n, N n)   M = 1 - G A, then its LU factors */
+    double complex *shift;    /* (N n)        added to the diagonal of A */
+    double complex *pair;     /* (2, n)       f and g, G = -f(r<) g(r>), of one component */
+    double complex *weighted; /* (2, n)     w g and w f */
+    double complex *outer;    /* (panels, 2, N n) sums over later and earlier panels */
+    double complex *total;    /* (N n) */
+    double complex *inner;    /* (order, order) -G inside one panel */
+    double complex *free;     /* (n, n)     1 + P (k-dependent diagonal) of one component */
+} hp_coupled_plane;
+
+struct hp_coupled_reduced; /* solutions at all energies from few factors (coupled_reduced.c) */
+struct hp_coupled_bound;   /* bound states (coupled_bound.c) */
+
+/* How a component's Green function is made. */
+typedef enum hp_coupled_mode {
+    HP_COUPLED_OPEN,  /* G = -S(r<) C(r>): standing waves */
+    HP_COUPLED_DECAY, /* G = -S(r<) H(r>) */
+    HP_COUPLED_STIFF  /* -P_0, with l(l+1)/r^2 + kappa^2 on the diagonal of A: kappa times panel too
+                         large for products of exp(kappa r), or a charge beyond the range */
+} hp_coupled_mode;
+
+struct hp_coupled {
+    hp_quadrature grid;
+    int ncomponent, size; /* N, N n */
+    hp_channels channels;
+    unsigned long version; /* number of calls of hp_coupled_set; 0: nothing is set */
+    double *block;         /* all arrays of doubles */
+    double *A;             /* (N n, N n) kernel times weight, W_cd and v_C on the diagonals of its
+                              blocks; its diagonal: hp_coupled_set_diagonal */
+    double *diagonal;      /* (N n) diagonal of A, without slope and shift */
+    double *local;         /* (N, N, n) W_cd(r_i), without v_C */
+    double *slope;         /* (n) d/dk^2 of the diagonal of A, one component */
+    bool has_kernel, has_local, has_slope, charged;
+    hp_matrix_function local_at; /* NULL: interpolate */
+    void *context;
+
+    hp_coupled_mode mode[HP_MOST_COMPONENTS]; /* at the latest energy */
+    double gamma[HP_MOST_COMPONENTS];         /* -u'/u at the end of the range, closed components */
+    double *matrix;                           /* (N n, N n) M = 1 - G A, then its LU factors */
+    double *shift;                            /* (N n) added to the diagonal of A */
+    double *pair;      /* (N, 2, n) f and g, G = -f(r<) g(r>) up to the next factor */
+    double *fall;      /* (N, panels) G between neighbouring panels falls by it: 1, or exp(-kappa h)
+                          where f and g refer to the start of their own panel */
+    double *weighted;  /* (2, n) w g and w f */
+    double *outer;     /* (panels, 2, N n) sums of w g A over later, of w f A over earlier panels */
+    double *inner;     /* (order, order) -G inside one panel */
+    double *bra;       /* (N, N n) A^T W f of a component */
+    double *above;     /* (N n) */
+    double *u, *force; /* (N, N n) columns of the solution, A u */
+    double *work;      /* (4, n) */
+    lapack_int *pivot; /* (N n) */
+    hp_coupled_plane plane;
+
+    struct hp_coupled_reduced *reduced; /* NULL: LU factors at every energy */
+    struct hp_coupled_bound *bound;     /* NULL until wanted */
+};
+
+/* What coupled_reduced.c and coupled_bound.c define; pointers to NULL are allowed. solve_reduced:
+ * as hp_coupled_solve; HP_ERR_NUMERIC sends the caller to LU factors. */
+hp_status hp_coupled_solve_reduced(hp_coupled *solver, double energy, hp_tmatrix *T, double *wave,
+                                   hp_error *err);
+void hp_coupled_reduced_destroy(struct hp_coupled_reduced **reduced);
+void hp_coupled_bound_destroy(struct hp_coupled_bound **bound);
+
+/* The diagonal of A: with one component k2 times the slope is added, and shift (N n), or NULL. */
+void hp_coupled_set_diagonal(hp_coupled *solver, double k2, const double *shift);
+
+/* k^2 of a component. */
+double hp_coupled_k2(const hp_coupled *solver, int component, double energy);
+
+/* By LU factors, which stay in solver->matrix; T is that against free waves, also of charged pairs,
+ * whose force beyond the range is missing; waves in solver->u. Errors: as hp_coupled_solve. */
+hp_status hp_coupled_solve_lu(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err);
+
+/* A free T becomes that of hp_tmatrix: against Coulomb functions in charged components; wave
+ * (nopen, N, n), or NULL, becomes its columns. Nothing changes without charges. Errors:
+ * HP_ERR_NUMERIC. */
+hp_status hp_coupled_charge(const hp_coupled *solver, hp_tmatrix *T, double *wave, hp_error *err);
+
+#endif
