@@ -5,8 +5,10 @@
 #ifndef HADPOT_SCATTER_COUPLED_PRIVATE_H
 #define HADPOT_SCATTER_COUPLED_PRIVATE_H
 
+#include <stddef.h>
 #include <lapacke.h>
 #include "hadpot/coupled.h"
+#include "hadpot/interaction.h"
 
 /* What an energy needs by LU factors at complex momenta; made when first wanted. */
 typedef struct hp_coupled_plane {
@@ -69,8 +71,12 @@ struct hp_coupled {
     struct hp_coupled_bound *bound;     /* NULL until wanted */
 };
 
+/* A closed component is stiff where kappa times the longest panel exceeds this times the order. */
+static const double HP_COUPLED_STEEPEST = 0.25;
+
 /* What coupled_reduced.c and coupled_bound.c define; pointers to NULL are allowed. solve_reduced:
- * as hp_coupled_solve; HP_ERR_NUMERIC sends the caller to LU factors. */
+ * T and waves against free waves, as hp_coupled_solve_lu; HP_ERR_NUMERIC sends the caller to LU
+ * factors. */
 hp_status hp_coupled_solve_reduced(hp_coupled *solver, double energy, hp_tmatrix *T, double *wave,
                                    hp_error *err);
 void hp_coupled_reduced_destroy(struct hp_coupled_reduced **reduced);
@@ -81,6 +87,22 @@ void hp_coupled_set_diagonal(hp_coupled *solver, double k2, const double *shift)
 
 /* k^2 of a component. */
 double hp_coupled_k2(const hp_coupled *solver, int component, double energy);
+
+/* The length of the longest panel. */
+double hp_coupled_longest_panel(const hp_quadrature *grid);
+
+/* gamma = -u'/u at the end of the range of a decaying component, Coulomb tails included. Errors:
+ * HP_ERR_INPUT, NUMERIC. */
+hp_status hp_coupled_decay(const hp_coupled *solver, int component, double kappa, double *gamma,
+                           hp_error *err);
+
+/* The Green functions of all components and the diagonal of A at a real energy; fills energy, k2
+ * and open components of T. Errors: HP_ERR_INPUT for momenta that the nodes cannot resolve. */
+hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err);
+
+/* M = 1 - G A and its LU factors. Errors: HP_ERR_NUMERIC, LIBRARY. */
+hp_status hp_coupled_form(hp_coupled *solver, hp_error *err);
+hp_status hp_coupled_factorise(hp_coupled *solver, hp_error *err);
 
 /* By LU factors, which stay in solver->matrix; T is that against free waves, also of charged pairs,
  * whose force beyond the range is missing; waves in solver->u. Errors: as hp_coupled_solve. */

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The Green functions G = -f(r<) g(r>) of the components at a real energy; docs/method-channels.md.
+ */
+#include <math.h>
+#include "coupled_private.h"
+#include "hadpot/riccati.h"
+
+double hp_coupled_longest_panel(const hp_quadrature *grid) {
+    double longest = 0.0;
+    for (int panel = 0; panel < grid->panels; panel++)
+        longest = fmax(longest, hp_quadrature_panel_length(grid, panel));
+    return longest;
+}
+
+static void fill_open(hp_coupled *solver, int c, double k2) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, l = solver->channels.component[c].l;
+    double *f = solver->pair + (ptrdiff_t)2 * c * n, *g = f + n, all[4];
+    for (int i = 0; i < n; i++) {
+        hp_riccati(l, k2, grid->r[i], all);
+        f[i] = all[0];
+        g[i] = all[2];
+    }
+    for (int panel = 0; panel < grid->panels; panel++) solver->fall[c * grid->panels + panel] = 1.0;
+}
+
+/* f = S exp(-kappa x) and g = H exp(kappa x), x the start of the panel. */
+static void fill_decaying(hp_coupled *solver, int c, double kappa) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, l = solver->channels.component[c].l;
+    double *f = solver->pair + (ptrdiff_t)2 * c * n, *g = f + n, both[2];
+    for (int panel = 0; panel < grid->panels; panel++) {
+        double start = grid->edge[panel];
+        for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
+            hp_riccati_growing(l, kappa, grid->r[i], start, both);
+            f[i] = both[0];
+            hp_riccati_decaying(l, kappa, grid->r[i], start, both);
+            g[i] = both[0];
+        }
+        solver->fall[c * grid->panels + panel] =
+            exp(-kappa * hp_quadrature_panel_length(grid, panel));
+    }
+}
+
+/* P_0, the inverse of -d^2/dr^2 with u(0) = 0 and u' = -gamma u at the end of the range. */
+static void fill_stiff(hp_coupled *solver, int c, double kappa) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, l = solver->channels.component[c].l;
+    double *f = solver->pair + (ptrdiff_t)2 * c * n, *g = f + n, *shift = solver->shift;
+    double gamma = solver->gamma[c], R = grid->range;
+    for (int i = 0; i < n; i++) {
+        double r = grid->r[i];
+        f[i] = r;
+        g[i] = (1.0 + gamma * (R - r)) / (1.0 + gamma * R);
+        shift[c * n + i] = l * (l + 1) / (r * r) + kappa * kappa;
+    }
+    for (int panel = 0; panel < grid->panels; panel++) solver->fall[c * grid->panels + panel] = 1.0;
+}
+
+hp_status hp_coupled_decay(const hp_coupled *solver, int c, double kappa, double *gamma,
+                           hp_error *err) {
+    hp_component of = solver->channels.component[c];
+    double strength = solver->channels.coulomb[of.pair].strength, h[2], R = solver->grid.range;
+    if (strength != 0.0) return hp_coulomb_tail(strength, kappa, R, gamma, NULL, NULL, err);
+    hp_riccati_decaying(of.l, kappa, R, R, h);
+    *gamma = -h[1] / h[0];
+    return HP_OK;
+}
+
+/* Products of exp(kappa r) inside a panel cost digits (method-channels.md, "Closed components"). */
+static bool is_stiff(const hp_coupled *solver, int c, double kappa) {
+    int pair = solver->channels.component[c].pair;
+    double steep = kappa * hp_coupled_longest_panel(&solver->grid);
+    return solver->channels.coulomb[pair].strength != 0.0 ||
+           steep > HP_COUPLED_STEEPEST * solver->grid.order;
+}
+
+static hp_status fill_closed(hp_coupled *solver, int c, double kappa, hp_error *err) {
+    HP_CALL(hp_coupled_decay(solver, c, kappa, &solver->gamma[c], err));
+    solver->mode[c] = is_stiff(solver, c, kappa) ? HP_COUPLED_STIFF : HP_COUPLED_DECAY;
+    if (solver->mode[c] == HP_COUPLED_STIFF) {
+        fill_stiff(solver, c, kappa);
+    } else {
+        fill_decaying(solver, c, kappa);
+    }
+    return HP_OK;
+}
+
+hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err) {
+    *T = (hp_tmatrix){.energy = energy};
+    for (int i = 0; i < solver->size; i++) solver->shift[i] = 0.0;
+    for (int c = 0; c < solver->ncomponent; c++) {
+        double k2 = T->k2[c] = hp_coupled_k2(solver, c, energy);
+        if (k2 >= 0.0) {
+            HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
+            solver->mode[c] = HP_COUPLED_OPEN;
+            T->open[T->nopen++] = c;
+            fill_open(solver, c, k2);
+        } else {
+            HP_CALL(fill_closed(solver, c, sqrt(-k2), err));
+        }
+    }
+    hp_coupled_set_diagonal(solver, T->k2[0], solver->shift);
+    return HP_OK;
+}
