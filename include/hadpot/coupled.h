@@ -35,8 +35,8 @@ typedef struct hp_tmatrix {
     int open[HP_MOST_COMPONENTS];
     double k2[HP_MOST_COMPONENTS]; /* of all components, closed ones < 0 */
     double T[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
-    double sign; /* of det M: arg D = arg det(1 - iK) + pi where it is -1, D = det(1 - G^+ A); 0: not
-                    known, and phases then are so modulo pi alone */
+    double sign; /* of det M: arg D = arg det(1 - iK) + pi where it is -1, D = det(1 - G^+ A); 0:
+                    not known, and phases then are so modulo pi alone */
 } hp_tmatrix;
 
 /* A workspace for one grid (copied) and number of components, made once, used for any number of

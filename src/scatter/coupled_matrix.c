@@ -109,3 +109,12 @@ hp_status hp_coupled_factorise(hp_coupled *solver, hp_error *err) {
     }
     return HP_OK;
 }
+
+double hp_coupled_sign(const hp_coupled *solver) {
+    double sign = 1.0;
+    for (int i = 0; i < solver->size; i++) {
+        if (solver->matrix[(size_t)i * (size_t)(solver->size + 1)] < 0.0) sign = -sign;
+        if (solver->pivot[i] != i + 1) sign = -sign; /* a row exchange */
+    }
+    return sign;
+}

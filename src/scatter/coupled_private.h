@@ -104,6 +104,9 @@ hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T
 hp_status hp_coupled_form(hp_coupled *solver, hp_error *err);
 hp_status hp_coupled_factorise(hp_coupled *solver, hp_error *err);
 
+/* The sign of det M from its factors. */
+double hp_coupled_sign(const hp_coupled *solver);
+
 /* By LU factors, which stay in solver->matrix; T is that against free waves, also of charged pairs,
  * whose force beyond the range is missing; waves in solver->u. Errors: as hp_coupled_solve. */
 hp_status hp_coupled_solve_lu(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err);

@@ -44,6 +44,7 @@ hp_status hp_coupled_solve_lu(hp_coupled *solver, double energy, hp_tmatrix *T, 
     HP_CALL(hp_coupled_fill_green(solver, energy, T, err));
     HP_CALL(hp_coupled_form(solver, err));
     HP_CALL(hp_coupled_factorise(solver, err));
+    T->sign = hp_coupled_sign(solver);
     HP_CALL(solve_columns(solver, T, err));
     return fill_t(solver, T, err);
 }

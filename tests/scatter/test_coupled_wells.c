@@ -176,11 +176,93 @@ static void threshold_is_continuous(void **state) {
     case_close(&c);
 }
 
+/* D(E) = 0 by the secant method, from a point next to the zero. */
+static double complex pole_next_to(coupled_case *c, hp_sheet sheet, double complex energy) {
+    double complex x[2] = {energy, energy * (1.0 + 1e-4)}, d[2], phase;
+    double size[2];
+    assert_ok(hp_coupled_determinant(c->solver, x[0], sheet, &phase, &size[0], &c->err), &c->err);
+    d[0] = phase;
+    for (int i = 0; i < 30; i++) {
+        assert_ok(hp_coupled_determinant(c->solver, x[1], sheet, &phase, &size[1], &c->err),
+                  &c->err);
+        d[1] = phase * exp(size[1] - size[0]);
+        if (d[1] == d[0]) break;
+        double complex next = x[1] - d[1] * (x[1] - x[0]) / (d[1] - d[0]);
+        if (cabs(next - x[1]) < 1e-15 * cabs(next)) break;
+        d[0] = d[1] * exp(size[0] - size[1]);
+        size[0] = size[1];
+        x[0] = x[1];
+        x[1] = next;
+    }
+    return x[1];
+}
+
+enum { LOWER_FIRST = 1, LOWER_SECOND = 2 }; /* sheets: signs of Im k */
+
+/* All poles of the tables, to the digits printed there. */
+static void poles_on_all_sheets(void **state) {
+    (void)state;
+    static const struct {
+        const well *of;
+        hp_sheet sheet;
+        double complex energy;
+    } row[] = {{&c1, LOWER_FIRST, 5.1354468566315 - 0.13441097024598 * I},
+               {&c1, LOWER_FIRST, -0.77883420426377},
+               {&c1, LOWER_FIRST | LOWER_SECOND, -1.4677172574365},
+               {&c1, LOWER_SECOND, 18.284103938015 - 11.780318803436 * I},
+               {&c2, LOWER_FIRST, 2.800626981361 - 0.038022604149337 * I},
+               {&c2, LOWER_FIRST, -0.90895697253411},
+               {&c2, LOWER_FIRST | LOWER_SECOND, -1.2664451921462},
+               {&c2, LOWER_SECOND, 9.3243024458584 - 6.4463486727535 * I}};
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        coupled_case c = open_well(row[i].of);
+        double complex found = pole_next_to(&c, row[i].sheet, row[i].energy * 1.001);
+        printf("sheet %u: E = %.14f %+.14f i, differs by %.1e\n", row[i].sheet, creal(found),
+               cimag(found), cabs(found - row[i].energy));
+        /* one unit of the last digit printed, 1e-12 of the largest number */
+        assert_complex(found, row[i].energy, 5e-14 * fmax(cabs(row[i].energy), 1.0) + 5e-13);
+        case_close(&c);
+    }
+}
+
+/* The null vector at a pole solves chi = G A chi: beyond the well it is H_c times a constant, and
+ * the force beside it is A chi. */
+static void null_vector_is_the_wave_of_a_pole(void **state) {
+    (void)state;
+    enum { N = 2, MOST = 96 };
+    coupled_case c = open_well(&c1);
+    double complex wave[MOST], force[MOST], k[HP_MOST_PAIRS],
+        E = 5.1354468566315 - 0.13441097024598 * I;
+    int n = c.grid.n;
+    assert_true(N * n <= MOST);
+    assert_ok(hp_coupled_null_vector(c.solver, E, LOWER_FIRST, wave, force, &c.err), &c.err);
+    hp_channels_momenta(&c.channels, E, LOWER_FIRST, k);
+    for (int a = 0; a < N; a++) {
+        double complex amplitude = 0.0;
+        for (int i = 0; i < n; i++) /* chi -> -C or H times int S F */
+            amplitude -= c.grid.weight[i] * csin(k[a] * c.grid.r[i]) / k[a] * force[a * n + i];
+        for (int i = n - 16; i < n; i++) {
+            assert_complex(wave[a * n + i], amplitude * cexp(I * k[a] * c.grid.r[i]), 1e-13);
+            assert_complex(force[a * n + i], 0.0, 0.0);
+        }
+        for (int i = 0; i < n - 16; i++) { /* A chi of a local potential */
+            double complex expected = -1.0 * wave[i] - (a == 0 ? 1.0 : 0.0) * wave[n + i];
+            if (a == 1) expected = -1.0 * wave[i] - 5.0 * wave[n + i];
+            assert_complex(force[a * n + i], expected, 1e-14);
+        }
+    }
+    case_close(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_open_channel),        cmocka_unit_test(all_channels_open),
-        cmocka_unit_test(three_channels),          cmocka_unit_test(phases_and_sums),
+        cmocka_unit_test(one_open_channel),
+        cmocka_unit_test(all_channels_open),
+        cmocka_unit_test(three_channels),
+        cmocka_unit_test(phases_and_sums),
         cmocka_unit_test(threshold_is_continuous),
+        cmocka_unit_test(poles_on_all_sheets),
+        cmocka_unit_test(null_vector_is_the_wave_of_a_pole),
     };
     return cmocka_run_group_tests_name("coupled square wells", tests, NULL, NULL);
 }

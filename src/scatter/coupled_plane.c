@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* det(1 - G^+ A) and null vectors at complex energies on any sheet; docs/method-channels.md,
+ * "Determinants". */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+#include <cblas.h>
+#include <gsl/gsl_machine.h>
+#include "coupled_private.h"
+#include "hadpot/memory.h"
+#include "hadpot/riccati.h"
+
+/* Rounds of inverse iteration with M and its adjoint: each brings in the square of the ratio of the
+ * two smallest singular values. */
+enum { ROUNDS = 4 };
+
+static hp_status make_plane(hp_coupled *solver, hp_error *err) {
+    hp_coupled_plane *plane = &solver->plane;
+    if (plane->block != NULL) return HP_OK;
+    const hp_quadrature *grid = &solver->grid;
+    size_t n = (size_t)grid->n, size = (size_t)solver->size, p = (size_t)grid->order;
+    double *block, *matrix, *A, *shift, *pair, *weighted, *outer, *total, *inner, *free;
+    HP_CALL(hp_alloc_parts(&block,
+                           HP_PARTS({&matrix, 2 * size * size}, {&A, 2 * p * size},
+                                    {&shift, 2 * size}, {&pair, 4 * n}, {&weighted, 4 * n},
+                                    {&outer, 4 * size * (size_t)grid->panels}, {&total, 2 * size},
+                                    {&inner, 2 * p * p}, {&free, 2 * n * n}),
+                           err));
+    *plane = (hp_coupled_plane){.block = (double complex *)block,
+                                .A = (double complex *)A,
+                                .matrix = (double complex *)matrix,
+                                .shift = (double complex *)shift,
+                                .pair = (double complex *)pair,
+                                .weighted = (double complex *)weighted,
+                                .outer = (double complex *)outer,
+                                .total = (double complex *)total,
+                                .inner = (double complex *)inner,
+                                .free = (double complex *)free};
+    return HP_OK;
+}
+
+/* f = S exp(-kappa x), g = H exp(kappa x), x the start of the panel, kappa = Im k where positive:
+ * G falls by exp(-kappa h) from panel to panel. */
+static void fill_pair(hp_coupled *solver, int l, double complex k, double *fall) {
+    const hp_quadrature *grid = &solver->grid;
+    double complex *f = solver->plane.pair, *g = f + grid->n, all[4];
+    double kappa = fmax(cimag(k), 0.0);
+    for (int panel = 0; panel < grid->panels; panel++) {
+        double up = exp(kappa * grid->edge[panel]);
+        for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
+            hp_riccati_complex(l, k, grid->r[i], all);
+            f[i] = all[0] / up;
+            g[i] = all[2] * up;
+        }
+        fall[panel] = exp(-kappa * hp_quadrature_panel_length(grid, panel));
+    }
+}
+
+/* P_0 with the barrier and -k^2 in A, as in coupled_green.c. */
+static void fill_stiff(hp_coupled *solver, int c, double complex k, double *fall) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, l = solver->channels.component[c].l;
+    double complex *f = solver->plane.pair, *g = f + n, all[4];
+    double R = grid->range;
+    hp_riccati_complex(l, k, R, all);
+    double complex gamma = all[2] != 0.0 ? -all[3] / all[2] : -I * k; /* H may underflow */
+    for (int i = 0; i < n; i++) {
+        double r = grid->r[i];
+        f[i] = r;
+        g[i] = (1.0 + gamma * (R - r)) / (1.0 + gamma * R);
+        solver->plane.shift[c * n + i] += l * (l + 1) / (r * r) - k * k;
+    }
+    for (int panel = 0; panel < grid->panels; panel++) fall[panel] = 1.0;
+}
+
+/* The rows of A of one panel, as complex numbers. */
+static void copy_rows(hp_coupled *solver, int first) {
+    size_t size = (size_t)solver->size;
+    const double *A = solver->A + (size_t)first * size;
+    for (size_t i = 0; i < (size_t)solver->grid.order * size; i++) solver->plane.A[i] = A[i];
+    for (int i = 0; i < solver->grid.order; i++)
+        solver->plane.A[(size_t)i * size + (size_t)(first + i)] += solver->plane.shift[first + i];
+}
+
+static void sum_other_panels(hp_coupled *solver, int c, const double *fall) {
+    const hp_quadrature *grid = &solver->grid;
+    const double complex one = 1.0, zero = 0.0;
+    int n = grid->n, size = solver->size, order = grid->order, panels = grid->panels;
+    hp_coupled_plane *plane = &solver->plane;
+    for (int i = 0; i < n; i++) {
+        plane->weighted[i] = grid->weight[i] * plane->pair[n + i];
+        plane->weighted[n + i] = grid->weight[i] * plane->pair[i];
+    }
+    for (int panel = 0; panel < panels; panel++) {
+        copy_rows(solver, c * n + panel * order);
+        cblas_zgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 2, size, order, &one,
+                    plane->weighted + (ptrdiff_t)panel * order, n, plane->A, size, &zero,
+                    plane->outer + (ptrdiff_t)2 * panel * size, size);
+    }
+    memset(plane->total, 0, (size_t)size * sizeof *plane->total);
+    for (int panel = 0; panel < panels; panel++) {
+        double complex *row = plane->outer + (ptrdiff_t)(2 * panel + 1) * size;
+        for (int j = 0; j < size; j++) {
+            double complex own = row[j];
+            row[j] = plane->total[j];
+            plane->total[j] = fall[panel] * (row[j] + own);
+        }
+    }
+    memset(plane->total, 0, (size_t)size * sizeof *plane->total);
+    for (int panel = panels - 1; panel >= 0; panel--) {
+        double complex *row = plane->outer + (ptrdiff_t)2 * panel * size;
+        for (int j = 0; j < size; j++) {
+            double complex own = row[j];
+            row[j] = fall[panel] * plane->total[j];
+            plane->total[j] = row[j] + own;
+        }
+    }
+}
+
+static void fill_inner(hp_coupled *solver, int panel) {
+    const hp_quadrature *grid = &solver->grid;
+    int order = grid->order, first = panel * order;
+    double length = hp_quadrature_panel_length(grid, panel);
+    const double complex *f = solver->plane.pair + first, *g = f + grid->n;
+    const double *w = grid->weight + first;
+    for (int i = 0; i < order; i++)
+        for (int j = 0; j < order; j++) {
+            double left = length * grid->left[i * order + j];
+            solver->plane.inner[i * order + j] = g[i] * left * f[j] + f[i] * (w[j] - left) * g[j];
+        }
+}
+
+static void form_rows(hp_coupled *solver, int c, const double *fall) {
+    const double complex one = 1.0, zero = 0.0;
+    int n = solver->grid.n, order = solver->grid.order, size = solver->size;
+    hp_coupled_plane *plane = &solver->plane;
+    sum_other_panels(solver, c, fall);
+    for (int panel = 0; panel < solver->grid.panels; panel++) {
+        int first = c * n + panel * order;
+        double complex *rows = plane->matrix + (size_t)first * (size_t)size;
+        copy_rows(solver, first);
+        fill_inner(solver, panel);
+        cblas_zgemm(CblasRowMajor, CblasTrans, CblasNoTrans, order, size, 2, &one,
+                    plane->pair + (ptrdiff_t)panel * order, n,
+                    plane->outer + (ptrdiff_t)2 * panel * size, size, &zero, rows, size);
+        cblas_zgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, size, order, &one,
+                    plane->inner, order, plane->A, size, &one, rows, size);
+        for (int i = 0; i < order; i++) rows[(size_t)i * (size_t)size + (size_t)(first + i)] += 1.0;
+    }
+}
+
+/* LU factors in place, and the determinant. */
+static hp_status factorise(int size, double complex *matrix, lapack_int *pivot,
+                           double complex *phase, double *log_size, hp_error *err) {
+    double sum = 0.0, largest = 0.0;
+    size_t row = (size_t)size;
+    for (size_t i = 0; i < row * row; i++) sum += cabs(matrix[i]);
+    HP_REQUIRE(sum < GSL_SQRT_DBL_MAX, HP_ERR_NUMERIC,
+               "the determinant of the coupled equations is not finite: the waves of this sheet "
+               "grow too much up to the end of the range, or the potential is too large");
+    int info = LAPACKE_zgetrf_work(LAPACK_COL_MAJOR, size, size, matrix, size, pivot);
+    HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "zgetrf: argument %d is wrong", -info);
+    for (size_t i = 0; i < row; i++) largest = fmax(largest, cabs(matrix[i * (row + 1)]));
+    *phase = 1.0;
+    *log_size = 0.0;
+    for (size_t i = 0; i < row; i++) {
+        double complex *diagonal = &matrix[i * (row + 1)];
+        if (*diagonal == 0.0) *diagonal = DBL_EPSILON * largest; /* its rounding error */
+        *log_size += log(cabs(*diagonal));
+        *phase *= *diagonal / cabs(*diagonal);
+        if (pivot[i] != (lapack_int)i + 1) *phase = -*phase;
+    }
+    return HP_OK;
+}
+
+/* The determinant of 1 + P_0 (l(l+1)/r^2 - k^2), which a stiff component has by itself. */
+static hp_status free_determinant(hp_coupled *solver, int c, double complex *phase,
+                                  double *log_size, hp_error *err) {
+    const hp_quadrature *grid = &solver->grid;
+    int n = grid->n, order = grid->order;
+    const double complex *f = solver->plane.pair, *g = f + n;
+    const double complex *shift = solver->plane.shift + (ptrdiff_t)c * n;
+    double complex *matrix = solver->plane.free;
+    for (int i = 0; i < n; i++) {
+        if (i % order == 0) fill_inner(solver, i / order);
+        for (int j = 0; j < n; j++) {
+            double complex P = grid->weight[j] * (j < i ? g[i] * f[j] : f[i] * g[j]);
+            if (j / order == i / order) P = solver->plane.inner[(i % order) * order + j % order];
+            matrix[(size_t)i * (size_t)n + (size_t)j] = P * shift[j] + (i == j ? 1.0 : 0.0);
+        }
+    }
+    return factorise(n, matrix, solver->pivot, phase, log_size, err);
+}
+
+static hp_status check(const hp_coupled *solver, double complex energy, hp_error *err) {
+    HP_REQUIRE(solver->version > 0, HP_ERR_INPUT, "coupled components without an interaction");
+    HP_REQUIRE(!solver->charged, HP_ERR_INPUT,
+               "determinants at complex energies are for pairs without a Coulomb force");
+    HP_REQUIRE(isfinite(creal(energy)) && isfinite(cimag(energy)), HP_ERR_INPUT,
+               "no determinant at E = %g %+g i", creal(energy), cimag(energy));
+    return HP_OK;
+}
+
+hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_sheet sheet,
+                                 double complex *phase, double *log_size, hp_error *err) {
+    double complex k[HP_MOST_PAIRS], free_phase = 1.0, one;
+    double free_size = 0.0, log_one, steepest = HP_COUPLED_STEEPEST * solver->grid.order;
+    HP_CALL(check(solver, energy, err));
+    HP_CALL(make_plane(solver, err));
+    hp_channels_momenta(&solver->channels, energy, sheet, k);
+    hp_coupled_set_diagonal(solver, 0.0, NULL);
+    for (int c = 0; c < solver->ncomponent; c++) {
+        hp_component of = solver->channels.component[c];
+        double complex *shift = solver->plane.shift + (ptrdiff_t)c * solver->grid.n;
+        bool stiff = cimag(k[of.pair]) * hp_coupled_longest_panel(&solver->grid) > steepest;
+        for (int i = 0; i < solver->grid.n; i++)
+            shift[i] = solver->has_slope ? k[of.pair] * k[of.pair] * solver->slope[i] : 0.0;
+        if (stiff) {
+            fill_stiff(solver, c, k[of.pair], solver->fall);
+            HP_CALL(free_determinant(solver, c, &one, &log_one, err));
+            free_phase *= one;
+            free_size += log_one;
+        } else {
+            fill_pair(solver, of.l, k[of.pair], solver->fall);
+        }
+        form_rows(solver, c, solver->fall);
+    }
+    HP_CALL(factorise(solver->size, solver->plane.matrix, solver->pivot, phase, log_size, err));
+    *phase /= free_phase;
+    *log_size -= free_size;
+    return HP_OK;
+}
+
+/* x <- M^-1 x, or (M^H)^-1 x, from the factors of M^T. */
+static hp_status solve(hp_coupled *solver, bool adjoint, double complex *x, hp_error *err) {
+    int size = solver->size;
+    for (int i = 0; adjoint && i < size; i++) x[i] = conj(x[i]);
+    int info = LAPACKE_zgetrs_work(LAPACK_COL_MAJOR, adjoint ? 'N' : 'T', size, 1,
+                                   solver->plane.matrix, size, solver->pivot, x, size);
+    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "zgetrs: argument %d is wrong", -info);
+    for (int i = 0; adjoint && i < size; i++) x[i] = conj(x[i]);
+    double norm = cblas_dznrm2(size, x, 1);
+    HP_REQUIRE(isfinite(norm) && norm > 0.0, HP_ERR_NUMERIC,
+               "the wave of a pole of the S-matrix is not finite");
+    for (int i = 0; i < size; i++) x[i] /= norm;
+    return HP_OK;
+}
+
+hp_status hp_coupled_null_vector(hp_coupled *solver, double complex energy, hp_sheet sheet,
+                                 double complex *wave, double complex *force, hp_error *err) {
+    double complex phase;
+    double log_size;
+    size_t size = (size_t)solver->size;
+    HP_CALL(hp_coupled_determinant(solver, energy, sheet, &phase, &log_size, err));
+    for (size_t i = 0; i < size; i++) /* no symmetry of the wave is in it */
+        wave[i] = 1.0 + 0.5 * sin(1.0 + (double)i);
+    for (int round = 0; round < ROUNDS; round++) {
+        HP_CALL(solve(solver, true, wave, err));
+        HP_CALL(solve(solver, false, wave, err));
+    }
+    if (force == NULL) return HP_OK;
+    double complex k[HP_MOST_PAIRS];
+    hp_channels_momenta(&solver->channels, energy, sheet, k);
+    hp_coupled_set_diagonal(solver, 0.0, NULL);
+    for (size_t i = 0; i < size; i++) {
+        force[i] = solver->has_slope ? k[0] * k[0] * solver->slope[i] * wave[i] : 0.0;
+        for (size_t j = 0; j < size; j++) force[i] += solver->A[i * size + j] * wave[j];
+    }
+    return HP_OK;
+}
