@@ -21,9 +21,6 @@ void hp_riccati(int l, double k2, double r, double f[4]);
  * terms, relative errors of a few 1e-15. */
 void hp_riccati_decaying(int l, double kappa, double r, double edge, double h[2]);
 
-/* The growing one there: s = {S, S'} times exp(-kappa edge), as accurate. */
-void hp_riccati_growing(int l, double kappa, double r, double edge, double s[2]);
-
 /* f = {S, S', H, H'} at complex k, H the outgoing one. Relative errors of a few 1e-15, for l > 4
  * up to 1e-12 of H next to its zeros in the lower half plane. S grows like exp(|Im k| r), H falls
  * or grows like exp(-Im k r). */

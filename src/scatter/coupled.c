@@ -171,10 +171,10 @@ hp_status hp_coupled_create(const hp_quadrature *grid, int ncomponent, hp_couple
         &made->block,
         HP_PARTS({&made->A, size * size}, {&made->matrix, size * size}, {&made->diagonal, size},
                  {&made->local, N * size}, {&made->slope, n}, {&made->shift, size},
-                 {&made->pair, 2 * size}, {&made->fall, N * (size_t)grid->panels},
-                 {&made->weighted, 2 * n}, {&made->outer, 2 * size * (size_t)grid->panels},
-                 {&made->inner, p * p}, {&made->bra, N * size}, {&made->above, size},
-                 {&made->u, N * size}, {&made->force, N * size}, {&made->work, 4 * n}),
+                 {&made->pair, 2 * size}, {&made->weighted, 2 * n},
+                 {&made->outer, 2 * size * (size_t)grid->panels}, {&made->inner, p * p},
+                 {&made->bra, N * size}, {&made->above, size}, {&made->u, N * size},
+                 {&made->force, N * size}, {&made->work, 4 * n}),
         err));
     HP_NEW(made->pivot, size);
     HP_TRY(hp_quadrature_create_panels(grid->edge, grid->panels, grid->order, &made->grid, err));

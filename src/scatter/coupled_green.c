@@ -5,13 +5,6 @@
 #include "coupled_private.h"
 #include "hadpot/riccati.h"
 
-double hp_coupled_longest_panel(const hp_quadrature *grid) {
-    double longest = 0.0;
-    for (int panel = 0; panel < grid->panels; panel++)
-        longest = fmax(longest, hp_quadrature_panel_length(grid, panel));
-    return longest;
-}
-
 static void fill_open(hp_coupled *solver, int c, double k2) {
     const hp_quadrature *grid = &solver->grid;
     int n = grid->n, l = solver->channels.component[c].l;
@@ -21,29 +14,12 @@ static void fill_open(hp_coupled *solver, int c, double k2) {
         f[i] = all[0];
         g[i] = all[2];
     }
-    for (int panel = 0; panel < grid->panels; panel++) solver->fall[c * grid->panels + panel] = 1.0;
 }
 
-/* f = S exp(-kappa x) and g = H exp(kappa x), x the start of the panel. */
-static void fill_decaying(hp_coupled *solver, int c, double kappa) {
-    const hp_quadrature *grid = &solver->grid;
-    int n = grid->n, l = solver->channels.component[c].l;
-    double *f = solver->pair + (ptrdiff_t)2 * c * n, *g = f + n, both[2];
-    for (int panel = 0; panel < grid->panels; panel++) {
-        double start = grid->edge[panel];
-        for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
-            hp_riccati_growing(l, kappa, grid->r[i], start, both);
-            f[i] = both[0];
-            hp_riccati_decaying(l, kappa, grid->r[i], start, both);
-            g[i] = both[0];
-        }
-        solver->fall[c * grid->panels + panel] =
-            exp(-kappa * hp_quadrature_panel_length(grid, panel));
-    }
-}
-
-/* P_0, the inverse of -d^2/dr^2 with u(0) = 0 and u' = -gamma u at the end of the range. */
-static void fill_stiff(hp_coupled *solver, int c, double kappa) {
+/* P_0, the inverse of -d^2/dr^2 with u(0) = 0 and u' = -gamma u at the end of the range; the
+ * barrier and kappa^2 are part of A. Products of exp(kappa r) and exp(-kappa r) would cost digits
+ * where kappa times a panel exceeds a quarter of the order, and overflow. */
+static void fill_closed(hp_coupled *solver, int c, double kappa) {
     const hp_quadrature *grid = &solver->grid;
     int n = grid->n, l = solver->channels.component[c].l;
     double *f = solver->pair + (ptrdiff_t)2 * c * n, *g = f + n, *shift = solver->shift;
@@ -54,7 +30,6 @@ static void fill_stiff(hp_coupled *solver, int c, double kappa) {
         g[i] = (1.0 + gamma * (R - r)) / (1.0 + gamma * R);
         shift[c * n + i] = l * (l + 1) / (r * r) + kappa * kappa;
     }
-    for (int panel = 0; panel < grid->panels; panel++) solver->fall[c * grid->panels + panel] = 1.0;
 }
 
 hp_status hp_coupled_decay(const hp_coupled *solver, int c, double kappa, double *gamma,
@@ -67,25 +42,6 @@ hp_status hp_coupled_decay(const hp_coupled *solver, int c, double kappa, double
     return HP_OK;
 }
 
-/* Products of exp(kappa r) inside a panel cost digits (method-channels.md, "Closed components"). */
-static bool is_stiff(const hp_coupled *solver, int c, double kappa) {
-    int pair = solver->channels.component[c].pair;
-    double steep = kappa * hp_coupled_longest_panel(&solver->grid);
-    return solver->channels.coulomb[pair].strength != 0.0 ||
-           steep > HP_COUPLED_STEEPEST * solver->grid.order;
-}
-
-static hp_status fill_closed(hp_coupled *solver, int c, double kappa, hp_error *err) {
-    HP_CALL(hp_coupled_decay(solver, c, kappa, &solver->gamma[c], err));
-    solver->mode[c] = is_stiff(solver, c, kappa) ? HP_COUPLED_STIFF : HP_COUPLED_DECAY;
-    if (solver->mode[c] == HP_COUPLED_STIFF) {
-        fill_stiff(solver, c, kappa);
-    } else {
-        fill_decaying(solver, c, kappa);
-    }
-    return HP_OK;
-}
-
 hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err) {
     *T = (hp_tmatrix){.energy = energy};
     for (int i = 0; i < solver->size; i++) solver->shift[i] = 0.0;
@@ -93,11 +49,11 @@ hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T
         double k2 = T->k2[c] = hp_coupled_k2(solver, c, energy);
         if (k2 >= 0.0) {
             HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
-            solver->mode[c] = HP_COUPLED_OPEN;
             T->open[T->nopen++] = c;
             fill_open(solver, c, k2);
         } else {
-            HP_CALL(fill_closed(solver, c, sqrt(-k2), err));
+            HP_CALL(hp_coupled_decay(solver, c, sqrt(-k2), &solver->gamma[c], err));
+            fill_closed(solver, c, sqrt(-k2));
         }
     }
     hp_coupled_set_diagonal(solver, T->k2[0], solver->shift);

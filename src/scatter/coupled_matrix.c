@@ -8,20 +8,11 @@
 #include <gsl/gsl_machine.h>
 #include "coupled_private.h"
 
-/* Sums over the panels before: row of a panel is what came before it. */
-static void sum_before(double *row, double *total, double fall, int size) {
+static void replace_by_sum_so_far(double *row, double *total, int size) {
     for (int j = 0; j < size; j++) {
         double own = row[j];
         row[j] = total[j];
-        total[j] = fall * (total[j] + own);
-    }
-}
-
-static void sum_after(double *row, double *total, double fall, int size) {
-    for (int j = 0; j < size; j++) {
-        double own = row[j];
-        row[j] = fall * total[j];
-        total[j] = row[j] + own;
+        total[j] += own;
     }
 }
 
@@ -29,7 +20,6 @@ static void sum_other_panels(hp_coupled *solver, int c) {
     const hp_quadrature *grid = &solver->grid;
     int n = grid->n, size = solver->size, order = grid->order, panels = grid->panels;
     const double *f = solver->pair + (ptrdiff_t)2 * c * n, *g = f + n;
-    const double *fall = solver->fall + (ptrdiff_t)c * panels;
     double *bra = solver->bra + (ptrdiff_t)c * size;
     for (int i = 0; i < n; i++) {
         solver->weighted[i] = grid->weight[i] * g[i];
@@ -42,10 +32,10 @@ static void sum_other_panels(hp_coupled *solver, int c) {
         double *outer = solver->outer + (ptrdiff_t)2 * panel * size;
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 2, size, order, 1.0,
                     solver->weighted + (ptrdiff_t)panel * order, n, A, size, 0.0, outer, size);
-        sum_before(outer + size, bra, fall[panel], size);
+        replace_by_sum_so_far(outer + size, bra, size);
     }
     for (int panel = panels - 1; panel >= 0; panel--)
-        sum_after(solver->outer + (ptrdiff_t)2 * panel * size, solver->above, fall[panel], size);
+        replace_by_sum_so_far(solver->outer + (ptrdiff_t)2 * panel * size, solver->above, size);
 }
 
 static void fill_inner(hp_coupled *solver, int c, int panel) {

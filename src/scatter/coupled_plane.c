@@ -14,18 +14,30 @@
  * two smallest singular values. */
 enum { ROUNDS = 4 };
 
+/* Products of exp(kappa r) and exp(-kappa r) inside a panel keep their digits as long as kappa
+ * times its length is below this times the order; beyond, a decaying component has the Green
+ * function of coupled_green.c. */
+static const double STEEPEST = 0.25;
+
+static double longest_panel(const hp_quadrature *grid) {
+    double longest = 0.0;
+    for (int panel = 0; panel < grid->panels; panel++)
+        longest = fmax(longest, hp_quadrature_panel_length(grid, panel));
+    return longest;
+}
+
 static hp_status make_plane(hp_coupled *solver, hp_error *err) {
     hp_coupled_plane *plane = &solver->plane;
     if (plane->block != NULL) return HP_OK;
     const hp_quadrature *grid = &solver->grid;
     size_t n = (size_t)grid->n, size = (size_t)solver->size, p = (size_t)grid->order;
-    double *block, *matrix, *A, *shift, *pair, *weighted, *outer, *total, *inner, *free;
-    HP_CALL(hp_alloc_parts(&block,
-                           HP_PARTS({&matrix, 2 * size * size}, {&A, 2 * p * size},
-                                    {&shift, 2 * size}, {&pair, 4 * n}, {&weighted, 4 * n},
-                                    {&outer, 4 * size * (size_t)grid->panels}, {&total, 2 * size},
-                                    {&inner, 2 * p * p}, {&free, 2 * n * n}),
-                           err));
+    double *block, *matrix, *A, *shift, *pair, *weighted, *outer, *total, *inner, *free, *fall;
+    HP_CALL(hp_alloc_parts(
+        &block,
+        HP_PARTS({&matrix, 2 * size * size}, {&A, 2 * p * size}, {&shift, 2 * size}, {&pair, 4 * n},
+                 {&weighted, 4 * n}, {&outer, 4 * size * (size_t)grid->panels}, {&total, 2 * size},
+                 {&inner, 2 * p * p}, {&free, 2 * n * n}, {&fall, (size_t)grid->panels}),
+        err));
     *plane = (hp_coupled_plane){.block = (double complex *)block,
                                 .A = (double complex *)A,
                                 .matrix = (double complex *)matrix,
@@ -35,7 +47,8 @@ static hp_status make_plane(hp_coupled *solver, hp_error *err) {
                                 .outer = (double complex *)outer,
                                 .total = (double complex *)total,
                                 .inner = (double complex *)inner,
-                                .free = (double complex *)free};
+                                .free = (double complex *)free,
+                                .fall = fall};
     return HP_OK;
 }
 
@@ -204,7 +217,7 @@ static hp_status check(const hp_coupled *solver, double complex energy, hp_error
 hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_sheet sheet,
                                  double complex *phase, double *log_size, hp_error *err) {
     double complex k[HP_MOST_PAIRS], free_phase = 1.0, one;
-    double free_size = 0.0, log_one, steepest = HP_COUPLED_STEEPEST * solver->grid.order;
+    double free_size = 0.0, log_one, steepest = STEEPEST * solver->grid.order;
     HP_CALL(check(solver, energy, err));
     HP_CALL(make_plane(solver, err));
     hp_channels_momenta(&solver->channels, energy, sheet, k);
@@ -212,18 +225,18 @@ hp_status hp_coupled_determinant(hp_coupled *solver, double complex energy, hp_s
     for (int c = 0; c < solver->ncomponent; c++) {
         hp_component of = solver->channels.component[c];
         double complex *shift = solver->plane.shift + (ptrdiff_t)c * solver->grid.n;
-        bool stiff = cimag(k[of.pair]) * hp_coupled_longest_panel(&solver->grid) > steepest;
+        bool stiff = cimag(k[of.pair]) * longest_panel(&solver->grid) > steepest;
         for (int i = 0; i < solver->grid.n; i++)
             shift[i] = solver->has_slope ? k[of.pair] * k[of.pair] * solver->slope[i] : 0.0;
         if (stiff) {
-            fill_stiff(solver, c, k[of.pair], solver->fall);
+            fill_stiff(solver, c, k[of.pair], solver->plane.fall);
             HP_CALL(free_determinant(solver, c, &one, &log_one, err));
             free_phase *= one;
             free_size += log_one;
         } else {
-            fill_pair(solver, of.l, k[of.pair], solver->fall);
+            fill_pair(solver, of.l, k[of.pair], solver->plane.fall);
         }
-        form_rows(solver, c, solver->fall);
+        form_rows(solver, c, solver->plane.fall);
     }
     HP_CALL(factorise(solver->size, solver->plane.matrix, solver->pivot, phase, log_size, err));
     *phase /= free_phase;

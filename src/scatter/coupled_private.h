@@ -21,19 +21,12 @@ typedef struct hp_coupled_plane {
     double complex *outer;    /* (panels, 2, N n) sums over later and earlier panels */
     double complex *total;    /* (N n) */
     double complex *inner;    /* (order, order) -G inside one panel */
+    double *fall;             /* (panels) G falls by it from panel to panel */
     double complex *free;     /* (n, n)     1 + P (k-dependent diagonal) of one component */
 } hp_coupled_plane;
 
 struct hp_coupled_reduced; /* solutions at all energies from few factors (coupled_reduced.c) */
 struct hp_coupled_bound;   /* bound states (coupled_bound.c) */
-
-/* How a component's Green function is made. */
-typedef enum hp_coupled_mode {
-    HP_COUPLED_OPEN,  /* G = -S(r<) C(r>): standing waves */
-    HP_COUPLED_DECAY, /* G = -S(r<) H(r>) */
-    HP_COUPLED_STIFF  /* -P_0, with l(l+1)/r^2 + kappa^2 on the diagonal of A: kappa times panel too
-                         large for products of exp(kappa r), or a charge beyond the range */
-} hp_coupled_mode;
 
 struct hp_coupled {
     hp_quadrature grid;
@@ -50,13 +43,11 @@ struct hp_coupled {
     hp_matrix_function local_at; /* NULL: interpolate */
     void *context;
 
-    hp_coupled_mode mode[HP_MOST_COMPONENTS]; /* at the latest energy */
-    double gamma[HP_MOST_COMPONENTS];         /* -u'/u at the end of the range, closed components */
-    double *matrix;                           /* (N n, N n) M = 1 - G A, then its LU factors */
-    double *shift;                            /* (N n) added to the diagonal of A */
-    double *pair;      /* (N, 2, n) f and g, G = -f(r<) g(r>) up to the next factor */
-    double *fall;      /* (N, panels) G between neighbouring panels falls by it: 1, or exp(-kappa h)
-                          where f and g refer to the start of their own panel */
+    double gamma[HP_MOST_COMPONENTS]; /* -u'/u of closed components at the end of the range, at the
+                                         latest energy */
+    double *matrix;                   /* (N n, N n) M = 1 - G A, then its LU factors */
+    double *shift;                    /* (N n) added to the diagonal of A */
+    double *pair;      /* (N, 2, n) f and g, G = -f(r<) g(r>): S and C, or those of P_0 */
     double *weighted;  /* (2, n) w g and w f */
     double *outer;     /* (panels, 2, N n) sums of w g A over later, of w f A over earlier panels */
     double *inner;     /* (order, order) -G inside one panel */
@@ -71,9 +62,6 @@ struct hp_coupled {
     struct hp_coupled_bound *bound;     /* NULL until wanted */
 };
 
-/* A closed component is stiff where kappa times the longest panel exceeds this times the order. */
-static const double HP_COUPLED_STEEPEST = 0.25;
-
 /* What coupled_reduced.c and coupled_bound.c define; pointers to NULL are allowed. solve_reduced:
  * T and waves against free waves, as hp_coupled_solve_lu; HP_ERR_NUMERIC sends the caller to LU
  * factors. */
@@ -87,9 +75,6 @@ void hp_coupled_set_diagonal(hp_coupled *solver, double k2, const double *shift)
 
 /* k^2 of a component. */
 double hp_coupled_k2(const hp_coupled *solver, int component, double energy);
-
-/* The length of the longest panel. */
-double hp_coupled_longest_panel(const hp_quadrature *grid);
 
 /* gamma = -u'/u at the end of the range of a decaying component, Coulomb tails included. Errors:
  * HP_ERR_INPUT, NUMERIC. */

@@ -44,7 +44,7 @@ static double power(int l, double r) {
 /* S_l and S_(l+1) downwards. */
 static void regular_down(int l, double k2, double r, double S[2]) {
     double z2 = k2 * r * r;
-    int top = series_start(l, fabs(z2));
+    int top = series_start(l, z2);
     double s = series_real(top, z2), above = series_real(top + 1, z2);
     for (int m = top; m > l; m--) {
         double below = s - z2 / ((2.0 * m + 1.0) * (2.0 * m + 3.0)) * above;
@@ -102,26 +102,6 @@ void hp_riccati_decaying(int l, double kappa, double r, double edge, double h[2]
     }
     h[0] = H;
     h[1] = -kappa * kappa * before - l / r * H;
-}
-
-void hp_riccati_growing(int l, double kappa, double r, double edge, double s[2]) {
-    double z = kappa * r, scale = exp(-kappa * edge);
-    if (z < l * l + 2.0) {
-        double both[2];
-        regular_down(l, -kappa * kappa, r, both);
-        s[0] = scale * both[0];
-        s[1] = scale * ((l + 1) / r * both[0] + kappa * kappa * both[1]);
-        return;
-    }
-    double grows = 0.5 * exp(kappa * (r - edge)), falls = 0.5 * exp(-kappa * (r + edge));
-    double S = (grows - falls) / kappa, before = grows + falls;
-    for (int m = 0; m < l; m++) {
-        double next = (before - (2 * m + 1) / r * S) / (kappa * kappa);
-        before = S;
-        S = next;
-    }
-    s[0] = S;
-    s[1] = before - l / r * S;
 }
 
 /* Upwards from l = 0 and -1. */
