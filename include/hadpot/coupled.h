@@ -5,10 +5,15 @@
  *     chi_c'' + [k_c^2 - l_c(l_c+1)/r^2 - v_C] chi_c = sum_d int_0^R K_cd(r,r') chi_d(r') dr',
  *     K_cd = 2 sqrt(mu_c mu_d) [ V_cd(r) delta(r-r') + 4 pi r r' U_cd(r,r') ] = K_dc(r',r).
  *
- * Standing-wave columns chi^b -> S_a delta_ab - T_ab C_a in open components a, b (riccati.h;
- * charged: Coulomb functions), decaying in closed ones: T is real, symmetric and regular in E,
- * K_ab = -k_a^(l_a+1/2) T_ab k_b^(l_b+1/2), S = (1 + iK)/(1 - iK); a_l = T(0) with one component,
- * k^(2l+1) cot delta = -1/T = -1/a_l + ... */
+ * Standing-wave columns chi^b -> S_a delta_ab - T_ab C_a in open components a, b (riccati.h), of a
+ * charged pair phi_a delta_ab - T_ab theta_a (coulomb.h, hp_coulomb_partial); decaying in closed
+ * ones. T is real, symmetric and regular in E, thresholds included (k_a^2 = 0 counts as open). With
+ * P_a = k_a^(2l+1), g_a = 0, or those of hp_coulomb_barrier,
+ *
+ *     K = -P^1/2 T (1 + g T)^-1 P^1/2 against F_l and G_l,   S = (1 + iK)/(1 - iK) without the
+ *     Coulomb phases;   one component: P cot delta + g = -1/T = -1/a_l + r_l k^2/2 + ..., a_l =
+ * T(0).
+ */
 #ifndef HADPOT_COUPLED_H
 #define HADPOT_COUPLED_H
 
@@ -28,7 +33,8 @@ typedef struct hp_matrix_interaction {
     void *context;
 } hp_matrix_interaction;
 
-/* T at one energy: T[a*nopen + b], a and b number the open components open[0 .. nopen-1]. */
+/* T at one energy: T[a*nopen + b], a and b number the open components open[0 .. nopen-1].
+ * Thresholds count as open. */
 typedef struct hp_tmatrix {
     double energy;
     int nopen;
@@ -61,6 +67,10 @@ hp_status hp_coupled_set(hp_coupled *solver, const hp_channels *channels,
  * HP_ERR_INPUT for momenta that the nodes cannot resolve; NUMERIC where there is no solution. */
 hp_status hp_coupled_solve(hp_coupled *solver, double energy, hp_tmatrix *T, double *wave,
                            hp_error *err);
+
+/* K (nopen, nopen) of T, symmetric. Errors: HP_ERR_NUMERIC where it is infinite. */
+hp_status hp_coupled_kmatrix(const hp_channels *channels, const hp_tmatrix *T, double *K,
+                             hp_error *err);
 
 /* D(E) = det(1 - G^+ A) on a sheet, = phase * exp(log_size), |phase| = 1. Zeros are poles of S.
  * null, null_size: where not NULL, the vector (N, n) of the smallest singular direction (inverse

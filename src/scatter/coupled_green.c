@@ -35,11 +35,8 @@ static void fill_closed(hp_coupled *solver, int c, double kappa) {
 hp_status hp_coupled_decay(const hp_coupled *solver, int c, double kappa, double *gamma,
                            hp_error *err) {
     hp_component of = solver->channels.component[c];
-    double strength = solver->channels.coulomb[of.pair].strength, h[2], R = solver->grid.range;
-    if (strength != 0.0) return hp_coulomb_tail(strength, kappa, R, gamma, NULL, NULL, err);
-    hp_riccati_decaying(of.l, kappa, R, R, h);
-    *gamma = -h[1] / h[0];
-    return HP_OK;
+    return hp_coulomb_partial_decay(of.l, solver->channels.coulomb[of.pair].strength, kappa,
+                                    solver->grid.range, gamma, err);
 }
 
 hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err) {

@@ -65,9 +65,3 @@ hp_status hp_coupled_solve(hp_coupled *solver, double energy, hp_tmatrix *T, dou
     }
     return hp_coupled_charge(solver, T, wave, err);
 }
-
-hp_status hp_coupled_charge(const hp_coupled *solver, hp_tmatrix *T, double *wave, hp_error *err) {
-    (void)T, (void)wave, (void)err;
-    HP_REQUIRE(!solver->charged, HP_ERR_INPUT, "charged components");
-    return HP_OK;
-}

@@ -96,7 +96,7 @@ static inline hp_tmatrix case_solve(coupled_case *c, double energy) {
     return T;
 }
 
-/* K_ab = -k_a^(l_a+1/2) T_ab k_b^(l_b+1/2), uncharged. */
+/* K_ab = -k_a^(l_a+1/2) T_ab k_b^(l_b+1/2), as the spelled out definition; uncharged. */
 static inline void case_k(const coupled_case *c, const hp_tmatrix *T, double *K) {
     for (int a = 0; a < T->nopen; a++)
         for (int b = 0; b < T->nopen; b++) {
