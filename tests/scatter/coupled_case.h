@@ -150,6 +150,41 @@ static inline double case_delta(coupled_case *c, double energy) {
     return degrees(atan(K));
 }
 
+/* Stapp's phases in degrees of a 2 by 2 S, on the branch next to expected = {d1, d2, epsilon}. */
+static inline void stapp_phases(const double complex S[4], const double expected[3],
+                                double phase[3]) {
+    for (int i = 0; i < 2; i++) {
+        double half = degrees(0.5 * carg(S[3 * i]));
+        phase[i] = half + 180.0 * round((expected[i] - half) / 180.0);
+    }
+    double complex turn = I * cexp(I * (phase[0] + phase[1]) * M_PI / 180.0);
+    phase[2] = degrees(0.5 * asin(creal(S[1] / turn)));
+}
+
+/* D(E) = 0 by the secant method, from a point next to the zero. */
+static inline double complex case_pole(coupled_case *c, hp_sheet sheet, double complex energy) {
+    double complex x[2] = {energy, energy * (1.0 + 1e-4)}, d[2], phase;
+    double size[2];
+    assert_ok(hp_coupled_determinant(c->solver, x[0], sheet, &phase, &size[0], &c->err), &c->err);
+    d[0] = phase;
+    for (int i = 0; i < 30; i++) {
+        assert_ok(hp_coupled_determinant(c->solver, x[1], sheet, &phase, &size[1], &c->err),
+                  &c->err);
+        d[1] = phase * exp(size[1] - size[0]);
+        if (d[1] == d[0]) break;
+        double complex next = x[1] - d[1] * (x[1] - x[0]) / (d[1] - d[0]);
+        if (cabs(next - x[1]) < 1e-15 * cabs(next)) break;
+        d[0] = d[1] * exp(size[0] - size[1]);
+        size[0] = size[1];
+        x[0] = x[1];
+        x[1] = next;
+    }
+    return x[1];
+}
+
+/* Sheets by the signs of Im k of the first two pairs. */
+enum { CASE_LOWER_FIRST = 1, CASE_LOWER_SECOND = 2, CASE_LOWER_BOTH = 3 };
+
 static inline void assert_complex(double complex actual, double complex expected, double atol) {
     assert_close(creal(actual), creal(expected), 0.0, atol);
     assert_close(cimag(actual), cimag(expected), 0.0, atol);
