@@ -38,13 +38,14 @@ double hp_coulomb_shift(double strength, double k2);
 hp_status hp_coulomb_functions(double strength, double k2, double r, double f[4], hp_error *err);
 
 /* The same for l >= 0, from l = 0 by recurrences that hold digits:
- *     phi_l = F_l/(C_l k^(l+1)) -> r^(l+1)/(2l+1)!!,   theta_l = C_l k^l G_l - g_l phi_l,
- *     C_l^2 = C^2 prod_(m=1..l) (1 + eta^2/m^2),   g_l = beta h(eta) prod_(m=1..l) (k^2 +
- * (beta/2m)^2), regular in k^2, theta_l phi_l' - theta_l' phi_l = 1; strength 0: S and C of
- * riccati.h. barrier: penetration = C_l^2 k^(2l+1) (finite at k = 0) and shift = g_l, so that
- * penetration cot delta + shift is regular in k^2. partial_decay: -W'/W at r of the solution that
- * decays like exp(-kappa r), kappa > 0; for attraction kappa (l+1) >= |beta|/2, so that it has no
- * node. Errors: HP_ERR_NUMERIC; INPUT for that kappa. */
+ *     phi_l = F_l/(C_l k^(l+1)) -> r^(l+1)/(2l+1)!!,     theta_l = C_l k^l G_l - g_l phi_l,
+ *     C_l^2 = C^2 prod_(m=1..l) (1 + (eta/m)^2),
+ *     g_l = beta h(eta) prod_(m=1..l) (k^2 + (beta/2m)^2),
+ * regular in k^2, theta_l phi_l' - theta_l' phi_l = 1; strength 0: S and C of riccati.h. barrier:
+ * penetration = C_l^2 k^(2l+1), finite at k = 0, and shift = g_l, so that penetration cot delta +
+ * shift is regular in k^2. partial_decay: -W'/W at r of the solution that decays like exp(-kappa
+ * r), kappa > 0, for attraction at least 1e-4 |beta| (below |beta|/(2l+2) W has nodes). Errors:
+ * HP_ERR_NUMERIC; INPUT for that kappa. */
 hp_status hp_coulomb_partial(int l, double strength, double k2, double r, double f[4],
                              hp_error *err);
 void hp_coulomb_barrier(int l, double strength, double k2, double *penetration, double *shift);

@@ -9,6 +9,10 @@
 /* As coulomb.c: W^2 is below rounding there, and what a wrong slope does at r as well. */
 static const double FAR_EXPONENT = 25.0;
 
+/* kappa over |beta| below which an attractive tail has thousands of nodes, each a state of the
+ * Coulomb force. */
+static const double NEXT_TO_THRESHOLD = 1e-4;
+
 /* u'' = (l(l+1)/r^2 + beta/r - k^2) u */
 typedef struct equation {
     double barrier, strength, k2;
@@ -113,10 +117,12 @@ static double far_point(const equation *of, double r) {
 hp_status hp_coulomb_partial_decay(int l, double strength, double kappa, double r, double *decay,
                                    hp_error *err) {
     double c[HP_COULOMB_TERMS], h[2];
-    HP_REQUIRE(r > 0.0 && kappa > 0.0 && kappa * (l + 1.0) >= -0.5 * strength, HP_ERR_INPUT,
-               "tail of a closed component with l = %d: binding momentum %g (Coulomb strength %g) "
-               "at r = %g",
-               l, kappa, strength, r);
+    HP_REQUIRE(r > 0.0 && kappa > 0.0, HP_ERR_INPUT,
+               "tail of a closed component: binding momentum %g at r = %g", kappa, r);
+    HP_REQUIRE(strength >= 0.0 || kappa >= -NEXT_TO_THRESHOLD * strength, HP_ERR_INPUT,
+               "a closed component with attractive charges is so close to its threshold (binding "
+               "momentum %g, Coulomb strength %g) that its tail has too many nodes",
+               kappa, strength);
     if (strength == 0.0) {
         hp_riccati_decaying(l, kappa, r, r, h);
         *decay = -h[1] / h[0];
@@ -128,15 +134,16 @@ hp_status hp_coulomb_partial_decay(int l, double strength, double kappa, double 
     while (at > r) {
         double step = fmin(step_length(&of, at), at - r);
         taylor(&of, at, -step, W, slope, c);
-        slope = 0.0;
         W = hp_coulomb_sum(c, 1.0, &slope);
-        slope /= -step * W;
-        W = 1.0;
+        slope /= -step;
         at = step < at - r ? at - step : r;
+        double size = hypot(W, at * slope);
+        W /= size;
+        slope /= size;
     }
-    HP_REQUIRE(isfinite(slope), HP_ERR_NUMERIC,
+    *decay = -slope / W;
+    HP_REQUIRE(isfinite(*decay), HP_ERR_NUMERIC,
                "no Coulomb tail of strength %g, l = %d at binding momentum %g, r = %g", strength, l,
                kappa, r);
-    *decay = -slope;
     return HP_OK;
 }

@@ -8,9 +8,8 @@
 
 enum { MOST = HP_MOST_COMPONENTS };
 
-/* inverse = (m^T)^-1 and the sign of det m, m small; both by rows. */
-static hp_status invert_transposed(int size, double *m, double *inverse, double *sign,
-                                   hp_error *err) {
+hp_status hp_coupled_invert_transposed(int size, double *m, double *inverse, double *sign,
+                                       hp_error *err) {
     lapack_int pivot[MOST];
     memset(inverse, 0, (size_t)(size * size) * sizeof *inverse);
     for (int i = 0; i < size; i++) inverse[i * (size + 1)] = 1.0;
@@ -28,18 +27,23 @@ static hp_status invert_transposed(int size, double *m, double *inverse, double 
     return HP_OK;
 }
 
-/* S = p phi + q theta and C the same at the end of the range: match = {p, q of S, p, q of C}. */
-static hp_status match(const hp_coupled *solver, int c, double k2, double match[4], hp_error *err) {
+void hp_coupled_match(const double f[4], const double g[4], double match[4]) {
+    for (int i = 0; i < 4; i += 2) {
+        match[i] = g[2] * f[i + 1] - g[3] * f[i];
+        match[i + 1] = f[i] * g[1] - f[i + 1] * g[0];
+    }
+}
+
+/* S and C in terms of phi and theta at the end of the range. */
+static hp_status match_charge(const hp_coupled *solver, int c, double k2, double match[4],
+                              hp_error *err) {
     hp_component of = solver->channels.component[c];
     double free[4], f[4], strength = solver->channels.coulomb[of.pair].strength;
     memcpy(match, (double[4]){1.0, 0.0, 0.0, 1.0}, 4 * sizeof *match);
     if (strength == 0.0) return HP_OK;
     hp_riccati(of.l, k2, solver->grid.range, free);
     HP_CALL(hp_coulomb_partial(of.l, strength, k2, solver->grid.range, f, err));
-    for (int i = 0; i < 4; i += 2) { /* theta phi' - theta' phi = 1 */
-        match[i] = f[2] * free[i + 1] - f[3] * free[i];
-        match[i + 1] = free[i] * f[1] - free[i + 1] * f[0];
-    }
+    hp_coupled_match(free, f, match);
     return HP_OK;
 }
 
@@ -70,13 +74,13 @@ hp_status hp_coupled_charge(const hp_coupled *solver, hp_tmatrix *T, double *wav
     if (!solver->charged) return HP_OK;
     for (int a = 0; a < m; a++) {
         double at[4];
-        HP_CALL(match(solver, T->open[a], T->k2[T->open[a]], at, err));
+        HP_CALL(match_charge(solver, T->open[a], T->k2[T->open[a]], at, err));
         for (int b = 0; b < m; b++) {
             p[a * m + b] = (a == b ? at[0] : 0.0) - at[2] * T->T[a * m + b];
             q[a * m + b] = (a == b ? at[1] : 0.0) - at[3] * T->T[a * m + b];
         }
     }
-    HP_CALL(invert_transposed(m, p, transposed, &sign, err));
+    HP_CALL(hp_coupled_invert_transposed(m, p, transposed, &sign, err));
     for (int a = 0; a < m; a++)
         for (int b = 0; b < m; b++) inverse[a * m + b] = transposed[b * m + a];
     for (int a = 0; a < m; a++)
@@ -106,7 +110,7 @@ hp_status hp_coupled_kmatrix(const hp_channels *channels, const hp_tmatrix *T, d
     }
     for (int a = 0; a < m; a++)
         for (int b = 0; b < m; b++) one[a * m + b] = (a == b ? 1.0 : 0.0) + g[a] * T->T[a * m + b];
-    HP_CALL(invert_transposed(m, one, inverse, &sign, err));
+    HP_CALL(hp_coupled_invert_transposed(m, one, inverse, &sign, err));
     for (int a = 0; a < m; a++)
         for (int b = 0; b < m; b++) {
             double sum = 0.0;

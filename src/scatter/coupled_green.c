@@ -2,12 +2,13 @@
 /* The Green functions G = -f(r<) g(r>) of the components at a real energy; docs/method-channels.md.
  */
 #include <math.h>
+#include <gsl/gsl_math.h>
 #include "coupled_private.h"
 #include "hadpot/riccati.h"
 
-static void fill_open(hp_coupled *solver, int c, double k2) {
+static void fill_open(hp_coupled *solver, int c, int l, double k2) {
     const hp_quadrature *grid = &solver->grid;
-    int n = grid->n, l = solver->channels.component[c].l;
+    int n = grid->n;
     double *f = solver->pair + (ptrdiff_t)2 * c * n, *g = f + n, all[4];
     for (int i = 0; i < n; i++) {
         hp_riccati(l, k2, grid->r[i], all);
@@ -47,7 +48,7 @@ hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T
         if (k2 >= 0.0) {
             HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
             T->open[T->nopen++] = c;
-            fill_open(solver, c, k2);
+            fill_open(solver, c, solver->channels.component[c].l, k2);
         } else {
             HP_CALL(hp_coupled_decay(solver, c, sqrt(-k2), &solver->gamma[c], err));
             fill_closed(solver, c, sqrt(-k2));
@@ -55,4 +56,18 @@ hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T
     }
     hp_coupled_set_diagonal(solver, T->k2[0], solver->shift);
     return HP_OK;
+}
+
+bool hp_coupled_fill_s_waves(hp_coupled *solver, const hp_tmatrix *T) {
+    bool changed = false;
+    for (int a = 0; a < T->nopen; a++) {
+        int c = T->open[a], n = solver->grid.n, l = solver->channels.component[c].l;
+        if (l == 0) continue;
+        changed = true;
+        fill_open(solver, c, 0, T->k2[c]);
+        for (int i = 0; i < n; i++)
+            solver->shift[c * n + i] = l * (l + 1) / gsl_pow_2(solver->grid.r[i]);
+    }
+    if (changed) hp_coupled_set_diagonal(solver, T->k2[0], solver->shift);
+    return changed;
 }

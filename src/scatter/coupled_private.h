@@ -85,12 +85,33 @@ hp_status hp_coupled_decay(const hp_coupled *solver, int component, double kappa
  * and open components of T. Errors: HP_ERR_INPUT for momenta that the nodes cannot resolve. */
 hp_status hp_coupled_fill_green(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err);
 
+/* The same with S and C of l = 0 in open components, their barrier in A; false: they are all of l =
+ * 0 and nothing has changed. */
+bool hp_coupled_fill_s_waves(hp_coupled *solver, const hp_tmatrix *T);
+
 /* M = 1 - G A and its LU factors. Errors: HP_ERR_NUMERIC, LIBRARY. */
 hp_status hp_coupled_form(hp_coupled *solver, hp_error *err);
 hp_status hp_coupled_factorise(hp_coupled *solver, hp_error *err);
 
-/* The sign of det M from its factors. */
+/* The sign of det M from its factors, and that of det(1 - G A) at the energy of T, of which energy,
+ * k2 and open components are used and the sign is set; it overwrites all that belongs to an energy.
+ * Errors: as hp_coupled_solve. */
 double hp_coupled_sign(const hp_coupled *solver);
+hp_status hp_coupled_fill_sign(hp_coupled *solver, hp_tmatrix *T, hp_error *err);
+
+/* Columns S_b of pair, in the open components, become solutions u; T of them. Errors:
+ * HP_ERR_NUMERIC, LIBRARY. */
+hp_status hp_coupled_solve_columns(hp_coupled *solver, const hp_tmatrix *T, hp_error *err);
+hp_status hp_coupled_fill_t(const hp_coupled *solver, hp_tmatrix *T, hp_error *err);
+
+/* f = p g + q g', f {value, slope, value, slope} of two solutions, g the same of two others with
+ * g[2] g[1] - g[3] g[0] = 1: match = {p, q of the first, p, q of the second}. */
+void hp_coupled_match(const double f[4], const double g[4], double match[4]);
+
+/* inverse = (m^T)^-1 and the sign of det m, m (size, size) small, which is overwritten; both by
+ * rows. Errors: HP_ERR_NUMERIC where m is singular. */
+hp_status hp_coupled_invert_transposed(int size, double *m, double *inverse, double *sign,
+                                       hp_error *err);
 
 /* By LU factors, which stay in solver->matrix; T is that against free waves, also of charged pairs,
  * whose force beyond the range is missing; waves in solver->u. Errors: as hp_coupled_solve. */

@@ -4,9 +4,10 @@
 #include <string.h>
 #include <cblas.h>
 #include "coupled_private.h"
+#include "hadpot/riccati.h"
 
 /* One column per open component a: S_a in its rows. */
-static hp_status solve_columns(hp_coupled *solver, const hp_tmatrix *T, hp_error *err) {
+hp_status hp_coupled_solve_columns(hp_coupled *solver, const hp_tmatrix *T, hp_error *err) {
     size_t n = (size_t)solver->grid.n, size = (size_t)solver->size;
     memset(solver->u, 0, (size_t)T->nopen * size * sizeof *solver->u);
     for (int b = 0; b < T->nopen; b++) {
@@ -21,7 +22,7 @@ static hp_status solve_columns(hp_coupled *solver, const hp_tmatrix *T, hp_error
 }
 
 /* T_ab = int S_a (A u^b)_a, symmetric up to rounding. */
-static hp_status fill_t(const hp_coupled *solver, hp_tmatrix *T, hp_error *err) {
+hp_status hp_coupled_fill_t(const hp_coupled *solver, hp_tmatrix *T, hp_error *err) {
     int m = T->nopen, size = solver->size;
     double all[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
     for (int a = 0; a < m; a++)
@@ -37,16 +38,57 @@ static hp_status fill_t(const hp_coupled *solver, hp_tmatrix *T, hp_error *err) 
     return HP_OK;
 }
 
+/* G of l > 0 has a few eigenvalues of the wrong sign next to the origin, where C is steep: T does
+ * not feel them, but the sign of det M may. With S and C of l = 0 and the barrier in A there are
+ * none; u = S - C T of these becomes S_l p + C_l q at the end of the range. */
+hp_status hp_coupled_fill_sign(hp_coupled *solver, hp_tmatrix *T, hp_error *err) {
+    double p[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], inverse[sizeof p / sizeof *p], sign;
+    int m = T->nopen;
+    HP_CALL(hp_coupled_form(solver, err));
+    HP_CALL(hp_coupled_factorise(solver, err));
+    HP_CALL(hp_coupled_solve_columns(solver, T, err));
+    HP_CALL(hp_coupled_fill_t(solver, T, err));
+    for (int a = 0; a < m; a++) {
+        int c = T->open[a];
+        double free[4], f[4], match[4];
+        hp_riccati(0, T->k2[c], solver->grid.range, free);
+        hp_riccati(solver->channels.component[c].l, T->k2[c], solver->grid.range, f);
+        hp_coupled_match(free, f, match);
+        for (int b = 0; b < m; b++)
+            p[a * m + b] = (a == b ? match[0] : 0.0) - match[2] * T->T[a * m + b];
+    }
+    HP_CALL(hp_coupled_invert_transposed(m, p, inverse, &sign, err));
+    T->sign = sign * hp_coupled_sign(solver);
+    return HP_OK;
+}
+
+/* A tail of a closed component with nodes: the sign of its value at the end of the range is not
+ * known. */
+static bool has_coulomb_states(const hp_coupled *solver, const hp_tmatrix *T) {
+    for (int c = 0; c < solver->ncomponent; c++) {
+        hp_component of = solver->channels.component[c];
+        double strength = solver->channels.coulomb[of.pair].strength;
+        if (T->k2[c] < 0.0 && sqrt(-T->k2[c]) * (of.l + 1) < -0.5 * strength) return true;
+    }
+    return false;
+}
+
 hp_status hp_coupled_solve_lu(hp_coupled *solver, double energy, hp_tmatrix *T, hp_error *err) {
     HP_REQUIRE(solver->version > 0, HP_ERR_INPUT, "coupled components without an interaction");
     HP_REQUIRE(isfinite(energy) && energy >= 0.0, HP_ERR_INPUT,
                "scattering needs an energy above the lowest threshold, found %g", energy);
     HP_CALL(hp_coupled_fill_green(solver, energy, T, err));
+    if (hp_coupled_fill_s_waves(solver, T)) {
+        hp_tmatrix same;
+        HP_CALL(hp_coupled_fill_sign(solver, T, err));
+        HP_CALL(hp_coupled_fill_green(solver, energy, &same, err));
+    }
     HP_CALL(hp_coupled_form(solver, err));
     HP_CALL(hp_coupled_factorise(solver, err));
-    T->sign = hp_coupled_sign(solver);
-    HP_CALL(solve_columns(solver, T, err));
-    return fill_t(solver, T, err);
+    if (T->sign == 0.0) T->sign = hp_coupled_sign(solver);
+    HP_CALL(hp_coupled_solve_columns(solver, T, err));
+    if (has_coulomb_states(solver, T)) T->sign = 0.0;
+    return hp_coupled_fill_t(solver, T, err);
 }
 
 hp_status hp_coupled_solve(hp_coupled *solver, double energy, hp_tmatrix *T, double *wave,

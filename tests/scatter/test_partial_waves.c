@@ -217,6 +217,23 @@ static void weak_potentials_have_their_born_term(void **state) {
     }
 }
 
+/* The sign of det M at threshold is that of the number of bound states, also with cores. */
+static void sign_counts_bound_states(void **state) {
+    (void)state;
+    static const struct {
+        int l;
+        double v, sign;
+    } row[] = {{1, 10.0, 1.0}, {1, 14.0, -1.0}, {2, 20.0, 1.0},   {2, 30.0, -1.0},
+               {3, 20.0, 1.0}, {1, -1e4, 1.0},  {2, -1e3, 1.0},   {2, -1e5, 1.0},
+               {3, -1e2, 1.0}, {3, -1e4, 1.0},  {4, -300.0, 1.0}, {0, 2.3, 1.0}};
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        coupled_case c = open_wave(row[i].l, row[i].v, gaussian, 7.0, 14, 16);
+        assert_close(case_solve(&c, 0.0).sign, row[i].sign, 0.0, 0.0);
+        assert_close(case_solve(&c, 1e-6).sign, row[i].sign, 0.0, 0.0);
+        case_close(&c);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(square_wells),
@@ -226,6 +243,7 @@ int main(void) {
         cmocka_unit_test(s_wave_is_that_of_its_own_solver),
         cmocka_unit_test(error_falls_with_twice_the_order),
         cmocka_unit_test(weak_potentials_have_their_born_term),
+        cmocka_unit_test(sign_counts_bound_states),
     };
     return cmocka_run_group_tests_name("partial waves", tests, NULL, NULL);
 }
