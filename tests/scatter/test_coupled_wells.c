@@ -176,6 +176,25 @@ static void threshold_is_continuous(void **state) {
     case_close(&c);
 }
 
+/* Beyond the well the open component is S - T C and the closed one falls like exp(-kappa r). */
+static void waves_have_their_tails(void **state) {
+    (void)state;
+    coupled_case c = open_well(&c1);
+    double wave[2 * 48];
+    hp_tmatrix T;
+    int n = c.grid.n;
+    assert_int_equal(n, 48);
+    assert_ok(hp_coupled_solve(c.solver, 4.0, &T, wave, &c.err), &c.err);
+    double k = 2.0, kappa = sqrt(2.0), amplitude = wave[2 * n - 1] * exp(kappa * c.grid.r[n - 1]);
+    assert_true(fabs(amplitude) > 0.1);
+    for (int i = n - 16; i < n; i++) {
+        double r = c.grid.r[i];
+        assert_close(wave[i], sin(k * r) / k - T.T[0] * cos(k * r), 0.0, 1e-13);
+        assert_close(wave[n + i], amplitude * exp(-kappa * r), 0.0, 1e-13); /* 16 nodes on it */
+    }
+    case_close(&c);
+}
+
 /* All poles of the tables, to the digits printed there. */
 static void poles_on_all_sheets(void **state) {
     (void)state;
@@ -238,6 +257,7 @@ int main(void) {
         cmocka_unit_test(three_channels),
         cmocka_unit_test(phases_and_sums),
         cmocka_unit_test(threshold_is_continuous),
+        cmocka_unit_test(waves_have_their_tails),
         cmocka_unit_test(poles_on_all_sheets),
         cmocka_unit_test(null_vector_is_the_wave_of_a_pole),
     };
