@@ -54,8 +54,8 @@ void hp_coupled_destroy(hp_coupled **solver);
 const hp_quadrature *hp_coupled_grid(const hp_coupled *solver);
 const hp_channels *hp_coupled_channels(const hp_coupled *solver);
 
-/* From now on solutions at all energies come from few LU factors (docs/method-channels.md, "One
- * basis for all energies"); determinants and bound states stay as they are. Errors: MEMORY. */
+/* From now on solutions at all energies come from few LU factors (docs/method-channels-bound.md,
+ * "One basis for all energies"); determinants and bound states stay as they are. Errors: MEMORY. */
 hp_status hp_coupled_reduce(hp_coupled *solver, hp_error *err);
 
 /* Set channels and interaction; all is copied but local_at with its context. Errors: HP_ERR_INPUT
