@@ -232,6 +232,29 @@ static void determinant_is_that_of_t(void **state) {
     case_close(&c);
 }
 
+/* kappa times a panel of 1 is above a quarter of the order (the other Green function), of 1/6 not:
+ * zeros of D, here virtual states, are the same. */
+static void poles_next_to_far_closed_components(void **state) {
+    (void)state;
+    static const double two_mu[2] = {1.0, 1.0}, threshold[2] = {0.0, 150.0},
+                        v[3] = {-1.3, -9.0, 3.0};
+    for (int l = 0; l < 3; l++) {
+        double complex found[2];
+        hp_channels channels = case_channels(2, two_mu, threshold);
+        channels.component[1].l = l;
+        for (int i = 0; i < 2; i++) {
+            coupled_case c = case_open(&channels, 7.0, i == 0 ? 7 : 42, 16);
+            case_set(&c, one_pair_at, (void *)(uintptr_t)v, false);
+            found[i] = case_pole(&c, CASE_LOWER_FIRST, -0.2);
+            case_close(&c);
+        }
+        printf("l = %d: virtual state at E = %.12f and %.12f\n", l, creal(found[0]),
+               creal(found[1]));
+        assert_close(creal(found[0]), creal(found[1]), 1e-8, 0.0); /* l = 2: r^4 log r */
+        assert_close(cimag(found[0]), 0.0, 0.0, 1e-14);
+    }
+}
+
 /* Degenerate thresholds: both components open at once, T the same from either side. */
 static void degenerate_thresholds_work(void **state) {
     (void)state;
@@ -370,6 +393,7 @@ int main(void) {
         cmocka_unit_test(error_falls_with_twice_the_order),
         cmocka_unit_test(far_closed_components_work),
         cmocka_unit_test(determinant_is_that_of_t),
+        cmocka_unit_test(poles_next_to_far_closed_components),
         cmocka_unit_test(degenerate_thresholds_work),
         cmocka_unit_test(effective_range_with_closed_components),
         cmocka_unit_test(empty_component_is_free),
