@@ -112,7 +112,7 @@ static coupled_case open_two(double beta_1, double beta_2, int l_1, int l_2, dou
     channels.coulomb[1].strength = beta_2;
     channels.component[0].l = l_1;
     channels.component[1].l = l_2;
-    coupled_case c = case_open(&channels, range, (int)(2.0 * range), 16);
+    coupled_case c = case_open(&channels, range, (int)range, 16);
     case_set(&c, gaussians, (void *)(uintptr_t)two, false);
     return c;
 }
@@ -120,7 +120,7 @@ static coupled_case open_two(double beta_1, double beta_2, int l_1, int l_2, dou
 static coupled_case open_one(double beta, int l, double dipole, double range) {
     hp_channels channels = case_waves(1, &l);
     channels.coulomb[0] = (hp_coulomb){.strength = beta, .dipole = dipole};
-    coupled_case c = case_open(&channels, range, (int)(2.0 * range), 16);
+    coupled_case c = case_open(&channels, range, (int)range, 16);
     case_set(&c, gaussian, (void *)(uintptr_t)one, false);
     return c;
 }
@@ -224,7 +224,7 @@ static void effective_ranges_of_charged_waves(void **state) {
         double slope = (-25.0 * f[0] + 48.0 * f[1] - 36.0 * f[2] + 16.0 * f[3] - 3.0 * f[4]) / 12.0;
         printf("l = %d: a = %.10g, r = %.10g, by differences %.10g\n", l, a, r_eff,
                2.0 * slope / h);
-        assert_close(-1.0 / a, f[0], 1e-12, 0.0);        /* two ways through phi and theta */
+        assert_close(-1.0 / a, f[0], 1e-11, 0.0);        /* free T of l = 2 is 1e5 times larger */
         assert_close(r_eff, 2.0 * slope / h, 1e-7, 0.0); /* rounding 1e-14 f/h of the difference */
         k_of(&c, 0.8, &K);
         hp_coulomb_barrier(l, 0.5, 0.8, &P, &g);
@@ -261,7 +261,7 @@ static void coulomb_force_alone_gives_nothing(void **state) {
 /* Columns are phi - theta T and decaying tails where nothing acts but charges. */
 static void waves_have_their_tails(void **state) {
     (void)state;
-    enum { R = 8, NODES = 16 * 2 * R };
+    enum { R = 8, NODES = 16 * R };
     coupled_case c = open_two(0.5, -0.3, 0, 1, R);
     double wave[2 * 2 * NODES], f[4];
     hp_tmatrix T;
