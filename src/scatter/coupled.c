@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The workspace of the solver for coupled components and the interaction in it. */
 #include <math.h>
+#include <string.h>
 #include "coupled_private.h"
 #include "hadpot/memory.h"
 
@@ -12,22 +13,23 @@ static const double MISSING_CHARGE = 1e-6;
 
 static hp_status check_kernel(const hp_coupled *solver, const double *kernel, hp_error *err) {
     size_t size = (size_t)solver->size, n = (size_t)solver->grid.n;
-    double largest = 0.0, apart = 0.0;
+    double largest = 0.0, difference = 0.0;
     for (size_t i = 0; kernel != NULL && i < size; i++)
         for (size_t j = 0; j <= i; j++) {
             double here = kernel[i * size + j], there = kernel[j * size + i];
-            HP_REQUIRE(isfinite(here) && isfinite(there), HP_ERR_NUMERIC,
+            double apart = fabs(here - there), more = fabs(here) + fabs(there);
+            HP_REQUIRE(isfinite(more), HP_ERR_NUMERIC,
                        "the non-local potential between components %zu and %zu at r = %g, r' = %g "
                        "is %g",
                        i / n + 1, j / n + 1, solver->grid.r[i % n], solver->grid.r[j % n],
                        isfinite(here) ? there : here);
-            largest = fmax(largest, fmax(fabs(here), fabs(there)));
-            apart = fmax(apart, fabs(here - there));
+            if (more > largest) largest = more; /* fmax is a call of a function */
+            if (apart > difference) difference = apart;
         }
-    HP_REQUIRE(apart <= ASYMMETRY * largest, HP_ERR_INPUT,
+    HP_REQUIRE(difference <= 0.5 * ASYMMETRY * largest, HP_ERR_INPUT,
                "the non-local potential of coupled components must be symmetric, U_cd(r,r') = "
                "U_dc(r',r), found a difference of %g of its largest value",
-               apart / largest);
+               2.0 * difference / largest);
     return HP_OK;
 }
 
@@ -89,12 +91,18 @@ static void copy_local(hp_coupled *solver, const hp_matrix_interaction *interact
     solver->context = interaction->context;
 }
 
+/* One row of A: K(r_i, r_j) w_j in all blocks. */
+static void fill_row(const hp_coupled *solver, const double *kernel, double *A) {
+    int n = solver->grid.n;
+    for (int d = 0; d < solver->ncomponent; d++)
+        for (int j = 0; j < n; j++) A[d * n + j] = kernel[d * n + j] * solver->grid.weight[j];
+}
+
 static void fill_matrix(hp_coupled *solver, const double *kernel) {
     size_t n = (size_t)solver->grid.n, N = (size_t)solver->ncomponent, size = N * n;
-    for (size_t i = 0; i < size; i++)
-        for (size_t j = 0; j < size; j++)
-            solver->A[i * size + j] =
-                kernel != NULL ? kernel[i * size + j] * solver->grid.weight[j % n] : 0.0;
+    if (kernel == NULL) memset(solver->A, 0, size * size * sizeof *solver->A);
+    for (size_t i = 0; kernel != NULL && i < size; i++)
+        fill_row(solver, kernel + i * size, solver->A + i * size);
     for (size_t c = 0; c < N; c++)
         for (size_t d = 0; d < N; d++)
             for (size_t i = 0; i < n; i++)
