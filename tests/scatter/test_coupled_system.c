@@ -291,6 +291,25 @@ static void effective_range_with_closed_components(void **state) {
     case_close(&c);
 }
 
+/* A second pair 0.05 above: its tail beyond the range counts. */
+static void effective_range_next_to_another_threshold(void **state) {
+    (void)state;
+    static const double two_mu[2] = {1.0, 1.0}, threshold[2] = {0.0, 0.05};
+    for (int l = 0; l < 3; l++) {
+        double v[4] = {-1.0, -1.5, -0.5, l}, a, r_eff, f[5], h = 2e-4;
+        hp_channels channels = case_channels(2, two_mu, threshold);
+        channels.component[1].l = l;
+        coupled_case c = case_open(&channels, 6.0, 6, 16);
+        case_set(&c, one_pair_at, v, false);
+        assert_ok(hp_coupled_threshold(c.solver, &a, &r_eff, &c.err), &c.err);
+        for (int i = 0; i < 5; i++) f[i] = -1.0 / case_solve(&c, h * i).T[0];
+        double slope = (-25.0 * f[0] + 48.0 * f[1] - 36.0 * f[2] + 16.0 * f[3] - 3.0 * f[4]) / 12.0;
+        printf("l = %d: r_eff = %.10f, by differences %.10f\n", l, r_eff, 2.0 * slope / h);
+        assert_close(r_eff, 2.0 * slope / h, 1e-8, 0.0); /* (h/0.05)^4 */
+        case_close(&c);
+    }
+}
+
 /* The D component has no interaction at all: T there is zero, the S wave is alone. */
 static void empty_component_is_free(void **state) {
     (void)state;
@@ -398,6 +417,7 @@ int main(void) {
         cmocka_unit_test(poles_next_to_far_closed_components),
         cmocka_unit_test(degenerate_thresholds_work),
         cmocka_unit_test(effective_range_with_closed_components),
+        cmocka_unit_test(effective_range_next_to_another_threshold),
         cmocka_unit_test(empty_component_is_free),
         cmocka_unit_test(bad_interactions_are_refused),
         cmocka_unit_test(bad_energies_are_refused),
