@@ -16,9 +16,13 @@ typedef struct hp_pole {
     double complex energy; /* 1/L, above the lowest threshold */
     double complex k[HP_MOST_PAIRS];
     hp_pole_kind kind;
-    double complex residue[HP_MOST_COMPONENTS]; /* g_a: T_ab -> -g_a g_b/(E - E_pole) as the
-                                                   document defines it */
-    double change; /* |E - E'| with the range 20 per cent shorter: what the tail beyond decides */
+    double complex residue[HP_MOST_COMPONENTS]; /* g_a: (S_ab - delta_ab)/(2i k_a^(l_a+1/2)
+                                                   k_b^(l_b+1/2)) -> -g_a g_b/(E - E_pole), sign
+                                                   such that Re g of the first that is not 0 is
+                                                   positive */
+    double change; /* |E - E'| with the range 20 per cent shorter: what the tail beyond decides;
+                      infinite where the pole is not there any more, or moves by more than it is
+                      away from the nearest threshold */
 } hp_pole;
 
 /* Where poles are searched for: Re E from low to high, Im E from -depth to 0. */
@@ -26,14 +30,36 @@ typedef struct hp_pole_region {
     double low, high, depth; /* 1/L */
 } hp_pole_region;
 
-/* All poles of a sheet in a region, nearest to the real axis first, multiplicities counted; found
- * may exceed most. complete: their number is that of the argument principle on the boundary of the
- * region. Errors: HP_ERR_INPUT for charged pairs; NUMERIC. */
+/* All poles of a sheet in a region, nearest to the physical region first (|Im E|, below the lowest
+ * threshold |E|), multiplicities counted; found may exceed most. A pole on the real axis above a
+ * threshold (of channels that do not couple) is on the sheets of both its sides. complete: their
+ * number is that of the argument principle on the boundary of the region. Errors: HP_ERR_INPUT for
+ * charged pairs, a region that is none; NUMERIC. */
 hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region *region, int most,
                         hp_pole *pole, int *found, bool *complete, hp_error *err);
 
-/* The pole of this interaction next to a pole of another one (a sample's from the average's).
- * Errors: HP_ERR_NUMERIC where it is not found. */
+/* The pole of this interaction next to a pole of another one (a sample's from the average's), on
+ * the same sheet; its kind may differ. Residues and change as above. Errors: HP_ERR_NUMERIC where
+ * it is not found or has gone to another sheet. */
 hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, hp_error *err);
+
+/* Any determinant with the analytic properties of D(E): in the momenta, D(-k^*) = D(k)^*. range:
+ * that of the interaction, D changes with k over 1/range. */
+typedef hp_status (*hp_determinant)(void *context, double complex energy, hp_sheet sheet,
+                                    double complex *phase, double *log_size, hp_error *err);
+typedef struct hp_pole_function {
+    const hp_channels *channels;
+    double range;
+    hp_determinant determinant;
+    void *context;
+} hp_pole_function;
+
+/* The same two for such a function, without residues and change (0); determinants: how many were
+ * asked for, or NULL. */
+hp_status hp_poles_find_of(const hp_pole_function *of, hp_sheet sheet, const hp_pole_region *region,
+                           int most, hp_pole *pole, int *found, bool *complete, int *determinants,
+                           hp_error *err);
+hp_status hp_pole_track_of(const hp_pole_function *of, const hp_pole *from, hp_pole *pole,
+                           int *determinants, hp_error *err);
 
 #endif
