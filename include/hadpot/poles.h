@@ -17,9 +17,9 @@ typedef struct hp_pole {
     double complex k[HP_MOST_PAIRS];
     hp_pole_kind kind;
     double complex residue[HP_MOST_COMPONENTS]; /* g_a: (S_ab - delta_ab)/(2i k_a^(l_a+1/2)
-                                                   k_b^(l_b+1/2)) -> -g_a g_b/(E - E_pole), sign
-                                                   such that Re g of the first that is not 0 is
-                                                   positive */
+                                                   k_b^(l_b+1/2)) -> -g_a g_b/(E - E_pole), the
+                                                   first that is not 0 has Re g > 0, or
+                                                   Re g = 0 and Im g > 0 */
     double change; /* |E - E'| with the range 20 per cent shorter: what the tail beyond decides;
                       infinite where the pole is not there any more, or moves by more than it is
                       away from the nearest threshold */
@@ -39,8 +39,8 @@ hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region
                         hp_pole *pole, int *found, bool *complete, hp_error *err);
 
 /* The pole of this interaction next to a pole of another one (a sample's from the average's), on
- * the same sheet; its kind may differ. Residues and change as above. Errors: HP_ERR_NUMERIC where
- * it is not found or has gone to another sheet. */
+ * the same sheet; its kind may differ. change: that of `from`, it is not looked for again. Errors:
+ * HP_ERR_NUMERIC where it is not found or has gone to another sheet. */
 hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, hp_error *err);
 
 /* Any determinant with the analytic properties of D(E): in the momenta, D(-k^*) = D(k)^*. range:

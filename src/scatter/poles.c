@@ -73,27 +73,92 @@ static hp_status track_by_search(const hp_pole_function *of, const hp_pole *from
     return HP_OK;
 }
 
+/* By the iteration alone; found: to a pole of the same sheet. pair: of the nearest threshold. */
+static hp_status follow(hp_pole_problem *problem, const hp_pole *from, hp_pole *pole, int *pair,
+                        bool *found, hp_error *err) {
+    static const hp_pole_region EVERYWHERE = {-INFINITY, INFINITY, INFINITY};
+    hp_pole_point zero;
+    HP_CALL(hp_pole_problem_check(problem, err));
+    hp_pole_at_energy(problem, from->energy, &zero);
+    *pair = hp_pole_nearest_pair(problem, &zero);
+    /* farther away is perhaps another pole */
+    double reach = 0.5 * cabs(zero.q[*pair]) + 0.1 / problem->of.range;
+    HP_CALL(hp_pole_polish(problem, &zero, NULL, 0, reach, found, err));
+    if (!*found) return HP_OK;
+    hp_pole_make_real(problem, &zero);
+    hp_pole_fold(problem, &zero);
+    *found = hp_pole_belongs(problem, &EVERYWHERE, &zero);
+    if (*found) *pole = pole_of(problem, &zero);
+    return HP_OK;
+}
+
 hp_status hp_pole_track_of(const hp_pole_function *of, const hp_pole *from, hp_pole *pole,
                            int *determinants, hp_error *err) {
-    static const hp_pole_region EVERYWHERE = {-INFINITY, INFINITY, INFINITY};
     hp_pole_problem problem = {.of = *of, .sheet = from->sheet};
-    hp_pole_point zero;
     bool found;
-    int more = 0;
-    HP_CALL(hp_pole_problem_check(&problem, err));
-    hp_pole_at_energy(&problem, from->energy, &zero);
-    int pair = hp_pole_nearest_pair(&problem, &zero);
-    double reach = 0.5 * cabs(zero.q[pair]) + 0.1 / of->range; /* farther: perhaps another pole */
-    HP_CALL(hp_pole_polish(&problem, &zero, NULL, 0, reach, &found, err));
-    if (found) hp_pole_make_real(&problem, &zero);
-    if (found) hp_pole_fold(&problem, &zero);
-    if (found && hp_pole_belongs(&problem, &EVERYWHERE, &zero)) {
-        *pole = pole_of(&problem, &zero);
-    } else {
+    int pair, more = 0;
+    HP_CALL(follow(&problem, from, pole, &pair, &found, err));
+    if (!found) {
         double around = fabs(creal(from->energy) - of->channels->threshold[pair]);
         around = fmax(around, -2.0 * cimag(from->energy));
         HP_CALL(track_by_search(of, from, around, pole, &more, err));
     }
     if (determinants != NULL) *determinants = problem.measured + more;
     return HP_OK;
+}
+
+static hp_status determinant_of(void *context, double complex energy, hp_sheet sheet,
+                                double complex *phase, double *log_size, hp_error *err) {
+    return hp_coupled_determinant(context, energy, sheet, phase, log_size, err);
+}
+
+static hp_pole_function function_of(hp_coupled *solver) {
+    return (hp_pole_function){hp_coupled_channels(solver), hp_coupled_grid(solver)->range,
+                              determinant_of, solver};
+}
+
+/* A pole that is not there on the shorter range, or farther away than the nearest threshold, is
+ * made by what is beyond. */
+static hp_status fill_change(hp_coupled *cut, hp_pole *pole, hp_error *err) {
+    hp_pole_problem problem = {.of = function_of(cut), .sheet = pole->sheet};
+    hp_pole moved;
+    hp_error trouble = HP_ERROR_INIT;
+    bool found = false;
+    int pair;
+    hp_status status = follow(&problem, pole, &moved, &pair, &found, &trouble);
+    if (status != HP_OK && status != HP_ERR_NUMERIC) {
+        if (err != NULL) *err = trouble;
+        return status;
+    }
+    pole->change = INFINITY;
+    if (status != HP_OK || !found) return HP_OK;
+    double change = cabs(moved.energy - pole->energy);
+    if (change <= cabs(pole->energy - problem.of.channels->threshold[pair])) pole->change = change;
+    return HP_OK;
+}
+
+hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region *region, int most,
+                        hp_pole *pole, int *found, bool *complete, hp_error *err) {
+    static const double SHORTER = 0.8; /* of the range: see hp_pole */
+    hp_status status = HP_OK;
+    hp_pole_problem problem = {.of = function_of(solver), .sheet = sheet};
+    hp_coupled *cut = NULL;
+    HP_TRY(hp_pole_problem_check(&problem, err));
+    HP_TRY(hp_poles_find_of(&problem.of, sheet, region, most, pole, found, complete, NULL, err));
+    if (*found > 0 && most > 0) HP_TRY(hp_pole_shorten(solver, SHORTER, &cut, err));
+    for (int j = 0; j < *found && j < most; j++) {
+        HP_TRY(hp_pole_fill_residues(solver, &problem, &pole[j], err));
+        HP_TRY(fill_change(cut, &pole[j], err));
+    }
+cleanup:
+    hp_coupled_destroy(&cut);
+    return status;
+}
+
+hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, hp_error *err) {
+    hp_pole_problem problem = {.of = function_of(solver), .sheet = from->sheet};
+    HP_CALL(hp_pole_problem_check(&problem, err));
+    HP_CALL(hp_pole_track_of(&problem.of, from, pole, NULL, err));
+    pole->change = from->change;
+    return hp_pole_fill_residues(solver, &problem, pole, err);
 }

@@ -114,4 +114,11 @@ hp_status hp_pole_search(hp_pole_problem *problem, const hp_pole_region *region,
 bool hp_pole_belongs(const hp_pole_problem *problem, const hp_pole_region *region,
                      hp_pole_point *zero);
 
+/* g_a of a pole whose place is known. Errors: NUMERIC, MEMORY. */
+hp_status hp_pole_fill_residues(hp_coupled *solver, const hp_pole_problem *problem, hp_pole *pole,
+                                hp_error *err);
+
+/* A solver for the same interaction up to a part of the range; the caller owns it. */
+hp_status hp_pole_shorten(const hp_coupled *solver, double part, hp_coupled **made, hp_error *err);
+
 #endif
