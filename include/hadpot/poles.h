@@ -39,8 +39,9 @@ hp_status hp_poles_find(hp_coupled *solver, hp_sheet sheet, const hp_pole_region
                         hp_pole *pole, int *found, bool *complete, hp_error *err);
 
 /* The pole of this interaction next to a pole of another one (a sample's from the average's), on
- * the same sheet; its kind may differ. change: that of `from`, it is not looked for again. Errors:
- * HP_ERR_NUMERIC where it is not found or has gone to another sheet. */
+ * the same sheet; its kind may differ. change: that of `from`, it is not looked for again; residues
+ * have the sign of those of `from`. Errors: HP_ERR_NUMERIC where it is not found or has gone to
+ * another sheet. */
 hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, hp_error *err);
 
 /* Any determinant with the analytic properties of D(E): in the momenta, D(-k^*) = D(k)^*. range:

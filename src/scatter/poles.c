@@ -160,5 +160,10 @@ hp_status hp_pole_track(hp_coupled *solver, const hp_pole *from, hp_pole *pole, 
     HP_CALL(hp_pole_problem_check(&problem, err));
     HP_CALL(hp_pole_track_of(&problem.of, from, pole, NULL, err));
     pole->change = from->change;
-    return hp_pole_fill_residues(solver, &problem, pole, err);
+    HP_CALL(hp_pole_fill_residues(solver, &problem, pole, err));
+    double same = 0.0; /* the sign of the average's, so that errors can be formed */
+    int N = problem.of.channels->ncomponent;
+    for (int c = 0; c < N; c++) same += creal(conj(from->residue[c]) * pole->residue[c]);
+    for (int c = 0; c < N && same < 0.0; c++) pole->residue[c] = -pole->residue[c];
+    return HP_OK;
 }

@@ -7,34 +7,65 @@
 #include "hadpot/riccati.h"
 #include "poles_private.h"
 
-/* int_R^inf H^2 dr of H'' = (L/r^2 - k^2) H, continued from Im k > 0, L = l(l+1):
- * [r H'^2 + r (k^2 - L/r^2) H^2 - H H']' = 2 k^2 H^2. */
-static double complex square_beyond(int l, double complex k, double R) {
-    double complex f[4];
-    hp_riccati_complex(l, k, R, f);
-    double complex H = f[2], d_H = f[3], k2 = k * k;
-    return -(R * (d_H * d_H + (k2 - l * (l + 1) / (R * R)) * H * H) - H * d_H) / (2.0 * k2);
+/* S, H and their derivatives by k^2, of one component at one node: k d/dk of j_l(kr)/k^(l+1) is
+ * r S' - (l+1) S, that of k^l h_l(kr) is r H' + l H. */
+typedef struct waves {
+    double complex S, H, dS, dH;
+} waves;
+
+static waves waves_at(int l, double complex k, double r) {
+    double complex f[4], twice_k2 = 2.0 * k * k;
+    hp_riccati_complex(l, k, r, f);
+    return (waves){f[0], f[2], (r * f[1] - (l + 1) * f[0]) / twice_k2,
+                   (r * f[3] + l * f[2]) / twice_k2};
 }
 
-/* b_c = int S_c F_c dr, and what component c adds to the norm sum_c dk_c^2/dE int chi_c^2 dr. */
+/* Of one panel: sum[0], sum[1] are int_0 S F and int_0 dS F up to its start, then up to its end.
+ * Returns what it adds to 2 int F (dH int_0^r S F + H int_0^r dS F) dr. */
+static double complex integrate_panel(const hp_quadrature *grid, int panel, const waves *wave,
+                                      const double complex *force, double complex sum[2]) {
+    int order = grid->order, start = panel * order;
+    double length = hp_quadrature_panel_length(grid, panel);
+    double complex total = 0.0;
+    for (int i = 0; i < order; i++) {
+        double complex S = sum[0], dS = sum[1];
+        for (int j = 0; j < order; j++) {
+            double complex part = length * grid->left[i * order + j] * force[start + j];
+            S += part * wave[j].S;
+            dS += part * wave[j].dS;
+        }
+        total +=
+            2.0 * grid->weight[start + i] * force[start + i] * (wave[i].dH * S + wave[i].H * dS);
+    }
+    for (int j = 0; j < order; j++) {
+        sum[0] += grid->weight[start + j] * force[start + j] * wave[j].S;
+        sum[1] += grid->weight[start + j] * force[start + j] * wave[j].dS;
+    }
+    return total;
+}
+
+/* b_c = int S_c F_c dr, and what component c adds to the norm -<F|dG/dE|F>, which is int chi^2 dr
+ * times dk^2/dE continued analytically; unlike that, it has no waves that grow. */
 static void integrate(const hp_coupled *solver, const hp_pole *pole, int c,
                       const double complex *wave, const double complex *force, double complex *b,
                       double complex *norm) {
     const hp_quadrature *grid = &solver->grid;
     hp_component of = solver->channels.component[c];
-    double complex f[4], square = 0.0, k = pole->k[of.pair];
-    *b = 0.0;
-    for (int i = 0; i < grid->n; i++) {
-        hp_riccati_complex(of.l, k, grid->r[i], f);
-        double slope = solver->has_slope ? solver->slope[i] : 0.0;
-        *b += grid->weight[i] * f[0] * force[i];
-        square += grid->weight[i] * (1.0 - slope) * wave[i] * wave[i];
+    double complex sum[2] = {0.0, 0.0}, total = 0.0;
+    waves at[HP_MAX_ORDER];
+    for (int panel = 0; panel < grid->panels; panel++) {
+        for (int j = 0; j < grid->order; j++)
+            at[j] = waves_at(of.l, pole->k[of.pair], grid->r[panel * grid->order + j]);
+        total += integrate_panel(grid, panel, at, force, sum);
     }
-    if (*b != 0.0) square += *b * *b * square_beyond(of.l, k, grid->range);
-    *norm += hp_channels_k2_slope(&solver->channels, of.pair, pole->energy) * square;
+    for (int i = 0; solver->has_slope && i < grid->n; i++)
+        total -= grid->weight[i] * solver->slope[i] * wave[i] * wave[i];
+    *b = sum[0];
+    *norm += hp_channels_k2_slope(&solver->channels, of.pair, pole->energy) * total;
 }
 
-/* That of the real part, or of the imaginary part of virtual states, whose real part is rounding. */
+/* That of the real part, or of the imaginary part of virtual states, whose real part is rounding.
+ */
 static double sign_of(double complex g) {
     double part = fabs(creal(g)) > 1e-8 * cabs(g) ? creal(g) : cimag(g);
     return (part > 0.0) - (part < 0.0);
