@@ -21,8 +21,7 @@ static poles_well well_of_depth(double v) {
     return poles_well_of(1, (double[]){1.0}, (double[]){0.0}, (double[]){-v});
 }
 
-/* All four sheets of both wells; the far poles of (-,-) have no reference: they are asserted to be
- * zeros of D by the tests of hp_coupled. */
+/* All four sheets of both wells. */
 static void two_coupled_wells(void **state) {
     (void)state;
     hp_pole pole[20];
@@ -48,6 +47,74 @@ static void two_coupled_wells(void **state) {
     poles_assert(pole, 2, -1.2664451921462, PRINTED);
     poles_search(&of, 2, WIDE, 1, pole);
     poles_assert(pole, 1, 9.3243024458584 - 6.4463486727535 * I, PRINTED);
+}
+
+static double complex value_at(const hp_pole_function *of, double complex energy, hp_sheet sheet) {
+    double complex phase;
+    double log_size;
+    hp_error err = HP_ERROR_INIT;
+    assert_ok(of->determinant(of->context, energy, sheet, &phase, &log_size, &err), &err);
+    return phase * exp(log_size);
+}
+
+/* D is real below the lowest threshold: its changes of sign are the bound and virtual states. Every
+ * pole, also those without a reference number, is a zero of D on its sheet. */
+static void assert_signs(const hp_pole_function *of, hp_sheet sheet, hp_pole_region region,
+                         const hp_pole *pole, int n) {
+    enum { STEPS = 4000 };
+    int changes = 0, real = 0;
+    double last = 0.0;
+    for (int i = 0; i < STEPS; i++) {
+        double now = creal(value_at(of, region.low * (1.0 - (i + 0.5) / STEPS), sheet));
+        if (i > 0 && now * last < 0.0) changes++;
+        last = now;
+    }
+    for (int j = 0; j < n; j++) {
+        real += pole[j].kind != HP_POLE_RESONANCE;
+        double complex beside = value_at(of, pole[j].energy * 1.01, sheet);
+        assert_true(cabs(value_at(of, pole[j].energy, sheet)) < 1e-11 * cabs(beside));
+    }
+    assert_int_equal(changes, real);
+}
+
+/* All sheets of wells with two and three channels, and the same with the pairs in another order. */
+static void signs_and_order(void **state) {
+    (void)state;
+    static const int turned[3] = {2, 0, 1}; /* new pair a is old pair turned[a] */
+    static const double twice_mu[3] = {1.0, 1.5, 2.0}, threshold[3] = {0.0, 3.0, 6.0};
+    static const double V[9] = {-1.0, -0.5, -0.3, -0.5, -2.0, -0.7, -0.3, -0.7, -3.0};
+    double other_mu[3], other_threshold[3], other_V[9];
+    for (int a = 0; a < 3; a++) {
+        other_mu[a] = twice_mu[turned[a]];
+        other_threshold[a] = threshold[turned[a]];
+        for (int b = 0; b < 3; b++) other_V[3 * a + b] = V[3 * turned[a] + turned[b]];
+    }
+    poles_well well = poles_well_of(3, twice_mu, threshold, V);
+    poles_well permuted = poles_well_of(3, other_mu, other_threshold, other_V);
+    hp_pole_function of = poles_of_well(&well), other = poles_of_well(&permuted);
+    hp_pole pole[20], again[20];
+    hp_error err = HP_ERROR_INIT;
+    int n, m;
+    bool complete;
+    hp_pole_region region = {-4.0, 16.0, 8.0};
+    for (hp_sheet sheet = 0; sheet < 8; sheet++) {
+        hp_sheet same = 0;
+        for (int a = 0; a < 3; a++) same |= (sheet >> turned[a] & 1U) << a;
+        assert_ok(hp_poles_find_of(&of, sheet, &region, 20, pole, &n, &complete, NULL, &err), &err);
+        assert_true(complete);
+        assert_ok(hp_poles_find_of(&other, same, &region, 20, again, &m, &complete, NULL, &err),
+                  &err);
+        assert_true(complete);
+        assert_int_equal(m, n);
+        for (int j = 0; j < n; j++) poles_assert(again, m, pole[j].energy, 1e-12);
+        assert_signs(&of, sheet, region, pole, n);
+    }
+    well = well_c2();
+    of = poles_of_well(&well);
+    for (hp_sheet sheet = 0; sheet < 4; sheet++) {
+        assert_ok(hp_poles_find_of(&of, sheet, &WIDE, 20, pole, &n, &complete, NULL, &err), &err);
+        assert_signs(&of, sheet, WIDE, pole, n);
+    }
 }
 
 /* Channels that do not couple: the bound state of the second one lies on the cut of the first, and
@@ -308,15 +375,11 @@ static void bad_input(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_coupled_wells),
-        cmocka_unit_test(pole_on_the_cut),
-        cmocka_unit_test(two_coupled_yamaguchi),
-        cmocka_unit_test(one_separable_kernel),
-        cmocka_unit_test(merging_poles),
-        cmocka_unit_test(poles_at_threshold),
-        cmocka_unit_test(tracked_poles),
-        cmocka_unit_test(zeros_of_products),
-        cmocka_unit_test(bad_input),
+        cmocka_unit_test(two_coupled_wells),    cmocka_unit_test(signs_and_order),
+        cmocka_unit_test(pole_on_the_cut),      cmocka_unit_test(two_coupled_yamaguchi),
+        cmocka_unit_test(one_separable_kernel), cmocka_unit_test(merging_poles),
+        cmocka_unit_test(poles_at_threshold),   cmocka_unit_test(tracked_poles),
+        cmocka_unit_test(zeros_of_products),    cmocka_unit_test(bad_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
