@@ -97,7 +97,7 @@ void hp_pole_fold(const hp_pole_problem *problem, hp_pole_point *point) {
 }
 
 void hp_pole_make_real(const hp_pole_problem *problem, hp_pole_point *zero) {
-    if (fabs(cimag(zero->w)) > 1e-11 * cabs(zero->w)) return;
+    if (fabs(cimag(zero->w)) > 1e-11 * (cabs(zero->w) + 0.001 / problem->of.range)) return;
     hp_pole_at_momentum(problem, problem->first, CMPLX(0.0, -creal(zero->w)), zero);
 }
 
@@ -165,6 +165,9 @@ static double complex step_to_zero(const double complex y[3], const double compl
     return -2.0 * f[2] / (cabs(sum) > cabs(difference) ? sum : difference);
 }
 
+/* Rounding of D moves a zero by that of k, or of this part of 1/range, whichever is larger. */
+static const double NATURAL = 0.05;
+
 /* Near enough: steps shrink by ratios of which each is the power 1.84 of the one before (at a
  * simple zero), and the next one is below rounding. */
 static bool is_there(double step, double previous, double scale) {
@@ -190,7 +193,7 @@ hp_status hp_pole_polish(hp_pole_problem *problem, hp_pole_point *start, const h
         if (size > most) move *= most / size;
         for (int i = 0; i < 2; i++) y[i] = y[i + 1], f[i] = f[i + 1];
         y[2] = y[1] + move;
-        scale = cabs(y[2]) + 1e-12 / problem->of.range;
+        scale = cabs(y[2]) + NATURAL / problem->of.range;
         if (is_there(cabs(move), previous, scale)) {
             hp_pole_at_momentum(problem, of.pair, CMPLX(cimag(y[2]), -creal(y[2])), start);
             *found = true;

@@ -57,7 +57,9 @@ static void critical_depth(void **state) {
     for (int i = 0; i < 2; i++) { /* next to it, on one sheet or the other */
         set_gaussian(&m, 2.6840046509 + (i == 0 ? -1e-7 : 1e-7));
         assert_int_equal(poles_model_find(&m, 0, (hp_pole_region){-0.5, 0.5, 0.5}, pole), i);
-        assert_int_equal(poles_model_find(&m, 1, (hp_pole_region){-0.5, 0.5, 0.5}, pole), 1 - i);
+        assert_int_equal(poles_model_find(&m, 1, (hp_pole_region){-0.5, 0.5, 0.5}, &pole[1]),
+                         1 - i);
+        assert_true(pole[1 - i].change < 1e-18); /* exp(-31) kappa */
     }
     poles_model_close(&m);
 }
@@ -116,21 +118,21 @@ static void wells(void **state) {
     }
 }
 
-/* Two pairs of the same threshold that do not couple: the poles of both, on the sheets of each. */
-static void degenerate_thresholds(void **state) {
-    (void)state;
+/* Two pairs that do not couple, of the same threshold or nearly (isospin): the poles of both, on
+ * the sheets of each. */
+static void assert_two_alone(double split) {
     hp_pole pole[20], one[20];
     hp_pole_region region = {-4.0, 10.0, 6.0};
-    static const double V[3] = {-2.0, -2.0, -5.0};
-    poles_well both = poles_well_of(2, (double[]){1.0, 1.3}, (double[]){0.0, 0.0},
-                                    (double[]){V[1], 0.0, 0.0, V[2]});
+    static const double V[2] = {-2.0, -5.0};
+    poles_well both = poles_well_of(2, (double[]){1.0, 1.3}, (double[]){0.0, split},
+                                    (double[]){V[0], 0.0, 0.0, V[1]});
     poles_model m = poles_model_open_equal(1.0, 1, 16, &both.channels);
     set_wells(&m, both.W);
     for (hp_sheet sheet = 0; sheet < 4; sheet++) {
         int n = poles_model_find(&m, sheet, region, pole), sum = 0;
         for (int a = 0; a < 2; a++) {
             double twice_mu = 2.0 * both.channels.pair[a].mu;
-            poles_well alone = poles_well_of(1, &twice_mu, (double[]){0.0}, &V[1 + a]);
+            poles_well alone = poles_well_of(1, &twice_mu, (double[]){0.0}, &V[a]);
             hp_pole_function of = poles_of_well(&alone);
             hp_error err = HP_ERROR_INIT;
             int found;
@@ -139,11 +141,18 @@ static void degenerate_thresholds(void **state) {
                                        NULL, &err),
                       &err);
             sum += found;
-            for (int j = 0; j < found; j++) poles_assert(pole, n, one[j].energy, 1e-12);
+            for (int j = 0; j < found; j++)
+                poles_assert(pole, n, one[j].energy + both.channels.threshold[a], 1e-12);
         }
         assert_int_equal(n, sum);
     }
     poles_model_close(&m);
+}
+
+static void close_thresholds(void **state) {
+    (void)state;
+    static const double split[4] = {0.0, 1e-9, 1e-5, 1e-2};
+    for (int i = 0; i < 4; i++) assert_two_alone(split[i]);
 }
 
 static double yamaguchi(int component, double r) {
@@ -356,7 +365,7 @@ int main(void) {
         cmocka_unit_test(critical_depth),
         cmocka_unit_test(resonances_of_gaussians),
         cmocka_unit_test(wells),
-        cmocka_unit_test(degenerate_thresholds),
+        cmocka_unit_test(close_thresholds),
         cmocka_unit_test(two_coupled_yamaguchi),
         cmocka_unit_test(separable_p_wave),
         cmocka_unit_test(residues_of_a_bound_state),
