@@ -54,8 +54,8 @@ static void fill_sources(shorter *s) {
 /* K between old nodes of components c and d, without the local part. */
 static double old_kernel(const hp_coupled *solver, int c, int d, int i, int j) {
     int n = solver->grid.n, N = solver->ncomponent;
-    size_t row = (size_t)(c * n + i), column = (size_t)(d * n + j);
-    double value = solver->A[row * (size_t)solver->size + column];
+    ptrdiff_t row = c * n + i, column = d * n + j;
+    double value = solver->A[row * solver->size + column];
     if (row == column) value = solver->diagonal[row];
     if (i == j) value -= solver->local[(c * N + d) * n + i];
     return value / solver->grid.weight[j];

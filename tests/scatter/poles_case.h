@@ -78,8 +78,14 @@ static inline hp_status poles_well_determinant(void *context, double complex ene
     hp_channels_momenta(&well->channels, energy, sheet, k);
     for (int i = 0; i < n * n; i++) q2[i] = -well->W[i];
     for (int c = 0; c < n; c++) q2[c * n + c] += k[c] * k[c];
-    poles_series(n, q2, 1, u);
-    poles_series(n, q2, 0, d_u);
+    if (n == 1) { /* also where q is large */
+        double complex q = csqrt(q2[0]);
+        u[0] = q == 0.0 ? 1.0 : csin(q) / q;
+        d_u[0] = ccos(q);
+    } else {
+        poles_series(n, q2, 1, u);
+        poles_series(n, q2, 0, d_u);
+    }
     for (int c = 0; c < n; c++) {
         for (int d = 0; d < n; d++) d_u[c * n + d] -= I * k[c] * u[c * n + d];
         total += I * k[c];

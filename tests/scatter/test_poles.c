@@ -117,6 +117,34 @@ static void signs_and_order(void **state) {
     }
 }
 
+/* A region with many poles (a cell is cut), one above threshold, one below: counts add up. */
+static void parts_of_a_region(void **state) {
+    (void)state;
+    static const double low[4] = {-9.0, -0.5, 31.0, 160.0};
+    hp_pole pole[20];
+    hp_error err = HP_ERROR_INIT;
+    int n, sum = 0;
+    bool complete;
+    poles_well well = well_of_depth(21.0);
+    hp_pole_function of = poles_of_well(&well);
+    hp_pole_region whole = {low[0], 900.0, 300.0};
+    assert_ok(hp_poles_find_of(&of, 1, &whole, 20, pole, &n, &complete, NULL, &err), &err);
+    assert_true(complete);
+    assert_in_range(n, 8, 12); /* Re k about pi apart up to 30 */
+    for (int j = 0; j < n; j++) {
+        double complex beside = value_at(&of, pole[j].energy * 1.01, 1);
+        assert_true(cabs(value_at(&of, pole[j].energy, 1)) < 1e-11 * cabs(beside));
+    }
+    for (int i = 0; i < 4; i++) {
+        hp_pole_region part = {low[i], i == 3 ? whole.high : low[i + 1], whole.depth};
+        assert_ok(hp_poles_find_of(&of, 1, &part, 20, pole, &n, &complete, NULL, &err), &err);
+        assert_true(complete);
+        sum += n;
+    }
+    assert_ok(hp_poles_find_of(&of, 1, &whole, 20, pole, &n, &complete, NULL, &err), &err);
+    assert_int_equal(sum, n);
+}
+
 /* Channels that do not couple: the bound state of the second one lies on the cut of the first, and
  * is on the sheets of both sides of it. */
 static void pole_on_the_cut(void **state) {
@@ -236,6 +264,7 @@ static void tracked_poles(void **state) {
     for (double v = 5.8; v > 2.5; v -= 0.2) {
         well = well_of_depth(v);
         assert_ok(hp_pole_track_of(&of, pole, &next, &determinants, &err), &err);
+        printf("    tracked with %d determinants\n", determinants);
         assert_int_equal(next.kind, HP_POLE_BOUND);
         assert_true(determinants < 10);
         pole[0] = next;
@@ -375,11 +404,17 @@ static void bad_input(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(two_coupled_wells),    cmocka_unit_test(signs_and_order),
-        cmocka_unit_test(pole_on_the_cut),      cmocka_unit_test(two_coupled_yamaguchi),
-        cmocka_unit_test(one_separable_kernel), cmocka_unit_test(merging_poles),
-        cmocka_unit_test(poles_at_threshold),   cmocka_unit_test(tracked_poles),
-        cmocka_unit_test(zeros_of_products),    cmocka_unit_test(bad_input),
+        cmocka_unit_test(two_coupled_wells),
+        cmocka_unit_test(signs_and_order),
+        cmocka_unit_test(parts_of_a_region),
+        cmocka_unit_test(pole_on_the_cut),
+        cmocka_unit_test(two_coupled_yamaguchi),
+        cmocka_unit_test(one_separable_kernel),
+        cmocka_unit_test(merging_poles),
+        cmocka_unit_test(poles_at_threshold),
+        cmocka_unit_test(tracked_poles),
+        cmocka_unit_test(zeros_of_products),
+        cmocka_unit_test(bad_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
