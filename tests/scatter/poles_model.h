@@ -16,6 +16,13 @@ typedef struct poles_model {
     hp_error err;
 } poles_model;
 
+/* 2 mu = 1. */
+static inline hp_channels poles_one_wave(int l) {
+    hp_channels channels = poles_channels(1, (double[]){1.0}, (double[]){0.0});
+    channels.component[0].l = l;
+    return channels;
+}
+
 static inline poles_model poles_model_open(const double *edge, int panels, int order,
                                            const hp_channels *channels) {
     poles_model m = {.channels = *channels, .err = HP_ERROR_INIT};

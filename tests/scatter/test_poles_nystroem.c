@@ -3,12 +3,6 @@
  * under a shorter range. */
 #include "poles_model.h"
 
-static hp_channels one_wave(int l) {
-    hp_channels channels = poles_channels(1, (double[]){1.0}, (double[]){0.0});
-    channels.component[0].l = l;
-    return channels;
-}
-
 static void set_gaussian(poles_model *m, double v) {
     for (int i = 0; i < m->grid.n; i++) m->local[i] = -v * exp(-m->grid.r[i] * m->grid.r[i]);
     poles_model_set(m, false, true);
@@ -20,7 +14,7 @@ static void virtual_states_of_gaussians(void **state) {
     static const double depth[3] = {2.3, 2.0, 1.5};
     static const double kappa[3] = {0.1334592899571, 0.2471547262246, 0.4621108674870};
     hp_pole pole[20];
-    hp_channels channels = one_wave(0);
+    hp_channels channels = poles_one_wave(0);
     poles_model m = poles_model_open_equal(7.0, 7, 14, &channels);
     for (int i = 0; i < 3; i++) {
         set_gaussian(&m, depth[i]);
@@ -36,7 +30,7 @@ static void virtual_states_of_gaussians(void **state) {
 /* D at threshold is zero at v = 2.6840046509: 11 digits. */
 static void critical_depth(void **state) {
     (void)state;
-    hp_channels channels = one_wave(0);
+    hp_channels channels = poles_one_wave(0);
     poles_model m = poles_model_open_equal(7.0, 7, 14, &channels);
     double v[2] = {2.6, 2.7}, value[2];
     for (int step = 0; step < 12 && v[0] != v[1]; step++) {
@@ -75,7 +69,7 @@ static void resonances_of_gaussians(void **state) {
                   {2, 20.0, 1.125758009476, -.194884117065}};
     hp_pole pole[20];
     for (int i = 0; i < 3; i++) {
-        hp_channels channels = one_wave(cases[i].l);
+        hp_channels channels = poles_one_wave(cases[i].l);
         poles_model m = poles_model_open_equal(7.0, 7, 14, &channels);
         set_gaussian(&m, cases[i].v);
         assert_int_equal(poles_model_find(&m, 1, (hp_pole_region){-0.5, 2.0, 1.0}, pole), 1);
@@ -236,36 +230,13 @@ static double p_wave(int component, double r) {
 /* What is cut off is exp(-(2 - 0.6) 24) = 3e-15. */
 static void separable_p_wave(void **state) {
     (void)state;
-    hp_channels channels = one_wave(1);
+    hp_channels channels = poles_one_wave(1);
     poles_model m = poles_model_open_equal(24.0, 9, 16, &channels);
     hp_pole pole[20];
     poles_model_set_separable(&m, (double[]){-40.0}, p_wave);
     assert_int_equal(poles_model_find(&m, 1, (hp_pole_region){-0.5, 1.0, 1.0}, pole), 1);
     assert_close(creal(pole[0].k[0]), 0.6608538705669, 1e-11, 0.0);
     assert_close(cimag(pole[0].k[0]), -0.6015755541096, 1e-11, 0.0);
-    poles_model_close(&m);
-}
-
-static double deuteron(int component, double r) {
-    return component == 0 ? exp(-1.4 * r) : 0.9 * r * r * exp(-2.0 * r);
-}
-
-/* g_S = A_S/sqrt(2 mu), g_D kappa^2 = eta A_S: the D wave decays as kappa^2 exp(-kappa r). */
-static void residues_of_a_bound_state(void **state) {
-    (void)state;
-    hp_channels channels = one_wave(0);
-    channels.ncomponent = 2;
-    channels.component[1] = (hp_component){0, 2};
-    poles_model m = poles_model_open_equal(24.0, 8, 16, &channels);
-    hp_pole pole[20];
-    double kappa = 0.2315595975618;
-    poles_model_set_separable(&m, (double[]){-7.206, -7.206, -7.206, -7.206}, deuteron);
-    assert_int_equal(poles_model_find(&m, 0, (hp_pole_region){-0.2, 0.1, 0.1}, pole), 1);
-    assert_int_equal(pole[0].kind, HP_POLE_BOUND);
-    assert_close(cimag(pole[0].k[0]), kappa, 1e-11, 0.0);
-    assert_close(creal(pole[0].residue[0]), 0.87731280166, 1e-10, 0.0);
-    assert_close(creal(pole[0].residue[1]) * kappa * kappa / creal(pole[0].residue[0]),
-                 0.01197487040, 1e-9, 0.0);
     poles_model_close(&m);
 }
 
@@ -337,7 +308,7 @@ static double tail(int component, double r) {
  * are made by the end, and change as a whole. */
 static void poles_beyond_the_tail(void **state) {
     (void)state;
-    hp_channels channels = one_wave(0);
+    hp_channels channels = poles_one_wave(0);
     poles_model m = poles_model_open_equal(20.0, 6, 16, &channels);
     hp_pole pole[20];
     double beta = 0.7, kappa = 0.2, strength = -2.0 * beta * (beta - kappa) * (beta - kappa);
@@ -368,7 +339,6 @@ int main(void) {
         cmocka_unit_test(close_thresholds),
         cmocka_unit_test(two_coupled_yamaguchi),
         cmocka_unit_test(separable_p_wave),
-        cmocka_unit_test(residues_of_a_bound_state),
         cmocka_unit_test(closure_with_a_resonance),
         cmocka_unit_test(poles_beyond_the_tail),
     };
