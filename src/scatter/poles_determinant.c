@@ -182,7 +182,7 @@ hp_status hp_pole_matrix_determinant(hp_pole_matrix *m, double complex energy, h
                                      double complex *phase, double *log_size, hp_error *err) {
     hp_coupled *solver = m->solver;
     double complex k[HP_MOST_PAIRS], unit = 1.0, one;
-    double size = 0.0, longest = 0.0, log_one;
+    double size = 0.0, longest = 0.0, log_one, steepest = 0.25 * solver->grid.order;
     for (int p = 0; p < solver->grid.panels; p++)
         longest = fmax(longest, hp_quadrature_panel_length(&solver->grid, p));
     hp_channels_momenta(&solver->channels, energy, sheet, k);
@@ -190,7 +190,7 @@ hp_status hp_pole_matrix_determinant(hp_pole_matrix *m, double complex energy, h
     for (int c = 0; c < solver->ncomponent; c++) {
         hp_component of = solver->channels.component[c];
         /* waves exp(kappa r) that the nodes of a panel do not follow */
-        bool stiff = cimag(k[of.pair]) * longest > HP_COUPLED_STEEPEST * solver->grid.order;
+        bool stiff = cimag(k[of.pair]) * longest > steepest;
         double complex inverse = fill_waves(m, c, k[of.pair], stiff);
         fill_green(m, inverse);
         fill_rows(m, c, k[of.pair]);
