@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The second solver of coupled channels filled with model potentials, for its tests, and S and
+ * phases from T in a few lines of their own. */
+#ifndef HADPOT_TEST_COUPLED_ODE_CASE_H
+#define HADPOT_TEST_COUPLED_ODE_CASE_H
+
+#include "support.h"
+
+#include <complex.h>
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+#include <lapacke.h>
+#include "hadpot/coupled_ode.h"
+#include "hadpot/memory.h"
+
+static const double COUPLED_DEGREE = 180.0 / M_PI;
+
+typedef struct coupled_case {
+    hp_quadrature grid;
+    hp_coupled_ode *solver;
+    hp_channels channels;
+    hp_matrix_function local; /* W_cd(r), context: parameters; NULL: none */
+    double (*kernel)(int c, double r, int d, double rp, const double *parameters); /* NULL: none */
+    double *parameters;
+    bool at_nodes_only; /* the solver has to interpolate the local part */
+    double cpu;         /* seconds of the last solution */
+    hp_error err;
+} coupled_case;
+
+/* Pairs with 2 mu and thresholds, one component each; l may be changed afterwards. */
+static inline void coupled_case_pairs(coupled_case *c, int n, const double *two_mu,
+                                      const double *threshold) {
+    c->channels = (hp_channels){.npair = n, .ncomponent = n};
+    for (int a = 0; a < n; a++) {
+        c->channels.pair[a] = hp_pair_of_reduced_mass(0.5 * two_mu[a]);
+        c->channels.threshold[a] = threshold[a];
+        c->channels.component[a] = (hp_component){a, 0};
+    }
+}
+
+/* One pair with 2 mu = 1, so that E = k^2, in partial waves l. */
+static inline void coupled_case_waves(coupled_case *c, int n, const int *l) {
+    coupled_case_pairs(c, 1, (double[]){1.0}, (double[]){0.0});
+    c->channels.ncomponent = n;
+    for (int i = 0; i < n; i++) c->channels.component[i] = (hp_component){0, l[i]};
+}
+
+/* All panels of `order` nodes. */
+static inline void coupled_case_open(coupled_case *c, const double *edge, int panels, int order,
+                                     double tolerance) {
+    hp_error_clear(&c->err);
+    assert_ok(hp_quadrature_create_panels(edge, panels, order, &c->grid, &c->err), &c->err);
+    assert_ok(
+        hp_coupled_ode_create(&c->grid, c->channels.ncomponent, tolerance, &c->solver, &c->err),
+        &c->err);
+}
+
+static inline void coupled_case_open_equal(coupled_case *c, double range, int panels, int order,
+                                           double tolerance) {
+    double edge[65];
+    for (int i = 0; i <= panels; i++) edge[i] = range * i / panels;
+    coupled_case_open(c, edge, panels, order, tolerance);
+}
+
+/* Potentials at the nodes of a grid, (N, N, n) and (N n, N n), released by the caller. */
+static inline double *coupled_case_local_values(const coupled_case *c) {
+    int N = c->channels.ncomponent, n = c->grid.n;
+    double w[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    double *local = hp_alloc((size_t)(N * N * n), sizeof *local);
+    assert_non_null(local);
+    for (int i = 0; i < n; i++) {
+        c->local(c->grid.r[i], w, c->parameters);
+        for (int j = 0; j < N * N; j++) local[j * n + i] = w[j];
+    }
+    return local;
+}
+
+static inline double *coupled_case_kernel_values(const coupled_case *c) {
+    int n = c->grid.n, size = c->channels.ncomponent * n;
+    double *kernel = hp_alloc((size_t)size * (size_t)size, sizeof *kernel);
+    assert_non_null(kernel);
+    for (int i = 0; i < size; i++)
+        for (int j = 0; j <= i; j++)
+            kernel[i * size + j] = kernel[j * size + i] =
+                c->kernel(i / n, c->grid.r[i % n], j / n, c->grid.r[j % n], c->parameters);
+    return kernel;
+}
+
+static inline void coupled_case_set(coupled_case *c) {
+    double *local = c->local != NULL ? coupled_case_local_values(c) : NULL;
+    double *kernel = c->kernel != NULL ? coupled_case_kernel_values(c) : NULL;
+    hp_matrix_interaction interaction = {.ncomponent = c->channels.ncomponent,
+                                         .kernel = kernel,
+                                         .local = local,
+                                         .local_at = c->at_nodes_only ? NULL : c->local,
+                                         .context = c->parameters};
+    assert_ok(hp_coupled_ode_set(c->solver, &c->channels, &interaction, &c->err), &c->err);
+    hp_free(local);
+    hp_free(kernel);
+}
+
+static inline void coupled_case_close(coupled_case *c) {
+    hp_coupled_ode_destroy(&c->solver);
+    hp_quadrature_destroy(&c->grid);
+}
+
+/* T, the largest |T_ab - T_ba| over its largest element being below `asymmetry`. */
+static inline void coupled_case_t(coupled_case *c, double energy, double asymmetry, hp_tmatrix *T) {
+    clock_t before = clock();
+    assert_ok(hp_coupled_ode_solve(c->solver, energy, T, &c->err), &c->err);
+    c->cpu = (double)(clock() - before) / CLOCKS_PER_SEC;
+    for (int a = 0; a < T->nopen; a++)
+        for (int b = 0; b < a; b++) {
+            double one = T->T[a * T->nopen + b], other = T->T[b * T->nopen + a];
+            double size = sqrt(fabs(T->T[a * T->nopen + a] * T->T[b * T->nopen + b]));
+            assert_close(one, other, asymmetry, asymmetry * size);
+        }
+}
+
+/* K_ab = -k_a^(l_a+1/2) T_ab k_b^(l_b+1/2). */
+static inline void coupled_case_k(const coupled_case *c, const hp_tmatrix *T, double *K) {
+    double factor[HP_MOST_COMPONENTS];
+    for (int a = 0; a < T->nopen; a++)
+        factor[a] = pow(T->k2[T->open[a]], 0.5 * c->channels.component[T->open[a]].l + 0.25);
+    for (int a = 0; a < T->nopen; a++)
+        for (int b = 0; b < T->nopen; b++)
+            K[a * T->nopen + b] = -factor[a] * T->T[a * T->nopen + b] * factor[b];
+}
+
+/* S = (1 - iK)^-1 (1 + iK). */
+static inline void coupled_case_s(const coupled_case *c, const hp_tmatrix *T, double complex *S) {
+    double K[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    double complex left[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    lapack_int pivot[HP_MOST_COMPONENTS];
+    int n = T->nopen;
+    coupled_case_k(c, T, K);
+    for (int i = 0; i < n * n; i++) {
+        double one = i % (n + 1) == 0 ? 1.0 : 0.0;
+        left[i] = one - I * K[i];
+        S[i] = one + I * K[i];
+    }
+    assert_int_equal(LAPACKE_zgesv(LAPACK_ROW_MAJOR, n, n, left, n, pivot, S, n), 0);
+}
+
+/* Phase of one open component in degrees, modulo 180. */
+static inline double coupled_case_delta(coupled_case *c, double energy) {
+    double complex S[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    hp_tmatrix T;
+    coupled_case_t(c, energy, 1e-6, &T);
+    coupled_case_s(c, &T, S);
+    return 0.5 * carg(S[0]) * COUPLED_DEGREE;
+}
+
+/* bar[3] = delta_1, delta_2, epsilon of Stapp in degrees, of two open components; both phases
+ * modulo 180, which the sign of epsilon follows: `first` is where delta_1 is to be. */
+static inline void coupled_case_stapp(coupled_case *c, double energy, double first, double *bar) {
+    double complex S[4];
+    hp_tmatrix T;
+    coupled_case_t(c, energy, 1e-6, &T);
+    coupled_case_s(c, &T, S);
+    bar[0] = 0.5 * carg(S[0]) * COUPLED_DEGREE;
+    bar[0] += 180.0 * round((first - bar[0]) / 180.0);
+    bar[1] = 0.5 * carg(S[3]) * COUPLED_DEGREE;
+    double complex coupling = S[1] * cexp(-I * (bar[0] + bar[1]) / COUPLED_DEGREE) / I;
+    bar[2] = 0.5 * asin(creal(coupling)) * COUPLED_DEGREE;
+}
+
+/* One line of the table expected / found / difference, and the comparison. */
+#define coupled_case_compare(found, expected, rtol, atol, ...)                                     \
+    do {                                                                                           \
+        double is = (found), should = (expected);                                                  \
+        char name[80];                                                                             \
+        (void)snprintf(name, sizeof name, __VA_ARGS__);                                            \
+        printf("%-34s %22.15g %22.15g %9.1e\n", name, should, is, is - should);                    \
+        hp_test_assert_close(is, should, (rtol), (atol), name, __FILE__, __LINE__);                \
+    } while (0)
+
+#endif
