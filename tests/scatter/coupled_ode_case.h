@@ -167,13 +167,16 @@ static inline void coupled_case_stapp(coupled_case *c, double energy, double fir
 }
 
 /* One line of the table expected / found / difference, and the comparison. */
-#define coupled_case_compare(found, expected, rtol, atol, ...)                                     \
-    do {                                                                                           \
-        double is = (found), should = (expected);                                                  \
-        char name[80];                                                                             \
-        (void)snprintf(name, sizeof name, __VA_ARGS__);                                            \
-        printf("%-34s %22.15g %22.15g %9.1e\n", name, should, is, is - should);                    \
-        hp_test_assert_close(is, should, (rtol), (atol), name, __FILE__, __LINE__);                \
-    } while (0)
+__attribute__((format(printf, 5, 6))) static inline void
+coupled_case_compare(double found, double expected, double rtol, double atol, const char *format,
+                     ...) {
+    char name[128];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(name, sizeof name, format, arguments);
+    va_end(arguments);
+    printf("%-34s %22.15g %22.15g %9.1e\n", name, expected, found, found - expected);
+    hp_test_assert_close(found, expected, rtol, atol, name, __FILE__, __LINE__);
+}
 
 #endif
