@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The second solver of coupled channels with tensor forces: Reid's soft core, AV18 from a table. */
+#include "coupled_ode_case.h"
+
+#include <stdlib.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_math.h>
+#include <gsl/gsl_spline.h>
+
+static const int S_AND_D[2] = {0, 2};
+
+/* Edges 0(.25)2(.5)6(1)20 fm of the reference numbers. */
+static int nuclear_edges(double *edge) {
+    int panels = 0;
+    edge[0] = 0.0;
+    while (edge[panels] < 20.0) {
+        double at = edge[panels];
+        edge[++panels] = at + (at < 2.0 ? 0.25 : at < 6.0 ? 0.5 : 1.0);
+    }
+    return panels;
+}
+
+/* Spec 3(b), over hbar^2/M = 41.47 MeV fm^2. Singular as 1/r. */
+static void reid(double r, double *w, void *parameters) {
+    (void)parameters;
+    const double h = 10.463, unit = 41.47;
+    double x = 0.7 * r, e = exp(-x) / x, e2 = exp(-2.0 * x) / x, e4 = exp(-4.0 * x) / x,
+           e6 = exp(-6.0 * x) / x, near = 3.0 / x + 3.0 / (x * x);
+    double C = -h * e + 105.468 * e2 - 3187.8 * e4 + 9924.3 * e6;
+    double T =
+        -h * ((1.0 + near) * e - (12.0 / x + 3.0 / (x * x)) * e4) + 351.77 * e4 - 1673.5 * e6;
+    double LS = 708.91 * e4 - 2713.1 * e6;
+    w[0] = C / unit;
+    w[1] = w[2] = sqrt(8.0) * T / unit;
+    w[3] = (C - 2.0 * T - 3.0 * LS) / unit;
+}
+
+/* E_lab, and delta_S, delta_D, epsilon of Stapp in degrees. */
+static const double reid_phases[8][4] = {
+    {1, 147.914520113, -0.005478527, 0.106711774},
+    {5, 118.475269277, -0.195492800, 0.679184140},
+    {10, 102.910815475, -0.725449970, 1.171410674},
+    {25, 80.665317096, -3.018961409, 1.849260359},
+    {50, 62.196899334, -6.895352911, 2.366870865},
+    {100, 41.641459007, -12.682689887, 3.359440155},
+    {200, 18.580791999, -19.113863717, 5.673703684},
+    {300, 3.745794732, -22.967061401, 7.739798888},
+};
+
+static void compare_stapp(coupled_case *c, double k2, const double *expected, double atol,
+                          double e_lab) {
+    static const char *name[3] = {"delta_S", "delta_D", "epsilon"};
+    double bar[3];
+    coupled_case_stapp(c, k2, expected[0], bar);
+    for (int i = 0; i < 3; i++)
+        coupled_case_compare(bar[i], expected[i], 0.0, atol, "E_lab = %g %s", e_lab, name[i]);
+    printf("CPU per energy: %.2f ms\n", 1e3 * c->cpu);
+}
+
+static void reid_soft_core(void **state) {
+    (void)state;
+    double edge[65], energy;
+    int panels = nuclear_edges(edge);
+    coupled_case c = {.local = reid};
+    coupled_case_waves(&c, 2, S_AND_D);
+    coupled_case_open(&c, edge, panels, 16, 1e-12);
+    coupled_case_set(&c);
+    for (int i = 0; i < 8; i++)
+        compare_stapp(&c, reid_phases[i][0] / (2.0 * 41.47), reid_phases[i] + 1, 6e-10,
+                      reid_phases[i][0]);
+    assert_ok(hp_coupled_ode_bound_state(c.solver, -0.06, -0.05, &energy, &c.err), &c.err);
+    coupled_case_compare(-energy * 41.47, 2.2246020776, 0.0, 6e-11, "B / MeV");
+    coupled_case_compare(sqrt(-energy), 0.231610983937, 0.0, 6e-13, "kappa / fm^-1");
+    coupled_case_close(&c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reid_soft_core),
+    };
+    gsl_set_error_handler_off();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
