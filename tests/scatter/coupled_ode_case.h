@@ -16,6 +16,18 @@
 
 static const double COUPLED_DEGREE = 180.0 / M_PI;
 
+/* Edges 0(.25)2(.5)6(1)20 fm of the reference numbers of nuclear forces; returns how many panels.
+ */
+static inline int coupled_case_nuclear_edges(double edge[65]) {
+    int panels = 0;
+    edge[0] = 0.0;
+    while (edge[panels] < 20.0) {
+        double at = edge[panels];
+        edge[++panels] = at + (at < 2.0 ? 0.25 : at < 6.0 ? 0.5 : 1.0);
+    }
+    return panels;
+}
+
 typedef struct coupled_case {
     hp_quadrature grid;
     hp_coupled_ode *solver;
@@ -23,6 +35,7 @@ typedef struct coupled_case {
     hp_matrix_function local; /* W_cd(r), context: parameters; NULL: none */
     double (*kernel)(int c, double r, int d, double rp, const double *parameters); /* NULL: none */
     double *parameters;
+    void *context;      /* of local instead of parameters, where not NULL */
     bool at_nodes_only; /* the solver has to interpolate the local part */
     double cpu;         /* seconds of the last solution */
     hp_error err;
@@ -70,7 +83,7 @@ static inline double *coupled_case_local_values(const coupled_case *c) {
     double *local = hp_alloc((size_t)(N * N * n), sizeof *local);
     assert_non_null(local);
     for (int i = 0; i < n; i++) {
-        c->local(c->grid.r[i], w, c->parameters);
+        c->local(c->grid.r[i], w, c->context != NULL ? c->context : c->parameters);
         for (int j = 0; j < N * N; j++) local[j * n + i] = w[j];
     }
     return local;
@@ -94,7 +107,8 @@ static inline void coupled_case_set(coupled_case *c) {
                                          .kernel = kernel,
                                          .local = local,
                                          .local_at = c->at_nodes_only ? NULL : c->local,
-                                         .context = c->parameters};
+                                         .context =
+                                             c->context != NULL ? c->context : c->parameters};
     assert_ok(hp_coupled_ode_set(c->solver, &c->channels, &interaction, &c->err), &c->err);
     hp_free(local);
     hp_free(kernel);

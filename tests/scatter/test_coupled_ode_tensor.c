@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The second solver of coupled channels with tensor forces: Reid's soft core, AV18 from a table. */
+/* The second solver of coupled channels with tensor forces: Reid's soft core. */
 #include "coupled_ode_case.h"
 
-#include <stdlib.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_math.h>
-#include <gsl/gsl_spline.h>
 
 static const int S_AND_D[2] = {0, 2};
-
-/* Edges 0(.25)2(.5)6(1)20 fm of the reference numbers. */
-static int nuclear_edges(double *edge) {
-    int panels = 0;
-    edge[0] = 0.0;
-    while (edge[panels] < 20.0) {
-        double at = edge[panels];
-        edge[++panels] = at + (at < 2.0 ? 0.25 : at < 6.0 ? 0.5 : 1.0);
-    }
-    return panels;
-}
 
 /* Spec 3(b), over hbar^2/M = 41.47 MeV fm^2. Singular as 1/r. */
 static void reid(double r, double *w, void *parameters) {
@@ -60,7 +46,7 @@ static void compare_stapp(coupled_case *c, double k2, const double *expected, do
 static void reid_soft_core(void **state) {
     (void)state;
     double edge[65], energy;
-    int panels = nuclear_edges(edge);
+    int panels = coupled_case_nuclear_edges(edge);
     coupled_case c = {.local = reid};
     coupled_case_waves(&c, 2, S_AND_D);
     coupled_case_open(&c, edge, panels, 16, 1e-12);
