@@ -17,8 +17,13 @@ void hp_coupled_ode_destroy(hp_coupled_ode **solver);
 hp_status hp_coupled_ode_set(hp_coupled_ode *solver, const hp_channels *channels,
                              const hp_matrix_interaction *interaction, hp_error *err);
 
-/* T at E >= 0 as hp_coupled_solve. Errors: NUMERIC. */
+/* T at E >= 0 as hp_coupled_solve, but no sign (0) with charged pairs, and not exactly at the
+ * threshold of one. Errors: HP_ERR_INPUT for momenta that the nodes cannot resolve; NUMERIC. */
 hp_status hp_coupled_ode_solve(hp_coupled_ode *solver, double energy, hp_tmatrix *T, hp_error *err);
+
+/* Largest |T_ab - T_ba|/|T_aa T_bb|^(1/2) of the last solution, before T was made symmetric: a
+ * measure of its errors, of no meaning where a T_aa is next to zero. */
+double hp_coupled_ode_asymmetry(const hp_coupled_ode *solver);
 
 /* The bound state with an energy between low and high (< 0), where there must be exactly one: its
  * energy alone. Errors: HP_ERR_INPUT for a window that is none; NUMERIC without a change of sign.

@@ -69,9 +69,17 @@ static bool is_integrated(const hp_coupled_ode_system *system, double energy) {
     return highest > 0;
 }
 
-/* Amplitudes of the solutions with S_b in one open component each. */
+static double sign_of_factors(int size, const double *matrix, const lapack_int *pivot) {
+    double sign = 1.0;
+    for (int i = 0; i < size; i++)
+        if ((matrix[(size_t)i * (size_t)(size + 1)] < 0.0) != (pivot[i] != i + 1)) sign = -sign;
+    return sign;
+}
+
+/* Amplitudes of the solutions with S_b in one open component each; sign: of the determinant of the
+ * conditions, which is that of det(1 - G A), as free columns give the conditions a positive one. */
 static hp_status find_amplitudes(hp_coupled_ode_system *system, const hp_coupled_ode_outside *at,
-                                 hp_error *err) {
+                                 double *sign, hp_error *err) {
     int N = system->ncomponent, columns = system->columns;
     double scale[HP_MOST_COMPONENTS];
     lapack_int *pivot = NULL;
@@ -82,9 +90,33 @@ static hp_status find_amplitudes(hp_coupled_ode_system *system, const hp_coupled
         system->amplitude[at->open[b] * N + b] = 1.0 / scale[at->open[b]];
     int info = LAPACKE_dgesv(LAPACK_ROW_MAJOR, columns, at->nopen, system->matrix, columns, pivot,
                              system->amplitude, N);
+    *sign = info == 0 ? sign_of_factors(columns, system->matrix, pivot) : 0.0;
     hp_free(pivot);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no standing waves at E = %g (dgesv: %d)", system->energy,
                info);
+    return HP_OK;
+}
+
+static bool is_charged(const hp_coupled_ode_system *system) {
+    for (int c = 0; c < system->ncomponent; c++)
+        if (hp_coupled_ode_charge(system, c)->strength != 0.0) return true;
+    return false;
+}
+
+/* Nothing makes T symmetric but that the equations are solved. */
+static hp_status symmetrise(hp_coupled_ode_system *system, hp_tmatrix *T, hp_error *err) {
+    int n = T->nopen;
+    system->asymmetry = 0.0;
+    for (int a = 0; a < n; a++)
+        for (int b = 0; b <= a; b++) {
+            double *one = &T->T[a * n + b], *other = &T->T[b * n + a];
+            double size = sqrt(fabs(T->T[a * (n + 1)] * T->T[b * (n + 1)]));
+            HP_REQUIRE(isfinite(*one) && isfinite(*other), HP_ERR_NUMERIC,
+                       "T at E = %g is not finite", T->energy);
+            if (*one != *other)
+                system->asymmetry = fmax(system->asymmetry, fabs(*one - *other) / size);
+            *one = *other = 0.5 * (*one + *other);
+        }
     return HP_OK;
 }
 
@@ -98,17 +130,20 @@ hp_status hp_coupled_ode_solve(hp_coupled_ode *solver, double energy, hp_tmatrix
     bool integrated = is_integrated(system, energy);
     HP_CALL(hp_coupled_ode_find_outside(system, energy, &at, err));
     HP_CALL(hp_coupled_ode_march(system, energy, integrated, err));
-    HP_CALL(find_amplitudes(system, &at, err));
     *T = (hp_tmatrix){.energy = energy, .nopen = at.nopen};
+    HP_CALL(find_amplitudes(system, &at, &T->sign, err));
     memcpy(T->open, at.open, sizeof T->open);
     memcpy(T->k2, system->k2, sizeof T->k2);
     for (int a = 0; a < at.nopen; a++)
         for (int b = 0; b < at.nopen; b++)
             T->T[a * at.nopen + b] = matched(system, &at, at.open[a], b);
     if (integrated) HP_CALL(integrate_t(system, &at, T, err));
-    for (int i = 0; i < at.nopen * at.nopen; i++)
-        HP_REQUIRE(isfinite(T->T[i]), HP_ERR_NUMERIC, "T at E = %g is not finite", energy);
-    return HP_OK;
+    if (is_charged(system)) T->sign = 0.0;
+    return symmetrise(system, T, err);
+}
+
+double hp_coupled_ode_asymmetry(const hp_coupled_ode *solver) {
+    return solver->system != NULL ? solver->system->asymmetry : 0.0;
 }
 
 hp_status hp_coupled_ode_set(hp_coupled_ode *solver, const hp_channels *channels,

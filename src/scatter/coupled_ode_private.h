@@ -50,6 +50,7 @@ typedef struct hp_coupled_ode_system {
     double *matrix;                  /* (columns, columns) conditions on the amplitudes */
     double *amplitude;               /* (columns, N) right sides, then amplitudes */
     double *wave;                    /* (N, N) u_c at a node, of each solution */
+    double asymmetry;                /* of the last T */
 } hp_coupled_ode_system;
 
 struct hp_coupled_ode {

@@ -62,27 +62,29 @@ static const wave_table wells[] = {
      {-2.158383121162e-6, -.00652502043738, -.1876234440427, -3.882693845711, -31.82428129376}},
 };
 
-static void compare_wave(coupled_case *c, const wave_table *table, double rtol) {
+static void compare_wave(coupled_ode_case *c, const wave_table *table, double rtol) {
     hp_tmatrix T;
     for (int i = 0; i < 5; i++)
-        coupled_case_compare(coupled_case_delta(c, momenta[i] * momenta[i]), table->delta[i], rtol,
-                             0.0, "l = %d, v = %g, k = %g", table->l, table->v, momenta[i]);
-    coupled_case_t(c, 0.0, 0.0, &T);
+        coupled_ode_case_compare(coupled_ode_case_delta(c, momenta[i] * momenta[i]),
+                                 table->delta[i], rtol, 0.0, "l = %d, v = %g, k = %g", table->l,
+                                 table->v, momenta[i]);
+    coupled_ode_case_t(c, 0.0, 0.0, &T);
     if (table->a != 0.0)
-        coupled_case_compare(T.T[0], table->a, rtol, 0.0, "l = %d, v = %g, a_l", table->l,
-                             table->v);
+        coupled_ode_case_compare(T.T[0], table->a, rtol, 0.0, "l = %d, v = %g, a_l", table->l,
+                                 table->v);
 }
 
 static void square_wells_of_any_l(void **state) {
     (void)state;
     static const double edge[4] = {0.0, 0.5, 1.0, 1.7};
     for (size_t i = 0; i < sizeof wells / sizeof wells[0]; i++) {
-        coupled_case c = {.local = well, .parameters = (double[]){1.0, -wells[i].v}};
-        coupled_case_waves(&c, 1, &wells[i].l);
-        coupled_case_open(&c, edge, 2 + (int)i % 2, 12, 1e-13); /* ends at the edge, or beyond */
-        coupled_case_set(&c);
+        coupled_ode_case c = {.local = well, .parameters = (double[]){1.0, -wells[i].v}};
+        coupled_ode_case_waves(&c, 1, &wells[i].l);
+        coupled_ode_case_open(&c, edge, 2 + (int)i % 2, 12,
+                              1e-13); /* ends at the edge, or beyond */
+        coupled_ode_case_set(&c);
         compare_wave(&c, &wells[i], 1e-12); /* 12 or 13 digits are printed */
-        coupled_case_close(&c);
+        coupled_ode_case_close(&c);
     }
 }
 
@@ -117,13 +119,13 @@ static const wave_table gaussians[] = {
 static void gaussians_of_any_l(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof gaussians / sizeof gaussians[0]; i++) {
-        coupled_case c = {.local = gaussian, .parameters = (double[]){gaussians[i].v}};
-        coupled_case_waves(&c, 1, &gaussians[i].l);
-        coupled_case_open_equal(&c, 7.0, 14, 16, 1e-13);
-        coupled_case_set(&c);
+        coupled_ode_case c = {.local = gaussian, .parameters = (double[]){gaussians[i].v}};
+        coupled_ode_case_waves(&c, 1, &gaussians[i].l);
+        coupled_ode_case_open_equal(&c, 7.0, 14, 16, 1e-13);
+        coupled_ode_case_set(&c);
         compare_wave(&c, &gaussians[i], 1e-10); /* 11 digits are printed */
-        printf("CPU per energy: %.2f ms\n", 1e3 * c.cpu);
-        coupled_case_close(&c);
+        coupled_ode_case_report(&c);
+        coupled_ode_case_close(&c);
     }
 }
 
@@ -194,7 +196,7 @@ static const coupled_well coupled_wells[] = {
 };
 
 /* order: component i of the solver is channel order[i]; parameters as of `well`. */
-static void open_well(coupled_case *c, const coupled_well *of, const int *order, double *p) {
+static void open_well(coupled_ode_case *c, const coupled_well *of, const int *order, double *p) {
     static const double edge[4] = {0.0, 0.5, 1.0, 1.7};
     int n = of->n;
     double two_mu[3], threshold[3];
@@ -206,10 +208,10 @@ static void open_well(coupled_case *c, const coupled_well *of, const int *order,
             p[1 + i * n + j] =
                 sqrt(of->two_mu[order[i]] * of->two_mu[order[j]]) * of->v[order[i] * n + order[j]];
     }
-    *c = (coupled_case){.local = well, .parameters = p};
-    coupled_case_pairs(c, n, two_mu, threshold);
-    coupled_case_open(c, edge, 3, 12, 1e-13);
-    coupled_case_set(c);
+    *c = (coupled_ode_case){.local = well, .parameters = p};
+    coupled_ode_case_pairs(c, n, two_mu, threshold);
+    coupled_ode_case_open(c, edge, 3, 12, 1e-13);
+    coupled_ode_case_set(c);
 }
 
 static void coupled_square_wells(void **state) {
@@ -218,22 +220,22 @@ static void coupled_square_wells(void **state) {
     double p[10];
     for (size_t i = 0; i < sizeof coupled_wells / sizeof coupled_wells[0]; i++) {
         const coupled_well *of = &coupled_wells[i];
-        coupled_case c;
+        coupled_ode_case c;
         double complex S[9];
         hp_tmatrix T;
         open_well(&c, of, order, p);
         for (const s_entry *s = of->s; s < of->s + 12 && s->energy > 0.0; s++) {
-            coupled_case_t(&c, s->energy, 1e-11, &T); /* found 2e-13 */
-            coupled_case_s(&c, &T, S);
+            coupled_ode_case_t(&c, s->energy, 1e-11, &T); /* found 2e-13 */
+            coupled_ode_case_s(&c, &T, S);
             double complex found = S[s->row * T.nopen + s->column];
             /* 12 or 15 digits are printed */
-            coupled_case_compare(creal(found), creal(s->s), 0.0, 1e-12, "%s E = %g Re S%d%d",
-                                 of->name, s->energy, s->row + 1, s->column + 1);
-            coupled_case_compare(cimag(found), cimag(s->s), 0.0, 1e-12, "%s E = %g Im S%d%d",
-                                 of->name, s->energy, s->row + 1, s->column + 1);
+            coupled_ode_case_compare(creal(found), creal(s->s), 0.0, 1e-12, "%s E = %g Re S%d%d",
+                                     of->name, s->energy, s->row + 1, s->column + 1);
+            coupled_ode_case_compare(cimag(found), cimag(s->s), 0.0, 1e-12, "%s E = %g Im S%d%d",
+                                     of->name, s->energy, s->row + 1, s->column + 1);
         }
-        printf("CPU per energy: %.2f ms\n", 1e3 * c.cpu);
-        coupled_case_close(&c);
+        coupled_ode_case_report(&c);
+        coupled_ode_case_close(&c);
     }
 }
 
@@ -241,11 +243,11 @@ static void coupled_square_wells(void **state) {
 static void s_of_well(const coupled_well *of, const int *order, double energy, hp_tmatrix *T,
                       double complex *S) {
     double p[10];
-    coupled_case c;
+    coupled_ode_case c;
     open_well(&c, of, order, p);
-    coupled_case_t(&c, energy, 1e-11, T);
-    coupled_case_s(&c, T, S);
-    coupled_case_close(&c);
+    coupled_ode_case_t(&c, energy, 1e-11, T);
+    coupled_ode_case_s(&c, T, S);
+    coupled_ode_case_close(&c);
 }
 
 static double phase_of_well(int i, int component, double energy) {
@@ -278,7 +280,7 @@ static double sum_of_well(int i, double energy) {
 static void compare_angle(double found, double expected, double atol, const char *name,
                           double energy) {
     found += 180.0 * round((expected - found) / 180.0);
-    coupled_case_compare(found, expected, 0.0, atol, "%s E = %g", name, energy);
+    coupled_ode_case_compare(found, expected, 0.0, atol, "%s E = %g", name, energy);
 }
 
 /* Spec 3(c): phases, eta and sums of eigenphases, half of the last digit printed. */
@@ -298,11 +300,11 @@ static void phases_of_square_wells(void **state) {
     compare_angle(sum_of_well(2, 5.0), 66.115544409, 6e-10, "c2 sum", 5.0);
     compare_angle(phase_of_well(2, 0, 9.0), 8.866081612, 6e-10, "c2 delta_1", 9.0);
     compare_angle(phase_of_well(2, 1, 9.0), 26.734999927, 6e-10, "c2 delta_2", 9.0);
-    coupled_case_compare(eta_of_well(0, 7.0), .943986245331, 0.0, 1e-12, "c1 E = 7 eta");
-    coupled_case_compare(eta_of_well(0, 9.0), .962774660472, 0.0, 1e-12, "c1 E = 9 eta");
-    coupled_case_compare(eta_of_well(0, 15.0), .977421029658, 0.0, 1e-12, "c1 E = 15 eta");
-    coupled_case_compare(eta_of_well(2, 5.0), .966222630935, 0.0, 1e-12, "c2 E = 5 eta");
-    coupled_case_compare(eta_of_well(2, 9.0), .988471114324, 0.0, 1e-12, "c2 E = 9 eta");
+    coupled_ode_case_compare(eta_of_well(0, 7.0), .943986245331, 0.0, 1e-12, "c1 E = 7 eta");
+    coupled_ode_case_compare(eta_of_well(0, 9.0), .962774660472, 0.0, 1e-12, "c1 E = 9 eta");
+    coupled_ode_case_compare(eta_of_well(0, 15.0), .977421029658, 0.0, 1e-12, "c1 E = 15 eta");
+    coupled_ode_case_compare(eta_of_well(2, 5.0), .966222630935, 0.0, 1e-12, "c2 E = 5 eta");
+    coupled_ode_case_compare(eta_of_well(2, 9.0), .988471114324, 0.0, 1e-12, "c2 E = 9 eta");
 }
 
 /* Exactly at the upper threshold it is open with k = 0 and S12 = 0; S12/k^(1/2) has a limit. */
@@ -322,16 +324,18 @@ static void upper_threshold(void **state) {
         s_of_well(&coupled_wells[0], order, 6.0 + (side == 0 ? -1e-12 : 1e-12), &T, near);
         assert_close(cabs(S[0] - near[0]), 0.0, 0.0, 1e-6); /* k_2 is 1e-6 */
         /* k_2 is known to 2e-10, by the rounding of E */
-        coupled_case_compare(creal(near[0]), creal(exact[side]), 0.0, 2e-11, "c1 E = 6, Re S11");
-        coupled_case_compare(cimag(near[0]), cimag(exact[side]), 0.0, 2e-11, "c1 E = 6, Im S11");
+        coupled_ode_case_compare(creal(near[0]), creal(exact[side]), 0.0, 2e-11,
+                                 "c1 E = 6, Re S11");
+        coupled_ode_case_compare(cimag(near[0]), cimag(exact[side]), 0.0, 2e-11,
+                                 "c1 E = 6, Im S11");
     }
     for (int i = 0; i < 3; i++) { /* k_2 = 1e-4, 2e-4, 4e-4 */
         s_of_well(&coupled_wells[0], order, 6.0 + 1e-8 * pow(4.0, i), &T, near);
         ratio[i] = cabs(near[1]) / pow(T.k2[1], 0.25);
     }
-    coupled_case_compare(ratio[0], .534661572179, 0.0, 2e-11, "c1 |S12|/k_2^(1/2) at 6 + 1e-8");
+    coupled_ode_case_compare(ratio[0], .534661572179, 0.0, 2e-11, "c1 |S12|/k_2^(1/2) at 6 + 1e-8");
     double limit = (8.0 * ratio[0] - 6.0 * ratio[1] + ratio[2]) / 3.0; /* misses k_2^3 = 1e-11 */
-    coupled_case_compare(limit, .534665396683, 0.0, 2e-11, "its limit");
+    coupled_ode_case_compare(limit, .534665396683, 0.0, 2e-11, "its limit");
 }
 
 /* Permuted components give permuted S. */

@@ -74,13 +74,13 @@ static void av18(double r, double *w, void *context) {
     }
 }
 
-static void open_av18(coupled_case *c, table *t, const int *l) {
+static void open_av18(coupled_ode_case *c, table *t, const int *l) {
     double edge[65];
-    int panels = coupled_case_nuclear_edges(edge);
-    *c = (coupled_case){.local = av18, .context = t};
-    coupled_case_waves(c, t->ncomponent, l);
-    coupled_case_open(c, edge, panels, 16, 1e-12);
-    coupled_case_set(c);
+    int panels = coupled_ode_case_nuclear_edges(edge);
+    *c = (coupled_ode_case){.local = av18, .context = t};
+    coupled_ode_case_waves(c, t->ncomponent, l);
+    coupled_ode_case_open(c, edge, panels, 16, 1e-12);
+    coupled_ode_case_set(c);
 }
 
 /* One line of the table of phases: set, E_lab, k2, then degrees. */
@@ -117,38 +117,37 @@ static void compare_uncoupled(table *t, const phases *row) {
     static const char *name[5] = {"1S0", "1P1", "3P0", "3P1", "1D2"};
     t->ncomponent = 1;
     for (int i = 0; i < 5; i++) {
-        coupled_case c;
+        coupled_ode_case c;
         t->column[0] = column[i];
         open_av18(&c, t, &l[i]);
         for (int e = 0; e < 8; e++) {
             const double expected[5] = {row[e].s0, row[e].p1, row[e].p0, row[e].p31, row[e].d2};
-            coupled_case_compare(coupled_case_delta(&c, row[e].k2), expected[i], 0.0, 3e-7,
-                                 "%s %s, E_lab = %g", row[e].set, name[i], row[e].e_lab);
+            coupled_ode_case_compare(coupled_ode_case_delta(&c, row[e].k2), expected[i], 0.0, 3e-7,
+                                     "%s %s, E_lab = %g", row[e].set, name[i], row[e].e_lab);
         }
-        coupled_case_close(&c);
+        coupled_ode_case_close(&c);
     }
 }
 
 static void compare_coupled(table *t, const phases *row, double binding) {
     static const int l[2] = {0, 2};
-    coupled_case c;
-    double bar[3], energy, worst = 0.0;
+    coupled_ode_case c;
+    double bar[3], energy;
     t->ncomponent = 2;
     memcpy(t->column, (int[4]){V_3S1, V_SD, V_SD, V_3D1}, sizeof t->column);
     open_av18(&c, t, l);
     for (int e = 0; e < 8; e++) {
-        coupled_case_stapp(&c, row[e].k2, row[e].s1, bar);
+        coupled_ode_case_stapp(&c, row[e].k2, row[e].s1, bar);
         const double expected[3] = {row[e].s1, row[e].d1, row[e].epsilon};
         static const char *name[3] = {"3S1", "3D1", "epsilon"};
         for (int i = 0; i < 3; i++)
-            coupled_case_compare(bar[i], expected[i], 0.0, 3e-7, "%s %s, E_lab = %g", row[e].set,
-                                 name[i], row[e].e_lab);
-        worst = fmax(worst, c.cpu);
+            coupled_ode_case_compare(bar[i], expected[i], 0.0, 3e-7, "%s %s, E_lab = %g",
+                                     row[e].set, name[i], row[e].e_lab);
     }
     assert_ok(hp_coupled_ode_bound_state(c.solver, -0.06, -0.05, &energy, &c.err), &c.err);
-    coupled_case_compare(-energy / t->two_mu, binding, 0.0, 1e-8, "%s B / MeV", row[0].set);
-    printf("CPU per energy: at most %.2f ms\n", 1e3 * worst);
-    coupled_case_close(&c);
+    coupled_ode_case_compare(-energy / t->two_mu, binding, 0.0, 1e-8, "%s B / MeV", row[0].set);
+    coupled_ode_case_report(&c);
+    coupled_ode_case_close(&c);
 }
 
 static void compare_set(const char *set, const char *file, double binding) {

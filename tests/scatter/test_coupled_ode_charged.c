@@ -21,18 +21,18 @@ static const charged_row charged_rows[3] = {
     {0.0, {.407071865395, 2.207993220519}, {.303097003224, .571718999786, 2.715526587340}},
 };
 
-static void k_matrix(coupled_case *c, double energy, double *K) {
+static void k_matrix(coupled_ode_case *c, double energy, double *K) {
     hp_tmatrix T;
-    coupled_case_t(c, energy, 1e-10, &T);
-    coupled_case_k(c, &T, K);
+    coupled_ode_case_t(c, energy, 1e-10, &T);
+    coupled_ode_case_k(c, &T, K);
 }
 
-static void open_charged(coupled_case *c, double beta, double *p) {
-    *c = (coupled_case){.local = coupled_gaussian, .parameters = p};
-    coupled_case_pairs(c, 2, (double[]){1.0, 1.0}, (double[]){0.0, 2.0});
+static void open_charged(coupled_ode_case *c, double beta, double *p) {
+    *c = (coupled_ode_case){.local = coupled_gaussian, .parameters = p};
+    coupled_ode_case_pairs(c, 2, (double[]){1.0, 1.0}, (double[]){0.0, 2.0});
     c->channels.coulomb[0].strength = beta;
-    coupled_case_open_equal(c, 7.0, 14, 16, 1e-13);
-    coupled_case_set(c);
+    coupled_ode_case_open_equal(c, 7.0, 14, 16, 1e-13);
+    coupled_ode_case_set(c);
 }
 
 static void coulomb_force_in_one_component(void **state) {
@@ -40,26 +40,26 @@ static void coulomb_force_in_one_component(void **state) {
     double p[4] = {-1.0, -1.0, -1.0, -5.0}, K[4];
     for (int i = 0; i < 3; i++) {
         const charged_row *row = &charged_rows[i];
-        coupled_case c;
+        coupled_ode_case c;
         open_charged(&c, row->beta, p);
         for (int e = 0; e < 2; e++) {
             k_matrix(&c, e == 0 ? 0.3 : 1.5, K);
-            coupled_case_compare(K[0], row->k11[e], 0.0, 2e-12, "beta = %g, E = %g K11", row->beta,
-                                 e == 0 ? 0.3 : 1.5);
+            coupled_ode_case_compare(K[0], row->k11[e], 0.0, 2e-12, "beta = %g, E = %g K11",
+                                     row->beta, e == 0 ? 0.3 : 1.5);
         }
         k_matrix(&c, 4.0, K);
-        coupled_case_compare(K[0], row->k[0], 0.0, 1e-12, "beta = %g, E = 4 K11", row->beta);
-        coupled_case_compare(K[1], row->k[1], 0.0, 1e-12, "beta = %g, E = 4 K12", row->beta);
-        coupled_case_compare(K[3], row->k[2], 0.0, 1e-12, "beta = %g, E = 4 K22", row->beta);
+        coupled_ode_case_compare(K[0], row->k[0], 0.0, 1e-12, "beta = %g, E = 4 K11", row->beta);
+        coupled_ode_case_compare(K[1], row->k[1], 0.0, 1e-12, "beta = %g, E = 4 K12", row->beta);
+        coupled_ode_case_compare(K[3], row->k[2], 0.0, 1e-12, "beta = %g, E = 4 K22", row->beta);
         if (row->beta == -0.5) {
             hp_tmatrix T;
             double complex S[4];
-            coupled_case_t(&c, 4.0, 1e-10, &T);
-            coupled_case_s(&c, &T, S);
-            coupled_case_compare(cabs(S[0]), .9305784922, 0.0, 6e-11, "beta = -0.5, E = 4 eta");
+            coupled_ode_case_t(&c, 4.0, 1e-10, &T);
+            coupled_ode_case_s(&c, &T, S);
+            coupled_ode_case_compare(cabs(S[0]), .9305784922, 0.0, 6e-11, "beta = -0.5, E = 4 eta");
         }
-        printf("CPU per energy: %.2f ms\n", 1e3 * c.cpu);
-        coupled_case_close(&c);
+        coupled_ode_case_report(&c);
+        coupled_ode_case_close(&c);
     }
 }
 

@@ -10,9 +10,9 @@ static double yamaguchi(int c, double r, int d, double rp, const double *p) {
 }
 
 /* K, with the momenta of relativistic kinematics in fm^-1. */
-static void open_lambda(coupled_case *c, double *p) {
+static void open_lambda(coupled_ode_case *c, double *p) {
     const double hbarc = 197.3269804;
-    *c = (coupled_case){.kernel = yamaguchi, .parameters = p};
+    *c = (coupled_ode_case){.kernel = yamaguchi, .parameters = p};
     c->channels = (hp_channels){
         .kinematics = HP_RELATIVISTIC,
         .npair = 2,
@@ -22,8 +22,8 @@ static void open_lambda(coupled_case *c, double *p) {
         .component = {{0, 0}, {1, 0}},
     };
     assert_ok(hp_channels_set_thresholds(&c->channels, &c->err), &c->err);
-    coupled_case_open_equal(c, 11.0, 16, 16, 1e-13); /* exp(-3.5 * 11) = 2e-17 */
-    coupled_case_set(c);
+    coupled_ode_case_open_equal(c, 11.0, 16, 16, 1e-13); /* exp(-3.5 * 11) = 2e-17 */
+    coupled_ode_case_set(c);
 }
 
 typedef struct lambda_row {
@@ -87,43 +87,43 @@ static const lambda_row lambda_rows[7] = {
 /* 13 decimals are printed. */
 static void compare_complex(double complex found, double complex expected, const char *name,
                             double w) {
-    coupled_case_compare(creal(found), creal(expected), 0.0, 2e-13, "W = %g Re %s", w, name);
-    coupled_case_compare(cimag(found), cimag(expected), 0.0, 2e-13, "W = %g Im %s", w, name);
+    coupled_ode_case_compare(creal(found), creal(expected), 0.0, 2e-13, "W = %g Re %s", w, name);
+    coupled_ode_case_compare(cimag(found), cimag(expected), 0.0, 2e-13, "W = %g Im %s", w, name);
 }
 
 static void two_channels(void **state) {
     (void)state;
     double p[5] = {-60.0, -30.0, -30.0, -108.0, 3.5};
-    coupled_case c;
+    coupled_ode_case c;
     double complex S[4];
     hp_tmatrix T;
     open_lambda(&c, p);
     for (int i = 0; i < 7; i++) {
         const lambda_row *row = &lambda_rows[i];
-        coupled_case_t(&c, row->w_mev / 197.3269804 - c.channels.lowest, 1e-11, &T);
-        coupled_case_s(&c, &T, S);
+        coupled_ode_case_t(&c, row->w_mev / 197.3269804 - c.channels.lowest, 1e-11, &T);
+        coupled_ode_case_s(&c, &T, S);
         for (int a = 0; a < 2; a++) /* 12 decimals */
-            coupled_case_compare(T.k2[a], row->k2[a], 0.0, 1e-12, "W = %g k2_%d", row->w_mev,
-                                 a + 1);
+            coupled_ode_case_compare(T.k2[a], row->k2[a], 0.0, 1e-12, "W = %g k2_%d", row->w_mev,
+                                     a + 1);
         compare_complex(S[0], row->s11, "S11", row->w_mev);
         double delta = 0.5 * carg(S[0]) * COUPLED_DEGREE;
         delta += 180.0 * round((row->delta_1 - delta) / 180.0);
-        coupled_case_compare(delta, row->delta_1, 0.0, 1e-10, "W = %g delta_1", row->w_mev);
-        coupled_case_compare(cabs(S[0]), row->eta, 0.0, 1e-12, "W = %g eta", row->w_mev);
+        coupled_ode_case_compare(delta, row->delta_1, 0.0, 1e-10, "W = %g delta_1", row->w_mev);
+        coupled_ode_case_compare(cabs(S[0]), row->eta, 0.0, 1e-12, "W = %g eta", row->w_mev);
         if (T.nopen == 1) continue;
         compare_complex(S[1], row->s12, "S12", row->w_mev);
         compare_complex(S[3], row->s22, "S22", row->w_mev);
     }
-    printf("CPU per energy: %.2f ms\n", 1e3 * c.cpu);
+    coupled_ode_case_report(&c);
     /* exactly at the upper threshold; with outgoing waves below, a = T22 - i k T12^2/(1 + i k T11)
      */
-    coupled_case_t(&c, c.channels.threshold[1], 1e-11, &T);
+    coupled_ode_case_t(&c, c.channels.threshold[1], 1e-11, &T);
     assert_int_equal(T.nopen, 2);
     double k = sqrt(T.k2[0]);
     double complex a = T.T[3] - I * k * T.T[1] * T.T[2] / (1.0 + I * k * T.T[0]);
-    coupled_case_compare(creal(a), 1.824558811173, 0.0, 1e-12, "Re a of Kbar N");
-    coupled_case_compare(cimag(a), -.7080073673465, 0.0, 1e-12, "Im a of Kbar N");
-    coupled_case_close(&c);
+    coupled_ode_case_compare(creal(a), 1.824558811173, 0.0, 1e-12, "Re a of Kbar N");
+    coupled_ode_case_compare(cimag(a), -.7080073673465, 0.0, 1e-12, "Im a of Kbar N");
+    coupled_ode_case_close(&c);
 }
 
 /* lambda (r r')^l exp(-beta (r + r')); parameters: lambda, beta, l. */
@@ -140,15 +140,15 @@ static void p_wave(void **state) {
         {.4090963285662, 8.83071304625, 21.25890911216, 17.35402463626},
         {.1645608238066, 3.387745703804, 8.777321026553, 8.88065915052}};
     for (int i = 0; i < 2; i++) {
-        coupled_case c = {.kernel = power_times_exponential,
-                          .parameters = (double[]){lambda[i], 2.0, 1.0}};
-        coupled_case_waves(&c, 1, (int[]){1});
-        coupled_case_open_equal(&c, 20.0, 16, 16, 1e-13);
-        coupled_case_set(&c);
+        coupled_ode_case c = {.kernel = power_times_exponential,
+                              .parameters = (double[]){lambda[i], 2.0, 1.0}};
+        coupled_ode_case_waves(&c, 1, (int[]){1});
+        coupled_ode_case_open_equal(&c, 20.0, 16, 16, 1e-13);
+        coupled_ode_case_set(&c);
         for (int e = 0; e < 4; e++) /* 13 digits are printed */
-            coupled_case_compare(coupled_case_delta(&c, k[e] * k[e]), expected[i][e], 1e-12, 0.0,
-                                 "P wave, lambda = %g, k = %g", lambda[i], k[e]);
-        coupled_case_close(&c);
+            coupled_ode_case_compare(coupled_ode_case_delta(&c, k[e] * k[e]), expected[i][e], 1e-12,
+                                     0.0, "P wave, lambda = %g, k = %g", lambda[i], k[e]);
+        coupled_ode_case_close(&c);
     }
 }
 
@@ -167,17 +167,18 @@ static void d_wave(void **state) {
     (void)state;
     static const double lambda[2] = {-40.0, -13.7};
     for (int i = 0; i < 2; i++) {
-        coupled_case c = {.kernel = power_times_exponential,
-                          .parameters = (double[]){lambda[i], 2.0, 2.0}};
-        coupled_case_waves(&c, 1, (int[]){2});
-        coupled_case_open_equal(&c, 20.0, 16, 16, 1e-13);
-        coupled_case_set(&c);
+        coupled_ode_case c = {.kernel = power_times_exponential,
+                              .parameters = (double[]){lambda[i], 2.0, 2.0}};
+        coupled_ode_case_waves(&c, 1, (int[]){2});
+        coupled_ode_case_open_equal(&c, 20.0, 16, 16, 1e-13);
+        coupled_ode_case_set(&c);
         for (int e = 0; e < 5; e++) {
             double k = 0.1 + 0.437 * e;
-            coupled_case_compare(coupled_case_delta(&c, k * k), d_wave_delta(lambda[i], 2.0, k),
-                                 1e-11, 0.0, "D wave, lambda = %g, k = %g", lambda[i], k);
+            coupled_ode_case_compare(coupled_ode_case_delta(&c, k * k),
+                                     d_wave_delta(lambda[i], 2.0, k), 1e-11, 0.0,
+                                     "D wave, lambda = %g, k = %g", lambda[i], k);
         }
-        coupled_case_close(&c);
+        coupled_ode_case_close(&c);
     }
 }
 
@@ -197,20 +198,20 @@ static void separable_deuteron(void **state) {
                                       {2.0, 19.44228122757, 2.02292706662, 6.37125127215}};
     static const char *name[3] = {"delta_S", "delta_D", "epsilon"};
     double bar[3], energy;
-    coupled_case c = {.kernel = s_and_d, .parameters = (double[]){-7.206}};
-    coupled_case_waves(&c, 2, (int[]){0, 2});
-    coupled_case_open_equal(&c, 26.0, 20, 16, 1e-13);
-    coupled_case_set(&c);
+    coupled_ode_case c = {.kernel = s_and_d, .parameters = (double[]){-7.206}};
+    coupled_ode_case_waves(&c, 2, (int[]){0, 2});
+    coupled_ode_case_open_equal(&c, 26.0, 20, 16, 1e-13);
+    coupled_ode_case_set(&c);
     for (int e = 0; e < 4; e++) {
-        coupled_case_stapp(&c, rows[e][0] * rows[e][0], rows[e][1], bar);
+        coupled_ode_case_stapp(&c, rows[e][0] * rows[e][0], rows[e][1], bar);
         for (int i = 0; i < 3; i++) /* 11 decimals */
-            coupled_case_compare(bar[i], rows[e][1 + i], 0.0, 1e-11, "S-D, k = %g %s", rows[e][0],
-                                 name[i]);
+            coupled_ode_case_compare(bar[i], rows[e][1 + i], 0.0, 1e-11, "S-D, k = %g %s",
+                                     rows[e][0], name[i]);
     }
-    printf("CPU per energy: %.2f ms\n", 1e3 * c.cpu);
+    coupled_ode_case_report(&c);
     assert_ok(hp_coupled_ode_bound_state(c.solver, -0.06, -0.05, &energy, &c.err), &c.err);
-    coupled_case_compare(sqrt(-energy), .2315595975618, 0.0, 2e-13, "S-D kappa");
-    coupled_case_close(&c);
+    coupled_ode_case_compare(sqrt(-energy), .2315595975618, 0.0, 2e-13, "S-D kappa");
+    coupled_ode_case_close(&c);
 }
 
 int main(void) {

@@ -33,31 +33,31 @@ static const double reid_phases[8][4] = {
     {300, 3.745794732, -22.967061401, 7.739798888},
 };
 
-static void compare_stapp(coupled_case *c, double k2, const double *expected, double atol,
+static void compare_stapp(coupled_ode_case *c, double k2, const double *expected, double atol,
                           double e_lab) {
     static const char *name[3] = {"delta_S", "delta_D", "epsilon"};
     double bar[3];
-    coupled_case_stapp(c, k2, expected[0], bar);
+    coupled_ode_case_stapp(c, k2, expected[0], bar);
     for (int i = 0; i < 3; i++)
-        coupled_case_compare(bar[i], expected[i], 0.0, atol, "E_lab = %g %s", e_lab, name[i]);
-    printf("CPU per energy: %.2f ms\n", 1e3 * c->cpu);
+        coupled_ode_case_compare(bar[i], expected[i], 0.0, atol, "E_lab = %g %s", e_lab, name[i]);
 }
 
 static void reid_soft_core(void **state) {
     (void)state;
     double edge[65], energy;
-    int panels = coupled_case_nuclear_edges(edge);
-    coupled_case c = {.local = reid};
-    coupled_case_waves(&c, 2, S_AND_D);
-    coupled_case_open(&c, edge, panels, 16, 1e-12);
-    coupled_case_set(&c);
+    int panels = coupled_ode_case_nuclear_edges(edge);
+    coupled_ode_case c = {.local = reid};
+    coupled_ode_case_waves(&c, 2, S_AND_D);
+    coupled_ode_case_open(&c, edge, panels, 16, 1e-12);
+    coupled_ode_case_set(&c);
     for (int i = 0; i < 8; i++)
         compare_stapp(&c, reid_phases[i][0] / (2.0 * 41.47), reid_phases[i] + 1, 6e-10,
                       reid_phases[i][0]);
+    coupled_ode_case_report(&c);
     assert_ok(hp_coupled_ode_bound_state(c.solver, -0.06, -0.05, &energy, &c.err), &c.err);
-    coupled_case_compare(-energy * 41.47, 2.2246020776, 0.0, 6e-11, "B / MeV");
-    coupled_case_compare(sqrt(-energy), 0.231610983937, 0.0, 6e-13, "kappa / fm^-1");
-    coupled_case_close(&c);
+    coupled_ode_case_compare(-energy * 41.47, 2.2246020776, 0.0, 6e-11, "B / MeV");
+    coupled_ode_case_compare(sqrt(-energy), 0.231610983937, 0.0, 6e-13, "kappa / fm^-1");
+    coupled_ode_case_close(&c);
 }
 
 int main(void) {
