@@ -17,8 +17,8 @@ void hp_coupled_ode_destroy(hp_coupled_ode **solver);
 hp_status hp_coupled_ode_set(hp_coupled_ode *solver, const hp_channels *channels,
                              const hp_matrix_interaction *interaction, hp_error *err);
 
-/* T at E >= 0 as hp_coupled_solve, but no sign (0) with charged pairs, and not exactly at the
- * threshold of one. Errors: HP_ERR_INPUT for momenta that the nodes cannot resolve; NUMERIC. */
+/* T at E >= 0 as hp_coupled_solve. Errors: HP_ERR_INPUT for momenta that the nodes cannot resolve;
+ * NUMERIC. */
 hp_status hp_coupled_ode_solve(hp_coupled_ode *solver, double energy, hp_tmatrix *T, hp_error *err);
 
 /* Largest |T_ab - T_ba|/|T_aa T_bb|^(1/2) of the last solution, before T was made symmetric: a

@@ -97,12 +97,6 @@ static hp_status find_amplitudes(hp_coupled_ode_system *system, const hp_coupled
     return HP_OK;
 }
 
-static bool is_charged(const hp_coupled_ode_system *system) {
-    for (int c = 0; c < system->ncomponent; c++)
-        if (hp_coupled_ode_charge(system, c)->strength != 0.0) return true;
-    return false;
-}
-
 /* Nothing makes T symmetric but that the equations are solved. */
 static hp_status symmetrise(hp_coupled_ode_system *system, hp_tmatrix *T, hp_error *err) {
     int n = T->nopen;
@@ -138,7 +132,6 @@ hp_status hp_coupled_ode_solve(hp_coupled_ode *solver, double energy, hp_tmatrix
         for (int b = 0; b < at.nopen; b++)
             T->T[a * at.nopen + b] = matched(system, &at, at.open[a], b);
     if (integrated) HP_CALL(integrate_t(system, &at, T, err));
-    if (is_charged(system)) T->sign = 0.0;
     return symmetrise(system, T, err);
 }
 

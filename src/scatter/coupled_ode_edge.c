@@ -3,14 +3,20 @@
  * confluent hypergeometric functions. */
 #include <math.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_math.h>
 #include <gsl/gsl_sf_bessel.h>
 #include <gsl/gsl_sf_coulomb.h>
 #include <gsl/gsl_sf_hyperg.h>
+#include <gsl/gsl_sf_psi.h>
 #include "coupled_ode_private.h"
 
 /* Below it the power series converges in a few terms without cancellation, and GSL's functions
  * would leave the range of doubles. */
 static const double SERIES_BELOW = 0.5;
+
+/* GSL's Coulomb functions serve up to this eta; closer to threshold they leave the range of doubles
+ * and theta is a small difference: there the functions of coulomb.h do, which are regular. */
+static const double MOST_ETA = 10.0;
 
 /* sum_m (-x^2/2)^m / (m! (first)(first + 2) ... ), and r times its derivative. */
 static double series(double x, int first, double *r_slope) {
@@ -55,38 +61,54 @@ static int riccati_by_gsl(int l, double x, double f[4]) {
     return code;
 }
 
-static int coulomb_by_gsl(double eta, int l, double x, double f[4]) {
-    gsl_sf_result F, d_F, G, d_G;
-    double F_exponent, G_exponent;
-    int code = gsl_sf_coulomb_wave_FG_e(eta, x, l, 0, &F, &d_F, &G, &d_G, &F_exponent, &G_exponent);
-    f[0] = F.val * exp(F_exponent);
-    f[1] = d_F.val * exp(F_exponent);
-    f[2] = G.val * exp(G_exponent);
-    f[3] = d_G.val * exp(G_exponent);
-    return code == GSL_EOVRFLW ? GSL_SUCCESS : code; /* with its exponents it is a number */
+/* phi and theta of coulomb.h from F_l, G_l and their normalisation, gsl: C_l(eta) (2l+1)!! there.
+ */
+static int coulomb_by_gsl(double strength, int l, double k, double r, double f[4]) {
+    gsl_sf_result F, d_F, G, d_G, normal, psi;
+    double eta = 0.5 * strength / k, F_exponent = 0.0, G_exponent = 0.0;
+    int code =
+        gsl_sf_coulomb_wave_FG_e(eta, k * r, l, 0, &F, &d_F, &G, &d_G, &F_exponent, &G_exponent);
+    if (code == GSL_SUCCESS) code = gsl_sf_coulomb_CL_e(l, eta, &normal);
+    if (code == GSL_SUCCESS) code = gsl_sf_psi_1piy_e(eta, &psi);
+    if (code != GSL_SUCCESS) return code;
+    double up = normal.val, shift = strength * (psi.val - log(fabs(eta)));
+    for (int m = 1; m <= l; m++) {
+        up *= (2 * m + 1) * k;
+        shift *= k * k + gsl_pow_2(0.5 * strength / m);
+    }
+    double down = 1.0 / (up * k);
+    f[0] = down * F.val;
+    f[1] = down * d_F.val * k;
+    f[2] = up * G.val - shift * f[0];
+    f[3] = up * d_G.val * k - shift * f[1];
+    return GSL_SUCCESS;
+}
+
+static hp_status charged(double strength, int l, double k2, double r, double f[4], hp_error *err) {
+    double k = sqrt(k2);
+    if (0.5 * fabs(strength) < MOST_ETA * k &&
+        coulomb_by_gsl(strength, l, k, r, f) == GSL_SUCCESS && isfinite(f[2]))
+        return HP_OK;
+    return hp_coulomb_partial(l, strength, k2, r, f, err);
 }
 
 hp_status hp_coupled_ode_open(double strength, int l, double k2, double r, double f[4],
                               hp_error *err) {
     double k = sqrt(k2), x = k * r;
-    int code = GSL_SUCCESS;
-    HP_REQUIRE(strength == 0.0 || k > 0.0, HP_ERR_NUMERIC,
-               "no Coulomb functions exactly at the threshold of a charged pair");
-    if (strength == 0.0 && x < SERIES_BELOW) {
+    if (strength != 0.0) return charged(strength, l, k2, r, f, err);
+    if (x < SERIES_BELOW) {
         free_near_origin(l, k, r, f);
-    } else {
-        code =
-            strength == 0.0 ? riccati_by_gsl(l, x, f) : coulomb_by_gsl(0.5 * strength / k, l, x, f);
-        double up = pow(k, l), down = 1.0 / (up * k);
-        f[0] *= down;
-        f[1] *= down * k;
-        f[2] *= up;
-        f[3] *= up * k;
+        return HP_OK;
     }
-    HP_REQUIRE(code == GSL_SUCCESS && isfinite(f[0]) && isfinite(f[1]) && isfinite(f[2]) &&
-                   isfinite(f[3]),
-               HP_ERR_NUMERIC, "no solutions beyond the range at l = %d, k^2 = %g, r = %g: %s", l,
-               k2, r, gsl_strerror(code));
+    int code = riccati_by_gsl(l, x, f);
+    HP_REQUIRE(code == GSL_SUCCESS, HP_ERR_NUMERIC,
+               "no solutions beyond the range at l = %d, k^2 = %g, r = %g: %s", l, k2, r,
+               gsl_strerror(code));
+    double up = pow(k, l), down = 1.0 / (up * k);
+    f[0] *= down;
+    f[1] *= down * k;
+    f[2] *= up;
+    f[3] *= up * k;
     return HP_OK;
 }
 

@@ -78,8 +78,8 @@ void hp_coupled_ode_local(hp_coupled_ode_system *system, double r, double *w);
 const hp_coulomb *hp_coupled_ode_charge(const hp_coupled_ode_system *system, int c);
 
 /* Beyond the range, from GSL's Bessel and Coulomb functions: f = {S, S', C, C'} of an open
- * component, charged: F_l/k^(l+1) and k^l G_l, k2 > 0; and gamma = -H'/H of the decaying solution
- * of a closed one, charged: Whittaker's W_(-beta/(2 kappa), l+1/2)(2 kappa r). Errors:
+ * component, charged: phi_l and theta_l of hp_coulomb_partial; and gamma = -H'/H of the decaying
+ * solution of a closed one, charged: Whittaker's W_(-beta/(2 kappa), l+1/2)(2 kappa r). Errors:
  * HP_ERR_NUMERIC where GSL has no number. */
 hp_status hp_coupled_ode_open(double strength, int l, double k2, double r, double f[4],
                               hp_error *err);

@@ -136,14 +136,32 @@ static inline void coupled_ode_case_report(const coupled_ode_case *c) {
            1e3 * c->cpu);
 }
 
-/* K_ab = -k_a^(l_a+1/2) T_ab k_b^(l_b+1/2). */
+/* C^2 k^(2l+1), and what belongs to -1/T besides: P and g of K = -P^1/2 T (1 + g T)^-1 P^1/2; a
+ * charged component has l = 0 here. */
+static inline double coupled_ode_case_barrier(const coupled_ode_case *c, const hp_tmatrix *T, int a,
+                                              double *g) {
+    hp_component of = c->channels.component[T->open[a]];
+    double strength = c->channels.coulomb[of.pair].strength, k2 = T->k2[T->open[a]];
+    *g = hp_coulomb_shift(strength, k2);
+    assert_true(strength == 0.0 || of.l == 0);
+    return pow(k2, of.l + 0.5) * hp_coulomb_penetration(strength, k2);
+}
+
+/* T (1 + g T)^-1 is the solution X of (1 + T g) X = T. */
 static inline void coupled_ode_case_k(const coupled_ode_case *c, const hp_tmatrix *T, double *K) {
-    double factor[HP_MOST_COMPONENTS];
-    for (int a = 0; a < T->nopen; a++)
-        factor[a] = pow(T->k2[T->open[a]], 0.5 * c->channels.component[T->open[a]].l + 0.25);
-    for (int a = 0; a < T->nopen; a++)
-        for (int b = 0; b < T->nopen; b++)
-            K[a * T->nopen + b] = -factor[a] * T->T[a * T->nopen + b] * factor[b];
+    double P[HP_MOST_COMPONENTS], g, left[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS];
+    lapack_int pivot[HP_MOST_COMPONENTS];
+    int n = T->nopen;
+    for (int b = 0; b < n; b++) {
+        P[b] = coupled_ode_case_barrier(c, T, b, &g);
+        for (int a = 0; a < n; a++) {
+            K[a * n + b] = -T->T[a * n + b];
+            left[a * n + b] = (a == b ? 1.0 : 0.0) + T->T[a * n + b] * g;
+        }
+    }
+    assert_int_equal(LAPACKE_dgesv(LAPACK_ROW_MAJOR, n, n, left, n, pivot, K, n), 0);
+    for (int a = 0; a < n; a++)
+        for (int b = 0; b < n; b++) K[a * n + b] *= sqrt(P[a]) * sqrt(P[b]);
 }
 
 /* S = (1 - iK)^-1 (1 + iK). */

@@ -63,9 +63,44 @@ static void coulomb_force_in_one_component(void **state) {
     }
 }
 
+/* Partial waves of two pairs, one or both of them charged, as by the other solver: T against phi
+ * and theta, at thresholds, where both Coulomb functions come from coulomb.h, and up to high
+ * energies, where this one has GSL's. */
+static void partial_waves_of_charged_pairs(void **state) {
+    (void)state;
+    static const double energy[7] = {0.0, 1e-4, 0.02, 0.4, 1.9, 2.0, 5.3};
+    double p[4] = {-1.0, -1.0, -1.0, -5.0};
+    for (int l = 0; l < 3; l++)
+        for (int side = 0; side < 2; side++) {
+            coupled_ode_case c;
+            hp_tmatrix T, U;
+            hp_coupled *nystroem = NULL;
+            open_charged(&c, side == 0 ? 0.8 : -0.6, p);
+            c.channels.coulomb[1].strength = side == 0 ? 1.3 : 0.0;
+            c.channels.component[0].l = c.channels.component[1].l = l;
+            coupled_ode_case_set(&c);
+            double *w = coupled_ode_case_local_values(&c);
+            hp_matrix_interaction interaction = {.ncomponent = 2, .local = w};
+            assert_ok(hp_coupled_create(&c.grid, 2, &nystroem, &c.err), &c.err);
+            assert_ok(hp_coupled_set(nystroem, &c.channels, &interaction, &c.err), &c.err);
+            for (int e = 0; e < 7; e++) {
+                coupled_ode_case_t(&c, energy[e], 1e-6, &T);
+                assert_ok(hp_coupled_solve(nystroem, energy[e], &U, NULL, &c.err), &c.err);
+                for (int i = 0; i < T.nopen * T.nopen; i++)
+                    coupled_ode_case_compare(T.T[i], U.T[i], 1e-10, 0.0, "l = %d, E = %g T[%d]", l,
+                                             energy[e], i);
+            }
+            coupled_ode_case_report(&c);
+            hp_free(w);
+            hp_coupled_destroy(&nystroem);
+            coupled_ode_case_close(&c);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coulomb_force_in_one_component),
+        cmocka_unit_test(partial_waves_of_charged_pairs),
     };
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, NULL);
