@@ -126,6 +126,34 @@ static void two_channels(void **state) {
     coupled_ode_case_close(&c);
 }
 
+/* T11 at E = 0.7 with channel 2 closed, T = s^2 [lambda (1 - g lambda)^-1]_11. */
+static double closed_t(const double *p, double kappa) {
+    double b = p[4], s = 1.0 / (0.7 + b * b);
+    double complex q = b - I * sqrt(0.7);
+    double g1 = creal(-0.5 / (b * q * q)), g2 = -0.5 / (b * (b + kappa) * (b + kappa));
+    double m11 = 1.0 - g1 * p[0], m12 = -g1 * p[1], m21 = -g2 * p[2], m22 = 1.0 - g2 * p[3];
+    return s * s * (p[0] * m22 - p[1] * m21) / (m11 * m22 - m12 * m21);
+}
+
+/* Up to kappa R = 704 inside the kernel, 44 decay lengths in a panel of 16 nodes; beyond, nodes do
+ * not see what the closed component does next to an edge. */
+static void closed_component_in_a_kernel(void **state) {
+    (void)state;
+    double p[5] = {-60.0, -30.0, -30.0, -108.0, 3.5};
+    for (int i = 0; i < 9; i++) {
+        double kappa = pow(2.0, i);
+        coupled_ode_case c = {.kernel = yamaguchi, .parameters = p};
+        hp_tmatrix T;
+        coupled_ode_case_pairs(&c, 2, (double[]){1.0, 1.0}, (double[]){0.0, 0.7 + kappa * kappa});
+        coupled_ode_case_open_equal(&c, 11.0, 16, 16, 1e-12);
+        coupled_ode_case_set(&c);
+        coupled_ode_case_t(&c, 0.7, 0.0, &T);
+        coupled_ode_case_compare(T.T[0], closed_t(p, kappa), i < 7 ? 5e-12 : 1e-7, 0.0,
+                                 "kappa R = %g T11", 11.0 * kappa);
+        coupled_ode_case_close(&c);
+    }
+}
+
 /* lambda (r r')^l exp(-beta (r + r')); parameters: lambda, beta, l. */
 static double power_times_exponential(int c, double r, int d, double rp, const double *p) {
     (void)c, (void)d;
@@ -217,6 +245,7 @@ static void separable_deuteron(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_channels),
+        cmocka_unit_test(closed_component_in_a_kernel),
         cmocka_unit_test(p_wave),
         cmocka_unit_test(d_wave),
         cmocka_unit_test(separable_deuteron),
