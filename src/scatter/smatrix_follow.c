@@ -14,6 +14,9 @@ static const double LEAST_OVERLAP = 0.92;
 /* Eigenphases closer than this are equal, and their vectors any of a plane. */
 static const double EQUAL_PHASES = 1e-10;
 
+/* Components that turn by less than this are not coupled, and their phases may cross. */
+static const double UNCOUPLED = 1e-9;
+
 /* The first step, in 1/range: there eigenvectors are those of threshold. */
 static const double FIRST_STEP = 1e-3;
 
@@ -93,6 +96,21 @@ static bool has_equal_phases(const hp_phases *next) {
     return false;
 }
 
+/* Eigenphases of coupled components never cross, but turn away from each other, and with them their
+ * vectors: two that seem to have crossed did so between the energies. */
+static bool has_crossing(const hp_phases *before, const hp_phases *next) {
+    int n = next->nopen;
+    for (int e = 0; e < n; e++)
+        for (int f = 0; f < e; f++) {
+            double was = before->eigenphase[e] - before->eigenphase[f], coupling = 0.0;
+            double is = next->eigenphase[e] - next->eigenphase[f];
+            for (int a = 0; a < n; a++)
+                coupling += before->vector[e * n + a] * next->vector[f * n + a];
+            if (floor(was / M_PI) != floor(is / M_PI) && fabs(coupling) > UNCOUPLED) return true;
+        }
+    return false;
+}
+
 /* From `before` to T; *small: nothing has moved so far that another branch might be meant. */
 static hp_status step_to(const track *at, const hp_tmatrix *T, hp_phases *next, bool *small,
                          hp_error *err) {
@@ -102,7 +120,8 @@ static hp_status step_to(const track *at, const hp_tmatrix *T, hp_phases *next, 
     *next = start;
     HP_CALL(hp_phases_diagonalise(at->channels, T, next, &overlap, err));
     for (int e = 0; e < next->nopen; e++) sum += next->eigenphase[e];
-    next->sum = hp_phases_branch(sum + at->offset, start.sum, at->period);
+    double period = T->sign == 0.0 ? M_PI : at->period;
+    next->sum = hp_phases_branch(sum + at->offset, start.sum, period);
     *small = fabs(next->sum - start.sum) <= M_PI_4;
     if (!branch_eigenphases(start.eigenphase, next)) *small = false;
     hp_phases_parametrise(at->channels, next);
@@ -113,6 +132,7 @@ static hp_status step_to(const track *at, const hp_tmatrix *T, hp_phases *next, 
         if (!first && defined && fabs(next->delta[a] - start.delta[a]) > M_PI_4) *small = false;
     }
     if (!first && overlap < LEAST_OVERLAP && !has_equal_phases(next)) *small = false;
+    if (!first && has_crossing(&start, next)) *small = false;
     return HP_OK;
 }
 
@@ -187,15 +207,17 @@ static hp_status bridge(track *at, const hp_tmatrix *T, hp_error *err) {
     return HP_OK;
 }
 
-/* How far momenta of open components move in all, in units of what may be one step: with sum + R
- * sum k rising with energy (Wigner), the sum falls by about pi at most on the way, or by pi/4 where
- * it is known modulo pi alone. */
+/* How far momenta of components move in all, in units of what may be one step: with sum + R sum k
+ * rising with energy (Wigner), the sum falls by about pi at most on the way, or by pi/4 where it is
+ * known modulo pi alone. Closed components count, from q = pi/R in their well on: about one of
+ * their states is met in a step. */
 static double steps_to(const track *at, const hp_tmatrix *T) {
-    double way = 0.0;
-    for (int a = 0; a < T->nopen; a++) {
-        int pair = at->channels->component[T->open[a]].pair;
-        double before = hp_channels_k2(at->channels, pair, at->now.energy);
-        way += sqrt(T->k2[T->open[a]]) - sqrt(fmax(0.0, before));
+    double way = 0.0, q = M_PI / at->range;
+    for (int c = 0; c < at->channels->ncomponent; c++) {
+        int pair = at->channels->component[c].pair;
+        double before = hp_channels_k2(at->channels, pair, at->now.energy), now = T->k2[c];
+        if (now > 0.0) way += sqrt(now) - sqrt(fmax(0.0, before));
+        if (now <= 0.0) way += sqrt(q * q + fmax(0.0, now - before)) - q;
     }
     return ceil(way * at->range / (at->period > 1.5 * M_PI ? M_PI : M_PI_4));
 }
