@@ -8,6 +8,10 @@
 /* 40 halvings resolve a turn within 1e-12 of a step, as for one S wave. */
 enum { MOST_PENDING = 40, MOST = HP_MOST_COMPONENTS };
 
+/* Of 300 potentials with up to three closed channels 11 had two narrow states in one of the steps
+ * of 5 energies with 1, one with 4. */
+static const double STEPS_PER_STATE = 4.0;
+
 /* Vectors that turn by more than 23 degrees between neighbours are not the same for certain. */
 static const double LEAST_OVERLAP = 0.92;
 
@@ -209,15 +213,15 @@ static hp_status bridge(track *at, const hp_tmatrix *T, hp_error *err) {
 
 /* How far momenta of components move in all, in units of what may be one step: with sum + R sum k
  * rising with energy (Wigner), the sum falls by about pi at most on the way, or by pi/4 where it is
- * known modulo pi alone. Closed components count, from q = pi/R in their well on: about one of
- * their states is met in a step. */
+ * known modulo pi alone. A closed component counts as one with q = pi/R in its well: about every
+ * pi in qR it has a state, a narrow resonance perhaps, of which a step should hold one at most. */
 static double steps_to(const track *at, const hp_tmatrix *T) {
     double way = 0.0, q = M_PI / at->range;
     for (int c = 0; c < at->channels->ncomponent; c++) {
         int pair = at->channels->component[c].pair;
         double before = hp_channels_k2(at->channels, pair, at->now.energy), now = T->k2[c];
         if (now > 0.0) way += sqrt(now) - sqrt(fmax(0.0, before));
-        if (now <= 0.0) way += sqrt(q * q + fmax(0.0, now - before)) - q;
+        if (now <= 0.0) way += STEPS_PER_STATE * sqrt(q * q + fmax(0.0, now - before)) - q;
     }
     return ceil(way * at->range / (at->period > 1.5 * M_PI ? M_PI : M_PI_4));
 }
