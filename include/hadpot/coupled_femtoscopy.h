@@ -7,7 +7,8 @@
  *     |psi_j|^2 = (mu_j/mu_1) |chi_j|^2/(k_1 r^2),      chi = Phi (1 - iK)^-1 e_1,
  *
  * Phi -> k^(-1/2) (j_l + c_l K) the standing-wave columns, closed components with their decaying
- * tails (docs/method-smatrix.md). S(r) and C(k) of X as in femtoscopy.h; no factor 2l+1. */
+ * tails (docs/method-smatrix.md); of charged pairs F_l and G_l stand for j_l and c_l. S(r) and C(k)
+ * of X as in femtoscopy.h; no factor 2l+1. */
 #ifndef HADPOT_COUPLED_FEMTOSCOPY_H
 #define HADPOT_COUPLED_FEMTOSCOPY_H
 
@@ -24,7 +25,7 @@ typedef struct hp_femto_channels {
 
 /* X at T->energy. wave (nopen, N, n): the columns of T on the nodes of grid, both as from
  * hp_coupled_solve. One S wave of weight 1: hp_femto_excess. Errors: HP_ERR_INPUT for a closed
- * component 1, weights, a radius, and charged pairs; NUMERIC. */
+ * component 1, weights, a radius; NUMERIC. */
 hp_status hp_coupled_femto_excess(const hp_quadrature *grid, const hp_channels *channels,
                                   const hp_femto_channels *source, const hp_tmatrix *T,
                                   const double *wave, double *X, hp_error *err);

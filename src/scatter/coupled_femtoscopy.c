@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hadpot/coupled_femtoscopy.h"
+#include <lapacke.h>
 #include <math.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_math.h>
@@ -22,8 +23,9 @@ typedef struct arrival {
     const hp_tmatrix *T;
     const double *wave;
     double k, factor[MOST];    /* k_1; w_j mu_j/(mu_1 k_1) */
+    double free;               /* of S_1 or phi_1 in the free wave j_l/k_1 or F_l/k_1 */
     double complex y[MOST];    /* chi = sum_b y_b chi^b, b open */
-    double complex tail[MOST]; /* beyond the range: of C_c, open, or of H_c(r)/H_c(R), closed */
+    double complex tail[MOST]; /* factor of C_c beyond the range, open; chi_c(R), closed */
     int number[MOST];          /* of a component among the open ones, -1: closed */
     gsl_integration_glfixed_table *nodes;
 } arrival;
@@ -36,29 +38,48 @@ static hp_status check_source(const hp_channels *channels, const hp_femto_channe
         HP_REQUIRE(source->weight[c] >= 0.0 && isfinite(source->weight[c]), HP_ERR_INPUT,
                    "weights of correlation functions must not be negative, found %g",
                    source->weight[c]);
-        HP_REQUIRE(channels->coulomb[channels->component[c].pair].strength == 0.0, HP_ERR_INPUT,
-                   "correlation functions of coupled components are for uncharged pairs, but pair "
-                   "%d has charges",
-                   channels->component[c].pair + 1);
     }
     return HP_OK;
 }
 
-/* y_b = k_b^(l_b+1/2) [(1 - iK)^-1]_b1, (1 - iK)^-1 = sum_e v_e cos(d_e) exp(i d_e) v_e^T. */
-static hp_status amplitudes(arrival *at, hp_error *err) {
+/* (1 - iK)^-1 e_1 = sum_e v_e cos(d_e) exp(i d_e) (v_e)_1. */
+static hp_status amplitudes_of_k(const arrival *at, double complex *z, hp_error *err) {
     hp_phases phases;
     int n = at->T->nopen, first = at->number[at->source->observed];
     HP_CALL(hp_phases_of_t(at->channels, at->T, &phases, err));
     for (int b = 0; b < n; b++) {
-        int c = at->T->open[b];
-        at->y[b] = 0.0;
+        z[b] = 0.0;
         for (int e = 0; e < n; e++) {
             double d = phases.eigenphase[e];
             double v = phases.vector[e * n + b] * phases.vector[e * n + first];
-            at->y[b] += v * cos(d) * CMPLX(cos(d), sin(d));
+            z[b] += v * cos(d) * CMPLX(cos(d), sin(d));
         }
-        at->y[b] *= pow(at->T->k2[c], 0.5 * at->channels->component[c].l + 0.25);
     }
+    return HP_OK;
+}
+
+/* y = (1 + g T)^-1 P^1/2 z: the columns phi - theta T of charged pairs become k^(-1/2) (F + G K),
+ * others have g = 0. */
+static hp_status amplitudes(arrival *at, hp_error *err) {
+    double complex z[MOST];
+    double matrix[MOST * MOST], y[2 * MOST];
+    lapack_int pivot[MOST];
+    int n = at->T->nopen;
+    HP_CALL(amplitudes_of_k(at, z, err));
+    for (int a = 0; a < n; a++) {
+        hp_component of = at->channels->component[at->T->open[a]];
+        double P, g;
+        hp_coulomb_barrier(of.l, at->channels->coulomb[of.pair].strength, at->T->k2[at->T->open[a]],
+                           &P, &g);
+        if (at->T->open[a] == at->source->observed) at->free = sqrt(P / at->k);
+        y[2 * a] = sqrt(P) * creal(z[a]);
+        y[2 * a + 1] = sqrt(P) * cimag(z[a]);
+        for (int b = 0; b < n; b++) matrix[a * n + b] = (a == b) + g * at->T->T[a * n + b];
+    }
+    int info = LAPACKE_dgesv_work(LAPACK_ROW_MAJOR, n, 2, matrix, n, pivot, y, 2);
+    HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no correlation at E = %g: the K matrix is infinite",
+               at->T->energy);
+    for (int b = 0; b < n; b++) at->y[b] = CMPLX(y[2 * b], y[2 * b + 1]);
     return HP_OK;
 }
 
@@ -110,59 +131,96 @@ static hp_status arrive(arrival *at, hp_error *err) {
     return HP_OK;
 }
 
-/* 4 pi S(r) [sum_c factor_c |chi_c|^2 - (j_l/k)^2] */
-static double integrand(const arrival *at, double r, const double complex *chi) {
+/* S and C, or phi and theta, of a component. */
+static hp_status regular_waves(const arrival *at, int c, double r, double f[4], hp_error *err) {
+    hp_component of = at->channels->component[c];
+    return hp_coulomb_partial(of.l, at->channels->coulomb[of.pair].strength, at->T->k2[c], r, f,
+                              err);
+}
+
+/* Adds weight 4 pi S(r) [sum_c factor_c |chi_c|^2 - (j_l/k)^2]. */
+static hp_status add(const arrival *at, double r, double weight, const double complex *chi,
+                     double *X, hp_error *err) {
     double f[4], x = 0.5 * r / at->source->radius, sum = 0.0;
-    int one = at->source->observed, l = at->channels->component[one].l;
-    hp_riccati(l, at->k * at->k, r, f);
+    HP_CALL(regular_waves(at, at->source->observed, r, f, err));
     for (int c = 0; c < at->channels->ncomponent; c++)
         sum += at->factor[c] * (gsl_pow_2(creal(chi[c])) + gsl_pow_2(cimag(chi[c])));
-    double free = f[0] * gsl_pow_int(at->k, l);
-    return exp(-x * x) / (2.0 * sqrt(M_PI) * gsl_pow_3(at->source->radius)) * (sum - free * free);
+    double density = exp(-x * x) / (2.0 * sqrt(M_PI) * gsl_pow_3(at->source->radius));
+    *X += weight * density * (sum - gsl_pow_2(f[0] * at->free));
+    return HP_OK;
 }
 
-/* Within the range; panels too long for the source are cut, and the wave is interpolated. */
-static double inside(const arrival *at) {
+/* A panel too long for the source: shorter ones, with the wave interpolated. */
+static hp_status cut_panel(const arrival *at, int panel, double *X, hp_error *err) {
+    double start = at->grid->edge[panel], h = 2.0 * at->source->radius;
+    double end = fmin(at->grid->edge[panel + 1], hypot(start, sqrt(EXPONENT) * h));
+    for (; start < end; start += h)
+        for (size_t i = 0; i < NODES; i++) {
+            double r, weight, coefficient[HP_MAX_ORDER];
+            double complex chi[MOST];
+            gsl_integration_glfixed_point(start, fmin(start + h, end), i, &r, &weight, at->nodes);
+            int first = hp_quadrature_interpolate(at->grid, r, coefficient);
+            for (int c = 0; c < at->channels->ncomponent; c++)
+                chi[c] = inner_wave(at, c, first, coefficient, at->grid->order);
+            HP_CALL(add(at, r, weight, chi, X, err));
+        }
+    return HP_OK;
+}
+
+static hp_status inside(const arrival *at, double *X, hp_error *err) {
     const hp_quadrature *grid = at->grid;
     double complex chi[MOST];
-    double X = 0.0, one = 1.0, h = 2.0 * at->source->radius;
+    double one = 1.0;
     for (int panel = 0; panel < grid->panels; panel++) {
-        double start = grid->edge[panel], stop = grid->edge[panel + 1];
-        bool cut = hp_quadrature_panel_length(grid, panel) > h;
-        for (int i = panel * grid->order; i < (panel + 1) * grid->order && !cut; i++) {
+        if (hp_quadrature_panel_length(grid, panel) > 2.0 * at->source->radius) {
+            HP_CALL(cut_panel(at, panel, X, err));
+            continue;
+        }
+        for (int i = panel * grid->order; i < (panel + 1) * grid->order; i++) {
             for (int c = 0; c < at->channels->ncomponent; c++)
                 chi[c] = inner_wave(at, c, i, &one, 1);
-            X += grid->weight[i] * integrand(at, grid->r[i], chi);
+            HP_CALL(add(at, grid->r[i], grid->weight[i], chi, X, err));
         }
-        double end = fmin(stop, hypot(start, sqrt(EXPONENT) * h));
-        for (; cut && start < end; start += h)
-            for (size_t i = 0; i < NODES; i++) {
-                double r, weight, coefficient[HP_MAX_ORDER];
-                gsl_integration_glfixed_point(start, fmin(start + h, end), i, &r, &weight,
-                                              at->nodes);
-                int first = hp_quadrature_interpolate(grid, r, coefficient);
-                for (int c = 0; c < at->channels->ncomponent; c++)
-                    chi[c] = inner_wave(at, c, first, coefficient, grid->order);
-                X += weight * integrand(at, r, chi);
-            }
     }
-    return X;
+    return HP_OK;
 }
 
-static void outer_wave(const arrival *at, double r, double complex *chi) {
-    double range = at->grid->range;
+/* W(r)/W(start) of the decaying solution: exp(-int -W'/W). */
+static hp_status tail_ratio(const arrival *at, int c, double start, double r, double *ratio,
+                            hp_error *err) {
+    hp_component of = at->channels->component[c];
+    double strength = at->channels->coulomb[of.pair].strength, kappa = sqrt(-at->T->k2[c]);
+    double here[2], edge[2], exponent = 0.0;
+    if (strength == 0.0) {
+        hp_riccati_decaying(of.l, kappa, r, start, here);
+        hp_riccati_decaying(of.l, kappa, start, start, edge);
+        *ratio = here[0] / edge[0];
+        return HP_OK;
+    }
+    for (size_t i = 0; i < NODES; i++) {
+        double x, weight, decay;
+        gsl_integration_glfixed_point(start, r, i, &x, &weight, at->nodes);
+        HP_CALL(hp_coulomb_partial_decay(of.l, strength, kappa, x, &decay, err));
+        exponent += weight * decay;
+    }
+    *ratio = exp(-exponent);
+    return HP_OK;
+}
+
+/* chi at r; start: where a panel begins, and closed components are `left`. */
+static hp_status outer_wave(const arrival *at, double start, double r, const double complex *left,
+                            double complex *chi, hp_error *err) {
     for (int c = 0; c < at->channels->ncomponent; c++) {
-        int l = at->channels->component[c].l, a = at->number[c];
-        double f[4], here[2], edge[2], kappa = sqrt(fabs(at->T->k2[c]));
-        if (a >= 0) {
-            hp_riccati(l, at->T->k2[c], r, f);
-            chi[c] = at->y[a] * f[0] + at->tail[c] * f[2];
+        double f[4], ratio;
+        if (at->number[c] >= 0) {
+            HP_CALL(regular_waves(at, c, r, f, err));
+            chi[c] = at->y[at->number[c]] * f[0] + at->tail[c] * f[2];
         } else {
-            hp_riccati_decaying(l, kappa, r, range, here);
-            hp_riccati_decaying(l, kappa, range, range, edge);
-            chi[c] = at->tail[c] * here[0] / edge[0];
+            HP_CALL(tail_ratio(at, c, start, r, &ratio, err));
+            chi[c] = left[c] * ratio;
         }
     }
+    return HP_OK;
 }
 
 /* A panel from r on: short beside the source, the waves, and r, where C_l ~ r^-l. */
@@ -170,26 +228,30 @@ static double panel_length(const arrival *at, double r) {
     double h = fmin(at->source->radius, r);
     for (int c = 0; c < at->channels->ncomponent; c++) {
         double k = sqrt(fabs(at->T->k2[c]));
+        double beta = at->channels->coulomb[at->channels->component[c].pair].strength;
         bool gone = at->number[c] < 0 && k * (r - at->grid->range) > EXPONENT;
-        if (!gone) h = fmin(h, TURN / k);
+        if (!gone) h = fmin(h, TURN / (k + fabs(beta)));
     }
     return h;
 }
 
-static double outside(const arrival *at) {
-    double X = 0.0, r = at->grid->range, end = hypot(r, 2.0 * sqrt(EXPONENT) * at->source->radius);
+static hp_status outside(const arrival *at, double *X, hp_error *err) {
+    double r = at->grid->range, end = hypot(r, 2.0 * sqrt(EXPONENT) * at->source->radius);
+    double complex left[MOST], chi[MOST];
+    for (int c = 0; c < MOST; c++) left[c] = at->tail[c];
     while (r < end) {
-        double h = fmin(panel_length(at, r), end - r);
+        double h = panel_length(at, r), stop = h < end - r ? r + h : end;
         for (size_t i = 0; i < NODES; i++) {
             double x, weight;
-            double complex chi[MOST];
-            gsl_integration_glfixed_point(r, r + h, i, &x, &weight, at->nodes);
-            outer_wave(at, x, chi);
-            X += weight * integrand(at, x, chi);
+            gsl_integration_glfixed_point(r, stop, i, &x, &weight, at->nodes);
+            HP_CALL(outer_wave(at, r, x, left, chi, err));
+            HP_CALL(add(at, x, weight, chi, X, err));
         }
-        r = h < end - r ? r + h : end;
+        HP_CALL(outer_wave(at, r, stop, left, chi, err));
+        for (int c = 0; c < at->channels->ncomponent; c++) left[c] = chi[c];
+        r = stop;
     }
-    return X;
+    return HP_OK;
 }
 
 hp_status hp_coupled_femto_excess(const hp_quadrature *grid, const hp_channels *channels,
@@ -197,9 +259,12 @@ hp_status hp_coupled_femto_excess(const hp_quadrature *grid, const hp_channels *
                                   const double *wave, double *X, hp_error *err) {
     hp_status status = HP_OK;
     arrival at = {.grid = grid, .channels = channels, .source = source, .T = T, .wave = wave};
+    double within = 0.0, beyond = 0.0;
     HP_TRY(check_source(channels, source, err));
     HP_TRY(arrive(&at, err));
-    *X = inside(&at) + outside(&at);
+    HP_TRY(inside(&at, &within, err));
+    HP_TRY(outside(&at, &beyond, err));
+    *X = within + beyond;
     HP_CHECK(isfinite(*X), HP_ERR_NUMERIC, "no correlation at E = %g for a source of radius %g",
              T->energy, source->radius);
 cleanup:

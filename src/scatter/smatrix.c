@@ -2,6 +2,7 @@
 /* S, eigenphases and the parametrisations of one energy. */
 #include "smatrix_private.h"
 #include <float.h>
+#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 #include <gsl/gsl_math.h>
@@ -15,23 +16,35 @@ double hp_phases_branch(double phase, double reference, double period) {
     return phase + period * nearbyint((reference - phase) / period);
 }
 
-/* K_ab = -k_a^(l_a+1/2) T_ab k_b^(l_b+1/2), T made symmetric. */
+/* K, which may be infinite with one uncharged component. */
 static hp_status k_of_t(const hp_channels *channels, const hp_tmatrix *T, double K[MOST][MOST],
                         hp_error *err) {
-    double factor[MOST];
+    double packed[MOST * MOST];
+    int n = T->nopen;
+    hp_component of = channels->component[T->open[0]];
+    K[0][0] = -T->T[0] * pow(T->k2[T->open[0]], of.l + 0.5);
+    if (n == 1 && isinf(K[0][0]) && channels->coulomb[of.pair].strength == 0.0) return HP_OK;
+    HP_CALL(hp_coupled_kmatrix(channels, T, packed, err));
+    for (int a = 0; a < n; a++)
+        for (int b = 0; b < n; b++) K[a][b] = packed[a * n + b];
+    return HP_OK;
+}
+
+double hp_phases_sign(const hp_channels *channels, const hp_tmatrix *T) {
+    double one[MOST * MOST], sign = T->sign;
+    lapack_int pivot[MOST];
     int n = T->nopen;
     for (int a = 0; a < n; a++) {
-        int c = T->open[a];
-        factor[a] = pow(T->k2[c], 0.5 * channels->component[c].l + 0.25);
+        hp_component of = channels->component[T->open[a]];
+        double penetration, shift;
+        hp_coulomb_barrier(of.l, channels->coulomb[of.pair].strength, T->k2[T->open[a]],
+                           &penetration, &shift);
+        for (int b = 0; b < n; b++) one[a * n + b] = (a == b) + shift * T->T[a * n + b];
     }
+    if (LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, n, n, one, n, pivot) < 0) return 0.0;
     for (int a = 0; a < n; a++)
-        for (int b = 0; b < n; b++) {
-            double mean = 0.5 * (T->T[a * n + b] + T->T[b * n + a]);
-            K[a][b] = -factor[a] * factor[b] * mean;
-            HP_REQUIRE(isfinite(K[a][b]) || (n == 1 && isinf(K[a][b])), HP_ERR_NUMERIC,
-                       "no finite K matrix at E = %g", T->energy);
-        }
-    return HP_OK;
+        if ((one[a * (n + 1)] < 0.0) != (pivot[a] != a + 1)) sign = -sign;
+    return sign;
 }
 
 /* One rotation in the plane of p and q, by at most 45 degrees, that makes A_pq zero. */

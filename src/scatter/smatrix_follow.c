@@ -119,7 +119,7 @@ static bool has_crossing(const hp_phases *before, const hp_phases *next) {
 static hp_status step_to(const track *at, const hp_tmatrix *T, hp_phases *next, bool *small,
                          hp_error *err) {
     hp_phases start;
-    double overlap, sum = T->sign < 0.0 ? M_PI : 0.0;
+    double overlap, sum = hp_phases_sign(at->channels, T) < 0.0 ? M_PI : 0.0;
     renumber(&at->now, T, &start);
     *next = start;
     HP_CALL(hp_phases_diagonalise(at->channels, T, next, &overlap, err));
@@ -163,7 +163,8 @@ static hp_status try_at(track *at, double energy, hp_tmatrix *T, bool *possible,
     hp_error trouble = HP_ERROR_INIT;
     hp_status status = solve_at(at, energy, T, &trouble);
     *possible = status == HP_OK;
-    if (status == HP_OK || (status == HP_ERR_NUMERIC && at->left >= 0.0)) return HP_OK;
+    bool none_there = status == HP_ERR_NUMERIC || status == HP_ERR_INPUT;
+    if (status == HP_OK || (none_there && at->left >= 0.0)) return HP_OK;
     if (err != NULL) *err = trouble;
     return status;
 }
@@ -180,6 +181,22 @@ static hp_status solve_between(track *at, double low, double high, hp_tmatrix *T
     return HP_OK;
 }
 
+static bool is_attractive(const hp_channels *channels, int pair) {
+    return channels->coulomb[pair].strength < 0.0;
+}
+
+/* The Coulomb force of opposite charges has states without number below its threshold, and phases
+ * that are not 0 above: there is no way through, and no sum to be continued. */
+static bool is_barred(const track *at, double energy) {
+    for (int a = 0; a < at->channels->npair; a++) {
+        double threshold = at->channels->threshold[a];
+        bool first = at->now.energy == 0.0 && threshold == 0.0;
+        bool between = at->now.energy < threshold && threshold <= energy;
+        if (is_attractive(at->channels, a) && (first || between)) return true;
+    }
+    return false;
+}
+
 /* Move to T, halving the way while it is not small. Where that does not help (a resonance narrower
  * than rounding) the nearest branch modulo pi continues. */
 static hp_status bridge(track *at, const hp_tmatrix *T, hp_error *err) {
@@ -191,7 +208,7 @@ static hp_status bridge(track *at, const hp_tmatrix *T, hp_error *err) {
         hp_phases next;
         bool small, possible = false;
         HP_CALL(step_to(at, target, &next, &small, err));
-        if (!small && waiting < MOST_PENDING)
+        if (!small && waiting < MOST_PENDING && !is_barred(at, target->energy))
             HP_CALL(solve_between(at, at->now.energy, target->energy, &pending[waiting], &possible,
                                   err));
         if (possible) {
@@ -244,7 +261,8 @@ static hp_status walk(track *at, const hp_tmatrix *T, hp_error *err) {
 static double next_threshold(const hp_channels *channels, double low, double high) {
     double next = high;
     for (int a = 0; a < channels->npair; a++)
-        if (channels->threshold[a] > low) next = fmin(next, channels->threshold[a]);
+        if (channels->threshold[a] > low && !is_attractive(channels, a))
+            next = fmin(next, channels->threshold[a]);
     return next;
 }
 
@@ -262,7 +280,9 @@ static hp_status advance(track *at, double energy, hp_error *err) {
     return walk(at, &end, err);
 }
 
-/* The limit at the lowest threshold: n_bound pi belong to its lowest partial wave. */
+/* The limit at the lowest threshold: n_bound pi belong to its lowest partial wave. Opposite
+ * charges: delta is in ((n_bound - 1) pi, n_bound pi] there (hp_coulomb_phase), the branch next to
+ * its middle. */
 static void start_at_threshold(track *at, int n_bound) {
     const hp_channels *channels = at->channels;
     int first = -1;
@@ -273,9 +293,13 @@ static void start_at_threshold(track *at, int n_bound) {
         if (first < 0 || l < channels->component[at->now.open[first]].l) first = a;
         at->now.open[a] = c;
         at->now.nopen++;
+        if (!is_attractive(channels, channels->component[c].pair)) continue;
+        at->now.eigenphase[a] = at->now.delta[a] = -M_PI_2;
+        at->now.sum -= M_PI_2;
     }
     for (int e = 0; e < at->now.nopen; e++) at->now.vector[e * at->now.nopen + e] = 1.0;
-    if (first >= 0) at->now.eigenphase[first] = at->now.delta[first] = n_bound * M_PI;
+    at->now.eigenphase[first] += n_bound * M_PI;
+    at->now.delta[first] += n_bound * M_PI;
 }
 
 /* The first step, where the sum is near its limit: det M has the sign that goes with it, whatever
@@ -290,7 +314,7 @@ static hp_status leave_threshold(track *at, double first_energy, hp_error *err) 
     HP_CALL(bridge(at, &T, err));
     if (T.sign == 0.0) return HP_OK;
     at->period = 2.0 * M_PI;
-    at->offset = at->now.sum - (T.sign < 0.0 ? M_PI : 0.0);
+    at->offset = at->now.sum - (hp_phases_sign(at->channels, &T) < 0.0 ? M_PI : 0.0);
     for (int e = 0; e < at->now.nopen; e++) at->offset -= remainder(at->now.eigenphase[e], M_PI);
     return HP_OK;
 }

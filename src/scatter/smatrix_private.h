@@ -15,6 +15,9 @@ double hp_phases_branch(double phase, double reference, double period);
 hp_status hp_phases_diagonalise(const hp_channels *channels, const hp_tmatrix *T, hp_phases *phases,
                                 double *overlap, hp_error *err);
 
+/* T->sign for standing waves F_l and G_l: times that of det(1 + g T) (coupled.h). */
+double hp_phases_sign(const hp_channels *channels, const hp_tmatrix *T);
+
 /* delta, eta, Stapp and Blatt-Biedenharn phases from these, each on the branch next to the value
  * that it holds; where two components are open delta_1 + delta_2 = sum settles the second. */
 void hp_phases_parametrise(const hp_channels *channels, hp_phases *phases);

@@ -316,7 +316,7 @@ static void bad_input_is_refused(void **state) {
     hp_tmatrix T = well_t(&form, 9.0, NULL);
     T.T[1] = NAN;
     assert_status(hp_phases_of_t(&form.channels, &T, at, &err), HP_ERR_NUMERIC, &err);
-    assert_string_equal(err.message, "no finite K matrix at E = 9");
+    assert_string_equal(err.message, "the K matrix at E = 9 is not finite");
 }
 
 /* One component: tan delta may be infinite. */

@@ -155,9 +155,8 @@ static void gauss_matrix(double r, double *w, void *context) {
     gauss(r, w, NULL, context);
 }
 
-/* One S wave: the phases and C(k) of the solver of one wave. */
-static void one_wave_is_that_of_the_other_solver(void **state) {
-    (void)state;
+/* Phases and C(k) of the solver of one wave, with charges of any sign. */
+static void compare_one_wave(double strength) {
     enum { N = 12, NODES = 7 * 16 };
     hp_channels channels = case_waves(1, (int[]){0});
     coupled_case c = case_open(&channels, 7.0, 7, 16);
@@ -166,7 +165,9 @@ static void one_wave_is_that_of_the_other_solver(void **state) {
     hp_phases at[N];
     for (int i = 0; i < N; i++) E[i] = 0.01 * pow(2.1, i);
     for (int i = 0; i < NODES; i++) gauss(c.grid.r[i], &local[i], NULL, NULL);
-    hp_interaction interaction = {.local = local, .local_at = gauss};
+    hp_interaction interaction = {
+        .local = local, .local_at = gauss, .coulomb = {.strength = strength}};
+    channels.coulomb[0].strength = c.channels.coulomb[0].strength = strength;
     case_set(&c, gauss_matrix, NULL, false);
     assert_ok(hp_nystroem_create(&c.grid, &one, &c.err), &c.err);
     assert_ok(hp_nystroem_set_interaction(one, &interaction, &c.err), &c.err);
@@ -180,11 +181,114 @@ static void one_wave_is_that_of_the_other_solver(void **state) {
         assert_ok(hp_coupled_femto_excess(&c.grid, &channels, &source, &T, wave, &X, &c.err),
                   &c.err);
         assert_ok(hp_nystroem_wave(one, E[i], u, &tangent, &c.err), &c.err);
-        assert_ok(hp_femto_excess(&c.grid, u, tangent, E[i], 0.0, 0.9, &Y, &c.err), &c.err);
+        assert_ok(hp_femto_excess(&c.grid, u, tangent, E[i], strength, 0.9, &Y, &c.err), &c.err);
         assert_close(X, Y, 1e-13, 1e-14);
     }
     hp_nystroem_destroy(&one);
     case_close(&c);
+}
+
+static void one_wave_is_that_of_the_other_solver(void **state) {
+    (void)state;
+    compare_one_wave(0.0);
+    compare_one_wave(0.5);
+    compare_one_wave(-0.5);
+}
+
+static void gauss_pair(double r, double *w, void *context) {
+    double e = exp(-r * r);
+    (void)context;
+    w[0] = w[1] = w[2] = -e;
+    w[3] = -5.0 * e;
+}
+
+/* K of spec 3(c), "Coulomb in component 1": eta at E = 4, and the single phases below 2. C(k) does
+ * not depend on where the force of the charges alone begins. */
+static void charged_component_beside_a_neutral_one(void **state) {
+    (void)state;
+    static const double strength[3] = {-0.5, 0.5, 0.0};
+    static const double K[3][5] = {
+        {.61863030431, 1.477000105347, .294504876811, .547128424531, 2.649077450857},
+        {.10816568814, 3.093254369243, .299643911827, .575149189303, 2.779690686349},
+        {.407071865395, 2.207993220519, .303097003224, .571718999786, 2.715526587340}};
+    static const double E[3] = {0.3, 1.5, 4.0};
+    hp_channels channels = case_channels(2, (double[]){1.0, 1.0}, (double[]){0.0, 2.0});
+    for (int s = 0; s < 3; s++) {
+        double first[3][2];
+        channels.coulomb[0].strength = strength[s];
+        for (int range = 7; range < 10; range += 2) {
+            coupled_case c = case_open(&channels, range, range, 16);
+            double wave[4 * 9 * 16], X;
+            hp_phases at[3];
+            case_set(&c, gauss_pair, NULL, false);
+            follow(&c, E, 3, 0, at);
+            for (int i = 0; i < 2; i++) /* printed digits: 11 or 12 */
+                assert_close(tan(at[i].delta[0]), K[s][i], 6e-12, 1e-11);
+            double complex iK[4] = {I * K[s][2], I * K[s][3], I * K[s][3], I * K[s][4]};
+            double complex det = (1.0 - iK[0]) * (1.0 - iK[3]) - iK[1] * iK[2];
+            double complex S11 = ((1.0 + iK[0]) * (1.0 - iK[3]) + iK[1] * iK[2]) / det;
+            assert_complex(at[2].S[0], S11, 1e-11);
+            if (s == 0) assert_close(at[2].eta[0], .9305784922, 0.0, 6e-11);
+            for (int i = 0; i < 3; i++)
+                for (int observed = 0; observed < (i == 2 ? 2 : 1); observed++) {
+                    hp_femto_channels source = {observed, {1.0, 1.0}, 1.1};
+                    hp_tmatrix T;
+                    assert_ok(hp_coupled_solve(c.solver, E[i], &T, wave, &c.err), &c.err);
+                    assert_ok(
+                        hp_coupled_femto_excess(&c.grid, &channels, &source, &T, wave, &X, &c.err),
+                        &c.err);
+                    /* exp(-49) of potential, rounding of Coulomb functions */
+                    if (range > 7) assert_close(X, first[i][observed], 1e-12, 1e-12);
+                    first[i][observed] = X;
+                }
+            case_close(&c);
+        }
+    }
+}
+
+/* Opposite charges in the upper channel: states without number below its threshold, and yet there
+ * are phases on either side. */
+static void attractive_threshold_is_crossed(void **state) {
+    (void)state;
+    static const double E[4] = {0.5, 1.8, 2.2, 4.0};
+    hp_channels channels = case_channels(2, (double[]){1.0, 1.0}, (double[]){0.0, 2.0});
+    coupled_case c;
+    hp_phases at[4];
+    channels.coulomb[1].strength = -0.7;
+    c = case_open(&channels, 7.0, 7, 16);
+    case_set(&c, gauss_pair, NULL, false);
+    follow(&c, E, 4, 0, at);
+    for (int i = 0; i < 4; i++) {
+        double complex det = 1.0;
+        assert_int_equal(at[i].nopen, i < 2 ? 1 : 2);
+        det = i < 2 ? at[i].S[0] : at[i].S[0] * at[i].S[3] - at[i].S[1] * at[i].S[2];
+        assert_complex(cexp(2.0 * I * at[i].sum), det, 1e-12); /* roundings */
+    }
+    case_close(&c);
+}
+
+/* The other way round: the closed component has charges, and its tail. */
+static void closed_charges_have_their_tail(void **state) {
+    (void)state;
+    hp_channels channels = case_channels(2, (double[]){1.0, 1.0}, (double[]){0.0, 2.0});
+    for (int sign = -1; sign < 2; sign++) {
+        double first = 0.0;
+        channels.coulomb[1].strength = 0.7 * sign;
+        for (int range = 7; range < 10; range += 2) {
+            coupled_case c = case_open(&channels, range, range, 16);
+            double wave[2 * 9 * 16], X;
+            hp_femto_channels source = {0, {1.0, 1.0}, 3.0};
+            hp_tmatrix T;
+            case_set(&c, gauss_pair, NULL, false);
+            assert_ok(hp_coupled_solve(c.solver, 1.8, &T, wave, &c.err), &c.err);
+            assert_ok(hp_coupled_femto_excess(&c.grid, &channels, &source, &T, wave, &X, &c.err),
+                      &c.err);
+            print_message("charge %d, range %d: X = %.15g\n", sign, range, X);
+            if (range > 7) assert_close(X, first, 1e-11, 0.0); /* as above */
+            first = X;
+            case_close(&c);
+        }
+    }
 }
 
 int main(void) {
@@ -194,6 +298,9 @@ int main(void) {
         cmocka_unit_test(yamaguchi_has_its_phases),
         cmocka_unit_test(separable_deuteron_has_its_bar_phases),
         cmocka_unit_test(one_wave_is_that_of_the_other_solver),
+        cmocka_unit_test(charged_component_beside_a_neutral_one),
+        cmocka_unit_test(attractive_threshold_is_crossed),
+        cmocka_unit_test(closed_charges_have_their_tail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
