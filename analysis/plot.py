@@ -25,10 +25,13 @@ from plot_bands import band_handles, draw_total
 from plot_correlator import figure_correlator, figure_terms
 from plot_covariance import figure_correlation
 from plot_kcot import UNIT_NAMES, figure_kcot
+from plot_mixing import figure_mixing
 from plot_nonlocal import (figure_exact_potential, figure_momentum_space,
                            figure_nonlocal_potential, figure_nonlocal_surface)
+from plot_poles import figure_poles
 from plot_scattering import (figure_femtoscopy, figure_finite_volume, figure_phase_shift,
                              figure_row)
+from plot_smatrix import figure_smatrix
 from plot_spectrum import figure_energies, figure_masses
 from plot_toy import figure_data, figure_local, figure_partial, figure_two_parameter
 from plot_variations import figure_variations
@@ -272,6 +275,9 @@ FIGURES = (
     ("derivative_expansion", figure_expansion, ("potential/v0_mev", "potential/v2_mev_fm2")),
     ("phase_shift", figure_phase_shift, ("scattering/delta_deg",)),
     ("kcot", figure_kcot, ("scattering/kcot_mev",)),
+    ("mixing", figure_mixing, ("mixing",)),
+    ("smatrix", figure_smatrix, ("smatrix",)),
+    ("poles", figure_poles, ("poles",)),
     ("correlation", figure_correlation, ("scattering/delta_deg", "scattering/e_cm_mev")),
     ("variations", figure_variations, ("variations/syst_plus/delta_deg",)),
     ("femtoscopy", figure_femtoscopy, ("femtoscopy/correlation",)),

@@ -73,6 +73,24 @@ class Results:
         rows = read_rows(path) if os.path.isfile(path) else []
         return columns(path, rows, names) if rows and set(names) <= set(rows[0]) else None
 
+    def table(self, name):
+        """Columns of a CSV file beside the file, numbers or texts, or None where there is none."""
+        path = os.path.join(os.path.dirname(self.path), f"{name}.csv")
+        rows = read_rows(path) if os.path.isfile(path) else []
+        return {column: numbers_or_texts([row[column] for row in rows])
+                for column in rows[0]} if rows else None
+
+    def thresholds(self):
+        """Names of pairs and their thresholds in MeV, where there are several."""
+        prefix, suffix = "threshold_", "_mev"
+        return {key[len(prefix):-len(suffix)]: float(self.attribute(key)) for key in self.file.attrs
+                if key.startswith(prefix) and key.endswith(suffix)}
+
+    def components(self, n):
+        """Names of the components, or their numbers from 1 on."""
+        names = [text(name) for name in np.atleast_1d(self.file.attrs.get("components", ()))]
+        return names if len(names) == n else [str(c + 1) for c in range(n)]
+
     def rows_along(self, axis):
         """Names of all sampled datasets whose only axis is this one."""
         found = []
@@ -342,6 +360,14 @@ def read_rows(path):
         raise InputError(f"{path}: {error.strerror}") from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not a CSV file ({error})") from error
+
+
+def numbers_or_texts(cells):
+    """An array of a column; texts where one of its cells is no number."""
+    try:
+        return np.array([float(cell) for cell in cells])
+    except (TypeError, ValueError):
+        return np.array([str(cell) for cell in cells])
 
 
 def free_levels_below(place):

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of plot.py of coupled channels, from the CSV files of hadpot: what is drawn is what these
+hold, in both forms of mixing.csv, with and without errors."""
+
+import os
+import sys
+import tempfile
+import unittest
+from contextlib import closing
+
+import h5py
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "analysis"))
+
+import plot  # noqa: E402
+import plot_mixing  # noqa: E402
+import plot_poles  # noqa: E402
+import plot_smatrix  # noqa: E402
+import program  # noqa: E402
+from results import Results  # noqa: E402
+
+THRESHOLDS = {"LL": 2231.4, "NX": 2291.4}
+
+
+def wells(energy, threshold=6.0):
+    """S of the wells c1 of tests/scatter/closed_forms.h, closed channel eliminated; NaN: closed."""
+    S = np.full((len(energy), 2, 2), np.nan + 0j)
+    for i, e in enumerate(energy):
+        k = np.sqrt(np.array([e, e - threshold], dtype=complex))
+        values, vectors = np.linalg.eigh(np.array([[e + 1, 1], [1, e - threshold + 5]]))
+        root = np.sqrt(values.astype(complex))
+        Y = (vectors * (root / np.tan(root))) @ vectors.T
+        one = np.diag(np.exp(1j * k) / np.sqrt(k))
+        two = np.diag(np.exp(-1j * k) / np.sqrt(k))
+        found = np.linalg.solve(Y @ one - 1j * one @ np.diag(k), Y @ two + 1j * two @ np.diag(k))
+        if e > threshold:
+            S[i] = found
+        else:
+            S[i, 0, 0] = found[0, 0]
+    return S
+
+
+def write_csv(path, columns, error=0.0):
+    """A column behind each number with its error, where there is one, as hadpot writes them."""
+    names, values = [], []
+    for name, value in columns.items():
+        names.append(name)
+        values.append(value)
+        if error > 0 and not isinstance(value[0], str) and name not in ("e_mev", "w_mev"):
+            names.append(name + "_err")
+            values.append(error * np.ones(len(value)))
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write("# invented\n" + ",".join(names) + "\n")
+        for row in zip(*values):
+            stream.write(",".join(cell if isinstance(cell, str) else f"{cell:.10g}"
+                                  for cell in row) + "\n")
+
+
+class ChannelsTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.energy = np.linspace(0.27, 15, 60)
+
+    def open_results(self, *groups, thresholds=None):
+        path = os.path.join(self.folder, "results.h5")
+        with h5py.File(path, "w") as file:
+            file.attrs.update({"format": "hadpot-results", "version": 1, "channel": "L L - N Xi",
+                               "nsample": 0, "components": ["LL:1S0", "NX:1S0"]})
+            for name, value in (thresholds or {}).items():
+                file.attrs[f"threshold_{name}_mev"] = value
+            for group in groups:
+                file.create_group(group)
+        return path
+
+    def write_smatrix(self, error=0.0):
+        S = wells(self.energy)
+        columns = {"e_mev": 10 * self.energy, "w_mev": 2231.4 + 10 * self.energy}
+        for c, d in ((0, 0), (0, 1), (1, 1)):
+            columns[f"re_S_{c + 1}{d + 1}"] = S[:, c, d].real
+            columns[f"im_S_{c + 1}{d + 1}"] = S[:, c, d].imag
+        write_csv(os.path.join(self.folder, "smatrix.csv"), columns, error)
+        return S
+
+    def write_mixing(self, long, error=0.0):
+        e = np.linspace(5.0, 175.0, 18)
+        s, d, epsilon = 160 - 9 * np.sqrt(e), -0.15 * e, 0.02 * e
+        columns = {"e_mev": e, "w_mev": e, "eigenphase_1_deg": s, "eigenphase_2_deg": d,
+                   "eigenphase_sum_deg": s + d}
+        if long:
+            columns = {name: np.tile(value, 2) for name, value in columns.items()}
+            names = ["stapp"] * len(e) + ["blatt"] * len(e)
+            columns = {"parametrisation": names, **columns,
+                       "delta_1_deg": np.concatenate([s, s + 0.1]),
+                       "delta_2_deg": np.concatenate([d, d - 0.1]),
+                       "epsilon_deg": np.concatenate([epsilon, 1.4 * epsilon])}
+        else:
+            columns |= {"stapp_1_deg": s, "stapp_2_deg": d, "stapp_epsilon_deg": epsilon,
+                        "blatt_1_deg": s + 0.1, "blatt_2_deg": d - 0.1,
+                        "blatt_epsilon_deg": 1.4 * epsilon}
+        write_csv(os.path.join(self.folder, "mixing.csv"), columns, error)
+        return e, s, epsilon
+
+    def write_poles(self, error=0.0):
+        columns = {"sheet": ["-+", "-+", "--", "+-"], "re_w_mev": [2280.3, 2229.1, 2226.0, 2312.0],
+                   "im_w_mev": [-4.2, 0.0, 0.0, -9.5],
+                   "kind": ["resonance", "virtual", "virtual", "resonance"]}
+        write_csv(os.path.join(self.folder, "poles.csv"), columns, error)
+
+    def test_all_figures_are_written(self):
+        for error in (0.0, 0.02):
+            self.open_results("smatrix", "mixing", "poles", thresholds=THRESHOLDS)
+            self.write_smatrix(error)
+            self.write_mixing(True, 50 * error)
+            self.write_poles(20 * error)
+            code, out, err = program.run(plot, self.folder)
+            self.assertEqual((code, err), (0, ""))
+            names = sorted({os.path.basename(path).split(".")[0] for path in out.split()})
+            self.assertEqual(names, ["mixing", "poles", "smatrix"])
+            for path in out.split():
+                self.assertGreater(os.path.getsize(path), 5000)  # more than empty axes
+
+    def test_elements_are_those_of_the_file(self):
+        S = self.write_smatrix(0.01)
+        with closing(Results(self.open_results("smatrix"))) as results:
+            table = results.table("smatrix")
+            found = plot_smatrix.elements(table)
+            self.assertEqual(list(found), [(1, 1), (1, 2), (2, 2)])
+            value, error = found[1, 2]
+            np.testing.assert_allclose(value[30:], S[30:, 0, 1], rtol=1e-9)
+            self.assertTrue(np.isnan(value[:10]).all())
+            length, spread = plot_smatrix.size(value, error)
+            np.testing.assert_allclose(length[40:]**2 + np.abs(S[40:, 0, 0])**2, 1, rtol=1e-8)
+            np.testing.assert_allclose(spread[40:], 0.01, rtol=1e-9)  # equal errors of both parts
+            self.assertEqual(plot_smatrix.energies(table)[1], "$W$ [MeV]")
+
+    def test_lines_break_where_s_turns_far(self):
+        re, _ = plot_smatrix.broken(np.exp(2j * np.radians([0.0, 20.0, 100.0, 110.0])))
+        self.assertEqual(list(np.isnan(re)), [False, False, True, False, False])
+
+    def test_both_forms_of_mixing_are_read(self):
+        for long in (True, False):
+            e, s, epsilon = self.write_mixing(long, 0.5)
+            with closing(Results(self.open_results("mixing"))) as results:
+                table = results.table("mixing")
+                found = plot_mixing.parts(table)
+                self.assertEqual(list(found), ["stapp", "blatt"])
+                np.testing.assert_allclose(found["stapp"][1][0], s, rtol=1e-9)
+                np.testing.assert_allclose(found["blatt"]["epsilon"][0], 1.4 * epsilon, rtol=1e-9)
+                np.testing.assert_allclose(found["blatt"]["epsilon"][1], 0.5)
+                chosen = plot_mixing.once(table)
+                np.testing.assert_allclose(table["e_mev"][chosen], e)
+                self.assertEqual(plot_mixing.eigenphases(table)[0],
+                                 ["eigenphase_1_deg", "eigenphase_2_deg"])
+
+    def test_eigenphases_stand_alone_where_nothing_mixes(self):
+        e = np.linspace(1.0, 30.0, 7)
+        write_csv(os.path.join(self.folder, "mixing.csv"),
+                  {"e_mev": e, "w_mev": e + 2231, "eigenphase_1_deg": 3 * e,
+                   "eigenphase_2_deg": np.where(e < 10, np.nan, -e), "eigenphase_sum_deg": 2 * e})
+        with closing(Results(self.open_results("mixing"))) as results:
+            figure = plot_mixing.figure_mixing(results)
+            labels = [line.get_label() for line in figure.axes[0].lines]
+            for name in ("eigenphase 1", "eigenphase 2", "sum"):
+                self.assertIn(name, labels)
+            self.assertEqual(len(figure.axes), 1)
+            plot.plt.close(figure)
+
+    def test_poles_have_their_places(self):
+        self.write_poles(0.4)
+        path = self.open_results("poles", thresholds=THRESHOLDS)
+        with closing(Results(path)) as results:
+            self.assertEqual(results.thresholds(), THRESHOLDS)
+            figure = plot_poles.figure_poles(results)
+            low, high = figure.axes[0].get_xlim()
+            self.assertTrue(low < 2226 and high > 2312)
+            self.assertLess(figure.axes[0].get_ylim()[0], -9.5)
+            texts = [one.get_text() for one in figure.axes[0].texts]
+            self.assertEqual(texts, ["LL", "NX"])
+            plot.plt.close(figure)
+
+    def test_nothing_is_drawn_of_nothing(self):
+        path = self.open_results("smatrix", "mixing", "poles")
+        with closing(Results(path)) as results:  # no CSV files
+            for figure in (plot_smatrix.figure_smatrix, plot_mixing.figure_mixing,
+                           plot_poles.figure_poles):
+                self.assertIsNone(figure(results))
+        write_csv(os.path.join(self.folder, "poles.csv"),
+                  {"sheet": ["-"], "re_w_mev": [np.nan], "im_w_mev": [np.nan], "kind": ["bound"]})
+        with closing(Results(path)) as results:
+            self.assertIsNone(plot_poles.figure_poles(results))
+
+
+if __name__ == "__main__":
+    unittest.main()
