@@ -22,6 +22,8 @@ from matplotlib.lines import Line2D
 
 from curves import even, refined, smooth
 from plot_bands import band_handles, draw_total
+from plot_channels import (figure_channel_femtoscopy, figure_channel_kcot, figure_channel_phases,
+                           figure_channel_potential)
 from plot_correlator import figure_correlator, figure_terms
 from plot_covariance import figure_correlation
 from plot_kcot import UNIT_NAMES, figure_kcot
@@ -287,6 +289,11 @@ FIGURES = (
     ("effective_energies", figure_energies, ("direct/t", "direct/delta_e_mev")),
     ("loss", figure_loss, ("training/loss_curve",)),
 )
+# Of results with channels these stand for figures of one S wave; None: there is none.
+OF_CHANNELS = {"phase_shift": figure_channel_phases, "kcot": figure_channel_kcot,
+               "femtoscopy": figure_channel_femtoscopy,
+               "given_potential": figure_channel_potential, "correlation": None, "variations": None,
+               "finite_volume": None}
 # Rows along k that these show; all others have a figure of their own.
 DRAWN = ("scattering/delta_deg", "scattering/kcot_mev", "scattering/delta_numerical_error")
 # What of the command line a figure shows beside the results.
@@ -305,6 +312,8 @@ def draw_all(results, folder, comparison):
     written = []
     for name, function, needed in FIGURES:
         chosen = {key: comparison[key] for key in COMPARED.get(name, ()) if key in comparison}
+        if results.coupled and name in OF_CHANNELS:
+            function, chosen = OF_CHANNELS[name] or (lambda _: None), {}
         figure = function(results, **chosen) if results.has(*needed) else None
         if figure is None:
             for extension in ("pdf", "png"):

@@ -86,6 +86,11 @@ class Results:
         return {key[len(prefix):-len(suffix)]: float(self.attribute(key)) for key in self.file.attrs
                 if key.startswith(prefix) and key.endswith(suffix)}
 
+    @property
+    def coupled(self):
+        """Results with channels, which are told by component."""
+        return "components" in self.file.attrs
+
     def components(self, n):
         """Names of the components, or their numbers from 1 on."""
         names = [text(name) for name in np.atleast_1d(self.file.attrs.get("components", ()))]

@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "analysis"))
 
 import plot  # noqa: E402
+import plot_channels  # noqa: E402
 import plot_mixing  # noqa: E402
 import plot_poles  # noqa: E402
 import plot_smatrix  # noqa: E402
@@ -109,6 +110,65 @@ class ChannelsTest(unittest.TestCase):
                    "im_w_mev": [-4.2, 0.0, 0.0, -9.5],
                    "kind": ["resonance", "virtual", "virtual", "resonance"]}
         write_csv(os.path.join(self.folder, "poles.csv"), columns, error)
+
+    def write_phases(self, error=0.0):
+        """Three components of two pairs, one of them closed at first, another a D wave."""
+        names = ["NN:3S1", "NN:3D1", "ND:5D0"]
+        e = np.linspace(2.0, 300.0, 25)
+        columns = {"component": [], "e_mev": [], "w_mev": [], "k_mev": [], "delta_deg": [],
+                   "kcot_mev": [], "eta": []}
+        for c, name in enumerate(names):
+            closed = (e < 100) & (c == 2)
+            delta = [160 - 9 * np.sqrt(e), -0.1 * e, 0.05 * (e - 100)][c]
+            k = np.sqrt(938.9 * e)
+            cot = k**(1 if c == 0 else 5) / np.tan(np.radians(delta))
+            columns["component"] += [name] * len(e)
+            for key, value in (("e_mev", e), ("w_mev", e + 1877.8), ("k_mev", k),
+                               ("delta_deg", np.where(closed, np.nan, delta)),
+                               ("kcot_mev", np.where(closed, np.nan, cot)),
+                               ("eta", np.where(closed, np.nan, 1 - 5e-4 * np.maximum(e - 100, 0)))):
+                columns[key] = np.concatenate([columns[key], value])
+        write_csv(os.path.join(self.folder, "phase_shift.csv"), columns, error)
+        return names
+
+    def write_potential(self):
+        r = np.linspace(0.1, 4.0, 40)
+        pairs = [("NN:3S1", "NN:3S1", -60.0), ("NN:3S1", "NN:3D1", -30.0), ("NN:3D1", "NN:3D1", 0.0)]
+        write_csv(os.path.join(self.folder, "potential.csv"),
+                  {"row": [a for a, _, _ in pairs for _ in r],
+                   "column": [b for _, b, _ in pairs for _ in r], "r_fm": np.tile(r, 3),
+                   "v_mev": np.concatenate([depth * np.exp(-r**2) for _, _, depth in pairs])})
+
+    def test_phases_of_every_component(self):
+        names = self.write_phases(0.01)
+        self.write_potential()
+        path = self.open_results("smatrix")
+        with h5py.File(path, "r+") as file:
+            file.attrs["components"] = names
+            file["scattering/delta_deg"] = np.zeros((1, 3, 25))
+            file["scattering/kcot_mev"] = np.zeros((1, 3, 25))
+            file["potential/r_fm"], file["potential/v_mev"] = np.zeros(40), np.zeros((3, 40))
+            file["femtoscopy/k_mev"] = np.linspace(10, 200, 25)
+            file["femtoscopy/source_radius_fm"] = [0.8, 1.2]
+            file["femtoscopy/correlation"] = np.ones((1, 2, 25))
+        with closing(Results(path)) as results:
+            figure = plot_channels.figure_channel_phases(results)
+            labels = [line.get_label() for line in figure.axes[0].lines]
+            self.assertTrue(set(names) <= set(labels))
+            self.assertEqual(len(figure.axes), 2)
+            plot.plt.close(figure)
+            figure = plot_channels.figure_channel_potential(results)
+            labels = figure.axes[0].get_legend_handles_labels()[1]
+            self.assertEqual(labels, ["NN:3S1", "NN:3S1 - NN:3D1"])
+            plot.plt.close(figure)
+            figure = plot_channels.figure_channel_kcot(results)
+            self.assertEqual([axes.get_ylabel() for axes in figure.axes],
+                             [r"$k\,\cot\delta$ [MeV]", r"$k^{5}\cot\delta$ [MeV$^{5}$]"])
+            plot.plt.close(figure)
+        code, out, err = program.run(plot, self.folder)
+        self.assertEqual((code, err), (0, ""))
+        found = {os.path.basename(path).split(".")[0] for path in out.split()}
+        self.assertEqual(found, {"given_potential", "phase_shift", "kcot", "femtoscopy"})
 
     def test_all_figures_are_written(self):
         for error in (0.0, 0.02):

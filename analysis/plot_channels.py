@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of results with channels: potentials, phases and eta of every component, k^(2l+1) cot delta, and
+C(k)."""
+
+import numpy as np
+
+from plot_smatrix import draw_thresholds, energies, shift_of
+from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, draw_momenta,
+                   from_zero, label_panel, new_figure, place_legend, pocket_range)
+
+# Below this part of 1 eta is drawn: rounding of a single open component is not.
+ELASTIC = 1e-6
+
+
+def by_component(table):
+    """{component: its lines of phase_shift.csv}, one without a name where there is one alone."""
+    if "component" not in table:
+        return {"": table}
+    names = table["component"].astype(str)
+    return {name: {key: value[names == name] for key, value in table.items()}
+            for name in dict.fromkeys(names)}
+
+
+def column(lines, name):
+    """A column and its error, or None."""
+    return lines[name], lines.get(f"{name}_err")
+
+
+def figure_channel_potential(results):
+    """V_cd(r) of every pair of components; those that are 0 everywhere are left out."""
+    table = results.table("potential")
+    if not table or not {"r_fm", "v_mev"} <= set(table):
+        return None
+    rows, columns = (table.get(key, np.full(len(table["r_fm"]), "")).astype(str)
+                     for key in ("row", "column"))
+    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    shown = []
+    for row, other in dict.fromkeys(zip(rows, columns)):
+        chosen = (rows == row) & (columns == other)
+        r, v = table["r_fm"][chosen], table["v_mev"][chosen]
+        if np.any(v != 0):
+            label = row if row == other else f"{row} - {other}"
+            axes.plot(r, v, color=COLOURS[len(shown) % len(COLOURS)],
+                      ls="-" if row == other else "--", label=label or results.channel)
+            shown.append(v)
+    if not shown:
+        return None
+    axes.axhline(0, color=GREY, lw=0.4)
+    axes.set(xlabel="$r$ [fm]", ylabel="$V(r)$ [MeV]", xlim=(0, table["r_fm"].max()),
+             ylim=pocket_range(np.concatenate(shown)))
+    place_legend(figure, axes)
+    label_panel(axes, "", results.channel)
+    return figure
+
+
+def figure_channel_phases(results):
+    """delta of every component against the energy; below it eta where there is inelasticity."""
+    table = results.table("phase_shift")
+    if not table or not np.isfinite(table["delta_deg"]).any():
+        return None
+    parts = by_component(table)
+    inelastic = "eta" in table and np.nanmin(table["eta"]) < 1 - ELASTIC
+    rows = 2 if inelastic else 1
+    figure, panels = new_figure(NARROW, 3.6 if inelastic else 2.6, results.note(), nrows=rows,
+                                sharex=True, gridspec_kw={"height_ratios": (1.8, 1)[:rows]})
+    upper, lower = panels[0, 0], panels[-1, 0]
+    for i, (name, lines) in enumerate(parts.items()):
+        x, label = energies(lines)
+        colour = COLOURS[i % len(COLOURS)]
+        draw_band(upper, x, *column(lines, "delta_deg"), colour, name or results.channel)
+        draw_momenta(upper, x, lines["delta_deg"], colour)
+        if inelastic:
+            draw_band(lower, x, *column(lines, "eta"), colour)
+            lower.set(ylabel=r"$\eta$", ylim=(0, 1.05))
+    upper.axhline(0, color=GREY, lw=0.4)
+    upper.set(ylabel=r"$\delta$ [deg]", xlim=from_zero(x) if label.startswith("$E") else
+              (x[0], x[-1]))
+    lower.set_xlabel(label)
+    draw_thresholds(upper, results, shift_of(lines, results))
+    place_legend(figure, upper)
+    label_panel(upper, "", results.channel)
+    return figure
+
+
+def power_of(name):
+    """2l + 1 of a component "NN:3D1" or "3S1"; 1 where the wave is not named."""
+    letter = name[-2:-1]
+    return 2 * "SPDFGHIKL".index(letter) + 1 if letter and letter in "SPDFGHIKL" else 1
+
+
+def figure_channel_kcot(results):
+    """k^(2l+1) cot delta of the components that are elastic from the lowest threshold on, a panel
+    for each power."""
+    table = results.table("phase_shift")
+    if not table or "kcot_mev" not in table or not np.isfinite(table["kcot_mev"]).any():
+        return None
+    names = results.components(len(by_component(table)))
+    parts = {name: lines for name, lines in zip(names, by_component(table).values())
+             if np.isfinite(lines["kcot_mev"]).any()}
+    powers = sorted({power_of(name) for name in parts})
+    figure, panels = new_figure(NARROW, 0.6 + 1.9 * len(powers), results.note(), nrows=len(powers),
+                                sharex=True)
+    for axes, power in zip(panels[:, 0], powers):
+        chosen = {name: lines for name, lines in parts.items() if power_of(name) == power}
+        size = [np.abs(lines["kcot_mev"]) for lines in chosen.values()]
+        limit = 3 * max(np.nanpercentile(one, 50) for one in size)
+        shown = []
+        for name, lines in chosen.items():
+            colour = COLOURS[list(parts).index(name) % len(COLOURS)]
+            value, error = column(lines, "kcot_mev")
+            k2 = np.where(np.isfinite(value), lines["k_mev"]**2, np.nan)
+            shown.append(break_at_poles(value, limit))
+            draw_band(axes, k2, shown[-1], error, colour, name)
+            draw_momenta(axes, k2, shown[-1], colour)
+        axes.axhline(0, color=GREY, lw=0.4)
+        title = r"k\,\cot\delta" if power == 1 else rf"k^{{{power}}}\cot\delta"
+        unit = "MeV" if power == 1 else f"MeV$^{{{power}}}$"
+        axes.set(ylabel=f"${title}$ [{unit}]", ylim=around(np.concatenate(shown)))
+        axes.legend()
+    panels[-1, 0].set_xlabel(r"$k^2$ [MeV$^2$]")
+    panels[-1, 0].ticklabel_format(axis="x", style="sci", scilimits=(-2, 4), useMathText=True)
+    label_panel(panels[0, 0], "", results.channel)
+    return figure
+
+
+def figure_channel_femtoscopy(results):
+    """C(k) of the pair of the first component for every source radius."""
+    if not results.has("femtoscopy/k_mev", "femtoscopy/source_radius_fm"):
+        return None
+    k = results.array("femtoscopy/k_mev")
+    k = k[0] if k.ndim > 1 else k
+    central, error = results.band("femtoscopy/correlation")
+    if not np.isfinite(central).any():
+        return None
+    figure, ((axes,),) = new_figure(NARROW, 2.6, results.note())
+    for i, radius in enumerate(results.array("femtoscopy/source_radius_fm")):
+        colour = COLOURS[i % len(COLOURS)]
+        draw_band(axes, k, central[i], None if error is None else error[i], colour,
+                  f"$R = {radius:g}$ fm")
+        draw_momenta(axes, k, central[i], colour)
+    axes.axhline(1, color=GREY, lw=0.4)
+    axes.set(xlabel="$k$ [MeV]", ylabel="$C(k)$", xlim=from_zero(k))
+    axes.legend()
+    label_panel(axes, "", results.channel)
+    return figure
