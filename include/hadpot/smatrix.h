@@ -42,11 +42,10 @@ hp_status hp_phases_of_t(const hp_channels *channels, const hp_tmatrix *T, hp_ph
  * pi and n_bound pi); what opens later begins with 0; delta_1 + delta_2 = sum where two are open.
  * solve: T at any energy (hp_coupled_solve, or another solver's). On the way steps of range sum k
  * are pi at most (pi/4 where T->sign is 0), and energies between neighbours are inserted until no
- * phase moves by more than pi/4, no vector by more than 23 degrees, and no eigenphases of coupled
- * components seem to cross. Two resonances narrower than a step and both in it are not seen, nor is
- * one where T->sign is 0. An energy without solution has nopen 0 and nan. range: beyond it nothing
- * acts but charges. Errors: HP_ERR_INPUT for energies; those of solve but NUMERIC, and NUMERIC
- * where all fail. */
+ * phase moves by more than pi/4 and no eigenphases of coupled components seem to cross. Two
+ * resonances narrower than a step and both in it are not seen, nor is one where T->sign is 0. An
+ * energy without solution has nopen 0 and nan. range: beyond it nothing acts but charges. Errors:
+ * HP_ERR_INPUT for energies; those of solve but NUMERIC, and NUMERIC where all fail. */
 typedef hp_status (*hp_t_function)(double energy, hp_tmatrix *T, void *context, hp_error *err);
 hp_status hp_phases_follow(const hp_channels *channels, hp_t_function solve, void *context,
                            const double *energy, int n, int n_bound, double range,

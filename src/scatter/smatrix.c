@@ -118,9 +118,8 @@ static void orthonormalise(int n, double V[MOST][MOST]) {
 }
 
 /* The largest scalar product of an old and a new vector first, then the largest of the others. */
-static double match(int n, double old[MOST][MOST], double new[MOST][MOST], int number[MOST]) {
+static void match(int n, double old[MOST][MOST], double new[MOST][MOST], int number[MOST]) {
     bool old_done[MOST] = {false}, new_done[MOST] = {false};
-    double smallest = 1.0;
     for (int done = 0; done < n; done++) {
         int best_e = -1, best_f = -1;
         double best = -1.0;
@@ -134,9 +133,7 @@ static double match(int n, double old[MOST][MOST], double new[MOST][MOST], int n
             }
         number[best_e] = best_f;
         old_done[best_e] = new_done[best_f] = true;
-        smallest = fmin(smallest, best);
     }
-    return smallest;
 }
 
 /* S = 1 + sum_e v_e 2i sin(d_e) exp(i d_e) v_e^T, the first term added last. */
@@ -156,7 +153,7 @@ static void s_matrix(hp_phases *phases, double complex less_one[MOST]) {
 }
 
 hp_status hp_phases_diagonalise(const hp_channels *channels, const hp_tmatrix *T, hp_phases *phases,
-                                double *overlap, hp_error *err) {
+                                hp_error *err) {
     double K[MOST][MOST], old[MOST][MOST] = {{0.0}}, new[MOST][MOST], tangent[MOST];
     double complex less_one[MOST];
     int n = T->nopen, number[MOST] = {0};
@@ -170,7 +167,7 @@ hp_status hp_phases_diagonalise(const hp_channels *channels, const hp_tmatrix *T
     memcpy(new, old, sizeof new);
     if (n == 1) tangent[0] = K[0][0]; /* it may be infinite */
     if (n > 1) jacobi(n, K, new, tangent);
-    *overlap = match(n, old, new, number);
+    match(n, old, new, number);
     for (int e = 0; e < n; e++) {
         const double *v = new[number[e]];
         double sign = product(n, old[e], v) < 0.0 ? -1.0 : 1.0;
@@ -229,11 +226,10 @@ static double principal(double phase) {
 
 hp_status hp_phases_of_t(const hp_channels *channels, const hp_tmatrix *T, hp_phases *phases,
                          hp_error *err) {
-    double overlap;
     int n = T->nopen;
     *phases = (hp_phases){0};
     for (int e = 0; e < n; e++) phases->vector[e * n + e] = 1.0;
-    HP_CALL(hp_phases_diagonalise(channels, T, phases, &overlap, err));
+    HP_CALL(hp_phases_diagonalise(channels, T, phases, err));
     for (int e = 0; e < n; e++) phases->sum += phases->eigenphase[e];
     phases->sum = principal(phases->sum);
     hp_phases_parametrise(channels, phases);

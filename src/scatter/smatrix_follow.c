@@ -12,12 +12,6 @@ enum { MOST_PENDING = 40, MOST = HP_MOST_COMPONENTS };
  * of 5 energies with 1, one with 4. */
 static const double STEPS_PER_STATE = 4.0;
 
-/* Vectors that turn by more than 23 degrees between neighbours are not the same for certain. */
-static const double LEAST_OVERLAP = 0.92;
-
-/* Eigenphases closer than this are equal, and their vectors any of a plane. */
-static const double EQUAL_PHASES = 1e-10;
-
 /* Components that turn by less than this are not coupled, and their phases may cross. */
 static const double UNCOUPLED = 1e-9;
 
@@ -92,16 +86,9 @@ static bool branch_eigenphases(const double *before, hp_phases *next) {
     return missing == 0;
 }
 
-/* Two vectors may turn into each other where their phases are equal. */
-static bool has_equal_phases(const hp_phases *next) {
-    for (int e = 0; e < next->nopen; e++)
-        for (int f = 0; f < e; f++)
-            if (fabs(sin(next->eigenphase[e] - next->eigenphase[f])) < EQUAL_PHASES) return true;
-    return false;
-}
-
 /* Eigenphases of coupled components never cross, but turn away from each other, and with them their
- * vectors: two that seem to have crossed did so between the energies. */
+ * vectors: two that seem to have crossed did so between the energies. Labels by overlap are those
+ * of continuity where none does. */
 static bool has_crossing(const hp_phases *before, const hp_phases *next) {
     int n = next->nopen;
     for (int e = 0; e < n; e++)
@@ -119,10 +106,10 @@ static bool has_crossing(const hp_phases *before, const hp_phases *next) {
 static hp_status step_to(const track *at, const hp_tmatrix *T, hp_phases *next, bool *small,
                          hp_error *err) {
     hp_phases start;
-    double overlap, sum = hp_phases_sign(at->channels, T) < 0.0 ? M_PI : 0.0;
+    double sum = hp_phases_sign(at->channels, T) < 0.0 ? M_PI : 0.0;
     renumber(&at->now, T, &start);
     *next = start;
-    HP_CALL(hp_phases_diagonalise(at->channels, T, next, &overlap, err));
+    HP_CALL(hp_phases_diagonalise(at->channels, T, next, err));
     for (int e = 0; e < next->nopen; e++) sum += next->eigenphase[e];
     double period = T->sign == 0.0 ? M_PI : at->period;
     next->sum = hp_phases_branch(sum + at->offset, start.sum, period);
@@ -135,7 +122,6 @@ static hp_status step_to(const track *at, const hp_tmatrix *T, hp_phases *next, 
         bool defined = !next->undefined[a] && !at->now.undefined[a];
         if (!first && defined && fabs(next->delta[a] - start.delta[a]) > M_PI_4) *small = false;
     }
-    if (!first && overlap < LEAST_OVERLAP && !has_equal_phases(next)) *small = false;
     if (!first && has_crossing(&start, next)) *small = false;
     return HP_OK;
 }

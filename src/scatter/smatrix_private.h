@@ -11,9 +11,9 @@ double hp_phases_branch(double phase, double reference, double period);
 
 /* S and eigenphases, modulo pi, from T. vector (nopen, nopen): on entry an orthonormal basis,
  * vector[e*nopen + a], on return eigenvectors of K, number e the one next to number e of that basis
- * and of its sign; overlap: the smallest of their scalar products. Errors: HP_ERR_NUMERIC. */
+ * and of its sign. Errors: HP_ERR_NUMERIC. */
 hp_status hp_phases_diagonalise(const hp_channels *channels, const hp_tmatrix *T, hp_phases *phases,
-                                double *overlap, hp_error *err);
+                                hp_error *err);
 
 /* T->sign for standing waves F_l and G_l: times that of det(1 + g T) (coupled.h). */
 double hp_phases_sign(const hp_channels *channels, const hp_tmatrix *T);

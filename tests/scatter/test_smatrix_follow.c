@@ -239,18 +239,18 @@ static void small_phases_keep_their_digits(void **state) {
     (void)state;
     hp_error err = HP_ERROR_INIT;
     hp_channels channels = one_pair(2, (int[]){0, 2});
-    double k = 1e-4, t[3] = {3.7, 0.9, 0.21};
+    double k = 1e-6, t[3] = {3.7, 0.9, 0.21};
     hp_tmatrix T = open_at(&channels, k * k);
     hp_phases at;
     T.T[0] = t[0];
     T.T[1] = T.T[2] = t[1];
     T.T[3] = t[2];
     assert_ok(hp_phases_of_t(&channels, &T, &at, &err), &err);
-    /* K = [[k t0, k^3 t1], [., k^5 t2]]: to lowest order; k^2 = 1e-8 beside it */
-    assert_close(at.eigenphase[1], -pow(k, 5.0) * (t[2] - t[1] * t[1] / t[0]), 1e-6, 0.0);
-    assert_close(at.delta[1], -pow(k, 5.0) * t[2], 1e-6, 0.0);
-    assert_close(at.blatt_epsilon, k * k * t[1] / t[0], 1e-6, 0.0);
-    assert_close(at.stapp_epsilon, -k * k * k * t[1], 1e-6, 0.0);
+    /* K = [[k t0, k^3 t1], [., k^5 t2]]: to lowest order; k^2 = 1e-12 beside it */
+    assert_close(at.eigenphase[1], -pow(k, 5.0) * (t[2] - t[1] * t[1] / t[0]), 1e-10, 0.0);
+    assert_close(at.delta[1], -pow(k, 5.0) * t[2], 1e-10, 0.0);
+    assert_close(at.blatt_epsilon, k * k * t[1] / t[0], 1e-10, 0.0);
+    assert_close(at.stapp_epsilon, -k * k * k * t[1], 1e-10, 0.0);
 }
 
 typedef struct failing {

@@ -8,7 +8,10 @@
 #include "hadpot/nystroem.h"
 #include "hadpot/smatrix.h"
 
+static int solutions;
+
 static hp_status solve(double energy, hp_tmatrix *T, void *context, hp_error *err) {
+    solutions++;
     return hp_coupled_solve(((coupled_case *)context)->solver, energy, T, NULL, err);
 }
 
@@ -146,8 +149,7 @@ static void separable_deuteron_has_its_bar_phases(void **state) {
 }
 
 static void gauss(double r, double *w, double *slope, void *context) {
-    (void)context;
-    *w = -10.0 * exp(-r * r);
+    *w = -*(double *)context * exp(-r * r);
     if (slope != NULL) *slope = 0.0;
 }
 
@@ -156,23 +158,28 @@ static void gauss_matrix(double r, double *w, void *context) {
 }
 
 /* Phases and C(k) of the solver of one wave, with charges of any sign. */
-static void compare_one_wave(double strength) {
+static void compare_one_wave(double depth, double strength, int states) {
     enum { N = 12, NODES = 7 * 16 };
     hp_channels channels = case_waves(1, (int[]){0});
     coupled_case c = case_open(&channels, 7.0, 7, 16);
     hp_nystroem *one = NULL;
     double E[N], delta[N], kcot[N], local[NODES], u[NODES], wave[NODES], tangent, X, Y;
     hp_phases at[N];
+    int found;
     for (int i = 0; i < N; i++) E[i] = 0.01 * pow(2.1, i);
-    for (int i = 0; i < NODES; i++) gauss(c.grid.r[i], &local[i], NULL, NULL);
+    for (int i = 0; i < NODES; i++) gauss(c.grid.r[i], &local[i], NULL, &depth);
     hp_interaction interaction = {
-        .local = local, .local_at = gauss, .coulomb = {.strength = strength}};
+        .local = local, .local_at = gauss, .context = &depth, .coulomb = {.strength = strength}};
     channels.coulomb[0].strength = c.channels.coulomb[0].strength = strength;
-    case_set(&c, gauss_matrix, NULL, false);
+    case_set(&c, gauss_matrix, &depth, false);
     assert_ok(hp_nystroem_create(&c.grid, &one, &c.err), &c.err);
     assert_ok(hp_nystroem_set_interaction(one, &interaction, &c.err), &c.err);
     assert_ok(hp_nystroem_phase_shifts(one, E, N, delta, kcot, &c.err), &c.err);
-    follow(&c, E, N, 1, at);
+    assert_ok(hp_nystroem_count_bound(one, &found, &c.err), &c.err);
+    assert_int_equal(found, states);
+    solutions = 0;
+    follow(&c, E, N, states, at);
+    assert_true(solutions < 60); /* no search at threshold, also where delta(0) is no n pi */
     for (int i = 0; i < N; i++) {
         hp_tmatrix T;
         hp_femto_channels source = {0, {1.0}, 0.9};
@@ -190,9 +197,12 @@ static void compare_one_wave(double strength) {
 
 static void one_wave_is_that_of_the_other_solver(void **state) {
     (void)state;
-    compare_one_wave(0.0);
-    compare_one_wave(0.5);
-    compare_one_wave(-0.5);
+    compare_one_wave(10.0, 0.0, 1);
+    compare_one_wave(10.0, 0.5, 1);
+    /* delta(0) is close to either end of ((n - 1) pi, n pi] */
+    compare_one_wave(0.3, -0.5, 1);
+    compare_one_wave(-10.0, -0.5, 0);
+    compare_one_wave(10.0, -0.5, 1);
 }
 
 static void gauss_pair(double r, double *w, void *context) {
