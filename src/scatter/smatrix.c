@@ -203,6 +203,7 @@ static double stapp_epsilon(const hp_phases *phases) {
 
 void hp_phases_parametrise(const hp_channels *channels, hp_phases *phases) {
     phases->mixes = false;
+    if (phases->nopen == 1) phases->delta[0] = phases->eigenphase[0];
     if (phases->nopen != 2) return;
     const hp_component *of = channels->component;
     int f = first_of_two(channels, phases), g = 1 - f;

@@ -244,6 +244,21 @@ static void stapp_and_blatt_biedenharn_agree(void **state) {
     }
 }
 
+/* What continuity costs beside the energies that were asked for. */
+static void few_energies_are_inserted(void **state) {
+    (void)state;
+    closed_form forms[3] = {wells_c1(), wells_c2(), yamaguchi_two()};
+    static const double high[3] = {15.0, 9.0, 1.0};
+    double energy[100];
+    hp_phases at[100];
+    for (int f = 0; f < 3; f++) {
+        for (int i = 0; i < 100; i++) energy[i] = high[f] * (i + 1) / 100.0;
+        follow(&forms[f], f < 2 ? wells_solve : separable_solve, energy, 100, 0, at);
+        print_message("%d solutions for 100 energies\n", forms[f].solutions);
+        assert_true(forms[f].solutions < 120);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wells_c1_have_their_table),
@@ -254,6 +269,7 @@ int main(void) {
         cmocka_unit_test(separable_deuteron_has_its_bar_phases),
         cmocka_unit_test(p_waves_have_their_phases),
         cmocka_unit_test(stapp_and_blatt_biedenharn_agree),
+        cmocka_unit_test(few_energies_are_inserted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,7 @@ static void compare_one_wave(double depth, double strength, int states) {
         hp_tmatrix T;
         hp_femto_channels source = {0, {1.0}, 0.9};
         assert_close(at[i].sum, delta[i], 0.0, 1e-13); /* roundings of two sums */
+        assert_close(at[i].delta[0], delta[i], 0.0, 1e-13);
         assert_ok(hp_coupled_solve(c.solver, E[i], &T, wave, &c.err), &c.err);
         assert_ok(hp_coupled_femto_excess(&c.grid, &channels, &source, &T, wave, &X, &c.err),
                   &c.err);
