@@ -62,7 +62,7 @@ static hp_status amplitudes_of_k(const arrival *at, double complex *z, hp_error 
  * others have g = 0. */
 static hp_status amplitudes(arrival *at, hp_error *err) {
     double complex z[MOST];
-    double matrix[MOST * MOST], y[2 * MOST];
+    double matrix[MOST * MOST], y[MOST][2];
     lapack_int pivot[MOST];
     int n = at->T->nopen;
     HP_CALL(amplitudes_of_k(at, z, err));
@@ -72,14 +72,14 @@ static hp_status amplitudes(arrival *at, hp_error *err) {
         hp_coulomb_barrier(of.l, at->channels->coulomb[of.pair].strength, at->T->k2[at->T->open[a]],
                            &P, &g);
         if (at->T->open[a] == at->source->observed) at->free = sqrt(P / at->k);
-        y[2 * a] = sqrt(P) * creal(z[a]);
-        y[2 * a + 1] = sqrt(P) * cimag(z[a]);
+        y[a][0] = sqrt(P) * creal(z[a]);
+        y[a][1] = sqrt(P) * cimag(z[a]);
         for (int b = 0; b < n; b++) matrix[a * n + b] = (a == b) + g * at->T->T[a * n + b];
     }
-    int info = LAPACKE_dgesv_work(LAPACK_ROW_MAJOR, n, 2, matrix, n, pivot, y, 2);
+    int info = LAPACKE_dgesv_work(LAPACK_ROW_MAJOR, n, 2, matrix, n, pivot, &y[0][0], 2);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no correlation at E = %g: the K matrix is infinite",
                at->T->energy);
-    for (int b = 0; b < n; b++) at->y[b] = CMPLX(y[2 * b], y[2 * b + 1]);
+    for (int b = 0; b < n; b++) at->y[b] = CMPLX(y[b][0], y[b][1]);
     return HP_OK;
 }
 

@@ -42,8 +42,9 @@ double hp_phases_sign(const hp_channels *channels, const hp_tmatrix *T) {
         for (int b = 0; b < n; b++) one[a * n + b] = (a == b) + shift * T->T[a * n + b];
     }
     if (LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, n, n, one, n, pivot) < 0) return 0.0;
-    for (int a = 0; a < n; a++)
-        if ((one[a * (n + 1)] < 0.0) != (pivot[a] != a + 1)) sign = -sign;
+    const double *diagonal = one;
+    for (int a = 0; a < n; a++, diagonal += n + 1)
+        if ((*diagonal < 0.0) != (pivot[a] != a + 1)) sign = -sign;
     return sign;
 }
 
