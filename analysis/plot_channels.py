@@ -12,13 +12,16 @@ from style import (COLOURS, GREY, NARROW, around, break_at_poles, draw_band, dra
 ELASTIC = 1e-6
 
 
-def by_component(table):
-    """{component: its lines of phase_shift.csv}, one without a name where there is one alone."""
-    if "component" not in table:
-        return {"": table}
-    names = table["component"].astype(str)
-    return {name: {key: value[names == name] for key, value in table.items()}
-            for name in dict.fromkeys(names)}
+def by_component(table, results):
+    """{component: its lines of phase_shift.csv}, one without a name where there is one alone; with
+    E, which is the same in all."""
+    names = table.get("component", np.full(len(table["w_mev"]), "")).astype(str)
+    parts = {name: {key: value[names == name] for key, value in table.items()}
+             for name in dict.fromkeys(names)}
+    for lines in parts.values():
+        if "e_mev" not in lines:
+            lines["e_mev"] = results.array("scattering/e_mev")
+    return parts
 
 
 def column(lines, name):
@@ -58,7 +61,7 @@ def figure_channel_phases(results):
     table = results.table("phase_shift")
     if not table or not np.isfinite(table["delta_deg"]).any():
         return None
-    parts = by_component(table)
+    parts = by_component(table, results)
     inelastic = "eta" in table and np.nanmin(table["eta"]) < 1 - ELASTIC
     rows = 2 if inelastic else 1
     figure, panels = new_figure(NARROW, 3.6 if inelastic else 2.6, results.note(), nrows=rows,
@@ -94,8 +97,9 @@ def figure_channel_kcot(results):
     table = results.table("phase_shift")
     if not table or "kcot_mev" not in table or not np.isfinite(table["kcot_mev"]).any():
         return None
-    names = results.components(len(by_component(table)))
-    parts = {name: lines for name, lines in zip(names, by_component(table).values())
+    parts = by_component(table, results)
+    names = results.components(len(parts))
+    parts = {name: lines for name, lines in zip(names, parts.values())
              if np.isfinite(lines["kcot_mev"]).any()}
     powers = sorted({power_of(name) for name in parts})
     figure, panels = new_figure(NARROW, 0.6 + 1.9 * len(powers), results.note(), nrows=len(powers),

@@ -115,7 +115,7 @@ class ChannelsTest(unittest.TestCase):
         """Three components of two pairs, one of them closed at first, another a D wave."""
         names = ["NN:3S1", "NN:3D1", "ND:5D0"]
         e = np.linspace(2.0, 300.0, 25)
-        columns = {"component": [], "e_mev": [], "w_mev": [], "k_mev": [], "delta_deg": [],
+        columns = {"component": [], "w_mev": [], "k_mev": [], "delta_deg": [],
                    "kcot_mev": [], "eta": []}
         for c, name in enumerate(names):
             closed = (e < 100) & (c == 2)
@@ -123,13 +123,13 @@ class ChannelsTest(unittest.TestCase):
             k = np.sqrt(938.9 * e)
             cot = k**(1 if c == 0 else 5) / np.tan(np.radians(delta))
             columns["component"] += [name] * len(e)
-            for key, value in (("e_mev", e), ("w_mev", e + 1877.8), ("k_mev", k),
+            for key, value in (("w_mev", e + 1877.8), ("k_mev", k),
                                ("delta_deg", np.where(closed, np.nan, delta)),
                                ("kcot_mev", np.where(closed, np.nan, cot)),
                                ("eta", np.where(closed, np.nan, 1 - 5e-4 * np.maximum(e - 100, 0)))):
                 columns[key] = np.concatenate([columns[key], value])
         write_csv(os.path.join(self.folder, "phase_shift.csv"), columns, error)
-        return names
+        return names, e
 
     def write_potential(self):
         r = np.linspace(0.1, 4.0, 40)
@@ -140,11 +140,12 @@ class ChannelsTest(unittest.TestCase):
                    "v_mev": np.concatenate([depth * np.exp(-r**2) for _, _, depth in pairs])})
 
     def test_phases_of_every_component(self):
-        names = self.write_phases(0.01)
+        names, e = self.write_phases(0.01)
         self.write_potential()
         path = self.open_results("smatrix")
         with h5py.File(path, "r+") as file:
             file.attrs["components"] = names
+            file["scattering/e_mev"] = e
             file["scattering/delta_deg"] = np.zeros((1, 3, 25))
             file["scattering/kcot_mev"] = np.zeros((1, 3, 25))
             file["potential/r_fm"], file["potential/v_mev"] = np.zeros(40), np.zeros((3, 40))
