@@ -12,7 +12,3 @@ hp_status hp_coupled_solve_reduced(hp_coupled *solver, double energy, hp_tmatrix
 void hp_coupled_reduced_destroy(struct hp_coupled_reduced **reduced) {
     *reduced = NULL;
 }
-
-void hp_coupled_bound_destroy(struct hp_coupled_bound **bound) {
-    *bound = NULL;
-}
