@@ -34,6 +34,8 @@ struct hp_coupled_reduced {
     double *H;            /* (most + N, most) columns are vectors */
     double *source;       /* (N, most + N) of the columns at the centre */
     double *mass;         /* (N, most, most) <v_i, v_j> of each component, several t alone */
+    int signed_size;      /* small_sign: of det K of as many vectors */
+    double small_sign;
     double *K;            /* (most, most) z_i F_0 z_j, several t alone */
     double *small;        /* (most, 3 N + 1) or (most, most) */
     double *c;            /* (N, most) of the latest energy */

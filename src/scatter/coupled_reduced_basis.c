@@ -116,7 +116,7 @@ static hp_status take_columns(hp_coupled *solver, double *largest, hp_error *err
     int N = solver->ncomponent, n = solver->grid.n, size = solver->size;
     double *z = reduced->vector + size, *chi = z + size, edge[HP_MOST_COMPONENTS];
     *largest = 0.0;
-    reduced->size = reduced->have = 0;
+    reduced->size = reduced->have = reduced->signed_size = 0;
     memset(reduced->source, 0, (size_t)N * (size_t)(reduced->most + N) * sizeof *z);
     for (int s = 0; s < N; s++) {
         memset(z, 0, (size_t)size * sizeof *z);
