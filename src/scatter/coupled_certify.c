@@ -214,6 +214,7 @@ static hp_status check_memory(const second_count *count, hp_error *err) {
 hp_status hp_coupled_certify(hp_coupled *solver, double x, hp_error *err) {
     struct hp_coupled_bound *bound = solver->bound;
     HP_CALL(hp_coupled_count_above(solver, x, &bound->on_grid, err));
+    hp_coupled_set_diagonal(solver, 0.0, NULL); /* for all that looks at A */
     bool close = hp_coupled_count_is_close(solver);
     second_count second = count_with(solver, &bound->neighbour, false, x);
     HP_CALL(check_memory(&second, err));

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
-#include "coupled_tail.h"
 #include "hadpot/interaction.h"
 #include "hadpot/riccati.h"
 
@@ -220,12 +219,9 @@ static hp_status place_energy(const hp_coupled *solver, double energy, hp_tmatri
                "scattering needs an energy above the lowest threshold, found %g", energy);
     *T = (hp_tmatrix){.energy = energy};
     for (int c = 0; c < solver->ncomponent; c++) {
-        hp_component of = solver->channels.component[c];
         double k2 = T->k2[c] = hp_coupled_k2(solver, c, energy);
-        hp_tail tail = {of.l, solver->channels.coulomb[of.pair].strength, sqrt(fmax(-k2, 0.0)),
-                        solver->grid.range};
         if (k2 < 0.0) {
-            HP_CALL(hp_tail_decay(&tail, &waves->gamma[c], err));
+            HP_CALL(hp_coupled_decay(solver, c, sqrt(-k2), &waves->gamma[c], err));
         } else {
             HP_CALL(hp_interaction_check_momentum(&solver->grid, k2, err));
             T->open[T->nopen++] = c;
@@ -244,6 +240,7 @@ hp_status hp_coupled_solve_reduced(hp_coupled *solver, double energy, hp_tmatrix
     HP_CALL(hp_coupled_form_prepare(solver, err));
     HP_REQUIRE(!solver->has_slope && solver->bound->largest < 1.0 / DBL_EPSILON, HP_ERR_NUMERIC,
                "no reduced solutions with a slope or where rounding decides what waves do");
+    hp_coupled_set_diagonal(solver, 0.0, NULL); /* others leave theirs there */
     HP_CALL(place_energy(solver, energy, T, &waves, err));
     HP_CALL(cover(solver, energy, &T->sign, err));
     integrate_force(solver, T, &waves, force);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <cblas.h>
 #include "coupled_reduced.h"
-#include "coupled_tail.h"
 #include "hadpot/memory.h"
 
 /* A centre is good when columns there are not this many times larger than the condition at the end
@@ -96,10 +95,9 @@ static hp_status place_centre(hp_coupled *solver, double energy, bool bent, hp_e
     for (int c = 0; c < solver->ncomponent; c++) {
         hp_component of = solver->channels.component[c];
         double k2 = reduced->k2[c] = hp_coupled_k2(solver, c, energy);
-        hp_tail tail = {of.l, solver->channels.coulomb[of.pair].strength, sqrt(fmax(-k2, 0.0)),
-                        edge};
         reduced->gamma[c] = bent ? fmax(1.0 / edge, sqrt(fmax(k2, 0.0))) : 0.0;
-        if (k2 < 0.0) HP_CALL(hp_tail_decay(&tail, &reduced->gamma[c], err));
+        if (k2 < 0.0) HP_CALL(hp_coupled_decay(solver, c, sqrt(-k2), &reduced->gamma[c], err));
+        reduced->gamma[c] = fmax(reduced->gamma[c], 0.0); /* attractive charges; F stays positive */
         double slope = 2.0 * solver->channels.pair[of.pair].mu;
         bool linear = solver->channels.kinematics == HP_NONRELATIVISTIC;
         reduced->slope[c] = reduced->single && linear ? slope : 1.0;

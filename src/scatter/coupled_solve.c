@@ -105,5 +105,6 @@ hp_status hp_coupled_solve(hp_coupled *solver, double energy, hp_tmatrix *T, dou
         if (err != NULL) *err = trouble;
         return status;
     }
+    if (has_coulomb_states(solver, T)) T->sign = 0.0;
     return hp_coupled_charge(solver, T, wave, err);
 }

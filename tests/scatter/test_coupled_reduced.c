@@ -42,6 +42,7 @@ static double compare(both *b, double energy, double least, double tolerance) {
               &b->reduced.err);
     int m = T[0].nopen;
     assert_int_equal(T[1].nopen, m);
+    assert_close(T[1].sign, T[0].sign, 0.0, 0.0);
     b->T = T[1];
     for (int i = 0; i < m * m; i++) {
         double diagonal = sqrt(fabs(T[0].T[i / m * (m + 1)] * T[0].T[i % m * (m + 1)]));
@@ -229,6 +230,16 @@ static void test_thresholds(void **state) {
     case_set(&b.lu, gaussian_pair, &strength, false);
     case_set(&b.reduced, gaussian_pair, &strength, false);
     for (int i = 0; i < 6; i++) (void)compare(&b, energy[i], 0.05, 1e-12);
+    /* LU factors and bound states in between, a basis that must grow, and another interaction */
+    case_set(&b.reduced, gaussian_pair, &strength, false);
+    for (int i = 0; i < 4; i++) {
+        double a0, r_eff;
+        hp_tmatrix T = case_solve(&b.reduced, 0.2 * (i + 1));
+        assert_int_equal(T.nopen, 1);
+        assert_ok(hp_coupled_threshold(b.reduced.solver, &a0, &r_eff, &b.reduced.err),
+                  &b.reduced.err);
+        (void)compare(&b, 3.0 * (i + 1), 0.05, 1e-12);
+    }
     strength = 0.0;
     case_set(&b.lu, gaussian_pair, &strength, false);
     case_set(&b.reduced, gaussian_pair, &strength, false);
@@ -236,10 +247,31 @@ static void test_thresholds(void **state) {
     both_close(&b);
 }
 
+/* Charges inside and beyond the range, both components of one pair or one of two pairs; below, at
+ * and above the second threshold. */
+static void test_charges(void **state) {
+    (void)state;
+    const double two_mu[2] = {1.0, 1.0}, threshold[2] = {0.0, 2.0};
+    double strength = 1.0, worst = 0.0;
+    for (int i = 0; i < 8; i++) {
+        hp_channels channels = case_channels(2, two_mu, threshold);
+        channels.coulomb[i % 2].strength = i / 2 % 2 == 0 ? 0.5 : -0.5;
+        channels.component[1].l = i / 4;
+        both b = both_open(&channels, 7.0, 10, 16);
+        case_set(&b.lu, gaussian_pair, &strength, false);
+        case_set(&b.reduced, gaussian_pair, &strength, false);
+        for (int k = 0; k < 12; k++)
+            worst = fmax(worst, compare(&b, 0.1 + 0.37 * (11 - k), 0.05, 2e-12));
+        both_close(&b);
+    }
+    assert_true(worst > 0.0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_channels),    cmocka_unit_test(test_tensor_and_kernel),
         cmocka_unit_test(test_high_waves),      cmocka_unit_test(test_relativistic_pairs),
-        cmocka_unit_test(test_many_components), cmocka_unit_test(test_thresholds)};
+        cmocka_unit_test(test_many_components), cmocka_unit_test(test_thresholds),
+        cmocka_unit_test(test_charges)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
