@@ -9,10 +9,6 @@
 #include "hadpot/interaction.h"
 #include "hadpot/riccati.h"
 
-/* What the solution at an energy may leave of its equation; the rest falls faster than any power
- * with each vector, so that the last digits cost one or two. */
-static const double RESIDUAL = 0.25 * DBL_EPSILON;
-
 /* Open waves at an energy: values and slopes at the end of the range. */
 typedef struct edge_waves {
     double S[HP_MOST_COMPONENTS], d_S[HP_MOST_COMPONENTS];
@@ -20,67 +16,25 @@ typedef struct edge_waves {
     double gamma[HP_MOST_COMPONENTS]; /* of closed components */
 } edge_waves;
 
-/* One more column of H: X v = F_0^-1 D^T W D_c v of the next vector. */
+/* One more column of H: X of the next vector. */
 static hp_status extend(hp_coupled *solver, hp_error *err) {
     struct hp_coupled_reduced *reduced = solver->reduced;
     int size = solver->size, n = solver->grid.n;
-    const double *v = reduced->basis + (ptrdiff_t)reduced->size * size;
-    double *z = reduced->vector + size, *f = reduced->vector + (ptrdiff_t)3 * size;
-    for (int i = 0; i < size; i++) f[i] = reduced->slope[i / n] * v[i];
+    const double *v = reduced->basis + (ptrdiff_t)reduced->size * reduced->length, *phi = v + size;
+    double *z = reduced->vector + size, *next = z + size, *f = next + size;
+    double W = reduced->lowest + reduced->centre;
+    for (int i = 0; i < size; i++) {
+        f[i] = reduced->slope[i / n] * v[i];
+        if (!reduced->doubled) continue;
+        f[i] += reduced->mixed[i / n] * phi[i];
+        next[i] = (v[i] - phi[i]) / (W * W);
+    }
     hp_coupled_form_moment(solver, f, z);
     HP_CALL(hp_reduced_apply(solver, z, err));
-    hp_reduced_add(solver, z, reduced->H + reduced->size, reduced->most);
+    hp_reduced_add(solver, z, reduced->doubled ? next : NULL, reduced->H + reduced->size,
+                   reduced->most);
     reduced->size++;
     return HP_OK;
-}
-
-/* (1 - t H) c_s = source_s. H is symmetric in the metric and a vector brings at most one more: a
- * band of N on either side. */
-static hp_status solve_band(hp_coupled *solver, double t, double *determinant, hp_error *err) {
-    struct hp_coupled_reduced *reduced = solver->reduced;
-    int N = solver->ncomponent, m = reduced->size, most = reduced->most, rows = 3 * N + 1;
-    lapack_int *pivot = reduced->pivot + solver->size;
-    double *band = reduced->small;
-    for (int j = 0; j < m; j++) {
-        double *column = band + (ptrdiff_t)j * rows;
-        for (int i = j - N; i <= j + N; i++) {
-            double value = i >= 0 && i < m ? -t * reduced->H[(ptrdiff_t)i * most + j] : 0.0;
-            column[2 * N + i - j] = i == j ? 1.0 + value : value;
-        }
-    }
-    for (int s = 0; s < N; s++)
-        memcpy(reduced->c + (ptrdiff_t)s * most, reduced->source + (ptrdiff_t)s * (most + N),
-               (size_t)m * sizeof *band);
-    int info = LAPACKE_dgbtrf_work(LAPACK_COL_MAJOR, m, m, N, N, band, rows, pivot);
-    HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dgbtrf: argument %d is wrong", -info);
-    *determinant = reduced->sign;
-    for (int j = 0; j < m; j++) {
-        double *diagonal = &band[(ptrdiff_t)j * rows + 2 * N];
-        if (*diagonal == 0.0) *diagonal = DBL_EPSILON;
-        if ((*diagonal < 0.0) != (pivot[j] != j + 1)) *determinant = -*determinant;
-    }
-    info =
-        LAPACKE_dgbtrs_work(LAPACK_COL_MAJOR, 'N', m, N, N, N, band, rows, pivot, reduced->c, most);
-    HP_REQUIRE(info == 0, HP_ERR_LIBRARY, "dgbtrs: argument %d is wrong", -info);
-    return HP_OK;
-}
-
-/* Whether the equations of the vectors that H is not known for are fulfilled to rounding. */
-static bool is_solved(const hp_coupled *solver, double t) {
-    const struct hp_coupled_reduced *reduced = solver->reduced;
-    int N = solver->ncomponent, m = reduced->size, most = reduced->most;
-    if (m < N && m < reduced->have) return false;
-    for (int s = 0; s < N; s++) {
-        const double *c = reduced->c + (ptrdiff_t)s * most;
-        double norm = fabs(c[cblas_idamax(m, c, 1)]), first = m > N ? m - N : 0;
-        for (int i = m; i < reduced->have; i++) {
-            double rest = 0.0;
-            for (int j = (int)first; j < m; j++)
-                rest += t * reduced->H[(ptrdiff_t)i * most + j] * c[j];
-            if (!(fabs(rest) <= RESIDUAL * norm)) return false;
-        }
-    }
-    return true;
 }
 
 /* The centre that reaches on from an energy which the one so far does not reach: further ahead at
@@ -95,24 +49,50 @@ static double next_centre(const hp_coupled *solver, double energy, bool moved) {
     return moved ? energy : fmin(hp_channels_energy(channels, lowest, k * k), reduced->highest);
 }
 
+/* t of an energy. */
+static double shift_of(const hp_coupled *solver, double energy) {
+    const struct hp_coupled_reduced *reduced = solver->reduced;
+    double centre = reduced->centre;
+    if (reduced->doubled) return (energy - centre) * (2.0 * reduced->lowest + energy + centre);
+    return (hp_coupled_k2(solver, 0, energy) - reduced->k2[0]) / reduced->slope[0];
+}
+
 static hp_status solve_at(hp_coupled *solver, double energy, bool *solved, double *determinant,
                           hp_error *err) {
     struct hp_coupled_reduced *reduced = solver->reduced;
-    double t[HP_MOST_COMPONENTS];
+    double t = shift_of(solver, energy);
     *solved = false;
-    for (int c = 0; c < solver->ncomponent; c++)
-        t[c] = hp_coupled_k2(solver, c, energy) - reduced->k2[c];
-    if (!reduced->single) return hp_reduced_solve_pairs(solver, t, solved, determinant, err);
-    double shift = t[0] / reduced->slope[0];
     for (;;) {
         if (reduced->size >= solver->ncomponent || reduced->size == reduced->have) {
-            HP_CALL(solve_band(solver, shift, determinant, err));
-            *solved = is_solved(solver, shift);
+            HP_CALL(hp_reduced_solve_small(solver, t, determinant, err));
+            *solved = hp_reduced_is_solved(solver, t);
         }
+        *determinant *= reduced->sign;
         if (*solved || reduced->size == reduced->most || reduced->size == reduced->have)
             return HP_OK;
         HP_CALL(extend(solver, err));
     }
+}
+
+/* Whether k^2 of the components are different functions of W, since their masses differ
+ * differently, and W - E, which must be the same for all. */
+static hp_status compare_momenta(const hp_channels *channels, bool *different, double *lowest,
+                                 hp_error *err) {
+    double first = 0.0;
+    *different = false;
+    *lowest = channels->lowest;
+    for (int c = 0; c < channels->ncomponent && channels->kinematics == HP_RELATIVISTIC; c++) {
+        int pair = channels->component[c].pair;
+        const double *mass = channels->pair[pair].mass;
+        double difference = fabs((mass[0] - mass[1]) * (mass[0] + mass[1]));
+        double rest = mass[0] + mass[1] - channels->threshold[pair];
+        if (c == 0) first = difference;
+        if (c == 0) *lowest = rest;
+        *different |= fabs(difference - first) > DBL_EPSILON * fmax(difference, first);
+        HP_REQUIRE(fabs(rest - *lowest) <= 16.0 * DBL_EPSILON * (mass[0] + mass[1]), HP_ERR_NUMERIC,
+                   "the threshold of pair %d is not that of its masses", pair + 1);
+    }
+    return HP_OK;
 }
 
 /* c at an energy, with another centre where the basis is full. */
@@ -120,14 +100,11 @@ static hp_status cover(hp_coupled *solver, double energy, double *determinant, h
     struct hp_coupled_reduced *reduced = solver->reduced;
     bool solved = false;
     if (reduced->version != solver->version) {
-        const hp_channels *channels = &solver->channels;
-        reduced->version = solver->version;
         reduced->ready = false;
         reduced->highest = 0.0;
-        reduced->single = true;
-        for (int c = 1; c < channels->ncomponent; c++)
-            if (channels->component[c].pair != channels->component[0].pair)
-                reduced->single = channels->kinematics == HP_NONRELATIVISTIC;
+        HP_CALL(compare_momenta(&solver->channels, &reduced->doubled, &reduced->lowest, err));
+        reduced->length = reduced->doubled ? 2 * solver->size : solver->size;
+        reduced->version = solver->version;
     }
     reduced->highest = fmax(reduced->highest, energy);
     if (!reduced->ready) HP_CALL(hp_reduced_start(solver, 0.5 * reduced->highest, err));
@@ -208,8 +185,8 @@ static void fill_waves(const hp_coupled *solver, const hp_tmatrix *T, const doub
     for (int b = 0; b < T->nopen; b++) {
         for (int j = 0; j < m; j++)
             reduced->share[j] = cblas_ddot(N, reduced->c + j, reduced->most, X + b * N, 1);
-        cblas_dgemv(CblasRowMajor, CblasTrans, m, size, 1.0, reduced->basis, size, reduced->share,
-                    1, 0.0, wave + (ptrdiff_t)b * size, 1);
+        cblas_dgemv(CblasRowMajor, CblasTrans, m, size, 1.0, reduced->basis, reduced->length,
+                    reduced->share, 1, 0.0, wave + (ptrdiff_t)b * size, 1);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include <cblas.h>
+#include <gsl/gsl_math.h>
 #include "coupled_reduced.h"
 #include "hadpot/memory.h"
 
@@ -20,48 +21,42 @@ hp_status hp_reduced_apply(hp_coupled *solver, double *z, hp_error *err) {
     return HP_OK;
 }
 
-/* Gram-Schmidt, twice since once leaves what rounding has mixed in. */
-static double orthogonalise(hp_coupled *solver, double *v, double *z, double *edge, double *column,
+/* Gram-Schmidt, twice since once leaves what rounding has mixed in. Returns what is left. */
+static double orthogonalise(hp_coupled *solver, double *v, double *edge, double *column,
                             int stride) {
     struct hp_coupled_reduced *reduced = solver->reduced;
-    int size = solver->size, have = reduced->have, N = solver->ncomponent;
-    double *scaled = reduced->vector, before = 0.0, rest = 0.0;
-    for (int i = 0; i < size; i++) before += reduced->metric[i] * v[i] * v[i];
-    for (int j = 0; j < have && column != NULL; j++) column[(ptrdiff_t)j * stride] = 0.0;
+    int length = reduced->length, have = reduced->have, N = solver->ncomponent;
+    double *scaled = reduced->scaled, before = 0.0, rest = 0.0;
+    for (int i = 0; i < length; i++) before += reduced->metric[i] * v[i] * v[i];
+    for (int j = 0; j < have; j++) column[(ptrdiff_t)j * stride] = 0.0;
     for (int pass = 0; pass < 2 && have > 0; pass++) {
-        for (int i = 0; i < size; i++) scaled[i] = reduced->metric[i] * v[i];
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, have, size, 1.0, reduced->basis, size, scaled, 1,
-                    0.0, reduced->share, 1);
-        cblas_dgemv(CblasRowMajor, CblasTrans, have, size, -1.0, reduced->basis, size,
+        for (int i = 0; i < length; i++) scaled[i] = reduced->metric[i] * v[i];
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, have, length, 1.0, reduced->basis, length, scaled,
+                    1, 0.0, reduced->share, 1);
+        cblas_dgemv(CblasRowMajor, CblasTrans, have, length, -1.0, reduced->basis, length,
                     reduced->share, 1, 1.0, v, 1);
         cblas_dgemv(CblasRowMajor, CblasTrans, have, N, -1.0, reduced->edge, N, reduced->share, 1,
                     1.0, edge, 1);
-        if (!reduced->single)
-            cblas_dgemv(CblasRowMajor, CblasTrans, have, size, -1.0, reduced->form, size,
-                        reduced->share, 1, 1.0, z, 1);
-        for (int j = 0; j < have && column != NULL; j++)
-            column[(ptrdiff_t)j * stride] += reduced->share[j];
+        for (int j = 0; j < have; j++) column[(ptrdiff_t)j * stride] += reduced->share[j];
     }
-    for (int i = 0; i < size; i++) rest += reduced->metric[i] * v[i] * v[i];
-    return sqrt(rest) > size * DBL_EPSILON * sqrt(before) ? sqrt(rest) : 0.0;
+    for (int i = 0; i < length; i++) rest += reduced->metric[i] * v[i] * v[i];
+    return sqrt(rest) > length * DBL_EPSILON * sqrt(before) ? sqrt(rest) : 0.0;
 }
 
-void hp_reduced_add(hp_coupled *solver, double *z, double *column, int stride) {
+void hp_reduced_add(hp_coupled *solver, const double *z, const double *phi, double *column,
+                    int stride) {
     struct hp_coupled_reduced *reduced = solver->reduced;
     int size = solver->size, n = solver->grid.n, N = solver->ncomponent, have = reduced->have;
-    double *v = reduced->basis + (ptrdiff_t)have * size,
-           *edge = reduced->edge + (ptrdiff_t)have * N;
+    double *v = reduced->basis + (ptrdiff_t)have * reduced->length;
+    double *edge = reduced->edge + (ptrdiff_t)have * N;
     double *force = reduced->force + (ptrdiff_t)have * size;
     hp_coupled_form_wave(solver, z, v, edge);
-    double rest = orthogonalise(solver, v, z, edge, column, stride);
-    if (column != NULL) column[(ptrdiff_t)have * stride] = rest;
+    for (int i = size; i < reduced->length; i++) v[i] = phi != NULL ? phi[i - size] : 0.0;
+    double rest = orthogonalise(solver, v, edge, column, stride);
+    column[(ptrdiff_t)have * stride] = rest;
     if (rest == 0.0) return; /* the space is complete */
-    cblas_dscal(size, 1.0 / rest, v, 1);
+    cblas_dscal(reduced->length, 1.0 / rest, v, 1);
     cblas_dscal(N, 1.0 / rest, edge, 1);
-    if (!reduced->single) {
-        double *form = reduced->form + (ptrdiff_t)have * size;
-        for (int i = 0; i < size; i++) form[i] = z[i] / rest;
-    }
     cblas_dgemv(CblasRowMajor, CblasNoTrans, size, size, 1.0, solver->A, size, v, 1, 0.0, force, 1);
     for (int i = 0; i < size; i++) force[i] *= solver->grid.weight[i % n];
     reduced->have++;
@@ -98,11 +93,21 @@ static hp_status place_centre(hp_coupled *solver, double energy, bool bent, hp_e
         reduced->gamma[c] = bent ? fmax(1.0 / edge, sqrt(fmax(k2, 0.0))) : 0.0;
         if (k2 < 0.0) HP_CALL(hp_coupled_decay(solver, c, sqrt(-k2), &reduced->gamma[c], err));
         reduced->gamma[c] = fmax(reduced->gamma[c], 0.0); /* attractive charges; F stays positive */
-        double slope = 2.0 * solver->channels.pair[of.pair].mu;
+        const hp_pair *pair = &solver->channels.pair[of.pair];
         bool linear = solver->channels.kinematics == HP_NONRELATIVISTIC;
-        reduced->slope[c] = reduced->single && linear ? slope : 1.0;
-        for (int i = 0; i < n; i++)
-            reduced->metric[c * n + i] = solver->grid.weight[i] * reduced->slope[c];
+        reduced->slope[c] = linear ? 2.0 * pair->mu : 1.0;
+        reduced->mixed[c] = 0.0;
+        if (reduced->doubled) {
+            double W = reduced->lowest + energy;
+            double m1 = pair->mass[0] / W, m2 = pair->mass[1] / W;
+            reduced->mixed[c] = 0.25 * gsl_pow_2((m1 - m2) * (m1 + m2));
+            reduced->slope[c] = 0.25 - reduced->mixed[c];
+        }
+        for (int i = 0; i < n; i++) {
+            double weight = solver->grid.weight[i];
+            reduced->metric[c * n + i] = reduced->doubled ? weight : weight * reduced->slope[c];
+            reduced->metric[solver->size + c * n + i] = weight;
+        }
     }
     return HP_OK;
 }
@@ -114,7 +119,7 @@ static hp_status take_columns(hp_coupled *solver, double *largest, hp_error *err
     int N = solver->ncomponent, n = solver->grid.n, size = solver->size;
     double *z = reduced->vector + size, *chi = z + size, edge[HP_MOST_COMPONENTS];
     *largest = 0.0;
-    reduced->size = reduced->have = reduced->signed_size = 0;
+    reduced->size = reduced->have = 0;
     memset(reduced->source, 0, (size_t)N * (size_t)(reduced->most + N) * sizeof *z);
     for (int s = 0; s < N; s++) {
         memset(z, 0, (size_t)size * sizeof *z);
@@ -128,7 +133,7 @@ static hp_status take_columns(hp_coupled *solver, double *largest, hp_error *err
         }
         HP_REQUIRE(isfinite(*largest), HP_ERR_NUMERIC,
                    "the scattering solution at E = %g is not finite", reduced->centre);
-        hp_reduced_add(solver, z, reduced->source + (ptrdiff_t)s * (reduced->most + N), 1);
+        hp_reduced_add(solver, z, NULL, reduced->source + (ptrdiff_t)s * (reduced->most + N), 1);
     }
     return HP_OK;
 }
@@ -159,11 +164,11 @@ hp_status hp_coupled_reduce(hp_coupled *solver, hp_error *err) {
     HP_NEW(made->pivot, size + most);
     HP_TRY(hp_alloc_parts(
         &made->block,
-        HP_PARTS({&made->factor, size * size}, {&made->metric, size}, {&made->basis, all * size},
-                 {&made->form, all * size}, {&made->force, all * size}, {&made->edge, all * N},
-                 {&made->H, all * most}, {&made->source, N * all}, {&made->mass, N * most * most},
-                 {&made->K, most * most}, {&made->small, most * (most + 3 * N + 1)},
-                 {&made->c, N * most}, {&made->share, all}, {&made->vector, 4 * size}),
+        HP_PARTS({&made->factor, size * size}, {&made->metric, 2 * size},
+                 {&made->basis, 2 * all * size}, {&made->force, all * size}, {&made->edge, all * N},
+                 {&made->H, all * most}, {&made->source, N * all},
+                 {&made->small, most * (most + 3 * N + 1)}, {&made->c, N * most},
+                 {&made->share, all}, {&made->vector, 4 * size}, {&made->scaled, 2 * size}),
         err));
     solver->reduced = made;
     made = NULL;

@@ -176,7 +176,7 @@ static void test_relativistic_pairs(void **state) {
     set_separable(&b.lu, lambda, yamaguchi_factor);
     set_separable(&b.reduced, lambda, yamaguchi_factor);
     for (int i = 0; i <= 20; i++)
-        worst = fmax(worst, compare(&b, 0.09 * (i * 13 % 21), 0.01, 5e-12));
+        worst = fmax(worst, compare(&b, 0.09 * (i * 13 % 21), 0.01, 1e-12));
     assert_true(worst > 0.0);
     both_close(&b);
 }
