@@ -30,13 +30,6 @@ typedef struct found_states {
     double *x, *z; /* (most), (most, N n) */
 } found_states;
 
-static int lowest_pair(const hp_channels *channels) {
-    int lowest = 0;
-    for (int a = 1; a < channels->npair; a++)
-        if (channels->threshold[a] < channels->threshold[lowest]) lowest = a;
-    return lowest;
-}
-
 double hp_bound_lowest(const hp_coupled *solver) {
     const hp_channels *channels = &solver->channels;
     double lowest = 0.0;
@@ -46,8 +39,8 @@ double hp_bound_lowest(const hp_coupled *solver) {
         if (!(kappa > 0.0)) continue;
         double energy = hp_channels_energy(channels, of.pair, -kappa * kappa);
         if (energy < 0.0) {
-            double x = sqrt(-hp_channels_k2(channels, lowest_pair(channels), energy));
-            lowest = fmax(lowest, of.pair == lowest_pair(channels) ? kappa : x);
+            double x = sqrt(-hp_channels_k2(channels, hp_coupled_lowest_pair(channels), energy));
+            lowest = fmax(lowest, of.pair == hp_coupled_lowest_pair(channels) ? kappa : x);
         }
     }
     return lowest;
@@ -66,13 +59,13 @@ static double highest(const hp_coupled *solver) {
         double W = fmax(sqrt(sum * difference), nearly_zero * sum);
         energy = fmax(energy, W - sum + channels->threshold[a]);
     }
-    return sqrt(-hp_channels_k2(channels, lowest_pair(channels), energy));
+    return sqrt(-hp_channels_k2(channels, hp_coupled_lowest_pair(channels), energy));
 }
 
 hp_status hp_bound_place_at(const hp_coupled *solver, double x, hp_bound_place *place,
                             hp_error *err) {
     const hp_channels *channels = &solver->channels;
-    int lowest = lowest_pair(channels);
+    int lowest = hp_coupled_lowest_pair(channels);
     place->x = x;
     place->energy = hp_channels_energy(channels, lowest, -x * x);
     for (int c = 0; c < solver->ncomponent; c++) {

@@ -6,6 +6,13 @@
 #include <gsl/gsl_machine.h>
 #include "hadpot/memory.h"
 
+int hp_coupled_lowest_pair(const hp_channels *channels) {
+    int lowest = 0;
+    for (int a = 1; a < channels->npair; a++)
+        if (channels->threshold[a] < channels->threshold[lowest]) lowest = a;
+    return lowest;
+}
+
 /* C^T from the left to the rows of block `component` of an array with `row` columns: C_ij = h
  * left_ij inside a panel and w_j for nodes i of later ones. */
 static void sum_rows(const hp_coupled *solver, int component, const double *from, double *to) {

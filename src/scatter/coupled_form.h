@@ -32,6 +32,9 @@ struct hp_coupled_bound {
     hp_coupled *neighbour; /* of another order, for a second count; NULL until wanted */
 };
 
+/* The pair of the lowest threshold. */
+int hp_coupled_lowest_pair(const hp_channels *channels);
+
 /* Make solver->bound where there is none, and its form for the present interaction. Errors: MEMORY,
  * NUMERIC. */
 hp_status hp_coupled_form_prepare(hp_coupled *solver, hp_error *err);

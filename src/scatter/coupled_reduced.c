@@ -42,9 +42,7 @@ static hp_status extend(hp_coupled *solver, hp_error *err) {
 static double next_centre(const hp_coupled *solver, double energy, bool moved) {
     const struct hp_coupled_reduced *reduced = solver->reduced;
     const hp_channels *channels = &solver->channels;
-    int lowest = 0;
-    for (int a = 1; a < channels->npair; a++)
-        if (channels->threshold[a] < channels->threshold[lowest]) lowest = a;
+    int lowest = hp_coupled_lowest_pair(channels);
     double k = sqrt(hp_channels_k2(channels, lowest, energy)) + 6.0 * M_PI / solver->grid.range;
     return moved ? energy : fmin(hp_channels_energy(channels, lowest, k * k), reduced->highest);
 }

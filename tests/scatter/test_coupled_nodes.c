@@ -78,6 +78,14 @@ static model open_model(int i) {
         m = (model){.channels = case_waves(2, deuteron),
                     .lambda = {-60.0, -30.0, -30.0, -108.0},
                     .factor = yamaguchi};
+    if (i == 4) { /* masses that differ, and charges */
+        hp_error err = HP_ERROR_INIT;
+        m.channels.kinematics = HP_RELATIVISTIC;
+        m.channels.pair[0] = hp_pair_of_masses(0.7, 6.0);
+        m.channels.pair[1] = hp_pair_of_masses(2.5, 4.8);
+        m.channels.coulomb[1].strength = -0.3;
+        assert_ok(hp_channels_set_thresholds(&m.channels, &err), &err);
+    }
     return m;
 }
 
@@ -129,7 +137,7 @@ static double true_error(const hp_quadrature *grid, model *m, const double *ener
 
 static void test_requested_errors(void **state) {
     (void)state;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         for (int t = 0; t < 3; t++) {
             const double wanted[3] = {1e-3, 1e-6, 1e-9};
             double energy[ENERGIES], found;
