@@ -27,7 +27,7 @@ static double constant_of(const hp_coupled *solver, const hp_tail *tail, int com
     for (int i = 0; i < grid->n; i++) {
         double force = force_at(solver, component, i, chi, largest, &rounding);
         if (!(fabs(force) > rounding)) continue;
-        hp_riccati_complex(tail->l, CMPLX(0.0, tail->kappa), grid->r[i], f);
+        hp_riccati_complex(tail->l, tail->kappa * I, grid->r[i], f);
         sum -= grid->weight[i] * creal(f[0]) * force;
     }
     return sum * pow(tail->kappa, tail->l);

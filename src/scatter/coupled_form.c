@@ -23,7 +23,8 @@ static void sum_rows(const hp_coupled *solver, int component, const double *from
     for (int panel = grid->panels - 1; panel >= 0; panel--) {
         double length = hp_quadrature_panel_length(grid, panel);
         size_t first = (size_t)component * (size_t)grid->n + (size_t)panel * (size_t)order;
-        const double *here = from + first * (size_t)row, *weight = grid->weight + panel * order;
+        const double *here = from + first * (size_t)row,
+                     *weight = grid->weight + (ptrdiff_t)panel * order;
         double *rows = to + first * (size_t)row;
         for (int j = 0; j < order; j++)
             for (int a = 0; a < row; a++) rows[(size_t)j * (size_t)row + a] = weight[j] * after[a];
@@ -43,7 +44,7 @@ static void sum_columns(const hp_coupled *solver, int component, const double *f
     for (int panel = grid->panels - 1; panel >= 0; panel--) {
         double length = hp_quadrature_panel_length(grid, panel);
         int first = component * grid->n + panel * order;
-        const double *here = from + first, *weight = grid->weight + panel * order;
+        const double *here = from + first, *weight = grid->weight + (ptrdiff_t)panel * order;
         for (int a = 0; a < row; a++) {
             double *out = to + (size_t)a * (size_t)row + first, sum = 0.0;
             const double *in = here + (size_t)a * (size_t)row;
@@ -95,8 +96,9 @@ static hp_status fill(hp_coupled *solver, hp_error *err) {
     size_t size = (size_t)solver->size, n = (size_t)solver->grid.n;
     for (size_t i = 0; i < n; i++) bound->root[i] = sqrt(solver->grid.weight[i]);
     for (size_t i = 0; i < size; i++) {
-        double l = solver->channels.component[i / n].l, r = solver->grid.r[i % n];
-        bound->z[i] = l * (l + 1.0) / (r * r);
+        int l = solver->channels.component[i / n].l;
+        double r = solver->grid.r[i % n];
+        bound->z[i] = l * (l + 1) / (r * r);
     }
     hp_coupled_set_diagonal(solver, 0.0, bound->z);
     transform(solver, bound->form);

@@ -70,8 +70,8 @@ static hp_status cayley(int m, const double *K, double complex *S, hp_error *err
     lapack_int pivot[HP_MOST_COMPONENTS];
     for (int i = 0; i < m * m; i++) {
         double one = i % (m + 1) == 0 ? 1.0 : 0.0;
-        left[i] = CMPLX(one, -K[i]);
-        S[i] = CMPLX(one, K[i]);
+        left[i] = one - K[i] * I;
+        S[i] = one + K[i] * I;
     }
     int info = LAPACKE_zgesv(LAPACK_COL_MAJOR, m, m, left, m, pivot, S, m);
     HP_REQUIRE(info == 0, HP_ERR_NUMERIC, "no S from K (zgesv: %d)", info);
@@ -83,7 +83,7 @@ static hp_status at_threshold(const hp_coupled_nodes_problem *problem, hp_couple
                               coupled_solution *solution, hp_error *err) {
     const hp_channels *channels = problem->channels;
     hp_tmatrix T;
-    double K[MOST_S], root[HP_MOST_COMPONENTS];
+    double K[MOST_S], root[HP_MOST_COMPONENTS] = {0.0};
     HP_CALL(hp_coupled_solve(solver, 0.0, &T, NULL, err));
     for (int a = 0; a < T.nopen; a++) {
         hp_component of = channels->component[T.open[a]];

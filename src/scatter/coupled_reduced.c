@@ -84,8 +84,10 @@ static hp_status compare_momenta(const hp_channels *channels, bool *different, d
         const double *mass = channels->pair[pair].mass;
         double difference = fabs((mass[0] - mass[1]) * (mass[0] + mass[1]));
         double rest = mass[0] + mass[1] - channels->threshold[pair];
-        if (c == 0) first = difference;
-        if (c == 0) *lowest = rest;
+        if (c == 0) {
+            first = difference;
+            *lowest = rest;
+        }
         *different |= fabs(difference - first) > DBL_EPSILON * fmax(difference, first);
         HP_REQUIRE(fabs(rest - *lowest) <= 16.0 * DBL_EPSILON * (mass[0] + mass[1]), HP_ERR_NUMERIC,
                    "the threshold of pair %d is not that of its masses", pair + 1);
@@ -149,7 +151,7 @@ static hp_status match(const hp_coupled *solver, const hp_tmatrix *T, const edge
     struct hp_coupled_reduced *reduced = solver->reduced;
     int N = solver->ncomponent;
     lapack_int pivot[HP_MOST_COMPONENTS];
-    double B[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS], largest = 0.0;
+    double B[HP_MOST_COMPONENTS * HP_MOST_COMPONENTS] = {0.0}, largest = 0.0;
     for (int s = 0; s < N; s++) {
         double edge[HP_MOST_COMPONENTS];
         cblas_dgemv(CblasRowMajor, CblasTrans, reduced->size, N, 1.0, reduced->edge, N,
@@ -164,7 +166,7 @@ static hp_status match(const hp_coupled *solver, const hp_tmatrix *T, const edge
     int info = LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, N, N, B, N, pivot);
     HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dgetrf: argument %d is wrong", -info);
     for (int c = 0; c < N; c++) {
-        double *diagonal = &B[c * (N + 1)];
+        double *diagonal = &B[(ptrdiff_t)c * (N + 1)];
         if (*diagonal == 0.0) *diagonal = DBL_EPSILON * largest;
         if ((*diagonal < 0.0) != (pivot[c] != c + 1)) *determinant = -*determinant;
     }
@@ -182,7 +184,8 @@ static void fill_waves(const hp_coupled *solver, const hp_tmatrix *T, const doub
     int N = solver->ncomponent, m = reduced->size, size = solver->size;
     for (int b = 0; b < T->nopen; b++) {
         for (int j = 0; j < m; j++)
-            reduced->share[j] = cblas_ddot(N, reduced->c + j, reduced->most, X + b * N, 1);
+            reduced->share[j] =
+                cblas_ddot(N, reduced->c + j, reduced->most, X + (ptrdiff_t)b * N, 1);
         cblas_dgemv(CblasRowMajor, CblasTrans, m, size, 1.0, reduced->basis, reduced->length,
                     reduced->share, 1, 0.0, wave + (ptrdiff_t)b * size, 1);
     }
@@ -223,7 +226,7 @@ hp_status hp_coupled_solve_reduced(hp_coupled *solver, double energy, hp_tmatrix
     int m = T->nopen;
     for (int a = 0; a < m; a++)
         for (int b = 0; b < m; b++) {
-            all[a * m + b] = cblas_ddot(N, force + a * N, 1, X + b * N, 1);
+            all[a * m + b] = cblas_ddot(N, force + (ptrdiff_t)a * N, 1, X + (ptrdiff_t)b * N, 1);
             HP_REQUIRE(isfinite(all[a * m + b]), HP_ERR_NUMERIC,
                        "the scattering solution at E = %g is not finite", energy);
         }

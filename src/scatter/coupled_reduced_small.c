@@ -27,7 +27,7 @@ static hp_status solve_band(hp_coupled *solver, double t, double *sign, hp_error
     int info = LAPACKE_dgbtrf_work(LAPACK_COL_MAJOR, m, m, N, N, band, rows, pivot);
     HP_REQUIRE(info >= 0, HP_ERR_LIBRARY, "dgbtrf: argument %d is wrong", -info);
     for (int j = 0; j < m; j++) {
-        double *diagonal = &band[(ptrdiff_t)j * rows + 2 * N];
+        double *diagonal = &band[(ptrdiff_t)j * rows + (ptrdiff_t)2 * N];
         if (*diagonal == 0.0) *diagonal = DBL_EPSILON;
         if ((*diagonal < 0.0) != (pivot[j] != j + 1)) *sign = -*sign;
     }
