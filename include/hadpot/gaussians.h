@@ -1,43 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Sums of Gaussians V(r) = sum_i a_i exp(-(r/b_i)^2) fitted to a function of r, HAL's standard form
- * of local potentials. Parameters: a_0, b_0, a_1, b_1, ..., in the units of V and r. */
+/* Sums of Gaussians V(r) = sum_i a_i exp(-(r/b_i)^2), with or without a tail + c shape(r; d),
+ * fitted to a function of r: HAL's standard forms of local potentials. Parameters: a_0, b_0, a_1,
+ * b_1, ..., and c, d of the tail at the end, in the units of V and r. */
 #ifndef HADPOT_GAUSSIANS_H
 #define HADPOT_GAUSSIANS_H
 
 #include <stdbool.h>
 #include "hadpot/error.h"
+#include "hadpot/tail.h"
 
-/* A fit of `count` Gaussians to npoint values V(r) with errors. Work space of
- * gsl_multifit_nlinear, made once per rank. */
+/* What is summed. */
+typedef struct hp_gaussian_form {
+    int count; /* of Gaussians */
+    hp_tail tail;
+} hp_gaussian_form;
+
+/* Gaussians and the tail: half as many as parameters. */
+int hp_gaussian_form_terms(const hp_gaussian_form *form);
+
+/* The sum of all terms, param[2 terms], at r. */
+double hp_gaussian_form_value(const hp_gaussian_form *form, const double *param, double r);
+
+/* A fit of a form to npoint values V(r) with errors. Work space of gsl_multifit_nlinear, made once
+ * per rank. */
 typedef struct hp_gaussian_fit hp_gaussian_fit;
 
 /* Outcome: chi2 = sum ((V - fit)/error)^2 at the parameters. */
 typedef struct hp_gaussian_report {
     double chi2;
     int iterations;
-    bool converged; /* by the step or the gradient test of GSL */
+    bool converged; /* by the step or the gradient test of GSL, and tail_inside */
+    /* d is from half the shortest distance to the longest one (true without a tail). Beyond, the
+     * data know of no form factor, and below V is nearly as singular as 1/r^q. */
+    bool tail_inside;
 } hp_gaussian_report;
 
-/* r, weight (npoint): weight = 1/error^2, 0 leaves a point out; both copied. fit: out, owned by
+/* r, weight (npoint): weight = 1/error^2, 0 leaves a point out; all copied. fit: out, owned by
  * the caller. Errors: HP_ERR_INPUT unless there are more weighted points than parameters. */
-hp_status hp_gaussian_fit_create(int count, const double *r, const double *weight, int npoint,
-                                 hp_gaussian_fit **fit, hp_error *err);
+hp_status hp_gaussian_fit_create(const hp_gaussian_form *form, const double *r,
+                                 const double *weight, int npoint, hp_gaussian_fit **fit,
+                                 hp_error *err);
 void hp_gaussian_fit_destroy(hp_gaussian_fit **fit);
 
-/* Levenberg-Marquardt from param[2 count] (in: start, out: minimum) to V (npoint); analytic
+/* Levenberg-Marquardt from param[2 terms] (in: start, out: minimum) to V (npoint); analytic
  * derivatives; ranges come out positive. Errors: HP_ERR_LIBRARY, HP_ERR_NUMERIC. Not converging is
  * reported, not an error. */
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
                                    hp_gaussian_report *report, hp_error *err);
 
 /* The best of several fits from nothing: all choices of ranges out of a geometric grid from half
- * the shortest to 0.6 of the longest distance are tried with their best amplitudes (linear fits),
- * and the best of them refined. Terms come out ordered by range. r must ascend in each column.
- * Errors: HP_ERR_NUMERIC when no fit is left. */
+ * the shortest to 0.6 of the longest distance, d for each choice the best of the same grid, are
+ * tried with their best amplitudes (linear fits), and the best of them refined; of the outcomes the
+ * one of the lowest chi2, with tail_inside before others. Gaussians come out ordered by range. r
+ * must ascend in each column. Errors: HP_ERR_NUMERIC when no fit is left. */
 hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *param,
                                  hp_gaussian_report *report, hp_error *err);
 
-/* The sum of `count` terms param[2 count] at r. */
+/* The sum of `count` Gaussians param[2 count] at r. */
 double hp_gaussians_value(const double *param, int count, double r);
 
 #endif

@@ -169,7 +169,7 @@ static hp_status create_V(const hp_fit_data *data, int ncolumn, gaussians *self,
     weight = r + npoint;
     for (int i = 0; i < npoint; i++) r[i] = data->r[i % data->n];
     HP_TRY(weigh(data, npoint, weight, err));
-    HP_TRY(hp_gaussian_fit_create(self->V.count, r, weight, npoint, &self->V_fit, err));
+    HP_TRY(hp_gaussian_fit_create(&(hp_gaussian_form){.count = self->V.count}, r, weight, npoint, &self->V_fit, err));
     HP_NEW(self->V.param, 2 * self->V.count);
 cleanup:
     hp_free(r);

@@ -16,11 +16,13 @@ static const double STEP_TOLERANCE = 1e-10, GRADIENT_TOLERANCE = 1e-12;
 enum { RANGES = 12, STARTS = 10 };
 
 struct hp_gaussian_fit {
-    size_t count, npoint; /* Gaussians; points with weight > 0 */
+    hp_gaussian_form form;
+    size_t count, npoint; /* terms, the tail last; points with weight > 0 */
     int *index, *chosen;  /* (npoint) places in the caller's arrays; (count) ascending candidates */
     double *block, *r, *V;         /* (npoint) */
     double *start, *chi2;          /* (nstart, count, 2), (nstart) ordered by chi2 */
     double *trial;                 /* (count, 2) */
+    double *best;                  /* (count, 2) of all d of the current choice */
     int nstart;                    /* found so far */
     gsl_vector_view weight, value; /* value: V */
     gsl_vector_view amplitude;
@@ -38,28 +40,68 @@ double hp_gaussians_value(const double *param, int count, double r) {
     return sum;
 }
 
+int hp_gaussian_form_terms(const hp_gaussian_form *form) {
+    return form->count + (form->tail.kind != HP_TAIL_NONE);
+}
+
+double hp_gaussian_form_value(const hp_gaussian_form *form, const double *param, double r) {
+    double sum = hp_gaussians_value(param, form->count, r);
+    if (form->tail.kind == HP_TAIL_NONE) return sum;
+    param += 2 * (size_t)form->count;
+    return sum + param[0] * hp_tail_shape(&form->tail, param[1], r, NULL);
+}
+
+/* Term i at r for amplitude 1. */
+static double shape(const hp_gaussian_fit *fit, size_t i, double range, double r) {
+    double x = r / range;
+    if (i < (size_t)fit->form.count) return exp(-x * x);
+    return hp_tail_shape(&fit->form.tail, range, r, NULL);
+}
+
 static int residual_function(const gsl_vector *param, void *context, gsl_vector *residual) {
     const hp_gaussian_fit *fit = context;
     for (size_t r = 0; r < fit->npoint; r++)
         gsl_vector_set(residual, r,
-                       hp_gaussians_value(param->data, (int)fit->count, fit->r[r]) - fit->V[r]);
+                       hp_gaussian_form_value(&fit->form, param->data, fit->r[r]) - fit->V[r]);
     return GSL_SUCCESS;
 }
 
 static int jacobian_function(const gsl_vector *param, void *context, gsl_matrix *jacobian) {
     const hp_gaussian_fit *fit = context;
-    for (size_t r = 0; r < fit->npoint; r++)
-        for (size_t i = 0; i < fit->count; i++) {
-            const double *term = param->data + 2 * i;
+    size_t count = (size_t)fit->form.count;
+    for (size_t r = 0; r < fit->npoint; r++) {
+        const double *term = param->data;
+        for (size_t i = 0; i < count; i++, term += 2) {
             double x = fit->r[r] / term[1], gaussian = exp(-x * x);
             gsl_matrix_set(jacobian, r, 2 * i, gaussian);
             gsl_matrix_set(jacobian, r, 2 * i + 1, term[0] * gaussian * 2.0 * x / term[1] * x);
         }
+        if (fit->count == count) continue;
+        double slope, tail = hp_tail_shape(&fit->form.tail, term[1], fit->r[r], &slope);
+        gsl_matrix_set(jacobian, r, 2 * count, tail);
+        gsl_matrix_set(jacobian, r, 2 * count + 1, term[0] * slope);
+    }
     return GSL_SUCCESS;
+}
+
+/* For messages. */
+static const char *and_tail(const hp_gaussian_fit *fit) {
+    return fit->form.tail.kind == HP_TAIL_NONE ? "" : " and a tail";
 }
 
 static void take_values(hp_gaussian_fit *fit, const double *V) {
     for (size_t i = 0; i < fit->npoint; i++) fit->V[i] = V[fit->index[i]];
+}
+
+/* Half the shortest distance from r = 0: a term narrower than that stands between two points. */
+static double shortest_range(const hp_gaussian_fit *fit) {
+    return 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
+}
+
+static bool is_tail_inside(const hp_gaussian_fit *fit, const double *param) {
+    double range = param[2 * fit->count - 1];
+    return fit->form.tail.kind == HP_TAIL_NONE ||
+           (range >= shortest_range(fit) && range <= fit->r[fit->npoint - 1]);
 }
 
 hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double *param,
@@ -88,26 +130,29 @@ hp_status hp_gaussian_fit_minimise(hp_gaussian_fit *fit, const double *V, double
     report->chi2 = 0.0;
     for (size_t i = 0; i < fit->npoint; i++)
         report->chi2 += gsl_vector_get(residual, i) * gsl_vector_get(residual, i);
-    HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC, "the fit of %zu Gaussians diverged",
-               fit->count);
+    HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC, "the fit of %d Gaussians%s diverged",
+               fit->form.count, and_tail(fit));
     for (size_t i = 0; i < nparam; i++) { /* only b^2 matters: the fit may end at -b */
         double value = gsl_vector_get(found, i);
         param[i] = i % 2 == 1 ? fabs(value) : value;
     }
+    report->tail_inside = is_tail_inside(fit, param);
+    report->converged = report->converged && report->tail_inside;
     return HP_OK;
 }
 
 static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
     size_t n = fit->npoint, count = fit->count, p = 2 * count;
     HP_ALLOCATE(fit->index, n + count);
-    HP_ALLOCATE(fit->block, (3 + count) * n + (1 + count) * count + (1 + p) * STARTS + p);
+    HP_ALLOCATE(fit->block, (3 + count) * n + (1 + count) * count + (1 + p) * STARTS + 2 * p);
     fit->chosen = fit->index + n;
     fit->r = fit->block;
     fit->V = fit->r + n;
     fit->chi2 = fit->V + n;
     fit->start = fit->chi2 + STARTS;
     fit->trial = fit->start + p * STARTS;
-    double *rest = fit->trial + p;
+    fit->best = fit->trial + p;
+    double *rest = fit->best + p;
     fit->value = gsl_vector_view_array(fit->V, n);
     fit->weight = gsl_vector_view_array(rest, n);
     fit->amplitude = gsl_vector_view_array(rest += n, count);
@@ -117,20 +162,22 @@ static hp_status allocate(hp_gaussian_fit *fit, hp_error *err) {
     fit->nonlinear = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, n, p);
     fit->linear = gsl_multifit_linear_alloc(n, count);
     HP_REQUIRE(fit->nonlinear != NULL && fit->linear != NULL, HP_ERR_MEMORY,
-               "no memory for a fit of %zu Gaussians to %zu points", count, n);
+               "no memory for a fit of %d Gaussians%s to %zu points", fit->form.count,
+               and_tail(fit), n);
     return HP_OK;
 }
 
-hp_status hp_gaussian_fit_create(int count, const double *r, const double *weight, int npoint,
-                                 hp_gaussian_fit **out, hp_error *err) {
+hp_status hp_gaussian_fit_create(const hp_gaussian_form *form, const double *r,
+                                 const double *weight, int npoint, hp_gaussian_fit **out,
+                                 hp_error *err) {
     hp_status status = HP_OK;
     hp_gaussian_fit *fit = NULL;
     HP_NEW(fit, 1);
-    *fit = (hp_gaussian_fit){.count = (size_t)count};
+    *fit = (hp_gaussian_fit){.form = *form, .count = (size_t)hp_gaussian_form_terms(form)};
     for (int i = 0; i < npoint; i++) fit->npoint += weight[i] > 0.0;
-    HP_CHECK(count >= 1 && fit->npoint > 2 * fit->count, HP_ERR_INPUT,
-             "%d Gaussians have %d parameters, but there are %zu points to fit", count, 2 * count,
-             fit->npoint);
+    HP_CHECK(form->count >= 1 && fit->npoint > 2 * fit->count, HP_ERR_INPUT,
+             "%d Gaussians%s have %zu parameters, but there are %zu points to fit", form->count,
+             and_tail(fit), 2 * fit->count, fit->npoint);
     HP_TRY(allocate(fit, err));
     for (int i = 0, used = 0; i < npoint; i++) {
         if (!(weight[i] > 0.0)) continue;
@@ -154,11 +201,6 @@ void hp_gaussian_fit_destroy(hp_gaussian_fit **fit) {
     *fit = NULL;
 }
 
-/* Half the shortest distance from r = 0: a term narrower than that stands between two points. */
-static double shortest_range(const hp_gaussian_fit *fit) {
-    return 0.5 * (fit->r[0] > 0.0 ? fit->r[0] : fit->r[1]);
-}
-
 /* Candidate i for a range: spaced geometrically between half the shortest distance and 0.6 of the
  * longest. */
 static double choose_range(const hp_gaussian_fit *fit, int i) {
@@ -169,10 +211,9 @@ static double choose_range(const hp_gaussian_fit *fit, int i) {
 /* Amplitudes of the weighted linear fit at the ranges of the trial. */
 static hp_status best_amplitudes(hp_gaussian_fit *fit, double *chi2, hp_error *err) {
     for (size_t r = 0; r < fit->npoint; r++)
-        for (size_t i = 0; i < fit->count; i++) {
-            double x = fit->r[r] / fit->trial[2 * i + 1];
-            gsl_matrix_set(&fit->design.matrix, r, i, exp(-x * x));
-        }
+        for (size_t i = 0; i < fit->count; i++)
+            gsl_matrix_set(&fit->design.matrix, r, i,
+                           shape(fit, i, fit->trial[2 * i + 1], fit->r[r]));
     int code =
         gsl_multifit_wlinear(&fit->design.matrix, &fit->weight.vector, &fit->value.vector,
                              &fit->amplitude.vector, &fit->covariance.matrix, chi2, fit->linear);
@@ -182,7 +223,7 @@ static hp_status best_amplitudes(hp_gaussian_fit *fit, double *chi2, hp_error *e
     return HP_OK;
 }
 
-/* Insert the trial into the list of starts. */
+/* Insert the best into the list of starts. */
 static void keep_if_better(hp_gaussian_fit *fit, double chi2) {
     size_t nparam = 2 * fit->count, size = nparam * sizeof(double);
     if (fit->nstart == STARTS && !(chi2 < fit->chi2[STARTS - 1])) return;
@@ -193,7 +234,23 @@ static void keep_if_better(hp_gaussian_fit *fit, double chi2) {
         memcpy(to, to - nparam, size);
     }
     fit->chi2[at] = chi2;
-    memcpy(fit->start + (size_t)at * nparam, fit->trial, size);
+    memcpy(fit->start + (size_t)at * nparam, fit->best, size);
+}
+
+/* The best amplitudes at the Gaussian ranges of the trial; of a tail at the best candidate for d.
+ */
+static hp_status find_best(hp_gaussian_fit *fit, double *least, hp_error *err) {
+    bool tail = fit->form.tail.kind != HP_TAIL_NONE;
+    *least = INFINITY;
+    for (int i = 0; i < (tail ? RANGES : 1); i++) {
+        double chi2;
+        if (tail) fit->trial[2 * fit->count - 1] = choose_range(fit, i);
+        HP_CALL(best_amplitudes(fit, &chi2, err));
+        if (i > 0 && !(chi2 < *least)) continue;
+        *least = chi2;
+        memcpy(fit->best, fit->trial, 2 * fit->count * sizeof *fit->best);
+    }
+    return HP_OK;
 }
 
 /* The next ascending choice of `count` numbers below `total`; false after the last. */
@@ -208,13 +265,13 @@ static bool next_choice(int *chosen, int count, int total) {
 
 /* The best of all choices of `count` different candidates, each choice with its best amplitudes. */
 static hp_status collect_starts(hp_gaussian_fit *fit, hp_error *err) {
-    int count = (int)fit->count;
+    int count = fit->form.count;
     double chi2;
     fit->nstart = 0;
     for (int i = 0; i < count; i++) fit->chosen[i] = i;
     do {
         for (int i = 0; i < count; i++) fit->trial[2 * i + 1] = choose_range(fit, fit->chosen[i]);
-        HP_CALL(best_amplitudes(fit, &chi2, err));
+        HP_CALL(find_best(fit, &chi2, err));
         keep_if_better(fit, chi2);
     } while (next_choice(fit->chosen, count, RANGES));
     return HP_OK;
@@ -230,17 +287,19 @@ hp_status hp_gaussian_fit_search(hp_gaussian_fit *fit, const double *V, double *
     size_t nparam = 2 * fit->count;
     take_values(fit, V);
     HP_CALL(collect_starts(fit, err));
-    report->chi2 = INFINITY;
+    *report = (hp_gaussian_report){.chi2 = INFINITY};
     for (int i = 0; i < fit->nstart; i++) {
         hp_gaussian_report outcome;
         double *trial = fit->start + (size_t)i * nparam;
         if (hp_gaussian_fit_minimise(fit, V, trial, &outcome, NULL) != HP_OK) continue;
-        if (outcome.chi2 >= report->chi2) continue;
+        if (outcome.tail_inside < report->tail_inside) continue;
+        if (outcome.tail_inside == report->tail_inside && outcome.chi2 >= report->chi2) continue;
         *report = outcome;
         memcpy(param, trial, nparam * sizeof *param);
     }
     HP_REQUIRE(isfinite(report->chi2), HP_ERR_NUMERIC,
-               "no fit of %zu Gaussians to the potential succeeded", fit->count);
-    qsort(param, fit->count, 2 * sizeof *param, compare_ranges);
+               "no fit of %d Gaussians%s to the potential succeeded", fit->form.count,
+               and_tail(fit));
+    qsort(param, (size_t)fit->form.count, 2 * sizeof *param, compare_ranges);
     return HP_OK;
 }

@@ -30,7 +30,9 @@ static void make_problem(const double *truth, int count, double error, problem *
         p->weight[i] = 1.0 / (error * error * (1.0 + 0.05 * i));
         p->V[i] = hp_gaussians_value(truth, count, p->r[i]);
     }
-    assert_ok(hp_gaussian_fit_create(count, p->r, p->weight, N, &p->fit, &p->err), &p->err);
+    assert_ok(hp_gaussian_fit_create(&(hp_gaussian_form){.count = count}, p->r, p->weight, N,
+                                     &p->fit, &p->err),
+              &p->err);
 }
 
 static void add_noise(problem *p, double error) {
@@ -191,7 +193,9 @@ static void points_of_weight_zero_are_ignored(void **state) {
         from += !junk;
     }
     q = (problem){.err = HP_ERROR_INIT};
-    assert_ok(hp_gaussian_fit_create(2, r, weight, N + 3, &q.fit, &q.err), &q.err);
+    assert_ok(
+        hp_gaussian_fit_create(&(hp_gaussian_form){.count = 2}, r, weight, N + 3, &q.fit, &q.err),
+        &q.err);
     assert_ok(hp_gaussian_fit_search(q.fit, V, with, &report, &q.err), &q.err);
     assert_memory_equal(with, without, sizeof with); /* the same numbers in the same order */
     assert_close(report.chi2, chi2, 0.0, 0.0);
@@ -219,11 +223,15 @@ static void weights_count_like_repeated_points(void **state) {
             p.weight[i] *= 4.0;
         }
     }
-    assert_ok(hp_gaussian_fit_create(2, p.r, p.weight, N, &p.fit, &p.err), &p.err);
+    assert_ok(
+        hp_gaussian_fit_create(&(hp_gaussian_form){.count = 2}, p.r, p.weight, N, &p.fit, &p.err),
+        &p.err);
     assert_ok(hp_gaussian_fit_search(p.fit, p.V, heavy, &report, &p.err), &p.err);
     double chi2 = report.chi2;
     hp_gaussian_fit_destroy(&p.fit);
-    assert_ok(hp_gaussian_fit_create(2, r, weight, N + 30, &p.fit, &p.err), &p.err);
+    assert_ok(
+        hp_gaussian_fit_create(&(hp_gaussian_form){.count = 2}, r, weight, N + 30, &p.fit, &p.err),
+        &p.err);
     for (int i = 0; i < 4; i++) repeated[i] = two[i];
     assert_ok(hp_gaussian_fit_minimise(p.fit, V, repeated, &report, &p.err), &p.err);
     assert_close(report.chi2, chi2, 1e-12, 0.0); /* sums in another order */
@@ -248,7 +256,9 @@ static void units_do_not_matter(void **state) {
             q.V[i] = unit * p.V[i];
             q.weight[i] = p.weight[i] / (unit * unit);
         }
-        assert_ok(hp_gaussian_fit_create(4, q.r, q.weight, N, &q.fit, &q.err), &q.err);
+        assert_ok(hp_gaussian_fit_create(&(hp_gaussian_form){.count = 4}, q.r, q.weight, N, &q.fit,
+                                         &q.err),
+                  &q.err);
         assert_ok(hp_gaussian_fit_search(q.fit, q.V, scaled, &report, &q.err), &q.err);
         assert_true(report.converged);
         assert_close(report.chi2, chi2, 1e-10, 0.0); /* flat at the minimum */
@@ -280,14 +290,17 @@ static void too_few_points_are_refused(void **state) {
     hp_error err = HP_ERROR_INIT;
     hp_gaussian_fit *fit = NULL;
     double r[] = {1, 2, 3, 4, 5, 6}, weight[] = {1, 0, 1, 1, 0, 1};
-    assert_status(hp_gaussian_fit_create(2, r, weight, 6, &fit, &err), HP_ERR_INPUT, &err);
+    assert_status(hp_gaussian_fit_create(&(hp_gaussian_form){.count = 2}, r, weight, 6, &fit, &err),
+                  HP_ERR_INPUT, &err);
     assert_contains(err.message, "2 Gaussians have 4 parameters, but there are 4 points to fit");
     assert_null(fit);
     hp_error_clear(&err);
-    assert_status(hp_gaussian_fit_create(0, r, weight, 6, &fit, &err), HP_ERR_INPUT, &err);
+    assert_status(hp_gaussian_fit_create(&(hp_gaussian_form){.count = 0}, r, weight, 6, &fit, &err),
+                  HP_ERR_INPUT, &err);
     hp_error_clear(&err);
     weight[1] = 1; /* one degree of freedom is enough */
-    assert_ok(hp_gaussian_fit_create(2, r, weight, 6, &fit, &err), &err);
+    assert_ok(hp_gaussian_fit_create(&(hp_gaussian_form){.count = 2}, r, weight, 6, &fit, &err),
+              &err);
     hp_gaussian_fit_destroy(&fit);
     hp_gaussian_fit_destroy(&fit);
     hp_gaussian_fit_destroy(NULL);

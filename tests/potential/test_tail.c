@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Tails of potentials: values, limits, derivatives, and fits of Gaussians with a tail. */
+#include "support.h"
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include "hadpot/forms.h"
+#include "hadpot/gaussians.h"
+#include "hadpot/random.h"
+
+enum { N = 90, MOST = 8 };
+
+/* The exchange of pions of 146 MeV on a lattice of a = 0.085 fm. */
+static const double MASS = 0.0629;
+
+static const hp_tail tails[] = {{HP_TAIL_YUKAWA, MASS, 1},
+                                {HP_TAIL_YUKAWA, MASS, 2},
+                                {HP_TAIL_SQUARED_YUKAWA, MASS, 1},
+                                {HP_TAIL_SQUARED_YUKAWA, MASS, 2},
+                                {HP_TAIL_SQUARED_YUKAWA, MASS, 4}};
+enum { NTAIL = sizeof tails / sizeof *tails };
+
+static double by_definition(const hp_tail *tail, double d, double r) {
+    double yukawa = exp(-tail->mass * r) / r;
+    double factor = pow(1 - exp(-r * r / (d * d)), tail->power);
+    return factor * (tail->kind == HP_TAIL_YUKAWA ? yukawa : yukawa * yukawa);
+}
+
+static void values_are_those_of_the_definition(void **state) {
+    (void)state;
+    for (int i = 0; i < NTAIL; i++)
+        for (double r = 1.37; r < 40; r += 3.1)
+            /* 1 - exp(-x) with x = 0.03 loses 30 roundings, once for each power */
+            assert_close(hp_tail_shape(&tails[i], 7.7, r, NULL), by_definition(&tails[i], 7.7, r),
+                         5e-14, 0);
+    assert_close(hp_tail_shape(&tails[0], 7.7, 0, NULL), 0, 0, 0);
+    assert_close(hp_tail_shape(&tails[2], 7.7, 0, NULL), 1 / (7.7 * 7.7), 1e-15, 0);
+    assert_close(hp_tail_shape(&tails[3], 7.7, 0, NULL), 0, 0, 0);
+}
+
+/* The forms of `hadpot synth` have the first power: the others are sums of them, by the binomial
+ * theorem (1 - y)^2 = 2 (1 - y) - (1 - y^2) with y = exp(-(r/d)^2). */
+static void higher_powers_are_sums_of_forms(void **state) {
+    (void)state;
+    hp_error err = HP_ERROR_INIT;
+    const double d = 0.63, m = 0.74, c = -97, b = 1 / (d * d);
+    for (int q = 1; q <= 2; q++) {
+        const hp_tail tail = {q == 1 ? HP_TAIL_YUKAWA : HP_TAIL_SQUARED_YUKAWA, m, 2};
+        hp_form_kind kind = q == 1 ? HP_FORM_REGULAR_YUKAWA : HP_FORM_SQUARED_YUKAWA;
+        hp_forms *forms = NULL;
+        assert_ok(hp_forms_create(41.47, &forms, &err), &err);
+        assert_ok(hp_forms_add(forms, kind, (double[HP_FORM_PARAMETERS]){2 * c, b, m}, &err), &err);
+        assert_ok(hp_forms_add(forms, kind, (double[HP_FORM_PARAMETERS]){-c, 2 * b, m}, &err),
+                  &err);
+        for (double r = 0.1; r < 6;
+             r += 0.37) /* at 0.1 the two forms cancel but for a part of 40 */
+            assert_close(c * hp_tail_shape(&tail, d, r, NULL), hp_forms_local(forms, r), 1e-13, 0);
+        hp_forms_destroy(&forms);
+    }
+}
+
+static void derivatives_are_those_of_the_values(void **state) {
+    (void)state;
+    for (int i = 0; i < NTAIL; i++)
+        for (double r = 0.0; r < 40; r += 3.1) {
+            double slope, d = 5.3, h = 1e-3 * d;
+            double value = hp_tail_shape(&tails[i], d, r, &slope);
+            double difference =
+                hp_tail_shape(&tails[i], d + h, r, NULL) - hp_tail_shape(&tails[i], d - h, r, NULL);
+            /* third derivative times h^2/6: 1e-6 of the shape over d, times some ten */
+            assert_close(slope, difference / (2 * h), 0, 3e-5 * (value + fabs(slope * d)) / d);
+        }
+}
+
+static void ends_are_where_little_is_left(void **state) {
+    (void)state;
+    assert_close(hp_tail_end(&(hp_tail){0}), 0, 0, 0);
+    for (int i = 0; i < NTAIL; i++) {
+        double end = hp_tail_end(&tails[i]), d = 5.3;
+        double unit = 1 / (MASS * (tails[i].kind == HP_TAIL_YUKAWA ? 1 : 2));
+        double last = end * end * hp_tail_shape(&tails[i], d, end, NULL);
+        double before = end - unit, part = unit * unit * hp_tail_shape(&tails[i], d, unit, NULL);
+        assert_true(last <= 1e-12 * part * 1.2); /* the form factor is not quite 1 at the unit */
+        assert_true(before * before * hp_tail_shape(&tails[i], d, before, NULL) > 1e-12 * part);
+    }
+}
+
+typedef struct {
+    hp_gaussian_form form;
+    double r[N], weight[N], V[N];
+    hp_gaussian_fit *fit;
+    hp_error err;
+} problem;
+
+/* Shells sqrt(i) of a cubic box up to 20.7 a = 1.76 fm; weights 1/error^2 that fall with r. */
+static void make_problem(const hp_gaussian_form *form, const double *truth, double error,
+                         uint64_t seed, problem *p) {
+    *p = (problem){.form = *form, .err = HP_ERROR_INIT};
+    gsl_rng *rng;
+    assert_ok(hp_random_create(&rng, seed, 0, HP_PURPOSE_TEST, &p->err), &p->err);
+    for (int i = 0; i < N; i++) {
+        double deviation = error * sqrt(1 + 0.05 * i);
+        p->r[i] = sqrt(4.8 * i);
+        p->weight[i] = 1 / (deviation * deviation);
+        p->V[i] = hp_gaussian_form_value(form, truth, p->r[i]);
+        if (seed > 0) p->V[i] += gsl_ran_gaussian(rng, deviation);
+    }
+    gsl_rng_free(rng);
+    assert_ok(hp_gaussian_fit_create(form, p->r, p->weight, N, &p->fit, &p->err), &p->err);
+}
+
+static void assert_found(const problem *p, const double *param, const double *truth,
+                         double tolerance) {
+    int n = 2 * hp_gaussian_form_terms(&p->form);
+    for (int i = 0; i < n; i++) {
+        print_message("  %.15g (%.15g)\n", param[i], truth[i]);
+        assert_close(param[i], truth[i], tolerance, 0);
+    }
+}
+
+/* N Omega, N phi (with the fitted constants of the papers, in units of a = 0.085 fm), and a core
+ * and attraction in front of both kinds of tails. */
+static void exact_data_are_recovered_from_nothing(void **state) {
+    (void)state;
+    static const struct {
+        hp_gaussian_form form;
+        double truth[MOST];
+    } cases[] = {
+        {{1, {HP_TAIL_SQUARED_YUKAWA, MASS, 1}}, {-0.135, 1.30, -15.0, 12.8}},
+        {{2, {HP_TAIL_SQUARED_YUKAWA, MASS, 2}}, {-0.160, 1.53, -0.0513, 3.53, -5.78, 7.41}},
+        {{2, {HP_TAIL_YUKAWA, MASS, 1}}, {1.1, 1.7, -0.2, 5.1, -0.41, 6.3}},
+        {{2, {HP_TAIL_YUKAWA, MASS, 2}}, {1.1, 1.7, -0.2, 5.1, -0.41, 6.3}},
+        {{3, {HP_TAIL_SQUARED_YUKAWA, MASS, 1}}, {1.1, 0.9, 0.4, 1.9, -0.2, 5.1, -5.3, 7.7}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        problem p;
+        hp_gaussian_report report;
+        double param[MOST];
+        make_problem(&cases[i].form, cases[i].truth, 1e-4, 0, &p);
+        assert_ok(hp_gaussian_fit_search(p.fit, p.V, param, &report, &p.err), &p.err);
+        print_message("case %zu: chi2 %.3g, %d steps\n", i, report.chi2, report.iterations);
+        assert_true(report.converged && report.tail_inside);
+        /* rounding of V, 1e-16, by a condition number of 1e3 to 1e5; and steps below 1e-10 */
+        assert_found(&p, param, cases[i].truth, 1e-8);
+        hp_gaussian_fit_destroy(&p.fit);
+    }
+}
+
+int main(void) {
+    gsl_set_error_handler_off(); /* as in the program: codes are checked */
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_those_of_the_definition),
+        cmocka_unit_test(higher_powers_are_sums_of_forms),
+        cmocka_unit_test(derivatives_are_those_of_the_values),
+        cmocka_unit_test(ends_are_where_little_is_left),
+        cmocka_unit_test(exact_data_are_recovered_from_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
